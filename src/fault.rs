@@ -1,0 +1,53 @@
+//! What went wrong with one file: a kind, the file, and a sentence. It does not know how faults are shown.
+
+use std::path::PathBuf;
+
+/// The kinds of trouble a file can be in; the words of the JSON contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FaultKind {
+    /// The file or folder could not be read.
+    Io,
+    /// The file changed on disk between reading and writing.
+    Changed,
+    /// The new text could not be written.
+    Write,
+    /// The file is not Python 3 as far as the parser can tell: findings, no fixes.
+    Syntax,
+    /// The file's encoding is unknown, is not ASCII-compatible, or does not fit its bytes.
+    Encoding,
+    /// The file holds a null byte, which CPython refuses.
+    NullByte,
+    /// The file is nested deeper than any Python that runs.
+    TooDeep,
+}
+
+impl FaultKind {
+    /// The stable word used in JSON and in messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Io => "io",
+            Self::Changed => "changed",
+            Self::Write => "write",
+            Self::Syntax => "syntax",
+            Self::Encoding => "encoding",
+            Self::NullByte => "null-byte",
+            Self::TooDeep => "too-deep",
+        }
+    }
+
+    /// Whether this fault alone makes the exit status 2; the others do so only under `--strict`.
+    pub fn is_hard(self) -> bool {
+        matches!(self, Self::Io | Self::Changed | Self::Write)
+    }
+}
+
+/// One fault of one file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// The file (or folder) it is about, as the user would name it.
+    pub path: PathBuf,
+    /// What kind of trouble.
+    pub kind: FaultKind,
+    /// What, where, why and what to do, in one sentence without the path.
+    pub message: String,
+}

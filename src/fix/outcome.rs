@@ -1,0 +1,30 @@
+//! The words of a fix's result, one a finding. It decides nothing.
+
+use crate::settings::Applicability;
+
+/// What came of one finding's fix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// A fix exists.
+    Fix {
+        /// Whether `fix` applies it.
+        applicability: Applicability,
+        /// The tracker or helper that keeps the task afterwards, `_background_tasks`; none where a name does.
+        tracker: Option<String>,
+        /// Whether the patched text holds it (false: `--unsafe-fixes`, or `--suppressed`, would make it).
+        applied: bool,
+        /// One line for the reader about the choice made, e.g. why an existing set was passed over.
+        note: Option<String>,
+    },
+    /// There is none, for this reason.
+    Declined(String),
+}
+
+/// What came of a file.
+#[derive(Debug)]
+pub struct Patched {
+    /// One outcome a finding, in the findings' order.
+    pub outcomes: Vec<Outcome>,
+    /// The new bytes; none when nothing changes.
+    pub bytes: Option<Vec<u8>>,
+}

@@ -1,0 +1,38 @@
+//! Find asyncio tasks that nobody keeps, and keep them.
+//!
+//! # Architecture
+//!
+//! One way through, top to bottom; a module uses only what stands above it in this file, and inside a folder only what
+//! stands above it in its `mod.rs`.
+//!
+//! ```text
+//! argv, pyproject.toml -> cli, config -> Settings          paths <- run (ignore)
+//!                                           |                v
+//!                                           |  text/    SourceFile: bytes, newline, BOM, lines   (no needle: done)
+//!                                           |    v
+//!                                           |  python/  Model: tree, scopes, names, bound before any rule runs
+//!                                           |    v
+//!                                           |  tasks/   Judged: every site, its verdict and why; trackers
+//!                                           |    v
+//!                                           +> rules/   Finding: one pure file each
+//!                                           |    v
+//!                                           +> fix/     Plan -> EditSet -> validate -> FilePatch
+//! ====================== ground line: above it no disk, no clock, no printing, no globals ======================
+//!                                              run: Report, in path order
+//!                                                v
+//!                                    output/{human,diff,json,...}      apply (atomic writes)
+//! ```
+
+pub mod fault;
+pub mod settings;
+pub mod text;
+pub mod python;
+pub mod tasks;
+pub mod rules;
+pub mod fix;
+// The ground line: what stands below may touch the disk; only `output` and `cli` may print.
+pub mod run;
+pub mod apply;
+pub mod output;
+pub mod config;
+pub mod cli;

@@ -1,0 +1,205 @@
+//! The node kinds and fields of tree-sitter-python as Rust enums. It knows the grammar's words and nothing of any file.
+
+use std::sync::OnceLock;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident, $other:ident { $($variant:ident = $word:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[allow(missing_docs)]
+        pub enum $name { $($variant,)* $other }
+
+        impl $name {
+            fn from_word(word: &str) -> Self {
+                match word { $($word => Self::$variant,)* _ => Self::$other }
+            }
+        }
+    };
+}
+
+words! {
+    /// The kind of a syntax node; `Other` for the few that nobody asks about.
+    Kind, Other {
+        Module = "module", ExpressionStatement = "expression_statement", Assignment = "assignment",
+        AugmentedAssignment = "augmented_assignment", ReturnStatement = "return_statement",
+        DeleteStatement = "delete_statement", RaiseStatement = "raise_statement", PassStatement = "pass_statement",
+        BreakStatement = "break_statement", ContinueStatement = "continue_statement",
+        GlobalStatement = "global_statement", NonlocalStatement = "nonlocal_statement",
+        AssertStatement = "assert_statement", ImportStatement = "import_statement",
+        ImportFromStatement = "import_from_statement", FutureImportStatement = "future_import_statement",
+        PrintStatement = "print_statement", ExecStatement = "exec_statement",
+        TypeAliasStatement = "type_alias_statement", IfStatement = "if_statement", ElifClause = "elif_clause",
+        ElseClause = "else_clause", ForStatement = "for_statement", WhileStatement = "while_statement",
+        TryStatement = "try_statement", ExceptClause = "except_clause", FinallyClause = "finally_clause",
+        WithStatement = "with_statement", WithClause = "with_clause", WithItem = "with_item",
+        MatchStatement = "match_statement", CaseClause = "case_clause", CasePattern = "case_pattern",
+        FunctionDefinition = "function_definition", ClassDefinition = "class_definition",
+        DecoratedDefinition = "decorated_definition", Decorator = "decorator", Block = "block",
+        Lambda = "lambda", LambdaParameters = "lambda_parameters", Parameters = "parameters",
+        DefaultParameter = "default_parameter", TypedParameter = "typed_parameter",
+        TypedDefaultParameter = "typed_default_parameter", ListSplatPattern = "list_splat_pattern",
+        DictionarySplatPattern = "dictionary_splat_pattern", KeywordSeparator = "keyword_separator",
+        PositionalSeparator = "positional_separator", Call = "call", ArgumentList = "argument_list",
+        KeywordArgument = "keyword_argument", Attribute = "attribute", Subscript = "subscript", Slice = "slice",
+        Identifier = "identifier", Await = "await", Yield = "yield", NamedExpression = "named_expression",
+        ConditionalExpression = "conditional_expression", BooleanOperator = "boolean_operator",
+        NotOperator = "not_operator", ComparisonOperator = "comparison_operator",
+        BinaryOperator = "binary_operator", UnaryOperator = "unary_operator",
+        ParenthesizedExpression = "parenthesized_expression", Tuple = "tuple", List = "list", Set = "set",
+        Dictionary = "dictionary", Pair = "pair", ListSplat = "list_splat", DictionarySplat = "dictionary_splat",
+        ExpressionList = "expression_list", PatternList = "pattern_list", TuplePattern = "tuple_pattern",
+        ListPattern = "list_pattern", ListComprehension = "list_comprehension",
+        SetComprehension = "set_comprehension", DictionaryComprehension = "dictionary_comprehension",
+        GeneratorExpression = "generator_expression", ForInClause = "for_in_clause", IfClause = "if_clause",
+        AsPattern = "as_pattern", AsPatternTarget = "as_pattern_target", SplatPattern = "splat_pattern",
+        DictPattern = "dict_pattern", KeywordPattern = "keyword_pattern", ClassPattern = "class_pattern",
+        String = "string", ConcatenatedString = "concatenated_string", StringStart = "string_start",
+        StringContent = "string_content", StringEnd = "string_end", Interpolation = "interpolation",
+        FormatExpression = "format_expression", Integer = "integer", Float = "float", True = "true",
+        False = "false", None = "none", Ellipsis = "ellipsis", Comment = "comment", DottedName = "dotted_name",
+        AliasedImport = "aliased_import", RelativeImport = "relative_import", ImportPrefix = "import_prefix",
+        WildcardImport = "wildcard_import", Type = "type", GenericType = "generic_type", UnionType = "union_type",
+        MemberType = "member_type", TypeParameter = "type_parameter", LineContinuation = "line_continuation",
+        Error = "ERROR",
+    }
+}
+
+words! {
+    /// The field by which a node hangs on its parent; `None` where the grammar names none.
+    Field, None {
+        Alias = "alias", Alternative = "alternative", Argument = "argument", Arguments = "arguments",
+        Attribute = "attribute", Body = "body", Cause = "cause", Code = "code", Condition = "condition",
+        Consequence = "consequence", Definition = "definition", Expression = "expression",
+        Function = "function", Guard = "guard", Key = "key", Left = "left", ModuleName = "module_name",
+        Name = "name", Object = "object", Operator = "operator", Operators = "operators",
+        Parameters = "parameters", ReturnType = "return_type", Right = "right", Subject = "subject",
+        Subscript = "subscript", Superclasses = "superclasses", Type = "type",
+        TypeParameters = "type_parameters", Value = "value",
+    }
+}
+
+impl Kind {
+    /// The kind behind a grammar symbol.
+    pub(super) fn of(symbol: u16) -> Self {
+        static KINDS: OnceLock<Vec<Kind>> = OnceLock::new();
+        let kinds = KINDS.get_or_init(|| {
+            let language = tree_sitter::Language::from(tree_sitter_python::LANGUAGE);
+            (0..language.node_kind_count())
+                .map(|i| {
+                    let id = u16::try_from(i).expect("a grammar has fewer than 65536 symbols");
+                    language
+                        .node_kind_for_id(id)
+                        .map_or(Kind::Other, Kind::from_word)
+                })
+                .collect()
+        });
+        kinds
+            .get(usize::from(symbol))
+            .copied()
+            .unwrap_or(Kind::Error)
+    }
+
+    /// Whether this is a statement that stands alone on a (logical) line or behind a `;`.
+    pub fn is_simple_statement(self) -> bool {
+        matches!(
+            self,
+            Self::ExpressionStatement
+                | Self::ReturnStatement
+                | Self::DeleteStatement
+                | Self::RaiseStatement
+                | Self::PassStatement
+                | Self::BreakStatement
+                | Self::ContinueStatement
+                | Self::GlobalStatement
+                | Self::NonlocalStatement
+                | Self::AssertStatement
+                | Self::ImportStatement
+                | Self::ImportFromStatement
+                | Self::FutureImportStatement
+                | Self::PrintStatement
+                | Self::ExecStatement
+                | Self::TypeAliasStatement
+        )
+    }
+
+    /// Whether this is a statement with suites.
+    pub fn is_compound_statement(self) -> bool {
+        matches!(
+            self,
+            Self::IfStatement
+                | Self::ForStatement
+                | Self::WhileStatement
+                | Self::TryStatement
+                | Self::WithStatement
+                | Self::MatchStatement
+                | Self::FunctionDefinition
+                | Self::ClassDefinition
+                | Self::DecoratedDefinition
+        )
+    }
+
+    /// Whether this is any statement.
+    pub fn is_statement(self) -> bool {
+        self.is_simple_statement() || self.is_compound_statement()
+    }
+
+    /// Whether this is a comprehension or a generator expression: a scope of its own.
+    pub fn is_comprehension(self) -> bool {
+        matches!(
+            self,
+            Self::ListComprehension
+                | Self::SetComprehension
+                | Self::DictionaryComprehension
+                | Self::GeneratorExpression
+        )
+    }
+
+    /// Whether this is a bracketed display or a bare tuple of values.
+    pub fn is_display(self) -> bool {
+        matches!(
+            self,
+            Self::Tuple | Self::List | Self::Set | Self::Dictionary | Self::ExpressionList
+        )
+    }
+}
+
+impl Field {
+    /// The field behind a grammar field id (tree-sitter counts from 1; 0 is none).
+    pub(super) fn of(id: Option<std::num::NonZeroU16>) -> Self {
+        static FIELDS: OnceLock<Vec<Field>> = OnceLock::new();
+        let fields = FIELDS.get_or_init(|| {
+            let language = tree_sitter::Language::from(tree_sitter_python::LANGUAGE);
+            (0..=language.field_count())
+                .map(|i| {
+                    let id = u16::try_from(i).expect("a grammar has fewer than 65536 fields");
+                    language
+                        .field_name_for_id(id)
+                        .map_or(Field::None, Field::from_word)
+                })
+                .collect()
+        });
+        id.and_then(|id| fields.get(usize::from(id.get())).copied())
+            .unwrap_or(Field::None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_one_of_the_grammar() {
+        let language = tree_sitter::Language::from(tree_sitter_python::LANGUAGE);
+        for word in [
+            "expression_statement",
+            "named_expression",
+            "with_item",
+            "positional_separator",
+        ] {
+            let id = language.id_for_node_kind(word, true);
+            assert_ne!(id, 0, "{word}");
+            assert_ne!(Kind::of(id), Kind::Other, "{word}");
+        }
+        assert!(language.field_id_for_name("superclasses").is_some());
+    }
+}

@@ -1,0 +1,17 @@
+//! One file's Python: tree, layout, scopes, names and flow, all bound before anything is judged. It does not know what a
+//! task is.
+
+mod kind;
+mod tree;
+mod scopes;
+mod bind;
+mod names;
+mod model;
+mod flow;
+
+pub use flow::{Flow, FlowPoint};
+pub use kind::{Field, Kind};
+pub use model::Model;
+pub use names::{Member, Members, Origin};
+pub use scopes::{Binding, BindingKind, Scope, ScopeId, ScopeKind, Scopes, Symbol, Use, UseKind};
+pub use tree::{NodeId, Tree};

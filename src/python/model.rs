@@ -1,0 +1,205 @@
+//! Everything bound about one file, in one value: source, tree and scopes. It answers questions and decides nothing.
+
+use std::sync::OnceLock;
+
+use super::bind::bind;
+use super::kind::{Field, Kind};
+use super::names::Members;
+use super::scopes::{Binding, ScopeId, ScopeKind, Scopes, Symbol, Use};
+use super::tree::{NodeId, Tree};
+use crate::text::{Position, SourceFile};
+
+/// One parsed and bound file.
+#[derive(Debug)]
+pub struct Model {
+    /// Its text.
+    pub source: SourceFile,
+    /// Its syntax.
+    pub tree: Tree,
+    /// Its names.
+    pub scopes: Scopes,
+    /// Its dotted module name in the project, `pkg.sub.mod` (of an `__init__.py`: the package).
+    pub module: String,
+    /// Whether it is an `__init__.py`, against which relative imports count one level less.
+    pub is_package: bool,
+    pub(super) members: OnceLock<Members>,
+    within: Vec<ScopeId>,
+}
+
+impl Model {
+    /// Parses and binds a file; `module` is its dotted name in the project.
+    pub fn new(source: SourceFile, module: impl Into<String>) -> Self {
+        let tree = Tree::parse(source.code());
+        let (scopes, within) = bind(&tree, source.code());
+        let is_package = source.path().file_stem().is_some_and(|s| s == "__init__");
+        Self {
+            source,
+            tree,
+            scopes,
+            module: module.into(),
+            is_package,
+            members: OnceLock::new(),
+            within,
+        }
+    }
+
+    /// The text of a node, as the parser sees it.
+    pub fn text(&self, node: NodeId) -> &str {
+        &self.source.code()[self.tree.range(node)]
+    }
+
+    /// The kind of a node.
+    pub fn kind(&self, node: NodeId) -> Kind {
+        self.tree.kind(node)
+    }
+
+    /// A child by field.
+    pub fn child(&self, node: NodeId, field: Field) -> Option<NodeId> {
+        self.tree.child(node, field)
+    }
+
+    /// Where a node begins, for people.
+    pub fn position(&self, node: NodeId) -> Position {
+        self.source.position(self.tree.start(node))
+    }
+
+    /// The 1-based line a node begins on.
+    pub fn line(&self, node: NodeId) -> usize {
+        self.source.line_index(self.tree.start(node)) + 1
+    }
+
+    /// The scope whose code a node is part of.
+    pub fn scope_of(&self, node: NodeId) -> ScopeId {
+        self.within[self.tree.rank(node)]
+    }
+
+    /// The function, lambda, class body or module whose frame runs a node (comprehensions count to what is around them).
+    pub fn frame_of(&self, node: NodeId) -> ScopeId {
+        self.scopes.frame(self.scope_of(node))
+    }
+
+    /// The `def` whose code a node is part of, lambdas and comprehensions looked through.
+    pub fn function_of(&self, node: NodeId) -> Option<NodeId> {
+        self.scopes
+            .chain(self.scope_of(node))
+            .map(|id| self.scopes.scope(id))
+            .take_while(|s| s.kind != ScopeKind::Class)
+            .find(|s| s.kind == ScopeKind::Function)
+            .map(|s| s.node)
+    }
+
+    /// The innermost class around a node, functions looked through.
+    pub fn class_of(&self, node: NodeId) -> Option<NodeId> {
+        self.scopes
+            .chain(self.scope_of(node))
+            .map(|id| self.scopes.scope(id))
+            .find(|s| s.kind == ScopeKind::Class)
+            .map(|s| s.node)
+    }
+
+    /// Whether a `def` is `async`.
+    pub fn is_async(&self, function: NodeId) -> bool {
+        self.kind(function) == Kind::FunctionDefinition && self.text(function).starts_with("async")
+    }
+
+    /// The nearest statement that a node is, or is part of.
+    pub fn statement_of(&self, node: NodeId) -> NodeId {
+        self.tree
+            .closest(node, Kind::is_statement)
+            .unwrap_or(NodeId::ROOT)
+    }
+
+    /// The variable an identifier stands for: its owner scope and symbol.
+    pub fn variable(&self, identifier: NodeId) -> Option<(ScopeId, Symbol)> {
+        if self.kind(identifier) != Kind::Identifier {
+            return None;
+        }
+        let owner = self.scopes.owner(identifier)?;
+        Some((owner, self.scopes.symbol(self.text(identifier))?))
+    }
+
+    /// The bindings of the variable an identifier stands for.
+    pub fn bindings_of(&self, identifier: NodeId) -> &[Binding] {
+        self.variable(identifier)
+            .map_or(&[], |(scope, symbol)| self.scopes.bindings(scope, symbol))
+    }
+
+    /// The occurrences of a variable.
+    pub fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
+        self.scopes.uses(scope, symbol)
+    }
+
+    /// The qualified name of the function around a node, `App.start`; none at module level.
+    pub fn qualified_function(&self, node: NodeId) -> Option<String> {
+        let mut parts = Vec::new();
+        let mut in_function = false;
+        for scope in self
+            .scopes
+            .chain(self.scope_of(node))
+            .map(|id| self.scopes.scope(id))
+        {
+            if matches!(scope.kind, ScopeKind::Function | ScopeKind::Class) {
+                in_function |= scope.kind == ScopeKind::Function;
+                if let Some(name) = self.child(scope.node, Field::Name) {
+                    parts.push(self.text(name));
+                }
+            }
+        }
+        parts.reverse();
+        (in_function || !parts.is_empty()).then(|| parts.join("."))
+    }
+
+    /// The expression without the parentheses around it.
+    pub fn bare(&self, mut node: NodeId) -> NodeId {
+        while self.kind(node) == Kind::ParenthesizedExpression {
+            match self.tree.first_child(node) {
+                Some(inner) => node = inner,
+                None => break,
+            }
+        }
+        node
+    }
+
+    /// The dotted text of a plain name or attribute chain, white space left out: `self.loop`.
+    pub fn dotted(&self, node: NodeId) -> Option<String> {
+        match self.kind(node) {
+            Kind::Identifier => Some(self.text(node).to_owned()),
+            Kind::Attribute => {
+                let object = self.child(node, Field::Object)?;
+                let attribute = self.child(node, Field::Attribute)?;
+                Some(format!("{}.{}", self.dotted(object)?, self.text(attribute)))
+            }
+            Kind::ParenthesizedExpression => self.dotted(self.bare(node)),
+            _ => None,
+        }
+    }
+
+    /// The positional arguments of a call, in order, stars included.
+    pub fn positional(&self, call: NodeId) -> Vec<NodeId> {
+        let Some(arguments) = self.child(call, Field::Arguments) else {
+            return Vec::new();
+        };
+        if self.kind(arguments) == Kind::GeneratorExpression {
+            return vec![arguments];
+        }
+        let keyword =
+            |n: &NodeId| matches!(self.kind(*n), Kind::KeywordArgument | Kind::DictionarySplat);
+        self.tree
+            .children(arguments)
+            .filter(|n| !keyword(n))
+            .collect()
+    }
+
+    /// The value of a keyword argument.
+    pub fn keyword(&self, call: NodeId, name: &str) -> Option<NodeId> {
+        let arguments = self.child(call, Field::Arguments)?;
+        self.tree
+            .children(arguments)
+            .filter(|n| self.kind(*n) == Kind::KeywordArgument)
+            .find(|n| {
+                self.child(*n, Field::Name)
+                    .is_some_and(|k| self.text(k) == name)
+            })
+            .and_then(|n| self.child(n, Field::Value))
+    }
+}

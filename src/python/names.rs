@@ -1,0 +1,557 @@
+//! Where the value of an expression comes from: import paths, definitions, parameters. It follows names, never spellings,
+//! within one file; what lies behind a path in another file is for the project to say.
+
+use std::collections::BTreeMap;
+
+use super::kind::{Field, Kind};
+use super::model::Model;
+use super::scopes::{Binding, BindingKind, ScopeId, ScopeKind};
+use super::tree::NodeId;
+
+/// One possible origin of a value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A dotted path that begins at an absolute module; `()` behind a part says that it was called (or is an instance):
+    /// `asyncio.create_task`, `asyncio.get_event_loop()`, `pkg.app.App().loop`.
+    Path(String),
+    /// A `def` of this file.
+    Function(NodeId),
+    /// A `class` of this file.
+    Class(NodeId),
+    /// An instance of a class of this file (also `self`).
+    Instance(NodeId),
+    /// What a `def` of this file returns.
+    Returned(NodeId),
+    /// A parameter (the identifier that is bound) about whose values the file says nothing more.
+    Parameter(NodeId),
+    /// A name that nothing in the file binds: a builtin, or unknown.
+    Builtin(String),
+    /// Any other expression.
+    Value(NodeId),
+}
+
+impl Origin {
+    /// The path, if this is one.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Self::Path(path) => Some(path),
+            _ => None,
+        }
+    }
+}
+
+/// How a class's attribute gets its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Member {
+    /// `self.name = value`, or `name = value` in the class body.
+    Value(NodeId),
+    /// `self.name: annotation` or `name: annotation`.
+    Annotation(NodeId),
+    /// A method; the flag says that it is a property.
+    Method(NodeId, bool),
+}
+
+/// The attributes of the classes of a file, by class and name, in source order.
+pub type Members = BTreeMap<(NodeId, String), Vec<Member>>;
+
+/// Chains longer than this are not followed: people do not write them, and cycles end here.
+const DEPTH: usize = 10;
+
+impl Model {
+    /// Every origin that the file gives for the value of `expression`, sorted; `None` literals are left out.
+    pub fn origins(&self, expression: NodeId) -> Vec<Origin> {
+        let mut found = Vec::new();
+        self.trace(expression, DEPTH, &mut found);
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// The origins that are paths.
+    pub fn paths(&self, expression: NodeId) -> Vec<String> {
+        let path = |origin| match origin {
+            Origin::Path(path) => Some(path),
+            _ => None,
+        };
+        self.origins(expression)
+            .into_iter()
+            .filter_map(path)
+            .collect()
+    }
+
+    /// Whether `expression` can be the value at one of these paths.
+    pub fn is_path(&self, expression: NodeId, wanted: &[&str]) -> bool {
+        self.origins(expression)
+            .iter()
+            .any(|o| o.path().is_some_and(|p| wanted.contains(&p)))
+    }
+
+    /// The paths and classes that an annotation names, each as an instance; text in quotes counts.
+    pub fn annotation_origins(&self, annotation: NodeId) -> Vec<Origin> {
+        let mut found = Vec::new();
+        self.trace_annotation(annotation, DEPTH, &mut found);
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// An import path made absolute: `.utils` in `pkg.app` is `pkg.utils`.
+    pub fn absolute(&self, module: &str) -> String {
+        let dots = module.len() - module.trim_start_matches('.').len();
+        if dots == 0 {
+            return module.to_owned();
+        }
+        let mut parts: Vec<&str> = self.module.split('.').filter(|p| !p.is_empty()).collect();
+        let levels = if self.is_package { dots - 1 } else { dots };
+        parts.truncate(parts.len().saturating_sub(levels));
+        let rest = &module[dots..];
+        if !rest.is_empty() {
+            parts.push(rest);
+        }
+        parts.join(".")
+    }
+
+    fn trace(&self, expression: NodeId, depth: usize, out: &mut Vec<Origin>) {
+        let Some(depth) = depth.checked_sub(1) else {
+            return;
+        };
+        match self.kind(expression) {
+            Kind::Identifier => self.trace_name(expression, depth, out),
+            Kind::Attribute => {
+                let (Some(object), Some(attribute)) = (
+                    self.child(expression, Field::Object),
+                    self.child(expression, Field::Attribute),
+                ) else {
+                    return;
+                };
+                let mut objects = Vec::new();
+                self.trace(object, depth, &mut objects);
+                for origin in objects {
+                    self.trace_attribute(&origin, self.text(attribute), expression, depth, out);
+                }
+            }
+            Kind::Call => {
+                let Some(function) = self.child(expression, Field::Function) else {
+                    return;
+                };
+                let mut functions = Vec::new();
+                self.trace(function, depth, &mut functions);
+                for origin in functions {
+                    self.trace_call(origin, expression, depth, out);
+                }
+            }
+            Kind::Await | Kind::ParenthesizedExpression => {
+                if let Some(inner) = self.tree.first_child(expression) {
+                    self.trace(inner, depth, out);
+                }
+            }
+            Kind::NamedExpression => {
+                if let Some(value) = self.child(expression, Field::Value) {
+                    self.trace(value, depth, out);
+                }
+            }
+            Kind::BooleanOperator => {
+                for side in self.tree.children(expression) {
+                    self.trace(side, depth, out);
+                }
+            }
+            Kind::ConditionalExpression => {
+                // body `if` condition `else` alternative
+                for (i, part) in self.tree.children(expression).enumerate() {
+                    if i != 1 {
+                        self.trace(part, depth, out);
+                    }
+                }
+            }
+            Kind::None => {}
+            _ => out.push(Origin::Value(expression)),
+        }
+    }
+
+    fn trace_name(&self, identifier: NodeId, depth: usize, out: &mut Vec<Origin>) {
+        let name = self.text(identifier);
+        let bindings = self.bindings_of(identifier);
+        if bindings.is_empty() {
+            self.trace_unbound(name, self.scope_of(identifier), out);
+        }
+        for binding in bindings {
+            self.trace_binding(binding, depth, out);
+        }
+    }
+
+    fn trace_unbound(&self, name: &str, scope: ScopeId, out: &mut Vec<Origin>) {
+        for id in self.scopes.chain(scope) {
+            for module in &self.scopes.scope(id).stars {
+                out.push(Origin::Path(format!("{}.{name}", self.absolute(module))));
+            }
+        }
+        out.push(Origin::Builtin(name.to_owned()));
+    }
+
+    /// The origins of what one binding gives its name.
+    pub fn binding_origins(&self, binding: &Binding) -> Vec<Origin> {
+        let mut found = Vec::new();
+        self.trace_binding(binding, DEPTH, &mut found);
+        found
+    }
+
+    fn trace_binding(&self, binding: &Binding, depth: usize, out: &mut Vec<Origin>) {
+        match &binding.kind {
+            BindingKind::Import { module } => out.push(Origin::Path(module.clone())),
+            BindingKind::From { module, name } => {
+                let module = self.absolute(module);
+                let path = if module.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{module}.{name}")
+                };
+                out.push(Origin::Path(path));
+            }
+            BindingKind::Assign { value } | BindingKind::With { value, whole: true } => {
+                self.trace(*value, depth, out);
+            }
+            BindingKind::Annotated { annotation, value } => {
+                self.trace_annotation(*annotation, depth, out);
+                if let Some(value) = value {
+                    self.trace(*value, depth, out);
+                }
+            }
+            BindingKind::Parameter {
+                function,
+                index,
+                annotation,
+                default,
+                variadic,
+            } => {
+                if let Some(origin) = self.receiver_class(*function, *index) {
+                    out.push(origin);
+                } else if let Some(annotation) = annotation.filter(|_| !variadic) {
+                    let before = out.len();
+                    self.trace_annotation(annotation, depth, out);
+                    if out.len() == before {
+                        out.push(Origin::Parameter(binding.node));
+                    }
+                } else {
+                    out.push(Origin::Parameter(binding.node));
+                    if let Some(default) = default {
+                        self.trace(*default, depth, out);
+                    }
+                }
+            }
+            BindingKind::Function(node) => out.push(Origin::Function(*node)),
+            BindingKind::Class(node) => out.push(Origin::Class(*node)),
+            BindingKind::Delete | BindingKind::Augmented { .. } => {}
+            BindingKind::For { .. }
+            | BindingKind::With { .. }
+            | BindingKind::Unpack { .. }
+            | BindingKind::Other => out.push(Origin::Value(binding.node)),
+        }
+    }
+
+    /// What the first parameter of a method is: an instance, or the class itself under `@classmethod`.
+    fn receiver_class(&self, function: NodeId, index: usize) -> Option<Origin> {
+        let scope = self.scopes.scope(self.scope_of(function));
+        if index != 0
+            || scope.kind != ScopeKind::Class
+            || self.kind(function) != Kind::FunctionDefinition
+        {
+            return None;
+        }
+        let decorators = self.decorators(function);
+        if decorators.iter().any(|d| self.text(*d) == "staticmethod") {
+            None
+        } else if decorators.iter().any(|d| self.text(*d) == "classmethod") {
+            Some(Origin::Class(scope.node))
+        } else {
+            Some(Origin::Instance(scope.node))
+        }
+    }
+
+    /// The expressions of a definition's decorators, the topmost first.
+    pub fn decorators(&self, definition: NodeId) -> Vec<NodeId> {
+        match self.tree.parent(definition) {
+            Some(parent) if self.kind(parent) == Kind::DecoratedDefinition => self
+                .tree
+                .children(parent)
+                .filter(|c| self.kind(*c) == Kind::Decorator)
+                .filter_map(|d| self.tree.first_child(d))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The names of a class's attributes and how each gets its value.
+    pub fn members(&self) -> &Members {
+        self.members.get_or_init(|| collect_members(self))
+    }
+
+    fn trace_attribute(
+        &self,
+        object: &Origin,
+        name: &str,
+        whole: NodeId,
+        depth: usize,
+        out: &mut Vec<Origin>,
+    ) {
+        match object {
+            Origin::Path(path) => out.push(Origin::Path(format!("{path}.{name}"))),
+            Origin::Instance(class) | Origin::Class(class) => {
+                let before = out.len();
+                self.trace_member(*class, name, depth, out);
+                if out.len() == before {
+                    out.push(Origin::Value(whole));
+                }
+            }
+            _ => out.push(Origin::Value(whole)),
+        }
+    }
+
+    /// The origins of an attribute of a class of this file, its bases included.
+    pub fn member_origins(&self, class: NodeId, name: &str) -> Vec<Origin> {
+        let mut found = Vec::new();
+        self.trace_member(class, name, DEPTH, &mut found);
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    fn trace_member(&self, class: NodeId, name: &str, depth: usize, out: &mut Vec<Origin>) {
+        let Some(depth) = depth.checked_sub(1) else {
+            return;
+        };
+        if let Some(members) = self.members().get(&(class, name.to_owned())) {
+            for member in members {
+                match member {
+                    Member::Value(value) => self.trace(*value, depth, out),
+                    Member::Annotation(annotation) => {
+                        self.trace_annotation(*annotation, depth, out)
+                    }
+                    Member::Method(function, false) => out.push(Origin::Function(*function)),
+                    Member::Method(function, true) => self.trace_returned(*function, depth, out),
+                }
+            }
+            return;
+        }
+        for base in self.bases(class) {
+            let mut origins = Vec::new();
+            self.trace(base, depth, &mut origins);
+            for origin in origins {
+                match origin {
+                    Origin::Class(base) if base != class => {
+                        self.trace_member(base, name, depth, out)
+                    }
+                    Origin::Path(path) => out.push(Origin::Path(format!("{path}().{name}"))),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The base class expressions of a class; keyword arguments are left out, subscripts (`Base[T]`) are taken off.
+    pub fn bases(&self, class: NodeId) -> Vec<NodeId> {
+        let Some(list) = self.child(class, Field::Superclasses) else {
+            return Vec::new();
+        };
+        self.tree
+            .children(list)
+            .filter(|b| self.kind(*b) != Kind::KeywordArgument)
+            .map(|b| match self.kind(b) {
+                Kind::Subscript => self.child(b, Field::Value).unwrap_or(b),
+                _ => b,
+            })
+            .collect()
+    }
+
+    fn trace_call(&self, function: Origin, call: NodeId, depth: usize, out: &mut Vec<Origin>) {
+        match function {
+            Origin::Path(path) if path == "typing.cast" => match self.positional(call)[..] {
+                [annotation, _] => self.trace_annotation(annotation, depth, out),
+                _ => out.push(Origin::Value(call)),
+            },
+            Origin::Path(path) => out.push(Origin::Path(format!("{path}()"))),
+            Origin::Class(class) => out.push(Origin::Instance(class)),
+            Origin::Function(function) => {
+                out.push(Origin::Returned(function));
+                self.trace_returned(function, depth, out);
+            }
+            _ => out.push(Origin::Value(call)),
+        }
+    }
+
+    /// What a function returns, by its annotation, else by its `return` statements.
+    fn trace_returned(&self, function: NodeId, depth: usize, out: &mut Vec<Origin>) {
+        if let Some(annotation) = self.child(function, Field::ReturnType) {
+            self.trace_annotation(annotation, depth, out);
+        }
+        for value in self.returns(function) {
+            self.trace(value, depth, out);
+        }
+    }
+
+    /// The values of a function's own `return` statements.
+    pub fn returns(&self, function: NodeId) -> Vec<NodeId> {
+        let Some(scope) = self.scopes.opened_by(function) else {
+            return Vec::new();
+        };
+        self.tree
+            .descendants(function)
+            .filter(|n| self.kind(*n) == Kind::ReturnStatement && self.scope_of(*n) == scope)
+            .filter_map(|n| self.tree.first_child(n))
+            .collect()
+    }
+
+    fn trace_annotation(&self, annotation: NodeId, depth: usize, out: &mut Vec<Origin>) {
+        let Some(depth) = depth.checked_sub(1) else {
+            return;
+        };
+        let mut skip_to = annotation;
+        for node in std::iter::once(annotation).chain(self.tree.descendants(annotation)) {
+            if node < skip_to {
+                continue;
+            }
+            let mut names = Vec::new();
+            match self.kind(node) {
+                Kind::Identifier | Kind::Attribute => {
+                    self.trace(node, depth, &mut names);
+                    skip_to = self
+                        .tree
+                        .descendants(node)
+                        .next_back()
+                        .map_or(skip_to, |last| {
+                            self.tree
+                                .ids()
+                                .nth(self.tree.rank(last) + 1)
+                                .unwrap_or(last)
+                        });
+                }
+                Kind::StringContent => {
+                    for name in self
+                        .text(node)
+                        .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
+                    {
+                        self.trace_dotted(name, self.scope_of(node), depth, &mut names);
+                    }
+                }
+                _ => continue,
+            }
+            for origin in names {
+                match origin {
+                    Origin::Path(path) if path.starts_with("typing.") => {}
+                    Origin::Path(path) => out.push(Origin::Path(format!("{path}()"))),
+                    Origin::Class(class) => out.push(Origin::Instance(class)),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The origins of a dotted name in a string annotation.
+    fn trace_dotted(&self, dotted: &str, scope: ScopeId, depth: usize, out: &mut Vec<Origin>) {
+        let mut parts = dotted.split('.');
+        let Some(first) = parts.next().filter(|p| !p.is_empty()) else {
+            return;
+        };
+        let owner = self
+            .scopes
+            .symbol(first)
+            .and_then(|s| Some((self.scopes.lookup(scope, s)?, s)));
+        let Some((owner, symbol)) = owner else { return };
+        let mut origins = Vec::new();
+        for binding in self.scopes.bindings(owner, symbol) {
+            self.trace_binding(binding, depth, &mut origins);
+        }
+        let rest: String = parts.map(|p| format!(".{p}")).collect();
+        for origin in origins {
+            match origin {
+                Origin::Path(path) => out.push(Origin::Path(format!("{path}{rest}"))),
+                Origin::Class(class) if rest.is_empty() => out.push(Origin::Class(class)),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn collect_members(model: &Model) -> Members {
+    let mut members = Members::new();
+    let mut add = |class: NodeId, name: &str, member| {
+        members
+            .entry((class, name.to_owned()))
+            .or_default()
+            .push(member);
+    };
+    for node in model.tree.ids() {
+        match model.kind(node) {
+            Kind::Assignment => {
+                let Some(target) = model.child(node, Field::Left) else {
+                    continue;
+                };
+                let value = {
+                    let mut value = model.child(node, Field::Right);
+                    while let Some(inner) = value.filter(|v| model.kind(*v) == Kind::Assignment) {
+                        value = model.child(inner, Field::Right);
+                    }
+                    value
+                };
+                let Some((class, name)) = member_target(model, target) else {
+                    continue;
+                };
+                if let Some(annotation) = model.child(node, Field::Type) {
+                    add(class, &name, Member::Annotation(annotation));
+                }
+                if let Some(value) = value {
+                    add(class, &name, Member::Value(value));
+                }
+            }
+            Kind::FunctionDefinition => {
+                let scope = model.scopes.scope(model.scope_of(node));
+                if scope.kind != ScopeKind::Class {
+                    continue;
+                }
+                let property = model
+                    .decorators(node)
+                    .iter()
+                    .any(|d| model.text(*d).ends_with("property"));
+                if let Some(name) = model.child(node, Field::Name) {
+                    add(scope.node, model.text(name), Member::Method(node, property));
+                }
+            }
+            _ => {}
+        }
+    }
+    members
+}
+
+/// The class and attribute that `self.name` or, in a class body, `name` sets.
+fn member_target(model: &Model, target: NodeId) -> Option<(NodeId, String)> {
+    match model.kind(target) {
+        Kind::Identifier => {
+            let scope = model.scopes.scope(model.scope_of(target));
+            (scope.kind == ScopeKind::Class).then(|| (scope.node, model.text(target).to_owned()))
+        }
+        Kind::Attribute => {
+            let object = model.child(target, Field::Object)?;
+            let name = model.child(target, Field::Attribute)?;
+            let class = model.self_class(object)?;
+            Some((class, model.text(name).to_owned()))
+        }
+        _ => None,
+    }
+}
+
+impl Model {
+    /// The class whose instance (or, in a class method, which itself) an identifier is by being a method's first
+    /// parameter.
+    pub fn self_class(&self, expression: NodeId) -> Option<NodeId> {
+        self.bindings_of(expression)
+            .iter()
+            .find_map(|b| match b.kind {
+                BindingKind::Parameter {
+                    function, index, ..
+                } => match self.receiver_class(function, index) {
+                    Some(Origin::Instance(class) | Origin::Class(class)) => Some(class),
+                    _ => None,
+                },
+                _ => None,
+            })
+    }
+}

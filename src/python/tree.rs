@@ -1,0 +1,259 @@
+//! The syntax tree as a flat arena in source order. It knows shapes and bytes, no names and no meaning.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use super::kind::{Field, Kind};
+
+/// A node of a [`Tree`]. Ids grow in source order, a parent before its children.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u32);
+
+impl NodeId {
+    /// The module node of every tree.
+    pub const ROOT: Self = Self(0);
+
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    start: u32,
+    end: u32,
+    parent: u32,
+    /// The first id after this node's subtree: its next sibling, where it has one.
+    after: u32,
+    kind: Kind,
+    field: Field,
+}
+
+/// The named nodes of one file. Anonymous tokens (`async`, `;`, operators) are left out; they are read off the bytes.
+///
+/// Children are contiguous (`id + 1 .. after`), so a walk is a loop over integers, and depth costs no stack.
+#[derive(Debug)]
+pub struct Tree {
+    nodes: Vec<Node>,
+    error: Option<usize>,
+}
+
+thread_local! {
+    static PARSER: RefCell<Option<tree_sitter::Parser>> = const { RefCell::new(None) };
+}
+
+impl Tree {
+    /// Parses `code`. It always gives a tree; [`Self::error`] tells whether it is to be trusted.
+    pub fn parse(code: &str) -> Self {
+        let parsed = PARSER.with_borrow_mut(|slot| {
+            let parser = slot.get_or_insert_with(|| {
+                let mut parser = tree_sitter::Parser::new();
+                parser
+                    .set_language(&tree_sitter_python::LANGUAGE.into())
+                    .expect("the grammar and the library are built for each other");
+                parser
+            });
+            parser
+                .parse(code, None)
+                .expect("a parse without a time limit ends with a tree")
+        });
+        Self::flatten(&parsed)
+    }
+
+    fn flatten(parsed: &tree_sitter::Tree) -> Self {
+        let mut tree = Self {
+            nodes: Vec::new(),
+            error: None,
+        };
+        let mut cursor = parsed.walk();
+        let mut parents: Vec<Option<u32>> = Vec::new();
+        let mut current = None;
+        loop {
+            let node = cursor.node();
+            if (node.is_error() || node.is_missing()) && tree.error.is_none() {
+                tree.error = Some(node.start_byte());
+            }
+            let mut own = None;
+            if node.is_named() {
+                let id = u32::try_from(tree.nodes.len()).expect("fewer nodes than bytes");
+                tree.nodes.push(Node {
+                    start: u32::try_from(node.start_byte()).expect("files are smaller than 4 GiB"),
+                    end: u32::try_from(node.end_byte()).expect("files are smaller than 4 GiB"),
+                    parent: current.unwrap_or(0),
+                    after: id + 1,
+                    kind: if node.is_error() {
+                        Kind::Error
+                    } else {
+                        Kind::of(node.kind_id())
+                    },
+                    field: Field::of(cursor.field_id()),
+                });
+                own = Some(id);
+            }
+            if node.is_named() && cursor.goto_first_child() {
+                parents.push(current);
+                current = own;
+                continue;
+            }
+            loop {
+                if cursor.goto_next_sibling() {
+                    break;
+                }
+                if !cursor.goto_parent() {
+                    return tree;
+                }
+                if let Some(id) = current {
+                    let after = u32::try_from(tree.nodes.len()).expect("fewer nodes than bytes");
+                    tree.nodes[id as usize].after = after;
+                }
+                current = parents.pop().expect("one entry for each level");
+            }
+        }
+    }
+
+    /// The byte of the first place that the grammar could not read.
+    pub fn error(&self) -> Option<usize> {
+        self.error
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node at all (never: the module is one).
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// All nodes in source order.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        (0..u32::try_from(self.nodes.len()).expect("fewer nodes than bytes")).map(NodeId)
+    }
+
+    /// A node's place in [`Self::ids`]: dense, from 0.
+    pub fn rank(&self, id: NodeId) -> usize {
+        id.index()
+    }
+
+    /// What the node is.
+    pub fn kind(&self, id: NodeId) -> Kind {
+        self.nodes[id.index()].kind
+    }
+
+    /// The field by which it hangs on its parent.
+    pub fn field(&self, id: NodeId) -> Field {
+        self.nodes[id.index()].field
+    }
+
+    /// Its first byte.
+    pub fn start(&self, id: NodeId) -> usize {
+        self.nodes[id.index()].start as usize
+    }
+
+    /// The byte after its last.
+    pub fn end(&self, id: NodeId) -> usize {
+        self.nodes[id.index()].end as usize
+    }
+
+    /// Its bytes.
+    pub fn range(&self, id: NodeId) -> Range<usize> {
+        self.start(id)..self.end(id)
+    }
+
+    /// Its parent; none for the module.
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
+        (id != NodeId::ROOT).then(|| NodeId(self.nodes[id.index()].parent))
+    }
+
+    /// Its ancestors, the nearest first.
+    pub fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        std::iter::successors(self.parent(id), |p| self.parent(*p))
+    }
+
+    /// Its children but the comments.
+    pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        self.all_children(id)
+            .filter(|c| !matches!(self.kind(*c), Kind::Comment | Kind::LineContinuation))
+    }
+
+    /// Its children, comments included.
+    pub fn all_children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let after = self.nodes[id.index()].after;
+        let first = (id.0 + 1 < after).then_some(NodeId(id.0 + 1));
+        std::iter::successors(first, move |c| {
+            let next = self.nodes[c.index()].after;
+            (next < after).then_some(NodeId(next))
+        })
+    }
+
+    /// The first child that is no comment.
+    pub fn first_child(&self, id: NodeId) -> Option<NodeId> {
+        self.children(id).next()
+    }
+
+    /// The child with this field.
+    pub fn child(&self, id: NodeId, field: Field) -> Option<NodeId> {
+        self.children(id).find(|c| self.field(*c) == field)
+    }
+
+    /// Everything below a node, in source order, itself left out.
+    pub fn descendants(&self, id: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        (id.0 + 1..self.nodes[id.index()].after).map(NodeId)
+    }
+
+    /// Whether `inner` is `outer` or below it.
+    pub fn contains(&self, outer: NodeId, inner: NodeId) -> bool {
+        outer.0 <= inner.0 && inner.0 < self.nodes[outer.index()].after
+    }
+
+    /// The nearest ancestor-or-self for which `test` holds.
+    pub fn closest(&self, id: NodeId, test: impl Fn(Kind) -> bool) -> Option<NodeId> {
+        std::iter::once(id)
+            .chain(self.ancestors(id))
+            .find(|n| test(self.kind(*n)))
+    }
+
+    /// The smallest node that covers the byte range.
+    pub fn covering(&self, range: Range<usize>) -> NodeId {
+        let mut found = NodeId::ROOT;
+        'down: loop {
+            for child in self.all_children(found) {
+                if self.start(child) <= range.start && range.end <= self.end(child) {
+                    found = child;
+                    continue 'down;
+                }
+            }
+            return found;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn children_come_in_order_and_know_their_parent() {
+        let tree = Tree::parse("a = f(x, y)  # c\nb\n");
+        let statements: Vec<_> = tree.children(NodeId::ROOT).collect();
+        assert_eq!(statements.len(), 2);
+        let call = tree.ids().find(|n| tree.kind(*n) == Kind::Call).unwrap();
+        let arguments = tree.child(call, Field::Arguments).unwrap();
+        assert_eq!(tree.children(arguments).count(), 2);
+        assert_eq!(tree.parent(arguments), Some(call));
+        assert_eq!(tree.range(call), 4..11);
+        assert_eq!(tree.error(), None);
+    }
+
+    #[test]
+    fn depth_costs_no_stack() {
+        let code = format!("x = {}1{}\n", "(".repeat(10_000), ")".repeat(10_000));
+        assert!(Tree::parse(&code).len() > 10_000);
+    }
+
+    #[test]
+    fn an_error_is_located() {
+        assert!(Tree::parse("def f(:\n    pass\n").error().is_some());
+    }
+}

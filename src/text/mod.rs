@@ -1,0 +1,6 @@
+//! Bytes, lines and encodings of one file. It does not know that the text is Python, nor where it lies on disk.
+
+mod encoding;
+mod source;
+
+pub use source::{Newline, Position, SourceFile};

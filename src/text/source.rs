@@ -1,0 +1,313 @@
+//! One file's bytes, the text the parser sees, and its lines as CPython counts them. It does not touch the disk.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use super::encoding::{self, Encoding};
+use crate::fault::{Fault, FaultKind};
+
+/// The line end that new lines get: the one the file uses most, LF when there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Newline {
+    /// `\n`
+    Lf,
+    /// `\r\n`
+    CrLf,
+    /// A lone `\r`
+    Cr,
+}
+
+impl Newline {
+    /// The characters themselves.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Lf => "\n",
+            Self::CrLf => "\r\n",
+            Self::Cr => "\r",
+        }
+    }
+}
+
+/// A place as a person and CPython name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// 1-based; a line ends with `\n`, `\r\n` or a lone `\r` (CPython's universal newlines).
+    pub line: usize,
+    /// 1-based, in Unicode characters; a BOM does not count.
+    pub column: usize,
+}
+
+/// A file that can be analysed: its bytes are decodable and hold no null byte.
+#[derive(Debug)]
+pub struct SourceFile {
+    path: PathBuf,
+    bytes: Vec<u8>,
+    /// What the parser reads when `bytes` itself will not do; the same length, byte for byte.
+    shadow: Option<String>,
+    single_byte: bool,
+    bom: bool,
+    newline: Newline,
+    line_starts: Vec<u32>,
+}
+
+/// Files above this size are not worth an offset of 64 bits, and CPython never met one.
+const LARGEST: usize = u32::MAX as usize - 1;
+
+impl SourceFile {
+    /// Takes the bytes of `path` in; refuses what CPython would refuse before parsing.
+    ///
+    /// # Errors
+    /// A fault of kind `encoding` or `null-byte`, worded for the user.
+    pub fn new(path: impl Into<PathBuf>, bytes: Vec<u8>) -> Result<Self, Fault> {
+        let path = path.into();
+        match Self::examine(&bytes) {
+            Ok((shadow, single_byte)) => {
+                let bom = bytes.starts_with(b"\xef\xbb\xbf");
+                let (line_starts, newline) = lines(&bytes);
+                Ok(Self {
+                    path,
+                    bytes,
+                    shadow,
+                    single_byte,
+                    bom,
+                    newline,
+                    line_starts,
+                })
+            }
+            Err((kind, message)) => Err(Fault {
+                path,
+                kind,
+                message,
+            }),
+        }
+    }
+
+    fn examine(bytes: &[u8]) -> Result<(Option<String>, bool), (FaultKind, String)> {
+        if bytes.len() > LARGEST {
+            return Err((
+                FaultKind::Io,
+                "the file is larger than 4 GiB; it was skipped".into(),
+            ));
+        }
+        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+            return Err((
+                FaultKind::Encoding,
+                "the file is UTF-16, which CPython does not read as source; save it as UTF-8"
+                    .into(),
+            ));
+        }
+        if let Some(at) = memchr::memchr(0, bytes) {
+            let line = 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count();
+            return Err((
+                FaultKind::NullByte,
+                format!(
+                    "a null byte on line {line}; CPython refuses such a file, so it was skipped"
+                ),
+            ));
+        }
+        let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let encoding = encoding::detect(body).map_err(|name| {
+            (
+                FaultKind::Encoding,
+                format!(
+                    "the encoding '{name}' is not one that can be edited as bytes; the file was skipped (save it as UTF-8 to include it)"
+                ),
+            )
+        })?;
+        let single_byte = encoding == Encoding::SingleByte;
+        let lone_cr = memchr::memchr_iter(b'\r', bytes).any(|i| bytes.get(i + 1) != Some(&b'\n'));
+        let text: Cow<'_, [u8]> = if single_byte && !bytes.is_ascii() {
+            Cow::Owned(
+                bytes
+                    .iter()
+                    .map(|b| if b.is_ascii() { *b } else { b'x' })
+                    .collect(),
+            )
+        } else {
+            Cow::Borrowed(bytes)
+        };
+        if let Err(error) = std::str::from_utf8(&text) {
+            let line = 1 + memchr::memchr_iter(b'\n', &bytes[..error.valid_up_to()]).count();
+            return Err((
+                FaultKind::Encoding,
+                format!(
+                    "not valid UTF-8 on line {line}, and no encoding is declared (PEP 263); the file was skipped"
+                ),
+            ));
+        }
+        // The grammar's comment runs through a lone CR, where CPython ends the line: let it see an LF.
+        let text = if lone_cr {
+            let mut owned = text.into_owned();
+            for i in 0..owned.len() {
+                if owned[i] == b'\r' && owned.get(i + 1) != Some(&b'\n') {
+                    owned[i] = b'\n';
+                }
+            }
+            Cow::Owned(owned)
+        } else {
+            text
+        };
+        let shadow = match text {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(owned) => {
+                Some(String::from_utf8(owned).expect("checked above; only ASCII was replaced"))
+            }
+        };
+        Ok((shadow, single_byte))
+    }
+
+    /// The path it was given.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The bytes as they lie on disk.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The text that the parser reads. Byte offsets are those of [`Self::bytes`]; a lone CR is an LF here, and a
+    /// character of a single-byte encoding is an `x`.
+    pub fn code(&self) -> &str {
+        match &self.shadow {
+            Some(shadow) => shadow,
+            None => std::str::from_utf8(&self.bytes).expect("checked when the file was taken in"),
+        }
+    }
+
+    /// Whether the file begins with a UTF-8 byte order mark.
+    pub fn has_bom(&self) -> bool {
+        self.bom
+    }
+
+    /// The line end for new lines.
+    pub fn newline(&self) -> Newline {
+        self.newline
+    }
+
+    /// How many lines there are; the part after the last line end counts when it is not empty.
+    pub fn line_count(&self) -> usize {
+        let last = self.line_starts.last().map_or(0, |s| *s as usize);
+        self.line_starts.len() - usize::from(last == self.bytes.len() && self.line_starts.len() > 1)
+    }
+
+    /// The 0-based index of the line that holds byte `offset`.
+    pub fn line_index(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|s| *s as usize <= offset) - 1
+    }
+
+    /// The byte range of a 0-based line, its line end included.
+    pub fn line_range(&self, index: usize) -> std::ops::Range<usize> {
+        let start = self.line_starts[index] as usize;
+        let end = self
+            .line_starts
+            .get(index + 1)
+            .map_or(self.bytes.len(), |s| *s as usize);
+        start..end
+    }
+
+    /// The byte at which the line of `offset` begins.
+    pub fn line_start(&self, offset: usize) -> usize {
+        self.line_starts[self.line_index(offset)] as usize
+    }
+
+    /// The byte just after the last character of the line of `offset`, before its line end.
+    pub fn line_end(&self, offset: usize) -> usize {
+        let range = self.line_range(self.line_index(offset));
+        let line = &self.bytes[range.clone()];
+        let bare = line.strip_suffix(b"\n").unwrap_or(line);
+        let bare = bare.strip_suffix(b"\r").unwrap_or(bare);
+        range.start + bare.len()
+    }
+
+    /// Where byte `offset` is, for people.
+    pub fn position(&self, offset: usize) -> Position {
+        let line = self.line_index(offset);
+        let mut start = self.line_starts[line] as usize;
+        if line == 0 && self.bom {
+            start = 3.min(offset);
+        }
+        let before = &self.bytes[start..offset.max(start)];
+        let characters = if self.single_byte {
+            before.len()
+        } else {
+            before.iter().filter(|b| (**b & 0xC0) != 0x80).count()
+        };
+        Position {
+            line: line + 1,
+            column: characters + 1,
+        }
+    }
+
+    /// The white space that the line of `offset` begins with.
+    pub fn indent(&self, offset: usize) -> &str {
+        let mut start = self.line_start(offset);
+        if start == 0 && self.bom {
+            start = 3;
+        }
+        let rest = &self.code()[start..];
+        &rest[..rest.len() - rest.trim_start_matches([' ', '\t', '\x0c']).len()]
+    }
+}
+
+/// Where lines begin, and which line end is the most common.
+fn lines(bytes: &[u8]) -> (Vec<u32>, Newline) {
+    let mut starts = vec![0];
+    let (mut lf, mut crlf, mut cr) = (0, 0, 0);
+    for i in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+        if bytes[i] == b'\n' {
+            if i > 0 && bytes[i - 1] == b'\r' {
+                crlf += 1;
+            } else {
+                lf += 1;
+            }
+        } else if bytes.get(i + 1) == Some(&b'\n') {
+            continue;
+        } else {
+            cr += 1;
+        }
+        starts.push(u32::try_from(i + 1).expect("files are smaller than 4 GiB"));
+    }
+    let newline = if crlf > lf && crlf >= cr {
+        Newline::CrLf
+    } else if cr > lf {
+        Newline::Cr
+    } else {
+        Newline::Lf
+    };
+    (starts, newline)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(bytes: &[u8]) -> SourceFile {
+        SourceFile::new("m.py", bytes.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn lines_are_counted_as_cpython_counts_them() {
+        let s = source(b"a\r\nb\rc\nd");
+        assert_eq!(s.line_count(), 4);
+        assert_eq!(s.position(7), Position { line: 4, column: 1 });
+        assert_eq!(s.code(), "a\r\nb\nc\nd");
+    }
+
+    #[test]
+    fn columns_are_characters_and_the_bom_is_none() {
+        let s = source("\u{feff}é = x".as_bytes());
+        assert_eq!(s.position(8), Position { line: 1, column: 5 });
+        let s = source(b"# coding: latin-1\n\xe9 = x");
+        assert_eq!(s.position(22), Position { line: 2, column: 5 });
+        assert_eq!(&s.code()[18..], "x = x");
+    }
+
+    #[test]
+    fn what_cpython_refuses_is_refused() {
+        let kind = |bytes: &[u8]| SourceFile::new("m.py", bytes.to_vec()).unwrap_err().kind;
+        assert_eq!(kind(b"a\0"), FaultKind::NullByte);
+        assert_eq!(kind(b"a = '\xe9'"), FaultKind::Encoding);
+        assert_eq!(kind(b"# coding: utf-16\n"), FaultKind::Encoding);
+    }
+}
