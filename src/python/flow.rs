@@ -21,6 +21,7 @@ struct Point {
 #[derive(Debug)]
 pub struct Flow {
     points: Vec<Point>,
+    entry: FlowPoint,
 }
 
 /// Where the function ends, by `return`, by falling off its end, or by an exception nobody catches.
@@ -68,9 +69,10 @@ impl Flow {
             again: EXIT,
             raise: Vec::new(),
         };
-        builder.suite(body, EXIT, &targets);
+        let entry = builder.suite(body, EXIT, &targets);
         (!builder.failed).then_some(Self {
             points: builder.points,
+            entry,
         })
     }
 
@@ -80,6 +82,21 @@ impl Flow {
         (0..self.points.len())
             .filter(|i| here(&self.points[*i]))
             .collect()
+    }
+
+    /// The point that runs first.
+    pub fn entry(&self) -> FlowPoint {
+        self.entry
+    }
+
+    /// The nodes evaluated at a point.
+    pub fn nodes(&self, point: FlowPoint) -> &[NodeId] {
+        &self.points[point].nodes
+    }
+
+    /// What can run right after a point, exceptions left out.
+    pub fn next(&self, point: FlowPoint) -> &[FlowPoint] {
+        &self.points[point].next
     }
 
     /// Whether a point is the end of the function.
@@ -95,21 +112,29 @@ impl Flow {
         raising: bool,
         stop: impl Fn(FlowPoint) -> bool,
     ) -> Vec<FlowPoint> {
+        let todo = from.iter().flat_map(|p| self.follow(*p, raising)).collect();
+        self.spread(todo, raising, stop)
+    }
+
+    fn follow(&self, point: FlowPoint, raising: bool) -> impl Iterator<Item = FlowPoint> + '_ {
+        let point = &self.points[point];
+        let raises = point.raises.iter().filter(move |_| raising);
+        point.next.iter().chain(raises).copied()
+    }
+
+    /// As [`Self::reach`], from points that are themselves reached (and may stop).
+    pub fn spread(
+        &self,
+        mut todo: Vec<FlowPoint>,
+        raising: bool,
+        stop: impl Fn(FlowPoint) -> bool,
+    ) -> Vec<FlowPoint> {
         let mut seen = vec![false; self.points.len()];
-        let follow = |p: FlowPoint| {
-            let point = &self.points[p];
-            point
-                .next
-                .iter()
-                .chain(point.raises.iter().filter(move |_| raising))
-                .copied()
-        };
-        let mut todo: Vec<FlowPoint> = from.iter().flat_map(|p| follow(*p)).collect();
         while let Some(point) = todo.pop() {
             if std::mem::replace(&mut seen[point], true) || stop(point) {
                 continue;
             }
-            todo.extend(follow(point));
+            todo.extend(self.follow(point, raising));
         }
         (0..seen.len()).filter(|p| seen[*p]).collect()
     }

@@ -1,37 +1,333 @@
 //! From a file to its ledger: every site, in source order, with its verdict. It reads one file and the project's facts.
 
+use super::inquiry::{Fate, Inquiry, Shape};
 use super::project::Project;
-use super::verdict::{Evidence, Judged, Reason, Site, Spawner};
-use crate::python::{Field, Kind, Model};
+use super::spawner::Found;
+use super::verdict::{Judged, Reason, Site, Spawner, Verdict};
+use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin};
 
 /// Every site of a file, in source order.
-pub fn judge(model: &Model, _project: &Project) -> Vec<Judged> {
-    let mut ledger = Vec::new();
-    for node in model.tree.ids().filter(|n| model.kind(*n) == Kind::Call) {
-        let Some(callee) = model.child(node, Field::Function) else {
-            continue;
-        };
-        if !model.is_path(callee, &["asyncio.create_task"]) {
-            continue;
-        }
-        let statement = model.statement_of(node);
-        let reason = match model.tree.parent(node) {
-            Some(p) if model.kind(p) == Kind::ExpressionStatement => Reason::Discarded,
-            Some(p) if model.kind(p) == Kind::Attribute => Reason::Chained,
-            _ => Reason::Awaited,
-        };
-        ledger.push(Judged {
-            site: Site {
-                node,
-                callee,
-                spawner: Spawner::CreateTask,
-                evidence: Evidence::Resolved,
-                uncalled: false,
-            },
-            reason,
-            why: "the result of the call is thrown away".into(),
-            end: statement,
-        });
-    }
+pub fn judge(model: &Model, project: &Project) -> Vec<Judged> {
+    let inquiry = Inquiry::new(model, project);
+    let mut ledger: Vec<Judged> = model
+        .tree
+        .ids()
+        .filter_map(|node| inquiry.judge_node(node))
+        .collect();
+    ledger.sort_by_key(|j| j.site.node);
     ledger
+}
+
+impl Inquiry<'_> {
+    fn judge_node(&self, node: NodeId) -> Option<Judged> {
+        match self.model.kind(node) {
+            Kind::Call => self.judge_call(node),
+            Kind::Identifier | Kind::Attribute => self.judge_reference(node),
+            _ => None,
+        }
+    }
+
+    fn judge_call(&self, call: NodeId) -> Option<Judged> {
+        let callee = self.model.child(call, Field::Function)?;
+        let found = self.spawner(callee)?;
+        let mut value = call;
+        if found.is_async {
+            value = self
+                .model
+                .tree
+                .parent(call)
+                .filter(|p| self.model.kind(*p) == Kind::Await)?;
+        }
+        let site = Site {
+            node: call,
+            callee,
+            spawner: found.spawner,
+            evidence: found.evidence,
+            uncalled: false,
+        };
+        if let Some(reason) = found.settled.filter(|r| r.verdict() == Verdict::Managed) {
+            return Some(judged(
+                site,
+                Fate::new(
+                    reason,
+                    call,
+                    format!("{} keeps the tasks that it makes", self.quote(callee)),
+                ),
+            ));
+        }
+        if self.takes_known_tasks(call, found.spawner) {
+            return None;
+        }
+        let mut fate = self.follow(value, Shape::Task);
+        if found.spawner == Spawner::Threadsafe {
+            fate = self.threadsafe(value, fate);
+        }
+        if found.spawner == Spawner::Wrapper && fate.verdict() == Verdict::Dropped {
+            let why = format!(
+                "{} returns a fresh task that it does not keep, and {}",
+                self.quote(callee),
+                fate.why
+            );
+            fate = Fate {
+                reason: Reason::Wrapper,
+                why,
+                ..fate
+            };
+        }
+        Some(judged(site, self.doubted(call, found, fate)))
+    }
+
+    /// A dropped site is unsure when it may not be a spawner, or may be given what is a future already.
+    fn doubted(&self, call: NodeId, found: Found, fate: Fate) -> Fate {
+        if fate.verdict() != Verdict::Dropped {
+            return fate;
+        }
+        match found.settled {
+            Some(Reason::Receiver) => Fate::new(
+                Reason::Receiver,
+                call,
+                "whether the receiver is asyncio's cannot be told",
+            ),
+            Some(reason) => Fate::new(reason, call, "the name may stand for something else, too"),
+            None if self.may_be_futures(call, found.spawner) => {
+                let why = format!(
+                    "its argument may be a future already, which {} would only pass on",
+                    self.quote(call)
+                );
+                Fate::new(Reason::Argument, call, why)
+            }
+            None => fate,
+        }
+    }
+
+    /// A future of `run_coroutine_threadsafe` is waited for by its `result()` (asyncio-task.html#asyncio.run_coroutine_threadsafe).
+    fn threadsafe(&self, value: NodeId, fate: Fate) -> Fate {
+        let waits = |object: NodeId| {
+            let attribute = self.model.tree.parent(object)?;
+            let name = self.model.child(attribute, Field::Attribute)?;
+            let called = self
+                .model
+                .tree
+                .parent(attribute)
+                .filter(|p| self.model.kind(*p) == Kind::Call)?;
+            matches!(self.model.text(name), "result" | "exception").then_some(called)
+        };
+        let awaited = |place: NodeId| {
+            Fate::new(
+                Reason::Awaited,
+                place,
+                format!("its result is waited for on {}", self.at(place)),
+            )
+        };
+        match fate.reason {
+            Reason::Chained => waits(value).map_or(fate, awaited),
+            Reason::Touched => {
+                let uses = self
+                    .model
+                    .variable(fate.end)
+                    .map_or(&[][..], |(s, n)| self.model.uses(s, n));
+                uses.iter()
+                    .find_map(|u| waits(u.node))
+                    .map_or(fate, awaited)
+            }
+            _ => fate,
+        }
+    }
+
+    /// Whether `ensure_future`, `gather` or `shield` is given nothing but tasks that are sites themselves.
+    fn takes_known_tasks(&self, call: NodeId, spawner: Spawner) -> bool {
+        if !matches!(
+            spawner,
+            Spawner::EnsureFuture | Spawner::Gather | Spawner::Shield
+        ) {
+            return false;
+        }
+        let arguments = self.model.positional(call);
+        !arguments.is_empty() && arguments.iter().all(|a| self.is_known_task(*a))
+    }
+
+    fn is_known_task(&self, argument: NodeId) -> bool {
+        let argument = self.model.bare(argument);
+        match self.model.kind(argument) {
+            Kind::Call => {
+                let callee = self.model.child(argument, Field::Function);
+                callee
+                    .and_then(|c| self.spawner(c))
+                    .is_some_and(|f| !f.is_async)
+            }
+            Kind::Identifier => {
+                let bindings = self.model.bindings_of(argument);
+                !bindings.is_empty()
+                    && bindings.iter().all(|b| match b.kind {
+                        BindingKind::Assign { value }
+                        | BindingKind::Annotated {
+                            value: Some(value), ..
+                        } => {
+                            matches!(self.model.kind(value), Kind::Call | Kind::None)
+                                && (self.model.kind(value) == Kind::None
+                                    || self.is_known_task(value))
+                        }
+                        _ => false,
+                    })
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether `ensure_future`, `gather` or `shield` may be given only futures, and so make no task.
+    fn may_be_futures(&self, call: NodeId, spawner: Spawner) -> bool {
+        if !matches!(
+            spawner,
+            Spawner::EnsureFuture | Spawner::Gather | Spawner::Shield
+        ) {
+            return false;
+        }
+        let arguments = self.model.positional(call);
+        let shown = if spawner == Spawner::Gather {
+            &arguments[..]
+        } else {
+            arguments.get(..1).unwrap_or(&[])
+        };
+        !shown.iter().any(|a| self.is_coroutine(*a))
+    }
+
+    /// Whether an argument is certainly (or, by its name, most likely) a coroutine.
+    fn is_coroutine(&self, argument: NodeId) -> bool {
+        let model = self.model;
+        let argument = model.bare(argument);
+        match model.kind(argument) {
+            Kind::Call => !self.is_known_task(argument) && !self.makes_future(argument),
+            Kind::Await => false,
+            Kind::ListSplat => model
+                .tree
+                .first_child(argument)
+                .is_some_and(|inner| self.yields_coroutines(inner)),
+            Kind::Identifier => {
+                let name = model.text(argument);
+                let by_name = matches!(
+                    name,
+                    "coro" | "coroutine" | "_coro" | "coro_" | "coroutine_"
+                );
+                by_name
+                    || model.bindings_of(argument).iter().any(|b| match &b.kind {
+                        BindingKind::Assign { value }
+                        | BindingKind::Annotated {
+                            value: Some(value), ..
+                        } => model.kind(*value) == Kind::Call && self.is_own_coroutine(*value),
+                        BindingKind::Parameter {
+                            annotation: Some(annotation),
+                            ..
+                        } => model.text(*annotation).contains("Coroutine"),
+                        _ => false,
+                    })
+                    || self.is_tested_as_coroutine(argument)
+            }
+            _ => false,
+        }
+    }
+
+    fn yields_coroutines(&self, inner: NodeId) -> bool {
+        let inner = self.model.bare(inner);
+        if self.model.kind(inner).is_comprehension() {
+            return self
+                .model
+                .child(inner, Field::Body)
+                .is_some_and(|b| self.is_coroutine(b));
+        }
+        matches!(self.model.kind(inner), Kind::List | Kind::Tuple)
+            && self
+                .model
+                .tree
+                .children(inner)
+                .any(|e| self.is_coroutine(e))
+    }
+
+    /// Calls that give a future, not a coroutine.
+    fn makes_future(&self, call: NodeId) -> bool {
+        let callee = self.model.child(call, Field::Function);
+        let method = callee
+            .and_then(|c| self.model.child(c, Field::Attribute))
+            .map(|a| self.model.text(a));
+        matches!(
+            method,
+            Some("run_in_executor" | "create_future" | "submit" | "wrap_future")
+        ) || callee.is_some_and(|c| {
+            self.model
+                .is_path(c, &["asyncio.wrap_future", "asyncio.Future"])
+        })
+    }
+
+    /// Whether a call is of an `async def` of this file, or of anything that cannot be looked into.
+    fn is_own_coroutine(&self, call: NodeId) -> bool {
+        let Some(callee) = self.model.child(call, Field::Function) else {
+            return false;
+        };
+        let origins = self.model.origins(callee);
+        origins
+            .iter()
+            .any(|o| matches!(o, Origin::Function(f) if self.model.is_async(*f)))
+    }
+
+    /// `if asyncio.iscoroutine(x): ensure_future(x)`.
+    fn is_tested_as_coroutine(&self, argument: NodeId) -> bool {
+        let model = self.model;
+        let name = model.text(argument);
+        model.tree.ancestors(argument).any(|n| {
+            matches!(
+                model.kind(n),
+                Kind::IfStatement | Kind::ElifClause | Kind::ConditionalExpression
+            ) && model.tree.children(n).take(2).any(|c| {
+                let text = model.text(c);
+                text.contains("iscoroutine(") && text.contains(name)
+            })
+        })
+    }
+
+    /// A spawner that is passed, not called.
+    fn judge_reference(&self, reference: NodeId) -> Option<Judged> {
+        let model = self.model;
+        let parent = model.tree.parent(reference)?;
+        if model.kind(parent) != Kind::ArgumentList {
+            return None;
+        }
+        let found = self.spawner(reference)?;
+        if matches!(
+            found.spawner,
+            Spawner::Gather | Spawner::Shield | Spawner::TaskClass | Spawner::Manager
+        ) || found.is_async
+        {
+            return None;
+        }
+        if found
+            .settled
+            .is_some_and(|r| r.verdict() == Verdict::Managed)
+        {
+            return None;
+        }
+        let mut fate = self.passed_uncalled(reference)?;
+        if let Some(reason) = found.settled.filter(|_| fate.verdict() == Verdict::Dropped) {
+            fate = Fate::new(
+                reason,
+                reference,
+                "the name may stand for something else, too",
+            );
+        }
+        let site = Site {
+            node: reference,
+            callee: reference,
+            spawner: found.spawner,
+            evidence: found.evidence,
+            uncalled: true,
+        };
+        Some(judged(site, fate))
+    }
+}
+
+fn judged(site: Site, fate: Fate) -> Judged {
+    Judged {
+        site,
+        reason: fate.reason,
+        why: fate.why,
+        end: fate.end,
+    }
 }

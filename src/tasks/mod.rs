@@ -1,9 +1,22 @@
 //! Every site, its verdict and why. It knows asyncio, and neither rules, nor fixes, nor the disk.
+//!
+//! `inquiry` is the state of judging one file; `fate`, `bound`, `container`, `argument` and `callable` each teach it to
+//! answer one question about a value, and ask each other through it.
 
 mod verdict;
+mod known;
+mod endless;
 mod project;
+mod inquiry;
+mod spawner;
+mod fate;
+mod bound;
+mod container;
+mod argument;
+mod callable;
 mod judge;
+mod gather;
 
 pub use judge::judge;
-pub use project::Project;
+pub use project::{Export, Keeping, Project, Wrapper};
 pub use verdict::{Evidence, Judged, Reason, Site, Spawner, Verdict};

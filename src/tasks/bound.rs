@@ -1,0 +1,474 @@
+//! A value bound to a name: which reads does it reach, does one of them keep it, and on every path? Expressions are
+//! followed elsewhere.
+
+use std::rc::Rc;
+
+use super::fate::best;
+use super::inquiry::{Fate, Inquiry, Shape};
+use super::verdict::{Reason, Verdict};
+use crate::python::{
+    BindingKind, Field, Flow, FlowPoint, Kind, NodeId, ScopeId, ScopeKind, Symbol, Use, UseKind,
+};
+
+/// One name that holds the value from some place on.
+struct Bound<'a> {
+    /// The identifier that is bound, or the place from which on its value counts.
+    name: NodeId,
+    owner: ScopeId,
+    symbol: Symbol,
+    shape: Shape,
+    flow: Rc<Flow>,
+    start: Vec<FlowPoint>,
+    uses: &'a [Use],
+}
+
+impl<'a> Inquiry<'a> {
+    /// The fate of a value that the identifier `name` is bound to where it stands.
+    pub(super) fn bound(&self, name: NodeId, shape: Shape) -> Fate {
+        self.bound_from(name, shape, Some(name))
+    }
+
+    /// The fate of a value in the variable of `name`, from `from` on; from the beginning of its function without one.
+    pub(super) fn bound_from(&self, name: NodeId, shape: Shape, from: Option<NodeId>) -> Fate {
+        let model = self.model;
+        let Some((owner, symbol)) = model.variable(name) else {
+            return self.ends(name);
+        };
+        let scope = model.scopes.scope(owner);
+        let quoted = self.quote(name);
+        match scope.kind {
+            ScopeKind::Class => {
+                return Fate::new(
+                    Reason::Attribute,
+                    name,
+                    format!("the class attribute {quoted} holds it"),
+                );
+            }
+            ScopeKind::Module if model.frame_of(name) != owner => {
+                return Fate::new(
+                    Reason::Global,
+                    name,
+                    format!("the global {quoted} holds it"),
+                );
+            }
+            ScopeKind::Function if from.is_some() && model.frame_of(name) != owner => {
+                return Fate::new(
+                    Reason::Closure,
+                    name,
+                    format!("{quoted} of the function around it holds it"),
+                );
+            }
+            ScopeKind::Comprehension | ScopeKind::Lambda => {
+                return self.in_expression(name, owner, symbol, shape);
+            }
+            _ => {}
+        }
+        let unsure = |why: &str| Fate::new(Reason::Argument, name, format!("{quoted}: {why}"));
+        let Some(flow) = self.flow(scope.node) else {
+            return unsure("its function is too large to follow");
+        };
+        let uses = model.uses(owner, symbol);
+        let start = match from {
+            Some(from) => flow.points_of(model, from),
+            None => Vec::new(),
+        };
+        let bound = Bound {
+            name,
+            owner,
+            symbol,
+            shape,
+            flow,
+            start,
+            uses,
+        };
+        self.once((owner, symbol), from.unwrap_or(scope.node), || {
+            self.judge_bound(&bound, from.is_none())
+        })
+        .unwrap_or_else(|| self.ends(name))
+    }
+
+    /// A comprehension's or lambda's own variable: there is no flow, every read counts.
+    fn in_expression(&self, name: NodeId, owner: ScopeId, symbol: Symbol, shape: Shape) -> Fate {
+        let reads = self
+            .model
+            .uses(owner, symbol)
+            .iter()
+            .filter(|u| u.kind == UseKind::Load);
+        let judge = || best(reads.map(|u| self.follow(u.node, shape)).collect());
+        self.once((owner, symbol), name, judge)
+            .flatten()
+            .unwrap_or_else(|| self.ends(name))
+    }
+
+    fn judge_bound(&self, bound: &Bound<'a>, from_entry: bool) -> Fate {
+        let module_level = self.model.scopes.scope(bound.owner).kind == ScopeKind::Module;
+        let kills = self.kills(bound);
+        let is_kill = |p: FlowPoint| kills.contains(&p);
+        let seeds = if from_entry {
+            vec![bound.flow.entry()]
+        } else {
+            bound.start.clone()
+        };
+        let reach = |raising: bool, stop: &dyn Fn(FlowPoint) -> bool| {
+            if from_entry {
+                bound.flow.spread(seeds.clone(), raising, stop)
+            } else {
+                bound.flow.reach(&seeds, raising, stop)
+            }
+        };
+        let reached = reach(true, &is_kill);
+        let reads = self.reads(bound, &reached);
+        let fates: Vec<(NodeId, Fate)> = reads
+            .iter()
+            .map(|r| (r.node, self.read(bound, r)))
+            .collect();
+        let holds: Vec<&(NodeId, Fate)> = fates.iter().filter(|(_, f)| f.holds()).collect();
+        if !holds.is_empty() {
+            return self.judge_held(bound, &holds, &kills, &reach, module_level);
+        }
+        let exits = reach(false, &is_kill);
+        let leaves = exits.iter().any(|p| bound.flow.is_exit(*p));
+        let killed = exits.iter().any(|p| is_kill(*p));
+        if module_level && leaves {
+            return Fate::new(
+                Reason::Global,
+                bound.name,
+                format!("the global {} holds it", self.quote(bound.name)),
+            );
+        }
+        if let Some((_, fate)) = fates.iter().find(|(_, f)| f.verdict() == Verdict::Unsure) {
+            return fate.clone();
+        }
+        if let Some(fate) = self.held_by_frame(bound, &reached, leaves, killed) {
+            return fate;
+        }
+        self.let_go(bound, &reads, fates, leaves, &kills)
+    }
+
+    /// The points at which the name gets another value.
+    fn kills(&self, bound: &Bound<'a>) -> Vec<FlowPoint> {
+        let declared = |u: &Use| {
+            self.model
+                .scopes
+                .bindings(bound.owner, bound.symbol)
+                .iter()
+                .any(|b| {
+                    b.node == u.node && matches!(b.kind, BindingKind::Annotated { value: None, .. })
+                })
+        };
+        let frame = |u: &Use| self.model.scopes.frame(u.within) == bound.owner;
+        let killing = bound.uses.iter().filter(|u| {
+            let overwrites = matches!(u.kind, UseKind::Store | UseKind::Delete);
+            // A container that gains members stays what it is: only a plain task's name is lost to `+=`.
+            overwrites
+                && frame(u)
+                && !declared(u)
+                && !(bound.shape == Shape::Container && self.rebinds_itself(bound, u))
+        });
+        killing
+            .flat_map(|u| bound.flow.points_of(self.model, u.node))
+            .collect()
+    }
+
+    /// `ts = [t for t in ts if not t.done()]`, `done, ts = await asyncio.wait(ts)`: the container goes on under its name.
+    fn rebinds_itself(&self, bound: &Bound<'a>, store: &Use) -> bool {
+        let statement = self.model.statement_of(store.node);
+        let own = |u: &&Use| u.kind == UseKind::Load && self.model.tree.contains(statement, u.node);
+        self.model.kind(statement) == Kind::ExpressionStatement
+            && bound.uses.iter().any(|u| own(&u))
+    }
+
+    /// The loads that the value reaches: at reached points of its own frame, and anywhere in functions inside it.
+    fn reads(&self, bound: &Bound<'a>, reached: &[FlowPoint]) -> Vec<&'a Use> {
+        let here = |u: &Use| {
+            let points = bound.flow.points_of(self.model, u.node);
+            points.iter().any(|p| {
+                reached.binary_search(p).is_ok()
+                    || (bound.start.contains(p) && self.follows(bound, u))
+            })
+        };
+        let frame = |u: &Use| self.model.scopes.frame(u.within) == bound.owner;
+        let load = |u: &&Use| matches!(u.kind, UseKind::Load);
+        bound
+            .uses
+            .iter()
+            .filter(load)
+            .filter(|u| u.node != bound.name && (!frame(u) || here(u)))
+            .collect()
+    }
+
+    /// Whether a load in the same statement comes after a walrus that binds the name.
+    fn follows(&self, bound: &Bound<'a>, load: &Use) -> bool {
+        let walrus = self
+            .model
+            .tree
+            .parent(bound.name)
+            .is_some_and(|p| self.model.kind(p) == Kind::NamedExpression);
+        walrus && load.node > bound.name
+    }
+
+    /// What one read of the name does with the value.
+    fn read(&self, bound: &Bound<'a>, load: &Use) -> Fate {
+        if self.model.scopes.frame(load.within) == bound.owner {
+            return self.follow(load.node, bound.shape);
+        }
+        self.read_in_closure(bound, load)
+    }
+
+    /// A function inside reads the name: it keeps the task as long as something keeps the function.
+    fn read_in_closure(&self, bound: &Bound<'a>, load: &Use) -> Fate {
+        let scopes = &self.model.scopes;
+        let function = scopes
+            .chain(load.within)
+            .take_while(|id| *id != bound.owner)
+            .filter(|id| {
+                matches!(
+                    scopes.scope(*id).kind,
+                    ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Class
+                )
+            })
+            .last();
+        let Some(function) = function.map(|id| scopes.scope(id).node) else {
+            return self.ends(load.node);
+        };
+        let held = || {
+            Fate::new(
+                Reason::Closure,
+                function,
+                format!(
+                    "the function on {} refers to it, and outlives the call",
+                    self.at(function)
+                ),
+            )
+        };
+        let places = self.callable_places(function);
+        if places.iter().any(|p| !self.is_own_callback(bound, *p)) {
+            held()
+        } else {
+            self.ends(load.node)
+        }
+    }
+
+    /// The expressions that stand for a nested function: itself when it is a lambda, else the loads of its name.
+    fn callable_places(&self, function: NodeId) -> Vec<NodeId> {
+        if self.model.kind(function) == Kind::Lambda {
+            return vec![function];
+        }
+        let decorated = !self.model.decorators(function).is_empty();
+        let Some(name) = self.model.child(function, Field::Name) else {
+            return Vec::new();
+        };
+        let uses = self
+            .model
+            .variable(name)
+            .map_or(&[][..], |(scope, symbol)| self.model.uses(scope, symbol));
+        let inside = |u: &&Use| !self.model.tree.contains(function, u.node);
+        let mut places: Vec<NodeId> = uses
+            .iter()
+            .filter(|u| u.kind == UseKind::Load)
+            .filter(inside)
+            .map(|u| u.node)
+            .collect();
+        if decorated {
+            places.push(function);
+        }
+        places
+    }
+
+    /// Whether a callable is handed to `add_done_callback` of the very task that it refers to: a cycle, no owner.
+    fn is_own_callback(&self, bound: &Bound<'a>, callable: NodeId) -> bool {
+        let model = self.model;
+        let call = model.tree.ancestors(callable).find(|n| {
+            model.kind(*n) == Kind::Call
+                && model
+                    .child(*n, Field::Function)
+                    .and_then(|f| model.child(f, Field::Attribute))
+                    .is_some_and(|a| model.text(a) == "add_done_callback")
+        });
+        let object = call
+            .filter(|c| model.statement_of(*c) == model.statement_of(callable))
+            .and_then(|c| model.child(c, Field::Function))
+            .and_then(|f| model.child(f, Field::Object));
+        object.is_some_and(|o| model.variable(model.bare(o)) == Some((bound.owner, bound.symbol)))
+    }
+
+    /// Some read keeps the value: on every path?
+    fn judge_held(
+        &self,
+        bound: &Bound<'a>,
+        holds: &[&(NodeId, Fate)],
+        kills: &[FlowPoint],
+        reach: &dyn Fn(bool, &dyn Fn(FlowPoint) -> bool) -> Vec<FlowPoint>,
+        module_level: bool,
+    ) -> Fate {
+        let fate =
+            best(holds.iter().map(|(_, f)| f.clone()).collect()).expect("there is at least one");
+        let flow = &bound.flow;
+        let mut keeping: Vec<FlowPoint> = Vec::new();
+        for (read, fate) in holds {
+            if fate.reason == Reason::Closure {
+                keeping.extend(flow.points_of(self.model, fate.end));
+            }
+            keeping.extend(self.guards(bound, *read));
+        }
+        let is_raise = |p: FlowPoint| {
+            flow.nodes(p)
+                .iter()
+                .any(|n| self.model.kind(*n) == Kind::RaiseStatement)
+        };
+        let stop = |p: FlowPoint| kills.contains(&p) || keeping.contains(&p) || is_raise(p);
+        let escaping = reach(false, &stop);
+        let lost = |p: &&FlowPoint| kills.contains(p) && !keeping.contains(p);
+        let rebound = escaping.iter().find(lost);
+        if let Some(kill) = rebound
+            && bound.start.contains(kill)
+            && self.is_lost_in_loop(bound, &keeping, kills)
+        {
+            let why = format!(
+                "the loop binds {} anew on {} before anybody keeps it",
+                self.quote(bound.name),
+                self.at(bound.name)
+            );
+            return Fate::new(Reason::Rebound, bound.name, why);
+        }
+        let leaves = escaping.iter().any(|p| flow.is_exit(*p)) && !module_level;
+        let any_closure = holds.iter().any(|(_, f)| f.reason == Reason::Closure);
+        if (leaves || rebound.is_some()) && !any_closure {
+            let why = format!("{}, but not on every path", fate.why);
+            return Fate::new(Reason::Conditional, fate.end, why);
+        }
+        fate
+    }
+
+    /// Whether the loop around a binding comes back to it from no read that keeps: each turn but the last is lost.
+    fn is_lost_in_loop(
+        &self,
+        bound: &Bound<'a>,
+        keeping: &[FlowPoint],
+        kills: &[FlowPoint],
+    ) -> bool {
+        let back = bound.flow.reach(keeping, false, |p| kills.contains(&p));
+        !keeping.iter().any(|p| bound.start.contains(p))
+            && !bound.start.iter().any(|s| back.binary_search(s).is_ok())
+    }
+
+    /// The points that stand for a read that keeps: its own, and those of conditions about the task itself, of conditions
+    /// that the binding stands under too, and of loops around it.
+    fn guards(&self, bound: &Bound<'a>, read: NodeId) -> Vec<FlowPoint> {
+        let model = self.model;
+        let mut points = bound.flow.points_of(model, read);
+        let binding_conditions: Vec<&str> = model
+            .tree
+            .ancestors(bound.name)
+            .filter(|n| matches!(model.kind(*n), Kind::IfStatement | Kind::ElifClause))
+            .filter_map(|n| model.child(n, Field::Condition))
+            .map(|c| model.text(c))
+            .collect();
+        let about_it = |condition: NodeId| {
+            bound
+                .uses
+                .iter()
+                .any(|u| model.tree.contains(condition, u.node))
+                || binding_conditions.contains(&model.text(condition))
+        };
+        for node in model.tree.ancestors(read) {
+            match model.kind(node) {
+                Kind::IfStatement | Kind::ElifClause | Kind::WhileStatement => {
+                    let Some(condition) = model.child(node, Field::Condition) else {
+                        continue;
+                    };
+                    if model.kind(node) == Kind::WhileStatement || about_it(condition) {
+                        points.extend(bound.flow.points_of(model, condition));
+                    }
+                }
+                Kind::ForStatement if !model.tree.contains(node, bound.name) => {
+                    let iterable = model.child(node, Field::Right);
+                    points.extend(
+                        iterable
+                            .into_iter()
+                            .flat_map(|i| bound.flow.points_of(model, i)),
+                    );
+                }
+                Kind::FunctionDefinition | Kind::Lambda => break,
+                _ => {}
+            }
+        }
+        points
+    }
+
+    /// The frame itself keeps its locals: it runs for good, or is a generator that waits at a `yield`.
+    fn held_by_frame(
+        &self,
+        bound: &Bound<'a>,
+        reached: &[FlowPoint],
+        leaves: bool,
+        killed: bool,
+    ) -> Option<Fate> {
+        if !leaves && !killed {
+            let why = format!(
+                "the function never ends, and its frame keeps {}",
+                self.quote(bound.name)
+            );
+            return Some(Fate::new(Reason::Frame, bound.name, why));
+        }
+        let node = self.model.scopes.scope(bound.owner).node;
+        let yielding = self.model.tree.descendants(node).find(|n| {
+            self.model.kind(*n) == Kind::Yield
+                && self.model.frame_of(*n) == bound.owner
+                && bound
+                    .flow
+                    .points_of(self.model, *n)
+                    .iter()
+                    .any(|p| reached.binary_search(p).is_ok())
+        })?;
+        let why = format!(
+            "the generator waits at its `yield` on {}, and its frame keeps {}",
+            self.at(yielding),
+            self.quote(bound.name)
+        );
+        Some(Fate::new(Reason::Frame, bound.name, why))
+    }
+
+    fn let_go(
+        &self,
+        bound: &Bound<'a>,
+        reads: &[&Use],
+        fates: Vec<(NodeId, Fate)>,
+        leaves: bool,
+        kills: &[FlowPoint],
+    ) -> Fate {
+        let name = self.quote(bound.name);
+        if bound.shape == Shape::Container {
+            let why = format!(
+                "the local {name} dies with its function, and nothing else keeps what is in it"
+            );
+            return Fate::new(Reason::LocalContainer, bound.name, why);
+        }
+        if let Some((node, fate)) = fates.first() {
+            let why = format!(
+                "{name} is only used in ways that keep nothing, first on {} ({})",
+                self.at(*node),
+                fate.why
+            );
+            return Fate::new(Reason::Touched, bound.name, why);
+        }
+        debug_assert!(reads.is_empty());
+        if !leaves && !kills.is_empty() {
+            let why = format!("{name} is bound anew before it is read");
+            return Fate::new(Reason::Rebound, bound.name, why);
+        }
+        let text = self.model.text(bound.name);
+        if text == "_" {
+            return Fate::new(
+                Reason::Underscore,
+                bound.name,
+                "`_` is never read, and dies with its function",
+            );
+        }
+        Fate::new(
+            Reason::Unread,
+            bound.name,
+            format!("{name} is never read, and dies with its function"),
+        )
+    }
+}

@@ -1,0 +1,139 @@
+//! A callable that returns a task: who calls it, and what becomes of the result? Values themselves are followed elsewhere.
+
+use super::inquiry::{Fate, Inquiry, Shape};
+use super::known::{self, Does};
+use super::verdict::Reason;
+use crate::python::{Field, Kind, NodeId, Origin, UseKind};
+
+/// What the one who gets a callable does with what it returns.
+enum Caller {
+    /// Throws it away; the call that registers the callable.
+    Discards(NodeId),
+    /// Yields it from an iterator; the call.
+    Yields(NodeId),
+    /// Cannot be seen.
+    Unseen,
+}
+
+impl Inquiry<'_> {
+    /// The fate of a task that a lambda returns.
+    pub(super) fn returned_by_lambda(&self, lambda: NodeId) -> Fate {
+        match self.caller_of(lambda, 0) {
+            Caller::Discards(call) => {
+                let why = format!(
+                    "the lambda returns it, and {} on {} throws away what its callable returns",
+                    self.callee_of(call),
+                    self.at(call)
+                );
+                Fate::new(Reason::Lambda, lambda, why)
+            }
+            Caller::Yields(call) => self.follow(call, Shape::Container),
+            Caller::Unseen => {
+                let why = format!(
+                    "the lambda on {} returns it, and who calls that cannot be seen",
+                    self.at(lambda)
+                );
+                Fate::new(Reason::Callback, lambda, why)
+            }
+        }
+    }
+
+    /// The fate of a task made by a spawner that is passed uncalled; none when it is not passed to a caller at all.
+    pub(super) fn passed_uncalled(&self, reference: NodeId) -> Option<Fate> {
+        match self.caller_of(reference, 0) {
+            Caller::Discards(call) => {
+                let why = format!(
+                    "{} on {} calls it and throws the task away",
+                    self.callee_of(call),
+                    self.at(call)
+                );
+                Some(Fate::new(Reason::PassedUncalled, call, why))
+            }
+            Caller::Yields(call) => Some(match self.follow(call, Shape::Container) {
+                fate if fate.holds() => fate,
+                fate if fate.verdict() == super::Verdict::Dropped => {
+                    Fate::new(Reason::PassedUncalled, call, fate.why)
+                }
+                fate => fate,
+            }),
+            Caller::Unseen => None,
+        }
+    }
+
+    fn callee_of(&self, call: NodeId) -> String {
+        self.model
+            .child(call, Field::Function)
+            .map_or_else(String::new, |c| self.quote(c))
+    }
+
+    fn caller_of(&self, callable: NodeId, depth: u8) -> Caller {
+        let model = self.model;
+        let Some(parent) = model.tree.parent(callable) else {
+            return Caller::Unseen;
+        };
+        match model.kind(parent) {
+            Kind::ParenthesizedExpression | Kind::ConditionalExpression => {
+                self.caller_of(parent, depth)
+            }
+            Kind::Assignment if depth < 2 && model.tree.field(callable) == Field::Right => {
+                match model.child(parent, Field::Left) {
+                    Some(name) if model.kind(name) == Kind::Identifier => {
+                        self.caller_of_name(name, depth)
+                    }
+                    _ => Caller::Unseen,
+                }
+            }
+            Kind::ArgumentList => match model.tree.parent(parent) {
+                Some(call) if model.kind(call) == Kind::Call => {
+                    self.caller_in_call(callable, call, depth)
+                }
+                _ => Caller::Unseen,
+            },
+            _ => Caller::Unseen,
+        }
+    }
+
+    /// The one place that a callable's local name is passed to, when there is no other use.
+    fn caller_of_name(&self, name: NodeId, depth: u8) -> Caller {
+        let Some((scope, symbol)) = self.model.variable(name) else {
+            return Caller::Unseen;
+        };
+        let uses = self.model.uses(scope, symbol);
+        let loads: Vec<NodeId> = uses
+            .iter()
+            .filter(|u| u.kind == UseKind::Load)
+            .map(|u| u.node)
+            .collect();
+        match loads[..] {
+            [only] => self.caller_of(only, depth + 1),
+            _ => Caller::Unseen,
+        }
+    }
+
+    fn caller_in_call(&self, callable: NodeId, call: NodeId, depth: u8) -> Caller {
+        let model = self.model;
+        let Some(callee) = model.child(call, Field::Function) else {
+            return Caller::Unseen;
+        };
+        let method = model
+            .child(callee, Field::Attribute)
+            .and_then(|a| known::of_method(model.text(a)));
+        let by_path = || {
+            model.origins(callee).iter().find_map(|o| match o {
+                Origin::Path(path) => known::at_path(path),
+                Origin::Builtin(name) => known::at_path(name),
+                _ => None,
+            })
+        };
+        match method.or_else(by_path) {
+            Some(Does::Calls) => Caller::Discards(call),
+            Some(Does::Binds) if model.positional(call).first() == Some(&callable) => {
+                self.caller_of(call, depth)
+            }
+            Some(Does::Maps) if model.positional(call).first() == Some(&callable) => {
+                Caller::Yields(call)
+            }
+            _ => Caller::Unseen,
+        }
+    }
+}

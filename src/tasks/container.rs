@@ -1,0 +1,157 @@
+//! A task put into a container: does the container last? It follows the container as `bound` follows names.
+
+use super::inquiry::{Fate, Inquiry, Shape};
+use super::known::{self, Does};
+use super::verdict::{Reason, Verdict};
+use crate::python::{BindingKind, Field, Kind, NodeId, ScopeKind};
+
+/// Methods by which containers and queues take something in.
+const STORES: &[&str] = &[
+    "append",
+    "add",
+    "insert",
+    "extend",
+    "update",
+    "appendleft",
+    "extendleft",
+    "setdefault",
+    "put",
+    "put_nowait",
+    "push",
+    "__setitem__",
+];
+
+impl Inquiry<'_> {
+    /// Whether a method of this name puts its argument into its receiver.
+    pub(super) fn is_store(name: &str) -> bool {
+        STORES.contains(&name)
+    }
+
+    /// The fate of a task that is put into `container` at `place`.
+    pub(super) fn stored(&self, container: NodeId, place: NodeId) -> Fate {
+        let model = self.model;
+        let container = model.bare(container);
+        if self.is_weak(container) {
+            let why = format!("{} holds weak references only", self.quote(container));
+            return Fate::new(Reason::WeakContainer, container, why);
+        }
+        match model.kind(container) {
+            Kind::Identifier => self.stored_in_name(container, place),
+            // `d.setdefault(k, []).append(t)`, `d[k].append(t)`: what counts is `d`.
+            Kind::Subscript => match model.child(container, Field::Value) {
+                Some(outer) => self.stored(outer, place),
+                None => self.kept_in(container, place),
+            },
+            Kind::Call => {
+                let callee = model.child(container, Field::Function);
+                let method = callee
+                    .and_then(|c| model.child(c, Field::Attribute))
+                    .map(|a| model.text(a));
+                match callee.and_then(|c| model.child(c, Field::Object)) {
+                    Some(object) if matches!(method, Some("setdefault" | "get")) => {
+                        self.stored(object, place)
+                    }
+                    _ => self.kept_in(container, place),
+                }
+            }
+            Kind::List | Kind::Set | Kind::Dictionary | Kind::Tuple => {
+                self.follow(container, Shape::Container)
+            }
+            _ => self.kept_in(container, place),
+        }
+    }
+
+    fn kept_in(&self, container: NodeId, place: NodeId) -> Fate {
+        Fate::new(
+            Reason::Container,
+            place,
+            format!(
+                "{} holds it from {} on",
+                self.quote(container),
+                self.at(place)
+            ),
+        )
+    }
+
+    fn is_weak(&self, container: NodeId) -> bool {
+        if !matches!(
+            self.model.kind(container),
+            Kind::Identifier | Kind::Attribute | Kind::Call
+        ) {
+            return false;
+        }
+        let origins = self.model.origins(container);
+        let weak =
+            |path: &str| path.strip_suffix("()").and_then(known::at_path) == Some(Does::Weak);
+        !origins.is_empty() && origins.iter().all(|o| o.path().is_some_and(weak))
+    }
+
+    fn stored_in_name(&self, name: NodeId, place: NodeId) -> Fate {
+        let model = self.model;
+        let Some((owner, symbol)) = model.variable(name) else {
+            return self.kept_in(name, place);
+        };
+        if model.scopes.scope(owner).kind != ScopeKind::Function {
+            return self.kept_in(name, place);
+        }
+        let bindings = model.scopes.bindings(owner, symbol);
+        let made_here = |kind: &BindingKind| match kind {
+            BindingKind::Assign { value }
+            | BindingKind::Annotated {
+                value: Some(value), ..
+            } => self.makes_container(*value),
+            BindingKind::Annotated { value: None, .. } | BindingKind::Augmented { .. } => true,
+            BindingKind::Unpack { .. } => true,
+            _ => false,
+        };
+        if bindings.is_empty() || !bindings.iter().all(|b| made_here(&b.kind)) {
+            return self.kept_in(name, place);
+        }
+        if model.frame_of(name) != owner {
+            // A function inside the one that owns the container: as long as it lives, the container does.
+            let outer = self.bound_from(name, Shape::Container, None);
+            return match outer.verdict() {
+                Verdict::Dropped => Fate::new(
+                    Reason::Closure,
+                    place,
+                    format!("{} of the function around it holds it", self.quote(name)),
+                ),
+                _ => outer,
+            };
+        }
+        let fate = self.bound_from(name, Shape::Container, Some(name));
+        match fate.verdict() {
+            Verdict::Dropped => Fate::new(Reason::LocalContainer, name, fate.why),
+            _ => fate,
+        }
+    }
+
+    /// Whether an expression makes a new builtin container, so that nobody else can have it.
+    fn makes_container(&self, value: NodeId) -> bool {
+        let value = self.model.bare(value);
+        match self.model.kind(value) {
+            Kind::List
+            | Kind::Set
+            | Kind::Dictionary
+            | Kind::Tuple
+            | Kind::ListComprehension
+            | Kind::SetComprehension
+            | Kind::DictionaryComprehension => true,
+            Kind::Call => {
+                let callee = self.model.child(value, Field::Function);
+                callee.is_some_and(|c| {
+                    matches!(self.model.text(c), "list" | "set" | "dict")
+                        || self.model.is_path(
+                            c,
+                            &[
+                                "collections.deque",
+                                "collections.defaultdict",
+                                "collections.OrderedDict",
+                            ],
+                        )
+                })
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Statements that never complete: what a frame waits in for good. It judges no task.
+
+use crate::python::{Field, Kind, Model, NodeId};
+
+/// Calls that return only when the program is over, whatever their receiver is.
+const METHODS: &[&str] = &["serve_forever", "run_forever", "run_until_disconnected"];
+
+/// Whether a statement waits for something that nothing can ever end: `await asyncio.Event().wait()`,
+/// `await asyncio.Future()`, `await server.serve_forever()`, `loop.run_forever()`.
+pub(super) fn never_completes(model: &Model, statement: NodeId) -> bool {
+    if model.kind(statement) != Kind::ExpressionStatement {
+        return false;
+    }
+    let Some(expression) = model.tree.first_child(statement) else {
+        return false;
+    };
+    let (awaited, call) = match model.kind(expression) {
+        Kind::Await => (true, model.tree.first_child(expression)),
+        _ => (false, Some(expression)),
+    };
+    let Some(call) = call
+        .map(|c| model.bare(c))
+        .filter(|c| model.kind(*c) == Kind::Call)
+    else {
+        return false;
+    };
+    let Some(callee) = model.child(call, Field::Function) else {
+        return false;
+    };
+    let method = model.child(callee, Field::Attribute).map(|a| model.text(a));
+    if method.is_some_and(|m| METHODS.contains(&m)) {
+        return true;
+    }
+    if !awaited {
+        return false;
+    }
+    let endless_sleep = || {
+        let delay = model
+            .positional(call)
+            .first()
+            .map(|d| model.text(*d).replace(['"', '\''], ""));
+        model.is_path(callee, &["asyncio.sleep", "anyio.sleep", "trio.sleep"])
+            && delay.is_some_and(|d| matches!(d.as_str(), "float(inf)" | "math.inf" | "inf"))
+    };
+    let event = || {
+        let object = model.child(callee, Field::Object).map(|o| model.bare(o));
+        method == Some("wait")
+            && object.is_some_and(|o| {
+                model.kind(o) == Kind::Call && model.is_path(o, &["asyncio.Event()"])
+            })
+    };
+    let future = || {
+        model.is_path(
+            callee,
+            &[
+                "asyncio.Future",
+                "asyncio.get_running_loop().create_future",
+                "asyncio.get_event_loop().create_future",
+                "anyio.sleep_forever",
+                "trio.sleep_forever",
+            ],
+        )
+    };
+    endless_sleep() || event() || future()
+}

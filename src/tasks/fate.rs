@@ -1,0 +1,449 @@
+//! Follows a value outwards, expression by expression, to whoever keeps it or lets it go. Names and arguments have files
+//! of their own.
+
+use super::inquiry::{Fate, Inquiry, Shape};
+use super::verdict::{Reason, Verdict};
+use crate::python::{Field, Kind, NodeId};
+
+/// Methods of a task that keep nothing and tell nothing (asyncio-task.html#task-object).
+const LOOKS: &[&str] = &[
+    "add_done_callback",
+    "remove_done_callback",
+    "set_name",
+    "get_name",
+    "done",
+    "cancelled",
+    "get_coro",
+    "get_stack",
+    "print_stack",
+    "get_loop",
+    "get_context",
+    "cancelling",
+    "uncancel",
+    "set_result",
+    "set_exception",
+    "result",
+    "exception",
+    "running",
+];
+
+/// Methods of a container that keep nothing and give nothing out.
+const CONTAINER_LOOKS: &[&str] = &[
+    "append",
+    "add",
+    "insert",
+    "extend",
+    "update",
+    "appendleft",
+    "extendleft",
+    "discard",
+    "remove",
+    "clear",
+    "sort",
+    "reverse",
+    "index",
+    "count",
+    "__len__",
+    "__contains__",
+    "setdefault",
+    "keys",
+];
+
+/// Methods of a container that give out an element.
+const CONTAINER_TAKES: &[&str] = &["pop", "popleft", "get", "__getitem__", "get_nowait"];
+
+/// Methods of a container that give out all of it.
+const CONTAINER_PASSES: &[&str] = &[
+    "copy",
+    "values",
+    "items",
+    "union",
+    "difference",
+    "intersection",
+    "popitem",
+    "symmetric_difference",
+];
+
+impl Inquiry<'_> {
+    /// What becomes of the value of `node`.
+    pub(super) fn follow(&self, node: NodeId, shape: Shape) -> Fate {
+        self.deeper(|| self.step(node, shape)).unwrap_or_else(|| {
+            Fate::new(
+                Reason::Argument,
+                node,
+                "the value is handed on too often to follow",
+            )
+        })
+    }
+
+    fn step(&self, node: NodeId, shape: Shape) -> Fate {
+        let model = self.model;
+        let Some(parent) = model.tree.parent(node) else {
+            return self.ends(node);
+        };
+        let field = model.tree.field(node);
+        match (model.kind(parent), field) {
+            (Kind::ParenthesizedExpression | Kind::BooleanOperator | Kind::ListSplat, _) => {
+                self.follow(parent, shape)
+            }
+            (Kind::ConditionalExpression, _) => {
+                if model.tree.children(parent).nth(1) == Some(node) {
+                    self.ends(node)
+                } else {
+                    self.follow(parent, shape)
+                }
+            }
+            (Kind::NamedExpression, Field::Value) => self.walrus(parent, shape),
+            (Kind::Await, _) => match shape {
+                Shape::Container => self.ends(node),
+                _ => Fate::new(
+                    Reason::Awaited,
+                    parent,
+                    format!("it is awaited on {}", self.at(parent)),
+                ),
+            },
+            (Kind::Yield, _) => Fate::new(
+                Reason::Returned,
+                parent,
+                format!("it is yielded on {}", self.at(parent)),
+            ),
+            (Kind::ReturnStatement, _) => Fate::new(
+                Reason::Returned,
+                parent,
+                format!("it is returned on {}", self.at(parent)),
+            ),
+            (Kind::ExpressionStatement, _) => self.statement(parent, node),
+            (Kind::Assignment, Field::Right) => self.assigned(parent, node, shape),
+            (Kind::AugmentedAssignment, Field::Right) => self.augmented(parent, shape),
+            (Kind::Tuple | Kind::List | Kind::Set | Kind::ExpressionList, _) => {
+                self.element(parent, node, shape)
+            }
+            (Kind::Pair, _) => self.follow_parent(parent, Shape::Container),
+            (Kind::DictionarySplat, _) => self.follow_parent(parent, shape),
+            (
+                Kind::ListComprehension
+                | Kind::SetComprehension
+                | Kind::GeneratorExpression
+                | Kind::DictionaryComprehension,
+                Field::Body,
+            ) => self.follow(parent, Shape::Container),
+            (Kind::ForInClause | Kind::ForStatement, Field::Right) => self.iterated(parent, shape),
+            (Kind::KeywordArgument, Field::Value) => self.follow_keyword(parent, shape),
+            (Kind::ArgumentList, _) => self.passed(node, parent, shape),
+            (Kind::Attribute, Field::Object) => self.attribute(parent, shape),
+            (Kind::Subscript, Field::Value) => match shape {
+                Shape::Container => self.follow(parent, Shape::Task),
+                _ => self.ends(node),
+            },
+            (Kind::Subscript, _) => self.index(parent, node),
+            (Kind::BinaryOperator, _) if shape == Shape::Container => self.follow(parent, shape),
+            (Kind::DefaultParameter | Kind::TypedDefaultParameter, _) => Fate::new(
+                Reason::Attribute,
+                parent,
+                "it is a parameter's default, which the function keeps",
+            ),
+            (Kind::Lambda, Field::Body) => self.returned_by_lambda(parent),
+            (Kind::WithItem | Kind::AsPattern | Kind::Decorator, _) => Fate::new(
+                Reason::Argument,
+                parent,
+                format!(
+                    "it is used on {} in a way that cannot be followed",
+                    self.at(parent)
+                ),
+            ),
+            _ => self.ends(node),
+        }
+    }
+
+    fn follow_parent(&self, node: NodeId, shape: Shape) -> Fate {
+        self.model
+            .tree
+            .parent(node)
+            .map_or_else(|| self.ends(node), |parent| self.follow(parent, shape))
+    }
+
+    /// The value is looked at inside a bigger expression, and then nobody has it.
+    pub(super) fn ends(&self, node: NodeId) -> Fate {
+        let statement = self.model.statement_of(node);
+        let why = format!(
+            "the expression that it is part of on {} keeps nothing",
+            self.at(node)
+        );
+        Fate::new(Reason::Expression, statement, why)
+    }
+
+    fn statement(&self, statement: NodeId, value: NodeId) -> Fate {
+        let bare = self.model.bare(value);
+        let whole = self.model.tree.children(statement).count() == 1;
+        let plain = matches!(
+            self.model.kind(bare),
+            Kind::Call | Kind::Await | Kind::Identifier
+        );
+        if whole && plain {
+            let why = format!(
+                "the call on {} is a statement of its own, so its result is thrown away",
+                self.at(value)
+            );
+            Fate::new(Reason::Discarded, statement, why)
+        } else {
+            self.ends(value)
+        }
+    }
+
+    /// `(t := value)` binds a name and goes on outwards: the better of the two counts.
+    fn walrus(&self, expression: NodeId, shape: Shape) -> Fate {
+        let outwards = self.follow(expression, shape);
+        let Some(name) = self.model.child(expression, Field::Name) else {
+            return outwards;
+        };
+        let named = self.bound(name, shape);
+        if outwards.verdict() == Verdict::Dropped || (named.holds() && !outwards.holds()) {
+            named
+        } else {
+            outwards
+        }
+    }
+
+    fn assigned(&self, assignment: NodeId, value: NodeId, shape: Shape) -> Fate {
+        let mut fates = Vec::new();
+        let mut target = Some(assignment);
+        // `a = b = value` is a chain of assignments, each the right-hand side of the one before.
+        while let Some(this) = target.filter(|t| self.model.kind(*t) == Kind::Assignment) {
+            if let Some(left) = self.model.child(this, Field::Left) {
+                fates.push(self.target(left, value, shape));
+            }
+            target = self.model.tree.parent(this);
+        }
+        best(fates).unwrap_or_else(|| self.ends(value))
+    }
+
+    /// The fate of a value that is bound to one assignment target.
+    pub(super) fn target(&self, target: NodeId, value: NodeId, shape: Shape) -> Fate {
+        let model = self.model;
+        match model.kind(target) {
+            Kind::Identifier => self.bound(target, shape),
+            Kind::Attribute => Fate::new(
+                Reason::Attribute,
+                target,
+                format!(
+                    "{} holds it from {} on",
+                    self.quote(target),
+                    self.at(target)
+                ),
+            ),
+            Kind::Subscript => match model.child(target, Field::Value) {
+                Some(container) => self.stored(container, target),
+                None => self.ends(value),
+            },
+            Kind::PatternList
+            | Kind::TuplePattern
+            | Kind::ListPattern
+            | Kind::Tuple
+            | Kind::List => {
+                let parts: Vec<NodeId> = model.tree.children(target).collect();
+                let fates = parts.into_iter().map(|part| match model.kind(part) {
+                    Kind::ListSplatPattern | Kind::ListSplat => {
+                        let name = model.tree.first_child(part).unwrap_or(part);
+                        self.target(name, value, Shape::Container)
+                    }
+                    _ => self.target(part, value, Shape::Task),
+                });
+                let fates: Vec<Fate> = fates.collect();
+                let some_held = fates.iter().any(Fate::holds);
+                match best(fates) {
+                    // One of several names is dropped, another kept: which got this task cannot be told.
+                    Some(fate) if some_held || fate.verdict() != Verdict::Dropped => fate,
+                    Some(fate) => fate,
+                    None => self.ends(value),
+                }
+            }
+            Kind::ParenthesizedExpression => self.target(model.bare(target), value, shape),
+            _ => self.ends(value),
+        }
+    }
+
+    fn augmented(&self, assignment: NodeId, shape: Shape) -> Fate {
+        let Some(left) = self.model.child(assignment, Field::Left) else {
+            return self.ends(assignment);
+        };
+        match (self.model.kind(left), shape) {
+            (Kind::Identifier, Shape::Container) => self.stored(left, assignment),
+            (Kind::Identifier, _) => self.ends(assignment),
+            _ => self.stored(left, assignment),
+        }
+    }
+
+    /// An element of a display: into its own target when the display is unpacked one to one, else into the container.
+    fn element(&self, display: NodeId, node: NodeId, shape: Shape) -> Fate {
+        let model = self.model;
+        if let Some(assignment) = model
+            .tree
+            .parent(display)
+            .filter(|p| model.kind(*p) == Kind::Assignment)
+            && model.tree.field(display) == Field::Right
+            && let Some(left) = model.child(assignment, Field::Left)
+            && matches!(
+                model.kind(left),
+                Kind::PatternList | Kind::TuplePattern | Kind::ListPattern
+            )
+        {
+            let targets: Vec<NodeId> = model.tree.children(left).collect();
+            let values: Vec<NodeId> = model.tree.children(display).collect();
+            let splat =
+                |n: &NodeId| matches!(model.kind(*n), Kind::ListSplat | Kind::ListSplatPattern);
+            if targets.len() == values.len()
+                && !targets.iter().chain(&values).any(splat)
+                && let Some(i) = values.iter().position(|v| *v == node)
+            {
+                return self.target(targets[i], node, shape);
+            }
+        }
+        self.follow(display, Shape::Container)
+    }
+
+    /// A container is iterated: its elements go to the loop's target.
+    fn iterated(&self, head: NodeId, shape: Shape) -> Fate {
+        if shape == Shape::Task {
+            return self.ends(head);
+        }
+        match self.model.child(head, Field::Left) {
+            Some(target) => {
+                let fate = self.target(target, head, Shape::Task);
+                match fate.verdict() {
+                    Verdict::Dropped => Fate::new(Reason::LocalContainer, head, fate.why),
+                    _ => fate,
+                }
+            }
+            None => self.ends(head),
+        }
+    }
+
+    fn follow_keyword(&self, keyword: NodeId, shape: Shape) -> Fate {
+        match self.model.tree.parent(keyword) {
+            Some(arguments) => self.passed(keyword, arguments, shape),
+            None => self.ends(keyword),
+        }
+    }
+
+    fn attribute(&self, attribute: NodeId, shape: Shape) -> Fate {
+        let model = self.model;
+        let name = model
+            .child(attribute, Field::Attribute)
+            .map_or("", |n| model.text(n));
+        let call = model.tree.parent(attribute).filter(|p| {
+            model.kind(*p) == Kind::Call && model.tree.field(attribute) == Field::Function
+        });
+        let Some(call) = call else {
+            // A bound method that is passed on refers to the task; plain data does not.
+            return match shape {
+                Shape::Container => self.ends(attribute),
+                _ => self.follow(attribute, Shape::Callable),
+            };
+        };
+        match shape {
+            Shape::Task | Shape::Shielded => self.task_method(call, name),
+            Shape::Container => self.container_method(call, name),
+            Shape::Callable => self.ends(call),
+        }
+    }
+
+    fn task_method(&self, call: NodeId, name: &str) -> Fate {
+        match name {
+            "cancel" => Fate::new(
+                Reason::Frame,
+                call,
+                format!("it is held until it is cancelled on {}", self.at(call)),
+            ),
+            "__await__" | "__iter__" => self.follow(call, Shape::Task),
+            "done" | "cancelled" if self.is_loop_condition(call) => Fate::new(
+                Reason::Frame,
+                call,
+                format!("the loop on {} runs until it is done", self.at(call)),
+            ),
+            _ => {
+                let statement = self.model.statement_of(call);
+                let known = LOOKS.contains(&name);
+                let why = format!(
+                    "only `.{name}(...)` is called on it on {}, and {}",
+                    self.at(call),
+                    if known {
+                        "that keeps no reference that lasts"
+                    } else {
+                        "a task keeps nobody"
+                    }
+                );
+                Fate::new(Reason::Chained, statement, why)
+            }
+        }
+    }
+
+    /// Whether a call is (part of) the condition of a `while`.
+    fn is_loop_condition(&self, call: NodeId) -> bool {
+        let mut node = call;
+        for parent in self.model.tree.ancestors(call) {
+            match self.model.kind(parent) {
+                Kind::WhileStatement => return self.model.tree.field(node) == Field::Condition,
+                Kind::NotOperator | Kind::BooleanOperator | Kind::ParenthesizedExpression => {
+                    node = parent
+                }
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    fn container_method(&self, call: NodeId, name: &str) -> Fate {
+        if CONTAINER_TAKES.contains(&name) {
+            self.follow(call, Shape::Task)
+        } else if CONTAINER_PASSES.contains(&name) {
+            self.follow(call, Shape::Container)
+        } else if CONTAINER_LOOKS.contains(&name) {
+            self.ends(call)
+        } else if matches!(name, "join" | "wait" | "close" | "aclose" | "__aexit__") {
+            Fate::new(
+                Reason::Gathered,
+                call,
+                format!("`.{name}()` waits for it on {}", self.at(call)),
+            )
+        } else {
+            Fate::new(
+                Reason::Argument,
+                call,
+                format!(
+                    "what `.{name}()` does with it on {} cannot be seen",
+                    self.at(call)
+                ),
+            )
+        }
+    }
+
+    /// A task as the index of a subscript: the key of a dict when it is assigned to, a look otherwise.
+    fn index(&self, subscript: NodeId, node: NodeId) -> Fate {
+        let target = self.model.tree.parent(subscript).is_some_and(|p| {
+            self.model.kind(p) == Kind::Assignment
+                && self.model.tree.field(subscript) == Field::Left
+        });
+        match self.model.child(subscript, Field::Value) {
+            Some(container) if target => self.stored(container, subscript),
+            _ => self.ends(node),
+        }
+    }
+}
+
+/// Of several fates of one value the one that counts: what keeps it beats what is unsure beats what drops it, and a
+/// keeper that stays beats a caller.
+pub(super) fn best(fates: Vec<Fate>) -> Option<Fate> {
+    let rank = |fate: &Fate| match (fate.verdict(), fate.reason) {
+        (Verdict::Held, Reason::Returned) => 1,
+        (Verdict::Held | Verdict::Managed, _) => 0,
+        (Verdict::Unsure, _) => 2,
+        (Verdict::Dropped, _) => 3,
+    };
+    let mut best: Option<Fate> = None;
+    for fate in fates {
+        if best.as_ref().is_none_or(|b| rank(&fate) < rank(b)) {
+            best = Some(fate);
+        }
+    }
+    best
+}

@@ -1,0 +1,136 @@
+//! The state of judging one file: the file, the project's facts, and guards against going round in circles. The other
+//! files of this folder add the questions; this one asks none.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::project::Project;
+use super::verdict::{Reason, Verdict};
+use crate::python::{Flow, Model, NodeId, ScopeId, Symbol};
+
+/// What kind of value is being followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A task, or a future that holds tasks (`gather`).
+    Task,
+    /// The future of `shield`: cancelling it leaves the task alone, and running.
+    Shielded,
+    /// A container or iterator of tasks.
+    Container,
+    /// A callable, bound method or coroutine that refers to the task.
+    Callable,
+}
+
+/// What becomes of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fate {
+    pub(super) reason: Reason,
+    /// See [`super::Judged::end`].
+    pub(super) end: NodeId,
+    pub(super) why: String,
+}
+
+impl Fate {
+    pub(super) fn new(reason: Reason, end: NodeId, why: impl Into<String>) -> Self {
+        Self {
+            reason,
+            end,
+            why: why.into(),
+        }
+    }
+
+    pub(super) fn verdict(&self) -> Verdict {
+        self.reason.verdict()
+    }
+
+    /// Whether something keeps the value.
+    pub(super) fn holds(&self) -> bool {
+        matches!(self.verdict(), Verdict::Held | Verdict::Managed)
+    }
+}
+
+/// One file being judged.
+pub(super) struct Inquiry<'a> {
+    pub(super) model: &'a Model,
+    pub(super) project: &'a Project,
+    depth: Cell<u32>,
+    active: RefCell<Vec<(ScopeId, Symbol, NodeId)>>,
+    flows: RefCell<HashMap<NodeId, Option<Rc<Flow>>>>,
+}
+
+/// Values handed on more often than this are not followed further.
+const DEEPEST: u32 = 40;
+
+impl<'a> Inquiry<'a> {
+    pub(super) fn new(model: &'a Model, project: &'a Project) -> Self {
+        Self {
+            model,
+            project,
+            depth: Cell::new(0),
+            active: RefCell::default(),
+            flows: RefCell::default(),
+        }
+    }
+
+    /// Runs `question` one level deeper; none when that is too deep.
+    pub(super) fn deeper<T>(&self, question: impl FnOnce() -> T) -> Option<T> {
+        let depth = self.depth.get();
+        if depth >= DEEPEST {
+            return None;
+        }
+        self.depth.set(depth + 1);
+        let answer = question();
+        self.depth.set(depth);
+        Some(answer)
+    }
+
+    /// Runs `question` about a variable's binding unless that is being asked already: then none.
+    pub(super) fn once<T>(
+        &self,
+        variable: (ScopeId, Symbol),
+        binding: NodeId,
+        question: impl FnOnce() -> T,
+    ) -> Option<T> {
+        let key = (variable.0, variable.1, binding);
+        if self.active.borrow().contains(&key) {
+            return None;
+        }
+        self.active.borrow_mut().push(key);
+        let answer = question();
+        self.active.borrow_mut().pop();
+        Some(answer)
+    }
+
+    /// The control flow of a function (or the module), built once.
+    pub(super) fn flow(&self, owner: NodeId) -> Option<Rc<Flow>> {
+        if let Some(flow) = self.flows.borrow().get(&owner) {
+            return flow.clone();
+        }
+        let endless = |statement| super::endless::never_completes(self.model, statement);
+        let flow = Flow::of(self.model, owner, &endless).map(Rc::new);
+        self.flows.borrow_mut().insert(owner, flow.clone());
+        flow
+    }
+
+    /// `line 12`, for sentences.
+    pub(super) fn at(&self, node: NodeId) -> String {
+        format!("line {}", self.model.line(node))
+    }
+
+    /// A node's text on one line, shortened, for sentences.
+    pub(super) fn quote(&self, node: NodeId) -> String {
+        let text: String = self
+            .model
+            .text(node)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        if text.chars().count() > 60 {
+            let head: String = text.chars().take(57).collect();
+            format!("`{head}...`")
+        } else {
+            format!("`{text}`")
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What well-known callables do with tasks, from one table with a source for every row. It looks at no code.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// What a known callable does with a task that it is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Does {
+    /// Its own result holds the tasks: `gather`.
+    Gathers,
+    /// Waits, possibly not to the end: `asyncio.wait`.
+    Waits,
+    /// Waits for one and cancels it on a timeout: `wait_for`.
+    WaitsFor,
+    /// Its result holds the task, yet does not cancel it: `shield`.
+    Shields,
+    /// Gives an iterator over awaitables: `as_completed`.
+    Iterates,
+    /// Waits to the end by itself: `run_until_complete`.
+    Awaits,
+    /// Returns the task itself: `ensure_future`, `cast`.
+    Passes,
+    /// Returns a container of what it got: `list`.
+    Collects,
+    /// Takes an element out: `next`.
+    Takes,
+    /// Looks and keeps nothing: `print`.
+    Reads,
+    /// Keeps it: `setattr`.
+    Keeps,
+    /// Holds it weakly only.
+    Weak,
+    /// Returns a callable that holds its arguments: `partial`.
+    Binds,
+    /// Calls its callable later and throws the result away: `call_soon`.
+    Calls,
+    /// Calls its callable on elements and yields the results: `map`.
+    Maps,
+    /// A type whose methods keep the tasks that they make: `TaskGroup`.
+    Group,
+}
+
+const TABLE: &str = include_str!("known.tsv");
+
+fn table() -> &'static HashMap<&'static str, Does> {
+    static PARSED: OnceLock<HashMap<&'static str, Does>> = OnceLock::new();
+    PARSED.get_or_init(|| {
+        let rows = TABLE.lines().filter(|l| !l.starts_with('#'));
+        rows.filter_map(|line| {
+            let mut cells = line.split('\t');
+            Some((cells.next()?, does(cells.next()?)?))
+        })
+        .collect()
+    })
+}
+
+fn does(word: &str) -> Option<Does> {
+    Some(match word {
+        "gathers" => Does::Gathers,
+        "waits" => Does::Waits,
+        "waits-for" => Does::WaitsFor,
+        "shields" => Does::Shields,
+        "iterates" => Does::Iterates,
+        "awaits" => Does::Awaits,
+        "passes" => Does::Passes,
+        "collects" => Does::Collects,
+        "takes" => Does::Takes,
+        "reads" => Does::Reads,
+        "keeps" => Does::Keeps,
+        "weak" => Does::Weak,
+        "binds" => Does::Binds,
+        "calls" => Does::Calls,
+        "maps" => Does::Maps,
+        "group" => Does::Group,
+        _ => return None,
+    })
+}
+
+/// What the callable at a resolved path (or the builtin of that name) does.
+pub(super) fn at_path(path: &str) -> Option<Does> {
+    table().get(path).copied()
+}
+
+/// What a method of this name does whatever its receiver is.
+pub(super) fn of_method(name: &str) -> Option<Does> {
+    table().get(format!("*.{name}").as_str()).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_has_a_path_a_known_word_and_a_source() {
+        for line in TABLE.lines().filter(|l| !l.starts_with('#')) {
+            let cells: Vec<_> = line.split('\t').collect();
+            assert_eq!(cells.len(), 3, "{line}");
+            assert!(does(cells[1]).is_some(), "{line}");
+            assert!(cells[2].starts_with("https://"), "{line}");
+        }
+    }
+}
