@@ -98,11 +98,8 @@ impl RuleSettings {
                 .max()
                 .unwrap_or(0)
         };
-        let selected = if self.select.is_empty() {
-            usize::from(default)
-        } else {
-            longest(&self.select)
-        };
+        let selected =
+            if self.select.is_empty() { usize::from(default) } else { longest(&self.select) };
         selected > longest(&self.ignore)
     }
 }

@@ -53,28 +53,18 @@ impl Pass<'_> {
         let opened = self.scopes.opened_by(parent);
         match self.tree.kind(parent) {
             Kind::FunctionDefinition | Kind::ClassDefinition | Kind::Lambda => {
-                if self.tree.field(node) == Field::Body {
-                    opened.unwrap_or(around)
-                } else {
-                    around
-                }
+                if self.tree.field(node) == Field::Body { opened.unwrap_or(around) } else { around }
             }
             kind if kind.is_comprehension() => opened.unwrap_or(around),
             // The first iterable of a comprehension is evaluated outside it.
             Kind::ForInClause if self.tree.field(node) == Field::Right => {
-                let comprehension = self
-                    .tree
-                    .parent(parent)
-                    .expect("a clause is part of a comprehension");
+                let comprehension =
+                    self.tree.parent(parent).expect("a clause is part of a comprehension");
                 let first = self
                     .tree
                     .children(comprehension)
                     .find(|c| self.tree.kind(*c) == Kind::ForInClause);
-                if first == Some(parent) {
-                    self.within(comprehension)
-                } else {
-                    around
-                }
+                if first == Some(parent) { self.within(comprehension) } else { around }
             }
             _ => around,
         }
@@ -92,8 +82,7 @@ impl Pass<'_> {
             }
             Kind::Lambda => self.open(ScopeKind::Lambda, node, scope),
             kind if kind.is_comprehension() => {
-                self.scopes
-                    .open(ScopeKind::Comprehension, node, Some(scope));
+                self.scopes.open(ScopeKind::Comprehension, node, Some(scope));
             }
             Kind::ImportStatement | Kind::ImportFromStatement => self.import(node, scope),
             Kind::GlobalStatement | Kind::NonlocalStatement => self.declare(node, scope),
@@ -110,16 +99,7 @@ impl Pass<'_> {
 
     fn store(&mut self, name: NodeId, scope: ScopeId, kind: BindingKind, how: UseKind) {
         let symbol = self.scopes.intern(&self.code[self.tree.range(name)]);
-        self.scopes.bind(
-            scope,
-            symbol,
-            Binding {
-                node: name,
-                within: scope,
-                kind,
-            },
-            how,
-        );
+        self.scopes.bind(scope, symbol, Binding { node: name, within: scope, kind }, how);
     }
 
     /// Opens a function's or lambda's scope and binds its parameters.
@@ -142,29 +122,17 @@ impl Pass<'_> {
                 self.tree.kind(declared),
                 Kind::ListSplatPattern | Kind::DictionarySplatPattern
             );
-            let name = if variadic {
-                self.tree.first_child(declared)
-            } else {
-                Some(declared)
-            };
+            let name = if variadic { self.tree.first_child(declared) } else { Some(declared) };
             if let Some(name) = name.filter(|n| self.tree.kind(*n) == Kind::Identifier) {
-                let kind = BindingKind::Parameter {
-                    function,
-                    index,
-                    annotation,
-                    default,
-                    variadic,
-                };
+                let kind =
+                    BindingKind::Parameter { function, index, annotation, default, variadic };
                 self.store(name, scope, kind, UseKind::Store);
             }
         }
     }
 
     fn import(&mut self, statement: NodeId, scope: ScopeId) {
-        let from = self
-            .tree
-            .child(statement, Field::ModuleName)
-            .map(|m| self.squeezed(m));
+        let from = self.tree.child(statement, Field::ModuleName).map(|m| self.squeezed(m));
         let children: Vec<NodeId> = self.tree.children(statement).collect();
         for child in children {
             if self.tree.kind(child) == Kind::WildcardImport {
@@ -177,30 +145,17 @@ impl Pass<'_> {
                 continue;
             }
             let aliased = self.tree.kind(child) == Kind::AliasedImport;
-            let path = if aliased {
-                self.tree.child(child, Field::Name)
-            } else {
-                Some(child)
-            };
-            let alias = if aliased {
-                self.tree.child(child, Field::Alias)
-            } else {
-                None
-            };
+            let path = if aliased { self.tree.child(child, Field::Name) } else { Some(child) };
+            let alias = if aliased { self.tree.child(child, Field::Alias) } else { None };
             let Some(path) = path else { continue };
             let dotted = self.squeezed(path);
             let Some(name) = alias.or_else(|| self.tree.first_child(path)) else {
                 continue;
             };
             let kind = match &from {
-                Some(module) => BindingKind::From {
-                    module: module.clone(),
-                    name: dotted,
-                },
+                Some(module) => BindingKind::From { module: module.clone(), name: dotted },
                 None if alias.is_some() => BindingKind::Import { module: dotted },
-                None => BindingKind::Import {
-                    module: self.text(name).to_owned(),
-                },
+                None => BindingKind::Import { module: self.text(name).to_owned() },
             };
             self.store(name, scope, kind, UseKind::Store);
         }
@@ -208,10 +163,7 @@ impl Pass<'_> {
 
     /// A dotted name without the white space that Python allows in it.
     fn squeezed(&self, node: NodeId) -> String {
-        self.text(node)
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '\\')
-            .collect()
+        self.text(node).chars().filter(|c| !c.is_whitespace() && *c != '\\').collect()
     }
 
     fn declare(&mut self, statement: NodeId, scope: ScopeId) {
@@ -220,20 +172,13 @@ impl Pass<'_> {
         for name in names {
             let symbol = self.scopes.intern(&self.code[self.tree.range(name)]);
             let here = self.scopes.scope_mut(scope);
-            if global {
-                here.globals.push(symbol)
-            } else {
-                here.nonlocals.push(symbol)
-            }
+            if global { here.globals.push(symbol) } else { here.nonlocals.push(symbol) }
         }
     }
 
     /// Sorts an identifier: a part of something else, a target, or a load.
     fn identifier(&mut self, node: NodeId, scope: ScopeId) {
-        let parent = self
-            .tree
-            .parent(node)
-            .expect("an identifier is below the module");
+        let parent = self.tree.parent(node).expect("an identifier is below the module");
         let field = self.tree.field(node);
         match (self.tree.kind(parent), field) {
             (Kind::Attribute, Field::Attribute)
@@ -340,11 +285,9 @@ impl Pass<'_> {
                 }
                 (Kind::ForStatement | Kind::ForInClause, Field::Left) => {
                     let kind =
-                        tree.child(parent, Field::Right)
-                            .map_or(BindingKind::Other, |iterable| BindingKind::For {
-                                iterable,
-                                whole,
-                            });
+                        tree.child(parent, Field::Right).map_or(BindingKind::Other, |iterable| {
+                            BindingKind::For { iterable, whole }
+                        });
                     return Some((kind, UseKind::Store));
                 }
                 (Kind::AsPatternTarget, _) => {
@@ -387,11 +330,10 @@ impl Pass<'_> {
         let targets: Vec<NodeId> = tree.children(*pattern).collect();
         let values: Vec<NodeId> = tree.children(value).collect();
         let splat = |n: &NodeId| matches!(tree.kind(*n), Kind::ListSplat | Kind::ListSplatPattern);
-        let one_to_one = matches!(
-            tree.kind(value),
-            Kind::Tuple | Kind::List | Kind::ExpressionList
-        ) && targets.len() == values.len()
-            && !targets.iter().chain(&values).any(splat);
+        let one_to_one =
+            matches!(tree.kind(value), Kind::Tuple | Kind::List | Kind::ExpressionList)
+                && targets.len() == values.len()
+                && !targets.iter().chain(&values).any(splat);
         match targets.iter().position(|t| t == element) {
             Some(i) if one_to_one => BindingKind::Assign { value: values[i] },
             _ => BindingKind::Unpack { value },

@@ -22,6 +22,8 @@ struct Point {
 pub struct Flow {
     points: Vec<Point>,
     entry: FlowPoint,
+    /// The evaluated nodes in source order, each with its point.
+    index: Vec<(NodeId, FlowPoint)>,
 }
 
 /// Where the function ends, by `return`, by falling off its end, or by an exception nobody catches.
@@ -51,37 +53,35 @@ impl Flow {
     /// The flow of the body of `owner` (a `def`, or the module). `endless` says whether a statement never completes
     /// normally. None when the code is too large or too deep to follow.
     pub fn of(model: &Model, owner: NodeId, endless: &dyn Fn(NodeId) -> bool) -> Option<Self> {
-        let body = if owner == NodeId::ROOT {
-            owner
-        } else {
-            model.child(owner, Field::Body)?
-        };
-        let mut builder = Builder {
-            model,
-            endless,
-            points: vec![Point::default()],
-            depth: 0,
-            failed: false,
-        };
-        let targets = Targets {
-            leave: EXIT,
-            stop: EXIT,
-            again: EXIT,
-            raise: Vec::new(),
-        };
+        let body = if owner == NodeId::ROOT { owner } else { model.child(owner, Field::Body)? };
+        let mut builder =
+            Builder { model, endless, points: vec![Point::default()], depth: 0, failed: false };
+        let targets = Targets { leave: EXIT, stop: EXIT, again: EXIT, raise: Vec::new() };
         let entry = builder.suite(body, EXIT, &targets);
-        (!builder.failed).then_some(Self {
-            points: builder.points,
-            entry,
-        })
+        if builder.failed {
+            return None;
+        }
+        let points = builder.points;
+        let mut index: Vec<(NodeId, FlowPoint)> = Vec::new();
+        for (point, at) in points.iter().enumerate() {
+            index.extend(at.nodes.iter().map(|n| (*n, point)));
+        }
+        index.sort_unstable();
+        Some(Self { points, entry, index })
     }
 
     /// The points at which `node` is evaluated; more than one inside a `finally`.
     pub fn points_of(&self, model: &Model, node: NodeId) -> Vec<FlowPoint> {
-        let here = |p: &Point| p.nodes.iter().any(|n| model.tree.contains(*n, node));
-        (0..self.points.len())
-            .filter(|i| here(&self.points[*i]))
-            .collect()
+        // The nodes of different points do not overlap, so only the last one that begins before `node` can hold it.
+        let after = self.index.partition_point(|(n, _)| *n <= node);
+        let Some((holder, _)) = after.checked_sub(1).map(|i| self.index[i]) else {
+            return Vec::new();
+        };
+        if !model.tree.contains(holder, node) {
+            return Vec::new();
+        }
+        let same = self.index[..after].iter().rev().take_while(|(n, _)| *n == holder);
+        same.map(|(_, point)| *point).collect()
     }
 
     /// The point that runs first.
@@ -146,11 +146,7 @@ impl Builder<'_> {
             self.failed = true;
             return EXIT;
         }
-        self.points.push(Point {
-            nodes,
-            next,
-            raises: targets.raise.clone(),
-        });
+        self.points.push(Point { nodes, next, raises: targets.raise.clone() });
         self.points.len() - 1
     }
 
@@ -203,11 +199,7 @@ impl Builder<'_> {
                 let head = self.point(child(Field::Left).into_iter().collect(), vec![], targets);
                 self.points[gate].next.insert(0, head);
                 self.loop_body(node, head, gate, next, targets);
-                self.point(
-                    child(Field::Right).into_iter().collect(),
-                    vec![gate],
-                    targets,
-                )
+                self.point(child(Field::Right).into_iter().collect(), vec![gate], targets)
             }
             Kind::WithStatement => {
                 let mut inner = targets.clone();
@@ -249,11 +241,7 @@ impl Builder<'_> {
     ) -> FlowPoint {
         let body = self.model.child(node, Field::Consequence);
         let entry = body.map_or(next, |b| self.suite(b, next, targets));
-        let condition = self
-            .model
-            .child(node, Field::Condition)
-            .into_iter()
-            .collect();
+        let condition = self.model.child(node, Field::Condition).into_iter().collect();
         self.point(condition, vec![entry, otherwise], targets)
     }
 
@@ -274,11 +262,7 @@ impl Builder<'_> {
         next: FlowPoint,
         targets: &Targets,
     ) {
-        let inner = Targets {
-            stop: next,
-            again,
-            ..targets.clone()
-        };
+        let inner = Targets { stop: next, again, ..targets.clone() };
         if let Some(body) = self.model.child(node, Field::Body) {
             let entry = self.suite(body, again, &inner);
             self.points[head].next.insert(0, entry);
@@ -289,19 +273,11 @@ impl Builder<'_> {
         let clauses: Vec<NodeId> = self.model.tree.children(node).collect();
         let model = self.model;
         let of = |kind: Kind| {
-            clauses
-                .iter()
-                .copied()
-                .filter(|c| model.kind(*c) == kind)
-                .collect::<Vec<_>>()
+            clauses.iter().copied().filter(|c| model.kind(*c) == kind).collect::<Vec<_>>()
         };
         let handlers = of(Kind::ExceptClause);
-        let finally = of(Kind::FinallyClause)
-            .first()
-            .and_then(|c| model.tree.first_child(*c));
-        let otherwise = of(Kind::ElseClause)
-            .first()
-            .and_then(|c| model.child(*c, Field::Body));
+        let finally = of(Kind::FinallyClause).first().and_then(|c| model.tree.first_child(*c));
+        let otherwise = of(Kind::ElseClause).first().and_then(|c| model.child(*c, Field::Body));
         let (mut after, mut outer) = (next, targets.clone());
         if let Some(finally) = finally {
             after = self.suite(finally, next, targets);
@@ -312,23 +288,15 @@ impl Builder<'_> {
             ways.sort_unstable();
             ways.dedup();
             self.points[join].next = ways;
-            outer = Targets {
-                leave: abrupt,
-                stop: abrupt,
-                again: abrupt,
-                raise: vec![abrupt],
-            };
+            outer = Targets { leave: abrupt, stop: abrupt, again: abrupt, raise: vec![abrupt] };
         }
         let mut inner = outer.clone();
         if !handlers.is_empty() {
             inner.raise.clear();
         }
         for handler in handlers {
-            let body = self
-                .model
-                .tree
-                .children(handler)
-                .find(|c| self.model.kind(*c) == Kind::Block);
+            let body =
+                self.model.tree.children(handler).find(|c| self.model.kind(*c) == Kind::Block);
             let entry = body.map_or(after, |b| self.suite(b, after, &outer));
             let head: Vec<NodeId> = self
                 .model
@@ -361,18 +329,10 @@ impl Builder<'_> {
         for clause in clauses.into_iter().rev() {
             let body = self.model.child(clause, Field::Consequence);
             let entry = body.map_or(next, |b| self.suite(b, next, targets));
-            let head: Vec<NodeId> = self
-                .model
-                .tree
-                .children(clause)
-                .filter(|c| Some(*c) != body)
-                .collect();
+            let head: Vec<NodeId> =
+                self.model.tree.children(clause).filter(|c| Some(*c) != body).collect();
             let wildcard = matches!(head[..], [only] if self.model.text(only) == "_");
-            let nexts = if wildcard {
-                vec![entry]
-            } else {
-                vec![entry, otherwise]
-            };
+            let nexts = if wildcard { vec![entry] } else { vec![entry, otherwise] };
             otherwise = self.point(head, nexts, targets);
         }
         self.point(subject, vec![otherwise], targets)

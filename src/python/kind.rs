@@ -87,16 +87,11 @@ impl Kind {
             (0..language.node_kind_count())
                 .map(|i| {
                     let id = u16::try_from(i).expect("a grammar has fewer than 65536 symbols");
-                    language
-                        .node_kind_for_id(id)
-                        .map_or(Kind::Other, Kind::from_word)
+                    language.node_kind_for_id(id).map_or(Kind::Other, Kind::from_word)
                 })
                 .collect()
         });
-        kinds
-            .get(usize::from(symbol))
-            .copied()
-            .unwrap_or(Kind::Error)
+        kinds.get(usize::from(symbol)).copied().unwrap_or(Kind::Error)
     }
 
     /// Whether this is a statement that stands alone on a (logical) line or behind a `;`.
@@ -172,14 +167,11 @@ impl Field {
             (0..=language.field_count())
                 .map(|i| {
                     let id = u16::try_from(i).expect("a grammar has fewer than 65536 fields");
-                    language
-                        .field_name_for_id(id)
-                        .map_or(Field::None, Field::from_word)
+                    language.field_name_for_id(id).map_or(Field::None, Field::from_word)
                 })
                 .collect()
         });
-        id.and_then(|id| fields.get(usize::from(id.get())).copied())
-            .unwrap_or(Field::None)
+        id.and_then(|id| fields.get(usize::from(id.get())).copied()).unwrap_or(Field::None)
     }
 }
 
@@ -190,12 +182,9 @@ mod tests {
     #[test]
     fn every_word_is_one_of_the_grammar() {
         let language = tree_sitter::Language::from(tree_sitter_python::LANGUAGE);
-        for word in [
-            "expression_statement",
-            "named_expression",
-            "with_item",
-            "positional_separator",
-        ] {
+        for word in
+            ["expression_statement", "named_expression", "with_item", "positional_separator"]
+        {
             let id = language.id_for_node_kind(word, true);
             assert_ne!(id, 0, "{word}");
             assert_ne!(Kind::of(id), Kind::Other, "{word}");

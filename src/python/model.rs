@@ -104,9 +104,7 @@ impl Model {
 
     /// The nearest statement that a node is, or is part of.
     pub fn statement_of(&self, node: NodeId) -> NodeId {
-        self.tree
-            .closest(node, Kind::is_statement)
-            .unwrap_or(NodeId::ROOT)
+        self.tree.closest(node, Kind::is_statement).unwrap_or(NodeId::ROOT)
     }
 
     /// The variable an identifier stands for: its owner scope and symbol.
@@ -120,8 +118,7 @@ impl Model {
 
     /// The bindings of the variable an identifier stands for.
     pub fn bindings_of(&self, identifier: NodeId) -> &[Binding] {
-        self.variable(identifier)
-            .map_or(&[], |(scope, symbol)| self.scopes.bindings(scope, symbol))
+        self.variable(identifier).map_or(&[], |(scope, symbol)| self.scopes.bindings(scope, symbol))
     }
 
     /// The occurrences of a variable.
@@ -133,11 +130,7 @@ impl Model {
     pub fn qualified_function(&self, node: NodeId) -> Option<String> {
         let mut parts = Vec::new();
         let mut in_function = false;
-        for scope in self
-            .scopes
-            .chain(self.scope_of(node))
-            .map(|id| self.scopes.scope(id))
-        {
+        for scope in self.scopes.chain(self.scope_of(node)).map(|id| self.scopes.scope(id)) {
             if matches!(scope.kind, ScopeKind::Function | ScopeKind::Class) {
                 in_function |= scope.kind == ScopeKind::Function;
                 if let Some(name) = self.child(scope.node, Field::Name) {
@@ -184,10 +177,7 @@ impl Model {
         }
         let keyword =
             |n: &NodeId| matches!(self.kind(*n), Kind::KeywordArgument | Kind::DictionarySplat);
-        self.tree
-            .children(arguments)
-            .filter(|n| !keyword(n))
-            .collect()
+        self.tree.children(arguments).filter(|n| !keyword(n)).collect()
     }
 
     /// The value of a keyword argument.
@@ -196,10 +186,7 @@ impl Model {
         self.tree
             .children(arguments)
             .filter(|n| self.kind(*n) == Kind::KeywordArgument)
-            .find(|n| {
-                self.child(*n, Field::Name)
-                    .is_some_and(|k| self.text(k) == name)
-            })
+            .find(|n| self.child(*n, Field::Name).is_some_and(|k| self.text(k) == name))
             .and_then(|n| self.child(n, Field::Value))
     }
 }
@@ -207,15 +194,8 @@ impl Model {
 impl Model {
     /// The dotted path of a `def` or `class` of this file: `pkg.mod.App.start`.
     pub fn path_of(&self, definition: NodeId) -> String {
-        let mut parts = vec![
-            self.child(definition, Field::Name)
-                .map_or("", |n| self.text(n)),
-        ];
-        for scope in self
-            .scopes
-            .chain(self.scope_of(definition))
-            .map(|id| self.scopes.scope(id))
-        {
+        let mut parts = vec![self.child(definition, Field::Name).map_or("", |n| self.text(n))];
+        for scope in self.scopes.chain(self.scope_of(definition)).map(|id| self.scopes.scope(id)) {
             if let Some(name) = self.child(scope.node, Field::Name) {
                 parts.push(self.text(name));
             }

@@ -73,17 +73,12 @@ impl Model {
             Origin::Path(path) => Some(path),
             _ => None,
         };
-        self.origins(expression)
-            .into_iter()
-            .filter_map(path)
-            .collect()
+        self.origins(expression).into_iter().filter_map(path).collect()
     }
 
     /// Whether `expression` can be the value at one of these paths.
     pub fn is_path(&self, expression: NodeId, wanted: &[&str]) -> bool {
-        self.origins(expression)
-            .iter()
-            .any(|o| o.path().is_some_and(|p| wanted.contains(&p)))
+        self.origins(expression).iter().any(|o| o.path().is_some_and(|p| wanted.contains(&p)))
     }
 
     /// The paths and classes that an annotation names, each as an instance; text in quotes counts.
@@ -200,11 +195,8 @@ impl Model {
             BindingKind::Import { module } => out.push(Origin::Path(module.clone())),
             BindingKind::From { module, name } => {
                 let module = self.absolute(module);
-                let path = if module.is_empty() {
-                    name.clone()
-                } else {
-                    format!("{module}.{name}")
-                };
+                let path =
+                    if module.is_empty() { name.clone() } else { format!("{module}.{name}") };
                 out.push(Origin::Path(path));
             }
             BindingKind::Assign { value } | BindingKind::With { value, whole: true } => {
@@ -216,13 +208,7 @@ impl Model {
                     self.trace(*value, depth, out);
                 }
             }
-            BindingKind::Parameter {
-                function,
-                index,
-                annotation,
-                default,
-                variadic,
-            } => {
+            BindingKind::Parameter { function, index, annotation, default, variadic } => {
                 if let Some(origin) = self.receiver_class(*function, *index) {
                     out.push(origin);
                 } else if let Some(annotation) = annotation.filter(|_| !variadic) {
@@ -299,7 +285,9 @@ impl Model {
                 let before = out.len();
                 self.trace_member(*class, name, depth, out);
                 if out.len() == before {
-                    out.push(Origin::Value(whole));
+                    // Inherited from elsewhere, or given by a subclass: for the project to say.
+                    let brackets = if matches!(object, Origin::Instance(_)) { "()" } else { "" };
+                    out.push(Origin::Path(format!("{}{brackets}.{name}", self.path_of(*class))));
                 }
             }
             _ => out.push(Origin::Value(whole)),
@@ -336,12 +324,10 @@ impl Model {
             let mut origins = Vec::new();
             self.trace(base, depth, &mut origins);
             for origin in origins {
-                match origin {
-                    Origin::Class(base) if base != class => {
-                        self.trace_member(base, name, depth, out)
-                    }
-                    Origin::Path(path) => out.push(Origin::Path(format!("{path}().{name}"))),
-                    _ => {}
+                if let Origin::Class(base) = origin
+                    && base != class
+                {
+                    self.trace_member(base, name, depth, out);
                 }
             }
         }
@@ -413,16 +399,9 @@ impl Model {
             match self.kind(node) {
                 Kind::Identifier | Kind::Attribute => {
                     self.trace(node, depth, &mut names);
-                    skip_to = self
-                        .tree
-                        .descendants(node)
-                        .next_back()
-                        .map_or(skip_to, |last| {
-                            self.tree
-                                .ids()
-                                .nth(self.tree.rank(last) + 1)
-                                .unwrap_or(last)
-                        });
+                    skip_to = self.tree.descendants(node).next_back().map_or(skip_to, |last| {
+                        self.tree.ids().nth(self.tree.rank(last) + 1).unwrap_or(last)
+                    });
                 }
                 Kind::StringContent => {
                     for name in self
@@ -451,10 +430,8 @@ impl Model {
         let Some(first) = parts.next().filter(|p| !p.is_empty()) else {
             return;
         };
-        let owner = self
-            .scopes
-            .symbol(first)
-            .and_then(|s| Some((self.scopes.lookup(scope, s)?, s)));
+        let owner =
+            self.scopes.symbol(first).and_then(|s| Some((self.scopes.lookup(scope, s)?, s)));
         let Some((owner, symbol)) = owner else { return };
         let mut origins = Vec::new();
         for binding in self.scopes.bindings(owner, symbol) {
@@ -474,10 +451,7 @@ impl Model {
 fn collect_members(model: &Model) -> Members {
     let mut members = Members::new();
     let mut add = |class: NodeId, name: &str, member| {
-        members
-            .entry((class, name.to_owned()))
-            .or_default()
-            .push(member);
+        members.entry((class, name.to_owned())).or_default().push(member);
     };
     for node in model.tree.ids() {
         match model.kind(node) {
@@ -507,10 +481,8 @@ fn collect_members(model: &Model) -> Members {
                 if scope.kind != ScopeKind::Class {
                     continue;
                 }
-                let property = model
-                    .decorators(node)
-                    .iter()
-                    .any(|d| model.text(*d).ends_with("property"));
+                let property =
+                    model.decorators(node).iter().any(|d| model.text(*d).ends_with("property"));
                 if let Some(name) = model.child(node, Field::Name) {
                     add(scope.node, model.text(name), Member::Method(node, property));
                 }
@@ -542,16 +514,14 @@ impl Model {
     /// The class whose instance (or, in a class method, which itself) an identifier is by being a method's first
     /// parameter.
     pub fn self_class(&self, expression: NodeId) -> Option<NodeId> {
-        self.bindings_of(expression)
-            .iter()
-            .find_map(|b| match b.kind {
-                BindingKind::Parameter {
-                    function, index, ..
-                } => match self.receiver_class(function, index) {
+        self.bindings_of(expression).iter().find_map(|b| match b.kind {
+            BindingKind::Parameter { function, index, .. } => {
+                match self.receiver_class(function, index) {
                     Some(Origin::Instance(class) | Origin::Class(class)) => Some(class),
                     _ => None,
-                },
-                _ => None,
-            })
+                }
+            }
+            _ => None,
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! Scopes and what their names are bound to. It stores what `bind` found and answers look-ups; it reads no tree.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::tree::NodeId;
 
@@ -161,7 +161,7 @@ pub struct Scopes {
     opened_by: HashMap<NodeId, ScopeId>,
     symbols: HashMap<Box<str>, Symbol>,
     bindings: HashMap<(ScopeId, Symbol), Vec<Binding>>,
-    uses: HashMap<(ScopeId, Symbol), Vec<Use>>,
+    uses: BTreeMap<(ScopeId, Symbol), Vec<Use>>,
     owners: HashMap<NodeId, ScopeId>,
 }
 
@@ -220,34 +220,17 @@ impl Scopes {
 
     pub(super) fn bind(&mut self, scope: ScopeId, symbol: Symbol, binding: Binding, kind: UseKind) {
         let owner = self.target(scope, symbol);
-        let occurrence = Use {
-            node: binding.node,
-            within: binding.within,
-            kind,
-        };
+        let occurrence = Use { node: binding.node, within: binding.within, kind };
         self.owners.insert(binding.node, owner);
-        self.uses
-            .entry((owner, symbol))
-            .or_default()
-            .push(occurrence);
-        self.bindings
-            .entry((owner, symbol))
-            .or_default()
-            .push(binding);
+        self.uses.entry((owner, symbol)).or_default().push(occurrence);
+        self.bindings.entry((owner, symbol)).or_default().push(binding);
     }
 
     pub(super) fn load(&mut self, within: ScopeId, symbol: Symbol, node: NodeId) {
         if let Some(owner) = self.lookup(within, symbol) {
             self.owners.insert(node, owner);
-            let occurrence = Use {
-                node,
-                within,
-                kind: UseKind::Load,
-            };
-            self.uses
-                .entry((owner, symbol))
-                .or_default()
-                .push(occurrence);
+            let occurrence = Use { node, within, kind: UseKind::Load };
+            self.uses.entry((owner, symbol)).or_default().push(occurrence);
         }
     }
 
@@ -298,9 +281,7 @@ impl Scopes {
 
     /// Every binding of a variable, in source order.
     pub fn bindings(&self, scope: ScopeId, symbol: Symbol) -> &[Binding] {
-        self.bindings
-            .get(&(scope, symbol))
-            .map_or(&[], Vec::as_slice)
+        self.bindings.get(&(scope, symbol)).map_or(&[], Vec::as_slice)
     }
 
     /// Every occurrence of a variable, in source order.

@@ -53,18 +53,13 @@ impl Tree {
                     .expect("the grammar and the library are built for each other");
                 parser
             });
-            parser
-                .parse(code, None)
-                .expect("a parse without a time limit ends with a tree")
+            parser.parse(code, None).expect("a parse without a time limit ends with a tree")
         });
         Self::flatten(&parsed)
     }
 
     fn flatten(parsed: &tree_sitter::Tree) -> Self {
-        let mut tree = Self {
-            nodes: Vec::new(),
-            error: None,
-        };
+        let mut tree = Self { nodes: Vec::new(), error: None };
         let mut cursor = parsed.walk();
         let mut parents: Vec<Option<u32>> = Vec::new();
         let mut current = None;
@@ -81,11 +76,7 @@ impl Tree {
                     end: u32::try_from(node.end_byte()).expect("files are smaller than 4 GiB"),
                     parent: current.unwrap_or(0),
                     after: id + 1,
-                    kind: if node.is_error() {
-                        Kind::Error
-                    } else {
-                        Kind::of(node.kind_id())
-                    },
+                    kind: if node.is_error() { Kind::Error } else { Kind::of(node.kind_id()) },
                     field: Field::of(cursor.field_id()),
                 });
                 own = Some(id);
@@ -209,9 +200,7 @@ impl Tree {
 
     /// The nearest ancestor-or-self for which `test` holds.
     pub fn closest(&self, id: NodeId, test: impl Fn(Kind) -> bool) -> Option<NodeId> {
-        std::iter::once(id)
-            .chain(self.ancestors(id))
-            .find(|n| test(self.kind(*n)))
+        std::iter::once(id).chain(self.ancestors(id)).find(|n| test(self.kind(*n)))
     }
 
     /// The smallest node that covers the byte range.

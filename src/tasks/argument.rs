@@ -3,7 +3,7 @@
 
 use super::inquiry::{Fate, Inquiry, Shape};
 use super::known::{self, Does};
-use super::verdict::{Reason, Verdict};
+use super::verdict::{Reason, Spawner, Verdict};
 use crate::python::{BindingKind, Field, Kind, NodeId, Origin, ScopeKind};
 
 /// Method names of loggers (library/logging.html#logger-objects).
@@ -21,28 +21,25 @@ const LOG: &[&str] = &[
 ];
 
 impl Inquiry<'_> {
-    /// The fate of a value that is an argument (`argument` may be a `keyword=value`).
-    pub(super) fn passed(&self, argument: NodeId, arguments: NodeId, shape: Shape) -> Fate {
+    /// The fate of a value that is an argument of `call` (`argument` may be a `keyword=value`).
+    pub(super) fn passed(&self, argument: NodeId, call: NodeId, shape: Shape) -> Fate {
         let model = self.model;
-        let Some(call) = model.tree.parent(arguments) else {
-            return self.ends(argument);
-        };
-        match model.kind(call) {
-            Kind::Call => {}
-            Kind::ClassDefinition => {
-                return Fate::new(
-                    Reason::Argument,
-                    call,
-                    "it is an argument of a class definition",
-                );
-            }
-            _ => return self.ends(argument),
-        }
         let Some(callee) = model.child(call, Field::Function).map(|c| model.bare(c)) else {
             return self.ends(argument);
         };
         if let Some(fate) = self.passed_to_method(argument, call, callee, shape) {
             return fate;
+        }
+        // A coroutine that holds the task is itself made a task: what becomes of that one?
+        if model.positional(call).first() == Some(&argument)
+            && let Some(found) = self.spawner(callee)
+            && found.settled.is_none()
+            && matches!(
+                found.spawner,
+                Spawner::CreateTask | Spawner::LoopCreateTask | Spawner::TaskClass
+            )
+        {
+            return self.follow(call, Shape::Task);
         }
         let origins = model.origins(callee);
         for origin in &origins {
@@ -64,10 +61,7 @@ impl Inquiry<'_> {
     }
 
     fn unseen(&self, argument: NodeId, call: NodeId, callee: NodeId, shape: Shape) -> Fate {
-        let method = self
-            .model
-            .child(callee, Field::Attribute)
-            .map_or("", |a| self.model.text(a));
+        let method = self.model.child(callee, Field::Attribute).map_or("", |a| self.model.text(a));
         let registers = shape == Shape::Callable
             && (matches!(
                 method,
@@ -130,10 +124,7 @@ impl Inquiry<'_> {
         object: NodeId,
         shape: Shape,
     ) -> Fate {
-        let method = self
-            .model
-            .child(callee, Field::Attribute)
-            .map_or("", |a| self.model.text(a));
+        let method = self.model.child(callee, Field::Attribute).map_or("", |a| self.model.text(a));
         // `t.add_done_callback(tasks.discard)` with `tasks` holding `t`, or `partial(f, t)`: the task's own callback.
         if method == "add_done_callback" && self.is_same_task(object, argument) {
             return self.ends(argument);
@@ -152,14 +143,10 @@ impl Inquiry<'_> {
         let model = self.model;
         let own = model.variable(model.bare(object));
         let mentions = |n: NodeId| own.is_some() && model.variable(n) == own;
-        let inside = std::iter::once(argument)
-            .chain(model.tree.descendants(argument))
-            .any(mentions);
+        let inside =
+            std::iter::once(argument).chain(model.tree.descendants(argument)).any(mentions);
         let discards = model.child(argument, Field::Attribute).is_some_and(|a| {
-            matches!(
-                model.text(a),
-                "discard" | "remove" | "append" | "add" | "pop"
-            )
+            matches!(model.text(a), "discard" | "remove" | "append" | "add" | "pop")
         });
         inside || discards
     }
@@ -189,11 +176,9 @@ impl Inquiry<'_> {
                     format!("it is waited for on {}", self.at(call)),
                 ),
             },
-            Does::Awaits => Fate::new(
-                Reason::Awaited,
-                call,
-                format!("{} waits for it", self.quote(call)),
-            ),
+            Does::Awaits => {
+                Fate::new(Reason::Awaited, call, format!("{} waits for it", self.quote(call)))
+            }
             Does::Collects => self.follow(call, Shape::Container),
             Does::Takes => self.follow(call, Shape::Task),
             Does::Reads => self.ends(argument),
@@ -225,23 +210,13 @@ impl Inquiry<'_> {
     /// `asyncio.wait`: to the end without a limit; else what counts is who looks at `pending` (asyncio-task.html#asyncio.wait).
     fn waited(&self, argument: NodeId, call: NodeId) -> Fate {
         let model = self.model;
-        let Some(awaiting) = model
-            .tree
-            .parent(call)
-            .filter(|p| model.kind(*p) == Kind::Await)
+        let Some(awaiting) = model.tree.parent(call).filter(|p| model.kind(*p) == Kind::Await)
         else {
             return self.follow(call, Shape::Task);
         };
-        let gathered = || {
-            Fate::new(
-                Reason::Gathered,
-                call,
-                format!("it is waited for on {}", self.at(call)),
-            )
-        };
-        let limited = model
-            .keyword(call, "timeout")
-            .is_some_and(|t| model.kind(t) != Kind::None)
+        let gathered =
+            || Fate::new(Reason::Gathered, call, format!("it is waited for on {}", self.at(call)));
+        let limited = model.keyword(call, "timeout").is_some_and(|t| model.kind(t) != Kind::None)
             || model.positional(call).len() > 1
             || model
                 .keyword(call, "return_when")
@@ -271,10 +246,7 @@ impl Inquiry<'_> {
     /// The second name in `done, pending = ...`.
     fn pending_of(&self, assignment: NodeId) -> Option<NodeId> {
         let left = self.model.child(assignment, Field::Left)?;
-        let pair = matches!(
-            self.model.kind(left),
-            Kind::PatternList | Kind::TuplePattern
-        );
+        let pair = matches!(self.model.kind(left), Kind::PatternList | Kind::TuplePattern);
         self.model
             .tree
             .children(left)
@@ -306,26 +278,39 @@ impl Inquiry<'_> {
         let name = self.quote(callee);
         Some(match inner.reason {
             _ if generator => return None,
-            Reason::Returned => self.follow(call, shape),
+            Reason::Returned => match self.follow(call, shape) {
+                fate if fate.verdict() == Verdict::Dropped
+                    && self.model.kind(inner.end) != Kind::ReturnStatement =>
+                {
+                    let why = format!("{name} keeps its argument on some paths only");
+                    Fate::new(Reason::Conditional, call, why)
+                }
+                fate => fate,
+            },
             Reason::Awaited | Reason::Gathered | Reason::Frame | Reason::Conditional
                 if is_async =>
             {
                 // The coroutine holds it while it runs: who holds the coroutine?
                 self.follow(call, Shape::Task)
             }
+            // Its frame holds the task while it runs, and how long that is cannot be told.
+            Reason::Touched if is_async => {
+                let fate = self.follow(call, Shape::Task);
+                let why = format!("{name} has it while it runs");
+                if fate.verdict() == Verdict::Dropped {
+                    fate
+                } else {
+                    Fate::new(Reason::Argument, call, why)
+                }
+            }
             _ if inner.verdict() == Verdict::Dropped => self.ends(argument),
-            _ if inner.holds() => Fate::new(
-                Reason::Kept,
-                call,
-                format!("{name} keeps its argument: {}", inner.why),
-            ),
+            _ if inner.holds() => {
+                Fate::new(Reason::Kept, call, format!("{name} keeps its argument: {}", inner.why))
+            }
             _ => Fate::new(
                 Reason::Argument,
                 call,
-                format!(
-                    "whether {name} keeps its argument cannot be told: {}",
-                    inner.why
-                ),
+                format!("whether {name} keeps its argument cannot be told: {}", inner.why),
             ),
         })
     }
@@ -354,10 +339,7 @@ impl Inquiry<'_> {
             .flatten();
         let method = model.scopes.scope(model.scope_of(function)).kind == ScopeKind::Class
             && model.kind(callee) == Kind::Attribute
-            && !model
-                .decorators(function)
-                .iter()
-                .any(|d| model.text(*d) == "staticmethod");
+            && !model.decorators(function).iter().any(|d| model.text(*d) == "staticmethod");
         let position = model
             .positional(call)
             .iter()
@@ -372,15 +354,9 @@ impl Inquiry<'_> {
             {
                 continue;
             }
-            let binding = model
-                .bindings_of(parameter)
-                .iter()
-                .find(|b| b.node == parameter);
-            if let Some(BindingKind::Parameter {
-                index,
-                variadic: false,
-                ..
-            }) = binding.map(|b| &b.kind)
+            let binding = model.bindings_of(parameter).iter().find(|b| b.node == parameter);
+            if let Some(BindingKind::Parameter { index, variadic: false, .. }) =
+                binding.map(|b| &b.kind)
             {
                 let fits = match keyword {
                     Some(name) => model.text(parameter) == name,

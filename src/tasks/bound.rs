@@ -10,6 +10,9 @@ use crate::python::{
     BindingKind, Field, Flow, FlowPoint, Kind, NodeId, ScopeId, ScopeKind, Symbol, Use, UseKind,
 };
 
+/// The points reached from where a value is bound, exceptions followed or not, up to those for which the test holds.
+type Reach<'r> = dyn Fn(bool, &dyn Fn(FlowPoint) -> bool) -> Vec<FlowPoint> + 'r;
+
 /// One name that holds the value from some place on.
 struct Bound<'a> {
     /// The identifier that is bound, or the place from which on its value counts.
@@ -45,11 +48,7 @@ impl<'a> Inquiry<'a> {
                 );
             }
             ScopeKind::Module if model.frame_of(name) != owner => {
-                return Fate::new(
-                    Reason::Global,
-                    name,
-                    format!("the global {quoted} holds it"),
-                );
+                return Fate::new(Reason::Global, name, format!("the global {quoted} holds it"));
             }
             ScopeKind::Function if from.is_some() && model.frame_of(name) != owner => {
                 return Fate::new(
@@ -72,15 +71,7 @@ impl<'a> Inquiry<'a> {
             Some(from) => flow.points_of(model, from),
             None => Vec::new(),
         };
-        let bound = Bound {
-            name,
-            owner,
-            symbol,
-            shape,
-            flow,
-            start,
-            uses,
-        };
+        let bound = Bound { name, owner, symbol, shape, flow, start, uses };
         self.once((owner, symbol), from.unwrap_or(scope.node), || {
             self.judge_bound(&bound, from.is_none())
         })
@@ -89,26 +80,16 @@ impl<'a> Inquiry<'a> {
 
     /// A comprehension's or lambda's own variable: there is no flow, every read counts.
     fn in_expression(&self, name: NodeId, owner: ScopeId, symbol: Symbol, shape: Shape) -> Fate {
-        let reads = self
-            .model
-            .uses(owner, symbol)
-            .iter()
-            .filter(|u| u.kind == UseKind::Load);
+        let reads = self.model.uses(owner, symbol).iter().filter(|u| u.kind == UseKind::Load);
         let judge = || best(reads.map(|u| self.follow(u.node, shape)).collect());
-        self.once((owner, symbol), name, judge)
-            .flatten()
-            .unwrap_or_else(|| self.ends(name))
+        self.once((owner, symbol), name, judge).flatten().unwrap_or_else(|| self.ends(name))
     }
 
     fn judge_bound(&self, bound: &Bound<'a>, from_entry: bool) -> Fate {
         let module_level = self.model.scopes.scope(bound.owner).kind == ScopeKind::Module;
         let kills = self.kills(bound);
         let is_kill = |p: FlowPoint| kills.contains(&p);
-        let seeds = if from_entry {
-            vec![bound.flow.entry()]
-        } else {
-            bound.start.clone()
-        };
+        let seeds = if from_entry { vec![bound.flow.entry()] } else { bound.start.clone() };
         let reach = |raising: bool, stop: &dyn Fn(FlowPoint) -> bool| {
             if from_entry {
                 bound.flow.spread(seeds.clone(), raising, stop)
@@ -118,10 +99,8 @@ impl<'a> Inquiry<'a> {
         };
         let reached = reach(true, &is_kill);
         let reads = self.reads(bound, &reached);
-        let fates: Vec<(NodeId, Fate)> = reads
-            .iter()
-            .map(|r| (r.node, self.read(bound, r)))
-            .collect();
+        let fates: Vec<(NodeId, Fate)> =
+            reads.iter().map(|r| (r.node, self.read(bound, r))).collect();
         let holds: Vec<&(NodeId, Fate)> = fates.iter().filter(|(_, f)| f.holds()).collect();
         if !holds.is_empty() {
             return self.judge_held(bound, &holds, &kills, &reach, module_level);
@@ -148,13 +127,9 @@ impl<'a> Inquiry<'a> {
     /// The points at which the name gets another value.
     fn kills(&self, bound: &Bound<'a>) -> Vec<FlowPoint> {
         let declared = |u: &Use| {
-            self.model
-                .scopes
-                .bindings(bound.owner, bound.symbol)
-                .iter()
-                .any(|b| {
-                    b.node == u.node && matches!(b.kind, BindingKind::Annotated { value: None, .. })
-                })
+            self.model.scopes.bindings(bound.owner, bound.symbol).iter().any(|b| {
+                b.node == u.node && matches!(b.kind, BindingKind::Annotated { value: None, .. })
+            })
         };
         let frame = |u: &Use| self.model.scopes.frame(u.within) == bound.owner;
         let killing = bound.uses.iter().filter(|u| {
@@ -165,9 +140,7 @@ impl<'a> Inquiry<'a> {
                 && !declared(u)
                 && !(bound.shape == Shape::Container && self.rebinds_itself(bound, u))
         });
-        killing
-            .flat_map(|u| bound.flow.points_of(self.model, u.node))
-            .collect()
+        killing.flat_map(|u| bound.flow.points_of(self.model, u.node)).collect()
     }
 
     /// `ts = [t for t in ts if not t.done()]`, `done, ts = await asyncio.wait(ts)`: the container goes on under its name.
@@ -298,12 +271,15 @@ impl<'a> Inquiry<'a> {
         bound: &Bound<'a>,
         holds: &[&(NodeId, Fate)],
         kills: &[FlowPoint],
-        reach: &dyn Fn(bool, &dyn Fn(FlowPoint) -> bool) -> Vec<FlowPoint>,
+        reach: &Reach<'_>,
         module_level: bool,
     ) -> Fate {
         let fate =
             best(holds.iter().map(|(_, f)| f.clone()).collect()).expect("there is at least one");
         let flow = &bound.flow;
+        if let Some(fate) = self.kept_sometimes(bound, holds, &fate, reach) {
+            return fate;
+        }
         let mut keeping: Vec<FlowPoint> = Vec::new();
         for (read, fate) in holds {
             if fate.reason == Reason::Closure {
@@ -312,9 +288,7 @@ impl<'a> Inquiry<'a> {
             keeping.extend(self.guards(bound, *read));
         }
         let is_raise = |p: FlowPoint| {
-            flow.nodes(p)
-                .iter()
-                .any(|n| self.model.kind(*n) == Kind::RaiseStatement)
+            flow.nodes(p).iter().any(|n| self.model.kind(*n) == Kind::RaiseStatement)
         };
         let stop = |p: FlowPoint| kills.contains(&p) || keeping.contains(&p) || is_raise(p);
         let escaping = reach(false, &stop);
@@ -322,7 +296,7 @@ impl<'a> Inquiry<'a> {
         let rebound = escaping.iter().find(lost);
         if let Some(kill) = rebound
             && bound.start.contains(kill)
-            && self.is_lost_in_loop(bound, &keeping, kills)
+            && self.is_lost_in_loop(bound, kills)
         {
             let why = format!(
                 "the loop binds {} anew on {} before anybody keeps it",
@@ -340,16 +314,44 @@ impl<'a> Inquiry<'a> {
         fate
     }
 
-    /// Whether the loop around a binding comes back to it from no read that keeps: each turn but the last is lost.
-    fn is_lost_in_loop(
+    /// A task that is returned, and kept besides on some paths only: to its callers it is neither fresh nor kept.
+    fn kept_sometimes(
         &self,
         bound: &Bound<'a>,
-        keeping: &[FlowPoint],
-        kills: &[FlowPoint],
-    ) -> bool {
-        let back = bound.flow.reach(keeping, false, |p| kills.contains(&p));
-        !keeping.iter().any(|p| bound.start.contains(p))
-            && !bound.start.iter().any(|s| back.binary_search(s).is_ok())
+        holds: &[&(NodeId, Fate)],
+        best: &Fate,
+        reach: &Reach<'_>,
+    ) -> Option<Fate> {
+        let returned = holds.iter().find(|(_, f)| f.reason == Reason::Returned)?;
+        let mut points: Vec<FlowPoint> = Vec::new();
+        for (read, fate) in holds {
+            let guards = self.guards(bound, *read);
+            // `if t in tasks: return t` is no way past the keeper.
+            let about_it = guards.len() > bound.flow.points_of(self.model, *read).len();
+            if fate.reason != Reason::Returned || about_it {
+                points.extend(guards);
+            }
+        }
+        let escaping = reach(false, &|p| points.contains(&p));
+        let sometimes = best.reason != Reason::Returned
+            && best.reason != Reason::Closure
+            && escaping.iter().any(|p| bound.flow.is_exit(*p));
+        sometimes.then(|| Fate::new(Reason::Returned, best.end, returned.1.why.clone()))
+    }
+
+    /// Whether the loop around a binding comes back to it past no look at the task: each turn but the last is lost.
+    fn is_lost_in_loop(&self, bound: &Bound<'a>, kills: &[FlowPoint]) -> bool {
+        let is_kill = |p: FlowPoint| kills.contains(&p);
+        let returns = |from: &[FlowPoint]| {
+            let back = bound.flow.reach(from, false, is_kill);
+            bound.start.iter().any(|s| back.binary_search(s).is_ok())
+        };
+        let after = bound.flow.reach(&bound.start, false, is_kill);
+        let looks = bound.uses.iter().filter(|u| u.kind == UseKind::Load);
+        let points = looks.flat_map(|u| bound.flow.points_of(self.model, u.node));
+        let mut between =
+            points.filter(|p| after.binary_search(p).is_ok() && !bound.start.contains(p));
+        returns(&bound.start) && !between.any(|p| returns(&[p]))
     }
 
     /// The points that stand for a read that keeps: its own, and those of conditions about the task itself, of conditions
@@ -365,10 +367,7 @@ impl<'a> Inquiry<'a> {
             .map(|c| model.text(c))
             .collect();
         let about_it = |condition: NodeId| {
-            bound
-                .uses
-                .iter()
-                .any(|u| model.tree.contains(condition, u.node))
+            bound.uses.iter().any(|u| model.tree.contains(condition, u.node))
                 || binding_conditions.contains(&model.text(condition))
         };
         for node in model.tree.ancestors(read) {
@@ -383,11 +382,8 @@ impl<'a> Inquiry<'a> {
                 }
                 Kind::ForStatement if !model.tree.contains(node, bound.name) => {
                     let iterable = model.child(node, Field::Right);
-                    points.extend(
-                        iterable
-                            .into_iter()
-                            .flat_map(|i| bound.flow.points_of(model, i)),
-                    );
+                    points
+                        .extend(iterable.into_iter().flat_map(|i| bound.flow.points_of(model, i)));
                 }
                 Kind::FunctionDefinition | Kind::Lambda => break,
                 _ => {}
@@ -405,10 +401,8 @@ impl<'a> Inquiry<'a> {
         killed: bool,
     ) -> Option<Fate> {
         if !leaves && !killed {
-            let why = format!(
-                "the function never ends, and its frame keeps {}",
-                self.quote(bound.name)
-            );
+            let why =
+                format!("the function never ends, and its frame keeps {}", self.quote(bound.name));
             return Some(Fate::new(Reason::Frame, bound.name, why));
         }
         let node = self.model.scopes.scope(bound.owner).node;

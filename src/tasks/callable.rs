@@ -61,9 +61,7 @@ impl Inquiry<'_> {
     }
 
     fn callee_of(&self, call: NodeId) -> String {
-        self.model
-            .child(call, Field::Function)
-            .map_or_else(String::new, |c| self.quote(c))
+        self.model.child(call, Field::Function).map_or_else(String::new, |c| self.quote(c))
     }
 
     fn caller_of(&self, callable: NodeId, depth: u8) -> Caller {
@@ -99,11 +97,8 @@ impl Inquiry<'_> {
             return Caller::Unseen;
         };
         let uses = self.model.uses(scope, symbol);
-        let loads: Vec<NodeId> = uses
-            .iter()
-            .filter(|u| u.kind == UseKind::Load)
-            .map(|u| u.node)
-            .collect();
+        let loads: Vec<NodeId> =
+            uses.iter().filter(|u| u.kind == UseKind::Load).map(|u| u.node).collect();
         match loads[..] {
             [only] => self.caller_of(only, depth + 1),
             _ => Caller::Unseen,
@@ -115,9 +110,8 @@ impl Inquiry<'_> {
         let Some(callee) = model.child(call, Field::Function) else {
             return Caller::Unseen;
         };
-        let method = model
-            .child(callee, Field::Attribute)
-            .and_then(|a| known::of_method(model.text(a)));
+        let method =
+            model.child(callee, Field::Attribute).and_then(|a| known::of_method(model.text(a)));
         let by_path = || {
             model.origins(callee).iter().find_map(|o| match o {
                 Origin::Path(path) => known::at_path(path),

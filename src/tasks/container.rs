@@ -1,9 +1,10 @@
 //! A task put into a container: does the container last? It follows the container as `bound` follows names.
 
+use super::fate::best;
 use super::inquiry::{Fate, Inquiry, Shape};
 use super::known::{self, Does};
 use super::verdict::{Reason, Verdict};
-use crate::python::{BindingKind, Field, Kind, NodeId, ScopeKind};
+use crate::python::{BindingKind, Field, Kind, NodeId, ScopeKind, UseKind};
 
 /// Methods by which containers and queues take something in.
 const STORES: &[&str] = &[
@@ -44,9 +45,8 @@ impl Inquiry<'_> {
             },
             Kind::Call => {
                 let callee = model.child(container, Field::Function);
-                let method = callee
-                    .and_then(|c| model.child(c, Field::Attribute))
-                    .map(|a| model.text(a));
+                let method =
+                    callee.and_then(|c| model.child(c, Field::Attribute)).map(|a| model.text(a));
                 match callee.and_then(|c| model.child(c, Field::Object)) {
                     Some(object) if matches!(method, Some("setdefault" | "get")) => {
                         self.stored(object, place)
@@ -65,19 +65,12 @@ impl Inquiry<'_> {
         Fate::new(
             Reason::Container,
             place,
-            format!(
-                "{} holds it from {} on",
-                self.quote(container),
-                self.at(place)
-            ),
+            format!("{} holds it from {} on", self.quote(container), self.at(place)),
         )
     }
 
     fn is_weak(&self, container: NodeId) -> bool {
-        if !matches!(
-            self.model.kind(container),
-            Kind::Identifier | Kind::Attribute | Kind::Call
-        ) {
+        if !matches!(self.model.kind(container), Kind::Identifier | Kind::Attribute | Kind::Call) {
             return false;
         }
         let origins = self.model.origins(container);
@@ -96,10 +89,9 @@ impl Inquiry<'_> {
         }
         let bindings = model.scopes.bindings(owner, symbol);
         let made_here = |kind: &BindingKind| match kind {
-            BindingKind::Assign { value }
-            | BindingKind::Annotated {
-                value: Some(value), ..
-            } => self.makes_container(*value),
+            BindingKind::Assign { value } | BindingKind::Annotated { value: Some(value), .. } => {
+                self.makes_container(*value)
+            }
             BindingKind::Annotated { value: None, .. } | BindingKind::Augmented { .. } => true,
             BindingKind::Unpack { .. } => true,
             _ => false,
@@ -120,9 +112,16 @@ impl Inquiry<'_> {
             };
         }
         let fate = self.bound_from(name, Shape::Container, Some(name));
-        match fate.verdict() {
-            Verdict::Dropped => Fate::new(Reason::LocalContainer, name, fate.why),
-            _ => fate,
+        if fate.verdict() != Verdict::Dropped {
+            return fate;
+        }
+        // Whoever got the container before has it still.
+        let loads = model.uses(owner, symbol).iter().filter(|u| u.kind == UseKind::Load);
+        let earlier = loads.filter(|u| u.node < name && model.scopes.frame(u.within) == owner);
+        let escaped = best(earlier.map(|u| self.follow(u.node, Shape::Container)).collect());
+        match escaped {
+            Some(other) if other.verdict() != Verdict::Dropped => other,
+            _ => Fate::new(Reason::LocalContainer, name, fate.why),
         }
     }
 

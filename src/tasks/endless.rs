@@ -18,10 +18,7 @@ pub(super) fn never_completes(model: &Model, statement: NodeId) -> bool {
         Kind::Await => (true, model.tree.first_child(expression)),
         _ => (false, Some(expression)),
     };
-    let Some(call) = call
-        .map(|c| model.bare(c))
-        .filter(|c| model.kind(*c) == Kind::Call)
-    else {
+    let Some(call) = call.map(|c| model.bare(c)).filter(|c| model.kind(*c) == Kind::Call) else {
         return false;
     };
     let Some(callee) = model.child(call, Field::Function) else {
@@ -35,10 +32,7 @@ pub(super) fn never_completes(model: &Model, statement: NodeId) -> bool {
         return false;
     }
     let endless_sleep = || {
-        let delay = model
-            .positional(call)
-            .first()
-            .map(|d| model.text(*d).replace(['"', '\''], ""));
+        let delay = model.positional(call).first().map(|d| model.text(*d).replace(['"', '\''], ""));
         model.is_path(callee, &["asyncio.sleep", "anyio.sleep", "trio.sleep"])
             && delay.is_some_and(|d| matches!(d.as_str(), "float(inf)" | "math.inf" | "inf"))
     };

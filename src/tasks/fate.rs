@@ -68,11 +68,7 @@ impl Inquiry<'_> {
     /// What becomes of the value of `node`.
     pub(super) fn follow(&self, node: NodeId, shape: Shape) -> Fate {
         self.deeper(|| self.step(node, shape)).unwrap_or_else(|| {
-            Fate::new(
-                Reason::Argument,
-                node,
-                "the value is handed on too often to follow",
-            )
+            Fate::new(Reason::Argument, node, "the value is handed on too often to follow")
         })
     }
 
@@ -102,16 +98,13 @@ impl Inquiry<'_> {
                     format!("it is awaited on {}", self.at(parent)),
                 ),
             },
-            (Kind::Yield, _) => Fate::new(
-                Reason::Returned,
-                parent,
-                format!("it is yielded on {}", self.at(parent)),
-            ),
-            (Kind::ReturnStatement, _) => Fate::new(
-                Reason::Returned,
-                parent,
-                format!("it is returned on {}", self.at(parent)),
-            ),
+            (Kind::Yield, _) => {
+                Fate::new(Reason::Returned, parent, format!("it is yielded on {}", self.at(parent)))
+            }
+            (Kind::ReturnStatement, _) => {
+                let end = if shape == Shape::Task { parent } else { node };
+                Fate::new(Reason::Returned, end, format!("it is returned on {}", self.at(parent)))
+            }
             (Kind::ExpressionStatement, _) => self.statement(parent, node),
             (Kind::Assignment, Field::Right) => self.assigned(parent, node, shape),
             (Kind::AugmentedAssignment, Field::Right) => self.augmented(parent, shape),
@@ -129,7 +122,9 @@ impl Inquiry<'_> {
             ) => self.follow(parent, Shape::Container),
             (Kind::ForInClause | Kind::ForStatement, Field::Right) => self.iterated(parent, shape),
             (Kind::KeywordArgument, Field::Value) => self.follow_keyword(parent, shape),
-            (Kind::ArgumentList, _) => self.passed(node, parent, shape),
+            (Kind::ArgumentList, _) => self.follow_argument(node, parent, shape),
+            // `tuple(x for x in xs)`: a lone generator is its call's whole argument list.
+            (Kind::Call, Field::Arguments) => self.passed(node, parent, shape),
             (Kind::Attribute, Field::Object) => self.attribute(parent, shape),
             (Kind::Subscript, Field::Value) => match shape {
                 Shape::Container => self.follow(parent, Shape::Task),
@@ -146,10 +141,7 @@ impl Inquiry<'_> {
             (Kind::WithItem | Kind::AsPattern | Kind::Decorator, _) => Fate::new(
                 Reason::Argument,
                 parent,
-                format!(
-                    "it is used on {} in a way that cannot be followed",
-                    self.at(parent)
-                ),
+                format!("it is used on {} in a way that cannot be followed", self.at(parent)),
             ),
             _ => self.ends(node),
         }
@@ -165,20 +157,14 @@ impl Inquiry<'_> {
     /// The value is looked at inside a bigger expression, and then nobody has it.
     pub(super) fn ends(&self, node: NodeId) -> Fate {
         let statement = self.model.statement_of(node);
-        let why = format!(
-            "the expression that it is part of on {} keeps nothing",
-            self.at(node)
-        );
+        let why = format!("the expression that it is part of on {} keeps nothing", self.at(node));
         Fate::new(Reason::Expression, statement, why)
     }
 
     fn statement(&self, statement: NodeId, value: NodeId) -> Fate {
         let bare = self.model.bare(value);
         let whole = self.model.tree.children(statement).count() == 1;
-        let plain = matches!(
-            self.model.kind(bare),
-            Kind::Call | Kind::Await | Kind::Identifier
-        );
+        let plain = matches!(self.model.kind(bare), Kind::Call | Kind::Await | Kind::Identifier);
         if whole && plain {
             let why = format!(
                 "the call on {} is a statement of its own, so its result is thrown away",
@@ -222,14 +208,12 @@ impl Inquiry<'_> {
         let model = self.model;
         match model.kind(target) {
             Kind::Identifier => self.bound(target, shape),
+            // `t.self = t` is a cycle.
+            Kind::Attribute if self.is_of_itself(target, value) => self.ends(value),
             Kind::Attribute => Fate::new(
                 Reason::Attribute,
                 target,
-                format!(
-                    "{} holds it from {} on",
-                    self.quote(target),
-                    self.at(target)
-                ),
+                format!("{} holds it from {} on", self.quote(target), self.at(target)),
             ),
             Kind::Subscript => match model.child(target, Field::Value) {
                 Some(container) => self.stored(container, target),
@@ -262,6 +246,12 @@ impl Inquiry<'_> {
         }
     }
 
+    fn is_of_itself(&self, attribute: NodeId, value: NodeId) -> bool {
+        let object = self.model.child(attribute, Field::Object);
+        let own = self.model.variable(self.model.bare(value));
+        own.is_some() && object.and_then(|o| self.model.variable(o)) == own
+    }
+
     fn augmented(&self, assignment: NodeId, shape: Shape) -> Fate {
         let Some(left) = self.model.child(assignment, Field::Left) else {
             return self.ends(assignment);
@@ -276,10 +266,8 @@ impl Inquiry<'_> {
     /// An element of a display: into its own target when the display is unpacked one to one, else into the container.
     fn element(&self, display: NodeId, node: NodeId, shape: Shape) -> Fate {
         let model = self.model;
-        if let Some(assignment) = model
-            .tree
-            .parent(display)
-            .filter(|p| model.kind(*p) == Kind::Assignment)
+        if let Some(assignment) =
+            model.tree.parent(display).filter(|p| model.kind(*p) == Kind::Assignment)
             && model.tree.field(display) == Field::Right
             && let Some(left) = model.child(assignment, Field::Left)
             && matches!(
@@ -320,16 +308,24 @@ impl Inquiry<'_> {
 
     fn follow_keyword(&self, keyword: NodeId, shape: Shape) -> Fate {
         match self.model.tree.parent(keyword) {
-            Some(arguments) => self.passed(keyword, arguments, shape),
+            Some(arguments) => self.follow_argument(keyword, arguments, shape),
             None => self.ends(keyword),
+        }
+    }
+
+    fn follow_argument(&self, argument: NodeId, arguments: NodeId, shape: Shape) -> Fate {
+        match self.model.tree.parent(arguments) {
+            Some(call) if self.model.kind(call) == Kind::Call => self.passed(argument, call, shape),
+            Some(class) => {
+                Fate::new(Reason::Argument, class, "it is an argument of a class definition")
+            }
+            None => self.ends(argument),
         }
     }
 
     fn attribute(&self, attribute: NodeId, shape: Shape) -> Fate {
         let model = self.model;
-        let name = model
-            .child(attribute, Field::Attribute)
-            .map_or("", |n| model.text(n));
+        let name = model.child(attribute, Field::Attribute).map_or("", |n| model.text(n));
         let call = model.tree.parent(attribute).filter(|p| {
             model.kind(*p) == Kind::Call && model.tree.field(attribute) == Field::Function
         });
@@ -355,6 +351,10 @@ impl Inquiry<'_> {
                 format!("it is held until it is cancelled on {}", self.at(call)),
             ),
             "__await__" | "__iter__" => self.follow(call, Shape::Task),
+            "result" | "exception" if self.is_named(call) => {
+                let why = format!("it is done by then: `.{name}()` is read on {}", self.at(call));
+                Fate::new(Reason::Awaited, call, why)
+            }
             "done" | "cancelled" if self.is_loop_condition(call) => Fate::new(
                 Reason::Frame,
                 call,
@@ -375,6 +375,13 @@ impl Inquiry<'_> {
                 Fate::new(Reason::Chained, statement, why)
             }
         }
+    }
+
+    /// Whether a method is called on a name, not on the spawner's call itself.
+    fn is_named(&self, call: NodeId) -> bool {
+        let callee = self.model.child(call, Field::Function);
+        let object = callee.and_then(|c| self.model.child(c, Field::Object));
+        object.is_some_and(|o| self.model.kind(self.model.bare(o)) == Kind::Identifier)
     }
 
     /// Whether a call is (part of) the condition of a `while`.
@@ -409,10 +416,7 @@ impl Inquiry<'_> {
             Fate::new(
                 Reason::Argument,
                 call,
-                format!(
-                    "what `.{name}()` does with it on {} cannot be seen",
-                    self.at(call)
-                ),
+                format!("what `.{name}()` does with it on {} cannot be seen", self.at(call)),
             )
         }
     }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::factory::find_factory;
+use super::inquiry::Inquiry;
 use super::judge::judge;
 use super::project::{Export, Keeping, Project, Wrapper};
 use super::verdict::{Judged, Reason, Verdict};
-use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin, ScopeId, ScopeKind};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeId, ScopeKind};
 
 /// Wrappers of wrappers are followed this often.
 const ROUNDS: usize = 4;
@@ -17,28 +19,24 @@ impl Project {
         for model in models {
             collect_exports(model, &mut project);
         }
+        project.collect_heirs();
         for round in 0..ROUNDS {
-            let mut fresh = Vec::new();
-            for model in models
-                .iter()
-                .filter(|m| round == 0 || project.is_named_in(m))
-            {
-                for judged in judge(model, &project) {
-                    fresh.extend(wrapper_of(model, &judged));
-                }
+            let mut found: Vec<(String, Wrapper)> = Vec::new();
+            for model in models.iter().filter(|m| round == 0 || project.is_named_in(m)) {
+                let ledger = judge(model, &project);
+                found.extend(ledger.iter().filter_map(|judged| wrapper_of(model, judged)));
+                found.extend(forwarded(model, &project));
             }
             let before = project.wrappers.len();
-            let mut seen = BTreeSet::new();
-            for (path, wrapper) in fresh {
-                if !project.wrappers.contains_key(&path) || seen.contains(&path) {
-                    seen.insert(path.clone());
-                    project.add_wrapper(path, wrapper);
-                }
+            let known: BTreeSet<String> = project.wrappers.keys().cloned().collect();
+            for (path, wrapper) in found.into_iter().filter(|(path, _)| !known.contains(path)) {
+                project.add_wrapper(path, wrapper);
             }
             if project.wrappers.len() == before {
                 break;
             }
         }
+        project.factory = models.iter().filter_map(|m| find_factory(m, &project)).min();
         project
     }
 
@@ -47,6 +45,44 @@ impl Project {
             .iter()
             .any(|n| model.scopes.symbol(n).is_some() || model.source.code().contains(n.as_str()))
     }
+
+    fn collect_heirs(&mut self) {
+        let mut heirs: Vec<(String, String)> = Vec::new();
+        for (class, export) in &self.exports {
+            if let Export::Class(bases) = export {
+                heirs.extend(bases.iter().map(|base| (self.canonical(base), class.clone())));
+            }
+        }
+        for (base, class) in heirs {
+            self.heirs.entry(base).or_default().insert(class);
+        }
+    }
+}
+
+/// Functions that return the coroutine of an async wrapper, unawaited: `def f(self): return self.router.f()`.
+fn forwarded(model: &Model, project: &Project) -> Vec<(String, Wrapper)> {
+    let inquiry = Inquiry::new(model, project);
+    let forward = |call: NodeId| {
+        let statement = model.tree.parent(call)?;
+        let function = model.scopes.scope(model.frame_of(call)).node;
+        let plain = model.kind(statement) == Kind::ReturnStatement
+            && model.kind(function) == Kind::FunctionDefinition
+            && !model.is_async(function)
+            && has_plain_decorators(model, function);
+        if !plain {
+            return None;
+        }
+        let found = inquiry.spawner(model.child(call, Field::Function)?)?;
+        let fresh = found.is_async() && found.settled.is_none();
+        let switches =
+            found.wrapper.map(|w| passed_on(model, call, &w.switches)).unwrap_or_default();
+        let wrapper = Wrapper { keeping: Keeping::Fresh, is_async: true, switches };
+        fresh.then(|| (model.path_of(function), wrapper))
+    };
+    if !project.wrappers.values().any(|w| w.is_async) {
+        return Vec::new();
+    }
+    model.tree.ids().filter(|n| model.kind(*n) == Kind::Call).filter_map(forward).collect()
 }
 
 /// The function that a site makes a task for its callers in, if it does.
@@ -60,10 +96,7 @@ fn wrapper_of(model: &Model, judged: &Judged) -> Option<(String, Wrapper)> {
         let path = format!("{}.<lambda>{}", model.module, model.tree.start(judged.end));
         return Some((
             path,
-            Wrapper {
-                keeping: Keeping::Fresh,
-                is_async: false,
-            },
+            Wrapper { keeping: Keeping::Fresh, is_async: false, switches: BTreeSet::new() },
         ));
     }
     if model.kind(function) != Kind::FunctionDefinition || !has_plain_decorators(model, function) {
@@ -71,12 +104,12 @@ fn wrapper_of(model: &Model, judged: &Judged) -> Option<(String, Wrapper)> {
     }
     let is_async = model.is_async(function);
     let keeping = match judged.reason {
-        Reason::Returned if model.kind(judged.end) == Kind::ReturnStatement => {
-            if !returns_alone(model, judged.end) {
-                return None;
-            }
-            Keeping::Fresh
-        }
+        Reason::Returned => match model.kind(judged.end) {
+            Kind::ReturnStatement => Keeping::Fresh,
+            Kind::Yield => return None,
+            _ if in_return(model, judged.end) => return None,
+            _ => Keeping::Sometimes,
+        },
         Reason::Attribute | Reason::Container | Reason::Global | Reason::Kept
             if spawns_parameter(model, judged.site.node, scope) =>
         {
@@ -84,13 +117,43 @@ fn wrapper_of(model: &Model, judged: &Judged) -> Option<(String, Wrapper)> {
         }
         _ => return None,
     };
-    Some((model.path_of(function), Wrapper { keeping, is_async }))
+    Some((
+        model.path_of(function),
+        Wrapper { keeping, is_async, switches: switches(model, function) },
+    ))
 }
 
-/// Whether a `return` gives out one value, not a tuple or container of which the task is a part.
-fn returns_alone(model: &Model, statement: NodeId) -> bool {
-    let value = model.tree.first_child(statement).map(|v| model.bare(v));
-    value.is_some_and(|v| !model.kind(v).is_display() && !model.kind(v).is_comprehension())
+/// The parameters that a call hands on under one of these keywords.
+fn passed_on(model: &Model, call: NodeId, switches: &BTreeSet<String>) -> BTreeSet<String> {
+    let values = switches.iter().filter_map(|name| model.keyword(call, name));
+    values
+        .filter(|v| model.kind(*v) == Kind::Identifier)
+        .map(|v| model.text(v).to_owned())
+        .collect()
+}
+
+/// The parameters under whose conditions a function returns something else.
+fn switches(model: &Model, function: NodeId) -> BTreeSet<String> {
+    let scope = model.scopes.opened_by(function);
+    let returns = model.returns(function);
+    let conditions = returns.iter().flat_map(|r| {
+        let inside = model.tree.ancestors(*r).take_while(|n| *n != function);
+        inside.filter_map(|n| model.child(n, Field::Condition)).collect::<Vec<_>>()
+    });
+    let names = conditions.flat_map(|c| std::iter::once(c).chain(model.tree.descendants(c)));
+    names
+        .filter(|n| model.kind(*n) == Kind::Identifier && model.scopes.owner(*n) == scope)
+        .filter(|n| {
+            let parameter = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
+            model.bindings_of(*n).iter().any(parameter)
+        })
+        .map(|n| model.text(n).to_owned())
+        .collect()
+}
+
+/// Whether a node is what a `return` gives out.
+fn in_return(model: &Model, node: NodeId) -> bool {
+    model.tree.parent(node).is_some_and(|p| model.kind(p) == Kind::ReturnStatement)
 }
 
 /// Whether the coroutine that a spawner is given is the function's parameter, or a call of it.
@@ -102,10 +165,8 @@ fn spawns_parameter(model: &Model, call: NodeId, scope: ScopeId) -> bool {
     if model.kind(name) == Kind::Call {
         name = model.child(name, Field::Function).unwrap_or(name);
     }
-    let own = |b: &crate::python::Binding| matches!(b.kind, BindingKind::Parameter { index, .. } if !(index == 0 && model.self_class(name).is_some()));
-    model
-        .variable(name)
-        .is_some_and(|(owner, _)| owner == scope)
+    let own = |b: &Binding| matches!(b.kind, BindingKind::Parameter { index, .. } if !(index == 0 && model.self_class(name).is_some()));
+    model.variable(name).is_some_and(|(owner, _)| owner == scope)
         && model.bindings_of(name).iter().any(own)
 }
 
@@ -113,13 +174,7 @@ fn spawns_parameter(model: &Model, call: NodeId, scope: ScopeId) -> bool {
 fn has_plain_decorators(model: &Model, function: NodeId) -> bool {
     model.decorators(function).iter().all(|d| {
         let text = model.text(*d);
-        let name = text
-            .split('(')
-            .next()
-            .unwrap_or(text)
-            .rsplit('.')
-            .next()
-            .unwrap_or(text);
+        let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
         matches!(
             name,
             "staticmethod"
@@ -136,6 +191,11 @@ fn has_plain_decorators(model: &Model, function: NodeId) -> bool {
 
 /// What the module's names, and its classes, stand for to other files.
 fn collect_exports(model: &Model, project: &mut Project) {
+    let stars = &model.scopes.scope(ScopeId::MODULE).stars;
+    if !stars.is_empty() {
+        let stars = stars.iter().map(|m| model.absolute(m)).collect();
+        project.stars.insert(model.module.clone(), stars);
+    }
     for node in model.tree.ids() {
         if model.kind(node) == Kind::ClassDefinition {
             let bases = model
@@ -143,9 +203,7 @@ fn collect_exports(model: &Model, project: &mut Project) {
                 .into_iter()
                 .filter_map(|b| first_path(model, &model.origins(b)))
                 .collect();
-            project
-                .exports
-                .insert(model.path_of(node), Export::Class(bases));
+            project.exports.insert(model.path_of(node), Export::Class(bases));
         }
         if model.kind(node) == Kind::Identifier
             && model.scopes.owner(node) == Some(ScopeId::MODULE)

@@ -33,11 +33,7 @@ pub(super) struct Fate {
 
 impl Fate {
     pub(super) fn new(reason: Reason, end: NodeId, why: impl Into<String>) -> Self {
-        Self {
-            reason,
-            end,
-            why: why.into(),
-        }
+        Self { reason, end, why: why.into() }
     }
 
     pub(super) fn verdict(&self) -> Verdict {
@@ -120,12 +116,7 @@ impl<'a> Inquiry<'a> {
 
     /// A node's text on one line, shortened, for sentences.
     pub(super) fn quote(&self, node: NodeId) -> String {
-        let text: String = self
-            .model
-            .text(node)
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
+        let text: String = self.model.text(node).split_whitespace().collect::<Vec<_>>().join(" ");
         if text.chars().count() > 60 {
             let head: String = text.chars().take(57).collect();
             format!("`{head}...`")

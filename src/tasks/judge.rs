@@ -1,7 +1,7 @@
 //! From a file to its ledger: every site, in source order, with its verdict. It reads one file and the project's facts.
 
 use super::inquiry::{Fate, Inquiry, Shape};
-use super::project::Project;
+use super::project::{Factory, Project, Wrapper};
 use super::spawner::Found;
 use super::verdict::{Judged, Reason, Site, Spawner, Verdict};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin};
@@ -9,11 +9,8 @@ use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin};
 /// Every site of a file, in source order.
 pub fn judge(model: &Model, project: &Project) -> Vec<Judged> {
     let inquiry = Inquiry::new(model, project);
-    let mut ledger: Vec<Judged> = model
-        .tree
-        .ids()
-        .filter_map(|node| inquiry.judge_node(node))
-        .collect();
+    let mut ledger: Vec<Judged> =
+        model.tree.ids().filter_map(|node| inquiry.judge_node(node)).collect();
     ledger.sort_by_key(|j| j.site.node);
     ledger
 }
@@ -31,12 +28,8 @@ impl Inquiry<'_> {
         let callee = self.model.child(call, Field::Function)?;
         let found = self.spawner(callee)?;
         let mut value = call;
-        if found.is_async {
-            value = self
-                .model
-                .tree
-                .parent(call)
-                .filter(|p| self.model.kind(*p) == Kind::Await)?;
+        if found.is_async() {
+            value = self.model.tree.parent(call).filter(|p| self.model.kind(*p) == Kind::Await)?;
         }
         let site = Site {
             node: call,
@@ -62,25 +55,34 @@ impl Inquiry<'_> {
         if found.spawner == Spawner::Threadsafe {
             fate = self.threadsafe(value, fate);
         }
+        if let Some(switch) = found.wrapper.and_then(|w| self.switched(call, w)) {
+            let why = format!("`{switch}` decides whether {} returns a task", self.quote(callee));
+            fate = Fate::new(Reason::Conditional, call, why);
+        }
+        if found.settled == Some(Reason::Conditional) && fate.reason == Reason::Returned {
+            // Returned, and kept by the wrapper on some paths: see `Judged::end`.
+            fate.end = call;
+        }
         if found.spawner == Spawner::Wrapper && fate.verdict() == Verdict::Dropped {
             let why = format!(
                 "{} returns a fresh task that it does not keep, and {}",
                 self.quote(callee),
                 fate.why
             );
-            fate = Fate {
-                reason: Reason::Wrapper,
-                why,
-                ..fate
-            };
+            fate = Fate { reason: Reason::Wrapper, why, ..fate };
         }
         Some(judged(site, self.doubted(call, found, fate)))
     }
 
     /// A dropped site is unsure when it may not be a spawner, or may be given what is a future already.
-    fn doubted(&self, call: NodeId, found: Found, fate: Fate) -> Fate {
+    fn doubted(&self, call: NodeId, found: Found<'_>, fate: Fate) -> Fate {
         if fate.verdict() != Verdict::Dropped {
             return fate;
+        }
+        if let Some(factory) = self.project.factory().filter(|f| self.goes_through(call, found, f))
+        {
+            let place = format!("{}:{}", factory.path.display(), factory.line);
+            return Fate::new(Reason::Factory, call, format!("{place} has every task kept"));
         }
         match found.settled {
             Some(Reason::Receiver) => Fate::new(
@@ -100,16 +102,34 @@ impl Inquiry<'_> {
         }
     }
 
+    /// A parameter given here that decides what a wrapper returns.
+    fn switched<'w>(&self, call: NodeId, wrapper: &'w Wrapper) -> Option<&'w str> {
+        let given = |name: &&String| self.model.keyword(call, name).is_some();
+        wrapper.switches.iter().find(given).map(String::as_str)
+    }
+
+    /// Whether a spawner's tasks are made through the project's task factory, or replaced `create_task`.
+    fn goes_through(&self, call: NodeId, found: Found<'_>, factory: &Factory) -> bool {
+        let callee = self.model.child(call, Field::Function);
+        let by_attribute = callee.is_some_and(|c| self.model.kind(c) == Kind::Attribute);
+        match found.spawner {
+            Spawner::CreateTask => !factory.attribute_only || by_attribute,
+            Spawner::EnsureFuture
+            | Spawner::LoopCreateTask
+            | Spawner::Gather
+            | Spawner::Shield
+            | Spawner::Threadsafe => !factory.attribute_only,
+            Spawner::TaskClass | Spawner::Wrapper | Spawner::Manager => false,
+        }
+    }
+
     /// A future of `run_coroutine_threadsafe` is waited for by its `result()` (asyncio-task.html#asyncio.run_coroutine_threadsafe).
     fn threadsafe(&self, value: NodeId, fate: Fate) -> Fate {
         let waits = |object: NodeId| {
             let attribute = self.model.tree.parent(object)?;
             let name = self.model.child(attribute, Field::Attribute)?;
-            let called = self
-                .model
-                .tree
-                .parent(attribute)
-                .filter(|p| self.model.kind(*p) == Kind::Call)?;
+            let called =
+                self.model.tree.parent(attribute).filter(|p| self.model.kind(*p) == Kind::Call)?;
             matches!(self.model.text(name), "result" | "exception").then_some(called)
         };
         let awaited = |place: NodeId| {
@@ -122,13 +142,9 @@ impl Inquiry<'_> {
         match fate.reason {
             Reason::Chained => waits(value).map_or(fate, awaited),
             Reason::Touched => {
-                let uses = self
-                    .model
-                    .variable(fate.end)
-                    .map_or(&[][..], |(s, n)| self.model.uses(s, n));
-                uses.iter()
-                    .find_map(|u| waits(u.node))
-                    .map_or(fate, awaited)
+                let uses =
+                    self.model.variable(fate.end).map_or(&[][..], |(s, n)| self.model.uses(s, n));
+                uses.iter().find_map(|u| waits(u.node)).map_or(fate, awaited)
             }
             _ => fate,
         }
@@ -136,10 +152,7 @@ impl Inquiry<'_> {
 
     /// Whether `ensure_future`, `gather` or `shield` is given nothing but tasks that are sites themselves.
     fn takes_known_tasks(&self, call: NodeId, spawner: Spawner) -> bool {
-        if !matches!(
-            spawner,
-            Spawner::EnsureFuture | Spawner::Gather | Spawner::Shield
-        ) {
+        if !matches!(spawner, Spawner::EnsureFuture | Spawner::Gather | Spawner::Shield) {
             return false;
         }
         let arguments = self.model.positional(call);
@@ -151,18 +164,14 @@ impl Inquiry<'_> {
         match self.model.kind(argument) {
             Kind::Call => {
                 let callee = self.model.child(argument, Field::Function);
-                callee
-                    .and_then(|c| self.spawner(c))
-                    .is_some_and(|f| !f.is_async)
+                callee.and_then(|c| self.spawner(c)).is_some_and(|f| !f.is_async())
             }
             Kind::Identifier => {
                 let bindings = self.model.bindings_of(argument);
                 !bindings.is_empty()
                     && bindings.iter().all(|b| match b.kind {
                         BindingKind::Assign { value }
-                        | BindingKind::Annotated {
-                            value: Some(value), ..
-                        } => {
+                        | BindingKind::Annotated { value: Some(value), .. } => {
                             matches!(self.model.kind(value), Kind::Call | Kind::None)
                                 && (self.model.kind(value) == Kind::None
                                     || self.is_known_task(value))
@@ -176,10 +185,7 @@ impl Inquiry<'_> {
 
     /// Whether `ensure_future`, `gather` or `shield` may be given only futures, and so make no task.
     fn may_be_futures(&self, call: NodeId, spawner: Spawner) -> bool {
-        if !matches!(
-            spawner,
-            Spawner::EnsureFuture | Spawner::Gather | Spawner::Shield
-        ) {
+        if !matches!(spawner, Spawner::EnsureFuture | Spawner::Gather | Spawner::Shield) {
             return false;
         }
         let arguments = self.model.positional(call);
@@ -198,26 +204,22 @@ impl Inquiry<'_> {
         match model.kind(argument) {
             Kind::Call => !self.is_known_task(argument) && !self.makes_future(argument),
             Kind::Await => false,
-            Kind::ListSplat => model
-                .tree
-                .first_child(argument)
-                .is_some_and(|inner| self.yields_coroutines(inner)),
+            Kind::ListSplat => {
+                model.tree.first_child(argument).is_some_and(|inner| self.yields_coroutines(inner))
+            }
             Kind::Identifier => {
                 let name = model.text(argument);
-                let by_name = matches!(
-                    name,
-                    "coro" | "coroutine" | "_coro" | "coro_" | "coroutine_"
-                );
+                let by_name =
+                    matches!(name, "coro" | "coroutine" | "_coro" | "coro_" | "coroutine_");
                 by_name
                     || model.bindings_of(argument).iter().any(|b| match &b.kind {
                         BindingKind::Assign { value }
-                        | BindingKind::Annotated {
-                            value: Some(value), ..
-                        } => model.kind(*value) == Kind::Call && self.is_own_coroutine(*value),
-                        BindingKind::Parameter {
-                            annotation: Some(annotation),
-                            ..
-                        } => model.text(*annotation).contains("Coroutine"),
+                        | BindingKind::Annotated { value: Some(value), .. } => {
+                            model.kind(*value) == Kind::Call && self.is_own_coroutine(*value)
+                        }
+                        BindingKind::Parameter { annotation: Some(annotation), .. } => {
+                            model.text(*annotation).contains("Coroutine")
+                        }
                         _ => false,
                     })
                     || self.is_tested_as_coroutine(argument)
@@ -229,32 +231,20 @@ impl Inquiry<'_> {
     fn yields_coroutines(&self, inner: NodeId) -> bool {
         let inner = self.model.bare(inner);
         if self.model.kind(inner).is_comprehension() {
-            return self
-                .model
-                .child(inner, Field::Body)
-                .is_some_and(|b| self.is_coroutine(b));
+            return self.model.child(inner, Field::Body).is_some_and(|b| self.is_coroutine(b));
         }
         matches!(self.model.kind(inner), Kind::List | Kind::Tuple)
-            && self
-                .model
-                .tree
-                .children(inner)
-                .any(|e| self.is_coroutine(e))
+            && self.model.tree.children(inner).any(|e| self.is_coroutine(e))
     }
 
     /// Calls that give a future, not a coroutine.
     fn makes_future(&self, call: NodeId) -> bool {
         let callee = self.model.child(call, Field::Function);
-        let method = callee
-            .and_then(|c| self.model.child(c, Field::Attribute))
-            .map(|a| self.model.text(a));
-        matches!(
-            method,
-            Some("run_in_executor" | "create_future" | "submit" | "wrap_future")
-        ) || callee.is_some_and(|c| {
-            self.model
-                .is_path(c, &["asyncio.wrap_future", "asyncio.Future"])
-        })
+        let method =
+            callee.and_then(|c| self.model.child(c, Field::Attribute)).map(|a| self.model.text(a));
+        matches!(method, Some("run_in_executor" | "create_future" | "submit" | "wrap_future"))
+            || callee
+                .is_some_and(|c| self.model.is_path(c, &["asyncio.wrap_future", "asyncio.Future"]))
     }
 
     /// Whether a call is of an `async def` of this file, or of anything that cannot be looked into.
@@ -263,9 +253,7 @@ impl Inquiry<'_> {
             return false;
         };
         let origins = self.model.origins(callee);
-        origins
-            .iter()
-            .any(|o| matches!(o, Origin::Function(f) if self.model.is_async(*f)))
+        origins.iter().any(|o| matches!(o, Origin::Function(f) if self.model.is_async(*f)))
     }
 
     /// `if asyncio.iscoroutine(x): ensure_future(x)`.
@@ -294,23 +282,16 @@ impl Inquiry<'_> {
         if matches!(
             found.spawner,
             Spawner::Gather | Spawner::Shield | Spawner::TaskClass | Spawner::Manager
-        ) || found.is_async
+        ) || found.is_async()
         {
             return None;
         }
-        if found
-            .settled
-            .is_some_and(|r| r.verdict() == Verdict::Managed)
-        {
+        if found.settled.is_some_and(|r| r.verdict() == Verdict::Managed) {
             return None;
         }
         let mut fate = self.passed_uncalled(reference)?;
         if let Some(reason) = found.settled.filter(|_| fate.verdict() == Verdict::Dropped) {
-            fate = Fate::new(
-                reason,
-                reference,
-                "the name may stand for something else, too",
-            );
+            fate = Fate::new(reason, reference, "the name may stand for something else, too");
         }
         let site = Site {
             node: reference,
@@ -324,10 +305,5 @@ impl Inquiry<'_> {
 }
 
 fn judged(site: Site, fate: Fate) -> Judged {
-    Judged {
-        site,
-        reason: fate.reason,
-        why: fate.why,
-        end: fate.end,
-    }
+    Judged { site, reason: fate.reason, why: fate.why, end: fate.end }
 }

@@ -4,6 +4,7 @@
 //! answer one question about a value, and ask each other through it.
 
 mod verdict;
+mod test_code;
 mod known;
 mod endless;
 mod project;
@@ -15,8 +16,10 @@ mod container;
 mod argument;
 mod callable;
 mod judge;
+mod factory;
 mod gather;
 
 pub use judge::judge;
-pub use project::{Export, Keeping, Project, Wrapper};
+pub use project::{Export, Factory, Keeping, Project, Wrapper};
+pub use test_code::is_test_code;
 pub use verdict::{Evidence, Judged, Reason, Site, Spawner, Verdict};

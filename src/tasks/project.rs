@@ -1,23 +1,28 @@
 //! Facts of the whole project that one file's judgement needs: wrappers and re-exports. It holds no trees.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 /// Whether a function that makes tasks keeps them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Keeping {
     /// It returns a fresh task and keeps nothing: its callers are sites.
     Fresh,
+    /// It keeps the task on some paths only.
+    Sometimes,
     /// It keeps the task by itself.
     Kept,
 }
 
 /// A function that makes tasks for its callers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Wrapper {
     /// Whether it keeps them.
     pub keeping: Keeping,
     /// Whether it is `async`, so that its task comes out of an `await`.
     pub is_async: bool,
+    /// Parameters that decide whether it returns the task or something else: a call that gives one cannot be told.
+    pub switches: BTreeSet<String>,
 }
 
 /// What a module-level name, or a class's attribute, stands for to other files.
@@ -34,8 +39,28 @@ pub enum Export {
 pub struct Project {
     pub(super) wrappers: BTreeMap<String, Wrapper>,
     pub(super) exports: BTreeMap<String, Export>,
+    /// The modules that a module star-imports.
+    pub(super) stars: BTreeMap<String, Vec<String>>,
+    /// For each class those that derive from it.
+    pub(super) heirs: BTreeMap<String, BTreeSet<String>>,
     pub(super) names: BTreeSet<String>,
+    /// Where every task of the project is made to be kept: `path:line`, and through what.
+    pub(super) factory: Option<Factory>,
 }
+
+/// A task factory, or a replaced `create_task`, that keeps every task.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Factory {
+    /// The file that installs it.
+    pub path: PathBuf,
+    /// The 1-based line that does.
+    pub line: usize,
+    /// Whether only calls of `asyncio.create_task` through the module go through it.
+    pub attribute_only: bool,
+}
+
+/// More meanings than this of one path are not looked at.
+const MOST: usize = 64;
 
 impl Project {
     /// The names by which other files may call the project's wrappers: a file that holds none of them, and no spawner's
@@ -44,13 +69,18 @@ impl Project {
         &self.names
     }
 
+    /// The task factory, or replaced `create_task`, that keeps the project's tasks.
+    pub fn factory(&self) -> Option<&Factory> {
+        self.factory.as_ref()
+    }
+
     pub(super) fn is_wrapper_name(&self, name: &str) -> bool {
         self.names.contains(name)
     }
 
     /// The wrapper that a path leads to, if any.
-    pub(super) fn wrapper(&self, path: &str) -> Option<Wrapper> {
-        self.wrappers.get(path).copied()
+    pub(super) fn wrapper(&self, path: &str) -> Option<&Wrapper> {
+        self.wrappers.get(path)
     }
 
     pub(super) fn add_wrapper(&mut self, path: String, wrapper: Wrapper) {
@@ -58,48 +88,87 @@ impl Project {
             self.names.insert(name.to_owned());
         }
         // A function with several sites keeps its callers' task only if it keeps all that it returns.
-        let entry = self.wrappers.entry(path).or_insert(wrapper);
+        let entry = self.wrappers.entry(path).or_insert_with(|| wrapper.clone());
         entry.keeping = entry.keeping.min(wrapper.keeping);
+        entry.switches.extend(wrapper.switches);
     }
 
-    /// A path with re-exports and inherited attributes followed to where they are defined; itself when nothing is known.
-    pub(super) fn resolve(&self, path: &str) -> String {
+    /// The paths that a path stands for, re-exports and inherited attributes followed; itself comes first, and last what
+    /// a mixin's attribute is in the classes that are made of it.
+    pub(super) fn resolve(&self, path: &str) -> Vec<String> {
+        let mut found = vec![path.to_owned()];
+        self.close(&mut found, 0);
+        let own = found.len();
+        for (class, member) in found.iter().filter_map(|p| p.split_once("().")) {
+            let heirs = self.heirs.get(class).into_iter().flatten();
+            let inherited: Vec<String> = heirs.map(|h| format!("{h}().{member}")).collect();
+            if !inherited.is_empty() {
+                found.extend(inherited);
+                break;
+            }
+        }
+        self.close(&mut found, own);
+        found
+    }
+
+    fn close(&self, found: &mut Vec<String>, mut next: usize) {
+        while next < found.len() && found.len() < MOST {
+            for step in self.steps(&found[next]) {
+                if !found.contains(&step) {
+                    found.push(step);
+                }
+            }
+            next += 1;
+        }
+    }
+
+    /// A path with imports followed, to where the thing is defined.
+    pub(super) fn canonical(&self, path: &str) -> String {
         let mut path = path.to_owned();
-        for _ in 0..8 {
-            match self.step(&path) {
-                Some(next) if next != path => path = next,
+        for _ in 0..MOST {
+            match self.exports.get(&path) {
+                Some(Export::Alias(target)) if *target != path => path.clone_from(target),
                 _ => break,
             }
         }
         path
     }
 
-    /// Replaces the shortest known prefix of a path by what it stands for.
-    fn step(&self, path: &str) -> Option<String> {
-        for (end, _) in path.match_indices(['.', '(']).chain([(path.len(), "")]) {
-            let prefix = &path[..end];
-            let rest = &path[end..];
+    /// Replaces the longest known prefix of a path by what it stands for, a class's attribute by its bases'.
+    fn steps(&self, path: &str) -> Vec<String> {
+        let ends = path.match_indices(['.', '(']).map(|(end, _)| end);
+        let ends: Vec<usize> = ends.chain([path.len()]).collect();
+        for end in ends.into_iter().rev() {
+            let (prefix, rest) = path.split_at(end);
             match self.exports.get(prefix) {
-                Some(Export::Alias(target)) => return Some(format!("{target}{rest}")),
+                Some(Export::Alias(target)) => return vec![format!("{target}{rest}")],
                 Some(Export::Class(bases)) => {
-                    let Some(member) = rest.strip_prefix("()").unwrap_or(rest).strip_prefix('.')
-                    else {
-                        continue;
-                    };
+                    let member = rest.strip_prefix("()").unwrap_or(rest).strip_prefix('.');
+                    let Some(member) = member else { continue };
                     let own = format!("{prefix}.{member}");
-                    if rest.starts_with("()")
-                        && (self.wrappers.contains_key(&own) || self.exports.contains_key(&own))
-                    {
-                        return Some(own);
+                    if self.wrappers.contains_key(&own) || self.exports.contains_key(&own) {
+                        return vec![own];
                     }
-                    if let Some(base) = bases.first().filter(|_| !self.wrappers.contains_key(&own))
-                    {
-                        return Some(format!("{base}().{member}"));
-                    }
+                    return bases.iter().map(|base| format!("{base}().{member}")).collect();
                 }
                 None => {}
             }
         }
-        None
+        self.star_imported(path)
+    }
+
+    /// What a path stands for that goes through a module's `from x import *`.
+    fn star_imported(&self, path: &str) -> Vec<String> {
+        for (end, _) in path.match_indices('.') {
+            let (module, rest) = (&path[..end], &path[end + 1..]);
+            let name = rest.split(['.', '(']).next().unwrap_or(rest);
+            for star in self.stars.get(module).into_iter().flatten() {
+                let own = format!("{star}.{name}");
+                if self.exports.contains_key(&own) || self.wrappers.contains_key(&own) {
+                    return vec![format!("{star}.{rest}")];
+                }
+            }
+        }
+        Vec::new()
     }
 }

@@ -3,60 +3,49 @@
 
 use super::inquiry::Inquiry;
 use super::known::{self, Does};
-use super::project::Keeping;
+use super::project::{Keeping, Wrapper};
 use super::verdict::{Evidence, Reason, Spawner};
 use crate::python::{BindingKind, Field, Kind, NodeId, Origin};
 
 /// What a callee was found to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct Found<'a> {
     pub(super) spawner: Spawner,
     pub(super) evidence: Evidence,
     /// Why the verdict can be no better than unsure, or (managed) is settled.
     pub(super) settled: Option<Reason>,
-    /// Whether the wrapper is `async`: its task comes out of an `await`.
-    pub(super) is_async: bool,
+    /// The project's function that is called, where one is.
+    pub(super) wrapper: Option<&'a Wrapper>,
 }
 
-impl Found {
+impl Found<'_> {
+    /// Whether the task comes out of an `await` of the call.
+    pub(super) fn is_async(&self) -> bool {
+        self.wrapper.is_some_and(|w| w.is_async)
+    }
+
     fn resolved(spawner: Spawner) -> Self {
-        Self {
-            spawner,
-            evidence: Evidence::Resolved,
-            settled: None,
-            is_async: false,
-        }
+        Self { spawner, evidence: Evidence::Resolved, settled: None, wrapper: None }
     }
 
     fn settled(spawner: Spawner, reason: Reason) -> Self {
-        Self {
-            settled: Some(reason),
-            ..Self::resolved(spawner)
-        }
+        Self { settled: Some(reason), ..Self::resolved(spawner) }
     }
 }
 
 /// The names under which asyncio's spawners are known there.
-const NAMES: &[&str] = &[
-    "create_task",
-    "ensure_future",
-    "Task",
-    "gather",
-    "shield",
-    "run_coroutine_threadsafe",
-];
+const NAMES: &[&str] =
+    &["create_task", "ensure_future", "Task", "gather", "shield", "run_coroutine_threadsafe"];
 
-impl Inquiry<'_> {
+impl<'a> Inquiry<'a> {
     /// What spawner, if any, `callee` is.
-    pub(super) fn spawner(&self, callee: NodeId) -> Option<Found> {
+    pub(super) fn spawner(&self, callee: NodeId) -> Option<Found<'a>> {
         let callee = self.model.bare(callee);
         match self.model.kind(callee) {
             Kind::Identifier if self.may_spawn(callee) => self.by_origins(callee),
             Kind::Attribute => {
-                let name = self
-                    .model
-                    .child(callee, Field::Attribute)
-                    .map(|a| self.model.text(a))?;
+                let name =
+                    self.model.child(callee, Field::Attribute).map(|a| self.model.text(a))?;
                 if name == "create_task" {
                     self.method(callee)
                 } else if NAMES.contains(&name) || self.project.is_wrapper_name(name) {
@@ -104,9 +93,9 @@ impl Inquiry<'_> {
         })
     }
 
-    fn by_origins(&self, callee: NodeId) -> Option<Found> {
+    fn by_origins(&self, callee: NodeId) -> Option<Found<'a>> {
         let origins = self.model.origins(callee);
-        let mut found: Option<Found> = None;
+        let mut found: Option<Found<'a>> = None;
         let mut others = false;
         for origin in &origins {
             match self.of_origin(origin) {
@@ -116,75 +105,70 @@ impl Inquiry<'_> {
         }
         let found = found?;
         if others && found.settled.is_none() {
-            return Some(Found {
-                settled: Some(Reason::Rebinding),
-                ..found
-            });
+            return Some(Found { settled: Some(Reason::Rebinding), ..found });
         }
         Some(found)
     }
 
-    fn of_origin(&self, origin: &Origin) -> Option<Found> {
+    fn of_origin(&self, origin: &Origin) -> Option<Found<'a>> {
         match origin {
             Origin::Path(path) => self.of_path(path),
             Origin::Function(node) => self.of_summary(&self.model.path_of(*node)),
-            Origin::Value(node) if self.model.kind(*node) == Kind::Lambda => {
-                self.of_summary(&format!(
-                    "{}.<lambda>{}",
-                    self.model.module,
-                    self.model.tree.start(*node)
-                ))
-            }
+            Origin::Value(node) if self.model.kind(*node) == Kind::Lambda => self.of_summary(
+                &format!("{}.<lambda>{}", self.model.module, self.model.tree.start(*node)),
+            ),
             _ => None,
         }
     }
 
-    fn of_path(&self, path: &str) -> Option<Found> {
-        if let Some(spawner) = asyncio_spawner(path) {
-            return Some(Found::resolved(spawner));
-        }
-        if let Some(receiver) = path.strip_suffix(".create_task") {
-            if is_loop_path(receiver) {
-                return Some(Found::resolved(Spawner::LoopCreateTask));
-            }
-            if known::at_path(receiver) == Some(Does::Group) {
-                return Some(Found::settled(Spawner::Manager, Reason::TaskGroup));
-            }
-        }
-        if let Some(found) = self.of_summary(path) {
+    fn of_path(&self, path: &str) -> Option<Found<'a>> {
+        if let Some(found) = self.of_known_path(path) {
             return Some(found);
         }
-        let resolved = self.project.resolve(path);
-        if resolved != path {
-            return self.of_path(&resolved);
+        let meanings = self.project.resolve(path);
+        if let Some(found) = meanings.iter().find_map(|p| self.of_summary(p)) {
+            return Some(found);
+        }
+        if let Some(found) = meanings[1..].iter().find_map(|p| self.of_known_path(p)) {
+            return Some(found);
         }
         // `from mylib import asyncio`: most likely asyncio, and not for certain.
-        let foreign = path
-            .rsplit_once(".asyncio.")
-            .map(|(_, name)| format!("asyncio.{name}"));
+        let foreign = path.rsplit_once(".asyncio.").map(|(_, name)| format!("asyncio.{name}"));
         foreign
             .and_then(|p| asyncio_spawner(&p))
             .filter(|_| !path.starts_with("uasyncio"))
             .map(|spawner| Found::settled(spawner, Reason::Receiver))
     }
 
-    fn of_summary(&self, path: &str) -> Option<Found> {
+    fn of_known_path(&self, path: &str) -> Option<Found<'a>> {
+        if let Some(spawner) = asyncio_spawner(path) {
+            return Some(Found::resolved(spawner));
+        }
+        let receiver = path.strip_suffix(".create_task")?;
+        if is_loop_path(receiver) {
+            Some(Found::resolved(Spawner::LoopCreateTask))
+        } else if known::at_path(receiver) == Some(Does::Group) {
+            Some(Found::settled(Spawner::Manager, Reason::TaskGroup))
+        } else {
+            None
+        }
+    }
+
+    fn of_summary(&self, path: &str) -> Option<Found<'a>> {
         let summary = self.project.wrapper(path)?;
         let found = match summary.keeping {
             Keeping::Fresh => Found::resolved(Spawner::Wrapper),
+            Keeping::Sometimes => Found::settled(Spawner::Wrapper, Reason::Conditional),
             Keeping::Kept => Found::settled(Spawner::Wrapper, Reason::ManagedWrapper),
         };
-        Some(Found {
-            is_async: summary.is_async,
-            ..found
-        })
+        Some(Found { wrapper: Some(summary), ..found })
     }
 
     /// `receiver.create_task`: a loop's, a task group's, a project class's, or nobody we know.
-    fn method(&self, callee: NodeId) -> Option<Found> {
+    fn method(&self, callee: NodeId) -> Option<Found<'a>> {
         let receiver = self.model.bare(self.model.child(callee, Field::Object)?);
         let origins = self.model.origins(callee);
-        let mut found: Option<Found> = None;
+        let mut found: Option<Found<'a>> = None;
         let mut other = false;
         for origin in &origins {
             match self.of_origin(origin) {
@@ -195,21 +179,11 @@ impl Inquiry<'_> {
         if found.is_some() {
             return found;
         }
-        let named = Found {
-            evidence: Evidence::Name,
-            ..Found::resolved(Spawner::LoopCreateTask)
-        };
+        let named = Found { evidence: Evidence::Name, ..Found::resolved(Spawner::LoopCreateTask) };
         if !self.is_named_like_loop(receiver) {
             return None;
         }
-        Some(if other {
-            Found {
-                settled: Some(Reason::Receiver),
-                ..named
-            }
-        } else {
-            named
-        })
+        Some(if other { Found { settled: Some(Reason::Receiver), ..named } } else { named })
     }
 
     /// Whether an origin of `x.create_task` speaks against `x` being a loop: a method of the project's own.
@@ -246,7 +220,7 @@ impl Inquiry<'_> {
     }
 
     /// `getattr(asyncio, "create_task")(...)`.
-    fn by_getattr(&self, call: NodeId) -> Option<Found> {
+    fn by_getattr(&self, call: NodeId) -> Option<Found<'a>> {
         let callee = self.model.child(call, Field::Function)?;
         if self.model.text(callee) != "getattr" {
             return None;
@@ -257,15 +231,12 @@ impl Inquiry<'_> {
         };
         let name = self.model.text(name).trim_matches(['"', '\'']).to_owned();
         let paths = self.model.paths(module);
-        paths
-            .iter()
-            .find_map(|p| asyncio_spawner(&format!("{p}.{name}")))
-            .map(Found::resolved)
+        paths.iter().find_map(|p| asyncio_spawner(&format!("{p}.{name}"))).map(Found::resolved)
     }
 }
 
 /// Of two answers about one callee the less certain.
-fn weaker(a: Found, b: Found) -> Found {
+fn weaker<'a>(a: Found<'a>, b: Found<'a>) -> Found<'a> {
     match (a.settled, b.settled) {
         (None, None) => {
             if a.evidence >= b.evidence {

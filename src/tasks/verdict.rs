@@ -147,7 +147,8 @@ pub struct Judged {
     /// Where the value ends, for the planner; by reason:
     /// `Discarded`, `Expression`, `Chained`: the statement. `Unread`, `Underscore`, `Rebound`, `Touched`: the identifier
     /// that it is bound to. `Lambda`: the lambda. `PassedUncalled`: the call that it is passed to. `LocalContainer`,
-    /// `WeakContainer`: the container's identifier or expression. Else the place that keeps it.
+    /// `WeakContainer`: the container's identifier or expression. `Returned`: the `return` or `yield`; what is
+    /// returned, when that is not the task itself; what keeps it besides, on some paths only. Else the place that keeps it.
     pub end: NodeId,
 }
 

@@ -56,23 +56,10 @@ fn cookie(comment: &[u8]) -> Option<String> {
 
 /// Sorts an encoding name as `codecs.lookup` would: case and separators do not count.
 fn classify(name: &str) -> Result<Encoding, String> {
-    let plain: String = name
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    let single = [
-        "latin",
-        "iso8859",
-        "cp125",
-        "windows125",
-        "koi8",
-        "cp1252",
-        "l1",
-    ];
-    if plain.starts_with("utf8") || plain == "u8" {
-        Ok(Encoding::Utf8)
-    } else if plain == "ascii" || plain == "usascii" {
+    let plain: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let single = ["latin", "iso8859", "cp125", "windows125", "koi8", "cp1252", "l1"];
+    if plain.starts_with("utf8") || matches!(plain.as_str(), "u8" | "ascii" | "usascii") {
         Ok(Encoding::Utf8)
     } else if single.iter().any(|prefix| plain.starts_with(prefix)) {
         Ok(Encoding::SingleByte)
@@ -87,23 +74,14 @@ mod tests {
 
     #[test]
     fn the_cookie_may_stand_on_the_second_line_only_after_a_comment() {
-        assert_eq!(
-            detect(b"#!x\r\n# coding: latin-1\r\n"),
-            Ok(Encoding::SingleByte)
-        );
+        assert_eq!(detect(b"#!x\r\n# coding: latin-1\r\n"), Ok(Encoding::SingleByte));
         assert_eq!(detect(b"x = 1\n# coding: latin-1\n"), Ok(Encoding::Utf8));
         assert_eq!(detect(b"#\n#\n# coding: latin-1\n"), Ok(Encoding::Utf8));
     }
 
     #[test]
     fn an_encoding_that_reuses_ascii_bytes_is_refused_by_name() {
-        assert_eq!(
-            detect(b"# -*- coding: shift_jis -*-\n"),
-            Err("shift_jis".into())
-        );
-        assert_eq!(
-            detect(b"# vim: set fileencoding=UTF-8 :\n"),
-            Ok(Encoding::Utf8)
-        );
+        assert_eq!(detect(b"# -*- coding: shift_jis -*-\n"), Err("shift_jis".into()));
+        assert_eq!(detect(b"# vim: set fileencoding=UTF-8 :\n"), Ok(Encoding::Utf8));
     }
 }

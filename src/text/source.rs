@@ -1,6 +1,5 @@
 //! One file's bytes, the text the parser sees, and its lines as CPython counts them. It does not touch the disk.
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::encoding::{self, Encoding};
@@ -41,9 +40,10 @@ pub struct Position {
 #[derive(Debug)]
 pub struct SourceFile {
     path: PathBuf,
-    bytes: Vec<u8>,
-    /// What the parser reads when `bytes` itself will not do; the same length, byte for byte.
-    shadow: Option<String>,
+    /// What the parser reads.
+    text: String,
+    /// The bytes on disk where they differ from `text`; the same length, byte for byte.
+    original: Option<Vec<u8>>,
     single_byte: bool,
     bom: bool,
     newline: Newline,
@@ -60,100 +60,12 @@ impl SourceFile {
     /// A fault of kind `encoding` or `null-byte`, worded for the user.
     pub fn new(path: impl Into<PathBuf>, bytes: Vec<u8>) -> Result<Self, Fault> {
         let path = path.into();
-        match Self::examine(&bytes) {
-            Ok((shadow, single_byte)) => {
-                let bom = bytes.starts_with(b"\xef\xbb\xbf");
-                let (line_starts, newline) = lines(&bytes);
-                Ok(Self {
-                    path,
-                    bytes,
-                    shadow,
-                    single_byte,
-                    bom,
-                    newline,
-                    line_starts,
-                })
-            }
-            Err((kind, message)) => Err(Fault {
-                path,
-                kind,
-                message,
-            }),
-        }
-    }
-
-    fn examine(bytes: &[u8]) -> Result<(Option<String>, bool), (FaultKind, String)> {
-        if bytes.len() > LARGEST {
-            return Err((
-                FaultKind::Io,
-                "the file is larger than 4 GiB; it was skipped".into(),
-            ));
-        }
-        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-            return Err((
-                FaultKind::Encoding,
-                "the file is UTF-16, which CPython does not read as source; save it as UTF-8"
-                    .into(),
-            ));
-        }
-        if let Some(at) = memchr::memchr(0, bytes) {
-            let line = 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count();
-            return Err((
-                FaultKind::NullByte,
-                format!(
-                    "a null byte on line {line}; CPython refuses such a file, so it was skipped"
-                ),
-            ));
-        }
-        let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let encoding = encoding::detect(body).map_err(|name| {
-            (
-                FaultKind::Encoding,
-                format!(
-                    "the encoding '{name}' is not one that can be edited as bytes; the file was skipped (save it as UTF-8 to include it)"
-                ),
-            )
-        })?;
-        let single_byte = encoding == Encoding::SingleByte;
-        let lone_cr = memchr::memchr_iter(b'\r', bytes).any(|i| bytes.get(i + 1) != Some(&b'\n'));
-        let text: Cow<'_, [u8]> = if single_byte && !bytes.is_ascii() {
-            Cow::Owned(
-                bytes
-                    .iter()
-                    .map(|b| if b.is_ascii() { *b } else { b'x' })
-                    .collect(),
-            )
-        } else {
-            Cow::Borrowed(bytes)
-        };
-        if let Err(error) = std::str::from_utf8(&text) {
-            let line = 1 + memchr::memchr_iter(b'\n', &bytes[..error.valid_up_to()]).count();
-            return Err((
-                FaultKind::Encoding,
-                format!(
-                    "not valid UTF-8 on line {line}, and no encoding is declared (PEP 263); the file was skipped"
-                ),
-            ));
-        }
-        // The grammar's comment runs through a lone CR, where CPython ends the line: let it see an LF.
-        let text = if lone_cr {
-            let mut owned = text.into_owned();
-            for i in 0..owned.len() {
-                if owned[i] == b'\r' && owned.get(i + 1) != Some(&b'\n') {
-                    owned[i] = b'\n';
-                }
-            }
-            Cow::Owned(owned)
-        } else {
-            text
-        };
-        let shadow = match text {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(owned) => {
-                Some(String::from_utf8(owned).expect("checked above; only ASCII was replaced"))
-            }
-        };
-        Ok((shadow, single_byte))
+        let fault = |(kind, message)| Fault { path: path.clone(), kind, message };
+        let single_byte = examine(&bytes).map_err(fault)?;
+        let bom = bytes.starts_with(b"\xef\xbb\xbf");
+        let (line_starts, newline) = lines(&bytes);
+        let (text, original) = readable(bytes, single_byte).map_err(fault)?;
+        Ok(Self { path, text, original, single_byte, bom, newline, line_starts })
     }
 
     /// The path it was given.
@@ -163,16 +75,13 @@ impl SourceFile {
 
     /// The bytes as they lie on disk.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.original.as_deref().unwrap_or(self.text.as_bytes())
     }
 
     /// The text that the parser reads. Byte offsets are those of [`Self::bytes`]; a lone CR is an LF here, and a
     /// character of a single-byte encoding is an `x`.
     pub fn code(&self) -> &str {
-        match &self.shadow {
-            Some(shadow) => shadow,
-            None => std::str::from_utf8(&self.bytes).expect("checked when the file was taken in"),
-        }
+        &self.text
     }
 
     /// Whether the file begins with a UTF-8 byte order mark.
@@ -188,7 +97,7 @@ impl SourceFile {
     /// How many lines there are; the part after the last line end counts when it is not empty.
     pub fn line_count(&self) -> usize {
         let last = self.line_starts.last().map_or(0, |s| *s as usize);
-        self.line_starts.len() - usize::from(last == self.bytes.len() && self.line_starts.len() > 1)
+        self.line_starts.len() - usize::from(last == self.text.len() && self.line_starts.len() > 1)
     }
 
     /// The 0-based index of the line that holds byte `offset`.
@@ -199,10 +108,7 @@ impl SourceFile {
     /// The byte range of a 0-based line, its line end included.
     pub fn line_range(&self, index: usize) -> std::ops::Range<usize> {
         let start = self.line_starts[index] as usize;
-        let end = self
-            .line_starts
-            .get(index + 1)
-            .map_or(self.bytes.len(), |s| *s as usize);
+        let end = self.line_starts.get(index + 1).map_or(self.text.len(), |s| *s as usize);
         start..end
     }
 
@@ -214,7 +120,7 @@ impl SourceFile {
     /// The byte just after the last character of the line of `offset`, before its line end.
     pub fn line_end(&self, offset: usize) -> usize {
         let range = self.line_range(self.line_index(offset));
-        let line = &self.bytes[range.clone()];
+        let line = &self.bytes()[range.clone()];
         let bare = line.strip_suffix(b"\n").unwrap_or(line);
         let bare = bare.strip_suffix(b"\r").unwrap_or(bare);
         range.start + bare.len()
@@ -227,16 +133,13 @@ impl SourceFile {
         if line == 0 && self.bom {
             start = 3.min(offset);
         }
-        let before = &self.bytes[start..offset.max(start)];
+        let before = &self.bytes()[start..offset.max(start)];
         let characters = if self.single_byte {
             before.len()
         } else {
             before.iter().filter(|b| (**b & 0xC0) != 0x80).count()
         };
-        Position {
-            line: line + 1,
-            column: characters + 1,
-        }
+        Position { line: line + 1, column: characters + 1 }
     }
 
     /// The white space that the line of `offset` begins with.
@@ -248,6 +151,69 @@ impl SourceFile {
         let rest = &self.code()[start..];
         &rest[..rest.len() - rest.trim_start_matches([' ', '\t', '\x0c']).len()]
     }
+}
+
+/// Refuses what CPython would not read at all; says whether the encoding has one byte a character.
+fn examine(bytes: &[u8]) -> Result<bool, (FaultKind, String)> {
+    if bytes.len() > LARGEST {
+        return Err((FaultKind::Io, "the file is larger than 4 GiB; it was skipped".into()));
+    }
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        let message = "the file is UTF-16, which CPython does not read as source; save it as UTF-8";
+        return Err((FaultKind::Encoding, message.into()));
+    }
+    if let Some(at) = memchr::memchr(0, bytes) {
+        let line = line_of(bytes, at);
+        let message =
+            format!("a null byte on line {line}; CPython refuses such a file, so it was skipped");
+        return Err((FaultKind::NullByte, message));
+    }
+    let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    match encoding::detect(body) {
+        Ok(encoding) => Ok(encoding == Encoding::SingleByte),
+        Err(name) => Err((
+            FaultKind::Encoding,
+            format!(
+                "the encoding '{name}' is not one that can be edited as bytes; the file was skipped (save it as UTF-8 to include it)"
+            ),
+        )),
+    }
+}
+
+/// The text for the parser, and the bytes themselves where they are not that text.
+fn readable(
+    bytes: Vec<u8>,
+    single_byte: bool,
+) -> Result<(String, Option<Vec<u8>>), (FaultKind, String)> {
+    let lone_cr = memchr::memchr_iter(b'\r', &bytes).any(|i| bytes.get(i + 1) != Some(&b'\n'));
+    if !lone_cr && (!single_byte || bytes.is_ascii()) {
+        return Ok((decoded(bytes)?, None));
+    }
+    let mut text = bytes.clone();
+    for i in 0..text.len() {
+        if single_byte && !text[i].is_ascii() {
+            text[i] = b'x';
+        }
+        // The grammar's comment runs through a lone CR, where CPython ends the line: let it see an LF.
+        if text[i] == b'\r' && text.get(i + 1) != Some(&b'\n') {
+            text[i] = b'\n';
+        }
+    }
+    Ok((decoded(text)?, Some(bytes)))
+}
+
+fn decoded(bytes: Vec<u8>) -> Result<String, (FaultKind, String)> {
+    String::from_utf8(bytes).map_err(|error| {
+        let line = line_of(error.as_bytes(), error.utf8_error().valid_up_to());
+        let message = format!(
+            "not valid UTF-8 on line {line}, and no encoding is declared (PEP 263); the file was skipped"
+        );
+        (FaultKind::Encoding, message)
+    })
+}
+
+fn line_of(bytes: &[u8], offset: usize) -> usize {
+    1 + memchr::memchr_iter(b'\n', &bytes[..offset]).count()
 }
 
 /// Where lines begin, and which line end is the most common.
