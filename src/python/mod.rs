@@ -5,13 +5,16 @@ mod kind;
 mod tree;
 mod scopes;
 mod bind;
-mod names;
+mod members;
 mod model;
+mod names;
+mod classes;
 mod flow;
 
 pub use flow::{Flow, FlowPoint};
 pub use kind::{Field, Kind};
+pub use members::{Member, Members};
 pub use model::Model;
-pub use names::{Member, Members, Origin};
+pub use names::Origin;
 pub use scopes::{Binding, BindingKind, Scope, ScopeId, ScopeKind, Scopes, Symbol, Use, UseKind};
 pub use tree::{NodeId, Tree};

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::bind::bind;
 use super::kind::{Field, Kind};
-use super::names::Members;
+use super::members::Members;
 use super::scopes::{Binding, ScopeId, ScopeKind, Scopes, Symbol, Use};
 use super::tree::{NodeId, Tree};
 use crate::text::{Position, SourceFile};

@@ -1,11 +1,9 @@
 //! Where the value of an expression comes from: import paths, definitions, parameters. It follows names, never spellings,
 //! within one file; what lies behind a path in another file is for the project to say.
 
-use std::collections::BTreeMap;
-
 use super::kind::{Field, Kind};
 use super::model::Model;
-use super::scopes::{Binding, BindingKind, ScopeId, ScopeKind};
+use super::scopes::{Binding, BindingKind, ScopeId};
 use super::tree::NodeId;
 
 /// One possible origin of a value.
@@ -40,22 +38,8 @@ impl Origin {
     }
 }
 
-/// How a class's attribute gets its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Member {
-    /// `self.name = value`, or `name = value` in the class body.
-    Value(NodeId),
-    /// `self.name: annotation` or `name: annotation`.
-    Annotation(NodeId),
-    /// A method; the flag says that it is a property.
-    Method(NodeId, bool),
-}
-
-/// The attributes of the classes of a file, by class and name, in source order.
-pub type Members = BTreeMap<(NodeId, String), Vec<Member>>;
-
 /// Chains longer than this are not followed: people do not write them, and cycles end here.
-const DEPTH: usize = 10;
+pub(super) const DEPTH: usize = 10;
 
 impl Model {
     /// Every origin that the file gives for the value of `expression`, sorted; `None` literals are left out.
@@ -106,7 +90,7 @@ impl Model {
         parts.join(".")
     }
 
-    fn trace(&self, expression: NodeId, depth: usize, out: &mut Vec<Origin>) {
+    pub(super) fn trace(&self, expression: NodeId, depth: usize, out: &mut Vec<Origin>) {
         let Some(depth) = depth.checked_sub(1) else {
             return;
         };
@@ -129,6 +113,13 @@ impl Model {
                 let Some(function) = self.child(expression, Field::Function) else {
                     return;
                 };
+                // `loop.run_until_complete(x)` gives what `await x` would.
+                let method = self.child(function, Field::Attribute).map(|a| self.text(a));
+                if method == Some("run_until_complete")
+                    && let [awaited] = self.positional(expression)[..]
+                {
+                    return self.trace(awaited, depth, out);
+                }
                 let mut functions = Vec::new();
                 self.trace(function, depth, &mut functions);
                 for origin in functions {
@@ -234,43 +225,6 @@ impl Model {
         }
     }
 
-    /// What the first parameter of a method is: an instance, or the class itself under `@classmethod`.
-    fn receiver_class(&self, function: NodeId, index: usize) -> Option<Origin> {
-        let scope = self.scopes.scope(self.scope_of(function));
-        if index != 0
-            || scope.kind != ScopeKind::Class
-            || self.kind(function) != Kind::FunctionDefinition
-        {
-            return None;
-        }
-        let decorators = self.decorators(function);
-        if decorators.iter().any(|d| self.text(*d) == "staticmethod") {
-            None
-        } else if decorators.iter().any(|d| self.text(*d) == "classmethod") {
-            Some(Origin::Class(scope.node))
-        } else {
-            Some(Origin::Instance(scope.node))
-        }
-    }
-
-    /// The expressions of a definition's decorators, the topmost first.
-    pub fn decorators(&self, definition: NodeId) -> Vec<NodeId> {
-        match self.tree.parent(definition) {
-            Some(parent) if self.kind(parent) == Kind::DecoratedDefinition => self
-                .tree
-                .children(parent)
-                .filter(|c| self.kind(*c) == Kind::Decorator)
-                .filter_map(|d| self.tree.first_child(d))
-                .collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// The names of a class's attributes and how each gets its value.
-    pub fn members(&self) -> &Members {
-        self.members.get_or_init(|| collect_members(self))
-    }
-
     fn trace_attribute(
         &self,
         object: &Origin,
@@ -294,60 +248,6 @@ impl Model {
         }
     }
 
-    /// The origins of an attribute of a class of this file, its bases included.
-    pub fn member_origins(&self, class: NodeId, name: &str) -> Vec<Origin> {
-        let mut found = Vec::new();
-        self.trace_member(class, name, DEPTH, &mut found);
-        found.sort();
-        found.dedup();
-        found
-    }
-
-    fn trace_member(&self, class: NodeId, name: &str, depth: usize, out: &mut Vec<Origin>) {
-        let Some(depth) = depth.checked_sub(1) else {
-            return;
-        };
-        if let Some(members) = self.members().get(&(class, name.to_owned())) {
-            for member in members {
-                match member {
-                    Member::Value(value) => self.trace(*value, depth, out),
-                    Member::Annotation(annotation) => {
-                        self.trace_annotation(*annotation, depth, out)
-                    }
-                    Member::Method(function, false) => out.push(Origin::Function(*function)),
-                    Member::Method(function, true) => self.trace_returned(*function, depth, out),
-                }
-            }
-            return;
-        }
-        for base in self.bases(class) {
-            let mut origins = Vec::new();
-            self.trace(base, depth, &mut origins);
-            for origin in origins {
-                if let Origin::Class(base) = origin
-                    && base != class
-                {
-                    self.trace_member(base, name, depth, out);
-                }
-            }
-        }
-    }
-
-    /// The base class expressions of a class; keyword arguments are left out, subscripts (`Base[T]`) are taken off.
-    pub fn bases(&self, class: NodeId) -> Vec<NodeId> {
-        let Some(list) = self.child(class, Field::Superclasses) else {
-            return Vec::new();
-        };
-        self.tree
-            .children(list)
-            .filter(|b| self.kind(*b) != Kind::KeywordArgument)
-            .map(|b| match self.kind(b) {
-                Kind::Subscript => self.child(b, Field::Value).unwrap_or(b),
-                _ => b,
-            })
-            .collect()
-    }
-
     fn trace_call(&self, function: Origin, call: NodeId, depth: usize, out: &mut Vec<Origin>) {
         match function {
             Origin::Path(path) if path == "typing.cast" => match self.positional(call)[..] {
@@ -365,7 +265,7 @@ impl Model {
     }
 
     /// What a function returns, by its annotation, else by its `return` statements.
-    fn trace_returned(&self, function: NodeId, depth: usize, out: &mut Vec<Origin>) {
+    pub(super) fn trace_returned(&self, function: NodeId, depth: usize, out: &mut Vec<Origin>) {
         if let Some(annotation) = self.child(function, Field::ReturnType) {
             self.trace_annotation(annotation, depth, out);
         }
@@ -386,7 +286,7 @@ impl Model {
             .collect()
     }
 
-    fn trace_annotation(&self, annotation: NodeId, depth: usize, out: &mut Vec<Origin>) {
+    pub(super) fn trace_annotation(&self, annotation: NodeId, depth: usize, out: &mut Vec<Origin>) {
         let Some(depth) = depth.checked_sub(1) else {
             return;
         };
@@ -445,83 +345,5 @@ impl Model {
                 _ => {}
             }
         }
-    }
-}
-
-fn collect_members(model: &Model) -> Members {
-    let mut members = Members::new();
-    let mut add = |class: NodeId, name: &str, member| {
-        members.entry((class, name.to_owned())).or_default().push(member);
-    };
-    for node in model.tree.ids() {
-        match model.kind(node) {
-            Kind::Assignment => {
-                let Some(target) = model.child(node, Field::Left) else {
-                    continue;
-                };
-                let value = {
-                    let mut value = model.child(node, Field::Right);
-                    while let Some(inner) = value.filter(|v| model.kind(*v) == Kind::Assignment) {
-                        value = model.child(inner, Field::Right);
-                    }
-                    value
-                };
-                let Some((class, name)) = member_target(model, target) else {
-                    continue;
-                };
-                if let Some(annotation) = model.child(node, Field::Type) {
-                    add(class, &name, Member::Annotation(annotation));
-                }
-                if let Some(value) = value {
-                    add(class, &name, Member::Value(value));
-                }
-            }
-            Kind::FunctionDefinition => {
-                let scope = model.scopes.scope(model.scope_of(node));
-                if scope.kind != ScopeKind::Class {
-                    continue;
-                }
-                let property =
-                    model.decorators(node).iter().any(|d| model.text(*d).ends_with("property"));
-                if let Some(name) = model.child(node, Field::Name) {
-                    add(scope.node, model.text(name), Member::Method(node, property));
-                }
-            }
-            _ => {}
-        }
-    }
-    members
-}
-
-/// The class and attribute that `self.name` or, in a class body, `name` sets.
-fn member_target(model: &Model, target: NodeId) -> Option<(NodeId, String)> {
-    match model.kind(target) {
-        Kind::Identifier => {
-            let scope = model.scopes.scope(model.scope_of(target));
-            (scope.kind == ScopeKind::Class).then(|| (scope.node, model.text(target).to_owned()))
-        }
-        Kind::Attribute => {
-            let object = model.child(target, Field::Object)?;
-            let name = model.child(target, Field::Attribute)?;
-            let class = model.self_class(object)?;
-            Some((class, model.text(name).to_owned()))
-        }
-        _ => None,
-    }
-}
-
-impl Model {
-    /// The class whose instance (or, in a class method, which itself) an identifier is by being a method's first
-    /// parameter.
-    pub fn self_class(&self, expression: NodeId) -> Option<NodeId> {
-        self.bindings_of(expression).iter().find_map(|b| match b.kind {
-            BindingKind::Parameter { function, index, .. } => {
-                match self.receiver_class(function, index) {
-                    Some(Origin::Instance(class) | Origin::Class(class)) => Some(class),
-                    _ => None,
-                }
-            }
-            _ => None,
-        })
     }
 }

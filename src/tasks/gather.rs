@@ -24,7 +24,8 @@ impl Project {
             let mut found: Vec<(String, Wrapper)> = Vec::new();
             for model in models.iter().filter(|m| round == 0 || project.is_named_in(m)) {
                 let ledger = judge(model, &project);
-                found.extend(ledger.iter().filter_map(|judged| wrapper_of(model, judged)));
+                found
+                    .extend(ledger.iter().filter_map(|judged| wrapper_of(model, &project, judged)));
                 found.extend(forwarded(model, &project));
             }
             let before = project.wrappers.len();
@@ -76,7 +77,12 @@ fn forwarded(model: &Model, project: &Project) -> Vec<(String, Wrapper)> {
         let fresh = found.is_async() && found.settled.is_none();
         let switches =
             found.wrapper.map(|w| passed_on(model, call, &w.switches)).unwrap_or_default();
-        let wrapper = Wrapper { keeping: Keeping::Fresh, is_async: true, switches };
+        let wrapper = Wrapper {
+            keeping: Keeping::Fresh,
+            is_async: true,
+            switches,
+            keeps_with: BTreeSet::new(),
+        };
         fresh.then(|| (model.path_of(function), wrapper))
     };
     if !project.wrappers.values().any(|w| w.is_async) {
@@ -86,7 +92,7 @@ fn forwarded(model: &Model, project: &Project) -> Vec<(String, Wrapper)> {
 }
 
 /// The function that a site makes a task for its callers in, if it does.
-fn wrapper_of(model: &Model, judged: &Judged) -> Option<(String, Wrapper)> {
+fn wrapper_of(model: &Model, project: &Project, judged: &Judged) -> Option<(String, Wrapper)> {
     if judged.site.uncalled || judged.verdict() == Verdict::Managed {
         return None;
     }
@@ -96,7 +102,12 @@ fn wrapper_of(model: &Model, judged: &Judged) -> Option<(String, Wrapper)> {
         let path = format!("{}.<lambda>{}", model.module, model.tree.start(judged.end));
         return Some((
             path,
-            Wrapper { keeping: Keeping::Fresh, is_async: false, switches: BTreeSet::new() },
+            Wrapper {
+                keeping: Keeping::Fresh,
+                is_async: false,
+                switches: BTreeSet::new(),
+                keeps_with: BTreeSet::new(),
+            },
         ));
     }
     if model.kind(function) != Kind::FunctionDefinition || !has_plain_decorators(model, function) {
@@ -117,9 +128,13 @@ fn wrapper_of(model: &Model, judged: &Judged) -> Option<(String, Wrapper)> {
         }
         _ => return None,
     };
+    let keeps_with = match keeping {
+        Keeping::Sometimes => keeps_with(model, project, judged),
+        _ => BTreeSet::new(),
+    };
     Some((
         model.path_of(function),
-        Wrapper { keeping, is_async, switches: switches(model, function) },
+        Wrapper { keeping, is_async, switches: switches(model, function), keeps_with },
     ))
 }
 
@@ -149,6 +164,54 @@ fn switches(model: &Model, function: NodeId) -> BTreeSet<String> {
         })
         .map(|n| model.text(n).to_owned())
         .collect()
+}
+
+/// The parameters that turn on the keeping of a task which is kept sometimes: those that are off by default, and whose
+/// truth the condition around the keeper asks for.
+fn keeps_with(model: &Model, project: &Project, judged: &Judged) -> BTreeSet<String> {
+    if judged.end == judged.site.node {
+        let callee = model.child(judged.site.node, Field::Function);
+        let found = callee.and_then(|c| Inquiry::new(model, project).spawner(c));
+        let handed = found.and_then(|f| f.wrapper).map(|w| &w.keeps_with);
+        let passed = handed.map(|names| {
+            let values = names.iter().filter_map(|name| model.keyword(judged.site.node, name));
+            values
+                .filter(|v| is_off_by_default(model, *v))
+                .map(|v| model.text(v).to_owned())
+                .collect()
+        });
+        return passed.unwrap_or_default();
+    }
+    let condition = model.tree.ancestors(judged.end).find(|n| model.kind(*n) == Kind::IfStatement);
+    let Some(condition) = condition.and_then(|n| model.child(n, Field::Condition)) else {
+        return BTreeSet::new();
+    };
+    let mut names = BTreeSet::new();
+    let mut parts = vec![model.bare(condition)];
+    while let Some(part) = parts.pop() {
+        if model.kind(part) == Kind::BooleanOperator && is_and(model, part) {
+            parts.extend(model.tree.children(part));
+        } else if is_off_by_default(model, part) {
+            names.insert(model.text(part).to_owned());
+        }
+    }
+    names
+}
+
+fn is_and(model: &Model, operator: NodeId) -> bool {
+    let mut sides = model.tree.children(operator);
+    let (Some(left), Some(right)) = (sides.next(), sides.next()) else { return false };
+    model.source.code()[model.tree.end(left)..model.tree.start(right)].contains("and")
+}
+
+/// Whether an expression is a parameter with the default `None` or `False`.
+fn is_off_by_default(model: &Model, expression: NodeId) -> bool {
+    model.bindings_of(expression).iter().any(|b| match b.kind {
+        BindingKind::Parameter { default: Some(default), .. } => {
+            matches!(model.kind(default), Kind::None | Kind::False)
+        }
+        _ => false,
+    })
 }
 
 /// Whether a node is what a `return` gives out.

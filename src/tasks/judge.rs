@@ -84,7 +84,9 @@ impl Inquiry<'_> {
             let place = format!("{}:{}", factory.path.display(), factory.line);
             return Fate::new(Reason::Factory, call, format!("{place} has every task kept"));
         }
+        let never_keeps = found.wrapper.is_some_and(|w| self.is_left_off(call, w));
         match found.settled {
+            Some(Reason::Conditional) if never_keeps => fate,
             Some(Reason::Receiver) => Fate::new(
                 Reason::Receiver,
                 call,
@@ -100,6 +102,20 @@ impl Inquiry<'_> {
             }
             None => fate,
         }
+    }
+
+    /// Whether a call gives none of the parameters that make a wrapper keep its task.
+    fn is_left_off(&self, call: NodeId, wrapper: &Wrapper) -> bool {
+        let arguments = self.model.child(call, Field::Arguments);
+        let starred = arguments.is_some_and(|a| {
+            let kind = |n| self.model.kind(n);
+            self.model
+                .tree
+                .children(a)
+                .any(|n| matches!(kind(n), Kind::DictionarySplat | Kind::ListSplat))
+        });
+        let given = |name: &String| self.model.keyword(call, name).is_some();
+        !wrapper.keeps_with.is_empty() && !starred && !wrapper.keeps_with.iter().any(given)
     }
 
     /// A parameter given here that decides what a wrapper returns.

@@ -23,6 +23,8 @@ pub struct Wrapper {
     pub is_async: bool,
     /// Parameters that decide whether it returns the task or something else: a call that gives one cannot be told.
     pub switches: BTreeSet<String>,
+    /// Of one that keeps its task sometimes: parameters without any of which it never does.
+    pub keeps_with: BTreeSet<String>,
 }
 
 /// What a module-level name, or a class's attribute, stands for to other files.
@@ -91,6 +93,7 @@ impl Project {
         let entry = self.wrappers.entry(path).or_insert_with(|| wrapper.clone());
         entry.keeping = entry.keeping.min(wrapper.keeping);
         entry.switches.extend(wrapper.switches);
+        entry.keeps_with.extend(wrapper.keeps_with);
     }
 
     /// The paths that a path stands for, re-exports and inherited attributes followed; itself comes first, and last what

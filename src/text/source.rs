@@ -154,7 +154,7 @@ impl SourceFile {
 }
 
 /// Refuses what CPython would not read at all; says whether the encoding has one byte a character.
-fn examine(bytes: &[u8]) -> Result<bool, (FaultKind, String)> {
+fn examine(bytes: &[u8]) -> Result<bool, Trouble> {
     if bytes.len() > LARGEST {
         return Err((FaultKind::Io, "the file is larger than 4 GiB; it was skipped".into()));
     }
@@ -180,11 +180,11 @@ fn examine(bytes: &[u8]) -> Result<bool, (FaultKind, String)> {
     }
 }
 
+/// A fault's kind and message; the path comes later.
+type Trouble = (FaultKind, String);
+
 /// The text for the parser, and the bytes themselves where they are not that text.
-fn readable(
-    bytes: Vec<u8>,
-    single_byte: bool,
-) -> Result<(String, Option<Vec<u8>>), (FaultKind, String)> {
+fn readable(bytes: Vec<u8>, single_byte: bool) -> Result<(String, Option<Vec<u8>>), Trouble> {
     let lone_cr = memchr::memchr_iter(b'\r', &bytes).any(|i| bytes.get(i + 1) != Some(&b'\n'));
     if !lone_cr && (!single_byte || bytes.is_ascii()) {
         return Ok((decoded(bytes)?, None));
@@ -202,7 +202,7 @@ fn readable(
     Ok((decoded(text)?, Some(bytes)))
 }
 
-fn decoded(bytes: Vec<u8>) -> Result<String, (FaultKind, String)> {
+fn decoded(bytes: Vec<u8>) -> Result<String, Trouble> {
     String::from_utf8(bytes).map_err(|error| {
         let line = line_of(error.as_bytes(), error.utf8_error().valid_up_to());
         let message = format!(
