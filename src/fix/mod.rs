@@ -1,5 +1,23 @@
 //! From findings to a validated new text: plan, edits, checks. It reads no disk and prints nothing.
 
 mod outcome;
+mod edits;
+mod context;
+mod place;
+mod spread;
+mod names;
+mod shape;
+mod tracker;
+mod spot;
+mod imports;
+mod declare;
+mod plan;
+mod keep;
+mod assemble;
+mod pragma;
+mod validate;
+mod patch;
 
+pub use context::Context;
 pub use outcome::{Outcome, Patched};
+pub use patch::patch;

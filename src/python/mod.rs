@@ -10,9 +10,11 @@ mod model;
 mod names;
 mod classes;
 mod flow;
+mod layout;
 
 pub use flow::{Flow, FlowPoint};
 pub use kind::{Field, Kind};
+pub use layout::{LayoutError, check_layout};
 pub use members::{Member, Members};
 pub use model::Model;
 pub use names::Origin;

@@ -1,0 +1,376 @@
+//! From decisions to edits: the text of every fix. It decides nothing but the layout.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::context::Context;
+use super::edits::Edit;
+use super::keep::Keeper;
+use super::names::Names;
+use super::place::{Place, place};
+use super::plan::Fix;
+use super::shape::{Branch, Shape};
+use super::spread::{Spread, take_marks, width};
+use super::tracker::Family;
+use crate::python::{Field, Kind, NodeId};
+
+/// The edits of all fixes, statement by statement.
+pub(super) fn assemble(
+    context: &Context<'_>,
+    names: &mut Names,
+    keepers: &[Keeper],
+    fixes: &[&Fix],
+) -> Vec<Edit> {
+    let mut statements: BTreeMap<NodeId, Vec<&Fix>> = BTreeMap::new();
+    for fix in fixes {
+        statements.entry(fix.statement).or_default().push(fix);
+    }
+    let mut breaks = BTreeSet::new();
+    let mut edits = Vec::new();
+    for (statement, mut fixes) in statements {
+        fixes.sort_by_key(|f| f.call);
+        let group = Group {
+            context,
+            keepers,
+            statement,
+            fixes: &fixes,
+            place: place(context, statement),
+        };
+        edits.extend(group.edits(names, &mut breaks));
+    }
+    edits
+}
+
+/// The fixes of one statement.
+struct Group<'a> {
+    context: &'a Context<'a>,
+    keepers: &'a [Keeper],
+    statement: NodeId,
+    fixes: &'a [&'a Fix],
+    place: Place,
+}
+
+impl Group<'_> {
+    fn edits(&self, names: &mut Names, breaks: &mut BTreeSet<usize>) -> Vec<Edit> {
+        let model = self.context.model;
+        let wraps = self
+            .fixes
+            .iter()
+            .all(|f| matches!(f.shape, Shape::InPlace | Shape::Uncalled));
+        if wraps {
+            return self.wrapped();
+        }
+        let mut edits = Vec::new();
+        for gap in &self.place.breaks {
+            if breaks.insert(gap.start) {
+                let indent = format!("{}{}", self.context.newline(), self.place.indent);
+                edits.push(Edit::replace(gap.clone(), indent));
+            }
+        }
+        let first = self.fixes[0];
+        match &first.shape {
+            Shape::Branch(branch) => {
+                let range = model.tree.range(self.statement);
+                edits.push(marked(range, self.branch(branch, names)));
+            }
+            _ => edits.extend(self.several(names)),
+        }
+        edits
+    }
+
+    fn keeper(&self, fix: &Fix) -> Option<&Keeper> {
+        self.keepers.iter().find(|k| k.family == fix.family)
+    }
+
+    fn helper(&self, fix: &Fix) -> String {
+        self.keeper(fix)
+            .and_then(|k| k.helper.clone())
+            .unwrap_or_default()
+    }
+
+    fn name(&self, fix: &Fix, names: &mut Names) -> String {
+        let bases = match fix.family {
+            Family::Task if fix.future => ["future", "background_future"],
+            Family::Task => ["task", "background_task"],
+            Family::Thread => ["future", "background_future"],
+        };
+        names.local(self.context, fix.call, bases)
+    }
+
+    /// The lines that keep what `name` holds; each begins with a line end.
+    fn keeping(&self, fix: &Fix, name: &str, indent: &str) -> String {
+        let Some(keeper) = self.keeper(fix).filter(|_| !fix.global) else {
+            return String::new();
+        };
+        let newline = self.context.newline();
+        let set = &keeper.set;
+        let flat = format!("{indent}{name}.add_done_callback({set}.discard)");
+        let last = if width(flat.as_bytes()) <= self.context.line_length() {
+            flat
+        } else {
+            let unit = self.context.unit(self.statement);
+            let head = format!("{indent}{name}.add_done_callback({newline}");
+            format!("{head}{indent}{unit}{set}.discard{newline}{indent})")
+        };
+        format!("{newline}{indent}{set}.add({name}){newline}{last}")
+    }
+
+    /// The call laid out anew when `more` columns in front of it make its line too long, and it was not before.
+    fn refit(&self, call: NodeId, more: usize) -> Option<Edit> {
+        let model = self.context.model;
+        let room = self.context.line_length();
+        let spread = Spread::new(self.context, self.statement);
+        let busy = self
+            .fixes
+            .iter()
+            .any(|f| f.call != call && model.tree.contains(call, f.call));
+        if busy || spread.rigid(call) || !self.context.one_line(self.statement) {
+            return None;
+        }
+        let text = width(self.context.raw(self.statement));
+        let comment = self.trailing_comment();
+        let old = width(self.place.indent.as_bytes()) + text + comment;
+        let split = !self.place.breaks.is_empty();
+        if old + more <= room || (old > room && !split) {
+            return None;
+        }
+        let start = model.tree.start(call) - model.tree.start(self.statement);
+        let rest =
+            text - start.min(text) - width(self.context.raw(call)).min(text - start.min(text));
+        let laid = spread.lay(call, &self.place.indent, more + start, rest + comment);
+        Some(marked(model.tree.range(call), laid))
+    }
+
+    /// The columns of a comment behind the statement, but for those that formatters do not count.
+    fn trailing_comment(&self) -> usize {
+        let model = self.context.model;
+        let end = model.tree.end(self.statement);
+        let rest = &model.source.code()[end..model.source.line_end(end)];
+        let comment = rest.trim_start_matches([' ', ';', '\t']);
+        let pragma = [
+            "noqa", "type:", "pyright:", "pylint:", "mypy:", "ruff:", "flake8:", "isort:",
+        ];
+        let free = comment.trim_start_matches(['#', ' ']);
+        let counts = comment.starts_with('#') && !pragma.iter().any(|p| free.starts_with(p));
+        if counts { width(rest.as_bytes()) } else { 0 }
+    }
+
+    /// Locals that keep their names, and calls that move out, of one statement.
+    fn several(&self, names: &mut Names) -> Vec<Edit> {
+        let model = self.context.model;
+        let indent = &self.place.indent;
+        let (mut before, mut behind) = (Vec::new(), String::new());
+        let mut edits = Vec::new();
+        let mut spread = Spread::new(self.context, self.statement);
+        let start = model.tree.start(self.statement);
+        for fix in self.fixes {
+            match &fix.shape {
+                Shape::Statement => {
+                    let name = self.name(fix, names);
+                    edits.push(Edit::insert(start, format!("{name} = ")));
+                    edits.extend(self.refit(fix.call, name.len() + 3));
+                    behind.push_str(&self.keeping(fix, &name, indent));
+                }
+                Shape::Bound { target } => {
+                    let mut name = model.text(*target).to_owned();
+                    if name == "_" {
+                        name = self.name(fix, names);
+                        edits.push(Edit::replace(model.tree.range(*target), name.clone()));
+                        if self.fixes.len() == 1 {
+                            edits.extend(self.refit(fix.call, name.len() - 1));
+                        }
+                    }
+                    behind.push_str(&self.keeping(fix, &name, indent));
+                }
+                Shape::Inside => {
+                    let name = self.name(fix, names);
+                    before.extend(self.moved(fix, &name));
+                    spread.names.insert(fix.call, name);
+                }
+                _ => {
+                    spread.wraps.insert(fix.call, self.helper(fix));
+                }
+            }
+        }
+        if !before.is_empty() {
+            edits.insert(0, marked(start..start, before));
+            edits.extend(self.replaced(&spread));
+        } else {
+            edits.extend(self.inserted(&spread));
+        }
+        edits.push(Edit::insert(self.place.after, behind));
+        edits
+    }
+
+    /// The call in a statement of its own, with the lines that keep it, and what begins the next line.
+    fn moved(&self, fix: &Fix, name: &str) -> Vec<u8> {
+        let indent = &self.place.indent;
+        let prefix = format!("{name} = ");
+        let mut text = prefix.clone().into_bytes();
+        text.extend(self.laid(fix.call, &prefix, indent));
+        text.extend_from_slice(self.keeping(fix, name, indent).as_bytes());
+        text.extend_from_slice(format!("{}{indent}", self.context.newline()).as_bytes());
+        text
+    }
+
+    fn laid(&self, call: NodeId, prefix: &str, indent: &str) -> Vec<u8> {
+        let spread = Spread::new(self.context, self.statement);
+        if spread.rigid(call) {
+            spread.plain(call, indent)
+        } else {
+            spread.lay(call, indent, prefix.len(), 0)
+        }
+    }
+
+    /// The statement with names where calls were.
+    fn replaced(&self, spread: &Spread<'_>) -> Vec<Edit> {
+        let model = self.context.model;
+        let range = model.tree.range(self.statement);
+        if !self.context.one_line(self.statement)
+            && let Some(text) = spread.statement(self.statement, &self.place.indent)
+        {
+            return vec![marked(range, text)];
+        }
+        let mut edits: Vec<Edit> = spread
+            .names
+            .iter()
+            .map(|(call, name)| Edit::replace(model.tree.range(*call), name.clone()))
+            .collect();
+        edits.extend(self.inserted(spread));
+        edits
+    }
+
+    /// The helper's calls put around the sites, where they stand.
+    fn inserted(&self, spread: &Spread<'_>) -> Vec<Edit> {
+        let model = self.context.model;
+        let mut edits = Vec::new();
+        for (call, helper) in &spread.wraps {
+            let range = model.tree.range(*call);
+            edits.push(Edit::insert(range.start, format!("{helper}(")));
+            edits.push(Edit::insert(range.end, ")"));
+        }
+        edits
+    }
+
+    /// All sites wrapped where they stand; the statement laid out anew if it gets too long, or spans lines.
+    fn wrapped(&self) -> Vec<Edit> {
+        let model = self.context.model;
+        let mut spread = Spread::new(self.context, self.statement);
+        let mut edits = Vec::new();
+        for fix in self.fixes {
+            let helper = self.helper(fix);
+            if fix.shape == Shape::Uncalled {
+                let parameter = if model.text(self.statement).contains("coro") {
+                    "awaitable"
+                } else {
+                    "coro"
+                };
+                let head = format!("lambda {parameter}: {helper}(");
+                let range = model.tree.range(fix.call);
+                edits.push(Edit::insert(range.start, head));
+                edits.push(Edit::insert(range.end, format!("({parameter}))")));
+            } else {
+                spread.wraps.insert(fix.call, helper);
+            }
+        }
+        let simple = model.kind(self.statement).is_simple_statement();
+        if edits.is_empty() && simple && self.place.breaks.is_empty() && self.wants_layout(&spread)
+        {
+            let indent = model.source.indent(model.tree.start(self.statement));
+            if let Some(text) = spread.statement(self.statement, indent) {
+                return vec![marked(model.tree.range(self.statement), text)];
+            }
+        }
+        edits.extend(self.inserted(&spread));
+        edits
+    }
+
+    fn wants_layout(&self, spread: &Spread<'_>) -> bool {
+        let model = self.context.model;
+        let across = self.fixes.iter().any(|f| !self.context.one_line(f.call));
+        let line = |n: NodeId| {
+            let start = model.source.line_start(model.tree.start(n));
+            model.source.code()[start..model.source.line_end(model.tree.start(n))].as_bytes()
+        };
+        let long = spread.wraps.iter().any(|(call, helper)| {
+            width(line(*call)) + helper.len() + 2 > self.context.line_length()
+        });
+        across || long
+    }
+
+    /// The statement as an `if`.
+    fn branch(&self, branch: &Branch, names: &mut Names) -> Vec<u8> {
+        let indent = &self.place.indent;
+        let unit = self.context.unit(self.statement);
+        let inner = format!("{indent}{unit}");
+        let newline = self.context.newline();
+        let mut text = b"if ".to_vec();
+        text.extend(self.condition(branch));
+        text.extend_from_slice(format!(":{newline}{inner}").as_bytes());
+        text.extend(self.branch_body(branch.body, &inner, names));
+        if let Some(other) = branch.otherwise {
+            text.extend_from_slice(format!("{newline}{indent}else:{newline}{inner}").as_bytes());
+            text.extend(self.branch_body(other, &inner, names));
+        }
+        text
+    }
+
+    fn condition(&self, branch: &Branch) -> Vec<u8> {
+        let model = self.context.model;
+        let spread = Spread::new(self.context, self.statement);
+        let text = |node: NodeId| {
+            spread
+                .flat(node)
+                .unwrap_or_else(|| self.context.raw(node).to_vec())
+        };
+        let bare = model.bare(branch.condition);
+        if !branch.negated {
+            let multi = spread.flat(bare).is_none();
+            return text(if multi { branch.condition } else { bare });
+        }
+        match model.kind(bare) {
+            Kind::NotOperator => {
+                let inner = model
+                    .child(bare, Field::Argument)
+                    .or(model.tree.first_child(bare));
+                text(inner.unwrap_or(bare))
+            }
+            Kind::Identifier | Kind::Attribute | Kind::Call | Kind::Subscript => {
+                [b"not ".to_vec(), text(bare)].concat()
+            }
+            _ => [b"not (".to_vec(), text(bare), b")".to_vec()].concat(),
+        }
+    }
+
+    /// One branch as statements at `indent`, the first one without it.
+    fn branch_body(&self, node: NodeId, indent: &str, names: &mut Names) -> Vec<u8> {
+        let model = self.context.model;
+        let bare = model.bare(node);
+        let inside = self
+            .fixes
+            .iter()
+            .find(|f| model.tree.contains(bare, f.call));
+        let mut spread = Spread::new(self.context, self.statement);
+        let mut text = Vec::new();
+        if let Some(fix) = inside {
+            let name = self.name(fix, names);
+            let prefix = format!("{name} = ");
+            text.extend_from_slice(prefix.as_bytes());
+            text.extend(self.laid(fix.call, &prefix, indent));
+            text.extend_from_slice(self.keeping(fix, &name, indent).as_bytes());
+            if fix.call == bare {
+                return text;
+            }
+            text.extend_from_slice(format!("{}{indent}", self.context.newline()).as_bytes());
+            spread.names.insert(fix.call, name);
+        }
+        text.extend(spread.lay(bare, indent, 0, 0));
+        text
+    }
+}
+
+/// An edit from text that has marks in it.
+fn marked(range: std::ops::Range<usize>, text: Vec<u8>) -> Edit {
+    let mut bare = Vec::with_capacity(text.len());
+    let anchors = take_marks(&text, &mut bare);
+    Edit::replace(range, bare).anchored(anchors)
+}

@@ -1,0 +1,140 @@
+//! Where and how a tracker is declared: the place below the imports, its type, and the imports that the type wants. It
+//! knows module-level statements, not sites.
+
+use super::context::Context;
+use super::edits::Edit;
+use super::imports::Imports;
+use super::names::Names;
+use super::spot::spot;
+use crate::python::NodeId;
+
+/// What is to be declared for one family of futures.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Declaration {
+    /// The set's name.
+    pub set: String,
+    /// Whether it is to be made.
+    pub fresh: bool,
+    /// A function that keeps its argument, to be made.
+    pub helper: Option<String>,
+    /// Whether the elements are futures rather than tasks.
+    pub futures: bool,
+    /// Whether they are `concurrent.futures.Future`.
+    pub threads: bool,
+}
+
+/// The edits that declare all this, the imports that they need among them.
+pub(super) fn declare(
+    context: &Context<'_>,
+    names: &mut Names,
+    declarations: &[Declaration],
+) -> Result<Vec<Edit>, String> {
+    let mut imports = Imports::new(context);
+    let mut sets = Vec::new();
+    let mut functions = Vec::new();
+    for wanted in declarations {
+        let element = element(&mut imports, wanted);
+        if wanted.fresh {
+            sets.push(imports.annotated(&wanted.set, &format!("set[{element}]"), "set()"));
+        }
+        if let Some(helper) = &wanted.helper {
+            let bases = if wanted.threads {
+                ["_Future", "_FutureT"]
+            } else {
+                ["_Task", "_TaskT"]
+            };
+            let variable = names.global(context, &bases);
+            let maker = imports.typing("TypeVar");
+            sets.push(format!(
+                "{variable} = {maker}(\"{variable}\", bound=\"{element}\")"
+            ));
+            functions.push(function(context, helper, wanted, &variable));
+        }
+    }
+    if sets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut edits = imports.edits()?;
+    edits.extend(declaration(context, &sets, &functions));
+    Ok(edits)
+}
+
+fn element(imports: &mut Imports<'_>, wanted: &Declaration) -> String {
+    if wanted.threads {
+        format!("{}.Future[{}]", imports.concurrent(), imports.typing("Any"))
+    } else if wanted.futures {
+        format!("{}[{}]", imports.asyncio("Future"), imports.typing("Any"))
+    } else {
+        format!("{}[object]", imports.asyncio("Task"))
+    }
+}
+
+fn function(
+    context: &Context<'_>,
+    name: &str,
+    wanted: &Declaration,
+    variable: &str,
+) -> Vec<String> {
+    let unit = context.unit(NodeId::ROOT);
+    let (argument, what) = if wanted.threads {
+        (
+            "future",
+            "Hold a future until it is done; nothing else would.",
+        )
+    } else {
+        (
+            "task",
+            "Hold a task until it is done; the event loop keeps weak references only.",
+        )
+    };
+    let set = &wanted.set;
+    vec![
+        format!("def {name}({argument}: {variable}) -> {variable}:"),
+        format!("{unit}\"\"\"{what}\"\"\""),
+        format!("{unit}{set}.add({argument})"),
+        format!("{unit}{argument}.add_done_callback({set}.discard)"),
+        format!("{unit}return {argument}"),
+    ]
+}
+
+/// The declarations at their place, with the blank lines that black and `ruff format` want.
+fn declaration(context: &Context<'_>, sets: &[String], functions: &[Vec<String>]) -> Option<Edit> {
+    let model = context.model;
+    let spot = spot(model);
+    let code = model.source.code();
+    let newline = context.newline();
+    let rest = &code[spot.at..];
+    let blank = rest
+        .lines()
+        .skip(usize::from(spot.below))
+        .take_while(|l| l.trim().is_empty())
+        .count();
+    let next = rest
+        .lines()
+        .skip(usize::from(spot.below))
+        .find(|l| !l.trim().is_empty());
+    let wanted: usize = match next {
+        None => 0,
+        Some(_) if !functions.is_empty() => 2,
+        Some(line) if is_definition_line(line) => 2,
+        Some(_) => 1,
+    };
+    let mut text = sets.join(newline);
+    for function in functions {
+        text.push_str(&newline.repeat(3));
+        text.push_str(&function.join(newline));
+    }
+    if spot.below {
+        text = format!("{newline}{newline}{text}");
+        text.push_str(&newline.repeat(wanted.saturating_sub(blank)));
+    } else {
+        text.push_str(&newline.repeat(1 + wanted));
+    }
+    Some(Edit::insert(spot.at, text))
+}
+
+fn is_definition_line(line: &str) -> bool {
+    ["def ", "async def ", "class ", "@"]
+        .iter()
+        .any(|w| line.starts_with(w))
+}

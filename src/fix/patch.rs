@@ -1,0 +1,206 @@
+//! One file's way from findings to new bytes: decide, assemble, validate, and once more without what spoiled it. It knows the
+//! order of the steps, and leaves each to its own file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::assemble::assemble;
+use super::context::Context;
+use super::declare::declare;
+use super::edits::{Edit, EditSet};
+use super::keep::{Keeper, comes_too_late, keepers};
+use super::names::Names;
+use super::outcome::{Outcome, Patched};
+use super::plan::{Decision, Fix, decide};
+use super::pragma::needless_comments;
+use super::shape::Shape;
+use super::validate::{Refusal, validate};
+use crate::rules::Status;
+use crate::settings::Style;
+
+/// Fixes what the user wants fixed of a file's findings, if the result stands up to every check.
+pub fn patch(context: &Context<'_>) -> Patched {
+    if let Some(at) = context.model.tree.error() {
+        let line = context.model.source.position(at).line;
+        let reason = format!("the file has a syntax error on line {line}, so it is not changed");
+        return declined(context, &reason);
+    }
+    let mut decisions = decide(context);
+    decline_late(context, &mut decisions);
+    // A second time without the sites that spoiled the first; then with none.
+    for _ in 0..2 {
+        let (keepers, result) = attempt(context, &decisions);
+        match result {
+            Ok(bytes) => {
+                return Patched {
+                    outcomes: outcomes(context, &decisions, &keepers),
+                    bytes,
+                };
+            }
+            Err(refusal) => decline(context, &mut decisions, &refusal),
+        }
+    }
+    let (keepers, result) = attempt(context, &decisions);
+    if let Err(refusal) = result {
+        decline(
+            context,
+            &mut decisions,
+            &Refusal {
+                sites: Vec::new(),
+                ..refusal
+            },
+        );
+        return Patched {
+            outcomes: outcomes(context, &decisions, &[]),
+            bytes: None,
+        };
+    }
+    let bytes = result.ok().flatten();
+    Patched {
+        outcomes: outcomes(context, &decisions, &keepers),
+        bytes,
+    }
+}
+
+fn declined(context: &Context<'_>, reason: &str) -> Patched {
+    let one = Outcome::Declined(reason.to_owned());
+    Patched {
+        outcomes: vec![one; context.findings.len()],
+        bytes: None,
+    }
+}
+
+/// The new bytes with every wanted fix; none when there is none.
+fn attempt(
+    context: &Context<'_>,
+    decisions: &[Decision],
+) -> (Vec<Keeper>, Result<Option<Vec<u8>>, Refusal>) {
+    let fixes = wanted(decisions);
+    let mut names = Names::default();
+    let every: Vec<&Fix> = decisions.iter().filter_map(as_fix).collect();
+    let shown = if fixes.is_empty() { &every } else { &fixes };
+    let keepers = keepers(context, &mut names, shown);
+    if fixes.is_empty() {
+        return (keepers, Ok(None));
+    }
+    let result = edit(context, &mut names, &keepers, decisions, &fixes).and_then(|edits| {
+        let new = edits.apply(context.model.source.bytes());
+        let fixed: BTreeSet<usize> = fixes.iter().map(|f| f.site).collect();
+        validate(context, &edits, &new, &fixed)?;
+        Ok(Some(new))
+    });
+    (keepers, result)
+}
+
+fn as_fix(decision: &Decision) -> Option<&Fix> {
+    match decision {
+        Decision::Fix { fix, .. } => Some(fix),
+        Decision::Decline(_) => None,
+    }
+}
+
+fn wanted(decisions: &[Decision]) -> Vec<&Fix> {
+    let mut fixes: BTreeMap<usize, &Fix> = BTreeMap::new();
+    for decision in decisions {
+        if let Decision::Fix { fix, wanted: true } = decision {
+            fixes.insert(fix.site, fix);
+        }
+    }
+    fixes.into_values().collect()
+}
+
+fn edit(
+    context: &Context<'_>,
+    names: &mut Names,
+    keepers: &[Keeper],
+    decisions: &[Decision],
+    fixes: &[&Fix],
+) -> Result<EditSet, Refusal> {
+    let refuse = |reason| Refusal {
+        reason,
+        sites: Vec::new(),
+    };
+    let declarations: Vec<_> = keepers.iter().map(|k| k.declaration.clone()).collect();
+    let mut edits: Vec<Edit> = declare(context, names, &declarations).map_err(refuse)?;
+    edits.extend(assemble(context, names, keepers, fixes));
+    edits.extend(comments(context, decisions));
+    EditSet::new(edits).map_err(|overlap| {
+        let line = context.model.source.position(overlap.at).line;
+        let on_line = |f: &&&Fix| context.model.line(f.statement) <= line;
+        Refusal {
+            reason: format!("two changes would meet on line {line}"),
+            sites: fixes
+                .iter()
+                .rfind(on_line)
+                .map(|f| f.site)
+                .into_iter()
+                .collect(),
+        }
+    })
+}
+
+/// The comments that opted out of what is fixed now.
+fn comments(context: &Context<'_>, decisions: &[Decision]) -> Vec<Edit> {
+    let mut edits: BTreeMap<usize, Edit> = BTreeMap::new();
+    for (finding, decision) in context.findings.iter().zip(decisions) {
+        if let (Status::Suppressed, Decision::Fix { fix, wanted: true }) =
+            (finding.status, decision)
+        {
+            for edit in needless_comments(context, fix.statement) {
+                edits.insert(edit.range.start, edit);
+            }
+        }
+    }
+    edits.into_values().collect()
+}
+
+/// Declines what is refused: the sites named, or everything.
+fn decline(context: &Context<'_>, decisions: &mut [Decision], refusal: &Refusal) {
+    for (finding, decision) in context.findings.iter().zip(decisions) {
+        let meant = refusal.sites.is_empty() || refusal.sites.contains(&finding.site);
+        if meant && matches!(decision, Decision::Fix { wanted: true, .. }) {
+            *decision = Decision::Decline(format!(
+                "the fix was checked and withdrawn: {}",
+                refusal.reason
+            ));
+        }
+    }
+}
+
+/// Declines sites that run before the declaration they would need.
+fn decline_late(context: &Context<'_>, decisions: &mut [Decision]) {
+    for decision in decisions {
+        if let Decision::Fix { fix, .. } = decision
+            && comes_too_late(context, fix)
+        {
+            let reason = "it runs while the module is imported, above the place of the declaration";
+            *decision = Decision::Decline(reason.into());
+        }
+    }
+}
+
+fn outcomes(context: &Context<'_>, decisions: &[Decision], keepers: &[Keeper]) -> Vec<Outcome> {
+    let count = decisions.iter().filter(|d| as_fix(d).is_some()).count();
+    let hint = (count >= 3 && context.settings.style == Style::Lines)
+        .then(|| format!("{count} sites: `--style helper` would be shorter here"));
+    let mut hints = hint.into_iter();
+    let each = decisions.iter().map(|decision| match decision {
+        Decision::Decline(reason) => Outcome::Declined(reason.clone()),
+        Decision::Fix { fix, wanted } => {
+            let keeper = keepers
+                .iter()
+                .find(|k| k.family == fix.family && !fix.global);
+            let wraps = matches!(fix.shape, Shape::InPlace | Shape::Uncalled);
+            let tracker = keeper.map(|k| match &k.helper {
+                Some(helper) if wraps => helper.clone(),
+                _ => k.set.clone(),
+            });
+            Outcome::Fix {
+                applicability: fix.applicability,
+                tracker,
+                applied: *wanted,
+                note: keeper.and_then(|k| k.note.clone()).or_else(|| hints.next()),
+            }
+        }
+    });
+    each.collect()
+}

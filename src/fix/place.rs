@@ -1,0 +1,89 @@
+//! Where a statement stands: alone on its line, behind a `;`, or in a one-line suite; and how to give it lines of its own.
+//! It knows lines and suites, and no tasks.
+
+use std::ops::Range;
+
+use super::context::Context;
+use crate::python::{Kind, Model, NodeId};
+
+/// Where a statement stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The white space before it once it has a line of its own.
+    pub indent: String,
+    /// What must become line breaks so that it, and all that shares its line, has: `; ` and the space behind a `:`.
+    pub breaks: Vec<Range<usize>>,
+    /// Where lines that follow it go in.
+    pub after: usize,
+}
+
+/// Where `statement`, a simple statement, stands.
+pub(super) fn place(context: &Context<'_>, statement: NodeId) -> Place {
+    let model = context.model;
+    let parent = model.tree.parent(statement).unwrap_or(NodeId::ROOT);
+    let siblings: Vec<NodeId> = model.tree.children(parent).collect();
+    let own = siblings.iter().position(|s| *s == statement).unwrap_or(0);
+    let joined = |i: usize| {
+        let between = model.tree.end(siblings[i - 1])..model.tree.start(siblings[i]);
+        same_line(model, between.clone()).then_some(between)
+    };
+    let mut breaks = Vec::new();
+    let mut first = own;
+    while first > 0 {
+        let Some(between) = joined(first) else { break };
+        breaks.push(between);
+        first -= 1;
+    }
+    let mut last = own;
+    while last + 1 < siblings.len() {
+        let Some(between) = joined(last + 1) else {
+            break;
+        };
+        breaks.push(between);
+        last += 1;
+    }
+    let mut indent = model
+        .source
+        .indent(model.tree.start(siblings[first]))
+        .to_owned();
+    if let Some(gap) = inline_header(model, parent, siblings[first]) {
+        breaks.push(gap);
+        let header = model.tree.parent(parent).unwrap_or(NodeId::ROOT);
+        indent = model.source.indent(model.tree.start(header)).to_owned() + &context.unit(header);
+    }
+    breaks.sort_by_key(|b| b.start);
+    let end = model.tree.end(statement);
+    let after = if last > own {
+        end
+    } else {
+        model.source.line_end(end)
+    };
+    Place {
+        indent,
+        breaks,
+        after,
+    }
+}
+
+/// Whether the bytes between two statements leave them on one line: a `;`, and no line end but a continued one.
+fn same_line(model: &Model, between: Range<usize>) -> bool {
+    let text = &model.source.code()[between];
+    text.contains(';') && !has_line_end(text)
+}
+
+fn has_line_end(text: &str) -> bool {
+    let text = text.replace("\\\r\n", "").replace("\\\n", "");
+    text.contains('\n')
+}
+
+/// The white space between the `:` of a one-line suite and its first statement.
+fn inline_header(model: &Model, block: NodeId, first: NodeId) -> Option<Range<usize>> {
+    if model.kind(block) != Kind::Block {
+        return None;
+    }
+    let start = model.tree.start(first);
+    let colon = model.source.code()[..start].rfind(':')?;
+    let gap = &model.source.code()[colon + 1..start];
+    let blank = gap.chars().all(|c| c.is_whitespace() || c == '\\');
+    (blank && !has_line_end(gap)).then_some(colon + 1..start)
+}

@@ -1,0 +1,273 @@
+//! Whether lines are indented as CPython's tokenizer demands, which tree-sitter does not check. It knows lines and brackets,
+//! no names and no meaning.
+
+use super::kind::Kind;
+use super::tree::{NodeId, Tree};
+use crate::text::SourceFile;
+
+/// The first line that CPython would refuse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LayoutError {
+    /// 1-based.
+    pub line: usize,
+    /// What is wrong, in CPython's own words where it has some.
+    pub message: &'static str,
+}
+
+/// CPython's levels of indentation (`Parser/tokenizer.c`: `MAXINDENT`).
+const LEVELS: usize = 100;
+
+/// Checks the indentation of every logical line, and that no Python 2 statement is left.
+///
+/// # Errors
+/// The first line at fault.
+pub fn check_layout(source: &SourceFile, tree: &Tree) -> Result<(), LayoutError> {
+    let python2 = |n: &NodeId| matches!(tree.kind(*n), Kind::PrintStatement | Kind::ExecStatement);
+    if let Some(node) = tree.ids().find(python2) {
+        return Err(LayoutError {
+            line: source.line_index(tree.start(node)) + 1,
+            message: "a Python 2 statement",
+        });
+    }
+    let mut levels = vec![Indent::default()];
+    let mut suite = false;
+    let mut last = 0;
+    for line in logical_lines(source, tree) {
+        last = line.number;
+        step(&mut levels, suite, &line)?;
+        suite = line.opens_suite;
+    }
+    if suite {
+        return Err(LayoutError {
+            line: last,
+            message: "expected an indented block",
+        });
+    }
+    Ok(())
+}
+
+fn step(levels: &mut Vec<Indent>, suite: bool, line: &Line) -> Result<(), LayoutError> {
+    let wrong = |message| {
+        Err(LayoutError {
+            line: line.number,
+            message,
+        })
+    };
+    let top = levels.last().copied().unwrap_or_default();
+    let Some(order) = line.indent.against(top) else {
+        return wrong("inconsistent use of tabs and spaces in indentation");
+    };
+    match order {
+        std::cmp::Ordering::Greater if !suite => wrong("unexpected indent"),
+        std::cmp::Ordering::Greater if levels.len() >= LEVELS => {
+            wrong("too many levels of indentation")
+        }
+        std::cmp::Ordering::Greater => {
+            levels.push(line.indent);
+            Ok(())
+        }
+        _ if suite => wrong("expected an indented block"),
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Less => {
+            while levels
+                .last()
+                .is_some_and(|l| l.columns > line.indent.columns)
+            {
+                levels.pop();
+            }
+            match levels.last().and_then(|l| line.indent.against(*l)) {
+                Some(std::cmp::Ordering::Equal) => Ok(()),
+                Some(_) => wrong("unindent does not match any outer indentation level"),
+                None => wrong("inconsistent use of tabs and spaces in indentation"),
+            }
+        }
+    }
+}
+
+/// A width twice over: with tabs to multiples of eight, and with tabs of one. CPython wants both to agree.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Indent {
+    columns: usize,
+    alternative: usize,
+}
+
+impl Indent {
+    fn of(white: &str) -> Self {
+        let mut found = Self::default();
+        for c in white.chars() {
+            match c {
+                ' ' => {
+                    found.columns += 1;
+                    found.alternative += 1;
+                }
+                '\t' => {
+                    found.columns = (found.columns / 8 + 1) * 8;
+                    found.alternative += 1;
+                }
+                // A form feed begins the count anew.
+                _ => found = Self::default(),
+            }
+        }
+        found
+    }
+
+    fn against(self, other: Self) -> Option<std::cmp::Ordering> {
+        let order = self.columns.cmp(&other.columns);
+        (order == self.alternative.cmp(&other.alternative)).then_some(order)
+    }
+}
+
+struct Line {
+    number: usize,
+    indent: Indent,
+    opens_suite: bool,
+}
+
+/// The logical lines that hold code. Strings and comments are taken from the tree, all else from the characters.
+fn logical_lines(source: &SourceFile, tree: &Tree) -> Vec<Line> {
+    let code = source.code();
+    let opaque = opaque_ranges(tree);
+    let mut skip = opaque.iter().peekable();
+    let mut scan = Scan::default();
+    let mut at = if source.has_bom() { 3 } else { 0 };
+    scan.begin(at);
+    let bytes = code.as_bytes();
+    while at < bytes.len() {
+        while skip.next_if(|r| r.0 < at).is_some() {}
+        if let Some((_, end, comment)) = skip.next_if(|r| r.0 == at) {
+            if !comment {
+                scan.token(b'"', at, code, source);
+            }
+            at = (*end).max(at + 1);
+            continue;
+        }
+        scan.byte(bytes, at, code, source);
+        at += 1;
+    }
+    scan.finish();
+    scan.lines
+}
+
+/// Strings and comments in source order, outermost only; the flag marks comments.
+fn opaque_ranges(tree: &Tree) -> Vec<(usize, usize, bool)> {
+    let mut found: Vec<(usize, usize, bool)> = Vec::new();
+    for node in tree.ids() {
+        let comment = tree.kind(node) == Kind::Comment;
+        if !comment && tree.kind(node) != Kind::String {
+            continue;
+        }
+        if found.last().is_none_or(|l| tree.start(node) >= l.1) {
+            found.push((tree.start(node), tree.end(node), comment));
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+#[derive(Default)]
+struct Scan {
+    lines: Vec<Line>,
+    /// Where the physical line began, as long as nothing but white space was seen on the logical line.
+    fresh: Option<usize>,
+    depth: usize,
+    last: u8,
+}
+
+impl Scan {
+    fn begin(&mut self, at: usize) {
+        self.fresh = Some(at);
+        self.last = 0;
+    }
+
+    fn byte(&mut self, bytes: &[u8], at: usize, code: &str, source: &SourceFile) {
+        match bytes[at] {
+            b'\n' if self.depth == 0 && bytes.get(at.wrapping_sub(1)) == Some(&b'\\') => {}
+            b'\n'
+                if self.depth == 0
+                    && bytes.get(at.wrapping_sub(1)) == Some(&b'\r')
+                    && bytes.get(at.wrapping_sub(2)) == Some(&b'\\') => {}
+            b'\n' if self.depth == 0 => {
+                self.finish();
+                self.begin(at + 1);
+            }
+            b' ' | b'\t' | b'\r' | b'\n' | b'\x0c' | b'\\' => {}
+            token => {
+                match token {
+                    b'(' | b'[' | b'{' => self.depth += 1,
+                    b')' | b']' | b'}' => self.depth = self.depth.saturating_sub(1),
+                    _ => {}
+                }
+                self.token(token, at, code, source);
+            }
+        }
+    }
+
+    fn token(&mut self, token: u8, at: usize, code: &str, source: &SourceFile) {
+        if let Some(start) = self.fresh.take() {
+            let white = &code[start..at];
+            // A continued blank line counts with the white space of its first part.
+            let white = white.split(['\\', '\n']).next().unwrap_or(white);
+            self.lines.push(Line {
+                number: source.line_index(at) + 1,
+                indent: Indent::of(white),
+                opens_suite: false,
+            });
+        }
+        self.last = token;
+    }
+
+    fn finish(&mut self) {
+        if self.fresh.is_none()
+            && self.last == b':'
+            && self.depth == 0
+            && let Some(line) = self.lines.last_mut()
+        {
+            line.opens_suite = true;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(code: &str) -> Option<(usize, &'static str)> {
+        let source = SourceFile::new("m.py", code.as_bytes().to_vec()).unwrap();
+        let tree = Tree::parse(source.code());
+        check_layout(&source, &tree)
+            .err()
+            .map(|e| (e.line, e.message))
+    }
+
+    #[test]
+    fn legal_layouts_pass() {
+        for code in [
+            "if x:\n    a\n    # c\n  # d\n\n    b\nelse: c\n",
+            "def f(\n  a,\n      b\n):\n\treturn {\n1: 2}\n",
+            "x = '''\n   a:\n b'''\nif y: \\\n  z\n",
+            "\u{feff}class A:\r\n    def f(self):\r\n        pass\r\n",
+            "\x0cif x:\n    f'{a:\n}'\n" as &str,
+            "if x:\r    a\rb\r",
+            "x = [\n    1,\n  ]\n",
+            "try:\n  a\nfinally:  # c\n  b",
+            "if x:\n    if y:\n        a\nb\n",
+        ] {
+            assert_eq!(verdict(code), None, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn what_cpython_refuses_is_refused() {
+        assert_eq!(verdict("a\n  b\n"), Some((2, "unexpected indent")));
+        assert_eq!(
+            verdict("if x:\nb\n"),
+            Some((2, "expected an indented block"))
+        );
+        assert_eq!(verdict("if x:\n"), Some((1, "expected an indented block")));
+        let unmatched = "unindent does not match any outer indentation level";
+        assert_eq!(verdict("if x:\n    a\n  b\n"), Some((3, unmatched)));
+        let mixed = "inconsistent use of tabs and spaces in indentation";
+        assert_eq!(verdict("if x:\n\ta\n        b\n"), Some((3, mixed)));
+        assert_eq!(verdict("print x\n"), Some((1, "a Python 2 statement")));
+    }
+}
