@@ -28,13 +28,8 @@ pub(super) fn assemble(
     let mut edits = Vec::new();
     for (statement, mut fixes) in statements {
         fixes.sort_by_key(|f| f.call);
-        let group = Group {
-            context,
-            keepers,
-            statement,
-            fixes: &fixes,
-            place: place(context, statement),
-        };
+        let group =
+            Group { context, keepers, statement, fixes: &fixes, place: place(context, statement) };
         edits.extend(group.edits(names, &mut breaks));
     }
     edits
@@ -52,10 +47,7 @@ struct Group<'a> {
 impl Group<'_> {
     fn edits(&self, names: &mut Names, breaks: &mut BTreeSet<usize>) -> Vec<Edit> {
         let model = self.context.model;
-        let wraps = self
-            .fixes
-            .iter()
-            .all(|f| matches!(f.shape, Shape::InPlace | Shape::Uncalled));
+        let wraps = self.fixes.iter().all(|f| matches!(f.shape, Shape::InPlace | Shape::Uncalled));
         if wraps {
             return self.wrapped();
         }
@@ -82,9 +74,7 @@ impl Group<'_> {
     }
 
     fn helper(&self, fix: &Fix) -> String {
-        self.keeper(fix)
-            .and_then(|k| k.helper.clone())
-            .unwrap_or_default()
+        self.keeper(fix).and_then(|k| k.helper.clone()).unwrap_or_default()
     }
 
     fn name(&self, fix: &Fix, names: &mut Names) -> String {
@@ -119,10 +109,7 @@ impl Group<'_> {
         let model = self.context.model;
         let room = self.context.line_length();
         let spread = Spread::new(self.context, self.statement);
-        let busy = self
-            .fixes
-            .iter()
-            .any(|f| f.call != call && model.tree.contains(call, f.call));
+        let busy = self.fixes.iter().any(|f| f.call != call && model.tree.contains(call, f.call));
         if busy || spread.rigid(call) || !self.context.one_line(self.statement) {
             return None;
         }
@@ -146,9 +133,8 @@ impl Group<'_> {
         let end = model.tree.end(self.statement);
         let rest = &model.source.code()[end..model.source.line_end(end)];
         let comment = rest.trim_start_matches([' ', ';', '\t']);
-        let pragma = [
-            "noqa", "type:", "pyright:", "pylint:", "mypy:", "ruff:", "flake8:", "isort:",
-        ];
+        let pragma =
+            ["noqa", "type:", "pyright:", "pylint:", "mypy:", "ruff:", "flake8:", "isort:"];
         let free = comment.trim_start_matches(['#', ' ']);
         let counts = comment.starts_with('#') && !pragma.iter().any(|p| free.starts_with(p));
         if counts { width(rest.as_bytes()) } else { 0 }
@@ -259,11 +245,8 @@ impl Group<'_> {
         for fix in self.fixes {
             let helper = self.helper(fix);
             if fix.shape == Shape::Uncalled {
-                let parameter = if model.text(self.statement).contains("coro") {
-                    "awaitable"
-                } else {
-                    "coro"
-                };
+                let parameter =
+                    if model.text(self.statement).contains("coro") { "awaitable" } else { "coro" };
                 let head = format!("lambda {parameter}: {helper}(");
                 let range = model.tree.range(fix.call);
                 edits.push(Edit::insert(range.start, head));
@@ -289,7 +272,7 @@ impl Group<'_> {
         let across = self.fixes.iter().any(|f| !self.context.one_line(f.call));
         let line = |n: NodeId| {
             let start = model.source.line_start(model.tree.start(n));
-            model.source.code()[start..model.source.line_end(model.tree.start(n))].as_bytes()
+            &model.source.code().as_bytes()[start..model.source.line_end(model.tree.start(n))]
         };
         let long = spread.wraps.iter().any(|(call, helper)| {
             width(line(*call)) + helper.len() + 2 > self.context.line_length()
@@ -317,11 +300,8 @@ impl Group<'_> {
     fn condition(&self, branch: &Branch) -> Vec<u8> {
         let model = self.context.model;
         let spread = Spread::new(self.context, self.statement);
-        let text = |node: NodeId| {
-            spread
-                .flat(node)
-                .unwrap_or_else(|| self.context.raw(node).to_vec())
-        };
+        let text =
+            |node: NodeId| spread.flat(node).unwrap_or_else(|| self.context.raw(node).to_vec());
         let bare = model.bare(branch.condition);
         if !branch.negated {
             let multi = spread.flat(bare).is_none();
@@ -329,9 +309,7 @@ impl Group<'_> {
         }
         match model.kind(bare) {
             Kind::NotOperator => {
-                let inner = model
-                    .child(bare, Field::Argument)
-                    .or(model.tree.first_child(bare));
+                let inner = model.child(bare, Field::Argument).or(model.tree.first_child(bare));
                 text(inner.unwrap_or(bare))
             }
             Kind::Identifier | Kind::Attribute | Kind::Call | Kind::Subscript => {
@@ -345,10 +323,7 @@ impl Group<'_> {
     fn branch_body(&self, node: NodeId, indent: &str, names: &mut Names) -> Vec<u8> {
         let model = self.context.model;
         let bare = model.bare(node);
-        let inside = self
-            .fixes
-            .iter()
-            .find(|f| model.tree.contains(bare, f.call));
+        let inside = self.fixes.iter().find(|f| model.tree.contains(bare, f.call));
         let mut spread = Spread::new(self.context, self.statement);
         let mut text = Vec::new();
         if let Some(fix) = inside {

@@ -47,9 +47,7 @@ impl<'a> Context<'a> {
     pub(super) fn unit(&self, node: NodeId) -> String {
         let model = self.model;
         let around = model.tree.ancestors(node);
-        let blocks = around
-            .chain(model.tree.ids())
-            .filter(|n| model.kind(*n) == Kind::Block);
+        let blocks = around.chain(model.tree.ids()).filter(|n| model.kind(*n) == Kind::Block);
         for block in blocks {
             let Some(header) = model.tree.parent(block) else {
                 continue;

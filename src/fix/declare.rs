@@ -38,16 +38,10 @@ pub(super) fn declare(
             sets.push(imports.annotated(&wanted.set, &format!("set[{element}]"), "set()"));
         }
         if let Some(helper) = &wanted.helper {
-            let bases = if wanted.threads {
-                ["_Future", "_FutureT"]
-            } else {
-                ["_Task", "_TaskT"]
-            };
+            let bases = if wanted.threads { ["_Future", "_FutureT"] } else { ["_Task", "_TaskT"] };
             let variable = names.global(context, &bases);
             let maker = imports.typing("TypeVar");
-            sets.push(format!(
-                "{variable} = {maker}(\"{variable}\", bound=\"{element}\")"
-            ));
+            sets.push(format!("{variable} = {maker}(\"{variable}\", bound=\"{element}\")"));
             functions.push(function(context, helper, wanted, &variable));
         }
     }
@@ -77,15 +71,9 @@ fn function(
 ) -> Vec<String> {
     let unit = context.unit(NodeId::ROOT);
     let (argument, what) = if wanted.threads {
-        (
-            "future",
-            "Hold a future until it is done; nothing else would.",
-        )
+        ("future", "Hold a future until it is done; nothing else would.")
     } else {
-        (
-            "task",
-            "Hold a task until it is done; the event loop keeps weak references only.",
-        )
+        ("task", "Hold a task until it is done; the event loop keeps weak references only.")
     };
     let set = &wanted.set;
     vec![
@@ -104,15 +92,9 @@ fn declaration(context: &Context<'_>, sets: &[String], functions: &[Vec<String>]
     let code = model.source.code();
     let newline = context.newline();
     let rest = &code[spot.at..];
-    let blank = rest
-        .lines()
-        .skip(usize::from(spot.below))
-        .take_while(|l| l.trim().is_empty())
-        .count();
-    let next = rest
-        .lines()
-        .skip(usize::from(spot.below))
-        .find(|l| !l.trim().is_empty());
+    let blank =
+        rest.lines().skip(usize::from(spot.below)).take_while(|l| l.trim().is_empty()).count();
+    let next = rest.lines().skip(usize::from(spot.below)).find(|l| !l.trim().is_empty());
     let wanted: usize = match next {
         None => 0,
         Some(_) if !functions.is_empty() => 2,
@@ -134,7 +116,5 @@ fn declaration(context: &Context<'_>, sets: &[String], functions: &[Vec<String>]
 }
 
 fn is_definition_line(line: &str) -> bool {
-    ["def ", "async def ", "class ", "@"]
-        .iter()
-        .any(|w| line.starts_with(w))
+    ["def ", "async def ", "class ", "@"].iter().any(|w| line.starts_with(w))
 }

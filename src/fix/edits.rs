@@ -15,11 +15,7 @@ pub(super) struct Edit {
 
 impl Edit {
     pub(super) fn replace(range: Range<usize>, text: impl Into<Vec<u8>>) -> Self {
-        Self {
-            range,
-            text: text.into(),
-            anchors: Vec::new(),
-        }
+        Self { range, text: text.into(), anchors: Vec::new() }
     }
 
     pub(super) fn insert(at: usize, text: impl Into<Vec<u8>>) -> Self {
@@ -64,9 +60,7 @@ impl EditSet {
         edits.sort_by_key(|e| (e.range.start, e.range.end));
         for pair in edits.windows(2) {
             if pair[1].range.start < pair[0].range.end {
-                return Err(Overlap {
-                    at: pair[1].range.start,
-                });
+                return Err(Overlap { at: pair[1].range.start });
             }
         }
         Ok(Self { edits })
@@ -150,11 +144,7 @@ mod tests {
 
     #[test]
     fn insertions_at_one_place_keep_their_order_and_come_first() {
-        let s = set(vec![
-            Edit::insert(1, "1"),
-            Edit::replace(1..2, "X"),
-            Edit::insert(1, "2"),
-        ]);
+        let s = set(vec![Edit::insert(1, "1"), Edit::replace(1..2, "X"), Edit::insert(1, "2")]);
         assert_eq!(s.apply(b"abc"), b"a12Xc");
     }
 

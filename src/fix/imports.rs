@@ -19,12 +19,7 @@ pub(super) struct Imports<'a> {
 
 impl<'a> Imports<'a> {
     pub(super) fn new(context: &'a Context<'a>) -> Self {
-        Self {
-            context,
-            modules: Vec::new(),
-            members: Vec::new(),
-            conditional: false,
-        }
+        Self { context, modules: Vec::new(), members: Vec::new(), conditional: false }
     }
 
     /// `asyncio.Task`, by the name that the file has for it.
@@ -47,14 +42,10 @@ impl<'a> Imports<'a> {
     pub(super) fn concurrent(&mut self) -> String {
         let dotted = |b: &Binding| {
             let statement = self.context.model.statement_of(b.node);
-            self.context
-                .model
-                .text(statement)
-                .contains("concurrent.futures")
+            self.context.model.text(statement).contains("concurrent.futures")
         };
-        let plain = bindings(self.context.model, "concurrent")
-            .iter()
-            .any(|b| self.ready(b) && dotted(b));
+        let plain =
+            bindings(self.context.model, "concurrent").iter().any(|b| self.ready(b) && dotted(b));
         match self.bound_module("concurrent.futures") {
             Some(alias) => alias,
             None => {
@@ -73,14 +64,13 @@ impl<'a> Imports<'a> {
         if let Some(alias) = self.bound_module("typing") {
             return format!("{alias}.{member}");
         }
-        if self.context.model.scopes.symbol(member).is_some_and(|s| {
-            !self
-                .context
-                .model
-                .scopes
-                .bindings(ScopeId::MODULE, s)
-                .is_empty()
-        }) {
+        if self
+            .context
+            .model
+            .scopes
+            .symbol(member)
+            .is_some_and(|s| !self.context.model.scopes.bindings(ScopeId::MODULE, s).is_empty())
+        {
             self.want_module("typing");
             return format!("typing.{member}");
         }
@@ -123,11 +113,7 @@ impl<'a> Imports<'a> {
     fn bound(&mut self, is_it: impl Fn(&Binding) -> bool) -> Option<String> {
         let model = self.context.model;
         let mut conditional = None;
-        for node in model
-            .tree
-            .ids()
-            .filter(|n| model.kind(*n) == Kind::Identifier)
-        {
+        for node in model.tree.ids().filter(|n| model.kind(*n) == Kind::Identifier) {
             if model.scopes.owner(node) != Some(ScopeId::MODULE) {
                 continue;
             }
@@ -176,12 +162,7 @@ impl<'a> Imports<'a> {
     pub(super) fn edits(&self) -> Result<Vec<Edit>, String> {
         let mut edits = Vec::new();
         for module in &self.modules {
-            edits.push(import_line(
-                self.context,
-                &format!("import {module}"),
-                module,
-                false,
-            ));
+            edits.push(import_line(self.context, &format!("import {module}"), module, false));
         }
         for (module, names) in &self.members {
             match from_import(self.context.model, module) {
@@ -199,10 +180,8 @@ impl<'a> Imports<'a> {
 /// Whether an import stands in a `try` or `if` at module level that is not for type checkers only.
 fn in_shim(model: &Model, node: NodeId) -> bool {
     let statement = model.statement_of(node);
-    let Some(outer) = model
-        .tree
-        .ancestors(statement)
-        .find(|a| model.tree.parent(*a) == Some(NodeId::ROOT))
+    let Some(outer) =
+        model.tree.ancestors(statement).find(|a| model.tree.parent(*a) == Some(NodeId::ROOT))
     else {
         return false;
     };
@@ -215,31 +194,21 @@ fn in_shim(model: &Model, node: NodeId) -> bool {
 }
 
 fn bindings<'m>(model: &'m Model, name: &str) -> &'m [Binding] {
-    model
-        .scopes
-        .symbol(name)
-        .map_or(&[], |s| model.scopes.bindings(ScopeId::MODULE, s))
+    model.scopes.symbol(name).map_or(&[], |s| model.scopes.bindings(ScopeId::MODULE, s))
 }
 
 /// A top-level `from module import a, b` above the declaration that can take another name.
 fn from_import(model: &Model, module: &str) -> Option<NodeId> {
     let limit = spot(model).at;
-    model
-        .tree
-        .children(NodeId::ROOT)
-        .take_while(|s| model.tree.end(*s) <= limit)
-        .find(|s| {
-            let path = model.child(*s, Field::ModuleName).map(|m| model.text(m));
-            let comment = |n: NodeId| {
-                matches!(
-                    model.kind(n),
-                    Kind::Comment | Kind::WildcardImport | Kind::LineContinuation
-                )
-            };
-            model.kind(*s) == Kind::ImportFromStatement
-                && path == Some(module)
-                && !model.tree.descendants(*s).any(comment)
-        })
+    model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit).find(|s| {
+        let path = model.child(*s, Field::ModuleName).map(|m| model.text(m));
+        let comment = |n: NodeId| {
+            matches!(model.kind(n), Kind::Comment | Kind::WildcardImport | Kind::LineContinuation)
+        };
+        model.kind(*s) == Kind::ImportFromStatement
+            && path == Some(module)
+            && !model.tree.descendants(*s).any(comment)
+    })
 }
 
 /// How isort orders the names of one import: constants, classes, the rest.
@@ -258,19 +227,11 @@ fn order(name: &str) -> (u8, String) {
 /// `from module import a, b` with more names, written anew.
 fn extend(context: &Context<'_>, statement: NodeId, names: &[String]) -> Result<Edit, String> {
     let model = context.model;
-    let module = model
-        .child(statement, Field::ModuleName)
-        .ok_or("an import without a module")?;
-    let children = model
-        .tree
-        .children(statement)
-        .filter(|c| model.tree.field(*c) == Field::Name);
+    let module = model.child(statement, Field::ModuleName).ok_or("an import without a module")?;
+    let children = model.tree.children(statement).filter(|c| model.tree.field(*c) == Field::Name);
     let mut items: Vec<String> = children.map(|c| model.text(c).to_owned()).collect();
     for name in names {
-        let behind = items
-            .iter()
-            .position(|i| order(i) > order(name))
-            .unwrap_or(items.len());
+        let behind = items.iter().position(|i| order(i) > order(name)).unwrap_or(items.len());
         items.insert(behind, name.clone());
     }
     let head = format!("from {} import ", model.text(module));
@@ -279,19 +240,13 @@ fn extend(context: &Context<'_>, statement: NodeId, names: &[String]) -> Result<
     let exploded = model.text(statement).contains('\n');
     let end = model.tree.end(statement);
     let trailing = model.source.code()[end..model.source.line_end(end)].trim_end();
-    let comment = if trailing.trim_start().starts_with('#') {
-        width(trailing.as_bytes())
-    } else {
-        0
-    };
+    let comment =
+        if trailing.trim_start().starts_with('#') { width(trailing.as_bytes()) } else { 0 };
     let text = if !exploded && width(flat.as_bytes()) + comment <= context.line_length() {
         flat
     } else {
         let unit = context.unit(NodeId::ROOT);
-        let lines: Vec<String> = items
-            .iter()
-            .map(|i| format!("{unit}{i},{newline}"))
-            .collect();
+        let lines: Vec<String> = items.iter().map(|i| format!("{unit}{i},{newline}")).collect();
         format!("{head}({newline}{})", lines.concat())
     };
     Ok(Edit::replace(model.tree.range(statement), text))
@@ -302,27 +257,16 @@ fn import_line(context: &Context<'_>, line: &str, module: &str, from: bool) -> E
     let model = context.model;
     let newline = context.newline();
     let limit = spot(model).at;
-    let top: Vec<NodeId> = model
-        .tree
-        .children(NodeId::ROOT)
-        .take_while(|s| model.tree.end(*s) <= limit)
-        .collect();
-    let plain = |s: &&NodeId| {
-        matches!(
-            model.kind(**s),
-            Kind::ImportStatement | Kind::ImportFromStatement
-        )
-    };
+    let top: Vec<NodeId> =
+        model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit).collect();
+    let plain =
+        |s: &&NodeId| matches!(model.kind(**s), Kind::ImportStatement | Kind::ImportFromStatement);
     let Some(first) = top.iter().find(plain).copied() else {
-        let future = top
-            .iter()
-            .rfind(|s| model.kind(**s) == Kind::FutureImportStatement)
-            .or(top.first());
+        let future =
+            top.iter().rfind(|s| model.kind(**s) == Kind::FutureImportStatement).or(top.first());
         return match future {
             Some(above) => {
-                let at = model
-                    .source
-                    .line_end(model.tree.end(*above).saturating_sub(1));
+                let at = model.source.line_end(model.tree.end(*above).saturating_sub(1));
                 Edit::insert(at, format!("{newline}{newline}{line}"))
             }
             None => Edit::insert(spot(model).at, format!("{line}{newline}{newline}")),
@@ -348,26 +292,21 @@ fn import_line(context: &Context<'_>, line: &str, module: &str, from: bool) -> E
     }
     match after {
         Some(above) => {
-            let at = model
-                .source
-                .line_end(model.tree.end(above).saturating_sub(1));
+            let at = model.source.line_end(model.tree.end(above).saturating_sub(1));
             Edit::insert(at, format!("{newline}{line}"))
         }
         None => Edit::insert(
-            model
-                .source
-                .line_start(model.tree.start(before))
-                .max(if model.source.has_bom() { 3 } else { 0 }),
+            model.source.line_start(model.tree.start(before)).max(if model.source.has_bom() {
+                3
+            } else {
+                0
+            }),
             format!("{line}{newline}"),
         ),
     }
 }
 
 fn import_path(model: &Model, statement: NodeId) -> String {
-    let path = model
-        .child(statement, Field::ModuleName)
-        .or(model.tree.first_child(statement));
-    path.map_or_else(String::new, |p| {
-        model.text(p).trim_start_matches('.').to_owned()
-    })
+    let path = model.child(statement, Field::ModuleName).or(model.tree.first_child(statement));
+    path.map_or_else(String::new, |p| model.text(p).trim_start_matches('.').to_owned())
 }

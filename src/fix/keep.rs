@@ -31,11 +31,8 @@ pub(super) fn keepers(context: &Context<'_>, names: &mut Names, fixes: &[&Fix]) 
     let sets = module_sets(context);
     let mut found = Vec::new();
     for family in [Family::Task, Family::Thread] {
-        let own: Vec<&Fix> = fixes
-            .iter()
-            .copied()
-            .filter(|f| f.family == family && !f.global)
-            .collect();
+        let own: Vec<&Fix> =
+            fixes.iter().copied().filter(|f| f.family == family && !f.global).collect();
         if !own.is_empty() {
             found.push(keeper(context, names, &sets, family, &own));
         }
@@ -50,21 +47,14 @@ fn keeper(
     family: Family,
     fixes: &[&Fix],
 ) -> Keeper {
-    let wraps = fixes
-        .iter()
-        .any(|f| matches!(f.shape, Shape::InPlace | Shape::Uncalled));
-    let lines = fixes
-        .iter()
-        .any(|f| !matches!(f.shape, Shape::InPlace | Shape::Uncalled));
+    let wraps = fixes.iter().any(|f| matches!(f.shape, Shape::InPlace | Shape::Uncalled));
+    let lines = fixes.iter().any(|f| !matches!(f.shape, Shape::InPlace | Shape::Uncalled));
     let reuse = context.settings.tracker == TrackerChoice::Auto;
     let fits = |s: &&ModuleSet| {
         let right = s.holds.unwrap_or(Family::Task) == family;
         right && fixes.iter().all(|f| is_seen(context, s, f))
     };
-    let existing = sets
-        .iter()
-        .filter(|_| reuse)
-        .find(|s| s.spoiled.is_none() && fits(s));
+    let existing = sets.iter().filter(|_| reuse).find(|s| s.spoiled.is_none() && fits(s));
     let passed = sets.iter().filter(fits).find_map(|s| s.spoiled.clone());
     let helper =
         keeping_function(context, sets).filter(|_| reuse && wraps && family == Family::Task);

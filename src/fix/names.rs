@@ -72,10 +72,7 @@ fn is_free(model: &Model, frame: ScopeId, name: &str) -> bool {
         }
     };
     let root = model.scopes.scope(frame).node;
-    !declared
-        && !std::iter::once(root)
-            .chain(model.tree.descendants(root))
-            .any(|n| used(&n))
+    !declared && !std::iter::once(root).chain(model.tree.descendants(root)).any(|n| used(&n))
 }
 
 /// Whether an identifier is an attribute's or a keyword argument's name, no variable.

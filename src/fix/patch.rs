@@ -14,6 +14,7 @@ use super::plan::{Decision, Fix, decide};
 use super::pragma::needless_comments;
 use super::shape::Shape;
 use super::validate::{Refusal, validate};
+use crate::python::NodeId;
 use crate::rules::Status;
 use crate::settings::Style;
 
@@ -31,42 +32,23 @@ pub fn patch(context: &Context<'_>) -> Patched {
         let (keepers, result) = attempt(context, &decisions);
         match result {
             Ok(bytes) => {
-                return Patched {
-                    outcomes: outcomes(context, &decisions, &keepers),
-                    bytes,
-                };
+                return Patched { outcomes: outcomes(context, &decisions, &keepers), bytes };
             }
             Err(refusal) => decline(context, &mut decisions, &refusal),
         }
     }
     let (keepers, result) = attempt(context, &decisions);
     if let Err(refusal) = result {
-        decline(
-            context,
-            &mut decisions,
-            &Refusal {
-                sites: Vec::new(),
-                ..refusal
-            },
-        );
-        return Patched {
-            outcomes: outcomes(context, &decisions, &[]),
-            bytes: None,
-        };
+        decline(context, &mut decisions, &Refusal { sites: Vec::new(), ..refusal });
+        return Patched { outcomes: outcomes(context, &decisions, &[]), bytes: None };
     }
     let bytes = result.ok().flatten();
-    Patched {
-        outcomes: outcomes(context, &decisions, &keepers),
-        bytes,
-    }
+    Patched { outcomes: outcomes(context, &decisions, &keepers), bytes }
 }
 
 fn declined(context: &Context<'_>, reason: &str) -> Patched {
     let one = Outcome::Declined(reason.to_owned());
-    Patched {
-        outcomes: vec![one; context.findings.len()],
-        bytes: None,
-    }
+    Patched { outcomes: vec![one; context.findings.len()], bytes: None }
 }
 
 /// The new bytes with every wanted fix; none when there is none.
@@ -84,7 +66,7 @@ fn attempt(
     }
     let result = edit(context, &mut names, &keepers, decisions, &fixes).and_then(|edits| {
         let new = edits.apply(context.model.source.bytes());
-        let fixed: BTreeSet<usize> = fixes.iter().map(|f| f.site).collect();
+        let fixed = fixed(decisions);
         validate(context, &edits, &new, &fixed)?;
         Ok(Some(new))
     });
@@ -99,13 +81,22 @@ fn as_fix(decision: &Decision) -> Option<&Fix> {
 }
 
 fn wanted(decisions: &[Decision]) -> Vec<&Fix> {
-    let mut fixes: BTreeMap<usize, &Fix> = BTreeMap::new();
+    // Two tasks in one `gather` are kept by one fix.
+    let mut fixes: BTreeMap<NodeId, &Fix> = BTreeMap::new();
     for decision in decisions {
         if let Decision::Fix { fix, wanted: true } = decision {
-            fixes.insert(fix.site, fix);
+            fixes.insert(fix.call, fix);
         }
     }
     fixes.into_values().collect()
+}
+
+fn fixed(decisions: &[Decision]) -> BTreeSet<usize> {
+    let site = |d: &Decision| match d {
+        Decision::Fix { fix, wanted: true } => Some(fix.site),
+        _ => None,
+    };
+    decisions.iter().filter_map(site).collect()
 }
 
 fn edit(
@@ -115,10 +106,7 @@ fn edit(
     decisions: &[Decision],
     fixes: &[&Fix],
 ) -> Result<EditSet, Refusal> {
-    let refuse = |reason| Refusal {
-        reason,
-        sites: Vec::new(),
-    };
+    let refuse = |reason| Refusal { reason, sites: Vec::new() };
     let declarations: Vec<_> = keepers.iter().map(|k| k.declaration.clone()).collect();
     let mut edits: Vec<Edit> = declare(context, names, &declarations).map_err(refuse)?;
     edits.extend(assemble(context, names, keepers, fixes));
@@ -128,12 +116,7 @@ fn edit(
         let on_line = |f: &&&Fix| context.model.line(f.statement) <= line;
         Refusal {
             reason: format!("two changes would meet on line {line}"),
-            sites: fixes
-                .iter()
-                .rfind(on_line)
-                .map(|f| f.site)
-                .into_iter()
-                .collect(),
+            sites: fixes.iter().rfind(on_line).map(|f| f.site).into_iter().collect(),
         }
     })
 }
@@ -158,10 +141,8 @@ fn decline(context: &Context<'_>, decisions: &mut [Decision], refusal: &Refusal)
     for (finding, decision) in context.findings.iter().zip(decisions) {
         let meant = refusal.sites.is_empty() || refusal.sites.contains(&finding.site);
         if meant && matches!(decision, Decision::Fix { wanted: true, .. }) {
-            *decision = Decision::Decline(format!(
-                "the fix was checked and withdrawn: {}",
-                refusal.reason
-            ));
+            *decision =
+                Decision::Decline(format!("the fix was checked and withdrawn: {}", refusal.reason));
         }
     }
 }
@@ -179,16 +160,14 @@ fn decline_late(context: &Context<'_>, decisions: &mut [Decision]) {
 }
 
 fn outcomes(context: &Context<'_>, decisions: &[Decision], keepers: &[Keeper]) -> Vec<Outcome> {
-    let count = decisions.iter().filter(|d| as_fix(d).is_some()).count();
+    let count = decisions.iter().filter_map(as_fix).filter(|f| !f.global).count();
     let hint = (count >= 3 && context.settings.style == Style::Lines)
         .then(|| format!("{count} sites: `--style helper` would be shorter here"));
     let mut hints = hint.into_iter();
     let each = decisions.iter().map(|decision| match decision {
         Decision::Decline(reason) => Outcome::Declined(reason.clone()),
         Decision::Fix { fix, wanted } => {
-            let keeper = keepers
-                .iter()
-                .find(|k| k.family == fix.family && !fix.global);
+            let keeper = keepers.iter().find(|k| k.family == fix.family && !fix.global);
             let wraps = matches!(fix.shape, Shape::InPlace | Shape::Uncalled);
             let tracker = keeper.map(|k| match &k.helper {
                 Some(helper) if wraps => helper.clone(),

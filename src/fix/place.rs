@@ -42,10 +42,7 @@ pub(super) fn place(context: &Context<'_>, statement: NodeId) -> Place {
         breaks.push(between);
         last += 1;
     }
-    let mut indent = model
-        .source
-        .indent(model.tree.start(siblings[first]))
-        .to_owned();
+    let mut indent = model.source.indent(model.tree.start(siblings[first])).to_owned();
     if let Some(gap) = inline_header(model, parent, siblings[first]) {
         breaks.push(gap);
         let header = model.tree.parent(parent).unwrap_or(NodeId::ROOT);
@@ -53,16 +50,8 @@ pub(super) fn place(context: &Context<'_>, statement: NodeId) -> Place {
     }
     breaks.sort_by_key(|b| b.start);
     let end = model.tree.end(statement);
-    let after = if last > own {
-        end
-    } else {
-        model.source.line_end(end)
-    };
-    Place {
-        indent,
-        breaks,
-        after,
-    }
+    let after = if last > own { end } else { model.source.line_end(end) };
+    Place { indent, breaks, after }
 }
 
 /// Whether the bytes between two statements leave them on one line: a `;`, and no line end but a continued one.

@@ -56,10 +56,7 @@ pub(super) fn decide(context: &Context<'_>) -> Vec<Decision> {
         let fix = fix(context, finding.site, judged);
         let allowed = fix.applicability == Applicability::Safe || context.settings.unsafe_fixes;
         let open = finding.status == Status::Open || context.settings.suppressed;
-        Decision::Fix {
-            fix,
-            wanted: allowed && open,
-        }
+        Decision::Fix { fix, wanted: allowed && open }
     });
     let mut decisions: Vec<Decision> = each.collect();
     unnest(context.model, &mut decisions);
@@ -93,7 +90,8 @@ fn unnest(model: &Model, decisions: &mut [Decision]) {
 
 fn fix(context: &Context<'_>, site: usize, judged: &Judged) -> Fix {
     let model = context.model;
-    let call = judged.site.node;
+    let carrier = carrier(context, judged);
+    let call = carrier.unwrap_or(judged.site.node);
     let statement = model.statement_of(call);
     let family = match judged.site.spawner {
         Spawner::Threadsafe => Family::Thread,
@@ -121,9 +119,27 @@ fn fix(context: &Context<'_>, site: usize, judged: &Judged) -> Fix {
         global: global && found != Shape::InPlace && found != Shape::Uncalled,
         shape: found,
         family,
-        future: matches!(judged.site.spawner, Spawner::Gather | Spawner::Shield),
+        future: carrier.is_some() || gathers(judged),
         applicability: applicability(context, judged),
     }
+}
+
+fn gathers(judged: &Judged) -> bool {
+    matches!(judged.site.spawner, Spawner::Gather | Spawner::Shield)
+}
+
+/// The `gather` or `shield` that is handed the task and is a statement of its own, or bound to a name: it holds its tasks, so
+/// that it is enough to keep its future.
+fn carrier(context: &Context<'_>, judged: &Judged) -> Option<NodeId> {
+    let model = context.model;
+    let site = judged.site.node;
+    let carries = |n: NodeId| context.judged.iter().any(|j| j.site.node == n && gathers(j));
+    let whole = |n: NodeId| {
+        let shape = shape(context, n, model.statement_of(n));
+        matches!(shape, Shape::Statement | Shape::Bound { .. })
+    };
+    let within = model.tree.ancestors(site).take_while(|a| !model.kind(*a).is_statement());
+    within.filter(|a| carries(*a) && whole(*a)).last()
 }
 
 fn applicability(context: &Context<'_>, judged: &Judged) -> Applicability {
@@ -142,10 +158,7 @@ fn refusal(context: &Context<'_>, judged: &Judged, threads: &BTreeSet<NodeId>) -
     if judged.verdict() != Verdict::Dropped {
         return Some("the site is not dropped".into());
     }
-    if !matches!(
-        context.settings.tracker,
-        TrackerChoice::Auto | TrackerChoice::Module
-    ) {
+    if !matches!(context.settings.tracker, TrackerChoice::Auto | TrackerChoice::Module) {
         return Some("this tracker choice is not implemented yet; use `auto` or `module`".into());
     }
     if judged.reason == Reason::Wrapper || judged.site.spawner == Spawner::Wrapper {
@@ -155,11 +168,7 @@ fn refusal(context: &Context<'_>, judged: &Judged, threads: &BTreeSet<NodeId>) -
         ));
     }
     let statement = model.statement_of(site);
-    for node in model
-        .tree
-        .ancestors(site)
-        .take_while(|n| *n != NodeId::ROOT)
-    {
+    for node in model.tree.ancestors(site).take_while(|n| *n != NodeId::ROOT) {
         let field = model.tree.field(node);
         match model.kind(node) {
             Kind::DefaultParameter | Kind::TypedDefaultParameter => {
@@ -185,9 +194,7 @@ fn refusal(context: &Context<'_>, judged: &Judged, threads: &BTreeSet<NodeId>) -
         return Some("it stands in a class body, whose names become attributes".into());
     }
     let function = model.function_of(site);
-    let name = function
-        .and_then(|f| model.child(f, Field::Name))
-        .map(|n| model.text(n));
+    let name = function.and_then(|f| model.child(f, Field::Name)).map(|n| model.text(n));
     if name == Some("__del__") {
         return Some("it stands in `__del__`, which may run when the loop is closed".into());
     }
@@ -204,10 +211,7 @@ fn refusal(context: &Context<'_>, judged: &Judged, threads: &BTreeSet<NodeId>) -
 /// Whether what an uncalled spawner is passed to will call it with exactly one argument, as far as can be seen:
 /// `call_soon(create_task, coro)`, `partial(create_task, coro)`, `map(create_task, coros)`.
 fn takes_one_argument(model: &Model, reference: NodeId) -> bool {
-    let call = model
-        .tree
-        .ancestors(reference)
-        .find(|a| model.kind(*a) == Kind::Call);
+    let call = model.tree.ancestors(reference).find(|a| model.kind(*a) == Kind::Call);
     let Some(call) = call else { return false };
     let arguments = model.positional(call);
     let Some(index) = arguments.iter().position(|a| *a == reference) else {
@@ -217,22 +221,11 @@ fn takes_one_argument(model: &Model, reference: NodeId) -> bool {
     let keyword = |n: NodeId| {
         model.kind(n) == Kind::DictionarySplat
             || (model.kind(n) == Kind::KeywordArgument
-                && model
-                    .child(n, Field::Name)
-                    .is_some_and(|k| model.text(k) != "context"))
+                && model.child(n, Field::Name).is_some_and(|k| model.text(k) != "context"))
     };
     let keywords = list.is_some_and(|l| model.tree.children(l).any(keyword));
-    let function = model
-        .child(call, Field::Function)
-        .map_or("", |f| model.text(f));
-    let known = [
-        "call_soon",
-        "call_soon_threadsafe",
-        "call_later",
-        "call_at",
-        "partial",
-        "map",
-    ];
+    let function = model.child(call, Field::Function).map_or("", |f| model.text(f));
+    let known = ["call_soon", "call_soon_threadsafe", "call_later", "call_at", "partial", "map"];
     let known = known.iter().any(|k| function.rsplit('.').next() == Some(k));
     let rest = &arguments[index + 1..];
     known && !keywords && matches!(rest, [one] if model.kind(*one) != Kind::ListSplat)
@@ -242,9 +235,7 @@ fn takes_one_argument(model: &Model, reference: NodeId) -> bool {
 fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
     let mut found = BTreeSet::new();
     for call in model.tree.ids().filter(|n| model.kind(*n) == Kind::Call) {
-        let function = model
-            .child(call, Field::Function)
-            .map_or("", |f| model.text(f));
+        let function = model.child(call, Field::Function).map_or("", |f| model.text(f));
         let arguments = model.positional(call);
         let handed = match function.rsplit('.').next().unwrap_or_default() {
             "Thread" => model.keyword(call, "target"),
@@ -263,9 +254,7 @@ fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
         };
         found.extend(model.tree.ids().filter(|n| {
             model.kind(*n) == Kind::FunctionDefinition
-                && model
-                    .child(*n, Field::Name)
-                    .is_some_and(|d| model.text(d) == name)
+                && model.child(*n, Field::Name).is_some_and(|d| model.text(d) == name)
         }));
     }
     found
@@ -297,8 +286,5 @@ fn is_read(model: &Model, identifier: NodeId) -> bool {
     let Some((scope, symbol)) = model.variable(identifier) else {
         return true;
     };
-    model
-        .uses(scope, symbol)
-        .iter()
-        .any(|u| u.kind != crate::python::UseKind::Store)
+    model.uses(scope, symbol).iter().any(|u| u.kind != crate::python::UseKind::Store)
 }

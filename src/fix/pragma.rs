@@ -14,8 +14,7 @@ pub(super) fn needless_comments(context: &Context<'_>, statement: NodeId) -> Vec
     let comments = model.tree.ids().filter(|n| model.kind(*n) == Kind::Comment);
     let near =
         comments.filter(|c| (first..=last).contains(&source.line_index(model.tree.start(*c))));
-    near.filter_map(|comment| needless(context, comment))
-        .collect()
+    near.filter_map(|comment| needless(context, comment)).collect()
 }
 
 fn needless(context: &Context<'_>, comment: NodeId) -> Option<Edit> {
@@ -34,10 +33,7 @@ fn needless(context: &Context<'_>, comment: NodeId) -> Option<Edit> {
         let blank = before.len() - before.trim_end().len();
         return Some(Edit::delete(range.start - blank..range.end));
     }
-    Some(Edit::replace(
-        range,
-        format!("#{}", kept.join("#")).trim_end(),
-    ))
+    Some(Edit::replace(range, format!("#{}", kept.join("#")).trim_end()))
 }
 
 /// One part of a comment without our codes; none when nothing is left of it.
@@ -50,19 +46,12 @@ fn without(part: &str) -> Option<String> {
     {
         return None;
     }
-    let Some(list) = lower
-        .strip_prefix("noqa:")
-        .map(|l| &bare[bare.len() - l.len()..])
-    else {
+    let Some(list) = lower.strip_prefix("noqa:").map(|l| &bare[bare.len() - l.len()..]) else {
         return Some(part.to_owned());
     };
     let ours = |code: &str| code == "RUF006" || code.starts_with("UND");
     let codes: Vec<&str> = list.split([',', ' ']).filter(|c| !c.is_empty()).collect();
-    let left: Vec<&str> = codes
-        .iter()
-        .copied()
-        .filter(|c| !ours(&c.to_uppercase()))
-        .collect();
+    let left: Vec<&str> = codes.iter().copied().filter(|c| !ours(&c.to_uppercase())).collect();
     if left.len() == codes.len() {
         Some(part.to_owned())
     } else if left.is_empty() {

@@ -69,11 +69,8 @@ pub(super) fn shape(context: &Context<'_>, site: NodeId, statement: NodeId) -> S
 /// Whether the statement is one expression, and no bare tuple of which it is the only element.
 fn is_alone(model: &Model, statement: NodeId) -> bool {
     let only = model.tree.children(statement).count() == 1;
-    let tail = model
-        .tree
-        .children(statement)
-        .last()
-        .map(|c| model.tree.end(c)..model.tree.end(statement));
+    let tail =
+        model.tree.children(statement).last().map(|c| model.tree.end(c)..model.tree.end(statement));
     model.kind(statement) == Kind::ExpressionStatement
         && only
         && tail.is_some_and(|t| !model.source.code()[t].contains(','))
@@ -123,10 +120,8 @@ fn unpacked(model: &Model, call: NodeId, values: NodeId) -> Option<NodeId> {
         return None;
     }
     let left = model.child(assignment, Field::Left)?;
-    let pattern = matches!(
-        model.kind(left),
-        Kind::PatternList | Kind::TuplePattern | Kind::ListPattern
-    );
+    let pattern =
+        matches!(model.kind(left), Kind::PatternList | Kind::TuplePattern | Kind::ListPattern);
     let targets: Vec<NodeId> = model.tree.children(left).collect();
     let items: Vec<NodeId> = model.tree.children(values).collect();
     let splat = |n: &NodeId| matches!(model.kind(*n), Kind::ListSplat | Kind::ListSplatPattern);
@@ -160,29 +155,16 @@ fn branch(context: &Context<'_>, call: NodeId, statement: NodeId) -> Option<Bran
             if !first && !is_branch(*other) {
                 return None;
             }
-            let (body, other) = if !first && idle(*body) {
-                (*other, *body)
-            } else {
-                (*body, *other)
-            };
+            let (body, other) =
+                if !first && idle(*body) { (*other, *body) } else { (*body, *other) };
             let negated = !first && idle(parts[0]);
             let otherwise = Some(other).filter(|o| !idle(*o));
-            Some(Branch {
-                condition: *condition,
-                negated,
-                body,
-                otherwise,
-            })
+            Some(Branch { condition: *condition, negated, body, otherwise })
         }
         (Kind::BooleanOperator, [left, right]) if is_branch(*right) => {
             let between = model.tree.end(*left)..model.tree.start(*right);
             let negated = model.source.code()[between].contains("or");
-            Some(Branch {
-                condition: *left,
-                negated,
-                body: *right,
-                otherwise: None,
-            })
+            Some(Branch { condition: *left, negated, body: *right, otherwise: None })
         }
         _ => None,
     }
@@ -212,21 +194,14 @@ fn movable(context: &Context<'_>, call: NodeId, statement: NodeId) -> bool {
     let model = context.model;
     let is_site = |n: NodeId| {
         let bare = model.bare(n);
-        context
-            .findings
-            .iter()
-            .any(|f| context.judged[f.site].site.node == bare)
+        context.findings.iter().any(|f| context.judged[f.site].site.node == bare)
     };
     let mut at = call;
     while at != statement {
         let Some(parent) = model.tree.parent(at) else {
             return false;
         };
-        let index = model
-            .tree
-            .children(parent)
-            .position(|c| c == at)
-            .unwrap_or(0);
+        let index = model.tree.children(parent).position(|c| c == at).unwrap_or(0);
         let always = match model.kind(parent) {
             Kind::Lambda | Kind::NamedExpression | Kind::AssertStatement => false,
             kind if kind.is_comprehension() => false,
@@ -287,9 +262,9 @@ fn effect_free(model: &Model, node: NodeId) -> bool {
         | Kind::NotOperator
         | Kind::BooleanOperator
         | Kind::ConcatenatedString => every(),
-        Kind::KeywordArgument => model
-            .child(node, Field::Value)
-            .is_some_and(|v| effect_free(model, v)),
+        Kind::KeywordArgument => {
+            model.child(node, Field::Value).is_some_and(|v| effect_free(model, v))
+        }
         _ => false,
     }
 }

@@ -25,21 +25,13 @@ pub(super) fn spot(model: &Model) -> Spot {
             found = Some(*statement);
         }
     }
-    let docstring = statements
-        .first()
-        .copied()
-        .filter(|s| is_docstring(model, *s));
+    let docstring = statements.first().copied().filter(|s| is_docstring(model, *s));
     match found.or(docstring) {
         Some(statement) => Spot {
-            at: model
-                .source
-                .line_end(model.tree.end(statement).saturating_sub(1)),
+            at: model.source.line_end(model.tree.end(statement).saturating_sub(1)),
             below: true,
         },
-        None => Spot {
-            at: top(model, statements.first().copied()),
-            below: false,
-        },
+        None => Spot { at: top(model, statements.first().copied()), below: false },
     }
 }
 
@@ -61,11 +53,7 @@ fn top(model: &Model, first: Option<NodeId>) -> usize {
         line = model.source.line_index(model.tree.start(first));
     }
     let start = model.source.line_range(line).start;
-    if start == 0 && model.source.has_bom() {
-        3
-    } else {
-        start
-    }
+    if start == 0 && model.source.has_bom() { 3 } else { start }
 }
 
 fn is_definition(model: &Model, statement: NodeId) -> bool {
@@ -76,10 +64,7 @@ fn is_definition(model: &Model, statement: NodeId) -> bool {
 }
 
 pub(super) fn is_import(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::ImportStatement | Kind::ImportFromStatement | Kind::FutureImportStatement
-    )
+    matches!(kind, Kind::ImportStatement | Kind::ImportFromStatement | Kind::FutureImportStatement)
 }
 
 fn holds_import(model: &Model, statement: NodeId) -> bool {

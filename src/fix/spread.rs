@@ -43,12 +43,7 @@ pub(super) fn take_marks(text: &[u8], bare: &mut Vec<u8>) -> Vec<(usize, usize)>
 
 impl<'a> Spread<'a> {
     pub(super) fn new(context: &'a Context<'a>, near: NodeId) -> Self {
-        Self {
-            context,
-            wraps: BTreeMap::new(),
-            names: BTreeMap::new(),
-            unit: context.unit(near),
-        }
+        Self { context, wraps: BTreeMap::new(), names: BTreeMap::new(), unit: context.unit(near) }
     }
 
     /// Whether something in the node fixes its lines: a comment, a string over several lines, a backslash.
@@ -104,13 +99,7 @@ impl<'a> Spread<'a> {
         if let Some(helper) = self.wraps.get(&node) {
             let inner = self.inner(indent);
             let body = self.lay_inside(node, &inner);
-            return self.bracket(
-                format!("{helper}(").as_bytes(),
-                vec![body],
-                ")",
-                indent,
-                false,
-            );
+            return self.bracket(format!("{helper}(").as_bytes(), vec![body], ")", indent, false);
         }
         let mut text = marked;
         text.extend(self.broken(node, indent, before, after));
@@ -136,10 +125,9 @@ impl<'a> Spread<'a> {
         let inner = self.inner(indent);
         match model.kind(node) {
             Kind::Call => {
-                let (Some(function), Some(arguments)) = (
-                    model.child(node, Field::Function),
-                    model.child(node, Field::Arguments),
-                ) else {
+                let (Some(function), Some(arguments)) =
+                    (model.child(node, Field::Function), model.child(node, Field::Arguments))
+                else {
                     return self.plain(node, indent);
                 };
                 let Some(mut head) = self.flat(function) else {
@@ -164,11 +152,8 @@ impl<'a> Spread<'a> {
             }
             kind if kind.is_comprehension() => {
                 let raw = self.context.raw(node);
-                let parts: Vec<Vec<u8>> = model
-                    .tree
-                    .children(node)
-                    .map(|c| self.lay(c, &inner, 0, 0))
-                    .collect();
+                let parts: Vec<Vec<u8>> =
+                    model.tree.children(node).map(|c| self.lay(c, &inner, 0, 0)).collect();
                 let close = char::from(raw[raw.len() - 1]).to_string();
                 self.bracket_lines(&raw[..1], parts, &close, indent)
             }
@@ -207,10 +192,7 @@ impl<'a> Spread<'a> {
         }
         let comma = items.len() > 1 || self.magic(list);
         let room = usize::from(comma);
-        let laid = items
-            .iter()
-            .map(|i| self.lay(*i, &inner, 0, room))
-            .collect();
+        let laid = items.iter().map(|i| self.lay(*i, &inner, 0, room)).collect();
         self.bracket(head, laid, close, indent, comma)
     }
 
@@ -265,13 +247,8 @@ impl<'a> Spread<'a> {
         let old = model.source.indent(model.tree.start(node));
         let range = model.tree.range(node);
         let in_string = |at: usize| {
-            let strings = model
-                .tree
-                .descendants(node)
-                .filter(|n| model.kind(*n) == Kind::String);
-            strings
-                .into_iter()
-                .any(|s| model.tree.start(s) < at && at < model.tree.end(s))
+            let strings = model.tree.descendants(node).filter(|n| model.kind(*n) == Kind::String);
+            strings.into_iter().any(|s| model.tree.start(s) < at && at < model.tree.end(s))
         };
         let mut text = Vec::new();
         let mut at = range.start;
@@ -311,16 +288,12 @@ impl<'a> Spread<'a> {
 
     fn mark(&self, node: NodeId) -> Vec<u8> {
         let site = self.context.judged.iter().position(|j| j.site.node == node);
-        site.filter(|_| !self.wraps.contains_key(&node))
-            .map_or_else(Vec::new, mark)
+        site.filter(|_| !self.wraps.contains_key(&node)).map_or_else(Vec::new, mark)
     }
 
     /// The node on one line, if no trailing comma asks for more.
     pub(super) fn flat(&self, node: NodeId) -> Option<Vec<u8>> {
-        self.piece(
-            self.context.model.tree.start(node),
-            self.context.model.tree.end(node),
-        )
+        self.piece(self.context.model.tree.start(node), self.context.model.tree.end(node))
     }
 
     /// The code between two offsets on one line, wraps and names put in, marks set.
@@ -403,11 +376,7 @@ impl<'a> Spread<'a> {
                 return None;
             }
         }
-        let busy = self
-            .names
-            .keys()
-            .chain(self.wraps.keys())
-            .any(|c| tree.contains(node, *c));
+        let busy = self.names.keys().chain(self.wraps.keys()).any(|c| tree.contains(node, *c));
         (!busy).then(|| tree.end(node))
     }
 }

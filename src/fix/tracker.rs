@@ -38,9 +38,8 @@ pub(super) fn module_sets(context: &Context<'_>) -> Vec<ModuleSet> {
 }
 
 fn module_set(model: &Model, assignment: NodeId) -> Option<ModuleSet> {
-    let name = model
-        .child(assignment, Field::Left)
-        .filter(|n| model.kind(*n) == Kind::Identifier)?;
+    let name =
+        model.child(assignment, Field::Left).filter(|n| model.kind(*n) == Kind::Identifier)?;
     let value = model.bare(model.child(assignment, Field::Right)?);
     if !is_empty_set(model, value) {
         return None;
@@ -54,13 +53,7 @@ fn module_set(model: &Model, assignment: NodeId) -> Option<ModuleSet> {
         .uses(scope, symbol)
         .iter()
         .filter(|u| u.node != name)
-        .map(|u| {
-            if u.kind == UseKind::Load {
-                touch(model, u.node)
-            } else {
-                Touch::Other
-            }
-        })
+        .map(|u| if u.kind == UseKind::Load { touch(model, u.node) } else { Touch::Other })
         .collect();
     let holds = annotation.and_then(annotated);
     let named_task = annotation.is_some_and(|a| a.contains("Task") || a.contains("Future"));
@@ -69,15 +62,9 @@ fn module_set(model: &Model, assignment: NodeId) -> Option<ModuleSet> {
     }
     let text = model.text(name);
     let other = model.uses(scope, symbol).iter().filter(|u| u.node != name);
-    let other = other
-        .zip(&touches)
-        .find(|(_, t)| **t == Touch::Other)
-        .map(|(u, _)| u.node);
+    let other = other.zip(&touches).find(|(_, t)| **t == Touch::Other).map(|(u, _)| u.node);
     let spoiled = if let Some(node) = other {
-        Some(format!(
-            "line {} does more with `{text}` than add and discard",
-            model.line(node)
-        ))
+        Some(format!("line {} does more with `{text}` than add and discard", model.line(node)))
     } else if !is_purposeless(text) {
         Some(format!("the name `{text}` speaks of a purpose"))
     } else if annotation.is_some() && !named_task && !is_bare_set(annotation.unwrap_or_default()) {
@@ -85,12 +72,7 @@ fn module_set(model: &Model, assignment: NodeId) -> Option<ModuleSet> {
     } else {
         None
     };
-    Some(ModuleSet {
-        name: text.to_owned(),
-        binding: name,
-        holds,
-        spoiled,
-    })
+    Some(ModuleSet { name: text.to_owned(), binding: name, holds, spoiled })
 }
 
 /// `set()`, without anything in it.
@@ -126,26 +108,18 @@ enum Touch {
 
 /// What one occurrence of a set does with it.
 fn touch(model: &Model, name: NodeId) -> Touch {
-    let Some(attribute) = model
-        .tree
-        .parent(name)
-        .filter(|p| model.kind(*p) == Kind::Attribute)
+    let Some(attribute) = model.tree.parent(name).filter(|p| model.kind(*p) == Kind::Attribute)
     else {
         return Touch::Other;
     };
-    let method = model
-        .child(attribute, Field::Attribute)
-        .map_or("", |a| model.text(a));
+    let method = model.child(attribute, Field::Attribute).map_or("", |a| model.text(a));
     let Some(around) = model.tree.parent(attribute) else {
         return Touch::Other;
     };
     match (method, model.kind(around), model.tree.field(attribute)) {
         ("add", Kind::Call, Field::Function) => Touch::Add,
         ("discard" | "remove", Kind::ArgumentList, _) => {
-            let callback = model
-                .tree
-                .parent(around)
-                .and_then(|c| model.child(c, Field::Function));
+            let callback = model.tree.parent(around).and_then(|c| model.child(c, Field::Function));
             let name = callback.and_then(|f| model.child(f, Field::Attribute));
             match name.map(|n| model.text(n)) {
                 Some("add_done_callback") => Touch::Discard,
@@ -185,25 +159,18 @@ const PLAIN_WORDS: [&str; 24] = [
 ];
 
 fn is_purposeless(name: &str) -> bool {
-    name.to_lowercase()
-        .split('_')
-        .filter(|w| !w.is_empty())
-        .all(|w| PLAIN_WORDS.contains(&w))
+    name.to_lowercase().split('_').filter(|w| !w.is_empty()).all(|w| PLAIN_WORDS.contains(&w))
 }
 
 /// A module-level function that takes a task, keeps it in a set and returns it: `_keep_task`.
 pub(super) fn keeping_function(context: &Context<'_>, sets: &[ModuleSet]) -> Option<String> {
     let model = context.model;
-    let functions = model
-        .tree
-        .children(NodeId::ROOT)
-        .filter(|n| model.kind(*n) == Kind::FunctionDefinition);
-    functions
-        .filter(|f| keeps_parameter(model, *f, sets))
-        .find_map(|f| {
-            let name = model.child(f, Field::Name)?;
-            (model.bindings_of(name).len() == 1).then(|| model.text(name).to_owned())
-        })
+    let functions =
+        model.tree.children(NodeId::ROOT).filter(|n| model.kind(*n) == Kind::FunctionDefinition);
+    functions.filter(|f| keeps_parameter(model, *f, sets)).find_map(|f| {
+        let name = model.child(f, Field::Name)?;
+        (model.bindings_of(name).len() == 1).then(|| model.text(name).to_owned())
+    })
 }
 
 fn keeps_parameter(model: &Model, function: NodeId, sets: &[ModuleSet]) -> bool {
@@ -214,11 +181,7 @@ fn keeps_parameter(model: &Model, function: NodeId, sets: &[ModuleSet]) -> bool 
         return false;
     };
     let count = model.tree.children(parameters).count();
-    let returned: Vec<&str> = model
-        .returns(function)
-        .iter()
-        .map(|r| model.text(*r))
-        .collect();
+    let returned: Vec<&str> = model.returns(function).iter().map(|r| model.text(*r)).collect();
     let [name] = returned[..] else { return false };
     let is_parameter = |scope| {
         model.scopes.symbol(name).is_some_and(|s| {

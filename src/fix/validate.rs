@@ -19,10 +19,7 @@ pub(super) struct Refusal {
 
 impl Refusal {
     fn of(reason: impl Into<String>) -> Self {
-        Self {
-            reason: reason.into(),
-            sites: Vec::new(),
-        }
+        Self { reason: reason.into(), sites: Vec::new() }
     }
 }
 
@@ -41,9 +38,7 @@ pub(super) fn validate(
     let model = Model::new(source, context.model.module.clone());
     if let Some(at) = model.tree.error() {
         let line = model.source.position(at).line;
-        return Err(Refusal::of(format!(
-            "the new text would have a syntax error on line {line}"
-        )));
+        return Err(Refusal::of(format!("the new text would have a syntax error on line {line}")));
     }
     check_layout(&model.source, &model.tree).map_err(|e| {
         Refusal::of(format!(
@@ -63,76 +58,64 @@ fn check_ledger(
     model: &Model,
     ledger: &[Judged],
 ) -> Result<(), Refusal> {
-    let by_start: BTreeMap<usize, &Judged> = ledger
-        .iter()
-        .map(|j| (model.tree.start(j.site.node), j))
-        .collect();
+    let by_start: BTreeMap<usize, &Judged> =
+        ledger.iter().map(|j| (model.tree.start(j.site.node), j)).collect();
     let moved: BTreeMap<usize, usize> = edits.anchors().into_iter().collect();
-    let mut spoiled = Vec::new();
-    let mut reason = String::new();
+    let mut refusal = Refusal::of("");
     for (i, judged) in context.judged.iter().enumerate() {
         let start = context.model.tree.start(judged.site.node);
         let at = moved.get(&i).copied().or_else(|| edits.moved(start));
-        let now = at.and_then(|at| by_start.get(&at));
-        let line = context.model.line(judged.site.node);
-        let bad = match now {
-            Some(now) if fixed.contains(&i) => {
-                matches!(now.verdict(), Verdict::Dropped | Verdict::Unsure).then(|| {
-                    format!(
-                        "the task of line {line} would still not be kept: {}",
-                        now.why
-                    )
-                })
-            }
-            None if fixed.contains(&i) => Some(format!("the call of line {line} would be lost")),
-            Some(now)
-                if (now.verdict(), now.reason) != (judged.verdict(), judged.reason)
-                    && !inside_fixed(context, fixed, i) =>
-            {
-                Some(format!(
-                    "the site of line {line}, which is not fixed, would be judged differently"
-                ))
-            }
-            None => Some(format!(
-                "the site of line {line}, which is not fixed, would be lost"
-            )),
-            Some(_) => None,
-        };
-        if let Some(bad) = bad {
-            reason = bad;
-            spoiled.push(i);
+        let now = at.and_then(|at| by_start.get(&at)).copied();
+        if let Some(bad) = compare(context, fixed, i, now) {
+            refusal.reason = bad;
+            refusal.sites.extend(to_blame(context, fixed, i));
         }
     }
     let dropped = |l: &[Judged]| l.iter().filter(|j| j.verdict() == Verdict::Dropped).count();
-    let left = context
-        .judged
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| !fixed.contains(i));
-    let left = left
-        .filter(|(_, j)| j.verdict() == Verdict::Dropped)
-        .count();
-    if spoiled.is_empty() && dropped(ledger) > left {
-        return Err(Refusal::of(
-            "the new text would drop a task that was not dropped before",
-        ));
+    let left = context.judged.iter().enumerate().filter(|(i, _)| !fixed.contains(i));
+    let left = left.filter(|(_, j)| j.verdict() == Verdict::Dropped).count();
+    if refusal.reason.is_empty() && dropped(ledger) > left {
+        return Err(Refusal::of("the new text would drop a task that was not dropped before"));
     }
-    match spoiled.is_empty() {
+    match refusal.reason.is_empty() {
         true => Ok(()),
-        false => Err(Refusal {
-            reason,
-            sites: spoiled,
-        }),
+        false => Err(refusal),
     }
 }
 
-/// Whether a site is part of the call of a fixed one, which may well keep it now.
-fn inside_fixed(context: &Context<'_>, fixed: &BTreeSet<usize>, site: usize) -> bool {
-    let node = context.judged[site].site.node;
-    fixed.iter().any(|f| {
-        context
-            .model
-            .tree
-            .contains(context.judged[*f].site.node, node)
+/// What is wrong with one site of the old ledger, as the new text has it.
+fn compare(
+    context: &Context<'_>,
+    fixed: &BTreeSet<usize>,
+    site: usize,
+    now: Option<&Judged>,
+) -> Option<String> {
+    let judged = &context.judged[site];
+    let line = context.model.line(judged.site.node);
+    let Some(now) = now else {
+        return Some(format!("the call of line {line} would be lost"));
+    };
+    let lost = matches!(now.verdict(), Verdict::Dropped | Verdict::Unsure);
+    if fixed.contains(&site) {
+        return lost
+            .then(|| format!("the task of line {line} would still not be kept: {}", now.why));
+    }
+    let same = (now.verdict(), now.reason) == (judged.verdict(), judged.reason);
+    // What shares a statement with a fixed call may well be kept by the fix; it must not be dropped by it.
+    let better = !to_blame(context, fixed, site).is_empty()
+        && (now.verdict() != Verdict::Dropped || judged.verdict() == Verdict::Dropped);
+    (!same && !better).then(|| {
+        format!("the site of line {line}, which is not fixed, would be judged differently")
     })
+}
+
+/// The fixed sites that share a site's statement (itself, if it is one).
+fn to_blame(context: &Context<'_>, fixed: &BTreeSet<usize>, site: usize) -> Vec<usize> {
+    if fixed.contains(&site) {
+        return vec![site];
+    }
+    let statement = |i: usize| context.model.statement_of(context.judged[i].site.node);
+    let mut near = fixed.iter().copied().collect::<Vec<_>>();
+    near.retain(|f| statement(*f) == statement(site));
+    near
 }

@@ -38,21 +38,13 @@ pub fn check_layout(source: &SourceFile, tree: &Tree) -> Result<(), LayoutError>
         suite = line.opens_suite;
     }
     if suite {
-        return Err(LayoutError {
-            line: last,
-            message: "expected an indented block",
-        });
+        return Err(LayoutError { line: last, message: "expected an indented block" });
     }
     Ok(())
 }
 
 fn step(levels: &mut Vec<Indent>, suite: bool, line: &Line) -> Result<(), LayoutError> {
-    let wrong = |message| {
-        Err(LayoutError {
-            line: line.number,
-            message,
-        })
-    };
+    let wrong = |message| Err(LayoutError { line: line.number, message });
     let top = levels.last().copied().unwrap_or_default();
     let Some(order) = line.indent.against(top) else {
         return wrong("inconsistent use of tabs and spaces in indentation");
@@ -69,10 +61,7 @@ fn step(levels: &mut Vec<Indent>, suite: bool, line: &Line) -> Result<(), Layout
         _ if suite => wrong("expected an indented block"),
         std::cmp::Ordering::Equal => Ok(()),
         std::cmp::Ordering::Less => {
-            while levels
-                .last()
-                .is_some_and(|l| l.columns > line.indent.columns)
-            {
+            while levels.last().is_some_and(|l| l.columns > line.indent.columns) {
                 levels.pop();
             }
             match levels.last().and_then(|l| line.indent.against(*l)) {
@@ -234,9 +223,7 @@ mod tests {
     fn verdict(code: &str) -> Option<(usize, &'static str)> {
         let source = SourceFile::new("m.py", code.as_bytes().to_vec()).unwrap();
         let tree = Tree::parse(source.code());
-        check_layout(&source, &tree)
-            .err()
-            .map(|e| (e.line, e.message))
+        check_layout(&source, &tree).err().map(|e| (e.line, e.message))
     }
 
     #[test]
@@ -259,10 +246,7 @@ mod tests {
     #[test]
     fn what_cpython_refuses_is_refused() {
         assert_eq!(verdict("a\n  b\n"), Some((2, "unexpected indent")));
-        assert_eq!(
-            verdict("if x:\nb\n"),
-            Some((2, "expected an indented block"))
-        );
+        assert_eq!(verdict("if x:\nb\n"), Some((2, "expected an indented block")));
         assert_eq!(verdict("if x:\n"), Some((1, "expected an indented block")));
         let unmatched = "unindent does not match any outer indentation level";
         assert_eq!(verdict("if x:\n    a\n  b\n"), Some((3, unmatched)));

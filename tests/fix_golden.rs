@@ -1,0 +1,215 @@
+//! Every folder of `testdata/fix`: `before.py` is judged, found, patched and compared with `after.py` and `outcomes.txt`.
+//! `UPDATE=1` writes them; CPython compiles every one; a second run changes nothing. `options.toml` holds the flags.
+
+#![allow(clippy::unwrap_used)] // The helpers of a test are test code, too.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use undangle::fix::{Context, Outcome, Patched, patch};
+use undangle::python::Model;
+use undangle::rules::{Finding, Rule, Status};
+use undangle::settings::{FileSettings, FixSettings, Style, TrackerChoice};
+use undangle::tasks::{Judged, Project, Verdict, judge};
+use undangle::text::SourceFile;
+
+static RULE: Rule = Rule {
+    code: "UND001",
+    name: "dropped-task",
+    summary: "",
+    default: true,
+    doc: "",
+    breaks: None,
+};
+
+#[derive(Default)]
+struct Options {
+    fix: FixSettings,
+    file: FileSettings,
+    test_code: bool,
+}
+
+fn options(folder: &Path) -> Options {
+    let text = fs::read_to_string(folder.join("options.toml")).unwrap_or_default();
+    let table: toml::Table = text.parse().unwrap();
+    let mut options = Options::default();
+    for (key, value) in &table {
+        match (key.as_str(), value) {
+            ("style", toml::Value::String(word)) if word == "helper" => {
+                options.fix.style = Style::Helper;
+            }
+            ("tracker", toml::Value::String(word)) => options.fix.tracker = tracker(word),
+            ("unsafe", toml::Value::Boolean(b)) => options.fix.unsafe_fixes = *b,
+            ("suppressed", toml::Value::Boolean(b)) => options.fix.suppressed = *b,
+            ("test-code", toml::Value::Boolean(b)) => options.test_code = *b,
+            ("line-length", toml::Value::Integer(n)) => {
+                options.file.line_length = Some(usize::try_from(*n).unwrap());
+            }
+            ("floor", toml::Value::Integer(minor)) => {
+                options.file.floor = Some((3, u8::try_from(*minor).unwrap()));
+            }
+            _ => panic!("{}: unknown option {key}", folder.display()),
+        }
+    }
+    options
+}
+
+fn tracker(word: &str) -> TrackerChoice {
+    match word {
+        "auto" => TrackerChoice::Auto,
+        "module" => TrackerChoice::Module,
+        "instance" => TrackerChoice::Instance,
+        "reuse" => TrackerChoice::Reuse,
+        _ => {
+            let (module, name) = word.split_once(':').unwrap();
+            TrackerChoice::Shared { module: module.into(), name: name.into() }
+        }
+    }
+}
+
+struct Run {
+    patched: Patched,
+    outcomes: String,
+}
+
+fn run(bytes: Vec<u8>, options: &Options) -> Run {
+    let source = SourceFile::new("pkg/app.py", bytes).unwrap();
+    let models = [Model::new(source, "pkg.app")];
+    let project = Project::gather(&models);
+    let model = &models[0];
+    let judged = judge(model, &project);
+    let dropped = (0..judged.len()).filter(|i| judged[*i].verdict() == Verdict::Dropped);
+    let findings: Vec<Finding> = dropped.map(|i| finding(model, &judged, i)).collect();
+    let patched = patch(&Context {
+        model,
+        project: &project,
+        judged: &judged,
+        findings: &findings,
+        settings: &options.fix,
+        file: &options.file,
+        test_code: options.test_code,
+    });
+    let lines = findings.iter().zip(&patched.outcomes).map(|(f, o)| {
+        let reason = judged[f.site].reason.word();
+        format!("{} {reason}: {}\n", model.line(f.node), line(o))
+    });
+    let outcomes = lines.collect();
+    Run { patched, outcomes }
+}
+
+fn finding(model: &Model, judged: &[Judged], site: usize) -> Finding {
+    let node = judged[site].site.node;
+    let end = model.tree.end(model.statement_of(node));
+    let text = &model.source.code()[model.tree.start(node)..model.source.line_end(end)];
+    let suppressed = text.contains("# noqa") || text.contains("# undangle: ignore");
+    Finding {
+        rule: &RULE,
+        site,
+        node,
+        message: String::new(),
+        status: if suppressed { Status::Suppressed } else { Status::Open },
+    }
+}
+
+fn line(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Declined(reason) => format!("declined: {reason}"),
+        Outcome::Fix { applicability, tracker, applied, note } => {
+            let mut text = applicability.word().to_owned();
+            if let Some(tracker) = tracker {
+                text.push_str(&format!(" {tracker}"));
+            }
+            if !applied {
+                text.push_str(" (held back)");
+            }
+            if let Some(note) = note {
+                text.push_str(&format!(" ({note})"));
+            }
+            text
+        }
+    }
+}
+
+fn folders() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/fix");
+    let entries = fs::read_dir(root).unwrap().map(|e| e.unwrap().path());
+    let mut found: Vec<PathBuf> = entries.filter(|p| p.is_dir()).collect();
+    found.sort();
+    found
+}
+
+/// Compares with a golden file, or writes it; a missing one is a difference.
+fn differs(path: &Path, actual: &[u8]) -> Option<String> {
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(path, actual).unwrap();
+        return None;
+    }
+    let expected = fs::read(path).unwrap_or_default();
+    (expected != actual).then(|| {
+        format!(
+            "{} differs (UPDATE=1 writes it); got:\n{}",
+            path.display(),
+            String::from_utf8_lossy(actual)
+        )
+    })
+}
+
+#[test]
+fn every_golden_is_reached_and_stays() {
+    let mut wrong = Vec::new();
+    for folder in folders() {
+        let options = options(&folder);
+        let before = fs::read(folder.join("before.py")).unwrap();
+        let first = run(before.clone(), &options);
+        let after = first.patched.bytes.unwrap_or(before);
+        wrong.extend(differs(&folder.join("after.py"), &after));
+        let outcomes = folder.join("outcomes.txt");
+        wrong.extend(differs(&outcomes, first.outcomes.as_bytes()));
+        let second = run(after, &options);
+        if second.patched.bytes.is_some() {
+            wrong.push(format!("{}: a second run changes it", folder.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn cpython_compiles_every_golden() {
+    let code = "import sys
+for path in sys.argv[1:]:
+    compile(open(path, 'rb').read(), path, 'exec')";
+    let both = |f: PathBuf| [f.join("before.py"), f.join("after.py")];
+    let files = folders().into_iter().flat_map(both);
+    let mut command = Command::new("python3");
+    match command.args(["-W", "ignore", "-c", code]).args(files).output() {
+        Ok(output) => {
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr))
+        }
+        Err(_) => {
+            let in_ci = std::env::var("CI").is_ok_and(|v| v == "true");
+            assert!(!in_ci, "python3 is missing");
+            eprintln!("SKIPPED: python3 is not installed, the goldens were not compiled");
+        }
+    }
+}
+
+/// What `ruff format` left alone before, it leaves alone afterwards.
+#[test]
+fn formatted_files_stay_formatted() {
+    let mut wrong = Vec::new();
+    for folder in folders() {
+        let length = options(&folder).file.line_length.unwrap_or(88).to_string();
+        let clean = |name: &str| {
+            let mut command = Command::new("ruff");
+            command.args(["format", "--isolated", "--diff", "--line-length", &length]);
+            let output = command.arg(folder.join(name)).output().ok()?;
+            let diff = String::from_utf8_lossy(&output.stdout).into_owned();
+            Some((output.status.success(), diff))
+        };
+        if let (Some((true, _)), Some((false, diff))) = (clean("before.py"), clean("after.py")) {
+            wrong.push(format!("{}:\n{diff}", folder.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
