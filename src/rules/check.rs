@@ -1,0 +1,120 @@
+//! From a ledger to its findings: the one rule that a dropped site breaks, and whether a comment opts out of it. It fixes
+//! nothing.
+
+use super::finding::{Finding, Rule, Status};
+use super::list::all;
+use super::message::message;
+use super::suppress::suppressions;
+use crate::python::Model;
+use crate::settings::RuleSettings;
+use crate::tasks::{Judged, Verdict};
+
+/// The findings of one file, in the order of its ledger; rules that are off report nothing.
+pub fn check(model: &Model, judged: &[Judged], settings: &RuleSettings) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (site, judged) in judged.iter().enumerate() {
+        let Some(rule) = broken(judged).filter(|r| settings.is_on(r.code, r.default)) else {
+            continue;
+        };
+        let node = judged.site.node;
+        findings.push(Finding {
+            rule,
+            site,
+            node,
+            message: message(model, judged),
+            status: if suppressions(model, node, rule).is_empty() {
+                Status::Open
+            } else {
+                Status::Suppressed
+            },
+        });
+    }
+    findings
+}
+
+/// The rule that a site breaks: one for a dropped site, none for any other.
+fn broken(judged: &Judged) -> Option<&'static Rule> {
+    if judged.verdict() != Verdict::Dropped {
+        return None;
+    }
+    let breaks = |r: &&Rule| r.breaks.is_some_and(|breaks| breaks(judged));
+    all().iter().copied().find(breaks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::python::NodeId;
+    use crate::tasks::{Evidence, Reason, Site, Spawner};
+    use crate::text::SourceFile;
+
+    const SPAWNERS: [Spawner; 9] = [
+        Spawner::CreateTask,
+        Spawner::EnsureFuture,
+        Spawner::TaskClass,
+        Spawner::LoopCreateTask,
+        Spawner::Gather,
+        Spawner::Shield,
+        Spawner::Threadsafe,
+        Spawner::Wrapper,
+        Spawner::Manager,
+    ];
+    const REASONS: [Reason; 13] = [
+        Reason::Discarded,
+        Reason::Chained,
+        Reason::Expression,
+        Reason::Underscore,
+        Reason::Unread,
+        Reason::Rebound,
+        Reason::Touched,
+        Reason::Lambda,
+        Reason::PassedUncalled,
+        Reason::LocalContainer,
+        Reason::WeakContainer,
+        Reason::Wrapper,
+        Reason::Awaited,
+    ];
+
+    fn judged(spawner: Spawner, reason: Reason) -> Judged {
+        Judged {
+            site: Site {
+                node: NodeId::ROOT,
+                callee: NodeId::ROOT,
+                spawner,
+                evidence: Evidence::Resolved,
+                uncalled: false,
+            },
+            reason,
+            why: String::new(),
+            end: NodeId::ROOT,
+        }
+    }
+
+    #[test]
+    fn a_dropped_site_breaks_exactly_one_rule_and_no_other_breaks_any() {
+        for spawner in SPAWNERS {
+            for reason in REASONS {
+                let judged = judged(spawner, reason);
+                let broken = all().iter().filter(|r| r.breaks.unwrap()(&judged)).count();
+                let dropped = judged.verdict() == Verdict::Dropped;
+                assert_eq!(broken, usize::from(dropped), "{spawner:?} {reason:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_off_is_not_reported() {
+        let source = SourceFile::new("m.py", b"x".to_vec()).unwrap();
+        let model = Model::new(source, "m");
+        let ledger = [judged(Spawner::CreateTask, Reason::Unread)];
+        let count = |select: &[&str], ignore: &[&str]| {
+            let own = |l: &[&str]| l.iter().map(|s| (*s).to_owned()).collect();
+            let (select, ignore) = (own(select), own(ignore));
+            check(&model, &ledger, &RuleSettings { select, ignore }).len()
+        };
+        assert_eq!(count(&[], &[]), 1);
+        assert_eq!(count(&["UND001"], &[]), 0);
+        assert_eq!(count(&["UND"], &["UND002"]), 0);
+        assert_eq!(count(&["UND002"], &["UND"]), 1);
+    }
+}

@@ -1,0 +1,41 @@
+//! All rules, in the order of their codes. It applies none.
+
+use super::finding::Rule;
+use super::{und001, und002, und003, und004, und005, und006};
+
+static ALL: [&Rule; 6] = [
+    &und001::RULE,
+    &und002::RULE,
+    &und003::RULE,
+    &und004::RULE,
+    &und005::RULE,
+    &und006::RULE,
+];
+
+/// Every rule, in the order of their codes.
+pub fn all() -> &'static [&'static Rule] {
+    &ALL
+}
+
+/// The rule with this code or name, in any case: `UND001`, `dropped-task`.
+pub fn find(code_or_name: &str) -> Option<&'static Rule> {
+    let is = |word: &str| word.eq_ignore_ascii_case(code_or_name);
+    ALL.iter().find(|r| is(r.code) || is(r.name)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_found_by_code_and_by_name_in_any_case() {
+        assert_eq!(find("und003").unwrap().name, "short-lived-tracker");
+        assert_eq!(find("Dropped-Task").unwrap().code, "UND001");
+        assert!(find("RUF006").is_none());
+    }
+
+    #[test]
+    fn codes_are_unique_and_in_order() {
+        assert!(all().windows(2).all(|w| w[0].code < w[1].code));
+    }
+}

@@ -1,0 +1,23 @@
+//! UND002: a task bound to a name that nothing reads. It knows one judged site.
+
+use super::finding::Rule;
+use super::kinds::is_plain;
+use crate::tasks::{Judged, Reason};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    code: "UND002",
+    name: "unread-task",
+    summary: "the task is bound to a name that nothing reads",
+    default: true,
+    doc: include_str!("../../testdata/rules/unread-task/doc.md"),
+    breaks: Some(breaks),
+};
+
+fn breaks(judged: &Judged) -> bool {
+    is_plain(judged)
+        && matches!(
+            judged.reason,
+            Reason::Underscore | Reason::Unread | Reason::Rebound | Reason::Touched
+        )
+}

@@ -1,0 +1,19 @@
+//! UND004: a `run_coroutine_threadsafe` whose future nobody keeps. It knows one judged site.
+
+use super::finding::Rule;
+
+use crate::tasks::{Judged, Spawner, Verdict};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    code: "UND004",
+    name: "dropped-threadsafe",
+    summary: "nobody keeps the future of `run_coroutine_threadsafe`",
+    default: true,
+    doc: include_str!("../../testdata/rules/dropped-threadsafe/doc.md"),
+    breaks: Some(breaks),
+};
+
+fn breaks(judged: &Judged) -> bool {
+    judged.site.spawner == Spawner::Threadsafe && judged.verdict() == Verdict::Dropped
+}

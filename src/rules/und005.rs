@@ -1,0 +1,21 @@
+//! UND005: a task that a function of the project returned, thrown away by its caller. It knows one judged site.
+
+use super::finding::Rule;
+
+use crate::tasks::{Judged, Reason, Spawner, Verdict};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    code: "UND005",
+    name: "dropped-wrapper-result",
+    summary: "a function's caller throws away the task that it returns",
+    default: true,
+    doc: include_str!("../../testdata/rules/dropped-wrapper-result/doc.md"),
+    breaks: Some(breaks),
+};
+
+fn breaks(judged: &Judged) -> bool {
+    let own = matches!(judged.site.spawner, Spawner::Wrapper | Spawner::Manager);
+    let plain = judged.reason == Reason::Wrapper && judged.site.spawner != Spawner::Threadsafe;
+    judged.verdict() == Verdict::Dropped && (own || plain)
+}

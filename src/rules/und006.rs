@@ -1,0 +1,19 @@
+//! UND006: a task made in a callback whose caller throws results away. It knows one judged site.
+
+use super::finding::Rule;
+use super::kinds::is_plain;
+use crate::tasks::{Judged, Reason};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    code: "UND006",
+    name: "dropped-callback-task",
+    summary: "a callback makes the task, and its caller throws results away",
+    default: true,
+    doc: include_str!("../../testdata/rules/dropped-callback-task/doc.md"),
+    breaks: Some(breaks),
+};
+
+fn breaks(judged: &Judged) -> bool {
+    is_plain(judged) && matches!(judged.reason, Reason::Lambda | Reason::PassedUncalled)
+}
