@@ -44,9 +44,7 @@ pub(super) fn directives(comment: &str) -> Vec<Directive> {
 
 /// The byte of the next `#`, or the end: what stands between explains the directive.
 fn until_next(comment: &str, start: usize) -> usize {
-    comment[start + 1..]
-        .find('#')
-        .map_or(comment.len(), |at| start + 1 + at)
+    comment[start + 1..].find('#').map_or(comment.len(), |at| start + 1 + at)
 }
 
 type Codes = Option<Vec<Range<usize>>>;
@@ -65,8 +63,7 @@ fn directive(comment: &str, start: usize) -> Option<(Word, Codes)> {
     if text.word("skip-file") {
         return Some((Word::SkipFile, None));
     }
-    text.word("ignore")
-        .then_some((Word::Ignore, bracketed(text)))
+    text.word("ignore").then_some((Word::Ignore, bracketed(text)))
 }
 
 /// The list behind `# noqa:`. Without a single code in it (`# noqa: on purpose`) it is about everything, as in flake8.
@@ -120,10 +117,8 @@ impl Cursor<'_> {
 
     /// Takes a whole word, in any case: `noqa`, not the beginning of `noqas`.
     fn word(&mut self, word: &str) -> bool {
-        let same = self
-            .rest()
-            .get(..word.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(word));
+        let same =
+            self.rest().get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
         let whole = same && !self.rest()[word.len()..].starts_with(is_name);
         self.at += if whole { word.len() } else { 0 };
         whole
@@ -148,15 +143,10 @@ impl Cursor<'_> {
     fn code(&mut self) -> Option<Range<usize>> {
         let start = self.at;
         let mut ahead = *self;
-        ahead
-            .skip(|c| c.is_ascii_alphabetic())
-            .gt(&0)
-            .then_some(())?;
+        ahead.skip(|c| c.is_ascii_alphabetic()).gt(&0).then_some(())?;
         let letters = start..ahead.at;
         let digits = ahead.skip(|c| c.is_ascii_digit());
-        let shouted = self.comment[letters]
-            .bytes()
-            .all(|b| b.is_ascii_uppercase());
+        let shouted = self.comment[letters].bytes().all(|b| b.is_ascii_uppercase());
         let ended = !ahead.rest().starts_with(is_name);
         (ended && (digits > 0 || shouted)).then(|| {
             self.at = ahead.at;

@@ -3,14 +3,8 @@
 use super::finding::Rule;
 use super::{und001, und002, und003, und004, und005, und006};
 
-static ALL: [&Rule; 6] = [
-    &und001::RULE,
-    &und002::RULE,
-    &und003::RULE,
-    &und004::RULE,
-    &und005::RULE,
-    &und006::RULE,
-];
+static ALL: [&Rule; 6] =
+    [&und001::RULE, &und002::RULE, &und003::RULE, &und004::RULE, &und005::RULE, &und006::RULE];
 
 /// Every rule, in the order of their codes.
 pub fn all() -> &'static [&'static Rule] {

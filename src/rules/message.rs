@@ -79,10 +79,8 @@ fn short(model: &Model, node: NodeId) -> String {
 
 /// The name of the method that is called on a node.
 fn method(model: &Model, node: NodeId) -> Option<&str> {
-    let parent = model
-        .tree
-        .ancestors(node)
-        .find(|n| model.kind(*n) != Kind::ParenthesizedExpression)?;
+    let parent =
+        model.tree.ancestors(node).find(|n| model.kind(*n) != Kind::ParenthesizedExpression)?;
     let name = model.child(parent, Field::Attribute)?;
     Some(model.text(name))
 }

@@ -74,10 +74,7 @@ fn last_line(model: &Model, statement: NodeId, site: NodeId) -> usize {
         };
         part = next;
     }
-    model
-        .source
-        .line_index(model.tree.end(part).saturating_sub(1))
-        + 1
+    model.source.line_index(model.tree.end(part).saturating_sub(1)) + 1
 }
 
 fn has_own_line(model: &Model, comment: NodeId) -> bool {
@@ -130,10 +127,7 @@ fn removal(
 fn whole(model: &Model, comment: NodeId, directive: &Directive) -> Range<usize> {
     let range = model.tree.range(comment);
     let bytes = model.source.bytes();
-    let (start, end) = (
-        range.start + directive.range.start,
-        range.start + directive.range.end,
-    );
+    let (start, end) = (range.start + directive.range.start, range.start + directive.range.end);
     let line = model.source.line_range(model.source.line_index(start));
     let all = directive.range.start == 0 && end == range.end;
     if all && has_own_line(model, comment) {
@@ -199,10 +193,7 @@ mod tests {
         gone("spawn()  # noqa: RUF006, E501\n", "spawn()  # noqa: E501\n");
         gone("spawn()  # noqa: E501,RUF006\n", "spawn()  # noqa: E501\n");
         gone("spawn()  # mine  # noqa: UND001\n", "spawn()  # mine\n");
-        gone(
-            "spawn()  # noqa: UND001 # type: ignore\n",
-            "spawn()  # type: ignore\n",
-        );
+        gone("spawn()  # noqa: UND001 # type: ignore\n", "spawn()  # type: ignore\n");
     }
 
     #[test]

@@ -16,8 +16,5 @@ pub(super) static RULE: Rule = Rule {
 
 fn breaks(judged: &Judged) -> bool {
     is_plain(judged)
-        && matches!(
-            judged.reason,
-            Reason::Discarded | Reason::Chained | Reason::Expression
-        )
+        && matches!(judged.reason, Reason::Discarded | Reason::Chained | Reason::Expression)
 }

@@ -15,9 +15,5 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn breaks(judged: &Judged) -> bool {
-    is_plain(judged)
-        && matches!(
-            judged.reason,
-            Reason::LocalContainer | Reason::WeakContainer
-        )
+    is_plain(judged) && matches!(judged.reason, Reason::LocalContainer | Reason::WeakContainer)
 }

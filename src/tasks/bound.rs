@@ -103,6 +103,13 @@ impl<'a> Inquiry<'a> {
             reads.iter().map(|r| (r.node, self.read(bound, r))).collect();
         let holds: Vec<&(NodeId, Fate)> = fates.iter().filter(|(_, f)| f.holds()).collect();
         if !holds.is_empty() {
+            let unseen = fates.iter().find(|(_, f)| f.verdict() == Verdict::Unsure);
+            if let Some((_, unseen)) = unseen
+                && holds.iter().all(|(_, f)| f.reason == Reason::Returned)
+            {
+                // Returned, and perhaps kept besides: to its callers the task is not surely fresh.
+                return Fate::new(Reason::Returned, unseen.end, holds[0].1.why.clone());
+            }
             return self.judge_held(bound, &holds, &kills, &reach, module_level);
         }
         let exits = reach(false, &is_kill);

@@ -80,6 +80,7 @@ fn forwarded(model: &Model, project: &Project) -> Vec<(String, Wrapper)> {
         let wrapper = Wrapper {
             keeping: Keeping::Fresh,
             is_async: true,
+            in_container: false,
             switches,
             keeps_with: BTreeSet::new(),
         };
@@ -105,6 +106,7 @@ fn wrapper_of(model: &Model, project: &Project, judged: &Judged) -> Option<(Stri
             Wrapper {
                 keeping: Keeping::Fresh,
                 is_async: false,
+                in_container: false,
                 switches: BTreeSet::new(),
                 keeps_with: BTreeSet::new(),
             },
@@ -118,7 +120,7 @@ fn wrapper_of(model: &Model, project: &Project, judged: &Judged) -> Option<(Stri
         Reason::Returned => match model.kind(judged.end) {
             Kind::ReturnStatement => Keeping::Fresh,
             Kind::Yield => return None,
-            _ if in_return(model, judged.end) => return None,
+            _ if in_return(model, judged.end) => Keeping::Fresh,
             _ => Keeping::Sometimes,
         },
         Reason::Attribute | Reason::Container | Reason::Global | Reason::Kept
@@ -128,13 +130,20 @@ fn wrapper_of(model: &Model, project: &Project, judged: &Judged) -> Option<(Stri
         }
         _ => return None,
     };
+    let in_container = judged.reason == Reason::Returned && in_return(model, judged.end);
     let keeps_with = match keeping {
         Keeping::Sometimes => keeps_with(model, project, judged),
         _ => BTreeSet::new(),
     };
     Some((
         model.path_of(function),
-        Wrapper { keeping, is_async, switches: switches(model, function), keeps_with },
+        Wrapper {
+            keeping,
+            is_async,
+            in_container,
+            switches: switches(model, function),
+            keeps_with,
+        },
     ))
 }
 
@@ -169,7 +178,7 @@ fn switches(model: &Model, function: NodeId) -> BTreeSet<String> {
 /// The parameters that turn on the keeping of a task which is kept sometimes: those that are off by default, and whose
 /// truth the condition around the keeper asks for.
 fn keeps_with(model: &Model, project: &Project, judged: &Judged) -> BTreeSet<String> {
-    if judged.end == judged.site.node {
+    if judged.end == judged.site.callee {
         let callee = model.child(judged.site.node, Field::Function);
         let found = callee.and_then(|c| Inquiry::new(model, project).spawner(c));
         let handed = found.and_then(|f| f.wrapper).map(|w| &w.keeps_with);

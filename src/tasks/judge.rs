@@ -51,7 +51,9 @@ impl Inquiry<'_> {
         if self.takes_known_tasks(call, found.spawner) {
             return None;
         }
-        let mut fate = self.follow(value, Shape::Task);
+        let in_container = found.wrapper.is_some_and(|w| w.in_container);
+        let shape = if in_container { Shape::Container } else { Shape::Task };
+        let mut fate = self.follow(value, shape);
         if found.spawner == Spawner::Threadsafe {
             fate = self.threadsafe(value, fate);
         }
@@ -61,7 +63,7 @@ impl Inquiry<'_> {
         }
         if found.settled == Some(Reason::Conditional) && fate.reason == Reason::Returned {
             // Returned, and kept by the wrapper on some paths: see `Judged::end`.
-            fate.end = call;
+            fate.end = callee;
         }
         if found.spawner == Spawner::Wrapper && fate.verdict() == Verdict::Dropped {
             let why = format!(

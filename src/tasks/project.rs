@@ -21,6 +21,8 @@ pub struct Wrapper {
     pub keeping: Keeping,
     /// Whether it is `async`, so that its task comes out of an `await`.
     pub is_async: bool,
+    /// Whether what it returns is a container with the task in it.
+    pub in_container: bool,
     /// Parameters that decide whether it returns the task or something else: a call that gives one cannot be told.
     pub switches: BTreeSet<String>,
     /// Of one that keeps its task sometimes: parameters without any of which it never does.
