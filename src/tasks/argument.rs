@@ -108,6 +108,10 @@ impl Inquiry<'_> {
         {
             return Some(self.stored(object, call));
         }
+        // `add_done_callback(S.discard(t))` calls `discard` at once.
+        if matches!(method, "discard" | "remove" | "index" | "count" | "__contains__") {
+            return Some(self.ends(argument));
+        }
         let named = model.dotted(object).unwrap_or_default().to_lowercase();
         let name = named.rsplit('.').next().unwrap_or_default();
         if LOG.contains(&method) && (name.contains("log") || name == "self") {

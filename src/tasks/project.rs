@@ -88,7 +88,7 @@ impl Project {
     }
 
     pub(super) fn add_wrapper(&mut self, path: String, wrapper: Wrapper) {
-        if let Some(name) = path.rsplit('.').next() {
+        if let Some(name) = path.rsplit('.').next().filter(|n| !n.starts_with('<')) {
             self.names.insert(name.to_owned());
         }
         // A function with several sites keeps its callers' task only if it keeps all that it returns.
