@@ -9,7 +9,7 @@ use super::names::Names;
 use super::place::{Place, place};
 use super::plan::Fix;
 use super::shape::{Branch, Shape};
-use super::spread::{Spread, take_marks, width};
+use super::spread::{Spread, Wrap, take_marks, width};
 use super::tracker::Family;
 use crate::python::{Field, Kind, NodeId};
 
@@ -75,6 +75,13 @@ impl Group<'_> {
 
     fn helper(&self, fix: &Fix) -> String {
         self.keeper(fix).and_then(|k| k.helper.clone()).unwrap_or_default()
+    }
+
+    fn wrap(&self, fix: &Fix) -> Wrap {
+        match fix.shape {
+            Shape::Uncalled => Wrap::Lambda(self.helper(fix)),
+            _ => Wrap::Call(self.helper(fix)),
+        }
     }
 
     fn name(&self, fix: &Fix, names: &mut Names) -> String {
@@ -173,7 +180,7 @@ impl Group<'_> {
                     spread.names.insert(fix.call, name);
                 }
                 _ => {
-                    spread.wraps.insert(fix.call, self.helper(fix));
+                    spread.wraps.insert(fix.call, self.wrap(fix));
                 }
             }
         }
@@ -229,10 +236,10 @@ impl Group<'_> {
     fn inserted(&self, spread: &Spread<'_>) -> Vec<Edit> {
         let model = self.context.model;
         let mut edits = Vec::new();
-        for (call, helper) in &spread.wraps {
+        for (call, wrap) in &spread.wraps {
             let range = model.tree.range(*call);
-            edits.push(Edit::insert(range.start, format!("{helper}(")));
-            edits.push(Edit::insert(range.end, ")"));
+            edits.push(Edit::insert(range.start, wrap.open()));
+            edits.push(Edit::insert(range.end, wrap.close()));
         }
         edits
     }
@@ -241,30 +248,17 @@ impl Group<'_> {
     fn wrapped(&self) -> Vec<Edit> {
         let model = self.context.model;
         let mut spread = Spread::new(self.context, self.statement);
-        let mut edits = Vec::new();
         for fix in self.fixes {
-            let helper = self.helper(fix);
-            if fix.shape == Shape::Uncalled {
-                let parameter =
-                    if model.text(self.statement).contains("coro") { "awaitable" } else { "coro" };
-                let head = format!("lambda {parameter}: {helper}(");
-                let range = model.tree.range(fix.call);
-                edits.push(Edit::insert(range.start, head));
-                edits.push(Edit::insert(range.end, format!("({parameter}))")));
-            } else {
-                spread.wraps.insert(fix.call, helper);
-            }
+            spread.wraps.insert(fix.call, self.wrap(fix));
         }
         let simple = model.kind(self.statement).is_simple_statement();
-        if edits.is_empty() && simple && self.place.breaks.is_empty() && self.wants_layout(&spread)
-        {
+        if simple && self.place.breaks.is_empty() && self.wants_layout(&spread) {
             let indent = model.source.indent(model.tree.start(self.statement));
             if let Some(text) = spread.statement(self.statement, indent) {
                 return vec![marked(model.tree.range(self.statement), text)];
             }
         }
-        edits.extend(self.inserted(&spread));
-        edits
+        self.inserted(&spread)
     }
 
     fn wants_layout(&self, spread: &Spread<'_>) -> bool {
@@ -274,8 +268,9 @@ impl Group<'_> {
             let start = model.source.line_start(model.tree.start(n));
             &model.source.code().as_bytes()[start..model.source.line_end(model.tree.start(n))]
         };
-        let long = spread.wraps.iter().any(|(call, helper)| {
-            width(line(*call)) + helper.len() + 2 > self.context.line_length()
+        let long = spread.wraps.iter().any(|(call, wrap)| {
+            let more = wrap.open().len() + wrap.close().len();
+            width(line(*call)) + more > self.context.line_length()
         });
         across || long
     }

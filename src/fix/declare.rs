@@ -94,7 +94,9 @@ fn declaration(context: &Context<'_>, sets: &[String], functions: &[Vec<String>]
     let rest = &code[spot.at..];
     let blank =
         rest.lines().skip(usize::from(spot.below)).take_while(|l| l.trim().is_empty()).count();
-    let next = rest.lines().skip(usize::from(spot.below)).find(|l| !l.trim().is_empty());
+    let below = rest.lines().skip(usize::from(spot.below) + blank);
+    // Comments that touch a definition belong to it.
+    let next = below.clone().find(|l| !l.starts_with('#')).filter(|_| !rest.trim().is_empty());
     let wanted: usize = match next {
         None => 0,
         Some(_) if !functions.is_empty() => 2,
@@ -107,7 +109,8 @@ fn declaration(context: &Context<'_>, sets: &[String], functions: &[Vec<String>]
         text.push_str(&function.join(newline));
     }
     if spot.below {
-        text = format!("{newline}{newline}{text}");
+        let distance = newline.repeat(2 + usize::from(spot.after_definition));
+        text = format!("{distance}{text}");
         text.push_str(&newline.repeat(wanted.saturating_sub(blank)));
     } else {
         text.push_str(&newline.repeat(1 + wanted));

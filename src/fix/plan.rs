@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::context::Context;
 use super::shape::{Shape, shape, shows_source};
 use super::tracker::Family;
-use crate::python::{Field, Kind, Model, NodeId, ScopeKind};
+use crate::python::{Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::rules::Status;
 use crate::settings::{Applicability, Style, TrackerChoice};
 use crate::tasks::{Evidence, Judged, Reason, Spawner, Verdict};
@@ -228,36 +228,52 @@ fn takes_one_argument(model: &Model, reference: NodeId) -> bool {
     let known = ["call_soon", "call_soon_threadsafe", "call_later", "call_at", "partial", "map"];
     let known = known.iter().any(|k| function.rsplit('.').next() == Some(k));
     let rest = &arguments[index + 1..];
-    known && !keywords && matches!(rest, [one] if model.kind(*one) != Kind::ListSplat)
+    let hidden = model.text(reference).contains("coro");
+    known && !keywords && !hidden && matches!(rest, [one] if model.kind(*one) != Kind::ListSplat)
 }
 
-/// Functions of the file that are handed to a thread: `Thread(target=f)`, `to_thread(f)`, `run_in_executor(None, f)`.
+/// Functions of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`, `run_in_executor(None, f)`, and the `run` of
+/// a thread class.
 fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
     let mut found = BTreeSet::new();
-    for call in model.tree.ids().filter(|n| model.kind(*n) == Kind::Call) {
-        let function = model.child(call, Field::Function).map_or("", |f| model.text(f));
-        let arguments = model.positional(call);
-        let handed = match function.rsplit('.').next().unwrap_or_default() {
-            "Thread" => model.keyword(call, "target"),
-            "to_thread" | "submit" | "run_sync_in_worker_thread" => arguments.first().copied(),
-            "run_in_executor" | "Timer" => arguments.get(1).copied(),
-            _ => None,
-        };
-        let Some(handed) = handed else { continue };
-        let name = match model.kind(handed) {
-            Kind::Attribute => model.child(handed, Field::Attribute),
-            Kind::Identifier => Some(handed),
-            _ => None,
-        };
-        let Some(name) = name.map(|n| model.text(n)) else {
-            continue;
-        };
-        found.extend(model.tree.ids().filter(|n| {
-            model.kind(*n) == Kind::FunctionDefinition
-                && model.child(*n, Field::Name).is_some_and(|d| model.text(d) == name)
-        }));
+    for node in model.tree.ids() {
+        match model.kind(node) {
+            Kind::Call => {
+                let Some(handed) = handed_to_thread(model, node) else {
+                    continue;
+                };
+                found.extend(model.origins(handed).into_iter().filter_map(|o| match o {
+                    Origin::Function(function) if !model.is_async(function) => Some(function),
+                    _ => None,
+                }));
+            }
+            Kind::ClassDefinition => {
+                let base = |b: NodeId| model.is_path(b, &["threading.Thread", "threading.Timer"]);
+                if model.bases(node).into_iter().any(base) {
+                    found.extend(model.member_origins(node, "run").into_iter().filter_map(|o| {
+                        match o {
+                            Origin::Function(function) => Some(function),
+                            _ => None,
+                        }
+                    }));
+                }
+            }
+            _ => {}
+        }
     }
     found
+}
+
+fn handed_to_thread(model: &Model, call: NodeId) -> Option<NodeId> {
+    let function = model.child(call, Field::Function).map_or("", |f| model.text(f));
+    let arguments = model.positional(call);
+    match function.rsplit('.').next().unwrap_or_default() {
+        "Thread" => model.keyword(call, "target"),
+        "to_thread" | "submit" | "run_sync" => arguments.first().copied(),
+        "run_in_executor" => arguments.get(1).copied(),
+        "Timer" => model.keyword(call, "function").or(arguments.get(1).copied()),
+        _ => None,
+    }
 }
 
 /// Whether the call runs at module level, once: a global name is enough to hold its task.

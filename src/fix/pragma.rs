@@ -49,14 +49,27 @@ fn without(part: &str) -> Option<String> {
     let Some(list) = lower.strip_prefix("noqa:").map(|l| &bare[bare.len() - l.len()..]) else {
         return Some(part.to_owned());
     };
-    let ours = |code: &str| code == "RUF006" || code.starts_with("UND");
-    let codes: Vec<&str> = list.split([',', ' ']).filter(|c| !c.is_empty()).collect();
-    let left: Vec<&str> = codes.iter().copied().filter(|c| !ours(&c.to_uppercase())).collect();
-    if left.len() == codes.len() {
-        Some(part.to_owned())
-    } else if left.is_empty() {
-        None
-    } else {
-        Some(format!(" noqa: {} ", left.join(", ")))
+    // `RUF006, E501 - and an explanation`: the codes come first.
+    let (mut codes, mut rest) = (Vec::new(), list.trim_start());
+    while let Some(code) = leading_code(rest) {
+        codes.push(code);
+        rest = rest[code.len()..].trim_start_matches([',', ' ', '\t']);
     }
+    let ours = |code: &str| code == "RUF006" || code.starts_with("UND");
+    let left: Vec<&str> = codes.iter().copied().filter(|c| !ours(&c.to_uppercase())).collect();
+    match (left.len(), codes.len()) {
+        (kept, all) if kept == all => Some(part.to_owned()),
+        (0, _) => None,
+        _ => Some(format!(" noqa: {} {rest}", left.join(", "))),
+    }
+}
+
+/// `RUF006` at the beginning of `RUF006, E501`.
+fn leading_code(text: &str) -> Option<&str> {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len());
+    let code = &text[..end];
+    let letters = code.len() - code.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+    let digits = &code[letters..];
+    let whole = letters > 0 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    whole.then_some(code)
 }

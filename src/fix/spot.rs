@@ -10,6 +10,8 @@ pub(super) struct Spot {
     pub at: usize,
     /// Whether code (or a docstring) stands above it, on the same line end.
     pub below: bool,
+    /// Whether that code ends inside a `def` or `class`, which wants two blank lines behind it.
+    pub after_definition: bool,
 }
 
 /// After the last import above the first `def` or `class`, those inside `if`, `try` and `with` counted; else after the
@@ -30,9 +32,25 @@ pub(super) fn spot(model: &Model) -> Spot {
         Some(statement) => Spot {
             at: model.source.line_end(model.tree.end(statement).saturating_sub(1)),
             below: true,
+            after_definition: ends_in_definition(model, statement),
         },
-        None => Spot { at: top(model, statements.first().copied()), below: false },
+        None => Spot {
+            at: top(model, statements.first().copied()),
+            below: false,
+            after_definition: false,
+        },
     }
+}
+
+fn ends_in_definition(model: &Model, statement: NodeId) -> bool {
+    let mut last = Some(statement);
+    while let Some(node) = last {
+        if is_definition(model, node) {
+            return true;
+        }
+        last = model.tree.children(node).last().filter(|n| !model.kind(*n).is_simple_statement());
+    }
+    false
 }
 
 /// The first byte behind the comments that open the file (shebang, encoding, licence).

@@ -10,11 +10,36 @@ use crate::python::{Field, Kind, NodeId};
 pub(super) struct Spread<'a> {
     pub context: &'a Context<'a>,
     /// Calls that get a function wrapped around them.
-    pub wraps: BTreeMap<NodeId, String>,
+    pub wraps: BTreeMap<NodeId, Wrap>,
     /// Calls that have moved: the name that stands for each.
     pub names: BTreeMap<NodeId, String>,
     /// One level of indentation.
     pub unit: String,
+}
+
+/// What is put around a call, or around a spawner that is passed uncalled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Wrap {
+    /// `helper(call)`
+    Call(String),
+    /// `lambda coro: helper(spawner(coro))`
+    Lambda(String),
+}
+
+impl Wrap {
+    pub(super) fn open(&self) -> String {
+        match self {
+            Self::Call(helper) => format!("{helper}("),
+            Self::Lambda(helper) => format!("lambda coro: {helper}("),
+        }
+    }
+
+    pub(super) fn close(&self) -> &'static str {
+        match self {
+            Self::Call(_) => ")",
+            Self::Lambda(_) => "(coro))",
+        }
+    }
 }
 
 /// Frames the index of a site in new text, before its call; no Python file holds a null byte.
@@ -96,10 +121,16 @@ impl<'a> Spread<'a> {
             }
         }
         let marked = self.mark(node);
-        if let Some(helper) = self.wraps.get(&node) {
-            let inner = self.inner(indent);
-            let body = self.lay_inside(node, &inner);
-            return self.bracket(format!("{helper}(").as_bytes(), vec![body], ")", indent, false);
+        if let Some(wrap) = self.wraps.get(&node) {
+            let body = self.lay_inside(node, &self.inner(indent));
+            return match wrap {
+                Wrap::Call(_) => {
+                    self.bracket(wrap.open().as_bytes(), vec![body], wrap.close(), indent, false)
+                }
+                Wrap::Lambda(_) => {
+                    [wrap.open().as_bytes(), &body, wrap.close().as_bytes()].concat()
+                }
+            };
         }
         let mut text = marked;
         text.extend(self.broken(node, indent, before, after));
@@ -134,7 +165,10 @@ impl<'a> Spread<'a> {
                     return self.plain(node, indent);
                 };
                 let items: Vec<NodeId> = model.tree.children(arguments).collect();
-                if model.kind(arguments) != Kind::ArgumentList || items.is_empty() {
+                if items.is_empty() {
+                    return self.before_last(node, function, indent, before, after);
+                }
+                if model.kind(arguments) != Kind::ArgumentList {
                     return self.plain(node, indent);
                 }
                 head.push(b'(');
@@ -170,6 +204,27 @@ impl<'a> Spread<'a> {
             }
             _ => self.flat(node).unwrap_or_else(|| self.plain(node, indent)),
         }
+    }
+
+    /// `f(…).start()`: a call without arguments is broken in what it is a method of.
+    fn before_last(
+        &self,
+        call: NodeId,
+        function: NodeId,
+        indent: &str,
+        before: usize,
+        after: usize,
+    ) -> Vec<u8> {
+        let model = self.context.model;
+        let object = model.child(function, Field::Object).filter(|o| model.kind(*o) == Kind::Call);
+        let parts =
+            object.and_then(|o| Some((o, self.piece(model.tree.end(o), model.tree.end(call))?)));
+        let Some((object, tail)) = parts else {
+            return self.flat(call).unwrap_or_else(|| self.plain(call, indent));
+        };
+        let mut text = self.lay(object, indent, before, after + width(&tail));
+        text.extend(tail);
+        text
     }
 
     /// Arguments: together on one line if they fit and no trailing comma asks for more, else one a line.
@@ -241,49 +296,42 @@ impl<'a> Spread<'a> {
         text
     }
 
-    /// The bytes of a node, its further lines moved from the indentation of its own line to `indent`.
+    /// The bytes of a node with its line ends, its further lines moved from the indentation of its own line to `indent`.
     pub(super) fn plain(&self, node: NodeId, indent: &str) -> Vec<u8> {
         let model = self.context.model;
+        let code = model.source.code();
         let old = model.source.indent(model.tree.start(node));
-        let range = model.tree.range(node);
-        let in_string = |at: usize| {
-            let strings = model.tree.descendants(node).filter(|n| model.kind(*n) == Kind::String);
-            strings.into_iter().any(|s| model.tree.start(s) < at && at < model.tree.end(s))
-        };
+        let (mut at, end) = (model.tree.start(node), model.tree.end(node));
         let mut text = Vec::new();
-        let mut at = range.start;
-        while at < range.end {
-            let line = model.source.line_range(model.source.line_index(at));
-            let mut start = at;
-            if at > range.start && !in_string(at) {
-                let white = &model.source.code()[at..line.end.min(range.end)];
-                if !white.trim().is_empty() {
-                    start += if white.starts_with(old) { old.len() } else { 0 };
+        let mut closing = Vec::new();
+        while at <= end {
+            self.close_calls(at, &mut text, &mut closing);
+            if at == end {
+                break;
+            }
+            if let Some((node, name)) = self.names.iter().find(|(n, _)| self.begins(**n, at, end)) {
+                text.extend_from_slice(name.as_bytes());
+                at = model.tree.end(*node);
+                continue;
+            }
+            self.open_calls(at, end, &mut text, &mut closing);
+            text.push(model.source.bytes()[at]);
+            at += 1;
+            if code.as_bytes()[at - 1] == b'\n' && !self.in_string(node, at) {
+                let line = code[at..end].lines().next().unwrap_or_default();
+                if !line.trim().is_empty() {
+                    at += if line.starts_with(old) { old.len() } else { 0 };
                     text.extend_from_slice(indent.as_bytes());
                 }
             }
-            let end = line.end.min(range.end);
-            text.extend(self.source_bytes(start, end));
-            at = end;
         }
         text
     }
 
-    /// Raw bytes with the marks of the sites that begin in them, for text that is moved as it stands.
-    fn source_bytes(&self, start: usize, end: usize) -> Vec<u8> {
-        let bytes = self.context.model.source.bytes();
-        let mut text = Vec::new();
-        let mut at = start;
-        for (i, judged) in self.context.judged.iter().enumerate() {
-            let begin = self.context.model.tree.start(judged.site.node);
-            if (at..end).contains(&begin) {
-                text.extend_from_slice(&bytes[at..begin]);
-                text.extend(mark(i));
-                at = begin;
-            }
-        }
-        text.extend_from_slice(&bytes[at..end]);
-        text
+    fn in_string(&self, around: NodeId, at: usize) -> bool {
+        let model = self.context.model;
+        let mut strings = model.tree.descendants(around).filter(|n| model.kind(*n) == Kind::String);
+        strings.any(|s| model.tree.start(s) < at && at < model.tree.end(s))
     }
 
     fn mark(&self, node: NodeId) -> Vec<u8> {
@@ -301,13 +349,10 @@ impl<'a> Spread<'a> {
         let code = self.context.model.source.code().as_bytes();
         let bytes = self.context.model.source.bytes();
         let mut text: Vec<u8> = Vec::new();
-        let mut closing: Vec<usize> = Vec::new();
+        let mut closing = Vec::new();
         let mut at = start;
         while at <= end {
-            while closing.last() == Some(&at) {
-                closing.pop();
-                text.push(b')');
-            }
+            self.close_calls(at, &mut text, &mut closing);
             if at == end {
                 break;
             }
@@ -347,16 +392,27 @@ impl<'a> Spread<'a> {
         tree.start(node) == at && tree.end(node) <= end
     }
 
-    fn open_calls(&self, at: usize, end: usize, text: &mut Vec<u8>, closing: &mut Vec<usize>) {
+    fn close_calls(&self, at: usize, text: &mut Vec<u8>, closing: &mut Vec<(usize, &'static str)>) {
+        while let Some((_, close)) = closing.pop_if(|(end, _)| *end == at) {
+            text.extend_from_slice(close.as_bytes());
+        }
+    }
+
+    fn open_calls(
+        &self,
+        at: usize,
+        end: usize,
+        text: &mut Vec<u8>,
+        closing: &mut Vec<(usize, &'static str)>,
+    ) {
         for (i, judged) in self.context.judged.iter().enumerate() {
             let node = judged.site.node;
             if !self.begins(node, at, end) {
                 continue;
             }
-            if let Some(helper) = self.wraps.get(&node) {
-                text.extend_from_slice(helper.as_bytes());
-                text.push(b'(');
-                closing.push(self.context.model.tree.end(node));
+            if let Some(wrap) = self.wraps.get(&node) {
+                text.extend_from_slice(wrap.open().as_bytes());
+                closing.push((self.context.model.tree.end(node), wrap.close()));
             }
             text.extend(mark(i));
         }

@@ -1,0 +1,9 @@
+﻿import asyncio
+
+_background_tasks: "set[asyncio.Task[object]]" = set()
+
+
+async def f(x):
+    task = asyncio.create_task(x("é"))
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)

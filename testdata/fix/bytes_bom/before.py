@@ -1,0 +1,5 @@
+﻿import asyncio
+
+
+async def f(x):
+    asyncio.create_task(x("é"))

@@ -1,0 +1,9 @@
+﻿import asyncio
+
+_background_tasks: "set[asyncio.Task[object]]" = set()
+
+
+def f(loop, x):
+    task = loop.create_task(x("é"))
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)

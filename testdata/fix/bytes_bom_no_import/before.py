@@ -1,0 +1,2 @@
+﻿def f(loop, x):
+    loop.create_task(x("é"))

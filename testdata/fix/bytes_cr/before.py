@@ -1,0 +1,1 @@
+import asyncio# casync def f(x):    asyncio.create_task(x())    print("a") # b

@@ -1,0 +1,14 @@
+import asyncio
+
+_background_tasks: "set[asyncio.Task[object]]" = set()
+
+
+async def f(x):
+    if x:
+        task = asyncio.create_task(x())
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+    background_task = asyncio.create_task(x())
+    _background_tasks.add(background_task)
+    background_task.add_done_callback(_background_tasks.discard)
+    background_task.add_done_callback(x)

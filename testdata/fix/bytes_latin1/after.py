@@ -1,0 +1,15 @@
+# -*- coding: latin-1 -*-
+import asyncio
+
+_background_tasks: "set[asyncio.Task[object]]" = set()
+
+
+async def f(x):
+    task = asyncio.create_task(x("ιθ"))
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    task.add_done_callback(x) # ι
+    background_task = asyncio.create_task(x("ι"))
+    _background_tasks.add(background_task)
+    background_task.add_done_callback(_background_tasks.discard)
+    print(background_task)

@@ -1,0 +1,6 @@
+# -*- coding: latin-1 -*-
+import asyncio
+
+async def f(x):
+    asyncio.create_task(x("ιθ")).add_done_callback(x) # ι
+    print(asyncio.create_task(x("ι")))

@@ -1,0 +1,35 @@
+import asyncio
+import threading
+
+
+async def work(n=0): ...
+
+
+class A:
+    asyncio.create_task(work())
+
+    def __del__(self):
+        asyncio.create_task(work())
+
+    def f(self, t=asyncio.get_event_loop().create_task(work())):
+        assert asyncio.create_task(work())
+        print(f"{asyncio.create_task(work())=}")
+
+    def g(self):
+        threading.Thread(target=self.in_thread).start()
+
+    def in_thread(self):
+        asyncio.create_task(work())
+
+
+def spawn(x):
+    return asyncio.create_task(x)
+
+
+def h():
+    spawn(work())
+
+
+class T(threading.Thread):
+    def run(self):
+        asyncio.create_task(work())

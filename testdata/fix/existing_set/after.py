@@ -1,0 +1,20 @@
+import asyncio
+
+_tasks = set()
+stt_tasks: "set[asyncio.Task]" = set()
+
+
+def old(x):
+    task = asyncio.create_task(x())
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
+
+
+def f(x):
+    task = asyncio.create_task(x())
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
+    background_task = asyncio.create_task(x())
+    _tasks.add(background_task)
+    background_task.add_done_callback(_tasks.discard)
+    print(background_task)

@@ -1,0 +1,9 @@
+import asyncio as aio
+
+_background_tasks: "set[aio.Task[object]]" = set()
+
+
+async def f(x):
+    task = aio.create_task(x())
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)

@@ -1,0 +1,5 @@
+import asyncio as aio
+
+
+async def f(x):
+    aio.create_task(x())

@@ -1,0 +1,11 @@
+"""Only a docstring."""
+
+import asyncio
+
+_background_tasks: "set[asyncio.Task[object]]" = set()
+
+
+def f(loop, x):
+    task = loop.create_task(x())
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)

@@ -1,0 +1,5 @@
+"""Only a docstring."""
+
+
+def f(loop, x):
+    loop.create_task(x())

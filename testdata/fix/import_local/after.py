@@ -1,0 +1,13 @@
+import asyncio
+import logging
+
+_background_tasks: "set[asyncio.Task[object]]" = set()
+
+
+def f(x):
+    import asyncio
+
+    task = asyncio.create_task(x())
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    logging.info("x")

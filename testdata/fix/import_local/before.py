@@ -1,0 +1,8 @@
+import logging
+
+
+def f(x):
+    import asyncio
+
+    asyncio.create_task(x())
+    logging.info("x")

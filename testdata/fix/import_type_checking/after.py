@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
+
+_background_tasks: set[asyncio.Task[object]] = set()
+
+
+class A:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+
+    def f(self, x):
+        task = self.loop.create_task(x())
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)

@@ -1,0 +1,48 @@
+import asyncio
+from typing import Any, TypeVar
+
+_background_tasks: "set[asyncio.Future[Any]]" = set()
+_Task = TypeVar("_Task", bound="asyncio.Future[Any]")
+
+
+def _keep_task(task: _Task) -> _Task:
+    """Hold a task until it is done; the event loop keeps weak references only."""
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    return task
+
+
+async def f(x, y):
+    _keep_task(asyncio.create_task(x()))
+    print(locals())
+
+
+async def g(x):
+    background_task = asyncio.create_task(x())
+    _background_tasks.add(background_task)
+    background_task.add_done_callback(_background_tasks.discard)
+
+    def inner():
+        nonlocal_task = task  # noqa: F821
+        return nonlocal_task
+
+    return inner
+
+
+async def h(x):
+    task = asyncio.create_task(x())
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+
+    def inner():
+        task = 1
+        return task
+
+    return inner
+
+
+def i(x):
+    global task, background_task
+    background_task_2 = asyncio.create_task(x())
+    _background_tasks.add(background_task_2)
+    background_task_2.add_done_callback(_background_tasks.discard)

@@ -1,0 +1,31 @@
+import asyncio
+
+
+async def f(x, y):
+    asyncio.create_task(x())
+    print(locals())
+
+
+async def g(x):
+    asyncio.create_task(x())
+
+    def inner():
+        nonlocal_task = task  # noqa: F821
+        return nonlocal_task
+
+    return inner
+
+
+async def h(x):
+    asyncio.create_task(x())
+
+    def inner():
+        task = 1
+        return task
+
+    return inner
+
+
+def i(x):
+    global task, background_task
+    asyncio.create_task(x())

@@ -1,0 +1,10 @@
+import asyncio
+
+_background_tasks: "set[asyncio.Task[object]]" = set()
+
+
+async def f(x):
+    asyncio.create_task(x())  # noqa: RUF006
+    task = asyncio.create_task(x())
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
