@@ -1,0 +1,25 @@
+"""Spawners behind a try, and behind a name of the module's own."""
+
+import asyncio
+
+try:
+    from asyncio import create_task
+except ImportError:
+    from asyncio import ensure_future as create_task
+
+_background_tasks: "set[asyncio.Task[object]]" = set()
+
+spawn = asyncio.create_task
+
+
+async def work():
+    pass
+
+
+async def main():
+    task = create_task(work())  # expect: UND001
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    background_task = spawn(work())  # expect: UND001
+    _background_tasks.add(background_task)
+    background_task.add_done_callback(_background_tasks.discard)

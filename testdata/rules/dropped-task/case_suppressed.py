@@ -1,0 +1,30 @@
+"""Sites that opt out by a comment, and comments that opt out of something else."""
+
+import asyncio
+
+
+async def work():
+    pass
+
+
+async def opted_out():
+    asyncio.create_task(work())  # noqa
+    asyncio.create_task(work())  # noqa: RUF006
+    asyncio.create_task(work())  # noqa: E501,UND001
+    asyncio.create_task(work())  # fire and forget # noqa: UND
+    asyncio.create_task(work())  # undangle: ignore
+    asyncio.create_task(work())  # undangle: ignore[UND001, UND002]
+    asyncio.create_task(
+        work(),
+        name="work",
+    )  # noqa: RUF006
+    # undangle: ignore[dropped-task]
+    asyncio.create_task(work())
+
+
+async def not_opted_out():
+    asyncio.create_task(work())  # noqa: F841  # expect: UND001
+    asyncio.create_task(work())  # undangle: ignore[UND002]  # expect: UND001
+    asyncio.create_task(work(), name="# noqa")  # expect: UND001
+    # noqa: RUF006
+    asyncio.create_task(work())  # expect: UND001

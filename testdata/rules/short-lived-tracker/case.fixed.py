@@ -1,0 +1,75 @@
+"""Tasks in containers that do not keep them."""
+
+import asyncio
+import weakref
+from typing import Any, TypeVar
+from weakref import WeakSet, WeakValueDictionary
+
+_background_tasks: "set[asyncio.Future[Any]]" = set()
+_Task = TypeVar("_Task", bound="asyncio.Future[Any]")
+
+
+def _keep_task(task: _Task) -> _Task:
+    """Hold a task until it is done; the event loop keeps weak references only."""
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    return task
+
+
+_weak = weakref.WeakSet()
+
+
+async def work(*args):
+    await asyncio.sleep(1)
+
+
+async def local_list(items):
+    tasks = []
+    for item in items:
+        task = asyncio.create_task(work(item))
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+        tasks.append(task)  # expect: UND003
+
+
+async def local_dict(names):
+    tasks = {}
+    for name in names:
+        task = asyncio.create_task(work(name))
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+        tasks[name] = task  # expect: UND003
+
+
+async def comprehension(items):
+    tasks = [_keep_task(asyncio.create_task(work(i))) for i in items]  # expect: UND003
+
+
+async def counted(items):
+    tasks = [_keep_task(asyncio.create_task(work(i))) for i in items]  # expect: UND003
+    print(len(tasks))
+
+
+async def weak_statement():
+    task = asyncio.create_task(work())
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    _weak.add(task)  # expect: UND003
+
+
+class Pool:
+    def __init__(self):
+        self._tasks = WeakSet()
+        self._by_name = WeakValueDictionary()
+
+    def start(self):
+        task = asyncio.create_task(work())
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+        self._tasks.add(task)  # expect: UND003
+
+    def start_named(self, name):
+        task = asyncio.create_task(work())
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+        self._by_name[name] = task  # expect: UND003

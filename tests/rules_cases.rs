@@ -1,0 +1,121 @@
+//! Every `case*.py` of `testdata/rules`: exactly the lines with `# expect: CODE` are reported, each with that rule, and the
+//! fixes, unsafe ones included, give `case*.fixed.py` (`UPDATE=1` writes it). CPython compiles every one.
+
+#![allow(clippy::unwrap_used)] // The helpers of a test are test code, too.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use support::{File, Tool, golden};
+use undangle::fix::Outcome;
+use undangle::rules::Status;
+
+/// What is expected, or found: the rules of each 1-based line, in order.
+type Lines = BTreeMap<usize, Vec<String>>;
+
+fn cases() -> Vec<PathBuf> {
+    let all = support::python_files("testdata/rules");
+    let fixed = |p: &PathBuf| p.to_string_lossy().ends_with(".fixed.py");
+    all.into_iter().filter(|p| !fixed(p)).collect()
+}
+
+fn golden_of(case: &Path) -> PathBuf {
+    case.with_extension("fixed.py")
+}
+
+fn expected(text: &str) -> Lines {
+    let codes = |line: &str| {
+        let (_, list) = line.split_once("# expect: ")?;
+        Some(list.split(',').map(|c| c.trim().to_owned()).collect())
+    };
+    let lines = text.lines().enumerate();
+    lines.filter_map(|(i, line)| Some((i + 1, codes(line)?))).collect()
+}
+
+fn found(file: &File) -> Lines {
+    let mut lines = Lines::new();
+    for finding in file.findings.iter().filter(|f| f.status == Status::Open) {
+        let line = file.model().line(finding.node);
+        lines.entry(line).or_default().push(finding.rule.code.to_owned());
+    }
+    lines
+}
+
+#[test]
+fn exactly_the_expected_lines_are_reported() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let text = fs::read_to_string(&case).unwrap();
+        let file = File::new("case.py", text.as_bytes());
+        let (expected, found) = (expected(&text), found(&file));
+        for line in 1..=text.lines().count() {
+            let (want, got) = (expected.get(&line), found.get(&line));
+            if want != got {
+                let code = text.lines().nth(line - 1).unwrap();
+                let why = file.verdicts_of(line);
+                let at = case.display();
+                wrong.push(format!("{at}:{line}: expected {want:?}, got {got:?}{why}\n    {code}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_fix_gives_its_golden_and_a_second_run_is_empty() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let bytes = fs::read(&case).unwrap();
+        let file = File::new("case.py", &bytes);
+        if file.findings.is_empty() {
+            continue;
+        }
+        let patched = file.patch();
+        let fixed = patched.bytes.unwrap_or_else(|| bytes.clone());
+        wrong.extend(golden(&golden_of(&case), &fixed));
+        if File::new("case.py", &fixed).patch().bytes.is_some() {
+            wrong.push(format!("{}: a second run changes it", case.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_fixed_is_no_longer_reported_and_what_is_declined_is() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let file = File::new("case.py", &fs::read(&case).unwrap());
+        let patched = file.patch();
+        let applied = |o: &&Outcome| matches!(o, Outcome::Fix { applied: true, .. });
+        let left = file.findings.len() - patched.outcomes.iter().filter(applied).count();
+        let bytes = patched.bytes.as_deref().unwrap_or(file.model().source.bytes());
+        let after = File::new("case.py", bytes);
+        if after.findings.len() != left {
+            let lines: Vec<usize> =
+                after.findings.iter().map(|f| after.model().line(f.node)).collect();
+            let at = case.display();
+            wrong.push(format!("{at}: {left} findings should be left, lines {lines:?} are"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn cpython_compiles_every_case_and_golden() {
+    if let Some(python) = Tool::find("python3") {
+        let files = support::python_files("testdata/rules");
+        assert!(!files.is_empty());
+        python.succeeds(["-W", "ignore", "-c", support::COMPILE].map(Into::into), files);
+    }
+}
+
+#[test]
+fn ruff_leaves_every_case_and_golden_as_it_is() {
+    if let Some(ruff) = Tool::find("ruff") {
+        let arguments = ["format", "--isolated", "--diff", "testdata/rules"];
+        ruff.succeeds(arguments.map(Into::into), []);
+    }
+}

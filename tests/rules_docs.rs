@@ -1,0 +1,95 @@
+//! The examples of `testdata/rules/<name>/doc.md`, the pages that `explain` prints: what stands under "Example" is
+//! reported and its fix gives the second block, what stands under "Not reported" is not.
+
+#![allow(clippy::unwrap_used)] // The helpers of a test are test code, too.
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use support::{File, Tool};
+use undangle::rules::{Rule, all};
+
+/// The python blocks of a page, by the heading that they stand under.
+fn blocks(page: &str) -> BTreeMap<&str, Vec<String>> {
+    let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let (mut heading, mut block) = ("", None::<String>);
+    for line in page.lines() {
+        match (&mut block, line) {
+            (None, "```python") => block = Some(String::new()),
+            (None, line) => heading = line.strip_prefix("## ").unwrap_or(heading),
+            (Some(_), "```") => found.entry(heading).or_default().extend(block.take()),
+            (Some(block), line) => block.extend([line, "\n"]),
+        }
+    }
+    assert!(block.is_none(), "a block does not end");
+    found
+}
+
+fn codes(file: &File) -> Vec<&str> {
+    file.findings.iter().map(|f| f.rule.code).collect()
+}
+
+fn each(test: impl Fn(&Rule, BTreeMap<&str, Vec<String>>)) {
+    for rule in all() {
+        test(rule, blocks(rule.doc));
+    }
+}
+
+#[test]
+fn every_page_opens_with_code_and_name_and_has_every_part() {
+    for rule in all() {
+        let title = format!("# {} {}\n", rule.code, rule.name);
+        assert!(rule.doc.starts_with(&title), "{}", rule.code);
+        for part in ["Why", "Example", "Not reported", "Fix"] {
+            let heading = format!("\n## {part}\n");
+            assert_eq!(rule.doc.matches(&heading).count(), 1, "{}: {part}", rule.code);
+        }
+    }
+}
+
+#[test]
+fn the_example_is_reported_once_and_its_fix_gives_the_second_block() {
+    each(|rule, blocks| {
+        let example = &blocks["Example"];
+        let file = File::new("example.py", example[0].as_bytes());
+        assert_eq!(codes(&file), [rule.code], "{}", rule.code);
+        if let Some(after) = example.get(1) {
+            let fixed = file.patch().bytes.unwrap();
+            assert_eq!(String::from_utf8_lossy(&fixed), *after, "{}", rule.code);
+        }
+    });
+}
+
+#[test]
+fn what_a_page_says_is_not_reported_is_not() {
+    each(|rule, blocks| {
+        for block in &blocks["Not reported"] {
+            let file = File::new("example.py", block.as_bytes());
+            let lines: Vec<usize> =
+                file.findings.iter().map(|f| file.model().line(f.node)).collect();
+            assert!(lines.is_empty(), "{}: lines {lines:?} of\n{block}", rule.code);
+        }
+    });
+}
+
+#[test]
+fn cpython_and_ruff_accept_every_block() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut files = Vec::new();
+    each(|rule, blocks| {
+        for (heading, blocks) in blocks {
+            for (i, block) in blocks.iter().enumerate() {
+                let name = format!("{} {heading} {i}.py", rule.name);
+                std::fs::write(folder.path().join(name), block).unwrap();
+            }
+        }
+    });
+    files.extend(std::fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().path()));
+    if let Some(python) = Tool::find("python3") {
+        python.succeeds(["-W", "ignore", "-c", support::COMPILE].map(Into::into), files.clone());
+    }
+    if let Some(ruff) = Tool::find("ruff") {
+        ruff.succeeds(["format", "--isolated", "--diff"].map(Into::into), files);
+    }
+}

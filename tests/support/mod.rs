@@ -1,0 +1,133 @@
+//! What the tests of this folder share: one file through the library, golden files, and tools that may be missing.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr, dead_code, unreachable_pub)] // Test code; each test program uses its own part of it.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use undangle::fix::{Context, Patched, patch};
+use undangle::python::Model;
+use undangle::rules::{Finding, check};
+use undangle::settings::{FileSettings, FixSettings, RuleSettings};
+use undangle::tasks::{Judged, Project, is_test_code, judge};
+use undangle::text::SourceFile;
+
+/// Compiles the files given as arguments.
+pub const COMPILE: &str = "import sys
+for path in sys.argv[1:]:
+    with open(path, 'rb') as file:
+        compile(file.read(), path, 'exec')";
+
+/// One file, a project of its own, judged and checked.
+pub struct File {
+    models: Vec<Model>,
+    pub project: Project,
+    pub judged: Vec<Judged>,
+    pub findings: Vec<Finding>,
+    pub settings: FixSettings,
+}
+
+impl File {
+    /// Reads `bytes` under the name `path`, which says whether it is test code.
+    pub fn new(path: &str, bytes: &[u8]) -> Self {
+        let source = SourceFile::new(path, bytes.to_vec()).unwrap();
+        let models = vec![Model::new(source, path.trim_end_matches(".py"))];
+        let project = Project::gather(&models);
+        let judged = judge(&models[0], &project);
+        let findings = check(&models[0], &judged, &RuleSettings::default());
+        let settings = FixSettings { unsafe_fixes: true, ..FixSettings::default() };
+        Self { models, project, judged, findings, settings }
+    }
+
+    pub fn model(&self) -> &Model {
+        &self.models[0]
+    }
+
+    /// The patch, unsafe fixes included unless `settings` were changed.
+    pub fn patch(&self) -> Patched {
+        patch(&Context {
+            model: self.model(),
+            project: &self.project,
+            judged: &self.judged,
+            findings: &self.findings,
+            settings: &self.settings,
+            file: &FileSettings::default(),
+            test_code: is_test_code(self.model().source.path()),
+        })
+    }
+
+    /// What the sites of a 1-based line are judged to be, for a message.
+    pub fn verdicts_of(&self, line: usize) -> String {
+        let here = |j: &&Judged| self.model().line(j.site.node) == line;
+        let show =
+            |j: &Judged| format!("\n    {} ({}): {}", j.verdict().word(), j.reason.word(), j.why);
+        self.judged.iter().filter(here).map(show).collect()
+    }
+}
+
+/// The Python files below a folder of the repository, sorted.
+pub fn python_files(folder: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "py") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Compares with a golden file, or writes it under `UPDATE=1`; a missing one is a difference.
+pub fn golden(path: &Path, actual: &[u8]) -> Option<String> {
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(path, actual).unwrap();
+        return None;
+    }
+    let expected = fs::read(path).unwrap_or_default();
+    let text = String::from_utf8_lossy(actual);
+    let at = path.display();
+    (expected != actual).then(|| format!("{at} differs (UPDATE=1 writes it); got:\n{text}"))
+}
+
+/// A program that may be missing: tests say so and go on, unless `CI=true`.
+pub struct Tool(&'static str);
+
+impl Tool {
+    /// The program, if it starts.
+    pub fn find(name: &'static str) -> Option<Self> {
+        if Command::new(name).arg("--version").output().is_ok_and(|o| o.status.success()) {
+            return Some(Self(name));
+        }
+        let in_ci = std::env::var("CI").is_ok_and(|v| v == "true");
+        assert!(!in_ci, "{name} is missing, and in CI it must not be");
+        eprintln!("SKIPPED: {name} is not installed, so this was not tested");
+        None
+    }
+
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(self.0);
+        command.current_dir(env!("CARGO_MANIFEST_DIR"));
+        command
+    }
+
+    /// Runs it in the root of the repository and shows what it said when it fails.
+    pub fn succeeds<const N: usize>(
+        &self,
+        arguments: [OsString; N],
+        files: impl IntoIterator<Item = PathBuf>,
+    ) -> Output {
+        let mut command = self.command();
+        let output = command.args(arguments).args(files).output().unwrap();
+        let said = [&output.stdout[..], &output.stderr[..]].concat();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
+        output
+    }
+}
