@@ -90,6 +90,6 @@ fn cpython_and_ruff_accept_every_block() {
         python.succeeds(["-W", "ignore", "-c", support::COMPILE].map(Into::into), files.clone());
     }
     if let Some(ruff) = Tool::find("ruff") {
-        ruff.succeeds(["format", "--isolated", "--diff"].map(Into::into), files);
+        ruff.succeeds(["format", "--no-cache", "--isolated", "--diff"].map(Into::into), files);
     }
 }

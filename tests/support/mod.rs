@@ -69,14 +69,19 @@ impl File {
 
 /// The Python files below a folder of the repository, sorted.
 pub fn python_files(folder: &str) -> Vec<PathBuf> {
+    files(folder, &|p| p.extension().is_some_and(|e| e == "py"))
+}
+
+/// The files below a folder of the repository that pass `test`, sorted; none where there is no such folder.
+pub fn files(folder: &str, test: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
+        for entry in fs::read_dir(folder).into_iter().flatten() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "py") {
+            } else if test(&path) {
                 found.push(path);
             }
         }
