@@ -160,7 +160,7 @@ pub struct Scopes {
     scopes: Vec<Scope>,
     opened_by: HashMap<NodeId, ScopeId>,
     symbols: HashMap<Box<str>, Symbol>,
-    bindings: HashMap<(ScopeId, Symbol), Vec<Binding>>,
+    bindings: BTreeMap<(ScopeId, Symbol), Vec<Binding>>,
     uses: BTreeMap<(ScopeId, Symbol), Vec<Use>>,
     owners: HashMap<NodeId, ScopeId>,
 }
@@ -282,6 +282,12 @@ impl Scopes {
     /// Every binding of a variable, in source order.
     pub fn bindings(&self, scope: ScopeId, symbol: Symbol) -> &[Binding] {
         self.bindings.get(&(scope, symbol)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every binding of a scope's own names.
+    pub fn all_bindings(&self, scope: ScopeId) -> impl Iterator<Item = &Binding> + '_ {
+        let own = (scope, Symbol(0))..=(scope, Symbol(u32::MAX));
+        self.bindings.range(own).flat_map(|(_, bindings)| bindings)
     }
 
     /// Every occurrence of a variable, in source order.

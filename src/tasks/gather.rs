@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::factory::find_factory;
 use super::inquiry::Inquiry;
 use super::judge::judge;
@@ -21,13 +23,14 @@ impl Project {
         }
         project.collect_heirs();
         for round in 0..ROUNDS {
-            let mut found: Vec<(String, Wrapper)> = Vec::new();
-            for model in models.iter().filter(|m| round == 0 || project.is_named_in(m)) {
-                let ledger = judge(model, &project);
-                found
-                    .extend(ledger.iter().filter_map(|judged| wrapper_of(model, &project, judged)));
-                found.extend(forwarded(model, &project));
-            }
+            let wanted = project.wanted();
+            let named = |m: &Model| {
+                let code = m.source.code().as_bytes();
+                wanted.iter().any(|w| w.is_in(code))
+            };
+            let asked = models.par_iter().filter(|m| round == 0 || named(m));
+            let found: Vec<(String, Wrapper)> =
+                asked.flat_map_iter(|model| wrappers_of(model, &project)).collect();
             let before = project.wrappers.len();
             let known: BTreeSet<String> = project.wrappers.keys().cloned().collect();
             for (path, wrapper) in found.into_iter().filter(|(path, _)| !known.contains(path)) {
@@ -41,12 +44,6 @@ impl Project {
         project
     }
 
-    fn is_named_in(&self, model: &Model) -> bool {
-        self.wrapper_names()
-            .iter()
-            .any(|n| model.scopes.symbol(n).is_some() || model.source.code().contains(n.as_str()))
-    }
-
     fn collect_heirs(&mut self) {
         let mut heirs: Vec<(String, String)> = Vec::new();
         for (class, export) in &self.exports {
@@ -58,6 +55,15 @@ impl Project {
             self.heirs.entry(base).or_default().insert(class);
         }
     }
+}
+
+/// The functions of a file that make tasks for their callers, as far as the project's facts show them.
+fn wrappers_of(model: &Model, project: &Project) -> Vec<(String, Wrapper)> {
+    let ledger = judge(model, project);
+    let mut found: Vec<(String, Wrapper)> =
+        ledger.iter().filter_map(|judged| wrapper_of(model, project, judged)).collect();
+    found.extend(forwarded(model, project));
+    found
 }
 
 /// Functions that return the coroutine of an async wrapper, unawaited: `def f(self): return self.router.f()`.
@@ -268,46 +274,32 @@ fn collect_exports(model: &Model, project: &mut Project) {
         let stars = stars.iter().map(|m| model.absolute(m)).collect();
         project.stars.insert(model.module.clone(), stars);
     }
-    for node in model.tree.ids() {
-        if model.kind(node) == Kind::ClassDefinition {
-            let bases = model
-                .bases(node)
-                .into_iter()
-                .filter_map(|b| first_path(model, &model.origins(b)))
-                .collect();
-            project.exports.insert(model.path_of(node), Export::Class(bases));
-        }
-        if model.kind(node) == Kind::Identifier
-            && model.scopes.owner(node) == Some(ScopeId::MODULE)
-            && let Some(binding) = model.bindings_of(node).iter().find(|b| b.node == node)
-        {
-            let alias = match &binding.kind {
-                BindingKind::From { .. } | BindingKind::Import { .. } => {
-                    first_path(model, &model.binding_origins(binding))
-                }
-                BindingKind::Assign { value }
-                    if matches!(
-                        model.kind(*value),
-                        Kind::Call | Kind::Identifier | Kind::Attribute
-                    ) =>
-                {
-                    first_path(model, &model.binding_origins(binding))
-                }
-                _ => None,
-            };
-            if let Some(alias) = alias {
-                let own = if model.module.is_empty() {
-                    model.text(node).to_owned()
-                } else {
-                    format!("{}.{}", model.module, model.text(node))
-                };
-                if alias != own {
-                    project.exports.entry(own).or_insert(Export::Alias(alias));
-                }
-            }
+    for scope in model.scopes.ids() {
+        let scope = model.scopes.scope(scope);
+        if scope.kind == ScopeKind::Class {
+            let bases = model.bases(scope.node).into_iter();
+            let bases = bases.filter_map(|b| first_path(model, &model.origins(b))).collect();
+            project.exports.insert(model.path_of(scope.node), Export::Class(bases));
         }
     }
-    debug_assert!(model.scopes.scope(ScopeId::MODULE).kind == ScopeKind::Module);
+    for binding in model.scopes.all_bindings(ScopeId::MODULE) {
+        let alias = match &binding.kind {
+            BindingKind::From { .. } | BindingKind::Import { .. } => true,
+            BindingKind::Assign { value } => {
+                matches!(model.kind(*value), Kind::Call | Kind::Identifier | Kind::Attribute)
+            }
+            _ => false,
+        };
+        let target = alias.then(|| first_path(model, &model.binding_origins(binding))).flatten();
+        let name = model.text(binding.node);
+        let own = match model.module.as_str() {
+            "" => name.to_owned(),
+            module => format!("{module}.{name}"),
+        };
+        if let Some(target) = target.filter(|t| *t != own) {
+            project.exports.entry(own).or_insert(Export::Alias(target));
+        }
+    }
 }
 
 fn first_path(model: &Model, origins: &[Origin]) -> Option<String> {

@@ -20,6 +20,6 @@ mod factory;
 mod gather;
 
 pub use judge::judge;
-pub use project::{Export, Factory, Keeping, Project, Wrapper};
+pub use project::{Export, Factory, Keeping, Project, Wanted, Wrapper};
 pub use test_code::is_test_code;
 pub use verdict::{Evidence, Judged, Reason, Site, Spawner, Verdict};

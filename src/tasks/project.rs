@@ -38,6 +38,30 @@ pub enum Export {
     Class(Vec<String>),
 }
 
+/// What the text of a file that calls a wrapper holds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Wanted {
+    /// The call, up to its bracket: `spawn(`.
+    pub call: String,
+    /// The class or module that the wrapper belongs to.
+    pub context: String,
+}
+
+impl Wanted {
+    /// Whether a file with this text may call the wrapper: it has the call, and names the owner or imports the name.
+    pub fn is_in(&self, text: &[u8]) -> bool {
+        let find = |needle: &str| memchr::memmem::find(text, needle.as_bytes());
+        let name = &self.call[..self.call.len() - 1];
+        let imported = || {
+            memchr::memmem::find_iter(text, name).any(|at| {
+                let before = text[..at].trim_ascii_end();
+                matches!(before.last(), Some(b',' | b'(')) || before.ends_with(b"import")
+            })
+        };
+        find(&self.call).is_some() && (find(&self.context).is_some() || imported())
+    }
+}
+
 /// The facts of all files of a project.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Project {
@@ -67,10 +91,23 @@ pub struct Factory {
 const MOST: usize = 64;
 
 impl Project {
-    /// The names by which other files may call the project's wrappers: a file that holds none of them, and no spawner's
-    /// name, has no sites.
+    /// The short names of the project's wrappers.
     pub fn wrapper_names(&self) -> &BTreeSet<String> {
         &self.names
+    }
+
+    /// What the text of another file that calls a wrapper of the project holds, one entry a wrapper.
+    pub fn wanted(&self) -> Vec<Wanted> {
+        let wanted = |path: &String| {
+            let (owner, name) = path.rsplit_once('.')?;
+            let context = owner.rsplit('.').next().unwrap_or(owner);
+            let lambda = name.starts_with('<');
+            (!lambda).then(|| Wanted { call: format!("{name}("), context: context.to_owned() })
+        };
+        let mut all: Vec<Wanted> = self.wrappers.keys().filter_map(wanted).collect();
+        all.sort();
+        all.dedup();
+        all
     }
 
     /// The task factory, or replaced `create_task`, that keeps the project's tasks.
