@@ -287,31 +287,27 @@ impl Model {
     }
 
     pub(super) fn trace_annotation(&self, annotation: NodeId, depth: usize, out: &mut Vec<Origin>) {
-        let Some(depth) = depth.checked_sub(1) else {
-            return;
-        };
-        let mut skip_to = annotation;
-        for node in std::iter::once(annotation).chain(self.tree.descendants(annotation)) {
-            if node < skip_to {
-                continue;
-            }
+        let Some(depth) = depth.checked_sub(1) else { return };
+        let mut todo = vec![annotation];
+        while let Some(node) = todo.pop() {
             let mut names = Vec::new();
             match self.kind(node) {
-                Kind::Identifier | Kind::Attribute => {
-                    self.trace(node, depth, &mut names);
-                    skip_to = self.tree.descendants(node).next_back().map_or(skip_to, |last| {
-                        self.tree.ids().nth(self.tree.rank(last) + 1).unwrap_or(last)
-                    });
-                }
+                Kind::Identifier | Kind::Attribute => self.trace(node, depth, &mut names),
                 Kind::StringContent => {
-                    for name in self
-                        .text(node)
-                        .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
-                    {
+                    for name in outer_names(self.text(node)) {
                         self.trace_dotted(name, self.scope_of(node), depth, &mut names);
                     }
                 }
-                _ => continue,
+                // `dict[str, Loop]` is no loop; `Optional[Loop]` is one.
+                Kind::Subscript | Kind::GenericType => {
+                    let Some(head) = self.tree.first_child(node) else { continue };
+                    if is_transparent(self.text(head)) {
+                        todo.extend(self.tree.children(node).skip(1));
+                    } else {
+                        todo.push(head);
+                    }
+                }
+                _ => todo.extend(self.tree.children(node)),
             }
             for origin in names {
                 match origin {
@@ -345,5 +341,63 @@ impl Model {
                 _ => {}
             }
         }
+    }
+}
+
+/// Whether a generic type is what its parameter is (library/typing.html).
+fn is_transparent(head: &str) -> bool {
+    let name = head.rsplit('.').next().unwrap_or(head);
+    matches!(
+        name,
+        "Optional" | "Union" | "Final" | "ClassVar" | "Annotated" | "Required" | "NotRequired"
+    )
+}
+
+/// The dotted names of a string annotation, those inside the brackets of generic types left out.
+fn outer_names(text: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut opaque = 0_usize;
+    let mut stack = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        if c.is_alphanumeric() || c == '_' || c == '.' {
+            start.get_or_insert(at);
+            continue;
+        }
+        let name = start.take().map(|from| &text[from..at]);
+        match c {
+            '[' => {
+                let hidden = !name.is_some_and(is_transparent);
+                if opaque == 0 && hidden {
+                    names.extend(name);
+                }
+                opaque += usize::from(hidden);
+                stack.push(hidden);
+            }
+            _ => {
+                if opaque == 0 {
+                    names.extend(name);
+                }
+                if c == ']' && stack.pop() == Some(true) {
+                    opaque -= 1;
+                }
+            }
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_outer_names_of_a_string_annotation_count() {
+        assert_eq!(
+            outer_names("asyncio.AbstractEventLoop | None"),
+            ["asyncio.AbstractEventLoop", "None"]
+        );
+        assert_eq!(outer_names("dict[str, Loop]"), ["dict"]);
+        assert_eq!(outer_names("Optional[weakref.WeakSet[asyncio.Task]]"), ["weakref.WeakSet"]);
     }
 }

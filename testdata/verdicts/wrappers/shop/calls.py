@@ -1,0 +1,54 @@
+"""Callers of wrappers, through imports, re-exports, bases and mixins."""
+
+import shop
+from shop import spawn as start
+from shop.spawning import (
+    Base,
+    dispatch,
+    ensure_future,
+    several,
+    spawn_if_named,
+    spawn_kept,
+    spawn_twice_removed,
+)
+
+
+async def calls(work, works):
+    start(work())  # -> dropped wrapper
+    shop.spawn(work())  # -> dropped wrapper
+    spawn_twice_removed(work())  # -> dropped wrapper
+    spawn_kept(work())  # -> managed wrapper
+    shop.spawn_kept(work())  # -> managed wrapper
+    ensure_future(work())  # -> managed wrapper
+    spawn_if_named(work())  # -> dropped wrapper
+    spawn_if_named(work(), name="x")  # -> unsure conditional
+    await start(work())  # -> held awaited
+    await dispatch(work)  # -> dropped wrapper
+    await dispatch(work, inline=True)  # -> unsure conditional
+    several(works)  # -> dropped wrapper
+
+
+class Child(Base):
+    def run(self, work):
+        self.fire(work())  # -> dropped wrapper
+        self.task = self.fire(work())  # -> held attribute
+
+    async def tell(self, work):
+        await self.send(work)  # -> dropped wrapper
+
+
+class Mixin:
+    def kick(self, work):
+        self.fire(work())  # -> dropped wrapper
+
+
+class Whole(Mixin, Base):
+    pass
+
+
+def typed(base: Base, work):
+    base.fire(work())  # -> dropped wrapper
+
+
+def untyped(base, work):
+    base.fire(work())
