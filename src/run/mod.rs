@@ -1,1 +1,17 @@
-//! (room run)
+//! From paths to a report: find the files, read those that matter, and take each through the house. It prints nothing and
+//! writes no file.
+
+mod report;
+mod needle;
+mod place;
+mod target;
+mod walk;
+mod stage;
+mod gather;
+mod drive;
+
+pub use drive::{Job, run};
+pub use place::project_root;
+pub use report::{Entry, FileReport, Found, Progress, Report, Span};
+pub use target::{Input, Target, targets};
+pub use walk::excluder;

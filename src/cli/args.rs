@@ -1,0 +1,219 @@
+//! The flags, read literally. It decides nothing about them.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+
+use crate::config::{Options, parse_style, parse_tracker, parse_version};
+use crate::settings::{Style, TrackerChoice};
+
+const EXAMPLES: &str = "\
+Examples:
+  undangle check                       report dropped tasks below the current folder
+  undangle diff src                    show what `fix` would change, as a patch
+  undangle fix                         change it
+  undangle diff | git apply            the same, through git
+  undangle explain UND001              what a rule means, and why it matters
+
+Exit status: 0 nothing found (or all fixed), 1 findings, 2 bad usage, configuration or files.";
+
+/// Find asyncio tasks that nobody keeps, and keep them.
+#[derive(Debug, Parser)]
+#[command(name = "undangle", version, after_help = EXAMPLES, arg_required_else_help = true)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Report dropped tasks
+    #[command(after_help = "Exit status: 0 nothing found, 1 findings, 2 trouble.")]
+    Check(Check),
+    /// Show the fixes as a patch, for `git apply` or `patch -p1`
+    #[command(
+        after_help = "Exit status: 0 nothing found, 1 findings (even where there is no fix), 2 trouble."
+    )]
+    Diff(Diff),
+    /// Apply the fixes
+    #[command(
+        after_help = "Files are replaced as a whole or not at all. Run your tests afterwards.\n\
+                      Exit status: 0 nothing remains, 1 findings remain, 2 trouble."
+    )]
+    Fix(Fix),
+    /// List every site that makes a task, with its verdict and the reason
+    #[command(after_help = "Exit status: 0, or 2 in case of trouble.")]
+    Audit(Audit),
+    /// Explain a rule, by code or name
+    Explain {
+        /// For example UND001, or dropped-task
+        rule: String,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Check {
+    /// How to print the findings
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: Format,
+    /// Exit with 0 even when there are findings
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Diff {
+    /// How to print the changes
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: DiffFormat,
+    /// Exit with 0 even when there are findings
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+    /// Fix what comments opt out of, too, and remove the comments that this makes needless
+    #[arg(long)]
+    pub(super) suppressed: bool,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Fix {
+    /// How to print what was done and what remains
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: Format,
+    /// Exit with 0 even when findings remain, and do not list them
+    #[arg(long)]
+    pub(super) fix_only: bool,
+    /// Exit with 0 even when findings remain
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+    /// Fix what comments opt out of, too, and remove the comments that this makes needless
+    #[arg(long)]
+    pub(super) suppressed: bool,
+    /// Write into files that cannot be replaced (hard links, folders that take no new file); not atomic
+    #[arg(long)]
+    pub(super) in_place: bool,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Audit {
+    /// How to print the sites
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum Format {
+    /// With source excerpts and hints
+    #[default]
+    Human,
+    /// One line each
+    Concise,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// A patch
+    #[default]
+    Diff,
+    /// For programs: the findings and their fixes, without the patch
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal
+    #[default]
+    Auto,
+    /// In any case
+    Always,
+    /// Not at all
+    Never,
+}
+
+/// What all commands that look at files share.
+#[derive(Debug, Group)]
+pub(super) struct Common {
+    /// Files and folders to look at; `-` for standard input
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// The file that standard input stands for
+    #[arg(long, value_name = "PATH")]
+    pub(super) stdin_filename: Option<PathBuf>,
+
+    /// Rules to turn on, instead of the default ones (codes, prefixes, names, ALL)
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    select: Option<Vec<String>>,
+    /// Rules to turn off
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    ignore: Option<Vec<String>>,
+
+    /// How a fix is written: three `lines` at each site, or one `helper` function a file [default: lines]
+    #[arg(long, value_parser = parse_style, value_name = "STYLE", help_heading = "Fixes")]
+    style: Option<Style>,
+    /// What keeps the tasks: auto, module, instance, reuse, or a function as pkg.module:name [default: auto]
+    #[arg(long, value_parser = parse_tracker, value_name = "TRACKER", help_heading = "Fixes")]
+    tracker: Option<TrackerChoice>,
+    /// Include fixes that may change more than the bug
+    #[arg(long, help_heading = "Fixes")]
+    unsafe_fixes: bool,
+    /// The longest line, in characters [default: the formatter's setting, else 88]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000), help_heading = "Fixes")]
+    line_length: Option<u16>,
+    /// The lowest Python that the code runs on, e.g. 3.9 [default: what the project requires]
+    #[arg(long, value_parser = parse_version, value_name = "VERSION", help_heading = "Fixes")]
+    target_version: Option<(u8, u8)>,
+
+    /// Files and folders to leave out, as in a .gitignore
+    #[arg(long, value_name = "PATTERN", help_heading = "Files")]
+    pub(super) exclude: Vec<String>,
+    /// Look at files that .gitignore and the like hide
+    #[arg(long, help_heading = "Files")]
+    pub(super) no_ignore: bool,
+    /// Heed no configuration file
+    #[arg(long, help_heading = "Files")]
+    pub(super) no_config: bool,
+    /// Exit with 2 for files that cannot be analysed, too
+    #[arg(long, help_heading = "Files")]
+    strict: bool,
+    /// How many threads to use [default: one a processor]
+    #[arg(long, short = 'j', value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Files")]
+    pub(super) threads: Option<u16>,
+
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN", help_heading = "Output")]
+    pub(super) color: Color,
+    /// Print nothing but the findings, the patch, or hard trouble
+    #[arg(long, short, help_heading = "Output")]
+    pub(super) quiet: bool,
+}
+
+impl Common {
+    /// The flags as wishes; patterns are left to the caller, who knows what they are relative to.
+    pub(super) fn options(&self) -> Options {
+        Options {
+            select: self.select.clone(),
+            ignore: self.ignore.clone(),
+            style: self.style,
+            tracker: self.tracker.clone(),
+            line_length: self.line_length.map(usize::from),
+            target_version: self.target_version,
+            unsafe_fixes: self.unsafe_fixes.then_some(true),
+            strict: self.strict.then_some(true),
+            ..Options::default()
+        }
+    }
+}

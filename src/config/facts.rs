@@ -1,0 +1,214 @@
+//! What a project tells its formatter and its installer: line length and lowest Python. It reads files that are not ours,
+//! so it never complains about them.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use toml::{Table, Value};
+
+use super::floor::floor;
+use super::ini;
+use super::word::parse_version;
+use crate::settings::FileSettings;
+
+/// The line length of black and ruff where they are used and nothing is said.
+const FORMATTERS: usize = 88;
+
+/// How far `extend` of ruff's configuration is followed.
+const EXTENDS: usize = 5;
+
+/// Facts of folders, each looked up once.
+#[derive(Debug, Default)]
+pub struct Facts {
+    folders: Mutex<HashMap<PathBuf, FileSettings>>,
+}
+
+impl Facts {
+    /// What the configuration nearest to a folder says; each fact may come from another folder above it.
+    pub fn of(&self, folder: &Path) -> FileSettings {
+        let mut passed = Vec::new();
+        let mut facts = FileSettings::default();
+        for dir in folder.ancestors() {
+            let known = self.lock().get(dir).cloned();
+            if let Some(known) = known {
+                facts = known;
+                break;
+            }
+            passed.push(dir);
+        }
+        for dir in passed.into_iter().rev() {
+            let own = read(dir);
+            facts = FileSettings {
+                line_length: own.line_length.or(facts.line_length),
+                floor: own.floor.or(facts.floor),
+            };
+            self.lock().insert(dir.to_path_buf(), facts.clone());
+        }
+        facts
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, FileSettings>> {
+        self.folders.lock().expect("no thread panics while it holds the lock")
+    }
+}
+
+/// What the files of one folder say.
+fn read(dir: &Path) -> FileSettings {
+    let table =
+        |name: &str| -> Option<Table> { fs::read_to_string(dir.join(name)).ok()?.parse().ok() };
+    let ruff = table(".ruff.toml").or_else(|| table("ruff.toml")).map(Value::Table);
+    let project = table("pyproject.toml").unwrap_or_default();
+    let tool = |name: &str| project.get("tool").and_then(|t| t.get(name)).cloned();
+    let ruff = ruff.or_else(|| tool("ruff")).map(|own| extended(dir, own, EXTENDS));
+    let black = tool("black");
+    let inis = Inis::read(dir);
+    FileSettings {
+        line_length: line_length(ruff.as_ref(), black.as_ref()).or_else(|| inis.line_length()),
+        floor: required(&project)
+            .or_else(|| inis.floor())
+            .or_else(|| lowest_target(ruff.as_ref()))
+            .or_else(|| lowest_target(black.as_ref())),
+    }
+}
+
+/// Ruff's table with what it takes over by `extend` below it.
+fn extended(dir: &Path, mut own: Value, left: usize) -> Value {
+    let Some(other) = own.get("extend").and_then(Value::as_str).filter(|_| left > 0) else {
+        return own;
+    };
+    let path = dir.join(other);
+    let parsed: Option<Table> = fs::read_to_string(&path).ok().and_then(|t| t.parse().ok());
+    let Some(parsed) = parsed else { return own };
+    let is_project = path.file_name().is_some_and(|n| n == "pyproject.toml");
+    let base = match is_project {
+        true => parsed.get("tool").and_then(|t| t.get("ruff")).cloned(),
+        false => Some(Value::Table(parsed)),
+    };
+    let base = base.map(|b| extended(path.parent().unwrap_or(dir), b, left - 1));
+    if let (Value::Table(own), Some(Value::Table(base))) = (&mut own, base) {
+        for (key, value) in base {
+            own.entry(key).or_insert(value);
+        }
+    }
+    own
+}
+
+fn line_length(ruff: Option<&Value>, black: Option<&Value>) -> Option<usize> {
+    let stated = |tool: Option<&Value>| {
+        let length = tool?.get("line-length").or_else(|| tool?.get("line_length"))?.as_integer()?;
+        usize::try_from(length).ok()
+    };
+    let formats = ruff.or(black).is_some();
+    stated(ruff).or_else(|| stated(black)).or_else(|| formats.then_some(FORMATTERS))
+}
+
+fn required(project: &Table) -> Option<(u8, u8)> {
+    let at = |path: &[&str]| {
+        let mut value = project.get(path[0])?;
+        for key in &path[1..] {
+            value = value.get(key)?;
+        }
+        value.get("version").unwrap_or(value).as_str()
+    };
+    at(&["project", "requires-python"])
+        .or_else(|| at(&["tool", "poetry", "dependencies", "python"]))
+        .or_else(|| at(&["tool", "flit", "metadata", "requires-python"]))
+        .and_then(floor)
+}
+
+fn lowest_target(tool: Option<&Value>) -> Option<(u8, u8)> {
+    let read = |v: &Value| v.as_str().and_then(|s| parse_version(s).ok());
+    match tool?.get("target-version")? {
+        Value::Array(list) => list.iter().filter_map(read).min(),
+        one => read(one),
+    }
+}
+
+/// The ini-like files of one folder, in the order in which they are asked.
+struct Inis {
+    files: Vec<String>,
+    setup_py: Option<String>,
+}
+
+impl Inis {
+    fn read(dir: &Path) -> Self {
+        let text = |name: &str| fs::read_to_string(dir.join(name)).ok();
+        let files = ["setup.cfg", "tox.ini", ".flake8", ".pycodestyle"];
+        Self { files: files.into_iter().filter_map(text).collect(), setup_py: text("setup.py") }
+    }
+
+    fn line_length(&self) -> Option<usize> {
+        let sections = ["flake8", "pycodestyle", "pep8"];
+        let stated = |text: &String| ini::value(text, &sections, "max_line_length")?.parse().ok();
+        self.files.iter().find_map(stated)
+    }
+
+    fn floor(&self) -> Option<(u8, u8)> {
+        let stated = |text: &String| floor(ini::value(text, &["options"], "python_requires")?);
+        self.files.iter().find_map(stated).or_else(|| self.setup_py.as_deref().and_then(from_setup))
+    }
+}
+
+/// `python_requires=">=3.8"` of a `setup.py`, when it is a plain string.
+fn from_setup(text: &str) -> Option<(u8, u8)> {
+    let (_, after) = text.split_once("python_requires")?;
+    let value = after.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    floor(value[1..].split(quote).next()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(files: &[(&str, &str)], folder: &str) -> FileSettings {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = dir.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        Facts::default().of(&dir.path().join(folder))
+    }
+
+    fn of(line_length: Option<usize>, floor: Option<(u8, u8)>) -> FileSettings {
+        FileSettings { line_length, floor }
+    }
+
+    #[test]
+    fn ruff_speaks_before_black_and_black_before_flake8() {
+        let project = "[tool.ruff]\nline-length = 120\n[tool.black]\nline-length = 99\n";
+        assert_eq!(facts(&[("pyproject.toml", project)], ""), of(Some(120), None));
+        let files = [
+            ("pyproject.toml", "[tool.black]\ntarget-version = ['py310', 'py39']\n"),
+            ("setup.cfg", "[flake8]\nmax-line-length = 79\n"),
+        ];
+        assert_eq!(facts(&files, ""), of(Some(88), Some((3, 9))));
+        assert_eq!(facts(&files[1..], ""), of(Some(79), None));
+    }
+
+    #[test]
+    fn each_fact_comes_from_the_nearest_folder_that_states_it() {
+        let files = [
+            ("pyproject.toml", "[project]\nrequires-python = '>=3.8'\n[tool.ruff]\n"),
+            ("pkg/ruff.toml", "extend = '../wide.toml'\n"),
+            ("wide.toml", "line-length = 140\n"),
+        ];
+        assert_eq!(facts(&files, "pkg/deep"), of(Some(140), Some((3, 8))));
+    }
+
+    #[test]
+    fn a_setup_script_is_read_as_far_as_it_is_plain() {
+        let plain = [("setup.py", "setup(\n    python_requires='>=3.7',\n)\n")];
+        assert_eq!(facts(&plain, "").floor, Some((3, 7)));
+        let computed = [("setup.py", "setup(python_requires=FLOOR)\n")];
+        assert_eq!(facts(&computed, "").floor, None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_nothing() {
+        assert_eq!(facts(&[("pyproject.toml", "[tool.ruff\n")], ""), of(None, None));
+    }
+}

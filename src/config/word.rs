@@ -1,0 +1,128 @@
+//! The words that flags and configuration keys share, read into values. It knows neither argv nor TOML.
+
+use crate::rules;
+use crate::settings::{Style, TrackerChoice};
+
+/// Reads `lines` or `helper`.
+///
+/// # Errors
+/// What is wrong, for the user.
+pub fn parse_style(word: &str) -> Result<Style, String> {
+    match word {
+        "lines" => Ok(Style::Lines),
+        "helper" => Ok(Style::Helper),
+        _ => Err(format!("`{word}` is not a style; say `lines` or `helper`")),
+    }
+}
+
+/// Reads `auto`, `module`, `instance`, `reuse` or `pkg.module:name`.
+///
+/// # Errors
+/// What is wrong, for the user.
+pub fn parse_tracker(word: &str) -> Result<TrackerChoice, String> {
+    match word {
+        "auto" => return Ok(TrackerChoice::Auto),
+        "module" => return Ok(TrackerChoice::Module),
+        "instance" => return Ok(TrackerChoice::Instance),
+        "reuse" => return Ok(TrackerChoice::Reuse),
+        _ => {}
+    }
+    let wrong = || {
+        format!(
+            "`{word}` is not a tracker; say `auto`, `module`, `instance`, `reuse`, or name a function as `pkg.module:name`"
+        )
+    };
+    let (module, name) = word.split_once(':').ok_or_else(wrong)?;
+    if !module.split('.').all(is_identifier) || !is_identifier(name) {
+        return Err(wrong());
+    }
+    Ok(TrackerChoice::Shared { module: module.to_owned(), name: name.to_owned() })
+}
+
+fn is_identifier(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next().is_some_and(|c| c.is_alphabetic() || c == '_')
+        && characters.all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// Reads a Python version: `3.9`, `py39`, `py310`.
+///
+/// # Errors
+/// What is wrong, for the user.
+pub fn parse_version(word: &str) -> Result<(u8, u8), String> {
+    let read = || {
+        let bare = word.strip_prefix("py").unwrap_or(word);
+        let (major, minor) = match bare.split_once('.') {
+            Some((major, minor)) => (major, minor),
+            None if bare.len() > 1 && bare.is_char_boundary(1) => bare.split_at(1),
+            None => return None,
+        };
+        Some((major.parse().ok()?, minor.parse().ok()?))
+    };
+    read().filter(|v| *v >= (2, 0) && *v < (4, 0)).ok_or_else(|| {
+        format!("`{word}` is not a version of Python; say, for example, `3.9` or `py39`")
+    })
+}
+
+/// Brings selectors to codes and prefixes: `und1`, `UND001`, `dropped-task`, `ALL`.
+///
+/// # Errors
+/// What is wrong, for the user.
+pub(super) fn parse_selectors(words: &[String]) -> Result<Vec<String>, String> {
+    words.iter().map(|w| parse_selector(w.trim())).collect()
+}
+
+fn parse_selector(word: &str) -> Result<String, String> {
+    let upper = word.to_ascii_uppercase();
+    if upper == "ALL" {
+        return Ok(upper);
+    }
+    if let Some(rule) = rules::find(word) {
+        return Ok(rule.code.to_owned());
+    }
+    if upper.starts_with("UND") && rules::all().iter().any(|r| r.code.starts_with(&upper)) {
+        return Ok(upper);
+    }
+    let known = rules::all().iter().flat_map(|r| [r.code, r.name]);
+    Err(format!("there is no rule `{word}`{}", suggestion(word, known)))
+}
+
+/// `; did you mean `select`?`, or nothing when no word is near.
+pub(super) fn suggestion<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+    known
+        .map(|k| (strsim::jaro_winkler(&word.to_lowercase(), &k.to_lowercase()), k))
+        .filter(|(score, _)| *score > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map_or_else(String::new, |(_, k)| format!("; did you mean `{k}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read_in_both_spellings() {
+        assert_eq!(parse_version("3.9"), Ok((3, 9)));
+        assert_eq!(parse_version("py310"), Ok((3, 10)));
+        assert!(parse_version("9").is_err());
+        assert!(parse_version("é9").is_err());
+        assert!(parse_version("4.2").is_err());
+    }
+
+    #[test]
+    fn a_tracker_may_be_a_function_by_name() {
+        let shared = TrackerChoice::Shared { module: "app.bg".into(), name: "keep".into() };
+        assert_eq!(parse_tracker("app.bg:keep"), Ok(shared));
+        assert!(parse_tracker("app.bg").is_err());
+        assert!(parse_tracker("app..bg:keep").is_err());
+    }
+
+    #[test]
+    fn selectors_are_codes_prefixes_or_names() {
+        let read = |word: &str| parse_selectors(&[word.to_owned()]);
+        assert_eq!(read("dropped-task"), Ok(vec!["UND001".to_owned()]));
+        assert_eq!(read("und"), Ok(vec!["UND".to_owned()]));
+        assert!(read("UND01x").unwrap_err().contains("did you mean"));
+        assert!(read("E501").is_err());
+    }
+}

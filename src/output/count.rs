@@ -1,0 +1,67 @@
+//! The numbers of a report that summaries tell. It shows nothing.
+
+use crate::run::{Found, Report};
+use crate::settings::Applicability;
+use crate::tasks::Verdict;
+
+/// What a report counts up to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Count {
+    /// Sites by verdict, suppressed ones left out.
+    pub dropped: usize,
+    /// See `dropped`.
+    pub held: usize,
+    /// See `dropped`.
+    pub managed: usize,
+    /// See `dropped`.
+    pub unsure: usize,
+    /// Findings that a comment opts out of.
+    pub suppressed: usize,
+    /// Findings that count.
+    pub open: usize,
+    /// Those of them with a safe fix.
+    pub safe: usize,
+    /// Those of them with an unsafe fix.
+    pub risky: usize,
+    /// Findings whose fix the patch holds.
+    pub patched: usize,
+    /// Files with a finding that counts.
+    pub files: usize,
+}
+
+impl Count {
+    /// Counts a report.
+    pub fn of(report: &Report) -> Self {
+        let mut count = Self::default();
+        for entry in report.entries() {
+            match &entry.found {
+                Some(found) if found.suppressed => {
+                    count.suppressed += 1;
+                    count.patched += usize::from(found.is_patched());
+                    continue;
+                }
+                Some(found) => count.add(found),
+                None => {}
+            }
+            match entry.verdict() {
+                Verdict::Dropped => count.dropped += 1,
+                Verdict::Held => count.held += 1,
+                Verdict::Managed => count.managed += 1,
+                Verdict::Unsure => count.unsure += 1,
+            }
+        }
+        count.files =
+            report.files.iter().filter(|f| f.entries.iter().any(|e| e.open().is_some())).count();
+        count
+    }
+
+    fn add(&mut self, found: &Found) {
+        self.open += 1;
+        self.patched += usize::from(found.is_patched());
+        match found.applicability() {
+            Some(Applicability::Safe) => self.safe += 1,
+            Some(Applicability::Unsafe) => self.risky += 1,
+            Some(Applicability::Display) | None => {}
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Faults for people: one line each, hard ones as errors. It does not know what they mean for the exit status.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::text::{harmless, shown};
+use crate::fault::Fault;
+
+/// Writes one line a fault; under `quiet` the hard ones only.
+///
+/// # Errors
+/// Those of the writer.
+pub fn faults(faults: &[Fault], quiet: bool, to: &mut dyn Write) -> io::Result<()> {
+    for fault in faults.iter().filter(|f| !quiet || f.kind.is_hard()) {
+        let (word, color) = match fault.kind.is_hard() {
+            true => ("error", AnsiColor::BrightRed),
+            false => ("warning", AnsiColor::Yellow),
+        };
+        let style = Style::new().bold().fg_color(Some(color.into()));
+        let path = shown(&fault.path);
+        let message = harmless(&fault.message);
+        writeln!(to, "{style}{word}[{}]{style:#}: {path}: {message}", fault.kind.word())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! The whole way of one project: gather, judge, report. It knows the order of the steps and leaves each to its own file.
+
+use std::num::NonZero;
+use std::path::Path;
+
+use ignore::gitignore::Gitignore;
+use rayon::prelude::*;
+
+use super::gather::{Gathered, gather};
+use super::report::{FileReport, Progress, Report};
+use super::stage::{Bench, guarded, syntax_fault};
+use super::target::Target;
+use super::walk::Walk;
+use crate::fault::Fault;
+use crate::settings::{FileSettings, Settings};
+
+/// A nested expression costs stack in places; this much is reserved for each thread, and used by none but the deepest.
+const STACK: usize = 256 << 20;
+
+/// What is to be done for one project.
+pub struct Job<'a> {
+    /// The project, and what is asked about it.
+    pub target: &'a Target,
+    /// What the user asked for.
+    pub settings: &'a Settings,
+    /// What the configuration says of the files of a folder.
+    pub file_settings: &'a (dyn Fn(&Path) -> FileSettings + Sync),
+    /// Files left out, see [`super::excluder`].
+    pub exclude: &'a Gitignore,
+    /// Whether sites without a finding are reported too.
+    pub every_site: bool,
+    /// Whether `.gitignore` and its like are heeded.
+    pub heeds_ignores: bool,
+    /// How many threads work; 0 for as many as the machine has.
+    pub threads: usize,
+    /// Where to count what is done.
+    pub progress: &'a Progress,
+}
+
+/// Finds, judges and plans; writes nothing.
+pub fn run(job: &Job<'_>) -> Report {
+    let threads = match job.threads {
+        0 => std::thread::available_parallelism().map_or(1, NonZero::get),
+        count => count,
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
+    match pool {
+        Ok(pool) => pool.install(|| work(job, threads)),
+        // No threads to be had: the one that is here does it all.
+        Err(_) => work(job, 1),
+    }
+}
+
+fn work(job: &Job<'_>, threads: usize) -> Report {
+    let walk = Walk {
+        target: job.target,
+        exclude: job.exclude,
+        heeds_ignores: job.heeds_ignores,
+        threads,
+        progress: job.progress,
+    };
+    let gathered = gather(&walk);
+    let mut report = Report { looked_at: gathered.looked_at, ..Report::default() };
+    for (file, faults) in judge_all(job, gathered, &mut report.faults) {
+        report.files.extend(file);
+        report.faults.extend(faults);
+    }
+    report.sort();
+    report
+}
+
+type Judgement = (Option<FileReport>, Vec<Fault>);
+
+fn judge_all(job: &Job<'_>, gathered: Gathered, faults: &mut Vec<Fault>) -> Vec<Judgement> {
+    let Gathered { models, origins, project, faults: early, .. } = gathered;
+    faults.extend(early);
+    let bench = Bench {
+        root: &job.target.root,
+        project: &project,
+        settings: job.settings,
+        file_settings: job.file_settings,
+        every_site: job.every_site,
+    };
+    let given: Vec<_> = models.into_iter().zip(origins).filter(|(_, o)| o.is_given).collect();
+    job.progress.to_judge(given.len());
+    let judge = |(model, origin)| {
+        let judgement = one(&bench, model, origin);
+        job.progress.one_judged();
+        judgement
+    };
+    given.into_par_iter().map(judge).collect()
+}
+
+fn one(bench: &Bench<'_>, model: crate::python::Model, origin: super::stage::Origin) -> Judgement {
+    let shown = origin.shown.clone();
+    let mut faults: Vec<Fault> = syntax_fault(&model).into_iter().collect();
+    match guarded(&shown, || bench.examine(model, origin)) {
+        Ok(file) => (file, faults),
+        Err(fault) => {
+            faults.push(fault);
+            (None, faults)
+        }
+    }
+}

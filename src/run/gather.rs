@@ -1,0 +1,115 @@
+//! From a project's files to its models and facts: a first sweep for the spawners, further ones for the names of the
+//! wrappers that were found. It judges nothing.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use super::needle::{Needles, Words};
+use super::place::module_name;
+use super::stage::{Origin, guarded, parse};
+use super::walk::{Hit, Walk};
+use crate::fault::Fault;
+use crate::python::Model;
+use crate::tasks::Project;
+
+/// More rounds than this of wrappers that return other files' wrappers are not followed.
+const ROUNDS: usize = 5;
+
+/// The files of a project that matter, parsed, and what they say together.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    pub(super) models: Vec<Model>,
+    /// Where each model came from.
+    pub(super) origins: Vec<Origin>,
+    pub(super) project: Project,
+    pub(super) faults: Vec<Fault>,
+    pub(super) looked_at: usize,
+    known: BTreeSet<PathBuf>,
+}
+
+/// Reads and parses what matters, until no wrapper is new.
+pub(super) fn gather(walk: &Walk<'_>) -> Gathered {
+    let needles = Needles::new();
+    let mut gathered = Gathered::default();
+    gathered.take_stdin(walk);
+    let swept = walk.sweep(&|bytes| needles.hit(bytes));
+    gathered.looked_at += swept.looked_at;
+    gathered.faults.extend(swept.faults);
+    gathered.add(walk, swept.hits);
+    gathered.draw_conclusions(walk);
+    let mut searched = BTreeSet::new();
+    for _ in 0..ROUNDS {
+        let names = gathered.project.wrapper_names();
+        let new: BTreeSet<String> = names.difference(&searched).cloned().collect();
+        let Some(words) = Words::new(&new) else { break };
+        let mut swept = walk.sweep(&|bytes| words.hit(bytes));
+        swept.hits.retain(|h| !gathered.known.contains(&h.real));
+        searched.extend(new);
+        if swept.hits.is_empty() {
+            break;
+        }
+        gathered.add(walk, swept.hits);
+        gathered.draw_conclusions(walk);
+    }
+    gathered
+}
+
+impl Gathered {
+    fn take_stdin(&mut self, walk: &Walk<'_>) {
+        let Some(stdin) = &walk.target.stdin else { return };
+        self.looked_at += 1;
+        let place = stdin.real.as_deref().unwrap_or(&stdin.shown);
+        let module = module_name(place, &walk.target.root);
+        let origin = Origin {
+            shown: stdin.shown.clone(),
+            real: stdin.real.clone(),
+            is_given: true,
+            is_writable: true,
+            is_stdin: true,
+        };
+        match parse(&stdin.shown, stdin.bytes.clone(), module) {
+            Ok(model) => {
+                self.models.push(model);
+                self.origins.push(origin);
+            }
+            Err(fault) => self.faults.push(fault),
+        }
+    }
+
+    fn add(&mut self, walk: &Walk<'_>, hits: Vec<Hit>) {
+        self.known.extend(hits.iter().map(|h| h.real.clone()));
+        let parsed: Vec<_> = hits.into_par_iter().map(|hit| parse_hit(walk, hit)).collect();
+        for result in parsed {
+            match result {
+                Ok((model, origin)) => {
+                    self.models.push(model);
+                    self.origins.push(origin);
+                }
+                Err(fault) => self.faults.extend(fault),
+            }
+        }
+    }
+
+    /// A panic here cannot be laid at one file's door: the facts are then those of no other file.
+    fn draw_conclusions(&mut self, walk: &Walk<'_>) {
+        match guarded(&walk.target.root, || Project::gather(&self.models)) {
+            Ok(project) => self.project = project,
+            Err(fault) => self.faults.push(fault),
+        }
+    }
+}
+
+fn parse_hit(walk: &Walk<'_>, hit: Hit) -> Result<(Model, Origin), Option<Fault>> {
+    let module = module_name(&hit.real, &walk.target.root);
+    let model = parse(&hit.shown, hit.bytes, module).map_err(|f| hit.is_given.then_some(f))?;
+    let origin = Origin {
+        shown: hit.shown,
+        real: Some(hit.real),
+        is_given: hit.is_given,
+        is_writable: !hit.is_link,
+        is_stdin: false,
+    };
+    Ok((model, origin))
+}

@@ -1,0 +1,89 @@
+//! Where a file stands: in which project, under which module name. It looks at folders, never into files.
+
+use std::path::{Component, Path, PathBuf};
+
+/// What marks the folder that a project begins at.
+const MARKS: [&str; 4] = ["pyproject.toml", "setup.py", "setup.cfg", ".git"];
+
+/// The nearest folder at or above `folder` that a project begins at; none outside of any.
+pub fn project_root(folder: &Path) -> Option<PathBuf> {
+    folder
+        .ancestors()
+        .find(|dir| MARKS.iter().any(|mark| dir.join(mark).exists()))
+        .map(Path::to_path_buf)
+}
+
+/// The dotted module name of a file: relative to the folder of its outermost package, else to the project's root, a
+/// leading `src` left out. Of an `__init__.py` it is the package.
+pub(super) fn module_name(file: &Path, root: &Path) -> String {
+    let folder = file.parent().unwrap_or(root);
+    let base = match outermost_package(folder) {
+        Some(top) => top.parent().unwrap_or(root).to_path_buf(),
+        None if root.join("src").as_path() == folder || folder.starts_with(root.join("src")) => {
+            root.join("src")
+        }
+        None => root.to_path_buf(),
+    };
+    let relative = file.strip_prefix(&base).unwrap_or(file).with_extension("");
+    let mut parts: Vec<String> = relative
+        .components()
+        .filter_map(|c| match c {
+            Component::Normal(part) => Some(part.to_string_lossy().into_owned()),
+            _ => None,
+        })
+        .collect();
+    if parts.len() > 1 && parts.last().is_some_and(|p| p == "__init__") {
+        parts.pop();
+    }
+    parts.join(".")
+}
+
+/// The topmost of the folders with an `__init__.py` that `folder` ends a chain of.
+fn outermost_package(folder: &Path) -> Option<&Path> {
+    folder.ancestors().take_while(|dir| dir.join("__init__.py").exists()).last()
+}
+
+/// `shown` for people: relative to the working directory where it lies below it, without a leading `./`.
+pub(super) fn tidy(path: &Path, cwd: &Path) -> PathBuf {
+    let below = path.strip_prefix(cwd).unwrap_or(path);
+    let parts: PathBuf = below.components().filter(|c| *c != Component::CurDir).collect();
+    if parts.as_os_str().is_empty() { PathBuf::from(".") } else { parts }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(files: &[&str]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = dir.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "").unwrap();
+        }
+        dir
+    }
+
+    #[test]
+    fn a_module_is_named_from_its_outermost_package() {
+        let dir = tree(&["lib/pkg/__init__.py", "lib/pkg/sub/__init__.py", "lib/pkg/sub/mod.py"]);
+        let name = |file: &str| module_name(&dir.path().join(file), dir.path());
+        assert_eq!(name("lib/pkg/sub/mod.py"), "pkg.sub.mod");
+        assert_eq!(name("lib/pkg/sub/__init__.py"), "pkg.sub");
+    }
+
+    #[test]
+    fn without_packages_it_is_named_from_the_root_and_src_does_not_count() {
+        let dir = tree(&["src/app/core.py", "tool.py"]);
+        let name = |file: &str| module_name(&dir.path().join(file), dir.path());
+        assert_eq!(name("src/app/core.py"), "app.core");
+        assert_eq!(name("tool.py"), "tool");
+    }
+
+    #[test]
+    fn the_nearest_mark_wins() {
+        let dir = tree(&["setup.py", "pkg/pyproject.toml", "pkg/a/b.py"]);
+        assert_eq!(project_root(&dir.path().join("pkg/a")), Some(dir.path().join("pkg")));
+        assert_eq!(project_root(dir.path()), Some(dir.path().to_path_buf()));
+    }
+}

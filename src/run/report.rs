@@ -1,0 +1,169 @@
+//! What came of a run, as plain data in path order. It knows no syntax tree, and not how it will be shown.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::fault::Fault;
+use crate::fix::Outcome;
+use crate::rules::Rule;
+use crate::settings::Applicability;
+use crate::tasks::{Evidence, Reason, Verdict};
+use crate::text::{Position, SourceFile};
+
+/// Everything that a command has to say.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The files with something to tell, in path order.
+    pub files: Vec<FileReport>,
+    /// What went wrong, in path order.
+    pub faults: Vec<Fault>,
+    /// How many Python files were looked at for findings.
+    pub looked_at: usize,
+}
+
+/// One file with sites.
+#[derive(Debug)]
+pub struct FileReport {
+    /// The path as the user would name it; `-` for standard input without a name.
+    pub path: PathBuf,
+    /// Where the bytes really lie: absolute, no symbolic link in it. Standard input without a name has none.
+    pub real: Option<PathBuf>,
+    /// Whether the text came from standard input, so that nothing is to be written to disk.
+    pub is_stdin: bool,
+    /// The folder that its project begins at.
+    pub root: PathBuf,
+    /// The text that was analysed.
+    pub source: SourceFile,
+    /// Whether it is test code.
+    pub is_test: bool,
+    /// Its sites in source order; outside of an audit those with a finding only.
+    pub entries: Vec<Entry>,
+    /// The new bytes, when a fix is to be written.
+    pub patch: Option<Vec<u8>>,
+}
+
+/// Where something stands in its file.
+#[derive(Debug, Clone)]
+pub struct Span {
+    /// In bytes.
+    pub bytes: Range<usize>,
+    /// The first character.
+    pub start: Position,
+    /// The place after the last character.
+    pub end: Position,
+}
+
+/// One site.
+#[derive(Debug)]
+pub struct Entry {
+    /// Where the call stands.
+    pub span: Span,
+    /// The source text of what is called.
+    pub callee: String,
+    /// The qualified name of the function around it.
+    pub function: Option<String>,
+    /// Why, and with it the verdict.
+    pub reason: Reason,
+    /// How it is known that a spawner is called.
+    pub evidence: Evidence,
+    /// The reason in one sentence.
+    pub why: String,
+    /// The rule that is broken here, if any.
+    pub found: Option<Found>,
+}
+
+impl Entry {
+    /// What becomes of the site's value.
+    pub fn verdict(&self) -> Verdict {
+        self.reason.verdict()
+    }
+
+    /// The finding, unless a comment opts out of it.
+    pub fn open(&self) -> Option<&Found> {
+        self.found.as_ref().filter(|f| !f.suppressed)
+    }
+}
+
+/// A finding and what came of its fix.
+#[derive(Debug)]
+pub struct Found {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// Whether a comment in the code opts out of it.
+    pub suppressed: bool,
+    /// What came of the fix.
+    pub outcome: Outcome,
+}
+
+impl Found {
+    /// How sure the fix is; none when there is no fix.
+    pub fn applicability(&self) -> Option<Applicability> {
+        match &self.outcome {
+            Outcome::Fix { applicability, .. } => Some(*applicability),
+            Outcome::Declined(_) => None,
+        }
+    }
+
+    /// Whether the file's patch holds the fix.
+    pub fn is_patched(&self) -> bool {
+        matches!(self.outcome, Outcome::Fix { applied: true, .. })
+    }
+}
+
+impl Report {
+    /// All sites of all files.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.files.iter().flat_map(|f| &f.entries)
+    }
+
+    /// All findings of all files.
+    pub fn found(&self) -> impl Iterator<Item = &Found> {
+        self.entries().filter_map(|e| e.found.as_ref())
+    }
+
+    /// Takes in what another project's run has to say.
+    pub fn absorb(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.faults.extend(other.faults);
+        self.looked_at += other.looked_at;
+        self.sort();
+    }
+
+    /// Brings files and faults into path order.
+    pub fn sort(&mut self) {
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.faults.sort();
+        self.faults.dedup();
+    }
+}
+
+/// How far a run has come; read by whoever shows it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    read: AtomicUsize,
+    judged: AtomicUsize,
+    total: AtomicUsize,
+}
+
+impl Progress {
+    /// Files read so far, files judged so far, and files to judge (0 while that is not known).
+    pub fn counts(&self) -> (usize, usize, usize) {
+        let get = |n: &AtomicUsize| n.load(Ordering::Relaxed);
+        (get(&self.read), get(&self.judged), get(&self.total))
+    }
+
+    pub(super) fn one_read(&self) {
+        self.read.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn one_judged(&self) {
+        self.judged.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn to_judge(&self, count: usize) {
+        self.total.fetch_add(count, Ordering::Relaxed);
+    }
+}

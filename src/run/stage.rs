@@ -1,0 +1,189 @@
+//! One file's way through the house, with a panic caught at each door. It reads no disk.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use super::report::{Entry, FileReport, Found, Span};
+use crate::fault::{Fault, FaultKind};
+use crate::fix::{self, Outcome, Patched};
+use crate::python::{Model, NodeId};
+use crate::rules::{self, Finding, Status};
+use crate::settings::{FileSettings, Settings};
+use crate::tasks::{self, Judged, Project};
+use crate::text::SourceFile;
+
+/// Where a parsed file came from.
+#[derive(Debug)]
+pub(super) struct Origin {
+    pub(super) shown: PathBuf,
+    pub(super) real: Option<PathBuf>,
+    pub(super) is_given: bool,
+    /// Whether it may be written to: not through a link that leads out of the given paths.
+    pub(super) is_writable: bool,
+    pub(super) is_stdin: bool,
+}
+
+/// What every file of a project is judged with.
+pub(super) struct Bench<'a> {
+    pub(super) root: &'a Path,
+    pub(super) project: &'a Project,
+    pub(super) settings: &'a Settings,
+    pub(super) file_settings: &'a (dyn Fn(&Path) -> FileSettings + Sync),
+    /// Whether sites without a finding are reported too.
+    pub(super) every_site: bool,
+}
+
+/// Parses and binds one file.
+pub(super) fn parse(shown: &Path, bytes: Vec<u8>, module: String) -> Result<Model, Fault> {
+    let source = SourceFile::new(shown, bytes)?;
+    guarded(shown, || Model::new(source, module))
+}
+
+/// Runs one step; a panic in it becomes a fault of this one file.
+pub(super) fn guarded<T>(shown: &Path, step: impl FnOnce() -> T) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(step)).map_err(|panic| Fault {
+        path: shown.to_path_buf(),
+        kind: FaultKind::Io,
+        message: format!(
+            "undangle failed on this file, which is a bug ({}); please report it. The file was left as it is",
+            payload(&*panic)
+        ),
+    })
+}
+
+fn payload(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message")
+}
+
+/// A file the parser stumbled over has findings, but no fixes.
+pub(super) fn syntax_fault(model: &Model) -> Option<Fault> {
+    let at = model.tree.error()?;
+    let line = model.source.position(at).line;
+    Some(Fault {
+        path: model.source.path().to_path_buf(),
+        kind: FaultKind::Syntax,
+        message: format!(
+            "line {line} is not Python 3, as far as the parser can tell; what was found in the file is reported, nothing is fixed"
+        ),
+    })
+}
+
+impl Bench<'_> {
+    /// Judges a file and plans its patch; none when there is nothing to tell.
+    pub(super) fn examine(&self, model: Model, origin: Origin) -> Option<FileReport> {
+        let relative = origin
+            .real
+            .as_deref()
+            .and_then(|r| r.strip_prefix(self.root).ok())
+            .unwrap_or(&origin.shown);
+        let is_test = tasks::is_test_code(relative);
+        let judged = tasks::judge(&model, self.project);
+        let skips = !judged.is_empty() && rules::skips_file(&model);
+        let mut findings = rules::check(&model, &judged, &self.settings.rules);
+        if skips {
+            findings.iter_mut().for_each(|f| f.status = Status::Suppressed);
+        }
+        if findings.is_empty() && (judged.is_empty() || !self.every_site) {
+            return None;
+        }
+        let patched = if skips {
+            declined(&findings, "the file opts out as a whole (`# undangle: skip-file`)")
+        } else {
+            self.patch(&model, &origin, &judged, &findings, is_test)
+        };
+        let entries = self.entries(&model, &judged, findings, patched.outcomes);
+        Some(FileReport {
+            path: origin.shown,
+            real: origin.real,
+            root: self.root.to_path_buf(),
+            is_stdin: origin.is_stdin,
+            source: model.source,
+            is_test,
+            entries,
+            patch: patched.bytes,
+        })
+    }
+
+    fn patch(
+        &self,
+        model: &Model,
+        origin: &Origin,
+        judged: &[Judged],
+        findings: &[Finding],
+        test_code: bool,
+    ) -> Patched {
+        if findings.is_empty() {
+            return Patched { outcomes: Vec::new(), bytes: None };
+        }
+        if !origin.is_writable {
+            return declined(
+                findings,
+                "the file is a symbolic link to one outside of the given paths",
+            );
+        }
+        let folder = origin.real.as_deref().and_then(Path::parent).unwrap_or(self.root);
+        let file = (self.file_settings)(folder);
+        let settings = &self.settings.fix;
+        let project = self.project;
+        fix::patch(&fix::Context {
+            model,
+            project,
+            judged,
+            findings,
+            settings,
+            file: &file,
+            test_code,
+        })
+    }
+
+    fn entries(
+        &self,
+        model: &Model,
+        judged: &[Judged],
+        findings: Vec<Finding>,
+        outcomes: Vec<Outcome>,
+    ) -> Vec<Entry> {
+        let mut found: Vec<Option<Found>> = judged.iter().map(|_| None).collect();
+        for (finding, outcome) in findings.into_iter().zip(outcomes) {
+            found[finding.site] = Some(Found {
+                rule: finding.rule,
+                message: finding.message,
+                suppressed: finding.status == Status::Suppressed,
+                outcome,
+            });
+        }
+        judged
+            .iter()
+            .zip(found)
+            .filter(|(_, found)| self.every_site || found.is_some())
+            .map(|(judged, found)| entry(model, judged, found))
+            .collect()
+    }
+}
+
+fn declined(findings: &[Finding], reason: &str) -> Patched {
+    let outcomes = findings.iter().map(|_| Outcome::Declined(reason.to_owned())).collect();
+    Patched { outcomes, bytes: None }
+}
+
+fn entry(model: &Model, judged: &Judged, found: Option<Found>) -> Entry {
+    Entry {
+        span: span(model, judged.site.node),
+        callee: model.text(judged.site.callee).to_owned(),
+        function: model.qualified_function(judged.site.node),
+        reason: judged.reason,
+        evidence: judged.site.evidence,
+        why: judged.why.clone(),
+        found,
+    }
+}
+
+fn span(model: &Model, node: NodeId) -> Span {
+    let bytes = model.tree.range(node);
+    Span { start: model.source.position(bytes.start), end: model.source.position(bytes.end), bytes }
+}

@@ -1,0 +1,143 @@
+//! What the user pointed at, sorted into projects. It follows no folder and reads no file.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::place::{project_root, tidy};
+use crate::fault::{Fault, FaultKind};
+
+/// One thing that the user asked about.
+#[derive(Debug)]
+pub enum Input {
+    /// A file or folder, as the user named it.
+    Path(PathBuf),
+    /// Text from standard input.
+    Stdin {
+        /// The file that it stands for.
+        name: Option<PathBuf>,
+        /// What was read.
+        bytes: Vec<u8>,
+    },
+}
+
+/// One project and what is asked about it.
+#[derive(Debug)]
+pub struct Target {
+    /// The folder that the project begins at, without symbolic links.
+    pub root: PathBuf,
+    /// Whether something marks the root as one; otherwise only what was given is looked at.
+    pub(super) is_marked: bool,
+    pub(super) given: Vec<Given>,
+    pub(super) stdin: Option<Stdin>,
+}
+
+/// A given file or folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Given {
+    pub(super) real: PathBuf,
+    pub(super) shown: PathBuf,
+    pub(super) is_dir: bool,
+}
+
+/// Standard input, and the file that it stands for.
+#[derive(Debug)]
+pub(super) struct Stdin {
+    pub(super) shown: PathBuf,
+    pub(super) real: Option<PathBuf>,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Target {
+    fn at(folder: &Path) -> Self {
+        let root = project_root(folder);
+        Self {
+            is_marked: root.is_some(),
+            root: root.unwrap_or_else(|| folder.to_path_buf()),
+            given: Vec::new(),
+            stdin: None,
+        }
+    }
+
+    /// Whether a file lies at or below something that was given.
+    pub(super) fn covers(&self, real: &Path) -> bool {
+        self.given.iter().any(|g| g.real == real || (g.is_dir && real.starts_with(&g.real)))
+    }
+}
+
+/// Sorts inputs into projects, in the order of their roots; what cannot be looked at comes back as faults of kind `io`.
+pub fn targets(inputs: Vec<Input>, cwd: &Path) -> (Vec<Target>, Vec<Fault>) {
+    let mut targets: BTreeMap<PathBuf, Target> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for input in inputs {
+        match input {
+            Input::Path(path) => match given(&path, cwd) {
+                Ok(given) => {
+                    let folder = match given.is_dir {
+                        true => given.real.as_path(),
+                        false => given.real.parent().unwrap_or(&given.real),
+                    };
+                    let target = Target::at(folder);
+                    targets.entry(target.root.clone()).or_insert(target).given.push(given);
+                }
+                Err(message) => {
+                    faults.push(Fault { path: tidy(&path, cwd), kind: FaultKind::Io, message });
+                }
+            },
+            Input::Stdin { name, bytes } => {
+                let stdin = stdin(name, bytes, cwd);
+                let folder = stdin.real.as_deref().and_then(Path::parent).unwrap_or(cwd);
+                let target = Target::at(folder);
+                targets.entry(target.root.clone()).or_insert(target).stdin = Some(stdin);
+            }
+        }
+    }
+    let mut targets: Vec<Target> = targets.into_values().collect();
+    for target in &mut targets {
+        target.given.sort();
+        target.given.dedup_by(|a, b| a.real == b.real);
+    }
+    (targets, faults)
+}
+
+fn given(path: &Path, cwd: &Path) -> Result<Given, String> {
+    let real = fs::canonicalize(cwd.join(path)).map_err(|error| unreachable_path(path, &error))?;
+    let kind = fs::metadata(&real).map_err(|error| unreachable_path(path, &error))?.file_type();
+    if !kind.is_dir() && !kind.is_file() {
+        return Err("it is neither a file nor a folder (a pipe, device or socket); it was skipped"
+            .to_owned());
+    }
+    Ok(Given { real, shown: tidy(path, cwd), is_dir: kind.is_dir() })
+}
+
+/// Why a path leads nowhere.
+pub(super) fn unreachable_path(path: &Path, error: &std::io::Error) -> String {
+    let is_link = fs::symlink_metadata(path).is_ok_and(|m| m.file_type().is_symlink());
+    match error.kind() {
+        ErrorKind::NotFound if is_link => {
+            "a symbolic link to something that is not there; remove or repair it".to_owned()
+        }
+        ErrorKind::NotFound => "there is no such file or folder; check the spelling".to_owned(),
+        // `ErrorKind::FilesystemLoop` is not stable yet.
+        _ if is_link && error.raw_os_error().is_some() => {
+            format!("a symbolic link that leads nowhere ({error}); remove or repair it")
+        }
+        _ => format!("it cannot be read: {error}"),
+    }
+}
+
+fn stdin(name: Option<PathBuf>, bytes: Vec<u8>, cwd: &Path) -> Stdin {
+    let Some(name) = name else {
+        return Stdin { shown: PathBuf::from("-"), real: None, bytes };
+    };
+    let absolute = cwd.join(&name);
+    let real = fs::canonicalize(&absolute).ok().unwrap_or_else(|| {
+        let parent = absolute.parent().and_then(|p| fs::canonicalize(p).ok());
+        match (parent, absolute.file_name()) {
+            (Some(parent), Some(file)) => parent.join(file),
+            _ => absolute.clone(),
+        }
+    });
+    Stdin { shown: tidy(&name, cwd), real: Some(real), bytes }
+}

@@ -1,0 +1,293 @@
+//! Finds Python files below folders and reads each once. What a file must hold to be kept is its caller's business.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use super::report::Progress;
+use super::target::{Given, Target, unreachable_path};
+use crate::fault::{Fault, FaultKind};
+
+/// Folders that hold no code of the project, ruff's list.
+const NEVER: [&str; 21] = [
+    "__pycache__",
+    "__pypackages__",
+    "node_modules",
+    "site-packages",
+    ".bzr",
+    ".direnv",
+    ".eggs",
+    ".git",
+    ".git-rewrite",
+    ".hg",
+    ".ipynb_checkpoints",
+    ".mypy_cache",
+    ".nox",
+    ".pants.d",
+    ".pyenv",
+    ".pytest_cache",
+    ".pytype",
+    ".ruff_cache",
+    ".svn",
+    ".tox",
+    ".venv",
+];
+
+/// Folders that hold no code of the project unless they are packages of it.
+const UNLESS_PACKAGE: [&str; 6] = ["_build", "build", "buck-out", "dist", "venv", ".vscode"];
+
+/// A buffer that grew beyond this many bytes is given back before the next file.
+const BUFFER: usize = 1 << 20;
+
+/// One file that was kept.
+#[derive(Debug)]
+pub(super) struct Hit {
+    /// As the user would name it.
+    pub(super) shown: PathBuf,
+    /// Without symbolic links.
+    pub(super) real: PathBuf,
+    pub(super) bytes: Vec<u8>,
+    /// Whether findings in it are asked for.
+    pub(super) is_given: bool,
+    /// Whether it was reached through a symbolic link to a file.
+    pub(super) is_link: bool,
+}
+
+/// What a walk brings home.
+#[derive(Debug, Default)]
+pub(super) struct Swept {
+    /// In the order of their real paths, each once.
+    pub(super) hits: Vec<Hit>,
+    pub(super) faults: Vec<Fault>,
+    /// Given files looked at.
+    pub(super) looked_at: usize,
+}
+
+/// Where and how to walk.
+#[derive(Debug)]
+pub(super) struct Walk<'a> {
+    pub(super) target: &'a Target,
+    /// Patterns of the user's, on top of everything else.
+    pub(super) exclude: &'a Gitignore,
+    /// Whether ignore files are heeded.
+    pub(super) heeds_ignores: bool,
+    pub(super) threads: usize,
+    pub(super) progress: &'a Progress,
+}
+
+/// What the threads of one walk share.
+struct Shared<'a> {
+    walk: &'a Walk<'a>,
+    roots: &'a [Given],
+    wanted: &'a (dyn Fn(&[u8]) -> bool + Sync),
+    found: Mutex<Swept>,
+    looked_at: AtomicUsize,
+}
+
+impl Walk<'_> {
+    /// Reads every Python file of the project and keeps those whose bytes are wanted.
+    pub(super) fn sweep(&self, wanted: &(dyn Fn(&[u8]) -> bool + Sync)) -> Swept {
+        let roots = self.roots();
+        let Some(first) = roots.first() else { return Swept::default() };
+        let shared = Shared {
+            walk: self,
+            roots: &roots,
+            wanted,
+            found: Mutex::new(Swept::default()),
+            looked_at: AtomicUsize::new(0),
+        };
+        let mut builder = WalkBuilder::new(&first.real);
+        for root in &roots[1..] {
+            builder.add(&root.real);
+        }
+        builder.standard_filters(self.heeds_ignores).hidden(false).follow_links(false);
+        builder.threads(self.threads);
+        let own: BTreeSet<PathBuf> = roots.iter().map(|r| r.real.clone()).collect();
+        let exclude = self.exclude.clone();
+        builder.filter_entry(move |entry| {
+            entry.depth() == 0 || (!own.contains(entry.path()) && is_welcome(entry, &exclude))
+        });
+        builder.build_parallel().run(|| {
+            let mut buffer = Vec::new();
+            let shared = &shared;
+            Box::new(move |entry| {
+                shared.visit(entry, &mut buffer);
+                WalkState::Continue
+            })
+        });
+        shared.finish()
+    }
+
+    /// The folders to walk: what was given, then the rest of the project. None of them walks into another.
+    fn roots(&self) -> Vec<Given> {
+        let target = self.target;
+        let mut roots = target.given.clone();
+        if target.is_marked && !roots.iter().any(|g| g.real == target.root) {
+            let real = target.root.clone();
+            roots.push(Given { shown: real.clone(), real, is_dir: true });
+        }
+        roots
+    }
+}
+
+impl Shared<'_> {
+    fn visit(&self, entry: Result<DirEntry, ignore::Error>, buffer: &mut Vec<u8>) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => return self.lost(&error),
+        };
+        let Some(kind) = entry.file_type().filter(|k| k.is_file() || k.is_symlink()) else {
+            return;
+        };
+        let path = entry.path();
+        let is_root = entry.depth() == 0;
+        if !is_root && !is_python(path) || self.is_stdin(path) {
+            return;
+        }
+        let is_given = self.walk.target.covers(path);
+        let real = match kind.is_symlink() {
+            false => None,
+            true => match resolve(path) {
+                Ok(Some(real)) => Some(real),
+                Ok(None) => return,
+                Err(message) => return self.fault(path, is_given, message),
+            },
+        };
+        self.read(path, real, is_given, buffer);
+    }
+
+    fn read(&self, path: &Path, real: Option<PathBuf>, is_given: bool, buffer: &mut Vec<u8>) {
+        buffer.clear();
+        buffer.shrink_to(BUFFER);
+        if let Err(error) = File::open(path).and_then(|mut file| file.read_to_end(buffer)) {
+            return self.fault(path, is_given, format!("it cannot be read: {error}"));
+        }
+        self.walk.progress.one_read();
+        if is_given {
+            self.looked_at.fetch_add(1, Ordering::Relaxed);
+        }
+        if (self.wanted)(buffer) {
+            let hit = Hit {
+                shown: self.shown(path),
+                is_link: real.is_some(),
+                real: real.unwrap_or_else(|| path.to_path_buf()),
+                bytes: buffer.clone(),
+                is_given,
+            };
+            self.lock().hits.push(hit);
+        }
+    }
+
+    fn is_stdin(&self, path: &Path) -> bool {
+        self.walk.target.stdin.as_ref().is_some_and(|s| s.real.as_deref() == Some(path))
+    }
+
+    /// A path as the user would name it: below the given folder's own spelling.
+    fn shown(&self, path: &Path) -> PathBuf {
+        let longest = |g: &&Given| g.real.as_os_str().len();
+        let root = self.roots.iter().filter(|g| path.starts_with(&g.real)).max_by_key(longest);
+        let Some(root) = root else { return path.to_path_buf() };
+        let rest = path.strip_prefix(&root.real).unwrap_or(path);
+        if rest.as_os_str().is_empty() {
+            root.shown.clone()
+        } else if root.shown == Path::new(".") {
+            rest.to_path_buf()
+        } else {
+            root.shown.join(rest)
+        }
+    }
+
+    /// Faults of files that nobody asked about are not told.
+    fn fault(&self, path: &Path, is_given: bool, message: String) {
+        if is_given {
+            let fault = Fault { path: self.shown(path), kind: FaultKind::Io, message };
+            self.lock().faults.push(fault);
+        }
+    }
+
+    fn lost(&self, error: &ignore::Error) {
+        let mut inner = error;
+        let mut path = None;
+        loop {
+            match inner {
+                ignore::Error::WithPath { path: own, err } => {
+                    path = Some(own.as_path());
+                    inner = err;
+                }
+                ignore::Error::WithDepth { err, .. }
+                | ignore::Error::WithLineNumber { err, .. } => {
+                    inner = err;
+                }
+                _ => break,
+            }
+        }
+        if let Some(path) = path {
+            self.fault(path, self.walk.target.covers(path), format!("it cannot be read: {inner}"));
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Swept> {
+        self.found.lock().expect("no thread panics while it holds the lock")
+    }
+
+    fn finish(&self) -> Swept {
+        let mut swept = std::mem::take(&mut *self.lock());
+        swept.looked_at = self.looked_at.load(Ordering::Relaxed);
+        for hit in swept.hits.iter_mut().filter(|h| h.is_link) {
+            // Both ends were asked about: it is the file that is meant.
+            if self.walk.target.covers(&hit.real) {
+                hit.shown = self.shown(&hit.real);
+                hit.is_link = false;
+            }
+        }
+        // What was asked about comes before what was not, and a file before the links to it.
+        let key = |h: &Hit| (h.real.clone(), !h.is_given, h.is_link);
+        swept.hits.sort_by_cached_key(key);
+        swept.hits.dedup_by(|later, first| later.real == first.real);
+        swept
+    }
+}
+
+/// The matcher of the user's own patterns, which are relative to `root` and written as in a `.gitignore`.
+///
+/// # Errors
+/// The pattern that cannot be read, and why.
+pub fn excluder(root: &Path, patterns: &BTreeSet<String>) -> Result<Gitignore, String> {
+    let mut builder = GitignoreBuilder::new(root);
+    for pattern in patterns {
+        builder.add_line(None, pattern).map_err(|error| error.to_string())?;
+    }
+    builder.build().map_err(|error| error.to_string())
+}
+
+/// Whether a folder or file is looked at when it was not given by name.
+fn is_welcome(entry: &DirEntry, exclude: &Gitignore) -> bool {
+    let is_dir = entry.file_type().is_some_and(|k| k.is_dir());
+    if exclude.matched(entry.path(), is_dir).is_ignore() {
+        return false;
+    }
+    let is = |name: &&str| entry.file_name() == OsStr::new(name);
+    !is_dir
+        || !(NEVER.iter().any(is)
+            || UNLESS_PACKAGE.iter().any(is) && !entry.path().join("__init__.py").exists())
+}
+
+/// `*.py` and `*.pyw`, but not an editor's lock (`.#name.py`, a link to nowhere by design).
+fn is_python(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "py" || e == "pyw")
+        && !path.file_name().is_some_and(|n| n.as_encoded_bytes().starts_with(b".#"))
+}
+
+/// The file behind a link; none when it is no file.
+fn resolve(link: &Path) -> Result<Option<PathBuf>, String> {
+    let real = fs::canonicalize(link).map_err(|error| unreachable_path(link, &error))?;
+    let is_file = fs::metadata(&real).map_err(|error| unreachable_path(link, &error))?.is_file();
+    Ok(is_file.then_some(real))
+}
