@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::rc::Rc;
 
 use undangle::fix::{Context, Patched, patch};
 use undangle::python::Model;
@@ -20,40 +21,60 @@ for path in sys.argv[1:]:
     with open(path, 'rb') as file:
         compile(file.read(), path, 'exec')";
 
-/// One file, a project of its own, judged and checked.
+/// One file of a project, judged and checked.
 pub struct File {
-    models: Vec<Model>,
-    pub project: Project,
+    whole: Rc<(Vec<Model>, Project)>,
+    index: usize,
     pub judged: Vec<Judged>,
     pub findings: Vec<Finding>,
     pub settings: FixSettings,
 }
 
 impl File {
-    /// Reads `bytes` under the name `path`, which says whether it is test code.
+    /// A project of one file; its path says whether it is test code.
     pub fn new(path: &str, bytes: &[u8]) -> Self {
-        let source = SourceFile::new(path, bytes.to_vec()).unwrap();
-        let models = vec![Model::new(source, path.trim_end_matches(".py"))];
+        Self::all([(path.to_owned(), bytes.to_vec())]).remove(0)
+    }
+
+    /// The files of one project, by their paths in it.
+    pub fn all(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Vec<Self> {
+        let model = |(path, bytes): (String, Vec<u8>)| {
+            let module = path.trim_end_matches(".py").trim_end_matches("/__init__");
+            let module = module.replace('/', ".");
+            Model::new(SourceFile::new(path, bytes).unwrap(), module)
+        };
+        let models: Vec<Model> = files.into_iter().map(model).collect();
         let project = Project::gather(&models);
-        let judged = judge(&models[0], &project);
-        let findings = check(&models[0], &judged, &RuleSettings::default());
+        let whole = Rc::new((models, project));
+        (0..whole.0.len()).map(|index| Self::judged(Rc::clone(&whole), index)).collect()
+    }
+
+    fn judged(whole: Rc<(Vec<Model>, Project)>, index: usize) -> Self {
+        let model = &whole.0[index];
+        let judged = judge(model, &whole.1);
+        let findings = check(model, &judged, &RuleSettings::default());
         let settings = FixSettings { unsafe_fixes: true, ..FixSettings::default() };
-        Self { models, project, judged, findings, settings }
+        Self { whole, index, judged, findings, settings }
     }
 
     pub fn model(&self) -> &Model {
-        &self.models[0]
+        &self.whole.0[self.index]
     }
 
     /// The patch, unsafe fixes included unless `settings` were changed.
     pub fn patch(&self) -> Patched {
+        self.patch_with(&FileSettings::default())
+    }
+
+    /// The same, with what a configuration says of the file.
+    pub fn patch_with(&self, file: &FileSettings) -> Patched {
         patch(&Context {
             model: self.model(),
-            project: &self.project,
+            project: &self.whole.1,
             judged: &self.judged,
             findings: &self.findings,
             settings: &self.settings,
-            file: &FileSettings::default(),
+            file,
             test_code: is_test_code(self.model().source.path()),
         })
     }
