@@ -12,6 +12,7 @@ use super::shape::{Branch, Shape};
 use super::spread::{Spread, Wrap, take_marks, width};
 use super::tracker::Family;
 use crate::python::{Field, Kind, NodeId};
+use crate::tasks::Judged;
 
 /// The edits of all fixes, statement by statement.
 pub(super) fn assemble(
@@ -47,7 +48,7 @@ struct Group<'a> {
 impl Group<'_> {
     fn edits(&self, names: &mut Names, breaks: &mut BTreeSet<usize>) -> Vec<Edit> {
         let model = self.context.model;
-        let wraps = self.fixes.iter().all(|f| matches!(f.shape, Shape::InPlace | Shape::Uncalled));
+        let wraps = self.fixes.iter().all(|f| f.wraps());
         if wraps {
             return self.wrapped();
         }
@@ -77,11 +78,18 @@ impl Group<'_> {
         self.keeper(fix).and_then(|k| k.helper.clone()).unwrap_or_default()
     }
 
-    fn wrap(&self, fix: &Fix) -> Wrap {
-        match fix.shape {
+    /// Puts the helper around a call, or the file's own function in the spawner's place.
+    fn put(&self, spread: &mut Spread<'_>, fix: &Fix) {
+        let callee = self.context.model.child(fix.call, Field::Function);
+        if let (Some(own), Some(callee)) = (&fix.own, callee) {
+            spread.names.insert(callee, own.clone());
+            return;
+        }
+        let wrap = match fix.shape {
             Shape::Uncalled => Wrap::Lambda(self.helper(fix)),
             _ => Wrap::Call(self.helper(fix)),
-        }
+        };
+        spread.wraps.insert(fix.call, wrap);
     }
 
     fn name(&self, fix: &Fix, names: &mut Names) -> String {
@@ -180,7 +188,7 @@ impl Group<'_> {
                     spread.names.insert(fix.call, name);
                 }
                 _ => {
-                    spread.wraps.insert(fix.call, self.wrap(fix));
+                    self.put(&mut spread, fix);
                 }
             }
         }
@@ -223,19 +231,20 @@ impl Group<'_> {
         {
             return vec![marked(range, text)];
         }
-        let mut edits: Vec<Edit> = spread
-            .names
-            .iter()
-            .map(|(call, name)| Edit::replace(model.tree.range(*call), name.clone()))
-            .collect();
-        edits.extend(self.inserted(spread));
-        edits
+        self.inserted(spread)
     }
 
-    /// The helper's calls put around the sites, where they stand.
+    /// Names put where calls or spawners were, and the helper's calls around the sites, where they stand.
     fn inserted(&self, spread: &Spread<'_>) -> Vec<Edit> {
         let model = self.context.model;
         let mut edits = Vec::new();
+        for (node, name) in &spread.names {
+            // A spawner that the file's own function replaces begins its site's call.
+            let site = |j: &Judged| j.site.node != *node && j.site.callee == *node;
+            let anchor = self.context.judged.iter().position(site).map(|i| (i, 0));
+            let edit = Edit::replace(model.tree.range(*node), name.clone());
+            edits.push(edit.anchored(anchor.into_iter().collect()));
+        }
         for (call, wrap) in &spread.wraps {
             let range = model.tree.range(*call);
             edits.push(Edit::insert(range.start, wrap.open()));
@@ -249,7 +258,7 @@ impl Group<'_> {
         let model = self.context.model;
         let mut spread = Spread::new(self.context, self.statement);
         for fix in self.fixes {
-            spread.wraps.insert(fix.call, self.wrap(fix));
+            self.put(&mut spread, fix);
         }
         let simple = model.kind(self.statement).is_simple_statement();
         if simple && self.place.breaks.is_empty() && self.wants_layout(&spread) {

@@ -5,7 +5,6 @@ use super::context::Context;
 use super::declare::Declaration;
 use super::names::Names;
 use super::plan::Fix;
-use super::shape::Shape;
 use super::spot::spot;
 use super::tracker::{Family, ModuleSet, keeping_function, module_sets};
 use crate::python::ScopeId;
@@ -32,7 +31,7 @@ pub(super) fn keepers(context: &Context<'_>, names: &mut Names, fixes: &[&Fix]) 
     let mut found = Vec::new();
     for family in [Family::Task, Family::Thread] {
         let own: Vec<&Fix> =
-            fixes.iter().copied().filter(|f| f.family == family && !f.global).collect();
+            fixes.iter().copied().filter(|f| f.family == family && f.needs_keeper()).collect();
         if !own.is_empty() {
             found.push(keeper(context, names, &sets, family, &own));
         }
@@ -47,8 +46,8 @@ fn keeper(
     family: Family,
     fixes: &[&Fix],
 ) -> Keeper {
-    let wraps = fixes.iter().any(|f| matches!(f.shape, Shape::InPlace | Shape::Uncalled));
-    let lines = fixes.iter().any(|f| !matches!(f.shape, Shape::InPlace | Shape::Uncalled));
+    let wraps = fixes.iter().any(|f| f.wraps());
+    let lines = fixes.iter().any(|f| !f.wraps());
     let reuse = context.settings.tracker == TrackerChoice::Auto;
     let fits = |s: &&ModuleSet| {
         let right = s.holds.unwrap_or(Family::Task) == family;
@@ -99,6 +98,6 @@ fn is_seen(context: &Context<'_>, set: &ModuleSet, fix: &Fix) -> bool {
 /// Whether what is declared would stand below a site that runs while the module is being imported.
 pub(super) fn comes_too_late(context: &Context<'_>, fix: &Fix) -> bool {
     let model = context.model;
-    let at_import = model.function_of(fix.call).is_none() && !fix.global;
+    let at_import = model.function_of(fix.call).is_none() && fix.needs_keeper();
     at_import && model.tree.start(fix.call) < spot(model).at
 }

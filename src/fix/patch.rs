@@ -12,7 +12,6 @@ use super::names::Names;
 use super::outcome::{Outcome, Patched};
 use super::plan::{Decision, Fix, decide};
 use super::pragma::needless_comments;
-use super::shape::Shape;
 use super::validate::{Refusal, validate};
 use crate::python::NodeId;
 use crate::rules::Status;
@@ -66,8 +65,8 @@ fn attempt(
     }
     let result = edit(context, &mut names, &keepers, decisions, &fixes).and_then(|edits| {
         let new = edits.apply(context.model.source.bytes());
-        let fixed = fixed(decisions);
-        validate(context, &edits, &new, &fixed)?;
+        let every = decisions.iter().filter_map(as_wanted).collect::<Vec<_>>();
+        validate(context, &edits, &new, &every)?;
         Ok(Some(new))
     });
     (keepers, result)
@@ -80,23 +79,21 @@ fn as_fix(decision: &Decision) -> Option<&Fix> {
     }
 }
 
+fn as_wanted(decision: &Decision) -> Option<&Fix> {
+    match decision {
+        Decision::Fix { fix, wanted: true } => Some(fix),
+        _ => None,
+    }
+}
+
+/// One fix a call.
 fn wanted(decisions: &[Decision]) -> Vec<&Fix> {
     // Two tasks in one `gather` are kept by one fix.
     let mut fixes: BTreeMap<NodeId, &Fix> = BTreeMap::new();
-    for decision in decisions {
-        if let Decision::Fix { fix, wanted: true } = decision {
-            fixes.insert(fix.call, fix);
-        }
+    for fix in decisions.iter().filter_map(as_wanted) {
+        fixes.insert(fix.call, fix);
     }
     fixes.into_values().collect()
-}
-
-fn fixed(decisions: &[Decision]) -> BTreeSet<usize> {
-    let site = |d: &Decision| match d {
-        Decision::Fix { fix, wanted: true } => Some(fix.site),
-        _ => None,
-    };
-    decisions.iter().filter_map(site).collect()
 }
 
 fn edit(
@@ -160,23 +157,24 @@ fn decline_late(context: &Context<'_>, decisions: &mut [Decision]) {
 }
 
 fn outcomes(context: &Context<'_>, decisions: &[Decision], keepers: &[Keeper]) -> Vec<Outcome> {
-    let count = decisions.iter().filter_map(as_fix).filter(|f| !f.global).count();
+    let count = decisions.iter().filter_map(as_fix).filter(|f| f.needs_keeper()).count();
     let hint = (count >= 3 && context.settings.style == Style::Lines)
         .then(|| format!("{count} sites: `--style helper` would be shorter here"));
     let mut hints = hint.into_iter();
+    // What is dropped by several callers of one wrapper is kept for all of them at once.
+    let done: BTreeSet<NodeId> = decisions.iter().filter_map(as_wanted).map(|f| f.call).collect();
     let each = decisions.iter().map(|decision| match decision {
         Decision::Decline(reason) => Outcome::Declined(reason.clone()),
-        Decision::Fix { fix, wanted } => {
-            let keeper = keepers.iter().find(|k| k.family == fix.family && !fix.global);
-            let wraps = matches!(fix.shape, Shape::InPlace | Shape::Uncalled);
+        Decision::Fix { fix, .. } => {
+            let keeper = keepers.iter().find(|k| k.family == fix.family && fix.needs_keeper());
             let tracker = keeper.map(|k| match &k.helper {
-                Some(helper) if wraps => helper.clone(),
+                Some(helper) if fix.wraps() => helper.clone(),
                 _ => k.set.clone(),
             });
             Outcome::Fix {
                 applicability: fix.applicability,
-                tracker,
-                applied: *wanted,
+                tracker: fix.own.clone().or(tracker),
+                applied: done.contains(&fix.call),
                 note: keeper.and_then(|k| k.note.clone()).or_else(|| hints.next()),
             }
         }

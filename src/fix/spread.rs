@@ -309,12 +309,12 @@ impl<'a> Spread<'a> {
             if at == end {
                 break;
             }
+            self.open_calls(at, end, &mut text, &mut closing);
             if let Some((node, name)) = self.names.iter().find(|(n, _)| self.begins(**n, at, end)) {
                 text.extend_from_slice(name.as_bytes());
                 at = model.tree.end(*node);
                 continue;
             }
-            self.open_calls(at, end, &mut text, &mut closing);
             text.push(model.source.bytes()[at]);
             at += 1;
             if code.as_bytes()[at - 1] == b'\n' && !self.in_string(node, at) {
@@ -356,12 +356,12 @@ impl<'a> Spread<'a> {
             if at == end {
                 break;
             }
+            self.open_calls(at, end, &mut text, &mut closing);
             if let Some((node, name)) = self.names.iter().find(|(n, _)| self.begins(**n, at, end)) {
                 text.extend_from_slice(name.as_bytes());
                 at = self.context.model.tree.end(*node);
                 continue;
             }
-            self.open_calls(at, end, &mut text, &mut closing);
             let stop = self.opaque_end(at).unwrap_or(at + 1).min(end);
             if stop > at + 1 {
                 text.extend_from_slice(&bytes[at..stop]);
@@ -407,7 +407,7 @@ impl<'a> Spread<'a> {
     ) {
         for (i, judged) in self.context.judged.iter().enumerate() {
             let node = judged.site.node;
-            if !self.begins(node, at, end) {
+            if !self.begins(node, at, end) || self.names.contains_key(&node) {
                 continue;
             }
             if let Some(wrap) = self.wraps.get(&node) {

@@ -2,17 +2,24 @@
 
 import asyncio
 
+_background_tasks: "set[asyncio.Task[object]]" = set()
+
 
 async def work(*args):
     await asyncio.sleep(1)
 
 
 def spawn(coro):
-    return asyncio.create_task(coro)
+    task = asyncio.create_task(coro)
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    return task
 
 
 def spawn_named(coro, name):
     task = asyncio.create_task(coro)
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
     task.set_name(name)
     return task
 
@@ -30,7 +37,10 @@ async def main():
 
 class Service:
     def create_task(self, coro):
-        return asyncio.get_running_loop().create_task(coro)
+        task = asyncio.get_running_loop().create_task(coro)
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+        return task
 
     async def run(self):
         self.create_task(work())  # expect: UND005

@@ -1,0 +1,83 @@
+//! Which call a site's task is best kept at: its own, the `gather` that is handed it, or the one inside the wrapper that
+//! returned it. It decides on calls, not on forms.
+
+use super::context::Context;
+use super::shape::{Shape, shape};
+use crate::python::{NodeId, Origin};
+use crate::tasks::{Judged, Reason, Spawner};
+
+/// The call at which a task is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Carrier {
+    /// The call (of an uncalled passing: the reference).
+    pub call: NodeId,
+    /// Whose site it is in the ledger.
+    pub site: usize,
+    /// Whether it lies inside a function that all its callers are fixed by.
+    pub wrapper: bool,
+}
+
+/// The call at which the task of a dropped site is kept.
+///
+/// # Errors
+/// For the result of a wrapper whose own call is not to be found in this file, the reason for the user.
+pub(super) fn carrier(context: &Context<'_>, site: usize) -> Result<Carrier, String> {
+    let judged = &context.judged[site];
+    if judged.reason == Reason::Wrapper || judged.site.spawner == Spawner::Wrapper {
+        return inside_wrapper(context, judged);
+    }
+    let around = gather_around(context, judged);
+    let site = around.unwrap_or(site);
+    Ok(Carrier { call: context.judged[site].site.node, site, wrapper: false })
+}
+
+/// Whether a site makes an `asyncio.Future` that is no task.
+pub(super) fn gathers(judged: &Judged) -> bool {
+    matches!(judged.site.spawner, Spawner::Gather | Spawner::Shield)
+}
+
+/// The `gather` or `shield` that is handed the task and is a statement of its own, or bound to a name: it holds its tasks, so
+/// that it is enough to keep its future.
+fn gather_around(context: &Context<'_>, judged: &Judged) -> Option<usize> {
+    let model = context.model;
+    let inner = judged.site.node;
+    let carries = |i: &usize| {
+        let node = context.judged[*i].site.node;
+        node != inner && gathers(&context.judged[*i]) && model.tree.contains(node, inner)
+    };
+    let whole = |i: &usize| {
+        let node = context.judged[*i].site.node;
+        let statement = model.statement_of(node);
+        statement == model.statement_of(inner)
+            && matches!(shape(context, node, statement), Shape::Statement | Shape::Bound { .. })
+    };
+    (0..context.judged.len()).filter(carries).find(whole)
+}
+
+/// The one call, inside the wrapper that is called here, whose task it returns.
+fn inside_wrapper(context: &Context<'_>, judged: &Judged) -> Result<Carrier, String> {
+    let model = context.model;
+    let mut callee = judged.site.callee;
+    let name = model.text(callee);
+    // Wrappers of wrappers: the innermost one makes the task.
+    for _ in 0..8 {
+        let origins = model.origins(callee);
+        let [Origin::Function(function)] = origins[..] else {
+            break;
+        };
+        let returned = |i: &usize| {
+            let inner = &context.judged[*i];
+            inner.reason == Reason::Returned && model.function_of(inner.site.node) == Some(function)
+        };
+        let sites: Vec<usize> = (0..context.judged.len()).filter(returned).collect();
+        let [site] = sites[..] else { break };
+        let inner = &context.judged[site].site;
+        if inner.spawner != Spawner::Wrapper {
+            return Ok(Carrier { call: inner.node, site, wrapper: true });
+        }
+        callee = inner.callee;
+    }
+    Err(format!(
+        "`{name}` returns the task unkept; keep it there, once, or keep the result here by hand"
+    ))
+}

@@ -1,0 +1,130 @@
+//! Why some sites cannot be fixed at all. It reads what stands around a site and gives a reason for the user.
+
+use std::collections::BTreeSet;
+
+use super::context::Context;
+use super::shape::shows_source;
+use crate::python::{Field, Kind, Model, NodeId, Origin, ScopeKind};
+use crate::settings::TrackerChoice;
+use crate::tasks::Spawner;
+
+/// Why the site at this index of the ledger cannot be fixed at all.
+pub(super) fn refusal(
+    context: &Context<'_>,
+    site: usize,
+    threads: &BTreeSet<NodeId>,
+) -> Option<String> {
+    let model = context.model;
+    let judged = &context.judged[site];
+    let site = judged.site.node;
+    if !matches!(context.settings.tracker, TrackerChoice::Auto | TrackerChoice::Module) {
+        return Some("this tracker choice is not implemented yet; use `auto` or `module`".into());
+    }
+    let statement = model.statement_of(site);
+    for node in model.tree.ancestors(site).take_while(|n| *n != NodeId::ROOT) {
+        let field = model.tree.field(node);
+        match model.kind(node) {
+            Kind::DefaultParameter | Kind::TypedDefaultParameter => {
+                return Some("it is the default of a parameter, evaluated once, when the function is defined".into());
+            }
+            Kind::Decorator => return Some("it is part of a decorator".into()),
+            Kind::AssertStatement => {
+                return Some("it is part of an `assert`, which `python -O` leaves out".into());
+            }
+            Kind::Type if field == Field::Type => {
+                return Some("it is part of an annotation".into());
+            }
+            Kind::Interpolation if shows_source(model, node) => {
+                return Some("an f-string prints its source (`{…=}`)".into());
+            }
+            _ => {}
+        }
+        if node == statement {
+            break;
+        }
+    }
+    if model.scopes.scope(model.frame_of(site)).kind == ScopeKind::Class {
+        return Some("it stands in a class body, whose names become attributes".into());
+    }
+    let function = model.function_of(site);
+    let name = function.and_then(|f| model.child(f, Field::Name)).map(|n| model.text(n));
+    if name == Some("__del__") {
+        return Some("it stands in `__del__`, which may run when the loop is closed".into());
+    }
+    if judged.site.uncalled && !takes_one_argument(model, site) {
+        return Some("how the spawner will be called cannot be seen; call it in a lambda that keeps the task".into());
+    }
+    let threaded = function.is_some_and(|f| threads.contains(&f));
+    if threaded && judged.site.spawner != Spawner::Threadsafe {
+        return Some("its function runs in another thread, where making a task is not safe; use `asyncio.run_coroutine_threadsafe`".into());
+    }
+    None
+}
+
+/// Whether what an uncalled spawner is passed to will call it with exactly one argument, as far as can be seen:
+/// `call_soon(create_task, coro)`, `partial(create_task, coro)`, `map(create_task, coros)`.
+fn takes_one_argument(model: &Model, reference: NodeId) -> bool {
+    let call = model.tree.ancestors(reference).find(|a| model.kind(*a) == Kind::Call);
+    let Some(call) = call else { return false };
+    let arguments = model.positional(call);
+    let Some(index) = arguments.iter().position(|a| *a == reference) else {
+        return false;
+    };
+    let list = model.child(call, Field::Arguments);
+    let keyword = |n: NodeId| {
+        model.kind(n) == Kind::DictionarySplat
+            || (model.kind(n) == Kind::KeywordArgument
+                && model.child(n, Field::Name).is_some_and(|k| model.text(k) != "context"))
+    };
+    let keywords = list.is_some_and(|l| model.tree.children(l).any(keyword));
+    let function = model.child(call, Field::Function).map_or("", |f| model.text(f));
+    let known = ["call_soon", "call_soon_threadsafe", "call_later", "call_at", "partial", "map"];
+    let known = known.iter().any(|k| function.rsplit('.').next() == Some(k));
+    let rest = &arguments[index + 1..];
+    let hidden = model.text(reference).contains("coro");
+    known && !keywords && !hidden && matches!(rest, [one] if model.kind(*one) != Kind::ListSplat)
+}
+
+/// Functions of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`, `run_in_executor(None, f)`, and the `run` of
+/// a thread class.
+pub(super) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
+    let mut found = BTreeSet::new();
+    for node in model.tree.ids() {
+        match model.kind(node) {
+            Kind::Call => {
+                let Some(handed) = handed_to_thread(model, node) else {
+                    continue;
+                };
+                found.extend(model.origins(handed).into_iter().filter_map(|o| match o {
+                    Origin::Function(function) if !model.is_async(function) => Some(function),
+                    _ => None,
+                }));
+            }
+            Kind::ClassDefinition => {
+                let base = |b: NodeId| model.is_path(b, &["threading.Thread", "threading.Timer"]);
+                if model.bases(node).into_iter().any(base) {
+                    found.extend(model.member_origins(node, "run").into_iter().filter_map(|o| {
+                        match o {
+                            Origin::Function(function) => Some(function),
+                            _ => None,
+                        }
+                    }));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn handed_to_thread(model: &Model, call: NodeId) -> Option<NodeId> {
+    let function = model.child(call, Field::Function).map_or("", |f| model.text(f));
+    let arguments = model.positional(call);
+    match function.rsplit('.').next().unwrap_or_default() {
+        "Thread" => model.keyword(call, "target"),
+        "to_thread" | "submit" | "run_sync" => arguments.first().copied(),
+        "run_in_executor" => arguments.get(1).copied(),
+        "Timer" => model.keyword(call, "function").or(arguments.get(1).copied()),
+        _ => None,
+    }
+}
