@@ -1,0 +1,83 @@
+//! The programs of `testdata/e2e`, run by CPython: before the fix the garbage collector takes every job that nobody keeps,
+//! after it all of them finish, in both styles.
+
+#![allow(clippy::unwrap_used)] // The helpers of a test are test code, too.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use support::{File, Tool};
+use undangle::settings::{FixSettings, Style};
+
+/// What became of the jobs of a program, by their names.
+#[derive(Default)]
+struct Fates {
+    lost: BTreeSet<String>,
+    finished: BTreeSet<String>,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/e2e")
+}
+
+/// Copies the programs; the ones that are `fixed` are fixed on the way.
+fn copy(fixed: Option<&FixSettings>) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    let paths = support::python_files("testdata/e2e").into_iter();
+    let named = |path: &Path| path.strip_prefix(folder()).unwrap().to_str().unwrap().to_owned();
+    for mut file in File::all(paths.map(|p| (named(&p), fs::read(&p).unwrap()))) {
+        let patched = fixed.and_then(|settings| {
+            file.settings = settings.clone();
+            file.patch().bytes
+        });
+        let source = &file.model().source;
+        let bytes = patched.as_deref().unwrap_or(source.bytes());
+        fs::write(copy.path().join(source.path()), bytes).unwrap();
+    }
+    copy
+}
+
+fn run(python: &Tool, folder: &Path, program: &str) -> Fates {
+    let mut command = python.command();
+    let output = command.current_dir(folder).arg(program).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program}: {said}");
+    let mut fates = Fates::default();
+    for line in String::from_utf8(output.stdout).unwrap().lines() {
+        match line.split_once(' ').unwrap() {
+            ("lost", name) => fates.lost.insert(name.to_owned()),
+            ("finished", name) => fates.finished.insert(name.to_owned()),
+            _ => panic!("{program}: {line}"),
+        };
+    }
+    fates
+}
+
+/// Runs a program before and after the fix, in both styles.
+fn is_lost_before_and_finished_after(program: &str, jobs: usize, unsafe_fixes: bool) {
+    let Some(python) = Tool::find("python3") else {
+        return;
+    };
+    let before = run(&python, copy(None).path(), program);
+    assert_eq!(before.finished, ["kept".to_owned()].into(), "{program}: finished without a fix");
+    assert_eq!(before.lost.len(), jobs, "{program}: {:?}", before.lost);
+    for style in [Style::Lines, Style::Helper] {
+        let settings = FixSettings { style, unsafe_fixes, ..FixSettings::default() };
+        let after = run(&python, copy(Some(&settings)).path(), program);
+        assert!(after.lost.is_empty(), "{program}, {style:?}: still lost: {:?}", after.lost);
+        assert_eq!(after.finished.len(), jobs + 1, "{program}, {style:?}");
+    }
+}
+
+#[test]
+fn tasks_dropped_where_they_are_made_are_collected_before_the_fix_and_finish_after_it() {
+    is_lost_before_and_finished_after("forms.py", 29, false);
+}
+
+#[test]
+fn tasks_made_in_callbacks_are_collected_before_the_fix_and_finish_after_it() {
+    is_lost_before_and_finished_after("callbacks.py", 9, true);
+}
