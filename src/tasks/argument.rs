@@ -275,6 +275,9 @@ impl Inquiry<'_> {
         callee: NodeId,
         shape: Shape,
     ) -> Option<Fate> {
+        if self.is_stub(function) {
+            return None;
+        }
         let parameter = self.parameter_for(function, argument, call, callee)?;
         let inner = self.deeper(|| self.bound_from(parameter, shape, None))?;
         let is_async = self.model.is_async(function);
@@ -316,6 +319,22 @@ impl Inquiry<'_> {
                 call,
                 format!("whether {name} keeps its argument cannot be told: {}", inner.why),
             ),
+        })
+    }
+
+    /// Whether a function is only there to be overridden: its body is `...`, `pass`, a docstring or a `raise`.
+    fn is_stub(&self, function: NodeId) -> bool {
+        let model = self.model;
+        let body = model.child(function, Field::Body);
+        body.is_some_and(|body| {
+            model.tree.children(body).all(|s| match model.kind(s) {
+                Kind::PassStatement | Kind::RaiseStatement => true,
+                Kind::ExpressionStatement => model
+                    .tree
+                    .first_child(s)
+                    .is_some_and(|e| matches!(model.kind(e), Kind::Ellipsis | Kind::String)),
+                _ => false,
+            })
         })
     }
 

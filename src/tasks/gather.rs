@@ -103,6 +103,10 @@ fn wrapper_of(model: &Model, project: &Project, judged: &Judged) -> Option<(Stri
     if judged.site.uncalled || judged.verdict() == Verdict::Managed {
         return None;
     }
+    // `return asyncio.shield(self._future)` makes no task.
+    if Inquiry::new(model, project).may_be_futures(judged.site.node, judged.site.spawner) {
+        return None;
+    }
     let scope = model.frame_of(judged.site.node);
     let function = model.scopes.scope(scope).node;
     if judged.reason == Reason::Callback && model.kind(judged.end) == Kind::Lambda {

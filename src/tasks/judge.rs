@@ -202,7 +202,7 @@ impl Inquiry<'_> {
     }
 
     /// Whether `ensure_future`, `gather` or `shield` may be given only futures, and so make no task.
-    fn may_be_futures(&self, call: NodeId, spawner: Spawner) -> bool {
+    pub(super) fn may_be_futures(&self, call: NodeId, spawner: Spawner) -> bool {
         if !matches!(spawner, Spawner::EnsureFuture | Spawner::Gather | Spawner::Shield) {
             return false;
         }

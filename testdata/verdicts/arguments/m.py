@@ -52,6 +52,14 @@ async def a_dropped_waiter_is_no_owner(work):
     asyncio.create_task(waits(task))  # -> dropped discarded
 
 
+class Feed:
+    def add_listener(self, task):
+        raise NotImplementedError
+
+    def listen(self, work):
+        self.add_listener(asyncio.create_task(work()))  # -> unsure argument
+
+
 def threads(loop, work):
     asyncio.run_coroutine_threadsafe(work(), loop)  # -> dropped discarded
     asyncio.run_coroutine_threadsafe(work(), loop).add_done_callback(print)  # -> dropped chained

@@ -7,6 +7,7 @@ from shop.spawning import (
     dispatch,
     ensure_future,
     several,
+    shared,
     spawn_if_named,
     spawn_kept,
     spawn_twice_removed,
@@ -25,6 +26,7 @@ async def calls(work, works):
     await start(work())  # -> held awaited
     await dispatch(work)  # -> dropped wrapper
     await dispatch(work, inline=True)  # -> unsure conditional
+    shared(works)
     several(works)  # -> dropped wrapper
 
 

@@ -41,6 +41,10 @@ def several(works):
     return [asyncio.create_task(work()) for work in works]  # -> held returned
 
 
+def shared(future):
+    return asyncio.shield(future)  # -> held returned
+
+
 class Base:
     def fire(self, coro):
         return asyncio.create_task(coro)  # -> held returned
