@@ -81,3 +81,8 @@ fn tasks_dropped_where_they_are_made_are_collected_before_the_fix_and_finish_aft
 fn tasks_made_in_callbacks_are_collected_before_the_fix_and_finish_after_it() {
     is_lost_before_and_finished_after("callbacks.py", 9, true);
 }
+
+#[test]
+fn tasks_that_wrappers_return_are_collected_before_the_fix_and_finish_after_it() {
+    is_lost_before_and_finished_after("wrappers.py", 4, true);
+}
