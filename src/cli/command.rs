@@ -1,18 +1,32 @@
 //! The commands: what each wants, prints and returns. It knows no rule and no syntax.
 
+use std::collections::BTreeSet;
 use std::io::Write;
+use std::path::Path;
 
-use super::args::{Args, Command, Common, Format};
+use clap::CommandFactory;
+
+use super::args::{Args, Audit, Check, Command, Common, Diff, DiffFormat, Fix, Format};
+use super::console::Console;
 use super::session::{Session, Want};
-use crate::output::{self, Count, View, json};
+use crate::apply::{Change, remove_strays, write};
+use crate::fault::Fault;
+use crate::output::{self, Count, Dress, View};
+use crate::rules;
 use crate::run::{Progress, Report};
 
+/// An exit status, or what is wrong with usage, configuration or standard output.
+type Done = Result<u8, String>;
+
 /// Runs a command; gives its exit status.
-pub(super) fn run(args: Args) -> u8 {
-    let done = match args.command {
-        Command::Check(a) => report(&a.common, a.format, View::Check, a.exit_zero),
-        Command::Audit(a) => report(&a.common, a.format, View::Audit, true),
-        _ => Err("not built yet".to_owned()),
+pub(super) fn run(args: &Args) -> u8 {
+    let done = match &args.command {
+        Command::Check(args) => check(args),
+        Command::Diff(args) => diff(args),
+        Command::Fix(args) => fix(args),
+        Command::Audit(args) => audit(args),
+        Command::Explain { rule } => explain(rule),
+        Command::Completions { shell } => completions(*shell),
     };
     done.unwrap_or_else(|message| {
         let _ = writeln!(anstream::stderr(), "error: {message}");
@@ -20,20 +34,148 @@ pub(super) fn run(args: Args) -> u8 {
     })
 }
 
-fn report(common: &Common, _format: Format, view: View, zero: bool) -> Result<u8, String> {
-    let want = Want { every_site: view == View::Audit, suppressed: false };
-    let mut session = Session::new(common, want)?;
-    let report = session.run(want, &Progress::default());
-    let _ = output::faults(&report.faults, common.quiet, &mut anstream::stderr());
-    let _ = anstream::stdout().write_all(json(&report, view).as_bytes());
-    Ok(status(&report, Count::of(&report).open, zero, session.is_strict()))
+fn check(args: &Check) -> Done {
+    let (console, session, report) = start(&args.common, Want::default())?;
+    let count = Count::of(&report);
+    match args.format {
+        Format::Json => console.raw(output::json(&report, View::Check).as_bytes())?,
+        Format::Concise => {
+            console.styled(&output::concise(&report))?;
+            console.remark(&output::check_summary(&count, report.looked_at));
+        }
+        Format::Human => {
+            console.styled(&output::human(&report))?;
+            if !console.is_quiet {
+                console.styled(&output::check_summary(&count, report.looked_at))?;
+            }
+        }
+    }
+    finish(console, &session, &report, count.open, args.exit_zero)
 }
 
-/// 2 for faults that count, else 1 for what is left, else 0.
-fn status(report: &Report, left: usize, zero: bool, strict: bool) -> u8 {
-    if report.faults.iter().any(|f| strict || f.kind.is_hard()) {
-        2
-    } else {
-        u8::from(left > 0 && !zero)
+fn audit(args: &Audit) -> Done {
+    let want = Want { every_site: true, ..Want::default() };
+    let (console, session, report) = start(&args.common, want)?;
+    match args.format {
+        Format::Json => console.raw(output::json(&report, View::Audit).as_bytes())?,
+        Format::Concise => console.styled(&output::audit_lines(&report))?,
+        Format::Human => console.styled(&output::table(&report))?,
     }
+    if args.format != Format::Json {
+        console.remark(&output::audit_summary(&Count::of(&report), report.looked_at));
+    }
+    finish(console, &session, &report, 0, true)
+}
+
+fn diff(args: &Diff) -> Done {
+    let want = Want { suppressed: args.suppressed, ..Want::default() };
+    let (console, session, report) = start(&args.common, want)?;
+    let count = Count::of(&report);
+    if args.format == DiffFormat::Json {
+        console.raw(output::json(&report, View::Fix).as_bytes())?;
+    } else {
+        let dress = match console.eyes() {
+            (_, true) => Dress::Colored,
+            (true, false) => Dress::Plain,
+            (false, false) => Dress::Raw,
+        };
+        console.raw(&output::diff(&report, session.cwd(), dress))?;
+        let files = report.files.iter().filter(|f| f.patch.is_some()).count();
+        console.remark(&output::diff_summary(&count, files));
+    }
+    finish(console, &session, &report, count.open, args.exit_zero)
+}
+
+fn fix(args: &Fix) -> Done {
+    let want = Want { suppressed: args.suppressed, ..Want::default() };
+    let (console, session, mut report) = start(&args.common, want)?;
+    if let Some(bytes) = &session.stdin {
+        if args.format == Format::Json {
+            return Err("`fix -` prints the fixed text, so it cannot print JSON, too".to_owned());
+        }
+        let new = report.files.iter().find_map(|f| f.patch.as_deref());
+        console.raw(new.unwrap_or(bytes))?;
+    }
+    let written = write_all(&mut report, args.in_place);
+    let count = Count::of(&report);
+    if args.format == Format::Json {
+        console.raw(output::json(&report, View::Fix).as_bytes())?;
+    } else {
+        report.files.iter_mut().for_each(|f| f.settle());
+        let rest = match args.format {
+            Format::Concise => output::concise(&report),
+            _ => output::human(&report),
+        };
+        match session.stdin {
+            // Standard output is taken by the text.
+            Some(_) if !args.fix_only => console.remark(&rest),
+            None if !args.fix_only => console.styled(&rest)?,
+            _ => {}
+        }
+        console.remark(&output::fix_summary(&count, written));
+    }
+    let zero = args.exit_zero || args.fix_only;
+    finish(console, &session, &report, count.remaining(), zero)
+}
+
+/// Writes every patch to disk; one that cannot be written becomes a fault. Gives the number of files written.
+fn write_all(report: &mut Report, in_place: bool) -> usize {
+    let mut written = 0;
+    let mut cleaned = BTreeSet::new();
+    for file in &mut report.files {
+        let (Some(new), false) = (&file.patch, file.is_stdin) else {
+            written += usize::from(file.patch.is_some());
+            continue;
+        };
+        let Some(path) = file.real.as_deref() else { continue };
+        let folder = path.parent().unwrap_or(Path::new("."));
+        if cleaned.insert(folder.to_path_buf()) {
+            remove_strays(folder);
+        }
+        match write(&Change { path, old: file.source.bytes(), new, in_place }) {
+            Ok(()) => written += 1,
+            Err((kind, message)) => {
+                report.faults.push(Fault { path: file.path.clone(), kind, message });
+                file.withdraw();
+            }
+        }
+    }
+    report.sort();
+    written
+}
+
+fn start(common: &Common, want: Want) -> Result<(Console, Session, Report), String> {
+    let console = Console::new(common.color, common.quiet);
+    let mut session = Session::new(common, want)?;
+    let progress = Progress::default();
+    let report =
+        output::watch(&progress, console.shows_progress(), || session.run(want, &progress));
+    Ok((console, session, report))
+}
+
+/// Tells the faults and gives the status: 2 for those that count, else 1 for what is left, else 0.
+fn finish(console: Console, session: &Session, report: &Report, left: usize, zero: bool) -> Done {
+    let _ = output::faults(&report.faults, console.is_quiet, &mut console.errors());
+    let counts = |fault: &Fault| session.is_strict() || fault.kind.is_hard();
+    if report.faults.iter().any(counts) {
+        return Ok(2);
+    }
+    Ok(u8::from(left > 0 && !zero))
+}
+
+fn explain(rule: &str) -> Done {
+    let rule = rules::find(rule).ok_or_else(|| {
+        let all: Vec<_> = rules::all().iter().map(|r| format!("{} ({})", r.code, r.name)).collect();
+        format!("there is no rule `{rule}`; the rules are {}", all.join(", "))
+    })?;
+    let console = Console::new(super::args::Color::Auto, false);
+    console.raw(rule.doc.as_bytes())?;
+    Ok(0)
+}
+
+fn completions(shell: clap_complete::Shell) -> Done {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "undangle", &mut script);
+    Console::new(super::args::Color::Auto, false).raw(&script)?;
+    Ok(0)
 }

@@ -1,6 +1,7 @@
 //! The command line: flags, then settings, then one command, then an exit status. Only it and `output` speak to the user.
 
 mod args;
+mod console;
 mod session;
 mod command;
 
@@ -17,7 +18,7 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(args) => args,
         Err(error) => return usage(&error),
     };
-    ExitCode::from(command::run(args))
+    ExitCode::from(command::run(&args))
 }
 
 /// What clap has to say: help and versions are no errors.

@@ -22,7 +22,6 @@ pub(super) struct Session {
     facts: Facts,
     early: Report,
     /// What came in on standard input.
-    #[allow(dead_code, reason = "`fix -` follows")]
     pub(super) stdin: Option<Vec<u8>>,
 }
 
@@ -130,6 +129,11 @@ impl Session {
             line_length: project.options.line_length.or(facts.line_length),
             floor: project.options.target_version.or(facts.floor),
         }
+    }
+
+    /// The working directory.
+    pub(super) fn cwd(&self) -> &Path {
+        &self.cwd
     }
 
     /// Whether soft faults count for the exit status.

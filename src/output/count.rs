@@ -25,6 +25,10 @@ pub struct Count {
     pub risky: usize,
     /// Findings whose fix the patch holds.
     pub patched: usize,
+    /// Those of the findings that count whose fix it holds.
+    pub settled: usize,
+    /// Those of the findings that count with an unsafe fix that it does not hold.
+    pub held_back: usize,
     /// Files with a finding that counts.
     pub files: usize,
 }
@@ -58,10 +62,19 @@ impl Count {
     fn add(&mut self, found: &Found) {
         self.open += 1;
         self.patched += usize::from(found.is_patched());
+        self.settled += usize::from(found.is_patched());
         match found.applicability() {
             Some(Applicability::Safe) => self.safe += 1,
-            Some(Applicability::Unsafe) => self.risky += 1,
+            Some(Applicability::Unsafe) => {
+                self.risky += 1;
+                self.held_back += usize::from(!found.is_patched());
+            }
             Some(Applicability::Display) | None => {}
         }
+    }
+
+    /// Findings that count and that the patch does not settle.
+    pub fn remaining(&self) -> usize {
+        self.open - self.settled
     }
 }

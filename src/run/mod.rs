@@ -2,6 +2,7 @@
 //! writes no file.
 
 mod report;
+mod settle;
 mod needle;
 mod place;
 mod target;

@@ -1,0 +1,306 @@
+//! One file's replacement: compare with what was analysed, write beside it, rename. It decides nothing about the content.
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind, Read, Seek, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use super::stray::{PREFIX, SUFFIX};
+use crate::fault::FaultKind;
+
+/// What is to become of one file.
+#[derive(Debug, Clone, Copy)]
+pub struct Change<'a> {
+    /// The file: absolute, without symbolic links.
+    pub path: &'a Path,
+    /// The bytes that were analysed.
+    pub old: &'a [u8],
+    /// The bytes to write.
+    pub new: &'a [u8],
+    /// Whether a file that cannot be replaced is written into instead, which is not atomic.
+    pub in_place: bool,
+}
+
+/// Why a file was left as it is.
+type Refusal = (FaultKind, String);
+
+/// Replaces a file's bytes; whatever happens, even a kill, the file is either old or new (unless written in place).
+///
+/// # Errors
+/// `changed` when the file is not what was analysed any more, else `write`; worded for the user, without the path.
+pub fn write(change: &Change<'_>) -> Result<(), Refusal> {
+    write_watched(change, || ())
+}
+
+/// As [`write`]; `pause` runs after the last look at the file and before its replacement is made.
+fn write_watched(change: &Change<'_>, pause: impl FnOnce()) -> Result<(), Refusal> {
+    let mut file = open(change)?;
+    let before = same_bytes(change, &mut file)?;
+    if others_share_it(&before) {
+        if change.in_place {
+            return overwrite(&mut file, change.new);
+        }
+        return Err(refused(
+            "the file has other hard links, which replacing it would cut off; `--in-place` writes into it instead (not atomic)",
+        ));
+    }
+    pause();
+    match beside(change, &before) {
+        Ok(temporary) => replace(change, &before, temporary),
+        Err(_) if change.in_place => overwrite(&mut file, change.new),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+fn open(change: &Change<'_>) -> Result<File, Refusal> {
+    let real = fs::canonicalize(change.path).map_err(|error| {
+        (FaultKind::Changed, format!("the file cannot be found any more: {error}"))
+    })?;
+    if real != change.path {
+        return Err(changed("a symbolic link stands in its place now"));
+    }
+    // Opened for writing first, so that a read-only file is honoured before anything is made.
+    OpenOptions::new().read(true).write(true).open(change.path).map_err(|error| {
+        let hint = match error.kind() {
+            ErrorKind::PermissionDenied => " (it may be read-only)",
+            _ => "",
+        };
+        refused(&format!("the file cannot be opened for writing: {error}{hint}"))
+    })
+}
+
+fn same_bytes(change: &Change<'_>, file: &mut File) -> Result<Metadata, Refusal> {
+    let unreadable = |error: io::Error| refused(&format!("the file cannot be read again: {error}"));
+    let metadata = file.metadata().map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(changed("it is no regular file any more"));
+    }
+    let mut now = Vec::with_capacity(change.old.len() + 1);
+    // One byte more than expected tells a file that grew.
+    let most = change.old.len() as u64 + 1;
+    Read::by_ref(file).take(most).read_to_end(&mut now).map_err(unreadable)?;
+    if now != change.old {
+        return Err(changed("its text is not the one that was analysed any more"));
+    }
+    Ok(metadata)
+}
+
+fn changed(what: &str) -> Refusal {
+    (
+        FaultKind::Changed,
+        format!(
+            "the file changed on disk meanwhile ({what}); it was left as it is, run undangle again"
+        ),
+    )
+}
+
+fn refused(what: &str) -> Refusal {
+    (FaultKind::Write, what.to_owned())
+}
+
+/// The new bytes in a temporary file in the same folder, with the same mode and owner, safe on disk.
+fn beside(change: &Change<'_>, before: &Metadata) -> Result<NamedTempFile, Refusal> {
+    let folder = change.path.parent().unwrap_or(Path::new("."));
+    let failed = |error: io::Error| {
+        refused(&match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                format!("there is no room for the new text: {error}")
+            }
+            _ => format!(
+                "the folder takes no new file: {error}; `--in-place` writes into the old one instead (not atomic)"
+            ),
+        })
+    };
+    let mut temporary = tempfile::Builder::new()
+        .prefix(PREFIX)
+        .suffix(SUFFIX)
+        .rand_bytes(10)
+        .tempfile_in(folder)
+        .map_err(failed)?;
+    // Where locks are not to be had, another run may take it for a stray, and this file is not written.
+    let _ = temporary.as_file().lock();
+    temporary.write_all(change.new).map_err(failed)?;
+    keep_owner(temporary.as_file(), before)?;
+    temporary.as_file().set_permissions(before.permissions()).map_err(failed)?;
+    temporary.as_file().sync_all().map_err(failed)?;
+    Ok(temporary)
+}
+
+fn replace(
+    change: &Change<'_>,
+    before: &Metadata,
+    temporary: NamedTempFile,
+) -> Result<(), Refusal> {
+    let now = fs::symlink_metadata(change.path).map_err(|_| changed("it is gone"))?;
+    if !is_same_file(before, &now) {
+        return Err(changed("another file stands in its place now, or it was written to"));
+    }
+    temporary.persist(change.path).map_err(|failure| {
+        refused(&format!("the new file cannot take the old one's place: {}", failure.error))
+    })?;
+    // The name itself is on disk only when the folder is; not every system lets a folder be opened.
+    if let Some(folder) = change.path.parent().and_then(|f| File::open(f).ok()) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+fn overwrite(file: &mut File, new: &[u8]) -> Result<(), Refusal> {
+    let mut write = || {
+        file.rewind()?;
+        file.write_all(new)?;
+        file.set_len(new.len() as u64)?;
+        file.sync_all()
+    };
+    write().map_err(|error| {
+        refused(&format!(
+            "the file could not be written completely: {error}; restore it from version control"
+        ))
+    })
+}
+
+#[cfg(unix)]
+fn others_share_it(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    metadata.nlink() > 1
+}
+
+#[cfg(not(unix))]
+fn others_share_it(_: &Metadata) -> bool {
+    false
+}
+
+/// The same file, not written to in between.
+#[cfg(unix)]
+fn is_same_file(before: &Metadata, now: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (before.dev(), before.ino()) == (now.dev(), now.ino())
+        && before.len() == now.len()
+        && (before.mtime(), before.mtime_nsec()) == (now.mtime(), now.mtime_nsec())
+}
+
+#[cfg(not(unix))]
+fn is_same_file(before: &Metadata, now: &Metadata) -> bool {
+    now.is_file() && before.len() == now.len() && before.modified().ok() == now.modified().ok()
+}
+
+#[cfg(unix)]
+fn keep_owner(file: &File, before: &Metadata) -> Result<(), Refusal> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let own = file.metadata().map_err(|error| refused(&error.to_string()))?;
+    if (own.uid(), own.gid()) == (before.uid(), before.gid()) {
+        return Ok(());
+    }
+    fchown(file, Some(before.uid()), Some(before.gid())).map_err(|error| {
+        refused(&format!("the file belongs to another user, which a new file would not keep: {error}; `--in-place` writes into it instead (not atomic)"))
+    })
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &Metadata) -> Result<(), Refusal> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    fn folder() -> (tempfile::TempDir, PathBuf) {
+        let dir = tempfile::tempdir().unwrap();
+        let real = fs::canonicalize(dir.path()).unwrap();
+        (dir, real)
+    }
+
+    fn change<'a>(path: &'a Path, in_place: bool) -> Change<'a> {
+        Change { path, old: b"old", new: b"newer", in_place }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        entries.map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn the_new_text_takes_the_old_ones_place_and_nothing_else_stays() {
+        let (_dir, folder) = folder();
+        let path = folder.join("m.py");
+        fs::write(&path, "old").unwrap();
+        write(&change(&path, false)).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"newer");
+        assert_eq!(names(&folder), ["m.py"]);
+    }
+
+    #[test]
+    fn a_file_that_changed_is_left_alone() {
+        let (_dir, folder) = folder();
+        let path = folder.join("m.py");
+        for text in ["odd", "old and longer", ""] {
+            fs::write(&path, text).unwrap();
+            assert_eq!(write(&change(&path, true)).unwrap_err().0, FaultKind::Changed);
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+        fs::remove_file(&path).unwrap();
+        assert_eq!(write(&change(&path, true)).unwrap_err().0, FaultKind::Changed);
+    }
+
+    #[test]
+    fn a_file_that_changes_at_the_last_moment_is_left_alone() {
+        let (_dir, folder) = folder();
+        let path = folder.join("m.py");
+        fs::write(&path, "old").unwrap();
+        let meddle = || fs::write(&path, "theirs").unwrap();
+        let refusal = write_watched(&change(&path, false), meddle).unwrap_err();
+        assert_eq!(refusal.0, FaultKind::Changed);
+        assert_eq!(fs::read(&path).unwrap(), b"theirs");
+        assert_eq!(names(&folder), ["m.py"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_symbolic_link_in_its_place_is_never_written_through() {
+        let (_dir, folder) = folder();
+        let (path, other) = (folder.join("m.py"), folder.join("other.py"));
+        fs::write(&other, "old").unwrap();
+        std::os::unix::fs::symlink(&other, &path).unwrap();
+        assert_eq!(write(&change(&path, true)).unwrap_err().0, FaultKind::Changed);
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, "old").unwrap();
+        let meddle = || {
+            fs::remove_file(&path).unwrap();
+            std::os::unix::fs::symlink(&other, &path).unwrap();
+        };
+        assert_eq!(write_watched(&change(&path, false), meddle).unwrap_err().0, FaultKind::Changed);
+        assert_eq!(fs::read(&other).unwrap(), b"old");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn mode_and_owner_stay() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+        let (_dir, folder) = folder();
+        let path = folder.join("m.py");
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o751)).unwrap();
+        // Only root can give a file away; others check the mode alone.
+        let given = chown(&path, Some(12), Some(34)).is_ok();
+        write(&change(&path, false)).unwrap();
+        let now = fs::metadata(&path).unwrap();
+        assert_eq!(now.permissions().mode() & 0o7777, 0o751);
+        assert!(!given || (now.uid(), now.gid()) == (12, 34));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_hard_link_is_kept_only_by_writing_in_place() {
+        let (_dir, folder) = folder();
+        let (path, twin) = (folder.join("m.py"), folder.join("twin.py"));
+        fs::write(&path, "old").unwrap();
+        fs::hard_link(&path, &twin).unwrap();
+        assert_eq!(write(&change(&path, false)).unwrap_err().0, FaultKind::Write);
+        assert_eq!(fs::read(&twin).unwrap(), b"old");
+        write(&change(&path, true)).unwrap();
+        assert_eq!(fs::read(&twin).unwrap(), b"newer");
+    }
+}

@@ -1,0 +1,208 @@
+//! Patches: what `git apply` and `patch -p1` take, byte for byte. It only reads modes and folders from the disk.
+
+use std::path::{Path, PathBuf};
+
+use anstyle::{AnsiColor, Style};
+use sha1::{Digest, Sha1};
+use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
+
+use super::quote::quoted;
+use super::text::harmless;
+use crate::run::{FileReport, Report};
+
+/// How many unchanged lines stand around a change.
+const CONTEXT: usize = 3;
+
+/// For whom a patch is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dress {
+    /// For a program: the bytes as they are.
+    Raw,
+    /// For eyes: nothing in it that a terminal obeys.
+    Plain,
+    /// The same in colour.
+    Colored,
+}
+
+/// The patch of every file that has new bytes, in path order. Names are relative to the git tree around a file, else to
+/// `cwd`, else to the file's project.
+pub fn diff(report: &Report, cwd: &Path, dress: Dress) -> Vec<u8> {
+    let mut out = Vec::new();
+    for file in &report.files {
+        let Some(new) = &file.patch else { continue };
+        let mut patch = Vec::new();
+        one(&mut patch, file, new, cwd);
+        match dress {
+            Dress::Raw => out.extend(patch),
+            Dress::Plain | Dress::Colored => dressed(&mut out, &patch, dress == Dress::Colored),
+        }
+    }
+    out
+}
+
+fn one(out: &mut Vec<u8>, file: &FileReport, new: &[u8], cwd: &Path) {
+    let old = file.source.bytes();
+    let name = name(file, cwd);
+    let side = |prefix: &[u8]| quoted(&[prefix, &name].concat());
+    let (a, b) = (side(b"a/"), side(b"b/"));
+    out.extend([b"diff --git ", &a[..], b" ", &b[..], b"\n"].concat());
+    let (from, to) = (blob_id(old), blob_id(new));
+    out.extend(format!("index {from}..{to} {}\n", mode(file)).bytes());
+    // git's own way of telling a name with a space in it from a name with a date after it.
+    let end: &[u8] = if name.contains(&b' ') { b"\t\n" } else { b"\n" };
+    out.extend([b"--- ", &a[..], end].concat());
+    out.extend([b"+++ ", &b[..], end].concat());
+    hunks(out, old, new);
+}
+
+/// The file's name in the patch, with `/` between its parts.
+fn name(file: &FileReport, cwd: &Path) -> Vec<u8> {
+    let real = file.real.as_deref();
+    let below = |base: &Path| real.and_then(|r| r.strip_prefix(base).ok()).map(Path::to_path_buf);
+    let path = real
+        .and_then(git_root)
+        .and_then(|root| below(&root))
+        .or_else(|| below(cwd))
+        .or_else(|| below(&file.root))
+        .unwrap_or_else(|| file.path.clone());
+    bytes(&path)
+}
+
+#[cfg(unix)]
+fn bytes(path: &Path) -> Vec<u8> {
+    use std::os::unix::ffi::OsStrExt;
+    path.as_os_str().as_bytes().to_vec()
+}
+
+#[cfg(not(unix))]
+fn bytes(path: &Path) -> Vec<u8> {
+    path.to_string_lossy().replace('\\', "/").into_bytes()
+}
+
+/// The nearest folder above a file that is a git work tree.
+fn git_root(file: &Path) -> Option<PathBuf> {
+    file.ancestors().skip(1).find(|dir| dir.join(".git").exists()).map(Path::to_path_buf)
+}
+
+/// The name under which git would store these bytes.
+fn blob_id(bytes: &[u8]) -> String {
+    let mut hash = Sha1::new();
+    hash.update(format!("blob {}\0", bytes.len()));
+    hash.update(bytes);
+    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(unix)]
+fn mode(file: &FileReport) -> &'static str {
+    use std::os::unix::fs::PermissionsExt;
+    let metadata = file.real.as_deref().and_then(|r| std::fs::metadata(r).ok());
+    let is_executable = metadata.is_some_and(|m| m.permissions().mode() & 0o100 != 0);
+    if is_executable { "100755" } else { "100644" }
+}
+
+#[cfg(not(unix))]
+fn mode(_: &FileReport) -> &'static str {
+    "100644"
+}
+
+fn hunks(out: &mut Vec<u8>, old: &[u8], new: &[u8]) {
+    let lines = |text| -> Vec<&[u8]> { <[u8]>::split_inclusive(text, |b| *b == b'\n').collect() };
+    let (old, new) = (lines(old), lines(new));
+    let ops = capture_diff_slices(Algorithm::Myers, &old, &new);
+    for group in group_diff_ops(ops, CONTEXT) {
+        let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
+        let from = first.old_range().start..last.old_range().end;
+        let to = first.new_range().start..last.new_range().end;
+        out.extend(format!("@@ -{} +{} @@\n", range(&from), range(&to)).bytes());
+        for op in &group {
+            if let DiffOp::Equal { .. } = op {
+                marked(out, b' ', &old[op.old_range()]);
+            } else {
+                marked(out, b'-', &old[op.old_range()]);
+                marked(out, b'+', &new[op.new_range()]);
+            }
+        }
+    }
+}
+
+/// A hunk's range as git writes it: a length of 1 is left out, and an empty range names the line before it.
+fn range(lines: &std::ops::Range<usize>) -> String {
+    match lines.len() {
+        0 => format!("{},0", lines.start),
+        1 => format!("{}", lines.start + 1),
+        count => format!("{},{count}", lines.start + 1),
+    }
+}
+
+fn marked(out: &mut Vec<u8>, mark: u8, lines: &[&[u8]]) {
+    for line in lines {
+        out.push(mark);
+        out.extend(*line);
+        if !line.ends_with(b"\n") {
+            out.extend(b"\n\\ No newline at end of file\n");
+        }
+    }
+}
+
+/// A patch for eyes.
+fn dressed(out: &mut Vec<u8>, patch: &[u8], color: bool) {
+    let mut in_head = true;
+    for line in String::from_utf8_lossy(patch).split_inclusive('\n') {
+        in_head = if line.starts_with("diff --git ") {
+            true
+        } else {
+            in_head && !line.starts_with("@@ ")
+        };
+        let body = line.strip_suffix('\n').unwrap_or(line);
+        // A CR at the end of a line belongs there; one that moves the cursor within it does not.
+        let text = harmless(body.strip_suffix('\r').unwrap_or(body));
+        let style = if color { style(line, in_head) } else { Style::new() };
+        out.extend(format!("{style}{text}{style:#}\n").bytes());
+    }
+}
+
+fn style(line: &str, in_head: bool) -> Style {
+    let color = |c: AnsiColor| Style::new().fg_color(Some(c.into()));
+    match line.as_bytes().first() {
+        _ if in_head => Style::new().bold(),
+        Some(b'@') => color(AnsiColor::Cyan),
+        Some(b'+') => color(AnsiColor::Green),
+        Some(b'-') => color(AnsiColor::Red),
+        _ => Style::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn patch(old: &str, new: &str) -> String {
+        let mut out = Vec::new();
+        hunks(&mut out, old.as_bytes(), new.as_bytes());
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_blob_has_the_id_that_git_gives_it() {
+        // `git hash-object` of an empty file, and of "hello\n".
+        assert_eq!(blob_id(b""), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+        assert_eq!(blob_id(b"hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
+    }
+
+    #[test]
+    fn a_lone_cr_ends_no_line_and_a_missing_newline_is_told() {
+        assert_eq!(
+            patch("a\rb\nc", "a\rB\nc"),
+            "@@ -1,2 +1,2 @@\n-a\rb\n+a\rB\n c\n\\ No newline at end of file\n"
+        );
+        assert_eq!(patch("a", "a\n"), "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n");
+        assert_eq!(patch("", "a\n"), "@@ -0,0 +1 @@\n+a\n");
+    }
+
+    #[test]
+    fn what_eyes_see_moves_no_cursor() {
+        let mut out = Vec::new();
+        dressed(&mut out, b"@@ -1 +1 @@\n-a\x1b[2J\r\n", false);
+        assert_eq!(String::from_utf8(out).unwrap(), "@@ -1 +1 @@\n-a\u{241b}[2J\n");
+    }
+}

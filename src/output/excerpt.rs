@@ -1,0 +1,116 @@
+//! The lines of a file around a site, cut to what a terminal can show. It knows no styles.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::text::harmless;
+use crate::run::Span;
+use crate::text::SourceFile;
+
+/// A call on more lines than this is underlined on its first one only.
+const LINES: usize = 6;
+/// A line of more characters than this is cut.
+const WIDEST: usize = 240;
+/// How many characters stay before the site in a line that is cut.
+const BEFORE: usize = 40;
+
+/// A piece of source.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Excerpt {
+    /// Lines with LF between them; nothing in them that a terminal obeys.
+    pub(super) text: String,
+    /// What to underline, in bytes of `text`.
+    pub(super) span: Range<usize>,
+    /// Whether the first line is shown from its beginning, so that columns can be counted off it.
+    pub(super) is_whole: bool,
+}
+
+/// The lines that a site is on.
+pub(super) fn excerpt(source: &SourceFile, site: &Span) -> Excerpt {
+    let (first, mut last) = (site.start.line, site.end.line);
+    let mut end_column = site.end.column;
+    if last - first >= LINES {
+        last = first;
+        end_column = usize::MAX;
+    }
+    let mut text = String::new();
+    let mut span = 0..0;
+    let mut is_whole = true;
+    for number in first..=last {
+        let line = line(source, number);
+        // The window begins where the site can be seen; the lines below are cut at their end alone.
+        let skip = match line.chars().count() > WIDEST && number == first {
+            true => (site.start.column - 1).saturating_sub(BEFORE),
+            false => 0,
+        };
+        let window: Vec<char> = line.chars().skip(skip).take(WIDEST).collect();
+        let at = |column: usize| -> usize {
+            let count = (column - 1).saturating_sub(skip).min(window.len());
+            window[..count].iter().map(|c| c.len_utf8()).sum()
+        };
+        is_whole &= skip == 0;
+        if number == first {
+            span.start = text.len() + at(site.start.column);
+        }
+        if number == last {
+            span.end = text.len() + at(end_column);
+        }
+        text.extend(&window);
+        text.push('\n');
+    }
+    text.pop();
+    span.end = span.end.max(span.start);
+    Excerpt { text, span, is_whole }
+}
+
+/// A 1-based line without its end and without a BOM; a single-byte encoding is read as Latin-1.
+fn line(source: &SourceFile, number: usize) -> String {
+    let mut range = source.line_range(number - 1);
+    if number == 1 && source.has_bom() {
+        range.start += 3;
+    }
+    let bytes = source.bytes().get(range).unwrap_or_default();
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(bytes.iter().map(|b| char::from(*b)).collect()),
+    };
+    harmless(&text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(code: &str, needle: &str) -> Excerpt {
+        let source = SourceFile::new("m.py", code.as_bytes().to_vec()).unwrap();
+        let start = code.find(needle).unwrap();
+        let bytes = start..start + needle.len();
+        let (start, end) = (source.position(bytes.start), source.position(bytes.end));
+        excerpt(&source, &Span { bytes, start, end })
+    }
+
+    #[test]
+    fn a_site_is_underlined_on_its_line() {
+        let found = at("import x\n\té = f(x)\r\n", "f(x)");
+        assert_eq!(found.text, "\té = f(x)");
+        assert_eq!(&found.text[found.span], "f(x)");
+    }
+
+    #[test]
+    fn a_long_call_is_shown_by_its_first_line_and_a_long_line_by_a_window() {
+        let found = at("f(\n1,\n2,\n3,\n4,\n5,\n6)\n", "f(\n1,\n2,\n3,\n4,\n5,\n6)");
+        assert_eq!(found, Excerpt { text: "f(".into(), span: 0..2, is_whole: true });
+        let code = format!("x = '{}'; call(y); z = '{}'\n", "a".repeat(5000), "b".repeat(5000));
+        let found = at(&code, "call(y)");
+        assert_eq!((found.text.len(), found.is_whole), (WIDEST, false));
+        assert_eq!(&found.text[found.span], "call(y)");
+    }
+
+    #[test]
+    fn a_bom_is_not_shown() {
+        let found = at("\u{feff}f(x)\n", "f(x)");
+        assert_eq!(found, Excerpt { text: "f(x)".into(), span: 0..4, is_whole: true });
+    }
+}

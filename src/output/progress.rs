@@ -1,0 +1,52 @@
+//! A moving line on a terminal while long work is under way. It slows nothing down and shows nothing of short work.
+
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget};
+
+use crate::run::Progress;
+
+/// Work that is done within this time is not worth a line.
+const PATIENCE: Duration = Duration::from_millis(700);
+/// How often the line is drawn.
+const RHYTHM: Duration = Duration::from_millis(100);
+
+/// Does the work, and shows on standard error how far it has come if `is_shown`.
+pub fn watch<T>(progress: &Progress, is_shown: bool, work: impl FnOnce() -> T) -> T {
+    if !is_shown {
+        return work();
+    }
+    let (done, waits) = channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            if waits.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
+                return;
+            }
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            while waits.recv_timeout(RHYTHM) == Err(RecvTimeoutError::Timeout) {
+                bar.set_message(message(progress));
+                bar.set_style(spinner());
+                bar.tick();
+            }
+            bar.finish_and_clear();
+        });
+        let result = work();
+        drop(done);
+        result
+    })
+}
+
+fn spinner() -> indicatif::ProgressStyle {
+    indicatif::ProgressStyle::with_template("{spinner} {msg}")
+        .unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner())
+}
+
+fn message(progress: &Progress) -> String {
+    let (read, judged, total) = progress.counts();
+    match total {
+        0 => format!("{read} files read"),
+        _ => format!("{read} files read, {judged} of {total} judged"),
+    }
+}

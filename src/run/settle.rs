@@ -1,0 +1,94 @@
+//! What a file's report says once its patch was written, or could not be. It writes nothing.
+
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::report::{Entry, FileReport, Span};
+use crate::fix::Outcome;
+use crate::text::SourceFile;
+
+impl FileReport {
+    /// The patch was not written: nothing of it is applied.
+    pub fn withdraw(&mut self) {
+        self.patch = None;
+        for found in self.entries.iter_mut().filter_map(|e| e.found.as_mut()) {
+            if let Outcome::Fix { applied, .. } = &mut found.outcome {
+                *applied = false;
+            }
+        }
+    }
+
+    /// The patch was written: the report is of the new text, without what is fixed.
+    pub fn settle(&mut self) {
+        let Some(new) = self.patch.take() else { return };
+        let is_left = |e: &Entry| !e.found.as_ref().is_some_and(|f| f.is_patched());
+        self.entries.retain(is_left);
+        let Ok(source) = SourceFile::new(&self.path, new) else { return };
+        let shift = Shift::new(self.source.bytes(), source.bytes());
+        for entry in &mut self.entries {
+            let bytes = shift.moved(&entry.span.bytes);
+            let (start, end) = (source.position(bytes.start), source.position(bytes.end));
+            entry.span = Span { bytes, start, end };
+        }
+        self.source = source;
+    }
+}
+
+/// Where unchanged lines went.
+struct Shift {
+    /// Byte ranges of equal lines in the old text, and where they begin in the new one.
+    equal: Vec<(Range<usize>, usize)>,
+    length: usize,
+}
+
+impl Shift {
+    fn new(old: &[u8], new: &[u8]) -> Self {
+        let lines =
+            |text| -> Vec<&[u8]> { <[u8]>::split_inclusive(text, |b| *b == b'\n').collect() };
+        let (old, new_lines) = (lines(old), lines(new));
+        let (old_starts, new_starts) = (starts(&old), starts(&new_lines));
+        let equal = capture_diff_slices(Algorithm::Myers, &old, &new_lines)
+            .into_iter()
+            .filter_map(|op| match op {
+                DiffOp::Equal { old_index, new_index, len } => Some((
+                    old_starts[old_index]..old_starts[old_index + len],
+                    new_starts[new_index],
+                )),
+                _ => None,
+            })
+            .collect();
+        Self { equal, length: new.len() }
+    }
+
+    /// A range in the new text; one that was in changed lines lands as near as can be told.
+    fn moved(&self, range: &Range<usize>) -> Range<usize> {
+        let before = self.equal.iter().rfind(|(old, _)| old.start <= range.start);
+        let start = before.map_or(range.start, |(old, new)| new + (range.start - old.start));
+        let start = start.min(self.length);
+        start..(start + range.len()).min(self.length)
+    }
+}
+
+/// Where each line begins, and where the last one ends.
+fn starts(lines: &[&[u8]]) -> Vec<usize> {
+    let mut at = 0;
+    let mut starts = vec![0];
+    for line in lines {
+        at += line.len();
+        starts.push(at);
+    }
+    starts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_below_an_insertion_moves_with_its_line() {
+        let shift = Shift::new(b"a\nb\nc\n", b"new\na\nb\nC\n");
+        assert_eq!(shift.moved(&(2..3)), 6..7);
+        assert_eq!(shift.moved(&(4..9)), 8..10);
+    }
+}
