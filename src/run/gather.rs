@@ -6,13 +6,13 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use super::needle::{Needles, Words};
+use super::needle::{Calls, Needles};
 use super::place::module_name;
 use super::stage::{Origin, guarded, parse};
 use super::walk::{Hit, Walk};
 use crate::fault::Fault;
 use crate::python::Model;
-use crate::tasks::Project;
+use crate::tasks::{Project, Wanted};
 
 /// More rounds than this of wrappers that return other files' wrappers are not followed.
 const ROUNDS: usize = 5;
@@ -41,12 +41,12 @@ pub(super) fn gather(walk: &Walk<'_>) -> Gathered {
     gathered.draw_conclusions(walk);
     let mut searched = BTreeSet::new();
     for _ in 0..ROUNDS {
-        let names = gathered.project.wrapper_names();
-        let new: BTreeSet<String> = names.difference(&searched).cloned().collect();
-        let Some(words) = Words::new(&new) else { break };
-        let mut swept = walk.sweep(&|bytes| words.hit(bytes));
+        let wanted: BTreeSet<Wanted> = gathered.project.wanted().into_iter().collect();
+        let new = Calls::new(wanted.difference(&searched).collect());
+        let Some(calls) = new else { break };
+        let mut swept = walk.sweep(&|bytes| calls.hit(bytes));
         swept.hits.retain(|h| !gathered.known.contains(&h.real));
-        searched.extend(new);
+        searched = wanted;
         if swept.hits.is_empty() {
             break;
         }

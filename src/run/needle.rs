@@ -3,6 +3,8 @@
 use aho_corasick::AhoCorasick;
 use memchr::memmem::Finder;
 
+use crate::tasks::Wanted;
+
 /// What a file must hold to have a site of its own, or a fact for others.
 #[derive(Debug)]
 pub(super) struct Needles {
@@ -33,28 +35,25 @@ impl Needles {
     }
 }
 
-/// Names looked for as whole words.
+/// Calls of the project's wrappers, and the imports that can bring them.
 #[derive(Debug)]
-pub(super) struct Words {
-    names: AhoCorasick,
+pub(super) struct Calls<'a> {
+    wanted: Vec<&'a Wanted>,
+    /// Rejects most files in one pass.
+    any: AhoCorasick,
 }
 
-impl Words {
-    /// None when there is no name, or too many to search for.
-    pub(super) fn new<'a>(names: impl IntoIterator<Item = &'a String>) -> Option<Self> {
-        let names = AhoCorasick::new(names).ok().filter(|a| a.patterns_len() > 0)?;
-        Some(Self { names })
+impl<'a> Calls<'a> {
+    /// None when there is no wrapper, or too many to search for.
+    pub(super) fn new(wanted: Vec<&'a Wanted>) -> Option<Self> {
+        let words = wanted.iter().flat_map(|w| [w.call.as_str(), w.import.as_str()]);
+        let any = AhoCorasick::new(words).ok().filter(|a| a.patterns_len() > 0)?;
+        Some(Self { wanted, any })
     }
 
-    /// Whether one of the names stands in the bytes as a word.
+    /// Whether a file may call one of the wrappers, or hand it on.
     pub(super) fn hit(&self, bytes: &[u8]) -> bool {
-        let part = |b: Option<&u8>| {
-            b.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || !b.is_ascii())
-        };
-        let before = |at: usize| at.checked_sub(1).and_then(|i| bytes.get(i));
-        self.names
-            .find_overlapping_iter(bytes)
-            .any(|m| !part(before(m.start())) && !part(bytes.get(m.end())))
+        self.any.is_match(bytes) && self.wanted.iter().any(|w| w.is_in(bytes))
     }
 }
 
@@ -72,11 +71,15 @@ mod tests {
     }
 
     #[test]
-    fn a_word_is_not_found_inside_another() {
-        let words = Words::new(&["spawn".to_owned(), "spawn_all".to_owned()]).unwrap();
-        assert!(words.hit(b"x.spawn(y)"));
-        assert!(!words.hit(b"respawn(spawner)"));
-        assert!(words.hit(b"spawn_all"));
-        assert!(Words::new(&[]).is_none());
+    fn a_call_needs_its_owner_or_an_import() {
+        let wanted =
+            Wanted { call: "spawn(".into(), owner: "Pool".into(), import: "pools import".into() };
+        let calls = Calls::new(vec![&wanted]).unwrap();
+        assert!(calls.hit(b"def f(pool: Pool): pool.spawn(x())"));
+        assert!(calls.hit(b"from .pools import *"));
+        assert!(calls.hit(b"from x import spawn\nspawn(y())"));
+        assert!(!calls.hit(b"zoo.spawn(y())"));
+        assert!(!calls.hit(b"Pool"));
+        assert!(Calls::new(vec![]).is_none());
     }
 }

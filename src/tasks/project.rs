@@ -44,22 +44,30 @@ pub struct Wanted {
     /// The call, up to its bracket: `spawn(`.
     pub call: String,
     /// The class or module that the wrapper belongs to.
-    pub context: String,
+    pub owner: String,
+    /// How its module is imported from: `spawning import`.
+    pub import: String,
 }
 
 impl Wanted {
-    /// Whether a file with this text may call the wrapper: it has the call, and names the owner or imports the name.
+    /// Whether a file with this text may call the wrapper, or pass it on under another path: it has the call and names the
+    /// owner, or it imports the name, its class, or everything from the module.
     pub fn is_in(&self, text: &[u8]) -> bool {
-        let find = |needle: &str| memchr::memmem::find(text, needle.as_bytes());
+        let has = |needle: &str| memchr::memmem::find(text, needle.as_bytes()).is_some();
         let name = &self.call[..self.call.len() - 1];
-        let imported = || {
-            memchr::memmem::find_iter(text, name).any(|at| {
-                let before = text[..at].trim_ascii_end();
-                matches!(before.last(), Some(b',' | b'(')) || before.ends_with(b"import")
-            })
-        };
-        find(&self.call).is_some() && (find(&self.context).is_some() || imported())
+        if has(&self.call) && (has(&self.owner) || is_imported(text, name)) {
+            return true;
+        }
+        has(&self.import) && (has("import *") || has(name) || has(&self.owner))
     }
+}
+
+/// Whether a name stands behind `import`, or in a list that may be one.
+fn is_imported(text: &[u8], name: &str) -> bool {
+    memchr::memmem::find_iter(text, name).any(|at| {
+        let before = text[..at].trim_ascii_end();
+        matches!(before.last(), Some(b',' | b'(')) || before.ends_with(b"import")
+    })
 }
 
 /// The facts of all files of a project.
@@ -91,18 +99,20 @@ pub struct Factory {
 const MOST: usize = 64;
 
 impl Project {
-    /// The short names of the project's wrappers.
-    pub fn wrapper_names(&self) -> &BTreeSet<String> {
-        &self.names
-    }
-
     /// What the text of another file that calls a wrapper of the project holds, one entry a wrapper.
     pub fn wanted(&self) -> Vec<Wanted> {
+        let last = |path: &str| path.rsplit('.').next().unwrap_or(path).to_owned();
         let wanted = |path: &String| {
             let (owner, name) = path.rsplit_once('.')?;
-            let context = owner.rsplit('.').next().unwrap_or(owner);
+            let of_class = matches!(self.exports.get(owner), Some(Export::Class(_)));
+            let module =
+                if of_class { owner.rsplit_once('.').map_or("", |(m, _)| m) } else { owner };
             let lambda = name.starts_with('<');
-            (!lambda).then(|| Wanted { call: format!("{name}("), context: context.to_owned() })
+            (!lambda).then(|| Wanted {
+                call: format!("{name}("),
+                owner: last(owner),
+                import: format!("{} import", last(module)),
+            })
         };
         let mut all: Vec<Wanted> = self.wrappers.keys().filter_map(wanted).collect();
         all.sort();
