@@ -266,8 +266,28 @@ impl Group<'_> {
             if let Some(text) = spread.statement(self.statement, indent) {
                 return vec![marked(model.tree.range(self.statement), text)];
             }
+            if let Some(edit) = self.wrapped_as_it_stands(&spread, indent) {
+                return vec![edit];
+            }
         }
         self.inserted(&spread)
+    }
+
+    /// The helper on lines of its own around a call over several lines that comments or strings hold in place.
+    fn wrapped_as_it_stands(&self, spread: &Spread<'_>, indent: &str) -> Option<Edit> {
+        let model = self.context.model;
+        let [fix] = self.fixes else { return None };
+        let parent = model.tree.parent(fix.call).map(|p| model.kind(p));
+        let whole =
+            matches!(parent, Some(Kind::ExpressionStatement | Kind::Assignment | Kind::Attribute));
+        let wrap =
+            spread.wraps.get(&fix.call).filter(|_| whole && !self.context.one_line(fix.call))?;
+        let newline = self.context.newline();
+        let inner = format!("{indent}{}", spread.unit);
+        let mut text = format!("{}{newline}{inner}", wrap.open()).into_bytes();
+        text.extend(Spread::new(self.context, self.statement).plain(fix.call, &inner));
+        text.extend_from_slice(format!("{newline}{indent}{}", wrap.close()).as_bytes());
+        Some(marked(model.tree.range(fix.call), text))
     }
 
     fn wants_layout(&self, spread: &Spread<'_>) -> bool {

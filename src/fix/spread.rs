@@ -162,7 +162,7 @@ impl<'a> Spread<'a> {
                     return self.plain(node, indent);
                 };
                 let Some(mut head) = self.flat(function) else {
-                    return self.plain(node, indent);
+                    return self.before_last(node, function, indent, before, after);
                 };
                 let items: Vec<NodeId> = model.tree.children(arguments).collect();
                 if items.is_empty() {
@@ -191,6 +191,10 @@ impl<'a> Spread<'a> {
                 let close = char::from(raw[raw.len() - 1]).to_string();
                 self.bracket_lines(&raw[..1], parts, &close, indent)
             }
+            Kind::ParenthesizedExpression => match model.tree.first_child(node) {
+                Some(only) => self.bracket_lines(b"(", self.operands(only, &inner), ")", indent),
+                None => self.plain(node, indent),
+            },
             Kind::KeywordArgument | Kind::Pair | Kind::Await => {
                 let last = model.tree.children(node).last();
                 let head =
@@ -206,7 +210,7 @@ impl<'a> Spread<'a> {
         }
     }
 
-    /// `f(…).start()`: a call without arguments is broken in what it is a method of.
+    /// `f(…).start()`, `f(…,).then(g)`: a call broken in what it is a method of.
     fn before_last(
         &self,
         call: NodeId,
@@ -225,6 +229,30 @@ impl<'a> Spread<'a> {
         let mut text = self.lay(object, indent, before, after + width(&tail));
         text.extend(tail);
         text
+    }
+
+    /// What stands in parentheses: on one line, or a ternary's or an `and`'s parts on one line each.
+    fn operands(&self, node: NodeId, indent: &str) -> Vec<Vec<u8>> {
+        let model = self.context.model;
+        let whole = self.lay(node, indent, 0, 0);
+        let room = self.context.line_length();
+        let fits = !whole.contains(&b'\n') && width(indent.as_bytes()) + width(&whole) <= room;
+        let parts: Vec<NodeId> = model.tree.children(node).collect();
+        let splits =
+            matches!(model.kind(node), Kind::ConditionalExpression | Kind::BooleanOperator);
+        if fits || !splits || parts.len() < 2 {
+            return vec![whole];
+        }
+        // Each part but the first begins with the word in front of it.
+        let starts = std::iter::once(model.tree.start(node))
+            .chain(parts.windows(2).map(|w| model.tree.end(w[0])));
+        let ends = parts.iter().map(|p| model.tree.end(*p));
+        let pieces: Option<Vec<Vec<u8>>> =
+            starts.zip(ends).map(|(s, e)| self.piece(s, e)).collect();
+        match pieces {
+            Some(pieces) => pieces.iter().map(|p| p.trim_ascii().to_vec()).collect(),
+            None => vec![whole],
+        }
     }
 
     /// Arguments: together on one line if they fit and no trailing comma asks for more, else one a line.
