@@ -128,6 +128,7 @@ fn wrapper_of(model: &Model, project: &Project, judged: &Judged) -> Option<(Stri
     let is_async = model.is_async(function);
     let keeping = match judged.reason {
         Reason::Returned => match model.kind(judged.end) {
+            Kind::ReturnStatement if gives_else(model, project, function) => Keeping::Sometimes,
             Kind::ReturnStatement => Keeping::Fresh,
             Kind::Yield => return None,
             _ if in_return(model, judged.end) => Keeping::Fresh,
@@ -183,6 +184,17 @@ fn switches(model: &Model, function: NodeId) -> BTreeSet<String> {
         })
         .map(|n| model.text(n).to_owned())
         .collect()
+}
+
+/// Whether a function returns something that is no task on some paths, and no parameter says on which.
+fn gives_else(model: &Model, project: &Project, function: NodeId) -> bool {
+    let inquiry = Inquiry::new(model, project);
+    let is_other = |value: &NodeId| {
+        let value = model.bare(*value);
+        let plain = matches!(model.kind(value), Kind::Call | Kind::Await);
+        plain && !inquiry.is_known_task(value)
+    };
+    switches(model, function).is_empty() && model.returns(function).iter().any(is_other)
 }
 
 /// The parameters that turn on the keeping of a task which is kept sometimes: those that are off by default, and whose

@@ -177,7 +177,7 @@ impl Inquiry<'_> {
         !arguments.is_empty() && arguments.iter().all(|a| self.is_known_task(*a))
     }
 
-    fn is_known_task(&self, argument: NodeId) -> bool {
+    pub(super) fn is_known_task(&self, argument: NodeId) -> bool {
         let argument = self.model.bare(argument);
         match self.model.kind(argument) {
             Kind::Call => {
