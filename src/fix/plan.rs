@@ -89,7 +89,7 @@ pub(super) fn decide(context: &Context<'_>) -> Vec<Decision> {
     decisions
 }
 
-/// Leaves a call where it stands when it holds another that is fixed, and would move with it; and so the other.
+/// Leaves calls where they stand when they would get into each other's way.
 fn unnest(model: &Model, decisions: &mut [Decision]) {
     let fixes = decisions.iter().filter_map(|d| match d {
         Decision::Fix { fix, .. } => Some(fix),
@@ -98,8 +98,12 @@ fn unnest(model: &Model, decisions: &mut [Decision]) {
     let fixes: Vec<&Fix> = fixes.collect();
     let stays = |f: &Fix| matches!(f.shape, Shape::Statement | Shape::Bound { .. });
     let around = |a: &Fix, b: &Fix| a.call != b.call && model.tree.contains(a.call, b.call);
+    // A branch is written anew, so that nothing else can be done to its statement but another branch of it.
+    let branch = |f: &Fix| matches!(f.shape, Shape::Branch(_));
+    let beside = |a: &Fix, b: &Fix| a.statement == b.statement && branch(a) != branch(b);
     let caught = |f: &Fix| {
-        fixes.iter().any(|o| around(o, f) && !stays(o))
+        fixes.iter().any(|o| beside(o, f))
+            || fixes.iter().any(|o| around(o, f) && !stays(o))
             || (!stays(f) && fixes.iter().any(|o| around(f, o)))
     };
     let caught: BTreeSet<usize> = fixes.iter().filter(|f| caught(f)).map(|f| f.site).collect();

@@ -57,7 +57,7 @@ pub(super) fn shape(context: &Context<'_>, site: NodeId, statement: NodeId) -> S
             false => Shape::InPlace,
         };
     }
-    if let Some(branch) = branch(context, call, statement) {
+    if let Some(branch) = branch(context, site, statement) {
         return Shape::Branch(branch);
     }
     if movable(context, call, statement) {

@@ -101,6 +101,7 @@ impl<'a> Spread<'a> {
                     Some(text)
                 }
                 Kind::Yield => self.flat(*only),
+                _ if model.kind(model.bare(*only)) == Kind::NamedExpression => self.flat(*only),
                 _ => Some(self.lay(model.bare(*only), indent, 0, 0)),
             },
             (Kind::ReturnStatement, [value]) => {

@@ -17,7 +17,8 @@ pub struct LayoutError {
 /// CPython's levels of indentation (`Parser/tokenizer.c`: `MAXINDENT`).
 const LEVELS: usize = 100;
 
-/// Checks the indentation of every logical line, and that no Python 2 statement is left.
+/// Checks the indentation of every logical line, and that nothing is left of what tree-sitter reads and CPython does not:
+/// Python 2 statements, a walrus that is a statement.
 ///
 /// # Errors
 /// The first line at fault.
@@ -27,6 +28,16 @@ pub fn check_layout(source: &SourceFile, tree: &Tree) -> Result<(), LayoutError>
         return Err(LayoutError {
             line: source.line_index(tree.start(node)) + 1,
             message: "a Python 2 statement",
+        });
+    }
+    let walrus = |n: &NodeId| {
+        tree.kind(*n) == Kind::NamedExpression
+            && tree.parent(*n).is_some_and(|p| tree.kind(p) == Kind::ExpressionStatement)
+    };
+    if let Some(node) = tree.ids().find(walrus) {
+        return Err(LayoutError {
+            line: source.line_index(tree.start(node)) + 1,
+            message: "a walrus without parentheses",
         });
     }
     let mut levels = vec![Indent::default()];
@@ -252,6 +263,7 @@ mod tests {
         assert_eq!(verdict("if x:\n    a\n  b\n"), Some((3, unmatched)));
         let mixed = "inconsistent use of tabs and spaces in indentation";
         assert_eq!(verdict("if x:\n\ta\n        b\n"), Some((3, mixed)));
+        assert_eq!(verdict("x := 1\n"), Some((1, "a walrus without parentheses")));
         assert_eq!(verdict("print x\n"), Some((1, "a Python 2 statement")));
     }
 }
