@@ -48,12 +48,14 @@ fn keeper(
 ) -> Keeper {
     let wraps = fixes.iter().any(|f| f.wraps());
     let lines = fixes.iter().any(|f| !f.wraps());
-    let reuse = context.settings.tracker == TrackerChoice::Auto;
+    let reuse = context.settings.tracker != TrackerChoice::Module;
+    let knowingly = context.settings.tracker == TrackerChoice::Reuse;
     let fits = |s: &&ModuleSet| {
         let right = s.holds.unwrap_or(Family::Task) == family;
         right && fixes.iter().all(|f| is_seen(context, s, f))
     };
-    let existing = sets.iter().filter(|_| reuse).find(|s| s.spoiled.is_none() && fits(s));
+    let pure = sets.iter().filter(|_| reuse).find(|s| s.spoiled.is_none() && fits(s));
+    let existing = pure.or_else(|| sets.iter().filter(|_| knowingly).find(fits));
     let passed = sets.iter().filter(fits).find_map(|s| s.spoiled.clone());
     let helper =
         keeping_function(context, sets).filter(|_| reuse && wraps && family == Family::Task);
@@ -83,7 +85,9 @@ fn keeper(
         set,
         helper: helper.or(new_helper),
         declaration,
-        note: passed.filter(|_| fresh),
+        note: passed
+            .filter(|_| fresh)
+            .map(|why| format!("{why}, so it is left alone; `--tracker reuse` would take it")),
     }
 }
 

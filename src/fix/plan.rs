@@ -7,7 +7,7 @@ use super::context::Context;
 use super::own::{OwnSpawner, own_spawners};
 use super::refuse::{refusal, thread_functions};
 use super::shape::{Shape, shape};
-use super::tracker::Family;
+use super::tracker::{Family, module_sets, waiting_for_itself};
 use crate::python::{Field, Kind, Model, NodeId, ScopeKind};
 use crate::rules::Status;
 use crate::settings::{Applicability, Style, TrackerChoice};
@@ -71,6 +71,10 @@ pub(super) fn decide(context: &Context<'_>) -> Vec<Decision> {
         TrackerChoice::Auto => own_spawners(context),
         _ => Vec::new(),
     };
+    let sets = match context.settings.tracker {
+        TrackerChoice::Reuse => module_sets(context),
+        _ => Vec::new(),
+    };
     let each = context.findings.iter().map(|finding| {
         let carrier = match carrier(context, finding.site) {
             Ok(carrier) => carrier,
@@ -78,6 +82,11 @@ pub(super) fn decide(context: &Context<'_>) -> Vec<Decision> {
         };
         if let Some(reason) = refusal(context, carrier.site, &threads) {
             return Decision::Decline(reason);
+        }
+        if let Some(drain) = waiting_for_itself(context, &sets, carrier.call) {
+            return Decision::Decline(format!(
+                "`{drain}` waits for the tasks of the set, so that a task that calls it would wait for itself"
+            ));
         }
         let fix = fix(context, finding.site, carrier, &own);
         let allowed = fix.applicability == Applicability::Safe || context.settings.unsafe_fixes;
@@ -132,6 +141,7 @@ fn fix(context: &Context<'_>, site: usize, carrier: Carrier, own: &[OwnSpawner])
     let found = if own.is_some() { Shape::InPlace } else { as_asked(context, call, found) };
     let wraps = matches!(found, Shape::InPlace | Shape::Uncalled);
     let doubtful = context.test_code
+        || context.settings.tracker == TrackerChoice::Reuse
         || context.judged[site].site.evidence == Evidence::Name
         || judged.site.evidence == Evidence::Name
         || judged.site.uncalled

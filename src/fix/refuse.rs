@@ -17,8 +17,10 @@ pub(super) fn refusal(
     let model = context.model;
     let judged = &context.judged[site];
     let site = judged.site.node;
-    if !matches!(context.settings.tracker, TrackerChoice::Auto | TrackerChoice::Module) {
-        return Some("this tracker choice is not implemented yet; use `auto` or `module`".into());
+    if matches!(context.settings.tracker, TrackerChoice::Instance | TrackerChoice::Shared { .. }) {
+        return Some(
+            "this tracker choice is not built yet; use `auto`, `module` or `reuse`".into(),
+        );
     }
     let statement = model.statement_of(site);
     for node in model.tree.ancestors(site).take_while(|n| *n != NodeId::ROOT) {

@@ -24,6 +24,8 @@ pub(super) struct ModuleSet {
     pub holds: Option<Family>,
     /// Why it is not taken by default; none when it is.
     pub spoiled: Option<String>,
+    /// The functions that do more with it than add and discard.
+    pub readers: Vec<NodeId>,
 }
 
 /// The sets that are bound once, unconditionally, at module level, and are seen to hold tasks.
@@ -62,8 +64,10 @@ fn module_set(model: &Model, assignment: NodeId) -> Option<ModuleSet> {
     }
     let text = model.text(name);
     let other = model.uses(scope, symbol).iter().filter(|u| u.node != name);
-    let other = other.zip(&touches).find(|(_, t)| **t == Touch::Other).map(|(u, _)| u.node);
-    let spoiled = if let Some(node) = other {
+    let others = other.zip(&touches).filter(|(_, t)| **t == Touch::Other).map(|(u, _)| u.node);
+    let others: Vec<NodeId> = others.collect();
+    let readers = others.iter().filter_map(|n| model.function_of(*n)).collect();
+    let spoiled = if let Some(node) = others.first().copied() {
         Some(format!("line {} does more with `{text}` than add and discard", model.line(node)))
     } else if !is_purposeless(text) {
         Some(format!("the name `{text}` speaks of a purpose"))
@@ -72,7 +76,43 @@ fn module_set(model: &Model, assignment: NodeId) -> Option<ModuleSet> {
     } else {
         None
     };
-    Some(ModuleSet { name: text.to_owned(), binding: name, holds, spoiled })
+    Some(ModuleSet { name: text.to_owned(), binding: name, holds, spoiled, readers })
+}
+
+/// The function that waits for all tasks of one of these sets, if the coroutine that `call` is given is it, or calls it: its
+/// task, in that set, would wait for itself.
+pub(super) fn waiting_for_itself(
+    context: &Context<'_>,
+    sets: &[ModuleSet],
+    call: NodeId,
+) -> Option<String> {
+    let model = context.model;
+    let last_name = |callee: NodeId| match model.kind(callee) {
+        Kind::Attribute => model.child(callee, Field::Attribute).map(|a| model.text(a)),
+        _ => Some(model.text(callee)),
+    };
+    let called = |node: NodeId| {
+        let calls = model.tree.descendants(node).filter(|n| model.kind(*n) == Kind::Call);
+        let callees = calls.filter_map(|c| model.child(c, Field::Function));
+        callees.filter_map(last_name).collect::<Vec<_>>()
+    };
+    let named = |function: NodeId| model.child(function, Field::Name).map(|n| model.text(n));
+    let mut todo = called(call);
+    let mut seen: Vec<&str> = Vec::new();
+    while let Some(name) = todo.pop() {
+        if seen.contains(&name) {
+            continue;
+        }
+        seen.push(name);
+        let functions = model.tree.ids().filter(|n| model.kind(*n) == Kind::FunctionDefinition);
+        for function in functions.filter(|f| named(*f) == Some(name)) {
+            if sets.iter().any(|s| s.readers.contains(&function)) {
+                return Some(name.to_owned());
+            }
+            todo.extend(called(function));
+        }
+    }
+    None
 }
 
 /// `set()`, without anything in it.
