@@ -130,13 +130,18 @@ impl Flow {
         stop: impl Fn(FlowPoint) -> bool,
     ) -> Vec<FlowPoint> {
         let mut seen = vec![false; self.points.len()];
+        let mut reached = Vec::new();
         while let Some(point) = todo.pop() {
-            if std::mem::replace(&mut seen[point], true) || stop(point) {
+            if std::mem::replace(&mut seen[point], true) {
                 continue;
             }
-            todo.extend(self.follow(point, raising));
+            reached.push(point);
+            if !stop(point) {
+                todo.extend(self.follow(point, raising));
+            }
         }
-        (0..seen.len()).filter(|p| seen[*p]).collect()
+        reached.sort_unstable();
+        reached
     }
 }
 

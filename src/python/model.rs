@@ -23,6 +23,7 @@ pub struct Model {
     /// Whether it is an `__init__.py`, against which relative imports count one level less.
     pub is_package: bool,
     pub(super) members: OnceLock<Members>,
+    comments: OnceLock<Vec<NodeId>>,
     within: Vec<ScopeId>,
 }
 
@@ -39,6 +40,7 @@ impl Model {
             module: module.into(),
             is_package,
             members: OnceLock::new(),
+            comments: OnceLock::new(),
             within,
         }
     }
@@ -100,6 +102,16 @@ impl Model {
     /// Whether a `def` is `async`.
     pub fn is_async(&self, function: NodeId) -> bool {
         self.kind(function) == Kind::FunctionDefinition && self.text(function).starts_with("async")
+    }
+
+    /// The comments that begin in a range of bytes, in source order.
+    pub fn comments(&self, range: std::ops::Range<usize>) -> &[NodeId] {
+        let all = self
+            .comments
+            .get_or_init(|| self.tree.ids().filter(|n| self.kind(*n) == Kind::Comment).collect());
+        let from = all.partition_point(|c| self.tree.start(*c) < range.start);
+        let to = all.partition_point(|c| self.tree.start(*c) < range.end);
+        &all[from..to.max(from)]
     }
 
     /// The nearest statement that a node is, or is part of.

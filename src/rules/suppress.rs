@@ -26,8 +26,8 @@ pub fn skips_file(model: &Model) -> bool {
     if memchr::memmem::find(model.source.bytes(), b"skip-file").is_none() {
         return false;
     }
-    comments(model).any(|c| {
-        let found = directives(model.text(c));
+    model.comments(0..model.source.bytes().len()).iter().any(|c| {
+        let found = directives(model.text(*c));
         found.iter().any(|d| d.word == Word::SkipFile)
     })
 }
@@ -39,29 +39,28 @@ pub fn suppressions(model: &Model, site: NodeId, rule: &Rule) -> Vec<Suppression
     let begin = model.line(site);
     let end = last_line(model, statement, site);
     let above = [begin - 1, model.line(statement) - 1];
-    comments(model)
-        .filter_map(|comment| {
-            let line = model.line(comment);
-            let beside = line == begin || line == end;
-            let alone = above.contains(&line) && has_own_line(model, comment);
-            let text = model.text(comment);
-            let found = directives(text).into_iter().find(|d| {
-                let word = match d.word {
-                    Word::Noqa => beside,
-                    Word::Ignore => beside || alone,
-                    Word::SkipFile => false,
-                };
-                word && covers(d, text, rule)
-            })?;
-            let removal = removal(model, comment, &found, rule);
-            Some(Suppression { comment, removal })
-        })
-        .collect()
-}
-
-fn comments(model: &Model) -> impl Iterator<Item = NodeId> + '_ {
-    let ids = model.tree.ids();
-    ids.filter(|n| model.kind(*n) == Kind::Comment)
+    let source = &model.source;
+    let first = above[0].min(above[1]).max(1) - 1;
+    let last = end.max(begin) - 1;
+    let lines = source.line_range(first).start..source.line_range(last).end;
+    let near = model.comments(lines).iter();
+    near.filter_map(|&comment| {
+        let line = model.line(comment);
+        let beside = line == begin || line == end;
+        let alone = above.contains(&line) && has_own_line(model, comment);
+        let text = model.text(comment);
+        let found = directives(text).into_iter().find(|d| {
+            let word = match d.word {
+                Word::Noqa => beside,
+                Word::Ignore => beside || alone,
+                Word::SkipFile => false,
+            };
+            word && covers(d, text, rule)
+        })?;
+        let removal = removal(model, comment, &found, rule);
+        Some(Suppression { comment, removal })
+    })
+    .collect()
 }
 
 /// The 1-based line on which a statement ends; of one with suites, on which the part around the site ends.

@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use super::fate::best;
 use super::inquiry::{Fate, Inquiry, Shape};
+use super::occurrences::Occurrences;
 use super::verdict::{Reason, Verdict};
 use crate::python::{
-    BindingKind, Field, Flow, FlowPoint, Kind, NodeId, ScopeId, ScopeKind, Symbol, Use, UseKind,
+    Field, Flow, FlowPoint, Kind, NodeId, ScopeId, ScopeKind, Symbol, Use, UseKind,
 };
 
 /// The points reached from where a value is bound, exceptions followed or not, up to those for which the test holds.
@@ -23,6 +24,7 @@ struct Bound<'a> {
     flow: Rc<Flow>,
     start: Vec<FlowPoint>,
     uses: &'a [Use],
+    occurrences: Rc<Occurrences>,
 }
 
 impl<'a> Inquiry<'a> {
@@ -71,7 +73,8 @@ impl<'a> Inquiry<'a> {
             Some(from) => flow.points_of(model, from),
             None => Vec::new(),
         };
-        let bound = Bound { name, owner, symbol, shape, flow, start, uses };
+        let occurrences = self.occurrences((owner, symbol, shape == Shape::Container), &flow);
+        let bound = Bound { name, owner, symbol, shape, flow, start, uses, occurrences };
         self.once((owner, symbol), from.unwrap_or(scope.node), || {
             self.judge_bound(&bound, from.is_none())
         })
@@ -87,8 +90,7 @@ impl<'a> Inquiry<'a> {
 
     fn judge_bound(&self, bound: &Bound<'a>, from_entry: bool) -> Fate {
         let module_level = self.model.scopes.scope(bound.owner).kind == ScopeKind::Module;
-        let kills = self.kills(bound);
-        let is_kill = |p: FlowPoint| kills.contains(&p);
+        let is_kill = |p: FlowPoint| bound.occurrences.is_kill(p);
         let seeds = if from_entry { vec![bound.flow.entry()] } else { bound.start.clone() };
         let reach = |raising: bool, stop: &dyn Fn(FlowPoint) -> bool| {
             if from_entry {
@@ -110,7 +112,7 @@ impl<'a> Inquiry<'a> {
                 // Returned, and perhaps kept besides: to its callers the task is not surely fresh.
                 return Fate::new(Reason::Returned, unseen.end, holds[0].1.why.clone());
             }
-            return self.judge_held(bound, &holds, &kills, &reach, module_level);
+            return self.judge_held(bound, &holds, &reach, module_level);
         }
         let exits = reach(false, &is_kill);
         let leaves = exits.iter().any(|p| bound.flow.is_exit(*p));
@@ -128,53 +130,23 @@ impl<'a> Inquiry<'a> {
         if let Some(fate) = self.held_by_frame(bound, &reached, leaves, killed) {
             return fate;
         }
-        self.let_go(bound, &reads, fates, leaves, &kills)
-    }
-
-    /// The points at which the name gets another value.
-    fn kills(&self, bound: &Bound<'a>) -> Vec<FlowPoint> {
-        let declared = |u: &Use| {
-            self.model.scopes.bindings(bound.owner, bound.symbol).iter().any(|b| {
-                b.node == u.node && matches!(b.kind, BindingKind::Annotated { value: None, .. })
-            })
-        };
-        let frame = |u: &Use| self.model.scopes.frame(u.within) == bound.owner;
-        let killing = bound.uses.iter().filter(|u| {
-            let overwrites = matches!(u.kind, UseKind::Store | UseKind::Delete);
-            // A container that gains members stays what it is: only a plain task's name is lost to `+=`.
-            overwrites
-                && frame(u)
-                && !declared(u)
-                && !(bound.shape == Shape::Container && self.rebinds_itself(bound, u))
-        });
-        killing.flat_map(|u| bound.flow.points_of(self.model, u.node)).collect()
-    }
-
-    /// `ts = [t for t in ts if not t.done()]`, `done, ts = await asyncio.wait(ts)`: the container goes on under its name.
-    fn rebinds_itself(&self, bound: &Bound<'a>, store: &Use) -> bool {
-        let statement = self.model.statement_of(store.node);
-        let own = |u: &&Use| u.kind == UseKind::Load && self.model.tree.contains(statement, u.node);
-        self.model.kind(statement) == Kind::ExpressionStatement
-            && bound.uses.iter().any(|u| own(&u))
+        self.let_go(bound, &reads, fates, leaves)
     }
 
     /// The loads that the value reaches: at reached points of its own frame, and anywhere in functions inside it.
     fn reads(&self, bound: &Bound<'a>, reached: &[FlowPoint]) -> Vec<&'a Use> {
-        let here = |u: &Use| {
-            let points = bound.flow.points_of(self.model, u.node);
-            points.iter().any(|p| {
-                reached.binary_search(p).is_ok()
-                    || (bound.start.contains(p) && self.follows(bound, u))
-            })
+        let mut points = reached.to_vec();
+        points.extend(&bound.start);
+        points.sort_unstable();
+        points.dedup();
+        let here = |u: &&Use| {
+            let at = bound.flow.points_of(self.model, u.node);
+            let only_start = !at.iter().any(|p| reached.binary_search(p).is_ok());
+            let inner = self.model.scopes.frame(u.within) != bound.owner;
+            u.node != bound.name && (inner || !only_start || self.follows(bound, u))
         };
-        let frame = |u: &Use| self.model.scopes.frame(u.within) == bound.owner;
-        let load = |u: &&Use| matches!(u.kind, UseKind::Load);
-        bound
-            .uses
-            .iter()
-            .filter(load)
-            .filter(|u| u.node != bound.name && (!frame(u) || here(u)))
-            .collect()
+        let loads = bound.occurrences.loads_at(&points).into_iter().map(|i| &bound.uses[i]);
+        loads.filter(here).collect()
     }
 
     /// Whether a load in the same statement comes after a walrus that binds the name.
@@ -277,7 +249,6 @@ impl<'a> Inquiry<'a> {
         &self,
         bound: &Bound<'a>,
         holds: &[&(NodeId, Fate)],
-        kills: &[FlowPoint],
         reach: &Reach<'_>,
         module_level: bool,
     ) -> Fate {
@@ -297,13 +268,16 @@ impl<'a> Inquiry<'a> {
         let is_raise = |p: FlowPoint| {
             flow.nodes(p).iter().any(|n| self.model.kind(*n) == Kind::RaiseStatement)
         };
-        let stop = |p: FlowPoint| kills.contains(&p) || keeping.contains(&p) || is_raise(p);
+        keeping.sort_unstable();
+        let is_kill = |p: FlowPoint| bound.occurrences.is_kill(p);
+        let keeps = |p: FlowPoint| keeping.binary_search(&p).is_ok();
+        let stop = |p: FlowPoint| is_kill(p) || keeps(p) || is_raise(p);
         let escaping = reach(false, &stop);
-        let lost = |p: &&FlowPoint| kills.contains(p) && !keeping.contains(p);
+        let lost = |p: &&FlowPoint| is_kill(**p) && !keeps(**p);
         let rebound = escaping.iter().find(lost);
         if let Some(kill) = rebound
             && bound.start.contains(kill)
-            && self.is_lost_in_loop(bound, kills)
+            && self.is_lost_in_loop(bound)
         {
             let why = format!(
                 "the loop binds {} anew on {} before anybody keeps it",
@@ -347,8 +321,8 @@ impl<'a> Inquiry<'a> {
     }
 
     /// Whether the loop around a binding comes back to it past no look at the task: each turn but the last is lost.
-    fn is_lost_in_loop(&self, bound: &Bound<'a>, kills: &[FlowPoint]) -> bool {
-        let is_kill = |p: FlowPoint| kills.contains(&p);
+    fn is_lost_in_loop(&self, bound: &Bound<'a>) -> bool {
+        let is_kill = |p: FlowPoint| bound.occurrences.is_kill(p);
         let returns = |from: &[FlowPoint]| {
             let back = bound.flow.reach(from, false, is_kill);
             bound.start.iter().any(|s| back.binary_search(s).is_ok())
@@ -412,16 +386,12 @@ impl<'a> Inquiry<'a> {
                 format!("the function never ends, and its frame keeps {}", self.quote(bound.name));
             return Some(Fate::new(Reason::Frame, bound.name, why));
         }
-        let node = self.model.scopes.scope(bound.owner).node;
-        let yielding = self.model.tree.descendants(node).find(|n| {
-            self.model.kind(*n) == Kind::Yield
-                && self.model.frame_of(*n) == bound.owner
-                && bound
-                    .flow
-                    .points_of(self.model, *n)
-                    .iter()
-                    .any(|p| reached.binary_search(p).is_ok())
-        })?;
+        let reaches = |n: &&NodeId| {
+            let points = bound.flow.points_of(self.model, **n);
+            points.iter().any(|p| reached.binary_search(p).is_ok())
+        };
+        let yields = self.yields(bound.owner);
+        let yielding = *yields.iter().find(reaches)?;
         let why = format!(
             "the generator waits at its `yield` on {}, and its frame keeps {}",
             self.at(yielding),
@@ -436,7 +406,6 @@ impl<'a> Inquiry<'a> {
         reads: &[&Use],
         fates: Vec<(NodeId, Fate)>,
         leaves: bool,
-        kills: &[FlowPoint],
     ) -> Fate {
         let name = self.quote(bound.name);
         if bound.shape == Shape::Container {
@@ -454,7 +423,7 @@ impl<'a> Inquiry<'a> {
             return Fate::new(Reason::Touched, bound.name, why);
         }
         debug_assert!(reads.is_empty());
-        if !leaves && !kills.is_empty() {
+        if !leaves && bound.occurrences.has_kills() {
             let why = format!("{name} is bound anew before it is read");
             return Fate::new(Reason::Rebound, bound.name, why);
         }

@@ -5,9 +5,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::occurrences::{Occurrences, Variable};
 use super::project::Project;
 use super::verdict::{Reason, Verdict};
-use crate::python::{Flow, Model, NodeId, ScopeId, Symbol};
+use crate::python::{Flow, Kind, Model, NodeId, ScopeId, Symbol};
 
 /// What kind of value is being followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,8 @@ pub(super) struct Inquiry<'a> {
     depth: Cell<u32>,
     active: RefCell<Vec<(ScopeId, Symbol, NodeId)>>,
     flows: RefCell<HashMap<NodeId, Option<Rc<Flow>>>>,
+    variables: RefCell<HashMap<Variable, Rc<Occurrences>>>,
+    yields: RefCell<HashMap<ScopeId, Rc<[NodeId]>>>,
 }
 
 /// Values handed on more often than this are not followed further.
@@ -66,6 +69,8 @@ impl<'a> Inquiry<'a> {
             depth: Cell::new(0),
             active: RefCell::default(),
             flows: RefCell::default(),
+            variables: RefCell::default(),
+            yields: RefCell::default(),
         }
     }
 
@@ -107,6 +112,29 @@ impl<'a> Inquiry<'a> {
         let flow = Flow::of(self.model, owner, &endless).map(Rc::new);
         self.flows.borrow_mut().insert(owner, flow.clone());
         flow
+    }
+
+    /// The occurrences of a variable, worked out once.
+    pub(super) fn occurrences(&self, variable: Variable, flow: &Flow) -> Rc<Occurrences> {
+        if let Some(known) = self.variables.borrow().get(&variable) {
+            return known.clone();
+        }
+        let found = Rc::new(Occurrences::new(self.model, variable, flow));
+        self.variables.borrow_mut().insert(variable, found.clone());
+        found
+    }
+
+    /// The `yield`s of a function's own frame, in source order, looked for once.
+    pub(super) fn yields(&self, owner: ScopeId) -> Rc<[NodeId]> {
+        if let Some(known) = self.yields.borrow().get(&owner) {
+            return known.clone();
+        }
+        let model = self.model;
+        let own = |n: &NodeId| model.kind(*n) == Kind::Yield && model.frame_of(*n) == owner;
+        let node = model.scopes.scope(owner).node;
+        let found: Rc<[NodeId]> = model.tree.descendants(node).filter(own).collect();
+        self.yields.borrow_mut().insert(owner, found.clone());
+        found
     }
 
     /// `line 12`, for sentences.

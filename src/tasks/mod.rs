@@ -8,6 +8,7 @@ mod test_code;
 mod known;
 mod endless;
 mod project;
+mod occurrences;
 mod inquiry;
 mod spawner;
 mod fate;
