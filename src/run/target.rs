@@ -70,17 +70,11 @@ impl Target {
 pub fn targets(inputs: Vec<Input>, cwd: &Path) -> (Vec<Target>, Vec<Fault>) {
     let mut targets: BTreeMap<PathBuf, Target> = BTreeMap::new();
     let mut faults = Vec::new();
+    let mut all = Vec::new();
     for input in inputs {
         match input {
             Input::Path(path) => match given(&path, cwd) {
-                Ok(given) => {
-                    let folder = match given.is_dir {
-                        true => given.real.as_path(),
-                        false => given.real.parent().unwrap_or(&given.real),
-                    };
-                    let target = Target::at(folder);
-                    targets.entry(target.root.clone()).or_insert(target).given.push(given);
-                }
+                Ok(given) => all.push(given),
                 Err(message) => {
                     faults.push(Fault { path: tidy(&path, cwd), kind: FaultKind::Io, message });
                 }
@@ -93,12 +87,17 @@ pub fn targets(inputs: Vec<Input>, cwd: &Path) -> (Vec<Target>, Vec<Fault>) {
             }
         }
     }
-    let mut targets: Vec<Target> = targets.into_values().collect();
-    for target in &mut targets {
-        target.given.sort();
-        target.given.dedup_by(|a, b| a.real == b.real);
+    all.sort();
+    all.dedup_by(|a, b| a.real == b.real);
+    let folders: Vec<PathBuf> = all.iter().filter(|g| g.is_dir).map(|g| g.real.clone()).collect();
+    for given in all {
+        // What lies below another given folder belongs to that one's project; in this order the outermost comes first.
+        let own = if given.is_dir { Some(given.real.as_path()) } else { given.real.parent() };
+        let outer = folders.iter().find(|f| given.real.starts_with(f)).map(PathBuf::as_path);
+        let target = Target::at(outer.or(own).unwrap_or(&given.real));
+        targets.entry(target.root.clone()).or_insert(target).given.push(given);
     }
-    (targets, faults)
+    (targets.into_values().collect(), faults)
 }
 
 fn given(path: &Path, cwd: &Path) -> Result<Given, String> {

@@ -1,0 +1,163 @@
+//! A folder of its own and the built program, for the tests of the command line. It asserts nothing about findings.
+
+#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "the helpers of a test are test code, too"
+)]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// One dropped task on line 5, with a safe fix.
+pub(crate) const DROPPED: &str =
+    "import asyncio\n\n\nasync def main():\n    asyncio.create_task(main())\n";
+/// A task that is kept.
+pub(crate) const KEPT: &str =
+    "import asyncio\n\n\nasync def main():\n    return asyncio.create_task(main())\n";
+/// One dropped task on line 6 that has no fix.
+pub(crate) const DECLINED: &str =
+    "import asyncio\n\n\nclass A:\n    async def f(): ...\n    asyncio.create_task(f())\n";
+
+/// A temporary folder that is removed at the end.
+pub(crate) struct World {
+    folder: tempfile::TempDir,
+}
+
+/// What a run of the program left behind.
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) raw: Vec<u8>,
+    pub(crate) err: String,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::Builder::new().prefix("world").tempdir().unwrap() }
+    }
+
+    /// A world with these files.
+    pub(crate) fn with(files: &[(&str, &str)]) -> Self {
+        let world = Self::new();
+        for (name, text) in files {
+            world.file(name, text);
+        }
+        world
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        fs::canonicalize(self.folder.path()).unwrap().join(name)
+    }
+
+    pub(crate) fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    pub(crate) fn bytes(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap()
+    }
+
+    pub(crate) fn text(&self, name: &str) -> String {
+        String::from_utf8(self.bytes(name)).unwrap()
+    }
+
+    /// The program with these arguments, in this world.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_in("", arguments, b"")
+    }
+
+    pub(crate) fn run_in(&self, folder: &str, arguments: &[&str], stdin: &[u8]) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_undangle"));
+        command.args(arguments).current_dir(self.path(folder));
+        feed(command, stdin)
+    }
+
+    /// Another program with these arguments, in a folder of this world.
+    pub(crate) fn tool(
+        &self,
+        folder: &str,
+        program: &str,
+        arguments: &[&str],
+        stdin: &[u8],
+    ) -> Ran {
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(self.path(folder));
+        feed(command, stdin)
+    }
+
+    /// The sites of a run with `--format json`.
+    pub(crate) fn sites(&self, arguments: &[&str]) -> Vec<serde_json::Value> {
+        let ran = self.run(&[arguments, &["--format", "json"]].concat());
+        ran.json()["sites"].as_array().unwrap().clone()
+    }
+}
+
+impl std::fmt::Debug for Ran {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "status {}\n--- out\n{}\n--- err\n{}", self.status, self.out, self.err)
+    }
+}
+
+impl Ran {
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}: {self:?}"))
+    }
+
+    /// Kinds of the faults in a JSON document, with their paths.
+    pub(crate) fn faults(&self) -> Vec<(String, String)> {
+        let text = |v: &serde_json::Value| v.as_str().unwrap().to_owned();
+        let json = self.json();
+        let faults = json["faults"].as_array().unwrap();
+        faults.iter().map(|f| (text(&f["path"]), text(&f["kind"]))).collect()
+    }
+}
+
+fn feed(mut command: Command, stdin: &[u8]) -> Ran {
+    for name in ["NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR"] {
+        command.env_remove(name);
+    }
+    // A git repository around the temporary folder, or the user's own settings, are none of the tests' business.
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // A program that does not read its input closes it early.
+    let _ = child.stdin.take().unwrap().write_all(stdin);
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    Ran {
+        status: status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&stdout).into_owned(),
+        raw: stdout,
+        err: String::from_utf8_lossy(&stderr).into_owned(),
+    }
+}
+
+/// Whether a tool can be started; in CI it has to be there.
+pub(crate) fn has(tool: &str) -> bool {
+    let found = Command::new(tool)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|s| s.success());
+    assert!(found || std::env::var_os("CI").is_none(), "{tool} is missing, and this is CI");
+    if !found {
+        eprintln!("SKIPPED: {tool} is missing");
+    }
+    found
+}
+
+/// The names in a folder, sorted.
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> =
+        entries.map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
