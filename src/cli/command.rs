@@ -37,6 +37,7 @@ pub(super) fn run(args: &Args) -> u8 {
 fn check(args: &Check) -> Done {
     let (console, session, report) = start(&args.common, Want::default())?;
     let count = Count::of(&report);
+    console.remark(&output::factory_notes(&report));
     match args.format {
         Format::Json => console.raw(output::json(&report, View::Check).as_bytes())?,
         Format::Concise => {
@@ -62,6 +63,7 @@ fn audit(args: &Audit) -> Done {
         Format::Human => console.styled(&output::table(&report))?,
     }
     if args.format != Format::Json {
+        console.remark(&output::factory_notes(&report));
         console.remark(&output::audit_summary(&Count::of(&report), report.looked_at));
     }
     finish(console, &session, &report, 0, true)

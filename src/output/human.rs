@@ -7,6 +7,7 @@ use super::text::{harmless, shown};
 use crate::fix::Outcome;
 use crate::run::{Entry, FileReport, Found, Report};
 use crate::settings::Applicability;
+use crate::tasks::Reason;
 
 /// Every finding that counts, with styles in it; a stream without colour has to take them out.
 pub fn human(report: &Report) -> String {
@@ -40,6 +41,10 @@ fn one(renderer: &Renderer, file: &FileReport, entry: &Entry, found: &Found) -> 
         }
     };
     let message = harmless(&found.message).into_owned();
+    // Of a bare statement the message has said it all.
+    if entry.reason != Reason::Discarded {
+        elements.push(Level::NOTE.message(harmless(&entry.why).into_owned()).into());
+    }
     elements.extend(hints(found));
     let group = Level::WARNING.primary_title(message).id(found.rule.code).elements(elements);
     renderer.render(&[group])

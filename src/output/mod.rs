@@ -20,5 +20,5 @@ pub use faults::faults;
 pub use human::human;
 pub use json::{View, json};
 pub use progress::watch;
-pub use summary::{audit_summary, check_summary, diff_summary, fix_summary};
+pub use summary::{audit_summary, check_summary, diff_summary, factory_notes, fix_summary};
 pub use table::{audit_lines, table};

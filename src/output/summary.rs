@@ -1,7 +1,8 @@
 //! The last line of each command. It counts nothing itself.
 
 use super::count::Count;
-use super::text::plural;
+use super::text::{plural, shown};
+use crate::run::Report;
 
 /// What `check` found in how many files looked at.
 pub fn check_summary(count: &Count, looked_at: usize) -> String {
@@ -77,4 +78,17 @@ fn suppressed(count: &Count) -> String {
         0 => String::new(),
         n => format!(" {n} suppressed."),
     }
+}
+
+/// The places that have every task of a project kept, one line each; nothing where there is none.
+pub fn factory_notes(report: &Report) -> String {
+    let lines = report.factories.iter().map(|factory| {
+        let how = match factory.attribute_only {
+            true => "a replaced `asyncio.create_task`",
+            false => "the task factory installed here",
+        };
+        let path = shown(&factory.path);
+        format!("note: {path}:{}: {how} keeps the tasks that are made through it\n", factory.line)
+    });
+    lines.collect()
 }

@@ -61,6 +61,7 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     };
     let gathered = gather(&walk);
     let mut report = Report { looked_at: gathered.looked_at, ..Report::default() };
+    report.factories.extend(gathered.project.factory().cloned());
     for (file, faults) in judge_all(job, gathered, &mut report.faults) {
         report.files.extend(file);
         report.faults.extend(faults);

@@ -8,7 +8,7 @@ use crate::fault::Fault;
 use crate::fix::Outcome;
 use crate::rules::Rule;
 use crate::settings::Applicability;
-use crate::tasks::{Evidence, Reason, Verdict};
+use crate::tasks::{Evidence, Factory, Reason, Verdict};
 use crate::text::{Position, SourceFile};
 
 /// Everything that a command has to say.
@@ -20,6 +20,8 @@ pub struct Report {
     pub faults: Vec<Fault>,
     /// How many Python files were looked at for findings.
     pub looked_at: usize,
+    /// The task factories, or replaced `create_task`s, that keep every task of their projects.
+    pub factories: Vec<Factory>,
 }
 
 /// One file with sites.
@@ -128,6 +130,7 @@ impl Report {
     pub fn absorb(&mut self, other: Self) {
         self.files.extend(other.files);
         self.faults.extend(other.faults);
+        self.factories.extend(other.factories);
         self.looked_at += other.looked_at;
         self.sort();
     }
@@ -137,6 +140,8 @@ impl Report {
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         self.faults.sort();
         self.faults.dedup();
+        self.factories.sort();
+        self.factories.dedup();
     }
 }
 

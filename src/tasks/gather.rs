@@ -40,7 +40,8 @@ impl Project {
                 break;
             }
         }
-        project.factory = models.iter().filter_map(|m| find_factory(m, &project)).min();
+        let found = models.iter().filter_map(|m| find_factory(m, &project));
+        project.factory = found.min_by_key(|f| (f.attribute_only, f.path.clone(), f.line));
         project
     }
 
