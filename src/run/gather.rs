@@ -34,7 +34,7 @@ pub(super) fn gather(walk: &Walk<'_>) -> Gathered {
     let needles = Needles::new();
     let mut gathered = Gathered::default();
     gathered.take_stdin(walk);
-    let swept = walk.sweep(&|bytes| needles.hit(bytes));
+    let swept = walk.sweep(&|_, bytes| needles.hit(bytes));
     gathered.looked_at += swept.looked_at;
     gathered.faults.extend(swept.faults);
     gathered.add(walk, swept.hits);
@@ -44,7 +44,7 @@ pub(super) fn gather(walk: &Walk<'_>) -> Gathered {
         let wanted: BTreeSet<Wanted> = gathered.project.wanted().into_iter().collect();
         let new = Calls::new(wanted.difference(&searched).collect());
         let Some(calls) = new else { break };
-        let mut swept = walk.sweep(&|bytes| calls.hit(bytes));
+        let mut swept = walk.sweep(&|path, bytes| calls.hit(path, bytes));
         swept.hits.retain(|h| !gathered.known.contains(&h.real));
         searched = wanted;
         if swept.hits.is_empty() {

@@ -1,5 +1,7 @@
 //! Which bytes make a file worth parsing. It looks at bytes alone and allocates nothing.
 
+use std::path::Path;
+
 use aho_corasick::AhoCorasick;
 use memchr::memmem::Finder;
 
@@ -52,8 +54,9 @@ impl<'a> Calls<'a> {
     }
 
     /// Whether a file may call one of the wrappers, or hand it on.
-    pub(super) fn hit(&self, bytes: &[u8]) -> bool {
-        self.any.is_match(bytes) && self.wanted.iter().any(|w| w.is_in(bytes))
+    pub(super) fn hit(&self, path: &Path, bytes: &[u8]) -> bool {
+        let is_package = path.file_name().is_some_and(|name| name == "__init__.py");
+        self.any.is_match(bytes) && self.wanted.iter().any(|w| w.is_in(bytes, is_package))
     }
 }
 
@@ -75,11 +78,11 @@ mod tests {
         let wanted =
             Wanted { call: "spawn(".into(), owner: "Pool".into(), import: "pools import".into() };
         let calls = Calls::new(vec![&wanted]).unwrap();
-        assert!(calls.hit(b"def f(pool: Pool): pool.spawn(x())"));
-        assert!(calls.hit(b"from .pools import *"));
-        assert!(calls.hit(b"from x import spawn\nspawn(y())"));
-        assert!(!calls.hit(b"zoo.spawn(y())"));
-        assert!(!calls.hit(b"Pool"));
+        assert!(calls.hit(Path::new("m.py"), b"def f(pool: Pool): pool.spawn(x())"));
+        assert!(calls.hit(Path::new("p/__init__.py"), b"from .pools import *"));
+        assert!(calls.hit(Path::new("m.py"), b"from x import spawn\nspawn(y())"));
+        assert!(!calls.hit(Path::new("m.py"), b"zoo.spawn(y())"));
+        assert!(!calls.hit(Path::new("m.py"), b"from .pools import *"));
         assert!(Calls::new(vec![]).is_none());
     }
 }

@@ -46,6 +46,9 @@ const UNLESS_PACKAGE: [&str; 6] = ["_build", "build", "buck-out", "dist", "venv"
 /// A buffer that grew beyond this many bytes is given back before the next file.
 const BUFFER: usize = 1 << 20;
 
+/// Says of a file, by its path and bytes, whether it is wanted.
+pub(super) type Wants<'a> = dyn Fn(&Path, &[u8]) -> bool + Sync + 'a;
+
 /// One file that was kept.
 #[derive(Debug)]
 pub(super) struct Hit {
@@ -86,14 +89,14 @@ pub(super) struct Walk<'a> {
 struct Shared<'a> {
     walk: &'a Walk<'a>,
     roots: &'a [Given],
-    wanted: &'a (dyn Fn(&[u8]) -> bool + Sync),
+    wanted: &'a Wants<'a>,
     found: Mutex<Swept>,
     looked_at: AtomicUsize,
 }
 
 impl Walk<'_> {
     /// Reads every Python file of the project and keeps those whose bytes are wanted.
-    pub(super) fn sweep(&self, wanted: &(dyn Fn(&[u8]) -> bool + Sync)) -> Swept {
+    pub(super) fn sweep(&self, wanted: &Wants<'_>) -> Swept {
         let roots = self.roots();
         let Some(first) = roots.first() else { return Swept::default() };
         let shared = Shared {
@@ -173,7 +176,7 @@ impl Shared<'_> {
         if is_given {
             self.looked_at.fetch_add(1, Ordering::Relaxed);
         }
-        if (self.wanted)(buffer) {
+        if (self.wanted)(path, buffer) {
             let hit = Hit {
                 shown: self.shown(path),
                 is_link: real.is_some(),

@@ -26,7 +26,7 @@ impl Project {
             let wanted = project.wanted();
             let named = |m: &Model| {
                 let code = m.source.code().as_bytes();
-                wanted.iter().any(|w| w.is_in(code))
+                wanted.iter().any(|w| w.is_in(code, m.is_package))
             };
             let asked = models.par_iter().filter(|m| round == 0 || named(m));
             let found: Vec<(String, Wrapper)> =

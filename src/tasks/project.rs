@@ -50,15 +50,15 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// Whether a file with this text may call the wrapper, or pass it on under another path: it has the call and names the
-    /// owner, or it imports the name, its class, or everything from the module.
-    pub fn is_in(&self, text: &[u8]) -> bool {
+    /// Whether a file with this text may call the wrapper: it has the call, and names the owner or imports the name. An
+    /// `__init__.py` may also hand it on: it imports the name, its class, or everything from the module.
+    pub fn is_in(&self, text: &[u8], is_package: bool) -> bool {
         let has = |needle: &str| memchr::memmem::find(text, needle.as_bytes()).is_some();
         let name = &self.call[..self.call.len() - 1];
         if has(&self.call) && (has(&self.owner) || is_imported(text, name)) {
             return true;
         }
-        has(&self.import) && (has("import *") || has(name) || has(&self.owner))
+        is_package && has(&self.import) && (has("import *") || has(name) || has(&self.owner))
     }
 }
 
