@@ -75,8 +75,12 @@ mod tests {
 
     #[test]
     fn a_call_needs_its_owner_or_an_import() {
-        let wanted =
-            Wanted { call: "spawn(".into(), owner: "Pool".into(), import: "pools import".into() };
+        let wanted = Wanted {
+            call: "spawn(".into(),
+            owner: "Pool".into(),
+            is_method: false,
+            import: "pools import".into(),
+        };
         let calls = Calls::new(vec![&wanted]).unwrap();
         assert!(calls.hit(Path::new("m.py"), b"def f(pool: Pool): pool.spawn(x())"));
         assert!(calls.hit(Path::new("p/__init__.py"), b"from .pools import *"));

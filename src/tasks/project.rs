@@ -45,6 +45,8 @@ pub struct Wanted {
     pub call: String,
     /// The class or module that the wrapper belongs to.
     pub owner: String,
+    /// Whether the owner is a class, so that the name itself cannot be imported.
+    pub is_method: bool,
     /// How its module is imported from: `spawning import`.
     pub import: String,
 }
@@ -55,7 +57,8 @@ impl Wanted {
     pub fn is_in(&self, text: &[u8], is_package: bool) -> bool {
         let has = |needle: &str| memchr::memmem::find(text, needle.as_bytes()).is_some();
         let name = &self.call[..self.call.len() - 1];
-        if has(&self.call) && (has(&self.owner) || is_imported(text, name)) {
+        let imported = || !self.is_method && is_imported(text, name);
+        if has(&self.call) && (has(&self.owner) || imported()) {
             return true;
         }
         is_package && has(&self.import) && (has("import *") || has(name) || has(&self.owner))
@@ -66,6 +69,10 @@ impl Wanted {
 fn is_imported(text: &[u8], name: &str) -> bool {
     memchr::memmem::find_iter(text, name).any(|at| {
         let before = text[..at].trim_ascii_end();
+        let after = text.get(at + name.len());
+        if after.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'(' | b'=')) {
+            return false;
+        }
         matches!(before.last(), Some(b',' | b'(')) || before.ends_with(b"import")
     })
 }
@@ -111,6 +118,7 @@ impl Project {
             (!lambda).then(|| Wanted {
                 call: format!("{name}("),
                 owner: last(owner),
+                is_method: of_class,
                 import: format!("{} import", last(module)),
             })
         };
