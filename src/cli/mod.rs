@@ -6,6 +6,7 @@ mod session;
 mod command;
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -13,12 +14,21 @@ use clap::Parser;
 /// Runs the program; every way out of it is an exit status.
 pub fn main(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
     // A panic in one file is reported as that file's fault, with its message; the default hook would print it besides.
-    std::panic::set_hook(Box::new(|_| {}));
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        std::panic::set_hook(Box::new(|_| {}));
+    }
     let args = match args::Args::try_parse_from(argv) {
         Ok(args) => args,
         Err(error) => return usage(&error),
     };
-    ExitCode::from(command::run(&args))
+    let status = std::panic::catch_unwind(|| command::run(&args)).unwrap_or_else(|_| {
+        let _ = writeln!(
+            anstream::stderr(),
+            "error: undangle failed, which is a bug; please report it, with what RUST_BACKTRACE=1 prints"
+        );
+        2
+    });
+    ExitCode::from(status)
 }
 
 /// What clap has to say: help and versions are no errors.

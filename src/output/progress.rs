@@ -25,9 +25,9 @@ pub fn watch<T>(progress: &Progress, is_shown: bool, work: impl FnOnce() -> T) -
                 return;
             }
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            bar.set_style(spinner());
             while waits.recv_timeout(RHYTHM) == Err(RecvTimeoutError::Timeout) {
                 bar.set_message(message(progress));
-                bar.set_style(spinner());
                 bar.tick();
             }
             bar.finish_and_clear();

@@ -6,6 +6,7 @@ use std::path::Path;
 use ignore::gitignore::Gitignore;
 use rayon::prelude::*;
 
+use super::depth::depth_fault;
 use super::gather::{Gathered, gather};
 use super::report::{FileReport, Progress, Report};
 use super::stage::{Bench, guarded, syntax_fault};
@@ -93,6 +94,9 @@ fn judge_all(job: &Job<'_>, gathered: Gathered, faults: &mut Vec<Fault>) -> Vec<
 }
 
 fn one(bench: &Bench<'_>, model: crate::python::Model, origin: super::stage::Origin) -> Judgement {
+    if let Some(fault) = depth_fault(&model) {
+        return (None, vec![fault]);
+    }
     let shown = origin.shown.clone();
     let mut faults: Vec<Fault> = syntax_fault(&model).into_iter().collect();
     match guarded(&shown, || bench.examine(model, origin)) {

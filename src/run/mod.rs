@@ -7,6 +7,7 @@ mod needle;
 mod place;
 mod target;
 mod walk;
+mod depth;
 mod stage;
 mod gather;
 mod drive;

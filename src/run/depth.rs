@@ -1,0 +1,87 @@
+//! How deeply a file is nested, held against what CPython takes. It judges no code.
+
+use crate::fault::{Fault, FaultKind};
+use crate::python::{Kind, Model, NodeId};
+
+/// CPython's tokenizer refuses more open brackets than this (`MAXLEVEL` in Parser/lexer/state.h).
+const BRACKETS: u32 = 200;
+/// Likewise for indented blocks (`MAXINDENT`, of which the module's own level takes one).
+const BLOCKS: u32 = 100;
+
+/// A fault for a file that is nested more deeply than any Python that runs.
+pub(super) fn depth_fault(model: &Model) -> Option<Fault> {
+    let (node, what) = too_deep(model)?;
+    Some(Fault {
+        path: model.source.path().to_path_buf(),
+        kind: FaultKind::TooDeep,
+        message: format!(
+            "line {} is nested within {what}, which CPython refuses, so the file was skipped",
+            model.line(node)
+        ),
+    })
+}
+
+fn too_deep(model: &Model) -> Option<(NodeId, &'static str)> {
+    let mut depths: Vec<(u32, u32)> = Vec::with_capacity(model.tree.len());
+    for node in model.tree.ids() {
+        // A parent stands before its children.
+        let outer = model.tree.parent(node).map_or((0, 0), |p| depths[model.tree.rank(p)]);
+        let kind = model.kind(node);
+        let own = (outer.0 + u32::from(is_bracket(kind)), outer.1 + u32::from(kind == Kind::Block));
+        if own.0 > BRACKETS {
+            return Some((node, "more than 200 brackets"));
+        }
+        if own.1 > BLOCKS {
+            return Some((node, "more than 100 blocks"));
+        }
+        depths.push(own);
+    }
+    None
+}
+
+/// Whether a node of this kind has brackets of its own in any case.
+fn is_bracket(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::ParenthesizedExpression
+            | Kind::ArgumentList
+            | Kind::List
+            | Kind::Set
+            | Kind::Dictionary
+            | Kind::Tuple
+            | Kind::Subscript
+            | Kind::ListComprehension
+            | Kind::SetComprehension
+            | Kind::DictionaryComprehension
+            | Kind::GeneratorExpression
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::SourceFile;
+
+    fn is_refused(code: &str) -> bool {
+        let source = SourceFile::new("m.py", code.as_bytes().to_vec()).unwrap();
+        depth_fault(&Model::new(source, "m")).is_some()
+    }
+
+    #[test]
+    fn what_cpython_takes_is_taken() {
+        let nested = |n: usize| format!("x = {}1{}\n", "(".repeat(n), ")".repeat(n));
+        assert!(!is_refused(&nested(200)));
+        assert!(is_refused(&nested(201)));
+        assert!(!is_refused(&format!("x = {}1\n", "-".repeat(900))));
+    }
+
+    #[test]
+    fn blocks_are_counted_apart_from_brackets() {
+        let nested = |n: usize| {
+            let ifs: String = (0..n).map(|i| format!("{}if x:\n", " ".repeat(i))).collect();
+            format!("{ifs}{}pass\n", " ".repeat(n))
+        };
+        assert!(!is_refused(&nested(99)));
+        assert!(is_refused(&nested(101)));
+    }
+}
