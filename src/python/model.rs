@@ -207,7 +207,8 @@ impl Model {
     /// The dotted path of a `def` or `class` of this file: `pkg.mod.App.start`.
     pub fn path_of(&self, definition: NodeId) -> String {
         let mut parts = vec![self.child(definition, Field::Name).map_or("", |n| self.text(n))];
-        for scope in self.scopes.chain(self.scope_of(definition)).map(|id| self.scopes.scope(id)) {
+        let around = self.scopes.chain(self.scope_of(definition));
+        for scope in around.filter(|id| *id != ScopeId::MODULE).map(|id| self.scopes.scope(id)) {
             if let Some(name) = self.child(scope.node, Field::Name) {
                 parts.push(self.text(name));
             }
