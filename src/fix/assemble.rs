@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::context::Context;
+use super::case::Case;
 use super::edits::Edit;
 use super::keep::Keeper;
 use super::names::Names;
@@ -12,11 +12,10 @@ use super::shape::{Branch, Shape};
 use super::spread::{Spread, Wrap, take_marks, width};
 use super::tracker::Family;
 use crate::python::{Field, Kind, NodeId};
-use crate::tasks::Judged;
 
 /// The edits of all fixes, statement by statement.
 pub(super) fn assemble(
-    context: &Context<'_>,
+    context: &Case<'_>,
     names: &mut Names,
     keepers: &[Keeper],
     fixes: &[&Fix],
@@ -38,7 +37,7 @@ pub(super) fn assemble(
 
 /// The fixes of one statement.
 struct Group<'a> {
-    context: &'a Context<'a>,
+    context: &'a Case<'a>,
     keepers: &'a [Keeper],
     statement: NodeId,
     fixes: &'a [&'a Fix],
@@ -240,8 +239,9 @@ impl Group<'_> {
         let mut edits = Vec::new();
         for (node, name) in &spread.names {
             // A spawner that the file's own function replaces begins its site's call.
-            let site = |j: &Judged| j.site.node != *node && j.site.callee == *node;
-            let anchor = self.context.judged.iter().position(site).map(|i| (i, 0));
+            let around = model.tree.parent(*node).and_then(|p| self.context.site_at(p));
+            let site = |i: &usize| self.context.judged[*i].site.callee == *node;
+            let anchor = around.filter(site).map(|i| (i, 0));
             let edit = Edit::replace(model.tree.range(*node), name.clone());
             edits.push(edit.anchored(anchor.into_iter().collect()));
         }

@@ -1,7 +1,7 @@
 //! Which call a site's task is best kept at: its own, the `gather` that is handed it, or the one inside the wrapper that
 //! returned it. It decides on calls, not on forms.
 
-use super::context::Context;
+use super::case::Case;
 use super::shape::{Shape, shape};
 use crate::python::{NodeId, Origin};
 use crate::tasks::{Judged, Reason, Spawner};
@@ -21,7 +21,7 @@ pub(super) struct Carrier {
 ///
 /// # Errors
 /// For the result of a wrapper whose own call is not to be found in this file, the reason for the user.
-pub(super) fn carrier(context: &Context<'_>, site: usize) -> Result<Carrier, String> {
+pub(super) fn carrier(context: &Case<'_>, site: usize) -> Result<Carrier, String> {
     let judged = &context.judged[site];
     if judged.reason == Reason::Wrapper || judged.site.spawner == Spawner::Wrapper {
         return inside_wrapper(context, judged);
@@ -38,24 +38,27 @@ pub(super) fn gathers(judged: &Judged) -> bool {
 
 /// The `gather` or `shield` that is handed the task and is a statement of its own, or bound to a name: it holds its tasks, so
 /// that it is enough to keep its future.
-fn gather_around(context: &Context<'_>, judged: &Judged) -> Option<usize> {
+fn gather_around(context: &Case<'_>, judged: &Judged) -> Option<usize> {
     let model = context.model;
     let inner = judged.site.node;
-    let carries = |i: &usize| {
-        let node = context.judged[*i].site.node;
-        node != inner && gathers(&context.judged[*i]) && model.tree.contains(node, inner)
-    };
     let whole = |i: &usize| {
         let node = context.judged[*i].site.node;
         let statement = model.statement_of(node);
         statement == model.statement_of(inner)
             && matches!(shape(context, node, statement), Shape::Statement | Shape::Bound { .. })
     };
-    (0..context.judged.len()).filter(carries).find(whole)
+    // Of several the outermost.
+    let around: Vec<usize> = model
+        .tree
+        .ancestors(inner)
+        .filter_map(|n| context.site_at(n))
+        .filter(|i| gathers(&context.judged[*i]))
+        .collect();
+    around.into_iter().rev().find(whole)
 }
 
 /// The one call, inside the wrapper that is called here, whose task it returns.
-fn inside_wrapper(context: &Context<'_>, judged: &Judged) -> Result<Carrier, String> {
+fn inside_wrapper(context: &Case<'_>, judged: &Judged) -> Result<Carrier, String> {
     let model = context.model;
     let mut callee = judged.site.callee;
     let name = model.text(callee);
@@ -69,7 +72,7 @@ fn inside_wrapper(context: &Context<'_>, judged: &Judged) -> Result<Carrier, Str
             let inner = &context.judged[*i];
             inner.reason == Reason::Returned && model.function_of(inner.site.node) == Some(function)
         };
-        let sites: Vec<usize> = (0..context.judged.len()).filter(returned).collect();
+        let sites: Vec<usize> = context.sites_in(function).filter(returned).collect();
         let [site] = sites[..] else { break };
         let inner = &context.judged[site].site;
         if inner.spawner != Spawner::Wrapper {

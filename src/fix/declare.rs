@@ -1,11 +1,10 @@
 //! Where and how a tracker is declared: the place below the imports, its type, and the imports that the type wants. It
 //! knows module-level statements, not sites.
 
-use super::context::Context;
+use super::case::Case;
 use super::edits::Edit;
 use super::imports::Imports;
 use super::names::Names;
-use super::spot::spot;
 use crate::python::NodeId;
 
 /// What is to be declared for one family of futures.
@@ -25,7 +24,7 @@ pub(super) struct Declaration {
 
 /// The edits that declare all this, the imports that they need among them.
 pub(super) fn declare(
-    context: &Context<'_>,
+    context: &Case<'_>,
     names: &mut Names,
     declarations: &[Declaration],
 ) -> Result<Vec<Edit>, String> {
@@ -63,12 +62,7 @@ fn element(imports: &mut Imports<'_>, wanted: &Declaration) -> String {
     }
 }
 
-fn function(
-    context: &Context<'_>,
-    name: &str,
-    wanted: &Declaration,
-    variable: &str,
-) -> Vec<String> {
+fn function(context: &Case<'_>, name: &str, wanted: &Declaration, variable: &str) -> Vec<String> {
     let unit = context.unit(NodeId::ROOT);
     let (argument, what) = if wanted.threads {
         ("future", "Hold a future until it is done; nothing else would.")
@@ -86,9 +80,9 @@ fn function(
 }
 
 /// The declarations at their place, with the blank lines that black and `ruff format` want.
-fn declaration(context: &Context<'_>, sets: &[String], functions: &[Vec<String>]) -> Option<Edit> {
+fn declaration(context: &Case<'_>, sets: &[String], functions: &[Vec<String>]) -> Option<Edit> {
     let model = context.model;
-    let spot = spot(model);
+    let spot = context.spot();
     let code = model.source.code();
     let newline = context.newline();
     let rest = &code[spot.at..];

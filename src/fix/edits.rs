@@ -48,6 +48,8 @@ pub(super) struct Overlap {
 #[derive(Debug, Default)]
 pub(super) struct EditSet {
     edits: Vec<Edit>,
+    /// By how much what follows each edit moves.
+    shifts: Vec<isize>,
 }
 
 impl EditSet {
@@ -63,7 +65,12 @@ impl EditSet {
                 return Err(Overlap { at: pair[1].range.start });
             }
         }
-        Ok(Self { edits })
+        let grow = |sum: &mut isize, e: &Edit| {
+            *sum += e.grows();
+            Some(*sum)
+        };
+        let shifts = edits.iter().scan(0, grow).collect();
+        Ok(Self { edits, shifts })
     }
 
     /// The text with the edits made.
@@ -81,15 +88,13 @@ impl EditSet {
 
     /// Where a byte of the old text lies in the new; none when it was replaced.
     pub(super) fn moved(&self, offset: usize) -> Option<usize> {
-        let before = self.edits.iter().take_while(|e| e.range.start <= offset);
-        let mut shift = 0;
-        for edit in before {
-            if edit.range.contains(&offset) {
-                return None;
-            }
-            shift += edit.grows();
+        let before = self.edits.partition_point(|e| e.range.start <= offset);
+        let Some(last) = before.checked_sub(1) else { return Some(offset) };
+        // Of edits at one place, the one that replaces comes last.
+        if self.edits[last].range.contains(&offset) {
+            return None;
         }
-        offset.checked_add_signed(shift)
+        offset.checked_add_signed(self.shifts[last])
     }
 
     /// The sites whose calls were moved into new text, and where their calls lie there.

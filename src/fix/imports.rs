@@ -1,14 +1,14 @@
 //! The names of modules that a declaration reads, and the imports that are missing. It knows import statements, and no tasks.
 
-use super::context::Context;
+use super::case::Case;
 use super::edits::Edit;
-use super::spot::{is_import, spot};
+use super::spot::is_import;
 use super::spread::width;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
 /// The names of modules that a declaration reads, and the imports that are missing.
 pub(super) struct Imports<'a> {
-    context: &'a Context<'a>,
+    context: &'a Case<'a>,
     /// Modules to import: `asyncio`, `concurrent.futures`.
     modules: Vec<String>,
     /// Names to import from a module, by module.
@@ -18,7 +18,7 @@ pub(super) struct Imports<'a> {
 }
 
 impl<'a> Imports<'a> {
-    pub(super) fn new(context: &'a Context<'a>) -> Self {
+    pub(super) fn new(context: &'a Case<'a>) -> Self {
         Self { context, modules: Vec::new(), members: Vec::new(), conditional: false }
     }
 
@@ -31,7 +31,7 @@ impl<'a> Imports<'a> {
         if let Some(name) = self.bound_member("asyncio", member) {
             return name;
         }
-        if from_import(model, "asyncio").is_some() && model.scopes.symbol(member).is_none() {
+        if from_import(self.context, "asyncio").is_some() && model.scopes.symbol(member).is_none() {
             self.want_member("asyncio", member);
             return member.to_owned();
         }
@@ -124,7 +124,7 @@ impl<'a> Imports<'a> {
             if all.len() == all.iter().filter(|b| is_it(b)).count() && self.ready(own) {
                 return Some(model.text(node).to_owned());
             }
-            if in_shim(model, node) {
+            if in_shim(self.context, node) {
                 conditional.get_or_insert(model.text(node).to_owned());
             }
         }
@@ -136,7 +136,7 @@ impl<'a> Imports<'a> {
     fn ready(&self, binding: &Binding) -> bool {
         let model = self.context.model;
         let statement = model.statement_of(binding.node);
-        let spot = spot(model);
+        let spot = self.context.spot();
         model.tree.parent(statement) == Some(NodeId::ROOT)
             && model.tree.end(statement) <= spot.at
             && spot.below
@@ -165,7 +165,7 @@ impl<'a> Imports<'a> {
             edits.push(import_line(self.context, &format!("import {module}"), module, false));
         }
         for (module, names) in &self.members {
-            match from_import(self.context.model, module) {
+            match from_import(self.context, module) {
                 Some(statement) => edits.push(extend(self.context, statement, names)?),
                 None => {
                     let line = format!("from {module} import {}", names.join(", "));
@@ -178,7 +178,8 @@ impl<'a> Imports<'a> {
 }
 
 /// Whether an import stands in a `try` or `if` at module level that is not for type checkers only.
-fn in_shim(model: &Model, node: NodeId) -> bool {
+fn in_shim(context: &Case<'_>, node: NodeId) -> bool {
+    let model = context.model;
     let statement = model.statement_of(node);
     let Some(outer) =
         model.tree.ancestors(statement).find(|a| model.tree.parent(*a) == Some(NodeId::ROOT))
@@ -190,7 +191,7 @@ fn in_shim(model: &Model, node: NodeId) -> bool {
         .is_some_and(|c| model.text(c).contains("TYPE_CHECKING"));
     matches!(model.kind(outer), Kind::TryStatement | Kind::IfStatement)
         && !checking
-        && model.tree.start(outer) < spot(model).at
+        && model.tree.start(outer) < context.spot().at
 }
 
 fn bindings<'m>(model: &'m Model, name: &str) -> &'m [Binding] {
@@ -198,8 +199,9 @@ fn bindings<'m>(model: &'m Model, name: &str) -> &'m [Binding] {
 }
 
 /// A top-level `from module import a, b` above the declaration that can take another name.
-fn from_import(model: &Model, module: &str) -> Option<NodeId> {
-    let limit = spot(model).at;
+fn from_import(context: &Case<'_>, module: &str) -> Option<NodeId> {
+    let model = context.model;
+    let limit = context.spot().at;
     model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit).find(|s| {
         let path = model.child(*s, Field::ModuleName).map(|m| model.text(m));
         let comment = |n: NodeId| {
@@ -225,7 +227,7 @@ fn order(name: &str) -> (u8, String) {
 }
 
 /// `from module import a, b` with more names, written anew.
-fn extend(context: &Context<'_>, statement: NodeId, names: &[String]) -> Result<Edit, String> {
+fn extend(context: &Case<'_>, statement: NodeId, names: &[String]) -> Result<Edit, String> {
     let model = context.model;
     let module = model.child(statement, Field::ModuleName).ok_or("an import without a module")?;
     let children = model.tree.children(statement).filter(|c| model.tree.field(*c) == Field::Name);
@@ -253,10 +255,10 @@ fn extend(context: &Context<'_>, statement: NodeId, names: &[String]) -> Result<
 }
 
 /// A new import at its place in the first block of imports; above everything but docstring and `__future__` if there is none.
-fn import_line(context: &Context<'_>, line: &str, module: &str, from: bool) -> Edit {
+fn import_line(context: &Case<'_>, line: &str, module: &str, from: bool) -> Edit {
     let model = context.model;
     let newline = context.newline();
-    let limit = spot(model).at;
+    let limit = context.spot().at;
     let top: Vec<NodeId> =
         model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit).collect();
     let plain =
@@ -269,7 +271,7 @@ fn import_line(context: &Context<'_>, line: &str, module: &str, from: bool) -> E
                 let at = model.source.line_end(model.tree.end(*above).saturating_sub(1));
                 Edit::insert(at, format!("{newline}{newline}{line}"))
             }
-            None => Edit::insert(spot(model).at, format!("{line}{newline}{newline}")),
+            None => Edit::insert(context.spot().at, format!("{line}{newline}{newline}")),
         };
     };
     let mut before = first;

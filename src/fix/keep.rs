@@ -1,11 +1,10 @@
 //! What keeps the tasks of the fixes that are applied: for each family a set, and where one is wanted a function. It chooses
 //! names; it writes no text.
 
-use super::context::Context;
+use super::case::Case;
 use super::declare::Declaration;
 use super::names::Names;
 use super::plan::Fix;
-use super::spot::spot;
 use super::tracker::{Family, ModuleSet, keeping_function, module_sets};
 use crate::python::ScopeId;
 use crate::settings::TrackerChoice;
@@ -26,7 +25,7 @@ pub(super) struct Keeper {
 }
 
 /// One keeper for each family that has a fix which needs it.
-pub(super) fn keepers(context: &Context<'_>, names: &mut Names, fixes: &[&Fix]) -> Vec<Keeper> {
+pub(super) fn keepers(context: &Case<'_>, names: &mut Names, fixes: &[&Fix]) -> Vec<Keeper> {
     let sets = module_sets(context);
     let mut found = Vec::new();
     for family in [Family::Task, Family::Thread] {
@@ -40,7 +39,7 @@ pub(super) fn keepers(context: &Context<'_>, names: &mut Names, fixes: &[&Fix]) 
 }
 
 fn keeper(
-    context: &Context<'_>,
+    context: &Case<'_>,
     names: &mut Names,
     sets: &[ModuleSet],
     family: Family,
@@ -92,7 +91,7 @@ fn keeper(
 }
 
 /// Whether the set is bound above the site, and is what its name means there.
-fn is_seen(context: &Context<'_>, set: &ModuleSet, fix: &Fix) -> bool {
+fn is_seen(context: &Case<'_>, set: &ModuleSet, fix: &Fix) -> bool {
     let model = context.model;
     let symbol = model.scopes.symbol(&set.name);
     let owner = symbol.and_then(|s| model.scopes.lookup(model.scope_of(fix.call), s));
@@ -100,8 +99,8 @@ fn is_seen(context: &Context<'_>, set: &ModuleSet, fix: &Fix) -> bool {
 }
 
 /// Whether what is declared would stand below a site that runs while the module is being imported.
-pub(super) fn comes_too_late(context: &Context<'_>, fix: &Fix) -> bool {
+pub(super) fn comes_too_late(context: &Case<'_>, fix: &Fix) -> bool {
     let model = context.model;
     let at_import = model.function_of(fix.call).is_none() && fix.needs_keeper();
-    at_import && model.tree.start(fix.call) < spot(model).at
+    at_import && model.tree.start(fix.call) < context.spot().at
 }

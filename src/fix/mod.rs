@@ -3,12 +3,13 @@
 mod outcome;
 mod edits;
 mod context;
+mod spot;
+mod case;
 mod place;
 mod spread;
 mod names;
 mod shape;
 mod tracker;
-mod spot;
 mod imports;
 mod declare;
 mod own;

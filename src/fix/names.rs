@@ -2,77 +2,99 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::context::Context;
+use super::case::Case;
 use crate::python::{Kind, Model, NodeId, ScopeId};
 
 /// Names handed out so far.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    local: BTreeMap<ScopeId, BTreeSet<String>>,
+    local: BTreeMap<ScopeId, Frame>,
     global: BTreeSet<String>,
+}
+
+/// The names of one frame that are not free.
+#[derive(Debug)]
+struct Frame {
+    /// What its code, or a scope in it that would see the name, binds, reads or declares.
+    used: BTreeSet<String>,
+    given: BTreeSet<String>,
+    /// The number to go on from, by the name in front of it.
+    next: BTreeMap<&'static str, usize>,
 }
 
 impl Names {
     /// A name that is free in the frame of `node`, and in every scope that sees it. Each call gives another one.
     pub(super) fn local(
         &mut self,
-        context: &Context<'_>,
+        context: &Case<'_>,
         node: NodeId,
-        bases: [&str; 2],
+        bases: [&'static str; 2],
     ) -> String {
-        let frame = context.model.frame_of(node);
-        let given = self.local.entry(frame).or_default();
-        let free = |name: &str| !given.contains(name) && is_free(context.model, frame, name);
-        let name = first_free(&bases, free);
-        given.insert(name.clone());
+        let model = context.model;
+        let id = model.frame_of(node);
+        let new =
+            || Frame { used: used_names(model, id), given: BTreeSet::new(), next: BTreeMap::new() };
+        let frame = self.local.entry(id).or_insert_with(new);
+        let free = |name: &str| !frame.given.contains(name) && !frame.used.contains(name);
+        let from = frame.next.get(bases[1]).copied().unwrap_or(2);
+        let (name, number) = first_free(&bases, from, free);
+        frame.next.insert(bases[1], number);
+        frame.given.insert(name.clone());
         name
     }
 
     /// A name that nothing in the file uses.
-    pub(super) fn global(&mut self, context: &Context<'_>, bases: &[&str]) -> String {
+    pub(super) fn global(&mut self, context: &Case<'_>, bases: &[&str]) -> String {
         let free =
             |name: &str| !self.global.contains(name) && context.model.scopes.symbol(name).is_none();
-        let name = first_free(bases, free);
+        let (name, _) = first_free(bases, 2, free);
         self.global.insert(name.clone());
         name
     }
 }
 
-fn first_free(bases: &[&str], free: impl Fn(&str) -> bool) -> String {
+/// The first free one of the names, else of the last one with a number behind it, from `number` on; and the number that was
+/// not tried.
+fn first_free(bases: &[&str], number: usize, free: impl Fn(&str) -> bool) -> (String, usize) {
+    if let Some(name) = bases.iter().find(|n| free(n)) {
+        return ((*name).to_owned(), number);
+    }
     let last = bases.last().copied().unwrap_or("task");
-    let numbered = (2..).map(|n| format!("{last}_{n}"));
-    let mut all = bases.iter().map(|b| (*b).to_owned()).chain(numbered);
-    all.find(|n| free(n)).expect("the numbers do not end")
+    let mut numbered = (number..).map(|n| (format!("{last}_{n}"), n + 1));
+    numbered.find(|(n, _)| free(n)).expect("the numbers do not end")
 }
 
-/// Whether nothing in `frame`, or in a scope inside it that would see the name, binds, reads or declares it.
-fn is_free(model: &Model, frame: ScopeId, name: &str) -> bool {
-    let Some(symbol) = model.scopes.symbol(name) else {
-        return true;
-    };
-    let inside = |id: ScopeId| model.scopes.is_within(id, frame);
-    let declared = model.scopes.ids().filter(|id| inside(*id)).any(|id| {
-        let scope = model.scopes.scope(id);
-        scope.globals.contains(&symbol) || scope.nonlocals.contains(&symbol)
-    });
-    let used = |node: &NodeId| {
-        if model.kind(*node) != Kind::Identifier || model.text(*node) != name {
-            return false;
-        }
-        if !inside(model.scope_of(*node)) && model.scopes.owner(*node) != Some(frame) {
-            return false;
-        }
-        // A nested function's own variable is hidden from its surroundings, and they from it.
-        match model.scopes.owner(*node) {
-            Some(owner) if owner != frame && inside(owner) => {
-                model.scopes.scope(owner).kind == crate::python::ScopeKind::Class
-            }
-            Some(_) => true,
-            None => !is_member(model, *node),
-        }
-    };
+/// The names that `frame`, or a scope inside it that would see such a name, binds, reads or declares.
+fn used_names(model: &Model, frame: ScopeId) -> BTreeSet<String> {
     let root = model.scopes.scope(frame).node;
-    !declared && !std::iter::once(root).chain(model.tree.descendants(root)).any(|n| used(&n))
+    let mut names = BTreeSet::new();
+    for node in std::iter::once(root).chain(model.tree.descendants(root)) {
+        let declares = matches!(model.kind(node), Kind::GlobalStatement | Kind::NonlocalStatement);
+        if declares {
+            names.extend(model.tree.children(node).map(|n| model.text(n).to_owned()));
+        }
+        if model.kind(node) == Kind::Identifier && sees(model, frame, node) {
+            names.insert(model.text(node).to_owned());
+        }
+    }
+    names
+}
+
+/// Whether an identifier stands for what a name of this frame would be.
+fn sees(model: &Model, frame: ScopeId, identifier: NodeId) -> bool {
+    let inside = |id: ScopeId| model.scopes.is_within(id, frame);
+    let owner = model.scopes.owner(identifier);
+    if !inside(model.scope_of(identifier)) && owner != Some(frame) {
+        return false;
+    }
+    // A nested function's own variable is hidden from its surroundings, and they from it.
+    match owner {
+        Some(owner) if owner != frame && inside(owner) => {
+            model.scopes.scope(owner).kind == crate::python::ScopeKind::Class
+        }
+        Some(_) => true,
+        None => !is_member(model, identifier),
+    }
 }
 
 /// Whether an identifier is an attribute's or a keyword argument's name, no variable.

@@ -1,6 +1,6 @@
 //! Functions of the file that make a task from a coroutine and keep it: `_spawn(coro)`. It reads the model and the ledger.
 
-use super::context::Context;
+use super::case::Case;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
 use crate::tasks::{Judged, Reason};
 
@@ -20,11 +20,11 @@ pub(super) struct OwnSpawner {
 }
 
 /// The module-level functions that spawn and keep.
-pub(super) fn own_spawners(context: &Context<'_>) -> Vec<OwnSpawner> {
+pub(super) fn own_spawners(context: &Case<'_>) -> Vec<OwnSpawner> {
     context.judged.iter().filter_map(|j| own_spawner(context, j)).collect()
 }
 
-fn own_spawner(context: &Context<'_>, judged: &Judged) -> Option<OwnSpawner> {
+fn own_spawner(context: &Case<'_>, judged: &Judged) -> Option<OwnSpawner> {
     let model = context.model;
     let call = judged.site.node;
     if !matches!(judged.reason, Reason::Container | Reason::Kept) || judged.site.uncalled {
@@ -32,7 +32,6 @@ fn own_spawner(context: &Context<'_>, judged: &Judged) -> Option<OwnSpawner> {
     }
     let function =
         model.function_of(call).filter(|f| model.tree.parent(*f) == Some(NodeId::ROOT))?;
-    let inside = |j: &&Judged| model.tree.contains(function, j.site.node);
     let body = model.child(function, Field::Body)?;
     let plain = |s: NodeId| {
         matches!(
@@ -41,7 +40,7 @@ fn own_spawner(context: &Context<'_>, judged: &Judged) -> Option<OwnSpawner> {
         )
     };
     if model.is_async(function)
-        || context.judged.iter().filter(inside).count() != 1
+        || context.sites_in(function).len() != 1
         || !model.tree.children(body).all(plain)
     {
         return None;
@@ -118,7 +117,7 @@ fn keywords(model: &Model, call: NodeId) -> Option<Vec<(String, NodeId)>> {
 
 impl OwnSpawner {
     /// Whether it can be called where the spawner of `judged` is; `value` says that the task is used there.
-    pub(super) fn serves(&self, context: &Context<'_>, judged: &Judged, value: bool) -> bool {
+    pub(super) fn serves(&self, context: &Case<'_>, judged: &Judged, value: bool) -> bool {
         let model = context.model;
         let call = judged.site.node;
         let seen = model

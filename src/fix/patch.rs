@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assemble::assemble;
+use super::case::Case;
 use super::context::Context;
 use super::declare::declare;
 use super::edits::{Edit, EditSet};
@@ -18,7 +19,8 @@ use crate::rules::Status;
 use crate::settings::Style;
 
 /// Fixes what the user wants fixed of a file's findings, if the result stands up to every check.
-pub fn patch(context: &Context<'_>) -> Patched {
+pub fn patch(given: &Context<'_>) -> Patched {
+    let context = &Case::new(*given);
     if let Some(at) = context.model.tree.error() {
         let line = context.model.source.position(at).line;
         let reason = format!("the file has a syntax error on line {line}, so it is not changed");
@@ -45,19 +47,19 @@ pub fn patch(context: &Context<'_>) -> Patched {
     Patched { outcomes: outcomes(context, &decisions, &keepers), bytes }
 }
 
-fn declined(context: &Context<'_>, reason: &str) -> Patched {
+fn declined(context: &Case<'_>, reason: &str) -> Patched {
     let one = Outcome::Declined(reason.to_owned());
     Patched { outcomes: vec![one; context.findings.len()], bytes: None }
 }
 
 /// The new bytes with every wanted fix; none when there is none.
 fn attempt(
-    context: &Context<'_>,
+    context: &Case<'_>,
     decisions: &[Decision],
 ) -> (Vec<Keeper>, Result<Option<Vec<u8>>, Refusal>) {
     let fixes = wanted(decisions);
     let mut names = Names::default();
-    let every: Vec<&Fix> = decisions.iter().filter_map(as_fix).collect();
+    let every: Vec<&Fix> = decisions.iter().filter_map(Decision::fix).collect();
     let shown = if fixes.is_empty() { &every } else { &fixes };
     let keepers = keepers(context, &mut names, shown);
     if fixes.is_empty() {
@@ -65,39 +67,25 @@ fn attempt(
     }
     let result = edit(context, &mut names, &keepers, decisions, &fixes).and_then(|edits| {
         let new = edits.apply(context.model.source.bytes());
-        let every = decisions.iter().filter_map(as_wanted).collect::<Vec<_>>();
+        let every = decisions.iter().filter_map(Decision::wanted).collect::<Vec<_>>();
         validate(context, &edits, &new, &every)?;
         Ok(Some(new))
     });
     (keepers, result)
 }
 
-fn as_fix(decision: &Decision) -> Option<&Fix> {
-    match decision {
-        Decision::Fix { fix, .. } => Some(fix),
-        Decision::Decline(_) => None,
-    }
-}
-
-fn as_wanted(decision: &Decision) -> Option<&Fix> {
-    match decision {
-        Decision::Fix { fix, wanted: true } => Some(fix),
-        _ => None,
-    }
-}
-
 /// One fix a call.
 fn wanted(decisions: &[Decision]) -> Vec<&Fix> {
     // Two tasks in one `gather` are kept by one fix.
     let mut fixes: BTreeMap<NodeId, &Fix> = BTreeMap::new();
-    for fix in decisions.iter().filter_map(as_wanted) {
+    for fix in decisions.iter().filter_map(Decision::wanted) {
         fixes.insert(fix.call, fix);
     }
     fixes.into_values().collect()
 }
 
 fn edit(
-    context: &Context<'_>,
+    context: &Case<'_>,
     names: &mut Names,
     keepers: &[Keeper],
     decisions: &[Decision],
@@ -119,7 +107,7 @@ fn edit(
 }
 
 /// The comments that opted out of what is fixed now.
-fn comments(context: &Context<'_>, decisions: &[Decision]) -> Vec<Edit> {
+fn comments(context: &Case<'_>, decisions: &[Decision]) -> Vec<Edit> {
     let mut edits: BTreeMap<usize, Edit> = BTreeMap::new();
     for (finding, decision) in context.findings.iter().zip(decisions) {
         if let (Status::Suppressed, Decision::Fix { fix, wanted: true }) =
@@ -134,9 +122,10 @@ fn comments(context: &Context<'_>, decisions: &[Decision]) -> Vec<Edit> {
 }
 
 /// Declines what is refused: the sites named, or everything.
-fn decline(context: &Context<'_>, decisions: &mut [Decision], refusal: &Refusal) {
+fn decline(context: &Case<'_>, decisions: &mut [Decision], refusal: &Refusal) {
+    let blamed: BTreeSet<usize> = refusal.sites.iter().copied().collect();
     for (finding, decision) in context.findings.iter().zip(decisions) {
-        let meant = refusal.sites.is_empty() || refusal.sites.contains(&finding.site);
+        let meant = blamed.is_empty() || blamed.contains(&finding.site);
         if meant && matches!(decision, Decision::Fix { wanted: true, .. }) {
             *decision =
                 Decision::Decline(format!("the fix was checked and withdrawn: {}", refusal.reason));
@@ -145,7 +134,7 @@ fn decline(context: &Context<'_>, decisions: &mut [Decision], refusal: &Refusal)
 }
 
 /// Declines sites that run before the declaration they would need.
-fn decline_late(context: &Context<'_>, decisions: &mut [Decision]) {
+fn decline_late(context: &Case<'_>, decisions: &mut [Decision]) {
     for decision in decisions {
         if let Decision::Fix { fix, .. } = decision
             && comes_too_late(context, fix)
@@ -156,13 +145,14 @@ fn decline_late(context: &Context<'_>, decisions: &mut [Decision]) {
     }
 }
 
-fn outcomes(context: &Context<'_>, decisions: &[Decision], keepers: &[Keeper]) -> Vec<Outcome> {
-    let count = decisions.iter().filter_map(as_fix).filter(|f| f.needs_keeper()).count();
+fn outcomes(context: &Case<'_>, decisions: &[Decision], keepers: &[Keeper]) -> Vec<Outcome> {
+    let count = decisions.iter().filter_map(Decision::fix).filter(|f| f.needs_keeper()).count();
     let hint = (count >= 3 && context.settings.style == Style::Lines)
         .then(|| format!("{count} sites: `--style helper` would be shorter here"));
     let mut hints = hint.into_iter();
     // What is dropped by several callers of one wrapper is kept for all of them at once.
-    let done: BTreeSet<NodeId> = decisions.iter().filter_map(as_wanted).map(|f| f.call).collect();
+    let done: BTreeSet<NodeId> =
+        decisions.iter().filter_map(Decision::wanted).map(|f| f.call).collect();
     let each = decisions.iter().map(|decision| match decision {
         Decision::Decline(reason) => Outcome::Declined(reason.clone()),
         Decision::Fix { fix, .. } => {

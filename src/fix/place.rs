@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::context::Context;
+use super::case::Case;
 use crate::python::{Kind, Model, NodeId};
 
 /// Where a statement stands.
@@ -18,39 +18,35 @@ pub(super) struct Place {
 }
 
 /// Where `statement`, a simple statement, stands.
-pub(super) fn place(context: &Context<'_>, statement: NodeId) -> Place {
+pub(super) fn place(context: &Case<'_>, statement: NodeId) -> Place {
     let model = context.model;
     let parent = model.tree.parent(statement).unwrap_or(NodeId::ROOT);
-    let siblings: Vec<NodeId> = model.tree.children(parent).collect();
-    let own = siblings.iter().position(|s| *s == statement).unwrap_or(0);
-    let joined = |i: usize| {
-        let between = model.tree.end(siblings[i - 1])..model.tree.start(siblings[i]);
+    let joined = |first: NodeId, second: NodeId| {
+        let between = model.tree.end(first)..model.tree.start(second);
         same_line(model, between.clone()).then_some(between)
     };
     let mut breaks = Vec::new();
-    let mut first = own;
-    while first > 0 {
-        let Some(between) = joined(first) else { break };
+    let mut first = statement;
+    while let Some(before) = model.tree.before(first) {
+        let Some(between) = joined(before, first) else { break };
         breaks.push(between);
-        first -= 1;
+        first = before;
     }
-    let mut last = own;
-    while last + 1 < siblings.len() {
-        let Some(between) = joined(last + 1) else {
-            break;
-        };
+    let mut last = statement;
+    while let Some(behind) = model.tree.behind(last) {
+        let Some(between) = joined(last, behind) else { break };
         breaks.push(between);
-        last += 1;
+        last = behind;
     }
-    let mut indent = model.source.indent(model.tree.start(siblings[first])).to_owned();
-    if let Some(gap) = inline_header(model, parent, siblings[first]) {
+    let mut indent = model.source.indent(model.tree.start(first)).to_owned();
+    if let Some(gap) = inline_header(model, parent, first) {
         breaks.push(gap);
         let header = model.tree.parent(parent).unwrap_or(NodeId::ROOT);
         indent = model.source.indent(model.tree.start(header)).to_owned() + &context.unit(header);
     }
     breaks.sort_by_key(|b| b.start);
     let end = model.tree.end(statement);
-    let after = if last > own { end } else { model.source.line_end(end) };
+    let after = if last > statement { end } else { model.source.line_end(end) };
     Place { indent, breaks, after }
 }
 

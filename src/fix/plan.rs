@@ -1,14 +1,14 @@
 //! The decisions for one file: for each finding a fix or a refusal, and what keeps the tasks. It writes no text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::carrier::{Carrier, carrier, gathers};
-use super::context::Context;
+use super::case::Case;
 use super::own::{OwnSpawner, own_spawners};
 use super::refuse::{refusal, thread_functions};
 use super::shape::{Shape, shape};
-use super::tracker::{Family, module_sets, waiting_for_itself};
-use crate::python::{Field, Kind, Model, NodeId, ScopeKind};
+use super::tracker::{Drains, Family, module_sets};
+use crate::python::{Kind, Model, NodeId, ScopeKind};
 use crate::rules::Status;
 use crate::settings::{Applicability, Style, TrackerChoice};
 use crate::tasks::{Evidence, Spawner};
@@ -64,8 +64,26 @@ pub(super) enum Decision {
     Decline(String),
 }
 
+impl Decision {
+    /// The fix, if there is one.
+    pub(super) fn fix(&self) -> Option<&Fix> {
+        match self {
+            Self::Fix { fix, .. } => Some(fix),
+            Self::Decline(_) => None,
+        }
+    }
+
+    /// The fix, if it is to be applied.
+    pub(super) fn wanted(&self) -> Option<&Fix> {
+        match self {
+            Self::Fix { fix, wanted: true } => Some(fix),
+            _ => None,
+        }
+    }
+}
+
 /// One decision a finding.
-pub(super) fn decide(context: &Context<'_>) -> Vec<Decision> {
+pub(super) fn decide(context: &Case<'_>) -> Vec<Decision> {
     let threads = thread_functions(context.model);
     let own = match context.settings.tracker {
         TrackerChoice::Auto => own_spawners(context),
@@ -75,6 +93,7 @@ pub(super) fn decide(context: &Context<'_>) -> Vec<Decision> {
         TrackerChoice::Reuse => module_sets(context),
         _ => Vec::new(),
     };
+    let drains = Drains::of(context.model, &sets);
     let each = context.findings.iter().map(|finding| {
         let carrier = match carrier(context, finding.site) {
             Ok(carrier) => carrier,
@@ -83,7 +102,7 @@ pub(super) fn decide(context: &Context<'_>) -> Vec<Decision> {
         if let Some(reason) = refusal(context, carrier.site, &threads) {
             return Decision::Decline(reason);
         }
-        if let Some(drain) = waiting_for_itself(context, &sets, carrier.call) {
+        if let Some(drain) = drains.waited_for_by(context.model, carrier.call) {
             return Decision::Decline(format!(
                 "`{drain}` waits for the tasks of the set, so that a task that calls it would wait for itself"
             ));
@@ -100,25 +119,31 @@ pub(super) fn decide(context: &Context<'_>) -> Vec<Decision> {
 
 /// Leaves calls where they stand when they would get into each other's way.
 fn unnest(model: &Model, decisions: &mut [Decision]) {
-    let fixes = decisions.iter().filter_map(|d| match d {
-        Decision::Fix { fix, .. } => Some(fix),
-        Decision::Decline(_) => None,
-    });
-    let fixes: Vec<&Fix> = fixes.collect();
-    let stays = |f: &Fix| matches!(f.shape, Shape::Statement | Shape::Bound { .. });
-    let around = |a: &Fix, b: &Fix| a.call != b.call && model.tree.contains(a.call, b.call);
+    let mut caught: BTreeSet<NodeId> = BTreeSet::new();
+    let mut statements: BTreeMap<NodeId, Vec<&Fix>> = BTreeMap::new();
+    let mut outer: BTreeMap<NodeId, &Fix> = BTreeMap::new();
+    for fix in decisions.iter().filter_map(Decision::fix) {
+        statements.entry(fix.statement).or_default().push(fix);
+        outer.insert(fix.call, fix);
+    }
     // A branch is written anew, so that nothing else can be done to its statement but another branch of it.
     let branch = |f: &Fix| matches!(f.shape, Shape::Branch(_));
-    let beside = |a: &Fix, b: &Fix| a.statement == b.statement && branch(a) != branch(b);
-    let caught = |f: &Fix| {
-        fixes.iter().any(|o| beside(o, f))
-            || fixes.iter().any(|o| around(o, f) && !stays(o))
-            || (!stays(f) && fixes.iter().any(|o| around(f, o)))
-    };
-    let caught: BTreeSet<usize> = fixes.iter().filter(|f| caught(f)).map(|f| f.site).collect();
+    for fixes in
+        statements.values().filter(|fixes| fixes.iter().any(|f| branch(f) != branch(fixes[0])))
+    {
+        caught.extend(fixes.iter().map(|f| f.call));
+    }
+    let stays = |f: &Fix| matches!(f.shape, Shape::Statement | Shape::Bound { .. });
+    for fix in decisions.iter().filter_map(Decision::fix) {
+        for around in model.tree.ancestors(fix.call).filter_map(|n| outer.get(&n)) {
+            if !stays(around) {
+                caught.extend([fix.call, around.call]);
+            }
+        }
+    }
     for decision in decisions {
         if let Decision::Fix { fix, .. } = decision
-            && caught.contains(&fix.site)
+            && caught.contains(&fix.call)
             && fix.shape != Shape::Uncalled
         {
             fix.shape = Shape::InPlace;
@@ -127,7 +152,7 @@ fn unnest(model: &Model, decisions: &mut [Decision]) {
     }
 }
 
-fn fix(context: &Context<'_>, site: usize, carrier: Carrier, own: &[OwnSpawner]) -> Fix {
+fn fix(context: &Case<'_>, site: usize, carrier: Carrier, own: &[OwnSpawner]) -> Fix {
     let model = context.model;
     let judged = &context.judged[carrier.site];
     let Carrier { call, wrapper, .. } = carrier;
@@ -165,7 +190,7 @@ fn fix(context: &Context<'_>, site: usize, carrier: Carrier, own: &[OwnSpawner])
 }
 
 /// The shape under the style that is asked for, and where no new name may come in.
-fn as_asked(context: &Context<'_>, call: NodeId, found: Shape) -> Shape {
+fn as_asked(context: &Case<'_>, call: NodeId, found: Shape) -> Shape {
     let model = context.model;
     let underscore = match &found {
         Shape::Bound { target } => Some(*target).filter(|t| model.text(*t) == "_"),
@@ -178,7 +203,7 @@ fn as_asked(context: &Context<'_>, call: NodeId, found: Shape) -> Shape {
     };
     let read = underscore.is_some_and(|t| is_read(model, t));
     let helper = context.settings.style == Style::Helper;
-    if found != Shape::Uncalled && (helper || read || (renames && sees_names(model, call))) {
+    if found != Shape::Uncalled && (helper || read || (renames && context.sees_names(call))) {
         return Shape::InPlace;
     }
     found
@@ -189,20 +214,6 @@ fn at_module_level(model: &Model, call: NodeId) -> bool {
     let looped = |n: NodeId| matches!(model.kind(n), Kind::ForStatement | Kind::WhileStatement);
     model.scopes.scope(model.scope_of(call)).kind == ScopeKind::Module
         && !model.tree.ancestors(call).any(looped)
-}
-
-/// Whether the function around the call looks at its own names, so that a new one would be seen.
-fn sees_names(model: &Model, call: NodeId) -> bool {
-    let Some(function) = model.function_of(call) else {
-        return false;
-    };
-    let looks = |n: NodeId| {
-        model.kind(n) == Kind::Call
-            && model
-                .child(n, Field::Function)
-                .is_some_and(|f| matches!(model.text(f), "locals" | "vars" | "exec" | "eval"))
-    };
-    model.tree.descendants(function).any(looks)
 }
 
 /// Whether the variable that an identifier binds is read anywhere.

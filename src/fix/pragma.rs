@@ -1,23 +1,21 @@
 //! The comments that opt out of a rule, once the code no longer needs them. It knows their spelling, not whether they count.
 
-use super::context::Context;
+use super::case::Case;
 use super::edits::Edit;
-use crate::python::{Kind, NodeId};
+use crate::python::NodeId;
 
 /// The edits that take `# noqa`, `# noqa: RUF006` and `# undangle: ignore[…]` away from the lines of a statement. Codes of
 /// other rules stay.
-pub(super) fn needless_comments(context: &Context<'_>, statement: NodeId) -> Vec<Edit> {
+pub(super) fn needless_comments(context: &Case<'_>, statement: NodeId) -> Vec<Edit> {
     let model = context.model;
     let source = &model.source;
-    let first = source.line_index(model.tree.start(statement));
-    let last = source.line_index(model.tree.end(statement));
-    let comments = model.tree.ids().filter(|n| model.kind(*n) == Kind::Comment);
-    let near =
-        comments.filter(|c| (first..=last).contains(&source.line_index(model.tree.start(*c))));
+    let first = source.line_start(model.tree.start(statement));
+    let last = source.line_end(model.tree.end(statement));
+    let near = model.comments(first..last).iter().copied();
     near.filter_map(|comment| needless(context, comment)).collect()
 }
 
-fn needless(context: &Context<'_>, comment: NodeId) -> Option<Edit> {
+fn needless(context: &Case<'_>, comment: NodeId) -> Option<Edit> {
     let model = context.model;
     let text = model.text(comment);
     let parts: Vec<&str> = text.split('#').skip(1).collect();

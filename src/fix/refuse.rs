@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::context::Context;
+use super::case::Case;
 use super::shape::shows_source;
 use crate::python::{Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::settings::TrackerChoice;
@@ -10,7 +10,7 @@ use crate::tasks::Spawner;
 
 /// Why the site at this index of the ledger cannot be fixed at all.
 pub(super) fn refusal(
-    context: &Context<'_>,
+    context: &Case<'_>,
     site: usize,
     threads: &BTreeSet<NodeId>,
 ) -> Option<String> {

@@ -1,7 +1,7 @@
 //! The shape of a site: what stands around its call, and so how its task can be kept there. It decides on forms, not on
 //! trackers and names.
 
-use super::context::Context;
+use super::case::Case;
 use crate::python::{Field, Kind, Model, NodeId, ScopeId, ScopeKind};
 
 /// What stands around a call.
@@ -38,7 +38,7 @@ pub(super) struct Branch {
 }
 
 /// The shape of the call `site` in `statement`.
-pub(super) fn shape(context: &Context<'_>, site: NodeId, statement: NodeId) -> Shape {
+pub(super) fn shape(context: &Case<'_>, site: NodeId, statement: NodeId) -> Shape {
     let model = context.model;
     if !model.kind(statement).is_simple_statement() {
         return Shape::InPlace;
@@ -133,7 +133,7 @@ fn unpacked(model: &Model, call: NodeId, values: NodeId) -> Option<NodeId> {
 }
 
 /// The statement as a branch on a condition, when the call is what a branch consists of, a method of it called or not.
-fn branch(context: &Context<'_>, call: NodeId, statement: NodeId) -> Option<Branch> {
+fn branch(context: &Case<'_>, call: NodeId, statement: NodeId) -> Option<Branch> {
     let model = context.model;
     if model.kind(statement) != Kind::ExpressionStatement || !is_alone(model, statement) {
         return None;
@@ -190,12 +190,9 @@ fn spine(model: &Model, node: NodeId, call: NodeId) -> bool {
 }
 
 /// Whether the call can be made in a statement of its own before this one without changing any order that counts.
-fn movable(context: &Context<'_>, call: NodeId, statement: NodeId) -> bool {
+fn movable(context: &Case<'_>, call: NodeId, statement: NodeId) -> bool {
     let model = context.model;
-    let is_site = |n: NodeId| {
-        let bare = model.bare(n);
-        context.findings.iter().any(|f| context.judged[f.site].site.node == bare)
-    };
+    let is_site = |n: NodeId| context.is_found(model.bare(n));
     let mut at = call;
     while at != statement {
         let Some(parent) = model.tree.parent(at) else {

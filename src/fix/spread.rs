@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::context::Context;
+use super::case::Case;
 use crate::python::{Field, Kind, NodeId};
 
 /// How the pieces of one statement are laid out.
 pub(super) struct Spread<'a> {
-    pub context: &'a Context<'a>,
+    pub context: &'a Case<'a>,
     /// Calls that get a function wrapped around them.
     pub wraps: BTreeMap<NodeId, Wrap>,
     /// Calls that have moved: the name that stands for each.
@@ -67,7 +67,7 @@ pub(super) fn take_marks(text: &[u8], bare: &mut Vec<u8>) -> Vec<(usize, usize)>
 }
 
 impl<'a> Spread<'a> {
-    pub(super) fn new(context: &'a Context<'a>, near: NodeId) -> Self {
+    pub(super) fn new(context: &'a Case<'a>, near: NodeId) -> Self {
         Self { context, wraps: BTreeMap::new(), names: BTreeMap::new(), unit: context.unit(near) }
     }
 
@@ -364,7 +364,7 @@ impl<'a> Spread<'a> {
     }
 
     fn mark(&self, node: NodeId) -> Vec<u8> {
-        let site = self.context.judged.iter().position(|j| j.site.node == node);
+        let site = self.context.site_at(node);
         site.filter(|_| !self.wraps.contains_key(&node)).map_or_else(Vec::new, mark)
     }
 
@@ -434,8 +434,8 @@ impl<'a> Spread<'a> {
         text: &mut Vec<u8>,
         closing: &mut Vec<(usize, &'static str)>,
     ) {
-        for (i, judged) in self.context.judged.iter().enumerate() {
-            let node = judged.site.node;
+        for i in self.context.sites_from(at) {
+            let node = self.context.judged[i].site.node;
             if !self.begins(node, at, end) || self.names.contains_key(&node) {
                 continue;
             }

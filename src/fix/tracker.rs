@@ -1,7 +1,9 @@
 //! The sets and functions of a file that keep tasks for it, told from those that do more with them. It reads the model and
 //! the ledger; it changes nothing.
 
-use super::context::Context;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::case::Case;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId, UseKind};
 
 /// What a tracker holds.
@@ -29,7 +31,7 @@ pub(super) struct ModuleSet {
 }
 
 /// The sets that are bound once, unconditionally, at module level, and are seen to hold tasks.
-pub(super) fn module_sets(context: &Context<'_>) -> Vec<ModuleSet> {
+pub(super) fn module_sets(context: &Case<'_>) -> Vec<ModuleSet> {
     let model = context.model;
     let statements = model.tree.children(NodeId::ROOT);
     let assignments = statements
@@ -79,40 +81,57 @@ fn module_set(model: &Model, assignment: NodeId) -> Option<ModuleSet> {
     Some(ModuleSet { name: text.to_owned(), binding: name, holds, spoiled, readers })
 }
 
-/// The function that waits for all tasks of one of these sets, if the coroutine that `call` is given is it, or calls it: its
-/// task, in that set, would wait for itself.
-pub(super) fn waiting_for_itself(
-    context: &Context<'_>,
-    sets: &[ModuleSet],
-    call: NodeId,
-) -> Option<String> {
-    let model = context.model;
+/// The functions of a file that lead to one that waits for all tasks of a set.
+pub(super) struct Drains<'a> {
+    /// The names that each name's functions call.
+    calls: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// The names of the functions that do more with a set than add and discard.
+    readers: BTreeSet<&'a str>,
+}
+
+impl<'a> Drains<'a> {
+    pub(super) fn of(model: &'a Model, sets: &[ModuleSet]) -> Self {
+        let name = |f: NodeId| model.child(f, Field::Name).map(|n| model.text(n));
+        let readers: BTreeSet<&str> =
+            sets.iter().flat_map(|s| &s.readers).filter_map(|f| name(*f)).collect();
+        let mut calls: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let functions = model.tree.ids().filter(|n| model.kind(*n) == Kind::FunctionDefinition);
+        for function in functions.filter(|_| !readers.is_empty()) {
+            if let Some(name) = name(function) {
+                calls.entry(name).or_default().extend(called(model, function));
+            }
+        }
+        Self { calls, readers }
+    }
+
+    /// The function that waits for all tasks of a set, if the coroutine that `call` is given is it, or calls it: its task,
+    /// in that set, would wait for itself.
+    pub(super) fn waited_for_by(&self, model: &'a Model, call: NodeId) -> Option<String> {
+        if self.readers.is_empty() {
+            return None;
+        }
+        let mut todo = called(model, call);
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        while let Some(name) = todo.pop() {
+            if self.readers.contains(name) {
+                return Some(name.to_owned());
+            }
+            if seen.insert(name) {
+                todo.extend(self.calls.get(name).into_iter().flatten());
+            }
+        }
+        None
+    }
+}
+
+/// The last names of what is called in a node.
+fn called(model: &Model, node: NodeId) -> Vec<&str> {
     let last_name = |callee: NodeId| match model.kind(callee) {
         Kind::Attribute => model.child(callee, Field::Attribute).map(|a| model.text(a)),
         _ => Some(model.text(callee)),
     };
-    let called = |node: NodeId| {
-        let calls = model.tree.descendants(node).filter(|n| model.kind(*n) == Kind::Call);
-        let callees = calls.filter_map(|c| model.child(c, Field::Function));
-        callees.filter_map(last_name).collect::<Vec<_>>()
-    };
-    let named = |function: NodeId| model.child(function, Field::Name).map(|n| model.text(n));
-    let mut todo = called(call);
-    let mut seen: Vec<&str> = Vec::new();
-    while let Some(name) = todo.pop() {
-        if seen.contains(&name) {
-            continue;
-        }
-        seen.push(name);
-        let functions = model.tree.ids().filter(|n| model.kind(*n) == Kind::FunctionDefinition);
-        for function in functions.filter(|f| named(*f) == Some(name)) {
-            if sets.iter().any(|s| s.readers.contains(&function)) {
-                return Some(name.to_owned());
-            }
-            todo.extend(called(function));
-        }
-    }
-    None
+    let calls = model.tree.descendants(node).filter(|n| model.kind(*n) == Kind::Call);
+    calls.filter_map(|c| model.child(c, Field::Function)).filter_map(last_name).collect()
 }
 
 /// `set()`, without anything in it.
@@ -203,7 +222,7 @@ fn is_purposeless(name: &str) -> bool {
 }
 
 /// A module-level function that takes a task, keeps it in a set and returns it: `_keep_task`.
-pub(super) fn keeping_function(context: &Context<'_>, sets: &[ModuleSet]) -> Option<String> {
+pub(super) fn keeping_function(context: &Case<'_>, sets: &[ModuleSet]) -> Option<String> {
     let model = context.model;
     let functions =
         model.tree.children(NodeId::ROOT).filter(|n| model.kind(*n) == Kind::FunctionDefinition);

@@ -203,18 +203,41 @@ impl Tree {
         std::iter::once(id).chain(self.ancestors(id)).find(|n| test(self.kind(*n)))
     }
 
+    /// The sibling before a node that is no comment.
+    pub fn before(&self, id: NodeId) -> Option<NodeId> {
+        let parent = self.parent(id)?;
+        let mut node = id;
+        loop {
+            node = NodeId(node.0 - 1);
+            if node == parent {
+                return None;
+            }
+            while self.parent(node)? != parent {
+                node = self.parent(node)?;
+            }
+            if !matches!(self.kind(node), Kind::Comment | Kind::LineContinuation) {
+                return Some(node);
+            }
+        }
+    }
+
+    /// The sibling behind a node that is no comment.
+    pub fn behind(&self, id: NodeId) -> Option<NodeId> {
+        let end = self.nodes[self.parent(id)?.index()].after;
+        let next = |after: u32| (after < end).then_some(NodeId(after));
+        let all = std::iter::successors(next(self.nodes[id.index()].after), |n| {
+            next(self.nodes[n.index()].after)
+        });
+        all.into_iter().find(|n| !matches!(self.kind(*n), Kind::Comment | Kind::LineContinuation))
+    }
+
     /// The smallest node that covers the byte range.
     pub fn covering(&self, range: Range<usize>) -> NodeId {
-        let mut found = NodeId::ROOT;
-        'down: loop {
-            for child in self.all_children(found) {
-                if self.start(child) <= range.start && range.end <= self.end(child) {
-                    found = child;
-                    continue 'down;
-                }
-            }
-            return found;
-        }
+        // Ids grow with where nodes begin.
+        let from = self.nodes.partition_point(|n| n.start as usize <= range.start);
+        let last = NodeId(u32::try_from(from).expect("fewer nodes than bytes").saturating_sub(1));
+        let covers = |n: &NodeId| range.end <= self.end(*n);
+        std::iter::once(last).chain(self.ancestors(last)).find(covers).unwrap_or(NodeId::ROOT)
     }
 }
 
