@@ -124,9 +124,11 @@ fn removal(
 
 /// The directive with the white space before it, and its line if nothing else is on it.
 fn whole(model: &Model, comment: NodeId, directive: &Directive) -> Range<usize> {
-    let range = model.tree.range(comment);
+    // The grammar counts the CR of a CRLF to the comment.
+    let range = model.tree.start(comment)..model.source.line_end(model.tree.start(comment));
     let bytes = model.source.bytes();
-    let (start, end) = (range.start + directive.range.start, range.start + directive.range.end);
+    let (start, end) =
+        (range.start + directive.range.start, range.end.min(range.start + directive.range.end));
     let line = model.source.line_range(model.source.line_index(start));
     let all = directive.range.start == 0 && end == range.end;
     if all && has_own_line(model, comment) {
@@ -184,6 +186,14 @@ mod tests {
             let code = format!("spawn(x())  {comment}\ny\n");
             assert_eq!(freed(&code).as_deref(), Some("spawn(x())\ny\n"), "{code}");
         }
+    }
+
+    #[test]
+    fn line_ends_stay_as_they_are() {
+        let code = "spawn(x())  # noqa: UND001\r\ny\r\n";
+        assert_eq!(freed(code).as_deref(), Some("spawn(x())\r\ny\r\n"));
+        let code = "# undangle: ignore\rspawn(x())\r";
+        assert_eq!(freed(code).as_deref(), Some("spawn(x())\r"));
     }
 
     #[test]
