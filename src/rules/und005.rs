@@ -17,5 +17,5 @@ pub(super) static RULE: Rule = Rule {
 fn breaks(judged: &Judged) -> bool {
     let own = matches!(judged.site.spawner, Spawner::Wrapper | Spawner::Manager);
     let plain = judged.reason == Reason::Wrapper && judged.site.spawner != Spawner::Threadsafe;
-    judged.verdict() == Verdict::Dropped && (own || plain)
+    judged.verdict() == Verdict::Dropped && !judged.site.uncalled && (own || plain)
 }

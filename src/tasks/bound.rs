@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use super::endless::waits_for_the_end;
 use super::fate::best;
 use super::inquiry::{Fate, Inquiry, Shape};
 use super::occurrences::Occurrences;
@@ -385,6 +386,16 @@ impl<'a> Inquiry<'a> {
             let why =
                 format!("the function never ends, and its frame keeps {}", self.quote(bound.name));
             return Some(Fate::new(Reason::Frame, bound.name, why));
+        }
+        let ends = reached.iter().flat_map(|p| bound.flow.nodes(*p));
+        if let Some(end) = ends.copied().find(|n| waits_for_the_end(self.model, *n)) {
+            let why = format!(
+                "its frame keeps {} until {} on {} is over",
+                self.quote(bound.name),
+                self.quote(end),
+                self.at(end)
+            );
+            return Some(Fate::new(Reason::Conditional, bound.name, why));
         }
         let reaches = |n: &&NodeId| {
             let points = bound.flow.points_of(self.model, **n);

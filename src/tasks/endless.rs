@@ -5,6 +5,27 @@ use crate::python::{Field, Kind, Model, NodeId};
 /// Calls that return only when the program is over, whatever their receiver is.
 const METHODS: &[&str] = &["serve_forever", "run_forever", "run_until_disconnected"];
 
+/// Whether a statement waits until the program, or a server, is told to stop: `await stop_event.wait()`,
+/// `await server.serve()`. Until then the frame keeps its locals.
+pub(super) fn waits_for_the_end(model: &Model, statement: NodeId) -> bool {
+    let awaited = model
+        .tree
+        .first_child(statement)
+        .filter(|e| model.kind(*e) == Kind::Await)
+        .and_then(|e| model.tree.first_child(e));
+    let callee = awaited.and_then(|call| model.child(call, Field::Function));
+    let Some(callee) = callee.filter(|c| model.kind(*c) == Kind::Attribute) else { return false };
+    let (object, method) =
+        (model.child(callee, Field::Object), model.child(callee, Field::Attribute));
+    match (object, method.map(|m| model.text(m))) {
+        (Some(object), Some("wait")) => {
+            model.is_path(object, &["asyncio.Event()", "asyncio.locks.Event()", "anyio.Event()"])
+        }
+        (_, Some("serve" | "wait_closed" | "wait_for_termination" | "idle")) => true,
+        _ => false,
+    }
+}
+
 /// Whether a statement waits for something that nothing can ever end: `await asyncio.Event().wait()`,
 /// `await asyncio.Future()`, `await server.serve_forever()`, `loop.run_forever()`.
 pub(super) fn never_completes(model: &Model, statement: NodeId) -> bool {

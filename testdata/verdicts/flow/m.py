@@ -95,6 +95,17 @@ async def for_good(work):
     await asyncio.Event().wait()
 
 
+async def until_told_to_stop(work, server):
+    stop = asyncio.Event()
+    task = asyncio.create_task(work())  # -> unsure conditional
+    await stop.wait()
+
+
+async def until_served(work, server):
+    task = asyncio.create_task(work())  # -> unsure conditional
+    await server.serve()
+
+
 async def forever(work):
     task = asyncio.create_task(work())  # -> held frame
     while True:
