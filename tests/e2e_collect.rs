@@ -8,9 +8,9 @@ mod support;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use support::{File, Tool};
-use undangle::settings::{FixSettings, Style};
+use support::Tool;
 
 /// What became of the jobs of a program, by their names.
 #[derive(Default)]
@@ -23,19 +23,20 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/e2e")
 }
 
-/// Copies the programs; the ones that are `fixed` are fixed on the way.
-fn copy(fixed: Option<&FixSettings>) -> tempfile::TempDir {
+/// Copies the programs, and fixes the copy with these flags, if any.
+fn copy(flags: Option<&[&str]>) -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
-    let paths = support::python_files("testdata/e2e").into_iter();
-    let named = |path: &Path| path.strip_prefix(folder()).unwrap().to_str().unwrap().to_owned();
-    for mut file in File::all(paths.map(|p| (named(&p), fs::read(&p).unwrap()))) {
-        let patched = fixed.and_then(|settings| {
-            file.settings = settings.clone();
-            file.patch().bytes
-        });
-        let source = &file.model().source;
-        let bytes = patched.as_deref().unwrap_or(source.bytes());
-        fs::write(copy.path().join(source.path()), bytes).unwrap();
+    for path in support::python_files("testdata/e2e") {
+        let inside = copy.path().join(path.strip_prefix(folder()).unwrap());
+        fs::create_dir_all(inside.parent().unwrap()).unwrap();
+        fs::copy(&path, inside).unwrap();
+    }
+    if let Some(flags) = flags {
+        let mut undangle = Command::new(env!("CARGO_BIN_EXE_undangle"));
+        let arguments = ["fix", "--no-config", "--fix-only", "."];
+        let output =
+            undangle.args(arguments).args(flags).current_dir(copy.path()).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
     }
     copy
 }
@@ -57,32 +58,32 @@ fn run(python: &Tool, folder: &Path, program: &str) -> Fates {
 }
 
 /// Runs a program before and after the fix, in both styles.
-fn is_lost_before_and_finished_after(program: &str, jobs: usize, unsafe_fixes: bool) {
+fn is_lost_before_and_finished_after(program: &str, jobs: usize, flags: &[&str]) {
     let Some(python) = Tool::find("python3") else {
         return;
     };
     let before = run(&python, copy(None).path(), program);
     assert_eq!(before.finished, ["kept".to_owned()].into(), "{program}: finished without a fix");
     assert_eq!(before.lost.len(), jobs, "{program}: {:?}", before.lost);
-    for style in [Style::Lines, Style::Helper] {
-        let settings = FixSettings { style, unsafe_fixes, ..FixSettings::default() };
-        let after = run(&python, copy(Some(&settings)).path(), program);
-        assert!(after.lost.is_empty(), "{program}, {style:?}: still lost: {:?}", after.lost);
-        assert_eq!(after.finished.len(), jobs + 1, "{program}, {style:?}");
+    for style in ["lines", "helper"] {
+        let flags = [flags, &["--style", style]].concat();
+        let after = run(&python, copy(Some(&flags)).path(), program);
+        assert!(after.lost.is_empty(), "{program}, {style}: still lost: {:?}", after.lost);
+        assert_eq!(after.finished.len(), jobs + 1, "{program}, {style}");
     }
 }
 
 #[test]
 fn tasks_dropped_where_they_are_made_are_collected_before_the_fix_and_finish_after_it() {
-    is_lost_before_and_finished_after("forms.py", 29, false);
+    is_lost_before_and_finished_after("forms.py", 29, &[]);
 }
 
 #[test]
 fn tasks_made_in_callbacks_are_collected_before_the_fix_and_finish_after_it() {
-    is_lost_before_and_finished_after("callbacks.py", 9, true);
+    is_lost_before_and_finished_after("callbacks.py", 9, &["--unsafe-fixes"]);
 }
 
 #[test]
 fn tasks_that_wrappers_return_are_collected_before_the_fix_and_finish_after_it() {
-    is_lost_before_and_finished_after("wrappers.py", 4, true);
+    is_lost_before_and_finished_after("wrappers.py", 4, &["--unsafe-fixes"]);
 }
