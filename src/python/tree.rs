@@ -55,7 +55,13 @@ impl Tree {
             });
             parser.parse(code, None).expect("a parse without a time limit ends with a tree")
         });
-        Self::flatten(&parsed)
+        let mut tree = Self::flatten(&parsed);
+        // The grammar counts the CR of a CRLF to the comment before it.
+        for node in tree.nodes.iter_mut().filter(|n| n.kind == Kind::Comment) {
+            let text = &code.as_bytes()[node.start as usize..node.end as usize];
+            node.end -= u32::from(text.ends_with(b"\r"));
+        }
+        tree
     }
 
     fn flatten(parsed: &tree_sitter::Tree) -> Self {
@@ -262,6 +268,13 @@ mod tests {
     fn depth_costs_no_stack() {
         let code = format!("x = {}1{}\n", "(".repeat(10_000), ")".repeat(10_000));
         assert!(Tree::parse(&code).len() > 10_000);
+    }
+
+    #[test]
+    fn a_comment_ends_before_its_line_end() {
+        let tree = Tree::parse("a  # b\r\nc\r\n");
+        let comment = tree.ids().find(|n| tree.kind(*n) == Kind::Comment).unwrap();
+        assert_eq!(tree.range(comment), 3..6);
     }
 
     #[test]

@@ -102,8 +102,14 @@ impl<'a> Inquiry<'a> {
         };
         let reached = reach(true, &is_kill);
         let reads = self.reads(bound, &reached);
-        let fates: Vec<(NodeId, Fate)> =
-            reads.iter().map(|r| (r.node, self.read(bound, r))).collect();
+        let undone = self.discarded_at_once(&reads);
+        let judged = reads.iter().map(|r| match self.read(bound, r) {
+            fate if fate.reason == Reason::Container && self.is_undone(&undone, fate.end) => {
+                (r.node, self.ends(r.node))
+            }
+            fate => (r.node, fate),
+        });
+        let fates: Vec<(NodeId, Fate)> = judged.collect();
         let holds: Vec<&(NodeId, Fate)> = fates.iter().filter(|(_, f)| f.holds()).collect();
         if !holds.is_empty() {
             let unseen = fates.iter().find(|(_, f)| f.verdict() == Verdict::Unsure);
@@ -148,6 +154,32 @@ impl<'a> Inquiry<'a> {
         };
         let loads = bound.occurrences.loads_at(&points).into_iter().map(|i| &bound.uses[i]);
         loads.filter(here).collect()
+    }
+
+    /// The containers from which a read takes the task again where a callback is meant:
+    /// `t.add_done_callback(tasks.discard(t))`.
+    fn discarded_at_once(&self, reads: &[&Use]) -> Vec<&str> {
+        let model = self.model;
+        let container = |read: &&Use| {
+            let arguments = model.tree.parent(read.node)?;
+            let call = model.tree.parent(arguments).filter(|c| model.kind(*c) == Kind::Call)?;
+            let callee = model.child(call, Field::Function)?;
+            let method = model.text(model.child(callee, Field::Attribute)?);
+            let outer = model.tree.parent(call).and_then(|a| model.tree.parent(a))?;
+            let registers = model.child(outer, Field::Function)?;
+            let registers = model.text(model.child(registers, Field::Attribute)?);
+            let at_once =
+                matches!(method, "discard" | "remove") && registers == "add_done_callback";
+            at_once.then(|| model.text(model.child(callee, Field::Object).unwrap_or(callee)))
+        };
+        reads.iter().filter_map(container).collect()
+    }
+
+    /// Whether a call puts the task into one of these containers.
+    fn is_undone(&self, undone: &[&str], call: NodeId) -> bool {
+        let callee = self.model.child(call, Field::Function);
+        let object = callee.and_then(|c| self.model.child(c, Field::Object));
+        object.is_some_and(|o| undone.contains(&self.model.text(o)))
     }
 
     /// Whether a load in the same statement comes after a walrus that binds the name.

@@ -100,7 +100,8 @@ impl<'a> Inquiry<'a> {
         for origin in &origins {
             match self.of_origin(origin) {
                 Some(this) => found = Some(found.map_or(this, |f| weaker(f, this))),
-                None => others |= !matches!(origin, Origin::Builtin(_)),
+                // Another module's function of that name, in an import shim, is the same thing elsewhere.
+                None => others |= !matches!(origin, Origin::Builtin(_) | Origin::Path(_)),
             }
         }
         let found = found?;

@@ -31,6 +31,12 @@ async def discards_at_once(work):
     task.add_done_callback(KEPT.discard(task))
 
 
+async def takes_it_out_again(work):
+    task = asyncio.create_task(work())  # -> dropped touched
+    KEPT.add(task)
+    task.add_done_callback(KEPT.discard(task))
+
+
 async def documented(work):
     task = asyncio.create_task(work())  # -> held container
     KEPT.add(task)

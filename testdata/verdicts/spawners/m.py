@@ -13,6 +13,11 @@ from asyncio import ensure_future
 import database
 from elsewhere import asyncio as foreign
 
+try:
+    import asyncio as shim
+except ImportError:
+    import trollius as shim
+
 spawn = asyncio.create_task
 loop = asyncio.get_event_loop()
 
@@ -27,6 +32,7 @@ async def spellings(work):
     ensure_future(work())  # -> dropped discarded
     asyncio.Task(work())  # -> dropped discarded
     getattr(asyncio, "create_task")(work())  # -> dropped discarded
+    shim.create_task(work())  # -> dropped discarded
     foreign.create_task(work())  # -> unsure receiver
     import asyncio as local
 
