@@ -5,7 +5,7 @@ use super::case::Case;
 use super::edits::Edit;
 use super::imports::Imports;
 use super::names::Names;
-use crate::python::NodeId;
+use crate::python::{NodeId, ScopeId};
 
 /// What is to be declared for one family of futures.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +46,11 @@ pub(super) fn declare(
     }
     if sets.is_empty() {
         return Ok(Vec::new());
+    }
+    let scopes = &context.model.scopes;
+    let is_bound = |symbol| !scopes.bindings(ScopeId::MODULE, symbol).is_empty();
+    if scopes.symbol("set").is_some_and(is_bound) {
+        return Err("the module binds the name `set`, so that no set can be declared".to_owned());
     }
     let mut edits = imports.edits()?;
     edits.extend(declaration(context, &sets, &functions));

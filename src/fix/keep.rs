@@ -6,7 +6,7 @@ use super::declare::Declaration;
 use super::names::Names;
 use super::plan::Fix;
 use super::tracker::{Family, ModuleSet, keeping_function, module_sets};
-use crate::python::ScopeId;
+use crate::python::{NodeId, ScopeId};
 use crate::settings::TrackerChoice;
 
 /// What keeps the futures of one family.
@@ -98,9 +98,11 @@ fn is_seen(context: &Case<'_>, set: &ModuleSet, fix: &Fix) -> bool {
     owner == Some(ScopeId::MODULE) && set.binding < fix.call
 }
 
-/// Whether what is declared would stand below a site that runs while the module is being imported.
+/// Whether what is declared would stand below the top-level statement that a site is part of: that statement may run it
+/// while the module is being imported.
 pub(super) fn comes_too_late(context: &Case<'_>, fix: &Fix) -> bool {
     let model = context.model;
-    let at_import = model.function_of(fix.call).is_none() && fix.needs_keeper();
-    at_import && model.tree.start(fix.call) < context.spot().at
+    let inside = model.tree.ancestors(fix.call).take_while(|n| *n != NodeId::ROOT);
+    let top = inside.last().unwrap_or(fix.call);
+    fix.needs_keeper() && model.tree.start(top) < context.spot().at
 }

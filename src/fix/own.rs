@@ -46,6 +46,10 @@ fn own_spawner(context: &Case<'_>, judged: &Judged) -> Option<OwnSpawner> {
         return None;
     }
     let name = model.child(function, Field::Name)?;
+    // Inside a class such a name is another (language reference, "Private name mangling").
+    if model.text(name).starts_with("__") {
+        return None;
+    }
     let arguments = model.positional(call);
     let forwards = keywords(model, call)?;
     let paths = model.paths(judged.site.callee);

@@ -139,7 +139,8 @@ fn decline_late(context: &Case<'_>, decisions: &mut [Decision]) {
         if let Decision::Fix { fix, .. } = decision
             && comes_too_late(context, fix)
         {
-            let reason = "it runs while the module is imported, above the place of the declaration";
+            let reason =
+                "it can run while the module is imported, above the place of the declaration";
             *decision = Decision::Decline(reason.into());
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::case::Case;
 use super::shape::shows_source;
-use crate::python::{Field, Kind, Model, NodeId, Origin, ScopeKind};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::settings::TrackerChoice;
 use crate::tasks::Spawner;
 
@@ -20,6 +20,11 @@ pub(super) fn refusal(
     if matches!(context.settings.tracker, TrackerChoice::Instance | TrackerChoice::Shared { .. }) {
         return Some(
             "this tracker choice is not built yet; use `auto`, `module` or `reuse`".into(),
+        );
+    }
+    if judged.site.uncalled && !is_same_later(context, judged.site.callee) {
+        return Some(
+            "what it is a method of would be looked up later, when it may be another".into(),
         );
     }
     let statement = model.statement_of(site);
@@ -128,5 +133,28 @@ fn handed_to_thread(model: &Model, call: NodeId) -> Option<NodeId> {
         "run_in_executor" => arguments.get(1).copied(),
         "Timer" => model.keyword(call, "function").or(arguments.get(1).copied()),
         _ => None,
+    }
+}
+
+/// Whether an uncalled spawner is the same when it is looked up later: a plain name or a module's, or a method of a name
+/// or attribute that is bound once.
+fn is_same_later(context: &Case<'_>, callee: NodeId) -> bool {
+    let model = context.model;
+    let Some(object) = model.child(callee, Field::Object) else { return true };
+    let once = |bindings: &[Binding]| match bindings {
+        [only] => !matches!(only.kind, BindingKind::For { .. }),
+        _ => false,
+    };
+    match model.kind(object) {
+        Kind::Identifier => once(model.bindings_of(object)),
+        Kind::Attribute => {
+            let class = model.child(object, Field::Object).and_then(|o| model.self_class(o));
+            let name = model.child(object, Field::Attribute).map(|a| model.text(a).to_owned());
+            match class.zip(name).and_then(|key| model.members().get(&key)) {
+                Some(members) => members.len() == 1,
+                None => true,
+            }
+        }
+        _ => false,
     }
 }

@@ -65,6 +65,10 @@ fn module_set(model: &Model, assignment: NodeId) -> Option<ModuleSet> {
         return None;
     }
     let text = model.text(name);
+    // Inside a class such a name is another (language reference, "Private name mangling").
+    if text.starts_with("__") {
+        return None;
+    }
     let other = model.uses(scope, symbol).iter().filter(|u| u.node != name);
     let others = other.zip(&touches).filter(|(_, t)| **t == Touch::Other).map(|(u, _)| u.node);
     let others: Vec<NodeId> = others.collect();
@@ -228,7 +232,8 @@ pub(super) fn keeping_function(context: &Case<'_>, sets: &[ModuleSet]) -> Option
         model.tree.children(NodeId::ROOT).filter(|n| model.kind(*n) == Kind::FunctionDefinition);
     functions.filter(|f| keeps_parameter(model, *f, sets)).find_map(|f| {
         let name = model.child(f, Field::Name)?;
-        (model.bindings_of(name).len() == 1).then(|| model.text(name).to_owned())
+        let plain = !model.text(name).starts_with("__");
+        (plain && model.bindings_of(name).len() == 1).then(|| model.text(name).to_owned())
     })
 }
 
