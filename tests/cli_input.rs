@@ -78,7 +78,13 @@ fn facts_come_from_the_whole_project_and_findings_from_what_is_given() {
     ]);
     let all = world.sites(&["check"]);
     assert_eq!(all.len(), 2, "{all:?}");
-    let one = world.sites(&["check", "pkg/use.py"]);
+    // But a fix in another file there is only where that may be changed.
+    let without_fix = |mut sites: Vec<serde_json::Value>| {
+        sites.iter_mut().for_each(|s| s["fix"] = serde_json::Value::Null);
+        sites
+    };
+    let all = without_fix(all);
+    let one = without_fix(world.sites(&["check", "pkg/use.py"]));
     assert_eq!(one[..], all[1..]);
     assert_eq!(one[0]["reason"], "wrapper");
     let typed = world.run_in(
@@ -86,7 +92,7 @@ fn facts_come_from_the_whole_project_and_findings_from_what_is_given() {
         &["check", "--format", "json", "--stdin-filename", "pkg/use.py", "-"],
         user.as_bytes(),
     );
-    assert_eq!(typed.json()["sites"].as_array().unwrap()[..], one[..]);
+    assert_eq!(without_fix(typed.json()["sites"].as_array().unwrap().clone())[..], one[..]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use undangle::fix::{Context, Outcome, Patched, patch};
+use undangle::fix::{Context, Homes, Ledger, Outcome, Patched, patch};
 use undangle::python::Model;
 use undangle::rules::{Finding, Rule, Status};
 use undangle::settings::{FileSettings, FixSettings, Style, TrackerChoice};
@@ -81,11 +81,14 @@ fn run(bytes: Vec<u8>, options: &Options) -> Run {
     let judged = judge(model, &project);
     let dropped = (0..judged.len()).filter(|i| judged[*i].verdict() == Verdict::Dropped);
     let findings: Vec<Finding> = dropped.map(|i| finding(model, &judged, i)).collect();
+    let ledger = Ledger { model, judged: &judged, findings: &findings, locked: None };
+    let homes = Homes::gather(&[ledger], &[]);
     let patched = patch(&Context {
         model,
         project: &project,
         judged: &judged,
         findings: &findings,
+        homes: &homes,
         settings: &options.fix,
         file: &options.file,
         test_code: options.test_code,
@@ -115,7 +118,7 @@ fn finding(model: &Model, judged: &[Judged], site: usize) -> Finding {
 fn line(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Declined(reason) => format!("declined: {reason}"),
-        Outcome::Fix { applicability, tracker, applied, note } => {
+        Outcome::Fix { applicability, tracker, applied, note, .. } => {
             let mut text = applicability.word().to_owned();
             if let Some(tracker) = tracker {
                 text.push_str(&format!(" {tracker}"));

@@ -143,6 +143,7 @@ fn write_all(report: &mut Report, in_place: bool) -> usize {
         }
     }
     report.sort();
+    report.link();
     written
 }
 

@@ -2,8 +2,9 @@
 //! returned it. It decides on calls, not on forms.
 
 use super::case::Case;
+use super::homes::Home;
 use super::shape::{Shape, shape};
-use crate::python::{NodeId, Origin};
+use crate::python::NodeId;
 use crate::tasks::{Judged, Reason, Spawner};
 
 /// The call at which a task is kept.
@@ -17,18 +18,34 @@ pub(super) struct Carrier {
     pub wrapper: bool,
 }
 
+impl Carrier {
+    /// The call in a wrapper that keeps the task for all its callers.
+    pub(super) fn of_wrapper(context: &Case<'_>, site: usize) -> Self {
+        Self { call: context.judged[site].site.node, site, wrapper: true }
+    }
+}
+
+/// Where a task is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    /// At a call of this file.
+    Here(Carrier),
+    /// In a function of another one.
+    Elsewhere(Home),
+}
+
 /// The call at which the task of a dropped site is kept.
 ///
 /// # Errors
-/// For the result of a wrapper whose own call is not to be found in this file, the reason for the user.
-pub(super) fn carrier(context: &Case<'_>, site: usize) -> Result<Carrier, String> {
+/// For the result of a wrapper whose own call is not to be found, the reason for the user.
+pub(super) fn carrier(context: &Case<'_>, site: usize) -> Result<Place, String> {
     let judged = &context.judged[site];
     if judged.reason == Reason::Wrapper || judged.site.spawner == Spawner::Wrapper {
         return inside_wrapper(context, judged);
     }
     let around = gather_around(context, judged);
     let site = around.unwrap_or(site);
-    Ok(Carrier { call: context.judged[site].site.node, site, wrapper: false })
+    Ok(Place::Here(Carrier { call: context.judged[site].site.node, site, wrapper: false }))
 }
 
 /// Whether a site makes an `asyncio.Future` that is no task.
@@ -58,29 +75,22 @@ fn gather_around(context: &Case<'_>, judged: &Judged) -> Option<usize> {
 }
 
 /// The one call, inside the wrapper that is called here, whose task it returns.
-fn inside_wrapper(context: &Case<'_>, judged: &Judged) -> Result<Carrier, String> {
-    let model = context.model;
-    let mut callee = judged.site.callee;
-    let name = model.text(callee);
-    // Wrappers of wrappers: the innermost one makes the task.
-    for _ in 0..8 {
-        let origins = model.origins(callee);
-        let [Origin::Function(function)] = origins[..] else {
-            break;
-        };
-        let returned = |i: &usize| {
-            let inner = &context.judged[*i];
-            inner.reason == Reason::Returned && model.function_of(inner.site.node) == Some(function)
-        };
-        let sites: Vec<usize> = context.sites_in(function).filter(returned).collect();
-        let [site] = sites[..] else { break };
-        let inner = &context.judged[site].site;
-        if inner.spawner != Spawner::Wrapper {
-            return Ok(Carrier { call: inner.node, site, wrapper: true });
+fn inside_wrapper(context: &Case<'_>, judged: &Judged) -> Result<Place, String> {
+    let home = judged.wrapper.as_deref().and_then(|path| context.homes.of(path));
+    match home {
+        Some(Ok(home)) if home.file == context.model.source.path() => {
+            Ok(Place::Here(Carrier::of_wrapper(context, home.site)))
         }
-        callee = inner.callee;
+        Some(Ok(home)) if home.in_container => Err(format!(
+            "`{}` in {} returns its task unkept inside of a container; keep it there, or keep the result here by hand",
+            home.name,
+            home.file.display()
+        )),
+        Some(Ok(home)) => Ok(Place::Elsewhere(home.clone())),
+        Some(Err(reason)) => Err(reason.clone()),
+        None => Err(format!(
+            "`{}` returns the task unkept; keep it there, once, or keep the result here by hand",
+            context.model.text(judged.site.callee)
+        )),
     }
-    Err(format!(
-        "`{name}` returns the task unkept; keep it there, once, or keep the result here by hand"
-    ))
 }

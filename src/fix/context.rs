@@ -1,5 +1,6 @@
 //! What a patch is made from: a judged file and the user's wishes. It decides nothing.
 
+use super::homes::Homes;
 use crate::python::Model;
 use crate::rules::Finding;
 use crate::settings::{FileSettings, FixSettings};
@@ -16,6 +17,8 @@ pub struct Context<'a> {
     pub judged: &'a [Judged],
     /// What is to be fixed; `site` is an index of `judged`.
     pub findings: &'a [Finding],
+    /// Where wrappers that are dropped here, or elsewhere, keep their tasks.
+    pub homes: &'a Homes,
     /// The user's wishes.
     pub settings: &'a FixSettings,
     /// What the file's configuration says of it.

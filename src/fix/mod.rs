@@ -1,5 +1,6 @@
 //! From findings to a validated new text: plan, edits, checks. It reads no disk and prints nothing.
 
+mod homes;
 mod outcome;
 mod edits;
 mod context;
@@ -23,5 +24,6 @@ mod validate;
 mod patch;
 
 pub use context::Context;
+pub use homes::{Home, Homes, Ledger};
 pub use outcome::{Outcome, Patched};
 pub use patch::patch;

@@ -1,5 +1,8 @@
 //! The words of a fix's result, one a finding. It decides nothing.
 
+use std::collections::BTreeMap;
+
+use super::homes::Home;
 use crate::settings::Applicability;
 
 /// What came of one finding's fix.
@@ -15,6 +18,8 @@ pub enum Outcome {
         applied: bool,
         /// One line for the reader about the choice made, e.g. why an existing set was passed over.
         note: Option<String>,
+        /// The function in another file that holds it there, for all its callers.
+        elsewhere: Option<Home>,
     },
     /// There is none, for this reason.
     Declined(String),
@@ -25,6 +30,8 @@ pub enum Outcome {
 pub struct Patched {
     /// One outcome a finding, in the findings' order.
     pub outcomes: Vec<Outcome>,
+    /// The wrappers of the file that are dropped somewhere and can be fixed, by their paths, and whether they are.
+    pub wrappers: BTreeMap<String, bool>,
     /// The new bytes; none when nothing changes.
     pub bytes: Option<Vec<u8>>,
 }

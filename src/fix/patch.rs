@@ -16,7 +16,7 @@ use super::pragma::needless_comments;
 use super::validate::{Refusal, validate};
 use crate::python::NodeId;
 use crate::rules::Status;
-use crate::settings::Style;
+use crate::settings::{Applicability, Style};
 
 /// Fixes what the user wants fixed of a file's findings, if the result stands up to every check.
 pub fn patch(given: &Context<'_>) -> Patched {
@@ -33,23 +33,38 @@ pub fn patch(given: &Context<'_>) -> Patched {
         let (keepers, result) = attempt(context, &decisions);
         match result {
             Ok(bytes) => {
-                return Patched { outcomes: outcomes(context, &decisions, &keepers), bytes };
+                return patched(context, &decisions, &keepers, bytes);
             }
-            Err(refusal) => decline(context, &mut decisions, &refusal),
+            Err(refusal) => decline(&mut decisions, &refusal),
         }
     }
     let (keepers, result) = attempt(context, &decisions);
     if let Err(refusal) = result {
-        decline(context, &mut decisions, &Refusal { sites: Vec::new(), ..refusal });
-        return Patched { outcomes: outcomes(context, &decisions, &[]), bytes: None };
+        decline(&mut decisions, &Refusal { sites: Vec::new(), ..refusal });
+        return patched(context, &decisions, &[], None);
     }
     let bytes = result.ok().flatten();
-    Patched { outcomes: outcomes(context, &decisions, &keepers), bytes }
+    patched(context, &decisions, &keepers, bytes)
+}
+
+fn patched(
+    context: &Case<'_>,
+    decisions: &[Decision],
+    keepers: &[Keeper],
+    bytes: Option<Vec<u8>>,
+) -> Patched {
+    let wanted = context.homes.wanted(context.model.source.path());
+    let behind = wanted.zip(decisions.iter().skip(context.findings.len()));
+    let wrappers = behind.filter_map(|((_, path), decision)| {
+        decision.fix().map(|_| (path.to_owned(), decision.wanted().is_some() && bytes.is_some()))
+    });
+    let wrappers = wrappers.collect();
+    Patched { outcomes: outcomes(context, decisions, keepers), wrappers, bytes }
 }
 
 fn declined(context: &Case<'_>, reason: &str) -> Patched {
     let one = Outcome::Declined(reason.to_owned());
-    Patched { outcomes: vec![one; context.findings.len()], bytes: None }
+    Patched { outcomes: vec![one; context.findings.len()], wrappers: BTreeMap::new(), bytes: None }
 }
 
 /// The new bytes with every wanted fix; none when there is none.
@@ -122,11 +137,11 @@ fn comments(context: &Case<'_>, decisions: &[Decision]) -> Vec<Edit> {
 }
 
 /// Declines what is refused: the sites named, or everything.
-fn decline(context: &Case<'_>, decisions: &mut [Decision], refusal: &Refusal) {
+fn decline(decisions: &mut [Decision], refusal: &Refusal) {
     let blamed: BTreeSet<usize> = refusal.sites.iter().copied().collect();
-    for (finding, decision) in context.findings.iter().zip(decisions) {
-        let meant = blamed.is_empty() || blamed.contains(&finding.site);
-        if meant && matches!(decision, Decision::Fix { wanted: true, .. }) {
+    for decision in decisions {
+        let meant = |f: &Fix| blamed.is_empty() || blamed.contains(&f.site);
+        if decision.wanted().is_some_and(meant) {
             *decision =
                 Decision::Decline(format!("the fix was checked and withdrawn: {}", refusal.reason));
         }
@@ -147,15 +162,28 @@ fn decline_late(context: &Case<'_>, decisions: &mut [Decision]) {
 }
 
 fn outcomes(context: &Case<'_>, decisions: &[Decision], keepers: &[Keeper]) -> Vec<Outcome> {
-    let count = decisions.iter().filter_map(Decision::fix).filter(|f| f.needs_keeper()).count();
+    let kept = decisions.iter().filter_map(Decision::fix).filter(|f| f.needs_keeper());
+    let count = kept.map(|f| f.call).collect::<BTreeSet<_>>().len();
     let hint = (count >= 3 && context.settings.style == Style::Lines)
         .then(|| format!("{count} sites: `--style helper` would be shorter here"));
     let mut hints = hint.into_iter();
     // What is dropped by several callers of one wrapper is kept for all of them at once.
     let done: BTreeSet<NodeId> =
         decisions.iter().filter_map(Decision::wanted).map(|f| f.call).collect();
-    let each = decisions.iter().map(|decision| match decision {
+    let decisions = decisions.iter().take(context.findings.len());
+    let each = decisions.map(|decision| match decision {
         Decision::Decline(reason) => Outcome::Declined(reason.clone()),
+        Decision::Elsewhere(home) => Outcome::Fix {
+            applicability: Applicability::Unsafe,
+            tracker: None,
+            applied: false,
+            note: Some(format!(
+                "it is kept once for all callers, in `{}` in {}",
+                home.name,
+                home.file.display()
+            )),
+            elsewhere: Some(home.clone()),
+        },
         Decision::Fix { fix, .. } => {
             let keeper = keepers.iter().find(|k| k.family == fix.family && fix.needs_keeper());
             let tracker = keeper.map(|k| match &k.helper {
@@ -167,6 +195,7 @@ fn outcomes(context: &Case<'_>, decisions: &[Decision], keepers: &[Keeper]) -> V
                 tracker: fix.own.clone().or(tracker),
                 applied: done.contains(&fix.call),
                 note: keeper.and_then(|k| k.note.clone()).or_else(|| hints.next()),
+                elsewhere: None,
             }
         }
     });

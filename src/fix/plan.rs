@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::carrier::{Carrier, carrier, gathers};
+use super::carrier::{Carrier, Place, carrier, gathers};
 use super::case::Case;
+use super::homes::Home;
 use super::own::{OwnSpawner, own_spawners};
 use super::refuse::{refusal, thread_functions};
 use super::shape::{Shape, shape};
@@ -60,6 +61,8 @@ pub(super) enum Decision {
         /// Whether it is applied.
         wanted: bool,
     },
+    /// The task is kept in another file.
+    Elsewhere(Home),
     /// A refusal, for the user.
     Decline(String),
 }
@@ -69,7 +72,7 @@ impl Decision {
     pub(super) fn fix(&self) -> Option<&Fix> {
         match self {
             Self::Fix { fix, .. } => Some(fix),
-            Self::Decline(_) => None,
+            Self::Elsewhere(_) | Self::Decline(_) => None,
         }
     }
 
@@ -82,7 +85,8 @@ impl Decision {
     }
 }
 
-/// One decision a finding.
+/// One decision a finding, and behind them one for each wrapper that is dropped somewhere, in the order of
+/// [`super::homes::Homes::wanted`].
 pub(super) fn decide(context: &Case<'_>) -> Vec<Decision> {
     let threads = thread_functions(context.model);
     let own = match context.settings.tracker {
@@ -94,11 +98,7 @@ pub(super) fn decide(context: &Case<'_>) -> Vec<Decision> {
         _ => Vec::new(),
     };
     let drains = Drains::of(context.model, &sets);
-    let each = context.findings.iter().map(|finding| {
-        let carrier = match carrier(context, finding.site) {
-            Ok(carrier) => carrier,
-            Err(reason) => return Decision::Decline(reason),
-        };
+    let decided = |site: usize, carrier: Carrier, open: bool| {
         if let Some(reason) = refusal(context, carrier.site, &threads) {
             return Decision::Decline(reason);
         }
@@ -107,11 +107,22 @@ pub(super) fn decide(context: &Case<'_>) -> Vec<Decision> {
                 "`{drain}` waits for the tasks of the set, so that a task that calls it would wait for itself"
             ));
         }
-        let fix = fix(context, finding.site, carrier, &own);
+        let fix = fix(context, site, carrier, &own);
         let allowed = fix.applicability == Applicability::Safe || context.settings.unsafe_fixes;
-        let open = finding.status == Status::Open || context.settings.suppressed;
         Decision::Fix { fix, wanted: allowed && open }
+    };
+    let each = context.findings.iter().map(|finding| {
+        let open = finding.status == Status::Open || context.settings.suppressed;
+        match carrier(context, finding.site) {
+            Ok(Place::Here(carrier)) => decided(finding.site, carrier, open),
+            Ok(Place::Elsewhere(home)) => Decision::Elsewhere(home),
+            Err(reason) => Decision::Decline(reason),
+        }
     });
+    let wrappers = context.homes.wanted(context.model.source.path());
+    let wrappers =
+        wrappers.map(|(site, _)| decided(site, Carrier::of_wrapper(context, site), true));
+    let each = each.chain(wrappers);
     let mut decisions: Vec<Decision> = each.collect();
     unnest(context.model, &mut decisions);
     decisions

@@ -84,6 +84,7 @@ mod tests {
                 evidence: Evidence::Resolved,
                 uncalled: false,
             },
+            wrapper: None,
             reason,
             why: String::new(),
             end: NodeId::ROOT,

@@ -9,10 +9,12 @@ use rayon::prelude::*;
 use super::depth::depth_fault;
 use super::gather::{Gathered, gather};
 use super::report::{FileReport, Progress, Report};
-use super::stage::{Bench, guarded, syntax_fault};
+use super::stage::{Bench, Origin, Staged, guarded, syntax_fault};
 use super::target::Target;
 use super::walk::Walk;
 use crate::fault::Fault;
+use crate::fix::Homes;
+use crate::python::Model;
 use crate::settings::{FileSettings, Settings};
 
 /// A nested expression costs stack in places; this much is reserved for each thread, and used by none but the deepest.
@@ -68,12 +70,13 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
         report.faults.extend(faults);
     }
     report.sort();
+    report.link();
     report
 }
 
-type Judgement = (Option<FileReport>, Vec<Fault>);
+type Planned = (Option<FileReport>, Option<Fault>);
 
-fn judge_all(job: &Job<'_>, gathered: Gathered, faults: &mut Vec<Fault>) -> Vec<Judgement> {
+fn judge_all(job: &Job<'_>, gathered: Gathered, faults: &mut Vec<Fault>) -> Vec<Planned> {
     let Gathered { models, origins, project, faults: early, .. } = gathered;
     faults.extend(early);
     let bench = Bench {
@@ -83,23 +86,47 @@ fn judge_all(job: &Job<'_>, gathered: Gathered, faults: &mut Vec<Fault>) -> Vec<
         file_settings: job.file_settings,
         every_site: job.every_site,
     };
-    let given: Vec<_> = models.into_iter().zip(origins).filter(|(_, o)| o.is_given).collect();
+    let (given, others): (Vec<_>, Vec<_>) =
+        models.into_iter().zip(origins).partition(|(_, o)| o.is_given);
     job.progress.to_judge(given.len());
     let judge = |(model, origin)| {
         let judgement = one(&bench, model, origin);
         job.progress.one_judged();
         judgement
     };
-    given.into_par_iter().map(judge).collect()
+    let judged: Vec<_> = given.into_par_iter().map(judge).collect();
+    let mut staged = Vec::new();
+    for (file, early) in judged {
+        staged.extend(file);
+        faults.extend(early);
+    }
+    // A wrapper keeps its task inside, for callers in all files.
+    let relative = |o: &Origin| {
+        let real = o.real.as_deref().unwrap_or(&o.shown);
+        real.strip_prefix(&job.target.root).unwrap_or(real).to_path_buf()
+    };
+    let unseen: Vec<_> = others.iter().map(|(m, o)| (m.module.as_str(), relative(o))).collect();
+    let ledgers: Vec<_> = staged.iter().map(Staged::ledger).collect();
+    let homes = Homes::gather(&ledgers, &unseen);
+    drop(ledgers);
+    let plan = |file: Staged| {
+        let shown = file.shown().to_path_buf();
+        match guarded(&shown, || bench.examine(file, &homes)) {
+            Ok(report) => (report, None),
+            Err(fault) => (None, Some(fault)),
+        }
+    };
+    staged.into_par_iter().map(plan).collect()
 }
 
-fn one(bench: &Bench<'_>, model: crate::python::Model, origin: super::stage::Origin) -> Judgement {
+/// Judges one file.
+fn one(bench: &Bench<'_>, model: Model, origin: Origin) -> (Option<Staged>, Vec<Fault>) {
     if let Some(fault) = depth_fault(&model) {
         return (None, vec![fault]);
     }
     let shown = origin.shown.clone();
     let mut faults: Vec<Fault> = syntax_fault(&model).into_iter().collect();
-    match guarded(&shown, || bench.examine(model, origin)) {
+    match guarded(&shown, || bench.judge(model, origin)) {
         Ok(file) => (file, faults),
         Err(fault) => {
             faults.push(fault);

@@ -1,5 +1,6 @@
 //! What came of a run, as plain data in path order. It knows no syntax tree, and not how it will be shown.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -41,6 +42,8 @@ pub struct FileReport {
     pub is_test: bool,
     /// Its sites in source order; outside of an audit those with a finding only.
     pub entries: Vec<Entry>,
+    /// The wrappers of the file that are dropped somewhere and can be fixed, by their paths, and whether the patch does it.
+    pub wrappers: BTreeMap<String, bool>,
     /// The new bytes, when a fix is to be written.
     pub patch: Option<Vec<u8>>,
 }
@@ -124,6 +127,31 @@ impl Report {
     /// All findings of all files.
     pub fn found(&self) -> impl Iterator<Item = &Found> {
         self.entries().filter_map(|e| e.found.as_ref())
+    }
+
+    /// Says of what is kept in another file whether it is: that file's patch may not exist, or no longer.
+    pub fn link(&mut self) {
+        let homes = self.files.iter().flat_map(|f| {
+            let is_patched = f.patch.is_some();
+            f.wrappers.iter().map(move |(path, kept)| (path.clone(), *kept && is_patched))
+        });
+        let homes: BTreeMap<String, bool> = homes.collect();
+        let entries = self.files.iter_mut().flat_map(|f| &mut f.entries);
+        for found in entries.filter_map(|e| e.found.as_mut()) {
+            let Outcome::Fix { elsewhere: Some(home), applied, .. } = &mut found.outcome else {
+                continue;
+            };
+            match homes.get(&home.wrapper) {
+                Some(kept) => *applied = *kept && !found.suppressed,
+                None if found.suppressed => {}
+                None => {
+                    let (name, file) = (&home.name, home.file.display());
+                    found.outcome = Outcome::Declined(format!(
+                        "`{name}` in {file} returns the task unkept, and cannot be fixed there"
+                    ));
+                }
+            }
+        }
     }
 
     /// Takes in what another project's run has to say.

@@ -19,11 +19,11 @@ impl FileReport {
         }
     }
 
-    /// The patch was written: the report is of the new text, without what is fixed.
+    /// The patch was written, if there is one: the report is of the new text, without what is fixed, here or elsewhere.
     pub fn settle(&mut self) {
-        let Some(new) = self.patch.take() else { return };
         let is_left = |e: &Entry| !e.found.as_ref().is_some_and(|f| f.is_patched());
         self.entries.retain(is_left);
+        let Some(new) = self.patch.take() else { return };
         let Ok(source) = SourceFile::new(&self.path, new) else { return };
         let shift = Shift::new(self.source.bytes(), source.bytes());
         for entry in &mut self.entries {

@@ -1,12 +1,13 @@
 //! One file's way through the house, with a panic caught at each door. It reads no disk.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::report::{Entry, FileReport, Found, Span};
 use crate::fault::{Fault, FaultKind};
-use crate::fix::{self, Outcome, Patched};
+use crate::fix::{self, Homes, Ledger, Outcome, Patched};
 use crate::python::{Model, NodeId};
 use crate::rules::{self, Finding, Status};
 use crate::settings::{FileSettings, Settings};
@@ -73,9 +74,36 @@ pub(super) fn syntax_fault(model: &Model) -> Option<Fault> {
     })
 }
 
+/// A file that was judged, and not yet planned for.
+pub(super) struct Staged {
+    model: Model,
+    origin: Origin,
+    is_test: bool,
+    judged: Vec<Judged>,
+    findings: Vec<Finding>,
+    /// Why it is not to be changed, if it is not.
+    locked: Option<&'static str>,
+}
+
+impl Staged {
+    /// What the other files need to know of it.
+    pub(super) fn ledger(&self) -> Ledger<'_> {
+        Ledger {
+            model: &self.model,
+            judged: &self.judged,
+            findings: &self.findings,
+            locked: self.locked,
+        }
+    }
+
+    pub(super) fn shown(&self) -> &Path {
+        &self.origin.shown
+    }
+}
+
 impl Bench<'_> {
-    /// Judges a file and plans its patch; none when there is nothing to tell.
-    pub(super) fn examine(&self, model: Model, origin: Origin) -> Option<FileReport> {
+    /// Judges a file; none when it has no sites.
+    pub(super) fn judge(&self, model: Model, origin: Origin) -> Option<Staged> {
         let relative = origin
             .real
             .as_deref()
@@ -88,15 +116,29 @@ impl Bench<'_> {
         if skips {
             findings.iter_mut().for_each(|f| f.status = Status::Suppressed);
         }
-        if findings.is_empty() && (judged.is_empty() || !self.every_site) {
+        let locked = match (skips, origin.is_writable) {
+            (true, _) => Some("opts out as a whole (`# undangle: skip-file`)"),
+            (_, false) => Some("is a symbolic link to one outside of the given paths"),
+            _ => None,
+        };
+        (!judged.is_empty()).then_some(Staged { model, origin, is_test, judged, findings, locked })
+    }
+
+    /// Plans a file's patch; none when there is nothing to tell.
+    pub(super) fn examine(&self, staged: Staged, homes: &Homes) -> Option<FileReport> {
+        let Staged { model, origin, is_test, judged, findings, locked } = staged;
+        let is_home = homes.wanted(&origin.shown).next().is_some();
+        if findings.is_empty() && !is_home && !self.every_site {
             return None;
         }
-        let patched = if skips {
-            declined(&findings, "the file opts out as a whole (`# undangle: skip-file`)")
-        } else {
-            self.patch(&model, &origin, &judged, &findings, is_test)
+        let patched = match locked {
+            Some(reason) => declined(&findings, &format!("the file {reason}")),
+            None => self.patch(&model, &origin, &judged, &findings, is_test, homes),
         };
         let entries = self.entries(&model, &judged, findings, patched.outcomes);
+        if entries.is_empty() && patched.wrappers.is_empty() {
+            return None;
+        }
         Some(FileReport {
             path: origin.shown,
             real: origin.real,
@@ -105,6 +147,7 @@ impl Bench<'_> {
             source: model.source,
             is_test,
             entries,
+            wrappers: patched.wrappers,
             patch: patched.bytes,
         })
     }
@@ -116,16 +159,8 @@ impl Bench<'_> {
         judged: &[Judged],
         findings: &[Finding],
         test_code: bool,
+        homes: &Homes,
     ) -> Patched {
-        if findings.is_empty() {
-            return Patched { outcomes: Vec::new(), bytes: None };
-        }
-        if !origin.is_writable {
-            return declined(
-                findings,
-                "the file is a symbolic link to one outside of the given paths",
-            );
-        }
         let folder = origin.real.as_deref().and_then(Path::parent).unwrap_or(self.root);
         let file = (self.file_settings)(folder);
         let settings = &self.settings.fix;
@@ -135,6 +170,7 @@ impl Bench<'_> {
             project,
             judged,
             findings,
+            homes,
             settings,
             file: &file,
             test_code,
@@ -168,7 +204,7 @@ impl Bench<'_> {
 
 fn declined(findings: &[Finding], reason: &str) -> Patched {
     let outcomes = findings.iter().map(|_| Outcome::Declined(reason.to_owned())).collect();
-    Patched { outcomes, bytes: None }
+    Patched { outcomes, wrappers: BTreeMap::new(), bytes: None }
 }
 
 fn entry(model: &Model, judged: &Judged, found: Option<Found>) -> Entry {

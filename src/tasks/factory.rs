@@ -75,7 +75,7 @@ fn replaced(model: &Model, project: &Project, assignment: NodeId) -> Option<Fact
     }
     let keeps = |o: &Origin| match o {
         Origin::Function(f) => {
-            project.wrapper(&model.path_of(*f)).is_some_and(|w| w.keeping == Keeping::Kept)
+            project.wrapper(&model.path_of(*f)).is_some_and(|(_, w)| w.keeping == Keeping::Kept)
         }
         _ => false,
     };

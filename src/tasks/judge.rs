@@ -73,7 +73,8 @@ impl Inquiry<'_> {
             );
             fate = Fate { reason: Reason::Wrapper, why, ..fate };
         }
-        Some(judged(site, self.doubted(call, found, fate)))
+        let wrapper = found.path.map(str::to_owned);
+        Some(Judged { wrapper, ..judged(site, self.doubted(call, found, fate)) })
     }
 
     /// A dropped site is unsure when it may not be a spawner, or may be given what is a future already.
@@ -323,5 +324,5 @@ impl Inquiry<'_> {
 }
 
 fn judged(site: Site, fate: Fate) -> Judged {
-    Judged { site, reason: fate.reason, why: fate.why, end: fate.end }
+    Judged { site, wrapper: None, reason: fate.reason, why: fate.why, end: fate.end }
 }

@@ -137,9 +137,9 @@ impl Project {
         self.names.contains(name)
     }
 
-    /// The wrapper that a path leads to, if any.
-    pub(super) fn wrapper(&self, path: &str) -> Option<&Wrapper> {
-        self.wrappers.get(path)
+    /// The wrapper at a path, if any, and the path.
+    pub(super) fn wrapper(&self, path: &str) -> Option<(&str, &Wrapper)> {
+        self.wrappers.get_key_value(path).map(|(path, wrapper)| (path.as_str(), wrapper))
     }
 
     pub(super) fn add_wrapper(&mut self, path: String, wrapper: Wrapper) {

@@ -16,6 +16,8 @@ pub(super) struct Found<'a> {
     pub(super) settled: Option<Reason>,
     /// The project's function that is called, where one is.
     pub(super) wrapper: Option<&'a Wrapper>,
+    /// Its dotted path.
+    pub(super) path: Option<&'a str>,
 }
 
 impl Found<'_> {
@@ -25,7 +27,7 @@ impl Found<'_> {
     }
 
     fn resolved(spawner: Spawner) -> Self {
-        Self { spawner, evidence: Evidence::Resolved, settled: None, wrapper: None }
+        Self { spawner, evidence: Evidence::Resolved, settled: None, wrapper: None, path: None }
     }
 
     fn settled(spawner: Spawner, reason: Reason) -> Self {
@@ -156,13 +158,13 @@ impl<'a> Inquiry<'a> {
     }
 
     fn of_summary(&self, path: &str) -> Option<Found<'a>> {
-        let summary = self.project.wrapper(path)?;
+        let (path, summary) = self.project.wrapper(path)?;
         let found = match summary.keeping {
             Keeping::Fresh => Found::resolved(Spawner::Wrapper),
             Keeping::Sometimes => Found::settled(Spawner::Wrapper, Reason::Conditional),
             Keeping::Kept => Found::settled(Spawner::Wrapper, Reason::ManagedWrapper),
         };
-        Some(Found { wrapper: Some(summary), ..found })
+        Some(Found { wrapper: Some(summary), path: Some(path), ..found })
     }
 
     /// `receiver.create_task`: a loop's, a task group's, a project class's, or nobody we know.

@@ -140,6 +140,8 @@ pub struct Site {
 pub struct Judged {
     /// The site.
     pub site: Site,
+    /// The dotted path of the project's function that is called, `pkg.util.spawn`, where one is.
+    pub wrapper: Option<String>,
     /// Why, and with it the verdict.
     pub reason: Reason,
     /// One sentence that a reviewer can check: which call, which name, which line lets it go (or keeps it).

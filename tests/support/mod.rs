@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::rc::Rc;
 
-use undangle::fix::{Context, Patched, patch};
+use undangle::fix::{Context, Homes, Ledger, Patched, patch};
 use undangle::python::Model;
 use undangle::rules::{Finding, check};
 use undangle::settings::{FileSettings, FixSettings, RuleSettings};
@@ -68,11 +68,19 @@ impl File {
 
     /// The same, with what a configuration says of the file.
     pub fn patch_with(&self, file: &FileSettings) -> Patched {
+        let ledger = Ledger {
+            model: self.model(),
+            judged: &self.judged,
+            findings: &self.findings,
+            locked: None,
+        };
+        let homes = Homes::gather(&[ledger], &[]);
         patch(&Context {
             model: self.model(),
             project: &self.whole.1,
             judged: &self.judged,
             findings: &self.findings,
+            homes: &homes,
             settings: &self.settings,
             file,
             test_code: is_test_code(self.model().source.path()),

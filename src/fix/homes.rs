@@ -1,0 +1,174 @@
+//! Where the tasks of wrappers that are dropped anywhere in the project are kept: at one call inside one function, for all its
+//! callers. It reads the ledgers of all files; it plans nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::python::{Kind, Model, NodeId};
+use crate::rules::{Finding, Status};
+use crate::tasks::{Judged, Reason, Spawner};
+
+/// One file, as far as the others need to know it.
+#[derive(Debug, Clone, Copy)]
+pub struct Ledger<'a> {
+    /// The file.
+    pub model: &'a Model,
+    /// Its sites.
+    pub judged: &'a [Judged],
+    /// What is to be fixed in it.
+    pub findings: &'a [Finding],
+    /// Why it is not to be changed, if it is not.
+    pub locked: Option<&'static str>,
+}
+
+/// The function in which the task of a wrapper is kept for its callers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    /// Its file, as the user names it.
+    pub file: PathBuf,
+    /// Its dotted path.
+    pub wrapper: String,
+    /// Its name, for people.
+    pub name: String,
+    /// The call there, an index of its file's ledger.
+    pub(super) site: usize,
+    /// Whether what it returns is a container with the task in it.
+    pub(super) in_container: bool,
+}
+
+/// For the path of each wrapper that is dropped somewhere: its home, or why it has none.
+#[derive(Debug, Default)]
+pub struct Homes {
+    homes: BTreeMap<String, Result<Home, String>>,
+    /// The homes of what is dropped in a file and not suppressed there.
+    wanted: BTreeSet<(PathBuf, usize, String)>,
+}
+
+/// Wrappers of wrappers are followed this often.
+const LEVELS: usize = 8;
+
+impl Homes {
+    /// Finds the homes of what is dropped in these files; `unseen` are the modules of the files that belong to the project but
+    /// are not to be changed.
+    pub fn gather(files: &[Ledger<'_>], unseen: &[(&str, PathBuf)]) -> Self {
+        let dropped = |f: &Ledger<'_>, finding: &Finding| f.judged[finding.site].wrapper.clone();
+        let all: BTreeSet<String> =
+            files.iter().flat_map(|f| f.findings.iter().filter_map(|x| dropped(f, x))).collect();
+        let mut found = Self::default();
+        if all.is_empty() {
+            return found;
+        }
+        let wrappers = wrappers(files);
+        for path in all {
+            let home = home(files, &wrappers, unseen, &path);
+            found.homes.insert(path, home);
+        }
+        for file in files {
+            for finding in file.findings.iter().filter(|f| f.status == Status::Open) {
+                let home = dropped(file, finding).and_then(|path| found.of(&path).cloned());
+                if let Some(Ok(home)) = home.filter(|h| h.as_ref().is_ok_and(|h| !h.in_container)) {
+                    found.wanted.insert((home.file, home.site, home.wrapper));
+                }
+            }
+        }
+        found
+    }
+
+    /// Where the task of the wrapper at this path is kept, or why nowhere.
+    pub fn of(&self, wrapper: &str) -> Option<&Result<Home, String>> {
+        self.homes.get(wrapper)
+    }
+
+    /// The calls in a file that keep the tasks of dropped wrappers: indices of its ledger, and the wrappers.
+    pub fn wanted(&self, file: &Path) -> impl Iterator<Item = (usize, &str)> {
+        let own = self.wanted.iter().filter(move |(path, ..)| path == file);
+        own.map(|(_, site, wrapper)| (*site, wrapper.as_str()))
+    }
+}
+
+/// The calls whose tasks each function returns, by its path: index of the file, index in its ledger.
+type Wrappers = BTreeMap<String, Vec<(usize, usize)>>;
+
+fn wrappers(files: &[Ledger<'_>]) -> Wrappers {
+    let mut found = Wrappers::new();
+    for (i, file) in files.iter().enumerate() {
+        for (site, judged) in file.judged.iter().enumerate() {
+            if let Some(path) = returning(file.model, judged) {
+                found.entry(path).or_default().push((i, site));
+            }
+        }
+    }
+    found
+}
+
+/// The path of the function, or lambda, that returns a site's task.
+fn returning(model: &Model, judged: &Judged) -> Option<String> {
+    match judged.reason {
+        Reason::Callback if model.kind(judged.end) == Kind::Lambda => {
+            Some(format!("{}.<lambda>{}", model.module, model.tree.start(judged.end)))
+        }
+        Reason::Returned => model.function_of(judged.site.node).map(|f| model.path_of(f)),
+        _ => None,
+    }
+}
+
+fn home(
+    files: &[Ledger<'_>],
+    wrappers: &Wrappers,
+    unseen: &[(&str, PathBuf)],
+    wrapper: &str,
+) -> Result<Home, String> {
+    let mut path = wrapper;
+    for _ in 0..LEVELS {
+        let name = named(path);
+        let Some(calls) = wrappers.get(path) else {
+            let own = |m: &&(&str, PathBuf)| {
+                path.strip_prefix(m.0).is_some_and(|rest| rest.starts_with('.'))
+            };
+            let module = unseen.iter().filter(own).max_by_key(|(m, _)| m.len());
+            return Err(match module {
+                Some((_, file)) => format!(
+                    "`{name}` returns the task unkept; it would be kept there, once, but {} is not among the given paths",
+                    file.display()
+                ),
+                None => format!(
+                    "`{name}` returns the task unkept; keep it there, once, or keep the result here by hand"
+                ),
+            });
+        };
+        let [(file, site)] = calls[..] else {
+            return Err(format!(
+                "`{name}` returns several tasks; keep them there, or keep the result here by hand"
+            ));
+        };
+        let Ledger { model, judged, locked, .. } = files[file];
+        let shown = model.source.path();
+        if let Some(reason) = locked {
+            return Err(format!("`{name}` returns the task unkept; {} {reason}", shown.display()));
+        }
+        if judged[site].site.spawner != Spawner::Wrapper {
+            return Ok(Home {
+                file: shown.to_path_buf(),
+                wrapper: path.to_owned(),
+                name,
+                site,
+                in_container: in_container(model, &judged[site]),
+            });
+        }
+        let Some(inner) = judged[site].wrapper.as_deref() else { break };
+        path = inner;
+    }
+    Err(format!("`{}` is a wrapper of too many wrappers", named(wrapper)))
+}
+
+/// The last part of a dotted path, for people.
+fn named(path: &str) -> String {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    if last.starts_with('<') { "lambda".to_owned() } else { last.to_owned() }
+}
+
+/// Whether what a function returns is a container with the task in it.
+fn in_container(model: &Model, judged: &Judged) -> bool {
+    let value = |n: NodeId| model.tree.parent(n).map(|p| model.kind(p));
+    judged.reason == Reason::Returned && value(judged.end) == Some(Kind::ReturnStatement)
+}

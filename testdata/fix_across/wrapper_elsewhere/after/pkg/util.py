@@ -1,0 +1,34 @@
+import asyncio
+
+_background_tasks: "set[asyncio.Task[object]]" = set()
+
+
+def spawn(coro):
+    task = asyncio.create_task(coro)
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    return task
+
+
+def spawn_named(coro, name):
+    task = spawn(coro)
+    task.set_name(name)
+    return task
+
+
+async def spawn_soon(coro):
+    await asyncio.sleep(0)
+    task = asyncio.create_task(coro)
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    return task
+
+
+def spawn_all(coros):
+    return [asyncio.create_task(coro) for coro in coros]
+
+
+def spawn_one_of(first, second, which):
+    if which:
+        return asyncio.create_task(first)
+    return asyncio.create_task(second)
