@@ -6,7 +6,7 @@ use super::case::Case;
 use super::shape::shows_source;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::settings::TrackerChoice;
-use crate::tasks::Spawner;
+use crate::tasks::{Judged, Reason, Spawner};
 
 /// Why the site at this index of the ledger cannot be fixed at all.
 pub(super) fn refusal(
@@ -28,6 +28,9 @@ pub(super) fn refusal(
         );
     }
     let statement = model.statement_of(site);
+    if let Some(comment) = moved_pragma(model, judged, statement) {
+        return Some(format!("its comment `{comment}` would end up on another line than the call"));
+    }
     for node in model.tree.ancestors(site).take_while(|n| *n != NodeId::ROOT) {
         let field = model.tree.field(node);
         match model.kind(node) {
@@ -157,4 +160,21 @@ fn is_same_later(context: &Case<'_>, callee: NodeId) -> bool {
         }
         _ => false,
     }
+}
+
+/// A type checker's comment at the end of a statement that will not stay one line with its call.
+fn moved_pragma<'a>(model: &'a Model, judged: &Judged, statement: NodeId) -> Option<&'a str> {
+    let source = &model.source;
+    let (start, end) = (model.tree.start(statement), model.tree.end(statement));
+    let first = source.line_start(start);
+    let alone = source.code()[first..start].trim().is_empty();
+    let stays = matches!(
+        judged.reason,
+        Reason::Discarded | Reason::Unread | Reason::Underscore | Reason::Touched | Reason::Rebound
+    );
+    if alone && stays && !source.code()[end..source.line_end(end)].starts_with(';') {
+        return None;
+    }
+    let near = model.comments(first..source.line_end(end)).iter().map(|c| model.text(*c));
+    near.into_iter().find(|c| c.contains("type: ignore") || c.contains("pyright: ignore"))
 }
