@@ -14,6 +14,8 @@
 //!                                           |    v
 //!                                           |  tasks/   Judged: every site, its verdict and why; trackers
 //!                                           |    v
+//!                                           |  audit/   Audit: who owns each task, how long it lives, what stops it
+//!                                           |    v
 //!                                           +> rules/   Finding: one pure file each
 //!                                           |    v
 //!                                           +> fix/     Plan -> EditSet -> validate -> FilePatch
@@ -28,6 +30,7 @@ pub mod settings;
 pub mod text;
 pub mod python;
 pub mod tasks;
+pub mod audit;
 pub mod rules;
 pub mod fix;
 // The ground line: what stands below may touch the disk; only `output` and `cli` may print.
