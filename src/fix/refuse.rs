@@ -168,10 +168,18 @@ fn moved_pragma<'a>(model: &'a Model, judged: &Judged, statement: NodeId) -> Opt
     let (start, end) = (model.tree.start(statement), model.tree.end(statement));
     let first = source.line_start(start);
     let alone = source.code()[first..start].trim().is_empty();
-    let stays = matches!(
-        judged.reason,
-        Reason::Discarded | Reason::Unread | Reason::Underscore | Reason::Touched | Reason::Rebound
-    );
+    let stays = match judged.reason {
+        Reason::Discarded
+        | Reason::Unread
+        | Reason::Underscore
+        | Reason::Touched
+        | Reason::Rebound => true,
+        // Bound here, and put into the container by another statement.
+        Reason::LocalContainer | Reason::WeakContainer => {
+            !model.tree.contains(statement, judged.end)
+        }
+        _ => false,
+    };
     if alone && stays && !source.code()[end..source.line_end(end)].starts_with(';') {
         return None;
     }

@@ -457,6 +457,12 @@ impl<'a> Inquiry<'a> {
             );
             return Fate::new(Reason::LocalContainer, bound.name, why);
         }
+        let contained = |(_, f): &&(NodeId, Fate)| {
+            matches!(f.reason, Reason::LocalContainer | Reason::WeakContainer)
+        };
+        if let Some((_, fate)) = fates.iter().find(contained) {
+            return fate.clone();
+        }
         if let Some((node, fate)) = fates.first() {
             let why = format!(
                 "{name} is only used in ways that keep nothing, first on {} ({})",

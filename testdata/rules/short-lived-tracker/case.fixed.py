@@ -73,3 +73,21 @@ class Pool:
         _background_tasks.add(task)
         task.add_done_callback(_background_tasks.discard)
         self._by_name[name] = task  # expect: UND003
+
+
+async def named_first(items):
+    tasks = set()
+    for item in items:
+        task = asyncio.create_task(work(item))  # expect: UND003
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+
+async def named_and_weak():
+    task = asyncio.create_task(work())  # expect: UND003
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    task.set_name("weak")
+    _weak.add(task)

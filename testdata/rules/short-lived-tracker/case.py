@@ -46,3 +46,17 @@ class Pool:
 
     def start_named(self, name):
         self._by_name[name] = asyncio.create_task(work())  # expect: UND003
+
+
+async def named_first(items):
+    tasks = set()
+    for item in items:
+        task = asyncio.create_task(work(item))  # expect: UND003
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+
+async def named_and_weak():
+    task = asyncio.create_task(work())  # expect: UND003
+    task.set_name("weak")
+    _weak.add(task)

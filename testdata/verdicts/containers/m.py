@@ -10,7 +10,7 @@ WEAK: "weakref.WeakSet[asyncio.Task[object]]" = weakref.WeakSet()
 
 async def dies_with_its_function(work):
     tasks = set()
-    task = asyncio.create_task(work())  # -> dropped touched
+    task = asyncio.create_task(work())  # -> dropped local-container
     tasks.add(task)
     task.add_done_callback(tasks.discard)
     queue = deque()
@@ -22,7 +22,7 @@ async def dies_with_its_function(work):
 
 async def weak(work):
     WEAK.add(asyncio.create_task(work()))  # -> dropped weak-container
-    task = asyncio.create_task(work())  # -> dropped touched
+    task = asyncio.create_task(work())  # -> dropped weak-container
     WEAK.add(task)
 
 
