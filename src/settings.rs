@@ -84,6 +84,8 @@ pub struct RuleSettings {
     pub select: Vec<String>,
     /// Codes or prefixes that are off.
     pub ignore: Vec<String>,
+    /// Whether rules that are off by default count among the default ones, as in an audit.
+    pub audit: bool,
 }
 
 impl RuleSettings {
@@ -98,8 +100,11 @@ impl RuleSettings {
                 .max()
                 .unwrap_or(0)
         };
-        let selected =
-            if self.select.is_empty() { usize::from(default) } else { longest(&self.select) };
+        let selected = if self.select.is_empty() {
+            usize::from(default || self.audit)
+        } else {
+            longest(&self.select)
+        };
         selected > longest(&self.ignore)
     }
 }

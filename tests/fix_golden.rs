@@ -21,6 +21,7 @@ static RULE: Rule = Rule {
     default: true,
     doc: "",
     breaks: None,
+    finds: None,
 };
 
 #[derive(Default)]
@@ -88,6 +89,7 @@ fn run(bytes: Vec<u8>, options: &Options) -> Run {
         project: &project,
         judged: &judged,
         findings: &findings,
+        breaches: &[],
         homes: &homes,
         settings: &options.fix,
         file: &options.file,

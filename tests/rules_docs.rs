@@ -7,7 +7,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use support::{File, Tool};
+use support::{File, Tool, with_rule};
 use undangle::rules::{Rule, all};
 
 /// The python blocks of a page, by the heading that they stand under.
@@ -26,8 +26,8 @@ fn blocks(page: &str) -> BTreeMap<&str, Vec<String>> {
     found
 }
 
-fn codes(file: &File) -> Vec<&str> {
-    file.findings.iter().map(|f| f.rule.code).collect()
+fn example(rule: &Rule, text: &str) -> File {
+    File::under(&with_rule(rule), "example.py", text.as_bytes())
 }
 
 fn each(test: impl Fn(&Rule, BTreeMap<&str, Vec<String>>)) {
@@ -52,8 +52,9 @@ fn every_page_opens_with_code_and_name_and_has_every_part() {
 fn the_example_is_reported_once_and_its_fix_gives_the_second_block() {
     each(|rule, blocks| {
         let example = &blocks["Example"];
-        let file = File::new("example.py", example[0].as_bytes());
-        assert_eq!(codes(&file), [rule.code], "{}", rule.code);
+        let file = self::example(rule, &example[0]);
+        let codes: Vec<&str> = file.codes().iter().map(|(_, code)| *code).collect();
+        assert_eq!(codes, [rule.code], "{}", rule.code);
         if let Some(after) = example.get(1) {
             let fixed = file.patch().bytes.unwrap();
             assert_eq!(String::from_utf8_lossy(&fixed), *after, "{}", rule.code);
@@ -65,10 +66,8 @@ fn the_example_is_reported_once_and_its_fix_gives_the_second_block() {
 fn what_a_page_says_is_not_reported_is_not() {
     each(|rule, blocks| {
         for block in &blocks["Not reported"] {
-            let file = File::new("example.py", block.as_bytes());
-            let lines: Vec<usize> =
-                file.findings.iter().map(|f| file.model().line(f.node)).collect();
-            assert!(lines.is_empty(), "{}: lines {lines:?} of\n{block}", rule.code);
+            let lines = example(rule, block).codes();
+            assert!(lines.is_empty(), "{}: {lines:?} of\n{block}", rule.code);
         }
     });
 }

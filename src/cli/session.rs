@@ -37,7 +37,7 @@ struct Project {
 /// What a command wants of every project.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Want {
-    /// Sites without a finding, too.
+    /// Sites without a finding, too, and the rules that are off elsewhere.
     pub(super) every_site: bool,
     /// Fixes of what comments opt out of.
     pub(super) suppressed: bool,
@@ -85,6 +85,7 @@ impl Session {
         let options = options.over(own);
         let mut settings = options.resolve()?;
         settings.fix.suppressed = want.suppressed;
+        settings.rules.audit = want.every_site;
         let exclude = excluder(&base, &settings.exclude)?;
         Ok(Project { target, settings, options, exclude })
     }

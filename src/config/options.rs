@@ -82,7 +82,7 @@ impl Options {
         }
         select.extend(more);
         ignore.extend(parse_selectors(&self.extend_ignore)?);
-        Ok(RuleSettings { select, ignore })
+        Ok(RuleSettings { select, ignore, audit: false })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::homes::Homes;
 use crate::python::Model;
-use crate::rules::Finding;
+use crate::rules::{Breach, Finding};
 use crate::settings::{FileSettings, FixSettings};
 use crate::tasks::{Judged, Project};
 
@@ -17,6 +17,8 @@ pub struct Context<'a> {
     pub judged: &'a [Judged],
     /// What is to be fixed; `site` is an index of `judged`.
     pub findings: &'a [Finding],
+    /// What else is to be fixed: the breaches of rules that are not about one site.
+    pub breaches: &'a [Breach],
     /// Where wrappers that are dropped here, or elsewhere, keep their tasks.
     pub homes: &'a Homes,
     /// The user's wishes.

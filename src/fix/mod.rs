@@ -20,6 +20,7 @@ mod plan;
 mod keep;
 mod assemble;
 mod pragma;
+mod mend;
 mod validate;
 mod patch;
 

@@ -30,6 +30,8 @@ pub enum Outcome {
 pub struct Patched {
     /// One outcome a finding, in the findings' order.
     pub outcomes: Vec<Outcome>,
+    /// One outcome a breach, in the breaches' order.
+    pub mended: Vec<Outcome>,
     /// The wrappers of the file that are dropped somewhere and can be fixed, by their paths, and whether they are.
     pub wrappers: BTreeMap<String, bool>,
     /// The new bytes; none when nothing changes.

@@ -9,6 +9,7 @@ use super::context::Context;
 use super::declare::declare;
 use super::edits::{Edit, EditSet};
 use super::keep::{Keeper, comes_too_late, keepers};
+use super::mend::Mends;
 use super::names::Names;
 use super::outcome::{Outcome, Patched};
 use super::plan::{Decision, Fix, decide};
@@ -28,28 +29,38 @@ pub fn patch(given: &Context<'_>) -> Patched {
     }
     let mut decisions = decide(context);
     decline_late(context, &mut decisions);
+    let mut mends = Mends::decide(context);
+    if !mends.is_empty()
+        && let (keepers, result) = attempt(context, &decisions, &mends)
+    {
+        match result {
+            Ok(bytes) => return patched(context, &decisions, &mends, &keepers, bytes),
+            Err(refusal) => mends.withdraw(&refusal.reason),
+        }
+    }
     // A second time without the sites that spoiled the first; then with none.
     for _ in 0..2 {
-        let (keepers, result) = attempt(context, &decisions);
+        let (keepers, result) = attempt(context, &decisions, &mends);
         match result {
             Ok(bytes) => {
-                return patched(context, &decisions, &keepers, bytes);
+                return patched(context, &decisions, &mends, &keepers, bytes);
             }
             Err(refusal) => decline(&mut decisions, &refusal),
         }
     }
-    let (keepers, result) = attempt(context, &decisions);
+    let (keepers, result) = attempt(context, &decisions, &mends);
     if let Err(refusal) = result {
         decline(&mut decisions, &Refusal { sites: Vec::new(), ..refusal });
-        return patched(context, &decisions, &[], None);
+        return patched(context, &decisions, &mends, &[], None);
     }
     let bytes = result.ok().flatten();
-    patched(context, &decisions, &keepers, bytes)
+    patched(context, &decisions, &mends, &keepers, bytes)
 }
 
 fn patched(
     context: &Case<'_>,
     decisions: &[Decision],
+    mends: &Mends<'_>,
     keepers: &[Keeper],
     bytes: Option<Vec<u8>>,
 ) -> Patched {
@@ -59,28 +70,36 @@ fn patched(
         decision.fix().map(|_| (path.to_owned(), decision.wanted().is_some() && bytes.is_some()))
     });
     let wrappers = wrappers.collect();
-    Patched { outcomes: outcomes(context, decisions, keepers), wrappers, bytes }
+    let outcomes = outcomes(context, decisions, keepers);
+    Patched { outcomes, mended: mends.outcomes(), wrappers, bytes }
 }
 
 fn declined(context: &Case<'_>, reason: &str) -> Patched {
     let one = Outcome::Declined(reason.to_owned());
-    Patched { outcomes: vec![one; context.findings.len()], wrappers: BTreeMap::new(), bytes: None }
+    Patched {
+        outcomes: vec![one.clone(); context.findings.len()],
+        mended: vec![one; context.breaches.len()],
+        wrappers: BTreeMap::new(),
+        bytes: None,
+    }
 }
 
-/// The new bytes with every wanted fix; none when there is none.
+/// The new bytes with everything that is wanted; none when nothing is.
 fn attempt(
     context: &Case<'_>,
     decisions: &[Decision],
+    mends: &Mends<'_>,
 ) -> (Vec<Keeper>, Result<Option<Vec<u8>>, Refusal>) {
     let fixes = wanted(decisions);
     let mut names = Names::default();
     let every: Vec<&Fix> = decisions.iter().filter_map(Decision::fix).collect();
     let shown = if fixes.is_empty() { &every } else { &fixes };
     let keepers = keepers(context, &mut names, shown);
-    if fixes.is_empty() {
+    if fixes.is_empty() && mends.is_empty() {
         return (keepers, Ok(None));
     }
-    let result = edit(context, &mut names, &keepers, decisions, &fixes).and_then(|edits| {
+    let declared = if fixes.is_empty() { &[][..] } else { &keepers };
+    let result = edit(context, &mut names, declared, decisions, &fixes, mends).and_then(|edits| {
         let new = edits.apply(context.model.source.bytes());
         let every = decisions.iter().filter_map(Decision::wanted).collect::<Vec<_>>();
         validate(context, &edits, &new, &every)?;
@@ -105,12 +124,14 @@ fn edit(
     keepers: &[Keeper],
     decisions: &[Decision],
     fixes: &[&Fix],
+    mends: &Mends<'_>,
 ) -> Result<EditSet, Refusal> {
     let refuse = |reason| Refusal { reason, sites: Vec::new() };
     let declarations: Vec<_> = keepers.iter().map(|k| k.declaration.clone()).collect();
     let mut edits: Vec<Edit> = declare(context, names, &declarations).map_err(refuse)?;
     edits.extend(assemble(context, names, keepers, fixes));
     edits.extend(comments(context, decisions));
+    edits.extend(mends.edits(context, names));
     EditSet::new(edits).map_err(|overlap| {
         let line = context.model.source.position(overlap.at).line;
         let on_line = |f: &&&Fix| context.model.line(f.statement) <= line;

@@ -11,9 +11,8 @@ pub fn concise(report: &Report) -> String {
     let mut text = String::new();
     for file in &report.files {
         let path = shown(&file.path);
-        for entry in &file.entries {
-            let Some(found) = entry.open() else { continue };
-            let place = entry.span.start;
+        for item in file.open() {
+            let (found, place) = (item.found(), item.span().start);
             let message = harmless(&found.message).replace('\n', " ");
             let (line, column, code) = (place.line, place.column, found.rule.code);
             let mark = mark(found);

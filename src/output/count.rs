@@ -1,6 +1,7 @@
 //! The numbers of a report that summaries tell. It shows nothing.
 
-use crate::run::{Found, Report};
+use super::text::plural;
+use crate::run::{FileReport, Found, Report};
 use crate::settings::Applicability;
 use crate::tasks::Verdict;
 
@@ -19,6 +20,8 @@ pub struct Count {
     pub suppressed: usize,
     /// Findings that count.
     pub open: usize,
+    /// Those of them that are not about one site.
+    pub others: usize,
     /// Those of them with a safe fix.
     pub safe: usize,
     /// Those of them with an unsafe fix.
@@ -54,8 +57,20 @@ impl Count {
                 Verdict::Unsure => count.unsure += 1,
             }
         }
-        count.files =
-            report.files.iter().filter(|f| f.entries.iter().any(|e| e.open().is_some())).count();
+        for notice in report.notices() {
+            if notice.found.suppressed {
+                count.suppressed += 1;
+                count.patched += usize::from(notice.found.is_patched());
+            } else {
+                count.others += 1;
+                count.add(&notice.found);
+            }
+        }
+        let is_hit = |f: &&FileReport| {
+            f.entries.iter().any(|e| e.open().is_some())
+                || f.notices.iter().any(|n| !n.found.suppressed)
+        };
+        count.files = report.files.iter().filter(is_hit).count();
         count
     }
 
@@ -71,6 +86,12 @@ impl Count {
             }
             Some(Applicability::Display) | None => {}
         }
+    }
+
+    /// `2 dropped tasks`, of so many findings; `2 findings` where some are about something else.
+    pub(super) fn things(&self, findings: usize) -> String {
+        let word = if self.others > 0 { "finding" } else { "dropped task" };
+        plural(findings, word)
     }
 
     /// Findings that count and that the patch does not settle.

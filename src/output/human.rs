@@ -4,8 +4,9 @@ use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippe
 
 use super::excerpt::excerpt;
 use super::text::{harmless, shown};
+use crate::audit::Witness;
 use crate::fix::Outcome;
-use crate::run::{Entry, FileReport, Found, Report};
+use crate::run::{FileReport, Found, Item, Report};
 use crate::settings::Applicability;
 use crate::tasks::Reason;
 
@@ -14,19 +15,18 @@ pub fn human(report: &Report) -> String {
     let renderer = Renderer::styled();
     let mut text = String::new();
     for file in &report.files {
-        for entry in &file.entries {
-            if let Some(found) = entry.open() {
-                text.push_str(&one(&renderer, file, entry, found));
-                text.push_str("\n\n");
-            }
+        for item in file.open() {
+            text.push_str(&one(&renderer, file, item));
+            text.push_str("\n\n");
         }
     }
     text
 }
 
-fn one(renderer: &Renderer, file: &FileReport, entry: &Entry, found: &Found) -> String {
-    let start = entry.span.start;
-    let excerpt = excerpt(&file.source, &entry.span);
+fn one(renderer: &Renderer, file: &FileReport, item: Item<'_>) -> String {
+    let (span, found) = (item.span(), item.found());
+    let start = span.start;
+    let excerpt = excerpt(&file.source, span);
     let path = shown(&file.path);
     let snippet = Snippet::source(excerpt.text)
         .line_start(start.line)
@@ -41,9 +41,15 @@ fn one(renderer: &Renderer, file: &FileReport, entry: &Entry, found: &Found) -> 
         }
     };
     let message = harmless(&found.message).into_owned();
-    // Of a bare statement the message has said it all.
-    if entry.reason != Reason::Discarded {
-        elements.push(Level::NOTE.message(harmless(&entry.why).into_owned()).into());
+    let note = |text: &str| Level::NOTE.message(harmless(text).into_owned()).into();
+    match item {
+        // Of a bare statement the message has said it all.
+        Item::Site(entry, _) if entry.reason == Reason::Discarded => {}
+        Item::Site(entry, _) => elements.push(note(&entry.why)),
+        Item::Notice(notice) => {
+            let at = |w: &Witness| note(&format!("{}:{}: {}", shown(&w.path), w.line, w.note));
+            elements.extend(notice.evidence.iter().map(at));
+        }
     }
     elements.extend(hints(found));
     let group = Level::WARNING.primary_title(message).id(found.rule.code).elements(elements);

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::count::Count;
 use super::text::slashed;
 use crate::fix::Outcome;
-use crate::run::{Entry, FileReport, Report};
+use crate::run::{Entry, FileReport, Found, Notice, Report};
 
 /// The version of the shape below.
 const SCHEMA: u32 = 1;
@@ -29,7 +29,7 @@ struct Document<'a> {
     files: usize,
     summary: Summary,
     sites: Vec<Site<'a>>,
-    findings: [(); 0],
+    findings: Vec<Finding<'a>>,
     faults: Vec<Trouble<'a>>,
 }
 
@@ -71,6 +71,25 @@ struct Fix<'a> {
 }
 
 #[derive(Serialize)]
+struct Finding<'a> {
+    rule: &'static str,
+    path: String,
+    line: usize,
+    column: usize,
+    message: &'a str,
+    suppressed: bool,
+    evidence: Vec<Evidence<'a>>,
+    fix: Fix<'a>,
+}
+
+#[derive(Serialize)]
+struct Evidence<'a> {
+    path: String,
+    line: usize,
+    note: &'a str,
+}
+
+#[derive(Serialize)]
 struct Trouble<'a> {
     path: String,
     kind: &'static str,
@@ -95,7 +114,7 @@ pub fn json(report: &Report, view: View) -> String {
             fixable: count.safe,
         },
         sites: report.files.iter().flat_map(sites).collect(),
-        findings: [],
+        findings: report.files.iter().flat_map(|f| f.findings(view)).collect(),
         faults: report
             .faults
             .iter()
@@ -115,11 +134,15 @@ impl FileReport {
         let scope = (view == View::Audit).then_some(scope);
         self.entries.iter().map(move |e| site(e, path.clone(), scope, view))
     }
+
+    fn findings(&self, view: View) -> impl Iterator<Item = Finding<'_>> {
+        let path = slashed(&self.path);
+        self.notices.iter().map(move |n| finding(n, path.clone(), view))
+    }
 }
 
 fn site<'a>(entry: &'a Entry, path: String, scope: Option<&'static str>, view: View) -> Site<'a> {
     let found = entry.found.as_ref();
-    let applied = |is: bool| (view == View::Fix).then_some(is);
     Site {
         path,
         line: entry.span.start.line,
@@ -132,20 +155,42 @@ fn site<'a>(entry: &'a Entry, path: String, scope: Option<&'static str>, view: V
         reason: entry.reason.word(),
         rule: found.map(|f| f.rule.code),
         suppressed: found.is_some_and(|f| f.suppressed),
-        fix: found.map(|f| match &f.outcome {
-            Outcome::Fix { applicability, tracker, applied: is, .. } => Fix {
-                applicability: Some(applicability.word()),
-                tracker: tracker.as_deref(),
-                declined: None,
-                applied: applied(*is),
-            },
-            Outcome::Declined(reason) => Fix {
-                applicability: None,
-                tracker: None,
-                declined: Some(reason),
-                applied: applied(false),
-            },
-        }),
+        fix: found.map(|f| fix(f, view)),
         scope,
+    }
+}
+
+fn finding(notice: &Notice, path: String, view: View) -> Finding<'_> {
+    let found = &notice.found;
+    let evidence = notice.evidence.iter();
+    Finding {
+        rule: found.rule.code,
+        path,
+        line: notice.span.start.line,
+        column: notice.span.start.column,
+        message: &found.message,
+        suppressed: found.suppressed,
+        evidence: evidence
+            .map(|w| Evidence { path: slashed(&w.path), line: w.line, note: &w.note })
+            .collect(),
+        fix: fix(found, view),
+    }
+}
+
+fn fix(found: &Found, view: View) -> Fix<'_> {
+    let applied = |is: bool| (view == View::Fix).then_some(is);
+    match &found.outcome {
+        Outcome::Fix { applicability, tracker, applied: is, .. } => Fix {
+            applicability: Some(applicability.word()),
+            tracker: tracker.as_deref(),
+            declined: None,
+            applied: applied(*is),
+        },
+        Outcome::Declined(reason) => Fix {
+            applicability: None,
+            tracker: None,
+            declined: Some(reason),
+            applied: applied(false),
+        },
     }
 }

@@ -8,7 +8,7 @@ use crate::run::Report;
 pub fn check_summary(count: &Count, looked_at: usize) -> String {
     let mut text = match count.open {
         0 => format!("No dropped task in {}.", plural(looked_at, "file")),
-        open => format!("{} in {}.", plural(open, "dropped task"), plural(count.files, "file")),
+        open => format!("{} in {}.", count.things(open), plural(count.files, "file")),
     };
     text.push_str(&suppressed(count));
     match (count.safe, count.risky) {
@@ -27,11 +27,9 @@ pub fn check_summary(count: &Count, looked_at: usize) -> String {
 pub fn diff_summary(count: &Count, patched_files: usize) -> String {
     let mut text = match count.patched {
         0 => "Nothing would be changed.".to_owned(),
-        fixed => format!(
-            "{} in {} would be fixed.",
-            plural(fixed, "dropped task"),
-            plural(patched_files, "file")
-        ),
+        fixed => {
+            format!("{} in {} would be fixed.", count.things(fixed), plural(patched_files, "file"))
+        }
     };
     text.push_str(&rest(count));
     text
@@ -42,7 +40,7 @@ pub fn fix_summary(count: &Count, written_files: usize) -> String {
     let mut text = match count.patched {
         0 => "Nothing was changed.".to_owned(),
         fixed => {
-            format!("Fixed {} in {}.", plural(fixed, "dropped task"), plural(written_files, "file"))
+            format!("Fixed {} in {}.", count.things(fixed), plural(written_files, "file"))
         }
     };
     text.push_str(&rest(count));

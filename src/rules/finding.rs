@@ -1,5 +1,7 @@
-//! The words of a report: rule, finding, status. It decides nothing.
+//! The words of a report: rule, finding, breach, status. It decides nothing.
 
+use super::lapse::Lapse;
+use super::scene::Scene;
 use crate::python::NodeId;
 use crate::tasks::Judged;
 
@@ -18,6 +20,8 @@ pub struct Rule {
     pub doc: &'static str,
     /// Whether a judged site breaks it; none for rules that are not about one site.
     pub breaks: Option<fn(&Judged) -> bool>,
+    /// Where a file breaks it, in any order; none for rules that are about one site.
+    pub finds: Option<fn(&Scene<'_>) -> Vec<Lapse>>,
 }
 
 /// Whether a finding counts.
@@ -40,6 +44,17 @@ pub struct Finding {
     pub node: NodeId,
     /// What is wrong, in one sentence.
     pub message: String,
+    /// Whether it counts.
+    pub status: Status,
+}
+
+/// A rule that is not about one site, broken at a place.
+#[derive(Debug)]
+pub struct Breach {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Where and what.
+    pub lapse: Lapse,
     /// Whether it counts.
     pub status: Status,
 }

@@ -1,14 +1,21 @@
 //! All rules, in the order of their codes. It applies none.
 
 use super::finding::Rule;
-use super::{und001, und002, und003, und004, und005, und006};
+use super::{und001, und002, und003, und004, und005, und006, und109};
 
-static ALL: [&Rule; 6] =
-    [&und001::RULE, &und002::RULE, &und003::RULE, &und004::RULE, &und005::RULE, &und006::RULE];
+static ALL: &[&Rule] = &[
+    &und001::RULE,
+    &und002::RULE,
+    &und003::RULE,
+    &und004::RULE,
+    &und005::RULE,
+    &und006::RULE,
+    &und109::RULE,
+];
 
 /// Every rule, in the order of their codes.
 pub fn all() -> &'static [&'static Rule] {
-    &ALL
+    ALL
 }
 
 /// The rule with this code or name, in any case: `UND001`, `dropped-task`.

@@ -1,5 +1,7 @@
-//! What is reported: one pure file a rule. It knows judged sites, and no fixes and no output.
+//! What is reported: one pure file a rule. It knows judged sites and trackers, and no fixes and no output.
 
+mod lapse;
+mod scene;
 mod finding;
 mod kinds;
 mod und001;
@@ -8,13 +10,18 @@ mod und003;
 mod und004;
 mod und005;
 mod und006;
+mod und109;
 mod list;
 mod directive;
 mod suppress;
 mod message;
 mod check;
+mod survey;
 
 pub use check::check;
-pub use finding::{Finding, Rule, Status};
+pub use finding::{Breach, Finding, Rule, Status};
+pub use lapse::{Lapse, Remedy};
 pub use list::{all, find};
+pub use scene::Scene;
 pub use suppress::{Suppression, skips_file, suppressions};
+pub use survey::{survey, surveys};

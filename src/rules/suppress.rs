@@ -93,7 +93,10 @@ fn covers(directive: &Directive, comment: &str, rule: &Rule) -> bool {
 fn is_ours(code: &str, rule: &Rule) -> bool {
     let code = code.to_ascii_uppercase();
     let prefix = |of: &&str| of.starts_with(&code);
-    prefix(&rule.code) || FOREIGN.iter().any(prefix) || rule.name.eq_ignore_ascii_case(&code)
+    let about_site = rule.breaks.is_some();
+    prefix(&rule.code)
+        || (about_site && FOREIGN.iter().any(prefix))
+        || rule.name.eq_ignore_ascii_case(&code)
 }
 
 fn removal(

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     default: true,
     doc: include_str!("../../testdata/rules/short-lived-tracker/doc.md"),
     breaks: Some(breaks),
+    finds: None,
 };
 
 fn breaks(judged: &Judged) -> bool {

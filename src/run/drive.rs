@@ -15,6 +15,7 @@ use super::walk::Walk;
 use crate::fault::Fault;
 use crate::fix::Homes;
 use crate::python::Model;
+use crate::rules::surveys;
 use crate::settings::{FileSettings, Settings};
 
 /// A nested expression costs stack in places; this much is reserved for each thread, and used by none but the deepest.
@@ -62,7 +63,7 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
         threads,
         progress: job.progress,
     };
-    let gathered = gather(&walk);
+    let gathered = gather(&walk, surveys(&job.settings.rules));
     let mut report = Report { looked_at: gathered.looked_at, ..Report::default() };
     report.factories.extend(gathered.project.factory().cloned());
     for (file, faults) in judge_all(job, gathered, &mut report.faults) {
@@ -77,11 +78,12 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
 type Planned = (Option<FileReport>, Option<Fault>);
 
 fn judge_all(job: &Job<'_>, gathered: Gathered, faults: &mut Vec<Fault>) -> Vec<Planned> {
-    let Gathered { models, origins, project, faults: early, .. } = gathered;
+    let Gathered { models, origins, project, trackers, faults: early, .. } = gathered;
     faults.extend(early);
     let bench = Bench {
         root: &job.target.root,
         project: &project,
+        trackers: &trackers,
         settings: job.settings,
         file_settings: job.file_settings,
         every_site: job.every_site,

@@ -12,7 +12,7 @@ use super::stage::{Origin, guarded, parse};
 use super::walk::{Hit, Walk};
 use crate::fault::Fault;
 use crate::python::Model;
-use crate::tasks::{Project, Wanted};
+use crate::tasks::{Project, Trackers, Wanted};
 
 /// More rounds than this of wrappers that return other files' wrappers are not followed.
 const ROUNDS: usize = 5;
@@ -24,13 +24,15 @@ pub(super) struct Gathered {
     /// Where each model came from.
     pub(super) origins: Vec<Origin>,
     pub(super) project: Project,
+    /// Empty unless somebody asks for them.
+    pub(super) trackers: Trackers,
     pub(super) faults: Vec<Fault>,
     pub(super) looked_at: usize,
     known: BTreeSet<PathBuf>,
 }
 
-/// Reads and parses what matters, until no wrapper is new.
-pub(super) fn gather(walk: &Walk<'_>) -> Gathered {
+/// Reads and parses what matters, until no wrapper is new; `with_trackers` says whether they are asked for.
+pub(super) fn gather(walk: &Walk<'_>, with_trackers: bool) -> Gathered {
     let needles = Needles::new();
     let mut gathered = Gathered::default();
     gathered.take_stdin(walk);
@@ -52,6 +54,9 @@ pub(super) fn gather(walk: &Walk<'_>) -> Gathered {
         }
         gathered.add(walk, swept.hits);
         gathered.draw_conclusions(walk);
+    }
+    if with_trackers {
+        gathered.find_trackers(walk);
     }
     gathered
 }
@@ -96,6 +101,13 @@ impl Gathered {
     fn draw_conclusions(&mut self, walk: &Walk<'_>) {
         match guarded(&walk.target.root, || Project::gather(&self.models)) {
             Ok(project) => self.project = project,
+            Err(fault) => self.faults.push(fault),
+        }
+    }
+
+    fn find_trackers(&mut self, walk: &Walk<'_>) {
+        match guarded(&walk.target.root, || Trackers::gather(&self.models, &self.project)) {
+            Ok(trackers) => self.trackers = trackers,
             Err(fault) => self.faults.push(fault),
         }
     }

@@ -14,6 +14,6 @@ mod drive;
 
 pub use drive::{Job, run};
 pub use place::project_root;
-pub use report::{Entry, FileReport, Found, Progress, Report, Span};
+pub use report::{Entry, FileReport, Found, Item, Notice, Progress, Report, Span};
 pub use target::{Input, Target, targets};
 pub use walk::excluder;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::audit::Witness;
 use crate::fault::Fault;
 use crate::fix::Outcome;
 use crate::rules::Rule;
@@ -42,6 +43,8 @@ pub struct FileReport {
     pub is_test: bool,
     /// Its sites in source order; outside of an audit those with a finding only.
     pub entries: Vec<Entry>,
+    /// The findings of rules that are not about one site, in source order.
+    pub notices: Vec<Notice>,
     /// The wrappers of the file that are dropped somewhere and can be fixed, by their paths, and whether the patch does it.
     pub wrappers: BTreeMap<String, bool>,
     /// The new bytes, when a fix is to be written.
@@ -90,6 +93,44 @@ impl Entry {
     }
 }
 
+/// A finding of a rule that is not about one site.
+#[derive(Debug)]
+pub struct Notice {
+    /// The place that it points at.
+    pub span: Span,
+    /// The places that show it, in this file and others.
+    pub evidence: Vec<Witness>,
+    /// What was found.
+    pub found: Found,
+}
+
+/// A finding of either kind, at its place.
+#[derive(Debug, Clone, Copy)]
+pub enum Item<'a> {
+    /// About one site.
+    Site(&'a Entry, &'a Found),
+    /// Not about one site.
+    Notice(&'a Notice),
+}
+
+impl<'a> Item<'a> {
+    /// Where it stands.
+    pub fn span(&self) -> &'a Span {
+        match self {
+            Self::Site(entry, _) => &entry.span,
+            Self::Notice(notice) => &notice.span,
+        }
+    }
+
+    /// What was found.
+    pub fn found(&self) -> &'a Found {
+        match self {
+            Self::Site(_, found) => found,
+            Self::Notice(notice) => &notice.found,
+        }
+    }
+}
+
 /// A finding and what came of its fix.
 #[derive(Debug)]
 pub struct Found {
@@ -118,15 +159,26 @@ impl Found {
     }
 }
 
+impl FileReport {
+    /// The findings that count, of both kinds, in source order.
+    pub fn open(&self) -> Vec<Item<'_>> {
+        let sites = self.entries.iter().filter_map(|e| Some(Item::Site(e, e.open()?)));
+        let others = self.notices.iter().filter(|n| !n.found.suppressed).map(Item::Notice);
+        let mut items: Vec<Item<'_>> = sites.chain(others).collect();
+        items.sort_by_key(|i| (i.span().bytes.start, i.found().rule.code));
+        items
+    }
+}
+
 impl Report {
     /// All sites of all files.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.files.iter().flat_map(|f| &f.entries)
     }
 
-    /// All findings of all files.
-    pub fn found(&self) -> impl Iterator<Item = &Found> {
-        self.entries().filter_map(|e| e.found.as_ref())
+    /// All findings of all files that are not about one site.
+    pub fn notices(&self) -> impl Iterator<Item = &Notice> {
+        self.files.iter().flat_map(|f| &f.notices)
     }
 
     /// Says of what is kept in another file whether it is: that file's patch may not exist, or no longer.

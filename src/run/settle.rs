@@ -12,7 +12,8 @@ impl FileReport {
     /// The patch was not written: nothing of it is applied.
     pub fn withdraw(&mut self) {
         self.patch = None;
-        for found in self.entries.iter_mut().filter_map(|e| e.found.as_mut()) {
+        let sites = self.entries.iter_mut().filter_map(|e| e.found.as_mut());
+        for found in sites.chain(self.notices.iter_mut().map(|n| &mut n.found)) {
             if let Outcome::Fix { applied, .. } = &mut found.outcome {
                 *applied = false;
             }
@@ -23,13 +24,20 @@ impl FileReport {
     pub fn settle(&mut self) {
         let is_left = |e: &Entry| !e.found.as_ref().is_some_and(|f| f.is_patched());
         self.entries.retain(is_left);
+        self.notices.retain(|n| !n.found.is_patched());
         let Some(new) = self.patch.take() else { return };
         let Ok(source) = SourceFile::new(&self.path, new) else { return };
         let shift = Shift::new(self.source.bytes(), source.bytes());
-        for entry in &mut self.entries {
-            let bytes = shift.moved(&entry.span.bytes);
+        let spans = self.entries.iter_mut().map(|e| &mut e.span);
+        for span in spans.chain(self.notices.iter_mut().map(|n| &mut n.span)) {
+            let bytes = shift.moved(&span.bytes);
             let (start, end) = (source.position(bytes.start), source.position(bytes.end));
-            entry.span = Span { bytes, start, end };
+            *span = Span { bytes, start, end };
+        }
+        let here = self.notices.iter_mut().flat_map(|n| &mut n.evidence);
+        for witness in here.filter(|w| w.path == self.path) {
+            let start = self.source.line_range(witness.line - 1).start;
+            witness.line = source.position(shift.moved(&(start..start)).start).line;
         }
         self.source = source;
     }

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use super::report::{Entry, FileReport, Found, Span};
+use super::report::{Entry, FileReport, Found, Notice, Span};
 use crate::fault::{Fault, FaultKind};
 use crate::fix::{self, Homes, Ledger, Outcome, Patched};
 use crate::python::{Model, NodeId};
-use crate::rules::{self, Finding, Status};
+use crate::rules::{self, Breach, Finding, Scene, Status};
 use crate::settings::{FileSettings, Settings};
-use crate::tasks::{self, Judged, Project};
+use crate::tasks::{self, Judged, Project, Trackers};
 use crate::text::SourceFile;
 
 /// Where a parsed file came from.
@@ -29,6 +29,7 @@ pub(super) struct Origin {
 pub(super) struct Bench<'a> {
     pub(super) root: &'a Path,
     pub(super) project: &'a Project,
+    pub(super) trackers: &'a Trackers,
     pub(super) settings: &'a Settings,
     pub(super) file_settings: &'a (dyn Fn(&Path) -> FileSettings + Sync),
     /// Whether sites without a finding are reported too.
@@ -81,6 +82,7 @@ pub(super) struct Staged {
     is_test: bool,
     judged: Vec<Judged>,
     findings: Vec<Finding>,
+    breaches: Vec<Breach>,
     /// Why it is not to be changed, if it is not.
     locked: Option<&'static str>,
 }
@@ -102,7 +104,7 @@ impl Staged {
 }
 
 impl Bench<'_> {
-    /// Judges a file; none when it has no sites.
+    /// Judges a file; none when it has neither sites nor breaches.
     pub(super) fn judge(&self, model: Model, origin: Origin) -> Option<Staged> {
         let relative = origin
             .real
@@ -111,32 +113,40 @@ impl Bench<'_> {
             .unwrap_or(&origin.shown);
         let is_test = tasks::is_test_code(relative);
         let judged = tasks::judge(&model, self.project);
-        let skips = !judged.is_empty() && rules::skips_file(&model);
+        let (project, trackers) = (self.project, self.trackers);
+        let scene = Scene { model: &model, judged: &judged, project, trackers, is_test };
+        let mut breaches = rules::survey(&scene, &self.settings.rules);
+        if judged.is_empty() && breaches.is_empty() {
+            return None;
+        }
+        let skips = rules::skips_file(&model);
         let mut findings = rules::check(&model, &judged, &self.settings.rules);
         if skips {
             findings.iter_mut().for_each(|f| f.status = Status::Suppressed);
+            breaches.iter_mut().for_each(|b| b.status = Status::Suppressed);
         }
         let locked = match (skips, origin.is_writable) {
             (true, _) => Some("opts out as a whole (`# undangle: skip-file`)"),
             (_, false) => Some("is a symbolic link to one outside of the given paths"),
             _ => None,
         };
-        (!judged.is_empty()).then_some(Staged { model, origin, is_test, judged, findings, locked })
+        Some(Staged { model, origin, is_test, judged, findings, breaches, locked })
     }
 
     /// Plans a file's patch; none when there is nothing to tell.
     pub(super) fn examine(&self, staged: Staged, homes: &Homes) -> Option<FileReport> {
-        let Staged { model, origin, is_test, judged, findings, locked } = staged;
+        let Staged { model, origin, is_test, judged, findings, breaches, locked } = staged;
         let is_home = homes.wanted(&origin.shown).next().is_some();
-        if findings.is_empty() && !is_home && !self.every_site {
+        if findings.is_empty() && breaches.is_empty() && !is_home && !self.every_site {
             return None;
         }
         let patched = match locked {
-            Some(reason) => declined(&findings, &format!("the file {reason}")),
-            None => self.patch(&model, &origin, &judged, &findings, is_test, homes),
+            Some(reason) => declined(&findings, &breaches, &format!("the file {reason}")),
+            None => self.patch(&model, &origin, &judged, (&findings, &breaches), is_test, homes),
         };
         let entries = self.entries(&model, &judged, findings, patched.outcomes);
-        if entries.is_empty() && patched.wrappers.is_empty() {
+        let notices = notices(&model, breaches, patched.mended);
+        if entries.is_empty() && notices.is_empty() && patched.wrappers.is_empty() {
             return None;
         }
         Some(FileReport {
@@ -147,6 +157,7 @@ impl Bench<'_> {
             source: model.source,
             is_test,
             entries,
+            notices,
             wrappers: patched.wrappers,
             patch: patched.bytes,
         })
@@ -157,7 +168,7 @@ impl Bench<'_> {
         model: &Model,
         origin: &Origin,
         judged: &[Judged],
-        findings: &[Finding],
+        (findings, breaches): (&[Finding], &[Breach]),
         test_code: bool,
         homes: &Homes,
     ) -> Patched {
@@ -170,6 +181,7 @@ impl Bench<'_> {
             project,
             judged,
             findings,
+            breaches,
             homes,
             settings,
             file: &file,
@@ -202,9 +214,28 @@ impl Bench<'_> {
     }
 }
 
-fn declined(findings: &[Finding], reason: &str) -> Patched {
-    let outcomes = findings.iter().map(|_| Outcome::Declined(reason.to_owned())).collect();
-    Patched { outcomes, wrappers: BTreeMap::new(), bytes: None }
+fn declined(findings: &[Finding], breaches: &[Breach], reason: &str) -> Patched {
+    let one = Outcome::Declined(reason.to_owned());
+    Patched {
+        outcomes: vec![one.clone(); findings.len()],
+        mended: vec![one; breaches.len()],
+        wrappers: BTreeMap::new(),
+        bytes: None,
+    }
+}
+
+fn notices(model: &Model, breaches: Vec<Breach>, outcomes: Vec<Outcome>) -> Vec<Notice> {
+    let notice = |(breach, outcome): (Breach, Outcome)| Notice {
+        span: span(model, breach.lapse.node),
+        evidence: breach.lapse.evidence,
+        found: Found {
+            rule: breach.rule,
+            message: breach.lapse.message,
+            suppressed: breach.status == Status::Suppressed,
+            outcome,
+        },
+    };
+    breaches.into_iter().zip(outcomes).map(notice).collect()
 }
 
 fn entry(model: &Model, judged: &Judged, found: Option<Found>) -> Entry {

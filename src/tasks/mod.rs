@@ -19,8 +19,10 @@ mod callable;
 mod judge;
 mod factory;
 mod gather;
+mod trackers;
 
 pub use judge::judge;
 pub use project::{Export, Factory, Keeping, Project, Wanted, Wrapper};
 pub use test_code::is_test_code;
+pub use trackers::{Deed, Home, Round, Sort, Touch, Tracker, Trackers};
 pub use verdict::{Evidence, Judged, Reason, Site, Spawner, Verdict};

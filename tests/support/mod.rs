@@ -10,9 +10,9 @@ use std::rc::Rc;
 
 use undangle::fix::{Context, Homes, Ledger, Patched, patch};
 use undangle::python::Model;
-use undangle::rules::{Finding, check};
+use undangle::rules::{Breach, Finding, Rule, Scene, Status, check, survey};
 use undangle::settings::{FileSettings, FixSettings, RuleSettings};
-use undangle::tasks::{Judged, Project, is_test_code, judge};
+use undangle::tasks::{Judged, Project, Trackers, is_test_code, judge};
 use undangle::text::SourceFile;
 
 /// Compiles the files given as arguments.
@@ -21,23 +21,53 @@ for path in sys.argv[1:]:
     with open(path, 'rb') as file:
         compile(file.read(), path, 'exec')";
 
+/// A project.
+struct Whole {
+    models: Vec<Model>,
+    project: Project,
+    trackers: Trackers,
+}
+
+/// The settings under which a rule is on beside those that are on by default.
+pub fn with_rule(rule: &Rule) -> RuleSettings {
+    let select = match rule.default {
+        true => Vec::new(),
+        false => vec!["UND0".to_owned(), rule.code.to_owned()],
+    };
+    RuleSettings { select, ..RuleSettings::default() }
+}
+
 /// One file of a project, judged and checked.
 pub struct File {
-    whole: Rc<(Vec<Model>, Project)>,
+    whole: Rc<Whole>,
     index: usize,
     pub judged: Vec<Judged>,
     pub findings: Vec<Finding>,
+    pub breaches: Vec<Breach>,
     pub settings: FixSettings,
 }
 
 impl File {
     /// A project of one file; its path says whether it is test code.
     pub fn new(path: &str, bytes: &[u8]) -> Self {
-        Self::all([(path.to_owned(), bytes.to_vec())]).remove(0)
+        Self::under(&RuleSettings::default(), path, bytes)
+    }
+
+    /// A project of one file, under other rules than the default ones.
+    pub fn under(rules: &RuleSettings, path: &str, bytes: &[u8]) -> Self {
+        Self::all_under(rules, [(path.to_owned(), bytes.to_vec())]).remove(0)
     }
 
     /// The files of one project, by their paths in it.
     pub fn all(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Vec<Self> {
+        Self::all_under(&RuleSettings::default(), files)
+    }
+
+    /// The same, under other rules than the default ones.
+    pub fn all_under(
+        rules: &RuleSettings,
+        files: impl IntoIterator<Item = (String, Vec<u8>)>,
+    ) -> Vec<Self> {
         let model = |(path, bytes): (String, Vec<u8>)| {
             let module = path.trim_end_matches(".py").trim_end_matches("/__init__");
             let module = module.replace('/', ".");
@@ -45,20 +75,38 @@ impl File {
         };
         let models: Vec<Model> = files.into_iter().map(model).collect();
         let project = Project::gather(&models);
-        let whole = Rc::new((models, project));
-        (0..whole.0.len()).map(|index| Self::judged(Rc::clone(&whole), index)).collect()
+        let trackers = Trackers::gather(&models, &project);
+        let whole = Rc::new(Whole { models, project, trackers });
+        let count = whole.models.len();
+        (0..count).map(|index| Self::judged(rules, Rc::clone(&whole), index)).collect()
     }
 
-    fn judged(whole: Rc<(Vec<Model>, Project)>, index: usize) -> Self {
-        let model = &whole.0[index];
-        let judged = judge(model, &whole.1);
-        let findings = check(model, &judged, &RuleSettings::default());
+    fn judged(rules: &RuleSettings, whole: Rc<Whole>, index: usize) -> Self {
+        let Whole { models, project, trackers } = &*whole;
+        let model = &models[index];
+        let judged = judge(model, project);
+        let findings = check(model, &judged, rules);
+        let is_test = is_test_code(model.source.path());
+        let scene = Scene { model, judged: &judged, project, trackers, is_test };
+        let breaches = survey(&scene, rules);
         let settings = FixSettings { unsafe_fixes: true, ..FixSettings::default() };
-        Self { whole, index, judged, findings, settings }
+        Self { whole, index, judged, findings, breaches, settings }
     }
 
     pub fn model(&self) -> &Model {
-        &self.whole.0[self.index]
+        &self.whole.models[self.index]
+    }
+
+    /// The rules that are broken, with their 1-based lines, in source order; what comments opt out of is left out.
+    pub fn codes(&self) -> Vec<(usize, &'static str)> {
+        let line = |node| self.model().line(node);
+        let sites = self.findings.iter().filter(|f| f.status == Status::Open);
+        let others = self.breaches.iter().filter(|b| b.status == Status::Open);
+        let sites = sites.map(|f| (line(f.node), f.rule.code));
+        let mut codes: Vec<_> =
+            sites.chain(others.map(|b| (line(b.lapse.node), b.rule.code))).collect();
+        codes.sort_unstable();
+        codes
     }
 
     /// The patch, unsafe fixes included unless `settings` were changed.
@@ -77,9 +125,10 @@ impl File {
         let homes = Homes::gather(&[ledger], &[]);
         patch(&Context {
             model: self.model(),
-            project: &self.whole.1,
+            project: &self.whole.project,
             judged: &self.judged,
             findings: &self.findings,
+            breaches: &self.breaches,
             homes: &homes,
             settings: &self.settings,
             file,

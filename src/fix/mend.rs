@@ -1,0 +1,119 @@
+//! From a breach of a rule that is not about one site to the edits that put it right, or the reason why there are none. It
+//! writes what the rule asks for, and does not ask whether the rule is right.
+
+use std::collections::BTreeMap;
+
+use super::case::Case;
+use super::edits::Edit;
+use super::names::Names;
+use super::outcome::Outcome;
+use crate::python::NodeId;
+use crate::rules::{Breach, Remedy, Status, suppressions};
+use crate::settings::Applicability;
+
+/// What is decided about the breaches of a file, in their order.
+pub(super) struct Mends<'a> {
+    breaches: &'a [Breach],
+    /// Why one is not mended.
+    declined: Vec<Option<String>>,
+    wanted: Vec<bool>,
+}
+
+impl<'a> Mends<'a> {
+    pub(super) fn decide(context: &Case<'a>) -> Self {
+        let breaches = context.breaches;
+        let trial = |b: &Breach| edits(context, &mut Names::default(), b).err();
+        let declined: Vec<Option<String>> = breaches.iter().map(trial).collect();
+        let settings = context.settings;
+        let open = |b: &Breach| b.status == Status::Open || settings.suppressed;
+        let wanted =
+            |(b, d): (&Breach, &Option<String>)| settings.unsafe_fixes && open(b) && d.is_none();
+        let wanted = breaches.iter().zip(&declined).map(wanted).collect();
+        Self { breaches, declined, wanted }
+    }
+
+    /// Whether nothing is to be mended.
+    pub(super) fn is_empty(&self) -> bool {
+        !self.wanted.contains(&true)
+    }
+
+    /// The edits of everything that is to be mended; the comments that opted out of it go, too.
+    pub(super) fn edits(&self, context: &Case<'_>, names: &mut Names) -> Vec<Edit> {
+        let mut all = Vec::new();
+        let mut comments = BTreeMap::new();
+        for (breach, _) in self.breaches.iter().zip(&self.wanted).filter(|(_, wanted)| **wanted) {
+            all.extend(edits(context, names, breach).unwrap_or_default());
+            for found in suppressions(context.model, breach.lapse.node, breach.rule) {
+                let gone = found.removal.into_iter().map(|r| (r.start, Edit::delete(r)));
+                comments.extend(gone);
+            }
+        }
+        all.extend(comments.into_values());
+        all
+    }
+
+    /// Leaves everything as it is.
+    pub(super) fn withdraw(&mut self, reason: &str) {
+        for (declined, wanted) in self.declined.iter_mut().zip(&mut self.wanted) {
+            if *wanted {
+                *declined = Some(format!("the fix was checked and withdrawn: {reason}"));
+                *wanted = false;
+            }
+        }
+    }
+
+    /// One outcome a breach.
+    pub(super) fn outcomes(&self) -> Vec<Outcome> {
+        let outcome = |(declined, wanted): (&Option<String>, &bool)| match declined {
+            Some(reason) => Outcome::Declined(reason.clone()),
+            None => Outcome::Fix {
+                applicability: Applicability::Unsafe,
+                tracker: None,
+                applied: *wanted,
+                note: None,
+                elsewhere: None,
+            },
+        };
+        self.declined.iter().zip(&self.wanted).map(outcome).collect()
+    }
+}
+
+/// The edits that put a breach right.
+fn edits(context: &Case<'_>, _names: &mut Names, breach: &Breach) -> Result<Vec<Edit>, String> {
+    match &breach.lapse.remedy {
+        Remedy::None(reason) => Err(reason.clone()),
+        Remedy::Method { name, to } => {
+            Ok(vec![Edit::replace(context.model.tree.range(*name), *to)])
+        }
+        Remedy::Default { arguments } => default(context, *arguments),
+        Remedy::PopForDel { statement } => pop_for_del(context, *statement),
+    }
+}
+
+/// `(key)` becomes `(key, None)`.
+fn default(context: &Case<'_>, arguments: NodeId) -> Result<Vec<Edit>, String> {
+    let tree = &context.model.tree;
+    let Some(last) = tree.children(arguments).last() else {
+        return Err("there is nothing to put a default behind".to_owned());
+    };
+    Ok(vec![Edit::insert(tree.end(last), ", None")])
+}
+
+/// `del entries[key]` becomes `entries.pop(key, None)`.
+fn pop_for_del(context: &Case<'_>, statement: NodeId) -> Result<Vec<Edit>, String> {
+    let model = context.model;
+    let targets: Vec<NodeId> = model.tree.children(statement).collect();
+    let [target] = targets[..] else {
+        return Err("the statement deletes more than one thing".to_owned());
+    };
+    let parts: Vec<NodeId> = model.tree.children(target).collect();
+    let [container, key] = parts[..] else {
+        return Err("the key is not a plain expression".to_owned());
+    };
+    let tree = &model.tree;
+    Ok(vec![
+        Edit::delete(tree.start(statement)..tree.start(container)),
+        Edit::replace(tree.end(container)..tree.start(key), ".pop("),
+        Edit::replace(tree.end(key)..tree.end(target), ", None)"),
+    ])
+}

@@ -1,0 +1,41 @@
+//! What a rule that is not about one site has to say of a file. It decides nothing.
+
+use crate::audit::Witness;
+use crate::python::NodeId;
+
+/// What a rule that is not about one site sees in a file: where, what, how it shows and what puts it right.
+#[derive(Debug)]
+pub struct Lapse {
+    /// The node to point at.
+    pub node: NodeId,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// The places that show it, the most telling first.
+    pub evidence: Vec<Witness>,
+    /// What puts it right.
+    pub remedy: Remedy,
+}
+
+/// What puts a breach right, in terms of the code that is there; the text is written by the fixes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remedy {
+    /// Nothing that is certain, for this reason.
+    None(String),
+    /// Another method, which does not raise, in the place of this name: `remove` becomes `discard`.
+    Method {
+        /// The identifier behind the dot.
+        name: NodeId,
+        /// What it becomes.
+        to: &'static str,
+    },
+    /// A default behind the arguments of a `pop`: `pop(key)` becomes `pop(key, None)`.
+    Default {
+        /// The arguments, with their brackets.
+        arguments: NodeId,
+    },
+    /// `del entries[key]` becomes `entries.pop(key, None)`.
+    PopForDel {
+        /// The statement.
+        statement: NodeId,
+    },
+}

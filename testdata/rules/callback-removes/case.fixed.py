@@ -1,0 +1,65 @@
+"""Done-callbacks that raise when their entry is gone."""
+
+import asyncio
+
+tasks = set()
+
+
+async def work():
+    pass
+
+
+def spawn():
+    task = asyncio.create_task(work())
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)  # expect: UND109
+    return task
+
+
+def in_a_lambda():
+    task = asyncio.create_task(work())
+    tasks.add(task)
+    task.add_done_callback(lambda t: tasks.discard(t))  # expect: UND109
+    return task
+
+
+def suppressed():
+    task = asyncio.create_task(work())
+    tasks.add(task)
+    task.add_done_callback(tasks.remove)  # noqa: UND109
+    return task
+
+
+def noqa_of_another_rule():
+    task = asyncio.create_task(work())
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)  # noqa: RUF006  # expect: UND109
+    return task
+
+
+class Jobs:
+    def __init__(self):
+        self.by_name = {}
+        self.started = []
+
+    def start(self, name):
+        task = asyncio.create_task(work(), name=name)
+        self.by_name[name] = task
+        task.add_done_callback(lambda _: self.by_name.pop(name, None))  # expect: UND109
+
+    def start_two(self, name):
+        task = asyncio.create_task(work(), name=name)
+        self.by_name[name] = task
+        task.add_done_callback(self._done)
+
+    def _done(self, task):
+        self.by_name.pop(task.get_name(), None)  # expect: UND109
+
+    def start_three(self):
+        task = asyncio.create_task(work())
+        self.started.append(task)
+        task.add_done_callback(self.started.remove)  # expect: UND109
+
+    def stop(self, name):
+        task = self.by_name.pop(name)
+        task.cancel()
