@@ -1,6 +1,33 @@
 //! What becomes of each site beyond its verdict: who owns the task, how long it lives, what stops it. It knows no rules,
 //! no fixes and no disk.
+//!
+//! `index` holds the whole project; each of the files below it answers one question about a site, and `survey` puts the
+//! answers together.
 
 mod witness;
+mod words;
+mod index;
+mod hook;
+mod key;
+mod effect;
+mod body;
+mod coroutine;
+mod callers;
+mod owner;
+mod stop;
+mod failure;
+mod life;
+mod survey;
 
+pub use body::Runs;
+pub use callers::{Chain, Top};
+pub use coroutine::Coroutine;
+pub use effect::{Deed, Effect};
+pub use hook::{Hook, When};
+pub use index::{File, Index, Spot};
+pub use key::Key;
+pub use owner::{Owner, OwnerKind};
+pub use stop::{Deeds, Stop};
+pub use survey::{Facts, Survey};
 pub use witness::Witness;
+pub use words::{Audit, Cancellation, Cause, Failure, Lifetime, Risk};

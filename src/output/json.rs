@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::audit_json::{Audited, audited};
 use super::count::Count;
 use super::text::slashed;
 use crate::fix::Outcome;
@@ -59,6 +60,8 @@ struct Site<'a> {
     fix: Option<Fix<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<&'static str>,
+    #[serde(flatten)]
+    audit: Option<Audited<'a>>,
 }
 
 #[derive(Serialize)]
@@ -157,6 +160,7 @@ fn site<'a>(entry: &'a Entry, path: String, scope: Option<&'static str>, view: V
         suppressed: found.is_some_and(|f| f.suppressed),
         fix: found.map(|f| fix(f, view)),
         scope,
+        audit: entry.audit.as_ref().map(|a| audited(entry, a)),
     }
 }
 

@@ -3,6 +3,8 @@
 mod text;
 mod count;
 mod faults;
+mod action;
+mod audit_json;
 mod json;
 mod concise;
 mod excerpt;

@@ -6,12 +6,14 @@ use std::path::Path;
 use ignore::gitignore::Gitignore;
 use rayon::prelude::*;
 
+use super::audit::audits;
 use super::depth::depth_fault;
 use super::gather::{Gathered, gather};
 use super::report::{FileReport, Progress, Report};
 use super::stage::{Bench, Origin, Staged, guarded, syntax_fault};
 use super::target::Target;
 use super::walk::Walk;
+use crate::audit::Audit;
 use crate::fault::Fault;
 use crate::fix::Homes;
 use crate::python::Model;
@@ -63,7 +65,7 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
         threads,
         progress: job.progress,
     };
-    let gathered = gather(&walk, surveys(&job.settings.rules));
+    let gathered = gather(&walk, surveys(&job.settings.rules), job.every_site);
     let mut report = Report { looked_at: gathered.looked_at, ..Report::default() };
     report.factories.extend(gathered.project.factory().cloned());
     for (file, faults) in judge_all(job, gathered, &mut report.faults) {
@@ -111,14 +113,18 @@ fn judge_all(job: &Job<'_>, gathered: Gathered, faults: &mut Vec<Fault>) -> Vec<
     let ledgers: Vec<_> = staged.iter().map(Staged::ledger).collect();
     let homes = Homes::gather(&ledgers, &unseen);
     drop(ledgers);
-    let plan = |file: Staged| {
+    let audits = match job.every_site {
+        true => audits(&bench, &staged, &others, faults),
+        false => staged.iter().map(|_| Vec::new()).collect(),
+    };
+    let plan = |(file, audits): (Staged, Vec<Audit>)| {
         let shown = file.shown().to_path_buf();
-        match guarded(&shown, || bench.examine(file, &homes)) {
+        match guarded(&shown, || bench.examine(file, &homes, audits)) {
             Ok(report) => (report, None),
             Err(fault) => (None, Some(fault)),
         }
     };
-    staged.into_par_iter().map(plan).collect()
+    staged.into_par_iter().zip(audits).map(plan).collect()
 }
 
 /// Judges one file.

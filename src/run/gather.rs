@@ -31,18 +31,19 @@ pub(super) struct Gathered {
     known: BTreeSet<PathBuf>,
 }
 
-/// Reads and parses what matters, until no wrapper is new; `with_trackers` says whether they are asked for.
-pub(super) fn gather(walk: &Walk<'_>, with_trackers: bool) -> Gathered {
+/// Reads and parses what matters, until no wrapper is new, or with `everything` every file; `with_trackers` says whether
+/// those are asked for.
+pub(super) fn gather(walk: &Walk<'_>, with_trackers: bool, everything: bool) -> Gathered {
     let needles = Needles::new();
     let mut gathered = Gathered::default();
     gathered.take_stdin(walk);
-    let swept = walk.sweep(&|_, bytes| needles.hit(bytes));
+    let swept = walk.sweep(&|_, bytes| everything || needles.hit(bytes));
     gathered.looked_at += swept.looked_at;
     gathered.faults.extend(swept.faults);
     gathered.add(walk, swept.hits);
     gathered.draw_conclusions(walk);
     let mut searched = BTreeSet::new();
-    for _ in 0..ROUNDS {
+    for _ in 0..if everything { 0 } else { ROUNDS } {
         let wanted: BTreeSet<Wanted> = gathered.project.wanted().into_iter().collect();
         let new = Calls::new(wanted.difference(&searched).collect());
         let Some(calls) = new else { break };

@@ -10,6 +10,7 @@ mod walk;
 mod depth;
 mod stage;
 mod gather;
+mod audit;
 mod drive;
 
 pub use drive::{Job, run};

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::audit::Witness;
+use crate::audit::{Audit, Witness};
 use crate::fault::Fault;
 use crate::fix::Outcome;
 use crate::rules::Rule;
@@ -79,6 +79,8 @@ pub struct Entry {
     pub why: String,
     /// The rule that is broken here, if any.
     pub found: Option<Found>,
+    /// What an audit says of it besides.
+    pub audit: Option<Audit>,
 }
 
 impl Entry {

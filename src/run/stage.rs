@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::report::{Entry, FileReport, Found, Notice, Span};
+use crate::audit::{self, Audit};
 use crate::fault::{Fault, FaultKind};
 use crate::fix::{self, Homes, Ledger, Outcome, Patched};
 use crate::python::{Model, NodeId};
@@ -88,6 +89,11 @@ pub(super) struct Staged {
 }
 
 impl Staged {
+    /// What an audit looks at.
+    pub(super) fn audited(&self) -> audit::File<'_> {
+        audit::File { model: &self.model, judged: &self.judged, is_test: self.is_test }
+    }
+
     /// What the other files need to know of it.
     pub(super) fn ledger(&self) -> Ledger<'_> {
         Ledger {
@@ -104,19 +110,14 @@ impl Staged {
 }
 
 impl Bench<'_> {
-    /// Judges a file; none when it has neither sites nor breaches.
+    /// Judges a file; none when it has neither sites nor breaches, and nobody asks for what else it says.
     pub(super) fn judge(&self, model: Model, origin: Origin) -> Option<Staged> {
-        let relative = origin
-            .real
-            .as_deref()
-            .and_then(|r| r.strip_prefix(self.root).ok())
-            .unwrap_or(&origin.shown);
-        let is_test = tasks::is_test_code(relative);
+        let is_test = self.is_test(&origin);
         let judged = tasks::judge(&model, self.project);
         let (project, trackers) = (self.project, self.trackers);
         let scene = Scene { model: &model, judged: &judged, project, trackers, is_test };
         let mut breaches = rules::survey(&scene, &self.settings.rules);
-        if judged.is_empty() && breaches.is_empty() {
+        if judged.is_empty() && breaches.is_empty() && !self.every_site {
             return None;
         }
         let skips = rules::skips_file(&model);
@@ -133,8 +134,19 @@ impl Bench<'_> {
         Some(Staged { model, origin, is_test, judged, findings, breaches, locked })
     }
 
-    /// Plans a file's patch; none when there is nothing to tell.
-    pub(super) fn examine(&self, staged: Staged, homes: &Homes) -> Option<FileReport> {
+    /// Whether a file is test code.
+    pub(super) fn is_test(&self, origin: &Origin) -> bool {
+        let real = origin.real.as_deref().and_then(|r| r.strip_prefix(self.root).ok());
+        tasks::is_test_code(real.unwrap_or(&origin.shown))
+    }
+
+    /// Plans a file's patch; none when there is nothing to tell. Of an audit, `audits` has one for each of its sites.
+    pub(super) fn examine(
+        &self,
+        staged: Staged,
+        homes: &Homes,
+        audits: Vec<Audit>,
+    ) -> Option<FileReport> {
         let Staged { model, origin, is_test, judged, findings, breaches, locked } = staged;
         let is_home = homes.wanted(&origin.shown).next().is_some();
         if findings.is_empty() && breaches.is_empty() && !is_home && !self.every_site {
@@ -144,7 +156,10 @@ impl Bench<'_> {
             Some(reason) => declined(&findings, &breaches, &format!("the file {reason}")),
             None => self.patch(&model, &origin, &judged, (&findings, &breaches), is_test, homes),
         };
-        let entries = self.entries(&model, &judged, findings, patched.outcomes);
+        let mut entries = self.entries(&model, &judged, findings, patched.outcomes);
+        for (entry, audit) in entries.iter_mut().zip(audits) {
+            entry.audit = Some(audit);
+        }
         let notices = notices(&model, breaches, patched.mended);
         if entries.is_empty() && notices.is_empty() && patched.wrappers.is_empty() {
             return None;
@@ -247,6 +262,7 @@ fn entry(model: &Model, judged: &Judged, found: Option<Found>) -> Entry {
         evidence: judged.site.evidence,
         why: judged.why.clone(),
         found,
+        audit: None,
     }
 }
 

@@ -155,7 +155,7 @@ impl Project {
 
     /// The paths that a path stands for, re-exports and inherited attributes followed; itself comes first, and last what
     /// a mixin's attribute is in the classes that are made of it.
-    pub(super) fn resolve(&self, path: &str) -> Vec<String> {
+    pub fn resolve(&self, path: &str) -> Vec<String> {
         let mut found = vec![path.to_owned()];
         self.close(&mut found, 0);
         let own = found.len();

@@ -1,0 +1,268 @@
+//! Who calls a function that stops tasks, across files, up to what ends an application, a block or an object. It knows no
+//! task.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::hook::{Hook, When};
+use super::index::{Index, Spot};
+use super::witness::Witness;
+use crate::python::{Field, Kind, Model, NodeId, Origin};
+
+/// How sure it is that a function runs when things end; the greater the surer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Top {
+    /// Nobody in the project calls it.
+    Nobody,
+    /// Nobody is known to, but something of its name is called on what cannot be told.
+    Unclear,
+    /// It is the way out of an object that its users call: `close`, `aclose`, `disconnect`.
+    Protocol,
+    /// Some code of the project calls it, which nothing is seen to call.
+    Caller,
+    /// A program's own code calls it: `main`, a module's last lines.
+    Program,
+    /// The end of a block calls it: `__aexit__`, behind the `yield` of a context manager.
+    Block,
+    /// The application's shutdown calls it.
+    Shutdown,
+}
+
+/// Who calls a function, from it upwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chain {
+    /// One witness a call, the one nearest to the function first.
+    pub steps: Vec<Witness>,
+    /// Where it ends.
+    pub top: Top,
+}
+
+/// Callers of callers are followed this far.
+const FARTHEST: usize = 6;
+/// At most this many functions are asked for one chain.
+const MOST: usize = 200;
+
+/// Methods by which users of an object say that they are done with it (library/contextlib.html#contextlib.aclosing, and
+/// custom).
+const WAYS_OUT: &[&str] = &["close", "aclose", "disconnect", "shutdown", "stop", "wait_closed"];
+
+struct Caller {
+    spot: Spot,
+    by_name: bool,
+}
+
+impl Index<'_> {
+    /// The best chain of callers from a function up; code of tests counts only for functions of tests.
+    pub fn chain(&self, function: Spot) -> Chain {
+        let top = self.own_top(function).unwrap_or(Top::Nobody);
+        let mut best = Chain { steps: self.registered(function), top };
+        if top == Top::Shutdown {
+            return best;
+        }
+        let mut seen = BTreeSet::from([function]);
+        let mut todo = VecDeque::from([(function, Vec::<Witness>::new())]);
+        while let Some((callee, steps)) = todo.pop_front() {
+            if seen.len() > MOST || steps.len() >= FARTHEST {
+                break;
+            }
+            let (callers, is_unclear) = self.callers(callee);
+            if callers.is_empty() {
+                let top = match (self.is_way_out(callee), steps.is_empty(), is_unclear) {
+                    (true, ..) => Top::Protocol,
+                    (_, false, _) => Top::Caller,
+                    (_, _, true) => Top::Unclear,
+                    _ => Top::Nobody,
+                };
+                better(&mut best, Chain { steps, top });
+                continue;
+            }
+            for caller in callers {
+                let around = self.function_of(caller.spot);
+                let mut steps = steps.clone();
+                steps.push(self.step(callee, &caller, around));
+                let top = match around {
+                    None => Some(Top::Program),
+                    Some(f) => self.top_at(f, caller.spot),
+                };
+                if let Some(top) = top {
+                    better(&mut best, Chain { steps, top });
+                } else if let Some(f) = around.filter(|f| seen.insert(*f)) {
+                    todo.push_back((f, steps));
+                } else {
+                    better(&mut best, Chain { steps, top: Top::Caller });
+                }
+            }
+        }
+        best
+    }
+
+    /// The chain of a place in a function: behind the `yield` of a hook it needs no caller.
+    pub(super) fn chain_from(&self, function: Spot, place: Spot) -> Chain {
+        match self.top_at(function, place) {
+            Some(Top::Shutdown | Top::Block) if self.own_top(function).is_none() => {
+                let hook = self.hook(function).filter(|h| h.is_application);
+                let say = |h: Hook| {
+                    let name = self.name_of(function);
+                    self.witness(h.spot, format!("{} makes `{name}` the application's", h.label))
+                };
+                let top = if hook.is_some() { Top::Shutdown } else { Top::Block };
+                Chain { steps: hook.map(say).into_iter().collect(), top }
+            }
+            _ => self.chain(function),
+        }
+    }
+
+    /// What registers a function as a shutdown hook.
+    fn registered(&self, function: Spot) -> Vec<Witness> {
+        let hook = self.hook(function).filter(|h| h.when == When::Shutdown);
+        let say = |h: Hook| {
+            let name = self.name_of(function);
+            self.witness(h.spot, format!("{} has `{name}` called at shutdown", h.label))
+        };
+        hook.map(say).into_iter().collect()
+    }
+
+    /// What a function is by itself: a shutdown hook, the end of a block.
+    fn own_top(&self, function: Spot) -> Option<Top> {
+        if self.name_is(function, &["__aexit__", "__exit__"]) {
+            return Some(Top::Block);
+        }
+        let hook = self.hook(function)?;
+        (hook.when == When::Shutdown).then_some(Top::Shutdown)
+    }
+
+    /// What a call in a function makes of what it calls.
+    fn top_at(&self, function: Spot, call: Spot) -> Option<Top> {
+        if let Some(top) = self.own_top(function) {
+            return Some(top);
+        }
+        let hook = self.hook(function).filter(|h| h.when == When::Around)?;
+        let behind = self.yield_of(function).is_some_and(|y| y < call.node);
+        behind.then_some(if hook.is_application { Top::Shutdown } else { Top::Block })
+    }
+
+    fn step(&self, callee: Spot, caller: &Caller, around: Option<Spot>) -> Witness {
+        let model = self.model(caller.spot);
+        let by_name = if caller.by_name { " (known by its name)" } else { "" };
+        let callee = self.name_of(callee);
+        let is_call = model.kind(caller.spot.node) == Kind::Call;
+        let who = match around {
+            Some(f) => format!("`{}`", self.name_of(f)),
+            None => "the module".to_owned(),
+        };
+        let behind = around.is_some_and(|f| {
+            let is_around = self.hook(f).is_some_and(|h| h.when == When::Around);
+            is_around && self.yield_of(f).is_some_and(|y| y < caller.spot.node)
+        });
+        let place = if behind { " after its `yield`" } else { "" };
+        let note = match is_call {
+            true => format!("{who} calls `{callee}`{place}{by_name}"),
+            false => format!("{who} hands on `{callee}`{by_name}"),
+        };
+        self.witness(caller.spot, note)
+    }
+
+    fn is_way_out(&self, function: Spot) -> bool {
+        self.class_around(function).is_some() && self.name_is(function, WAYS_OUT)
+    }
+
+    fn name_is(&self, function: Spot, names: &[&str]) -> bool {
+        let model = self.model(function);
+        model.child(function.node, Field::Name).is_some_and(|n| names.contains(&model.text(n)))
+    }
+
+    /// Who calls a function, or hands it on; and whether others may.
+    fn callers(&self, function: Spot) -> (Vec<Caller>, bool) {
+        let model = self.model(function);
+        let Some(name) = model.child(function.node, Field::Name).map(|n| model.text(n)) else {
+            return (Vec::new(), false);
+        };
+        let mut found = Vec::new();
+        let mut is_unclear = false;
+        for mention in self.mentions(name).iter().copied() {
+            let there = self.model(mention);
+            let in_itself =
+                mention.file == function.file && there.tree.contains(function.node, mention.node);
+            if in_itself || (self.is_test(mention) && !self.is_test(function)) {
+                continue;
+            }
+            let Some(spot) = self.call_or_reference(mention) else { continue };
+            let functions = self.functions(mention);
+            if functions.contains(&function) {
+                found.push(Caller { spot, by_name: false });
+            } else if functions.is_empty() && self.is_unknown(mention) {
+                match self.is_named_after(mention, function) {
+                    true => found.push(Caller { spot, by_name: true }),
+                    false => is_unclear = true,
+                }
+            }
+        }
+        found.sort_by_key(|c| (c.by_name, c.spot));
+        (found, is_unclear)
+    }
+
+    /// The call that a mention is the callee of, or the mention itself where it is handed on; none for the rest.
+    fn call_or_reference(&self, mention: Spot) -> Option<Spot> {
+        let model = self.model(mention);
+        let parent = model.tree.parent(mention.node)?;
+        let at = |node| Spot { node, ..mention };
+        match model.kind(parent) {
+            Kind::Call if model.tree.field(mention.node) == Field::Function => Some(at(parent)),
+            Kind::ArgumentList | Kind::KeywordArgument | Kind::List | Kind::Pair => Some(mention),
+            _ => None,
+        }
+    }
+
+    /// Whether what a method is called on cannot be told.
+    fn is_unknown(&self, mention: Spot) -> bool {
+        let model = self.model(mention);
+        if model.kind(mention.node) != Kind::Attribute {
+            return false;
+        }
+        let Some(object) = model.child(mention.node, Field::Object) else { return false };
+        let origins = model.origins(object);
+        origins.is_empty()
+            || origins.iter().any(|o| match o {
+                Origin::Value(_) | Origin::Parameter(_) | Origin::Returned(_) => true,
+                // An attribute, or a result, of something of the project that is not set where it can be seen.
+                Origin::Path(path) => self.is_own(path),
+                _ => false,
+            })
+    }
+
+    fn is_own(&self, path: &str) -> bool {
+        self.paths_behind(path).iter().any(|p| {
+            let class = p.split("()").next().unwrap_or(p);
+            p.contains("()") && self.class_at(class).is_some() && class != p.trim_end_matches("()")
+        })
+    }
+
+    /// `app.state.scheduler.stop()` and the class `Scheduler`, or `JobScheduler`: a name is all the evidence there is.
+    fn is_named_after(&self, mention: Spot, function: Spot) -> bool {
+        let Some(class) = self.class_around(function) else { return false };
+        let model = self.model(mention);
+        let object = model.child(mention.node, Field::Object);
+        let name = object.and_then(|o| last_name(model, o));
+        let class = class.rsplit('.').next().unwrap_or_default();
+        let class: String = class.to_lowercase().trim_start_matches('_').to_owned();
+        name.is_some_and(|n| {
+            let n = n.to_lowercase().replace('_', "");
+            n.len() > 3 && class.ends_with(&n)
+        })
+    }
+}
+
+fn last_name(model: &Model, node: NodeId) -> Option<String> {
+    let node = model.bare(node);
+    let name = match model.kind(node) {
+        Kind::Identifier => node,
+        Kind::Attribute => model.child(node, Field::Attribute)?,
+        _ => return None,
+    };
+    Some(model.text(name).to_owned())
+}
+
+fn better(best: &mut Chain, other: Chain) {
+    if other.top > best.top || (best.steps.is_empty() && other.top == best.top) {
+        *best = other;
+    }
+}

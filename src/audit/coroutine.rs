@@ -1,0 +1,138 @@
+//! Which coroutine a site runs, what it is called and what it is for. It says nothing of what the coroutine does.
+
+use super::body::is_stub;
+use super::hook::one_line;
+use super::index::{File, Index, Spot};
+use crate::python::{BindingKind, Field, Kind, Model, NodeId};
+use crate::tasks::{Judged, Spawner};
+
+/// What a site runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coroutine {
+    /// As it is written, without arguments: `self._loop`; several, of `gather`, with commas.
+    pub text: String,
+    /// The one function of the project that it is, where that can be told.
+    pub function: Option<Spot>,
+}
+
+/// More coroutines of one `gather` than this are counted, not named.
+const NAMED: usize = 3;
+
+impl Index<'_> {
+    /// What a site of a file runs.
+    pub fn coroutine(&self, file: usize, judged: &Judged) -> Coroutine {
+        let model = self.files[file].model;
+        let given = given(model, judged);
+        let texts: Vec<String> = given.iter().map(|n| text(model, *n)).collect();
+        let text = match texts.len() {
+            0 => text_of_callee(model, judged),
+            n if n <= NAMED => texts.join(", "),
+            n => format!("{} and {} more", texts[..NAMED - 1].join(", "), n + 1 - NAMED),
+        };
+        let functions = match given[..] {
+            [only] => self.behind(Spot { file, node: only }),
+            _ => Vec::new(),
+        };
+        let function = match functions[..] {
+            [only] if !is_stub(self.model(only), only.node) => Some(only),
+            _ => None,
+        };
+        Coroutine { text, function }
+    }
+
+    /// The coroutine functions whose call an expression may be.
+    fn behind(&self, spot: Spot) -> Vec<Spot> {
+        let model = self.model(spot);
+        let node = model.bare(spot.node);
+        let mut found = match model.kind(node) {
+            Kind::Call => self.coroutines(Spot { node, ..spot }),
+            Kind::Identifier => self.returned_by(Spot { node, ..spot }),
+            _ => Vec::new(),
+        };
+        found.dedup();
+        found
+    }
+
+    /// `coro = work(); create_task(coro)`
+    fn returned_by(&self, spot: Spot) -> Vec<Spot> {
+        let model = self.model(spot);
+        let values: Vec<NodeId> = model
+            .bindings_of(spot.node)
+            .iter()
+            .filter_map(|b| match b.kind {
+                BindingKind::Assign { value }
+                | BindingKind::Annotated { value: Some(value), .. } => Some(value),
+                _ => None,
+            })
+            .collect();
+        match values[..] {
+            [value] if model.bindings_of(spot.node).len() == 1 => {
+                self.coroutines(Spot { node: model.bare(value), ..spot })
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The first line of a function's docstring.
+    pub fn purpose(&self, function: Spot) -> Option<String> {
+        let model = self.model(function);
+        let body = model.child(function.node, Field::Body)?;
+        let first = model.tree.first_child(body)?;
+        let string = model.tree.first_child(first).filter(|s| model.kind(*s) == Kind::String)?;
+        let content =
+            model.tree.children(string).find(|c| model.kind(*c) == Kind::StringContent)?;
+        let line = model.text(content).lines().map(str::trim).find(|l| !l.is_empty())?;
+        Some(one_line(line))
+    }
+
+    /// The function of the project that a site calls, when it is one of its own spawners.
+    pub(super) fn wrapper(&self, file: usize, judged: &Judged) -> Option<Spot> {
+        match self.functions(Spot { file, node: judged.site.callee })[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// The sites inside a function.
+    pub(super) fn sites_in(&self, function: Spot) -> Vec<&Judged> {
+        let File { model, judged, .. } = self.files[function.file];
+        let inside = |j: &&Judged| model.tree.contains(function.node, j.site.node);
+        judged.iter().filter(inside).collect()
+    }
+}
+
+/// The expressions of a site that stand for coroutines.
+fn given(model: &Model, judged: &Judged) -> Vec<NodeId> {
+    let site = judged.site;
+    if site.uncalled {
+        // `call_soon(create_task, work())`: what comes behind the reference.
+        let call = model.tree.ancestors(site.node).find(|n| model.kind(*n) == Kind::Call);
+        let arguments = call.map(|c| model.positional(c)).unwrap_or_default();
+        let at = arguments.iter().position(|a| *a == site.node);
+        return at.and_then(|i| arguments.get(i + 1).copied()).into_iter().collect();
+    }
+    let arguments = model.positional(site.node);
+    match site.spawner {
+        Spawner::Gather => arguments,
+        Spawner::Wrapper | Spawner::Manager => {
+            let is_coroutine = |n: &&NodeId| model.kind(model.bare(**n)) == Kind::Call;
+            let called = arguments.iter().find(is_coroutine);
+            called.or(arguments.first()).copied().into_iter().collect()
+        }
+        _ => {
+            let named = || model.keyword(site.node, "coro");
+            arguments.first().copied().or_else(named).into_iter().collect()
+        }
+    }
+}
+
+/// A coroutine's call without its arguments; anything else as it is.
+fn text(model: &Model, node: NodeId) -> String {
+    let node = model.bare(node);
+    let callee = model.child(node, Field::Function).filter(|_| model.kind(node) == Kind::Call);
+    one_line(model.text(callee.unwrap_or(node)))
+}
+
+fn text_of_callee(model: &Model, judged: &Judged) -> String {
+    one_line(model.text(judged.site.callee))
+}

@@ -1,0 +1,400 @@
+//! What the project's code does with a task, or a container of tasks, from some place on: cancels it, awaits it, looks at
+//! its outcome, or lets it out of sight. It does not know whose task it is.
+
+use std::collections::BTreeSet;
+
+use super::index::{Index, Spot};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind, UseKind};
+
+/// What is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Deed {
+    /// It is cancelled.
+    Cancel,
+    /// It is waited for.
+    Await {
+        /// Whether there is a time limit.
+        limited: bool,
+        /// Whether an exception comes out there.
+        sees: bool,
+    },
+    /// Its `result()` or `exception()` is read.
+    Read,
+    /// This is registered as its callback.
+    Callback(Spot),
+    /// It goes where it cannot be followed.
+    Escape,
+}
+
+/// Something done at a place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Effect {
+    /// Where: in the code that has the task, also when a function called there does it.
+    pub spot: Spot,
+    /// What.
+    pub deed: Deed,
+    /// The function of the project that does it, where one is called.
+    pub through: Option<String>,
+}
+
+/// What kind of value is being followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Shape {
+    Task,
+    Container,
+    /// What awaiting the value would tell: a `gather` that returns exceptions, a time limit around it.
+    Waiting {
+        limited: bool,
+        sees: bool,
+    },
+}
+
+impl Shape {
+    fn awaited(self) -> Deed {
+        match self {
+            Self::Waiting { limited, sees } => Deed::Await { limited, sees },
+            _ => Deed::Await { limited: false, sees: true },
+        }
+    }
+}
+
+/// Functions that hand their argument on are followed this deep.
+const DEEPEST: u32 = 4;
+
+/// Methods of containers that give out all of it.
+const ALL: &[&str] = &["values", "items", "copy", "difference", "union", "intersection", "keys"];
+/// Methods of containers that give out an element.
+const ONE: &[&str] =
+    &["pop", "popleft", "get", "get_nowait", "setdefault", "popitem", "__getitem__"];
+/// Builtins that give out what they are given, or an iterator over it.
+const COPIES: &[&str] = &[
+    "list",
+    "set",
+    "tuple",
+    "sorted",
+    "reversed",
+    "filter",
+    "frozenset",
+    "iter",
+    "enumerate",
+    "zip",
+];
+/// Builtins that look and keep nothing.
+const LOOKS: &[&str] =
+    &["len", "bool", "print", "str", "repr", "id", "isinstance", "any", "all", "hasattr"];
+
+impl Index<'_> {
+    /// Everything that is done with the value of `spot`, in the order of the places.
+    pub(super) fn effects(&self, spot: Spot, shape: Shape) -> Vec<Effect> {
+        let mut walk =
+            Walk { index: self, seen: BTreeSet::new(), found: BTreeSet::new(), depth: 0 };
+        walk.value(spot, shape);
+        walk.found.into_iter().collect()
+    }
+}
+
+struct Walk<'i, 'a> {
+    index: &'i Index<'a>,
+    seen: BTreeSet<(Spot, Shape)>,
+    found: BTreeSet<Effect>,
+    depth: u32,
+}
+
+impl Walk<'_, '_> {
+    fn add(&mut self, spot: Spot, deed: Deed) {
+        self.found.insert(Effect { spot, deed, through: None });
+    }
+
+    fn value(&mut self, spot: Spot, shape: Shape) {
+        if !self.seen.insert((spot, shape)) {
+            return;
+        }
+        let model = self.index.model(spot);
+        let at = |node| Spot { node, ..spot };
+        let Some(parent) = model.tree.parent(spot.node) else { return };
+        let field = model.tree.field(spot.node);
+        match (model.kind(parent), field) {
+            (
+                Kind::ParenthesizedExpression
+                | Kind::BooleanOperator
+                | Kind::ListSplat
+                | Kind::DictionarySplat,
+                _,
+            ) => self.value(at(parent), shape),
+            (Kind::ConditionalExpression, _)
+                if model.tree.children(parent).nth(1) != Some(spot.node) =>
+            {
+                self.value(at(parent), shape);
+            }
+            (Kind::NamedExpression, Field::Value) => {
+                if let Some(name) = model.child(parent, Field::Name) {
+                    self.name(at(name), shape);
+                }
+                self.value(at(parent), shape);
+            }
+            (Kind::Await, _) => self.awaited(at(parent), shape),
+            (Kind::Assignment, Field::Right) => {
+                if let Some(left) = model.child(parent, Field::Left) {
+                    self.target(at(left), shape);
+                }
+            }
+            (Kind::AugmentedAssignment, Field::Right) => {}
+            (Kind::Tuple | Kind::List | Kind::Set | Kind::ExpressionList, _) => {
+                self.element(at(parent), spot, shape);
+            }
+            (Kind::Pair, Field::Value) => {
+                if let Some(display) = model.tree.parent(parent) {
+                    self.value(at(display), Shape::Container);
+                }
+            }
+            (kind, Field::Body) if kind.is_comprehension() => {
+                self.value(at(parent), Shape::Container);
+            }
+            (Kind::ForInClause | Kind::ForStatement, Field::Right) => {
+                if shape == Shape::Container
+                    && let Some(left) = model.child(parent, Field::Left)
+                {
+                    self.target(at(left), Shape::Task);
+                }
+            }
+            (Kind::BinaryOperator, _) => self.value(at(parent), shape),
+            (Kind::Subscript, Field::Value) => self.value(at(parent), Shape::Task),
+            (Kind::Attribute, Field::Object) => self.attribute(at(parent), shape),
+            (Kind::KeywordArgument, Field::Value) => {
+                if let Some(arguments) = model.tree.parent(parent) {
+                    self.argument(at(parent), at(arguments), shape);
+                }
+            }
+            (Kind::ArgumentList, _) => self.argument(spot, at(parent), shape),
+            (Kind::Call, Field::Arguments) => self.passed(spot, at(parent), shape),
+            (Kind::ReturnStatement | Kind::Yield, _) => self.add(at(parent), Deed::Escape),
+            _ => {}
+        }
+    }
+
+    /// `await value`: also what `asyncio.wait` gives back.
+    fn awaited(&mut self, awaiting: Spot, shape: Shape) {
+        let deed = match shape.awaited() {
+            Deed::Await { limited, sees } => {
+                Deed::Await { limited: limited || has_time_limit(self.index, awaiting), sees }
+            }
+            other => other,
+        };
+        self.add(awaiting, deed);
+        if matches!(shape, Shape::Waiting { sees: false, .. }) {
+            // `done, pending = await asyncio.wait(tasks)`, `results = await gather(..., return_exceptions=True)`
+            self.value(awaiting, Shape::Container);
+        }
+    }
+
+    fn element(&mut self, display: Spot, node: Spot, shape: Shape) {
+        let model = self.index.model(display);
+        if let Some(assignment) = model.tree.parent(display.node)
+            && model.kind(assignment) == Kind::Assignment
+            && let Some(left) = model.child(assignment, Field::Left)
+            && matches!(model.kind(left), Kind::PatternList | Kind::TuplePattern)
+        {
+            let place = model.tree.children(display.node).position(|c| c == node.node);
+            let target = place.and_then(|i| model.tree.children(left).nth(i));
+            if let Some(node) = target {
+                self.target(Spot { node, ..display }, shape);
+            }
+            return;
+        }
+        self.value(display, Shape::Container);
+    }
+
+    /// The value goes to an assignment's or a loop's target.
+    fn target(&mut self, target: Spot, shape: Shape) {
+        let model = self.index.model(target);
+        match model.kind(target.node) {
+            Kind::Identifier => self.name(target, shape),
+            Kind::PatternList | Kind::TuplePattern | Kind::ListPattern | Kind::Tuple => {
+                let parts: Vec<NodeId> = model.tree.children(target.node).collect();
+                for node in parts {
+                    self.target(Spot { node, ..target }, shape);
+                }
+            }
+            // It moves to another keeper, which is somebody else's to follow.
+            _ => self.add(target, Deed::Escape),
+        }
+    }
+
+    /// Every read of a function's local, wherever it stands.
+    fn name(&mut self, name: Spot, shape: Shape) {
+        let model = self.index.model(name);
+        let Some((scope, symbol)) = model.variable(name.node) else { return };
+        if matches!(model.scopes.scope(scope).kind, ScopeKind::Module | ScopeKind::Class) {
+            return self.add(name, Deed::Escape);
+        }
+        for read in model.uses(scope, symbol).iter().filter(|u| u.kind == UseKind::Load) {
+            self.value(Spot { node: read.node, ..name }, shape);
+        }
+    }
+
+    fn attribute(&mut self, attribute: Spot, shape: Shape) {
+        let model = self.index.model(attribute);
+        let at = |node| Spot { node, ..attribute };
+        let name = model.child(attribute.node, Field::Attribute).map_or("", |n| model.text(n));
+        let call = model.tree.parent(attribute.node).filter(|p| {
+            model.kind(*p) == Kind::Call && model.tree.field(attribute.node) == Field::Function
+        });
+        let Some(call) = call else {
+            // `call_later(5, task.cancel)`, `stack.callback(task.cancel)`
+            if name == "cancel" {
+                self.add(attribute, Deed::Cancel);
+            }
+            return;
+        };
+        match name {
+            "cancel" => self.add(at(call), Deed::Cancel),
+            "result" | "exception" if shape != Shape::Container => self.add(at(call), Deed::Read),
+            "add_done_callback" => {
+                if let Some(callback) = model.positional(call).first() {
+                    self.add(at(call), Deed::Callback(at(*callback)));
+                }
+            }
+            _ if shape == Shape::Container && ALL.contains(&name) => {
+                self.value(at(call), Shape::Container);
+            }
+            _ if shape == Shape::Container && ONE.contains(&name) => {
+                self.value(at(call), Shape::Task);
+            }
+            _ => {}
+        }
+    }
+
+    fn argument(&mut self, argument: Spot, arguments: Spot, shape: Shape) {
+        let model = self.index.model(arguments);
+        if let Some(call) = model.tree.parent(arguments.node)
+            && model.kind(call) == Kind::Call
+        {
+            self.passed(argument, Spot { node: call, ..arguments }, shape);
+        }
+    }
+
+    /// The value is an argument of a call.
+    fn passed(&mut self, argument: Spot, call: Spot, shape: Shape) {
+        let model = self.index.model(call);
+        let Some(callee) = model.child(call.node, Field::Function) else { return };
+        let text = model.text(callee);
+        let method = model.child(callee, Field::Attribute).map_or("", |a| model.text(a));
+        let is = |path: &str| model.is_path(callee, &[path]);
+        let given = |name: &str| {
+            let value = model.keyword(call.node, name);
+            value.is_some_and(|v| !matches!(model.kind(v), Kind::None | Kind::False))
+        };
+        let limit = |inner: Shape, limited: bool| match inner {
+            Shape::Waiting { limited: before, sees } => {
+                Shape::Waiting { limited: before || limited, sees }
+            }
+            _ => Shape::Waiting { limited, sees: true },
+        };
+        if COPIES.contains(&text) || is("itertools.chain") || is("itertools.chain.from_iterable") {
+            self.value(call, shape);
+        } else if text == "next" {
+            self.value(call, Shape::Task);
+        } else if is("asyncio.gather") {
+            let sees = !given("return_exceptions") || !is_thrown_away(model, call.node);
+            self.value(call, Shape::Waiting { limited: false, sees });
+        } else if is("asyncio.wait") || is("asyncio.as_completed") {
+            let limited = given("timeout") || model.positional(call.node).len() > 1;
+            self.value(call, Shape::Waiting { limited, sees: false });
+        } else if is("asyncio.wait_for") {
+            let limited = match model.positional(call.node)[..] {
+                [_, limit, ..] => model.kind(limit) != Kind::None,
+                _ => given("timeout"),
+            };
+            self.value(call, limit(shape, limited));
+        } else if is("asyncio.shield") || is("asyncio.ensure_future") {
+            self.value(call, shape);
+        } else if method == "run_until_complete" {
+            self.add(call, shape.awaited());
+        } else if matches!(method, "add" | "append" | "put" | "put_nowait" | "extend" | "update") {
+            // Into another container.
+            self.add(call, Deed::Escape);
+        } else if !LOOKS.contains(&text)
+            && !matches!(method, "discard" | "remove" | "debug" | "info" | "warning" | "index")
+        {
+            self.handed_to(argument, call, callee, shape);
+        }
+    }
+
+    /// The value goes into a function: one of the project's is followed, and what it does is done by its caller.
+    fn handed_to(&mut self, argument: Spot, call: Spot, callee: NodeId, shape: Shape) {
+        let functions = self.index.functions(Spot { node: callee, ..call });
+        let parameter = match functions[..] {
+            [function] if self.depth < DEEPEST => {
+                self.parameter(function, argument, call).map(|p| (function, p))
+            }
+            _ => None,
+        };
+        let Some((function, parameter)) = parameter else {
+            return self.add(call, Deed::Escape);
+        };
+        let mut inner = Walk {
+            index: self.index,
+            seen: std::mem::take(&mut self.seen),
+            found: BTreeSet::new(),
+            depth: self.depth + 1,
+        };
+        inner.name(parameter, shape);
+        self.seen = std::mem::take(&mut inner.seen);
+        let through = Some(self.index.name_of(function));
+        for effect in inner.found {
+            let through = through.clone();
+            self.found.insert(Effect { spot: call, deed: effect.deed, through });
+        }
+    }
+
+    /// The parameter of a function that an argument of a call lands in.
+    fn parameter(&self, function: Spot, argument: Spot, call: Spot) -> Option<Spot> {
+        let (model, there) = (self.index.model(call), self.index.model(function));
+        let scope = there.scopes.opened_by(function.node)?;
+        let keyword = (model.kind(argument.node) == Kind::KeywordArgument)
+            .then(|| model.child(argument.node, Field::Name).map(|n| model.text(n)))
+            .flatten();
+        let is_method = self.index.class_around(function).is_some()
+            && !there.decorators(function.node).iter().any(|d| there.text(*d) == "staticmethod");
+        let at = model.positional(call.node).iter().position(|a| *a == argument.node);
+        let at = at.map(|i| i + usize::from(is_method));
+        let fits = |binding: &&Binding| match binding.kind {
+            BindingKind::Parameter { function: of, index, variadic, .. } if of == function.node => {
+                match keyword {
+                    Some(name) => there.text(binding.node) == name,
+                    None if variadic => at.is_some_and(|at| at >= index),
+                    None => Some(index) == at,
+                }
+            }
+            _ => false,
+        };
+        let binding = there.scopes.all_bindings(scope).find(fits)?;
+        Some(Spot { node: binding.node, ..function })
+    }
+}
+
+/// Whether a call is awaited by a statement that does nothing else.
+fn is_thrown_away(model: &Model, call: NodeId) -> bool {
+    let awaiting = model.tree.parent(call).filter(|p| model.kind(*p) == Kind::Await);
+    let statement = awaiting.and_then(|a| model.tree.parent(a));
+    statement.is_some_and(|s| model.kind(s) == Kind::ExpressionStatement)
+}
+
+/// Whether an `await` stands in an `async with asyncio.timeout(…)` or the like.
+fn has_time_limit(index: &Index<'_>, spot: Spot) -> bool {
+    let model = index.model(spot);
+    let limits = |item: NodeId| {
+        let mut inside = model.tree.descendants(item).filter(|n| model.kind(*n) == Kind::Call);
+        inside.any(|call| {
+            model.child(call, Field::Function).is_some_and(|callee| {
+                let name = model.text(callee).rsplit('.').next().unwrap_or_default();
+                matches!(name, "timeout" | "timeout_at" | "move_on_after" | "fail_after")
+            })
+        })
+    };
+    let around = model.tree.ancestors(spot.node);
+    around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition).any(|n| {
+        model.kind(n) == Kind::WithStatement
+            && model.tree.children(n).filter(|c| model.kind(*c) == Kind::WithClause).any(limits)
+    })
+}

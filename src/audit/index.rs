@@ -1,0 +1,239 @@
+//! The whole project at hand: every file with its ledger, and where each function, class and name stands. It resolves names
+//! across files and judges nothing.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::witness::Witness;
+use crate::python::{Field, Kind, Model, NodeId, Origin, ScopeKind};
+use crate::tasks::{Judged, Project};
+
+/// One file of the project.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// Its tree and names.
+    pub model: &'a Model,
+    /// Its ledger.
+    pub judged: &'a [Judged],
+    /// Whether it is test code.
+    pub is_test: bool,
+}
+
+/// A node of one of the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Spot {
+    /// The index of the file.
+    pub file: usize,
+    /// The node.
+    pub node: NodeId,
+}
+
+struct Class {
+    spot: Spot,
+    /// Its bases in the project, by their paths.
+    bases: Vec<String>,
+}
+
+/// All files of a project, and what can be looked up in them.
+pub struct Index<'a> {
+    pub(super) files: &'a [File<'a>],
+    project: &'a Project,
+    functions: BTreeMap<String, Spot>,
+    classes: BTreeMap<String, Class>,
+    /// Every name and attribute that is written, by its last part.
+    mentions: HashMap<&'a str, Vec<Spot>>,
+}
+
+/// Classes are followed up to this many bases.
+const MOST_BASES: usize = 32;
+
+impl<'a> Index<'a> {
+    /// Looks through all files.
+    pub fn new(files: &'a [File<'a>], project: &'a Project) -> Self {
+        let mut index = Self {
+            files,
+            project,
+            functions: BTreeMap::new(),
+            classes: BTreeMap::new(),
+            mentions: HashMap::new(),
+        };
+        for (file, File { model, .. }) in files.iter().enumerate() {
+            for node in model.tree.ids() {
+                index.take(model, Spot { file, node });
+            }
+        }
+        index.link_classes();
+        index
+    }
+
+    fn take(&mut self, model: &'a Model, spot: Spot) {
+        let node = spot.node;
+        match model.kind(node) {
+            Kind::FunctionDefinition => {
+                self.functions.entry(model.path_of(node)).or_insert(spot);
+            }
+            Kind::ClassDefinition => {
+                let class = Class { spot, bases: Vec::new() };
+                self.classes.entry(model.path_of(node)).or_insert(class);
+            }
+            Kind::Attribute => {
+                if let Some(name) = model.child(node, Field::Attribute) {
+                    self.mentions.entry(model.text(name)).or_default().push(spot);
+                }
+            }
+            Kind::Identifier if is_a_name(model, node) => {
+                self.mentions.entry(model.text(node)).or_default().push(spot);
+            }
+            _ => {}
+        }
+    }
+
+    fn link_classes(&mut self) {
+        let found: Vec<(String, Vec<String>)> = self
+            .classes
+            .iter()
+            .map(|(path, class)| {
+                let model = self.files[class.spot.file].model;
+                let bases = model.bases(class.spot.node).into_iter();
+                let known = bases.filter_map(|node| self.class_of(Spot { node, ..class.spot }));
+                (path.clone(), known.filter(|b| b != path).collect())
+            })
+            .collect();
+        for (path, bases) in found {
+            if let Some(class) = self.classes.get_mut(&path) {
+                class.bases = bases;
+            }
+        }
+    }
+
+    /// The class of the project that an expression names.
+    pub(super) fn class_of(&self, spot: Spot) -> Option<String> {
+        let model = self.model(spot);
+        model.origins(spot.node).into_iter().find_map(|origin| match origin {
+            Origin::Class(class) => Some(model.path_of(class)),
+            Origin::Path(path) => {
+                self.project.resolve(&path).into_iter().find(|p| self.classes.contains_key(p))
+            }
+            _ => None,
+        })
+    }
+
+    /// The model of a spot.
+    pub fn model(&self, spot: Spot) -> &'a Model {
+        self.files[spot.file].model
+    }
+
+    /// Whether a spot is in test code.
+    pub fn is_test(&self, spot: Spot) -> bool {
+        self.files[spot.file].is_test
+    }
+
+    /// The `def` around a spot; none at module level.
+    pub fn function_of(&self, spot: Spot) -> Option<Spot> {
+        let node = self.model(spot).function_of(spot.node)?;
+        Some(Spot { node, ..spot })
+    }
+
+    /// A place that shows something.
+    pub fn witness(&self, spot: Spot, note: impl Into<String>) -> Witness {
+        let model = self.model(spot);
+        let path = model.source.path().to_path_buf();
+        Witness { path, line: model.line(spot.node), note: note.into() }
+    }
+
+    /// The name of a `def` for people: `App.start`.
+    pub fn name_of(&self, function: Spot) -> String {
+        let model = self.model(function);
+        let own = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
+        match model.qualified_function(function.node) {
+            Some(outer) => format!("{outer}.{own}"),
+            None => own.to_owned(),
+        }
+    }
+
+    /// Every place where a name, or an attribute of this name, is written.
+    pub(super) fn mentions(&self, name: &str) -> &[Spot] {
+        self.mentions.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The paths behind a path: re-exports and bases followed, without brackets of calls.
+    pub(super) fn paths_behind(&self, path: &str) -> Vec<String> {
+        self.project.resolve(path)
+    }
+
+    /// The function at a path, as far as the project has it.
+    pub(super) fn function_at(&self, path: &str) -> Option<Spot> {
+        let known = |p: &String| self.functions.get(p.replace("()", "").as_str()).copied();
+        self.project.resolve(path).iter().find_map(known)
+    }
+
+    /// The class at a path of the project.
+    pub(super) fn class_at(&self, path: &str) -> Option<Spot> {
+        self.classes.get(path).map(|c| c.spot)
+    }
+
+    /// Whether a dotted path is a module of the project.
+    pub(super) fn is_module(&self, path: &str) -> bool {
+        self.files.iter().any(|f| f.model.module == path)
+    }
+
+    /// The functions of the project that an expression stands for.
+    pub(super) fn functions(&self, spot: Spot) -> Vec<Spot> {
+        let model = self.model(spot);
+        let of = |origin: &Origin| match origin {
+            Origin::Function(node) => Some(Spot { node: *node, ..spot }),
+            Origin::Path(path) => self.function_at(path),
+            _ => None,
+        };
+        let mut found: Vec<Spot> = model.origins(spot.node).iter().filter_map(of).collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// The class that keeps an attribute: the topmost base of `class` in the project that sets it, else itself.
+    pub(super) fn home_of(&self, class: &str, attribute: &str) -> String {
+        let mut home = class.to_owned();
+        let mut todo = vec![class.to_owned()];
+        let mut next = 0;
+        while next < todo.len() && todo.len() < MOST_BASES {
+            let Some(class) = self.classes.get(&todo[next]) else {
+                next += 1;
+                continue;
+            };
+            let model = self.model(class.spot);
+            if model.members().contains_key(&(class.spot.node, attribute.to_owned())) {
+                home.clone_from(&todo[next]);
+            }
+            for base in &class.bases {
+                if !todo.contains(base) {
+                    todo.push(base.clone());
+                }
+            }
+            next += 1;
+        }
+        home
+    }
+
+    /// The class around a method, by its path.
+    pub(super) fn class_around(&self, function: Spot) -> Option<String> {
+        let model = self.model(function);
+        let scope = model.scopes.scope(model.scope_of(function.node));
+        (scope.kind == ScopeKind::Class).then(|| model.path_of(scope.node))
+    }
+}
+
+/// Whether an identifier is a name by itself: no attribute, no keyword, no definition's name.
+fn is_a_name(model: &Model, node: NodeId) -> bool {
+    let Some(parent) = model.tree.parent(node) else { return false };
+    let field = model.tree.field(node);
+    !matches!(
+        (model.kind(parent), field),
+        (Kind::Attribute, Field::Attribute)
+            | (
+                Kind::KeywordArgument | Kind::FunctionDefinition | Kind::ClassDefinition,
+                Field::Name
+            )
+            | (Kind::DottedName | Kind::AliasedImport, _)
+            | (Kind::GlobalStatement | Kind::NonlocalStatement, _)
+    )
+}

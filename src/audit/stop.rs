@@ -1,0 +1,132 @@
+//! What ends the tasks of a keeper: where they are cancelled, awaited after that, and who calls that. It judges no site.
+
+use super::callers::{Chain, Top};
+use super::effect::{Deed, Effect, Shape};
+use super::index::{Index, Spot};
+use super::key::Key;
+use super::witness::Witness;
+use crate::python::{Field, Kind, UseKind};
+
+/// One function that ends the tasks of a keeper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stop {
+    /// The function; none for code at module level.
+    pub function: Option<Spot>,
+    /// Where it cancels them.
+    pub cancel: Option<Effect>,
+    /// Where it waits for them, after the cancelling where there is one.
+    pub wait: Option<Effect>,
+    /// Who calls it.
+    pub chain: Chain,
+}
+
+/// Everything that is done with the tasks of a keeper, or of a site.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deeds {
+    /// In the order of the places.
+    pub effects: Vec<Effect>,
+}
+
+impl Deeds {
+    /// Whether a task goes where it cannot be followed, so that nothing can be said of what is not done.
+    pub fn escapes(&self) -> bool {
+        self.effects.iter().any(|e| e.deed == Deed::Escape)
+    }
+
+    /// Whether it is waited for anywhere.
+    pub fn waits(&self) -> bool {
+        self.effects.iter().any(|e| matches!(e.deed, Deed::Await { .. }))
+    }
+}
+
+impl Index<'_> {
+    /// What the project's code does with what a keeper keeps.
+    pub fn deeds_of(&self, key: &Key) -> Deeds {
+        let mut effects = Vec::new();
+        for place in self.places_of(key) {
+            if !self.is_read(place) {
+                continue;
+            }
+            effects.extend(self.effects(place, Shape::Container));
+            effects.extend(self.effects(place, Shape::Task));
+        }
+        effects.sort();
+        effects.dedup();
+        Deeds { effects }
+    }
+
+    /// Whether a name or attribute is read where it stands, not set or deleted.
+    fn is_read(&self, place: Spot) -> bool {
+        let model = self.model(place);
+        if model.kind(place.node) == Kind::Identifier {
+            let Some((scope, symbol)) = model.variable(place.node) else { return true };
+            let uses = model.uses(scope, symbol);
+            return uses.iter().any(|u| u.node == place.node && u.kind == UseKind::Load);
+        }
+        let parent = model.tree.parent(place.node);
+        let is_target = model.tree.field(place.node) == Field::Left;
+        !is_target && parent.is_none_or(|p| model.kind(p) != Kind::DeleteStatement)
+    }
+
+    /// The functions that end tasks to which these things are done, the one most sure to run first.
+    pub fn stops(&self, deeds: &Deeds, for_test: bool) -> Vec<Stop> {
+        let counts = |e: &&Effect| for_test || !self.is_test(e.spot);
+        let mut functions: Vec<Option<Spot>> = Vec::new();
+        for effect in deeds.effects.iter().filter(counts) {
+            let ends = matches!(effect.deed, Deed::Cancel | Deed::Await { .. });
+            let function = self.function_of(effect.spot);
+            if ends && !functions.contains(&function) {
+                functions.push(function);
+            }
+        }
+        let mut stops: Vec<Stop> = functions.into_iter().map(|f| self.stop(deeds, f)).collect();
+        stops.sort_by_key(|s| {
+            let place = s.cancel.as_ref().or(s.wait.as_ref()).map(|e| e.spot);
+            (s.cancel.is_none(), std::cmp::Reverse(s.chain.top), place)
+        });
+        stops
+    }
+
+    fn stop(&self, deeds: &Deeds, function: Option<Spot>) -> Stop {
+        let here = |e: &&Effect| self.function_of(e.spot) == function;
+        let own: Vec<&Effect> = deeds.effects.iter().filter(here).collect();
+        let cancel = own.iter().find(|e| e.deed == Deed::Cancel).copied();
+        let is_wait = |e: &&&Effect| matches!(e.deed, Deed::Await { .. });
+        let after = |e: &&&Effect| cancel.is_none_or(|c| e.spot >= c.spot);
+        let wait = own.iter().filter(is_wait).find(after).copied();
+        let place = cancel.or(wait).map(|e| e.spot);
+        let chain = match (function, place) {
+            (None, _) => Chain { steps: Vec::new(), top: Top::Program },
+            (Some(f), Some(place)) => self.chain_from(f, place),
+            (Some(f), None) => self.chain(f),
+        };
+        Stop { function, cancel: cancel.cloned(), wait: wait.cloned(), chain }
+    }
+
+    /// The places of a stop, in the order in which things happen.
+    pub fn told(&self, stop: &Stop) -> Vec<Witness> {
+        let who = match stop.function {
+            Some(function) => format!("`{}`", self.name_of(function)),
+            None => "the module".to_owned(),
+        };
+        let through = |e: &Effect| match &e.through {
+            Some(inner) => format!(", through `{inner}`"),
+            None => String::new(),
+        };
+        let mut told = Vec::new();
+        if let Some(cancel) = &stop.cancel {
+            told.push(self.witness(cancel.spot, format!("{who} cancels it{}", through(cancel))));
+        }
+        if let Some(wait) = &stop.wait {
+            let limit = match wait.deed {
+                Deed::Await { limited: true, .. } => "with a time limit",
+                _ => "without a time limit",
+            };
+            let then = if stop.cancel.is_some() { " after that" } else { "" };
+            let note = format!("{who} waits for it{then}, {limit}{}", through(wait));
+            told.push(self.witness(wait.spot, note));
+        }
+        told.extend(stop.chain.steps.iter().cloned());
+        told
+    }
+}

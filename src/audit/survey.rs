@@ -1,0 +1,188 @@
+//! Every site of the project, audited: the facts of the other files of this folder put together, and the rule for each
+//! level of risk. It finds nothing out by itself.
+
+use std::collections::BTreeMap;
+
+use super::body::Runs;
+use super::callers::Top;
+use super::effect::{Deed, Shape};
+use super::index::{File, Index, Spot};
+use super::key::Key;
+use super::owner::{Owner, OwnerKind};
+use super::stop::{Deeds, Stop};
+use super::words::{Audit, Cancellation, Cause, Failure, Lifetime, Risk};
+use crate::python::{Kind, NodeId};
+use crate::tasks::{Judged, Project, Verdict};
+
+/// Everything found out about one site, for rules and fixes.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The site's file and place in its ledger.
+    pub site: (usize, usize),
+    /// The function that it runs, where that can be told.
+    pub function: Option<Spot>,
+    /// How that comes to its end.
+    pub runs: Runs,
+    /// Who keeps the task.
+    pub owner: Owner,
+    /// What is done with it.
+    pub deeds: Deeds,
+    /// What ends it, the surest first.
+    pub stops: Vec<Stop>,
+    /// What makes the report.
+    pub audit: Audit,
+}
+
+/// All sites of a project, audited.
+pub struct Survey<'a> {
+    /// The files and what can be looked up in them.
+    pub index: Index<'a>,
+    /// The facts of each site, by file and ledger.
+    pub facts: Vec<Vec<Facts>>,
+}
+
+impl<'a> Survey<'a> {
+    /// Audits every site of the files.
+    pub fn new(files: &'a [File<'a>], project: &'a Project) -> Self {
+        let index = Index::new(files, project);
+        let mut known: BTreeMap<Key, Deeds> = BTreeMap::new();
+        let mut facts = Vec::new();
+        for (file, File { judged, .. }) in files.iter().enumerate() {
+            let of = |(place, judged)| site_facts(&index, (file, place), judged, &mut known);
+            facts.push(judged.iter().enumerate().map(of).collect());
+        }
+        Self { index, facts }
+    }
+}
+
+fn site_facts(
+    index: &Index<'_>,
+    site: (usize, usize),
+    judged: &Judged,
+    known: &mut BTreeMap<Key, Deeds>,
+) -> Facts {
+    let file = site.0;
+    let is_test = index.files[file].is_test;
+    let coroutine = index.coroutine(file, judged);
+    let function = coroutine.function;
+    let owner = index.owner(file, judged);
+    let mut deeds = site_deeds(index, file, judged);
+    if let Some(key) = &owner.key {
+        let of_key = known.entry(key.clone()).or_insert_with(|| index.deeds_of(key));
+        deeds.effects.extend(of_key.effects.iter().cloned());
+        deeds.effects.sort();
+        deeds.effects.dedup();
+    }
+    let stops = index.stops(&deeds, is_test);
+    let (lifetime, lives) = index.lifetime(file, judged, &owner);
+    let (failure, fails) = index.failure(&owner, &deeds, function);
+    let (cancellation, swallows) =
+        function.map_or((Cancellation::Unknown, None), |f| index.cancellation(f));
+    let runs = function.map_or(Runs::Unknown, |f| index.runs(f));
+    let swallows = swallows.map(|s| {
+        let note = match cancellation {
+            Cancellation::Swallowed => "catches the cancellation, and the coroutine goes on",
+            _ => "catches the cancellation, and may go on",
+        };
+        index.witness(s, note)
+    });
+    let mut audit = Audit {
+        coroutine: coroutine.text,
+        purpose: function.and_then(|f| index.purpose(f)),
+        owner: owner.name.clone(),
+        lifetime,
+        stopped_by: stopped_by(index, file, judged, &owner, &stops),
+        failure,
+        cancellation,
+        cause: None,
+        risk: Risk::None,
+        evidence: owner
+            .evidence
+            .iter()
+            .cloned()
+            .chain(lives)
+            .chain(fails)
+            .chain(swallows)
+            .collect(),
+    };
+    audit.cause = cause(judged, &audit, runs, &deeds, &stops);
+    audit.risk = audit.cause.map_or(Risk::None, |c| c.risk(is_test));
+    Facts { site, function, runs, owner, deeds, stops, audit }
+}
+
+/// What is done with the value of the site itself, up to its keeper.
+fn site_deeds(index: &Index<'_>, file: usize, judged: &Judged) -> Deeds {
+    if judged.site.uncalled {
+        return Deeds::default();
+    }
+    let model = index.files[file].model;
+    let mut node = judged.site.node;
+    // The task of an async wrapper comes out of its `await`.
+    let wrapper = index.wrapper(file, judged).filter(|_| judged.wrapper.is_some());
+    if wrapper.is_some_and(|w| index.model(w).is_async(w.node)) {
+        node = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Await).unwrap_or(node);
+    }
+    let mut effects = index.effects(Spot { file, node }, Shape::Task);
+    let is_keeper = |spot: NodeId| spot == judged.end;
+    effects.retain(|e| e.deed != Deed::Escape || !is_keeper(e.spot.node));
+    Deeds { effects }
+}
+
+fn stopped_by(
+    index: &Index<'_>,
+    file: usize,
+    judged: &Judged,
+    owner: &Owner,
+    stops: &[Stop],
+) -> Vec<super::Witness> {
+    let end = Spot { file, node: judged.end };
+    match owner.kind {
+        OwnerKind::Awaiting => vec![index.witness(end, judged.why.clone())],
+        OwnerKind::Group => {
+            vec![index.witness(end, "the group waits for it, or cancels it, where it is left")]
+        }
+        _ => stops.first().map(|s| index.told(s)).unwrap_or_default(),
+    }
+}
+
+/// The first thing that is wrong with a site; the rule for each is that of [`Cause`].
+fn cause(
+    judged: &Judged,
+    audit: &Audit,
+    runs: Runs,
+    deeds: &Deeds,
+    stops: &[Stop],
+) -> Option<Cause> {
+    match judged.verdict() {
+        Verdict::Dropped => return Some(Cause::Dropped),
+        Verdict::Unsure => return Some(Cause::Unsure),
+        Verdict::Held | Verdict::Managed => {}
+    }
+    let is_endless = matches!(runs, Runs::Loops(_));
+    if audit.cancellation == Cancellation::Swallowed {
+        return Some(Cause::Swallowed);
+    }
+    let is_lost = audit.failure == Failure::Lost;
+    if !matches!(audit.lifetime, Lifetime::Object | Lifetime::Application) {
+        return is_lost.then_some(Cause::Lost);
+    }
+    let is_stopped = !audit.stopped_by.is_empty() || deeds.escapes();
+    if is_endless && !is_stopped {
+        return Some(Cause::Endless);
+    }
+    let best = stops.iter().map(|s| s.chain.top).max();
+    if best == Some(Top::Nobody) && !deeds.escapes() {
+        return Some(Cause::Uncalled);
+    }
+    if is_lost && is_endless {
+        return Some(Cause::LostWorker);
+    }
+    if !is_stopped {
+        return Some(Cause::Unstopped);
+    }
+    let is_cancelled = stops.iter().any(|s| s.cancel.is_some());
+    if is_cancelled && !deeds.waits() && !deeds.escapes() {
+        return Some(Cause::Unawaited);
+    }
+    is_lost.then_some(Cause::Lost)
+}

@@ -1,0 +1,139 @@
+//! The words of an audit: lifetime, failure, cancellation, risk, and the record of one site. It finds nothing out.
+
+use super::witness::Witness;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$item:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$item])* $variant,)* }
+
+        impl $name {
+            /// All of them, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The stable word used in JSON.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+        }
+    };
+}
+
+words! {
+    /// How long a task can live.
+    Lifetime {
+        /// It is over when its statement is.
+        Statement = "statement",
+        /// It is over when the call that made it is.
+        Call = "call",
+        /// An object keeps it.
+        Object = "object",
+        /// It may run as long as the program does.
+        Application = "application",
+        /// It cannot be told.
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// Who sees its exception.
+    Failure {
+        /// Whoever awaits it.
+        Awaited = "awaited",
+        /// A callback, or code that asks for its outcome.
+        Observed = "observed",
+        /// The coroutine catches every `Exception` itself.
+        Handled = "handled",
+        /// Nobody.
+        Lost = "lost",
+        /// It cannot be told.
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// What a cancellation does.
+    Cancellation {
+        /// It ends the coroutine.
+        Propagates = "propagates",
+        /// The coroutine catches it and goes on.
+        Swallowed = "swallowed",
+        /// It cannot be told.
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// How much there is to fear, by the first rule of [`Cause`] that applies.
+    Risk {
+        /// Nothing was found against it.
+        None = "none",
+        /// A blemish: something is left to chance.
+        Low = "low",
+        /// It outlives its use, or fails without anybody hearing.
+        Medium = "medium",
+        /// It can be lost, or cannot be stopped.
+        High = "high",
+    }
+}
+
+/// What is wrong with a site; the first one that applies, in this order, makes its risk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cause {
+    /// Nobody keeps the task. Production code: high; test code: medium.
+    Dropped,
+    /// Its coroutine swallows its cancellation and goes on for good: high.
+    Swallowed,
+    /// It runs until it is told to stop, with an object or the application, and nothing stops it: medium.
+    Endless,
+    /// It has such a stop, which nobody in the project calls: medium.
+    Uncalled,
+    /// It runs until it is told to stop, and nobody sees its failure: medium.
+    LostWorker,
+    /// An object or the application keeps it, and nothing stops it when they end: low.
+    Unstopped,
+    /// It is cancelled and never awaited after that: low.
+    Unawaited,
+    /// Nobody sees its failure: low.
+    Lost,
+    /// What becomes of it cannot be told: low.
+    Unsure,
+}
+
+impl Cause {
+    /// The level that it makes.
+    pub fn risk(self, is_test: bool) -> Risk {
+        match self {
+            Self::Dropped if !is_test => Risk::High,
+            Self::Swallowed => Risk::High,
+            Self::Dropped | Self::Endless | Self::Uncalled | Self::LostWorker => Risk::Medium,
+            Self::Unstopped | Self::Unawaited | Self::Lost | Self::Unsure => Risk::Low,
+        }
+    }
+}
+
+/// What is known of one site besides its verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audit {
+    /// What is run, as it is written, without its arguments: `self._loop`.
+    pub coroutine: String,
+    /// The first line of its docstring.
+    pub purpose: Option<String>,
+    /// Who keeps the task: `Scheduler._task`, `pkg.app._tasks`, `the frame of main`; none for nobody.
+    pub owner: Option<String>,
+    /// How long it can live.
+    pub lifetime: Lifetime,
+    /// What ends it: where it is cancelled, awaited after that, and who calls that, in this order.
+    pub stopped_by: Vec<Witness>,
+    /// Who sees its exception.
+    pub failure: Failure,
+    /// What a cancellation does.
+    pub cancellation: Cancellation,
+    /// What is wrong, if anything is.
+    pub cause: Option<Cause>,
+    /// How much there is to fear.
+    pub risk: Risk,
+    /// What shows owner, lifetime, failure and cancellation, in this order.
+    pub evidence: Vec<Witness>,
+}

@@ -1,0 +1,34 @@
+//! What an audit tells people to do about a site: a command, a page to read, or nothing. It weighs no risk.
+
+use crate::audit::{Audit, Cause};
+use crate::fix::Outcome;
+use crate::run::Entry;
+use crate::settings::Applicability;
+
+/// The action for a site, in a few words.
+pub(super) fn action(entry: &Entry, audit: &Audit) -> String {
+    let Some(cause) = audit.cause else { return "safe as it is".to_owned() };
+    let text = match cause {
+        Cause::Dropped => return dropped(entry),
+        Cause::Swallowed => "let the cancellation through",
+        Cause::Endless => "stop it where its owner ends",
+        Cause::Uncalled => "call what stops it where its owner ends",
+        Cause::LostWorker | Cause::Lost => "log its failure in a done-callback, or await it",
+        Cause::Unstopped => "cancel and await it where its owner ends, or let it finish there",
+        Cause::Unawaited => "await it after it is cancelled",
+        Cause::Unsure => "see who keeps it, which the code at hand does not show",
+    };
+    text.to_owned()
+}
+
+fn dropped(entry: &Entry) -> String {
+    let Some(found) = &entry.found else { return "keep the task".to_owned() };
+    let code = found.rule.code;
+    match (&found.outcome, found.applicability()) {
+        _ if found.suppressed => format!("a comment opts out of {code}"),
+        (_, Some(Applicability::Safe)) => "undangle fix".to_owned(),
+        (_, Some(Applicability::Unsafe)) => "undangle fix --unsafe-fixes".to_owned(),
+        (Outcome::Declined(reason), _) => format!("by hand: {reason} (undangle explain {code})"),
+        _ => format!("undangle explain {code}"),
+    }
+}

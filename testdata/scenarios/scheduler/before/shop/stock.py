@@ -1,0 +1,5 @@
+"""What is in stock."""
+
+
+async def refresh_stock() -> None:
+    """Ask the warehouse what it has."""
