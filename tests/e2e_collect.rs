@@ -87,3 +87,12 @@ fn tasks_made_in_callbacks_are_collected_before_the_fix_and_finish_after_it() {
 fn tasks_that_wrappers_return_are_collected_before_the_fix_and_finish_after_it() {
     is_lost_before_and_finished_after("wrappers.py", 4, &["--unsafe-fixes"]);
 }
+
+#[test]
+fn tasks_dropped_in_methods_finish_when_their_objects_keep_them() {
+    is_lost_before_and_finished_after(
+        "instances.py",
+        6,
+        &["--unsafe-fixes", "--tracker", "instance"],
+    );
+}

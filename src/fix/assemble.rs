@@ -70,7 +70,7 @@ impl Group<'_> {
     }
 
     fn keeper(&self, fix: &Fix) -> Option<&Keeper> {
-        self.keepers.iter().find(|k| k.family == fix.family)
+        self.keepers.iter().find(|k| k.serves(fix))
     }
 
     fn helper(&self, fix: &Fix) -> String {
@@ -106,7 +106,7 @@ impl Group<'_> {
             return String::new();
         };
         let newline = self.context.newline();
-        let set = &keeper.set;
+        let set = fix.kept_in(&keeper.set);
         let flat = format!("{indent}{name}.add_done_callback({set}.discard)");
         let last = if width(flat.as_bytes()) <= self.context.line_length() {
             flat

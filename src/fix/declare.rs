@@ -4,6 +4,7 @@
 use super::case::Case;
 use super::edits::Edit;
 use super::imports::Imports;
+use super::member::Attribute;
 use super::names::Names;
 use crate::python::{NodeId, ScopeId};
 
@@ -20,6 +21,8 @@ pub(super) struct Declaration {
     pub futures: bool,
     /// Whether they are `concurrent.futures.Future`.
     pub threads: bool,
+    /// Whose attribute the set is, if it is not the module's.
+    pub attribute: Option<Attribute>,
 }
 
 /// The edits that declare all this, the imports that they need among them.
@@ -31,8 +34,13 @@ pub(super) fn declare(
     let mut imports = Imports::new(context);
     let mut sets = Vec::new();
     let mut functions = Vec::new();
-    for wanted in declarations {
+    let mut edits = Vec::new();
+    for wanted in declarations.iter().filter(|d| d.fresh || d.helper.is_some()) {
         let element = element(&mut imports, wanted);
+        if let Some(attribute) = &wanted.attribute {
+            edits.extend(attribute.edits(context, &mut imports, &wanted.set, &element));
+            continue;
+        }
         if wanted.fresh {
             sets.push(imports.annotated(&wanted.set, &format!("set[{element}]"), "set()"));
         }
@@ -44,16 +52,18 @@ pub(super) fn declare(
             functions.push(function(context, helper, wanted, &variable));
         }
     }
-    if sets.is_empty() {
-        return Ok(Vec::new());
+    if sets.is_empty() && edits.is_empty() {
+        return Ok(edits);
     }
     let scopes = &context.model.scopes;
     let is_bound = |symbol| !scopes.bindings(ScopeId::MODULE, symbol).is_empty();
     if scopes.symbol("set").is_some_and(is_bound) {
         return Err("the module binds the name `set`, so that no set can be declared".to_owned());
     }
-    let mut edits = imports.edits()?;
-    edits.extend(declaration(context, &sets, &functions));
+    edits.extend(imports.edits()?);
+    if !sets.is_empty() {
+        edits.extend(declaration(context, &sets, &functions));
+    }
     Ok(edits)
 }
 

@@ -24,19 +24,24 @@ impl<'a> Imports<'a> {
 
     /// `asyncio.Task`, by the name that the file has for it.
     pub(super) fn asyncio(&mut self, member: &'static str) -> String {
+        self.member("asyncio", member)
+    }
+
+    /// A member of a module, by the name that the file has for it; imported as the file imports from that module.
+    pub(super) fn member(&mut self, module: &'static str, member: &'static str) -> String {
         let model = self.context.model;
-        if let Some(alias) = self.bound_module("asyncio") {
+        if let Some(alias) = self.bound_module(module) {
             return format!("{alias}.{member}");
         }
-        if let Some(name) = self.bound_member("asyncio", member) {
+        if let Some(name) = self.bound_member(module, member) {
             return name;
         }
-        if from_import(self.context, "asyncio").is_some() && model.scopes.symbol(member).is_none() {
-            self.want_member("asyncio", member);
+        if from_import(self.context, module).is_some() && model.scopes.symbol(member).is_none() {
+            self.want_member(module, member);
             return member.to_owned();
         }
-        self.want_module("asyncio");
-        format!("asyncio.{member}")
+        self.want_module(module);
+        format!("{module}.{member}")
     }
 
     pub(super) fn concurrent(&mut self) -> String {

@@ -1,11 +1,15 @@
 //! What keeps the tasks of the fixes that are applied: for each family a set, and where one is wanted a function. It chooses
 //! names; it writes no text.
 
+use std::collections::BTreeMap;
+
 use super::case::Case;
 use super::declare::Declaration;
+use super::instance::Classes;
+use super::member::Attribute;
 use super::names::Names;
 use super::plan::Fix;
-use super::tracker::{Family, ModuleSet, keeping_function, module_sets};
+use super::tracker::{Family, TaskSet, instance_sets, keeping_function, module_sets};
 use crate::python::{NodeId, ScopeId};
 use crate::settings::TrackerChoice;
 
@@ -14,6 +18,8 @@ use crate::settings::TrackerChoice;
 pub(super) struct Keeper {
     /// Of which.
     pub family: Family,
+    /// The class whose instances have the set, if they do.
+    pub class: Option<NodeId>,
     /// The set's name.
     pub set: String,
     /// The name of the function that puts its argument into a set and returns it.
@@ -24,24 +30,81 @@ pub(super) struct Keeper {
     pub note: Option<String>,
 }
 
-/// One keeper for each family that has a fix which needs it.
-pub(super) fn keepers(context: &Case<'_>, names: &mut Names, fixes: &[&Fix]) -> Vec<Keeper> {
-    let sets = module_sets(context);
-    let mut found = Vec::new();
-    for family in [Family::Task, Family::Thread] {
-        let own: Vec<&Fix> =
-            fixes.iter().copied().filter(|f| f.family == family && f.needs_keeper()).collect();
-        if !own.is_empty() {
-            found.push(keeper(context, names, &sets, family, &own));
-        }
+impl Keeper {
+    /// Whether it keeps what a fix wants kept.
+    pub(super) fn serves(&self, fix: &Fix) -> bool {
+        self.family == fix.family && self.class == fix.held.as_ref().map(|h| h.class)
     }
-    found
+}
+
+/// One keeper for each family, and each class that is to hold its tasks, that has a fix which needs it.
+pub(super) fn keepers(context: &Case<'_>, names: &mut Names, fixes: &[&Fix]) -> Vec<Keeper> {
+    let sets = [module_sets(context), instance_sets(context)].concat();
+    let classes = Classes::new(context);
+    let mut groups: BTreeMap<(Family, Option<NodeId>), Vec<&Fix>> = BTreeMap::new();
+    for fix in fixes.iter().copied().filter(|f| f.needs_keeper()) {
+        let class = fix.held.as_ref().map(|h| h.class);
+        groups.entry((fix.family, class)).or_default().push(fix);
+    }
+    let one = |((family, class), fixes): ((Family, Option<NodeId>), Vec<&Fix>)| match class {
+        Some(class) => instance_keeper(context, names, &classes, &sets, (family, class), &fixes),
+        None => keeper(context, names, &sets, family, &fixes),
+    };
+    groups.into_iter().map(one).collect()
+}
+
+/// What keeps the tasks that instances of a class hold: a set that they have, or a new one.
+fn instance_keeper(
+    context: &Case<'_>,
+    names: &mut Names,
+    classes: &Classes<'_>,
+    sets: &[TaskSet],
+    (family, class): (Family, NodeId),
+    fixes: &[&Fix],
+) -> Keeper {
+    let knowingly = context.settings.tracker == TrackerChoice::Reuse;
+    let fits = |s: &&TaskSet| {
+        s.class == Some(class)
+            && s.holds.unwrap_or(Family::Task) == family
+            && fixes.iter().all(|f| s.binding < f.call || !shares_function(context, s, f))
+    };
+    let mut own = sets.iter().filter(fits);
+    let existing = own.clone().find(|s| s.spoiled.is_none()).or(own.next().filter(|_| knowingly));
+    let bases: &[&str] = match family {
+        Family::Task => &["_background_tasks", "_detached_tasks", "_kept_tasks"],
+        Family::Thread => &["_background_futures", "_kept_futures"],
+    };
+    let set = match existing {
+        Some(set) => set.name.clone(),
+        None => names.attribute(context, class, bases),
+    };
+    let attribute = classes.making(class).ok().map(|making| Attribute { class, making });
+    Keeper {
+        family,
+        class: Some(class),
+        set: set.clone(),
+        helper: None,
+        declaration: Declaration {
+            set,
+            fresh: existing.is_none(),
+            helper: None,
+            futures: fixes.iter().any(|f| f.future),
+            threads: family == Family::Thread,
+            attribute,
+        },
+        note: None,
+    }
+}
+
+/// Whether a set is bound in the function that a site stands in.
+fn shares_function(context: &Case<'_>, set: &TaskSet, fix: &Fix) -> bool {
+    context.model.function_of(set.binding) == context.model.function_of(fix.call)
 }
 
 fn keeper(
     context: &Case<'_>,
     names: &mut Names,
-    sets: &[ModuleSet],
+    sets: &[TaskSet],
     family: Family,
     fixes: &[&Fix],
 ) -> Keeper {
@@ -49,9 +112,9 @@ fn keeper(
     let lines = fixes.iter().any(|f| !f.wraps());
     let reuse = context.settings.tracker != TrackerChoice::Module;
     let knowingly = context.settings.tracker == TrackerChoice::Reuse;
-    let fits = |s: &&ModuleSet| {
+    let fits = |s: &&TaskSet| {
         let right = s.holds.unwrap_or(Family::Task) == family;
-        right && fixes.iter().all(|f| is_seen(context, s, f))
+        right && s.class.is_none() && fixes.iter().all(|f| is_seen(context, s, f))
     };
     let pure = sets.iter().filter(|_| reuse).find(|s| s.spoiled.is_none() && fits(s));
     let existing = pure.or_else(|| sets.iter().filter(|_| knowingly).find(fits));
@@ -78,9 +141,11 @@ fn keeper(
         helper: new_helper.clone(),
         futures: new_helper.is_some() || fixes.iter().any(|f| f.future),
         threads: family == Family::Thread,
+        attribute: None,
     };
     Keeper {
         family,
+        class: None,
         set,
         helper: helper.or(new_helper),
         declaration,
@@ -91,7 +156,7 @@ fn keeper(
 }
 
 /// Whether the set is bound above the site, and is what its name means there.
-fn is_seen(context: &Case<'_>, set: &ModuleSet, fix: &Fix) -> bool {
+fn is_seen(context: &Case<'_>, set: &TaskSet, fix: &Fix) -> bool {
     let model = context.model;
     let symbol = model.scopes.symbol(&set.name);
     let owner = symbol.and_then(|s| model.scopes.lookup(model.scope_of(fix.call), s));
@@ -104,5 +169,5 @@ pub(super) fn comes_too_late(context: &Case<'_>, fix: &Fix) -> bool {
     let model = context.model;
     let inside = model.tree.ancestors(fix.call).take_while(|n| *n != NodeId::ROOT);
     let top = inside.last().unwrap_or(fix.call);
-    fix.needs_keeper() && model.tree.start(top) < context.spot().at
+    fix.needs_keeper() && fix.held.is_none() && model.tree.start(top) < context.spot().at
 }

@@ -12,6 +12,8 @@ mod names;
 mod shape;
 mod tracker;
 mod imports;
+mod instance;
+mod member;
 mod declare;
 mod own;
 mod carrier;

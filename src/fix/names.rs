@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
-use crate::python::{Kind, Model, NodeId, ScopeId};
+use crate::python::{Field, Kind, Model, NodeId, ScopeId};
 
 /// Names handed out so far.
 #[derive(Debug, Default)]
@@ -53,6 +53,66 @@ impl Names {
     }
 }
 
+impl Names {
+    /// A name for an attribute of the instances of a class that neither they have, nor anything that may be one of them.
+    pub(super) fn attribute(
+        &mut self,
+        context: &Case<'_>,
+        class: NodeId,
+        bases: &[&str],
+    ) -> String {
+        let model = context.model;
+        let free = |name: &str| !is_attribute(model, class, name);
+        // What a base in another file of the project has cannot be seen; it may well be what this very fix gave it.
+        let own = own_name(model, class, bases[0]).filter(|_| has_near_base(model, class));
+        if let Some(name) = own.filter(|n| free(n)) {
+            return name;
+        }
+        first_free(bases, 2, free).0
+    }
+}
+
+/// Whether an instance of a class may have an attribute of this name: one that is not that of an unrelated class.
+fn is_attribute(model: &Model, class: NodeId, name: &str) -> bool {
+    if !model.source.code().contains(name) {
+        return false;
+    }
+    let has = |class: NodeId| model.members().contains_key(&(class, name.to_owned()));
+    let quoted = [format!("\"{name}\""), format!("'{name}'")];
+    let related = |other: NodeId| {
+        other == class || !model.bases(other).is_empty() || !model.bases(class).is_empty()
+    };
+    let taken = |node: NodeId| match model.kind(node) {
+        Kind::Attribute => {
+            let named = model.child(node, Field::Attribute).is_some_and(|a| model.text(a) == name);
+            let of = model.child(node, Field::Object).and_then(|o| model.self_class(o));
+            named && of.is_none_or(|of| related(of) || !has(of))
+        }
+        Kind::String => quoted.iter().any(|q| q == model.text(node)),
+        _ => false,
+    };
+    has(class) || model.tree.ids().any(taken)
+}
+
+/// Whether a base of a class comes from the project's own package.
+fn has_near_base(model: &Model, class: NodeId) -> bool {
+    let package = model.module.split('.').next().unwrap_or_default();
+    let near = |path: &String| path.split('.').next() == Some(package);
+    model.bases(class).into_iter().any(|b| model.paths(b).iter().any(near))
+}
+
+/// `_background_tasks` for the class `ChatBot`: `_chat_bot_background_tasks`.
+fn own_name(model: &Model, class: NodeId, base: &str) -> Option<String> {
+    let mut snake = String::new();
+    for c in model.text(model.child(class, Field::Name)?).trim_matches('_').chars() {
+        if c.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+    }
+    Some(format!("_{snake}{base}"))
+}
+
 /// The first free one of the names, else of the last one with a number behind it, from `number` on; and the number that was
 /// not tried.
 fn first_free(bases: &[&str], number: usize, free: impl Fn(&str) -> bool) -> (String, usize) {
@@ -99,7 +159,6 @@ fn sees(model: &Model, frame: ScopeId, identifier: NodeId) -> bool {
 
 /// Whether an identifier is an attribute's or a keyword argument's name, no variable.
 fn is_member(model: &Model, identifier: NodeId) -> bool {
-    use crate::python::Field;
     let field = model.tree.field(identifier);
     let parent = model.tree.parent(identifier).map(|p| model.kind(p));
     matches!(

@@ -182,12 +182,23 @@ fn decline_late(context: &Case<'_>, decisions: &mut [Decision]) {
     }
 }
 
+/// One line for the reader of the file's first fix.
+fn hint(context: &Case<'_>, decisions: &[Decision]) -> Option<String> {
+    let fixes = decisions.iter().filter_map(Decision::fix).filter(|f| f.needs_keeper());
+    let (held, module): (Vec<&Fix>, Vec<&Fix>) = fixes.partition(|f| f.held.is_some());
+    if !held.is_empty() {
+        return Some(
+            "an object that nothing else keeps is collected together with its set and its tasks"
+                .into(),
+        );
+    }
+    let count = module.iter().map(|f| f.call).collect::<BTreeSet<_>>().len();
+    (count >= 3 && context.settings.style == Style::Lines)
+        .then(|| format!("{count} sites: `--style helper` would be shorter here"))
+}
+
 fn outcomes(context: &Case<'_>, decisions: &[Decision], keepers: &[Keeper]) -> Vec<Outcome> {
-    let kept = decisions.iter().filter_map(Decision::fix).filter(|f| f.needs_keeper());
-    let count = kept.map(|f| f.call).collect::<BTreeSet<_>>().len();
-    let hint = (count >= 3 && context.settings.style == Style::Lines)
-        .then(|| format!("{count} sites: `--style helper` would be shorter here"));
-    let mut hints = hint.into_iter();
+    let mut hints = hint(context, decisions).into_iter();
     // What is dropped by several callers of one wrapper is kept for all of them at once.
     let done: BTreeSet<NodeId> =
         decisions.iter().filter_map(Decision::wanted).map(|f| f.call).collect();
@@ -206,16 +217,20 @@ fn outcomes(context: &Case<'_>, decisions: &[Decision], keepers: &[Keeper]) -> V
             elsewhere: Some(home.clone()),
         },
         Decision::Fix { fix, .. } => {
-            let keeper = keepers.iter().find(|k| k.family == fix.family && fix.needs_keeper());
+            let keeper = keepers.iter().find(|k| k.serves(fix) && fix.needs_keeper());
             let tracker = keeper.map(|k| match &k.helper {
                 Some(helper) if fix.wraps() => helper.clone(),
-                _ => k.set.clone(),
+                _ => fix.kept_in(&k.set),
             });
             Outcome::Fix {
                 applicability: fix.applicability,
                 tracker: fix.own.clone().or(tracker),
                 applied: done.contains(&fix.call),
-                note: keeper.and_then(|k| k.note.clone()).or_else(|| hints.next()),
+                note: fix
+                    .note
+                    .clone()
+                    .or_else(|| keeper.and_then(|k| k.note.clone()))
+                    .or_else(|| hints.next()),
                 elsewhere: None,
             }
         }

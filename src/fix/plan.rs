@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::carrier::{Carrier, Place, carrier, gathers};
 use super::case::Case;
 use super::homes::Home;
+use super::instance::{Classes, Held, receiver};
 use super::own::{OwnSpawner, own_spawners};
 use super::refuse::{refusal, thread_functions};
 use super::shape::{Shape, shape};
-use super::tracker::{Drains, Family, module_sets};
+use super::tracker::{Drains, Family, TaskSet, instance_sets, module_sets};
 use crate::python::{Kind, Model, NodeId, ScopeKind};
 use crate::rules::Status;
 use crate::settings::{Applicability, Style, TrackerChoice};
@@ -35,6 +36,10 @@ pub(super) struct Fix {
     pub global: bool,
     /// The file's own function that is called in place of the spawner.
     pub own: Option<String>,
+    /// The object whose set holds it, rather than the module's.
+    pub held: Option<Held>,
+    /// Why no object holds it, where that was asked for.
+    pub note: Option<String>,
     /// How sure the fix is.
     pub applicability: Applicability,
 }
@@ -43,6 +48,14 @@ impl Fix {
     /// Whether it needs a set, or a function that puts its argument into one.
     pub(super) fn needs_keeper(&self) -> bool {
         !self.global && self.own.is_none()
+    }
+
+    /// A set of this name as the code around the call names it.
+    pub(super) fn kept_in(&self, set: &str) -> String {
+        match &self.held {
+            Some(held) => format!("{}.{set}", held.receiver),
+            None => set.to_owned(),
+        }
     }
 
     /// Whether something is put around the call where it stands.
@@ -94,9 +107,10 @@ pub(super) fn decide(context: &Case<'_>) -> Vec<Decision> {
         _ => Vec::new(),
     };
     let sets = match context.settings.tracker {
-        TrackerChoice::Reuse => module_sets(context),
+        TrackerChoice::Reuse => [module_sets(context), instance_sets(context)].concat(),
         _ => Vec::new(),
     };
+    let holders = Holders { classes: Classes::new(context), sets: &sets };
     let drains = Drains::of(context.model, &sets);
     let decided = |site: usize, carrier: Carrier, open: bool| {
         if let Some(reason) = refusal(context, carrier.site, &threads) {
@@ -107,7 +121,7 @@ pub(super) fn decide(context: &Case<'_>) -> Vec<Decision> {
                 "`{drain}` waits for the tasks of the set, so that a task that calls it would wait for itself"
             ));
         }
-        let fix = fix(context, site, carrier, &own);
+        let fix = fix(context, site, carrier, &own, &holders);
         let allowed = fix.applicability == Applicability::Safe || context.settings.unsafe_fixes;
         Decision::Fix { fix, wanted: allowed && open }
     };
@@ -163,7 +177,45 @@ fn unnest(model: &Model, decisions: &mut [Decision]) {
     }
 }
 
-fn fix(context: &Case<'_>, site: usize, carrier: Carrier, own: &[OwnSpawner]) -> Fix {
+/// The objects that can hold tasks.
+struct Holders<'a> {
+    classes: Classes<'a>,
+    sets: &'a [TaskSet],
+}
+
+impl Holders<'_> {
+    /// The object that holds the task of a call, as the user wants it; none, and why, where the module has to.
+    fn of(
+        &self,
+        context: &Case<'_>,
+        call: NodeId,
+        shape: &Shape,
+    ) -> (Option<Held>, Option<String>) {
+        let wraps = matches!(shape, Shape::InPlace | Shape::Uncalled);
+        match context.settings.tracker {
+            TrackerChoice::Instance if wraps => {
+                (None, Some("it is kept where it stands, so the module keeps it".to_owned()))
+            }
+            TrackerChoice::Instance => match self.classes.holder(call) {
+                Ok(held) => (Some(held), None),
+                Err(why) => (None, Some(format!("{why}, so the module keeps it"))),
+            },
+            TrackerChoice::Reuse if !wraps => {
+                let has_set = |h: &Held| self.sets.iter().any(|s| s.class == Some(h.class));
+                (receiver(context.model, call).map(|(_, held)| held).filter(has_set), None)
+            }
+            _ => (None, None),
+        }
+    }
+}
+
+fn fix(
+    context: &Case<'_>,
+    site: usize,
+    carrier: Carrier,
+    own: &[OwnSpawner],
+    holders: &Holders<'_>,
+) -> Fix {
     let model = context.model;
     let judged = &context.judged[carrier.site];
     let Carrier { call, wrapper, .. } = carrier;
@@ -176,12 +228,17 @@ fn fix(context: &Case<'_>, site: usize, carrier: Carrier, own: &[OwnSpawner]) ->
     let own = own.iter().find(|o| !wrapper && o.serves(context, judged, value));
     let found = if own.is_some() { Shape::InPlace } else { as_asked(context, call, found) };
     let wraps = matches!(found, Shape::InPlace | Shape::Uncalled);
+    let (held, note) = match own {
+        Some(_) => (None, None),
+        None => holders.of(context, call, &found),
+    };
     let doubtful = context.test_code
         || context.settings.tracker == TrackerChoice::Reuse
         || context.judged[site].site.evidence == Evidence::Name
         || judged.site.evidence == Evidence::Name
         || judged.site.uncalled
         || wrapper
+        || held.is_some()
         || own.is_some();
     Fix {
         site,
@@ -196,6 +253,8 @@ fn fix(context: &Case<'_>, site: usize, carrier: Carrier, own: &[OwnSpawner]) ->
         },
         future: gathers(judged),
         own: own.map(|o| o.name.clone()),
+        held,
+        note,
         applicability: if doubtful { Applicability::Unsafe } else { Applicability::Safe },
     }
 }
@@ -213,7 +272,9 @@ fn as_asked(context: &Case<'_>, call: NodeId, found: Shape) -> Shape {
         Shape::InPlace | Shape::Uncalled => false,
     };
     let read = underscore.is_some_and(|t| is_read(model, t));
-    let helper = context.settings.style == Style::Helper;
+    // An object's set is added to in lines.
+    let helper = context.settings.style == Style::Helper
+        && context.settings.tracker != TrackerChoice::Instance;
     if found != Shape::Uncalled && (helper || read || (renames && context.sees_names(call))) {
         return Shape::InPlace;
     }

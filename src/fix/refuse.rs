@@ -17,7 +17,7 @@ pub(super) fn refusal(
     let model = context.model;
     let judged = &context.judged[site];
     let site = judged.site.node;
-    if matches!(context.settings.tracker, TrackerChoice::Instance | TrackerChoice::Shared { .. }) {
+    if matches!(context.settings.tracker, TrackerChoice::Shared { .. }) {
         return Some(
             "this tracker choice is not built yet; use `auto`, `module` or `reuse`".into(),
         );

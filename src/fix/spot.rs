@@ -94,7 +94,8 @@ fn holds_import(model: &Model, statement: NodeId) -> bool {
     is_import(model.kind(statement)) || (suites && model.tree.descendants(statement).any(own))
 }
 
-fn is_docstring(model: &Model, statement: NodeId) -> bool {
+/// Whether a statement is a string by itself.
+pub(super) fn is_docstring(model: &Model, statement: NodeId) -> bool {
     let text = model.tree.first_child(statement).map(|c| model.kind(c));
     model.kind(statement) == Kind::ExpressionStatement
         && matches!(text, Some(Kind::String | Kind::ConcatenatedString))

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
-use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId, UseKind};
+use crate::python::{BindingKind, Field, Kind, Member, Model, NodeId, ScopeId, UseKind};
 
 /// What a tracker holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,12 +15,14 @@ pub(super) enum Family {
     Thread,
 }
 
-/// A module-level set of tasks.
+/// A set of tasks: a module's, or that of each instance of a class.
 #[derive(Debug, Clone)]
-pub(super) struct ModuleSet {
+pub(super) struct TaskSet {
     /// Its name.
     pub name: String,
-    /// The identifier that its one binding binds.
+    /// The class, if it is an attribute of its instances.
+    pub class: Option<NodeId>,
+    /// The name or attribute that its one binding binds.
     pub binding: NodeId,
     /// What it may hold, by its annotation; none when that does not say.
     pub holds: Option<Family>,
@@ -31,7 +33,7 @@ pub(super) struct ModuleSet {
 }
 
 /// The sets that are bound once, unconditionally, at module level, and are seen to hold tasks.
-pub(super) fn module_sets(context: &Case<'_>) -> Vec<ModuleSet> {
+pub(super) fn module_sets(context: &Case<'_>) -> Vec<TaskSet> {
     let model = context.model;
     let statements = model.tree.children(NodeId::ROOT);
     let assignments = statements
@@ -41,7 +43,7 @@ pub(super) fn module_sets(context: &Case<'_>) -> Vec<ModuleSet> {
     assignments.filter_map(|a| module_set(model, a)).collect()
 }
 
-fn module_set(model: &Model, assignment: NodeId) -> Option<ModuleSet> {
+fn module_set(model: &Model, assignment: NodeId) -> Option<TaskSet> {
     let name =
         model.child(assignment, Field::Left).filter(|n| model.kind(*n) == Kind::Identifier)?;
     let value = model.bare(model.child(assignment, Field::Right)?);
@@ -52,37 +54,115 @@ fn module_set(model: &Model, assignment: NodeId) -> Option<ModuleSet> {
     if scope != ScopeId::MODULE || model.scopes.bindings(scope, symbol).len() != 1 {
         return None;
     }
-    let annotation = model.child(assignment, Field::Type).map(|t| model.text(t));
-    let touches: Vec<Touch> = model
-        .uses(scope, symbol)
-        .iter()
-        .filter(|u| u.node != name)
-        .map(|u| if u.kind == UseKind::Load { touch(model, u.node) } else { Touch::Other })
-        .collect();
-    let holds = annotation.and_then(annotated);
-    let named_task = annotation.is_some_and(|a| a.contains("Task") || a.contains("Future"));
-    if !named_task && !touches.contains(&Touch::Discard) {
-        return None;
-    }
+    let others = model.uses(scope, symbol).iter().filter(|u| u.node != name);
+    let touches = others.map(|u| match u.kind {
+        UseKind::Load => (u.node, touch(model, u.node)),
+        _ => (u.node, Touch::Other),
+    });
     let text = model.text(name);
     // Inside a class such a name is another (language reference, "Private name mangling").
     if text.starts_with("__") {
         return None;
     }
-    let other = model.uses(scope, symbol).iter().filter(|u| u.node != name);
-    let others = other.zip(&touches).filter(|(_, t)| **t == Touch::Other).map(|(u, _)| u.node);
+    let annotation = model.child(assignment, Field::Type).map(|t| model.text(t));
+    task_set(model, text, name, annotation, &touches.collect::<Vec<_>>())
+}
+
+/// A set under this name, by what is done with it; none when that does not show that it holds tasks.
+fn task_set(
+    model: &Model,
+    name: &str,
+    binding: NodeId,
+    annotation: Option<&str>,
+    touches: &[(NodeId, Touch)],
+) -> Option<TaskSet> {
+    let named_task = annotation.is_some_and(|a| a.contains("Task") || a.contains("Future"));
+    if !named_task && !touches.iter().any(|(_, t)| *t == Touch::Discard) {
+        return None;
+    }
+    let others = touches.iter().filter(|(_, t)| *t == Touch::Other).map(|(n, _)| *n);
     let others: Vec<NodeId> = others.collect();
-    let readers = others.iter().filter_map(|n| model.function_of(*n)).collect();
     let spoiled = if let Some(node) = others.first().copied() {
-        Some(format!("line {} does more with `{text}` than add and discard", model.line(node)))
-    } else if !is_purposeless(text) {
-        Some(format!("the name `{text}` speaks of a purpose"))
+        Some(format!("line {} does more with `{name}` than add and discard", model.line(node)))
+    } else if !is_purposeless(name) {
+        Some(format!("the name `{name}` speaks of a purpose"))
     } else if annotation.is_some() && !named_task && !is_bare_set(annotation.unwrap_or_default()) {
-        Some(format!("`{text}` is annotated as a set of something else"))
+        Some(format!("`{name}` is annotated as a set of something else"))
     } else {
         None
     };
-    Some(ModuleSet { name: text.to_owned(), binding: name, holds, spoiled, readers })
+    Some(TaskSet {
+        name: name.to_owned(),
+        class: None,
+        binding,
+        holds: annotation.and_then(annotated),
+        spoiled,
+        readers: others.iter().filter_map(|n| model.function_of(*n)).collect(),
+    })
+}
+
+/// The sets that the `__init__` of a class gives each instance, or its body as a field, and that are seen to hold tasks.
+pub(super) fn instance_sets(context: &Case<'_>) -> Vec<TaskSet> {
+    let model = context.model;
+    let mut attributes: BTreeMap<&str, Vec<NodeId>> = BTreeMap::new();
+    for node in model.tree.ids().filter(|n| model.kind(*n) == Kind::Attribute) {
+        if let Some(name) = model.child(node, Field::Attribute) {
+            attributes.entry(model.text(name)).or_default().push(node);
+        }
+    }
+    let named = |name: &str| attributes.get(name).map_or(&[][..], Vec::as_slice);
+    let members = model.members().iter();
+    members.filter_map(|((c, name), m)| instance_set(model, (*c, name), m, named(name))).collect()
+}
+
+/// The set that is the member `name` of a class, if it is one; `attributes` are all of that name in the file.
+fn instance_set(
+    model: &Model,
+    (class, name): (NodeId, &str),
+    members: &[Member],
+    attributes: &[NodeId],
+) -> Option<TaskSet> {
+    let values = members.iter().filter_map(|m| match m {
+        Member::Value(value) => Some(*value),
+        _ => None,
+    });
+    let values: Vec<NodeId> = values.collect();
+    let [value] = values[..] else { return None };
+    let assignment = model.tree.parent(value)?;
+    let binding = model.child(assignment, Field::Left)?;
+    let annotation = model.child(assignment, Field::Type).map(|t| model.text(t));
+    if members.len() != 1 + usize::from(annotation.is_some()) || !is_made(model, class, value) {
+        return None;
+    }
+    let others = attributes.iter().copied().filter(|n| *n != binding);
+    let touches = others.filter_map(|node| {
+        let of = model.child(node, Field::Object).and_then(|o| model.self_class(o));
+        // Another class has a set of the same name for itself.
+        let foreign = of
+            .is_some_and(|of| of != class && model.members().contains_key(&(of, name.to_owned())));
+        let known = of == Some(class);
+        (!foreign).then(|| (node, if known { touch(model, node) } else { Touch::Other }))
+    });
+    let set = task_set(model, name, binding, annotation, &touches.collect::<Vec<_>>())?;
+    Some(TaskSet { class: Some(class), ..set })
+}
+
+/// Whether every instance of a class gets a new empty set by this value.
+fn is_made(model: &Model, class: NodeId, value: NodeId) -> bool {
+    let factory = |callee: &[&str]| {
+        let function = model.child(value, Field::Function);
+        model.kind(value) == Kind::Call
+            && function.is_some_and(|f| model.is_path(f, callee))
+            && model.keyword(value, "default_factory").is_some_and(|f| model.text(f) == "set")
+    };
+    let suite = model.tree.parent(model.statement_of(value));
+    let around = suite.and_then(|s| model.tree.parent(s));
+    let constructor = around.filter(|f| model.kind(*f) == Kind::FunctionDefinition);
+    let constructor = constructor.and_then(|f| model.child(f, Field::Name));
+    match constructor {
+        Some(name) => model.text(name) == "__init__" && is_empty_set(model, value),
+        None => around == Some(class) && factory(&["dataclasses.field", "pydantic.PrivateAttr"]),
+    }
 }
 
 /// The functions of a file that lead to one that waits for all tasks of a set.
@@ -94,7 +174,7 @@ pub(super) struct Drains<'a> {
 }
 
 impl<'a> Drains<'a> {
-    pub(super) fn of(model: &'a Model, sets: &[ModuleSet]) -> Self {
+    pub(super) fn of(model: &'a Model, sets: &[TaskSet]) -> Self {
         let name = |f: NodeId| model.child(f, Field::Name).map(|n| model.text(n));
         let readers: BTreeSet<&str> =
             sets.iter().flat_map(|s| &s.readers).filter_map(|f| name(*f)).collect();
@@ -226,7 +306,7 @@ fn is_purposeless(name: &str) -> bool {
 }
 
 /// A module-level function that takes a task, keeps it in a set and returns it: `_keep_task`.
-pub(super) fn keeping_function(context: &Case<'_>, sets: &[ModuleSet]) -> Option<String> {
+pub(super) fn keeping_function(context: &Case<'_>, sets: &[TaskSet]) -> Option<String> {
     let model = context.model;
     let functions =
         model.tree.children(NodeId::ROOT).filter(|n| model.kind(*n) == Kind::FunctionDefinition);
@@ -237,7 +317,7 @@ pub(super) fn keeping_function(context: &Case<'_>, sets: &[ModuleSet]) -> Option
     })
 }
 
-fn keeps_parameter(model: &Model, function: NodeId, sets: &[ModuleSet]) -> bool {
+fn keeps_parameter(model: &Model, function: NodeId, sets: &[TaskSet]) -> bool {
     if model.is_async(function) {
         return false;
     }
@@ -257,7 +337,7 @@ fn keeps_parameter(model: &Model, function: NodeId, sets: &[ModuleSet]) -> bool 
         .child(function, Field::Body)
         .map(|b| model.tree.children(b).map(|s| model.text(s)).collect())
         .unwrap_or_default();
-    let kept = |set: &ModuleSet| {
+    let kept = |set: &TaskSet| {
         body.contains(&format!("{}.add({name})", set.name).as_str())
             && body.contains(&format!("{name}.add_done_callback({}.discard)", set.name).as_str())
     };

@@ -1,0 +1,195 @@
+//! The text that gives the instances of a class an attribute, in `__init__`, as a field, or as a private attribute. It knows
+//! how classes are written, and nothing of tasks.
+
+use super::case::Case;
+use super::edits::Edit;
+use super::imports::Imports;
+use super::instance::{Making, slots};
+use super::spread::width;
+use crate::python::{Field, Model, NodeId};
+
+/// An attribute to be made.
+#[derive(Debug, Clone)]
+pub(super) struct Attribute {
+    /// Of the instances of this class.
+    pub class: NodeId,
+    /// How.
+    pub making: Making,
+}
+
+impl Attribute {
+    /// The edits that make it: a set of `element`s under this name.
+    pub(super) fn edits(
+        &self,
+        context: &Case<'_>,
+        imports: &mut Imports<'_>,
+        name: &str,
+        element: &str,
+    ) -> Vec<Edit> {
+        let annotation = format!("set[{element}]");
+        let body = Body::of(context, self.class);
+        match &self.making {
+            Making::Assigned { behind, constructor, receiver } => {
+                let line = imports.annotated(&format!("{receiver}.{name}"), &annotation, "set()");
+                let mut edits = vec![assigned(context, *constructor, *behind, &line)];
+                edits.extend(slot(context, self.class, name));
+                edits
+            }
+            Making::Constructor => {
+                let line = imports.annotated(&format!("self.{name}"), &annotation, "set()");
+                let inner = format!("{}{}", body.indent, context.unit(self.class));
+                let newline = context.newline();
+                let lines = format!("def __init__(self) -> None:{newline}{inner}{line}");
+                let mut edits = vec![body.method(context, &lines)];
+                edits.extend(slot(context, self.class, name));
+                edits
+            }
+            Making::Field => {
+                let maker = imports.member("dataclasses", "field");
+                let arguments = "default_factory=set, init=False, repr=False, compare=False";
+                let value = body.call(context, imports, name, &annotation, &maker, arguments);
+                vec![body.attribute(context, &imports.annotated(name, &annotation, &value))]
+            }
+            Making::Private => {
+                let maker = imports.member("pydantic", "PrivateAttr");
+                let arguments = "default_factory=set";
+                let value = body.call(context, imports, name, &annotation, &maker, arguments);
+                vec![body.attribute(context, &imports.annotated(name, &annotation, &value))]
+            }
+        }
+    }
+}
+
+/// A line in `__init__`, behind a statement of it or in front of all.
+fn assigned(context: &Case<'_>, constructor: NodeId, behind: Option<NodeId>, line: &str) -> Edit {
+    let model = context.model;
+    let newline = context.newline();
+    let body = model.child(constructor, Field::Body).unwrap_or(constructor);
+    let first = model.tree.first_child(body).unwrap_or(body);
+    let indent = model.source.indent(model.tree.start(first));
+    match behind {
+        Some(statement) => {
+            let end = model.source.line_end(model.tree.end(statement));
+            Edit::insert(end, format!("{newline}{indent}{line}"))
+        }
+        None => Edit::insert(model.tree.start(first), format!("{line}{newline}{indent}")),
+    }
+}
+
+/// The name among the `__slots__` of a class, if it has any.
+fn slot(context: &Case<'_>, class: NodeId, name: &str) -> Option<Edit> {
+    let model = context.model;
+    let list = slots(model, class)?;
+    let code = model.source.code();
+    let close = model.tree.end(list) - 1;
+    let Some(last) = model.tree.children(list).last() else {
+        let text = if code[close..].starts_with(')') { "," } else { "" };
+        return Some(Edit::insert(close, format!("\"{name}\"{text}")));
+    };
+    let quote = if model.text(last).ends_with('\'') { '\'' } else { '"' };
+    let end = model.tree.end(last);
+    let item = format!("{quote}{name}{quote}");
+    if context.one_line(list) {
+        return Some(Edit::replace(end..close, format!(", {item}")));
+    }
+    let newline = context.newline();
+    let indent = model.source.indent(model.tree.start(last));
+    let comma = code[end..close].trim_start().starts_with(',');
+    Some(match comma {
+        true => Edit::insert(model.source.line_end(end), format!("{newline}{indent}{item},")),
+        false => Edit::insert(end, format!(",{newline}{indent}{item}")),
+    })
+}
+
+/// The body of a class.
+struct Body {
+    /// The white space before its statements.
+    indent: String,
+    /// Where its header ends.
+    header: usize,
+    /// The last statement above its first `def` or `class`, and whether that is the docstring.
+    last: Option<(NodeId, bool)>,
+}
+
+impl Body {
+    fn of(context: &Case<'_>, class: NodeId) -> Self {
+        let model = context.model;
+        let body = model.child(class, Field::Body).unwrap_or(class);
+        let statements: Vec<NodeId> = model.tree.children(body).collect();
+        let simple = |s: &&NodeId| model.kind(**s).is_simple_statement();
+        let first = model.tree.first_child(body).unwrap_or(body);
+        let last = statements.iter().take_while(simple).last().copied();
+        let head = model.child(class, Field::Superclasses).or(model.child(class, Field::Name));
+        Self {
+            indent: model.source.indent(model.tree.start(first)).to_owned(),
+            header: model.source.line_end(head.map_or(0, |h| model.tree.end(h))),
+            last: last.map(|s| (s, s == first && super::spot::is_docstring(model, s))),
+        }
+    }
+
+    /// A definition above all others of the body, with a blank line around it.
+    fn method(&self, context: &Case<'_>, lines: &str) -> Edit {
+        let newline = context.newline();
+        let indent = &self.indent;
+        match self.last {
+            Some((statement, _)) => {
+                let end = line_end(context.model, statement);
+                let tail = if is_blank(context.model, end) { "" } else { newline };
+                Edit::insert(end, format!("{newline}{newline}{indent}{lines}{tail}"))
+            }
+            None => self.first(context, lines),
+        }
+    }
+
+    /// An attribute below the others.
+    fn attribute(&self, context: &Case<'_>, line: &str) -> Edit {
+        let newline = context.newline();
+        let indent = &self.indent;
+        match self.last {
+            Some((statement, docstring)) => {
+                let gap = if docstring { newline } else { "" };
+                let end = line_end(context.model, statement);
+                Edit::insert(end, format!("{newline}{gap}{indent}{line}"))
+            }
+            None => self.first(context, line),
+        }
+    }
+
+    /// Below the header of the class, above everything.
+    fn first(&self, context: &Case<'_>, text: &str) -> Edit {
+        let newline = context.newline();
+        let tail = if is_blank(context.model, self.header) { "" } else { newline };
+        Edit::insert(self.header, format!("{newline}{}{text}{tail}", self.indent))
+    }
+
+    /// A call that fits behind `name: annotation = `, else broken as black and `ruff format` do it.
+    fn call(
+        &self,
+        context: &Case<'_>,
+        imports: &Imports<'_>,
+        name: &str,
+        annotation: &str,
+        callee: &str,
+        arguments: &str,
+    ) -> String {
+        let flat = format!("{callee}({arguments})");
+        let line = format!("{}{}", self.indent, imports.annotated(name, annotation, &flat));
+        if width(line.as_bytes()) <= context.line_length() {
+            return flat;
+        }
+        let newline = context.newline();
+        let indent = &self.indent;
+        let unit = context.unit(NodeId::ROOT);
+        format!("{callee}({newline}{indent}{unit}{arguments}{newline}{indent})")
+    }
+}
+
+fn line_end(model: &Model, statement: NodeId) -> usize {
+    model.source.line_end(model.tree.end(statement))
+}
+
+/// Whether the line behind the one that ends at a byte is blank, or there is none.
+fn is_blank(model: &Model, line_end: usize) -> bool {
+    let rest = &model.source.code()[line_end..];
+    rest.lines().nth(1).is_none_or(|l| l.trim().is_empty())
+}

@@ -1,0 +1,30 @@
+import asyncio
+
+
+async def work(): ...
+
+
+class Service:
+    def __init__(self):
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._watchers = set()
+
+    async def start(self):
+        task = asyncio.create_task(work())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        asyncio.create_task(work())
+
+
+class Drained:
+    def __init__(self):
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self):
+        task = asyncio.create_task(work())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        asyncio.create_task(work())
+
+    async def stop(self):
+        await asyncio.gather(*self._tasks)

@@ -1,0 +1,48 @@
+import asyncio
+import dataclasses
+from dataclasses import dataclass
+
+
+async def work(): ...
+
+
+@dataclass
+class Job:
+    """A job."""
+
+    name: str
+    retries: int = 3
+    _background_tasks: "set[asyncio.Task[object]]" = dataclasses.field(
+        default_factory=set, init=False, repr=False, compare=False
+    )
+
+    async def start(self):
+        task = asyncio.create_task(work())
+        self._background_tasks.add(task)
+        task.add_done_callback(self._background_tasks.discard)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Bare:
+    _background_tasks: "set[asyncio.Task[object]]" = dataclasses.field(
+        default_factory=set, init=False, repr=False, compare=False
+    )
+
+    async def start(self):
+        task = asyncio.create_task(work())
+        self._background_tasks.add(task)
+        task.add_done_callback(self._background_tasks.discard)
+
+
+@dataclass(init=False)
+class Own:
+    name: str
+
+    def __init__(self):
+        self._background_tasks: "set[asyncio.Task[object]]" = set()
+        self.name = "own"
+
+    async def start(self):
+        task = asyncio.create_task(work())
+        self._background_tasks.add(task)
+        task.add_done_callback(self._background_tasks.discard)
