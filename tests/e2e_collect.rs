@@ -96,3 +96,12 @@ fn tasks_dropped_in_methods_finish_when_their_objects_keep_them() {
         &["--unsafe-fixes", "--tracker", "instance"],
     );
 }
+
+#[test]
+fn every_form_finishes_when_one_function_keeps_the_tasks_of_the_whole_project() {
+    let flags = ["--unsafe-fixes", "--tracker", "background:keep_task"];
+    is_lost_before_and_finished_after("forms.py", 29, &flags);
+    is_lost_before_and_finished_after("callbacks.py", 9, &flags);
+    is_lost_before_and_finished_after("wrappers.py", 4, &flags);
+    is_lost_before_and_finished_after("instances.py", 6, &flags);
+}

@@ -103,6 +103,39 @@ fn every_project_is_fixed_as_its_golden_says_and_then_left_alone() {
 }
 
 #[test]
+fn git_applies_the_patch_of_every_project_to_what_fix_writes() {
+    let mut tried = 0;
+    for folder in folders() {
+        let flags = fs::read_to_string(folder.join("flags.txt"));
+        let flags = flags.unwrap_or_else(|_| "--unsafe-fixes .".to_owned());
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), &tree(&folder.join("before")));
+        fs::write(dir.path().join("setup.cfg"), "").unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_undangle"));
+        program.args(["diff", "--no-config"]).args(flags.split_whitespace());
+        let patch = program.current_dir(dir.path()).output().unwrap().stdout;
+        fs::remove_file(dir.path().join("setup.cfg")).unwrap();
+        if patch.is_empty() {
+            continue;
+        }
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), patch).unwrap();
+        let git =
+            Command::new("git").arg("apply").arg(file.path()).current_dir(dir.path()).output();
+        let Ok(output) = git else {
+            let in_ci = std::env::var("CI").is_ok_and(|v| v == "true");
+            assert!(!in_ci, "git is missing");
+            eprintln!("SKIPPED: git is not installed, no patch was applied");
+            return;
+        };
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(tree(dir.path()), tree(&folder.join("after")), "{}", folder.display());
+        tried += 1;
+    }
+    assert!(tried > 5, "only {tried} projects have a patch");
+}
+
+#[test]
 fn cpython_compiles_every_project() {
     let code = "import sys
 for path in sys.argv[1:]:

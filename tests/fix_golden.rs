@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use undangle::fix::{Context, Homes, Ledger, Outcome, Patched, patch};
+use undangle::fix::{Context, Helpers, Homes, Ledger, Outcome, Patched, patch};
 use undangle::python::Model;
 use undangle::rules::{Finding, Rule, Status};
 use undangle::settings::{FileSettings, FixSettings, Style, TrackerChoice};
@@ -83,6 +83,7 @@ fn run(bytes: Vec<u8>, options: &Options) -> Run {
     let dropped = (0..judged.len()).filter(|i| judged[*i].verdict() == Verdict::Dropped);
     let findings: Vec<Finding> = dropped.map(|i| finding(model, &judged, i)).collect();
     let ledger = Ledger { model, judged: &judged, findings: &findings, locked: None };
+    let helpers = Helpers::default();
     let homes = Homes::gather(&[ledger], &[]);
     let patched = patch(&Context {
         model,
@@ -91,6 +92,9 @@ fn run(bytes: Vec<u8>, options: &Options) -> Run {
         findings: &findings,
         breaches: &[],
         homes: &homes,
+        helpers: &helpers,
+        shared: None,
+        shared_is_wanted: false,
         settings: &options.fix,
         file: &options.file,
         test_code: options.test_code,

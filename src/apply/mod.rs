@@ -4,4 +4,4 @@ mod stray;
 mod write;
 
 pub use stray::remove_strays;
-pub use write::{Change, write};
+pub use write::{Change, create, write};

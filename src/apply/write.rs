@@ -33,6 +33,29 @@ pub fn write(change: &Change<'_>) -> Result<(), Refusal> {
     write_watched(change, || ())
 }
 
+/// Makes a file that is not there, complete or not at all.
+///
+/// # Errors
+/// `changed` when there is one by now, else `write`; worded for the user, without the path.
+pub fn create(path: &Path, new: &[u8]) -> Result<(), Refusal> {
+    let change = Change { path, old: b"", new, in_place: false };
+    let temporary = filled(&change)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // What git has for a file that is no program, whatever the temporary one was made with.
+        let mode = fs::Permissions::from_mode(0o644);
+        temporary.as_file().set_permissions(mode).map_err(|e| refused(&e.to_string()))?;
+    }
+    temporary.as_file().sync_all().map_err(|e| refused(&e.to_string()))?;
+    temporary.persist_noclobber(path).map_err(|failure| match failure.error.kind() {
+        ErrorKind::AlreadyExists => changed("somebody made it"),
+        _ => refused(&format!("the file cannot be made: {}", failure.error)),
+    })?;
+    sync_folder(path);
+    Ok(())
+}
+
 /// As [`write`]; `pause` runs after the last look at the file and before its replacement is made.
 fn write_watched(change: &Change<'_>, pause: impl FnOnce()) -> Result<(), Refusal> {
     let mut file = open(change)?;
@@ -101,6 +124,16 @@ fn refused(what: &str) -> Refusal {
 
 /// The new bytes in a temporary file in the same folder, with the same mode and owner, safe on disk.
 fn beside(change: &Change<'_>, before: &Metadata) -> Result<NamedTempFile, Refusal> {
+    let temporary = filled(change)?;
+    keep_owner(temporary.as_file(), before)?;
+    let failed = |error: io::Error| refused(&format!("the new file cannot be finished: {error}"));
+    temporary.as_file().set_permissions(before.permissions()).map_err(failed)?;
+    temporary.as_file().sync_all().map_err(failed)?;
+    Ok(temporary)
+}
+
+/// The new bytes in a temporary file in the same folder.
+fn filled(change: &Change<'_>) -> Result<NamedTempFile, Refusal> {
     let folder = change.path.parent().unwrap_or(Path::new("."));
     let failed = |error: io::Error| {
         refused(&match error.kind() {
@@ -121,9 +154,6 @@ fn beside(change: &Change<'_>, before: &Metadata) -> Result<NamedTempFile, Refus
     // Where locks are not to be had, another run may take it for a stray, and this file is not written.
     let _ = temporary.as_file().lock();
     temporary.write_all(change.new).map_err(failed)?;
-    keep_owner(temporary.as_file(), before)?;
-    temporary.as_file().set_permissions(before.permissions()).map_err(failed)?;
-    temporary.as_file().sync_all().map_err(failed)?;
     Ok(temporary)
 }
 
@@ -139,11 +169,15 @@ fn replace(
     temporary.persist(change.path).map_err(|failure| {
         refused(&format!("the new file cannot take the old one's place: {}", failure.error))
     })?;
-    // The name itself is on disk only when the folder is; not every system lets a folder be opened.
-    if let Some(folder) = change.path.parent().and_then(|f| File::open(f).ok()) {
+    sync_folder(change.path);
+    Ok(())
+}
+
+/// The name itself is on disk only when the folder is; not every system lets a folder be opened.
+fn sync_folder(path: &Path) {
+    if let Some(folder) = path.parent().and_then(|f| File::open(f).ok()) {
         let _ = folder.sync_all();
     }
-    Ok(())
 }
 
 fn overwrite(file: &mut File, new: &[u8]) -> Result<(), Refusal> {
@@ -229,6 +263,16 @@ mod tests {
         fs::write(&path, "old").unwrap();
         write(&change(&path, false)).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"newer");
+        assert_eq!(names(&folder), ["m.py"]);
+    }
+
+    #[test]
+    fn a_new_file_is_made_only_where_there_is_none() {
+        let (_dir, folder) = folder();
+        let path = folder.join("m.py");
+        create(&path, b"new").unwrap();
+        assert_eq!(create(&path, b"newer").unwrap_err().0, FaultKind::Changed);
+        assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(names(&folder), ["m.py"]);
     }
 

@@ -164,7 +164,7 @@ pub(super) struct Common {
     /// How a fix is written: three `lines` at each site, or one `helper` function a file [default: lines]
     #[arg(long, value_parser = parse_style, value_name = "STYLE", help_heading = "Fixes")]
     style: Option<Style>,
-    /// What keeps the tasks: auto, module, instance, or reuse [default: auto]
+    /// What keeps the tasks: auto, module, instance, reuse, or a function of the project as pkg.module:name [default: auto]
     #[arg(long, value_parser = parse_tracker, value_name = "TRACKER", help_heading = "Fixes")]
     tracker: Option<TrackerChoice>,
     /// Include fixes that may change more than the bug

@@ -9,7 +9,7 @@ use clap::CommandFactory;
 use super::args::{Args, Audit, Check, Command, Common, Diff, DiffFormat, Fix, Format};
 use super::console::Console;
 use super::session::{Session, Want};
-use crate::apply::{Change, remove_strays, write};
+use crate::apply::{Change, create, remove_strays, write};
 use crate::fault::Fault;
 use crate::output::{self, Count, Dress, View};
 use crate::rules;
@@ -124,7 +124,13 @@ fn fix(args: &Fix) -> Done {
 fn write_all(report: &mut Report, in_place: bool) -> usize {
     let mut written = 0;
     let mut cleaned = BTreeSet::new();
+    // A function that other files are about to call comes first; without it they stay as they are.
+    report.files.sort_by_key(|f| !f.holds_shared);
+    let mut is_missing = false;
     for file in &mut report.files {
+        if is_missing && file.calls_shared {
+            file.withdraw();
+        }
         let (Some(new), false) = (&file.patch, file.is_stdin) else {
             written += usize::from(file.patch.is_some());
             continue;
@@ -134,9 +140,14 @@ fn write_all(report: &mut Report, in_place: bool) -> usize {
         if cleaned.insert(folder.to_path_buf()) {
             remove_strays(folder);
         }
-        match write(&Change { path, old: file.source.bytes(), new, in_place }) {
+        let done = match file.is_new {
+            true => create(path, new),
+            false => write(&Change { path, old: file.source.bytes(), new, in_place }),
+        };
+        match done {
             Ok(()) => written += 1,
             Err((kind, message)) => {
+                is_missing |= file.holds_shared;
                 report.faults.push(Fault { path: file.path.clone(), kind, message });
                 file.withdraw();
             }

@@ -48,13 +48,6 @@ impl<'a> Case<'a> {
         self.judged.binary_search_by_key(&node, |j| j.site.node).ok()
     }
 
-    /// The indices of the sites that are `node`, or lie in it.
-    pub(super) fn sites_in(&self, node: NodeId) -> Range<usize> {
-        let from = self.judged.partition_point(|j| j.site.node < node);
-        let inside = |i: &usize| self.model.tree.contains(node, self.judged[*i].site.node);
-        from..from + (from..self.judged.len()).take_while(inside).count()
-    }
-
     /// The indices of the sites that begin at a byte.
     pub(super) fn sites_from(&self, at: usize) -> Range<usize> {
         let start = |i: usize| self.model.tree.start(self.judged[i].site.node);

@@ -1,6 +1,8 @@
 //! What a patch is made from: a judged file and the user's wishes. It decides nothing.
 
+use super::helpers::Helpers;
 use super::homes::Homes;
+use super::shared::Shared;
 use crate::python::Model;
 use crate::rules::{Breach, Finding};
 use crate::settings::{FileSettings, FixSettings};
@@ -21,6 +23,12 @@ pub struct Context<'a> {
     pub breaches: &'a [Breach],
     /// Where wrappers that are dropped here, or elsewhere, keep their tasks.
     pub homes: &'a Homes,
+    /// The functions of the project that keep tasks.
+    pub helpers: &'a Helpers,
+    /// The function that the user wants to keep all tasks, if so.
+    pub shared: Option<&'a Shared>,
+    /// Whether fixes in other files call it.
+    pub shared_is_wanted: bool,
     /// The user's wishes.
     pub settings: &'a FixSettings,
     /// What the file's configuration says of it.

@@ -1,6 +1,7 @@
 //! Where and how a tracker is declared: the place below the imports, its type, and the imports that the type wants. It
 //! knows module-level statements, not sites.
 
+use super::bring::Brought;
 use super::case::Case;
 use super::edits::Edit;
 use super::imports::Imports;
@@ -30,11 +31,15 @@ pub(super) fn declare(
     context: &Case<'_>,
     names: &mut Names,
     declarations: &[Declaration],
+    brought: Option<&Brought>,
 ) -> Result<Vec<Edit>, String> {
     let mut imports = Imports::new(context);
     let mut sets = Vec::new();
     let mut functions = Vec::new();
-    let mut edits = Vec::new();
+    let mut edits: Vec<Edit> = match brought {
+        Some(brought) => brought.import(context)?.into_iter().collect(),
+        None => Vec::new(),
+    };
     for wanted in declarations.iter().filter(|d| d.fresh || d.helper.is_some()) {
         let element = element(&mut imports, wanted);
         if let Some(attribute) = &wanted.attribute {
@@ -52,7 +57,8 @@ pub(super) fn declare(
             functions.push(function(context, helper, wanted, &variable));
         }
     }
-    if sets.is_empty() && edits.is_empty() {
+    let fresh = declarations.iter().any(|d| d.fresh || d.helper.is_some());
+    if !fresh {
         return Ok(edits);
     }
     let scopes = &context.model.scopes;

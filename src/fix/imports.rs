@@ -204,7 +204,7 @@ fn bindings<'m>(model: &'m Model, name: &str) -> &'m [Binding] {
 }
 
 /// A top-level `from module import a, b` above the declaration that can take another name.
-fn from_import(context: &Case<'_>, module: &str) -> Option<NodeId> {
+pub(super) fn from_import(context: &Case<'_>, module: &str) -> Option<NodeId> {
     let model = context.model;
     let limit = context.spot().at;
     model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit).find(|s| {
@@ -232,7 +232,11 @@ fn order(name: &str) -> (u8, String) {
 }
 
 /// `from module import a, b` with more names, written anew.
-fn extend(context: &Case<'_>, statement: NodeId, names: &[String]) -> Result<Edit, String> {
+pub(super) fn extend(
+    context: &Case<'_>,
+    statement: NodeId,
+    names: &[String],
+) -> Result<Edit, String> {
     let model = context.model;
     let module = model.child(statement, Field::ModuleName).ok_or("an import without a module")?;
     let children = model.tree.children(statement).filter(|c| model.tree.field(*c) == Field::Name);
@@ -260,7 +264,7 @@ fn extend(context: &Case<'_>, statement: NodeId, names: &[String]) -> Result<Edi
 }
 
 /// A new import at its place in the first block of imports; above everything but docstring and `__future__` if there is none.
-fn import_line(context: &Case<'_>, line: &str, module: &str, from: bool) -> Edit {
+pub(super) fn import_line(context: &Case<'_>, line: &str, module: &str, from: bool) -> Edit {
     let model = context.model;
     let newline = context.newline();
     let limit = context.spot().at;

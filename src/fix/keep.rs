@@ -3,12 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use super::bring::brought;
 use super::case::Case;
 use super::declare::Declaration;
+use super::helpers::Helper;
 use super::instance::Classes;
 use super::member::Attribute;
 use super::names::Names;
 use super::plan::Fix;
+use super::shared::Shared;
 use super::tracker::{Family, TaskSet, instance_sets, keeping_function, module_sets};
 use crate::python::{NodeId, ScopeId};
 use crate::settings::TrackerChoice;
@@ -20,6 +23,10 @@ pub(super) struct Keeper {
     pub family: Family,
     /// The class whose instances have the set, if they do.
     pub class: Option<NodeId>,
+    /// Whether it is the project's shared function.
+    pub shared: bool,
+    /// Whether its function is another file's.
+    pub is_foreign: bool,
     /// The set's name.
     pub set: String,
     /// The name of the function that puts its argument into a set and returns it.
@@ -30,27 +37,81 @@ pub(super) struct Keeper {
     pub note: Option<String>,
 }
 
+/// Names for a set of tasks, the best one first.
+const SETS: &[&str] = &["_background_tasks", "_detached_tasks", "_kept_tasks"];
+
+/// Names for a set of another thread's futures, the best one first.
+const THREAD_SETS: &[&str] = &["_background_futures", "_kept_futures"];
+
 impl Keeper {
     /// Whether it keeps what a fix wants kept.
     pub(super) fn serves(&self, fix: &Fix) -> bool {
-        self.family == fix.family && self.class == fix.held.as_ref().map(|h| h.class)
+        let class = fix.held.as_ref().map(|h| h.class);
+        (self.family, self.class, self.shared) == (fix.family, class, fix.shared)
     }
 }
 
 /// One keeper for each family, and each class that is to hold its tasks, that has a fix which needs it.
 pub(super) fn keepers(context: &Case<'_>, names: &mut Names, fixes: &[&Fix]) -> Vec<Keeper> {
-    let sets = [module_sets(context), instance_sets(context)].concat();
+    let sets = [module_sets(context.model), instance_sets(context.model)].concat();
     let classes = Classes::new(context);
     let mut groups: BTreeMap<(Family, Option<NodeId>), Vec<&Fix>> = BTreeMap::new();
-    for fix in fixes.iter().copied().filter(|f| f.needs_keeper()) {
+    for fix in fixes.iter().copied().filter(|f| f.needs_keeper() && !f.shared) {
         let class = fix.held.as_ref().map(|h| h.class);
         groups.entry((fix.family, class)).or_default().push(fix);
     }
-    let one = |((family, class), fixes): ((Family, Option<NodeId>), Vec<&Fix>)| match class {
-        Some(class) => instance_keeper(context, names, &classes, &sets, (family, class), &fixes),
-        None => keeper(context, names, &sets, family, &fixes),
+    let shared = context.shared.and_then(|s| shared_keeper(context, names, &sets, s, fixes));
+    let mut found: Vec<Keeper> = shared.into_iter().collect();
+    for ((family, class), fixes) in groups {
+        found.push(match class {
+            Some(class) => {
+                instance_keeper(context, names, &classes, &sets, (family, class), &fixes)
+            }
+            None => keeper(context, names, &sets, family, &fixes),
+        });
+    }
+    found
+}
+
+/// The project's shared function, where it keeps something of this file or is to be written into it.
+fn shared_keeper(
+    context: &Case<'_>,
+    names: &mut Names,
+    sets: &[TaskSet],
+    shared: &Shared,
+    fixes: &[&Fix],
+) -> Option<Keeper> {
+    let used = fixes.iter().any(|f| f.shared && f.needs_keeper());
+    let made = shared.is_home(context.model) && shared.is_missing();
+    let is_asked = made && context.shared_is_wanted;
+    if !used && !is_asked {
+        return None;
+    }
+    let brought = brought(context, shared);
+    let existing = sets.iter().find(|s| s.class.is_none() && s.spoiled.is_none());
+    let existing = existing.filter(|s| s.holds.unwrap_or(Family::Task) == Family::Task);
+    let set = match existing {
+        Some(set) if made => set.name.clone(),
+        _ if made => names.global(context, SETS),
+        _ => brought.local.clone(),
     };
-    groups.into_iter().map(one).collect()
+    Some(Keeper {
+        family: Family::Task,
+        class: None,
+        shared: true,
+        is_foreign: !shared.is_home(context.model),
+        set: set.clone(),
+        helper: Some(brought.local.clone()),
+        declaration: Declaration {
+            set,
+            fresh: made && existing.is_none(),
+            helper: made.then(|| shared.name.clone()),
+            futures: true,
+            threads: false,
+            attribute: None,
+        },
+        note: None,
+    })
 }
 
 /// What keeps the tasks that instances of a class hold: a set that they have, or a new one.
@@ -71,8 +132,8 @@ fn instance_keeper(
     let mut own = sets.iter().filter(fits);
     let existing = own.clone().find(|s| s.spoiled.is_none()).or(own.next().filter(|_| knowingly));
     let bases: &[&str] = match family {
-        Family::Task => &["_background_tasks", "_detached_tasks", "_kept_tasks"],
-        Family::Thread => &["_background_futures", "_kept_futures"],
+        Family::Task => SETS,
+        Family::Thread => THREAD_SETS,
     };
     let set = match existing {
         Some(set) => set.name.clone(),
@@ -82,6 +143,8 @@ fn instance_keeper(
     Keeper {
         family,
         class: Some(class),
+        shared: false,
+        is_foreign: false,
         set: set.clone(),
         helper: None,
         declaration: Declaration {
@@ -116,17 +179,22 @@ fn keeper(
         let right = s.holds.unwrap_or(Family::Task) == family;
         right && s.class.is_none() && fixes.iter().all(|f| is_seen(context, s, f))
     };
-    let pure = sets.iter().filter(|_| reuse).find(|s| s.spoiled.is_none() && fits(s));
+    let near = |s: &&TaskSet| !context.helpers.is_touched(context.model, &s.name);
+    let pure = sets.iter().filter(|_| reuse).filter(near).find(|s| s.spoiled.is_none() && fits(s));
     let existing = pure.or_else(|| sets.iter().filter(|_| knowingly).find(fits));
-    let passed = sets.iter().filter(fits).find_map(|s| s.spoiled.clone());
-    let helper =
-        keeping_function(context, sets).filter(|_| reuse && wraps && family == Family::Task);
+    let foreign = |s: &TaskSet| format!("another file uses `{}`", s.name);
+    let passed = sets
+        .iter()
+        .filter(fits)
+        .find_map(|s| s.spoiled.clone().or_else(|| (!near(&s)).then(|| foreign(s))));
+    let asks = reuse && wraps && family == Family::Task;
+    let own = keeping_function(context.model, sets).filter(|_| asks);
+    let imported = imported_keeper(context).filter(|_| asks && own.is_none());
+    let is_foreign = imported.is_some();
+    let helper = own.or(imported);
     let bases: (&[&str], &[&str]) = match family {
-        Family::Task => (
-            &["_background_tasks", "_detached_tasks", "_kept_tasks"],
-            &["_keep_task", "_keep_background_task"],
-        ),
-        Family::Thread => (&["_background_futures", "_kept_futures"], &["_keep_future"]),
+        Family::Task => (SETS, &["_keep_task", "_keep_background_task"]),
+        Family::Thread => (THREAD_SETS, &["_keep_future"]),
     };
     let new_helper = (wraps && helper.is_none()).then(|| names.global(context, bases.1));
     let fresh = existing.is_none() && (lines || new_helper.is_some());
@@ -146,6 +214,8 @@ fn keeper(
     Keeper {
         family,
         class: None,
+        shared: false,
+        is_foreign,
         set,
         helper: helper.or(new_helper),
         declaration,
@@ -153,6 +223,12 @@ fn keeper(
             .filter(|_| fresh)
             .map(|why| format!("{why}, so it is left alone; `--tracker reuse` would take it")),
     }
+}
+
+/// A function that keeps its argument, by the name by which the file imports it.
+fn imported_keeper(context: &Case<'_>) -> Option<String> {
+    let mut all = context.helpers.imported(context.model).into_iter();
+    all.find(|(_, helper)| **helper == Helper::Keeps).map(|(local, _)| local)
 }
 
 /// Whether the set is bound above the site, and is what its name means there.

@@ -34,6 +34,8 @@ pub struct Patched {
     pub mended: Vec<Outcome>,
     /// The wrappers of the file that are dropped somewhere and can be fixed, by their paths, and whether they are.
     pub wrappers: BTreeMap<String, bool>,
+    /// Whether the new text calls the project's shared function from another file than its own.
+    pub calls_shared: bool,
     /// The new bytes; none when nothing changes.
     pub bytes: Option<Vec<u8>>,
 }

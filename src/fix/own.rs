@@ -1,6 +1,5 @@
-//! Functions of the file that make a task from a coroutine and keep it: `_spawn(coro)`. It reads the model and the ledger.
+//! Functions of a file that make a task from a coroutine and keep it: `_spawn(coro)`. It reads the model and the ledger.
 
-use super::case::Case;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
 use crate::tasks::{Judged, Reason};
 
@@ -9,8 +8,8 @@ use crate::tasks::{Judged, Reason};
 pub(super) struct OwnSpawner {
     /// Its name.
     pub name: String,
-    /// Its definition.
-    function: NodeId,
+    /// Its definition, if that stands in the file.
+    function: Option<NodeId>,
     /// The import paths of the spawner that it calls.
     paths: Vec<String>,
     /// The keyword arguments that it hands on.
@@ -19,13 +18,28 @@ pub(super) struct OwnSpawner {
     returns: bool,
 }
 
-/// The module-level functions that spawn and keep.
-pub(super) fn own_spawners(context: &Case<'_>) -> Vec<OwnSpawner> {
-    context.judged.iter().filter_map(|j| own_spawner(context, j)).collect()
+/// The module-level functions of a file that spawn and keep; `judged` is the file's ledger.
+pub(super) fn own_spawners(model: &Model, judged: &[Judged]) -> Vec<OwnSpawner> {
+    judged.iter().filter_map(|j| own_spawner(model, judged, j)).collect()
 }
 
-fn own_spawner(context: &Case<'_>, judged: &Judged) -> Option<OwnSpawner> {
-    let model = context.model;
+/// A function of a file, if it spawns and keeps; `judged` is the file's ledger.
+pub(super) fn own_spawner_at(
+    model: &Model,
+    judged: &[Judged],
+    function: NodeId,
+) -> Option<OwnSpawner> {
+    sites_in(model, judged, function).iter().find_map(|j| own_spawner(model, judged, j))
+}
+
+/// The sites in a node.
+fn sites_in<'a>(model: &Model, judged: &'a [Judged], node: NodeId) -> &'a [Judged] {
+    let from = judged.partition_point(|j| j.site.node < node);
+    let inside = |j: &&Judged| model.tree.contains(node, j.site.node);
+    &judged[from..from + judged[from..].iter().take_while(inside).count()]
+}
+
+fn own_spawner(model: &Model, all: &[Judged], judged: &Judged) -> Option<OwnSpawner> {
     let call = judged.site.node;
     if !matches!(judged.reason, Reason::Container | Reason::Kept) || judged.site.uncalled {
         return None;
@@ -40,7 +54,7 @@ fn own_spawner(context: &Case<'_>, judged: &Judged) -> Option<OwnSpawner> {
         )
     };
     if model.is_async(function)
-        || context.sites_in(function).len() != 1
+        || sites_in(model, all, function).len() != 1
         || !model.tree.children(body).all(plain)
     {
         return None;
@@ -59,7 +73,7 @@ fn own_spawner(context: &Case<'_>, judged: &Judged) -> Option<OwnSpawner> {
         && !paths.is_empty();
     usable.then(|| OwnSpawner {
         name: model.text(name).to_owned(),
-        function,
+        function: Some(function),
         paths,
         forwards: forwards
             .into_iter()
@@ -120,22 +134,33 @@ fn keywords(model: &Model, call: NodeId) -> Option<Vec<(String, NodeId)>> {
 }
 
 impl OwnSpawner {
+    /// The same under the name by which another file imports it.
+    pub(super) fn imported_as(&self, name: String) -> Self {
+        Self { name, function: None, ..self.clone() }
+    }
+
     /// Whether it can be called where the spawner of `judged` is; `value` says that the task is used there.
-    pub(super) fn serves(&self, context: &Case<'_>, judged: &Judged, value: bool) -> bool {
-        let model = context.model;
-        let call = judged.site.node;
+    pub(super) fn serves(&self, model: &Model, judged: &Judged, value: bool) -> bool {
+        self.is_seen(model, judged.site.node) && self.fits(model, judged, value)
+    }
+
+    /// Whether its name means it at a call.
+    fn is_seen(&self, model: &Model, call: NodeId) -> bool {
         let seen = model
             .scopes
             .symbol(&self.name)
             .and_then(|s| model.scopes.lookup(model.scope_of(call), s));
-        let inside = model.tree.contains(self.function, call);
-        let later = model.function_of(call).is_some() || self.function < call;
+        let inside = self.function.is_some_and(|f| model.tree.contains(f, call));
+        let later = model.function_of(call).is_some() || self.function.is_some_and(|f| f < call);
+        seen == Some(ScopeId::MODULE) && !inside && later
+    }
+
+    /// Whether it does with the arguments of a call what the spawner does.
+    pub(super) fn fits(&self, model: &Model, judged: &Judged, value: bool) -> bool {
+        let call = judged.site.node;
         let handed = keywords(model, call)
             .is_some_and(|k| k.iter().all(|(name, _)| self.forwards.contains(name)));
-        seen == Some(ScopeId::MODULE)
-            && !inside
-            && later
-            && handed
+        handed
             && !judged.site.uncalled
             && (self.returns || !value)
             && model.positional(call).len() == 1

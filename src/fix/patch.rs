@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assemble::assemble;
+use super::bring::brought;
 use super::case::Case;
 use super::context::Context;
 use super::declare::declare;
@@ -70,8 +71,15 @@ fn patched(
         decision.fix().map(|_| (path.to_owned(), decision.wanted().is_some() && bytes.is_some()))
     });
     let wrappers = wrappers.collect();
-    let outcomes = outcomes(context, decisions, keepers);
-    Patched { outcomes, mended: mends.outcomes(), wrappers, bytes }
+    let away = context.shared.is_some_and(|s| !s.is_home(context.model));
+    let calls = decisions.iter().filter_map(Decision::wanted).any(|f| f.shared);
+    Patched {
+        outcomes: outcomes(context, decisions, keepers),
+        mended: mends.outcomes(),
+        wrappers,
+        calls_shared: away && calls && bytes.is_some(),
+        bytes,
+    }
 }
 
 fn declined(context: &Case<'_>, reason: &str) -> Patched {
@@ -80,6 +88,7 @@ fn declined(context: &Case<'_>, reason: &str) -> Patched {
         outcomes: vec![one.clone(); context.findings.len()],
         mended: vec![one; context.breaches.len()],
         wrappers: BTreeMap::new(),
+        calls_shared: false,
         bytes: None,
     }
 }
@@ -95,17 +104,26 @@ fn attempt(
     let every: Vec<&Fix> = decisions.iter().filter_map(Decision::fix).collect();
     let shown = if fixes.is_empty() { &every } else { &fixes };
     let keepers = keepers(context, &mut names, shown);
-    if fixes.is_empty() && mends.is_empty() {
+    // The function that other files import is written though nothing in this one needs it.
+    let is_asked =
+        keepers.iter().any(|k| k.declaration.helper.is_some()) && context.shared_is_wanted;
+    if fixes.is_empty() && mends.is_empty() && !is_asked {
         return (keepers, Ok(None));
     }
-    let declared = if fixes.is_empty() { &[][..] } else { &keepers };
+    let declared = if fixes.is_empty() && !is_asked { &[][..] } else { &keepers };
     let result = edit(context, &mut names, declared, decisions, &fixes, mends).and_then(|edits| {
         let new = edits.apply(context.model.source.bytes());
         let every = decisions.iter().filter_map(Decision::wanted).collect::<Vec<_>>();
-        validate(context, &edits, &new, &every)?;
+        validate(context, &edits, &new, &every, &trusted(&keepers, &every))?;
         Ok(Some(new))
     });
     (keepers, result)
+}
+
+/// The calls that a function of another file is put around.
+fn trusted(keepers: &[Keeper], fixes: &[&Fix]) -> BTreeSet<NodeId> {
+    let foreign = |f: &&&Fix| f.wraps() && keepers.iter().any(|k| k.serves(f) && k.is_foreign);
+    fixes.iter().filter(foreign).map(|f| f.call).collect()
 }
 
 /// One fix a call.
@@ -128,7 +146,10 @@ fn edit(
 ) -> Result<EditSet, Refusal> {
     let refuse = |reason| Refusal { reason, sites: Vec::new() };
     let declarations: Vec<_> = keepers.iter().map(|k| k.declaration.clone()).collect();
-    let mut edits: Vec<Edit> = declare(context, names, &declarations).map_err(refuse)?;
+    let shared = context.shared.filter(|_| fixes.iter().any(|f| f.shared));
+    let brought = shared.map(|s| brought(context, s));
+    let mut edits: Vec<Edit> =
+        declare(context, names, &declarations, brought.as_ref()).map_err(refuse)?;
     edits.extend(assemble(context, names, keepers, fixes));
     edits.extend(comments(context, decisions));
     edits.extend(mends.edits(context, names));

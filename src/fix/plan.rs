@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bring::brought;
 use super::carrier::{Carrier, Place, carrier, gathers};
 use super::case::Case;
+use super::helpers::Helper;
 use super::homes::Home;
 use super::instance::{Classes, Held, receiver};
 use super::own::{OwnSpawner, own_spawners};
@@ -36,6 +38,8 @@ pub(super) struct Fix {
     pub global: bool,
     /// The file's own function that is called in place of the spawner.
     pub own: Option<String>,
+    /// Whether the project's shared function keeps it.
+    pub shared: bool,
     /// The object whose set holds it, rather than the module's.
     pub held: Option<Held>,
     /// Why no object holds it, where that was asked for.
@@ -102,12 +106,9 @@ impl Decision {
 /// [`super::homes::Homes::wanted`].
 pub(super) fn decide(context: &Case<'_>) -> Vec<Decision> {
     let threads = thread_functions(context.model);
-    let own = match context.settings.tracker {
-        TrackerChoice::Auto => own_spawners(context),
-        _ => Vec::new(),
-    };
+    let own = spawners(context);
     let sets = match context.settings.tracker {
-        TrackerChoice::Reuse => [module_sets(context), instance_sets(context)].concat(),
+        TrackerChoice::Reuse => [module_sets(context.model), instance_sets(context.model)].concat(),
         _ => Vec::new(),
     };
     let holders = Holders { classes: Classes::new(context), sets: &sets };
@@ -120,6 +121,9 @@ pub(super) fn decide(context: &Case<'_>) -> Vec<Decision> {
             return Decision::Decline(format!(
                 "`{drain}` waits for the tasks of the set, so that a task that calls it would wait for itself"
             ));
+        }
+        if let Some(reason) = shared_refusal(context, carrier.site) {
+            return Decision::Decline(reason);
         }
         let fix = fix(context, site, carrier, &own, &holders);
         let allowed = fix.applicability == Applicability::Safe || context.settings.unsafe_fixes;
@@ -140,6 +144,41 @@ pub(super) fn decide(context: &Case<'_>) -> Vec<Decision> {
     let mut decisions: Vec<Decision> = each.collect();
     unnest(context.model, &mut decisions);
     decisions
+}
+
+/// The functions that can be called in place of a spawner: the file's own, and those that it imports.
+fn spawners(context: &Case<'_>) -> Vec<OwnSpawner> {
+    if context.settings.tracker != TrackerChoice::Auto {
+        return Vec::new();
+    }
+    let mut found = own_spawners(context.model, context.judged);
+    for (local, helper) in context.helpers.imported(context.model) {
+        if let Helper::Spawns(spawner) = helper {
+            found.push(spawner.imported_as(local));
+        }
+    }
+    found
+}
+
+/// Why the project's shared function, if it is to be used, cannot keep the task of the site at this index.
+fn shared_refusal(context: &Case<'_>, site: usize) -> Option<String> {
+    let TrackerChoice::Shared { module, name } = &context.settings.tracker else { return None };
+    let judged = &context.judged[site];
+    if judged.site.spawner == Spawner::Threadsafe
+        || at_module_level(context.model, judged.site.node)
+    {
+        return None;
+    }
+    let Some(shared) = context.shared else {
+        return Some(format!("`{module}:{name}` can only be looked up for files of a project"));
+    };
+    match shared.form(context.model) {
+        Err(reason) => Some(reason),
+        Ok(Some(Helper::Spawns(spawner))) if !spawner.fits(context.model, judged, true) => {
+            Some(format!("`{name}` cannot be called with these arguments in the spawner's place"))
+        }
+        Ok(_) => None,
+    }
 }
 
 /// Leaves calls where they stand when they would get into each other's way.
@@ -225,12 +264,29 @@ fn fix(
         false => shape(context, call, statement),
     };
     let value = found != Shape::Statement;
-    let own = own.iter().find(|o| !wrapper && o.serves(context, judged, value));
-    let found = if own.is_some() { Shape::InPlace } else { as_asked(context, call, found) };
+    let own = own.iter().find(|o| !wrapper && o.serves(model, judged, value));
+    let own = own.map(|o| o.name.clone());
+    let family = match judged.site.spawner {
+        Spawner::Threadsafe => Family::Thread,
+        _ => Family::Task,
+    };
+    let shared = context.shared.filter(|_| family == Family::Task && !at_module_level(model, call));
+    let in_place = own.is_some() || (shared.is_some() && found != Shape::Uncalled);
+    let found = if in_place { Shape::InPlace } else { as_asked(context, call, found) };
+    let own = match shared.map(|s| (s, s.form(model))) {
+        Some((shared, Ok(Some(Helper::Spawns(_))))) => Some(brought(context, shared).local),
+        _ => own,
+    };
     let wraps = matches!(found, Shape::InPlace | Shape::Uncalled);
     let (held, note) = match own {
         Some(_) => (None, None),
         None => holders.of(context, call, &found),
+    };
+    let note = match &context.settings.tracker {
+        TrackerChoice::Shared { name, .. } if family == Family::Thread => {
+            Some(format!("it is no future of asyncio's, so `{name}` does not keep it"))
+        }
+        _ => note,
     };
     let doubtful = context.test_code
         || context.settings.tracker == TrackerChoice::Reuse
@@ -239,6 +295,7 @@ fn fix(
         || judged.site.uncalled
         || wrapper
         || held.is_some()
+        || shared.is_some()
         || own.is_some();
     Fix {
         site,
@@ -247,12 +304,10 @@ fn fix(
         wrapper,
         global: !wraps && at_module_level(model, call),
         shape: found,
-        family: match judged.site.spawner {
-            Spawner::Threadsafe => Family::Thread,
-            _ => Family::Task,
-        },
+        family,
+        shared: shared.is_some(),
         future: gathers(judged),
-        own: own.map(|o| o.name.clone()),
+        own,
         held,
         note,
         applicability: if doubtful { Applicability::Unsafe } else { Applicability::Safe },

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::case::Case;
 use super::shape::shows_source;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind};
-use crate::settings::TrackerChoice;
 use crate::tasks::{Judged, Reason, Spawner};
 
 /// Why the site at this index of the ledger cannot be fixed at all.
@@ -17,11 +16,6 @@ pub(super) fn refusal(
     let model = context.model;
     let judged = &context.judged[site];
     let site = judged.site.node;
-    if matches!(context.settings.tracker, TrackerChoice::Shared { .. }) {
-        return Some(
-            "this tracker choice is not built yet; use `auto`, `module` or `reuse`".into(),
-        );
-    }
     if judged.site.uncalled && !is_same_later(context, judged.site.callee) {
         return Some(
             "what it is a method of would be looked up later, when it may be another".into(),

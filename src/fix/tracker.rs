@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::case::Case;
 use crate::python::{BindingKind, Field, Kind, Member, Model, NodeId, ScopeId, UseKind};
 
 /// What a tracker holds.
@@ -33,8 +32,7 @@ pub(super) struct TaskSet {
 }
 
 /// The sets that are bound once, unconditionally, at module level, and are seen to hold tasks.
-pub(super) fn module_sets(context: &Case<'_>) -> Vec<TaskSet> {
-    let model = context.model;
+pub(super) fn module_sets(model: &Model) -> Vec<TaskSet> {
     let statements = model.tree.children(NodeId::ROOT);
     let assignments = statements
         .filter(|s| model.kind(*s) == Kind::ExpressionStatement)
@@ -102,8 +100,7 @@ fn task_set(
 }
 
 /// The sets that the `__init__` of a class gives each instance, or its body as a field, and that are seen to hold tasks.
-pub(super) fn instance_sets(context: &Case<'_>) -> Vec<TaskSet> {
-    let model = context.model;
+pub(super) fn instance_sets(model: &Model) -> Vec<TaskSet> {
     let mut attributes: BTreeMap<&str, Vec<NodeId>> = BTreeMap::new();
     for node in model.tree.ids().filter(|n| model.kind(*n) == Kind::Attribute) {
         if let Some(name) = model.child(node, Field::Attribute) {
@@ -306,8 +303,7 @@ fn is_purposeless(name: &str) -> bool {
 }
 
 /// A module-level function that takes a task, keeps it in a set and returns it: `_keep_task`.
-pub(super) fn keeping_function(context: &Case<'_>, sets: &[TaskSet]) -> Option<String> {
-    let model = context.model;
+pub(super) fn keeping_function(model: &Model, sets: &[TaskSet]) -> Option<String> {
     let functions =
         model.tree.children(NodeId::ROOT).filter(|n| model.kind(*n) == Kind::FunctionDefinition);
     functions.filter(|f| keeps_parameter(model, *f, sets)).find_map(|f| {
@@ -317,7 +313,8 @@ pub(super) fn keeping_function(context: &Case<'_>, sets: &[TaskSet]) -> Option<S
     })
 }
 
-fn keeps_parameter(model: &Model, function: NodeId, sets: &[TaskSet]) -> bool {
+/// Whether a function takes a task, keeps it in one of these sets and returns it.
+pub(super) fn keeps_parameter(model: &Model, function: NodeId, sets: &[TaskSet]) -> bool {
     if model.is_async(function) {
         return false;
     }

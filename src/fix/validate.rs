@@ -6,7 +6,7 @@ use super::case::Case;
 use super::edits::EditSet;
 use super::plan::Fix;
 use crate::python::{Model, NodeId, check_layout};
-use crate::tasks::{Judged, Project, Spawner, Verdict, judge};
+use crate::tasks::{Judged, Project, Reason, Spawner, Verdict, judge};
 use crate::text::SourceFile;
 
 /// Why a new text is not good enough.
@@ -24,12 +24,14 @@ impl Refusal {
     }
 }
 
-/// Checks that the new text is Python, that nothing but the edits changed, and that they do what they are for.
+/// Checks that the new text is Python, that nothing but the edits changed, and that they do what they are for; `trusted` are
+/// calls that a function of another file keeps, which was looked at there.
 pub(super) fn validate(
     context: &Case<'_>,
     edits: &EditSet,
     new: &[u8],
     fixes: &[&Fix],
+    trusted: &BTreeSet<NodeId>,
 ) -> Result<(), Refusal> {
     let old = &context.model.source;
     if !edits.explains(old.bytes(), new) {
@@ -53,24 +55,27 @@ pub(super) fn validate(
         let renewed = Project::gather(std::slice::from_ref(&model));
         ledgers.push(judge(&model, &renewed));
     }
-    check_ledgers(context, edits, &Fixed::new(fixes), &model, &ledgers)
+    check_ledgers(context, edits, &Fixed::new(fixes, trusted), &model, &ledgers)
 }
 
 /// The fixes, by what is asked about them.
 struct Fixed {
     sites: BTreeSet<usize>,
+    /// Those that a function of another file keeps.
+    trusted: BTreeSet<usize>,
     statements: BTreeMap<NodeId, Vec<usize>>,
     wrapper: bool,
 }
 
 impl Fixed {
-    fn new(fixes: &[&Fix]) -> Self {
+    fn new(fixes: &[&Fix], trusted: &BTreeSet<NodeId>) -> Self {
         let mut statements: BTreeMap<NodeId, Vec<usize>> = BTreeMap::new();
         for fix in fixes {
             statements.entry(fix.statement).or_default().push(fix.site);
         }
         Self {
             sites: fixes.iter().map(|f| f.site).collect(),
+            trusted: fixes.iter().filter(|f| trusted.contains(&f.call)).map(|f| f.site).collect(),
             statements,
             wrapper: fixes.iter().any(|f| f.wrapper),
         }
@@ -130,7 +135,11 @@ fn compare(context: &Case<'_>, fixed: &Fixed, site: usize, now: Option<&Judged>)
     let Some(now) = now else {
         return (!gone).then(|| format!("the call of line {} would be lost", line()));
     };
-    let lost = matches!(now.verdict(), Verdict::Dropped | Verdict::Unsure);
+    let lost = match now.verdict() {
+        Verdict::Dropped => true,
+        Verdict::Unsure => !(fixed.trusted.contains(&site) && now.reason == Reason::Argument),
+        Verdict::Held | Verdict::Managed => false,
+    };
     if fixed.sites.contains(&site) {
         return lost
             .then(|| format!("the task of line {} would still not be kept: {}", line(), now.why));

@@ -46,11 +46,22 @@ fn one(out: &mut Vec<u8>, file: &FileReport, new: &[u8], cwd: &Path) {
     let side = |prefix: &[u8]| quoted(&[prefix, &name].concat());
     let (a, b) = (side(b"a/"), side(b"b/"));
     out.extend([b"diff --git ", &a[..], b" ", &b[..], b"\n"].concat());
-    let (from, to) = (blob_id(old), blob_id(new));
-    out.extend(format!("index {from}..{to} {}\n", mode(file)).bytes());
+    let to = blob_id(new);
+    match file.is_new {
+        true => {
+            let nothing = "0".repeat(to.len());
+            out.extend(format!("new file mode 100644\nindex {nothing}..{to}\n").bytes());
+        }
+        false => {
+            out.extend(format!("index {}..{to} {}\n", blob_id(old), mode(file)).bytes());
+        }
+    }
     // git's own way of telling a name with a space in it from a name with a date after it.
     let end: &[u8] = if name.contains(&b' ') { b"\t\n" } else { b"\n" };
-    out.extend([b"--- ", &a[..], end].concat());
+    match file.is_new {
+        true => out.extend(b"--- /dev/null\n"),
+        false => out.extend([b"--- ", &a[..], end].concat()),
+    }
     out.extend([b"+++ ", &b[..], end].concat());
     hunks(out, old, new);
 }

@@ -10,15 +10,17 @@ use super::audit::audits;
 use super::depth::depth_fault;
 use super::gather::{Gathered, gather};
 use super::report::{FileReport, Progress, Report};
-use super::stage::{Bench, Origin, Staged, guarded, syntax_fault};
+use super::shared::look_up;
+use super::stage::{Bench, Origin, Others, Staged, guarded, syntax_fault};
 use super::target::Target;
 use super::walk::Walk;
 use crate::audit::Audit;
 use crate::fault::Fault;
-use crate::fix::Homes;
+use crate::fix::{Helpers, Homes};
 use crate::python::Model;
 use crate::rules::surveys;
 use crate::settings::{FileSettings, Settings};
+use crate::tasks;
 
 /// A nested expression costs stack in places; this much is reserved for each thread, and used by none but the deepest.
 const STACK: usize = 256 << 20;
@@ -72,6 +74,9 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
         report.files.extend(file);
         report.faults.extend(faults);
     }
+    if report.files.iter().any(|f| f.holds_shared && f.patch.is_none()) {
+        report.withdraw_shared("the function that would keep it cannot be written into its module");
+    }
     report.sort();
     report.link();
     report
@@ -113,18 +118,41 @@ fn judge_all(job: &Job<'_>, gathered: Gathered, faults: &mut Vec<Fault>) -> Vec<
     let ledgers: Vec<_> = staged.iter().map(Staged::ledger).collect();
     let homes = Homes::gather(&ledgers, &unseen);
     drop(ledgers);
+    let mut helpers = Helpers::default();
+    for file in &staged {
+        helpers.add(file.model(), file.judged());
+    }
+    for (model, _) in others.iter().filter(|(m, _)| project.has_keeper(&m.module)) {
+        helpers.add(model, &tasks::judge(model, &project));
+    }
+    let every = staged.iter().map(Staged::model).chain(others.iter().map(|(m, _)| m));
+    every.for_each(|model| helpers.add_uses(model));
     let audits = match job.every_site {
         true => audits(&bench, &staged, &others, faults),
         false => staged.iter().map(|_| Vec::new()).collect(),
     };
-    let plan = |(file, audits): (Staged, Vec<Audit>)| {
+    let place = look_up(job.target, &bench, &staged, &others);
+    let mut staged: Vec<_> = staged.into_iter().zip(audits).collect();
+    let home = place.as_ref().and_then(|p| p.staged).map(|i| staged.remove(i));
+    let (shared, new) = place.map(|p| (p.shared, p.new)).unzip();
+    let home = home.or_else(|| new.flatten().map(|new| (new, Vec::new())));
+    let shared = shared.as_ref();
+    let with = Others { homes: &homes, helpers: &helpers, shared, shared_is_wanted: false };
+    let plan = |(file, audits): (Staged, Vec<Audit>), with: &Others<'_>| {
         let shown = file.shown().to_path_buf();
-        match guarded(&shown, || bench.examine(file, &homes, audits)) {
+        match guarded(&shown, || bench.examine(file, with, audits)) {
             Ok(report) => (report, None),
             Err(fault) => (None, Some(fault)),
         }
     };
-    staged.into_par_iter().zip(audits).map(plan).collect()
+    let mut planned: Vec<Planned> = staged.into_par_iter().map(|file| plan(file, &with)).collect();
+    if let (Some(shared), Some(home)) = (shared, home) {
+        let calls = |p: &Planned| p.0.as_ref().is_some_and(|f| f.calls_shared);
+        let shared_is_wanted = shared.is_missing() && planned.iter().any(calls);
+        let with = Others { shared_is_wanted, ..with };
+        planned.push(plan(home, &with));
+    }
+    planned
 }
 
 /// Judges one file.

@@ -74,6 +74,7 @@ impl Gathered {
             is_given: true,
             is_writable: true,
             is_stdin: true,
+            is_new: false,
         };
         match parse(&stdin.shown, stdin.bytes.clone(), module) {
             Ok(model) => {
@@ -123,6 +124,7 @@ fn parse_hit(walk: &Walk<'_>, hit: Hit) -> Result<(Model, Origin), Option<Fault>
         is_given: hit.is_given,
         is_writable: !hit.is_link,
         is_stdin: false,
+        is_new: false,
     };
     Ok((model, origin))
 }

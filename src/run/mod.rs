@@ -9,6 +9,7 @@ mod target;
 mod walk;
 mod depth;
 mod stage;
+mod shared;
 mod gather;
 mod audit;
 mod drive;

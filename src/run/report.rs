@@ -37,8 +37,14 @@ pub struct FileReport {
     pub is_stdin: bool,
     /// The folder that its project begins at.
     pub root: PathBuf,
-    /// The text that was analysed.
+    /// The text that was analysed; empty of a file that is to be made.
     pub source: SourceFile,
+    /// Whether there is no such file yet.
+    pub is_new: bool,
+    /// Whether the patch calls the project's shared function, which is another file's.
+    pub calls_shared: bool,
+    /// Whether the patch makes the shared function that other files' patches call.
+    pub holds_shared: bool,
     /// Whether it is test code.
     pub is_test: bool,
     /// Its sites in source order; outside of an audit those with a finding only.
@@ -203,6 +209,18 @@ impl Report {
                     found.outcome = Outcome::Declined(format!(
                         "`{name}` in {file} returns the task unkept, and cannot be fixed there"
                     ));
+                }
+            }
+        }
+    }
+
+    /// Takes the patches back that call a shared function which could not be made.
+    pub fn withdraw_shared(&mut self, reason: &str) {
+        for file in self.files.iter_mut().filter(|f| f.calls_shared) {
+            file.patch = None;
+            for found in file.entries.iter_mut().filter_map(|e| e.found.as_mut()) {
+                if found.is_patched() {
+                    found.outcome = Outcome::Declined(reason.to_owned());
                 }
             }
         }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::report::{Entry, FileReport, Found, Notice, Span};
 use crate::audit::{self, Audit};
 use crate::fault::{Fault, FaultKind};
-use crate::fix::{self, Homes, Ledger, Outcome, Patched};
+use crate::fix::{self, Helpers, Homes, Ledger, Outcome, Patched, Shared};
 use crate::python::{Model, NodeId};
 use crate::rules::{self, Breach, Finding, Scene, Status};
 use crate::settings::{FileSettings, Settings};
@@ -24,6 +24,8 @@ pub(super) struct Origin {
     /// Whether it may be written to: not through a link that leads out of the given paths.
     pub(super) is_writable: bool,
     pub(super) is_stdin: bool,
+    /// Whether there is no such file yet.
+    pub(super) is_new: bool,
 }
 
 /// What every file of a project is judged with.
@@ -107,17 +109,45 @@ impl Staged {
     pub(super) fn shown(&self) -> &Path {
         &self.origin.shown
     }
+
+    pub(super) fn model(&self) -> &Model {
+        &self.model
+    }
+
+    pub(super) fn judged(&self) -> &[Judged] {
+        &self.judged
+    }
+
+    /// Why the file is not to be changed, if it is not.
+    pub(super) fn locked(&self) -> Option<String> {
+        self.locked.map(|why| format!("{} {why}", self.origin.shown.display()))
+    }
+}
+
+/// What the patch of one file wants to know of the others.
+#[derive(Clone, Copy)]
+pub(super) struct Others<'a> {
+    pub(super) homes: &'a Homes,
+    pub(super) helpers: &'a Helpers,
+    pub(super) shared: Option<&'a Shared>,
+    /// Whether this is the file of the shared function, and others call it.
+    pub(super) shared_is_wanted: bool,
 }
 
 impl Bench<'_> {
     /// Judges a file; none when it has neither sites nor breaches, and nobody asks for what else it says.
     pub(super) fn judge(&self, model: Model, origin: Origin) -> Option<Staged> {
+        self.stage(model, origin, self.every_site)
+    }
+
+    /// Judges a file; none when it has neither sites nor breaches, unless it is wanted all the same.
+    pub(super) fn stage(&self, model: Model, origin: Origin, always: bool) -> Option<Staged> {
         let is_test = self.is_test(&origin);
         let judged = tasks::judge(&model, self.project);
         let (project, trackers) = (self.project, self.trackers);
         let scene = Scene { model: &model, judged: &judged, project, trackers, is_test };
         let mut breaches = rules::survey(&scene, &self.settings.rules);
-        if judged.is_empty() && breaches.is_empty() && !self.every_site {
+        if judged.is_empty() && breaches.is_empty() && !always {
             return None;
         }
         let skips = rules::skips_file(&model);
@@ -144,32 +174,43 @@ impl Bench<'_> {
     pub(super) fn examine(
         &self,
         staged: Staged,
-        homes: &Homes,
+        with: &Others<'_>,
         audits: Vec<Audit>,
     ) -> Option<FileReport> {
-        let Staged { model, origin, is_test, judged, findings, breaches, locked } = staged;
-        let is_home = homes.wanted(&origin.shown).next().is_some();
-        if findings.is_empty() && breaches.is_empty() && !is_home && !self.every_site {
+        let is_home = with.homes.wanted(staged.shown()).next().is_some() || with.shared_is_wanted;
+        let nothing = staged.findings.is_empty() && staged.breaches.is_empty();
+        if nothing && !is_home && !self.every_site {
             return None;
         }
-        let patched = match locked {
-            Some(reason) => declined(&findings, &breaches, &format!("the file {reason}")),
-            None => self.patch(&model, &origin, &judged, (&findings, &breaches), is_test, homes),
+        let patched = match staged.locked {
+            Some(reason) => {
+                declined(&staged.findings, &staged.breaches, &format!("the file {reason}"))
+            }
+            None => self.patch(&staged, with),
         };
+        let Staged { model, origin, is_test, judged, findings, breaches, .. } = staged;
         let mut entries = self.entries(&model, &judged, findings, patched.outcomes);
         for (entry, audit) in entries.iter_mut().zip(audits) {
             entry.audit = Some(audit);
         }
         let notices = notices(&model, breaches, patched.mended);
-        if entries.is_empty() && notices.is_empty() && patched.wrappers.is_empty() {
+        let nothing = entries.is_empty() && notices.is_empty() && patched.wrappers.is_empty();
+        if nothing && patched.bytes.is_none() {
             return None;
         }
+        let source = match origin.is_new {
+            true => SourceFile::new(&origin.shown, Vec::new()).ok()?,
+            false => model.source,
+        };
         Some(FileReport {
             path: origin.shown,
             real: origin.real,
             root: self.root.to_path_buf(),
             is_stdin: origin.is_stdin,
-            source: model.source,
+            source,
+            is_new: origin.is_new,
+            calls_shared: patched.calls_shared,
+            holds_shared: with.shared_is_wanted,
             is_test,
             entries,
             notices,
@@ -178,29 +219,22 @@ impl Bench<'_> {
         })
     }
 
-    fn patch(
-        &self,
-        model: &Model,
-        origin: &Origin,
-        judged: &[Judged],
-        (findings, breaches): (&[Finding], &[Breach]),
-        test_code: bool,
-        homes: &Homes,
-    ) -> Patched {
-        let folder = origin.real.as_deref().and_then(Path::parent).unwrap_or(self.root);
+    fn patch(&self, staged: &Staged, with: &Others<'_>) -> Patched {
+        let folder = staged.origin.real.as_deref().and_then(Path::parent).unwrap_or(self.root);
         let file = (self.file_settings)(folder);
-        let settings = &self.settings.fix;
-        let project = self.project;
         fix::patch(&fix::Context {
-            model,
-            project,
-            judged,
-            findings,
-            breaches,
-            homes,
-            settings,
+            model: &staged.model,
+            project: self.project,
+            judged: &staged.judged,
+            findings: &staged.findings,
+            breaches: &staged.breaches,
+            homes: with.homes,
+            helpers: with.helpers,
+            shared: with.shared,
+            shared_is_wanted: with.shared_is_wanted,
+            settings: &self.settings.fix,
             file: &file,
-            test_code,
+            test_code: staged.is_test,
         })
     }
 
@@ -235,6 +269,7 @@ fn declined(findings: &[Finding], breaches: &[Breach], reason: &str) -> Patched 
         outcomes: vec![one.clone(); findings.len()],
         mended: vec![one; breaches.len()],
         wrappers: BTreeMap::new(),
+        calls_shared: false,
         bytes: None,
     }
 }

@@ -133,6 +133,14 @@ impl Project {
         self.factory.as_ref()
     }
 
+    /// Whether a module has a function that makes tasks and keeps them.
+    pub fn has_keeper(&self, module: &str) -> bool {
+        let from = format!("{module}.");
+        let own =
+            self.wrappers.range(from.clone()..).take_while(|(path, _)| path.starts_with(&from));
+        own.into_iter().any(|(_, wrapper)| wrapper.keeping == Keeping::Kept)
+    }
+
     pub(super) fn is_wrapper_name(&self, name: &str) -> bool {
         self.names.contains(name)
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::rc::Rc;
 
-use undangle::fix::{Context, Homes, Ledger, Patched, patch};
+use undangle::fix::{Context, Helpers, Homes, Ledger, Patched, patch};
 use undangle::python::Model;
 use undangle::rules::{Breach, Finding, Rule, Scene, Status, check, survey};
 use undangle::settings::{FileSettings, FixSettings, RuleSettings};
@@ -122,6 +122,7 @@ impl File {
             findings: &self.findings,
             locked: None,
         };
+        let helpers = Helpers::default();
         let homes = Homes::gather(&[ledger], &[]);
         patch(&Context {
             model: self.model(),
@@ -130,6 +131,9 @@ impl File {
             findings: &self.findings,
             breaches: &self.breaches,
             homes: &homes,
+            helpers: &helpers,
+            shared: None,
+            shared_is_wanted: false,
             settings: &self.settings,
             file,
             test_code: is_test_code(self.model().source.path()),

@@ -1,0 +1,114 @@
+//! The functions of a project that keep tasks, by their dotted paths, for the files that import them. It reads models and
+//! ledgers; it decides nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::own::{OwnSpawner, own_spawner_at, own_spawners};
+use super::tracker::{keeps_parameter, module_sets};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
+use crate::tasks::Judged;
+
+/// What such a function does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Helper {
+    /// It takes a task, keeps it and returns it.
+    Keeps,
+    /// It takes a coroutine, and makes and keeps the task.
+    Spawns(OwnSpawner),
+}
+
+/// The module-level functions that keep tasks, of all files that were looked at.
+#[derive(Debug, Default)]
+pub struct Helpers {
+    found: BTreeMap<String, Helper>,
+    /// Sets that files other than their own name.
+    touched: BTreeSet<String>,
+    /// The sets of the files seen so far: path by name.
+    sets: BTreeMap<String, Vec<String>>,
+}
+
+impl Helpers {
+    /// Adds those of one file with its sites.
+    pub fn add(&mut self, model: &Model, judged: &[Judged]) {
+        let sets = module_sets(model);
+        for set in &sets {
+            let path = format!("{}.{}", model.module, set.name);
+            self.sets.entry(set.name.clone()).or_default().push(path);
+        }
+        let functions = model.tree.children(NodeId::ROOT);
+        let functions = functions.filter(|n| model.kind(*n) == Kind::FunctionDefinition);
+        if !sets.is_empty() {
+            for function in functions.filter(|f| keeps_parameter(model, *f, &sets)) {
+                self.found.insert(model.path_of(function), Helper::Keeps);
+            }
+        }
+        for spawner in own_spawners(model, judged) {
+            let path = format!("{}.{}", model.module, spawner.name);
+            self.found.insert(path, Helper::Spawns(spawner));
+        }
+    }
+
+    /// Takes down which sets a file names that are another's; every file is to be added first.
+    pub fn add_uses(&mut self, model: &Model) {
+        let code = model.source.code().as_bytes();
+        for (name, paths) in &self.sets {
+            let foreign = |path: &&String| **path != format!("{}.{name}", model.module);
+            let mut paths = paths.iter().filter(foreign).peekable();
+            if paths.peek().is_none() || memchr::memmem::find(code, name.as_bytes()).is_none() {
+                continue;
+            }
+            let named = named_paths(model, name);
+            self.touched.extend(paths.filter(|p| named.contains(*p)).cloned());
+        }
+    }
+
+    /// Whether another file names a set of this one.
+    pub(super) fn is_touched(&self, model: &Model, set: &str) -> bool {
+        !self.touched.is_empty() && self.touched.contains(&format!("{}.{set}", model.module))
+    }
+
+    /// The functions that a file imports at module level, under the names that it has for them.
+    pub(super) fn imported(&self, model: &Model) -> Vec<(String, &Helper)> {
+        let all = model.scopes.all_bindings(ScopeId::MODULE);
+        let once = |b: &&Binding| model.bindings_of(b.node).len() == 1;
+        let helper = |b: &Binding| match &b.kind {
+            BindingKind::From { module, name } => {
+                let found = self.found.get(&format!("{}.{name}", model.absolute(module)))?;
+                let local = model.text(b.node);
+                // Inside a class such a name is another (language reference, "Private name mangling").
+                (!local.starts_with("__")).then(|| (local.to_owned(), found))
+            }
+            _ => None,
+        };
+        all.filter(once).filter_map(helper).collect()
+    }
+}
+
+/// The paths of what a file imports, or takes from a module, under this name.
+fn named_paths(model: &Model, name: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for node in model.tree.ids() {
+        match model.kind(node) {
+            Kind::ImportFromStatement => {
+                let module = model.child(node, Field::ModuleName).map_or("", |m| model.text(m));
+                found.insert(format!("{}.{name}", model.absolute(module)));
+            }
+            Kind::Attribute => {
+                let attribute = model.child(node, Field::Attribute);
+                if attribute.is_some_and(|a| model.text(a) == name) {
+                    found.extend(model.paths(node));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What a function of a file is, if it keeps tasks; `judged` is the file's ledger.
+pub(super) fn helper_at(model: &Model, judged: &[Judged], function: NodeId) -> Option<Helper> {
+    match keeps_parameter(model, function, &module_sets(model)) {
+        true => Some(Helper::Keeps),
+        false => own_spawner_at(model, judged, function).map(Helper::Spawns),
+    }
+}

@@ -1,0 +1,180 @@
+//! The function of the user's choice that keeps the tasks of a whole project: what stands at its place, and whether a file can
+//! import it. It reads models that others parsed; it writes no text.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::helpers::{Helper, helper_at};
+use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
+use crate::tasks::Judged;
+
+/// `pkg.module:name`, as the project has it.
+#[derive(Debug)]
+pub struct Shared {
+    /// The module.
+    pub module: String,
+    /// The function's name there.
+    pub name: String,
+    /// None where it is still to be written.
+    form: Result<Option<Helper>, String>,
+    /// The project's modules that each one imports while it is itself imported.
+    imports: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Shared {
+    /// What a module has under a name; `home` is that module with its sites, none when the file is to be made, and `locked` why
+    /// nothing can be written there. `imports` are the project's modules that each one imports while it is itself imported.
+    pub fn new(
+        (module, name): (&str, &str),
+        home: Option<(&Model, &[Judged])>,
+        locked: Option<String>,
+        imports: BTreeMap<String, BTreeSet<String>>,
+    ) -> Self {
+        let missing = || match locked {
+            Some(reason) => Err(reason),
+            None => Ok(None),
+        };
+        let form = match home {
+            Some((model, judged)) => match form(model, judged, name) {
+                Some(form) => form.map(Some),
+                None => missing(),
+            },
+            None => missing(),
+        };
+        Self { module: module.to_owned(), name: name.to_owned(), form, imports }
+    }
+
+    /// Whether the function is still to be written.
+    pub fn is_missing(&self) -> bool {
+        self.form == Ok(None)
+    }
+
+    /// What the function is, for a file of the project; none where it is still to be written.
+    ///
+    /// # Errors
+    /// Why it cannot be used there, for the user.
+    pub(super) fn form(&self, model: &Model) -> Result<Option<&Helper>, String> {
+        let form = self.form.as_ref().map_err(Clone::clone)?;
+        match self.cycle(&model.module) {
+            Some(chain) => Err(format!(
+                "importing `{}` here would be a cycle: {}",
+                self.module,
+                chain.join(" imports ")
+            )),
+            None => Ok(form.as_ref()),
+        }
+    }
+
+    /// Whether a file is the function's own module.
+    pub fn is_home(&self, model: &Model) -> bool {
+        model.module == self.module
+    }
+
+    /// The modules by which an import of the function's one leads back to `from`, if it does.
+    fn cycle(&self, from: &str) -> Option<Vec<String>> {
+        if from == self.module {
+            return None;
+        }
+        // The packages around a module are imported before it, and so are there already.
+        let around: BTreeSet<&str> = packages(from).chain([from]).collect();
+        let mut came: BTreeMap<&str, &str> = BTreeMap::new();
+        let mut queue: VecDeque<&str> = VecDeque::from([self.module.as_str()]);
+        queue.extend(packages(&self.module).filter(|p| !around.contains(p)));
+        let starts: BTreeSet<&str> = queue.iter().copied().collect();
+        while let Some(module) = queue.pop_front() {
+            for imported in self.imports.get(module).into_iter().flatten() {
+                let with = packages(imported).filter(|p| !around.contains(p));
+                for next in with.chain([imported.as_str()]) {
+                    if starts.contains(next) || came.contains_key(next) {
+                        continue;
+                    }
+                    came.insert(next, module);
+                    if next == from {
+                        return Some(chain(&came, &starts, next));
+                    }
+                    if !around.contains(next) {
+                        queue.push_back(next);
+                    }
+                }
+            }
+        }
+        None
+    }
+}
+
+/// The way back from `last` to where the search began, in the order of the imports.
+fn chain(came: &BTreeMap<&str, &str>, starts: &BTreeSet<&str>, last: &str) -> Vec<String> {
+    let mut way = vec![format!("`{last}`")];
+    let mut at = last;
+    while let Some(before) = came.get(at).filter(|_| !starts.contains(at)) {
+        way.push(format!("`{before}`"));
+        at = before;
+    }
+    way.reverse();
+    way
+}
+
+/// The packages around a module, the outermost first.
+fn packages(module: &str) -> impl Iterator<Item = &str> {
+    module.match_indices('.').map(|(end, _)| &module[..end])
+}
+
+/// What a module binds a name to; none when it does not.
+fn form(model: &Model, judged: &[Judged], name: &str) -> Option<Result<Helper, String>> {
+    let symbol = model.scopes.symbol(name)?;
+    let bindings = model.scopes.bindings(ScopeId::MODULE, symbol);
+    let module = &model.module;
+    let wrong = || {
+        Err(format!(
+            "`{name}` in `{module}` is not seen to keep the task that it is given and to return it"
+        ))
+    };
+    match bindings {
+        [] => None,
+        [binding] => Some(match binding.kind {
+            BindingKind::Function(function) => {
+                helper_at(model, judged, function).map_or_else(wrong, Ok)
+            }
+            _ => wrong(),
+        }),
+        _ => Some(wrong()),
+    }
+}
+
+/// The modules that a module imports while it is itself imported, as absolute paths; of `from a import b` both `a` and `a.b`,
+/// since that may be a module. Imports for type checkers only, and those in functions, are left out.
+pub fn imported_modules(model: &Model) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for node in model.tree.ids() {
+        let kind = model.kind(node);
+        if !super::spot::is_import(kind) || model.function_of(node).is_some() {
+            continue;
+        }
+        if model.tree.ancestors(node).any(|a| is_for_checkers(model, a)) {
+            continue;
+        }
+        add_imports(model, node, &mut found);
+    }
+    found
+}
+
+fn is_for_checkers(model: &Model, node: NodeId) -> bool {
+    model.kind(node) == Kind::IfStatement
+        && model
+            .child(node, Field::Condition)
+            .is_some_and(|c| model.text(c).ends_with("TYPE_CHECKING"))
+}
+
+fn add_imports(model: &Model, statement: NodeId, found: &mut BTreeSet<String>) {
+    let names = model.tree.children(statement).filter(|c| model.tree.field(*c) == Field::Name);
+    let names = names.map(|n| match model.kind(n) {
+        Kind::AliasedImport => model.child(n, Field::Name).map_or("", |n| model.text(n)),
+        _ => model.text(n),
+    });
+    let Some(module) = model.child(statement, Field::ModuleName) else {
+        found.extend(names.map(str::to_owned));
+        return;
+    };
+    let module = model.absolute(model.text(module));
+    found.extend(names.map(|n| format!("{module}.{n}")));
+    found.insert(module);
+}

@@ -1,0 +1,169 @@
+//! The module of the user's shared function: found or begun, and which modules importing it runs. It reads files; it decides
+//! nothing about fixes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::place::{module_name, tidy};
+use super::stage::{Bench, Origin, Staged, parse};
+use super::target::Target;
+use crate::fix::{Shared, imported_modules};
+use crate::python::Model;
+use crate::settings::TrackerChoice;
+use crate::tasks;
+
+/// What a new module begins with.
+const SEED: &str = "\"\"\"Keeps background tasks until they are done.\"\"\"
+
+import asyncio
+from typing import Any, TypeVar
+";
+
+/// More modules than this are not followed from one import.
+const MOST: usize = 5000;
+
+/// The shared function, and the file that holds it, or is to.
+pub(super) struct Place {
+    pub(super) shared: Shared,
+    /// Its file among the others, if it is there.
+    pub(super) staged: Option<usize>,
+    /// Its file, where it is not and can be written to.
+    pub(super) new: Option<Staged>,
+}
+
+/// Looks the user's shared function up; none when there is none.
+pub(super) fn look_up(
+    target: &Target,
+    bench: &Bench<'_>,
+    staged: &[Staged],
+    others: &[(Model, Origin)],
+) -> Option<Place> {
+    let TrackerChoice::Shared { module, name } = &bench.settings.fix.tracker else { return None };
+    let known = staged.iter().map(Staged::model).chain(others.iter().map(|(m, _)| m));
+    let bases = bases(&target.root, known);
+    let key = (module.as_str(), name.as_str());
+    let imports = import_graph(&bases, &target.root, module);
+    if let Some(at) = staged.iter().position(|s| s.model().module == *module) {
+        let home = &staged[at];
+        let locked = home.locked().map(|why| format!("`{module}` has no `{name}`, and {why}"));
+        let shared = Shared::new(key, Some((home.model(), home.judged())), locked, imports);
+        return Some(Place { shared, staged: Some(at), new: None });
+    }
+    let place = |shared, new| Some(Place { shared, staged: None, new });
+    let given =
+        |file: &Path| target.covers(file) && fs::canonicalize(file).is_ok_and(|real| real == file);
+    let missing = |why: String| Some(format!("`{module}` has no `{name}`, and {why}"));
+    let Some(file) = bases.iter().find_map(|base| file_of(base, module)) else {
+        let new = bases.iter().find_map(|base| new_file(base, module));
+        let home = new.filter(|f| target.covers(f)).and_then(|f| begun(target, bench, &f, module));
+        let locked = home.is_none().then(|| {
+            format!(
+                "there is no module `{module}` among the given paths, and no package to make it in"
+            )
+        });
+        return place(Shared::new(key, None, locked, imports), home);
+    };
+    let Ok(model) = read(&file, &target.root) else {
+        let locked = missing(format!("{} cannot be read", file.display()));
+        return place(Shared::new(key, None, locked, imports), None);
+    };
+    let judged = tasks::judge(&model, bench.project);
+    let locked = match given(&file) {
+        true => None,
+        false => missing(format!("{} is not among the given paths", file.display())),
+    };
+    let shared = Shared::new(key, Some((&model, &judged)), locked, imports);
+    let home = (shared.is_missing()).then(|| bench.stage(model, origin(&file, target), true));
+    place(shared, home.flatten())
+}
+
+fn origin(file: &Path, target: &Target) -> Origin {
+    Origin {
+        shown: shown(file, target),
+        real: Some(file.to_path_buf()),
+        is_given: true,
+        is_writable: true,
+        is_stdin: false,
+        is_new: false,
+    }
+}
+
+/// A file as the user would name it: below the given folder that it lies in.
+fn shown(file: &Path, target: &Target) -> PathBuf {
+    let inside = |g: &&super::target::Given| g.is_dir && file.starts_with(&g.real);
+    match target.given.iter().find(inside) {
+        Some(given) => {
+            let below = file.strip_prefix(&given.real).unwrap_or(file);
+            tidy(&given.shown.join(below), Path::new("."))
+        }
+        None => file.to_path_buf(),
+    }
+}
+
+/// A module that does not exist yet.
+fn begun(target: &Target, bench: &Bench<'_>, file: &Path, module: &str) -> Option<Staged> {
+    let model = parse(file, SEED.as_bytes().to_vec(), module.to_owned()).ok()?;
+    bench.stage(model, Origin { is_new: true, ..origin(file, target) }, true)
+}
+
+/// The folders that the project's top-level modules lie in.
+fn bases<'a>(root: &Path, models: impl Iterator<Item = &'a Model>) -> Vec<PathBuf> {
+    let mut found: BTreeSet<PathBuf> = BTreeSet::new();
+    for model in models {
+        let path = fs::canonicalize(model.source.path()).unwrap_or_default();
+        let parts = model.module.split('.').count() + usize::from(model.is_package);
+        found.extend(path.ancestors().nth(parts).map(Path::to_path_buf));
+    }
+    found.retain(|base| base.starts_with(root));
+    let first = [root.to_path_buf(), root.join("src")];
+    first.iter().filter(|f| f.is_dir()).cloned().chain(found.clone()).collect()
+}
+
+fn file_of(base: &Path, module: &str) -> Option<PathBuf> {
+    let path: PathBuf = module.split('.').fold(base.to_path_buf(), |p, part| p.join(part));
+    let candidates = [path.join("__init__.py"), path.with_extension("py")];
+    candidates.into_iter().find(|c| c.is_file())
+}
+
+/// Where a module could be made: in a package that is there, or beside others.
+fn new_file(base: &Path, module: &str) -> Option<PathBuf> {
+    let path: PathBuf = module.split('.').fold(base.to_path_buf(), |p, part| p.join(part));
+    let folder = path.parent()?;
+    let is_package = folder.join("__init__.py").is_file() || (folder == base && folder.is_dir());
+    is_package.then(|| path.with_extension("py"))
+}
+
+fn read(file: &Path, root: &Path) -> Result<Model, String> {
+    let bytes = fs::read(file).map_err(|e| e.to_string())?;
+    parse(file, bytes, module_name(file, root)).map_err(|fault| fault.message)
+}
+
+/// The modules of the project that `module`, the packages around it and all that they import, import.
+fn import_graph(
+    bases: &[PathBuf],
+    root: &Path,
+    module: &str,
+) -> BTreeMap<String, BTreeSet<String>> {
+    let mut graph = BTreeMap::new();
+    let mut todo: Vec<String> = vec![module.to_owned()];
+    while let Some(next) = todo.pop().filter(|_| graph.len() < MOST) {
+        let around = next.match_indices('.').map(|(end, _)| next[..end].to_owned());
+        todo.extend(around.filter(|p| !graph.contains_key(p)));
+        if graph.contains_key(&next) {
+            continue;
+        }
+        let file = bases.iter().find_map(|base| file_of(base, &next));
+        let model = file.and_then(|f| read(&f, root).ok());
+        let is_module = |m: &String| bases.iter().any(|base| file_of(base, m).is_some());
+        let imported: BTreeSet<String> = model
+            .map(|m| imported_modules(&m))
+            .unwrap_or_default()
+            .into_iter()
+            .filter(is_module)
+            .collect();
+        todo.extend(imported.iter().filter(|m| !graph.contains_key(*m)).cloned());
+        graph.insert(next, imported);
+    }
+    graph
+}

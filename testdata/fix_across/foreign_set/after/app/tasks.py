@@ -1,0 +1,17 @@
+import asyncio
+
+_background_tasks: "set[asyncio.Task[object]]" = set()
+
+_tasks: set[asyncio.Task[None]] = set()
+
+
+async def work(): ...
+
+
+def start():
+    task = asyncio.create_task(work())
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
+    background_task = asyncio.create_task(work())
+    _background_tasks.add(background_task)
+    background_task.add_done_callback(_background_tasks.discard)

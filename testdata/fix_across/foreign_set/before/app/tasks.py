@@ -1,0 +1,13 @@
+import asyncio
+
+_tasks: set[asyncio.Task[None]] = set()
+
+
+async def work(): ...
+
+
+def start():
+    task = asyncio.create_task(work())
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
+    asyncio.create_task(work())

@@ -1,0 +1,5 @@
+def note(task):
+    print(task)
+
+
+async def work(): ...
