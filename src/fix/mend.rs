@@ -7,7 +7,8 @@ use super::case::Case;
 use super::edits::Edit;
 use super::names::Names;
 use super::outcome::Outcome;
-use crate::python::NodeId;
+use super::place::place;
+use crate::python::{Kind, NodeId};
 use crate::rules::{Breach, Remedy, Status, suppressions};
 use crate::settings::Applicability;
 
@@ -79,11 +80,15 @@ impl<'a> Mends<'a> {
 }
 
 /// The edits that put a breach right.
-fn edits(context: &Case<'_>, _names: &mut Names, breach: &Breach) -> Result<Vec<Edit>, String> {
+fn edits(context: &Case<'_>, names: &mut Names, breach: &Breach) -> Result<Vec<Edit>, String> {
     match &breach.lapse.remedy {
         Remedy::None(reason) => Err(reason.clone()),
         Remedy::Method { name, to } => {
             Ok(vec![Edit::replace(context.model.tree.range(*name), *to)])
+        }
+        Remedy::Discard { adds } => {
+            let each = adds.iter().map(|add| discard(context, names, *add));
+            Ok(each.collect::<Result<Vec<_>, _>>()?.concat())
         }
         Remedy::Default { arguments } => default(context, *arguments),
         Remedy::PopForDel { statement } => pop_for_del(context, *statement),
@@ -116,4 +121,42 @@ fn pop_for_del(context: &Case<'_>, statement: NodeId) -> Result<Vec<Edit>, Strin
         Edit::replace(tree.end(container)..tree.start(key), ".pop("),
         Edit::replace(tree.end(key)..tree.end(target), ", None)"),
     ])
+}
+
+/// `tasks.add(task)` gets a line behind it that discards the task when it is done; a call as the argument gets a name.
+fn discard(context: &Case<'_>, names: &mut Names, set: NodeId) -> Result<Vec<Edit>, String> {
+    let model = context.model;
+    let tree = &model.tree;
+    let line = model.line(set);
+    let parts = tree.parent(set).and_then(|attribute| {
+        let call = tree.parent(attribute).filter(|c| model.kind(*c) == Kind::Call)?;
+        let statement = tree.parent(call)?;
+        let whole = model.kind(statement) == Kind::ExpressionStatement;
+        let [task] = model.positional(call)[..] else { return None };
+        whole.then_some((statement, task))
+    });
+    let Some((statement, task)) = parts else {
+        return Err(format!("line {line} adds a task in a way that leaves no room for a callback"));
+    };
+    let place = place(context, statement);
+    if !place.breaks.is_empty() {
+        return Err(format!("line {line} holds more than one statement"));
+    }
+    let (newline, indent) = (context.newline(), &place.indent);
+    let behind = |name: &str| {
+        format!("{newline}{indent}{name}.add_done_callback({}.discard)", model.text(set))
+    };
+    match model.kind(task) {
+        Kind::Identifier => Ok(vec![Edit::insert(place.after, behind(model.text(task)))]),
+        Kind::Call => {
+            let name = names.local(context, task, ["task", "background_task"]);
+            let add = format!("{newline}{indent}{}.add({name})", model.text(set));
+            Ok(vec![
+                Edit::replace(tree.start(statement)..tree.start(task), format!("{name} = ")),
+                Edit::delete(tree.end(task)..tree.end(statement)),
+                Edit::insert(place.after, format!("{add}{}", behind(&name))),
+            ])
+        }
+        _ => Err(format!("line {line} adds what is neither a name nor a call")),
+    }
 }

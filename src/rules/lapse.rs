@@ -28,6 +28,11 @@ pub enum Remedy {
         /// What it becomes.
         to: &'static str,
     },
+    /// A done-callback that discards each task, behind the lines that add it to a set.
+    Discard {
+        /// The occurrences of the set that add.
+        adds: Vec<NodeId>,
+    },
     /// A default behind the arguments of a `pop`: `pop(key)` becomes `pop(key, None)`.
     Default {
         /// The arguments, with their brackets.

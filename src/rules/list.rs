@@ -1,7 +1,7 @@
 //! All rules, in the order of their codes. It applies none.
 
 use super::finding::Rule;
-use super::{und001, und002, und003, und004, und005, und006, und109};
+use super::{und001, und002, und003, und004, und005, und006, und101, und108, und109};
 
 static ALL: &[&Rule] = &[
     &und001::RULE,
@@ -10,6 +10,8 @@ static ALL: &[&Rule] = &[
     &und004::RULE,
     &und005::RULE,
     &und006::RULE,
+    &und101::RULE,
+    &und108::RULE,
     &und109::RULE,
 ];
 

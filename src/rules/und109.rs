@@ -29,7 +29,7 @@ fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
                 }
                 _ => None,
             };
-            found.extend(removal.map(|r| lapse(scene, tracker, touch, r)));
+            found.extend(removal.and_then(|r| lapse(scene, tracker, touch, r)));
         }
     }
     found
@@ -144,13 +144,12 @@ fn registered(model: &Model) -> Vec<NodeId> {
     found
 }
 
-fn lapse(scene: &Scene<'_>, tracker: &Tracker, touch: &Touch, removal: Removal) -> Lapse {
+fn lapse(scene: &Scene<'_>, tracker: &Tracker, touch: &Touch, removal: Removal) -> Option<Lapse> {
     let text = scene.model.text(removal.node);
     let name = &tracker.name;
     let (error, remedy) = match (tracker.sort, removal.remedy) {
-        (Sort::Set | Sort::Forgetful, Removes::Remove(name)) => {
-            ("KeyError", Remedy::Method { name, to: "discard" })
-        }
+        (Sort::Forgetful, _) => return None,
+        (Sort::Set, Removes::Remove(name)) => ("KeyError", Remedy::Method { name, to: "discard" }),
         (_, Removes::Remove(_)) => {
             let reason = "a list has no `discard`; a set has, and finds its entries faster";
             ("ValueError", Remedy::None(reason.to_owned()))
@@ -174,11 +173,15 @@ fn lapse(scene: &Scene<'_>, tracker: &Tracker, touch: &Touch, removal: Removal) 
         .map(|t| scene.witness_at(&t.file, t.line, format!("takes entries out of `{name}`, too")))
         .take(3)
         .collect();
+    // A statement of its own may well say what must be so; a method that is handed over says nothing.
+    if evidence.is_empty() && touch.deed != Deed::CalledBack {
+        return None;
+    }
     let when = match evidence.is_empty() {
         true => "raises {error} when something else has taken the entry out",
         false => "raises {error} when the entry is gone, and others take entries out",
     };
     let when = when.replace("{error}", &format!("`{error}`"));
     let message = format!("the done-callback `{text}` {when}");
-    Lapse { node: removal.node, message, evidence, remedy }
+    Some(Lapse { node: removal.node, message, evidence, remedy })
 }

@@ -110,6 +110,11 @@ pub struct Tracker {
 }
 
 impl Tracker {
+    /// Its last name.
+    pub fn attribute(&self) -> &str {
+        self.path.rsplit('.').next().unwrap_or_default()
+    }
+
     /// The occurrences in one file.
     pub fn touches_in<'a>(&'a self, file: &'a Path) -> impl Iterator<Item = &'a Touch> {
         self.touches.iter().filter(move |t| &*t.file == file)
@@ -159,6 +164,12 @@ impl Trackers {
         paths.filter_map(|path| self.all.get(path))
     }
 
+    /// The names that code elsewhere uses for them.
+    pub fn names(&self) -> BTreeSet<String> {
+        let shared = self.all.values().filter(|t| t.home != Home::Local);
+        shared.map(|t| t.attribute().to_owned()).collect()
+    }
+
     /// The one with this path.
     pub fn at(&self, path: &str) -> Option<&Tracker> {
         self.all.get(path)
@@ -167,9 +178,8 @@ impl Trackers {
     /// Occurrences elsewhere that may mean this container: those of an attribute of the same name, of an object that
     /// cannot be told.
     pub fn loose(&self, tracker: &Tracker) -> &[Touch] {
-        let attribute = tracker.path.rsplit('.').next().unwrap_or_default();
         match tracker.home {
-            Home::Class => self.loose.get(attribute).map_or(&[], Vec::as_slice),
+            Home::Class => self.loose.get(tracker.attribute()).map_or(&[], Vec::as_slice),
             Home::Module | Home::Local => &[],
         }
     }

@@ -1,0 +1,124 @@
+//! Whether code runs again and again, as far as one file shows it. It knows functions and loops, and no tasks.
+
+use crate::python::{BindingKind, Field, Kind, Model, NodeId};
+
+/// Names of functions that run once in the life of their object or program.
+const ONCE: &[&str] = &[
+    "__init__",
+    "__post_init__",
+    "__new__",
+    "__aenter__",
+    "__enter__",
+    "__call__",
+    "setup",
+    "set_up",
+    "setUp",
+    "asyncSetUp",
+    "start",
+    "startup",
+    "start_up",
+    "on_startup",
+    "on_start",
+    "_start",
+    "run",
+    "_run",
+    "main",
+    "amain",
+    "_main",
+    "async_main",
+    "serve",
+    "open",
+    "_open",
+    "connect",
+    "_connect",
+    "init",
+    "_init",
+    "initialize",
+    "initialise",
+    "launch",
+    "lifespan",
+    "boot",
+    "begin",
+    "listen",
+    "on_ready",
+    "setup_hook",
+    "create_app",
+];
+
+/// Whether a function is one that runs once: by its name, or because it is a generator, which a context manager or a fixture
+/// goes through once.
+pub(super) fn runs_once(model: &Model, function: NodeId) -> bool {
+    let name = model.child(function, Field::Name).map_or("", |n| model.text(n));
+    let scope = model.scopes.opened_by(function);
+    let yields = |n: NodeId| model.kind(n) == Kind::Yield && Some(model.frame_of(n)) == scope;
+    let bare = name.trim_start_matches('_');
+    let prepares = ["start_", "setup_", "set_up_", "init_", "connect_", "open_", "launch_"];
+    ONCE.contains(&name)
+        || prepares.iter().any(|p| bare.starts_with(p))
+        || model.tree.descendants(function).any(yields)
+}
+
+/// Names of functions that run for every event, by one of their words.
+const EVENTS: &[&str] = &[
+    "on",
+    "handle",
+    "handler",
+    "callback",
+    "event",
+    "message",
+    "schedule",
+    "reschedule",
+    "restart",
+    "refresh",
+    "reload",
+    "trigger",
+    "reset",
+    "debounce",
+    "notify",
+    "emit",
+    "receive",
+    "received",
+    "changed",
+    "update",
+];
+
+/// Whether a function, by its name, runs for every event.
+pub(super) fn runs_for_events(model: &Model, function: NodeId) -> bool {
+    let name = model.child(function, Field::Name).map_or("", |n| model.text(n));
+    name.split('_').any(|word| EVENTS.contains(&word))
+}
+
+/// The loop around a node, within its function, that goes on without end: `while True:`, `async for`.
+pub(super) fn endless_loop(model: &Model, node: NodeId) -> Option<NodeId> {
+    let frame = model.frame_of(node);
+    let mut around = model.tree.ancestors(node).take_while(|n| model.frame_of(*n) == frame);
+    around.find(|n| match model.kind(*n) {
+        Kind::WhileStatement => model
+            .child(*n, Field::Condition)
+            .is_some_and(|c| matches!(model.text(model.bare(c)), "True" | "1")),
+        Kind::ForStatement => model.text(*n).starts_with("async"),
+        _ => false,
+    })
+}
+
+/// Whether an expression depends on a parameter of its function other than `self`: then each call makes another one.
+pub(super) fn depends_on_parameter(model: &Model, expression: NodeId) -> bool {
+    depends(model, expression, 4)
+}
+
+fn depends(model: &Model, expression: NodeId, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let all = std::iter::once(expression).chain(model.tree.descendants(expression));
+    all.filter(|n| model.kind(*n) == Kind::Identifier).any(|name| {
+        model.bindings_of(name).iter().any(|b| match b.kind {
+            BindingKind::Parameter { function, index, .. } => {
+                let is_method = model.class_of(function).is_some();
+                !(index == 0 && is_method && matches!(model.text(name), "self" | "cls"))
+            }
+            BindingKind::Assign { value } => {
+                !model.tree.contains(value, expression) && depends(model, value, depth)
+            }
+            _ => false,
+        })
+    })
+}
