@@ -8,6 +8,8 @@ use std::path::Path;
 pub(super) const PREFIX: &str = ".undangle-";
 /// What they end with.
 pub(super) const SUFFIX: &str = ".tmp";
+/// How many letters and digits stand between.
+pub(super) const RANDOM: usize = 10;
 
 /// Removes what killed runs left in a folder. A temporary file in use is locked by its owner, and stays.
 pub fn remove_strays(folder: &Path) {
@@ -24,9 +26,11 @@ pub fn remove_strays(folder: &Path) {
     }
 }
 
+/// Whether a name is one of ours to the letter; a file of the user's may have one much like it.
 fn is_temporary(name: &OsStr) -> bool {
-    let name = name.as_encoded_bytes();
-    name.starts_with(PREFIX.as_bytes()) && name.ends_with(SUFFIX.as_bytes())
+    let middle = name.as_encoded_bytes().strip_prefix(PREFIX.as_bytes());
+    let middle = middle.and_then(|m| m.strip_suffix(SUFFIX.as_bytes()));
+    middle.is_some_and(|m| m.len() == RANDOM && m.iter().all(u8::is_ascii_alphanumeric))
 }
 
 #[cfg(test)]
@@ -36,16 +40,17 @@ mod tests {
     #[test]
     fn a_stray_goes_and_a_file_in_use_stays() {
         let dir = tempfile::tempdir().unwrap();
-        let stray = dir.path().join(".undangle-a1b2c3.tmp");
-        let used = dir.path().join(".undangle-d4e5f6.tmp");
-        let other = dir.path().join("notes.tmp");
+        let stray = dir.path().join(".undangle-a1b2c3d4e5.tmp");
+        let used = dir.path().join(".undangle-f6g7h8i9j0.tmp");
+        let others = ["notes.tmp", ".undangle-notes.tmp", ".undangle-my-notes-1.tmp"];
+        let others = others.map(|name| dir.path().join(name));
         fs::write(&stray, "x").unwrap();
-        fs::write(&other, "x").unwrap();
+        others.iter().for_each(|path| fs::write(path, "x").unwrap());
         let lock = File::create(&used).unwrap();
         lock.lock().unwrap();
         remove_strays(dir.path());
         assert!(!stray.exists());
         assert!(used.exists());
-        assert!(other.exists());
+        assert!(others.iter().all(|path| path.exists()));
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use super::stray::{PREFIX, SUFFIX};
+use super::stray::{PREFIX, RANDOM, SUFFIX};
 use crate::fault::FaultKind;
 
 /// What is to become of one file.
@@ -60,9 +60,10 @@ pub fn create(path: &Path, new: &[u8]) -> Result<(), Refusal> {
 fn write_watched(change: &Change<'_>, pause: impl FnOnce()) -> Result<(), Refusal> {
     let mut file = open(change)?;
     let before = same_bytes(change, &mut file)?;
+    in_its_place(change, &before)?;
     if others_share_it(&before) {
         if change.in_place {
-            return overwrite(&mut file, change.new);
+            return overwrite(change, &mut file, &before);
         }
         return Err(refused(
             "the file has other hard links, which replacing it would cut off; `--in-place` writes into it instead (not atomic)",
@@ -71,17 +72,18 @@ fn write_watched(change: &Change<'_>, pause: impl FnOnce()) -> Result<(), Refusa
     pause();
     match beside(change, &before) {
         Ok(temporary) => replace(change, &before, temporary),
-        Err(_) if change.in_place => overwrite(&mut file, change.new),
+        Err(_) if change.in_place => overwrite(change, &mut file, &before),
         Err(refusal) => Err(refusal),
     }
 }
 
 fn open(change: &Change<'_>) -> Result<File, Refusal> {
-    let real = fs::canonicalize(change.path).map_err(|error| {
+    let now = fs::symlink_metadata(change.path).map_err(|error| {
         (FaultKind::Changed, format!("the file cannot be found any more: {error}"))
     })?;
-    if real != change.path {
-        return Err(changed("a symbolic link stands in its place now"));
+    // A pipe would be waited for.
+    if !now.is_file() {
+        return Err(changed(NO_FILE));
     }
     // Opened for writing first, so that a read-only file is honoured before anything is made.
     OpenOptions::new().read(true).write(true).open(change.path).map_err(|error| {
@@ -97,7 +99,7 @@ fn same_bytes(change: &Change<'_>, file: &mut File) -> Result<Metadata, Refusal>
     let unreadable = |error: io::Error| refused(&format!("the file cannot be read again: {error}"));
     let metadata = file.metadata().map_err(unreadable)?;
     if !metadata.is_file() {
-        return Err(changed("it is no regular file any more"));
+        return Err(changed(NO_FILE));
     }
     let mut now = Vec::with_capacity(change.old.len() + 1);
     // One byte more than expected tells a file that grew.
@@ -108,6 +110,18 @@ fn same_bytes(change: &Change<'_>, file: &mut File) -> Result<Metadata, Refusal>
     }
     Ok(metadata)
 }
+
+/// That no symbolic link, of the file or of a folder above it, led to what was opened: it could lead out of the given paths.
+fn in_its_place(change: &Change<'_>, opened: &Metadata) -> Result<(), Refusal> {
+    let real = fs::canonicalize(change.path).map_err(|_| changed("it is gone"))?;
+    let now = fs::symlink_metadata(change.path).map_err(|_| changed("it is gone"))?;
+    match real == change.path && is_same_file(opened, &now) {
+        true => Ok(()),
+        false => Err(changed("something else stands in its place now, or it was written to")),
+    }
+}
+
+const NO_FILE: &str = "it is a symbolic link, or no regular file, now";
 
 fn changed(what: &str) -> Refusal {
     (
@@ -148,7 +162,7 @@ fn filled(change: &Change<'_>) -> Result<NamedTempFile, Refusal> {
     let mut temporary = tempfile::Builder::new()
         .prefix(PREFIX)
         .suffix(SUFFIX)
-        .rand_bytes(10)
+        .rand_bytes(RANDOM)
         .tempfile_in(folder)
         .map_err(failed)?;
     // Where locks are not to be had, another run may take it for a stray, and this file is not written.
@@ -162,10 +176,7 @@ fn replace(
     before: &Metadata,
     temporary: NamedTempFile,
 ) -> Result<(), Refusal> {
-    let now = fs::symlink_metadata(change.path).map_err(|_| changed("it is gone"))?;
-    if !is_same_file(before, &now) {
-        return Err(changed("another file stands in its place now, or it was written to"));
-    }
+    in_its_place(change, before)?;
     temporary.persist(change.path).map_err(|failure| {
         refused(&format!("the new file cannot take the old one's place: {}", failure.error))
     })?;
@@ -180,18 +191,23 @@ fn sync_folder(path: &Path) {
     }
 }
 
-fn overwrite(file: &mut File, new: &[u8]) -> Result<(), Refusal> {
-    let mut write = || {
-        file.rewind()?;
-        file.write_all(new)?;
-        file.set_len(new.len() as u64)?;
-        file.sync_all()
+/// Writes into the opened file, unless it was moved or written to meanwhile.
+fn overwrite(change: &Change<'_>, file: &mut File, before: &Metadata) -> Result<(), Refusal> {
+    in_its_place(change, before)?;
+    let Err(error) = fill(file, change.new) else { return Ok(()) };
+    // The old text had room.
+    let what_now = match fill(file, change.old) {
+        Ok(()) => "its old text was put back",
+        Err(_) => "it is incomplete now, restore it from version control",
     };
-    write().map_err(|error| {
-        refused(&format!(
-            "the file could not be written completely: {error}; restore it from version control"
-        ))
-    })
+    Err(refused(&format!("the file could not be written: {error}; {what_now}")))
+}
+
+fn fill(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    file.rewind()?;
+    file.write_all(bytes)?;
+    file.set_len(bytes.len() as u64)?;
+    file.sync_all()
 }
 
 #[cfg(unix)]
@@ -317,6 +333,39 @@ mod tests {
         };
         assert_eq!(write_watched(&change(&path, false), meddle).unwrap_err().0, FaultKind::Changed);
         assert_eq!(fs::read(&other).unwrap(), b"old");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_became_a_link_leads_to_no_other_file() {
+        let (_dir, folder) = folder();
+        let (inside, outside) = (folder.join("inside"), folder.join("outside"));
+        for folder in [&inside, &outside] {
+            fs::create_dir(folder).unwrap();
+            fs::write(folder.join("m.py"), "old").unwrap();
+        }
+        let path = inside.join("m.py");
+        let meddle = || {
+            fs::rename(&inside, folder.join("moved")).unwrap();
+            std::os::unix::fs::symlink(&outside, &inside).unwrap();
+        };
+        let refusal = write_watched(&change(&path, false), meddle).unwrap_err();
+        assert_eq!(refusal.0, FaultKind::Changed);
+        assert_eq!(write(&change(&path, true)).unwrap_err().0, FaultKind::Changed);
+        for folder in [outside, folder.join("moved")] {
+            assert_eq!(names(&folder), ["m.py"]);
+            assert_eq!(fs::read(folder.join("m.py")).unwrap(), b"old");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_its_place_is_not_waited_for() {
+        let (_dir, folder) = folder();
+        let path = folder.join("m.py");
+        if std::process::Command::new("mkfifo").arg(&path).status().is_ok_and(|s| s.success()) {
+            assert_eq!(write(&change(&path, true)).unwrap_err().0, FaultKind::Changed);
+        }
     }
 
     #[cfg(unix)]

@@ -29,7 +29,7 @@ pub(super) fn run(args: &Args) -> u8 {
         Command::Completions { shell } => completions(*shell),
     };
     done.unwrap_or_else(|message| {
-        let _ = writeln!(anstream::stderr(), "error: {message}");
+        let _ = writeln!(anstream::stderr(), "error: {}", output::harmless(&message));
         2
     })
 }

@@ -5,11 +5,14 @@ mod console;
 mod session;
 mod command;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
+
+use crate::output::harmless;
 
 /// Runs the program; every way out of it is an exit status.
 pub fn main(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -33,7 +36,12 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// What clap has to say: help and versions are no errors.
 fn usage(error: &clap::Error) -> ExitCode {
+    // It cites the arguments, which a shell may have made of file names.
+    let text = error.render().to_string();
     // Nobody may be listening any more; the status still tells.
-    let _ = error.print();
+    let _ = match harmless(&text) {
+        Cow::Borrowed(_) => error.print(),
+        Cow::Owned(text) => write!(anstream::stderr(), "{text}"),
+    };
     ExitCode::from(if error.use_stderr() { 2 } else { 0 })
 }

@@ -2,7 +2,6 @@
 //! so it never complains about them.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -10,6 +9,7 @@ use toml::{Table, Value};
 
 use super::floor::floor;
 use super::ini;
+use super::read::text;
 use super::word::parse_version;
 use crate::settings::FileSettings;
 
@@ -56,8 +56,7 @@ impl Facts {
 
 /// What the files of one folder say.
 fn read(dir: &Path) -> FileSettings {
-    let table =
-        |name: &str| -> Option<Table> { fs::read_to_string(dir.join(name)).ok()?.parse().ok() };
+    let table = |name: &str| -> Option<Table> { text(&dir.join(name))?.parse().ok() };
     let ruff = table(".ruff.toml").or_else(|| table("ruff.toml")).map(Value::Table);
     let project = table("pyproject.toml").unwrap_or_default();
     let tool = |name: &str| project.get("tool").and_then(|t| t.get(name)).cloned();
@@ -79,7 +78,7 @@ fn extended(dir: &Path, mut own: Value, left: usize) -> Value {
         return own;
     };
     let path = dir.join(other);
-    let parsed: Option<Table> = fs::read_to_string(&path).ok().and_then(|t| t.parse().ok());
+    let parsed: Option<Table> = text(&path).and_then(|t| t.parse().ok());
     let Some(parsed) = parsed else { return own };
     let is_project = path.file_name().is_some_and(|n| n == "pyproject.toml");
     let base = match is_project {
@@ -134,7 +133,7 @@ struct Inis {
 
 impl Inis {
     fn read(dir: &Path) -> Self {
-        let text = |name: &str| fs::read_to_string(dir.join(name)).ok();
+        let text = |name: &str| text(&dir.join(name));
         let files = ["setup.cfg", "tox.ini", ".flake8", ".pycodestyle"];
         Self { files: files.into_iter().filter_map(text).collect(), setup_py: text("setup.py") }
     }
@@ -161,6 +160,8 @@ fn from_setup(text: &str) -> Option<(u8, u8)> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn facts(files: &[(&str, &str)], folder: &str) -> FileSettings {

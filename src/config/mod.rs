@@ -2,6 +2,7 @@
 
 mod word;
 mod options;
+mod read;
 mod own;
 mod ini;
 mod floor;

@@ -1,12 +1,12 @@
 //! `[tool.undangle]` of the nearest `pyproject.toml` that has one. It reads our own table and nothing else.
 
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
 use super::options::Options;
+use super::read::{LARGEST, is_large_with, text};
 use super::word::{parse_style, parse_tracker, parse_version, suggestion};
 
 /// A configuration that cannot be followed.
@@ -46,17 +46,20 @@ const KEYS: [&str; 11] = [
 pub fn own_options(folder: &Path) -> Result<Option<(PathBuf, Options)>, ConfigError> {
     for dir in folder.ancestors() {
         let path = dir.join("pyproject.toml");
-        let Ok(text) = fs::read_to_string(&path) else { continue };
-        if !text.contains("undangle") {
-            continue;
-        }
         let wrong = |message| ConfigError { path: path.clone(), message };
+        if is_large_with(&path, "undangle") {
+            let most = LARGEST >> 20;
+            return Err(wrong(format!(
+                "it is larger than {most} MiB, so it was not read; `--no-config` goes on without it"
+            )));
+        }
+        let Some(text) = text(&path).filter(|text| text.contains("undangle")) else { continue };
         let table: Table =
             text.parse().map_err(|error: toml::de::Error| wrong(not_toml(&error)))?;
         let own = table.get("tool").and_then(|t| t.get("undangle"));
         match own {
             Some(Value::Table(own)) => {
-                return read(own).map(|options| Some((path.clone(), options))).map_err(wrong);
+                return options(own).map(|options| Some((path.clone(), options))).map_err(wrong);
             }
             Some(_) => return Err(wrong("`tool.undangle` must be a table".to_owned())),
             None => {}
@@ -69,7 +72,7 @@ fn not_toml(error: &toml::de::Error) -> String {
     format!("this is not valid TOML: {}", error.message())
 }
 
-fn read(table: &Table) -> Result<Options, String> {
+fn options(table: &Table) -> Result<Options, String> {
     let mut options = Options::default();
     for (key, value) in table {
         set(&mut options, key, value)
@@ -129,7 +132,7 @@ mod tests {
     use super::*;
 
     fn options(toml: &str) -> Result<Options, String> {
-        read(&toml.parse().unwrap())
+        super::options(&toml.parse().unwrap())
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::outcome::{Outcome, Patched};
 use super::plan::{Decision, Fix, decide};
 use super::pragma::needless_comments;
 use super::validate::{Refusal, validate};
-use crate::python::NodeId;
+use crate::python::{NodeId, check_layout};
 use crate::rules::Status;
 use crate::settings::{Applicability, Style};
 
@@ -26,6 +26,14 @@ pub fn patch(given: &Context<'_>) -> Patched {
     if let Some(at) = context.model.tree.error() {
         let line = context.model.source.position(at).line;
         let reason = format!("the file has a syntax error on line {line}, so it is not changed");
+        return declined(context, &reason);
+    }
+    if let Err(error) = check_layout(&context.model.source, &context.model.tree) {
+        // What the grammar takes and CPython does not could become something else by the lines around it.
+        let reason = format!(
+            "the layout of line {} is not Python's ({}), so the file is not changed",
+            error.line, error.message
+        );
         return declined(context, &reason);
     }
     let mut decisions = decide(context);

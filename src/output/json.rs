@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::audit_json::{Audited, audited};
 use super::count::Count;
-use super::text::slashed;
+use super::text::{is_harmful, slashed};
 use crate::fix::Outcome;
 use crate::run::{Entry, FileReport, Found, Notice, Report};
 
@@ -127,7 +127,19 @@ pub fn json(report: &Report, view: View) -> String {
     let mut text =
         serde_json::to_string_pretty(&document).expect("strings and numbers always serialise");
     text.push('\n');
-    text
+    escaped(text)
+}
+
+/// What a terminal would obey, and JSON lets stand, written as escapes: they mean the same.
+fn escaped(text: String) -> String {
+    if !text.contains(is_harmful) {
+        return text;
+    }
+    let escape = |c: char| match is_harmful(c) {
+        true => format!("\\u{:04x}", u32::from(c)),
+        false => c.to_string(),
+    };
+    text.chars().map(escape).collect()
 }
 
 impl FileReport {

@@ -24,3 +24,4 @@ pub use json::{View, json};
 pub use progress::watch;
 pub use summary::{audit_summary, check_summary, diff_summary, factory_notes, fix_summary};
 pub use table::{audit_lines, table};
+pub use text::harmless;

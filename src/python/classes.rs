@@ -3,7 +3,7 @@
 use super::kind::{Field, Kind};
 use super::members::{Member, Members};
 use super::model::Model;
-use super::names::{DEPTH, Origin};
+use super::names::{Asked, DEPTH, Origin, Trail};
 use super::scopes::{BindingKind, ScopeKind};
 use super::tree::NodeId;
 
@@ -15,39 +15,34 @@ impl Model {
 
     /// The origins of an attribute of a class of this file, its bases included.
     pub fn member_origins(&self, class: NodeId, name: &str) -> Vec<Origin> {
-        let mut found = Vec::new();
-        self.trace_member(class, name, DEPTH, &mut found);
-        found.sort();
-        found.dedup();
-        found
+        let mut trail = Trail::default();
+        self.trace_member(class, name, DEPTH, &mut trail);
+        trail.sorted()
     }
 
-    pub(super) fn trace_member(
-        &self,
-        class: NodeId,
-        name: &str,
-        depth: usize,
-        out: &mut Vec<Origin>,
-    ) {
+    pub(super) fn trace_member(&self, class: NodeId, name: &str, depth: usize, out: &mut Trail) {
         let Some(depth) = depth.checked_sub(1) else {
             return;
         };
         if let Some(members) = self.members().get(&(class, name.to_owned())) {
-            for member in members {
-                match member {
-                    Member::Value(value) => self.trace(*value, depth, out),
-                    Member::Annotation(annotation) => {
-                        self.trace_annotation(*annotation, depth, out)
+            let asked = || Some(Asked::Member(class, name.to_owned()));
+            return out.once(members.len(), asked, depth, |out| {
+                for member in members {
+                    match member {
+                        Member::Value(value) => self.trace(*value, depth, out),
+                        Member::Annotation(annotation) => {
+                            self.trace_annotation(*annotation, depth, out);
+                        }
+                        Member::Method(function, false) => out.push(Origin::Function(*function)),
+                        Member::Method(function, true) => {
+                            self.trace_returned(*function, depth, out);
+                        }
                     }
-                    Member::Method(function, false) => out.push(Origin::Function(*function)),
-                    Member::Method(function, true) => self.trace_returned(*function, depth, out),
                 }
-            }
-            return;
+            });
         }
         for base in self.bases(class) {
-            let mut origins = Vec::new();
-            self.trace(base, depth, &mut origins);
+            let origins = out.apart(|out| self.trace(base, depth, out));
             for origin in origins {
                 if let Origin::Class(base) = origin
                     && base != class

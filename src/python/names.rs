@@ -1,9 +1,11 @@
 //! Where the value of an expression comes from: import paths, definitions, parameters. It follows names, never spellings,
 //! within one file; what lies behind a path in another file is for the project to say.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::kind::{Field, Kind};
 use super::model::Model;
-use super::scopes::{Binding, BindingKind, ScopeId};
+use super::scopes::{Binding, BindingKind, ScopeId, Symbol};
 use super::tree::NodeId;
 
 /// One possible origin of a value.
@@ -41,14 +43,72 @@ impl Origin {
 /// Chains longer than this are not followed: people do not write them, and cycles end here.
 pub(super) const DEPTH: usize = 10;
 
+/// What one question has come to so far, and what its parts did: a name that is bound many times, each time from itself,
+/// would else be asked about anew for each of them, and again at every step of the chain.
+#[derive(Debug, Default)]
+pub(super) struct Trail {
+    found: Vec<Origin>,
+    known: HashMap<(Asked, usize), Vec<Origin>>,
+}
+
+/// A part of a question that several ways lead to.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) enum Asked {
+    /// What a variable is bound to.
+    Name(ScopeId, Symbol),
+    /// What an attribute of a class is set to.
+    Member(NodeId, String),
+    /// What a function's `return` statements give.
+    Returned(NodeId),
+}
+
+impl Trail {
+    pub(super) fn sorted(mut self) -> Vec<Origin> {
+        self.found.sort();
+        self.found.dedup();
+        self.found
+    }
+
+    pub(super) fn push(&mut self, origin: Origin) {
+        self.found.push(origin);
+    }
+
+    /// What a step finds, kept apart from what was found before.
+    pub(super) fn apart(&mut self, step: impl FnOnce(&mut Self)) -> Vec<Origin> {
+        let before = std::mem::take(&mut self.found);
+        step(self);
+        std::mem::replace(&mut self.found, before)
+    }
+
+    /// Takes a step with so many branches of its own, or remembers what it found with the same depth before it.
+    pub(super) fn once(
+        &mut self,
+        branches: usize,
+        asked: impl FnOnce() -> Option<Asked>,
+        depth: usize,
+        step: impl FnOnce(&mut Self),
+    ) {
+        // Most questions are short and have one answer, and are not worth the memory.
+        let is_worth_it = branches > 1 || depth + 3 < DEPTH;
+        let Some(asked) = is_worth_it.then(asked).flatten() else { return step(self) };
+        let key = (asked, depth);
+        if let Some(known) = self.known.get(&key) {
+            return self.found.extend_from_slice(known);
+        }
+        let mut found = self.apart(step);
+        let mut seen = BTreeSet::new();
+        found.retain(|origin| seen.insert(origin.clone()));
+        self.found.extend_from_slice(&found);
+        self.known.insert(key, found);
+    }
+}
+
 impl Model {
     /// Every origin that the file gives for the value of `expression`, sorted; `None` literals are left out.
     pub fn origins(&self, expression: NodeId) -> Vec<Origin> {
-        let mut found = Vec::new();
-        self.trace(expression, DEPTH, &mut found);
-        found.sort();
-        found.dedup();
-        found
+        let mut trail = Trail::default();
+        self.trace(expression, DEPTH, &mut trail);
+        trail.sorted()
     }
 
     /// The origins that are paths.
@@ -67,11 +127,9 @@ impl Model {
 
     /// The paths and classes that an annotation names, each as an instance; text in quotes counts.
     pub fn annotation_origins(&self, annotation: NodeId) -> Vec<Origin> {
-        let mut found = Vec::new();
-        self.trace_annotation(annotation, DEPTH, &mut found);
-        found.sort();
-        found.dedup();
-        found
+        let mut trail = Trail::default();
+        self.trace_annotation(annotation, DEPTH, &mut trail);
+        trail.sorted()
     }
 
     /// An import path made absolute: `.utils` in `pkg.app` is `pkg.utils`.
@@ -90,7 +148,7 @@ impl Model {
         parts.join(".")
     }
 
-    pub(super) fn trace(&self, expression: NodeId, depth: usize, out: &mut Vec<Origin>) {
+    pub(super) fn trace(&self, expression: NodeId, depth: usize, out: &mut Trail) {
         let Some(depth) = depth.checked_sub(1) else {
             return;
         };
@@ -103,8 +161,7 @@ impl Model {
                 ) else {
                     return;
                 };
-                let mut objects = Vec::new();
-                self.trace(object, depth, &mut objects);
+                let objects = out.apart(|out| self.trace(object, depth, out));
                 for origin in objects {
                     self.trace_attribute(&origin, self.text(attribute), expression, depth, out);
                 }
@@ -120,8 +177,7 @@ impl Model {
                 {
                     return self.trace(awaited, depth, out);
                 }
-                let mut functions = Vec::new();
-                self.trace(function, depth, &mut functions);
+                let functions = out.apart(|out| self.trace(function, depth, out));
                 for origin in functions {
                     self.trace_call(origin, expression, depth, out);
                 }
@@ -154,18 +210,21 @@ impl Model {
         }
     }
 
-    fn trace_name(&self, identifier: NodeId, depth: usize, out: &mut Vec<Origin>) {
+    fn trace_name(&self, identifier: NodeId, depth: usize, out: &mut Trail) {
         let name = self.text(identifier);
         let bindings = self.bindings_of(identifier);
         if bindings.is_empty() {
             self.trace_unbound(name, self.scope_of(identifier), out);
         }
-        for binding in bindings {
-            self.trace_binding(binding, depth, out);
-        }
+        let asked = || self.variable(identifier).map(|(scope, name)| Asked::Name(scope, name));
+        out.once(bindings.len(), asked, depth, |out| {
+            for binding in bindings {
+                self.trace_binding(binding, depth, out);
+            }
+        });
     }
 
-    fn trace_unbound(&self, name: &str, scope: ScopeId, out: &mut Vec<Origin>) {
+    fn trace_unbound(&self, name: &str, scope: ScopeId, out: &mut Trail) {
         for id in self.scopes.chain(scope) {
             for module in &self.scopes.scope(id).stars {
                 out.push(Origin::Path(format!("{}.{name}", self.absolute(module))));
@@ -176,12 +235,12 @@ impl Model {
 
     /// The origins of what one binding gives its name.
     pub fn binding_origins(&self, binding: &Binding) -> Vec<Origin> {
-        let mut found = Vec::new();
-        self.trace_binding(binding, DEPTH, &mut found);
-        found
+        let mut trail = Trail::default();
+        self.trace_binding(binding, DEPTH, &mut trail);
+        trail.found
     }
 
-    fn trace_binding(&self, binding: &Binding, depth: usize, out: &mut Vec<Origin>) {
+    fn trace_binding(&self, binding: &Binding, depth: usize, out: &mut Trail) {
         match &binding.kind {
             BindingKind::Import { module } => out.push(Origin::Path(module.clone())),
             BindingKind::From { module, name } => {
@@ -203,9 +262,9 @@ impl Model {
                 if let Some(origin) = self.receiver_class(*function, *index) {
                     out.push(origin);
                 } else if let Some(annotation) = annotation.filter(|_| !variadic) {
-                    let before = out.len();
+                    let before = out.found.len();
                     self.trace_annotation(annotation, depth, out);
-                    if out.len() == before {
+                    if out.found.len() == before {
                         out.push(Origin::Parameter(binding.node));
                     }
                 } else {
@@ -231,14 +290,14 @@ impl Model {
         name: &str,
         whole: NodeId,
         depth: usize,
-        out: &mut Vec<Origin>,
+        out: &mut Trail,
     ) {
         match object {
             Origin::Path(path) => out.push(Origin::Path(format!("{path}.{name}"))),
             Origin::Instance(class) | Origin::Class(class) => {
-                let before = out.len();
+                let before = out.found.len();
                 self.trace_member(*class, name, depth, out);
-                if out.len() == before {
+                if out.found.len() == before {
                     // Inherited from elsewhere, or given by a subclass: for the project to say.
                     let brackets = if matches!(object, Origin::Instance(_)) { "()" } else { "" };
                     out.push(Origin::Path(format!("{}{brackets}.{name}", self.path_of(*class))));
@@ -248,7 +307,7 @@ impl Model {
         }
     }
 
-    fn trace_call(&self, function: Origin, call: NodeId, depth: usize, out: &mut Vec<Origin>) {
+    fn trace_call(&self, function: Origin, call: NodeId, depth: usize, out: &mut Trail) {
         match function {
             Origin::Path(path) if path == "typing.cast" => match self.positional(call)[..] {
                 [annotation, _] => self.trace_annotation(annotation, depth, out),
@@ -265,13 +324,21 @@ impl Model {
     }
 
     /// What a function returns, by its annotation, else by its `return` statements.
-    pub(super) fn trace_returned(&self, function: NodeId, depth: usize, out: &mut Vec<Origin>) {
+    pub(super) fn trace_returned(&self, function: NodeId, depth: usize, out: &mut Trail) {
         if let Some(annotation) = self.child(function, Field::ReturnType) {
             self.trace_annotation(annotation, depth, out);
         }
-        for value in self.returns(function) {
-            self.trace(value, depth, out);
-        }
+        let values = self.returns(function);
+        out.once(
+            values.len(),
+            || Some(Asked::Returned(function)),
+            depth,
+            |out| {
+                for value in values {
+                    self.trace(value, depth, out);
+                }
+            },
+        );
     }
 
     /// The values of a function's own `return` statements.
@@ -286,18 +353,21 @@ impl Model {
             .collect()
     }
 
-    pub(super) fn trace_annotation(&self, annotation: NodeId, depth: usize, out: &mut Vec<Origin>) {
+    pub(super) fn trace_annotation(&self, annotation: NodeId, depth: usize, out: &mut Trail) {
         let Some(depth) = depth.checked_sub(1) else { return };
         let mut todo = vec![annotation];
         while let Some(node) = todo.pop() {
-            let mut names = Vec::new();
-            match self.kind(node) {
-                Kind::Identifier | Kind::Attribute => self.trace(node, depth, &mut names),
+            let names = out.apart(|out| match self.kind(node) {
+                Kind::Identifier | Kind::Attribute => self.trace(node, depth, out),
                 Kind::StringContent => {
                     for name in outer_names(self.text(node)) {
-                        self.trace_dotted(name, self.scope_of(node), depth, &mut names);
+                        self.trace_dotted(name, self.scope_of(node), depth, out);
                     }
                 }
+                _ => {}
+            });
+            match self.kind(node) {
+                Kind::Identifier | Kind::Attribute | Kind::StringContent => {}
                 // `dict[str, Loop]` is no loop; `Optional[Loop]` is one.
                 Kind::Subscript | Kind::GenericType => {
                     let Some(head) = self.tree.first_child(node) else { continue };
@@ -321,7 +391,7 @@ impl Model {
     }
 
     /// The origins of a dotted name in a string annotation.
-    fn trace_dotted(&self, dotted: &str, scope: ScopeId, depth: usize, out: &mut Vec<Origin>) {
+    fn trace_dotted(&self, dotted: &str, scope: ScopeId, depth: usize, out: &mut Trail) {
         let mut parts = dotted.split('.');
         let Some(first) = parts.next().filter(|p| !p.is_empty()) else {
             return;
@@ -329,10 +399,19 @@ impl Model {
         let owner =
             self.scopes.symbol(first).and_then(|s| Some((self.scopes.lookup(scope, s)?, s)));
         let Some((owner, symbol)) = owner else { return };
-        let mut origins = Vec::new();
-        for binding in self.scopes.bindings(owner, symbol) {
-            self.trace_binding(binding, depth, &mut origins);
-        }
+        let origins = out.apart(|out| {
+            let bindings = self.scopes.bindings(owner, symbol);
+            out.once(
+                bindings.len(),
+                || Some(Asked::Name(owner, symbol)),
+                depth,
+                |out| {
+                    for binding in bindings {
+                        self.trace_binding(binding, depth, out);
+                    }
+                },
+            );
+        });
         let rest: String = parts.map(|p| format!(".{p}")).collect();
         for origin in origins {
             match origin {

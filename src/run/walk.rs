@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,6 +14,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use super::report::Progress;
 use super::target::{Given, Target, unreachable_path};
 use crate::fault::{Fault, FaultKind};
+use crate::text::SourceFile;
 
 /// Folders that hold no code of the project, ruff's list.
 const NEVER: [&str; 21] = [
@@ -169,7 +170,7 @@ impl Shared<'_> {
     fn read(&self, path: &Path, real: Option<PathBuf>, is_given: bool, buffer: &mut Vec<u8>) {
         buffer.clear();
         buffer.shrink_to(BUFFER);
-        if let Err(error) = File::open(path).and_then(|mut file| file.read_to_end(buffer)) {
+        if let Err(error) = File::open(path).and_then(|file| read_text(file, buffer)) {
             return self.fault(path, is_given, format!("it cannot be read: {error}"));
         }
         self.walk.progress.one_read();
@@ -256,6 +257,17 @@ impl Shared<'_> {
         swept.hits.dedup_by(|later, first| later.real == first.real);
         swept
     }
+}
+
+/// Reads a file; one with a null byte in its first megabyte no further, since it is no Python: a database, or one that is
+/// mostly a hole and has no end in memory.
+fn read_text(mut file: File, buffer: &mut Vec<u8>) -> io::Result<()> {
+    let first = Read::by_ref(&mut file).take(BUFFER as u64).read_to_end(buffer)?;
+    if first == BUFFER && memchr::memchr(0, buffer).is_none() {
+        // One byte more than can be looked at tells a file that is too large.
+        file.take(SourceFile::LARGEST as u64 + 1 - BUFFER as u64).read_to_end(buffer)?;
+    }
+    Ok(())
 }
 
 /// The matcher of the user's own patterns, which are relative to `root` and written as in a `.gitignore`.

@@ -50,10 +50,10 @@ pub struct SourceFile {
     line_starts: Vec<u32>,
 }
 
-/// Files above this size are not worth an offset of 64 bits, and CPython never met one.
-const LARGEST: usize = u32::MAX as usize - 1;
-
 impl SourceFile {
+    /// Files of more bytes are not worth an offset of 64 bits, and CPython never met one.
+    pub const LARGEST: usize = u32::MAX as usize - 1;
+
     /// Takes the bytes of `path` in; refuses what CPython would refuse before parsing.
     ///
     /// # Errors
@@ -155,7 +155,7 @@ impl SourceFile {
 
 /// Refuses what CPython would not read at all; says whether the encoding has one byte a character.
 fn examine(bytes: &[u8]) -> Result<bool, Trouble> {
-    if bytes.len() > LARGEST {
+    if bytes.len() > SourceFile::LARGEST {
         return Err((FaultKind::Io, "the file is larger than 4 GiB; it was skipped".into()));
     }
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {

@@ -12,6 +12,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+/// The built program.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_undangle");
 /// One dropped task on line 5, with a safe fix.
 pub(crate) const DROPPED: &str =
     "import asyncio\n\n\nasync def main():\n    asyncio.create_task(main())\n";
@@ -74,7 +76,7 @@ impl World {
     }
 
     pub(crate) fn run_in(&self, folder: &str, arguments: &[&str], stdin: &[u8]) -> Ran {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_undangle"));
+        let mut command = Command::new(PROGRAM);
         command.args(arguments).current_dir(self.path(folder));
         feed(command, stdin)
     }
@@ -90,6 +92,25 @@ impl World {
         let mut command = Command::new(program);
         command.args(arguments).current_dir(self.path(folder));
         feed(command, stdin)
+    }
+
+    /// The program, killed when it takes longer than a minute; its status is 124 then.
+    pub(crate) fn run_in_time(&self, arguments: &[&str]) -> Ran {
+        let program = [&["60", PROGRAM], arguments].concat();
+        self.tool("", "timeout", &program, b"")
+    }
+
+    /// A shell script apart from the machine, as `unshare` with these flags makes it; `$0` is the program. With `-rm` it
+    /// may mount, and what it mounts is gone afterwards; with `-U` not even root may do what the modes of files forbid.
+    /// None, and a loud word, where the system does not let it.
+    #[cfg(unix)]
+    pub(crate) fn apart(&self, flags: &str, script: &str) -> Option<Ran> {
+        let allowed = Command::new("unshare").args([flags, "true"]).stderr(Stdio::null()).status();
+        if !allowed.is_ok_and(|s| s.success()) {
+            eprintln!("SKIPPED: `unshare {flags}` is not to be had here, so this was not tested");
+            return None;
+        }
+        Some(self.tool("", "unshare", &[flags, "sh", "-euc", script, PROGRAM], b""))
     }
 
     /// The sites of a run with `--format json`.

@@ -1,0 +1,23 @@
+//! check, fix and check of any bytes. It reads no disk.
+
+#![no_main]
+
+#[path = "../../tests/support/holds.rs"]
+mod holds;
+#[path = "../../tests/support/mutate.rs"]
+mod mutate;
+
+use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    // Bytes alone seldom make Python: most of the time lines are mixed up.
+    if seed.is_multiple_of(4) {
+        return fuzzer_mutate(data, size, max_size);
+    }
+    let new = mutate::mutated(&data[..size], &mut mutate::Luck::new(u64::from(seed)));
+    let length = new.len().min(max_size);
+    data[..length].copy_from_slice(&new[..length]);
+    length
+});
+
+fuzz_target!(|data: &[u8]| holds::fix_holds(data, &holds::Way::of(data)));

@@ -1,0 +1,107 @@
+//! A `fix` that is killed at any moment: every file is old or new, what it left beside them goes with the next run, and
+//! nothing was written anywhere else.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "the helpers of a test are test code, too")]
+
+mod cli_world;
+#[path = "support/mutate.rs"]
+mod mutate;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Instant;
+
+use cli_world::{DROPPED, PROGRAM, World};
+use mutate::Luck;
+
+/// The bytes of every file below a folder.
+type Tree = BTreeMap<PathBuf, Vec<u8>>;
+
+fn tree(folder: &Path) -> Tree {
+    let mut tree = Tree::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let bytes = fs::read(&path).unwrap();
+                tree.insert(path, bytes);
+            }
+        }
+    }
+    tree
+}
+
+fn is_stray(path: &Path) -> bool {
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    name.starts_with(".undangle-") && name.ends_with(".tmp")
+}
+
+fn fix(world: &World) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.args(["fix", "--quiet", "tree"]).current_dir(world.path(""));
+    // Whatever it takes for a place of temporary files is looked at, too.
+    command.env("TMPDIR", world.path("tmp")).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+/// Kills a run over `files` files, `times` times, at moments all over its course. Tells how many runs were cut short, and how
+/// many temporary files they left.
+fn kill(files: usize, times: usize) -> (usize, usize) {
+    let world = World::with(&[("outside/m.py", DROPPED), ("tmp/keep", "")]);
+    for i in 0..files {
+        let filler = "x = 1\n".repeat(i % 700);
+        world.file(&format!("tree/p{}/m{i}.py", i % 20), format!("{DROPPED}{filler}"));
+    }
+    let old = tree(&world.path("tree"));
+    let outside = [tree(&world.path("outside")), tree(&world.path("tmp"))];
+    let begin = Instant::now();
+    assert!(fix(&world).status().unwrap().success());
+    let whole = begin.elapsed();
+    let new = tree(&world.path("tree"));
+    assert!(new.len() == files && new.iter().all(|(path, bytes)| old[path] != *bytes));
+    let mut luck = Luck::new(42);
+    let (mut cut, mut strays) = (0, 0);
+    for round in 0..times {
+        old.iter().for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
+        let mut child = fix(&world).spawn().unwrap();
+        sleep(whole.mul_f64(luck.below(1000) as f64 / 1000.0));
+        child.kill().unwrap();
+        cut += usize::from(!child.wait().unwrap().success());
+        for (path, bytes) in tree(&world.path("tree")) {
+            if is_stray(&path) {
+                strays += 1;
+                continue;
+            }
+            let known = [&old[&path], &new[&path]];
+            assert!(known.contains(&&bytes), "round {round}: {} is neither", path.display());
+        }
+        assert!(fix(&world).status().unwrap().success(), "round {round}");
+        assert!(tree(&world.path("tree")) == new, "round {round}: the next run left something");
+        assert_eq!([tree(&world.path("outside")), tree(&world.path("tmp"))], outside);
+    }
+    let mut names = cli_world::names(&world.path(""));
+    names.retain(|n| n != "outside" && n != "tmp" && n != "tree");
+    assert!(names.is_empty(), "{names:?}");
+    (cut, strays)
+}
+
+#[test]
+fn a_killed_run_leaves_every_file_old_or_new() {
+    let (cut, _) = kill(120, 6);
+    assert!(cut > 0, "no run was cut short");
+}
+
+#[test]
+#[ignore = "takes minutes; results stand in testdata/robustness.md"]
+fn a_hundred_killed_runs_over_two_thousand_files_leave_every_file_old_or_new() {
+    let (cut, strays) = kill(2000, 100);
+    println!("{cut} of 100 runs were cut short; they left {strays} temporary files");
+    assert!(cut >= 80, "{cut}");
+}
