@@ -66,6 +66,7 @@ impl Index<'_> {
             }
             let (callers, is_unclear) = self.callers(callee);
             if callers.is_empty() {
+                let is_unclear = is_unclear || self.is_called_from_outside(callee);
                 let top = match (self.is_way_out(callee), steps.is_empty(), is_unclear) {
                     (true, ..) => Top::Protocol,
                     (_, false, _) => Top::Caller,
@@ -159,6 +160,20 @@ impl Index<'_> {
             false => format!("{who} hands on `{callee}`{by_name}"),
         };
         self.witness(caller.spot, note)
+    }
+
+    /// Whether code that cannot be seen may call a function: a framework by its decorator, a base class by its name.
+    fn is_called_from_outside(&self, function: Spot) -> bool {
+        let model = self.model(function);
+        let plain = |d: &NodeId| {
+            let text = model.text(*d);
+            let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
+            matches!(name, "staticmethod" | "classmethod" | "property" | "override" | "final")
+        };
+        let name = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
+        !model.decorators(function.node).iter().all(plain)
+            || (name.starts_with("__") && name.ends_with("__"))
+            || self.class_around(function).is_some_and(|class| !self.is_self_contained(&class))
     }
 
     fn is_way_out(&self, function: Spot) -> bool {

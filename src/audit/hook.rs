@@ -81,6 +81,9 @@ fn decorator_meaning(model: &Model, decorator: NodeId) -> Option<(When, bool)> {
         _ => (decorator, None),
     };
     let name = model.text(callee).rsplit('.').next().unwrap_or_default();
+    if name == "register" && model.is_path(callee, &["atexit.register"]) {
+        return Some((When::Shutdown, true));
+    }
     Some(match (name, argument.as_deref()) {
         ("on_event" | "listener" | "on", Some(event)) => (event_meaning(event)?, true),
         ("asynccontextmanager" | "contextmanager" | "fixture", _) => (When::Around, false),

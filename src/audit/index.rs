@@ -27,6 +27,7 @@ pub struct Spot {
     pub node: NodeId,
 }
 
+#[derive(Debug)]
 struct Class {
     spot: Spot,
     /// Its bases in the project, by their paths.
@@ -34,6 +35,7 @@ struct Class {
 }
 
 /// All files of a project, and what can be looked up in them.
+#[derive(Debug)]
 pub struct Index<'a> {
     pub(super) files: &'a [File<'a>],
     project: &'a Project,
@@ -212,6 +214,28 @@ impl<'a> Index<'a> {
             next += 1;
         }
         home
+    }
+
+    /// Whether every base of a class, and of its bases, is in the project.
+    pub(super) fn is_self_contained(&self, class: &str) -> bool {
+        let mut todo = vec![class.to_owned()];
+        let mut next = 0;
+        while let Some(path) = todo.get(next) {
+            let Some(class) = self.classes.get(path) else { return false };
+            let written = self.model(class.spot).bases(class.spot.node);
+            let plain = |b: &NodeId| {
+                let text = self.model(class.spot).text(*b);
+                matches!(text.rsplit('.').next(), Some("object" | "ABC" | "Protocol" | "Generic"))
+            };
+            if written.iter().filter(|b| !plain(b)).count() != class.bases.len() {
+                return false;
+            }
+            let new: Vec<String> =
+                class.bases.iter().filter(|b| !todo.contains(b)).cloned().collect();
+            todo.extend(new);
+            next += 1;
+        }
+        true
     }
 
     /// The class around a method, by its path.

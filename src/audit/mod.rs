@@ -1,8 +1,8 @@
 //! What becomes of each site beyond its verdict: who owns the task, how long it lives, what stops it. It knows no rules,
 //! no fixes and no disk.
 //!
-//! `index` holds the whole project; each of the files below it answers one question about a site, and `survey` puts the
-//! answers together.
+//! `index` holds the whole project; each of the files below it answers one question about a site, `survey` puts the answers
+//! about a site together, `keeper` those about what keeps tasks, and `whole` asks about all of them.
 
 mod witness;
 mod words;
@@ -18,6 +18,8 @@ mod stop;
 mod failure;
 mod life;
 mod survey;
+mod keeper;
+mod whole;
 
 pub use body::Runs;
 pub use callers::{Chain, Top};
@@ -25,9 +27,11 @@ pub use coroutine::Coroutine;
 pub use effect::{Deed, Effect};
 pub use hook::{Hook, When};
 pub use index::{File, Index, Spot};
+pub use keeper::Keeper;
 pub use key::Key;
 pub use owner::{Owner, OwnerKind};
 pub use stop::{Deeds, Stop};
-pub use survey::{Facts, Survey};
+pub use survey::Facts;
+pub use whole::Survey;
 pub use witness::Witness;
 pub use words::{Audit, Cancellation, Cause, Failure, Lifetime, Risk};

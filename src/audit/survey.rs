@@ -1,18 +1,19 @@
-//! Every site of the project, audited: the facts of the other files of this folder put together, and the rule for each
-//! level of risk. It finds nothing out by itself.
+//! One site, audited: the facts of the other files of this folder put together, and what is wrong with it. It finds nothing
+//! out by itself.
 
 use std::collections::BTreeMap;
 
 use super::body::Runs;
 use super::callers::Top;
-use super::effect::{Deed, Shape};
-use super::index::{File, Index, Spot};
+use super::effect::{Deed, Effect, Shape};
+use super::index::{Index, Spot};
 use super::key::Key;
 use super::owner::{Owner, OwnerKind};
 use super::stop::{Deeds, Stop};
+use super::witness::Witness;
 use super::words::{Audit, Cancellation, Cause, Failure, Lifetime, Risk};
 use crate::python::{Kind, NodeId};
-use crate::tasks::{Judged, Project, Verdict};
+use crate::tasks::{Judged, Spawner, Verdict};
 
 /// Everything found out about one site, for rules and fixes.
 #[derive(Debug, Clone)]
@@ -33,29 +34,8 @@ pub struct Facts {
     pub audit: Audit,
 }
 
-/// All sites of a project, audited.
-pub struct Survey<'a> {
-    /// The files and what can be looked up in them.
-    pub index: Index<'a>,
-    /// The facts of each site, by file and ledger.
-    pub facts: Vec<Vec<Facts>>,
-}
-
-impl<'a> Survey<'a> {
-    /// Audits every site of the files.
-    pub fn new(files: &'a [File<'a>], project: &'a Project) -> Self {
-        let index = Index::new(files, project);
-        let mut known: BTreeMap<Key, Deeds> = BTreeMap::new();
-        let mut facts = Vec::new();
-        for (file, File { judged, .. }) in files.iter().enumerate() {
-            let of = |(place, judged)| site_facts(&index, (file, place), judged, &mut known);
-            facts.push(judged.iter().enumerate().map(of).collect());
-        }
-        Self { index, facts }
-    }
-}
-
-fn site_facts(
+/// The facts of one site; `known` remembers what is done with each keeper.
+pub(super) fn site_facts(
     index: &Index<'_>,
     site: (usize, usize),
     judged: &Judged,
@@ -125,7 +105,22 @@ fn site_deeds(index: &Index<'_>, file: usize, judged: &Judged) -> Deeds {
     let mut effects = index.effects(Spot { file, node }, Shape::Task);
     let is_keeper = |spot: NodeId| spot == judged.end;
     effects.retain(|e| e.deed != Deed::Escape || !is_keeper(e.spot.node));
+    if judged.site.spawner == Spawner::Wrapper {
+        effects.extend(inside_wrapper(index, file, judged));
+    }
     Deeds { effects }
+}
+
+/// What a function of the project does with the task that it makes, before its caller has it.
+fn inside_wrapper(index: &Index<'_>, file: usize, judged: &Judged) -> Vec<Effect> {
+    let Some(wrapper) = index.wrapper(file, judged) else { return Vec::new() };
+    let sites = index.sites_in(wrapper).into_iter();
+    let inner = sites.flat_map(|site| {
+        let mut effects = index.effects(Spot { node: site.site.node, ..wrapper }, Shape::Task);
+        effects.retain(|e| e.deed != Deed::Escape);
+        effects
+    });
+    inner.collect()
 }
 
 fn stopped_by(
@@ -134,7 +129,7 @@ fn stopped_by(
     judged: &Judged,
     owner: &Owner,
     stops: &[Stop],
-) -> Vec<super::Witness> {
+) -> Vec<Witness> {
     let end = Spot { file, node: judged.end };
     match owner.kind {
         OwnerKind::Awaiting => vec![index.witness(end, judged.why.clone())],

@@ -1,7 +1,10 @@
 //! All rules, in the order of their codes. It applies none.
 
 use super::finding::Rule;
-use super::{und001, und002, und003, und004, und005, und006, und101, und108, und109};
+use super::{
+    und001, und002, und003, und004, und005, und006, und101, und104, und105, und106, und107, und108,
+    und109,
+};
 
 static ALL: &[&Rule] = &[
     &und001::RULE,
@@ -11,9 +14,21 @@ static ALL: &[&Rule] = &[
     &und005::RULE,
     &und006::RULE,
     &und101::RULE,
+    &und104::RULE,
+    &und105::RULE,
+    &und106::RULE,
+    &und107::RULE,
     &und108::RULE,
     &und109::RULE,
 ];
+
+/// The rules that look at the audit of the project.
+static AUDITED: &[&Rule] = &[&und104::RULE, &und105::RULE, &und106::RULE, &und107::RULE];
+
+/// Every rule that looks at the audit of the project.
+pub(super) fn audited() -> &'static [&'static Rule] {
+    AUDITED
+}
 
 /// Every rule, in the order of their codes.
 pub fn all() -> &'static [&'static Rule] {

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::audit::Witness;
+use crate::audit::{Spot, Survey, Witness};
 use crate::python::{Model, NodeId};
 use crate::tasks::{Judged, Project, Trackers};
 
@@ -20,12 +20,19 @@ pub struct Scene<'a> {
     pub trackers: &'a Trackers,
     /// Whether it is test code.
     pub is_test: bool,
+    /// The audit of the project, and the file's number in it; none unless a rule that is on asks for it.
+    pub audit: Option<(&'a Survey<'a>, usize)>,
 }
 
 impl Scene<'_> {
     /// A place in this file that shows something.
     pub fn witness(&self, node: NodeId, note: impl Into<String>) -> Witness {
         self.witness_at(self.model.source.path(), self.model.line(node), note)
+    }
+
+    /// A place of the audit, if it is one of this file.
+    pub(super) fn own(&self, spot: Spot) -> Option<NodeId> {
+        self.audit.filter(|(_, file)| *file == spot.file).map(|_| spot.node)
     }
 
     /// A place in any file that shows something.

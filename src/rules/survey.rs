@@ -1,7 +1,7 @@
 //! From a file and its project's facts to the breaches of the rules that are not about one site. It fixes nothing.
 
 use super::finding::{Breach, Status};
-use super::list::all;
+use super::list::{all, audited};
 use super::scene::Scene;
 use super::suppress::suppressions;
 use crate::settings::RuleSettings;
@@ -27,4 +27,9 @@ pub fn survey(scene: &Scene<'_>, settings: &RuleSettings) -> Vec<Breach> {
 /// Whether a rule that is not about one site is on, so that the facts it needs are worth gathering.
 pub fn surveys(settings: &RuleSettings) -> bool {
     all().iter().any(|r| r.finds.is_some() && settings.is_on(r.code, r.default))
+}
+
+/// Whether a rule that looks at the audit of the project is on, so that every file is worth reading.
+pub fn audits(settings: &RuleSettings) -> bool {
+    audited().iter().any(|r| settings.is_on(r.code, r.default))
 }

@@ -1,21 +1,26 @@
-//! The audit of one project: every file that was parsed, given or not, and what is known of each site of those that are.
-//! It judges nothing itself.
+//! What is seen only with a whole project at hand: the audit of its sites, and the breaches of the rules that are not about
+//! one site. It judges nothing itself.
 
 use rayon::prelude::*;
 
-use super::stage::{Bench, Origin, Staged, guarded};
-use crate::audit::{Audit, File, Survey};
+use super::stage::{Bench, Origin, Seen, Staged, guarded};
+use crate::audit::{File, Survey};
 use crate::fault::Fault;
 use crate::python::Model;
+use crate::rules;
 use crate::tasks::{self, Judged};
 
-/// The audits of the staged files' sites; none of any when it fails, which becomes a fault of the project.
-pub(super) fn audits(
+/// What is seen of each staged file. What fails becomes a fault: of one file, or of the project, and then nothing is seen.
+pub(super) fn look(
     bench: &Bench<'_>,
     staged: &[Staged],
     others: &[(Model, Origin)],
     faults: &mut Vec<Fault>,
-) -> Vec<Vec<Audit>> {
+) -> Vec<Seen> {
+    let settings = &bench.settings.rules;
+    if !bench.every_site && !rules::audits(settings) {
+        return breaches(bench, staged, None, faults);
+    }
     let judge = |(model, _): &(Model, Origin)| {
         guarded(model.source.path(), || tasks::judge(model, bench.project)).unwrap_or_default()
     };
@@ -24,13 +29,41 @@ pub(super) fn audits(
     for ((model, origin), judged) in others.iter().zip(&ledgers) {
         files.push(File { model, judged, is_test: bench.is_test(origin) });
     }
-    let survey = guarded(bench.root, || {
-        let survey = Survey::new(&files, bench.project);
-        let given = survey.facts.into_iter().take(staged.len());
-        given.map(|facts| facts.into_iter().map(|f| f.audit).collect()).collect()
+    let survey = match guarded(bench.root, || Survey::new(&files, bench.project)) {
+        Ok(survey) => survey,
+        Err(fault) => {
+            faults.push(fault);
+            return breaches(bench, staged, None, faults);
+        }
+    };
+    let mut seen = breaches(bench, staged, Some(&survey), faults);
+    if bench.every_site {
+        for (seen, facts) in seen.iter_mut().zip(survey.facts) {
+            seen.audits = facts.into_iter().map(|f| f.audit).collect();
+        }
+    }
+    seen
+}
+
+fn breaches(
+    bench: &Bench<'_>,
+    staged: &[Staged],
+    survey: Option<&Survey<'_>>,
+    faults: &mut Vec<Fault>,
+) -> Vec<Seen> {
+    if !rules::surveys(&bench.settings.rules) {
+        return staged.iter().map(|_| Seen::default()).collect();
+    }
+    let of = |(number, file): (usize, &Staged)| {
+        guarded(file.shown(), || bench.survey(file, survey.map(|s| (s, number))))
+    };
+    let found: Vec<_> = staged.par_iter().enumerate().map(of).collect();
+    let seen = found.into_iter().map(|found| match found {
+        Ok(breaches) => Seen { breaches, ..Seen::default() },
+        Err(fault) => {
+            faults.push(fault);
+            Seen::default()
+        }
     });
-    survey.unwrap_or_else(|fault| {
-        faults.push(fault);
-        staged.iter().map(|_| Vec::new()).collect()
-    })
+    seen.collect()
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use ignore::gitignore::Gitignore;
 use rayon::prelude::*;
 
-use super::audit::audits;
+use super::audit::look;
 use super::depth::depth_fault;
 use super::gather::{Gathered, gather};
 use super::report::{FileReport, Progress, Report};
@@ -14,11 +14,10 @@ use super::shared::look_up;
 use super::stage::{Bench, Origin, Others, Staged, guarded, syntax_fault};
 use super::target::Target;
 use super::walk::Walk;
-use crate::audit::Audit;
 use crate::fault::Fault;
 use crate::fix::{Helpers, Homes};
 use crate::python::Model;
-use crate::rules::surveys;
+use crate::rules::{audits, surveys};
 use crate::settings::{FileSettings, Settings};
 use crate::tasks;
 
@@ -67,7 +66,8 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
         threads,
         progress: job.progress,
     };
-    let gathered = gather(&walk, surveys(&job.settings.rules), job.every_site);
+    let rules = &job.settings.rules;
+    let gathered = gather(&walk, surveys(rules), job.every_site || audits(rules));
     let mut report = Report { looked_at: gathered.looked_at, ..Report::default() };
     report.factories.extend(gathered.project.factory().cloned());
     for (file, faults) in judge_all(job, gathered, &mut report.faults) {
@@ -127,20 +127,17 @@ fn judge_all(job: &Job<'_>, gathered: Gathered, faults: &mut Vec<Fault>) -> Vec<
     }
     let every = staged.iter().map(Staged::model).chain(others.iter().map(|(m, _)| m));
     every.for_each(|model| helpers.add_uses(model));
-    let audits = match job.every_site {
-        true => audits(&bench, &staged, &others, faults),
-        false => staged.iter().map(|_| Vec::new()).collect(),
-    };
+    let seen = look(&bench, &staged, &others, faults);
+    staged.iter_mut().zip(seen).for_each(|(file, seen)| file.seen = seen);
     let place = look_up(job.target, &bench, &staged, &others);
-    let mut staged: Vec<_> = staged.into_iter().zip(audits).collect();
     let home = place.as_ref().and_then(|p| p.staged).map(|i| staged.remove(i));
     let (shared, new) = place.map(|p| (p.shared, p.new)).unzip();
-    let home = home.or_else(|| new.flatten().map(|new| (new, Vec::new())));
+    let home = home.or_else(|| new.flatten());
     let shared = shared.as_ref();
     let with = Others { homes: &homes, helpers: &helpers, shared, shared_is_wanted: false };
-    let plan = |(file, audits): (Staged, Vec<Audit>), with: &Others<'_>| {
+    let plan = |file: Staged, with: &Others<'_>| {
         let shown = file.shown().to_path_buf();
-        match guarded(&shown, || bench.examine(file, with, audits)) {
+        match guarded(&shown, || bench.examine(file, with)) {
             Ok(report) => (report, None),
             Err(fault) => (None, Some(fault)),
         }

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::report::{Entry, FileReport, Found, Notice, Span};
-use crate::audit::{self, Audit};
+use crate::audit::{self, Audit, Survey};
 use crate::fault::{Fault, FaultKind};
 use crate::fix::{self, Helpers, Homes, Ledger, Outcome, Patched, Shared};
 use crate::python::{Model, NodeId};
@@ -78,6 +78,14 @@ pub(super) fn syntax_fault(model: &Model) -> Option<Fault> {
     })
 }
 
+/// What is seen of a file only with the whole project at hand.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// Of an audit, one for each of its sites.
+    pub(super) audits: Vec<Audit>,
+    pub(super) breaches: Vec<Breach>,
+}
+
 /// A file that was judged, and not yet planned for.
 pub(super) struct Staged {
     model: Model,
@@ -85,7 +93,10 @@ pub(super) struct Staged {
     is_test: bool,
     judged: Vec<Judged>,
     findings: Vec<Finding>,
-    breaches: Vec<Breach>,
+    /// Whether it opts out as a whole.
+    skips: bool,
+    /// Filled in when the whole project is at hand.
+    pub(super) seen: Seen,
     /// Why it is not to be changed, if it is not.
     locked: Option<&'static str>,
 }
@@ -135,33 +146,46 @@ pub(super) struct Others<'a> {
 }
 
 impl Bench<'_> {
-    /// Judges a file; none when it has neither sites nor breaches, and nobody asks for what else it says.
+    /// Judges a file; none when it has no sites, and nobody asks for what else it says.
     pub(super) fn judge(&self, model: Model, origin: Origin) -> Option<Staged> {
-        self.stage(model, origin, self.every_site)
+        self.stage(model, origin, self.every_site || rules::surveys(&self.settings.rules))
     }
 
-    /// Judges a file; none when it has neither sites nor breaches, unless it is wanted all the same.
+    /// Judges a file; none when it has no sites, unless it is wanted all the same.
     pub(super) fn stage(&self, model: Model, origin: Origin, always: bool) -> Option<Staged> {
         let is_test = self.is_test(&origin);
         let judged = tasks::judge(&model, self.project);
-        let (project, trackers) = (self.project, self.trackers);
-        let scene = Scene { model: &model, judged: &judged, project, trackers, is_test };
-        let mut breaches = rules::survey(&scene, &self.settings.rules);
-        if judged.is_empty() && breaches.is_empty() && !always {
+        if judged.is_empty() && !always {
             return None;
         }
         let skips = rules::skips_file(&model);
         let mut findings = rules::check(&model, &judged, &self.settings.rules);
         if skips {
             findings.iter_mut().for_each(|f| f.status = Status::Suppressed);
-            breaches.iter_mut().for_each(|b| b.status = Status::Suppressed);
         }
         let locked = match (skips, origin.is_writable) {
             (true, _) => Some("opts out as a whole (`# undangle: skip-file`)"),
             (_, false) => Some("is a symbolic link to one outside of the given paths"),
             _ => None,
         };
-        Some(Staged { model, origin, is_test, judged, findings, breaches, locked })
+        let seen = Seen::default();
+        Some(Staged { model, origin, is_test, judged, findings, skips, seen, locked })
+    }
+
+    /// The breaches of a file's rules that are not about one site.
+    pub(super) fn survey(
+        &self,
+        staged: &Staged,
+        audit: Option<(&Survey<'_>, usize)>,
+    ) -> Vec<Breach> {
+        let Staged { model, judged, is_test, skips, .. } = staged;
+        let (project, trackers, is_test) = (self.project, self.trackers, *is_test);
+        let scene = Scene { model, judged, project, trackers, is_test, audit };
+        let mut breaches = rules::survey(&scene, &self.settings.rules);
+        if *skips {
+            breaches.iter_mut().for_each(|b| b.status = Status::Suppressed);
+        }
+        breaches
     }
 
     /// Whether a file is test code.
@@ -170,25 +194,21 @@ impl Bench<'_> {
         tasks::is_test_code(real.unwrap_or(&origin.shown))
     }
 
-    /// Plans a file's patch; none when there is nothing to tell. Of an audit, `audits` has one for each of its sites.
-    pub(super) fn examine(
-        &self,
-        staged: Staged,
-        with: &Others<'_>,
-        audits: Vec<Audit>,
-    ) -> Option<FileReport> {
+    /// Plans a file's patch; none when there is nothing to tell.
+    pub(super) fn examine(&self, staged: Staged, with: &Others<'_>) -> Option<FileReport> {
         let is_home = with.homes.wanted(staged.shown()).next().is_some() || with.shared_is_wanted;
-        let nothing = staged.findings.is_empty() && staged.breaches.is_empty();
+        let nothing = staged.findings.is_empty() && staged.seen.breaches.is_empty();
         if nothing && !is_home && !self.every_site {
             return None;
         }
         let patched = match staged.locked {
             Some(reason) => {
-                declined(&staged.findings, &staged.breaches, &format!("the file {reason}"))
+                declined(&staged.findings, &staged.seen.breaches, &format!("the file {reason}"))
             }
             None => self.patch(&staged, with),
         };
-        let Staged { model, origin, is_test, judged, findings, breaches, .. } = staged;
+        let Staged { model, origin, is_test, judged, findings, seen, .. } = staged;
+        let Seen { audits, breaches } = seen;
         let mut entries = self.entries(&model, &judged, findings, patched.outcomes);
         for (entry, audit) in entries.iter_mut().zip(audits) {
             entry.audit = Some(audit);
@@ -227,7 +247,7 @@ impl Bench<'_> {
             project: self.project,
             judged: &staged.judged,
             findings: &staged.findings,
-            breaches: &staged.breaches,
+            breaches: &staged.seen.breaches,
             homes: with.homes,
             helpers: with.helpers,
             shared: with.shared,

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::rc::Rc;
 
+use undangle::audit;
 use undangle::fix::{Context, Helpers, Homes, Ledger, Patched, patch};
 use undangle::python::Model;
 use undangle::rules::{Breach, Finding, Rule, Scene, Status, check, survey};
@@ -84,10 +85,19 @@ impl File {
     fn judged(rules: &RuleSettings, whole: Rc<Whole>, index: usize) -> Self {
         let Whole { models, project, trackers } = &*whole;
         let model = &models[index];
-        let judged = judge(model, project);
+        let ledgers: Vec<Vec<Judged>> = models.iter().map(|m| judge(m, project)).collect();
+        let audited = models.iter().zip(&ledgers).map(|(model, judged)| audit::File {
+            model,
+            judged,
+            is_test: is_test_code(model.source.path()),
+        });
+        let audited: Vec<audit::File<'_>> = audited.collect();
+        let surveyed = audit::Survey::new(&audited, project);
+        let judged = ledgers[index].clone();
         let findings = check(model, &judged, rules);
         let is_test = is_test_code(model.source.path());
-        let scene = Scene { model, judged: &judged, project, trackers, is_test };
+        let audit = Some((&surveyed, index));
+        let scene = Scene { model, judged: &judged, project, trackers, is_test, audit };
         let breaches = survey(&scene, rules);
         let settings = FixSettings { unsafe_fixes: true, ..FixSettings::default() };
         Self { whole, index, judged, findings, breaches, settings }

@@ -1,0 +1,47 @@
+//! A whole project, audited. It finds nothing out by itself.
+
+use std::collections::BTreeMap;
+
+use super::index::{File, Index, Spot};
+use super::keeper::{Keeper, keepers};
+use super::key::Key;
+use super::stop::Deeds;
+use super::survey::{Facts, site_facts};
+use crate::tasks::{Judged, Project};
+
+/// All sites of a project, audited.
+#[derive(Debug)]
+pub struct Survey<'a> {
+    /// The files and what can be looked up in them.
+    pub index: Index<'a>,
+    /// The facts of each site, by file and ledger.
+    pub facts: Vec<Vec<Facts>>,
+    /// What keeps tasks, each once.
+    pub keepers: Vec<Keeper>,
+}
+
+impl<'a> Survey<'a> {
+    /// Audits every site of the files.
+    pub fn new(files: &'a [File<'a>], project: &'a Project) -> Self {
+        let index = Index::new(files, project);
+        let mut known: BTreeMap<Key, Deeds> = BTreeMap::new();
+        let mut facts = Vec::new();
+        for (file, File { judged, .. }) in files.iter().enumerate() {
+            let of = |(place, judged)| site_facts(&index, (file, place), judged, &mut known);
+            facts.push(judged.iter().enumerate().map(of).collect());
+        }
+        let keepers = keepers(&index, &facts);
+        Self { index, facts, keepers }
+    }
+
+    /// The facts of one file's sites, in the order of its ledger.
+    pub fn of_file(&self, file: usize) -> &[Facts] {
+        self.facts.get(file).map_or(&[], Vec::as_slice)
+    }
+
+    /// The judgement and the place of a site.
+    pub fn site(&self, (file, place): (usize, usize)) -> (&'a Judged, Spot) {
+        let judged = &self.index.files[file].judged[place];
+        (judged, Spot { file, node: judged.site.node })
+    }
+}
