@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use undangle::fix::{Context, Helpers, Homes, Ledger, Outcome, Patched, patch};
+use undangle::fix::{Context, Helpers, Homes, Kin, Ledger, Outcome, Patched, patch};
 use undangle::python::Model;
 use undangle::rules::{Finding, Rule, Status};
 use undangle::settings::{FileSettings, FixSettings, Style, TrackerChoice};
@@ -84,6 +84,8 @@ fn run(bytes: Vec<u8>, options: &Options) -> Run {
     let findings: Vec<Finding> = dropped.map(|i| finding(model, &judged, i)).collect();
     let ledger = Ledger { model, judged: &judged, findings: &findings, locked: None };
     let helpers = Helpers::default();
+    let mut kin = Kin::default();
+    kin.add(&models[0]);
     let homes = Homes::gather(&[ledger], &[]);
     let patched = patch(&Context {
         model,
@@ -93,6 +95,7 @@ fn run(bytes: Vec<u8>, options: &Options) -> Run {
         breaches: &[],
         homes: &homes,
         helpers: &helpers,
+        kin: &kin,
         shared: None,
         shared_is_wanted: false,
         settings: &options.fix,

@@ -2,6 +2,7 @@
 
 use super::helpers::Helpers;
 use super::homes::Homes;
+use super::kin::Kin;
 use super::shared::Shared;
 use crate::python::Model;
 use crate::rules::{Breach, Finding};
@@ -25,6 +26,8 @@ pub struct Context<'a> {
     pub homes: &'a Homes,
     /// The functions of the project that keep tasks.
     pub helpers: &'a Helpers,
+    /// Which classes of the project derive from which; for sets of instances.
+    pub kin: &'a Kin,
     /// The function that the user wants to keep all tasks, if so.
     pub shared: Option<&'a Shared>,
     /// Whether fixes in other files call it.

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::case::Case;
+use super::kin::{Kin, is_base_call, is_dataclass};
 use super::spot::is_docstring;
 use crate::python::{Field, Kind, Member, Model, NodeId, Origin, ScopeKind};
 
@@ -74,7 +75,7 @@ impl<'a> Classes<'a> {
     /// # Errors
     /// Why they cannot, for the user.
     pub(super) fn making(&self, class: NodeId) -> Result<Making, String> {
-        let new = || making(self.context.model, class);
+        let new = || making(self.context.model, self.context.kin, class);
         self.made.borrow_mut().entry(class).or_insert_with(new).clone()
     }
 }
@@ -102,8 +103,11 @@ fn first_parameter(model: &Model, function: NodeId) -> Option<NodeId> {
     let first = model.tree.first_child(list)?;
     match model.kind(first) {
         Kind::Identifier => Some(first),
+        // `self: Self` is an instance; `self: Client` in a mixin is one of another class.
         Kind::TypedParameter => {
-            model.tree.first_child(first).filter(|n| model.kind(*n) == Kind::Identifier)
+            let own = model.child(first, Field::Type).is_some_and(|t| model.text(t) == "Self");
+            let name = model.tree.first_child(first);
+            name.filter(|n| own && model.kind(*n) == Kind::Identifier)
         }
         _ => None,
     }
@@ -139,7 +143,7 @@ const DECIDERS: [&str; 9] = [
     "__getnewargs__",
 ];
 
-fn making(model: &Model, class: NodeId) -> Result<Making, String> {
+fn making(model: &Model, kin: &Kin, class: NodeId) -> Result<Making, String> {
     let name = model.child(class, Field::Name).map_or("", |n| model.text(n));
     let members = model.members();
     let has = |member: &str| members.contains_key(&(class, member.to_owned()));
@@ -162,7 +166,7 @@ fn making(model: &Model, class: NodeId) -> Result<Making, String> {
         if frozen {
             return Err(format!("`{name}` is frozen"));
         }
-        return constructor(model, class, body, name);
+        return constructor(model, kin, class, body, name);
     }
     if dataclass.is_some() {
         return match shadows(model, class, "set") {
@@ -183,7 +187,10 @@ fn making(model: &Model, class: NodeId) -> Result<Making, String> {
     if !model.bases(class).into_iter().all(plain) {
         return Err(format!("`{name}` has no `__init__` of its own, but bases"));
     }
-    heirs_call(model, class, name).map(|()| Making::Constructor)
+    match kin.heir(name) {
+        Some(heir) => Err(format!("`{name}` has no `__init__`, and `{heir}` derives from it")),
+        None => Ok(Making::Constructor),
+    }
 }
 
 /// Whether a decorator or metaclass that is not known has a hand in a class.
@@ -199,14 +206,6 @@ fn is_special(model: &Model, class: NodeId) -> bool {
     let splat = |n: NodeId| matches!(model.kind(n), Kind::ListSplat | Kind::DictionarySplat);
     !model.decorators(class).into_iter().all(known)
         || arguments.is_some_and(|a| model.tree.children(a).any(|n| keyword(n) || splat(n)))
-}
-
-fn is_dataclass(model: &Model, decorator: NodeId) -> bool {
-    let callee = match model.kind(decorator) {
-        Kind::Call => model.child(decorator, Field::Function).unwrap_or(decorator),
-        _ => decorator,
-    };
-    model.is_path(callee, &["dataclasses.dataclass"])
 }
 
 fn is_pydantic(model: &Model, class: NodeId) -> bool {
@@ -235,7 +234,13 @@ fn shadows(model: &Model, class: NodeId, name: &str) -> bool {
 }
 
 /// The place for an assignment in the `__init__` of a class.
-fn constructor(model: &Model, class: NodeId, body: NodeId, name: &str) -> Result<Making, String> {
+fn constructor(
+    model: &Model,
+    kin: &Kin,
+    class: NodeId,
+    body: NodeId,
+    name: &str,
+) -> Result<Making, String> {
     let named = |n: NodeId| {
         model.kind(n) == Kind::FunctionDefinition
             && model.child(n, Field::Name).is_some_and(|n| model.text(n) == "__init__")
@@ -263,7 +268,7 @@ fn constructor(model: &Model, class: NodeId, body: NodeId, name: &str) -> Result
         return Err(format!("the `__init__` of `{name}` does not always call its base's"));
     }
     let docstring = statements.first().copied().filter(|s| is_docstring(model, *s));
-    heirs_call(model, class, name)?;
+    heirs_call(kin, name)?;
     let receiver = model.text(receiver).to_owned();
     Ok(Making::Assigned { behind: base.or(docstring), constructor: own, receiver })
 }
@@ -275,26 +280,14 @@ fn base_constructor(model: &Model, statement: NodeId) -> bool {
         && value.is_some_and(|v| model.kind(v) == Kind::Call && is_base_call(model, v))
 }
 
-fn is_base_call(model: &Model, call: NodeId) -> bool {
-    model.child(call, Field::Function).is_some_and(|f| {
-        model.child(f, Field::Attribute).is_some_and(|a| model.text(a) == "__init__")
-    })
-}
-
-/// Checks that the classes of the file that derive from a class call its `__init__`.
-fn heirs_call(model: &Model, class: NodeId, name: &str) -> Result<(), String> {
-    let classes = model.tree.ids().filter(|n| model.kind(*n) == Kind::ClassDefinition);
-    for heir in classes.filter(|c| *c != class && ancestry(model, *c).contains(&class)) {
-        let own = model.members().get(&(heir, "__init__".to_owned()));
-        let calls = |n: NodeId| model.kind(n) == Kind::Call && is_base_call(model, n);
-        let dataclass = model.decorators(heir).into_iter().any(|d| is_dataclass(model, d));
-        let forgets = own.is_some() && !model.tree.descendants(heir).any(calls);
-        if dataclass || forgets {
-            let heir = model.child(heir, Field::Name).map_or("", |n| model.text(n));
-            return Err(format!("`{heir}` derives from `{name}` and does not call its `__init__`"));
+/// Checks that no class of the project that derives from this one is made without its `__init__`.
+fn heirs_call(kin: &Kin, name: &str) -> Result<(), String> {
+    match kin.forgetful(name) {
+        Some(heir) => {
+            Err(format!("`{heir}` derives from `{name}` and does not call its `__init__`"))
         }
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Whether a suite begins on the line of its header.

@@ -72,7 +72,13 @@ fn assigned(context: &Case<'_>, constructor: NodeId, behind: Option<NodeId>, lin
             let end = model.source.line_end(model.tree.end(statement));
             Edit::insert(end, format!("{newline}{indent}{line}"))
         }
-        None => Edit::insert(model.tree.start(first), format!("{line}{newline}{indent}")),
+        // Comments above the first statement stay with it.
+        None => {
+            let head = model.child(constructor, Field::ReturnType);
+            let head = head.or(model.child(constructor, Field::Parameters));
+            let end = model.source.line_end(head.map_or(0, |h| model.tree.end(h)));
+            Edit::insert(end, format!("{newline}{indent}{line}"))
+        }
     }
 }
 

@@ -103,9 +103,17 @@ fn has_near_base(model: &Model, class: NodeId) -> bool {
 
 /// `_background_tasks` for the class `ChatBot`: `_chat_bot_background_tasks`.
 fn own_name(model: &Model, class: NodeId, base: &str) -> Option<String> {
+    let name = model.text(model.child(class, Field::Name)?).trim_matches('_');
+    let characters: Vec<char> = name.chars().collect();
     let mut snake = String::new();
-    for c in model.text(model.child(class, Field::Name)?).trim_matches('_').chars() {
-        if c.is_uppercase() && !snake.is_empty() {
+    for (i, c) in characters.iter().enumerate() {
+        // `GenericAPILogger` is three words.
+        let before = i.checked_sub(1).map(|i| characters[i]);
+        let begins = c.is_uppercase()
+            && before.is_some_and(|b| b != '_')
+            && (before.is_some_and(|b| !b.is_uppercase())
+                || characters.get(i + 1).is_some_and(|n| n.is_lowercase()));
+        if begins {
             snake.push('_');
         }
         snake.extend(c.to_lowercase());

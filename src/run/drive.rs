@@ -2,6 +2,7 @@
 
 use std::num::NonZero;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use ignore::gitignore::Gitignore;
 use rayon::prelude::*;
@@ -11,14 +12,14 @@ use super::depth::depth_fault;
 use super::gather::{Gathered, gather};
 use super::report::{FileReport, Progress, Report};
 use super::shared::look_up;
-use super::stage::{Bench, Origin, Others, Staged, guarded, syntax_fault};
+use super::stage::{Bench, Origin, Others, Staged, guarded, parse, syntax_fault};
 use super::target::Target;
 use super::walk::Walk;
 use crate::fault::Fault;
-use crate::fix::{Helpers, Homes};
+use crate::fix::{Helpers, Homes, Kin};
 use crate::python::Model;
 use crate::rules::{audits, surveys};
-use crate::settings::{FileSettings, Settings};
+use crate::settings::{FileSettings, Settings, TrackerChoice};
 use crate::tasks;
 
 /// A nested expression costs stack in places; this much is reserved for each thread, and used by none but the deepest.
@@ -70,7 +71,11 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     let gathered = gather(&walk, surveys(rules), job.every_site || audits(rules));
     let mut report = Report { looked_at: gathered.looked_at, ..Report::default() };
     report.factories.extend(gathered.project.factory().cloned());
-    for (file, faults) in judge_all(job, gathered, &mut report.faults) {
+    let kin = match job.settings.fix.tracker {
+        TrackerChoice::Instance => kin(&walk),
+        _ => Kin::default(),
+    };
+    for (file, faults) in judge_all(job, gathered, &kin, &mut report.faults) {
         report.files.extend(file);
         report.faults.extend(faults);
     }
@@ -84,7 +89,28 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
 
 type Planned = (Option<FileReport>, Option<Fault>);
 
-fn judge_all(job: &Job<'_>, gathered: Gathered, faults: &mut Vec<Fault>) -> Vec<Planned> {
+/// The classes of all files, those without a site among them: any may derive from one that is to get a set.
+fn kin(walk: &Walk<'_>) -> Kin {
+    let found = Mutex::new(Kin::default());
+    walk.sweep(&|path, bytes| {
+        if memchr::memmem::find(bytes, b"class ").is_some()
+            && let Ok(model) = parse(path, bytes.to_vec(), String::new())
+        {
+            let mut own = Kin::default();
+            own.add(&model);
+            found.lock().unwrap_or_else(PoisonError::into_inner).absorb(own);
+        }
+        false
+    });
+    found.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn judge_all(
+    job: &Job<'_>,
+    gathered: Gathered,
+    kin: &Kin,
+    faults: &mut Vec<Fault>,
+) -> Vec<Planned> {
     let Gathered { models, origins, project, trackers, faults: early, .. } = gathered;
     faults.extend(early);
     let bench = Bench {
@@ -134,7 +160,7 @@ fn judge_all(job: &Job<'_>, gathered: Gathered, faults: &mut Vec<Fault>) -> Vec<
     let (shared, new) = place.map(|p| (p.shared, p.new)).unzip();
     let home = home.or_else(|| new.flatten());
     let shared = shared.as_ref();
-    let with = Others { homes: &homes, helpers: &helpers, shared, shared_is_wanted: false };
+    let with = Others { homes: &homes, helpers: &helpers, kin, shared, shared_is_wanted: false };
     let plan = |file: Staged, with: &Others<'_>| {
         let shown = file.shown().to_path_buf();
         match guarded(&shown, || bench.examine(file, with)) {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::report::{Entry, FileReport, Found, Notice, Span};
 use crate::audit::{self, Audit, Survey};
 use crate::fault::{Fault, FaultKind};
-use crate::fix::{self, Helpers, Homes, Ledger, Outcome, Patched, Shared};
+use crate::fix::{self, Helpers, Homes, Kin, Ledger, Outcome, Patched, Shared};
 use crate::python::{Model, NodeId};
 use crate::rules::{self, Breach, Finding, Scene, Status};
 use crate::settings::{FileSettings, Settings};
@@ -140,6 +140,7 @@ impl Staged {
 pub(super) struct Others<'a> {
     pub(super) homes: &'a Homes,
     pub(super) helpers: &'a Helpers,
+    pub(super) kin: &'a Kin,
     pub(super) shared: Option<&'a Shared>,
     /// Whether this is the file of the shared function, and others call it.
     pub(super) shared_is_wanted: bool,
@@ -250,6 +251,7 @@ impl Bench<'_> {
             breaches: &staged.seen.breaches,
             homes: with.homes,
             helpers: with.helpers,
+            kin: with.kin,
             shared: with.shared,
             shared_is_wanted: with.shared_is_wanted,
             settings: &self.settings.fix,

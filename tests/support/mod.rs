@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use std::rc::Rc;
 
 use undangle::audit;
-use undangle::fix::{Context, Helpers, Homes, Ledger, Patched, patch};
+use undangle::fix::{Context, Helpers, Homes, Kin, Ledger, Patched, patch};
 use undangle::python::Model;
 use undangle::rules::{Breach, Finding, Rule, Scene, Status, check, survey};
 use undangle::settings::{FileSettings, FixSettings, RuleSettings};
@@ -133,6 +133,8 @@ impl File {
             locked: None,
         };
         let helpers = Helpers::default();
+        let mut kin = Kin::default();
+        kin.add(self.model());
         let homes = Homes::gather(&[ledger], &[]);
         patch(&Context {
             model: self.model(),
@@ -142,6 +144,7 @@ impl File {
             breaches: &self.breaches,
             homes: &homes,
             helpers: &helpers,
+            kin: &kin,
             shared: None,
             shared_is_wanted: false,
             settings: &self.settings,
