@@ -257,3 +257,26 @@ mod unix {
         assert!(std::fs::read_to_string(&path).unwrap().contains("_background_tasks"));
     }
 }
+
+#[test]
+fn a_file_without_a_spawner_is_read_when_another_needs_what_it_defines() {
+    let world = World::with(&[
+        ("pyproject.toml", ""),
+        ("app/__init__.py", ""),
+        ("app/compat.py", "import asyncio\n"),
+        ("app/state.py", "from .store import *\n"),
+        ("app/store.py", "KEPT = set()\n\n\ndef look(task):\n    print(task)\n"),
+        (
+            "app/m.py",
+            "from .compat import asyncio\nfrom .state import KEPT, look\n\n\nasync def f(work):\n    \
+             asyncio.create_task(work())\n    KEPT.add(asyncio.create_task(work()))\n    \
+             look(asyncio.create_task(work()))\n",
+        ),
+    ]);
+    let said = |site: &serde_json::Value| {
+        (site["line"].as_u64().unwrap(), site["verdict"].as_str().unwrap().to_owned())
+    };
+    let sites: Vec<_> = world.sites(&["audit", "app/m.py"]).iter().map(said).collect();
+    let expected = [(6, "dropped"), (7, "held"), (8, "dropped")];
+    assert_eq!(sites, expected.map(|(line, verdict)| (line, verdict.to_owned())));
+}

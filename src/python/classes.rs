@@ -53,6 +53,23 @@ impl Model {
         }
     }
 
+    /// What `super()` stands for in a method: instances of the bases, of which one has what is looked up.
+    pub(super) fn trace_super(&self, call: NodeId, depth: usize, out: &mut Trail) {
+        let bases = self.class_of(call).map(|class| self.bases(class)).unwrap_or_default();
+        if bases.is_empty() {
+            out.push(Origin::Value(call));
+        }
+        for base in bases {
+            for origin in out.apart(|out| self.trace(base, depth, out)) {
+                out.push(match origin {
+                    Origin::Path(path) => Origin::Path(format!("{path}()")),
+                    Origin::Class(class) => Origin::Instance(class),
+                    _ => Origin::Value(call),
+                });
+            }
+        }
+    }
+
     /// The base class expressions of a class; keyword arguments are left out, subscripts (`Base[T]`) are taken off.
     pub fn bases(&self, class: NodeId) -> Vec<NodeId> {
         let Some(list) = self.child(class, Field::Superclasses) else {

@@ -170,6 +170,9 @@ impl Model {
                 let Some(function) = self.child(expression, Field::Function) else {
                     return;
                 };
+                if self.kind(function) == Kind::Identifier && self.text(function) == "super" {
+                    return self.trace_super(expression, depth, out);
+                }
                 // `loop.run_until_complete(x)` gives what `await x` would.
                 let method = self.child(function, Field::Attribute).map(|a| self.text(a));
                 if method == Some("run_until_complete")
@@ -315,6 +318,10 @@ impl Model {
             },
             Origin::Path(path) => out.push(Origin::Path(format!("{path}()"))),
             Origin::Class(class) => out.push(Origin::Instance(class)),
+            Origin::Builtin(name) if name == "staticmethod" => match self.positional(call)[..] {
+                [function] => self.trace(function, depth, out),
+                _ => out.push(Origin::Value(call)),
+            },
             Origin::Function(function) => {
                 out.push(Origin::Returned(function));
                 self.trace_returned(function, depth, out);

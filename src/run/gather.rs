@@ -1,8 +1,8 @@
 //! From a project's files to its models and facts: a first sweep for the spawners, further ones for the names of the
-//! wrappers that were found. It judges nothing.
+//! wrappers that were found and the modules that were asked about. It judges nothing.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -46,8 +46,12 @@ pub(super) fn gather(walk: &Walk<'_>, with_trackers: bool, everything: bool) -> 
     for _ in 0..if everything { 0 } else { ROUNDS } {
         let wanted: BTreeSet<Wanted> = gathered.project.wanted().into_iter().collect();
         let new = Calls::new(wanted.difference(&searched).collect());
-        let Some(calls) = new else { break };
-        let mut swept = walk.sweep(&|path, bytes| calls.hit(path, bytes));
+        let asked_for = gathered.asked_for(walk);
+        if new.is_none() && asked_for.is_empty() {
+            break;
+        }
+        let calls = |path: &Path, bytes: &[u8]| new.as_ref().is_some_and(|c| c.hit(path, bytes));
+        let mut swept = walk.sweep(&|path, bytes| asked_for.contains(path) || calls(path, bytes));
         swept.hits.retain(|h| !gathered.known.contains(&h.real));
         searched = wanted;
         if swept.hits.is_empty() {
@@ -86,6 +90,37 @@ impl Gathered {
             }
             Err(fault) => self.faults.push(fault),
         }
+    }
+
+    /// The files that should define what something was asked about, as far as they lie beside what was read.
+    fn asked_for(&self, walk: &Walk<'_>) -> BTreeSet<PathBuf> {
+        let read: BTreeSet<&str> = self.models.iter().map(|m| m.module.as_str()).collect();
+        let pairs = self.models.iter().zip(&self.origins);
+        let folders: BTreeSet<PathBuf> = pairs
+            .filter_map(|(model, origin)| base_folder(origin.real.as_deref()?, model))
+            .filter(|folder| folder.starts_with(&walk.target.root))
+            .collect();
+        let file_of = |module: &str| {
+            let path: PathBuf = module.split('.').collect();
+            let files = folders.iter().flat_map(|folder| {
+                let place = folder.join(&path);
+                [place.with_extension("py"), place.join("__init__.py")]
+            });
+            files.into_iter().find(|file| file.is_file())
+        };
+        let mut found = BTreeSet::new();
+        for path in self.project.missing() {
+            let ends = path.match_indices('.').map(|(end, _)| end).chain([path.len()]);
+            let prefixes: Vec<&str> = ends.map(|end| &path[..end]).collect();
+            // What lies deepest is meant; a package hands things on only when no module of its own has them.
+            for module in prefixes.into_iter().rev().take_while(|module| !read.contains(module)) {
+                if let Some(file) = file_of(module) {
+                    found.insert(file);
+                    break;
+                }
+            }
+        }
+        found
     }
 
     fn add(&mut self, walk: &Walk<'_>, hits: Vec<Hit>) {
@@ -128,6 +163,12 @@ impl Gathered {
             Err(fault) => self.faults.push(fault),
         }
     }
+}
+
+/// The folder that the names of a file's modules begin at.
+fn base_folder(file: &Path, model: &Model) -> Option<PathBuf> {
+    let parts = model.module.split('.').count() + usize::from(model.is_package);
+    file.ancestors().nth(parts).map(Path::to_path_buf)
 }
 
 fn parse_hit(walk: &Walk<'_>, hit: Hit) -> Result<(Model, Origin), Option<Fault>> {

@@ -125,6 +125,7 @@ mod tests {
             owner: "Pool".into(),
             is_method: false,
             import: "pools import".into(),
+            module: "zoo.pools".into(),
         };
         let calls = Calls::new(vec![&wanted]).unwrap();
         assert!(calls.hit(Path::new("m.py"), b"def f(pool: Pool): pool.spawn(x())"));

@@ -1,10 +1,11 @@
-//! A task as an argument: what does the callee do with it? Known libraries come from the table, the file's own functions
+//! A task as an argument: what does the callee do with it? Known libraries come from the table, the project's functions
 //! are looked into, everything else is unsure.
 
 use super::inquiry::{Fate, Inquiry, Shape};
 use super::known::{self, Does};
+use super::taking::Ask;
 use super::verdict::{Reason, Spawner, Verdict};
-use crate::python::{BindingKind, Field, Kind, NodeId, Origin, ScopeKind};
+use crate::python::{Field, Kind, NodeId, Origin};
 
 /// Method names of loggers (library/logging.html#logger-objects).
 const LOG: &[&str] = &[
@@ -42,22 +43,23 @@ impl Inquiry<'_> {
             return self.follow(call, Shape::Task);
         }
         let origins = model.origins(callee);
-        for origin in &origins {
-            let name = match origin {
-                Origin::Path(path) => path.as_str(),
-                Origin::Builtin(name) => name.as_str(),
-                _ => continue,
-            };
-            if let Some(does) = known::at_path(name) {
-                return self.passed_to_known(does, argument, call, shape);
-            }
+        if let Some(does) = origins.iter().find_map(|o| self.known(o)) {
+            return self.passed_to_known(does, argument, call, shape);
         }
-        if let [Origin::Function(function)] = origins[..]
-            && let Some(fate) = self.passed_to_own(function, argument, call, callee, shape)
-        {
+        if let Some(fate) = self.passed_to_project(&origins, argument, call, shape) {
             return fate;
         }
         self.unseen(argument, call, callee, shape)
+    }
+
+    /// What the table says of an origin, the project's re-exports followed.
+    pub(super) fn known(&self, origin: &Origin) -> Option<Does> {
+        match origin {
+            Origin::Path(path) => known::at_path(path)
+                .or_else(|| self.project.resolve(path)[1..].iter().find_map(|p| known::at_path(p))),
+            Origin::Builtin(name) => known::at_path(name),
+            _ => None,
+        }
     }
 
     fn unseen(&self, argument: NodeId, call: NodeId, callee: NodeId, shape: Shape) -> Fate {
@@ -103,9 +105,7 @@ impl Inquiry<'_> {
                 _ => self.passed_to_known(does, argument, call, shape),
             });
         }
-        if Self::is_store(method)
-            && !matches!(self.model.origins(object)[..], [Origin::Path(ref p)] if !p.contains("()"))
-        {
+        if Self::is_store(method) && !self.may_be_module(object) {
             return Some(self.stored(object, call));
         }
         // `add_done_callback(S.discard(t))` calls `discard` at once.
@@ -118,6 +118,16 @@ impl Inquiry<'_> {
             return Some(self.ends(argument));
         }
         None
+    }
+
+    /// Whether what looks like a container may be a module, or a class, whose function is called.
+    fn may_be_module(&self, object: NodeId) -> bool {
+        let [Origin::Path(ref path)] = self.model.origins(object)[..] else { return false };
+        if path.contains("()") || self.project.is_variable(path) {
+            return false;
+        }
+        self.ask(Ask::Meaning(path.clone()));
+        true
     }
 
     fn registered(
@@ -264,132 +274,5 @@ impl Inquiry<'_> {
             .variable(name)
             .map_or(&[][..], |(scope, symbol)| self.model.uses(scope, symbol));
         uses.iter().any(|u| u.kind == crate::python::UseKind::Load)
-    }
-
-    /// A function of this file: what does it do with the parameter?
-    fn passed_to_own(
-        &self,
-        function: NodeId,
-        argument: NodeId,
-        call: NodeId,
-        callee: NodeId,
-        shape: Shape,
-    ) -> Option<Fate> {
-        if self.is_stub(function) {
-            return None;
-        }
-        let parameter = self.parameter_for(function, argument, call, callee)?;
-        let inner = self.deeper(|| self.bound_from(parameter, shape, None))?;
-        let is_async = self.model.is_async(function);
-        let generator = self.is_generator(function);
-        let name = self.quote(callee);
-        Some(match inner.reason {
-            _ if generator => return None,
-            Reason::Returned => match self.follow(call, shape) {
-                fate if fate.verdict() == Verdict::Dropped
-                    && self.model.kind(inner.end) != Kind::ReturnStatement =>
-                {
-                    let why = format!("{name} keeps its argument on some paths only");
-                    Fate::new(Reason::Conditional, call, why)
-                }
-                fate => fate,
-            },
-            Reason::Awaited | Reason::Gathered | Reason::Frame | Reason::Conditional
-                if is_async =>
-            {
-                // The coroutine holds it while it runs: who holds the coroutine?
-                self.follow(call, Shape::Task)
-            }
-            // Its frame holds the task while it runs, and how long that is cannot be told.
-            Reason::Touched if is_async => {
-                let fate = self.follow(call, Shape::Task);
-                let why = format!("{name} has it while it runs");
-                if fate.verdict() == Verdict::Dropped {
-                    fate
-                } else {
-                    Fate::new(Reason::Argument, call, why)
-                }
-            }
-            _ if inner.verdict() == Verdict::Dropped => self.ends(argument),
-            _ if inner.holds() => {
-                Fate::new(Reason::Kept, call, format!("{name} keeps its argument: {}", inner.why))
-            }
-            _ => Fate::new(
-                Reason::Argument,
-                call,
-                format!("whether {name} keeps its argument cannot be told: {}", inner.why),
-            ),
-        })
-    }
-
-    /// Whether a function is only there to be overridden: its body is `...`, `pass`, a docstring or a `raise`.
-    fn is_stub(&self, function: NodeId) -> bool {
-        let model = self.model;
-        let body = model.child(function, Field::Body);
-        body.is_some_and(|body| {
-            model.tree.children(body).all(|s| match model.kind(s) {
-                Kind::PassStatement | Kind::RaiseStatement => true,
-                Kind::ExpressionStatement => model
-                    .tree
-                    .first_child(s)
-                    .is_some_and(|e| matches!(model.kind(e), Kind::Ellipsis | Kind::String)),
-                _ => false,
-            })
-        })
-    }
-
-    fn is_generator(&self, function: NodeId) -> bool {
-        let scope = self.model.scopes.opened_by(function);
-        self.model
-            .tree
-            .descendants(function)
-            .any(|n| self.model.kind(n) == Kind::Yield && Some(self.model.frame_of(n)) == scope)
-    }
-
-    /// The identifier of the parameter that an argument of a call lands in.
-    pub(super) fn parameter_for(
-        &self,
-        function: NodeId,
-        argument: NodeId,
-        call: NodeId,
-        callee: NodeId,
-    ) -> Option<NodeId> {
-        let model = self.model;
-        let scope = model.scopes.opened_by(function)?;
-        let parameters = model.child(function, Field::Parameters)?;
-        let keyword = (model.kind(argument) == Kind::KeywordArgument)
-            .then(|| model.child(argument, Field::Name).map(|n| model.text(n)))
-            .flatten();
-        let method = model.scopes.scope(model.scope_of(function)).kind == ScopeKind::Class
-            && model.kind(callee) == Kind::Attribute
-            && !model.decorators(function).iter().any(|d| model.text(*d) == "staticmethod");
-        let position = model
-            .positional(call)
-            .iter()
-            .position(|a| *a == argument)
-            .map(|i| i + usize::from(method));
-        if keyword.is_none() && model.kind(argument) == Kind::ListSplat {
-            return None;
-        }
-        for parameter in model.tree.descendants(parameters) {
-            if model.kind(parameter) != Kind::Identifier
-                || model.scopes.owner(parameter) != Some(scope)
-            {
-                continue;
-            }
-            let binding = model.bindings_of(parameter).iter().find(|b| b.node == parameter);
-            if let Some(BindingKind::Parameter { index, variadic: false, .. }) =
-                binding.map(|b| &b.kind)
-            {
-                let fits = match keyword {
-                    Some(name) => model.text(parameter) == name,
-                    None => Some(*index) == position,
-                };
-                if fits {
-                    return Some(parameter);
-                }
-            }
-        }
-        None
     }
 }

@@ -3,7 +3,7 @@
 use super::inquiry::{Fate, Inquiry, Shape};
 use super::known::{self, Does};
 use super::verdict::Reason;
-use crate::python::{Field, Kind, NodeId, Origin, UseKind};
+use crate::python::{Field, Kind, NodeId, UseKind};
 
 /// What the one who gets a callable does with what it returns.
 enum Caller {
@@ -112,13 +112,7 @@ impl Inquiry<'_> {
         };
         let method =
             model.child(callee, Field::Attribute).and_then(|a| known::of_method(model.text(a)));
-        let by_path = || {
-            model.origins(callee).iter().find_map(|o| match o {
-                Origin::Path(path) => known::at_path(path),
-                Origin::Builtin(name) => known::at_path(name),
-                _ => None,
-            })
-        };
+        let by_path = || model.origins(callee).iter().find_map(|o| self.known(o));
         match method.or_else(by_path) {
             Some(Does::Calls) => Caller::Discards(call),
             Some(Does::Binds) if model.positional(call).first() == Some(&callable) => {

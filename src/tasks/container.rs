@@ -74,8 +74,11 @@ impl Inquiry<'_> {
             return false;
         }
         let origins = self.model.origins(container);
-        let weak =
-            |path: &str| path.strip_suffix("()").and_then(known::at_path) == Some(Does::Weak);
+        let weak = |path: &str| {
+            let meanings = self.project.resolve(path);
+            let is_weak = |p: &String| p.strip_suffix("()").and_then(known::at_path);
+            meanings.iter().any(|p| is_weak(p) == Some(Does::Weak))
+        };
         !origins.is_empty() && origins.iter().all(|o| o.path().is_some_and(weak))
     }
 

@@ -4,40 +4,45 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use super::answers::Library;
 use super::factory::find_factory;
 use super::inquiry::Inquiry;
-use super::judge::judge;
-use super::project::{Export, Keeping, Project, Wrapper};
+use super::judge::judge_asking;
+use super::project::{Keeping, Project, Wanted, Wrapper};
+use super::taker::has_plain_decorators;
+use super::taking::Ask;
 use super::verdict::{Judged, Reason, Verdict};
-use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeId, ScopeKind};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
-/// Wrappers of wrappers are followed this often.
-const ROUNDS: usize = 4;
+/// More rounds than this of asking and answering are not gone.
+const ROUNDS: usize = 6;
 
 impl Project {
     /// Gathers the facts of the given files; their order does not matter.
     pub fn gather(models: &[Model]) -> Self {
         let mut project = Self::default();
-        for model in models {
-            collect_exports(model, &mut project);
-        }
-        project.collect_heirs();
-        for round in 0..ROUNDS {
-            let wanted = project.wanted();
-            let named = |m: &Model| {
-                let code = m.source.code().as_bytes();
-                wanted.iter().any(|w| w.is_in(code, m.is_package))
-            };
-            let asked = models.par_iter().filter(|m| round == 0 || named(m));
-            let found: Vec<(String, Wrapper)> =
-                asked.flat_map_iter(|model| wrappers_of(model, &project)).collect();
-            let before = project.wrappers.len();
-            let known: BTreeSet<String> = project.wrappers.keys().cloned().collect();
-            for (path, wrapper) in found.into_iter().filter(|(path, _)| !known.contains(path)) {
-                project.add_wrapper(path, wrapper);
+        let library = Library::new(models, &mut project);
+        let mut said: Vec<Said> = models.iter().map(|_| Said::default()).collect();
+        let mut todo: Vec<usize> = (0..models.len()).collect();
+        for _ in 0..ROUNDS {
+            let found: Vec<Said> =
+                todo.par_iter().map(|i| said_by(&models[*i], &project)).collect();
+            for (index, found) in todo.iter().zip(found) {
+                said[*index] = found;
             }
-            if project.wrappers.len() == before {
+            let news = project.learn(&said);
+            let asks = said.iter().flat_map(|s| &s.asks);
+            let answered = library.answer(&mut project, asks);
+            todo = (0..models.len())
+                .filter(|i| concerns(&news, &models[*i]) || !said[*i].asks.is_disjoint(&answered))
+                .collect();
+            if todo.is_empty() {
                 break;
+            }
+        }
+        for ask in said.iter().flat_map(|s| &s.asks) {
+            if let Ask::Meaning(path) = ask {
+                project.unmet.insert(path.clone());
             }
         }
         let found = models.iter().filter_map(|m| find_factory(m, &project));
@@ -45,26 +50,38 @@ impl Project {
         project
     }
 
-    fn collect_heirs(&mut self) {
-        let mut heirs: Vec<(String, String)> = Vec::new();
-        for (class, export) in &self.exports {
-            if let Export::Class(bases) = export {
-                heirs.extend(bases.iter().map(|base| (self.canonical(base), class.clone())));
-            }
+    /// Takes the wrappers over that the files speak of; gives those back that are new, or other than before.
+    fn learn(&mut self, said: &[Said]) -> Vec<Wanted> {
+        let before = std::mem::take(&mut self.wrappers);
+        for (path, wrapper) in said.iter().flat_map(|s| &s.wrappers) {
+            self.add_wrapper(path.clone(), wrapper.clone());
         }
-        for (base, class) in heirs {
-            self.heirs.entry(base).or_default().insert(class);
-        }
+        let is_news = |path: &&String| before.get(*path) != self.wrappers.get(*path);
+        let paths = before.keys().chain(self.wrappers.keys()).filter(is_news);
+        self.wanted_of(paths)
     }
 }
 
-/// The functions of a file that make tasks for their callers, as far as the project's facts show them.
-fn wrappers_of(model: &Model, project: &Project) -> Vec<(String, Wrapper)> {
-    let ledger = judge(model, project);
-    let mut found: Vec<(String, Wrapper)> =
+/// Whether a file may call one of these wrappers.
+fn concerns(news: &[Wanted], model: &Model) -> bool {
+    let code = model.source.code().as_bytes();
+    news.iter().any(|w| w.is_in(code, model.is_package) || w.is_from(&model.module))
+}
+
+/// What one file says, as far as the project's facts show it.
+#[derive(Debug, Default)]
+struct Said {
+    /// The functions that make tasks for their callers.
+    wrappers: Vec<(String, Wrapper)>,
+    asks: BTreeSet<Ask>,
+}
+
+fn said_by(model: &Model, project: &Project) -> Said {
+    let (ledger, asks) = judge_asking(model, project);
+    let mut wrappers: Vec<(String, Wrapper)> =
         ledger.iter().filter_map(|judged| wrapper_of(model, project, judged)).collect();
-    found.extend(forwarded(model, project));
-    found
+    wrappers.extend(forwarded(model, project));
+    Said { wrappers, asks }
 }
 
 /// Functions that return the coroutine of an async wrapper, unawaited: `def f(self): return self.router.f()`.
@@ -263,68 +280,4 @@ fn spawns_parameter(model: &Model, call: NodeId, scope: ScopeId) -> bool {
     let own = |b: &Binding| matches!(b.kind, BindingKind::Parameter { index, .. } if !(index == 0 && model.self_class(name).is_some()));
     model.variable(name).is_some_and(|(owner, _)| owner == scope)
         && model.bindings_of(name).iter().any(own)
-}
-
-/// Whether a function is what its callers get: a decorator that is not known may change what it returns.
-fn has_plain_decorators(model: &Model, function: NodeId) -> bool {
-    model.decorators(function).iter().all(|d| {
-        let text = model.text(*d);
-        let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
-        matches!(
-            name,
-            "staticmethod"
-                | "classmethod"
-                | "override"
-                | "abstractmethod"
-                | "wraps"
-                | "final"
-                | "no_type_check"
-                | "deprecated"
-        )
-    })
-}
-
-/// What the module's names, and its classes, stand for to other files.
-fn collect_exports(model: &Model, project: &mut Project) {
-    let stars = &model.scopes.scope(ScopeId::MODULE).stars;
-    if !stars.is_empty() {
-        let stars = stars.iter().map(|m| model.absolute(m)).collect();
-        project.stars.insert(model.module.clone(), stars);
-    }
-    for scope in model.scopes.ids() {
-        let scope = model.scopes.scope(scope);
-        if scope.kind == ScopeKind::Class {
-            let bases = model.bases(scope.node).into_iter();
-            let bases = bases.filter_map(|b| first_path(model, &model.origins(b))).collect();
-            project.exports.insert(model.path_of(scope.node), Export::Class(bases));
-        }
-    }
-    for binding in model.scopes.all_bindings(ScopeId::MODULE) {
-        let alias = match &binding.kind {
-            BindingKind::From { .. } | BindingKind::Import { .. } => true,
-            BindingKind::Assign { value } => {
-                matches!(model.kind(*value), Kind::Call | Kind::Identifier | Kind::Attribute)
-            }
-            _ => false,
-        };
-        let target = alias.then(|| first_path(model, &model.binding_origins(binding))).flatten();
-        let name = model.text(binding.node);
-        let own = match model.module.as_str() {
-            "" => name.to_owned(),
-            module => format!("{module}.{name}"),
-        };
-        if let Some(target) = target.filter(|t| *t != own) {
-            project.exports.entry(own).or_insert(Export::Alias(target));
-        }
-    }
-}
-
-fn first_path(model: &Model, origins: &[Origin]) -> Option<String> {
-    origins.iter().find_map(|o| match o {
-        Origin::Path(path) => Some(path.clone()),
-        Origin::Class(class) => Some(model.path_of(*class)),
-        Origin::Instance(class) => Some(format!("{}()", model.path_of(*class))),
-        Origin::Function(function) => Some(model.path_of(*function)),
-        _ => None,
-    })
 }

@@ -2,26 +2,15 @@
 //! files of this folder add the questions; this one asks none.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::occurrences::{Occurrences, Variable};
 use super::project::Project;
+use super::taking::Ask;
+pub(super) use super::taking::Shape;
 use super::verdict::{Reason, Verdict};
 use crate::python::{Flow, Kind, Model, NodeId, ScopeId, Symbol};
-
-/// What kind of value is being followed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// A task, or a future that holds tasks (`gather`).
-    Task,
-    /// The future of `shield`: cancelling it leaves the task alone, and running.
-    Shielded,
-    /// A container or iterator of tasks.
-    Container,
-    /// A callable, bound method or coroutine that refers to the task.
-    Callable,
-}
 
 /// What becomes of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +45,8 @@ pub(super) struct Inquiry<'a> {
     flows: RefCell<HashMap<NodeId, Option<Rc<Flow>>>>,
     variables: RefCell<HashMap<Variable, Rc<Occurrences>>>,
     yields: RefCell<HashMap<ScopeId, Rc<[NodeId]>>>,
+    asks: RefCell<BTreeSet<Ask>>,
+    assumes_nothing: bool,
 }
 
 /// Values handed on more often than this are not followed further.
@@ -71,7 +62,29 @@ impl<'a> Inquiry<'a> {
             flows: RefCell::default(),
             variables: RefCell::default(),
             yields: RefCell::default(),
+            asks: RefCell::default(),
+            assumes_nothing: false,
         }
+    }
+
+    /// The same, for a function in what may be a circle of calls.
+    pub(super) fn assuming_nothing(model: &'a Model, project: &'a Project) -> Self {
+        Self { assumes_nothing: true, ..Self::new(model, project) }
+    }
+
+    /// Whether functions that nobody has looked into yet are taken to do nothing with what they are given.
+    pub(super) fn assumes_nothing(&self) -> bool {
+        self.assumes_nothing
+    }
+
+    /// Notes what other files could tell.
+    pub(super) fn ask(&self, ask: Ask) {
+        self.asks.borrow_mut().insert(ask);
+    }
+
+    /// What other files were asked, whether they have answered or not.
+    pub(super) fn into_asks(self) -> BTreeSet<Ask> {
+        self.asks.into_inner()
     }
 
     /// Runs `question` one level deeper; none when that is too deep.

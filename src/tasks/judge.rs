@@ -1,18 +1,26 @@
 //! From a file to its ledger: every site, in source order, with its verdict. It reads one file and the project's facts.
 
+use std::collections::BTreeSet;
+
 use super::inquiry::{Fate, Inquiry, Shape};
 use super::project::{Factory, Project, Wrapper};
 use super::spawner::Found;
+use super::taking::Ask;
 use super::verdict::{Judged, Reason, Site, Spawner, Verdict};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin};
 
 /// Every site of a file, in source order.
 pub fn judge(model: &Model, project: &Project) -> Vec<Judged> {
+    judge_asking(model, project).0
+}
+
+/// The same, and what other files could tell, or have told.
+pub(super) fn judge_asking(model: &Model, project: &Project) -> (Vec<Judged>, BTreeSet<Ask>) {
     let inquiry = Inquiry::new(model, project);
     let mut ledger: Vec<Judged> =
         model.tree.ids().filter_map(|node| inquiry.judge_node(node)).collect();
     ledger.sort_by_key(|j| j.site.node);
-    ledger
+    (ledger, inquiry.into_asks())
 }
 
 impl Inquiry<'_> {

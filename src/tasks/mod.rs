@@ -1,12 +1,13 @@
 //! Every site, its verdict and why. It knows asyncio, and neither rules, nor fixes, nor the disk.
 //!
-//! `inquiry` is the state of judging one file; `fate`, `bound`, `container`, `argument` and `callable` each teach it to
+//! `inquiry` is the state of judging one file; `fate`, `bound`, `container`, `taker`, `argument` and `callable` each teach it to
 //! answer one question about a value, and ask each other through it.
 
 mod verdict;
 mod test_code;
 mod known;
 mod endless;
+mod taking;
 mod project;
 mod occurrences;
 mod inquiry;
@@ -14,10 +15,13 @@ mod spawner;
 mod fate;
 mod bound;
 mod container;
+mod taker;
 mod argument;
 mod callable;
 mod judge;
 mod factory;
+mod exports;
+mod answers;
 mod gather;
 mod trackers;
 

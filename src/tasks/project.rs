@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use super::taking::{Answer, Taking};
+
 /// Whether a function that makes tasks keeps them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Keeping {
@@ -49,6 +51,8 @@ pub struct Wanted {
     pub is_method: bool,
     /// How its module is imported from: `spawning import`.
     pub import: String,
+    /// The module itself.
+    pub module: String,
 }
 
 impl Wanted {
@@ -62,6 +66,11 @@ impl Wanted {
             return true;
         }
         is_package && has(&self.import) && (has("import *") || has(name) || has(&self.owner))
+    }
+
+    /// Whether the wrapper is defined in this module.
+    pub(super) fn is_from(&self, module: &str) -> bool {
+        self.module == module
     }
 }
 
@@ -87,6 +96,18 @@ pub struct Project {
     /// For each class those that derive from it.
     pub(super) heirs: BTreeMap<String, BTreeSet<String>>,
     pub(super) names: BTreeSet<String>,
+    /// The paths that stand for a spawner of asyncio's under another name, and the classes of tasks.
+    pub(super) aliases: BTreeSet<String>,
+    /// The modules that were looked at.
+    pub(super) modules: BTreeSet<String>,
+    /// The paths of all functions and methods.
+    pub(super) functions: BTreeSet<String>,
+    /// The classes whose generated constructor stores what it is given.
+    pub(super) records: BTreeSet<String>,
+    /// What functions do with what they are given, as far as it was asked.
+    pub(super) answers: BTreeMap<Taking, Answer>,
+    /// The paths about which something was asked that could not be told.
+    pub(super) unmet: BTreeSet<String>,
     /// Where every task of the project is made to be kept: `path:line`, and through what.
     pub(super) factory: Option<Factory>,
 }
@@ -102,12 +123,26 @@ pub struct Factory {
     pub attribute_only: bool,
 }
 
+/// What of the project a call can run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Callees {
+    /// These functions, each with whether it is called on an instance.
+    Functions(Vec<(String, bool)>),
+    /// A generated constructor that stores what it is given.
+    Record,
+}
+
 /// More meanings than this of one path are not looked at.
 const MOST: usize = 64;
 
 impl Project {
-    /// What the text of another file that calls a wrapper of the project holds, one entry a wrapper.
+    /// What the text of another file that calls a wrapper of the project holds, or a spawner under a name of the project's,
+    /// one entry each.
     pub fn wanted(&self) -> Vec<Wanted> {
+        self.wanted_of(self.wrappers.keys().chain(&self.aliases))
+    }
+
+    pub(super) fn wanted_of<'p>(&self, paths: impl Iterator<Item = &'p String>) -> Vec<Wanted> {
         let last = |path: &str| path.rsplit('.').next().unwrap_or(path).to_owned();
         let wanted = |path: &String| {
             let (owner, name) = path.rsplit_once('.')?;
@@ -120,9 +155,10 @@ impl Project {
                 owner: last(owner),
                 is_method: of_class,
                 import: format!("{} import", last(module)),
+                module: module.to_owned(),
             })
         };
-        let mut all: Vec<Wanted> = self.wrappers.keys().filter_map(wanted).collect();
+        let mut all: Vec<Wanted> = paths.filter_map(wanted).collect();
         all.sort();
         all.dedup();
         all
@@ -139,6 +175,143 @@ impl Project {
         let own =
             self.wrappers.range(from.clone()..).take_while(|(path, _)| path.starts_with(&from));
         own.into_iter().any(|(_, wrapper)| wrapper.keeping == Keeping::Kept)
+    }
+
+    /// The dotted paths of what could not be told, each in the module that should define it.
+    pub fn missing(&self) -> BTreeSet<String> {
+        let mut paths: BTreeSet<String> = BTreeSet::new();
+        for path in self.unmet.iter().flat_map(|p| self.resolve(p)) {
+            let named = path.split("()").next().unwrap_or(&path);
+            paths.extend(self.lineage(named));
+            for (end, _) in named.match_indices('.') {
+                let stars = self.stars.get(&named[..end]).into_iter().flatten();
+                paths.extend(stars.map(|star| format!("{star}{}", &named[end..])));
+            }
+        }
+        paths
+    }
+
+    /// The functions that a call of what is at `path` can run, those that override it included where it may be overridden;
+    /// none when that cannot be told.
+    pub(super) fn callees(&self, path: &str, overridden: bool) -> Option<Callees> {
+        let meanings = self.resolve(path);
+        for meaning in &meanings {
+            if self.functions.contains(meaning) {
+                let name = meaning.rsplit('.').next().unwrap_or(meaning);
+                let looked_up = format!("().{name}");
+                let on_instance = meanings.iter().any(|m| m.ends_with(&looked_up));
+                let others = match on_instance && overridden {
+                    true => self.overriding(meaning),
+                    false => Vec::new(),
+                };
+                let others = others.into_iter().map(|path| (path, true));
+                let all = std::iter::once((meaning.clone(), on_instance)).chain(others);
+                return Some(Callees::Functions(all.collect()));
+            }
+            if matches!(self.exports.get(meaning), Some(Export::Class(_))) {
+                return self.constructor(meaning);
+            }
+        }
+        None
+    }
+
+    /// Whether a path is a variable of a module of the project, and no function or class.
+    pub(super) fn is_variable(&self, path: &str) -> bool {
+        self.resolve(path).iter().any(|p| {
+            let module = p.rsplit_once('.').map_or("", |(module, _)| module);
+            self.modules.contains(module)
+                && !self.modules.contains(p)
+                && !self.functions.contains(p)
+                && !matches!(self.exports.get(p), Some(Export::Class(_)))
+        })
+    }
+
+    /// What runs when a class of the project is called.
+    fn constructor(&self, class: &str) -> Option<Callees> {
+        for class in self.lineage(class) {
+            let own = format!("{class}.__init__");
+            if self.functions.contains(&own) {
+                return Some(Callees::Functions(vec![(own, true)]));
+            }
+            if self.records.contains(&class) {
+                return Some(Callees::Record);
+            }
+            let is_plain = matches!(self.exports.get(&class), Some(Export::Class(_)))
+                && !self.functions.contains(&format!("{class}.__new__"));
+            if !is_plain {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Whether a class of the project derives from `asyncio.Task`, and then whether it is constructed as that is.
+    pub(super) fn task_class(&self, class: &str) -> Option<bool> {
+        if !self.aliases.contains(class) {
+            return None;
+        }
+        let own = |class: &String| {
+            let has = |name: &str| self.functions.contains(&format!("{class}.{name}"));
+            has("__init__") || has("__new__")
+        };
+        Some(!self.lineage(class).iter().any(own))
+    }
+
+    /// Notes what stands for a spawner under a name of its own.
+    pub(super) fn collect_aliases(&mut self, is_spawner: impl Fn(&str) -> bool) {
+        let stands = |path: &String, export: &Export| match export {
+            Export::Alias(target) => {
+                let target = self.canonical(target);
+                is_spawner(&target) && target.rsplit('.').next() != path.rsplit('.').next()
+            }
+            Export::Class(_) => {
+                let lineage = self.lineage(path);
+                lineage.iter().any(|c| matches!(c.as_str(), "asyncio.Task" | "asyncio.tasks.Task"))
+            }
+        };
+        let found = self.exports.iter().filter(|(path, export)| stands(path, export));
+        let found: BTreeSet<String> = found.map(|(path, _)| path.clone()).collect();
+        let last = |path: &String| path.rsplit('.').next().map(str::to_owned);
+        self.names.extend(found.iter().filter_map(last));
+        self.aliases = found;
+    }
+
+    /// A class and its bases, as far as the project shows them, in the order in which attributes are looked up (for all
+    /// but diamonds).
+    fn lineage(&self, class: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut todo = vec![self.canonical(class)];
+        while let Some(class) = todo.pop().filter(|_| found.len() < MOST) {
+            if found.contains(&class) {
+                continue;
+            }
+            if let Some(Export::Class(bases)) = self.exports.get(&class) {
+                todo.extend(bases.iter().rev().map(|base| self.canonical(base)));
+            }
+            found.push(class);
+        }
+        found
+    }
+
+    /// The methods by which classes that derive from a method's class override it.
+    pub(super) fn overriding(&self, method: &str) -> Vec<String> {
+        let Some((class, name)) = method.rsplit_once('.') else { return Vec::new() };
+        let mut heirs: BTreeSet<&str> = BTreeSet::new();
+        let mut todo = vec![class];
+        while let Some(class) = todo.pop().filter(|_| heirs.len() < MOST) {
+            for heir in self.heirs.get(class).into_iter().flatten() {
+                if heirs.insert(heir) {
+                    todo.push(heir);
+                }
+            }
+        }
+        let methods = heirs.into_iter().map(|heir| format!("{heir}.{name}"));
+        methods.filter(|m| self.functions.contains(m)).collect()
+    }
+
+    /// What is known of a function's way with what it is given; none when nobody asked before.
+    pub(super) fn answer(&self, taking: &Taking) -> Option<&Answer> {
+        self.answers.get(taking)
     }
 
     pub(super) fn is_wrapper_name(&self, name: &str) -> bool {
@@ -194,9 +367,16 @@ impl Project {
     pub(super) fn canonical(&self, path: &str) -> String {
         let mut path = path.to_owned();
         for _ in 0..MOST {
-            match self.exports.get(&path) {
-                Some(Export::Alias(target)) if *target != path => path.clone_from(target),
-                _ => break,
+            let ends = path.match_indices('.').map(|(end, _)| end).chain([path.len()]);
+            let ends: Vec<usize> = ends.collect();
+            let alias =
+                ends.into_iter().rev().find_map(|end| match self.exports.get(&path[..end]) {
+                    Some(Export::Alias(target)) => Some(format!("{target}{}", &path[end..])),
+                    _ => None,
+                });
+            match alias.filter(|target| *target != path) {
+                Some(target) => path = target,
+                None => break,
             }
         }
         path
@@ -213,9 +393,9 @@ impl Project {
                 Some(Export::Class(bases)) => {
                     let member = rest.strip_prefix("()").unwrap_or(rest).strip_prefix('.');
                     let Some(member) = member else { continue };
-                    let own = format!("{prefix}.{member}");
-                    if self.wrappers.contains_key(&own) || self.exports.contains_key(&own) {
-                        return vec![own];
+                    let name = member.split(['.', '(']).next().unwrap_or(member);
+                    if self.defines(&format!("{prefix}.{name}")) {
+                        return vec![format!("{prefix}.{member}")];
                     }
                     return bases.iter().map(|base| format!("{base}().{member}")).collect();
                 }
@@ -225,14 +405,17 @@ impl Project {
         self.star_imported(path)
     }
 
+    fn defines(&self, path: &str) -> bool {
+        self.exports.contains_key(path) || self.functions.contains(path)
+    }
+
     /// What a path stands for that goes through a module's `from x import *`.
     fn star_imported(&self, path: &str) -> Vec<String> {
         for (end, _) in path.match_indices('.') {
             let (module, rest) = (&path[..end], &path[end + 1..]);
             let name = rest.split(['.', '(']).next().unwrap_or(rest);
             for star in self.stars.get(module).into_iter().flatten() {
-                let own = format!("{star}.{name}");
-                if self.exports.contains_key(&own) || self.wrappers.contains_key(&own) {
+                if self.defines(&format!("{star}.{name}")) {
                     return vec![format!("{star}.{rest}")];
                 }
             }

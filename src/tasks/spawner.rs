@@ -4,6 +4,7 @@
 use super::inquiry::Inquiry;
 use super::known::{self, Does};
 use super::project::{Keeping, Wrapper};
+use super::taking::Ask;
 use super::verdict::{Evidence, Reason, Spawner};
 use crate::python::{BindingKind, Field, Kind, NodeId, Origin};
 
@@ -90,7 +91,10 @@ impl<'a> Inquiry<'a> {
                     )
                     || self.model.text(value).starts_with("getattr(")
             }
-            BindingKind::Function(_) => self.project.is_wrapper_name(name),
+            BindingKind::Function(_) | BindingKind::Class(_) => self.project.is_wrapper_name(name),
+            BindingKind::Parameter { default: Some(default), .. } => {
+                last(self.model.bare(*default))
+            }
             _ => false,
         })
     }
@@ -117,6 +121,7 @@ impl<'a> Inquiry<'a> {
         match origin {
             Origin::Path(path) => self.of_path(path),
             Origin::Function(node) => self.of_summary(&self.model.path_of(*node)),
+            Origin::Class(node) => self.of_task_class(&self.model.path_of(*node)),
             Origin::Value(node) if self.model.kind(*node) == Kind::Lambda => self.of_summary(
                 &format!("{}.<lambda>{}", self.model.module, self.model.tree.start(*node)),
             ),
@@ -132,8 +137,15 @@ impl<'a> Inquiry<'a> {
         if let Some(found) = meanings.iter().find_map(|p| self.of_summary(p)) {
             return Some(found);
         }
+        if let Some(found) = meanings.iter().find_map(|p| self.of_task_class(p)) {
+            return Some(found);
+        }
         if let Some(found) = meanings[1..].iter().find_map(|p| self.of_known_path(p)) {
             return Some(found);
+        }
+        let name = path.rsplit('.').next().unwrap_or(path);
+        if NAMES.contains(&name) || self.project.is_wrapper_name(name) {
+            self.ask(Ask::Meaning(path.to_owned()));
         }
         // `from mylib import asyncio`: most likely asyncio, and not for certain.
         let foreign = path.rsplit_once(".asyncio.").map(|(_, name)| format!("asyncio.{name}"));
@@ -154,6 +166,15 @@ impl<'a> Inquiry<'a> {
             Some(Found::settled(Spawner::Manager, Reason::TaskGroup))
         } else {
             None
+        }
+    }
+
+    /// A class that derives from `asyncio.Task`; one that is constructed in its own way may keep what it makes.
+    fn of_task_class(&self, path: &str) -> Option<Found<'a>> {
+        let found = Found::resolved(Spawner::TaskClass);
+        match self.project.task_class(path)? {
+            true => Some(found),
+            false => Some(Found { settled: Some(Reason::Receiver), ..found }),
         }
     }
 
@@ -253,7 +274,8 @@ fn weaker<'a>(a: Found<'a>, b: Found<'a>) -> Found<'a> {
     }
 }
 
-fn asyncio_spawner(path: &str) -> Option<Spawner> {
+/// The spawner of asyncio's at a path.
+pub(super) fn asyncio_spawner(path: &str) -> Option<Spawner> {
     let name = path.strip_prefix("asyncio.")?;
     let name = name.strip_prefix("tasks.").unwrap_or(name);
     Some(match name {

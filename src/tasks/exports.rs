@@ -1,0 +1,148 @@
+//! What the names of one file stand for to others: imports, classes and their attributes, functions. It judges nothing.
+
+use super::project::{Export, Project};
+use crate::python::{
+    Binding, BindingKind, Field, Kind, Member, Model, NodeId, Origin, ScopeId, ScopeKind,
+};
+
+/// What the module's names, and its classes, stand for to other files.
+pub(super) fn collect_exports(model: &Model, project: &mut Project) {
+    let stars = &model.scopes.scope(ScopeId::MODULE).stars;
+    if !stars.is_empty() {
+        let stars = stars.iter().map(|m| model.absolute(m)).collect();
+        project.stars.insert(model.module.clone(), stars);
+    }
+    for scope in model.scopes.ids() {
+        let scope = model.scopes.scope(scope);
+        if scope.kind == ScopeKind::Class {
+            let bases = model.bases(scope.node).into_iter();
+            let bases: Vec<String> =
+                bases.filter_map(|b| first_path(model, &model.origins(b))).collect();
+            let path = model.path_of(scope.node);
+            if is_record(model, scope.node, &bases) {
+                project.records.insert(path.clone());
+            }
+            project.exports.insert(path, Export::Class(bases));
+        }
+    }
+    for ((class, name), members) in model.members() {
+        let value = |m: &Member| match m {
+            Member::Value(value) if is_direct(model, *value) => {
+                first_path(model, &model.origins(*value))
+            }
+            _ => None,
+        };
+        let is_method = |m: &Member| matches!(m, Member::Method(..));
+        if let Some(target) = members.iter().find_map(value)
+            && !members.iter().any(is_method)
+        {
+            let own = format!("{}.{name}", model.path_of(*class));
+            project.exports.entry(own).or_insert(Export::Alias(target));
+        }
+    }
+    for binding in model.scopes.all_bindings(ScopeId::MODULE) {
+        let alias = match &binding.kind {
+            BindingKind::From { .. } | BindingKind::Import { .. } => true,
+            BindingKind::Assign { value } => {
+                matches!(model.kind(*value), Kind::Call | Kind::Identifier | Kind::Attribute)
+            }
+            _ => false,
+        };
+        let target = alias.then(|| first_path(model, &model.binding_origins(binding))).flatten();
+        let name = model.text(binding.node);
+        let own = match model.module.as_str() {
+            "" => name.to_owned(),
+            module => format!("{module}.{name}"),
+        };
+        if let Some(target) = target.filter(|t| *t != own) {
+            project.exports.entry(own).or_insert(Export::Alias(target));
+        }
+    }
+}
+
+/// Whether a value is looked up, or called, through names that are bound once, by an import or a definition: others have
+/// too many origins to trace them for every attribute of a project.
+fn is_direct(model: &Model, value: NodeId) -> bool {
+    let inner = |field| model.child(value, field).is_some_and(|inner| is_direct(model, inner));
+    match model.kind(value) {
+        Kind::Identifier => matches!(
+            model.bindings_of(value),
+            [Binding {
+                kind: BindingKind::Import { .. }
+                    | BindingKind::From { .. }
+                    | BindingKind::Class(_)
+                    | BindingKind::Function(_)
+                    | BindingKind::Parameter { annotation: Some(_), .. },
+                ..
+            }]
+        ),
+        Kind::Attribute => inner(Field::Object),
+        Kind::Call => {
+            let wrapped = model.positional(value);
+            inner(Field::Function)
+                || model
+                    .child(value, Field::Function)
+                    .is_some_and(|f| model.text(f) == "staticmethod")
+                    && wrapped.iter().all(|function| is_direct(model, *function))
+        }
+        Kind::BooleanOperator => model.tree.children(value).any(|side| is_direct(model, side)),
+        _ => false,
+    }
+}
+
+/// The functions and methods that other files can reach: none inside a function.
+pub(super) fn functions(model: &Model) -> impl Iterator<Item = NodeId> + '_ {
+    let reachable = |n: &NodeId| {
+        let mut around = model.scopes.chain(model.scope_of(*n)).map(|id| model.scopes.scope(id));
+        model.kind(*n) == Kind::FunctionDefinition
+            && around.all(|s| matches!(s.kind, ScopeKind::Class | ScopeKind::Module))
+    };
+    model.tree.ids().filter(reachable)
+}
+
+/// Whether a class has a generated constructor that stores what it is given.
+///
+/// Sources: library/dataclasses.html, library/typing.html#typing.NamedTuple, attrs (api.html), pydantic (models), msgspec
+/// (structs).
+fn is_record(model: &Model, class: NodeId, bases: &[String]) -> bool {
+    const BASES: &[&str] = &[
+        "typing.NamedTuple",
+        "typing.TypedDict",
+        "typing_extensions.NamedTuple",
+        "typing_extensions.TypedDict",
+        "pydantic.BaseModel",
+        "msgspec.Struct",
+    ];
+    const DECORATORS: &[&str] = &[
+        "dataclasses.dataclass",
+        "pydantic.dataclasses.dataclass",
+        "attr.s",
+        "attr.attrs",
+        "attr.dataclass",
+        "attr.define",
+        "attr.frozen",
+        "attr.mutable",
+        "attrs.define",
+        "attrs.frozen",
+        "attrs.mutable",
+    ];
+    let decorated = |decorator: NodeId| {
+        let called = match model.kind(decorator) {
+            Kind::Call => model.child(decorator, Field::Function).unwrap_or(decorator),
+            _ => decorator,
+        };
+        model.is_path(called, DECORATORS)
+    };
+    bases.iter().any(|b| BASES.contains(&b.as_str()))
+        || model.decorators(class).into_iter().any(decorated)
+}
+
+fn first_path(model: &Model, origins: &[Origin]) -> Option<String> {
+    origins.iter().find_map(|o| match o {
+        Origin::Path(path) => Some(path.clone()),
+        Origin::Class(class) => Some(model.path_of(*class)),
+        Origin::Instance(class) => Some(format!("{}()", model.path_of(*class))),
+        Origin::Function(function) => Some(model.path_of(*function)),
+        _ => None,
+    })
+}
