@@ -204,6 +204,13 @@ fn untouched_stays(file: &FileReport, new: &[u8]) {
         text.split_inclusive(|b| *b == b'\n').map(<[u8]>::to_vec).collect()
     };
     let (old_lines, new_lines) = (lines(old), lines(new));
+    // A line that goes on in the next one is part of it.
+    for index in (1..old_lines.len()).rev() {
+        let goes_on = [&b"\\\n"[..], b"\\\r\n"].iter().any(|e| old_lines[index - 1].ends_with(e));
+        if goes_on && free.contains(&index) {
+            free.insert(index - 1);
+        }
+    }
     for op in capture_diff_slices(Algorithm::Myers, &old_lines, &new_lines) {
         if let DiffOp::Equal { .. } = op {
             continue;
