@@ -80,7 +80,7 @@ fn tasks_dropped_where_they_are_made_are_collected_before_the_fix_and_finish_aft
 
 #[test]
 fn tasks_made_in_callbacks_are_collected_before_the_fix_and_finish_after_it() {
-    is_lost_before_and_finished_after("callbacks.py", 9, &["--unsafe-fixes"]);
+    is_lost_before_and_finished_after("callbacks.py", 10, &["--unsafe-fixes"]);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn tasks_dropped_in_methods_finish_when_their_objects_keep_them() {
 fn every_form_finishes_when_one_function_keeps_the_tasks_of_the_whole_project() {
     let flags = ["--unsafe-fixes", "--tracker", "background:keep_task"];
     is_lost_before_and_finished_after("forms.py", 29, &flags);
-    is_lost_before_and_finished_after("callbacks.py", 9, &flags);
+    is_lost_before_and_finished_after("callbacks.py", 10, &flags);
     is_lost_before_and_finished_after("wrappers.py", 4, &flags);
     is_lost_before_and_finished_after("instances.py", 6, &flags);
 }

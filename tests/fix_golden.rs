@@ -9,7 +9,7 @@ use std::process::Command;
 
 use undangle::fix::{Context, Helpers, Homes, Kin, Ledger, Outcome, Patched, patch};
 use undangle::python::Model;
-use undangle::rules::{Finding, Rule, Status};
+use undangle::rules::{Finding, Rule, Status, suppressions};
 use undangle::settings::{FileSettings, FixSettings, Style, TrackerChoice};
 use undangle::tasks::{Judged, Project, Verdict, judge};
 use undangle::text::SourceFile;
@@ -20,7 +20,7 @@ static RULE: Rule = Rule {
     summary: "",
     default: true,
     doc: "",
-    breaks: None,
+    breaks: Some(|_| true),
     finds: None,
 };
 
@@ -112,9 +112,7 @@ fn run(bytes: Vec<u8>, options: &Options) -> Run {
 
 fn finding(model: &Model, judged: &[Judged], site: usize) -> Finding {
     let node = judged[site].site.node;
-    let end = model.tree.end(model.statement_of(node));
-    let text = &model.source.code()[model.tree.start(node)..model.source.line_end(end)];
-    let suppressed = text.contains("# noqa") || text.contains("# undangle: ignore");
+    let suppressed = !suppressions(model, node, &RULE).is_empty();
     Finding {
         rule: &RULE,
         site,

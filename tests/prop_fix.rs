@@ -17,11 +17,8 @@ use undangle::settings::{FixSettings, Style};
 
 fn settings() -> impl Strategy<Value = FixSettings> {
     let style = prop_oneof![Just(Style::Lines), Just(Style::Helper)];
-    (style, any::<bool>(), Just(false)).prop_map(|(style, unsafe_fixes, suppressed)| FixSettings {
-        style,
-        unsafe_fixes,
-        suppressed,
-        ..FixSettings::default()
+    (style, any::<bool>(), any::<bool>()).prop_map(|(style, unsafe_fixes, suppressed)| {
+        FixSettings { style, unsafe_fixes, suppressed, ..FixSettings::default() }
     })
 }
 

@@ -8,10 +8,11 @@ use super::keep::Keeper;
 use super::names::Names;
 use super::place::{Place, place};
 use super::plan::Fix;
+use super::refuse::is_partial;
 use super::shape::{Branch, Shape};
 use super::spread::{Spread, Wrap, take_marks, width};
 use super::tracker::Family;
-use crate::python::{Field, Kind, NodeId};
+use crate::python::{Field, Kind, Model, NodeId};
 
 /// The edits of all fixes, statement by statement.
 pub(super) fn assemble(
@@ -85,6 +86,9 @@ impl Group<'_> {
             return;
         }
         let wrap = match fix.shape {
+            Shape::Uncalled if hands_keywords(self.context.model, fix.call) => {
+                Wrap::OpenLambda(self.helper(fix))
+            }
             Shape::Uncalled => Wrap::Lambda(self.helper(fix)),
             _ => Wrap::Call(self.helper(fix)),
         };
@@ -365,6 +369,15 @@ impl Group<'_> {
         text.extend(spread.lay(bare, indent, 0, 0));
         text
     }
+}
+
+/// Whether an uncalled spawner is given to a `partial` that hands it keyword arguments.
+fn hands_keywords(model: &Model, reference: NodeId) -> bool {
+    let call = model.tree.ancestors(reference).find(|a| model.kind(*a) == Kind::Call);
+    let list = call.and_then(|c| model.child(c, Field::Arguments));
+    let keyword = |n| matches!(model.kind(n), Kind::KeywordArgument | Kind::DictionarySplat);
+    call.is_some_and(|c| is_partial(model, c))
+        && list.is_some_and(|l| model.tree.children(l).any(keyword))
 }
 
 /// An edit from text that has marks in it.

@@ -25,7 +25,6 @@ mod refuse;
 mod plan;
 mod keep;
 mod assemble;
-mod pragma;
 mod mend;
 mod validate;
 mod patch;

@@ -14,10 +14,9 @@ use super::mend::Mends;
 use super::names::Names;
 use super::outcome::{Outcome, Patched};
 use super::plan::{Decision, Fix, decide};
-use super::pragma::needless_comments;
 use super::validate::{Refusal, validate};
 use crate::python::{NodeId, check_layout};
-use crate::rules::Status;
+use crate::rules::{Status, suppressions};
 use crate::settings::{Applicability, Style};
 
 /// Fixes what the user wants fixed of a file's findings, if the result stands up to every check.
@@ -175,11 +174,12 @@ fn edit(
 fn comments(context: &Case<'_>, decisions: &[Decision]) -> Vec<Edit> {
     let mut edits: BTreeMap<usize, Edit> = BTreeMap::new();
     for (finding, decision) in context.findings.iter().zip(decisions) {
-        if let (Status::Suppressed, Decision::Fix { fix, wanted: true }) =
-            (finding.status, decision)
+        if let (Status::Suppressed, Decision::Fix { wanted: true, .. }) = (finding.status, decision)
         {
-            for edit in needless_comments(context, fix.statement) {
-                edits.insert(edit.range.start, edit);
+            let node = context.judged[finding.site].site.node;
+            let needless = suppressions(context.model, node, finding.rule).into_iter();
+            for range in needless.flat_map(|s| s.removal) {
+                edits.insert(range.start, Edit::delete(range));
             }
         }
     }

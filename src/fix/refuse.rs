@@ -85,8 +85,16 @@ fn takes_one_argument(model: &Model, reference: NodeId) -> bool {
     let known = ["call_soon", "call_soon_threadsafe", "call_later", "call_at", "partial", "map"];
     let known = known.iter().any(|k| function.rsplit('.').next() == Some(k));
     let rest = &arguments[index + 1..];
-    let hidden = model.text(reference).contains("coro");
-    known && !keywords && !hidden && matches!(rest, [one] if model.kind(*one) != Kind::ListSplat)
+    let used = model.text(reference);
+    let hidden = used.contains("coro") || used.contains("kwargs");
+    let handed = is_partial(model, call) || !keywords;
+    known && handed && !hidden && matches!(rest, [one] if model.kind(*one) != Kind::ListSplat)
+}
+
+/// Whether a call is one of `functools.partial`, whose keyword arguments are the callee's.
+pub(super) fn is_partial(model: &Model, call: NodeId) -> bool {
+    let function = model.child(call, Field::Function).map_or("", |f| model.text(f));
+    function.rsplit('.').next() == Some("partial")
 }
 
 /// Functions of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`, `run_in_executor(None, f)`, and the `run` of

@@ -24,6 +24,8 @@ pub(super) enum Wrap {
     Call(String),
     /// `lambda coro: helper(spawner(coro))`
     Lambda(String),
+    /// `lambda coro, **kwargs: helper(spawner(coro, **kwargs))`
+    OpenLambda(String),
 }
 
 impl Wrap {
@@ -31,6 +33,7 @@ impl Wrap {
         match self {
             Self::Call(helper) => format!("{helper}("),
             Self::Lambda(helper) => format!("lambda coro: {helper}("),
+            Self::OpenLambda(helper) => format!("lambda coro, **kwargs: {helper}("),
         }
     }
 
@@ -38,6 +41,7 @@ impl Wrap {
         match self {
             Self::Call(_) => ")",
             Self::Lambda(_) => "(coro))",
+            Self::OpenLambda(_) => "(coro, **kwargs))",
         }
     }
 }
@@ -128,7 +132,7 @@ impl<'a> Spread<'a> {
                 Wrap::Call(_) => {
                     self.bracket(wrap.open().as_bytes(), vec![body], wrap.close(), indent, false)
                 }
-                Wrap::Lambda(_) => {
+                Wrap::Lambda(_) | Wrap::OpenLambda(_) => {
                     [wrap.open().as_bytes(), &body, wrap.close().as_bytes()].concat()
                 }
             };

@@ -32,6 +32,12 @@ async def uncalled():
     loop.call_soon(loop.create_task, job("loop.create_task, uncalled"))
 
 
+async def partial_with_name():
+    loop = asyncio.get_running_loop()
+    call = functools.partial(asyncio.create_task, job("partial with name"), name="p")
+    loop.call_soon(call)
+
+
 async def partial():
     loop = asyncio.get_running_loop()
     loop.call_soon(functools.partial(asyncio.create_task, job("partial")))
@@ -55,6 +61,7 @@ run(
     done_callback,
     uncalled,
     partial,
+    partial_with_name,
     each,
     kept,
 )

@@ -37,7 +37,23 @@ def f(loop):
     loop.call_later(
         1, functools.partial(lambda coro: _keep_task(asyncio.create_task(coro)), work())
     )
-    loop.call_soon(functools.partial(asyncio.create_task, work(), name="n"))
+    loop.call_soon(
+        functools.partial(
+            lambda coro, **kwargs: _keep_task(asyncio.create_task(coro, **kwargs)),
+            work(),
+            name="n",
+        )
+    )
+    loop.call_soon(
+        functools.partial(
+            lambda coro, **kwargs: _keep_task(asyncio.create_task(coro, **kwargs)),
+            work(),
+            context=None,
+        )
+    )
+    loop.call_soon(
+        lambda coro: _keep_task(asyncio.create_task(coro)), work(), context=None
+    )
     threading.Timer(
         1, lambda: _keep_future(asyncio.run_coroutine_threadsafe(work(), loop))
     ).start()

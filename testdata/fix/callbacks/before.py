@@ -13,4 +13,6 @@ def f(loop):
     loop.call_soon(loop.create_task, work())
     loop.call_later(1, functools.partial(asyncio.create_task, work()))
     loop.call_soon(functools.partial(asyncio.create_task, work(), name="n"))
+    loop.call_soon(functools.partial(asyncio.create_task, work(), context=None))
+    loop.call_soon(asyncio.create_task, work(), context=None)
     threading.Timer(1, lambda: asyncio.run_coroutine_threadsafe(work(), loop)).start()

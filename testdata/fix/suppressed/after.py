@@ -13,7 +13,7 @@ async def f(x):
     background_task_2 = asyncio.create_task(x())
     _background_tasks.add(background_task_2)
     background_task_2.add_done_callback(_background_tasks.discard)
-    background_task_3 = asyncio.create_task(x())
+    background_task_3 = asyncio.create_task(x())  # noqa
     _background_tasks.add(background_task_3)
     background_task_3.add_done_callback(_background_tasks.discard)
     background_task_4 = asyncio.create_task(x())
@@ -22,3 +22,13 @@ async def f(x):
     background_task_5 = asyncio.create_task(x())  # type: ignore
     _background_tasks.add(background_task_5)
     background_task_5.add_done_callback(_background_tasks.discard)
+
+
+async def above(x):
+    task = asyncio.create_task(x())
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    # A word about why.
+    background_task = asyncio.create_task(x())
+    _background_tasks.add(background_task)
+    background_task.add_done_callback(_background_tasks.discard)
