@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+use undangle::audit::Cause;
 
 fn projects() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
@@ -63,4 +64,50 @@ fn every_site_says_what_shows_its_owner_and_its_failure() {
             assert!(shown >= claims, "{site:#}");
         }
     }
+}
+
+/// The text of each file of a project whose lines say `# -> risk cause`, with what the audit says in their place.
+#[test]
+fn every_site_has_the_risk_that_its_comment_says() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/audit");
+    let report = audit(&project);
+    let sites = report["sites"].as_array().unwrap();
+    let (mut wrong, mut seen) = (Vec::new(), Vec::new());
+    for path in ["shop/risks.py", "tests/test_risks.py"] {
+        let text = std::fs::read_to_string(project.join(path)).unwrap();
+        for (number, line) in text.lines().enumerate() {
+            let here = |s: &&Value| s["path"] == path && s["line"] == number + 1;
+            let site = sites.iter().find(here);
+            let said = line.split_once("  # -> ").map(|(_, words)| words);
+            let risk = site.map(|s| s["audit"]["risk"].as_str().unwrap());
+            if risk != said.map(|words| words.split(' ').next().unwrap()) {
+                wrong.push(format!("{path}:{}: {said:?}, not {risk:?}", number + 1));
+            }
+            seen.extend(said.and_then(|words| words.split(' ').nth(1)).map(str::to_owned));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for cause in Cause::ALL {
+        assert!(seen.iter().any(|s| s == cause.word()), "no case has the cause {}", cause.word());
+    }
+}
+
+#[test]
+fn the_exit_status_is_1_from_the_risk_on_that_is_named() {
+    let run = |folder: &str, arguments: &[&str]| {
+        let status = Command::new(env!("CARGO_BIN_EXE_undangle"))
+            .args(["audit", "--quiet"])
+            .args(arguments)
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(folder))
+            .output()
+            .unwrap()
+            .status;
+        status.code().unwrap()
+    };
+    assert_eq!(run("audit", &[]), 0);
+    assert_eq!(run("audit", &["--fail-on", "high"]), 1);
+    assert_eq!(run("audit/tests", &["--fail-on", "high"]), 0);
+    assert_eq!(run("audit/tests", &["--fail-on", "medium"]), 1);
+    assert_eq!(run("scenarios/scheduler/before", &["--fail-on", "low"]), 0);
+    assert_eq!(run("audit", &["--fail-on", "none"]), 2);
 }

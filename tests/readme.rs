@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use undangle::audit::Cause;
 use undangle::rules::all;
 
 fn readme() -> (PathBuf, String) {
@@ -13,19 +14,33 @@ fn readme() -> (PathBuf, String) {
     (path, text)
 }
 
-#[test]
-fn the_table_of_rules_is_that_of_the_program() {
+/// Compares what stands between two marks with what the program says, or writes it under `UPDATE=1`.
+fn between(begin: &str, end: &str, table: &str) {
     let (path, text) = readme();
-    let (begin, end) = ("<!-- rules -->\n", "<!-- end of rules -->");
     let from = text.find(begin).unwrap() + begin.len();
     let to = text.find(end).unwrap();
-    let rows = all().iter().map(|r| format!("| {} | {} | {} |\n", r.code, r.name, r.summary));
-    let table = format!("| code | name | what |\n|---|---|---|\n{}", rows.collect::<String>());
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, format!("{}{table}{}", &text[..from], &text[to..])).unwrap();
     } else {
         assert_eq!(&text[from..to], table, "UPDATE=1 writes the table");
     }
+}
+
+#[test]
+fn the_tables_are_those_of_the_program() {
+    let rows = all().iter().map(|r| format!("| {} | {} | {} |\n", r.code, r.name, r.summary));
+    let table = format!("| code | name | what |\n|---|---|---|\n{}", rows.collect::<String>());
+    between("<!-- rules -->\n", "<!-- end of rules -->", &table);
+    let rows = Cause::ALL.iter().map(|cause| {
+        let (production, test) = (cause.risk(false).word(), cause.risk(true).word());
+        let tests = match production == test {
+            true => String::new(),
+            false => format!("; in test code {test}"),
+        };
+        format!("| {production}{tests} | {} |\n", cause.rule())
+    });
+    let table = format!("| risk | when |\n|---|---|\n{}", rows.collect::<String>());
+    between("<!-- risks -->\n", "<!-- end of risks -->", &table);
 }
 
 #[test]

@@ -78,27 +78,39 @@ words! {
     }
 }
 
-/// What is wrong with a site; the first one that applies, in this order, makes its risk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Cause {
-    /// Nobody keeps the task. Production code: high; test code: medium.
-    Dropped,
-    /// Its coroutine swallows its cancellation and goes on for good: high.
-    Swallowed,
-    /// It runs until it is told to stop, with an object or the application, and nothing stops it: medium.
-    Endless,
-    /// It has such a stop, which nobody in the project calls: medium.
-    Uncalled,
-    /// It runs until it is told to stop, and nobody sees its failure: medium.
-    LostWorker,
-    /// An object or the application keeps it, and nothing stops it when they end: low.
-    Unstopped,
-    /// It is cancelled and never awaited after that: low.
-    Unawaited,
-    /// Nobody sees its failure: low.
-    Lost,
-    /// What becomes of it cannot be told: low.
-    Unsure,
+macro_rules! causes {
+    ($($variant:ident = $word:literal: $rule:literal),* $(,)?) => {
+        /// What is wrong with a site; the first one that applies, in this order, makes its risk.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Cause { $(#[doc = $rule] $variant,)* }
+
+        impl Cause {
+            /// All of them, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// A word for it.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// When it applies, in one sentence.
+            pub fn rule(self) -> &'static str {
+                match self { $(Self::$variant => $rule,)* }
+            }
+        }
+    };
+}
+
+causes! {
+    Dropped = "dropped": "Nobody keeps the task.",
+    Unsure = "unsure": "What becomes of the task cannot be told.",
+    Swallowed = "swallowed": "Its coroutine catches its cancellation and goes on for good.",
+    Endless = "endless": "It loops until it is told to stop, as long as an object or the application lives, and nothing stops it.",
+    Uncalled = "uncalled": "A function stops it, and nobody in the project calls that.",
+    LostWorker = "lost-worker": "It loops until it is told to stop, and nobody sees its failure.",
+    Unstopped = "unstopped": "An object or the application keeps it, and nothing stops it or waits for it when they end.",
+    Unawaited = "unawaited": "It is cancelled, and never awaited.",
+    Lost = "lost": "Nobody sees its failure.",
 }
 
 impl Cause {
@@ -108,7 +120,7 @@ impl Cause {
             Self::Dropped if !is_test => Risk::High,
             Self::Swallowed => Risk::High,
             Self::Dropped | Self::Endless | Self::Uncalled | Self::LostWorker => Risk::Medium,
-            Self::Unstopped | Self::Unawaited | Self::Lost | Self::Unsure => Risk::Low,
+            Self::Unsure | Self::Unstopped | Self::Unawaited | Self::Lost => Risk::Low,
         }
     }
 }

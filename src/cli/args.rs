@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
+use crate::audit::Risk;
 use crate::config::{Options, parse_style, parse_tracker, parse_version};
 use crate::settings::{Style, TrackerChoice};
 
@@ -41,8 +42,8 @@ pub(super) enum Command {
                       Exit status: 0 nothing remains, 1 findings remain, 2 trouble."
     )]
     Fix(Fix),
-    /// List every site that makes a task, with its verdict and the reason
-    #[command(after_help = "Exit status: 0, or 2 in case of trouble.")]
+    /// Report every task: who owns it, how long it lives, what stops it
+    #[command(after_help = "Exit status: 0, 1 with --fail-on for a site of that risk, 2 trouble.")]
     Audit(Audit),
     /// Explain a rule, by code or name
     Explain {
@@ -106,11 +107,51 @@ pub(super) struct Fix {
 
 #[derive(Debug, Group)]
 pub(super) struct Audit {
-    /// How to print the sites
+    /// How to print the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(super) format: Format,
+    pub(super) format: AuditFormat,
+    /// Exit with 1 when a site has this risk, or a higher one
+    #[arg(long, value_enum, value_name = "RISK")]
+    pub(super) fail_on: Option<Level>,
     #[command(flatten)]
     pub(super) common: Common,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum AuditFormat {
+    /// A table
+    #[default]
+    Human,
+    /// One line each
+    Concise,
+    /// For programs
+    Json,
+    /// To commit, or to paste into a review
+    Markdown,
+    /// One page, which needs no network
+    Html,
+}
+
+/// A level of risk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Level {
+    /// Something is left to chance
+    Low,
+    /// It outlives its use, or fails without anybody hearing
+    Medium,
+    /// It can be lost, or cannot be stopped
+    High,
+}
+
+impl Level {
+    /// The least risk that counts.
+    pub(super) fn risk(self) -> Risk {
+        match self {
+            Self::Low => Risk::Low,
+            Self::Medium => Risk::Medium,
+            Self::High => Risk::High,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

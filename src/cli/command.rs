@@ -6,14 +6,16 @@ use std::path::Path;
 
 use clap::CommandFactory;
 
-use super::args::{Args, Audit, Check, Command, Common, Diff, DiffFormat, Fix, Format};
+use super::args::{
+    Args, Audit, AuditFormat, Check, Command, Common, Diff, DiffFormat, Fix, Format,
+};
 use super::console::Console;
 use super::session::{Session, Want};
 use crate::apply::{Change, create, remove_strays, write};
 use crate::fault::Fault;
 use crate::output::{self, Count, Dress, View};
 use crate::rules;
-use crate::run::{Progress, Report};
+use crate::run::{Entry, Progress, Report};
 
 /// An exit status, or what is wrong with usage, configuration or standard output.
 type Done = Result<u8, String>;
@@ -58,15 +60,24 @@ fn audit(args: &Audit) -> Done {
     let want = Want { every_site: true, ..Want::default() };
     let (console, session, report) = start(&args.common, want)?;
     match args.format {
-        Format::Json => console.raw(output::json(&report, View::Audit).as_bytes())?,
-        Format::Concise => console.styled(&output::audit_lines(&report))?,
-        Format::Human => console.styled(&output::table(&report))?,
+        AuditFormat::Json => console.raw(output::json(&report, View::Audit).as_bytes())?,
+        AuditFormat::Markdown => console.raw(output::audit_markdown(&report).as_bytes())?,
+        AuditFormat::Html => console.raw(output::audit_html(&report).as_bytes())?,
+        AuditFormat::Concise => console.styled(&output::audit_lines(&report))?,
+        AuditFormat::Human => {
+            console.styled(&output::table(&report))?;
+            console.styled(&output::audit_findings(&report))?;
+        }
     }
-    if args.format != Format::Json {
+    if args.format != AuditFormat::Json {
         console.remark(&output::factory_notes(&report));
         console.remark(&output::audit_summary(&Count::of(&report), report.looked_at));
     }
-    finish(console, &session, &report, 0, true)
+    let risky = |e: &&Entry| {
+        let risk = e.audit.as_ref().map(|a| a.risk);
+        args.fail_on.is_some_and(|level| risk >= Some(level.risk()))
+    };
+    finish(console, &session, &report, report.entries().filter(risky).count(), false)
 }
 
 fn diff(args: &Diff) -> Done {

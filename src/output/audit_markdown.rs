@@ -1,0 +1,148 @@
+//! The audit as Markdown, to commit or to paste into a review. It judges nothing.
+
+use std::fmt::Write;
+
+use super::audit_rows::{Row, by_verdict, conclusion, flat, rows};
+use super::text::{plural, shown};
+use crate::audit::{Risk, Witness};
+use crate::run::{Notice, Report};
+
+/// The whole document.
+pub fn audit_markdown(report: &Report) -> String {
+    let rows = rows(report);
+    let mut text = String::from("# Tasks\n\n");
+    let verdicts: Vec<String> =
+        by_verdict(&rows).iter().map(|(v, n)| format!("{n} {}", v.word())).collect();
+    put(
+        &mut text,
+        &format!("{} looked at: {}.\n", plural(report.looked_at, "file"), verdicts.join(", ")),
+    );
+    for (title, scope) in [("Production code", "production"), ("Test code", "test")] {
+        let part: Vec<Row<'_>> = rows.iter().copied().filter(|r| r.scope() == scope).collect();
+        put(&mut text, &format!("\n## {title}\n\n{}\n", conclusion(&part)));
+        if !part.is_empty() {
+            table(&mut text, &part);
+            evidence(&mut text, &part);
+        }
+    }
+    let notices: Vec<_> =
+        report.files.iter().flat_map(|f| f.notices.iter().map(move |n| (f, n))).collect();
+    if !notices.is_empty() {
+        text.push_str("\n## Findings\n\n");
+        for (file, notice) in notices {
+            finding(&mut text, &shown(&file.path), notice);
+        }
+    }
+    text
+}
+
+const HEAD: [&str; 9] = [
+    "site",
+    "coroutine",
+    "owner",
+    "lifetime",
+    "stopped by",
+    "failure",
+    "cancellation",
+    "risk",
+    "action",
+];
+
+fn table(text: &mut String, rows: &[Row<'_>]) {
+    put(text, &format!("\n| {} |\n|{}\n", HEAD.join(" | "), "---|".repeat(HEAD.len())));
+    for row in rows {
+        let audit = row.audit;
+        let purpose = audit.purpose.as_deref().map(|p| format!(": {}", cell(p)));
+        let stopped = match audit.stopped_by.first() {
+            Some(witness) => cell(&row.at(witness)),
+            None => "nothing".to_owned(),
+        };
+        let cells = [
+            format!("{} in {}", code(&row.place()), code(row.function())),
+            format!("{}{}", code(&audit.coroutine), purpose.unwrap_or_default()),
+            cell(row.owner()),
+            audit.lifetime.word().to_owned(),
+            stopped,
+            audit.failure.word().to_owned(),
+            audit.cancellation.word().to_owned(),
+            if audit.risk >= Risk::Medium {
+                format!("**{}**", audit.risk.word())
+            } else {
+                audit.risk.word().to_owned()
+            },
+            cell(&row.action()),
+        ];
+        put(text, &format!("| {} |\n", cells.join(" | ")));
+    }
+}
+
+fn evidence(text: &mut String, rows: &[Row<'_>]) {
+    text.push_str("\n### Evidence\n\n");
+    for row in rows {
+        put(
+            text,
+            &format!("- {} {}: {}\n", code(&row.place()), row.verdict(), cell(&row.entry.why)),
+        );
+        let shown = row.audit.evidence.iter().map(|w| (w, ""));
+        let stops = row.audit.stopped_by.iter().map(|w| (w, "stop: "));
+        for (witness, kind) in shown.chain(stops) {
+            let (place, note) = row.told(witness);
+            put(text, &format!("  - {kind}{}: {}\n", cell(&place), cell(&note)));
+        }
+    }
+}
+
+fn finding(text: &mut String, path: &str, notice: &Notice) {
+    let (rule, line) = (notice.found.rule, notice.span.start.line);
+    let place = code(&format!("{path}:{line}"));
+    let state = if notice.found.suppressed { " (suppressed)" } else { "" };
+    put(text, &format!("- {} {place}{state}: {}\n", rule.code, cell(&notice.found.message)));
+    for Witness { path, line, note } in &notice.evidence {
+        put(text, &format!("  - {}:{line}: {}\n", cell(&shown(path)), cell(note)));
+    }
+}
+
+fn put(text: &mut String, piece: &str) {
+    write!(text, "{piece}").expect("a string takes everything");
+}
+
+/// Text that means nothing to Markdown; code spans in it, between backquotes, stay.
+fn cell(text: &str) -> String {
+    let mut out = String::new();
+    let mut in_code = false;
+    let text = flat(text);
+    let is_paired = text.matches('`').count().is_multiple_of(2);
+    for c in text.chars() {
+        match c {
+            '`' if is_paired => in_code = !in_code,
+            '`' => out.push('\\'),
+            '|' => out.push('\\'),
+            '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '#' if !in_code => out.push('\\'),
+            _ => {}
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// A code span; one that holds a backquote gets a longer fence.
+fn code(text: &str) -> String {
+    let text = flat(text).replace('|', "\\|");
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let pad = if longest > 0 { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_means_nothing_to_markdown() {
+        assert_eq!(cell("a|b *c* `d_e|`"), "a\\|b \\*c\\* `d_e\\|`");
+        assert_eq!(cell("<b>\n x_y"), "\\<b\\> x\\_y");
+        assert_eq!(cell("a ` b"), "a \\` b");
+        assert_eq!(code("a`b"), "`` a`b ``");
+    }
+}

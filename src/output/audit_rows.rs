@@ -1,0 +1,113 @@
+//! What the reports of an audit for people have in common: a site's cells as text, the counts. It knows no format.
+
+use super::action::action;
+use super::text::{harmless, shown};
+use crate::audit::{Audit, Risk, Witness};
+use crate::run::{Entry, FileReport, Report};
+use crate::tasks::Verdict;
+
+/// The verdicts in the order of reports.
+pub(super) const VERDICTS: [Verdict; 4] =
+    [Verdict::Dropped, Verdict::Unsure, Verdict::Held, Verdict::Managed];
+
+/// One site with its file and its audit.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    pub(super) file: &'a FileReport,
+    pub(super) entry: &'a Entry,
+    pub(super) audit: &'a Audit,
+}
+
+/// All audited sites, in the order of the report.
+pub(super) fn rows(report: &Report) -> Vec<Row<'_>> {
+    let of = |file| FileReport::audited(file).map(move |(entry, audit)| Row { file, entry, audit });
+    report.files.iter().flat_map(of).collect()
+}
+
+impl FileReport {
+    fn audited(&self) -> impl Iterator<Item = (&Entry, &Audit)> {
+        self.entries.iter().filter_map(|e| Some((e, e.audit.as_ref()?)))
+    }
+}
+
+impl Row<'_> {
+    /// `pkg/app.py:12`
+    pub(super) fn place(&self) -> String {
+        format!("{}:{}", shown(&self.file.path), self.entry.span.start.line)
+    }
+
+    /// The function around the site.
+    pub(super) fn function(&self) -> &str {
+        self.entry.function.as_deref().unwrap_or("the module")
+    }
+
+    /// Who keeps the task; `nobody` is somebody here.
+    pub(super) fn owner(&self) -> &str {
+        self.audit.owner.as_deref().unwrap_or("nobody")
+    }
+
+    /// The folder of the file, with dots: its package; `.` at the top.
+    pub(super) fn package(&self) -> String {
+        let folder = self.file.path.parent().map(shown).unwrap_or_default();
+        if folder.is_empty() { ".".to_owned() } else { folder.replace('/', ".") }
+    }
+
+    /// `production` or `test`
+    pub(super) fn scope(&self) -> &'static str {
+        if self.file.is_test { "test" } else { "production" }
+    }
+
+    /// The verdict, and whether a comment opts out of what is said against it.
+    pub(super) fn verdict(&self) -> String {
+        let suppressed = self.entry.found.as_ref().is_some_and(|f| f.suppressed);
+        let word = self.entry.verdict().word();
+        if suppressed { format!("{word} (suppressed)") } else { word.to_owned() }
+    }
+
+    /// What to do.
+    pub(super) fn action(&self) -> String {
+        flat(&action(self.entry, self.audit))
+    }
+
+    /// A witness: its place, short where it is in the site's file, and what is to be seen there.
+    pub(super) fn told(&self, witness: &Witness) -> (String, String) {
+        (self.at(witness), flat(&witness.note))
+    }
+
+    /// The place of a witness, short where it is in the site's file.
+    pub(super) fn at(&self, witness: &Witness) -> String {
+        match witness.path == self.file.path {
+            true => format!("line {}", witness.line),
+            false => format!("{}:{}", shown(&witness.path), witness.line),
+        }
+    }
+}
+
+/// How many rows there are of each level, the highest first.
+pub(super) fn by_risk(rows: &[Row<'_>]) -> Vec<(Risk, usize)> {
+    let count = |risk: &Risk| rows.iter().filter(|r| r.audit.risk == *risk).count();
+    Risk::ALL.iter().rev().map(|risk| (*risk, count(risk))).collect()
+}
+
+/// How many rows there are of each verdict.
+pub(super) fn by_verdict(rows: &[Row<'_>]) -> Vec<(Verdict, usize)> {
+    let count = |verdict: &Verdict| rows.iter().filter(|r| r.entry.verdict() == *verdict).count();
+    VERDICTS.iter().map(|verdict| (*verdict, count(verdict))).collect()
+}
+
+/// One sentence on a kind of code.
+pub(super) fn conclusion(rows: &[Row<'_>]) -> String {
+    let of = |risk: Risk| rows.iter().filter(|r| r.audit.risk == risk).count();
+    let (high, medium, low) = (of(Risk::High), of(Risk::Medium), of(Risk::Low));
+    let tasks = super::text::plural(rows.len(), "site");
+    match (high, medium, low) {
+        _ if rows.is_empty() => "No task is made.".to_owned(),
+        (0, 0, 0) => format!("Nothing was found against any of {tasks}."),
+        _ => format!("{tasks}: {high} of high risk, {medium} of medium, {low} of low."),
+    }
+}
+
+/// Text on one line, without what a terminal would obey.
+pub(super) fn flat(text: &str) -> String {
+    harmless(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,129 @@
+"""One site for each rule of the risk, and for each thing that keeps a task from it."""
+
+import asyncio
+import logging
+
+_tasks: set[asyncio.Task[None]] = set()
+_drained: set[asyncio.Task[None]] = set()
+
+
+async def once() -> None:
+    """Do one thing."""
+    try:
+        await asyncio.sleep(1)
+    except Exception:
+        logging.exception("once")
+
+
+async def fails() -> None:
+    """Do one thing that may fail."""
+    print(await asyncio.to_thread(open, "list"))
+
+
+async def forever() -> None:
+    """Do one thing, again and again."""
+    while True:
+        try:
+            await asyncio.to_thread(print, "again")
+        except Exception:
+            logging.exception("forever")
+
+
+async def forever_failing() -> None:
+    while True:
+        print(await asyncio.to_thread(open, "list"))
+
+
+async def deaf() -> None:
+    while True:
+        try:
+            await asyncio.sleep(1)
+        except BaseException:
+            logging.exception("deaf")
+
+
+def dropped() -> None:
+    asyncio.create_task(once())  # -> high dropped
+
+
+def unsure(registry) -> None:
+    registry.take(asyncio.create_task(once()))  # -> low unsure
+
+
+async def swallowed() -> None:
+    task = asyncio.create_task(deaf())  # -> high swallowed
+    await task
+
+
+def unstopped() -> None:
+    task = asyncio.create_task(once())  # -> low unstopped
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
+
+
+def lost() -> None:
+    _drained.add(asyncio.create_task(fails()))  # -> low lost
+
+
+def fine() -> None:
+    _drained.add(asyncio.create_task(once()))  # -> none
+
+
+async def drain() -> None:
+    for task in _drained:
+        task.cancel()
+    await asyncio.wait(_drained, timeout=5)
+
+
+class Endless:
+    def start(self) -> None:
+        self._task = asyncio.create_task(forever())  # -> medium endless
+
+
+class Uncalled:
+    def start(self) -> None:
+        self._task = asyncio.create_task(forever())  # -> medium uncalled
+
+    async def finish(self) -> None:
+        self._task.cancel()
+        await asyncio.wait([self._task], timeout=5)
+
+
+class LostWorker:
+    def start(self) -> None:
+        self._task = asyncio.create_task(forever_failing())  # -> medium lost-worker
+
+    async def close(self) -> None:
+        self._task.cancel()
+        await asyncio.wait([self._task], timeout=5)
+
+
+class Unawaited:
+    def start(self) -> None:
+        self._task = asyncio.create_task(forever())  # -> low unawaited
+
+    def close(self) -> None:
+        self._task.cancel()
+
+
+class Fine:
+    def start(self) -> None:
+        self._task = asyncio.create_task(forever())  # -> none
+
+    async def close(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)  # -> none
+
+
+async def main() -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(fails())  # -> none
+    await asyncio.create_task(fails())  # -> none
+    try:
+        fine()
+    finally:
+        await drain()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
