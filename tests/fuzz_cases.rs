@@ -112,7 +112,7 @@ fn what_fuzzing_found_holds_and_is_done_in_time() {
 #[test]
 fn our_own_cases_mixed_up_hold() {
     let files = support::python_files("testdata");
-    assert!(mutations_hold(&files, 150) > 0);
+    assert!(mutations_hold(&files, 60) > 0);
 }
 
 #[test]

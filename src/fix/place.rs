@@ -50,6 +50,20 @@ pub(super) fn place(context: &Case<'_>, statement: NodeId) -> Place {
     Place { indent, breaks, after }
 }
 
+/// More statements than this on one line were not written by a person.
+const CROWD: usize = 100;
+
+/// Whether a statement shares its line with so many others that giving each a line of its own would take for ever.
+pub(super) fn is_crowded(model: &Model, statement: NodeId) -> bool {
+    let joins = |first: NodeId, second: NodeId| {
+        same_line(model, model.tree.end(first)..model.tree.start(second))
+    };
+    let next = |n: &NodeId| model.tree.behind(*n).filter(|behind| joins(*n, *behind));
+    let previous = |n: &NodeId| model.tree.before(*n).filter(|before| joins(*before, *n));
+    std::iter::successors(Some(statement), next).nth(CROWD).is_some()
+        || std::iter::successors(Some(statement), previous).nth(CROWD).is_some()
+}
+
 /// Whether the bytes between two statements leave them on one line: a `;`, and no line end but a continued one.
 fn same_line(model: &Model, between: Range<usize>) -> bool {
     let text = &model.source.code()[between];

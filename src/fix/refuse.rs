@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::case::Case;
+use super::place::is_crowded;
 use super::shape::shows_source;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::{Judged, Reason, Spawner};
@@ -22,6 +23,9 @@ pub(super) fn refusal(
         );
     }
     let statement = model.statement_of(site);
+    if is_crowded(model, statement) {
+        return Some("more than a hundred statements share its line".into());
+    }
     if let Some(comment) = moved_pragma(model, judged, statement) {
         return Some(format!("its comment `{comment}` would end up on another line than the call"));
     }

@@ -1,6 +1,7 @@
 //! One file's bytes, the text the parser sees, and its lines as CPython counts them. It does not touch the disk.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::encoding::{self, Encoding};
 use crate::fault::{Fault, FaultKind};
@@ -48,7 +49,12 @@ pub struct SourceFile {
     bom: bool,
     newline: Newline,
     line_starts: Vec<u32>,
+    /// How many characters stand before each multiple of [`STEP`] bytes; worked out for a file with a long line.
+    milestones: OnceLock<Vec<usize>>,
 }
+
+/// Characters are counted over no more bytes than twice this, however long a line is.
+const STEP: usize = 4096;
 
 impl SourceFile {
     /// Files of more bytes are not worth an offset of 64 bits, and CPython never met one.
@@ -65,7 +71,16 @@ impl SourceFile {
         let bom = bytes.starts_with(b"\xef\xbb\xbf");
         let (line_starts, newline) = lines(&bytes);
         let (text, original) = readable(bytes, single_byte).map_err(fault)?;
-        Ok(Self { path, text, original, single_byte, bom, newline, line_starts })
+        Ok(Self {
+            path,
+            text,
+            original,
+            single_byte,
+            bom,
+            newline,
+            line_starts,
+            milestones: OnceLock::new(),
+        })
     }
 
     /// The path it was given.
@@ -133,13 +148,26 @@ impl SourceFile {
         if line == 0 && self.bom {
             start = 3.min(offset);
         }
-        let before = &self.bytes()[start..offset.max(start)];
-        let characters = if self.single_byte {
-            before.len()
-        } else {
-            before.iter().filter(|b| (**b & 0xC0) != 0x80).count()
+        let range = start..offset.max(start);
+        let characters = match range.len() {
+            length if self.single_byte => length,
+            ..=STEP => characters(&self.bytes()[range]),
+            _ => self.characters_before(range.end) - self.characters_before(range.start),
         };
         Position { line: line + 1, column: characters + 1 }
+    }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let milestones = self.milestones.get_or_init(|| {
+            let mut count = 0;
+            let steps = self.bytes().chunks(STEP).map(|step| {
+                count += characters(step);
+                count
+            });
+            std::iter::once(0).chain(steps).collect()
+        });
+        let passed = offset / STEP;
+        milestones[passed] + characters(&self.bytes()[passed * STEP..offset])
     }
 
     /// The white space that the line of `offset` begins with.
@@ -151,6 +179,11 @@ impl SourceFile {
         let rest = &self.code()[start..];
         &rest[..rest.len() - rest.trim_start_matches([' ', '\t', '\x0c']).len()]
     }
+}
+
+/// How many characters of UTF-8 begin in these bytes.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| (**b & 0xC0) != 0x80).count()
 }
 
 /// Refuses what CPython would not read at all; says whether the encoding has one byte a character.
@@ -267,6 +300,16 @@ mod tests {
         let s = source(b"# coding: latin-1\n\xe9 = x");
         assert_eq!(s.position(22), Position { line: 2, column: 5 });
         assert_eq!(&s.code()[18..], "x = x");
+    }
+
+    #[test]
+    fn columns_of_a_long_line_are_those_of_a_short_one() {
+        let text = format!("\u{feff}x = 1\n{}", "aé€".repeat(4000));
+        let s = source(text.as_bytes());
+        for (number, (offset, _)) in text.char_indices().skip(7).enumerate() {
+            assert_eq!(s.position(offset), Position { line: 2, column: number + 1 });
+        }
+        assert_eq!(s.position(text.len()), Position { line: 2, column: 12_001 });
     }
 
     #[test]
