@@ -210,9 +210,13 @@ fn untouched_stays(file: &FileReport, new: &[u8]) {
         let text = <[u8]>::strip_prefix(text, b"\xef\xbb\xbf").unwrap_or(text);
         text.split_inclusive(|b| *b == b'\n')
     };
+    // A line that goes on in the next one is part of it, and a comment that opted out may go.
+    let goes_on = |l: &[u8]| l.ends_with(b"\\\n") || l.ends_with(b"\\\r\n");
+    let opts_out = |l: &[u8]| lossy(l).trim_start().starts_with("# undangle:");
+    let may_go = |i: usize, l: &[u8]| free.contains(&i) || goes_on(l) || opts_out(l);
     let mut rest = lines(new);
     let last = lines(old).count() - 1;
-    for (index, line) in lines(old).enumerate().filter(|(i, _)| !free.contains(i) && *i < last) {
+    for (index, line) in lines(old).enumerate().filter(|(i, l)| !may_go(*i, l) && *i < last) {
         assert!(
             rest.any(|l| l == line),
             "line {} was touched, which has no site:\n{}\n----\n{}",
