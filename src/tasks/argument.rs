@@ -179,7 +179,9 @@ impl Inquiry<'_> {
                 }
             }
             Does::Waits => self.waited(argument, call),
-            Does::WaitsFor if shape == Shape::Shielded => self.ends(argument),
+            Does::WaitsFor if shape == Shape::Shielded && !self.waits_for_good(call) => {
+                self.ends(argument)
+            }
             Does::WaitsFor | Does::Passes => self.follow(call, shape),
             Does::Shields => self.follow(call, Shape::Shielded),
             Does::Iterates => match self.follow(call, Shape::Container) {
@@ -255,6 +257,28 @@ impl Inquiry<'_> {
             },
             _ => gathered(),
         }
+    }
+
+    /// Whether `wait_for` is given no timeout: `None`.
+    fn waits_for_good(&self, call: NodeId) -> bool {
+        let model = self.model;
+        let timeout = model.keyword(call, "timeout");
+        let timeout = timeout.or_else(|| model.positional(call).get(1).copied());
+        timeout.is_some_and(|t| model.kind(t) == Kind::None)
+    }
+
+    /// Whether a read of a task is `await wait_for(shield(task), timeout)`: when that returns, the task is done.
+    pub(super) fn is_shielded_wait(&self, read: NodeId) -> bool {
+        let model = self.model;
+        let around = |node: NodeId, wanted: Does| {
+            let call = model.tree.parent(node).and_then(|list| model.tree.parent(list))?;
+            let callee = model.child(call, Field::Function)?;
+            let does = model.origins(callee).iter().find_map(|o| self.known(o));
+            (does == Some(wanted)).then_some(call)
+        };
+        let wait = around(read, Does::Shields).and_then(|shield| around(shield, Does::WaitsFor));
+        let awaiting = wait.and_then(|wait| model.tree.parent(wait));
+        awaiting.is_some_and(|n| model.kind(n) == Kind::Await)
     }
 
     /// The second name in `done, pending = ...`.

@@ -119,7 +119,7 @@ impl<'a> Inquiry<'a> {
                 // Returned, and perhaps kept besides: to its callers the task is not surely fresh.
                 return Fate::new(Reason::Returned, unseen.end, holds[0].1.why.clone());
             }
-            return self.judge_held(bound, &holds, &reach, module_level);
+            return self.judge_held(bound, &holds, &fates, &reach, module_level);
         }
         let exits = reach(false, &is_kill);
         let leaves = exits.iter().any(|p| bound.flow.is_exit(*p));
@@ -154,32 +154,6 @@ impl<'a> Inquiry<'a> {
         };
         let loads = bound.occurrences.loads_at(&points).into_iter().map(|i| &bound.uses[i]);
         loads.filter(here).collect()
-    }
-
-    /// The containers from which a read takes the task again where a callback is meant:
-    /// `t.add_done_callback(tasks.discard(t))`.
-    fn discarded_at_once(&self, reads: &[&Use]) -> Vec<&str> {
-        let model = self.model;
-        let container = |read: &&Use| {
-            let arguments = model.tree.parent(read.node)?;
-            let call = model.tree.parent(arguments).filter(|c| model.kind(*c) == Kind::Call)?;
-            let callee = model.child(call, Field::Function)?;
-            let method = model.text(model.child(callee, Field::Attribute)?);
-            let outer = model.tree.parent(call).and_then(|a| model.tree.parent(a))?;
-            let registers = model.child(outer, Field::Function)?;
-            let registers = model.text(model.child(registers, Field::Attribute)?);
-            let at_once =
-                matches!(method, "discard" | "remove") && registers == "add_done_callback";
-            at_once.then(|| model.text(model.child(callee, Field::Object).unwrap_or(callee)))
-        };
-        reads.iter().filter_map(container).collect()
-    }
-
-    /// Whether a call puts the task into one of these containers.
-    fn is_undone(&self, undone: &[&str], call: NodeId) -> bool {
-        let callee = self.model.child(call, Field::Function);
-        let object = callee.and_then(|c| self.model.child(c, Field::Object));
-        object.is_some_and(|o| undone.contains(&self.model.text(o)))
     }
 
     /// Whether a load in the same statement comes after a walrus that binds the name.
@@ -282,6 +256,7 @@ impl<'a> Inquiry<'a> {
         &self,
         bound: &Bound<'a>,
         holds: &[&(NodeId, Fate)],
+        fates: &[(NodeId, Fate)],
         reach: &Reach<'_>,
         module_level: bool,
     ) -> Fate {
@@ -298,6 +273,9 @@ impl<'a> Inquiry<'a> {
             }
             keeping.extend(self.guards(bound, *read));
         }
+        // Behind a shielded wait that does not time out, it is done.
+        let shielded = fates.iter().filter(|(read, _)| self.is_shielded_wait(*read));
+        keeping.extend(shielded.flat_map(|(read, _)| flow.points_of(self.model, *read)));
         let is_raise = |p: FlowPoint| {
             flow.nodes(p).iter().any(|n| self.model.kind(*n) == Kind::RaiseStatement)
         };
@@ -384,8 +362,13 @@ impl<'a> Inquiry<'a> {
             bound.uses.iter().any(|u| model.tree.contains(condition, u.node))
                 || binding_conditions.contains(&model.text(condition))
         };
+        let mut inner = read;
         for node in model.tree.ancestors(read) {
+            // The `else` of a loop is no part of it.
+            let in_else = model.kind(inner) == Kind::ElseClause;
+            inner = node;
             match model.kind(node) {
+                Kind::WhileStatement | Kind::ForStatement if in_else => {}
                 Kind::IfStatement | Kind::ElifClause | Kind::WhileStatement => {
                     let Some(condition) = model.child(node, Field::Condition) else {
                         continue;

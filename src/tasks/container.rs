@@ -4,7 +4,7 @@ use super::fate::best;
 use super::inquiry::{Fate, Inquiry, Shape};
 use super::known::{self, Does};
 use super::verdict::{Reason, Verdict};
-use crate::python::{BindingKind, Field, Kind, NodeId, ScopeKind, UseKind};
+use crate::python::{BindingKind, Field, Kind, NodeId, ScopeKind, Use, UseKind};
 
 /// Methods by which containers and queues take something in.
 const STORES: &[&str] = &[
@@ -59,6 +59,32 @@ impl Inquiry<'_> {
             }
             _ => self.kept_in(container, place),
         }
+    }
+
+    /// The containers from which a read takes the task again where a callback is meant:
+    /// `t.add_done_callback(tasks.discard(t))`.
+    pub(super) fn discarded_at_once(&self, reads: &[&Use]) -> Vec<&str> {
+        let model = self.model;
+        let container = |read: &&Use| {
+            let arguments = model.tree.parent(read.node)?;
+            let call = model.tree.parent(arguments).filter(|c| model.kind(*c) == Kind::Call)?;
+            let callee = model.child(call, Field::Function)?;
+            let method = model.text(model.child(callee, Field::Attribute)?);
+            let outer = model.tree.parent(call).and_then(|a| model.tree.parent(a))?;
+            let registers = model.child(outer, Field::Function)?;
+            let registers = model.text(model.child(registers, Field::Attribute)?);
+            let at_once =
+                matches!(method, "discard" | "remove") && registers == "add_done_callback";
+            at_once.then(|| model.text(model.child(callee, Field::Object).unwrap_or(callee)))
+        };
+        reads.iter().filter_map(container).collect()
+    }
+
+    /// Whether a call puts the task into one of these containers.
+    pub(super) fn is_undone(&self, undone: &[&str], call: NodeId) -> bool {
+        let callee = self.model.child(call, Field::Function);
+        let object = callee.and_then(|c| self.model.child(c, Field::Object));
+        object.is_some_and(|o| undone.contains(&self.model.text(o)))
     }
 
     fn kept_in(&self, container: NodeId, place: NodeId) -> Fate {

@@ -263,32 +263,6 @@ impl Inquiry<'_> {
         }
     }
 
-    /// An element of a display: into its own target when the display is unpacked one to one, else into the container.
-    fn element(&self, display: NodeId, node: NodeId, shape: Shape) -> Fate {
-        let model = self.model;
-        if let Some(assignment) =
-            model.tree.parent(display).filter(|p| model.kind(*p) == Kind::Assignment)
-            && model.tree.field(display) == Field::Right
-            && let Some(left) = model.child(assignment, Field::Left)
-            && matches!(
-                model.kind(left),
-                Kind::PatternList | Kind::TuplePattern | Kind::ListPattern
-            )
-        {
-            let targets: Vec<NodeId> = model.tree.children(left).collect();
-            let values: Vec<NodeId> = model.tree.children(display).collect();
-            let splat =
-                |n: &NodeId| matches!(model.kind(*n), Kind::ListSplat | Kind::ListSplatPattern);
-            if targets.len() == values.len()
-                && !targets.iter().chain(&values).any(splat)
-                && let Some(i) = values.iter().position(|v| *v == node)
-            {
-                return self.target(targets[i], node, shape);
-            }
-        }
-        self.follow(display, Shape::Container)
-    }
-
     /// A container is iterated: its elements go to the loop's target.
     fn iterated(&self, head: NodeId, shape: Shape) -> Fate {
         if shape == Shape::Task {
@@ -360,6 +334,11 @@ impl Inquiry<'_> {
                 call,
                 format!("the loop on {} runs until it is done", self.at(call)),
             ),
+            "done" | "cancelled" if self.is_polled(call) => Fate::new(
+                Reason::Conditional,
+                call,
+                format!("a loop asks on {} whether it is done, until it is over", self.at(call)),
+            ),
             _ => {
                 let statement = self.model.statement_of(call);
                 let known = LOOKS.contains(&name);
@@ -382,6 +361,34 @@ impl Inquiry<'_> {
         let callee = self.model.child(call, Field::Function);
         let object = callee.and_then(|c| self.model.child(c, Field::Object));
         object.is_some_and(|o| self.model.kind(self.model.bare(o)) == Kind::Identifier)
+    }
+
+    /// Whether a call is (part of) the condition of an `if` by which a loop is left: `if task.done(): break`.
+    fn is_polled(&self, call: NodeId) -> bool {
+        let model = self.model;
+        let mut inner = call;
+        let mut branch = None;
+        for node in model.tree.ancestors(call) {
+            match model.kind(node) {
+                Kind::IfStatement if branch.is_none() => {
+                    let is_condition = model.tree.field(inner) == Field::Condition;
+                    branch = model.child(node, Field::Consequence).filter(|_| is_condition);
+                    if branch.is_none() {
+                        return false;
+                    }
+                }
+                Kind::WhileStatement | Kind::ForStatement => {
+                    let leaves = |n: NodeId| {
+                        matches!(model.kind(n), Kind::BreakStatement | Kind::ReturnStatement)
+                    };
+                    return branch.is_some_and(|b| model.tree.children(b).any(leaves));
+                }
+                Kind::FunctionDefinition | Kind::Lambda => return false,
+                _ => {}
+            }
+            inner = node;
+        }
+        false
     }
 
     /// Whether a call is (part of) the condition of a `while`.

@@ -1,7 +1,7 @@
 //! Every site, its verdict and why. It knows asyncio, and neither rules, nor fixes, nor the disk.
 //!
-//! `inquiry` is the state of judging one file; `fate`, `bound`, `container`, `taker`, `argument` and `callable` each teach it to
-//! answer one question about a value, and ask each other through it.
+//! `inquiry` is the state of judging one file; `display`, `fate`, `bound`, `container`, `taker`, `argument` and `callable`
+//! each teach it to answer one question about a value, and ask each other through it.
 
 mod verdict;
 mod test_code;
@@ -12,6 +12,7 @@ mod project;
 mod occurrences;
 mod inquiry;
 mod spawner;
+mod display;
 mod fate;
 mod bound;
 mod container;

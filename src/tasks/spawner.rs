@@ -160,7 +160,8 @@ impl<'a> Inquiry<'a> {
             return Some(Found::resolved(spawner));
         }
         let receiver = path.strip_suffix(".create_task")?;
-        if is_loop_path(receiver) {
+        // The method itself, too: `BaseEventLoop.create_task(loop, coro)`.
+        if is_loop_path(receiver) || is_loop_path(&format!("{receiver}()")) {
             Some(Found::resolved(Spawner::LoopCreateTask))
         } else if known::at_path(receiver) == Some(Does::Group) {
             Some(Found::settled(Spawner::Manager, Reason::TaskGroup))
