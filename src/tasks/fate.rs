@@ -101,8 +101,13 @@ impl Inquiry<'_> {
             (Kind::Yield, _) => {
                 Fate::new(Reason::Returned, parent, format!("it is yielded on {}", self.at(parent)))
             }
+            (Kind::ReturnStatement, _) if shape == Shape::Callable => Fate::new(
+                Reason::Closure,
+                parent,
+                format!("a callable that refers to it is returned on {}", self.at(parent)),
+            ),
             (Kind::ReturnStatement, _) => {
-                let end = if shape == Shape::Task { parent } else { node };
+                let end = if shape == Shape::Container { node } else { parent };
                 Fate::new(Reason::Returned, end, format!("it is returned on {}", self.at(parent)))
             }
             (Kind::ExpressionStatement, _) => self.statement(parent, node),

@@ -146,6 +146,7 @@ fn wrapper_of(model: &Model, project: &Project, judged: &Judged) -> Option<(Stri
     let is_async = model.is_async(function);
     let keeping = match judged.reason {
         Reason::Returned => match model.kind(judged.end) {
+            _ if has_two_modes(model, function) => Keeping::Sometimes,
             Kind::ReturnStatement if gives_else(model, project, function) => Keeping::Sometimes,
             Kind::ReturnStatement => Keeping::Fresh,
             Kind::Yield => return None,
@@ -202,6 +203,34 @@ fn switches(model: &Model, function: NodeId) -> BTreeSet<String> {
         })
         .map(|n| model.text(n).to_owned())
         .collect()
+}
+
+/// Whether a function gives a task where a loop runs, and else waits itself: whether its callers get a task cannot be
+/// told. `if loop.is_running(): return loop.create_task(x)` and then `loop.run_until_complete(x)`.
+fn has_two_modes(model: &Model, function: NodeId) -> bool {
+    let scope = model.scopes.opened_by(function);
+    let tells = |n: NodeId| {
+        let name = match model.kind(n) {
+            Kind::Attribute => model.child(n, Field::Attribute).unwrap_or(n),
+            _ => n,
+        };
+        let name = model.text(name);
+        let asks = matches!(name, "is_running" | "get_running_loop" | "_get_running_loop");
+        let waits = matches!(name, "run_until_complete" | "run")
+            && model.tree.parent(n).is_some_and(|p| model.kind(p) == Kind::Call)
+            && (name != "run" || model.is_path(n, &["asyncio.run"]));
+        waits || asks && is_in_condition(model, n)
+    };
+    let named = |n: &NodeId| matches!(model.kind(*n), Kind::Identifier | Kind::Attribute);
+    let inside = model.tree.descendants(function).filter(|n| Some(model.scope_of(*n)) == scope);
+    inside.filter(named).any(tells)
+}
+
+/// Whether a node is part of the condition of an `if`.
+fn is_in_condition(model: &Model, node: NodeId) -> bool {
+    let around = std::iter::once(node).chain(model.tree.ancestors(node));
+    let expression = around.into_iter().take_while(|n| !model.kind(*n).is_statement());
+    expression.into_iter().any(|n| model.tree.field(n) == Field::Condition)
 }
 
 /// Whether a function returns something that is no task on some paths, and no parameter says on which.

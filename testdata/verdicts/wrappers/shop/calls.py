@@ -9,8 +9,12 @@ from shop.spawning import (
     several,
     shared,
     spawn_if_named,
+    spawn_for_a_while,
     spawn_kept,
+    spawn_or_wait,
+    spawn_shielded,
     spawn_twice_removed,
+    spawn_unless_closed,
 )
 
 
@@ -27,6 +31,12 @@ async def calls(work, works):
     await dispatch(work)  # -> dropped wrapper
     await dispatch(work, inline=True)  # -> unsure conditional
     shared(works)
+    spawn_shielded(work())  # -> dropped wrapper
+    await spawn_shielded(work())  # -> held awaited
+    spawn_or_wait(shop, work())  # -> unsure conditional
+    spawn_unless_closed(shop, work())  # -> dropped wrapper
+    stop = spawn_for_a_while(work())
+    stop()
     several(works)  # -> dropped wrapper
 
 

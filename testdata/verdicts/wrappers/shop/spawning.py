@@ -45,6 +45,27 @@ def shared(future):
     return asyncio.shield(future)  # -> held returned
 
 
+def spawn_shielded(coro):
+    return asyncio.shield(asyncio.create_task(coro))  # -> held returned
+
+
+def spawn_for_a_while(coro):
+    task = asyncio.create_task(coro)  # -> held closure
+    return task.cancel
+
+
+def spawn_or_wait(loop, coro):
+    if loop.is_running():
+        return asyncio.ensure_future(coro)  # -> held returned
+    loop.run_until_complete(coro)
+
+
+def spawn_unless_closed(owner, coro):
+    if owner.closed:
+        return None
+    return asyncio.create_task(coro)  # -> held returned
+
+
 class Base:
     def fire(self, coro):
         return asyncio.create_task(coro)  # -> held returned
