@@ -91,9 +91,7 @@ impl Shared {
                     if next == from {
                         return Some(chain(&came, &starts, next));
                     }
-                    if !around.contains(next) {
-                        queue.push_back(next);
-                    }
+                    queue.push_back(next);
                 }
             }
         }
@@ -140,9 +138,9 @@ fn form(model: &Model, judged: &[Judged], name: &str) -> Option<Result<Helper, S
     }
 }
 
-/// The modules that a module imports while it is itself imported, as absolute paths; of `from a import b` both `a` and `a.b`,
-/// since that may be a module. Imports for type checkers only, and those in functions, are left out.
-pub fn imported_modules(model: &Model) -> BTreeSet<String> {
+/// What a module imports while it is itself imported: `import a.b`, as an absolute path, or `from a import b`, with the name,
+/// which may be a module's. Imports for type checkers only, and those in functions, are left out.
+pub fn imported_modules(model: &Model) -> BTreeSet<(String, Option<String>)> {
     let mut found = BTreeSet::new();
     for node in model.tree.ids() {
         let kind = model.kind(node);
@@ -164,17 +162,20 @@ fn is_for_checkers(model: &Model, node: NodeId) -> bool {
             .is_some_and(|c| model.text(c).ends_with("TYPE_CHECKING"))
 }
 
-fn add_imports(model: &Model, statement: NodeId, found: &mut BTreeSet<String>) {
+fn add_imports(model: &Model, statement: NodeId, found: &mut BTreeSet<(String, Option<String>)>) {
     let names = model.tree.children(statement).filter(|c| model.tree.field(*c) == Field::Name);
     let names = names.map(|n| match model.kind(n) {
         Kind::AliasedImport => model.child(n, Field::Name).map_or("", |n| model.text(n)),
         _ => model.text(n),
     });
     let Some(module) = model.child(statement, Field::ModuleName) else {
-        found.extend(names.map(str::to_owned));
+        found.extend(names.map(|n| (n.to_owned(), None)));
         return;
     };
     let module = model.absolute(model.text(module));
-    found.extend(names.map(|n| format!("{module}.{n}")));
-    found.insert(module);
+    let before = found.len();
+    found.extend(names.map(|n| (module.clone(), Some(n.to_owned()))));
+    if found.len() == before {
+        found.insert((module, None));
+    }
 }

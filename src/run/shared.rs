@@ -155,13 +155,14 @@ fn import_graph(
         }
         let file = bases.iter().find_map(|base| file_of(base, &next));
         let model = file.and_then(|f| read(&f, root).ok());
-        let is_module = |m: &String| bases.iter().any(|base| file_of(base, m).is_some());
-        let imported: BTreeSet<String> = model
-            .map(|m| imported_modules(&m))
-            .unwrap_or_default()
-            .into_iter()
-            .filter(is_module)
-            .collect();
+        let is_module = |m: &str| bases.iter().any(|base| file_of(base, m).is_some());
+        // `from a import b` runs `a.b` where that is a module; else it needs what `a` has made so far.
+        let meant = |(module, name): (String, Option<String>)| {
+            let inner = name.map(|n| format!("{module}.{n}")).filter(|m| is_module(m));
+            inner.or_else(|| is_module(&module).then_some(module))
+        };
+        let imported = model.map(|m| imported_modules(&m)).unwrap_or_default();
+        let imported: BTreeSet<String> = imported.into_iter().filter_map(meant).collect();
         todo.extend(imported.iter().filter(|m| !graph.contains_key(*m)).cloned());
         graph.insert(next, imported);
     }

@@ -1,0 +1,3 @@
+from . import VERSION
+
+NAME = f"app {VERSION}"
