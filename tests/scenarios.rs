@@ -26,8 +26,8 @@ struct Scenario {
 struct Step {
     /// Arguments of `undangle`.
     undangle: Option<Vec<String>>,
-    /// Arguments of `python3`.
-    python: Option<Vec<String>>,
+    /// A program beside `scenario.toml` that CPython runs; it can import the project's modules.
+    program: Option<String>,
     /// The exit status.
     #[serde(default)]
     status: i32,
@@ -54,13 +54,21 @@ fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// What a step prints; none when CPython is wanted and missing.
-fn run(step: &Step, folder: &Path) -> Option<Output> {
-    let (mut command, arguments) = match (&step.undangle, &step.python) {
-        (Some(arguments), None) => (Command::new(env!("CARGO_BIN_EXE_undangle")), arguments),
-        (None, Some(arguments)) => (Tool::find("python3")?.command(), arguments),
-        _ => panic!("a step is of `undangle` or of `python`"),
+fn run(step: &Step, scenario: &Path, folder: &Path) -> Option<Output> {
+    let mut command = match (&step.undangle, &step.program) {
+        (Some(arguments), None) => {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_undangle"));
+            command.args(arguments);
+            command
+        }
+        (None, Some(program)) => {
+            let mut command = Tool::find("python3")?.command();
+            command.arg(scenario.join(program)).env("PYTHONPATH", folder);
+            command
+        }
+        _ => panic!("a step has either `undangle` or `program`"),
     };
-    command.args(arguments).current_dir(folder).env("PYTHONDONTWRITEBYTECODE", "1");
+    command.current_dir(folder).env("PYTHONDONTWRITEBYTECODE", "1");
     Some(command.output().unwrap())
 }
 
@@ -84,7 +92,7 @@ fn play(scenario: &Path) -> Vec<String> {
     }
     let mut wrong = Vec::new();
     for step in &steps.step {
-        let Some(output) = run(step, copy.path()) else { continue };
+        let Some(output) = run(step, scenario, copy.path()) else { continue };
         let at = scenario.join(&step.output);
         if output.status.code() != Some(step.status) {
             let said = String::from_utf8_lossy(&output.stderr).into_owned();

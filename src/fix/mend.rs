@@ -8,6 +8,7 @@ use super::edits::Edit;
 use super::names::Names;
 use super::outcome::Outcome;
 use super::place::place;
+use super::put_back::keep_running;
 use crate::python::{Kind, NodeId};
 use crate::rules::{Breach, Remedy, Status, suppressions};
 use crate::settings::Applicability;
@@ -89,6 +90,9 @@ fn edits(context: &Case<'_>, names: &mut Names, breach: &Breach) -> Result<Vec<E
         Remedy::Discard { adds } => {
             let each = adds.iter().map(|add| discard(context, names, *add));
             Ok(each.collect::<Result<Vec<_>, _>>()?.concat())
+        }
+        Remedy::PutBack { .. } | Remedy::KeepSome { .. } => {
+            keep_running(context, names, &breach.lapse.remedy)
         }
         Remedy::Default { arguments } => default(context, *arguments),
         Remedy::PopForDel { statement } => pop_for_del(context, *statement),

@@ -25,6 +25,7 @@ mod refuse;
 mod plan;
 mod keep;
 mod assemble;
+mod put_back;
 mod mend;
 mod validate;
 mod patch;

@@ -2,6 +2,7 @@
 
 use crate::audit::Witness;
 use crate::python::NodeId;
+use crate::tasks::Sort;
 
 /// What a rule that is not about one site sees in a file: where, what, how it shows and what puts it right.
 #[derive(Debug)]
@@ -16,6 +17,17 @@ pub struct Lapse {
     pub remedy: Remedy,
 }
 
+/// What an entry of a container is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nesting {
+    /// One piece of work.
+    One,
+    /// A list of them.
+    List,
+    /// A dict of them.
+    Dict,
+}
+
 /// What puts a breach right, in terms of the code that is there; the text is written by the fixes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remedy {
@@ -27,6 +39,30 @@ pub enum Remedy {
         name: NodeId,
         /// What it becomes.
         to: &'static str,
+    },
+    /// What still runs goes back behind the statement that pops it.
+    PutBack {
+        /// The container that it is popped from.
+        container: NodeId,
+        /// The key.
+        key: NodeId,
+        /// The name that it gets.
+        name: NodeId,
+        /// What it is.
+        nesting: Nesting,
+        /// Of records: the test that one still runs, with `{}` for its name. Tasks are asked.
+        running: Option<String>,
+        /// Whether it may be the default of the `pop`.
+        may_be_missing: bool,
+    },
+    /// Only the tasks that are done leave a container that is emptied.
+    KeepSome {
+        /// The container.
+        container: NodeId,
+        /// The statement that empties it.
+        statement: NodeId,
+        /// What it is.
+        sort: Sort,
     },
     /// A done-callback that discards each task, behind the lines that add it to a set.
     Discard {

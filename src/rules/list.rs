@@ -2,8 +2,8 @@
 
 use super::finding::Rule;
 use super::{
-    und001, und002, und003, und004, und005, und006, und101, und104, und105, und106, und107, und108,
-    und109,
+    und001, und002, und003, und004, und005, und006, und101, und102, und103, und104, und105, und106,
+    und107, und108, und109,
 };
 
 static ALL: &[&Rule] = &[
@@ -14,6 +14,8 @@ static ALL: &[&Rule] = &[
     &und005::RULE,
     &und006::RULE,
     &und101::RULE,
+    &und102::RULE,
+    &und103::RULE,
     &und104::RULE,
     &und105::RULE,
     &und106::RULE,

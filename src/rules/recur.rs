@@ -1,5 +1,7 @@
 //! Whether code runs again and again, as far as one file shows it. It knows functions and loops, and no tasks.
 
+use std::collections::BTreeSet;
+
 use crate::python::{BindingKind, Field, Kind, Model, NodeId};
 
 /// Names of functions that run once in the life of their object or program.
@@ -103,22 +105,24 @@ pub(super) fn endless_loop(model: &Model, node: NodeId) -> Option<NodeId> {
 
 /// Whether an expression depends on a parameter of its function other than `self`: then each call makes another one.
 pub(super) fn depends_on_parameter(model: &Model, expression: NodeId) -> bool {
-    depends(model, expression, 4)
-}
-
-fn depends(model: &Model, expression: NodeId, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return false };
-    let all = std::iter::once(expression).chain(model.tree.descendants(expression));
-    all.filter(|n| model.kind(*n) == Kind::Identifier).any(|name| {
-        model.bindings_of(name).iter().any(|b| match b.kind {
-            BindingKind::Parameter { function, index, .. } => {
-                let is_method = model.class_of(function).is_some();
-                !(index == 0 && is_method && matches!(model.text(name), "self" | "cls"))
+    let mut todo = vec![expression];
+    let mut seen = BTreeSet::new();
+    while let Some(node) = todo.pop() {
+        let all = std::iter::once(node).chain(model.tree.descendants(node));
+        for name in all.filter(|n| model.kind(*n) == Kind::Identifier) {
+            let Some(variable) = model.variable(name).filter(|v| seen.insert(*v)) else { continue };
+            for binding in model.scopes.bindings(variable.0, variable.1) {
+                match binding.kind {
+                    BindingKind::Parameter { .. }
+                        if !matches!(model.text(name), "self" | "cls") =>
+                    {
+                        return true;
+                    }
+                    BindingKind::Assign { value } => todo.push(value),
+                    _ => {}
+                }
             }
-            BindingKind::Assign { value } => {
-                !model.tree.contains(value, expression) && depends(model, value, depth)
-            }
-            _ => false,
-        })
-    })
+        }
+    }
+    false
 }

@@ -18,7 +18,7 @@ use super::walk::Walk;
 use crate::fault::Fault;
 use crate::fix::{Helpers, Homes, Kin};
 use crate::python::Model;
-use crate::rules::{audits, surveys};
+use crate::rules::surveys;
 use crate::settings::{FileSettings, Settings, TrackerChoice};
 use crate::tasks;
 
@@ -68,7 +68,8 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
         progress: job.progress,
     };
     let rules = &job.settings.rules;
-    let gathered = gather(&walk, surveys(rules), job.every_site || audits(rules));
+    let with_trackers = surveys(rules);
+    let gathered = gather(&walk, with_trackers, job.every_site || with_trackers);
     let mut report = Report { looked_at: gathered.looked_at, ..Report::default() };
     report.factories.extend(gathered.project.factory().cloned());
     let kin = match job.settings.fix.tracker {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::needle::{Calls, Needles, Words};
+use super::needle::{Calls, Needles};
 use super::place::module_name;
 use super::stage::{Origin, guarded, parse};
 use super::walk::{Hit, Walk};
@@ -34,7 +34,7 @@ pub(super) struct Gathered {
 /// Reads and parses what matters, until no wrapper is new, or with `everything` every file; `with_trackers` says whether
 /// those are asked for.
 pub(super) fn gather(walk: &Walk<'_>, with_trackers: bool, everything: bool) -> Gathered {
-    let needles = Needles::new(with_trackers);
+    let needles = Needles::new();
     let mut gathered = Gathered::default();
     gathered.take_stdin(walk);
     let swept = walk.sweep(&|_, bytes| everything || needles.hit(bytes));
@@ -62,9 +62,6 @@ pub(super) fn gather(walk: &Walk<'_>, with_trackers: bool, everything: bool) -> 
     }
     if with_trackers {
         gathered.find_trackers(walk);
-        if !everything {
-            gathered.follow_trackers(walk);
-        }
     }
     gathered
 }
@@ -142,18 +139,6 @@ impl Gathered {
         match guarded(&walk.target.root, || Project::gather(&self.models)) {
             Ok(project) => self.project = project,
             Err(fault) => self.faults.push(fault),
-        }
-    }
-
-    /// Reads the files that name a tracker and hold nothing else of interest.
-    fn follow_trackers(&mut self, walk: &Walk<'_>) {
-        let Some(words) = Words::new(&self.trackers.names()) else { return };
-        let mut swept = walk.sweep(&|_, bytes| words.hit(bytes));
-        swept.hits.retain(|h| !self.known.contains(&h.real));
-        if !swept.hits.is_empty() {
-            self.add(walk, swept.hits);
-            self.draw_conclusions(walk);
-            self.find_trackers(walk);
         }
     }
 

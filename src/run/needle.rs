@@ -1,6 +1,5 @@
 //! Which bytes make a file worth parsing. It looks at bytes alone and allocates nothing.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use aho_corasick::AhoCorasick;
@@ -16,20 +15,15 @@ pub(super) struct Needles {
     asyncio: Finder<'static>,
     /// One of these is enough beside `asyncio`.
     with_asyncio: [Finder<'static>; 3],
-    /// One of these is enough where trackers are asked for: work of other kinds.
-    of_trackers: Vec<Finder<'static>>,
 }
 
 impl Needles {
-    /// The needles of the spawners; `with_trackers` adds those of threads and of executors.
-    pub(super) fn new(with_trackers: bool) -> Self {
-        let works: &[&str] = if with_trackers { &["Thread(", ".submit("] } else { &[] };
+    pub(super) fn new() -> Self {
         Self {
             alone: ["create_task", "ensure_future", "run_coroutine_threadsafe", "set_task_factory"]
                 .map(Finder::new),
             asyncio: Finder::new("asyncio"),
             with_asyncio: ["gather", "shield", "Task"].map(Finder::new),
-            of_trackers: works.iter().map(|w| Finder::new(*w)).collect(),
         }
     }
 
@@ -37,32 +31,9 @@ impl Needles {
     pub(super) fn hit(&self, bytes: &[u8]) -> bool {
         let found = |finder: &Finder<'_>| finder.find(bytes).is_some();
         self.alone.iter().any(found)
-            || self.of_trackers.iter().any(found)
             || (found(&self.asyncio) && self.with_asyncio.iter().any(found))
             || bytes.starts_with(b"\xff\xfe")
             || bytes.starts_with(b"\xfe\xff")
-    }
-}
-
-/// Names of which a file must have one as a whole word.
-#[derive(Debug)]
-pub(super) struct Words {
-    any: AhoCorasick,
-}
-
-impl Words {
-    /// None when there is no name, or too many to search for.
-    pub(super) fn new(names: &BTreeSet<String>) -> Option<Self> {
-        let any = AhoCorasick::new(names).ok().filter(|a| a.patterns_len() > 0)?;
-        Some(Self { any })
-    }
-
-    pub(super) fn hit(&self, bytes: &[u8]) -> bool {
-        let is_word = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
-        self.any.find_overlapping_iter(bytes).any(|found| {
-            let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
-            !is_word(before) && !is_word(bytes.get(found.end()))
-        })
     }
 }
 
@@ -94,24 +65,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_thread_matters_only_where_trackers_are_asked_for() {
-        let code = b"threading.Thread(target=work)";
-        assert!(!Needles::new(false).hit(code));
-        assert!(Needles::new(true).hit(code));
-    }
-
-    #[test]
-    fn a_name_counts_as_a_whole_word() {
-        let words = Words::new(&["tasks".to_owned(), "my_tasks".to_owned()].into()).unwrap();
-        assert!(words.hit(b"for t in bg.tasks:"));
-        assert!(words.hit(b"my_tasks"));
-        assert!(!words.hit(b"all_tasks, tasks2"));
-        assert!(Words::new(&BTreeSet::new()).is_none());
-    }
-
-    #[test]
     fn a_spawner_is_enough_alone_but_gather_needs_asyncio() {
-        let needles = Needles::new(false);
+        let needles = Needles::new();
         assert!(needles.hit(b"loop.create_task(x())"));
         assert!(!needles.hit(b"facts.gather(x)"));
         assert!(needles.hit(b"import asyncio as a\na.gather(x)"));

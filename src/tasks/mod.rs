@@ -29,5 +29,7 @@ mod trackers;
 pub use judge::judge;
 pub use project::{Export, Factory, Keeping, Project, Wanted, Wrapper};
 pub use test_code::is_test_code;
-pub use trackers::{Deed, Home, Round, Sort, Touch, Tracker, Trackers};
+pub use trackers::{
+    Access, Deed, Home, Jobs, Mark, Record, Round, Sort, Spot, Touch, Tracker, Trackers,
+};
 pub use verdict::{Evidence, Judged, Reason, Site, Spawner, Verdict};

@@ -1,5 +1,6 @@
 //! What one occurrence of a container does with it. It looks at the syntax around the occurrence, and knows no project.
 
+use super::record::status_field;
 use super::view::{is_task, viewed};
 use super::words::Deed;
 use crate::python::{Field, Kind, Model, NodeId, ScopeKind};
@@ -161,8 +162,15 @@ impl Eye<'_> {
     /// One entry that is itself a container: `tasks[key].append(t)`, `tasks.get(key).clear()`; else the entry is got.
     fn nested(&self, entry: NodeId) -> Deed {
         let model = self.model;
-        let attribute = model.tree.parent(entry).filter(|p| model.kind(*p) == Kind::Attribute);
-        let Some(attribute) = attribute else { return Deed::Got(entry) };
+        let Some(attribute) = model.tree.parent(entry) else { return Deed::Got(entry) };
+        match (model.kind(attribute), model.tree.field(entry)) {
+            (Kind::Attribute, Field::Object) => {}
+            // `jobs[parent][key] = job`; `jobs[key]["status"] = "done"` puts nothing in.
+            (Kind::Subscript, Field::Value) if status_field(model, attribute).is_none() => {
+                return self.entry(attribute);
+            }
+            _ => return Deed::Got(entry),
+        }
         let name = model.child(attribute, Field::Attribute).map_or("", |n| model.text(n));
         match name {
             "append" | "add" | "extend" | "pop" | "remove" | "discard" | "clear" | "popleft" => {

@@ -12,6 +12,9 @@ use super::super::project::{Export, Project};
 use super::super::test_code::is_test_code;
 use super::declare::{Declaration, declarations};
 use super::deed::Eye;
+use super::jobs::{Jobs, Spot};
+use super::mark::{FileJobs, file_jobs};
+use super::refer::{Wanted, references};
 use super::words::{Deed, Home, Touch, Tracker, Trackers};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin, ScopeId};
 
@@ -29,11 +32,17 @@ impl Trackers {
             trackers.all.entry(declaration.path.clone()).or_insert_with(|| tracker(declaration));
         }
         let joined = Joined { project, names: &names };
-        let found: Vec<Vec<(Whose, Touch)>> = models
+        let found: Vec<(Vec<(Whose, Touch)>, FileJobs)> = models
             .par_iter()
             .zip(&declared)
-            .map(|(model, own)| joined.touches(model, own))
+            .map(|(model, own)| {
+                let touches = joined.touches(model, own);
+                let jobs = file_jobs(model, project, &known(&touches));
+                (touches, jobs)
+            })
             .collect();
+        let (found, jobs): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+        trackers.take_jobs(models, project, jobs);
         for (whose, touch) in found.into_iter().flatten() {
             match whose {
                 Whose::Path(path) => {
@@ -48,7 +57,8 @@ impl Trackers {
         }
         // What a done-callback takes out was a task, too.
         let called_back = |t: &Tracker| t.touches.iter().any(|t| t.deed == Deed::CalledBack);
-        trackers.all.retain(|_, t| t.keeps_tasks || called_back(t));
+        let Self { all, jobs, .. } = &mut trackers;
+        all.retain(|path, t| t.keeps_tasks || called_back(t) || jobs.contains_key(path));
         for tracker in trackers.all.values_mut() {
             tracker
                 .touches
@@ -65,6 +75,58 @@ impl Trackers {
         }
         trackers
     }
+}
+
+impl Trackers {
+    /// Joins what the files say of job records, and looks for those who refer to the functions that deal with them.
+    fn take_jobs(&mut self, models: &[Model], project: &Project, found: Vec<FileJobs>) {
+        let is_shared = |path: &String| self.all.get(path).is_some_and(|t| t.home != Home::Local);
+        let (mut marks, mut own_marks) = (Vec::new(), Vec::new());
+        for file in found {
+            for (path, record, spot) in file.adds.into_iter().filter(|(p, ..)| is_shared(p)) {
+                let new = || Jobs { record, adds: Vec::new(), marks: Vec::new() };
+                self.jobs.entry(path).or_insert_with(new).adds.push(spot);
+            }
+            marks.extend(file.marks);
+            own_marks.extend(file.own_marks);
+        }
+        for (path, mark) in marks {
+            self.jobs.entry(path).and_modify(|j| j.marks.push(mark));
+        }
+        for (class, mark) in own_marks {
+            let of_class = |j: &&mut Jobs| j.record.class.as_ref() == Some(&class);
+            self.jobs.values_mut().filter(of_class).for_each(|j| j.marks.push(mark.clone()));
+        }
+        let mut wanted = Wanted::new();
+        for jobs in self.jobs.values_mut() {
+            jobs.adds.sort();
+            jobs.marks.sort_by(|a, b| a.spot.cmp(&b.spot));
+            for path in jobs.adds.iter().chain(jobs.marks.iter().map(|m| &m.spot)) {
+                let Some(path) = &path.function else { continue };
+                let name = path.rsplit('.').next().unwrap_or(path).to_owned();
+                wanted.entry(name).or_default().insert(path.clone());
+                self.references.entry(path.clone()).or_default();
+            }
+        }
+        if wanted.is_empty() {
+            return;
+        }
+        let found: Vec<Vec<(String, Spot)>> =
+            models.par_iter().map(|m| references(m, project, &wanted)).collect();
+        for (path, spot) in found.into_iter().flatten() {
+            self.references.entry(path).or_default().push(spot);
+        }
+        self.references.values_mut().for_each(|r| r.sort());
+    }
+}
+
+/// The occurrences whose container is known.
+fn known<'a>(touches: &'a [(Whose, Touch)]) -> Vec<(&'a str, &'a Touch)> {
+    let of_path = |(whose, touch): (&'a Whose, &'a Touch)| match whose {
+        Whose::Path(path) => Some((path.as_str(), touch)),
+        Whose::Attribute(_) => None,
+    };
+    touches.iter().map(|each| (&each.0, &each.1)).filter_map(of_path).collect()
 }
 
 fn tracker(declaration: &Declaration) -> Tracker {

@@ -189,6 +189,7 @@ fn names(model: &Model, target: NodeId) -> Vec<Variable> {
 fn of_members(model: &Model, target: NodeId, code: NodeId) -> Round {
     let targets = names(model, target);
     let mut round = Round::default();
+    let (mut asks, mut results) = (false, false);
     let own = |n: NodeId| model.variable(n).is_some_and(|v| targets.contains(&v));
     for used in model.tree.descendants(code).filter(|n| own(*n) && !model.tree.contains(target, *n))
     {
@@ -199,7 +200,10 @@ fn of_members(model: &Model, target: NodeId, code: NodeId) -> Round {
                 Some("cancel" | "terminate" | "kill" | "stop" | "close" | "shutdown") => {
                     round.cancels = true;
                 }
-                Some("join" | "result" | "wait") => round.awaits = true,
+                Some("join" | "wait") => round.awaits = true,
+                Some("done") => asks = true,
+                // A thread's future waits for it; what was asked first does not have to.
+                Some("result") => results = true,
                 _ => {}
             },
             Kind::ArgumentList | Kind::KeywordArgument | Kind::ListSplat => {
@@ -214,6 +218,7 @@ fn of_members(model: &Model, target: NodeId, code: NodeId) -> Round {
             _ => {}
         }
     }
+    round.awaits |= results && !asks;
     round
 }
 

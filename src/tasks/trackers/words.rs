@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::jobs::{Jobs, Spot};
 use crate::python::NodeId;
 
 /// Where a container lives, and so how long.
@@ -150,6 +151,10 @@ pub struct Trackers {
     pub(super) loose: BTreeMap<String, Vec<Touch>>,
     /// The paths of those with an occurrence in a file, by file.
     pub(super) files: BTreeMap<Arc<Path>, BTreeSet<String>>,
+    /// What those of job records are used for, by path.
+    pub(super) jobs: BTreeMap<String, Jobs>,
+    /// Who refers to the functions that job records are added or marked in, by the function's path.
+    pub(super) references: BTreeMap<String, Vec<Spot>>,
 }
 
 impl Trackers {
@@ -164,10 +169,14 @@ impl Trackers {
         paths.filter_map(|path| self.all.get(path))
     }
 
-    /// The names that code elsewhere uses for them.
-    pub fn names(&self) -> BTreeSet<String> {
-        let shared = self.all.values().filter(|t| t.home != Home::Local);
-        shared.map(|t| t.attribute().to_owned()).collect()
+    /// What a container of job records is used for.
+    pub fn jobs(&self, tracker: &Tracker) -> Option<&Jobs> {
+        self.jobs.get(&tracker.path)
+    }
+
+    /// Who refers to a function that job records are added or marked in; test code counts, too.
+    pub fn references(&self, function: &str) -> &[Spot] {
+        self.references.get(function).map_or(&[], Vec::as_slice)
     }
 
     /// The one with this path.

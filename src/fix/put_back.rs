@@ -1,0 +1,113 @@
+//! The text that keeps running work in its tracker where results are read. It trusts the rule that this is wanted.
+
+use super::case::Case;
+use super::edits::Edit;
+use super::names::Names;
+use super::place::place;
+use crate::python::{Kind, NodeId};
+use crate::rules::{Nesting, Remedy};
+use crate::tasks::Sort;
+
+/// The edits of a remedy that keeps what still runs.
+pub(super) fn keep_running(
+    context: &Case<'_>,
+    names: &mut Names,
+    remedy: &Remedy,
+) -> Result<Vec<Edit>, String> {
+    match remedy {
+        Remedy::PutBack { .. } => put_back(context, names, remedy),
+        Remedy::KeepSome { container, statement, sort } => {
+            keep_some(context, *container, *statement, *sort)
+        }
+        _ => Err("it keeps nothing".to_owned()),
+    }
+}
+
+/// Lines behind the statement that pops an entry.
+fn put_back(context: &Case<'_>, names: &mut Names, remedy: &Remedy) -> Result<Vec<Edit>, String> {
+    let Remedy::PutBack { container, key, name, nesting, running, may_be_missing } = remedy else {
+        return Err("it puts nothing back".to_owned());
+    };
+    let model = context.model;
+    let statement = model.statement_of(*name);
+    let place = place(context, statement);
+    if !place.breaks.is_empty() {
+        return Err(format!("line {} holds more than one statement", model.line(statement)));
+    }
+    let unit = context.unit(statement);
+    let entry = format!("{}[{}]", model.text(*container), model.text(*key));
+    let name = model.text(*name);
+    let one = if name == "job" { "entry" } else { "job" };
+    let test = |of: &str| match running {
+        Some(test) => test.replace("{}", of),
+        None => format!("not {of}.done()"),
+    };
+    let is_there = if *may_be_missing { format!("{name} is not None and ") } else { String::new() };
+    let mut rest = || names.local(context, statement, ["running", "still_running"]);
+    let lines = match nesting {
+        Nesting::One => {
+            vec![format!("if {is_there}{}:", test(name)), format!("{unit}{entry} = {name}")]
+        }
+        Nesting::List => {
+            let rest = rest();
+            vec![
+                format!("{rest} = [{one} for {one} in {name} if {}]", test(one)),
+                format!("if {rest}:"),
+                format!("{unit}{entry} = {rest}"),
+            ]
+        }
+        Nesting::Dict => {
+            let rest = rest();
+            let test = test(one);
+            vec![
+                format!("{rest} = {{key: {one} for key, {one} in {name}.items() if {test}}}"),
+                format!("if {rest}:"),
+                format!("{unit}{entry} = {rest}"),
+            ]
+        }
+    };
+    fits(context, &place.indent, &lines)?;
+    let newline = context.newline();
+    let text: String = lines.iter().map(|l| format!("{newline}{}{l}", place.indent)).collect();
+    Ok(vec![Edit::insert(place.after, text)])
+}
+
+/// A statement that empties a container of tasks takes out those alone that are done.
+fn keep_some(
+    context: &Case<'_>,
+    container: NodeId,
+    statement: NodeId,
+    sort: Sort,
+) -> Result<Vec<Edit>, String> {
+    let model = context.model;
+    let place = place(context, statement);
+    if model.kind(statement) != Kind::ExpressionStatement || !place.breaks.is_empty() {
+        return Err(format!("line {} does more than one thing", model.line(statement)));
+    }
+    let name = model.text(container);
+    let clears = model.tree.first_child(statement).map(|e| model.kind(e)) == Some(Kind::Call);
+    let text = match (sort, clears) {
+        (Sort::Set, true) => {
+            format!("{name}.difference_update([task for task in {name} if task.done()])")
+        }
+        (Sort::List, true) => format!("{name}[:] = [task for task in {name} if not task.done()]"),
+        (Sort::Set, false) => format!("{name} = {{task for task in {name} if not task.done()}}"),
+        (Sort::List, false) => format!("{name} = [task for task in {name} if not task.done()]"),
+        (Sort::Dict, false) => {
+            format!("{name} = {{key: task for key, task in {name}.items() if not task.done()}}")
+        }
+        (Sort::Dict, true) => {
+            return Err("a dict has no method that takes out what is done".to_owned());
+        }
+        (Sort::Forgetful, _) => return Err("it keeps nothing by itself".to_owned()),
+    };
+    fits(context, &place.indent, std::slice::from_ref(&text))?;
+    Ok(vec![Edit::replace(model.tree.range(statement), text)])
+}
+
+/// Lines that a formatter would break are not written.
+fn fits(context: &Case<'_>, indent: &str, lines: &[String]) -> Result<(), String> {
+    let room = context.line_length();
+    let long = lines.iter().any(|l| indent.chars().count() + l.chars().count() > room);
+    if long { Err("the line that keeps them would be too long".to_owned()) } else { Ok(()) }
+}

@@ -1,0 +1,194 @@
+//! The workers that a function starts for a tracker, and the ways out of them on which nothing is marked as done. It knows one
+//! file and the job records of its project.
+
+use std::collections::BTreeSet;
+
+use super::lapse::{Lapse, Remedy};
+use super::scene::Scene;
+use crate::python::{Field, Flow, FlowPoint, Kind, Model, NodeId, Origin};
+use crate::tasks::{Jobs, Tracker};
+
+/// One lapse a worker that can end without marking its job.
+pub(super) fn unfinished_workers(scene: &Scene<'_>, tracker: &Tracker, jobs: &Jobs) -> Vec<Lapse> {
+    let completing = completing(scene, jobs);
+    if completing.is_empty() {
+        return Vec::new();
+    }
+    let workers: BTreeSet<NodeId> =
+        starters(scene, jobs).into_iter().flat_map(|f| workers(scene.model, f)).collect();
+    let lapse = |w| unfinished(scene, tracker, jobs, &completing, w);
+    workers.into_iter().filter_map(lapse).collect()
+}
+
+/// The places of this file at which a job is marked as done, directly or by a function of the file that does it.
+fn completing(scene: &Scene<'_>, jobs: &Jobs) -> BTreeSet<NodeId> {
+    let model = scene.model;
+    let file = model.source.path();
+    let here = |m: &&crate::tasks::Mark| m.spot.file.as_ref() == file;
+    let mut places: BTreeSet<NodeId> =
+        jobs.completions().filter(here).map(|m| m.spot.node).collect();
+    for function in jobs.completions().filter_map(|m| m.spot.function.as_deref()) {
+        let references = scene.trackers.references(function).iter();
+        places.extend(references.filter(|r| r.file.as_ref() == file).map(|r| r.node));
+    }
+    // Functions of the file that lead there.
+    let calls: Vec<(NodeId, NodeId)> = own_calls(model);
+    loop {
+        let leads: BTreeSet<NodeId> = places.iter().filter_map(|p| model.function_of(*p)).collect();
+        let before = places.len();
+        places.extend(calls.iter().filter(|(_, f)| leads.contains(f)).map(|(call, _)| *call));
+        if places.len() == before {
+            return places;
+        }
+    }
+}
+
+/// Every call of a function of the file, with that function.
+fn own_calls(model: &Model) -> Vec<(NodeId, NodeId)> {
+    let calls = model.tree.ids().filter(|n| model.kind(*n) == Kind::Call);
+    let with_function = calls.flat_map(|call| {
+        let callee = model.child(call, Field::Function);
+        let origins = callee.map(|c| model.origins(c)).unwrap_or_default();
+        origins.into_iter().filter_map(move |o| match o {
+            Origin::Function(function) => Some((call, function)),
+            _ => None,
+        })
+    });
+    with_function.collect()
+}
+
+/// The functions of this file that put a job into the tracker, themselves or by calling what does.
+fn starters(scene: &Scene<'_>, jobs: &Jobs) -> BTreeSet<NodeId> {
+    let model = scene.model;
+    let here = |s: &&crate::tasks::Spot| s.file.as_ref() == model.source.path() && !s.is_test;
+    let adders = jobs.adds.iter().filter_map(|a| a.function.as_deref());
+    let calls = adders.flat_map(|f| scene.trackers.references(f));
+    let places = jobs.adds.iter().chain(calls).filter(here);
+    places.filter_map(|s| model.function_of(s.node)).collect()
+}
+
+/// The functions of the file that a function starts: as a thread, in an executor, as a task.
+fn workers(model: &Model, starter: NodeId) -> Vec<NodeId> {
+    let calls = model.tree.descendants(starter).filter(|n| model.kind(*n) == Kind::Call);
+    let started = calls.filter_map(|call| started(model, call));
+    let functions = started.flat_map(|callable| {
+        model.origins(callable).into_iter().filter_map(|o| match o {
+            Origin::Function(function) => Some(function),
+            _ => None,
+        })
+    });
+    functions.collect()
+}
+
+/// What a call starts: the callable.
+fn started(model: &Model, call: NodeId) -> Option<NodeId> {
+    let callee = model.child(call, Field::Function)?;
+    let arguments = model.positional(call);
+    if model.is_path(callee, &["threading.Thread", "multiprocessing.Process"]) {
+        return model.keyword(call, "target").or_else(|| arguments.get(1).copied());
+    }
+    let name = model.child(callee, Field::Attribute).unwrap_or(callee);
+    match model.text(name) {
+        "submit" | "add_task" => arguments.first().copied(),
+        "run_in_executor" => arguments.get(1).copied(),
+        "create_task" | "ensure_future" => {
+            let coroutine = arguments.first().copied()?;
+            model.child(coroutine, Field::Function)
+        }
+        _ => None,
+    }
+}
+
+fn unfinished(
+    scene: &Scene<'_>,
+    tracker: &Tracker,
+    jobs: &Jobs,
+    completing: &BTreeSet<NodeId>,
+    worker: NodeId,
+) -> Option<Lapse> {
+    let model = scene.model;
+    let own: Vec<NodeId> =
+        completing.iter().copied().filter(|p| model.tree.contains(worker, *p)).collect();
+    let scope = model.scopes.opened_by(worker)?;
+    // What a nested function or a loop does may be done elsewhere, or not at all: that cannot be told.
+    let direct = |n: &NodeId| model.frame_of(*n) == scope && !is_in_loop(model, worker, *n);
+    let first = *own.first().filter(|_| own.iter().all(direct))?;
+    let flow = Flow::of(model, worker, &|_| false)?;
+    let mut stops: BTreeSet<FlowPoint> =
+        own.iter().flat_map(|n| flow.points_of(model, *n)).collect();
+    let inside = || model.tree.descendants(worker).filter(|n| model.frame_of(*n) == scope);
+    let ends = |n: &NodeId| match model.kind(*n) {
+        Kind::RaiseStatement => true,
+        Kind::ReturnStatement => is_for_want_of_a_job(model, worker, *n),
+        _ => false,
+    };
+    stops.extend(inside().filter(ends).flat_map(|n| flow.points_of(model, n)));
+    let reached = flow.spread(vec![flow.entry()], true, |p| stops.contains(&p));
+    if !reached.iter().any(|p| flow.is_exit(*p)) {
+        return None;
+    }
+    let is_reached = |n: &NodeId| {
+        flow.points_of(model, *n).iter().any(|p| reached.contains(p) && !stops.contains(p))
+    };
+    let returns = inside().find(|n| model.kind(*n) == Kind::ReturnStatement && is_reached(n));
+    let handler = || {
+        inside()
+            .find(|n| model.kind(*n) == Kind::ExceptClause && falls_out(model, &flow, &stops, *n))
+    };
+    let node = match returns.or_else(handler) {
+        Some(node) => node,
+        None if own.iter().any(|n| is_conditional(model, worker, *n)) => return None,
+        None => model.child(worker, Field::Name)?,
+    };
+    let name = model.child(worker, Field::Name).map_or("", |n| model.text(n));
+    let how = match model.kind(node) {
+        Kind::ReturnStatement => "returns here",
+        Kind::ExceptClause => "ends here after an exception",
+        _ => "can end",
+    };
+    let value = &jobs.record.value;
+    Some(Lapse {
+        node,
+        message: format!(
+            "the worker `{name}` {how} without marking its job in `{}` as done, so that stays `{value}`",
+            tracker.name
+        ),
+        evidence: vec![scene.witness(first, "on other ways its job is marked here")],
+        remedy: Remedy::None("only its author knows what the job has come to then".to_owned()),
+    })
+}
+
+fn is_in_loop(model: &Model, worker: NodeId, node: NodeId) -> bool {
+    let mut around = model.tree.ancestors(node).take_while(|n| *n != worker);
+    around.any(|n| matches!(model.kind(n), Kind::ForStatement | Kind::WhileStatement))
+}
+
+/// Whether a mark is made under a condition of its own.
+fn is_conditional(model: &Model, worker: NodeId, node: NodeId) -> bool {
+    let mut around = model.tree.ancestors(node).take_while(|n| *n != worker);
+    around.any(|n| matches!(model.kind(n), Kind::IfStatement | Kind::MatchStatement))
+}
+
+/// `if job is None: return`, `if job_id not in JOBS: return`: there is nothing to mark.
+fn is_for_want_of_a_job(model: &Model, worker: NodeId, statement: NodeId) -> bool {
+    let mut around = model.tree.ancestors(statement).take_while(|n| *n != worker);
+    around.any(|n| {
+        let condition = model.child(n, Field::Condition).map_or("", |c| model.text(c));
+        matches!(model.kind(n), Kind::IfStatement | Kind::ElifClause)
+            && (condition.contains("None")
+                || condition.contains(" in ")
+                || condition.starts_with("not "))
+    })
+}
+
+/// Whether the function ends behind an `except` clause without a mark.
+fn falls_out(model: &Model, flow: &Flow, stops: &BTreeSet<FlowPoint>, clause: NodeId) -> bool {
+    let block = model.tree.children(clause).find(|c| model.kind(*c) == Kind::Block);
+    let first = block.and_then(|b| model.tree.first_child(b));
+    let from = first.map(|f| flow.points_of(model, f)).unwrap_or_default();
+    if from.is_empty() || from.iter().any(|p| stops.contains(p)) {
+        return false;
+    }
+    let reached = flow.spread(from, false, |p| stops.contains(&p));
+    reached.iter().any(|p| flow.is_exit(*p))
+}

@@ -1,0 +1,87 @@
+"""Jobs that somebody marks as done, or that somebody unseen may."""
+
+import threading
+
+_DOWNLOADS = {}
+
+
+def track(name):
+    _DOWNLOADS[name] = {"status": "running"}
+
+
+def complete(name):
+    _DOWNLOADS[name]["status"] = "done"
+
+
+def download(name):
+    try:
+        print(name)
+    finally:
+        complete(name)
+
+
+def start(name):
+    track(name)
+    threading.Thread(target=download, args=(name,)).start()
+
+
+_UPLOADS = {}
+
+
+def route(function):
+    return function
+
+
+def upload(name):
+    _UPLOADS[name] = {"status": "pending"}
+
+
+@route
+def uploaded(name):
+    _UPLOADS[name]["status"] = "done"
+
+
+upload("first")
+
+_UNUSED = {}
+
+
+def add(name):
+    _UNUSED[name] = {"status": "pending"}
+
+
+def finish(name):
+    _UNUSED[name]["status"] = "done"
+
+
+_SETTINGS = {}
+
+
+def remember(name):
+    _SETTINGS[name] = {"status": "enabled"}
+
+
+def disable(name):
+    _SETTINGS[name]["status"] = "disabled"
+
+
+remember("colour")
+
+_PARSES = {}
+
+
+def parse(name):
+    _PARSES[name] = {"status": "running"}
+    threading.Thread(target=parser, args=(name,)).start()
+
+
+def parser(name):
+    job = _PARSES.get(name)
+    if job is None:
+        return
+    try:
+        print(name)
+        job["status"] = "done"
+    except ValueError:
+        job["status"] = "failed"
+        raise

@@ -1,0 +1,1 @@
+"""An assistant that hands long questions to background workers."""
