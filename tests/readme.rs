@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // The helpers of a test are test code, too.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -55,4 +56,24 @@ fn the_console_example_is_real_output() {
         .output()
         .unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
+}
+
+#[test]
+fn every_dependency_has_a_line_that_says_why() {
+    let (path, text) = readme();
+    let manifest = std::fs::read_to_string(path.with_file_name("Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let wanted: BTreeSet<&str> =
+        manifest["dependencies"].as_table().unwrap().keys().map(String::as_str).collect();
+    let table = text.split("| crate | why |\n|---|---|\n").nth(1).unwrap();
+    let rows = table.lines().take_while(|line| line.starts_with("| "));
+    let mut told = BTreeSet::new();
+    for row in rows {
+        let (crates, why) = row[2..].split_once(" | ").unwrap();
+        assert!(why.trim_end_matches(" |").len() > 5, "{row}");
+        for name in crates.split(", ") {
+            assert!(told.insert(name), "{name} stands there twice");
+        }
+    }
+    assert_eq!(told, wanted);
 }
