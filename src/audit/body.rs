@@ -132,7 +132,8 @@ impl Index<'_> {
             .filter(|n| broad_handler(model, *n).is_some())
             .collect();
         let Some(first) = broad.first().and_then(|t| broad_handler(model, *t)) else {
-            return (Some(false), None);
+            let some = some_handler(model, function.node);
+            return (if some.is_some() { None } else { Some(false) }, some.map(at));
         };
         let is_covered = |node: NodeId| {
             broad.iter().any(|t| {
@@ -289,6 +290,33 @@ fn broad_handler(model: &Model, statement: NodeId) -> Option<NodeId> {
     (!raises).then_some(clause)
 }
 
+/// A clause, or a `suppress`, of a function's own frame that catches something that went wrong.
+fn some_handler(model: &Model, function: NodeId) -> Option<NodeId> {
+    let own = model.scopes.opened_by(function);
+    let is_handler = |n: &NodeId| match model.kind(*n) {
+        Kind::ExceptClause => {
+            let types = model.tree.children(*n).filter(|c| model.kind(*c) != Kind::Block);
+            let mut names = types.flat_map(|t| std::iter::once(t).chain(model.tree.descendants(t)));
+            names.any(|t| model.kind(t) == Kind::Identifier && is_failure(model.text(t)))
+        }
+        Kind::Call => {
+            let callee = model.child(*n, Field::Function).map(|c| model.text(c));
+            let suppresses = callee.and_then(|c| c.rsplit('.').next()) == Some("suppress");
+            let mut given = model.positional(*n).into_iter();
+            suppresses
+                && given.any(|a| is_failure(model.text(a).rsplit('.').next().unwrap_or_default()))
+        }
+        _ => false,
+    };
+    let mut inside = model.tree.descendants(function);
+    inside.find(|n| Some(model.frame_of(*n)) == own && is_handler(n))
+}
+
+/// Whether a name is that of an exception, and not that of the cancellation alone.
+fn is_failure(name: &str) -> bool {
+    name.starts_with(char::is_uppercase) && name != "CancelledError"
+}
+
 /// What becomes of a cancellation that a clause, or a `with` item, catches.
 fn swallows(
     model: &Model,
@@ -307,6 +335,16 @@ fn swallows(
     // `t.cancel()`, and then `await t` under the clause: the cancellation is the other task's.
     if waits.is_empty() || waits.iter().all(|w| waits_for_a_cancelled(model, function, *w)) {
         return Cancellation::Propagates;
+    }
+    if let Some(last) = last_statement(model, statement, catcher) {
+        let loops = model.tree.ancestors(statement).take_while(|n| *n != function);
+        let loops =
+            loops.filter(|n| matches!(model.kind(*n), Kind::WhileStatement | Kind::ForStatement));
+        match model.kind(last) {
+            Kind::RaiseStatement | Kind::ReturnStatement => return Cancellation::Propagates,
+            Kind::BreakStatement if loops.count() == 1 => return Cancellation::Propagates,
+            _ => {}
+        }
     }
     let inside = |p: FlowPoint| flow.nodes(p).iter().any(|n| model.tree.contains(body, *n));
     let starts = after(model, flow, statement, catcher, own);
@@ -329,7 +367,25 @@ fn swallows(
     let leaves = model.tree.descendants(catcher).any(|n| {
         matches!(model.kind(n), Kind::RaiseStatement | Kind::ReturnStatement | Kind::BreakStatement)
     });
-    if forever && !leaves { Cancellation::Swallowed } else { Cancellation::Unknown }
+    // What the loop waits for elsewhere lets the cancellation through.
+    let all_inside = looping.is_some_and(|l| {
+        let mut elsewhere = model
+            .tree
+            .descendants(l)
+            .filter(|n| suspends(model, *n) && Some(model.frame_of(*n)) == own);
+        !elsewhere.any(|n| !model.tree.contains(body, n) && !model.tree.contains(catcher, n))
+    });
+    let surely = forever && all_inside && !leaves;
+    if surely { Cancellation::Swallowed } else { Cancellation::Unknown }
+}
+
+/// The last statement of a clause.
+fn last_statement(model: &Model, statement: NodeId, catcher: NodeId) -> Option<NodeId> {
+    if model.kind(statement) != Kind::TryStatement {
+        return None;
+    }
+    let block = model.tree.children(catcher).find(|c| model.kind(*c) == Kind::Block)?;
+    model.tree.children(block).last()
 }
 
 /// The points that run next once the clause has, or the block of the `with` is left.

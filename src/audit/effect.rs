@@ -6,6 +6,17 @@ use std::collections::BTreeSet;
 use super::index::{Index, Spot};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind, UseKind};
 
+/// Whether waiting has a time limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Limit {
+    /// It has none.
+    No,
+    /// It has one, or none: a name says.
+    Unknown,
+    /// It has one.
+    Yes,
+}
+
 /// What is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Deed {
@@ -14,7 +25,7 @@ pub enum Deed {
     /// It is waited for.
     Await {
         /// Whether there is a time limit.
-        limited: bool,
+        limit: Limit,
         /// Whether an exception comes out there.
         sees: bool,
     },
@@ -44,7 +55,7 @@ pub(super) enum Shape {
     Container,
     /// What awaiting the value would tell: a `gather` that returns exceptions, a time limit around it.
     Waiting {
-        limited: bool,
+        limit: Limit,
         sees: bool,
     },
 }
@@ -52,8 +63,8 @@ pub(super) enum Shape {
 impl Shape {
     fn awaited(self) -> Deed {
         match self {
-            Self::Waiting { limited, sees } => Deed::Await { limited, sees },
-            _ => Deed::Await { limited: false, sees: true },
+            Self::Waiting { limit, sees } => Deed::Await { limit, sees },
+            _ => Deed::Await { limit: Limit::No, sees: true },
         }
     }
 }
@@ -175,8 +186,8 @@ impl Walk<'_, '_> {
     /// `await value`: also what `asyncio.wait` gives back.
     fn awaited(&mut self, awaiting: Spot, shape: Shape) {
         let deed = match shape.awaited() {
-            Deed::Await { limited, sees } => {
-                Deed::Await { limited: limited || has_time_limit(self.index, awaiting), sees }
+            Deed::Await { sees, .. } if has_time_limit(self.index, awaiting) => {
+                Deed::Await { limit: Limit::Yes, sees }
             }
             other => other,
         };
@@ -284,28 +295,26 @@ impl Walk<'_, '_> {
             let value = model.keyword(call.node, name);
             value.is_some_and(|v| !matches!(model.kind(v), Kind::None | Kind::False))
         };
-        let limit = |inner: Shape, limited: bool| match inner {
-            Shape::Waiting { limited: before, sees } => {
-                Shape::Waiting { limited: before || limited, sees }
+        let waiting = |inner: Shape, limit: Limit| match inner {
+            Shape::Waiting { limit: before, sees } => {
+                Shape::Waiting { limit: before.max(limit), sees }
             }
-            _ => Shape::Waiting { limited, sees: true },
+            _ => Shape::Waiting { limit, sees: true },
         };
+        let second = model.positional(call.node).get(1).copied();
+        let limit = || limit_of(model, model.keyword(call.node, "timeout").or(second));
         if COPIES.contains(&text) || is("itertools.chain") || is("itertools.chain.from_iterable") {
             self.value(call, shape);
         } else if text == "next" {
             self.value(call, Shape::Task);
         } else if is("asyncio.gather") {
             let sees = !given("return_exceptions") || !is_thrown_away(model, call.node);
-            self.value(call, Shape::Waiting { limited: false, sees });
+            self.value(call, Shape::Waiting { limit: Limit::No, sees });
         } else if is("asyncio.wait") || is("asyncio.as_completed") {
-            let limited = given("timeout") || model.positional(call.node).len() > 1;
-            self.value(call, Shape::Waiting { limited, sees: false });
+            let limit = limit_of(model, model.keyword(call.node, "timeout"));
+            self.value(call, Shape::Waiting { limit, sees: false });
         } else if is("asyncio.wait_for") {
-            let limited = match model.positional(call.node)[..] {
-                [_, limit, ..] => model.kind(limit) != Kind::None,
-                _ => given("timeout"),
-            };
-            self.value(call, limit(shape, limited));
+            self.value(call, waiting(shape, limit()));
         } else if is("asyncio.shield") || is("asyncio.ensure_future") {
             self.value(call, shape);
         } else if method == "run_until_complete" {
@@ -378,6 +387,15 @@ fn is_thrown_away(model: &Model, call: NodeId) -> bool {
     let awaiting = model.tree.parent(call).filter(|p| model.kind(*p) == Kind::Await);
     let statement = awaiting.and_then(|a| model.tree.parent(a));
     statement.is_some_and(|s| model.kind(s) == Kind::ExpressionStatement)
+}
+
+/// What a `timeout` argument says: a parameter or a setting may be None.
+fn limit_of(model: &Model, value: Option<NodeId>) -> Limit {
+    match value.map(|v| model.kind(v)) {
+        None | Some(Kind::None) => Limit::No,
+        Some(Kind::Integer | Kind::Float | Kind::BinaryOperator) => Limit::Yes,
+        Some(_) => Limit::Unknown,
+    }
 }
 
 /// Whether an `await` stands in an `async with asyncio.timeout(…)` or the like.

@@ -7,7 +7,7 @@ use super::owner::{Owner, OwnerKind};
 use super::stop::Deeds;
 use super::witness::Witness;
 use super::words::Failure;
-use crate::python::{Field, Kind, NodeId};
+use crate::python::{Binding, BindingKind, Field, Kind, NodeId};
 
 impl Index<'_> {
     /// Who sees the exception of a task to which these things are done, and what shows it.
@@ -26,7 +26,12 @@ impl Index<'_> {
             OwnerKind::Caller | OwnerKind::Unknown => return (Failure::Unknown, None),
             _ => {}
         }
-        let find = |test: &dyn Fn(&Effect) -> bool| deeds.effects.iter().find(|e| test(e));
+        let home = owner.place.and_then(|p| self.function_of(p));
+        let find = |test: &dyn Fn(&Effect) -> bool| {
+            let all = || deeds.effects.iter().filter(|e| test(e));
+            let own = all().find(|e| home.is_some() && self.function_of(e.spot) == home);
+            own.or_else(|| all().next())
+        };
         if let Some(seen) = find(&|e| matches!(e.deed, Deed::Await { sees: true, .. })) {
             return (
                 Failure::Awaited,
@@ -59,8 +64,7 @@ impl Index<'_> {
             }
             (Some(false), _) => {}
             (_, Some(place)) => {
-                let note =
-                    "the coroutine catches exceptions here, and not those of all of its code";
+                let note = "the coroutine catches some exceptions, here and perhaps elsewhere";
                 return (Failure::Unknown, Some(self.witness(place, note)));
             }
             _ => is_unclear = true,
@@ -68,8 +72,7 @@ impl Index<'_> {
         if is_unclear {
             return (Failure::Unknown, None);
         }
-        let note =
-            "no handler in the coroutine, and nobody awaits the task or asks for its outcome";
+        let note = "nothing in the coroutine catches an exception, and nobody awaits the task or asks for its outcome";
         (Failure::Lost, Some(self.witness(function, note)))
     }
 
@@ -98,24 +101,44 @@ impl Index<'_> {
         if let Some(node) = there.tree.descendants(body.node).find(looks) {
             return Some(Some(Spot { node, ..body }));
         }
-        // A callback that hands the task on may look elsewhere.
-        let hands_on = |n: NodeId| {
-            there.kind(n) == Kind::ArgumentList
-                && there.tree.children(n).any(|a| {
-                    there.bindings_of(a).iter().any(|b| {
-                        matches!(b.kind, crate::python::BindingKind::Parameter { function, .. } if function == body.node)
-                    })
-                })
+        if self.hands_on(body) { None } else { Some(None) }
+    }
+
+    /// Whether a callback gives its task to something else, which may look at it or wait for it.
+    pub(super) fn callback_hands_on(&self, callback: Spot) -> bool {
+        let model = self.model(callback);
+        let node = model.bare(callback.node);
+        let attribute = model.child(node, Field::Attribute).map(|a| model.text(a));
+        if matches!(attribute, Some("discard" | "remove" | "set" | "cancel")) {
+            return false;
+        }
+        match model.kind(node) {
+            Kind::Lambda => self.hands_on(Spot { node, ..callback }),
+            _ => {
+                self.functions(Spot { node, ..callback }).first().is_none_or(|f| self.hands_on(*f))
+            }
+        }
+    }
+
+    /// Whether a function or lambda passes a parameter of its own to anything but what is known to keep nothing.
+    fn hands_on(&self, body: Spot) -> bool {
+        let model = self.model(body);
+        let is_own = |n: NodeId| {
+            let of_body = |b: &Binding| matches!(b.kind, BindingKind::Parameter { function, .. } if function == body.node);
+            model.bindings_of(n).iter().any(of_body)
         };
-        let keeps_quiet = |n: NodeId| {
-            let call = there.tree.parent(n);
-            let callee = call.and_then(|c| there.child(c, Field::Function));
-            callee.and_then(|c| there.child(c, Field::Attribute)).is_some_and(|a| {
-                matches!(there.text(a), "discard" | "remove" | "pop" | "debug" | "info")
+        let is_quiet = |arguments: NodeId| {
+            let call = model.tree.parent(arguments);
+            let callee = call.and_then(|c| model.child(c, Field::Function));
+            callee.and_then(|c| model.child(c, Field::Attribute)).is_some_and(|a| {
+                matches!(model.text(a), "discard" | "remove" | "pop" | "debug" | "info")
             })
         };
-        let mut inside = there.tree.descendants(body.node);
-        let unclear = inside.any(|n| hands_on(n) && !keeps_quiet(n));
-        if unclear { None } else { Some(None) }
+        let passes = |n: NodeId| {
+            model.kind(n) == Kind::ArgumentList
+                && model.tree.children(n).any(is_own)
+                && !is_quiet(n)
+        };
+        model.tree.descendants(body.node).any(passes)
     }
 }

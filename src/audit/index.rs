@@ -1,10 +1,10 @@
 //! The whole project at hand: every file with its ledger, and where each function, class and name stands. It resolves names
 //! across files and judges nothing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::witness::Witness;
-use crate::python::{Field, Kind, Model, NodeId, Origin, ScopeKind};
+use crate::python::{Field, Kind, Member, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::{Judged, Project};
 
 /// One file of the project.
@@ -41,6 +41,8 @@ pub struct Index<'a> {
     project: &'a Project,
     functions: BTreeMap<String, Spot>,
     classes: BTreeMap<String, Class>,
+    /// The classes that set an attribute of a name, the topmost of each family.
+    setters: BTreeMap<String, BTreeSet<String>>,
     /// Every name and attribute that is written, by its last part.
     mentions: HashMap<&'a str, Vec<Spot>>,
 }
@@ -56,6 +58,7 @@ impl<'a> Index<'a> {
             project,
             functions: BTreeMap::new(),
             classes: BTreeMap::new(),
+            setters: BTreeMap::new(),
             mentions: HashMap::new(),
         };
         for (file, File { model, .. }) in files.iter().enumerate() {
@@ -64,6 +67,7 @@ impl<'a> Index<'a> {
             }
         }
         index.link_classes();
+        index.collect_setters();
         index
     }
 
@@ -105,6 +109,27 @@ impl<'a> Index<'a> {
                 class.bases = bases;
             }
         }
+    }
+
+    fn collect_setters(&mut self) {
+        let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for File { model, .. } in self.files {
+            for ((class, name), members) in model.members() {
+                let is_value = |m: &Member| !matches!(m, Member::Method(..));
+                if members.iter().any(is_value) {
+                    let home = self.home_of(&model.path_of(*class), name);
+                    found.entry(name.clone()).or_default().insert(home);
+                }
+            }
+        }
+        self.setters = found;
+    }
+
+    /// The one class of the project that sets an attribute whose name is nobody else's: `_reader_task`, not `task`.
+    pub(super) fn only_setter(&self, attribute: &str) -> Option<&str> {
+        let classes = self.setters.get(attribute).filter(|_| attribute.contains('_'))?;
+        let mut classes = classes.iter();
+        classes.next().filter(|_| classes.next().is_none()).map(String::as_str)
     }
 
     /// The class of the project that an expression names.

@@ -104,6 +104,9 @@ impl Index<'_> {
                 return found;
             }
         }
+        if let Some(class) = self.only_setter(name) {
+            return Some(self.attribute(class, name));
+        }
         let text = model.dotted(spot.node)?;
         let parts: Vec<&str> = text.rsplit('.').take(2).collect();
         Some(match parts[..] {
@@ -150,6 +153,17 @@ impl Index<'_> {
         };
         let same = |spot: &&Spot| self.key_here(**spot).as_ref() == Some(key);
         self.mentions(name).iter().filter(same).copied().collect()
+    }
+
+    /// The places of production code that have an attribute of the same name, of nobody knows what.
+    pub(super) fn namesakes(&self, key: &Key) -> Vec<Spot> {
+        let Key::Attribute { name, .. } = key else { return Vec::new() };
+        let other = |spot: &&Spot| {
+            self.model(**spot).kind(spot.node) == Kind::Attribute
+                && !self.is_test(**spot)
+                && matches!(self.key_of_attribute(**spot), None | Some(Key::Text { .. }))
+        };
+        self.mentions(name).iter().filter(other).copied().collect()
     }
 
     /// The key of a place itself, a local alias not looked through.

@@ -80,6 +80,10 @@ impl Index<'_> {
             Reason::Awaited | Reason::Gathered => {
                 plain(OwnerKind::Awaiting, format!("awaiting caller {frame}"))
             }
+            // `yield from task` in an `__await__` waits for it.
+            Reason::Returned if self.model(end).text(end.node).starts_with("yield from") => {
+                plain(OwnerKind::Awaiting, format!("awaiting caller {frame}"))
+            }
             Reason::Returned => plain(OwnerKind::Caller, format!("caller of {frame}")),
             Reason::Attribute | Reason::Global | Reason::Container => self
                 .keeper(end, site)

@@ -1,9 +1,10 @@
 //! What ends the tasks of a keeper: where they are cancelled, awaited after that, and who calls that. It judges no site.
 
 use super::callers::{Chain, Top};
-use super::effect::{Deed, Effect, Shape};
+use super::effect::{Deed, Effect, Limit, Shape};
 use super::index::{Index, Spot};
 use super::key::Key;
+use super::owner::OwnerKind;
 use super::witness::Witness;
 use crate::python::{Field, Kind, UseKind};
 
@@ -33,6 +34,14 @@ impl Deeds {
         self.effects.iter().any(|e| e.deed == Deed::Escape)
     }
 
+    /// The functions registered as its callbacks.
+    pub fn callbacks(&self) -> impl Iterator<Item = Spot> + '_ {
+        self.effects.iter().filter_map(|e| match e.deed {
+            Deed::Callback(callback) => Some(callback),
+            _ => None,
+        })
+    }
+
     /// Whether it is waited for anywhere.
     pub fn waits(&self) -> bool {
         self.effects.iter().any(|e| matches!(e.deed, Deed::Await { .. }))
@@ -49,6 +58,14 @@ impl Index<'_> {
             }
             effects.extend(self.effects(place, Shape::Container));
             effects.extend(self.effects(place, Shape::Task));
+        }
+        // What is done to an attribute of the same name may be done to this one.
+        for place in self.namesakes(key).into_iter().filter(|p| self.is_read(*p)) {
+            let mut done = self.effects(place, Shape::Container);
+            done.extend(self.effects(place, Shape::Task));
+            if done.iter().any(|e| matches!(e.deed, Deed::Cancel | Deed::Await { .. })) {
+                effects.push(Effect { spot: place, deed: Deed::Escape, through: None });
+            }
         }
         effects.sort();
         effects.dedup();
@@ -103,8 +120,17 @@ impl Index<'_> {
         Stop { function, cancel: cancel.cloned(), wait: wait.cloned(), chain }
     }
 
+    /// Whether a function waits for anything after it has cancelled, so that what it cancelled can end.
+    pub fn waits_after(&self, stop: &Stop) -> bool {
+        let (Some(cancel), Some(function)) = (&stop.cancel, stop.function) else { return false };
+        let model = self.model(function);
+        model.tree.descendants(function.node).any(|n| {
+            model.kind(n) == Kind::Await && n > cancel.spot.node && cancel.through.is_none()
+        }) || cancel.through.is_some()
+    }
+
     /// The places of a stop, in the order in which things happen.
-    pub fn told(&self, stop: &Stop) -> Vec<Witness> {
+    pub fn told(&self, stop: &Stop, owner: OwnerKind) -> Vec<Witness> {
         let who = match stop.function {
             Some(function) => format!("`{}`", self.name_of(function)),
             None => "the module".to_owned(),
@@ -119,14 +145,18 @@ impl Index<'_> {
         }
         if let Some(wait) = &stop.wait {
             let limit = match wait.deed {
-                Deed::Await { limited: true, .. } => "with a time limit",
-                _ => "without a time limit",
+                Deed::Await { limit: Limit::Yes, .. } => ", with a time limit",
+                Deed::Await { limit: Limit::No, .. } => ", without a time limit",
+                _ => "",
             };
             let then = if stop.cancel.is_some() { " after that" } else { "" };
-            let note = format!("{who} waits for it{then}, {limit}{}", through(wait));
+            let note = format!("{who} waits for it{then}{limit}{}", through(wait));
             told.push(self.witness(wait.spot, note));
         }
-        told.extend(stop.chain.steps.iter().cloned());
+        // A frame ends its own tasks, whoever calls it, unless it is the application's.
+        if owner != OwnerKind::Frame || stop.chain.top == Top::Shutdown {
+            told.extend(stop.chain.steps.iter().cloned());
+        }
         told
     }
 }

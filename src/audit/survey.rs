@@ -85,7 +85,7 @@ pub(super) fn site_facts(
             .chain(swallows)
             .collect(),
     };
-    audit.cause = cause(judged, &audit, runs, &deeds, &stops);
+    audit.cause = cause(index, judged, &audit, runs, &deeds, &stops);
     audit.risk = audit.cause.map_or(Risk::None, |c| c.risk(is_test));
     Facts { site, function, runs, owner, deeds, stops, audit }
 }
@@ -136,12 +136,13 @@ fn stopped_by(
         OwnerKind::Group => {
             vec![index.witness(end, "the group waits for it, or cancels it, where it is left")]
         }
-        _ => stops.first().map(|s| index.told(s)).unwrap_or_default(),
+        _ => stops.first().map(|s| index.told(s, owner.kind)).unwrap_or_default(),
     }
 }
 
 /// The first thing that is wrong with a site; the rule for each is that of [`Cause`].
 fn cause(
+    index: &Index<'_>,
     judged: &Judged,
     audit: &Audit,
     runs: Runs,
@@ -175,9 +176,18 @@ fn cause(
     if !is_stopped {
         return Some(Cause::Unstopped);
     }
-    let is_cancelled = stops.iter().any(|s| s.cancel.is_some());
-    if is_cancelled && !deeds.waits() && !deeds.escapes() {
+    if is_never_awaited(index, deeds, stops) {
         return Some(Cause::Unawaited);
     }
     is_lost.then_some(Cause::Lost)
+}
+
+/// Whether tasks are cancelled, and nobody gives them a turn of the loop to end in.
+pub fn is_never_awaited(index: &Index<'_>, deeds: &Deeds, stops: &[Stop]) -> bool {
+    let mut cancelling = stops.iter().filter(|s| s.cancel.is_some()).peekable();
+    cancelling.peek().is_some()
+        && !deeds.waits()
+        && !deeds.escapes()
+        && !cancelling.any(|s| index.waits_after(s))
+        && !deeds.callbacks().any(|c| index.callback_hands_on(c))
 }

@@ -3,7 +3,7 @@
 use super::finding::Rule;
 use super::lapse::{Lapse, Remedy};
 use super::scene::Scene;
-use crate::audit::{Keeper, Lifetime, Survey, Top, Witness};
+use crate::audit::{Keeper, Lifetime, OwnerKind, Survey, Top, Witness, is_never_awaited};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -46,15 +46,15 @@ fn wrong(survey: &Survey<'_>, keeper: &Keeper) -> Option<(String, Vec<Witness>)>
     if surest.chain.top == Top::Nobody {
         let by = surest.function.map_or_else(String::new, |f| survey.index.name_of(f));
         let message = format!("`{by}` stops the tasks of `{name}`, and nobody calls it");
-        return Some((message, survey.index.told(surest)));
+        return Some((message, survey.index.told(surest, OwnerKind::Keeper)));
     }
     let ends = |top: Top| top >= Top::Program;
     let cancels = keeper.stops.iter().find(|s| s.cancel.is_some() && ends(s.chain.top))?;
-    (!keeper.deeds.waits()).then(|| {
+    is_never_awaited(&survey.index, &keeper.deeds, &keeper.stops).then(|| {
         let message = format!(
             "the tasks of `{name}` are cancelled and never awaited, so the loop may close before they are done"
         );
-        (message, survey.index.told(cancels))
+        (message, survey.index.told(cancels, OwnerKind::Keeper))
     })
 }
 
