@@ -96,6 +96,26 @@ impl Index<'_> {
         best
     }
 
+    /// The application's hook that runs a place of a function as the application starts: the function itself, or one that
+    /// calls it.
+    pub fn starts(&self, function: Spot, place: Spot) -> Option<Hook> {
+        let own = |function: Spot, place: Spot| {
+            let hook = self.hook(function).filter(|h| h.is_application)?;
+            let is_before = match hook.when {
+                When::Startup => true,
+                When::Around => self.yield_of(function).is_some_and(|y| place.node < y),
+                When::Shutdown => false,
+            };
+            is_before.then_some(hook)
+        };
+        let called = || {
+            let (callers, _) = self.callers(function);
+            let surely = callers.iter().filter(|c| !c.by_name);
+            surely.into_iter().find_map(|c| own(self.function_of(c.spot)?, c.spot))
+        };
+        own(function, place).or_else(called)
+    }
+
     /// The chain of a place in a function: behind the `yield` of a hook it needs no caller.
     pub(super) fn chain_from(&self, function: Spot, place: Spot) -> Chain {
         match self.top_at(function, place) {
@@ -261,7 +281,7 @@ impl Index<'_> {
         let class: String = class.to_lowercase().trim_start_matches('_').to_owned();
         name.is_some_and(|n| {
             let n = n.to_lowercase().replace('_', "");
-            n.len() > 3 && class.ends_with(&n)
+            n.len() > 3 && class.ends_with(&n) && self.classes_named(&n) == 1
         })
     }
 }

@@ -291,10 +291,6 @@ impl Walk<'_, '_> {
         let text = model.text(callee);
         let method = model.child(callee, Field::Attribute).map_or("", |a| model.text(a));
         let is = |path: &str| model.is_path(callee, &[path]);
-        let given = |name: &str| {
-            let value = model.keyword(call.node, name);
-            value.is_some_and(|v| !matches!(model.kind(v), Kind::None | Kind::False))
-        };
         let waiting = |inner: Shape, limit: Limit| match inner {
             Shape::Waiting { limit: before, sees } => {
                 Shape::Waiting { limit: before.max(limit), sees }
@@ -308,8 +304,7 @@ impl Walk<'_, '_> {
         } else if text == "next" {
             self.value(call, Shape::Task);
         } else if is("asyncio.gather") {
-            let sees = !given("return_exceptions") || !is_thrown_away(model, call.node);
-            self.value(call, Shape::Waiting { limit: Limit::No, sees });
+            self.value(call, gathered(model, call.node));
         } else if is("asyncio.wait") || is("asyncio.as_completed") {
             let limit = limit_of(model, model.keyword(call.node, "timeout"));
             self.value(call, Shape::Waiting { limit, sees: false });
@@ -382,11 +377,23 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Whether a call is awaited by a statement that does nothing else.
+/// What awaiting a `gather` tells: with `return_exceptions`, in a statement of its own, nothing.
+pub(super) fn gathered(model: &Model, call: NodeId) -> Shape {
+    let returns = model.keyword(call, "return_exceptions");
+    let returns = returns.is_some_and(|v| !matches!(model.kind(v), Kind::None | Kind::False));
+    Shape::Waiting { limit: Limit::No, sees: !returns || !is_thrown_away(model, call) }
+}
+
+/// Whether a call is awaited, or run to its end, by a statement that does nothing else.
 fn is_thrown_away(model: &Model, call: NodeId) -> bool {
-    let awaiting = model.tree.parent(call).filter(|p| model.kind(*p) == Kind::Await);
-    let statement = awaiting.and_then(|a| model.tree.parent(a));
-    statement.is_some_and(|s| model.kind(s) == Kind::ExpressionStatement)
+    let passes = |n: &NodeId| {
+        matches!(
+            model.kind(*n),
+            Kind::Await | Kind::ArgumentList | Kind::Call | Kind::ParenthesizedExpression
+        )
+    };
+    let outer = model.tree.ancestors(call).find(|n| !passes(n));
+    outer.is_some_and(|s| model.kind(s) == Kind::ExpressionStatement)
 }
 
 /// What a `timeout` argument says: a parameter or a setting may be None.

@@ -132,6 +132,14 @@ impl<'a> Index<'a> {
         classes.next().filter(|_| classes.next().is_none()).map(String::as_str)
     }
 
+    /// How many classes of the project have a name that ends so, in lower case.
+    pub(super) fn classes_named(&self, ending: &str) -> usize {
+        let named = |path: &&String| {
+            path.rsplit('.').next().unwrap_or(path).to_lowercase().ends_with(ending)
+        };
+        self.classes.keys().filter(named).count()
+    }
+
     /// The class of the project that an expression names.
     pub(super) fn class_of(&self, spot: Spot) -> Option<String> {
         let model = self.model(spot);

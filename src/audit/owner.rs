@@ -104,7 +104,11 @@ impl Index<'_> {
                 let callee = judged.site.callee;
                 let object = self.model(site).child(callee, Field::Object).unwrap_or(callee);
                 let name = one_line(self.model(site).text(object));
-                plain(OwnerKind::Group, format!("TaskGroup {name}"))
+                // A framework's object keeps its tasks, too; when it lets them go is not known.
+                match self.is_group(at(object)) {
+                    true => plain(OwnerKind::Group, format!("TaskGroup {name}")),
+                    false => plain(OwnerKind::Unknown, name),
+                }
             }
             Reason::ManagedWrapper => {
                 let inner = depth.checked_sub(1).zip(self.wrapper(file, judged));
@@ -113,6 +117,23 @@ impl Index<'_> {
             }
             _ => plain(OwnerKind::Unknown, "unknown".into()),
         }
+    }
+
+    /// Whether an object is a group that waits for its tasks where it is left.
+    fn is_group(&self, object: Spot) -> bool {
+        let waits = |path: &str| {
+            let path = path.trim_end_matches("()").trim_end_matches(".__aenter__");
+            let name = path.rsplit('.').next().unwrap_or(path);
+            matches!(
+                name,
+                "TaskGroup"
+                    | "create_task_group"
+                    | "open_nursery"
+                    | "Nursery"
+                    | "PersistentTaskGroup"
+            )
+        };
+        self.model(object).origins(object.node).iter().any(|o| o.path().is_some_and(waits))
     }
 
     /// Who keeps the tasks that a function of the project makes for its callers.

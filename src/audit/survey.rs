@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::body::Runs;
 use super::callers::Top;
-use super::effect::{Deed, Effect, Shape};
+use super::effect::{Deed, Effect, Shape, gathered};
 use super::index::{Index, Spot};
 use super::key::Key;
 use super::owner::{Owner, OwnerKind};
@@ -102,7 +102,11 @@ fn site_deeds(index: &Index<'_>, file: usize, judged: &Judged) -> Deeds {
     if wrapper.is_some_and(|w| index.model(w).is_async(w.node)) {
         node = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Await).unwrap_or(node);
     }
-    let mut effects = index.effects(Spot { file, node }, Shape::Task);
+    let shape = match judged.site.spawner {
+        Spawner::Gather => gathered(model, judged.site.node),
+        _ => Shape::Task,
+    };
+    let mut effects = index.effects(Spot { file, node }, shape);
     let is_keeper = |spot: NodeId| spot == judged.end;
     effects.retain(|e| e.deed != Deed::Escape || !is_keeper(e.spot.node));
     if judged.site.spawner == Spawner::Wrapper {

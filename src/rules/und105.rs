@@ -4,7 +4,7 @@
 use super::finding::Rule;
 use super::lapse::{Lapse, Remedy};
 use super::scene::Scene;
-use crate::audit::{Facts, OwnerKind, Spot, Survey, When};
+use crate::audit::{Facts, OwnerKind, Spot, Survey};
 use crate::python::{Kind, Model, NodeId, ScopeId};
 use crate::tasks::{Judged, Spawner};
 
@@ -64,22 +64,15 @@ fn at_startup(scene: &Scene<'_>, survey: &Survey<'_>, spot: Spot, facts: &Facts)
         return None;
     }
     let function = index.function_of(spot)?;
-    let hook = index.hook(function).filter(|h| h.is_application)?;
-    let is_before = match hook.when {
-        When::Startup => true,
-        When::Around => index.yield_of(function).is_some_and(|y| spot.node < y),
-        When::Shutdown => false,
-    };
-    is_before
-        .then(|| {
-            let name = index.name_of(function);
+    index.starts(function, spot).map(|hook| {
+        let name = index.name_of(function);
             let mut evidence =
-                vec![index.witness(hook.spot, format!("{} makes it a startup hook", hook.label))];
+                vec![index.witness(hook.spot, format!("{} has it run as the application starts", hook.label))];
             evidence.extend(facts.audit.evidence.first().cloned());
             Lapse {
                 node: spot.node,
                 message: format!(
-                    "`{name}` starts this task with the application, and nothing stops it with it"
+                    "`{name}` starts this task with the application, and nothing stops it when that ends"
                 ),
                 evidence,
                 remedy: Remedy::None(
