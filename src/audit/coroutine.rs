@@ -115,7 +115,12 @@ fn given(model: &Model, judged: &Judged) -> Vec<NodeId> {
     match site.spawner {
         Spawner::Gather => arguments,
         Spawner::Wrapper | Spawner::Manager => {
-            let is_coroutine = |n: &&NodeId| model.kind(model.bare(**n)) == Kind::Call;
+            // `spawn(asyncio.get_running_loop(), work())`
+            let is_coroutine = |n: &&NodeId| {
+                let call = model.bare(**n);
+                let callee = model.child(call, Field::Function).map(|c| model.text(c));
+                model.kind(call) == Kind::Call && !callee.is_some_and(|c| c.ends_with("_loop"))
+            };
             let called = arguments.iter().find(is_coroutine);
             called.or(arguments.first()).copied().into_iter().collect()
         }
