@@ -43,6 +43,14 @@ impl Inquiry<'_> {
             return self.follow(call, Shape::Task);
         }
         let origins = model.origins(callee);
+        // `group.create_task(waits(task))`: the group keeps the coroutine that holds it.
+        if shape == Shape::Callable
+            && let Some(reason) = self.spawner(callee).and_then(|found| found.settled)
+            && reason.verdict() == Verdict::Managed
+        {
+            let why = format!("{} keeps what refers to it", self.quote(callee));
+            return Fate::new(Reason::Kept, call, why);
+        }
         if let Some(does) = origins.iter().find_map(|o| self.known(o)) {
             return self.passed_to_known(does, argument, call, shape);
         }

@@ -87,6 +87,15 @@ impl Inquiry<'_> {
                 }
                 _ => Caller::Unseen,
             },
+            // `Timer(1, function=f)`, `Thread(target=f)`.
+            Kind::KeywordArgument => {
+                let name = model.child(parent, Field::Name).map_or("", |n| model.text(n));
+                let call = model.tree.parent(parent).and_then(|list| model.tree.parent(list));
+                match call.filter(|_| matches!(name, "function" | "target" | "callback")) {
+                    Some(call) => self.caller_in_call(callable, call, depth),
+                    None => Caller::Unseen,
+                }
+            }
             _ => Caller::Unseen,
         }
     }
@@ -110,8 +119,13 @@ impl Inquiry<'_> {
         let Some(callee) = model.child(call, Field::Function) else {
             return Caller::Unseen;
         };
-        let method =
-            model.child(callee, Field::Attribute).and_then(|a| known::of_method(model.text(a)));
+        let name = model.child(callee, Field::Attribute).map_or("", |a| model.text(a));
+        // A loop's takes the time first; textual's takes a callable, and awaits what that returns.
+        let is_timed = matches!(name, "call_later" | "call_at");
+        if is_timed && model.positional(call).first() == Some(&callable) {
+            return Caller::Unseen;
+        }
+        let method = known::of_method(name);
         let by_path = || model.origins(callee).iter().find_map(|o| self.known(o));
         match method.or_else(by_path) {
             Some(Does::Calls) => Caller::Discards(call),

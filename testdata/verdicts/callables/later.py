@@ -34,7 +34,7 @@ def registered(loop, work, other, bus, app):
     other.add_done_callback(lambda t: asyncio.create_task(work()))  # -> dropped lambda
     threading.Timer(3, lambda: asyncio.run_coroutine_threadsafe(work(), loop)).start()  # -> dropped lambda
     threading.Timer(
-        3, function=lambda: asyncio.run_coroutine_threadsafe(work(), loop)  # -> unsure callback
+        3, function=lambda: asyncio.run_coroutine_threadsafe(work(), loop)  # -> dropped lambda
     ).start()
     threading.Timer(3, asyncio.run_coroutine_threadsafe, (work(), loop)).start()  # -> dropped passed-uncalled
     bus.on("x", lambda: asyncio.create_task(work()))  # -> unsure callback
