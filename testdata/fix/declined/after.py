@@ -33,3 +33,12 @@ def h():
 class T(threading.Thread):
     def run(self):
         asyncio.create_task(work())
+
+
+class Looped(base.Looped):
+    def __init__(self):
+        self.loop = asyncio.get_running_loop()
+
+    def inherited(self, app):
+        self.loop.call_soon(self.loop.create_task, work())
+        app.loop.call_soon(app.loop.create_task, work())
