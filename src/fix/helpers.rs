@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::own::{OwnSpawner, own_spawner_at, own_spawners};
-use super::tracker::{keeps_parameter, module_sets};
+use super::tracker::{Drains, keeps_parameter, module_sets};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 use crate::tasks::Judged;
 
@@ -21,6 +21,8 @@ pub(super) enum Helper {
 #[derive(Debug, Default)]
 pub struct Helpers {
     found: BTreeMap<String, Helper>,
+    /// The names of the functions that do more with a set of their file, or another's, than add and discard, or lead to one.
+    readers: BTreeSet<String>,
     /// Sets that files other than their own name.
     touched: BTreeSet<String>,
     /// The sets of the files seen so far: path by name.
@@ -35,6 +37,7 @@ impl Helpers {
             let path = format!("{}.{}", model.module, set.name);
             self.sets.entry(set.name.clone()).or_default().push(path);
         }
+        self.readers.extend(Drains::of(model, &sets).names());
         let functions = model.tree.children(NodeId::ROOT);
         let functions = functions.filter(|n| model.kind(*n) == Kind::FunctionDefinition);
         if !sets.is_empty() {
@@ -58,8 +61,18 @@ impl Helpers {
                 continue;
             }
             let named = named_paths(model, name);
-            self.touched.extend(paths.filter(|p| named.contains(*p)).cloned());
+            let touched: Vec<&String> = paths.filter(|p| named.contains(*p)).collect();
+            if !touched.is_empty() {
+                let readers = functions_with(model, name);
+                self.readers.extend(Drains::to(model, readers).names());
+            }
+            self.touched.extend(touched.into_iter().cloned());
         }
+    }
+
+    /// The functions of a file that lead to one which waits for the tasks of a set, wherever that is.
+    pub(super) fn drains<'a>(&'a self, model: &'a Model) -> Drains<'a> {
+        Drains::to(model, self.readers.iter().map(String::as_str).collect())
     }
 
     /// Whether another file names a set of this one.
@@ -82,6 +95,13 @@ impl Helpers {
         };
         all.filter(once).filter_map(helper).collect()
     }
+}
+
+/// The names of the functions in which a name, or an attribute of that name, stands.
+fn functions_with<'a>(model: &'a Model, name: &str) -> BTreeSet<&'a str> {
+    let named = |n: &NodeId| model.kind(*n) == Kind::Identifier && model.text(*n) == name;
+    let functions = model.tree.ids().filter(named).filter_map(|n| model.function_of(n));
+    functions.filter_map(|f| model.child(f, Field::Name)).map(|n| model.text(n)).collect()
 }
 
 /// The paths of what a file imports, or takes from a module, under this name.

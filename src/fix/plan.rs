@@ -113,6 +113,7 @@ pub(super) fn decide(context: &Case<'_>) -> Vec<Decision> {
     };
     let holders = Holders { classes: Classes::new(context), sets: &sets };
     let drains = Drains::of(context.model, &sets);
+    let everywhere = (!own.is_empty()).then(|| context.helpers.drains(context.model));
     let decided = |site: usize, carrier: Carrier, open: bool| {
         if let Some(reason) = refusal(context, carrier.site, &threads) {
             return Decision::Decline(reason);
@@ -125,7 +126,10 @@ pub(super) fn decide(context: &Case<'_>) -> Vec<Decision> {
         if let Some(reason) = shared_refusal(context, carrier.site) {
             return Decision::Decline(reason);
         }
-        let fix = fix(context, site, carrier, &own, &holders);
+        // A function that fills a set must not be given the coroutine that waits for all of that set.
+        let drain = everywhere.as_ref().and_then(|d| d.waited_for_by(context.model, carrier.call));
+        let own = if drain.is_some() { &[][..] } else { &own };
+        let fix = fix(context, site, carrier, own, &holders);
         let allowed = fix.applicability == Applicability::Safe || context.settings.unsafe_fixes;
         Decision::Fix { fix, wanted: allowed && open }
     };

@@ -171,31 +171,46 @@ pub(super) struct Drains<'a> {
 }
 
 impl<'a> Drains<'a> {
+    /// Those of one file, by the sets that it reads.
     pub(super) fn of(model: &'a Model, sets: &[TaskSet]) -> Self {
-        let name = |f: NodeId| model.child(f, Field::Name).map(|n| model.text(n));
-        let readers: BTreeSet<&str> =
-            sets.iter().flat_map(|s| &s.readers).filter_map(|f| name(*f)).collect();
+        let readers = sets.iter().flat_map(|s| &s.readers);
+        Self::to(model, readers.filter_map(|f| function_name(model, *f)).collect())
+    }
+
+    /// Those of one file that lead to functions with these names.
+    pub(super) fn to(model: &'a Model, readers: BTreeSet<&'a str>) -> Self {
         let mut calls: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         let functions = model.tree.ids().filter(|n| model.kind(*n) == Kind::FunctionDefinition);
         for function in functions.filter(|_| !readers.is_empty()) {
-            if let Some(name) = name(function) {
+            if let Some(name) = function_name(model, function) {
                 calls.entry(name).or_default().extend(called(model, function));
             }
         }
         Self { calls, readers }
     }
 
+    /// The names of all these functions.
+    pub(super) fn names(&self) -> BTreeSet<String> {
+        let leads = |name: &&&str| self.reader_from(vec![**name]).is_some();
+        let callers = self.calls.keys().filter(leads);
+        self.readers.iter().chain(callers).map(|name| (*name).to_owned()).collect()
+    }
+
     /// The function that waits for all tasks of a set, if the coroutine that `call` is given is it, or calls it: its task,
     /// in that set, would wait for itself.
-    pub(super) fn waited_for_by(&self, model: &'a Model, call: NodeId) -> Option<String> {
-        if self.readers.is_empty() {
-            return None;
+    pub(super) fn waited_for_by(&self, model: &'a Model, call: NodeId) -> Option<&'a str> {
+        match self.readers.is_empty() {
+            true => None,
+            false => self.reader_from(called(model, call)),
         }
-        let mut todo = called(model, call);
+    }
+
+    /// The first reader that functions with these names lead to.
+    fn reader_from(&self, mut todo: Vec<&'a str>) -> Option<&'a str> {
         let mut seen: BTreeSet<&str> = BTreeSet::new();
         while let Some(name) = todo.pop() {
             if self.readers.contains(name) {
-                return Some(name.to_owned());
+                return Some(name);
             }
             if seen.insert(name) {
                 todo.extend(self.calls.get(name).into_iter().flatten());
@@ -203,6 +218,10 @@ impl<'a> Drains<'a> {
         }
         None
     }
+}
+
+fn function_name(model: &Model, function: NodeId) -> Option<&str> {
+    model.child(function, Field::Name).map(|n| model.text(n))
 }
 
 /// The last names of what is called in a node.

@@ -132,7 +132,9 @@ impl File {
             findings: &self.findings,
             locked: None,
         };
-        let helpers = Helpers::default();
+        let mut helpers = Helpers::default();
+    helpers.add(self.model(), &self.judged);
+    helpers.add_uses(self.model());
         let mut kin = Kin::default();
         kin.add(self.model());
         let homes = Homes::gather(&[ledger], &[]);
