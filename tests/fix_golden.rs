@@ -84,7 +84,7 @@ fn run(bytes: Vec<u8>, options: &Options) -> Run {
     let findings: Vec<Finding> = dropped.map(|i| finding(model, &judged, i)).collect();
     let ledger = Ledger { model, judged: &judged, findings: &findings, locked: None };
     let mut helpers = Helpers::default();
-    helpers.add(&models[0], &judged);
+    helpers.add(&models[0], &judged, true);
     helpers.add_uses(&models[0]);
     let mut kin = Kin::default();
     kin.add(&models[0]);

@@ -5,7 +5,7 @@ use super::case::Case;
 use super::edits::Edit;
 use super::imports::{extend, from_import, import_line};
 use super::shared::Shared;
-use super::spot::is_import;
+use super::spot::{is_definition_line, is_import};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
 /// By which name a file has a function of the project, and the import that is missing for it.
@@ -120,7 +120,7 @@ fn placed(context: &Case<'_>, module: &str, line: &str) -> Edit {
                     let end = model.source.line_end(model.tree.end(*last).saturating_sub(1));
                     Edit::insert(end, format!("{newline}{newline}{line}"))
                 }
-                None => import_line(context, line, module, true),
+                None => on_top(context, module, line),
             };
         }
     };
@@ -140,6 +140,18 @@ fn placed(context: &Case<'_>, module: &str, line: &str) -> Edit {
             let end = model.source.line_end(model.tree.end(last).saturating_sub(1));
             Edit::insert(end, format!("{newline}{line}"))
         }
+    }
+}
+
+/// The only import of a file, with the blank lines that black and `ruff format` want below it.
+fn on_top(context: &Case<'_>, module: &str, line: &str) -> Edit {
+    let spot = context.spot();
+    let rest = &context.model.source.code()[spot.at..];
+    match spot.below {
+        false if rest.lines().next().is_some_and(is_definition_line) => {
+            Edit::insert(spot.at, format!("{line}{}", context.newline().repeat(3)))
+        }
+        _ => import_line(context, line, module, true),
     }
 }
 

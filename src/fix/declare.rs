@@ -7,6 +7,7 @@ use super::edits::Edit;
 use super::imports::Imports;
 use super::member::Attribute;
 use super::names::Names;
+use super::spot::is_definition_line;
 use crate::python::{NodeId, ScopeId};
 
 /// What is to be declared for one family of futures.
@@ -131,8 +132,4 @@ fn declaration(context: &Case<'_>, sets: &[String], functions: &[Vec<String>]) -
         text.push_str(&newline.repeat(1 + wanted));
     }
     Some(Edit::insert(spot.at, text))
-}
-
-fn is_definition_line(line: &str) -> bool {
-    ["def ", "async def ", "class ", "@"].iter().any(|w| line.starts_with(w))
 }

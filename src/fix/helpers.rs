@@ -30,13 +30,10 @@ pub struct Helpers {
 }
 
 impl Helpers {
-    /// Adds those of one file with its sites.
-    pub fn add(&mut self, model: &Model, judged: &[Judged]) {
+    /// Adds those of one file with its sites; `is_open` says that something may be put into its sets.
+    pub fn add(&mut self, model: &Model, judged: &[Judged], is_open: bool) {
         let sets = module_sets(model);
-        for set in &sets {
-            let path = format!("{}.{}", model.module, set.name);
-            self.sets.entry(set.name.clone()).or_default().push(path);
-        }
+        let before = self.found.len();
         self.readers.extend(Drains::of(model, &sets).names());
         let functions = model.tree.children(NodeId::ROOT);
         let functions = functions.filter(|n| model.kind(*n) == Kind::FunctionDefinition);
@@ -49,9 +46,27 @@ impl Helpers {
             let path = format!("{}.{}", model.module, spawner.name);
             self.found.insert(path, Helper::Spawns(spawner));
         }
+        let is_filled = is_open || self.found.len() > before;
+        for set in sets.iter().filter(|_| is_filled) {
+            let path = format!("{}.{}", model.module, set.name);
+            self.sets.entry(set.name.clone()).or_default().push(path);
+        }
     }
 
-    /// Takes down which sets a file names that are another's; every file is to be added first.
+    /// Whether a text may use a set of another file.
+    pub fn may_use(&self, code: &[u8]) -> bool {
+        self.sets.iter().any(|(name, paths)| {
+            memchr::memmem::find(code, name.as_bytes()).is_some()
+                && paths.iter().any(|path| mentions(code, path))
+        })
+    }
+
+    /// Whether there is a set that something may be put into.
+    pub fn has_sets(&self) -> bool {
+        !self.sets.is_empty()
+    }
+
+    /// Takes down which sets a file uses that are another's; every file is to be added first.
     pub fn add_uses(&mut self, model: &Model) {
         let code = model.source.code().as_bytes();
         for (name, paths) in &self.sets {
@@ -61,7 +76,10 @@ impl Helpers {
                 continue;
             }
             let named = named_paths(model, name);
-            let touched: Vec<&String> = paths.filter(|p| named.contains(*p)).collect();
+            let is_named = |path: &&String| {
+                named.imports.contains(*path) || (named.is_attribute && mentions(code, path))
+            };
+            let touched: Vec<&String> = paths.filter(is_named).collect();
             if !touched.is_empty() {
                 let readers = functions_with(model, name);
                 self.readers.extend(Drains::to(model, readers).names());
@@ -104,25 +122,40 @@ fn functions_with<'a>(model: &'a Model, name: &str) -> BTreeSet<&'a str> {
     functions.filter_map(|f| model.child(f, Field::Name)).map(|n| model.text(n)).collect()
 }
 
-/// The paths of what a file imports, or takes from a module, under this name.
-fn named_paths(model: &Model, name: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+/// How a file names something of another one.
+struct Named {
+    /// The paths of what it imports under the name.
+    imports: BTreeSet<String>,
+    /// Whether it asks anything but `self` for an attribute of that name.
+    is_attribute: bool,
+}
+
+fn named_paths(model: &Model, name: &str) -> Named {
+    let mut found = Named { imports: BTreeSet::new(), is_attribute: false };
     for node in model.tree.ids() {
         match model.kind(node) {
             Kind::ImportFromStatement => {
                 let module = model.child(node, Field::ModuleName).map_or("", |m| model.text(m));
-                found.insert(format!("{}.{name}", model.absolute(module)));
+                found.imports.insert(format!("{}.{name}", model.absolute(module)));
             }
             Kind::Attribute => {
                 let attribute = model.child(node, Field::Attribute);
-                if attribute.is_some_and(|a| model.text(a) == name) {
-                    found.extend(model.paths(node));
-                }
+                let object = model.child(node, Field::Object);
+                found.is_attribute |= attribute.is_some_and(|a| model.text(a) == name)
+                    && object.is_some_and(|o| model.self_class(o).is_none());
             }
             _ => {}
         }
     }
     found
+}
+
+/// Whether a text holds the last name of the module that a path lies in: what it asks for an attribute may be that module,
+/// by whatever way it came by it.
+fn mentions(code: &[u8], path: &str) -> bool {
+    let module = path.rsplit_once('.').map_or("", |(module, _)| module);
+    let last = module.rsplit('.').next().unwrap_or(module);
+    !last.is_empty() && memchr::memmem::find(code, last.as_bytes()).is_some()
 }
 
 /// What a function of a file is, if it keeps tasks; `judged` is the file's ledger.

@@ -166,20 +166,36 @@ impl<'a> Imports<'a> {
 
     pub(super) fn edits(&self) -> Result<Vec<Edit>, String> {
         let mut edits = Vec::new();
-        for module in &self.modules {
-            edits.push(import_line(self.context, &format!("import {module}"), module, false));
-        }
+        let mut lines: Vec<(String, &str, bool)> =
+            self.modules.iter().map(|m| (format!("import {m}"), m.as_str(), false)).collect();
         for (module, names) in &self.members {
             match from_import(self.context, module) {
                 Some(statement) => edits.push(extend(self.context, statement, names)?),
                 None => {
                     let line = format!("from {module} import {}", names.join(", "));
-                    edits.push(import_line(self.context, &line, module, true));
+                    lines.push((line, module, true));
                 }
             }
         }
+        // A file's first imports stand together.
+        if first_import(self.context).is_none() && lines.len() > 1 {
+            let text: Vec<String> = lines.into_iter().map(|(line, ..)| line).collect();
+            lines = vec![(text.join(self.context.newline()), "", false)];
+        }
+        for (line, module, from) in lines {
+            edits.push(import_line(self.context, &line, module, from));
+        }
         Ok(edits)
     }
+}
+
+/// The first import at module level above the declaration that is none of `__future__`.
+fn first_import(context: &Case<'_>) -> Option<NodeId> {
+    let model = context.model;
+    let plain =
+        |s: &NodeId| matches!(model.kind(*s), Kind::ImportStatement | Kind::ImportFromStatement);
+    let top = model.tree.children(NodeId::ROOT);
+    top.take_while(|s| model.tree.end(*s) <= context.spot().at).find(plain)
 }
 
 /// Whether an import stands in a `try` or `if` at module level that is not for type checkers only.
@@ -270,9 +286,7 @@ pub(super) fn import_line(context: &Case<'_>, line: &str, module: &str, from: bo
     let limit = context.spot().at;
     let top: Vec<NodeId> =
         model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit).collect();
-    let plain =
-        |s: &&NodeId| matches!(model.kind(**s), Kind::ImportStatement | Kind::ImportFromStatement);
-    let Some(first) = top.iter().find(plain).copied() else {
+    let Some(first) = first_import(context) else {
         let future =
             top.iter().rfind(|s| model.kind(**s) == Kind::FutureImportStatement).or(top.first());
         return match future {

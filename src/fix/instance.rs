@@ -143,12 +143,23 @@ const DECIDERS: [&str; 9] = [
     "__getnewargs__",
 ];
 
+/// What looks at all attributes of an object, copies it, or makes one without `__init__`.
+const SEEING: [&str; 8] =
+    ["asdict(", "astuple(", "fields(", "vars(", "__dict__", "deepcopy", "pickle", ".__new__("];
+
+/// The names that the declaration of an attribute in a class body reads.
+const READ: [&str; 7] =
+    ["set", "field", "dataclasses", "PrivateAttr", "pydantic", "asyncio", "concurrent"];
+
 fn making(model: &Model, kin: &Kin, class: NodeId) -> Result<Making, String> {
     let name = model.child(class, Field::Name).map_or("", |n| model.text(n));
     let members = model.members();
     let has = |member: &str| members.contains_key(&(class, member.to_owned()));
     if let Some(decider) = DECIDERS.iter().find(|d| has(d)) {
         return Err(format!("`{name}` has a `{decider}`, which would have to know of the set"));
+    }
+    if let Some(word) = SEEING.iter().find(|w| model.source.code().contains(**w)) {
+        return Err(format!("the file has `{word}`, which may see or skip the set of an object"));
     }
     if is_special(model, class) {
         return Err(format!("what makes an instance of `{name}` cannot be seen"));
@@ -168,29 +179,27 @@ fn making(model: &Model, kin: &Kin, class: NodeId) -> Result<Making, String> {
         }
         return constructor(model, kin, class, body, name);
     }
-    if dataclass.is_some() {
-        return match shadows(model, class, "set") {
-            true => Err(format!("`{name}` has a `set` of its own")),
-            false => Ok(Making::Field),
-        };
+    let pydantic = ancestry(model, class).into_iter().any(|c| is_pydantic(model, c));
+    if dataclass.is_some() || pydantic {
+        if let Some(word) = READ.iter().find(|w| shadows(model, class, w)) {
+            return Err(format!("`{name}` has a `{word}` of its own"));
+        }
+        heirs_call(kin, name, true)?;
+        return Ok(if pydantic { Making::Private } else { Making::Field });
     }
-    if ancestry(model, class).into_iter().any(|c| is_pydantic(model, c)) {
-        return match shadows(model, class, "set") {
-            true => Err(format!("`{name}` has a `set` of its own")),
-            false => Ok(Making::Private),
-        };
-    }
-    let plain = |b: NodeId| {
-        model.is_path(b, &["abc.ABC", "typing.Generic"])
-            || model.origins(b) == [Origin::Builtin("object".into())]
-    };
-    if !model.bases(class).into_iter().all(plain) {
+    if !model.bases(class).into_iter().all(|b| is_plain_base(model, b)) {
         return Err(format!("`{name}` has no `__init__` of its own, but bases"));
     }
     match kin.heir(name) {
         Some(heir) => Err(format!("`{name}` has no `__init__`, and `{heir}` derives from it")),
         None => Ok(Making::Constructor),
     }
+}
+
+/// Whether a base has no part in the making of an instance.
+fn is_plain_base(model: &Model, base: NodeId) -> bool {
+    model.is_path(base, &["abc.ABC", "typing.Generic", "typing.Protocol"])
+        || model.origins(base) == [Origin::Builtin("object".into())]
 }
 
 /// Whether a decorator or metaclass that is not known has a hand in a class.
@@ -267,8 +276,16 @@ fn constructor(
     if hidden != statements.iter().filter(|s| calls(**s)).count() {
         return Err(format!("the `__init__` of `{name}` does not always call its base's"));
     }
+    // A base of another file may call a method before it is done, or keep attributes in its own way.
+    let own_base = |b: NodeId| {
+        let here = |o: &Origin| matches!(o, Origin::Class(_));
+        is_plain_base(model, b) || model.origins(b).iter().all(here)
+    };
+    if !model.bases(class).into_iter().all(own_base) {
+        return Err(format!("what the bases of `{name}` do with it cannot be seen"));
+    }
     let docstring = statements.first().copied().filter(|s| is_docstring(model, *s));
-    heirs_call(kin, name)?;
+    heirs_call(kin, name, false)?;
     let receiver = model.text(receiver).to_owned();
     Ok(Making::Assigned { behind: base.or(docstring), constructor: own, receiver })
 }
@@ -281,10 +298,10 @@ fn base_constructor(model: &Model, statement: NodeId) -> bool {
 }
 
 /// Checks that no class of the project that derives from this one is made without its `__init__`.
-fn heirs_call(kin: &Kin, name: &str) -> Result<(), String> {
-    match kin.forgetful(name) {
+fn heirs_call(kin: &Kin, name: &str, of_fields: bool) -> Result<(), String> {
+    match kin.forgetful(name, of_fields) {
         Some(heir) => {
-            Err(format!("`{heir}` derives from `{name}` and does not call its `__init__`"))
+            Err(format!("`{heir}` derives from `{name}` and does not call its `__init__` first"))
         }
         None => Ok(()),
     }

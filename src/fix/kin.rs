@@ -3,13 +3,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::python::{Field, Kind, Model, NodeId};
+use crate::python::{Field, Kind, Member, Model, NodeId};
 
 /// The classes of a project, as far as others derive from them.
 #[derive(Debug, Default)]
 pub struct Kin {
-    /// By the last name of a base: the names of those that derive from it, and whether they do without its `__init__`.
-    heirs: BTreeMap<String, BTreeMap<String, bool>>,
+    /// By the last name of a base: the names of those that derive from it.
+    heirs: BTreeMap<String, BTreeMap<String, Heir>>,
+}
+
+/// How the instances of a class that derives from another are made.
+#[derive(Debug, Clone, Copy, Default)]
+struct Heir {
+    /// Its own `__init__` does not call its base's, or does more before than set attributes.
+    forgets: bool,
+    /// It has a dataclass's `__init__`, which sets the fields of its bases and calls nothing.
+    is_dataclass: bool,
+}
+
+impl Heir {
+    fn absorb(&mut self, other: Self) {
+        self.forgets |= other.forgets;
+        self.is_dataclass |= other.is_dataclass;
+    }
 }
 
 impl Kin {
@@ -21,7 +37,7 @@ impl Kin {
                 let text = model.text(base);
                 let base = text.rsplit('.').next().unwrap_or(text);
                 let known = self.heirs.entry(base.to_owned()).or_default();
-                *known.entry(name.to_owned()).or_default() |= forgets(model, class);
+                known.entry(name.to_owned()).or_default().absorb(heir(model, class));
             }
         }
     }
@@ -30,8 +46,8 @@ impl Kin {
     pub fn absorb(&mut self, other: Self) {
         for (base, heirs) in other.heirs {
             let known = self.heirs.entry(base).or_default();
-            for (name, forgets) in heirs {
-                *known.entry(name).or_default() |= forgets;
+            for (name, heir) in heirs {
+                known.entry(name).or_default().absorb(heir);
             }
         }
     }
@@ -41,17 +57,17 @@ impl Kin {
         self.heirs.get(class)?.keys().next().map(String::as_str)
     }
 
-    /// A class that derives from one of this name, at whatever distance, and does without its `__init__`.
-    pub(super) fn forgetful(&self, class: &str) -> Option<&str> {
+    /// A class that derives from one of this name, at whatever distance, and does without its `__init__`, or its fields.
+    pub(super) fn forgetful(&self, class: &str, of_fields: bool) -> Option<&str> {
         let mut seen = BTreeSet::new();
         let mut todo = vec![class];
         while let Some(base) = todo.pop().filter(|_| !self.heirs.is_empty()) {
-            for (heir, forgets) in self.heirs.get(base).into_iter().flatten() {
-                if *forgets {
-                    return Some(heir);
+            for (name, heir) in self.heirs.get(base).into_iter().flatten() {
+                if heir.forgets || (heir.is_dataclass && !of_fields) {
+                    return Some(name);
                 }
-                if seen.insert(heir.as_str()) {
-                    todo.push(heir);
+                if seen.insert(name.as_str()) {
+                    todo.push(name);
                 }
             }
         }
@@ -59,15 +75,30 @@ impl Kin {
     }
 }
 
-/// Whether instances of a class are made without the `__init__` of its base: by one of its own that does not call that, or
-/// by a dataclass's.
-fn forgets(model: &Model, class: NodeId) -> bool {
-    let own = model.members().contains_key(&(class, "__init__".to_owned()));
-    let calls = |n: NodeId| model.kind(n) == Kind::Call && is_base_call(model, n);
-    match own {
-        true => !model.tree.descendants(class).any(calls),
-        false => model.decorators(class).into_iter().any(|d| is_dataclass(model, d)),
+fn heir(model: &Model, class: NodeId) -> Heir {
+    let own = model.members().get(&(class, "__init__".to_owned())).map_or(&[][..], Vec::as_slice);
+    let forgets = own.iter().any(|m| match m {
+        Member::Method(function, _) => !calls_base_first(model, *function),
+        _ => true,
+    });
+    let dataclass = || model.decorators(class).into_iter().any(|d| is_dataclass(model, d));
+    Heir { forgets, is_dataclass: own.is_empty() && dataclass() }
+}
+
+/// Whether an `__init__` calls its base's before it calls anything else.
+fn calls_base_first(model: &Model, constructor: NodeId) -> bool {
+    let Some(body) = model.child(constructor, Field::Body) else { return false };
+    let call = |n: NodeId| model.kind(n) == Kind::Call;
+    for statement in model.tree.children(body) {
+        let value = model.tree.first_child(statement);
+        if value.is_some_and(|v| call(v) && is_base_call(model, v)) {
+            return true;
+        }
+        if model.tree.descendants(statement).any(call) {
+            return false;
+        }
     }
+    false
 }
 
 /// Whether a call is one of some `__init__`: `super().__init__(…)`, `Base.__init__(self, …)`.

@@ -63,11 +63,6 @@ impl Names {
     ) -> String {
         let model = context.model;
         let free = |name: &str| !is_attribute(model, class, name);
-        // What a base in another file of the project has cannot be seen; it may well be what this very fix gave it.
-        let own = own_name(model, class, bases[0]).filter(|_| has_near_base(model, class));
-        if let Some(name) = own.filter(|n| free(n)) {
-            return name;
-        }
         first_free(bases, 2, free).0
     }
 }
@@ -92,33 +87,6 @@ fn is_attribute(model: &Model, class: NodeId, name: &str) -> bool {
         _ => false,
     };
     has(class) || model.tree.ids().any(taken)
-}
-
-/// Whether a base of a class comes from the project's own package.
-fn has_near_base(model: &Model, class: NodeId) -> bool {
-    let package = model.module.split('.').next().unwrap_or_default();
-    let near = |path: &String| path.split('.').next() == Some(package);
-    model.bases(class).into_iter().any(|b| model.paths(b).iter().any(near))
-}
-
-/// `_background_tasks` for the class `ChatBot`: `_chat_bot_background_tasks`.
-fn own_name(model: &Model, class: NodeId, base: &str) -> Option<String> {
-    let name = model.text(model.child(class, Field::Name)?).trim_matches('_');
-    let characters: Vec<char> = name.chars().collect();
-    let mut snake = String::new();
-    for (i, c) in characters.iter().enumerate() {
-        // `GenericAPILogger` is three words.
-        let before = i.checked_sub(1).map(|i| characters[i]);
-        let begins = c.is_uppercase()
-            && before.is_some_and(|b| b != '_')
-            && (before.is_some_and(|b| !b.is_uppercase())
-                || characters.get(i + 1).is_some_and(|n| n.is_lowercase()));
-        if begins {
-            snake.push('_');
-        }
-        snake.extend(c.to_lowercase());
-    }
-    Some(format!("_{snake}{base}"))
 }
 
 /// The first free one of the names, else of the last one with a number behind it, from `number` on; and the number that was

@@ -2,6 +2,7 @@
 //! import it. It reads models that others parsed; it writes no text.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::PathBuf;
 
 use super::helpers::{Helper, helper_at};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
@@ -18,16 +19,20 @@ pub struct Shared {
     form: Result<Option<Helper>, String>,
     /// The project's modules that each one imports while it is itself imported.
     imports: BTreeMap<String, BTreeSet<String>>,
+    /// What other modules would import under this one's name.
+    hidden: BTreeMap<String, PathBuf>,
 }
 
 impl Shared {
     /// What a module has under a name; `home` is that module with its sites, none when the file is to be made, and `locked` why
-    /// nothing can be written there. `imports` are the project's modules that each one imports while it is itself imported.
+    /// nothing can be written there. `imports` are the project's modules that each one imports while it is itself imported, and
+    /// `hidden` what a module would import in place of this one.
     pub fn new(
         (module, name): (&str, &str),
         home: Option<(&Model, &[Judged])>,
         locked: Option<String>,
         imports: BTreeMap<String, BTreeSet<String>>,
+        hidden: BTreeMap<String, PathBuf>,
     ) -> Self {
         let missing = || match locked {
             Some(reason) => Err(reason),
@@ -40,7 +45,7 @@ impl Shared {
             },
             None => missing(),
         };
-        Self { module: module.to_owned(), name: name.to_owned(), form, imports }
+        Self { module: module.to_owned(), name: name.to_owned(), form, imports, hidden }
     }
 
     /// Whether the function is still to be written.
@@ -54,6 +59,10 @@ impl Shared {
     /// Why it cannot be used there, for the user.
     pub(super) fn form(&self, model: &Model) -> Result<Option<&Helper>, String> {
         let form = self.form.as_ref().map_err(Clone::clone)?;
+        if let Some(other) = self.hidden.get(&model.module) {
+            let (module, other) = (&self.module, other.display());
+            return Err(format!("`import {module}` would find {other} from here"));
+        }
         match self.cycle(&model.module) {
             Some(chain) => Err(format!(
                 "importing `{}` here would be a cycle: {}",

@@ -100,3 +100,8 @@ pub(super) fn is_docstring(model: &Model, statement: NodeId) -> bool {
     model.kind(statement) == Kind::ExpressionStatement
         && matches!(text, Some(Kind::String | Kind::ConcatenatedString))
 }
+
+/// Whether a line begins a definition.
+pub(super) fn is_definition_line(line: &str) -> bool {
+    ["def ", "async def ", "class ", "@"].iter().any(|w| line.starts_with(w))
+}

@@ -2,7 +2,6 @@
 
 use std::num::NonZero;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 
 use ignore::gitignore::Gitignore;
 use rayon::prelude::*;
@@ -10,17 +9,17 @@ use rayon::prelude::*;
 use super::audit::look;
 use super::depth::depth_fault;
 use super::gather::{Gathered, gather};
+use super::kept::{helpers, kin};
 use super::report::{FileReport, Progress, Report};
 use super::shared::look_up;
-use super::stage::{Bench, Origin, Others, Staged, guarded, parse, syntax_fault};
+use super::stage::{Bench, Origin, Others, Staged, guarded, syntax_fault};
 use super::target::Target;
 use super::walk::Walk;
 use crate::fault::Fault;
-use crate::fix::{Helpers, Homes, Kin};
+use crate::fix::{Homes, Kin};
 use crate::python::Model;
 use crate::rules::surveys;
 use crate::settings::{FileSettings, Settings, TrackerChoice};
-use crate::tasks;
 
 /// A nested expression costs stack in places; this much is reserved for each thread, and used by none but the deepest.
 const STACK: usize = 256 << 20;
@@ -72,11 +71,7 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     let gathered = gather(&walk, with_trackers, job.every_site || with_trackers);
     let mut report = Report { looked_at: gathered.looked_at, ..Report::default() };
     report.factories.extend(gathered.project.factory().cloned());
-    let kin = match job.settings.fix.tracker {
-        TrackerChoice::Instance => kin(&walk),
-        _ => Kin::default(),
-    };
-    for (file, faults) in judge_all(job, gathered, &kin, &mut report.faults) {
+    for (file, faults) in judge_all(job, &walk, gathered, &mut report.faults) {
         report.files.extend(file);
         report.faults.extend(faults);
     }
@@ -90,26 +85,10 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
 
 type Planned = (Option<FileReport>, Option<Fault>);
 
-/// The classes of all files, those without a site among them: any may derive from one that is to get a set.
-fn kin(walk: &Walk<'_>) -> Kin {
-    let found = Mutex::new(Kin::default());
-    walk.sweep(&|path, bytes| {
-        if memchr::memmem::find(bytes, b"class ").is_some()
-            && let Ok(model) = parse(path, bytes.to_vec(), String::new())
-        {
-            let mut own = Kin::default();
-            own.add(&model);
-            found.lock().unwrap_or_else(PoisonError::into_inner).absorb(own);
-        }
-        false
-    });
-    found.into_inner().unwrap_or_else(PoisonError::into_inner)
-}
-
 fn judge_all(
     job: &Job<'_>,
+    walk: &Walk<'_>,
     gathered: Gathered,
-    kin: &Kin,
     faults: &mut Vec<Fault>,
 ) -> Vec<Planned> {
     let Gathered { models, origins, project, trackers, faults: early, .. } = gathered;
@@ -145,15 +124,11 @@ fn judge_all(
     let ledgers: Vec<_> = staged.iter().map(Staged::ledger).collect();
     let homes = Homes::gather(&ledgers, &unseen);
     drop(ledgers);
-    let mut helpers = Helpers::default();
-    for file in &staged {
-        helpers.add(file.model(), file.judged());
-    }
-    for (model, _) in others.iter().filter(|(m, _)| project.has_keeper(&m.module)) {
-        helpers.add(model, &tasks::judge(model, &project));
-    }
-    let every = staged.iter().map(Staged::model).chain(others.iter().map(|(m, _)| m));
-    every.for_each(|model| helpers.add_uses(model));
+    let helpers = helpers(walk, &project, &staged, &others);
+    let kin = match job.settings.fix.tracker {
+        TrackerChoice::Instance => kin(walk),
+        _ => Kin::default(),
+    };
     let seen = look(&bench, &staged, &others, faults);
     staged.iter_mut().zip(seen).for_each(|(file, seen)| file.seen = seen);
     let place = look_up(job.target, &bench, &staged, &others);
@@ -161,7 +136,8 @@ fn judge_all(
     let (shared, new) = place.map(|p| (p.shared, p.new)).unzip();
     let home = home.or_else(|| new.flatten());
     let shared = shared.as_ref();
-    let with = Others { homes: &homes, helpers: &helpers, kin, shared, shared_is_wanted: false };
+    let with =
+        Others { homes: &homes, helpers: &helpers, kin: &kin, shared, shared_is_wanted: false };
     let plan = |file: Staged, with: &Others<'_>| {
         let shown = file.shown().to_path_buf();
         match guarded(&shown, || bench.examine(file, with)) {

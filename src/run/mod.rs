@@ -10,6 +10,7 @@ mod walk;
 mod depth;
 mod stage;
 mod shared;
+mod kept;
 mod gather;
 mod audit;
 mod drive;

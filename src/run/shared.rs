@@ -23,6 +23,39 @@ from typing import Any, TypeVar
 /// More modules than this are not followed from one import.
 const MOST: usize = 5000;
 
+/// The modules of CPython 3.11's standard library (`sys.stdlib_module_names`): a new file must not hide them.
+#[rustfmt::skip]
+const STDLIB: &[&str] = &[
+    "abc", "aifc", "antigravity", "argparse", "array", "ast", "asynchat", "asyncio",
+    "asyncore", "atexit", "audioop", "base64", "bdb", "binascii", "bisect", "builtins",
+    "bz2", "cProfile", "calendar", "cgi", "cgitb", "chunk", "cmath", "cmd",
+    "code", "codecs", "codeop", "collections", "colorsys", "compileall", "concurrent", "configparser",
+    "contextlib", "contextvars", "copy", "copyreg", "crypt", "csv", "ctypes", "curses",
+    "dataclasses", "datetime", "dbm", "decimal", "difflib", "dis", "distutils", "doctest",
+    "email", "encodings", "ensurepip", "enum", "errno", "faulthandler", "fcntl", "filecmp",
+    "fileinput", "fnmatch", "fractions", "ftplib", "functools", "gc", "genericpath", "getopt",
+    "getpass", "gettext", "glob", "graphlib", "grp", "gzip", "hashlib", "heapq",
+    "hmac", "html", "http", "idlelib", "imaplib", "imghdr", "imp", "importlib",
+    "inspect", "io", "ipaddress", "itertools", "json", "keyword", "lib2to3", "linecache",
+    "locale", "logging", "lzma", "mailbox", "mailcap", "marshal", "math", "mimetypes",
+    "mmap", "modulefinder", "msilib", "msvcrt", "multiprocessing", "netrc", "nis", "nntplib",
+    "nt", "ntpath", "nturl2path", "numbers", "opcode", "operator", "optparse", "os",
+    "ossaudiodev", "pathlib", "pdb", "pickle", "pickletools", "pipes", "pkgutil", "platform",
+    "plistlib", "poplib", "posix", "posixpath", "pprint", "profile", "pstats", "pty",
+    "pwd", "py_compile", "pyclbr", "pydoc", "pydoc_data", "pyexpat", "queue", "quopri",
+    "random", "re", "readline", "reprlib", "resource", "rlcompleter", "runpy", "sched",
+    "secrets", "select", "selectors", "shelve", "shlex", "shutil", "signal", "site",
+    "smtpd", "smtplib", "sndhdr", "socket", "socketserver", "spwd", "sqlite3", "sre_compile",
+    "sre_constants", "sre_parse", "ssl", "stat", "statistics", "string", "stringprep", "struct",
+    "subprocess", "sunau", "symtable", "sys", "sysconfig", "syslog", "tabnanny", "tarfile",
+    "telnetlib", "tempfile", "termios", "textwrap", "this", "threading", "time", "timeit",
+    "tkinter", "token", "tokenize", "tomllib", "trace", "traceback", "tracemalloc", "tty",
+    "turtle", "turtledemo", "types", "typing", "unicodedata", "unittest", "urllib", "uu",
+    "uuid", "venv", "warnings", "wave", "weakref", "webbrowser", "winreg", "winsound",
+    "wsgiref", "xdrlib", "xml", "xmlrpc", "zipapp", "zipfile", "zipimport", "zlib",
+    "zoneinfo",
+];
+
 /// The shared function, and the file that holds it, or is to.
 pub(super) struct Place {
     pub(super) shared: Shared,
@@ -44,10 +77,11 @@ pub(super) fn look_up(
     let bases = bases(&target.root, known);
     let key = (module.as_str(), name.as_str());
     let imports = import_graph(&bases, &target.root, module);
+    let hidden = hidden(&bases, &target.root, staged, module);
     if let Some(at) = staged.iter().position(|s| s.model().module == *module) {
         let home = &staged[at];
         let locked = home.locked().map(|why| format!("`{module}` has no `{name}`, and {why}"));
-        let shared = Shared::new(key, Some((home.model(), home.judged())), locked, imports);
+        let shared = Shared::new(key, Some((home.model(), home.judged())), locked, imports, hidden);
         return Some(Place { shared, staged: Some(at), new: None });
     }
     let place = |shared, new| Some(Place { shared, staged: None, new });
@@ -62,18 +96,18 @@ pub(super) fn look_up(
                 "there is no module `{module}` among the given paths, and no package to make it in"
             )
         });
-        return place(Shared::new(key, None, locked, imports), home);
+        return place(Shared::new(key, None, locked, imports, hidden), home);
     };
     let Ok(model) = read(&file, &target.root) else {
         let locked = missing(format!("{} cannot be read", file.display()));
-        return place(Shared::new(key, None, locked, imports), None);
+        return place(Shared::new(key, None, locked, imports, hidden), None);
     };
     let judged = tasks::judge(&model, bench.project);
     let locked = match given(&file) {
         true => None,
         false => missing(format!("{} is not among the given paths", file.display())),
     };
-    let shared = Shared::new(key, Some((&model, &judged)), locked, imports);
+    let shared = Shared::new(key, Some((&model, &judged)), locked, imports, hidden);
     let home = (shared.is_missing()).then(|| bench.stage(model, origin(&file, target), true));
     place(shared, home.flatten())
 }
@@ -130,13 +164,39 @@ fn file_of(base: &Path, module: &str) -> Option<PathBuf> {
 fn new_file(base: &Path, module: &str) -> Option<PathBuf> {
     let path: PathBuf = module.split('.').fold(base.to_path_buf(), |p, part| p.join(part));
     let folder = path.parent()?;
-    let is_package = folder.join("__init__.py").is_file() || (folder == base && folder.is_dir());
-    is_package.then(|| path.with_extension("py"))
+    let at_top = folder == base && folder.is_dir() && !STDLIB.contains(&module);
+    let is_package = folder.join("__init__.py").is_file() || at_top;
+    // A folder of that name is a package, if only a namespace.
+    (is_package && !path.exists()).then(|| path.with_extension("py"))
 }
 
 fn read(file: &Path, root: &Path) -> Result<Model, String> {
     let bytes = fs::read(file).map_err(|e| e.to_string())?;
     parse(file, bytes, module_name(file, root)).map_err(|fault| fault.message)
+}
+
+/// The modules that would import another file under the shared one's name: scripts that have one of that name beside them.
+fn hidden(
+    bases: &[PathBuf],
+    root: &Path,
+    staged: &[Staged],
+    module: &str,
+) -> BTreeMap<String, PathBuf> {
+    let first = module.split('.').next().unwrap_or(module);
+    let mut found = BTreeMap::new();
+    for file in staged {
+        let real = fs::canonicalize(file.model().source.path()).unwrap_or_default();
+        let Some(folder) = real.parent().filter(|f| !f.join("__init__.py").exists()) else {
+            continue;
+        };
+        let beside = [folder.join(first), folder.join(first).with_extension("py")];
+        let other = beside.into_iter().find(|b| b.exists());
+        if let Some(other) = other.filter(|_| !bases.iter().any(|b| b == folder)) {
+            let other = other.strip_prefix(root).unwrap_or(&other).to_path_buf();
+            found.insert(file.model().module.clone(), other);
+        }
+    }
+    found
 }
 
 /// The modules of the project that `module`, the packages around it and all that they import, import.

@@ -129,6 +129,11 @@ impl Staged {
         &self.judged
     }
 
+    /// Whether there is something to fix.
+    pub(super) fn has_findings(&self) -> bool {
+        !self.findings.is_empty()
+    }
+
     /// Why the file is not to be changed, if it is not.
     pub(super) fn locked(&self) -> Option<String> {
         self.locked.map(|why| format!("{} {why}", self.origin.shown.display()))

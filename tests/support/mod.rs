@@ -133,8 +133,8 @@ impl File {
             locked: None,
         };
         let mut helpers = Helpers::default();
-    helpers.add(self.model(), &self.judged);
-    helpers.add_uses(self.model());
+        helpers.add(self.model(), &self.judged, true);
+        helpers.add_uses(self.model());
         let mut kin = Kin::default();
         kin.add(self.model());
         let homes = Homes::gather(&[ledger], &[]);

@@ -2,6 +2,8 @@ import asyncio
 import dataclasses
 from dataclasses import dataclass
 
+_background_tasks: "set[asyncio.Task[object]]" = set()
+
 
 async def work(): ...
 
@@ -46,3 +48,28 @@ class Own:
         task = asyncio.create_task(work())
         self._background_tasks.add(task)
         task.add_done_callback(self._background_tasks.discard)
+
+
+@dataclass
+class Fielded:
+    field: str = "a"
+
+    async def start(self):
+        task = asyncio.create_task(work())
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+
+
+@dataclass
+class Parent:
+    name: str
+
+    async def start(self):
+        task = asyncio.create_task(work())
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+
+
+class Careless(Parent):
+    def __init__(self):
+        self.name = "careless"

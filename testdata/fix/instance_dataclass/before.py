@@ -32,3 +32,24 @@ class Own:
 
     async def start(self):
         asyncio.create_task(work())
+
+
+@dataclass
+class Fielded:
+    field: str = "a"
+
+    async def start(self):
+        asyncio.create_task(work())
+
+
+@dataclass
+class Parent:
+    name: str
+
+    async def start(self):
+        asyncio.create_task(work())
+
+
+class Careless(Parent):
+    def __init__(self):
+        self.name = "careless"

@@ -1,5 +1,5 @@
 import asyncio
-import pickle
+import logging
 
 _background_tasks: "set[asyncio.Task[object]]" = set()
 
@@ -7,9 +7,9 @@ _background_tasks: "set[asyncio.Task[object]]" = set()
 async def work(): ...
 
 
-class Pickled:
+class Reduced:
     def __init__(self):
-        self.name = "pickled"
+        self.name = "reduced"
 
     def __getstate__(self):
         return self.name
@@ -36,7 +36,7 @@ class Forgets(Base):
 
 
 class Conditional:
-    if pickle:
+    if logging:
 
         def __init__(self):
             self.name = "conditional"
@@ -61,6 +61,33 @@ class Meta(metaclass=type):
         self.name = "meta"
 
     def start(self):
+        task = asyncio.create_task(work())
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+
+
+class Called:
+    def __init__(self, call):
+        call()
+        self.hook()
+
+    def start(self):
+        task = asyncio.create_task(work())
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+
+
+class Eager(Called):
+    def __init__(self):
+        self.start()
+        super().__init__(self.start)
+
+
+class Foreign(logging.Handler):
+    def __init__(self):
+        super().__init__()
+
+    def emit(self, record):
         task = asyncio.create_task(work())
         _background_tasks.add(task)
         task.add_done_callback(_background_tasks.discard)

@@ -1,13 +1,13 @@
 import asyncio
-import pickle
+import logging
 
 
 async def work(): ...
 
 
-class Pickled:
+class Reduced:
     def __init__(self):
-        self.name = "pickled"
+        self.name = "reduced"
 
     def __getstate__(self):
         return self.name
@@ -30,7 +30,7 @@ class Forgets(Base):
 
 
 class Conditional:
-    if pickle:
+    if logging:
 
         def __init__(self):
             self.name = "conditional"
@@ -51,4 +51,27 @@ class Meta(metaclass=type):
         self.name = "meta"
 
     def start(self):
+        asyncio.create_task(work())
+
+
+class Called:
+    def __init__(self, call):
+        call()
+        self.hook()
+
+    def start(self):
+        asyncio.create_task(work())
+
+
+class Eager(Called):
+    def __init__(self):
+        self.start()
+        super().__init__(self.start)
+
+
+class Foreign(logging.Handler):
+    def __init__(self):
+        super().__init__()
+
+    def emit(self, record):
         asyncio.create_task(work())

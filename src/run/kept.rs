@@ -1,0 +1,60 @@
+//! What the fixes of one file ask of all others: functions that keep tasks, sets that somebody else uses, classes that derive
+//! from one. It reads files; it decides nothing.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::place::module_name;
+use super::stage::{Origin, Staged, parse};
+use super::walk::Walk;
+use crate::fix::{Helpers, Kin};
+use crate::python::Model;
+use crate::tasks::{self, Project};
+
+/// The functions and sets that keep tasks, and who uses them.
+pub(super) fn helpers(
+    walk: &Walk<'_>,
+    project: &Project,
+    staged: &[Staged],
+    others: &[(Model, Origin)],
+) -> Helpers {
+    let mut helpers = Helpers::default();
+    for file in staged {
+        helpers.add(file.model(), file.judged(), file.has_findings());
+    }
+    for (model, _) in others.iter().filter(|(m, _)| project.has_keeper(&m.module)) {
+        helpers.add(model, &tasks::judge(model, project), false);
+    }
+    if !helpers.has_sets() {
+        return helpers;
+    }
+    // A file that names no spawner may use a set all the same.
+    let users = Mutex::new(Vec::new());
+    walk.sweep(&|path, bytes| {
+        if helpers.may_use(bytes)
+            && let Ok(model) = parse(path, bytes.to_vec(), module_name(path, &walk.target.root))
+        {
+            users.lock().unwrap_or_else(PoisonError::into_inner).push(model);
+        }
+        false
+    });
+    for model in users.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        helpers.add_uses(&model);
+    }
+    helpers
+}
+
+/// The classes of all files, those without a site among them: any may derive from one that is to get a set.
+pub(super) fn kin(walk: &Walk<'_>) -> Kin {
+    let found = Mutex::new(Kin::default());
+    walk.sweep(&|path, bytes| {
+        if memchr::memmem::find(bytes, b"class ").is_some()
+            && let Ok(model) = parse(path, bytes.to_vec(), String::new())
+        {
+            let mut own = Kin::default();
+            own.add(&model);
+            found.lock().unwrap_or_else(PoisonError::into_inner).absorb(own);
+        }
+        false
+    });
+    found.into_inner().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,17 @@
+import asyncio
+
+_background_tasks: "set[asyncio.Task[object]]" = set()
+
+pending_tasks = set()
+
+
+async def work(): ...
+
+
+def start():
+    task = asyncio.create_task(work())
+    pending_tasks.add(task)
+    task.add_done_callback(pending_tasks.discard)
+    background_task = asyncio.create_task(work())
+    _background_tasks.add(background_task)
+    background_task.add_done_callback(_background_tasks.discard)

@@ -1,0 +1,7 @@
+from util import keep
+
+
+def main():
+    import asyncio
+
+    keep(asyncio.create_task(asyncio.sleep(1)))

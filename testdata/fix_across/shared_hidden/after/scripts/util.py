@@ -1,0 +1,1 @@
+"""Another one, beside a script."""

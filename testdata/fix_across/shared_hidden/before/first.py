@@ -1,0 +1,4 @@
+def main():
+    import asyncio
+
+    asyncio.create_task(asyncio.sleep(1))
