@@ -56,6 +56,7 @@ fn report(folder: &Path) -> Report {
         settings: &settings,
         file_settings: &|_| FileSettings::default(),
         exclude: &exclude,
+        tests: None,
         every_site: false,
         heeds_ignores: true,
         threads: 0,

@@ -118,6 +118,8 @@ pub struct Settings {
     pub fix: FixSettings,
     /// Glob patterns of files to leave out, in addition to what ignore files say.
     pub exclude: BTreeSet<String>,
+    /// Glob patterns of the files that are test code; none for the usual ones.
+    pub tests: Option<BTreeSet<String>>,
     /// Whether every fault makes the exit status 2.
     pub strict: bool,
 }

@@ -103,3 +103,16 @@ fn the_formatters_line_length_and_the_floor_are_heeded_unless_told_not_to() {
     assert!(ran.out.contains("+_background_tasks: \"set["), "{ran:?}");
     assert!(ran.out.contains("+    task = asyncio.create_task(main("), "{ran:?}");
 }
+
+#[test]
+fn the_configuration_says_which_files_are_test_code() {
+    let world =
+        World::with(&[("app.py", DROPPED), ("checks/app.py", DROPPED), ("tests/a.py", DROPPED)]);
+    let scopes = || -> Vec<String> {
+        let sites = world.sites(&["audit"]);
+        sites.iter().map(|s| format!("{} {}", s["path"], s["scope"]).replace('"', "")).collect()
+    };
+    assert_eq!(scopes(), ["app.py production", "checks/app.py production", "tests/a.py test"]);
+    world.file("pyproject.toml", "[tool.undangle]\ntests = ['checks/']\n");
+    assert_eq!(scopes(), ["app.py production", "checks/app.py test", "tests/a.py production"]);
+}

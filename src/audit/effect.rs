@@ -178,6 +178,10 @@ impl Walk<'_, '_> {
             }
             (Kind::ArgumentList, _) => self.argument(spot, at(parent), shape),
             (Kind::Call, Field::Arguments) => self.passed(spot, at(parent), shape),
+            // In an `__await__`.
+            (Kind::Yield, _) if model.text(parent).starts_with("yield from") => {
+                self.awaited(at(parent), shape);
+            }
             (Kind::ReturnStatement | Kind::Yield, _) => self.add(at(parent), Deed::Escape),
             _ => {}
         }
@@ -344,10 +348,15 @@ impl Walk<'_, '_> {
         };
         inner.name(parameter, shape);
         self.seen = std::mem::take(&mut inner.seen);
+        // A coroutine that is not awaited here does it when somebody runs it.
+        let model = self.index.model(call);
+        let is_awaited = model.tree.parent(call.node).is_some_and(|p| model.kind(p) == Kind::Await);
+        let is_later = self.index.model(function).is_async(function.node) && !is_awaited;
         let through = Some(self.index.name_of(function));
         for effect in inner.found {
             let through = through.clone();
-            self.found.insert(Effect { spot: call, deed: effect.deed, through });
+            let deed = if is_later { Deed::Escape } else { effect.deed };
+            self.found.insert(Effect { spot: call, deed, through });
         }
     }
 

@@ -32,6 +32,7 @@ struct Project {
     settings: Settings,
     options: Options,
     exclude: Gitignore,
+    tests: Option<Gitignore>,
 }
 
 /// What a command wants of every project.
@@ -87,7 +88,8 @@ impl Session {
         settings.fix.suppressed = want.suppressed;
         settings.rules.audit = want.every_site;
         let exclude = excluder(&base, &settings.exclude)?;
-        Ok(Project { target, settings, options, exclude })
+        let tests = settings.tests.as_ref().map(|tests| excluder(&base, tests)).transpose()?;
+        Ok(Project { target, settings, options, exclude, tests })
     }
 
     /// A pattern of the command line, which is relative to the working directory, relative to `base`.
@@ -112,6 +114,7 @@ impl Session {
                 settings: &project.settings,
                 file_settings: &file_settings,
                 exclude: &project.exclude,
+                tests: project.tests.as_ref(),
                 every_site: want.every_site,
                 heeds_ignores: self.heeds_ignores,
                 threads: self.threads,

@@ -17,6 +17,8 @@ pub struct Options {
     pub extend_ignore: Vec<String>,
     /// Patterns of files that are left out.
     pub exclude: Vec<String>,
+    /// Patterns of the files that are test code, in the place of the usual ones.
+    pub tests: Option<Vec<String>>,
     /// How fixes are written.
     pub style: Option<Style>,
     /// Which tracker they use.
@@ -45,6 +47,7 @@ impl Options {
             extend_select: join(self.extend_select, weaker.extend_select),
             extend_ignore: join(self.extend_ignore, weaker.extend_ignore),
             exclude: join(self.exclude, weaker.exclude),
+            tests: self.tests.or(weaker.tests),
             style: self.style.or(weaker.style),
             tracker: self.tracker.or(weaker.tracker),
             line_length: self.line_length.or(weaker.line_length),
@@ -68,6 +71,7 @@ impl Options {
                 suppressed: false,
             },
             exclude: self.exclude.iter().cloned().collect(),
+            tests: self.tests.as_ref().map(|tests| tests.iter().cloned().collect()),
             strict: self.strict.unwrap_or(false),
         })
     }

@@ -25,12 +25,13 @@ impl fmt::Display for ConfigError {
 }
 
 /// The keys of our table.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "select",
     "ignore",
     "extend-select",
     "extend-ignore",
     "exclude",
+    "tests",
     "style",
     "tracker",
     "line-length",
@@ -88,6 +89,7 @@ fn set(options: &mut Options, key: &str, value: &Value) -> Result<(), String> {
         "extend-select" => options.extend_select = strings(value)?,
         "extend-ignore" => options.extend_ignore = strings(value)?,
         "exclude" => options.exclude = strings(value)?,
+        "tests" => options.tests = Some(strings(value)?),
         "style" => options.style = Some(parse_style(string(value)?)?),
         "tracker" => options.tracker = Some(parse_tracker(string(value)?)?),
         "line-length" => options.line_length = Some(length(value)?),

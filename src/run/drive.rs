@@ -34,6 +34,8 @@ pub struct Job<'a> {
     pub file_settings: &'a (dyn Fn(&Path) -> FileSettings + Sync),
     /// Files left out, see [`super::excluder`].
     pub exclude: &'a Gitignore,
+    /// The files that are test code; none for the usual ones.
+    pub tests: Option<&'a Gitignore>,
     /// Whether sites without a finding are reported too.
     pub every_site: bool,
     /// Whether `.gitignore` and its like are heeded.
@@ -95,6 +97,7 @@ fn judge_all(
     faults.extend(early);
     let bench = Bench {
         root: &job.target.root,
+        tests: job.tests,
         project: &project,
         trackers: &trackers,
         settings: job.settings,

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use ignore::gitignore::Gitignore;
+
 use super::report::{Entry, FileReport, Found, Notice, Span};
 use crate::audit::{self, Audit, Survey};
 use crate::fault::{Fault, FaultKind};
@@ -31,6 +33,8 @@ pub(super) struct Origin {
 /// What every file of a project is judged with.
 pub(super) struct Bench<'a> {
     pub(super) root: &'a Path,
+    /// The files that are test code; none for the usual ones.
+    pub(super) tests: Option<&'a Gitignore>,
     pub(super) project: &'a Project,
     pub(super) trackers: &'a Trackers,
     pub(super) settings: &'a Settings,
@@ -196,8 +200,16 @@ impl Bench<'_> {
 
     /// Whether a file is test code.
     pub(super) fn is_test(&self, origin: &Origin) -> bool {
-        let real = origin.real.as_deref().and_then(|r| r.strip_prefix(self.root).ok());
-        tasks::is_test_code(real.unwrap_or(&origin.shown))
+        let real = origin.real.as_deref();
+        match (self.tests, real) {
+            (Some(tests), Some(real)) if real.starts_with(tests.path()) => {
+                tests.matched_path_or_any_parents(real, false).is_ignore()
+            }
+            _ => {
+                let inside = real.and_then(|r| r.strip_prefix(self.root).ok());
+                tasks::is_test_code(inside.unwrap_or(&origin.shown))
+            }
+        }
     }
 
     /// Plans a file's patch; none when there is nothing to tell.

@@ -84,6 +84,7 @@ impl Way {
             settings: &settings,
             file_settings: &|_| self.file.clone(),
             exclude: &excluder(nowhere, &BTreeSet::new()).unwrap(),
+            tests: None,
             every_site,
             heeds_ignores: true,
             threads: 1,
