@@ -259,7 +259,7 @@ impl Page {
     }
 
     fn evidence(&mut self, row: &Row<'_>) {
-        self.add(format_args!("<p>{}: {}</p>\n", row.verdict(), escaped(&row.entry.why)));
+        self.add(format_args!("<p>{}: {}</p>\n", row.verdict(), prose(&row.entry.why)));
         let parts = [("Evidence", &row.audit.evidence), ("Stopped by", &row.audit.stopped_by)];
         for (title, witnesses) in parts {
             if witnesses.is_empty() {
@@ -271,7 +271,7 @@ impl Page {
                 self.add(format_args!(
                     "<li><code>{}</code> {}</li>",
                     breaking(&place),
-                    escaped(&note)
+                    prose(&note)
                 ));
             }
             self.put("</ol>\n");
@@ -292,11 +292,11 @@ impl Page {
                 notice.found.rule.code,
                 breaking(&shown(&file.path)),
                 notice.span.start.line,
-                escaped(&notice.found.message)
+                prose(&notice.found.message)
             ));
             for Witness { path, line, note } in &notice.evidence {
                 let path = breaking(&shown(path));
-                self.add(format_args!("<li><code>{path}:{line}</code> {}</li>", escaped(note)));
+                self.add(format_args!("<li><code>{path}:{line}</code> {}</li>", prose(note)));
             }
             self.put("</ul></li>\n");
         }
@@ -329,6 +329,20 @@ fn escaped(text: &str) -> String {
     out
 }
 
+/// The same of a sentence, with what stands between backquotes as code.
+fn prose(text: &str) -> String {
+    let text = escaped(text);
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return text;
+    }
+    let mark = |(i, part): (usize, &&str)| match i % 2 {
+        0 => (*part).to_owned(),
+        _ => format!("<code>{part}</code>"),
+    };
+    parts.iter().enumerate().map(mark).collect()
+}
+
 /// The same, where a line may break behind its dots, slashes and underscores.
 fn breaking(text: &str) -> String {
     let mut out = escaped(text);
@@ -345,6 +359,8 @@ mod tests {
     #[test]
     fn text_means_nothing_to_html() {
         assert_eq!(escaped("<a href=\"x\">'&'"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;");
+        assert_eq!(prose("`a<b` is"), "<code>a&lt;b</code> is");
+        assert_eq!(prose("a ` b"), "a ` b");
         assert_eq!(breaking("a/b_c"), "a/<wbr>b_<wbr>c");
     }
 }
