@@ -36,8 +36,17 @@ fn put_back(context: &Case<'_>, names: &mut Names, remedy: &Remedy) -> Result<Ve
     }
     let unit = context.unit(statement);
     let entry = format!("{}[{}]", model.text(*container), model.text(*key));
-    let name = model.text(*name);
-    let one = if name == "job" { "entry" } else { "job" };
+    let returned = model.kind(*name) == Kind::Call;
+    let name = match returned {
+        true => names.local(context, statement, ["popped", "popped_entry"]),
+        false => model.text(*name).to_owned(),
+    };
+    let one = match running {
+        Some(_) if name == "job" => "entry",
+        Some(_) => "job",
+        None if name == "task" => "entry",
+        None => "task",
+    };
     let test = |of: &str| match running {
         Some(test) => test.replace("{}", of),
         None => format!("not {of}.done()"),
@@ -46,7 +55,7 @@ fn put_back(context: &Case<'_>, names: &mut Names, remedy: &Remedy) -> Result<Ve
     let mut rest = || names.local(context, statement, ["running", "still_running"]);
     let lines = match nesting {
         Nesting::One => {
-            vec![format!("if {is_there}{}:", test(name)), format!("{unit}{entry} = {name}")]
+            vec![format!("if {is_there}{}:", test(&name)), format!("{unit}{entry} = {name}")]
         }
         Nesting::List => {
             let rest = rest();
@@ -68,8 +77,17 @@ fn put_back(context: &Case<'_>, names: &mut Names, remedy: &Remedy) -> Result<Ve
     };
     fits(context, &place.indent, &lines)?;
     let newline = context.newline();
+    let mut lines = lines;
+    let mut edits = Vec::new();
+    if returned {
+        let start = model.tree.start(statement);
+        let call = model.tree.first_child(statement).map_or(start, |c| model.tree.start(c));
+        edits.push(Edit::replace(start..call, format!("{name} = ")));
+        lines.push(format!("return {name}"));
+    }
     let text: String = lines.iter().map(|l| format!("{newline}{}{l}", place.indent)).collect();
-    Ok(vec![Edit::insert(place.after, text)])
+    edits.push(Edit::insert(place.after, text));
+    Ok(edits)
 }
 
 /// A statement that empties a container of tasks takes out those alone that are done.

@@ -3,8 +3,8 @@
 
 use super::lapse::{Nesting, Remedy};
 use super::scene::Scene;
-use crate::python::{Field, Kind, Model, NodeId};
-use crate::tasks::{Access, Deed, Jobs, Sort, Spot, Touch, Tracker};
+use crate::python::{Field, Kind, Model, NodeId, ScopeId};
+use crate::tasks::{Access, Deed, Jobs, Sort, Touch, Tracker};
 
 /// The remedy for one occurrence that lets go of everything.
 pub(super) fn keep_running(
@@ -23,8 +23,9 @@ fn found(
     touch: &Touch,
 ) -> Result<Remedy, String> {
     let model = scene.model;
+    let file = model.source.path();
     let running = match jobs {
-        Some(jobs) => Some(running(jobs)?),
+        Some(jobs) => Some(running(model, jobs)?),
         None => None,
     };
     let Deed::Popped(call) = touch.deed else {
@@ -39,26 +40,44 @@ fn found(
     let container = container.ok_or("it is not popped from a plain dict of entries")?;
     let key = model.positional(call).first().copied();
     let key = key.filter(|k| is_plain(model, *k)).ok_or("its key would be worked out twice")?;
-    let statement = model.tree.parent(call).filter(|p| model.kind(*p) == Kind::Assignment);
-    let name = statement.and_then(|s| model.child(s, Field::Left));
-    let name = name.filter(|n| model.kind(*n) == Kind::Identifier);
-    let name = name.ok_or("what is popped has no name of its own")?;
-    let nesting = match jobs {
-        Some(jobs) => nesting(scene, jobs)?,
-        None => Nesting::One,
+    let parent = model.tree.parent(call);
+    let name = match parent.map(|p| (p, model.kind(p))) {
+        Some((parent, Kind::Assignment)) => model.child(parent, Field::Left),
+        Some((_, Kind::ReturnStatement)) => Some(call),
+        _ => None,
     };
-    let may_be_missing = model.positional(call).len() > 1;
+    let name = name.filter(|n| matches!(model.kind(*n), Kind::Identifier | Kind::Call));
+    let name = name.ok_or("what is popped has no name of its own")?;
+    let added: Vec<(bool, NodeId)> = match jobs {
+        Some(jobs) => jobs.adds.iter().map(|a| (a.file.as_ref() == file, a.node)).collect(),
+        None => {
+            let adds = tracker.touches.iter().filter(|t| matches!(t.deed, Deed::Added { .. }));
+            adds.map(|t| (t.file.as_ref() == file, t.node)).collect()
+        }
+    };
+    let nesting = nesting(model, &added)?;
+    let default = model.positional(call).get(1).map(|d| model.bare(*d));
+    let may_be_missing = default.is_some();
+    let fits = default.is_none_or(|d| match (nesting, model.kind(d)) {
+        (Nesting::One, kind) => kind == Kind::None,
+        (_, Kind::List | Kind::Tuple | Kind::Dictionary) => model.tree.first_child(d).is_none(),
+        _ => false,
+    });
+    if !fits {
+        return Err("its default is not that of what is popped".to_owned());
+    }
     Ok(Remedy::PutBack { container, key, name, nesting, running, may_be_missing })
 }
 
 /// The test that a record still runs, with `{}` for its name: `{}["status"] == "running"`.
-fn running(jobs: &Jobs) -> Result<String, String> {
+fn running(model: &Model, jobs: &Jobs) -> Result<String, String> {
     let certain = jobs.marks.iter().all(|m| m.is_over && m.is_certain);
     if !certain {
         return Err("its jobs may have other statuses in between".to_owned());
     }
     let record = &jobs.record;
-    let plain = record.value.starts_with(['"', '\'']) || matches!(record.value.as_str(), "False");
+    let literal = record.value.starts_with(['"', '\'']) || record.value == "False";
+    let plain = literal || is_own_name(model, jobs);
     if !plain {
         return Err(format!("`{}` may not be known where the results are read", record.value));
     }
@@ -70,6 +89,13 @@ fn running(jobs: &Jobs) -> Result<String, String> {
         "False" => format!("not {field}"),
         value => format!("{field} == {value}"),
     })
+}
+
+/// Whether a status is a name that this file's module knows: `Status.RUNNING`.
+fn is_own_name(model: &Model, jobs: &Jobs) -> bool {
+    let first = jobs.record.value.split('.').next().unwrap_or_default();
+    let symbol = model.scopes.symbol(first);
+    symbol.is_some_and(|s| matches!(model.scopes.bindings(ScopeId::MODULE, s), [_]))
 }
 
 fn popped_from(model: &Model, call: NodeId) -> Option<NodeId> {
@@ -86,29 +112,29 @@ fn is_plain(model: &Model, key: NodeId) -> bool {
     }
 }
 
-/// What an entry of the tracker is, by how records are put in.
-fn nesting(scene: &Scene<'_>, jobs: &Jobs) -> Result<Nesting, String> {
-    let model = scene.model;
-    let mut all = jobs.adds.iter().map(|add| {
-        let here = add.file.as_ref() == model.source.path();
-        if here { nesting_of(model, add) } else { None }
-    });
+/// What an entry of the tracker is, by the places of this file, and none else, that put something in.
+fn nesting(model: &Model, added: &[(bool, NodeId)]) -> Result<Nesting, String> {
+    let mut all = added.iter().map(|(here, node)| nesting_of(model, *node).filter(|_| *here));
     let first = all.next().flatten();
     let same = first.filter(|f| all.all(|n| n.as_ref() == Some(f)));
     same.ok_or_else(|| "what its entries are cannot be told".to_owned())
 }
 
-fn nesting_of(model: &Model, add: &Spot) -> Option<Nesting> {
+fn nesting_of(model: &Model, add: NodeId) -> Option<Nesting> {
     // `jobs = JOBS.setdefault(parent, [])`, then `jobs.append(job)`.
-    if model.kind(add.node) == Kind::Call {
+    if model.kind(add) == Kind::Call {
         return Some(Nesting::List);
     }
-    let parent = model.tree.parent(add.node)?;
+    let parent = model.tree.parent(add)?;
     match model.kind(parent) {
         // `JOBS.setdefault(parent, []).append(job)`
         Kind::Attribute => {
             let call = model.tree.parent(parent).filter(|c| model.kind(*c) == Kind::Call)?;
-            is_appended(model, call).then_some(Nesting::List)
+            match model.kind(model.tree.parent(call)?) {
+                // `JOBS.setdefault(parent, {})[job_id] = job`
+                Kind::Subscript => Some(Nesting::Dict),
+                _ => is_appended(model, call).then_some(Nesting::List),
+            }
         }
         Kind::Subscript => match model.kind(model.tree.parent(parent)?) {
             Kind::Assignment => Some(Nesting::One),

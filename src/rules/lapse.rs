@@ -46,7 +46,7 @@ pub enum Remedy {
         container: NodeId,
         /// The key.
         key: NodeId,
-        /// The name that it gets.
+        /// The name that it gets, or the `pop` itself where that is returned.
         name: NodeId,
         /// What it is.
         nesting: Nesting,

@@ -6,7 +6,7 @@ use super::keep_running::keep_running;
 use super::lapse::Lapse;
 use super::scene::Scene;
 use crate::python::{Field, Kind, Model, NodeId, UseKind};
-use crate::tasks::{Deed, Home, Jobs, Round, Touch, Tracker};
+use crate::tasks::{Deed, Home, Jobs, Round, Touch, Tracker, viewed};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -77,6 +77,9 @@ fn forgets(
     let lets_go = match &touch.deed {
         Deed::Popped(_) | Deed::Cleared => true,
         Deed::Rebound => is_emptied(model, touch.node),
+        // `del jobs[parent]`, `jobs[parent] = []`
+        Deed::Removed => jobs.is_some() && is_entry_deleted(model, touch.node),
+        Deed::Added { .. } => jobs.is_some() && is_entry_emptied(model, touch.node),
         _ => false,
     };
     let function = model.function_of(touch.node)?;
@@ -93,7 +96,7 @@ fn forgets(
     let message = match jobs {
         Some(jobs) => format!(
             "jobs that are still `{}` leave `{name}` here with those that are done, and nothing can complete them any more",
-            jobs.record.value
+            jobs.record.beginning()
         ),
         None => format!(
             "tasks that still run leave `{name}` here with those that are done, and nobody has them any more"
@@ -124,6 +127,17 @@ fn is_emptied(model: &Model, node: NodeId) -> bool {
         }
         _ => false,
     })
+}
+
+fn is_entry_deleted(model: &Model, node: NodeId) -> bool {
+    let entry = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Subscript);
+    let statement = entry.and_then(|e| model.tree.parent(e));
+    statement.is_some_and(|s| model.kind(s) == Kind::DeleteStatement)
+}
+
+fn is_entry_emptied(model: &Model, node: NodeId) -> bool {
+    let entry = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Subscript);
+    entry.is_some_and(|e| is_emptied(model, e))
 }
 
 /// A function that takes something out of a tracker.
@@ -189,7 +203,9 @@ impl Reader<'_> {
         let touches = self.tracker.touches_in(model.source.path());
         let others = touches.filter(|t| model.tree.contains(self.function, t.node));
         let minds = |t: &Touch| match t.deed {
-            Deed::Added { .. } | Deed::Waited | Deed::Escaped => true,
+            Deed::Added { .. } => t.node != self.touch.node,
+            Deed::Waited => true,
+            Deed::Escaped => self.jobs.is_none(),
             Deed::Iterated(Round { cancels, awaits, hands_on }) => {
                 cancels || (self.jobs.is_none() && (awaits || hands_on))
             }
@@ -223,7 +239,15 @@ impl Reader<'_> {
     fn returns_records(&self) -> bool {
         let model = self.scene.model;
         let returned = model.returns(self.function);
-        let Deed::Popped(call) = self.touch.deed else {
+        let popped = match self.touch.deed {
+            // As a statement of its own it throws away what was read before.
+            Deed::Popped(call) => Some(call).filter(|c| {
+                model.tree.parent(*c) != Some(model.statement_of(*c))
+                    || returned.iter().any(|r| r == c)
+            }),
+            _ => None,
+        };
+        let Some(call) = popped else {
             let reads =
                 |t: &Touch| matches!(t.deed, Deed::Iterated(_) | Deed::Got(_) | Deed::Escaped);
             let touches = self.tracker.touches_in(model.source.path());
@@ -271,12 +295,15 @@ impl Reader<'_> {
         !self.loads(name).is_empty()
     }
 
-    /// Whether a task's name is used for nothing but questions about it.
+    /// Whether a name of a task, or of some, is used for nothing but questions about them.
     fn only_asks(&self, name: NodeId) -> bool {
         let model = self.scene.model;
         self.loads(name).into_iter().all(|load| {
             let Some(parent) = model.tree.parent(load) else { return false };
             match model.kind(parent) {
+                Kind::ForStatement | Kind::ForInClause => {
+                    viewed(model, load) == Deed::Iterated(Round::default())
+                }
                 Kind::Attribute => model.child(parent, Field::Attribute).is_some_and(|a| {
                     matches!(
                         model.text(a),

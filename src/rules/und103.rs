@@ -50,7 +50,7 @@ fn never_called(scene: &Scene<'_>, tracker: &Tracker, jobs: &Jobs) -> Option<Lap
         completions.first().filter(|m| m.spot.file.as_ref() == scene.model.source.path())?;
     let node = scene.model.child(first.definition?, Field::Name)?;
     let added = jobs.adds.iter().find(|a| !a.is_test)?;
-    let (name, value) = (&tracker.name, &jobs.record.value);
+    let (name, value) = (&tracker.name, jobs.record.beginning());
     let mut evidence = vec![
         scene.witness_at(&added.file, added.line, format!("a job begins as `{value}` here")),
         scene.witness_at(&tracked.file, tracked.line, format!("work goes into `{name}` from here")),

@@ -146,7 +146,7 @@ fn unfinished(
         Kind::ExceptClause => "ends here after an exception",
         _ => "can end",
     };
-    let value = &jobs.record.value;
+    let value = jobs.record.beginning();
     Some(Lapse {
         node,
         message: format!(

@@ -30,6 +30,6 @@ pub use judge::judge;
 pub use project::{Export, Factory, Keeping, Project, Wanted, Wrapper};
 pub use test_code::is_test_code;
 pub use trackers::{
-    Access, Deed, Home, Jobs, Mark, Record, Round, Sort, Spot, Touch, Tracker, Trackers,
+    Access, Deed, Home, Jobs, Mark, Record, Round, Sort, Spot, Touch, Tracker, Trackers, viewed,
 };
 pub use verdict::{Evidence, Judged, Reason, Site, Spawner, Verdict};

@@ -4,7 +4,7 @@
 use super::super::project::{Export, Project};
 use super::derive::Sources;
 use super::jobs::{Mark, Spot};
-use super::record::{Record, Stage, record, stage, status_field};
+use super::record::{Record, Stage, record, stage, status_field, updates};
 use super::words::{Deed, Touch};
 use crate::python::{Field, Kind, Model, NodeId};
 
@@ -47,8 +47,15 @@ pub(super) fn file_jobs(model: &Model, project: &Project, touches: &[(&str, &Tou
             found.adds.push((path, record, spot(model, call, touches)));
         }
     }
-    for assignment in model.tree.ids().filter(|n| model.kind(*n) == Kind::Assignment) {
-        set(model, project, &sources, touches, assignment, &mut found);
+    for node in model.tree.ids() {
+        let fields = match model.kind(node) {
+            Kind::Assignment => assigned(model, node).into_iter().collect(),
+            Kind::Call => updated(model, node),
+            _ => continue,
+        };
+        for field in fields {
+            set(model, project, &sources, touches, node, &field, &mut found);
+        }
     }
     found
 }
@@ -85,24 +92,46 @@ fn appended(model: &Model, call: NodeId) -> Option<(NodeId, NodeId)> {
     Some((model.child(callee, Field::Object)?, *model.positional(call).first()?))
 }
 
+/// A status field that gets a value.
+struct Given {
+    object: NodeId,
+    stage: Option<Stage>,
+}
+
+/// `job["status"] = "done"`, `job.status = status`
+fn assigned(model: &Model, assignment: NodeId) -> Option<Given> {
+    let target = model.child(assignment, Field::Left)?;
+    let value = model.child(assignment, Field::Right)?;
+    let (field, _, object) = status_field(model, target)?;
+    Some(Given { object, stage: stage(model, field, value) })
+}
+
+/// `job.update(status="done")`, `job.update({"done": True})`
+fn updated(model: &Model, call: NodeId) -> Vec<Given> {
+    let Some(callee) = model.child(call, Field::Function) else { return Vec::new() };
+    let method = model.child(callee, Field::Attribute).map_or("", |m| model.text(m));
+    let Some(object) = model.child(callee, Field::Object).filter(|_| method == "update") else {
+        return Vec::new();
+    };
+    let stages = updates(model, call).into_iter();
+    stages.map(|stage| Given { object, stage }).collect()
+}
+
 fn set(
     model: &Model,
     project: &Project,
     sources: &Sources,
     touches: &[(&str, &Touch)],
-    assignment: NodeId,
+    node: NodeId,
+    field: &Given,
     found: &mut FileJobs,
 ) {
-    let parts = model.child(assignment, Field::Left).zip(model.child(assignment, Field::Right));
-    let Some((target, value)) = parts else { return };
-    let Some((field, _, object)) = status_field(model, target) else { return };
-    let stage = stage(model, field, value);
-    let made = || mark(model, project, assignment, spot(model, assignment, touches), stage);
-    if let Some(path) = sources.of(model, object) {
+    let made = || mark(model, project, node, spot(model, node, touches), field.stage);
+    if let Some(path) = sources.of(model, field.object) {
         found.marks.push((path.to_owned(), made()));
-    } else if model.text(object) == "self"
-        && let Some(class) = model.class_of(assignment)
-        && model.function_of(assignment).is_some_and(|f| !is_constructor(model, f))
+    } else if model.text(field.object) == "self"
+        && let Some(class) = model.class_of(node)
+        && model.function_of(node).is_some_and(|f| !is_constructor(model, f))
     {
         found.own_marks.push((model.path_of(class), made()));
     }

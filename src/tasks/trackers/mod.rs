@@ -13,4 +13,5 @@ mod gather;
 
 pub use jobs::{Jobs, Mark, Spot};
 pub use record::{Access, Record};
+pub use view::viewed;
 pub use words::{Deed, Home, Round, Sort, Touch, Tracker, Trackers};

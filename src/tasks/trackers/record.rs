@@ -70,6 +70,16 @@ pub struct Record {
     pub class: Option<String>,
 }
 
+impl Record {
+    /// How it begins, for a sentence: `"running"`, `done=False`.
+    pub fn beginning(&self) -> String {
+        match self.value.as_str() {
+            "False" => format!("{}=False", self.field),
+            value => value.to_owned(),
+        }
+    }
+}
+
 /// What a field's value says of its record.
 pub(super) fn stage(model: &Model, field: &str, value: NodeId) -> Option<Stage> {
     let value = model.bare(value);
@@ -114,6 +124,22 @@ pub(super) fn status_field(model: &Model, target: NodeId) -> Option<(&str, Acces
 
 fn key_text(model: &Model, key: NodeId) -> &str {
     model.text(key).trim_matches(['"', '\''])
+}
+
+/// What the arguments of an `update` say of a record's status: its stage, where that is certain.
+pub(super) fn updates(model: &Model, call: NodeId) -> Vec<Option<Stage>> {
+    let given = STATUS.iter().chain(OVER).filter_map(|field| {
+        let value = model.keyword(call, field)?;
+        Some(stage(model, field, value))
+    });
+    let literal = model.positional(call).first().copied().map(|a| model.bare(a));
+    let pairs = literal.filter(|l| model.kind(*l) == Kind::Dictionary).into_iter();
+    let pairs = pairs.flat_map(|l| model.tree.children(l)).filter_map(|pair| {
+        let key = key_text(model, model.child(pair, Field::Key)?);
+        let known = STATUS.contains(&key) || OVER.contains(&key);
+        known.then(|| Some(stage(model, key, model.child(pair, Field::Value)?)))?
+    });
+    given.chain(pairs).collect()
 }
 
 /// The status that an expression's record begins with, and its stage.
@@ -171,7 +197,7 @@ fn made(
 /// `Job(...)`, whose class, or whose keyword, says how it begins.
 fn instance(model: &Model, call: NodeId) -> Option<(Record, Stage)> {
     let callee = model.child(call, Field::Function)?;
-    if model.text(callee) == "dict" {
+    if model.text(callee) == "dict" || model.is_path(callee, &["dataclasses.replace"]) {
         return STATUS.iter().chain(OVER).find_map(|field| {
             let value = model.keyword(call, field)?;
             Some((made(model, field, Access::Item, value, None), stage(model, field, value)?))

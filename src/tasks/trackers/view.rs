@@ -37,7 +37,7 @@ const WAITS: &[&str] = &[
 ];
 
 /// What becomes of `members`, an expression that holds (or yields) the members of a container.
-pub(super) fn viewed(model: &Model, members: NodeId) -> Deed {
+pub fn viewed(model: &Model, members: NodeId) -> Deed {
     follow(model, members, DEPTH)
 }
 

@@ -31,7 +31,11 @@ def get_results(parent):
 
 
 def take_results(parent):
-    return _JOBS.pop(parent, [])  # expect: UND102
+    popped = _JOBS.pop(parent, [])  # expect: UND102
+    running = [job for job in popped if job["status"] == "running"]
+    if running:
+        _JOBS[parent] = running
+    return popped
 
 
 def work(parent, job_id):
