@@ -178,10 +178,9 @@ fn lapse(scene: &Scene<'_>, tracker: &Tracker, touch: &Touch, removal: Removal) 
         return None;
     }
     let when = match evidence.is_empty() {
-        true => "raises {error} when something else has taken the entry out",
-        false => "raises {error} when the entry is gone, and others take entries out",
+        true => format!("would raise `{error}` once anything else took entries out of `{name}`"),
+        false => format!("raises `{error}` when the entry is gone, and others take entries out"),
     };
-    let when = when.replace("{error}", &format!("`{error}`"));
     let message = format!("the done-callback `{text}` {when}");
     Some(Lapse { node: removal.node, message, evidence, remedy })
 }
