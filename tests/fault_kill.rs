@@ -2,7 +2,11 @@
 //! nothing was written anywhere else.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "the helpers of a test are test code, too")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "the helpers of a test are test code, too"
+)]
 
 mod cli_world;
 #[path = "support/mutate.rs"]
@@ -74,6 +78,9 @@ fn kill(files: usize, times: usize) -> (usize, usize) {
         sleep(whole.mul_f64(luck.below(1000) as f64 / 1000.0));
         child.kill().unwrap();
         cut += usize::from(!child.wait().unwrap().success());
+        if round % 10 == 9 {
+            println!("{} of {times} runs, {cut} cut short", round + 1);
+        }
         for (path, bytes) in tree(&world.path("tree")) {
             if is_stray(&path) {
                 strays += 1;

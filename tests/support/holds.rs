@@ -237,7 +237,8 @@ fn ledger_holds(file: &FileReport, now: &Model, again: &Report) {
     };
     let left = open(file) - file.entries.iter().filter(fixed).count();
     let found = again.files.first().map_or(0, open);
-    assert_eq!(found, left, "findings after the fix:\n{}", lossy(now.source.bytes()));
+    // Callers of a wrapper may be served by a fix that was not promised to them.
+    assert!(found <= left, "{found} findings, not {left}, in\n{}", lossy(now.source.bytes()));
 }
 
 /// A patch of one file, applied: the lines of its hunks, and between them those of the old text.
