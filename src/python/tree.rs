@@ -66,12 +66,15 @@ impl Tree {
 
     fn flatten(parsed: &tree_sitter::Tree) -> Self {
         let mut tree = Self { nodes: Vec::new(), error: None };
+        // Nodes are asked only in a tree that has an error somewhere.
+        let may_err = parsed.root_node().has_error();
         let mut cursor = parsed.walk();
         let mut parents: Vec<Option<u32>> = Vec::new();
         let mut current = None;
         loop {
             let node = cursor.node();
-            if (node.is_error() || node.is_missing()) && tree.error.is_none() {
+            let is_error = may_err && node.is_error();
+            if (is_error || may_err && node.is_missing()) && tree.error.is_none() {
                 tree.error = Some(node.start_byte());
             }
             let mut own = None;
@@ -82,7 +85,7 @@ impl Tree {
                     end: u32::try_from(node.end_byte()).expect("files are smaller than 4 GiB"),
                     parent: current.unwrap_or(0),
                     after: id + 1,
-                    kind: if node.is_error() { Kind::Error } else { Kind::of(node.kind_id()) },
+                    kind: if is_error { Kind::Error } else { Kind::of(node.kind_id()) },
                     field: Field::of(cursor.field_id()),
                 });
                 own = Some(id);
@@ -97,6 +100,8 @@ impl Tree {
                     break;
                 }
                 if !cursor.goto_parent() {
+                    // Many trees live at once, and a vector that grew is up to half empty.
+                    tree.nodes.shrink_to_fit();
                     return tree;
                 }
                 if let Some(id) = current {
