@@ -66,6 +66,22 @@ pub struct FixSettings {
     pub unsafe_fixes: bool,
     /// Whether suppressed findings are fixed too, their comments removed.
     pub suppressed: bool,
+    /// Whether a shutdown is asked for that drains the trackers; unsafe.
+    pub drain: bool,
+    /// Whether a done-callback is asked for that logs failures; unsafe.
+    pub log_exceptions: bool,
+}
+
+impl FixSettings {
+    /// Whether trackers are drained.
+    pub fn drains(&self) -> bool {
+        self.drain && self.unsafe_fixes
+    }
+
+    /// Whether failures are logged.
+    pub fn logs(&self) -> bool {
+        self.log_exceptions && self.unsafe_fixes
+    }
 }
 
 /// What is known about the files of one folder from the configuration that governs it.

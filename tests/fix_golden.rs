@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use undangle::fix::{Context, Helpers, Homes, Kin, Ledger, Outcome, Patched, patch};
+use undangle::audit;
+use undangle::fix::{Context, Helpers, Homes, Kin, Ledger, Outcome, Patched, Shutdown, patch};
 use undangle::python::Model;
 use undangle::rules::{Finding, Rule, Status, suppressions};
 use undangle::settings::{FileSettings, FixSettings, Style, TrackerChoice};
@@ -43,6 +44,8 @@ fn options(folder: &Path) -> Options {
             ("tracker", toml::Value::String(word)) => options.fix.tracker = tracker(word),
             ("unsafe", toml::Value::Boolean(b)) => options.fix.unsafe_fixes = *b,
             ("suppressed", toml::Value::Boolean(b)) => options.fix.suppressed = *b,
+            ("log-exceptions", toml::Value::Boolean(b)) => options.fix.log_exceptions = *b,
+            ("drain", toml::Value::Boolean(b)) => options.fix.drain = *b,
             ("test-code", toml::Value::Boolean(b)) => options.test_code = *b,
             ("line-length", toml::Value::Integer(n)) => {
                 options.file.line_length = Some(usize::try_from(*n).unwrap());
@@ -89,6 +92,8 @@ fn run(bytes: Vec<u8>, options: &Options) -> Run {
     let mut kin = Kin::default();
     kin.add(&models[0]);
     let homes = Homes::gather(&[ledger], &[]);
+    let audited = [audit::File { model, judged: &judged, is_test: options.test_code }];
+    let ends = audit::Survey::new(&audited, &project).ends(0);
     let patched = patch(&Context {
         model,
         project: &project,
@@ -102,13 +107,14 @@ fn run(bytes: Vec<u8>, options: &Options) -> Run {
         shared_is_wanted: false,
         settings: &options.fix,
         file: &options.file,
+        ends: options.fix.drain.then_some(&ends),
         test_code: options.test_code,
     });
     let lines = findings.iter().zip(&patched.outcomes).map(|(f, o)| {
         let reason = judged[f.site].reason.word();
         format!("{} {reason}: {}\n", model.line(f.node), line(o))
     });
-    let outcomes = lines.collect();
+    let outcomes = lines.chain(patched.shutdowns.iter().map(shutdown)).collect();
     Run { patched, outcomes }
 }
 
@@ -121,6 +127,17 @@ fn finding(model: &Model, judged: &[Judged], site: usize) -> Finding {
         node,
         message: String::new(),
         status: if suppressed { Status::Suppressed } else { Status::Open },
+    }
+}
+
+fn shutdown(shutdown: &Shutdown) -> String {
+    let Shutdown { tracker, function, called_by } = shutdown;
+    match (function, called_by) {
+        (Err(reason), _) => format!("{tracker} is not drained: {reason}\n"),
+        (Ok(function), Ok(by)) => format!("{tracker} is drained by {function}, called by {by}\n"),
+        (Ok(function), Err(why)) => {
+            format!("{tracker} is drained by {function}, uncalled: {why}\n")
+        }
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Hook {
     pub when: When,
     /// Whether it is the application's: a generator may be any block's.
     pub is_application: bool,
+    /// Whether a coroutine function is awaited there, in the application's loop: not by `atexit`, nor on a signal.
+    pub is_awaited: bool,
     /// The decorator or the registration.
     pub spot: Spot,
     /// `on_event("shutdown")`, `lifespan=`
@@ -44,7 +46,8 @@ impl Index<'_> {
             let (when, is_application) = decorator_meaning(model, decorator)?;
             let label = format!("`@{}`", one_line(model.text(decorator)));
             let spot = Spot { node: decorator, ..function };
-            Some(Hook { when, is_application, spot, label })
+            let is_awaited = !model.is_path(decorator, &["atexit.register"]);
+            Some(Hook { when, is_application, is_awaited, spot, label })
         })
     }
 
@@ -57,7 +60,8 @@ impl Index<'_> {
         let registers = |spot: &Spot| {
             let (when, node, label) = registration_meaning(self.model(*spot), spot.node)?;
             let spot = Spot { node, ..*spot };
-            Some(Hook { when, is_application: true, spot, label })
+            let is_awaited = awaits_what_it_is_given(self.model(spot), node);
+            Some(Hook { when, is_application: true, is_awaited, spot, label })
         };
         let may_register = |spot: &&Spot| registers(spot).is_some();
         self.mentions(name).iter().filter(may_register).find(refers).and_then(registers)
@@ -160,6 +164,16 @@ fn call_meaning(model: &Model, call: NodeId, argument: NodeId) -> Option<(When, 
         }
         _ => None,
     }
+}
+
+/// Whether a registration is one with a framework, which awaits coroutine functions as the application ends.
+fn awaits_what_it_is_given(model: &Model, registration: NodeId) -> bool {
+    let callee = model.child(registration, Field::Function);
+    let name = callee.map_or("", |c| model.text(c).rsplit('.').next().unwrap_or_default());
+    !matches!(
+        name,
+        "register" | "signal" | "add_signal_handler" | "push_async_callback" | "push_async_exit"
+    )
 }
 
 fn unquoted(text: &str) -> String {

@@ -2,7 +2,7 @@
 //! no fixes and no disk.
 //!
 //! `index` holds the whole project; each of the files below it answers one question about a site, `survey` puts the answers
-//! about a site together, `keeper` those about what keeps tasks, and `whole` asks about all of them.
+//! about a site together, `keeper` those about what keeps tasks, `whole` asks about all of them, and `ends` picks what a shutdown needs.
 
 mod witness;
 mod words;
@@ -20,11 +20,13 @@ mod life;
 mod survey;
 mod keeper;
 mod whole;
+mod ends;
 
 pub use body::Runs;
 pub use callers::{Chain, Top};
 pub use coroutine::Coroutine;
 pub use effect::{Deed, Effect, Limit};
+pub use ends::{End, Ends, Kept};
 pub use hook::{Hook, When};
 pub use index::{File, Index, Spot};
 pub use keeper::Keeper;

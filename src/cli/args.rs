@@ -77,9 +77,8 @@ pub(super) struct Diff {
     /// Exit with 0 even when there are findings
     #[arg(long)]
     pub(super) exit_zero: bool,
-    /// Fix what comments opt out of, too, and remove the comments that this makes needless
-    #[arg(long)]
-    pub(super) suppressed: bool,
+    #[command(flatten)]
+    pub(super) extent: Extent,
     #[command(flatten)]
     pub(super) common: Common,
 }
@@ -95,14 +94,27 @@ pub(super) struct Fix {
     /// Exit with 0 even when findings remain
     #[arg(long)]
     pub(super) exit_zero: bool,
-    /// Fix what comments opt out of, too, and remove the comments that this makes needless
-    #[arg(long)]
-    pub(super) suppressed: bool,
+    #[command(flatten)]
+    pub(super) extent: Extent,
     /// Write into files that cannot be replaced (hard links, folders that take no new file); not atomic
     #[arg(long)]
     pub(super) in_place: bool,
     #[command(flatten)]
     pub(super) common: Common,
+}
+
+/// What is fixed beside the findings that count.
+#[derive(Debug, Clone, Copy, Group)]
+pub(super) struct Extent {
+    /// Fix what comments opt out of, too, and remove the comments that this makes needless
+    #[arg(long, help_heading = "Fixes")]
+    pub(super) suppressed: bool,
+    /// Write a shutdown for the trackers of tasks, and call it where the application ends (with `--unsafe-fixes`)
+    #[arg(long, help_heading = "Fixes")]
+    pub(super) drain: bool,
+    /// Have a done-callback log the failure of each task that is kept (with `--unsafe-fixes`)
+    #[arg(long, help_heading = "Fixes")]
+    pub(super) log_exceptions: bool,
 }
 
 #[derive(Debug, Group)]

@@ -81,8 +81,9 @@ fn audit(args: &Audit) -> Done {
 }
 
 fn diff(args: &Diff) -> Done {
-    let want = Want { suppressed: args.suppressed, ..Want::default() };
+    let want = Want::fixing(args.extent);
     let (console, session, report) = start(&args.common, want)?;
+    console.remark(&session.unheeded());
     let count = Count::of(&report);
     if args.format == DiffFormat::Json {
         console.raw(output::json(&report, View::Fix).as_bytes())?;
@@ -94,14 +95,16 @@ fn diff(args: &Diff) -> Done {
         };
         console.raw(&output::diff(&report, session.cwd(), dress))?;
         let files = report.files.iter().filter(|f| f.patch.is_some()).count();
+        console.remark(&output::shutdown_notes(&report));
         console.remark(&output::diff_summary(&count, files));
     }
     finish(console, &session, &report, count.open, args.exit_zero)
 }
 
 fn fix(args: &Fix) -> Done {
-    let want = Want { suppressed: args.suppressed, ..Want::default() };
+    let want = Want::fixing(args.extent);
     let (console, session, mut report) = start(&args.common, want)?;
+    console.remark(&session.unheeded());
     if let Some(bytes) = &session.stdin {
         if args.format == Format::Json {
             return Err("`fix -` prints the fixed text, so it cannot print JSON, too".to_owned());
@@ -125,6 +128,7 @@ fn fix(args: &Fix) -> Done {
             None if !args.fix_only => console.styled(&rest)?,
             _ => {}
         }
+        console.remark(&output::shutdown_notes(&report));
         console.remark(&output::fix_summary(&count, written));
     }
     let zero = args.exit_zero || args.fix_only;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::gitignore::Gitignore;
 
-use super::args::Common;
+use super::args::{Common, Extent};
 use crate::config::{Facts, Options, own_options};
 use crate::run::{Input, Job, Progress, Report, Target, excluder, run, targets};
 use crate::settings::{FileSettings, Settings};
@@ -42,6 +42,18 @@ pub(super) struct Want {
     pub(super) every_site: bool,
     /// Fixes of what comments opt out of.
     pub(super) suppressed: bool,
+    /// A shutdown that drains trackers.
+    pub(super) drain: bool,
+    /// A done-callback that logs failures.
+    pub(super) log_exceptions: bool,
+}
+
+impl Want {
+    /// What a command that fixes wants.
+    pub(super) fn fixing(extent: Extent) -> Self {
+        let Extent { suppressed, drain, log_exceptions } = extent;
+        Self { every_site: false, suppressed, drain, log_exceptions }
+    }
 }
 
 impl Session {
@@ -86,6 +98,8 @@ impl Session {
         let options = options.over(own);
         let mut settings = options.resolve()?;
         settings.fix.suppressed = want.suppressed;
+        settings.fix.drain = want.drain;
+        settings.fix.log_exceptions = want.log_exceptions;
         settings.rules.audit = want.every_site;
         let exclude = excluder(&base, &settings.exclude)?;
         let tests = settings.tests.as_ref().map(|tests| excluder(&base, tests)).transpose()?;
@@ -138,6 +152,20 @@ impl Session {
     /// The working directory.
     pub(super) fn cwd(&self) -> &Path {
         &self.cwd
+    }
+
+    /// What was asked for that needs `--unsafe-fixes` and so is not done, one line each.
+    pub(super) fn unheeded(&self) -> String {
+        let fixes = self.projects.iter().map(|p| &p.settings.fix).find(|f| !f.unsafe_fixes);
+        let asked = fixes
+            .into_iter()
+            .flat_map(|f| [(f.drain, "--drain"), (f.log_exceptions, "--log-exceptions")]);
+        let lines = asked.filter(|(is_asked, _)| *is_asked).map(|(_, flag)| {
+            format!(
+                "note: `{flag}` is an unsafe fix, so it does nothing without `--unsafe-fixes`\n"
+            )
+        });
+        lines.collect()
     }
 
     /// Whether soft faults count for the exit status.

@@ -68,7 +68,7 @@ impl Options {
                 style: self.style.unwrap_or_default(),
                 tracker: self.tracker.clone().unwrap_or_default(),
                 unsafe_fixes: self.unsafe_fixes.unwrap_or(false),
-                suppressed: false,
+                ..FixSettings::default()
             },
             exclude: self.exclude.iter().cloned().collect(),
             tests: self.tests.as_ref().map(|tests| tests.iter().cloned().collect()),

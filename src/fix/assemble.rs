@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::case::Case;
 use super::edits::Edit;
 use super::keep::Keeper;
+use super::logging::{Log, call_lines};
 use super::names::Names;
 use super::place::{Place, place};
 use super::plan::Fix;
@@ -19,6 +20,7 @@ pub(super) fn assemble(
     context: &Case<'_>,
     names: &mut Names,
     keepers: &[Keeper],
+    logs: &[Log],
     fixes: &[&Fix],
 ) -> Vec<Edit> {
     let mut statements: BTreeMap<NodeId, Vec<&Fix>> = BTreeMap::new();
@@ -29,8 +31,8 @@ pub(super) fn assemble(
     let mut edits = Vec::new();
     for (statement, mut fixes) in statements {
         fixes.sort_by_key(|f| f.call);
-        let group =
-            Group { context, keepers, statement, fixes: &fixes, place: place(context, statement) };
+        let place = place(context, statement);
+        let group = Group { context, keepers, logs, statement, fixes: &fixes, place };
         edits.extend(group.edits(names, &mut breaks));
     }
     edits
@@ -40,6 +42,7 @@ pub(super) fn assemble(
 struct Group<'a> {
     context: &'a Case<'a>,
     keepers: &'a [Keeper],
+    logs: &'a [Log],
     statement: NodeId,
     fixes: &'a [&'a Fix],
     place: Place,
@@ -111,15 +114,16 @@ impl Group<'_> {
         };
         let newline = self.context.newline();
         let set = fix.kept_in(&keeper.set);
-        let flat = format!("{indent}{name}.add_done_callback({set}.discard)");
-        let last = if width(flat.as_bytes()) <= self.context.line_length() {
-            flat
-        } else {
-            let unit = self.context.unit(self.statement);
-            let head = format!("{indent}{name}.add_done_callback({newline}");
-            format!("{head}{indent}{unit}{set}.discard{newline}{indent})")
-        };
-        format!("{newline}{indent}{set}.add({name}){newline}{last}")
+        let log = self.logs.iter().find(|l| l.family == fix.family).map(|l| l.name.clone());
+        let callbacks = [format!("{set}.discard")].into_iter().chain(log);
+        let unit = self.context.unit(self.statement);
+        let callee = format!("{name}.add_done_callback");
+        let mut text = format!("{newline}{indent}{set}.add({name})");
+        for line in callbacks.flat_map(|c| call_lines(self.context, (indent, &unit), &callee, &c)) {
+            text.push_str(newline);
+            text.push_str(&line);
+        }
+        text
     }
 
     /// The call laid out anew when `more` columns in front of it make its line too long, and it was not before.

@@ -4,6 +4,7 @@ use super::helpers::Helpers;
 use super::homes::Homes;
 use super::kin::Kin;
 use super::shared::Shared;
+use crate::audit::Ends;
 use crate::python::Model;
 use crate::rules::{Breach, Finding};
 use crate::settings::{FileSettings, FixSettings};
@@ -36,6 +37,8 @@ pub struct Context<'a> {
     pub settings: &'a FixSettings,
     /// What the file's configuration says of it.
     pub file: &'a FileSettings,
+    /// How its application ends; none where nobody asked for a shutdown.
+    pub ends: Option<&'a Ends>,
     /// Whether it is test code, whose fixes are unsafe: tasks of closed loops would stay in the set.
     pub test_code: bool,
 }

@@ -3,11 +3,14 @@
 
 use super::bring::Brought;
 use super::case::Case;
+use super::drain::Drain;
 use super::edits::Edit;
 use super::imports::Imports;
+use super::logging::Log;
 use super::member::Attribute;
 use super::names::Names;
 use super::spot::is_definition_line;
+use super::tracker::Family;
 use crate::python::{NodeId, ScopeId};
 
 /// What is to be declared for one family of futures.
@@ -27,20 +30,34 @@ pub(super) struct Declaration {
     pub attribute: Option<Attribute>,
 }
 
+/// Everything that a file is to have at module level.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Needs<'a> {
+    /// What keeps tasks.
+    pub declarations: &'a [Declaration],
+    /// What logs their failures.
+    pub logs: &'a [Log],
+    /// What ends them.
+    pub drains: &'a [Drain],
+    /// The function of another file that keeps tasks.
+    pub brought: Option<&'a Brought>,
+}
+
 /// The edits that declare all this, the imports that they need among them.
 pub(super) fn declare(
     context: &Case<'_>,
     names: &mut Names,
-    declarations: &[Declaration],
-    brought: Option<&Brought>,
+    needs: &Needs<'_>,
 ) -> Result<Vec<Edit>, String> {
     let mut imports = Imports::new(context);
     let mut sets = Vec::new();
     let mut functions = Vec::new();
-    let mut edits: Vec<Edit> = match brought {
+    let declarations = needs.declarations;
+    let mut edits: Vec<Edit> = match needs.brought {
         Some(brought) => brought.import(context)?.into_iter().collect(),
         None => Vec::new(),
     };
+    functions.extend(needs.logs.iter().filter_map(|log| log.lines(context, &mut imports)));
     for wanted in declarations.iter().filter(|d| d.fresh || d.helper.is_some()) {
         let element = element(&mut imports, wanted);
         if let Some(attribute) = &wanted.attribute {
@@ -55,20 +72,21 @@ pub(super) fn declare(
             let variable = names.global(context, &bases);
             let maker = imports.typing("TypeVar");
             sets.push(format!("{variable} = {maker}(\"{variable}\", bound=\"{element}\")"));
-            functions.push(function(context, helper, wanted, &variable));
+            functions.push(function(context, helper, wanted, &variable, needs.logs));
         }
     }
+    functions.extend(needs.drains.iter().map(|drain| drain.lines(context, &mut imports)));
     let fresh = declarations.iter().any(|d| d.fresh || d.helper.is_some());
-    if !fresh {
+    if !fresh && functions.is_empty() {
         return Ok(edits);
     }
     let scopes = &context.model.scopes;
     let is_bound = |symbol| !scopes.bindings(ScopeId::MODULE, symbol).is_empty();
-    if scopes.symbol("set").is_some_and(is_bound) {
+    if fresh && scopes.symbol("set").is_some_and(is_bound) {
         return Err("the module binds the name `set`, so that no set can be declared".to_owned());
     }
     edits.extend(imports.edits()?);
-    if !sets.is_empty() {
+    if !sets.is_empty() || !functions.is_empty() {
         edits.extend(declaration(context, &sets, &functions));
     }
     Ok(edits)
@@ -77,14 +95,18 @@ pub(super) fn declare(
 fn element(imports: &mut Imports<'_>, wanted: &Declaration) -> String {
     if wanted.threads {
         format!("{}.Future[{}]", imports.concurrent(), imports.typing("Any"))
-    } else if wanted.futures {
-        format!("{}[{}]", imports.asyncio("Future"), imports.typing("Any"))
     } else {
-        format!("{}[object]", imports.asyncio("Task"))
+        imports.element(wanted.futures)
     }
 }
 
-fn function(context: &Case<'_>, name: &str, wanted: &Declaration, variable: &str) -> Vec<String> {
+fn function(
+    context: &Case<'_>,
+    name: &str,
+    wanted: &Declaration,
+    variable: &str,
+    logs: &[Log],
+) -> Vec<String> {
     let unit = context.unit(NodeId::ROOT);
     let (argument, what) = if wanted.threads {
         ("future", "Hold a future until it is done; nothing else would.")
@@ -92,13 +114,17 @@ fn function(context: &Case<'_>, name: &str, wanted: &Declaration, variable: &str
         ("task", "Hold a task until it is done; the event loop keeps weak references only.")
     };
     let set = &wanted.set;
-    vec![
+    let family = if wanted.threads { Family::Thread } else { Family::Task };
+    let mut lines = vec![
         format!("def {name}({argument}: {variable}) -> {variable}:"),
         format!("{unit}\"\"\"{what}\"\"\""),
         format!("{unit}{set}.add({argument})"),
         format!("{unit}{argument}.add_done_callback({set}.discard)"),
-        format!("{unit}return {argument}"),
-    ]
+    ];
+    let log = logs.iter().find(|l| l.family == family);
+    lines.extend(log.map(|l| format!("{unit}{argument}.add_done_callback({})", l.name)));
+    lines.push(format!("{unit}return {argument}"));
+    lines
 }
 
 /// The declarations at their place, with the blank lines that black and `ruff format` want.
@@ -119,13 +145,14 @@ fn declaration(context: &Case<'_>, sets: &[String], functions: &[Vec<String>]) -
         Some(line) if is_definition_line(line) => 2,
         Some(_) => 1,
     };
-    let mut text = sets.join(newline);
-    for function in functions {
-        text.push_str(&newline.repeat(3));
-        text.push_str(&function.join(newline));
-    }
+    let definitions = functions.iter().map(|f| f.join(newline));
+    let sets = (!sets.is_empty()).then(|| sets.join(newline));
+    let leads_with_definition = sets.is_none();
+    let text: Vec<String> = sets.into_iter().chain(definitions).collect();
+    let mut text = text.join(&newline.repeat(3));
     if spot.below {
-        let distance = newline.repeat(2 + usize::from(spot.after_definition));
+        let wide = spot.after_definition || leads_with_definition;
+        let distance = newline.repeat(2 + usize::from(wide));
         text = format!("{distance}{text}");
         text.push_str(&newline.repeat(wanted.saturating_sub(blank)));
     } else {

@@ -147,8 +147,21 @@ impl<'a> Imports<'a> {
             && spot.below
     }
 
+    /// What a set of tasks holds; `futures` says that it may hold futures, too.
+    pub(super) fn element(&mut self, futures: bool) -> String {
+        match futures {
+            true => format!("{}[{}]", self.asyncio("Future"), self.typing("Any")),
+            false => format!("{}[object]", self.asyncio("Task")),
+        }
+    }
+
     /// `name: type = value`, the type in quotes where it may not be evaluated.
     pub(super) fn annotated(&self, name: &str, annotation: &str, value: &str) -> String {
+        format!("{name}: {} = {value}", self.quoted(annotation))
+    }
+
+    /// A type, in quotes where it may not be evaluated.
+    pub(super) fn quoted(&self, annotation: &str) -> String {
         let model = self.context.model;
         let statements = model.tree.children(NodeId::ROOT);
         let lazy = |s: NodeId| {
@@ -156,12 +169,11 @@ impl<'a> Imports<'a> {
         };
         let lazy = statements.into_iter().any(lazy);
         let modern = self.context.file.floor.is_some_and(|f| f >= (3, 9));
-        let quoted = if lazy || (modern && !self.conditional) {
+        if lazy || (modern && !self.conditional) {
             annotation.to_owned()
         } else {
             format!("\"{annotation}\"")
-        };
-        format!("{name}: {quoted} = {value}")
+        }
     }
 
     pub(super) fn edits(&self) -> Result<Vec<Edit>, String> {

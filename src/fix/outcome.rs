@@ -25,6 +25,17 @@ pub enum Outcome {
     Declined(String),
 }
 
+/// What was made to end the tasks of one tracker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shutdown {
+    /// The tracker.
+    pub tracker: String,
+    /// The function that ends its tasks; or why there is none.
+    pub function: Result<String, String>,
+    /// The function of the file that awaits it as the application ends; or why none does.
+    pub called_by: Result<String, String>,
+}
+
 /// What came of a file.
 #[derive(Debug)]
 pub struct Patched {
@@ -32,6 +43,8 @@ pub struct Patched {
     pub outcomes: Vec<Outcome>,
     /// One outcome a breach, in the breaches' order.
     pub mended: Vec<Outcome>,
+    /// What was made to end the tasks of its trackers.
+    pub shutdowns: Vec<Shutdown>,
     /// The wrappers of the file that are dropped somewhere and can be fixed, by their paths, and whether they are.
     pub wrappers: BTreeMap<String, bool>,
     /// Whether the new text calls the project's shared function from another file than its own.

@@ -7,13 +7,17 @@ use super::assemble::assemble;
 use super::bring::brought;
 use super::case::Case;
 use super::context::Context;
-use super::declare::declare;
+use super::declare::{Needs, declare};
+use super::drain::{Drain, drains};
 use super::edits::{Edit, EditSet};
+use super::hook::{Hook, hook};
 use super::keep::{Keeper, comes_too_late, keepers};
+use super::logging::logs;
 use super::mend::Mends;
 use super::names::Names;
-use super::outcome::{Outcome, Patched};
+use super::outcome::{Outcome, Patched, Shutdown};
 use super::plan::{Decision, Fix, decide};
+use super::tracker::Family;
 use super::validate::{Refusal, validate};
 use crate::python::{NodeId, check_layout};
 use crate::rules::{Status, suppressions};
@@ -37,39 +41,77 @@ pub fn patch(given: &Context<'_>) -> Patched {
     }
     let mut decisions = decide(context);
     decline_late(context, &mut decisions);
-    let mut mends = Mends::decide(context);
-    if !mends.is_empty()
-        && let (keepers, result) = attempt(context, &decisions, &mends)
-    {
+    let mut extras = Extras::decide(context);
+    while !extras.is_empty() {
+        let (made, result) = attempt(context, &decisions, &extras);
         match result {
-            Ok(bytes) => return patched(context, &decisions, &mends, &keepers, bytes),
-            Err(refusal) => mends.withdraw(&refusal.reason),
+            Ok(bytes) => return patched(context, &decisions, &extras, &made, bytes),
+            Err(refusal) => extras.withdraw(&made, &refusal.reason),
         }
     }
     // A second time without the sites that spoiled the first; then with none.
     for _ in 0..2 {
-        let (keepers, result) = attempt(context, &decisions, &mends);
+        let (made, result) = attempt(context, &decisions, &extras);
         match result {
             Ok(bytes) => {
-                return patched(context, &decisions, &mends, &keepers, bytes);
+                return patched(context, &decisions, &extras, &made, bytes);
             }
             Err(refusal) => decline(&mut decisions, &refusal),
         }
     }
-    let (keepers, result) = attempt(context, &decisions, &mends);
+    let (made, result) = attempt(context, &decisions, &extras);
     if let Err(refusal) = result {
         decline(&mut decisions, &Refusal { sites: Vec::new(), ..refusal });
-        return patched(context, &decisions, &mends, &[], None);
+        return patched(context, &decisions, &extras, &Made::default(), None);
     }
     let bytes = result.ok().flatten();
-    patched(context, &decisions, &mends, &keepers, bytes)
+    patched(context, &decisions, &extras, &made, bytes)
+}
+
+/// What is to be done beside keeping tasks.
+struct Extras<'a> {
+    mends: Mends<'a>,
+    /// Whether trackers are drained.
+    drains: bool,
+    /// The trackers that were to be drained, and why they are not.
+    refused: Vec<Shutdown>,
+}
+
+impl<'a> Extras<'a> {
+    fn decide(context: &Case<'a>) -> Self {
+        let drains = context.settings.drains() && context.ends.is_some();
+        Self { mends: Mends::decide(context), drains, refused: Vec::new() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.mends.is_empty() && !self.drains
+    }
+
+    /// Leaves undone what was done last of this.
+    fn withdraw(&mut self, made: &Made, reason: &str) {
+        if !std::mem::take(&mut self.drains) {
+            return self.mends.withdraw(reason);
+        }
+        let reason = format!("the fix was checked and withdrawn: {reason}");
+        let refused = |s: &Shutdown| Shutdown { function: Err(reason.clone()), ..s.clone() };
+        self.refused = made.shutdowns.iter().map(refused).collect();
+    }
+}
+
+/// What one attempt makes beside the lines at each site.
+#[derive(Default)]
+struct Made {
+    keepers: Vec<Keeper>,
+    drains: Vec<Drain>,
+    hook: Option<Hook>,
+    shutdowns: Vec<Shutdown>,
 }
 
 fn patched(
     context: &Case<'_>,
     decisions: &[Decision],
-    mends: &Mends<'_>,
-    keepers: &[Keeper],
+    extras: &Extras<'_>,
+    made: &Made,
     bytes: Option<Vec<u8>>,
 ) -> Patched {
     let wanted = context.homes.wanted(context.model.source.path());
@@ -81,8 +123,9 @@ fn patched(
     let away = context.shared.is_some_and(|s| !s.is_home(context.model));
     let calls = decisions.iter().filter_map(Decision::wanted).any(|f| f.shared);
     Patched {
-        outcomes: outcomes(context, decisions, keepers),
-        mended: mends.outcomes(),
+        outcomes: outcomes(context, decisions, &made.keepers),
+        mended: extras.mends.outcomes(),
+        shutdowns: [&made.shutdowns[..], &extras.refused].concat(),
         wrappers,
         calls_shared: away && calls && bytes.is_some(),
         bytes,
@@ -94,6 +137,7 @@ fn declined(context: &Case<'_>, reason: &str) -> Patched {
     Patched {
         outcomes: vec![one.clone(); context.findings.len()],
         mended: vec![one; context.breaches.len()],
+        shutdowns: Vec::new(),
         wrappers: BTreeMap::new(),
         calls_shared: false,
         bytes: None,
@@ -104,8 +148,8 @@ fn declined(context: &Case<'_>, reason: &str) -> Patched {
 fn attempt(
     context: &Case<'_>,
     decisions: &[Decision],
-    mends: &Mends<'_>,
-) -> (Vec<Keeper>, Result<Option<Vec<u8>>, Refusal>) {
+    extras: &Extras<'_>,
+) -> (Made, Result<Option<Vec<u8>>, Refusal>) {
     let fixes = wanted(decisions);
     let mut names = Names::default();
     let every: Vec<&Fix> = decisions.iter().filter_map(Decision::fix).collect();
@@ -114,17 +158,46 @@ fn attempt(
     // The function that other files import is written though nothing in this one needs it.
     let is_asked =
         keepers.iter().any(|k| k.declaration.helper.is_some()) && context.shared_is_wanted;
-    if fixes.is_empty() && mends.is_empty() && !is_asked {
-        return (keepers, Ok(None));
+    let mut made = Made { keepers, ..Made::default() };
+    let used = if fixes.is_empty() && !is_asked { 0 } else { made.keepers.len() };
+    if extras.drains {
+        made.shut_down(context, &mut names, &fixes, used);
     }
-    let declared = if fixes.is_empty() && !is_asked { &[][..] } else { &keepers };
-    let result = edit(context, &mut names, declared, decisions, &fixes, mends).and_then(|edits| {
+    if fixes.is_empty() && extras.mends.is_empty() && !is_asked && made.drains.is_empty() {
+        return (made, Ok(None));
+    }
+    let declared = &made.keepers[..used];
+    let result = edit(context, &mut names, (declared, &made), decisions, &fixes, &extras.mends);
+    let result = result.and_then(|edits| {
         let new = edits.apply(context.model.source.bytes());
         let every = decisions.iter().filter_map(Decision::wanted).collect::<Vec<_>>();
-        validate(context, &edits, &new, &every, &trusted(&keepers, &every))?;
+        validate(context, &edits, &new, &every, &trusted(&made.keepers, &every))?;
         Ok(Some(new))
     });
-    (keepers, result)
+    (made, result)
+}
+
+impl Made {
+    /// Decides which trackers are drained, and where; the first `used` keepers are those of this attempt.
+    fn shut_down(&mut self, context: &Case<'_>, names: &mut Names, fixes: &[&Fix], used: usize) {
+        let own = |k: &&Keeper| k.family == Family::Task && k.class.is_none() && !k.is_foreign;
+        let keeps = |k: &&Keeper| !kept(std::slice::from_ref(*k), fixes).is_empty();
+        let sets = self.keepers[..used].iter().filter(own).filter(keeps);
+        let sets: Vec<_> = sets.map(|k| (k.set.clone(), k.declaration.fresh)).collect();
+        let drains = drains(context, names, &sets);
+        let place = hook(context, context.ends.map_or(&[], |e| &e.hooks));
+        let called_by = place.as_ref().map(|(_, name)| name.clone()).map_err(Clone::clone);
+        let shutdown = |tracker: &str, function| Shutdown {
+            tracker: tracker.to_owned(),
+            function,
+            called_by: called_by.clone(),
+        };
+        let functions = drains.made.iter().map(|d| shutdown(&d.tracker, Ok(d.function.clone())));
+        let declined = drains.declined.iter().map(|(t, why)| shutdown(t, Err(why.clone())));
+        self.shutdowns = functions.chain(declined).collect();
+        self.hook = place.ok().map(|(hook, _)| hook);
+        self.drains = drains.made;
+    }
 }
 
 /// The calls that a function of another file is put around.
@@ -146,7 +219,7 @@ fn wanted(decisions: &[Decision]) -> Vec<&Fix> {
 fn edit(
     context: &Case<'_>,
     names: &mut Names,
-    keepers: &[Keeper],
+    (keepers, made): (&[Keeper], &Made),
     decisions: &[Decision],
     fixes: &[&Fix],
     mends: &Mends<'_>,
@@ -155,11 +228,21 @@ fn edit(
     let declarations: Vec<_> = keepers.iter().map(|k| k.declaration.clone()).collect();
     let shared = context.shared.filter(|_| fixes.iter().any(|f| f.shared));
     let brought = shared.map(|s| brought(context, s));
-    let mut edits: Vec<Edit> =
-        declare(context, names, &declarations, brought.as_ref()).map_err(refuse)?;
-    edits.extend(assemble(context, names, keepers, fixes));
+    let logs = logs(context, names, &kept(keepers, fixes));
+    let needs = Needs {
+        declarations: &declarations,
+        logs: &logs,
+        drains: &made.drains,
+        brought: brought.as_ref(),
+    };
+    let mut edits: Vec<Edit> = declare(context, names, &needs).map_err(refuse)?;
+    edits.extend(assemble(context, names, keepers, &logs, fixes));
     edits.extend(comments(context, decisions));
     edits.extend(mends.edits(context, names));
+    let functions: Vec<String> = made.drains.iter().map(|d| d.function.clone()).collect();
+    if let Some(hook) = made.hook.filter(|_| !functions.is_empty()) {
+        edits.extend(hook.edits(context, &functions));
+    }
     EditSet::new(edits).map_err(|overlap| {
         let line = context.model.source.position(overlap.at).line;
         let on_line = |f: &&&Fix| context.model.line(f.statement) <= line;
@@ -168,6 +251,16 @@ fn edit(
             sites: fixes.iter().rfind(on_line).map(|f| f.site).into_iter().collect(),
         }
     })
+}
+
+/// What new lines, or a new function, keep: of which family, and whether it may be a future rather than a task.
+fn kept(keepers: &[Keeper], fixes: &[&Fix]) -> Vec<(Family, bool)> {
+    let new = |k: &&Keeper| {
+        let in_lines = |f: &&Fix| k.serves(f) && f.needs_keeper() && !f.wraps();
+        k.declaration.helper.is_some() || fixes.iter().any(in_lines)
+    };
+    let keepers = keepers.iter().filter(new);
+    keepers.map(|k| (k.family, k.declaration.futures || !k.declaration.fresh)).collect()
 }
 
 /// The comments that opted out of what is fixed now.

@@ -27,6 +27,8 @@ pub(super) struct TaskSet {
     pub holds: Option<Family>,
     /// Why it is not taken by default; none when it is.
     pub spoiled: Option<String>,
+    /// Whether a function in the form of those that `--drain` writes ends its tasks.
+    pub is_drained: bool,
     /// The functions that do more with it than add and discard.
     pub readers: Vec<NodeId>,
 }
@@ -80,7 +82,7 @@ fn task_set(
     }
     let others = touches.iter().filter(|(_, t)| *t == Touch::Other).map(|(n, _)| *n);
     let others: Vec<NodeId> = others.collect();
-    let spoiled = if let Some(node) = others.first().copied() {
+    let spoiled = if let Some(node) = others.iter().find(|n| !is_drain(model, **n)).copied() {
         Some(format!("line {} does more with `{name}` than add and discard", model.line(node)))
     } else if !is_purposeless(name) {
         Some(format!("the name `{name}` speaks of a purpose"))
@@ -95,8 +97,22 @@ fn task_set(
         binding,
         holds: annotation.and_then(annotated),
         spoiled,
+        is_drained: others.iter().any(|n| is_drain(model, *n)),
         readers: others.iter().filter_map(|n| model.function_of(*n)).collect(),
     })
+}
+
+/// Whether a set is read where a function in the form of those that `--drain` writes takes the tasks of its loop. That they
+/// are ended as the application ends is what was asked for, so it gets the tasks of later fixes, too.
+fn is_drain(model: &Model, name: NodeId) -> bool {
+    let clause = model.tree.parent(name).filter(|p| model.kind(*p) == Kind::ForInClause);
+    let Some(function) = clause.and_then(|_| model.function_of(name)) else { return false };
+    let parts = [".get_loop() is ", "if ", ".cancel()", "wait(", "timeout=5", "sleep(0)"];
+    let parameters = model.child(function, Field::Parameters);
+    model.is_async(function)
+        && model.tree.parent(function) == Some(NodeId::ROOT)
+        && parameters.is_some_and(|p| model.tree.first_child(p).is_none())
+        && parts.iter().all(|p| model.text(function).contains(p))
 }
 
 /// The sets that the `__init__` of a class gives each instance, or its body as a field, and that are seen to hold tasks.

@@ -34,6 +34,8 @@ pub struct Count {
     pub held_back: usize,
     /// Files with a finding that counts.
     pub files: usize,
+    /// Trackers that the patch drains.
+    pub drained: usize,
 }
 
 impl Count {
@@ -66,6 +68,9 @@ impl Count {
                 count.add(&notice.found);
             }
         }
+        let shutdowns =
+            report.files.iter().filter(|f| f.patch.is_some()).flat_map(|f| &f.shutdowns);
+        count.drained = shutdowns.filter(|s| s.function.is_ok()).count();
         let is_hit = |f: &&FileReport| {
             f.entries.iter().any(|e| e.open().is_some())
                 || f.notices.iter().any(|n| !n.found.suppressed)

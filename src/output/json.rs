@@ -31,6 +31,8 @@ struct Document<'a> {
     summary: Summary,
     sites: Vec<Site<'a>>,
     findings: Vec<Finding<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    shutdowns: Vec<Ended<'a>>,
     faults: Vec<Trouble<'a>>,
 }
 
@@ -92,6 +94,16 @@ struct Evidence<'a> {
     note: &'a str,
 }
 
+/// A tracker whose tasks the patch ends, or does not.
+#[derive(Serialize)]
+struct Ended<'a> {
+    path: String,
+    tracker: &'a str,
+    function: Option<&'a str>,
+    called_by: Option<&'a str>,
+    declined: Option<&'a str>,
+}
+
 #[derive(Serialize)]
 struct Trouble<'a> {
     path: String,
@@ -118,6 +130,7 @@ pub fn json(report: &Report, view: View) -> String {
         },
         sites: report.files.iter().flat_map(sites).collect(),
         findings: report.files.iter().flat_map(|f| f.findings(view)).collect(),
+        shutdowns: report.files.iter().flat_map(FileReport::ended).collect(),
         faults: report
             .faults
             .iter()
@@ -153,6 +166,17 @@ impl FileReport {
     fn findings(&self, view: View) -> impl Iterator<Item = Finding<'_>> {
         let path = slashed(&self.path);
         self.notices.iter().map(move |n| finding(n, path.clone(), view))
+    }
+
+    fn ended(&self) -> impl Iterator<Item = Ended<'_>> {
+        let path = slashed(&self.path);
+        self.shutdowns.iter().map(move |s| Ended {
+            path: path.clone(),
+            tracker: &s.tracker,
+            function: s.function.as_deref().ok(),
+            called_by: s.function.as_ref().ok().and(s.called_by.as_deref().ok()),
+            declined: s.function.as_ref().err().or(s.called_by.as_ref().err()).map(String::as_str),
+        })
     }
 }
 

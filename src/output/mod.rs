@@ -28,6 +28,8 @@ pub use faults::faults;
 pub use human::human;
 pub use json::{View, json};
 pub use progress::watch;
-pub use summary::{audit_summary, check_summary, diff_summary, factory_notes, fix_summary};
+pub use summary::{
+    audit_summary, check_summary, diff_summary, factory_notes, fix_summary, shutdown_notes,
+};
 pub use table::{audit_findings, audit_lines, table};
 pub use text::harmless;

@@ -1,8 +1,9 @@
 //! The last line of each command. It counts nothing itself.
 
 use super::count::Count;
-use super::text::{plural, shown};
-use crate::run::Report;
+use super::text::{harmless, plural, shown};
+use crate::fix::Shutdown;
+use crate::run::{FileReport, Report};
 
 /// What `check` found in how many files looked at.
 pub fn check_summary(count: &Count, looked_at: usize) -> String {
@@ -26,25 +27,63 @@ pub fn check_summary(count: &Count, looked_at: usize) -> String {
 /// What a patch holds, and what it holds back.
 pub fn diff_summary(count: &Count, patched_files: usize) -> String {
     let mut text = match count.patched {
+        0 if count.drained > 0 => String::new(),
         0 => "Nothing would be changed.".to_owned(),
         fixed => {
             format!("{} in {} would be fixed.", count.things(fixed), plural(patched_files, "file"))
         }
     };
+    text.push_str(&drained(count, "would be drained"));
     text.push_str(&rest(count));
-    text
+    text.trim_start_matches(' ').to_owned()
 }
 
 /// What was written, and what remains; `count` is taken after writing.
 pub fn fix_summary(count: &Count, written_files: usize) -> String {
     let mut text = match count.patched {
+        0 if count.drained > 0 => String::new(),
         0 => "Nothing was changed.".to_owned(),
         fixed => {
             format!("Fixed {} in {}.", count.things(fixed), plural(written_files, "file"))
         }
     };
+    text.push_str(&drained(count, "drained as the application ends"));
     text.push_str(&rest(count));
-    text
+    text.trim_start_matches(' ').to_owned()
+}
+
+fn drained(count: &Count, what: &str) -> String {
+    match count.drained {
+        0 => String::new(),
+        n => format!(" {} {what}.", plural(n, "tracker")),
+    }
+}
+
+/// What a patch does to end the tasks of trackers, one line each: what calls it, or what has to.
+pub fn shutdown_notes(report: &Report) -> String {
+    let of = |file: &FileReport| -> String {
+        let path = shown(&file.path);
+        let note = |s: &Shutdown| {
+            let (tracker, named) = (harmless(&s.tracker), |f: &str| harmless(f).into_owned());
+            let text = match (&s.function, &s.called_by) {
+                (Err(reason), _) => format!("`{tracker}` is not drained: {}", named(reason)),
+                (Ok(function), Ok(by)) => {
+                    let (function, by) = (named(function), named(by));
+                    format!("`{function}` ends the tasks of `{tracker}`; `{by}` awaits it")
+                }
+                (Ok(function), Err(why)) => {
+                    let (function, why) = (named(function), named(why));
+                    format!(
+                        "`{function}` ends the tasks of `{tracker}`, and nothing calls it ({why}): \
+                         `await {function}()` where the application ends"
+                    )
+                }
+            };
+            format!("note: {path}: {text}\n")
+        };
+        file.shutdowns.iter().map(note).collect()
+    };
+    report.files.iter().map(of).collect()
 }
 
 /// How many sites an audit saw, by verdict.

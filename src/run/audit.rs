@@ -18,7 +18,8 @@ pub(super) fn look(
     faults: &mut Vec<Fault>,
 ) -> Vec<Seen> {
     let settings = &bench.settings.rules;
-    if !bench.every_site && !rules::audits(settings) {
+    let drains = bench.settings.fix.drains();
+    if !bench.every_site && !rules::audits(settings) && !drains {
         return breaches(bench, staged, None, faults);
     }
     let judge = |(model, _): &(Model, Origin)| {
@@ -37,6 +38,14 @@ pub(super) fn look(
         }
     };
     let mut seen = breaches(bench, staged, Some(&survey), faults);
+    if drains {
+        for ((number, seen), file) in seen.iter_mut().enumerate().zip(staged) {
+            match guarded(file.shown(), || survey.ends(number)) {
+                Ok(ends) => seen.ends = Some(ends),
+                Err(fault) => faults.push(fault),
+            }
+        }
+    }
     if bench.every_site {
         for (seen, facts) in seen.iter_mut().zip(survey.facts) {
             seen.audits = facts.into_iter().map(|f| f.audit).collect();

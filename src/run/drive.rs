@@ -70,7 +70,8 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     };
     let rules = &job.settings.rules;
     let with_trackers = surveys(rules);
-    let gathered = gather(&walk, with_trackers, job.every_site || with_trackers);
+    let everything = job.every_site || with_trackers || job.settings.fix.drains();
+    let gathered = gather(&walk, with_trackers, everything);
     let mut report = Report { looked_at: gathered.looked_at, ..Report::default() };
     report.factories.extend(gathered.project.factory().cloned());
     for (file, faults) in judge_all(job, &walk, gathered, &mut report.faults) {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::audit::{Audit, Witness};
 use crate::fault::Fault;
-use crate::fix::Outcome;
+use crate::fix::{Outcome, Shutdown};
 use crate::rules::Rule;
 use crate::settings::Applicability;
 use crate::tasks::{Evidence, Factory, Reason, Verdict};
@@ -53,6 +53,8 @@ pub struct FileReport {
     pub notices: Vec<Notice>,
     /// The wrappers of the file that are dropped somewhere and can be fixed, by their paths, and whether the patch does it.
     pub wrappers: BTreeMap<String, bool>,
+    /// What the patch makes to end the tasks of the file's trackers, and what it does not make of it.
+    pub shutdowns: Vec<Shutdown>,
     /// The new bytes, when a fix is to be written.
     pub patch: Option<Vec<u8>>,
 }

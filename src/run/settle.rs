@@ -12,6 +12,7 @@ impl FileReport {
     /// The patch was not written: nothing of it is applied.
     pub fn withdraw(&mut self) {
         self.patch = None;
+        self.shutdowns.clear();
         let sites = self.entries.iter_mut().filter_map(|e| e.found.as_mut());
         for found in sites.chain(self.notices.iter_mut().map(|n| &mut n.found)) {
             if let Outcome::Fix { applied, .. } = &mut found.outcome {

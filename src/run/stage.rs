@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::Gitignore;
 
 use super::report::{Entry, FileReport, Found, Notice, Span};
-use crate::audit::{self, Audit, Survey};
+use crate::audit::{self, Audit, Ends, Survey};
 use crate::fault::{Fault, FaultKind};
 use crate::fix::{self, Helpers, Homes, Kin, Ledger, Outcome, Patched, Shared};
 use crate::python::{Model, NodeId};
@@ -88,6 +88,8 @@ pub(super) struct Seen {
     /// Of an audit, one for each of its sites.
     pub(super) audits: Vec<Audit>,
     pub(super) breaches: Vec<Breach>,
+    /// How its application ends, where a shutdown is asked for.
+    pub(super) ends: Option<Ends>,
 }
 
 /// A file that was judged, and not yet planned for.
@@ -158,7 +160,8 @@ pub(super) struct Others<'a> {
 impl Bench<'_> {
     /// Judges a file; none when it has no sites, and nobody asks for what else it says.
     pub(super) fn judge(&self, model: Model, origin: Origin) -> Option<Staged> {
-        self.stage(model, origin, self.every_site || rules::surveys(&self.settings.rules))
+        let always = self.every_site || rules::surveys(&self.settings.rules);
+        self.stage(model, origin, always || self.settings.fix.drains())
     }
 
     /// Judges a file; none when it has no sites, unless it is wanted all the same.
@@ -216,7 +219,7 @@ impl Bench<'_> {
     pub(super) fn examine(&self, staged: Staged, with: &Others<'_>) -> Option<FileReport> {
         let is_home = with.homes.wanted(staged.shown()).next().is_some() || with.shared_is_wanted;
         let nothing = staged.findings.is_empty() && staged.seen.breaches.is_empty();
-        if nothing && !is_home && !self.every_site {
+        if nothing && !is_home && !self.every_site && staged.seen.ends.is_none() {
             return None;
         }
         let patched = match staged.locked {
@@ -226,14 +229,14 @@ impl Bench<'_> {
             None => self.patch(&staged, with),
         };
         let Staged { model, origin, is_test, judged, findings, seen, .. } = staged;
-        let Seen { audits, breaches } = seen;
+        let Seen { audits, breaches, .. } = seen;
         let mut entries = self.entries(&model, &judged, findings, patched.outcomes);
         for (entry, audit) in entries.iter_mut().zip(audits) {
             entry.audit = Some(audit);
         }
         let notices = notices(&model, breaches, patched.mended);
         let nothing = entries.is_empty() && notices.is_empty() && patched.wrappers.is_empty();
-        if nothing && patched.bytes.is_none() {
+        if nothing && patched.bytes.is_none() && patched.shutdowns.is_empty() {
             return None;
         }
         let source = match origin.is_new {
@@ -253,6 +256,7 @@ impl Bench<'_> {
             entries,
             notices,
             wrappers: patched.wrappers,
+            shutdowns: patched.shutdowns,
             patch: patched.bytes,
         })
     }
@@ -273,6 +277,7 @@ impl Bench<'_> {
             shared_is_wanted: with.shared_is_wanted,
             settings: &self.settings.fix,
             file: &file,
+            ends: staged.seen.ends.as_ref(),
             test_code: staged.is_test,
         })
     }
@@ -307,6 +312,7 @@ fn declined(findings: &[Finding], breaches: &[Breach], reason: &str) -> Patched 
     Patched {
         outcomes: vec![one.clone(); findings.len()],
         mended: vec![one; breaches.len()],
+        shutdowns: Vec::new(),
         wrappers: BTreeMap::new(),
         calls_shared: false,
         bytes: None,

@@ -43,6 +43,8 @@ impl Way {
             tracker,
             unsafe_fixes: bit(1) || bit(2),
             suppressed: bit(3),
+            drain: bit(8),
+            log_exceptions: bit(9),
         };
         let file = FileSettings {
             line_length: bit(4).then_some(if bit(5) { 40 } else { 88 }),
@@ -58,7 +60,13 @@ impl Way {
             for tracker in [TrackerChoice::Auto, TrackerChoice::Module, TrackerChoice::Reuse] {
                 for (unsafe_fixes, suppressed) in [(false, false), (true, false), (true, true)] {
                     let tracker = tracker.clone();
-                    let fix = FixSettings { style, tracker, unsafe_fixes, suppressed };
+                    let fix = FixSettings {
+                        style,
+                        tracker,
+                        unsafe_fixes,
+                        suppressed,
+                        ..FixSettings::default()
+                    };
                     let settings = Settings { fix, ..Settings::default() };
                     ways.push(Self { settings, file: FileSettings::default() });
                 }

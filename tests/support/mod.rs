@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::rc::Rc;
 
-use undangle::audit;
+use undangle::audit::{self, Ends};
 use undangle::fix::{Context, Helpers, Homes, Kin, Ledger, Patched, patch};
 use undangle::python::Model;
 use undangle::rules::{Breach, Finding, Rule, Scene, Status, check, survey};
@@ -45,6 +45,7 @@ pub struct File {
     pub judged: Vec<Judged>,
     pub findings: Vec<Finding>,
     pub breaches: Vec<Breach>,
+    ends: Ends,
     pub settings: FixSettings,
 }
 
@@ -100,7 +101,8 @@ impl File {
         let scene = Scene { model, judged: &judged, project, trackers, is_test, audit };
         let breaches = survey(&scene, rules);
         let settings = FixSettings { unsafe_fixes: true, ..FixSettings::default() };
-        Self { whole, index, judged, findings, breaches, settings }
+        let ends = surveyed.ends(index);
+        Self { whole, index, judged, findings, breaches, ends, settings }
     }
 
     pub fn model(&self) -> &Model {
@@ -151,6 +153,7 @@ impl File {
             shared_is_wanted: false,
             settings: &self.settings,
             file,
+            ends: self.settings.drain.then_some(&self.ends),
             test_code: is_test_code(self.model().source.path()),
         })
     }

@@ -1,0 +1,52 @@
+"""A lifespan that yields under a condition is left alone."""
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+_background_tasks: "set[asyncio.Task[object]]" = set()
+
+
+async def _drain_background_tasks() -> None:
+    """Cancel the tasks that still run, and wait until they are done."""
+    loop = asyncio.get_running_loop()
+    current = asyncio.current_task()
+    tasks = [
+        task
+        for task in _background_tasks
+        if task is not current and task.get_loop() is loop
+    ]
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        _, pending = await asyncio.wait(tasks, timeout=5)
+        for task in pending:
+            logging.getLogger(__name__).warning(
+                "%r did not stop within 5 seconds", task
+            )
+    await asyncio.sleep(0)
+
+
+work = []
+
+
+async def poll() -> None:
+    while True:
+        await asyncio.sleep(60)
+
+
+@asynccontextmanager
+async def lifespan(app):
+    task = asyncio.create_task(poll())
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    work.append(("poll", asyncio.create_task(poll())))
+    if app.debug:
+        yield
+    else:
+        yield {"ready": True}
+
+
+app = FastAPI(lifespan=lifespan)

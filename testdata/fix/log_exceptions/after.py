@@ -1,0 +1,35 @@
+"""Failures are logged by the module's own logger."""
+
+import asyncio
+import logging
+
+_background_tasks: "set[asyncio.Task[object]]" = set()
+
+
+def _log_task_exception(task: "asyncio.Task[object]") -> None:
+    """Log the failure of a task that nobody awaits."""
+    if task.cancelled():
+        return
+    exception = task.exception()
+    if exception is not None:
+        logger.error("%r failed", task, exc_info=exception)
+
+
+logger = logging.getLogger(__name__)
+
+
+async def work() -> None:
+    await asyncio.sleep(1)
+
+
+def start(loud: bool) -> None:
+    background_task = asyncio.create_task(work())
+    _background_tasks.add(background_task)
+    background_task.add_done_callback(_background_tasks.discard)
+    background_task.add_done_callback(_log_task_exception)
+    if loud:
+        task = asyncio.create_task(work(), name="loud")
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+        task.add_done_callback(_log_task_exception)
+        task.add_done_callback(print)
