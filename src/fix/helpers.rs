@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::own::{OwnSpawner, own_spawner_at, own_spawners};
-use super::tracker::{Drains, keeps_parameter, module_sets};
+use super::tracker::{Drains, instance_sets, keeps_parameter, module_sets};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 use crate::tasks::Judged;
 
@@ -34,7 +34,8 @@ impl Helpers {
     pub fn add(&mut self, model: &Model, judged: &[Judged], is_open: bool) {
         let sets = module_sets(model);
         let before = self.found.len();
-        self.readers.extend(Drains::of(model, &sets).names());
+        let every = [sets.clone(), instance_sets(model)].concat();
+        self.readers.extend(Drains::of(model, &every).names());
         let functions = model.tree.children(NodeId::ROOT);
         let functions = functions.filter(|n| model.kind(*n) == Kind::FunctionDefinition);
         if !sets.is_empty() {
@@ -101,7 +102,12 @@ impl Helpers {
     /// The functions that a file imports at module level, under the names that it has for them.
     pub(super) fn imported(&self, model: &Model) -> Vec<(String, &Helper)> {
         let all = model.scopes.all_bindings(ScopeId::MODULE);
-        let once = |b: &&Binding| model.bindings_of(b.node).len() == 1;
+        // Not one that is there for type checkers only, or on some paths.
+        let once = |b: &&Binding| {
+            let statement = model.statement_of(b.node);
+            model.bindings_of(b.node).len() == 1
+                && model.tree.parent(statement) == Some(NodeId::ROOT)
+        };
         let helper = |b: &Binding| match &b.kind {
             BindingKind::From { module, name } => {
                 let found = self.found.get(&format!("{}.{name}", model.absolute(module)))?;

@@ -70,6 +70,13 @@ impl<'a> Classes<'a> {
         last.and(Err(String::new()))
     }
 
+    /// Whether a class that derives from this one is made without its `__init__`.
+    pub(super) fn is_forgotten(&self, class: NodeId) -> bool {
+        let name = self.context.model.child(class, Field::Name);
+        let name = name.map_or("", |n| self.context.model.text(n));
+        self.context.kin.forgetful(name, false).is_some()
+    }
+
     /// How the instances of a class get an attribute.
     ///
     /// # Errors
@@ -88,7 +95,10 @@ pub(super) fn receiver(model: &Model, node: NodeId) -> Option<(NodeId, Held)> {
     }
     let class = model.scopes.scope(model.scope_of(method)).node;
     let unbound = |d: &NodeId| matches!(model.text(*d), "staticmethod" | "classmethod");
-    if model.decorators(method).iter().any(unbound) {
+    // Three methods are of the class without a word about it (reference/datamodel.html).
+    let name = model.child(method, Field::Name).map_or("", |n| model.text(n));
+    let implicit = matches!(name, "__new__" | "__init_subclass__" | "__class_getitem__");
+    if implicit || model.decorators(method).iter().any(unbound) {
         return None;
     }
     let first = first_parameter(model, method)?;

@@ -92,7 +92,11 @@ fn shared_keeper(
     let existing = existing.filter(|s| s.holds.unwrap_or(Family::Task) == Family::Task);
     let set = match existing {
         Some(set) if made => set.name.clone(),
-        _ if made => names.global(context, SETS),
+        // The function's own name is taken, though nothing has it yet.
+        _ if made => {
+            let free: Vec<&str> = SETS.iter().copied().filter(|n| **n != *shared.name).collect();
+            names.global(context, &free)
+        }
         _ => brought.local.clone(),
     };
     Some(Keeper {

@@ -54,6 +54,7 @@ fn own_spawner(model: &Model, all: &[Judged], judged: &Judged) -> Option<OwnSpaw
         )
     };
     if model.is_async(function)
+        || yields(model, function)
         || sites_in(model, all, function).len() != 1
         || !model.tree.children(body).all(plain)
     {
@@ -84,6 +85,28 @@ fn own_spawner(model: &Model, all: &[Judged], judged: &Judged) -> Option<OwnSpaw
             .collect(),
         returns: !model.returns(function).is_empty(),
     })
+}
+
+/// Whether a function is a generator, whose body does not run when it is called.
+pub(super) fn yields(model: &Model, function: NodeId) -> bool {
+    let mut inside = model.tree.descendants(function).filter(|n| model.kind(*n) == Kind::Yield);
+    inside.any(|n| model.function_of(n) == Some(function))
+}
+
+/// Whether nothing at module level, from the statement with `first` to the one with `last`, can call a function of the file.
+fn is_idle(model: &Model, first: NodeId, last: NodeId) -> bool {
+    let harmless = ["set", "dict", "list", "TypeVar", "logging.getLogger"];
+    let calls = |n: NodeId| {
+        model.kind(n) == Kind::Call
+            && model.scope_of(n) == ScopeId::MODULE
+            && !model.child(n, Field::Function).is_some_and(|f| harmless.contains(&model.text(f)))
+    };
+    // A set that the helper fills may be bound below it.
+    let top = |n: NodeId| model.tree.ancestors(n).take_while(|a| *a != NodeId::ROOT).last();
+    let from = top(first).unwrap_or(first);
+    let between = model.tree.children(NodeId::ROOT).skip_while(|s| *s < from);
+    let between = between.take_while(|s| *s <= last);
+    between.into_iter().all(|s| !calls(s) && !model.tree.descendants(s).any(calls))
 }
 
 /// The index of the parameter of `function` that an identifier is, if it is never bound anew.
@@ -151,8 +174,13 @@ impl OwnSpawner {
             .symbol(&self.name)
             .and_then(|s| model.scopes.lookup(model.scope_of(call), s));
         let inside = self.function.is_some_and(|f| model.tree.contains(f, call));
-        let later = model.function_of(call).is_some() || self.function.is_some_and(|f| f < call);
-        seen == Some(ScopeId::MODULE) && !inside && later
+        let above = self.function.is_none_or(|f| f < call);
+        let later = self.function.is_some_and(|f| is_idle(model, call, f));
+        let reached = match model.function_of(call) {
+            Some(_) => above || later,
+            None => self.function.is_some() && above,
+        };
+        seen == Some(ScopeId::MODULE) && !inside && reached
     }
 
     /// Whether it does with the arguments of a call what the spawner does.

@@ -113,22 +113,32 @@ pub(super) fn decide(context: &Case<'_>) -> Vec<Decision> {
     };
     let holders = Holders { classes: Classes::new(context), sets: &sets };
     let drains = Drains::of(context.model, &sets);
-    let everywhere = (!own.is_empty()).then(|| context.helpers.drains(context.model));
+    let reuses = context.settings.tracker == TrackerChoice::Reuse;
+    let asked = reuses || !own.is_empty();
+    let everywhere = asked.then(|| context.helpers.drains(context.model));
     let decided = |site: usize, carrier: Carrier, open: bool| {
         if let Some(reason) = refusal(context, carrier.site, &threads) {
             return Decision::Decline(reason);
         }
-        if let Some(drain) = drains.waited_for_by(context.model, carrier.call) {
+        // A function that fills a set must not be given the coroutine that waits for all of that set.
+        let far = everywhere.as_ref().and_then(|d| d.waited_for_by(context.model, carrier.call));
+        let near = drains.waited_for_by(context.model, carrier.call);
+        if let Some(drain) = near.or(far.filter(|_| reuses)) {
             return Decision::Decline(format!(
                 "`{drain}` waits for the tasks of the set, so that a task that calls it would wait for itself"
+            ));
+        }
+        // What a set is taken for knowingly is drained somewhere; a coroutine of another file may be what drains it.
+        let unseen = || drains.unseen(context.model, carrier.call);
+        if let Some(name) = reuses.then(unseen).flatten() {
+            return Decision::Decline(format!(
+                "`{name}` is not of this file, and may wait for the tasks of the set that would be reused"
             ));
         }
         if let Some(reason) = shared_refusal(context, carrier.site) {
             return Decision::Decline(reason);
         }
-        // A function that fills a set must not be given the coroutine that waits for all of that set.
-        let drain = everywhere.as_ref().and_then(|d| d.waited_for_by(context.model, carrier.call));
-        let own = if drain.is_some() { &[][..] } else { &own };
+        let own = if far.is_some() { &[][..] } else { &own };
         let fix = fix(context, site, carrier, own, &holders);
         let allowed = fix.applicability == Applicability::Safe || context.settings.unsafe_fixes;
         Decision::Fix { fix, wanted: allowed && open }
@@ -244,7 +254,10 @@ impl Holders<'_> {
                 Err(why) => (None, Some(format!("{why}, so the module keeps it"))),
             },
             TrackerChoice::Reuse if !wraps => {
-                let has_set = |h: &Held| self.sets.iter().any(|s| s.class == Some(h.class));
+                let has_set = |h: &Held| {
+                    let forgotten = || self.classes.is_forgotten(h.class);
+                    self.sets.iter().any(|s| s.class == Some(h.class)) && !forgotten()
+                };
                 (receiver(context.model, call).map(|(_, held)| held).filter(has_set), None)
             }
             _ => (None, None),

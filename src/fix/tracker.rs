@@ -217,8 +217,21 @@ impl<'a> Drains<'a> {
     pub(super) fn waited_for_by(&self, model: &'a Model, call: NodeId) -> Option<&'a str> {
         match self.readers.is_empty() {
             true => None,
-            false => self.reader_from(called(model, call)),
+            false => self.reader_from(coroutines(model, call)),
         }
+    }
+
+    /// A function of another file that makes the coroutine of a site; none where no set is drained.
+    pub(super) fn unseen(&self, model: &'a Model, call: NodeId) -> Option<&'a str> {
+        let known = |name: &&str| self.calls.contains_key(name) || *name == "sleep";
+        let mut names = match self.readers.is_empty() {
+            true => Vec::new(),
+            false => coroutines(model, call),
+        };
+        let spawner = model.child(call, Field::Function).map_or(call, |f| f);
+        let own = model.text(spawner).rsplit('.').next().unwrap_or_default();
+        names.retain(|name| *name != own);
+        names.into_iter().find(|name| !known(name))
     }
 
     /// The first reader that functions with these names lead to.
@@ -238,6 +251,25 @@ impl<'a> Drains<'a> {
 
 fn function_name(model: &Model, function: NodeId) -> Option<&str> {
     model.child(function, Field::Name).map(|n| model.text(n))
+}
+
+/// The last names of what makes the coroutine of a site: of the calls in its arguments, or in those of the call that an
+/// uncalled spawner is given to, and in what names among them were bound to.
+fn coroutines(model: &Model, site: NodeId) -> Vec<&str> {
+    let whole = match model.kind(site) {
+        Kind::Call => Some(site),
+        _ => model.tree.ancestors(site).find(|n| model.kind(*n) == Kind::Call),
+    };
+    let Some(whole) = whole else { return Vec::new() };
+    let mut names = called(model, whole);
+    for argument in model.positional(whole) {
+        let bindings = model.bindings_of(argument).iter();
+        names.extend(bindings.flat_map(|b| match b.kind {
+            BindingKind::Assign { value, .. } => called(model, model.statement_of(value)),
+            _ => Vec::new(),
+        }));
+    }
+    names
 }
 
 /// The last names of what is called in a node.
@@ -350,7 +382,8 @@ pub(super) fn keeping_function(model: &Model, sets: &[TaskSet]) -> Option<String
 
 /// Whether a function takes a task, keeps it in one of these sets and returns it.
 pub(super) fn keeps_parameter(model: &Model, function: NodeId, sets: &[TaskSet]) -> bool {
-    if model.is_async(function) {
+    let yields = |n: NodeId| model.kind(n) == Kind::Yield;
+    if model.is_async(function) || model.tree.descendants(function).any(yields) {
         return false;
     }
     let Some(parameters) = model.child(function, Field::Parameters) else {

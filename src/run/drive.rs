@@ -130,7 +130,7 @@ fn judge_all(
     drop(ledgers);
     let helpers = helpers(walk, &project, &staged, &others);
     let kin = match job.settings.fix.tracker {
-        TrackerChoice::Instance => kin(walk),
+        TrackerChoice::Instance | TrackerChoice::Reuse => kin(walk),
         _ => Kin::default(),
     };
     let seen = look(&bench, &staged, &others, faults);

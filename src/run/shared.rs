@@ -77,30 +77,36 @@ pub(super) fn look_up(
     let bases = bases(&target.root, known);
     let key = (module.as_str(), name.as_str());
     let imports = import_graph(&bases, &target.root, module);
-    let hidden = hidden(&bases, &target.root, staged, module);
+    let named = |file: &PathBuf| module_name(file, &target.root) == *module;
+    let place = |base: &&PathBuf| {
+        file_of(base, module).or_else(|| new_file(base, module)).is_some_and(|f| named(&f))
+    };
+    let home_base = bases.iter().find(place).unwrap_or(&target.root);
+    let hidden = hidden(home_base, &target.root, staged, module);
     if let Some(at) = staged.iter().position(|s| s.model().module == *module) {
         let home = &staged[at];
         let locked = home.locked().map(|why| format!("`{module}` has no `{name}`, and {why}"));
         let shared = Shared::new(key, Some((home.model(), home.judged())), locked, imports, hidden);
         return Some(Place { shared, staged: Some(at), new: None });
     }
-    let place = |shared, new| Some(Place { shared, staged: None, new });
+    let done = |shared, new| Some(Place { shared, staged: None, new });
     let given =
         |file: &Path| target.covers(file) && fs::canonicalize(file).is_ok_and(|real| real == file);
     let missing = |why: String| Some(format!("`{module}` has no `{name}`, and {why}"));
-    let Some(file) = bases.iter().find_map(|base| file_of(base, module)) else {
-        let new = bases.iter().find_map(|base| new_file(base, module));
+    let found = bases.iter().filter_map(|base| file_of(base, module)).find(named);
+    let Some(file) = found else {
+        let new = bases.iter().filter_map(|base| new_file(base, module)).find(named);
         let home = new.filter(|f| target.covers(f)).and_then(|f| begun(target, bench, &f, module));
         let locked = home.is_none().then(|| {
             format!(
                 "there is no module `{module}` among the given paths, and no package to make it in"
             )
         });
-        return place(Shared::new(key, None, locked, imports, hidden), home);
+        return done(Shared::new(key, None, locked, imports, hidden), home);
     };
     let Ok(model) = read(&file, &target.root) else {
         let locked = missing(format!("{} cannot be read", file.display()));
-        return place(Shared::new(key, None, locked, imports, hidden), None);
+        return done(Shared::new(key, None, locked, imports, hidden), None);
     };
     let judged = tasks::judge(&model, bench.project);
     let locked = match given(&file) {
@@ -109,7 +115,7 @@ pub(super) fn look_up(
     };
     let shared = Shared::new(key, Some((&model, &judged)), locked, imports, hidden);
     let home = (shared.is_missing()).then(|| bench.stage(model, origin(&file, target), true));
-    place(shared, home.flatten())
+    done(shared, home.flatten())
 }
 
 fn origin(file: &Path, target: &Target) -> Origin {
@@ -146,12 +152,17 @@ fn bases<'a>(root: &Path, models: impl Iterator<Item = &'a Model>) -> Vec<PathBu
     let mut found: BTreeSet<PathBuf> = BTreeSet::new();
     for model in models {
         let path = fs::canonicalize(model.source.path()).unwrap_or_default();
-        let parts = model.module.split('.').count() + usize::from(model.is_package);
-        found.extend(path.ancestors().nth(parts).map(Path::to_path_buf));
+        found.extend(base_of(model, &path));
     }
     found.retain(|base| base.starts_with(root));
     let first = [root.to_path_buf(), root.join("src")];
     first.iter().filter(|f| f.is_dir()).cloned().chain(found.clone()).collect()
+}
+
+/// The folder that a file's top-level package or module lies in.
+fn base_of(model: &Model, real: &Path) -> Option<PathBuf> {
+    let parts = model.module.split('.').count() + usize::from(model.is_package);
+    real.ancestors().nth(parts).map(Path::to_path_buf)
 }
 
 fn file_of(base: &Path, module: &str) -> Option<PathBuf> {
@@ -175,9 +186,10 @@ fn read(file: &Path, root: &Path) -> Result<Model, String> {
     parse(file, bytes, module_name(file, root)).map_err(|fault| fault.message)
 }
 
-/// The modules that would import another file under the shared one's name: scripts that have one of that name beside them.
+/// The modules that would import another file under the shared one's name: scripts that have one of that name beside them,
+/// and those of packages that lie in another folder together with one.
 fn hidden(
-    bases: &[PathBuf],
+    home_base: &Path,
     root: &Path,
     staged: &[Staged],
     module: &str,
@@ -186,12 +198,12 @@ fn hidden(
     let mut found = BTreeMap::new();
     for file in staged {
         let real = fs::canonicalize(file.model().source.path()).unwrap_or_default();
-        let Some(folder) = real.parent().filter(|f| !f.join("__init__.py").exists()) else {
-            continue;
-        };
-        let beside = [folder.join(first), folder.join(first).with_extension("py")];
-        let other = beside.into_iter().find(|b| b.exists());
-        if let Some(other) = other.filter(|_| !bases.iter().any(|b| b == folder)) {
+        let script = real.parent().filter(|f| !f.join("__init__.py").exists());
+        let folders = script.map(Path::to_path_buf).into_iter().chain(base_of(file.model(), &real));
+        let beside = folders
+            .filter(|folder| folder != home_base)
+            .flat_map(|folder| [folder.join(first), folder.join(first).with_extension("py")]);
+        if let Some(other) = beside.into_iter().find(|b| b.exists()) {
             let other = other.strip_prefix(root).unwrap_or(&other).to_path_buf();
             found.insert(file.model().module.clone(), other);
         }

@@ -15,6 +15,18 @@ enum Caller {
     Unseen,
 }
 
+/// Those that take their callable as the second argument, behind a time, a file, a signal or an executor.
+const SECOND: [&str; 8] = [
+    "call_later",
+    "call_at",
+    "add_signal_handler",
+    "add_reader",
+    "add_writer",
+    "run_in_executor",
+    "signal",
+    "Timer",
+];
+
 impl Inquiry<'_> {
     /// The fate of a task that a lambda returns.
     pub(super) fn returned_by_lambda(&self, lambda: NodeId) -> Fate {
@@ -120,14 +132,17 @@ impl Inquiry<'_> {
             return Caller::Unseen;
         };
         let name = model.child(callee, Field::Attribute).map_or("", |a| model.text(a));
-        // A loop's takes the time first; textual's takes a callable, and awaits what that returns.
-        let is_timed = matches!(name, "call_later" | "call_at");
-        if is_timed && model.positional(call).first() == Some(&callable) {
-            return Caller::Unseen;
-        }
+        // What stands behind the callable is its arguments. A loop's `call_later` takes the time first; textual's takes a
+        // callable, and awaits what that returns.
+        let last = if name.is_empty() { model.text(callee) } else { name };
+        let is_second = SECOND.contains(&last);
+        let index = model.positional(call).iter().position(|a| *a == callable);
         let method = known::of_method(name);
         let by_path = || model.origins(callee).iter().find_map(|o| self.known(o));
         match method.or_else(by_path) {
+            Some(Does::Calls) if index.is_some_and(|i| i != usize::from(is_second)) => {
+                Caller::Unseen
+            }
             Some(Does::Calls) => Caller::Discards(call),
             Some(Does::Binds) if model.positional(call).first() == Some(&callable) => {
                 self.caller_of(call, depth)

@@ -3,7 +3,7 @@
 use super::inquiry::{Inquiry, Shape};
 use super::project::{Factory, Keeping, Project};
 use super::test_code::is_test_code;
-use super::verdict::Reason;
+use super::verdict::{Reason, Verdict};
 use crate::python::{Field, Kind, Model, NodeId, Origin};
 
 /// The first place of a file that installs one and does not take it back.
@@ -35,11 +35,24 @@ fn set_factory(model: &Model, project: &Project, call: NodeId) -> Option<Factory
     if model.tree.ids().any(taken_back) {
         return None;
     }
-    let stores = model.origins(factory).iter().any(|o| match o {
-        Origin::Function(function) => keeps_its_tasks(model, project, *function),
-        _ => false,
-    });
+    let stores = model.origins(factory).iter().any(|o| keeps_what_it_makes(model, project, o))
+        || (model.kind(factory) == Kind::Lambda && keeps_its_tasks(model, project, factory));
     stores.then(|| place(model, call, false))
+}
+
+/// Whether a function, or an object that can be called, keeps a task that it makes.
+fn keeps_what_it_makes(model: &Model, project: &Project, origin: &Origin) -> bool {
+    match origin {
+        Origin::Function(function) => keeps_its_tasks(model, project, *function),
+        Origin::Instance(class) => {
+            let calls = model.member_origins(*class, "__call__");
+            calls.iter().any(|o| match o {
+                Origin::Function(function) => keeps_its_tasks(model, project, *function),
+                _ => false,
+            })
+        }
+        _ => false,
+    }
 }
 
 /// Whether a function keeps a task that it makes.
@@ -47,14 +60,17 @@ fn keeps_its_tasks(model: &Model, project: &Project, function: NodeId) -> bool {
     let inquiry = Inquiry::new(model, project);
     let calls = model.tree.descendants(function).filter(|n| model.kind(*n) == Kind::Call);
     calls.into_iter().any(|call| {
-        let spawns = model
-            .child(call, Field::Function)
-            .is_some_and(|c| inquiry.spawner(c).is_some() || model.text(c).ends_with("factory"));
+        let spawns = model.child(call, Field::Function).is_some_and(|c| {
+            let old = |path: &String| path.ends_with("BaseEventLoop.create_task");
+            inquiry.spawner(c).is_some()
+                || model.text(c).ends_with("factory")
+                || model.paths(c).iter().any(old)
+        });
         let kept = || {
             matches!(
                 inquiry.follow(call, Shape::Task).reason,
-                Reason::Container | Reason::Attribute | Reason::Global
-            )
+                Reason::Container | Reason::Attribute | Reason::Global | Reason::Argument
+            ) && inquiry.follow(call, Shape::Task).verdict() == Verdict::Held
         };
         spawns && kept()
     })
@@ -75,7 +91,9 @@ fn replaced(model: &Model, project: &Project, assignment: NodeId) -> Option<Fact
     }
     let keeps = |o: &Origin| match o {
         Origin::Function(f) => {
-            project.wrapper(&model.path_of(*f)).is_some_and(|(_, w)| w.keeping == Keeping::Kept)
+            let wrapper = project.wrapper(&model.path_of(*f));
+            wrapper.is_some_and(|(_, w)| w.keeping == Keeping::Kept)
+                || keeps_its_tasks(model, project, *f)
         }
         _ => false,
     };

@@ -137,6 +137,12 @@ impl Inquiry<'_> {
             },
             (Kind::Subscript, _) => self.index(parent, node),
             (Kind::BinaryOperator, _) if shape == Shape::Container => self.follow(parent, shape),
+            // `registry << task`: an operator is a method of whoever has it.
+            (Kind::BinaryOperator, _) => Fate::new(
+                Reason::Argument,
+                parent,
+                format!("what the operator on {} does with it cannot be seen", self.at(parent)),
+            ),
             (Kind::DefaultParameter | Kind::TypedDefaultParameter, _) => Fate::new(
                 Reason::Attribute,
                 parent,

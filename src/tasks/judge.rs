@@ -327,7 +327,8 @@ impl Inquiry<'_> {
             evidence: found.evidence,
             uncalled: true,
         };
-        Some(judged(site, fate))
+        let wrapper = found.path.map(str::to_owned);
+        Some(Judged { wrapper, ..judged(site, fate) })
     }
 }
 

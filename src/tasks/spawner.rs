@@ -107,7 +107,14 @@ impl<'a> Inquiry<'a> {
             match self.of_origin(origin) {
                 Some(this) => found = Some(found.map_or(this, |f| weaker(f, this))),
                 // Another module's function of that name, in an import shim, is the same thing elsewhere.
-                None => others |= !matches!(origin, Origin::Builtin(_) | Origin::Path(_)),
+                // What a call makes of it may be anything: `spawn = kept(spawn)`.
+                None => {
+                    others |= match origin {
+                        Origin::Builtin(_) => false,
+                        Origin::Path(path) => path.ends_with("()"),
+                        _ => true,
+                    }
+                }
             }
         }
         let found = found?;
