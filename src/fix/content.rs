@@ -6,6 +6,10 @@ use crate::audit::Kept;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, UseKind};
 use crate::tasks::Spawner;
 
+/// Why a set of `concurrent.futures.Future` gets no shutdown.
+pub(super) const FOREIGN: &str =
+    "its futures belong to a loop that may run in another thread, which has to end them itself";
+
 /// The expression that gives a container's tasks: its name, of a dict `name.values()`.
 ///
 /// # Errors
@@ -29,6 +33,7 @@ pub(super) fn content(context: &Case<'_>, kept: &Kept) -> Result<String, String>
     };
     match annotation.map(|a| element(model.text(a), sort)) {
         Some(Element::Task) => {}
+        Some(Element::Foreign) => return Err(FOREIGN.to_owned()),
         Some(Element::Other) => {
             return Err(format!("`{name}` is annotated to hold something else"));
         }
@@ -77,6 +82,8 @@ fn sort(model: &Model, value: NodeId) -> Option<Sort> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Element {
     Task,
+    /// `concurrent.futures.Future`
+    Foreign,
     Other,
     Unsaid,
 }
@@ -85,8 +92,11 @@ enum Element {
 fn element(annotation: &str, sort: Sort) -> Element {
     let text: String =
         annotation.chars().filter(|c| !matches!(c, '"' | '\'' | ' ' | '\n')).collect();
-    let Some((_, inner)) = text.split_once('[') else { return Element::Unsaid };
+    let Some((head, inner)) = text.split_once('[') else { return Element::Unsaid };
     let Some(inner) = inner.strip_suffix(']') else { return Element::Other };
+    if head.rsplit('.').next() == Some("Final") {
+        return element(inner, sort);
+    }
     let parts = top_level(inner);
     let last = match (sort, &parts[..]) {
         (Sort::Plain, [one]) => *one,
@@ -96,12 +106,9 @@ fn element(annotation: &str, sort: Sort) -> Element {
     let head = last.split('[').next().unwrap_or(last);
     let module = head.strip_suffix("Task").or_else(|| head.strip_suffix("Future"));
     match (last, module) {
+        (_, Some(module)) if module.contains("concurrent") => Element::Foreign,
         ("Any", _) => Element::Unsaid,
-        (_, Some(module))
-            if module.is_empty() || (module.ends_with('.') && !module.contains("concurrent")) =>
-        {
-            Element::Task
-        }
+        (_, Some(module)) if module.is_empty() || module.ends_with('.') => Element::Task,
         _ => Element::Other,
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Drain {
     tasks: String,
     /// The function's name.
     pub function: String,
+    /// The sites whose tasks it ends, as far as they are known.
+    pub sites: Vec<NodeId>,
 }
 
 /// What is decided about the trackers of a file.
@@ -35,7 +37,11 @@ pub(super) struct Drains {
 
 /// One function for each tracker whose tasks nobody ends, where the user wants it; `kept` are the module-level sets that the
 /// fixes put tasks into, and whether they are new.
-pub(super) fn drains(context: &Case<'_>, names: &mut Names, kept: &[(String, bool)]) -> Drains {
+pub(super) fn drains(
+    context: &Case<'_>,
+    names: &mut Names,
+    kept: &[(String, bool, Vec<NodeId>)],
+) -> Drains {
     let mut drains = Drains::default();
     let Some(ends) = context.ends.filter(|_| context.settings.drains() && !context.test_code)
     else {
@@ -47,29 +53,37 @@ pub(super) fn drains(context: &Case<'_>, names: &mut Names, kept: &[(String, boo
             continue;
         }
         let name = model.text(found.declared).to_owned();
+        let more = kept.iter().filter(|k| k.0 == name).flat_map(|k| k.2.clone());
+        let sites: Vec<NodeId> = found.sites.iter().copied().chain(more).collect();
         match content(context, found) {
-            Ok(tasks) => drains.add(context, names, name, tasks),
+            Ok(tasks) => drains.add(context, names, (name, tasks), sites),
             Err(reason) => drains.declined.push((name, reason)),
         }
     }
     let sets = module_sets(model);
-    for (name, is_new) in kept {
+    for (name, is_new, sites) in kept {
         let known = ends.kept.iter().any(|k| model.text(k.declared) == name);
         // A set that nobody has put a task into so far is not among those that keep tasks.
         let is_free =
             || sets.iter().any(|s| s.name == *name && !s.is_drained && s.spoiled.is_none());
         if !known && (*is_new || is_free()) {
-            drains.add(context, names, name.clone(), name.clone());
+            drains.add(context, names, (name.clone(), name.clone()), sites.clone());
         }
     }
     drains
 }
 
 impl Drains {
-    fn add(&mut self, context: &Case<'_>, names: &mut Names, tracker: String, tasks: String) {
+    fn add(
+        &mut self,
+        context: &Case<'_>,
+        names: &mut Names,
+        (tracker, tasks): (String, String),
+        sites: Vec<NodeId>,
+    ) {
         let name = format!("_drain_{}", tracker.trim_matches('_').to_lowercase());
         let function = names.global(context, &[&name]);
-        self.made.push(Drain { tracker, tasks, function });
+        self.made.push(Drain { tracker, tasks, function, sites });
     }
 }
 

@@ -7,7 +7,7 @@ use super::case::Case;
 use super::edits::Edit;
 use super::place::place;
 use super::spot::is_docstring;
-use crate::audit::{End, When};
+use crate::audit::{End, Ends, When};
 use crate::python::{Field, Kind, Model, NodeId};
 
 /// Where calls go in.
@@ -25,9 +25,17 @@ pub(super) enum Hook {
 ///
 /// # Errors
 /// Why there is none, for the user.
-pub(super) fn hook(context: &Case<'_>, ends: &[End]) -> Result<(Hook, String), String> {
+pub(super) fn hook(
+    context: &Case<'_>,
+    ends: &Ends,
+    sites: &[NodeId],
+) -> Result<(Hook, String), String> {
     let model = context.model;
-    let end = chosen(model, ends)?;
+    let end = match chosen(model, &ends.hooks) {
+        Ok(Some(end)) => end,
+        Ok(None) => return closer(model, &ends.closers, sites),
+        Err(why) => return Err(why),
+    };
     let name = model.child(end.function, Field::Name).map_or("", |n| model.text(n)).to_owned();
     let hook = match end.hook.when {
         When::Around => around(model, end.function),
@@ -37,7 +45,7 @@ pub(super) fn hook(context: &Case<'_>, ends: &[End]) -> Result<(Hook, String), S
 }
 
 /// The function that runs as the application ends; the first one, where one application has several.
-fn chosen<'e>(model: &Model, ends: &'e [End]) -> Result<&'e End, String> {
+fn chosen<'e>(model: &Model, ends: &'e [End]) -> Result<Option<&'e End>, String> {
     let own = |e: &&End| e.hook.is_application;
     let lifespans: Vec<&End> =
         ends.iter().filter(own).filter(|e| e.hook.when == When::Around).collect();
@@ -49,19 +57,41 @@ fn chosen<'e>(model: &Model, ends: &'e [End]) -> Result<&'e End, String> {
     };
     let named: Vec<&End> = ends.iter().filter(named).collect();
     match (&lifespans[..], &shutdowns[..], &named[..]) {
-        ([one], _, _) => Ok(one),
+        ([one], _, _) => Ok(Some(one)),
         ([], [first, ..], _) => {
             let applications: BTreeSet<String> =
                 shutdowns.iter().filter_map(|e| application(model, e)).collect();
             match applications.len() {
-                0 | 1 => Ok(first),
+                0 | 1 => Ok(Some(first)),
                 _ => Err("several applications end in this file".to_owned()),
             }
         }
-        ([], [], [one]) => Ok(one),
-        ([], [], []) => Err("nothing in this file runs as the application ends".to_owned()),
+        ([], [], [one]) => Ok(Some(one)),
+        ([], [], []) => Ok(None),
         _ => Err("several functions of this file may end the application".to_owned()),
     }
+}
+
+/// The way out of the one object that makes all of the tasks.
+fn closer(model: &Model, closers: &[NodeId], sites: &[NodeId]) -> Result<(Hook, String), String> {
+    let makes_all = |c: &&NodeId| {
+        let class = model.class_of(**c);
+        !sites.is_empty() && sites.iter().all(|s| model.class_of(*s) == class)
+    };
+    let name = |f: NodeId| model.child(f, Field::Name).map_or("", |n| model.text(n));
+    let found: Vec<NodeId> = closers.iter().filter(makes_all).copied().collect();
+    // `__aexit__` is but one more way to the others.
+    let plain: Vec<NodeId> = found.iter().copied().filter(|f| name(*f) != "__aexit__").collect();
+    let function = match (&plain[..], &found[..]) {
+        ([one], _) | ([], [one]) => *one,
+        ([], _) => return Err("nothing in this file runs as the application ends".to_owned()),
+        _ => return Err("the object that makes the tasks has several ways out".to_owned()),
+    };
+    let class = model.class_of(function).and_then(|c| model.child(c, Field::Name));
+    let shown = format!("{}.{}", class.map_or("", |n| model.text(n)), name(function));
+    first(model, function)
+        .map(|hook| (hook, shown.clone()))
+        .map_err(|why| format!("`{shown}` {why}"))
 }
 
 /// What a shutdown function is registered with, by its text: `app`.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::assemble::assemble;
 use super::bring::brought;
 use super::case::Case;
+use super::content::FOREIGN;
 use super::context::Context;
 use super::declare::{Needs, declare};
 use super::drain::{Drain, drains};
@@ -183,18 +184,29 @@ impl Made {
         let own = |k: &&Keeper| k.family == Family::Task && k.class.is_none() && !k.is_foreign;
         let keeps = |k: &&Keeper| !kept(std::slice::from_ref(*k), fixes).is_empty();
         let sets = self.keepers[..used].iter().filter(own).filter(keeps);
-        let sets: Vec<_> = sets.map(|k| (k.set.clone(), k.declaration.fresh)).collect();
+        let calls = |k: &Keeper| fixes.iter().filter(|f| k.serves(f)).map(|f| f.call).collect();
+        let sets: Vec<_> = sets.map(|k| (k.set.clone(), k.declaration.fresh, calls(k))).collect();
+        let Some(ends) = context.ends else { return };
         let drains = drains(context, names, &sets);
-        let place = hook(context, context.ends.map_or(&[], |e| &e.hooks));
+        let sites: Vec<NodeId> = drains.made.iter().flat_map(|d| d.sites.clone()).collect();
+        let place = hook(context, ends, &sites);
         let called_by = place.as_ref().map(|(_, name)| name.clone()).map_err(Clone::clone);
         let shutdown = |tracker: &str, function| Shutdown {
             tracker: tracker.to_owned(),
             function,
             called_by: called_by.clone(),
         };
+        let foreign = self.keepers[..used].iter().filter(|k| k.family == Family::Thread);
+        let foreign = foreign.filter(keeps).filter(|k| k.class.is_none());
+        let foreign = foreign.map(|k| shutdown(&k.set, Err(FOREIGN.to_owned())));
         let functions = drains.made.iter().map(|d| shutdown(&d.tracker, Ok(d.function.clone())));
         let declined = drains.declined.iter().map(|(t, why)| shutdown(t, Err(why.clone())));
         self.shutdowns = functions.chain(declined).collect();
+        for shutdown in foreign {
+            if !self.shutdowns.iter().any(|s| s.tracker == shutdown.tracker) {
+                self.shutdowns.push(shutdown);
+            }
+        }
         self.hook = place.ok().map(|(hook, _)| hook);
         self.drains = drains.made;
     }

@@ -33,7 +33,7 @@ pub fn diff_summary(count: &Count, patched_files: usize) -> String {
             format!("{} in {} would be fixed.", count.things(fixed), plural(patched_files, "file"))
         }
     };
-    text.push_str(&drained(count, "would be drained"));
+    text.push_str(&drained(count, "would get a shutdown"));
     text.push_str(&rest(count));
     text.trim_start_matches(' ').to_owned()
 }
@@ -47,7 +47,7 @@ pub fn fix_summary(count: &Count, written_files: usize) -> String {
             format!("Fixed {} in {}.", count.things(fixed), plural(written_files, "file"))
         }
     };
-    text.push_str(&drained(count, "drained as the application ends"));
+    text.push_str(&drained(count, "got a shutdown"));
     text.push_str(&rest(count));
     text.trim_start_matches(' ').to_owned()
 }

@@ -16,6 +16,8 @@ pub(super) static RULE: Rule = Rule {
     finds: Some(finds),
 };
 
+const WHOSE: &str = "what ends the application is for its author to say; `fix --drain` writes a shutdown for a module's tracker";
+
 fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
     let Some((survey, _)) = scene.audit else { return Vec::new() };
     let keepers = survey.keepers.iter();
@@ -25,7 +27,7 @@ fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
             let node = scene.own(keeper.declared)?;
             let (message, mut evidence) = wrong(survey, keeper)?;
             evidence.extend(sites(survey, keeper));
-            let remedy = Remedy::None("what ends the application is for its author to say".into());
+            let remedy = Remedy::None(WHOSE.to_owned());
             Some(Lapse { node, message, evidence, remedy })
         })
         .collect()

@@ -1,0 +1,62 @@
+"""The one object of a class makes the tasks, and `main` closes it."""
+
+import asyncio
+import logging
+
+_background_tasks: "set[asyncio.Task[object]]" = set()
+
+
+async def _drain_background_tasks() -> None:
+    """Cancel the tasks that still run, and wait until they are done."""
+    loop = asyncio.get_running_loop()
+    current = asyncio.current_task()
+    tasks = [
+        task
+        for task in _background_tasks
+        if task is not current and task.get_loop() is loop
+    ]
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        _, pending = await asyncio.wait(tasks, timeout=5)
+        for task in pending:
+            logging.getLogger(__name__).warning(
+                "%r did not stop within 5 seconds", task
+            )
+    await asyncio.sleep(0)
+
+
+async def work() -> None:
+    await asyncio.sleep(60)
+
+
+class Manager:
+    """There is one of it."""
+
+    async def start(self) -> None:
+        task = asyncio.create_task(work())
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+
+    async def __aenter__(self) -> "Manager":
+        await self.start()
+        return self
+
+    async def __aexit__(self, *args: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close what is open."""
+        await _drain_background_tasks()
+        print("closed")
+
+
+manager = Manager()
+
+
+async def main() -> None:
+    async with manager:
+        await asyncio.sleep(1)
+
+
+asyncio.run(main())
