@@ -119,7 +119,7 @@ pub(super) fn call_lines(
     vec![head, format!("{indent}{unit}{arguments}"), format!("{indent})")]
 }
 
-/// A module-level function that takes a task and reads whether it was cancelled, and with what it failed.
+/// A module-level function that takes any task and reads whether it was cancelled, and with what it failed.
 fn logging_callback(model: &Model, family: Family) -> Option<String> {
     let functions =
         model.tree.children(NodeId::ROOT).filter(|n| model.kind(*n) == Kind::FunctionDefinition);
@@ -127,9 +127,38 @@ fn logging_callback(model: &Model, family: Family) -> Option<String> {
         functions.filter(|f| !model.is_async(*f) && logs_parameter(model, *f, family));
     callbacks.find_map(|f| {
         let name = model.child(f, Field::Name)?;
-        let plain = !model.text(name).starts_with("__");
+        let plain = !model.text(name).starts_with("__") && is_purposeless(model.text(name));
         (plain && model.bindings_of(name).len() == 1).then(|| model.text(name).to_owned())
     })
+}
+
+/// Words that say what a callback does, and nothing of what the task is for: others may well log what is not true of it.
+const PLAIN_WORDS: [&str; 21] = [
+    "asyncio",
+    "background",
+    "callback",
+    "cb",
+    "done",
+    "error",
+    "errors",
+    "exception",
+    "exceptions",
+    "failed",
+    "failure",
+    "failures",
+    "future",
+    "handle",
+    "log",
+    "on",
+    "report",
+    "result",
+    "task",
+    "tasks",
+    "unhandled",
+];
+
+fn is_purposeless(name: &str) -> bool {
+    name.to_lowercase().split('_').filter(|w| !w.is_empty()).all(|w| PLAIN_WORDS.contains(&w))
 }
 
 fn logs_parameter(model: &Model, function: NodeId, family: Family) -> bool {

@@ -33,3 +33,8 @@ def start(loud: bool) -> None:
         task.add_done_callback(_background_tasks.discard)
         task.add_done_callback(_log_task_exception)
         task.add_done_callback(print)
+
+
+def _log_telemetry_failure(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception():
+        logger.error("no telemetry: %r", task.exception())

@@ -15,3 +15,8 @@ def start(loud: bool) -> None:
     if loud:
         task = asyncio.create_task(work(), name="loud")
         task.add_done_callback(print)
+
+
+def _log_telemetry_failure(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception():
+        logger.error("no telemetry: %r", task.exception())
