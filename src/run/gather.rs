@@ -2,6 +2,8 @@
 //! wrappers that were found and the modules that were asked about. It judges nothing.
 
 use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -66,6 +68,12 @@ pub(super) fn gather(walk: &Walk<'_>, with_trackers: bool, everything: bool) -> 
     gathered
 }
 
+/// The names of what lies in a folder.
+fn names_in(folder: &Path) -> BTreeSet<OsString> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name()).collect()
+}
+
 impl Gathered {
     fn take_stdin(&mut self, walk: &Walk<'_>) {
         let Some(stdin) = &walk.target.stdin else { return };
@@ -97,9 +105,15 @@ impl Gathered {
             .filter_map(|(model, origin)| base_folder(origin.real.as_deref()?, model))
             .filter(|folder| folder.starts_with(&walk.target.root))
             .collect();
+        // What most paths begin with lies in none of these folders: one look at each tells.
+        let folders: Vec<(PathBuf, BTreeSet<OsString>)> =
+            folders.into_iter().map(|f| (f.clone(), names_in(&f))).collect();
         let file_of = |module: &str| {
+            let first = module.split('.').next().unwrap_or(module);
+            let (package, file) = (OsStr::new(first), OsString::from(format!("{first}.py")));
             let path: PathBuf = module.split('.').collect();
-            let files = folders.iter().flat_map(|folder| {
+            let near = folders.iter().filter(|(_, n)| n.contains(package) || n.contains(&file));
+            let files = near.flat_map(|(folder, _)| {
                 let place = folder.join(&path);
                 [place.with_extension("py"), place.join("__init__.py")]
             });
