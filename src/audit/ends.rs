@@ -53,7 +53,13 @@ impl Survey<'_> {
         let functions: Vec<NodeId> = model.tree.ids().filter(|n| model.is_async(*n)).collect();
         let ending = |function: NodeId| {
             let hook = index.hook(Spot { file, node: function })?;
-            (hook.when != When::Startup && hook.is_awaited).then_some(End { function, hook })
+            let is_free = match hook.when {
+                When::Startup => false,
+                // What a route calls, too, does not tell that the application ends.
+                When::Shutdown => self.calls(Spot { file, node: function }) == 0,
+                When::Around => true,
+            };
+            (is_free && hook.is_awaited).then_some(End { function, hook })
         };
         let hooks = functions.iter().copied().filter_map(ending).collect();
         let closers =
@@ -71,6 +77,23 @@ impl Survey<'_> {
             && direct.is_some_and(|c| model.kind(c) == Kind::ClassDefinition)
             && index.class_around(function).is_some_and(|class| self.is_single(&class))
             && index.chain(function).top >= Top::Program
+            && self.calls(function) <= 1
+    }
+
+    /// How often the project's own code calls a function, test code left out.
+    fn calls(&self, function: Spot) -> usize {
+        let index = &self.index;
+        let model = index.model(function);
+        let name = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
+        let is_call = |mention: &&Spot| {
+            let model = index.model(**mention);
+            let parent = model.tree.parent(mention.node).map(|p| model.kind(p));
+            parent == Some(Kind::Call)
+                && model.tree.field(mention.node) == Field::Function
+                && !index.is_test(**mention)
+                && index.functions(**mention).contains(&function)
+        };
+        index.mentions(name).iter().filter(is_call).count()
     }
 
     /// Whether the program makes one instance of a class, as its module is imported, and nothing else is done with the class.

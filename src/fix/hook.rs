@@ -84,7 +84,7 @@ fn closer(model: &Model, closers: &[NodeId], sites: &[NodeId]) -> Result<(Hook, 
     let plain: Vec<NodeId> = found.iter().copied().filter(|f| name(*f) != "__aexit__").collect();
     let function = match (&plain[..], &found[..]) {
         ([one], _) | ([], [one]) => *one,
-        ([], _) => return Err("nothing in this file runs as the application ends".to_owned()),
+        ([], _) => return Err("nothing in this file runs just as the application ends".to_owned()),
         _ => return Err("the object that makes the tasks has several ways out".to_owned()),
     };
     let class = model.class_of(function).and_then(|c| model.child(c, Field::Name));
