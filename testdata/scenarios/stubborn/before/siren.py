@@ -18,10 +18,7 @@ async def ring() -> None:
 
 async def count() -> None:
     """Count, and end when told to."""
-    try:
-        await asyncio.sleep(60)
-    finally:
-        logger.warning("counted")
+    await asyncio.sleep(60)
 
 
 async def start(app) -> None:
