@@ -92,6 +92,19 @@ fn every_site_has_the_risk_that_its_comment_says() {
     }
 }
 
+/// `await announce("started")` awaits the function, and throws away the task that it returns.
+#[test]
+fn the_await_of_a_wrapper_is_none_of_its_task() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/audit");
+    let report = audit(&project);
+    let mut sites = report["sites"].as_array().unwrap().iter();
+    let site = sites.find(|s| s["callee"] == "announce").unwrap();
+    assert_eq!(site["verdict"], "dropped");
+    assert_eq!(site["audit"]["coroutine"], "announce");
+    assert_eq!(site["audit"]["stopped_by"], serde_json::json!([]));
+    assert_ne!(site["audit"]["failure"], "awaited");
+}
+
 #[test]
 fn the_exit_status_is_1_from_the_risk_on_that_is_named() {
     let run = |folder: &str, arguments: &[&str]| {

@@ -122,13 +122,29 @@ fn given(model: &Model, judged: &Judged) -> Vec<NodeId> {
                 model.kind(call) == Kind::Call && !callee.is_some_and(|c| c.ends_with("_loop"))
             };
             let called = arguments.iter().find(is_coroutine);
-            called.or(arguments.first()).copied().into_iter().collect()
+            let may_be = |n: &&NodeId| !is_literal(model.kind(model.bare(**n)));
+            let first = arguments.first().filter(may_be);
+            called.or(first).copied().into_iter().collect()
         }
         _ => {
             let named = || model.keyword(site.node, "coro");
             arguments.first().copied().or_else(named).into_iter().collect()
         }
     }
+}
+
+fn is_literal(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::String
+            | Kind::ConcatenatedString
+            | Kind::Integer
+            | Kind::Float
+            | Kind::True
+            | Kind::False
+            | Kind::None
+            | Kind::Dictionary
+    )
 }
 
 /// A coroutine's call without its arguments; anything else as it is.

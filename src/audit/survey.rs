@@ -13,7 +13,7 @@ use super::stop::{Deeds, Stop};
 use super::witness::Witness;
 use super::words::{Audit, Cancellation, Cause, Failure, Lifetime, Risk};
 use crate::python::{Kind, NodeId};
-use crate::tasks::{Judged, Spawner, Verdict};
+use crate::tasks::{Judged, Reason, Spawner, Verdict};
 
 /// Everything found out about one site, for rules and fixes.
 #[derive(Debug, Clone)]
@@ -97,10 +97,12 @@ fn site_deeds(index: &Index<'_>, file: usize, judged: &Judged) -> Deeds {
     }
     let model = index.files[file].model;
     let mut node = judged.site.node;
-    // The task of an async wrapper comes out of its `await`.
-    let wrapper = index.wrapper(file, judged).filter(|_| judged.wrapper.is_some());
-    if wrapper.is_some_and(|w| index.model(w).is_async(w.node)) {
-        node = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Await).unwrap_or(node);
+    // The task of an async wrapper comes out of its `await`; one that was awaited itself would be judged so.
+    let is_wrapper = judged.wrapper.is_some() && judged.reason != Reason::Awaited;
+    if let Some(outer) = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Await)
+        && is_wrapper
+    {
+        node = outer;
     }
     let shape = match judged.site.spawner {
         Spawner::Gather => gathered(model, judged.site.node),

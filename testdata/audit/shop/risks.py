@@ -127,3 +127,12 @@ async def main() -> None:
 
 if __name__ == "__main__":
     asyncio.run(main())
+
+
+async def announce(event: str, *arguments: object) -> asyncio.Task[None]:
+    """Start what an event asks for."""
+    return asyncio.create_task(once())  # -> none
+
+
+async def announced() -> None:
+    await announce("started")  # -> high dropped
