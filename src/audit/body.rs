@@ -56,7 +56,7 @@ impl Index<'_> {
         if let Some(looping) = waiting_loops(model, function.node).first() {
             return Runs::Loops(at(*looping));
         }
-        if is_stub(model, function.node) {
+        if model.is_stub(function.node) {
             return Runs::Unknown;
         }
         let Some(depth) = depth.checked_sub(1) else { return Runs::Unknown };
@@ -88,7 +88,7 @@ impl Index<'_> {
 
     fn cancellation_below(&self, function: Spot, depth: u32) -> (Cancellation, Option<Spot>) {
         let model = self.model(function);
-        if is_stub(model, function.node) {
+        if model.is_stub(function.node) {
             return (Cancellation::Unknown, None);
         }
         let at = |node| Spot { node, ..function };
@@ -120,7 +120,7 @@ impl Index<'_> {
     /// Whether a coroutine catches every `Exception` that its own code can raise, and where; none where it catches some.
     pub fn handles(&self, function: Spot) -> (Option<bool>, Option<Spot>) {
         let model = self.model(function);
-        if is_stub(model, function.node) {
+        if model.is_stub(function.node) {
             return (None, None);
         }
         let at = |node| Spot { node, ..function };
@@ -168,21 +168,6 @@ fn is_quiet(model: &Model, call: NodeId) -> bool {
     let callee = model.child(call, Field::Function);
     let name = callee.map(|c| model.text(c).rsplit('.').next().unwrap_or_default());
     name.is_some_and(|n| QUIET.contains(&n))
-}
-
-/// Whether a function is only there to be overridden.
-pub(super) fn is_stub(model: &Model, function: NodeId) -> bool {
-    let body = model.child(function, Field::Body);
-    body.is_none_or(|body| {
-        model.tree.children(body).all(|s| match model.kind(s) {
-            Kind::PassStatement | Kind::RaiseStatement => true,
-            Kind::ExpressionStatement => model
-                .tree
-                .first_child(s)
-                .is_some_and(|e| matches!(model.kind(e), Kind::Ellipsis | Kind::String)),
-            _ => false,
-        })
-    })
 }
 
 /// The `await`s of a function's own frame.

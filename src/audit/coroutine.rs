@@ -1,6 +1,5 @@
 //! Which coroutine a site runs, what it is called and what it is for. It says nothing of what the coroutine does.
 
-use super::body::is_stub;
 use super::hook::one_line;
 use super::index::{File, Index, Spot};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId};
@@ -34,7 +33,7 @@ impl Index<'_> {
             _ => Vec::new(),
         };
         let function = match functions[..] {
-            [only] if !is_stub(self.model(only), only.node) => Some(only),
+            [only] if !self.model(only).is_stub(only.node) => Some(only),
             _ => None,
         };
         Coroutine { text, function }

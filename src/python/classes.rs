@@ -104,6 +104,21 @@ impl Model {
         }
     }
 
+    /// Whether a function is only there to be overridden: its body is `...`, `pass`, a docstring or a `raise`.
+    pub fn is_stub(&self, function: NodeId) -> bool {
+        let body = self.child(function, Field::Body);
+        body.is_some_and(|body| {
+            self.tree.children(body).all(|s| match self.kind(s) {
+                Kind::PassStatement | Kind::RaiseStatement => true,
+                Kind::ExpressionStatement => self
+                    .tree
+                    .first_child(s)
+                    .is_some_and(|e| matches!(self.kind(e), Kind::Ellipsis | Kind::String)),
+                _ => false,
+            })
+        })
+    }
+
     /// The expressions of a definition's decorators, the topmost first.
     pub fn decorators(&self, definition: NodeId) -> Vec<NodeId> {
         match self.tree.parent(definition) {

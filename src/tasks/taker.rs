@@ -181,7 +181,7 @@ impl Inquiry<'_> {
         shape: Shape,
     ) -> Answer {
         let model = self.model;
-        if self.is_stub(function) {
+        if self.model.is_stub(function) {
             return Answer::Stub;
         }
         if self.is_generator(function) {
@@ -213,22 +213,6 @@ impl Inquiry<'_> {
             gives_back,
             is_async: model.is_async(function),
             why: inner.why,
-        })
-    }
-
-    /// Whether a function is only there to be overridden: its body is `...`, `pass`, a docstring or a `raise`.
-    fn is_stub(&self, function: NodeId) -> bool {
-        let model = self.model;
-        let body = model.child(function, Field::Body);
-        body.is_some_and(|body| {
-            model.tree.children(body).all(|s| match model.kind(s) {
-                Kind::PassStatement | Kind::RaiseStatement => true,
-                Kind::ExpressionStatement => model
-                    .tree
-                    .first_child(s)
-                    .is_some_and(|e| matches!(model.kind(e), Kind::Ellipsis | Kind::String)),
-                _ => false,
-            })
         })
     }
 
