@@ -3,7 +3,7 @@
 use super::inquiry::{Inquiry, Shape};
 use super::project::{Factory, Keeping, Project};
 use super::test_code::is_test_code;
-use super::verdict::{Reason, Verdict};
+use super::verdict::Reason;
 use crate::python::{Field, Kind, Model, NodeId, Origin};
 
 /// The first place of a file that installs one and does not take it back.
@@ -35,8 +35,7 @@ fn set_factory(model: &Model, project: &Project, call: NodeId) -> Option<Factory
     if model.tree.ids().any(taken_back) {
         return None;
     }
-    let stores = model.origins(factory).iter().any(|o| keeps_what_it_makes(model, project, o))
-        || (model.kind(factory) == Kind::Lambda && keeps_its_tasks(model, project, factory));
+    let stores = model.origins(factory).iter().any(|o| keeps_what_it_makes(model, project, o));
     stores.then(|| place(model, call, false))
 }
 
@@ -44,6 +43,9 @@ fn set_factory(model: &Model, project: &Project, call: NodeId) -> Option<Factory
 fn keeps_what_it_makes(model: &Model, project: &Project, origin: &Origin) -> bool {
     match origin {
         Origin::Function(function) => keeps_its_tasks(model, project, *function),
+        Origin::Value(lambda) if model.kind(*lambda) == Kind::Lambda => {
+            keeps_its_tasks(model, project, *lambda)
+        }
         Origin::Instance(class) => {
             let calls = model.member_origins(*class, "__call__");
             calls.iter().any(|o| match o {
@@ -69,8 +71,8 @@ fn keeps_its_tasks(model: &Model, project: &Project, function: NodeId) -> bool {
         let kept = || {
             matches!(
                 inquiry.follow(call, Shape::Task).reason,
-                Reason::Container | Reason::Attribute | Reason::Global | Reason::Argument
-            ) && inquiry.follow(call, Shape::Task).verdict() == Verdict::Held
+                Reason::Container | Reason::Attribute | Reason::Global | Reason::Kept
+            )
         };
         spawns && kept()
     })
