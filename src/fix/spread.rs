@@ -200,7 +200,7 @@ impl<'a> Spread<'a> {
                 Some(only) => self.bracket_lines(b"(", self.operands(only, &inner), ")", indent),
                 None => self.plain(node, indent),
             },
-            Kind::KeywordArgument | Kind::Pair | Kind::Await => {
+            Kind::KeywordArgument | Kind::Pair | Kind::Await | Kind::Lambda => {
                 let last = model.tree.children(node).last();
                 let head =
                     last.and_then(|l| self.piece(model.tree.start(node), model.tree.start(l)));
