@@ -110,6 +110,15 @@ fn what_fuzzing_found_holds_and_is_done_in_time() {
 }
 
 #[test]
+fn our_own_cases_hold_as_they_are() {
+    for path in support::python_files("testdata") {
+        let bytes = fs::read(&path).unwrap();
+        let held = catch_unwind(|| fix_holds(&bytes, &Way::of(&bytes)));
+        assert!(held.is_ok(), "{}", path.display());
+    }
+}
+
+#[test]
 fn our_own_cases_mixed_up_hold() {
     let files = support::python_files("testdata");
     assert!(mutations_hold(&files, 60) > 0);

@@ -11,7 +11,7 @@ use undangle::fix::Outcome;
 use undangle::output::{
     Count, Dress, View, audit_lines, concise, diff, faults, human, json, table,
 };
-use undangle::python::{Kind, Model, NodeId, check_layout};
+use undangle::python::{Field, Kind, Model, NodeId, check_layout};
 use undangle::run::{FileReport, Input, Job, Progress, Report, excluder, run, targets};
 use undangle::settings::{FileSettings, FixSettings, Settings, Style, TrackerChoice};
 use undangle::tasks::{Project, judge};
@@ -72,6 +72,9 @@ impl Way {
                 }
             }
         }
+        let fix = FixSettings { drain: true, log_exceptions: true, ..FixSettings::default() };
+        let settings = Settings { fix, ..Settings::default() };
+        ways.push(Self { settings, file: FileSettings::default() });
         ways
     }
 
@@ -181,7 +184,8 @@ fn legal(new: &[u8]) -> Model {
     model
 }
 
-/// Every line that is not of a statement with a site, an import or the end of the file stays as it was, in its order.
+/// Every line that is not of a statement with a site, an import, the `yield` that a shutdown is put around or the end of the
+/// file stays as it was, in its order.
 fn untouched_stays(file: &FileReport, new: &[u8]) {
     let old = file.source.bytes();
     let model = Model::new(SourceFile::new("app.py", old.to_vec()).unwrap(), "app");
@@ -202,10 +206,18 @@ fn untouched_stays(file: &FileReport, new: &[u8]) {
     // A wrapper's own site has no finding; its callers have.
     let project = Project::gather(std::slice::from_ref(&model));
     let sites: BTreeSet<NodeId> = judge(&model, &project).iter().map(|j| j.site.node).collect();
+    let ends: Vec<&String> =
+        file.shutdowns.iter().filter_map(|s| s.called_by.as_ref().ok()).collect();
+    let is_end = |node: NodeId| {
+        let name = model.function_of(node).and_then(|f| model.child(f, Field::Name));
+        name.is_some_and(|n| ends.iter().any(|e| e.as_str() == model.text(n)))
+    };
     for node in model.tree.ids() {
         let range = model.tree.range(node);
         if matches!(model.kind(node), Kind::ImportStatement | Kind::ImportFromStatement) {
             add(node, range.end);
+        } else if model.kind(node) == Kind::Yield && is_end(node) {
+            add(model.statement_of(node), range.end);
         } else if sites.contains(&node) {
             let statement = model.statement_of(node);
             // Of a compound statement the head alone is the site's.
