@@ -2,6 +2,7 @@
 //! task is.
 
 mod kind;
+mod pieces;
 mod tree;
 mod scopes;
 mod bind;

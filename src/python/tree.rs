@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use super::kind::{Field, Kind};
+use super::pieces::{PIECE, pieces};
 
 /// A node of a [`Tree`]. Ids grow in source order, a parent before its children.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,7 +19,7 @@ impl NodeId {
     }
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Node {
     start: u32,
     end: u32,
@@ -42,72 +43,90 @@ thread_local! {
     static PARSER: RefCell<Option<tree_sitter::Parser>> = const { RefCell::new(None) };
 }
 
+fn parsed(code: &str) -> tree_sitter::Tree {
+    PARSER.with_borrow_mut(|slot| {
+        let parser = slot.get_or_insert_with(|| {
+            let mut parser = tree_sitter::Parser::new();
+            parser
+                .set_language(&tree_sitter_python::LANGUAGE.into())
+                .expect("the grammar and the library are built for each other");
+            parser
+        });
+        parser.parse(code, None).expect("a parse without a time limit ends with a tree")
+    })
+}
+
 impl Tree {
     /// Parses `code`. It always gives a tree; [`Self::error`] tells whether it is to be trusted.
     pub fn parse(code: &str) -> Self {
-        let parsed = PARSER.with_borrow_mut(|slot| {
-            let parser = slot.get_or_insert_with(|| {
-                let mut parser = tree_sitter::Parser::new();
-                parser
-                    .set_language(&tree_sitter_python::LANGUAGE.into())
-                    .expect("the grammar and the library are built for each other");
-                parser
-            });
-            parser.parse(code, None).expect("a parse without a time limit ends with a tree")
-        });
-        let mut tree = Self::flatten(&parsed);
+        Self::in_pieces(code, PIECE)
+    }
+
+    /// The grammar's own tree takes many times the room of the text: it is made of a piece of about `size` bytes at a time.
+    fn in_pieces(code: &str, size: usize) -> Self {
+        let mut tree = Self { nodes: Vec::new(), error: None };
+        let pieces = pieces(code, size);
+        let (mut from, mut at, mut step) = (0, 0, 1);
+        while let Some(piece) = pieces.get(at) {
+            let parsed = parsed(&code[from..piece.end]);
+            if parsed.root_node().has_error() && piece.end < code.len() {
+                // Perhaps it was cut within a string or a bracket: more of it tells, ever more to be done in time.
+                at = (at + step).min(pieces.len() - 1);
+                step *= 2;
+                continue;
+            }
+            tree.append(&parsed, from);
+            (from, at, step) = (piece.end, at + 1, 1);
+        }
         // The grammar counts the CR of a CRLF to the comment before it.
         for node in tree.nodes.iter_mut().filter(|n| n.kind == Kind::Comment) {
             let text = &code.as_bytes()[node.start as usize..node.end as usize];
             node.end -= u32::from(text.ends_with(b"\r"));
         }
+        // Many trees live at once, and a vector that grew is up to half empty.
+        tree.nodes.shrink_to_fit();
         tree
     }
 
-    fn flatten(parsed: &tree_sitter::Tree) -> Self {
-        let mut tree = Self { nodes: Vec::new(), error: None };
+    /// Takes the nodes of a piece in that begins at byte `base`; its statements become the module's.
+    fn append(&mut self, parsed: &tree_sitter::Tree, base: usize) {
+        let byte = |at: usize| u32::try_from(base + at).expect("files are smaller than 4 GiB");
+        let root = parsed.root_node();
         // Nodes are asked only in a tree that has an error somewhere.
-        let may_err = parsed.root_node().has_error();
+        let may_err = root.has_error();
         let mut cursor = parsed.walk();
-        let mut parents: Vec<Option<u32>> = Vec::new();
-        let mut current = None;
+        let mut parents: Vec<u32> = Vec::new();
+        let mut current = 0;
         loop {
             let node = cursor.node();
             let is_error = may_err && node.is_error();
-            if (is_error || may_err && node.is_missing()) && tree.error.is_none() {
-                tree.error = Some(node.start_byte());
+            if (is_error || may_err && node.is_missing()) && self.error.is_none() {
+                self.error = Some(base + node.start_byte());
             }
-            let mut own = None;
-            if node.is_named() {
-                let id = u32::try_from(tree.nodes.len()).expect("fewer nodes than bytes");
-                tree.nodes.push(Node {
-                    start: u32::try_from(node.start_byte()).expect("files are smaller than 4 GiB"),
-                    end: u32::try_from(node.end_byte()).expect("files are smaller than 4 GiB"),
-                    parent: current.unwrap_or(0),
+            let is_root = cursor.depth() == 0;
+            let id = u32::try_from(self.nodes.len()).expect("fewer nodes than bytes");
+            if node.is_named() && (!is_root || id == 0) {
+                self.nodes.push(Node {
+                    start: byte(node.start_byte()),
+                    end: byte(node.end_byte()),
+                    parent: current,
                     after: id + 1,
                     kind: if is_error { Kind::Error } else { Kind::of(node.kind_id()) },
                     field: Field::of(cursor.field_id()),
                 });
-                own = Some(id);
             }
             if node.is_named() && cursor.goto_first_child() {
                 parents.push(current);
-                current = own;
+                current = if is_root { 0 } else { id };
                 continue;
             }
-            loop {
-                if cursor.goto_next_sibling() {
-                    break;
-                }
+            while !cursor.goto_next_sibling() {
                 if !cursor.goto_parent() {
-                    // Many trees live at once, and a vector that grew is up to half empty.
-                    tree.nodes.shrink_to_fit();
-                    return tree;
+                    self.nodes[0].end = byte(root.end_byte());
+                    return;
                 }
-                if let Some(id) = current {
-                    let after = u32::try_from(tree.nodes.len()).expect("fewer nodes than bytes");
-                    tree.nodes[id as usize].after = after;
-                }
+                let after = u32::try_from(self.nodes.len()).expect("fewer nodes than bytes");
+                self.nodes[current as usize].after = after;
                 current = parents.pop().expect("one entry for each level");
             }
         }
@@ -273,6 +292,37 @@ mod tests {
     fn depth_costs_no_stack() {
         let code = format!("x = {}1{}\n", "(".repeat(10_000), ")".repeat(10_000));
         assert!(Tree::parse(&code).len() > 10_000);
+    }
+
+    /// Sizes of pieces at which the tree of a text is not what it is of the whole.
+    fn sizes_that_differ(code: &str) -> Vec<usize> {
+        let whole = Tree::in_pieces(code, usize::MAX / 2);
+        let differs = |size: &usize| Tree::in_pieces(code, *size).nodes != whole.nodes;
+        [1, 20, 100, 1000].into_iter().filter(differs).collect()
+    }
+
+    #[test]
+    fn pieces_make_the_tree_of_the_whole() {
+        for code in [
+            "x = 'a'\n# c\n\ny = 2  # d\nz = 3\n# e\n",
+            "\u{feff}import a\n@b\n# c\n@d\ndef f():\n    pass\n    # e\n# f\ndef g(): pass\n\n\n",
+            "x = \"\"\"\ndef f():\n    pass\ny = 2\n\"\"\"\nz = 3\n",
+            "x = [\na,\nb,\nc,\nd]\nprint(x)\ny = 1; z = 2\n",
+            "if a:\r\n    b\r\nelif c:\r\n    d\r\nelse:\r\n    e  # f\r\ng\r\n",
+            "match a:\n  case 1:\n    pass\nmatch = 1\ncase = 2\nb\nc",
+            "def f():\n    def g():\n        pass\n  # odd\n        # odd\n\nclass A:\n    x = 1\n",
+            "async def f():\n    await a\n\\\nb = 1\nasync def g():\n    await b\n  \n",
+        ] {
+            assert_eq!(Tree::parse(code).error(), None, "{code}");
+            assert_eq!(sizes_that_differ(code), [0; 0], "{code}");
+        }
+    }
+
+    #[test]
+    fn an_error_is_found_in_whichever_piece() {
+        for code in ["a\nb = (\nc\nd\ne\n", "a\nb\nc = )\nd\n", "a\nb\nc\nd = '''\n"] {
+            assert!(Tree::in_pieces(code, 1).error().is_some(), "{code}");
+        }
     }
 
     #[test]
