@@ -10,7 +10,7 @@ use super::imports::Imports;
 use super::logging::{call_lines, logger};
 use super::names::Names;
 use super::spread::width;
-use super::tracker::module_sets;
+use super::tracker::{Family, TaskSet, module_sets};
 use crate::python::NodeId;
 
 /// A function that drains one tracker.
@@ -63,9 +63,14 @@ pub(super) fn drains(
     let sets = module_sets(model);
     for (name, is_new, sites) in kept {
         let known = ends.kept.iter().any(|k| model.text(k.declared) == name);
-        // A set that nobody has put a task into so far is not among those that keep tasks.
-        let is_free =
-            || sets.iter().any(|s| s.name == *name && !s.is_drained && s.spoiled.is_none());
+        // A set that nobody has put a task into so far is not among those that keep tasks. One whose name speaks of a
+        // purpose is taken where that was asked for, and then it is as good as any.
+        let is_free = || {
+            let is_plain = |s: &TaskSet| {
+                s.spoiled.is_none() || s.is_only_kept && s.holds == Some(Family::Task)
+            };
+            sets.iter().any(|s| s.name == *name && !s.is_drained && is_plain(s))
+        };
         if !known && (*is_new || is_free()) {
             drains.add(context, names, (name.clone(), name.clone()), sites.clone());
         }

@@ -27,6 +27,8 @@ pub(super) struct TaskSet {
     pub holds: Option<Family>,
     /// Why it is not taken by default; none when it is.
     pub spoiled: Option<String>,
+    /// Whether nothing is done with it but add and discard.
+    pub is_only_kept: bool,
     /// Whether a function in the form of those that `--drain` writes ends its tasks.
     pub is_drained: bool,
     /// The functions that do more with it than add and discard.
@@ -97,6 +99,7 @@ fn task_set(
         binding,
         holds: annotation.and_then(annotated),
         spoiled,
+        is_only_kept: others.is_empty(),
         is_drained: others.iter().any(|n| is_drain(model, *n)),
         readers: others.iter().filter_map(|n| model.function_of(*n)).collect(),
     })

@@ -72,9 +72,17 @@ impl Way {
                 }
             }
         }
-        let fix = FixSettings { drain: true, log_exceptions: true, ..FixSettings::default() };
-        let settings = Settings { fix, ..Settings::default() };
-        ways.push(Self { settings, file: FileSettings::default() });
+        for tracker in [TrackerChoice::Auto, TrackerChoice::Reuse] {
+            let fix = FixSettings {
+                tracker,
+                unsafe_fixes: true,
+                drain: true,
+                log_exceptions: true,
+                ..FixSettings::default()
+            };
+            let settings = Settings { fix, ..Settings::default() };
+            ways.push(Self { settings, file: FileSettings::default() });
+        }
         ways
     }
 
