@@ -333,11 +333,9 @@ fn swallows(
     }
     let inside = |p: FlowPoint| flow.nodes(p).iter().any(|n| model.tree.contains(body, *n));
     let starts = after(model, flow, statement, catcher, own);
-    let raises =
-        |p: FlowPoint| flow.nodes(p).iter().any(|n| model.kind(*n) == Kind::RaiseStatement);
-    let reached = flow.spread(starts, false, raises);
+    let reached = flow.spread(starts, false, &[flow.raise_points()]);
     // Only what comes round again goes on for good; what is awaited once on the way out ends.
-    let round: Vec<FlowPoint> = reached.iter().copied().filter(|p| inside(*p)).collect();
+    let round: Vec<FlowPoint> = reached.points().filter(|p| inside(*p)).collect();
     if round.is_empty() {
         return Cancellation::Propagates;
     }

@@ -81,8 +81,8 @@ fn inline_header(model: &Model, block: NodeId, first: NodeId) -> Option<Range<us
         return None;
     }
     let start = model.tree.start(first);
-    let colon = model.source.code()[..start].rfind(':')?;
-    let gap = &model.source.code()[colon + 1..start];
-    let blank = gap.chars().all(|c| c.is_whitespace() || c == '\\');
-    (blank && !has_line_end(gap)).then_some(colon + 1..start)
+    let code = &model.source.code()[..start];
+    let header = code.trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
+    let is_inline = header.ends_with(':') && !has_line_end(&code[header.len()..]);
+    is_inline.then_some(header.len()..start)
 }

@@ -24,7 +24,7 @@ pub(super) fn bind(tree: &Tree, code: &str) -> (Scopes, Vec<ScopeId>) {
         let symbol = pass.scopes.intern(&code[tree.range(node)]);
         pass.scopes.load(scope, symbol, node);
     }
-    pass.scopes.sort_uses();
+    pass.scopes.settle();
     (pass.scopes, pass.within)
 }
 
@@ -50,12 +50,12 @@ impl Pass<'_> {
     fn scope_for(&mut self, node: NodeId) -> ScopeId {
         let parent = self.tree.parent(node).expect("only the module has none");
         let around = self.within(parent);
-        let opened = self.scopes.opened_by(parent);
+        let opened = || self.scopes.opened_by(parent).unwrap_or(around);
         match self.tree.kind(parent) {
             Kind::FunctionDefinition | Kind::ClassDefinition | Kind::Lambda => {
-                if self.tree.field(node) == Field::Body { opened.unwrap_or(around) } else { around }
+                if self.tree.field(node) == Field::Body { opened() } else { around }
             }
-            kind if kind.is_comprehension() => opened.unwrap_or(around),
+            kind if kind.is_comprehension() => opened(),
             // The first iterable of a comprehension is evaluated outside it.
             Kind::ForInClause if self.tree.field(node) == Field::Right => {
                 let comprehension =

@@ -21,7 +21,9 @@ struct Point {
 #[derive(Debug)]
 pub struct Flow {
     points: Vec<Point>,
+    ends: Vec<FlowPoint>,
     entry: FlowPoint,
+    raise_points: Vec<FlowPoint>,
     /// The evaluated nodes in source order, each with its point.
     index: Vec<(NodeId, FlowPoint)>,
 }
@@ -67,7 +69,12 @@ impl Flow {
             index.extend(at.nodes.iter().map(|n| (*n, point)));
         }
         index.sort_unstable();
-        Some(Self { points, entry, index })
+        let is_raise = |n: &NodeId| model.kind(*n) == Kind::RaiseStatement;
+        let raise_points =
+            points.iter().enumerate().filter(|(_, at)| at.nodes.iter().any(is_raise));
+        let raise_points = raise_points.map(|(point, _)| point).collect();
+        let ends = ends(&points);
+        Some(Self { points, ends, entry, index, raise_points })
     }
 
     /// The points at which `node` is evaluated; more than one inside a `finally`.
@@ -99,50 +106,41 @@ impl Flow {
         &self.points[point].next
     }
 
-    /// Whether a point is the end of the function.
-    pub fn is_exit(&self, point: FlowPoint) -> bool {
-        point == EXIT
+    /// Where an exception raised at a point can go within the function.
+    pub(super) fn raises(&self, point: FlowPoint) -> &[FlowPoint] {
+        &self.points[point].raises
     }
 
-    /// The points reached from those after `from`, not going on behind one for which `stop` holds. With `raising`,
-    /// exceptions are followed to the handlers of the function, too. Sorted.
-    pub fn reach(
-        &self,
-        from: &[FlowPoint],
-        raising: bool,
-        stop: impl Fn(FlowPoint) -> bool,
-    ) -> Vec<FlowPoint> {
-        let todo = from.iter().flat_map(|p| self.follow(*p, raising)).collect();
-        self.spread(todo, raising, stop)
+    /// The last of the points that run for sure one after the other from this one on, unless an exception is raised: they
+    /// are those between, and all raise to the same places.
+    pub(super) fn end_of_stretch(&self, point: FlowPoint) -> FlowPoint {
+        self.ends[point]
     }
 
-    fn follow(&self, point: FlowPoint, raising: bool) -> impl Iterator<Item = FlowPoint> + '_ {
-        let point = &self.points[point];
-        let raises = point.raises.iter().filter(move |_| raising);
-        point.next.iter().chain(raises).copied()
+    /// The end of the function.
+    pub fn exit(&self) -> FlowPoint {
+        EXIT
     }
 
-    /// As [`Self::reach`], from points that are themselves reached (and may stop).
-    pub fn spread(
-        &self,
-        mut todo: Vec<FlowPoint>,
-        raising: bool,
-        stop: impl Fn(FlowPoint) -> bool,
-    ) -> Vec<FlowPoint> {
-        let mut seen = vec![false; self.points.len()];
-        let mut reached = Vec::new();
-        while let Some(point) = todo.pop() {
-            if std::mem::replace(&mut seen[point], true) {
-                continue;
-            }
-            reached.push(point);
-            if !stop(point) {
-                todo.extend(self.follow(point, raising));
-            }
-        }
-        reached.sort_unstable();
-        reached
+    /// All points.
+    pub fn points(&self) -> std::ops::Range<FlowPoint> {
+        0..self.points.len()
     }
+
+    /// The points at which a `raise` statement stands. Sorted.
+    pub fn raise_points(&self) -> &[FlowPoint] {
+        &self.raise_points
+    }
+}
+
+/// For each point the last one of its stretch. Suites are built backwards, so that one is lower.
+fn ends(points: &[Point]) -> Vec<FlowPoint> {
+    let mut ends: Vec<FlowPoint> = Vec::with_capacity(points.len());
+    for (at, point) in points.iter().enumerate() {
+        let goes_on = at > 0 && point.next == [at - 1] && point.raises == points[at - 1].raises;
+        ends.push(if goes_on { ends[at - 1] } else { at });
+    }
+    ends
 }
 
 impl Builder<'_> {

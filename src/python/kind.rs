@@ -94,6 +94,26 @@ impl Kind {
         kinds.get(usize::from(symbol)).copied().unwrap_or(Kind::Error)
     }
 
+    /// Whether a node of this kind may have a child with this field; known of those that can have very many children
+    /// (tree-sitter-python's `node-types.json`).
+    pub(super) fn may_have(self, field: Field) -> bool {
+        match self {
+            Self::Block => field == Field::Alternative,
+            Self::Module
+            | Self::ArgumentList
+            | Self::List
+            | Self::Tuple
+            | Self::Set
+            | Self::Dictionary
+            | Self::ExpressionList
+            | Self::PatternList
+            | Self::ConcatenatedString
+            | Self::String
+            | Self::StringContent => false,
+            _ => true,
+        }
+    }
+
     /// Whether this is a statement that stands alone on a (logical) line or behind a `;`.
     pub fn is_simple_statement(self) -> bool {
         matches!(
@@ -190,5 +210,20 @@ mod tests {
             assert_ne!(Kind::of(id), Kind::Other, "{word}");
         }
         assert!(language.field_id_for_name("superclasses").is_some());
+    }
+
+    #[test]
+    fn a_kind_has_every_field_that_the_grammar_gives_it() {
+        let types: serde_json::Value =
+            serde_json::from_str(tree_sitter_python::NODE_TYPES).unwrap();
+        let mut count = 0;
+        for node in types.as_array().unwrap() {
+            let kind = Kind::from_word(node["type"].as_str().unwrap());
+            for field in node["fields"].as_object().into_iter().flat_map(|f| f.keys()) {
+                assert!(kind.may_have(Field::from_word(field)), "{kind:?} {field}");
+                count += 1;
+            }
+        }
+        assert!(count > 50, "{count}");
     }
 }

@@ -4,6 +4,7 @@
 mod kind;
 mod pieces;
 mod tree;
+mod table;
 mod scopes;
 mod bind;
 mod members;
@@ -11,6 +12,7 @@ mod model;
 mod names;
 mod classes;
 mod flow;
+mod reach;
 mod layout;
 
 pub use flow::{Flow, FlowPoint};
@@ -19,5 +21,6 @@ pub use layout::{LayoutError, check_layout};
 pub use members::{Member, Members};
 pub use model::Model;
 pub use names::Origin;
+pub use reach::Reached;
 pub use scopes::{Binding, BindingKind, Scope, ScopeId, ScopeKind, Scopes, Symbol, Use, UseKind};
 pub use tree::{NodeId, Tree};

@@ -1,7 +1,8 @@
 //! Scopes and what their names are bound to. It stores what `bind` found and answers look-ups; it reads no tree.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
+use super::table::Table;
 use super::tree::NodeId;
 
 /// An interned name of one file.
@@ -15,6 +16,7 @@ pub struct ScopeId(u32);
 impl ScopeId {
     /// The module's own scope.
     pub const MODULE: Self = Self(0);
+    const NONE: Self = Self(u32::MAX);
 }
 
 /// What opens a scope (Python language reference, 4.2 "Naming and binding").
@@ -160,9 +162,10 @@ pub struct Scopes {
     scopes: Vec<Scope>,
     opened_by: HashMap<NodeId, ScopeId>,
     symbols: HashMap<Box<str>, Symbol>,
-    bindings: BTreeMap<(ScopeId, Symbol), Vec<Binding>>,
-    uses: BTreeMap<(ScopeId, Symbol), Vec<Use>>,
-    owners: HashMap<NodeId, ScopeId>,
+    bindings: Table<(ScopeId, Symbol), Binding>,
+    uses: Table<(ScopeId, Symbol), Use>,
+    /// By the place of an identifier among the nodes: the scope that owns its variable.
+    owners: Vec<ScopeId>,
 }
 
 impl Scopes {
@@ -209,7 +212,7 @@ impl Scopes {
             let mut up = here.parent;
             while let Some(id) = up {
                 let outer = self.scope(id);
-                if outer.kind == ScopeKind::Function && self.bindings.contains_key(&(id, symbol)) {
+                if outer.kind == ScopeKind::Function && self.bindings.contains((id, symbol)) {
                     return id;
                 }
                 up = outer.parent;
@@ -221,23 +224,31 @@ impl Scopes {
     pub(super) fn bind(&mut self, scope: ScopeId, symbol: Symbol, binding: Binding, kind: UseKind) {
         let owner = self.target(scope, symbol);
         let occurrence = Use { node: binding.node, within: binding.within, kind };
-        self.owners.insert(binding.node, owner);
-        self.uses.entry((owner, symbol)).or_default().push(occurrence);
-        self.bindings.entry((owner, symbol)).or_default().push(binding);
+        self.own(binding.node, owner);
+        self.uses.push((owner, symbol), occurrence);
+        self.bindings.push((owner, symbol), binding);
     }
 
     pub(super) fn load(&mut self, within: ScopeId, symbol: Symbol, node: NodeId) {
         if let Some(owner) = self.lookup(within, symbol) {
-            self.owners.insert(node, owner);
-            let occurrence = Use { node, within, kind: UseKind::Load };
-            self.uses.entry((owner, symbol)).or_default().push(occurrence);
+            self.own(node, owner);
+            self.uses.push((owner, symbol), Use { node, within, kind: UseKind::Load });
         }
     }
 
-    pub(super) fn sort_uses(&mut self) {
-        for uses in self.uses.values_mut() {
-            uses.sort_by_key(|u| u.node);
+    fn own(&mut self, identifier: NodeId, owner: ScopeId) {
+        let at = identifier.index();
+        if self.owners.len() <= at {
+            self.owners.resize(at + 1, ScopeId::NONE);
         }
+        self.owners[at] = owner;
+    }
+
+    /// Ends the binding: all is known.
+    pub(super) fn settle(&mut self) {
+        self.bindings.settle(|_| ());
+        self.uses.settle(|u| u.node);
+        self.owners.shrink_to_fit();
     }
 
     /// A scope's data.
@@ -270,29 +281,29 @@ impl Scopes {
         let start = self.target(from, symbol);
         self.chain(start).find(|id| {
             let visible = *id == start || self.scope(*id).kind != ScopeKind::Class;
-            visible && self.bindings.contains_key(&(*id, symbol))
+            visible && self.bindings.contains((*id, symbol))
         })
     }
 
     /// The scope that owns the variable an identifier node reads or binds; none for builtins and unknown names.
     pub fn owner(&self, identifier: NodeId) -> Option<ScopeId> {
-        self.owners.get(&identifier).copied()
+        self.owners.get(identifier.index()).copied().filter(|owner| *owner != ScopeId::NONE)
     }
 
     /// Every binding of a variable, in source order.
     pub fn bindings(&self, scope: ScopeId, symbol: Symbol) -> &[Binding] {
-        self.bindings.get(&(scope, symbol)).map_or(&[], Vec::as_slice)
+        self.bindings.get((scope, symbol))
     }
 
     /// Every binding of a scope's own names.
     pub fn all_bindings(&self, scope: ScopeId) -> impl Iterator<Item = &Binding> + '_ {
         let own = (scope, Symbol(0))..=(scope, Symbol(u32::MAX));
-        self.bindings.range(own).flat_map(|(_, bindings)| bindings)
+        self.bindings.range(own).iter()
     }
 
     /// Every occurrence of a variable, in source order.
     pub fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
-        self.uses.get(&(scope, symbol)).map_or(&[], Vec::as_slice)
+        self.uses.get((scope, symbol))
     }
 
     /// The nearest function, lambda or module around code in `scope`: where its local names live at run time.

@@ -14,7 +14,7 @@ impl NodeId {
     /// The module node of every tree.
     pub const ROOT: Self = Self(0);
 
-    fn index(self) -> usize {
+    pub(super) fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -103,7 +103,7 @@ impl Tree {
             if (is_error || may_err && node.is_missing()) && self.error.is_none() {
                 self.error = Some(base + node.start_byte());
             }
-            let is_root = cursor.depth() == 0;
+            let is_root = parents.is_empty();
             let id = u32::try_from(self.nodes.len()).expect("fewer nodes than bytes");
             if node.is_named() && (!is_root || id == 0) {
                 self.nodes.push(Node {
@@ -215,6 +215,9 @@ impl Tree {
 
     /// The child with this field.
     pub fn child(&self, id: NodeId, field: Field) -> Option<NodeId> {
+        if !self.kind(id).may_have(field) {
+            return None;
+        }
         self.children(id).find(|c| self.field(*c) == field)
     }
 

@@ -114,8 +114,7 @@ fn unfinished(
     let direct = |n: &NodeId| model.frame_of(*n) == scope && !is_in_loop(model, worker, *n);
     let first = *own.first().filter(|_| own.iter().all(direct))?;
     let flow = Flow::of(model, worker, &|_| false)?;
-    let mut stops: BTreeSet<FlowPoint> =
-        own.iter().flat_map(|n| flow.points_of(model, *n)).collect();
+    let mut stops: Vec<FlowPoint> = own.iter().flat_map(|n| flow.points_of(model, *n)).collect();
     let inside = || model.tree.descendants(worker).filter(|n| model.frame_of(*n) == scope);
     let ends = |n: &NodeId| match model.kind(*n) {
         Kind::RaiseStatement => true,
@@ -123,12 +122,13 @@ fn unfinished(
         _ => false,
     };
     stops.extend(inside().filter(ends).flat_map(|n| flow.points_of(model, n)));
-    let reached = flow.spread(vec![flow.entry()], true, |p| stops.contains(&p));
-    if !reached.iter().any(|p| flow.is_exit(*p)) {
+    stops.sort_unstable();
+    let reached = flow.spread(vec![flow.entry()], true, &[&stops]);
+    if !reached.contains(flow.exit()) {
         return None;
     }
     let is_reached = |n: &NodeId| {
-        flow.points_of(model, *n).iter().any(|p| reached.contains(p) && !stops.contains(p))
+        flow.points_of(model, *n).iter().any(|p| reached.contains(*p) && !stops.contains(p))
     };
     let returns = inside().find(|n| model.kind(*n) == Kind::ReturnStatement && is_reached(n));
     let handler = || {
@@ -182,13 +182,12 @@ fn is_for_want_of_a_job(model: &Model, worker: NodeId, statement: NodeId) -> boo
 }
 
 /// Whether the function ends behind an `except` clause without a mark.
-fn falls_out(model: &Model, flow: &Flow, stops: &BTreeSet<FlowPoint>, clause: NodeId) -> bool {
+fn falls_out(model: &Model, flow: &Flow, stops: &[FlowPoint], clause: NodeId) -> bool {
     let block = model.tree.children(clause).find(|c| model.kind(*c) == Kind::Block);
     let first = block.and_then(|b| model.tree.first_child(b));
     let from = first.map(|f| flow.points_of(model, f)).unwrap_or_default();
     if from.is_empty() || from.iter().any(|p| stops.contains(p)) {
         return false;
     }
-    let reached = flow.spread(from, false, |p| stops.contains(&p));
-    reached.iter().any(|p| flow.is_exit(*p))
+    flow.spread(from, false, &[stops]).contains(flow.exit())
 }

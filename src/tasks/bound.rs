@@ -3,17 +3,16 @@
 
 use std::rc::Rc;
 
-use super::endless::waits_for_the_end;
 use super::fate::best;
 use super::inquiry::{Fate, Inquiry, Shape};
 use super::occurrences::Occurrences;
 use super::verdict::{Reason, Verdict};
 use crate::python::{
-    Field, Flow, FlowPoint, Kind, NodeId, ScopeId, ScopeKind, Symbol, Use, UseKind,
+    Field, Flow, FlowPoint, Kind, NodeId, Reached, ScopeId, ScopeKind, Symbol, Use, UseKind,
 };
 
-/// The points reached from where a value is bound, exceptions followed or not, up to those for which the test holds.
-type Reach<'r> = dyn Fn(bool, &dyn Fn(FlowPoint) -> bool) -> Vec<FlowPoint> + 'r;
+/// The points reached from where a value is bound, exceptions followed or not, up to the stops.
+type Reach<'r> = dyn Fn(bool, &[&[FlowPoint]]) -> Reached + 'r;
 
 /// One name that holds the value from some place on.
 struct Bound<'a> {
@@ -91,16 +90,15 @@ impl<'a> Inquiry<'a> {
 
     fn judge_bound(&self, bound: &Bound<'a>, from_entry: bool) -> Fate {
         let module_level = self.model.scopes.scope(bound.owner).kind == ScopeKind::Module;
-        let is_kill = |p: FlowPoint| bound.occurrences.is_kill(p);
-        let seeds = if from_entry { vec![bound.flow.entry()] } else { bound.start.clone() };
-        let reach = |raising: bool, stop: &dyn Fn(FlowPoint) -> bool| {
+        let kills = bound.occurrences.kills();
+        let reach = |raising: bool, stops: &[&[FlowPoint]]| {
             if from_entry {
-                bound.flow.spread(seeds.clone(), raising, stop)
+                bound.flow.spread(vec![bound.flow.entry()], raising, stops)
             } else {
-                bound.flow.reach(&seeds, raising, stop)
+                bound.flow.reach(&bound.start, raising, stops)
             }
         };
-        let reached = reach(true, &is_kill);
+        let reached = reach(true, &[kills]);
         let reads = self.reads(bound, &reached);
         let undone = self.discarded_at_once(&reads);
         let judged = reads.iter().map(|r| match self.read(bound, r) {
@@ -121,9 +119,9 @@ impl<'a> Inquiry<'a> {
             }
             return self.judge_held(bound, &holds, &fates, &reach, module_level);
         }
-        let exits = reach(false, &is_kill);
-        let leaves = exits.iter().any(|p| bound.flow.is_exit(*p));
-        let killed = exits.iter().any(|p| is_kill(*p));
+        let exits = reach(false, &[kills]);
+        let leaves = exits.contains(bound.flow.exit());
+        let killed = exits.among(kills, |p| *p).next().is_some();
         if module_level && leaves {
             return Fate::new(
                 Reason::Global,
@@ -141,19 +139,15 @@ impl<'a> Inquiry<'a> {
     }
 
     /// The loads that the value reaches: at reached points of its own frame, and anywhere in functions inside it.
-    fn reads(&self, bound: &Bound<'a>, reached: &[FlowPoint]) -> Vec<&'a Use> {
-        let mut points = reached.to_vec();
-        points.extend(&bound.start);
-        points.sort_unstable();
-        points.dedup();
+    fn reads(&self, bound: &Bound<'a>, reached: &Reached) -> Vec<&'a Use> {
         let here = |u: &&Use| {
             let at = bound.flow.points_of(self.model, u.node);
-            let only_start = !at.iter().any(|p| reached.binary_search(p).is_ok());
+            let only_start = !at.iter().any(|p| reached.contains(*p));
             let inner = self.model.scopes.frame(u.within) != bound.owner;
             u.node != bound.name && (inner || !only_start || self.follows(bound, u))
         };
-        let loads = bound.occurrences.loads_at(&points).into_iter().map(|i| &bound.uses[i]);
-        loads.filter(here).collect()
+        let loads = bound.occurrences.loads_at(reached, &bound.start);
+        loads.into_iter().map(|i| &bound.uses[i]).filter(here).collect()
     }
 
     /// Whether a load in the same statement comes after a walrus that binds the name.
@@ -276,16 +270,11 @@ impl<'a> Inquiry<'a> {
         // Behind a shielded wait that does not time out, it is done.
         let shielded = fates.iter().filter(|(read, _)| self.is_shielded_wait(*read));
         keeping.extend(shielded.flat_map(|(read, _)| flow.points_of(self.model, *read)));
-        let is_raise = |p: FlowPoint| {
-            flow.nodes(p).iter().any(|n| self.model.kind(*n) == Kind::RaiseStatement)
-        };
         keeping.sort_unstable();
-        let is_kill = |p: FlowPoint| bound.occurrences.is_kill(p);
-        let keeps = |p: FlowPoint| keeping.binary_search(&p).is_ok();
-        let stop = |p: FlowPoint| is_kill(p) || keeps(p) || is_raise(p);
-        let escaping = reach(false, &stop);
-        let lost = |p: &&FlowPoint| is_kill(**p) && !keeps(**p);
-        let rebound = escaping.iter().find(lost);
+        let kills = bound.occurrences.kills();
+        let escaping = reach(false, &[kills, &keeping, flow.raise_points()]);
+        let lost = |p: &&FlowPoint| keeping.binary_search(p).is_err();
+        let rebound = escaping.among(kills, |p| *p).find(lost);
         if let Some(kill) = rebound
             && bound.start.contains(kill)
             && self.is_lost_in_loop(bound)
@@ -297,7 +286,7 @@ impl<'a> Inquiry<'a> {
             );
             return Fate::new(Reason::Rebound, bound.name, why);
         }
-        let leaves = escaping.iter().any(|p| flow.is_exit(*p)) && !module_level;
+        let leaves = escaping.contains(flow.exit()) && !module_level;
         let any_closure = holds.iter().any(|(_, f)| f.reason == Reason::Closure);
         if (leaves || rebound.is_some()) && !any_closure {
             let why = format!("{}, but not on every path", fate.why);
@@ -324,25 +313,25 @@ impl<'a> Inquiry<'a> {
                 points.extend(guards);
             }
         }
-        let escaping = reach(false, &|p| points.contains(&p));
+        points.sort_unstable();
+        let escaping = reach(false, &[&points]);
         let sometimes = best.reason != Reason::Returned
             && best.reason != Reason::Closure
-            && escaping.iter().any(|p| bound.flow.is_exit(*p));
+            && escaping.contains(bound.flow.exit());
         sometimes.then(|| Fate::new(Reason::Returned, best.end, returned.1.why.clone()))
     }
 
     /// Whether the loop around a binding comes back to it past no look at the task: each turn but the last is lost.
     fn is_lost_in_loop(&self, bound: &Bound<'a>) -> bool {
-        let is_kill = |p: FlowPoint| bound.occurrences.is_kill(p);
+        let kills = bound.occurrences.kills();
         let returns = |from: &[FlowPoint]| {
-            let back = bound.flow.reach(from, false, is_kill);
-            bound.start.iter().any(|s| back.binary_search(s).is_ok())
+            let back = bound.flow.reach(from, false, &[kills]);
+            bound.start.iter().any(|s| back.contains(*s))
         };
-        let after = bound.flow.reach(&bound.start, false, is_kill);
+        let after = bound.flow.reach(&bound.start, false, &[kills]);
         let looks = bound.uses.iter().filter(|u| u.kind == UseKind::Load);
         let points = looks.flat_map(|u| bound.flow.points_of(self.model, u.node));
-        let mut between =
-            points.filter(|p| after.binary_search(p).is_ok() && !bound.start.contains(p));
+        let mut between = points.filter(|p| after.contains(*p) && !bound.start.contains(p));
         returns(&bound.start) && !between.any(|p| returns(&[p]))
     }
 
@@ -393,7 +382,7 @@ impl<'a> Inquiry<'a> {
     fn held_by_frame(
         &self,
         bound: &Bound<'a>,
-        reached: &[FlowPoint],
+        reached: &Reached,
         leaves: bool,
         killed: bool,
     ) -> Option<Fate> {
@@ -402,8 +391,8 @@ impl<'a> Inquiry<'a> {
                 format!("the function never ends, and its frame keeps {}", self.quote(bound.name));
             return Some(Fate::new(Reason::Frame, bound.name, why));
         }
-        let ends = reached.iter().flat_map(|p| bound.flow.nodes(*p));
-        if let Some(end) = ends.copied().find(|n| waits_for_the_end(self.model, *n)) {
+        let waits = self.waits(bound.owner, &bound.flow);
+        if let Some((_, end)) = reached.among(&waits, |(p, _)| *p).next().copied() {
             let why = format!(
                 "its frame keeps {} until {} on {} is over",
                 self.quote(bound.name),
@@ -414,7 +403,7 @@ impl<'a> Inquiry<'a> {
         }
         let reaches = |n: &&NodeId| {
             let points = bound.flow.points_of(self.model, **n);
-            points.iter().any(|p| reached.binary_search(p).is_ok())
+            points.iter().any(|p| reached.contains(*p))
         };
         let yields = self.yields(bound.owner);
         let yielding = *yields.iter().find(reaches)?;
@@ -455,7 +444,7 @@ impl<'a> Inquiry<'a> {
             return Fate::new(Reason::Touched, bound.name, why);
         }
         debug_assert!(reads.is_empty());
-        if !leaves && bound.occurrences.has_kills() {
+        if !leaves && !bound.occurrences.kills().is_empty() {
             let why = format!("{name} is bound anew before it is read");
             return Fate::new(Reason::Rebound, bound.name, why);
         }

@@ -5,12 +5,13 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+use super::endless::waits_for_the_end;
 use super::occurrences::{Occurrences, Variable};
 use super::project::Project;
 use super::taking::Ask;
 pub(super) use super::taking::Shape;
 use super::verdict::{Reason, Verdict};
-use crate::python::{Flow, Kind, Model, NodeId, ScopeId, Symbol};
+use crate::python::{Flow, FlowPoint, Kind, Model, NodeId, ScopeId, Symbol};
 
 /// What becomes of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,7 @@ pub(super) struct Inquiry<'a> {
     flows: RefCell<HashMap<NodeId, Option<Rc<Flow>>>>,
     variables: RefCell<HashMap<Variable, Rc<Occurrences>>>,
     yields: RefCell<HashMap<ScopeId, Rc<[NodeId]>>>,
+    waits: RefCell<HashMap<ScopeId, Rc<[(FlowPoint, NodeId)]>>>,
     asks: RefCell<BTreeSet<Ask>>,
     assumes_nothing: bool,
 }
@@ -62,6 +64,7 @@ impl<'a> Inquiry<'a> {
             flows: RefCell::default(),
             variables: RefCell::default(),
             yields: RefCell::default(),
+            waits: RefCell::default(),
             asks: RefCell::default(),
             assumes_nothing: false,
         }
@@ -134,6 +137,18 @@ impl<'a> Inquiry<'a> {
         }
         let found = Rc::new(Occurrences::new(self.model, variable, flow));
         self.variables.borrow_mut().insert(variable, found.clone());
+        found
+    }
+
+    /// The statements of a function's own frame that wait until the program is told to stop, each with its point, looked
+    /// for once.
+    pub(super) fn waits(&self, owner: ScopeId, flow: &Flow) -> Rc<[(FlowPoint, NodeId)]> {
+        if let Some(known) = self.waits.borrow().get(&owner) {
+            return known.clone();
+        }
+        let nodes = flow.points().flat_map(|p| flow.nodes(p).iter().map(move |n| (p, *n)));
+        let found: Rc<[_]> = nodes.filter(|(_, n)| waits_for_the_end(self.model, *n)).collect();
+        self.waits.borrow_mut().insert(owner, found.clone());
         found
     }
 

@@ -2,7 +2,7 @@
 //! value.
 
 use crate::python::{
-    BindingKind, Flow, FlowPoint, Kind, Model, NodeId, ScopeId, Symbol, Use, UseKind,
+    BindingKind, Flow, FlowPoint, Kind, Model, NodeId, Reached, ScopeId, Symbol, Use, UseKind,
 };
 
 /// The occurrences of one variable in the flow of the function that owns it.
@@ -53,27 +53,18 @@ impl Occurrences {
         Self { kills, loads, inner }
     }
 
-    /// Whether the variable gets another value at a point.
-    pub(super) fn is_kill(&self, point: FlowPoint) -> bool {
-        self.kills.binary_search(&point).is_ok()
+    /// The points at which the variable gets another value. Sorted.
+    pub(super) fn kills(&self) -> &[FlowPoint] {
+        &self.kills
     }
 
-    /// Whether it is bound anywhere in its own frame but at the points given.
-    pub(super) fn has_kills(&self) -> bool {
-        !self.kills.is_empty()
-    }
-
-    /// The loads at these points (sorted), and all those of functions inside, in source order.
-    pub(super) fn loads_at(&self, points: &[FlowPoint]) -> Vec<usize> {
+    /// The loads at these points, and all those of functions inside, in source order.
+    pub(super) fn loads_at(&self, reached: &Reached, more: &[FlowPoint]) -> Vec<usize> {
         let mut found = self.inner.clone();
-        if points.len() < self.loads.len() {
-            for point in points {
-                let from = self.loads.partition_point(|(p, _)| p < point);
-                let here = self.loads[from..].iter().take_while(|(p, _)| p == point);
-                found.extend(here.map(|(_, index)| *index));
-            }
-        } else {
-            let here = self.loads.iter().filter(|(p, _)| points.binary_search(p).is_ok());
+        found.extend(reached.among(&self.loads, |(p, _)| *p).map(|(_, index)| *index));
+        for point in more {
+            let from = self.loads.partition_point(|(p, _)| p < point);
+            let here = self.loads[from..].iter().take_while(|(p, _)| p == point);
             found.extend(here.map(|(_, index)| *index));
         }
         found.sort_unstable();
