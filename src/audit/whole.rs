@@ -7,6 +7,7 @@ use super::keeper::{Keeper, keepers};
 use super::key::Key;
 use super::stop::Deeds;
 use super::survey::{Facts, site_facts};
+use super::words::Cancellation;
 use crate::tasks::{Judged, Project};
 
 /// All sites of a project, audited.
@@ -18,6 +19,8 @@ pub struct Survey<'a> {
     pub facts: Vec<Vec<Facts>>,
     /// What keeps tasks, each once.
     pub keepers: Vec<Keeper>,
+    /// The sites whose coroutine catches its cancellation and goes on: its function, and the file and place of the site.
+    pub swallowed: Vec<(Spot, (usize, usize))>,
 }
 
 impl<'a> Survey<'a> {
@@ -25,13 +28,16 @@ impl<'a> Survey<'a> {
     pub fn new(files: &'a [File<'a>], project: &'a Project) -> Self {
         let index = Index::new(files, project);
         let mut known: BTreeMap<Key, Deeds> = BTreeMap::new();
-        let mut facts = Vec::new();
+        let mut facts: Vec<Vec<Facts>> = Vec::new();
         for (file, File { judged, .. }) in files.iter().enumerate() {
             let of = |(place, judged)| site_facts(&index, (file, place), judged, &mut known);
             facts.push(judged.iter().enumerate().map(of).collect());
         }
         let keepers = keepers(&index, &facts);
-        Self { index, facts, keepers }
+        let swallows = |f: &&Facts| f.audit.cancellation == Cancellation::Swallowed;
+        let swallowed = facts.iter().flatten().filter(swallows);
+        let swallowed = swallowed.filter_map(|f| Some((f.function?, f.site))).collect();
+        Self { index, facts, keepers, swallowed }
     }
 
     /// The facts of one file's sites, in the order of its ledger.

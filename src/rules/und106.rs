@@ -22,15 +22,11 @@ fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
     let Some((survey, _)) = scene.audit else { return Vec::new() };
     let index = &survey.index;
     let mut caught: BTreeMap<Spot, Vec<Witness>> = BTreeMap::new();
-    for facts in survey.facts.iter().flatten() {
-        let Some(function) = facts.function else { continue };
-        if facts.audit.cancellation != Cancellation::Swallowed {
-            continue;
-        }
+    for (function, site) in survey.swallowed.iter().copied() {
         let (Cancellation::Swallowed, Some(catcher)) = index.cancellation(function) else {
             continue;
         };
-        let (_, site) = survey.site(facts.site);
+        let (_, site) = survey.site(site);
         let note = format!("`{}` is made a task here", index.name_of(function));
         caught.entry(catcher).or_default().push(index.witness(site, note));
     }

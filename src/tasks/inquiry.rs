@@ -37,6 +37,9 @@ impl Fate {
     }
 }
 
+/// Statements that wait until the program is told to stop, each with its point in its function. Sorted.
+pub(super) type Waits = Rc<[(FlowPoint, NodeId)]>;
+
 /// One file being judged.
 pub(super) struct Inquiry<'a> {
     pub(super) model: &'a Model,
@@ -46,7 +49,7 @@ pub(super) struct Inquiry<'a> {
     flows: RefCell<HashMap<NodeId, Option<Rc<Flow>>>>,
     variables: RefCell<HashMap<Variable, Rc<Occurrences>>>,
     yields: RefCell<HashMap<ScopeId, Rc<[NodeId]>>>,
-    waits: RefCell<HashMap<ScopeId, Rc<[(FlowPoint, NodeId)]>>>,
+    waits: RefCell<HashMap<ScopeId, Waits>>,
     asks: RefCell<BTreeSet<Ask>>,
     assumes_nothing: bool,
 }
@@ -142,12 +145,12 @@ impl<'a> Inquiry<'a> {
 
     /// The statements of a function's own frame that wait until the program is told to stop, each with its point, looked
     /// for once.
-    pub(super) fn waits(&self, owner: ScopeId, flow: &Flow) -> Rc<[(FlowPoint, NodeId)]> {
+    pub(super) fn waits(&self, owner: ScopeId, flow: &Flow) -> Waits {
         if let Some(known) = self.waits.borrow().get(&owner) {
             return known.clone();
         }
         let nodes = flow.points().flat_map(|p| flow.nodes(p).iter().map(move |n| (p, *n)));
-        let found: Rc<[_]> = nodes.filter(|(_, n)| waits_for_the_end(self.model, *n)).collect();
+        let found: Waits = nodes.filter(|(_, n)| waits_for_the_end(self.model, *n)).collect();
         self.waits.borrow_mut().insert(owner, found.clone());
         found
     }
