@@ -2,9 +2,10 @@
 //! task.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use super::hook::{Hook, When};
-use super::index::{Index, Spot};
+use super::index::{Caller, Index, Spot};
 use super::witness::Witness;
 use crate::python::{Field, Kind, Model, NodeId, Origin};
 
@@ -45,11 +46,6 @@ const MOST: usize = 200;
 /// custom).
 const WAYS_OUT: &[&str] = &["close", "aclose", "disconnect", "shutdown", "stop", "wait_closed"];
 
-struct Caller {
-    spot: Spot,
-    by_name: bool,
-}
-
 impl Index<'_> {
     /// The best chain of callers from a function up; code of tests counts only for functions of tests.
     pub fn chain(&self, function: Spot) -> Chain {
@@ -64,7 +60,8 @@ impl Index<'_> {
             if seen.len() > MOST || steps.len() >= FARTHEST {
                 break;
             }
-            let (callers, is_unclear) = self.callers(callee);
+            let callers = self.callers(callee);
+            let (callers, is_unclear) = (&callers.0, callers.1);
             if callers.is_empty() {
                 let is_unclear = is_unclear || self.is_called_from_outside(callee);
                 let top = match (self.is_way_out(callee), steps.is_empty(), is_unclear) {
@@ -79,7 +76,7 @@ impl Index<'_> {
             for caller in callers {
                 let around = self.function_of(caller.spot);
                 let mut steps = steps.clone();
-                steps.push(self.step(callee, &caller, around));
+                steps.push(self.step(callee, caller, around));
                 let top = match around {
                     None => Some(Top::Program),
                     Some(f) => self.top_at(f, caller.spot),
@@ -109,8 +106,8 @@ impl Index<'_> {
             is_before.then_some(hook)
         };
         let called = || {
-            let (callers, _) = self.callers(function);
-            let surely = callers.iter().filter(|c| !c.by_name);
+            let callers = self.callers(function);
+            let surely = callers.0.iter().filter(|c| !c.by_name);
             surely.into_iter().find_map(|c| own(self.function_of(c.spot)?, c.spot))
         };
         own(function, place).or_else(called)
@@ -206,7 +203,11 @@ impl Index<'_> {
     }
 
     /// Who calls a function, or hands it on; and whether others may.
-    fn callers(&self, function: Spot) -> (Vec<Caller>, bool) {
+    fn callers(&self, function: Spot) -> Arc<(Vec<Caller>, bool)> {
+        self.called_by.get(function, |function| Arc::new(self.look_callers_up(*function)))
+    }
+
+    fn look_callers_up(&self, function: Spot) -> (Vec<Caller>, bool) {
         let model = self.model(function);
         let Some(name) = model.child(function.node, Field::Name).map(|n| model.text(n)) else {
             return (Vec::new(), false);
@@ -249,6 +250,10 @@ impl Index<'_> {
 
     /// Whether what a method is called on cannot be told.
     fn is_unknown(&self, mention: Spot) -> bool {
+        self.unknown.get(mention, |mention| self.look_unknown_up(*mention))
+    }
+
+    fn look_unknown_up(&self, mention: Spot) -> bool {
         let model = self.model(mention);
         if model.kind(mention.node) != Kind::Attribute {
             return false;

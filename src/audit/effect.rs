@@ -1,6 +1,7 @@
 //! What the project's code does with a task, or a container of tasks, from some place on: cancels it, awaits it, looks at
 //! its outcome, or lets it out of sight. It does not know whose task it is.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use super::index::{Index, Spot};
@@ -294,7 +295,8 @@ impl Walk<'_, '_> {
         let Some(callee) = model.child(call.node, Field::Function) else { return };
         let text = model.text(callee);
         let method = model.child(callee, Field::Attribute).map_or("", |a| model.text(a));
-        let is = |path: &str| model.is_path(callee, &[path]);
+        let paths = LazyCell::new(|| model.paths(callee));
+        let is = |path: &str| paths.iter().any(|p| p == path);
         let waiting = |inner: Shape, limit: Limit| match inner {
             Shape::Waiting { limit: before, sees } => {
                 Shape::Waiting { limit: before.max(limit), sees }

@@ -2,7 +2,9 @@
 //! across files and judges nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
+use super::memo::Memo;
 use super::witness::Witness;
 use crate::python::{Field, Kind, Member, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::{Judged, Project};
@@ -45,6 +47,20 @@ pub struct Index<'a> {
     setters: BTreeMap<String, BTreeSet<String>>,
     /// Every name and attribute that is written, by its last part.
     mentions: HashMap<&'a str, Vec<Spot>>,
+    /// The functions that expressions stand for, as far as anybody asked.
+    meant: Memo<Spot, Vec<Spot>>,
+    /// Who calls a function, as far as anybody asked.
+    pub(super) called_by: Memo<Spot, Arc<(Vec<Caller>, bool)>>,
+    /// Whether what a method is called on cannot be told, as far as anybody asked.
+    pub(super) unknown: Memo<Spot, bool>,
+}
+
+/// A call of a function, or a place where it is handed on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Caller {
+    pub(super) spot: Spot,
+    /// Whether nothing but its name tells that it is meant.
+    pub(super) by_name: bool,
 }
 
 /// Classes are followed up to this many bases.
@@ -60,6 +76,9 @@ impl<'a> Index<'a> {
             classes: BTreeMap::new(),
             setters: BTreeMap::new(),
             mentions: HashMap::new(),
+            meant: Memo::default(),
+            called_by: Memo::default(),
+            unknown: Memo::default(),
         };
         for (file, File { model, .. }) in files.iter().enumerate() {
             for node in model.tree.ids() {
@@ -213,6 +232,10 @@ impl<'a> Index<'a> {
 
     /// The functions of the project that an expression stands for.
     pub(super) fn functions(&self, spot: Spot) -> Vec<Spot> {
+        self.meant.get(spot, |spot| self.look_functions_up(*spot))
+    }
+
+    fn look_functions_up(&self, spot: Spot) -> Vec<Spot> {
         let model = self.model(spot);
         let of = |origin: &Origin| match origin {
             Origin::Function(node) => Some(Spot { node: *node, ..spot }),

@@ -6,6 +6,7 @@
 
 mod witness;
 mod words;
+mod memo;
 mod index;
 mod hook;
 mod key;
