@@ -43,6 +43,9 @@ impl Origin {
 /// Chains longer than this are not followed: people do not write them, and cycles end here.
 pub(super) const DEPTH: usize = 10;
 
+/// Of more origins than this the first ones are as good as all: they are of names that are bound from each other in circles.
+const MOST: usize = 1000;
+
 /// What one question has come to so far, and what its parts did: a name that is bound many times, each time from itself,
 /// would else be asked about anew for each of them, and again at every step of the chain.
 #[derive(Debug, Default)]
@@ -70,7 +73,9 @@ impl Trail {
     }
 
     pub(super) fn push(&mut self, origin: Origin) {
-        self.found.push(origin);
+        if self.found.len() < MOST {
+            self.found.push(origin);
+        }
     }
 
     /// What a step finds, kept apart from what was found before.
@@ -93,12 +98,14 @@ impl Trail {
         let Some(asked) = is_worth_it.then(asked).flatten() else { return step(self) };
         let key = (asked, depth);
         if let Some(known) = self.known.get(&key) {
-            return self.found.extend_from_slice(known);
+            let room = MOST.saturating_sub(self.found.len());
+            return self.found.extend(known.iter().take(room).cloned());
         }
         let mut found = self.apart(step);
         let mut seen = BTreeSet::new();
         found.retain(|origin| seen.insert(origin.clone()));
-        self.found.extend_from_slice(&found);
+        let room = MOST.saturating_sub(self.found.len());
+        self.found.extend(found.iter().take(room).cloned());
         self.known.insert(key, found);
     }
 }

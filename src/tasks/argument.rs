@@ -42,7 +42,7 @@ impl Inquiry<'_> {
         {
             return self.follow(call, Shape::Task);
         }
-        let origins = model.origins(callee);
+        let origins = self.origins(callee);
         // `group.create_task(waits(task))`: the group keeps the coroutine that holds it.
         if shape == Shape::Callable
             && let Some(reason) = self.spawner(callee).and_then(|found| found.settled)
@@ -130,7 +130,7 @@ impl Inquiry<'_> {
 
     /// Whether what looks like a container may be a module, or a class, whose function is called.
     fn may_be_module(&self, object: NodeId) -> bool {
-        let [Origin::Path(ref path)] = self.model.origins(object)[..] else { return false };
+        let [Origin::Path(ref path)] = self.origins(object)[..] else { return false };
         if path.contains("()") || self.project.is_variable(path) {
             return false;
         }
@@ -281,7 +281,7 @@ impl Inquiry<'_> {
         let around = |node: NodeId, wanted: Does| {
             let call = model.tree.parent(node).and_then(|list| model.tree.parent(list))?;
             let callee = model.child(call, Field::Function)?;
-            let does = model.origins(callee).iter().find_map(|o| self.known(o));
+            let does = self.origins(callee).iter().find_map(|o| self.known(o));
             (does == Some(wanted)).then_some(call)
         };
         let wait = around(read, Does::Shields).and_then(|shield| around(shield, Does::WaitsFor));

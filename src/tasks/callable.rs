@@ -138,7 +138,7 @@ impl Inquiry<'_> {
         let is_second = SECOND.contains(&last);
         let index = model.positional(call).iter().position(|a| *a == callable);
         let method = known::of_method(name);
-        let by_path = || model.origins(callee).iter().find_map(|o| self.known(o));
+        let by_path = || self.origins(callee).iter().find_map(|o| self.known(o));
         match method.or_else(by_path) {
             Some(Does::Calls) if index.is_some_and(|i| i != usize::from(is_second)) => {
                 Caller::Unseen

@@ -99,7 +99,7 @@ impl Inquiry<'_> {
         if !matches!(self.model.kind(container), Kind::Identifier | Kind::Attribute | Kind::Call) {
             return false;
         }
-        let origins = self.model.origins(container);
+        let origins = self.origins(container);
         let weak = |path: &str| {
             let meanings = self.project.resolve(path);
             let is_weak = |p: &String| p.strip_suffix("()").and_then(known::at_path);

@@ -11,7 +11,7 @@ use super::project::Project;
 use super::taking::Ask;
 pub(super) use super::taking::Shape;
 use super::verdict::{Reason, Verdict};
-use crate::python::{Flow, FlowPoint, Kind, Model, NodeId, ScopeId, Symbol};
+use crate::python::{Flow, FlowPoint, Kind, Model, NodeId, Origin, ScopeId, Symbol};
 
 /// What becomes of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,7 @@ pub(super) struct Inquiry<'a> {
     variables: RefCell<HashMap<Variable, Rc<Occurrences>>>,
     yields: RefCell<HashMap<ScopeId, Rc<[NodeId]>>>,
     waits: RefCell<HashMap<ScopeId, Waits>>,
+    origins: RefCell<HashMap<NodeId, Rc<[Origin]>>>,
     asks: RefCell<BTreeSet<Ask>>,
     assumes_nothing: bool,
 }
@@ -68,6 +69,7 @@ impl<'a> Inquiry<'a> {
             variables: RefCell::default(),
             yields: RefCell::default(),
             waits: RefCell::default(),
+            origins: RefCell::default(),
             asks: RefCell::default(),
             assumes_nothing: false,
         }
@@ -131,6 +133,16 @@ impl<'a> Inquiry<'a> {
         let flow = Flow::of(self.model, owner, &endless).map(Rc::new);
         self.flows.borrow_mut().insert(owner, flow.clone());
         flow
+    }
+
+    /// Where the value of an expression comes from, asked once: each read of a task leads to the same calls.
+    pub(super) fn origins(&self, expression: NodeId) -> Rc<[Origin]> {
+        if let Some(known) = self.origins.borrow().get(&expression) {
+            return known.clone();
+        }
+        let found: Rc<[Origin]> = self.model.origins(expression).into();
+        self.origins.borrow_mut().insert(expression, found.clone());
+        found
     }
 
     /// The occurrences of a variable, worked out once.
