@@ -73,7 +73,7 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     let everything = job.every_site || with_trackers || job.settings.fix.drains();
     let gathered = gather(&walk, with_trackers, everything);
     let mut report = Report { looked_at: gathered.looked_at, ..Report::default() };
-    report.factories.extend(gathered.project.factory().cloned());
+    report.factories.extend(gathered.facts.project().factory().cloned());
     for (file, faults) in judge_all(job, &walk, gathered, &mut report.faults) {
         report.files.extend(file);
         report.faults.extend(faults);
@@ -94,7 +94,8 @@ fn judge_all(
     gathered: Gathered,
     faults: &mut Vec<Fault>,
 ) -> Vec<Planned> {
-    let Gathered { models, origins, project, trackers, faults: early, .. } = gathered;
+    let Gathered { models, origins, facts, trackers, faults: early, .. } = gathered;
+    let project = facts.into_project();
     faults.extend(early);
     let bench = Bench {
         root: &job.target.root,

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::needle::{Calls, Needles};
+use super::needle::Needles;
 use super::place::module_name;
 use super::stage::{Origin, guarded, parse};
 use super::walk::{Hit, Walk};
 use crate::fault::Fault;
 use crate::python::Model;
-use crate::tasks::{Project, Trackers, Wanted};
+use crate::tasks::{Callers, Facts, Trackers, Wanted};
 
 /// More rounds than this of wrappers that return other files' wrappers are not followed.
 const ROUNDS: usize = 5;
@@ -25,7 +25,7 @@ pub(super) struct Gathered {
     pub(super) models: Vec<Model>,
     /// Where each model came from.
     pub(super) origins: Vec<Origin>,
-    pub(super) project: Project,
+    pub(super) facts: Facts,
     /// Empty unless somebody asks for them.
     pub(super) trackers: Trackers,
     pub(super) faults: Vec<Fault>,
@@ -46,13 +46,16 @@ pub(super) fn gather(walk: &Walk<'_>, with_trackers: bool, everything: bool) -> 
     gathered.draw_conclusions(walk);
     let mut searched = BTreeSet::new();
     for _ in 0..if everything { 0 } else { ROUNDS } {
-        let wanted: BTreeSet<Wanted> = gathered.project.wanted().into_iter().collect();
-        let new = Calls::new(wanted.difference(&searched).collect());
+        let wanted: BTreeSet<Wanted> = gathered.facts.project().wanted().into_iter().collect();
+        let new = Callers::new(wanted.difference(&searched).collect());
         let asked_for = gathered.asked_for(walk);
         if new.is_none() && asked_for.is_empty() {
             break;
         }
-        let calls = |path: &Path, bytes: &[u8]| new.as_ref().is_some_and(|c| c.hit(path, bytes));
+        let calls = |path: &Path, bytes: &[u8]| {
+            let is_package = path.file_name().is_some_and(|name| name == "__init__.py");
+            new.as_ref().is_some_and(|c| c.are_in(bytes, is_package))
+        };
         let mut swept = walk.sweep(&|path, bytes| asked_for.contains(path) || calls(path, bytes));
         swept.hits.retain(|h| !gathered.known.contains(&h.real));
         searched = wanted;
@@ -120,7 +123,7 @@ impl Gathered {
             files.into_iter().find(|file| file.is_file())
         };
         let mut found = BTreeSet::new();
-        for path in self.project.missing() {
+        for path in self.facts.project().missing() {
             let ends = path.match_indices('.').map(|(end, _)| end).chain([path.len()]);
             let prefixes: Vec<&str> = ends.map(|end| &path[..end]).collect();
             // What lies deepest is meant; a package hands things on only when no module of its own has them.
@@ -150,14 +153,15 @@ impl Gathered {
 
     /// A panic here cannot be laid at one file's door: the facts are then those of no other file.
     fn draw_conclusions(&mut self, walk: &Walk<'_>) {
-        match guarded(&walk.target.root, || Project::gather(&self.models)) {
-            Ok(project) => self.project = project,
-            Err(fault) => self.faults.push(fault),
+        let Self { models, facts, .. } = self;
+        if let Err(fault) = guarded(&walk.target.root, || facts.learn(models)) {
+            self.facts = Facts::default();
+            self.faults.push(fault);
         }
     }
 
     fn find_trackers(&mut self, walk: &Walk<'_>) {
-        match guarded(&walk.target.root, || Trackers::gather(&self.models, &self.project)) {
+        match guarded(&walk.target.root, || Trackers::gather(&self.models, self.facts.project())) {
             Ok(trackers) => self.trackers = trackers,
             Err(fault) => self.faults.push(fault),
         }

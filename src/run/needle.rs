@@ -1,11 +1,6 @@
 //! Which bytes make a file worth parsing. It looks at bytes alone and allocates nothing.
 
-use std::path::Path;
-
-use aho_corasick::AhoCorasick;
 use memchr::memmem::Finder;
-
-use crate::tasks::Wanted;
 
 /// What a file must hold to have a site of its own, or a fact for others.
 #[derive(Debug)]
@@ -37,29 +32,6 @@ impl Needles {
     }
 }
 
-/// Calls of the project's wrappers, and the imports that can bring them.
-#[derive(Debug)]
-pub(super) struct Calls<'a> {
-    wanted: Vec<&'a Wanted>,
-    /// Rejects most files in one pass.
-    any: AhoCorasick,
-}
-
-impl<'a> Calls<'a> {
-    /// None when there is no wrapper, or too many to search for.
-    pub(super) fn new(wanted: Vec<&'a Wanted>) -> Option<Self> {
-        let words = wanted.iter().flat_map(|w| [w.call.as_str(), w.import.as_str()]);
-        let any = AhoCorasick::new(words).ok().filter(|a| a.patterns_len() > 0)?;
-        Some(Self { wanted, any })
-    }
-
-    /// Whether a file may call one of the wrappers, or hand it on.
-    pub(super) fn hit(&self, path: &Path, bytes: &[u8]) -> bool {
-        let is_package = path.file_name().is_some_and(|name| name == "__init__.py");
-        self.any.is_match(bytes) && self.wanted.iter().any(|w| w.is_in(bytes, is_package))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,23 +43,5 @@ mod tests {
         assert!(!needles.hit(b"facts.gather(x)"));
         assert!(needles.hit(b"import asyncio as a\na.gather(x)"));
         assert!(!needles.hit(b"import asyncio\nasyncio.run(x())"));
-    }
-
-    #[test]
-    fn a_call_needs_its_owner_or_an_import() {
-        let wanted = Wanted {
-            call: "spawn(".into(),
-            owner: "Pool".into(),
-            is_method: false,
-            import: "pools import".into(),
-            module: "zoo.pools".into(),
-        };
-        let calls = Calls::new(vec![&wanted]).unwrap();
-        assert!(calls.hit(Path::new("m.py"), b"def f(pool: Pool): pool.spawn(x())"));
-        assert!(calls.hit(Path::new("p/__init__.py"), b"from .pools import *"));
-        assert!(calls.hit(Path::new("m.py"), b"from x import spawn\nspawn(y())"));
-        assert!(!calls.hit(Path::new("m.py"), b"zoo.spawn(y())"));
-        assert!(!calls.hit(Path::new("m.py"), b"from .pools import *"));
-        assert!(Calls::new(vec![]).is_none());
     }
 }

@@ -2,38 +2,55 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::exports::{collect_exports, functions};
+use rayon::prelude::*;
+
+use super::exports::Exports;
 use super::inquiry::Inquiry;
 use super::project::{Export, Project};
 use super::spawner::asyncio_spawner;
 use super::taking::{Answer, Ask, Taken, Taking};
-use crate::python::{Model, NodeId};
+use crate::python::Model;
 
 /// Answers that still change after this many rounds are none.
 const ROUNDS: usize = 8;
 
 /// The definitions of a project.
-pub(super) struct Library<'a> {
-    models: &'a [Model],
-    /// The functions of each path, as the model's place and the node.
-    defined: BTreeMap<String, Vec<(usize, NodeId)>>,
+#[derive(Debug, Default)]
+pub(super) struct Library {
+    /// What each file tells, in the order of the files.
+    exports: Vec<Exports>,
+    /// The functions of each path: the file's place, and the function's among those of the file.
+    defined: BTreeMap<String, Vec<(usize, usize)>>,
 }
 
-impl<'a> Library<'a> {
-    /// Collects the definitions, and tells the project of them.
-    pub(super) fn new(models: &'a [Model], project: &mut Project) -> Self {
-        let mut defined: BTreeMap<String, Vec<(usize, NodeId)>> = BTreeMap::new();
-        for (place, model) in models.iter().enumerate() {
-            project.modules.insert(model.module.clone());
-            collect_exports(model, project);
-            for function in functions(model) {
-                defined.entry(model.path_of(function)).or_default().push((place, function));
+impl Library {
+    /// How many files there are.
+    pub(super) fn len(&self) -> usize {
+        self.exports.len()
+    }
+
+    /// Takes the definitions of the files in that it does not have yet, and tells the project of them. Gives the classes
+    /// that something new derives from.
+    pub(super) fn take_in(&mut self, models: &[Model], project: &mut Project) -> BTreeSet<String> {
+        let first = self.len();
+        self.exports.par_extend(models[first..].par_iter().map(Exports::of));
+        for (place, model) in models.iter().enumerate().skip(first) {
+            let exports = &self.exports[place];
+            exports.tell(project, &model.module);
+            for (ordinal, (path, _)) in exports.functions.iter().enumerate() {
+                self.defined.entry(path.clone()).or_default().push((place, ordinal));
             }
         }
-        project.functions = defined.keys().cloned().collect();
+        let before = std::mem::take(&mut project.heirs);
         collect_heirs(project);
         project.collect_aliases(|path| asyncio_spawner(path).is_some());
-        Self { models, defined }
+        let grown = project.heirs.iter().filter(|(class, heirs)| before.get(*class) != Some(heirs));
+        grown.map(|(class, _)| class.clone()).collect()
+    }
+
+    /// Whether a file defines one of these classes.
+    pub(super) fn defines(&self, place: usize, classes: &BTreeSet<String>) -> bool {
+        self.exports[place].classes().any(|class| classes.contains(class))
     }
 
     /// Answers what is asked; gives back the questions whose answer is new, or another than before.
@@ -42,25 +59,26 @@ impl<'a> Library<'a> {
     /// more, so that the answers are the least ones that agree with each other.
     pub(super) fn answer<'q>(
         &self,
+        models: &[Model],
         project: &mut Project,
         asks: impl Iterator<Item = &'q Ask>,
     ) -> BTreeSet<Ask> {
         let before = project.answers.clone();
         add(project, asks);
         for round in 0..ROUNDS {
-            let mut asked = BTreeSet::new();
-            let found: Vec<(Taking, Answer)> = project
-                .answers
-                .keys()
+            let takings: Vec<&Taking> = project.answers.keys().collect();
+            let found: Vec<(Taking, Answer, BTreeSet<Ask>)> = takings
+                .into_par_iter()
                 .map(|taking| {
-                    let (answer, more) = self.look_up(project, taking);
-                    asked.extend(more);
-                    (taking.clone(), answer)
+                    let (answer, asks) = self.look_up(models, project, taking);
+                    (taking.clone(), answer, asks)
                 })
                 .collect();
+            let mut asked = BTreeSet::new();
             let known = project.answers.len();
             let mut changed = false;
-            for (taking, answer) in found {
+            for (taking, answer, asks) in found {
+                asked.extend(asks);
                 if project.answers.get(&taking) != Some(&answer) {
                     changed = true;
                     let last = round + 1 == ROUNDS;
@@ -81,11 +99,17 @@ impl<'a> Library<'a> {
         project.answers.iter().filter(is_news).map(|(t, _)| Ask::Taking(t.clone())).collect()
     }
 
-    fn look_up(&self, project: &Project, taking: &Taking) -> (Answer, BTreeSet<Ask>) {
+    fn look_up(
+        &self,
+        models: &[Model],
+        project: &Project,
+        taking: &Taking,
+    ) -> (Answer, BTreeSet<Ask>) {
         let mut asks = BTreeSet::new();
         let mut answers: Vec<Answer> = Vec::new();
-        for (place, function) in self.defined.get(&taking.path).into_iter().flatten() {
-            let model = &self.models[*place];
+        for (place, ordinal) in self.defined.get(&taking.path).into_iter().flatten() {
+            let model = &models[*place];
+            let (_, function) = &self.exports[*place].functions[*ordinal];
             let inquiry = Inquiry::assuming_nothing(model, project);
             let mut answer =
                 inquiry.take(*function, &taking.slot, taking.on_instance, taking.shape);

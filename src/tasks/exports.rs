@@ -5,57 +5,108 @@ use crate::python::{
     Binding, BindingKind, Field, Kind, Member, Model, NodeId, Origin, ScopeId, ScopeKind,
 };
 
-/// What the module's names, and its classes, stand for to other files.
-pub(super) fn collect_exports(model: &Model, project: &mut Project) {
-    let stars = &model.scopes.scope(ScopeId::MODULE).stars;
-    if !stars.is_empty() {
-        let stars = stars.iter().map(|m| model.absolute(m)).collect();
-        project.stars.insert(model.module.clone(), stars);
+/// What one file tells the others.
+#[derive(Debug, Default)]
+pub(super) struct Exports {
+    /// The modules that it star-imports.
+    stars: Vec<String>,
+    /// The classes, those inside functions included.
+    classes: Vec<(String, Export)>,
+    /// The attributes of classes, and the names of the module, that stand for something else.
+    aliases: Vec<(String, Export)>,
+    /// The classes whose generated constructor stores what it is given.
+    records: Vec<String>,
+    /// The functions and methods that others can reach, in source order.
+    pub(super) functions: Vec<(String, NodeId)>,
+}
+
+impl Exports {
+    /// What a file tells.
+    pub(super) fn of(model: &Model) -> Self {
+        let stars = &model.scopes.scope(ScopeId::MODULE).stars;
+        let mut exports = Self {
+            stars: stars.iter().map(|m| model.absolute(m)).collect(),
+            functions: functions(model).map(|f| (model.path_of(f), f)).collect(),
+            ..Self::default()
+        };
+        exports.collect_classes(model);
+        exports.collect_attributes(model);
+        exports.collect_names(model);
+        exports
     }
-    for scope in model.scopes.ids() {
-        let scope = model.scopes.scope(scope);
-        if scope.kind == ScopeKind::Class {
-            let bases = model.bases(scope.node).into_iter();
-            let bases: Vec<String> =
-                bases.filter_map(|b| first_path(model, &model.origins(b))).collect();
-            let path = model.path_of(scope.node);
-            if is_record(model, scope.node, &bases) {
-                project.records.insert(path.clone());
+
+    /// Tells the project; what a name was said to stand for first counts.
+    pub(super) fn tell(&self, project: &mut Project, module: &str) {
+        project.modules.insert(module.to_owned());
+        if !self.stars.is_empty() {
+            project.stars.insert(module.to_owned(), self.stars.clone());
+        }
+        project.records.extend(self.records.iter().cloned());
+        project.exports.extend(self.classes.iter().cloned());
+        for (path, alias) in &self.aliases {
+            project.exports.entry(path.clone()).or_insert_with(|| alias.clone());
+        }
+        project.functions.extend(self.functions.iter().map(|(path, _)| path.clone()));
+    }
+
+    /// The paths of the classes.
+    pub(super) fn classes(&self) -> impl Iterator<Item = &String> {
+        self.classes.iter().map(|(path, _)| path)
+    }
+
+    fn collect_classes(&mut self, model: &Model) {
+        for scope in model.scopes.ids() {
+            let scope = model.scopes.scope(scope);
+            if scope.kind == ScopeKind::Class {
+                let bases = model.bases(scope.node).into_iter();
+                let bases: Vec<String> =
+                    bases.filter_map(|b| first_path(model, &model.origins(b))).collect();
+                let path = model.path_of(scope.node);
+                if is_record(model, scope.node, &bases) {
+                    self.records.push(path.clone());
+                }
+                self.classes.push((path, Export::Class(bases)));
             }
-            project.exports.insert(path, Export::Class(bases));
         }
     }
-    for ((class, name), members) in model.members() {
-        let value = |m: &Member| match m {
-            Member::Value(value) if is_direct(model, *value) => {
-                first_path(model, &model.origins(*value))
+
+    fn collect_attributes(&mut self, model: &Model) {
+        for ((class, name), members) in model.members() {
+            let value = |m: &Member| match m {
+                Member::Value(value) if is_direct(model, *value) => {
+                    first_path(model, &model.origins(*value))
+                }
+                _ => None,
+            };
+            let is_method = |m: &Member| matches!(m, Member::Method(..));
+            if let Some(target) = members.iter().find_map(value)
+                && !members.iter().any(is_method)
+            {
+                let own = format!("{}.{name}", model.path_of(*class));
+                self.aliases.push((own, Export::Alias(target)));
             }
-            _ => None,
-        };
-        let is_method = |m: &Member| matches!(m, Member::Method(..));
-        if let Some(target) = members.iter().find_map(value)
-            && !members.iter().any(is_method)
-        {
-            let own = format!("{}.{name}", model.path_of(*class));
-            project.exports.entry(own).or_insert(Export::Alias(target));
         }
     }
-    for binding in model.scopes.all_bindings(ScopeId::MODULE) {
-        let alias = match &binding.kind {
-            BindingKind::From { .. } | BindingKind::Import { .. } => true,
-            BindingKind::Assign { value } => {
-                matches!(model.kind(*value), Kind::Call | Kind::Identifier | Kind::Attribute)
+
+    fn collect_names(&mut self, model: &Model) {
+        for binding in model.scopes.all_bindings(ScopeId::MODULE) {
+            let alias = match &binding.kind {
+                BindingKind::From { .. } | BindingKind::Import { .. } => true,
+                BindingKind::Assign { value } => {
+                    matches!(model.kind(*value), Kind::Call | Kind::Identifier | Kind::Attribute)
+                }
+                _ => false,
+            };
+            let target =
+                alias.then(|| first_path(model, &model.binding_origins(binding))).flatten();
+            let name = model.text(binding.node);
+            let own = match model.module.as_str() {
+                "" => name.to_owned(),
+                module => format!("{module}.{name}"),
+            };
+            if let Some(target) = target.filter(|t| *t != own) {
+                self.aliases.push((own, Export::Alias(target)));
             }
-            _ => false,
-        };
-        let target = alias.then(|| first_path(model, &model.binding_origins(binding))).flatten();
-        let name = model.text(binding.node);
-        let own = match model.module.as_str() {
-            "" => name.to_owned(),
-            module => format!("{module}.{name}"),
-        };
-        if let Some(target) = target.filter(|t| *t != own) {
-            project.exports.entry(own).or_insert(Export::Alias(target));
         }
     }
 }
@@ -91,7 +142,7 @@ fn is_direct(model: &Model, value: NodeId) -> bool {
 }
 
 /// The functions and methods that other files can reach: none inside a function.
-pub(super) fn functions(model: &Model) -> impl Iterator<Item = NodeId> + '_ {
+fn functions(model: &Model) -> impl Iterator<Item = NodeId> + '_ {
     let reachable = |n: &NodeId| {
         let mut around = model.scopes.chain(model.scope_of(*n)).map(|id| model.scopes.scope(id));
         model.kind(*n) == Kind::FunctionDefinition

@@ -10,7 +10,7 @@ use crate::python::{Field, Kind, Model, NodeId, Origin};
 ///
 /// Sources: asyncio-eventloop.html#asyncio.loop.set_task_factory.
 pub(super) fn find_factory(model: &Model, project: &Project) -> Option<Factory> {
-    if is_test_code(model.source.path()) {
+    if !may_install(model.source.code().as_bytes()) || is_test_code(model.source.path()) {
         return None;
     }
     let found = |node: NodeId| match model.kind(node) {
@@ -19,6 +19,13 @@ pub(super) fn find_factory(model: &Model, project: &Project) -> Option<Factory> 
         _ => None,
     };
     model.tree.ids().find_map(found)
+}
+
+/// Whether a text can set a factory, or give `create_task` another meaning.
+fn may_install(text: &[u8]) -> bool {
+    let mut named = memchr::memmem::find_iter(text, "create_task");
+    let assigned = |at: usize| text[at + "create_task".len()..].trim_ascii_start().starts_with(b"=");
+    memchr::memmem::find(text, b"set_task_factory").is_some() || named.any(assigned)
 }
 
 /// `loop.set_task_factory(f)` where `f` stores what it makes.

@@ -8,6 +8,7 @@ mod test_code;
 mod known;
 mod endless;
 mod taking;
+mod wanted;
 mod project;
 mod occurrences;
 mod inquiry;
@@ -23,13 +24,16 @@ mod judge;
 mod factory;
 mod exports;
 mod answers;
-mod gather;
+mod said;
+mod facts;
 mod trackers;
 
+pub use facts::Facts;
 pub use judge::judge;
-pub use project::{Export, Factory, Keeping, Project, Wanted, Wrapper};
+pub use project::{Export, Factory, Keeping, Project, Wrapper};
 pub use test_code::is_test_code;
 pub use trackers::{
     Access, Deed, Home, Jobs, Mark, Record, Round, Sort, Spot, Touch, Tracker, Trackers, viewed,
 };
 pub use verdict::{Evidence, Judged, Reason, Site, Spawner, Verdict};
+pub use wanted::{Callers, Wanted};

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::taking::{Answer, Taking};
+use super::wanted::Wanted;
 
 /// Whether a function that makes tasks keeps them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,52 +39,6 @@ pub enum Export {
     Alias(String),
     /// A class with these bases, as paths.
     Class(Vec<String>),
-}
-
-/// What the text of a file that calls a wrapper holds.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Wanted {
-    /// The call, up to its bracket: `spawn(`.
-    pub call: String,
-    /// The class or module that the wrapper belongs to.
-    pub owner: String,
-    /// Whether the owner is a class, so that the name itself cannot be imported.
-    pub is_method: bool,
-    /// How its module is imported from: `spawning import`.
-    pub import: String,
-    /// The module itself.
-    pub module: String,
-}
-
-impl Wanted {
-    /// Whether a file with this text may call the wrapper: it has the call, and names the owner or imports the name. An
-    /// `__init__.py` may also hand it on: it imports the name, its class, or everything from the module.
-    pub fn is_in(&self, text: &[u8], is_package: bool) -> bool {
-        let has = |needle: &str| memchr::memmem::find(text, needle.as_bytes()).is_some();
-        let name = &self.call[..self.call.len() - 1];
-        let imported = || !self.is_method && is_imported(text, name);
-        if has(&self.call) && (has(&self.owner) || imported()) {
-            return true;
-        }
-        is_package && has(&self.import) && (has("import *") || has(name) || has(&self.owner))
-    }
-
-    /// Whether the wrapper is defined in this module.
-    pub(super) fn is_from(&self, module: &str) -> bool {
-        self.module == module
-    }
-}
-
-/// Whether a name stands behind `import`, or in a list that may be one.
-fn is_imported(text: &[u8], name: &str) -> bool {
-    memchr::memmem::find_iter(text, name).any(|at| {
-        let before = text[..at].trim_ascii_end();
-        let after = text.get(at + name.len());
-        if after.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'(' | b'=')) {
-            return false;
-        }
-        matches!(before.last(), Some(b',' | b'(')) || before.ends_with(b"import")
-    })
 }
 
 /// The facts of all files of a project.

@@ -1,82 +1,27 @@
-//! Gathers the project's facts from its files: which functions make tasks for their callers, what names stand for.
+//! What one file says of its functions, as far as the project's facts show it: which make tasks for their callers. It
+//! reads no other file.
 
 use std::collections::BTreeSet;
 
-use rayon::prelude::*;
-
-use super::answers::Library;
-use super::factory::find_factory;
 use super::inquiry::Inquiry;
 use super::judge::judge_asking;
-use super::project::{Keeping, Project, Wanted, Wrapper};
+use super::project::{Keeping, Project, Wrapper};
 use super::taker::has_plain_decorators;
 use super::taking::Ask;
 use super::verdict::{Judged, Reason, Verdict};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
-/// More rounds than this of asking and answering are not gone.
-const ROUNDS: usize = 6;
-
-impl Project {
-    /// Gathers the facts of the given files; their order does not matter.
-    pub fn gather(models: &[Model]) -> Self {
-        let mut project = Self::default();
-        let library = Library::new(models, &mut project);
-        let mut said: Vec<Said> = models.iter().map(|_| Said::default()).collect();
-        let mut todo: Vec<usize> = (0..models.len()).collect();
-        for _ in 0..ROUNDS {
-            let found: Vec<Said> =
-                todo.par_iter().map(|i| said_by(&models[*i], &project)).collect();
-            for (index, found) in todo.iter().zip(found) {
-                said[*index] = found;
-            }
-            let news = project.learn(&said);
-            let asks = said.iter().flat_map(|s| &s.asks);
-            let answered = library.answer(&mut project, asks);
-            todo = (0..models.len())
-                .filter(|i| concerns(&news, &models[*i]) || !said[*i].asks.is_disjoint(&answered))
-                .collect();
-            if todo.is_empty() {
-                break;
-            }
-        }
-        for ask in said.iter().flat_map(|s| &s.asks) {
-            if let Ask::Meaning(path) = ask {
-                project.unmet.insert(path.clone());
-            }
-        }
-        let found = models.iter().filter_map(|m| find_factory(m, &project));
-        project.factory = found.min_by_key(|f| (f.attribute_only, f.path.clone(), f.line));
-        project
-    }
-
-    /// Takes the wrappers over that the files speak of; gives those back that are new, or other than before.
-    fn learn(&mut self, said: &[Said]) -> Vec<Wanted> {
-        let before = std::mem::take(&mut self.wrappers);
-        for (path, wrapper) in said.iter().flat_map(|s| &s.wrappers) {
-            self.add_wrapper(path.clone(), wrapper.clone());
-        }
-        let is_news = |path: &&String| before.get(*path) != self.wrappers.get(*path);
-        let paths = before.keys().chain(self.wrappers.keys()).filter(is_news);
-        self.wanted_of(paths)
-    }
-}
-
-/// Whether a file may call one of these wrappers.
-fn concerns(news: &[Wanted], model: &Model) -> bool {
-    let code = model.source.code().as_bytes();
-    news.iter().any(|w| w.is_in(code, model.is_package) || w.is_from(&model.module))
-}
-
-/// What one file says, as far as the project's facts show it.
+/// What one file says.
 #[derive(Debug, Default)]
-struct Said {
+pub(super) struct Said {
     /// The functions that make tasks for their callers.
-    wrappers: Vec<(String, Wrapper)>,
-    asks: BTreeSet<Ask>,
+    pub(super) wrappers: Vec<(String, Wrapper)>,
+    /// What others could tell it, or have told.
+    pub(super) asks: BTreeSet<Ask>,
 }
 
-fn said_by(model: &Model, project: &Project) -> Said {
+/// What a file says.
+pub(super) fn said_by(model: &Model, project: &Project) -> Said {
     let (ledger, asks) = judge_asking(model, project);
     let mut wrappers: Vec<(String, Wrapper)> =
         ledger.iter().filter_map(|judged| wrapper_of(model, project, judged)).collect();
