@@ -70,6 +70,9 @@ pub struct FixSettings {
     pub drain: bool,
     /// Whether a done-callback is asked for that logs failures; unsafe.
     pub log_exceptions: bool,
+    /// Whether fixes are only told of. Their text is then not looked at once more, so that a fix is told of, too, which that
+    /// last look would withdraw.
+    pub only_told: bool,
 }
 
 impl FixSettings {

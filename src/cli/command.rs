@@ -37,7 +37,8 @@ pub(super) fn run(args: &Args) -> u8 {
 }
 
 fn check(args: &Check) -> Done {
-    let (console, session, report) = start(&args.common, Want::default())?;
+    let want = Want { only_told: true, ..Want::default() };
+    let (console, session, report) = start(&args.common, want)?;
     let count = Count::of(&report);
     console.remark(&output::factory_notes(&report));
     match args.format {

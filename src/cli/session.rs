@@ -46,13 +46,15 @@ pub(super) struct Want {
     pub(super) drain: bool,
     /// A done-callback that logs failures.
     pub(super) log_exceptions: bool,
+    /// Fixes told of, not made.
+    pub(super) only_told: bool,
 }
 
 impl Want {
     /// What a command that fixes wants.
     pub(super) fn fixing(extent: Extent) -> Self {
         let Extent { suppressed, drain, log_exceptions } = extent;
-        Self { every_site: false, suppressed, drain, log_exceptions }
+        Self { suppressed, drain, log_exceptions, ..Self::default() }
     }
 }
 
@@ -100,6 +102,7 @@ impl Session {
         settings.fix.suppressed = want.suppressed;
         settings.fix.drain = want.drain;
         settings.fix.log_exceptions = want.log_exceptions;
+        settings.fix.only_told = want.only_told;
         settings.rules.audit = want.every_site;
         let exclude = excluder(&base, &settings.exclude)?;
         let tests = settings.tests.as_ref().map(|tests| excluder(&base, tests)).transpose()?;

@@ -24,7 +24,8 @@ pub(super) fn find_factory(model: &Model, project: &Project) -> Option<Factory> 
 /// Whether a text can set a factory, or give `create_task` another meaning.
 fn may_install(text: &[u8]) -> bool {
     let mut named = memchr::memmem::find_iter(text, "create_task");
-    let assigned = |at: usize| text[at + "create_task".len()..].trim_ascii_start().starts_with(b"=");
+    let assigned =
+        |at: usize| text[at + "create_task".len()..].trim_ascii_start().starts_with(b"=");
     memchr::memmem::find(text, b"set_task_factory").is_some() || named.any(assigned)
 }
 

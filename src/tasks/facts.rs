@@ -109,9 +109,8 @@ impl Facts {
         let callers = Callers::new(news.iter().collect());
         let hears = |model: &Model| {
             let code = model.source.code().as_bytes();
-            let calls = |c: &Callers<'_>| {
-                c.are_from(&model.module) || c.are_in(code, model.is_package)
-            };
+            let calls =
+                |c: &Callers<'_>| c.are_from(&model.module) || c.are_in(code, model.is_package);
             callers.as_ref().is_some_and(calls)
         };
         let all = (0..models.len()).into_par_iter();
