@@ -79,8 +79,8 @@ struct Run {
 
 fn run(bytes: Vec<u8>, options: &Options) -> Run {
     let source = SourceFile::new("pkg/app.py", bytes).unwrap();
-    let models = [Model::new(source, "pkg.app")];
-    let project = Project::gather(&models);
+    let mut models = [Model::new(source, "pkg.app")];
+    let project = Project::gather(&mut models);
     let model = &models[0];
     let judged = judge(model, &project);
     let dropped = (0..judged.len()).filter(|i| judged[*i].verdict() == Verdict::Dropped);

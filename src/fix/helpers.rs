@@ -124,7 +124,8 @@ impl Helpers {
 /// The names of the functions in which a name, or an attribute of that name, stands.
 fn functions_with<'a>(model: &'a Model, name: &str) -> BTreeSet<&'a str> {
     let named = |n: &NodeId| model.kind(*n) == Kind::Identifier && model.text(*n) == name;
-    let functions = model.tree.ids().filter(named).filter_map(|n| model.function_of(n));
+    model.ask_for(name);
+    let functions = model.tree.seen().filter(named).filter_map(|n| model.function_of(n));
     functions.filter_map(|f| model.child(f, Field::Name)).map(|n| model.text(n)).collect()
 }
 
@@ -138,9 +139,12 @@ struct Named {
 
 fn named_paths(model: &Model, name: &str) -> Named {
     let mut found = Named { imports: BTreeSet::new(), is_attribute: false };
-    for node in model.tree.ids() {
+    model.ask_for(name);
+    for node in model.tree.seen() {
         match model.kind(node) {
-            Kind::ImportFromStatement => {
+            Kind::ImportFromStatement
+                if [name, "*"].iter().any(|n| model.text(node).contains(n)) =>
+            {
                 let module = model.child(node, Field::ModuleName).map_or("", |m| model.text(m));
                 found.imports.insert(format!("{}.{name}", model.absolute(module)));
             }

@@ -118,7 +118,8 @@ impl<'a> Imports<'a> {
     fn bound(&mut self, is_it: impl Fn(&Binding) -> bool) -> Option<String> {
         let model = self.context.model;
         let mut conditional = None;
-        for node in model.tree.ids().filter(|n| model.kind(*n) == Kind::Identifier) {
+        // What binds a name of the module from within a function is never left out.
+        for node in model.tree.seen().filter(|n| model.kind(*n) == Kind::Identifier) {
             if model.scopes.owner(node) != Some(ScopeId::MODULE) {
                 continue;
             }

@@ -32,7 +32,9 @@ pub fn patch(given: &Context<'_>) -> Patched {
         let reason = format!("the file has a syntax error on line {line}, so it is not changed");
         return declined(context, &reason);
     }
-    if let Err(error) = check_layout(&context.model.source, &context.model.tree) {
+    if context.model.is_whole()
+        && let Err(error) = check_layout(&context.model.source, &context.model.tree)
+    {
         // What the grammar takes and CPython does not could become something else by the lines around it.
         let reason = format!(
             "the layout of line {} is not Python's ({}), so the file is not changed",

@@ -1,6 +1,9 @@
 //! Why some sites cannot be fixed at all. It reads what stands around a site and gives a reason for the user.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::case::Case;
 use super::place::is_crowded;
@@ -104,8 +107,14 @@ pub(super) fn is_partial(model: &Model, call: NodeId) -> bool {
 /// Functions of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`, `run_in_executor(None, f)`, and the `run` of
 /// a thread class.
 pub(super) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
+    static HANDS: OnceLock<AhoCorasick> = OnceLock::new();
+    let hands = HANDS.get_or_init(|| {
+        AhoCorasick::new(["Thread", "Timer", "to_thread", "submit", "run_sync", "run_in_executor"])
+            .expect("six words are few")
+    });
+    model.ask_for_any(hands, |_, after| after.trim_ascii_start().starts_with(b"("));
     let mut found = BTreeSet::new();
-    for node in model.tree.ids() {
+    for node in model.tree.seen() {
         match model.kind(node) {
             Kind::Call => {
                 let Some(handed) = handed_to_thread(model, node) else {

@@ -120,24 +120,34 @@ fn is_drain(model: &Model, name: NodeId) -> bool {
 
 /// The sets that the `__init__` of a class gives each instance, or its body as a field, and that are seen to hold tasks.
 pub(super) fn instance_sets(model: &Model) -> Vec<TaskSet> {
+    let made = model.members().iter().filter_map(|((class, name), members)| {
+        let (binding, annotation) = made_set(model, *class, members)?;
+        Some(((*class, name.as_str()), binding, annotation))
+    });
+    let made: Vec<_> = made.collect();
+    if made.is_empty() {
+        return Vec::new();
+    }
+    made.iter().for_each(|((_, name), _, _)| model.ask_for(name));
     let mut attributes: BTreeMap<&str, Vec<NodeId>> = BTreeMap::new();
-    for node in model.tree.ids().filter(|n| model.kind(*n) == Kind::Attribute) {
+    for node in model.tree.seen().filter(|n| model.kind(*n) == Kind::Attribute) {
         if let Some(name) = model.child(node, Field::Attribute) {
             attributes.entry(model.text(name)).or_default().push(node);
         }
     }
     let named = |name: &str| attributes.get(name).map_or(&[][..], Vec::as_slice);
-    let members = model.members().iter();
-    members.filter_map(|((c, name), m)| instance_set(model, (*c, name), m, named(name))).collect()
+    let set = |(key, binding, annotation): &((NodeId, &str), NodeId, Option<&str>)| {
+        instance_set(model, *key, *binding, *annotation, named(key.1))
+    };
+    made.iter().filter_map(set).collect()
 }
 
-/// The set that is the member `name` of a class, if it is one; `attributes` are all of that name in the file.
-fn instance_set(
-    model: &Model,
-    (class, name): (NodeId, &str),
+/// Where each instance of a class gets a member that is a new empty set, and how that is annotated.
+fn made_set<'a>(
+    model: &'a Model,
+    class: NodeId,
     members: &[Member],
-    attributes: &[NodeId],
-) -> Option<TaskSet> {
+) -> Option<(NodeId, Option<&'a str>)> {
     let values = members.iter().filter_map(|m| match m {
         Member::Value(value) => Some(*value),
         _ => None,
@@ -150,6 +160,18 @@ fn instance_set(
     if members.len() != 1 + usize::from(annotation.is_some()) || !is_made(model, class, value) {
         return None;
     }
+    Some((binding, annotation))
+}
+
+/// The set that is the member `name` of a class, if it is seen to hold tasks; `attributes` are all of that name in the
+/// file.
+fn instance_set(
+    model: &Model,
+    (class, name): (NodeId, &str),
+    binding: NodeId,
+    annotation: Option<&str>,
+    attributes: &[NodeId],
+) -> Option<TaskSet> {
     let others = attributes.iter().copied().filter(|n| *n != binding);
     let touches = others.filter_map(|node| {
         let of = model.child(node, Field::Object).and_then(|o| model.self_class(o));
@@ -199,8 +221,11 @@ impl<'a> Drains<'a> {
     /// Those of one file that lead to functions with these names.
     pub(super) fn to(model: &'a Model, readers: BTreeSet<&'a str>) -> Self {
         let mut calls: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        if readers.is_empty() {
+            return Self { calls, readers };
+        }
         let functions = model.tree.ids().filter(|n| model.kind(*n) == Kind::FunctionDefinition);
-        for function in functions.filter(|_| !readers.is_empty()) {
+        for function in functions {
             if let Some(name) = function_name(model, function) {
                 calls.entry(name).or_default().extend(called(model, function));
             }

@@ -38,7 +38,7 @@ pub(super) fn validate(
         return Err(Refusal::of("a byte outside the edits would change"));
     }
     let source = SourceFile::new(old.path(), new.to_vec()).map_err(|f| Refusal::of(f.message))?;
-    let model = Model::new(source, context.model.module.clone());
+    let mut model = Model::new(source, context.model.module.clone());
     if let Some(at) = model.tree.error() {
         let line = model.source.position(at).line;
         return Err(Refusal::of(format!("the new text would have a syntax error on line {line}")));
@@ -52,7 +52,7 @@ pub(super) fn validate(
     let mut ledgers = vec![judge(&model, context.project)];
     if fixes.iter().any(|f| f.wrapper) {
         // The project's facts are those of the old text: what a wrapper does now, only the new one tells.
-        let renewed = Project::gather(std::slice::from_ref(&model));
+        let renewed = Project::gather(std::slice::from_mut(&mut model));
         ledgers.push(judge(&model, &renewed));
     }
     check_ledgers(context, edits, &Fixed::new(fixes, trusted), &model, &ledgers)

@@ -15,7 +15,7 @@ pub(super) fn bind(tree: &Tree, code: &str) -> (Scopes, Vec<ScopeId>) {
     };
     pass.scopes.open(ScopeKind::Module, NodeId::ROOT, None);
     pass.within.push(ScopeId::MODULE);
-    for node in tree.ids().skip(1) {
+    for node in tree.seen().skip(1) {
         let scope = pass.scope_for(node);
         pass.within.push(scope);
         pass.visit(node, scope);

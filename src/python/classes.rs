@@ -10,6 +10,7 @@ use super::tree::NodeId;
 impl Model {
     /// The names of a class's attributes and how each gets its value.
     pub fn members(&self) -> &Members {
+        // Functions that set attributes are never left out.
         self.members.get_or_init(|| collect_members(self))
     }
 
@@ -138,7 +139,7 @@ fn collect_members(model: &Model) -> Members {
     let mut add = |class: NodeId, name: &str, member| {
         members.entry((class, name.to_owned())).or_default().push(member);
     };
-    for node in model.tree.ids() {
+    for node in model.tree.seen() {
         match model.kind(node) {
             Kind::Assignment => {
                 let Some(target) = model.child(node, Field::Left) else {

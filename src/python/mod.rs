@@ -3,12 +3,16 @@
 
 mod kind;
 mod pieces;
+mod outline;
+mod holes;
 mod tree;
+mod graft;
 mod table;
 mod scopes;
 mod bind;
 mod members;
 mod model;
+mod sparse;
 mod names;
 mod classes;
 mod flow;

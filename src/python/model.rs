@@ -1,8 +1,9 @@
 //! Everything bound about one file, in one value: source, tree and scopes. It answers questions and decides nothing.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::bind::bind;
+use super::holes::Holes;
 use super::kind::{Field, Kind};
 use super::members::Members;
 use super::scopes::{Binding, ScopeId, ScopeKind, Scopes, Symbol, Use};
@@ -30,19 +31,38 @@ pub struct Model {
 impl Model {
     /// Parses and binds a file; `module` is its dotted name in the project.
     pub fn new(source: SourceFile, module: impl Into<String>) -> Self {
-        let tree = Tree::parse(source.code());
-        let (scopes, within) = bind(&tree, source.code());
+        Self::without(source, module.into(), Holes::default())
+    }
+
+    /// Parses and binds all of a file but its holes.
+    pub(super) fn without(source: SourceFile, module: String, holes: Holes) -> Self {
+        let tree = Tree::without(source.code(), Arc::new(holes));
+        Self::of(source, module, tree)
+    }
+
+    /// Binds what was parsed.
+    fn of(source: SourceFile, module: String, tree: Tree) -> Self {
+        let (mut scopes, within) = bind(&tree, source.code());
+        scopes.leave_out(tree.holes().clone(), tree.hollow());
         let is_package = source.path().file_stem().is_some_and(|s| s == "__init__");
         Self {
             source,
             tree,
             scopes,
-            module: module.into(),
+            module,
             is_package,
             members: OnceLock::new(),
             comments: OnceLock::new(),
             within,
         }
+    }
+
+    /// Puts another tree of the same text in the place of the one that is there; nodes of the old one mean nothing any more.
+    pub(super) fn put(&mut self, tree: Tree) {
+        let (mut scopes, within) = bind(&tree, self.source.code());
+        scopes.leave_out(tree.holes().clone(), tree.hollow());
+        (self.tree, self.scopes, self.within) = (tree, scopes, within);
+        (self.members, self.comments) = (OnceLock::new(), OnceLock::new());
     }
 
     /// The text of a node, as the parser sees it.
@@ -106,9 +126,10 @@ impl Model {
 
     /// The comments that begin in a range of bytes, in source order.
     pub fn comments(&self, range: std::ops::Range<usize>) -> &[NodeId] {
+        self.tree.holes().ask_within(&range);
         let all = self
             .comments
-            .get_or_init(|| self.tree.ids().filter(|n| self.kind(*n) == Kind::Comment).collect());
+            .get_or_init(|| self.tree.seen().filter(|n| self.kind(*n) == Kind::Comment).collect());
         let from = all.partition_point(|c| self.tree.start(*c) < range.start);
         let to = all.partition_point(|c| self.tree.start(*c) < range.end);
         &all[from..to.max(from)]
@@ -135,6 +156,10 @@ impl Model {
 
     /// The occurrences of a variable.
     pub fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
+        if scope == ScopeId::MODULE && !self.tree.holes().is_empty() {
+            let name = self.scopes.bindings(scope, symbol).first().map(|b| self.text(b.node));
+            name.iter().for_each(|name| self.ask_for(name));
+        }
         self.scopes.uses(scope, symbol)
     }
 

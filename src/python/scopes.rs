@@ -1,7 +1,9 @@
 //! Scopes and what their names are bound to. It stores what `bind` found and answers look-ups; it reads no tree.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
+use super::holes::Holes;
 use super::table::Table;
 use super::tree::NodeId;
 
@@ -166,6 +168,9 @@ pub struct Scopes {
     uses: Table<(ScopeId, Symbol), Use>,
     /// By the place of an identifier among the nodes: the scope that owns its variable.
     owners: Vec<ScopeId>,
+    holes: Arc<Holes>,
+    /// The scopes of the functions whose bodies are holes, and which.
+    hollow: BTreeMap<ScopeId, usize>,
 }
 
 impl Scopes {
@@ -251,6 +256,25 @@ impl Scopes {
         self.owners.shrink_to_fit();
     }
 
+    /// Takes note of the functions that were not parsed.
+    pub(super) fn leave_out(
+        &mut self,
+        holes: Arc<Holes>,
+        functions: impl Iterator<Item = (NodeId, usize)>,
+    ) {
+        let functions: Vec<_> = functions.collect();
+        let scope = |(function, hole)| Some((self.opened_by(function)?, hole));
+        self.hollow = functions.into_iter().filter_map(scope).collect();
+        self.holes = holes;
+    }
+
+    /// Says that somebody asks for all names of a scope.
+    fn look_into(&self, scope: ScopeId) {
+        if let Some(hole) = self.hollow.get(&scope) {
+            self.holes.ask(*hole);
+        }
+    }
+
     /// A scope's data.
     pub fn scope(&self, id: ScopeId) -> &Scope {
         &self.scopes[id.0 as usize]
@@ -292,17 +316,20 @@ impl Scopes {
 
     /// Every binding of a variable, in source order.
     pub fn bindings(&self, scope: ScopeId, symbol: Symbol) -> &[Binding] {
+        self.look_into(scope);
         self.bindings.get((scope, symbol))
     }
 
     /// Every binding of a scope's own names.
     pub fn all_bindings(&self, scope: ScopeId) -> impl Iterator<Item = &Binding> + '_ {
+        self.look_into(scope);
         let own = (scope, Symbol(0))..=(scope, Symbol(u32::MAX));
         self.bindings.range(own).iter()
     }
 
     /// Every occurrence of a variable, in source order.
-    pub fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
+    pub(super) fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
+        self.look_into(scope);
         self.uses.get((scope, symbol))
     }
 

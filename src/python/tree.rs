@@ -2,7 +2,9 @@
 
 use std::cell::RefCell;
 use std::ops::Range;
+use std::sync::Arc;
 
+use super::holes::Holes;
 use super::kind::{Field, Kind};
 use super::pieces::{PIECE, pieces};
 
@@ -14,20 +16,24 @@ impl NodeId {
     /// The module node of every tree.
     pub const ROOT: Self = Self(0);
 
+    pub(super) fn at(index: u32) -> Self {
+        Self(index)
+    }
+
     pub(super) fn index(self) -> usize {
         self.0 as usize
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Node {
-    start: u32,
-    end: u32,
-    parent: u32,
+pub(super) struct Node {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) parent: u32,
     /// The first id after this node's subtree: its next sibling, where it has one.
-    after: u32,
-    kind: Kind,
-    field: Field,
+    pub(super) after: u32,
+    pub(super) kind: Kind,
+    pub(super) field: Field,
 }
 
 /// The named nodes of one file. Anonymous tokens (`async`, `;`, operators) are left out; they are read off the bytes.
@@ -35,8 +41,12 @@ struct Node {
 /// Children are contiguous (`id + 1 .. after`), so a walk is a loop over integers, and depth costs no stack.
 #[derive(Debug)]
 pub struct Tree {
-    nodes: Vec<Node>,
-    error: Option<usize>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) error: Option<usize>,
+    /// What was not parsed, if anything was not.
+    pub(super) holes: Arc<Holes>,
+    /// The blocks that stand empty for a hole, and its place among the holes. Sorted.
+    pub(super) hollow: Vec<(NodeId, usize)>,
 }
 
 thread_local! {
@@ -59,12 +69,33 @@ fn parsed(code: &str) -> tree_sitter::Tree {
 impl Tree {
     /// Parses `code`. It always gives a tree; [`Self::error`] tells whether it is to be trusted.
     pub fn parse(code: &str) -> Self {
-        Self::in_pieces(code, PIECE)
+        Self::without(code, Arc::default())
+    }
+
+    /// Parses `code` without the function bodies in the holes, each of which becomes an empty block.
+    pub(super) fn without(code: &str, holes: Arc<Holes>) -> Self {
+        Self::in_pieces(code, holes, PIECE)
+    }
+
+    fn in_pieces(code: &str, holes: Arc<Holes>, size: usize) -> Self {
+        let mut tree = Self { nodes: Vec::new(), error: None, holes, hollow: Vec::new() };
+        if tree.holes.is_empty() {
+            tree.read(code, size);
+        } else {
+            let text = tree.holes.closed_up(code);
+            tree.read(&text, size);
+            tree.spread();
+        }
+        // The grammar counts the CR of a CRLF to the comment before it.
+        for node in tree.nodes.iter_mut().filter(|n| n.kind == Kind::Comment) {
+            let text = &code.as_bytes()[node.start as usize..node.end as usize];
+            node.end -= u32::from(text.ends_with(b"\r"));
+        }
+        tree
     }
 
     /// The grammar's own tree takes many times the room of the text: it is made of a piece of about `size` bytes at a time.
-    fn in_pieces(code: &str, size: usize) -> Self {
-        let mut tree = Self { nodes: Vec::new(), error: None };
+    fn read(&mut self, code: &str, size: usize) {
         let pieces = pieces(code, size);
         let (mut from, mut at, mut step) = (0, 0, 1);
         while let Some(piece) = pieces.get(at) {
@@ -75,17 +106,11 @@ impl Tree {
                 step *= 2;
                 continue;
             }
-            tree.append(&parsed, from);
+            self.append(&parsed, from);
             (from, at, step) = (piece.end, at + 1, 1);
         }
-        // The grammar counts the CR of a CRLF to the comment before it.
-        for node in tree.nodes.iter_mut().filter(|n| n.kind == Kind::Comment) {
-            let text = &code.as_bytes()[node.start as usize..node.end as usize];
-            node.end -= u32::from(text.ends_with(b"\r"));
-        }
         // Many trees live at once, and a vector that grew is up to half empty.
-        tree.nodes.shrink_to_fit();
-        tree
+        self.nodes.shrink_to_fit();
     }
 
     /// Takes the nodes of a piece in that begins at byte `base`; its statements become the module's.
@@ -132,6 +157,68 @@ impl Tree {
         }
     }
 
+    /// Gives every node the bytes that it has in the whole text, and finds the blocks that stand for the holes.
+    fn spread(&mut self) {
+        let holes = self.holes.clone();
+        let spread = |at: u32, is_end: bool| {
+            let at = holes.spread(at as usize, is_end);
+            u32::try_from(at).expect("files are smaller than 4 GiB")
+        };
+        self.error = self.error.map(|at| holes.spread(at, false));
+        for node in &mut self.nodes {
+            (node.start, node.end) = (spread(node.start, false), spread(node.end, true));
+        }
+        for id in self.seen() {
+            let is_def = self.kind(id) == Kind::FunctionDefinition;
+            let hole = if is_def { holes.of_def(self.start(id)) } else { None };
+            let Some(hole) = hole else { continue };
+            let Some(body) = self.children(id).find(|c| self.field(*c) == Field::Body) else {
+                continue;
+            };
+            self.hollow.push((body, hole));
+            let bytes = holes.bytes(hole);
+            let end = u32::try_from(bytes.end).expect("files are smaller than 4 GiB");
+            self.nodes[body.index()].start = self.nodes[body.index()].end;
+            let mut around = Some(body);
+            while let Some(node) = around.filter(|n| self.nodes[n.index()].end < end) {
+                self.nodes[node.index()].end = end;
+                around = self.parent(node);
+            }
+        }
+    }
+
+    /// Says that somebody looks into a node, which may have a hole in it.
+    fn look_into(&self, id: NodeId) {
+        if !self.hollow.is_empty() {
+            let after = NodeId(self.nodes[id.index()].after);
+            let first = self.hollow.partition_point(|(block, _)| *block < id);
+            for (_, hole) in self.hollow[first..].iter().take_while(|(b, _)| *b < after) {
+                self.holes.ask(*hole);
+            }
+        }
+    }
+
+    fn look_into_block(&self, id: NodeId) {
+        if let Ok(found) = self.hollow.binary_search_by_key(&id, |(block, _)| *block) {
+            self.holes.ask(self.hollow[found].1);
+        }
+    }
+
+    /// The functions that have a hole for a body, and which.
+    pub(super) fn hollow(&self) -> impl Iterator<Item = (NodeId, usize)> + '_ {
+        self.hollow.iter().filter_map(|(block, hole)| Some((self.parent(*block)?, *hole)))
+    }
+
+    /// Whether every hole was found to be a function's body.
+    pub(super) fn has_every_hole(&self) -> bool {
+        self.hollow.len() == self.holes.len()
+    }
+
+    /// What was not parsed.
+    pub(super) fn holes(&self) -> &Arc<Holes> {
+        &self.holes
+    }
+
     /// The byte of the first place that the grammar could not read.
     pub fn error(&self) -> Option<usize> {
         self.error
@@ -149,6 +236,13 @@ impl Tree {
 
     /// All nodes in source order.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        self.look_into(NodeId::ROOT);
+        self.seen()
+    }
+
+    /// The nodes that were parsed, in source order: all of them, or those without the function bodies that hold none of the
+    /// words that were looked for. For questions about those words alone.
+    pub fn seen(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
         (0..u32::try_from(self.nodes.len()).expect("fewer nodes than bytes")).map(NodeId)
     }
 
@@ -200,6 +294,9 @@ impl Tree {
 
     /// Its children, comments included.
     pub fn all_children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        if self.kind(id) == Kind::Block {
+            self.look_into_block(id);
+        }
         let after = self.nodes[id.index()].after;
         let first = (id.0 + 1 < after).then_some(NodeId(id.0 + 1));
         std::iter::successors(first, move |c| {
@@ -223,6 +320,7 @@ impl Tree {
 
     /// Everything below a node, in source order, itself left out.
     pub fn descendants(&self, id: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        self.look_into(id);
         (id.0 + 1..self.nodes[id.index()].after).map(NodeId)
     }
 
@@ -299,8 +397,9 @@ mod tests {
 
     /// Sizes of pieces at which the tree of a text is not what it is of the whole.
     fn sizes_that_differ(code: &str) -> Vec<usize> {
-        let whole = Tree::in_pieces(code, usize::MAX / 2);
-        let differs = |size: &usize| Tree::in_pieces(code, *size).nodes != whole.nodes;
+        let whole = Tree::in_pieces(code, Arc::default(), usize::MAX / 2);
+        let differs =
+            |size: &usize| Tree::in_pieces(code, Arc::default(), *size).nodes != whole.nodes;
         [1, 20, 100, 1000].into_iter().filter(differs).collect()
     }
 
@@ -324,7 +423,7 @@ mod tests {
     #[test]
     fn an_error_is_found_in_whichever_piece() {
         for code in ["a\nb = (\nc\nd\ne\n", "a\nb\nc = )\nd\n", "a\nb\nc\nd = '''\n"] {
-            assert!(Tree::in_pieces(code, 1).error().is_some(), "{code}");
+            assert!(Tree::in_pieces(code, Arc::default(), 1).error().is_some(), "{code}");
         }
     }
 

@@ -23,7 +23,7 @@ pub(super) fn depth_fault(model: &Model) -> Option<Fault> {
 
 fn too_deep(model: &Model) -> Option<(NodeId, &'static str)> {
     let mut depths: Vec<(u32, u32)> = Vec::with_capacity(model.tree.len());
-    for node in model.tree.ids() {
+    for node in model.tree.seen() {
         // A parent stands before its children.
         let outer = model.tree.parent(node).map_or((0, 0), |p| depths[model.tree.rank(p)]);
         let kind = model.kind(node);

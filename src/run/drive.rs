@@ -1,22 +1,22 @@
 //! The whole way of one project: gather, judge, report. It knows the order of the steps and leaves each to its own file.
 
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ignore::gitignore::Gitignore;
 use rayon::prelude::*;
 
 use super::audit::look;
 use super::depth::depth_fault;
-use super::gather::{Gathered, gather};
-use super::kept::{helpers, kin};
-use super::report::{FileReport, Progress, Report};
+use super::gather::{Extent, Gathered, gather};
+use super::kept::{find_users, helpers, kin};
+use super::report::{Progress, Report};
 use super::shared::look_up;
-use super::stage::{Bench, Origin, Others, Staged, guarded, syntax_fault};
+use super::stage::{Bench, Origin, Others, Planned, Staged, guarded, syntax_fault};
 use super::target::Target;
 use super::walk::Walk;
 use crate::fault::Fault;
-use crate::fix::{Homes, Kin};
+use crate::fix::{Helpers, Homes, Kin};
 use crate::python::Model;
 use crate::rules::surveys;
 use crate::settings::{FileSettings, Settings, TrackerChoice};
@@ -69,9 +69,11 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
         progress: job.progress,
     };
     let rules = &job.settings.rules;
-    let with_trackers = surveys(rules);
-    let everything = job.every_site || with_trackers || job.settings.fix.drains();
-    let gathered = gather(&walk, with_trackers, everything);
+    let trackers = surveys(rules);
+    // What is asked about trackers, by an audit or for a shutdown may be answered anywhere.
+    let everything = job.every_site || trackers || job.settings.fix.drains();
+    let whole = everything || job.settings.strict;
+    let gathered = gather(&walk, Extent { everything, whole, trackers });
     let mut report = Report { looked_at: gathered.looked_at, ..Report::default() };
     report.factories.extend(gathered.facts.project().factory().cloned());
     for (file, faults) in judge_all(job, &walk, gathered, &mut report.faults) {
@@ -85,8 +87,6 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     report.link();
     report
 }
-
-type Planned = (Option<FileReport>, Option<Fault>);
 
 fn judge_all(
     job: &Job<'_>,
@@ -106,7 +106,7 @@ fn judge_all(
         file_settings: job.file_settings,
         every_site: job.every_site,
     };
-    let (given, others): (Vec<_>, Vec<_>) =
+    let (given, mut others): (Vec<_>, Vec<_>) =
         models.into_iter().zip(origins).partition(|(_, o)| o.is_given);
     job.progress.to_judge(given.len());
     let judge = |(model, origin)| {
@@ -125,11 +125,15 @@ fn judge_all(
         let real = o.real.as_deref().unwrap_or(&o.shown);
         real.strip_prefix(&job.target.root).unwrap_or(real).to_path_buf()
     };
-    let unseen: Vec<_> = others.iter().map(|(m, o)| (m.module.as_str(), relative(o))).collect();
-    let ledgers: Vec<_> = staged.iter().map(Staged::ledger).collect();
-    let homes = Homes::gather(&ledgers, &unseen);
-    drop(ledgers);
-    let helpers = helpers(walk, &project, &staged, &others);
+    let (homes, mut helpers) = loop {
+        let known = know(&bench, &staged, &others, &relative);
+        if !staged.iter().any(Staged::is_lacking) && !others.iter().any(|(m, _)| m.is_lacking()) {
+            break known;
+        }
+        staged = staged.into_par_iter().filter_map(|file| file.completed(&bench)).collect();
+        others.par_iter_mut().for_each(|(model, _)| model.complete());
+    };
+    find_users(walk, &mut helpers);
     let kin = match job.settings.fix.tracker {
         TrackerChoice::Instance | TrackerChoice::Reuse => kin(walk),
         _ => Kin::default(),
@@ -146,7 +150,7 @@ fn judge_all(
     let plan = |file: Staged, with: &Others<'_>| {
         let shown = file.shown().to_path_buf();
         match guarded(&shown, || bench.examine(file, with)) {
-            Ok(report) => (report, None),
+            Ok(planned) => planned,
             Err(fault) => (None, Some(fault)),
         }
     };
@@ -158,6 +162,18 @@ fn judge_all(
         planned.push(plan(home, &with));
     }
     planned
+}
+
+/// What the files say together of where tasks are kept.
+fn know(
+    bench: &Bench<'_>,
+    staged: &[Staged],
+    others: &[(Model, Origin)],
+    relative: &dyn Fn(&Origin) -> PathBuf,
+) -> (Homes, Helpers) {
+    let unseen: Vec<_> = others.iter().map(|(m, o)| (m.module.as_str(), relative(o))).collect();
+    let ledgers: Vec<_> = staged.iter().map(Staged::ledger).collect();
+    (Homes::gather(&ledgers, &unseen), helpers(bench.project, staged, others))
 }
 
 /// Judges one file.

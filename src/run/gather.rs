@@ -1,7 +1,7 @@
 //! From a project's files to its models and facts: a first sweep for the spawners, further ones for the names of the
 //! wrappers that were found and the modules that were asked about. It judges nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,8 +10,8 @@ use rayon::prelude::*;
 
 use super::needle::Needles;
 use super::place::module_name;
-use super::stage::{Origin, guarded, parse};
-use super::walk::{Hit, Walk};
+use super::stage::{Origin, guarded, parse, parse_in_part};
+use super::walk::{Hit, Swept, Walk};
 use crate::fault::Fault;
 use crate::python::Model;
 use crate::tasks::{Callers, Facts, Trackers, Wanted};
@@ -31,13 +31,27 @@ pub(super) struct Gathered {
     pub(super) faults: Vec<Fault>,
     pub(super) looked_at: usize,
     known: BTreeSet<PathBuf>,
+    shelves: Shelves,
+    /// Whether files are parsed whole.
+    whole: bool,
 }
 
-/// Reads and parses what matters, until no wrapper is new, or with `everything` every file; `with_trackers` says whether
-/// those are asked for.
-pub(super) fn gather(walk: &Walk<'_>, with_trackers: bool, everything: bool) -> Gathered {
+/// How much is to be gathered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Extent {
+    /// Every file, not only those that can matter to a site.
+    pub(super) everything: bool,
+    /// All of each file, not only the functions that can.
+    pub(super) whole: bool,
+    /// The trackers, too.
+    pub(super) trackers: bool,
+}
+
+/// Reads and parses what matters, until no wrapper is new.
+pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
+    let Extent { everything, whole, trackers } = extent;
     let needles = Needles::new();
-    let mut gathered = Gathered::default();
+    let mut gathered = Gathered { whole, ..Gathered::default() };
     gathered.take_stdin(walk);
     let swept = walk.sweep(&|_, bytes| everything || needles.hit(bytes));
     gathered.looked_at += swept.looked_at;
@@ -46,35 +60,61 @@ pub(super) fn gather(walk: &Walk<'_>, with_trackers: bool, everything: bool) -> 
     gathered.draw_conclusions(walk);
     let mut searched = BTreeSet::new();
     for _ in 0..if everything { 0 } else { ROUNDS } {
+        gathered.read_what_is_missing(walk);
         let wanted: BTreeSet<Wanted> = gathered.facts.project().wanted().into_iter().collect();
-        let new = Callers::new(wanted.difference(&searched).collect());
-        let asked_for = gathered.asked_for(walk);
-        if new.is_none() && asked_for.is_empty() {
-            break;
-        }
+        let Some(new) = Callers::new(wanted.difference(&searched).collect()) else { break };
         let calls = |path: &Path, bytes: &[u8]| {
             let is_package = path.file_name().is_some_and(|name| name == "__init__.py");
-            new.as_ref().is_some_and(|c| c.are_in(bytes, is_package))
+            new.are_in(bytes, is_package)
         };
-        let mut swept = walk.sweep(&|path, bytes| asked_for.contains(path) || calls(path, bytes));
-        swept.hits.retain(|h| !gathered.known.contains(&h.real));
-        searched = wanted;
-        if swept.hits.is_empty() {
+        let found = walk.sweep(&calls);
+        if !gathered.take_in(walk, found) {
             break;
         }
-        gathered.add(walk, swept.hits);
-        gathered.draw_conclusions(walk);
+        searched = wanted;
     }
-    if with_trackers {
+    if trackers {
         gathered.find_trackers(walk);
     }
     gathered
 }
 
-/// The names of what lies in a folder.
-fn names_in(folder: &Path) -> BTreeSet<OsString> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.file_name()).collect()
+/// Where the modules of a project lie.
+#[derive(Debug, Default)]
+struct Shelves {
+    /// The folders that names of modules begin at, and the names of what lies in each. What most paths begin with lies in
+    /// none of them: one look at each tells.
+    folders: BTreeMap<PathBuf, BTreeSet<OsString>>,
+    /// The file of each module that was looked for so far, if there is one.
+    files: BTreeMap<String, Option<PathBuf>>,
+}
+
+impl Shelves {
+    fn add(&mut self, folder: PathBuf) {
+        if self.folders.contains_key(&folder) {
+            return;
+        }
+        let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
+        self.folders.insert(folder, entries.map(|entry| entry.file_name()).collect());
+        self.files.clear();
+    }
+
+    fn file_of(&mut self, module: &str) -> Option<PathBuf> {
+        if let Some(known) = self.files.get(module) {
+            return known.clone();
+        }
+        let first = module.split('.').next().unwrap_or(module);
+        let (package, file) = (OsStr::new(first), OsString::from(format!("{first}.py")));
+        let path: PathBuf = module.split('.').collect();
+        let near = self.folders.iter().filter(|(_, n)| n.contains(package) || n.contains(&file));
+        let mut files = near.flat_map(|(folder, _)| {
+            let place = folder.join(&path);
+            [place.with_extension("py"), place.join("__init__.py")]
+        });
+        let found = files.find(|file| file.is_file());
+        self.files.insert(module.to_owned(), found.clone());
+        found
+    }
 }
 
 impl Gathered {
@@ -91,6 +131,7 @@ impl Gathered {
             is_stdin: true,
             is_new: false,
         };
+        let parse = if self.whole { parse } else { parse_in_part };
         match parse(&stdin.shown, stdin.bytes.clone(), module) {
             Ok(model) => {
                 self.models.push(model);
@@ -100,46 +141,62 @@ impl Gathered {
         }
     }
 
+    /// Reads the files that define what something was asked about, until none is left that can be found.
+    fn read_what_is_missing(&mut self, walk: &Walk<'_>) {
+        for _ in 0..ROUNDS {
+            let missing = self.missing(walk);
+            if missing.is_empty() {
+                break;
+            }
+            let found = walk.sweep_only(&missing);
+            if !self.take_in(walk, found) {
+                break;
+            }
+        }
+    }
+
     /// The files that should define what something was asked about, as far as they lie beside what was read.
-    fn asked_for(&self, walk: &Walk<'_>) -> BTreeSet<PathBuf> {
-        let read: BTreeSet<&str> = self.models.iter().map(|m| m.module.as_str()).collect();
-        let pairs = self.models.iter().zip(&self.origins);
-        let folders: BTreeSet<PathBuf> = pairs
-            .filter_map(|(model, origin)| base_folder(origin.real.as_deref()?, model))
-            .filter(|folder| folder.starts_with(&walk.target.root))
-            .collect();
-        // What most paths begin with lies in none of these folders: one look at each tells.
-        let folders: Vec<(PathBuf, BTreeSet<OsString>)> =
-            folders.into_iter().map(|f| (f.clone(), names_in(&f))).collect();
-        let file_of = |module: &str| {
-            let first = module.split('.').next().unwrap_or(module);
-            let (package, file) = (OsStr::new(first), OsString::from(format!("{first}.py")));
-            let path: PathBuf = module.split('.').collect();
-            let near = folders.iter().filter(|(_, n)| n.contains(package) || n.contains(&file));
-            let files = near.flat_map(|(folder, _)| {
-                let place = folder.join(&path);
-                [place.with_extension("py"), place.join("__init__.py")]
-            });
-            files.into_iter().find(|file| file.is_file())
-        };
+    fn missing(&mut self, walk: &Walk<'_>) -> BTreeSet<PathBuf> {
+        let Self { models, origins, shelves, facts, known, .. } = self;
+        for (model, origin) in models.iter().zip(&*origins) {
+            let folder = origin.real.as_deref().and_then(|real| base_folder(real, model));
+            folder
+                .filter(|f| f.starts_with(&walk.target.root))
+                .into_iter()
+                .for_each(|f| shelves.add(f));
+        }
+        let read: BTreeSet<&str> = models.iter().map(|m| m.module.as_str()).collect();
         let mut found = BTreeSet::new();
-        for path in self.facts.project().missing() {
+        for path in facts.project().missing() {
             let ends = path.match_indices('.').map(|(end, _)| end).chain([path.len()]);
             let prefixes: Vec<&str> = ends.map(|end| &path[..end]).collect();
             // What lies deepest is meant; a package hands things on only when no module of its own has them.
             for module in prefixes.into_iter().rev().take_while(|module| !read.contains(module)) {
-                if let Some(file) = file_of(module) {
+                if let Some(file) = shelves.file_of(module) {
                     found.insert(file);
                     break;
                 }
             }
         }
+        found.retain(|file| !known.contains(file));
         found
+    }
+
+    /// Takes in what is new of what a sweep has found; says whether anything is.
+    fn take_in(&mut self, walk: &Walk<'_>, mut swept: Swept) -> bool {
+        swept.hits.retain(|h| !self.known.contains(&h.real));
+        if swept.hits.is_empty() {
+            return false;
+        }
+        self.add(walk, swept.hits);
+        self.draw_conclusions(walk);
+        true
     }
 
     fn add(&mut self, walk: &Walk<'_>, hits: Vec<Hit>) {
         self.known.extend(hits.iter().map(|h| h.real.clone()));
-        let parsed: Vec<_> = hits.into_par_iter().map(|hit| parse_hit(walk, hit)).collect();
+        let parsed: Vec<_> =
+            hits.into_par_iter().map(|hit| parse_hit(walk, hit, self.whole)).collect();
         for result in parsed {
             match result {
                 Ok((model, origin)) => {
@@ -151,7 +208,8 @@ impl Gathered {
         }
     }
 
-    /// A panic here cannot be laid at one file's door: the facts are then those of no other file.
+    /// Draws conclusions until no file lacks anything that they rest on. A panic here cannot be laid at one file's door: the
+    /// facts are then those of no other file.
     fn draw_conclusions(&mut self, walk: &Walk<'_>) {
         let Self { models, facts, .. } = self;
         if let Err(fault) = guarded(&walk.target.root, || facts.learn(models)) {
@@ -174,8 +232,9 @@ fn base_folder(file: &Path, model: &Model) -> Option<PathBuf> {
     file.ancestors().nth(parts).map(Path::to_path_buf)
 }
 
-fn parse_hit(walk: &Walk<'_>, hit: Hit) -> Result<(Model, Origin), Option<Fault>> {
+fn parse_hit(walk: &Walk<'_>, hit: Hit, whole: bool) -> Result<(Model, Origin), Option<Fault>> {
     let module = module_name(&hit.real, &walk.target.root);
+    let parse = if whole { parse } else { parse_in_part };
     let model = parse(&hit.shown, hit.bytes, module).map_err(|f| hit.is_given.then_some(f))?;
     let origin = Origin {
         shown: hit.shown,

@@ -4,19 +4,14 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::place::module_name;
-use super::stage::{Origin, Staged, parse};
+use super::stage::{Origin, Staged, parse, parse_in_part};
 use super::walk::Walk;
 use crate::fix::{Helpers, Kin};
 use crate::python::Model;
 use crate::tasks::{self, Project};
 
-/// The functions and sets that keep tasks, and who uses them.
-pub(super) fn helpers(
-    walk: &Walk<'_>,
-    project: &Project,
-    staged: &[Staged],
-    others: &[(Model, Origin)],
-) -> Helpers {
+/// The functions and sets that keep tasks.
+pub(super) fn helpers(project: &Project, staged: &[Staged], others: &[(Model, Origin)]) -> Helpers {
     let mut helpers = Helpers::default();
     for file in staged {
         helpers.add(file.model(), file.judged(), file.has_findings());
@@ -24,23 +19,31 @@ pub(super) fn helpers(
     for (model, _) in others.iter().filter(|(m, _)| project.has_keeper(&m.module)) {
         helpers.add(model, &tasks::judge(model, project), false);
     }
+    helpers
+}
+
+/// Looks for those who use the sets: a file that names no spawner may do so all the same.
+pub(super) fn find_users(walk: &Walk<'_>, helpers: &mut Helpers) {
     if !helpers.has_sets() {
-        return helpers;
+        return;
     }
-    // A file that names no spawner may use a set all the same.
     let users = Mutex::new(Vec::new());
     walk.sweep(&|path, bytes| {
+        let module = || module_name(path, &walk.target.root);
         if helpers.may_use(bytes)
-            && let Ok(model) = parse(path, bytes.to_vec(), module_name(path, &walk.target.root))
+            && let Ok(model) = parse_in_part(path, bytes.to_vec(), module())
         {
             users.lock().unwrap_or_else(PoisonError::into_inner).push(model);
         }
         false
     });
-    for model in users.into_inner().unwrap_or_else(PoisonError::into_inner) {
+    for mut model in users.into_inner().unwrap_or_else(PoisonError::into_inner) {
         helpers.add_uses(&model);
+        while model.is_lacking() {
+            model.complete();
+            helpers.add_uses(&model);
+        }
     }
-    helpers
 }
 
 /// The classes of all files, those without a site among them: any may derive from one that is to get a set.

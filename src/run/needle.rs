@@ -2,13 +2,15 @@
 
 use memchr::memmem::Finder;
 
+use crate::tasks::marks;
+
 /// What a file must hold to have a site of its own, or a fact for others.
 #[derive(Debug)]
 pub(super) struct Needles {
-    /// One of these is enough.
+    /// One of these is enough, where it may be a call.
     alone: [Finder<'static>; 4],
     asyncio: Finder<'static>,
-    /// One of these is enough beside `asyncio`.
+    /// One of these is enough beside `asyncio`, where it may be a call.
     with_asyncio: [Finder<'static>; 3],
 }
 
@@ -25,10 +27,10 @@ impl Needles {
     /// Whether a file is worth parsing. UTF-16 is, so that the user hears that it was not searched.
     pub(super) fn hit(&self, bytes: &[u8]) -> bool {
         let found = |finder: &Finder<'_>| finder.find(bytes).is_some();
-        self.alone.iter().any(found)
-            || (found(&self.asyncio) && self.with_asyncio.iter().any(found))
-            || bytes.starts_with(b"\xff\xfe")
-            || bytes.starts_with(b"\xfe\xff")
+        let named = self.alone.iter().any(found)
+            || (found(&self.asyncio) && self.with_asyncio.iter().any(found));
+        let is_wide = || bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+        named && marks(bytes).next().is_some() || is_wide()
     }
 }
 
@@ -43,5 +45,6 @@ mod tests {
         assert!(!needles.hit(b"facts.gather(x)"));
         assert!(needles.hit(b"import asyncio as a\na.gather(x)"));
         assert!(!needles.hit(b"import asyncio\nasyncio.run(x())"));
+        assert!(!needles.hit(b"import asyncio\nawait asyncio.gather(x())"));
     }
 }

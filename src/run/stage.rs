@@ -49,6 +49,15 @@ pub(super) fn parse(shown: &Path, bytes: Vec<u8>, module: String) -> Result<Mode
     guarded(shown, || Model::new(source, module))
 }
 
+/// Parses and binds what of a file can matter to its sites; it is to be completed with what is asked for later.
+pub(super) fn parse_in_part(shown: &Path, bytes: Vec<u8>, module: String) -> Result<Model, Fault> {
+    let source = SourceFile::new(shown, bytes)?;
+    guarded(shown, || {
+        let marks: Vec<usize> = tasks::marks(source.code().as_bytes()).collect();
+        Model::sparse(source, module, &marks)
+    })
+}
+
 /// Runs one step; a panic in it becomes a fault of this one file.
 pub(super) fn guarded<T>(shown: &Path, step: impl FnOnce() -> T) -> Result<T, Fault> {
     catch_unwind(AssertUnwindSafe(step)).map_err(|panic| Fault {
@@ -131,6 +140,29 @@ impl Staged {
         &self.model
     }
 
+    /// Whether something was asked of the file that was not parsed.
+    pub(super) fn is_lacking(&self) -> bool {
+        self.model.is_lacking()
+    }
+
+    /// The same with what the file is lacking.
+    pub(super) fn completed(mut self, bench: &Bench<'_>) -> Option<Self> {
+        if !self.is_lacking() {
+            return Some(self);
+        }
+        self.model.complete();
+        let staged = bench.stage(self.model, self.origin, true)?;
+        Some(Self { seen: self.seen, ..staged })
+    }
+
+    /// The same with all of the file parsed.
+    fn whole(self, bench: &Bench<'_>) -> Option<Self> {
+        let Self { mut model, origin, seen, .. } = self;
+        model.parse_whole();
+        let staged = bench.stage(model, origin, true)?;
+        Some(Self { seen, ..staged })
+    }
+
     pub(super) fn judged(&self) -> &[Judged] {
         &self.judged
     }
@@ -145,6 +177,9 @@ impl Staged {
         self.locked.map(|why| format!("{} {why}", self.origin.shown.display()))
     }
 }
+
+/// What a file's planning comes to.
+pub(super) type Planned = (Option<FileReport>, Option<Fault>);
 
 /// What the patch of one file wants to know of the others.
 #[derive(Clone, Copy)]
@@ -165,14 +200,17 @@ impl Bench<'_> {
     }
 
     /// Judges a file; none when it has no sites, unless it is wanted all the same.
-    pub(super) fn stage(&self, model: Model, origin: Origin, always: bool) -> Option<Staged> {
+    pub(super) fn stage(&self, mut model: Model, origin: Origin, always: bool) -> Option<Staged> {
         let is_test = self.is_test(&origin);
-        let judged = tasks::judge(&model, self.project);
+        let (mut judged, mut findings) = self.ledger(&model);
+        while model.is_lacking() {
+            model.complete();
+            (judged, findings) = self.ledger(&model);
+        }
         if judged.is_empty() && !always {
             return None;
         }
         let skips = rules::skips_file(&model);
-        let mut findings = rules::check(&model, &judged, &self.settings.rules);
         if skips {
             findings.iter_mut().for_each(|f| f.status = Status::Suppressed);
         }
@@ -201,6 +239,12 @@ impl Bench<'_> {
         breaches
     }
 
+    fn ledger(&self, model: &Model) -> (Vec<Judged>, Vec<Finding>) {
+        let judged = tasks::judge(model, self.project);
+        let findings = rules::check(model, &judged, &self.settings.rules);
+        (judged, findings)
+    }
+
     /// Whether a file is test code.
     pub(super) fn is_test(&self, origin: &Origin) -> bool {
         let real = origin.real.as_deref();
@@ -215,18 +259,34 @@ impl Bench<'_> {
         }
     }
 
-    /// Plans a file's patch; none when there is nothing to tell.
-    pub(super) fn examine(&self, staged: Staged, with: &Others<'_>) -> Option<FileReport> {
+    /// Plans a file's patch; no report when there is nothing to tell.
+    pub(super) fn examine(&self, staged: Staged, with: &Others<'_>) -> Planned {
         let is_home = with.homes.wanted(staged.shown()).next().is_some() || with.shared_is_wanted;
         let nothing = staged.findings.is_empty() && staged.seen.breaches.is_empty();
         if nothing && !is_home && !self.every_site && staged.seen.ends.is_none() {
-            return None;
+            return (None, None);
         }
-        let patched = match staged.locked {
-            Some(reason) => {
-                declined(&staged.findings, &staged.seen.breaches, &format!("the file {reason}"))
+        if self.settings.fix.only_told || staged.model.is_whole() {
+            return (self.report(staged, with), None);
+        }
+        // Before a file is changed, all of it is looked at.
+        let Some(staged) = staged.whole(self) else { return (None, None) };
+        let fault = syntax_fault(&staged.model);
+        (self.report(staged, with), fault)
+    }
+
+    fn report(&self, mut staged: Staged, with: &Others<'_>) -> Option<FileReport> {
+        let patched = loop {
+            let patched = match staged.locked {
+                Some(reason) => {
+                    declined(&staged.findings, &staged.seen.breaches, &format!("the file {reason}"))
+                }
+                None => self.patch(&staged, with),
+            };
+            if !staged.is_lacking() {
+                break patched;
             }
-            None => self.patch(&staged, with),
+            staged = staged.completed(self)?;
         };
         let Staged { model, origin, is_test, judged, findings, seen, .. } = staged;
         let Seen { audits, breaches, .. } = seen;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -98,6 +99,16 @@ struct Shared<'a> {
 impl Walk<'_> {
     /// Reads every Python file of the project and keeps those whose bytes are wanted.
     pub(super) fn sweep(&self, wanted: &Wants<'_>) -> Swept {
+        self.sweep_below(None, wanted)
+    }
+
+    /// Reads these files, as far as a sweep of the whole project would, and keeps them.
+    pub(super) fn sweep_only(&self, files: &BTreeSet<PathBuf>) -> Swept {
+        self.sweep_below(Some(files), &|path, _| files.contains(path))
+    }
+
+    /// The same for some files alone, if they are named: nothing is looked at that does not lead to one of them.
+    fn sweep_below(&self, only: Option<&BTreeSet<PathBuf>>, wanted: &Wants<'_>) -> Swept {
         let roots = self.roots();
         let Some(first) = roots.first() else { return Swept::default() };
         let shared = Shared {
@@ -115,8 +126,12 @@ impl Walk<'_> {
         builder.threads(self.threads);
         let own: BTreeSet<PathBuf> = roots.iter().map(|r| r.real.clone()).collect();
         let exclude = self.exclude.clone();
+        let only = only.cloned();
         builder.filter_entry(move |entry| {
-            entry.depth() == 0 || (!own.contains(entry.path()) && is_welcome(entry, &exclude))
+            entry.depth() == 0
+                || (!own.contains(entry.path())
+                    && only.as_ref().is_none_or(|files| leads_to(entry.path(), files))
+                    && is_welcome(entry, &exclude))
         });
         builder.build_parallel().run(|| {
             let mut buffer = Vec::new();
@@ -280,6 +295,12 @@ pub fn excluder(root: &Path, patterns: &BTreeSet<String>) -> Result<Gitignore, S
         builder.add_line(None, pattern).map_err(|error| error.to_string())?;
     }
     builder.build().map_err(|error| error.to_string())
+}
+
+/// Whether a path is one of these files, or a folder around one.
+fn leads_to(path: &Path, files: &BTreeSet<PathBuf>) -> bool {
+    let mut from = files.range::<Path, _>((Bound::Included(path), Bound::Unbounded));
+    from.next().is_some_and(|file| file.starts_with(path))
 }
 
 /// Whether a folder or file is looked at when it was not given by name.

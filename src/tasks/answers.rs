@@ -48,6 +48,11 @@ impl Library {
         grown.map(|(class, _)| class.clone()).collect()
     }
 
+    /// Takes note that the nodes of a file are others than before.
+    pub(super) fn renew(&mut self, place: usize, model: &Model) {
+        self.exports[place].renew(model);
+    }
+
     /// Whether a file defines one of these classes.
     pub(super) fn defines(&self, place: usize, classes: &BTreeSet<String>) -> bool {
         self.exports[place].classes().any(|class| classes.contains(class))
@@ -87,10 +92,12 @@ impl Library {
                 }
             }
             add(project, asked.iter());
-            project.unmet.extend(asked.into_iter().filter_map(|ask| match ask {
+            // What was asked for on the way to these answers, and is no more, does not matter.
+            let unmet = asked.into_iter().filter_map(|ask| match ask {
                 Ask::Meaning(path) => Some(path),
                 Ask::Taking(_) => None,
-            }));
+            });
+            project.unmet = unmet.collect();
             if !changed && project.answers.len() == known {
                 break;
             }

@@ -1,6 +1,6 @@
 //! What the names of one file stand for to others: imports, classes and their attributes, functions. It judges nothing.
 
-use super::project::{Export, Project};
+use super::project::{Export, Project, root_of};
 use crate::python::{
     Binding, BindingKind, Field, Kind, Member, Model, NodeId, Origin, ScopeId, ScopeKind,
 };
@@ -38,6 +38,10 @@ impl Exports {
     /// Tells the project; what a name was said to stand for first counts.
     pub(super) fn tell(&self, project: &mut Project, module: &str) {
         project.modules.insert(module.to_owned());
+        // The names of a script without a name of its own stand for themselves.
+        let nameless = self.classes.iter().chain(&self.aliases).filter(|_| module.is_empty());
+        project.roots.extend(nameless.map(|(path, _)| root_of(path).to_owned()));
+        project.roots.insert(root_of(module).to_owned());
         if !self.stars.is_empty() {
             project.stars.insert(module.to_owned(), self.stars.clone());
         }
@@ -47,6 +51,13 @@ impl Exports {
             project.exports.entry(path.clone()).or_insert_with(|| alias.clone());
         }
         project.functions.extend(self.functions.iter().map(|(path, _)| path.clone()));
+    }
+
+    /// Finds the functions again in a tree that has grown. What can be reached from outside is the same, so is its order.
+    pub(super) fn renew(&mut self, model: &Model) {
+        for (own, function) in self.functions.iter_mut().zip(functions(model)) {
+            own.1 = function;
+        }
     }
 
     /// The paths of the classes.
@@ -148,7 +159,7 @@ fn functions(model: &Model) -> impl Iterator<Item = NodeId> + '_ {
         model.kind(*n) == Kind::FunctionDefinition
             && around.all(|s| matches!(s.kind, ScopeKind::Class | ScopeKind::Module))
     };
-    model.tree.ids().filter(reachable)
+    model.tree.seen().filter(reachable)
 }
 
 /// Whether a class has a generated constructor that stores what it is given.

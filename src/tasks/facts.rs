@@ -1,6 +1,8 @@
 //! The project's facts, gathered as its files become known. It decides in which order files speak, and whom news concern;
 //! what each says is its own business.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::answers::Library;
@@ -9,6 +11,7 @@ use super::project::Project;
 use super::said::{Said, said_by};
 use super::taking::{Answer, Ask, Taken};
 use super::wanted::{Callers, Wanted};
+use super::words::Words;
 use crate::python::Model;
 
 /// More rounds than this of asking and answering are not gone.
@@ -20,11 +23,16 @@ pub struct Facts {
     project: Project,
     library: Library,
     said: Vec<Said>,
+    /// The names of the wrappers, in the order in which they became known.
+    names: Vec<String>,
+    /// For how many of these each file was searched.
+    searched: Vec<Option<usize>>,
 }
 
 impl Project {
-    /// Gathers the facts of the given files; their order does not matter.
-    pub fn gather(models: &[Model]) -> Self {
+    /// Gathers the facts of the given files; their order does not matter. Files that were parsed in part are completed with
+    /// what the facts rest on.
+    pub fn gather(models: &mut [Model]) -> Self {
         let mut facts = Facts::default();
         facts.learn(models);
         facts.project
@@ -42,29 +50,33 @@ impl Facts {
         self.project
     }
 
-    /// Takes further files in: those of `models`, which begin with the files that are known already, behind these.
-    pub fn learn(&mut self, models: &[Model]) {
+    /// Takes further files in: those of `models`, which begin with the files that are known already, behind these. Files
+    /// that were parsed in part are completed with what the facts rest on.
+    pub fn learn(&mut self, models: &mut [Model]) {
         let first = self.library.len();
         let aliases = self.project.aliases.clone();
         let grown = self.library.take_in(models, &mut self.project);
         self.said.resize_with(models.len(), Said::default);
+        self.searched.resize(models.len(), None);
         let new = self.project.aliases.difference(&aliases);
         let news = self.project.wanted_of(new);
-        self.answer_anew(models);
+        self.look_ahead(models);
+        let answered = self.answer_anew(models);
+        let modules: BTreeSet<&str> = models[first..].iter().map(|m| m.module.as_str()).collect();
         let mut todo = self.concerned(models, &news, |facts, i| {
-            i >= first || !facts.said[i].asks.is_empty() || facts.library.defines(i, &grown)
+            let is_told = |ask: &Ask| {
+                answered.contains(ask) || facts.project.leads_into(ask.path(), &modules, &grown)
+            };
+            i >= first || facts.said[i].asks.iter().any(is_told) || facts.library.defines(i, &grown)
         });
         for _ in 0..ROUNDS {
-            let found: Vec<Said> =
-                todo.par_iter().map(|i| said_by(&models[*i], &self.project)).collect();
-            for (index, found) in todo.iter().zip(found) {
-                self.said[*index] = found;
-            }
+            self.listen(models, todo);
             let news = self.take_over();
-            let asks = self.said.iter().flat_map(|s| &s.asks);
-            let answered = self.library.answer(models, &mut self.project, asks);
-            let hears = |facts: &Self, i: usize| !facts.said[i].asks.is_disjoint(&answered);
-            todo = self.concerned(models, &news, hears);
+            let answered = self.answer(models);
+            let grown = self.look_ahead(models);
+            todo = self.concerned(models, &news, |facts, i| {
+                grown.contains(&i) || !facts.said[i].asks.is_disjoint(&answered)
+            });
             if todo.is_empty() {
                 break;
             }
@@ -78,13 +90,75 @@ impl Facts {
         self.project.factory = found.min_by_key(|f| (f.attribute_only, f.path.clone(), f.line));
     }
 
-    /// Asks everything again that was asked before: what nobody could tell may lie in what is read now.
-    fn answer_anew(&mut self, models: &[Model]) {
-        self.project.unmet.clear();
+    /// Hears what these files say, and again those that lacked something for it.
+    fn listen(&mut self, models: &mut [Model], mut todo: Vec<usize>) {
+        while !todo.is_empty() {
+            let found: Vec<Said> =
+                todo.par_iter().map(|i| said_by(&models[*i], &self.project)).collect();
+            for (index, found) in todo.into_iter().zip(found) {
+                self.said[index] = found;
+            }
+            todo = self.complete(models).into_iter().collect();
+        }
+    }
+
+    /// Answers what the files ask; gives back the questions whose answer is new, or another than before.
+    fn answer(&mut self, models: &mut [Model]) -> BTreeSet<Ask> {
+        let mut news = BTreeSet::new();
+        loop {
+            let asks = self.said.iter().flat_map(|s| &s.asks);
+            news.extend(self.library.answer(models, &mut self.project, asks));
+            let grown = self.complete(models);
+            if grown.is_empty() {
+                return news;
+            }
+            self.listen(models, grown.into_iter().collect());
+        }
+    }
+
+    /// Completes the files with every function that may call a wrapper whose name has become known; gives back which.
+    fn look_ahead(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
+        let known: BTreeSet<&String> = self.names.iter().collect();
+        let new: Vec<String> =
+            self.project.names.iter().filter(|n| !known.contains(n)).cloned().collect();
+        self.names.extend(new);
+        let all = Some(self.names.len());
+        let froms: BTreeSet<Option<usize>> = self.searched.iter().copied().collect();
+        for from in froms.into_iter().filter(|from| *from != all) {
+            let words = Words::new(&self.project, &self.names[from.unwrap_or(0)..]);
+            let models = models.par_iter().zip(&self.searched).filter(|(_, s)| **s == from);
+            models.for_each(|(model, _)| words.look_ahead(model));
+        }
+        self.searched.fill(all);
+        self.complete(models)
+    }
+
+    /// Completes the files that lack something; gives back which.
+    fn complete(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
+        let places = models.par_iter_mut().enumerate().filter(|(_, model)| model.is_lacking());
+        let places: BTreeSet<usize> = places
+            .map(|(place, model)| {
+                model.complete();
+                place
+            })
+            .collect();
+        for place in &places {
+            self.library.renew(*place, &models[*place]);
+        }
+        places
+    }
+
+    /// Asks everything again that was asked before: what nobody could tell may lie in what is read now. Gives back the
+    /// questions whose answer is another.
+    fn answer_anew(&mut self, models: &mut [Model]) -> BTreeSet<Ask> {
+        let before = self.project.answers.clone();
         for answer in self.project.answers.values_mut() {
             *answer = Answer::Takes(Taken::nothing());
         }
-        self.library.answer(models, &mut self.project, std::iter::empty());
+        self.answer(models);
+        let now = self.project.answers.iter();
+        let changed = now.filter(|(taking, answer)| before.get(*taking) != Some(answer));
+        changed.map(|(taking, _)| Ask::Taking(taking.clone())).collect()
     }
 
     /// Takes the wrappers over that the files speak of; gives those back that are new, or other than before.

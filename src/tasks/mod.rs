@@ -14,6 +14,7 @@ mod occurrences;
 mod inquiry;
 mod spawner;
 mod display;
+mod words;
 mod fate;
 mod bound;
 mod container;
@@ -37,3 +38,4 @@ pub use trackers::{
 };
 pub use verdict::{Evidence, Judged, Reason, Site, Spawner, Verdict};
 pub use wanted::{Callers, Wanted};
+pub use words::marks;

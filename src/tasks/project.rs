@@ -55,6 +55,8 @@ pub struct Project {
     pub(super) aliases: BTreeSet<String>,
     /// The modules that were looked at.
     pub(super) modules: BTreeSet<String>,
+    /// What the paths of the project's own begin with.
+    pub(super) roots: BTreeSet<String>,
     /// The paths of all functions and methods.
     pub(super) functions: BTreeSet<String>,
     /// The classes whose generated constructor stores what it is given.
@@ -307,6 +309,27 @@ impl Project {
         found
     }
 
+    /// Whether what a path stands for lies, or passes through something, in one of these modules, or is a member of one of
+    /// these classes.
+    pub(super) fn leads_into(
+        &self,
+        path: &str,
+        modules: &BTreeSet<&str>,
+        classes: &BTreeSet<String>,
+    ) -> bool {
+        self.resolve(path).iter().any(|path| {
+            let ends = path.match_indices(['.', '(']).map(|(end, _)| end).chain([path.len()]);
+            ends.into_iter()
+                .map(|end| &path[..end])
+                .any(|part| modules.contains(part) || classes.contains(part))
+        })
+    }
+
+    /// Whether a path can be one of the project's.
+    fn is_own(&self, path: &str) -> bool {
+        self.roots.contains(root_of(path))
+    }
+
     fn close(&self, found: &mut Vec<String>, mut next: usize) {
         while next < found.len() && found.len() < MOST {
             for step in self.steps(&found[next]) {
@@ -322,6 +345,9 @@ impl Project {
     pub(super) fn canonical(&self, path: &str) -> String {
         let mut path = path.to_owned();
         for _ in 0..MOST {
+            if !self.is_own(&path) {
+                break;
+            }
             let ends = path.match_indices('.').map(|(end, _)| end).chain([path.len()]);
             let ends: Vec<usize> = ends.collect();
             let alias =
@@ -339,6 +365,9 @@ impl Project {
 
     /// Replaces the longest known prefix of a path by what it stands for, a class's attribute by its bases'.
     fn steps(&self, path: &str) -> Vec<String> {
+        if !self.is_own(path) {
+            return Vec::new();
+        }
         let ends = path.match_indices(['.', '(']).map(|(end, _)| end);
         let ends: Vec<usize> = ends.chain([path.len()]).collect();
         for end in ends.into_iter().rev() {
@@ -377,4 +406,9 @@ impl Project {
         }
         Vec::new()
     }
+}
+
+/// What stands before the first dot, or bracket, of a path.
+pub(super) fn root_of(path: &str) -> &str {
+    path.split(['.', '(']).next().unwrap_or(path)
 }

@@ -90,3 +90,13 @@ pub(super) enum Ask {
     /// What a function does with an argument.
     Taking(Taking),
 }
+
+impl Ask {
+    /// The path that it is about.
+    pub(super) fn path(&self) -> &str {
+        match self {
+            Self::Meaning(path) => path,
+            Self::Taking(taking) => &taking.path,
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! What the text of a file that calls one of the project's wrappers holds. It looks at bytes alone.
 
+use std::collections::BTreeSet;
+
 use aho_corasick::AhoCorasick;
 
 /// What the text of a file that calls a wrapper holds.
@@ -52,26 +54,38 @@ fn is_imported(text: &[u8], name: &str) -> bool {
 #[derive(Debug)]
 pub struct Callers<'a> {
     wanted: Vec<&'a Wanted>,
-    /// Rejects most files in one pass.
-    any: AhoCorasick,
+    /// Finds the calls.
+    calls: AhoCorasick,
+    /// Finds the imports, for packages.
+    imports: AhoCorasick,
 }
 
 impl<'a> Callers<'a> {
     /// None when there is no wrapper, or too many to search for.
     pub fn new(wanted: Vec<&'a Wanted>) -> Option<Self> {
-        let words = wanted.iter().flat_map(|w| [w.call.as_str(), w.import.as_str()]);
-        let any = AhoCorasick::new(words).ok().filter(|a| a.patterns_len() > 0)?;
-        Some(Self { wanted, any })
+        let calls = AhoCorasick::new(wanted.iter().map(|w| &w.call)).ok()?;
+        let imports = AhoCorasick::new(wanted.iter().map(|w| &w.import)).ok()?;
+        (!wanted.is_empty()).then_some(Self { wanted, calls, imports })
     }
 
     /// Whether a file with this text may call one of the wrappers, or hand it on.
     pub fn are_in(&self, text: &[u8], is_package: bool) -> bool {
-        self.any.is_match(text) && self.wanted.iter().any(|w| w.is_in(text, is_package))
+        self.is_found_by(&self.calls, text, is_package)
+            || is_package && self.is_found_by(&self.imports, text, is_package)
     }
 
     /// Whether one of the wrappers is defined in this module.
     pub(super) fn are_from(&self, module: &str) -> bool {
         self.wanted.iter().any(|w| w.is_from(module))
+    }
+
+    /// Whether a wrapper whose word is found may be called, each asked for once.
+    fn is_found_by(&self, words: &AhoCorasick, text: &[u8], is_package: bool) -> bool {
+        let mut asked = BTreeSet::new();
+        words.find_overlapping_iter(text).any(|found| {
+            let place = found.pattern().as_usize();
+            asked.insert(place) && self.wanted[place].is_in(text, is_package)
+        })
     }
 }
 

@@ -45,6 +45,7 @@ impl Way {
             suppressed: bit(3),
             drain: bit(8),
             log_exceptions: bit(9),
+            only_told: false,
         };
         let file = FileSettings {
             line_length: bit(4).then_some(if bit(5) { 40 } else { 88 }),
@@ -196,7 +197,8 @@ fn legal(new: &[u8]) -> Model {
 /// file stays as it was, in its order.
 fn untouched_stays(file: &FileReport, new: &[u8]) {
     let old = file.source.bytes();
-    let model = Model::new(SourceFile::new("app.py", old.to_vec()).unwrap(), "app");
+    let mut model = Model::new(SourceFile::new("app.py", old.to_vec()).unwrap(), "app");
+    let project = Project::gather(std::slice::from_mut(&mut model));
     let mut free: BTreeSet<usize> = BTreeSet::new();
     let mut add = |node: NodeId, end: usize| {
         // A continued line is one with those above it.
@@ -212,7 +214,6 @@ fn untouched_stays(file: &FileReport, new: &[u8]) {
         free.extend(from..=to);
     };
     // A wrapper's own site has no finding; its callers have.
-    let project = Project::gather(std::slice::from_ref(&model));
     let sites: BTreeSet<NodeId> = judge(&model, &project).iter().map(|j| j.site.node).collect();
     let ends: Vec<&String> =
         file.shutdowns.iter().filter_map(|s| s.called_by.as_ref().ok()).collect();

@@ -75,8 +75,8 @@ impl File {
             let module = module.replace('/', ".");
             Model::new(SourceFile::new(path, bytes).unwrap(), module)
         };
-        let models: Vec<Model> = files.into_iter().map(model).collect();
-        let project = Project::gather(&models);
+        let mut models: Vec<Model> = files.into_iter().map(model).collect();
+        let project = Project::gather(&mut models);
         let trackers = Trackers::gather(&models, &project);
         let whole = Rc::new(Whole { models, project, trackers });
         let count = whole.models.len();

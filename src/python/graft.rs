@@ -1,0 +1,159 @@
+//! Puts function bodies that were left out of a tree in where they belong, without parsing the rest anew. It knows where the
+//! holes are, not who asked for them.
+
+use std::sync::Arc;
+
+use super::holes::Holes;
+use super::kind::{Field, Kind};
+use super::tree::{Node, NodeId, Tree};
+
+/// One body that goes in.
+struct Graft {
+    /// The block that stood for it.
+    hollow: usize,
+    /// Its nodes, the block first, in the small tree.
+    nodes: std::ops::Range<usize>,
+    /// How far its bytes in the whole text are behind those in the small one.
+    shift: usize,
+    /// How many nodes the grafts before it, and it, add.
+    added: usize,
+}
+
+impl Tree {
+    /// The tree with the bodies of those of its holes that were asked for. None when they cannot be read by themselves.
+    pub(super) fn grown(&self, code: &str) -> Option<Self> {
+        let holes = self.holes();
+        let left = Arc::new(Holes::new(holes.unasked()));
+        let asked: Vec<usize> = (0..holes.len()).filter(|h| holes.is_asked_for(*h)).collect();
+        let mut text = String::new();
+        let mut starts = Vec::new();
+        for hole in &asked {
+            starts.push(text.len());
+            text.push_str(&code[holes.def(*hole)..holes.bytes(*hole).end]);
+            if !text.ends_with('\n') {
+                text.push('\n');
+            }
+        }
+        let small = Self::parse(&text);
+        let grafts = self.grafts(&small, &asked, &starts)?;
+        let mut nodes = Vec::with_capacity(self.len() + small.len());
+        let mut next = grafts.iter().peekable();
+        for (index, node) in self.nodes.iter().enumerate() {
+            match next.next_if(|g| g.hollow == index) {
+                Some(graft) => add(&mut nodes, &small, graft, moved(&grafts, node.parent)),
+                None => nodes.push(Node {
+                    parent: moved(&grafts, node.parent),
+                    after: moved(&grafts, node.after),
+                    ..*node
+                }),
+            }
+        }
+        let kept = self.hollow.iter().filter(|(_, hole)| !holes.is_asked_for(*hole));
+        let hollow = kept.enumerate().map(|(hole, (block, _))| {
+            (NodeId::at(moved(&grafts, small_id(self.rank(*block)))), hole)
+        });
+        let hollow = hollow.collect();
+        Some(Self { nodes, error: None, holes: left, hollow })
+    }
+
+    /// Where the functions of the small tree go, in source order.
+    fn grafts(&self, small: &Self, asked: &[usize], starts: &[usize]) -> Option<Vec<Graft>> {
+        let functions: Vec<NodeId> = small.children(NodeId::ROOT).collect();
+        if small.error().is_some() || functions.len() != asked.len() {
+            return None;
+        }
+        let mut added = 0;
+        let mut grafts = Vec::new();
+        for ((function, hole), start) in functions.into_iter().zip(asked).zip(starts) {
+            let body = small.children(function).find(|c| small.field(*c) == Field::Body)?;
+            let is_it =
+                small.kind(function) == Kind::FunctionDefinition && small.start(function) == *start;
+            let (hollow, _) = self.hollow.iter().find(|(_, h)| h == hole)?;
+            let nodes = small.rank(body)..small.nodes[small.rank(body)].after as usize;
+            if !is_it || nodes.len() == 1 {
+                return None;
+            }
+            added += nodes.len() - 1;
+            let shift = self.holes().def(*hole) - start;
+            grafts.push(Graft { hollow: self.rank(*hollow), nodes, shift, added });
+        }
+        Some(grafts)
+    }
+}
+
+/// Adds the nodes of one body, below the function with this id.
+fn add(nodes: &mut Vec<Node>, small: &Tree, graft: &Graft, function: u32) {
+    let first = small_id(nodes.len());
+    let origin = small_id(graft.nodes.start);
+    let shift = small_id(graft.shift);
+    for (index, node) in graft.nodes.clone().zip(&small.nodes[graft.nodes.clone()]) {
+        let is_block = index == graft.nodes.start;
+        nodes.push(Node {
+            start: node.start + shift,
+            end: node.end + shift,
+            parent: if is_block { function } else { node.parent - origin + first },
+            after: node.after - origin + first,
+            ..*node
+        });
+    }
+}
+
+/// The id that an old one has among the new nodes.
+fn moved(grafts: &[Graft], id: u32) -> u32 {
+    let before = grafts.partition_point(|g| g.hollow < id as usize);
+    id + before.checked_sub(1).map_or(0, |last| small_id(grafts[last].added))
+}
+
+fn small_id(count: usize) -> u32 {
+    u32::try_from(count).expect("files are smaller than 4 GiB")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every node as text, by the tree of all of the code, and by one that was grown from a part of it.
+    fn both(code: &str, bodies: &[&str], wanted: &[&str]) -> [Vec<String>; 2] {
+        let hole = |body: &&str| {
+            let start = code.find(body).unwrap();
+            (code[..start].rfind("def").unwrap(), start..start + body.len())
+        };
+        let holes = Arc::new(Holes::new(bodies.iter().map(hole)));
+        let part = Tree::without(code, holes);
+        assert!(part.has_every_hole());
+        for word in wanted {
+            part.holes().ask_naming(code, word, |_, _| true);
+        }
+        let grown = part.grown(code).unwrap();
+        let shown = |tree: &Tree| {
+            let one = |n: NodeId| {
+                let parent = tree.parent(n).map(|p| tree.kind(p));
+                let text = code[tree.range(n)].trim_end().to_owned();
+                format!("{:?} {:?} {:?} {text:?}", tree.kind(n), tree.field(n), parent)
+            };
+            tree.seen().map(one).collect::<Vec<_>>()
+        };
+        [shown(&Tree::parse(code)), shown(&grown)]
+    }
+
+    #[test]
+    fn a_tree_that_is_grown_whole_is_the_whole_tree() {
+        let code = "import a\n\nclass A(B):\n    def f(self):\n        x = [1]\n        return x\n\n    async \
+                    def g(self): # c\n        await z\n    y = 1\ndef h():\n    '''é'''\n    def i(): q\n";
+        let bodies = [
+            "        x = [1]\n        return x\n",
+            "        await z\n",
+            "    '''é'''\n    def i(): q\n",
+        ];
+        let [whole, grown] = both(&code.replace("async def", "def"), &bodies, &["x", "z", "q"]);
+        assert_eq!(whole, grown);
+    }
+
+    #[test]
+    fn what_was_not_asked_for_stays_out() {
+        let code = "def f():\n    a\ndef g():\n    b\ndef h():\n    c\n";
+        let [whole, grown] = both(code, &["    a\n", "    b\n", "    c\n"], &["b"]);
+        assert_eq!(whole.len() - 4, grown.len());
+        assert!(grown.iter().any(|n| n.contains("\"b\"")));
+    }
+}

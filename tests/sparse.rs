@@ -1,0 +1,134 @@
+//! Files parsed in part are judged as those that are parsed whole: the same sites, verdicts, reasons and project facts. It
+//! knows no expected verdicts; those are the business of others.
+
+#![allow(clippy::unwrap_used)] // A test stops where anything is not as it should be.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use undangle::python::Model;
+use undangle::tasks::{Project, Reason, Spawner, judge, marks};
+use undangle::text::SourceFile;
+
+/// The Python files below a folder, in order.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut todo = vec![folder.to_path_buf()];
+    while let Some(path) = todo.pop() {
+        for entry in std::fs::read_dir(&path).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                todo.push(path);
+            } else if path.extension().is_some_and(|e| e == "py") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn module(file: &Path, folder: &Path) -> String {
+    let path = file.strip_prefix(folder).unwrap().with_extension("");
+    let path = if path.ends_with("__init__") { path.parent().unwrap() } else { &path };
+    path.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join(".")
+}
+
+/// A file as the project sees it; none when it cannot be read as Python.
+fn model(file: &Path, folder: &Path, whole: bool) -> Option<Model> {
+    let source = SourceFile::new(file, std::fs::read(file).unwrap()).ok()?;
+    let module = module(file, folder);
+    Some(match whole {
+        true => Model::new(source, module),
+        false => {
+            let marks: Vec<usize> = marks(source.code().as_bytes()).collect();
+            Model::sparse(source, module, &marks)
+        }
+    })
+}
+
+/// The facts of a project, and each of its files with its ledger as text.
+fn ledgers(files: &[PathBuf], folder: &Path, whole: bool) -> (Project, Vec<String>, usize) {
+    let mut models: Vec<Model> = files.iter().filter_map(|f| model(f, folder, whole)).collect();
+    let project = Project::gather(&mut models);
+    let mut found = Vec::new();
+    let mut sparse = 0;
+    for mut model in models {
+        let mut ledger = text(&model, &project);
+        while model.is_lacking() {
+            model.complete();
+            ledger = text(&model, &project);
+        }
+        sparse += usize::from(!model.is_whole());
+        found.push(ledger);
+    }
+    (project, found, sparse)
+}
+
+fn text(model: &Model, project: &Project) -> String {
+    let mut lines = vec![model.source.path().display().to_string()];
+    for judged in judge(model, project) {
+        let site = judged.site;
+        // `await gather(...)` is nobody's care, and is not looked for where sites without a finding are not asked for.
+        let is_future = matches!(site.spawner, Spawner::Gather | Spawner::Shield);
+        if is_future && judged.reason == Reason::Awaited {
+            continue;
+        }
+        lines.push(format!(
+            "{:?} {:?} {:?} {:?} {} {:?} {:?} {:?}",
+            model.tree.range(site.node),
+            site.spawner,
+            site.evidence,
+            judged.reason,
+            judged.why,
+            judged.wrapper,
+            // A function that was not parsed ends with its last line, not with its last word.
+            (model.kind(judged.end), model.tree.start(judged.end)),
+            model.qualified_function(site.node),
+        ));
+    }
+    lines.join("\n")
+}
+
+/// Holds both ways against each other; gives the number of files that were never parsed whole.
+fn agree(files: &[PathBuf], folder: &Path) -> usize {
+    let (project, whole, none) = ledgers(files, folder, true);
+    let (other, parts, sparse) = ledgers(files, folder, false);
+    assert_eq!(none, 0);
+    for (whole, part) in whole.iter().zip(&parts) {
+        assert_eq!(whole, part);
+    }
+    assert_eq!(whole.len(), parts.len());
+    assert_eq!(project.wanted(), other.wanted(), "the wrappers of {}", folder.display());
+    // What lies in a file that was read is looked for in no other.
+    let known: BTreeSet<String> = files.iter().map(|f| module(f, folder)).collect();
+    let is_known = |path: &String| {
+        path.match_indices('.').any(|(end, _)| known.contains(&path[..end])) || known.contains(path)
+    };
+    let missing = |project: &Project| -> BTreeSet<String> {
+        project.missing().into_iter().filter(|path| !is_known(path)).collect()
+    };
+    // A file that was completed speaks once more, and may ask for what another asks for only when it is concerned.
+    let (asked, also) = (missing(&project), missing(&other));
+    assert!(asked.is_subset(&also), "{asked:?} in {}", folder.display());
+    assert_eq!(project.factory(), other.factory());
+    sparse
+}
+
+/// Of other code, too, where the environment names a folder: `UNDANGLE_TREE=<folder> cargo test --release --test sparse`.
+#[test]
+fn every_file_is_judged_the_same_by_its_parts() {
+    let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    let all = files(&testdata);
+    assert!(all.len() > 100);
+    let alone: usize =
+        all.iter().map(|file| agree(std::slice::from_ref(file), file.parent().unwrap())).sum();
+    let together = agree(&all, &testdata);
+    assert!(alone > 20, "only {alone} files had anything to leave out");
+    assert!(together > 20, "only {together} files had anything to leave out");
+    if let Some(tree) = std::env::var_os("UNDANGLE_TREE").map(PathBuf::from) {
+        let all = files(&tree);
+        let sparse = agree(&all, &tree);
+        println!("{} files, {sparse} of them not parsed whole", all.len());
+    }
+}
