@@ -86,8 +86,7 @@ fn run(bytes: Vec<u8>, options: &Options) -> Run {
     let dropped = (0..judged.len()).filter(|i| judged[*i].verdict() == Verdict::Dropped);
     let findings: Vec<Finding> = dropped.map(|i| finding(model, &judged, i)).collect();
     let ledger = Ledger { model, judged: &judged, findings: &findings, locked: None };
-    let mut helpers = Helpers::default();
-    helpers.add(&models[0], &judged, true);
+    let mut helpers = Helpers::of(&models[0], &judged, true);
     helpers.add_uses(&models[0]);
     let mut kin = Kin::default();
     kin.add(&models[0]);

@@ -30,10 +30,25 @@ pub struct Helpers {
 }
 
 impl Helpers {
-    /// Adds those of one file with its sites; `is_open` says that something may be put into its sets.
-    pub fn add(&mut self, model: &Model, judged: &[Judged], is_open: bool) {
+    /// Those of one file with its sites; `is_open` says that something may be put into its sets.
+    pub fn of(model: &Model, judged: &[Judged], is_open: bool) -> Self {
+        let mut own = Self::default();
+        own.collect(model, judged, is_open);
+        own
+    }
+
+    /// Adds those of another file.
+    pub fn absorb(&mut self, other: &Self) {
+        self.found.extend(other.found.iter().map(|(path, helper)| (path.clone(), helper.clone())));
+        self.readers.extend(other.readers.iter().cloned());
+        self.touched.extend(other.touched.iter().cloned());
+        for (name, paths) in &other.sets {
+            self.sets.entry(name.clone()).or_default().extend(paths.iter().cloned());
+        }
+    }
+
+    fn collect(&mut self, model: &Model, judged: &[Judged], is_open: bool) {
         let sets = module_sets(model);
-        let before = self.found.len();
         let every = [sets.clone(), instance_sets(model)].concat();
         self.readers.extend(Drains::of(model, &every).names());
         let functions = model.tree.children(NodeId::ROOT);
@@ -47,7 +62,7 @@ impl Helpers {
             let path = format!("{}.{}", model.module, spawner.name);
             self.found.insert(path, Helper::Spawns(spawner));
         }
-        let is_filled = is_open || self.found.len() > before;
+        let is_filled = is_open || !self.found.is_empty();
         for set in sets.iter().filter(|_| is_filled) {
             let path = format!("{}.{}", model.module, set.name);
             self.sets.entry(set.name.clone()).or_default().push(path);

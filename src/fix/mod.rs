@@ -40,4 +40,5 @@ pub use homes::{Home, Homes, Ledger};
 pub use kin::Kin;
 pub use outcome::{Outcome, Patched, Shutdown};
 pub use patch::patch;
+pub use refuse::look_ahead;
 pub use shared::{Shared, imported_modules};

@@ -104,15 +104,20 @@ pub(super) fn is_partial(model: &Model, call: NodeId) -> bool {
     function.rsplit('.').next() == Some("partial")
 }
 
-/// Functions of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`, `run_in_executor(None, f)`, and the `run` of
-/// a thread class.
-pub(super) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
+/// Has a model ask for what every plan needs: whoever hands a function to a thread.
+pub fn look_ahead(model: &Model) {
     static HANDS: OnceLock<AhoCorasick> = OnceLock::new();
     let hands = HANDS.get_or_init(|| {
         AhoCorasick::new(["Thread", "Timer", "to_thread", "submit", "run_sync", "run_in_executor"])
             .expect("six words are few")
     });
     model.ask_for_any(hands, |_, after| after.trim_ascii_start().starts_with(b"("));
+}
+
+/// Functions of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`, `run_in_executor(None, f)`, and the `run` of
+/// a thread class.
+pub(super) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
+    look_ahead(model);
     let mut found = BTreeSet::new();
     for node in model.tree.seen() {
         match model.kind(node) {

@@ -14,10 +14,10 @@ use crate::tasks::{self, Project};
 pub(super) fn helpers(project: &Project, staged: &[Staged], others: &[(Model, Origin)]) -> Helpers {
     let mut helpers = Helpers::default();
     for file in staged {
-        helpers.add(file.model(), file.judged(), file.has_findings());
+        helpers.absorb(file.helpers());
     }
     for (model, _) in others.iter().filter(|(m, _)| project.has_keeper(&m.module)) {
-        helpers.add(model, &tasks::judge(model, project), false);
+        helpers.absorb(&Helpers::of(model, &tasks::judge(model, project), false));
     }
     helpers
 }

@@ -108,6 +108,8 @@ pub(super) struct Staged {
     is_test: bool,
     judged: Vec<Judged>,
     findings: Vec<Finding>,
+    /// What of it keeps tasks.
+    helpers: Helpers,
     /// Whether it opts out as a whole.
     skips: bool,
     /// Filled in when the whole project is at hand.
@@ -167,9 +169,9 @@ impl Staged {
         &self.judged
     }
 
-    /// Whether there is something to fix.
-    pub(super) fn has_findings(&self) -> bool {
-        !self.findings.is_empty()
+    /// What of it keeps tasks.
+    pub(super) fn helpers(&self) -> &Helpers {
+        &self.helpers
     }
 
     /// Why the file is not to be changed, if it is not.
@@ -202,10 +204,10 @@ impl Bench<'_> {
     /// Judges a file; none when it has no sites, unless it is wanted all the same.
     pub(super) fn stage(&self, mut model: Model, origin: Origin, always: bool) -> Option<Staged> {
         let is_test = self.is_test(&origin);
-        let (mut judged, mut findings) = self.ledger(&model);
+        let (mut judged, mut findings, mut helpers) = self.ledger(&model, always);
         while model.is_lacking() {
             model.complete();
-            (judged, findings) = self.ledger(&model);
+            (judged, findings, helpers) = self.ledger(&model, always);
         }
         if judged.is_empty() && !always {
             return None;
@@ -220,7 +222,7 @@ impl Bench<'_> {
             _ => None,
         };
         let seen = Seen::default();
-        Some(Staged { model, origin, is_test, judged, findings, skips, seen, locked })
+        Some(Staged { model, origin, is_test, judged, findings, helpers, skips, seen, locked })
     }
 
     /// The breaches of a file's rules that are not about one site.
@@ -239,10 +241,17 @@ impl Bench<'_> {
         breaches
     }
 
-    fn ledger(&self, model: &Model) -> (Vec<Judged>, Vec<Finding>) {
+    fn ledger(&self, model: &Model, always: bool) -> (Vec<Judged>, Vec<Finding>, Helpers) {
         let judged = tasks::judge(model, self.project);
         let findings = rules::check(model, &judged, &self.settings.rules);
-        (judged, findings)
+        if judged.is_empty() && !always {
+            return (judged, findings, Helpers::default());
+        }
+        if !findings.is_empty() {
+            fix::look_ahead(model);
+        }
+        let helpers = Helpers::of(model, &judged, !findings.is_empty());
+        (judged, findings, helpers)
     }
 
     /// Whether a file is test code.
