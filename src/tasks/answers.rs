@@ -153,12 +153,13 @@ fn add<'q>(project: &mut Project, asks: impl Iterator<Item = &'q Ask>) {
 }
 
 fn collect_heirs(project: &mut Project) {
-    let mut heirs: Vec<(String, String)> = Vec::new();
-    for (class, export) in &project.exports {
-        if let Export::Class(bases) = export {
-            heirs.extend(bases.iter().map(|base| (project.canonical(base), class.clone())));
+    let bases = |(class, export): (&String, &Export)| match export {
+        Export::Class(bases) => {
+            bases.iter().map(|base| (project.canonical(base), class.clone())).collect()
         }
-    }
+        Export::Alias(_) => Vec::new(),
+    };
+    let heirs: Vec<(String, String)> = project.exports.par_iter().flat_map_iter(bases).collect();
     for (base, class) in heirs {
         project.heirs.entry(base).or_default().insert(class);
     }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use rayon::prelude::*;
+
 use super::taking::{Answer, Taking};
 use super::wanted::Wanted;
 
@@ -215,19 +217,19 @@ impl Project {
     }
 
     /// Notes what stands for a spawner under a name of its own.
-    pub(super) fn collect_aliases(&mut self, is_spawner: impl Fn(&str) -> bool) {
-        let stands = |path: &String, export: &Export| match export {
+    pub(super) fn collect_aliases(&mut self, is_spawner: impl Fn(&str) -> bool + Sync) {
+        let stands = |(path, export): &(&String, &Export)| match export {
             Export::Alias(target) => {
                 let target = self.canonical(target);
                 is_spawner(&target) && target.rsplit('.').next() != path.rsplit('.').next()
             }
-            Export::Class(_) => {
-                let lineage = self.lineage(path);
-                lineage.iter().any(|c| matches!(c.as_str(), "asyncio.Task" | "asyncio.tasks.Task"))
-            }
+            Export::Class(_) => false,
         };
-        let found = self.exports.iter().filter(|(path, export)| stands(path, export));
-        let found: BTreeSet<String> = found.map(|(path, _)| path.clone()).collect();
+        let found = self.exports.par_iter().filter(stands).map(|(path, _)| path.clone());
+        let mut found: BTreeSet<String> = found.collect();
+        for class in ["asyncio.Task", "asyncio.tasks.Task"] {
+            found.extend(self.all_heirs(class).into_iter().map(str::to_owned));
+        }
         let last = |path: &String| path.rsplit('.').next().map(str::to_owned);
         self.names.extend(found.iter().filter_map(last));
         self.aliases = found;
@@ -253,6 +255,12 @@ impl Project {
     /// The methods by which classes that derive from a method's class override it.
     pub(super) fn overriding(&self, method: &str) -> Vec<String> {
         let Some((class, name)) = method.rsplit_once('.') else { return Vec::new() };
+        let methods = self.all_heirs(class).into_iter().map(|heir| format!("{heir}.{name}"));
+        methods.filter(|m| self.functions.contains(m)).collect()
+    }
+
+    /// The classes that derive from a class, at whatever distance.
+    fn all_heirs(&self, class: &str) -> BTreeSet<&str> {
         let mut heirs: BTreeSet<&str> = BTreeSet::new();
         let mut todo = vec![class];
         while let Some(class) = todo.pop().filter(|_| heirs.len() < MOST) {
@@ -262,8 +270,7 @@ impl Project {
                 }
             }
         }
-        let methods = heirs.into_iter().map(|heir| format!("{heir}.{name}"));
-        methods.filter(|m| self.functions.contains(m)).collect()
+        heirs
     }
 
     /// What is known of a function's way with what it is given; none when nobody asked before.
@@ -326,7 +333,7 @@ impl Project {
     }
 
     /// Whether a path can be one of the project's.
-    fn is_own(&self, path: &str) -> bool {
+    pub(super) fn is_own(&self, path: &str) -> bool {
         self.roots.contains(root_of(path))
     }
 

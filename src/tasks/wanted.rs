@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 /// What the text of a file that calls a wrapper holds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,8 +63,8 @@ pub struct Callers<'a> {
 impl<'a> Callers<'a> {
     /// None when there is no wrapper, or too many to search for.
     pub fn new(wanted: Vec<&'a Wanted>) -> Option<Self> {
-        let calls = AhoCorasick::new(wanted.iter().map(|w| &w.call)).ok()?;
-        let imports = AhoCorasick::new(wanted.iter().map(|w| &w.import)).ok()?;
+        let calls = finder(wanted.iter().map(|w| &w.call))?;
+        let imports = finder(wanted.iter().map(|w| &w.import))?;
         (!wanted.is_empty()).then_some(Self { wanted, calls, imports })
     }
 
@@ -87,6 +87,15 @@ impl<'a> Callers<'a> {
             asked.insert(place) && self.wanted[place].is_in(text, is_package)
         })
     }
+}
+
+/// More words than this are looked for in less memory, and more slowly.
+const FEW: usize = 500;
+
+/// Finds any of these words; none when they are too many.
+pub(super) fn finder<'w>(words: impl ExactSizeIterator<Item = &'w String>) -> Option<AhoCorasick> {
+    let kind = (words.len() <= FEW).then_some(AhoCorasickKind::DFA);
+    AhoCorasick::builder().kind(kind).build(words).ok()
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! The words without which no code has a site, and under which other names a file calls what they name. It judges nothing.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
 use super::project::Project;
 use super::spawner::NAMES;
+use super::wanted::finder;
 use crate::python::{Binding, BindingKind, Kind, Model, ScopeId};
 
 /// The places in a text of the words that a site, or a task factory, cannot do without, in order; none of those about whose
@@ -63,7 +65,8 @@ impl<'a> Words<'a> {
     /// These of the project's names.
     pub(super) fn new(project: &'a Project, names: &[String]) -> Self {
         let names = names.iter().filter(|name| !NAMES.contains(&name.as_str()));
-        let names = AhoCorasick::new(names).ok().filter(|found| found.patterns_len() > 0);
+        let names: Vec<&String> = names.collect();
+        let names = (!names.is_empty()).then(|| finder(names.into_iter())).flatten();
         Self { project, names }
     }
 
@@ -73,11 +76,26 @@ impl<'a> Words<'a> {
             return;
         }
         if let Some(names) = &self.names {
-            model.ask_for_any(names, may_be_used);
+            let foreign = self.foreign(model);
+            model.ask_for_any(names, |before, after| {
+                may_be_used(before, after) && !is_foreign(before, after, &foreign)
+            });
         }
         for alias in self.aliases(model) {
             model.ask_for(alias);
         }
+    }
+
+    /// The names that the module gives to modules of others, and to nothing else.
+    fn foreign<'m>(&self, model: &'m Model) -> BTreeSet<&'m str> {
+        let bindings = || model.scopes.all_bindings(ScopeId::MODULE);
+        let is_import = |b: &&Binding| match &b.kind {
+            BindingKind::Import { module } => !self.project.is_own(module),
+            _ => false,
+        };
+        let named = |b: &'m Binding| model.text(b.node);
+        let others: BTreeSet<&str> = bindings().filter(|b| !is_import(b)).map(named).collect();
+        bindings().filter(is_import).map(named).filter(|name| !others.contains(name)).collect()
     }
 
     /// What the module calls spawners, where that is none of their own names.
@@ -124,6 +142,21 @@ impl<'a> Words<'a> {
     }
 }
 
+/// Whether a name between these texts is an attribute of a module that is not the project's: `subprocess.run(...)` in a
+/// function that speaks of `subprocess` in no other way than that.
+fn is_foreign(before: &[u8], after: &[u8], foreign: &BTreeSet<&str>) -> bool {
+    let Some(object) = before.strip_suffix(b".") else { return false };
+    let length = object.iter().rev().take_while(|b| is_word_byte(**b)).count();
+    let (rest, name) = object.split_at(object.len() - length);
+    let Some(name) = std::str::from_utf8(name).ok().filter(|name| foreign.contains(name)) else {
+        return false;
+    };
+    let only_asked = |text: &[u8]| {
+        memchr::memmem::find_iter(text, name).all(|at| text.get(at + name.len()) == Some(&b'.'))
+    };
+    !rest.ends_with(b".") && only_asked(rest) && only_asked(after)
+}
+
 /// Whether a name between these texts may be called, or handed on.
 fn may_be_used(before: &[u8], after: &[u8]) -> bool {
     let after = after.trim_ascii_start();
@@ -134,6 +167,16 @@ fn may_be_used(before: &[u8], after: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_foreign_module_does_is_no_wrapper_of_the_project() {
+        let foreign = BTreeSet::from(["os"]);
+        assert!(is_foreign(b"os.x()\nos.", b"(y)", &foreign));
+        assert!(!is_foreign(b"os.", b"(y)\nf(os)", &foreign));
+        assert!(!is_foreign(b"def f(os):\n    os.", b"()", &foreign));
+        assert!(!is_foreign(b"self.os.", b"()", &foreign));
+        assert!(!is_foreign(b"pos.", b"()", &foreign));
+    }
 
     #[test]
     fn marks_are_whole_words_that_can_be_called() {

@@ -134,8 +134,7 @@ impl File {
             findings: &self.findings,
             locked: None,
         };
-        let mut helpers = Helpers::default();
-        helpers.add(self.model(), &self.judged, true);
+        let mut helpers = Helpers::of(self.model(), &self.judged, true);
         helpers.add_uses(self.model());
         let mut kin = Kin::default();
         kin.add(self.model());
