@@ -191,6 +191,31 @@ fn long_lines_are_read_in_time_and_shown_in_part() {
     assert!(world.text("text.py").contains(&text));
 }
 
+/// Each of the sites could be held against every other one.
+#[test]
+fn thousands_of_sites_of_one_function_are_told_in_time() {
+    let world = World::new();
+    let site = "asyncio.create_task(x())";
+    let count = 2_500;
+    for (name, line) in [
+        ("plain", site.to_owned()),
+        ("rebound", format!("y = {site}")),
+        ("appended", format!("ts.append({site})")),
+        ("conditional", format!("if x: {site}")),
+    ] {
+        let lines = format!("    {line}\n").repeat(count);
+        let text = format!("import asyncio\n\n\nasync def f():\n    ts = []\n{lines}");
+        world.file(&format!("{name}.py"), text);
+    }
+    let lines = format!("        {site},\n").repeat(count);
+    let text = format!("import asyncio\n\n\nasync def f():\n    ts = [\n{lines}    ]\n");
+    world.file("listed.py", text);
+    let ran = world.run_in_time(&["check", "--format", "json", "--no-config"]);
+    // That nobody keeps the list cannot be told of one that is used so often.
+    assert_eq!(paths(&ran).len(), 4 * count);
+    assert!(!paths(&ran).iter().any(|path| path == "appended.py"));
+}
+
 #[test]
 fn ten_thousand_of_anything_nested_break_nothing() {
     let world = World::new();

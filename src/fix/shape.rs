@@ -122,10 +122,13 @@ fn unpacked(model: &Model, call: NodeId, values: NodeId) -> Option<NodeId> {
     let left = model.child(assignment, Field::Left)?;
     let pattern =
         matches!(model.kind(left), Kind::PatternList | Kind::TuplePattern | Kind::ListPattern);
+    if !pattern {
+        return None;
+    }
     let targets: Vec<NodeId> = model.tree.children(left).collect();
     let items: Vec<NodeId> = model.tree.children(values).collect();
     let splat = |n: &NodeId| matches!(model.kind(*n), Kind::ListSplat | Kind::ListSplatPattern);
-    if !pattern || targets.len() != items.len() || targets.iter().chain(&items).any(splat) {
+    if targets.len() != items.len() || targets.iter().chain(&items).any(splat) {
         return None;
     }
     let index = items.iter().position(|i| *i == call)?;

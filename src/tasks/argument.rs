@@ -278,15 +278,20 @@ impl Inquiry<'_> {
     /// Whether a read of a task is `await wait_for(shield(task), timeout)`: when that returns, the task is done.
     pub(super) fn is_shielded_wait(&self, read: NodeId) -> bool {
         let model = self.model;
-        let around = |node: NodeId, wanted: Does| {
-            let call = model.tree.parent(node).and_then(|list| model.tree.parent(list))?;
-            let callee = model.child(call, Field::Function)?;
-            let does = self.origins(callee).iter().find_map(|o| self.known(o));
-            (does == Some(wanted)).then_some(call)
+        let around = |node: NodeId| {
+            let call = model.tree.parent(node).and_then(|list| model.tree.parent(list));
+            call.filter(|c| model.kind(*c) == Kind::Call)
         };
-        let wait = around(read, Does::Shields).and_then(|shield| around(shield, Does::WaitsFor));
-        let awaiting = wait.and_then(|wait| model.tree.parent(wait));
-        awaiting.is_some_and(|n| model.kind(n) == Kind::Await)
+        let is_awaited =
+            |n: &NodeId| model.tree.parent(*n).is_some_and(|p| model.kind(p) == Kind::Await);
+        let Some(shield) = around(read) else { return false };
+        // The form is looked at first: where a name comes from can be a long story.
+        let Some(wait) = around(shield).filter(is_awaited) else { return false };
+        let does = |call: NodeId| {
+            let callee = model.child(call, Field::Function)?;
+            self.origins(callee).iter().find_map(|o| self.known(o))
+        };
+        does(shield) == Some(Does::Shields) && does(wait) == Some(Does::WaitsFor)
     }
 
     /// The second name in `done, pending = ...`.

@@ -14,6 +14,9 @@ use crate::python::{
 /// The points reached from where a value is bound, exceptions followed or not, up to the stops.
 type Reach<'r> = dyn Fn(bool, &[&[FlowPoint]]) -> Reached + 'r;
 
+/// A container that is used more often than this is not followed: each of its members would be, past all of the uses.
+const MOST_USES: usize = 2000;
+
 /// One name that holds the value from some place on.
 struct Bound<'a> {
     /// The identifier that is bound, or the place from which on its value counts.
@@ -69,6 +72,9 @@ impl<'a> Inquiry<'a> {
             return unsure("its function is too large to follow");
         };
         let uses = model.uses(owner, symbol);
+        if shape == Shape::Container && uses.len() > MOST_USES {
+            return unsure("it is used too often to follow");
+        }
         let start = match from {
             Some(from) => flow.points_of(model, from),
             None => Vec::new(),
