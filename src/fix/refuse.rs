@@ -108,8 +108,8 @@ pub(super) fn is_partial(model: &Model, call: NodeId) -> bool {
 pub fn look_ahead(model: &Model) {
     static HANDS: OnceLock<AhoCorasick> = OnceLock::new();
     let hands = HANDS.get_or_init(|| {
-        AhoCorasick::new(["Thread", "Timer", "to_thread", "submit", "run_sync", "run_in_executor"])
-            .expect("six words are few")
+        let words = ["Thread", "Timer", "to_thread", "submit", "run_sync", "run_in_executor"];
+        AhoCorasick::new(words).expect("six words are few")
     });
     model.ask_for_any(hands, |_, after| after.trim_ascii_start().starts_with(b"("));
 }

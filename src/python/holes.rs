@@ -133,7 +133,7 @@ impl Holes {
         }
     }
 
-    /// Asks for those in which one of the words stands, and for which `test` holds of what stands before and behind
+    /// Asks for those in which one of the words stands (of two that begin at one place the longer, if there are such), and for which `test` holds of what stands before and behind
     /// it in the function.
     pub(super) fn ask_for_any(
         &self,
@@ -143,7 +143,7 @@ impl Holes {
     ) {
         for hole in self.holes.iter().filter(|h| !h.is_asked_for()) {
             let body = &code.as_bytes()[hole.def..hole.bytes.end];
-            let mut places = words.find_overlapping_iter(body);
+            let mut places = words.find_iter(body);
             let is_asked = |m: aho_corasick::Match| {
                 stands_alone(body, m.start(), m.len()) && test(&body[..m.start()], &body[m.end()..])
             };

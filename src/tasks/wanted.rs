@@ -1,8 +1,8 @@
 //! What the text of a file that calls one of the project's wrappers holds. It looks at bytes alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::{AhoCorasick, MatchKind};
 
 /// What the text of a file that calls a wrapper holds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,63 +54,88 @@ fn is_imported(text: &[u8], name: &str) -> bool {
 #[derive(Debug)]
 pub struct Callers<'a> {
     wanted: Vec<&'a Wanted>,
-    /// Finds the calls.
-    calls: AhoCorasick,
-    /// Finds the imports, for packages.
-    imports: AhoCorasick,
+    calls: Search<'a>,
+    /// For packages.
+    imports: Search<'a>,
+}
+
+/// Words, and the wrappers that each may speak of.
+#[derive(Debug)]
+struct Search<'a> {
+    words: AhoCorasick,
+    meant: Vec<Vec<&'a Wanted>>,
 }
 
 impl<'a> Callers<'a> {
     /// None when there is no wrapper, or too many to search for.
     pub fn new(wanted: Vec<&'a Wanted>) -> Option<Self> {
-        let calls = finder(wanted.iter().map(|w| &w.call))?;
-        let imports = finder(wanted.iter().map(|w| &w.import))?;
+        let calls = Search::new(&wanted, |w| &w.call)?;
+        let imports = Search::new(&wanted, |w| &w.import)?;
         (!wanted.is_empty()).then_some(Self { wanted, calls, imports })
     }
 
     /// Whether a file with this text may call one of the wrappers, or hand it on.
     pub fn are_in(&self, text: &[u8], is_package: bool) -> bool {
-        self.is_found_by(&self.calls, text, is_package)
-            || is_package && self.is_found_by(&self.imports, text, is_package)
+        self.calls.hits(text, is_package) || is_package && self.imports.hits(text, is_package)
     }
 
     /// Whether one of the wrappers is defined in this module.
     pub(super) fn are_from(&self, module: &str) -> bool {
         self.wanted.iter().any(|w| w.is_from(module))
     }
+}
 
-    /// Whether a wrapper whose word is found may be called, each asked for once.
-    fn is_found_by(&self, words: &AhoCorasick, text: &[u8], is_package: bool) -> bool {
+impl<'a> Search<'a> {
+    fn new(wanted: &[&'a Wanted], word: impl Fn(&'a Wanted) -> &'a String) -> Option<Self> {
+        let mut meant: BTreeMap<&String, Vec<&Wanted>> = BTreeMap::new();
+        for one in wanted {
+            meant.entry(word(one)).or_default().push(one);
+        }
+        let words = finder(meant.keys().copied())?;
+        Some(Self { words, meant: meant.into_values().collect() })
+    }
+
+    /// Whether a text has one of the words and may speak of a wrapper by it; each is asked about once.
+    fn hits(&self, text: &[u8], is_package: bool) -> bool {
         let mut asked = BTreeSet::new();
-        words.find_overlapping_iter(text).any(|found| {
+        self.words.find_iter(text).any(|found| {
             let place = found.pattern().as_usize();
-            asked.insert(place) && self.wanted[place].is_in(text, is_package)
+            asked.insert(place) && self.meant[place].iter().any(|w| w.is_in(text, is_package))
         })
     }
 }
 
-/// More words than this are looked for in less memory, and more slowly.
-const FEW: usize = 500;
-
-/// Finds any of these words; none when they are too many.
-pub(super) fn finder<'w>(words: impl ExactSizeIterator<Item = &'w String>) -> Option<AhoCorasick> {
-    let kind = (words.len() <= FEW).then_some(AhoCorasickKind::DFA);
-    AhoCorasick::builder().kind(kind).build(words).ok()
+/// Finds these words, of two that begin at one place the longer; none when they are too many.
+pub(super) fn finder<'w>(words: impl Iterator<Item = &'w String>) -> Option<AhoCorasick> {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_call_needs_its_owner_or_an_import() {
-        let wanted = Wanted {
+    fn method(class: &str) -> Wanted {
+        Wanted {
             call: "spawn(".into(),
-            owner: "Pool".into(),
-            is_method: false,
+            owner: class.into(),
+            is_method: true,
             import: "pools import".into(),
             module: "zoo.pools".into(),
-        };
+        }
+    }
+
+    #[test]
+    fn methods_of_one_name_are_told_apart_by_their_classes() {
+        let (pool, ring) = (method("Pool"), method("Ring"));
+        let callers = Callers::new(vec![&pool, &ring]).unwrap();
+        assert!(callers.are_in(b"def f(pool: Pool): pool.spawn(x())", false));
+        assert!(callers.are_in(b"def f(ring: Ring): ring.spawn(x())", false));
+        assert!(!callers.are_in(b"def f(other: Other): other.spawn(x())", false));
+    }
+
+    #[test]
+    fn a_call_needs_its_owner_or_an_import() {
+        let wanted = Wanted { is_method: false, ..method("Pool") };
         let callers = Callers::new(vec![&wanted]).unwrap();
         assert!(callers.are_in(b"def f(pool: Pool): pool.spawn(x())", false));
         assert!(callers.are_in(b"from .pools import *", true));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::project::Project;
 use super::spawner::NAMES;
@@ -15,7 +15,10 @@ use crate::python::{Binding, BindingKind, Kind, Model, ScopeId};
 pub fn marks(text: &[u8]) -> impl Iterator<Item = usize> + '_ {
     static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
     let words = WORDS.get_or_init(|| {
-        AhoCorasick::new(NAMES.iter().chain(&["set_task_factory"])).expect("seven words are few")
+        AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostFirst)
+            .build(NAMES.iter().chain(&["set_task_factory"]))
+            .expect("seven words are few")
     });
     let may_matter = |m: &aho_corasick::Match| {
         let (before, after) = (&text[..m.start()], &text[m.end()..]);
