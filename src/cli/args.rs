@@ -239,7 +239,7 @@ pub(super) struct Common {
     /// Heed no configuration file
     #[arg(long, help_heading = "Files")]
     pub(super) no_config: bool,
-    /// Exit with 2 for files that cannot be analysed, too
+    /// Exit with 2 for files that cannot be analysed, too, and look at all of each file for that
     #[arg(long, help_heading = "Files")]
     strict: bool,
     /// How many threads to use [default: one a processor]
