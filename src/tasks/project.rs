@@ -138,16 +138,16 @@ impl Project {
 
     /// The dotted paths of what could not be told, each in the module that should define it.
     pub fn missing(&self) -> BTreeSet<String> {
-        let mut paths: BTreeSet<String> = BTreeSet::new();
-        for path in self.unmet.iter().flat_map(|p| self.resolve(p)) {
+        let of = |path: String| {
             let named = path.split("()").next().unwrap_or(&path);
-            paths.extend(self.lineage(named));
+            let mut paths = self.lineage(named);
             for (end, _) in named.match_indices('.') {
                 let stars = self.stars.get(&named[..end]).into_iter().flatten();
                 paths.extend(stars.map(|star| format!("{star}{}", &named[end..])));
             }
-        }
-        paths
+            paths
+        };
+        self.unmet.par_iter().flat_map_iter(|path| self.resolve(path)).flat_map_iter(of).collect()
     }
 
     /// The functions that a call of what is at `path` can run, those that override it included where it may be overridden;
