@@ -74,12 +74,17 @@ fn gather_around(context: &Case<'_>, judged: &Judged) -> Option<usize> {
     around.into_iter().rev().find(whole)
 }
 
+/// Why a wrapper's own call is not touched that is no site any more, all of the file considered.
+pub(super) const LOST: &str =
+    "the call whose task is returned is judged otherwise in all of its file";
+
 /// The one call, inside the wrapper that is called here, whose task it returns.
 fn inside_wrapper(context: &Case<'_>, judged: &Judged) -> Result<Place, String> {
     let home = judged.wrapper.as_deref().and_then(|path| context.homes.of(path));
     match home {
         Some(Ok(home)) if home.file == context.model.source.path() => {
-            Ok(Place::Here(Carrier::of_wrapper(context, home.site)))
+            let site = context.site_of(&home.call).ok_or(LOST)?;
+            Ok(Place::Here(Carrier::of_wrapper(context, site)))
         }
         Some(Ok(home)) if home.in_container => Err(format!(
             "`{}` in {} returns its task unkept inside of a container; keep it there, or keep the result here by hand",

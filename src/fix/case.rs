@@ -48,6 +48,12 @@ impl<'a> Case<'a> {
         self.judged.binary_search_by_key(&node, |j| j.site.node).ok()
     }
 
+    /// The index of the site with these bytes.
+    pub(super) fn site_of(&self, bytes: &Range<usize>) -> Option<usize> {
+        let is_it = |i: &usize| self.model.tree.range(self.judged[*i].site.node) == *bytes;
+        self.sites_from(bytes.start).find(is_it)
+    }
+
     /// The indices of the sites that begin at a byte.
     pub(super) fn sites_from(&self, at: usize) -> Range<usize> {
         let start = |i: usize| self.model.tree.start(self.judged[i].site.node);

@@ -2,6 +2,7 @@
 //! callers. It reads the ledgers of all files; it plans nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::python::{Kind, Model, NodeId};
@@ -30,8 +31,8 @@ pub struct Home {
     pub wrapper: String,
     /// Its name, for people.
     pub name: String,
-    /// The call there, an index of its file's ledger.
-    pub(super) site: usize,
+    /// The bytes of the call there. Its place in the file's ledger is another once more of the file is parsed.
+    pub(super) call: Range<usize>,
     /// Whether what it returns is a container with the task in it.
     pub(super) in_container: bool,
 }
@@ -40,8 +41,9 @@ pub struct Home {
 #[derive(Debug, Default)]
 pub struct Homes {
     homes: BTreeMap<String, Result<Home, String>>,
-    /// The homes of what is dropped in a file and not suppressed there.
-    wanted: BTreeSet<(PathBuf, usize, String)>,
+    /// The homes of what is dropped in a file and not suppressed there: the file, the first byte of the call and the one
+    /// behind its last, the wrapper.
+    wanted: BTreeSet<(PathBuf, usize, usize, String)>,
 }
 
 /// Wrappers of wrappers are followed this often.
@@ -67,7 +69,8 @@ impl Homes {
             for finding in file.findings.iter().filter(|f| f.status == Status::Open) {
                 let home = dropped(file, finding).and_then(|path| found.of(&path).cloned());
                 if let Some(Ok(home)) = home.filter(|h| h.as_ref().is_ok_and(|h| !h.in_container)) {
-                    found.wanted.insert((home.file, home.site, home.wrapper));
+                    let Range { start, end } = home.call;
+                    found.wanted.insert((home.file, start, end, home.wrapper));
                 }
             }
         }
@@ -79,10 +82,10 @@ impl Homes {
         self.homes.get(wrapper)
     }
 
-    /// The calls in a file that keep the tasks of dropped wrappers: indices of its ledger, and the wrappers.
-    pub fn wanted(&self, file: &Path) -> impl Iterator<Item = (usize, &str)> {
+    /// The calls in a file that keep the tasks of dropped wrappers: their bytes, and the wrappers.
+    pub fn wanted(&self, file: &Path) -> impl Iterator<Item = (Range<usize>, &str)> {
         let own = self.wanted.iter().filter(move |(path, ..)| path == file);
-        own.map(|(_, site, wrapper)| (*site, wrapper.as_str()))
+        own.map(|(_, start, end, wrapper)| (*start..*end, wrapper.as_str()))
     }
 }
 
@@ -151,7 +154,7 @@ fn home(
                 file: shown.to_path_buf(),
                 wrapper: path.to_owned(),
                 name,
-                site,
+                call: model.tree.range(judged[site].site.node),
                 in_container: in_container(model, &judged[site]),
             });
         }

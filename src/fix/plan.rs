@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bring::brought;
-use super::carrier::{Carrier, Place, carrier, gathers};
+use super::carrier::{Carrier, LOST, Place, carrier, gathers};
 use super::case::Case;
 use super::helpers::Helper;
 use super::homes::Home;
@@ -152,8 +152,10 @@ pub(super) fn decide(context: &Case<'_>) -> Vec<Decision> {
         }
     });
     let wrappers = context.homes.wanted(context.model.source.path());
-    let wrappers =
-        wrappers.map(|(site, _)| decided(site, Carrier::of_wrapper(context, site), true));
+    let wrappers = wrappers.map(|(call, _)| match context.site_of(&call) {
+        Some(site) => decided(site, Carrier::of_wrapper(context, site), true),
+        None => Decision::Decline(LOST.to_owned()),
+    });
     let each = each.chain(wrappers);
     let mut decisions: Vec<Decision> = each.collect();
     unnest(context.model, &mut decisions);

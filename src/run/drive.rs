@@ -72,7 +72,9 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     let trackers = surveys(rules);
     // What is asked about trackers, by an audit or for a shutdown may be answered anywhere.
     let everything = job.every_site || trackers || job.settings.fix.drains();
-    let whole = everything || job.settings.strict;
+    // What is known of the shared function names places in its file, which are others once more of that is parsed.
+    let shared = matches!(job.settings.fix.tracker, TrackerChoice::Shared { .. });
+    let whole = everything || shared || job.settings.strict;
     let gathered = gather(&walk, Extent { everything, whole, trackers });
     let mut report = Report { looked_at: gathered.looked_at, ..Report::default() };
     report.factories.extend(gathered.facts.project().factory().cloned());
@@ -130,7 +132,18 @@ fn judge_all(
         if !staged.iter().any(Staged::is_lacking) && !others.iter().any(|(m, _)| m.is_lacking()) {
             break known;
         }
-        staged = staged.into_par_iter().filter_map(|file| file.completed(&bench)).collect();
+        let complete = |file: Staged| {
+            let shown = file.shown().to_path_buf();
+            guarded(&shown, || file.completed(&bench))
+        };
+        let completed: Vec<_> = staged.into_par_iter().map(complete).collect();
+        staged = Vec::new();
+        for file in completed {
+            match file {
+                Ok(file) => staged.extend(file),
+                Err(fault) => faults.push(fault),
+            }
+        }
         others.par_iter_mut().for_each(|(model, _)| model.complete());
     };
     find_users(walk, &mut helpers);
