@@ -11,7 +11,9 @@ use super::tree::{Node, NodeId, Tree};
 struct Graft {
     /// The block that stood for it.
     hollow: usize,
-    /// Its nodes, the block first, in the small tree.
+    /// The function in the small tree.
+    function: usize,
+    /// The nodes of its body there: the block, and the comments in front of it.
     nodes: std::ops::Range<usize>,
     /// How far its bytes in the whole text are behind those in the small one.
     shift: usize,
@@ -69,13 +71,16 @@ impl Tree {
             let is_it =
                 small.kind(function) == Kind::FunctionDefinition && small.start(function) == *start;
             let (hollow, _) = self.hollow.iter().find(|(_, h)| h == hole)?;
-            let nodes = small.rank(body)..small.nodes[small.rank(body)].after as usize;
-            if !is_it || nodes.len() == 1 {
+            let shift = self.holes().def(*hole) - start;
+            let begin = self.holes().bytes(*hole).start - shift;
+            let first = small.all_children(function).find(|c| small.start(*c) >= begin)?;
+            let nodes = small.rank(first)..small.nodes[small.rank(body)].after as usize;
+            if !is_it || first > body || small.rank(body) + 1 == nodes.end {
                 return None;
             }
             added += nodes.len() - 1;
-            let shift = self.holes().def(*hole) - start;
-            grafts.push(Graft { hollow: self.rank(*hollow), nodes, shift, added });
+            let (hollow, function) = (self.rank(*hollow), small.rank(function));
+            grafts.push(Graft { hollow, function, nodes, shift, added });
         }
         Some(grafts)
     }
@@ -86,12 +91,12 @@ fn add(nodes: &mut Vec<Node>, small: &Tree, graft: &Graft, function: u32) {
     let first = small_id(nodes.len());
     let origin = small_id(graft.nodes.start);
     let shift = small_id(graft.shift);
-    for (index, node) in graft.nodes.clone().zip(&small.nodes[graft.nodes.clone()]) {
-        let is_block = index == graft.nodes.start;
+    for node in &small.nodes[graft.nodes.clone()] {
+        let is_child = node.parent as usize == graft.function;
         nodes.push(Node {
             start: node.start + shift,
             end: node.end + shift,
-            parent: if is_block { function } else { node.parent - origin + first },
+            parent: if is_child { function } else { node.parent - origin + first },
             after: node.after - origin + first,
             ..*node
         });
@@ -146,6 +151,14 @@ mod tests {
             "    '''é'''\n    def i(): q\n",
         ];
         let [whole, grown] = both(&code.replace("async def", "def"), &bodies, &["x", "z", "q"]);
+        assert_eq!(whole, grown);
+    }
+
+    #[test]
+    fn the_comments_in_front_of_a_body_come_with_it() {
+        let code = "def f():\n    # a:\n# b\n      # c\n    x\n\n\ndef g():  # d\n    y\n";
+        let [whole, grown] =
+            both(code, &["    # a:\n# b\n      # c\n    x\n", "    y\n"], &["x", "y"]);
         assert_eq!(whole, grown);
     }
 
