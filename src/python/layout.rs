@@ -135,8 +135,9 @@ fn logical_lines(source: &SourceFile, tree: &Tree) -> Vec<Line> {
     while at < bytes.len() {
         while skip.next_if(|r| r.0 < at).is_some() {}
         if let Some((_, end, comment)) = skip.next_if(|r| r.0 == at) {
-            if !comment {
-                scan.token(b'"', at, code, source);
+            match comment {
+                true => scan.comment_end = *end,
+                false => scan.token(b'"', at, code, source),
             }
             at = (*end).max(at + 1);
             continue;
@@ -171,6 +172,8 @@ struct Scan {
     fresh: Option<usize>,
     depth: usize,
     last: u8,
+    /// Where the last comment ended: a backslash in it continues nothing.
+    comment_end: usize,
 }
 
 impl Scan {
@@ -181,11 +184,7 @@ impl Scan {
 
     fn byte(&mut self, bytes: &[u8], at: usize, code: &str, source: &SourceFile) {
         match bytes[at] {
-            b'\n' if self.depth == 0 && bytes.get(at.wrapping_sub(1)) == Some(&b'\\') => {}
-            b'\n'
-                if self.depth == 0
-                    && bytes.get(at.wrapping_sub(1)) == Some(&b'\r')
-                    && bytes.get(at.wrapping_sub(2)) == Some(&b'\\') => {}
+            b'\n' if self.depth == 0 && self.is_continued(&bytes[..at]) => {}
             b'\n' if self.depth == 0 => {
                 self.finish();
                 self.begin(at + 1);
@@ -200,6 +199,12 @@ impl Scan {
                 self.token(token, at, code, source);
             }
         }
+    }
+
+    /// Whether the line with these bytes in front of its end goes on in the next.
+    fn is_continued(&self, before: &[u8]) -> bool {
+        let before = before.strip_suffix(b"\r").unwrap_or(before);
+        before.ends_with(b"\\") && before.len() != self.comment_end
     }
 
     fn token(&mut self, token: u8, at: usize, code: &str, source: &SourceFile) {
@@ -248,6 +253,7 @@ mod tests {
             "if x:\r    a\rb\r",
             "x = [\n    1,\n  ]\n",
             "try:\n  a\nfinally:  # c\n  b",
+            "if x:\n    a # \\\nb # \\\r\nif y:  # \\\n  c\n",
             "if x:\n    if y:\n        a\nb\n",
         ] {
             assert_eq!(verdict(code), None, "{code:?}");
