@@ -10,7 +10,7 @@ use super::tree::NodeId;
 impl Model {
     /// The names of a class's attributes and how each gets its value.
     pub fn members(&self) -> &Members {
-        // Functions that set attributes are never left out.
+        // Functions that set attributes of their first parameter are never left out.
         self.members.get_or_init(|| collect_members(self))
     }
 

@@ -154,8 +154,8 @@ impl Holes {
     }
 }
 
-/// Whether the word at a place is not a part of a longer one.
-pub(super) fn stands_alone(text: &[u8], at: usize, length: usize) -> bool {
+/// Whether the word of `length` bytes at byte `at` is not a part of a longer one.
+pub fn stands_alone(text: &[u8], at: usize, length: usize) -> bool {
     !text[..at].last().is_some_and(|b| is_word_byte(*b))
         && !text.get(at + length).is_some_and(|b| is_word_byte(*b))
 }

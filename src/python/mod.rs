@@ -20,11 +20,13 @@ mod reach;
 mod layout;
 
 pub use flow::{Flow, FlowPoint};
+pub use holes::stands_alone;
 pub use kind::{Field, Kind};
 pub use layout::{LayoutError, check_layout};
 pub use members::{Member, Members};
 pub use model::Model;
 pub use names::Origin;
+pub use outline::is_word_byte;
 pub use reach::Reached;
 pub use scopes::{Binding, BindingKind, Scope, ScopeId, ScopeKind, Scopes, Symbol, Use, UseKind};
 pub use tree::{NodeId, Tree};

@@ -308,7 +308,7 @@ fn first_parameter(bytes: &[u8], start: usize) -> Range<usize> {
 }
 
 /// Whether a byte can be part of a name.
-pub(super) fn is_word_byte(byte: u8) -> bool {
+pub fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
 }
 

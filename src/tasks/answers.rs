@@ -35,7 +35,7 @@ impl Library {
         let first = self.len();
         self.exports.par_extend(models[first..].par_iter().map(Exports::of));
         for (place, model) in models.iter().enumerate().skip(first) {
-            let exports = &self.exports[place];
+            let exports = &mut self.exports[place];
             exports.tell(project, &model.module);
             for (ordinal, (path, _)) in exports.functions.iter().enumerate() {
                 self.defined.entry(path.clone()).or_default().push((place, ordinal));

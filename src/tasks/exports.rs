@@ -35,20 +35,20 @@ impl Exports {
         exports
     }
 
-    /// Tells the project; what a name was said to stand for first counts.
-    pub(super) fn tell(&self, project: &mut Project, module: &str) {
+    /// Tells the project, which keeps what nobody asks of the file any more; what a name was said to stand for first counts.
+    pub(super) fn tell(&mut self, project: &mut Project, module: &str) {
         project.modules.insert(module.to_owned());
         // The names of a script without a name of its own stand for themselves.
         let nameless = self.classes.iter().chain(&self.aliases).filter(|_| module.is_empty());
         project.roots.extend(nameless.map(|(path, _)| root_of(path).to_owned()));
         project.roots.insert(root_of(module).to_owned());
         if !self.stars.is_empty() {
-            project.stars.insert(module.to_owned(), self.stars.clone());
+            project.stars.insert(module.to_owned(), std::mem::take(&mut self.stars));
         }
-        project.records.extend(self.records.iter().cloned());
+        project.records.extend(std::mem::take(&mut self.records));
         project.exports.extend(self.classes.iter().cloned());
-        for (path, alias) in &self.aliases {
-            project.exports.entry(path.clone()).or_insert_with(|| alias.clone());
+        for (path, alias) in std::mem::take(&mut self.aliases) {
+            project.exports.entry(path).or_insert(alias);
         }
         project.functions.extend(self.functions.iter().map(|(path, _)| path.clone()));
     }

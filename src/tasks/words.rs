@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::project::Project;
 use super::spawner::NAMES;
 use super::wanted::finder;
-use crate::python::{Binding, BindingKind, Kind, Model, ScopeId};
+use crate::python::{Binding, BindingKind, Kind, Model, ScopeId, is_word_byte, stands_alone};
 
 /// The places in a text of the words that a site, or a task factory, cannot do without, in order; none of those about whose
 /// call the bytes around it say that it is no site that anybody has to care for. It allocates nothing.
@@ -22,15 +22,9 @@ pub fn marks(text: &[u8]) -> impl Iterator<Item = usize> + '_ {
     });
     let may_matter = |m: &aho_corasick::Match| {
         let (before, after) = (&text[..m.start()], &text[m.end()..]);
-        let stands_alone = !before.last().is_some_and(|b| is_word_byte(*b))
-            && !after.first().is_some_and(|b| is_word_byte(*b));
-        stands_alone && may_be_site(before, &text[m.range()], after)
+        stands_alone(text, m.start(), m.len()) && may_be_site(before, &text[m.range()], after)
     };
     words.find_iter(text).filter(may_matter).map(|m| m.start())
-}
-
-fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
 }
 
 /// Whether a spawner's name between these texts may be one that makes a task which is not waited for where it is made.
