@@ -108,7 +108,9 @@ impl Pass<'_> {
         let Some(parameters) = self.tree.child(function, Field::Parameters) else {
             return;
         };
-        let parameters: Vec<NodeId> = self.tree.children(parameters).collect();
+        let is_code =
+            |n: &NodeId| !matches!(self.tree.kind(*n), Kind::Comment | Kind::LineContinuation);
+        let parameters: Vec<NodeId> = self.tree.seen_children(parameters).filter(is_code).collect();
         for (index, parameter) in parameters.into_iter().enumerate() {
             let field = |f| self.tree.child(parameter, f);
             let (annotation, default) = (field(Field::Type), field(Field::Value));

@@ -1,19 +1,20 @@
-//! Puts function bodies that were left out of a tree in where they belong, without parsing the rest anew. It knows where the
-//! holes are, not who asked for them.
+//! Puts what of functions was left out of a tree in where it belongs, without parsing the rest anew. It knows where the holes
+//! are, not who asked for them.
 
 use std::sync::Arc;
 
 use super::holes::Holes;
+
 use super::kind::{Field, Kind};
 use super::tree::{Node, NodeId, Tree};
 
-/// One body that goes in.
+/// One body, or list of parameters, that goes in.
 struct Graft {
-    /// The block that stood for it.
+    /// What stood for it.
     hollow: usize,
     /// The function in the small tree.
     function: usize,
-    /// The nodes of its body there: the block, and the comments in front of it.
+    /// The nodes there: the parameters, or the block and the comments in front of it.
     nodes: std::ops::Range<usize>,
     /// How far its bytes in the whole text are behind those in the small one.
     shift: usize,
@@ -22,7 +23,7 @@ struct Graft {
 }
 
 impl Tree {
-    /// The tree with the bodies of those of its holes that were asked for. None when they cannot be read by themselves.
+    /// The tree with what is in those of its holes that were asked for. None when that cannot be read by itself.
     pub(super) fn grown(&self, code: &str) -> Option<Self> {
         let holes = self.holes();
         let left = Arc::new(Holes::new(holes.unasked()));
@@ -31,7 +32,7 @@ impl Tree {
         let mut starts = Vec::new();
         for hole in &asked {
             starts.push(text.len());
-            text.push_str(&code[holes.def(*hole)..holes.bytes(*hole).end]);
+            text.push_str(&code[holes.hole(*hole).def..holes.hole(*hole).body.end]);
             if !text.ends_with('\n') {
                 text.push('\n');
             }
@@ -51,8 +52,9 @@ impl Tree {
             }
         }
         let kept = self.hollow.iter().filter(|(_, hole)| !holes.is_asked_for(*hole));
-        let hollow = kept.enumerate().map(|(hole, (block, _))| {
-            (NodeId::at(moved(&grafts, small_id(self.rank(*block)))), hole)
+        let before = |hole: usize| asked.partition_point(|a| *a < hole);
+        let hollow = kept.map(|(part, hole)| {
+            (NodeId::at(moved(&grafts, small_id(self.rank(*part)))), hole - before(*hole))
         });
         let hollow = hollow.collect();
         Some(Self { nodes, error: None, holes: left, hollow })
@@ -67,20 +69,27 @@ impl Tree {
         let mut added = 0;
         let mut grafts = Vec::new();
         for ((function, hole), start) in functions.into_iter().zip(asked).zip(starts) {
-            let body = small.children(function).find(|c| small.field(*c) == Field::Body)?;
+            let part = |field| small.children(function).find(|c| small.field(*c) == field);
+            let (parameters, body) = (part(Field::Parameters)?, part(Field::Body)?);
             let is_it =
                 small.kind(function) == Kind::FunctionDefinition && small.start(function) == *start;
-            let (hollow, _) = self.hollow.iter().find(|(_, h)| h == hole)?;
-            let shift = self.holes().def(*hole) - start;
-            let begin = self.holes().bytes(*hole).start - shift;
+            let shift = self.holes().hole(*hole).def - start;
+            let begin = self.holes().hole(*hole).body.start - shift;
             let first = small.all_children(function).find(|c| small.start(*c) >= begin)?;
-            let nodes = small.rank(first)..small.nodes[small.rank(body)].after as usize;
-            if !is_it || first > body || small.rank(body) + 1 == nodes.end {
+            let after = |node: NodeId| small.nodes[small.rank(node)].after as usize;
+            if !is_it || first > body || small.rank(body) + 1 == after(body) {
                 return None;
             }
-            added += nodes.len() - 1;
-            let (hollow, function) = (self.rank(*hollow), small.rank(function));
-            grafts.push(Graft { hollow, function, nodes, shift, added });
+            let from = self.hollow.partition_point(|(_, h)| h < hole);
+            for (part, _) in self.hollow[from..].iter().take_while(|(_, h)| h == hole) {
+                let nodes = match self.kind(*part) {
+                    Kind::Block => small.rank(first)..after(body),
+                    _ => small.rank(parameters)..after(parameters),
+                };
+                added += nodes.len() - 1;
+                let (hollow, function) = (self.rank(*part), small.rank(function));
+                grafts.push(Graft { hollow, function, nodes, shift, added });
+            }
         }
         Some(grafts)
     }
@@ -115,13 +124,17 @@ fn small_id(count: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::holes::Hole;
     use super::*;
 
     /// Every node as text, by the tree of all of the code, and by one that was grown from a part of it.
     fn both(code: &str, bodies: &[&str], wanted: &[&str]) -> [Vec<String>; 2] {
         let hole = |body: &&str| {
             let start = code.find(body).unwrap();
-            (code[..start].rfind("def").unwrap(), start..start + body.len())
+            let def = code[..start].rfind("def").unwrap();
+            let open = def + code[def..].find('(').unwrap() + 1;
+            let parameters = open..open + code[open..].find(')').unwrap();
+            Hole { def, parameters, body: start..start + body.len() }
         };
         let holes = Arc::new(Holes::new(bodies.iter().map(hole)));
         let part = Tree::without(code, holes);

@@ -1,5 +1,5 @@
-//! The function bodies of a file that were not parsed, and which of them somebody asked about since. It knows bytes and
-//! flags, no syntax.
+//! The functions of a file of which only the names were parsed, and which of them somebody asked about since. It knows bytes
+//! and flags, no syntax.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,39 +8,51 @@ use aho_corasick::AhoCorasick;
 
 use super::outline::is_word_byte;
 
-/// The bodies left out of a tree, in source order. Whoever reads what they might have an answer to says so here: then that
-/// answer is not to be trusted, and the file is to be parsed with them.
-#[derive(Debug, Default)]
-pub(super) struct Holes {
-    holes: Vec<Hole>,
+/// What is left out of one function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Hole {
+    /// Where the `def` begins.
+    pub(super) def: usize,
+    /// The bytes between the brackets of its parameters; none where they are not left out.
+    pub(super) parameters: Range<usize>,
+    /// The bytes of its body.
+    pub(super) body: Range<usize>,
 }
 
+/// What is left out of a tree, in source order. Whoever reads what it might have an answer to says so here: then that answer
+/// is not to be trusted, and the file is to be parsed with it.
+#[derive(Debug, Default)]
+pub(super) struct Holes {
+    holes: Vec<(Hole, AtomicBool)>,
+    cuts: Vec<Cut>,
+}
+
+/// A stretch of bytes that is left out.
 #[derive(Debug)]
-struct Hole {
-    /// Where the `def` begins.
-    def: usize,
+struct Cut {
     bytes: Range<usize>,
-    /// How many bytes are in the holes before it.
+    /// How many bytes are in the cuts before it.
     skipped: usize,
-    asked_for: AtomicBool,
 }
 
 impl Hole {
-    fn is_asked_for(&self) -> bool {
-        self.asked_for.load(Ordering::Relaxed)
+    fn cuts(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+        [self.parameters.clone(), self.body.clone()].into_iter().filter(|cut| !cut.is_empty())
     }
 }
 
 impl Holes {
-    /// The holes of these functions: where each begins, and the bytes of its body.
-    pub(super) fn new(bodies: impl IntoIterator<Item = (usize, Range<usize>)>) -> Self {
+    /// These holes, in source order.
+    pub(super) fn new(holes: impl IntoIterator<Item = Hole>) -> Self {
+        let holes: Vec<_> = holes.into_iter().map(|hole| (hole, AtomicBool::new(false))).collect();
         let mut skipped = 0;
-        let hole = |(def, bytes): (usize, Range<usize>)| {
+        let cut = |bytes: Range<usize>| {
             let before = skipped;
             skipped += bytes.len();
-            Hole { def, bytes, skipped: before, asked_for: AtomicBool::new(false) }
+            Cut { bytes, skipped: before }
         };
-        Self { holes: bodies.into_iter().map(hole).collect() }
+        let cuts = holes.iter().flat_map(|(hole, _)| hole.cuts()).map(cut).collect();
+        Self { holes, cuts }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -51,19 +63,19 @@ impl Holes {
         self.holes.len()
     }
 
-    /// The bytes of a hole.
-    pub(super) fn bytes(&self, index: usize) -> Range<usize> {
-        self.holes[index].bytes.clone()
+    /// One of them.
+    pub(super) fn hole(&self, index: usize) -> &Hole {
+        &self.holes[index].0
     }
 
     /// The text without what is in the holes.
     pub(super) fn closed_up(&self, code: &str) -> String {
-        let left_out: usize = self.holes.iter().map(|h| h.bytes.len()).sum();
+        let left_out: usize = self.cuts.iter().map(|c| c.bytes.len()).sum();
         let mut text = String::with_capacity(code.len() - left_out);
         let mut at = 0;
-        for hole in &self.holes {
-            text.push_str(&code[at..hole.bytes.start]);
-            at = hole.bytes.end;
+        for cut in &self.cuts {
+            text.push_str(&code[at..cut.bytes.start]);
+            at = cut.bytes.end;
         }
         text.push_str(&code[at..]);
         text
@@ -72,63 +84,64 @@ impl Holes {
     /// The place in the whole text of a byte of the one that is closed up. What begins at a hole begins behind it; what ends
     /// there ends before it.
     pub(super) fn spread(&self, at: usize, is_end: bool) -> usize {
-        let before = self.holes.partition_point(|h| {
-            let seam = h.bytes.start - h.skipped;
+        let before = self.cuts.partition_point(|c| {
+            let seam = c.bytes.start - c.skipped;
             if is_end { seam < at } else { seam <= at }
         });
-        let skipped = before.checked_sub(1).map(|last| &self.holes[last]);
-        at + skipped.map_or(0, |h| h.skipped + h.bytes.len())
-    }
-
-    /// Where the function begins whose body a hole is.
-    pub(super) fn def(&self, index: usize) -> usize {
-        self.holes[index].def
+        let skipped = before.checked_sub(1).map(|last| &self.cuts[last]);
+        at + skipped.map_or(0, |c| c.skipped + c.bytes.len())
     }
 
     /// Whether anybody asked for a hole.
     pub(super) fn is_asked_for(&self, index: usize) -> bool {
-        self.holes[index].is_asked_for()
+        self.holes[index].1.load(Ordering::Relaxed)
     }
 
-    /// The place, in the order of the holes, of the one that is the body of the `def` at a byte.
+    /// The place, in the order of the holes, of the one in the function at a byte.
     pub(super) fn of_def(&self, start: usize) -> Option<usize> {
-        self.holes.binary_search_by_key(&start, |h| h.def).ok()
+        self.holes.binary_search_by_key(&start, |(hole, _)| hole.def).ok()
     }
 
     /// The holes that nobody asked for.
-    pub(super) fn unasked(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
-        let left = self.holes.iter().filter(|h| !h.is_asked_for());
-        left.map(|h| (h.def, h.bytes.clone()))
+    pub(super) fn unasked(&self) -> impl Iterator<Item = Hole> {
+        self.left().map(|(hole, _)| hole.clone())
+    }
+
+    fn left(&self) -> impl Iterator<Item = &(Hole, AtomicBool)> {
+        self.holes.iter().filter(|(_, asked)| !asked.load(Ordering::Relaxed))
     }
 
     /// Whether anybody asked for any.
     pub(super) fn is_asked(&self) -> bool {
-        self.holes.iter().any(Hole::is_asked_for)
+        self.holes.iter().any(|(_, asked)| asked.load(Ordering::Relaxed))
     }
 
     /// Asks for one, by its place in the order.
     pub(super) fn ask(&self, index: usize) {
-        if let Some(hole) = self.holes.get(index) {
-            hole.asked_for.store(true, Ordering::Relaxed);
+        if let Some((_, asked)) = self.holes.get(index) {
+            asked.store(true, Ordering::Relaxed);
         }
     }
 
     /// Asks for those that overlap a range of bytes.
     pub(super) fn ask_within(&self, range: &Range<usize>) {
-        let first = self.holes.partition_point(|h| h.bytes.end <= range.start);
-        for hole in self.holes[first..].iter().take_while(|h| h.bytes.start < range.end) {
-            hole.asked_for.store(true, Ordering::Relaxed);
+        let overlaps = |cut: Range<usize>| cut.start < range.end && range.start < cut.end;
+        let first = self.holes.partition_point(|(hole, _)| hole.body.end <= range.start);
+        for (hole, asked) in self.holes[first..].iter().take_while(|(h, _)| h.def < range.end) {
+            if hole.cuts().any(overlaps) {
+                asked.store(true, Ordering::Relaxed);
+            }
         }
     }
 
     /// Asks for those in which `test` holds of a place where the word stands, the function's header included.
     pub(super) fn ask_naming(&self, code: &str, word: &str, test: impl Fn(&[u8], usize) -> bool) {
         let finder = memchr::memmem::Finder::new(word);
-        for hole in self.holes.iter().filter(|h| !h.is_asked_for()) {
-            let body = &code.as_bytes()[hole.def..hole.bytes.end];
+        for (hole, asked) in self.left() {
+            let body = &code.as_bytes()[hole.def..hole.body.end];
             let mut places = finder.find_iter(body);
             if places.any(|at| stands_alone(body, at, word.len()) && test(body, at)) {
-                hole.asked_for.store(true, Ordering::Relaxed);
+                asked.store(true, Ordering::Relaxed);
             }
         }
     }
@@ -141,14 +154,14 @@ impl Holes {
         words: &AhoCorasick,
         test: impl Fn(&[u8], &[u8]) -> bool,
     ) {
-        for hole in self.holes.iter().filter(|h| !h.is_asked_for()) {
-            let body = &code.as_bytes()[hole.def..hole.bytes.end];
+        for (hole, asked) in self.left() {
+            let body = &code.as_bytes()[hole.def..hole.body.end];
             let mut places = words.find_iter(body);
             let is_asked = |m: aho_corasick::Match| {
                 stands_alone(body, m.start(), m.len()) && test(&body[..m.start()], &body[m.end()..])
             };
             if places.any(is_asked) {
-                hole.asked_for.store(true, Ordering::Relaxed);
+                asked.store(true, Ordering::Relaxed);
             }
         }
     }
@@ -167,8 +180,9 @@ mod tests {
     #[test]
     fn a_hole_is_asked_for_by_place_and_by_word() {
         let code = "a = task\nb = tasks\nc = 1\n";
-        let holes = || Holes::new([(0, 0..9), (9, 9..19), (19, 19..25)]);
-        let asked = |holes: Holes| holes.unasked().map(|(def, _)| def).collect::<Vec<_>>();
+        let hole = |body: Range<usize>| Hole { def: body.start, parameters: 0..0, body };
+        let holes = || Holes::new([0..9, 9..19, 19..25].map(hole));
+        let asked = |holes: Holes| holes.unasked().map(|hole| hole.def).collect::<Vec<_>>();
         let by_word = holes();
         by_word.ask_naming(code, "task", |_, _| true);
         assert_eq!(asked(by_word), [9, 19]);

@@ -156,7 +156,10 @@ impl Model {
 
     /// The occurrences of a variable.
     pub fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
-        if scope == ScopeId::MODULE && !self.tree.holes().is_empty() {
+        // Defaults of parameters read the names of a class, too.
+        let is_around =
+            matches!(self.scopes.scope(scope).kind, ScopeKind::Module | ScopeKind::Class);
+        if is_around && !self.tree.holes().is_empty() {
             let name = self.scopes.bindings(scope, symbol).first().map(|b| self.text(b.node));
             name.iter().for_each(|name| self.ask_for(name));
         }

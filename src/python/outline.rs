@@ -5,13 +5,14 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memchr3};
 
+use super::holes::Hole;
+
 /// A `def` that stands in no other `def`, with a body on lines of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Def {
-    /// The first byte of `def` or `async`.
-    pub(super) start: usize,
-    /// The lines of its body, whole ones: from behind the header to the last line of code.
-    pub(super) body: Range<usize>,
+    /// What of it can be left out: the lines of its body, whole ones, from behind the header to the last line of code, and
+    /// its parameters, unless they bind something outside of the function.
+    pub(super) hole: Hole,
     /// Whether the body has a mark in its code, sets an attribute of something, or has a class that derives from others: all
     /// that the rest of the file, or of the project, may have to know.
     pub(super) is_marked: bool,
@@ -25,8 +26,16 @@ const DEEPEST: usize = 60;
 pub(super) fn outline(code: &str, marks: &[usize]) -> Option<Vec<Def>> {
     let bytes = code.as_bytes();
     let at = if code.starts_with('\u{feff}') { 3 } else { 0 };
-    let mut scan =
-        Scan { bytes, at, marks, defs: Vec::new(), inside: None, first: 0..0, tabs: None };
+    let mut scan = Scan {
+        bytes,
+        at,
+        marks,
+        defs: Vec::new(),
+        inside: None,
+        first: 0..0,
+        brackets: 0..0,
+        tabs: None,
+    };
     let mut levels = vec![0];
     let mut opens = false;
     while let Some(indent) = scan.next_line()? {
@@ -63,6 +72,8 @@ struct Scan<'a> {
     inside: Option<usize>,
     /// The bytes of that one's first parameter.
     first: Range<usize>,
+    /// The bytes in the first round brackets of the logical line, and in no others.
+    brackets: Range<usize>,
     /// Whether the file is indented by tabs, once that is known.
     tabs: Option<bool>,
 }
@@ -113,6 +124,7 @@ impl Scan<'_> {
         let is_def = first == b"def" || first == b"async" && self.second_word(start) == b"def";
         let is_class = first == b"class";
         let ahead = self.marks.len();
+        self.brackets = 0..0;
         let last = self.finish_line(is_body)?;
         self.take_marks(self.at, is_body);
         // A default of a parameter is used in the body.
@@ -120,12 +132,13 @@ impl Scan<'_> {
         if is_body {
             let local_class = is_class && memchr(b'(', &self.bytes[start..self.at]).is_some();
             let def = self.defs.last_mut()?;
-            def.body.end = self.at;
+            def.hole.body.end = self.at;
             // A class that is made of others is known to the whole project.
             def.is_marked |= local_class;
         } else if is_def && last == b':' {
             self.first = first_parameter(&self.bytes[..self.at], start);
-            self.defs.push(Def { start, body: self.at..self.at, is_marked });
+            let hole = Hole { def: start, parameters: self.parameters(), body: self.at..self.at };
+            self.defs.push(Def { hole, is_marked });
             self.inside = Some(indent);
         }
         Some(last == b':')
@@ -170,9 +183,16 @@ impl Scan<'_> {
                 }
                 byte => {
                     match byte {
+                        b'(' if depth == 0 && self.brackets.start == 0 => {
+                            self.brackets = self.at + 1..0;
+                            depth += 1;
+                        }
                         b'(' | b'[' | b'{' => depth += 1,
                         b')' | b']' | b'}' => depth = depth.checked_sub(1)?,
                         _ => {}
+                    }
+                    if depth == 0 && byte == b')' && self.brackets.end == 0 {
+                        self.brackets.end = self.at;
                     }
                     if depth > DEEPEST {
                         return None;
@@ -188,6 +208,15 @@ impl Scan<'_> {
                 }
             }
         }
+    }
+
+    /// The bytes of the parameters of the `def` that was read; none when something in them may be bound around it.
+    fn parameters(&self) -> Range<usize> {
+        let binds = |text| memchr::memmem::find(text, b":=").is_some();
+        self.bytes
+            .get(self.brackets.clone())
+            .filter(|text| !binds(text))
+            .map_or(0..0, |_| self.brackets.clone())
     }
 
     /// Whether the `=` or `:` here gives something to an attribute of the function's first parameter: `self.x = y`,
@@ -346,8 +375,9 @@ mod tests {
     fn bodies(code: &str) -> Option<Vec<String>> {
         let marks: Vec<usize> = memchr::memmem::find_iter(code.as_bytes(), "MARK").collect();
         let shown = |d: Def| {
-            assert!(code[d.start..].starts_with("def") || code[d.start..].starts_with("async"));
-            format!("{}{}", if d.is_marked { "!" } else { "" }, &code[d.body])
+            let def = &code[d.hole.def..];
+            assert!(def.starts_with("def") || def.starts_with("async"));
+            format!("{}{}", if d.is_marked { "!" } else { "" }, &code[d.hole.body])
         };
         Some(outline(code, &marks)?.into_iter().map(shown).collect())
     }

@@ -17,8 +17,8 @@ impl Model {
         // A comment may opt the whole file out from anywhere; `global` says something about the module.
         let is_quiet = memchr::memmem::find(code.as_bytes(), b"skip-file").is_none();
         let defs = is_quiet.then(|| outline(code, marks)).flatten().unwrap_or_default();
-        let bodies = defs.into_iter().filter(|d| !d.is_marked && !d.body.is_empty());
-        let holes = Holes::new(bodies.map(|d| (d.start, d.body)));
+        let unmarked = defs.into_iter().filter(|d| !d.is_marked && !d.hole.body.is_empty());
+        let holes = Holes::new(unmarked.map(|d| d.hole));
         holes.ask_naming(code, "global", begins_statement);
         let left = Holes::new(holes.unasked());
         if left.is_empty() {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::holes::Holes;
+use super::holes::{Hole, Holes};
 use super::kind::{Field, Kind};
 use super::pieces::{PIECE, pieces};
 
@@ -45,7 +45,7 @@ pub struct Tree {
     pub(super) error: Option<usize>,
     /// What was not parsed, if anything was not.
     pub(super) holes: Arc<Holes>,
-    /// The blocks that stand empty for a hole, and its place among the holes. Sorted.
+    /// The parameters and blocks that stand empty for a hole, and its place among the holes. Sorted.
     pub(super) hollow: Vec<(NodeId, usize)>,
 }
 
@@ -72,7 +72,7 @@ impl Tree {
         Self::without(code, Arc::default())
     }
 
-    /// Parses `code` without the function bodies in the holes, each of which becomes an empty block.
+    /// Parses `code` without what is in the holes: the functions have no parameters and an empty block.
     pub(super) fn without(code: &str, holes: Arc<Holes>) -> Self {
         Self::in_pieces(code, holes, PIECE)
     }
@@ -172,11 +172,16 @@ impl Tree {
             let is_def = self.kind(id) == Kind::FunctionDefinition;
             let hole = if is_def { holes.of_def(self.start(id)) } else { None };
             let Some(hole) = hole else { continue };
-            let Some(body) = self.children(id).find(|c| self.field(*c) == Field::Body) else {
+            let part = |field| self.children(id).find(|c| self.field(*c) == field);
+            let (Some(parameters), Some(body)) = (part(Field::Parameters), part(Field::Body))
+            else {
                 continue;
             };
+            let Hole { parameters: within, body: bytes, .. } = holes.hole(hole);
+            if !within.is_empty() {
+                self.hollow.push((parameters, hole));
+            }
             self.hollow.push((body, hole));
-            let bytes = holes.bytes(hole);
             let end = u32::try_from(bytes.end).expect("files are smaller than 4 GiB");
             self.nodes[body.index()].start = self.nodes[body.index()].end;
             let mut around = Some(body);
@@ -191,27 +196,28 @@ impl Tree {
     fn look_into(&self, id: NodeId) {
         if !self.hollow.is_empty() {
             let after = NodeId(self.nodes[id.index()].after);
-            let first = self.hollow.partition_point(|(block, _)| *block < id);
-            for (_, hole) in self.hollow[first..].iter().take_while(|(b, _)| *b < after) {
+            let first = self.hollow.partition_point(|(part, _)| *part < id);
+            for (_, hole) in self.hollow[first..].iter().take_while(|(part, _)| *part < after) {
                 self.holes.ask(*hole);
             }
         }
     }
 
-    fn look_into_block(&self, id: NodeId) {
-        if let Ok(found) = self.hollow.binary_search_by_key(&id, |(block, _)| *block) {
+    fn look_into_part(&self, id: NodeId) {
+        if let Ok(found) = self.hollow.binary_search_by_key(&id, |(part, _)| *part) {
             self.holes.ask(self.hollow[found].1);
         }
     }
 
-    /// The functions that have a hole for a body, and which.
+    /// The functions that have a hole, and which.
     pub(super) fn hollow(&self) -> impl Iterator<Item = (NodeId, usize)> + '_ {
-        self.hollow.iter().filter_map(|(block, hole)| Some((self.parent(*block)?, *hole)))
+        let blocks = self.hollow.iter().filter(|(part, _)| self.kind(*part) == Kind::Block);
+        blocks.filter_map(|(block, hole)| Some((self.parent(*block)?, *hole)))
     }
 
-    /// Whether every hole was found to be a function's body.
+    /// Whether every hole was found to be in a function.
     pub(super) fn has_every_hole(&self) -> bool {
-        self.hollow.len() == self.holes.len()
+        self.hollow().count() == self.holes.len()
     }
 
     /// What was not parsed.
@@ -294,9 +300,14 @@ impl Tree {
 
     /// Its children, comments included.
     pub fn all_children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        if self.kind(id) == Kind::Block {
-            self.look_into_block(id);
+        if matches!(self.kind(id), Kind::Block | Kind::Parameters) {
+            self.look_into_part(id);
         }
+        self.seen_children(id)
+    }
+
+    /// Its children as far as they were parsed, comments included.
+    pub(super) fn seen_children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         let after = self.nodes[id.index()].after;
         let first = (id.0 + 1 < after).then_some(NodeId(id.0 + 1));
         std::iter::successors(first, move |c| {
