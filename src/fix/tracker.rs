@@ -224,13 +224,17 @@ impl<'a> Drains<'a> {
         if readers.is_empty() {
             return Self { calls, readers };
         }
-        let functions = model.tree.ids().filter(|n| model.kind(*n) == Kind::FunctionDefinition);
+        let functions = model.tree.seen().filter(|n| model.kind(*n) == Kind::FunctionDefinition);
         for function in functions {
             if let Some(name) = function_name(model, function) {
-                calls.entry(name).or_default().extend(called(model, function));
+                let inside = model.tree.seen_descendants(function);
+                calls.entry(name).or_default().extend(called(model, inside));
             }
         }
-        Self { calls, readers }
+        let drains = Self { calls, readers };
+        // What leads to them names one of them.
+        drains.names().iter().for_each(|name| model.ask_for(name));
+        drains
     }
 
     /// The names of all these functions.
@@ -289,24 +293,26 @@ fn coroutines(model: &Model, site: NodeId) -> Vec<&str> {
         _ => model.tree.ancestors(site).find(|n| model.kind(*n) == Kind::Call),
     };
     let Some(whole) = whole else { return Vec::new() };
-    let mut names = called(model, whole);
+    let mut names = called(model, model.tree.descendants(whole));
     for argument in model.positional(whole) {
         let bindings = model.bindings_of(argument).iter();
         names.extend(bindings.flat_map(|b| match b.kind {
-            BindingKind::Assign { value, .. } => called(model, model.statement_of(value)),
+            BindingKind::Assign { value, .. } => {
+                called(model, model.tree.descendants(model.statement_of(value)))
+            }
             _ => Vec::new(),
         }));
     }
     names
 }
 
-/// The last names of what is called in a node.
-fn called(model: &Model, node: NodeId) -> Vec<&str> {
+/// The last names of what is called by these nodes.
+fn called(model: &Model, nodes: impl Iterator<Item = NodeId>) -> Vec<&str> {
     let last_name = |callee: NodeId| match model.kind(callee) {
         Kind::Attribute => model.child(callee, Field::Attribute).map(|a| model.text(a)),
         _ => Some(model.text(callee)),
     };
-    let calls = model.tree.descendants(node).filter(|n| model.kind(*n) == Kind::Call);
+    let calls = nodes.filter(|n| model.kind(*n) == Kind::Call);
     calls.filter_map(|c| model.child(c, Field::Function)).filter_map(last_name).collect()
 }
 
@@ -411,6 +417,10 @@ pub(super) fn keeping_function(model: &Model, sets: &[TaskSet]) -> Option<String
 /// Whether a function takes a task, keeps it in one of these sets and returns it.
 pub(super) fn keeps_parameter(model: &Model, function: NodeId, sets: &[TaskSet]) -> bool {
     let yields = |n: NodeId| model.kind(n) == Kind::Yield;
+    let text = model.text(function);
+    if !sets.iter().any(|set| text.contains(&format!("{}.add(", set.name))) {
+        return false;
+    }
     if model.is_async(function) || model.tree.descendants(function).any(yields) {
         return false;
     }

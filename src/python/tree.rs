@@ -332,6 +332,11 @@ impl Tree {
     /// Everything below a node, in source order, itself left out.
     pub fn descendants(&self, id: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
         self.look_into(id);
+        self.seen_descendants(id)
+    }
+
+    /// The same, as far as it was parsed. See [`Self::seen`].
+    pub fn seen_descendants(&self, id: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
         (id.0 + 1..self.nodes[id.index()].after).map(NodeId)
     }
 
