@@ -87,6 +87,8 @@ struct Shelves {
     folders: BTreeMap<PathBuf, BTreeSet<OsString>>,
     /// The file of each module that was looked for so far, if there is one.
     files: BTreeMap<String, Option<PathBuf>>,
+    /// How many of the models have had their folders looked at.
+    seen: usize,
 }
 
 impl Shelves {
@@ -158,7 +160,8 @@ impl Gathered {
     /// The files that should define what something was asked about, as far as they lie beside what was read.
     fn missing(&mut self, walk: &Walk<'_>) -> BTreeSet<PathBuf> {
         let Self { models, origins, shelves, facts, known, .. } = self;
-        for (model, origin) in models.iter().zip(&*origins) {
+        let seen = std::mem::replace(&mut shelves.seen, models.len());
+        for (model, origin) in models.iter().zip(&*origins).skip(seen) {
             let folder = origin.real.as_deref().and_then(|real| base_folder(real, model));
             folder
                 .filter(|f| f.starts_with(&walk.target.root))

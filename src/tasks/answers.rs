@@ -1,6 +1,7 @@
 //! Answers what files ask about each other's functions, from the definitions of the project. It judges no sites.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -20,7 +21,7 @@ pub(super) struct Library {
     /// What each file tells, in the order of the files.
     exports: Vec<Exports>,
     /// The functions of each path: the file's place, and the function's among those of the file.
-    defined: BTreeMap<String, Vec<(usize, usize)>>,
+    defined: HashMap<Arc<str>, Vec<(usize, usize)>>,
 }
 
 impl Library {
@@ -38,7 +39,9 @@ impl Library {
             let exports = &mut self.exports[place];
             exports.tell(project, &model.module);
             for (ordinal, (path, _)) in exports.functions.iter().enumerate() {
-                self.defined.entry(path.clone()).or_default().push((place, ordinal));
+                let places =
+                    self.defined.entry(path.clone()).or_insert_with(|| Vec::with_capacity(1));
+                places.push((place, ordinal));
             }
         }
         let before = std::mem::take(&mut project.heirs);
@@ -114,7 +117,7 @@ impl Library {
     ) -> (Answer, BTreeSet<Ask>) {
         let mut asks = BTreeSet::new();
         let mut answers: Vec<Answer> = Vec::new();
-        for (place, ordinal) in self.defined.get(&taking.path).into_iter().flatten() {
+        for (place, ordinal) in self.defined.get(taking.path.as_str()).into_iter().flatten() {
             let model = &models[*place];
             let (_, function) = &self.exports[*place].functions[*ordinal];
             let inquiry = Inquiry::assuming_nothing(model, project);

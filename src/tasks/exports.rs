@@ -1,5 +1,7 @@
 //! What the names of one file stand for to others: imports, classes and their attributes, functions. It judges nothing.
 
+use std::sync::Arc;
+
 use super::project::{Export, Project, root_of};
 use crate::python::{
     Binding, BindingKind, Field, Kind, Member, Model, NodeId, Origin, ScopeId, ScopeKind,
@@ -17,7 +19,7 @@ pub(super) struct Exports {
     /// The classes whose generated constructor stores what it is given.
     records: Vec<String>,
     /// The functions and methods that others can reach, in source order.
-    pub(super) functions: Vec<(String, NodeId)>,
+    pub(super) functions: Vec<(Arc<str>, NodeId)>,
 }
 
 impl Exports {
@@ -26,7 +28,7 @@ impl Exports {
         let stars = &model.scopes.scope(ScopeId::MODULE).stars;
         let mut exports = Self {
             stars: stars.iter().map(|m| model.absolute(m)).collect(),
-            functions: functions(model).map(|f| (model.path_of(f), f)).collect(),
+            functions: functions(model).map(|f| (model.path_of(f).into(), f)).collect(),
             ..Self::default()
         };
         exports.collect_classes(model);

@@ -1,10 +1,12 @@
 //! Facts of the whole project that one file's judgement needs: wrappers and re-exports. It holds no trees.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::spawner::NAMES;
 use super::taking::{Answer, Taking};
 use super::wanted::Wanted;
 
@@ -47,7 +49,8 @@ pub enum Export {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Project {
     pub(super) wrappers: BTreeMap<String, Wrapper>,
-    pub(super) exports: BTreeMap<String, Export>,
+    /// Looked up, and never gone through in their order.
+    pub(super) exports: HashMap<String, Export>,
     /// The modules that a module star-imports.
     pub(super) stars: BTreeMap<String, Vec<String>>,
     /// For each class those that derive from it.
@@ -60,7 +63,7 @@ pub struct Project {
     /// What the paths of the project's own begin with.
     pub(super) roots: BTreeSet<String>,
     /// The paths of all functions and methods.
-    pub(super) functions: BTreeSet<String>,
+    pub(super) functions: HashSet<Arc<str>>,
     /// The classes whose generated constructor stores what it is given.
     pub(super) records: BTreeSet<String>,
     /// What functions do with what they are given, as far as it was asked.
@@ -102,7 +105,7 @@ impl Project {
     }
 
     pub(super) fn wanted_of<'p>(&self, paths: impl Iterator<Item = &'p String>) -> Vec<Wanted> {
-        let last = |path: &str| path.rsplit('.').next().unwrap_or(path).to_owned();
+        let last = |path: &str| last_name(path).to_owned();
         let wanted = |path: &String| {
             let (owner, name) = path.rsplit_once('.')?;
             let of_class = matches!(self.exports.get(owner), Some(Export::Class(_)));
@@ -155,8 +158,8 @@ impl Project {
     pub(super) fn callees(&self, path: &str, overridden: bool) -> Option<Callees> {
         let meanings = self.resolve(path);
         for meaning in &meanings {
-            if self.functions.contains(meaning) {
-                let name = meaning.rsplit('.').next().unwrap_or(meaning);
+            if self.functions.contains(meaning.as_str()) {
+                let name = last_name(meaning);
                 let looked_up = format!("().{name}");
                 let on_instance = meanings.iter().any(|m| m.ends_with(&looked_up));
                 let others = match on_instance && overridden {
@@ -180,7 +183,7 @@ impl Project {
             let module = p.rsplit_once('.').map_or("", |(module, _)| module);
             self.modules.contains(module)
                 && !self.modules.contains(p)
-                && !self.functions.contains(p)
+                && !self.functions.contains(p.as_str())
                 && !matches!(self.exports.get(p), Some(Export::Class(_)))
         })
     }
@@ -189,14 +192,14 @@ impl Project {
     fn constructor(&self, class: &str) -> Option<Callees> {
         for class in self.lineage(class) {
             let own = format!("{class}.__init__");
-            if self.functions.contains(&own) {
+            if self.functions.contains(own.as_str()) {
                 return Some(Callees::Functions(vec![(own, true)]));
             }
             if self.records.contains(&class) {
                 return Some(Callees::Record);
             }
             let is_plain = matches!(self.exports.get(&class), Some(Export::Class(_)))
-                && !self.functions.contains(&format!("{class}.__new__"));
+                && !self.has_function(&class, "__new__");
             if !is_plain {
                 return None;
             }
@@ -210,29 +213,43 @@ impl Project {
             return None;
         }
         let own = |class: &String| {
-            let has = |name: &str| self.functions.contains(&format!("{class}.{name}"));
-            has("__init__") || has("__new__")
+            self.has_function(class, "__init__") || self.has_function(class, "__new__")
         };
         Some(!self.lineage(class).iter().any(own))
     }
 
     /// Notes what stands for a spawner under a name of its own.
     pub(super) fn collect_aliases(&mut self, is_spawner: impl Fn(&str) -> bool + Sync) {
-        let stands = |(path, export): &(&String, &Export)| match export {
-            Export::Alias(target) => {
+        let mut found: BTreeSet<String> = BTreeSet::new();
+        loop {
+            // What stands for one ends with the name of one, or with that of what is known to stand for one.
+            let names: HashSet<&str> = found.iter().map(|path| last_name(path)).collect();
+            let stands = |(path, export): &(&String, &Export)| {
+                let Export::Alias(target) = export else { return false };
+                let name = last_name(target);
+                if !names.contains(name) && !NAMES.contains(&name) {
+                    return false;
+                }
                 let target = self.canonical(target);
-                is_spawner(&target) && target.rsplit('.').next() != path.rsplit('.').next()
+                is_spawner(&target) && last_name(&target) != last_name(path)
+            };
+            let all = self.exports.par_iter().filter(stands).map(|(path, _)| path.clone());
+            let all: BTreeSet<String> = all.collect();
+            if all.len() == found.len() {
+                break;
             }
-            Export::Class(_) => false,
-        };
-        let found = self.exports.par_iter().filter(stands).map(|(path, _)| path.clone());
-        let mut found: BTreeSet<String> = found.collect();
+            found = all;
+        }
         for class in ["asyncio.Task", "asyncio.tasks.Task"] {
             found.extend(self.all_heirs(class).into_iter().map(str::to_owned));
         }
-        let last = |path: &String| path.rsplit('.').next().map(str::to_owned);
-        self.names.extend(found.iter().filter_map(last));
+        self.names.extend(found.iter().map(|path| last_name(path).to_owned()));
         self.aliases = found;
+    }
+
+    /// Whether a class has a function of this name itself.
+    fn has_function(&self, class: &str, name: &str) -> bool {
+        self.functions.contains(format!("{class}.{name}").as_str())
     }
 
     /// A class and its bases, as far as the project shows them, in the order in which attributes are looked up (for all
@@ -256,7 +273,7 @@ impl Project {
     pub(super) fn overriding(&self, method: &str) -> Vec<String> {
         let Some((class, name)) = method.rsplit_once('.') else { return Vec::new() };
         let methods = self.all_heirs(class).into_iter().map(|heir| format!("{heir}.{name}"));
-        methods.filter(|m| self.functions.contains(m)).collect()
+        methods.filter(|m| self.functions.contains(m.as_str())).collect()
     }
 
     /// The classes that derive from a class, at whatever distance.
@@ -413,6 +430,11 @@ impl Project {
         }
         Vec::new()
     }
+}
+
+/// What stands behind the last dot of a path.
+fn last_name(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
 }
 
 /// What stands before the first dot, or bracket, of a path.

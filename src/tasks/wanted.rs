@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 /// What the text of a file that calls a wrapper holds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,7 +107,13 @@ impl<'a> Search<'a> {
 
 /// Finds these words, of two that begin at one place the longer; none when they are too many.
 pub(super) fn finder<'w>(words: impl Iterator<Item = &'w String>) -> Option<AhoCorasick> {
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()
+    // What all of them have in common, a bracket perhaps, stands everywhere: to look for that first takes longer.
+    let mut builder = AhoCorasick::builder();
+    builder
+        .match_kind(MatchKind::LeftmostLongest)
+        .prefilter(false)
+        .kind(Some(AhoCorasickKind::DFA));
+    builder.build(words).ok()
 }
 
 #[cfg(test)]
