@@ -23,7 +23,7 @@ pub struct Facts {
     project: Project,
     library: Library,
     said: Vec<Said>,
-    /// The names of the wrappers, in the order in which they became known.
+    /// The names of the wrappers that may leave a task to their callers, in the order in which they became known.
     names: Vec<String>,
     /// For how many of these each file was searched.
     searched: Vec<Option<usize>>,
@@ -116,11 +116,12 @@ impl Facts {
         }
     }
 
-    /// Completes the files with every function that may call a wrapper whose name has become known; gives back which.
+    /// Completes the files with every function that may be left a task by a wrapper whose name has become known; gives back
+    /// which.
     fn look_ahead(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
         let known: BTreeSet<&String> = self.names.iter().collect();
-        let new: Vec<String> =
-            self.project.names.iter().filter(|n| !known.contains(n)).cloned().collect();
+        let new = self.project.maker_names().into_iter().map(str::to_owned);
+        let new: Vec<String> = new.filter(|name| !known.contains(name)).collect();
         self.names.extend(new);
         let all = Some(self.names.len());
         let froms: BTreeSet<Option<usize>> = self.searched.iter().copied().collect();

@@ -101,7 +101,18 @@ impl Project {
     /// What the text of another file that calls a wrapper of the project holds, or a spawner under a name of the project's,
     /// one entry each.
     pub fn wanted(&self) -> Vec<Wanted> {
-        self.wanted_of(self.wrappers.keys().chain(&self.aliases))
+        self.wanted_of(self.makers())
+    }
+
+    /// The paths of what may leave a task to those who call it.
+    fn makers(&self) -> impl Iterator<Item = &String> {
+        let leaves = |(_, wrapper): &(&String, &Wrapper)| wrapper.keeping != Keeping::Kept;
+        self.wrappers.iter().filter(leaves).map(|(path, _)| path).chain(&self.aliases)
+    }
+
+    /// The names of what may leave a task to those who call it.
+    pub(super) fn maker_names(&self) -> BTreeSet<&str> {
+        self.makers().map(|path| last_name(path)).filter(|name| !name.starts_with('<')).collect()
     }
 
     pub(super) fn wanted_of<'p>(&self, paths: impl Iterator<Item = &'p String>) -> Vec<Wanted> {
