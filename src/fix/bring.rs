@@ -32,7 +32,7 @@ pub(super) fn brought(context: &Case<'_>, shared: &Shared) -> Brought {
     let bare = name.trim_start_matches('_');
     let numbered = (2..).map(|n| format!("_{bare}_{n}"));
     let mut names = [name.clone(), format!("_{bare}")].into_iter().chain(numbered);
-    let free = |n: &String| !n.starts_with("__") && model.scopes.symbol(n).is_none();
+    let free = |n: &String| !n.starts_with("__") && model.symbol(n).is_none();
     let local = names.find(free).expect("the numbers do not end");
     Brought { local, module: Some(written(model, &shared.module)), name }
 }

@@ -82,7 +82,7 @@ pub(super) fn declare(
     }
     let scopes = &context.model.scopes;
     let is_bound = |symbol| !scopes.bindings(ScopeId::MODULE, symbol).is_empty();
-    if fresh && scopes.symbol("set").is_some_and(is_bound) {
+    if fresh && context.model.symbol("set").is_some_and(is_bound) {
         return Err("the module binds the name `set`, so that no set can be declared".to_owned());
     }
     edits.extend(imports.edits()?);

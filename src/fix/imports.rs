@@ -36,7 +36,7 @@ impl<'a> Imports<'a> {
         if let Some(name) = self.bound_member(module, member) {
             return name;
         }
-        if from_import(self.context, module).is_some() && model.scopes.symbol(member).is_none() {
+        if from_import(self.context, module).is_some() && model.symbol(member).is_none() {
             self.want_member(module, member);
             return member.to_owned();
         }
@@ -72,7 +72,6 @@ impl<'a> Imports<'a> {
         if self
             .context
             .model
-            .scopes
             .symbol(member)
             .is_some_and(|s| !self.context.model.scopes.bindings(ScopeId::MODULE, s).is_empty())
         {
@@ -229,7 +228,7 @@ fn in_shim(context: &Case<'_>, node: NodeId) -> bool {
 }
 
 fn bindings<'m>(model: &'m Model, name: &str) -> &'m [Binding] {
-    model.scopes.symbol(name).map_or(&[], |s| model.scopes.bindings(ScopeId::MODULE, s))
+    model.symbol(name).map_or(&[], |s| model.scopes.bindings(ScopeId::MODULE, s))
 }
 
 /// A top-level `from module import a, b` above the declaration that can take another name.

@@ -103,7 +103,7 @@ pub(super) fn receiver(model: &Model, node: NodeId) -> Option<(NodeId, Held)> {
     }
     let first = first_parameter(model, method)?;
     let name = model.text(first);
-    let owner = model.scopes.lookup(model.scope_of(node), model.scopes.symbol(name)?);
+    let owner = model.scopes.lookup(model.scope_of(node), model.symbol(name)?);
     let same = owner == model.scopes.opened_by(method) && model.bindings_of(first).len() == 1;
     same.then(|| (method, Held { class, receiver: name.to_owned() }))
 }
@@ -273,7 +273,7 @@ fn constructor(
     let (Some(suite), Some(receiver)) = (suite, first_parameter(model, own)) else {
         return Err(unclear());
     };
-    let set = model.scopes.symbol("set");
+    let set = model.symbol("set");
     let inside = set.and_then(|s| model.scopes.lookup(model.scope_of(suite), s));
     if model.bindings_of(receiver).len() != 1 || inside.is_some() {
         return Err(unclear());

@@ -238,7 +238,7 @@ fn imported_keeper(context: &Case<'_>) -> Option<String> {
 /// Whether the set is bound above the site, and is what its name means there.
 fn is_seen(context: &Case<'_>, set: &TaskSet, fix: &Fix) -> bool {
     let model = context.model;
-    let symbol = model.scopes.symbol(&set.name);
+    let symbol = model.symbol(&set.name);
     let owner = symbol.and_then(|s| model.scopes.lookup(model.scope_of(fix.call), s));
     owner == Some(ScopeId::MODULE) && set.binding < fix.call
 }

@@ -47,7 +47,7 @@ impl Names {
     pub(super) fn global(&mut self, context: &Case<'_>, bases: &[&str]) -> String {
         let free = |name: &str| {
             context.model.ask_for(name);
-            !self.global.contains(name) && context.model.scopes.symbol(name).is_none()
+            !self.global.contains(name) && context.model.symbol(name).is_none()
         };
         let (name, _) = first_free(bases, 2, free);
         self.global.insert(name.clone());

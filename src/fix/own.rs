@@ -169,10 +169,8 @@ impl OwnSpawner {
 
     /// Whether its name means it at a call.
     fn is_seen(&self, model: &Model, call: NodeId) -> bool {
-        let seen = model
-            .scopes
-            .symbol(&self.name)
-            .and_then(|s| model.scopes.lookup(model.scope_of(call), s));
+        let seen =
+            model.symbol(&self.name).and_then(|s| model.scopes.lookup(model.scope_of(call), s));
         let inside = self.function.is_some_and(|f| model.tree.contains(f, call));
         let above = self.function.is_none_or(|f| f < call);
         let later = self.function.is_some_and(|f| is_idle(model, call, f));

@@ -127,7 +127,7 @@ fn packages(module: &str) -> impl Iterator<Item = &str> {
 
 /// What a module binds a name to; none when it does not.
 fn form(model: &Model, judged: &[Judged], name: &str) -> Option<Result<Helper, String>> {
-    let symbol = model.scopes.symbol(name)?;
+    let symbol = model.symbol(name)?;
     let bindings = model.scopes.bindings(ScopeId::MODULE, symbol);
     let module = &model.module;
     let wrong = || {

@@ -431,7 +431,7 @@ pub(super) fn keeps_parameter(model: &Model, function: NodeId, sets: &[TaskSet])
     let returned: Vec<&str> = model.returns(function).iter().map(|r| model.text(*r)).collect();
     let [name] = returned[..] else { return false };
     let is_parameter = |scope| {
-        model.scopes.symbol(name).is_some_and(|s| {
+        model.symbol(name).is_some_and(|s| {
             let bindings = model.scopes.bindings(scope, s);
             matches!(bindings, [b] if matches!(b.kind, BindingKind::Parameter { index: 0, .. }))
         })

@@ -2,14 +2,16 @@
 
 use super::kind::{Field, Kind};
 use super::scopes::{Binding, BindingKind, ScopeId, ScopeKind, Scopes, UseKind};
+use super::symbols::Interner;
 use super::tree::{NodeId, Tree};
 
 /// The scopes of a tree, and for each node the scope whose code it is part of.
-pub(super) fn bind(tree: &Tree, code: &str) -> (Scopes, Vec<ScopeId>) {
+pub(super) fn bind(tree: &Tree, code: &str) -> (Scopes, Within) {
     let mut pass = Pass {
         tree,
         code,
         scopes: Scopes::default(),
+        names: Interner::new(code),
         within: Vec::with_capacity(tree.len()),
         loads: Vec::new(),
     };
@@ -21,17 +23,45 @@ pub(super) fn bind(tree: &Tree, code: &str) -> (Scopes, Vec<ScopeId>) {
         pass.visit(node, scope);
     }
     for (scope, node) in std::mem::take(&mut pass.loads) {
-        let symbol = pass.scopes.intern(&code[tree.range(node)]);
+        let symbol = pass.names.intern(tree.range(node));
         pass.scopes.load(scope, symbol, node);
     }
-    pass.scopes.settle();
-    (pass.scopes, pass.within)
+    let Pass { mut scopes, names, within, .. } = pass;
+    scopes.settle(names.settle());
+    (scopes, Within::new(&within))
+}
+
+/// For each node of a tree the scope whose code it is part of.
+#[derive(Debug)]
+pub(super) struct Within {
+    /// The first nodes of stretches that are part of the same one. Sorted.
+    stretches: Vec<(NodeId, ScopeId)>,
+}
+
+impl Within {
+    fn new(scopes: &[ScopeId]) -> Self {
+        let mut stretches: Vec<(NodeId, ScopeId)> = Vec::new();
+        for (index, scope) in (0..).zip(scopes) {
+            if stretches.last().is_none_or(|(_, last)| last != scope) {
+                stretches.push((NodeId::at(index), *scope));
+            }
+        }
+        stretches.shrink_to_fit();
+        Self { stretches }
+    }
+
+    /// That of one node.
+    pub(super) fn scope_of(&self, node: NodeId) -> ScopeId {
+        let after = self.stretches.partition_point(|(first, _)| *first <= node);
+        self.stretches[after - 1].1
+    }
 }
 
 struct Pass<'a> {
     tree: &'a Tree,
     code: &'a str,
     scopes: Scopes,
+    names: Interner<'a>,
     within: Vec<ScopeId>,
     loads: Vec<(ScopeId, NodeId)>,
 }
@@ -98,7 +128,7 @@ impl Pass<'_> {
     }
 
     fn store(&mut self, name: NodeId, scope: ScopeId, kind: BindingKind, how: UseKind) {
-        let symbol = self.scopes.intern(&self.code[self.tree.range(name)]);
+        let symbol = self.names.intern(self.tree.range(name));
         self.scopes.bind(scope, symbol, Binding { node: name, within: scope, kind }, how);
     }
 
@@ -139,7 +169,7 @@ impl Pass<'_> {
         for child in children {
             if self.tree.kind(child) == Kind::WildcardImport {
                 if let Some(module) = &from {
-                    self.scopes.scope_mut(scope).stars.push(module.clone());
+                    self.scopes.scope_mut(scope).declared().stars.push(module.clone());
                 }
                 continue;
             }
@@ -172,8 +202,8 @@ impl Pass<'_> {
         let global = self.tree.kind(statement) == Kind::GlobalStatement;
         let names: Vec<NodeId> = self.tree.children(statement).collect();
         for name in names {
-            let symbol = self.scopes.intern(&self.code[self.tree.range(name)]);
-            let here = self.scopes.scope_mut(scope);
+            let symbol = self.names.intern(self.tree.range(name));
+            let here = self.scopes.scope_mut(scope).declared();
             if global { here.globals.push(symbol) } else { here.nonlocals.push(symbol) }
         }
     }

@@ -2,11 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::bind::bind;
+use super::bind::{Within, bind};
 use super::holes::Holes;
 use super::kind::{Field, Kind};
 use super::members::Members;
-use super::scopes::{Binding, ScopeId, ScopeKind, Scopes, Symbol, Use};
+use super::scopes::{Binding, ScopeId, ScopeKind, Scopes, Use};
+use super::symbols::Symbol;
 use super::tree::{NodeId, Tree};
 use crate::text::{Position, SourceFile};
 
@@ -25,7 +26,7 @@ pub struct Model {
     pub is_package: bool,
     pub(super) members: OnceLock<Members>,
     comments: OnceLock<Vec<NodeId>>,
-    within: Vec<ScopeId>,
+    within: Within,
 }
 
 impl Model {
@@ -92,7 +93,7 @@ impl Model {
 
     /// The scope whose code a node is part of.
     pub fn scope_of(&self, node: NodeId) -> ScopeId {
-        self.within[self.tree.rank(node)]
+        self.within.scope_of(node)
     }
 
     /// The function, lambda, class body or module whose frame runs a node (comprehensions count to what is around them).
@@ -145,8 +146,12 @@ impl Model {
         if self.kind(identifier) != Kind::Identifier {
             return None;
         }
-        let owner = self.scopes.owner(identifier)?;
-        Some((owner, self.scopes.symbol(self.text(identifier))?))
+        self.scopes.variable(identifier)
+    }
+
+    /// The symbol of a name, if the file has it at all.
+    pub fn symbol(&self, name: &str) -> Option<Symbol> {
+        self.scopes.symbol(self.source.code(), name)
     }
 
     /// The bindings of the variable an identifier stands for.

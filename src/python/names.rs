@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::kind::{Field, Kind};
 use super::model::Model;
-use super::scopes::{Binding, BindingKind, ScopeId, Symbol};
+use super::scopes::{Binding, BindingKind, ScopeId};
+use super::symbols::Symbol;
 use super::tree::NodeId;
 
 /// One possible origin of a value.
@@ -236,7 +237,7 @@ impl Model {
 
     fn trace_unbound(&self, name: &str, scope: ScopeId, out: &mut Trail) {
         for id in self.scopes.chain(scope) {
-            for module in &self.scopes.scope(id).stars {
+            for module in self.scopes.scope(id).stars() {
                 out.push(Origin::Path(format!("{}.{name}", self.absolute(module))));
             }
         }
@@ -410,8 +411,7 @@ impl Model {
         let Some(first) = parts.next().filter(|p| !p.is_empty()) else {
             return;
         };
-        let owner =
-            self.scopes.symbol(first).and_then(|s| Some((self.scopes.lookup(scope, s)?, s)));
+        let owner = self.symbol(first).and_then(|s| Some((self.scopes.lookup(scope, s)?, s)));
         let Some((owner, symbol)) = owner else { return };
         let origins = out.apart(|out| {
             let bindings = self.scopes.bindings(owner, symbol);

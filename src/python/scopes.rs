@@ -1,15 +1,12 @@
 //! Scopes and what their names are bound to. It stores what `bind` found and answers look-ups; it reads no tree.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::holes::Holes;
+use super::symbols::{Symbol, Symbols};
 use super::table::Table;
 use super::tree::NodeId;
-
-/// An interned name of one file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Symbol(u32);
 
 /// A scope of one file; the module is [`ScopeId::MODULE`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,7 +15,6 @@ pub struct ScopeId(u32);
 impl ScopeId {
     /// The module's own scope.
     pub const MODULE: Self = Self(0);
-    const NONE: Self = Self(u32::MAX);
 }
 
 /// What opens a scope (Python language reference, 4.2 "Naming and binding").
@@ -41,12 +37,30 @@ pub struct Scope {
     pub node: NodeId,
     /// The scope around it.
     pub parent: Option<ScopeId>,
+    /// What few scopes have.
+    declared: Option<Box<Declared>>,
+}
+
+/// What the statements of a scope say about names that are not its own.
+#[derive(Debug, Default)]
+pub(super) struct Declared {
     /// Names declared `global` in it.
-    pub globals: Vec<Symbol>,
+    pub(super) globals: Vec<Symbol>,
     /// Names declared `nonlocal` in it.
-    pub nonlocals: Vec<Symbol>,
-    /// Modules that it star-imports, relative ones with their dots.
-    pub stars: Vec<String>,
+    pub(super) nonlocals: Vec<Symbol>,
+    /// Modules that it star-imports.
+    pub(super) stars: Vec<String>,
+}
+
+impl Scope {
+    /// The modules that it star-imports, relative ones with their dots.
+    pub fn stars(&self) -> &[String] {
+        self.declared.as_ref().map_or(&[], |d| &d.stars)
+    }
+
+    pub(super) fn declared(&mut self) -> &mut Declared {
+        self.declared.get_or_insert_default()
+    }
 }
 
 /// How a name came by its value.
@@ -161,13 +175,13 @@ pub struct Use {
 /// All scopes of a file.
 #[derive(Debug, Default)]
 pub struct Scopes {
+    /// In the order of the nodes that opened them.
     scopes: Vec<Scope>,
-    opened_by: HashMap<NodeId, ScopeId>,
-    symbols: HashMap<Box<str>, Symbol>,
+    symbols: Symbols,
     bindings: Table<(ScopeId, Symbol), Binding>,
     uses: Table<(ScopeId, Symbol), Use>,
-    /// By the place of an identifier among the nodes: the scope that owns its variable.
-    owners: Vec<ScopeId>,
+    /// The variable that each identifier stands for. Sorted.
+    variables: Vec<(NodeId, ScopeId, Symbol)>,
     holes: Arc<Holes>,
     /// The scopes of the functions whose bodies are holes, and which.
     hollow: BTreeMap<ScopeId, usize>,
@@ -181,26 +195,8 @@ impl Scopes {
         parent: Option<ScopeId>,
     ) -> ScopeId {
         let id = ScopeId(u32::try_from(self.scopes.len()).expect("fewer scopes than bytes"));
-        let scope = Scope {
-            kind,
-            node,
-            parent,
-            globals: Vec::new(),
-            nonlocals: Vec::new(),
-            stars: Vec::new(),
-        };
-        self.scopes.push(scope);
-        self.opened_by.insert(node, id);
+        self.scopes.push(Scope { kind, node, parent, declared: None });
         id
-    }
-
-    pub(super) fn intern(&mut self, name: &str) -> Symbol {
-        if let Some(symbol) = self.symbols.get(name) {
-            return *symbol;
-        }
-        let symbol = Symbol(u32::try_from(self.symbols.len()).expect("fewer names than bytes"));
-        self.symbols.insert(name.into(), symbol);
-        symbol
     }
 
     pub(super) fn scope_mut(&mut self, id: ScopeId) -> &mut Scope {
@@ -210,10 +206,11 @@ impl Scopes {
     /// The scope that a binding in `scope` really goes to, `global` and `nonlocal` considered.
     pub(super) fn target(&self, scope: ScopeId, symbol: Symbol) -> ScopeId {
         let here = self.scope(scope);
-        if here.globals.contains(&symbol) {
+        let Some(declared) = &here.declared else { return scope };
+        if declared.globals.contains(&symbol) {
             return ScopeId::MODULE;
         }
-        if here.nonlocals.contains(&symbol) {
+        if declared.nonlocals.contains(&symbol) {
             let mut up = here.parent;
             while let Some(id) = up {
                 let outer = self.scope(id);
@@ -229,31 +226,26 @@ impl Scopes {
     pub(super) fn bind(&mut self, scope: ScopeId, symbol: Symbol, binding: Binding, kind: UseKind) {
         let owner = self.target(scope, symbol);
         let occurrence = Use { node: binding.node, within: binding.within, kind };
-        self.own(binding.node, owner);
+        self.variables.push((binding.node, owner, symbol));
         self.uses.push((owner, symbol), occurrence);
         self.bindings.push((owner, symbol), binding);
     }
 
     pub(super) fn load(&mut self, within: ScopeId, symbol: Symbol, node: NodeId) {
         if let Some(owner) = self.lookup(within, symbol) {
-            self.own(node, owner);
+            self.variables.push((node, owner, symbol));
             self.uses.push((owner, symbol), Use { node, within, kind: UseKind::Load });
         }
     }
 
-    fn own(&mut self, identifier: NodeId, owner: ScopeId) {
-        let at = identifier.index();
-        if self.owners.len() <= at {
-            self.owners.resize(at + 1, ScopeId::NONE);
-        }
-        self.owners[at] = owner;
-    }
-
     /// Ends the binding: all is known.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn settle(&mut self, symbols: Symbols) {
+        self.symbols = symbols;
         self.bindings.settle(|_| ());
         self.uses.settle(|u| u.node);
-        self.owners.shrink_to_fit();
+        self.variables.sort_by_key(|(node, ..)| *node);
+        self.variables.shrink_to_fit();
+        self.scopes.shrink_to_fit();
     }
 
     /// Takes note of the functions that were not parsed.
@@ -287,12 +279,13 @@ impl Scopes {
 
     /// The scope that a function, lambda, class or comprehension opens.
     pub fn opened_by(&self, node: NodeId) -> Option<ScopeId> {
-        self.opened_by.get(&node).copied()
+        let found = self.scopes.binary_search_by_key(&node, |scope| scope.node).ok()?;
+        Some(ScopeId(u32::try_from(found).expect("fewer scopes than bytes")))
     }
 
-    /// The symbol of a name, if the file has it at all.
-    pub fn symbol(&self, name: &str) -> Option<Symbol> {
-        self.symbols.get(name).copied()
+    /// The symbol of a name, if the file, whose text is `code`, has it at all.
+    pub(super) fn symbol(&self, code: &str, name: &str) -> Option<Symbol> {
+        self.symbols.get(code, name)
     }
 
     /// A scope and those around it, the innermost first.
@@ -311,7 +304,14 @@ impl Scopes {
 
     /// The scope that owns the variable an identifier node reads or binds; none for builtins and unknown names.
     pub fn owner(&self, identifier: NodeId) -> Option<ScopeId> {
-        self.owners.get(identifier.index()).copied().filter(|owner| *owner != ScopeId::NONE)
+        Some(self.variable(identifier)?.0)
+    }
+
+    /// The variable that an identifier node reads or binds: the scope that owns it, and its name.
+    pub(super) fn variable(&self, identifier: NodeId) -> Option<(ScopeId, Symbol)> {
+        let found = self.variables.binary_search_by_key(&identifier, |(node, ..)| *node).ok()?;
+        let (_, owner, symbol) = self.variables[found];
+        Some((owner, symbol))
     }
 
     /// Every binding of a variable, in source order.
@@ -323,7 +323,7 @@ impl Scopes {
     /// Every binding of a scope's own names.
     pub fn all_bindings(&self, scope: ScopeId) -> impl Iterator<Item = &Binding> + '_ {
         self.look_into(scope);
-        let own = (scope, Symbol(0))..=(scope, Symbol(u32::MAX));
+        let own = (scope, Symbol::FIRST)..=(scope, Symbol::LAST);
         self.bindings.range(own).iter()
     }
 

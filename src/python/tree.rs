@@ -36,7 +36,8 @@ pub(super) struct Node {
     pub(super) field: Field,
 }
 
-/// The named nodes of one file. Anonymous tokens (`async`, `;`, operators) are left out; they are read off the bytes.
+/// The named nodes of one file. Anonymous tokens (`async`, `;`, operators) and the quotes of strings are left out; they are
+/// read off the bytes.
 ///
 /// Children are contiguous (`id + 1 .. after`), so a walk is a loop over integers, and depth costs no stack.
 #[derive(Debug)]
@@ -130,13 +131,15 @@ impl Tree {
             }
             let is_root = parents.is_empty();
             let id = u32::try_from(self.nodes.len()).expect("fewer nodes than bytes");
-            if node.is_named() && (!is_root || id == 0) {
+            let kind = if is_error { Kind::Error } else { Kind::of(node.kind_id()) };
+            let is_quote = matches!(kind, Kind::StringStart | Kind::StringEnd);
+            if node.is_named() && !is_quote && (!is_root || id == 0) {
                 self.nodes.push(Node {
                     start: byte(node.start_byte()),
                     end: byte(node.end_byte()),
                     parent: current,
                     after: id + 1,
-                    kind: if is_error { Kind::Error } else { Kind::of(node.kind_id()) },
+                    kind,
                     field: Field::of(cursor.field_id()),
                 });
             }

@@ -94,7 +94,7 @@ fn running(model: &Model, jobs: &Jobs) -> Result<String, String> {
 /// Whether a status is a name that this file's module knows: `Status.RUNNING`.
 fn is_own_name(model: &Model, jobs: &Jobs) -> bool {
     let first = jobs.record.value.split('.').next().unwrap_or_default();
-    let symbol = model.scopes.symbol(first);
+    let symbol = model.symbol(first);
     symbol.is_some_and(|s| matches!(model.scopes.bindings(ScopeId::MODULE, s), [_]))
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Exports {
 impl Exports {
     /// What a file tells.
     pub(super) fn of(model: &Model) -> Self {
-        let stars = &model.scopes.scope(ScopeId::MODULE).stars;
+        let stars = model.scopes.scope(ScopeId::MODULE).stars();
         let mut exports = Self {
             stars: stars.iter().map(|m| model.absolute(m)).collect(),
             functions: functions(model).map(|f| (model.path_of(f).into(), f)).collect(),
