@@ -32,9 +32,14 @@ impl Library {
 
     /// Takes the definitions of the files in that it does not have yet, and tells the project of them. Gives the classes
     /// that something new derives from.
-    pub(super) fn take_in(&mut self, models: &[Model], project: &mut Project) -> BTreeSet<String> {
+    /// Files that were parsed in part are completed with what their definitions rest on.
+    pub(super) fn take_in(
+        &mut self,
+        models: &mut [Model],
+        project: &mut Project,
+    ) -> BTreeSet<String> {
         let first = self.len();
-        self.exports.par_extend(models[first..].par_iter().map(Exports::of));
+        self.exports.par_extend(models[first..].par_iter_mut().map(exports));
         for (place, model) in models.iter().enumerate().skip(first) {
             let exports = &mut self.exports[place];
             exports.tell(project, &model.module);
@@ -61,7 +66,7 @@ impl Library {
         self.exports[place].classes().any(|class| classes.contains(class))
     }
 
-    /// Answers what is asked; gives back the questions whose answer is new, or another than before.
+    /// Answers what is asked.
     ///
     /// A function in a circle of calls is taken to do nothing with its argument until something in the circle shows
     /// more, so that the answers are the least ones that agree with each other.
@@ -70,8 +75,7 @@ impl Library {
         models: &[Model],
         project: &mut Project,
         asks: impl Iterator<Item = &'q Ask>,
-    ) -> BTreeSet<Ask> {
-        let before = project.answers.clone();
+    ) {
         add(project, asks);
         for round in 0..ROUNDS {
             let takings: Vec<&Taking> = project.answers.keys().collect();
@@ -105,8 +109,6 @@ impl Library {
                 break;
             }
         }
-        let is_news = |(taking, answer): &(&Taking, &Answer)| before.get(taking) != Some(answer);
-        project.answers.iter().filter(is_news).map(|(t, _)| Ask::Taking(t.clone())).collect()
     }
 
     fn look_up(
@@ -143,6 +145,16 @@ impl Library {
             None => (Answer::Unseen, asks),
         }
     }
+}
+
+/// What a file tells, once nothing is lacking for it.
+fn exports(model: &mut Model) -> Exports {
+    let mut exports = Exports::of(model);
+    while model.is_lacking() {
+        model.complete();
+        exports = Exports::of(model);
+    }
+    exports
 }
 
 fn add<'q>(project: &mut Project, asks: impl Iterator<Item = &'q Ask>) {

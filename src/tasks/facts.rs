@@ -1,7 +1,7 @@
 //! The project's facts, gathered as its files become known. It decides in which order files speak, and whom news concern;
 //! what each says is its own business.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -9,7 +9,7 @@ use super::answers::Library;
 use super::factory::find_factory;
 use super::project::Project;
 use super::said::{Said, said_by};
-use super::taking::{Answer, Ask, Taken};
+use super::taking::{Answer, Ask, Taken, Taking};
 use super::wanted::{Callers, Wanted};
 use super::words::Words;
 use crate::python::Model;
@@ -27,6 +27,14 @@ pub struct Facts {
     names: Vec<String>,
     /// For how many of these each file was searched.
     searched: Vec<Option<usize>>,
+}
+
+/// What came of a round of answers.
+struct Answered {
+    /// The questions whose answer is new, or another than before.
+    asks: BTreeSet<Ask>,
+    /// The files that were heard while answers were still to change.
+    spoke: BTreeSet<usize>,
 }
 
 impl Project {
@@ -65,9 +73,13 @@ impl Facts {
         let modules: BTreeSet<&str> = models[first..].iter().map(|m| m.module.as_str()).collect();
         let mut todo = self.concerned(models, &news, |facts, i| {
             let is_told = |ask: &Ask| {
-                answered.contains(ask) || facts.project.leads_into(ask.path(), &modules, &grown)
+                answered.asks.contains(ask)
+                    || facts.project.leads_into(ask.path(), &modules, &grown)
             };
-            i >= first || facts.said[i].asks.iter().any(is_told) || facts.library.defines(i, &grown)
+            i >= first
+                || answered.spoke.contains(&i)
+                || facts.said[i].asks.iter().any(is_told)
+                || facts.library.defines(i, &grown)
         });
         for _ in 0..ROUNDS {
             self.listen(models, todo);
@@ -75,7 +87,9 @@ impl Facts {
             let answered = self.answer(models);
             let grown = self.look_ahead(models);
             todo = self.concerned(models, &news, |facts, i| {
-                grown.contains(&i) || !facts.said[i].asks.is_disjoint(&answered)
+                grown.contains(&i)
+                    || answered.spoke.contains(&i)
+                    || !facts.said[i].asks.is_disjoint(&answered.asks)
             });
             if todo.is_empty() {
                 break;
@@ -90,29 +104,63 @@ impl Facts {
         self.project.factory = found.min_by_key(|f| (f.attribute_only, f.path.clone(), f.line));
     }
 
-    /// Hears what these files say, and again those that lacked something for it.
-    fn listen(&mut self, models: &mut [Model], mut todo: Vec<usize>) {
+    /// Hears what these files say, and again those that lacked something for it; gives back the latter.
+    fn listen(&mut self, models: &mut [Model], mut todo: Vec<usize>) -> BTreeSet<usize> {
+        let mut again = BTreeSet::new();
         while !todo.is_empty() {
             let found: Vec<Said> =
                 todo.par_iter().map(|i| said_by(&models[*i], &self.project)).collect();
             for (index, found) in todo.into_iter().zip(found) {
                 self.said[index] = found;
             }
-            todo = self.complete(models).into_iter().collect();
+            let grown = self.complete(models);
+            again.extend(&grown);
+            todo = grown.into_iter().collect();
         }
+        again
     }
 
-    /// Answers what the files ask; gives back the questions whose answer is new, or another than before.
-    fn answer(&mut self, models: &mut [Model]) -> BTreeSet<Ask> {
-        let mut news = BTreeSet::new();
+    /// Answers what the files ask.
+    fn answer(&mut self, models: &mut [Model]) -> Answered {
+        let before = self.project.answers.clone();
+        self.answer_since(&before, models)
+    }
+
+    /// Answers everything again that was asked before: what nobody could tell may lie in what is read now.
+    fn answer_anew(&mut self, models: &mut [Model]) -> Answered {
+        let before = self.project.answers.clone();
+        self.forget();
+        self.answer_since(&before, models)
+    }
+
+    fn answer_since(
+        &mut self,
+        before: &BTreeMap<Taking, Answer>,
+        models: &mut [Model],
+    ) -> Answered {
+        let mut spoke = BTreeSet::new();
         loop {
             let asks = self.said.iter().flat_map(|s| &s.asks);
-            news.extend(self.library.answer(models, &mut self.project, asks));
+            self.library.answer(models, &mut self.project, asks);
             let grown = self.complete(models);
             if grown.is_empty() {
-                return news;
+                break;
             }
-            self.listen(models, grown.into_iter().collect());
+            // An answer that rests on what was not there does not go away by itself, where answers rest on each other.
+            self.forget();
+            spoke.extend(&grown);
+            spoke.extend(self.listen(models, grown.into_iter().collect()));
+        }
+        let now = self.project.answers.iter();
+        let news = now.filter(|(taking, answer)| before.get(*taking) != Some(answer));
+        let asks = news.map(|(taking, _)| Ask::Taking(taking.clone())).collect();
+        Answered { asks, spoke }
+    }
+
+    /// Takes all answers back, as it is before anything is known.
+    fn forget(&mut self) {
+        for answer in self.project.answers.values_mut() {
+            *answer = Answer::Takes(Taken::nothing());
         }
     }
 
@@ -147,19 +195,6 @@ impl Facts {
             self.library.renew(*place, &models[*place]);
         }
         places
-    }
-
-    /// Asks everything again that was asked before: what nobody could tell may lie in what is read now. Gives back the
-    /// questions whose answer is another.
-    fn answer_anew(&mut self, models: &mut [Model]) -> BTreeSet<Ask> {
-        let before = self.project.answers.clone();
-        for answer in self.project.answers.values_mut() {
-            *answer = Answer::Takes(Taken::nothing());
-        }
-        self.answer(models);
-        let now = self.project.answers.iter();
-        let changed = now.filter(|(taking, answer)| before.get(*taking) != Some(answer));
-        changed.map(|(taking, _)| Ask::Taking(taking.clone())).collect()
     }
 
     /// Takes the wrappers over that the files speak of; gives those back that are new, or other than before.
