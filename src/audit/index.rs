@@ -133,11 +133,11 @@ impl<'a> Index<'a> {
     fn collect_setters(&mut self) {
         let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for File { model, .. } in self.files {
-            for ((class, name), members) in model.members() {
+            for (class, name, members) in model.members() {
                 let is_value = |m: &Member| !matches!(m, Member::Method(..));
                 if members.iter().any(is_value) {
-                    let home = self.home_of(&model.path_of(*class), name);
-                    found.entry(name.clone()).or_default().insert(home);
+                    let home = self.home_of(&model.path_of(class), name);
+                    found.entry(name.to_owned()).or_default().insert(home);
                 }
             }
         }
@@ -259,7 +259,7 @@ impl<'a> Index<'a> {
                 continue;
             };
             let model = self.model(class.spot);
-            if model.members().contains_key(&(class.spot.node, attribute.to_owned())) {
+            if !model.member(class.spot.node, attribute).is_empty() {
                 home.clone_from(&todo[next]);
             }
             for base in &class.bases {

@@ -163,8 +163,7 @@ const READ: [&str; 7] =
 
 fn making(model: &Model, kin: &Kin, class: NodeId) -> Result<Making, String> {
     let name = model.child(class, Field::Name).map_or("", |n| model.text(n));
-    let members = model.members();
-    let has = |member: &str| members.contains_key(&(class, member.to_owned()));
+    let has = |member: &str| !model.member(class, member).is_empty();
     if let Some(decider) = DECIDERS.iter().find(|d| has(d)) {
         return Err(format!("`{name}` has a `{decider}`, which would have to know of the set"));
     }
@@ -239,8 +238,7 @@ fn is_pydantic(model: &Model, class: NodeId) -> bool {
 
 /// The tuple or list of the `__slots__` of a class.
 pub(super) fn slots(model: &Model, class: NodeId) -> Option<NodeId> {
-    let members = model.members().get(&(class, "__slots__".to_owned()))?;
-    let [Member::Value(value)] = members[..] else { return None };
+    let &[Member::Value(value)] = model.member(class, "__slots__") else { return None };
     let written = model.source.code()[model.tree.range(value)].starts_with(['(', '[']);
     let plain = |n: NodeId| model.kind(n) == Kind::String && !model.text(n).contains('\n');
     let list = matches!(model.kind(value), Kind::Tuple | Kind::List);
@@ -249,7 +247,7 @@ pub(super) fn slots(model: &Model, class: NodeId) -> Option<NodeId> {
 
 /// Whether a class body binds a name that an annotation in it would read.
 fn shadows(model: &Model, class: NodeId, name: &str) -> bool {
-    model.members().contains_key(&(class, name.to_owned()))
+    !model.member(class, name).is_empty()
 }
 
 /// The place for an assignment in the `__init__` of a class.

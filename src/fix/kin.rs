@@ -76,7 +76,7 @@ impl Kin {
 }
 
 fn heir(model: &Model, class: NodeId) -> Heir {
-    let own = model.members().get(&(class, "__init__".to_owned())).map_or(&[][..], Vec::as_slice);
+    let own = model.member(class, "__init__");
     let forgets = own.iter().any(|m| match m {
         Member::Method(function, _) => !calls_base_first(model, *function),
         _ => true,

@@ -74,7 +74,7 @@ fn is_attribute(model: &Model, class: NodeId, name: &str) -> bool {
     if !model.source.code().contains(name) {
         return false;
     }
-    let has = |class: NodeId| model.members().contains_key(&(class, name.to_owned()));
+    let has = |class: NodeId| !model.member(class, name).is_empty();
     let quoted = [format!("\"{name}\""), format!("'{name}'")];
     let related = |other: NodeId| {
         other == class || !model.bases(other).is_empty() || !model.bases(class).is_empty()

@@ -172,11 +172,10 @@ fn is_same_later(context: &Case<'_>, callee: NodeId) -> bool {
         Kind::Identifier => once(model.bindings_of(object)),
         Kind::Attribute => {
             let class = model.child(object, Field::Object).and_then(|o| model.self_class(o));
-            let name = model.child(object, Field::Attribute).map(|a| model.text(a).to_owned());
+            let name = model.child(object, Field::Attribute).map(|a| model.text(a));
             // A base in another file, or whoever else has the object, may set it anew.
             let own = class.filter(|c| model.bases(*c).is_empty());
-            let members = own.zip(name).and_then(|key| model.members().get(&key));
-            members.is_some_and(|members| members.len() == 1)
+            own.zip(name).is_some_and(|(class, name)| model.member(class, name).len() == 1)
         }
         _ => false,
     }

@@ -120,9 +120,9 @@ fn is_drain(model: &Model, name: NodeId) -> bool {
 
 /// The sets that the `__init__` of a class gives each instance, or its body as a field, and that are seen to hold tasks.
 pub(super) fn instance_sets(model: &Model) -> Vec<TaskSet> {
-    let made = model.members().iter().filter_map(|((class, name), members)| {
-        let (binding, annotation) = made_set(model, *class, members)?;
-        Some(((*class, name.as_str()), binding, annotation))
+    let made = model.members().filter_map(|(class, name, members)| {
+        let (binding, annotation) = made_set(model, class, members)?;
+        Some(((class, name), binding, annotation))
     });
     let made: Vec<_> = made.collect();
     if made.is_empty() {
@@ -176,8 +176,7 @@ fn instance_set(
     let touches = others.filter_map(|node| {
         let of = model.child(node, Field::Object).and_then(|o| model.self_class(o));
         // Another class has a set of the same name for itself.
-        let foreign = of
-            .is_some_and(|of| of != class && model.members().contains_key(&(of, name.to_owned())));
+        let foreign = of.is_some_and(|of| of != class && !model.member(of, name).is_empty());
         let known = of == Some(class);
         (!foreign).then(|| (node, if known { touch(model, node) } else { Touch::Other }))
     });

@@ -8,8 +8,17 @@ use super::scopes::{BindingKind, ScopeKind};
 use super::tree::NodeId;
 
 impl Model {
-    /// The names of a class's attributes and how each gets its value.
-    pub fn members(&self) -> &Members {
+    /// The classes' attributes, sorted by class and name: how each gets its value.
+    pub fn members(&self) -> impl Iterator<Item = (NodeId, &str, &[Member])> {
+        self.all_members().iter(self.source.code())
+    }
+
+    /// How an attribute of a class gets its value, by the class itself; nothing where it has no such attribute.
+    pub fn member(&self, class: NodeId, name: &str) -> &[Member] {
+        self.all_members().get(self.source.code(), class, name)
+    }
+
+    fn all_members(&self) -> &Members {
         // Functions that set attributes of their first parameter are never left out.
         self.members.get_or_init(|| collect_members(self))
     }
@@ -25,7 +34,8 @@ impl Model {
         let Some(depth) = depth.checked_sub(1) else {
             return;
         };
-        if let Some(members) = self.members().get(&(class, name.to_owned())) {
+        let members = self.member(class, name);
+        if !members.is_empty() {
             let asked = || Some(Asked::Member(class, name.to_owned()));
             return out.once(members.len(), asked, depth, |out| {
                 for member in members {
@@ -135,10 +145,8 @@ impl Model {
 }
 
 fn collect_members(model: &Model) -> Members {
-    let mut members = Members::new();
-    let mut add = |class: NodeId, name: &str, member| {
-        members.entry((class, name.to_owned())).or_default().push(member);
-    };
+    let mut found = Vec::new();
+    let mut add = |class, name, member| found.push((class, model.tree.range(name), member));
     for node in model.tree.seen() {
         match model.kind(node) {
             Kind::Assignment => {
@@ -156,10 +164,10 @@ fn collect_members(model: &Model) -> Members {
                     continue;
                 };
                 if let Some(annotation) = model.child(node, Field::Type) {
-                    add(class, &name, Member::Annotation(annotation));
+                    add(class, name, Member::Annotation(annotation));
                 }
                 if let Some(value) = value {
-                    add(class, &name, Member::Value(value));
+                    add(class, name, Member::Value(value));
                 }
             }
             Kind::FunctionDefinition => {
@@ -170,27 +178,27 @@ fn collect_members(model: &Model) -> Members {
                 let property =
                     model.decorators(node).iter().any(|d| model.text(*d).ends_with("property"));
                 if let Some(name) = model.child(node, Field::Name) {
-                    add(scope.node, model.text(name), Member::Method(node, property));
+                    add(scope.node, name, Member::Method(node, property));
                 }
             }
             _ => {}
         }
     }
-    members
+    Members::new(model.source.code(), found)
 }
 
-/// The class and attribute that `self.name` or, in a class body, `name` sets.
-fn member_target(model: &Model, target: NodeId) -> Option<(NodeId, String)> {
+/// The class whose attribute `self.name` or, in a class body, `name` sets, and the name.
+fn member_target(model: &Model, target: NodeId) -> Option<(NodeId, NodeId)> {
     match model.kind(target) {
         Kind::Identifier => {
             let scope = model.scopes.scope(model.scope_of(target));
-            (scope.kind == ScopeKind::Class).then(|| (scope.node, model.text(target).to_owned()))
+            (scope.kind == ScopeKind::Class).then_some((scope.node, target))
         }
         Kind::Attribute => {
             let object = model.child(target, Field::Object)?;
             let name = model.child(target, Field::Attribute)?;
             let class = model.self_class(object)?;
-            Some((class, model.text(name).to_owned()))
+            Some((class, name))
         }
         _ => None,
     }

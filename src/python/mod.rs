@@ -24,7 +24,7 @@ pub use flow::{Flow, FlowPoint};
 pub use holes::stands_alone;
 pub use kind::{Field, Kind};
 pub use layout::{LayoutError, check_layout};
-pub use members::{Member, Members};
+pub use members::Member;
 pub use model::Model;
 pub use names::Origin;
 pub use outline::is_word_byte;

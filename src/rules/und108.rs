@@ -182,7 +182,7 @@ impl Watch<'_> {
     }
 
     fn is_own_method(&self, class: NodeId, name: &str) -> bool {
-        self.model.members().contains_key(&(class, name.to_owned()))
+        !self.model.member(class, name).is_empty()
     }
 
     /// The methods of a class that mention the attribute, or call one that does.

@@ -84,7 +84,7 @@ impl Exports {
     }
 
     fn collect_attributes(&mut self, model: &Model) {
-        for ((class, name), members) in model.members() {
+        for (class, name, members) in model.members() {
             let value = |m: &Member| match m {
                 Member::Value(value) if is_direct(model, *value) => {
                     first_path(model, &model.origins(*value))
@@ -95,7 +95,7 @@ impl Exports {
             if let Some(target) = members.iter().find_map(value)
                 && !members.iter().any(is_method)
             {
-                let own = format!("{}.{name}", model.path_of(*class));
+                let own = format!("{}.{name}", model.path_of(class));
                 self.aliases.push((own, Export::Alias(target)));
             }
         }

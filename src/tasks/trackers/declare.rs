@@ -26,7 +26,7 @@ pub(super) fn declarations(model: &Model) -> Vec<Declaration> {
             _ => {}
         }
     }
-    for ((class, name), members) in model.members() {
+    for (class, name, members) in model.members() {
         let values = members.iter().filter_map(|m| match m {
             Member::Value(value) => Some(*value),
             _ => None,
@@ -36,7 +36,7 @@ pub(super) fn declarations(model: &Model) -> Vec<Declaration> {
             Member::Annotation(annotation) => says_tasks(model, *annotation),
             _ => false,
         });
-        let path = model.path_of(*class);
+        let path = model.path_of(class);
         let class = path.rsplit('.').next().unwrap_or_default();
         found.push(Declaration {
             name: format!("{class}.{name}"),

@@ -211,8 +211,7 @@ fn instance(model: &Model, call: NodeId) -> Option<(Record, Stage)> {
     STATUS.iter().chain(OVER).find_map(|field| {
         let given = model.keyword(call, field);
         let own = || {
-            let members = model.members().get(&(class, (*field).to_owned()))?;
-            members.iter().find_map(|m| match m {
+            model.member(class, field).iter().find_map(|m| match m {
                 Member::Value(value) if stage(model, field, *value).is_some() => Some(*value),
                 _ => None,
             })
