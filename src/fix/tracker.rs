@@ -120,7 +120,7 @@ fn is_drain(model: &Model, name: NodeId) -> bool {
 
 /// The sets that the `__init__` of a class gives each instance, or its body as a field, and that are seen to hold tasks.
 pub(super) fn instance_sets(model: &Model) -> Vec<TaskSet> {
-    let made = model.members().filter_map(|(class, name, members)| {
+    let made = model.seen_members().filter_map(|(class, name, members)| {
         let (binding, annotation) = made_set(model, class, members)?;
         Some(((class, name), binding, annotation))
     });

@@ -10,16 +10,24 @@ use super::tree::NodeId;
 impl Model {
     /// The classes' attributes, sorted by class and name: how each gets its value.
     pub fn members(&self) -> impl Iterator<Item = (NodeId, &str, &[Member])> {
-        self.all_members().iter(self.source.code())
+        self.tree.holes().ask_setting(self.source.code(), None);
+        self.seen_members()
+    }
+
+    /// The same without the values that are given them where nothing else was looked for, if those are neither names nor
+    /// what is looked up or called by a name.
+    pub fn seen_members(&self) -> impl Iterator<Item = (NodeId, &str, &[Member])> {
+        self.known_members().iter(self.source.code())
     }
 
     /// How an attribute of a class gets its value, by the class itself; nothing where it has no such attribute.
     pub fn member(&self, class: NodeId, name: &str) -> &[Member] {
-        self.all_members().get(self.source.code(), class, name)
+        let code = self.source.code();
+        self.tree.holes().ask_setting(code, Some(name));
+        self.known_members().get(code, class, name)
     }
 
-    fn all_members(&self) -> &Members {
-        // Functions that set attributes of their first parameter are never left out.
+    fn known_members(&self) -> &Members {
         self.members.get_or_init(|| collect_members(self))
     }
 

@@ -134,7 +134,8 @@ mod tests {
             let def = code[..start].rfind("def").unwrap();
             let open = def + code[def..].find('(').unwrap() + 1;
             let parameters = open..open + code[open..].find(')').unwrap();
-            Hole { def, parameters, body: start..start + body.len() }
+            let body = start..start + body.len();
+            Hole { def, parameters, body, sets: Vec::new() }
         };
         let holes = Arc::new(Holes::new(bodies.iter().map(hole)));
         let part = Tree::without(code, holes);

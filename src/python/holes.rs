@@ -17,6 +17,8 @@ pub(super) struct Hole {
     pub(super) parameters: Range<usize>,
     /// The bytes of its body.
     pub(super) body: Range<usize>,
+    /// The names of the attributes that the body gives to its first parameter.
+    pub(super) sets: Vec<Range<usize>>,
 }
 
 /// What is left out of a tree, in source order. Whoever reads what it might have an answer to says so here: then that answer
@@ -134,6 +136,14 @@ impl Holes {
         }
     }
 
+    /// Asks for those that set an attribute of this name, or, without one, any attribute.
+    pub(super) fn ask_setting(&self, code: &str, name: Option<&str>) {
+        let is_it = |set: &Range<usize>| name.is_none_or(|name| &code[set.clone()] == name);
+        for (_, asked) in self.left().filter(|(hole, _)| hole.sets.iter().any(is_it)) {
+            asked.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// Asks for those in which `test` holds of a place where the word stands, the function's header included.
     pub(super) fn ask_naming(&self, code: &str, word: &str, test: impl Fn(&[u8], usize) -> bool) {
         let finder = memchr::memmem::Finder::new(word);
@@ -180,7 +190,8 @@ mod tests {
     #[test]
     fn a_hole_is_asked_for_by_place_and_by_word() {
         let code = "a = task\nb = tasks\nc = 1\n";
-        let hole = |body: Range<usize>| Hole { def: body.start, parameters: 0..0, body };
+        let hole =
+            |body: Range<usize>| Hole { def: body.start, parameters: 0..0, body, sets: Vec::new() };
         let holes = || Holes::new([0..9, 9..19, 19..25].map(hole));
         let asked = |holes: Holes| holes.unasked().map(|hole| hole.def).collect::<Vec<_>>();
         let by_word = holes();

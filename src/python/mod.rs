@@ -4,6 +4,7 @@
 mod kind;
 mod pieces;
 mod outline;
+mod line;
 mod holes;
 mod tree;
 mod graft;

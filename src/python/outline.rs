@@ -6,6 +6,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr2, memchr3};
 
 use super::holes::Hole;
+use super::line::Line;
 
 /// A `def` that stands in no other `def`, with a body on lines of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +14,8 @@ pub(super) struct Def {
     /// What of it can be left out: the lines of its body, whole ones, from behind the header to the last line of code, and
     /// its parameters, unless they bind something outside of the function.
     pub(super) hole: Hole,
-    /// Whether the body has a mark in its code, sets an attribute of something, or has a class that derives from others: all
-    /// that the rest of the file, or of the project, may have to know.
+    /// Whether the body has a mark in its code, sets an attribute to what a name may stand for, or has a class that derives
+    /// from others: all that the rest of the file, or of the project, may have to know.
     pub(super) is_marked: bool,
 }
 
@@ -34,6 +35,7 @@ pub(super) fn outline(code: &str, marks: &[usize]) -> Option<Vec<Def>> {
         inside: None,
         first: 0..0,
         brackets: 0..0,
+        line: Line::default(),
         tabs: None,
     };
     let mut levels = vec![0];
@@ -72,8 +74,10 @@ struct Scan<'a> {
     inside: Option<usize>,
     /// The bytes of that one's first parameter.
     first: Range<usize>,
-    /// The bytes in the first round brackets of the logical line, and in no others.
+    /// The bytes in the first round brackets of the logical line.
     brackets: Range<usize>,
+    /// What else the line has.
+    line: Line,
     /// Whether the file is indented by tabs, once that is known.
     tabs: Option<bool>,
 }
@@ -125,19 +129,23 @@ impl Scan<'_> {
         let is_class = first == b"class";
         let ahead = self.marks.len();
         self.brackets = 0..0;
+        self.line = Line::default();
         let last = self.finish_line(is_body)?;
         self.take_marks(self.at, is_body);
         // A default of a parameter is used in the body.
         let is_marked = self.marks.len() < ahead;
         if is_body {
             let local_class = is_class && memchr(b'(', &self.bytes[start..self.at]).is_some();
+            let names = self.line.may_name(self.bytes, self.at, &self.first);
             let def = self.defs.last_mut()?;
             def.hole.body.end = self.at;
+            def.hole.sets.append(&mut self.line.sets);
             // A class that is made of others is known to the whole project.
-            def.is_marked |= local_class;
+            def.is_marked |= local_class || names;
         } else if is_def && last == b':' {
             self.first = first_parameter(&self.bytes[..self.at], start);
-            let hole = Hole { def: start, parameters: self.parameters(), body: self.at..self.at };
+            let (parameters, body) = (self.parameters(), self.at..self.at);
+            let hole = Hole { def: start, parameters, body, sets: Vec::new() };
             self.defs.push(Def { hole, is_marked });
             self.inside = Some(indent);
         }
@@ -176,9 +184,9 @@ impl Scan<'_> {
                     }
                     self.at += end + 1;
                 }
-                b'=' | b':' if depth == 0 && is_body && self.sets_attribute() => {
-                    self.defs.last_mut()?.is_marked = true;
-                    last = self.byte(self.at);
+                byte @ (b'=' | b':' | b';') if depth == 0 && is_body => {
+                    self.line.divide(self.bytes, self.at, &self.first);
+                    last = byte;
                     self.at += 1;
                 }
                 byte => {
@@ -217,26 +225,6 @@ impl Scan<'_> {
             .get(self.brackets.clone())
             .filter(|text| !binds(text))
             .map_or(0..0, |_| self.brackets.clone())
-    }
-
-    /// Whether the `=` or `:` here gives something to an attribute of the function's first parameter: `self.x = y`,
-    /// `self.x: T`. Others are no members of a class.
-    fn sets_attribute(&self) -> bool {
-        let next = self.byte(self.at + 1);
-        let is_header = self.byte(self.at) == b':'
-            && self.bytes[self.at + 1..]
-                .iter()
-                .find(|b| !matches!(b, b' ' | b'\t'))
-                .is_none_or(|b| matches!(b, b'\n' | b'\r' | b'#'));
-        let before = self.bytes[..self.at].trim_ascii_end();
-        let name = before.iter().rev().take_while(|b| is_word_byte(**b)).count();
-        let object = before[..before.len() - name].trim_ascii_end();
-        let Some(object) = object.strip_suffix(b".") else { return false };
-        let object = object.trim_ascii_end();
-        let first = &self.bytes[self.first.clone()];
-        // Brackets around it, and more before it on the line, are left to the parser.
-        let is_first = object.ends_with(first) || !object.last().is_some_and(|b| is_word_byte(*b));
-        !is_header && next != b'=' && name > 0 && is_first
     }
 
     /// Goes to the line end behind a comment.
@@ -412,13 +400,14 @@ mod tests {
         are("def f():\n    'a MARK'  # MARK\n", &["    'a MARK'  # MARK\n"]);
         are("def f(x=MARK):\n    x\n", &["!    x\n"]);
         are("MARK\ndef f():\n    a\nMARK\n", &["    a\n"]);
-        are("def f(s):\n    s.x = 1\n", &["!    s.x = 1\n"]);
+        are("def f(s):\n    s.x = y\n", &["!    s.x = y\n"]);
+        are("def f(s):\n    s.x = 1\n", &["    s.x = 1\n"]);
         are("def f(s, o):\n    o.x = 1\n", &["    o.x = 1\n"]);
         are(
             "def f(s):\n    a = s.x == 1\n    if s.x:\n        s.x += 1\n",
             &["    a = s.x == 1\n    if s.x:\n        s.x += 1\n"],
         );
-        are("def f(s):\n    if a: s.x: int = 1\n", &["!    if a: s.x: int = 1\n"]);
+        are("def f(s):\n    if a: s.x: int = y\n", &["!    if a: s.x: int = y\n"]);
         are("def f():\n    class A(B):\n        pass\n", &["!    class A(B):\n        pass\n"]);
     }
 

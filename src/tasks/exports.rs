@@ -84,7 +84,7 @@ impl Exports {
     }
 
     fn collect_attributes(&mut self, model: &Model) {
-        for (class, name, members) in model.members() {
+        for (class, name, members) in model.seen_members() {
             let value = |m: &Member| match m {
                 Member::Value(value) if is_direct(model, *value) => {
                     first_path(model, &model.origins(*value))
