@@ -1,7 +1,7 @@
 //! From a project's files to its models and facts: a first sweep for the spawners, further ones for the names of the
 //! wrappers that were found and the modules that were asked about. It judges nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -84,37 +84,42 @@ pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
 struct Shelves {
     /// The folders that names of modules begin at, and the names of what lies in each. What most paths begin with lies in
     /// none of them: one look at each tells.
-    folders: BTreeMap<PathBuf, BTreeSet<OsString>>,
-    /// The file of each module that was looked for so far, if there is one.
-    files: BTreeMap<String, Option<PathBuf>>,
+    folders: Vec<(PathBuf, BTreeSet<OsString>)>,
+    /// The same folders.
+    known: HashSet<PathBuf>,
+    /// The file of each module that was looked for so far, if there is one, and in how many of the folders it was.
+    files: HashMap<String, (Option<PathBuf>, usize)>,
     /// How many of the models have had their folders looked at.
     seen: usize,
 }
 
 impl Shelves {
     fn add(&mut self, folder: PathBuf) {
-        if self.folders.contains_key(&folder) {
+        if !self.known.insert(folder.clone()) {
             return;
         }
         let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
-        self.folders.insert(folder, entries.map(|entry| entry.file_name()).collect());
-        self.files.clear();
+        self.folders.push((folder, entries.map(|entry| entry.file_name()).collect()));
     }
 
     fn file_of(&mut self, module: &str) -> Option<PathBuf> {
-        if let Some(known) = self.files.get(module) {
-            return known.clone();
-        }
+        let known = self.files.get(module);
+        let looked_at = match known {
+            Some((None, looked_at)) => *looked_at,
+            Some((file, _)) => return file.clone(),
+            None => 0,
+        };
         let first = module.split('.').next().unwrap_or(module);
         let (package, file) = (OsStr::new(first), OsString::from(format!("{first}.py")));
         let path: PathBuf = module.split('.').collect();
-        let near = self.folders.iter().filter(|(_, n)| n.contains(package) || n.contains(&file));
+        let new = self.folders[looked_at..].iter();
+        let near = new.filter(|(_, names)| names.contains(package) || names.contains(&file));
         let mut files = near.flat_map(|(folder, _)| {
             let place = folder.join(&path);
             [place.with_extension("py"), place.join("__init__.py")]
         });
         let found = files.find(|file| file.is_file());
-        self.files.insert(module.to_owned(), found.clone());
+        self.files.insert(module.to_owned(), (found.clone(), self.folders.len()));
         found
     }
 }
