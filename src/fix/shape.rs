@@ -209,7 +209,8 @@ fn movable(context: &Case<'_>, call: NodeId, statement: NodeId) -> bool {
             Kind::ConditionalExpression => index == 1,
             Kind::BooleanOperator => index == 0,
             Kind::ComparisonOperator => index < 2,
-            Kind::Interpolation => !shows_source(model, parent),
+            // The quotes in it are those that the string leaves.
+            Kind::Interpolation => false,
             Kind::Decorator | Kind::Type => false,
             _ => true,
         };

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use aho_corasick::AhoCorasick;
 
-use super::outline::is_word_byte;
+use super::word::stands_alone;
 
 /// What is left out of one function.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,12 +175,6 @@ impl Holes {
             }
         }
     }
-}
-
-/// Whether the word of `length` bytes at byte `at` is not a part of a longer one.
-pub fn stands_alone(text: &[u8], at: usize, length: usize) -> bool {
-    !text[..at].last().is_some_and(|b| is_word_byte(*b))
-        && !text.get(at + length).is_some_and(|b| is_word_byte(*b))
 }
 
 #[cfg(test)]

@@ -3,8 +3,7 @@
 
 use std::ops::Range;
 
-use super::holes::stands_alone;
-use super::outline::is_word_byte;
+use super::word::{is_word_byte, stands_alone};
 
 /// What a logical line has outside of brackets, strings and comments.
 #[derive(Debug, Default)]

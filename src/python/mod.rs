@@ -3,9 +3,10 @@
 
 mod kind;
 mod pieces;
-mod outline;
-mod line;
+mod word;
 mod holes;
+mod line;
+mod outline;
 mod tree;
 mod graft;
 mod table;
@@ -22,14 +23,13 @@ mod reach;
 mod layout;
 
 pub use flow::{Flow, FlowPoint};
-pub use holes::stands_alone;
 pub use kind::{Field, Kind};
 pub use layout::{LayoutError, check_layout};
 pub use members::Member;
 pub use model::Model;
 pub use names::Origin;
-pub use outline::is_word_byte;
 pub use reach::Reached;
 pub use scopes::{Binding, BindingKind, Scope, ScopeId, ScopeKind, Scopes, Use, UseKind};
 pub use symbols::Symbol;
 pub use tree::{NodeId, Tree};
+pub use word::{is_word_byte, stands_alone};

@@ -7,6 +7,7 @@ use memchr::{memchr, memchr2, memchr3};
 
 use super::holes::Hole;
 use super::line::Line;
+use super::word::is_word_byte;
 
 /// A `def` that stands in no other `def`, with a body on lines of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -322,11 +323,6 @@ fn first_parameter(bytes: &[u8], start: usize) -> Range<usize> {
     let white = bytes[open..].iter().take_while(|b| b.is_ascii_whitespace()).count();
     let name = bytes[open + white..].iter().take_while(|b| is_word_byte(**b)).count();
     open + white..open + white + name
-}
-
-/// Whether a byte can be part of a name.
-pub fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
 }
 
 fn is_word(text: &[u8]) -> bool {

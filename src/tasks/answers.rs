@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::exports::Exports;
 use super::inquiry::Inquiry;
 use super::project::{Export, Project};
-use super::spawner::asyncio_spawner;
+use super::spawner::{NAMES, asyncio_spawner};
 use super::taking::{Answer, Ask, Taken, Taking};
 use crate::python::Model;
 
@@ -51,7 +51,7 @@ impl Library {
         }
         let before = std::mem::take(&mut project.heirs);
         collect_heirs(project);
-        project.collect_aliases(|path| asyncio_spawner(path).is_some());
+        project.collect_aliases(NAMES, |path| asyncio_spawner(path).is_some());
         let grown = project.heirs.iter().filter(|(class, heirs)| before.get(*class) != Some(heirs));
         grown.map(|(class, _)| class.clone()).collect()
     }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::spawner::NAMES;
 use super::taking::{Answer, Taking};
 use super::wanted::Wanted;
 
@@ -229,8 +228,12 @@ impl Project {
         Some(!self.lineage(class).iter().any(own))
     }
 
-    /// Notes what stands for a spawner under a name of its own.
-    pub(super) fn collect_aliases(&mut self, is_spawner: impl Fn(&str) -> bool + Sync) {
+    /// Notes what stands for a spawner under a name of its own; `spawners` are the last names of all.
+    pub(super) fn collect_aliases(
+        &mut self,
+        spawners: &[&str],
+        is_spawner: impl Fn(&str) -> bool + Sync,
+    ) {
         let mut found: BTreeSet<String> = BTreeSet::new();
         loop {
             // What stands for one ends with the name of one, or with that of what is known to stand for one.
@@ -238,7 +241,7 @@ impl Project {
             let stands = |(path, export): &(&String, &Export)| {
                 let Export::Alias(target) = export else { return false };
                 let name = last_name(target);
-                if !names.contains(name) && !NAMES.contains(&name) {
+                if !names.contains(name) && !spawners.contains(&name) {
                     return false;
                 }
                 let target = self.canonical(target);
