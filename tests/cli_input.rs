@@ -280,3 +280,30 @@ fn a_file_without_a_spawner_is_read_when_another_needs_what_it_defines() {
     let expected = [(6, "dropped"), (7, "held"), (8, "dropped")];
     assert_eq!(sites, expected.map(|(line, verdict)| (line, verdict.to_owned())));
 }
+
+#[test]
+fn callers_are_found_that_name_an_heir_or_an_instance_alone() {
+    let core = "import asyncio\n\nclass Stream:\n    def close(self):\n        return asyncio.ensure_future(self.end())\n";
+    let world = World::with(&[("core.py", core)]);
+    world.file("mid.py", "from core import Stream\n\nclass Mid(Stream):\n    pass\n");
+    world.file("low.py", "import mid\n\nclass Low(\n    mid.Mid,\n):\n    pass\n");
+    world.file("made.py", "from core import Stream\n\nSTREAM = Stream()\n");
+    world.file(
+        "base.py",
+        "from core import Stream\n\nclass Plugin:\n    def __init__(self, xmpp: Stream):\n        self.xmpp = xmpp\n",
+    );
+    world.file(
+        "app.py",
+        "from low import Low\n\nclass App(Low):\n    def stop(self):\n        self.close()\n",
+    );
+    world.file("given.py", "from mid import Mid\n\ndef stop(m: Mid):\n    m.close()\n");
+    world.file("once.py", "from made import STREAM\n\ndef stop():\n    STREAM.close()\n");
+    world.file(
+        "plugin.py",
+        "from base import Plugin\n\nclass Auth(Plugin):\n    def stop(self):\n        self.xmpp.close()\n",
+    );
+    world.file("other.py", "def stop(file):\n    file.close()\n");
+    let sites = world.sites(&["check"]);
+    let found: Vec<&str> = sites.iter().filter_map(|site| site["path"].as_str()).collect();
+    assert_eq!(found, ["app.py", "given.py", "once.py", "plugin.py"]);
+}

@@ -63,11 +63,9 @@ pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
         gathered.read_what_is_missing(walk);
         let wanted: BTreeSet<Wanted> = gathered.facts.project().wanted().into_iter().collect();
         let Some(new) = Callers::new(wanted.difference(&searched).collect()) else { break };
-        let calls = |path: &Path, bytes: &[u8]| {
-            let is_package = path.file_name().is_some_and(|name| name == "__init__.py");
-            new.are_in(bytes, is_package)
-        };
-        let found = walk.sweep(&calls);
+        let calls = |path: &Path, bytes: &[u8]| new.are_known_in(bytes, is_package(path));
+        let mut found = walk.sweep(&calls);
+        found.hits.retain(|hit| new.matter_in(&hit.bytes, is_package(&hit.real)));
         if !gathered.take_in(walk, found) {
             break;
         }
@@ -173,13 +171,14 @@ impl Gathered {
                 .into_iter()
                 .for_each(|f| shelves.add(f));
         }
-        let read: BTreeSet<&str> = models.iter().map(|m| m.module.as_str()).collect();
+        let paths = facts.project().missing();
+        let mut done: HashSet<&str> = models.iter().map(|m| m.module.as_str()).collect();
         let mut found = BTreeSet::new();
-        for path in facts.project().missing() {
+        for path in &paths {
             let ends = path.match_indices('.').map(|(end, _)| end).chain([path.len()]);
             let prefixes: Vec<&str> = ends.map(|end| &path[..end]).collect();
             // What lies deepest is meant; a package hands things on only when no module of its own has them.
-            for module in prefixes.into_iter().rev().take_while(|module| !read.contains(module)) {
+            for module in prefixes.into_iter().rev().take_while(|module| done.insert(module)) {
                 if let Some(file) = shelves.file_of(module) {
                     found.insert(file);
                     break;
@@ -232,6 +231,10 @@ impl Gathered {
             Err(fault) => self.faults.push(fault),
         }
     }
+}
+
+fn is_package(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "__init__.py")
 }
 
 /// The folder that the names of a file's modules begin at.

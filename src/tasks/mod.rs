@@ -10,6 +10,7 @@ mod endless;
 mod taking;
 mod wanted;
 mod project;
+mod makers;
 mod occurrences;
 mod inquiry;
 mod spawner;

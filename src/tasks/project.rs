@@ -7,7 +7,6 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::taking::{Answer, Taking};
-use super::wanted::Wanted;
 
 /// Whether a function that makes tasks keeps them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,45 +96,6 @@ pub(super) enum Callees {
 const MOST: usize = 64;
 
 impl Project {
-    /// What the text of another file that calls a wrapper of the project holds, or a spawner under a name of the project's,
-    /// one entry each.
-    pub fn wanted(&self) -> Vec<Wanted> {
-        self.wanted_of(self.makers())
-    }
-
-    /// The paths of what may leave a task to those who call it.
-    fn makers(&self) -> impl Iterator<Item = &String> {
-        let leaves = |(_, wrapper): &(&String, &Wrapper)| wrapper.keeping != Keeping::Kept;
-        self.wrappers.iter().filter(leaves).map(|(path, _)| path).chain(&self.aliases)
-    }
-
-    /// The names of what may leave a task to those who call it.
-    pub(super) fn maker_names(&self) -> BTreeSet<&str> {
-        self.makers().map(|path| last_name(path)).filter(|name| !name.starts_with('<')).collect()
-    }
-
-    pub(super) fn wanted_of<'p>(&self, paths: impl Iterator<Item = &'p String>) -> Vec<Wanted> {
-        let last = |path: &str| last_name(path).to_owned();
-        let wanted = |path: &String| {
-            let (owner, name) = path.rsplit_once('.')?;
-            let of_class = matches!(self.exports.get(owner), Some(Export::Class(_)));
-            let module =
-                if of_class { owner.rsplit_once('.').map_or("", |(m, _)| m) } else { owner };
-            let lambda = name.starts_with('<');
-            (!lambda).then(|| Wanted {
-                call: format!("{name}("),
-                owner: last(owner),
-                is_method: of_class,
-                import: format!("{} import", last(module)),
-                module: module.to_owned(),
-            })
-        };
-        let mut all: Vec<Wanted> = paths.filter_map(wanted).collect();
-        all.sort();
-        all.dedup();
-        all
-    }
-
     /// The task factory, or replaced `create_task`, that keeps the project's tasks.
     pub fn factory(&self) -> Option<&Factory> {
         self.factory.as_ref()
@@ -291,7 +251,7 @@ impl Project {
     }
 
     /// The classes that derive from a class, at whatever distance.
-    fn all_heirs(&self, class: &str) -> BTreeSet<&str> {
+    pub(super) fn all_heirs(&self, class: &str) -> BTreeSet<&str> {
         let mut heirs: BTreeSet<&str> = BTreeSet::new();
         let mut todo = vec![class];
         while let Some(class) = todo.pop().filter(|_| heirs.len() < MOST) {
@@ -447,7 +407,7 @@ impl Project {
 }
 
 /// What stands behind the last dot of a path.
-fn last_name(path: &str) -> &str {
+pub(super) fn last_name(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
 }
 
