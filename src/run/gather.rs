@@ -1,15 +1,14 @@
 //! From a project's files to its models and facts: a first sweep for the spawners, further ones for the names of the
 //! wrappers that were found and the modules that were asked about. It judges nothing.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::ffi::{OsStr, OsString};
-use std::fs;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::needle::Needles;
 use super::place::module_name;
+use super::shelves::Shelves;
 use super::stage::{Origin, guarded, parse, parse_in_part};
 use super::walk::{Hit, Swept, Walk};
 use crate::fault::Fault;
@@ -32,6 +31,8 @@ pub(super) struct Gathered {
     pub(super) looked_at: usize,
     known: BTreeSet<PathBuf>,
     shelves: Shelves,
+    /// How many of the models have had their folders looked at.
+    shelved: usize,
     /// Whether files are parsed whole.
     whole: bool,
 }
@@ -77,51 +78,6 @@ pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
     gathered
 }
 
-/// Where the modules of a project lie.
-#[derive(Debug, Default)]
-struct Shelves {
-    /// The folders that names of modules begin at, and the names of what lies in each. What most paths begin with lies in
-    /// none of them: one look at each tells.
-    folders: Vec<(PathBuf, BTreeSet<OsString>)>,
-    /// The same folders.
-    known: HashSet<PathBuf>,
-    /// The file of each module that was looked for so far, if there is one, and in how many of the folders it was.
-    files: HashMap<String, (Option<PathBuf>, usize)>,
-    /// How many of the models have had their folders looked at.
-    seen: usize,
-}
-
-impl Shelves {
-    fn add(&mut self, folder: PathBuf) {
-        if !self.known.insert(folder.clone()) {
-            return;
-        }
-        let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
-        self.folders.push((folder, entries.map(|entry| entry.file_name()).collect()));
-    }
-
-    fn file_of(&mut self, module: &str) -> Option<PathBuf> {
-        let known = self.files.get(module);
-        let looked_at = match known {
-            Some((None, looked_at)) => *looked_at,
-            Some((file, _)) => return file.clone(),
-            None => 0,
-        };
-        let first = module.split('.').next().unwrap_or(module);
-        let (package, file) = (OsStr::new(first), OsString::from(format!("{first}.py")));
-        let path: PathBuf = module.split('.').collect();
-        let new = self.folders[looked_at..].iter();
-        let near = new.filter(|(_, names)| names.contains(package) || names.contains(&file));
-        let mut files = near.flat_map(|(folder, _)| {
-            let place = folder.join(&path);
-            [place.with_extension("py"), place.join("__init__.py")]
-        });
-        let found = files.find(|file| file.is_file());
-        self.files.insert(module.to_owned(), (found.clone(), self.folders.len()));
-        found
-    }
-}
-
 impl Gathered {
     fn take_stdin(&mut self, walk: &Walk<'_>) {
         let Some(stdin) = &walk.target.stdin else { return };
@@ -162,29 +118,19 @@ impl Gathered {
 
     /// The files that should define what something was asked about, as far as they lie beside what was read.
     fn missing(&mut self, walk: &Walk<'_>) -> BTreeSet<PathBuf> {
-        let Self { models, origins, shelves, facts, known, .. } = self;
-        let seen = std::mem::replace(&mut shelves.seen, models.len());
-        for (model, origin) in models.iter().zip(&*origins).skip(seen) {
+        let Self { models, origins, shelves, shelved, facts, known, .. } = self;
+        for (model, origin) in models.iter().zip(&*origins).skip(*shelved) {
             let folder = origin.real.as_deref().and_then(|real| base_folder(real, model));
             folder
                 .filter(|f| f.starts_with(&walk.target.root))
                 .into_iter()
                 .for_each(|f| shelves.add(f));
         }
+        *shelved = models.len();
+        let read: HashSet<&str> = models.iter().map(|m| m.module.as_str()).collect();
         let paths = facts.project().missing();
-        let mut done: HashSet<&str> = models.iter().map(|m| m.module.as_str()).collect();
-        let mut found = BTreeSet::new();
-        for path in &paths {
-            let ends = path.match_indices('.').map(|(end, _)| end).chain([path.len()]);
-            let prefixes: Vec<&str> = ends.map(|end| &path[..end]).collect();
-            // What lies deepest is meant; a package hands things on only when no module of its own has them.
-            for module in prefixes.into_iter().rev().take_while(|module| done.insert(module)) {
-                if let Some(file) = shelves.file_of(module) {
-                    found.insert(file);
-                    break;
-                }
-            }
-        }
+        let mut found: BTreeSet<PathBuf> =
+            paths.iter().filter_map(|path| shelves.file_of(path, &read)).collect();
         found.retain(|file| !known.contains(file));
         found
     }

@@ -11,6 +11,7 @@ mod depth;
 mod stage;
 mod shared;
 mod kept;
+mod shelves;
 mod gather;
 mod audit;
 mod drive;
