@@ -3,6 +3,7 @@
 
 use super::inquiry::{Fate, Inquiry, Shape};
 use super::known::{self, Does};
+use super::nest::Step;
 use super::taking::Ask;
 use super::verdict::{Reason, Spawner, Verdict};
 use crate::python::{Field, Kind, NodeId, Origin};
@@ -114,7 +115,11 @@ impl Inquiry<'_> {
             });
         }
         if Self::is_store(method) && !self.may_be_module(object) {
-            return Some(self.stored(object, call));
+            let shape = match shape {
+                Shape::Container(_) if Self::is_merge(method) => shape.collected(),
+                _ => shape.inside(Step::Any),
+            };
+            return Some(self.stored(object, call, shape));
         }
         // `add_done_callback(S.discard(t))` calls `discard` at once.
         if matches!(method, "discard" | "remove" | "index" | "count" | "__contains__") {
@@ -192,7 +197,7 @@ impl Inquiry<'_> {
             }
             Does::WaitsFor | Does::Passes => self.follow(call, shape),
             Does::Shields => self.follow(call, Shape::Shielded),
-            Does::Iterates => match self.follow(call, Shape::Container) {
+            Does::Iterates => match self.follow(call, Shape::CONTAINER) {
                 fate if fate.verdict() == Verdict::Dropped => fate,
                 _ => Fate::new(
                     Reason::Gathered,
@@ -203,8 +208,18 @@ impl Inquiry<'_> {
             Does::Awaits => {
                 Fate::new(Reason::Awaited, call, format!("{} waits for it", self.quote(call)))
             }
-            Does::Collects => self.follow(call, Shape::Container),
-            Does::Takes => self.follow(call, Shape::Task),
+            // `chain(*groups)`: each argument is a group.
+            Does::Collects if self.model.kind(argument) == Kind::ListSplat => {
+                self.follow(call, shape.element().collected())
+            }
+            Does::Collects | Does::Maps => self.follow(call, shape.collected()),
+            Does::Zips => self.follow(call, self.zipped(argument, call, shape)),
+            Does::Numbers => {
+                let pair = shape.element().inside(Step::Place { at: 1, of: 2 });
+                self.follow(call, pair.inside(Step::Any))
+            }
+            Does::Flattens => self.follow(call, shape.element().collected()),
+            Does::Takes => self.follow(call, shape.element()),
             Does::Reads => self.ends(argument),
             Does::Keeps => Fate::new(
                 Reason::Attribute,
@@ -222,7 +237,6 @@ impl Inquiry<'_> {
                 call,
                 format!("the callable registered on {} refers to it", self.at(call)),
             ),
-            Does::Maps => self.follow(call, Shape::Container),
             Does::Group => Fate::new(
                 Reason::Argument,
                 call,

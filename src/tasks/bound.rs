@@ -72,14 +72,14 @@ impl<'a> Inquiry<'a> {
             return unsure("its function is too large to follow");
         };
         let uses = model.uses(owner, symbol);
-        if shape == Shape::Container && uses.len() > MOST_USES {
+        if shape.is_container() && uses.len() > MOST_USES {
             return unsure("it is used too often to follow");
         }
         let start = match from {
             Some(from) => flow.points_of(model, from),
             None => Vec::new(),
         };
-        let occurrences = self.occurrences((owner, symbol, shape == Shape::Container), &flow);
+        let occurrences = self.occurrences((owner, symbol, shape.is_container()), &flow);
         let bound = Bound { name, owner, symbol, shape, flow, start, uses, occurrences };
         self.once((owner, symbol), from.unwrap_or(scope.node), || {
             self.judge_bound(&bound, from.is_none())
@@ -429,7 +429,7 @@ impl<'a> Inquiry<'a> {
         leaves: bool,
     ) -> Fate {
         let name = self.quote(bound.name);
-        if bound.shape == Shape::Container {
+        if bound.shape.is_container() {
             let why = format!(
                 "the local {name} dies with its function, and nothing else keeps what is in it"
             );

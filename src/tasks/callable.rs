@@ -39,7 +39,7 @@ impl Inquiry<'_> {
                 );
                 Fate::new(Reason::Lambda, lambda, why)
             }
-            Caller::Yields(call) => self.follow(call, Shape::Container),
+            Caller::Yields(call) => self.follow(call, Shape::CONTAINER),
             Caller::Unseen => {
                 let why = format!(
                     "the lambda on {} returns it, and who calls that cannot be seen",
@@ -61,7 +61,7 @@ impl Inquiry<'_> {
                 );
                 Some(Fate::new(Reason::PassedUncalled, call, why))
             }
-            Caller::Yields(call) => Some(match self.follow(call, Shape::Container) {
+            Caller::Yields(call) => Some(match self.follow(call, Shape::CONTAINER) {
                 fate if fate.holds() => fate,
                 fate if fate.verdict() == super::Verdict::Dropped => {
                     Fate::new(Reason::PassedUncalled, call, fate.why)

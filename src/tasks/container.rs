@@ -3,6 +3,7 @@
 use super::fate::best;
 use super::inquiry::{Fate, Inquiry, Shape};
 use super::known::{self, Does};
+use super::nest::Step;
 use super::verdict::{Reason, Verdict};
 use crate::python::{BindingKind, Field, Kind, NodeId, ScopeKind, Use, UseKind};
 
@@ -22,14 +23,22 @@ const STORES: &[&str] = &[
     "__setitem__",
 ];
 
+/// Of these the ones that take the elements of their argument in.
+const MERGES: &[&str] = &["extend", "update", "extendleft"];
+
 impl Inquiry<'_> {
+    /// Whether a method of this name puts the elements of its argument into its receiver.
+    pub(super) fn is_merge(name: &str) -> bool {
+        MERGES.contains(&name)
+    }
+
     /// Whether a method of this name puts its argument into its receiver.
     pub(super) fn is_store(name: &str) -> bool {
         STORES.contains(&name)
     }
 
-    /// The fate of a task that is put into `container` at `place`.
-    pub(super) fn stored(&self, container: NodeId, place: NodeId) -> Fate {
+    /// The fate of what is put into `container` at `place`, which then is of this shape.
+    pub(super) fn stored(&self, container: NodeId, place: NodeId, shape: Shape) -> Fate {
         let model = self.model;
         let container = model.bare(container);
         if self.is_weak(container) {
@@ -37,10 +46,10 @@ impl Inquiry<'_> {
             return Fate::new(Reason::WeakContainer, container, why);
         }
         match model.kind(container) {
-            Kind::Identifier => self.stored_in_name(container, place),
+            Kind::Identifier => self.stored_in_name(container, place, shape),
             // `d.setdefault(k, []).append(t)`, `d[k].append(t)`: what counts is `d`.
             Kind::Subscript => match model.child(container, Field::Value) {
-                Some(outer) => self.stored(outer, place),
+                Some(outer) => self.stored(outer, place, shape.inside(Step::Any)),
                 None => self.kept_in(container, place),
             },
             Kind::Call => {
@@ -49,13 +58,13 @@ impl Inquiry<'_> {
                     callee.and_then(|c| model.child(c, Field::Attribute)).map(|a| model.text(a));
                 match callee.and_then(|c| model.child(c, Field::Object)) {
                     Some(object) if matches!(method, Some("setdefault" | "get")) => {
-                        self.stored(object, place)
+                        self.stored(object, place, shape.inside(Step::Any))
                     }
                     _ => self.kept_in(container, place),
                 }
             }
             Kind::List | Kind::Set | Kind::Dictionary | Kind::Tuple => {
-                self.follow(container, Shape::Container)
+                self.follow(container, shape)
             }
             _ => self.kept_in(container, place),
         }
@@ -108,7 +117,7 @@ impl Inquiry<'_> {
         !origins.is_empty() && origins.iter().all(|o| o.path().is_some_and(weak))
     }
 
-    fn stored_in_name(&self, name: NodeId, place: NodeId) -> Fate {
+    fn stored_in_name(&self, name: NodeId, place: NodeId, shape: Shape) -> Fate {
         let model = self.model;
         let Some((owner, symbol)) = model.variable(name) else {
             return self.kept_in(name, place);
@@ -130,7 +139,7 @@ impl Inquiry<'_> {
         }
         if model.frame_of(name) != owner {
             // A function inside the one that owns the container: as long as it lives, the container does.
-            let outer = self.bound_from(name, Shape::Container, None);
+            let outer = self.bound_from(name, shape, None);
             return match outer.verdict() {
                 Verdict::Dropped => Fate::new(
                     Reason::Closure,
@@ -140,14 +149,14 @@ impl Inquiry<'_> {
                 _ => outer,
             };
         }
-        let fate = self.bound_from(name, Shape::Container, Some(name));
+        let fate = self.bound_from(name, shape, Some(name));
         if fate.verdict() != Verdict::Dropped {
             return fate;
         }
         // Whoever got the container before has it still.
         let loads = model.uses(owner, symbol).iter().filter(|u| u.kind == UseKind::Load);
         let earlier = loads.filter(|u| u.node < name && model.scopes.frame(u.within) == owner);
-        let escaped = best(earlier.map(|u| self.follow(u.node, Shape::Container)).collect());
+        let escaped = best(earlier.map(|u| self.follow(u.node, shape)).collect());
         match escaped {
             Some(other) if other.verdict() != Verdict::Dropped => other,
             _ => Fate::new(Reason::LocalContainer, name, fate.why),

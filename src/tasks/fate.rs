@@ -2,6 +2,7 @@
 //! of their own.
 
 use super::inquiry::{Fate, Inquiry, Shape};
+use super::nest::{Nest, Step, Takes};
 use super::verdict::{Reason, Verdict};
 use crate::python::{Field, Kind, NodeId};
 
@@ -45,24 +46,16 @@ const CONTAINER_LOOKS: &[&str] = &[
     "count",
     "__len__",
     "__contains__",
-    "setdefault",
     "keys",
 ];
 
 /// Methods of a container that give out an element.
-const CONTAINER_TAKES: &[&str] = &["pop", "popleft", "get", "__getitem__", "get_nowait"];
+const CONTAINER_TAKES: &[&str] =
+    &["pop", "popleft", "get", "__getitem__", "get_nowait", "setdefault"];
 
 /// Methods of a container that give out all of it.
-const CONTAINER_PASSES: &[&str] = &[
-    "copy",
-    "values",
-    "items",
-    "union",
-    "difference",
-    "intersection",
-    "popitem",
-    "symmetric_difference",
-];
+const CONTAINER_PASSES: &[&str] =
+    &["copy", "values", "union", "difference", "intersection", "popitem", "symmetric_difference"];
 
 impl Inquiry<'_> {
     /// What becomes of the value of `node`.
@@ -91,7 +84,7 @@ impl Inquiry<'_> {
             }
             (Kind::NamedExpression, Field::Value) => self.walrus(parent, shape),
             (Kind::Await, _) => match shape {
-                Shape::Container => self.ends(node),
+                Shape::Container(_) => self.taken_otherwise(parent),
                 _ => Fate::new(
                     Reason::Awaited,
                     parent,
@@ -107,7 +100,7 @@ impl Inquiry<'_> {
                 format!("a callable that refers to it is returned on {}", self.at(parent)),
             ),
             (Kind::ReturnStatement, _) => {
-                let end = if shape == Shape::Container { node } else { parent };
+                let end = if shape.is_container() { node } else { parent };
                 Fate::new(Reason::Returned, end, format!("it is returned on {}", self.at(parent)))
             }
             (Kind::ExpressionStatement, _) => self.statement(parent, node),
@@ -116,7 +109,9 @@ impl Inquiry<'_> {
             (Kind::Tuple | Kind::List | Kind::Set | Kind::ExpressionList, _) => {
                 self.element(parent, node, shape)
             }
-            (Kind::Pair, _) => self.follow_parent(parent, Shape::Container),
+            (Kind::Pair, _) => {
+                self.follow_parent(parent, shape.inside(self.step_of_pair(parent, node)))
+            }
             (Kind::DictionarySplat, _) => self.follow_parent(parent, shape),
             (
                 Kind::ListComprehension
@@ -124,19 +119,18 @@ impl Inquiry<'_> {
                 | Kind::GeneratorExpression
                 | Kind::DictionaryComprehension,
                 Field::Body,
-            ) => self.follow(parent, Shape::Container),
+            ) => self.follow(parent, shape.inside(Step::Any)),
             (Kind::ForInClause | Kind::ForStatement, Field::Right) => self.iterated(parent, shape),
             (Kind::KeywordArgument, Field::Value) => self.follow_keyword(parent, shape),
             (Kind::ArgumentList, _) => self.follow_argument(node, parent, shape),
             // `tuple(x for x in xs)`: a lone generator is its call's whole argument list.
             (Kind::Call, Field::Arguments) => self.passed(node, parent, shape),
             (Kind::Attribute, Field::Object) => self.attribute(parent, shape),
-            (Kind::Subscript, Field::Value) => match shape {
-                Shape::Container => self.follow(parent, Shape::Task),
-                _ => self.ends(node),
-            },
+            (Kind::Subscript, Field::Value) => self.subscripted(parent, shape),
             (Kind::Subscript, _) => self.index(parent, node),
-            (Kind::BinaryOperator, _) if shape == Shape::Container => self.follow(parent, shape),
+            (Kind::BinaryOperator, _) if shape.is_container() => {
+                self.follow(parent, shape.collected())
+            }
             // `registry << task`: an operator is a method of whoever has it.
             (Kind::BinaryOperator, _) => Fate::new(
                 Reason::Argument,
@@ -227,31 +221,14 @@ impl Inquiry<'_> {
                 format!("{} holds it from {} on", self.quote(target), self.at(target)),
             ),
             Kind::Subscript => match model.child(target, Field::Value) {
-                Some(container) => self.stored(container, target),
+                Some(container) => self.stored(container, target, shape.inside(Step::Any)),
                 None => self.ends(value),
             },
             Kind::PatternList
             | Kind::TuplePattern
             | Kind::ListPattern
             | Kind::Tuple
-            | Kind::List => {
-                let parts: Vec<NodeId> = model.tree.children(target).collect();
-                let fates = parts.into_iter().map(|part| match model.kind(part) {
-                    Kind::ListSplatPattern | Kind::ListSplat => {
-                        let name = model.tree.first_child(part).unwrap_or(part);
-                        self.target(name, value, Shape::Container)
-                    }
-                    _ => self.target(part, value, Shape::Task),
-                });
-                let fates: Vec<Fate> = fates.collect();
-                let some_held = fates.iter().any(Fate::holds);
-                match best(fates) {
-                    // One of several names is dropped, another kept: which got this task cannot be told.
-                    Some(fate) if some_held || fate.verdict() != Verdict::Dropped => fate,
-                    Some(fate) => fate,
-                    None => self.ends(value),
-                }
-            }
+            | Kind::List => self.unpacked(target, value, shape),
             Kind::ParenthesizedExpression => self.target(model.bare(target), value, shape),
             _ => self.ends(value),
         }
@@ -268,20 +245,26 @@ impl Inquiry<'_> {
             return self.ends(assignment);
         };
         match (self.model.kind(left), shape) {
-            (Kind::Identifier, Shape::Container) => self.stored(left, assignment),
+            (Kind::Identifier, Shape::Container(_)) => {
+                self.stored(left, assignment, shape.collected())
+            }
             (Kind::Identifier, _) => self.ends(assignment),
-            _ => self.stored(left, assignment),
+            _ => self.stored(left, assignment, shape.collected()),
         }
     }
 
     /// A container is iterated: its elements go to the loop's target.
     fn iterated(&self, head: NodeId, shape: Shape) -> Fate {
-        if shape == Shape::Task {
-            return self.ends(head);
+        if matches!(shape, Shape::Task | Shape::Shielded) {
+            return self.taken_otherwise(head);
         }
         match self.model.child(head, Field::Left) {
             Some(target) => {
-                let fate = self.target(target, head, Shape::Task);
+                let element = match shape {
+                    Shape::Container(_) => shape.element(),
+                    _ => Shape::Task,
+                };
+                let fate = self.target(target, head, element);
                 match fate.verdict() {
                     Verdict::Dropped => Fate::new(Reason::LocalContainer, head, fate.why),
                     _ => fate,
@@ -317,13 +300,13 @@ impl Inquiry<'_> {
         let Some(call) = call else {
             // A bound method that is passed on refers to the task; plain data does not.
             return match shape {
-                Shape::Container => self.ends(attribute),
+                Shape::Container(_) => self.ends(attribute),
                 _ => self.follow(attribute, Shape::Callable),
             };
         };
         match shape {
             Shape::Task | Shape::Shielded => self.task_method(call, name),
-            Shape::Container => self.container_method(call, name),
+            Shape::Container(nest) => self.container_method(call, name, nest),
             Shape::Callable => self.ends(call),
         }
     }
@@ -417,11 +400,16 @@ impl Inquiry<'_> {
         false
     }
 
-    fn container_method(&self, call: NodeId, name: &str) -> Fate {
+    fn container_method(&self, call: NodeId, name: &str, nest: Nest) -> Fate {
+        let shape = Shape::Container(nest);
         if CONTAINER_TAKES.contains(&name) {
-            self.follow(call, Shape::Task)
+            let takes = self.model.positional(call).first().map(|key| self.takes(*key));
+            self.taken(call, nest, takes.unwrap_or(Takes::Unknown))
         } else if CONTAINER_PASSES.contains(&name) {
-            self.follow(call, Shape::Container)
+            self.follow(call, shape.collected())
+        } else if name == "items" {
+            // It may be the key, too.
+            self.follow(call, shape.element().inside(Step::Any).inside(Step::Any))
         } else if CONTAINER_LOOKS.contains(&name) {
             self.ends(call)
         } else if matches!(name, "join" | "wait" | "close" | "aclose" | "__aexit__") {
@@ -446,7 +434,7 @@ impl Inquiry<'_> {
                 && self.model.tree.field(subscript) == Field::Left
         });
         match self.model.child(subscript, Field::Value) {
-            Some(container) if target => self.stored(container, subscript),
+            Some(container) if target => self.stored(container, subscript, Shape::CONTAINER),
             _ => self.ends(node),
         }
     }

@@ -60,7 +60,7 @@ impl Inquiry<'_> {
             return None;
         }
         let in_container = found.wrapper.is_some_and(|w| w.in_container);
-        let shape = if in_container { Shape::Container } else { Shape::Task };
+        let shape = if in_container { Shape::CONTAINER } else { Shape::Task };
         let mut fate = self.follow(value, shape);
         if found.spawner == Spawner::Threadsafe {
             fate = self.threadsafe(value, fate);

@@ -22,6 +22,12 @@ pub(super) enum Does {
     Passes,
     /// Returns a container of what it got: `list`.
     Collects,
+    /// Returns a container of pairs with an element each in them: `zip`.
+    Zips,
+    /// The same, behind a number: `enumerate`.
+    Numbers,
+    /// Returns a container of what is in its elements: `chain.from_iterable`.
+    Flattens,
     /// Takes an element out: `next`.
     Takes,
     /// Looks and keeps nothing: `print`.
@@ -64,6 +70,9 @@ fn does(word: &str) -> Option<Does> {
         "awaits" => Does::Awaits,
         "passes" => Does::Passes,
         "collects" => Does::Collects,
+        "zips" => Does::Zips,
+        "numbers" => Does::Numbers,
+        "flattens" => Does::Flattens,
         "takes" => Does::Takes,
         "reads" => Does::Reads,
         "keeps" => Does::Keeps,

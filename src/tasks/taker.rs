@@ -2,6 +2,7 @@
 //! project's facts; this one looks into no other tree than its own.
 
 use super::inquiry::{Fate, Inquiry, Shape};
+use super::nest::Step;
 use super::project::Callees;
 use super::taking::{Answer, Ask, Back, Slot, Taken, Taking};
 use super::verdict::{Reason, Verdict};
@@ -140,7 +141,10 @@ impl Inquiry<'_> {
         let dropped = taken.reason.verdict() == Verdict::Dropped;
         match taken.reason {
             Reason::Returned => {
-                let shape = if taken.gives_back == Back::Within { Shape::Container } else { shape };
+                let shape = match taken.gives_back {
+                    Back::Within if !shape.is_container() => Shape::CONTAINER,
+                    _ => shape,
+                };
                 match self.follow(call, shape) {
                     fate if fate.verdict() == Verdict::Dropped
                         && taken.gives_back == Back::Sometimes =>
@@ -190,7 +194,11 @@ impl Inquiry<'_> {
         let Some((parameter, gathers)) = self.parameter(function, slot, on_instance) else {
             return Answer::Unseen;
         };
-        let shape = if gathers { Shape::Container } else { shape };
+        let shape = match slot {
+            _ if !gathers => shape,
+            Slot::Star(_) => shape.collected(),
+            _ => shape.inside(Step::Any),
+        };
         let Some(inner) = self.deeper(|| self.bound_from(parameter, shape, None)) else {
             return Answer::Unseen;
         };

@@ -1,6 +1,7 @@
 //! What a function of the project does with what it is given: the question and the answer, as files ask and get them. It
 //! reads no tree.
 
+use super::nest::{Nest, Step};
 use super::verdict::Reason;
 
 /// What kind of value is being followed.
@@ -10,10 +11,43 @@ pub(super) enum Shape {
     Task,
     /// The future of `shield`: cancelling it leaves the task alone, and running.
     Shielded,
-    /// A container or iterator of tasks.
-    Container,
+    /// A container or iterator with the task in it, and where.
+    Container(Nest),
     /// A callable, bound method or coroutine that refers to the task.
     Callable,
+}
+
+impl Shape {
+    /// A container of tasks.
+    pub(super) const CONTAINER: Self = Self::Container(Nest::FLAT);
+
+    pub(super) fn is_container(self) -> bool {
+        matches!(self, Self::Container(_))
+    }
+
+    /// A container that has this at its first step.
+    pub(super) fn inside(self, step: Step) -> Self {
+        match self {
+            Self::Container(nest) => Self::Container(nest.inside(step)),
+            _ => Self::Container(Nest::of(step)),
+        }
+    }
+
+    /// An element of it; what is no container is taken for one.
+    pub(super) fn element(self) -> Self {
+        match self {
+            Self::Container(nest) => nest.inner().map_or(Self::Task, Self::Container),
+            other => other,
+        }
+    }
+
+    /// Another container with the same elements, in whatever order.
+    pub(super) fn collected(self) -> Self {
+        match self {
+            Self::Container(nest) => Self::Container(nest.with_first(Step::Any)),
+            _ => Self::CONTAINER,
+        }
+    }
 }
 
 /// Where an argument stands in its call.
