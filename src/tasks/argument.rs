@@ -115,6 +115,9 @@ impl Inquiry<'_> {
             });
         }
         if Self::is_store(method) && !self.may_be_module(object) {
+            if method == "setdefault" && model.positional(call).first() == Some(&argument) {
+                return Some(self.keyed(object, call));
+            }
             let shape = match shape {
                 Shape::Container(_) if Self::is_merge(method) => shape.collected(),
                 _ => shape.inside(Step::Any),
@@ -231,6 +234,9 @@ impl Inquiry<'_> {
                 call,
                 format!("the reference made on {} is weak", self.at(call)),
             ),
+            Does::Refers | Does::Finalizes | Does::WeakKeys => {
+                self.watched(does, argument, call, shape)
+            }
             Does::Binds => self.follow(call, Shape::Callable),
             Does::Calls => Fate::new(
                 Reason::Closure,
@@ -241,6 +247,34 @@ impl Inquiry<'_> {
                 Reason::Argument,
                 call,
                 "what the group does with its argument cannot be seen",
+            ),
+        }
+    }
+
+    /// What is watched is held weakly; what is called when it is gone, and that with what, is not (library/weakref.html).
+    fn watched(&self, does: Does, argument: NodeId, call: NodeId, shape: Shape) -> Fate {
+        let is_first = self.model.positional(call).first() == Some(&argument);
+        match does {
+            Does::Refers if is_first => Fate::new(
+                Reason::WeakContainer,
+                call,
+                format!("the reference made on {} is weak", self.at(call)),
+            ),
+            Does::Refers => self.follow(call, Shape::Callable),
+            Does::Finalizes if is_first => self.ends(argument),
+            Does::Finalizes => {
+                let callee = self.callee_of(call);
+                let reason = match shape {
+                    Shape::Callable => Reason::Closure,
+                    _ => Reason::Kept,
+                };
+                let why = format!("{callee} keeps what it is to call on {}", self.at(call));
+                Fate::new(reason, call, why)
+            }
+            _ => Fate::new(
+                Reason::Argument,
+                call,
+                format!("what {} takes over cannot be seen", self.callee_of(call)),
             ),
         }
     }

@@ -72,7 +72,7 @@ impl Inquiry<'_> {
         }
     }
 
-    fn callee_of(&self, call: NodeId) -> String {
+    pub(super) fn callee_of(&self, call: NodeId) -> String {
         self.model.child(call, Field::Function).map_or_else(String::new, |c| self.quote(c))
     }
 

@@ -41,7 +41,7 @@ impl Inquiry<'_> {
     pub(super) fn stored(&self, container: NodeId, place: NodeId, shape: Shape) -> Fate {
         let model = self.model;
         let container = model.bare(container);
-        if self.is_weak(container) {
+        if self.holds_as(container, Does::Weak) {
             let why = format!("{} holds weak references only", self.quote(container));
             return Fate::new(Reason::WeakContainer, container, why);
         }
@@ -104,17 +104,27 @@ impl Inquiry<'_> {
         )
     }
 
-    fn is_weak(&self, container: NodeId) -> bool {
+    /// The fate of what becomes a key of `container` at `place`.
+    pub(super) fn keyed(&self, container: NodeId, place: NodeId) -> Fate {
+        if self.holds_as(container, Does::WeakKeys) {
+            let why = format!("{} holds its keys weakly", self.quote(container));
+            return Fate::new(Reason::WeakContainer, container, why);
+        }
+        self.stored(container, place, Shape::CONTAINER)
+    }
+
+    /// Whether a container is known to hold what is in it in this way.
+    fn holds_as(&self, container: NodeId, way: Does) -> bool {
         if !matches!(self.model.kind(container), Kind::Identifier | Kind::Attribute | Kind::Call) {
             return false;
         }
         let origins = self.origins(container);
-        let weak = |path: &str| {
+        let holds = |path: &str| {
             let meanings = self.project.resolve(path);
-            let is_weak = |p: &String| p.strip_suffix("()").and_then(known::at_path);
-            meanings.iter().any(|p| is_weak(p) == Some(Does::Weak))
+            let does = |p: &String| p.strip_suffix("()").and_then(known::at_path);
+            meanings.iter().any(|p| does(p) == Some(way))
         };
-        !origins.is_empty() && origins.iter().all(|o| o.path().is_some_and(weak))
+        !origins.is_empty() && origins.iter().all(|o| o.path().is_some_and(holds))
     }
 
     fn stored_in_name(&self, name: NodeId, place: NodeId, shape: Shape) -> Fate {
@@ -184,6 +194,7 @@ impl Inquiry<'_> {
                                 "collections.deque",
                                 "collections.defaultdict",
                                 "collections.OrderedDict",
+                                "weakref.WeakKeyDictionary",
                             ],
                         )
                 })

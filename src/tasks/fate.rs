@@ -434,7 +434,7 @@ impl Inquiry<'_> {
                 && self.model.tree.field(subscript) == Field::Left
         });
         match self.model.child(subscript, Field::Value) {
-            Some(container) if target => self.stored(container, subscript, Shape::CONTAINER),
+            Some(container) if target => self.keyed(container, subscript),
             _ => self.ends(node),
         }
     }

@@ -36,6 +36,12 @@ pub(super) enum Does {
     Keeps,
     /// Holds it weakly only.
     Weak,
+    /// Holds its keys weakly, and its values as any other: `WeakKeyDictionary`.
+    WeakKeys,
+    /// Holds its first argument weakly, and the callback behind that as long as it lives itself: `weakref.ref`.
+    Refers,
+    /// Holds its first argument weakly, and all others until that is gone: `weakref.finalize`.
+    Finalizes,
     /// Returns a callable that holds its arguments: `partial`.
     Binds,
     /// Calls its callable later and throws the result away: `call_soon`.
@@ -77,6 +83,9 @@ fn does(word: &str) -> Option<Does> {
         "reads" => Does::Reads,
         "keeps" => Does::Keeps,
         "weak" => Does::Weak,
+        "weak-keys" => Does::WeakKeys,
+        "refers" => Does::Refers,
+        "finalizes" => Does::Finalizes,
         "binds" => Does::Binds,
         "calls" => Does::Calls,
         "maps" => Does::Maps,

@@ -105,3 +105,41 @@ def expressions(work, flag):
     assert asyncio.create_task(work())  # -> dropped expression
     f"{asyncio.create_task(work())}"  # -> dropped expression
     asyncio.create_task(work()).add_done_callback(print)  # -> dropped chained
+
+
+BY_DOCUMENT: "weakref.WeakKeyDictionary[object, asyncio.Task[object]]" = weakref.WeakKeyDictionary()
+ALL_BY_DOCUMENT = weakref.WeakKeyDictionary()
+BY_NAME = weakref.WeakValueDictionary()
+
+
+async def weak_keys(document, work):
+    BY_DOCUMENT[document] = asyncio.create_task(work())  # -> held container
+    ALL_BY_DOCUMENT.setdefault(document, []).append(asyncio.create_task(work()))  # -> held container
+    BY_DOCUMENT.setdefault(document, asyncio.create_task(work()))  # -> held container
+    task = asyncio.create_task(work())  # -> dropped weak-container
+    ALL_BY_DOCUMENT[task] = document
+    key = asyncio.create_task(work())  # -> dropped weak-container
+    ALL_BY_DOCUMENT.setdefault(key, document)
+
+
+async def weak_keys_of_its_own(document, work):
+    by_document = weakref.WeakKeyDictionary()
+    by_document[document] = asyncio.create_task(work())  # -> dropped local-container
+
+
+async def weak_values(work):
+    BY_NAME["work"] = asyncio.create_task(work())  # -> dropped weak-container
+    BY_NAME.setdefault("more", asyncio.create_task(work()))  # -> dropped weak-container
+
+
+async def until_something_else_dies(document, work, forget):
+    task = asyncio.create_task(work())  # -> held closure
+    weakref.finalize(document, task.cancel)
+    handed = asyncio.create_task(work())  # -> held argument
+    weakref.finalize(document, forget, handed)
+    watched = asyncio.create_task(work())  # -> dropped touched
+    weakref.finalize(watched, forget)
+    looked_at = asyncio.create_task(work())  # -> dropped weak-container
+    weakref.ref(looked_at, forget)
+    kept = asyncio.create_task(work())  # -> held attribute
+    document.ref = weakref.ref(document, lambda _: kept.cancel())
