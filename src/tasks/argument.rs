@@ -224,7 +224,8 @@ impl Inquiry<'_> {
             Does::Flattens => self.follow(call, shape.element().collected()),
             Does::Takes => self.follow(call, shape.element()),
             Does::Reads => self.ends(argument),
-            Does::Keeps => Fate::new(
+            Does::Sets if !self.is_set(argument, call) => self.ends(argument),
+            Does::Keeps | Does::Sets => Fate::new(
                 Reason::Attribute,
                 call,
                 format!("it is set as an attribute on {}", self.at(call)),
@@ -249,6 +250,15 @@ impl Inquiry<'_> {
                 "what the group does with its argument cannot be seen",
             ),
         }
+    }
+
+    /// Whether an argument is what `setattr` sets, and not that whose attribute it sets.
+    fn is_set(&self, argument: NodeId, call: NodeId) -> bool {
+        let model = self.model;
+        let arguments = model.positional(call);
+        let own = model.variable(model.bare(argument));
+        let owner = arguments.first().and_then(|first| model.variable(model.bare(*first)));
+        arguments.first() != Some(&argument) && (own.is_none() || own != owner)
     }
 
     /// What is watched is held weakly; what is called when it is gone, and that with what, is not (library/weakref.html).

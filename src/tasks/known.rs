@@ -32,8 +32,10 @@ pub(super) enum Does {
     Takes,
     /// Looks and keeps nothing: `print`.
     Reads,
-    /// Keeps it: `setattr`.
+    /// Keeps it: `BackgroundTasks.add_task`.
     Keeps,
+    /// Keeps its third argument in its first: `setattr`.
+    Sets,
     /// Holds it weakly only.
     Weak,
     /// Holds its keys weakly, and its values as any other: `WeakKeyDictionary`.
@@ -82,6 +84,7 @@ fn does(word: &str) -> Option<Does> {
         "takes" => Does::Takes,
         "reads" => Does::Reads,
         "keeps" => Does::Keeps,
+        "sets" => Does::Sets,
         "weak" => Does::Weak,
         "weak-keys" => Does::WeakKeys,
         "refers" => Does::Refers,

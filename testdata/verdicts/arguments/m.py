@@ -44,6 +44,10 @@ async def passes(work, unknown, loop):
     registry.track(asyncio.create_task(work()))  # -> held argument
     unknown(asyncio.create_task(work()))  # -> unsure argument
     setattr(loop, "task", asyncio.create_task(work()))  # -> held attribute
+    setattr(asyncio.create_task(work()), "tag", 1)  # -> dropped expression
+    task = asyncio.create_task(work())  # -> dropped touched
+    setattr(task, "tag", 1)
+    setattr(task, "itself", task)
     loop.run_until_complete(asyncio.create_task(work()))  # -> held awaited
 
 
