@@ -59,13 +59,20 @@ impl Inquiry<'_> {
         if self.takes_known_tasks(call, found.spawner) {
             return None;
         }
+        let gated = found.wrapper.map_or(Ok(()), |w| self.gated(call, w));
+        if gated == Err(None) {
+            return None;
+        }
         let in_container = found.wrapper.is_some_and(|w| w.in_container);
         let shape = if in_container { Shape::CONTAINER } else { Shape::Task };
         let mut fate = self.follow(value, shape);
-        if found.spawner == Spawner::Threadsafe {
+        let waits = found.wrapper.is_some_and(|w| w.is_threadsafe);
+        if found.spawner == Spawner::Threadsafe || waits {
             fate = self.threadsafe(value, fate);
         }
-        if let Some(switch) = found.wrapper.and_then(|w| self.switched(call, w)) {
+        let switch = gated.err().flatten();
+        if let Some(switch) = switch.or_else(|| found.wrapper.and_then(|w| self.switched(call, w)))
+        {
             let why = format!("`{switch}` decides whether {} returns a task", self.quote(callee));
             fate = Fate::new(Reason::Conditional, call, why);
         }
@@ -127,6 +134,21 @@ impl Inquiry<'_> {
         });
         let given = |name: &String| self.model.keyword(call, name).is_some();
         !wrapper.keeps_with.is_empty() && !starred && !wrapper.keeps_with.iter().any(given)
+    }
+
+    /// Whether a call has a wrapper make a task; else the parameter that leaves it open, or none when it makes none.
+    fn gated<'w>(&self, call: NodeId, wrapper: &'w Wrapper) -> Result<(), Option<&'w str>> {
+        let callee = self.model.child(call, Field::Function);
+        let on_instance = callee.is_some_and(|c| self.is_on_instance(c));
+        let mut doubt = Ok(());
+        for (name, gate) in &wrapper.gates {
+            match gate.is_open(self.model, call, name, on_instance) {
+                Some(true) => {}
+                Some(false) => return Err(None),
+                None => doubt = Err(Some(name.as_str())),
+            }
+        }
+        doubt
     }
 
     /// A parameter given here that decides what a wrapper returns.

@@ -10,6 +10,7 @@ mod endless;
 mod nest;
 mod taking;
 mod wanted;
+mod gate;
 mod project;
 mod makers;
 mod occurrences;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::gate::Gates;
 use super::taking::{Answer, Taking};
 
 /// Whether a function that makes tasks keeps them.
@@ -30,6 +31,10 @@ pub struct Wrapper {
     pub in_container: bool,
     /// Parameters that decide whether it returns the task or something else: a call that gives one cannot be told.
     pub switches: BTreeSet<String>,
+    /// Parameters that decide the same in a way that the literals of a call can tell.
+    pub(super) gates: Gates,
+    /// Whether it returns a future of another thread's loop, whose `result()` waits for it.
+    pub(super) is_threadsafe: bool,
     /// Of one that keeps its task sometimes: parameters without any of which it never does.
     pub keeps_with: BTreeSet<String>,
 }
@@ -285,6 +290,9 @@ impl Project {
         // A function with several sites keeps its callers' task only if it keeps all that it returns.
         let entry = self.wrappers.entry(path).or_insert_with(|| wrapper.clone());
         entry.keeping = entry.keeping.min(wrapper.keeping);
+        entry.is_threadsafe &= wrapper.is_threadsafe;
+        // Where another of its sites asks for something else, or for nothing, there is a task all the same.
+        entry.gates.retain(|name, gate| wrapper.gates.get(name) == Some(gate));
         entry.switches.extend(wrapper.switches);
         entry.keeps_with.extend(wrapper.keeps_with);
     }

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use super::gate::{Gates, gates};
 use super::inquiry::Inquiry;
 use super::judge::judge_asking;
 use super::project::{Keeping, Project, Wrapper};
 use super::taker::has_plain_decorators;
 use super::taking::Ask;
-use super::verdict::{Judged, Reason, Verdict};
+use super::verdict::{Judged, Reason, Spawner, Verdict};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
 /// What one file says.
@@ -44,13 +45,14 @@ fn forwarded(model: &Model, project: &Project) -> Vec<(String, Wrapper)> {
         }
         let found = inquiry.spawner(model.child(call, Field::Function)?)?;
         let fresh = found.is_async() && found.settled.is_none();
-        let switches =
-            found.wrapper.map(|w| passed_on(model, call, &w.switches)).unwrap_or_default();
+        let handed = found.wrapper?;
         let wrapper = Wrapper {
             keeping: Keeping::Fresh,
             is_async: true,
             in_container: false,
-            switches,
+            switches: passed_on(model, call, &handed.switches),
+            gates: handed_on(model, call, function, handed)?,
+            is_threadsafe: false,
             keeps_with: BTreeSet::new(),
         };
         fresh.then(|| (model.path_of(function), wrapper))
@@ -81,6 +83,8 @@ fn wrapper_of(model: &Model, project: &Project, judged: &Judged) -> Option<(Stri
                 is_async: false,
                 in_container: false,
                 switches: BTreeSet::new(),
+                gates: Gates::new(),
+                is_threadsafe: is_threadsafe(model, project, judged),
                 keeps_with: BTreeSet::new(),
             },
         ));
@@ -89,9 +93,16 @@ fn wrapper_of(model: &Model, project: &Project, judged: &Judged) -> Option<(Stri
         return None;
     }
     let is_async = model.is_async(function);
+    let (gates, decide) = match judged.reason {
+        Reason::Returned if gives_out(model, judged) => {
+            gates(model, function, returned(model, judged))
+        }
+        _ => (Gates::new(), false),
+    };
+    let is_told = decide && !gates.is_empty();
     let keeping = match judged.reason {
         Reason::Returned => match model.kind(judged.end) {
-            _ if has_two_modes(model, function) => Keeping::Sometimes,
+            _ if has_two_modes(model, function, is_told) => Keeping::Sometimes,
             Kind::ReturnStatement if gives_else(model, project, function) => Keeping::Sometimes,
             Kind::ReturnStatement => Keeping::Fresh,
             Kind::Yield => return None,
@@ -107,19 +118,59 @@ fn wrapper_of(model: &Model, project: &Project, judged: &Judged) -> Option<(Stri
     };
     let in_container = judged.reason == Reason::Returned && in_return(model, judged.end);
     let keeps_with = match keeping {
-        Keeping::Sometimes => keeps_with(model, project, judged),
+        Keeping::Sometimes if !gives_out(model, judged) => keeps_with(model, project, judged),
         _ => BTreeSet::new(),
     };
+    let mut switches = switches(model, function);
+    switches.retain(|name| !gates.contains_key(name));
     Some((
         model.path_of(function),
         Wrapper {
             keeping,
             is_async,
             in_container,
-            switches: switches(model, function),
+            switches,
+            gates,
+            is_threadsafe: is_threadsafe(model, project, judged),
             keeps_with,
         },
     ))
+}
+
+/// The `return` of a task, or the part of it that is returned where that has a condition of its own.
+fn returned(model: &Model, judged: &Judged) -> NodeId {
+    let site = judged.site.node;
+    if model.tree.contains(judged.end, site) { site } else { judged.end }
+}
+
+/// Whether what ends a site is the `return` of the task, and not what keeps it besides.
+fn gives_out(model: &Model, judged: &Judged) -> bool {
+    model.kind(judged.end) == Kind::ReturnStatement || in_return(model, judged.end)
+}
+
+/// Whether what a function returns is a future of `run_coroutine_threadsafe`.
+fn is_threadsafe(model: &Model, project: &Project, judged: &Judged) -> bool {
+    let inner = || {
+        let callee = model.child(judged.site.node, Field::Function)?;
+        Inquiry::new(model, project).spawner(callee)?.wrapper
+    };
+    judged.site.spawner == Spawner::Threadsafe || inner().is_some_and(|w| w.is_threadsafe)
+}
+
+/// The gates of a function that hands a call of a wrapper on; none when that call makes no task.
+fn handed_on(model: &Model, call: NodeId, function: NodeId, wrapper: &Wrapper) -> Option<Gates> {
+    let mut gates = Gates::new();
+    for (name, gate) in &wrapper.gates {
+        let given = model.keyword(call, name);
+        match given.and_then(|value| Some((value, gate.handed_on(model, function, value)?))) {
+            Some((value, own)) => {
+                gates.insert(model.text(value).to_owned(), own);
+            }
+            None if gate.is_open(model, call, name, true) == Some(true) => {}
+            None => return None,
+        }
+    }
+    Some(gates)
 }
 
 /// The parameters that a call hands on under one of these keywords.
@@ -151,8 +202,9 @@ fn switches(model: &Model, function: NodeId) -> BTreeSet<String> {
 }
 
 /// Whether a function gives a task where a loop runs, and else waits itself: whether its callers get a task cannot be
-/// told. `if loop.is_running(): return loop.create_task(x)` and then `loop.run_until_complete(x)`.
-fn has_two_modes(model: &Model, function: NodeId) -> bool {
+/// told, unless its parameters tell. `if loop.is_running(): return loop.create_task(x)` and then
+/// `loop.run_until_complete(x)`.
+fn has_two_modes(model: &Model, function: NodeId, is_told: bool) -> bool {
     let scope = model.scopes.opened_by(function);
     let tells = |n: NodeId| {
         let name = match model.kind(n) {
@@ -164,7 +216,7 @@ fn has_two_modes(model: &Model, function: NodeId) -> bool {
         let waits = matches!(name, "run_until_complete" | "run")
             && model.tree.parent(n).is_some_and(|p| model.kind(p) == Kind::Call)
             && (name != "run" || model.is_path(n, &["asyncio.run"]));
-        waits || asks && is_in_condition(model, n)
+        waits && !is_told || asks && is_in_condition(model, n)
     };
     let named = |n: &NodeId| matches!(model.kind(*n), Kind::Identifier | Kind::Attribute);
     let inside = model.tree.descendants(function).filter(|n| Some(model.scope_of(*n)) == scope);

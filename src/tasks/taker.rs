@@ -120,7 +120,7 @@ impl Inquiry<'_> {
     }
 
     /// Whether a callee is looked up on an instance, which becomes its first argument.
-    fn is_on_instance(&self, callee: NodeId) -> bool {
+    pub(super) fn is_on_instance(&self, callee: NodeId) -> bool {
         let object = self.model.child(callee, Field::Object);
         object.is_some_and(|o| {
             !self.model.origins(o).iter().any(|origin| matches!(origin, Origin::Class(_)))

@@ -141,5 +141,5 @@ async def until_something_else_dies(document, work, forget):
     weakref.finalize(watched, forget)
     looked_at = asyncio.create_task(work())  # -> dropped weak-container
     weakref.ref(looked_at, forget)
-    kept = asyncio.create_task(work())  # -> held attribute
+    kept = asyncio.create_task(work())  # -> held closure
     document.ref = weakref.ref(document, lambda _: kept.cancel())

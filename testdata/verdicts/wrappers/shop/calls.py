@@ -29,7 +29,7 @@ async def calls(work, works):
     spawn_if_named(work(), name="x")  # -> unsure conditional
     await start(work())  # -> held awaited
     await dispatch(work)  # -> dropped wrapper
-    await dispatch(work, inline=True)  # -> unsure conditional
+    await dispatch(work, inline=True)
     shared(works)
     spawn_shielded(work())  # -> dropped wrapper
     await spawn_shielded(work())  # -> held awaited
