@@ -7,11 +7,11 @@ use super::edits::Edit;
 use super::keep::Keeper;
 use super::logging::{Log, call_lines};
 use super::names::Names;
+use super::pieces::{Spread, Wrap, take_marks, width};
 use super::place::{Place, place};
 use super::plan::Fix;
 use super::refuse::is_partial;
 use super::shape::{Branch, Shape};
-use super::spread::{Spread, Wrap, take_marks, width};
 use super::tracker::Family;
 use crate::python::{Field, Kind, Model, NodeId};
 

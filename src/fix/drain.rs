@@ -9,7 +9,7 @@ use super::content::content;
 use super::imports::Imports;
 use super::logging::{call_lines, logger};
 use super::names::Names;
-use super::spread::width;
+use super::pieces::width;
 use super::tracker::{Family, TaskSet, module_sets};
 use crate::python::NodeId;
 

@@ -2,8 +2,8 @@
 
 use super::case::Case;
 use super::edits::Edit;
+use super::pieces::width;
 use super::spot::is_import;
-use super::spread::width;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
 /// The names of modules that a declaration reads, and the imports that are missing.

@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::imports::Imports;
 use super::names::Names;
-use super::spread::width;
+use super::pieces::width;
 use super::tracker::Family;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
 

@@ -5,7 +5,7 @@ use super::case::Case;
 use super::edits::Edit;
 use super::imports::Imports;
 use super::instance::{Making, slots};
-use super::spread::width;
+use super::pieces::width;
 use crate::python::{Field, Model, NodeId};
 
 /// An attribute to be made.

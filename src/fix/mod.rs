@@ -12,6 +12,7 @@ mod kin;
 mod context;
 mod case;
 mod place;
+mod pieces;
 mod spread;
 mod names;
 mod shape;
