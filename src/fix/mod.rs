@@ -26,6 +26,7 @@ mod drain;
 mod hook;
 mod declare;
 mod carrier;
+mod halt;
 mod refuse;
 mod plan;
 mod keep;

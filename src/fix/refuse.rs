@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 
 use super::case::Case;
+use super::halt::stopping_coroutine;
 use super::place::is_crowded;
 use super::shape::shows_source;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind};
@@ -69,7 +70,9 @@ pub(super) fn refusal(
     if threaded && judged.site.spawner != Spawner::Threadsafe {
         return Some("its function runs in another thread, where making a task is not safe; use `asyncio.run_coroutine_threadsafe`".into());
     }
-    None
+    stopping_coroutine(model, site).map(|name| {
+        format!("`{name}` stops the loop that it runs on, so that nobody is told that the task is done: a set would keep it, and the loop, for good")
+    })
 }
 
 /// Whether what an uncalled spawner is passed to will call it with exactly one argument, as far as can be seen:
