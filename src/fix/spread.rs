@@ -2,7 +2,7 @@
 //! broken. It moves white space and commas at line ends, never a token.
 
 use super::pieces::{Spread, Wrap, width};
-use crate::python::{Field, Kind, NodeId};
+use crate::python::{Field, Kind, Model, NodeId};
 
 impl Spread<'_> {
     /// A whole simple statement laid out at `indent`; none for those whose layout is not known.
@@ -18,20 +18,32 @@ impl Spread<'_> {
                     let right = model.child(*only, Field::Right)?;
                     let mut text = self.piece(model.tree.start(node), model.tree.start(right))?;
                     let before = width(&text);
-                    text.extend(self.lay(right, indent, before, 0));
+                    text.extend(self.value(right, indent, before, 0));
                     Some(text)
                 }
                 Kind::Yield => self.flat(*only),
                 _ if model.kind(model.bare(*only)) == Kind::NamedExpression => self.flat(*only),
-                _ => Some(self.lay(model.bare(*only), indent, 0, 0)),
+                _ => Some(self.value(model.bare(*only), indent, 0, 0)),
             },
             (Kind::ReturnStatement, [value]) => {
                 let mut text = b"return ".to_vec();
-                text.extend(self.lay(*value, indent, 7, 0));
+                text.extend(self.value(*value, indent, 7, 0));
                 Some(text)
             }
             _ => self.flat(node),
         }
+    }
+
+    /// The value of a statement: a ternary that does not fit on its line gets brackets.
+    fn value(&self, node: NodeId, indent: &str, before: usize, after: usize) -> Vec<u8> {
+        let text = self.lay(node, indent, before, after);
+        let room = self.context.line_length();
+        let fits = || width(indent.as_bytes()) + before + width(&text) + after <= room;
+        let is_ternary = self.context.model.kind(node) == Kind::ConditionalExpression;
+        if !is_ternary || (!text.contains(&b'\n') && fits()) {
+            return text;
+        }
+        self.bracket_lines(b"(", self.operands(node, &self.inner(indent), 0), ")", indent)
     }
 
     /// An expression at `indent`, with `before` columns in front of it on its first line and `after` behind its last.
@@ -77,25 +89,7 @@ impl Spread<'_> {
         let model = self.context.model;
         let inner = self.inner(indent);
         match model.kind(node) {
-            Kind::Call => {
-                let (Some(function), Some(arguments)) =
-                    (model.child(node, Field::Function), model.child(node, Field::Arguments))
-                else {
-                    return self.plain(node, indent);
-                };
-                let Some(mut head) = self.flat(function) else {
-                    return self.before_last(node, function, indent, before, after);
-                };
-                let items: Vec<NodeId> = model.tree.children(arguments).collect();
-                if items.is_empty() {
-                    return self.before_last(node, function, indent, before, after);
-                }
-                if model.kind(arguments) != Kind::ArgumentList {
-                    return self.plain(node, indent);
-                }
-                head.push(b'(');
-                self.items(&head, &items, arguments, ")", indent)
-            }
+            Kind::Call => self.call(node, indent, before, after),
             Kind::List | Kind::Set | Kind::Dictionary | Kind::Tuple => {
                 let items: Vec<NodeId> = model.tree.children(node).collect();
                 let raw = self.context.raw(node);
@@ -103,21 +97,31 @@ impl Spread<'_> {
                     return raw.to_vec();
                 }
                 let close = char::from(raw[raw.len() - 1]).to_string();
-                let laid = items.iter().map(|i| self.lay(*i, &inner, 0, 1)).collect();
+                let laid = items.iter().map(|i| self.element(*i, &inner, 1)).collect();
                 self.bracket(&raw[..1], laid, &close, indent, true)
             }
             kind if kind.is_comprehension() => {
                 let raw = self.context.raw(node);
-                let parts: Vec<Vec<u8>> =
-                    model.tree.children(node).map(|c| self.lay(c, &inner, 0, 0)).collect();
-                let close = char::from(raw[raw.len() - 1]).to_string();
-                self.bracket_lines(&raw[..1], parts, &close, indent)
+                self.comprehension(&raw[..1], node, indent)
             }
             Kind::ParenthesizedExpression => match model.tree.first_child(node) {
-                Some(only) => self.bracket_lines(b"(", self.operands(only, &inner), ")", indent),
+                Some(only) => self.bracket_lines(b"(", self.operands(only, &inner, 0), ")", indent),
                 None => self.plain(node, indent),
             },
-            Kind::KeywordArgument | Kind::Pair | Kind::Await | Kind::Lambda => {
+            Kind::IfClause => match model.tree.first_child(node) {
+                Some(condition) => {
+                    [b"if ".to_vec(), self.element(condition, indent, after)].concat()
+                }
+                None => self.plain(node, indent),
+            },
+            Kind::KeywordArgument
+            | Kind::Pair
+            | Kind::Await
+            | Kind::Lambda
+            | Kind::BooleanOperator
+            | Kind::ListSplat
+            | Kind::DictionarySplat
+            | Kind::ForInClause => {
                 let last = model.tree.children(node).last();
                 let head =
                     last.and_then(|l| self.piece(model.tree.start(node), model.tree.start(l)));
@@ -132,37 +136,106 @@ impl Spread<'_> {
         }
     }
 
-    /// `f(…).start()`, `f(…,).then(g)`: a call broken in what it is a method of.
-    fn before_last(
-        &self,
-        call: NodeId,
-        function: NodeId,
-        indent: &str,
-        before: usize,
-        after: usize,
-    ) -> Vec<u8> {
+    /// A call with its arguments on lines of their own; where what is in front of them is too long, that is broken before.
+    fn call(&self, call: NodeId, indent: &str, before: usize, after: usize) -> Vec<u8> {
         let model = self.context.model;
-        let object = model.child(function, Field::Object).filter(|o| model.kind(*o) == Kind::Call);
-        let parts =
-            object.and_then(|o| Some((o, self.piece(model.tree.end(o), model.tree.end(call))?)));
-        let Some((object, tail)) = parts else {
-            return self.flat(call).unwrap_or_else(|| self.plain(call, indent));
+        let (Some(function), Some(arguments)) =
+            (model.child(call, Field::Function), model.child(call, Field::Arguments))
+        else {
+            return self.plain(call, indent);
         };
-        let mut text = self.lay(object, indent, before, after + width(&tail));
-        text.extend(tail);
-        text
+        let room = self.context.line_length();
+        let fits = |head: &Vec<u8>| width(indent.as_bytes()) + before + width(head) < room;
+        let is_empty = model.tree.first_child(arguments).is_none();
+        let head = match (self.flat(function), self.call_before(function)) {
+            (Some(head), None) => head,
+            (Some(head), _) if fits(&head) && !is_empty => head,
+            (_, Some(object)) => {
+                let Some(tail) = self.piece(model.tree.end(object), model.tree.start(arguments))
+                else {
+                    return self.plain(call, indent);
+                };
+                let behind = if is_empty { 2 + after } else { 1 };
+                let mut text = self.lay(object, indent, before, width(&tail) + behind);
+                text.extend(tail);
+                let last = text.rsplit(|b| *b == b'\n').next().unwrap_or_default();
+                let column = match text.contains(&b'\n') {
+                    true => width(last).saturating_sub(width(indent.as_bytes())),
+                    false => before + width(last),
+                };
+                if let Some(flat) = self.flat(arguments)
+                    && width(indent.as_bytes()) + column + width(&flat) + after <= room
+                {
+                    return [text, flat].concat();
+                }
+                text
+            }
+            (None, None) => return self.plain(call, indent),
+        };
+        self.arguments(head, arguments, indent)
+            .unwrap_or_else(|| self.flat(call).unwrap_or_else(|| self.plain(call, indent)))
+    }
+    /// The call that what is called is a method of, however deep: `f(…).a` in `f(…).a.b`.
+    fn call_before(&self, function: NodeId) -> Option<NodeId> {
+        let model = self.context.model;
+        let object = model.child(function, Field::Object)?;
+        match model.kind(object) {
+            Kind::Call => Some(object),
+            Kind::Attribute => self.call_before(object),
+            _ => None,
+        }
     }
 
-    /// What stands in parentheses: on one line, or a ternary's or an `and`'s parts on one line each.
-    fn operands(&self, node: NodeId, indent: &str) -> Vec<Vec<u8>> {
+    /// What is called, with its arguments broken; none where there are none.
+    fn arguments(&self, mut head: Vec<u8>, list: NodeId, indent: &str) -> Option<Vec<u8>> {
         let model = self.context.model;
-        let whole = self.lay(node, indent, 0, 0);
-        let room = self.context.line_length();
-        let fits = !whole.contains(&b'\n') && width(indent.as_bytes()) + width(&whole) <= room;
+        head.push(b'(');
+        let items: Vec<NodeId> = model.tree.children(list).collect();
+        match model.kind(list) {
+            _ if items.is_empty() => None,
+            Kind::ArgumentList => Some(self.items(&head, &items, list, ")", indent)),
+            _ => Some(self.comprehension(&head, list, indent)),
+        }
+    }
+
+    /// A comprehension in its brackets: on one line, or its element and its clauses on one each.
+    fn comprehension(&self, head: &[u8], node: NodeId, indent: &str) -> Vec<u8> {
+        let model = self.context.model;
+        let inner = self.inner(indent);
         let parts: Vec<NodeId> = model.tree.children(node).collect();
-        let splits =
-            matches!(model.kind(node), Kind::ConditionalExpression | Kind::BooleanOperator);
-        if fits || !splits || parts.len() < 2 {
+        let whole = match (parts.first(), parts.last()) {
+            (Some(first), Some(last)) => {
+                self.piece(model.tree.start(*first), model.tree.end(*last))
+            }
+            _ => None,
+        };
+        let fits = |w: &Vec<u8>| width(inner.as_bytes()) + width(w) <= self.context.line_length();
+        let lines = match whole.filter(fits) {
+            Some(whole) => vec![whole],
+            None => parts.iter().map(|c| self.lay(*c, &inner, 0, 0)).collect(),
+        };
+        let close = char::from(*self.context.raw(node).last().unwrap_or(&b')')).to_string();
+        self.bracket_lines(head, lines, &close, indent)
+    }
+
+    /// An expression inside brackets, where it may be broken before its operators.
+    fn element(&self, node: NodeId, indent: &str, after: usize) -> Vec<u8> {
+        let glue = format!("{}{indent}", self.context.newline());
+        self.operands(node, indent, after).join(glue.as_bytes())
+    }
+
+    /// What stands in brackets: on one line, or a ternary's or an `and`'s parts on one line each.
+    fn operands(&self, node: NodeId, indent: &str, after: usize) -> Vec<Vec<u8>> {
+        let model = self.context.model;
+        let whole = self.lay(node, indent, 0, after);
+        let room = self.context.line_length();
+        let column = width(indent.as_bytes()) + width(&whole) + after;
+        let parts = match model.kind(node) {
+            Kind::ConditionalExpression => model.tree.children(node).collect(),
+            Kind::BooleanOperator => self.joined(node),
+            _ => Vec::new(),
+        };
+        if (!whole.contains(&b'\n') && column <= room) || parts.len() < 2 {
             return vec![whole];
         }
         // Each part but the first begins with the word in front of it.
@@ -175,6 +248,18 @@ impl Spread<'_> {
             Some(pieces) => pieces.iter().map(|p| p.trim_ascii().to_vec()).collect(),
             None => vec![whole],
         }
+    }
+
+    /// The operands of `a and b and c`, which the grammar nests.
+    fn joined(&self, node: NodeId) -> Vec<NodeId> {
+        let model = self.context.model;
+        let parts: Vec<NodeId> = model.tree.children(node).collect();
+        let [left, right] = parts[..] else { return parts };
+        let same =
+            model.kind(left) == Kind::BooleanOperator && word(model, left) == word(model, node);
+        let mut all = if same { self.joined(left) } else { vec![left] };
+        all.push(right);
+        all
     }
 
     /// Arguments: together on one line if they fit and no trailing comma asks for more, else one a line.
@@ -245,4 +330,10 @@ impl Spread<'_> {
         text.extend_from_slice(format!("{newline}{indent}{close}").as_bytes());
         text
     }
+}
+
+/// The word between the two operands of an `and` or `or`.
+fn word(model: &Model, operator: NodeId) -> Option<&str> {
+    let first = model.tree.end(model.tree.first_child(operator)?);
+    model.source.code()[first..].split_whitespace().next()
 }
