@@ -94,6 +94,19 @@ pub struct FileSettings {
     pub line_length: Option<usize>,
     /// The lowest Python that the project runs on, `(3, 9)`.
     pub floor: Option<(u8, u8)>,
+    /// The quotes that the project's formatter gives strings.
+    pub quotes: Option<Quotes>,
+}
+
+/// How a formatter is told to quote strings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quotes {
+    /// `"…"`
+    Double,
+    /// `'…'`
+    Single,
+    /// As each file has them.
+    Kept,
 }
 
 /// What the rules need to know.

@@ -11,7 +11,7 @@ use undangle::audit;
 use undangle::fix::{Context, Helpers, Homes, Kin, Ledger, Outcome, Patched, Shutdown, patch};
 use undangle::python::Model;
 use undangle::rules::{Finding, Rule, Status, suppressions};
-use undangle::settings::{FileSettings, FixSettings, Style, TrackerChoice};
+use undangle::settings::{FileSettings, FixSettings, Quotes, Style, TrackerChoice};
 use undangle::tasks::{Judged, Project, Verdict, judge};
 use undangle::text::SourceFile;
 
@@ -49,6 +49,13 @@ fn options(folder: &Path) -> Options {
             ("test-code", toml::Value::Boolean(b)) => options.test_code = *b,
             ("line-length", toml::Value::Integer(n)) => {
                 options.file.line_length = Some(usize::try_from(*n).unwrap());
+            }
+            ("quotes", toml::Value::String(word)) => {
+                options.file.quotes = Some(match word.as_str() {
+                    "double" => Quotes::Double,
+                    "single" => Quotes::Single,
+                    _ => Quotes::Kept,
+                });
             }
             ("floor", toml::Value::Integer(minor)) => {
                 options.file.floor = Some((3, u8::try_from(*minor).unwrap()));
@@ -227,10 +234,18 @@ for path in sys.argv[1:]:
 fn formatted_files_stay_formatted() {
     let mut wrong = Vec::new();
     for folder in folders() {
-        let length = options(&folder).file.line_length.unwrap_or(88).to_string();
+        let file = options(&folder).file;
+        let length = file.line_length.unwrap_or(88).to_string();
+        let quotes = match file.quotes {
+            Some(Quotes::Single) => "single",
+            Some(Quotes::Kept) => "preserve",
+            Some(Quotes::Double) | None => "double",
+        };
+        let quotes = format!("format.quote-style='{quotes}'");
         let clean = |name: &str| {
             let mut command = Command::new("ruff");
             command.args(["format", "--isolated", "--diff", "--line-length", &length]);
+            command.args(["--config", &quotes]);
             let output = command.arg(folder.join(name)).output().ok()?;
             let diff = String::from_utf8_lossy(&output.stdout).into_owned();
             Some((output.status.success(), diff))

@@ -149,6 +149,7 @@ impl Session {
         FileSettings {
             line_length: project.options.line_length.or(facts.line_length),
             floor: project.options.target_version.or(facts.floor),
+            quotes: facts.quotes,
         }
     }
 

@@ -11,7 +11,7 @@ use super::floor::floor;
 use super::ini;
 use super::read::text;
 use super::word::parse_version;
-use crate::settings::FileSettings;
+use crate::settings::{FileSettings, Quotes};
 
 /// The line length of black and ruff where they are used and nothing is said.
 const FORMATTERS: usize = 88;
@@ -43,6 +43,7 @@ impl Facts {
             facts = FileSettings {
                 line_length: own.line_length.or(facts.line_length),
                 floor: own.floor.or(facts.floor),
+                quotes: own.quotes.or(facts.quotes),
             };
             self.lock().insert(dir.to_path_buf(), facts.clone());
         }
@@ -69,6 +70,7 @@ fn read(dir: &Path) -> FileSettings {
             .or_else(|| inis.floor())
             .or_else(|| lowest_target(ruff.as_ref()))
             .or_else(|| lowest_target(black.as_ref())),
+        quotes: quotes(ruff.as_ref(), black.as_ref()),
     }
 }
 
@@ -101,6 +103,20 @@ fn line_length(ruff: Option<&Value>, black: Option<&Value>) -> Option<usize> {
     };
     let formats = ruff.or(black).is_some();
     stated(ruff).or_else(|| stated(black)).or_else(|| formats.then_some(FORMATTERS))
+}
+
+/// What `quote-style` of ruff's formatter says, else black's `skip-string-normalization`.
+fn quotes(ruff: Option<&Value>, black: Option<&Value>) -> Option<Quotes> {
+    let style = ruff.and_then(|r| r.get("format")?.get("quote-style")?.as_str());
+    let stated = style.and_then(|style| match style {
+        "double" => Some(Quotes::Double),
+        "single" => Some(Quotes::Single),
+        "preserve" => Some(Quotes::Kept),
+        _ => None,
+    });
+    let skips = |key: &str| black.and_then(|b| b.get(key)?.as_bool());
+    let skips = skips("skip-string-normalization").or_else(|| skips("skip_string_normalization"));
+    stated.or_else(|| skips.filter(|s| *s).map(|_| Quotes::Kept))
 }
 
 fn required(project: &Table) -> Option<(u8, u8)> {
@@ -175,7 +191,7 @@ mod tests {
     }
 
     fn of(line_length: Option<usize>, floor: Option<(u8, u8)>) -> FileSettings {
-        FileSettings { line_length, floor }
+        FileSettings { line_length, floor, quotes: None }
     }
 
     #[test]
@@ -198,6 +214,20 @@ mod tests {
             ("wide.toml", "line-length = 140\n"),
         ];
         assert_eq!(facts(&files, "pkg/deep"), of(Some(140), Some((3, 8))));
+    }
+
+    #[test]
+    fn quotes_are_those_of_the_formatter_that_is_told_of_them() {
+        let of = |text: &str| facts(&[("pyproject.toml", text)], "").quotes;
+        assert_eq!(of("[tool.ruff.format]\nquote-style = 'single'\n"), Some(Quotes::Single));
+        assert_eq!(of("[tool.ruff.format]\nquote-style = 'preserve'\n"), Some(Quotes::Kept));
+        let black = "[tool.black]\nskip-string-normalization = true\n";
+        assert_eq!(of(black), Some(Quotes::Kept));
+        let both = format!("{black}[tool.ruff.format]\nquote-style = 'double'\n");
+        assert_eq!(of(&both), Some(Quotes::Double));
+        assert_eq!(of("[tool.black]\nskip-string-normalization = false\n"), None);
+        let own = [("ruff.toml", "[format]\nquote-style = 'single'\n")];
+        assert_eq!(facts(&own, "").quotes, Some(Quotes::Single));
     }
 
     #[test]

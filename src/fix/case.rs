@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::{Deref, Range};
 
 use super::context::Context;
+use super::quote::quote;
 use super::spot::{Spot, spot};
 use crate::python::{Field, Kind, NodeId};
 
@@ -16,6 +17,7 @@ pub(super) struct Case<'a> {
     found: Vec<bool>,
     spot: OnceCell<Spot>,
     unit: OnceCell<String>,
+    quote: OnceCell<char>,
     sees_names: RefCell<BTreeMap<NodeId, bool>>,
 }
 
@@ -39,6 +41,7 @@ impl<'a> Case<'a> {
             found,
             spot: OnceCell::new(),
             unit: OnceCell::new(),
+            quote: OnceCell::new(),
             sees_names: RefCell::default(),
         }
     }
@@ -90,6 +93,12 @@ impl<'a> Case<'a> {
     /// The longest line, in characters, that the project's formatter leaves alone.
     pub(super) fn line_length(&self) -> usize {
         self.file.line_length.unwrap_or(LINE_LENGTH)
+    }
+
+    /// Text without quotes or backslashes as a string of the file's style.
+    pub(super) fn quoted(&self, text: &str) -> String {
+        let quote = *self.quote.get_or_init(|| quote(self.model, self.file.quotes));
+        format!("{quote}{text}{quote}")
     }
 
     /// The bytes of a node as they lie in the file.

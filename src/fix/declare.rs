@@ -71,7 +71,8 @@ pub(super) fn declare(
             let bases = if wanted.threads { ["_Future", "_FutureT"] } else { ["_Task", "_TaskT"] };
             let variable = names.global(context, &bases);
             let maker = imports.typing("TypeVar");
-            sets.push(format!("{variable} = {maker}(\"{variable}\", bound=\"{element}\")"));
+            let (own, bound) = (context.quoted(&variable), context.quoted(&element));
+            sets.push(format!("{variable} = {maker}({own}, bound={bound})"));
             functions.push(function(context, helper, wanted, &variable, needs.logs));
         }
     }

@@ -135,7 +135,7 @@ impl Drain {
         lines.extend(call_lines(context, (&inner, &unit), &waited, &format!("{tasks}, timeout=5")));
         lines.push(format!("{inner}for {task} in {pending}:"));
         let deepest = unit.repeat(3);
-        let said = format!("\"%r did not stop within 5 seconds\", {task}");
+        let said = format!("{}, {task}", context.quoted("%r did not stop within 5 seconds"));
         lines.extend(call_lines(context, (&deepest, &unit), &format!("{logger}.warning"), &said));
         lines.push(format!("{unit}await {sleep}(0)"));
         lines

@@ -172,7 +172,7 @@ impl<'a> Imports<'a> {
         if lazy || (modern && !self.conditional) {
             annotation.to_owned()
         } else {
-            format!("\"{annotation}\"")
+            self.context.quoted(annotation)
         }
     }
 

@@ -75,7 +75,8 @@ impl Log {
             format!("{unit}exception = {argument}.exception()"),
             format!("{unit}if exception is not None:"),
         ];
-        let arguments = format!("\"%r failed\", {argument}, exc_info=exception");
+        let said = context.quoted("%r failed");
+        let arguments = format!("{said}, {argument}, exc_info=exception");
         lines.extend(call_lines(context, (&inner, &unit), &format!("{logger}.error"), &arguments));
         Some(lines)
     }

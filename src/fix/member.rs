@@ -90,7 +90,7 @@ fn slot(context: &Case<'_>, class: NodeId, name: &str) -> Option<Edit> {
     let close = model.tree.end(list) - 1;
     let Some(last) = model.tree.children(list).last() else {
         let text = if code[close..].starts_with(')') { "," } else { "" };
-        return Some(Edit::insert(close, format!("\"{name}\"{text}")));
+        return Some(Edit::insert(close, format!("{}{text}", context.quoted(name))));
     };
     let quote = if model.text(last).ends_with('\'') { '\'' } else { '"' };
     let end = model.tree.end(last);

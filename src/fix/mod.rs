@@ -10,6 +10,7 @@ mod helpers;
 mod shared;
 mod kin;
 mod context;
+mod quote;
 mod case;
 mod place;
 mod pieces;

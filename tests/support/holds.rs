@@ -50,6 +50,7 @@ impl Way {
         let file = FileSettings {
             line_length: bit(4).then_some(if bit(5) { 40 } else { 88 }),
             floor: bit(6).then_some(if bit(7) { (3, 7) } else { (3, 12) }),
+            ..FileSettings::default()
         };
         Self { settings: Settings { fix, ..Settings::default() }, file }
     }
