@@ -155,10 +155,7 @@ impl Group<'_> {
         let end = model.tree.end(self.statement);
         let rest = &model.source.code()[end..model.source.line_end(end)];
         let comment = rest.trim_start_matches([' ', ';', '\t']);
-        let pragma =
-            ["noqa", "type:", "pyright:", "pylint:", "mypy:", "ruff:", "flake8:", "isort:"];
-        let free = comment.trim_start_matches(['#', ' ']);
-        let counts = comment.starts_with('#') && !pragma.iter().any(|p| free.starts_with(p));
+        let counts = comment.starts_with('#') && !is_pragma(comment);
         if counts { width(rest.as_bytes()) } else { 0 }
     }
 
@@ -234,7 +231,8 @@ impl Group<'_> {
         let model = self.context.model;
         let range = model.tree.range(self.statement);
         if !self.context.one_line(self.statement)
-            && let Some(text) = spread.statement(self.statement, &self.place.indent)
+            && let Some(text) =
+                spread.statement(self.statement, &self.place.indent, self.trailing_comment())
         {
             return vec![marked(range, text)];
         }
@@ -271,7 +269,7 @@ impl Group<'_> {
         let simple = model.kind(self.statement).is_simple_statement();
         if simple && self.place.breaks.is_empty() && self.wants_layout(&spread) {
             let indent = model.source.indent(model.tree.start(self.statement));
-            if let Some(text) = spread.statement(self.statement, indent) {
+            if let Some(text) = spread.statement(self.statement, indent, self.trailing_comment()) {
                 return vec![marked(model.tree.range(self.statement), text)];
             }
             if let Some(edit) = self.wrapped_as_it_stands(&spread, indent) {
@@ -301,13 +299,17 @@ impl Group<'_> {
     fn wants_layout(&self, spread: &Spread<'_>) -> bool {
         let model = self.context.model;
         let across = self.fixes.iter().any(|f| !self.context.one_line(f.call));
-        let line = |n: NodeId| {
-            let start = model.source.line_start(model.tree.start(n));
-            &model.source.code().as_bytes()[start..model.source.line_end(model.tree.start(n))]
-        };
-        let long = spread.wraps.iter().any(|(call, wrap)| {
-            let more = wrap.open().len() + wrap.close().len();
-            width(line(*call)) + more > self.context.line_length()
+        let line = |n: NodeId| model.source.line_start(model.tree.start(n));
+        let wraps = spread.wraps.iter();
+        let wraps = wraps.map(|(n, wrap)| (*n, wrap.open().len() + wrap.close().len(), 0));
+        let names = spread.names.iter().map(|(n, name)| (*n, name.len(), model.text(*n).len()));
+        let changes: Vec<(NodeId, usize, usize)> = wraps.chain(names).collect();
+        let long = changes.iter().any(|(node, ..)| {
+            let same = changes.iter().filter(|(other, ..)| line(*other) == line(*node));
+            let (more, less) = same.fold((0, 0), |sum, (_, m, l)| (sum.0 + m, sum.1 + l));
+            let start = line(*node);
+            let old = width(&model.source.code().as_bytes()[start..model.source.line_end(start)]);
+            (old + more).saturating_sub(less) > self.context.line_length() && more > less
         });
         across || long
     }
@@ -373,6 +375,15 @@ impl Group<'_> {
         text.extend(spread.lay(bare, indent, 0, 0));
         text
     }
+}
+
+/// Whether a comment is one that `ruff format` leaves out of a line's length, since it has to stay on the line it is meant for.
+fn is_pragma(comment: &str) -> bool {
+    let text = comment.trim_start_matches(['#', ' ']);
+    let tool = text.split_once(':').map(|(tool, _)| tool);
+    let tools = ["isort", "type", "pyright", "pylint", "flake8", "ruff", "ty", "nosec"];
+    text.get(..4).is_some_and(|t| t.eq_ignore_ascii_case("noqa"))
+        || tool.is_some_and(|t| tools.contains(&t))
 }
 
 /// Whether an uncalled spawner is given to a `partial` that hands it keyword arguments.

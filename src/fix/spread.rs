@@ -5,8 +5,9 @@ use super::pieces::{Spread, Wrap, width};
 use crate::python::{Field, Kind, Model, NodeId};
 
 impl Spread<'_> {
-    /// A whole simple statement laid out at `indent`; none for those whose layout is not known.
-    pub(super) fn statement(&self, node: NodeId, indent: &str) -> Option<Vec<u8>> {
+    /// A whole simple statement laid out at `indent`, with `after` columns behind its last line; none for those whose layout is
+    /// not known.
+    pub(super) fn statement(&self, node: NodeId, indent: &str, after: usize) -> Option<Vec<u8>> {
         let model = self.context.model;
         if self.rigid(node) {
             return None;
@@ -18,16 +19,16 @@ impl Spread<'_> {
                     let right = model.child(*only, Field::Right)?;
                     let mut text = self.piece(model.tree.start(node), model.tree.start(right))?;
                     let before = width(&text);
-                    text.extend(self.value(right, indent, before, 0));
+                    text.extend(self.value(right, indent, before, after));
                     Some(text)
                 }
                 Kind::Yield => self.flat(*only),
                 _ if model.kind(model.bare(*only)) == Kind::NamedExpression => self.flat(*only),
-                _ => Some(self.value(model.bare(*only), indent, 0, 0)),
+                _ => Some(self.value(model.bare(*only), indent, 0, after)),
             },
             (Kind::ReturnStatement, [value]) => {
                 let mut text = b"return ".to_vec();
-                text.extend(self.value(*value, indent, 7, 0));
+                text.extend(self.value(*value, indent, 7, after));
                 Some(text)
             }
             _ => self.flat(node),
