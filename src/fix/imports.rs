@@ -4,6 +4,7 @@ use super::case::Case;
 use super::edits::Edit;
 use super::pieces::width;
 use super::spot::is_import;
+use super::standard::is_standard;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
 /// The names of modules that a declaration reads, and the imports that are missing.
@@ -189,10 +190,14 @@ impl<'a> Imports<'a> {
                 }
             }
         }
-        // A file's first imports stand together.
-        if first_import(self.context).is_none() && lines.len() > 1 {
+        // The first imports of a file, or of a kind, stand together.
+        let own_block =
+            lines.iter().all(|(_, module, _)| block_below(self.context, module).is_some());
+        if (first_import(self.context).is_none() || own_block) && lines.len() > 1 {
+            lines.sort_by_key(|(_, module, from)| (*from, module.to_owned()));
+            let first = lines[0].1;
             let text: Vec<String> = lines.into_iter().map(|(line, ..)| line).collect();
-            lines = vec![(text.join(self.context.newline()), "", false)];
+            lines = vec![(text.join(self.context.newline()), first, false)];
         }
         for (line, module, from) in lines {
             edits.push(import_line(self.context, &line, module, from));
@@ -208,6 +213,56 @@ fn first_import(context: &Case<'_>) -> Option<NodeId> {
         |s: &NodeId| matches!(model.kind(*s), Kind::ImportStatement | Kind::ImportFromStatement);
     let top = model.tree.children(NodeId::ROOT);
     top.take_while(|s| model.tree.end(*s) <= context.spot().at).find(plain)
+}
+
+/// Where the block of imports begins that a block of standard modules has to stand above: the file's first, in a file that has
+/// none of the standard library at module level, and whose blocks are parted by blank lines.
+fn block_below(context: &Case<'_>, module: &str) -> Option<usize> {
+    let model = context.model;
+    let first = first_import(context).filter(|_| is_standard(module))?;
+    let above = model.tree.children(NodeId::ROOT);
+    let above = above.take_while(|s| model.tree.end(*s) <= context.spot().at);
+    let imports: Vec<NodeId> = above.filter(|s| is_import(model.kind(*s))).collect();
+    let plain = |s: &&NodeId| model.kind(**s) != Kind::FutureImportStatement;
+    if imports.iter().filter(plain).any(|s| imports_standard(model, *s)) {
+        return None;
+    }
+    let is_relative = |s: NodeId| {
+        model.child(s, Field::ModuleName).is_some_and(|m| model.text(m).starts_with('.'))
+    };
+    let touch = |w: &[NodeId]| model.line(w[0]) + 1 == model.line(w[1]);
+    let mut pairs = imports.windows(2).filter(|w| plain(&&w[0]) && touch(w));
+    if pairs.any(|w| is_relative(w[0]) != is_relative(w[1])) {
+        return None;
+    }
+    let mut line = model.source.line_index(model.tree.start(first));
+    let text = |line: usize| &model.source.code()[model.source.line_range(line)];
+    // Comments that touch an import belong to it, unless they open the file.
+    let mut top = line;
+    while top > 0 && text(top - 1).starts_with('#') {
+        top -= 1;
+    }
+    if top > 0 {
+        line = top;
+        let is_future = imports.first().is_some_and(|s| !plain(&s));
+        if is_future && !text(line - 1).trim().is_empty() {
+            return None;
+        }
+    }
+    let start = model.source.line_range(line).start;
+    Some(if start == 0 && model.source.has_bom() { 3 } else { start })
+}
+
+/// Whether an import statement names a module of the standard library.
+fn imports_standard(model: &Model, statement: NodeId) -> bool {
+    match model.child(statement, Field::ModuleName) {
+        Some(module) => is_standard(model.text(module)),
+        None => {
+            let modules = model.tree.children(statement);
+            let path = |n| model.text(model.child(n, Field::Name).unwrap_or(n));
+            modules.into_iter().any(|n| is_standard(path(n)))
+        }
+    }
 }
 
 /// Whether an import stands in a `try` or `if` at module level that is not for type checkers only.
@@ -309,6 +364,9 @@ pub(super) fn import_line(context: &Case<'_>, line: &str, module: &str, from: bo
             None => Edit::insert(context.spot().at, format!("{line}{newline}{newline}")),
         };
     };
+    if let Some(at) = block_below(context, module) {
+        return Edit::insert(at, format!("{line}{newline}{newline}"));
+    }
     let mut before = first;
     let mut after = None;
     let start = top.iter().position(|s| *s == first).unwrap_or(0);

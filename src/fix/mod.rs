@@ -17,6 +17,7 @@ mod pieces;
 mod spread;
 mod names;
 mod shape;
+mod standard;
 mod imports;
 mod bring;
 mod instance;

@@ -1,6 +1,7 @@
 import asyncio
-from . import VERSION
 from typing import Any, TypeVar
+
+from . import VERSION
 
 _background_tasks: "set[asyncio.Future[Any]]" = set()
 _Task = TypeVar("_Task", bound="asyncio.Future[Any]")
