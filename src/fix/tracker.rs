@@ -371,7 +371,7 @@ fn touch(model: &Model, name: NodeId) -> Touch {
 }
 
 /// Words that say what a set is, and nothing of what its tasks are for.
-const PLAIN_WORDS: [&str; 24] = [
+const PLAIN_WORDS: [&str; 36] = [
     "active",
     "alive",
     "all",
@@ -384,15 +384,27 @@ const PLAIN_WORDS: [&str; 24] = [
     "forget",
     "futures",
     "futs",
+    "handles",
+    "hold",
+    "holder",
     "keep",
+    "keepalive",
+    "keeper",
     "kept",
     "live",
+    "orphan",
+    "orphaned",
+    "orphans",
     "pending",
-    "refs",
+    "ref",
+    "reference",
     "references",
+    "refs",
     "running",
     "set",
+    "spawned",
     "strong",
+    "unawaited",
     "task",
     "tasks",
     "detached",
