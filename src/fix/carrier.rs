@@ -83,7 +83,8 @@ fn inside_wrapper(context: &Case<'_>, judged: &Judged) -> Result<Place, String> 
     let home = judged.wrapper.as_deref().and_then(|path| context.homes.of(path));
     match home {
         Some(Ok(home)) if home.file == context.model.source.path() => {
-            let site = context.site_of(&home.call).ok_or(LOST)?;
+            let first = home.calls.first().and_then(|c| context.site_of(c));
+            let site = first.ok_or(LOST)?;
             Ok(Place::Here(Carrier::of_wrapper(context, site)))
         }
         Some(Ok(home)) if home.in_container => Err(format!(

@@ -31,8 +31,9 @@ pub struct Home {
     pub wrapper: String,
     /// Its name, for people.
     pub name: String,
-    /// The bytes of the call there. Its place in the file's ledger is another once more of the file is parsed.
-    pub(super) call: Range<usize>,
+    /// The bytes of the calls there, one for each `return`. Their places in the file's ledger are others once more of the file
+    /// is parsed.
+    pub(super) calls: Vec<Range<usize>>,
     /// Whether what it returns is a container with the task in it.
     pub(super) in_container: bool,
 }
@@ -69,8 +70,10 @@ impl Homes {
             for finding in file.findings.iter().filter(|f| f.status == Status::Open) {
                 let home = dropped(file, finding).and_then(|path| found.of(&path).cloned());
                 if let Some(Ok(home)) = home.filter(|h| h.as_ref().is_ok_and(|h| !h.in_container)) {
-                    let Range { start, end } = home.call;
-                    found.wanted.insert((home.file, start, end, home.wrapper));
+                    for Range { start, end } in home.calls {
+                        let (file, wrapper) = (home.file.clone(), home.wrapper.clone());
+                        found.wanted.insert((file, start, end, wrapper));
+                    }
                 }
             }
         }
@@ -139,22 +142,21 @@ fn home(
                 ),
             });
         };
-        let [(file, site)] = calls[..] else {
-            return Err(format!(
-                "`{name}` returns several tasks; keep them there, or keep the result here by hand"
-            ));
-        };
+        let (file, site) = calls[0];
         let Ledger { model, judged, locked, .. } = files[file];
         let shown = model.source.path();
         if let Some(reason) = locked {
             return Err(format!("`{name}` returns the task unkept; {} {reason}", shown.display()));
         }
-        if judged[site].site.spawner != Spawner::Wrapper {
+        if calls.len() > 1 || judged[site].site.spawner != Spawner::Wrapper {
+            let by_hand = "keep the task there, or keep the result here by hand";
+            let all = several(files, wrappers, calls, LEVELS);
+            let all = all.map_err(|why| format!("`{name}` {why}; {by_hand}"))?;
             return Ok(Home {
                 file: shown.to_path_buf(),
                 wrapper: path.to_owned(),
                 name,
-                call: model.tree.range(judged[site].site.node),
+                calls: all.iter().map(|i| model.tree.range(judged[*i].site.node)).collect(),
                 in_container: in_container(model, &judged[site]),
             });
         }
@@ -162,6 +164,45 @@ fn home(
         path = inner;
     }
     Err(format!("`{}` is a wrapper of too many wrappers", named(wrapper)))
+}
+
+/// The indices of the calls that make the tasks that one function returns, each behind a `return` of its own or in another
+/// function of its file.
+///
+/// # Errors
+/// Why they cannot be told, for the user.
+fn several(
+    files: &[Ledger<'_>],
+    wrappers: &Wrappers,
+    calls: &[(usize, usize)],
+    levels: usize,
+) -> Result<Vec<usize>, String> {
+    let (file, first) = calls[0];
+    let Ledger { model, judged, .. } = files[file];
+    let function = model.function_of(judged[first].site.node);
+    let elsewhere =
+        |(f, i): &(usize, usize)| *f != file || model.function_of(judged[*i].site.node) != function;
+    if calls.iter().any(elsewhere) {
+        return Err("has several definitions".to_owned());
+    }
+    let mut found = Vec::new();
+    for (_, site) in calls {
+        let one = &judged[*site];
+        if calls.len() > 1 && in_container(model, one) {
+            return Err("returns several tasks at once".to_owned());
+        }
+        if one.site.spawner != Spawner::Wrapper {
+            found.push(*site);
+            continue;
+        }
+        let inner = one.wrapper.as_deref().and_then(|path| wrappers.get(path));
+        let inner = inner.filter(|c| levels > 0 && c[0].0 == file).ok_or_else(|| {
+            let (line, callee) = (model.line(one.site.node), model.text(one.site.callee));
+            format!("returns what `{callee}` returns on line {line}, and other tasks")
+        })?;
+        found.extend(several(files, wrappers, inner, levels - 1)?);
+    }
+    Ok(found)
 }
 
 /// The last part of a dotted path, for people.

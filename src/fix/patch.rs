@@ -17,7 +17,7 @@ use super::logging::logs;
 use super::mend::Mends;
 use super::names::Names;
 use super::outcome::{Outcome, Patched, Shutdown};
-use super::plan::{Decision, Fix, decide};
+use super::plan::{Decision, Fix, decide, unite};
 use super::tracker::Family;
 use super::validate::{Refusal, validate};
 use crate::python::{NodeId, check_layout};
@@ -44,6 +44,7 @@ pub fn patch(given: &Context<'_>) -> Patched {
     }
     let mut decisions = decide(context);
     decline_late(context, &mut decisions);
+    unite(context, &mut decisions);
     let mut extras = Extras::decide(context);
     while !extras.is_empty() {
         let (made, result) = attempt(context, &decisions, &extras);
@@ -59,7 +60,10 @@ pub fn patch(given: &Context<'_>) -> Patched {
             Ok(bytes) => {
                 return patched(context, &decisions, &extras, &made, bytes);
             }
-            Err(refusal) => decline(&mut decisions, &refusal),
+            Err(refusal) => {
+                decline(&mut decisions, &refusal);
+                unite(context, &mut decisions);
+            }
         }
     }
     let (made, result) = attempt(context, &decisions, &extras);

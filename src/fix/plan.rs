@@ -162,6 +162,46 @@ pub(super) fn decide(context: &Case<'_>) -> Vec<Decision> {
     decisions
 }
 
+/// Declines all tasks of a wrapper with several `return` where one of them cannot be kept: its callers could not know whether
+/// the one that they get is.
+pub(super) fn unite(context: &Case<'_>, decisions: &mut [Decision]) {
+    let behind = context.findings.len();
+    let wanted = context.homes.wanted(context.model.source.path());
+    let mut groups: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
+    for (i, (call, wrapper)) in wanted.enumerate() {
+        groups.entry(wrapper).or_default().push((behind + i, call.start));
+    }
+    let mut faults: BTreeMap<&str, String> = BTreeMap::new();
+    for (wrapper, group) in groups.iter().filter(|(_, group)| group.len() > 1) {
+        let fault = group.iter().find_map(|(i, start)| match &decisions[*i] {
+            Decision::Decline(reason) => {
+                let line = context.model.source.position(*start).line;
+                Some(format!("of the tasks that it returns, that of line {line}: {reason}"))
+            }
+            _ => None,
+        });
+        if let Some(reason) = fault {
+            for (i, _) in group {
+                decisions[*i] = Decision::Decline(reason.clone());
+            }
+            faults.insert(wrapper, reason);
+        }
+    }
+    for (i, finding) in context.findings.iter().enumerate() {
+        let path = context.judged[finding.site].wrapper.as_deref();
+        let home = path.and_then(|path| context.homes.of(path)).and_then(|h| h.as_ref().ok());
+        let Some(home) = home.filter(|h| h.calls.len() > 1) else { continue };
+        let lost = (!groups.contains_key(&*home.wrapper)).then(|| {
+            format!("`{}` returns one of several tasks; keep them there by hand", home.name)
+        });
+        if home.file == context.model.source.path()
+            && let Some(reason) = faults.get(&*home.wrapper).cloned().or(lost)
+        {
+            decisions[i] = Decision::Decline(reason);
+        }
+    }
+}
+
 /// The functions that can be called in place of a spawner: the file's own, and those that it imports.
 fn spawners(context: &Case<'_>) -> Vec<OwnSpawner> {
     if context.settings.tracker != TrackerChoice::Auto {

@@ -30,5 +30,11 @@ def spawn_all(coros):
 
 def spawn_one_of(first, second, which):
     if which:
-        return asyncio.create_task(first)
-    return asyncio.create_task(second)
+        task = asyncio.create_task(first)
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+        return task
+    background_task = asyncio.create_task(second)
+    _background_tasks.add(background_task)
+    background_task.add_done_callback(_background_tasks.discard)
+    return background_task
