@@ -47,10 +47,17 @@ pub struct SourceFile {
     original: Option<Vec<u8>>,
     single_byte: bool,
     bom: bool,
-    newline: Newline,
-    line_starts: Vec<u32>,
+    /// Of most files nobody asks for a line.
+    lines: OnceLock<Lines>,
     /// How many characters stand before each multiple of [`STEP`] bytes; worked out for a file with a long line.
     milestones: OnceLock<Vec<usize>>,
+}
+
+/// Where lines begin, and the line end that is the most common.
+#[derive(Debug)]
+struct Lines {
+    starts: Vec<u32>,
+    newline: Newline,
 }
 
 /// Characters are counted over no more bytes than twice this, however long a line is.
@@ -69,7 +76,6 @@ impl SourceFile {
         let fault = |(kind, message)| Fault { path: path.clone(), kind, message };
         let single_byte = examine(&bytes).map_err(fault)?;
         let bom = bytes.starts_with(b"\xef\xbb\xbf");
-        let (line_starts, newline) = lines(&bytes);
         let (text, original) = readable(bytes, single_byte).map_err(fault)?;
         Ok(Self {
             path,
@@ -77,8 +83,7 @@ impl SourceFile {
             original,
             single_byte,
             bom,
-            newline,
-            line_starts,
+            lines: OnceLock::new(),
             milestones: OnceLock::new(),
         })
     }
@@ -106,30 +111,40 @@ impl SourceFile {
 
     /// The line end for new lines.
     pub fn newline(&self) -> Newline {
-        self.newline
+        self.lines().newline
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| lines(self.bytes()))
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        &self.lines().starts
     }
 
     /// How many lines there are; the part after the last line end counts when it is not empty.
     pub fn line_count(&self) -> usize {
-        let last = self.line_starts.last().map_or(0, |s| *s as usize);
-        self.line_starts.len() - usize::from(last == self.text.len() && self.line_starts.len() > 1)
+        let starts = self.line_starts();
+        let last = starts.last().map_or(0, |s| *s as usize);
+        starts.len() - usize::from(last == self.text.len() && starts.len() > 1)
     }
 
     /// The 0-based index of the line that holds byte `offset`.
     pub fn line_index(&self, offset: usize) -> usize {
-        self.line_starts.partition_point(|s| *s as usize <= offset) - 1
+        self.line_starts().partition_point(|s| *s as usize <= offset) - 1
     }
 
     /// The byte range of a 0-based line, its line end included.
     pub fn line_range(&self, index: usize) -> std::ops::Range<usize> {
-        let start = self.line_starts[index] as usize;
-        let end = self.line_starts.get(index + 1).map_or(self.text.len(), |s| *s as usize);
+        let starts = self.line_starts();
+        let start = starts[index] as usize;
+        let end = starts.get(index + 1).map_or(self.text.len(), |s| *s as usize);
         start..end
     }
 
     /// The byte at which the line of `offset` begins.
     pub fn line_start(&self, offset: usize) -> usize {
-        self.line_starts[self.line_index(offset)] as usize
+        self.line_starts()[self.line_index(offset)] as usize
     }
 
     /// The byte just after the last character of the line of `offset`, before its line end.
@@ -144,7 +159,7 @@ impl SourceFile {
     /// Where byte `offset` is, for people.
     pub fn position(&self, offset: usize) -> Position {
         let line = self.line_index(offset);
-        let mut start = self.line_starts[line] as usize;
+        let mut start = self.line_starts()[line] as usize;
         if line == 0 && self.bom {
             start = 3.min(offset);
         }
@@ -249,8 +264,7 @@ fn line_of(bytes: &[u8], offset: usize) -> usize {
     1 + memchr::memchr_iter(b'\n', &bytes[..offset]).count()
 }
 
-/// Where lines begin, and which line end is the most common.
-fn lines(bytes: &[u8]) -> (Vec<u32>, Newline) {
+fn lines(bytes: &[u8]) -> Lines {
     let mut starts = vec![0];
     let (mut lf, mut crlf, mut cr) = (0, 0, 0);
     for i in memchr::memchr2_iter(b'\n', b'\r', bytes) {
@@ -274,7 +288,8 @@ fn lines(bytes: &[u8]) -> (Vec<u32>, Newline) {
     } else {
         Newline::Lf
     };
-    (starts, newline)
+    starts.shrink_to_fit();
+    Lines { starts, newline }
 }
 
 #[cfg(test)]
