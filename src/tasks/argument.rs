@@ -244,6 +244,10 @@ impl Inquiry<'_> {
                 call,
                 format!("the callable registered on {} refers to it", self.at(call)),
             ),
+            Does::Runs => {
+                let callee = self.model.child(call, Field::Function).unwrap_or(call);
+                self.unseen(argument, call, callee, shape)
+            }
             Does::Group => Fate::new(
                 Reason::Argument,
                 call,

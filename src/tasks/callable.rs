@@ -2,7 +2,7 @@
 
 use super::inquiry::{Fate, Inquiry, Shape};
 use super::known::{self, Does};
-use super::verdict::Reason;
+use super::verdict::{Reason, Verdict};
 use crate::python::{Field, Kind, NodeId, UseKind};
 
 /// What the one who gets a callable does with what it returns.
@@ -11,6 +11,8 @@ enum Caller {
     Discards(NodeId),
     /// Yields it from an iterator; the call.
     Yields(NodeId),
+    /// Returns it; the call.
+    Returns(NodeId),
     /// Cannot be seen.
     Unseen,
 }
@@ -40,6 +42,12 @@ impl Inquiry<'_> {
                 Fate::new(Reason::Lambda, lambda, why)
             }
             Caller::Yields(call) => self.follow(call, Shape::CONTAINER),
+            Caller::Returns(call) => match self.follow(call, Shape::Task) {
+                fate if fate.verdict() == Verdict::Dropped => {
+                    Fate::new(Reason::Lambda, lambda, fate.why)
+                }
+                fate => fate,
+            },
             Caller::Unseen => {
                 let why = format!(
                     "the lambda on {} returns it, and who calls that cannot be seen",
@@ -61,14 +69,19 @@ impl Inquiry<'_> {
                 );
                 Some(Fate::new(Reason::PassedUncalled, call, why))
             }
-            Caller::Yields(call) => Some(match self.follow(call, Shape::CONTAINER) {
-                fate if fate.holds() => fate,
-                fate if fate.verdict() == super::Verdict::Dropped => {
-                    Fate::new(Reason::PassedUncalled, call, fate.why)
-                }
-                fate => fate,
-            }),
+            Caller::Yields(call) => Some(self.given_by(call, Shape::CONTAINER)),
+            Caller::Returns(call) => Some(self.given_by(call, Shape::Task)),
             Caller::Unseen => None,
+        }
+    }
+
+    /// The fate of what a call gives that was handed a spawner.
+    fn given_by(&self, call: NodeId, shape: Shape) -> Fate {
+        match self.follow(call, shape) {
+            fate if fate.verdict() == Verdict::Dropped => {
+                Fate::new(Reason::PassedUncalled, call, fate.why)
+            }
+            fate => fate,
         }
     }
 
@@ -149,6 +162,9 @@ impl Inquiry<'_> {
             }
             Some(Does::Maps) if model.positional(call).first() == Some(&callable) => {
                 Caller::Yields(call)
+            }
+            Some(Does::Runs) if model.positional(call).first() == Some(&callable) => {
+                Caller::Returns(call)
             }
             _ => Caller::Unseen,
         }

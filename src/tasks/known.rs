@@ -48,6 +48,8 @@ pub(super) enum Does {
     Binds,
     /// Calls its callable later and throws the result away: `call_soon`.
     Calls,
+    /// Calls its callable at once and returns what that returns: `Context.run`.
+    Runs,
     /// Calls its callable on elements and yields the results: `map`.
     Maps,
     /// A type whose methods keep the tasks that they make: `TaskGroup`.
@@ -91,6 +93,7 @@ fn does(word: &str) -> Option<Does> {
         "finalizes" => Does::Finalizes,
         "binds" => Does::Binds,
         "calls" => Does::Calls,
+        "runs" => Does::Runs,
         "maps" => Does::Maps,
         "group" => Does::Group,
         _ => return None,
