@@ -398,7 +398,12 @@ impl<'a> Inquiry<'a> {
             return Some(Fate::new(Reason::Frame, bound.name, why));
         }
         let waits = self.waits(bound.owner, &bound.flow);
-        if let Some((_, end)) = reached.among(&waits, |(p, _)| *p).next().copied() {
+        let points: Vec<FlowPoint> = waits.iter().map(|(p, _)| *p).collect();
+        let before = bound.flow.reach(&bound.start, false, &[bound.occurrences.kills(), &points]);
+        let is_rebound = bound.start.iter().any(|s| before.contains(*s));
+        if let Some((_, end)) = reached.among(&waits, |(p, _)| *p).next().copied()
+            && !is_rebound
+        {
             let why = format!(
                 "its frame keeps {} until {} on {} is over",
                 self.quote(bound.name),

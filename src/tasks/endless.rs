@@ -5,9 +5,42 @@ use crate::python::{Field, Kind, Model, NodeId};
 /// Calls that return only when the program is over, whatever their receiver is.
 const METHODS: &[&str] = &["serve_forever", "run_forever", "run_until_disconnected"];
 
+/// Calls that return only when the program is over, or its loop stopped, by their paths.
+///
+/// Sources: docs.twistedmatrix.com (IReactorCore.run), tornadoweb.org (IOLoop.start), docs.aiohttp.org (web.run_app).
+const RUNS: &[&str] = &[
+    "twisted.internet.reactor.run",
+    "tornado.ioloop.IOLoop().start",
+    "tornado.ioloop.IOLoop.current().start",
+    "tornado.ioloop.IOLoop.instance().start",
+    "aiohttp.web.run_app",
+];
+
+/// Whether a statement has the loop run until something is done: `loop.run_until_complete(main())`.
+fn runs_the_loop(model: &Model, statement: NodeId) -> bool {
+    let inside = std::iter::once(statement).chain(model.tree.descendants(statement));
+    let mut calls = inside.into_iter().filter(|n| model.kind(*n) == Kind::Call);
+    calls.any(|call| {
+        let Some(callee) = model.child(call, Field::Function) else { return false };
+        let method = model.child(callee, Field::Attribute).map(|a| model.text(a));
+        model.frame_of(call) == model.frame_of(statement)
+            && match method {
+                Some("run_until_complete") => true,
+                Some("run") => model.is_path(callee, &["asyncio.Runner().run"]),
+                _ => false,
+            }
+    })
+}
+
 /// Whether a statement waits until the program, or a server, is told to stop: `await stop_event.wait()`,
-/// `await server.serve()`. Until then the frame keeps its locals.
+/// `await server.serve()`; or has the loop run. Until then the frame keeps its locals.
 pub(super) fn waits_for_the_end(model: &Model, statement: NodeId) -> bool {
+    if !model.kind(statement).is_statement() {
+        return false;
+    }
+    if runs_the_loop(model, statement) {
+        return true;
+    }
     let awaited = model
         .tree
         .first_child(statement)
@@ -47,6 +80,9 @@ pub(super) fn never_completes(model: &Model, statement: NodeId) -> bool {
     };
     let method = model.child(callee, Field::Attribute).map(|a| model.text(a));
     if method.is_some_and(|m| METHODS.contains(&m)) {
+        return true;
+    }
+    if matches!(method, Some("run" | "start" | "run_app")) && model.is_path(callee, RUNS) {
         return true;
     }
     if !awaited {

@@ -45,10 +45,13 @@ async def passes(work, unknown, loop):
     unknown(asyncio.create_task(work()))  # -> unsure argument
     setattr(loop, "task", asyncio.create_task(work()))  # -> held attribute
     setattr(asyncio.create_task(work()), "tag", 1)  # -> dropped expression
+    loop.run_until_complete(asyncio.create_task(work()))  # -> held awaited
+
+
+async def an_attribute_of_its_own(work):
     task = asyncio.create_task(work())  # -> dropped touched
     setattr(task, "tag", 1)
     setattr(task, "itself", task)
-    loop.run_until_complete(asyncio.create_task(work()))  # -> held awaited
 
 
 async def a_dropped_waiter_is_no_owner(work):
