@@ -9,7 +9,7 @@ use super::exports::Exports;
 use super::inquiry::Inquiry;
 use super::project::{Export, Project};
 use super::spawner::{NAMES, asyncio_spawner};
-use super::taking::{Answer, Ask, Taken, Taking};
+use super::taking::{Answer, Ask, Slot, Taken, Taking};
 use crate::python::Model;
 
 /// Answers that still change after this many rounds are none.
@@ -123,8 +123,10 @@ impl Library {
             let model = &models[*place];
             let (_, function) = &self.exports[*place].functions[*ordinal];
             let inquiry = Inquiry::assuming_nothing(model, project);
-            let mut answer =
-                inquiry.take(*function, &taking.slot, taking.on_instance, taking.shape);
+            let mut answer = match taking.slot {
+                Slot::Result => inquiry.gives(*function),
+                _ => inquiry.take(*function, &taking.slot, taking.on_instance, taking.shape),
+            };
             if let Answer::Takes(taken) = &mut answer {
                 taken.why = format!("in {}, {}", model.source.path().display(), taken.why);
             }
@@ -139,7 +141,11 @@ impl Library {
             Answer::Takes(taken) => Some((taken.reason.verdict(), taken.gives_back)),
             _ => None,
         };
-        let agree = answers.iter().all(|a| verdict(a) == verdict(&answers[0]));
+        let alike = |a: &Answer, b: &Answer| match (a, b) {
+            (Answer::Gives { .. }, _) | (_, Answer::Gives { .. }) => a == b,
+            _ => verdict(a) == verdict(b),
+        };
+        let agree = answers.iter().all(|a| alike(a, &answers[0]));
         match answers.into_iter().next().filter(|_| agree) {
             Some(answer) => (answer, asks),
             None => (Answer::Unseen, asks),

@@ -7,7 +7,7 @@ use super::project::{Factory, Project, Wrapper};
 use super::spawner::Found;
 use super::taking::Ask;
 use super::verdict::{Judged, Reason, Site, Spawner, Verdict};
-use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin};
+use crate::python::{Field, Kind, Model, NodeId};
 
 /// Every site of a file, in source order.
 pub fn judge(model: &Model, project: &Project) -> Vec<Judged> {
@@ -206,118 +206,6 @@ impl Inquiry<'_> {
         }
         let arguments = self.model.positional(call);
         !arguments.is_empty() && arguments.iter().all(|a| self.is_known_task(*a))
-    }
-
-    pub(super) fn is_known_task(&self, argument: NodeId) -> bool {
-        let argument = self.model.bare(argument);
-        match self.model.kind(argument) {
-            Kind::Call => {
-                let callee = self.model.child(argument, Field::Function);
-                callee.and_then(|c| self.spawner(c)).is_some_and(|f| !f.is_async())
-            }
-            Kind::Identifier => {
-                let bindings = self.model.bindings_of(argument);
-                !bindings.is_empty()
-                    && bindings.iter().all(|b| match b.kind {
-                        BindingKind::Assign { value }
-                        | BindingKind::Annotated { value: Some(value), .. } => {
-                            matches!(self.model.kind(value), Kind::Call | Kind::None)
-                                && (self.model.kind(value) == Kind::None
-                                    || self.is_known_task(value))
-                        }
-                        _ => false,
-                    })
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether `ensure_future`, `gather` or `shield` may be given only futures, and so make no task.
-    pub(super) fn may_be_futures(&self, call: NodeId, spawner: Spawner) -> bool {
-        if !matches!(spawner, Spawner::EnsureFuture | Spawner::Gather | Spawner::Shield) {
-            return false;
-        }
-        let arguments = self.model.positional(call);
-        let shown = if spawner == Spawner::Gather {
-            &arguments[..]
-        } else {
-            arguments.get(..1).unwrap_or(&[])
-        };
-        !shown.iter().any(|a| self.is_coroutine(*a))
-    }
-
-    /// Whether an argument is certainly (or, by its name, most likely) a coroutine.
-    fn is_coroutine(&self, argument: NodeId) -> bool {
-        let model = self.model;
-        let argument = model.bare(argument);
-        match model.kind(argument) {
-            Kind::Call => !self.is_known_task(argument) && !self.makes_future(argument),
-            Kind::Await => false,
-            Kind::ListSplat => {
-                model.tree.first_child(argument).is_some_and(|inner| self.yields_coroutines(inner))
-            }
-            Kind::Identifier => {
-                let name = model.text(argument);
-                let by_name =
-                    matches!(name, "coro" | "coroutine" | "_coro" | "coro_" | "coroutine_");
-                by_name
-                    || model.bindings_of(argument).iter().any(|b| match &b.kind {
-                        BindingKind::Assign { value }
-                        | BindingKind::Annotated { value: Some(value), .. } => {
-                            model.kind(*value) == Kind::Call && self.is_own_coroutine(*value)
-                        }
-                        BindingKind::Parameter { annotation: Some(annotation), .. } => {
-                            model.text(*annotation).contains("Coroutine")
-                        }
-                        _ => false,
-                    })
-                    || self.is_tested_as_coroutine(argument)
-            }
-            _ => false,
-        }
-    }
-
-    fn yields_coroutines(&self, inner: NodeId) -> bool {
-        let inner = self.model.bare(inner);
-        if self.model.kind(inner).is_comprehension() {
-            return self.model.child(inner, Field::Body).is_some_and(|b| self.is_coroutine(b));
-        }
-        matches!(self.model.kind(inner), Kind::List | Kind::Tuple)
-            && self.model.tree.children(inner).any(|e| self.is_coroutine(e))
-    }
-
-    /// Calls that give a future, not a coroutine.
-    fn makes_future(&self, call: NodeId) -> bool {
-        let callee = self.model.child(call, Field::Function);
-        let method =
-            callee.and_then(|c| self.model.child(c, Field::Attribute)).map(|a| self.model.text(a));
-        matches!(method, Some("run_in_executor" | "create_future" | "submit" | "wrap_future"))
-            || callee
-                .is_some_and(|c| self.model.is_path(c, &["asyncio.wrap_future", "asyncio.Future"]))
-    }
-
-    /// Whether a call is of an `async def` of this file, or of anything that cannot be looked into.
-    fn is_own_coroutine(&self, call: NodeId) -> bool {
-        let Some(callee) = self.model.child(call, Field::Function) else {
-            return false;
-        };
-        let origins = self.model.origins(callee);
-        origins.iter().any(|o| matches!(o, Origin::Function(f) if self.model.is_async(*f)))
-    }
-
-    /// `if asyncio.iscoroutine(x): ensure_future(x)`.
-    fn is_tested_as_coroutine(&self, argument: NodeId) -> bool {
-        let model = self.model;
-        let name = model.text(argument);
-        model.tree.ancestors(argument).any(|n| {
-            matches!(
-                model.kind(n),
-                Kind::IfStatement | Kind::ElifClause | Kind::ConditionalExpression
-            ) && model.tree.children(n).take(2).any(|c| {
-                let text = model.text(c);
-                text.contains("iscoroutine(") && text.contains(name)
-            })
-        })
     }
 
     /// A spawner that is passed, not called.

@@ -24,6 +24,7 @@ mod container;
 mod taker;
 mod argument;
 mod callable;
+mod coroutine;
 mod judge;
 mod factory;
 mod exports;

@@ -23,9 +23,11 @@ pub(super) struct Said {
 
 /// What a file says.
 pub(super) fn said_by(model: &Model, project: &Project) -> Said {
-    let (ledger, asks) = judge_asking(model, project);
+    let (ledger, mut asks) = judge_asking(model, project);
+    let inquiry = Inquiry::new(model, project);
     let mut wrappers: Vec<(String, Wrapper)> =
-        ledger.iter().filter_map(|judged| wrapper_of(model, project, judged)).collect();
+        ledger.iter().filter_map(|judged| wrapper_of(&inquiry, judged)).collect();
+    asks.extend(inquiry.into_asks());
     wrappers.extend(forwarded(model, project));
     Said { wrappers, asks }
 }
@@ -64,12 +66,13 @@ fn forwarded(model: &Model, project: &Project) -> Vec<(String, Wrapper)> {
 }
 
 /// The function that a site makes a task for its callers in, if it does.
-fn wrapper_of(model: &Model, project: &Project, judged: &Judged) -> Option<(String, Wrapper)> {
+fn wrapper_of(inquiry: &Inquiry<'_>, judged: &Judged) -> Option<(String, Wrapper)> {
+    let (model, project) = (inquiry.model, inquiry.project);
     if judged.site.uncalled || judged.verdict() == Verdict::Managed {
         return None;
     }
     // `return asyncio.shield(self._future)` makes no task.
-    if Inquiry::new(model, project).may_be_futures(judged.site.node, judged.site.spawner) {
+    if inquiry.may_be_futures(judged.site.node, judged.site.spawner) {
         return None;
     }
     let scope = model.frame_of(judged.site.node);

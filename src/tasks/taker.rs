@@ -110,7 +110,7 @@ impl Inquiry<'_> {
         }
     }
 
-    fn asked(&self, taking: Taking) -> Answer {
+    pub(super) fn asked(&self, taking: Taking) -> Answer {
         let answer = self.project.answer(&taking).cloned();
         self.ask(Ask::Taking(taking));
         answer.unwrap_or_else(|| match self.assumes_nothing() {
@@ -224,7 +224,7 @@ impl Inquiry<'_> {
         })
     }
 
-    fn is_generator(&self, function: NodeId) -> bool {
+    pub(super) fn is_generator(&self, function: NodeId) -> bool {
         let scope = self.model.scopes.opened_by(function);
         scope.is_some_and(|s| !self.yields(s).is_empty())
     }
@@ -294,7 +294,7 @@ fn seen(answers: Vec<Answer>) -> Option<Vec<Taken>> {
         match answer {
             Answer::Takes(taken) => takes.push(taken),
             Answer::Stub => {}
-            Answer::Unseen => return None,
+            Answer::Gives { .. } | Answer::Unseen => return None,
         }
     }
     (!takes.is_empty()).then_some(takes)

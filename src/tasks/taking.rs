@@ -59,6 +59,8 @@ pub(super) enum Slot {
     Keyword(String),
     /// `*values`, behind this many others.
     Star(usize),
+    /// None at all: what does a call give?
+    Result,
 }
 
 /// One question: what does the function at `path` do with the value in `slot`?
@@ -110,6 +112,10 @@ pub(super) enum Back {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Answer {
     Takes(Taken),
+    /// A call of it gives a coroutine, or else cannot be told to give one.
+    Gives {
+        coroutine: bool,
+    },
     /// The function is only there to be overridden.
     Stub,
     /// It cannot be told.

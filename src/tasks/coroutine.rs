@@ -1,0 +1,211 @@
+//! Is an argument a coroutine, which a spawner makes a task of, or a future already? Functions of the project are looked
+//! into; what becomes of the task is not its business.
+
+use super::inquiry::{Inquiry, Shape};
+use super::project::Callees;
+use super::taker::has_plain_decorators;
+use super::taking::{Answer, Ask, Slot, Taking};
+use super::verdict::Spawner;
+use crate::python::{BindingKind, Field, Kind, NodeId, Origin};
+
+impl Inquiry<'_> {
+    pub(super) fn is_known_task(&self, argument: NodeId) -> bool {
+        let argument = self.model.bare(argument);
+        match self.model.kind(argument) {
+            Kind::Call => {
+                let callee = self.model.child(argument, Field::Function);
+                callee.and_then(|c| self.spawner(c)).is_some_and(|f| !f.is_async())
+            }
+            Kind::Identifier => {
+                let bindings = self.model.bindings_of(argument);
+                !bindings.is_empty()
+                    && bindings.iter().all(|b| match b.kind {
+                        BindingKind::Assign { value }
+                        | BindingKind::Annotated { value: Some(value), .. } => {
+                            matches!(self.model.kind(value), Kind::Call | Kind::None)
+                                && (self.model.kind(value) == Kind::None
+                                    || self.is_known_task(value))
+                        }
+                        _ => false,
+                    })
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether `ensure_future`, `gather` or `shield` may be given only futures, and so make no task.
+    pub(super) fn may_be_futures(&self, call: NodeId, spawner: Spawner) -> bool {
+        if !matches!(spawner, Spawner::EnsureFuture | Spawner::Gather | Spawner::Shield) {
+            return false;
+        }
+        let arguments = self.model.positional(call);
+        let shown = if spawner == Spawner::Gather {
+            &arguments[..]
+        } else {
+            arguments.get(..1).unwrap_or(&[])
+        };
+        !shown.iter().any(|a| self.is_coroutine(*a))
+    }
+
+    /// Whether an argument is certainly (or, by its name, most likely) a coroutine.
+    fn is_coroutine(&self, argument: NodeId) -> bool {
+        let model = self.model;
+        let argument = model.bare(argument);
+        match model.kind(argument) {
+            Kind::Call => {
+                !self.is_known_task(argument)
+                    && !self.makes_future(argument)
+                    && self.call_gives(argument) != Some(false)
+            }
+            Kind::Await => false,
+            Kind::ListSplat => {
+                model.tree.first_child(argument).is_some_and(|inner| self.yields_coroutines(inner))
+            }
+            Kind::Identifier => {
+                let name = model.text(argument);
+                let by_name =
+                    matches!(name, "coro" | "coroutine" | "_coro" | "coro_" | "coroutine_");
+                by_name
+                    || model.bindings_of(argument).iter().any(|b| match &b.kind {
+                        BindingKind::Assign { value }
+                        | BindingKind::Annotated { value: Some(value), .. } => {
+                            model.kind(*value) == Kind::Call && self.is_own_coroutine(*value)
+                        }
+                        BindingKind::Parameter { annotation: Some(annotation), .. } => {
+                            model.text(*annotation).contains("Coroutine")
+                        }
+                        _ => false,
+                    })
+                    || self.is_tested_as_coroutine(argument)
+            }
+            _ => false,
+        }
+    }
+
+    fn yields_coroutines(&self, inner: NodeId) -> bool {
+        let inner = self.model.bare(inner);
+        if self.model.kind(inner) == Kind::Identifier {
+            let bindings = self.model.bindings_of(inner);
+            return !bindings.is_empty()
+                && bindings.iter().all(|b| match b.kind {
+                    BindingKind::Assign { value } => self.makes_coroutines(value),
+                    _ => false,
+                });
+        }
+        if self.model.kind(inner).is_comprehension() {
+            return self.model.child(inner, Field::Body).is_some_and(|b| self.is_coroutine(b));
+        }
+        matches!(self.model.kind(inner), Kind::List | Kind::Tuple)
+            && self.model.tree.children(inner).any(|e| self.is_coroutine(e))
+    }
+
+    /// Whether a comprehension is one of calls that are known to give coroutines.
+    fn makes_coroutines(&self, value: NodeId) -> bool {
+        let value = self.model.bare(value);
+        let body = self.model.child(value, Field::Body);
+        let body = body.filter(|_| self.model.kind(value).is_comprehension());
+        body.is_some_and(|b| {
+            self.model.kind(b) == Kind::Call
+                && !self.makes_future(b)
+                && self.call_gives(b) == Some(true)
+        })
+    }
+
+    /// Calls that give a future, not a coroutine.
+    fn makes_future(&self, call: NodeId) -> bool {
+        let callee = self.model.child(call, Field::Function);
+        let method =
+            callee.and_then(|c| self.model.child(c, Field::Attribute)).map(|a| self.model.text(a));
+        matches!(method, Some("run_in_executor" | "create_future" | "submit" | "wrap_future"))
+            || callee
+                .is_some_and(|c| self.model.is_path(c, &["asyncio.wrap_future", "asyncio.Future"]))
+    }
+
+    /// Whether a call is of an `async def` of this file, or of anything that cannot be looked into.
+    fn is_own_coroutine(&self, call: NodeId) -> bool {
+        let Some(callee) = self.model.child(call, Field::Function) else {
+            return false;
+        };
+        let origins = self.model.origins(callee);
+        origins.iter().any(|o| matches!(o, Origin::Function(f) if self.model.is_async(*f)))
+    }
+
+    /// `if asyncio.iscoroutine(x): ensure_future(x)`.
+    fn is_tested_as_coroutine(&self, argument: NodeId) -> bool {
+        let model = self.model;
+        let name = model.text(argument);
+        model.tree.ancestors(argument).any(|n| {
+            matches!(
+                model.kind(n),
+                Kind::IfStatement | Kind::ElifClause | Kind::ConditionalExpression
+            ) && model.tree.children(n).take(2).any(|c| {
+                let text = model.text(c);
+                text.contains("iscoroutine(") && text.contains(name)
+            })
+        })
+    }
+
+    /// Whether a call gives a coroutine; none when what is called cannot be looked into.
+    fn call_gives(&self, call: NodeId) -> Option<bool> {
+        let callee = self.model.child(call, Field::Function)?;
+        let mut is_known = true;
+        for origin in self.origins(callee).iter() {
+            match self.origin_gives(origin) {
+                Some(true) => {}
+                Some(false) => return Some(false),
+                None => is_known = false,
+            }
+        }
+        is_known.then_some(true)
+    }
+
+    fn origin_gives(&self, origin: &Origin) -> Option<bool> {
+        let path = match origin {
+            Origin::Function(function) => {
+                return Some(self.deeper(|| self.gives_coroutine(*function)).unwrap_or(false));
+            }
+            Origin::Path(path) => path,
+            _ => return None,
+        };
+        let Some(callees) = self.project.callees(path, false) else {
+            if self.project.is_own(path) {
+                self.ask(Ask::Meaning(path.clone()));
+            }
+            return None;
+        };
+        let Callees::Functions(functions) = callees else { return None };
+        let mut answers = functions.into_iter().map(|(path, on_instance)| {
+            self.asked(Taking { path, slot: Slot::Result, on_instance, shape: Shape::Task })
+        });
+        answers.try_fold(true, |all, answer| match answer {
+            Answer::Gives { coroutine } => Some(all && coroutine),
+            _ => None,
+        })
+    }
+
+    /// What a call of a function of this file gives.
+    pub(super) fn gives(&self, function: NodeId) -> Answer {
+        Answer::Gives { coroutine: self.gives_coroutine(function) }
+    }
+
+    /// Whether a call of a function gives a coroutine: its own, or one that it returns. What is there to be overridden says
+    /// nothing against it.
+    fn gives_coroutine(&self, function: NodeId) -> bool {
+        let model = self.model;
+        if model.is_async(function) || model.is_stub(function) || self.is_generator(function) {
+            return true;
+        }
+        let annotation = model.child(function, Field::ReturnType);
+        if annotation.is_some_and(|a| model.text(a).contains("Coroutine")) {
+            return true;
+        }
+        let returns = model.returns(function);
+        let is_coroutine = |value: &NodeId| {
+            let value = model.bare(*value);
+            model.kind(value) == Kind::Call && self.call_gives(value) == Some(true)
+        };
+        has_plain_decorators(model, function)
+            && !returns.is_empty()
+            && returns.iter().all(is_coroutine)
+    }
+}
