@@ -127,6 +127,9 @@ impl Inquiry<'_> {
             (Kind::Call, Field::Arguments) => self.passed(node, parent, shape),
             (Kind::Attribute, Field::Object) => self.attribute(parent, shape),
             (Kind::Subscript, Field::Value) => self.subscripted(parent, shape),
+            (Kind::MatchStatement, Field::Subject) if shape.is_container() => {
+                self.taken_otherwise(node)
+            }
             (Kind::Subscript, _) => self.index(parent, node),
             (Kind::BinaryOperator, _) if shape.is_container() => {
                 self.follow(parent, shape.collected())

@@ -203,6 +203,13 @@ async def handed_on_and_forgotten(send, users):
     await count(jobs)
 
 
+async def matched(send, users):
+    jobs = [(asyncio.create_task(send(user)), user) for user in users]  # -> unsure argument
+    match jobs[0]:
+        case (task, _):
+            await task
+
+
 async def deeper_than_anybody_looks(send, users):
     jobs = [[[[[[asyncio.create_task(send(user))]]]]] for user in users]  # -> unsure argument
     for job in jobs:
