@@ -97,20 +97,25 @@ fn wrapper_of(inquiry: &Inquiry<'_>, judged: &Judged) -> Option<(String, Wrapper
     }
     let is_async = model.is_async(function);
     let (gates, decide) = match judged.reason {
-        Reason::Returned if gives_out(model, judged) => {
-            gates(model, function, returned(model, judged))
-        }
+        Reason::Returned => match given_out(model, function, judged) {
+            Some(end) => gates(model, function, part_of(model, end, judged.site.node)),
+            None => (Gates::new(), false),
+        },
         _ => (Gates::new(), false),
     };
     let is_told = decide && !gates.is_empty();
     let keeping = match judged.reason {
         Reason::Returned => match model.kind(judged.end) {
             _ if has_two_modes(model, function, is_told) => Keeping::Sometimes,
-            Kind::ReturnStatement if gives_else(model, project, function) => Keeping::Sometimes,
-            Kind::ReturnStatement => Keeping::Fresh,
             Kind::Yield => return None,
-            _ if in_return(model, judged.end) => Keeping::Fresh,
-            _ => Keeping::Sometimes,
+            _ if given_out(model, function, judged).is_none() => Keeping::Sometimes,
+            kind if !gives_container(model, judged.end)
+                && (kind == Kind::ReturnStatement || !is_told)
+                && gives_else(model, project, function) =>
+            {
+                Keeping::Sometimes
+            }
+            _ => Keeping::Fresh,
         },
         Reason::Attribute | Reason::Container | Reason::Global | Reason::Kept
             if spawns_parameter(model, judged.site.node, scope) =>
@@ -119,9 +124,11 @@ fn wrapper_of(inquiry: &Inquiry<'_>, judged: &Judged) -> Option<(String, Wrapper
         }
         _ => return None,
     };
-    let in_container = judged.reason == Reason::Returned && in_return(model, judged.end);
+    let in_container = judged.reason == Reason::Returned && gives_container(model, judged.end);
     let keeps_with = match keeping {
-        Keeping::Sometimes if !gives_out(model, judged) => keeps_with(model, project, judged),
+        Keeping::Sometimes if given_out(model, function, judged).is_none() => {
+            keeps_with(model, project, judged)
+        }
         _ => BTreeSet::new(),
     };
     let mut switches = switches(model, function);
@@ -140,15 +147,40 @@ fn wrapper_of(inquiry: &Inquiry<'_>, judged: &Judged) -> Option<(String, Wrapper
     ))
 }
 
-/// The `return` of a task, or the part of it that is returned where that has a condition of its own.
-fn returned(model: &Model, judged: &Judged) -> NodeId {
-    let site = judged.site.node;
-    if model.tree.contains(judged.end, site) { site } else { judged.end }
+/// The `return` that gives a task out, or the container in it; none where what ends a site keeps the task besides. One that
+/// is waited for in a `return` is given out by another, if it is by one alone: `if wait: return f.result()`, `return f`.
+fn given_out(model: &Model, function: NodeId, judged: &Judged) -> Option<NodeId> {
+    let end = judged.end;
+    if model.kind(end) == Kind::ReturnStatement || gives_container(model, end) {
+        return Some(end);
+    }
+    let waited = in_return(model, end).then(|| waited_for(model, end)).flatten()?;
+    let own = model.variable(waited)?;
+    let gives = |value: &NodeId| model.variable(model.bare(*value)) == Some(own);
+    let mut returns = model.returns(function).into_iter().filter(gives);
+    let only = returns.next().filter(|_| returns.next().is_none())?;
+    Some(only)
 }
 
-/// Whether what ends a site is the `return` of the task, and not what keeps it besides.
-fn gives_out(model: &Model, judged: &Judged) -> bool {
-    model.kind(judged.end) == Kind::ReturnStatement || in_return(model, judged.end)
+/// Whether what ends a site is a container that is returned.
+fn gives_container(model: &Model, end: NodeId) -> bool {
+    in_return(model, end) && waited_for(model, end).is_none()
+}
+
+/// The task that an expression waits for.
+fn waited_for(model: &Model, expression: NodeId) -> Option<NodeId> {
+    if model.kind(expression) == Kind::Await {
+        return model.tree.first_child(expression).map(|task| model.bare(task));
+    }
+    let callee = model.child(expression, Field::Function)?;
+    let method = model.text(model.child(callee, Field::Attribute)?);
+    let object = model.child(callee, Field::Object).map(|o| model.bare(o));
+    object.filter(|_| matches!(method, "result" | "exception"))
+}
+
+/// A site where it is part of what returns it, and may have a condition of its own there.
+fn part_of(model: &Model, end: NodeId, site: NodeId) -> NodeId {
+    if model.tree.contains(end, site) { site } else { end }
 }
 
 /// Whether what a function returns is a future of `run_coroutine_threadsafe`.
@@ -198,7 +230,7 @@ fn switches(model: &Model, function: NodeId) -> BTreeSet<String> {
         .filter(|n| model.kind(*n) == Kind::Identifier && model.scopes.owner(*n) == scope)
         .filter(|n| {
             let parameter = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
-            model.bindings_of(*n).iter().any(parameter)
+            model.bindings_of(*n).iter().any(parameter) && model.self_class(*n).is_none()
         })
         .map(|n| model.text(n).to_owned())
         .collect()
