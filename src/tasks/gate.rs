@@ -1,6 +1,7 @@
 //! Parameters that decide whether a function makes a task, and what a call gives for them. It judges nothing.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind};
 
@@ -11,14 +12,27 @@ pub(super) struct Gate {
     position: Option<usize>,
     /// Whether the function is a method, whose receiver is given by being called on it.
     is_method: bool,
-    /// What it is without an argument, where that can be told.
+    /// What is asked of it.
+    test: Test,
+    /// The answer without an argument, where that can be told.
     default: Option<bool>,
-    /// What it has to be.
+    /// What the answer has to be.
     wants: bool,
 }
 
-/// Parameters by name.
-pub(super) type Gates = BTreeMap<String, Gate>;
+/// What a condition asks of a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Test {
+    /// Whether it is true.
+    Truth,
+    /// Whether it is `None`.
+    IsNone,
+    /// Whether it is equal to a literal, by the hash of that.
+    Equals(u64),
+}
+
+/// The parameters on one way to a task, by name: all have to be open.
+pub(super) type Gates = BTreeSet<(String, Gate)>;
 
 /// The gates on the way to where a function returns a task, and whether nothing but them decides whether it gets there.
 pub(super) fn gates(model: &Model, function: NodeId, value: NodeId) -> (Gates, bool) {
@@ -53,12 +67,15 @@ pub(super) fn gates(model: &Model, function: NodeId, value: NodeId) -> (Gates, b
             (Kind::BooleanOperator, Some(is_and)) if is_and == wants => {
                 conditions.extend(model.tree.children(condition).map(|side| (side, wants)));
             }
-            _ => match gate(model, function, condition, wants) {
-                Some(gate) => {
-                    found.insert(model.text(condition).to_owned(), gate);
+            _ => {
+                let (parameter, test, is_meant) = asked(model, condition);
+                match gate(model, function, parameter, (test, is_meant == wants)) {
+                    Some(gate) => {
+                        found.insert((model.text(parameter).to_owned(), gate));
+                    }
+                    None => is_all = false,
                 }
-                None => is_all = false,
-            },
+            }
         }
     }
     (found, is_all)
@@ -107,7 +124,7 @@ fn left_before(model: &Model, block: NodeId, inner: NodeId) -> Vec<(NodeId, bool
 }
 
 /// Whether a boolean operator is `and`; none of anything else.
-fn operator(model: &Model, expression: NodeId) -> Option<bool> {
+pub(super) fn operator(model: &Model, expression: NodeId) -> Option<bool> {
     if model.kind(expression) != Kind::BooleanOperator {
         return None;
     }
@@ -117,8 +134,63 @@ fn operator(model: &Model, expression: NodeId) -> Option<bool> {
     Some(between.contains("and"))
 }
 
+/// What a condition asks, of which expression, and which answer makes it true.
+fn asked(model: &Model, condition: NodeId) -> (NodeId, Test, bool) {
+    let sides: Vec<NodeId> = model.tree.children(condition).collect();
+    let [left, right] = sides[..] else { return (condition, Test::Truth, true) };
+    if model.kind(condition) != Kind::ComparisonOperator {
+        return (condition, Test::Truth, true);
+    }
+    let between = &model.source.code()[model.tree.end(left)..model.tree.start(right)];
+    let words: Vec<&str> = between.split_whitespace().collect();
+    match (&words[..], model.kind(right), literal(model, right)) {
+        (["is"], Kind::None, _) => (left, Test::IsNone, true),
+        (["is", "not"], Kind::None, _) => (left, Test::IsNone, false),
+        (["=="], _, Some(hash)) => (left, Test::Equals(hash), true),
+        (["!="], _, Some(hash)) => (left, Test::Equals(hash), false),
+        _ => (condition, Test::Truth, true),
+    }
+}
+
+/// The hash of a literal; none of what is no literal.
+fn literal(model: &Model, expression: NodeId) -> Option<u64> {
+    let mut parts = model.tree.children(expression);
+    let text = match (model.kind(expression), parts.next(), parts.next()) {
+        (Kind::True | Kind::False | Kind::None | Kind::Integer, ..) => model.text(expression),
+        (Kind::String, None, _) => "",
+        (Kind::String, Some(content), None) if model.kind(content) == Kind::StringContent => {
+            model.text(content)
+        }
+        _ => return None,
+    };
+    let mut hasher = DefaultHasher::new();
+    (model.kind(expression) == Kind::String, text).hash(&mut hasher);
+    Some(hasher.finish())
+}
+
+impl Test {
+    /// The answer for a literal; none for what is no literal.
+    fn of(self, model: &Model, expression: NodeId) -> Option<bool> {
+        let hash = literal(model, expression)?;
+        let kind = model.kind(expression);
+        Some(match self {
+            Self::Truth if kind == Kind::String => model.tree.first_child(expression).is_some(),
+            Self::Truth => {
+                kind == Kind::True || kind == Kind::Integer && model.text(expression) != "0"
+            }
+            Self::IsNone => kind == Kind::None,
+            Self::Equals(other) => hash == other,
+        })
+    }
+}
+
 /// The gate that an expression is by being a parameter of the function that nothing else binds.
-fn gate(model: &Model, function: NodeId, expression: NodeId, wants: bool) -> Option<Gate> {
+fn gate(
+    model: &Model,
+    function: NodeId,
+    expression: NodeId,
+    (test, wants): (Test, bool),
+) -> Option<Gate> {
     let [
         Binding {
             kind: BindingKind::Parameter { function: own, default, variadic: false, .. },
@@ -146,19 +218,10 @@ fn gate(model: &Model, function: NodeId, expression: NodeId, wants: bool) -> Opt
     Some(Gate {
         position,
         is_method: in_class && !decorated("staticmethod"),
-        default: default.and_then(|d| truth(model, d)),
+        test,
+        default: default.and_then(|d| test.of(model, d)),
         wants,
     })
-}
-
-/// Whether a literal is true; none of what is no literal.
-fn truth(model: &Model, expression: NodeId) -> Option<bool> {
-    match model.kind(expression) {
-        Kind::True => Some(true),
-        Kind::False | Kind::None => Some(false),
-        Kind::Integer => Some(model.text(expression) != "0"),
-        _ => None,
-    }
 }
 
 impl Gate {
@@ -179,12 +242,59 @@ impl Gate {
         let place = self.position.and_then(|p| p.checked_sub(receiver));
         let given = place.and_then(|p| model.positional(call).get(p).copied());
         let given = given.or_else(|| model.keyword(call, name));
-        let value = given.map_or(self.default, |value| truth(model, model.bare(value)));
+        let value = given.map_or(self.default, |value| self.test.of(model, model.bare(value)));
         value.map(|value| value == self.wants)
+    }
+
+    /// Whether this is open where the other one is not.
+    fn is_other_side_of(&self, other: &Self) -> bool {
+        *self == Self { wants: !other.wants, ..*other }
     }
 
     /// The same for a function that hands a parameter of its own on for this one.
     pub(super) fn handed_on(&self, model: &Model, function: NodeId, value: NodeId) -> Option<Self> {
-        gate(model, function, value, self.wants)
+        gate(model, function, value, (self.test, self.wants))
+    }
+}
+
+/// What a call gives for the ways to a task: whether one of them is open, or may be by a parameter that leaves it open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Passage<'w> {
+    Open,
+    Unknown(&'w str),
+    Closed,
+}
+
+impl<'w> Passage<'w> {
+    /// What a call gives for these ways.
+    pub(super) fn of(
+        ways: &'w BTreeSet<Gates>,
+        model: &Model,
+        call: NodeId,
+        on_instance: bool,
+    ) -> Self {
+        let mut left: Vec<(&Gates, &'w (String, Gate))> = Vec::new();
+        for way in ways {
+            let open = |(name, gate): &(String, Gate)| gate.is_open(model, call, name, on_instance);
+            if way.iter().any(|g| open(g) == Some(false)) {
+                continue;
+            }
+            match way.iter().find(|g| open(g).is_none()) {
+                Some(unknown) => left.push((way, unknown)),
+                None => return Self::Open,
+            }
+        }
+        match left[..] {
+            [] => Self::Closed,
+            // Where the one is not open, the other is.
+            [(one, a), (other, b)]
+                if a.0 == b.0
+                    && a.1.is_other_side_of(&b.1)
+                    && one.iter().filter(|g| *g != a).eq(other.iter().filter(|g| *g != b)) =>
+            {
+                Self::Open
+            }
+            [(_, (name, _)), ..] => Self::Unknown(name),
+        }
     }
 }

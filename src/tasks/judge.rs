@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::gate::Passage;
 use super::inquiry::{Fate, Inquiry, Shape};
 use super::project::{Factory, Project, Wrapper};
 use super::spawner::Found;
@@ -59,10 +60,13 @@ impl Inquiry<'_> {
         if self.takes_known_tasks(call, found.spawner) {
             return None;
         }
-        let gated = found.wrapper.map_or(Ok(()), |w| self.gated(call, w));
-        if gated == Err(None) {
-            return None;
-        }
+        let on_instance = self.is_on_instance(callee);
+        let passage = found.wrapper.map(|w| Passage::of(&w.ways, self.model, call, on_instance));
+        let open = match passage {
+            Some(Passage::Closed) => return None,
+            Some(Passage::Unknown(parameter)) => Some(parameter),
+            Some(Passage::Open) | None => None,
+        };
         let in_container = found.wrapper.is_some_and(|w| w.in_container);
         let shape = if in_container { Shape::CONTAINER } else { Shape::Task };
         let mut fate = self.follow(value, shape);
@@ -70,9 +74,7 @@ impl Inquiry<'_> {
         if found.spawner == Spawner::Threadsafe || waits {
             fate = self.threadsafe(value, fate);
         }
-        let switch = gated.err().flatten();
-        if let Some(switch) = switch.or_else(|| found.wrapper.and_then(|w| self.switched(call, w)))
-        {
+        if let Some(switch) = open.or_else(|| found.wrapper.and_then(|w| self.switched(call, w))) {
             let why = format!("`{switch}` decides whether {} returns a task", self.quote(callee));
             fate = Fate::new(Reason::Conditional, call, why);
         }
@@ -134,21 +136,6 @@ impl Inquiry<'_> {
         });
         let given = |name: &String| self.model.keyword(call, name).is_some();
         !wrapper.keeps_with.is_empty() && !starred && !wrapper.keeps_with.iter().any(given)
-    }
-
-    /// Whether a call has a wrapper make a task; else the parameter that leaves it open, or none when it makes none.
-    fn gated<'w>(&self, call: NodeId, wrapper: &'w Wrapper) -> Result<(), Option<&'w str>> {
-        let callee = self.model.child(call, Field::Function);
-        let on_instance = callee.is_some_and(|c| self.is_on_instance(c));
-        let mut doubt = Ok(());
-        for (name, gate) in &wrapper.gates {
-            match gate.is_open(self.model, call, name, on_instance) {
-                Some(true) => {}
-                Some(false) => return Err(None),
-                None => doubt = Err(Some(name.as_str())),
-            }
-        }
-        doubt
     }
 
     /// A parameter given here that decides what a wrapper returns.

@@ -31,8 +31,8 @@ pub struct Wrapper {
     pub in_container: bool,
     /// Parameters that decide whether it returns the task or something else: a call that gives one cannot be told.
     pub switches: BTreeSet<String>,
-    /// Parameters that decide the same in a way that the literals of a call can tell.
-    pub(super) gates: Gates,
+    /// The ways to its tasks, each with the parameters that decide the same and that the literals of a call can tell.
+    pub(super) ways: BTreeSet<Gates>,
     /// Whether it returns a future of another thread's loop, whose `result()` waits for it.
     pub(super) is_threadsafe: bool,
     /// Of one that keeps its task sometimes: parameters without any of which it never does.
@@ -291,8 +291,7 @@ impl Project {
         let entry = self.wrappers.entry(path).or_insert_with(|| wrapper.clone());
         entry.keeping = entry.keeping.min(wrapper.keeping);
         entry.is_threadsafe &= wrapper.is_threadsafe;
-        // Where another of its sites asks for something else, or for nothing, there is a task all the same.
-        entry.gates.retain(|name, gate| wrapper.gates.get(name) == Some(gate));
+        entry.ways.extend(wrapper.ways);
         entry.switches.extend(wrapper.switches);
         entry.keeps_with.extend(wrapper.keeps_with);
     }

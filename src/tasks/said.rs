@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::gate::{Gates, gates};
+use super::gate::{Gate, Gates, gates, operator};
 use super::inquiry::Inquiry;
 use super::judge::judge_asking;
 use super::project::{Keeping, Project, Wrapper};
@@ -53,7 +53,7 @@ fn forwarded(model: &Model, project: &Project) -> Vec<(String, Wrapper)> {
             is_async: true,
             in_container: false,
             switches: passed_on(model, call, &handed.switches),
-            gates: handed_on(model, call, function, handed)?,
+            ways: handed_on(model, call, function, handed)?,
             is_threadsafe: false,
             keeps_with: BTreeSet::new(),
         };
@@ -86,7 +86,7 @@ fn wrapper_of(inquiry: &Inquiry<'_>, judged: &Judged) -> Option<(String, Wrapper
                 is_async: false,
                 in_container: false,
                 switches: BTreeSet::new(),
-                gates: Gates::new(),
+                ways: BTreeSet::from([Gates::new()]),
                 is_threadsafe: is_threadsafe(model, project, judged),
                 keeps_with: BTreeSet::new(),
             },
@@ -132,7 +132,7 @@ fn wrapper_of(inquiry: &Inquiry<'_>, judged: &Judged) -> Option<(String, Wrapper
         _ => BTreeSet::new(),
     };
     let mut switches = switches(model, function);
-    switches.retain(|name| !gates.contains_key(name));
+    switches.retain(|name| !gates.iter().any(|(gate, _)| gate == name));
     Some((
         model.path_of(function),
         Wrapper {
@@ -140,7 +140,7 @@ fn wrapper_of(inquiry: &Inquiry<'_>, judged: &Judged) -> Option<(String, Wrapper
             is_async,
             in_container,
             switches,
-            gates,
+            ways: BTreeSet::from([gates]),
             is_threadsafe: is_threadsafe(model, project, judged),
             keeps_with,
         },
@@ -192,20 +192,28 @@ fn is_threadsafe(model: &Model, project: &Project, judged: &Judged) -> bool {
     judged.site.spawner == Spawner::Threadsafe || inner().is_some_and(|w| w.is_threadsafe)
 }
 
-/// The gates of a function that hands a call of a wrapper on; none when that call makes no task.
-fn handed_on(model: &Model, call: NodeId, function: NodeId, wrapper: &Wrapper) -> Option<Gates> {
-    let mut gates = Gates::new();
-    for (name, gate) in &wrapper.gates {
-        let given = model.keyword(call, name);
-        match given.and_then(|value| Some((value, gate.handed_on(model, function, value)?))) {
-            Some((value, own)) => {
-                gates.insert(model.text(value).to_owned(), own);
-            }
-            None if gate.is_open(model, call, name, true) == Some(true) => {}
-            None => return None,
+/// The ways to a task of a function that hands a call of a wrapper on; none when that call makes none.
+fn handed_on(
+    model: &Model,
+    call: NodeId,
+    function: NodeId,
+    wrapper: &Wrapper,
+) -> Option<BTreeSet<Gates>> {
+    let own = |(name, gate): &(String, Gate)| {
+        let handed = model.keyword(call, name).and_then(|value| {
+            let own = gate.handed_on(model, function, value)?;
+            Some((model.text(value).to_owned(), own))
+        });
+        let is_open = || gate.is_open(model, call, name, true) == Some(true);
+        match handed {
+            Some(own) => Some(Some(own)),
+            None => is_open().then_some(None),
         }
-    }
-    Some(gates)
+    };
+    let way = |gates: &Gates| gates.iter().map(own).collect::<Option<Vec<_>>>();
+    let ways: BTreeSet<Gates> =
+        wrapper.ways.iter().filter_map(way).map(|w| w.into_iter().flatten().collect()).collect();
+    (!ways.is_empty()).then_some(ways)
 }
 
 /// The parameters that a call hands on under one of these keywords.
@@ -299,19 +307,13 @@ fn keeps_with(model: &Model, project: &Project, judged: &Judged) -> BTreeSet<Str
     let mut names = BTreeSet::new();
     let mut parts = vec![model.bare(condition)];
     while let Some(part) = parts.pop() {
-        if model.kind(part) == Kind::BooleanOperator && is_and(model, part) {
+        if operator(model, part) == Some(true) {
             parts.extend(model.tree.children(part));
         } else if is_off_by_default(model, part) {
             names.insert(model.text(part).to_owned());
         }
     }
     names
-}
-
-fn is_and(model: &Model, operator: NodeId) -> bool {
-    let mut sides = model.tree.children(operator);
-    let (Some(left), Some(right)) = (sides.next(), sides.next()) else { return false };
-    model.source.code()[model.tree.end(left)..model.tree.start(right)].contains("and")
 }
 
 /// Whether an expression is a parameter with the default `None` or `False`.

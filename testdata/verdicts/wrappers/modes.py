@@ -45,6 +45,20 @@ def spawn_where_a_loop_runs(coro, loop, background=False):
     asyncio.run(coro)
 
 
+def spawn_in_a_mode(coro, mode="call"):
+    if mode == "task":
+        return asyncio.create_task(coro)  # -> held returned
+    elif mode == "named":
+        return asyncio.create_task(coro, name="x")  # -> held returned
+    return coro
+
+
+def spawn_with_a_name(coro, name=None):
+    if name is None:
+        return coro
+    return asyncio.create_task(coro, name=name)  # -> held returned
+
+
 class Pool:
     def spawn(self, coro, background=False):
         if background:
@@ -86,6 +100,14 @@ def start(work, flag, options):
     spawn_in_any_case(work())  # -> dropped wrapper
     spawn_in_any_case(work(), named=True)  # -> dropped wrapper
     spawn_in_any_case(work(), named=flag)  # -> dropped wrapper
+    spawn_in_a_mode(work())
+    spawn_in_a_mode(work(), "call")
+    spawn_in_a_mode(work(), "task")  # -> dropped wrapper
+    spawn_in_a_mode(work(), mode="named")  # -> dropped wrapper
+    spawn_in_a_mode(work(), flag)  # -> unsure conditional
+    spawn_with_a_name(work())
+    spawn_with_a_name(work(), "x")  # -> dropped wrapper
+    spawn_with_a_name(work(), name=flag)  # -> unsure conditional
     spawn_where_a_loop_runs(work(), flag, True)  # -> unsure conditional
 
 
