@@ -242,7 +242,16 @@ impl Gate {
         let place = self.position.and_then(|p| p.checked_sub(receiver));
         let given = place.and_then(|p| model.positional(call).get(p).copied());
         let given = given.or_else(|| model.keyword(call, name));
-        let value = given.map_or(self.default, |value| self.test.of(model, model.bare(value)));
+        let value = given.map_or(self.default, |value| {
+            let value = model.bare(value);
+            // What has to be given is taken for something, unless it is itself left out by some.
+            let is_given = || {
+                self.test == Test::IsNone
+                    && self.default.is_none()
+                    && !may_be_left_out(model, value)
+            };
+            self.test.of(model, value).or_else(|| is_given().then_some(false))
+        });
         value.map(|value| value == self.wants)
     }
 
@@ -255,6 +264,14 @@ impl Gate {
     pub(super) fn handed_on(&self, model: &Model, function: NodeId, value: NodeId) -> Option<Self> {
         gate(model, function, value, (self.test, self.wants))
     }
+}
+
+/// Whether an expression is a parameter with the default `None`.
+fn may_be_left_out(model: &Model, expression: NodeId) -> bool {
+    model.bindings_of(expression).iter().any(|b| match b.kind {
+        BindingKind::Parameter { default: Some(default), .. } => model.kind(default) == Kind::None,
+        _ => false,
+    })
 }
 
 /// What a call gives for the ways to a task: whether one of them is open, or may be by a parameter that leaves it open.

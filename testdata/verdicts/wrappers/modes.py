@@ -122,3 +122,16 @@ async def through_an_object(pool: Pool, work, flag):
     await pool.send(work, inline=flag)  # -> unsure conditional
     await pool.hand_on(work)
     await pool.hand_on(work, False)  # -> dropped wrapper
+
+
+def dispatch(event):
+    if event is None:
+        return []
+    return asyncio.create_task(work(event))  # -> held returned
+
+
+def give(event, other=None):
+    dispatch(event)  # -> dropped wrapper
+    dispatch(event.inner)  # -> dropped wrapper
+    dispatch(other)  # -> unsure conditional
+    dispatch(None)
