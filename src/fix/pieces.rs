@@ -101,10 +101,8 @@ impl<'a> Spread<'a> {
             if at == end {
                 break;
             }
-            self.open_calls(at, end, &mut text, &mut closing);
-            if let Some((node, name)) = self.names.iter().find(|(n, _)| self.begins(**n, at, end)) {
-                text.extend_from_slice(name.as_bytes());
-                at = model.tree.end(*node);
+            if let Some(behind) = self.enter(at, end, &mut text, &mut closing) {
+                at = behind;
                 continue;
             }
             text.push(model.source.bytes()[at]);
@@ -148,10 +146,8 @@ impl<'a> Spread<'a> {
             if at == end {
                 break;
             }
-            self.open_calls(at, end, &mut text, &mut closing);
-            if let Some((node, name)) = self.names.iter().find(|(n, _)| self.begins(**n, at, end)) {
-                text.extend_from_slice(name.as_bytes());
-                at = self.context.model.tree.end(*node);
+            if let Some(behind) = self.enter(at, end, &mut text, &mut closing) {
+                at = behind;
                 continue;
             }
             let stop = self.opaque_end(at).unwrap_or(at + 1).min(end);
@@ -188,6 +184,20 @@ impl<'a> Spread<'a> {
         while let Some((_, close)) = closing.pop_if(|(end, _)| *end == at) {
             text.extend_from_slice(close.as_bytes());
         }
+    }
+
+    /// Opens the calls that begin at a byte. Where a name stands for what begins there, it gives the byte behind that.
+    fn enter(
+        &self,
+        at: usize,
+        end: usize,
+        text: &mut Vec<u8>,
+        closing: &mut Vec<(usize, &'static str)>,
+    ) -> Option<usize> {
+        self.open_calls(at, end, text, closing);
+        let (node, name) = self.names.iter().find(|(n, _)| self.begins(**n, at, end))?;
+        text.extend_from_slice(name.as_bytes());
+        Some(self.context.model.tree.end(*node))
     }
 
     fn open_calls(

@@ -9,6 +9,7 @@ use super::verdict::Spawner;
 use crate::python::{BindingKind, Field, Kind, NodeId, Origin};
 
 impl Inquiry<'_> {
+    /// Whether an argument is a task, or a future, that a spawner has made.
     pub(super) fn is_known_task(&self, argument: NodeId) -> bool {
         let argument = self.model.bare(argument);
         match self.model.kind(argument) {
@@ -121,7 +122,7 @@ impl Inquiry<'_> {
                 .is_some_and(|c| self.model.is_path(c, &["asyncio.wrap_future", "asyncio.Future"]))
     }
 
-    /// Whether a call is of an `async def` of this file, or of anything that cannot be looked into.
+    /// Whether a call is of an `async def` of this file.
     fn is_own_coroutine(&self, call: NodeId) -> bool {
         let Some(callee) = self.model.child(call, Field::Function) else {
             return false;

@@ -105,17 +105,17 @@ impl Facts {
     }
 
     /// Hears what these files say, and again those that lacked something for it; gives back the latter.
-    fn listen(&mut self, models: &mut [Model], mut todo: Vec<usize>) -> BTreeSet<usize> {
+    fn listen(&mut self, models: &mut [Model], mut files: Vec<usize>) -> BTreeSet<usize> {
         let mut again = BTreeSet::new();
-        while !todo.is_empty() {
+        while !files.is_empty() {
             let found: Vec<Said> =
-                todo.par_iter().map(|i| said_by(&models[*i], &self.project)).collect();
-            for (index, found) in todo.into_iter().zip(found) {
+                files.par_iter().map(|i| said_by(&models[*i], &self.project)).collect();
+            for (index, found) in files.into_iter().zip(found) {
                 self.said[index] = found;
             }
             let grown = self.complete(models);
             again.extend(&grown);
-            todo = grown.into_iter().collect();
+            files = grown.into_iter().collect();
         }
         again
     }

@@ -248,7 +248,7 @@ impl Gate {
             let is_given = || {
                 self.test == Test::IsNone
                     && self.default.is_none()
-                    && !may_be_left_out(model, value)
+                    && !has_default(model, value, &[Kind::None])
             };
             self.test.of(model, value).or_else(|| is_given().then_some(false))
         });
@@ -266,10 +266,12 @@ impl Gate {
     }
 }
 
-/// Whether an expression is a parameter with the default `None`.
-fn may_be_left_out(model: &Model, expression: NodeId) -> bool {
+/// Whether an expression is a parameter with a default of one of these kinds.
+pub(super) fn has_default(model: &Model, expression: NodeId, kinds: &[Kind]) -> bool {
     model.bindings_of(expression).iter().any(|b| match b.kind {
-        BindingKind::Parameter { default: Some(default), .. } => model.kind(default) == Kind::None,
+        BindingKind::Parameter { default: Some(default), .. } => {
+            kinds.contains(&model.kind(default))
+        }
         _ => false,
     })
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::gate::{Gate, Gates, gates, operator};
+use super::gate::{Gate, Gates, gates, has_default, operator};
 use super::inquiry::Inquiry;
 use super::judge::judge_asking;
 use super::project::{Keeping, Project, Wrapper};
@@ -11,6 +11,9 @@ use super::taker::has_plain_decorators;
 use super::taking::Ask;
 use super::verdict::{Judged, Reason, Spawner, Verdict};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
+
+/// The defaults of parameters that are off unless they are given.
+const OFF: &[Kind] = &[Kind::None, Kind::False];
 
 /// What one file says.
 #[derive(Debug, Default)]
@@ -294,7 +297,7 @@ fn keeps_with(model: &Model, project: &Project, judged: &Judged) -> BTreeSet<Str
         let passed = handed.map(|names| {
             let values = names.iter().filter_map(|name| model.keyword(judged.site.node, name));
             values
-                .filter(|v| is_off_by_default(model, *v))
+                .filter(|v| has_default(model, *v, OFF))
                 .map(|v| model.text(v).to_owned())
                 .collect()
         });
@@ -309,21 +312,11 @@ fn keeps_with(model: &Model, project: &Project, judged: &Judged) -> BTreeSet<Str
     while let Some(part) = parts.pop() {
         if operator(model, part) == Some(true) {
             parts.extend(model.tree.children(part));
-        } else if is_off_by_default(model, part) {
+        } else if has_default(model, part, OFF) {
             names.insert(model.text(part).to_owned());
         }
     }
     names
-}
-
-/// Whether an expression is a parameter with the default `None` or `False`.
-fn is_off_by_default(model: &Model, expression: NodeId) -> bool {
-    model.bindings_of(expression).iter().any(|b| match b.kind {
-        BindingKind::Parameter { default: Some(default), .. } => {
-            matches!(model.kind(default), Kind::None | Kind::False)
-        }
-        _ => false,
-    })
 }
 
 /// Whether a node is what a `return` gives out.

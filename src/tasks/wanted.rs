@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::python::{is_word_byte, stands_alone};
 
@@ -225,10 +225,7 @@ fn is_base(above: &[u8], before: &[u8]) -> bool {
 pub(super) fn finder<'w>(words: impl Iterator<Item = &'w String>) -> Option<AhoCorasick> {
     // What all of them have in common, a bracket perhaps, stands everywhere: to look for that first takes longer.
     let mut builder = AhoCorasick::builder();
-    builder
-        .match_kind(MatchKind::LeftmostLongest)
-        .prefilter(false)
-        .kind(Some(AhoCorasickKind::DFA));
+    builder.match_kind(MatchKind::LeftmostLongest).prefilter(false);
     builder.build(words).ok()
 }
 
