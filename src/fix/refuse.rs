@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
-
 use super::case::Case;
 use super::halt::stopping_coroutine;
 use super::place::is_crowded;
 use super::shape::shows_source;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::{Judged, Reason, Spawner};
+use crate::text::Finder;
 
 /// Why the site at this index of the ledger cannot be fixed at all.
 pub(super) fn refusal(
@@ -109,10 +108,10 @@ pub(super) fn is_partial(model: &Model, call: NodeId) -> bool {
 
 /// Has a model ask for what every plan needs: whoever hands a function to a thread.
 pub fn look_ahead(model: &Model) {
-    static HANDS: OnceLock<AhoCorasick> = OnceLock::new();
+    static HANDS: OnceLock<Finder> = OnceLock::new();
     let hands = HANDS.get_or_init(|| {
         let words = ["Thread", "Timer", "to_thread", "submit", "run_sync", "run_in_executor"];
-        AhoCorasick::new(words).expect("six words are few")
+        Finder::new(words)
     });
     model.ask_for_any(hands, |_, after| after.trim_ascii_start().starts_with(b"("));
 }

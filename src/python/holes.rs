@@ -4,9 +4,8 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use aho_corasick::AhoCorasick;
-
 use super::word::stands_alone;
+use crate::text::{Finder, Found};
 
 /// What is left out of one function.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,19 +155,20 @@ impl Holes {
         }
     }
 
-    /// Asks for those in which one of the words stands (of two that begin at one place the longer, if there are such), and for which `test` holds of what stands before and behind
-    /// it in the function.
+    /// Asks for those in which one of the words stands, and for which `test` holds of what stands before and behind it in the
+    /// function.
     pub(super) fn ask_for_any(
         &self,
         code: &str,
-        words: &AhoCorasick,
+        words: &Finder,
         test: impl Fn(&[u8], &[u8]) -> bool,
     ) {
         for (hole, asked) in self.left() {
             let body = &code.as_bytes()[hole.def..hole.body.end];
             let mut places = words.find_iter(body);
-            let is_asked = |m: aho_corasick::Match| {
-                stands_alone(body, m.start(), m.len()) && test(&body[..m.start()], &body[m.end()..])
+            let is_asked = |Found { range, .. }: Found| {
+                stands_alone(body, range.start, range.len())
+                    && test(&body[..range.start], &body[range.end..])
             };
             if places.any(is_asked) {
                 asked.store(true, Ordering::Relaxed);

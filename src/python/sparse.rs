@@ -1,13 +1,11 @@
 //! A file of which only those functions are parsed that hold the words somebody looks for, and the others once they are
 //! asked for. Answers are those of the whole file, or the model says that it lacks something.
 
-use aho_corasick::AhoCorasick;
-
 use super::holes::Holes;
 use super::model::Model;
 use super::outline::outline;
 use super::tree::Tree;
-use crate::text::SourceFile;
+use crate::text::{Finder, SourceFile};
 
 impl Model {
     /// Parses and binds a file without the bodies of the functions that have no mark: `marks` are the places, in order, of
@@ -65,7 +63,7 @@ impl Model {
 
     /// Says that somebody wants to see every function in which one of these words stands, and for which `test` holds of what
     /// stands before and behind it in the function.
-    pub fn ask_for_any(&self, words: &AhoCorasick, test: impl Fn(&[u8], &[u8]) -> bool) {
+    pub fn ask_for_any(&self, words: &Finder, test: impl Fn(&[u8], &[u8]) -> bool) {
         self.tree.holes().ask_for_any(self.source.code(), words, test);
     }
 }

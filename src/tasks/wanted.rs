@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 
 use crate::python::{is_word_byte, stands_alone};
+use crate::text::{Finder, Found};
 
 /// What the text of a file that calls a wrapper holds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,9 +82,12 @@ fn is_imported(text: &[u8], name: &str) -> bool {
 #[derive(Debug)]
 pub struct Callers<'a> {
     wanted: Vec<Meant<'a>>,
-    words: AhoCorasick,
-    /// What each word can say.
+    words: Finder,
+    /// What each of the words can say.
     senses: Vec<Sense>,
+    imports: Finder,
+    /// The wrappers, by their places, whose module each of the imports is of.
+    imported: Vec<Vec<usize>>,
 }
 
 /// What a word can say of the wrappers, by their places.
@@ -91,8 +95,6 @@ pub struct Callers<'a> {
 struct Sense {
     /// The wrappers that it calls.
     called: Vec<usize>,
-    /// Those whose module it imports from.
-    imported: Vec<usize>,
     /// Those to whose class it begins with the name of, and how many bytes of it are that.
     classes: Vec<(usize, usize)>,
 }
@@ -101,16 +103,17 @@ impl<'a> Callers<'a> {
     /// None when there is no wrapper, or too many to search for.
     pub fn new(wanted: Vec<&'a Wanted>) -> Option<Self> {
         let mut words: BTreeMap<&String, Sense> = BTreeMap::new();
+        let mut imports: BTreeMap<&String, Vec<usize>> = BTreeMap::new();
         for (place, one) in wanted.iter().enumerate() {
             words.entry(&one.call).or_default().called.push(place);
-            words.entry(&one.import).or_default().imported.push(place);
+            imports.entry(&one.import).or_default().push(place);
             for class in one.owners.iter().filter(|_| one.is_method) {
                 words.entry(class).or_default();
             }
         }
         for (place, one) in wanted.iter().enumerate().filter(|(_, one)| one.is_method) {
             for class in &one.owners {
-                // Of two words that begin at one place the longer is found.
+                // Of two words that begin at one place the longer may be the only one that is found.
                 let longer = words
                     .range_mut::<String, _>(class..)
                     .take_while(|(w, _)| w.starts_with(class.as_str()));
@@ -118,9 +121,14 @@ impl<'a> Callers<'a> {
             }
         }
         let wanted: Vec<Meant<'_>> = wanted.into_iter().map(Meant::new).collect::<Option<_>>()?;
-        let finder = finder(words.keys().copied())?;
-        let senses = words.into_values().collect();
-        (!wanted.is_empty()).then_some(Self { wanted, words: finder, senses })
+        let all = Self {
+            wanted,
+            words: Finder::new(words.keys()),
+            senses: words.into_values().collect(),
+            imports: Finder::new(imports.keys()),
+            imported: imports.into_values().collect(),
+        };
+        (!all.wanted.is_empty()).then_some(all)
     }
 
     /// Whether a file with this text may call one of the wrappers, or hand it on.
@@ -144,27 +152,26 @@ impl<'a> Callers<'a> {
         self.wanted.iter().any(|meant| meant.wanted.is_from(module))
     }
 
-    /// Each word is asked once what it calls and imports. What brings the class of a wrapper counts if `brought` says so.
+    /// Each word is asked once what it calls, whatever was found before: each wrapper takes note of a call that nobody is
+    /// named for. What brings the class of a wrapper counts if `brought` says so.
     fn find(&self, text: &[u8], is_package: bool, brought: impl Fn(&Meant<'_>) -> bool) -> bool {
         let mut asked = BTreeSet::new();
-        let mut is_brought = false;
-        for found in self.words.find_iter(text) {
-            let word = found.pattern().as_usize();
-            let Sense { called, imported, classes } = &self.senses[word];
+        let mut is_found = false;
+        let is_in = |place: &&usize| self.wanted[**place].is_in(text, is_package);
+        for Found { word, range } in self.words.find_iter(text) {
+            let Sense { called, classes } = &self.senses[word];
             let brings_class = |(place, length): &(usize, usize)| {
                 brought(&self.wanted[*place])
-                    && stands_alone(text, found.start(), *length)
-                    && brings(text, found.start(), found.start() + length)
+                    && stands_alone(text, range.start, *length)
+                    && brings(text, range.start, range.start + length)
             };
-            is_brought = is_brought || classes.iter().any(brings_class);
-            let imported = imported.iter().filter(|_| is_package);
-            let meant = called.iter().chain(imported).map(|place| &self.wanted[*place]);
-            // Each takes note of a call that nobody is named for.
-            if asked.insert(word) && meant.filter(|m| m.is_in(text, is_package)).count() > 0 {
-                return true;
+            is_found = is_found || classes.iter().any(brings_class);
+            if asked.insert(word) {
+                is_found |= called.iter().filter(is_in).count() > 0;
             }
         }
-        is_brought
+        let mut imports = self.imports.find_iter(text).flat_map(|f| &self.imported[f.word]);
+        is_found || is_package && imports.any(|place| is_in(&place))
     }
 }
 
@@ -219,14 +226,6 @@ fn is_base(above: &[u8], before: &[u8]) -> bool {
     };
     let line = memchr::memrchr(b'\n', &above[..open]).map_or(0, |found| found + 1);
     is_class(&above[line..open]) && memchr::memchr(b')', &above[open..]).is_none()
-}
-
-/// Finds these words, of two that begin at one place the longer; none when they are too many.
-pub(super) fn finder<'w>(words: impl Iterator<Item = &'w String>) -> Option<AhoCorasick> {
-    // What all of them have in common, a bracket perhaps, stands everywhere: to look for that first takes longer.
-    let mut builder = AhoCorasick::builder();
-    builder.match_kind(MatchKind::LeftmostLongest).prefilter(false);
-    builder.build(words).ok()
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::project::Project;
 use super::spawner::NAMES;
-use super::wanted::finder;
 use crate::python::{Binding, BindingKind, Kind, Model, ScopeId, is_word_byte, stands_alone};
+use crate::text::Finder;
 
 /// The places in a text of the words that a site, or a task factory, cannot do without, in order; none of those about whose
 /// call the bytes around it say that it is no site that anybody has to care for. It allocates nothing.
@@ -55,7 +55,7 @@ fn may_be_site(before: &[u8], name: &[u8], after: &[u8]) -> bool {
 pub(super) struct Words<'a> {
     project: &'a Project,
     /// Finds the names.
-    names: Option<AhoCorasick>,
+    names: Option<Finder>,
 }
 
 impl<'a> Words<'a> {
@@ -63,7 +63,7 @@ impl<'a> Words<'a> {
     pub(super) fn new(project: &'a Project, names: &[String]) -> Self {
         let names = names.iter().filter(|name| !NAMES.contains(&name.as_str()));
         let names: Vec<&String> = names.collect();
-        let names = (!names.is_empty()).then(|| finder(names.into_iter())).flatten();
+        let names = (!names.is_empty()).then(|| Finder::new(names));
         Self { project, names }
     }
 
