@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::index::{Index, Spot};
+use super::index::Index;
+use super::terms::Spot;
 use super::words::Cancellation;
 use crate::python::{Field, Flow, FlowPoint, Kind, Model, NodeId, ScopeId};
 

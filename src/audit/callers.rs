@@ -4,38 +4,10 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::hook::{Hook, When};
-use super::index::{Caller, Index, Spot};
+use super::index::{Call, Calls, Index};
+use super::terms::{Chain, Hook, Spot, Top, When};
 use super::witness::Witness;
 use crate::python::{Field, Kind, Model, NodeId, Origin};
-
-/// How sure it is that a function runs when things end; the greater the surer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Top {
-    /// Nobody in the project calls it.
-    Nobody,
-    /// Nobody is known to, but something of its name is called on what cannot be told.
-    Unclear,
-    /// It is the way out of an object that its users call: `close`, `aclose`, `disconnect`.
-    Protocol,
-    /// Some code of the project calls it, which nothing is seen to call.
-    Caller,
-    /// A program's own code calls it: `main`, a module's last lines.
-    Program,
-    /// The end of a block calls it: `__aexit__`, behind the `yield` of a context manager.
-    Block,
-    /// The application's shutdown calls it.
-    Shutdown,
-}
-
-/// Who calls a function, from it upwards.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chain {
-    /// One witness a call, the one nearest to the function first.
-    pub steps: Vec<Witness>,
-    /// Where it ends.
-    pub top: Top,
-}
 
 /// Callers of callers are followed this far.
 const FARTHEST: usize = 6;
@@ -46,51 +18,84 @@ const MOST: usize = 200;
 /// custom).
 const WAYS_OUT: &[&str] = &["close", "aclose", "disconnect", "shutdown", "stop", "wait_closed"];
 
+/// A call of a function, or a place where it is handed on.
+#[derive(Debug, Clone, Copy)]
+struct Caller {
+    spot: Spot,
+    /// Whether nothing but its name tells that it is meant.
+    by_name: bool,
+}
+
+/// One step up a chain: who calls a function, and the step below it.
+struct Link {
+    callee: Spot,
+    caller: Caller,
+    /// The function around the call.
+    around: Option<Spot>,
+    below: Option<usize>,
+}
+
 impl Index<'_> {
     /// The best chain of callers from a function up; code of tests counts only for functions of tests.
     pub fn chain(&self, function: Spot) -> Chain {
+        (*self.chains.get(function, |function| Arc::new(self.look_chain_up(*function)))).clone()
+    }
+
+    fn look_chain_up(&self, function: Spot) -> Chain {
         let top = self.own_top(function).unwrap_or(Top::Nobody);
         let mut best = Chain { steps: self.registered(function), top };
         if top == Top::Shutdown {
             return best;
         }
+        let mut links: Vec<Link> = Vec::new();
         let mut seen = BTreeSet::from([function]);
-        let mut todo = VecDeque::from([(function, Vec::<Witness>::new())]);
-        while let Some((callee, steps)) = todo.pop_front() {
-            if seen.len() > MOST || steps.len() >= FARTHEST {
+        let mut todo = VecDeque::from([(function, None::<usize>, 0)]);
+        while let Some((callee, below, length)) = todo.pop_front() {
+            if seen.len() > MOST || length >= FARTHEST {
                 break;
             }
-            let callers = self.callers(callee);
-            let (callers, is_unclear) = (&callers.0, callers.1);
+            let (callers, is_unclear) = self.callers(callee);
             if callers.is_empty() {
                 let is_unclear = is_unclear || self.is_called_from_outside(callee);
-                let top = match (self.is_way_out(callee), steps.is_empty(), is_unclear) {
+                let top = match (self.is_way_out(callee), below, is_unclear) {
                     (true, ..) => Top::Protocol,
-                    (_, false, _) => Top::Caller,
+                    (_, Some(_), _) => Top::Caller,
                     (_, _, true) => Top::Unclear,
                     _ => Top::Nobody,
                 };
-                better(&mut best, Chain { steps, top });
+                if is_better(&best, top) {
+                    best = Chain { steps: self.steps(&links, below), top };
+                }
                 continue;
             }
             for caller in callers {
                 let around = self.function_of(caller.spot);
-                let mut steps = steps.clone();
-                steps.push(self.step(callee, caller, around));
+                let here = links.len();
+                links.push(Link { callee, caller, around, below });
                 let top = match around {
                     None => Some(Top::Program),
                     Some(f) => self.top_at(f, caller.spot),
                 };
-                if let Some(top) = top {
-                    better(&mut best, Chain { steps, top });
-                } else if let Some(f) = around.filter(|f| seen.insert(*f)) {
-                    todo.push_back((f, steps));
-                } else {
-                    better(&mut best, Chain { steps, top: Top::Caller });
+                let next = around.filter(|f| top.is_none() && seen.insert(*f));
+                if let Some(f) = next {
+                    todo.push_back((f, Some(here), length + 1));
+                    continue;
+                }
+                let top = top.unwrap_or(Top::Caller);
+                if is_better(&best, top) {
+                    best = Chain { steps: self.steps(&links, Some(here)), top };
                 }
             }
         }
         best
+    }
+
+    /// What a link and those below it tell, the lowest first.
+    fn steps(&self, links: &[Link], last: Option<usize>) -> Vec<Witness> {
+        let up = std::iter::successors(last.map(|at| &links[at]), |l| l.below.map(|at| &links[at]));
+        let mut steps: Vec<Witness> = up.map(|link| self.step(link)).collect();
+        steps.reverse();
+        steps
     }
 
     /// The application's hook that runs a place of a function as the application starts: the function itself, or one that
@@ -106,9 +111,9 @@ impl Index<'_> {
             is_before.then_some(hook)
         };
         let called = || {
-            let callers = self.callers(function);
-            let surely = callers.0.iter().filter(|c| !c.by_name);
-            surely.into_iter().find_map(|c| own(self.function_of(c.spot)?, c.spot))
+            let (callers, _) = self.callers(function);
+            let mut surely = callers.iter().filter(|c| !c.by_name);
+            surely.find_map(|c| own(self.function_of(c.spot)?, c.spot))
         };
         own(function, place).or_else(called)
     }
@@ -158,7 +163,8 @@ impl Index<'_> {
         behind.then_some(if hook.is_application { Top::Shutdown } else { Top::Block })
     }
 
-    fn step(&self, callee: Spot, caller: &Caller, around: Option<Spot>) -> Witness {
+    fn step(&self, link: &Link) -> Witness {
+        let Link { callee, caller, around, .. } = *link;
         let model = self.model(caller.spot);
         let by_name = if caller.by_name { " (known by its name)" } else { "" };
         let callee = self.name_of(callee);
@@ -203,37 +209,50 @@ impl Index<'_> {
     }
 
     /// Who calls a function, or hands it on; and whether others may.
-    fn callers(&self, function: Spot) -> Arc<(Vec<Caller>, bool)> {
-        self.called_by.get(function, |function| Arc::new(self.look_callers_up(*function)))
-    }
-
-    fn look_callers_up(&self, function: Spot) -> (Vec<Caller>, bool) {
+    fn callers(&self, function: Spot) -> (Vec<Caller>, bool) {
         let model = self.model(function);
-        let Some(name) = model.child(function.node, Field::Name).map(|n| model.text(n)) else {
-            return (Vec::new(), false);
+        let name = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
+        let Some(calls) = self.calls_of(name) else { return (Vec::new(), false) };
+        let counts = |call: &Call| {
+            let in_itself = call.mention.file == function.file
+                && model.tree.contains(function.node, call.mention.node);
+            !in_itself && (!self.is_test(call.mention) || self.is_test(function))
         };
-        let mut found = Vec::new();
+        let sure = calls.of.get(&function).into_iter().flatten().filter(|c| counts(c));
+        let mut found: Vec<Caller> =
+            sure.map(|call| Caller { spot: call.spot, by_name: false }).collect();
+        let class = self.class_around(function).map(|class| class_name(&class));
         let mut is_unclear = false;
-        for mention in self.mentions(name).iter().copied() {
-            let there = self.model(mention);
-            let in_itself =
-                mention.file == function.file && there.tree.contains(function.node, mention.node);
-            if in_itself || (self.is_test(mention) && !self.is_test(function)) {
-                continue;
-            }
-            let Some(spot) = self.call_or_reference(mention) else { continue };
-            let functions = self.functions(mention);
-            if functions.contains(&function) {
-                found.push(Caller { spot, by_name: false });
-            } else if functions.is_empty() && self.is_unknown(mention) {
-                match self.is_named_after(mention, function) {
-                    true => found.push(Caller { spot, by_name: true }),
-                    false => is_unclear = true,
-                }
+        for (call, object) in calls.open.iter().filter(|(call, _)| counts(call)) {
+            let named = |o: &String| class.as_ref().is_some_and(|c| self.is_named_after(o, c));
+            match object.as_ref().is_some_and(named) {
+                true => found.push(Caller { spot: call.spot, by_name: true }),
+                false => is_unclear = true,
             }
         }
         found.sort_by_key(|c| (c.by_name, c.spot));
         (found, is_unclear)
+    }
+
+    /// The calls of whatever has a name.
+    fn calls_of(&self, name: &str) -> Option<Arc<Calls>> {
+        let mentions = self.mentions(name);
+        let tell_apart = |_: &Spot| {
+            let mut found = Calls::default();
+            for mention in mentions.iter().copied() {
+                let Some(spot) = self.call_or_reference(mention) else { continue };
+                let call = Call { mention, spot };
+                let functions = self.functions(mention);
+                if functions.is_empty() && self.is_unknown(mention) {
+                    found.open.push((call, self.object_name(mention)));
+                }
+                for function in functions {
+                    found.of.entry(function).or_default().push(call);
+                }
+            }
+            Arc::new(found)
+        };
+        Some(self.calls.get(*mentions.first()?, tell_apart))
     }
 
     /// The call that a mention is the callee of, or the mention itself where it is handed on; none for the rest.
@@ -250,10 +269,6 @@ impl Index<'_> {
 
     /// Whether what a method is called on cannot be told.
     fn is_unknown(&self, mention: Spot) -> bool {
-        self.unknown.get(mention, |mention| self.look_unknown_up(*mention))
-    }
-
-    fn look_unknown_up(&self, mention: Spot) -> bool {
         let model = self.model(mention);
         if model.kind(mention.node) != Kind::Attribute {
             return false;
@@ -276,19 +291,23 @@ impl Index<'_> {
         })
     }
 
-    /// `app.state.scheduler.stop()` and the class `Scheduler`, or `JobScheduler`: a name is all the evidence there is.
-    fn is_named_after(&self, mention: Spot, function: Spot) -> bool {
-        let Some(class) = self.class_around(function) else { return false };
+    /// The last name of what a method is called on, in lower case.
+    fn object_name(&self, mention: Spot) -> Option<String> {
         let model = self.model(mention);
-        let object = model.child(mention.node, Field::Object);
-        let name = object.and_then(|o| last_name(model, o));
-        let class = class.rsplit('.').next().unwrap_or_default();
-        let class: String = class.to_lowercase().trim_start_matches('_').to_owned();
-        name.is_some_and(|n| {
-            let n = n.to_lowercase().replace('_', "");
-            n.len() > 3 && class.ends_with(&n) && self.classes_named(&n) == 1
-        })
+        let name = last_name(model, model.child(mention.node, Field::Object)?)?;
+        Some(name.to_lowercase().replace('_', ""))
     }
+
+    /// `app.state.scheduler.stop()` and the class `Scheduler`, or `JobScheduler`: a name is all the evidence there is.
+    fn is_named_after(&self, object: &str, class: &str) -> bool {
+        object.len() > 3 && class.ends_with(object) && self.classes_named(object) == 1
+    }
+}
+
+/// The last name of a class's path in lower case.
+fn class_name(path: &str) -> String {
+    let name = path.rsplit('.').next().unwrap_or_default();
+    name.to_lowercase().trim_start_matches('_').to_owned()
 }
 
 fn last_name(model: &Model, node: NodeId) -> Option<String> {
@@ -301,8 +320,7 @@ fn last_name(model: &Model, node: NodeId) -> Option<String> {
     Some(model.text(name).to_owned())
 }
 
-fn better(best: &mut Chain, other: Chain) {
-    if other.top > best.top || (best.steps.is_empty() && other.top == best.top) {
-        *best = other;
-    }
+/// Whether a chain that ends like this tells more than the best so far.
+fn is_better(best: &Chain, top: Top) -> bool {
+    top > best.top || (best.steps.is_empty() && top == best.top)
 }

@@ -1,7 +1,8 @@
 //! Which coroutine a site runs, what it is called and what it is for. It says nothing of what the coroutine does.
 
 use super::hook::one_line;
-use super::index::{File, Index, Spot};
+use super::index::{File, Index};
+use super::terms::Spot;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::{Judged, Spawner};
 

@@ -4,50 +4,9 @@
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
-use super::index::{Index, Spot};
+use super::index::Index;
+use super::terms::{Deed, Effect, Limit, Spot};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind, UseKind};
-
-/// Whether waiting has a time limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Limit {
-    /// It has none.
-    No,
-    /// It has one, or none: a name says.
-    Unknown,
-    /// It has one.
-    Yes,
-}
-
-/// What is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Deed {
-    /// It is cancelled.
-    Cancel,
-    /// It is waited for.
-    Await {
-        /// Whether there is a time limit.
-        limit: Limit,
-        /// Whether an exception comes out there.
-        sees: bool,
-    },
-    /// Its `result()` or `exception()` is read.
-    Read,
-    /// This is registered as its callback.
-    Callback(Spot),
-    /// It goes where it cannot be followed.
-    Escape,
-}
-
-/// Something done at a place.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Effect {
-    /// Where: in the code that has the task, also when a function called there does it.
-    pub spot: Spot,
-    /// What.
-    pub deed: Deed,
-    /// The function of the project that does it, where one is called.
-    pub through: Option<String>,
-}
 
 /// What kind of value is being followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

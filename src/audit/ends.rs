@@ -1,11 +1,8 @@
 //! How the application ends, as far as one file has a part in it: the functions that run then, and what of its trackers
 //! is ended by somebody. It is for fixes that write a shutdown, and writes none.
 
-use super::callers::Top;
-use super::hook::{Hook, When};
-use super::index::Spot;
 use super::keeper::Keeper;
-use super::key::Key;
+use super::terms::{Hook, Key, Spot, Top, When};
 use super::whole::Survey;
 use crate::python::{Field, Kind, NodeId};
 

@@ -1,10 +1,9 @@
 //! Who sees a task's exception: whoever awaits it, a callback, the coroutine itself, or nobody. It says nothing of how bad
 //! that is.
 
-use super::effect::{Deed, Effect};
-use super::index::{Index, Spot};
+use super::index::Index;
 use super::owner::{Owner, OwnerKind};
-use super::stop::Deeds;
+use super::terms::{Deed, Deeds, Effect, Spot};
 use super::witness::Witness;
 use super::words::Failure;
 use crate::python::{Binding, BindingKind, Field, Kind, NodeId};

@@ -4,40 +4,17 @@
 //! (signals, cleanup contexts), quart.palletsprojects.com (startup and shutdown), sanic.dev (listeners),
 //! docs.litestar.dev (hooks), docs.python.org/3/library/atexit.html.
 
-use super::index::{Index, Spot};
+use super::index::Index;
+use super::terms::{Hook, Spot, When};
 use crate::python::{Field, Kind, Model, NodeId};
-
-/// When a hook runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum When {
-    /// As the application starts.
-    Startup,
-    /// As it ends.
-    Shutdown,
-    /// A generator: up to its `yield` as the application, or a block, starts, behind it as that ends.
-    Around,
-}
-
-/// What makes a function a hook.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hook {
-    /// When it runs.
-    pub when: When,
-    /// Whether it is the application's: a generator may be any block's.
-    pub is_application: bool,
-    /// Whether a coroutine function is awaited there, in the application's loop: not by `atexit`, nor on a signal.
-    pub is_awaited: bool,
-    /// The decorator or the registration.
-    pub spot: Spot,
-    /// `on_event("shutdown")`, `lifespan=`
-    pub label: String,
-}
 
 impl Index<'_> {
     /// What makes a function a hook, by its decorators or by where it is registered; the application's first.
     pub fn hook(&self, function: Spot) -> Option<Hook> {
-        let registered = self.registration(function);
-        registered.or_else(|| self.decorated(function))
+        self.hooks.get(function, |function| {
+            let registered = self.registration(*function);
+            registered.or_else(|| self.decorated(*function))
+        })
     }
 
     fn decorated(&self, function: Spot) -> Option<Hook> {

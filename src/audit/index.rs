@@ -1,10 +1,13 @@
 //! The whole project at hand: every file with its ledger, and where each function, class and name stands. It resolves names
 //! across files and judges nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::memo::Memo;
+use super::terms::{Chain, Deeds, Hook, Key, Spot};
 use super::witness::Witness;
 use crate::python::{Field, Kind, Member, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::{Judged, Project};
@@ -18,15 +21,6 @@ pub struct File<'a> {
     pub judged: &'a [Judged],
     /// Whether it is test code.
     pub is_test: bool,
-}
-
-/// A node of one of the files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Spot {
-    /// The index of the file.
-    pub file: usize,
-    /// The node.
-    pub node: NodeId,
 }
 
 #[derive(Debug)]
@@ -43,24 +37,60 @@ pub struct Index<'a> {
     project: &'a Project,
     functions: BTreeMap<String, Spot>,
     classes: BTreeMap<String, Class>,
+    /// The last names of the classes in lower case, read backwards. Sorted.
+    endings: Vec<String>,
+    modules: HashSet<&'a str>,
     /// The classes that set an attribute of a name, the topmost of each family.
     setters: BTreeMap<String, BTreeSet<String>>,
     /// Every name and attribute that is written, by its last part.
     mentions: HashMap<&'a str, Vec<Spot>>,
-    /// The functions that expressions stand for, as far as anybody asked.
+    /// The functions that expressions stand for, as far as anybody asked; so are all that follow.
     meant: Memo<Spot, Vec<Spot>>,
-    /// Who calls a function, as far as anybody asked.
-    pub(super) called_by: Memo<Spot, Arc<(Vec<Caller>, bool)>>,
-    /// Whether what a method is called on cannot be told, as far as anybody asked.
-    pub(super) unknown: Memo<Spot, bool>,
+    /// The mentions of a name, by what they are; of the name that is first mentioned at a spot.
+    pub(super) namesakes: Memo<Spot, Arc<Namesakes>>,
+    /// What makes a function a hook.
+    pub(super) hooks: Memo<Spot, Option<Hook>>,
+    /// The calls of what has a name; of the name that is first mentioned at a spot.
+    pub(super) calls: Memo<Spot, Arc<Calls>>,
+    /// The best chain of callers from a function up.
+    pub(super) chains: Memo<Spot, Arc<Chain>>,
+    /// What is done with what a keeper keeps.
+    pub(super) deeds: Memo<Key, Arc<Deeds>>,
+}
+
+/// The mentions of one name, by what they are.
+#[derive(Debug, Default)]
+pub(super) struct Namesakes {
+    /// Those of each keeper.
+    pub(super) of: HashMap<Key, Vec<Spot>>,
+    /// The attributes, in production code, of nobody knows what.
+    pub(super) strangers: Vec<Spot>,
+}
+
+/// Where one name is called, or handed on.
+#[derive(Debug, Default)]
+pub(super) struct Calls {
+    /// By the function that is meant.
+    pub(super) of: HashMap<Spot, Vec<Call>>,
+    /// On what cannot be told, with its last name in lower case.
+    pub(super) open: Vec<(Call, Option<String>)>,
 }
 
 /// A call of a function, or a place where it is handed on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Caller {
+pub(super) struct Call {
+    /// The function's name there.
+    pub(super) mention: Spot,
+    /// The call, or the mention itself.
     pub(super) spot: Spot,
-    /// Whether nothing but its name tells that it is meant.
-    pub(super) by_name: bool,
+}
+
+/// What one file adds to an index.
+#[derive(Debug, Default)]
+struct Found<'a> {
+    functions: Vec<(String, Spot)>,
+    classes: Vec<(String, Spot)>,
+    mentions: Vec<(&'a str, Spot)>,
 }
 
 /// Classes are followed up to this many bases.
@@ -74,42 +104,35 @@ impl<'a> Index<'a> {
             project,
             functions: BTreeMap::new(),
             classes: BTreeMap::new(),
+            endings: Vec::new(),
+            modules: files.iter().map(|f| f.model.module.as_str()).collect(),
             setters: BTreeMap::new(),
             mentions: HashMap::new(),
             meant: Memo::default(),
-            called_by: Memo::default(),
-            unknown: Memo::default(),
+            namesakes: Memo::default(),
+            hooks: Memo::default(),
+            calls: Memo::default(),
+            chains: Memo::default(),
+            deeds: Memo::default(),
         };
-        for (file, File { model, .. }) in files.iter().enumerate() {
-            for node in model.tree.ids() {
-                index.take(model, Spot { file, node });
+        let found: Vec<Found<'_>> =
+            files.par_iter().enumerate().map(|(file, f)| look_through(file, f.model)).collect();
+        for found in found {
+            for (path, spot) in found.functions {
+                index.functions.entry(path).or_insert(spot);
+            }
+            for (path, spot) in found.classes {
+                let class = Class { spot, bases: Vec::new() };
+                index.classes.entry(path).or_insert(class);
+            }
+            for (name, spot) in found.mentions {
+                index.mentions.entry(name).or_default().push(spot);
             }
         }
         index.link_classes();
+        index.collect_endings();
         index.collect_setters();
         index
-    }
-
-    fn take(&mut self, model: &'a Model, spot: Spot) {
-        let node = spot.node;
-        match model.kind(node) {
-            Kind::FunctionDefinition => {
-                self.functions.entry(model.path_of(node)).or_insert(spot);
-            }
-            Kind::ClassDefinition => {
-                let class = Class { spot, bases: Vec::new() };
-                self.classes.entry(model.path_of(node)).or_insert(class);
-            }
-            Kind::Attribute => {
-                if let Some(name) = model.child(node, Field::Attribute) {
-                    self.mentions.entry(model.text(name)).or_default().push(spot);
-                }
-            }
-            Kind::Identifier if is_a_name(model, node) => {
-                self.mentions.entry(model.text(node)).or_default().push(spot);
-            }
-            _ => {}
-        }
     }
 
     fn link_classes(&mut self) {
@@ -151,12 +174,18 @@ impl<'a> Index<'a> {
         classes.next().filter(|_| classes.next().is_none()).map(String::as_str)
     }
 
+    fn collect_endings(&mut self) {
+        let last = |path: &String| path.rsplit('.').next().unwrap_or(path).to_lowercase();
+        let mut endings: Vec<String> = self.classes.keys().map(|p| backwards(&last(p))).collect();
+        endings.sort_unstable();
+        self.endings = endings;
+    }
+
     /// How many classes of the project have a name that ends so, in lower case.
     pub(super) fn classes_named(&self, ending: &str) -> usize {
-        let named = |path: &&String| {
-            path.rsplit('.').next().unwrap_or(path).to_lowercase().ends_with(ending)
-        };
-        self.classes.keys().filter(named).count()
+        let ending = backwards(ending);
+        let first = self.endings.partition_point(|name| *name < ending);
+        self.endings[first..].iter().take_while(|name| name.starts_with(&ending)).count()
     }
 
     /// The class of the project that an expression names.
@@ -227,7 +256,7 @@ impl<'a> Index<'a> {
 
     /// Whether a dotted path is a module of the project.
     pub(super) fn is_module(&self, path: &str) -> bool {
-        self.files.iter().any(|f| f.model.module == path)
+        self.modules.contains(path)
     }
 
     /// The functions of the project that an expression stands for.
@@ -300,6 +329,30 @@ impl<'a> Index<'a> {
         let scope = model.scopes.scope(model.scope_of(function.node));
         (scope.kind == ScopeKind::Class).then(|| model.path_of(scope.node))
     }
+}
+
+fn look_through(file: usize, model: &Model) -> Found<'_> {
+    let mut found = Found::default();
+    for node in model.tree.ids() {
+        let spot = Spot { file, node };
+        match model.kind(node) {
+            Kind::FunctionDefinition => found.functions.push((model.path_of(node), spot)),
+            Kind::ClassDefinition => found.classes.push((model.path_of(node), spot)),
+            Kind::Attribute => {
+                let name = model.child(node, Field::Attribute);
+                found.mentions.extend(name.map(|name| (model.text(name), spot)));
+            }
+            Kind::Identifier if is_a_name(model, node) => {
+                found.mentions.push((model.text(node), spot));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn backwards(text: &str) -> String {
+    text.chars().rev().collect()
 }
 
 /// Whether an identifier is a name by itself: no attribute, no keyword, no definition's name.

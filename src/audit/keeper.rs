@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::index::{Index, Spot};
-use super::key::Key;
+use rayon::prelude::*;
+
+use super::index::Index;
 use super::owner::OwnerKind;
-use super::stop::{Deeds, Stop};
+use super::stop::Stop;
 use super::survey::Facts;
+use super::terms::{Deeds, Key, Spot};
 use super::words::Lifetime;
 use crate::python::{BindingKind, Field, Kind, UseKind};
 
@@ -59,11 +61,11 @@ pub(super) fn keepers(index: &Index<'_>, facts: &[Vec<Facts>]) -> Vec<Keeper> {
             is_test,
         });
     }
-    for keeper in &mut found {
+    found.par_iter_mut().for_each(|keeper| {
         keeper.deeds.effects.sort();
         keeper.deeds.effects.dedup();
         keeper.stops = index.stops(&keeper.deeds, keeper.is_test);
-    }
+    });
     found
 }
 

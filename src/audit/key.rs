@@ -1,38 +1,11 @@
 //! What keeps a task, as something that can be found again: an attribute of a class, a module's name, a local. It follows
 //! no value.
 
-use super::index::{Index, Spot};
-use crate::python::{BindingKind, Field, Kind, NodeId, Origin, ScopeId, ScopeKind, Symbol};
+use std::sync::Arc;
 
-/// A place that keeps tasks, whatever name it goes by where it is used.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Key {
-    /// An attribute of the instances of a class (or of the class itself), by the class's path.
-    Attribute {
-        /// `pkg.jobs.Scheduler`, the topmost class of the project that sets it.
-        class: String,
-        /// `_task`
-        name: String,
-    },
-    /// A module-level name, `pkg.jobs._tasks`.
-    Global(String),
-    /// A name of a function.
-    Local {
-        /// The index of its file.
-        file: usize,
-        /// The function's scope.
-        scope: ScopeId,
-        /// The name.
-        symbol: Symbol,
-    },
-    /// An attribute of something that is not known, by its text: `app.state.watcher`.
-    Text {
-        /// The index of the only file that it is looked for in; none for the whole project.
-        file: Option<usize>,
-        /// `state.watcher`
-        text: String,
-    },
-}
+use super::index::{Index, Namesakes};
+use super::terms::{Key, Spot};
+use crate::python::{BindingKind, Field, Kind, NodeId, Origin, ScopeKind};
 
 impl Index<'_> {
     /// What the expression is that keeps a task; subscripts and calls on it are taken off: of `self._tasks[k]` it is
@@ -151,19 +124,33 @@ impl Index<'_> {
                 return uses.iter().map(|u| Spot { file: *file, node: u.node }).collect();
             }
         };
-        let same = |spot: &&Spot| self.key_here(**spot).as_ref() == Some(key);
-        self.mentions(name).iter().filter(same).copied().collect()
+        self.namesakes_of(name).and_then(|n| n.of.get(key).cloned()).unwrap_or_default()
     }
 
     /// The places of production code that have an attribute of the same name, of nobody knows what.
-    pub(super) fn namesakes(&self, key: &Key) -> Vec<Spot> {
+    pub(super) fn strangers(&self, key: &Key) -> Vec<Spot> {
         let Key::Attribute { name, .. } = key else { return Vec::new() };
-        let other = |spot: &&Spot| {
-            self.model(**spot).kind(spot.node) == Kind::Attribute
-                && !self.is_test(**spot)
-                && matches!(self.key_of_attribute(**spot), None | Some(Key::Text { .. }))
+        self.namesakes_of(name).map(|n| n.strangers.clone()).unwrap_or_default()
+    }
+
+    fn namesakes_of(&self, name: &str) -> Option<Arc<Namesakes>> {
+        let mentions = self.mentions(name);
+        let tell_apart = |_: &Spot| {
+            let mut found = Namesakes::default();
+            for spot in mentions.iter().copied() {
+                let key = self.key_here(spot);
+                let is_attribute = self.model(spot).kind(spot.node) == Kind::Attribute;
+                let is_strange = matches!(key, None | Some(Key::Text { .. }));
+                if is_attribute && is_strange && !self.is_test(spot) {
+                    found.strangers.push(spot);
+                }
+                if let Some(key) = key {
+                    found.of.entry(key).or_default().push(spot);
+                }
+            }
+            Arc::new(found)
         };
-        self.mentions(name).iter().filter(other).copied().collect()
+        Some(self.namesakes.get(*mentions.first()?, tell_apart))
     }
 
     /// The key of a place itself, a local alias not looked through.

@@ -1,9 +1,8 @@
 //! How long a task can live: with its statement, its call, an object, or the application. It does not ask what stops it.
 
-use super::hook::When;
-use super::index::{Index, Spot};
-use super::key::Key;
+use super::index::Index;
 use super::owner::{Owner, OwnerKind};
+use super::terms::{Key, Spot, When};
 use super::witness::Witness;
 use super::words::Lifetime;
 use crate::python::{Field, Kind};

@@ -1,12 +1,13 @@
 //! What becomes of each site beyond its verdict: who owns the task, how long it lives, what stops it. It knows no rules,
 //! no fixes and no disk.
 //!
-//! `index` holds the whole project; each of the files below it answers one question about a site, `survey` puts the answers
+//! `terms` says what the answers are made of, `index` holds the whole project; each of the files below it answers one question about a site, `survey` puts the answers
 //! about a site together, `keeper` those about what keeps tasks, `whole` asks about all of them, and `ends` picks what a shutdown needs.
 
 mod witness;
 mod words;
 mod memo;
+mod terms;
 mod index;
 mod hook;
 mod key;
@@ -24,17 +25,14 @@ mod whole;
 mod ends;
 
 pub use body::Runs;
-pub use callers::{Chain, Top};
 pub use coroutine::Coroutine;
-pub use effect::{Deed, Effect, Limit};
 pub use ends::{End, Ends, Kept};
-pub use hook::{Hook, When};
-pub use index::{File, Index, Spot};
+pub use index::{File, Index};
 pub use keeper::Keeper;
-pub use key::Key;
 pub use owner::{Owner, OwnerKind};
-pub use stop::{Deeds, Stop};
+pub use stop::Stop;
 pub use survey::{Facts, is_never_awaited};
+pub use terms::{Chain, Deed, Deeds, Effect, Hook, Key, Limit, Spot, Top, When};
 pub use whole::Survey;
 pub use witness::Witness;
 pub use words::{Audit, Cancellation, Cause, Failure, Lifetime, Risk};

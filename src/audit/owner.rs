@@ -2,8 +2,9 @@
 //! for how long.
 
 use super::hook::one_line;
-use super::index::{Index, Spot};
-use super::key::{Key, class_of};
+use super::index::Index;
+use super::key::class_of;
+use super::terms::{Key, Spot};
 use super::witness::Witness;
 use crate::python::{Field, Kind, NodeId};
 use crate::tasks::{Judged, Reason, Verdict};

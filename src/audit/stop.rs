@@ -1,10 +1,11 @@
 //! What ends the tasks of a keeper: where they are cancelled, awaited after that, and who calls that. It judges no site.
 
-use super::callers::{Chain, Top};
-use super::effect::{Deed, Effect, Limit, Shape};
-use super::index::{Index, Spot};
-use super::key::Key;
+use std::sync::Arc;
+
+use super::effect::Shape;
+use super::index::Index;
 use super::owner::OwnerKind;
+use super::terms::{Chain, Deed, Deeds, Effect, Key, Limit, Spot, Top};
 use super::witness::Witness;
 use crate::python::{Field, Kind, UseKind};
 
@@ -21,36 +22,13 @@ pub struct Stop {
     pub chain: Chain,
 }
 
-/// Everything that is done with the tasks of a keeper, or of a site.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Deeds {
-    /// In the order of the places.
-    pub effects: Vec<Effect>,
-}
-
-impl Deeds {
-    /// Whether a task goes where it cannot be followed, so that nothing can be said of what is not done.
-    pub fn escapes(&self) -> bool {
-        self.effects.iter().any(|e| e.deed == Deed::Escape)
-    }
-
-    /// The functions registered as its callbacks.
-    pub fn callbacks(&self) -> impl Iterator<Item = Spot> + '_ {
-        self.effects.iter().filter_map(|e| match e.deed {
-            Deed::Callback(callback) => Some(callback),
-            _ => None,
-        })
-    }
-
-    /// Whether it is waited for anywhere.
-    pub fn waits(&self) -> bool {
-        self.effects.iter().any(|e| matches!(e.deed, Deed::Await { .. }))
-    }
-}
-
 impl Index<'_> {
     /// What the project's code does with what a keeper keeps.
-    pub fn deeds_of(&self, key: &Key) -> Deeds {
+    pub(super) fn deeds_of(&self, key: &Key) -> Arc<Deeds> {
+        self.deeds.get(key.clone(), |key| Arc::new(self.look_deeds_up(key)))
+    }
+
+    fn look_deeds_up(&self, key: &Key) -> Deeds {
         let mut effects = Vec::new();
         for place in self.places_of(key) {
             if !self.is_read(place) {
@@ -60,7 +38,7 @@ impl Index<'_> {
             effects.extend(self.effects(place, Shape::Task));
         }
         // What is done to an attribute of the same name may be done to this one.
-        for place in self.namesakes(key).into_iter().filter(|p| self.is_read(*p)) {
+        for place in self.strangers(key).into_iter().filter(|p| self.is_read(*p)) {
             let mut done = self.effects(place, Shape::Container);
             done.extend(self.effects(place, Shape::Task));
             if done.iter().any(|e| matches!(e.deed, Deed::Cancel | Deed::Await { .. })) {

@@ -1,15 +1,12 @@
 //! One site, audited: the facts of the other files of this folder put together, and what is wrong with it. It finds nothing
 //! out by itself.
 
-use std::collections::BTreeMap;
-
 use super::body::Runs;
-use super::callers::Top;
-use super::effect::{Deed, Effect, Shape, gathered};
-use super::index::{Index, Spot};
-use super::key::Key;
+use super::effect::{Shape, gathered};
+use super::index::Index;
 use super::owner::{Owner, OwnerKind};
-use super::stop::{Deeds, Stop};
+use super::stop::Stop;
+use super::terms::{Deed, Deeds, Effect, Spot, Top};
 use super::witness::Witness;
 use super::words::{Audit, Cancellation, Cause, Failure, Lifetime, Risk};
 use crate::python::{Kind, NodeId};
@@ -34,13 +31,8 @@ pub struct Facts {
     pub audit: Audit,
 }
 
-/// The facts of one site; `known` remembers what is done with each keeper.
-pub(super) fn site_facts(
-    index: &Index<'_>,
-    site: (usize, usize),
-    judged: &Judged,
-    known: &mut BTreeMap<Key, Deeds>,
-) -> Facts {
+/// The facts of one site.
+pub(super) fn site_facts(index: &Index<'_>, site: (usize, usize), judged: &Judged) -> Facts {
     let file = site.0;
     let is_test = index.files[file].is_test;
     let coroutine = index.coroutine(file, judged);
@@ -48,8 +40,7 @@ pub(super) fn site_facts(
     let owner = index.owner(file, judged);
     let mut deeds = site_deeds(index, file, judged);
     if let Some(key) = &owner.key {
-        let of_key = known.entry(key.clone()).or_insert_with(|| index.deeds_of(key));
-        deeds.effects.extend(of_key.effects.iter().cloned());
+        deeds.effects.extend(index.deeds_of(key).effects.iter().cloned());
         deeds.effects.sort();
         deeds.effects.dedup();
     }

@@ -1,12 +1,11 @@
 //! A whole project, audited. It finds nothing out by itself.
 
-use std::collections::BTreeMap;
+use rayon::prelude::*;
 
-use super::index::{File, Index, Spot};
+use super::index::{File, Index};
 use super::keeper::{Keeper, keepers};
-use super::key::Key;
-use super::stop::Deeds;
 use super::survey::{Facts, site_facts};
+use super::terms::Spot;
 use super::words::Cancellation;
 use crate::tasks::{Judged, Project};
 
@@ -27,12 +26,11 @@ impl<'a> Survey<'a> {
     /// Audits every site of the files.
     pub fn new(files: &'a [File<'a>], project: &'a Project) -> Self {
         let index = Index::new(files, project);
-        let mut known: BTreeMap<Key, Deeds> = BTreeMap::new();
-        let mut facts: Vec<Vec<Facts>> = Vec::new();
-        for (file, File { judged, .. }) in files.iter().enumerate() {
-            let of = |(place, judged)| site_facts(&index, (file, place), judged, &mut known);
-            facts.push(judged.iter().enumerate().map(of).collect());
-        }
+        let of_file = |(file, File { judged, .. }): (usize, &File<'_>)| {
+            let of = |(place, judged)| site_facts(&index, (file, place), judged);
+            judged.iter().enumerate().map(of).collect()
+        };
+        let facts: Vec<Vec<Facts>> = files.par_iter().enumerate().map(of_file).collect();
         let keepers = keepers(&index, &facts);
         let swallows = |f: &&Facts| f.audit.cancellation == Cancellation::Swallowed;
         let swallowed = facts.iter().flatten().filter(swallows);

@@ -106,7 +106,7 @@ pub struct Tracker {
     pub sort: Sort,
     /// Whether tasks (or futures) are known to be put into it.
     pub keeps_tasks: bool,
-    /// By file and place; its declarations come first in their file.
+    /// Sorted by file and place.
     pub touches: Vec<Touch>,
 }
 
@@ -118,7 +118,8 @@ impl Tracker {
 
     /// The occurrences in one file.
     pub fn touches_in<'a>(&'a self, file: &'a Path) -> impl Iterator<Item = &'a Touch> {
-        self.touches.iter().filter(move |t| &*t.file == file)
+        let from = self.touches.partition_point(|t| &*t.file < file);
+        self.touches[from..].iter().take_while(move |t| &*t.file == file)
     }
 
     /// Whether an occurrence takes something out, in whatever way, or may.
