@@ -201,7 +201,7 @@ impl Inquiry<'_> {
             Does::WaitsFor | Does::Passes => self.follow(call, shape),
             Does::Shields => self.follow(call, Shape::Shielded),
             Does::Iterates => match self.follow(call, Shape::CONTAINER) {
-                fate if fate.verdict() == Verdict::Dropped => fate,
+                fate if fate.verdict() == Verdict::Dropped && !self.is_waited_through(call) => fate,
                 _ => Fate::new(
                     Reason::Gathered,
                     call,
@@ -244,7 +244,17 @@ impl Inquiry<'_> {
                 call,
                 format!("the callable registered on {} refers to it", self.at(call)),
             ),
-            Does::Runs => {
+            // `to_thread(future.result)`: the thread has the future, and waits for it.
+            Does::Threads
+                if self.model.child(argument, Field::Attribute).is_some_and(|name| {
+                    matches!(self.model.text(name), "result" | "exception")
+                }) =>
+            {
+                let callee = self.callee_of(call);
+                let why = format!("{callee} has a thread wait for it on {}", self.at(call));
+                Fate::new(Reason::Awaited, call, why)
+            }
+            Does::Runs | Does::Threads => {
                 let callee = self.model.child(call, Field::Function).unwrap_or(call);
                 self.unseen(argument, call, callee, shape)
             }
@@ -254,6 +264,15 @@ impl Inquiry<'_> {
                 "what the group does with its argument cannot be seen",
             ),
         }
+    }
+
+    /// Whether an iterator is gone through by an `async for`, which waits for what it gives.
+    fn is_waited_through(&self, call: NodeId) -> bool {
+        let head = self.model.tree.parent(call);
+        head.is_some_and(|head| {
+            matches!(self.model.kind(head), Kind::ForStatement | Kind::ForInClause)
+                && self.model.text(head).starts_with("async")
+        })
     }
 
     /// Whether an argument is what `setattr` sets, and not that whose attribute it sets.
@@ -316,9 +335,9 @@ impl Inquiry<'_> {
         match model.kind(outer) {
             Kind::ExpressionStatement => self.ends(argument),
             Kind::Assignment => match self.pending_of(outer) {
-                Some(pending) if !self.is_read(pending) => {
+                Some(pending) if self.is_left(pending) => {
                     let why = format!(
-                        "`asyncio.wait` on {} can leave it running, and nobody looks at what is pending",
+                        "`asyncio.wait` on {} can leave it running, and nobody keeps what is pending",
                         self.at(call)
                     );
                     Fate::new(Reason::Conditional, call, why)
@@ -367,11 +386,10 @@ impl Inquiry<'_> {
             .filter(|n| pair && self.model.kind(*n) == Kind::Identifier)
     }
 
-    fn is_read(&self, name: NodeId) -> bool {
-        let uses = self
-            .model
-            .variable(name)
-            .map_or(&[][..], |(scope, symbol)| self.model.uses(scope, symbol));
-        uses.iter().any(|u| u.kind == crate::python::UseKind::Load)
+    /// Whether nobody keeps the tasks of `pending`. In a loop that waits for them again they are kept by that.
+    fn is_left(&self, pending: NodeId) -> bool {
+        let is_asked = |variable| self.once(variable, pending, || ()).is_none();
+        !self.model.variable(pending).is_some_and(is_asked)
+            && self.bound(pending, Shape::CONTAINER).verdict() == Verdict::Dropped
     }
 }

@@ -90,7 +90,11 @@ impl<'a> Inquiry<'a> {
     /// A comprehension's or lambda's own variable: there is no flow, every read counts.
     fn in_expression(&self, name: NodeId, owner: ScopeId, symbol: Symbol, shape: Shape) -> Fate {
         let reads = self.model.uses(owner, symbol).iter().filter(|u| u.kind == UseKind::Load);
-        let judge = || best(reads.map(|u| self.follow(u.node, shape)).collect());
+        let fate = |u: &Use| match self.is_done_at(u.node, (owner, symbol)) {
+            true => self.ends(u.node),
+            false => self.follow(u.node, shape),
+        };
+        let judge = || best(reads.map(fate).collect());
         self.once((owner, symbol), name, judge).flatten().unwrap_or_else(|| self.ends(name))
     }
 
@@ -115,7 +119,9 @@ impl<'a> Inquiry<'a> {
         });
         let fates: Vec<(NodeId, Fate)> = judged.collect();
         let holds: Vec<&(NodeId, Fate)> = fates.iter().filter(|(_, f)| f.holds()).collect();
-        if !holds.is_empty() {
+        // What hands its task to a function that looks whether it is done has it still.
+        let is_let_go = || !from_entry && self.is_let_go_undone(bound, &holds, &reach);
+        if !holds.is_empty() && !is_let_go() {
             let unseen = fates.iter().find(|(_, f)| f.verdict() == Verdict::Unsure);
             if let Some((_, unseen)) = unseen
                 && holds.iter().all(|(_, f)| f.reason == Reason::Returned)
@@ -206,32 +212,6 @@ impl<'a> Inquiry<'a> {
         } else {
             self.ends(load.node)
         }
-    }
-
-    /// The expressions that stand for a nested function: itself when it is a lambda, else the loads of its name.
-    fn callable_places(&self, function: NodeId) -> Vec<NodeId> {
-        if self.model.kind(function) == Kind::Lambda {
-            return vec![function];
-        }
-        let decorated = !self.model.decorators(function).is_empty();
-        let Some(name) = self.model.child(function, Field::Name) else {
-            return Vec::new();
-        };
-        let uses = self
-            .model
-            .variable(name)
-            .map_or(&[][..], |(scope, symbol)| self.model.uses(scope, symbol));
-        let inside = |u: &&Use| !self.model.tree.contains(function, u.node);
-        let mut places: Vec<NodeId> = uses
-            .iter()
-            .filter(|u| u.kind == UseKind::Load)
-            .filter(inside)
-            .map(|u| u.node)
-            .collect();
-        if decorated {
-            places.push(function);
-        }
-        places
     }
 
     /// Whether a callable is handed to `add_done_callback` of the very task that it refers to: a cycle, no owner.
@@ -341,11 +321,31 @@ impl<'a> Inquiry<'a> {
         returns(&bound.start) && !between.any(|p| returns(&[p]))
     }
 
+    /// Whether all that keeps the task does so once it is done, and the function can be left before.
+    fn is_let_go_undone(
+        &self,
+        bound: &Bound<'a>,
+        holds: &[&(NodeId, Fate)],
+        reach: &Reach<'_>,
+    ) -> bool {
+        if !holds.iter().all(|(read, _)| self.is_done_at(*read, (bound.owner, bound.symbol))) {
+            return false;
+        }
+        let points = holds.iter().flat_map(|(read, _)| bound.flow.points_of(self.model, *read));
+        let mut points: Vec<FlowPoint> = points.collect();
+        points.sort_unstable();
+        let stops = [bound.occurrences.kills(), &points, bound.flow.raise_points()];
+        reach(false, &stops).contains(bound.flow.exit())
+    }
+
     /// The points that stand for a read that keeps: its own, and those of conditions about the task itself, of conditions
     /// that the binding stands under too, and of loops around it.
     fn guards(&self, bound: &Bound<'a>, read: NodeId) -> Vec<FlowPoint> {
         let model = self.model;
         let mut points = bound.flow.points_of(model, read);
+        if self.is_done_at(read, (bound.owner, bound.symbol)) {
+            return points;
+        }
         let binding_conditions: Vec<&str> = model
             .tree
             .ancestors(bound.name)
@@ -358,18 +358,25 @@ impl<'a> Inquiry<'a> {
                 || binding_conditions.contains(&model.text(condition))
         };
         let mut inner = read;
+        // Under a condition of its own a loop may be gone through without the read.
+        let mut is_sure = true;
         for node in model.tree.ancestors(read) {
             // The `else` of a loop is no part of it.
             let in_else = model.kind(inner) == Kind::ElseClause;
             inner = node;
             match model.kind(node) {
-                Kind::WhileStatement | Kind::ForStatement if in_else => {}
+                Kind::WhileStatement | Kind::ForStatement if in_else || !is_sure => {}
                 Kind::IfStatement | Kind::ElifClause | Kind::WhileStatement => {
                     let Some(condition) = model.child(node, Field::Condition) else {
                         continue;
                     };
-                    if model.kind(node) == Kind::WhileStatement || about_it(condition) {
+                    if model.kind(node) == Kind::WhileStatement
+                        || about_it(condition)
+                        || self.asks_for_open_loop(condition)
+                    {
                         points.extend(bound.flow.points_of(model, condition));
+                    } else {
+                        is_sure = false;
                     }
                 }
                 Kind::ForStatement if !model.tree.contains(node, bound.name) => {

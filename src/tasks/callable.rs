@@ -3,7 +3,7 @@
 use super::inquiry::{Fate, Inquiry, Shape};
 use super::known::{self, Does};
 use super::verdict::{Reason, Verdict};
-use crate::python::{Field, Kind, NodeId, UseKind};
+use crate::python::{Field, Kind, NodeId, Use, UseKind};
 
 /// What the one who gets a callable does with what it returns.
 enum Caller {
@@ -87,6 +87,32 @@ impl Inquiry<'_> {
 
     pub(super) fn callee_of(&self, call: NodeId) -> String {
         self.model.child(call, Field::Function).map_or_else(String::new, |c| self.quote(c))
+    }
+
+    /// The expressions that stand for a nested function: itself when it is a lambda, else the loads of its name.
+    pub(super) fn callable_places(&self, function: NodeId) -> Vec<NodeId> {
+        if self.model.kind(function) == Kind::Lambda {
+            return vec![function];
+        }
+        let decorated = !self.model.decorators(function).is_empty();
+        let Some(name) = self.model.child(function, Field::Name) else {
+            return Vec::new();
+        };
+        let uses = self
+            .model
+            .variable(name)
+            .map_or(&[][..], |(scope, symbol)| self.model.uses(scope, symbol));
+        let inside = |u: &&Use| !self.model.tree.contains(function, u.node);
+        let mut places: Vec<NodeId> = uses
+            .iter()
+            .filter(|u| u.kind == UseKind::Load)
+            .filter(inside)
+            .map(|u| u.node)
+            .collect();
+        if decorated {
+            places.push(function);
+        }
+        places
     }
 
     fn caller_of(&self, callable: NodeId, depth: u8) -> Caller {

@@ -50,6 +50,8 @@ pub(super) enum Does {
     Calls,
     /// Calls its callable at once and returns what that returns: `Context.run`.
     Runs,
+    /// Calls its callable in another thread: `to_thread`.
+    Threads,
     /// Calls its callable on elements and yields the results: `map`.
     Maps,
     /// A type whose methods keep the tasks that they make: `TaskGroup`.
@@ -94,6 +96,7 @@ fn does(word: &str) -> Option<Does> {
         "binds" => Does::Binds,
         "calls" => Does::Calls,
         "runs" => Does::Runs,
+        "threads" => Does::Threads,
         "maps" => Does::Maps,
         "group" => Does::Group,
         _ => return None,

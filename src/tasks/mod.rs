@@ -1,6 +1,6 @@
 //! Every site, its verdict and why. It knows asyncio, and neither rules, nor fixes, nor the disk.
 //!
-//! `inquiry` is the state of judging one file; `display`, `fate`, `bound`, `container`, `taker`, `argument` and `callable`
+//! `inquiry` is the state of judging one file; `done`, `display`, `fate`, `bound`, `container`, `taker`, `argument` and `callable`
 //! each teach it to answer one question about a value, and ask each other through it.
 
 mod verdict;
@@ -17,6 +17,7 @@ mod occurrences;
 mod inquiry;
 mod spawner;
 mod words;
+mod done;
 mod fate;
 mod display;
 mod bound;

@@ -49,17 +49,33 @@ impl<'a> Inquiry<'a> {
             Kind::Attribute => {
                 let name =
                     self.model.child(callee, Field::Attribute).map(|a| self.model.text(a))?;
-                if name == "create_task" {
+                let found = if name == "create_task" {
                     self.method(callee)
                 } else if NAMES.contains(&name) || self.project.is_wrapper_name(name) {
                     self.by_origins(callee)
                 } else {
                     None
-                }
+                };
+                found.filter(|f| !self.is_past_super(callee, f))
             }
             Kind::Call => self.by_getattr(callee),
             _ => None,
         }
+    }
+
+    /// Whether what was found is a method of the very class that looks behind itself, `super().spawn`, or of one that
+    /// derives from it.
+    fn is_past_super(&self, callee: NodeId, found: &Found<'a>) -> bool {
+        let model = self.model;
+        let object = model.child(callee, Field::Object);
+        if object.is_none_or(|o| model.text(o) != "super()") {
+            return false;
+        }
+        let own = model.class_of(callee).map(|class| model.path_of(class));
+        let class = found.path.and_then(|path| path.rsplit_once('.')).map(|(class, _)| class);
+        own.zip(class).is_some_and(|(own, class)| {
+            class == own || self.project.all_heirs(&own).contains(class)
+        })
     }
 
     /// A cheap look at how a plain name is bound, before its origins are traced.
@@ -233,7 +249,7 @@ impl<'a> Inquiry<'a> {
     }
 
     /// `loop`, `self._loop`, `bot.loop`, `get_loop()`, `x.get_event_loop()`: a name is all the evidence there is.
-    fn is_named_like_loop(&self, receiver: NodeId) -> bool {
+    pub(super) fn is_named_like_loop(&self, receiver: NodeId) -> bool {
         let name = match self.model.kind(receiver) {
             Kind::Identifier => Some(receiver),
             Kind::Attribute => self.model.child(receiver, Field::Attribute),

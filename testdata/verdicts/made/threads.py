@@ -2,6 +2,8 @@
 
 import asyncio
 
+import anyio.to_thread
+
 
 class Runner:
     def __init__(self, loop):
@@ -39,3 +41,20 @@ def spawn(coro):
 
 async def no_task_waits(coro):
     spawn(coro).result()  # -> dropped wrapper
+
+
+async def waited_for_in_a_thread(coro, loop, pool):
+    future = asyncio.run_coroutine_threadsafe(coro, loop)  # -> held awaited
+    await asyncio.to_thread(future.result)
+    other = asyncio.run_coroutine_threadsafe(coro, loop)  # -> held awaited
+    await asyncio.to_thread(other.result, 5)
+    third = asyncio.run_coroutine_threadsafe(coro, loop)  # -> held awaited
+    await anyio.to_thread.run_sync(third.result)
+    fourth = asyncio.run_coroutine_threadsafe(coro, loop)  # -> held awaited
+    await asyncio.get_running_loop().run_in_executor(pool, fourth.exception)
+    fifth = asyncio.run_coroutine_threadsafe(coro, loop)  # -> unsure argument
+    await asyncio.to_thread(fifth.done)
+    sixth = asyncio.run_coroutine_threadsafe(coro, loop)  # -> unsure argument
+    await asyncio.to_thread(print, sixth)
+    seventh = asyncio.run_coroutine_threadsafe(coro, loop)  # -> unsure argument
+    pool.submit(seventh.result)
