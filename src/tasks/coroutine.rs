@@ -2,20 +2,30 @@
 //! into; what becomes of the task is not its business.
 
 use super::inquiry::{Inquiry, Shape};
+use super::known::Does;
 use super::project::Callees;
 use super::taker::has_plain_decorators;
 use super::taking::{Answer, Ask, Slot, Taking};
 use super::verdict::Spawner;
 use crate::python::{BindingKind, Field, Kind, NodeId, Origin};
 
+/// What gives the task that runs.
+const CURRENT: &[&str] =
+    &["asyncio.current_task", "asyncio.tasks.current_task", "asyncio.Task.current_task"];
+
+/// What gives all tasks that run.
+const ALL: &[&str] = &["asyncio.all_tasks", "asyncio.tasks.all_tasks", "asyncio.Task.all_tasks"];
+
 impl Inquiry<'_> {
-    /// Whether an argument is a task, or a future, that a spawner has made.
+    /// Whether an argument is a task, or a future, that a spawner has made: here, or before, of one that runs already.
     pub(super) fn is_known_task(&self, argument: NodeId) -> bool {
         let argument = self.model.bare(argument);
         match self.model.kind(argument) {
             Kind::Call => {
                 let callee = self.model.child(argument, Field::Function);
-                callee.and_then(|c| self.spawner(c)).is_some_and(|f| !f.is_async())
+                let made = callee.map(|c| self.run_by(argument, c).unwrap_or(c));
+                made.and_then(|c| self.spawner(c)).is_some_and(|f| !f.is_async())
+                    || callee.is_some_and(|c| self.model.is_path(c, CURRENT))
             }
             Kind::Identifier => {
                 let bindings = self.model.bindings_of(argument);
@@ -27,8 +37,68 @@ impl Inquiry<'_> {
                                 && (self.model.kind(value) == Kind::None
                                     || self.is_known_task(value))
                         }
+                        BindingKind::For { iterable, .. } => self.is_of_running_tasks(iterable),
                         _ => false,
                     })
+            }
+            Kind::ListSplat => {
+                let inner = self.model.tree.first_child(argument);
+                inner.is_some_and(|inner| self.is_of_running_tasks(inner))
+            }
+            _ => false,
+        }
+    }
+
+    /// What a context is told to call: `context.run(create_task, coro)`.
+    fn run_by(&self, call: NodeId, callee: NodeId) -> Option<NodeId> {
+        let first = *self.model.positional(call).first()?;
+        let runs = || self.origins(callee).iter().any(|o| self.known(o) == Some(Does::Runs));
+        (self.model.kind(callee) == Kind::Attribute && runs()).then_some(first)
+    }
+
+    /// Whether a container is made of tasks that run already (asyncio-task.html#asyncio.all_tasks).
+    fn is_of_running_tasks(&self, container: NodeId) -> bool {
+        self.deeper(|| self.comes_of_all_tasks(container)).unwrap_or(false)
+    }
+
+    fn comes_of_all_tasks(&self, container: NodeId) -> bool {
+        let model = self.model;
+        let container = model.bare(container);
+        match model.kind(container) {
+            Kind::Call => {
+                let Some(callee) = model.child(container, Field::Function) else { return false };
+                let origins = self.origins(callee);
+                let collects = origins.iter().any(|o| self.known(o) == Some(Does::Collects));
+                let only = match model.positional(container)[..] {
+                    [only] if collects => Some(only),
+                    _ => None,
+                };
+                model.is_path(callee, ALL) || only.is_some_and(|o| self.is_of_running_tasks(o))
+            }
+            Kind::Identifier => {
+                let bindings = model.bindings_of(container);
+                !bindings.is_empty()
+                    && bindings.iter().all(|b| match b.kind {
+                        BindingKind::Assign { value }
+                        | BindingKind::Annotated { value: Some(value), .. } => {
+                            self.is_of_running_tasks(value)
+                        }
+                        _ => false,
+                    })
+            }
+            // `all_tasks() - {current_task()}`
+            Kind::BinaryOperator => {
+                let mut sides = model.tree.children(container);
+                let (Some(left), Some(right)) = (sides.next(), sides.next()) else { return false };
+                let between = &model.source.code()[model.tree.end(left)..model.tree.start(right)];
+                between.contains(['-', '&']) && self.is_of_running_tasks(left)
+            }
+            // `[task for task in all_tasks() if task is not current]`
+            kind if kind.is_comprehension() => {
+                let body = model.child(container, Field::Body).map(|body| model.bare(body));
+                body.is_some_and(|body| {
+                    model.kind(body) == Kind::Identifier && self.is_known_task(body)
+                })
             }
             _ => false,
         }
