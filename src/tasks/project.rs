@@ -97,6 +97,10 @@ pub(super) enum Callees {
     Record,
 }
 
+/// Bases that have nothing but what every object has.
+const EMPTY: &[&str] =
+    &["abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"];
+
 /// More meanings than this of one path are not looked at.
 const MOST: usize = 64;
 
@@ -165,21 +169,29 @@ impl Project {
 
     /// What runs when a class of the project is called.
     fn constructor(&self, class: &str) -> Option<Callees> {
+        self.inherited(class, "__init__").flatten()
+    }
+
+    /// The method that instances of a class have under a name, by the class itself or by its bases; an inner none where all
+    /// of these are known, and none of them has it.
+    pub(super) fn inherited(&self, class: &str, name: &str) -> Option<Option<Callees>> {
         for class in self.lineage(class) {
-            let own = format!("{class}.__init__");
-            if self.functions.contains(own.as_str()) {
-                return Some(Callees::Functions(vec![(own, true)]));
+            if self.has_function(&class, name) {
+                let own = format!("{class}.{name}");
+                return Some(Some(Callees::Functions(vec![(own, true)])));
             }
-            if self.records.contains(&class) {
-                return Some(Callees::Record);
+            let is_constructor = name == "__init__";
+            if is_constructor && self.records.contains(&class) {
+                return Some(Some(Callees::Record));
             }
             let is_plain = matches!(self.exports.get(&class), Some(Export::Class(_)))
-                && !self.has_function(&class, "__new__");
-            if !is_plain {
+                && !self.exports.contains_key(&format!("{class}.{name}"))
+                && !(is_constructor && self.has_function(&class, "__new__"));
+            if !is_plain && !EMPTY.contains(&class.as_str()) {
                 return None;
             }
         }
-        None
+        Some(None)
     }
 
     /// Whether a class of the project derives from `asyncio.Task`, and then whether it is constructed as that is.

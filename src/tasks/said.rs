@@ -98,6 +98,10 @@ fn wrapper_of(inquiry: &Inquiry<'_>, judged: &Judged) -> Option<(String, Wrapper
     if model.kind(function) != Kind::FunctionDefinition || !has_plain_decorators(model, function) {
         return None;
     }
+    // Who calls a class gets the object.
+    if model.child(function, Field::Name).is_some_and(|name| model.text(name) == "__init__") {
+        return None;
+    }
     let is_async = model.is_async(function);
     let (gates, decide) = match judged.reason {
         Reason::Returned => match given_out(model, function, judged) {

@@ -20,8 +20,14 @@ impl Inquiry<'_> {
         let slot = self.slot(argument, call)?;
         let callee = self.model.bare(self.model.child(call, Field::Function)?);
         let mut answers = Vec::new();
-        for origin in origins {
-            answers.extend(self.answers(origin, &slot, callee, shape)?);
+        match self.of_super(callee) {
+            Some(Some(callees)) => answers = self.answers_of(callees, &slot, shape)?,
+            Some(None) => return None,
+            None => {
+                for origin in origins {
+                    answers.extend(self.answers(origin, &slot, callee, shape)?);
+                }
+            }
         }
         let fates: Vec<Fate> =
             answers.iter().map(|t| self.fate_inside(t, argument, call, shape)).collect();
@@ -92,22 +98,55 @@ impl Inquiry<'_> {
         shape: Shape,
     ) -> Option<Vec<Taken>> {
         match self.project.callees(path, self.may_be_overridden(callee)) {
-            Some(Callees::Record) => Some(vec![Taken {
-                reason: Reason::Attribute,
-                why: "its constructor stores what it is given".into(),
-                ..Taken::nothing()
-            }]),
-            Some(Callees::Functions(functions)) => {
-                let ask = |(path, on_instance): (String, bool)| {
-                    self.asked(Taking { path, slot: slot.clone(), on_instance, shape })
-                };
-                seen(functions.into_iter().map(ask).collect())
-            }
+            Some(callees) => self.answers_of(callees, slot, shape),
             None => {
                 self.ask(Ask::Meaning(path.to_owned()));
                 None
             }
         }
+    }
+
+    fn answers_of(&self, callees: Callees, slot: &Slot, shape: Shape) -> Option<Vec<Taken>> {
+        match callees {
+            Callees::Record => Some(vec![Taken {
+                reason: Reason::Attribute,
+                why: "its constructor stores what it is given".into(),
+                ..Taken::nothing()
+            }]),
+            Callees::Functions(functions) => {
+                let ask = |(path, on_instance): (String, bool)| {
+                    self.asked(Taking { path, slot: slot.clone(), on_instance, shape })
+                };
+                seen(functions.into_iter().map(ask).collect())
+            }
+        }
+    }
+
+    /// What `super().name` finds: of the bases of its class, in their order, what the first has that has any; none of
+    /// anything else, and an inner none where that cannot be told.
+    pub(super) fn of_super(&self, callee: NodeId) -> Option<Option<Callees>> {
+        let model = self.model;
+        let object = model.child(callee, Field::Object)?;
+        let name = model.text(model.child(callee, Field::Attribute)?);
+        let class = model.class_of(callee).filter(|_| model.text(object) == "super()")?;
+        for base in model.bases(class) {
+            let path = match self.origins(base)[..] {
+                // The project knows none that are made in functions.
+                [Origin::Class(class)] if model.function_of(class).is_some() => return None,
+                [Origin::Class(class)] => model.path_of(class),
+                [Origin::Path(ref path)] => path.clone(),
+                _ => return Some(None),
+            };
+            match self.project.inherited(&path, name) {
+                Some(Some(callees)) => return Some(Some(callees)),
+                Some(None) => {}
+                None => {
+                    self.ask(Ask::Meaning(format!("{path}().{name}")));
+                    return Some(None);
+                }
+            }
+        }
+        Some(None)
     }
 
     pub(super) fn asked(&self, taking: Taking) -> Answer {
