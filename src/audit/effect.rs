@@ -215,15 +215,20 @@ impl Walk<'_, '_> {
             model.kind(*p) == Kind::Call && model.tree.field(attribute.node) == Field::Function
         });
         let Some(call) = call else {
-            // `call_later(5, task.cancel)`, `stack.callback(task.cancel)`
-            if name == "cancel" {
-                self.add(attribute, Deed::Cancel);
+            match name {
+                // `call_later(5, task.cancel)`, `stack.callback(task.cancel)`
+                "cancel" => self.add(attribute, Deed::Cancel),
+                // `to_thread(future.result)`
+                "result" | "exception" => self.add(attribute, Deed::Read),
+                _ => {}
             }
             return;
         };
         match name {
             "cancel" => self.add(at(call), Deed::Cancel),
             "result" | "exception" if shape != Shape::Container => self.add(at(call), Deed::Read),
+            // In an `__await__` of what has the task.
+            "__await__" => self.awaited(at(call), shape),
             "add_done_callback" => {
                 if let Some(callback) = model.positional(call).first() {
                     self.add(at(call), Deed::Callback(at(*callback)));

@@ -55,8 +55,6 @@ fn leak(scene: &Scene<'_>, tracker: &Tracker) -> Option<Lapse> {
 
 /// An object whose tasks are awaited together, and not on its way down, most likely goes when they are done.
 fn is_batch(tracker: &Tracker) -> bool {
-    let awaits =
-        |t: &Touch| matches!(t.deed, Deed::Waited | Deed::Iterated(Round { awaits: true, .. }));
     let cancels = |t: &Touch| matches!(t.deed, Deed::Iterated(Round { cancels: true, .. }));
     let unclear = |t: &Touch| matches!(t.deed, Deed::Iterated(Round { hands_on: true, .. }));
     let any = |test: &dyn Fn(&Touch) -> bool| tracker.touches.iter().any(test);
@@ -64,6 +62,11 @@ fn is_batch(tracker: &Tracker) -> bool {
     let mid_way = |t: &Touch| awaits(t) && !ends(t);
     let object = tracker.home == Home::Class;
     (object && any(&mid_way) && !any(&cancels)) || any(&unclear)
+}
+
+/// Whether an occurrence waits for the tasks.
+fn awaits(touch: &Touch) -> bool {
+    matches!(touch.deed, Deed::Waited | Deed::Iterated(Round { awaits: true, .. }))
 }
 
 /// Whether a function, by its name, takes its object down.
@@ -86,7 +89,14 @@ fn grows(scene: &Scene<'_>, tracker: &Tracker, touch: &Touch) -> bool {
     let Some(function) = model.function_of(touch.node) else { return false };
     if tracker.home == Home::Local {
         let declared = tracker.touches.first().map(|t| t.node);
-        return endless.is_some_and(|l| declared.is_some_and(|d| !model.tree.contains(l, d)));
+        // A loop behind which its tasks are awaited comes to its end, and they do.
+        let file = scene.model.source.path();
+        let ends = |endless: NodeId| {
+            let is_behind = |n: NodeId| model.tree.start(n) >= model.tree.end(endless);
+            tracker.touches_in(file).any(|t| awaits(t) && is_behind(t.node))
+        };
+        return endless
+            .is_some_and(|l| declared.is_some_and(|d| !model.tree.contains(l, d)) && !ends(l));
     }
     endless.is_some() || (!runs_once(model, function) && depends_on_parameter(model, value))
 }

@@ -30,6 +30,7 @@ const LETS_GO: &[&str] = &[
     "clean",
     "clear",
     "reset",
+    "reconnect",
     "purge",
     "evict",
     "expire",

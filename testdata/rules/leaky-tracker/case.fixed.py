@@ -61,3 +61,10 @@ async def accept(queue):
     while True:
         item = await queue.get()
         handlers.append(asyncio.create_task(work(item)))  # expect: UND101
+
+
+async def wait_inside(queue):
+    waited = []
+    while True:
+        waited.append(asyncio.create_task(work(await queue.get())))  # expect: UND101
+        await asyncio.wait(waited)

@@ -108,3 +108,21 @@ async def rounds(queue):
         for item in await queue.get():
             tasks.append(asyncio.create_task(work(item)))
         await asyncio.gather(*tasks)
+
+
+async def batch(requests):
+    sent = []
+    async for request in requests:
+        sent.append(asyncio.create_task(work(request)))
+    return await asyncio.gather(*sent)
+
+
+async def batch_in_turn(queue):
+    handled = []
+    while True:
+        item = await queue.get()
+        if item is None:
+            break
+        handled.append(asyncio.create_task(work(item)))
+    for task in handled:
+        await task

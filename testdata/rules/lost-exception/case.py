@@ -78,6 +78,12 @@ class Mirror:
         self._asked = asyncio.create_task(sync(folder))
         self._ignored = asyncio.create_task(sync(folder))  # expect: UND107
 
+    def __await__(self):
+        return self._started.__await__()
+
+    def start_to_be_awaited(self, folder: str) -> None:
+        self._started = asyncio.create_task(sync(folder))
+
     async def stop(self) -> None:
         self._lost.cancel()
         await self._awaited

@@ -34,6 +34,12 @@ def delete_jobs(parent):
     return _JOBS.pop(parent, [])
 
 
+def reconnect(parent):
+    lost = [job["id"] for job in _JOBS.get(parent, [])]
+    _JOBS.clear()
+    return lost
+
+
 def work(parent, job_id):
     complete(parent, job_id)
 
