@@ -2,7 +2,7 @@
 
 use super::kind::{Field, Kind};
 use super::scopes::{Binding, BindingKind, ScopeId, ScopeKind, Scopes, UseKind};
-use super::symbols::Interner;
+use super::symbols::{Interner, Symbol};
 use super::tree::{NodeId, Tree};
 
 /// The scopes of a tree, and for each node the scope whose code it is part of.
@@ -14,6 +14,7 @@ pub(super) fn bind(tree: &Tree, code: &str) -> (Scopes, Within) {
         names: Interner::new(code),
         within: Vec::with_capacity(tree.len()),
         loads: Vec::new(),
+        outward: Vec::new(),
     };
     pass.scopes.open(ScopeKind::Module, NodeId::ROOT, None);
     pass.within.push(ScopeId::MODULE);
@@ -21,6 +22,9 @@ pub(super) fn bind(tree: &Tree, code: &str) -> (Scopes, Within) {
         let scope = pass.scope_for(node);
         pass.within.push(scope);
         pass.visit(node, scope);
+    }
+    for (scope, symbol, binding, how) in std::mem::take(&mut pass.outward) {
+        pass.scopes.bind(scope, symbol, binding, how);
     }
     for (scope, node) in std::mem::take(&mut pass.loads) {
         let symbol = pass.names.intern(tree.range(node));
@@ -64,6 +68,8 @@ struct Pass<'a> {
     names: Interner<'a>,
     within: Vec<ScopeId>,
     loads: Vec<(ScopeId, NodeId)>,
+    /// What is bound under `nonlocal`: the function around may bind the name further below.
+    outward: Vec<(ScopeId, Symbol, Binding, UseKind)>,
 }
 
 impl Pass<'_> {
@@ -129,7 +135,11 @@ impl Pass<'_> {
 
     fn store(&mut self, name: NodeId, scope: ScopeId, kind: BindingKind, how: UseKind) {
         let symbol = self.names.intern(self.tree.range(name));
-        self.scopes.bind(scope, symbol, Binding { node: name, within: scope, kind }, how);
+        let binding = Binding { node: name, within: scope, kind };
+        match self.scopes.is_nonlocal(scope, symbol) {
+            true => self.outward.push((scope, symbol, binding, how)),
+            false => self.scopes.bind(scope, symbol, binding, how),
+        }
     }
 
     /// Opens a function's or lambda's scope and binds its parameters.

@@ -203,6 +203,11 @@ impl Scopes {
         &mut self.scopes[id.0 as usize]
     }
 
+    /// Whether a name is declared `nonlocal` in a scope.
+    pub(super) fn is_nonlocal(&self, scope: ScopeId, symbol: Symbol) -> bool {
+        self.scope(scope).declared.as_ref().is_some_and(|d| d.nonlocals.contains(&symbol))
+    }
+
     /// The scope that a binding in `scope` really goes to, `global` and `nonlocal` considered.
     pub(super) fn target(&self, scope: ScopeId, symbol: Symbol) -> ScopeId {
         let here = self.scope(scope);
@@ -241,7 +246,7 @@ impl Scopes {
     /// Ends the binding: all is known.
     pub(super) fn settle(&mut self, symbols: Symbols) {
         self.symbols = symbols;
-        self.bindings.settle(|_| ());
+        self.bindings.settle(|b| b.node);
         self.uses.settle(|u| u.node);
         self.variables.sort_by_key(|(node, ..)| *node);
         self.variables.shrink_to_fit();

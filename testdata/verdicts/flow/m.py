@@ -170,3 +170,14 @@ async def cancelled_later(work):
 async def cycle_of_its_own(work):
     task = asyncio.create_task(work())  # -> dropped touched
     task.itself = task
+
+
+async def outer_name_below(work, turns):
+    async def start():
+        nonlocal task
+        task = asyncio.create_task(work())  # -> held closure
+
+    task = None
+    async for turn in turns:
+        await start()
+        print(turn, task)
