@@ -46,7 +46,6 @@ const CONTAINER_LOOKS: &[&str] = &[
     "count",
     "__len__",
     "__contains__",
-    "keys",
 ];
 
 /// Methods of a container that give out an element.
@@ -413,6 +412,12 @@ impl Inquiry<'_> {
         } else if name == "items" {
             // It may be the key, too.
             self.follow(call, shape.element().inside(Step::Any).inside(Step::Any))
+        } else if name == "keys" {
+            // It is a key, or belongs to one.
+            match self.follow(call, shape.collected()) {
+                fate if fate.holds() => self.taken_otherwise(call),
+                _ => self.ends(call),
+            }
         } else if CONTAINER_LOOKS.contains(&name) {
             self.ends(call)
         } else if matches!(name, "join" | "wait" | "close" | "aclose" | "__aexit__") {

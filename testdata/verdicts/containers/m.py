@@ -143,3 +143,15 @@ async def until_something_else_dies(document, work, forget):
     weakref.ref(looked_at, forget)
     kept = asyncio.create_task(work())  # -> held closure
     document.ref = weakref.ref(document, lambda _: kept.cancel())
+
+
+async def waited_for_by_its_keys(works):
+    names = {asyncio.create_task(work()): name for name, work in works.items()}  # -> unsure argument
+    pending = set(names.keys())
+    while pending:
+        done, pending = await asyncio.wait(pending)
+
+
+async def looked_at_by_its_keys(works):
+    tasks = {name: asyncio.create_task(work()) for name, work in works.items()}  # -> dropped local-container
+    print(sorted(tasks.keys()))
