@@ -1,9 +1,10 @@
 //! The import that brings a function of the project into a file: relative or absolute as the file does it, at its place among
 //! the others, under a free name. It knows import statements, and no tasks.
 
+use super::block::import_line;
 use super::case::Case;
 use super::edits::Edit;
-use super::imports::{extend, from_import, import_line};
+use super::imports::{extend, from_import};
 use super::shared::Shared;
 use super::spot::{is_definition_line, is_import};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};

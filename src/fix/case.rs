@@ -8,7 +8,7 @@ use std::ops::{Deref, Range};
 use super::context::Context;
 use super::quote::quote;
 use super::spot::{Spot, spot};
-use crate::python::{Field, Kind, NodeId};
+use crate::python::{Field, Kind, Model, NodeId};
 
 /// The context of a patch, with the facts of its file.
 pub(super) struct Case<'a> {
@@ -80,11 +80,11 @@ impl<'a> Case<'a> {
         let Some(function) = model.function_of(node) else {
             return false;
         };
+        // Called in a function inside, they see the names of this one that it refers to, and no others.
         let looks = |n: NodeId| {
             model.kind(n) == Kind::Call
-                && model
-                    .child(n, Field::Function)
-                    .is_some_and(|f| matches!(model.text(f), "locals" | "vars" | "exec" | "eval"))
+                && model.function_of(n) == Some(function)
+                && model.child(n, Field::Function).is_some_and(|f| looks_at_names(model, n, f))
         };
         let look = || model.tree.descendants(function).any(looks);
         *self.sees_names.borrow_mut().entry(function).or_insert_with(look)
@@ -128,5 +128,17 @@ impl<'a> Case<'a> {
     /// Whether a node begins and ends on one line.
     pub(super) fn one_line(&self, node: NodeId) -> bool {
         !self.model.text(node).contains('\n')
+    }
+}
+
+/// Whether a call is one of those that look at all names around it: given an object, `vars` and `dir` look at that, and code
+/// that is given its names sees no others.
+fn looks_at_names(model: &Model, call: NodeId, callee: NodeId) -> bool {
+    let given = model.child(call, Field::Arguments).map_or(0, |a| model.tree.children(a).count());
+    match model.text(callee) {
+        "locals" => true,
+        "vars" | "dir" => given == 0,
+        "exec" | "eval" => given < 2,
+        _ => false,
     }
 }

@@ -1,10 +1,9 @@
 //! The names of modules that a declaration reads, and the imports that are missing. It knows import statements, and no tasks.
 
+use super::block::{block_below, first_import, import_line};
 use super::case::Case;
 use super::edits::Edit;
 use super::pieces::width;
-use super::spot::is_import;
-use super::standard::is_standard;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
 /// The names of modules that a declaration reads, and the imports that are missing.
@@ -70,12 +69,8 @@ impl<'a> Imports<'a> {
         if let Some(alias) = self.bound_module("typing") {
             return format!("{alias}.{member}");
         }
-        if self
-            .context
-            .model
-            .symbol(member)
-            .is_some_and(|s| !self.context.model.scopes.bindings(ScopeId::MODULE, s).is_empty())
-        {
+        let is_taken = !bindings(self.context.model, member).is_empty();
+        if is_taken || self.modules.iter().any(|m| m == "typing") {
             self.want_module("typing");
             return format!("typing.{member}");
         }
@@ -103,7 +98,6 @@ impl<'a> Imports<'a> {
 
     /// The module-level name of a module that is bound once, or only ever to that module, above the declaration.
     fn bound_module(&mut self, module: &str) -> Option<String> {
-        let _model = self.context.model;
         let is_it =
             |b: &Binding| matches!(&b.kind, BindingKind::Import { module: m } if m == module);
         self.bound(is_it)
@@ -206,65 +200,6 @@ impl<'a> Imports<'a> {
     }
 }
 
-/// The first import at module level above the declaration that is none of `__future__`.
-fn first_import(context: &Case<'_>) -> Option<NodeId> {
-    let model = context.model;
-    let plain =
-        |s: &NodeId| matches!(model.kind(*s), Kind::ImportStatement | Kind::ImportFromStatement);
-    let top = model.tree.children(NodeId::ROOT);
-    top.take_while(|s| model.tree.end(*s) <= context.spot().at).find(plain)
-}
-
-/// Where the block of imports begins that a block of standard modules has to stand above: the file's first, in a file that has
-/// none of the standard library at module level, and whose blocks are parted by blank lines.
-fn block_below(context: &Case<'_>, module: &str) -> Option<usize> {
-    let model = context.model;
-    let first = first_import(context).filter(|_| is_standard(module))?;
-    let above = model.tree.children(NodeId::ROOT);
-    let above = above.take_while(|s| model.tree.end(*s) <= context.spot().at);
-    let imports: Vec<NodeId> = above.filter(|s| is_import(model.kind(*s))).collect();
-    let plain = |s: &&NodeId| model.kind(**s) != Kind::FutureImportStatement;
-    if imports.iter().filter(plain).any(|s| imports_standard(model, *s)) {
-        return None;
-    }
-    let is_relative = |s: NodeId| {
-        model.child(s, Field::ModuleName).is_some_and(|m| model.text(m).starts_with('.'))
-    };
-    let touch = |w: &[NodeId]| model.line(w[0]) + 1 == model.line(w[1]);
-    let mut pairs = imports.windows(2).filter(|w| plain(&&w[0]) && touch(w));
-    if pairs.any(|w| is_relative(w[0]) != is_relative(w[1])) {
-        return None;
-    }
-    let mut line = model.source.line_index(model.tree.start(first));
-    let text = |line: usize| &model.source.code()[model.source.line_range(line)];
-    // Comments that touch an import belong to it, unless they open the file.
-    let mut top = line;
-    while top > 0 && text(top - 1).starts_with('#') {
-        top -= 1;
-    }
-    if top > 0 {
-        line = top;
-        let is_future = imports.first().is_some_and(|s| !plain(&s));
-        if is_future && !text(line - 1).trim().is_empty() {
-            return None;
-        }
-    }
-    let start = model.source.line_range(line).start;
-    Some(if start == 0 && model.source.has_bom() { 3 } else { start })
-}
-
-/// Whether an import statement names a module of the standard library.
-fn imports_standard(model: &Model, statement: NodeId) -> bool {
-    match model.child(statement, Field::ModuleName) {
-        Some(module) => is_standard(model.text(module)),
-        None => {
-            let modules = model.tree.children(statement);
-            let path = |n| model.text(model.child(n, Field::Name).unwrap_or(n));
-            modules.into_iter().any(|n| is_standard(path(n)))
-        }
-    }
-}
-
 /// Whether an import stands in a `try` or `if` at module level that is not for type checkers only.
 fn in_shim(context: &Case<'_>, node: NodeId) -> bool {
     let model = context.model;
@@ -344,64 +279,4 @@ pub(super) fn extend(
         format!("{head}({newline}{})", lines.concat())
     };
     Ok(Edit::replace(model.tree.range(statement), text))
-}
-
-/// A new import at its place in the first block of imports; above everything but docstring and `__future__` if there is none.
-pub(super) fn import_line(context: &Case<'_>, line: &str, module: &str, from: bool) -> Edit {
-    let model = context.model;
-    let newline = context.newline();
-    let limit = context.spot().at;
-    let top: Vec<NodeId> =
-        model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit).collect();
-    let Some(first) = first_import(context) else {
-        let future =
-            top.iter().rfind(|s| model.kind(**s) == Kind::FutureImportStatement).or(top.first());
-        return match future {
-            Some(above) => {
-                let at = model.source.line_end(model.tree.end(*above).saturating_sub(1));
-                Edit::insert(at, format!("{newline}{newline}{line}"))
-            }
-            None => Edit::insert(context.spot().at, format!("{line}{newline}{newline}")),
-        };
-    };
-    if let Some(at) = block_below(context, module) {
-        return Edit::insert(at, format!("{line}{newline}{newline}"));
-    }
-    let mut before = first;
-    let mut after = None;
-    let start = top.iter().position(|s| *s == first).unwrap_or(0);
-    for (i, statement) in top.iter().enumerate().skip(start) {
-        let gap = i > start
-            && model.line(*statement) != model.source.line_index(model.tree.end(top[i - 1])) + 2;
-        let is_from = model.kind(*statement) == Kind::ImportFromStatement;
-        if !is_import(model.kind(*statement)) || gap {
-            break;
-        }
-        before = *statement;
-        let path = import_path(model, *statement);
-        if (is_from, path.as_str()) > (from, module) {
-            after = None;
-            break;
-        }
-        after = Some(*statement);
-    }
-    match after {
-        Some(above) => {
-            let at = model.source.line_end(model.tree.end(above).saturating_sub(1));
-            Edit::insert(at, format!("{newline}{line}"))
-        }
-        None => Edit::insert(
-            model.source.line_start(model.tree.start(before)).max(if model.source.has_bom() {
-                3
-            } else {
-                0
-            }),
-            format!("{line}{newline}"),
-        ),
-    }
-}
-
-fn import_path(model: &Model, statement: NodeId) -> String {
-    let path = model.child(statement, Field::ModuleName).or(model.tree.first_child(statement));
-    path.map_or_else(String::new, |p| model.text(p).trim_start_matches('.').to_owned())
 }

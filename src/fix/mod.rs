@@ -18,6 +18,7 @@ mod spread;
 mod names;
 mod shape;
 mod standard;
+mod block;
 mod imports;
 mod bring;
 mod instance;

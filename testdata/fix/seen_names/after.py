@@ -46,3 +46,26 @@ def i(x):
     background_task_2 = asyncio.create_task(x())
     _background_tasks.add(background_task_2)
     background_task_2.add_done_callback(_background_tasks.discard)
+
+
+def j(x, options):
+    task = asyncio.create_task(x())
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    print(vars(options), dir(options), eval("1", {}))
+
+
+def k(x):
+    task = asyncio.create_task(x())
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+
+    def inner():
+        return locals()
+
+    return inner
+
+
+def m(x):
+    _keep_task(asyncio.create_task(x()))
+    return dir()

@@ -29,3 +29,22 @@ async def h(x):
 def i(x):
     global task, background_task
     asyncio.create_task(x())
+
+
+def j(x, options):
+    asyncio.create_task(x())
+    print(vars(options), dir(options), eval("1", {}))
+
+
+def k(x):
+    asyncio.create_task(x())
+
+    def inner():
+        return locals()
+
+    return inner
+
+
+def m(x):
+    asyncio.create_task(x())
+    return dir()
