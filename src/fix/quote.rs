@@ -4,8 +4,11 @@
 use crate::python::{Kind, Model};
 use crate::settings::Quotes;
 
-/// So many strings in single quotes, and none in double ones, are a choice.
+/// So many strings in single quotes are a choice, where they outnumber those in double ones by far.
 const CHOICE: usize = 3;
+
+/// This far.
+const MANY: usize = 10;
 
 /// The quote with which strings of a file begin and end.
 pub(super) fn quote(model: &Model, told: Option<Quotes>) -> char {
@@ -18,21 +21,21 @@ pub(super) fn quote(model: &Model, told: Option<Quotes>) -> char {
         }
         None => {
             let (single, double) = count(model);
-            single >= CHOICE && double == 0
+            single >= CHOICE && single >= double * MANY
         }
     };
     if is_single { '\'' } else { '"' }
 }
 
-/// How many strings of a file are in single quotes, and how many in double ones. Those in three do not count: documentation is
-/// in double quotes either way.
+/// How many strings of a file are in single quotes, and how many in double ones. Those in three do not count, since documentation
+/// is in double quotes either way, nor those that the other quote stands in.
 fn count(model: &Model) -> (usize, usize) {
     let (mut single, mut double) = (0, 0);
     for node in model.tree.seen().filter(|n| model.kind(*n) == Kind::String) {
         let text = model.text(node).trim_start_matches(|c: char| c.is_ascii_alphabetic());
         match text.chars().next() {
-            Some('\'') if !text.starts_with("\'\'\'") => single += 1,
-            Some('"') if !text.starts_with("\"\"\"") => double += 1,
+            Some('\'') if !text.starts_with("\'\'\'") && !text.contains('"') => single += 1,
+            Some('"') if !text.starts_with("\"\"\"") && !text.contains('\'') => double += 1,
             _ => {}
         }
     }
