@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::align::aligned;
 use super::case::Case;
 use super::edits::Edit;
 use super::keep::Keeper;
@@ -126,27 +127,59 @@ impl Group<'_> {
         text
     }
 
-    /// The call laid out anew when `more` columns in front of it make its line too long, and it was not before.
-    fn refit(&self, call: NodeId, more: usize) -> Option<Edit> {
+    /// What `more` columns in front of a call make necessary: lines that are aligned with a bracket of it move, too, or all of it
+    /// is laid out anew where it does not fit, and did before.
+    fn refit(&self, call: NodeId, more: usize) -> Vec<Edit> {
         let model = self.context.model;
-        let room = self.context.line_length();
         let spread = Spread::new(self.context, self.statement);
         let busy = self.fixes.iter().any(|f| f.call != call && model.tree.contains(call, f.call));
-        if busy || spread.rigid(call) || !self.context.one_line(self.statement) {
-            return None;
+        if busy {
+            return Vec::new();
         }
-        let text = width(self.context.raw(self.statement));
-        let comment = self.trailing_comment();
-        let old = width(self.place.indent.as_bytes()) + text + comment;
         let split = !self.place.breaks.is_empty();
-        if old + more <= room || (old > room && !split) {
-            return None;
+        let room = self.context.line_length();
+        if !self.context.one_line(call) && !split {
+            return match aligned(self.context, call) {
+                Some(lines)
+                    if (lines.longest..lines.longest + more).contains(&room)
+                        && !spread.rigid(call) =>
+                {
+                    vec![marked(model.tree.range(call), self.laid_out(call, more))]
+                }
+                Some(lines) => lines.moved(more),
+                None => Vec::new(),
+            };
         }
+        let fits = self.columns() + more <= room;
+        let stays = spread.rigid(call) || !self.context.one_line(self.statement);
+        if stays || fits || self.is_too_long() {
+            return Vec::new();
+        }
+        vec![marked(model.tree.range(call), self.laid_out(call, more))]
+    }
+
+    /// The call laid out anew with `more` columns in front of the statement.
+    fn laid_out(&self, call: NodeId, more: usize) -> Vec<u8> {
+        let model = self.context.model;
         let start = model.tree.start(call) - model.tree.start(self.statement);
-        let rest =
-            text - start.min(text) - width(self.context.raw(call)).min(text - start.min(text));
-        let laid = spread.lay(call, &self.place.indent, more + start, rest + comment);
-        Some(marked(model.tree.range(call), laid))
+        let end = start + self.context.raw(call).len();
+        let behind = self.context.raw(self.statement).get(end..).unwrap_or_default();
+        let after = width(behind) + self.trailing_comment();
+        let spread = Spread::new(self.context, self.statement);
+        spread.lay(call, &self.place.indent, more + start, after)
+    }
+
+    /// How long the statement is on a line of its own.
+    fn columns(&self) -> usize {
+        let text = width(self.context.raw(self.statement));
+        width(self.place.indent.as_bytes()) + text + self.trailing_comment()
+    }
+
+    /// Whether the statement's one line is longer than a formatter would have it, so that nobody asked one.
+    fn is_too_long(&self) -> bool {
+        self.context.one_line(self.statement)
+            && self.place.breaks.is_empty()
+            && self.columns() > self.context.line_length()
     }
 
     /// The columns of a comment behind the statement, but for those that formatters do not count.
@@ -219,7 +252,7 @@ impl Group<'_> {
 
     fn laid(&self, call: NodeId, prefix: &str, indent: &str) -> Vec<u8> {
         let spread = Spread::new(self.context, self.statement);
-        if spread.rigid(call) {
+        if spread.rigid(call) || self.is_too_long() {
             spread.plain(call, indent)
         } else {
             spread.lay(call, indent, prefix.len(), 0)

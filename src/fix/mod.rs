@@ -15,6 +15,7 @@ mod case;
 mod place;
 mod pieces;
 mod spread;
+mod align;
 mod names;
 mod shape;
 mod standard;

@@ -118,7 +118,8 @@ impl<'a> Spread<'a> {
         text
     }
 
-    fn in_string(&self, around: NodeId, at: usize) -> bool {
+    /// Whether an offset lies within a string.
+    pub(super) fn in_string(&self, around: NodeId, at: usize) -> bool {
         let model = self.context.model;
         let mut strings = model.tree.descendants(around).filter(|n| model.kind(*n) == Kind::String);
         strings.any(|s| model.tree.start(s) < at && at < model.tree.end(s))
