@@ -26,17 +26,18 @@ impl Attribute {
         name: &str,
         element: &str,
     ) -> Vec<Edit> {
+        // Within a function it is never evaluated (reference/simple_stmts.html, "Annotated assignment statements").
         let annotation = format!("set[{element}]");
         let body = Body::of(context, self.class);
         match &self.making {
             Making::Assigned { behind, constructor, receiver } => {
-                let line = imports.annotated(&format!("{receiver}.{name}"), &annotation, "set()");
+                let line = format!("{receiver}.{name}: {annotation} = set()");
                 let mut edits = vec![assigned(context, *constructor, *behind, &line)];
                 edits.extend(slot(context, self.class, name));
                 edits
             }
             Making::Constructor => {
-                let line = imports.annotated(&format!("self.{name}"), &annotation, "set()");
+                let line = format!("self.{name}: {annotation} = set()");
                 let inner = format!("{}{}", body.indent, context.unit(self.class));
                 let newline = context.newline();
                 let lines = format!("def __init__(self) -> None:{newline}{inner}{line}");

@@ -22,8 +22,8 @@ class Service:
 
     def __init__(self, name: str) -> None:
         """Make one."""
-        self._background_tasks: "set[asyncio.Future[Any]]" = set()
-        self._background_futures: "set[concurrent.futures.Future[Any]]" = set()
+        self._background_tasks: set[asyncio.Future[Any]] = set()
+        self._background_futures: set[concurrent.futures.Future[Any]] = set()
         self.name = name
 
     async def start(self):
@@ -79,7 +79,7 @@ class Service:
 
 class Fresh:
     def __init__(self) -> None:
-        self._background_tasks: "set[asyncio.Task[object]]" = set()
+        self._background_tasks: set[asyncio.Task[object]] = set()
 
     async def start(self):
         task = asyncio.create_task(work())
@@ -93,7 +93,7 @@ class Documented:
     retries = 3
 
     def __init__(self) -> None:
-        self._background_tasks: "set[asyncio.Task[object]]" = set()
+        self._background_tasks: set[asyncio.Task[object]] = set()
 
     async def start(self):
         task = asyncio.create_task(work())
@@ -121,7 +121,7 @@ class Inherits(Service):
 
 class Early:
     def __init__(self):
-        self._background_tasks: "set[asyncio.Task[object]]" = set()
+        self._background_tasks: set[asyncio.Task[object]] = set()
         task = asyncio.create_task(work())
         self._background_tasks.add(task)
         task.add_done_callback(self._background_tasks.discard)
@@ -130,7 +130,7 @@ class Early:
 
 class Taken:
     def __init__(self):
-        self._detached_tasks: "set[asyncio.Task[object]]" = set()
+        self._detached_tasks: set[asyncio.Task[object]] = set()
         self._background_tasks = []
 
     async def start(self):

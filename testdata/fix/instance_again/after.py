@@ -20,7 +20,7 @@ class Service:
 
 class Drained:
     def __init__(self):
-        self._background_tasks: "set[asyncio.Task[object]]" = set()
+        self._background_tasks: set[asyncio.Task[object]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self):

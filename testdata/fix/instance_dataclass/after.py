@@ -41,7 +41,7 @@ class Own:
     name: str
 
     def __init__(self):
-        self._background_tasks: "set[asyncio.Task[object]]" = set()
+        self._background_tasks: set[asyncio.Task[object]] = set()
         self.name = "own"
 
     async def start(self):

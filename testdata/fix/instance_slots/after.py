@@ -10,7 +10,7 @@ class Listed:
     __slots__ = ["name", "_background_tasks"]
 
     def __init__(self):
-        self._background_tasks: "set[asyncio.Task[object]]" = set()
+        self._background_tasks: set[asyncio.Task[object]] = set()
         self.name = "listed"
 
     def start(self):
@@ -27,7 +27,7 @@ class Tupled:
     )
 
     def __init__(self):
-        self._background_tasks: "set[asyncio.Task[object]]" = set()
+        self._background_tasks: set[asyncio.Task[object]] = set()
         self.name = "tupled"
 
     def start(self):
@@ -40,7 +40,7 @@ class Single:
     __slots__ = ("name", "_background_tasks")
 
     def __init__(self):
-        self._background_tasks: "set[asyncio.Task[object]]" = set()
+        self._background_tasks: set[asyncio.Task[object]] = set()
         self.name = "single"
 
     def start(self):
@@ -53,7 +53,7 @@ class Empty:
     __slots__ = ("_background_tasks",)
 
     def __init__(self) -> None:
-        self._background_tasks: "set[asyncio.Task[object]]" = set()
+        self._background_tasks: set[asyncio.Task[object]] = set()
 
     def start(self):
         task = asyncio.create_task(work())

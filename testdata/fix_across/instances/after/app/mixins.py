@@ -36,7 +36,7 @@ class Base:
 
 class Called:
     def __init__(self):
-        self._background_tasks: "set[asyncio.Task[object]]" = set()
+        self._background_tasks: set[asyncio.Task[object]] = set()
         self.name = "called"
 
     async def run(self):
