@@ -29,17 +29,55 @@ pub(super) fn spot(model: &Model) -> Spot {
     }
     let docstring = statements.first().copied().filter(|s| is_docstring(model, *s));
     match found.or(docstring) {
-        Some(statement) => Spot {
-            at: model.source.line_end(model.tree.end(statement).saturating_sub(1)),
-            below: true,
-            after_definition: ends_in_definition(model, statement),
-        },
+        Some(statement) => {
+            let end = model.source.line_end(model.tree.end(statement).saturating_sub(1));
+            Spot {
+                at: behind_pragmas(model, end),
+                below: true,
+                after_definition: ends_in_definition(model, statement),
+            }
+        }
         None => Spot {
             at: top(model, statements.first().copied()),
             below: false,
             after_definition: false,
         },
     }
+}
+
+/// What ends what a comment above the imports began for some tool: `# isort: on`, `# pylint: enable=wrong-import-position`.
+const ENDS: [&str; 8] = [
+    "isort:on",
+    "isort:split",
+    "ruff:isort:on",
+    "fmt:on",
+    "yapf:enable",
+    "pylint:enable",
+    "ruff:enable",
+    "endregion",
+];
+
+/// The end of the last line below `end` that ends what holds for the imports.
+fn behind_pragmas(model: &Model, mut end: usize) -> usize {
+    let code = model.source.code();
+    let mut line = model.source.line_index(end) + 1;
+    while line < model.source.line_count() {
+        let range = model.source.line_range(line);
+        let text: String = code[range.clone()].split_whitespace().collect();
+        let Some(comment) = text.strip_prefix('#') else {
+            match text.is_empty() {
+                true => line += 1,
+                false => break,
+            }
+            continue;
+        };
+        if !ENDS.iter().any(|e| comment.trim_start_matches('#').starts_with(e)) {
+            break;
+        }
+        end = model.source.line_end(range.start);
+        line += 1;
+    }
+    end
 }
 
 fn ends_in_definition(model: &Model, statement: NodeId) -> bool {
