@@ -129,9 +129,8 @@ fn blocks(context: &Case<'_>) -> Vec<Vec<NodeId>> {
     let model = context.model;
     let limit = context.spot().at;
     let top = model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit);
-    let plain = |s: &NodeId| {
-        is_import(model.kind(*s)) && model.kind(*s) != Kind::FutureImportStatement
-    };
+    let plain =
+        |s: &NodeId| is_import(model.kind(*s)) && model.kind(*s) != Kind::FutureImportStatement;
     let mut blocks: Vec<Vec<NodeId>> = Vec::new();
     for statement in top.filter(plain) {
         let touches = |above: &NodeId| {

@@ -66,12 +66,33 @@ pub(super) fn refusal(
         return Some("how the spawner will be called cannot be seen; call it in a lambda that keeps the task".into());
     }
     let threaded = function.is_some_and(|f| threads.contains(&f));
+    if threaded && is_of_new_loop(model, judged) {
+        return Some("its function makes a loop of its own in another thread: when that is closed before the task is done, a set would keep both for good; keep the task in a variable there, and cancel it in the end".into());
+    }
     if threaded && judged.site.spawner != Spawner::Threadsafe {
         return Some("its function runs in another thread, where making a task is not safe; use `asyncio.run_coroutine_threadsafe`".into());
     }
     stopping_coroutine(model, site).map(|name| {
         format!("`{name}` stops the loop that it runs on, so that nobody is told that the task is done: a set would keep it, and the loop, for good")
     })
+}
+
+/// Whether a task is made on a loop that the function around it has made itself: `loop = asyncio.new_event_loop()`.
+fn is_of_new_loop(model: &Model, judged: &Judged) -> bool {
+    let receiver = model.child(judged.site.callee, Field::Object);
+    let given = model.keyword(judged.site.node, "loop");
+    let makes = |value: NodeId| {
+        let call = model.bare(value);
+        let paths = ["asyncio.new_event_loop", "uvloop.new_event_loop"];
+        model.child(call, Field::Function).is_some_and(|f| model.is_path(f, &paths))
+    };
+    let made = |binding: &Binding| match binding.kind {
+        BindingKind::Assign { value } => {
+            model.frame_of(value) == model.frame_of(judged.site.node) && makes(value)
+        }
+        _ => false,
+    };
+    receiver.into_iter().chain(given).any(|name| model.bindings_of(name).iter().any(made))
 }
 
 /// Whether what an uncalled spawner is passed to will call it with exactly one argument, as far as can be seen:

@@ -35,6 +35,18 @@ class T(threading.Thread):
         asyncio.create_task(work())
 
 
+class OfItsOwn(threading.Thread):
+    def run(self):
+        loop = None
+        try:
+            loop = asyncio.new_event_loop()
+            loop.create_task(work())
+            asyncio.ensure_future(work(), loop=loop)
+            loop.run_until_complete(work())
+        finally:
+            loop.close()
+
+
 class Looped(base.Looped):
     def __init__(self):
         self.loop = asyncio.get_running_loop()
