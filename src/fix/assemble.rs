@@ -116,7 +116,8 @@ impl Group<'_> {
         let newline = self.context.newline();
         let set = fix.kept_in(&keeper.set);
         let log = self.logs.iter().find(|l| l.family == fix.family).map(|l| l.name.clone());
-        let callbacks = [format!("{set}.discard")].into_iter().chain(log);
+        let discard = Some(format!("{set}.discard")).filter(|d| !self.calls_back(name, d));
+        let callbacks = discard.into_iter().chain(log);
         let unit = self.context.unit(self.statement);
         let callee = format!("{name}.add_done_callback");
         let mut text = format!("{newline}{indent}{set}.add({name})");
@@ -125,6 +126,17 @@ impl Group<'_> {
             text.push_str(&line);
         }
         text
+    }
+
+    /// Whether a statement that always follows this one has `callback` called when what `name` holds is done.
+    fn calls_back(&self, name: &str, callback: &str) -> bool {
+        let model = self.context.model;
+        let next = |n: &NodeId| model.tree.behind(*n);
+        let about_it = |n: &NodeId| model.text(*n).starts_with(&format!("{name}."));
+        let registered = format!("{name}.add_done_callback({callback})");
+        std::iter::successors(next(&self.statement), next)
+            .take_while(about_it)
+            .any(|n| model.text(n) == registered)
     }
 
     /// What `more` columns in front of a call make necessary: lines that are aligned with a bracket of it move, too, or all of it

@@ -1,0 +1,23 @@
+"""Where the task is discarded from the set already, it is only put in."""
+
+import asyncio
+
+_tasks: "set[asyncio.Task[None]]" = set()
+
+
+def start(work) -> "asyncio.Task[None]":
+    task = asyncio.create_task(work())
+    task.set_name("work")
+    task.add_done_callback(_tasks.discard)
+    task.add_done_callback(print)
+    return task
+
+
+def use(work):
+    start(work)
+
+
+def other(work, done):
+    task = asyncio.create_task(work())
+    if done:
+        task.add_done_callback(_tasks.discard)
