@@ -345,7 +345,8 @@ fn fix(
         TrackerChoice::Shared { name, .. } if family == Family::Thread => {
             Some(format!("it is no future of asyncio's, so `{name}` does not keep it"))
         }
-        _ => note,
+        _ if held.is_some() => note,
+        _ => note.or_else(|| never_put_in(model, statement, &found)),
     };
     let doubtful = context.test_code
         || context.settings.tracker == TrackerChoice::Reuse
@@ -371,6 +372,22 @@ fn fix(
         note,
         applicability: if doubtful { Applicability::Unsafe } else { Applicability::Safe },
     }
+}
+
+/// What is wrong besides where a task is discarded from an attribute that it is not put into: `t.add_done_callback(self.tasks.discard)`.
+fn never_put_in(model: &Model, statement: NodeId, shape: &Shape) -> Option<String> {
+    let Shape::Bound { target } = shape else { return None };
+    let next = |n: &NodeId| model.tree.behind(*n);
+    let name = model.text(*target);
+    let about_it = |n: &NodeId| model.text(*n).starts_with(&format!("{name}."));
+    let registers = format!("{name}.add_done_callback(");
+    let behind = std::iter::successors(next(&statement), next).take_while(about_it);
+    let discarded = behind.filter_map(|n| {
+        let callback = model.text(n).strip_prefix(&registers)?;
+        let set = callback.strip_suffix(".discard)").filter(|s| s.contains('.'))?;
+        Some(format!("line {} discards it from `{set}`, and nothing puts it there", model.line(n)))
+    });
+    discarded.last()
 }
 
 /// The shape under the style that is asked for, and where no new name may come in.

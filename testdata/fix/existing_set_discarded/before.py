@@ -21,3 +21,16 @@ def other(work, done):
     task = asyncio.create_task(work())
     if done:
         task.add_done_callback(_tasks.discard)
+
+
+class App:
+    def __init__(self):
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work):
+        task = asyncio.create_task(work())
+        task.add_done_callback(self.tasks.discard)
+
+    async def stop(self):
+        for task in list(self.tasks):
+            task.cancel()
