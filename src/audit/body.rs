@@ -82,6 +82,36 @@ impl Index<'_> {
         runs
     }
 
+    /// Whether a loop may be left otherwise than by being cancelled: it has a condition, or a way out of its own.
+    pub(super) fn may_leave(&self, looping: Spot) -> bool {
+        let model = self.model(looping);
+        if model.kind(looping.node) != Kind::WhileStatement {
+            return false;
+        }
+        let condition = model.child(looping.node, Field::Condition);
+        if !condition.is_some_and(|c| matches!(model.text(model.bare(c)), "True" | "1")) {
+            return true;
+        }
+        let frame = model.frame_of(looping.node);
+        let leaves = |n: NodeId| {
+            let mut around = model.tree.ancestors(n).take_while(|a| *a != looping.node);
+            let is_way = match model.kind(n) {
+                Kind::ReturnStatement => true,
+                Kind::BreakStatement => !model
+                    .tree
+                    .ancestors(n)
+                    .take_while(|a| *a != looping.node)
+                    .any(|a| matches!(model.kind(a), Kind::WhileStatement | Kind::ForStatement)),
+                _ => false,
+            };
+            let is_cancelled = |a: NodeId| {
+                model.kind(a) == Kind::ExceptClause && catches_only_cancellation(model, a)
+            };
+            is_way && model.frame_of(n) == frame && !around.any(is_cancelled)
+        };
+        model.tree.descendants(looping.node).any(leaves)
+    }
+
     /// What a cancellation does to a coroutine, and the place that says so where it is swallowed, or may be.
     pub fn cancellation(&self, function: Spot) -> (Cancellation, Option<Spot>) {
         self.cancellation_below(function, DEEPEST)
@@ -155,6 +185,14 @@ impl Index<'_> {
         (if uncovered { None } else { Some(true) }, Some(at(first)))
     }
 
+    /// A decorator that may put another function in the place of one.
+    pub(super) fn wrapping_decorator(&self, function: Spot) -> Option<Spot> {
+        let model = self.model(function);
+        let mut decorators = model.decorators(function.node).into_iter();
+        let node = decorators.find(|d| !is_plain_decorator(model, *d))?;
+        Some(Spot { node, ..function })
+    }
+
     /// The coroutine functions of the project whose call an expression is.
     pub(super) fn coroutines(&self, spot: Spot) -> Vec<Spot> {
         let model = self.model(spot);
@@ -163,6 +201,22 @@ impl Index<'_> {
         found.retain(|f| self.model(*f).is_async(f.node));
         found
     }
+}
+
+/// Whether a decorator leaves its function what it is.
+fn is_plain_decorator(model: &Model, decorator: NodeId) -> bool {
+    let text = model.text(decorator);
+    let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
+    matches!(
+        name,
+        "staticmethod"
+            | "classmethod"
+            | "property"
+            | "override"
+            | "final"
+            | "abstractmethod"
+            | "wraps"
+    )
 }
 
 fn is_quiet(model: &Model, call: NodeId) -> bool {
@@ -251,6 +305,13 @@ fn catches(model: &Model, clause: NodeId, names: &[&str]) -> bool {
         .filter(|c| model.kind(*c) != Kind::Block && model.tree.field(*c) != Field::Alias)
         .collect();
     types.is_empty() || types.into_iter().any(|t| names_one(model, t, names))
+}
+
+/// `except asyncio.CancelledError:`
+fn catches_only_cancellation(model: &Model, clause: NodeId) -> bool {
+    let types = model.tree.children(clause).filter(|c| model.kind(*c) != Kind::Block);
+    let mut types = types.peekable();
+    types.peek().is_some() && types.all(|t| model.text(t).trim_end().ends_with("CancelledError"))
 }
 
 fn names_one(model: &Model, expression: NodeId, names: &[&str]) -> bool {

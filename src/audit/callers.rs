@@ -188,13 +188,9 @@ impl Index<'_> {
     /// Whether code that cannot be seen may call a function: a framework by its decorator, a base class by its name.
     fn is_called_from_outside(&self, function: Spot) -> bool {
         let model = self.model(function);
-        let plain = |d: &NodeId| {
-            let text = model.text(*d);
-            let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
-            matches!(name, "staticmethod" | "classmethod" | "property" | "override" | "final")
-        };
         let name = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
-        !model.decorators(function.node).iter().all(plain)
+        self.wrapping_decorator(function).is_some()
+            || self.is_looked_up_by_prefix(name)
             || (name.starts_with("__") && name.ends_with("__"))
             || self.class_around(function).is_some_and(|class| !self.is_self_contained(&class))
     }
@@ -243,6 +239,12 @@ impl Index<'_> {
                 let Some(spot) = self.call_or_reference(mention) else { continue };
                 let call = Call { mention, spot };
                 let functions = self.functions(mention);
+                // `getattr(self, "close")()`; `aclose = close` in a class, where whoever calls that, calls this.
+                let is_looked_up = self.model(mention).kind(mention.node) == Kind::Call;
+                if is_looked_up || (spot == mention && self.is_alias(mention)) {
+                    found.open.push((call, None));
+                    continue;
+                }
                 if functions.is_empty() && self.is_unknown(mention) {
                     found.open.push((call, self.object_name(mention)));
                 }
@@ -258,13 +260,36 @@ impl Index<'_> {
     /// The call that a mention is the callee of, or the mention itself where it is handed on; none for the rest.
     fn call_or_reference(&self, mention: Spot) -> Option<Spot> {
         let model = self.model(mention);
-        let parent = model.tree.parent(mention.node)?;
-        let at = |node| Spot { node, ..mention };
-        match model.kind(parent) {
-            Kind::Call if model.tree.field(mention.node) == Field::Function => Some(at(parent)),
-            Kind::ArgumentList | Kind::KeywordArgument | Kind::List | Kind::Pair => Some(mention),
-            _ => None,
+        let mut node = mention.node;
+        loop {
+            let parent = model.tree.parent(node)?;
+            match (model.kind(parent), model.tree.field(node)) {
+                (Kind::Call, Field::Function) => {
+                    let is_it = node == mention.node;
+                    return is_it.then_some(Spot { node: parent, ..mention });
+                }
+                (Kind::ArgumentList | Kind::KeywordArgument | Kind::Pair | Kind::List, _)
+                | (Kind::ReturnStatement | Kind::Yield, _)
+                // `client.on_close = self._closed`
+                | (Kind::Assignment, Field::Right) => return Some(mention),
+                (
+                    Kind::ParenthesizedExpression
+                    | Kind::BooleanOperator
+                    | Kind::ConditionalExpression
+                    | Kind::Tuple
+                    | Kind::Set,
+                    _,
+                ) => node = parent,
+                _ => return None,
+            }
         }
+    }
+
+    /// Whether a mention gives a function another name, outside of any function.
+    fn is_alias(&self, mention: Spot) -> bool {
+        let model = self.model(mention);
+        let parent = model.tree.parent(mention.node).map(|p| model.kind(p));
+        parent == Some(Kind::Assignment) && self.function_of(mention).is_none()
     }
 
     /// Whether what a method is called on cannot be told.

@@ -147,11 +147,28 @@ fn is_literal(kind: Kind) -> bool {
     )
 }
 
-/// A coroutine's call without its arguments; anything else as it is.
+/// A coroutine's call without its arguments, of what is gathered those of its elements; anything else as it is.
 fn text(model: &Model, node: NodeId) -> String {
     let node = model.bare(node);
-    let callee = model.child(node, Field::Function).filter(|_| model.kind(node) == Kind::Call);
-    one_line(model.text(callee.unwrap_or(node)))
+    let inner = |n: Option<NodeId>| n.map_or_else(|| written(model, node), |n| text(model, n));
+    match model.kind(node) {
+        Kind::Call => written(model, model.child(node, Field::Function).unwrap_or(node)),
+        Kind::ListSplat => format!("*{}", inner(model.tree.first_child(node))),
+        kind if kind.is_comprehension() => inner(model.child(node, Field::Body)),
+        _ => written(model, node),
+    }
+}
+
+/// What is written, on one line and without its comments.
+fn written(model: &Model, node: NodeId) -> String {
+    let range = model.tree.range(node);
+    let (mut out, mut from) = (String::new(), range.start);
+    for comment in model.comments(range.clone()) {
+        out.push_str(&model.source.code()[from..model.tree.start(*comment)]);
+        from = model.tree.end(*comment);
+    }
+    out.push_str(&model.source.code()[from..range.end]);
+    one_line(&out)
 }
 
 fn text_of_callee(model: &Model, judged: &Judged) -> String {

@@ -150,8 +150,8 @@ impl Walk<'_, '_> {
     /// `await value`: also what `asyncio.wait` gives back.
     fn awaited(&mut self, awaiting: Spot, shape: Shape) {
         let deed = match shape.awaited() {
-            Deed::Await { sees, .. } if has_time_limit(self.index, awaiting) => {
-                Deed::Await { limit: Limit::Yes, sees }
+            Deed::Await { limit, sees } if has_time_limit(self.index, awaiting) => {
+                Deed::Await { limit: limit.max(Limit::Yes), sees }
             }
             other => other,
         };
@@ -226,6 +226,8 @@ impl Walk<'_, '_> {
         };
         match name {
             "cancel" => self.add(at(call), Deed::Cancel),
+            // An `__await__` that hands on that of the task.
+            "__await__" => self.awaited(at(call), shape),
             "result" | "exception" if shape != Shape::Container => self.add(at(call), Deed::Read),
             // In an `__await__` of what has the task.
             "__await__" => self.awaited(at(call), shape),
@@ -276,11 +278,14 @@ impl Walk<'_, '_> {
         } else if is("asyncio.gather") {
             self.value(call, gathered(model, call.node));
         } else if is("asyncio.wait") || is("asyncio.as_completed") {
-            let limit = limit_of(model, model.keyword(call.node, "timeout"));
+            let limit = match model.keyword(call.node, "return_when") {
+                Some(when) if !model.text(when).ends_with("ALL_COMPLETED") => Limit::First,
+                _ => limit_of(model, model.keyword(call.node, "timeout")),
+            };
             self.value(call, Shape::Waiting { limit, sees: false });
         } else if is("asyncio.wait_for") {
             self.value(call, waiting(shape, limit()));
-        } else if is("asyncio.shield") || is("asyncio.ensure_future") {
+        } else if is("asyncio.shield") || is("asyncio.ensure_future") || is("asyncio.wrap_future") {
             self.value(call, shape);
         } else if method == "run_until_complete" {
             self.add(call, shape.awaited());

@@ -61,7 +61,12 @@ impl Index<'_> {
                 let note = "the coroutine catches every exception of its own code";
                 return (Failure::Handled, Some(self.witness(place, note)));
             }
-            (Some(false), _) => {}
+            (Some(false), _) => {
+                if let Some(decorator) = self.wrapping_decorator(function) {
+                    let note = "its decorator may catch what the coroutine raises";
+                    return (Failure::Unknown, Some(self.witness(decorator, note)));
+                }
+            }
             (_, Some(place)) => {
                 let note = "the coroutine catches some exceptions, here and perhaps elsewhere";
                 return (Failure::Unknown, Some(self.witness(place, note)));

@@ -37,9 +37,13 @@ pub struct Index<'a> {
     project: &'a Project,
     functions: BTreeMap<String, Spot>,
     classes: BTreeMap<String, Class>,
+    /// The classes that derive from each.
+    heirs: BTreeMap<String, BTreeSet<String>>,
     /// The last names of the classes in lower case, read backwards. Sorted.
     endings: Vec<String>,
     modules: HashSet<&'a str>,
+    /// What strings hold that may begin the name of a function: `handle_`.
+    prefixes: BTreeSet<&'a str>,
     /// The classes that set an attribute of a name, the topmost of each family.
     setters: BTreeMap<String, BTreeSet<String>>,
     /// Every name and attribute that is written, by its last part.
@@ -91,6 +95,7 @@ struct Found<'a> {
     functions: Vec<(String, Spot)>,
     classes: Vec<(String, Spot)>,
     mentions: Vec<(&'a str, Spot)>,
+    prefixes: Vec<&'a str>,
 }
 
 /// Classes are followed up to this many bases.
@@ -104,8 +109,10 @@ impl<'a> Index<'a> {
             project,
             functions: BTreeMap::new(),
             classes: BTreeMap::new(),
+            heirs: BTreeMap::new(),
             endings: Vec::new(),
             modules: files.iter().map(|f| f.model.module.as_str()).collect(),
+            prefixes: BTreeSet::new(),
             setters: BTreeMap::new(),
             mentions: HashMap::new(),
             meant: Memo::default(),
@@ -125,6 +132,7 @@ impl<'a> Index<'a> {
                 let class = Class { spot, bases: Vec::new() };
                 index.classes.entry(path).or_insert(class);
             }
+            index.prefixes.extend(found.prefixes);
             for (name, spot) in found.mentions {
                 index.mentions.entry(name).or_default().push(spot);
             }
@@ -147,6 +155,9 @@ impl<'a> Index<'a> {
             })
             .collect();
         for (path, bases) in found {
+            for base in &bases {
+                self.heirs.entry(base.clone()).or_default().insert(path.clone());
+            }
             if let Some(class) = self.classes.get_mut(&path) {
                 class.bases = bases;
             }
@@ -254,6 +265,11 @@ impl<'a> Index<'a> {
         self.classes.get(path).map(|c| c.spot)
     }
 
+    /// Whether a function may be looked up by a name that is put together: `getattr(self, "handle_" + event)`.
+    pub(super) fn is_looked_up_by_prefix(&self, name: &str) -> bool {
+        self.prefixes.iter().any(|prefix| name.starts_with(prefix))
+    }
+
     /// Whether a dotted path is a module of the project.
     pub(super) fn is_module(&self, path: &str) -> bool {
         self.modules.contains(path)
@@ -277,9 +293,31 @@ impl<'a> Index<'a> {
         found
     }
 
-    /// The class that keeps an attribute: the topmost base of `class` in the project that sets it, else itself.
+    /// The class that keeps an attribute: the topmost base of `class` in the project that sets it, of a mixin that one of the
+    /// classes that are made of it; else itself.
     pub(super) fn home_of(&self, class: &str, attribute: &str) -> String {
-        let mut home = class.to_owned();
+        let own = || self.home_above(class, attribute);
+        own().or_else(|| self.home_below(class, attribute)).unwrap_or_else(|| class.to_owned())
+    }
+
+    fn home_below(&self, class: &str, attribute: &str) -> Option<String> {
+        let mut below = vec![class];
+        let mut next = 0;
+        while next < below.len() && below.len() < MOST_BASES {
+            let heirs = self.heirs.get(below[next]).into_iter().flatten();
+            let new: Vec<&str> = heirs.map(String::as_str).filter(|h| !below.contains(h)).collect();
+            below.extend(new);
+            next += 1;
+        }
+        let homes = below[1..].iter().filter_map(|heir| self.home_above(heir, attribute));
+        let mut homes: Vec<String> = homes.collect();
+        homes.sort_unstable();
+        homes.dedup();
+        homes.pop().filter(|_| homes.is_empty())
+    }
+
+    fn home_above(&self, class: &str, attribute: &str) -> Option<String> {
+        let mut home = None;
         let mut todo = vec![class.to_owned()];
         let mut next = 0;
         while next < todo.len() && todo.len() < MOST_BASES {
@@ -289,7 +327,7 @@ impl<'a> Index<'a> {
             };
             let model = self.model(class.spot);
             if !model.member(class.spot.node, attribute).is_empty() {
-                home.clone_from(&todo[next]);
+                home = Some(todo[next].clone());
             }
             for base in &class.bases {
                 if !todo.contains(base) {
@@ -342,13 +380,34 @@ fn look_through(file: usize, model: &Model) -> Found<'_> {
                 let name = model.child(node, Field::Attribute);
                 found.mentions.extend(name.map(|name| (model.text(name), spot)));
             }
+            Kind::Call => {
+                found.mentions.extend(looked_up(model, node).map(|(_, name)| (name, spot)));
+            }
             Kind::Identifier if is_a_name(model, node) => {
                 found.mentions.push((model.text(node), spot));
+            }
+            Kind::StringContent if is_prefix(model.text(node)) => {
+                found.prefixes.push(model.text(node));
             }
             _ => {}
         }
     }
     found
+}
+
+fn is_prefix(text: &str) -> bool {
+    let is_of_a_name = |c: char| c == '_' || c.is_alphanumeric();
+    text.len() > 2 && text.ends_with('_') && text.chars().all(is_of_a_name)
+}
+
+/// The object and the name of `getattr(object, "name")`.
+pub(super) fn looked_up(model: &Model, call: NodeId) -> Option<(NodeId, &str)> {
+    let callee = model.child(call, Field::Function)?;
+    (model.text(callee) == "getattr").then_some(())?;
+    let arguments = model.positional(call);
+    let (object, name) = (*arguments.first()?, *arguments.get(1)?);
+    let name = Some(model.text(name)).filter(|_| model.kind(name) == Kind::String)?;
+    Some((object, name.trim_matches(['"', '\''])))
 }
 
 fn backwards(text: &str) -> String {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::index::{Index, Namesakes};
+use super::index::{Index, Namesakes, looked_up};
 use super::terms::{Key, Spot};
 use crate::python::{BindingKind, Field, Kind, NodeId, Origin, ScopeKind};
 
@@ -65,6 +65,14 @@ impl Index<'_> {
         let model = self.model(spot);
         let object = model.child(spot.node, Field::Object)?;
         let name = model.text(model.child(spot.node, Field::Attribute)?);
+        self.key_of_member(Spot { node: object, ..spot }, name)
+    }
+
+    /// What `name` of an object is.
+    fn key_of_member(&self, object: Spot, name: &str) -> Option<Key> {
+        let model = self.model(object);
+        let spot = object;
+        let object = object.node;
         for origin in model.origins(object) {
             let found = match origin {
                 Origin::Instance(class) | Origin::Class(class) => {
@@ -80,7 +88,7 @@ impl Index<'_> {
         if let Some(class) = self.only_setter(name) {
             return Some(self.attribute(class, name));
         }
-        let text = model.dotted(spot.node)?;
+        let text = format!("{}.{name}", model.dotted(object)?);
         let parts: Vec<&str> = text.rsplit('.').take(2).collect();
         Some(match parts[..] {
             // Starlette's and aiohttp's place for what belongs to the application.
@@ -165,6 +173,10 @@ impl Index<'_> {
                     .flatten()
             }
             Kind::Attribute => self.key_of_attribute(spot),
+            Kind::Call => {
+                let (node, name) = looked_up(self.model(spot), spot.node)?;
+                self.key_of_member(Spot { node, ..spot }, name)
+            }
             _ => None,
         }
     }

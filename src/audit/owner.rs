@@ -90,9 +90,17 @@ impl Index<'_> {
                 .keeper(end, site)
                 .unwrap_or_else(|| plain(OwnerKind::Unknown, "unknown".into())),
             Reason::Frame | Reason::Closure => {
-                let key = self.container_of(end).and_then(|c| self.key(c));
+                let container = self.container_of(end).or_else(|| self.container_at(site));
+                let key = container.and_then(|c| self.key(c));
                 let local = key.filter(|k| matches!(k, Key::Local { .. }));
-                Owner { key: local, ..plain(OwnerKind::Frame, format!("local frame of {frame}")) }
+                let of = match &local {
+                    Some(Key::Local { file, scope, .. }) => {
+                        let node = self.files[*file].model.scopes.scope(*scope).node;
+                        self.frame_name(Spot { file: *file, node })
+                    }
+                    _ => frame,
+                };
+                Owner { key: local, ..plain(OwnerKind::Frame, format!("local frame of {of}")) }
             }
             Reason::Kept => {
                 let callee = self.model(end).child(end.node, Field::Function);
@@ -178,6 +186,15 @@ impl Index<'_> {
             _ => return None,
         };
         Some(Spot { node, ..end })
+    }
+
+    /// The local container that a site's value is put into where the site stands: `tasks[key] = create_task(...)`.
+    fn container_at(&self, site: Spot) -> Option<Spot> {
+        let model = self.model(site);
+        let parent = model.tree.parent(site.node)?;
+        let is_value = model.tree.field(site.node) == Field::Right;
+        let left = model.child(parent, Field::Left).filter(|_| is_value)?;
+        (model.kind(left) == Kind::Subscript).then_some(Spot { node: left, ..site })
     }
 
     /// What a function puts its argument into.

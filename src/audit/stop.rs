@@ -7,7 +7,7 @@ use super::index::Index;
 use super::owner::OwnerKind;
 use super::terms::{Chain, Deed, Deeds, Effect, Key, Limit, Spot, Top};
 use super::witness::Witness;
-use crate::python::{Field, Kind, UseKind};
+use crate::python::{Binding, BindingKind, Field, Kind, Member, NodeId, UseKind};
 
 /// One function that ends the tasks of a keeper.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +45,34 @@ impl Index<'_> {
                 effects.push(Effect { spot: place, deed: Deed::Escape, through: None });
             }
         }
+        let given = self.given_from_outside(key);
+        effects.extend(given.map(|spot| Effect { spot, deed: Deed::Escape, through: None }));
         effects.sort();
         effects.dedup();
         Deeds { effects }
+    }
+
+    /// The value of an attribute that holds nothing but what its object was given, `self.tasks = state.tasks`: others have
+    /// it, too.
+    fn given_from_outside(&self, key: &Key) -> Option<Spot> {
+        let Key::Attribute { class, name } = key else { return None };
+        let class = self.class_at(class)?;
+        let model = self.model(class);
+        let values = model.member(class.node, name).iter().filter_map(|m| match m {
+            Member::Value(value) => Some(model.bare(*value)),
+            _ => None,
+        });
+        let is_given = |value: &NodeId| match model.kind(*value) {
+            Kind::Attribute => true,
+            Kind::Identifier => {
+                let of = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
+                model.bindings_of(*value).iter().any(of)
+            }
+            _ => false,
+        };
+        let mut values = values.filter(|v| model.kind(*v) != Kind::None).peekable();
+        let first = *values.peek()?;
+        values.all(|v| is_given(&v)).then_some(Spot { node: first, ..class })
     }
 
     /// Whether a name or attribute is read where it stands, not set or deleted.
@@ -58,9 +83,13 @@ impl Index<'_> {
             let uses = model.uses(scope, symbol);
             return uses.iter().any(|u| u.node == place.node && u.kind == UseKind::Load);
         }
-        let parent = model.tree.parent(place.node);
-        let is_target = model.tree.field(place.node) == Field::Left;
-        !is_target && parent.is_none_or(|p| model.kind(p) != Kind::DeleteStatement)
+        let parent = model.tree.parent(place.node).map(|p| model.kind(p));
+        let sets = matches!(
+            parent,
+            Some(Kind::Assignment | Kind::AugmentedAssignment | Kind::ForStatement)
+        );
+        let is_target = sets && model.tree.field(place.node) == Field::Left;
+        !is_target && parent != Some(Kind::DeleteStatement)
     }
 
     /// The functions that end tasks to which these things are done, the one most sure to run first.
@@ -122,13 +151,16 @@ impl Index<'_> {
             told.push(self.witness(cancel.spot, format!("{who} cancels it{}", through(cancel))));
         }
         if let Some(wait) = &stop.wait {
-            let limit = match wait.deed {
-                Deed::Await { limit: Limit::Yes, .. } => ", with a time limit",
-                Deed::Await { limit: Limit::No, .. } => ", without a time limit",
-                _ => "",
+            let (waits, limit) = match wait.deed {
+                Deed::Await { limit: Limit::First, .. } => {
+                    ("waits until it, or another, is done", "")
+                }
+                Deed::Await { limit: Limit::Yes, .. } => ("waits for it", ", with a time limit"),
+                Deed::Await { limit: Limit::No, .. } => ("waits for it", ", without a time limit"),
+                _ => ("waits for it", ""),
             };
             let then = if stop.cancel.is_some() { " after that" } else { "" };
-            let note = format!("{who} waits for it{then}{limit}{}", through(wait));
+            let note = format!("{who} {waits}{then}{limit}{}", through(wait));
             told.push(self.witness(wait.spot, note));
         }
         // A frame ends its own tasks, whoever calls it, unless it is the application's.

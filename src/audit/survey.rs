@@ -151,7 +151,8 @@ fn cause(
         Verdict::Unsure => return Some(Cause::Unsure),
         Verdict::Held | Verdict::Managed => {}
     }
-    let is_endless = matches!(runs, Runs::Loops(_));
+    let is_worker = matches!(runs, Runs::Loops(_));
+    let is_endless = matches!(runs, Runs::Loops(looping) if !index.may_leave(looping));
     if audit.cancellation == Cancellation::Swallowed {
         return Some(Cause::Swallowed);
     }
@@ -167,7 +168,7 @@ fn cause(
     if best == Some(Top::Nobody) && !deeds.escapes() {
         return Some(Cause::Uncalled);
     }
-    if is_lost && is_endless {
+    if is_lost && is_worker {
         return Some(Cause::LostWorker);
     }
     if !is_stopped {

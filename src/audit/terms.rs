@@ -106,6 +106,8 @@ pub enum Limit {
     Unknown,
     /// It has one.
     Yes,
+    /// It is over when one of several is done.
+    First,
 }
 
 /// What is done.

@@ -105,7 +105,7 @@ causes! {
     Dropped = "dropped": "Nobody keeps the task.",
     Unsure = "unsure": "What becomes of the task cannot be told.",
     Swallowed = "swallowed": "Its coroutine catches its cancellation and goes on for good.",
-    Endless = "endless": "It loops until it is told to stop, as long as an object or the application lives, and nothing stops it.",
+    Endless = "endless": "It loops without a way out, as long as an object or the application lives, and nothing stops it.",
     Uncalled = "uncalled": "A function stops it, and nobody in the project calls that.",
     LostWorker = "lost-worker": "It loops until it is told to stop, and nobody sees its failure.",
     Unstopped = "unstopped": "An object or the application keeps it, and nothing stops it or waits for it when they end.",

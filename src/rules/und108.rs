@@ -142,7 +142,8 @@ impl Watch<'_> {
         });
         ifs.into_iter().any(|n| {
             let asks = model.child(n, Field::Condition).is_some_and(|c| {
-                model.text(c).contains("self.") || model.text(c).contains("getattr(self")
+                // `self._task is None`, `not hasattr(self, "_task")`
+                model.text(c).contains("self.") || model.text(c).contains("(self")
             });
             let jumps = model.tree.descendants(n).any(|d| {
                 matches!(

@@ -74,3 +74,14 @@ class Debounced:
     async def grouped(self, message):
         async with asyncio.TaskGroup() as group:
             self.task = group.create_task(work(message))
+
+
+class Protocol:
+    def lose(self, code):
+        if not hasattr(self, "closing"):
+            self.closing = asyncio.create_task(work(code))
+
+    async def run(self):
+        while True:
+            await work()
+            self.lose(1)

@@ -1,0 +1,201 @@
+"""What ends a task, and who has it, where that is not said in so many words."""
+
+import asyncio
+import functools
+
+
+async def work() -> None:
+    """Do one thing."""
+    print(await asyncio.to_thread(open, "list"))
+
+
+class Group:
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def spawn(self) -> None:
+        task = asyncio.create_task(work())  # -> none | failure: awaited
+        task.add_done_callback(self._running.discard)
+        self._running.add(task)
+
+    async def stop(self) -> None:
+        while rest := (self._running - {asyncio.current_task()}):
+            for task in rest:
+                task.cancel()
+            await asyncio.gather(*rest)  # -> none | coroutine: *rest
+
+
+class Opening:
+    def __init__(self) -> None:
+        self._opened = asyncio.ensure_future(work())  # -> none | failure: awaited
+
+    def __await__(self):
+        return self._opened.__await__()
+
+
+class Served:
+    """Its tasks are those of the server, which waits for them."""
+
+    def __init__(self, server) -> None:
+        self._jobs = server.jobs
+
+    def spawn(self) -> None:
+        self._jobs.add(asyncio.create_task(work()))  # -> none
+
+
+class Reader:
+    async def read(self, stream) -> None:
+        while not stream.at_eof():
+            try:
+                await stream.readline()
+            except OSError:
+                print("again")
+
+    def start(self, stream) -> None:
+        self._task = asyncio.create_task(self.read(stream))  # -> low unstopped
+
+
+class Listener:
+    async def listen(self, queue) -> None:
+        while True:
+            if await queue.get() is None:
+                break
+
+    def start(self, queue) -> None:
+        self._task = asyncio.create_task(self.listen(queue))  # -> medium lost-worker
+
+
+class Deaf:
+    """Its loop is left when it is cancelled, and not otherwise."""
+
+    async def listen(self, queue) -> None:
+        while True:
+            try:
+                await queue.get()
+            except asyncio.CancelledError:
+                break
+
+    def start(self, queue) -> None:
+        self._task = asyncio.create_task(self.listen(queue))  # -> medium endless
+
+
+class Client:
+    def __init__(self, socket) -> None:
+        socket.on_close = self._gone
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(work())  # -> low unawaited
+
+    def _gone(self) -> None:
+        self._task.cancel()
+
+
+class Quiet:
+    def start(self) -> None:
+        self._task = asyncio.create_task(work())  # -> low unawaited
+
+    def hush(self) -> None:
+        self._task.cancel()
+
+    quit = hush
+
+
+class Handlers:
+    def handle(self, event: str) -> None:
+        getattr(self, "on_" + event)()
+
+    def on_start(self) -> None:
+        self._task = asyncio.create_task(work())  # -> low unawaited
+
+    def on_end(self) -> None:
+        self._task.cancel()
+
+
+class Spawning:
+    def spawn(self) -> None:
+        self._jobs.add(asyncio.create_task(work()))  # -> none | failure: awaited
+
+
+class Ending:
+    def __init__(self) -> None:
+        self._jobs: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        for job in self._jobs:
+            job.cancel()
+        await asyncio.gather(*self._jobs)  # -> none
+
+
+class Both(Spawning, Ending):
+    """The jobs of one are those that the other ends."""
+
+
+class Looked:
+    def start(self) -> None:
+        self._late = asyncio.create_task(work())  # -> none | failure: awaited
+
+    async def close(self) -> None:
+        late = getattr(self, "_late", None)
+        if late is not None:
+            late.cancel()
+            await late
+
+
+def logged(function):
+    @functools.wraps(function)
+    async def caught() -> None:
+        try:
+            await function()
+        except Exception as error:
+            print(error)
+
+    return caught
+
+
+@logged
+async def wrapped() -> None:
+    print(await asyncio.to_thread(open, "list"))
+
+
+class Logged:
+    def start(self) -> None:
+        self._task = asyncio.create_task(wrapped())  # -> none | failure: unknown
+
+    async def close(self) -> None:
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+
+def once_at_a_time(function):
+    running = {}
+
+    async def together(key):
+        if key not in running:
+            running[key] = asyncio.ensure_future(function(key))  # -> none
+        return await running[key]
+
+    return together
+
+
+async def first(loop: asyncio.AbstractEventLoop) -> None:
+    one = asyncio.create_task(work())  # -> low unsure
+    two = asyncio.create_task(work())  # -> low unsure
+    done, _ = await asyncio.wait([one, two], return_when=asyncio.FIRST_COMPLETED)
+    print([task.result() for task in done])
+    other = asyncio.run_coroutine_threadsafe(work(), loop)  # -> none | failure: awaited
+    await asyncio.wrap_future(other)
+
+
+async def all_of(names: list[str]) -> None:
+    await asyncio.gather(*(wait(name) for name in names))  # -> none | coroutine: *wait
+    await asyncio.gather(  # -> none
+        *[
+            # The slow ones.
+            wait(name)
+            for name in names
+        ]
+    )
+
+
+async def wait(name: str) -> None:
+    print(await asyncio.to_thread(open, name))
