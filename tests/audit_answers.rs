@@ -62,6 +62,7 @@ fn every_site_is_answered_as_its_comment_says() {
 fn a_wait_for_the_first_is_no_wait_for_each() {
     let said = ["`first` waits until it, or another, is done"];
     assert_eq!(stops(&sites_in("first")[0]), said);
+    assert_eq!(stops(&sites_in("either")[0]), ["`either` waits for it"]);
 }
 
 #[test]
@@ -89,4 +90,15 @@ fn a_difference_of_sets_is_followed_to_what_cancels_its_tasks() {
 fn what_is_given_to_somebody_is_handed_on() {
     let said = stops(&sites_in("Client.start")[0]).join("; ");
     assert_eq!(said, "`Client._gone` cancels it; `Client.__init__` hands on `Client._gone`");
+}
+
+#[test]
+fn a_loop_can_be_told_to_end() {
+    for class in ["Flagged", "Messaged"] {
+        let said = format!("`{class}.stop` tells its loop to end");
+        assert_eq!(stops(&sites_in(&format!("{class}.start"))[0]), [said]);
+    }
+    let said = ["`Signalled.stop` tells its loop to end", "`Signalled.stop` cancels it"];
+    assert_eq!(stops(&sites_in("Signalled.start")[0]), said);
+    assert_eq!(stops(&sites_in("Restarted.start")[0]), [""; 0]);
 }

@@ -218,7 +218,8 @@ impl Index<'_> {
         let mut found: Vec<Caller> =
             sure.map(|call| Caller { spot: call.spot, by_name: false }).collect();
         let class = self.class_around(function).map(|class| class_name(&class));
-        let mut is_unclear = false;
+        let renamed = calls.renamed.get(&function).into_iter().flatten();
+        let mut is_unclear = renamed.into_iter().any(counts);
         for (call, object) in calls.open.iter().filter(|(call, _)| counts(call)) {
             let named = |o: &String| class.as_ref().is_some_and(|c| self.is_named_after(o, c));
             match object.as_ref().is_some_and(named) {
@@ -239,17 +240,16 @@ impl Index<'_> {
                 let Some(spot) = self.call_or_reference(mention) else { continue };
                 let call = Call { mention, spot };
                 let functions = self.functions(mention);
-                // `getattr(self, "close")()`; `aclose = close` in a class, where whoever calls that, calls this.
                 let is_looked_up = self.model(mention).kind(mention.node) == Kind::Call;
-                if is_looked_up || (spot == mention && self.is_alias(mention)) {
-                    found.open.push((call, None));
-                    continue;
-                }
-                if functions.is_empty() && self.is_unknown(mention) {
+                if functions.is_empty() && (is_looked_up || self.is_unknown(mention)) {
                     found.open.push((call, self.object_name(mention)));
                 }
+                let of = match spot == mention && self.is_renamed(mention) {
+                    true => &mut found.renamed,
+                    false => &mut found.of,
+                };
                 for function in functions {
-                    found.of.entry(function).or_default().push(call);
+                    of.entry(function).or_default().push(call);
                 }
             }
             Arc::new(found)
@@ -285,11 +285,14 @@ impl Index<'_> {
         }
     }
 
-    /// Whether a mention gives a function another name, outside of any function.
-    fn is_alias(&self, mention: Spot) -> bool {
+    /// Whether a mention lets others call a function by another name: `aclose = close` in a class, `return wrapper`.
+    fn is_renamed(&self, mention: Spot) -> bool {
         let model = self.model(mention);
-        let parent = model.tree.parent(mention.node).map(|p| model.kind(p));
-        parent == Some(Kind::Assignment) && self.function_of(mention).is_none()
+        match model.tree.parent(mention.node).map(|p| model.kind(p)) {
+            Some(Kind::Assignment) => self.function_of(mention).is_none(),
+            Some(Kind::ReturnStatement | Kind::Yield) => true,
+            _ => false,
+        }
     }
 
     /// Whether what a method is called on cannot be told.

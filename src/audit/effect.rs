@@ -226,8 +226,6 @@ impl Walk<'_, '_> {
         };
         match name {
             "cancel" => self.add(at(call), Deed::Cancel),
-            // An `__await__` that hands on that of the task.
-            "__await__" => self.awaited(at(call), shape),
             "result" | "exception" if shape != Shape::Container => self.add(at(call), Deed::Read),
             // In an `__await__` of what has the task.
             "__await__" => self.awaited(at(call), shape),
@@ -279,7 +277,8 @@ impl Walk<'_, '_> {
             self.value(call, gathered(model, call.node));
         } else if is("asyncio.wait") || is("asyncio.as_completed") {
             let limit = match model.keyword(call.node, "return_when") {
-                Some(when) if !model.text(when).ends_with("ALL_COMPLETED") => Limit::First,
+                Some(when) if model.text(when).contains("FIRST_COMPLETED") => Limit::First,
+                Some(when) if !model.text(when).contains("ALL_COMPLETED") => Limit::Unknown,
                 _ => limit_of(model, model.keyword(call.node, "timeout")),
             };
             self.value(call, Shape::Waiting { limit, sees: false });

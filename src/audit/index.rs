@@ -76,6 +76,8 @@ pub(super) struct Namesakes {
 pub(super) struct Calls {
     /// By the function that is meant.
     pub(super) of: HashMap<Spot, Vec<Call>>,
+    /// Where a function gets another name, which whoever has it may call.
+    pub(super) renamed: HashMap<Spot, Vec<Call>>,
     /// On what cannot be told, with its last name in lower case.
     pub(super) open: Vec<(Call, Option<String>)>,
 }

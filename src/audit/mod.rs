@@ -1,8 +1,9 @@
 //! What becomes of each site beyond its verdict: who owns the task, how long it lives, what stops it. It knows no rules,
 //! no fixes and no disk.
 //!
-//! `terms` says what the answers are made of, `index` holds the whole project; each of the files below it answers one question about a site, `survey` puts the answers
-//! about a site together, `keeper` those about what keeps tasks, `whole` asks about all of them, and `ends` picks what a shutdown needs.
+//! `terms` says what the answers are made of, `index` holds the whole project; each of the files below it answers one
+//! question about a site, `survey` puts the answers about a site together, `keeper` those about what keeps tasks, `whole` asks
+//! about all of them, and `ends` picks what a shutdown needs.
 
 mod witness;
 mod words;
@@ -13,6 +14,7 @@ mod hook;
 mod key;
 mod effect;
 mod body;
+mod tell;
 mod coroutine;
 mod callers;
 mod owner;

@@ -16,6 +16,8 @@ pub struct Stop {
     pub function: Option<Spot>,
     /// Where it cancels them.
     pub cancel: Option<Effect>,
+    /// Where it tells their loop to end.
+    pub tell: Option<Effect>,
     /// Where it waits for them, after the cancelling where there is one.
     pub wait: Option<Effect>,
     /// Who calls it.
@@ -97,7 +99,7 @@ impl Index<'_> {
         let counts = |e: &&Effect| for_test || !self.is_test(e.spot);
         let mut functions: Vec<Option<Spot>> = Vec::new();
         for effect in deeds.effects.iter().filter(counts) {
-            let ends = matches!(effect.deed, Deed::Cancel | Deed::Await { .. });
+            let ends = matches!(effect.deed, Deed::Cancel | Deed::Tell | Deed::Await { .. });
             let function = self.function_of(effect.spot);
             if ends && !functions.contains(&function) {
                 functions.push(function);
@@ -105,7 +107,7 @@ impl Index<'_> {
         }
         let mut stops: Vec<Stop> = functions.into_iter().map(|f| self.stop(deeds, f)).collect();
         stops.sort_by_key(|s| {
-            let place = s.cancel.as_ref().or(s.wait.as_ref()).map(|e| e.spot);
+            let place = s.cancel.as_ref().or(s.tell.as_ref()).or(s.wait.as_ref()).map(|e| e.spot);
             (s.cancel.is_none(), std::cmp::Reverse(s.chain.top), place)
         });
         stops
@@ -115,16 +117,18 @@ impl Index<'_> {
         let here = |e: &&Effect| self.function_of(e.spot) == function;
         let own: Vec<&Effect> = deeds.effects.iter().filter(here).collect();
         let cancel = own.iter().find(|e| e.deed == Deed::Cancel).copied();
+        let tell = own.iter().find(|e| e.deed == Deed::Tell).copied();
         let is_wait = |e: &&&Effect| matches!(e.deed, Deed::Await { .. });
         let after = |e: &&&Effect| cancel.is_none_or(|c| e.spot >= c.spot);
         let wait = own.iter().filter(is_wait).find(after).copied();
-        let place = cancel.or(wait).map(|e| e.spot);
+        let place = cancel.or(tell).or(wait).map(|e| e.spot);
         let chain = match (function, place) {
             (None, _) => Chain { steps: Vec::new(), top: Top::Program },
             (Some(f), Some(place)) => self.chain_from(f, place),
             (Some(f), None) => self.chain(f),
         };
-        Stop { function, cancel: cancel.cloned(), wait: wait.cloned(), chain }
+        let (cancel, tell, wait) = (cancel.cloned(), tell.cloned(), wait.cloned());
+        Stop { function, cancel, tell, wait, chain }
     }
 
     /// Whether a function waits for anything after it has cancelled, so that what it cancelled can end.
@@ -146,10 +150,13 @@ impl Index<'_> {
             Some(inner) => format!(", through `{inner}`"),
             None => String::new(),
         };
-        let mut told = Vec::new();
-        if let Some(cancel) = &stop.cancel {
-            told.push(self.witness(cancel.spot, format!("{who} cancels it{}", through(cancel))));
-        }
+        let cancels =
+            stop.cancel.as_ref().map(|c| (c.spot, format!("{who} cancels it{}", through(c))));
+        let tells = stop.tell.as_ref().map(|t| (t.spot, format!("{who} tells its loop to end")));
+        let mut ends: Vec<(Spot, String)> = cancels.into_iter().chain(tells).collect();
+        ends.sort_by_key(|(spot, _)| *spot);
+        let mut told: Vec<Witness> =
+            ends.into_iter().map(|(spot, note)| self.witness(spot, note)).collect();
         if let Some(wait) = &stop.wait {
             let (waits, limit) = match wait.deed {
                 Deed::Await { limit: Limit::First, .. } => {
@@ -159,7 +166,8 @@ impl Index<'_> {
                 Deed::Await { limit: Limit::No, .. } => ("waits for it", ", without a time limit"),
                 _ => ("waits for it", ""),
             };
-            let then = if stop.cancel.is_some() { " after that" } else { "" };
+            let then =
+                if stop.cancel.is_some() || stop.tell.is_some() { " after that" } else { "" };
             let note = format!("{who} {waits}{then}{limit}{}", through(wait));
             told.push(self.witness(wait.spot, note));
         }

@@ -44,12 +44,16 @@ pub(super) fn site_facts(index: &Index<'_>, site: (usize, usize), judged: &Judge
         deeds.effects.sort();
         deeds.effects.dedup();
     }
-    let stops = index.stops(&deeds, is_test);
+    let runs = function.map_or(Runs::Unknown, |f| index.runs(f));
+    let mut ending = deeds.clone();
+    if let Runs::Loops(looping) = runs {
+        ending.effects.extend(index.tells(looping));
+    }
+    let stops = index.stops(&ending, is_test);
     let (lifetime, lives) = index.lifetime(file, judged, &owner);
     let (failure, fails) = index.failure(&owner, &deeds, function);
     let (cancellation, swallows) =
         function.map_or((Cancellation::Unknown, None), |f| index.cancellation(f));
-    let runs = function.map_or(Runs::Unknown, |f| index.runs(f));
     let swallows = swallows.map(|s| {
         let note = match cancellation {
             Cancellation::Swallowed => "catches the cancellation, and the coroutine goes on",

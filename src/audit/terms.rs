@@ -115,6 +115,8 @@ pub enum Limit {
 pub enum Deed {
     /// It is cancelled.
     Cancel,
+    /// Its loop is told to end.
+    Tell,
     /// It is waited for.
     Await {
         /// Whether there is a time limit.

@@ -9,6 +9,13 @@ async def work() -> None:
     print(await asyncio.to_thread(open, "list"))
 
 
+async def once() -> None:
+    try:
+        await asyncio.sleep(1)
+    except Exception:
+        print("again")
+
+
 class Group:
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
@@ -63,6 +70,74 @@ class Listener:
 
     def start(self, queue) -> None:
         self._task = asyncio.create_task(self.listen(queue))  # -> medium lost-worker
+
+
+class Flagged:
+    def __init__(self) -> None:
+        self._runs = True
+
+    async def _loop(self) -> None:
+        while self._runs:
+            await once()
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._loop())  # -> medium lost-worker
+
+    def stop(self) -> None:
+        self._runs = False
+
+
+class Signalled:
+    def __init__(self) -> None:
+        self._done = asyncio.Event()
+
+    async def _loop(self) -> None:
+        while True:
+            await once()
+            if self._done.is_set():
+                return
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._loop())  # -> medium lost-worker
+
+    def stop(self) -> None:
+        self._done.set()
+        self._task.cancel()
+
+
+class Messaged:
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[str | None] = asyncio.Queue()
+
+    async def _loop(self) -> None:
+        try:
+            while True:
+                item = await self._queue.get()
+                if item is None:
+                    break
+        except Exception:
+            print("over")
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._loop())  # -> none
+
+    def stop(self) -> None:
+        self._queue.put_nowait(None)
+
+
+class Restarted:
+    """What it begins with is no stop, nor is what starts it again."""
+
+    def __init__(self) -> None:
+        self._runs = False
+
+    async def _loop(self) -> None:
+        while self._runs:
+            await once()
+
+    def start(self) -> None:
+        self._runs = True
+        self._task = asyncio.create_task(self._loop())  # -> medium lost-worker
 
 
 class Deaf:
@@ -184,6 +259,12 @@ async def first(loop: asyncio.AbstractEventLoop) -> None:
     print([task.result() for task in done])
     other = asyncio.run_coroutine_threadsafe(work(), loop)  # -> none | failure: awaited
     await asyncio.wrap_future(other)
+
+
+async def either(how: str) -> None:
+    one = asyncio.create_task(once())  # -> low unsure
+    done, _ = await asyncio.wait([one], return_when=how)
+    print([task.result() for task in done])
 
 
 async def all_of(names: list[str]) -> None:
