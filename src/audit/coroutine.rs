@@ -150,13 +150,30 @@ fn is_literal(kind: Kind) -> bool {
 /// A coroutine's call without its arguments, of what is gathered those of its elements; anything else as it is.
 fn text(model: &Model, node: NodeId) -> String {
     let node = model.bare(node);
-    let inner = |n: Option<NodeId>| n.map_or_else(|| written(model, node), |n| text(model, n));
     match model.kind(node) {
-        Kind::Call => written(model, model.child(node, Field::Function).unwrap_or(node)),
-        Kind::ListSplat => format!("*{}", inner(model.tree.first_child(node))),
-        kind if kind.is_comprehension() => inner(model.child(node, Field::Body)),
+        Kind::Call => match passed_on(model, node) {
+            Some(coroutine) => text(model, coroutine),
+            None => written(model, model.child(node, Field::Function).unwrap_or(node)),
+        },
+        Kind::ListSplat => {
+            let all = model.tree.first_child(node).map(|n| model.bare(n));
+            let all = all.filter(|n| model.kind(*n).is_comprehension());
+            all.map_or_else(|| written(model, node), |all| format!("*{}", text(model, all)))
+        }
+        kind if kind.is_comprehension() => {
+            model.child(node, Field::Body).map_or_else(String::new, |body| text(model, body))
+        }
         _ => written(model, node),
     }
+}
+
+/// `create_task(work())`: what is run is `work`.
+fn passed_on(model: &Model, call: NodeId) -> Option<NodeId> {
+    let callee = model.text(model.child(call, Field::Function)?);
+    let name = callee.rsplit('.').next().unwrap_or(callee);
+    let first = *model.positional(call).first()?;
+    let passes = matches!(name, "create_task" | "ensure_future" | "shield" | "wait_for");
+    (passes && model.kind(first) == Kind::Call).then_some(first)
 }
 
 /// What is written, on one line and without its comments.

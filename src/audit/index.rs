@@ -100,6 +100,9 @@ struct Found<'a> {
     prefixes: Vec<&'a str>,
 }
 
+/// So many files are looked through together: what is found in them stands in memory twice for a while.
+const AT_ONCE: usize = 64;
+
 /// Classes are followed up to this many bases.
 const MOST_BASES: usize = 32;
 
@@ -124,25 +127,29 @@ impl<'a> Index<'a> {
             chains: Memo::default(),
             deeds: Memo::default(),
         };
-        let found: Vec<Found<'_>> =
-            files.par_iter().enumerate().map(|(file, f)| look_through(file, f.model)).collect();
-        for found in found {
-            for (path, spot) in found.functions {
-                index.functions.entry(path).or_insert(spot);
-            }
-            for (path, spot) in found.classes {
-                let class = Class { spot, bases: Vec::new() };
-                index.classes.entry(path).or_insert(class);
-            }
-            index.prefixes.extend(found.prefixes);
-            for (name, spot) in found.mentions {
-                index.mentions.entry(name).or_default().push(spot);
-            }
+        for (at, files) in files.chunks(AT_ONCE).enumerate() {
+            let look = |(i, f): (usize, &File<'a>)| look_through(at * AT_ONCE + i, f.model);
+            let found: Vec<Found<'a>> = files.par_iter().enumerate().map(look).collect();
+            found.into_iter().for_each(|found| index.take(found));
         }
         index.link_classes();
         index.collect_endings();
         index.collect_setters();
         index
+    }
+
+    fn take(&mut self, found: Found<'a>) {
+        for (path, spot) in found.functions {
+            self.functions.entry(path).or_insert(spot);
+        }
+        for (path, spot) in found.classes {
+            let class = Class { spot, bases: Vec::new() };
+            self.classes.entry(path).or_insert(class);
+        }
+        self.prefixes.extend(found.prefixes);
+        for (name, spot) in found.mentions {
+            self.mentions.entry(name).or_default().push(spot);
+        }
     }
 
     fn link_classes(&mut self) {

@@ -276,6 +276,9 @@ async def all_of(names: list[str]) -> None:
             for name in names
         ]
     )
+    by_name = {name: wait(name) for name in names}
+    await asyncio.gather(*by_name.values())  # -> none
+    await asyncio.gather(*(asyncio.shield(wait(name)) for name in names))  # -> none
 
 
 async def wait(name: str) -> None:
