@@ -4,8 +4,7 @@
 use super::case::Case;
 use super::edits::Edit;
 use super::spot::is_import;
-use super::standard::is_standard;
-use crate::python::{Field, Kind, Model, NodeId};
+use crate::python::{Field, Kind, Model, NodeId, is_standard};
 
 /// The orders that isort has for the imports of a block, the usual one first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

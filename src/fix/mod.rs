@@ -18,7 +18,6 @@ mod spread;
 mod align;
 mod names;
 mod shape;
-mod standard;
 mod block;
 mod imports;
 mod bring;

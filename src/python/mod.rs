@@ -4,6 +4,7 @@
 mod kind;
 mod pieces;
 mod word;
+mod standard;
 mod holes;
 mod line;
 mod outline;
@@ -30,6 +31,7 @@ pub use model::Model;
 pub use names::Origin;
 pub use reach::Reached;
 pub use scopes::{Binding, BindingKind, Scope, ScopeId, ScopeKind, Scopes, Use, UseKind};
+pub use standard::is_standard;
 pub use symbols::Symbol;
 pub use tree::{NodeId, Tree};
 pub use word::{is_word_byte, stands_alone};

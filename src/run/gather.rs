@@ -1,19 +1,20 @@
 //! From a project's files to its models and facts: a first sweep for the spawners, further ones for the names of the
 //! wrappers that were found and the modules that were asked about. It judges nothing.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::needle::Needles;
 use super::place::module_name;
+use super::search::Search;
 use super::shelves::Shelves;
 use super::stage::{Origin, guarded, parse, parse_in_part};
 use super::walk::{Hit, Swept, Walk};
 use crate::fault::Fault;
 use crate::python::Model;
-use crate::tasks::{Callers, Facts, Trackers, Wanted};
+use crate::tasks::{Facts, Trackers, Wanted};
 
 /// More rounds than this of wrappers that return other files' wrappers are not followed.
 const ROUNDS: usize = 5;
@@ -60,14 +61,13 @@ pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
     gathered.add(walk, swept.hits);
     gathered.draw_conclusions(walk);
     let mut searched = BTreeSet::new();
+    let mut search = Search::default();
     for _ in 0..if everything { 0 } else { ROUNDS } {
         gathered.read_what_is_missing(walk);
         let wanted: BTreeSet<Wanted> = gathered.facts.project().wanted().into_iter().collect();
-        let Some(new) = Callers::new(wanted.difference(&searched).collect()) else { break };
-        let calls = |path: &Path, bytes: &[u8]| new.are_known_in(bytes, is_package(path));
-        let mut found = walk.sweep(&calls);
-        found.hits.retain(|hit| new.matter_in(&hit.bytes, is_package(&hit.real)));
-        if !gathered.take_in(walk, found) {
+        let homes = gathered.homes();
+        let files = search.callers(walk, wanted.difference(&searched).collect(), &homes);
+        if files.is_empty() || !gathered.take_in(walk, walk.sweep_only(&files)) {
             break;
         }
         searched = wanted;
@@ -171,16 +171,22 @@ impl Gathered {
         }
     }
 
+    /// The files of each module.
+    fn homes(&self) -> HashMap<&str, Vec<&Path>> {
+        let mut homes: HashMap<&str, Vec<&Path>> = HashMap::new();
+        for (model, origin) in self.models.iter().zip(&self.origins) {
+            let file = origin.real.as_deref().unwrap_or(&origin.shown);
+            homes.entry(&model.module).or_default().push(file);
+        }
+        homes
+    }
+
     fn find_trackers(&mut self, walk: &Walk<'_>) {
         match guarded(&walk.target.root, || Trackers::gather(&self.models, self.facts.project())) {
             Ok(trackers) => self.trackers = trackers,
             Err(fault) => self.faults.push(fault),
         }
     }
-}
-
-fn is_package(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == "__init__.py")
 }
 
 /// The folder that the names of a file's modules begin at.

@@ -16,14 +16,7 @@ pub fn project_root(folder: &Path) -> Option<PathBuf> {
 /// The dotted module name of a file: relative to the folder of its outermost package, else to the project's root, a
 /// leading `src` left out. Of an `__init__.py` it is the package.
 pub(super) fn module_name(file: &Path, root: &Path) -> String {
-    let folder = file.parent().unwrap_or(root);
-    let base = match outermost_package(folder) {
-        Some(top) => top.parent().unwrap_or(root).to_path_buf(),
-        None if root.join("src").as_path() == folder || folder.starts_with(root.join("src")) => {
-            root.join("src")
-        }
-        None => root.to_path_buf(),
-    };
+    let base = base(file, root);
     let relative = file.strip_prefix(&base).unwrap_or(file).with_extension("");
     let mut parts: Vec<String> = relative
         .components()
@@ -36,6 +29,24 @@ pub(super) fn module_name(file: &Path, root: &Path) -> String {
         parts.pop();
     }
     parts.join(".")
+}
+
+/// The outermost package of a file, or what stands in its place: the folder, or the file without its ending, that the first
+/// part of its module's name is of.
+pub(super) fn top(file: &Path, root: &Path) -> PathBuf {
+    let base = base(file, root);
+    let relative = file.strip_prefix(&base).unwrap_or(file).with_extension("");
+    relative.components().next().map_or(relative.clone(), |first| base.join(first))
+}
+
+/// The folder that the name of a file's module begins at.
+fn base(file: &Path, root: &Path) -> PathBuf {
+    let folder = file.parent().unwrap_or(root);
+    match outermost_package(folder) {
+        Some(top) => top.parent().unwrap_or(root).to_path_buf(),
+        None if folder.starts_with(root.join("src")) => root.join("src"),
+        None => root.to_path_buf(),
+    }
 }
 
 /// The topmost of the folders with an `__init__.py` that `folder` ends a chain of.

@@ -9,7 +9,7 @@ use super::place::{module_name, tidy};
 use super::stage::{Bench, Origin, Staged, parse};
 use super::target::Target;
 use crate::fix::{Shared, imported_modules};
-use crate::python::Model;
+use crate::python::{Model, is_standard};
 use crate::settings::TrackerChoice;
 use crate::tasks;
 
@@ -22,39 +22,6 @@ from typing import Any, TypeVar
 
 /// More modules than this are not followed from one import.
 const MOST: usize = 5000;
-
-/// The modules of CPython 3.11's standard library (`sys.stdlib_module_names`): a new file must not hide them.
-#[rustfmt::skip]
-const STDLIB: &[&str] = &[
-    "abc", "aifc", "antigravity", "argparse", "array", "ast", "asynchat", "asyncio",
-    "asyncore", "atexit", "audioop", "base64", "bdb", "binascii", "bisect", "builtins",
-    "bz2", "cProfile", "calendar", "cgi", "cgitb", "chunk", "cmath", "cmd",
-    "code", "codecs", "codeop", "collections", "colorsys", "compileall", "concurrent", "configparser",
-    "contextlib", "contextvars", "copy", "copyreg", "crypt", "csv", "ctypes", "curses",
-    "dataclasses", "datetime", "dbm", "decimal", "difflib", "dis", "distutils", "doctest",
-    "email", "encodings", "ensurepip", "enum", "errno", "faulthandler", "fcntl", "filecmp",
-    "fileinput", "fnmatch", "fractions", "ftplib", "functools", "gc", "genericpath", "getopt",
-    "getpass", "gettext", "glob", "graphlib", "grp", "gzip", "hashlib", "heapq",
-    "hmac", "html", "http", "idlelib", "imaplib", "imghdr", "imp", "importlib",
-    "inspect", "io", "ipaddress", "itertools", "json", "keyword", "lib2to3", "linecache",
-    "locale", "logging", "lzma", "mailbox", "mailcap", "marshal", "math", "mimetypes",
-    "mmap", "modulefinder", "msilib", "msvcrt", "multiprocessing", "netrc", "nis", "nntplib",
-    "nt", "ntpath", "nturl2path", "numbers", "opcode", "operator", "optparse", "os",
-    "ossaudiodev", "pathlib", "pdb", "pickle", "pickletools", "pipes", "pkgutil", "platform",
-    "plistlib", "poplib", "posix", "posixpath", "pprint", "profile", "pstats", "pty",
-    "pwd", "py_compile", "pyclbr", "pydoc", "pydoc_data", "pyexpat", "queue", "quopri",
-    "random", "re", "readline", "reprlib", "resource", "rlcompleter", "runpy", "sched",
-    "secrets", "select", "selectors", "shelve", "shlex", "shutil", "signal", "site",
-    "smtpd", "smtplib", "sndhdr", "socket", "socketserver", "spwd", "sqlite3", "sre_compile",
-    "sre_constants", "sre_parse", "ssl", "stat", "statistics", "string", "stringprep", "struct",
-    "subprocess", "sunau", "symtable", "sys", "sysconfig", "syslog", "tabnanny", "tarfile",
-    "telnetlib", "tempfile", "termios", "textwrap", "this", "threading", "time", "timeit",
-    "tkinter", "token", "tokenize", "tomllib", "trace", "traceback", "tracemalloc", "tty",
-    "turtle", "turtledemo", "types", "typing", "unicodedata", "unittest", "urllib", "uu",
-    "uuid", "venv", "warnings", "wave", "weakref", "webbrowser", "winreg", "winsound",
-    "wsgiref", "xdrlib", "xml", "xmlrpc", "zipapp", "zipfile", "zipimport", "zlib",
-    "zoneinfo",
-];
 
 /// The shared function, and the file that holds it, or is to.
 pub(super) struct Place {
@@ -175,7 +142,7 @@ fn file_of(base: &Path, module: &str) -> Option<PathBuf> {
 fn new_file(base: &Path, module: &str) -> Option<PathBuf> {
     let path: PathBuf = module.split('.').fold(base.to_path_buf(), |p, part| p.join(part));
     let folder = path.parent()?;
-    let at_top = folder == base && folder.is_dir() && !STDLIB.contains(&module);
+    let at_top = folder == base && folder.is_dir() && !is_standard(module);
     let is_package = folder.join("__init__.py").is_file() || at_top;
     // A folder of that name is a package, if only a namespace.
     (is_package && !path.exists()).then(|| path.with_extension("py"))

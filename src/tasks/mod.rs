@@ -42,5 +42,5 @@ pub use trackers::{
     Access, Deed, Home, Jobs, Mark, Record, Round, Sort, Spot, Touch, Tracker, Trackers, viewed,
 };
 pub use verdict::{Evidence, Judged, Reason, Site, Spawner, Verdict};
-pub use wanted::{Callers, Wanted};
+pub use wanted::{Callers, Mentions, Wanted};
 pub use words::marks;

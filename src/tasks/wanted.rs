@@ -1,9 +1,7 @@
 //! What the text of a file that calls one of the project's wrappers holds. It looks at bytes alone.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use aho_corasick::AhoCorasick;
+use std::ops::Range;
 
 use crate::python::{is_word_byte, stands_alone};
 use crate::text::{Finder, Found};
@@ -30,32 +28,52 @@ pub struct Wanted {
 struct Meant<'a> {
     wanted: &'a Wanted,
     /// Finds what says whose the call is.
-    names: AhoCorasick,
-    /// Whether some text has the call without saying whose it is.
-    is_somebodys: AtomicBool,
+    names: Finder,
+}
+
+/// What a text has of wrappers, by their places among those that are looked for.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Mentions {
+    /// Those that it may call, or hand on.
+    pub calls: Vec<usize>,
+    /// Those that it may call by a name that does not say whose they are.
+    pub nameless: Vec<usize>,
+    /// Those from whose class it derives, or of which it gives others an instance.
+    pub brings: Vec<usize>,
 }
 
 impl<'a> Meant<'a> {
-    fn new(wanted: &'a Wanted) -> Option<Self> {
-        let names = AhoCorasick::new(wanted.owners.iter().chain(&wanted.known_calls)).ok()?;
-        Some(Self { wanted, names, is_somebodys: AtomicBool::new(false) })
+    fn new(wanted: &'a Wanted) -> Self {
+        let Wanted { call, owners, known_calls, is_method, .. } = wanted;
+        let known = known_calls.iter().cloned();
+        let names = match is_method {
+            true => Finder::new(owners.iter().cloned().chain(known)),
+            // A module has one name, unless an import gives it another.
+            false => {
+                let named = |owner: &String| [format!("{owner}.{call}"), format!("{owner} as ")];
+                Finder::new(owners.iter().flat_map(named).chain(known))
+            }
+        };
+        Self { wanted, names }
     }
 
     /// Whether a file with this text may call the wrapper: it has the call, and names an owner or imports the name. An
-    /// `__init__.py` may also hand it on: it imports the name, its class, or everything from the module.
-    fn is_in(&self, text: &[u8], is_package: bool) -> bool {
+    /// `__init__.py` may also hand it on: it imports the name, its class, or everything from the module. None when it has
+    /// the call, but does not say whose.
+    fn is_in(&self, text: &[u8], is_package: bool) -> Option<bool> {
         let has = |needle: &str| memchr::memmem::find(text, needle.as_bytes()).is_some();
         let Wanted { call, is_method, import, .. } = self.wanted;
         let name = &call[..call.len() - 1];
         let imported = || !is_method && is_imported(text, name);
-        let names_owner = self.names.is_match(text);
-        if has(call) {
-            if names_owner || imported() {
-                return true;
-            }
-            self.is_somebodys.store(true, Ordering::Relaxed);
+        let names_owner =
+            self.names.find_iter(text).any(|found| begins_and_ends(text, &found.range));
+        let calls = has(call);
+        let hands_on =
+            || is_package && has(import) && (has("import *") || has(name) || names_owner);
+        match calls && (names_owner || imported()) || hands_on() {
+            false if calls => None,
+            is_in => Some(is_in),
         }
-        is_package && has(import) && (has("import *") || has(name) || names_owner)
     }
 }
 
@@ -64,6 +82,14 @@ impl Wanted {
     fn is_from(&self, module: &str) -> bool {
         self.module == module
     }
+}
+
+/// Whether no word that what stands at a place begins or ends with goes on beyond it.
+fn begins_and_ends(text: &[u8], place: &Range<usize>) -> bool {
+    let is_word = |byte: Option<&u8>| byte.is_some_and(|b| is_word_byte(*b));
+    let goes_on = |inside: usize, beyond: Option<&u8>| is_word(text.get(inside)) && is_word(beyond);
+    let before = place.start.checked_sub(1).and_then(|at| text.get(at));
+    !goes_on(place.start, before) && !goes_on(place.end - 1, text.get(place.end))
 }
 
 /// Whether a name stands behind `import`, or in a list that may be one.
@@ -100,7 +126,7 @@ struct Sense {
 }
 
 impl<'a> Callers<'a> {
-    /// None when there is no wrapper, or too many to search for.
+    /// None when there is no wrapper.
     pub fn new(wanted: Vec<&'a Wanted>) -> Option<Self> {
         let mut words: BTreeMap<&String, Sense> = BTreeMap::new();
         let mut imports: BTreeMap<&String, Vec<usize>> = BTreeMap::new();
@@ -120,7 +146,7 @@ impl<'a> Callers<'a> {
                 longer.for_each(|(_, sense)| sense.classes.push((place, class.len())));
             }
         }
-        let wanted: Vec<Meant<'_>> = wanted.into_iter().map(Meant::new).collect::<Option<_>>()?;
+        let wanted: Vec<Meant<'_>> = wanted.into_iter().map(Meant::new).collect();
         let all = Self {
             wanted,
             words: Finder::new(words.keys()),
@@ -132,19 +158,8 @@ impl<'a> Callers<'a> {
     }
 
     /// Whether a file with this text may call one of the wrappers, or hand it on.
-    pub fn are_in(&self, text: &[u8], is_package: bool) -> bool {
-        self.find(text, is_package, |_| false)
-    }
-
-    /// Whether it may do that, or derive from a class with a wrapper, or give others an instance of one. To be asked of all
-    /// files before [`Self::matter_in`] is.
-    pub fn are_known_in(&self, text: &[u8], is_package: bool) -> bool {
-        self.find(text, is_package, |_| true)
-    }
-
-    /// Whether it may call one of the wrappers, or can tell of a call somewhere that it is one.
-    pub fn matter_in(&self, text: &[u8], is_package: bool) -> bool {
-        self.find(text, is_package, |meant| meant.is_somebodys.load(Ordering::Relaxed))
+    pub(super) fn are_in(&self, text: &[u8], is_package: bool) -> bool {
+        !self.mentions(text, is_package).calls.is_empty()
     }
 
     /// Whether one of the wrappers is defined in this module.
@@ -152,26 +167,37 @@ impl<'a> Callers<'a> {
         self.wanted.iter().any(|meant| meant.wanted.is_from(module))
     }
 
-    /// Each word is asked once what it calls, whatever was found before: each wrapper takes note of a call that nobody is
-    /// named for. What brings the class of a wrapper counts if `brought` says so.
-    fn find(&self, text: &[u8], is_package: bool, brought: impl Fn(&Meant<'_>) -> bool) -> bool {
+    /// What the text of a file has of the wrappers, each place once. A text without their words allocates nothing.
+    pub fn mentions(&self, text: &[u8], is_package: bool) -> Mentions {
         let mut asked = BTreeSet::new();
-        let mut is_found = false;
-        let is_in = |place: &&usize| self.wanted[**place].is_in(text, is_package);
+        let mut found = Mentions::default();
         for Found { word, range } in self.words.find_iter(text) {
             let Sense { called, classes } = &self.senses[word];
-            let brings_class = |(place, length): &(usize, usize)| {
-                brought(&self.wanted[*place])
+            for (place, length) in classes {
+                let brings = !found.brings.contains(place)
                     && stands_alone(text, range.start, *length)
-                    && brings(text, range.start, range.start + length)
-            };
-            is_found = is_found || classes.iter().any(brings_class);
+                    && brings(text, range.start, range.start + length);
+                found.brings.extend(brings.then_some(*place));
+            }
             if asked.insert(word) {
-                is_found |= called.iter().filter(is_in).count() > 0;
+                called.iter().for_each(|place| self.ask(*place, text, is_package, &mut found));
             }
         }
-        let mut imports = self.imports.find_iter(text).flat_map(|f| &self.imported[f.word]);
-        is_found || is_package && imports.any(|place| is_in(&place))
+        let imports = self.imports.find_iter(if is_package { text } else { &[] });
+        for place in imports.flat_map(|import| &self.imported[import.word]) {
+            if !found.calls.contains(place) {
+                self.ask(*place, text, is_package, &mut found);
+            }
+        }
+        found
+    }
+
+    fn ask(&self, place: usize, text: &[u8], is_package: bool, found: &mut Mentions) {
+        match self.wanted[place].is_in(text, is_package) {
+            Some(true) => found.calls.push(place),
+            Some(false) => {}
+            None => found.nameless.push(place),
+        }
     }
 }
 
@@ -179,6 +205,10 @@ impl<'a> Callers<'a> {
 /// module is an instance of: `class A(Pool)`, `POOL = Pool(…)`, `self.pool: Pool`, `pool: Pool` of a parameter that is stored.
 fn brings(text: &[u8], at: usize, end: usize) -> bool {
     let line = memchr::memrchr(b'\n', &text[..at]).map_or(0, |found| found + 1);
+    // The class of another is not meant: `asyncio.Task`.
+    if text[line..at].ends_with(b"asyncio.") {
+        return false;
+    }
     let before = without_modules(&text[line..at]).trim_ascii_end();
     let after = text[end..].trim_ascii_start();
     if is_base(&text[..line], before) {
@@ -254,9 +284,11 @@ mod tests {
 
     #[test]
     fn a_call_needs_its_owner_or_an_import() {
-        let wanted = Wanted { is_method: false, ..method("Pool") };
+        let wanted = Wanted { is_method: false, ..method("pools") };
         let callers = Callers::new(vec![&wanted]).unwrap();
-        assert!(callers.are_in(b"def f(pool: Pool): pool.spawn(x())", false));
+        assert!(callers.are_in(b"from zoo import pools\npools.spawn(x())", false));
+        assert!(callers.are_in(b"import zoo.pools as p\np.spawn(x())", false));
+        assert!(!callers.are_in(b"import zoo.pools\nspools.spawn(x())", false));
         assert!(callers.are_in(b"from .pools import *", true));
         assert!(callers.are_in(b"from x import spawn\nspawn(y())", false));
         assert!(!callers.are_in(b"zoo.spawn(y())", false));
@@ -278,16 +310,17 @@ mod tests {
             "class A:\n    pool: Pool\n",
             "def __init__(self, pool: Optional[Pool]):\n    self.pool = pool",
         ] {
-            assert!(callers.are_known_in(text.as_bytes(), false), "{text}");
+            assert!(!callers.mentions(text.as_bytes(), false).brings.is_empty(), "{text}");
         }
         for text in [
             "    pool = Pool()",
             "def f(pool: Pool): ...",
+            "    self.pool: asyncio.Pool",
             "f(Pool)",
             "class Pool: ...",
             "class A(Pools): ...",
         ] {
-            assert!(!callers.are_known_in(text.as_bytes(), false), "{text}");
+            assert!(callers.mentions(text.as_bytes(), false).brings.is_empty(), "{text}");
         }
     }
 

@@ -2,7 +2,7 @@
 //! underscore). It knows no file.
 
 /// Whether an absolute import path begins in the standard library.
-pub(super) fn is_standard(path: &str) -> bool {
+pub fn is_standard(path: &str) -> bool {
     let top = path.split('.').next().unwrap_or_default();
     MODULES.split_ascii_whitespace().any(|module| module == top)
 }

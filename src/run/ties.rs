@@ -1,0 +1,262 @@
+//! Which packages of a tree can know of each other: who imports whom, by the first names of their modules. It reads no file.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use memchr::memmem;
+
+use super::place::top;
+use crate::python::{is_standard, is_word_byte, stands_alone};
+
+/// Gathers what each package imports, and each module outside of any.
+#[derive(Debug)]
+pub(super) struct Imports {
+    /// The folder that names begin at outside of packages.
+    base: PathBuf,
+    noted: Mutex<Noted>,
+}
+
+/// Which package, or module outside of any, can know which.
+#[derive(Debug)]
+pub(super) struct Ties {
+    base: PathBuf,
+    noted: Noted,
+    /// The tops that import each, by their places.
+    importers: Vec<Vec<usize>>,
+}
+
+/// What the names of modules begin with, folders or the paths of files without their ending: their tops.
+#[derive(Debug, Default)]
+struct Noted {
+    tops: Vec<PathBuf>,
+    /// Their places.
+    places: HashMap<OsString, usize>,
+    /// The first names of what the files of each import.
+    names: Vec<HashSet<String>>,
+    /// The place of the one that the files of each folder belong to; none where each is one of its own.
+    folders: HashMap<OsString, Option<usize>>,
+}
+
+impl Noted {
+    /// The place of the top that a file belongs to.
+    fn place(&mut self, file: &Path, base: &Path) -> usize {
+        let folder = file.parent().unwrap_or(base);
+        let common = match self.folders.get(folder.as_os_str()) {
+            Some(common) => *common,
+            None => {
+                let any = folder.join("any");
+                let common = Some(top(&any, base)).filter(|top| *top != any);
+                let place = common.map(|top| self.place_of(top));
+                self.folders.insert(folder.as_os_str().to_owned(), place);
+                place
+            }
+        };
+        common.unwrap_or_else(|| self.place_of(top(file, base)))
+    }
+
+    fn place_of(&mut self, top: PathBuf) -> usize {
+        let next = self.tops.len();
+        *self.places.entry(top.as_os_str().to_owned()).or_insert_with(|| {
+            self.tops.push(top);
+            self.names.push(HashSet::new());
+            next
+        })
+    }
+
+    /// For each top, the places of those that import it.
+    fn importers(&self, base: &Path) -> Vec<Vec<usize>> {
+        let mut called: HashMap<&OsStr, Vec<(&OsStr, usize)>> = HashMap::new();
+        for (place, top) in self.tops.iter().enumerate() {
+            // A folder that is no package may be part of a name all the same (PEP 420).
+            for folder in top.ancestors().take_while(|folder| *folder != base) {
+                if let (Some(name), Some(around)) = (folder.file_name(), folder.parent()) {
+                    called.entry(name).or_default().push((around.as_os_str(), place));
+                }
+            }
+        }
+        let mut importers = vec![Vec::new(); self.tops.len()];
+        for (importer, (top, names)) in self.tops.iter().zip(&self.names).enumerate() {
+            let around = top.parent().map_or(OsStr::new(""), Path::as_os_str);
+            let known = names.iter().filter_map(|name| Some((name, called.get(OsStr::new(name))?)));
+            for (name, called) in known {
+                // What lies beside the importer is meant before others of that name.
+                let is_beside = |(folder, _): &&(&OsStr, usize)| *folder == around;
+                let near = called.iter().any(|one| is_beside(&one));
+                let is_meant = |one: &&(&OsStr, usize)| match near {
+                    true => is_beside(one),
+                    false => !is_standard(name),
+                };
+                for (_, place) in called.iter().filter(is_meant) {
+                    importers[*place].push(importer);
+                }
+            }
+        }
+        importers
+    }
+}
+
+impl Imports {
+    /// None yet; names begin at this folder outside of packages.
+    pub(super) fn new(base: &Path) -> Self {
+        Self { base: base.to_path_buf(), noted: Mutex::default() }
+    }
+
+    /// Takes note of what a file with this text imports.
+    pub(super) fn note(&self, file: &Path, text: &[u8]) {
+        let found: Vec<&[u8]> = imported(text).collect();
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = noted.place(file, &self.base);
+        let known = &mut noted.names[place];
+        for name in found.into_iter().filter_map(|name| std::str::from_utf8(name).ok()) {
+            if !known.contains(name) {
+                known.insert(name.to_owned());
+            }
+        }
+    }
+
+    /// What follows from them, when all files have been noted.
+    pub(super) fn into_ties(self) -> Ties {
+        let noted = self.noted.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let importers = noted.importers(&self.base);
+        Ties { base: self.base, noted, importers }
+    }
+}
+
+impl Ties {
+    /// The place of the top that a file belongs to; none where no file of it was noted.
+    pub(super) fn top(&self, file: &Path) -> Option<usize> {
+        let folder = file.parent()?.as_os_str();
+        match self.noted.folders.get(folder) {
+            Some(Some(place)) => Some(*place),
+            _ => self.noted.places.get(top(file, &self.base).as_os_str()).copied(),
+        }
+    }
+
+    /// The tops whose files can know what these files define: their own, those that import one of them, and so on.
+    pub(super) fn knowing<'f>(&self, files: impl Iterator<Item = &'f Path>) -> BTreeSet<usize> {
+        let mut new: Vec<usize> = files.filter_map(|file| self.top(file)).collect();
+        let mut found = BTreeSet::new();
+        while let Some(top) = new.pop() {
+            if found.insert(top) {
+                new.extend(&self.importers[top]);
+            }
+        }
+        found
+    }
+}
+
+/// The first names of what a text imports, those of relative imports left out. What only looks like an import counts.
+fn imported(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    const WORD: &str = "import";
+    let places = memmem::find_iter(text, WORD).filter(|at| stands_alone(text, *at, WORD.len()));
+    places.flat_map(|at| {
+        let module = from(&text[..at]);
+        let list = if module.is_none() { statement(&text[at + WORD.len()..]) } else { &[] };
+        let white = |b: &u8| b.is_ascii_whitespace() || *b == b'\\';
+        let names = list
+            .split(|b| *b == b',')
+            .map(move |name| word(&name[name.iter().take_while(|b| white(b)).count()..]));
+        module.into_iter().chain(names).filter(|name| !name.is_empty())
+    })
+}
+
+/// What is left of a statement at the beginning of a text.
+fn statement(text: &[u8]) -> &[u8] {
+    let is_end = |at: &usize| text[*at] != b'\n' || !text[..*at].trim_ascii_end().ends_with(b"\\");
+    let end = memchr::memchr3_iter(b'\n', b';', b'#', text).find(is_end);
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// The first name of the module in `from module`, behind which a text ends; empty where that is relative, none where it does
+/// not end so.
+fn from(text: &[u8]) -> Option<&[u8]> {
+    let text = without_white(text);
+    let path = text.iter().rev().take_while(|b| is_word_byte(**b) || **b == b'.').count();
+    let (before, path) = text.split_at(text.len() - path);
+    without_white(before).ends_with(b"from").then(|| word(path))
+}
+
+/// A text without the white space, escaped line breaks included, that it ends with.
+fn without_white(mut text: &[u8]) -> &[u8] {
+    loop {
+        let shorter = text.trim_ascii_end();
+        match shorter.strip_suffix(b"\\") {
+            Some(before) if shorter.len() < text.len() => text = before,
+            _ => return shorter,
+        }
+    }
+}
+
+/// The word that a text begins with.
+fn word(text: &[u8]) -> &[u8] {
+    &text[..text.iter().take_while(|b| is_word_byte(**b)).count()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<&str> {
+        imported(text.as_bytes()).map(|name| std::str::from_utf8(name).unwrap()).collect()
+    }
+
+    #[test]
+    fn imports_of_every_form_are_found() {
+        let text = "import a.b as c, d # e\nfrom f.g import h, i\n  from k import (\n    l,\n)\n";
+        assert_eq!(names(text), ["a", "d", "f", "k"]);
+        assert_eq!(
+            names("from m \\\n  import n\nimport o, \\\n  p; q()\nimport r"),
+            ["m", "o", "p", "r"]
+        );
+        assert_eq!(names("from . import q\nfrom .r import s\nimportlib.t()\n"), [""; 0]);
+    }
+
+    /// The tops that can know what a file defines, of files with these texts.
+    fn knowing(file: &str, texts: &[(&str, &str)]) -> String {
+        let base = Path::new("/nowhere");
+        let imports = Imports::new(base);
+        for (file, text) in texts {
+            imports.note(&base.join(file), text.as_bytes());
+        }
+        let ties = imports.into_ties();
+        let found = ties.knowing([base.join(file).as_path()].into_iter());
+        let mut shown: Vec<&str> = Vec::new();
+        for top in found.iter().map(|place| &ties.noted.tops[*place]) {
+            shown.extend(top.strip_prefix(base).unwrap().to_str());
+        }
+        shown.sort_unstable();
+        shown.join(" ")
+    }
+
+    #[test]
+    fn who_imports_who_imports_a_module_can_know_it() {
+        let texts = [
+            ("bots/bot.py", "from pools.core import Pool\n"),
+            ("pools/core.py", "import asyncio\n"),
+            ("app/main.py", "import bots\n"),
+            ("app/other.py", ""),
+            ("script.py", "import app"),
+            ("web/page.py", "import asyncio\n"),
+        ];
+        assert_eq!(knowing("pools/core.py", &texts), "app bots pools script");
+        assert_eq!(knowing("app/other.py", &texts), "app script");
+        assert_eq!(knowing("web/page.py", &texts), "web");
+    }
+
+    #[test]
+    fn what_lies_beside_the_importer_is_meant_before_others() {
+        let texts = [
+            ("one/app/core.py", ""),
+            ("two/app/core.py", ""),
+            ("script.py", "import two, typing"),
+            ("typing/more.py", "import one"),
+            ("two.py", "import other"),
+            ("other/core.py", ""),
+        ];
+        assert_eq!(knowing("two/app/core.py", &texts), "script two");
+        assert_eq!(knowing("one/app/core.py", &texts), "one script typing");
+        assert_eq!(knowing("other/core.py", &texts), "other script two");
+    }
+}
