@@ -4,6 +4,8 @@
 
 mod cli_world;
 
+use std::path::Path;
+
 use cli_world::{DROPPED, KEPT, World};
 
 fn paths(world: &World, arguments: &[&str]) -> Vec<String> {
@@ -306,4 +308,31 @@ fn callers_are_found_that_name_an_heir_or_an_instance_alone() {
     let sites = world.sites(&["check"]);
     let found: Vec<&str> = sites.iter().filter_map(|site| site["path"].as_str()).collect();
     assert_eq!(found, ["app.py", "given.py", "once.py", "plugin.py"]);
+}
+
+#[test]
+fn callers_are_found_that_know_a_wrapper_through_other_packages() {
+    let world = World::with(&[("pyproject.toml", "")]);
+    let known = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/verdicts/known");
+    for name in [
+        "pools/__init__.py",
+        "hub/__init__.py",
+        "hub/core.py",
+        "app/__init__.py",
+        "app/main.py",
+        "app/other.py",
+        "acme/jobs/__init__.py",
+        "acme/jobs/core.py",
+        "acme/jobs/again.py",
+        "acme/web/__init__.py",
+        "acme/web/page.py",
+    ] {
+        world.file(name, std::fs::read(known.join(name)).unwrap());
+    }
+    let sites = world.sites(&["check"]);
+    let found: Vec<String> =
+        sites.iter().map(|s| format!("{}:{}", s["path"].as_str().unwrap(), s["line"])).collect();
+    let web = ["acme/web/page.py:12", "acme/web/page.py:13", "acme/web/page.py:14"];
+    let expected = [&["acme/jobs/again.py:11"], &web[..], &["app/main.py:12", "app/main.py:13"]];
+    assert_eq!(found, expected.concat());
 }

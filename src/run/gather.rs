@@ -1,13 +1,13 @@
 //! From a project's files to its models and facts: a first sweep for the spawners, further ones for the names of the
 //! wrappers that were found and the modules that were asked about. It judges nothing.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::needle::Needles;
-use super::place::module_name;
+use super::place::{Portion, module_name, portion};
 use super::search::Search;
 use super::shelves::Shelves;
 use super::stage::{Origin, guarded, parse, parse_in_part};
@@ -32,6 +32,8 @@ pub(super) struct Gathered {
     pub(super) looked_at: usize,
     known: BTreeSet<PathBuf>,
     shelves: Shelves,
+    /// The packages in folders that are none, by their names.
+    portions: BTreeMap<String, Vec<Portion>>,
     /// How many of the models have had their folders looked at.
     shelved: usize,
     /// Whether files are parsed whole.
@@ -148,6 +150,12 @@ impl Gathered {
 
     fn add(&mut self, walk: &Walk<'_>, hits: Vec<Hit>) {
         self.known.extend(hits.iter().map(|h| h.real.clone()));
+        for portion in hits.iter().filter_map(|h| portion(&h.real, &walk.target.root)) {
+            let known = self.portions.entry(portion.name.clone()).or_default();
+            if !known.contains(&portion) {
+                known.push(portion);
+            }
+        }
         let parsed: Vec<_> =
             hits.into_par_iter().map(|hit| parse_hit(walk, hit, self.whole)).collect();
         for result in parsed {
@@ -164,7 +172,11 @@ impl Gathered {
     /// Draws conclusions until no file lacks anything that they rest on. A panic here cannot be laid at one file's door: the
     /// facts are then those of no other file.
     fn draw_conclusions(&mut self, walk: &Walk<'_>) {
-        let Self { models, facts, .. } = self;
+        let Self { models, facts, portions, .. } = self;
+        // Of several packages of one name nobody can tell which a module belongs to.
+        let single = portions.values().filter(|alike| alike.len() == 1).flatten();
+        let names = single.flat_map(|p| p.others.iter().map(|o| (o.clone(), p.name.clone())));
+        facts.name_packages(names.collect());
         if let Err(fault) = guarded(&walk.target.root, || facts.learn(models)) {
             self.facts = Facts::default();
             self.faults.push(fault);

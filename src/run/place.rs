@@ -2,6 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::python::is_word_byte;
+
 /// What marks the folder that a project begins at.
 const MARKS: [&str; 4] = ["pyproject.toml", "setup.py", "setup.cfg", ".git"];
 
@@ -37,6 +39,35 @@ pub(super) fn top(file: &Path, root: &Path) -> PathBuf {
     let base = base(file, root);
     let relative = file.strip_prefix(&base).unwrap_or(file).with_extension("");
     relative.components().next().map_or(relative.clone(), |first| base.join(first))
+}
+
+/// A package that lies in folders which are none themselves.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Portion {
+    /// Its folder.
+    pub(super) folder: PathBuf,
+    /// The name of that, which the names of its modules begin with here.
+    pub(super) name: String,
+    /// The names that it has together with the folders around it (PEP 420).
+    pub(super) others: Vec<String>,
+}
+
+/// The outermost package that a file belongs to, if the folders around it are no packages and have names that an import can
+/// have.
+pub(super) fn portion(file: &Path, root: &Path) -> Option<Portion> {
+    let folder = outermost_package(file.parent()?)?;
+    let named = |folder: &Path| {
+        let name = folder.file_name()?.to_str()?;
+        name.bytes().all(is_word_byte).then(|| name.to_owned())
+    };
+    let name = named(folder)?;
+    let around = folder.ancestors().skip(1).take_while(|folder| *folder != root);
+    let mut others: Vec<String> = Vec::new();
+    for outer in around.map_while(named) {
+        let inner = others.last().unwrap_or(&name);
+        others.push(format!("{outer}.{inner}"));
+    }
+    (!others.is_empty()).then(|| Portion { folder: folder.to_path_buf(), name, others })
 }
 
 /// The folder that the name of a file's module begins at.
@@ -89,6 +120,18 @@ mod tests {
         let name = |file: &str| module_name(&dir.path().join(file), dir.path());
         assert_eq!(name("src/app/core.py"), "app.core");
         assert_eq!(name("tool.py"), "tool");
+    }
+
+    #[test]
+    fn a_package_in_folders_that_are_none_has_their_names_too() {
+        let dir =
+            tree(&["a-b/acme/cloud/jobs/__init__.py", "a-b/acme/cloud/jobs/core.py", "x/y.py"]);
+        let found = |file: &str| portion(&dir.path().join(file), dir.path());
+        let jobs = found("a-b/acme/cloud/jobs/core.py").unwrap();
+        assert_eq!(jobs.folder, dir.path().join("a-b/acme/cloud/jobs"));
+        assert_eq!(jobs.name, "jobs");
+        assert_eq!(jobs.others, ["cloud.jobs", "acme.cloud.jobs"]);
+        assert_eq!(found("x/y.py"), None);
     }
 
     #[test]

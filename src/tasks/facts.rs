@@ -27,6 +27,8 @@ pub struct Facts {
     names: Vec<String>,
     /// For how many of these each file was searched.
     searched: Vec<Option<usize>>,
+    /// The packages that have further names, by these.
+    packages: BTreeMap<String, String>,
 }
 
 /// What came of a round of answers.
@@ -56,6 +58,18 @@ impl Facts {
     /// The project, when all of its files are known.
     pub fn into_project(self) -> Project {
         self.project
+    }
+
+    /// Takes note of the further names that packages have: of each name the one that the names of its modules begin with. They
+    /// are all that are known by now, and count for what is learned from here on.
+    pub fn name_packages(&mut self, packages: BTreeMap<String, String>) {
+        for other in self.packages.keys() {
+            self.project.exports.remove(other);
+        }
+        for (other, name) in &packages {
+            self.project.call_package(other, name);
+        }
+        self.packages = packages;
     }
 
     /// Takes further files in: those of `models`, which begin with the files that are known already, behind these. Files

@@ -358,6 +358,15 @@ impl Project {
         }
     }
 
+    /// Has a package be known by another name than that which its modules' names begin with, too.
+    pub(super) fn call_package(&mut self, other: &str, name: &str) {
+        if !self.modules.contains(other) {
+            self.roots.insert(root_of(other).to_owned());
+            let alias = Export::Alias(name.to_owned());
+            self.exports.entry(other.to_owned()).or_insert(alias);
+        }
+    }
+
     /// A path with imports followed, to where the thing is defined.
     pub(super) fn canonical(&self, path: &str) -> String {
         let mut path = path.to_owned();

@@ -1,0 +1,1 @@
+"""A package that never names the one whose wrappers it calls."""

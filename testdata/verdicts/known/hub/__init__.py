@@ -1,0 +1,1 @@
+"""A package that hands another's class on."""
