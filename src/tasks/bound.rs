@@ -256,6 +256,7 @@ impl<'a> Inquiry<'a> {
         // Behind a shielded wait that does not time out, it is done.
         let shielded = fates.iter().filter(|(read, _)| self.is_shielded_wait(*read));
         keeping.extend(shielded.flat_map(|(read, _)| flow.points_of(self.model, *read)));
+        keeping.extend(self.absent_points(flow, bound.uses, (bound.owner, bound.symbol)));
         keeping.sort_unstable();
         let kills = bound.occurrences.kills();
         let escaping = reach(false, &[kills, &keeping, flow.raise_points()]);
@@ -321,21 +322,31 @@ impl<'a> Inquiry<'a> {
         returns(&bound.start) && !between.any(|p| returns(&[p]))
     }
 
-    /// Whether all that keeps the task does so once it is done, and the function can be left before.
+    /// Whether all that keeps the task does so once it is done, or on a way to a `raise`, and the function can be left
+    /// before.
     fn is_let_go_undone(
         &self,
         bound: &Bound<'a>,
         holds: &[&(NodeId, Fate)],
         reach: &Reach<'_>,
     ) -> bool {
-        if !holds.iter().all(|(read, _)| self.is_done_at(*read, (bound.owner, bound.symbol))) {
+        let (flow, variable) = (&bound.flow, (bound.owner, bound.symbol));
+        let points_of = |read: NodeId| flow.points_of(self.model, read);
+        let is_done = |read: NodeId| self.is_done_at(read, variable);
+        let raises = |read: NodeId| {
+            let points = points_of(read);
+            let behind = flow.reach(&points, false, &[flow.raise_points()]);
+            !points.is_empty() && !behind.contains(flow.exit())
+        };
+        let reads = || holds.iter().map(|(read, _)| *read);
+        if !reads().any(is_done) || !reads().all(|read| is_done(read) || raises(read)) {
             return false;
         }
-        let points = holds.iter().flat_map(|(read, _)| bound.flow.points_of(self.model, *read));
-        let mut points: Vec<FlowPoint> = points.collect();
+        let mut points: Vec<FlowPoint> = reads().flat_map(points_of).collect();
+        points.extend(self.absent_points(flow, bound.uses, variable));
         points.sort_unstable();
-        let stops = [bound.occurrences.kills(), &points, bound.flow.raise_points()];
-        reach(false, &stops).contains(bound.flow.exit())
+        reach(false, &[bound.occurrences.kills(), &points, flow.raise_points()])
+            .contains(flow.exit())
     }
 
     /// The points that stand for a read that keeps: its own, and those of conditions about the task itself, of conditions

@@ -178,9 +178,11 @@ impl Inquiry<'_> {
         match fate.reason {
             Reason::Chained => waits(value).map_or(fate, awaited),
             Reason::Touched => {
-                let uses =
-                    self.model.variable(fate.end).map_or(&[][..], |(s, n)| self.model.uses(s, n));
-                uses.iter().find_map(|u| waits(u.node)).map_or(fate, awaited)
+                let Some(variable) = self.model.variable(fate.end) else { return fate };
+                let mut uses = self.model.uses(variable.0, variable.1).iter();
+                let wait =
+                    uses.find_map(|u| waits(u.node).filter(|_| !self.is_done_at(u.node, variable)));
+                wait.map_or(fate, awaited)
             }
             _ => fate,
         }

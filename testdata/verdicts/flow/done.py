@@ -86,7 +86,7 @@ async def asked_and_returned(x):
 
 
 def ready_in_time(x, loop, ready, is_late):
-    f = asyncio.run_coroutine_threadsafe(x(), loop)  # -> unsure conditional
+    f = asyncio.run_coroutine_threadsafe(x(), loop)  # -> dropped touched
     while not ready.wait(timeout=1):
         if f.done():
             f.result()
@@ -214,3 +214,58 @@ class Lookups:
     def start(self, x):
         t = asyncio.create_task(x())  # -> unsure argument
         return self.outcome(t)
+
+
+async def answered_in_time(x, waiter):
+    t = asyncio.create_task(x())  # -> dropped touched
+    try:
+        try:
+            await waiter
+        except asyncio.CancelledError:
+            t.cancel()
+            raise
+        if t.done():
+            return t.result()
+        t.add_done_callback(print)
+    finally:
+        waiter.cancel()
+
+
+async def cancelled_at_last(x, waiter):
+    t = asyncio.create_task(x())  # -> held awaited
+    try:
+        await waiter
+        if t.done():
+            return t.result()
+    finally:
+        t.cancel()
+
+
+async def cancelled_by_a_handler_that_goes_on(x, waiter):
+    t = asyncio.create_task(x())  # -> unsure conditional
+    try:
+        await waiter
+    except asyncio.CancelledError:
+        t.cancel()
+    if t.done():
+        return t.result()
+
+
+async def awaited_unless_it_fails(x, waiter):
+    t = asyncio.create_task(x())  # -> unsure conditional
+    try:
+        await waiter
+    except ValueError:
+        t.cancel()
+        raise
+
+
+async def seen_by_a_function_inside(x, waiter, later):
+    t = asyncio.create_task(x())  # -> held closure
+
+    def stop():
+        t.cancel()
+
+    later(stop)
+    if t.done():
+        return t.result()
