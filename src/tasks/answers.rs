@@ -138,7 +138,9 @@ impl Library {
             }
         }
         let verdict = |a: &Answer| match a {
-            Answer::Takes(taken) => Some((taken.reason.verdict(), taken.gives_back)),
+            Answer::Takes(taken) => {
+                Some((taken.reason.verdict(), taken.gives_back, taken.is_generator))
+            }
             _ => None,
         };
         let alike = |a: &Answer, b: &Answer| match (a, b) {

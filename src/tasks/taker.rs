@@ -179,6 +179,13 @@ impl Inquiry<'_> {
         let unsure = |why: String| Fate::new(Reason::Argument, call, why);
         let dropped = taken.reason.verdict() == Verdict::Dropped;
         match taken.reason {
+            _ if taken.is_generator && self.is_gone_through(call) => {
+                let why = format!("{name} waits for it as it is gone through: {}", taken.why);
+                Fate::new(Reason::Gathered, call, why)
+            }
+            _ if taken.is_generator => {
+                unsure(format!("whether {name} is gone through to its end cannot be seen"))
+            }
             Reason::Returned => {
                 let shape = match taken.gives_back {
                     Back::Within if !shape.is_container() => Shape::CONTAINER,
@@ -227,9 +234,7 @@ impl Inquiry<'_> {
         if self.model.is_stub(function) {
             return Answer::Stub;
         }
-        if self.is_generator(function) {
-            return Answer::Unseen;
-        }
+        let is_generator = self.is_generator(function);
         let Some((parameter, gathers)) = self.parameter(function, slot, on_instance) else {
             return Answer::Unseen;
         };
@@ -242,7 +247,12 @@ impl Inquiry<'_> {
             return Answer::Unseen;
         };
         let as_written = has_plain_decorators(model, function);
-        if !as_written && (!inner.holds() || inner.reason == Reason::Returned) {
+        let may_change = !inner.holds() || inner.reason == Reason::Returned || is_generator;
+        if !as_written && may_change {
+            return Answer::Unseen;
+        }
+        // What a generator has while it waits at a `yield` it may have for good, or lose at once.
+        if is_generator && !matches!(inner.reason, Reason::Awaited | Reason::Gathered) {
             return Answer::Unseen;
         }
         let within = || {
@@ -259,8 +269,28 @@ impl Inquiry<'_> {
             reason: inner.reason,
             gives_back,
             is_async: model.is_async(function),
+            is_generator,
             why: inner.why,
         })
+    }
+
+    /// Whether a call of a generator is gone through to its end: by a comprehension, or a loop that nothing leaves.
+    fn is_gone_through(&self, call: NodeId) -> bool {
+        let model = self.model;
+        let Some(head) = model.tree.parent(call).filter(|_| model.tree.field(call) == Field::Right)
+        else {
+            return false;
+        };
+        let leaves =
+            |n: NodeId| matches!(model.kind(n), Kind::BreakStatement | Kind::ReturnStatement);
+        match model.kind(head) {
+            Kind::ForInClause => {
+                let whole = model.tree.parent(head);
+                whole.is_some_and(|whole| model.kind(whole) != Kind::GeneratorExpression)
+            }
+            Kind::ForStatement => !model.tree.descendants(head).any(leaves),
+            _ => false,
+        }
     }
 
     pub(super) fn is_generator(&self, function: NodeId) -> bool {

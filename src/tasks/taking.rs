@@ -80,6 +80,8 @@ pub(super) struct Taken {
     pub(super) reason: Reason,
     pub(super) gives_back: Back,
     pub(super) is_async: bool,
+    /// Whether it is a generator, which does it as somebody goes through it.
+    pub(super) is_generator: bool,
     pub(super) why: String,
 }
 
@@ -91,6 +93,7 @@ impl Taken {
             reason: Reason::Touched,
             gives_back: Back::Never,
             is_async: false,
+            is_generator: false,
             why: String::new(),
         }
     }
