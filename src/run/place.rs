@@ -55,15 +55,11 @@ pub(super) struct Portion {
 /// The outermost package that a file belongs to, if the folders around it are no packages and have names that an import can
 /// have.
 pub(super) fn portion(file: &Path, root: &Path) -> Option<Portion> {
-    let folder = outermost_package(file.parent()?)?;
-    let named = |folder: &Path| {
-        let name = folder.file_name()?.to_str()?;
-        name.bytes().all(is_word_byte).then(|| name.to_owned())
-    };
-    let name = named(folder)?;
+    let folder = outermost_package(file.parent()?, root)?;
+    let name = name_of(folder)?.to_owned();
     let around = folder.ancestors().skip(1).take_while(|folder| *folder != root);
     let mut others: Vec<String> = Vec::new();
-    for outer in around.map_while(named) {
+    for outer in around.map_while(name_of) {
         let inner = others.last().unwrap_or(&name);
         others.push(format!("{outer}.{inner}"));
     }
@@ -73,16 +69,27 @@ pub(super) fn portion(file: &Path, root: &Path) -> Option<Portion> {
 /// The folder that the name of a file's module begins at.
 fn base(file: &Path, root: &Path) -> PathBuf {
     let folder = file.parent().unwrap_or(root);
-    match outermost_package(folder) {
+    match outermost_package(folder, root) {
         Some(top) => top.parent().unwrap_or(root).to_path_buf(),
         None if folder.starts_with(root.join("src")) => root.join("src"),
         None => root.to_path_buf(),
     }
 }
 
-/// The topmost of the folders with an `__init__.py` that `folder` ends a chain of.
-fn outermost_package(folder: &Path) -> Option<&Path> {
-    folder.ancestors().take_while(|dir| dir.join("__init__.py").exists()).last()
+/// The outermost package around a folder of a project, or that it is: the topmost of the folders with an `__init__.py` in a
+/// chain. Folders without one may lie in a package, and are parts of its modules' names (PEP 420).
+fn outermost_package<'f>(folder: &'f Path, root: &Path) -> Option<&'f Path> {
+    let is_package = |dir: &&Path| dir.join("__init__.py").exists();
+    let inside = |dir: &&Path| *dir != root && name_of(dir).is_some() && folder.starts_with(root);
+    let around = || folder.ancestors().take_while(inside).find(is_package);
+    let innermost = Some(folder).filter(is_package).or_else(around)?;
+    innermost.ancestors().take_while(is_package).last()
+}
+
+/// The name of a folder, if an import can have it.
+fn name_of(folder: &Path) -> Option<&str> {
+    let name = folder.file_name()?.to_str()?;
+    name.bytes().all(is_word_byte).then_some(name)
 }
 
 /// `shown` for people: relative to the working directory where it lies below it, without a leading `./`.
@@ -112,6 +119,10 @@ mod tests {
         let name = |file: &str| module_name(&dir.path().join(file), dir.path());
         assert_eq!(name("lib/pkg/sub/mod.py"), "pkg.sub.mod");
         assert_eq!(name("lib/pkg/sub/__init__.py"), "pkg.sub");
+        let dir = tree(&["lib/pkg/__init__.py", "lib/pkg/sub/deep/mod.py", "lib/pkg/a-b/mod.py"]);
+        let name = |file: &str| module_name(&dir.path().join(file), dir.path());
+        assert_eq!(name("lib/pkg/sub/deep/mod.py"), "pkg.sub.deep.mod");
+        assert_eq!(name("lib/pkg/a-b/mod.py"), "lib.pkg.a-b.mod");
     }
 
     #[test]
