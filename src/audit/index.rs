@@ -291,6 +291,9 @@ impl<'a> Index<'a> {
 
     fn look_functions_up(&self, spot: Spot) -> Vec<Spot> {
         let model = self.model(spot);
+        if let Some(found) = self.of_super(spot) {
+            return vec![found];
+        }
         let of = |origin: &Origin| match origin {
             Origin::Function(node) => Some(Spot { node: *node, ..spot }),
             Origin::Path(path) => self.function_at(path),
@@ -300,6 +303,25 @@ impl<'a> Index<'a> {
         found.sort();
         found.dedup();
         found
+    }
+
+    /// What `super().name` finds: of the bases of its class, in their order, what the first has that has any.
+    fn of_super(&self, spot: Spot) -> Option<Spot> {
+        let model = self.model(spot);
+        let object = model.child(spot.node, Field::Object)?;
+        let name = model.text(model.child(spot.node, Field::Attribute)?);
+        let class = model.class_of(spot.node).filter(|_| model.text(object) == "super()")?;
+        for base in model.bases(class) {
+            let path = match model.origins(base).into_iter().next()? {
+                Origin::Class(class) => model.path_of(class),
+                Origin::Path(path) => path,
+                _ => return None,
+            };
+            if let Some(method) = self.project.method(&path, name)? {
+                return self.functions.get(method.as_str()).copied();
+            }
+        }
+        None
     }
 
     /// The class that keeps an attribute: the topmost base of `class` in the project that sets it, of a mixin that one of the

@@ -172,6 +172,17 @@ impl Project {
         self.inherited(class, "__init__").flatten()
     }
 
+    /// The path of the method that instances of a class have under a name, by the class itself or by its bases; an inner
+    /// none where it is certain that they have none that is written out.
+    pub fn method(&self, class: &str, name: &str) -> Option<Option<String>> {
+        Some(match self.inherited(class, name)? {
+            Some(Callees::Functions(functions)) => {
+                functions.into_iter().next().map(|(path, _)| path)
+            }
+            Some(Callees::Record) | None => None,
+        })
+    }
+
     /// The method that instances of a class have under a name, by the class itself or by its bases; an inner none where all
     /// of these are known, and none of them has it.
     pub(super) fn inherited(&self, class: &str, name: &str) -> Option<Option<Callees>> {

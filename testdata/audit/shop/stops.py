@@ -283,3 +283,23 @@ async def all_of(names: list[str]) -> None:
 
 async def wait(name: str) -> None:
     print(await asyncio.to_thread(open, name))
+
+
+class Awaiting:
+    def __await__(self):
+        return self._call.__await__()
+
+
+class Asked(Awaiting):
+    def __init__(self, request) -> None:
+        self._request = request
+
+
+class Calling:
+    def __init__(self, call: asyncio.Task[None]) -> None:
+        self._call = call
+
+
+class Call(Awaiting, Calling):
+    def __init__(self) -> None:
+        super().__init__(asyncio.create_task(work()))  # -> none | owner: Calling._call
