@@ -196,9 +196,21 @@ impl<'a> Spread<'a> {
         closing: &mut Vec<(usize, &'static str)>,
     ) -> Option<usize> {
         self.open_calls(at, end, text, closing);
-        let (node, name) = self.names.iter().find(|(n, _)| self.begins(**n, at, end))?;
+        let (node, name) = self.named(at, end)?;
         text.extend_from_slice(name.as_bytes());
-        Some(self.context.model.tree.end(*node))
+        Some(self.context.model.tree.end(node))
+    }
+
+    /// The outermost node that begins at a byte and has a name in its place.
+    fn named(&self, at: usize, end: usize) -> Option<(NodeId, &str)> {
+        if self.names.is_empty() {
+            return None;
+        }
+        let tree = &self.context.model.tree;
+        let innermost = tree.covering(at..at + 1);
+        let around = std::iter::once(innermost).chain(tree.ancestors(innermost));
+        let begun = around.take_while(|n| tree.start(*n) == at && tree.end(*n) <= end);
+        begun.filter_map(|n| Some((n, self.names.get(&n)?.as_str()))).last()
     }
 
     fn open_calls(

@@ -37,6 +37,9 @@ pub(super) struct Branch {
     pub otherwise: Option<NodeId>,
 }
 
+/// Beyond this many parts of an expression none is moved out of it.
+const MOST: usize = 1000;
+
 /// The shape of the call `site` in `statement`.
 pub(super) fn shape(context: &Case<'_>, site: NodeId, statement: NodeId) -> Shape {
     let model = context.model;
@@ -201,7 +204,8 @@ fn movable(context: &Case<'_>, call: NodeId, statement: NodeId) -> bool {
         let Some(parent) = model.tree.parent(at) else {
             return false;
         };
-        let index = model.tree.children(parent).position(|c| c == at).unwrap_or(0);
+        let near = model.tree.children(parent).take(MOST);
+        let Some(index) = near.into_iter().position(|c| c == at) else { return false };
         let always = match model.kind(parent) {
             Kind::Lambda | Kind::NamedExpression | Kind::AssertStatement => false,
             kind if kind.is_comprehension() => false,

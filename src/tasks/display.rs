@@ -46,11 +46,14 @@ impl Inquiry<'_> {
     /// How an element of a display is come by. Lists change their places, and of several tasks any may be meant.
     fn step_in(&self, display: NodeId, node: NodeId) -> Step {
         let model = self.model;
-        let values: Vec<NodeId> = model.tree.children(display).collect();
-        let counts = matches!(model.kind(display), Kind::Tuple | Kind::ExpressionList)
-            && !values.iter().any(|v| model.kind(*v) == Kind::ListSplat);
-        let is_only = !values.iter().any(|v| *v != node && self.is_known_task(*v));
-        let at = values.iter().position(|v| *v == node).filter(|_| counts && is_only);
+        if !matches!(model.kind(display), Kind::Tuple | Kind::ExpressionList) {
+            return Step::Any;
+        }
+        let most = usize::from(u8::MAX);
+        let values: Vec<NodeId> = model.tree.children(display).take(most + 1).collect();
+        let counts = !values.iter().any(|v| model.kind(*v) == Kind::ListSplat);
+        let is_only = || !values.iter().any(|v| *v != node && self.is_known_task(*v));
+        let at = values.iter().position(|v| *v == node).filter(|_| counts && is_only());
         match (at.map(u8::try_from), u8::try_from(values.len())) {
             (Some(Ok(at)), Ok(of)) => Step::Place { at, of },
             _ => Step::Any,
@@ -177,24 +180,25 @@ impl Inquiry<'_> {
         let model = self.model;
         let assignment = model.tree.parent(display)?;
         let name = model.child(assignment, Field::Left)?;
-        let values: Vec<NodeId> = model.tree.children(display).collect();
-        let place = values.iter().position(|v| *v == node)?;
         let local = model.kind(assignment) == Kind::Assignment
             && matches!(model.kind(display), Kind::Tuple | Kind::List | Kind::ExpressionList)
             && model.kind(name) == Kind::Identifier
-            && !values.iter().any(|v| model.kind(*v) == Kind::ListSplat)
             && model.bindings_of(name).len() == 1
             && model.scopes.scope(model.frame_of(name)).kind == ScopeKind::Function;
         let (scope, symbol) = model.variable(name).filter(|_| local)?;
-        let mut loads = model.uses(scope, symbol).iter().filter(|u| u.kind == UseKind::Load);
-        let other = |load: &Use| {
+        let loads = model.uses(scope, symbol).iter().filter(|u| u.kind == UseKind::Load);
+        let index = |load: &Use| -> Option<isize> {
             let subscript = model.tree.parent(load.node)?;
-            let index = model.child(subscript, Field::Subscript)?;
-            let index: isize = model.text(index).parse().ok()?;
-            let read = if index < 0 { index + values.len() as isize } else { index };
-            (usize::try_from(read).ok()? != place).then_some(())
+            model.text(model.child(subscript, Field::Subscript)?).parse().ok()
         };
-        let first = loads.next()?;
-        std::iter::once(first).chain(loads).all(|load| other(load).is_some()).then_some(name)
+        let read = loads.map(index).collect::<Option<Vec<_>>>().filter(|read| !read.is_empty())?;
+        let values: Vec<NodeId> = model.tree.children(display).collect();
+        let splat = values.iter().any(|v| model.kind(*v) == Kind::ListSplat);
+        let place = values.iter().position(|v| *v == node).filter(|_| !splat)?;
+        let is_other = |index: &isize| {
+            let read = if *index < 0 { index + values.len() as isize } else { *index };
+            usize::try_from(read).is_ok_and(|read| read != place)
+        };
+        read.iter().all(is_other).then_some(name)
     }
 }
