@@ -104,3 +104,10 @@ fn a_loop_can_be_told_to_end() {
     assert_eq!(stops(&sites_in("Signalled.start")[0]), said);
     assert_eq!(stops(&sites_in("Restarted.start")[0]), [""; 0]);
 }
+
+#[test]
+fn what_is_done_to_a_list_is_not_done_to_what_comes_into_it_later() {
+    let tasks: Vec<Value> = sites_in("too_late");
+    let said: Vec<usize> = tasks.iter().map(|t| stops(t).len()).collect();
+    assert_eq!(said, [2, 1, 1]);
+}

@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use super::index::Index;
-use super::terms::{Deed, Effect, Limit, Spot};
+use super::terms::{Deed, Effect, Key, Limit, Spot};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind, UseKind};
 
 /// What kind of value is being followed.
@@ -195,15 +195,28 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Every read of a function's local, wherever it stands.
+    /// Every read of a function's local that can come after this occurrence of it.
     fn name(&mut self, name: Spot, shape: Shape) {
         let model = self.index.model(name);
         let Some((scope, symbol)) = model.variable(name.node) else { return };
         if matches!(model.scopes.scope(scope).kind, ScopeKind::Module | ScopeKind::Class) {
             return self.add(name, Deed::Escape);
         }
+        let frame = model.frame_of(name.node);
+        let around = model.tree.ancestors(name.node);
+        let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+        let is_loop = |n: &NodeId| {
+            let kind = model.kind(*n);
+            matches!(kind, Kind::ForStatement | Kind::WhileStatement) || kind.is_comprehension()
+        };
+        let round = around.filter(is_loop).last();
         for read in model.uses(scope, symbol).iter().filter(|u| u.kind == UseKind::Load) {
-            self.value(Spot { node: read.node, ..name }, shape);
+            let can_come_after = read.node > name.node
+                || model.frame_of(read.node) != frame
+                || round.is_some_and(|r| model.tree.contains(r, read.node));
+            if can_come_after {
+                self.value(Spot { node: read.node, ..name }, shape);
+            }
         }
     }
 
@@ -236,6 +249,13 @@ impl Walk<'_, '_> {
             }
             _ if shape == Shape::Container && ALL.contains(&name) => {
                 self.value(at(call), Shape::Container);
+            }
+            // `task = await queue.get()` waits for the queue.
+            "get" if shape == Shape::Container && model.positional(call).is_empty() => {
+                match model.tree.parent(call).filter(|p| model.kind(*p) == Kind::Await) {
+                    Some(got) => self.value(at(got), Shape::Task),
+                    None => self.add(at(call), Deed::Escape),
+                }
             }
             _ if shape == Shape::Container && ONE.contains(&name) => {
                 self.value(at(call), Shape::Task);
@@ -289,8 +309,17 @@ impl Walk<'_, '_> {
         } else if method == "run_until_complete" {
             self.add(call, shape.awaited());
         } else if matches!(method, "add" | "append" | "put" | "put_nowait" | "extend" | "update") {
-            // Into another container.
-            self.add(call, Deed::Escape);
+            // Into another container: a local list is followed, of any other it is somebody else's to tell.
+            let object = model.child(callee, Field::Object);
+            let is_local = |o: &NodeId| {
+                let spot = Spot { node: *o, ..call };
+                model.kind(*o) == Kind::Identifier
+                    && matches!(self.index.key(spot), Some(Key::Local { .. }))
+            };
+            match object.filter(is_local).filter(|_| !method.starts_with("put")) {
+                Some(list) => self.name(Spot { node: list, ..call }, Shape::Container),
+                None => self.add(call, Deed::Escape),
+            }
         } else if !LOOKS.contains(&text)
             && !matches!(method, "discard" | "remove" | "debug" | "info" | "warning" | "index")
         {

@@ -281,6 +281,40 @@ async def all_of(names: list[str]) -> None:
     await asyncio.gather(*(asyncio.shield(wait(name)) for name in names))  # -> none
 
 
+async def later(names: list[str]) -> None:
+    jobs = []
+    for name in names:
+        jobs.append(asyncio.create_task(wait(name)))  # -> none | failure: awaited
+    await asyncio.gather(*jobs)  # -> none
+
+
+async def listed(names: list[str]) -> None:
+    jobs = [
+        asyncio.create_task(wait(name))  # -> none | failure: awaited
+        for name in names
+    ]
+    await asyncio.gather(*[job for job in jobs if not job.done()])  # -> none
+
+
+async def too_late(names: list[str]) -> None:
+    jobs = []
+    for name in names:
+        jobs.append(asyncio.create_task(wait(name)))  # -> none
+    for job in jobs:
+        job.cancel()
+    job = asyncio.create_task(wait("last"))  # -> none
+    jobs.append(job)
+    await asyncio.gather(*jobs)  # -> none
+
+
+async def given(names: list[str]) -> None:
+    jobs: asyncio.Queue[asyncio.Task[None]] = asyncio.Queue()
+    for name in names:
+        job = asyncio.create_task(wait(name))  # -> low lost | failure: lost
+        jobs.put_nowait(job)
+    print(await jobs.get())
+
+
 async def wait(name: str) -> None:
     print(await asyncio.to_thread(open, name))
 
