@@ -1,6 +1,8 @@
 //! Where a new import goes among those of a file: its block, and its place in the order that the block is in. It knows import
 //! statements, and not what they are for.
 
+use std::cmp::Reverse;
+
 use super::case::Case;
 use super::edits::Edit;
 use super::spot::is_import;
@@ -40,7 +42,7 @@ pub(super) fn import_line(context: &Case<'_>, line: &str, module: &str, from: bo
     }
     let standard = |s: &NodeId| imports_standard(model, *s);
     let block = blocks.iter().find(|b| b.iter().any(standard)).unwrap_or(&blocks[0]);
-    match above(model, block, order(model, &blocks), module, from) {
+    match above(model, block, order(model, &blocks, block), module, from) {
         Some(above) => Edit::insert(line_end(model, above), format!("{newline}{line}")),
         None => {
             let start = model.source.line_start(model.tree.start(block[0]));
@@ -79,12 +81,13 @@ fn above(
     near.into_iter().take_while(|s| key_of(model, order, *s) <= place).last().or(before)
 }
 
-/// The order of a file's imports, as far as its blocks tell.
-fn order(model: &Model, blocks: &[Vec<NodeId>]) -> Order {
+/// The order of a block, and if it may be in several, the one that the others of the file are in.
+fn order(model: &Model, blocks: &[Vec<NodeId>], block: &[NodeId]) -> Order {
     let all = [Order::Plain, Order::Module, Order::From];
-    let fits = |o: &Order| blocks.iter().all(|b| is_sorted(model, b, *o));
-    let first = |o: &Order| blocks.first().is_some_and(|b| in_order(model, b, *o));
-    all.into_iter().find(fits).or_else(|| all.into_iter().find(first)).unwrap_or(Order::Plain)
+    let fit: Vec<Order> = all.into_iter().filter(|o| is_sorted(model, block, *o)).collect();
+    let everywhere = |o: &Order| blocks.iter().all(|b| is_sorted(model, b, *o));
+    let found = fit.iter().copied().find(everywhere).or(fit.first().copied());
+    found.or_else(|| all.into_iter().find(|o| in_order(model, block, *o))).unwrap_or(Order::Plain)
 }
 
 /// Whether imports are in an order, the modules of each kind included.
@@ -98,20 +101,23 @@ fn in_order(model: &Model, imports: &[NodeId], order: Order) -> bool {
     order != Order::Module && imports.windows(2).all(|w| rank(w[0]) <= rank(w[1]))
 }
 
-fn key_of(model: &Model, order: Order, statement: NodeId) -> (bool, String) {
+fn key_of(model: &Model, order: Order, statement: NodeId) -> Key {
     let path = model.child(statement, Field::ModuleName).or(model.tree.first_child(statement));
-    let path = path.map_or("", |p| model.text(p)).trim_start_matches('.');
-    key(order, is_from(model, statement), path)
+    key(order, is_from(model, statement), path.map_or("", |p| model.text(p)))
 }
 
-/// What an import is sorted by.
-fn key(order: Order, from: bool, path: &str) -> (bool, String) {
+/// What an import is sorted by: its kind, whether it is relative, the farthest packages first, and its module.
+type Key = (bool, bool, Reverse<usize>, String);
+
+fn key(order: Order, from: bool, path: &str) -> Key {
     let late = match order {
         Order::Plain => from,
         Order::Module => false,
         Order::From => !from,
     };
-    (late, path.to_lowercase())
+    let module = path.trim_start_matches('.');
+    let dots = path.len() - module.len();
+    (late, dots > 0, Reverse(dots), module.to_lowercase())
 }
 
 fn is_from(model: &Model, statement: NodeId) -> bool {

@@ -9,13 +9,16 @@ from typing import Any
 
 from russound_rio import Russound
 
+from ..zones import ZONES
+from .const import DOMAIN
+
 _background_futures: "set[concurrent.futures.Future[Any]]" = set()
 
 log = logging.getLogger(__name__)
 
 
 def on_stop(russ: Russound, loop: asyncio.AbstractEventLoop):
-    log.info("%s %s", MappingProxyType, deque())
+    log.info("%s %s %s %s", MappingProxyType, deque(), ZONES, DOMAIN)
     future = asyncio.run_coroutine_threadsafe(russ.close(), loop)
     _background_futures.add(future)
     future.add_done_callback(_background_futures.discard)
