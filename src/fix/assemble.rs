@@ -312,7 +312,8 @@ impl Group<'_> {
             self.put(&mut spread, fix);
         }
         let simple = model.kind(self.statement).is_simple_statement();
-        if simple && self.place.breaks.is_empty() && self.wants_layout(&spread) {
+        let is_free = simple && self.place.breaks.is_empty() && !self.is_too_long();
+        if is_free && self.wants_layout(&spread) {
             let indent = model.source.indent(model.tree.start(self.statement));
             if let Some(text) = spread.statement(self.statement, indent, self.trailing_comment()) {
                 return vec![marked(model.tree.range(self.statement), text)];

@@ -21,9 +21,7 @@ class App(HasTraits):
     extra = Any()
 
     def start(self, loop: asyncio.AbstractEventLoop):
-        loop.add_signal_handler(
-            signal.SIGTERM, lambda: _keep_task(asyncio.create_task(self.stop()))
-        )
+        loop.add_signal_handler(signal.SIGTERM, lambda: _keep_task(asyncio.create_task(self.stop())))
 
     async def stop(self):
         print(self.extra)

@@ -18,6 +18,4 @@ def _keep_task(task: _Task) -> _Task:
 
 
 def on_stop(russ: Russound, loop: asyncio.AbstractEventLoop):
-    loop.add_signal_handler(
-        signal.SIGTERM, lambda: _keep_task(asyncio.create_task(russ.close(HasTraits)))
-    )
+    loop.add_signal_handler(signal.SIGTERM, lambda: _keep_task(asyncio.create_task(russ.close(HasTraits))))

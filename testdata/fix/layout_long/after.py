@@ -1,8 +1,17 @@
 """What is longer than a formatter would have it stays as it is."""
 
 import asyncio
+from typing import Any, TypeVar
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+_background_tasks: "set[asyncio.Future[Any]]" = set()
+_Task = TypeVar("_Task", bound="asyncio.Future[Any]")
+
+
+def _keep_task(task: _Task) -> _Task:
+    """Hold a task until it is done; the event loop keeps weak references only."""
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    return task
 
 
 def start(work):
@@ -13,3 +22,7 @@ def start(work):
     _background_tasks.add(background_task)
     background_task.add_done_callback(_background_tasks.discard)
     return background_task.add_done_callback(print)
+
+
+def call(loop: asyncio.AbstractEventLoop, work):
+    loop.call_soon(lambda: _keep_task(asyncio.create_task(work("an argument", "another one"), name="the name")))
