@@ -4,7 +4,7 @@
 use super::case::Case;
 use super::homes::Home;
 use super::shape::{Shape, shape};
-use crate::python::NodeId;
+use crate::python::{Binding, BindingKind, Model, NodeId};
 use crate::tasks::{Judged, Reason, Spawner};
 
 /// The call at which a task is kept.
@@ -51,6 +51,19 @@ pub(super) fn carrier(context: &Case<'_>, site: usize) -> Result<Place, String> 
 /// Whether a site makes an `asyncio.Future` that is no task.
 pub(super) fn gathers(judged: &Judged) -> bool {
     matches!(judged.site.spawner, Spawner::Gather | Spawner::Shield)
+}
+
+/// Whether a task is bound to a name that is said to have a future, which a set of tasks does not take.
+pub(super) fn is_called_a_future(model: &Model, shape: &Shape) -> bool {
+    let Shape::Bound { target } = shape else { return false };
+    let says_so = |binding: &Binding| match binding.kind {
+        BindingKind::Annotated { annotation, .. } => {
+            let text = model.text(annotation);
+            text.contains("Future") && !text.contains("Task")
+        }
+        _ => false,
+    };
+    model.bindings_of(*target).iter().any(says_so)
 }
 
 /// The `gather` or `shield` that is handed the task and is a statement of its own, or bound to a name: it holds its tasks, so

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bring::brought;
-use super::carrier::{Carrier, LOST, Place, carrier, gathers};
+use super::carrier::{Carrier, LOST, Place, carrier, gathers, is_called_a_future};
 use super::case::Case;
 use super::helpers::Helper;
 use super::homes::Home;
@@ -363,10 +363,10 @@ fn fix(
         statement,
         wrapper,
         global: !wraps && at_module_level(model, call),
+        future: gathers(judged) || is_called_a_future(model, &found),
         shape: found,
         family,
         shared: shared.is_some(),
-        future: gathers(judged),
         own,
         held,
         note,
