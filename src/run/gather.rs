@@ -68,7 +68,8 @@ pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
         gathered.read_what_is_missing(walk);
         let wanted: BTreeSet<Wanted> = gathered.facts.project().wanted().into_iter().collect();
         let homes = gathered.homes();
-        let files = search.callers(walk, wanted.difference(&searched).collect(), &homes);
+        let mut files = search.callers(walk, wanted.difference(&searched).collect(), &homes);
+        files.retain(|file| !gathered.known.contains(file));
         if files.is_empty() || !gathered.take_in(walk, walk.sweep_only(&files)) {
             break;
         }
