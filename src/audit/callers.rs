@@ -49,8 +49,8 @@ impl Index<'_> {
         }
         let mut links: Vec<Link> = Vec::new();
         let mut seen = BTreeSet::from([function]);
-        let mut todo = VecDeque::from([(function, None::<usize>, 0)]);
-        while let Some((callee, below, length)) = todo.pop_front() {
+        let mut waiting = VecDeque::from([(function, None::<usize>, 0)]);
+        while let Some((callee, below, length)) = waiting.pop_front() {
             if seen.len() > MOST || length >= FARTHEST {
                 break;
             }
@@ -78,7 +78,7 @@ impl Index<'_> {
                 };
                 let next = around.filter(|f| top.is_none() && seen.insert(*f));
                 if let Some(f) = next {
-                    todo.push_back((f, Some(here), length + 1));
+                    waiting.push_back((f, Some(here), length + 1));
                     continue;
                 }
                 let top = top.unwrap_or(Top::Caller);

@@ -349,20 +349,20 @@ impl<'a> Index<'a> {
 
     fn home_above(&self, class: &str, attribute: &str) -> Option<String> {
         let mut home = None;
-        let mut todo = vec![class.to_owned()];
+        let mut classes = vec![class.to_owned()];
         let mut next = 0;
-        while next < todo.len() && todo.len() < MOST_BASES {
-            let Some(class) = self.classes.get(&todo[next]) else {
+        while next < classes.len() && classes.len() < MOST_BASES {
+            let Some(class) = self.classes.get(&classes[next]) else {
                 next += 1;
                 continue;
             };
             let model = self.model(class.spot);
             if !model.member(class.spot.node, attribute).is_empty() {
-                home = Some(todo[next].clone());
+                home = Some(classes[next].clone());
             }
             for base in &class.bases {
-                if !todo.contains(base) {
-                    todo.push(base.clone());
+                if !classes.contains(base) {
+                    classes.push(base.clone());
                 }
             }
             next += 1;
