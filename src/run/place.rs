@@ -33,12 +33,23 @@ pub(super) fn module_name(file: &Path, root: &Path) -> String {
     parts.join(".")
 }
 
-/// The outermost package of a file, or what stands in its place: the folder, or the file without its ending, that the first
-/// part of its module's name is of.
-pub(super) fn top(file: &Path, root: &Path) -> PathBuf {
-    let base = base(file, root);
-    let relative = file.strip_prefix(&base).unwrap_or(file).with_extension("");
-    relative.components().next().map_or(relative.clone(), |first| base.join(first))
+/// What the names of the modules in a folder begin with.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Top {
+    /// This folder: their outermost package, or what stands in its place.
+    Folder(PathBuf),
+    /// Their own, in this folder.
+    Loose(PathBuf),
+}
+
+/// What the names of the modules in a folder begin with.
+pub(super) fn top(folder: &Path, root: &Path) -> Top {
+    let base = base(&folder.join("module.py"), root);
+    let first = folder.strip_prefix(&base).ok().and_then(|path| path.components().next());
+    match first {
+        Some(first) => Top::Folder(base.join(first)),
+        None => Top::Loose(base),
+    }
 }
 
 /// A package that lies in folders which are none themselves.

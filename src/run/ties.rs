@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use memchr::memmem;
 
-use super::place::top;
+use super::place::{Top, top};
 use crate::python::{is_standard, is_word_byte, stands_alone};
 
 /// Gathers what each package imports, and each module outside of any.
@@ -21,74 +21,90 @@ pub(super) struct Imports {
 /// Which package, or module outside of any, can know which.
 #[derive(Debug)]
 pub(super) struct Ties {
-    base: PathBuf,
     noted: Noted,
     /// The tops that import each, by their places.
     importers: Vec<Vec<usize>>,
 }
 
-/// What the names of modules begin with, folders or the paths of files without their ending: their tops.
+/// What was noted of each folder, and of what the names of its modules begin with.
 #[derive(Debug, Default)]
 struct Noted {
-    tops: Vec<PathBuf>,
+    tops: Vec<Top>,
     /// Their places.
-    places: HashMap<OsString, usize>,
+    places: HashMap<Top, usize>,
     /// The first names of what the files of each import.
     names: Vec<HashSet<String>>,
-    /// The place of the one that the files of each folder belong to; none where each is one of its own.
-    folders: HashMap<OsString, Option<usize>>,
+    /// The place of the one that the files of each folder belong to.
+    folders: HashMap<OsString, usize>,
 }
 
-impl Noted {
-    /// The place of the top that a file belongs to.
-    fn place(&mut self, file: &Path, base: &Path) -> usize {
-        let folder = file.parent().unwrap_or(base);
-        let common = match self.folders.get(folder.as_os_str()) {
-            Some(common) => *common,
-            None => {
-                let any = folder.join("any");
-                let common = Some(top(&any, base)).filter(|top| *top != any);
-                let place = common.map(|top| self.place_of(top));
-                self.folders.insert(folder.as_os_str().to_owned(), place);
-                place
-            }
-        };
-        common.unwrap_or_else(|| self.place_of(top(file, base)))
-    }
+/// What answers to a first name: the folder that it lies in, and the place of its top.
+type Answering<'a> = (&'a Path, usize);
 
-    fn place_of(&mut self, top: PathBuf) -> usize {
+impl Noted {
+    /// The place of the top of a folder.
+    fn place(&mut self, folder: &Path, base: &Path) -> usize {
+        if let Some(place) = self.folders.get(folder.as_os_str()) {
+            return *place;
+        }
+        let top = top(folder, base);
         let next = self.tops.len();
-        *self.places.entry(top.as_os_str().to_owned()).or_insert_with(|| {
+        let place = *self.places.entry(top.clone()).or_insert(next);
+        if place == next {
             self.tops.push(top);
             self.names.push(HashSet::new());
-            next
-        })
+        }
+        self.folders.insert(folder.as_os_str().to_owned(), place);
+        place
+    }
+
+    /// What answers to each first name that somebody imports.
+    fn answering(&self, base: &Path) -> HashMap<&OsStr, Vec<Answering<'_>>> {
+        let mut answering: HashMap<&OsStr, Vec<Answering<'_>>> = HashMap::new();
+        for (place, top) in self.tops.iter().enumerate() {
+            match top {
+                // A folder that is no package may be part of a name all the same (PEP 420).
+                Top::Folder(top) => {
+                    for folder in top.ancestors().take_while(|folder| *folder != base) {
+                        if let (Some(name), Some(around)) = (folder.file_name(), folder.parent()) {
+                            answering.entry(name).or_default().push((around, place));
+                        }
+                    }
+                }
+                Top::Loose(folder) => {
+                    let names: HashSet<&String> = self.names.iter().flatten().collect();
+                    for name in names {
+                        if folder.join(format!("{name}.py")).is_file() {
+                            let answers = (folder.as_path(), place);
+                            answering.entry(OsStr::new(name)).or_default().push(answers);
+                        }
+                    }
+                }
+            }
+        }
+        answering
     }
 
     /// For each top, the places of those that import it.
     fn importers(&self, base: &Path) -> Vec<Vec<usize>> {
-        let mut called: HashMap<&OsStr, Vec<(&OsStr, usize)>> = HashMap::new();
-        for (place, top) in self.tops.iter().enumerate() {
-            // A folder that is no package may be part of a name all the same (PEP 420).
-            for folder in top.ancestors().take_while(|folder| *folder != base) {
-                if let (Some(name), Some(around)) = (folder.file_name(), folder.parent()) {
-                    called.entry(name).or_default().push((around.as_os_str(), place));
-                }
-            }
-        }
+        let answering = self.answering(base);
         let mut importers = vec![Vec::new(); self.tops.len()];
         for (importer, (top, names)) in self.tops.iter().zip(&self.names).enumerate() {
-            let around = top.parent().map_or(OsStr::new(""), Path::as_os_str);
-            let known = names.iter().filter_map(|name| Some((name, called.get(OsStr::new(name))?)));
-            for (name, called) in known {
+            let around = match top {
+                Top::Folder(folder) => folder.parent().unwrap_or(folder),
+                Top::Loose(folder) => folder,
+            };
+            for name in names {
+                let Some(all) = answering.get(OsStr::new(name)) else { continue };
                 // What lies beside the importer is meant before others of that name.
-                let is_beside = |(folder, _): &&(&OsStr, usize)| *folder == around;
-                let near = called.iter().any(|one| is_beside(&one));
-                let is_meant = |one: &&(&OsStr, usize)| match near {
+                let is_beside =
+                    |(folder, _): &&Answering<'_>| folder.as_os_str() == around.as_os_str();
+                let near = all.iter().any(|one| is_beside(&one));
+                let is_meant = |one: &&Answering<'_>| match near {
                     true => is_beside(one),
                     false => !is_standard(name),
                 };
-                for (_, place) in called.iter().filter(is_meant) {
+                for (_, place) in all.iter().filter(is_meant) {
                     importers[*place].push(importer);
                 }
             }
@@ -107,7 +123,7 @@ impl Imports {
     pub(super) fn note(&self, file: &Path, text: &[u8]) {
         let found: Vec<&[u8]> = imported(text).collect();
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = noted.place(file, &self.base);
+        let place = noted.place(file.parent().unwrap_or(&self.base), &self.base);
         let known = &mut noted.names[place];
         for name in found.into_iter().filter_map(|name| std::str::from_utf8(name).ok()) {
             if !known.contains(name) {
@@ -120,18 +136,14 @@ impl Imports {
     pub(super) fn into_ties(self) -> Ties {
         let noted = self.noted.into_inner().unwrap_or_else(PoisonError::into_inner);
         let importers = noted.importers(&self.base);
-        Ties { base: self.base, noted, importers }
+        Ties { noted, importers }
     }
 }
 
 impl Ties {
-    /// The place of the top that a file belongs to; none where no file of it was noted.
+    /// The place of the top that a file belongs to; none where no file of its folder was noted.
     pub(super) fn top(&self, file: &Path) -> Option<usize> {
-        let folder = file.parent()?.as_os_str();
-        match self.noted.folders.get(folder) {
-            Some(Some(place)) => Some(*place),
-            _ => self.noted.places.get(top(file, &self.base).as_os_str()).copied(),
-        }
+        self.noted.folders.get(file.parent()?.as_os_str()).copied()
     }
 
     /// The tops whose files can know what these files define: their own, those that import one of them, and so on.
@@ -213,18 +225,25 @@ mod tests {
         assert_eq!(names("from . import q\nfrom .r import s\nimportlib.t()\n"), [""; 0]);
     }
 
-    /// The tops that can know what a file defines, of files with these texts.
+    /// The tops that can know what a file defines, of files with these texts; `.` are the loose modules.
     fn knowing(file: &str, texts: &[(&str, &str)]) -> String {
-        let base = Path::new("/nowhere");
+        let folder = tempfile::tempdir().unwrap();
+        let base = folder.path();
         let imports = Imports::new(base);
         for (file, text) in texts {
-            imports.note(&base.join(file), text.as_bytes());
+            let path = base.join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, text).unwrap();
+            imports.note(&path, text.as_bytes());
         }
         let ties = imports.into_ties();
         let found = ties.knowing([base.join(file).as_path()].into_iter());
         let mut shown: Vec<&str> = Vec::new();
         for top in found.iter().map(|place| &ties.noted.tops[*place]) {
-            shown.extend(top.strip_prefix(base).unwrap().to_str());
+            shown.push(match top {
+                Top::Folder(folder) => folder.strip_prefix(base).unwrap().to_str().unwrap(),
+                Top::Loose(_) => ".",
+            });
         }
         shown.sort_unstable();
         shown.join(" ")
@@ -240,23 +259,35 @@ mod tests {
             ("script.py", "import app"),
             ("web/page.py", "import asyncio\n"),
         ];
-        assert_eq!(knowing("pools/core.py", &texts), "app bots pools script");
-        assert_eq!(knowing("app/other.py", &texts), "app script");
+        assert_eq!(knowing("pools/core.py", &texts), ". app bots pools");
+        assert_eq!(knowing("app/other.py", &texts), ". app");
         assert_eq!(knowing("web/page.py", &texts), "web");
     }
 
     #[test]
     fn what_lies_beside_the_importer_is_meant_before_others() {
         let texts = [
-            ("one/app/core.py", ""),
-            ("two/app/core.py", ""),
-            ("script.py", "import two, typing"),
-            ("typing/more.py", "import one"),
-            ("two.py", "import other"),
-            ("other/core.py", ""),
+            ("one/__init__.py", ""),
+            ("two/__init__.py", ""),
+            ("deep/two/__init__.py", ""),
+            ("deep/user/__init__.py", "import two"),
+            ("user/__init__.py", "import two, one, typing"),
+            ("typing.py", "import one"),
+            ("deep/last/__init__.py", "import user"),
         ];
-        assert_eq!(knowing("two/app/core.py", &texts), "script two");
-        assert_eq!(knowing("one/app/core.py", &texts), "one script typing");
-        assert_eq!(knowing("other/core.py", &texts), "other script two");
+        assert_eq!(knowing("two/__init__.py", &texts), "two user");
+        assert_eq!(knowing("deep/two/__init__.py", &texts), "deep/last deep/two deep/user");
+        assert_eq!(knowing("one/__init__.py", &texts), ". one user");
+        assert_eq!(knowing("typing.py", &texts), ". user");
+    }
+
+    #[test]
+    fn packages_answer_to_the_names_of_the_folders_around_them() {
+        let texts = [
+            ("acme/jobs/__init__.py", ""),
+            ("acme/web/__init__.py", "import acme.jobs"),
+            ("shop/__init__.py", "from acme import web"),
+        ];
+        assert_eq!(knowing("acme/jobs/__init__.py", &texts), "acme/jobs acme/web shop");
     }
 }
