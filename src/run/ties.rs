@@ -1,6 +1,6 @@
 //! Which packages of a tree can know of each other: who imports whom, by the first names of their modules. It reads no file.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -33,7 +33,7 @@ struct Noted {
     /// Their places.
     places: HashMap<Top, usize>,
     /// The first names of what the files of each import.
-    names: Vec<HashSet<String>>,
+    names: Vec<BTreeSet<String>>,
     /// The place of the one that the files of each folder belong to.
     folders: HashMap<OsString, usize>,
 }
@@ -52,7 +52,7 @@ impl Noted {
         let place = *self.places.entry(top.clone()).or_insert(next);
         if place == next {
             self.tops.push(top);
-            self.names.push(HashSet::new());
+            self.names.push(BTreeSet::new());
         }
         self.folders.insert(folder.as_os_str().to_owned(), place);
         place
@@ -72,7 +72,7 @@ impl Noted {
                     }
                 }
                 Top::Loose(folder) => {
-                    let names: HashSet<&String> = self.names.iter().flatten().collect();
+                    let names: BTreeSet<&String> = self.names.iter().flatten().collect();
                     for name in names {
                         if folder.join(format!("{name}.py")).is_file() {
                             let answers = (folder.as_path(), place);
