@@ -12,7 +12,7 @@ use super::pieces::{Spread, Wrap, take_marks, width};
 use super::place::{Place, place};
 use super::plan::Fix;
 use super::refuse::is_partial;
-use super::shape::{Branch, Shape};
+use super::shape::{Branch, Shape, callbacks_behind};
 use super::tracker::Family;
 use crate::python::{Field, Kind, Model, NodeId};
 
@@ -116,7 +116,9 @@ impl Group<'_> {
         let newline = self.context.newline();
         let set = fix.kept_in(&keeper.set);
         let log = self.logs.iter().find(|l| l.family == fix.family).map(|l| l.name.clone());
-        let discard = Some(format!("{set}.discard")).filter(|d| !self.calls_back(name, d));
+        let mut known = callbacks_behind(self.context.model, self.statement, name);
+        let discard = format!("{set}.discard");
+        let discard = (!known.any(|(_, callback)| callback == discard)).then_some(discard);
         let callbacks = discard.into_iter().chain(log);
         let unit = self.context.unit(self.statement);
         let callee = format!("{name}.add_done_callback");
@@ -126,17 +128,6 @@ impl Group<'_> {
             text.push_str(&line);
         }
         text
-    }
-
-    /// Whether a statement that always follows this one has `callback` called when what `name` holds is done.
-    fn calls_back(&self, name: &str, callback: &str) -> bool {
-        let model = self.context.model;
-        let next = |n: &NodeId| model.tree.behind(*n);
-        let about_it = |n: &NodeId| model.text(*n).starts_with(&format!("{name}."));
-        let registered = format!("{name}.add_done_callback({callback})");
-        std::iter::successors(next(&self.statement), next)
-            .take_while(about_it)
-            .any(|n| model.text(n) == registered)
     }
 
     /// What `more` columns in front of a call make necessary: lines that are aligned with a bracket of it move, too, or all of it

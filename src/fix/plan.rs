@@ -10,7 +10,7 @@ use super::homes::Home;
 use super::instance::{Classes, Held, receiver};
 use super::own::{OwnSpawner, own_spawners};
 use super::refuse::{refusal, thread_functions};
-use super::shape::{Shape, shape};
+use super::shape::{Shape, callbacks_behind, shape};
 use super::tracker::{Drains, Family, TaskSet, instance_sets, module_sets};
 use crate::python::{Kind, Model, NodeId, ScopeKind};
 use crate::rules::Status;
@@ -377,14 +377,9 @@ fn fix(
 /// What is wrong besides where a task is discarded from an attribute that it is not put into: `t.add_done_callback(self.tasks.discard)`.
 fn never_put_in(model: &Model, statement: NodeId, shape: &Shape) -> Option<String> {
     let Shape::Bound { target } = shape else { return None };
-    let next = |n: &NodeId| model.tree.behind(*n);
-    let name = model.text(*target);
-    let about_it = |n: &NodeId| model.text(*n).starts_with(&format!("{name}."));
-    let registers = format!("{name}.add_done_callback(");
-    let behind = std::iter::successors(next(&statement), next).take_while(about_it);
-    let discarded = behind.filter_map(|n| {
-        let callback = model.text(n).strip_prefix(&registers)?;
-        let set = callback.strip_suffix(".discard)").filter(|s| s.contains('.'))?;
+    let callbacks = callbacks_behind(model, statement, model.text(*target));
+    let discarded = callbacks.filter_map(|(n, callback)| {
+        let set = callback.strip_suffix(".discard").filter(|s| s.contains('.'))?;
         Some(format!("line {} discards it from `{set}`, and nothing puts it there", model.line(n)))
     });
     discarded.last()

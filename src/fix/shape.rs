@@ -232,6 +232,21 @@ fn movable(context: &Case<'_>, call: NodeId, statement: NodeId) -> bool {
     true
 }
 
+/// The callbacks that statements which always follow a statement have called when what `name` holds is done, each with its
+/// statement.
+pub(super) fn callbacks_behind<'m>(
+    model: &'m Model,
+    statement: NodeId,
+    name: &str,
+) -> impl Iterator<Item = (NodeId, &'m str)> {
+    let own = format!("{name}.");
+    let registers = format!("{own}add_done_callback(");
+    let next = |n: &NodeId| model.tree.behind(*n);
+    std::iter::successors(next(&statement), next)
+        .take_while(move |n| model.text(*n).starts_with(&own))
+        .filter_map(move |n| Some((n, model.text(n).strip_prefix(&registers)?.strip_suffix(')')?)))
+}
+
 /// Whether an interpolation prints its own source: `f"{x=}"`.
 pub(super) fn shows_source(model: &Model, interpolation: NodeId) -> bool {
     let Some(inner) = model.tree.first_child(interpolation) else {
