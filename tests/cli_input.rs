@@ -336,3 +336,16 @@ fn callers_are_found_that_know_a_wrapper_through_other_packages() {
     let expected = [&["acme/jobs/again.py:11"], &web[..], &["app/main.py:12", "app/main.py:13"]];
     assert_eq!(found, expected.concat());
 }
+
+#[test]
+fn a_module_is_meant_before_a_folder_of_its_name() {
+    let core = "import asyncio\n\n\nclass jobs:\n    def spawn(self, c):\n        return asyncio.create_task(c)\n";
+    let world = World::with(&[("pyproject.toml", ""), ("pools.py", core)]);
+    world.file("acme.py", "import asyncio\nfrom pools import jobs\n\nTASK = asyncio.create_task\n");
+    world.file("acme/jobs/__init__.py", "import asyncio\n\nTASK = asyncio.create_task\n");
+    let user = "from acme import jobs\n\n\nasync def work(): ...\n\n\ndef start():\n    jobs().spawn(work())\n";
+    world.file("use.py", user);
+    let sites = world.sites(&["check"]);
+    let found: Vec<&str> = sites.iter().filter_map(|site| site["path"].as_str()).collect();
+    assert_eq!(found, ["use.py"]);
+}

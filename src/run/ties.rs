@@ -190,15 +190,13 @@ fn from(text: &[u8]) -> Option<&[u8]> {
     without_white(before).ends_with(b"from").then(|| word(path))
 }
 
-/// A text without the white space, escaped line breaks included, that it ends with.
+/// A text without the white space that it ends with: line breaks are none, unless they are escaped.
 fn without_white(mut text: &[u8]) -> &[u8] {
-    loop {
-        let shorter = text.trim_ascii_end();
-        match shorter.strip_suffix(b"\\") {
-            Some(before) if shorter.len() < text.len() => text = before,
-            _ => return shorter,
-        }
+    let white: [&[u8]; 4] = [b" ", b"\t", b"\\\n", b"\\\r\n"];
+    while let Some(before) = white.iter().find_map(|end| text.strip_suffix(*end)) {
+        text = before;
     }
+    text
 }
 
 /// The word that a text begins with.
@@ -222,6 +220,7 @@ mod tests {
             names("from m \\\n  import n\nimport o, \\\n  p; q()\nimport r"),
             ["m", "o", "p", "r"]
         );
+        assert_eq!(names("# taken from\ns\nimport t\n"), ["t"]);
         assert_eq!(names("from . import q\nfrom .r import s\nimportlib.t()\n"), [""; 0]);
     }
 

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::answers::Library;
 use super::factory::find_factory;
-use super::project::Project;
+use super::project::{Project, root_of};
 use super::said::{Said, said_by};
 use super::taking::{Answer, Ask, Taken, Taking};
 use super::wanted::{Callers, Wanted};
@@ -27,8 +27,6 @@ pub struct Facts {
     names: Vec<String>,
     /// For how many of these each file was searched.
     searched: Vec<Option<usize>>,
-    /// The packages that have further names, by these.
-    packages: BTreeMap<String, String>,
 }
 
 /// What came of a round of answers.
@@ -63,13 +61,8 @@ impl Facts {
     /// Takes note of the further names that packages have: of each name the one that the names of its modules begin with. They
     /// are all that are known by now, and count for what is learned from here on.
     pub fn name_packages(&mut self, packages: BTreeMap<String, String>) {
-        for other in self.packages.keys() {
-            self.project.exports.remove(other);
-        }
-        for (other, name) in &packages {
-            self.project.call_package(other, name);
-        }
-        self.packages = packages;
+        self.project.roots.extend(packages.keys().map(|other| root_of(other).to_owned()));
+        self.project.packages = packages;
     }
 
     /// Takes further files in: those of `models`, which begin with the files that are known already, behind these. Files

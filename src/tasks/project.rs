@@ -58,6 +58,8 @@ pub struct Project {
     pub(super) stars: BTreeMap<String, Vec<String>>,
     /// For each class those that derive from it.
     pub(super) heirs: BTreeMap<String, BTreeSet<String>>,
+    /// The packages that have further names, by these.
+    pub(super) packages: BTreeMap<String, String>,
     pub(super) names: BTreeSet<String>,
     /// The paths that stand for a spawner of asyncio's under another name, and the classes of tasks.
     pub(super) aliases: BTreeSet<String>,
@@ -369,13 +371,9 @@ impl Project {
         }
     }
 
-    /// Has a package be known by another name than that which its modules' names begin with, too.
-    pub(super) fn call_package(&mut self, other: &str, name: &str) {
-        if !self.modules.contains(other) {
-            self.roots.insert(root_of(other).to_owned());
-            let alias = Export::Alias(name.to_owned());
-            self.exports.entry(other.to_owned()).or_insert(alias);
-        }
+    /// What a package is called by its modules, if this is another name of it. What has the name itself is meant before it.
+    fn package(&self, other: &str) -> Option<&String> {
+        self.packages.get(other).filter(|_| !self.modules.contains(other))
     }
 
     /// A path with imports followed, to where the thing is defined.
@@ -387,11 +385,14 @@ impl Project {
             }
             let ends = path.match_indices('.').map(|(end, _)| end).chain([path.len()]);
             let ends: Vec<usize> = ends.collect();
-            let alias =
-                ends.into_iter().rev().find_map(|end| match self.exports.get(&path[..end]) {
-                    Some(Export::Alias(target)) => Some(format!("{target}{}", &path[end..])),
-                    _ => None,
-                });
+            let alias = ends.into_iter().rev().find_map(|end| {
+                let target = match self.exports.get(&path[..end]) {
+                    Some(Export::Alias(target)) => target,
+                    Some(Export::Class(_)) => return None,
+                    None => self.package(&path[..end])?,
+                };
+                Some(format!("{target}{}", &path[end..]))
+            });
             match alias.filter(|target| *target != path) {
                 Some(target) => path = target,
                 None => break,
@@ -420,7 +421,11 @@ impl Project {
                     }
                     return bases.iter().map(|base| format!("{base}().{member}")).collect();
                 }
-                None => {}
+                None => {
+                    if let Some(name) = self.package(prefix) {
+                        return vec![format!("{name}{rest}")];
+                    }
+                }
             }
         }
         self.star_imported(path)
