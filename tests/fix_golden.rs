@@ -98,8 +98,8 @@ fn run(bytes: Vec<u8>, options: &Options) -> Run {
     let mut kin = Kin::default();
     kin.add(&models[0]);
     let homes = Homes::gather(&[ledger], &[]);
-    let audited = [audit::File { model, judged: &judged, is_test: options.test_code }];
-    let ends = audit::Survey::new(&audited, &project).ends(0);
+    let audited = [audit::IndexedFile { model, judged: &judged, is_test: options.test_code }];
+    let ends = audit::WorkspaceAudit::new(&audited, &project).shutdown_points(0);
     let patched = patch(&Context {
         model,
         project: &project,

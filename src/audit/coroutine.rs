@@ -1,8 +1,8 @@
 //! Which coroutine a site runs, what it is called and what it is for. It says nothing of what the coroutine does.
 
-use super::hook::one_line;
-use super::index::{File, Index};
-use super::terms::Spot;
+use super::index::{IndexedFile, WorkspaceIndex};
+use super::lifecycle_hooks::one_line;
+use super::types::NodeRef;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::{Judged, Spawner};
 
@@ -12,25 +12,26 @@ pub struct Coroutine {
     /// As it is written, without arguments: `self._loop`; several, of `gather`, with commas.
     pub text: String,
     /// The one function of the project that it is, where that can be told.
-    pub function: Option<Spot>,
+    pub function: Option<NodeRef>,
 }
 
 /// More coroutines of one `gather` than this are counted, not named.
-const NAMED: usize = 3;
+const MAX_NAMED: usize = 3;
 
-impl Index<'_> {
+impl WorkspaceIndex<'_> {
     /// What a site of a file runs.
     pub fn coroutine(&self, file: usize, judged: &Judged) -> Coroutine {
         let model = self.files[file].model;
-        let given = given(model, judged);
-        let texts: Vec<String> = given.iter().map(|n| text(model, *n)).collect();
+        let coroutine_arguments = coroutine_arguments(model, judged);
+        let texts: Vec<String> =
+            coroutine_arguments.iter().map(|n| coroutine_text(model, *n)).collect();
         let text = match texts.len() {
-            0 => text_of_callee(model, judged),
-            n if n <= NAMED => texts.join(", "),
-            n => format!("{} and {} more", texts[..NAMED - 1].join(", "), n + 1 - NAMED),
+            0 => callee_text(model, judged),
+            n if n <= MAX_NAMED => texts.join(", "),
+            n => format!("{} and {} more", texts[..MAX_NAMED - 1].join(", "), n + 1 - MAX_NAMED),
         };
-        let functions = match given[..] {
-            [only] => self.behind(Spot { file, node: only }),
+        let functions = match coroutine_arguments[..] {
+            [only] => self.called_by_expression(NodeRef { file, node: only }),
             _ => Vec::new(),
         };
         let function = match functions[..] {
@@ -41,12 +42,12 @@ impl Index<'_> {
     }
 
     /// The coroutine functions whose call an expression may be.
-    fn behind(&self, spot: Spot) -> Vec<Spot> {
-        let model = self.model(spot);
-        let node = model.bare(spot.node);
+    fn called_by_expression(&self, node_ref: NodeRef) -> Vec<NodeRef> {
+        let model = self.model(node_ref);
+        let node = model.bare(node_ref.node);
         let mut found = match model.kind(node) {
-            Kind::Call => self.coroutines(Spot { node, ..spot }),
-            Kind::Identifier => self.returned_by(Spot { node, ..spot }),
+            Kind::Call => self.coroutines(NodeRef { node, ..node_ref }),
+            Kind::Identifier => self.bound_coroutine(NodeRef { node, ..node_ref }),
             _ => Vec::new(),
         };
         found.dedup();
@@ -54,10 +55,10 @@ impl Index<'_> {
     }
 
     /// `coro = work(); create_task(coro)`
-    fn returned_by(&self, spot: Spot) -> Vec<Spot> {
-        let model = self.model(spot);
+    fn bound_coroutine(&self, node_ref: NodeRef) -> Vec<NodeRef> {
+        let model = self.model(node_ref);
         let values: Vec<NodeId> = model
-            .bindings_of(spot.node)
+            .bindings_of(node_ref.node)
             .iter()
             .filter_map(|b| match b.kind {
                 BindingKind::Assign { value }
@@ -66,15 +67,15 @@ impl Index<'_> {
             })
             .collect();
         match values[..] {
-            [value] if model.bindings_of(spot.node).len() == 1 => {
-                self.coroutines(Spot { node: model.bare(value), ..spot })
+            [value] if model.bindings_of(node_ref.node).len() == 1 => {
+                self.coroutines(NodeRef { node: model.bare(value), ..node_ref })
             }
             _ => Vec::new(),
         }
     }
 
     /// The first line of a function's docstring.
-    pub fn purpose(&self, function: Spot) -> Option<String> {
+    pub fn purpose(&self, function: NodeRef) -> Option<String> {
         let model = self.model(function);
         let body = model.child(function.node, Field::Body)?;
         let first = model.tree.first_child(body)?;
@@ -86,23 +87,23 @@ impl Index<'_> {
     }
 
     /// The function of the project that a site calls, when it is one of its own spawners.
-    pub(super) fn wrapper(&self, file: usize, judged: &Judged) -> Option<Spot> {
-        match self.functions(Spot { file, node: judged.site.callee })[..] {
+    pub(super) fn wrapper(&self, file: usize, judged: &Judged) -> Option<NodeRef> {
+        match self.functions(NodeRef { file, node: judged.site.callee })[..] {
             [only] => Some(only),
             _ => None,
         }
     }
 
     /// The sites inside a function.
-    pub(super) fn sites_in(&self, function: Spot) -> Vec<&Judged> {
-        let File { model, judged, .. } = self.files[function.file];
+    pub(super) fn sites_in(&self, function: NodeRef) -> Vec<&Judged> {
+        let IndexedFile { model, judged, .. } = self.files[function.file];
         let inside = |j: &&Judged| model.tree.contains(function.node, j.site.node);
         judged.iter().filter(inside).collect()
     }
 }
 
 /// The expressions of a site that stand for coroutines.
-fn given(model: &Model, judged: &Judged) -> Vec<NodeId> {
+fn coroutine_arguments(model: &Model, judged: &Judged) -> Vec<NodeId> {
     let site = judged.site;
     if site.uncalled {
         // `call_soon(create_task, work())`: what comes behind the reference.
@@ -148,27 +149,30 @@ fn is_literal(kind: Kind) -> bool {
 }
 
 /// A coroutine's call without its arguments, of what is gathered those of its elements; anything else as it is.
-fn text(model: &Model, node: NodeId) -> String {
+fn coroutine_text(model: &Model, node: NodeId) -> String {
     let node = model.bare(node);
     match model.kind(node) {
-        Kind::Call => match passed_on(model, node) {
-            Some(coroutine) => text(model, coroutine),
-            None => written(model, model.child(node, Field::Function).unwrap_or(node)),
+        Kind::Call => match inner_coroutine(model, node) {
+            Some(coroutine) => coroutine_text(model, coroutine),
+            None => source_on_one_line(model, model.child(node, Field::Function).unwrap_or(node)),
         },
         Kind::ListSplat => {
             let all = model.tree.first_child(node).map(|n| model.bare(n));
             let all = all.filter(|n| model.kind(*n).is_comprehension());
-            all.map_or_else(|| written(model, node), |all| format!("*{}", text(model, all)))
+            all.map_or_else(
+                || source_on_one_line(model, node),
+                |all| format!("*{}", coroutine_text(model, all)),
+            )
         }
-        kind if kind.is_comprehension() => {
-            model.child(node, Field::Body).map_or_else(String::new, |body| text(model, body))
-        }
-        _ => written(model, node),
+        kind if kind.is_comprehension() => model
+            .child(node, Field::Body)
+            .map_or_else(String::new, |body| coroutine_text(model, body)),
+        _ => source_on_one_line(model, node),
     }
 }
 
 /// `create_task(work())`: what is run is `work`.
-fn passed_on(model: &Model, call: NodeId) -> Option<NodeId> {
+fn inner_coroutine(model: &Model, call: NodeId) -> Option<NodeId> {
     let callee = model.text(model.child(call, Field::Function)?);
     let name = callee.rsplit('.').next().unwrap_or(callee);
     let first = *model.positional(call).first()?;
@@ -177,7 +181,7 @@ fn passed_on(model: &Model, call: NodeId) -> Option<NodeId> {
 }
 
 /// What is written, on one line and without its comments.
-fn written(model: &Model, node: NodeId) -> String {
+fn source_on_one_line(model: &Model, node: NodeId) -> String {
     let range = model.tree.range(node);
     let (mut out, mut from) = (String::new(), range.start);
     for comment in model.comments(range.clone()) {
@@ -188,6 +192,6 @@ fn written(model: &Model, node: NodeId) -> String {
     one_line(&out)
 }
 
-fn text_of_callee(model: &Model, judged: &Judged) -> String {
+fn callee_text(model: &Model, judged: &Judged) -> String {
     one_line(model.text(judged.site.callee))
 }

@@ -1,24 +1,24 @@
 //! Who sees a task's exception: whoever awaits it, a callback, the coroutine itself, or nobody. It says nothing of how bad
 //! that is.
 
-use super::index::Index;
+use super::assessment::Failure;
+use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
-use super::terms::{Deed, Deeds, Effect, Spot};
-use super::witness::Witness;
-use super::words::Failure;
+use super::related_location::RelatedLocation;
+use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
 use crate::python::{Binding, BindingKind, Field, Kind, NodeId};
 
-impl Index<'_> {
+impl WorkspaceIndex<'_> {
     /// Who sees the exception of a task to which these things are done, and what shows it.
     pub fn failure(
         &self,
         owner: &Owner,
-        deeds: &Deeds,
-        function: Option<Spot>,
-    ) -> (Failure, Option<Witness>) {
+        task_uses: &TaskUses,
+        function: Option<NodeRef>,
+    ) -> (Failure, Option<RelatedLocation>) {
         match owner.kind {
             OwnerKind::Group => {
-                let say = |place| self.witness(place, "the group raises it where it is left");
+                let say = |place| self.related(place, "the group raises it where it is left");
                 return (Failure::Awaited, owner.place.map(say));
             }
             // What its caller does with it is told where the caller is a site.
@@ -26,50 +26,50 @@ impl Index<'_> {
             _ => {}
         }
         let home = owner.place.and_then(|p| self.function_of(p));
-        let find = |test: &dyn Fn(&Effect) -> bool| {
-            let all = || deeds.effects.iter().filter(|e| test(e));
-            let own = all().find(|e| home.is_some() && self.function_of(e.spot) == home);
+        let find = |test: &dyn Fn(&TaskUse) -> bool| {
+            let all = || task_uses.uses.iter().filter(|e| test(e));
+            let own = all().find(|e| home.is_some() && self.function_of(e.node_ref) == home);
             own.or_else(|| all().next())
         };
-        if let Some(seen) = find(&|e| matches!(e.deed, Deed::Await { sees: true, .. })) {
+        if let Some(seen) = find(&|e| matches!(e.op, TaskOp::Await { raises: true, .. })) {
             return (
                 Failure::Awaited,
-                Some(self.witness(seen.spot, "its exception comes out here")),
+                Some(self.related(seen.node_ref, "its exception comes out here")),
             );
         }
-        if let Some(seen) = find(&|e| e.deed == Deed::Read) {
+        if let Some(seen) = find(&|e| e.op == TaskOp::ReadOutcome) {
             return (
                 Failure::Observed,
-                Some(self.witness(seen.spot, "its outcome is asked for here")),
+                Some(self.related(seen.node_ref, "its outcome is asked for here")),
             );
         }
-        let mut is_unclear = deeds.escapes();
-        for effect in &deeds.effects {
-            let Deed::Callback(callback) = effect.deed else { continue };
-            match self.callback_looks(callback) {
+        let mut is_unclear = task_uses.escapes();
+        for task_use in &task_uses.uses {
+            let TaskOp::AddCallback(callback) = task_use.op else { continue };
+            match self.callback_reads_outcome(callback) {
                 Some(Some(place)) => {
                     let note = "its callback asks for its outcome";
-                    return (Failure::Observed, Some(self.witness(place, note)));
+                    return (Failure::Observed, Some(self.related(place, note)));
                 }
                 Some(None) => {}
                 None => is_unclear = true,
             }
         }
         let Some(function) = function else { return (Failure::Unknown, None) };
-        match self.handles(function) {
+        match self.catches_own_exceptions(function) {
             (Some(true), Some(place)) => {
                 let note = "the coroutine catches every exception of its own code";
-                return (Failure::Handled, Some(self.witness(place, note)));
+                return (Failure::Handled, Some(self.related(place, note)));
             }
             (Some(false), _) => {
                 if let Some(decorator) = self.wrapping_decorator(function) {
                     let note = "its decorator may catch what the coroutine raises";
-                    return (Failure::Unknown, Some(self.witness(decorator, note)));
+                    return (Failure::Unknown, Some(self.related(decorator, note)));
                 }
             }
             (_, Some(place)) => {
                 let note = "the coroutine catches some exceptions, here and perhaps elsewhere";
-                return (Failure::Unknown, Some(self.witness(place, note)));
+                return (Failure::Unknown, Some(self.related(place, note)));
             }
             _ => is_unclear = true,
         }
@@ -77,11 +77,11 @@ impl Index<'_> {
             return (Failure::Unknown, None);
         }
         let note = "nothing in the coroutine catches an exception, and nobody awaits the task or asks for its outcome";
-        (Failure::Lost, Some(self.witness(function, note)))
+        (Failure::Lost, Some(self.related(function, note)))
     }
 
     /// Where a callback asks for the task's outcome: none for nowhere; none at all where it cannot be seen.
-    fn callback_looks(&self, callback: Spot) -> Option<Option<Spot>> {
+    fn callback_reads_outcome(&self, callback: NodeRef) -> Option<Option<NodeRef>> {
         let model = self.model(callback);
         let node = model.bare(callback.node);
         let attribute = model.child(node, Field::Attribute).map(|a| model.text(a));
@@ -89,13 +89,13 @@ impl Index<'_> {
             return Some(None);
         }
         let body = match model.kind(node) {
-            Kind::Lambda => Spot { node, ..callback },
+            Kind::Lambda => NodeRef { node, ..callback },
             // `partial(self._done, key)`
             Kind::Call => {
                 let function = model.positional(node).first().copied()?;
-                *self.functions(Spot { node: function, ..callback }).first()?
+                *self.functions(NodeRef { node: function, ..callback }).first()?
             }
-            _ => *self.functions(Spot { node, ..callback }).first()?,
+            _ => *self.functions(NodeRef { node, ..callback }).first()?,
         };
         let there = self.model(body);
         let looks = |n: &NodeId| {
@@ -103,13 +103,13 @@ impl Index<'_> {
             there.kind(*n) == Kind::Attribute && matches!(name, Some("exception" | "result"))
         };
         if let Some(node) = there.tree.descendants(body.node).find(looks) {
-            return Some(Some(Spot { node, ..body }));
+            return Some(Some(NodeRef { node, ..body }));
         }
-        if self.hands_on(body) { None } else { Some(None) }
+        if self.passes_parameter_on(body) { None } else { Some(None) }
     }
 
     /// Whether a callback gives its task to something else, which may look at it or wait for it.
-    pub(super) fn callback_hands_on(&self, callback: Spot) -> bool {
+    pub(super) fn callback_passes_task_on(&self, callback: NodeRef) -> bool {
         let model = self.model(callback);
         let node = model.bare(callback.node);
         let attribute = model.child(node, Field::Attribute).map(|a| model.text(a));
@@ -117,15 +117,16 @@ impl Index<'_> {
             return false;
         }
         match model.kind(node) {
-            Kind::Lambda => self.hands_on(Spot { node, ..callback }),
-            _ => {
-                self.functions(Spot { node, ..callback }).first().is_none_or(|f| self.hands_on(*f))
-            }
+            Kind::Lambda => self.passes_parameter_on(NodeRef { node, ..callback }),
+            _ => self
+                .functions(NodeRef { node, ..callback })
+                .first()
+                .is_none_or(|f| self.passes_parameter_on(*f)),
         }
     }
 
     /// Whether a function or lambda passes a parameter of its own to anything but what is known to keep nothing.
-    fn hands_on(&self, body: Spot) -> bool {
+    fn passes_parameter_on(&self, body: NodeRef) -> bool {
         let model = self.model(body);
         let is_own = |n: NodeId| {
             let of_body = |b: &Binding| matches!(b.kind, BindingKind::Parameter { function, .. } if function == body.node);

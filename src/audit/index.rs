@@ -7,14 +7,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::memo::Memo;
-use super::terms::{Chain, Deeds, Hook, Key, Spot};
-use super::witness::Witness;
+use super::related_location::RelatedLocation;
+use super::types::{CallChain, LifecycleHook, NodeRef, StorageLocation, TaskUses};
 use crate::python::{Field, Kind, Member, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::{Judged, Project};
 
 /// One file of the project.
 #[derive(Debug, Clone, Copy)]
-pub struct File<'a> {
+pub struct IndexedFile<'a> {
     /// Its tree and names.
     pub model: &'a Model,
     /// Its ledger.
@@ -25,130 +25,130 @@ pub struct File<'a> {
 
 #[derive(Debug)]
 struct Class {
-    spot: Spot,
+    node_ref: NodeRef,
     /// Its bases in the project, by their paths.
     bases: Vec<String>,
 }
 
 /// All files of a project, and what can be looked up in them.
 #[derive(Debug)]
-pub struct Index<'a> {
-    pub(super) files: &'a [File<'a>],
+pub struct WorkspaceIndex<'a> {
+    pub(super) files: &'a [IndexedFile<'a>],
     project: &'a Project,
-    functions: BTreeMap<String, Spot>,
+    functions: BTreeMap<String, NodeRef>,
     classes: BTreeMap<String, Class>,
     /// The classes that derive from each.
-    heirs: BTreeMap<String, BTreeSet<String>>,
-    /// The last names of the classes in lower case, read backwards. Sorted.
-    endings: Vec<String>,
+    subclasses: BTreeMap<String, BTreeSet<String>>,
+    /// The last names of the classes in lower case, read reversed_text. Sorted.
+    reversed_class_names: Vec<String>,
     modules: HashSet<&'a str>,
     /// What strings hold that may begin the name of a function: `handle_`.
     prefixes: BTreeSet<&'a str>,
     /// The classes that set an attribute of a name, the topmost of each family.
     setters: BTreeMap<String, BTreeSet<String>>,
     /// Every name and attribute that is written, by its last part.
-    mentions: HashMap<&'a str, Vec<Spot>>,
+    occurrences: HashMap<&'a str, Vec<NodeRef>>,
     /// The functions that expressions stand for, as far as anybody asked; so are all that follow.
-    meant: Memo<Spot, Vec<Spot>>,
-    /// The mentions of a name, by what they are; of the name that is first mentioned at a spot.
-    pub(super) namesakes: Memo<Spot, Arc<Namesakes>>,
+    resolved: Memo<NodeRef, Vec<NodeRef>>,
+    /// The occurrences of a name, by what they are; of the name that is first mentioned at a node_ref.
+    pub(super) uses_by_name: Memo<NodeRef, Arc<UsesByName>>,
     /// What makes a function a hook.
-    pub(super) hooks: Memo<Spot, Option<Hook>>,
-    /// The calls of what has a name; of the name that is first mentioned at a spot.
-    pub(super) calls: Memo<Spot, Arc<Calls>>,
+    pub(super) hooks: Memo<NodeRef, Option<LifecycleHook>>,
+    /// The calls of what has a name; of the name that is first mentioned at a node_ref.
+    pub(super) calls: Memo<NodeRef, Arc<CallsByName>>,
     /// The best chain of callers from a function up.
-    pub(super) chains: Memo<Spot, Arc<Chain>>,
+    pub(super) chains: Memo<NodeRef, Arc<CallChain>>,
     /// What is done with what a keeper keeps.
-    pub(super) deeds: Memo<Key, Arc<Deeds>>,
+    pub(super) task_uses: Memo<StorageLocation, Arc<TaskUses>>,
 }
 
-/// The mentions of one name, by what they are.
+/// The occurrences of one name, by what they are.
 #[derive(Debug, Default)]
-pub(super) struct Namesakes {
+pub(super) struct UsesByName {
     /// Those of each keeper.
-    pub(super) of: HashMap<Key, Vec<Spot>>,
+    pub(super) by_location: HashMap<StorageLocation, Vec<NodeRef>>,
     /// The attributes, in production code, of nobody knows what.
-    pub(super) strangers: Vec<Spot>,
+    pub(super) unresolved_uses: Vec<NodeRef>,
 }
 
 /// Where one name is called, or handed on.
 #[derive(Debug, Default)]
-pub(super) struct Calls {
+pub(super) struct CallsByName {
     /// By the function that is meant.
-    pub(super) of: HashMap<Spot, Vec<Call>>,
+    pub(super) by_function: HashMap<NodeRef, Vec<CallRef>>,
     /// Where a function gets another name, which whoever has it may call.
-    pub(super) renamed: HashMap<Spot, Vec<Call>>,
+    pub(super) aliased: HashMap<NodeRef, Vec<CallRef>>,
     /// On what cannot be told, with its last name in lower case.
-    pub(super) open: Vec<(Call, Option<String>)>,
+    pub(super) unresolved: Vec<(CallRef, Option<String>)>,
 }
 
 /// A call of a function, or a place where it is handed on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Call {
+pub(super) struct CallRef {
     /// The function's name there.
-    pub(super) mention: Spot,
-    /// The call, or the mention itself.
-    pub(super) spot: Spot,
+    pub(super) occurrence: NodeRef,
+    /// The call, or the occurrence itself.
+    pub(super) node_ref: NodeRef,
 }
 
 /// What one file adds to an index.
 #[derive(Debug, Default)]
-struct Found<'a> {
-    functions: Vec<(String, Spot)>,
-    classes: Vec<(String, Spot)>,
-    mentions: Vec<(&'a str, Spot)>,
+struct FileEntries<'a> {
+    functions: Vec<(String, NodeRef)>,
+    classes: Vec<(String, NodeRef)>,
+    occurrences: Vec<(&'a str, NodeRef)>,
     prefixes: Vec<&'a str>,
 }
 
 /// So many files are looked through together: what is found in them stands in memory twice for a while.
-const AT_ONCE: usize = 64;
+const CHUNK_SIZE: usize = 64;
 
 /// Classes are followed up to this many bases.
-const MOST_BASES: usize = 32;
+const MAX_BASES: usize = 32;
 
-impl<'a> Index<'a> {
+impl<'a> WorkspaceIndex<'a> {
     /// Looks through all files.
-    pub fn new(files: &'a [File<'a>], project: &'a Project) -> Self {
+    pub fn new(files: &'a [IndexedFile<'a>], project: &'a Project) -> Self {
         let mut index = Self {
             files,
             project,
             functions: BTreeMap::new(),
             classes: BTreeMap::new(),
-            heirs: BTreeMap::new(),
-            endings: Vec::new(),
+            subclasses: BTreeMap::new(),
+            reversed_class_names: Vec::new(),
             modules: files.iter().map(|f| f.model.module.as_str()).collect(),
             prefixes: BTreeSet::new(),
             setters: BTreeMap::new(),
-            mentions: HashMap::new(),
-            meant: Memo::default(),
-            namesakes: Memo::default(),
+            occurrences: HashMap::new(),
+            resolved: Memo::default(),
+            uses_by_name: Memo::default(),
             hooks: Memo::default(),
             calls: Memo::default(),
             chains: Memo::default(),
-            deeds: Memo::default(),
+            task_uses: Memo::default(),
         };
-        for (at, files) in files.chunks(AT_ONCE).enumerate() {
-            let look = |(i, f): (usize, &File<'a>)| look_through(at * AT_ONCE + i, f.model);
-            let found: Vec<Found<'a>> = files.par_iter().enumerate().map(look).collect();
+        for (at, files) in files.chunks(CHUNK_SIZE).enumerate() {
+            let look = |(i, f): (usize, &IndexedFile<'a>)| index_file(at * CHUNK_SIZE + i, f.model);
+            let found: Vec<FileEntries<'a>> = files.par_iter().enumerate().map(look).collect();
             found.into_iter().for_each(|found| index.take(found));
         }
         index.link_classes();
-        index.collect_endings();
+        index.collect_reversed_class_names();
         index.collect_setters();
         index
     }
 
-    fn take(&mut self, found: Found<'a>) {
-        for (path, spot) in found.functions {
-            self.functions.entry(path).or_insert(spot);
+    fn take(&mut self, found: FileEntries<'a>) {
+        for (path, node_ref) in found.functions {
+            self.functions.entry(path).or_insert(node_ref);
         }
-        for (path, spot) in found.classes {
-            let class = Class { spot, bases: Vec::new() };
+        for (path, node_ref) in found.classes {
+            let class = Class { node_ref, bases: Vec::new() };
             self.classes.entry(path).or_insert(class);
         }
         self.prefixes.extend(found.prefixes);
-        for (name, spot) in found.mentions {
-            self.mentions.entry(name).or_default().push(spot);
+        for (name, node_ref) in found.occurrences {
+            self.occurrences.entry(name).or_default().push(node_ref);
         }
     }
 
@@ -157,15 +157,16 @@ impl<'a> Index<'a> {
             .classes
             .iter()
             .map(|(path, class)| {
-                let model = self.files[class.spot.file].model;
-                let bases = model.bases(class.spot.node).into_iter();
-                let known = bases.filter_map(|node| self.class_of(Spot { node, ..class.spot }));
+                let model = self.files[class.node_ref.file].model;
+                let bases = model.bases(class.node_ref.node).into_iter();
+                let known =
+                    bases.filter_map(|node| self.class_of(NodeRef { node, ..class.node_ref }));
                 (path.clone(), known.filter(|b| b != path).collect())
             })
             .collect();
         for (path, bases) in found {
             for base in &bases {
-                self.heirs.entry(base.clone()).or_default().insert(path.clone());
+                self.subclasses.entry(base.clone()).or_default().insert(path.clone());
             }
             if let Some(class) = self.classes.get_mut(&path) {
                 class.bases = bases;
@@ -175,11 +176,11 @@ impl<'a> Index<'a> {
 
     fn collect_setters(&mut self) {
         let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for File { model, .. } in self.files {
+        for IndexedFile { model, .. } in self.files {
             for (class, name, members) in model.members() {
                 let is_value = |m: &Member| !matches!(m, Member::Method(..));
                 if members.iter().any(is_value) {
-                    let home = self.home_of(&model.path_of(class), name);
+                    let home = self.declaring_class(&model.path_of(class), name);
                     found.entry(name.to_owned()).or_default().insert(home);
                 }
             }
@@ -194,24 +195,28 @@ impl<'a> Index<'a> {
         classes.next().filter(|_| classes.next().is_none()).map(String::as_str)
     }
 
-    fn collect_endings(&mut self) {
+    fn collect_reversed_class_names(&mut self) {
         let last = |path: &String| path.rsplit('.').next().unwrap_or(path).to_lowercase();
-        let mut endings: Vec<String> = self.classes.keys().map(|p| backwards(&last(p))).collect();
-        endings.sort_unstable();
-        self.endings = endings;
+        let mut reversed_class_names: Vec<String> =
+            self.classes.keys().map(|p| reversed_text(&last(p))).collect();
+        reversed_class_names.sort_unstable();
+        self.reversed_class_names = reversed_class_names;
     }
 
     /// How many classes of the project have a name that ends so, in lower case.
-    pub(super) fn classes_named(&self, ending: &str) -> usize {
-        let ending = backwards(ending);
-        let first = self.endings.partition_point(|name| *name < ending);
-        self.endings[first..].iter().take_while(|name| name.starts_with(&ending)).count()
+    pub(super) fn count_classes_ending(&self, ending: &str) -> usize {
+        let ending = reversed_text(ending);
+        let first = self.reversed_class_names.partition_point(|name| *name < ending);
+        self.reversed_class_names[first..]
+            .iter()
+            .take_while(|name| name.starts_with(&ending))
+            .count()
     }
 
     /// The class of the project that an expression names.
-    pub(super) fn class_of(&self, spot: Spot) -> Option<String> {
-        let model = self.model(spot);
-        model.origins(spot.node).into_iter().find_map(|origin| match origin {
+    pub(super) fn class_of(&self, node_ref: NodeRef) -> Option<String> {
+        let model = self.model(node_ref);
+        model.origins(node_ref.node).into_iter().find_map(|origin| match origin {
             Origin::Class(class) => Some(model.path_of(class)),
             Origin::Path(path) => {
                 self.project.resolve(&path).into_iter().find(|p| self.classes.contains_key(p))
@@ -220,31 +225,31 @@ impl<'a> Index<'a> {
         })
     }
 
-    /// The model of a spot.
-    pub fn model(&self, spot: Spot) -> &'a Model {
-        self.files[spot.file].model
+    /// The model of a node_ref.
+    pub fn model(&self, node_ref: NodeRef) -> &'a Model {
+        self.files[node_ref.file].model
     }
 
-    /// Whether a spot is in test code.
-    pub fn is_test(&self, spot: Spot) -> bool {
-        self.files[spot.file].is_test
+    /// Whether a node_ref is in test code.
+    pub fn is_test(&self, node_ref: NodeRef) -> bool {
+        self.files[node_ref.file].is_test
     }
 
-    /// The `def` around a spot; none at module level.
-    pub fn function_of(&self, spot: Spot) -> Option<Spot> {
-        let node = self.model(spot).function_of(spot.node)?;
-        Some(Spot { node, ..spot })
+    /// The `def` around a node_ref; none at module level.
+    pub fn function_of(&self, node_ref: NodeRef) -> Option<NodeRef> {
+        let node = self.model(node_ref).function_of(node_ref.node)?;
+        Some(NodeRef { node, ..node_ref })
     }
 
     /// A place that shows something.
-    pub fn witness(&self, spot: Spot, note: impl Into<String>) -> Witness {
-        let model = self.model(spot);
+    pub fn related(&self, node_ref: NodeRef, note: impl Into<String>) -> RelatedLocation {
+        let model = self.model(node_ref);
         let path = model.source.path().to_path_buf();
-        Witness { path, line: model.line(spot.node), note: note.into() }
+        RelatedLocation { path, line: model.line(node_ref.node), note: note.into() }
     }
 
     /// The name of a `def` for people: `App.start`.
-    pub fn name_of(&self, function: Spot) -> String {
+    pub fn name_of(&self, function: NodeRef) -> String {
         let model = self.model(function);
         let own = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
         match model.qualified_function(function.node) {
@@ -254,8 +259,8 @@ impl<'a> Index<'a> {
     }
 
     /// Every place where a name, or an attribute of this name, is written.
-    pub(super) fn mentions(&self, name: &str) -> &[Spot] {
-        self.mentions.get(name).map_or(&[], Vec::as_slice)
+    pub(super) fn occurrences(&self, name: &str) -> &[NodeRef] {
+        self.occurrences.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The paths behind a path: re-exports and bases followed, without brackets of calls.
@@ -264,14 +269,14 @@ impl<'a> Index<'a> {
     }
 
     /// The function at a path, as far as the project has it.
-    pub(super) fn function_at(&self, path: &str) -> Option<Spot> {
+    pub(super) fn function_at(&self, path: &str) -> Option<NodeRef> {
         let known = |p: &String| self.functions.get(p.replace("()", "").as_str()).copied();
         self.project.resolve(path).iter().find_map(known)
     }
 
     /// The class at a path of the project.
-    pub(super) fn class_at(&self, path: &str) -> Option<Spot> {
-        self.classes.get(path).map(|c| c.spot)
+    pub(super) fn class_at(&self, path: &str) -> Option<NodeRef> {
+        self.classes.get(path).map(|c| c.node_ref)
     }
 
     /// Whether a function may be looked up by a name that is put together: `getattr(self, "handle_" + event)`.
@@ -285,32 +290,32 @@ impl<'a> Index<'a> {
     }
 
     /// The functions of the project that an expression stands for.
-    pub(super) fn functions(&self, spot: Spot) -> Vec<Spot> {
-        self.meant.get(spot, |spot| self.look_functions_up(*spot))
+    pub(super) fn functions(&self, node_ref: NodeRef) -> Vec<NodeRef> {
+        self.resolved.get(node_ref, |node_ref| self.resolve_functions(*node_ref))
     }
 
-    fn look_functions_up(&self, spot: Spot) -> Vec<Spot> {
-        let model = self.model(spot);
-        if let Some(found) = self.of_super(spot) {
+    fn resolve_functions(&self, node_ref: NodeRef) -> Vec<NodeRef> {
+        let model = self.model(node_ref);
+        if let Some(found) = self.resolve_super(node_ref) {
             return vec![found];
         }
         let of = |origin: &Origin| match origin {
-            Origin::Function(node) => Some(Spot { node: *node, ..spot }),
+            Origin::Function(node) => Some(NodeRef { node: *node, ..node_ref }),
             Origin::Path(path) => self.function_at(path),
             _ => None,
         };
-        let mut found: Vec<Spot> = model.origins(spot.node).iter().filter_map(of).collect();
+        let mut found: Vec<NodeRef> = model.origins(node_ref.node).iter().filter_map(of).collect();
         found.sort();
         found.dedup();
         found
     }
 
     /// What `super().name` finds: of the bases of its class, in their order, what the first has that has any.
-    fn of_super(&self, spot: Spot) -> Option<Spot> {
-        let model = self.model(spot);
-        let object = model.child(spot.node, Field::Object)?;
-        let name = model.text(model.child(spot.node, Field::Attribute)?);
-        let class = model.class_of(spot.node).filter(|_| model.text(object) == "super()")?;
+    fn resolve_super(&self, node_ref: NodeRef) -> Option<NodeRef> {
+        let model = self.model(node_ref);
+        let object = model.child(node_ref.node, Field::Object)?;
+        let name = model.text(model.child(node_ref.node, Field::Attribute)?);
+        let class = model.class_of(node_ref.node).filter(|_| model.text(object) == "super()")?;
         for base in model.bases(class) {
             let path = match model.origins(base).into_iter().next()? {
                 Origin::Class(class) => model.path_of(class),
@@ -326,38 +331,42 @@ impl<'a> Index<'a> {
 
     /// The class that keeps an attribute: the topmost base of `class` in the project that sets it, of a mixin that one of the
     /// classes that are made of it; else itself.
-    pub(super) fn home_of(&self, class: &str, attribute: &str) -> String {
-        let own = || self.home_above(class, attribute);
-        own().or_else(|| self.home_below(class, attribute)).unwrap_or_else(|| class.to_owned())
+    pub(super) fn declaring_class(&self, class: &str, attribute: &str) -> String {
+        let own = || self.topmost_setter(class, attribute);
+        own()
+            .or_else(|| self.declaring_subclass(class, attribute))
+            .unwrap_or_else(|| class.to_owned())
     }
 
-    fn home_below(&self, class: &str, attribute: &str) -> Option<String> {
+    fn declaring_subclass(&self, class: &str, attribute: &str) -> Option<String> {
         let mut below = vec![class];
         let mut next = 0;
-        while next < below.len() && below.len() < MOST_BASES {
-            let heirs = self.heirs.get(below[next]).into_iter().flatten();
-            let new: Vec<&str> = heirs.map(String::as_str).filter(|h| !below.contains(h)).collect();
+        while next < below.len() && below.len() < MAX_BASES {
+            let subclasses = self.subclasses.get(below[next]).into_iter().flatten();
+            let new: Vec<&str> =
+                subclasses.map(String::as_str).filter(|h| !below.contains(h)).collect();
             below.extend(new);
             next += 1;
         }
-        let homes = below[1..].iter().filter_map(|heir| self.home_above(heir, attribute));
+        let homes =
+            below[1..].iter().filter_map(|subclass| self.topmost_setter(subclass, attribute));
         let mut homes: Vec<String> = homes.collect();
         homes.sort_unstable();
         homes.dedup();
         homes.pop().filter(|_| homes.is_empty())
     }
 
-    fn home_above(&self, class: &str, attribute: &str) -> Option<String> {
+    fn topmost_setter(&self, class: &str, attribute: &str) -> Option<String> {
         let mut home = None;
         let mut classes = vec![class.to_owned()];
         let mut next = 0;
-        while next < classes.len() && classes.len() < MOST_BASES {
+        while next < classes.len() && classes.len() < MAX_BASES {
             let Some(class) = self.classes.get(&classes[next]) else {
                 next += 1;
                 continue;
             };
-            let model = self.model(class.spot);
-            if !model.member(class.spot.node, attribute).is_empty() {
+            let model = self.model(class.node_ref);
+            if !model.member(class.node_ref.node, attribute).is_empty() {
                 home = Some(classes[next].clone());
             }
             for base in &class.bases {
@@ -376,9 +385,9 @@ impl<'a> Index<'a> {
         let mut next = 0;
         while let Some(path) = todo.get(next) {
             let Some(class) = self.classes.get(path) else { return false };
-            let written = self.model(class.spot).bases(class.spot.node);
+            let written = self.model(class.node_ref).bases(class.node_ref.node);
             let plain = |b: &NodeId| {
-                let text = self.model(class.spot).text(*b);
+                let text = self.model(class.node_ref).text(*b);
                 matches!(text.rsplit('.').next(), Some("object" | "ABC" | "Protocol" | "Generic"))
             };
             if written.iter().filter(|b| !plain(b)).count() != class.bases.len() {
@@ -393,29 +402,31 @@ impl<'a> Index<'a> {
     }
 
     /// The class around a method, by its path.
-    pub(super) fn class_around(&self, function: Spot) -> Option<String> {
+    pub(super) fn enclosing_class(&self, function: NodeRef) -> Option<String> {
         let model = self.model(function);
         let scope = model.scopes.scope(model.scope_of(function.node));
         (scope.kind == ScopeKind::Class).then(|| model.path_of(scope.node))
     }
 }
 
-fn look_through(file: usize, model: &Model) -> Found<'_> {
-    let mut found = Found::default();
+fn index_file(file: usize, model: &Model) -> FileEntries<'_> {
+    let mut found = FileEntries::default();
     for node in model.tree.ids() {
-        let spot = Spot { file, node };
+        let node_ref = NodeRef { file, node };
         match model.kind(node) {
-            Kind::FunctionDefinition => found.functions.push((model.path_of(node), spot)),
-            Kind::ClassDefinition => found.classes.push((model.path_of(node), spot)),
+            Kind::FunctionDefinition => found.functions.push((model.path_of(node), node_ref)),
+            Kind::ClassDefinition => found.classes.push((model.path_of(node), node_ref)),
             Kind::Attribute => {
                 let name = model.child(node, Field::Attribute);
-                found.mentions.extend(name.map(|name| (model.text(name), spot)));
+                found.occurrences.extend(name.map(|name| (model.text(name), node_ref)));
             }
             Kind::Call => {
-                found.mentions.extend(looked_up(model, node).map(|(_, name)| (name, spot)));
+                found
+                    .occurrences
+                    .extend(getattr_lookup(model, node).map(|(_, name)| (name, node_ref)));
             }
-            Kind::Identifier if is_a_name(model, node) => {
-                found.mentions.push((model.text(node), spot));
+            Kind::Identifier if is_bare_name(model, node) => {
+                found.occurrences.push((model.text(node), node_ref));
             }
             Kind::StringContent if is_prefix(model.text(node)) => {
                 found.prefixes.push(model.text(node));
@@ -432,7 +443,7 @@ fn is_prefix(text: &str) -> bool {
 }
 
 /// The object and the name of `getattr(object, "name")`.
-pub(super) fn looked_up(model: &Model, call: NodeId) -> Option<(NodeId, &str)> {
+pub(super) fn getattr_lookup(model: &Model, call: NodeId) -> Option<(NodeId, &str)> {
     let callee = model.child(call, Field::Function)?;
     (model.text(callee) == "getattr").then_some(())?;
     let arguments = model.positional(call);
@@ -441,12 +452,12 @@ pub(super) fn looked_up(model: &Model, call: NodeId) -> Option<(NodeId, &str)> {
     Some((object, name.trim_matches(['"', '\''])))
 }
 
-fn backwards(text: &str) -> String {
+fn reversed_text(text: &str) -> String {
     text.chars().rev().collect()
 }
 
 /// Whether an identifier is a name by itself: no attribute, no keyword, no definition's name.
-fn is_a_name(model: &Model, node: NodeId) -> bool {
+fn is_bare_name(model: &Model, node: NodeId) -> bool {
     let Some(parent) = model.tree.parent(node) else { return false };
     let field = model.tree.field(node);
     !matches!(

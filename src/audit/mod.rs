@@ -5,36 +5,39 @@
 //! question about a site, `survey` puts the answers about a site together, `keeper` those about what keeps tasks, `whole` asks
 //! about all of them, and `ends` picks what a shutdown needs.
 
-mod witness;
-mod words;
+mod related_location;
+mod assessment;
 mod memo;
-mod terms;
+mod types;
 mod index;
-mod hook;
-mod key;
-mod effect;
-mod body;
-mod tell;
+mod lifecycle_hooks;
+mod storage;
+mod task_uses;
+mod coroutine_exit;
+mod stop_signals;
 mod coroutine;
-mod callers;
+mod call_chain;
 mod owner;
-mod stop;
+mod stop_points;
 mod failure;
-mod life;
-mod survey;
-mod keeper;
-mod whole;
-mod ends;
+mod lifetime;
+mod site_audit;
+mod task_holders;
+mod workspace_audit;
+mod shutdown_points;
 
-pub use body::Runs;
+pub use assessment::{Assessment, Cancellation, Cause, Failure, Lifetime, Risk};
 pub use coroutine::Coroutine;
-pub use ends::{End, Ends, Kept};
-pub use index::{File, Index};
-pub use keeper::Keeper;
+pub use coroutine_exit::CoroutineExit;
+pub use index::{IndexedFile, WorkspaceIndex};
 pub use owner::{Owner, OwnerKind};
-pub use stop::Stop;
-pub use survey::{Facts, is_never_awaited};
-pub use terms::{Chain, Deed, Deeds, Effect, Hook, Key, Limit, Spot, Top, When};
-pub use whole::Survey;
-pub use witness::Witness;
-pub use words::{Audit, Cancellation, Cause, Failure, Lifetime, Risk};
+pub use related_location::RelatedLocation;
+pub use shutdown_points::{HeldGlobal, ShutdownHook, ShutdownPoints};
+pub use site_audit::{SiteAudit, is_never_awaited};
+pub use stop_points::StopPoint;
+pub use task_holders::TaskHolder;
+pub use types::{
+    CallChain, ChainRoot, HookPhase, LifecycleHook, NodeRef, StorageLocation, TaskOp, TaskUse,
+    TaskUses, Timeout,
+};
+pub use workspace_audit::WorkspaceAudit;

@@ -1,11 +1,11 @@
 //! Who keeps a site's task: from the judge's verdict to a name, and to a keeper that can be found again. It does not ask
 //! for how long.
 
-use super::hook::one_line;
-use super::index::Index;
-use super::key::class_of;
-use super::terms::{Key, Spot};
-use super::witness::Witness;
+use super::index::WorkspaceIndex;
+use super::lifecycle_hooks::one_line;
+use super::related_location::RelatedLocation;
+use super::storage::class_of;
+use super::types::{NodeRef, StorageLocation};
 use crate::python::{Field, Kind, NodeId};
 use crate::tasks::{Judged, Reason, Verdict};
 
@@ -15,10 +15,10 @@ pub enum OwnerKind {
     /// Nobody.
     Nobody,
     /// A place that can be found again.
-    Keeper,
+    Holder,
     /// The frame of a function, by a name in it or a closure.
     Frame,
-    /// Whoever awaits it on the spot, or later in the same function.
+    /// Whoever awaits it on the node_ref, or later in the same function.
     Awaiting,
     /// Whoever gets it returned.
     Caller,
@@ -35,37 +35,37 @@ pub enum OwnerKind {
 pub struct Owner {
     /// What kind of keeper it is.
     pub kind: OwnerKind,
-    /// Where to find it, of a [`OwnerKind::Keeper`], and of a frame's name.
-    pub key: Option<Key>,
+    /// Where to find it, of a [`OwnerKind::Holder`], and of a frame's name.
+    pub location: Option<StorageLocation>,
     /// Its name for people; none for nobody.
     pub name: Option<String>,
     /// The place where it gets the task.
-    pub place: Option<Spot>,
+    pub place: Option<NodeRef>,
     /// What shows it.
-    pub evidence: Option<Witness>,
+    pub evidence: Option<RelatedLocation>,
 }
 
 /// Functions that hand their tasks on are followed this deep.
-const DEEPEST: u32 = 3;
+const MAX_DEPTH: u32 = 3;
 
 /// Methods by which containers take something in.
-const STORES: &[&str] =
+const STORE_METHODS: &[&str] =
     &["add", "append", "insert", "appendleft", "setdefault", "put_nowait", "put"];
 
-impl Index<'_> {
+impl WorkspaceIndex<'_> {
     /// Who keeps the task of a site.
     pub fn owner(&self, file: usize, judged: &Judged) -> Owner {
-        self.owner_below(file, judged, DEEPEST)
+        self.owner_within(file, judged, MAX_DEPTH)
     }
 
-    fn owner_below(&self, file: usize, judged: &Judged, depth: u32) -> Owner {
-        let at = |node| Spot { file, node };
+    fn owner_within(&self, file: usize, judged: &Judged, depth: u32) -> Owner {
+        let at = |node| NodeRef { file, node };
         let (site, end) = (at(judged.site.node), at(judged.end));
-        let frame = self.frame_around(site);
-        let because = || Some(self.witness(end, judged.why.clone()));
+        let frame = self.enclosing_frame_name(site);
+        let because = || Some(self.related(end, judged.why.clone()));
         let plain = |kind, name: String| Owner {
             kind,
-            key: None,
+            location: None,
             name: Some(name),
             place: Some(end),
             evidence: because(),
@@ -73,7 +73,7 @@ impl Index<'_> {
         match judged.reason {
             _ if judged.verdict() == Verdict::Dropped => Owner {
                 kind: OwnerKind::Nobody,
-                key: None,
+                location: None,
                 name: None,
                 place: None,
                 evidence: because(),
@@ -87,25 +87,25 @@ impl Index<'_> {
             }
             Reason::Returned => plain(OwnerKind::Caller, format!("caller of {frame}")),
             Reason::Attribute | Reason::Global | Reason::Container => self
-                .keeper(end, site)
+                .holder(end, site)
                 .unwrap_or_else(|| plain(OwnerKind::Unknown, "unknown".into())),
             Reason::Frame | Reason::Closure => {
-                let container = self.container_of(end).or_else(|| self.container_at(site));
-                let key = container.and_then(|c| self.key(c));
-                let local = key.filter(|k| matches!(k, Key::Local { .. }));
+                let container = self.container_of(end).or_else(|| self.subscript_target(site));
+                let location = container.and_then(|c| self.storage_of(c));
+                let local = location.filter(|k| matches!(k, StorageLocation::Local { .. }));
                 let of = match &local {
-                    Some(Key::Local { file, scope, .. }) => {
+                    Some(StorageLocation::Local { file, scope, .. }) => {
                         let node = self.files[*file].model.scopes.scope(*scope).node;
-                        self.frame_name(Spot { file: *file, node })
+                        self.frame_name(NodeRef { file: *file, node })
                     }
                     _ => frame,
                 };
-                Owner { key: local, ..plain(OwnerKind::Frame, format!("local frame of {of}")) }
+                Owner { location: local, ..plain(OwnerKind::Frame, format!("local frame of {of}")) }
             }
             Reason::Kept => {
                 let callee = self.model(end).child(end.node, Field::Function);
                 let function = callee.map(|c| self.functions(at(c))).unwrap_or_default();
-                let kept = function.first().and_then(|f| self.kept_in(*f));
+                let kept = function.first().and_then(|f| self.stored_by(*f));
                 kept.unwrap_or_else(|| plain(OwnerKind::Unknown, "unknown".into()))
             }
             Reason::Factory => plain(OwnerKind::Factory, "the task factory".into()),
@@ -121,7 +121,7 @@ impl Index<'_> {
             }
             Reason::ManagedWrapper => {
                 let inner = depth.checked_sub(1).zip(self.wrapper(file, judged));
-                let kept = inner.and_then(|(depth, wrapper)| self.owner_in(wrapper, depth));
+                let kept = inner.and_then(|(depth, wrapper)| self.owner_in_wrapper(wrapper, depth));
                 kept.unwrap_or_else(|| plain(OwnerKind::Unknown, "unknown".into()))
             }
             _ => plain(OwnerKind::Unknown, "unknown".into()),
@@ -129,7 +129,7 @@ impl Index<'_> {
     }
 
     /// Whether an object is a group that waits for its tasks where it is left.
-    fn is_group(&self, object: Spot) -> bool {
+    fn is_group(&self, object: NodeRef) -> bool {
         let waits = |path: &str| {
             let path = path.trim_end_matches("()").trim_end_matches(".__aenter__");
             let name = path.rsplit('.').next().unwrap_or(path);
@@ -146,38 +146,38 @@ impl Index<'_> {
     }
 
     /// Who keeps the tasks that a function of the project makes for its callers.
-    fn owner_in(&self, wrapper: Spot, depth: u32) -> Option<Owner> {
+    fn owner_in_wrapper(&self, wrapper: NodeRef, depth: u32) -> Option<Owner> {
         let sites = self.sites_in(wrapper);
-        let kept = sites.iter().map(|j| self.owner_below(wrapper.file, j, depth));
-        kept.into_iter().find(|o| o.key.is_some())
+        let kept = sites.iter().map(|j| self.owner_within(wrapper.file, j, depth));
+        kept.into_iter().find(|o| o.location.is_some())
     }
 
     /// What the place that keeps a task belongs to.
-    fn keeper(&self, end: Spot, site: Spot) -> Option<Owner> {
+    fn holder(&self, end: NodeRef, site: NodeRef) -> Option<Owner> {
         let container = self.container_of(end)?;
-        let key = self.key(container)?;
+        let location = self.storage_of(container)?;
         let model = self.model(end);
-        let of_self = model
+        let is_self_attribute = model
             .child(container.node, Field::Object)
             .is_some_and(|o| model.self_class(o).is_some());
-        let class = class_of(self, site).filter(|_| of_self);
-        let name = self.keeper_name(&key, class.as_deref());
+        let class = class_of(self, site).filter(|_| is_self_attribute);
+        let name = self.storage_name(&location, class.as_deref());
         let note = format!("`{name}` holds it");
         Some(Owner {
-            kind: if matches!(key, Key::Local { .. }) {
+            kind: if matches!(location, StorageLocation::Local { .. }) {
                 OwnerKind::Frame
             } else {
-                OwnerKind::Keeper
+                OwnerKind::Holder
             },
-            key: Some(key),
+            location: Some(location),
             name: Some(name),
             place: Some(end),
-            evidence: Some(self.witness(end, note)),
+            evidence: Some(self.related(end, note)),
         })
     }
 
     /// The expression that keeps what is stored at a place: the receiver of `add`, the target of an assignment.
-    fn container_of(&self, end: Spot) -> Option<Spot> {
+    fn container_of(&self, end: NodeRef) -> Option<NodeRef> {
         let model = self.model(end);
         let node = match model.kind(end.node) {
             Kind::Identifier | Kind::Attribute | Kind::Subscript => end.node,
@@ -185,20 +185,20 @@ impl Index<'_> {
             Kind::AugmentedAssignment => model.child(end.node, Field::Left)?,
             _ => return None,
         };
-        Some(Spot { node, ..end })
+        Some(NodeRef { node, ..end })
     }
 
     /// The local container that a site's value is put into where the site stands: `tasks[key] = create_task(...)`.
-    fn container_at(&self, site: Spot) -> Option<Spot> {
+    fn subscript_target(&self, site: NodeRef) -> Option<NodeRef> {
         let model = self.model(site);
         let parent = model.tree.parent(site.node)?;
         let is_value = model.tree.field(site.node) == Field::Right;
         let left = model.child(parent, Field::Left).filter(|_| is_value)?;
-        (model.kind(left) == Kind::Subscript).then_some(Spot { node: left, ..site })
+        (model.kind(left) == Kind::Subscript).then_some(NodeRef { node: left, ..site })
     }
 
     /// What a function puts its argument into.
-    fn kept_in(&self, function: Spot) -> Option<Owner> {
+    fn stored_by(&self, function: NodeRef) -> Option<Owner> {
         let model = self.model(function);
         let scope = model.scopes.opened_by(function.node)?;
         let is_parameter = |n: NodeId| {
@@ -212,7 +212,7 @@ impl Index<'_> {
             Kind::Call => {
                 let callee = model.child(*n, Field::Function);
                 let method = callee.and_then(|c| model.child(c, Field::Attribute));
-                method.is_some_and(|m| STORES.contains(&model.text(m)))
+                method.is_some_and(|m| STORE_METHODS.contains(&model.text(m)))
                     && model.positional(*n).into_iter().any(is_parameter)
             }
             _ => false,
@@ -225,13 +225,13 @@ impl Index<'_> {
         };
         let all = || model.tree.descendants(function.node);
         let place = all().find(stores).or_else(|| all().find_map(target))?;
-        let place = Spot { node: place, ..function };
-        self.keeper(place, place).filter(|o| o.kind == OwnerKind::Keeper)
+        let place = NodeRef { node: place, ..function };
+        self.holder(place, place).filter(|o| o.kind == OwnerKind::Holder)
     }
 
-    /// The name of the function around a spot, or of the module.
-    pub(super) fn frame_around(&self, spot: Spot) -> String {
-        match self.function_of(spot) {
+    /// The name of the function around a node_ref, or of the module.
+    pub(super) fn enclosing_frame_name(&self, node_ref: NodeRef) -> String {
+        match self.function_of(node_ref) {
             Some(function) => self.name_of(function),
             None => "the module".to_owned(),
         }

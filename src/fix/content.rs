@@ -2,7 +2,7 @@
 //! what cannot be told is said.
 
 use super::case::Case;
-use crate::audit::Kept;
+use crate::audit::HeldGlobal;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, UseKind};
 use crate::tasks::Spawner;
 
@@ -14,10 +14,10 @@ pub(super) const FOREIGN: &str =
 ///
 /// # Errors
 /// Why it cannot be told that they are tasks, for the user.
-pub(super) fn content(context: &Case<'_>, kept: &Kept) -> Result<String, String> {
+pub(super) fn content(context: &Case<'_>, kept: &HeldGlobal) -> Result<String, String> {
     let model = context.model;
-    let name = model.text(kept.declared);
-    let (annotation, value) = match model.bindings_of(kept.declared) {
+    let name = model.text(kept.declaration);
+    let (annotation, value) = match model.bindings_of(kept.declaration) {
         [binding] if model.tree.parent(model.statement_of(binding.node)) == Some(NodeId::ROOT) => {
             match binding.kind {
                 BindingKind::Assign { value } => (None, Some(value)),
@@ -42,7 +42,7 @@ pub(super) fn content(context: &Case<'_>, kept: &Kept) -> Result<String, String>
                 "other files use `{name}`, and no annotation says that it holds tasks"
             ));
         }
-        Some(Element::Unsaid) | None => only_tasks_are_put_in(context, kept.declared, sort)?,
+        Some(Element::Unsaid) | None => only_tasks_are_put_in(context, kept.declaration, sort)?,
     }
     Ok(match sort {
         Sort::Plain => name.to_owned(),

@@ -4,9 +4,9 @@ use super::helpers::Helpers;
 use super::homes::Homes;
 use super::kin::Kin;
 use super::shared::Shared;
-use crate::audit::Ends;
+use crate::audit::ShutdownPoints;
 use crate::python::Model;
-use crate::rules::{Breach, Finding};
+use crate::rules::{Finding, ProjectFinding};
 use crate::settings::{FileSettings, FixSettings};
 use crate::tasks::{Judged, Project};
 
@@ -22,7 +22,7 @@ pub struct Context<'a> {
     /// What is to be fixed; `site` is an index of `judged`.
     pub findings: &'a [Finding],
     /// What else is to be fixed: the breaches of rules that are not about one site.
-    pub breaches: &'a [Breach],
+    pub breaches: &'a [ProjectFinding],
     /// Where wrappers that are dropped here, or elsewhere, keep their tasks.
     pub homes: &'a Homes,
     /// The functions of the project that keep tasks.
@@ -38,7 +38,7 @@ pub struct Context<'a> {
     /// What the file's configuration says of it.
     pub file: &'a FileSettings,
     /// How its application ends; none where nobody asked for a shutdown.
-    pub ends: Option<&'a Ends>,
+    pub ends: Option<&'a ShutdownPoints>,
     /// Whether it is test code, whose fixes are unsafe: tasks of closed loops would stay in the set.
     pub test_code: bool,
 }

@@ -48,11 +48,11 @@ pub(super) fn drains(
         return drains;
     };
     let model = context.model;
-    for found in &ends.kept {
-        if found.ended.is_some() {
+    for found in &ends.held_globals {
+        if found.stopped_by.is_some() {
             continue;
         }
-        let name = model.text(found.declared).to_owned();
+        let name = model.text(found.declaration).to_owned();
         let more = kept.iter().filter(|k| k.0 == name).flat_map(|k| k.2.clone());
         let sites: Vec<NodeId> = found.sites.iter().copied().chain(more).collect();
         match content(context, found) {
@@ -62,7 +62,7 @@ pub(super) fn drains(
     }
     let sets = module_sets(model);
     for (name, is_new, sites) in kept {
-        let known = ends.kept.iter().any(|k| model.text(k.declared) == name);
+        let known = ends.held_globals.iter().any(|k| model.text(k.declaration) == name);
         // A set that nobody has put a task into so far is not among those that keep tasks. One whose name speaks of a
         // purpose is taken where that was asked for, and then it is as good as any.
         let is_free = || {

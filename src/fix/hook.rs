@@ -7,7 +7,7 @@ use super::case::Case;
 use super::edits::Edit;
 use super::place::place;
 use super::spot::is_docstring;
-use crate::audit::{End, Ends, When};
+use crate::audit::{HookPhase, ShutdownHook, ShutdownPoints};
 use crate::python::{Field, Kind, Model, NodeId};
 
 /// Where calls go in.
@@ -27,7 +27,7 @@ pub(super) enum Hook {
 /// Why there is none, for the user.
 pub(super) fn hook(
     context: &Case<'_>,
-    ends: &Ends,
+    ends: &ShutdownPoints,
     sites: &[NodeId],
 ) -> Result<(Hook, String), String> {
     let model = context.model;
@@ -37,25 +37,25 @@ pub(super) fn hook(
         Err(why) => return Err(why),
     };
     let name = model.child(end.function, Field::Name).map_or("", |n| model.text(n)).to_owned();
-    let hook = match end.hook.when {
-        When::Around => around(model, end.function),
+    let hook = match end.hook.phase {
+        HookPhase::Around => around(model, end.function),
         _ => first(model, end.function),
     };
     hook.map(|hook| (hook, name.clone())).map_err(|why| format!("`{name}` {why}"))
 }
 
 /// The function that runs as the application ends; the first one, where one application has several.
-fn chosen<'e>(model: &Model, ends: &'e [End]) -> Result<Option<&'e End>, String> {
-    let own = |e: &&End| e.hook.is_application;
-    let lifespans: Vec<&End> =
-        ends.iter().filter(own).filter(|e| e.hook.when == When::Around).collect();
-    let shutdowns: Vec<&End> =
-        ends.iter().filter(own).filter(|e| e.hook.when == When::Shutdown).collect();
-    let named = |e: &&End| {
+fn chosen<'e>(model: &Model, ends: &'e [ShutdownHook]) -> Result<Option<&'e ShutdownHook>, String> {
+    let own = |e: &&ShutdownHook| e.hook.is_application;
+    let lifespans: Vec<&ShutdownHook> =
+        ends.iter().filter(own).filter(|e| e.hook.phase == HookPhase::Around).collect();
+    let shutdowns: Vec<&ShutdownHook> =
+        ends.iter().filter(own).filter(|e| e.hook.phase == HookPhase::Shutdown).collect();
+    let named = |e: &&ShutdownHook| {
         let name = model.child(e.function, Field::Name).map_or("", |n| model.text(n));
-        e.hook.when == When::Around && !e.hook.is_application && name.contains("lifespan")
+        e.hook.phase == HookPhase::Around && !e.hook.is_application && name.contains("lifespan")
     };
-    let named: Vec<&End> = ends.iter().filter(named).collect();
+    let named: Vec<&ShutdownHook> = ends.iter().filter(named).collect();
     match (&lifespans[..], &shutdowns[..], &named[..]) {
         ([one], _, _) => Ok(Some(one)),
         ([], [first, ..], _) => {
@@ -95,8 +95,8 @@ fn closer(model: &Model, closers: &[NodeId], sites: &[NodeId]) -> Result<(Hook, 
 }
 
 /// What a shutdown function is registered with, by its text: `app`.
-fn application(model: &Model, end: &End) -> Option<String> {
-    let node = end.hook.spot.node;
+fn application(model: &Model, end: &ShutdownHook) -> Option<String> {
+    let node = end.hook.node_ref.node;
     let callee = model.child(node, Field::Function).unwrap_or(node);
     let text = model.dotted(callee)?;
     text.split('.').next().map(str::to_owned)

@@ -10,12 +10,12 @@ use super::outcome::Outcome;
 use super::place::place;
 use super::put_back::keep_running;
 use crate::python::{Kind, NodeId};
-use crate::rules::{Breach, Remedy, Status, suppressions};
+use crate::rules::{FixKind, ProjectFinding, Status, suppressions};
 use crate::settings::Applicability;
 
 /// What is decided about the breaches of a file, in their order.
 pub(super) struct Mends<'a> {
-    breaches: &'a [Breach],
+    breaches: &'a [ProjectFinding],
     /// Why one is not mended.
     declined: Vec<Option<String>>,
     wanted: Vec<bool>,
@@ -24,12 +24,13 @@ pub(super) struct Mends<'a> {
 impl<'a> Mends<'a> {
     pub(super) fn decide(context: &Case<'a>) -> Self {
         let breaches = context.breaches;
-        let trial = |b: &Breach| edits(context, &mut Names::default(), b).err();
+        let trial = |b: &ProjectFinding| edits(context, &mut Names::default(), b).err();
         let declined: Vec<Option<String>> = breaches.iter().map(trial).collect();
         let settings = context.settings;
-        let open = |b: &Breach| b.status == Status::Open || settings.suppressed;
-        let wanted =
-            |(b, d): (&Breach, &Option<String>)| settings.unsafe_fixes && open(b) && d.is_none();
+        let open = |b: &ProjectFinding| b.status == Status::Open || settings.suppressed;
+        let wanted = |(b, d): (&ProjectFinding, &Option<String>)| {
+            settings.unsafe_fixes && open(b) && d.is_none()
+        };
         let wanted = breaches.iter().zip(&declined).map(wanted).collect();
         Self { breaches, declined, wanted }
     }
@@ -45,7 +46,7 @@ impl<'a> Mends<'a> {
         let mut comments = BTreeMap::new();
         for (breach, _) in self.breaches.iter().zip(&self.wanted).filter(|(_, wanted)| **wanted) {
             all.extend(edits(context, names, breach).unwrap_or_default());
-            for found in suppressions(context.model, breach.lapse.node, breach.rule) {
+            for found in suppressions(context.model, breach.diagnostic.node, breach.rule) {
                 let gone = found.removal.into_iter().map(|r| (r.start, Edit::delete(r)));
                 comments.extend(gone);
             }
@@ -81,21 +82,25 @@ impl<'a> Mends<'a> {
 }
 
 /// The edits that put a breach right.
-fn edits(context: &Case<'_>, names: &mut Names, breach: &Breach) -> Result<Vec<Edit>, String> {
-    match &breach.lapse.remedy {
-        Remedy::None(reason) => Err(reason.clone()),
-        Remedy::Method { name, to } => {
+fn edits(
+    context: &Case<'_>,
+    names: &mut Names,
+    breach: &ProjectFinding,
+) -> Result<Vec<Edit>, String> {
+    match &breach.diagnostic.fix {
+        FixKind::Unavailable(reason) => Err(reason.clone()),
+        FixKind::ReplaceMethod { name, to } => {
             Ok(vec![Edit::replace(context.model.tree.range(*name), *to)])
         }
-        Remedy::Discard { adds } => {
+        FixKind::AddDiscardCallback { adds } => {
             let each = adds.iter().map(|add| discard(context, names, *add));
             Ok(each.collect::<Result<Vec<_>, _>>()?.concat())
         }
-        Remedy::PutBack { .. } | Remedy::KeepSome { .. } => {
-            keep_running(context, names, &breach.lapse.remedy)
+        FixKind::RestoreRunning { .. } | FixKind::RetainPending { .. } => {
+            keep_running(context, names, &breach.diagnostic.fix)
         }
-        Remedy::Default { arguments } => default(context, *arguments),
-        Remedy::PopForDel { statement } => pop_for_del(context, *statement),
+        FixKind::AddPopDefault { arguments } => default(context, *arguments),
+        FixKind::ReplaceDelWithPop { statement } => pop_for_del(context, *statement),
     }
 }
 

@@ -5,18 +5,18 @@ use super::edits::Edit;
 use super::names::Names;
 use super::place::place;
 use crate::python::{Kind, NodeId};
-use crate::rules::{Nesting, Remedy};
+use crate::rules::{EntryKind, FixKind};
 use crate::tasks::Sort;
 
 /// The edits of a remedy that keeps what still runs.
 pub(super) fn keep_running(
     context: &Case<'_>,
     names: &mut Names,
-    remedy: &Remedy,
+    remedy: &FixKind,
 ) -> Result<Vec<Edit>, String> {
     match remedy {
-        Remedy::PutBack { .. } => put_back(context, names, remedy),
-        Remedy::KeepSome { container, statement, sort } => {
+        FixKind::RestoreRunning { .. } => put_back(context, names, remedy),
+        FixKind::RetainPending { container, statement, sort } => {
             keep_some(context, *container, *statement, *sort)
         }
         _ => Err("it keeps nothing".to_owned()),
@@ -24,8 +24,10 @@ pub(super) fn keep_running(
 }
 
 /// Lines behind the statement that pops an entry.
-fn put_back(context: &Case<'_>, names: &mut Names, remedy: &Remedy) -> Result<Vec<Edit>, String> {
-    let Remedy::PutBack { container, key, name, nesting, running, may_be_missing } = remedy else {
+fn put_back(context: &Case<'_>, names: &mut Names, remedy: &FixKind) -> Result<Vec<Edit>, String> {
+    let FixKind::RestoreRunning { container, key, name, entry_kind, running, may_be_missing } =
+        remedy
+    else {
         return Err("it puts nothing back".to_owned());
     };
     let model = context.model;
@@ -53,11 +55,11 @@ fn put_back(context: &Case<'_>, names: &mut Names, remedy: &Remedy) -> Result<Ve
     };
     let is_there = if *may_be_missing { format!("{name} is not None and ") } else { String::new() };
     let mut rest = || names.local(context, statement, ["running", "still_running"]);
-    let lines = match nesting {
-        Nesting::One => {
+    let lines = match entry_kind {
+        EntryKind::Single => {
             vec![format!("if {is_there}{}:", test(&name)), format!("{unit}{entry} = {name}")]
         }
-        Nesting::List => {
+        EntryKind::List => {
             let rest = rest();
             vec![
                 format!("{rest} = [{one} for {one} in {name} if {}]", test(one)),
@@ -65,7 +67,7 @@ fn put_back(context: &Case<'_>, names: &mut Names, remedy: &Remedy) -> Result<Ve
                 format!("{unit}{entry} = {rest}"),
             ]
         }
-        Nesting::Dict => {
+        EntryKind::Dict => {
             let rest = rest();
             let test = test(one);
             vec![

@@ -1,12 +1,12 @@
 //! What an audit tells people to do about a site: a command, a page to read, or nothing. It weighs no risk.
 
-use crate::audit::{Audit, Cause, Failure, Lifetime};
+use crate::audit::{Assessment, Cause, Failure, Lifetime};
 use crate::fix::Outcome;
 use crate::run::Entry;
 use crate::settings::Applicability;
 
 /// The action for a site, in a few words.
-pub(super) fn action(entry: &Entry, audit: &Audit) -> String {
+pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
     let Some(cause) = audit.cause else { return untouched(audit).to_owned() };
     let text = match cause {
         Cause::Dropped => return dropped(entry),
@@ -22,7 +22,7 @@ pub(super) fn action(entry: &Entry, audit: &Audit) -> String {
 }
 
 /// What is to be done about a site that nothing was found against: nothing, and that is sure when all of it is known.
-fn untouched(audit: &Audit) -> &'static str {
+fn untouched(audit: &Assessment) -> &'static str {
     match audit.lifetime == Lifetime::Unknown || audit.failure == Failure::Unknown {
         true => "nothing found against it",
         false => "safe as it is",

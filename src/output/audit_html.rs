@@ -7,7 +7,7 @@ use super::audit_patch::hunks;
 use super::audit_rows::{Row, by_risk, by_verdict, conclusion, rows};
 use super::excerpt::excerpt;
 use super::text::{harmless, plural, shown};
-use crate::audit::{Risk, Witness};
+use crate::audit::{RelatedLocation, Risk};
 use crate::run::Report;
 use crate::tasks::Verdict;
 
@@ -95,7 +95,7 @@ impl Page {
     fn filters(&mut self, rows: &[Row<'_>]) {
         self.put("<form class=\"filters\" id=\"filters\">\n<fieldset><legend>Risk</legend>");
         for (risk, count) in by_risk(rows) {
-            let word = risk.word();
+            let word = risk.as_str();
             self.add(format_args!(
                 "<button type=\"button\" class=\"r-{word}\" data-risk=\"{word}\" aria-pressed=\"true\">\
                  {word} <b>{count}</b></button>"
@@ -155,7 +155,7 @@ impl Page {
             let package = escaped(&parts.join("."));
             let name = parts.last().map_or_else(String::new, |p| escaped(p));
             let name = if package == "." || name.is_empty() { "(top)".to_owned() } else { name };
-            let word = risk.word();
+            let word = risk.as_str();
             self.add(format_args!(
                 "<li><button type=\"button\" data-package=\"{package}\"><i class=\"r-{word}\" title=\"highest \
                  risk: {word}\"></i>{name} <b>{count}</b></button>"
@@ -187,7 +187,7 @@ impl Page {
 
     fn row(&mut self, number: usize, row: &Row<'_>) {
         let audit = row.audit;
-        let (risk, verdict) = (audit.risk.word(), row.entry.verdict().word());
+        let (risk, verdict) = (audit.risk.as_str(), row.entry.verdict().word());
         self.add(format_args!(
             "<tbody class=\"site\" data-number=\"{number}\" data-risk=\"{risk}\" data-level=\"{}\" \
              data-owner=\"{}\" data-package=\"{}\" data-scope=\"{}\">\n<tr>",
@@ -212,10 +212,10 @@ impl Page {
                 escaped(purpose)
             ),
             breaking(row.owner()),
-            audit.lifetime.word().to_owned(),
+            audit.lifetime.as_str().to_owned(),
             breaking(&stop),
-            audit.failure.word().to_owned(),
-            audit.cancellation.word().to_owned(),
+            audit.failure.as_str().to_owned(),
+            audit.cancellation.as_str().to_owned(),
             escaped(&row.action()),
         ];
         for ((key, title), cell) in HEAD.iter().zip(cells) {
@@ -294,7 +294,7 @@ impl Page {
                 notice.span.start.line,
                 prose(&notice.found.message)
             ));
-            for Witness { path, line, note } in &notice.evidence {
+            for RelatedLocation { path, line, note } in &notice.evidence {
                 let path = breaking(&shown(path));
                 self.add(format_args!("<li><code>{path}:{line}</code> {}</li>", prose(note)));
             }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::action::action;
 use super::text::slashed;
-use crate::audit::{Audit, Witness};
+use crate::audit::{Assessment, RelatedLocation};
 use crate::run::Entry;
 
 /// The keys that a site has in an audit.
@@ -35,23 +35,23 @@ struct Place<'a> {
 }
 
 /// The audit of one site.
-pub(super) fn audited<'a>(entry: &Entry, audit: &'a Audit) -> Audited<'a> {
+pub(super) fn audited<'a>(entry: &Entry, audit: &'a Assessment) -> Audited<'a> {
     Audited {
         audit: Shape {
             coroutine: &audit.coroutine,
             purpose: audit.purpose.as_deref(),
             owner: audit.owner.as_deref(),
-            lifetime: audit.lifetime.word(),
+            lifetime: audit.lifetime.as_str(),
             stopped_by: audit.stopped_by.iter().map(place).collect(),
-            failure: audit.failure.word(),
-            cancellation: audit.cancellation.word(),
-            risk: audit.risk.word(),
+            failure: audit.failure.as_str(),
+            cancellation: audit.cancellation.as_str(),
+            risk: audit.risk.as_str(),
             action: action(entry, audit),
         },
         evidence: audit.evidence.iter().map(place).collect(),
     }
 }
 
-fn place(witness: &Witness) -> Place<'_> {
+fn place(witness: &RelatedLocation) -> Place<'_> {
     Place { path: slashed(&witness.path), line: witness.line, note: &witness.note }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::audit_rows::{Row, by_verdict, conclusion, flat, rows};
 use super::text::{plural, shown};
-use crate::audit::{Risk, Witness};
+use crate::audit::{RelatedLocation, Risk};
 use crate::run::{Notice, Report};
 
 /// The whole document.
@@ -61,14 +61,14 @@ fn table(text: &mut String, rows: &[Row<'_>]) {
             format!("{} in {}", code(&row.place()), code(row.function())),
             format!("{}{}", code(&audit.coroutine), purpose.unwrap_or_default()),
             cell(row.owner()),
-            audit.lifetime.word().to_owned(),
+            audit.lifetime.as_str().to_owned(),
             stopped,
-            audit.failure.word().to_owned(),
-            audit.cancellation.word().to_owned(),
+            audit.failure.as_str().to_owned(),
+            audit.cancellation.as_str().to_owned(),
             if audit.risk >= Risk::Medium {
-                format!("**{}**", audit.risk.word())
+                format!("**{}**", audit.risk.as_str())
             } else {
-                audit.risk.word().to_owned()
+                audit.risk.as_str().to_owned()
             },
             cell(&row.action()),
         ];
@@ -97,7 +97,7 @@ fn finding(text: &mut String, path: &str, notice: &Notice) {
     let place = code(&format!("{path}:{line}"));
     let state = if notice.found.suppressed { " (suppressed)" } else { "" };
     put(text, &format!("- {} {place}{state}: {}\n", rule.code, cell(&notice.found.message)));
-    for Witness { path, line, note } in &notice.evidence {
+    for RelatedLocation { path, line, note } in &notice.evidence {
         put(text, &format!("  - {}:{line}: {}\n", cell(&shown(path)), cell(note)));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::action::action;
 use super::text::{harmless, shown};
-use crate::audit::{Audit, Risk, Witness};
+use crate::audit::{Assessment, RelatedLocation, Risk};
 use crate::run::{Entry, FileReport, Report};
 use crate::tasks::Verdict;
 
@@ -15,7 +15,7 @@ pub(super) const VERDICTS: [Verdict; 4] =
 pub(super) struct Row<'a> {
     pub(super) file: &'a FileReport,
     pub(super) entry: &'a Entry,
-    pub(super) audit: &'a Audit,
+    pub(super) audit: &'a Assessment,
 }
 
 /// All audited sites, in the order of the report.
@@ -25,7 +25,7 @@ pub(super) fn rows(report: &Report) -> Vec<Row<'_>> {
 }
 
 impl FileReport {
-    fn audited(&self) -> impl Iterator<Item = (&Entry, &Audit)> {
+    fn audited(&self) -> impl Iterator<Item = (&Entry, &Assessment)> {
         self.entries.iter().filter_map(|e| Some((e, e.audit.as_ref()?)))
     }
 }
@@ -70,12 +70,12 @@ impl Row<'_> {
     }
 
     /// A witness: its place, short where it is in the site's file, and what is to be seen there.
-    pub(super) fn told(&self, witness: &Witness) -> (String, String) {
+    pub(super) fn told(&self, witness: &RelatedLocation) -> (String, String) {
         (self.at(witness), flat(&witness.note))
     }
 
     /// The place of a witness, short where it is in the site's file.
-    pub(super) fn at(&self, witness: &Witness) -> String {
+    pub(super) fn at(&self, witness: &RelatedLocation) -> String {
         match witness.path == self.file.path {
             true => format!("line {}", witness.line),
             false => format!("{}:{}", shown(&witness.path), witness.line),

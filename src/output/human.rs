@@ -4,7 +4,7 @@ use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippe
 
 use super::excerpt::excerpt;
 use super::text::{harmless, shown};
-use crate::audit::Witness;
+use crate::audit::RelatedLocation;
 use crate::fix::Outcome;
 use crate::run::{FileReport, Found, Item, Report};
 use crate::settings::Applicability;
@@ -47,7 +47,8 @@ fn one(renderer: &Renderer, file: &FileReport, item: Item<'_>) -> String {
         Item::Site(entry, _) if entry.reason == Reason::Discarded => {}
         Item::Site(entry, _) => elements.push(note(&entry.why)),
         Item::Notice(notice) => {
-            let at = |w: &Witness| note(&format!("{}:{}: {}", shown(&w.path), w.line, w.note));
+            let at =
+                |w: &RelatedLocation| note(&format!("{}:{}: {}", shown(&w.path), w.line, w.note));
             elements.extend(notice.evidence.iter().map(at));
         }
     }

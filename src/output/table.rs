@@ -97,11 +97,11 @@ fn row(row: &Row<'_>) -> [String; COLUMNS] {
         row.verdict(),
         cut(&audit.coroutine),
         cut(row.owner()),
-        audit.lifetime.word().to_owned(),
+        audit.lifetime.as_str().to_owned(),
         stop.map_or_else(|| "nothing".to_owned(), |w| row.at(w)),
-        audit.failure.word().to_owned(),
-        audit.cancellation.word().to_owned(),
-        audit.risk.word().to_owned(),
+        audit.failure.as_str().to_owned(),
+        audit.cancellation.as_str().to_owned(),
+        audit.risk.as_str().to_owned(),
         row.action(),
     ]
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// Who is spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Word {
+pub(super) enum DirectiveKind {
     /// `noqa`: every linter.
     Noqa,
     /// `undangle: ignore`: us.
@@ -18,7 +18,7 @@ pub(super) enum Word {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Directive {
     /// Who is spoken to.
-    pub(super) word: Word,
+    pub(super) kind: DirectiveKind,
     /// The codes it is limited to; none when it is about everything.
     pub(super) codes: Option<Vec<Range<usize>>>,
     /// From its `#` to the `#` of what follows, or to the end of the comment.
@@ -30,14 +30,14 @@ pub(super) fn directives(comment: &str) -> Vec<Directive> {
     let starts: Vec<usize> = memchr::memchr_iter(b'#', comment.as_bytes()).collect();
     let mut found: Vec<Directive> = Vec::new();
     for start in starts {
-        let Some((word, codes)) = directive(comment, start) else {
+        let Some((kind, codes)) = directive(comment, start) else {
             continue;
         };
         if let Some(last) = found.last_mut() {
             last.range.end = last.range.end.min(start);
         }
         let range = start..until_next(comment, start);
-        found.push(Directive { word, codes, range });
+        found.push(Directive { kind, codes, range });
     }
     found
 }
@@ -49,21 +49,21 @@ fn until_next(comment: &str, start: usize) -> usize {
 
 type Codes = Option<Vec<Range<usize>>>;
 
-fn directive(comment: &str, start: usize) -> Option<(Word, Codes)> {
+fn directive(comment: &str, start: usize) -> Option<(DirectiveKind, Codes)> {
     let mut text = Cursor { comment, at: start };
     text.take("#").then_some(())?;
     text.spaces();
-    if text.word("noqa") {
-        return Some((Word::Noqa, noqa_codes(text)));
+    if text.keyword("noqa") {
+        return Some((DirectiveKind::Noqa, noqa_codes(text)));
     }
-    text.word("undangle").then_some(())?;
+    text.keyword("undangle").then_some(())?;
     text.spaces();
     text.take(":").then_some(())?;
     text.spaces();
-    if text.word("skip-file") {
-        return Some((Word::SkipFile, None));
+    if text.keyword("skip-file") {
+        return Some((DirectiveKind::SkipFile, None));
     }
-    text.word("ignore").then_some((Word::Ignore, bracketed(text)))
+    text.keyword("ignore").then_some((DirectiveKind::Ignore, bracketed(text)))
 }
 
 /// The list behind `# noqa:`. Without a single code in it (`# noqa: on purpose`) it is about everything, as in flake8.
@@ -116,7 +116,7 @@ impl Cursor<'_> {
     }
 
     /// Takes a whole word, in any case: `noqa`, not the beginning of `noqas`.
-    fn word(&mut self, word: &str) -> bool {
+    fn keyword(&mut self, word: &str) -> bool {
         let same =
             self.rest().get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
         let whole = same && !self.rest()[word.len()..].starts_with(is_name);
@@ -169,13 +169,13 @@ fn is_name(c: char) -> bool {
 mod tests {
     use super::*;
 
-    fn read(comment: &str) -> Vec<(Word, Option<Vec<&str>>, &str)> {
+    fn read(comment: &str) -> Vec<(DirectiveKind, Option<Vec<&str>>, &str)> {
         directives(comment)
             .into_iter()
             .map(|d| {
                 let codes = d.codes;
                 let codes = codes.map(|c| c.into_iter().map(|r| &comment[r]).collect());
-                (d.word, codes, &comment[d.range])
+                (d.kind, codes, &comment[d.range])
             })
             .collect()
     }
@@ -215,8 +215,8 @@ mod tests {
         assert_eq!(
             read("# mine  # noqa: RUF006 because # undangle: ignore"),
             [
-                (Word::Noqa, Some(vec!["RUF006"]), "# noqa: RUF006 because "),
-                (Word::Ignore, None, "# undangle: ignore"),
+                (DirectiveKind::Noqa, Some(vec!["RUF006"]), "# noqa: RUF006 because "),
+                (DirectiveKind::Ignore, None, "# undangle: ignore"),
             ]
         );
     }

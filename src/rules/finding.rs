@@ -1,7 +1,7 @@
 //! The words of a report: rule, finding, breach, status. It decides nothing.
 
-use super::lapse::Lapse;
-use super::scene::Scene;
+use super::context::RuleContext;
+use super::diagnostic::Diagnostic;
 use crate::python::NodeId;
 use crate::tasks::Judged;
 
@@ -19,9 +19,9 @@ pub struct Rule {
     /// The page that `explain` prints.
     pub doc: &'static str,
     /// Whether a judged site breaks it; none for rules that are not about one site.
-    pub breaks: Option<fn(&Judged) -> bool>,
+    pub site_check: Option<fn(&Judged) -> bool>,
     /// Where a file breaks it, in any order; none for rules that are about one site.
-    pub finds: Option<fn(&Scene<'_>) -> Vec<Lapse>>,
+    pub project_check: Option<fn(&RuleContext<'_>) -> Vec<Diagnostic>>,
 }
 
 /// Whether a finding counts.
@@ -50,11 +50,11 @@ pub struct Finding {
 
 /// A rule that is not about one site, broken at a place.
 #[derive(Debug)]
-pub struct Breach {
+pub struct ProjectFinding {
     /// The rule.
     pub rule: &'static Rule,
     /// Where and what.
-    pub lapse: Lapse,
+    pub diagnostic: Diagnostic,
     /// Whether it counts.
     pub status: Status,
 }

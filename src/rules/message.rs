@@ -4,27 +4,27 @@ use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::{Judged, Reason, Spawner};
 
 /// Callees longer than this many characters are shown by their last part.
-const LONG: usize = 60;
+const MAX_CALLEE: usize = 60;
 
 /// What is wrong with a dropped site, in one sentence.
 pub(super) fn message(model: &Model, judged: &Judged) -> String {
-    let fate = fate(model, judged);
+    let loss = describe_loss(model, judged);
     format!(
-        "{fate}; the event loop keeps only a weak reference, so it may be collected before it is done"
+        "{loss}; the event loop keeps only a weak reference, so it may be collected before it is done"
     )
 }
 
-fn fate(model: &Model, judged: &Judged) -> String {
-    let callee = short(model, judged.site.callee);
-    let thing = thing(judged.site.spawner);
+fn describe_loss(model: &Model, judged: &Judged) -> String {
+    let callee = shorten(model, judged.site.callee);
+    let result_noun = result_noun(judged.site.spawner);
     let subject = if judged.site.uncalled {
-        format!("the {thing} of `{callee}`, which is passed uncalled,")
+        format!("the {result_noun} of `{callee}`, which is passed uncalled,")
     } else {
-        format!("the {thing} of `{callee}(...)`")
+        format!("the {result_noun} of `{callee}(...)`")
     };
-    let end = short(model, judged.end);
+    let end = shorten(model, judged.end);
     match judged.reason {
-        Reason::Chained => match method(model, judged.site.node) {
+        Reason::Chained => match called_method(model, judged.site.node) {
             Some(method) => {
                 format!("{subject} is thrown away once `{method}` has been called on it")
             }
@@ -40,7 +40,7 @@ fn fate(model: &Model, judged: &Judged) -> String {
         Reason::Lambda => {
             format!("{subject} is returned by a lambda, and what calls that throws it away")
         }
-        Reason::PassedUncalled => match receiver(model, judged.end) {
+        Reason::PassedUncalled => match callee_text(model, judged.end) {
             Some(taker) => format!("{subject} is thrown away by `{taker}`"),
             None => format!("{subject} is thrown away by what calls it"),
         },
@@ -57,7 +57,7 @@ fn fate(model: &Model, judged: &Judged) -> String {
     }
 }
 
-fn thing(spawner: Spawner) -> &'static str {
+fn result_noun(spawner: Spawner) -> &'static str {
     match spawner {
         Spawner::Gather | Spawner::Shield | Spawner::Threadsafe => "future",
         _ => "task",
@@ -65,20 +65,20 @@ fn thing(spawner: Spawner) -> &'static str {
 }
 
 /// The source text on one line; of a long one the last part: `….create_task`.
-fn short(model: &Model, node: NodeId) -> String {
+fn shorten(model: &Model, node: NodeId) -> String {
     let text: Vec<&str> = model.text(node).split_whitespace().collect();
     let text = text.join(" ");
-    if text.chars().count() <= LONG {
+    if text.chars().count() <= MAX_CALLEE {
         return text;
     }
     match model.child(node, Field::Attribute) {
         Some(last) => format!("….{}", model.text(last)),
-        None => text.chars().take(LONG).chain(['…']).collect(),
+        None => text.chars().take(MAX_CALLEE).chain(['…']).collect(),
     }
 }
 
 /// The name of the method that is called on a node.
-fn method(model: &Model, node: NodeId) -> Option<&str> {
+fn called_method(model: &Model, node: NodeId) -> Option<&str> {
     let parent =
         model.tree.ancestors(node).find(|n| model.kind(*n) != Kind::ParenthesizedExpression)?;
     let name = model.child(parent, Field::Attribute)?;
@@ -86,7 +86,7 @@ fn method(model: &Model, node: NodeId) -> Option<&str> {
 }
 
 /// What a call calls.
-fn receiver(model: &Model, call: NodeId) -> Option<String> {
+fn callee_text(model: &Model, call: NodeId) -> Option<String> {
     let function = model.child(call, Field::Function)?;
-    Some(short(model, function))
+    Some(shorten(model, function))
 }

@@ -1,12 +1,12 @@
 //! What is reported: one pure file a rule. It knows judged sites and trackers, and no fixes and no output.
 
-mod lapse;
-mod scene;
+mod diagnostic;
+mod context;
 mod finding;
-mod kinds;
-mod recur;
+mod spawner_kinds;
+mod repetition;
 mod worker;
-mod keep_running;
+mod retain_running;
 mod und001;
 mod und002;
 mod und003;
@@ -22,17 +22,17 @@ mod und106;
 mod und107;
 mod und108;
 mod und109;
-mod list;
+mod registry;
 mod directive;
-mod suppress;
+mod suppression;
 mod message;
-mod check;
-mod survey;
+mod check_sites;
+mod check_project;
 
-pub use check::check;
-pub use finding::{Breach, Finding, Rule, Status};
-pub use lapse::{Lapse, Nesting, Remedy};
-pub use list::{all, find};
-pub use scene::Scene;
-pub use suppress::{Suppression, skips_file, suppressions};
-pub use survey::{audits, survey, surveys};
+pub use check_project::{check_project, has_project_rules, needs_audit};
+pub use check_sites::check_sites;
+pub use context::RuleContext;
+pub use diagnostic::{Diagnostic, EntryKind, FixKind};
+pub use finding::{Finding, ProjectFinding, Rule, Status};
+pub use registry::{all, find};
+pub use suppression::{Suppression, skips_file, suppressions};

@@ -1,7 +1,7 @@
 //! UND001: a task whose result is thrown away on the spot. It knows one judged site.
 
 use super::finding::Rule;
-use super::kinds::is_plain;
+use super::spawner_kinds::has_generic_spawner;
 use crate::tasks::{Judged, Reason};
 
 /// The rule.
@@ -11,11 +11,11 @@ pub(super) static RULE: Rule = Rule {
     summary: "the task is thrown away where it is made",
     default: true,
     doc: include_str!("../../testdata/rules/dropped-task/doc.md"),
-    breaks: Some(breaks),
-    finds: None,
+    site_check: Some(applies),
+    project_check: None,
 };
 
-fn breaks(judged: &Judged) -> bool {
-    is_plain(judged)
+fn applies(judged: &Judged) -> bool {
+    has_generic_spawner(judged)
         && matches!(judged.reason, Reason::Discarded | Reason::Chained | Reason::Expression)
 }

@@ -1,7 +1,7 @@
 //! UND002: a task bound to a name that nothing reads. It knows one judged site.
 
 use super::finding::Rule;
-use super::kinds::is_plain;
+use super::spawner_kinds::has_generic_spawner;
 use crate::tasks::{Judged, Reason};
 
 /// The rule.
@@ -11,12 +11,12 @@ pub(super) static RULE: Rule = Rule {
     summary: "the task is bound to a name that nothing reads",
     default: true,
     doc: include_str!("../../testdata/rules/unread-task/doc.md"),
-    breaks: Some(breaks),
-    finds: None,
+    site_check: Some(applies),
+    project_check: None,
 };
 
-fn breaks(judged: &Judged) -> bool {
-    is_plain(judged)
+fn applies(judged: &Judged) -> bool {
+    has_generic_spawner(judged)
         && matches!(
             judged.reason,
             Reason::Underscore | Reason::Unread | Reason::Rebound | Reason::Touched

@@ -1,7 +1,7 @@
 //! UND003: a task put only into a container that does not keep it. It knows one judged site.
 
 use super::finding::Rule;
-use super::kinds::is_plain;
+use super::spawner_kinds::has_generic_spawner;
 use crate::tasks::{Judged, Reason};
 
 /// The rule.
@@ -11,10 +11,11 @@ pub(super) static RULE: Rule = Rule {
     summary: "the task is only in a container that does not keep it",
     default: true,
     doc: include_str!("../../testdata/rules/short-lived-tracker/doc.md"),
-    breaks: Some(breaks),
-    finds: None,
+    site_check: Some(applies),
+    project_check: None,
 };
 
-fn breaks(judged: &Judged) -> bool {
-    is_plain(judged) && matches!(judged.reason, Reason::LocalContainer | Reason::WeakContainer)
+fn applies(judged: &Judged) -> bool {
+    has_generic_spawner(judged)
+        && matches!(judged.reason, Reason::LocalContainer | Reason::WeakContainer)
 }

@@ -11,10 +11,10 @@ pub(super) static RULE: Rule = Rule {
     summary: "nobody keeps the future of `run_coroutine_threadsafe`",
     default: true,
     doc: include_str!("../../testdata/rules/dropped-threadsafe/doc.md"),
-    breaks: Some(breaks),
-    finds: None,
+    site_check: Some(applies),
+    project_check: None,
 };
 
-fn breaks(judged: &Judged) -> bool {
+fn applies(judged: &Judged) -> bool {
     judged.site.spawner == Spawner::Threadsafe && judged.verdict() == Verdict::Dropped
 }

@@ -11,11 +11,11 @@ pub(super) static RULE: Rule = Rule {
     summary: "a function's caller throws away the task that it returns",
     default: true,
     doc: include_str!("../../testdata/rules/dropped-wrapper-result/doc.md"),
-    breaks: Some(breaks),
-    finds: None,
+    site_check: Some(applies),
+    project_check: None,
 };
 
-fn breaks(judged: &Judged) -> bool {
+fn applies(judged: &Judged) -> bool {
     let own = matches!(judged.site.spawner, Spawner::Wrapper | Spawner::Manager);
     let plain = judged.reason == Reason::Wrapper && judged.site.spawner != Spawner::Threadsafe;
     judged.verdict() == Verdict::Dropped && !judged.site.uncalled && (own || plain)

@@ -1,7 +1,7 @@
 //! UND006: a task made in a callback whose caller throws results away. It knows one judged site.
 
 use super::finding::Rule;
-use super::kinds::is_plain;
+use super::spawner_kinds::has_generic_spawner;
 use crate::tasks::{Judged, Reason, Spawner};
 
 /// The rule.
@@ -11,12 +11,12 @@ pub(super) static RULE: Rule = Rule {
     summary: "a callback makes the task, and its caller throws results away",
     default: true,
     doc: include_str!("../../testdata/rules/dropped-callback-task/doc.md"),
-    breaks: Some(breaks),
-    finds: None,
+    site_check: Some(applies),
+    project_check: None,
 };
 
-fn breaks(judged: &Judged) -> bool {
-    let made_by_callback =
-        is_plain(judged) || (judged.site.uncalled && judged.site.spawner == Spawner::Wrapper);
+fn applies(judged: &Judged) -> bool {
+    let made_by_callback = has_generic_spawner(judged)
+        || (judged.site.uncalled && judged.site.spawner == Spawner::Wrapper);
     made_by_callback && matches!(judged.reason, Reason::Lambda | Reason::PassedUncalled)
 }

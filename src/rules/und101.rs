@@ -1,9 +1,9 @@
 //! UND101: a container that tasks go into, again and again, and never come out of. It knows the containers of a project.
 
+use super::context::RuleContext;
+use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::Rule;
-use super::lapse::{Lapse, Remedy};
-use super::recur::{depends_on_parameter, endless_loop, runs_once};
-use super::scene::Scene;
+use super::repetition::{depends_on_parameter, endless_loop, runs_once};
 use crate::python::{Kind, NodeId};
 use crate::tasks::{Deed, Home, Round, Sort, Touch, Tracker};
 
@@ -14,42 +14,42 @@ pub(super) static RULE: Rule = Rule {
     summary: "tasks are added and never removed",
     default: false,
     doc: include_str!("../../testdata/rules/leaky-tracker/doc.md"),
-    breaks: None,
-    finds: Some(finds),
+    site_check: None,
+    project_check: Some(check_file),
 };
 
-fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
-    let trackers = scene.trackers.in_file(scene.model.source.path());
-    trackers.filter_map(|tracker| leak(scene, tracker)).collect()
+fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
+    let trackers = context.trackers.in_file(context.model.source.path());
+    trackers.filter_map(|tracker| diagnose(context, tracker)).collect()
 }
 
-fn leak(scene: &Scene<'_>, tracker: &Tracker) -> Option<Lapse> {
+fn diagnose(context: &RuleContext<'_>, tracker: &Tracker) -> Option<Diagnostic> {
     let lets_go = |t: &Touch| t.deed.shrinks();
     let leaks = tracker.keeps_tasks
         && tracker.sort != Sort::Forgetful
-        && !tracker.touches.iter().chain(scene.trackers.loose(tracker)).any(lets_go);
+        && !tracker.touches.iter().chain(context.trackers.loose(tracker)).any(lets_go);
     if !leaks || is_batch(tracker) {
         return None;
     }
-    let file = scene.model.source.path();
-    let grows = |t: &&Touch| t.file.as_ref() == file && grows(scene, tracker, t);
+    let file = context.model.source.path();
+    let grows = |t: &&Touch| t.file.as_ref() == file && grows(context, tracker, t);
     let touch = tracker.touches.iter().find(grows)?;
-    let statement = scene.model.statement_of(touch.node);
+    let statement = context.model.statement_of(touch.node);
     let evidence = tracker
         .touches
         .iter()
         .filter(|t| !t.is_test)
-        .filter_map(|t| Some(scene.witness_at(&t.file, t.line, note(&t.deed)?)))
+        .filter_map(|t| Some(context.related_at(&t.file, t.line, evidence_note(&t.deed)?)))
         .take(4)
         .collect();
     let name = &tracker.name;
-    Some(Lapse {
+    Some(Diagnostic {
         node: statement,
         message: format!(
             "tasks go into `{name}` and never come out, so it grows, with all that they hold"
         ),
         evidence,
-        remedy: remedy(scene, tracker),
+        fix: discard_fix(context, tracker),
     })
 }
 
@@ -79,10 +79,10 @@ fn is_closing(function: &str) -> bool {
 }
 
 /// Whether an occurrence puts in one more task again and again.
-fn grows(scene: &Scene<'_>, tracker: &Tracker, touch: &Touch) -> bool {
-    let model = scene.model;
+fn grows(context: &RuleContext<'_>, tracker: &Tracker, touch: &Touch) -> bool {
+    let model = context.model;
     let Deed::Added { value: Some(value), .. } = touch.deed else { return false };
-    if touch.is_test || has_constant_key(scene, touch.node) {
+    if touch.is_test || has_constant_key(context, touch.node) {
         return false;
     }
     let endless = endless_loop(model, touch.node);
@@ -90,7 +90,7 @@ fn grows(scene: &Scene<'_>, tracker: &Tracker, touch: &Touch) -> bool {
     if tracker.home == Home::Local {
         let declared = tracker.touches.first().map(|t| t.node);
         // A loop behind which its tasks are awaited comes to its end, and they do.
-        let file = scene.model.source.path();
+        let file = context.model.source.path();
         let ends = |endless: NodeId| {
             let is_behind = |n: NodeId| model.tree.start(n) >= model.tree.end(endless);
             tracker.touches_in(file).any(|t| awaits(t) && is_behind(t.node))
@@ -102,14 +102,14 @@ fn grows(scene: &Scene<'_>, tracker: &Tracker, touch: &Touch) -> bool {
 }
 
 /// `tasks["main"] = task`
-fn has_constant_key(scene: &Scene<'_>, node: NodeId) -> bool {
-    let model = scene.model;
+fn has_constant_key(context: &RuleContext<'_>, node: NodeId) -> bool {
+    let model = context.model;
     let entry = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Subscript);
     let key = entry.and_then(|e| model.tree.children(e).nth(1));
     key.is_some_and(|k| matches!(model.kind(k), Kind::String | Kind::Integer))
 }
 
-fn note(deed: &Deed) -> Option<&'static str> {
+fn evidence_note(deed: &Deed) -> Option<&'static str> {
     Some(match deed {
         Deed::Declared => "it begins here",
         Deed::Added { .. } => "a task goes in here",
@@ -120,27 +120,29 @@ fn note(deed: &Deed) -> Option<&'static str> {
 }
 
 /// A discard callback, where nobody would miss a member that has gone.
-fn remedy(scene: &Scene<'_>, tracker: &Tracker) -> Remedy {
+fn discard_fix(context: &RuleContext<'_>, tracker: &Tracker) -> FixKind {
     if tracker.sort != Sort::Set {
         let reason = "only a set has `discard`; make it one, or take tasks out when they are done";
-        return Remedy::None(reason.to_owned());
+        return FixKind::Unavailable(reason.to_owned());
     }
-    let file = scene.model.source.path();
+    let file = context.model.source.path();
     let mut adds = Vec::new();
     for touch in &tracker.touches {
         match touch.deed {
             Deed::Declared | Deed::Read => {}
             Deed::Added { .. } if touch.file.as_ref() == file => adds.push(touch.node),
             Deed::Added { .. } => {
-                return Remedy::None("tasks are added to it in more than one file".to_owned());
+                return FixKind::Unavailable(
+                    "tasks are added to it in more than one file".to_owned(),
+                );
             }
             _ => {
                 let (name, line) = (&tracker.name, touch.line);
-                return Remedy::None(format!(
+                return FixKind::Unavailable(format!(
                     "line {line} goes through `{name}`, and would miss the members that are done"
                 ));
             }
         }
     }
-    Remedy::Discard { adds }
+    FixKind::AddDiscardCallback { adds }
 }

@@ -1,10 +1,10 @@
 //! UND102: a container that lets go of work that still runs, where results are read. It knows the containers and the job
 //! records of a project.
 
+use super::context::RuleContext;
+use super::diagnostic::Diagnostic;
 use super::finding::Rule;
-use super::keep_running::keep_running;
-use super::lapse::Lapse;
-use super::scene::Scene;
+use super::retain_running::retain_running_fix;
 use crate::python::{Field, Kind, Model, NodeId, UseKind};
 use crate::tasks::{Deed, Home, Jobs, Round, Touch, Tracker, viewed};
 
@@ -15,12 +15,12 @@ pub(super) static RULE: Rule = Rule {
     summary: "reading results drops work that still runs",
     default: false,
     doc: include_str!("../../testdata/rules/tracker-forgets-running/doc.md"),
-    breaks: None,
-    finds: Some(finds),
+    site_check: None,
+    project_check: Some(check_file),
 };
 
 /// Words in the names of functions that are there to let go.
-const LETS_GO: &[&str] = &[
+const RELEASE_WORDS: &[&str] = &[
     "remove",
     "delete",
     "del",
@@ -57,24 +57,24 @@ const LETS_GO: &[&str] = &[
     "aexit",
 ];
 
-fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
+fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for tracker in scene.trackers.in_file(scene.model.source.path()) {
-        let jobs = scene.trackers.jobs(tracker).filter(|j| j.completions().next().is_some());
-        for touch in tracker.touches_in(scene.model.source.path()).filter(|t| !t.is_test) {
-            found.extend(forgets(scene, tracker, jobs, touch));
+    for tracker in context.trackers.in_file(context.model.source.path()) {
+        let jobs = context.trackers.jobs(tracker).filter(|j| j.completions().next().is_some());
+        for touch in tracker.touches_in(context.model.source.path()).filter(|t| !t.is_test) {
+            found.extend(diagnose(context, tracker, jobs, touch));
         }
     }
     found
 }
 
-fn forgets(
-    scene: &Scene<'_>,
+fn diagnose(
+    context: &RuleContext<'_>,
     tracker: &Tracker,
     jobs: Option<&Jobs>,
     touch: &Touch,
-) -> Option<Lapse> {
-    let model = scene.model;
+) -> Option<Diagnostic> {
+    let model = context.model;
     let lets_go = match &touch.deed {
         Deed::Popped(_) | Deed::Cleared => true,
         Deed::Rebound => is_emptied(model, touch.node),
@@ -84,9 +84,10 @@ fn forgets(
         _ => false,
     };
     let function = model.function_of(touch.node)?;
-    let reader = Reader { scene, tracker, jobs, touch, function };
-    let is_meant = || reader.is_named_so() || reader.is_guarded() || reader.minds_the_rest();
-    if !lets_go || tracker.home == Home::Local || is_meant() || !reader.reads_results() {
+    let retrieval = Retrieval { context, tracker, jobs, touch, function };
+    let is_intended =
+        || retrieval.has_release_name() || retrieval.is_guarded() || retrieval.handles_remaining();
+    if !lets_go || tracker.home == Home::Local || is_intended() || !retrieval.reads_results() {
         return None;
     }
     let node = match touch.deed {
@@ -105,14 +106,14 @@ fn forgets(
     };
     let completion = jobs.and_then(|j| j.completions().next());
     let evidence = completion.map(|m| {
-        scene.witness_at(
+        context.related_at(
             &m.spot.file,
             m.spot.line,
             "what would complete a job looks for it in there",
         )
     });
-    let remedy = keep_running(scene, tracker, jobs, touch);
-    Some(Lapse { node, message, evidence: evidence.into_iter().collect(), remedy })
+    let fix = retain_running_fix(context, tracker, jobs, touch);
+    Some(Diagnostic { node, message, evidence: evidence.into_iter().collect(), fix })
 }
 
 /// Whether a binding gives a container a new value that is empty.
@@ -142,22 +143,22 @@ fn is_entry_emptied(model: &Model, node: NodeId) -> bool {
 }
 
 /// A function that takes something out of a tracker.
-struct Reader<'a> {
-    scene: &'a Scene<'a>,
+struct Retrieval<'a> {
+    context: &'a RuleContext<'a>,
     tracker: &'a Tracker,
     jobs: Option<&'a Jobs>,
     touch: &'a Touch,
     function: NodeId,
 }
 
-impl Reader<'_> {
+impl Retrieval<'_> {
     fn inside(&self) -> impl Iterator<Item = NodeId> + use<> {
-        self.scene.model.tree.descendants(self.function)
+        self.context.model.tree.descendants(self.function)
     }
 
     /// Whether the function is there to let go, or marks the work itself, or begins it.
-    fn is_named_so(&self) -> bool {
-        let model = self.scene.model;
+    fn has_release_name(&self) -> bool {
+        let model = self.context.model;
         let name = model.child(self.function, Field::Name).map_or("", |n| model.text(n));
         let path = model.path_of(self.function);
         let is_own = |f: &Option<String>| f.as_ref() == Some(&path);
@@ -165,12 +166,12 @@ impl Reader<'_> {
             j.adds.iter().any(|a| is_own(&a.function))
                 || j.marks.iter().any(|m| is_own(&m.spot.function))
         });
-        deals || name.starts_with("__") || name.split('_').any(|word| LETS_GO.contains(&word))
+        deals || name.starts_with("__") || name.split('_').any(|word| RELEASE_WORDS.contains(&word))
     }
 
     /// Whether a condition that asks how far the work is decides that it goes: around it, or before it with a way out.
     fn is_guarded(&self) -> bool {
-        let model = self.scene.model;
+        let model = self.context.model;
         let at = model.tree.start(self.touch.node);
         let field = self.jobs.map(|j| j.record.field.as_str());
         self.inside().any(|n| {
@@ -199,11 +200,11 @@ impl Reader<'_> {
     }
 
     /// Whether the function cancels, awaits or puts back what it takes out, or hands tasks to its caller.
-    fn minds_the_rest(&self) -> bool {
-        let model = self.scene.model;
+    fn handles_remaining(&self) -> bool {
+        let model = self.context.model;
         let touches = self.tracker.touches_in(model.source.path());
         let others = touches.filter(|t| model.tree.contains(self.function, t.node));
-        let minds = |t: &Touch| match t.deed {
+        let handles = |t: &Touch| match t.deed {
             Deed::Added { .. } => t.node != self.touch.node,
             Deed::Waited => true,
             Deed::Escaped => self.jobs.is_none(),
@@ -212,7 +213,7 @@ impl Reader<'_> {
             }
             _ => false,
         };
-        if others.into_iter().any(minds) {
+        if others.into_iter().any(handles) {
             return true;
         }
         self.inside().any(|n| match model.kind(n) {
@@ -238,7 +239,7 @@ impl Reader<'_> {
 
     /// Records: they are returned, or read and something is returned.
     fn returns_records(&self) -> bool {
-        let model = self.scene.model;
+        let model = self.context.model;
         let returned = model.returns(self.function);
         let popped = match self.touch.deed {
             // As a statement of its own it throws away what was read before.
@@ -258,12 +259,13 @@ impl Reader<'_> {
         let within = |outer: &NodeId| model.tree.contains(*outer, call);
         let tells = |r: &NodeId| !matches!(model.kind(*r), Kind::None | Kind::True | Kind::False);
         returned.iter().any(|r| within(r) && tells(r))
-            || (returned.iter().any(tells) && self.name(call).is_some_and(|n| self.is_read(n)))
+            || (returned.iter().any(tells)
+                && self.bound_name(call).is_some_and(|n| self.is_read(n)))
     }
 
     /// Tasks: one is popped and then asked whether it is done; or all go, after some were asked.
     fn reads_done_tasks(&self) -> bool {
-        let model = self.scene.model;
+        let model = self.context.model;
         let asked = |n: NodeId, method: &str| {
             model.kind(n) == Kind::Attribute
                 && model.child(n, Field::Attribute).is_some_and(|a| model.text(a) == method)
@@ -272,21 +274,22 @@ impl Reader<'_> {
         let reads = self.inside().any(|n| asked(n, "result") || asked(n, "exception"));
         match self.touch.deed {
             Deed::Popped(call) => {
-                asks && reads && self.name(call).is_some_and(|name| self.only_asks(name))
+                asks && reads
+                    && self.bound_name(call).is_some_and(|name| self.is_only_queried(name))
             }
             _ => asks && reads,
         }
     }
 
     /// The local name that a popped value gets.
-    fn name(&self, call: NodeId) -> Option<NodeId> {
-        let model = self.scene.model;
+    fn bound_name(&self, call: NodeId) -> Option<NodeId> {
+        let model = self.context.model;
         let assignment = model.tree.parent(call).filter(|p| model.kind(*p) == Kind::Assignment)?;
         model.child(assignment, Field::Left).filter(|n| model.kind(*n) == Kind::Identifier)
     }
 
     fn loads(&self, name: NodeId) -> Vec<NodeId> {
-        let model = self.scene.model;
+        let model = self.context.model;
         let uses =
             model.variable(name).map_or(&[][..], |(scope, symbol)| model.uses(scope, symbol));
         uses.iter().filter(|u| u.kind == UseKind::Load).map(|u| u.node).collect()
@@ -297,8 +300,8 @@ impl Reader<'_> {
     }
 
     /// Whether a name of a task, or of some, is used for nothing but questions about them.
-    fn only_asks(&self, name: NodeId) -> bool {
-        let model = self.scene.model;
+    fn is_only_queried(&self, name: NodeId) -> bool {
+        let model = self.context.model;
         self.loads(name).into_iter().all(|load| {
             let Some(parent) = model.tree.parent(load) else { return false };
             match model.kind(parent) {

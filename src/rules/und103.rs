@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::context::RuleContext;
+use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::Rule;
-use super::lapse::{Lapse, Remedy};
-use super::scene::Scene;
 use super::worker::unfinished_workers;
 use crate::python::Field;
 use crate::tasks::{Jobs, Mark, Spot, Tracker};
@@ -16,24 +16,28 @@ pub(super) static RULE: Rule = Rule {
     summary: "nobody says that the work is done, so it counts as running for good",
     default: false,
     doc: include_str!("../../testdata/rules/completion-never-called/doc.md"),
-    breaks: None,
-    finds: Some(finds),
+    site_check: None,
+    project_check: Some(check_file),
 };
 
-fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
+fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for tracker in scene.trackers.in_file(scene.model.source.path()) {
-        let Some(jobs) = scene.trackers.jobs(tracker) else { continue };
-        match never_called(scene, tracker, jobs) {
-            Some(lapse) => found.push(lapse),
-            None => found.extend(unfinished_workers(scene, tracker, jobs)),
+    for tracker in context.trackers.in_file(context.model.source.path()) {
+        let Some(jobs) = context.trackers.jobs(tracker) else { continue };
+        match uncalled_completion(context, tracker, jobs) {
+            Some(diagnostic) => found.push(diagnostic),
+            None => found.extend(unfinished_workers(context, tracker, jobs)),
         }
     }
     found
 }
 
 /// The function that marks the work of a tracker as done, if nobody outside of test code refers to it, or to any other such.
-fn never_called(scene: &Scene<'_>, tracker: &Tracker, jobs: &Jobs) -> Option<Lapse> {
+fn uncalled_completion(
+    context: &RuleContext<'_>,
+    tracker: &Tracker,
+    jobs: &Jobs,
+) -> Option<Diagnostic> {
     let completions: Vec<&Mark> = jobs.completions().collect();
     let functions: BTreeSet<&str> =
         completions.iter().filter_map(|m| m.spot.function.as_deref()).collect();
@@ -41,41 +45,48 @@ fn never_called(scene: &Scene<'_>, tracker: &Tracker, jobs: &Jobs) -> Option<Lap
     let closed = !completions.is_empty()
         && completions.iter().all(|m| !m.is_open && m.spot.function.is_some())
         && functions.is_disjoint(&adders);
-    let unused = |f: &&str| !production(scene, f).any(|r| !is_within(r, &functions));
+    let unused = |f: &&str| !production_references(context, f).any(|r| !is_within(r, &functions));
     if !closed || !functions.iter().all(unused) {
         return None;
     }
-    let tracked = adders.iter().find_map(|f| production(scene, f).next())?;
+    let tracked = adders.iter().find_map(|f| production_references(context, f).next())?;
     let first =
-        completions.first().filter(|m| m.spot.file.as_ref() == scene.model.source.path())?;
-    let node = scene.model.child(first.definition?, Field::Name)?;
+        completions.first().filter(|m| m.spot.file.as_ref() == context.model.source.path())?;
+    let node = context.model.child(first.definition?, Field::Name)?;
     let added = jobs.adds.iter().find(|a| !a.is_test)?;
     let (name, value) = (&tracker.name, jobs.record.beginning());
     let mut evidence = vec![
-        scene.witness_at(&added.file, added.line, format!("a job begins as `{value}` here")),
-        scene.witness_at(&tracked.file, tracked.line, format!("work goes into `{name}` from here")),
+        context.related_at(&added.file, added.line, format!("a job begins as `{value}` here")),
+        context.related_at(
+            &tracked.file,
+            tracked.line,
+            format!("work goes into `{name}` from here"),
+        ),
     ];
     evidence.extend(completions.iter().skip(1).map(|m| {
-        scene.witness_at(
+        context.related_at(
             &m.spot.file,
             m.spot.line,
             "this would end it too, and nobody calls it either",
         )
     }));
-    Some(Lapse {
+    Some(Diagnostic {
         node,
         message: format!(
             "nobody calls `{}`, which marks the jobs of `{name}` as done: every job stays `{value}`",
-            scene.model.text(node)
+            context.model.text(node)
         ),
         evidence,
-        remedy: Remedy::None("only its author knows where the work ends".to_owned()),
+        fix: FixKind::Unavailable("only its author knows where the work ends".to_owned()),
     })
 }
 
 /// References outside of test code.
-fn production<'a>(scene: &Scene<'a>, function: &str) -> impl Iterator<Item = &'a Spot> {
-    scene.trackers.references(function).iter().filter(|r| !r.is_test)
+fn production_references<'a>(
+    context: &RuleContext<'a>,
+    function: &str,
+) -> impl Iterator<Item = &'a Spot> {
+    context.trackers.references(function).iter().filter(|r| !r.is_test)
 }
 
 fn is_within(spot: &Spot, functions: &BTreeSet<&str>) -> bool {

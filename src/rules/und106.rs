@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::context::RuleContext;
+use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::Rule;
-use super::lapse::{Lapse, Remedy};
-use super::scene::Scene;
-use crate::audit::{Cancellation, Spot, Witness};
+use crate::audit::{Cancellation, NodeRef, RelatedLocation};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -14,34 +14,34 @@ pub(super) static RULE: Rule = Rule {
     summary: "a task's coroutine catches its cancellation and goes on",
     default: false,
     doc: include_str!("../../testdata/rules/swallowed-cancellation/doc.md"),
-    breaks: None,
-    finds: Some(finds),
+    site_check: None,
+    project_check: Some(check_file),
 };
 
-fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
-    let Some((survey, _)) = scene.audit else { return Vec::new() };
-    let index = &survey.index;
-    let mut caught: BTreeMap<Spot, Vec<Witness>> = BTreeMap::new();
-    for (function, site) in survey.swallowed.iter().copied() {
+fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
+    let Some((workspace, _)) = context.audit else { return Vec::new() };
+    let index = &workspace.index;
+    let mut caught: BTreeMap<NodeRef, Vec<RelatedLocation>> = BTreeMap::new();
+    for (function, site) in workspace.swallowed.iter().copied() {
         let (Cancellation::Swallowed, Some(catcher)) = index.cancellation(function) else {
             continue;
         };
-        let (_, site) = survey.site(site);
+        let (_, site) = workspace.site(site);
         let note = format!("`{}` is made a task here", index.name_of(function));
-        caught.entry(catcher).or_default().push(index.witness(site, note));
+        caught.entry(catcher).or_default().push(index.related(site, note));
     }
-    let lapse = |(catcher, mut evidence): (Spot, Vec<Witness>)| {
-        let node = scene.own(catcher)?;
+    let diagnostic = |(catcher, mut evidence): (NodeRef, Vec<RelatedLocation>)| {
+        let node = context.node_in_file(catcher)?;
         evidence.dedup();
         let around = index.function_of(catcher).map_or_else(String::new, |f| index.name_of(f));
-        Some(Lapse {
+        Some(Diagnostic {
             node,
             message: format!(
                 "`{around}` catches the cancellation of its task and goes on, so nothing can stop it"
             ),
             evidence,
-            remedy: Remedy::None("raise it again, or leave the loop".into()),
+            fix: FixKind::Unavailable("raise it again, or leave the loop".into()),
         })
     };
-    caught.into_iter().filter_map(lapse).collect()
+    caught.into_iter().filter_map(diagnostic).collect()
 }

@@ -1,8 +1,8 @@
 //! UND107: a background task whose failure nobody sees. It knows the audit of the project.
 
+use super::context::RuleContext;
+use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::Rule;
-use super::lapse::{Lapse, Remedy};
-use super::scene::Scene;
 use crate::audit::{Failure, Lifetime};
 use crate::tasks::Verdict;
 
@@ -13,27 +13,33 @@ pub(super) static RULE: Rule = Rule {
     summary: "nobody sees the failure of a background task",
     default: false,
     doc: include_str!("../../testdata/rules/lost-exception/doc.md"),
-    breaks: None,
-    finds: Some(finds),
+    site_check: None,
+    project_check: Some(check_file),
 };
 
-fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
-    let Some((survey, file)) = scene.audit.filter(|_| !scene.is_test) else { return Vec::new() };
-    let facts = scene.judged.iter().zip(survey.of_file(file));
-    let lost = facts.filter(|(judged, facts)| {
-        let is_kept = matches!(judged.verdict(), Verdict::Held | Verdict::Managed);
-        let audit = &facts.audit;
-        let is_background = !matches!(audit.lifetime, Lifetime::Statement | Lifetime::Call);
-        is_kept && is_background && audit.failure == Failure::Lost
-    });
-    let lapse = |(judged, facts): (&crate::tasks::Judged, &crate::audit::Facts)| Lapse {
-        node: judged.site.node,
-        message: format!(
-            "when `{}` fails, nobody sees it: the task is never awaited, and nothing asks for its outcome",
-            facts.audit.coroutine
-        ),
-        evidence: facts.audit.evidence.clone(),
-        remedy: Remedy::None("log the failure in a done-callback, or await the task".into()),
+fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
+    let Some((workspace, file)) = context.audit.filter(|_| !context.is_test) else {
+        return Vec::new();
     };
-    lost.map(lapse).collect()
+    let site_audit = context.judged.iter().zip(workspace.of_file(file));
+    let lost = site_audit.filter(|(judged, site_audit)| {
+        let is_kept = matches!(judged.verdict(), Verdict::Held | Verdict::Managed);
+        let assessment = &site_audit.assessment;
+        let is_background = !matches!(assessment.lifetime, Lifetime::Statement | Lifetime::Call);
+        is_kept && is_background && assessment.failure == Failure::Lost
+    });
+    let diagnostic = |(judged, site_audit): (&crate::tasks::Judged, &crate::audit::SiteAudit)| {
+        Diagnostic {
+            node: judged.site.node,
+            message: format!(
+                "when `{}` fails, nobody sees it: the task is never awaited, and nothing asks for its outcome",
+                site_audit.assessment.coroutine
+            ),
+            evidence: site_audit.assessment.evidence.clone(),
+            fix: FixKind::Unavailable(
+                "log the failure in a done-callback, or await the task".into(),
+            ),
+        }
+    };
+    lost.map(diagnostic).collect()
 }

@@ -1,9 +1,9 @@
 //! UND108: an attribute that gets a new task on every call, whatever becomes of the one before. It knows one file.
 
+use super::context::RuleContext;
+use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::Rule;
-use super::lapse::{Lapse, Remedy};
-use super::recur::{depends_on_parameter, endless_loop, runs_for_events, runs_once};
-use super::scene::Scene;
+use super::repetition::{depends_on_parameter, endless_loop, runs_for_events, runs_once};
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::{Judged, Reason, Spawner};
 
@@ -14,19 +14,19 @@ pub(super) static RULE: Rule = Rule {
     summary: "every call overwrites the task of the call before",
     default: false,
     doc: include_str!("../../testdata/rules/overwritten-owner/doc.md"),
-    breaks: None,
-    finds: Some(finds),
+    site_check: None,
+    project_check: Some(check_file),
 };
 
-fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
-    if scene.is_test {
+fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
+    if context.is_test {
         return Vec::new();
     }
-    scene.judged.iter().filter_map(|judged| overwrites(scene, judged)).collect()
+    context.judged.iter().filter_map(|judged| diagnose(context, judged)).collect()
 }
 
-fn overwrites(scene: &Scene<'_>, judged: &Judged) -> Option<Lapse> {
-    let model = scene.model;
+fn diagnose(context: &RuleContext<'_>, judged: &Judged) -> Option<Diagnostic> {
+    let model = context.model;
     let makes = matches!(
         judged.site.spawner,
         Spawner::CreateTask | Spawner::EnsureFuture | Spawner::LoopCreateTask | Spawner::TaskClass
@@ -38,19 +38,19 @@ fn overwrites(scene: &Scene<'_>, judged: &Judged) -> Option<Lapse> {
     let target = model.child(assignment, Field::Left).filter(|_| assigns)?;
     let name = own_attribute(model, target)?;
     let method = method_of(model, assignment)?;
-    let again = again(model, judged.site.node, method)?;
-    let watch = Watch { model, method, assignment, name };
-    if watch.is_minded() {
+    let (place, note) = repetition(model, judged.site.node, method)?;
+    let overwrite = OverwriteCheck { model, method, assignment, name };
+    if overwrite.is_handled() {
         return None;
     }
     let text = model.text(target);
-    Some(Lapse {
+    Some(Diagnostic {
         node: assignment,
         message: format!(
             "`{text}` gets a new task on every call, and nothing looks after the one that it held"
         ),
-        evidence: vec![scene.witness(again.0, again.1)],
-        remedy: Remedy::None(
+        evidence: vec![context.related(place, note)],
+        fix: FixKind::Unavailable(
             "only its author knows whether the task before is to be cancelled, awaited or kept, too".to_owned(),
         ),
     })
@@ -73,7 +73,7 @@ fn method_of(model: &Model, node: NodeId) -> Option<NodeId> {
 }
 
 /// Why the assignment runs again and again, and where that is to be seen.
-fn again(model: &Model, site: NodeId, method: NodeId) -> Option<(NodeId, &'static str)> {
+fn repetition(model: &Model, site: NodeId, method: NodeId) -> Option<(NodeId, &'static str)> {
     if let Some(endless) = endless_loop(model, site) {
         return Some((endless, "the loop goes round without end"));
     }
@@ -101,18 +101,18 @@ fn called_in_a_loop(model: &Model, method: NodeId) -> Option<NodeId> {
 }
 
 /// What is looked for around an assignment.
-struct Watch<'a> {
+struct OverwriteCheck<'a> {
     model: &'a Model,
     method: NodeId,
     assignment: NodeId,
     name: &'a str,
 }
 
-impl Watch<'_> {
+impl OverwriteCheck<'_> {
     /// Whether the method looks at the attribute (but for a done-callback), guards itself with a state of its object, or
     /// calls a method that knows the attribute; or whether something else keeps the task, too.
-    fn is_minded(&self) -> bool {
-        self.uses_elsewhere() || self.is_guarded() || self.calls_a_minder()
+    fn is_handled(&self) -> bool {
+        self.uses_elsewhere() || self.is_guarded() || self.calls_related_method()
     }
 
     fn uses_elsewhere(&self) -> bool {
@@ -156,10 +156,10 @@ impl Watch<'_> {
     }
 
     /// Whether a method of the object that is called before the assignment has to do with the attribute.
-    fn calls_a_minder(&self) -> bool {
+    fn calls_related_method(&self) -> bool {
         let model = self.model;
         let Some(class) = model.class_of(self.method) else { return false };
-        let minders = self.minders(class);
+        let related_methods = self.related_methods(class);
         // What comes behind it in its loop comes before it the next time.
         let around = endless_loop(model, self.assignment);
         let before = |n: NodeId| {
@@ -176,7 +176,7 @@ impl Watch<'_> {
             let Some(callee) = callee else { return false };
             match own_attribute(model, callee) {
                 // A method of another file's class may do anything.
-                Some(name) => minders.contains(&name) || !self.is_own_method(class, name),
+                Some(name) => related_methods.contains(&name) || !self.is_own_method(class, name),
                 None => model.text(callee).starts_with("super()"),
             }
         })
@@ -187,7 +187,7 @@ impl Watch<'_> {
     }
 
     /// The methods of a class that mention the attribute, or call one that does.
-    fn minders(&self, class: NodeId) -> Vec<&str> {
+    fn related_methods(&self, class: NodeId) -> Vec<&str> {
         let model = self.model;
         let methods: Vec<NodeId> = model
             .tree

@@ -1,8 +1,8 @@
 //! UND109: a done-callback that raises when its entry is gone. It knows one file and the containers of its project.
 
+use super::context::RuleContext;
+use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::Rule;
-use super::lapse::{Lapse, Remedy};
-use super::scene::Scene;
 use crate::python::{Field, Kind, Model, NodeId, Origin};
 use crate::tasks::{Deed, Sort, Touch, Tracker};
 
@@ -13,23 +13,23 @@ pub(super) static RULE: Rule = Rule {
     summary: "a done-callback raises when its entry is gone",
     default: false,
     doc: include_str!("../../testdata/rules/callback-removes/doc.md"),
-    breaks: None,
-    finds: Some(finds),
+    site_check: None,
+    project_check: Some(check_file),
 };
 
-fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
-    let registered = registered(scene.model);
+fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
+    let registered_callbacks = registered_callbacks(context.model);
     let mut found = Vec::new();
-    for tracker in scene.trackers.in_file(scene.model.source.path()) {
-        for touch in tracker.touches_in(scene.model.source.path()) {
+    for tracker in context.trackers.in_file(context.model.source.path()) {
+        for touch in tracker.touches_in(context.model.source.path()) {
             let removal = match touch.deed {
-                Deed::CalledBack => inline(scene.model, touch.node),
+                Deed::CalledBack => inline_removal(context.model, touch.node),
                 Deed::Removed | Deed::Popped(_) => {
-                    in_callback(scene.model, touch.node, &registered)
+                    removal_in_callback(context.model, touch.node, &registered_callbacks)
                 }
                 _ => None,
             };
-            found.extend(removal.and_then(|r| lapse(scene, tracker, touch, r)));
+            found.extend(removal.and_then(|r| diagnose(context, tracker, touch, r)));
         }
     }
     found
@@ -39,10 +39,10 @@ fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
 struct Removal {
     /// What to point at.
     node: NodeId,
-    remedy: Removes,
+    kind: RemovalKind,
 }
 
-enum Removes {
+enum RemovalKind {
     /// `remove`, by the name behind the dot.
     Remove(NodeId),
     /// `pop(key)`: the call's arguments.
@@ -54,11 +54,11 @@ enum Removes {
 }
 
 /// What stands in `add_done_callback(...)` itself.
-fn inline(model: &Model, container: NodeId) -> Option<Removal> {
+fn inline_removal(model: &Model, container: NodeId) -> Option<Removal> {
     let attribute = model.tree.parent(container)?;
     let parent = model.tree.parent(attribute)?;
     if model.kind(parent) == Kind::Call && model.tree.field(attribute) == Field::Function {
-        return called(model, attribute, parent);
+        return called_removal(model, attribute, parent);
     }
     // A `partial` would be called with the task behind its own arguments.
     let call = model.tree.parent(parent).filter(|_| model.kind(parent) == Kind::ArgumentList)?;
@@ -66,39 +66,44 @@ fn inline(model: &Model, container: NodeId) -> Option<Removal> {
     (model.text(registers) == "add_done_callback").then_some(())?;
     let name = model.child(attribute, Field::Attribute)?;
     match model.text(name) {
-        "remove" => Some(Removal { node: attribute, remedy: Removes::Remove(name) }),
-        "pop" => Some(Removal { node: attribute, remedy: Removes::PopUncalled }),
+        "remove" => Some(Removal { node: attribute, kind: RemovalKind::Remove(name) }),
+        "pop" => Some(Removal { node: attribute, kind: RemovalKind::PopUncalled }),
         _ => None,
     }
 }
 
-fn called(model: &Model, attribute: NodeId, call: NodeId) -> Option<Removal> {
+fn called_removal(model: &Model, attribute: NodeId, call: NodeId) -> Option<Removal> {
     let name = model.child(attribute, Field::Attribute)?;
     let arguments = model.positional(call);
     match (model.text(name), arguments.len()) {
-        ("remove", 1) => Some(Removal { node: call, remedy: Removes::Remove(name) }),
+        ("remove", 1) => Some(Removal { node: call, kind: RemovalKind::Remove(name) }),
         ("pop", 1) => {
             let arguments = model.child(call, Field::Arguments)?;
-            Some(Removal { node: call, remedy: Removes::Pop(arguments) })
+            Some(Removal { node: call, kind: RemovalKind::Pop(arguments) })
         }
         _ => None,
     }
 }
 
 /// What stands in a function that is registered as a done-callback, unless it is looked for, or caught, there.
-fn in_callback(model: &Model, container: NodeId, registered: &[NodeId]) -> Option<Removal> {
+fn removal_in_callback(
+    model: &Model,
+    container: NodeId,
+    registered_callbacks: &[NodeId],
+) -> Option<Removal> {
     let function = model.function_of(container)?;
-    (registered.contains(&function) && !is_guarded(model, function, container)).then_some(())?;
+    (registered_callbacks.contains(&function) && !is_guarded(model, function, container))
+        .then_some(())?;
     let parent = model.tree.parent(container)?;
     match model.kind(parent) {
         Kind::Attribute => {
             let call = model.tree.parent(parent).filter(|p| model.kind(*p) == Kind::Call)?;
-            called(model, parent, call)
+            called_removal(model, parent, call)
         }
         Kind::Subscript => {
             let statement = model.tree.parent(parent)?;
             let deletes = model.kind(statement) == Kind::DeleteStatement;
-            deletes.then_some(Removal { node: statement, remedy: Removes::Del(statement) })
+            deletes.then_some(Removal { node: statement, kind: RemovalKind::Del(statement) })
         }
         _ => None,
     }
@@ -127,7 +132,7 @@ fn is_guarded(model: &Model, function: NodeId, node: NodeId) -> bool {
 }
 
 /// The functions of a file that it registers as done-callbacks.
-fn registered(model: &Model) -> Vec<NodeId> {
+fn registered_callbacks(model: &Model) -> Vec<NodeId> {
     let mut found = Vec::new();
     for call in model.tree.ids().filter(|n| model.kind(*n) == Kind::Call) {
         let callee = model.child(call, Field::Function);
@@ -144,24 +149,35 @@ fn registered(model: &Model) -> Vec<NodeId> {
     found
 }
 
-fn lapse(scene: &Scene<'_>, tracker: &Tracker, touch: &Touch, removal: Removal) -> Option<Lapse> {
-    let text = scene.model.text(removal.node);
+fn diagnose(
+    context: &RuleContext<'_>,
+    tracker: &Tracker,
+    touch: &Touch,
+    removal: Removal,
+) -> Option<Diagnostic> {
+    let text = context.model.text(removal.node);
     let name = &tracker.name;
-    let (error, remedy) = match (tracker.sort, removal.remedy) {
+    let (error, fix) = match (tracker.sort, removal.kind) {
         (Sort::Forgetful, _) => return None,
-        (Sort::Set, Removes::Remove(name)) => ("KeyError", Remedy::Method { name, to: "discard" }),
-        (_, Removes::Remove(_)) => {
+        (Sort::Set, RemovalKind::Remove(name)) => {
+            ("KeyError", FixKind::ReplaceMethod { name, to: "discard" })
+        }
+        (_, RemovalKind::Remove(_)) => {
             let reason = "a list has no `discard`; a set has, and finds its entries faster";
-            ("ValueError", Remedy::None(reason.to_owned()))
+            ("ValueError", FixKind::Unavailable(reason.to_owned()))
         }
-        (Sort::Dict, Removes::Pop(arguments)) => ("KeyError", Remedy::Default { arguments }),
-        (Sort::Dict, Removes::Del(statement)) => ("KeyError", Remedy::PopForDel { statement }),
-        (Sort::Dict, Removes::PopUncalled) => {
+        (Sort::Dict, RemovalKind::Pop(arguments)) => {
+            ("KeyError", FixKind::AddPopDefault { arguments })
+        }
+        (Sort::Dict, RemovalKind::Del(statement)) => {
+            ("KeyError", FixKind::ReplaceDelWithPop { statement })
+        }
+        (Sort::Dict, RemovalKind::PopUncalled) => {
             let reason = "`pop` needs a default, and so a function around it";
-            ("KeyError", Remedy::None(reason.to_owned()))
+            ("KeyError", FixKind::Unavailable(reason.to_owned()))
         }
-        (_, Removes::Pop(_) | Removes::PopUncalled | Removes::Del(_)) => {
-            ("IndexError", Remedy::None("entries of a list move when others go".to_owned()))
+        (_, RemovalKind::Pop(_) | RemovalKind::PopUncalled | RemovalKind::Del(_)) => {
+            ("IndexError", FixKind::Unavailable("entries of a list move when others go".to_owned()))
         }
     };
     let others = tracker.touches.iter().filter(|t| {
@@ -170,7 +186,7 @@ fn lapse(scene: &Scene<'_>, tracker: &Tracker, touch: &Touch, removal: Removal) 
         takes && (&t.file, t.node) != (&touch.file, touch.node)
     });
     let evidence: Vec<_> = others
-        .map(|t| scene.witness_at(&t.file, t.line, format!("takes entries out of `{name}`, too")))
+        .map(|t| context.related_at(&t.file, t.line, format!("takes entries out of `{name}`, too")))
         .take(3)
         .collect();
     // A statement of its own may well say what must be so; a method that is handed over says nothing.
@@ -182,5 +198,5 @@ fn lapse(scene: &Scene<'_>, tracker: &Tracker, touch: &Touch, removal: Removal) 
         false => format!("raises `{error}` when the entry is gone, and others take entries out"),
     };
     let message = format!("the done-callback `{text}` {when}");
-    Some(Lapse { node: removal.node, message, evidence, remedy })
+    Some(Diagnostic { node: removal.node, message, evidence, fix })
 }

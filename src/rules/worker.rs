@@ -3,36 +3,40 @@
 
 use std::collections::BTreeSet;
 
-use super::lapse::{Lapse, Remedy};
-use super::scene::Scene;
+use super::context::RuleContext;
+use super::diagnostic::{Diagnostic, FixKind};
 use crate::python::{Field, Flow, FlowPoint, Kind, Model, NodeId, Origin};
 use crate::tasks::{Jobs, Tracker};
 
 /// One lapse a worker that can end without marking its job.
-pub(super) fn unfinished_workers(scene: &Scene<'_>, tracker: &Tracker, jobs: &Jobs) -> Vec<Lapse> {
-    let completing = completing(scene, jobs);
-    if completing.is_empty() {
+pub(super) fn unfinished_workers(
+    context: &RuleContext<'_>,
+    tracker: &Tracker,
+    jobs: &Jobs,
+) -> Vec<Diagnostic> {
+    let completion_points = completion_points(context, jobs);
+    if completion_points.is_empty() {
         return Vec::new();
     }
     let workers: BTreeSet<NodeId> =
-        starters(scene, jobs).into_iter().flat_map(|f| workers(scene.model, f)).collect();
-    let lapse = |w| unfinished(scene, tracker, jobs, &completing, w);
-    workers.into_iter().filter_map(lapse).collect()
+        starters(context, jobs).into_iter().flat_map(|f| workers(context.model, f)).collect();
+    let diagnostic = |w| unfinished_exit(context, tracker, jobs, &completion_points, w);
+    workers.into_iter().filter_map(diagnostic).collect()
 }
 
 /// The places of this file at which a job is marked as done, directly or by a function of the file that does it.
-fn completing(scene: &Scene<'_>, jobs: &Jobs) -> BTreeSet<NodeId> {
-    let model = scene.model;
+fn completion_points(context: &RuleContext<'_>, jobs: &Jobs) -> BTreeSet<NodeId> {
+    let model = context.model;
     let file = model.source.path();
     let here = |m: &&crate::tasks::Mark| m.spot.file.as_ref() == file;
     let mut places: BTreeSet<NodeId> =
         jobs.completions().filter(here).map(|m| m.spot.node).collect();
     for function in jobs.completions().filter_map(|m| m.spot.function.as_deref()) {
-        let references = scene.trackers.references(function).iter();
+        let references = context.trackers.references(function).iter();
         places.extend(references.filter(|r| r.file.as_ref() == file).map(|r| r.node));
     }
     // Functions of the file that lead there.
-    let calls: Vec<(NodeId, NodeId)> = own_calls(model);
+    let calls: Vec<(NodeId, NodeId)> = local_calls(model);
     loop {
         let leads: BTreeSet<NodeId> = places.iter().filter_map(|p| model.function_of(*p)).collect();
         let before = places.len();
@@ -44,7 +48,7 @@ fn completing(scene: &Scene<'_>, jobs: &Jobs) -> BTreeSet<NodeId> {
 }
 
 /// Every call of a function of the file, with that function.
-fn own_calls(model: &Model) -> Vec<(NodeId, NodeId)> {
+fn local_calls(model: &Model) -> Vec<(NodeId, NodeId)> {
     let calls = model.tree.ids().filter(|n| model.kind(*n) == Kind::Call);
     let with_function = calls.flat_map(|call| {
         let callee = model.child(call, Field::Function);
@@ -58,11 +62,11 @@ fn own_calls(model: &Model) -> Vec<(NodeId, NodeId)> {
 }
 
 /// The functions of this file that put a job into the tracker, themselves or by calling what does.
-fn starters(scene: &Scene<'_>, jobs: &Jobs) -> BTreeSet<NodeId> {
-    let model = scene.model;
+fn starters(context: &RuleContext<'_>, jobs: &Jobs) -> BTreeSet<NodeId> {
+    let model = context.model;
     let here = |s: &&crate::tasks::Spot| s.file.as_ref() == model.source.path() && !s.is_test;
     let adders = jobs.adds.iter().filter_map(|a| a.function.as_deref());
-    let calls = adders.flat_map(|f| scene.trackers.references(f));
+    let calls = adders.flat_map(|f| context.trackers.references(f));
     let places = jobs.adds.iter().chain(calls).filter(here);
     places.filter_map(|s| model.function_of(s.node)).collect()
 }
@@ -70,7 +74,7 @@ fn starters(scene: &Scene<'_>, jobs: &Jobs) -> BTreeSet<NodeId> {
 /// The functions of the file that a function starts: as a thread, in an executor, as a task.
 fn workers(model: &Model, starter: NodeId) -> Vec<NodeId> {
     let calls = model.tree.descendants(starter).filter(|n| model.kind(*n) == Kind::Call);
-    let started = calls.filter_map(|call| started(model, call));
+    let started = calls.filter_map(|call| started_callable(model, call));
     let functions = started.flat_map(|callable| {
         model.origins(callable).into_iter().filter_map(|o| match o {
             Origin::Function(function) => Some(function),
@@ -81,7 +85,7 @@ fn workers(model: &Model, starter: NodeId) -> Vec<NodeId> {
 }
 
 /// What a call starts: the callable.
-fn started(model: &Model, call: NodeId) -> Option<NodeId> {
+fn started_callable(model: &Model, call: NodeId) -> Option<NodeId> {
     let callee = model.child(call, Field::Function)?;
     let arguments = model.positional(call);
     if model.is_path(callee, &["threading.Thread", "multiprocessing.Process"]) {
@@ -99,16 +103,16 @@ fn started(model: &Model, call: NodeId) -> Option<NodeId> {
     }
 }
 
-fn unfinished(
-    scene: &Scene<'_>,
+fn unfinished_exit(
+    context: &RuleContext<'_>,
     tracker: &Tracker,
     jobs: &Jobs,
-    completing: &BTreeSet<NodeId>,
+    completion_points: &BTreeSet<NodeId>,
     worker: NodeId,
-) -> Option<Lapse> {
-    let model = scene.model;
+) -> Option<Diagnostic> {
+    let model = context.model;
     let own: Vec<NodeId> =
-        completing.iter().copied().filter(|p| model.tree.contains(worker, *p)).collect();
+        completion_points.iter().copied().filter(|p| model.tree.contains(worker, *p)).collect();
     let scope = model.scopes.opened_by(worker)?;
     // What a nested function or a loop does may be done elsewhere, or not at all: that cannot be told.
     let direct = |n: &NodeId| model.frame_of(*n) == scope && !is_in_loop(model, worker, *n);
@@ -118,7 +122,7 @@ fn unfinished(
     let inside = || model.tree.descendants(worker).filter(|n| model.frame_of(*n) == scope);
     let ends = |n: &NodeId| match model.kind(*n) {
         Kind::RaiseStatement => true,
-        Kind::ReturnStatement => is_for_want_of_a_job(model, worker, *n),
+        Kind::ReturnStatement => is_missing_job_exit(model, worker, *n),
         _ => false,
     };
     stops.extend(inside().filter(ends).flat_map(|n| flow.points_of(model, n)));
@@ -132,8 +136,9 @@ fn unfinished(
     };
     let returns = inside().find(|n| model.kind(*n) == Kind::ReturnStatement && is_reached(n));
     let handler = || {
-        inside()
-            .find(|n| model.kind(*n) == Kind::ExceptClause && falls_out(model, &flow, &stops, *n))
+        inside().find(|n| {
+            model.kind(*n) == Kind::ExceptClause && ends_unmarked(model, &flow, &stops, *n)
+        })
     };
     let node = match returns.or_else(handler) {
         Some(node) => node,
@@ -147,14 +152,14 @@ fn unfinished(
         _ => "can end",
     };
     let value = jobs.record.beginning();
-    Some(Lapse {
+    Some(Diagnostic {
         node,
         message: format!(
             "the worker `{name}` {how} without marking its job in `{}` as done, so that stays `{value}`",
             tracker.name
         ),
-        evidence: vec![scene.witness(first, "on other ways its job is marked here")],
-        remedy: Remedy::None("only its author knows what the job has come to then".to_owned()),
+        evidence: vec![context.related(first, "on other ways its job is marked here")],
+        fix: FixKind::Unavailable("only its author knows what the job has come to then".to_owned()),
     })
 }
 
@@ -170,7 +175,7 @@ fn is_conditional(model: &Model, worker: NodeId, node: NodeId) -> bool {
 }
 
 /// `if job is None: return`, `if job_id not in JOBS: return`: there is nothing to mark.
-fn is_for_want_of_a_job(model: &Model, worker: NodeId, statement: NodeId) -> bool {
+fn is_missing_job_exit(model: &Model, worker: NodeId, statement: NodeId) -> bool {
     let mut around = model.tree.ancestors(statement).take_while(|n| *n != worker);
     around.any(|n| {
         let condition = model.child(n, Field::Condition).map_or("", |c| model.text(c));
@@ -182,7 +187,7 @@ fn is_for_want_of_a_job(model: &Model, worker: NodeId, statement: NodeId) -> boo
 }
 
 /// Whether the function ends behind an `except` clause without a mark.
-fn falls_out(model: &Model, flow: &Flow, stops: &[FlowPoint], clause: NodeId) -> bool {
+fn ends_unmarked(model: &Model, flow: &Flow, stops: &[FlowPoint], clause: NodeId) -> bool {
     let block = model.tree.children(clause).find(|c| model.kind(*c) == Kind::Block);
     let first = block.and_then(|b| model.tree.first_child(b));
     let from = first.map(|f| flow.points_of(model, f)).unwrap_or_default();

@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 
 use super::stage::{Bench, Origin, Seen, Staged, guarded};
-use crate::audit::{File, Survey};
+use crate::audit::{IndexedFile, WorkspaceAudit};
 use crate::fault::Fault;
 use crate::python::Model;
 use crate::rules;
@@ -19,18 +19,18 @@ pub(super) fn look(
 ) -> Vec<Seen> {
     let settings = &bench.settings.rules;
     let drains = bench.settings.fix.drains();
-    if !bench.every_site && !rules::audits(settings) && !drains {
+    if !bench.every_site && !rules::needs_audit(settings) && !drains {
         return breaches(bench, staged, None, faults);
     }
     let judge = |(model, _): &(Model, Origin)| {
         guarded(model.source.path(), || tasks::judge(model, bench.project)).unwrap_or_default()
     };
     let ledgers: Vec<Vec<Judged>> = others.par_iter().map(judge).collect();
-    let mut files: Vec<File<'_>> = staged.iter().map(Staged::audited).collect();
+    let mut files: Vec<IndexedFile<'_>> = staged.iter().map(Staged::audited).collect();
     for ((model, origin), judged) in others.iter().zip(&ledgers) {
-        files.push(File { model, judged, is_test: bench.is_test(origin) });
+        files.push(IndexedFile { model, judged, is_test: bench.is_test(origin) });
     }
-    let survey = match guarded(bench.root, || Survey::new(&files, bench.project)) {
+    let survey = match guarded(bench.root, || WorkspaceAudit::new(&files, bench.project)) {
         Ok(survey) => survey,
         Err(fault) => {
             faults.push(fault);
@@ -40,15 +40,15 @@ pub(super) fn look(
     let mut seen = breaches(bench, staged, Some(&survey), faults);
     if drains {
         for ((number, seen), file) in seen.iter_mut().enumerate().zip(staged) {
-            match guarded(file.shown(), || survey.ends(number)) {
+            match guarded(file.shown(), || survey.shutdown_points(number)) {
                 Ok(ends) => seen.ends = Some(ends),
                 Err(fault) => faults.push(fault),
             }
         }
     }
     if bench.every_site {
-        for (seen, facts) in seen.iter_mut().zip(survey.facts) {
-            seen.audits = facts.into_iter().map(|f| f.audit).collect();
+        for (seen, facts) in seen.iter_mut().zip(survey.site_audits) {
+            seen.audits = facts.into_iter().map(|f| f.assessment).collect();
         }
     }
     seen
@@ -57,10 +57,10 @@ pub(super) fn look(
 fn breaches(
     bench: &Bench<'_>,
     staged: &[Staged],
-    survey: Option<&Survey<'_>>,
+    survey: Option<&WorkspaceAudit<'_>>,
     faults: &mut Vec<Fault>,
 ) -> Vec<Seen> {
-    if !rules::surveys(&bench.settings.rules) {
+    if !rules::has_project_rules(&bench.settings.rules) {
         return staged.iter().map(|_| Seen::default()).collect();
     }
     let of = |(number, file): (usize, &Staged)| {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::audit::{Audit, Witness};
+use crate::audit::{Assessment, RelatedLocation};
 use crate::fault::Fault;
 use crate::fix::{Outcome, Shutdown};
 use crate::rules::Rule;
@@ -88,7 +88,7 @@ pub struct Entry {
     /// The rule that is broken here, if any.
     pub found: Option<Found>,
     /// What an audit says of it besides.
-    pub audit: Option<Audit>,
+    pub audit: Option<Assessment>,
 }
 
 impl Entry {
@@ -109,7 +109,7 @@ pub struct Notice {
     /// The place that it points at.
     pub span: Span,
     /// The places that show it, in this file and others.
-    pub evidence: Vec<Witness>,
+    pub evidence: Vec<RelatedLocation>,
     /// What was found.
     pub found: Found,
 }

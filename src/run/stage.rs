@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::Gitignore;
 
 use super::report::{Entry, FileReport, Found, Notice, Span};
-use crate::audit::{self, Audit, Ends, Survey};
+use crate::audit::{self, Assessment, ShutdownPoints, WorkspaceAudit};
 use crate::fault::{Fault, FaultKind};
 use crate::fix::{self, Helpers, Homes, Kin, Ledger, Outcome, Patched, Shared};
 use crate::python::{Model, NodeId};
-use crate::rules::{self, Breach, Finding, Scene, Status};
+use crate::rules::{self, Finding, ProjectFinding, RuleContext, Status};
 use crate::settings::{FileSettings, Settings};
 use crate::tasks::{self, Judged, Project, Trackers};
 use crate::text::SourceFile;
@@ -95,10 +95,10 @@ pub(super) fn syntax_fault(model: &Model) -> Option<Fault> {
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     /// Of an audit, one for each of its sites.
-    pub(super) audits: Vec<Audit>,
-    pub(super) breaches: Vec<Breach>,
+    pub(super) audits: Vec<Assessment>,
+    pub(super) breaches: Vec<ProjectFinding>,
     /// How its application ends, where a shutdown is asked for.
-    pub(super) ends: Option<Ends>,
+    pub(super) ends: Option<ShutdownPoints>,
 }
 
 /// A file that was judged, and not yet planned for.
@@ -120,8 +120,8 @@ pub(super) struct Staged {
 
 impl Staged {
     /// What an audit looks at.
-    pub(super) fn audited(&self) -> audit::File<'_> {
-        audit::File { model: &self.model, judged: &self.judged, is_test: self.is_test }
+    pub(super) fn audited(&self) -> audit::IndexedFile<'_> {
+        audit::IndexedFile { model: &self.model, judged: &self.judged, is_test: self.is_test }
     }
 
     /// What the other files need to know of it.
@@ -197,7 +197,7 @@ pub(super) struct Others<'a> {
 impl Bench<'_> {
     /// Judges a file; none when it has no sites, and nobody asks for what else it says.
     pub(super) fn judge(&self, model: Model, origin: Origin) -> Option<Staged> {
-        let always = self.every_site || rules::surveys(&self.settings.rules);
+        let always = self.every_site || rules::has_project_rules(&self.settings.rules);
         self.stage(model, origin, always || self.settings.fix.drains())
     }
 
@@ -229,12 +229,12 @@ impl Bench<'_> {
     pub(super) fn survey(
         &self,
         staged: &Staged,
-        audit: Option<(&Survey<'_>, usize)>,
-    ) -> Vec<Breach> {
+        audit: Option<(&WorkspaceAudit<'_>, usize)>,
+    ) -> Vec<ProjectFinding> {
         let Staged { model, judged, is_test, skips, .. } = staged;
         let (project, trackers, is_test) = (self.project, self.trackers, *is_test);
-        let scene = Scene { model, judged, project, trackers, is_test, audit };
-        let mut breaches = rules::survey(&scene, &self.settings.rules);
+        let scene = RuleContext { model, judged, project, trackers, is_test, audit };
+        let mut breaches = rules::check_project(&scene, &self.settings.rules);
         if *skips {
             breaches.iter_mut().for_each(|b| b.status = Status::Suppressed);
         }
@@ -243,7 +243,7 @@ impl Bench<'_> {
 
     fn ledger(&self, model: &Model, always: bool) -> (Vec<Judged>, Vec<Finding>, Helpers) {
         let judged = tasks::judge(model, self.project);
-        let findings = rules::check(model, &judged, &self.settings.rules);
+        let findings = rules::check_sites(model, &judged, &self.settings.rules);
         if judged.is_empty() && !always {
             return (judged, findings, Helpers::default());
         }
@@ -376,7 +376,7 @@ impl Bench<'_> {
     }
 }
 
-fn declined(findings: &[Finding], breaches: &[Breach], reason: &str) -> Patched {
+fn declined(findings: &[Finding], breaches: &[ProjectFinding], reason: &str) -> Patched {
     let one = Outcome::Declined(reason.to_owned());
     Patched {
         outcomes: vec![one.clone(); findings.len()],
@@ -388,13 +388,13 @@ fn declined(findings: &[Finding], breaches: &[Breach], reason: &str) -> Patched 
     }
 }
 
-fn notices(model: &Model, breaches: Vec<Breach>, outcomes: Vec<Outcome>) -> Vec<Notice> {
-    let notice = |(breach, outcome): (Breach, Outcome)| Notice {
-        span: span(model, breach.lapse.node),
-        evidence: breach.lapse.evidence,
+fn notices(model: &Model, breaches: Vec<ProjectFinding>, outcomes: Vec<Outcome>) -> Vec<Notice> {
+    let notice = |(breach, outcome): (ProjectFinding, Outcome)| Notice {
+        span: span(model, breach.diagnostic.node),
+        evidence: breach.diagnostic.evidence,
         found: Found {
             rule: breach.rule,
-            message: breach.lapse.message,
+            message: breach.diagnostic.message,
             suppressed: breach.status == Status::Suppressed,
             outcome,
         },

@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::rc::Rc;
 
-use undangle::audit::{self, Ends};
+use undangle::audit::{self, ShutdownPoints};
 use undangle::fix::{Context, Helpers, Homes, Kin, Ledger, Patched, patch};
 use undangle::python::Model;
-use undangle::rules::{Breach, Finding, Rule, Scene, Status, check, survey};
+use undangle::rules::{
+    Finding, ProjectFinding, Rule, RuleContext, Status, check_project, check_sites,
+};
 use undangle::settings::{FileSettings, FixSettings, RuleSettings};
 use undangle::tasks::{Judged, Project, Trackers, is_test_code, judge};
 use undangle::text::SourceFile;
@@ -44,8 +46,8 @@ pub struct File {
     index: usize,
     pub judged: Vec<Judged>,
     pub findings: Vec<Finding>,
-    pub breaches: Vec<Breach>,
-    ends: Ends,
+    pub breaches: Vec<ProjectFinding>,
+    ends: ShutdownPoints,
     pub settings: FixSettings,
 }
 
@@ -87,21 +89,21 @@ impl File {
         let Whole { models, project, trackers } = &*whole;
         let model = &models[index];
         let ledgers: Vec<Vec<Judged>> = models.iter().map(|m| judge(m, project)).collect();
-        let audited = models.iter().zip(&ledgers).map(|(model, judged)| audit::File {
+        let audited = models.iter().zip(&ledgers).map(|(model, judged)| audit::IndexedFile {
             model,
             judged,
             is_test: is_test_code(model.source.path()),
         });
-        let audited: Vec<audit::File<'_>> = audited.collect();
-        let surveyed = audit::Survey::new(&audited, project);
+        let audited: Vec<audit::IndexedFile<'_>> = audited.collect();
+        let surveyed = audit::WorkspaceAudit::new(&audited, project);
         let judged = ledgers[index].clone();
-        let findings = check(model, &judged, rules);
+        let findings = check_sites(model, &judged, rules);
         let is_test = is_test_code(model.source.path());
         let audit = Some((&surveyed, index));
-        let scene = Scene { model, judged: &judged, project, trackers, is_test, audit };
-        let breaches = survey(&scene, rules);
+        let scene = RuleContext { model, judged: &judged, project, trackers, is_test, audit };
+        let breaches = check_project(&scene, rules);
         let settings = FixSettings { unsafe_fixes: true, ..FixSettings::default() };
-        let ends = surveyed.ends(index);
+        let ends = surveyed.shutdown_points(index);
         Self { whole, index, judged, findings, breaches, ends, settings }
     }
 
@@ -116,7 +118,7 @@ impl File {
         let others = self.breaches.iter().filter(|b| b.status == Status::Open);
         let sites = sites.map(|f| (line(f.node), f.rule.code));
         let mut codes: Vec<_> =
-            sites.chain(others.map(|b| (line(b.lapse.node), b.rule.code))).collect();
+            sites.chain(others.map(|b| (line(b.diagnostic.node), b.rule.code))).collect();
         codes.sort_unstable();
         codes
     }

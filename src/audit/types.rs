@@ -1,12 +1,12 @@
 //! What the answers about a project are made of: places, keepers, hooks, who calls a function, what is done with a task. It
 //! finds none of them.
 
-use super::witness::Witness;
+use super::related_location::RelatedLocation;
 use crate::python::{NodeId, ScopeId, Symbol};
 
 /// A node of one of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Spot {
+pub struct NodeRef {
     /// The index of the file.
     pub file: usize,
     /// The node.
@@ -15,7 +15,7 @@ pub struct Spot {
 
 /// A place that keeps tasks, whatever name it goes by where it is used.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Key {
+pub enum StorageLocation {
     /// An attribute of the instances of a class (or of the class itself), by the class's path.
     Attribute {
         /// `pkg.jobs.Scheduler`, the topmost class of the project that sets it.
@@ -35,7 +35,7 @@ pub enum Key {
         symbol: Symbol,
     },
     /// An attribute of something that is not known, by its text: `app.state.watcher`.
-    Text {
+    Unresolved {
         /// The index of the only file that it is looked for in; none for the whole project.
         file: Option<usize>,
         /// `state.watcher`
@@ -45,7 +45,7 @@ pub enum Key {
 
 /// When a hook runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum When {
+pub enum HookPhase {
     /// As the application starts.
     Startup,
     /// As it ends.
@@ -56,116 +56,116 @@ pub enum When {
 
 /// What makes a function a hook.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hook {
+pub struct LifecycleHook {
     /// When it runs.
-    pub when: When,
+    pub phase: HookPhase,
     /// Whether it is the application's: a generator may be any block's.
     pub is_application: bool,
     /// Whether a coroutine function is awaited there, in the application's loop: not by `atexit`, nor on a signal.
     pub is_awaited: bool,
     /// The decorator or the registration.
-    pub spot: Spot,
+    pub node_ref: NodeRef,
     /// `on_event("shutdown")`, `lifespan=`
     pub label: String,
 }
 
 /// How sure it is that a function runs when things end; the greater the surer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Top {
+pub enum ChainRoot {
     /// Nobody in the project calls it.
-    Nobody,
+    Uncalled,
     /// Nobody is known to, but something of its name is called on what cannot be told.
-    Unclear,
+    Ambiguous,
     /// It is the way out of an object that its users call: `close`, `aclose`, `disconnect`.
-    Protocol,
+    CloseMethod,
     /// Some code of the project calls it, which nothing is seen to call.
     Caller,
     /// A program's own code calls it: `main`, a module's last lines.
     Program,
     /// The end of a block calls it: `__aexit__`, behind the `yield` of a context manager.
-    Block,
+    BlockExit,
     /// The application's shutdown calls it.
     Shutdown,
 }
 
 /// Who calls a function, from it upwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chain {
+pub struct CallChain {
     /// One witness a call, the one nearest to the function first.
-    pub steps: Vec<Witness>,
+    pub steps: Vec<RelatedLocation>,
     /// Where it ends.
-    pub top: Top,
+    pub root: ChainRoot,
 }
 
 /// Whether waiting has a time limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Limit {
+pub enum Timeout {
     /// It has none.
-    No,
+    Absent,
     /// It has one, or none: a name says.
     Unknown,
     /// It has one.
-    Yes,
+    Present,
     /// It is over when one of several is done.
-    First,
+    FirstDone,
 }
 
 /// What is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Deed {
+pub enum TaskOp {
     /// It is cancelled.
     Cancel,
     /// Its loop is told to end.
-    Tell,
+    SignalStop,
     /// It is waited for.
     Await {
         /// Whether there is a time limit.
-        limit: Limit,
+        timeout: Timeout,
         /// Whether an exception comes out there.
-        sees: bool,
+        raises: bool,
     },
     /// Its `result()` or `exception()` is read.
-    Read,
+    ReadOutcome,
     /// This is registered as its callback.
-    Callback(Spot),
+    AddCallback(NodeRef),
     /// It goes where it cannot be followed.
     Escape,
 }
 
 /// Something done at a place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Effect {
+pub struct TaskUse {
     /// Where: in the code that has the task, also when a function called there does it.
-    pub spot: Spot,
+    pub node_ref: NodeRef,
     /// What.
-    pub deed: Deed,
+    pub op: TaskOp,
     /// The function of the project that does it, where one is called.
-    pub through: Option<String>,
+    pub via: Option<String>,
 }
 
 /// Everything that is done with the tasks of a keeper, or of a site.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Deeds {
+pub struct TaskUses {
     /// In the order of the places.
-    pub effects: Vec<Effect>,
+    pub uses: Vec<TaskUse>,
 }
 
-impl Deeds {
+impl TaskUses {
     /// Whether a task goes where it cannot be followed, so that nothing can be said of what is not done.
     pub fn escapes(&self) -> bool {
-        self.effects.iter().any(|e| e.deed == Deed::Escape)
+        self.uses.iter().any(|e| e.op == TaskOp::Escape)
     }
 
     /// The functions registered as its callbacks.
-    pub fn callbacks(&self) -> impl Iterator<Item = Spot> + '_ {
-        self.effects.iter().filter_map(|e| match e.deed {
-            Deed::Callback(callback) => Some(callback),
+    pub fn callbacks(&self) -> impl Iterator<Item = NodeRef> + '_ {
+        self.uses.iter().filter_map(|e| match e.op {
+            TaskOp::AddCallback(callback) => Some(callback),
             _ => None,
         })
     }
 
     /// Whether it is waited for anywhere.
     pub fn waits(&self) -> bool {
-        self.effects.iter().any(|e| matches!(e.deed, Deed::Await { .. }))
+        self.uses.iter().any(|e| matches!(e.op, TaskOp::Await { .. }))
     }
 }

@@ -4,41 +4,42 @@
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
-use super::index::Index;
-use super::terms::{Deed, Effect, Key, Limit, Spot};
+use super::index::WorkspaceIndex;
+use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, Timeout};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind, UseKind};
 
 /// What kind of value is being followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Shape {
+pub(super) enum FollowedValue {
     Task,
     Container,
     /// What awaiting the value would tell: a `gather` that returns exceptions, a time limit around it.
     Waiting {
-        limit: Limit,
-        sees: bool,
+        timeout: Timeout,
+        raises: bool,
     },
 }
 
-impl Shape {
-    fn awaited(self) -> Deed {
+impl FollowedValue {
+    fn await_op(self) -> TaskOp {
         match self {
-            Self::Waiting { limit, sees } => Deed::Await { limit, sees },
-            _ => Deed::Await { limit: Limit::No, sees: true },
+            Self::Waiting { timeout, raises } => TaskOp::Await { timeout, raises },
+            _ => TaskOp::Await { timeout: Timeout::Absent, raises: true },
         }
     }
 }
 
 /// Functions that hand their argument on are followed this deep.
-const DEEPEST: u32 = 4;
+const MAX_DEPTH: u32 = 4;
 
 /// Methods of containers that give out all of it.
-const ALL: &[&str] = &["values", "items", "copy", "difference", "union", "intersection", "keys"];
+const VIEW_METHODS: &[&str] =
+    &["values", "items", "copy", "difference", "union", "intersection", "keys"];
 /// Methods of containers that give out an element.
-const ONE: &[&str] =
+const ELEMENT_METHODS: &[&str] =
     &["pop", "popleft", "get", "get_nowait", "setdefault", "popitem", "__getitem__"];
 /// Builtins that give out what they are given, or an iterator over it.
-const COPIES: &[&str] = &[
+const COPYING_BUILTINS: &[&str] = &[
     "list",
     "set",
     "tuple",
@@ -51,39 +52,43 @@ const COPIES: &[&str] = &[
     "zip",
 ];
 /// Builtins that look and keep nothing.
-const LOOKS: &[&str] =
+const INSPECTING_BUILTINS: &[&str] =
     &["len", "bool", "print", "str", "repr", "id", "isinstance", "any", "all", "hasattr"];
 
-impl Index<'_> {
-    /// Everything that is done with the value of `spot`, in the order of the places.
-    pub(super) fn effects(&self, spot: Spot, shape: Shape) -> Vec<Effect> {
-        let mut walk =
-            Walk { index: self, seen: BTreeSet::new(), found: BTreeSet::new(), depth: 0 };
-        walk.value(spot, shape);
-        walk.found.into_iter().collect()
+impl WorkspaceIndex<'_> {
+    /// Everything that is done with the value of `node_ref`, in the order of the places.
+    pub(super) fn collect_task_uses(
+        &self,
+        node_ref: NodeRef,
+        followed: FollowedValue,
+    ) -> Vec<TaskUse> {
+        let mut collector =
+            UseCollector { index: self, seen: BTreeSet::new(), found: BTreeSet::new(), depth: 0 };
+        collector.follow(node_ref, followed);
+        collector.found.into_iter().collect()
     }
 }
 
-struct Walk<'i, 'a> {
-    index: &'i Index<'a>,
-    seen: BTreeSet<(Spot, Shape)>,
-    found: BTreeSet<Effect>,
+struct UseCollector<'i, 'a> {
+    index: &'i WorkspaceIndex<'a>,
+    seen: BTreeSet<(NodeRef, FollowedValue)>,
+    found: BTreeSet<TaskUse>,
     depth: u32,
 }
 
-impl Walk<'_, '_> {
-    fn add(&mut self, spot: Spot, deed: Deed) {
-        self.found.insert(Effect { spot, deed, through: None });
+impl UseCollector<'_, '_> {
+    fn add(&mut self, node_ref: NodeRef, op: TaskOp) {
+        self.found.insert(TaskUse { node_ref, op, via: None });
     }
 
-    fn value(&mut self, spot: Spot, shape: Shape) {
-        if !self.seen.insert((spot, shape)) {
+    fn follow(&mut self, node_ref: NodeRef, followed: FollowedValue) {
+        if !self.seen.insert((node_ref, followed)) {
             return;
         }
-        let model = self.index.model(spot);
-        let at = |node| Spot { node, ..spot };
-        let Some(parent) = model.tree.parent(spot.node) else { return };
-        let field = model.tree.field(spot.node);
+        let model = self.index.model(node_ref);
+        let at = |node| NodeRef { node, ..node_ref };
+        let Some(parent) = model.tree.parent(node_ref.node) else { return };
+        let field = model.tree.field(node_ref.node);
         match (model.kind(parent), field) {
             (
                 Kind::ParenthesizedExpression
@@ -91,116 +96,116 @@ impl Walk<'_, '_> {
                 | Kind::ListSplat
                 | Kind::DictionarySplat,
                 _,
-            ) => self.value(at(parent), shape),
+            ) => self.follow(at(parent), followed),
             (Kind::ConditionalExpression, _)
-                if model.tree.children(parent).nth(1) != Some(spot.node) =>
+                if model.tree.children(parent).nth(1) != Some(node_ref.node) =>
             {
-                self.value(at(parent), shape);
+                self.follow(at(parent), followed);
             }
             (Kind::NamedExpression, Field::Value) => {
                 if let Some(name) = model.child(parent, Field::Name) {
-                    self.name(at(name), shape);
+                    self.follow_name(at(name), followed);
                 }
-                self.value(at(parent), shape);
+                self.follow(at(parent), followed);
             }
-            (Kind::Await, _) => self.awaited(at(parent), shape),
+            (Kind::Await, _) => self.follow_awaited(at(parent), followed),
             (Kind::Assignment, Field::Right) => {
                 if let Some(left) = model.child(parent, Field::Left) {
-                    self.target(at(left), shape);
+                    self.follow_target(at(left), followed);
                 }
             }
             (Kind::AugmentedAssignment, Field::Right) => {}
             (Kind::Tuple | Kind::List | Kind::Set | Kind::ExpressionList, _) => {
-                self.element(at(parent), spot, shape);
+                self.follow_element(at(parent), node_ref, followed);
             }
             (Kind::Pair, Field::Value) => {
-                if let Some(display) = model.tree.parent(parent) {
-                    self.value(at(display), Shape::Container);
+                if let Some(literal) = model.tree.parent(parent) {
+                    self.follow(at(literal), FollowedValue::Container);
                 }
             }
             (kind, Field::Body) if kind.is_comprehension() => {
-                self.value(at(parent), Shape::Container);
+                self.follow(at(parent), FollowedValue::Container);
             }
             (Kind::ForInClause | Kind::ForStatement, Field::Right) => {
-                if shape == Shape::Container
+                if followed == FollowedValue::Container
                     && let Some(left) = model.child(parent, Field::Left)
                 {
-                    self.target(at(left), Shape::Task);
+                    self.follow_target(at(left), FollowedValue::Task);
                 }
             }
-            (Kind::BinaryOperator, _) => self.value(at(parent), shape),
-            (Kind::Subscript, Field::Value) => self.value(at(parent), Shape::Task),
-            (Kind::Attribute, Field::Object) => self.attribute(at(parent), shape),
+            (Kind::BinaryOperator, _) => self.follow(at(parent), followed),
+            (Kind::Subscript, Field::Value) => self.follow(at(parent), FollowedValue::Task),
+            (Kind::Attribute, Field::Object) => self.follow_attribute(at(parent), followed),
             (Kind::KeywordArgument, Field::Value) => {
                 if let Some(arguments) = model.tree.parent(parent) {
-                    self.argument(at(parent), at(arguments), shape);
+                    self.follow_argument(at(parent), at(arguments), followed);
                 }
             }
-            (Kind::ArgumentList, _) => self.argument(spot, at(parent), shape),
-            (Kind::Call, Field::Arguments) => self.passed(spot, at(parent), shape),
+            (Kind::ArgumentList, _) => self.follow_argument(node_ref, at(parent), followed),
+            (Kind::Call, Field::Arguments) => self.passed_to_call(node_ref, at(parent), followed),
             // In an `__await__`.
             (Kind::Yield, _) if model.text(parent).starts_with("yield from") => {
-                self.awaited(at(parent), shape);
+                self.follow_awaited(at(parent), followed);
             }
-            (Kind::ReturnStatement | Kind::Yield, _) => self.add(at(parent), Deed::Escape),
+            (Kind::ReturnStatement | Kind::Yield, _) => self.add(at(parent), TaskOp::Escape),
             _ => {}
         }
     }
 
     /// `await value`: also what `asyncio.wait` gives back.
-    fn awaited(&mut self, awaiting: Spot, shape: Shape) {
-        let deed = match shape.awaited() {
-            Deed::Await { limit, sees } if has_time_limit(self.index, awaiting) => {
-                Deed::Await { limit: limit.max(Limit::Yes), sees }
+    fn follow_awaited(&mut self, awaiting: NodeRef, followed: FollowedValue) {
+        let op = match followed.await_op() {
+            TaskOp::Await { timeout, raises } if is_in_timeout_block(self.index, awaiting) => {
+                TaskOp::Await { timeout: timeout.max(Timeout::Present), raises }
             }
             other => other,
         };
-        self.add(awaiting, deed);
-        if matches!(shape, Shape::Waiting { sees: false, .. }) {
+        self.add(awaiting, op);
+        if matches!(followed, FollowedValue::Waiting { raises: false, .. }) {
             // `done, pending = await asyncio.wait(tasks)`, `results = await gather(..., return_exceptions=True)`
-            self.value(awaiting, Shape::Container);
+            self.follow(awaiting, FollowedValue::Container);
         }
     }
 
-    fn element(&mut self, display: Spot, node: Spot, shape: Shape) {
-        let model = self.index.model(display);
-        if let Some(assignment) = model.tree.parent(display.node)
+    fn follow_element(&mut self, literal: NodeRef, node: NodeRef, followed: FollowedValue) {
+        let model = self.index.model(literal);
+        if let Some(assignment) = model.tree.parent(literal.node)
             && model.kind(assignment) == Kind::Assignment
             && let Some(left) = model.child(assignment, Field::Left)
             && matches!(model.kind(left), Kind::PatternList | Kind::TuplePattern)
         {
-            let place = model.tree.children(display.node).position(|c| c == node.node);
+            let place = model.tree.children(literal.node).position(|c| c == node.node);
             let target = place.and_then(|i| model.tree.children(left).nth(i));
             if let Some(node) = target {
-                self.target(Spot { node, ..display }, shape);
+                self.follow_target(NodeRef { node, ..literal }, followed);
             }
             return;
         }
-        self.value(display, Shape::Container);
+        self.follow(literal, FollowedValue::Container);
     }
 
     /// The value goes to an assignment's or a loop's target.
-    fn target(&mut self, target: Spot, shape: Shape) {
+    fn follow_target(&mut self, target: NodeRef, followed: FollowedValue) {
         let model = self.index.model(target);
         match model.kind(target.node) {
-            Kind::Identifier => self.name(target, shape),
+            Kind::Identifier => self.follow_name(target, followed),
             Kind::PatternList | Kind::TuplePattern | Kind::ListPattern | Kind::Tuple => {
                 let parts: Vec<NodeId> = model.tree.children(target.node).collect();
                 for node in parts {
-                    self.target(Spot { node, ..target }, shape);
+                    self.follow_target(NodeRef { node, ..target }, followed);
                 }
             }
             // It moves to another keeper, which is somebody else's to follow.
-            _ => self.add(target, Deed::Escape),
+            _ => self.add(target, TaskOp::Escape),
         }
     }
 
     /// Every read of a function's local that can come after this occurrence of it.
-    fn name(&mut self, name: Spot, shape: Shape) {
+    fn follow_name(&mut self, name: NodeRef, followed: FollowedValue) {
         let model = self.index.model(name);
         let Some((scope, symbol)) = model.variable(name.node) else { return };
         if matches!(model.scopes.scope(scope).kind, ScopeKind::Module | ScopeKind::Class) {
-            return self.add(name, Deed::Escape);
+            return self.add(name, TaskOp::Escape);
         }
         let frame = model.frame_of(name.node);
         let around = model.tree.ancestors(name.node);
@@ -215,14 +220,14 @@ impl Walk<'_, '_> {
                 || model.frame_of(read.node) != frame
                 || round.is_some_and(|r| model.tree.contains(r, read.node));
             if can_come_after {
-                self.value(Spot { node: read.node, ..name }, shape);
+                self.follow(NodeRef { node: read.node, ..name }, followed);
             }
         }
     }
 
-    fn attribute(&mut self, attribute: Spot, shape: Shape) {
+    fn follow_attribute(&mut self, attribute: NodeRef, followed: FollowedValue) {
         let model = self.index.model(attribute);
-        let at = |node| Spot { node, ..attribute };
+        let at = |node| NodeRef { node, ..attribute };
         let name = model.child(attribute.node, Field::Attribute).map_or("", |n| model.text(n));
         let call = model.tree.parent(attribute.node).filter(|p| {
             model.kind(*p) == Kind::Call && model.tree.field(attribute.node) == Field::Function
@@ -230,143 +235,164 @@ impl Walk<'_, '_> {
         let Some(call) = call else {
             match name {
                 // `call_later(5, task.cancel)`, `stack.callback(task.cancel)`
-                "cancel" => self.add(attribute, Deed::Cancel),
+                "cancel" => self.add(attribute, TaskOp::Cancel),
                 // `to_thread(future.result)`
-                "result" | "exception" => self.add(attribute, Deed::Read),
+                "result" | "exception" => self.add(attribute, TaskOp::ReadOutcome),
                 _ => {}
             }
             return;
         };
         match name {
-            "cancel" => self.add(at(call), Deed::Cancel),
-            "result" | "exception" if shape != Shape::Container => self.add(at(call), Deed::Read),
+            "cancel" => self.add(at(call), TaskOp::Cancel),
+            "result" | "exception" if followed != FollowedValue::Container => {
+                self.add(at(call), TaskOp::ReadOutcome)
+            }
             // In an `__await__` of what has the task.
-            "__await__" => self.awaited(at(call), shape),
+            "__await__" => self.follow_awaited(at(call), followed),
             "add_done_callback" => {
                 if let Some(callback) = model.positional(call).first() {
-                    self.add(at(call), Deed::Callback(at(*callback)));
+                    self.add(at(call), TaskOp::AddCallback(at(*callback)));
                 }
             }
-            _ if shape == Shape::Container && ALL.contains(&name) => {
-                self.value(at(call), Shape::Container);
+            _ if followed == FollowedValue::Container && VIEW_METHODS.contains(&name) => {
+                self.follow(at(call), FollowedValue::Container);
             }
             // `task = await queue.get()` waits for the queue.
-            "get" if shape == Shape::Container && model.positional(call).is_empty() => {
+            "get" if followed == FollowedValue::Container && model.positional(call).is_empty() => {
                 match model.tree.parent(call).filter(|p| model.kind(*p) == Kind::Await) {
-                    Some(got) => self.value(at(got), Shape::Task),
-                    None => self.add(at(call), Deed::Escape),
+                    Some(got) => self.follow(at(got), FollowedValue::Task),
+                    None => self.add(at(call), TaskOp::Escape),
                 }
             }
-            _ if shape == Shape::Container && ONE.contains(&name) => {
-                self.value(at(call), Shape::Task);
+            _ if followed == FollowedValue::Container && ELEMENT_METHODS.contains(&name) => {
+                self.follow(at(call), FollowedValue::Task);
             }
             _ => {}
         }
     }
 
-    fn argument(&mut self, argument: Spot, arguments: Spot, shape: Shape) {
+    fn follow_argument(&mut self, argument: NodeRef, arguments: NodeRef, followed: FollowedValue) {
         let model = self.index.model(arguments);
         if let Some(call) = model.tree.parent(arguments.node)
             && model.kind(call) == Kind::Call
         {
-            self.passed(argument, Spot { node: call, ..arguments }, shape);
+            self.passed_to_call(argument, NodeRef { node: call, ..arguments }, followed);
         }
     }
 
     /// The value is an argument of a call.
-    fn passed(&mut self, argument: Spot, call: Spot, shape: Shape) {
+    fn passed_to_call(&mut self, argument: NodeRef, call: NodeRef, followed: FollowedValue) {
         let model = self.index.model(call);
         let Some(callee) = model.child(call.node, Field::Function) else { return };
         let text = model.text(callee);
         let method = model.child(callee, Field::Attribute).map_or("", |a| model.text(a));
         let paths = LazyCell::new(|| model.paths(callee));
         let is = |path: &str| paths.iter().any(|p| p == path);
-        let waiting = |inner: Shape, limit: Limit| match inner {
-            Shape::Waiting { limit: before, sees } => {
-                Shape::Waiting { limit: before.max(limit), sees }
+        let waiting = |inner: FollowedValue, timeout: Timeout| match inner {
+            FollowedValue::Waiting { timeout: before, raises } => {
+                FollowedValue::Waiting { timeout: before.max(timeout), raises }
             }
-            _ => Shape::Waiting { limit, sees: true },
+            _ => FollowedValue::Waiting { timeout, raises: true },
         };
-        let second = model.positional(call.node).get(1).copied();
-        let limit = || limit_of(model, model.keyword(call.node, "timeout").or(second));
-        if COPIES.contains(&text) || is("itertools.chain") || is("itertools.chain.from_iterable") {
-            self.value(call, shape);
+        let second_argument = model.positional(call.node).get(1).copied();
+        let timeout = || timeout_of(model, model.keyword(call.node, "timeout").or(second_argument));
+        if COPYING_BUILTINS.contains(&text)
+            || is("itertools.chain")
+            || is("itertools.chain.from_iterable")
+        {
+            self.follow(call, followed);
         } else if text == "next" {
-            self.value(call, Shape::Task);
+            self.follow(call, FollowedValue::Task);
         } else if is("asyncio.gather") {
-            self.value(call, gathered(model, call.node));
+            self.follow(call, gather_value(model, call.node));
         } else if is("asyncio.wait") || is("asyncio.as_completed") {
-            let limit = match model.keyword(call.node, "return_when") {
-                Some(when) if model.text(when).contains("FIRST_COMPLETED") => Limit::First,
-                Some(when) if !model.text(when).contains("ALL_COMPLETED") => Limit::Unknown,
-                _ => limit_of(model, model.keyword(call.node, "timeout")),
+            let timeout = match model.keyword(call.node, "return_when") {
+                Some(when) if model.text(when).contains("FIRST_COMPLETED") => Timeout::FirstDone,
+                Some(when) if !model.text(when).contains("ALL_COMPLETED") => Timeout::Unknown,
+                _ => timeout_of(model, model.keyword(call.node, "timeout")),
             };
-            self.value(call, Shape::Waiting { limit, sees: false });
+            self.follow(call, FollowedValue::Waiting { timeout, raises: false });
         } else if is("asyncio.wait_for") {
-            self.value(call, waiting(shape, limit()));
+            self.follow(call, waiting(followed, timeout()));
         } else if is("asyncio.shield") || is("asyncio.ensure_future") || is("asyncio.wrap_future") {
-            self.value(call, shape);
+            self.follow(call, followed);
         } else if method == "run_until_complete" {
-            self.add(call, shape.awaited());
+            self.add(call, followed.await_op());
         } else if matches!(method, "add" | "append" | "put" | "put_nowait" | "extend" | "update") {
             // Into another container: a local list is followed, of any other it is somebody else's to tell.
             let object = model.child(callee, Field::Object);
             let is_local = |o: &NodeId| {
-                let spot = Spot { node: *o, ..call };
+                let node_ref = NodeRef { node: *o, ..call };
                 model.kind(*o) == Kind::Identifier
-                    && matches!(self.index.key(spot), Some(Key::Local { .. }))
+                    && matches!(
+                        self.index.storage_of(node_ref),
+                        Some(StorageLocation::Local { .. })
+                    )
             };
             match object.filter(is_local).filter(|_| !method.starts_with("put")) {
-                Some(list) => self.name(Spot { node: list, ..call }, Shape::Container),
-                None => self.add(call, Deed::Escape),
+                Some(list) => {
+                    self.follow_name(NodeRef { node: list, ..call }, FollowedValue::Container)
+                }
+                None => self.add(call, TaskOp::Escape),
             }
-        } else if !LOOKS.contains(&text)
+        } else if !INSPECTING_BUILTINS.contains(&text)
             && !matches!(method, "discard" | "remove" | "debug" | "info" | "warning" | "index")
         {
-            self.handed_to(argument, call, callee, shape);
+            self.follow_into_callee(argument, call, callee, followed);
         }
     }
 
     /// The value goes into a function: one of the project's is followed, and what it does is done by its caller.
-    fn handed_to(&mut self, argument: Spot, call: Spot, callee: NodeId, shape: Shape) {
-        let functions = self.index.functions(Spot { node: callee, ..call });
+    fn follow_into_callee(
+        &mut self,
+        argument: NodeRef,
+        call: NodeRef,
+        callee: NodeId,
+        followed: FollowedValue,
+    ) {
+        let functions = self.index.functions(NodeRef { node: callee, ..call });
         let parameter = match functions[..] {
-            [function] if self.depth < DEEPEST => {
-                self.parameter(function, argument, call).map(|p| (function, p))
+            [function] if self.depth < MAX_DEPTH => {
+                self.parameter_for(function, argument, call).map(|p| (function, p))
             }
             _ => None,
         };
         let Some((function, parameter)) = parameter else {
-            return self.add(call, Deed::Escape);
+            return self.add(call, TaskOp::Escape);
         };
-        let mut inner = Walk {
+        let mut inner = UseCollector {
             index: self.index,
             seen: std::mem::take(&mut self.seen),
             found: BTreeSet::new(),
             depth: self.depth + 1,
         };
-        inner.name(parameter, shape);
+        inner.follow_name(parameter, followed);
         self.seen = std::mem::take(&mut inner.seen);
         // A coroutine that is not awaited here does it when somebody runs it.
         let model = self.index.model(call);
         let is_awaited = model.tree.parent(call.node).is_some_and(|p| model.kind(p) == Kind::Await);
         let is_later = self.index.model(function).is_async(function.node) && !is_awaited;
-        let through = Some(self.index.name_of(function));
-        for effect in inner.found {
-            let through = through.clone();
-            let deed = if is_later { Deed::Escape } else { effect.deed };
-            self.found.insert(Effect { spot: call, deed, through });
+        let via = Some(self.index.name_of(function));
+        for task_use in inner.found {
+            let via = via.clone();
+            let op = if is_later { TaskOp::Escape } else { task_use.op };
+            self.found.insert(TaskUse { node_ref: call, op, via });
         }
     }
 
     /// The parameter of a function that an argument of a call lands in.
-    fn parameter(&self, function: Spot, argument: Spot, call: Spot) -> Option<Spot> {
+    fn parameter_for(
+        &self,
+        function: NodeRef,
+        argument: NodeRef,
+        call: NodeRef,
+    ) -> Option<NodeRef> {
         let (model, there) = (self.index.model(call), self.index.model(function));
         let scope = there.scopes.opened_by(function.node)?;
         let keyword = (model.kind(argument.node) == Kind::KeywordArgument)
             .then(|| model.child(argument.node, Field::Name).map(|n| model.text(n)))
             .flatten();
-        let is_method = self.index.class_around(function).is_some()
+        let is_method = self.index.enclosing_class(function).is_some()
             && !there.decorators(function.node).iter().any(|d| there.text(*d) == "staticmethod");
         let at = model.positional(call.node).iter().position(|a| *a == argument.node);
         let at = at.map(|i| i + usize::from(is_method));
@@ -381,19 +407,22 @@ impl Walk<'_, '_> {
             _ => false,
         };
         let binding = there.scopes.all_bindings(scope).find(fits)?;
-        Some(Spot { node: binding.node, ..function })
+        Some(NodeRef { node: binding.node, ..function })
     }
 }
 
 /// What awaiting a `gather` tells: with `return_exceptions`, in a statement of its own, nothing.
-pub(super) fn gathered(model: &Model, call: NodeId) -> Shape {
+pub(super) fn gather_value(model: &Model, call: NodeId) -> FollowedValue {
     let returns = model.keyword(call, "return_exceptions");
     let returns = returns.is_some_and(|v| !matches!(model.kind(v), Kind::None | Kind::False));
-    Shape::Waiting { limit: Limit::No, sees: !returns || !is_thrown_away(model, call) }
+    FollowedValue::Waiting {
+        timeout: Timeout::Absent,
+        raises: !returns || !is_result_discarded(model, call),
+    }
 }
 
 /// Whether a call is awaited, or run to its end, by a statement that does nothing else.
-fn is_thrown_away(model: &Model, call: NodeId) -> bool {
+fn is_result_discarded(model: &Model, call: NodeId) -> bool {
     let passes = |n: &NodeId| {
         matches!(
             model.kind(*n),
@@ -405,17 +434,17 @@ fn is_thrown_away(model: &Model, call: NodeId) -> bool {
 }
 
 /// What a `timeout` argument says: a parameter or a setting may be None.
-fn limit_of(model: &Model, value: Option<NodeId>) -> Limit {
+fn timeout_of(model: &Model, value: Option<NodeId>) -> Timeout {
     match value.map(|v| model.kind(v)) {
-        None | Some(Kind::None) => Limit::No,
-        Some(Kind::Integer | Kind::Float | Kind::BinaryOperator) => Limit::Yes,
-        Some(_) => Limit::Unknown,
+        None | Some(Kind::None) => Timeout::Absent,
+        Some(Kind::Integer | Kind::Float | Kind::BinaryOperator) => Timeout::Present,
+        Some(_) => Timeout::Unknown,
     }
 }
 
 /// Whether an `await` stands in an `async with asyncio.timeout(…)` or the like.
-fn has_time_limit(index: &Index<'_>, spot: Spot) -> bool {
-    let model = index.model(spot);
+fn is_in_timeout_block(index: &WorkspaceIndex<'_>, node_ref: NodeRef) -> bool {
+    let model = index.model(node_ref);
     let limits = |item: NodeId| {
         let mut inside = model.tree.descendants(item).filter(|n| model.kind(*n) == Kind::Call);
         inside.any(|call| {
@@ -425,7 +454,7 @@ fn has_time_limit(index: &Index<'_>, spot: Spot) -> bool {
             })
         })
     };
-    let around = model.tree.ancestors(spot.node);
+    let around = model.tree.ancestors(node_ref.node);
     around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition).any(|n| {
         model.kind(n) == Kind::WithStatement
             && model.tree.children(n).filter(|c| model.kind(*c) == Kind::WithClause).any(limits)

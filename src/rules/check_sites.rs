@@ -2,18 +2,18 @@
 //! nothing.
 
 use super::finding::{Finding, Rule, Status};
-use super::list::all;
 use super::message::message;
-use super::suppress::suppressions;
+use super::registry::all;
+use super::suppression::suppressions;
 use crate::python::Model;
 use crate::settings::RuleSettings;
 use crate::tasks::{Judged, Verdict};
 
 /// The findings of one file, in the order of its ledger; rules that are off report nothing.
-pub fn check(model: &Model, judged: &[Judged], settings: &RuleSettings) -> Vec<Finding> {
+pub fn check_sites(model: &Model, judged: &[Judged], settings: &RuleSettings) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (site, judged) in judged.iter().enumerate() {
-        let Some(rule) = broken(judged).filter(|r| settings.is_on(r.code, r.default)) else {
+        let Some(rule) = violated_rule(judged).filter(|r| settings.is_on(r.code, r.default)) else {
             continue;
         };
         let node = judged.site.node;
@@ -32,13 +32,13 @@ pub fn check(model: &Model, judged: &[Judged], settings: &RuleSettings) -> Vec<F
     findings
 }
 
-/// The rule that a site breaks: one for a dropped site, none for any other.
-fn broken(judged: &Judged) -> Option<&'static Rule> {
+/// The rule that a site site_check: one for a dropped site, none for any other.
+fn violated_rule(judged: &Judged) -> Option<&'static Rule> {
     if judged.verdict() != Verdict::Dropped {
         return None;
     }
-    let breaks = |r: &&Rule| r.breaks.is_some_and(|breaks| breaks(judged));
-    all().iter().copied().find(breaks)
+    let applies = |r: &&Rule| r.site_check.is_some_and(|applies| applies(judged));
+    all().iter().copied().find(applies)
 }
 
 #[cfg(test)]
@@ -96,7 +96,8 @@ mod tests {
         for spawner in SPAWNERS {
             for reason in REASONS {
                 let judged = judged(spawner, reason);
-                let broken = all().iter().filter(|r| r.breaks.is_some_and(|b| b(&judged))).count();
+                let broken =
+                    all().iter().filter(|r| r.site_check.is_some_and(|b| b(&judged))).count();
                 let dropped = judged.verdict() == Verdict::Dropped;
                 assert_eq!(broken, usize::from(dropped), "{spawner:?} {reason:?}");
             }
@@ -111,7 +112,7 @@ mod tests {
         let count = |select: &[&str], ignore: &[&str]| {
             let own = |l: &[&str]| l.iter().map(|s| (*s).to_owned()).collect();
             let (select, ignore) = (own(select), own(ignore));
-            check(&model, &ledger, &RuleSettings { select, ignore, audit: false }).len()
+            check_sites(&model, &ledger, &RuleSettings { select, ignore, audit: false }).len()
         };
         assert_eq!(count(&[], &[]), 1);
         assert_eq!(count(&["UND001"], &[]), 0);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// A place that shows what is said of another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Witness {
+pub struct RelatedLocation {
     /// The file, as the user would name it.
     pub path: PathBuf,
     /// The 1-based line.

@@ -1,29 +1,29 @@
 //! What a coroutine's own code says of how it ends: by itself or only when told to, what a cancellation does to it, which
-//! exceptions it catches. It does not know who runs it.
+//! exceptions it catches. It does not know who exit it.
 
 use std::collections::BTreeSet;
 
-use super::index::Index;
-use super::terms::Spot;
-use super::words::Cancellation;
+use super::assessment::Cancellation;
+use super::index::WorkspaceIndex;
+use super::types::NodeRef;
 use crate::python::{Field, Flow, FlowPoint, Kind, Model, NodeId, ScopeId};
 
 /// How a coroutine comes to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Runs {
+pub enum CoroutineExit {
     /// By itself, as far as its own code shows.
-    Ends,
+    Returns,
     /// It cannot be told.
     Unknown,
     /// When it is told to, or has no more to do: this loop goes round until then.
-    Loops(Spot),
+    Loops(NodeRef),
 }
 
 /// Coroutines that await others of the project are followed this deep.
-const DEEPEST: u32 = 3;
+const MAX_DEPTH: u32 = 3;
 
 /// Calls that raise nothing worth seeing: they wait, or log.
-const QUIET: &[&str] = &[
+const SAFE_CALLS: &[&str] = &[
     "debug",
     "info",
     "warning",
@@ -45,62 +45,62 @@ const QUIET: &[&str] = &[
     "cancelled",
 ];
 
-impl Index<'_> {
+impl WorkspaceIndex<'_> {
     /// How a coroutine comes to its end.
-    pub fn runs(&self, function: Spot) -> Runs {
-        self.runs_below(function, DEEPEST)
+    pub fn coroutine_exit(&self, function: NodeRef) -> CoroutineExit {
+        self.exit_within(function, MAX_DEPTH)
     }
 
-    fn runs_below(&self, function: Spot, depth: u32) -> Runs {
+    fn exit_within(&self, function: NodeRef, depth: u32) -> CoroutineExit {
         let model = self.model(function);
-        let at = |node| Spot { node, ..function };
-        if let Some(looping) = waiting_loops(model, function.node).first() {
-            return Runs::Loops(at(*looping));
+        let at = |node| NodeRef { node, ..function };
+        if let Some(loop_node) = waiting_loops(model, function.node).first() {
+            return CoroutineExit::Loops(at(*loop_node));
         }
         if model.is_stub(function.node) {
-            return Runs::Unknown;
+            return CoroutineExit::Unknown;
         }
-        let Some(depth) = depth.checked_sub(1) else { return Runs::Unknown };
-        let mut runs = Runs::Ends;
-        for awaited in awaits(model, function.node) {
+        let Some(depth) = depth.checked_sub(1) else { return CoroutineExit::Unknown };
+        let mut exit = CoroutineExit::Returns;
+        for awaited in own_awaits(model, function.node) {
             let Some(call) = awaited_call(model, awaited) else { continue };
             let callee = model.child(call, Field::Function);
             if callee.is_some_and(|c| {
                 let name = model.text(c).rsplit('.').next().unwrap_or_default();
                 matches!(name, "serve_forever" | "run_forever")
             }) {
-                return Runs::Loops(at(call));
+                return CoroutineExit::Loops(at(call));
             }
             if let Some(inner) = self.coroutines(at(call)).first().filter(|f| **f != function) {
-                match self.runs_below(*inner, depth) {
-                    Runs::Loops(place) => return Runs::Loops(place),
-                    Runs::Unknown => runs = Runs::Unknown,
-                    Runs::Ends => {}
+                match self.exit_within(*inner, depth) {
+                    CoroutineExit::Loops(place) => return CoroutineExit::Loops(place),
+                    CoroutineExit::Unknown => exit = CoroutineExit::Unknown,
+                    CoroutineExit::Returns => {}
                 }
             }
         }
-        runs
+        exit
     }
 
     /// Whether a loop may be left otherwise than by being cancelled: it has a condition, or a way out of its own.
-    pub(super) fn may_leave(&self, looping: Spot) -> bool {
-        let model = self.model(looping);
-        if model.kind(looping.node) != Kind::WhileStatement {
+    pub(super) fn has_loop_exit(&self, loop_node: NodeRef) -> bool {
+        let model = self.model(loop_node);
+        if model.kind(loop_node.node) != Kind::WhileStatement {
             return false;
         }
-        let condition = model.child(looping.node, Field::Condition);
+        let condition = model.child(loop_node.node, Field::Condition);
         if !condition.is_some_and(|c| matches!(model.text(model.bare(c)), "True" | "1")) {
             return true;
         }
-        let frame = model.frame_of(looping.node);
+        let frame = model.frame_of(loop_node.node);
         let leaves = |n: NodeId| {
-            let mut around = model.tree.ancestors(n).take_while(|a| *a != looping.node);
+            let mut around = model.tree.ancestors(n).take_while(|a| *a != loop_node.node);
             let is_way = match model.kind(n) {
                 Kind::ReturnStatement => true,
                 Kind::BreakStatement => !model
                     .tree
                     .ancestors(n)
-                    .take_while(|a| *a != looping.node)
+                    .take_while(|a| *a != loop_node.node)
                     .any(|a| matches!(model.kind(a), Kind::WhileStatement | Kind::ForStatement)),
                 _ => false,
             };
@@ -109,36 +109,40 @@ impl Index<'_> {
             };
             is_way && model.frame_of(n) == frame && !around.any(is_cancelled)
         };
-        model.tree.descendants(looping.node).any(leaves)
+        model.tree.descendants(loop_node.node).any(leaves)
     }
 
     /// What a cancellation does to a coroutine, and the place that says so where it is swallowed, or may be.
-    pub fn cancellation(&self, function: Spot) -> (Cancellation, Option<Spot>) {
-        self.cancellation_below(function, DEEPEST)
+    pub fn cancellation(&self, function: NodeRef) -> (Cancellation, Option<NodeRef>) {
+        self.cancellation_within(function, MAX_DEPTH)
     }
 
-    fn cancellation_below(&self, function: Spot, depth: u32) -> (Cancellation, Option<Spot>) {
+    fn cancellation_within(
+        &self,
+        function: NodeRef,
+        depth: u32,
+    ) -> (Cancellation, Option<NodeRef>) {
         let model = self.model(function);
         if model.is_stub(function.node) {
             return (Cancellation::Unknown, None);
         }
-        let at = |node| Spot { node, ..function };
+        let at = |node| NodeRef { node, ..function };
         let Some(flow) = Flow::of(model, function.node, &|_| false) else {
             return (Cancellation::Unknown, None);
         };
         let mut answer = (Cancellation::Propagates, None);
-        for (place, catcher) in catchers(model, function.node) {
-            match swallows(model, &flow, function.node, place, catcher) {
+        for (place, catcher) in cancellation_catchers(model, function.node) {
+            match cancellation_at(model, &flow, function.node, place, catcher) {
                 Cancellation::Swallowed => return (Cancellation::Swallowed, Some(at(catcher))),
                 Cancellation::Unknown => answer = (Cancellation::Unknown, Some(at(catcher))),
                 Cancellation::Propagates => {}
             }
         }
         if let Some(depth) = depth.checked_sub(1) {
-            for awaited in awaits(model, function.node) {
+            for awaited in own_awaits(model, function.node) {
                 let inner = awaited_call(model, awaited).map(|c| self.coroutines(at(c)));
                 for inner in inner.unwrap_or_default().into_iter().filter(|f| *f != function) {
-                    if let (Cancellation::Swallowed, place) = self.cancellation_below(inner, depth)
+                    if let (Cancellation::Swallowed, place) = self.cancellation_within(inner, depth)
                     {
                         return (Cancellation::Swallowed, place);
                     }
@@ -149,12 +153,12 @@ impl Index<'_> {
     }
 
     /// Whether a coroutine catches every `Exception` that its own code can raise, and where; none where it catches some.
-    pub fn handles(&self, function: Spot) -> (Option<bool>, Option<Spot>) {
+    pub fn catches_own_exceptions(&self, function: NodeRef) -> (Option<bool>, Option<NodeRef>) {
         let model = self.model(function);
         if model.is_stub(function.node) {
             return (None, None);
         }
-        let at = |node| Spot { node, ..function };
+        let at = |node| NodeRef { node, ..function };
         let own = model.scopes.opened_by(function.node);
         let broad: Vec<NodeId> = model
             .tree
@@ -163,7 +167,7 @@ impl Index<'_> {
             .filter(|n| broad_handler(model, *n).is_some())
             .collect();
         let Some(first) = broad.first().and_then(|t| broad_handler(model, *t)) else {
-            let some = some_handler(model, function.node);
+            let some = partial_handler(model, function.node);
             return (if some.is_some() { None } else { Some(false) }, some.map(at));
         };
         let is_covered = |node: NodeId| {
@@ -176,7 +180,7 @@ impl Index<'_> {
         };
         let uncovered = model.tree.descendants(function.node).any(|n| {
             let risky = match model.kind(n) {
-                Kind::Call => !is_quiet(model, n),
+                Kind::Call => !is_safe_call(model, n),
                 Kind::RaiseStatement => true,
                 _ => false,
             };
@@ -186,18 +190,18 @@ impl Index<'_> {
     }
 
     /// A decorator that may put another function in the place of one.
-    pub(super) fn wrapping_decorator(&self, function: Spot) -> Option<Spot> {
+    pub(super) fn wrapping_decorator(&self, function: NodeRef) -> Option<NodeRef> {
         let model = self.model(function);
         let mut decorators = model.decorators(function.node).into_iter();
         let node = decorators.find(|d| !is_plain_decorator(model, *d))?;
-        Some(Spot { node, ..function })
+        Some(NodeRef { node, ..function })
     }
 
     /// The coroutine functions of the project whose call an expression is.
-    pub(super) fn coroutines(&self, spot: Spot) -> Vec<Spot> {
-        let model = self.model(spot);
-        let Some(callee) = model.child(spot.node, Field::Function) else { return Vec::new() };
-        let mut found = self.functions(Spot { node: callee, ..spot });
+    pub(super) fn coroutines(&self, node_ref: NodeRef) -> Vec<NodeRef> {
+        let model = self.model(node_ref);
+        let Some(callee) = model.child(node_ref.node, Field::Function) else { return Vec::new() };
+        let mut found = self.functions(NodeRef { node: callee, ..node_ref });
         found.retain(|f| self.model(*f).is_async(f.node));
         found
     }
@@ -219,14 +223,14 @@ fn is_plain_decorator(model: &Model, decorator: NodeId) -> bool {
     )
 }
 
-fn is_quiet(model: &Model, call: NodeId) -> bool {
+fn is_safe_call(model: &Model, call: NodeId) -> bool {
     let callee = model.child(call, Field::Function);
     let name = callee.map(|c| model.text(c).rsplit('.').next().unwrap_or_default());
-    name.is_some_and(|n| QUIET.contains(&n))
+    name.is_some_and(|n| SAFE_CALLS.contains(&n))
 }
 
 /// The `await`s of a function's own frame.
-fn awaits(model: &Model, function: NodeId) -> Vec<NodeId> {
+fn own_awaits(model: &Model, function: NodeId) -> Vec<NodeId> {
     let own = model.scopes.opened_by(function);
     let is_own = |n: &NodeId| model.kind(*n) == Kind::Await && Some(model.frame_of(*n)) == own;
     model.tree.descendants(function).filter(is_own).collect()
@@ -261,7 +265,7 @@ fn waiting_loops(model: &Model, function: NodeId) -> Vec<NodeId> {
 }
 
 /// What catches a cancellation of the function's own frame: the statement and its `except` clause or `with` item.
-fn catchers(model: &Model, function: NodeId) -> Vec<(NodeId, NodeId)> {
+fn cancellation_catchers(model: &Model, function: NodeId) -> Vec<(NodeId, NodeId)> {
     let own = model.scopes.opened_by(function);
     let mut found = Vec::new();
     for node in model.tree.descendants(function) {
@@ -275,7 +279,7 @@ fn catchers(model: &Model, function: NodeId) -> Vec<(NodeId, NodeId)> {
                 found.extend(
                     clauses
                         .into_iter()
-                        .find(|c| catches(model, *c, CANCELLATION))
+                        .find(|c| catches(model, *c, CANCELLATION_BASES))
                         .map(|c| (node, c)),
                 );
             }
@@ -293,9 +297,9 @@ fn catchers(model: &Model, function: NodeId) -> Vec<(NodeId, NodeId)> {
 }
 
 /// What a `CancelledError` is (library/asyncio-exceptions.html: a BaseException since 3.8).
-const CANCELLATION: &[&str] = &["CancelledError", "BaseException"];
+const CANCELLATION_BASES: &[&str] = &["CancelledError", "BaseException"];
 /// What everything else that goes wrong is.
-const FAILURES: &[&str] = &["Exception", "BaseException"];
+const EXCEPTION_BASES: &[&str] = &["Exception", "BaseException"];
 
 /// Whether an `except` clause is bare or names one of these, and nothing before it in the statement does.
 fn catches(model: &Model, clause: NodeId, names: &[&str]) -> bool {
@@ -304,7 +308,7 @@ fn catches(model: &Model, clause: NodeId, names: &[&str]) -> bool {
         .children(clause)
         .filter(|c| model.kind(*c) != Kind::Block && model.tree.field(*c) != Field::Alias)
         .collect();
-    types.is_empty() || types.into_iter().any(|t| names_one(model, t, names))
+    types.is_empty() || types.into_iter().any(|t| names_any(model, t, names))
 }
 
 /// `except asyncio.CancelledError:`
@@ -314,7 +318,7 @@ fn catches_only_cancellation(model: &Model, clause: NodeId) -> bool {
     types.peek().is_some() && types.all(|t| model.text(t).trim_end().ends_with("CancelledError"))
 }
 
-fn names_one(model: &Model, expression: NodeId, names: &[&str]) -> bool {
+fn names_any(model: &Model, expression: NodeId, names: &[&str]) -> bool {
     let mut inside = std::iter::once(expression).chain(model.tree.descendants(expression));
     inside.any(|n| matches!(model.kind(n), Kind::Identifier) && names.contains(&model.text(n)))
 }
@@ -324,7 +328,7 @@ fn suppresses(model: &Model, node: NodeId) -> bool {
     callee.is_some_and(|c| {
         let name = model.text(c).rsplit('.').next().unwrap_or_default();
         name == "suppress"
-            && model.positional(node).iter().any(|a| names_one(model, *a, CANCELLATION))
+            && model.positional(node).iter().any(|a| names_any(model, *a, CANCELLATION_BASES))
     })
 }
 
@@ -332,26 +336,28 @@ fn suppresses(model: &Model, node: NodeId) -> bool {
 fn broad_handler(model: &Model, statement: NodeId) -> Option<NodeId> {
     let clauses = model.tree.children(statement);
     let mut clauses = clauses.filter(|c| model.kind(*c) == Kind::ExceptClause);
-    let clause = clauses.find(|c| catches(model, *c, FAILURES))?;
+    let clause = clauses.find(|c| catches(model, *c, EXCEPTION_BASES))?;
     let raises = model.tree.descendants(clause).any(|n| model.kind(n) == Kind::RaiseStatement);
     (!raises).then_some(clause)
 }
 
 /// A clause, or a `suppress`, of a function's own frame that catches something that went wrong.
-fn some_handler(model: &Model, function: NodeId) -> Option<NodeId> {
+fn partial_handler(model: &Model, function: NodeId) -> Option<NodeId> {
     let own = model.scopes.opened_by(function);
     let is_handler = |n: &NodeId| match model.kind(*n) {
         Kind::ExceptClause => {
             let types = model.tree.children(*n).filter(|c| model.kind(*c) != Kind::Block);
             let mut names = types.flat_map(|t| std::iter::once(t).chain(model.tree.descendants(t)));
-            names.any(|t| model.kind(t) == Kind::Identifier && is_failure(model.text(t)))
+            names.any(|t| model.kind(t) == Kind::Identifier && is_exception_name(model.text(t)))
         }
         Kind::Call => {
             let callee = model.child(*n, Field::Function).map(|c| model.text(c));
             let suppresses = callee.and_then(|c| c.rsplit('.').next()) == Some("suppress");
             let mut given = model.positional(*n).into_iter();
             suppresses
-                && given.any(|a| is_failure(model.text(a).rsplit('.').next().unwrap_or_default()))
+                && given.any(|a| {
+                    is_exception_name(model.text(a).rsplit('.').next().unwrap_or_default())
+                })
         }
         _ => false,
     };
@@ -360,12 +366,12 @@ fn some_handler(model: &Model, function: NodeId) -> Option<NodeId> {
 }
 
 /// Whether a name is that of an exception, and not that of the cancellation alone.
-fn is_failure(name: &str) -> bool {
+fn is_exception_name(name: &str) -> bool {
     name.starts_with(char::is_uppercase) && name != "CancelledError"
 }
 
 /// What becomes of a cancellation that a clause, or a `with` item, catches.
-fn swallows(
+fn cancellation_at(
     model: &Model,
     flow: &Flow,
     function: NodeId,
@@ -380,7 +386,7 @@ fn swallows(
         .filter(|n| suspends(model, *n) && Some(model.frame_of(*n)) == own)
         .collect();
     // `t.cancel()`, and then `await t` under the clause: the cancellation is the other task's.
-    if waits.is_empty() || waits.iter().all(|w| waits_for_a_cancelled(model, function, *w)) {
+    if waits.is_empty() || waits.iter().all(|w| awaits_cancelled_task(model, function, *w)) {
         return Cancellation::Propagates;
     }
     if let Some(last) = last_statement(model, statement, catcher) {
@@ -394,18 +400,18 @@ fn swallows(
         }
     }
     let inside = |p: FlowPoint| flow.nodes(p).iter().any(|n| model.tree.contains(body, *n));
-    let starts = after(model, flow, statement, catcher, own);
+    let starts = points_after(model, flow, statement, catcher, own);
     let reached = flow.spread(starts, false, &[flow.raise_points()]);
     // Only what comes round again goes on for good; what is awaited once on the way out ends.
-    let round: Vec<FlowPoint> = reached.points().filter(|p| inside(*p)).collect();
-    if round.is_empty() {
+    let repeated: Vec<FlowPoint> = reached.points().filter(|p| inside(*p)).collect();
+    if repeated.is_empty() {
         return Cancellation::Propagates;
     }
     let around = model.tree.ancestors(statement).take_while(|n| *n != function);
-    let looping = around
+    let loop_node = around
         .into_iter()
         .find(|n| matches!(model.kind(*n), Kind::WhileStatement | Kind::ForStatement));
-    let forever = looping.is_some_and(|l| {
+    let forever = loop_node.is_some_and(|l| {
         let condition = model.child(l, Field::Condition);
         condition.is_some_and(|c| matches!(model.text(model.bare(c)), "True" | "1"))
     });
@@ -413,7 +419,7 @@ fn swallows(
         matches!(model.kind(n), Kind::RaiseStatement | Kind::ReturnStatement | Kind::BreakStatement)
     });
     // What the loop waits for elsewhere lets the cancellation through.
-    let all_inside = looping.is_some_and(|l| {
+    let all_inside = loop_node.is_some_and(|l| {
         let mut elsewhere = model
             .tree
             .descendants(l)
@@ -434,7 +440,7 @@ fn last_statement(model: &Model, statement: NodeId, catcher: NodeId) -> Option<N
 }
 
 /// The points that run next once the clause has, or the block of the `with` is left.
-fn after(
+fn points_after(
     model: &Model,
     flow: &Flow,
     statement: NodeId,
@@ -469,7 +475,7 @@ fn after(
 }
 
 /// `await t`, `await asyncio.wait([t])`, `await gather(*ts)` where the function cancels what it awaits before that.
-fn waits_for_a_cancelled(model: &Model, function: NodeId, waiting: NodeId) -> bool {
+fn awaits_cancelled_task(model: &Model, function: NodeId, waiting: NodeId) -> bool {
     let names: Vec<String> = std::iter::once(waiting)
         .chain(model.tree.descendants(waiting))
         .filter_map(|n| model.dotted(n))

@@ -3,12 +3,12 @@
 
 use std::ops::Range;
 
-use super::directive::{Directive, Word, directives};
+use super::directive::{Directive, DirectiveKind, directives};
 use super::finding::Rule;
 use crate::python::{Kind, Model, NodeId};
 
 /// The codes under which other linters report a dropped task: ruff's and flake8-async's.
-const FOREIGN: [&str; 2] = ["RUF006", "ASYNC300"];
+const FOREIGN_CODES: [&str; 2] = ["RUF006", "ASYNC300"];
 
 /// A comment that opts a site out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub fn skips_file(model: &Model) -> bool {
     }
     model.comments(0..model.source.bytes().len()).iter().any(|c| {
         let found = directives(model.text(*c));
-        found.iter().any(|d| d.word == Word::SkipFile)
+        found.iter().any(|d| d.kind == DirectiveKind::SkipFile)
     })
 }
 
@@ -50,12 +50,12 @@ pub fn suppressions(model: &Model, site: NodeId, rule: &Rule) -> Vec<Suppression
         let alone = above.contains(&line) && has_own_line(model, comment);
         let text = model.text(comment);
         let found = directives(text).into_iter().find(|d| {
-            let word = match d.word {
-                Word::Noqa => beside,
-                Word::Ignore => beside || alone,
-                Word::SkipFile => false,
+            let is_in_place = match d.kind {
+                DirectiveKind::Noqa => beside,
+                DirectiveKind::Ignore => beside || alone,
+                DirectiveKind::SkipFile => false,
             };
-            word && covers(d, text, rule)
+            is_in_place && covers(d, text, rule)
         })?;
         let removal = removal(model, comment, &found, rule);
         Some(Suppression { comment, removal })
@@ -85,17 +85,17 @@ fn has_own_line(model: &Model, comment: NodeId) -> bool {
 fn covers(directive: &Directive, comment: &str, rule: &Rule) -> bool {
     match &directive.codes {
         None => true,
-        Some(codes) => codes.iter().any(|c| is_ours(&comment[c.clone()], rule)),
+        Some(codes) => codes.iter().any(|c| names_rule(&comment[c.clone()], rule)),
     }
 }
 
 /// Whether a code, a prefix of one, or a name speaks of this rule.
-fn is_ours(code: &str, rule: &Rule) -> bool {
+fn names_rule(code: &str, rule: &Rule) -> bool {
     let code = code.to_ascii_uppercase();
     let prefix = |of: &&str| of.starts_with(&code);
-    let about_site = rule.breaks.is_some();
+    let is_site_rule = rule.site_check.is_some();
     prefix(&rule.code)
-        || (about_site && FOREIGN.iter().any(prefix))
+        || (is_site_rule && FOREIGN_CODES.iter().any(prefix))
         || rule.name.eq_ignore_ascii_case(&code)
 }
 
@@ -108,13 +108,13 @@ fn removal(
     let text = model.text(comment);
     let start = model.tree.start(comment);
     let codes = match &directive.codes {
-        None if directive.word == Word::Noqa => return Vec::new(),
+        None if directive.kind == DirectiveKind::Noqa => return Vec::new(),
         None => &[][..],
         Some(codes) => codes,
     };
-    let ours = |c: &Range<usize>| is_ours(&text[c.clone()], rule);
+    let ours = |c: &Range<usize>| names_rule(&text[c.clone()], rule);
     if codes.iter().all(ours) {
-        return vec![whole(model, comment, directive)];
+        return vec![directive_range(model, comment, directive)];
     }
     let listed = codes.iter().enumerate().filter(|(_, c)| ours(c));
     listed
@@ -126,7 +126,7 @@ fn removal(
 }
 
 /// The directive with the white space before it, and its line if nothing else is on it.
-fn whole(model: &Model, comment: NodeId, directive: &Directive) -> Range<usize> {
+fn directive_range(model: &Model, comment: NodeId, directive: &Directive) -> Range<usize> {
     // The grammar counts the CR of a CRLF to the comment.
     let range = model.tree.start(comment)..model.source.line_end(model.tree.start(comment));
     let bytes = model.source.bytes();
@@ -146,7 +146,7 @@ fn whole(model: &Model, comment: NodeId, directive: &Directive) -> Range<usize> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::list::find;
+    use super::super::registry::find;
     use super::*;
     use crate::text::SourceFile;
 

@@ -1,9 +1,9 @@
 //! The words of an audit: lifetime, failure, cancellation, risk, and the record of one site. It finds nothing out.
 
-use super::witness::Witness;
+use super::related_location::RelatedLocation;
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$item:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+macro_rules! stable_names {
+    ($(#[$doc:meta])* $name:ident { $($(#[$item:meta])* $variant:ident = $text:literal),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name { $($(#[$item])* $variant,)* }
@@ -13,14 +13,14 @@ macro_rules! words {
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The stable word used in JSON.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
             }
         }
     };
 }
 
-words! {
+stable_names! {
     /// How long a task can live.
     Lifetime {
         /// It is over when its statement is.
@@ -36,7 +36,7 @@ words! {
     }
 }
 
-words! {
+stable_names! {
     /// Who sees its exception.
     Failure {
         /// Whoever awaits it.
@@ -52,7 +52,7 @@ words! {
     }
 }
 
-words! {
+stable_names! {
     /// What a cancellation does.
     Cancellation {
         /// It ends the coroutine.
@@ -64,7 +64,7 @@ words! {
     }
 }
 
-words! {
+stable_names! {
     /// How much there is to fear, by the first rule of [`Cause`] that applies.
     Risk {
         /// Nothing was found against it.
@@ -79,7 +79,7 @@ words! {
 }
 
 macro_rules! causes {
-    ($($variant:ident = $word:literal: $rule:literal),* $(,)?) => {
+    ($($variant:ident = $text:literal: $rule:literal),* $(,)?) => {
         /// What is wrong with a site; the first one that applies, in this order, makes its risk.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Cause { $(#[doc = $rule] $variant,)* }
@@ -89,8 +89,8 @@ macro_rules! causes {
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// A word for it.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
             }
 
             /// When it applies, in one sentence.
@@ -127,7 +127,7 @@ impl Cause {
 
 /// What is known of one site besides its verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Audit {
+pub struct Assessment {
     /// What is run, as it is written, without its arguments: `self._loop`.
     pub coroutine: String,
     /// The first line of its docstring.
@@ -137,7 +137,7 @@ pub struct Audit {
     /// How long it can live.
     pub lifetime: Lifetime,
     /// What ends it: where it is cancelled, awaited after that, and who calls that, in this order.
-    pub stopped_by: Vec<Witness>,
+    pub stopped_by: Vec<RelatedLocation>,
     /// Who sees its exception.
     pub failure: Failure,
     /// What a cancellation does.
@@ -147,5 +147,5 @@ pub struct Audit {
     /// How much there is to fear.
     pub risk: Risk,
     /// What shows owner, lifetime, failure and cancellation, in this order.
-    pub evidence: Vec<Witness>,
+    pub evidence: Vec<RelatedLocation>,
 }

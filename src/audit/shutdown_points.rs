@@ -1,38 +1,38 @@
 //! How the application ends, as far as one file has a part in it: the functions that run then, and what of its trackers
-//! is ended by somebody. It is for fixes that write a shutdown, and writes none.
+//! is stopped_by by somebody. It is for fixes that write a shutdown, and writes none.
 
-use super::keeper::Keeper;
-use super::terms::{Hook, Key, Spot, Top, When};
-use super::whole::Survey;
+use super::task_holders::TaskHolder;
+use super::types::{ChainRoot, HookPhase, LifecycleHook, NodeRef, StorageLocation};
+use super::workspace_audit::WorkspaceAudit;
 use crate::python::{Field, Kind, NodeId};
 
 /// What a fix that writes a shutdown wants to know of a file.
 #[derive(Debug, Clone, Default)]
-pub struct Ends {
+pub struct ShutdownPoints {
     /// The coroutine functions of the file that are awaited as something ends, in source order.
-    pub hooks: Vec<End>,
+    pub hooks: Vec<ShutdownHook>,
     /// The coroutine methods that end the one instance that the program has of a class, and are called as the program ends.
     pub closers: Vec<NodeId>,
     /// The module-level names of the file that keep tasks.
-    pub kept: Vec<Kept>,
+    pub held_globals: Vec<HeldGlobal>,
 }
 
 /// A function that runs as something ends.
 #[derive(Debug, Clone)]
-pub struct End {
+pub struct ShutdownHook {
     /// Its `def`.
     pub function: NodeId,
     /// What makes it one.
-    pub hook: Hook,
+    pub hook: LifecycleHook,
 }
 
 /// A module-level name that keeps tasks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct HeldGlobal {
     /// The name, where it gets its first value.
-    pub declared: NodeId,
+    pub declaration: NodeId,
     /// Why nobody has to end its tasks any more; none where somebody has to.
-    pub ended: Option<String>,
+    pub stopped_by: Option<String>,
     /// Whether other files use it, too.
     pub is_shared: bool,
     /// The sites whose tasks it keeps; of those in other files, `declared`.
@@ -42,83 +42,84 @@ pub struct Kept {
 /// Methods by which the owner of an object ends it.
 const CLOSERS: &[&str] = &["stop", "close", "aclose", "shutdown", "__aexit__"];
 
-impl Survey<'_> {
+impl WorkspaceAudit<'_> {
     /// How the application ends, as far as a file has a part in it.
-    pub fn ends(&self, file: usize) -> Ends {
+    pub fn shutdown_points(&self, file: usize) -> ShutdownPoints {
         let index = &self.index;
         let model = index.files[file].model;
         let functions: Vec<NodeId> = model.tree.ids().filter(|n| model.is_async(*n)).collect();
         let ending = |function: NodeId| {
-            let hook = index.hook(Spot { file, node: function })?;
-            let is_free = match hook.when {
-                When::Startup => false,
+            let hook = index.hook(NodeRef { file, node: function })?;
+            let is_free = match hook.phase {
+                HookPhase::Startup => false,
                 // What a route calls, too, does not tell that the application ends.
-                When::Shutdown => self.calls(Spot { file, node: function }) == 0,
-                When::Around => true,
+                HookPhase::Shutdown => self.production_calls(NodeRef { file, node: function }) == 0,
+                HookPhase::Around => true,
             };
-            (is_free && hook.is_awaited).then_some(End { function, hook })
+            (is_free && hook.is_awaited).then_some(ShutdownHook { function, hook })
         };
         let hooks = functions.iter().copied().filter_map(ending).collect();
         let closers =
-            functions.into_iter().filter(|f| self.is_closer(Spot { file, node: *f })).collect();
-        Ends { hooks, closers, kept: self.kept(file) }
+            functions.into_iter().filter(|f| self.is_closer(NodeRef { file, node: *f })).collect();
+        ShutdownPoints { hooks, closers, held_globals: self.held_globals(file) }
     }
 
     /// Whether a method ends the one instance that the program has of its class, and is seen to be called at the end.
-    fn is_closer(&self, function: Spot) -> bool {
+    fn is_closer(&self, function: NodeRef) -> bool {
         let index = &self.index;
         let model = index.model(function);
         let name = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
         let direct = model.tree.parent(function.node).and_then(|b| model.tree.parent(b));
         CLOSERS.contains(&name)
             && direct.is_some_and(|c| model.kind(c) == Kind::ClassDefinition)
-            && index.class_around(function).is_some_and(|class| self.is_single(&class))
-            && index.chain(function).top >= Top::Program
-            && self.calls(function) <= 1
+            && index.enclosing_class(function).is_some_and(|class| self.is_singleton(&class))
+            && index.chain(function).root >= ChainRoot::Program
+            && self.production_calls(function) <= 1
     }
 
     /// How often the project's own code calls a function, test code left out.
-    fn calls(&self, function: Spot) -> usize {
+    fn production_calls(&self, function: NodeRef) -> usize {
         let index = &self.index;
         let model = index.model(function);
         let name = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
-        let is_call = |mention: &&Spot| {
-            let model = index.model(**mention);
-            let parent = model.tree.parent(mention.node).map(|p| model.kind(p));
+        let is_call = |occurrence: &&NodeRef| {
+            let model = index.model(**occurrence);
+            let parent = model.tree.parent(occurrence.node).map(|p| model.kind(p));
             parent == Some(Kind::Call)
-                && model.tree.field(mention.node) == Field::Function
-                && !index.is_test(**mention)
-                && index.functions(**mention).contains(&function)
+                && model.tree.field(occurrence.node) == Field::Function
+                && !index.is_test(**occurrence)
+                && index.functions(**occurrence).contains(&function)
         };
-        index.mentions(name).iter().filter(is_call).count()
+        index.occurrences(name).iter().filter(is_call).count()
     }
 
     /// Whether the program makes one instance of a class, as its module is imported, and nothing else is done with the class.
-    fn is_single(&self, class: &str) -> bool {
+    fn is_singleton(&self, class: &str) -> bool {
         let index = &self.index;
-        let Some(spot) = index.class_at(class) else { return false };
-        let own = index.model(spot);
-        let Some(name) = own.child(spot.node, Field::Name) else { return false };
+        let Some(node_ref) = index.class_at(class) else { return false };
+        let own = index.model(node_ref);
+        let Some(name) = own.child(node_ref.node, Field::Name) else { return false };
         let mut made = 0;
-        for mention in index.mentions(own.text(name)).iter().filter(|m| !index.is_test(**m)) {
-            let model = index.model(*mention);
-            let parent = model.tree.parent(mention.node);
-            let is_other = Some(mention.node) == parent.and_then(|p| model.child(p, Field::Name));
-            if is_other || index.class_of(*mention).as_deref() != Some(class) {
+        for occurrence in index.occurrences(own.text(name)).iter().filter(|m| !index.is_test(**m)) {
+            let model = index.model(*occurrence);
+            let parent = model.tree.parent(occurrence.node);
+            let is_other =
+                Some(occurrence.node) == parent.and_then(|p| model.child(p, Field::Name));
+            if is_other || index.class_of(*occurrence).as_deref() != Some(class) {
                 continue;
             }
             let kind = parent.map(|p| model.kind(p));
             if kind == Some(Kind::Type) {
                 continue;
             }
-            let statement = model.statement_of(mention.node);
+            let statement = model.statement_of(occurrence.node);
             let is_import =
                 matches!(model.kind(statement), Kind::ImportFromStatement | Kind::ImportStatement);
             if is_import {
                 continue;
             }
             let is_call =
-                kind == Some(Kind::Call) && model.tree.field(mention.node) == Field::Function;
+                kind == Some(Kind::Call) && model.tree.field(occurrence.node) == Field::Function;
             let once = model.tree.parent(statement) == Some(NodeId::ROOT)
                 && model.kind(statement) == Kind::ExpressionStatement;
             if !is_call || !once {
@@ -129,36 +130,37 @@ impl Survey<'_> {
         made == 1
     }
 
-    fn kept(&self, file: usize) -> Vec<Kept> {
-        let of_file = |k: &&Keeper| {
-            matches!(k.key, Key::Global(_))
-                && k.declared.file == file
-                && self.index.model(k.declared).kind(k.declared.node) == Kind::Identifier
+    fn held_globals(&self, file: usize) -> Vec<HeldGlobal> {
+        let of_file = |k: &&TaskHolder| {
+            matches!(k.location, StorageLocation::Global(_))
+                && k.declaration.file == file
+                && self.index.model(k.declaration).kind(k.declaration.node) == Kind::Identifier
                 && !k.is_test
         };
-        let site = |k: &Keeper, site: (usize, usize)| match site.0 == file {
+        let site = |k: &TaskHolder, site: (usize, usize)| match site.0 == file {
             true => self.site(site).1.node,
-            false => k.declared.node,
+            false => k.declaration.node,
         };
-        let kept = |k: &Keeper| Kept {
+        let held_globals = |k: &TaskHolder| HeldGlobal {
             sites: k.sites.iter().map(|s| site(k, *s)).collect(),
-            declared: k.declared.node,
-            ended: self.ended(k),
-            is_shared: self.index.places_of(&k.key).iter().any(|p| p.file != file),
+            declaration: k.declaration.node,
+            stopped_by: self.stopped_by(k),
+            is_shared: self.index.occurrences_of(&k.location).iter().any(|p| p.file != file),
         };
-        self.keepers.iter().filter(of_file).map(kept).collect()
+        self.task_holders.iter().filter(of_file).map(held_globals).collect()
     }
 
     /// Who ends the tasks of a keeper, or may.
-    fn ended(&self, keeper: &Keeper) -> Option<String> {
-        if let Some(stop) = keeper.stops.first() {
+    fn stopped_by(&self, holder: &TaskHolder) -> Option<String> {
+        if let Some(stop) = holder.stops.first() {
             let by = match stop.function {
                 Some(function) => format!("`{}`", self.index.name_of(function)),
                 None => "the module".to_owned(),
             };
-            let uncalled = if stop.chain.top == Top::Nobody { ", which nobody calls" } else { "" };
+            let uncalled =
+                if stop.chain.root == ChainRoot::Uncalled { ", which nobody calls" } else { "" };
             return Some(format!("{by}{uncalled}"));
         }
-        keeper.deeds.escapes().then(|| "code that cannot be followed".to_owned())
+        holder.task_uses.escapes().then(|| "code that cannot be followed".to_owned())
     }
 }

@@ -3,13 +3,13 @@
 
 use std::path::Path;
 
-use crate::audit::{Spot, Survey, Witness};
+use crate::audit::{NodeRef, RelatedLocation, WorkspaceAudit};
 use crate::python::{Model, NodeId};
 use crate::tasks::{Judged, Project, Trackers};
 
 /// One file of a project.
 #[derive(Debug, Clone, Copy)]
-pub struct Scene<'a> {
+pub struct RuleContext<'a> {
     /// The file.
     pub model: &'a Model,
     /// Its ledger.
@@ -21,22 +21,22 @@ pub struct Scene<'a> {
     /// Whether it is test code.
     pub is_test: bool,
     /// The audit of the project, and the file's number in it; none unless a rule that is on asks for it.
-    pub audit: Option<(&'a Survey<'a>, usize)>,
+    pub audit: Option<(&'a WorkspaceAudit<'a>, usize)>,
 }
 
-impl Scene<'_> {
+impl RuleContext<'_> {
     /// A place in this file that shows something.
-    pub fn witness(&self, node: NodeId, note: impl Into<String>) -> Witness {
-        self.witness_at(self.model.source.path(), self.model.line(node), note)
+    pub fn related(&self, node: NodeId, note: impl Into<String>) -> RelatedLocation {
+        self.related_at(self.model.source.path(), self.model.line(node), note)
     }
 
     /// A place of the audit, if it is one of this file.
-    pub(super) fn own(&self, spot: Spot) -> Option<NodeId> {
-        self.audit.filter(|(_, file)| *file == spot.file).map(|_| spot.node)
+    pub(super) fn node_in_file(&self, node_ref: NodeRef) -> Option<NodeId> {
+        self.audit.filter(|(_, file)| *file == node_ref.file).map(|_| node_ref.node)
     }
 
     /// A place in any file that shows something.
-    pub fn witness_at(&self, file: &Path, line: usize, note: impl Into<String>) -> Witness {
-        Witness { path: file.to_path_buf(), line, note: note.into() }
+    pub fn related_at(&self, file: &Path, line: usize, note: impl Into<String>) -> RelatedLocation {
+        RelatedLocation { path: file.to_path_buf(), line, note: note.into() }
     }
 }

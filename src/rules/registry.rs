@@ -25,11 +25,11 @@ static ALL: &[&Rule] = &[
 ];
 
 /// The rules that look at the audit of the project.
-static AUDITED: &[&Rule] = &[&und104::RULE, &und105::RULE, &und106::RULE, &und107::RULE];
+static AUDIT_RULES: &[&Rule] = &[&und104::RULE, &und105::RULE, &und106::RULE, &und107::RULE];
 
 /// Every rule that looks at the audit of the project.
-pub(super) fn audited() -> &'static [&'static Rule] {
-    AUDITED
+pub(super) fn audit_rules() -> &'static [&'static Rule] {
+    AUDIT_RULES
 }
 
 /// Every rule, in the order of their codes.

@@ -1,0 +1,364 @@
+//! Who calls a function that stops tasks, across files, up to what ends an application, a block or an object. It knows no
+//! task.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use super::index::{CallRef, CallsByName, WorkspaceIndex};
+use super::related_location::RelatedLocation;
+use super::types::{CallChain, ChainRoot, HookPhase, LifecycleHook, NodeRef};
+use crate::python::{Field, Kind, Model, NodeId, Origin};
+
+/// Callers of callers are followed this far.
+const MAX_DEPTH: usize = 6;
+/// At most this many functions are asked for one chain.
+const MAX_FUNCTIONS: usize = 200;
+
+/// Methods by which users of an object say that they are done with it (library/contextlib.html#contextlib.aclosing, and
+/// custom).
+const CLOSE_METHODS: &[&str] =
+    &["close", "aclose", "disconnect", "shutdown", "stop", "wait_closed"];
+
+/// A call of a function, or a place where it is handed on.
+#[derive(Debug, Clone, Copy)]
+struct CallerRef {
+    node_ref: NodeRef,
+    /// Whether nothing but its name tells that it is meant.
+    by_name_only: bool,
+}
+
+/// One step up a chain: who calls a function, and the step below it.
+struct ChainLink {
+    callee: NodeRef,
+    caller: CallerRef,
+    /// The function around the call.
+    around: Option<NodeRef>,
+    below: Option<usize>,
+}
+
+impl WorkspaceIndex<'_> {
+    /// The best chain of callers from a function up; code of tests counts only for functions of tests.
+    pub fn chain(&self, function: NodeRef) -> CallChain {
+        (*self.chains.get(function, |function| Arc::new(self.compute_chain(*function)))).clone()
+    }
+
+    fn compute_chain(&self, function: NodeRef) -> CallChain {
+        let root = self.own_root(function).unwrap_or(ChainRoot::Uncalled);
+        let mut best = CallChain { steps: self.registration_steps(function), root };
+        if root == ChainRoot::Shutdown {
+            return best;
+        }
+        let mut links: Vec<ChainLink> = Vec::new();
+        let mut seen = BTreeSet::from([function]);
+        let mut waiting = VecDeque::from([(function, None::<usize>, 0)]);
+        while let Some((callee, below, length)) = waiting.pop_front() {
+            if seen.len() > MAX_FUNCTIONS || length >= MAX_DEPTH {
+                break;
+            }
+            let (callers, is_unclear) = self.callers(callee);
+            if callers.is_empty() {
+                let is_unclear = is_unclear || self.may_be_called_externally(callee);
+                let root = match (self.is_close_method(callee), below, is_unclear) {
+                    (true, ..) => ChainRoot::CloseMethod,
+                    (_, Some(_), _) => ChainRoot::Caller,
+                    (_, _, true) => ChainRoot::Ambiguous,
+                    _ => ChainRoot::Uncalled,
+                };
+                if is_better(&best, root) {
+                    best = CallChain { steps: self.path_steps(&links, below), root };
+                }
+                continue;
+            }
+            for caller in callers {
+                let around = self.function_of(caller.node_ref);
+                let here = links.len();
+                links.push(ChainLink { callee, caller, around, below });
+                let root = match around {
+                    None => Some(ChainRoot::Program),
+                    Some(f) => self.root_at(f, caller.node_ref),
+                };
+                let next = around.filter(|f| root.is_none() && seen.insert(*f));
+                if let Some(f) = next {
+                    waiting.push_back((f, Some(here), length + 1));
+                    continue;
+                }
+                let root = root.unwrap_or(ChainRoot::Caller);
+                if is_better(&best, root) {
+                    best = CallChain { steps: self.path_steps(&links, Some(here)), root };
+                }
+            }
+        }
+        best
+    }
+
+    /// What a link and those below it tell, the lowest first.
+    fn path_steps(&self, links: &[ChainLink], last: Option<usize>) -> Vec<RelatedLocation> {
+        let up = std::iter::successors(last.map(|at| &links[at]), |l| l.below.map(|at| &links[at]));
+        let mut steps: Vec<RelatedLocation> = up.map(|link| self.step(link)).collect();
+        steps.reverse();
+        steps
+    }
+
+    /// The application's hook that runs a place of a function as the application starts: the function itself, or one that
+    /// calls it.
+    pub fn startup_hook(&self, function: NodeRef, place: NodeRef) -> Option<LifecycleHook> {
+        let own = |function: NodeRef, place: NodeRef| {
+            let hook = self.hook(function).filter(|h| h.is_application)?;
+            let is_before = match hook.phase {
+                HookPhase::Startup => true,
+                HookPhase::Around => self.yield_of(function).is_some_and(|y| place.node < y),
+                HookPhase::Shutdown => false,
+            };
+            is_before.then_some(hook)
+        };
+        let called = || {
+            let (callers, _) = self.callers(function);
+            let mut surely = callers.iter().filter(|c| !c.by_name_only);
+            surely.find_map(|c| own(self.function_of(c.node_ref)?, c.node_ref))
+        };
+        own(function, place).or_else(called)
+    }
+
+    /// The chain of a place in a function: behind the `yield` of a hook it needs no caller.
+    pub(super) fn chain_from(&self, function: NodeRef, place: NodeRef) -> CallChain {
+        match self.root_at(function, place) {
+            Some(ChainRoot::Shutdown | ChainRoot::BlockExit)
+                if self.own_root(function).is_none() =>
+            {
+                let hook = self.hook(function).filter(|h| h.is_application);
+                let say = |h: LifecycleHook| {
+                    let name = self.name_of(function);
+                    self.related(
+                        h.node_ref,
+                        format!("{} makes `{name}` the application's", h.label),
+                    )
+                };
+                let root = if hook.is_some() { ChainRoot::Shutdown } else { ChainRoot::BlockExit };
+                CallChain { steps: hook.map(say).into_iter().collect(), root }
+            }
+            _ => self.chain(function),
+        }
+    }
+
+    /// What registers a function as a shutdown hook.
+    fn registration_steps(&self, function: NodeRef) -> Vec<RelatedLocation> {
+        let hook = self.hook(function).filter(|h| h.phase == HookPhase::Shutdown);
+        let say = |h: LifecycleHook| {
+            let name = self.name_of(function);
+            self.related(h.node_ref, format!("{} has `{name}` called at shutdown", h.label))
+        };
+        hook.map(say).into_iter().collect()
+    }
+
+    /// What a function is by itself: a shutdown hook, the end of a block.
+    fn own_root(&self, function: NodeRef) -> Option<ChainRoot> {
+        if self.name_is(function, &["__aexit__", "__exit__"]) {
+            return Some(ChainRoot::BlockExit);
+        }
+        let hook = self.hook(function)?;
+        (hook.phase == HookPhase::Shutdown).then_some(ChainRoot::Shutdown)
+    }
+
+    /// What a call in a function makes of what it calls.
+    fn root_at(&self, function: NodeRef, call: NodeRef) -> Option<ChainRoot> {
+        if let Some(root) = self.own_root(function) {
+            return Some(root);
+        }
+        let hook = self.hook(function).filter(|h| h.phase == HookPhase::Around)?;
+        let behind = self.yield_of(function).is_some_and(|y| y < call.node);
+        behind.then_some(if hook.is_application {
+            ChainRoot::Shutdown
+        } else {
+            ChainRoot::BlockExit
+        })
+    }
+
+    fn step(&self, link: &ChainLink) -> RelatedLocation {
+        let ChainLink { callee, caller, around, .. } = *link;
+        let model = self.model(caller.node_ref);
+        let by_name_only = if caller.by_name_only { " (known by its name)" } else { "" };
+        let callee = self.name_of(callee);
+        let is_call = model.kind(caller.node_ref.node) == Kind::Call;
+        let who = match around {
+            Some(f) => format!("`{}`", self.name_of(f)),
+            None => "the module".to_owned(),
+        };
+        let behind = around.is_some_and(|f| {
+            let is_around = self.hook(f).is_some_and(|h| h.phase == HookPhase::Around);
+            is_around && self.yield_of(f).is_some_and(|y| y < caller.node_ref.node)
+        });
+        let place = if behind { " after its `yield`" } else { "" };
+        let note = match is_call {
+            true => format!("{who} calls `{callee}`{place}{by_name_only}"),
+            false => format!("{who} hands on `{callee}`{by_name_only}"),
+        };
+        self.related(caller.node_ref, note)
+    }
+
+    /// Whether code that cannot be seen may call a function: a framework by its decorator, a base class by its name.
+    fn may_be_called_externally(&self, function: NodeRef) -> bool {
+        let model = self.model(function);
+        let name = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
+        self.wrapping_decorator(function).is_some()
+            || self.is_looked_up_by_prefix(name)
+            || (name.starts_with("__") && name.ends_with("__"))
+            || self.enclosing_class(function).is_some_and(|class| !self.is_self_contained(&class))
+    }
+
+    fn is_close_method(&self, function: NodeRef) -> bool {
+        self.enclosing_class(function).is_some() && self.name_is(function, CLOSE_METHODS)
+    }
+
+    fn name_is(&self, function: NodeRef, names: &[&str]) -> bool {
+        let model = self.model(function);
+        model.child(function.node, Field::Name).is_some_and(|n| names.contains(&model.text(n)))
+    }
+
+    /// Who calls a function, or hands it on; and whether others may.
+    fn callers(&self, function: NodeRef) -> (Vec<CallerRef>, bool) {
+        let model = self.model(function);
+        let name = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
+        let Some(calls) = self.calls_by_name(name) else { return (Vec::new(), false) };
+        let counts = |call: &CallRef| {
+            let in_itself = call.occurrence.file == function.file
+                && model.tree.contains(function.node, call.occurrence.node);
+            !in_itself && (!self.is_test(call.occurrence) || self.is_test(function))
+        };
+        let sure = calls.by_function.get(&function).into_iter().flatten().filter(|c| counts(c));
+        let mut found: Vec<CallerRef> =
+            sure.map(|call| CallerRef { node_ref: call.node_ref, by_name_only: false }).collect();
+        let class = self.enclosing_class(function).map(|class| class_name(&class));
+        let aliased = calls.aliased.get(&function).into_iter().flatten();
+        let mut is_unclear = aliased.into_iter().any(counts);
+        for (call, object) in calls.unresolved.iter().filter(|(call, _)| counts(call)) {
+            let named = |o: &String| class.as_ref().is_some_and(|c| self.is_named_after(o, c));
+            match object.as_ref().is_some_and(named) {
+                true => found.push(CallerRef { node_ref: call.node_ref, by_name_only: true }),
+                false => is_unclear = true,
+            }
+        }
+        found.sort_by_key(|c| (c.by_name_only, c.node_ref));
+        (found, is_unclear)
+    }
+
+    /// The calls of whatever has a name.
+    fn calls_by_name(&self, name: &str) -> Option<Arc<CallsByName>> {
+        let occurrences = self.occurrences(name);
+        let classify = |_: &NodeRef| {
+            let mut found = CallsByName::default();
+            for occurrence in occurrences.iter().copied() {
+                let Some(node_ref) = self.call_or_reference(occurrence) else { continue };
+                let call = CallRef { occurrence, node_ref };
+                let functions = self.functions(occurrence);
+                let is_looked_up = self.model(occurrence).kind(occurrence.node) == Kind::Call;
+                if functions.is_empty() && (is_looked_up || self.has_unknown_receiver(occurrence)) {
+                    found.unresolved.push((call, self.receiver_name(occurrence)));
+                }
+                let of = match node_ref == occurrence && self.is_aliased(occurrence) {
+                    true => &mut found.aliased,
+                    false => &mut found.by_function,
+                };
+                for function in functions {
+                    of.entry(function).or_default().push(call);
+                }
+            }
+            Arc::new(found)
+        };
+        Some(self.calls.get(*occurrences.first()?, classify))
+    }
+
+    /// The call that a occurrence is the callee of, or the occurrence itself where it is handed on; none for the rest.
+    fn call_or_reference(&self, occurrence: NodeRef) -> Option<NodeRef> {
+        let model = self.model(occurrence);
+        let mut node = occurrence.node;
+        loop {
+            let parent = model.tree.parent(node)?;
+            match (model.kind(parent), model.tree.field(node)) {
+                (Kind::Call, Field::Function) => {
+                    let is_it = node == occurrence.node;
+                    return is_it.then_some(NodeRef { node: parent, ..occurrence });
+                }
+                (Kind::ArgumentList | Kind::KeywordArgument | Kind::Pair | Kind::List, _)
+                | (Kind::ReturnStatement | Kind::Yield, _)
+                // `client.on_close = self._closed`
+                | (Kind::Assignment, Field::Right) => return Some(occurrence),
+                (
+                    Kind::ParenthesizedExpression
+                    | Kind::BooleanOperator
+                    | Kind::ConditionalExpression
+                    | Kind::Tuple
+                    | Kind::Set,
+                    _,
+                ) => node = parent,
+                _ => return None,
+            }
+        }
+    }
+
+    /// Whether a occurrence lets others call a function by another name: `aclose = close` in a class, `return wrapper`.
+    fn is_aliased(&self, occurrence: NodeRef) -> bool {
+        let model = self.model(occurrence);
+        match model.tree.parent(occurrence.node).map(|p| model.kind(p)) {
+            Some(Kind::Assignment) => self.function_of(occurrence).is_none(),
+            Some(Kind::ReturnStatement | Kind::Yield) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether what a method is called on cannot be told.
+    fn has_unknown_receiver(&self, occurrence: NodeRef) -> bool {
+        let model = self.model(occurrence);
+        if model.kind(occurrence.node) != Kind::Attribute {
+            return false;
+        }
+        let Some(object) = model.child(occurrence.node, Field::Object) else { return false };
+        let origins = model.origins(object);
+        origins.is_empty()
+            || origins.iter().any(|o| match o {
+                Origin::Value(_) | Origin::Parameter(_) | Origin::Returned(_) => true,
+                // An attribute, or a result, of something of the project that is not set where it can be seen.
+                Origin::Path(path) => self.is_unset_project_attribute(path),
+                _ => false,
+            })
+    }
+
+    fn is_unset_project_attribute(&self, path: &str) -> bool {
+        self.paths_behind(path).iter().any(|p| {
+            let class = p.split("()").next().unwrap_or(p);
+            p.contains("()") && self.class_at(class).is_some() && class != p.trim_end_matches("()")
+        })
+    }
+
+    /// The last name of what a method is called on, in lower case.
+    fn receiver_name(&self, occurrence: NodeRef) -> Option<String> {
+        let model = self.model(occurrence);
+        let name = last_name(model, model.child(occurrence.node, Field::Object)?)?;
+        Some(name.to_lowercase().replace('_', ""))
+    }
+
+    /// `app.state.scheduler.stop()` and the class `Scheduler`, or `JobScheduler`: a name is all the evidence there is.
+    fn is_named_after(&self, object: &str, class: &str) -> bool {
+        object.len() > 3 && class.ends_with(object) && self.count_classes_ending(object) == 1
+    }
+}
+
+/// The last name of a class's path in lower case.
+fn class_name(path: &str) -> String {
+    let name = path.rsplit('.').next().unwrap_or_default();
+    name.to_lowercase().trim_start_matches('_').to_owned()
+}
+
+fn last_name(model: &Model, node: NodeId) -> Option<String> {
+    let node = model.bare(node);
+    let name = match model.kind(node) {
+        Kind::Identifier => node,
+        Kind::Attribute => model.child(node, Field::Attribute)?,
+        _ => return None,
+    };
+    Some(model.text(name).to_owned())
+}
+
+/// Whether a chain that ends like this tells more than the best so far.
+fn is_better(best: &CallChain, root: ChainRoot) -> bool {
+    root > best.root || (best.steps.is_empty() && root == best.root)
+}

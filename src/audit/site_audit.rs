@@ -1,0 +1,205 @@
+//! One site, audited: the facts of the other files of this folder put together, and what is wrong with it. It finds nothing
+//! out by itself.
+
+use super::assessment::{Assessment, Cancellation, Cause, Failure, Lifetime, Risk};
+use super::coroutine_exit::CoroutineExit;
+use super::index::WorkspaceIndex;
+use super::owner::{Owner, OwnerKind};
+use super::related_location::RelatedLocation;
+use super::stop_points::StopPoint;
+use super::task_uses::{FollowedValue, gather_value};
+use super::types::{ChainRoot, NodeRef, TaskOp, TaskUse, TaskUses};
+use crate::python::{Kind, NodeId};
+use crate::tasks::{Judged, Reason, Spawner, Verdict};
+
+/// Everything found out about one site, for rules and fixes.
+#[derive(Debug, Clone)]
+pub struct SiteAudit {
+    /// The site's file and place in its ledger.
+    pub site: (usize, usize),
+    /// The function that it exit, where that can be told.
+    pub function: Option<NodeRef>,
+    /// How that comes to its end.
+    pub exit: CoroutineExit,
+    /// Who keeps the task.
+    pub owner: Owner,
+    /// What is done with it.
+    pub task_uses: TaskUses,
+    /// What ends it, the surest first.
+    pub stops: Vec<StopPoint>,
+    /// What makes the report.
+    pub assessment: Assessment,
+}
+
+/// The facts of one site.
+pub(super) fn audit_site(
+    index: &WorkspaceIndex<'_>,
+    site: (usize, usize),
+    judged: &Judged,
+) -> SiteAudit {
+    let file = site.0;
+    let is_test = index.files[file].is_test;
+    let coroutine = index.coroutine(file, judged);
+    let function = coroutine.function;
+    let owner = index.owner(file, judged);
+    let mut task_uses = site_task_uses(index, file, judged);
+    if let Some(location) = &owner.location {
+        task_uses.uses.extend(index.task_uses_of(location).uses.iter().cloned());
+        task_uses.uses.sort();
+        task_uses.uses.dedup();
+    }
+    let exit = function.map_or(CoroutineExit::Unknown, |f| index.coroutine_exit(f));
+    let mut ending = task_uses.clone();
+    if let CoroutineExit::Loops(loop_node) = exit {
+        ending.uses.extend(index.stop_signals(loop_node));
+    }
+    let stops = index.stop_points(&ending, is_test);
+    let (lifetime, lives) = index.lifetime(file, judged, &owner);
+    let (failure, fails) = index.failure(&owner, &task_uses, function);
+    let (cancellation, swallows) =
+        function.map_or((Cancellation::Unknown, None), |f| index.cancellation(f));
+    let swallows = swallows.map(|s| {
+        let note = match cancellation {
+            Cancellation::Swallowed => "catches the cancellation, and the coroutine goes on",
+            _ => "catches the cancellation, and may go on",
+        };
+        index.related(s, note)
+    });
+    let mut assessment = Assessment {
+        coroutine: coroutine.text,
+        purpose: function.and_then(|f| index.purpose(f)),
+        owner: owner.name.clone(),
+        lifetime,
+        stopped_by: stopped_by(index, file, judged, &owner, &stops),
+        failure,
+        cancellation,
+        cause: None,
+        risk: Risk::None,
+        evidence: owner
+            .evidence
+            .iter()
+            .cloned()
+            .chain(lives)
+            .chain(fails)
+            .chain(swallows)
+            .collect(),
+    };
+    assessment.cause = first_cause(index, judged, &assessment, exit, &task_uses, &stops);
+    assessment.risk = assessment.cause.map_or(Risk::None, |c| c.risk(is_test));
+    SiteAudit { site, function, exit, owner, task_uses, stops, assessment }
+}
+
+/// What is done with the value of the site itself, up to its keeper.
+fn site_task_uses(index: &WorkspaceIndex<'_>, file: usize, judged: &Judged) -> TaskUses {
+    if judged.site.uncalled {
+        return TaskUses::default();
+    }
+    let model = index.files[file].model;
+    let mut node = judged.site.node;
+    // The task of an async wrapper comes out of its `await`; one that was awaited itself would be judged so.
+    let is_wrapper = judged.wrapper.is_some() && judged.reason != Reason::Awaited;
+    if let Some(outer) = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Await)
+        && is_wrapper
+    {
+        node = outer;
+    }
+    let followed = match judged.site.spawner {
+        Spawner::Gather => gather_value(model, judged.site.node),
+        _ => FollowedValue::Task,
+    };
+    let mut uses = index.collect_task_uses(NodeRef { file, node }, followed);
+    let is_keeper = |node_ref: NodeId| node_ref == judged.end;
+    uses.retain(|e| e.op != TaskOp::Escape || !is_keeper(e.node_ref.node));
+    if judged.site.spawner == Spawner::Wrapper {
+        uses.extend(wrapper_task_uses(index, file, judged));
+    }
+    TaskUses { uses }
+}
+
+/// What a function of the project does with the task that it makes, before its caller has it.
+fn wrapper_task_uses(index: &WorkspaceIndex<'_>, file: usize, judged: &Judged) -> Vec<TaskUse> {
+    let Some(wrapper) = index.wrapper(file, judged) else { return Vec::new() };
+    let sites = index.sites_in(wrapper).into_iter();
+    let inner = sites.flat_map(|site| {
+        let mut uses = index
+            .collect_task_uses(NodeRef { node: site.site.node, ..wrapper }, FollowedValue::Task);
+        uses.retain(|e| e.op != TaskOp::Escape);
+        uses
+    });
+    inner.collect()
+}
+
+fn stopped_by(
+    index: &WorkspaceIndex<'_>,
+    file: usize,
+    judged: &Judged,
+    owner: &Owner,
+    stops: &[StopPoint],
+) -> Vec<RelatedLocation> {
+    let end = NodeRef { file, node: judged.end };
+    match owner.kind {
+        OwnerKind::Awaiting => vec![index.related(end, judged.why.clone())],
+        OwnerKind::Group => {
+            vec![index.related(end, "the group waits for it, or cancels it, where it is left")]
+        }
+        _ => stops.first().map(|s| index.stop_evidence(s, owner.kind)).unwrap_or_default(),
+    }
+}
+
+/// The first thing that is wrong with a site; the rule for each is that of [`Cause`].
+fn first_cause(
+    index: &WorkspaceIndex<'_>,
+    judged: &Judged,
+    assessment: &Assessment,
+    exit: CoroutineExit,
+    task_uses: &TaskUses,
+    stops: &[StopPoint],
+) -> Option<Cause> {
+    match judged.verdict() {
+        Verdict::Dropped => return Some(Cause::Dropped),
+        Verdict::Unsure => return Some(Cause::Unsure),
+        Verdict::Held | Verdict::Managed => {}
+    }
+    let is_worker = matches!(exit, CoroutineExit::Loops(_));
+    let is_endless =
+        matches!(exit, CoroutineExit::Loops(loop_node) if !index.has_loop_exit(loop_node));
+    if assessment.cancellation == Cancellation::Swallowed {
+        return Some(Cause::Swallowed);
+    }
+    let is_lost = assessment.failure == Failure::Lost;
+    if !matches!(assessment.lifetime, Lifetime::Object | Lifetime::Application) {
+        return is_lost.then_some(Cause::Lost);
+    }
+    let is_stopped = !assessment.stopped_by.is_empty() || task_uses.escapes();
+    if is_endless && !is_stopped {
+        return Some(Cause::Endless);
+    }
+    let best = stops.iter().map(|s| s.chain.root).max();
+    if best == Some(ChainRoot::Uncalled) && !task_uses.escapes() {
+        return Some(Cause::Uncalled);
+    }
+    if is_lost && is_worker {
+        return Some(Cause::LostWorker);
+    }
+    if !is_stopped {
+        return Some(Cause::Unstopped);
+    }
+    if is_never_awaited(index, task_uses, stops) {
+        return Some(Cause::Unawaited);
+    }
+    is_lost.then_some(Cause::Lost)
+}
+
+/// Whether tasks are cancelled, and nobody gives them a turn of the loop to end in.
+pub fn is_never_awaited(
+    index: &WorkspaceIndex<'_>,
+    task_uses: &TaskUses,
+    stops: &[StopPoint],
+) -> bool {
+    let mut cancelling = stops.iter().filter(|s| s.cancel.is_some()).peekable();
+    cancelling.peek().is_some()
+        && !task_uses.waits()
+        && !task_uses.escapes()
+        && !cancelling.any(|s| index.waits_after(s))
+        && !task_uses.callbacks().any(|c| index.callback_passes_task_on(c))
+}

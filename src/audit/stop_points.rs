@@ -1,0 +1,190 @@
+//! What ends the tasks of a keeper: where they are cancelled, awaited after that, and who calls that. It judges no site.
+
+use std::sync::Arc;
+
+use super::index::WorkspaceIndex;
+use super::owner::OwnerKind;
+use super::related_location::RelatedLocation;
+use super::task_uses::FollowedValue;
+use super::types::{
+    CallChain, ChainRoot, NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout,
+};
+use crate::python::{Binding, BindingKind, Field, Kind, Member, NodeId, UseKind};
+
+/// One function that ends the tasks of a keeper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StopPoint {
+    /// The function; none for code at module level.
+    pub function: Option<NodeRef>,
+    /// Where it cancels them.
+    pub cancel: Option<TaskUse>,
+    /// Where it tells their loop to end.
+    pub signal: Option<TaskUse>,
+    /// Where it waits for them, after the cancelling where there is one.
+    pub wait: Option<TaskUse>,
+    /// Who calls it.
+    pub chain: CallChain,
+}
+
+impl WorkspaceIndex<'_> {
+    /// What the project's code does with what a keeper keeps.
+    pub(super) fn task_uses_of(&self, location: &StorageLocation) -> Arc<TaskUses> {
+        self.task_uses.get(location.clone(), |location| Arc::new(self.compute_task_uses(location)))
+    }
+
+    fn compute_task_uses(&self, location: &StorageLocation) -> TaskUses {
+        let mut uses = Vec::new();
+        for place in self.occurrences_of(location) {
+            if !self.is_read(place) {
+                continue;
+            }
+            uses.extend(self.collect_task_uses(place, FollowedValue::Container));
+            uses.extend(self.collect_task_uses(place, FollowedValue::Task));
+        }
+        // What is done to an attribute of the same name may be done to this one.
+        for place in self.unresolved_uses(location).into_iter().filter(|p| self.is_read(*p)) {
+            let mut done = self.collect_task_uses(place, FollowedValue::Container);
+            done.extend(self.collect_task_uses(place, FollowedValue::Task));
+            if done.iter().any(|e| matches!(e.op, TaskOp::Cancel | TaskOp::Await { .. })) {
+                uses.push(TaskUse { node_ref: place, op: TaskOp::Escape, via: None });
+            }
+        }
+        let given = self.aliased_value(location);
+        uses.extend(given.map(|node_ref| TaskUse { node_ref, op: TaskOp::Escape, via: None }));
+        uses.sort();
+        uses.dedup();
+        TaskUses { uses }
+    }
+
+    /// The value of an attribute that holds nothing but what its object was given, `self.tasks = state.tasks`: others have
+    /// it, too.
+    fn aliased_value(&self, location: &StorageLocation) -> Option<NodeRef> {
+        let StorageLocation::Attribute { class, name } = location else { return None };
+        let class = self.class_at(class)?;
+        let model = self.model(class);
+        let values = model.member(class.node, name).iter().filter_map(|m| match m {
+            Member::Value(value) => Some(model.bare(*value)),
+            _ => None,
+        });
+        let is_given = |value: &NodeId| match model.kind(*value) {
+            Kind::Attribute => true,
+            Kind::Identifier => {
+                let of = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
+                model.bindings_of(*value).iter().any(of)
+            }
+            _ => false,
+        };
+        let mut values = values.filter(|v| model.kind(*v) != Kind::None).peekable();
+        let first = *values.peek()?;
+        values.all(|v| is_given(&v)).then_some(NodeRef { node: first, ..class })
+    }
+
+    /// Whether a name or attribute is read where it stands, not set or deleted.
+    fn is_read(&self, place: NodeRef) -> bool {
+        let model = self.model(place);
+        if model.kind(place.node) == Kind::Identifier {
+            let Some((scope, symbol)) = model.variable(place.node) else { return true };
+            let uses = model.uses(scope, symbol);
+            return uses.iter().any(|u| u.node == place.node && u.kind == UseKind::Load);
+        }
+        let parent = model.tree.parent(place.node).map(|p| model.kind(p));
+        let sets = matches!(
+            parent,
+            Some(Kind::Assignment | Kind::AugmentedAssignment | Kind::ForStatement)
+        );
+        let is_target = sets && model.tree.field(place.node) == Field::Left;
+        !is_target && parent != Some(Kind::DeleteStatement)
+    }
+
+    /// The functions that end tasks to which these things are done, the one most sure to run first.
+    pub fn stop_points(&self, task_uses: &TaskUses, for_test: bool) -> Vec<StopPoint> {
+        let counts = |e: &&TaskUse| for_test || !self.is_test(e.node_ref);
+        let mut functions: Vec<Option<NodeRef>> = Vec::new();
+        for task_use in task_uses.uses.iter().filter(counts) {
+            let ends =
+                matches!(task_use.op, TaskOp::Cancel | TaskOp::SignalStop | TaskOp::Await { .. });
+            let function = self.function_of(task_use.node_ref);
+            if ends && !functions.contains(&function) {
+                functions.push(function);
+            }
+        }
+        let mut stops: Vec<StopPoint> =
+            functions.into_iter().map(|f| self.stop_point(task_uses, f)).collect();
+        stops.sort_by_key(|s| {
+            let place =
+                s.cancel.as_ref().or(s.signal.as_ref()).or(s.wait.as_ref()).map(|e| e.node_ref);
+            (s.cancel.is_none(), std::cmp::Reverse(s.chain.root), place)
+        });
+        stops
+    }
+
+    fn stop_point(&self, task_uses: &TaskUses, function: Option<NodeRef>) -> StopPoint {
+        let here = |e: &&TaskUse| self.function_of(e.node_ref) == function;
+        let own: Vec<&TaskUse> = task_uses.uses.iter().filter(here).collect();
+        let cancel = own.iter().find(|e| e.op == TaskOp::Cancel).copied();
+        let signal = own.iter().find(|e| e.op == TaskOp::SignalStop).copied();
+        let is_wait = |e: &&&TaskUse| matches!(e.op, TaskOp::Await { .. });
+        let after = |e: &&&TaskUse| cancel.is_none_or(|c| e.node_ref >= c.node_ref);
+        let wait = own.iter().filter(is_wait).find(after).copied();
+        let place = cancel.or(signal).or(wait).map(|e| e.node_ref);
+        let chain = match (function, place) {
+            (None, _) => CallChain { steps: Vec::new(), root: ChainRoot::Program },
+            (Some(f), Some(place)) => self.chain_from(f, place),
+            (Some(f), None) => self.chain(f),
+        };
+        let (cancel, signal, wait) = (cancel.cloned(), signal.cloned(), wait.cloned());
+        StopPoint { function, cancel, signal, wait, chain }
+    }
+
+    /// Whether a function waits for anything after it has cancelled, so that what it cancelled can end.
+    pub fn waits_after(&self, stop: &StopPoint) -> bool {
+        let (Some(cancel), Some(function)) = (&stop.cancel, stop.function) else { return false };
+        let model = self.model(function);
+        model.tree.descendants(function.node).any(|n| {
+            model.kind(n) == Kind::Await && n > cancel.node_ref.node && cancel.via.is_none()
+        }) || cancel.via.is_some()
+    }
+
+    /// The places of a stop, in the order in which things happen.
+    pub fn stop_evidence(&self, stop: &StopPoint, owner: OwnerKind) -> Vec<RelatedLocation> {
+        let who = match stop.function {
+            Some(function) => format!("`{}`", self.name_of(function)),
+            None => "the module".to_owned(),
+        };
+        let via = |e: &TaskUse| match &e.via {
+            Some(inner) => format!(", through `{inner}`"),
+            None => String::new(),
+        };
+        let cancels =
+            stop.cancel.as_ref().map(|c| (c.node_ref, format!("{who} cancels it{}", via(c))));
+        let signals =
+            stop.signal.as_ref().map(|t| (t.node_ref, format!("{who} tells its loop to end")));
+        let mut ends: Vec<(NodeRef, String)> = cancels.into_iter().chain(signals).collect();
+        ends.sort_by_key(|(node_ref, _)| *node_ref);
+        let mut evidence: Vec<RelatedLocation> =
+            ends.into_iter().map(|(node_ref, note)| self.related(node_ref, note)).collect();
+        if let Some(wait) = &stop.wait {
+            let (waits, timeout) = match wait.op {
+                TaskOp::Await { timeout: Timeout::FirstDone, .. } => {
+                    ("waits until it, or another, is done", "")
+                }
+                TaskOp::Await { timeout: Timeout::Present, .. } => {
+                    ("waits for it", ", with a time limit")
+                }
+                TaskOp::Await { timeout: Timeout::Absent, .. } => {
+                    ("waits for it", ", without a time limit")
+                }
+                _ => ("waits for it", ""),
+            };
+            let then =
+                if stop.cancel.is_some() || stop.signal.is_some() { " after that" } else { "" };
+            let note = format!("{who} {waits}{then}{timeout}{}", via(wait));
+            evidence.push(self.related(wait.node_ref, note));
+        }
+        // A frame ends its own tasks, whoever calls it, unless it is the application's.
+        if owner != OwnerKind::Frame || stop.chain.root == ChainRoot::Shutdown {
+            evidence.extend(stop.chain.steps.iter().cloned());
+        }
+        evidence
+    }
+}

@@ -1,0 +1,227 @@
+//! What keeps a task, as something that can be found again: an attribute of a class, a module's name, a local. It follows
+//! no value.
+
+use std::sync::Arc;
+
+use super::index::{UsesByName, WorkspaceIndex, getattr_lookup};
+use super::types::{NodeRef, StorageLocation};
+use crate::python::{BindingKind, Field, Kind, NodeId, Origin, ScopeKind};
+
+impl WorkspaceIndex<'_> {
+    /// What the expression is that keeps a task; subscripts and calls on it are taken off: of `self._tasks[k]` it is
+    /// `self._tasks`.
+    pub(super) fn storage_of(&self, node_ref: NodeRef) -> Option<StorageLocation> {
+        let model = self.model(node_ref);
+        let node = model.bare(node_ref.node);
+        let inner = |node| self.storage_of(NodeRef { node, ..node_ref });
+        match model.kind(node) {
+            Kind::Identifier => self.storage_of_name(NodeRef { node, ..node_ref }),
+            Kind::Attribute => self.storage_of_attribute(NodeRef { node, ..node_ref }),
+            Kind::Subscript => inner(model.child(node, Field::Value)?),
+            // `d.setdefault(k, []).append(t)`
+            Kind::Call => inner(model.child(model.child(node, Field::Function)?, Field::Object)?),
+            _ => None,
+        }
+    }
+
+    fn storage_of_name(&self, node_ref: NodeRef) -> Option<StorageLocation> {
+        let model = self.model(node_ref);
+        let (scope, symbol) = model.variable(node_ref.node)?;
+        match model.scopes.scope(scope).kind {
+            ScopeKind::Module => {
+                let imported =
+                    model.bindings_of(node_ref.node).iter().find_map(|b| match &b.kind {
+                        BindingKind::From { .. } => {
+                            model.binding_origins(b).into_iter().find_map(|o| match o {
+                                Origin::Path(path) => self.imported_global(&path),
+                                _ => None,
+                            })
+                        }
+                        _ => None,
+                    });
+                let own = || match model.module.as_str() {
+                    "" => model.text(node_ref.node).to_owned(),
+                    module => format!("{module}.{}", model.text(node_ref.node)),
+                };
+                Some(imported.unwrap_or_else(|| StorageLocation::Global(own())))
+            }
+            ScopeKind::Class => {
+                let class = model.path_of(model.scopes.scope(scope).node);
+                Some(self.class_attribute(&class, model.text(node_ref.node)))
+            }
+            _ => {
+                // `tasks = self._tasks; tasks.add(t)`: the attribute is what keeps it.
+                if let [binding] = model.bindings_of(node_ref.node)
+                    && let BindingKind::Assign { value } = binding.kind
+                    && matches!(model.kind(model.bare(value)), Kind::Attribute)
+                {
+                    return self.storage_of(NodeRef { node: value, ..node_ref });
+                }
+                Some(StorageLocation::Local { file: node_ref.file, scope, symbol })
+            }
+        }
+    }
+
+    fn storage_of_attribute(&self, node_ref: NodeRef) -> Option<StorageLocation> {
+        let model = self.model(node_ref);
+        let object = model.child(node_ref.node, Field::Object)?;
+        let name = model.text(model.child(node_ref.node, Field::Attribute)?);
+        self.storage_of_member(NodeRef { node: object, ..node_ref }, name)
+    }
+
+    /// What `name` of an object is.
+    fn storage_of_member(&self, object: NodeRef, name: &str) -> Option<StorageLocation> {
+        let model = self.model(object);
+        let node_ref = object;
+        let object = object.node;
+        for origin in model.origins(object) {
+            let found = match origin {
+                Origin::Instance(class) | Origin::Class(class) => {
+                    Some(self.class_attribute(&model.path_of(class), name))
+                }
+                Origin::Path(path) => self.storage_at_path(&path, name),
+                _ => None,
+            };
+            if found.is_some() {
+                return found;
+            }
+        }
+        if let Some(class) = self.only_setter(name) {
+            return Some(self.class_attribute(class, name));
+        }
+        let text = format!("{}.{name}", model.dotted(object)?);
+        let parts: Vec<&str> = text.rsplit('.').take(2).collect();
+        Some(match parts[..] {
+            // Starlette's and aiohttp's place for what belongs to the application.
+            [_, "state"] => {
+                StorageLocation::Unresolved { file: None, text: format!("state.{name}") }
+            }
+            _ => StorageLocation::Unresolved { file: Some(node_ref.file), text },
+        })
+    }
+
+    fn class_attribute(&self, class: &str, name: &str) -> StorageLocation {
+        StorageLocation::Attribute {
+            class: self.declaring_class(class, name),
+            name: name.to_owned(),
+        }
+    }
+
+    /// What `name` is of the thing at a path: an instance's, a class's or a module's.
+    fn storage_at_path(&self, path: &str, name: &str) -> Option<StorageLocation> {
+        self.paths_behind(path).iter().find_map(|path| {
+            let class = path.strip_suffix("()").unwrap_or(path);
+            if self.class_at(class).is_some() {
+                Some(self.class_attribute(class, name))
+            } else {
+                self.is_module(path).then(|| StorageLocation::Global(format!("{path}.{name}")))
+            }
+        })
+    }
+
+    /// The module-level name of the project behind an import.
+    fn imported_global(&self, path: &str) -> Option<StorageLocation> {
+        let is_own = |p: &&String| p.rsplit_once('.').is_some_and(|(m, _)| self.is_module(m));
+        let paths = self.paths_behind(path);
+        paths.iter().rfind(is_own).map(|p| StorageLocation::Global(p.clone()))
+    }
+
+    /// The places in the project that may be the same keeper, by its last name.
+    pub(super) fn occurrences_of(&self, location: &StorageLocation) -> Vec<NodeRef> {
+        let name = match location {
+            StorageLocation::Attribute { name, .. } => name.as_str(),
+            StorageLocation::Global(path) | StorageLocation::Unresolved { text: path, .. } => {
+                path.rsplit('.').next().unwrap_or(path)
+            }
+            StorageLocation::Local { file, scope, symbol } => {
+                let uses = self.files[*file].model.uses(*scope, *symbol);
+                return uses.iter().map(|u| NodeRef { file: *file, node: u.node }).collect();
+            }
+        };
+        self.uses_of_name(name)
+            .and_then(|n| n.by_location.get(location).cloned())
+            .unwrap_or_default()
+    }
+
+    /// The places of production code that have an attribute of the same name, of nobody knows what.
+    pub(super) fn unresolved_uses(&self, location: &StorageLocation) -> Vec<NodeRef> {
+        let StorageLocation::Attribute { name, .. } = location else { return Vec::new() };
+        self.uses_of_name(name).map(|n| n.unresolved_uses.clone()).unwrap_or_default()
+    }
+
+    fn uses_of_name(&self, name: &str) -> Option<Arc<UsesByName>> {
+        let occurrences = self.occurrences(name);
+        let classify = |_: &NodeRef| {
+            let mut found = UsesByName::default();
+            for node_ref in occurrences.iter().copied() {
+                let location = self.unaliased_storage(node_ref);
+                let is_attribute = self.model(node_ref).kind(node_ref.node) == Kind::Attribute;
+                let is_strange =
+                    matches!(location, None | Some(StorageLocation::Unresolved { .. }));
+                if is_attribute && is_strange && !self.is_test(node_ref) {
+                    found.unresolved_uses.push(node_ref);
+                }
+                if let Some(location) = location {
+                    found.by_location.entry(location).or_default().push(node_ref);
+                }
+            }
+            Arc::new(found)
+        };
+        Some(self.uses_by_name.get(*occurrences.first()?, classify))
+    }
+
+    /// The key of a place itself, a local alias not looked through.
+    fn unaliased_storage(&self, node_ref: NodeRef) -> Option<StorageLocation> {
+        match self.model(node_ref).kind(node_ref.node) {
+            Kind::Identifier => {
+                let model = self.model(node_ref);
+                let (scope, _) = model.variable(node_ref.node)?;
+                let kind = model.scopes.scope(scope).kind;
+                matches!(kind, ScopeKind::Module | ScopeKind::Class)
+                    .then(|| self.storage_of_name(node_ref))
+                    .flatten()
+            }
+            Kind::Attribute => self.storage_of_attribute(node_ref),
+            Kind::Call => {
+                let (node, name) = getattr_lookup(self.model(node_ref), node_ref.node)?;
+                self.storage_of_member(NodeRef { node, ..node_ref }, name)
+            }
+            _ => None,
+        }
+    }
+
+    /// The name of a keeper for people: `Scheduler._task`, `pkg.jobs._tasks`.
+    pub(super) fn storage_name(&self, location: &StorageLocation, class: Option<&str>) -> String {
+        let last = |path: &str| path.rsplit('.').next().unwrap_or(path).to_owned();
+        match location {
+            StorageLocation::Attribute { class: home, name } => {
+                format!("{}.{name}", last(class.unwrap_or(home)))
+            }
+            StorageLocation::Global(path) => path.clone(),
+            StorageLocation::Unresolved { text, .. } => text.clone(),
+            StorageLocation::Local { file, scope, symbol } => {
+                let model = self.files[*file].model;
+                let name = model.uses(*scope, *symbol).first().map_or("", |u| model.text(u.node));
+                let function = model.scopes.scope(*scope).node;
+                let of = self.frame_name(NodeRef { file: *file, node: function });
+                format!("{name} in {of}")
+            }
+        }
+    }
+
+    /// The name of the frame that a function, lambda or module opens.
+    pub(super) fn frame_name(&self, opener: NodeRef) -> String {
+        let model = self.model(opener);
+        match model.kind(opener.node) {
+            Kind::FunctionDefinition => self.name_of(opener),
+            Kind::Lambda => format!("the lambda on line {}", model.line(opener.node)),
+            _ => "the module".to_owned(),
+        }
+    }
+}
+
+/// The class around a node, by its path in the project.
+pub(super) fn class_of(index: &WorkspaceIndex<'_>, node_ref: NodeRef) -> Option<String> {
+    let model = index.model(node_ref);
+    model.class_of(node_ref.node).map(|class: NodeId| model.path_of(class))
+}

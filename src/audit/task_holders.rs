@@ -1,0 +1,92 @@
+//! The keepers of the project's tasks, each with its sites, its place and what ends what it keeps: for the rules about
+//! shutdown, and for the fixes that write one. It finds nothing out by itself.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::assessment::Lifetime;
+use super::index::WorkspaceIndex;
+use super::owner::OwnerKind;
+use super::site_audit::SiteAudit;
+use super::stop_points::StopPoint;
+use super::types::{NodeRef, StorageLocation, TaskUses};
+use crate::python::{BindingKind, Field, Kind, UseKind};
+
+/// A module's name, or an attribute, that keeps tasks.
+#[derive(Debug, Clone)]
+pub struct TaskHolder {
+    /// What it is.
+    pub location: StorageLocation,
+    /// Its name for people: `Scheduler._task`.
+    pub name: String,
+    /// Where it gets its first value; else where it gets its first task.
+    pub declaration: NodeRef,
+    /// The sites whose tasks it keeps: file and place in its ledger.
+    pub sites: Vec<(usize, usize)>,
+    /// How long it can live.
+    pub lifetime: Lifetime,
+    /// What is done with its tasks anywhere.
+    pub task_uses: TaskUses,
+    /// What ends them, the surest first.
+    pub stops: Vec<StopPoint>,
+    /// Whether all of its sites are in test code.
+    pub is_test: bool,
+}
+
+/// The keepers of all sites, in the order of their first ones.
+pub(super) fn task_holders(
+    index: &WorkspaceIndex<'_>,
+    site_audits: &[Vec<SiteAudit>],
+) -> Vec<TaskHolder> {
+    let mut found: Vec<TaskHolder> = Vec::new();
+    let mut places: BTreeMap<StorageLocation, usize> = BTreeMap::new();
+    for site_audits in site_audits.iter().flatten().filter(|f| f.owner.kind == OwnerKind::Holder) {
+        let Some(location) = &site_audits.owner.location else { continue };
+        let is_test = index.files[site_audits.site.0].is_test;
+        if let Some(place) = places.get(location) {
+            let holder = &mut found[*place];
+            holder.sites.push(site_audits.site);
+            holder.is_test &= is_test;
+            holder.task_uses.uses.extend(site_audits.task_uses.uses.iter().cloned());
+            continue;
+        }
+        let Some(place) = site_audits.owner.place else { continue };
+        places.insert(location.clone(), found.len());
+        found.push(TaskHolder {
+            location: location.clone(),
+            name: site_audits.owner.name.clone().unwrap_or_default(),
+            declaration: declaration(index, location).unwrap_or(place),
+            sites: vec![site_audits.site],
+            lifetime: site_audits.assessment.lifetime,
+            task_uses: site_audits.task_uses.clone(),
+            stops: Vec::new(),
+            is_test,
+        });
+    }
+    found.par_iter_mut().for_each(|holder| {
+        holder.task_uses.uses.sort();
+        holder.task_uses.uses.dedup();
+        holder.stops = index.stop_points(&holder.task_uses, holder.is_test);
+    });
+    found
+}
+
+/// Where a keeper gets its first value: the name or attribute that is set.
+fn declaration(index: &WorkspaceIndex<'_>, location: &StorageLocation) -> Option<NodeRef> {
+    index.occurrences_of(location).into_iter().find(|place| {
+        let model = index.model(*place);
+        if model.kind(place.node) == Kind::Identifier {
+            let uses = model.variable(place.node).map(|(s, n)| model.uses(s, n));
+            let stores = |u: &crate::python::Use| u.node == place.node && u.kind == UseKind::Store;
+            let imported = model
+                .bindings_of(place.node)
+                .iter()
+                .any(|b| b.node == place.node && matches!(b.kind, BindingKind::From { .. }));
+            return !imported && uses.is_some_and(|u| u.iter().any(stores));
+        }
+        let assigns =
+            model.tree.parent(place.node).is_some_and(|p| model.kind(p) == Kind::Assignment);
+        assigns && model.tree.field(place.node) == Field::Left
+    })
+}

@@ -1,0 +1,51 @@
+//! A whole project, audited. It finds nothing out by itself.
+
+use rayon::prelude::*;
+
+use super::assessment::Cancellation;
+use super::index::{IndexedFile, WorkspaceIndex};
+use super::site_audit::{SiteAudit, audit_site};
+use super::task_holders::{TaskHolder, task_holders};
+use super::types::NodeRef;
+use crate::tasks::{Judged, Project};
+
+/// All sites of a project, audited.
+#[derive(Debug)]
+pub struct WorkspaceAudit<'a> {
+    /// The files and what can be looked up in them.
+    pub index: WorkspaceIndex<'a>,
+    /// The facts of each site, by file and ledger.
+    pub site_audits: Vec<Vec<SiteAudit>>,
+    /// What keeps tasks, each once.
+    pub task_holders: Vec<TaskHolder>,
+    /// The sites whose coroutine catches its cancellation and goes on: its function, and the file and place of the site.
+    pub swallowed: Vec<(NodeRef, (usize, usize))>,
+}
+
+impl<'a> WorkspaceAudit<'a> {
+    /// Audits every site of the files.
+    pub fn new(files: &'a [IndexedFile<'a>], project: &'a Project) -> Self {
+        let index = WorkspaceIndex::new(files, project);
+        let of_file = |(file, IndexedFile { judged, .. }): (usize, &IndexedFile<'_>)| {
+            let of = |(place, judged)| audit_site(&index, (file, place), judged);
+            judged.iter().enumerate().map(of).collect()
+        };
+        let site_audits: Vec<Vec<SiteAudit>> = files.par_iter().enumerate().map(of_file).collect();
+        let task_holders = task_holders(&index, &site_audits);
+        let swallows = |f: &&SiteAudit| f.assessment.cancellation == Cancellation::Swallowed;
+        let swallowed = site_audits.iter().flatten().filter(swallows);
+        let swallowed = swallowed.filter_map(|f| Some((f.function?, f.site))).collect();
+        Self { index, site_audits, task_holders, swallowed }
+    }
+
+    /// The facts of one file's sites, in the order of its ledger.
+    pub fn of_file(&self, file: usize) -> &[SiteAudit] {
+        self.site_audits.get(file).map_or(&[], Vec::as_slice)
+    }
+
+    /// The judgement and the place of a site.
+    pub fn site(&self, (file, place): (usize, usize)) -> (&'a Judged, NodeRef) {
+        let judged = &self.index.files[file].judged[place];
+        (judged, NodeRef { file, node: judged.site.node })
+    }
+}
