@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use undangle::output::{Dress, diff};
+use undangle::output::{PatchStyle, diff};
 use undangle::run::{Input, Job, Progress, Report, excluder, run, targets};
 use undangle::settings::{FileSettings, Settings};
 
@@ -96,7 +96,7 @@ fn render_a_patch(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("diff");
     group.throughput(Throughput::Elements(patched as u64));
     group.bench_function("the patch of 100 files", |bencher| {
-        bencher.iter(|| black_box(diff(&report, folder.path(), Dress::Raw)));
+        bencher.iter(|| black_box(diff(&report, folder.path(), PatchStyle::Raw)));
     });
     group.finish();
 }

@@ -21,8 +21,8 @@ static RULE: Rule = Rule {
     summary: "",
     default: true,
     doc: "",
-    breaks: Some(|_| true),
-    finds: None,
+    site_check: Some(|_| true),
+    project_check: None,
 };
 
 #[derive(Default)]

@@ -13,7 +13,7 @@ use super::console::Console;
 use super::session::{Session, Want};
 use crate::apply::{Change, create, remove_strays, write};
 use crate::fault::Fault;
-use crate::output::{self, Count, Dress, View};
+use crate::output::{self, Counts, DocumentKind, PatchStyle};
 use crate::rules;
 use crate::run::{Entry, Progress, Report};
 
@@ -31,7 +31,7 @@ pub(super) fn run(args: &Args) -> u8 {
         Command::Completions { shell } => completions(*shell),
     };
     done.unwrap_or_else(|message| {
-        let _ = writeln!(anstream::stderr(), "error: {}", output::harmless(&message));
+        let _ = writeln!(anstream::stderr(), "error: {}", output::sanitize(&message));
         2
     })
 }
@@ -39,10 +39,10 @@ pub(super) fn run(args: &Args) -> u8 {
 fn check(args: &Check) -> Done {
     let want = Want { only_told: true, ..Want::default() };
     let (console, session, report) = start(&args.common, want)?;
-    let count = Count::of(&report);
+    let count = Counts::of(&report);
     console.remark(&output::factory_notes(&report));
     match args.format {
-        Format::Json => console.raw(output::json(&report, View::Check).as_bytes())?,
+        Format::Json => console.raw(output::json(&report, DocumentKind::Check).as_bytes())?,
         Format::Concise => {
             console.styled(&output::concise(&report))?;
             console.remark(&output::check_summary(&count, report.looked_at));
@@ -61,7 +61,7 @@ fn audit(args: &Audit) -> Done {
     let want = Want { every_site: true, ..Want::default() };
     let (console, session, report) = start(&args.common, want)?;
     match args.format {
-        AuditFormat::Json => console.raw(output::json(&report, View::Audit).as_bytes())?,
+        AuditFormat::Json => console.raw(output::json(&report, DocumentKind::Audit).as_bytes())?,
         AuditFormat::Markdown => console.raw(output::audit_markdown(&report).as_bytes())?,
         AuditFormat::Html => console.raw(output::audit_html(&report).as_bytes())?,
         AuditFormat::Concise => console.styled(&output::audit_lines(&report))?,
@@ -72,7 +72,7 @@ fn audit(args: &Audit) -> Done {
     }
     if args.format != AuditFormat::Json {
         console.remark(&output::factory_notes(&report));
-        console.remark(&output::audit_summary(&Count::of(&report), report.looked_at));
+        console.remark(&output::audit_summary(&Counts::of(&report), report.looked_at));
     }
     let risky = |e: &&Entry| {
         let risk = e.audit.as_ref().map(|a| a.risk);
@@ -85,16 +85,16 @@ fn diff(args: &Diff) -> Done {
     let want = Want::fixing(args.extent);
     let (console, session, report) = start(&args.common, want)?;
     console.remark(&session.unheeded());
-    let count = Count::of(&report);
+    let count = Counts::of(&report);
     if args.format == DiffFormat::Json {
-        console.raw(output::json(&report, View::Fix).as_bytes())?;
+        console.raw(output::json(&report, DocumentKind::Fix).as_bytes())?;
     } else {
-        let dress = match console.eyes() {
-            (_, true) => Dress::Colored,
-            (true, false) => Dress::Plain,
-            (false, false) => Dress::Raw,
+        let style = match console.eyes() {
+            (_, true) => PatchStyle::Colored,
+            (true, false) => PatchStyle::Plain,
+            (false, false) => PatchStyle::Raw,
         };
-        console.raw(&output::diff(&report, session.cwd(), dress))?;
+        console.raw(&output::diff(&report, session.cwd(), style))?;
         let files = report.files.iter().filter(|f| f.patch.is_some()).count();
         console.remark(&output::shutdown_notes(&report));
         console.remark(&output::diff_summary(&count, files));
@@ -114,9 +114,9 @@ fn fix(args: &Fix) -> Done {
         console.raw(new.unwrap_or(bytes))?;
     }
     let written = write_all(&mut report, args.in_place);
-    let count = Count::of(&report);
+    let count = Counts::of(&report);
     if args.format == Format::Json {
-        console.raw(output::json(&report, View::Fix).as_bytes())?;
+        console.raw(output::json(&report, DocumentKind::Fix).as_bytes())?;
     } else {
         report.files.iter_mut().for_each(|f| f.settle());
         let rest = match args.format {
@@ -178,8 +178,9 @@ fn start(common: &Common, want: Want) -> Result<(Console, Session, Report), Stri
     let console = Console::new(common.color, common.quiet);
     let mut session = Session::new(common, want)?;
     let progress = Progress::default();
-    let report =
-        output::watch(&progress, console.shows_progress(), || session.run(want, &progress));
+    let report = output::run_with_progress(&progress, console.shows_progress(), || {
+        session.run(want, &progress)
+    });
     Ok((console, session, report))
 }
 

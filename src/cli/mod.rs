@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::output::harmless;
+use crate::output::sanitize;
 
 /// Runs the program; every way out of it is an exit status.
 pub fn main(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -39,7 +39,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     // It cites the arguments, which a shell may have made of file names.
     let text = error.render().to_string();
     // Nobody may be listening any more; the status still tells.
-    let _ = match harmless(&text) {
+    let _ = match sanitize(&text) {
         Cow::Borrowed(_) => error.print(),
         Cow::Owned(text) => write!(anstream::stderr(), "{text}"),
     };

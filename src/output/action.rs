@@ -7,9 +7,9 @@ use crate::settings::Applicability;
 
 /// The action for a site, in a few words.
 pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
-    let Some(cause) = audit.cause else { return untouched(audit).to_owned() };
+    let Some(cause) = audit.cause else { return no_cause_action(audit).to_owned() };
     let text = match cause {
-        Cause::Dropped => return dropped(entry),
+        Cause::Dropped => return dropped_action(entry),
         Cause::Swallowed => "let the cancellation through",
         Cause::Endless => "stop it where its owner ends",
         Cause::Uncalled => "call what stops it where its owner ends",
@@ -22,14 +22,14 @@ pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
 }
 
 /// What is to be done about a site that nothing was found against: nothing, and that is sure when all of it is known.
-fn untouched(audit: &Assessment) -> &'static str {
+fn no_cause_action(audit: &Assessment) -> &'static str {
     match audit.lifetime == Lifetime::Unknown || audit.failure == Failure::Unknown {
         true => "nothing found against it",
         false => "safe as it is",
     }
 }
 
-fn dropped(entry: &Entry) -> String {
+fn dropped_action(entry: &Entry) -> String {
     let Some(found) = &entry.found else { return "keep the task".to_owned() };
     let code = found.rule.code;
     match (&found.outcome, found.applicability()) {

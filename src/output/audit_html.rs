@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::audit_patch::hunks;
 use super::audit_rows::{Row, by_risk, by_verdict, conclusion, rows};
 use super::excerpt::excerpt;
-use super::text::{harmless, plural, shown};
+use super::text::{display_path, plural, sanitize};
 use crate::audit::{RelatedLocation, Risk};
 use crate::run::Report;
 use crate::tasks::Verdict;
@@ -266,8 +266,8 @@ impl Page {
                 continue;
             }
             self.add(format_args!("<h3>{title}</h3>\n<ol>"));
-            for witness in witnesses {
-                let (place, note) = row.told(witness);
+            for related in witnesses {
+                let (place, note) = row.location_and_note(related);
                 self.add(format_args!(
                     "<li><code>{}</code> {}</li>",
                     breaking(&place),
@@ -290,12 +290,12 @@ impl Page {
             self.add(format_args!(
                 "<li><b>{}</b> <code>{}:{}</code>{state} {}<ul>",
                 notice.found.rule.code,
-                breaking(&shown(&file.path)),
+                breaking(&display_path(&file.path)),
                 notice.span.start.line,
                 prose(&notice.found.message)
             ));
             for RelatedLocation { path, line, note } in &notice.evidence {
-                let path = breaking(&shown(path));
+                let path = breaking(&display_path(path));
                 self.add(format_args!("<li><code>{path}:{line}</code> {}</li>", prose(note)));
             }
             self.put("</ul></li>\n");
@@ -316,7 +316,7 @@ fn meaning(verdict: Verdict) -> &'static str {
 /// Text that means nothing to HTML, in an attribute or outside.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in harmless(text).chars() {
+    for c in sanitize(text).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::audit_rows::{Row, by_verdict, conclusion, flat, rows};
-use super::text::{plural, shown};
+use super::text::{display_path, plural};
 use crate::audit::{RelatedLocation, Risk};
 use crate::run::{Notice, Report};
 
@@ -18,11 +18,11 @@ pub fn audit_markdown(report: &Report) -> String {
         &format!("{} looked at: {}.\n", plural(report.looked_at, "file"), verdicts.join(", ")),
     );
     for (title, scope) in [("Production code", "production"), ("Test code", "test")] {
-        let part: Vec<Row<'_>> = rows.iter().copied().filter(|r| r.scope() == scope).collect();
-        put(&mut text, &format!("\n## {title}\n\n{}\n", conclusion(&part)));
-        if !part.is_empty() {
-            table(&mut text, &part);
-            evidence(&mut text, &part);
+        let section: Vec<Row<'_>> = rows.iter().copied().filter(|r| r.scope() == scope).collect();
+        put(&mut text, &format!("\n## {title}\n\n{}\n", conclusion(&section)));
+        if !section.is_empty() {
+            table(&mut text, &section);
+            evidence(&mut text, &section);
         }
     }
     let notices: Vec<_> =
@@ -30,7 +30,7 @@ pub fn audit_markdown(report: &Report) -> String {
     if !notices.is_empty() {
         text.push_str("\n## Findings\n\n");
         for (file, notice) in notices {
-            finding(&mut text, &shown(&file.path), notice);
+            finding(&mut text, &display_path(&file.path), notice);
         }
     }
     text
@@ -54,7 +54,7 @@ fn table(text: &mut String, rows: &[Row<'_>]) {
         let audit = row.audit;
         let purpose = audit.purpose.as_deref().map(|p| format!(": {}", cell(p)));
         let stopped = match audit.stopped_by.first() {
-            Some(witness) => cell(&row.at(witness)),
+            Some(related) => cell(&row.at(related)),
             None => "nothing".to_owned(),
         };
         let cells = [
@@ -85,8 +85,8 @@ fn evidence(text: &mut String, rows: &[Row<'_>]) {
         );
         let shown = row.audit.evidence.iter().map(|w| (w, ""));
         let stops = row.audit.stopped_by.iter().map(|w| (w, "stop: "));
-        for (witness, kind) in shown.chain(stops) {
-            let (place, note) = row.told(witness);
+        for (related, kind) in shown.chain(stops) {
+            let (place, note) = row.location_and_note(related);
             put(text, &format!("  - {kind}{}: {}\n", cell(&place), cell(&note)));
         }
     }
@@ -98,7 +98,7 @@ fn finding(text: &mut String, path: &str, notice: &Notice) {
     let state = if notice.found.suppressed { " (suppressed)" } else { "" };
     put(text, &format!("- {} {place}{state}: {}\n", rule.code, cell(&notice.found.message)));
     for RelatedLocation { path, line, note } in &notice.evidence {
-        put(text, &format!("  - {}:{line}: {}\n", cell(&shown(path)), cell(note)));
+        put(text, &format!("  - {}:{line}: {}\n", cell(&display_path(path)), cell(note)));
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the reports of an audit for people have in common: a site's cells as text, the counts. It knows no format.
 
 use super::action::action;
-use super::text::{harmless, shown};
+use super::text::{display_path, sanitize};
 use crate::audit::{Assessment, RelatedLocation, Risk};
 use crate::run::{Entry, FileReport, Report};
 use crate::tasks::Verdict;
@@ -33,7 +33,7 @@ impl FileReport {
 impl Row<'_> {
     /// `pkg/app.py:12`
     pub(super) fn place(&self) -> String {
-        format!("{}:{}", shown(&self.file.path), self.entry.span.start.line)
+        format!("{}:{}", display_path(&self.file.path), self.entry.span.start.line)
     }
 
     /// The function around the site.
@@ -48,7 +48,7 @@ impl Row<'_> {
 
     /// The folder of the file, with dots: its package; `.` at the top.
     pub(super) fn package(&self) -> String {
-        let folder = self.file.path.parent().map(shown).unwrap_or_default();
+        let folder = self.file.path.parent().map(display_path).unwrap_or_default();
         if folder.is_empty() { ".".to_owned() } else { folder.replace('/', ".") }
     }
 
@@ -70,15 +70,15 @@ impl Row<'_> {
     }
 
     /// A witness: its place, short where it is in the site's file, and what is to be seen there.
-    pub(super) fn told(&self, witness: &RelatedLocation) -> (String, String) {
-        (self.at(witness), flat(&witness.note))
+    pub(super) fn location_and_note(&self, related: &RelatedLocation) -> (String, String) {
+        (self.at(related), flat(&related.note))
     }
 
     /// The place of a witness, short where it is in the site's file.
-    pub(super) fn at(&self, witness: &RelatedLocation) -> String {
-        match witness.path == self.file.path {
-            true => format!("line {}", witness.line),
-            false => format!("{}:{}", shown(&witness.path), witness.line),
+    pub(super) fn at(&self, related: &RelatedLocation) -> String {
+        match related.path == self.file.path {
+            true => format!("line {}", related.line),
+            false => format!("{}:{}", display_path(&related.path), related.line),
         }
     }
 }
@@ -109,5 +109,5 @@ pub(super) fn conclusion(rows: &[Row<'_>]) -> String {
 
 /// Text on one line, without what a terminal would obey.
 pub(super) fn flat(text: &str) -> String {
-    harmless(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    sanitize(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }

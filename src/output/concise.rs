@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::text::{harmless, shown};
+use super::text::{display_path, sanitize};
 use crate::run::{Found, Report};
 use crate::settings::Applicability;
 
@@ -10,20 +10,20 @@ use crate::settings::Applicability;
 pub fn concise(report: &Report) -> String {
     let mut text = String::new();
     for file in &report.files {
-        let path = shown(&file.path);
+        let path = display_path(&file.path);
         for item in file.open() {
             let (found, place) = (item.found(), item.span().start);
-            let message = harmless(&found.message).replace('\n', " ");
+            let message = sanitize(&found.message).replace('\n', " ");
             let (line, column, code) = (place.line, place.column, found.rule.code);
-            let mark = mark(found);
-            writeln!(text, "{path}:{line}:{column}: {code} {message}{mark}")
+            let fix_marker = fix_marker(found);
+            writeln!(text, "{path}:{line}:{column}: {code} {message}{fix_marker}")
                 .expect("a string takes everything");
         }
     }
     text
 }
 
-fn mark(found: &Found) -> &'static str {
+fn fix_marker(found: &Found) -> &'static str {
     match found.applicability() {
         Some(Applicability::Safe) => " [fixable]",
         Some(Applicability::Unsafe) => " [fixable with --unsafe-fixes]",

@@ -7,7 +7,7 @@ use crate::tasks::Verdict;
 
 /// What a report counts up to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Count {
+pub struct Counts {
     /// Sites by verdict, suppressed ones left out.
     pub dropped: usize,
     /// See `dropped`.
@@ -21,86 +21,86 @@ pub struct Count {
     /// Findings that count.
     pub open: usize,
     /// Those of them that are not about one site.
-    pub others: usize,
+    pub project_findings: usize,
     /// Those of them with a safe fix.
-    pub safe: usize,
+    pub safe_fixes: usize,
     /// Those of them with an unsafe fix.
-    pub risky: usize,
+    pub unsafe_fixes: usize,
     /// Findings whose fix the patch holds.
     pub patched: usize,
     /// Those of the findings that count whose fix it holds.
-    pub settled: usize,
+    pub patched_open: usize,
     /// Those of the findings that count with an unsafe fix that it does not hold.
-    pub held_back: usize,
+    pub withheld: usize,
     /// Files with a finding that counts.
     pub files: usize,
     /// Trackers that the patch drains.
     pub drained: usize,
 }
 
-impl Count {
+impl Counts {
     /// Counts a report.
     pub fn of(report: &Report) -> Self {
-        let mut count = Self::default();
+        let mut counts = Self::default();
         for entry in report.entries() {
             match &entry.found {
                 Some(found) if found.suppressed => {
-                    count.suppressed += 1;
-                    count.patched += usize::from(found.is_patched());
+                    counts.suppressed += 1;
+                    counts.patched += usize::from(found.is_patched());
                     continue;
                 }
-                Some(found) => count.add(found),
+                Some(found) => counts.add(found),
                 None => {}
             }
             match entry.verdict() {
-                Verdict::Dropped => count.dropped += 1,
-                Verdict::Held => count.held += 1,
-                Verdict::Managed => count.managed += 1,
-                Verdict::Unsure => count.unsure += 1,
+                Verdict::Dropped => counts.dropped += 1,
+                Verdict::Held => counts.held += 1,
+                Verdict::Managed => counts.managed += 1,
+                Verdict::Unsure => counts.unsure += 1,
             }
         }
         for notice in report.notices() {
             if notice.found.suppressed {
-                count.suppressed += 1;
-                count.patched += usize::from(notice.found.is_patched());
+                counts.suppressed += 1;
+                counts.patched += usize::from(notice.found.is_patched());
             } else {
-                count.others += 1;
-                count.add(&notice.found);
+                counts.project_findings += 1;
+                counts.add(&notice.found);
             }
         }
         let shutdowns =
             report.files.iter().filter(|f| f.patch.is_some()).flat_map(|f| &f.shutdowns);
-        count.drained = shutdowns.filter(|s| s.function.is_ok()).count();
+        counts.drained = shutdowns.filter(|s| s.function.is_ok()).count();
         let is_hit = |f: &&FileReport| {
             f.entries.iter().any(|e| e.open().is_some())
                 || f.notices.iter().any(|n| !n.found.suppressed)
         };
-        count.files = report.files.iter().filter(is_hit).count();
-        count
+        counts.files = report.files.iter().filter(is_hit).count();
+        counts
     }
 
     fn add(&mut self, found: &Found) {
         self.open += 1;
         self.patched += usize::from(found.is_patched());
-        self.settled += usize::from(found.is_patched());
+        self.patched_open += usize::from(found.is_patched());
         match found.applicability() {
-            Some(Applicability::Safe) => self.safe += 1,
+            Some(Applicability::Safe) => self.safe_fixes += 1,
             Some(Applicability::Unsafe) => {
-                self.risky += 1;
-                self.held_back += usize::from(!found.is_patched());
+                self.unsafe_fixes += 1;
+                self.withheld += usize::from(!found.is_patched());
             }
             Some(Applicability::Display) | None => {}
         }
     }
 
     /// `2 dropped tasks`, of so many findings; `2 findings` where some are about something else.
-    pub(super) fn things(&self, findings: usize) -> String {
-        let word = if self.others > 0 { "finding" } else { "dropped task" };
+    pub(super) fn describe(&self, findings: usize) -> String {
+        let word = if self.project_findings > 0 { "finding" } else { "dropped task" };
         plural(findings, word)
     }
 
     /// Findings that count and that the patch does not settle.
     pub fn remaining(&self) -> usize {
-        self.open - self.settled
+        self.open - self.patched_open
     }
 }

@@ -6,8 +6,8 @@ use anstyle::{AnsiColor, Style};
 use sha1::{Digest, Sha1};
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
-use super::quote::quoted;
-use super::text::harmless;
+use super::git_quote::quote_name;
+use super::text::sanitize;
 use crate::run::{FileReport, Report};
 
 /// How many unchanged lines stand around a change.
@@ -15,7 +15,7 @@ const CONTEXT: usize = 3;
 
 /// For whom a patch is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dress {
+pub enum PatchStyle {
     /// For a program: the bytes as they are.
     Raw,
     /// For eyes: nothing in it that a terminal obeys.
@@ -26,24 +26,26 @@ pub enum Dress {
 
 /// The patch of every file that has new bytes, in path order. Names are relative to the git tree around a file, else to
 /// `cwd`, else to the file's project.
-pub fn diff(report: &Report, cwd: &Path, dress: Dress) -> Vec<u8> {
+pub fn diff(report: &Report, cwd: &Path, style: PatchStyle) -> Vec<u8> {
     let mut out = Vec::new();
     for file in &report.files {
         let Some(new) = &file.patch else { continue };
         let mut patch = Vec::new();
-        one(&mut patch, file, new, cwd);
-        match dress {
-            Dress::Raw => out.extend(patch),
-            Dress::Plain | Dress::Colored => dressed(&mut out, &patch, dress == Dress::Colored),
+        file_patch(&mut patch, file, new, cwd);
+        match style {
+            PatchStyle::Raw => out.extend(patch),
+            PatchStyle::Plain | PatchStyle::Colored => {
+                push_for_terminal(&mut out, &patch, style == PatchStyle::Colored)
+            }
         }
     }
     out
 }
 
-fn one(out: &mut Vec<u8>, file: &FileReport, new: &[u8], cwd: &Path) {
+fn file_patch(out: &mut Vec<u8>, file: &FileReport, new: &[u8], cwd: &Path) {
     let old = file.source.bytes();
-    let name = name(file, cwd);
-    let side = |prefix: &[u8]| quoted(&[prefix, &name].concat());
+    let name = patch_name(file, cwd);
+    let side = |prefix: &[u8]| quote_name(&[prefix, &name].concat());
     let (a, b) = (side(b"a/"), side(b"b/"));
     out.extend([b"diff --git ", &a[..], b" ", &b[..], b"\n"].concat());
     let to = blob_id(new);
@@ -53,7 +55,7 @@ fn one(out: &mut Vec<u8>, file: &FileReport, new: &[u8], cwd: &Path) {
             out.extend(format!("new file mode 100644\nindex {nothing}..{to}\n").bytes());
         }
         false => {
-            out.extend(format!("index {}..{to} {}\n", blob_id(old), mode(file)).bytes());
+            out.extend(format!("index {}..{to} {}\n", blob_id(old), file_mode(file)).bytes());
         }
     }
     // git's own way of telling a name with a space in it from a name with a date after it.
@@ -67,7 +69,7 @@ fn one(out: &mut Vec<u8>, file: &FileReport, new: &[u8], cwd: &Path) {
 }
 
 /// The file's name in the patch, with `/` between its parts.
-fn name(file: &FileReport, cwd: &Path) -> Vec<u8> {
+fn patch_name(file: &FileReport, cwd: &Path) -> Vec<u8> {
     let real = file.real.as_deref();
     let below = |base: &Path| real.and_then(|r| r.strip_prefix(base).ok()).map(Path::to_path_buf);
     let path = real
@@ -76,17 +78,17 @@ fn name(file: &FileReport, cwd: &Path) -> Vec<u8> {
         .or_else(|| below(cwd))
         .or_else(|| below(&file.root))
         .unwrap_or_else(|| file.path.clone());
-    bytes(&path)
+    path_bytes(&path)
 }
 
 #[cfg(unix)]
-fn bytes(path: &Path) -> Vec<u8> {
+fn path_bytes(path: &Path) -> Vec<u8> {
     use std::os::unix::ffi::OsStrExt;
     path.as_os_str().as_bytes().to_vec()
 }
 
 #[cfg(not(unix))]
-fn bytes(path: &Path) -> Vec<u8> {
+fn path_bytes(path: &Path) -> Vec<u8> {
     path.to_string_lossy().replace('\\', "/").into_bytes()
 }
 
@@ -104,7 +106,7 @@ fn blob_id(bytes: &[u8]) -> String {
 }
 
 #[cfg(unix)]
-fn mode(file: &FileReport) -> &'static str {
+fn file_mode(file: &FileReport) -> &'static str {
     use std::os::unix::fs::PermissionsExt;
     let metadata = file.real.as_deref().and_then(|r| std::fs::metadata(r).ok());
     let is_executable = metadata.is_some_and(|m| m.permissions().mode() & 0o100 != 0);
@@ -112,7 +114,7 @@ fn mode(file: &FileReport) -> &'static str {
 }
 
 #[cfg(not(unix))]
-fn mode(_: &FileReport) -> &'static str {
+fn file_mode(_: &FileReport) -> &'static str {
     "100644"
 }
 
@@ -124,20 +126,20 @@ fn hunks(out: &mut Vec<u8>, old: &[u8], new: &[u8]) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
         let from = first.old_range().start..last.old_range().end;
         let to = first.new_range().start..last.new_range().end;
-        out.extend(format!("@@ -{} +{} @@\n", range(&from), range(&to)).bytes());
+        out.extend(format!("@@ -{} +{} @@\n", hunk_range(&from), hunk_range(&to)).bytes());
         for op in &group {
             if let DiffOp::Equal { .. } = op {
-                marked(out, b' ', &old[op.old_range()]);
+                push_lines(out, b' ', &old[op.old_range()]);
             } else {
-                marked(out, b'-', &old[op.old_range()]);
-                marked(out, b'+', &new[op.new_range()]);
+                push_lines(out, b'-', &old[op.old_range()]);
+                push_lines(out, b'+', &new[op.new_range()]);
             }
         }
     }
 }
 
 /// A hunk's range as git writes it: a length of 1 is left out, and an empty range names the line before it.
-fn range(lines: &std::ops::Range<usize>) -> String {
+fn hunk_range(lines: &std::ops::Range<usize>) -> String {
     match lines.len() {
         0 => format!("{},0", lines.start),
         1 => format!("{}", lines.start + 1),
@@ -145,9 +147,9 @@ fn range(lines: &std::ops::Range<usize>) -> String {
     }
 }
 
-fn marked(out: &mut Vec<u8>, mark: u8, lines: &[&[u8]]) {
+fn push_lines(out: &mut Vec<u8>, sign: u8, lines: &[&[u8]]) {
     for line in lines {
-        out.push(mark);
+        out.push(sign);
         out.extend(*line);
         if !line.ends_with(b"\n") {
             out.extend(b"\n\\ No newline at end of file\n");
@@ -156,7 +158,7 @@ fn marked(out: &mut Vec<u8>, mark: u8, lines: &[&[u8]]) {
 }
 
 /// A patch for eyes.
-fn dressed(out: &mut Vec<u8>, patch: &[u8], color: bool) {
+fn push_for_terminal(out: &mut Vec<u8>, patch: &[u8], color: bool) {
     let mut in_head = true;
     for line in String::from_utf8_lossy(patch).split_inclusive('\n') {
         in_head = if line.starts_with("diff --git ") {
@@ -166,13 +168,13 @@ fn dressed(out: &mut Vec<u8>, patch: &[u8], color: bool) {
         };
         let body = line.strip_suffix('\n').unwrap_or(line);
         // A CR at the end of a line belongs there; one that moves the cursor within it does not.
-        let text = harmless(body.strip_suffix('\r').unwrap_or(body));
-        let style = if color { style(line, in_head) } else { Style::new() };
+        let text = sanitize(body.strip_suffix('\r').unwrap_or(body));
+        let style = if color { line_style(line, in_head) } else { Style::new() };
         out.extend(format!("{style}{text}{style:#}\n").bytes());
     }
 }
 
-fn style(line: &str, in_head: bool) -> Style {
+fn line_style(line: &str, in_head: bool) -> Style {
     let color = |c: AnsiColor| Style::new().fg_color(Some(c.into()));
     match line.as_bytes().first() {
         _ if in_head => Style::new().bold(),
@@ -213,7 +215,7 @@ mod tests {
     #[test]
     fn what_eyes_see_moves_no_cursor() {
         let mut out = Vec::new();
-        dressed(&mut out, b"@@ -1 +1 @@\n-a\x1b[2J\r\n", false);
+        push_for_terminal(&mut out, b"@@ -1 +1 @@\n-a\x1b[2J\r\n", false);
         assert_eq!(String::from_utf8(out).unwrap(), "@@ -1 +1 @@\n-a\u{241b}[2J\n");
     }
 }

@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::text::harmless;
+use super::text::sanitize;
 use crate::run::Span;
 use crate::text::SourceFile;
 
 /// A call on more lines than this is underlined on its first one only.
-const LINES: usize = 6;
+const MAX_LINES: usize = 6;
 /// A line of more characters than this is cut.
-const WIDEST: usize = 240;
+const MAX_WIDTH: usize = 240;
 /// How many characters stay before the site in a line that is cut.
-const BEFORE: usize = 40;
+const CONTEXT_CHARS: usize = 40;
 
 /// A piece of source.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(super) struct Excerpt {
 pub(super) fn excerpt(source: &SourceFile, site: &Span) -> Excerpt {
     let (first, mut last) = (site.start.line, site.end.line);
     let mut end_column = site.end.column;
-    if last - first >= LINES {
+    if last - first >= MAX_LINES {
         last = first;
         end_column = usize::MAX;
     }
@@ -39,11 +39,11 @@ pub(super) fn excerpt(source: &SourceFile, site: &Span) -> Excerpt {
     for number in first..=last {
         let line = line(source, number);
         // The window begins where the site can be seen; the lines below are cut at their end alone.
-        let skip = match line.chars().count() > WIDEST && number == first {
-            true => (site.start.column - 1).saturating_sub(BEFORE),
+        let skip = match line.chars().count() > MAX_WIDTH && number == first {
+            true => (site.start.column - 1).saturating_sub(CONTEXT_CHARS),
             false => 0,
         };
-        let window: Vec<char> = line.chars().skip(skip).take(WIDEST).collect();
+        let window: Vec<char> = line.chars().skip(skip).take(MAX_WIDTH).collect();
         let at = |column: usize| -> usize {
             let count = (column - 1).saturating_sub(skip).min(window.len());
             window[..count].iter().map(|c| c.len_utf8()).sum()
@@ -76,7 +76,7 @@ fn line(source: &SourceFile, number: usize) -> String {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => Cow::Owned(bytes.iter().map(|b| char::from(*b)).collect()),
     };
-    harmless(&text).into_owned()
+    sanitize(&text).into_owned()
 }
 
 #[cfg(test)]
@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(found, Excerpt { text: "f(".into(), span: 0..2, is_whole: true });
         let code = format!("x = '{}'; call(y); z = '{}'\n", "a".repeat(5000), "b".repeat(5000));
         let found = at(&code, "call(y)");
-        assert_eq!((found.text.len(), found.is_whole), (WIDEST, false));
+        assert_eq!((found.text.len(), found.is_whole), (MAX_WIDTH, false));
         assert_eq!(&found.text[found.span], "call(y)");
     }
 

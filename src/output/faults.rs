@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::text::{harmless, shown};
+use super::text::{display_path, sanitize};
 use crate::fault::Fault;
 
 /// Writes one line a fault; under `quiet` the hard ones only.
@@ -18,8 +18,8 @@ pub fn faults(faults: &[Fault], quiet: bool, to: &mut dyn Write) -> io::Result<(
             false => ("warning", AnsiColor::Yellow),
         };
         let style = Style::new().bold().fg_color(Some(color.into()));
-        let path = shown(&fault.path);
-        let message = harmless(&fault.message);
+        let path = display_path(&fault.path);
+        let message = sanitize(&fault.message);
         writeln!(to, "{style}{word}[{}]{style:#}: {path}: {message}", fault.kind.word())?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 
 use super::excerpt::excerpt;
-use super::text::{harmless, shown};
+use super::text::{display_path, sanitize};
 use crate::audit::RelatedLocation;
 use crate::fix::Outcome;
 use crate::run::{FileReport, Found, Item, Report};
@@ -16,18 +16,18 @@ pub fn human(report: &Report) -> String {
     let mut text = String::new();
     for file in &report.files {
         for item in file.open() {
-            text.push_str(&one(&renderer, file, item));
+            text.push_str(&render_item(&renderer, file, item));
             text.push_str("\n\n");
         }
     }
     text
 }
 
-fn one(renderer: &Renderer, file: &FileReport, item: Item<'_>) -> String {
+fn render_item(renderer: &Renderer, file: &FileReport, item: Item<'_>) -> String {
     let (span, found) = (item.span(), item.found());
     let start = span.start;
     let excerpt = excerpt(&file.source, span);
-    let path = shown(&file.path);
+    let path = display_path(&file.path);
     let snippet = Snippet::source(excerpt.text)
         .line_start(start.line)
         .fold(false)
@@ -40,15 +40,16 @@ fn one(renderer: &Renderer, file: &FileReport, item: Item<'_>) -> String {
             vec![origin.into(), snippet.into()]
         }
     };
-    let message = harmless(&found.message).into_owned();
-    let note = |text: &str| Level::NOTE.message(harmless(text).into_owned()).into();
+    let message = sanitize(&found.message).into_owned();
+    let note = |text: &str| Level::NOTE.message(sanitize(text).into_owned()).into();
     match item {
         // Of a bare statement the message has said it all.
         Item::Site(entry, _) if entry.reason == Reason::Discarded => {}
         Item::Site(entry, _) => elements.push(note(&entry.why)),
         Item::Notice(notice) => {
-            let at =
-                |w: &RelatedLocation| note(&format!("{}:{}: {}", shown(&w.path), w.line, w.note));
+            let at = |w: &RelatedLocation| {
+                note(&format!("{}:{}: {}", display_path(&w.path), w.line, w.note))
+            };
             elements.extend(notice.evidence.iter().map(at));
         }
     }
@@ -62,7 +63,7 @@ fn hints(found: &Found) -> Vec<Element<'static>> {
     let mut hints = Vec::new();
     match &found.outcome {
         Outcome::Declined(reason) => {
-            hints.push(Level::NOTE.message(format!("no fix: {}", harmless(reason))).into());
+            hints.push(Level::NOTE.message(format!("no fix: {}", sanitize(reason))).into());
         }
         Outcome::Fix { applicability, tracker, note, .. } => {
             let (kind, command) = match applicability {
@@ -71,12 +72,12 @@ fn hints(found: &Found) -> Vec<Element<'static>> {
                 Applicability::Display => ("a suggestion", ""),
             };
             let keeper = match tracker {
-                Some(tracker) => format!(" keeps it in `{}`", harmless(tracker)),
+                Some(tracker) => format!(" keeps it in `{}`", sanitize(tracker)),
                 None => " exists".to_owned(),
             };
             hints.push(Level::HELP.message(format!("{kind}{keeper}{command}")).into());
             if let Some(note) = note {
-                hints.push(Level::NOTE.message(harmless(note).into_owned()).into());
+                hints.push(Level::NOTE.message(sanitize(note).into_owned()).into());
             }
         }
     }

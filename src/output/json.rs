@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::audit_json::{Audited, audited};
-use super::count::Count;
-use super::text::{is_harmful, slashed};
+use super::audit_json::{JsonLocation, JsonSiteAudit, location, site_audit};
+use super::count::Counts;
+use super::text::{is_unsafe_char, slash_path};
 use crate::fix::Outcome;
 use crate::run::{Entry, FileReport, Found, Notice, Report};
 
@@ -13,7 +13,7 @@ const SCHEMA: u32 = 1;
 
 /// Which command's document it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum View {
+pub enum DocumentKind {
     /// Sites that break a rule.
     Check,
     /// The same, with what was done about them.
@@ -23,21 +23,21 @@ pub enum View {
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct JsonDocument<'a> {
     schema: u32,
     tool: &'static str,
     version: &'static str,
     files: usize,
-    summary: Summary,
-    sites: Vec<Site<'a>>,
-    findings: Vec<Finding<'a>>,
+    summary: JsonSummary,
+    sites: Vec<JsonSite<'a>>,
+    findings: Vec<JsonFinding<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    shutdowns: Vec<Ended<'a>>,
-    faults: Vec<Trouble<'a>>,
+    shutdowns: Vec<JsonShutdown<'a>>,
+    faults: Vec<JsonFault<'a>>,
 }
 
 #[derive(Serialize)]
-struct Summary {
+struct JsonSummary {
     dropped: usize,
     held: usize,
     managed: usize,
@@ -47,7 +47,7 @@ struct Summary {
 }
 
 #[derive(Serialize)]
-struct Site<'a> {
+struct JsonSite<'a> {
     path: String,
     line: usize,
     column: usize,
@@ -59,15 +59,15 @@ struct Site<'a> {
     reason: &'static str,
     rule: Option<&'static str>,
     suppressed: bool,
-    fix: Option<Fix<'a>>,
+    fix: Option<JsonFix<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<&'static str>,
     #[serde(flatten)]
-    audit: Option<Audited<'a>>,
+    audit: Option<JsonSiteAudit<'a>>,
 }
 
 #[derive(Serialize)]
-struct Fix<'a> {
+struct JsonFix<'a> {
     applicability: Option<&'static str>,
     tracker: Option<&'a str>,
     declined: Option<&'a str>,
@@ -76,27 +76,20 @@ struct Fix<'a> {
 }
 
 #[derive(Serialize)]
-struct Finding<'a> {
+struct JsonFinding<'a> {
     rule: &'static str,
     path: String,
     line: usize,
     column: usize,
     message: &'a str,
     suppressed: bool,
-    evidence: Vec<Evidence<'a>>,
-    fix: Fix<'a>,
-}
-
-#[derive(Serialize)]
-struct Evidence<'a> {
-    path: String,
-    line: usize,
-    note: &'a str,
+    evidence: Vec<JsonLocation<'a>>,
+    fix: JsonFix<'a>,
 }
 
 /// A tracker whose tasks the patch ends, or does not.
 #[derive(Serialize)]
-struct Ended<'a> {
+struct JsonShutdown<'a> {
     path: String,
     tracker: &'a str,
     function: Option<&'a str>,
@@ -105,50 +98,54 @@ struct Ended<'a> {
 }
 
 #[derive(Serialize)]
-struct Trouble<'a> {
+struct JsonFault<'a> {
     path: String,
     kind: &'static str,
     message: &'a str,
 }
 
 /// The document, with a line end.
-pub fn json(report: &Report, view: View) -> String {
-    let count = Count::of(report);
-    let sites = |f| FileReport::sites(f, view);
-    let document = Document {
+pub fn json(report: &Report, kind: DocumentKind) -> String {
+    let counts = Counts::of(report);
+    let sites = |f| FileReport::sites(f, kind);
+    let document = JsonDocument {
         schema: SCHEMA,
         tool: "undangle",
         version: env!("CARGO_PKG_VERSION"),
         files: report.looked_at,
-        summary: Summary {
-            dropped: count.dropped,
-            held: count.held,
-            managed: count.managed,
-            unsure: count.unsure,
-            suppressed: count.suppressed,
-            fixable: count.safe,
+        summary: JsonSummary {
+            dropped: counts.dropped,
+            held: counts.held,
+            managed: counts.managed,
+            unsure: counts.unsure,
+            suppressed: counts.suppressed,
+            fixable: counts.safe_fixes,
         },
         sites: report.files.iter().flat_map(sites).collect(),
-        findings: report.files.iter().flat_map(|f| f.findings(view)).collect(),
-        shutdowns: report.files.iter().flat_map(FileReport::ended).collect(),
+        findings: report.files.iter().flat_map(|f| f.findings(kind)).collect(),
+        shutdowns: report.files.iter().flat_map(FileReport::shutdowns_json).collect(),
         faults: report
             .faults
             .iter()
-            .map(|f| Trouble { path: slashed(&f.path), kind: f.kind.word(), message: &f.message })
+            .map(|f| JsonFault {
+                path: slash_path(&f.path),
+                kind: f.kind.word(),
+                message: &f.message,
+            })
             .collect(),
     };
     let mut text =
         serde_json::to_string_pretty(&document).expect("strings and numbers always serialise");
     text.push('\n');
-    escaped(text)
+    escape_controls(text)
 }
 
 /// What a terminal would obey, and JSON lets stand, written as escapes: they mean the same.
-fn escaped(text: String) -> String {
-    if !text.contains(is_harmful) {
+fn escape_controls(text: String) -> String {
+    if !text.contains(is_unsafe_char) {
         return text;
     }
-    let escape = |c: char| match is_harmful(c) {
+    let escape = |c: char| match is_unsafe_char(c) {
         true => format!("\\u{:04x}", u32::from(c)),
         false => c.to_string(),
     };
@@ -156,21 +153,21 @@ fn escaped(text: String) -> String {
 }
 
 impl FileReport {
-    fn sites(&self, view: View) -> impl Iterator<Item = Site<'_>> {
-        let path = slashed(&self.path);
+    fn sites(&self, kind: DocumentKind) -> impl Iterator<Item = JsonSite<'_>> {
+        let path = slash_path(&self.path);
         let scope = if self.is_test { "test" } else { "production" };
-        let scope = (view == View::Audit).then_some(scope);
-        self.entries.iter().map(move |e| site(e, path.clone(), scope, view))
+        let scope = (kind == DocumentKind::Audit).then_some(scope);
+        self.entries.iter().map(move |e| site(e, path.clone(), scope, kind))
     }
 
-    fn findings(&self, view: View) -> impl Iterator<Item = Finding<'_>> {
-        let path = slashed(&self.path);
-        self.notices.iter().map(move |n| finding(n, path.clone(), view))
+    fn findings(&self, kind: DocumentKind) -> impl Iterator<Item = JsonFinding<'_>> {
+        let path = slash_path(&self.path);
+        self.notices.iter().map(move |n| finding(n, path.clone(), kind))
     }
 
-    fn ended(&self) -> impl Iterator<Item = Ended<'_>> {
-        let path = slashed(&self.path);
-        self.shutdowns.iter().map(move |s| Ended {
+    fn shutdowns_json(&self) -> impl Iterator<Item = JsonShutdown<'_>> {
+        let path = slash_path(&self.path);
+        self.shutdowns.iter().map(move |s| JsonShutdown {
             path: path.clone(),
             tracker: &s.tracker,
             function: s.function.as_deref().ok(),
@@ -180,9 +177,14 @@ impl FileReport {
     }
 }
 
-fn site<'a>(entry: &'a Entry, path: String, scope: Option<&'static str>, view: View) -> Site<'a> {
+fn site<'a>(
+    entry: &'a Entry,
+    path: String,
+    scope: Option<&'static str>,
+    kind: DocumentKind,
+) -> JsonSite<'a> {
     let found = entry.found.as_ref();
-    Site {
+    JsonSite {
         path,
         line: entry.span.start.line,
         column: entry.span.start.column,
@@ -194,39 +196,36 @@ fn site<'a>(entry: &'a Entry, path: String, scope: Option<&'static str>, view: V
         reason: entry.reason.word(),
         rule: found.map(|f| f.rule.code),
         suppressed: found.is_some_and(|f| f.suppressed),
-        fix: found.map(|f| fix(f, view)),
+        fix: found.map(|f| fix(f, kind)),
         scope,
-        audit: entry.audit.as_ref().map(|a| audited(entry, a)),
+        audit: entry.audit.as_ref().map(|a| site_audit(entry, a)),
     }
 }
 
-fn finding(notice: &Notice, path: String, view: View) -> Finding<'_> {
+fn finding(notice: &Notice, path: String, kind: DocumentKind) -> JsonFinding<'_> {
     let found = &notice.found;
-    let evidence = notice.evidence.iter();
-    Finding {
+    JsonFinding {
         rule: found.rule.code,
         path,
         line: notice.span.start.line,
         column: notice.span.start.column,
         message: &found.message,
         suppressed: found.suppressed,
-        evidence: evidence
-            .map(|w| Evidence { path: slashed(&w.path), line: w.line, note: &w.note })
-            .collect(),
-        fix: fix(found, view),
+        evidence: notice.evidence.iter().map(location).collect(),
+        fix: fix(found, kind),
     }
 }
 
-fn fix(found: &Found, view: View) -> Fix<'_> {
-    let applied = |is: bool| (view == View::Fix).then_some(is);
+fn fix(found: &Found, kind: DocumentKind) -> JsonFix<'_> {
+    let applied = |is: bool| (kind == DocumentKind::Fix).then_some(is);
     match &found.outcome {
-        Outcome::Fix { applicability, tracker, applied: is, .. } => Fix {
+        Outcome::Fix { applicability, tracker, applied: is, .. } => JsonFix {
             applicability: Some(applicability.word()),
             tracker: tracker.as_deref(),
             declined: None,
             applied: applied(*is),
         },
-        Outcome::Declined(reason) => Fix {
+        Outcome::Declined(reason) => JsonFix {
             applicability: None,
             tracker: None,
             declined: Some(reason),

@@ -15,21 +15,21 @@ mod audit_html;
 mod human;
 mod table;
 mod summary;
-mod quote;
+mod git_quote;
 mod diff;
 mod progress;
 
 pub use audit_html::audit_html;
 pub use audit_markdown::audit_markdown;
 pub use concise::concise;
-pub use count::Count;
-pub use diff::{Dress, diff};
+pub use count::Counts;
+pub use diff::{PatchStyle, diff};
 pub use faults::faults;
 pub use human::human;
-pub use json::{View, json};
-pub use progress::watch;
+pub use json::{DocumentKind, json};
+pub use progress::run_with_progress;
 pub use summary::{
     audit_summary, check_summary, diff_summary, factory_notes, fix_summary, shutdown_notes,
 };
 pub use table::{audit_findings, audit_lines, table};
-pub use text::harmless;
+pub use text::sanitize;

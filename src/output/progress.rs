@@ -9,24 +9,24 @@ use indicatif::{ProgressBar, ProgressDrawTarget};
 use crate::run::Progress;
 
 /// Work that is done within this time is not worth a line.
-const PATIENCE: Duration = Duration::from_millis(700);
+const SHOW_AFTER: Duration = Duration::from_millis(700);
 /// How often the line is drawn.
-const RHYTHM: Duration = Duration::from_millis(100);
+const REDRAW_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Does the work, and shows on standard error how far it has come if `is_shown`.
-pub fn watch<T>(progress: &Progress, is_shown: bool, work: impl FnOnce() -> T) -> T {
+pub fn run_with_progress<T>(progress: &Progress, is_shown: bool, work: impl FnOnce() -> T) -> T {
     if !is_shown {
         return work();
     }
     let (done, waits) = channel::<()>();
     thread::scope(|scope| {
         scope.spawn(move || {
-            if waits.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
+            if waits.recv_timeout(SHOW_AFTER) != Err(RecvTimeoutError::Timeout) {
                 return;
             }
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
             bar.set_style(spinner());
-            while waits.recv_timeout(RHYTHM) == Err(RecvTimeoutError::Timeout) {
+            while waits.recv_timeout(REDRAW_INTERVAL) == Err(RecvTimeoutError::Timeout) {
                 bar.set_message(message(progress));
                 bar.tick();
             }

@@ -1,18 +1,18 @@
 //! The last line of each command. It counts nothing itself.
 
-use super::count::Count;
-use super::text::{harmless, plural, shown};
+use super::count::Counts;
+use super::text::{display_path, plural, sanitize};
 use crate::fix::Shutdown;
 use crate::run::{FileReport, Report};
 
 /// What `check` found in how many files looked at.
-pub fn check_summary(count: &Count, looked_at: usize) -> String {
-    let mut text = match count.open {
+pub fn check_summary(counts: &Counts, looked_at: usize) -> String {
+    let mut text = match counts.open {
         0 => format!("No dropped task in {}.", plural(looked_at, "file")),
-        open => format!("{} in {}.", count.things(open), plural(count.files, "file")),
+        open => format!("{} in {}.", counts.describe(open), plural(counts.files, "file")),
     };
-    text.push_str(&suppressed(count));
-    match (count.safe, count.risky) {
+    text.push_str(&suppressed_text(counts));
+    match (counts.safe_fixes, counts.unsafe_fixes) {
         (0, 0) => {}
         (safe, 0) => text += &format!(" `undangle fix` fixes {safe}."),
         (0, risky) => text += &format!(" `undangle fix --unsafe-fixes` fixes {risky}."),
@@ -25,35 +25,39 @@ pub fn check_summary(count: &Count, looked_at: usize) -> String {
 }
 
 /// What a patch holds, and what it holds back.
-pub fn diff_summary(count: &Count, patched_files: usize) -> String {
-    let mut text = match count.patched {
-        0 if count.drained > 0 => String::new(),
+pub fn diff_summary(counts: &Counts, patched_files: usize) -> String {
+    let mut text = match counts.patched {
+        0 if counts.drained > 0 => String::new(),
         0 => "Nothing would be changed.".to_owned(),
         fixed => {
-            format!("{} in {} would be fixed.", count.things(fixed), plural(patched_files, "file"))
+            format!(
+                "{} in {} would be fixed.",
+                counts.describe(fixed),
+                plural(patched_files, "file")
+            )
         }
     };
-    text.push_str(&drained(count, "would get a shutdown"));
-    text.push_str(&rest(count));
+    text.push_str(&drained_text(counts, "would get a shutdown"));
+    text.push_str(&remaining_text(counts));
     text.trim_start_matches(' ').to_owned()
 }
 
 /// What was written, and what remains; `count` is taken after writing.
-pub fn fix_summary(count: &Count, written_files: usize) -> String {
-    let mut text = match count.patched {
-        0 if count.drained > 0 => String::new(),
+pub fn fix_summary(counts: &Counts, written_files: usize) -> String {
+    let mut text = match counts.patched {
+        0 if counts.drained > 0 => String::new(),
         0 => "Nothing was changed.".to_owned(),
         fixed => {
-            format!("Fixed {} in {}.", count.things(fixed), plural(written_files, "file"))
+            format!("Fixed {} in {}.", counts.describe(fixed), plural(written_files, "file"))
         }
     };
-    text.push_str(&drained(count, "got a shutdown"));
-    text.push_str(&rest(count));
+    text.push_str(&drained_text(counts, "got a shutdown"));
+    text.push_str(&remaining_text(counts));
     text.trim_start_matches(' ').to_owned()
 }
 
-fn drained(count: &Count, what: &str) -> String {
-    match count.drained {
+fn drained_text(counts: &Counts, what: &str) -> String {
+    match counts.drained {
         0 => String::new(),
         n => format!(" {} {what}.", plural(n, "tracker")),
     }
@@ -62,9 +66,9 @@ fn drained(count: &Count, what: &str) -> String {
 /// What a patch does to end the tasks of trackers, one line each: what calls it, or what has to.
 pub fn shutdown_notes(report: &Report) -> String {
     let of = |file: &FileReport| -> String {
-        let path = shown(&file.path);
+        let path = display_path(&file.path);
         let note = |s: &Shutdown| {
-            let (tracker, named) = (harmless(&s.tracker), |f: &str| harmless(f).into_owned());
+            let (tracker, named) = (sanitize(&s.tracker), |f: &str| sanitize(f).into_owned());
             let text = match (&s.function, &s.called_by) {
                 (Err(reason), _) => format!("`{tracker}` is not drained: {}", named(reason)),
                 (Ok(function), Ok(by)) => {
@@ -87,31 +91,31 @@ pub fn shutdown_notes(report: &Report) -> String {
 }
 
 /// How many sites an audit saw, by verdict.
-pub fn audit_summary(count: &Count, looked_at: usize) -> String {
-    let Count { dropped, held, managed, unsure, .. } = count;
+pub fn audit_summary(counts: &Counts, looked_at: usize) -> String {
+    let Counts { dropped, held, managed, unsure, .. } = counts;
     format!(
         "{} looked at: {dropped} dropped, {held} held, {managed} managed, {unsure} unsure.{}\n",
         plural(looked_at, "file"),
-        suppressed(count)
+        suppressed_text(counts)
     )
 }
 
-fn rest(count: &Count) -> String {
+fn remaining_text(counts: &Counts) -> String {
     let mut text = String::new();
-    if count.held_back > 0 {
-        text += &format!(" {} more with `--unsafe-fixes`.", count.held_back);
+    if counts.withheld > 0 {
+        text += &format!(" {} more with `--unsafe-fixes`.", counts.withheld);
     }
-    let remain = count.remaining() - count.held_back;
+    let remain = counts.remaining() - counts.withheld;
     if remain > 0 {
         text += &format!(" {} not fixed.", plural(remain, "finding"));
     }
-    text.push_str(&suppressed(count));
+    text.push_str(&suppressed_text(counts));
     text.push('\n');
     text
 }
 
-fn suppressed(count: &Count) -> String {
-    match count.suppressed {
+fn suppressed_text(counts: &Counts) -> String {
+    match counts.suppressed {
         0 => String::new(),
         n => format!(" {n} suppressed."),
     }
@@ -124,7 +128,7 @@ pub fn factory_notes(report: &Report) -> String {
             true => "a replaced `asyncio.create_task`",
             false => "the task factory installed here",
         };
-        let path = shown(&factory.path);
+        let path = display_path(&factory.path);
         format!("note: {path}:{}: {how} keeps the tasks that are made through it\n", factory.line)
     });
     lines.collect()

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::audit_rows::{Row, flat, rows};
-use super::text::shown;
+use super::text::display_path;
 use crate::run::Report;
 
 const COLUMNS: usize = 10;
@@ -22,14 +22,14 @@ const HEAD: [&str; COLUMNS] = [
 ];
 
 /// Cells of more characters than this are cut.
-const WIDEST: usize = 48;
+const MAX_WIDTH: usize = 48;
 
 /// The sites in columns, production code first, each part with a head; nothing when there are none.
 pub fn table(report: &Report) -> String {
     let mut text = String::new();
     for (title, scope) in [("Production code", "production"), ("Test code", "test")] {
-        let part = rows(report).into_iter().filter(|r| r.scope() == scope);
-        let rows: Vec<[String; COLUMNS]> = part.map(|r| row(&r)).collect();
+        let section = rows(report).into_iter().filter(|r| r.scope() == scope);
+        let rows: Vec<[String; COLUMNS]> = section.map(|r| row(&r)).collect();
         if rows.is_empty() {
             continue;
         }
@@ -48,12 +48,12 @@ pub fn audit_findings(report: &Report) -> String {
             if text.is_empty() {
                 text.push_str("\nFindings\n\n");
             }
-            let (path, line) = (shown(&file.path), notice.span.start.line);
+            let (path, line) = (display_path(&file.path), notice.span.start.line);
             let (code, message) = (notice.found.rule.code, flat(&notice.found.message));
             put(&mut text, &format!("{path}:{line}: {code} {message}\n"));
-            for witness in &notice.evidence {
-                let (path, line) = (shown(&witness.path), witness.line);
-                put(&mut text, &format!("    {path}:{line}: {}\n", flat(&witness.note)));
+            for related in &notice.evidence {
+                let (path, line) = (display_path(&related.path), related.line);
+                put(&mut text, &format!("    {path}:{line}: {}\n", flat(&related.note)));
             }
         }
     }
@@ -95,8 +95,8 @@ fn row(row: &Row<'_>) -> [String; COLUMNS] {
     [
         place(row),
         row.verdict(),
-        cut(&audit.coroutine),
-        cut(row.owner()),
+        truncate(&audit.coroutine),
+        truncate(row.owner()),
         audit.lifetime.as_str().to_owned(),
         stop.map_or_else(|| "nothing".to_owned(), |w| row.at(w)),
         audit.failure.as_str().to_owned(),
@@ -110,9 +110,9 @@ fn place(row: &Row<'_>) -> String {
     format!("{}:{}", row.place(), row.entry.span.start.column)
 }
 
-fn cut(text: &str) -> String {
+fn truncate(text: &str) -> String {
     let text = flat(text);
-    match text.char_indices().nth(WIDEST) {
+    match text.char_indices().nth(MAX_WIDTH) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }

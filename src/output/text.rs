@@ -4,35 +4,35 @@ use std::borrow::Cow;
 use std::path::Path;
 
 /// A path with `/` between its parts; what is not UTF-8 is replaced (U+FFFD).
-pub(super) fn slashed(path: &Path) -> String {
+pub(super) fn slash_path(path: &Path) -> String {
     let text = path.to_string_lossy();
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }
 
 /// A path as a terminal may show it.
-pub(super) fn shown(path: &Path) -> String {
-    harmless(&slashed(path)).replace(['\t', '\n'], "\u{fffd}")
+pub(super) fn display_path(path: &Path) -> String {
+    sanitize(&slash_path(path)).replace(['\t', '\n'], "\u{fffd}")
 }
 
 /// `text` with every control character but tab and LF, and every character that turns the direction of writing, replaced
 /// by one visible character, so that columns stay what they are.
-pub fn harmless(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_harmful) {
+pub fn sanitize(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unsafe_char) {
         return Cow::Borrowed(text);
     }
     let replace = |c: char| match c {
-        '\0'..='\x1f' if is_harmful(c) => {
+        '\0'..='\x1f' if is_unsafe_char(c) => {
             // The pictures of the control characters, U+2400 to U+241F, stand in their order.
             char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')
         }
         '\x7f' => '\u{2421}',
-        c if is_harmful(c) => '\u{fffd}',
+        c if is_unsafe_char(c) => '\u{fffd}',
         c => c,
     };
     Cow::Owned(text.chars().map(replace).collect())
 }
 
-pub(super) fn is_harmful(c: char) -> bool {
+pub(super) fn is_unsafe_char(c: char) -> bool {
     (c.is_control() && c != '\t' && c != '\n')
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -48,8 +48,8 @@ mod tests {
 
     #[test]
     fn escapes_do_not_reach_the_terminal() {
-        assert_eq!(harmless("a\x1b[31mb\u{202e}c"), "a\u{241b}[31mb\u{fffd}c");
-        assert_eq!(harmless("plain\ttext\n"), "plain\ttext\n");
-        assert_eq!(shown(Path::new("a\nb.py")), "a\u{fffd}b.py");
+        assert_eq!(sanitize("a\x1b[31mb\u{202e}c"), "a\u{241b}[31mb\u{fffd}c");
+        assert_eq!(sanitize("plain\ttext\n"), "plain\ttext\n");
+        assert_eq!(display_path(Path::new("a\nb.py")), "a\u{fffd}b.py");
     }
 }

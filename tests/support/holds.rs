@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use undangle::fix::Outcome;
 use undangle::output::{
-    Count, Dress, View, audit_lines, concise, diff, faults, human, json, table,
+    Counts, DocumentKind, PatchStyle, audit_lines, concise, diff, faults, human, json, table,
 };
 use undangle::python::{Field, Kind, Model, NodeId, check_layout};
 use undangle::run::{FileReport, Input, Job, Progress, Report, excluder, run, targets};
@@ -128,7 +128,7 @@ pub fn check_holds(bytes: &[u8], way: &Way) {
     for text in [concise(&report), table(&report), audit_lines(&report)] {
         shown_holds(&text, false);
     }
-    for view in [View::Check, View::Audit, View::Fix] {
+    for view in [DocumentKind::Check, DocumentKind::Audit, DocumentKind::Fix] {
         let text = json(&report, view);
         serde_json::from_str::<serde_json::Value>(&text).unwrap();
         shown_holds(&text, false);
@@ -141,12 +141,12 @@ pub fn fix_holds(bytes: &[u8], way: &Way) {
     no_bug(&report);
     let Some(file) = report.files.first() else { return };
     let Some(new) = &file.patch else {
-        assert_eq!(Count::of(&report).patched, 0, "a fix is told, and there is no patch");
+        assert_eq!(Counts::of(&report).patched, 0, "a fix is told, and there is no patch");
         return;
     };
     assert_ne!(bytes, new, "a patch that changes nothing");
     let now = legal(new);
-    let patch = diff(&report, Path::new(NOWHERE), Dress::Raw);
+    let patch = diff(&report, Path::new(NOWHERE), PatchStyle::Raw);
     assert_eq!(applied(bytes, &patch), *new, "the diff is not the fix:\n{}", lossy(&patch));
     untouched_stays(file, new);
     let again = way.report(new, false);

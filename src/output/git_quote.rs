@@ -1,7 +1,7 @@
 //! File names in patches, as git writes them. It knows bytes only.
 
 /// A name with git's quoting (`core.quotePath` on): in double quotes, with C escapes, when a byte needs one.
-pub(super) fn quoted(name: &[u8]) -> Vec<u8> {
+pub(super) fn quote_name(name: &[u8]) -> Vec<u8> {
     let is_plain = |b: &u8| matches!(b, 0x20..=0x7e) && !matches!(b, b'"' | b'\\');
     if name.iter().all(is_plain) {
         return name.to_vec();
@@ -31,8 +31,8 @@ mod tests {
 
     #[test]
     fn only_odd_names_are_quoted() {
-        assert_eq!(quoted(b"a/plain name.py"), b"a/plain name.py");
-        assert_eq!(quoted(b"a/\"x\"\\.py"), b"\"a/\\\"x\\\"\\\\.py\"");
-        assert_eq!(quoted("a/é\t.py".as_bytes()), b"\"a/\\303\\251\\t.py\"");
+        assert_eq!(quote_name(b"a/plain name.py"), b"a/plain name.py");
+        assert_eq!(quote_name(b"a/\"x\"\\.py"), b"\"a/\\\"x\\\"\\\\.py\"");
+        assert_eq!(quote_name("a/é\t.py".as_bytes()), b"\"a/\\303\\251\\t.py\"");
     }
 }
