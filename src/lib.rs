@@ -14,9 +14,9 @@
 //!                                           |    v
 //!                                           |  tasks/   Judged: every site, its verdict and why; trackers
 //!                                           |    v
-//!                                           |  audit/   Audit: who owns each task, how long it lives, what stops it
+//!                                           |  audit/   WorkspaceAudit: who owns each task, how long it lives, what stops it
 //!                                           |    v
-//!                                           +> rules/   Finding: one pure file each
+//!                                           +> rules/   Finding, ProjectFinding: one pure file for each rule
 //!                                           |    v
 //!                                           +> fix/     Plan -> EditSet -> validate -> FilePatch
 //! ====================== ground line: above it no disk, no clock, no printing, no globals ======================

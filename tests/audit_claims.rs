@@ -88,7 +88,11 @@ fn every_site_has_the_risk_that_its_comment_says() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     for cause in Cause::ALL {
-        assert!(seen.iter().any(|s| s == cause.as_str()), "no case has the cause {}", cause.as_str());
+        assert!(
+            seen.iter().any(|s| s == cause.as_str()),
+            "no case has the cause {}",
+            cause.as_str()
+        );
     }
 }
 

@@ -33,7 +33,7 @@ fn the_tables_are_those_of_the_program() {
     let table = format!("| code | name | what |\n|---|---|---|\n{}", rows.collect::<String>());
     between("<!-- rules -->\n", "<!-- end of rules -->", &table);
     let rows = Cause::ALL.iter().map(|cause| {
-        let (production, test) = (cause.risk(false).word(), cause.risk(true).word());
+        let (production, test) = (cause.risk(false).as_str(), cause.risk(true).as_str());
         let tests = match production == test {
             true => String::new(),
             false => format!("; in test code {test}"),

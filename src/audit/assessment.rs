@@ -1,4 +1,5 @@
-//! The words of an audit: lifetime, failure, cancellation, risk, and the record of one site. It finds nothing out.
+//! The assessment of one site: lifetime, failure handling, cancellation, cause and risk. It
+//! computes none of them.
 
 use super::related_location::RelatedLocation;
 
@@ -9,10 +10,10 @@ macro_rules! stable_names {
         pub enum $name { $($(#[$item])* $variant,)* }
 
         impl $name {
-            /// All of them, in order.
+            /// All variants, in order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// The stable word used in JSON.
+            /// The stable name used in JSON.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }
             }
@@ -23,55 +24,55 @@ macro_rules! stable_names {
 stable_names! {
     /// How long a task can live.
     Lifetime {
-        /// It is over when its statement is.
+        /// Until the statement that creates it ends.
         Statement = "statement",
-        /// It is over when the call that made it is.
+        /// Until the call that creates it returns.
         Call = "call",
-        /// An object keeps it.
+        /// As long as an object that stores it.
         Object = "object",
-        /// It may run as long as the program does.
+        /// As long as the program runs.
         Application = "application",
-        /// It cannot be told.
+        /// Not known.
         Unknown = "unknown",
     }
 }
 
 stable_names! {
-    /// Who sees its exception.
+    /// Who sees the task's exception.
     Failure {
-        /// Whoever awaits it.
+        /// The code that awaits the task.
         Awaited = "awaited",
-        /// A callback, or code that asks for its outcome.
+        /// A callback, or code that reads its outcome.
         Observed = "observed",
         /// The coroutine catches every `Exception` itself.
         Handled = "handled",
         /// Nobody.
         Lost = "lost",
-        /// It cannot be told.
+        /// Not known.
         Unknown = "unknown",
     }
 }
 
 stable_names! {
-    /// What a cancellation does.
+    /// What a cancellation does to the coroutine.
     Cancellation {
         /// It ends the coroutine.
         Propagates = "propagates",
         /// The coroutine catches it and goes on.
         Swallowed = "swallowed",
-        /// It cannot be told.
+        /// Not known.
         Unknown = "unknown",
     }
 }
 
 stable_names! {
-    /// How much there is to fear, by the first rule of [`Cause`] that applies.
+    /// How severe the first [`Cause`] that applies is.
     Risk {
-        /// Nothing was found against it.
+        /// No problem found.
         None = "none",
-        /// A blemish: something is left to chance.
+        /// Something is left to chance.
         Low = "low",
-        /// It outlives its use, or fails without anybody hearing.
+        /// It outlives its use, or fails silently.
         Medium = "medium",
         /// It can be lost, or cannot be stopped.
         High = "high",
@@ -80,15 +81,15 @@ stable_names! {
 
 macro_rules! causes {
     ($($variant:ident = $text:literal: $rule:literal),* $(,)?) => {
-        /// What is wrong with a site; the first one that applies, in this order, makes its risk.
+        /// What is wrong with a site; the first that applies, in this order, determines its risk.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Cause { $(#[doc = $rule] $variant,)* }
 
         impl Cause {
-            /// All of them, in order.
+            /// All variants, in order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// A word for it.
+            /// The stable name of the cause.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }
             }
@@ -114,7 +115,7 @@ causes! {
 }
 
 impl Cause {
-    /// The level that it makes.
+    /// The risk level of the cause.
     pub fn risk(self, is_test: bool) -> Risk {
         match self {
             Self::Dropped if !is_test => Risk::High,
@@ -125,27 +126,29 @@ impl Cause {
     }
 }
 
-/// What is known of one site besides its verdict.
+/// What the report says of one site besides its verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assessment {
-    /// What is run, as it is written, without its arguments: `self._loop`.
+    /// The coroutine as written, without its arguments: `self._loop`.
     pub coroutine: String,
     /// The first line of its docstring.
     pub purpose: Option<String>,
-    /// Who keeps the task: `Scheduler._task`, `pkg.app._tasks`, `the frame of main`; none for nobody.
+    /// Who owns the task: `Scheduler._task`, `pkg.app._tasks`, `local frame of main`; `None` for
+    /// nobody.
     pub owner: Option<String>,
     /// How long it can live.
     pub lifetime: Lifetime,
-    /// What ends it: where it is cancelled, awaited after that, and who calls that, in this order.
+    /// What stops it: where it is cancelled, where it is awaited after that, and the callers, in
+    /// this order.
     pub stopped_by: Vec<RelatedLocation>,
-    /// Who sees its exception.
+    /// Who sees the task's exception.
     pub failure: Failure,
-    /// What a cancellation does.
+    /// What a cancellation does to the coroutine.
     pub cancellation: Cancellation,
-    /// What is wrong, if anything is.
+    /// The first problem found, if any.
     pub cause: Option<Cause>,
-    /// How much there is to fear.
+    /// How severe that problem is.
     pub risk: Risk,
-    /// What shows owner, lifetime, failure and cancellation, in this order.
+    /// Evidence for owner, lifetime, failure and cancellation, in this order.
     pub evidence: Vec<RelatedLocation>,
 }

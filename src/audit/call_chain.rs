@@ -1,5 +1,5 @@
-//! Who calls a function that stops tasks, across files, up to what ends an application, a block or an object. It knows no
-//! task.
+//! Caller chains: who calls a function that stops tasks, across files, up to the code that ends an
+//! application, a block or an object. It knows no task.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -9,25 +9,25 @@ use super::related_location::RelatedLocation;
 use super::types::{CallChain, ChainRoot, HookPhase, LifecycleHook, NodeRef};
 use crate::python::{Field, Kind, Model, NodeId, Origin};
 
-/// Callers of callers are followed this far.
+/// Maximum length of a chain.
 const MAX_DEPTH: usize = 6;
-/// At most this many functions are asked for one chain.
+/// At most this many functions are visited for one chain.
 const MAX_FUNCTIONS: usize = 200;
 
-/// Methods by which users of an object say that they are done with it (library/contextlib.html#contextlib.aclosing, and
-/// custom).
+/// Methods by which users release an object (library/contextlib.html#contextlib.aclosing, and
+/// convention).
 const CLOSE_METHODS: &[&str] =
     &["close", "aclose", "disconnect", "shutdown", "stop", "wait_closed"];
 
-/// A call of a function, or a place where it is handed on.
+/// A call of a function, or a reference that passes it on.
 #[derive(Debug, Clone, Copy)]
 struct CallerRef {
     node_ref: NodeRef,
-    /// Whether nothing but its name tells that it is meant.
+    /// Whether only the receiver's name suggests that this function is called.
     by_name_only: bool,
 }
 
-/// One step up a chain: who calls a function, and the step below it.
+/// One step up a chain: a caller, and the index of the step below it.
 struct ChainLink {
     callee: NodeRef,
     caller: CallerRef,
@@ -37,7 +37,8 @@ struct ChainLink {
 }
 
 impl WorkspaceIndex<'_> {
-    /// The best chain of callers from a function up; code of tests counts only for functions of tests.
+    /// The most conclusive chain of callers above a function; test code counts only for test
+    /// functions.
     pub fn chain(&self, function: NodeRef) -> CallChain {
         (*self.chains.get(function, |function| Arc::new(self.compute_chain(*function)))).clone()
     }
@@ -91,7 +92,7 @@ impl WorkspaceIndex<'_> {
         best
     }
 
-    /// What a link and those below it tell, the lowest first.
+    /// The steps of a path through the links, the lowest first.
     fn path_steps(&self, links: &[ChainLink], last: Option<usize>) -> Vec<RelatedLocation> {
         let up = std::iter::successors(last.map(|at| &links[at]), |l| l.below.map(|at| &links[at]));
         let mut steps: Vec<RelatedLocation> = up.map(|link| self.step(link)).collect();
@@ -99,8 +100,8 @@ impl WorkspaceIndex<'_> {
         steps
     }
 
-    /// The application's hook that runs a place of a function as the application starts: the function itself, or one that
-    /// calls it.
+    /// The application hook that runs this node at startup: the function itself, or a direct caller
+    /// of it.
     pub fn startup_hook(&self, function: NodeRef, place: NodeRef) -> Option<LifecycleHook> {
         let own = |function: NodeRef, place: NodeRef| {
             let hook = self.hook(function).filter(|h| h.is_application)?;
@@ -119,7 +120,7 @@ impl WorkspaceIndex<'_> {
         own(function, place).or_else(called)
     }
 
-    /// The chain of a place in a function: behind the `yield` of a hook it needs no caller.
+    /// The chain above a node of a function: after the `yield` of a hook no caller is needed.
     pub(super) fn chain_from(&self, function: NodeRef, place: NodeRef) -> CallChain {
         match self.root_at(function, place) {
             Some(ChainRoot::Shutdown | ChainRoot::BlockExit)
@@ -140,7 +141,7 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// What registers a function as a shutdown hook.
+    /// Where a function is registered as a shutdown hook.
     fn registration_steps(&self, function: NodeRef) -> Vec<RelatedLocation> {
         let hook = self.hook(function).filter(|h| h.phase == HookPhase::Shutdown);
         let say = |h: LifecycleHook| {
@@ -150,7 +151,7 @@ impl WorkspaceIndex<'_> {
         hook.map(say).into_iter().collect()
     }
 
-    /// What a function is by itself: a shutdown hook, the end of a block.
+    /// The root that a function is by itself: a shutdown hook, the exit method of a block.
     fn own_root(&self, function: NodeRef) -> Option<ChainRoot> {
         if self.name_is(function, &["__aexit__", "__exit__"]) {
             return Some(ChainRoot::BlockExit);
@@ -159,7 +160,7 @@ impl WorkspaceIndex<'_> {
         (hook.phase == HookPhase::Shutdown).then_some(ChainRoot::Shutdown)
     }
 
-    /// What a call in a function makes of what it calls.
+    /// The root at which a chain through this call ends, if it ends there.
     fn root_at(&self, function: NodeRef, call: NodeRef) -> Option<ChainRoot> {
         if let Some(root) = self.own_root(function) {
             return Some(root);
@@ -195,7 +196,8 @@ impl WorkspaceIndex<'_> {
         self.related(caller.node_ref, note)
     }
 
-    /// Whether code that cannot be seen may call a function: a framework by its decorator, a base class by its name.
+    /// Whether code outside the project may call a function: a framework by its decorator, a base
+    /// class by its name.
     fn may_be_called_externally(&self, function: NodeRef) -> bool {
         let model = self.model(function);
         let name = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
@@ -214,7 +216,7 @@ impl WorkspaceIndex<'_> {
         model.child(function.node, Field::Name).is_some_and(|n| names.contains(&model.text(n)))
     }
 
-    /// Who calls a function, or hands it on; and whether others may.
+    /// The callers of a function, and whether there may be others.
     fn callers(&self, function: NodeRef) -> (Vec<CallerRef>, bool) {
         let model = self.model(function);
         let name = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
@@ -241,7 +243,7 @@ impl WorkspaceIndex<'_> {
         (found, is_unclear)
     }
 
-    /// The calls of whatever has a name.
+    /// All calls of functions with this name.
     fn calls_by_name(&self, name: &str) -> Option<Arc<CallsByName>> {
         let occurrences = self.occurrences(name);
         let classify = |_: &NodeRef| {
@@ -267,7 +269,7 @@ impl WorkspaceIndex<'_> {
         Some(self.calls.get(*occurrences.first()?, classify))
     }
 
-    /// The call that a occurrence is the callee of, or the occurrence itself where it is handed on; none for the rest.
+    /// The call whose callee this occurrence is, or the occurrence itself where it is passed on.
     fn call_or_reference(&self, occurrence: NodeRef) -> Option<NodeRef> {
         let model = self.model(occurrence);
         let mut node = occurrence.node;
@@ -295,7 +297,8 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// Whether a occurrence lets others call a function by another name: `aclose = close` in a class, `return wrapper`.
+    /// Whether an occurrence gives the function another name: `aclose = close` in a class, `return
+    /// wrapper`.
     fn is_aliased(&self, occurrence: NodeRef) -> bool {
         let model = self.model(occurrence);
         match model.tree.parent(occurrence.node).map(|p| model.kind(p)) {
@@ -305,7 +308,7 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// Whether what a method is called on cannot be told.
+    /// Whether the receiver of a method cannot be resolved.
     fn has_unknown_receiver(&self, occurrence: NodeRef) -> bool {
         let model = self.model(occurrence);
         if model.kind(occurrence.node) != Kind::Attribute {
@@ -329,14 +332,15 @@ impl WorkspaceIndex<'_> {
         })
     }
 
-    /// The last name of what a method is called on, in lower case.
+    /// The last name of the receiver, in lower case.
     fn receiver_name(&self, occurrence: NodeRef) -> Option<String> {
         let model = self.model(occurrence);
         let name = last_name(model, model.child(occurrence.node, Field::Object)?)?;
         Some(name.to_lowercase().replace('_', ""))
     }
 
-    /// `app.state.scheduler.stop()` and the class `Scheduler`, or `JobScheduler`: a name is all the evidence there is.
+    /// Matches a receiver's name to a class: `app.state.scheduler.stop()` and `Scheduler`, or
+    /// `JobScheduler`.
     fn is_named_after(&self, object: &str, class: &str) -> bool {
         object.len() > 3 && class.ends_with(object) && self.count_classes_ending(object) == 1
     }
@@ -358,7 +362,7 @@ fn last_name(model: &Model, node: NodeId) -> Option<String> {
     Some(model.text(name).to_owned())
 }
 
-/// Whether a chain that ends like this tells more than the best so far.
+/// Whether a chain with this root is more conclusive than the best so far.
 fn is_better(best: &CallChain, root: ChainRoot) -> bool {
     root > best.root || (best.steps.is_empty() && root == best.root)
 }

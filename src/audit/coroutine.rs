@@ -1,4 +1,5 @@
-//! Which coroutine a site runs, what it is called and what it is for. It says nothing of what the coroutine does.
+//! Which coroutine a site runs, its name and its purpose. It does not look at what the coroutine
+//! does.
 
 use super::index::{IndexedFile, WorkspaceIndex};
 use super::lifecycle_hooks::one_line;
@@ -6,20 +7,20 @@ use super::types::NodeRef;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::{Judged, Spawner};
 
-/// What a site runs.
+/// The coroutine that a site runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coroutine {
-    /// As it is written, without arguments: `self._loop`; several, of `gather`, with commas.
+    /// As written, without arguments: `self._loop`; the several of a `gather` separated by commas.
     pub text: String,
-    /// The one function of the project that it is, where that can be told.
+    /// The function of the project, where it resolves to exactly one.
     pub function: Option<NodeRef>,
 }
 
-/// More coroutines of one `gather` than this are counted, not named.
+/// At most this many coroutines of one `gather` are named; the rest is counted.
 const MAX_NAMED: usize = 3;
 
 impl WorkspaceIndex<'_> {
-    /// What a site of a file runs.
+    /// The coroutine that a site of a file runs.
     pub fn coroutine(&self, file: usize, judged: &Judged) -> Coroutine {
         let model = self.files[file].model;
         let coroutine_arguments = coroutine_arguments(model, judged);
@@ -41,7 +42,7 @@ impl WorkspaceIndex<'_> {
         Coroutine { text, function }
     }
 
-    /// The coroutine functions whose call an expression may be.
+    /// The coroutine functions that an expression may be a call of.
     fn called_by_expression(&self, node_ref: NodeRef) -> Vec<NodeRef> {
         let model = self.model(node_ref);
         let node = model.bare(node_ref.node);
@@ -86,7 +87,7 @@ impl WorkspaceIndex<'_> {
         Some(one_line(line))
     }
 
-    /// The function of the project that a site calls, when it is one of its own spawners.
+    /// The wrapper function of the project that a site calls.
     pub(super) fn wrapper(&self, file: usize, judged: &Judged) -> Option<NodeRef> {
         match self.functions(NodeRef { file, node: judged.site.callee })[..] {
             [only] => Some(only),
@@ -102,7 +103,7 @@ impl WorkspaceIndex<'_> {
     }
 }
 
-/// The expressions of a site that stand for coroutines.
+/// The arguments of a site that are coroutines.
 fn coroutine_arguments(model: &Model, judged: &Judged) -> Vec<NodeId> {
     let site = judged.site;
     if site.uncalled {
@@ -148,7 +149,8 @@ fn is_literal(kind: Kind) -> bool {
     )
 }
 
-/// A coroutine's call without its arguments, of what is gathered those of its elements; anything else as it is.
+/// A coroutine call without its arguments; of a comprehension its element; anything else as
+/// written.
 fn coroutine_text(model: &Model, node: NodeId) -> String {
     let node = model.bare(node);
     match model.kind(node) {
@@ -171,7 +173,7 @@ fn coroutine_text(model: &Model, node: NodeId) -> String {
     }
 }
 
-/// `create_task(work())`: what is run is `work`.
+/// `create_task(work())` runs `work`.
 fn inner_coroutine(model: &Model, call: NodeId) -> Option<NodeId> {
     let callee = model.text(model.child(call, Field::Function)?);
     let name = callee.rsplit('.').next().unwrap_or(callee);
@@ -180,7 +182,7 @@ fn inner_coroutine(model: &Model, call: NodeId) -> Option<NodeId> {
     (passes && model.kind(first) == Kind::Call).then_some(first)
 }
 
-/// What is written, on one line and without its comments.
+/// The source text on one line, without comments.
 fn source_on_one_line(model: &Model, node: NodeId) -> String {
     let range = model.tree.range(node);
     let (mut out, mut from) = (String::new(), range.start);

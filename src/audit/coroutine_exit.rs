@@ -1,28 +1,25 @@
-//! What a coroutine's own code says of how it ends: by itself or only when told to, what a cancellation does to it, which
-//! exceptions it catches. It does not know who exit it.
+//! How a coroutine ends, by its own code: whether it returns by itself, and which exceptions it
+//! catches. It does not know who runs it.
 
-use std::collections::BTreeSet;
-
-use super::assessment::Cancellation;
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
-use crate::python::{Field, Flow, FlowPoint, Kind, Model, NodeId, ScopeId};
+use crate::python::{Field, Kind, Model, NodeId};
 
-/// How a coroutine comes to its end.
+/// How a coroutine ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CoroutineExit {
-    /// By itself, as far as its own code shows.
+    /// It returns by itself, as far as its code shows.
     Returns,
-    /// It cannot be told.
+    /// Not known.
     Unknown,
-    /// When it is told to, or has no more to do: this loop goes round until then.
+    /// It runs this loop until it is stopped or runs out of work.
     Loops(NodeRef),
 }
 
-/// Coroutines that await others of the project are followed this deep.
-const MAX_DEPTH: u32 = 3;
+/// Maximum depth of coroutines that await other coroutines of the project.
+pub(super) const MAX_DEPTH: u32 = 3;
 
-/// Calls that raise nothing worth seeing: they wait, or log.
+/// Calls that raise nothing of interest: they wait, or log.
 const SAFE_CALLS: &[&str] = &[
     "debug",
     "info",
@@ -46,7 +43,7 @@ const SAFE_CALLS: &[&str] = &[
 ];
 
 impl WorkspaceIndex<'_> {
-    /// How a coroutine comes to its end.
+    /// How a coroutine ends.
     pub fn coroutine_exit(&self, function: NodeRef) -> CoroutineExit {
         self.exit_within(function, MAX_DEPTH)
     }
@@ -82,7 +79,7 @@ impl WorkspaceIndex<'_> {
         exit
     }
 
-    /// Whether a loop may be left otherwise than by being cancelled: it has a condition, or a way out of its own.
+    /// Whether a loop has an exit other than cancellation: a condition, a `break` or a `return`.
     pub(super) fn has_loop_exit(&self, loop_node: NodeRef) -> bool {
         let model = self.model(loop_node);
         if model.kind(loop_node.node) != Kind::WhileStatement {
@@ -112,47 +109,8 @@ impl WorkspaceIndex<'_> {
         model.tree.descendants(loop_node.node).any(leaves)
     }
 
-    /// What a cancellation does to a coroutine, and the place that says so where it is swallowed, or may be.
-    pub fn cancellation(&self, function: NodeRef) -> (Cancellation, Option<NodeRef>) {
-        self.cancellation_within(function, MAX_DEPTH)
-    }
-
-    fn cancellation_within(
-        &self,
-        function: NodeRef,
-        depth: u32,
-    ) -> (Cancellation, Option<NodeRef>) {
-        let model = self.model(function);
-        if model.is_stub(function.node) {
-            return (Cancellation::Unknown, None);
-        }
-        let at = |node| NodeRef { node, ..function };
-        let Some(flow) = Flow::of(model, function.node, &|_| false) else {
-            return (Cancellation::Unknown, None);
-        };
-        let mut answer = (Cancellation::Propagates, None);
-        for (place, catcher) in cancellation_catchers(model, function.node) {
-            match cancellation_at(model, &flow, function.node, place, catcher) {
-                Cancellation::Swallowed => return (Cancellation::Swallowed, Some(at(catcher))),
-                Cancellation::Unknown => answer = (Cancellation::Unknown, Some(at(catcher))),
-                Cancellation::Propagates => {}
-            }
-        }
-        if let Some(depth) = depth.checked_sub(1) {
-            for awaited in own_awaits(model, function.node) {
-                let inner = awaited_call(model, awaited).map(|c| self.coroutines(at(c)));
-                for inner in inner.unwrap_or_default().into_iter().filter(|f| *f != function) {
-                    if let (Cancellation::Swallowed, place) = self.cancellation_within(inner, depth)
-                    {
-                        return (Cancellation::Swallowed, place);
-                    }
-                }
-            }
-        }
-        answer
-    }
-
-    /// Whether a coroutine catches every `Exception` that its own code can raise, and where; none where it catches some.
+    /// Whether a coroutine catches every `Exception` that its own code can raise, and where; `None`
+    /// if it catches some.
     pub fn catches_own_exceptions(&self, function: NodeRef) -> (Option<bool>, Option<NodeRef>) {
         let model = self.model(function);
         if model.is_stub(function.node) {
@@ -189,7 +147,7 @@ impl WorkspaceIndex<'_> {
         (if uncovered { None } else { Some(true) }, Some(at(first)))
     }
 
-    /// A decorator that may put another function in the place of one.
+    /// A decorator that may replace its function.
     pub(super) fn wrapping_decorator(&self, function: NodeRef) -> Option<NodeRef> {
         let model = self.model(function);
         let mut decorators = model.decorators(function.node).into_iter();
@@ -197,7 +155,7 @@ impl WorkspaceIndex<'_> {
         Some(NodeRef { node, ..function })
     }
 
-    /// The coroutine functions of the project whose call an expression is.
+    /// The coroutine functions of the project that a call resolves to.
     pub(super) fn coroutines(&self, node_ref: NodeRef) -> Vec<NodeRef> {
         let model = self.model(node_ref);
         let Some(callee) = model.child(node_ref.node, Field::Function) else { return Vec::new() };
@@ -207,7 +165,7 @@ impl WorkspaceIndex<'_> {
     }
 }
 
-/// Whether a decorator leaves its function what it is.
+/// Whether a decorator is known not to replace its function.
 fn is_plain_decorator(model: &Model, decorator: NodeId) -> bool {
     let text = model.text(decorator);
     let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
@@ -229,20 +187,20 @@ fn is_safe_call(model: &Model, call: NodeId) -> bool {
     name.is_some_and(|n| SAFE_CALLS.contains(&n))
 }
 
-/// The `await`s of a function's own frame.
-fn own_awaits(model: &Model, function: NodeId) -> Vec<NodeId> {
+/// The `await` expressions of a function's own frame.
+pub(super) fn own_awaits(model: &Model, function: NodeId) -> Vec<NodeId> {
     let own = model.scopes.opened_by(function);
     let is_own = |n: &NodeId| model.kind(*n) == Kind::Await && Some(model.frame_of(*n)) == own;
     model.tree.descendants(function).filter(is_own).collect()
 }
 
-fn awaited_call(model: &Model, awaiting: NodeId) -> Option<NodeId> {
+pub(super) fn awaited_call(model: &Model, awaiting: NodeId) -> Option<NodeId> {
     let inner = model.bare(model.tree.first_child(awaiting)?);
     (model.kind(inner) == Kind::Call).then_some(inner)
 }
 
-/// Whether control can leave the coroutine at a node: an `await`, an `async for`, an `async with`.
-fn suspends(model: &Model, node: NodeId) -> bool {
+/// Whether the coroutine can suspend at a node: an `await`, an `async for`, an `async with`.
+pub(super) fn suspends(model: &Model, node: NodeId) -> bool {
     let is_async = || model.text(node).starts_with("async");
     match model.kind(node) {
         Kind::Await => true,
@@ -251,7 +209,7 @@ fn suspends(model: &Model, node: NodeId) -> bool {
     }
 }
 
-/// The `while` loops, and endless `async for`s, of a function's own frame that wait for something in each turn.
+/// The `while` loops of a function's own frame that suspend.
 fn waiting_loops(model: &Model, function: NodeId) -> Vec<NodeId> {
     let own = model.scopes.opened_by(function);
     let waits = |n: NodeId| {
@@ -264,45 +222,11 @@ fn waiting_loops(model: &Model, function: NodeId) -> Vec<NodeId> {
     model.tree.descendants(function).filter(is_loop).collect()
 }
 
-/// What catches a cancellation of the function's own frame: the statement and its `except` clause or `with` item.
-fn cancellation_catchers(model: &Model, function: NodeId) -> Vec<(NodeId, NodeId)> {
-    let own = model.scopes.opened_by(function);
-    let mut found = Vec::new();
-    for node in model.tree.descendants(function) {
-        if Some(model.frame_of(node)) != own {
-            continue;
-        }
-        match model.kind(node) {
-            Kind::TryStatement => {
-                let clauses = model.tree.children(node);
-                let clauses = clauses.filter(|c| model.kind(*c) == Kind::ExceptClause);
-                found.extend(
-                    clauses
-                        .into_iter()
-                        .find(|c| catches(model, *c, CANCELLATION_BASES))
-                        .map(|c| (node, c)),
-                );
-            }
-            Kind::WithStatement => {
-                let calls =
-                    model.tree.children(node).filter(|c| model.kind(*c) == Kind::WithClause);
-                let calls = calls.flat_map(|c| model.tree.descendants(c));
-                let suppressing = calls.into_iter().find(|n| suppresses(model, *n));
-                found.extend(suppressing.map(|c| (node, c)));
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// What a `CancelledError` is (library/asyncio-exceptions.html: a BaseException since 3.8).
-const CANCELLATION_BASES: &[&str] = &["CancelledError", "BaseException"];
-/// What everything else that goes wrong is.
+/// The classes that catch every other exception.
 const EXCEPTION_BASES: &[&str] = &["Exception", "BaseException"];
 
-/// Whether an `except` clause is bare or names one of these, and nothing before it in the statement does.
-fn catches(model: &Model, clause: NodeId, names: &[&str]) -> bool {
+/// Whether an `except` clause is bare or names one of these.
+pub(super) fn catches(model: &Model, clause: NodeId, names: &[&str]) -> bool {
     let types: Vec<NodeId> = model
         .tree
         .children(clause)
@@ -312,24 +236,15 @@ fn catches(model: &Model, clause: NodeId, names: &[&str]) -> bool {
 }
 
 /// `except asyncio.CancelledError:`
-fn catches_only_cancellation(model: &Model, clause: NodeId) -> bool {
+pub(super) fn catches_only_cancellation(model: &Model, clause: NodeId) -> bool {
     let types = model.tree.children(clause).filter(|c| model.kind(*c) != Kind::Block);
     let mut types = types.peekable();
     types.peek().is_some() && types.all(|t| model.text(t).trim_end().ends_with("CancelledError"))
 }
 
-fn names_any(model: &Model, expression: NodeId, names: &[&str]) -> bool {
+pub(super) fn names_any(model: &Model, expression: NodeId, names: &[&str]) -> bool {
     let mut inside = std::iter::once(expression).chain(model.tree.descendants(expression));
     inside.any(|n| matches!(model.kind(n), Kind::Identifier) && names.contains(&model.text(n)))
-}
-
-fn suppresses(model: &Model, node: NodeId) -> bool {
-    let callee = model.child(node, Field::Function).filter(|_| model.kind(node) == Kind::Call);
-    callee.is_some_and(|c| {
-        let name = model.text(c).rsplit('.').next().unwrap_or_default();
-        name == "suppress"
-            && model.positional(node).iter().any(|a| names_any(model, *a, CANCELLATION_BASES))
-    })
 }
 
 /// The clause of a `try` that catches every `Exception` and does not raise.
@@ -341,7 +256,7 @@ fn broad_handler(model: &Model, statement: NodeId) -> Option<NodeId> {
     (!raises).then_some(clause)
 }
 
-/// A clause, or a `suppress`, of a function's own frame that catches something that went wrong.
+/// A clause, or a `suppress`, of a function's own frame that catches some exception.
 fn partial_handler(model: &Model, function: NodeId) -> Option<NodeId> {
     let own = model.scopes.opened_by(function);
     let is_handler = |n: &NodeId| match model.kind(*n) {
@@ -365,134 +280,7 @@ fn partial_handler(model: &Model, function: NodeId) -> Option<NodeId> {
     inside.find(|n| Some(model.frame_of(*n)) == own && is_handler(n))
 }
 
-/// Whether a name is that of an exception, and not that of the cancellation alone.
+/// Whether a name is that of an exception other than `CancelledError`.
 fn is_exception_name(name: &str) -> bool {
     name.starts_with(char::is_uppercase) && name != "CancelledError"
-}
-
-/// What becomes of a cancellation that a clause, or a `with` item, catches.
-fn cancellation_at(
-    model: &Model,
-    flow: &Flow,
-    function: NodeId,
-    statement: NodeId,
-    catcher: NodeId,
-) -> Cancellation {
-    let own = model.scopes.opened_by(function);
-    let Some(body) = model.child(statement, Field::Body) else { return Cancellation::Unknown };
-    let waits: Vec<NodeId> = model
-        .tree
-        .descendants(body)
-        .filter(|n| suspends(model, *n) && Some(model.frame_of(*n)) == own)
-        .collect();
-    // `t.cancel()`, and then `await t` under the clause: the cancellation is the other task's.
-    if waits.is_empty() || waits.iter().all(|w| awaits_cancelled_task(model, function, *w)) {
-        return Cancellation::Propagates;
-    }
-    if let Some(last) = last_statement(model, statement, catcher) {
-        let loops = model.tree.ancestors(statement).take_while(|n| *n != function);
-        let loops =
-            loops.filter(|n| matches!(model.kind(*n), Kind::WhileStatement | Kind::ForStatement));
-        match model.kind(last) {
-            Kind::RaiseStatement | Kind::ReturnStatement => return Cancellation::Propagates,
-            Kind::BreakStatement if loops.count() == 1 => return Cancellation::Propagates,
-            _ => {}
-        }
-    }
-    let inside = |p: FlowPoint| flow.nodes(p).iter().any(|n| model.tree.contains(body, *n));
-    let starts = points_after(model, flow, statement, catcher, own);
-    let reached = flow.spread(starts, false, &[flow.raise_points()]);
-    // Only what comes round again goes on for good; what is awaited once on the way out ends.
-    let repeated: Vec<FlowPoint> = reached.points().filter(|p| inside(*p)).collect();
-    if repeated.is_empty() {
-        return Cancellation::Propagates;
-    }
-    let around = model.tree.ancestors(statement).take_while(|n| *n != function);
-    let loop_node = around
-        .into_iter()
-        .find(|n| matches!(model.kind(*n), Kind::WhileStatement | Kind::ForStatement));
-    let forever = loop_node.is_some_and(|l| {
-        let condition = model.child(l, Field::Condition);
-        condition.is_some_and(|c| matches!(model.text(model.bare(c)), "True" | "1"))
-    });
-    let leaves = model.tree.descendants(catcher).any(|n| {
-        matches!(model.kind(n), Kind::RaiseStatement | Kind::ReturnStatement | Kind::BreakStatement)
-    });
-    // What the loop waits for elsewhere lets the cancellation through.
-    let all_inside = loop_node.is_some_and(|l| {
-        let mut elsewhere = model
-            .tree
-            .descendants(l)
-            .filter(|n| suspends(model, *n) && Some(model.frame_of(*n)) == own);
-        !elsewhere.any(|n| !model.tree.contains(body, n) && !model.tree.contains(catcher, n))
-    });
-    let surely = forever && all_inside && !leaves;
-    if surely { Cancellation::Swallowed } else { Cancellation::Unknown }
-}
-
-/// The last statement of a clause.
-fn last_statement(model: &Model, statement: NodeId, catcher: NodeId) -> Option<NodeId> {
-    if model.kind(statement) != Kind::TryStatement {
-        return None;
-    }
-    let block = model.tree.children(catcher).find(|c| model.kind(*c) == Kind::Block)?;
-    model.tree.children(block).last()
-}
-
-/// The points that run next once the clause has, or the block of the `with` is left.
-fn points_after(
-    model: &Model,
-    flow: &Flow,
-    statement: NodeId,
-    catcher: NodeId,
-    own: Option<ScopeId>,
-) -> Vec<FlowPoint> {
-    let is_block = |c: &NodeId| model.kind(*c) == Kind::Block;
-    let region = match model.kind(statement) {
-        Kind::TryStatement => model.tree.children(catcher).find(is_block),
-        _ => model.child(statement, Field::Body),
-    };
-    let Some(region) = region else { return Vec::new() };
-    let mut points: BTreeSet<FlowPoint> = BTreeSet::new();
-    let nodes = model.tree.descendants(region).filter(|n| Some(model.scope_of(*n)) == own);
-    if model.kind(statement) == Kind::TryStatement {
-        // The clause's first statement.
-        if let Some(first) = model.tree.first_child(region) {
-            let head = std::iter::once(first).chain(model.tree.descendants(first));
-            let entry = head.into_iter().map(|n| flow.points_of(model, n)).find(|p| !p.is_empty());
-            points.extend(entry.unwrap_or_default());
-        }
-        return points.into_iter().collect();
-    }
-    // A `with` that suppresses goes on behind itself, wherever its body was left.
-    let within = |p: FlowPoint| flow.nodes(p).iter().any(|n| model.tree.contains(region, *n));
-    for node in nodes {
-        for point in flow.points_of(model, node) {
-            points.extend(flow.next(point).iter().copied().filter(|p| !within(*p)));
-        }
-    }
-    points.into_iter().collect()
-}
-
-/// `await t`, `await asyncio.wait([t])`, `await gather(*ts)` where the function cancels what it awaits before that.
-fn awaits_cancelled_task(model: &Model, function: NodeId, waiting: NodeId) -> bool {
-    let names: Vec<String> = std::iter::once(waiting)
-        .chain(model.tree.descendants(waiting))
-        .filter_map(|n| model.dotted(n))
-        .collect();
-    let is_cancel = |n: &NodeId| {
-        let name = model.child(*n, Field::Attribute).map(|a| model.text(a));
-        model.kind(*n) == Kind::Attribute && name == Some("cancel")
-    };
-    let known = |n: NodeId| model.dotted(n).is_some_and(|name| names.contains(&name));
-    let mut cancels = model.tree.descendants(function).filter(is_cancel);
-    cancels.any(|c| {
-        // `for t in tasks: t.cancel()` cancels what is in `tasks`.
-        let around = model.tree.ancestors(c).take_while(|n| *n != function);
-        let loops = around.filter(|n| model.kind(*n) == Kind::ForStatement);
-        let mut iterated = loops.filter_map(|l| model.child(l, Field::Right));
-        let is_iterated =
-            |n: NodeId| std::iter::once(n).chain(model.tree.descendants(n)).any(known);
-        model.child(c, Field::Object).is_some_and(known) || iterated.any(is_iterated)
-    })
 }

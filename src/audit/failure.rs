@@ -1,5 +1,5 @@
-//! Who sees a task's exception: whoever awaits it, a callback, the coroutine itself, or nobody. It says nothing of how bad
-//! that is.
+//! Who sees a task's exception: the code that awaits it, a callback, the coroutine itself, or
+//! nobody. It does not rate the risk.
 
 use super::assessment::Failure;
 use super::index::WorkspaceIndex;
@@ -9,7 +9,7 @@ use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
 use crate::python::{Binding, BindingKind, Field, Kind, NodeId};
 
 impl WorkspaceIndex<'_> {
-    /// Who sees the exception of a task to which these things are done, and what shows it.
+    /// Who sees the exception of a task with these uses, and the evidence.
     pub fn failure(
         &self,
         owner: &Owner,
@@ -80,7 +80,8 @@ impl WorkspaceIndex<'_> {
         (Failure::Lost, Some(self.related(function, note)))
     }
 
-    /// Where a callback asks for the task's outcome: none for nowhere; none at all where it cannot be seen.
+    /// Where a callback reads the task's outcome: `Some(None)` for nowhere, `None` if the callback
+    /// cannot be analysed.
     fn callback_reads_outcome(&self, callback: NodeRef) -> Option<Option<NodeRef>> {
         let model = self.model(callback);
         let node = model.bare(callback.node);
@@ -108,7 +109,7 @@ impl WorkspaceIndex<'_> {
         if self.passes_parameter_on(body) { None } else { Some(None) }
     }
 
-    /// Whether a callback gives its task to something else, which may look at it or wait for it.
+    /// Whether a callback passes its task on to code that may read or await it.
     pub(super) fn callback_passes_task_on(&self, callback: NodeRef) -> bool {
         let model = self.model(callback);
         let node = model.bare(callback.node);
@@ -125,7 +126,8 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// Whether a function or lambda passes a parameter of its own to anything but what is known to keep nothing.
+    /// Whether a function or lambda passes one of its parameters to a call that may keep or read
+    /// it.
     fn passes_parameter_on(&self, body: NodeRef) -> bool {
         let model = self.model(body);
         let is_own = |n: NodeId| {

@@ -1,5 +1,5 @@
-//! The whole project at hand: every file with its ledger, and where each function, class and name stands. It resolves names
-//! across files and judges nothing.
+//! The workspace index: every file with its sites, and where each function, class and name occurs.
+//! It resolves names across files and assesses nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -15,9 +15,9 @@ use crate::tasks::{Judged, Project};
 /// One file of the project.
 #[derive(Debug, Clone, Copy)]
 pub struct IndexedFile<'a> {
-    /// Its tree and names.
+    /// Its syntax tree and names.
     pub model: &'a Model,
-    /// Its ledger.
+    /// Its sites, in source order.
     pub judged: &'a [Judged],
     /// Whether it is test code.
     pub is_test: bool,
@@ -26,72 +26,72 @@ pub struct IndexedFile<'a> {
 #[derive(Debug)]
 struct Class {
     node_ref: NodeRef,
-    /// Its bases in the project, by their paths.
+    /// The paths of its bases that are in the project.
     bases: Vec<String>,
 }
 
-/// All files of a project, and what can be looked up in them.
+/// All files of a project, with lookups and cached answers.
 #[derive(Debug)]
 pub struct WorkspaceIndex<'a> {
     pub(super) files: &'a [IndexedFile<'a>],
     project: &'a Project,
     functions: BTreeMap<String, NodeRef>,
     classes: BTreeMap<String, Class>,
-    /// The classes that derive from each.
+    /// The direct subclasses of each class.
     subclasses: BTreeMap<String, BTreeSet<String>>,
-    /// The last names of the classes in lower case, read reversed_text. Sorted.
+    /// The names of the classes in lower case, reversed for suffix search. Sorted.
     reversed_class_names: Vec<String>,
     modules: HashSet<&'a str>,
-    /// What strings hold that may begin the name of a function: `handle_`.
+    /// String contents that may be the prefix of a function's name: `handle_`.
     prefixes: BTreeSet<&'a str>,
-    /// The classes that set an attribute of a name, the topmost of each family.
+    /// The declaring classes of each attribute name.
     setters: BTreeMap<String, BTreeSet<String>>,
-    /// Every name and attribute that is written, by its last part.
+    /// Every occurrence of a name or attribute, by its last part.
     occurrences: HashMap<&'a str, Vec<NodeRef>>,
-    /// The functions that expressions stand for, as far as anybody asked; so are all that follow.
+    /// The functions that expressions resolve to. Cached on demand, like all fields below.
     resolved: Memo<NodeRef, Vec<NodeRef>>,
-    /// The occurrences of a name, by what they are; of the name that is first mentioned at a node_ref.
+    /// Classified occurrences, by the first occurrence of their name.
     pub(super) uses_by_name: Memo<NodeRef, Arc<UsesByName>>,
-    /// What makes a function a hook.
+    /// The hook that a function is.
     pub(super) hooks: Memo<NodeRef, Option<LifecycleHook>>,
-    /// The calls of what has a name; of the name that is first mentioned at a node_ref.
+    /// Classified calls, by the first occurrence of their name.
     pub(super) calls: Memo<NodeRef, Arc<CallsByName>>,
-    /// The best chain of callers from a function up.
+    /// The most conclusive chain of callers above a function.
     pub(super) chains: Memo<NodeRef, Arc<CallChain>>,
-    /// What is done with what a keeper keeps.
+    /// What is done with the tasks in a storage location.
     pub(super) task_uses: Memo<StorageLocation, Arc<TaskUses>>,
 }
 
-/// The occurrences of one name, by what they are.
+/// The occurrences of one name, classified.
 #[derive(Debug, Default)]
 pub(super) struct UsesByName {
-    /// Those of each keeper.
+    /// Those of each storage location.
     pub(super) by_location: HashMap<StorageLocation, Vec<NodeRef>>,
-    /// The attributes, in production code, of nobody knows what.
+    /// Attributes in production code whose object cannot be resolved.
     pub(super) unresolved_uses: Vec<NodeRef>,
 }
 
-/// Where one name is called, or handed on.
+/// The calls of one name, and the references that pass it on.
 #[derive(Debug, Default)]
 pub(super) struct CallsByName {
-    /// By the function that is meant.
+    /// By the function that they resolve to.
     pub(super) by_function: HashMap<NodeRef, Vec<CallRef>>,
-    /// Where a function gets another name, which whoever has it may call.
+    /// References that give the function another name, by which it may be called.
     pub(super) aliased: HashMap<NodeRef, Vec<CallRef>>,
-    /// On what cannot be told, with its last name in lower case.
+    /// Calls on an unresolved receiver, with its last name in lower case.
     pub(super) unresolved: Vec<(CallRef, Option<String>)>,
 }
 
-/// A call of a function, or a place where it is handed on.
+/// A call of a function, or a reference that passes it on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CallRef {
-    /// The function's name there.
+    /// The occurrence of the function's name.
     pub(super) occurrence: NodeRef,
     /// The call, or the occurrence itself.
     pub(super) node_ref: NodeRef,
 }
 
-/// What one file adds to an index.
+/// What one file contributes to the index.
 #[derive(Debug, Default)]
 struct FileEntries<'a> {
     functions: Vec<(String, NodeRef)>,
@@ -100,14 +100,14 @@ struct FileEntries<'a> {
     prefixes: Vec<&'a str>,
 }
 
-/// So many files are looked through together: what is found in them stands in memory twice for a while.
+/// Files indexed in parallel: their entries are briefly in memory twice.
 const CHUNK_SIZE: usize = 64;
 
-/// Classes are followed up to this many bases.
+/// At most this many related classes are visited.
 const MAX_BASES: usize = 32;
 
 impl<'a> WorkspaceIndex<'a> {
-    /// Looks through all files.
+    /// Indexes all files.
     pub fn new(files: &'a [IndexedFile<'a>], project: &'a Project) -> Self {
         let mut index = Self {
             files,
@@ -188,7 +188,8 @@ impl<'a> WorkspaceIndex<'a> {
         self.setters = found;
     }
 
-    /// The one class of the project that sets an attribute whose name is nobody else's: `_reader_task`, not `task`.
+    /// The only class of the project that sets an attribute of this distinctive name:
+    /// `_reader_task`, not `task`.
     pub(super) fn only_setter(&self, attribute: &str) -> Option<&str> {
         let classes = self.setters.get(attribute).filter(|_| attribute.contains('_'))?;
         let mut classes = classes.iter();
@@ -203,7 +204,7 @@ impl<'a> WorkspaceIndex<'a> {
         self.reversed_class_names = reversed_class_names;
     }
 
-    /// How many classes of the project have a name that ends so, in lower case.
+    /// How many classes of the project have a name with this suffix, in lower case.
     pub(super) fn count_classes_ending(&self, ending: &str) -> usize {
         let ending = reversed_text(ending);
         let first = self.reversed_class_names.partition_point(|name| *name < ending);
@@ -225,30 +226,30 @@ impl<'a> WorkspaceIndex<'a> {
         })
     }
 
-    /// The model of a node_ref.
+    /// The model of the node's file.
     pub fn model(&self, node_ref: NodeRef) -> &'a Model {
         self.files[node_ref.file].model
     }
 
-    /// Whether a node_ref is in test code.
+    /// Whether a node is in test code.
     pub fn is_test(&self, node_ref: NodeRef) -> bool {
         self.files[node_ref.file].is_test
     }
 
-    /// The `def` around a node_ref; none at module level.
+    /// The `def` around a node; none at module level.
     pub fn function_of(&self, node_ref: NodeRef) -> Option<NodeRef> {
         let node = self.model(node_ref).function_of(node_ref.node)?;
         Some(NodeRef { node, ..node_ref })
     }
 
-    /// A place that shows something.
+    /// A related location with this note.
     pub fn related(&self, node_ref: NodeRef, note: impl Into<String>) -> RelatedLocation {
         let model = self.model(node_ref);
         let path = model.source.path().to_path_buf();
         RelatedLocation { path, line: model.line(node_ref.node), note: note.into() }
     }
 
-    /// The name of a `def` for people: `App.start`.
+    /// The display name of a `def`: `App.start`.
     pub fn name_of(&self, function: NodeRef) -> String {
         let model = self.model(function);
         let own = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
@@ -258,17 +259,17 @@ impl<'a> WorkspaceIndex<'a> {
         }
     }
 
-    /// Every place where a name, or an attribute of this name, is written.
+    /// Every occurrence of a name, or of an attribute of this name.
     pub(super) fn occurrences(&self, name: &str) -> &[NodeRef] {
         self.occurrences.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// The paths behind a path: re-exports and bases followed, without brackets of calls.
+    /// The paths that a path resolves to, with re-exports and bases followed.
     pub(super) fn paths_behind(&self, path: &str) -> Vec<String> {
         self.project.resolve(path)
     }
 
-    /// The function at a path, as far as the project has it.
+    /// The function of the project at a path.
     pub(super) fn function_at(&self, path: &str) -> Option<NodeRef> {
         let known = |p: &String| self.functions.get(p.replace("()", "").as_str()).copied();
         self.project.resolve(path).iter().find_map(known)
@@ -279,7 +280,7 @@ impl<'a> WorkspaceIndex<'a> {
         self.classes.get(path).map(|c| c.node_ref)
     }
 
-    /// Whether a function may be looked up by a name that is put together: `getattr(self, "handle_" + event)`.
+    /// Whether a function may be looked up by a computed name: `getattr(self, "handle_" + event)`.
     pub(super) fn is_looked_up_by_prefix(&self, name: &str) -> bool {
         self.prefixes.iter().any(|prefix| name.starts_with(prefix))
     }
@@ -289,7 +290,7 @@ impl<'a> WorkspaceIndex<'a> {
         self.modules.contains(path)
     }
 
-    /// The functions of the project that an expression stands for.
+    /// The functions of the project that an expression resolves to.
     pub(super) fn functions(&self, node_ref: NodeRef) -> Vec<NodeRef> {
         self.resolved.get(node_ref, |node_ref| self.resolve_functions(*node_ref))
     }
@@ -310,7 +311,7 @@ impl<'a> WorkspaceIndex<'a> {
         found
     }
 
-    /// What `super().name` finds: of the bases of its class, in their order, what the first has that has any.
+    /// The method that `super().name` resolves to: that of the first base that has one.
     fn resolve_super(&self, node_ref: NodeRef) -> Option<NodeRef> {
         let model = self.model(node_ref);
         let object = model.child(node_ref.node, Field::Object)?;
@@ -329,8 +330,8 @@ impl<'a> WorkspaceIndex<'a> {
         None
     }
 
-    /// The class that keeps an attribute: the topmost base of `class` in the project that sets it, of a mixin that one of the
-    /// classes that are made of it; else itself.
+    /// The class that declares an attribute: the topmost base of `class` in the project that sets
+    /// it; for a mixin, its only subclass that sets it; else `class` itself.
     pub(super) fn declaring_class(&self, class: &str, attribute: &str) -> String {
         let own = || self.topmost_setter(class, attribute);
         own()
@@ -401,7 +402,7 @@ impl<'a> WorkspaceIndex<'a> {
         true
     }
 
-    /// The class around a method, by its path.
+    /// The path of the class around a method.
     pub(super) fn enclosing_class(&self, function: NodeRef) -> Option<String> {
         let model = self.model(function);
         let scope = model.scopes.scope(model.scope_of(function.node));
@@ -442,7 +443,7 @@ fn is_prefix(text: &str) -> bool {
     text.len() > 2 && text.ends_with('_') && text.chars().all(is_of_a_name)
 }
 
-/// The object and the name of `getattr(object, "name")`.
+/// The object and the name in `getattr(object, "name")`.
 pub(super) fn getattr_lookup(model: &Model, call: NodeId) -> Option<(NodeId, &str)> {
     let callee = model.child(call, Field::Function)?;
     (model.text(callee) == "getattr").then_some(())?;
@@ -456,7 +457,7 @@ fn reversed_text(text: &str) -> String {
     text.chars().rev().collect()
 }
 
-/// Whether an identifier is a name by itself: no attribute, no keyword, no definition's name.
+/// Whether an identifier is a plain name: no attribute, no keyword, no definition's name.
 fn is_bare_name(model: &Model, node: NodeId) -> bool {
     let Some(parent) = model.tree.parent(node) else { return false };
     let field = model.tree.field(node);

@@ -9,7 +9,7 @@ use super::types::{HookPhase, LifecycleHook, NodeRef};
 use crate::python::{Field, Kind, Model, NodeId};
 
 impl WorkspaceIndex<'_> {
-    /// What makes a function a hook, by its decorators or by where it is registered; the application's first.
+    /// The hook that a function is, by its registration or else by its decorators.
     pub fn hook(&self, function: NodeRef) -> Option<LifecycleHook> {
         self.hooks.get(function, |function| {
             let registered = self.hook_from_registration(*function);
@@ -28,7 +28,7 @@ impl WorkspaceIndex<'_> {
         })
     }
 
-    /// Where a function is handed to something that calls it at startup or shutdown.
+    /// The hook that a function becomes by being registered for startup or shutdown.
     fn hook_from_registration(&self, function: NodeRef) -> Option<LifecycleHook> {
         let model = self.model(function);
         let name = model.text(model.child(function.node, Field::Name)?);
@@ -74,7 +74,7 @@ fn decorator_phase(model: &Model, decorator: NodeId) -> Option<(HookPhase, bool)
     })
 }
 
-/// What an event's, or a listener's, name says.
+/// The phase that the name of an event or a listener stands for.
 fn event_phase(event: &str) -> Option<HookPhase> {
     Some(match event {
         "startup"
@@ -92,7 +92,7 @@ fn event_phase(event: &str) -> Option<HookPhase> {
     })
 }
 
-/// When a function that is handed on here, uncalled, is called.
+/// The phase in which a function that is passed on here gets called.
 fn registration_phase(model: &Model, occurrence: NodeId) -> Option<(HookPhase, NodeId, String)> {
     let mut node = occurrence;
     loop {
@@ -150,7 +150,7 @@ fn call_phase(
     }
 }
 
-/// Whether a registration is one with a framework, which awaits coroutine functions as the application ends.
+/// Whether a registration is with a framework, which awaits coroutine functions at shutdown.
 fn awaits_coroutine_functions(model: &Model, registration: NodeId) -> bool {
     let callee = model.child(registration, Field::Function);
     let name = callee.map_or("", |c| model.text(c).rsplit('.').next().unwrap_or_default());

@@ -1,4 +1,5 @@
-//! How long a task can live: with its statement, its call, an object, or the application. It does not ask what stops it.
+//! How long a task can live: as long as its statement, its call, an object, or the application. It
+//! does not ask what stops it.
 
 use super::assessment::Lifetime;
 use super::index::WorkspaceIndex;
@@ -9,7 +10,7 @@ use crate::python::{Field, Kind};
 use crate::tasks::Judged;
 
 impl WorkspaceIndex<'_> {
-    /// How long the task of a site can live, and what shows it beyond its owner.
+    /// How long the task of a site can live, and the evidence beyond its owner.
     pub fn lifetime(
         &self,
         file: usize,
@@ -40,7 +41,7 @@ impl WorkspaceIndex<'_> {
         if same { Lifetime::Statement } else { Lifetime::Call }
     }
 
-    /// A group that an `async with` of the function opens ends with it.
+    /// A group in a local variable ends with the call.
     fn group_lifetime(&self, site: NodeRef, judged: &Judged) -> Lifetime {
         let model = self.model(site);
         let Some(object) = model.child(judged.site.callee, Field::Object) else {
@@ -69,7 +70,8 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// An object that a module-level name holds, or a startup hook makes, lives as long as the application.
+    /// An object in a module-level name, or created by a startup hook, lives as long as the
+    /// application.
     fn object_lifetime(&self, class: &str) -> (Lifetime, Option<RelatedLocation>) {
         let Some(node_ref) = self.class_at(class) else { return (Lifetime::Object, None) };
         let model = self.model(node_ref);

@@ -1,10 +1,10 @@
-//! Answers that are asked for again and again, kept. It knows no question.
+//! A cache of computed answers. It knows no question.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Mutex;
 
-/// What is known by key; several threads may ask.
+/// Cached values by key; usable from several threads.
 #[derive(Debug)]
 pub(super) struct Memo<K, V> {
     known: Mutex<HashMap<K, V>>,
@@ -17,7 +17,8 @@ impl<K, V> Default for Memo<K, V> {
 }
 
 impl<K: Hash + Eq, V: Clone> Memo<K, V> {
-    /// The answer for a key, worked out where nobody has asked for it before. An answer may ask for others.
+    /// The value for a key, computed on first use. The computation may ask for other keys: no lock
+    /// is held.
     pub(super) fn get(&self, key: K, answer: impl FnOnce(&K) -> V) -> V {
         let known = || self.known.lock().expect("no thread panics while it holds the lock");
         if let Some(known) = known().get(&key) {

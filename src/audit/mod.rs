@@ -1,9 +1,9 @@
-//! What becomes of each site beyond its verdict: who owns the task, how long it lives, what stops it. It knows no rules,
-//! no fixes and no disk.
+//! The task audit: for each site, beyond its verdict, who owns the task, how long it lives and what stops it. It knows no
+//! rules, no fixes and no disk.
 //!
-//! `terms` says what the answers are made of, `index` holds the whole project; each of the files below it answers one
-//! question about a site, `survey` puts the answers about a site together, `keeper` those about what keeps tasks, `whole` asks
-//! about all of them, and `ends` picks what a shutdown needs.
+//! `types` holds the data types and `index` the whole project. The modules from `lifecycle_hooks` to `lifetime` each answer
+//! one question; `site_audit` combines the answers for a site. `task_holders`, `workspace_audit` and `shutdown_points` work
+//! on the whole project.
 
 mod related_location;
 mod assessment;
@@ -14,6 +14,7 @@ mod lifecycle_hooks;
 mod storage;
 mod task_uses;
 mod coroutine_exit;
+mod cancellation;
 mod stop_signals;
 mod coroutine;
 mod call_chain;

@@ -1,5 +1,5 @@
-//! Who keeps a site's task: from the judge's verdict to a name, and to a keeper that can be found again. It does not ask
-//! for how long.
+//! Who owns a site's task: a name to display and, where there is one, a storage location. It does
+//! not ask for how long.
 
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
@@ -9,51 +9,51 @@ use super::types::{NodeRef, StorageLocation};
 use crate::python::{Field, Kind, NodeId};
 use crate::tasks::{Judged, Reason, Verdict};
 
-/// What kind of keeper it is.
+/// The kind of owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OwnerKind {
     /// Nobody.
     Nobody,
-    /// A place that can be found again.
+    /// An attribute or a module-level name.
     Holder,
-    /// The frame of a function, by a name in it or a closure.
+    /// The frame of a function, by a local variable or a closure.
     Frame,
     /// Whoever awaits it on the node_ref, or later in the same function.
     Awaiting,
-    /// Whoever gets it returned.
+    /// The caller that it is returned to.
     Caller,
     /// A task group, nursery or the like.
     Group,
     /// The task factory.
     Factory,
-    /// It cannot be told.
+    /// Not known.
     Unknown,
 }
 
-/// Who keeps a task.
+/// Who owns a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
-    /// What kind of keeper it is.
+    /// The kind of owner.
     pub kind: OwnerKind,
-    /// Where to find it, of a [`OwnerKind::Holder`], and of a frame's name.
+    /// The storage location of an [`OwnerKind::Holder`], or of a frame's variable.
     pub location: Option<StorageLocation>,
-    /// Its name for people; none for nobody.
+    /// Its display name; `None` for nobody.
     pub name: Option<String>,
-    /// The place where it gets the task.
+    /// Where it gets the task.
     pub place: Option<NodeRef>,
-    /// What shows it.
+    /// The evidence.
     pub evidence: Option<RelatedLocation>,
 }
 
-/// Functions that hand their tasks on are followed this deep.
+/// Maximum depth of wrappers that pass their tasks on.
 const MAX_DEPTH: u32 = 3;
 
-/// Methods by which containers take something in.
+/// Methods that add to a container.
 const STORE_METHODS: &[&str] =
     &["add", "append", "insert", "appendleft", "setdefault", "put_nowait", "put"];
 
 impl WorkspaceIndex<'_> {
-    /// Who keeps the task of a site.
+    /// Who owns the task of a site.
     pub fn owner(&self, file: usize, judged: &Judged) -> Owner {
         self.owner_within(file, judged, MAX_DEPTH)
     }
@@ -128,7 +128,7 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// Whether an object is a group that waits for its tasks where it is left.
+    /// Whether an object is a group that waits for its tasks on exit.
     fn is_group(&self, object: NodeRef) -> bool {
         let waits = |path: &str| {
             let path = path.trim_end_matches("()").trim_end_matches(".__aenter__");
@@ -145,14 +145,14 @@ impl WorkspaceIndex<'_> {
         self.model(object).origins(object.node).iter().any(|o| o.path().is_some_and(waits))
     }
 
-    /// Who keeps the tasks that a function of the project makes for its callers.
+    /// Who owns the tasks that a wrapper of the project creates for its callers.
     fn owner_in_wrapper(&self, wrapper: NodeRef, depth: u32) -> Option<Owner> {
         let sites = self.sites_in(wrapper);
         let kept = sites.iter().map(|j| self.owner_within(wrapper.file, j, depth));
         kept.into_iter().find(|o| o.location.is_some())
     }
 
-    /// What the place that keeps a task belongs to.
+    /// The owner that the storing expression at `end` belongs to.
     fn holder(&self, end: NodeRef, site: NodeRef) -> Option<Owner> {
         let container = self.container_of(end)?;
         let location = self.storage_of(container)?;
@@ -176,7 +176,8 @@ impl WorkspaceIndex<'_> {
         })
     }
 
-    /// The expression that keeps what is stored at a place: the receiver of `add`, the target of an assignment.
+    /// The expression that a value is stored in: the receiver of `add`, the target of an
+    /// assignment.
     fn container_of(&self, end: NodeRef) -> Option<NodeRef> {
         let model = self.model(end);
         let node = match model.kind(end.node) {
@@ -188,7 +189,7 @@ impl WorkspaceIndex<'_> {
         Some(NodeRef { node, ..end })
     }
 
-    /// The local container that a site's value is put into where the site stands: `tasks[key] = create_task(...)`.
+    /// The container in `tasks[key] = create_task(...)`.
     fn subscript_target(&self, site: NodeRef) -> Option<NodeRef> {
         let model = self.model(site);
         let parent = model.tree.parent(site.node)?;
@@ -197,7 +198,7 @@ impl WorkspaceIndex<'_> {
         (model.kind(left) == Kind::Subscript).then_some(NodeRef { node: left, ..site })
     }
 
-    /// What a function puts its argument into.
+    /// The owner that a function stores its argument in.
     fn stored_by(&self, function: NodeRef) -> Option<Owner> {
         let model = self.model(function);
         let scope = model.scopes.opened_by(function.node)?;
@@ -229,7 +230,7 @@ impl WorkspaceIndex<'_> {
         self.holder(place, place).filter(|o| o.kind == OwnerKind::Holder)
     }
 
-    /// The name of the function around a node_ref, or of the module.
+    /// The display name of the function around a node, or of the module.
     pub(super) fn enclosing_frame_name(&self, node_ref: NodeRef) -> String {
         match self.function_of(node_ref) {
             Some(function) => self.name_of(function),

@@ -1,14 +1,14 @@
-//! A place in the code that shows what is claimed. It claims nothing itself.
+//! A source location that supports a claim. It makes none itself.
 
 use std::path::PathBuf;
 
-/// A place that shows what is said of another.
+/// A source location that explains a finding or an assessment elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RelatedLocation {
     /// The file, as the user would name it.
     pub path: PathBuf,
     /// The 1-based line.
     pub line: usize,
-    /// What is to be seen there.
+    /// What the code there does.
     pub note: String,
 }

@@ -1,49 +1,50 @@
-//! How the application ends, as far as one file has a part in it: the functions that run then, and what of its trackers
-//! is stopped_by by somebody. It is for fixes that write a shutdown, and writes none.
+//! Where a file takes part in shutdown: the functions that run then, and which of its module-level
+//! task holders are already stopped. It serves fixes that write a shutdown, and writes none.
 
 use super::task_holders::TaskHolder;
 use super::types::{ChainRoot, HookPhase, LifecycleHook, NodeRef, StorageLocation};
 use super::workspace_audit::WorkspaceAudit;
 use crate::python::{Field, Kind, NodeId};
 
-/// What a fix that writes a shutdown wants to know of a file.
+/// What a fix that writes a shutdown needs to know of a file.
 #[derive(Debug, Clone, Default)]
 pub struct ShutdownPoints {
-    /// The coroutine functions of the file that are awaited as something ends, in source order.
+    /// The coroutine functions of the file that are awaited at shutdown or block exit, in source
+    /// order.
     pub hooks: Vec<ShutdownHook>,
-    /// The coroutine methods that end the one instance that the program has of a class, and are called as the program ends.
+    /// The coroutine methods that close a singleton and are called as the program ends.
     pub closers: Vec<NodeId>,
-    /// The module-level names of the file that keep tasks.
+    /// The module-level names of the file that store tasks.
     pub held_globals: Vec<HeldGlobal>,
 }
 
-/// A function that runs as something ends.
+/// A function that runs at shutdown or block exit.
 #[derive(Debug, Clone)]
 pub struct ShutdownHook {
     /// Its `def`.
     pub function: NodeId,
-    /// What makes it one.
+    /// The hook that it is.
     pub hook: LifecycleHook,
 }
 
-/// A module-level name that keeps tasks.
+/// A module-level name that stores tasks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldGlobal {
-    /// The name, where it gets its first value.
+    /// The name in the assignment of its first value.
     pub declaration: NodeId,
-    /// Why nobody has to end its tasks any more; none where somebody has to.
+    /// What already stops its tasks, or may; `None` if nothing does.
     pub stopped_by: Option<String>,
-    /// Whether other files use it, too.
+    /// Whether other files use it.
     pub is_shared: bool,
-    /// The sites whose tasks it keeps; of those in other files, `declared`.
+    /// The sites whose tasks it stores; `declaration` for those in other files.
     pub sites: Vec<NodeId>,
 }
 
-/// Methods by which the owner of an object ends it.
+/// Methods that close an object.
 const CLOSERS: &[&str] = &["stop", "close", "aclose", "shutdown", "__aexit__"];
 
 impl WorkspaceAudit<'_> {
-    /// How the application ends, as far as a file has a part in it.
+    /// Where a file takes part in shutdown.
     pub fn shutdown_points(&self, file: usize) -> ShutdownPoints {
         let index = &self.index;
         let model = index.files[file].model;
@@ -64,7 +65,7 @@ impl WorkspaceAudit<'_> {
         ShutdownPoints { hooks, closers, held_globals: self.held_globals(file) }
     }
 
-    /// Whether a method ends the one instance that the program has of its class, and is seen to be called at the end.
+    /// Whether a method closes the singleton of its class and is called as the program ends.
     fn is_closer(&self, function: NodeRef) -> bool {
         let index = &self.index;
         let model = index.model(function);
@@ -77,7 +78,7 @@ impl WorkspaceAudit<'_> {
             && self.production_calls(function) <= 1
     }
 
-    /// How often the project's own code calls a function, test code left out.
+    /// How often production code of the project calls a function.
     fn production_calls(&self, function: NodeRef) -> usize {
         let index = &self.index;
         let model = index.model(function);
@@ -93,7 +94,8 @@ impl WorkspaceAudit<'_> {
         index.occurrences(name).iter().filter(is_call).count()
     }
 
-    /// Whether the program makes one instance of a class, as its module is imported, and nothing else is done with the class.
+    /// Whether the program creates exactly one instance of a class, at import, and uses the class
+    /// for nothing else.
     fn is_singleton(&self, class: &str) -> bool {
         let index = &self.index;
         let Some(node_ref) = index.class_at(class) else { return false };
@@ -150,7 +152,7 @@ impl WorkspaceAudit<'_> {
         self.task_holders.iter().filter(of_file).map(held_globals).collect()
     }
 
-    /// Who ends the tasks of a keeper, or may.
+    /// What stops the tasks of a holder, or may.
     fn stopped_by(&self, holder: &TaskHolder) -> Option<String> {
         if let Some(stop) = holder.stops.first() {
             let by = match stop.function {

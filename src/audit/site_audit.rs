@@ -1,5 +1,5 @@
-//! One site, audited: the facts of the other files of this folder put together, and what is wrong with it. It finds nothing
-//! out by itself.
+//! The audit of one site: combines the answers of the modules above and picks what is wrong. It
+//! analyses no code itself.
 
 use super::assessment::{Assessment, Cancellation, Cause, Failure, Lifetime, Risk};
 use super::coroutine_exit::CoroutineExit;
@@ -12,26 +12,26 @@ use super::types::{ChainRoot, NodeRef, TaskOp, TaskUse, TaskUses};
 use crate::python::{Kind, NodeId};
 use crate::tasks::{Judged, Reason, Spawner, Verdict};
 
-/// Everything found out about one site, for rules and fixes.
+/// Everything known about one site, for rules and fixes.
 #[derive(Debug, Clone)]
 pub struct SiteAudit {
-    /// The site's file and place in its ledger.
+    /// The index of the site's file, and of the site in it.
     pub site: (usize, usize),
-    /// The function that it exit, where that can be told.
+    /// The coroutine function that it runs, if known.
     pub function: Option<NodeRef>,
-    /// How that comes to its end.
+    /// How that function ends.
     pub exit: CoroutineExit,
-    /// Who keeps the task.
+    /// Who owns the task.
     pub owner: Owner,
-    /// What is done with it.
+    /// What is done with the task.
     pub task_uses: TaskUses,
-    /// What ends it, the surest first.
+    /// What stops it, the most certain first.
     pub stops: Vec<StopPoint>,
-    /// What makes the report.
+    /// What is reported.
     pub assessment: Assessment,
 }
 
-/// The facts of one site.
+/// Audits one site.
 pub(super) fn audit_site(
     index: &WorkspaceIndex<'_>,
     site: (usize, usize),
@@ -89,7 +89,7 @@ pub(super) fn audit_site(
     SiteAudit { site, function, exit, owner, task_uses, stops, assessment }
 }
 
-/// What is done with the value of the site itself, up to its keeper.
+/// What is done with the value of the site itself, up to where it is stored.
 fn site_task_uses(index: &WorkspaceIndex<'_>, file: usize, judged: &Judged) -> TaskUses {
     if judged.site.uncalled {
         return TaskUses::default();
@@ -116,7 +116,7 @@ fn site_task_uses(index: &WorkspaceIndex<'_>, file: usize, judged: &Judged) -> T
     TaskUses { uses }
 }
 
-/// What a function of the project does with the task that it makes, before its caller has it.
+/// What a wrapper does with the task before its caller gets it.
 fn wrapper_task_uses(index: &WorkspaceIndex<'_>, file: usize, judged: &Judged) -> Vec<TaskUse> {
     let Some(wrapper) = index.wrapper(file, judged) else { return Vec::new() };
     let sites = index.sites_in(wrapper).into_iter();
@@ -146,7 +146,7 @@ fn stopped_by(
     }
 }
 
-/// The first thing that is wrong with a site; the rule for each is that of [`Cause`].
+/// The first [`Cause`] that applies to a site.
 fn first_cause(
     index: &WorkspaceIndex<'_>,
     judged: &Judged,
@@ -190,7 +190,7 @@ fn first_cause(
     is_lost.then_some(Cause::Lost)
 }
 
-/// Whether tasks are cancelled, and nobody gives them a turn of the loop to end in.
+/// Whether tasks are cancelled and never given a chance to finish.
 pub fn is_never_awaited(
     index: &WorkspaceIndex<'_>,
     task_uses: &TaskUses,

@@ -1,4 +1,5 @@
-//! What ends the tasks of a keeper: where they are cancelled, awaited after that, and who calls that. It judges no site.
+//! Where the tasks of a storage location are stopped: cancelled, awaited after that, and by which
+//! callers. It assesses no site.
 
 use std::sync::Arc;
 
@@ -11,23 +12,23 @@ use super::types::{
 };
 use crate::python::{Binding, BindingKind, Field, Kind, Member, NodeId, UseKind};
 
-/// One function that ends the tasks of a keeper.
+/// One function that stops the tasks of a storage location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StopPoint {
-    /// The function; none for code at module level.
+    /// The function; `None` for module-level code.
     pub function: Option<NodeRef>,
     /// Where it cancels them.
     pub cancel: Option<TaskUse>,
-    /// Where it tells their loop to end.
+    /// Where it signals their loop to stop.
     pub signal: Option<TaskUse>,
-    /// Where it waits for them, after the cancelling where there is one.
+    /// Where it waits for them, after the cancellation if there is one.
     pub wait: Option<TaskUse>,
     /// Who calls it.
     pub chain: CallChain,
 }
 
 impl WorkspaceIndex<'_> {
-    /// What the project's code does with what a keeper keeps.
+    /// What the project does with the tasks in a storage location.
     pub(super) fn task_uses_of(&self, location: &StorageLocation) -> Arc<TaskUses> {
         self.task_uses.get(location.clone(), |location| Arc::new(self.compute_task_uses(location)))
     }
@@ -56,8 +57,8 @@ impl WorkspaceIndex<'_> {
         TaskUses { uses }
     }
 
-    /// The value of an attribute that holds nothing but what its object was given, `self.tasks = state.tasks`: others have
-    /// it, too.
+    /// The value of an attribute that only aliases what its object was given: `self.tasks =
+    /// state.tasks`.
     fn aliased_value(&self, location: &StorageLocation) -> Option<NodeRef> {
         let StorageLocation::Attribute { class, name } = location else { return None };
         let class = self.class_at(class)?;
@@ -79,7 +80,7 @@ impl WorkspaceIndex<'_> {
         values.all(|v| is_given(&v)).then_some(NodeRef { node: first, ..class })
     }
 
-    /// Whether a name or attribute is read where it stands, not set or deleted.
+    /// Whether this occurrence of a name or attribute is a read.
     fn is_read(&self, place: NodeRef) -> bool {
         let model = self.model(place);
         if model.kind(place.node) == Kind::Identifier {
@@ -96,7 +97,7 @@ impl WorkspaceIndex<'_> {
         !is_target && parent != Some(Kind::DeleteStatement)
     }
 
-    /// The functions that end tasks to which these things are done, the one most sure to run first.
+    /// The functions that stop tasks with these uses, the one most certain to run first.
     pub fn stop_points(&self, task_uses: &TaskUses, for_test: bool) -> Vec<StopPoint> {
         let counts = |e: &&TaskUse| for_test || !self.is_test(e.node_ref);
         let mut functions: Vec<Option<NodeRef>> = Vec::new();
@@ -136,7 +137,7 @@ impl WorkspaceIndex<'_> {
         StopPoint { function, cancel, signal, wait, chain }
     }
 
-    /// Whether a function waits for anything after it has cancelled, so that what it cancelled can end.
+    /// Whether a function awaits anything after cancelling, so that the cancelled tasks can finish.
     pub fn waits_after(&self, stop: &StopPoint) -> bool {
         let (Some(cancel), Some(function)) = (&stop.cancel, stop.function) else { return false };
         let model = self.model(function);
@@ -145,7 +146,7 @@ impl WorkspaceIndex<'_> {
         }) || cancel.via.is_some()
     }
 
-    /// The places of a stop, in the order in which things happen.
+    /// The evidence for a stop point, in execution order.
     pub fn stop_evidence(&self, stop: &StopPoint, owner: OwnerKind) -> Vec<RelatedLocation> {
         let who = match stop.function {
             Some(function) => format!("`{}`", self.name_of(function)),

@@ -1,28 +1,28 @@
-//! What tells a loop to end without cancelling its task: a flag that it looks at, an event, an empty message. It knows one
-//! loop, and follows no task.
+//! Signals that stop a loop without cancelling its task: a flag, an event, a `None` sentinel in a
+//! queue. It knows one loop, and follows no task.
 
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse};
 use crate::python::{BindingKind, Field, Kind, NodeId};
 
-/// A name or attribute that decides whether a loop goes on.
+/// A name or attribute that decides whether a loop continues.
 struct StopCondition {
     location: StorageLocation,
-    /// The value, or what is called on it, that ends the loop.
+    /// What has to happen to it for the loop to end.
     trigger: StopTrigger,
 }
 
 enum StopTrigger {
-    /// It is set to this.
+    /// It is set to this value.
     Value(bool),
-    /// This is called on it, without an argument.
+    /// This method is called on it, without arguments.
     Called(&'static str),
     /// `None` is put into it.
     Sentinel,
 }
 
 impl WorkspaceIndex<'_> {
-    /// The places outside of a loop's function that tell it to end.
+    /// The places outside a loop's function that signal it to stop.
     pub(super) fn stop_signals(&self, loop_node: NodeRef) -> Vec<TaskUse> {
         let own = self.function_of(loop_node);
         let mut found: Vec<TaskUse> = Vec::new();
@@ -43,14 +43,14 @@ impl WorkspaceIndex<'_> {
         found
     }
 
-    /// Whether a function sets what its object begins with.
+    /// Whether a function initialises its object.
     fn is_constructor(&self, function: NodeRef) -> bool {
         let model = self.model(function);
         let name = model.child(function.node, Field::Name).map(|n| model.text(n));
         matches!(name, Some("__init__" | "__new__" | "__post_init__" | "__attrs_post_init__"))
     }
 
-    /// What a place does to a condition, if that ends the loop.
+    /// The statement or call at `place` that triggers the end of the loop.
     fn signal_at(&self, place: NodeRef, trigger: &StopTrigger) -> Option<NodeRef> {
         let model = self.model(place);
         let parent = model.tree.parent(place.node)?;
@@ -79,7 +79,8 @@ impl WorkspaceIndex<'_> {
         at(call).filter(|_| is_it)
     }
 
-    /// What the conditions of a loop look at: its own, and those of the ways out in its body.
+    /// The stop conditions of a loop: its own, and those that guard a `break` or `return` in its
+    /// body.
     fn stop_conditions(&self, loop_node: NodeRef) -> Vec<StopCondition> {
         let model = self.model(loop_node);
         let mut found = Vec::new();
@@ -100,7 +101,7 @@ impl WorkspaceIndex<'_> {
         found
     }
 
-    /// The stop_conditions of a condition that ends the loop when it has this value.
+    /// Collects the stop conditions of an expression that ends the loop when it has this value.
     fn collect_conditions(
         &self,
         condition: NodeRef,
@@ -146,7 +147,7 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// `item is None` of what comes out of a queue.
+    /// `item is None`, where `item` comes out of a queue.
     fn sentinel_condition(&self, comparison: NodeRef) -> Option<StopCondition> {
         let model = self.model(comparison);
         let mut sides = model.tree.children(comparison.node);
@@ -169,7 +170,7 @@ impl WorkspaceIndex<'_> {
         Some(StopCondition { location, trigger: StopTrigger::Sentinel })
     }
 
-    /// The key of what other functions can reach, too.
+    /// The storage location, if other functions can reach it too.
     fn shared_storage(&self, node_ref: NodeRef) -> Option<StorageLocation> {
         self.storage_of(node_ref)
             .filter(|k| matches!(k, StorageLocation::Attribute { .. } | StorageLocation::Global(_)))

@@ -1,5 +1,5 @@
-//! What keeps a task, as something that can be found again: an attribute of a class, a module's name, a local. It follows
-//! no value.
+//! Resolves expressions to storage locations: an attribute of a class, a module-level name, a
+//! local. It follows no value.
 
 use std::sync::Arc;
 
@@ -8,8 +8,8 @@ use super::types::{NodeRef, StorageLocation};
 use crate::python::{BindingKind, Field, Kind, NodeId, Origin, ScopeKind};
 
 impl WorkspaceIndex<'_> {
-    /// What the expression is that keeps a task; subscripts and calls on it are taken off: of `self._tasks[k]` it is
-    /// `self._tasks`.
+    /// The storage location of an expression, without subscripts and calls: `self._tasks` for
+    /// `self._tasks[k]`.
     pub(super) fn storage_of(&self, node_ref: NodeRef) -> Option<StorageLocation> {
         let model = self.model(node_ref);
         let node = model.bare(node_ref.node);
@@ -69,7 +69,7 @@ impl WorkspaceIndex<'_> {
         self.storage_of_member(NodeRef { node: object, ..node_ref }, name)
     }
 
-    /// What `name` of an object is.
+    /// The storage location of the attribute `name` of an object.
     fn storage_of_member(&self, object: NodeRef, name: &str) -> Option<StorageLocation> {
         let model = self.model(object);
         let node_ref = object;
@@ -107,7 +107,7 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// What `name` is of the thing at a path: an instance's, a class's or a module's.
+    /// The storage location of `name` in the instance, class or module at a path.
     fn storage_at_path(&self, path: &str, name: &str) -> Option<StorageLocation> {
         self.paths_behind(path).iter().find_map(|path| {
             let class = path.strip_suffix("()").unwrap_or(path);
@@ -119,14 +119,14 @@ impl WorkspaceIndex<'_> {
         })
     }
 
-    /// The module-level name of the project behind an import.
+    /// The module-level name of the project that an import resolves to.
     fn imported_global(&self, path: &str) -> Option<StorageLocation> {
         let is_own = |p: &&String| p.rsplit_once('.').is_some_and(|(m, _)| self.is_module(m));
         let paths = self.paths_behind(path);
         paths.iter().rfind(is_own).map(|p| StorageLocation::Global(p.clone()))
     }
 
-    /// The places in the project that may be the same keeper, by its last name.
+    /// All occurrences of a storage location in the project.
     pub(super) fn occurrences_of(&self, location: &StorageLocation) -> Vec<NodeRef> {
         let name = match location {
             StorageLocation::Attribute { name, .. } => name.as_str(),
@@ -143,7 +143,7 @@ impl WorkspaceIndex<'_> {
             .unwrap_or_default()
     }
 
-    /// The places of production code that have an attribute of the same name, of nobody knows what.
+    /// Occurrences in production code of an attribute of the same name on an unresolved object.
     pub(super) fn unresolved_uses(&self, location: &StorageLocation) -> Vec<NodeRef> {
         let StorageLocation::Attribute { name, .. } = location else { return Vec::new() };
         self.uses_of_name(name).map(|n| n.unresolved_uses.clone()).unwrap_or_default()
@@ -170,7 +170,7 @@ impl WorkspaceIndex<'_> {
         Some(self.uses_by_name.get(*occurrences.first()?, classify))
     }
 
-    /// The key of a place itself, a local alias not looked through.
+    /// The storage location of an occurrence itself, without following local aliases.
     fn unaliased_storage(&self, node_ref: NodeRef) -> Option<StorageLocation> {
         match self.model(node_ref).kind(node_ref.node) {
             Kind::Identifier => {
@@ -190,7 +190,7 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// The name of a keeper for people: `Scheduler._task`, `pkg.jobs._tasks`.
+    /// The display name of a storage location: `Scheduler._task`, `pkg.jobs._tasks`.
     pub(super) fn storage_name(&self, location: &StorageLocation, class: Option<&str>) -> String {
         let last = |path: &str| path.rsplit('.').next().unwrap_or(path).to_owned();
         match location {
@@ -209,7 +209,7 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// The name of the frame that a function, lambda or module opens.
+    /// The display name of the frame of a function, lambda or module.
     pub(super) fn frame_name(&self, opener: NodeRef) -> String {
         let model = self.model(opener);
         match model.kind(opener.node) {
@@ -220,7 +220,7 @@ impl WorkspaceIndex<'_> {
     }
 }
 
-/// The class around a node, by its path in the project.
+/// The path of the class around a node.
 pub(super) fn class_of(index: &WorkspaceIndex<'_>, node_ref: NodeRef) -> Option<String> {
     let model = index.model(node_ref);
     model.class_of(node_ref.node).map(|class: NodeId| model.path_of(class))

@@ -1,5 +1,5 @@
-//! The keepers of the project's tasks, each with its sites, its place and what ends what it keeps: for the rules about
-//! shutdown, and for the fixes that write one. It finds nothing out by itself.
+//! The names and attributes that store the project's tasks, each with its sites and what stops
+//! them, for the rules about shutdown and the fixes that write one. It analyses no code itself.
 
 use std::collections::BTreeMap;
 
@@ -13,28 +13,28 @@ use super::stop_points::StopPoint;
 use super::types::{NodeRef, StorageLocation, TaskUses};
 use crate::python::{BindingKind, Field, Kind, UseKind};
 
-/// A module's name, or an attribute, that keeps tasks.
+/// A module-level name or an attribute that stores tasks.
 #[derive(Debug, Clone)]
 pub struct TaskHolder {
-    /// What it is.
+    /// Its storage location.
     pub location: StorageLocation,
-    /// Its name for people: `Scheduler._task`.
+    /// Its display name: `Scheduler._task`.
     pub name: String,
-    /// Where it gets its first value; else where it gets its first task.
+    /// Where it is first assigned; else where its first task is stored.
     pub declaration: NodeRef,
-    /// The sites whose tasks it keeps: file and place in its ledger.
+    /// The sites whose tasks it stores: the index of the file, and of the site in it.
     pub sites: Vec<(usize, usize)>,
     /// How long it can live.
     pub lifetime: Lifetime,
-    /// What is done with its tasks anywhere.
+    /// What is done with its tasks anywhere in the project.
     pub task_uses: TaskUses,
-    /// What ends them, the surest first.
+    /// What stops them, the most certain first.
     pub stops: Vec<StopPoint>,
     /// Whether all of its sites are in test code.
     pub is_test: bool,
 }
 
-/// The keepers of all sites, in the order of their first ones.
+/// The task holders of all sites, in the order of their first sites.
 pub(super) fn task_holders(
     index: &WorkspaceIndex<'_>,
     site_audits: &[Vec<SiteAudit>],
@@ -72,7 +72,7 @@ pub(super) fn task_holders(
     found
 }
 
-/// Where a keeper gets its first value: the name or attribute that is set.
+/// The name or attribute in the first assignment of a storage location.
 fn declaration(index: &WorkspaceIndex<'_>, location: &StorageLocation) -> Option<NodeRef> {
     index.occurrences_of(location).into_iter().find(|place| {
         let model = index.model(*place);

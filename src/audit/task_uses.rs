@@ -1,5 +1,5 @@
-//! What the project's code does with a task, or a container of tasks, from some place on: cancels it, awaits it, looks at
-//! its outcome, or lets it out of sight. It does not know whose task it is.
+//! What code does with a task, or a container of tasks, from an expression on: cancels it, awaits
+//! it, reads its outcome, or lets it escape. It does not know who owns the task.
 
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
@@ -8,12 +8,12 @@ use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, Timeout};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind, UseKind};
 
-/// What kind of value is being followed.
+/// The kind of value that is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum FollowedValue {
     Task,
     Container,
-    /// What awaiting the value would tell: a `gather` that returns exceptions, a time limit around it.
+    /// An awaitable around tasks: what awaiting it means for them (`gather`, `wait_for`).
     Waiting {
         timeout: Timeout,
         raises: bool,
@@ -29,16 +29,16 @@ impl FollowedValue {
     }
 }
 
-/// Functions that hand their argument on are followed this deep.
+/// Maximum call depth.
 const MAX_DEPTH: u32 = 4;
 
-/// Methods of containers that give out all of it.
+/// Container methods that return all elements.
 const VIEW_METHODS: &[&str] =
     &["values", "items", "copy", "difference", "union", "intersection", "keys"];
-/// Methods of containers that give out an element.
+/// Container methods that return one element.
 const ELEMENT_METHODS: &[&str] =
     &["pop", "popleft", "get", "get_nowait", "setdefault", "popitem", "__getitem__"];
-/// Builtins that give out what they are given, or an iterator over it.
+/// Builtins that return a copy of their argument, or an iterator over it.
 const COPYING_BUILTINS: &[&str] = &[
     "list",
     "set",
@@ -51,12 +51,12 @@ const COPYING_BUILTINS: &[&str] = &[
     "enumerate",
     "zip",
 ];
-/// Builtins that look and keep nothing.
+/// Builtins that only inspect their argument.
 const INSPECTING_BUILTINS: &[&str] =
     &["len", "bool", "print", "str", "repr", "id", "isinstance", "any", "all", "hasattr"];
 
 impl WorkspaceIndex<'_> {
-    /// Everything that is done with the value of `node_ref`, in the order of the places.
+    /// Everything that is done with the value of an expression, in source order.
     pub(super) fn collect_task_uses(
         &self,
         node_ref: NodeRef,
@@ -152,7 +152,7 @@ impl UseCollector<'_, '_> {
         }
     }
 
-    /// `await value`: also what `asyncio.wait` gives back.
+    /// `await value`, and the result of `asyncio.wait`.
     fn follow_awaited(&mut self, awaiting: NodeRef, followed: FollowedValue) {
         let op = match followed.await_op() {
             TaskOp::Await { timeout, raises } if is_in_timeout_block(self.index, awaiting) => {
@@ -184,7 +184,7 @@ impl UseCollector<'_, '_> {
         self.follow(literal, FollowedValue::Container);
     }
 
-    /// The value goes to an assignment's or a loop's target.
+    /// The value is bound to the target of an assignment or a loop.
     fn follow_target(&mut self, target: NodeRef, followed: FollowedValue) {
         let model = self.index.model(target);
         match model.kind(target.node) {
@@ -200,7 +200,7 @@ impl UseCollector<'_, '_> {
         }
     }
 
-    /// Every read of a function's local that can come after this occurrence of it.
+    /// Follows every read of a local variable that can run after this occurrence.
     fn follow_name(&mut self, name: NodeRef, followed: FollowedValue) {
         let model = self.index.model(name);
         let Some((scope, symbol)) = model.variable(name.node) else { return };
@@ -342,7 +342,8 @@ impl UseCollector<'_, '_> {
         }
     }
 
-    /// The value goes into a function: one of the project's is followed, and what it does is done by its caller.
+    /// The value is passed to a function: one of the project is followed, and its uses are
+    /// attributed to the call.
     fn follow_into_callee(
         &mut self,
         argument: NodeRef,
@@ -380,7 +381,7 @@ impl UseCollector<'_, '_> {
         }
     }
 
-    /// The parameter of a function that an argument of a call lands in.
+    /// The parameter that an argument of a call is bound to.
     fn parameter_for(
         &self,
         function: NodeRef,
@@ -411,7 +412,7 @@ impl UseCollector<'_, '_> {
     }
 }
 
-/// What awaiting a `gather` tells: with `return_exceptions`, in a statement of its own, nothing.
+/// The value of a `gather`: with `return_exceptions` and a discarded result no exception surfaces.
 pub(super) fn gather_value(model: &Model, call: NodeId) -> FollowedValue {
     let returns = model.keyword(call, "return_exceptions");
     let returns = returns.is_some_and(|v| !matches!(model.kind(v), Kind::None | Kind::False));
@@ -421,7 +422,7 @@ pub(super) fn gather_value(model: &Model, call: NodeId) -> FollowedValue {
     }
 }
 
-/// Whether a call is awaited, or run to its end, by a statement that does nothing else.
+/// Whether the result of an awaited call is discarded by its statement.
 fn is_result_discarded(model: &Model, call: NodeId) -> bool {
     let passes = |n: &NodeId| {
         matches!(
@@ -433,7 +434,7 @@ fn is_result_discarded(model: &Model, call: NodeId) -> bool {
     outer.is_some_and(|s| model.kind(s) == Kind::ExpressionStatement)
 }
 
-/// What a `timeout` argument says: a parameter or a setting may be None.
+/// The timeout that an argument gives: a parameter or a setting may be None.
 fn timeout_of(model: &Model, value: Option<NodeId>) -> Timeout {
     match value.map(|v| model.kind(v)) {
         None | Some(Kind::None) => Timeout::Absent,
@@ -442,7 +443,7 @@ fn timeout_of(model: &Model, value: Option<NodeId>) -> Timeout {
     }
 }
 
-/// Whether an `await` stands in an `async with asyncio.timeout(…)` or the like.
+/// Whether an `await` is inside an `async with asyncio.timeout(…)` or the like.
 fn is_in_timeout_block(index: &WorkspaceIndex<'_>, node_ref: NodeRef) -> bool {
     let model = index.model(node_ref);
     let limits = |item: NodeId| {

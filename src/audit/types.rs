@@ -1,10 +1,10 @@
-//! What the answers about a project are made of: places, keepers, hooks, who calls a function, what is done with a task. It
-//! finds none of them.
+//! The data types of the audit: node references, storage locations, hooks, call chains, task uses.
+//! It computes none of them.
 
 use super::related_location::RelatedLocation;
 use crate::python::{NodeId, ScopeId, Symbol};
 
-/// A node of one of the files.
+/// A node in one of the indexed files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeRef {
     /// The index of the file.
@@ -13,19 +13,19 @@ pub struct NodeRef {
     pub node: NodeId,
 }
 
-/// A place that keeps tasks, whatever name it goes by where it is used.
+/// An abstract location that stores tasks, whatever name it is accessed by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StorageLocation {
-    /// An attribute of the instances of a class (or of the class itself), by the class's path.
+    /// An attribute of a class or of its instances.
     Attribute {
-        /// `pkg.jobs.Scheduler`, the topmost class of the project that sets it.
+        /// The path of the declaring class: `pkg.jobs.Scheduler`.
         class: String,
         /// `_task`
         name: String,
     },
     /// A module-level name, `pkg.jobs._tasks`.
     Global(String),
-    /// A name of a function.
+    /// A local variable.
     Local {
         /// The index of its file.
         file: usize,
@@ -34,9 +34,9 @@ pub enum StorageLocation {
         /// The name.
         symbol: Symbol,
     },
-    /// An attribute of something that is not known, by its text: `app.state.watcher`.
+    /// An attribute of an unresolved object, by its text: `app.state.watcher`.
     Unresolved {
-        /// The index of the only file that it is looked for in; none for the whole project.
+        /// The index of the file that it is limited to; `None` for the whole project.
         file: Option<usize>,
         /// `state.watcher`
         text: String,
@@ -48,9 +48,10 @@ pub enum StorageLocation {
 pub enum HookPhase {
     /// As the application starts.
     Startup,
-    /// As it ends.
+    /// As the application ends.
     Shutdown,
-    /// A generator: up to its `yield` as the application, or a block, starts, behind it as that ends.
+    /// A generator: before its `yield` at the start of the application or block, after it at the
+    /// end.
     Around,
 }
 
@@ -59,9 +60,10 @@ pub enum HookPhase {
 pub struct LifecycleHook {
     /// When it runs.
     pub phase: HookPhase,
-    /// Whether it is the application's: a generator may be any block's.
+    /// Whether it is bound to the application; a generator may serve any block.
     pub is_application: bool,
-    /// Whether a coroutine function is awaited there, in the application's loop: not by `atexit`, nor on a signal.
+    /// Whether a coroutine function is awaited in the application's loop: not by `atexit` nor on a
+    /// signal.
     pub is_awaited: bool,
     /// The decorator or the registration.
     pub node_ref: NodeRef,
@@ -69,94 +71,94 @@ pub struct LifecycleHook {
     pub label: String,
 }
 
-/// How sure it is that a function runs when things end; the greater the surer.
+/// Where a chain of callers ends, ordered by how certain it is that the function runs at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChainRoot {
-    /// Nobody in the project calls it.
+    /// No code of the project calls it.
     Uncalled,
-    /// Nobody is known to, but something of its name is called on what cannot be told.
+    /// No known caller, but a function of its name is called on an unresolved receiver.
     Ambiguous,
-    /// It is the way out of an object that its users call: `close`, `aclose`, `disconnect`.
+    /// It is a method by which users close an object: `close`, `aclose`, `disconnect`.
     CloseMethod,
-    /// Some code of the project calls it, which nothing is seen to call.
+    /// A function of the project calls it that has no known caller.
     Caller,
-    /// A program's own code calls it: `main`, a module's last lines.
+    /// Module-level code calls it.
     Program,
-    /// The end of a block calls it: `__aexit__`, behind the `yield` of a context manager.
+    /// The exit of a block calls it: `__aexit__`, after the `yield` of a context manager.
     BlockExit,
     /// The application's shutdown calls it.
     Shutdown,
 }
 
-/// Who calls a function, from it upwards.
+/// A chain of callers, from a function upwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallChain {
-    /// One witness a call, the one nearest to the function first.
+    /// One location per call, the nearest to the function first.
     pub steps: Vec<RelatedLocation>,
-    /// Where it ends.
+    /// Where the chain ends.
     pub root: ChainRoot,
 }
 
-/// Whether waiting has a time limit.
+/// Whether waiting has a timeout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Timeout {
     /// It has none.
     Absent,
-    /// It has one, or none: a name says.
+    /// It depends on a value that is not known.
     Unknown,
     /// It has one.
     Present,
-    /// It is over when one of several is done.
+    /// It ends when one of several tasks is done.
     FirstDone,
 }
 
-/// What is done.
+/// An operation on a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TaskOp {
     /// It is cancelled.
     Cancel,
-    /// Its loop is told to end.
+    /// Its loop is signalled to stop.
     SignalStop,
     /// It is waited for.
     Await {
-        /// Whether there is a time limit.
+        /// Whether there is a timeout.
         timeout: Timeout,
-        /// Whether an exception comes out there.
+        /// Whether the task's exception is raised there.
         raises: bool,
     },
     /// Its `result()` or `exception()` is read.
     ReadOutcome,
-    /// This is registered as its callback.
+    /// This function is registered as its done-callback.
     AddCallback(NodeRef),
-    /// It goes where it cannot be followed.
+    /// It escapes the analysis.
     Escape,
 }
 
-/// Something done at a place.
+/// An operation on a task at a node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TaskUse {
-    /// Where: in the code that has the task, also when a function called there does it.
+    /// Where: in the function that has the task, even if a callee does it.
     pub node_ref: NodeRef,
-    /// What.
+    /// The operation.
     pub op: TaskOp,
-    /// The function of the project that does it, where one is called.
+    /// The name of the callee that does it, if one does.
     pub via: Option<String>,
 }
 
-/// Everything that is done with the tasks of a keeper, or of a site.
+/// Everything that is done with the tasks of a storage location, or of a site.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TaskUses {
-    /// In the order of the places.
+    /// In source order.
     pub uses: Vec<TaskUse>,
 }
 
 impl TaskUses {
-    /// Whether a task goes where it cannot be followed, so that nothing can be said of what is not done.
+    /// Whether a task escapes, so that unknown code may do more with it.
     pub fn escapes(&self) -> bool {
         self.uses.iter().any(|e| e.op == TaskOp::Escape)
     }
 
-    /// The functions registered as its callbacks.
+    /// The functions registered as done-callbacks.
     pub fn callbacks(&self) -> impl Iterator<Item = NodeRef> + '_ {
         self.uses.iter().filter_map(|e| match e.op {
             TaskOp::AddCallback(callback) => Some(callback),
@@ -164,7 +166,7 @@ impl TaskUses {
         })
     }
 
-    /// Whether it is waited for anywhere.
+    /// Whether it is awaited anywhere.
     pub fn waits(&self) -> bool {
         self.uses.iter().any(|e| matches!(e.op, TaskOp::Await { .. }))
     }

@@ -1,4 +1,4 @@
-//! A whole project, audited. It finds nothing out by itself.
+//! The audit of a whole project. It analyses no code itself.
 
 use rayon::prelude::*;
 
@@ -12,13 +12,14 @@ use crate::tasks::{Judged, Project};
 /// All sites of a project, audited.
 #[derive(Debug)]
 pub struct WorkspaceAudit<'a> {
-    /// The files and what can be looked up in them.
+    /// The index of the files.
     pub index: WorkspaceIndex<'a>,
-    /// The facts of each site, by file and ledger.
+    /// The audit of each site, by file and site index.
     pub site_audits: Vec<Vec<SiteAudit>>,
-    /// What keeps tasks, each once.
+    /// Everything that stores tasks, each once.
     pub task_holders: Vec<TaskHolder>,
-    /// The sites whose coroutine catches its cancellation and goes on: its function, and the file and place of the site.
+    /// The sites whose coroutine swallows its cancellation: its function, and the indices of file
+    /// and site.
     pub swallowed: Vec<(NodeRef, (usize, usize))>,
 }
 
@@ -38,12 +39,12 @@ impl<'a> WorkspaceAudit<'a> {
         Self { index, site_audits, task_holders, swallowed }
     }
 
-    /// The facts of one file's sites, in the order of its ledger.
+    /// The audits of one file's sites, in source order.
     pub fn of_file(&self, file: usize) -> &[SiteAudit] {
         self.site_audits.get(file).map_or(&[], Vec::as_slice)
     }
 
-    /// The judgement and the place of a site.
+    /// A site and its node.
     pub fn site(&self, (file, place): (usize, usize)) -> (&'a Judged, NodeRef) {
         let judged = &self.index.files[file].judged[place];
         (judged, NodeRef { file, node: judged.site.node })

@@ -1,4 +1,5 @@
-//! What an audit tells people to do about a site: a command, a page to read, or nothing. It weighs no risk.
+//! The action that an audit recommends for a site: a command, a page to read, or nothing. It
+//! assesses no risk.
 
 use crate::audit::{Assessment, Cause, Failure, Lifetime};
 use crate::fix::Outcome;
@@ -21,7 +22,7 @@ pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
     text.to_owned()
 }
 
-/// What is to be done about a site that nothing was found against: nothing, and that is sure when all of it is known.
+/// The text for a site without a problem; it is certain only when everything is known.
 fn no_cause_action(audit: &Assessment) -> &'static str {
     match audit.lifetime == Lifetime::Unknown || audit.failure == Failure::Unknown {
         true => "nothing found against it",

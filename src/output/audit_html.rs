@@ -1,4 +1,5 @@
-//! The audit as one page that needs no network: its style and script are beside this file. It judges nothing.
+//! The audit as one self-contained HTML page; its style and script are beside this file. It judges
+//! nothing.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -14,7 +15,7 @@ use crate::tasks::Verdict;
 const STYLE: &str = include_str!("audit.css");
 const SCRIPT: &str = include_str!("audit.js");
 
-/// The columns: a heading, and what a cell is called where it stands alone.
+/// The columns: the heading, and the label of a cell on its own.
 const HEAD: [(&str, &str); 9] = [
     ("risk", "Risk"),
     ("site", "Site"),
@@ -126,7 +127,7 @@ impl Page {
         self.put("</select></label>\n");
     }
 
-    /// The packages with the numbers of their sites, each below the one that it is part of.
+    /// The tree of packages with the numbers of their sites.
     fn tree(&mut self, rows: &[Row<'_>]) {
         let mut counts: BTreeMap<Vec<String>, (usize, Risk)> = BTreeMap::new();
         for row in rows {
@@ -230,7 +231,7 @@ impl Page {
         self.put("</details></td></tr>\n</tbody>\n");
     }
 
-    /// The lines that the site is on, and those of the patch that change them.
+    /// The source lines of a site, and the hunks of the patch that change them.
     fn code(&mut self, row: &Row<'_>) {
         let found = excerpt(&row.file.source, &row.entry.span);
         let (before, rest) = found.text.split_at(found.span.start);
@@ -313,7 +314,7 @@ fn meaning(verdict: Verdict) -> &'static str {
     }
 }
 
-/// Text that means nothing to HTML, in an attribute or outside.
+/// Escapes text for HTML, in attributes too.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in sanitize(text).chars() {
@@ -329,7 +330,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// The same of a sentence, with what stands between backquotes as code.
+/// Escapes a sentence and renders code between backquotes.
 fn prose(text: &str) -> String {
     let text = escaped(text);
     let parts: Vec<&str> = text.split('`').collect();
@@ -343,7 +344,7 @@ fn prose(text: &str) -> String {
     parts.iter().enumerate().map(mark).collect()
 }
 
-/// The same, where a line may break behind its dots, slashes and underscores.
+/// Escapes a path or name and allows line breaks after dots, slashes and underscores.
 fn breaking(text: &str) -> String {
     let mut out = escaped(text);
     for mark in ["/", ".", "_"] {

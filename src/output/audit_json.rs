@@ -1,4 +1,4 @@
-//! What a site's JSON holds in an audit besides what it holds in a check. Its structs are the contract.
+//! The JSON keys that a site has only in an audit. The structs are the contract.
 
 use serde::Serialize;
 
@@ -27,7 +27,7 @@ struct JsonAudit<'a> {
     action: String,
 }
 
-/// A source location with what it shows.
+/// A related location.
 #[derive(Serialize)]
 pub(super) struct JsonLocation<'a> {
     path: String,

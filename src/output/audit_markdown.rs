@@ -106,7 +106,7 @@ fn put(text: &mut String, piece: &str) {
     write!(text, "{piece}").expect("a string takes everything");
 }
 
-/// Text that means nothing to Markdown; code spans in it, between backquotes, stay.
+/// Escapes text for Markdown; code spans between backquotes stay.
 fn cell(text: &str) -> String {
     let mut out = String::new();
     let mut in_code = false;

@@ -1,4 +1,4 @@
-//! The part of a file's patch that is about one of its sites, line by line. It plans nothing.
+//! The hunks of a file's patch that concern one of its sites, line by line. It plans nothing.
 
 use similar::{Algorithm, ChangeTag, TextDiff};
 
@@ -7,8 +7,8 @@ use crate::run::{Entry, FileReport};
 /// Lines around a change.
 const CONTEXT: usize = 2;
 
-/// The lines of the patch's hunks that change the lines of a site, or no line of any site (imports, a tracker); none when
-/// its fix is not in the patch.
+/// The lines of the hunks that change the lines of a site, or no line of any site (imports, a
+/// tracker); empty if its fix is not in the patch.
 pub(super) fn hunks(file: &FileReport, entry: &Entry) -> Vec<String> {
     let is_fixed = entry.found.as_ref().is_some_and(|f| f.is_patched());
     let Some(new) = file.patch.as_deref().filter(|_| is_fixed) else { return Vec::new() };

@@ -1,4 +1,5 @@
-//! What the reports of an audit for people have in common: a site's cells as text, the counts. It knows no format.
+//! What the human-readable audit formats share: a site's cells as text, the counts. It knows no
+//! format.
 
 use super::action::action;
 use super::text::{display_path, sanitize};
@@ -41,7 +42,7 @@ impl Row<'_> {
         self.entry.function.as_deref().unwrap_or("the module")
     }
 
-    /// Who keeps the task; `nobody` is somebody here.
+    /// Who owns the task; `nobody` if no one does.
     pub(super) fn owner(&self) -> &str {
         self.audit.owner.as_deref().unwrap_or("nobody")
     }
@@ -57,24 +58,24 @@ impl Row<'_> {
         if self.file.is_test { "test" } else { "production" }
     }
 
-    /// The verdict, and whether a comment opts out of what is said against it.
+    /// The verdict, and whether its finding is suppressed.
     pub(super) fn verdict(&self) -> String {
         let suppressed = self.entry.found.as_ref().is_some_and(|f| f.suppressed);
         let word = self.entry.verdict().word();
         if suppressed { format!("{word} (suppressed)") } else { word.to_owned() }
     }
 
-    /// What to do.
+    /// The recommended action.
     pub(super) fn action(&self) -> String {
         flat(&action(self.entry, self.audit))
     }
 
-    /// A witness: its place, short where it is in the site's file, and what is to be seen there.
+    /// A related location: its position, short if it is in the site's file, and its note.
     pub(super) fn location_and_note(&self, related: &RelatedLocation) -> (String, String) {
         (self.at(related), flat(&related.note))
     }
 
-    /// The place of a witness, short where it is in the site's file.
+    /// The position of a related location, short if it is in the site's file.
     pub(super) fn at(&self, related: &RelatedLocation) -> String {
         match related.path == self.file.path {
             true => format!("line {}", related.line),
@@ -83,19 +84,19 @@ impl Row<'_> {
     }
 }
 
-/// How many rows there are of each level, the highest first.
+/// The number of rows of each risk level, the highest first.
 pub(super) fn by_risk(rows: &[Row<'_>]) -> Vec<(Risk, usize)> {
     let count = |risk: &Risk| rows.iter().filter(|r| r.audit.risk == *risk).count();
     Risk::ALL.iter().rev().map(|risk| (*risk, count(risk))).collect()
 }
 
-/// How many rows there are of each verdict.
+/// The number of rows of each verdict.
 pub(super) fn by_verdict(rows: &[Row<'_>]) -> Vec<(Verdict, usize)> {
     let count = |verdict: &Verdict| rows.iter().filter(|r| r.entry.verdict() == *verdict).count();
     VERDICTS.iter().map(|verdict| (*verdict, count(verdict))).collect()
 }
 
-/// One sentence on a kind of code.
+/// One sentence that summarises rows.
 pub(super) fn conclusion(rows: &[Row<'_>]) -> String {
     let of = |risk: Risk| rows.iter().filter(|r| r.audit.risk == risk).count();
     let (high, medium, low) = (of(Risk::High), of(Risk::Medium), of(Risk::Low));
@@ -107,7 +108,7 @@ pub(super) fn conclusion(rows: &[Row<'_>]) -> String {
     }
 }
 
-/// Text on one line, without what a terminal would obey.
+/// Text on one line, without control characters.
 pub(super) fn flat(text: &str) -> String {
     sanitize(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }

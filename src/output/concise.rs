@@ -1,4 +1,4 @@
-//! One line a finding, for editors and `grep`. It shows no source.
+//! One line for each finding, for editors and `grep`. It shows no source.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use super::text::{display_path, sanitize};
 use crate::run::{Found, Report};
 use crate::settings::Applicability;
 
-/// `path:line:column: CODE message [fixable]`, for every finding that counts and that the patch does not hold.
+/// `path:line:column: CODE message [fixable]`, for every open finding that the patch does not fix.
 pub fn concise(report: &Report) -> String {
     let mut text = String::new();
     for file in &report.files {

@@ -1,11 +1,11 @@
-//! The numbers of a report that summaries tell. It shows nothing.
+//! The counts of a report, for the summaries. It prints nothing.
 
 use super::text::plural;
 use crate::run::{FileReport, Found, Report};
 use crate::settings::Applicability;
 use crate::tasks::Verdict;
 
-/// What a report counts up to.
+/// The counts of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// Sites by verdict, suppressed ones left out.
@@ -16,25 +16,25 @@ pub struct Counts {
     pub managed: usize,
     /// See `dropped`.
     pub unsure: usize,
-    /// Findings that a comment opts out of.
+    /// Findings suppressed by a comment.
     pub suppressed: usize,
-    /// Findings that count.
+    /// Open findings: those not suppressed.
     pub open: usize,
-    /// Those of them that are not about one site.
+    /// Open findings of project rules.
     pub project_findings: usize,
-    /// Those of them with a safe fix.
+    /// Open findings with a safe fix.
     pub safe_fixes: usize,
-    /// Those of them with an unsafe fix.
+    /// Open findings with an unsafe fix.
     pub unsafe_fixes: usize,
-    /// Findings whose fix the patch holds.
+    /// Findings that the patch fixes, suppressed ones included.
     pub patched: usize,
-    /// Those of the findings that count whose fix it holds.
+    /// Open findings that the patch fixes.
     pub patched_open: usize,
-    /// Those of the findings that count with an unsafe fix that it does not hold.
+    /// Open findings with an unsafe fix that is not in the patch.
     pub withheld: usize,
-    /// Files with a finding that counts.
+    /// Files with an open finding.
     pub files: usize,
-    /// Trackers that the patch drains.
+    /// Trackers that the patch drains at shutdown.
     pub drained: usize,
 }
 
@@ -93,13 +93,13 @@ impl Counts {
         }
     }
 
-    /// `2 dropped tasks`, of so many findings; `2 findings` where some are about something else.
+    /// `2 dropped tasks`, or `2 findings` if some are of project rules.
     pub(super) fn describe(&self, findings: usize) -> String {
         let word = if self.project_findings > 0 { "finding" } else { "dropped task" };
         plural(findings, word)
     }
 
-    /// Findings that count and that the patch does not settle.
+    /// Open findings that the patch does not fix.
     pub fn remaining(&self) -> usize {
         self.open - self.patched_open
     }

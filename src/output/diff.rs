@@ -1,4 +1,5 @@
-//! Patches: what `git apply` and `patch -p1` take, byte for byte. It only reads modes and folders from the disk.
+//! Patches for `git apply` and `patch -p1`, byte for byte. It reads only file modes and folders
+//! from the disk.
 
 use std::path::{Path, PathBuf};
 
@@ -10,22 +11,22 @@ use super::git_quote::quote_name;
 use super::text::sanitize;
 use crate::run::{FileReport, Report};
 
-/// How many unchanged lines stand around a change.
+/// Unchanged lines around a change.
 const CONTEXT: usize = 3;
 
-/// For whom a patch is written.
+/// How a patch is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PatchStyle {
-    /// For a program: the bytes as they are.
+    /// For a program: the exact bytes.
     Raw,
-    /// For eyes: nothing in it that a terminal obeys.
+    /// For a terminal: without control characters.
     Plain,
     /// The same in colour.
     Colored,
 }
 
-/// The patch of every file that has new bytes, in path order. Names are relative to the git tree around a file, else to
-/// `cwd`, else to the file's project.
+/// The patch of every changed file, in path order. Names are relative to the git work tree around a
+/// file, else to `cwd`, else to the file's project.
 pub fn diff(report: &Report, cwd: &Path, style: PatchStyle) -> Vec<u8> {
     let mut out = Vec::new();
     for file in &report.files {
@@ -92,12 +93,12 @@ fn path_bytes(path: &Path) -> Vec<u8> {
     path.to_string_lossy().replace('\\', "/").into_bytes()
 }
 
-/// The nearest folder above a file that is a git work tree.
+/// The nearest git work tree above a file.
 fn git_root(file: &Path) -> Option<PathBuf> {
     file.ancestors().skip(1).find(|dir| dir.join(".git").exists()).map(Path::to_path_buf)
 }
 
-/// The name under which git would store these bytes.
+/// The git object id of these bytes.
 fn blob_id(bytes: &[u8]) -> String {
     let mut hash = Sha1::new();
     hash.update(format!("blob {}\0", bytes.len()));
@@ -157,7 +158,7 @@ fn push_lines(out: &mut Vec<u8>, sign: u8, lines: &[&[u8]]) {
     }
 }
 
-/// A patch for eyes.
+/// Appends a patch for a terminal.
 fn push_for_terminal(out: &mut Vec<u8>, patch: &[u8], color: bool) {
     let mut in_head = true;
     for line in String::from_utf8_lossy(patch).split_inclusive('\n') {

@@ -1,4 +1,4 @@
-//! The lines of a file around a site, cut to what a terminal can show. It knows no styles.
+//! The source lines of a site, truncated to what a terminal can show. It knows no styles.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,19 +9,19 @@ use crate::text::SourceFile;
 
 /// A call on more lines than this is underlined on its first one only.
 const MAX_LINES: usize = 6;
-/// A line of more characters than this is cut.
+/// Longer lines are truncated to this many characters.
 const MAX_WIDTH: usize = 240;
-/// How many characters stay before the site in a line that is cut.
+/// Characters shown before the site in a truncated line.
 const CONTEXT_CHARS: usize = 40;
 
-/// A piece of source.
+/// An excerpt of the source.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Excerpt {
-    /// Lines with LF between them; nothing in them that a terminal obeys.
+    /// Lines separated by LF, without control characters.
     pub(super) text: String,
     /// What to underline, in bytes of `text`.
     pub(super) span: Range<usize>,
-    /// Whether the first line is shown from its beginning, so that columns can be counted off it.
+    /// Whether the first line is shown from its start, so that columns can be derived from it.
     pub(super) is_whole: bool,
 }
 

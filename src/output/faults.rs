@@ -1,4 +1,5 @@
-//! Faults for people: one line each, hard ones as errors. It does not know what they mean for the exit status.
+//! Faults as text: one line each, hard ones as errors. It does not know what they mean for the exit
+//! status.
 
 use std::io::{self, Write};
 
@@ -7,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use super::text::{display_path, sanitize};
 use crate::fault::Fault;
 
-/// Writes one line a fault; under `quiet` the hard ones only.
+/// Writes one line for each fault; with `quiet` only the hard ones.
 ///
 /// # Errors
 /// Those of the writer.

@@ -1,4 +1,4 @@
-//! File names in patches, as git writes them. It knows bytes only.
+//! File names in patches, quoted as git does. It knows bytes only.
 
 /// A name with git's quoting (`core.quotePath` on): in double quotes, with C escapes, when a byte needs one.
 pub(super) fn quote_name(name: &[u8]) -> Vec<u8> {

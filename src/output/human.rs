@@ -1,4 +1,5 @@
-//! Findings for people: where, what, the source underlined, and what can be done. It writes no summary.
+//! The full text format: where, what, the source underlined, and what can be done. It writes no
+//! summary.
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 
@@ -10,7 +11,7 @@ use crate::run::{FileReport, Found, Item, Report};
 use crate::settings::Applicability;
 use crate::tasks::Reason;
 
-/// Every finding that counts, with styles in it; a stream without colour has to take them out.
+/// Every open finding, with ANSI styles; a stream without colour has to strip them.
 pub fn human(report: &Report) -> String {
     let renderer = Renderer::styled();
     let mut text = String::new();
@@ -58,7 +59,7 @@ fn render_item(renderer: &Renderer, file: &FileReport, item: Item<'_>) -> String
     renderer.render(&[group])
 }
 
-/// Whether there is a fix and how to get it, or why there is none.
+/// Whether there is a fix and how to apply it, or why there is none.
 fn hints(found: &Found) -> Vec<Element<'static>> {
     let mut hints = Vec::new();
     match &found.outcome {

@@ -8,17 +8,17 @@ use super::text::{is_unsafe_char, slash_path};
 use crate::fix::Outcome;
 use crate::run::{Entry, FileReport, Found, Notice, Report};
 
-/// The version of the shape below.
+/// The version of the structure below.
 const SCHEMA: u32 = 1;
 
-/// Which command's document it is.
+/// The command that a document is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DocumentKind {
-    /// Sites that break a rule.
+    /// `check`: sites that violate a rule.
     Check,
-    /// The same, with what was done about them.
+    /// `fix` and `diff`: the same, with what was fixed.
     Fix,
-    /// Every site, with the kind of code that it is in.
+    /// `audit`: every site, with its assessment.
     Audit,
 }
 
@@ -140,7 +140,8 @@ pub fn json(report: &Report, kind: DocumentKind) -> String {
     escape_controls(text)
 }
 
-/// What a terminal would obey, and JSON lets stand, written as escapes: they mean the same.
+/// Escapes the control characters that JSON allows but a terminal would interpret; the value is the
+/// same.
 fn escape_controls(text: String) -> String {
     if !text.contains(is_unsafe_char) {
         return text;

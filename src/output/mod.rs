@@ -1,4 +1,5 @@
-//! How a report is shown: one file a format, each with its own shape. It decides nothing and changes no file.
+//! How a report is shown: one file for each format, with its own structs. It decides nothing and
+//! changes no file.
 
 mod text;
 mod count;

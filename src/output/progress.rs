@@ -1,4 +1,5 @@
-//! A moving line on a terminal while long work is under way. It slows nothing down and shows nothing of short work.
+//! A progress line on a terminal during long work. It slows nothing down and is not shown for short
+//! work.
 
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
@@ -8,12 +9,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget};
 
 use crate::run::Progress;
 
-/// Work that is done within this time is not worth a line.
+/// Work that ends within this time shows no line.
 const SHOW_AFTER: Duration = Duration::from_millis(700);
-/// How often the line is drawn.
+/// How often the line is redrawn.
 const REDRAW_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Does the work, and shows on standard error how far it has come if `is_shown`.
+/// Runs the work, and shows its progress on standard error if `is_shown`.
 pub fn run_with_progress<T>(progress: &Progress, is_shown: bool, work: impl FnOnce() -> T) -> T {
     if !is_shown {
         return work();

@@ -1,11 +1,11 @@
-//! The last line of each command. It counts nothing itself.
+//! The summary line of each command, and the notes before it. It counts nothing itself.
 
 use super::count::Counts;
 use super::text::{display_path, plural, sanitize};
 use crate::fix::Shutdown;
 use crate::run::{FileReport, Report};
 
-/// What `check` found in how many files looked at.
+/// What `check` found, and in how many files.
 pub fn check_summary(counts: &Counts, looked_at: usize) -> String {
     let mut text = match counts.open {
         0 => format!("No dropped task in {}.", plural(looked_at, "file")),
@@ -24,7 +24,7 @@ pub fn check_summary(counts: &Counts, looked_at: usize) -> String {
     text
 }
 
-/// What a patch holds, and what it holds back.
+/// What a patch fixes, and what it leaves.
 pub fn diff_summary(counts: &Counts, patched_files: usize) -> String {
     let mut text = match counts.patched {
         0 if counts.drained > 0 => String::new(),
@@ -42,7 +42,7 @@ pub fn diff_summary(counts: &Counts, patched_files: usize) -> String {
     text.trim_start_matches(' ').to_owned()
 }
 
-/// What was written, and what remains; `count` is taken after writing.
+/// What was written, and what remains; `counts` is taken after writing.
 pub fn fix_summary(counts: &Counts, written_files: usize) -> String {
     let mut text = match counts.patched {
         0 if counts.drained > 0 => String::new(),
@@ -63,7 +63,7 @@ fn drained_text(counts: &Counts, what: &str) -> String {
     }
 }
 
-/// What a patch does to end the tasks of trackers, one line each: what calls it, or what has to.
+/// The shutdown functions that a patch adds, one line each: what calls them, or what has to.
 pub fn shutdown_notes(report: &Report) -> String {
     let of = |file: &FileReport| -> String {
         let path = display_path(&file.path);
@@ -121,7 +121,7 @@ fn suppressed_text(counts: &Counts) -> String {
     }
 }
 
-/// The places that have every task of a project kept, one line each; nothing where there is none.
+/// The task factories that keep every task of a project, one line each; empty if there is none.
 pub fn factory_notes(report: &Report) -> String {
     let lines = report.factories.iter().map(|factory| {
         let how = match factory.attribute_only {

@@ -1,4 +1,4 @@
-//! Every site of an audit, in columns or one a line. It judges none.
+//! Every site of an audit, in columns or one per line. It judges none.
 
 use std::fmt::Write;
 
@@ -21,10 +21,10 @@ const HEAD: [&str; COLUMNS] = [
     "ACTION",
 ];
 
-/// Cells of more characters than this are cut.
+/// Longer cells are truncated to this many characters.
 const MAX_WIDTH: usize = 48;
 
-/// The sites in columns, production code first, each part with a head; nothing when there are none.
+/// The sites in columns, production code first, each section with a heading; empty without sites.
 pub fn table(report: &Report) -> String {
     let mut text = String::new();
     for (title, scope) in [("Production code", "production"), ("Test code", "test")] {
@@ -40,7 +40,7 @@ pub fn table(report: &Report) -> String {
     text
 }
 
-/// The findings of an audit that are not about one site, each with the places that show it.
+/// The project findings of an audit, each with its related locations.
 pub fn audit_findings(report: &Report) -> String {
     let mut text = String::new();
     for file in &report.files {
@@ -77,7 +77,7 @@ fn columns(text: &mut String, rows: &[[String; COLUMNS]]) {
     }
 }
 
-/// `path:line:column: verdict reason callee: why`, one line a site.
+/// `path:line:column: verdict reason callee: why`, one line for each site.
 pub fn audit_lines(report: &Report) -> String {
     let mut text = String::new();
     for row in rows(report) {

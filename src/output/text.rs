@@ -1,4 +1,4 @@
-//! Text for terminals: paths and code without what a terminal would obey. It knows no format.
+//! Text for terminals: paths and code without control characters. It knows no format.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -9,13 +9,13 @@ pub(super) fn slash_path(path: &Path) -> String {
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }
 
-/// A path as a terminal may show it.
+/// A path that is safe to print on a terminal.
 pub(super) fn display_path(path: &Path) -> String {
     sanitize(&slash_path(path)).replace(['\t', '\n'], "\u{fffd}")
 }
 
-/// `text` with every control character but tab and LF, and every character that turns the direction of writing, replaced
-/// by one visible character, so that columns stay what they are.
+/// `text` with every control character but tab and LF, and every bidirectional control, replaced by
+/// one visible character, so that columns stay the same.
 pub fn sanitize(text: &str) -> Cow<'_, str> {
     if !text.contains(is_unsafe_char) {
         return Cow::Borrowed(text);

@@ -1,4 +1,4 @@
-//! From a file and its project's facts to the breaches of the rules that are not about one site. It fixes nothing.
+//! Applies the project rules (UND1xx) to one file. It fixes nothing.
 
 use super::context::RuleContext;
 use super::finding::{ProjectFinding, Status};
@@ -6,7 +6,7 @@ use super::registry::{all, audit_rules};
 use super::suppression::suppressions;
 use crate::settings::RuleSettings;
 
-/// The breaches of one file, in source order; rules that are off report nothing.
+/// The project findings of one file, in source order; disabled rules report nothing.
 pub fn check_project(context: &RuleContext<'_>, settings: &RuleSettings) -> Vec<ProjectFinding> {
     let mut findings = Vec::new();
     for rule in all().iter().copied().filter(|r| settings.is_on(r.code, r.default)) {
@@ -24,12 +24,12 @@ pub fn check_project(context: &RuleContext<'_>, settings: &RuleSettings) -> Vec<
     findings
 }
 
-/// Whether a rule that is not about one site is on, so that the facts it needs are worth gathering.
+/// Whether any project rule is enabled, so that trackers have to be collected.
 pub fn has_project_rules(settings: &RuleSettings) -> bool {
     all().iter().any(|r| r.project_check.is_some() && settings.is_on(r.code, r.default))
 }
 
-/// Whether a rule that looks at the audit of the project is on, so that every file is worth reading.
+/// Whether any rule that needs the audit is enabled, so that every file has to be read.
 pub fn needs_audit(settings: &RuleSettings) -> bool {
     audit_rules().iter().any(|r| settings.is_on(r.code, r.default))
 }

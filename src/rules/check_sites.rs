@@ -1,5 +1,5 @@
-//! From a ledger to its findings: the one rule that a dropped site breaks, and whether a comment opts out of it. It fixes
-//! nothing.
+//! Applies the site rules (UND0xx): the one rule that a dropped site violates, and whether a
+//! comment suppresses it. It fixes nothing.
 
 use super::finding::{Finding, Rule, Status};
 use super::message::message;
@@ -9,7 +9,7 @@ use crate::python::Model;
 use crate::settings::RuleSettings;
 use crate::tasks::{Judged, Verdict};
 
-/// The findings of one file, in the order of its ledger; rules that are off report nothing.
+/// The findings of one file, in the order of its sites; disabled rules report nothing.
 pub fn check_sites(model: &Model, judged: &[Judged], settings: &RuleSettings) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (site, judged) in judged.iter().enumerate() {
@@ -32,7 +32,7 @@ pub fn check_sites(model: &Model, judged: &[Judged], settings: &RuleSettings) ->
     findings
 }
 
-/// The rule that a site site_check: one for a dropped site, none for any other.
+/// The rule that a site violates: one for a dropped site, none for any other.
 fn violated_rule(judged: &Judged) -> Option<&'static Rule> {
     if judged.verdict() != Verdict::Dropped {
         return None;

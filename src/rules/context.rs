@@ -1,4 +1,4 @@
-//! What a rule that is not about one site may look at: one file, its ledger, and the facts of its project. It judges
+//! The input of the project rules: one file, its sites, and what is known of its project. It judges
 //! nothing.
 
 use std::path::Path;
@@ -7,35 +7,36 @@ use crate::audit::{NodeRef, RelatedLocation, WorkspaceAudit};
 use crate::python::{Model, NodeId};
 use crate::tasks::{Judged, Project, Trackers};
 
-/// One file of a project.
+/// One file of a project, as project rules see it.
 #[derive(Debug, Clone, Copy)]
 pub struct RuleContext<'a> {
     /// The file.
     pub model: &'a Model,
-    /// Its ledger.
+    /// Its sites, in source order.
     pub judged: &'a [Judged],
-    /// The facts of its project.
+    /// What is known of its project.
     pub project: &'a Project,
-    /// The containers that keep its project's work, and what is done with them.
+    /// The trackers of the project, and what is done with them.
     pub trackers: &'a Trackers,
     /// Whether it is test code.
     pub is_test: bool,
-    /// The audit of the project, and the file's number in it; none unless a rule that is on asks for it.
+    /// The audit of the project, and the index of the file in it; `None` unless an enabled rule
+    /// needs it.
     pub audit: Option<(&'a WorkspaceAudit<'a>, usize)>,
 }
 
 impl RuleContext<'_> {
-    /// A place in this file that shows something.
+    /// A related location in this file.
     pub fn related(&self, node: NodeId, note: impl Into<String>) -> RelatedLocation {
         self.related_at(self.model.source.path(), self.model.line(node), note)
     }
 
-    /// A place of the audit, if it is one of this file.
+    /// The node of an audit reference, if it is in this file.
     pub(super) fn node_in_file(&self, node_ref: NodeRef) -> Option<NodeId> {
         self.audit.filter(|(_, file)| *file == node_ref.file).map(|_| node_ref.node)
     }
 
-    /// A place in any file that shows something.
+    /// A related location in any file.
     pub fn related_at(&self, file: &Path, line: usize, note: impl Into<String>) -> RelatedLocation {
         RelatedLocation { path: file.to_path_buf(), line, note: note.into() }
     }

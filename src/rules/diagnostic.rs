@@ -1,26 +1,26 @@
-//! What a rule that is not about one site has to say of a file. It decides nothing.
+//! The diagnostic of a project rule, and the kinds of fixes it can ask for. It decides nothing.
 
 use crate::audit::RelatedLocation;
 use crate::python::NodeId;
 use crate::tasks::Sort;
 
-/// What a rule that is not about one site sees in a file: where, what, how it shows and what puts it right.
+/// A problem found by a project rule: where, what, the evidence and the fix.
 #[derive(Debug)]
 pub struct Diagnostic {
     /// The node to point at.
     pub node: NodeId,
     /// What is wrong, in one sentence.
     pub message: String,
-    /// The places that show it, the most telling first.
+    /// Related locations, the most relevant first.
     pub evidence: Vec<RelatedLocation>,
-    /// What puts it right.
+    /// The fix.
     pub fix: FixKind,
 }
 
-/// What an entry of a container is.
+/// What one entry of a container holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryKind {
-    /// One piece of work.
+    /// One task or job.
     Single,
     /// A list of them.
     List,
@@ -28,50 +28,51 @@ pub enum EntryKind {
     Dict,
 }
 
-/// What puts a breach right, in terms of the code that is there; the text is written by the fixes.
+/// A fix in terms of existing nodes; the `fix` module writes the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FixKind {
-    /// Nothing that is certain, for this reason.
+    /// No automatic fix, for this reason.
     Unavailable(String),
-    /// Another method, which does not raise, in the place of this name: `remove` becomes `discard`.
+    /// Another method, which does not raise: `remove` becomes `discard`.
     ReplaceMethod {
-        /// The identifier behind the dot.
+        /// The identifier after the dot.
         name: NodeId,
         /// What it becomes.
         to: &'static str,
     },
-    /// What still runs goes back behind the statement that pops it.
+    /// What still runs is put back after the statement that pops it.
     RestoreRunning {
-        /// The container that it is popped from.
+        /// The container.
         container: NodeId,
         /// The key.
         key: NodeId,
-        /// The name that it gets, or the `pop` itself where that is returned.
+        /// The name it is assigned to, or the `pop` call if that is returned.
         name: NodeId,
-        /// What it is.
+        /// Its kind.
         entry_kind: EntryKind,
-        /// Of records: the test that one still runs, with `{}` for its name. Tasks are asked.
+        /// For job records: the test that one still runs, with `{}` for its name. Tasks are asked
+        /// `done()`.
         running: Option<String>,
-        /// Whether it may be the default of the `pop`.
+        /// Whether the `pop` may return its default.
         may_be_missing: bool,
     },
-    /// Only the tasks that are done leave a container that is emptied.
+    /// Only finished tasks are removed where a container is emptied.
     RetainPending {
         /// The container.
         container: NodeId,
         /// The statement that empties it.
         statement: NodeId,
-        /// What it is.
+        /// Its kind.
         sort: Sort,
     },
-    /// A done-callback that discards each task, behind the lines that add it to a set.
+    /// A done-callback that discards each task, after the lines that add it to a set.
     AddDiscardCallback {
-        /// The occurrences of the set that add.
+        /// The occurrences of the set in these lines.
         adds: Vec<NodeId>,
     },
-    /// A default behind the arguments of a `pop`: `pop(key)` becomes `pop(key, None)`.
+    /// A default for a `pop`: `pop(key)` becomes `pop(key, None)`.
     AddPopDefault {
-        /// The arguments, with their brackets.
+        /// The argument list, with its parentheses.
         arguments: NodeId,
     },
     /// `del entries[key]` becomes `entries.pop(key, None)`.

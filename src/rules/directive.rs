@@ -1,27 +1,28 @@
-//! What a comment opts out of: `# noqa`, `# noqa: RUF006`, `# undangle: ignore[UND001]`, `# undangle: skip-file`, as ruff
-//! and flake8 read them. It knows one comment's text, no file and no rule.
+//! Parses suppression comments: `# noqa`, `# noqa: RUF006`, `# undangle: ignore[UND001]`, `#
+//! undangle: skip-file`, as ruff and flake8 read them. It knows one comment's text, no file and no
+//! rule.
 
 use std::ops::Range;
 
-/// Who is spoken to.
+/// The kind of directive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DirectiveKind {
-    /// `noqa`: every linter.
+    /// `noqa`, for every linter.
     Noqa,
-    /// `undangle: ignore`: us.
+    /// `undangle: ignore`.
     Ignore,
-    /// `undangle: skip-file`: us, about the whole file.
+    /// `undangle: skip-file`, for the whole file.
     SkipFile,
 }
 
 /// One directive of a comment. Ranges are bytes from the comment's `#`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Directive {
-    /// Who is spoken to.
+    /// The kind of directive.
     pub(super) kind: DirectiveKind,
-    /// The codes it is limited to; none when it is about everything.
+    /// The codes it is limited to; `None` if it applies to every rule.
     pub(super) codes: Option<Vec<Range<usize>>>,
-    /// From its `#` to the `#` of what follows, or to the end of the comment.
+    /// From its `#` to the next `#`, or to the end of the comment.
     pub(super) range: Range<usize>,
 }
 
@@ -42,7 +43,7 @@ pub(super) fn directives(comment: &str) -> Vec<Directive> {
     found
 }
 
-/// The byte of the next `#`, or the end: what stands between explains the directive.
+/// The byte of the next `#`, or the end: the text up to there explains the directive.
 fn until_next(comment: &str, start: usize) -> usize {
     comment[start + 1..].find('#').map_or(comment.len(), |at| start + 1 + at)
 }
@@ -66,7 +67,8 @@ fn directive(comment: &str, start: usize) -> Option<(DirectiveKind, Codes)> {
     text.keyword("ignore").then_some((DirectiveKind::Ignore, bracketed(text)))
 }
 
-/// The list behind `# noqa:`. Without a single code in it (`# noqa: on purpose`) it is about everything, as in flake8.
+/// The codes after `# noqa:`. Without any code (`# noqa: on purpose`) it applies to every rule, as
+/// in flake8.
 fn noqa_codes(mut text: Cursor) -> Codes {
     text.spaces();
     if !text.take(":") {
@@ -83,7 +85,7 @@ fn noqa_codes(mut text: Cursor) -> Codes {
     (!codes.is_empty()).then_some(codes)
 }
 
-/// The list behind `# undangle: ignore`; `ignore[]` is about nothing.
+/// The codes after `# undangle: ignore`; `ignore[]` applies to none.
 fn bracketed(mut text: Cursor) -> Codes {
     if !text.take("[") {
         return None;
@@ -139,7 +141,8 @@ impl Cursor<'_> {
         self.skip(|c| c == ',' || c.is_whitespace());
     }
 
-    /// A code (`RUF006`) or a linter's prefix (`UND`, `RUF`): upper case without digits, so that prose is none.
+    /// A code (`RUF006`) or a linter's prefix (`UND`, `RUF`); without digits only in upper case, so
+    /// that prose does not match.
     fn code(&mut self) -> Option<Range<usize>> {
         let start = self.at;
         let mut ahead = *self;

@@ -1,4 +1,4 @@
-//! The words of a report: rule, finding, breach, status. It decides nothing.
+//! Rules, findings and their status. It decides nothing.
 
 use super::context::RuleContext;
 use super::diagnostic::Diagnostic;
@@ -14,13 +14,13 @@ pub struct Rule {
     pub name: &'static str,
     /// One line for tables.
     pub summary: &'static str,
-    /// Whether `check` has it on by default.
+    /// Whether `check` enables it by default.
     pub default: bool,
     /// The page that `explain` prints.
     pub doc: &'static str,
-    /// Whether a judged site breaks it; none for rules that are not about one site.
+    /// Whether a site violates it; `None` for project rules.
     pub site_check: Option<fn(&Judged) -> bool>,
-    /// Where a file breaks it, in any order; none for rules that are about one site.
+    /// The diagnostics of a file, in any order; `None` for site rules.
     pub project_check: Option<fn(&RuleContext<'_>) -> Vec<Diagnostic>>,
 }
 
@@ -29,16 +29,16 @@ pub struct Rule {
 pub enum Status {
     /// It counts.
     Open,
-    /// A comment in the code opts out of it.
+    /// A comment in the code suppresses it.
     Suppressed,
 }
 
-/// A rule broken at a site.
+/// A violation of a site rule.
 #[derive(Debug)]
 pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,
-    /// The index of the site in the file's ledger.
+    /// The index of the site in its file.
     pub site: usize,
     /// The node to point at.
     pub node: NodeId,
@@ -48,12 +48,12 @@ pub struct Finding {
     pub status: Status,
 }
 
-/// A rule that is not about one site, broken at a place.
+/// A violation of a project rule: about a tracker, a worker or the application, not one site.
 #[derive(Debug)]
 pub struct ProjectFinding {
     /// The rule.
     pub rule: &'static Rule,
-    /// Where and what.
+    /// Where and what, and how to fix it.
     pub diagnostic: Diagnostic,
     /// Whether it counts.
     pub status: Status,

@@ -1,9 +1,9 @@
-//! One sentence a finding: what is lost, and how. It decides nothing.
+//! The messages of site findings: what is lost, and how. It decides nothing.
 
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::{Judged, Reason, Spawner};
 
-/// Callees longer than this many characters are shown by their last part.
+/// Callees longer than this many characters are shortened to their last part.
 const MAX_CALLEE: usize = 60;
 
 /// What is wrong with a dropped site, in one sentence.
@@ -64,7 +64,7 @@ fn result_noun(spawner: Spawner) -> &'static str {
     }
 }
 
-/// The source text on one line; of a long one the last part: `….create_task`.
+/// The source text on one line; if long, only its last part: `….create_task`.
 fn shorten(model: &Model, node: NodeId) -> String {
     let text: Vec<&str> = model.text(node).split_whitespace().collect();
     let text = text.join(" ");
@@ -85,7 +85,7 @@ fn called_method(model: &Model, node: NodeId) -> Option<&str> {
     Some(model.text(name))
 }
 
-/// What a call calls.
+/// The callee of a call.
 fn callee_text(model: &Model, call: NodeId) -> Option<String> {
     let function = model.child(call, Field::Function)?;
     Some(shorten(model, function))

@@ -1,4 +1,5 @@
-//! What is reported: one pure file a rule. It knows judged sites and trackers, and no fixes and no output.
+//! The rules: one file of pure code each. They know judged sites, trackers and the audit, but no
+//! fixes and no output.
 
 mod diagnostic;
 mod context;

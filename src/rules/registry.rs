@@ -24,10 +24,10 @@ static ALL: &[&Rule] = &[
     &und109::RULE,
 ];
 
-/// The rules that look at the audit of the project.
+/// The rules that need the audit of the project.
 static AUDIT_RULES: &[&Rule] = &[&und104::RULE, &und105::RULE, &und106::RULE, &und107::RULE];
 
-/// Every rule that looks at the audit of the project.
+/// Every rule that needs the audit of the project.
 pub(super) fn audit_rules() -> &'static [&'static Rule] {
     AUDIT_RULES
 }

@@ -1,10 +1,11 @@
-//! Whether code runs again and again, as far as one file shows it. It knows functions and loops, and no tasks.
+//! Heuristics for code that runs repeatedly, from one file. It knows functions and loops, and no
+//! tasks.
 
 use std::collections::BTreeSet;
 
 use crate::python::{BindingKind, Field, Kind, Model, NodeId};
 
-/// Names of functions that run once in the life of their object or program.
+/// Names of functions that run once in the lifetime of their object or program.
 const ONCE: &[&str] = &[
     "__init__",
     "__post_init__",
@@ -47,8 +48,8 @@ const ONCE: &[&str] = &[
     "create_app",
 ];
 
-/// Whether a function is one that runs once: by its name, or because it is a generator, which a context manager or a fixture
-/// goes through once.
+/// Whether a function runs once: by its name, or because it is a generator, which a context manager
+/// or a fixture runs once.
 pub(super) fn runs_once(model: &Model, function: NodeId) -> bool {
     let name = model.child(function, Field::Name).map_or("", |n| model.text(n));
     let scope = model.scopes.opened_by(function);
@@ -60,7 +61,7 @@ pub(super) fn runs_once(model: &Model, function: NodeId) -> bool {
         || model.tree.descendants(function).any(yields)
 }
 
-/// Names of functions that run for every event, by one of their words.
+/// Words in the names of functions that run for every event.
 const EVENTS: &[&str] = &[
     "on",
     "handle",
@@ -90,7 +91,7 @@ pub(super) fn runs_for_events(model: &Model, function: NodeId) -> bool {
     name.split('_').any(|word| EVENTS.contains(&word))
 }
 
-/// The loop around a node, within its function, that goes on without end: `while True:`, `async for`.
+/// The endless loop around a node, within its function: `while True:`, `async for`.
 pub(super) fn endless_loop(model: &Model, node: NodeId) -> Option<NodeId> {
     let frame = model.frame_of(node);
     let mut around = model.tree.ancestors(node).take_while(|n| model.frame_of(*n) == frame);
@@ -103,7 +104,8 @@ pub(super) fn endless_loop(model: &Model, node: NodeId) -> Option<NodeId> {
     })
 }
 
-/// Whether an expression depends on a parameter of its function other than `self`: then each call makes another one.
+/// Whether an expression depends on a parameter of its function other than `self`: then each call
+/// creates a new value.
 pub(super) fn depends_on_parameter(model: &Model, expression: NodeId) -> bool {
     let mut todo = vec![expression];
     let mut seen = BTreeSet::new();

@@ -1,12 +1,12 @@
-//! What keeps running work in its tracker where results are read: the forms in which that is certain. It says what is wanted,
-//! and writes no text.
+//! Finds the fix that retains running work in its tracker where results are read. It names the
+//! nodes, and writes no text.
 
 use super::context::RuleContext;
 use super::diagnostic::{EntryKind, FixKind};
 use crate::python::{Field, Kind, Model, NodeId, ScopeId};
 use crate::tasks::{Access, Deed, Jobs, Sort, Touch, Tracker};
 
-/// The remedy for one occurrence that lets go of everything.
+/// The fix for one occurrence that removes everything.
 pub(super) fn retain_running_fix(
     context: &RuleContext<'_>,
     tracker: &Tracker,
@@ -92,7 +92,7 @@ fn running_test(model: &Model, jobs: &Jobs) -> Result<String, String> {
     })
 }
 
-/// Whether a status is a name that this file's module knows: `Status.RUNNING`.
+/// Whether a status is a name bound in this module: `Status.RUNNING`.
 fn is_module_name(model: &Model, jobs: &Jobs) -> bool {
     let first = jobs.record.value.split('.').next().unwrap_or_default();
     let symbol = model.symbol(first);
@@ -103,7 +103,7 @@ fn popped_container(model: &Model, call: NodeId) -> Option<NodeId> {
     model.child(model.child(call, Field::Function)?, Field::Object)
 }
 
-/// Whether an expression is the same, and without effect, when it is evaluated again.
+/// Whether evaluating an expression again gives the same value without side effects.
 fn is_repeatable(model: &Model, key: NodeId) -> bool {
     match model.kind(key) {
         Kind::Identifier | Kind::Integer => true,
@@ -113,7 +113,7 @@ fn is_repeatable(model: &Model, key: NodeId) -> bool {
     }
 }
 
-/// What an entry of the tracker is, by the places of this file, and none else, that put something in.
+/// What an entry of the tracker holds, if only this file adds entries.
 fn entry_kind(model: &Model, added: &[(bool, NodeId)]) -> Result<EntryKind, String> {
     let mut all = added.iter().map(|(here, node)| entry_kind_of(model, *node).filter(|_| *here));
     let first = all.next().flatten();

@@ -1,8 +1,8 @@
-//! Which spawners have a rule of their own, whatever became of their value. It knows no rule.
+//! Which spawners have a rule of their own, however their value is lost. It knows no rule.
 
 use crate::tasks::{Judged, Spawner};
 
-/// Whether the site's rule follows from how its value was lost, not from what was called.
+/// Whether the site's rule depends on how its value is lost, not on the spawner.
 pub(super) fn has_generic_spawner(judged: &Judged) -> bool {
     !matches!(judged.site.spawner, Spawner::Threadsafe | Spawner::Wrapper | Spawner::Manager)
 }

@@ -1,5 +1,5 @@
-//! Which comments opt a site, or a file, out, and what of them goes once they are needless. It knows the rules' codes and
-//! the tree's comments, never text in strings.
+//! Which comments suppress a finding or skip a file, and what to delete of them once they are
+//! obsolete. It knows the rules' codes and the tree's comments, never text in strings.
 
 use std::ops::Range;
 
@@ -10,18 +10,18 @@ use crate::python::{Kind, Model, NodeId};
 /// The codes under which other linters report a dropped task: ruff's and flake8-async's.
 const FOREIGN_CODES: [&str; 2] = ["RUF006", "ASYNC300"];
 
-/// A comment that opts a site out.
+/// A comment that suppresses a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suppression {
     /// The comment.
     pub comment: NodeId,
-    /// The bytes that go once the site is fixed: the comment with the white space before it, the whole line if it has a
-    /// line of its own, or just our codes where others stand beside them; none for a `# noqa` without codes, which other
-    /// linters may still need.
+    /// The bytes to delete once the finding is fixed: the comment with the white space before it,
+    /// the whole line if it has a line of its own, or only our codes among others; empty for a `#
+    /// noqa` without codes, which other linters may still need.
     pub removal: Vec<Range<usize>>,
 }
 
-/// Whether the whole file opts out: `# undangle: skip-file`, anywhere in it.
+/// Whether the whole file is skipped: `# undangle: skip-file`, anywhere in it.
 pub fn skips_file(model: &Model) -> bool {
     if memchr::memmem::find(model.source.bytes(), b"skip-file").is_none() {
         return false;
@@ -32,8 +32,9 @@ pub fn skips_file(model: &Model) -> bool {
     })
 }
 
-/// The comments that opt a site out of a rule: on the line where the site begins, on the line where its statement ends,
-/// and, for our own word, on a line of their own directly above either the site or its statement.
+/// The comments that suppress a rule at a node: on the line where it begins, on the line where its
+/// statement ends, and, for `undangle: ignore`, on a line of their own directly above either the
+/// node or its statement.
 pub fn suppressions(model: &Model, site: NodeId, rule: &Rule) -> Vec<Suppression> {
     let statement = model.statement_of(site);
     let begin = model.line(site);
@@ -63,7 +64,8 @@ pub fn suppressions(model: &Model, site: NodeId, rule: &Rule) -> Vec<Suppression
     .collect()
 }
 
-/// The 1-based line on which a statement ends; of one with suites, on which the part around the site ends.
+/// The 1-based line on which a statement ends; for a compound statement, on which the part around
+/// the site ends.
 fn last_line(model: &Model, statement: NodeId, site: NodeId) -> usize {
     let mut part = statement;
     while model.kind(part).is_compound_statement() || model.kind(part) == Kind::Block {
@@ -89,7 +91,7 @@ fn covers(directive: &Directive, comment: &str, rule: &Rule) -> bool {
     }
 }
 
-/// Whether a code, a prefix of one, or a name speaks of this rule.
+/// Whether a code, a prefix of one, or a name refers to this rule.
 fn names_rule(code: &str, rule: &Rule) -> bool {
     let code = code.to_ascii_uppercase();
     let prefix = |of: &&str| of.starts_with(&code);
@@ -155,7 +157,7 @@ mod tests {
         Model::new(source, "m")
     }
 
-    /// The code once the suppressions of its `spawn(...)` are gone, or none where it has no suppression.
+    /// The code without the suppressions of its `spawn(...)`; `None` if it has none.
     fn freed(code: &str) -> Option<String> {
         let model = model(code);
         let site =

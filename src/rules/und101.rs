@@ -1,4 +1,5 @@
-//! UND101: a container that tasks go into, again and again, and never come out of. It knows the containers of a project.
+//! UND101: a container that tasks are added to repeatedly and never removed from. It knows the
+//! containers of a project.
 
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
@@ -53,7 +54,8 @@ fn diagnose(context: &RuleContext<'_>, tracker: &Tracker) -> Option<Diagnostic> 
     })
 }
 
-/// An object whose tasks are awaited together, and not on its way down, most likely goes when they are done.
+/// Whether the container is a batch: an object whose tasks are awaited together, but not in a
+/// closing method, most likely ends with them.
 fn is_batch(tracker: &Tracker) -> bool {
     let cancels = |t: &Touch| matches!(t.deed, Deed::Iterated(Round { cancels: true, .. }));
     let unclear = |t: &Touch| matches!(t.deed, Deed::Iterated(Round { hands_on: true, .. }));
@@ -69,7 +71,7 @@ fn awaits(touch: &Touch) -> bool {
     matches!(touch.deed, Deed::Waited | Deed::Iterated(Round { awaits: true, .. }))
 }
 
-/// Whether a function, by its name, takes its object down.
+/// Whether a function, by its name, closes its object.
 fn is_closing(function: &str) -> bool {
     let name = function.rsplit('.').next().unwrap_or(function).trim_matches('_');
     matches!(name, "aexit" | "exit" | "del")
@@ -78,7 +80,7 @@ fn is_closing(function: &str) -> bool {
             .any(|word| name.starts_with(word))
 }
 
-/// Whether an occurrence puts in one more task again and again.
+/// Whether an occurrence adds tasks repeatedly.
 fn grows(context: &RuleContext<'_>, tracker: &Tracker, touch: &Touch) -> bool {
     let model = context.model;
     let Deed::Added { value: Some(value), .. } = touch.deed else { return false };
@@ -119,7 +121,7 @@ fn evidence_note(deed: &Deed) -> Option<&'static str> {
     })
 }
 
-/// A discard callback, where nobody would miss a member that has gone.
+/// A discard callback, unless other code relies on finished tasks.
 fn discard_fix(context: &RuleContext<'_>, tracker: &Tracker) -> FixKind {
     if tracker.sort != Sort::Set {
         let reason = "only a set has `discard`; make it one, or take tasks out when they are done";

@@ -1,5 +1,5 @@
-//! UND102: a container that lets go of work that still runs, where results are read. It knows the containers and the job
-//! records of a project.
+//! UND102: a container that drops work that still runs, where results are read. It knows the
+//! containers and the job records of a project.
 
 use super::context::RuleContext;
 use super::diagnostic::Diagnostic;
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     project_check: Some(check_file),
 };
 
-/// Words in the names of functions that are there to let go.
+/// Words in the names of functions whose purpose is to drop entries.
 const RELEASE_WORDS: &[&str] = &[
     "remove",
     "delete",
@@ -116,7 +116,7 @@ fn diagnose(
     Some(Diagnostic { node, message, evidence: evidence.into_iter().collect(), fix })
 }
 
-/// Whether a binding gives a container a new value that is empty.
+/// Whether a binding gives a container a new, empty value.
 fn is_emptied(model: &Model, node: NodeId) -> bool {
     let assignment = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Assignment);
     let value = assignment.and_then(|a| model.child(a, Field::Right)).map(|v| model.bare(v));
@@ -156,7 +156,7 @@ impl Retrieval<'_> {
         self.context.model.tree.descendants(self.function)
     }
 
-    /// Whether the function is there to let go, or marks the work itself, or begins it.
+    /// Whether the function is meant to drop entries, or itself marks or starts the work.
     fn has_release_name(&self) -> bool {
         let model = self.context.model;
         let name = model.child(self.function, Field::Name).map_or("", |n| model.text(n));
@@ -169,7 +169,8 @@ impl Retrieval<'_> {
         deals || name.starts_with("__") || name.split('_').any(|word| RELEASE_WORDS.contains(&word))
     }
 
-    /// Whether a condition that asks how far the work is decides that it goes: around it, or before it with a way out.
+    /// Whether a condition on the state of the work guards the removal: around it, or before it
+    /// with an early exit.
     fn is_guarded(&self) -> bool {
         let model = self.context.model;
         let at = model.tree.start(self.touch.node);
@@ -199,7 +200,8 @@ impl Retrieval<'_> {
         })
     }
 
-    /// Whether the function cancels, awaits or puts back what it takes out, or hands tasks to its caller.
+    /// Whether the function cancels, awaits or puts back what it takes out, or passes tasks to its
+    /// caller.
     fn handles_remaining(&self) -> bool {
         let model = self.context.model;
         let touches = self.tracker.touches_in(model.source.path());
@@ -229,7 +231,7 @@ impl Retrieval<'_> {
         })
     }
 
-    /// Whether results are read from what is taken out, so that somebody comes back for the rest.
+    /// Whether results are read from what is taken out, so that the rest is still needed.
     fn reads_results(&self) -> bool {
         match self.jobs {
             Some(_) => self.returns_records(),
@@ -237,7 +239,7 @@ impl Retrieval<'_> {
         }
     }
 
-    /// Records: they are returned, or read and something is returned.
+    /// For records: they are returned, or read and something is returned.
     fn returns_records(&self) -> bool {
         let model = self.context.model;
         let returned = model.returns(self.function);
@@ -263,7 +265,7 @@ impl Retrieval<'_> {
                 && self.bound_name(call).is_some_and(|n| self.is_read(n)))
     }
 
-    /// Tasks: one is popped and then asked whether it is done; or all go, after some were asked.
+    /// For tasks: one is popped and then queried; or all are removed, after some were queried.
     fn reads_done_tasks(&self) -> bool {
         let model = self.context.model;
         let asked = |n: NodeId, method: &str| {
@@ -281,7 +283,7 @@ impl Retrieval<'_> {
         }
     }
 
-    /// The local name that a popped value gets.
+    /// The local name that a popped value is assigned to.
     fn bound_name(&self, call: NodeId) -> Option<NodeId> {
         let model = self.context.model;
         let assignment = model.tree.parent(call).filter(|p| model.kind(*p) == Kind::Assignment)?;
@@ -299,7 +301,7 @@ impl Retrieval<'_> {
         !self.loads(name).is_empty()
     }
 
-    /// Whether a name of a task, or of some, is used for nothing but questions about them.
+    /// Whether a name of one or more tasks is used only to query their state.
     fn is_only_queried(&self, name: NodeId) -> bool {
         let model = self.context.model;
         self.loads(name).into_iter().all(|load| {

@@ -1,4 +1,5 @@
-//! UND103: work that nobody marks as done. It knows the job records of a project, and the control flow of their workers.
+//! UND103: work that is never marked as done. It knows the job records of a project, and the
+//! control flow of their workers.
 
 use std::collections::BTreeSet;
 
@@ -32,7 +33,8 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// The function that marks the work of a tracker as done, if nobody outside of test code refers to it, or to any other such.
+/// The function that marks the work of a tracker as done, if production code refers to no such
+/// function.
 fn uncalled_completion(
     context: &RuleContext<'_>,
     tracker: &Tracker,
@@ -81,7 +83,7 @@ fn uncalled_completion(
     })
 }
 
-/// References outside of test code.
+/// References in production code.
 fn production_references<'a>(
     context: &RuleContext<'a>,
     function: &str,

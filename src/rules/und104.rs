@@ -1,4 +1,5 @@
-//! UND104: what lives as long as the application, and no shutdown stops it. It knows the audit of the project.
+//! UND104: tasks that live as long as the application and that no shutdown stops. It knows the
+//! audit of the project.
 
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
@@ -35,7 +36,7 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// What is wrong with how the tasks of a keeper end, and what shows it.
+/// What is wrong with how the tasks of a holder end, and the evidence.
 fn diagnose(
     workspace: &WorkspaceAudit<'_>,
     holder: &TaskHolder,
@@ -65,7 +66,7 @@ fn diagnose(
     })
 }
 
-/// Where the tasks are made.
+/// Where the tasks are created.
 fn creation_sites(workspace: &WorkspaceAudit<'_>, holder: &TaskHolder) -> Vec<RelatedLocation> {
     let made = holder.sites.iter().map(|site| {
         let (_, node_ref) = workspace.site(*site);

@@ -1,5 +1,5 @@
-//! UND105: a task of the application's start that nobody has when it ends, or that is made while no loop runs. It knows the
-//! audit of the project.
+//! UND105: a task created at startup that nothing stores or stops, or created at import, when no
+//! loop runs. It knows the audit of the project.
 
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
@@ -51,13 +51,13 @@ fn at_import(context: &RuleContext<'_>, judged: &Judged) -> Option<Diagnostic> {
     })
 }
 
-/// A notebook's cells, and code for a shell with a running loop, await at module level.
+/// Notebook cells, and code for a shell with a running loop, await at module level.
 fn awaits_at_the_top(model: &Model) -> bool {
     let root = |n: NodeId| model.kind(n) == Kind::Await && model.frame_of(n) == ScopeId::MODULE;
     model.tree.ids().any(root)
 }
 
-/// A task of a startup handler, or of a lifespan before its `yield`, that no keeper has and nothing stops.
+/// A task of a startup handler, or of a lifespan before its `yield`, that nothing stores or stops.
 fn at_startup(
     context: &RuleContext<'_>,
     workspace: &WorkspaceAudit<'_>,

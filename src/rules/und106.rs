@@ -1,4 +1,4 @@
-//! UND106: a task's coroutine that catches its cancellation and goes on. It knows the audit of the project.
+//! UND106: a task's coroutine that swallows its cancellation. It knows the audit of the project.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! UND108: an attribute that gets a new task on every call, whatever becomes of the one before. It knows one file.
+//! UND108: an attribute that every call overwrites with a new task, ignoring the previous one. It
+//! knows one file.
 
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
@@ -64,7 +65,7 @@ fn own_attribute(model: &Model, target: NodeId) -> Option<&str> {
         .map(|a| model.text(a))
 }
 
-/// The method whose own code a node is, not that of a function inside it.
+/// The method that a node belongs to directly, not through a nested function.
 fn method_of(model: &Model, node: NodeId) -> Option<NodeId> {
     let function = model.scopes.scope(model.frame_of(node)).node;
     let is_method =
@@ -72,7 +73,7 @@ fn method_of(model: &Model, node: NodeId) -> Option<NodeId> {
     is_method.then_some(function)
 }
 
-/// Why the assignment runs again and again, and where that is to be seen.
+/// Why the assignment runs repeatedly: a node, and the note for it.
 fn repetition(model: &Model, site: NodeId, method: NodeId) -> Option<(NodeId, &'static str)> {
     if let Some(endless) = endless_loop(model, site) {
         return Some((endless, "the loop goes round without end"));
@@ -100,7 +101,7 @@ fn called_in_a_loop(model: &Model, method: NodeId) -> Option<NodeId> {
     })
 }
 
-/// What is looked for around an assignment.
+/// An assignment that overwrites a task, with its context.
 struct OverwriteCheck<'a> {
     model: &'a Model,
     method: NodeId,
@@ -109,8 +110,9 @@ struct OverwriteCheck<'a> {
 }
 
 impl OverwriteCheck<'_> {
-    /// Whether the method looks at the attribute (but for a done-callback), guards itself with a state of its object, or
-    /// calls a method that knows the attribute; or whether something else keeps the task, too.
+    /// Whether the previous task is taken care of: the method uses the attribute (other than for a
+    /// done-callback), is guarded by a state of its object, or calls a method that uses the
+    /// attribute; or something else stores the task too.
     fn is_handled(&self) -> bool {
         self.uses_elsewhere() || self.is_guarded() || self.calls_related_method()
     }
@@ -133,7 +135,7 @@ impl OverwriteCheck<'_> {
         around.is_some_and(|p| self.model.kind(p) == Kind::Assignment)
     }
 
-    /// Whether an `if` that asks the object decides that the assignment runs.
+    /// Whether an `if` on the object's state guards the assignment.
     fn is_guarded(&self) -> bool {
         let model = self.model;
         let ifs = model.tree.descendants(self.method).filter(|n| {
@@ -155,7 +157,7 @@ impl OverwriteCheck<'_> {
         })
     }
 
-    /// Whether a method of the object that is called before the assignment has to do with the attribute.
+    /// Whether a method that uses the attribute is called before the assignment.
     fn calls_related_method(&self) -> bool {
         let model = self.model;
         let Some(class) = model.class_of(self.method) else { return false };

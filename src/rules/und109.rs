@@ -35,15 +35,15 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// What takes an entry out and raises when it is gone.
+/// A removal that raises if its entry is missing.
 struct Removal {
-    /// What to point at.
+    /// The node to point at.
     node: NodeId,
     kind: RemovalKind,
 }
 
 enum RemovalKind {
-    /// `remove`, by the name behind the dot.
+    /// `remove`: the name after the dot.
     Remove(NodeId),
     /// `pop(key)`: the call's arguments.
     Pop(NodeId),
@@ -53,7 +53,7 @@ enum RemovalKind {
     Del(NodeId),
 }
 
-/// What stands in `add_done_callback(...)` itself.
+/// A removal inside `add_done_callback(...)` itself.
 fn inline_removal(model: &Model, container: NodeId) -> Option<Removal> {
     let attribute = model.tree.parent(container)?;
     let parent = model.tree.parent(attribute)?;
@@ -85,7 +85,7 @@ fn called_removal(model: &Model, attribute: NodeId, call: NodeId) -> Option<Remo
     }
 }
 
-/// What stands in a function that is registered as a done-callback, unless it is looked for, or caught, there.
+/// A removal in a function that is registered as a done-callback, unless it is guarded there.
 fn removal_in_callback(
     model: &Model,
     container: NodeId,
@@ -109,7 +109,7 @@ fn removal_in_callback(
     }
 }
 
-/// Whether a removal is under a condition, or where an exception is caught: somebody thought of it.
+/// Whether a removal is conditional, or its exception may be caught.
 fn is_guarded(model: &Model, function: NodeId, node: NodeId) -> bool {
     let inside = model.tree.ancestors(node).take_while(|n| *n != function);
     let guards = |n: NodeId| {
@@ -131,7 +131,7 @@ fn is_guarded(model: &Model, function: NodeId, node: NodeId) -> bool {
     inside.into_iter().any(guards) || model.tree.descendants(function).any(returns_early)
 }
 
-/// The functions of a file that it registers as done-callbacks.
+/// The functions of a file that are registered as done-callbacks in it.
 fn registered_callbacks(model: &Model) -> Vec<NodeId> {
     let mut found = Vec::new();
     for call in model.tree.ids().filter(|n| model.kind(*n) == Kind::Call) {

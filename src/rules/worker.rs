@@ -1,5 +1,5 @@
-//! The workers that a function starts for a tracker, and the ways out of them on which nothing is marked as done. It knows one
-//! file and the job records of its project.
+//! Workers of a tracker, and their exits that leave the job unmarked. It knows one file and the job
+//! records of its project.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::diagnostic::{Diagnostic, FixKind};
 use crate::python::{Field, Flow, FlowPoint, Kind, Model, NodeId, Origin};
 use crate::tasks::{Jobs, Tracker};
 
-/// One lapse a worker that can end without marking its job.
+/// One diagnostic for each worker that can end without marking its job.
 pub(super) fn unfinished_workers(
     context: &RuleContext<'_>,
     tracker: &Tracker,
@@ -24,7 +24,7 @@ pub(super) fn unfinished_workers(
     workers.into_iter().filter_map(diagnostic).collect()
 }
 
-/// The places of this file at which a job is marked as done, directly or by a function of the file that does it.
+/// The nodes of this file at which a job is marked as done, directly or by a function of the file.
 fn completion_points(context: &RuleContext<'_>, jobs: &Jobs) -> BTreeSet<NodeId> {
     let model = context.model;
     let file = model.source.path();
@@ -47,7 +47,7 @@ fn completion_points(context: &RuleContext<'_>, jobs: &Jobs) -> BTreeSet<NodeId>
     }
 }
 
-/// Every call of a function of the file, with that function.
+/// Every call of a function of this file, with that function.
 fn local_calls(model: &Model) -> Vec<(NodeId, NodeId)> {
     let calls = model.tree.ids().filter(|n| model.kind(*n) == Kind::Call);
     let with_function = calls.flat_map(|call| {
@@ -61,7 +61,7 @@ fn local_calls(model: &Model) -> Vec<(NodeId, NodeId)> {
     with_function.collect()
 }
 
-/// The functions of this file that put a job into the tracker, themselves or by calling what does.
+/// The functions of this file that add a job to the tracker, directly or through a callee.
 fn starters(context: &RuleContext<'_>, jobs: &Jobs) -> BTreeSet<NodeId> {
     let model = context.model;
     let here = |s: &&crate::tasks::Spot| s.file.as_ref() == model.source.path() && !s.is_test;
@@ -84,7 +84,7 @@ fn workers(model: &Model, starter: NodeId) -> Vec<NodeId> {
     functions.collect()
 }
 
-/// What a call starts: the callable.
+/// The callable that a call starts.
 fn started_callable(model: &Model, call: NodeId) -> Option<NodeId> {
     let callee = model.child(call, Field::Function)?;
     let arguments = model.positional(call);
@@ -168,13 +168,13 @@ fn is_in_loop(model: &Model, worker: NodeId, node: NodeId) -> bool {
     around.any(|n| matches!(model.kind(n), Kind::ForStatement | Kind::WhileStatement))
 }
 
-/// Whether a mark is made under a condition of its own.
+/// Whether a mark is conditional.
 fn is_conditional(model: &Model, worker: NodeId, node: NodeId) -> bool {
     let mut around = model.tree.ancestors(node).take_while(|n| *n != worker);
     around.any(|n| matches!(model.kind(n), Kind::IfStatement | Kind::MatchStatement))
 }
 
-/// `if job is None: return`, `if job_id not in JOBS: return`: there is nothing to mark.
+/// `if job is None: return`, `if job_id not in JOBS: return`: there is no job to mark.
 fn is_missing_job_exit(model: &Model, worker: NodeId, statement: NodeId) -> bool {
     let mut around = model.tree.ancestors(statement).take_while(|n| *n != worker);
     around.any(|n| {
@@ -186,7 +186,7 @@ fn is_missing_job_exit(model: &Model, worker: NodeId, statement: NodeId) -> bool
     })
 }
 
-/// Whether the function ends behind an `except` clause without a mark.
+/// Whether the function can end after an `except` clause without a mark.
 fn ends_unmarked(model: &Model, flow: &Flow, stops: &[FlowPoint], clause: NodeId) -> bool {
     let block = model.tree.children(clause).find(|c| model.kind(*c) == Kind::Block);
     let first = block.and_then(|b| model.tree.first_child(b));
