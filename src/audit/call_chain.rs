@@ -102,32 +102,32 @@ impl WorkspaceIndex<'_> {
 
     /// The application hook that runs this node at startup: the function itself, or a direct caller
     /// of it.
-    pub fn startup_hook(&self, function: NodeRef, place: NodeRef) -> Option<LifecycleHook> {
-        let own = |function: NodeRef, place: NodeRef| {
+    pub fn startup_hook(&self, function: NodeRef, node_ref: NodeRef) -> Option<LifecycleHook> {
+        let own = |function: NodeRef, node_ref: NodeRef| {
             let hook = self.hook(function).filter(|h| h.is_application)?;
             let is_before = match hook.phase {
                 HookPhase::Startup => true,
-                HookPhase::Around => self.yield_of(function).is_some_and(|y| place.node < y),
+                HookPhase::Around => self.yield_of(function).is_some_and(|y| node_ref.node < y),
                 HookPhase::Shutdown => false,
             };
             is_before.then_some(hook)
         };
         let called = || {
             let (callers, _) = self.callers(function);
-            let mut surely = callers.iter().filter(|c| !c.by_name_only);
-            surely.find_map(|c| own(self.function_of(c.node_ref)?, c.node_ref))
+            let mut resolved = callers.iter().filter(|c| !c.by_name_only);
+            resolved.find_map(|c| own(self.function_of(c.node_ref)?, c.node_ref))
         };
-        own(function, place).or_else(called)
+        own(function, node_ref).or_else(called)
     }
 
     /// The chain above a node of a function: after the `yield` of a hook no caller is needed.
-    pub(super) fn chain_from(&self, function: NodeRef, place: NodeRef) -> CallChain {
-        match self.root_at(function, place) {
+    pub(super) fn chain_from(&self, function: NodeRef, node_ref: NodeRef) -> CallChain {
+        match self.root_at(function, node_ref) {
             Some(ChainRoot::Shutdown | ChainRoot::BlockExit)
                 if self.own_root(function).is_none() =>
             {
                 let hook = self.hook(function).filter(|h| h.is_application);
-                let say = |h: LifecycleHook| {
+                let step_for = |h: LifecycleHook| {
                     let name = self.name_of(function);
                     self.related(
                         h.node_ref,
@@ -135,7 +135,7 @@ impl WorkspaceIndex<'_> {
                     )
                 };
                 let root = if hook.is_some() { ChainRoot::Shutdown } else { ChainRoot::BlockExit };
-                CallChain { steps: hook.map(say).into_iter().collect(), root }
+                CallChain { steps: hook.map(step_for).into_iter().collect(), root }
             }
             _ => self.chain(function),
         }
@@ -144,11 +144,11 @@ impl WorkspaceIndex<'_> {
     /// Where a function is registered as a shutdown hook.
     fn registration_steps(&self, function: NodeRef) -> Vec<RelatedLocation> {
         let hook = self.hook(function).filter(|h| h.phase == HookPhase::Shutdown);
-        let say = |h: LifecycleHook| {
+        let step_for = |h: LifecycleHook| {
             let name = self.name_of(function);
             self.related(h.node_ref, format!("{} has `{name}` called at shutdown", h.label))
         };
-        hook.map(say).into_iter().collect()
+        hook.map(step_for).into_iter().collect()
     }
 
     /// The root that a function is by itself: a shutdown hook, the exit method of a block.
@@ -184,13 +184,13 @@ impl WorkspaceIndex<'_> {
             Some(f) => format!("`{}`", self.name_of(f)),
             None => "the module".to_owned(),
         };
-        let behind = around.is_some_and(|f| {
+        let is_after_yield = around.is_some_and(|f| {
             let is_around = self.hook(f).is_some_and(|h| h.phase == HookPhase::Around);
             is_around && self.yield_of(f).is_some_and(|y| y < caller.node_ref.node)
         });
-        let place = if behind { " after its `yield`" } else { "" };
+        let suffix = if is_after_yield { " after its `yield`" } else { "" };
         let note = match is_call {
-            true => format!("{who} calls `{callee}`{place}{by_name_only}"),
+            true => format!("{who} calls `{callee}`{suffix}{by_name_only}"),
             false => format!("{who} hands on `{callee}`{by_name_only}"),
         };
         self.related(caller.node_ref, note)
@@ -319,7 +319,7 @@ impl WorkspaceIndex<'_> {
         origins.is_empty()
             || origins.iter().any(|o| match o {
                 Origin::Value(_) | Origin::Parameter(_) | Origin::Returned(_) => true,
-                // An attribute, or a result, of something of the project that is not set where it can be seen.
+                // An attribute or result of a project class that is not set in the indexed files.
                 Origin::Path(path) => self.is_unset_project_attribute(path),
                 _ => false,
             })

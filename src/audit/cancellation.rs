@@ -29,8 +29,8 @@ impl WorkspaceIndex<'_> {
             return (Cancellation::Unknown, None);
         };
         let mut answer = (Cancellation::Propagates, None);
-        for (place, catcher) in cancellation_catchers(model, function.node) {
-            match cancellation_at(model, &flow, function.node, place, catcher) {
+        for (statement, catcher) in cancellation_catchers(model, function.node) {
+            match cancellation_at(model, &flow, function.node, statement, catcher) {
                 Cancellation::Swallowed => return (Cancellation::Swallowed, Some(at(catcher))),
                 Cancellation::Unknown => answer = (Cancellation::Unknown, Some(at(catcher))),
                 Cancellation::Propagates => {}
@@ -40,9 +40,10 @@ impl WorkspaceIndex<'_> {
             for awaited in own_awaits(model, function.node) {
                 let inner = awaited_call(model, awaited).map(|c| self.coroutines(at(c)));
                 for inner in inner.unwrap_or_default().into_iter().filter(|f| *f != function) {
-                    if let (Cancellation::Swallowed, place) = self.cancellation_within(inner, depth)
+                    if let (Cancellation::Swallowed, clause) =
+                        self.cancellation_within(inner, depth)
                     {
-                        return (Cancellation::Swallowed, place);
+                        return (Cancellation::Swallowed, clause);
                     }
                 }
             }
@@ -112,7 +113,7 @@ fn cancellation_at(
         .descendants(body)
         .filter(|n| suspends(model, *n) && Some(model.frame_of(*n)) == own)
         .collect();
-    // `t.cancel()`, and then `await t` under the clause: the cancellation is the other task's.
+    // `t.cancel()`, then `await t` in the `try`: the cancellation caught is that of the other task.
     if waits.is_empty() || waits.iter().all(|w| awaits_cancelled_task(model, function, *w)) {
         return Cancellation::Propagates;
     }
@@ -129,7 +130,7 @@ fn cancellation_at(
     let inside = |p: FlowPoint| flow.nodes(p).iter().any(|n| model.tree.contains(body, *n));
     let starts = points_after(model, flow, statement, catcher, own);
     let reached = flow.spread(starts, false, &[flow.raise_points()]);
-    // Only what comes round again goes on for good; what is awaited once on the way out ends.
+    // Only a repeated suspension continues for good; a single `await` on the way out ends.
     let repeated: Vec<FlowPoint> = reached.points().filter(|p| inside(*p)).collect();
     if repeated.is_empty() {
         return Cancellation::Propagates;
@@ -145,7 +146,7 @@ fn cancellation_at(
     let leaves = model.tree.descendants(catcher).any(|n| {
         matches!(model.kind(n), Kind::RaiseStatement | Kind::ReturnStatement | Kind::BreakStatement)
     });
-    // What the loop waits for elsewhere lets the cancellation through.
+    // A suspension elsewhere in the loop lets the cancellation through.
     let all_inside = loop_node.is_some_and(|l| {
         let mut elsewhere = model
             .tree
@@ -191,7 +192,7 @@ fn points_after(
         }
         return points.into_iter().collect();
     }
-    // A `with` that suppresses goes on behind itself, wherever its body was left.
+    // After a suppressing `with` execution continues behind it, wherever its body was left.
     let within = |p: FlowPoint| flow.nodes(p).iter().any(|n| model.tree.contains(region, *n));
     for node in nodes {
         for point in flow.points_of(model, node) {

@@ -107,7 +107,7 @@ impl WorkspaceIndex<'_> {
 fn coroutine_arguments(model: &Model, judged: &Judged) -> Vec<NodeId> {
     let site = judged.site;
     if site.uncalled {
-        // `call_soon(create_task, work())`: what comes behind the reference.
+        // `call_soon(create_task, work())`: the argument after the reference.
         let call = model.tree.ancestors(site.node).find(|n| model.kind(*n) == Kind::Call);
         let arguments = call.map(|c| model.positional(c)).unwrap_or_default();
         let at = arguments.iter().position(|a| *a == site.node);

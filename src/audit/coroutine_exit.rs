@@ -70,7 +70,7 @@ impl WorkspaceIndex<'_> {
             }
             if let Some(inner) = self.coroutines(at(call)).first().filter(|f| **f != function) {
                 match self.exit_within(*inner, depth) {
-                    CoroutineExit::Loops(place) => return CoroutineExit::Loops(place),
+                    CoroutineExit::Loops(node_ref) => return CoroutineExit::Loops(node_ref),
                     CoroutineExit::Unknown => exit = CoroutineExit::Unknown,
                     CoroutineExit::Returns => {}
                 }

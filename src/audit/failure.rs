@@ -18,14 +18,15 @@ impl WorkspaceIndex<'_> {
     ) -> (Failure, Option<RelatedLocation>) {
         match owner.kind {
             OwnerKind::Group => {
-                let say = |place| self.related(place, "the group raises it where it is left");
-                return (Failure::Awaited, owner.place.map(say));
+                let note_at =
+                    |node_ref| self.related(node_ref, "the group raises it where it is left");
+                return (Failure::Awaited, owner.stored_at.map(note_at));
             }
-            // What its caller does with it is told where the caller is a site.
+            // The caller's own site reports what it does with the task.
             OwnerKind::Caller | OwnerKind::Unknown => return (Failure::Unknown, None),
             _ => {}
         }
-        let home = owner.place.and_then(|p| self.function_of(p));
+        let home = owner.stored_at.and_then(|p| self.function_of(p));
         let find = |test: &dyn Fn(&TaskUse) -> bool| {
             let all = || task_uses.uses.iter().filter(|e| test(e));
             let own = all().find(|e| home.is_some() && self.function_of(e.node_ref) == home);
@@ -47,9 +48,9 @@ impl WorkspaceIndex<'_> {
         for task_use in &task_uses.uses {
             let TaskOp::AddCallback(callback) = task_use.op else { continue };
             match self.callback_reads_outcome(callback) {
-                Some(Some(place)) => {
+                Some(Some(node_ref)) => {
                     let note = "its callback asks for its outcome";
-                    return (Failure::Observed, Some(self.related(place, note)));
+                    return (Failure::Observed, Some(self.related(node_ref, note)));
                 }
                 Some(None) => {}
                 None => is_unclear = true,
@@ -57,9 +58,9 @@ impl WorkspaceIndex<'_> {
         }
         let Some(function) = function else { return (Failure::Unknown, None) };
         match self.catches_own_exceptions(function) {
-            (Some(true), Some(place)) => {
+            (Some(true), Some(node_ref)) => {
                 let note = "the coroutine catches every exception of its own code";
-                return (Failure::Handled, Some(self.related(place, note)));
+                return (Failure::Handled, Some(self.related(node_ref, note)));
             }
             (Some(false), _) => {
                 if let Some(decorator) = self.wrapping_decorator(function) {
@@ -67,9 +68,9 @@ impl WorkspaceIndex<'_> {
                     return (Failure::Unknown, Some(self.related(decorator, note)));
                 }
             }
-            (_, Some(place)) => {
+            (_, Some(node_ref)) => {
                 let note = "the coroutine catches some exceptions, here and perhaps elsewhere";
-                return (Failure::Unknown, Some(self.related(place, note)));
+                return (Failure::Unknown, Some(self.related(node_ref, note)));
             }
             _ => is_unclear = true,
         }

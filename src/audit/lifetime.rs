@@ -112,7 +112,7 @@ impl WorkspaceIndex<'_> {
             Some(self.related(at, note))
         });
         match made {
-            Some(witness) => (Lifetime::Application, Some(witness)),
+            Some(location) => (Lifetime::Application, Some(location)),
             None => (Lifetime::Object, None),
         }
     }

@@ -40,7 +40,7 @@ pub struct Owner {
     /// Its display name; `None` for nobody.
     pub name: Option<String>,
     /// Where it gets the task.
-    pub place: Option<NodeRef>,
+    pub stored_at: Option<NodeRef>,
     /// The evidence.
     pub evidence: Option<RelatedLocation>,
 }
@@ -67,7 +67,7 @@ impl WorkspaceIndex<'_> {
             kind,
             location: None,
             name: Some(name),
-            place: Some(end),
+            stored_at: Some(end),
             evidence: because(),
         };
         match judged.reason {
@@ -75,7 +75,7 @@ impl WorkspaceIndex<'_> {
                 kind: OwnerKind::Nobody,
                 location: None,
                 name: None,
-                place: None,
+                stored_at: None,
                 evidence: because(),
             },
             Reason::Awaited | Reason::Gathered => {
@@ -113,7 +113,7 @@ impl WorkspaceIndex<'_> {
                 let callee = judged.site.callee;
                 let object = self.model(site).child(callee, Field::Object).unwrap_or(callee);
                 let name = one_line(self.model(site).text(object));
-                // A framework's object keeps its tasks, too; when it lets them go is not known.
+                // An object of a framework stores its tasks too, but for how long is unknown.
                 match self.is_group(at(object)) {
                     true => plain(OwnerKind::Group, format!("TaskGroup {name}")),
                     false => plain(OwnerKind::Unknown, name),
@@ -171,7 +171,7 @@ impl WorkspaceIndex<'_> {
             },
             location: Some(location),
             name: Some(name),
-            place: Some(end),
+            stored_at: Some(end),
             evidence: Some(self.related(end, note)),
         })
     }
@@ -225,9 +225,9 @@ impl WorkspaceIndex<'_> {
             (keeps && is_parameter(right)).then_some(left)
         };
         let all = || model.tree.descendants(function.node);
-        let place = all().find(stores).or_else(|| all().find_map(target))?;
-        let place = NodeRef { node: place, ..function };
-        self.holder(place, place).filter(|o| o.kind == OwnerKind::Holder)
+        let store = all().find(stores).or_else(|| all().find_map(target))?;
+        let store = NodeRef { node: store, ..function };
+        self.holder(store, store).filter(|o| o.kind == OwnerKind::Holder)
     }
 
     /// The display name of the function around a node, or of the module.

@@ -53,7 +53,7 @@ impl WorkspaceAudit<'_> {
             let hook = index.hook(NodeRef { file, node: function })?;
             let is_free = match hook.phase {
                 HookPhase::Startup => false,
-                // What a route calls, too, does not tell that the application ends.
+                // A function that a route calls too does not imply that the application ends.
                 HookPhase::Shutdown => self.production_calls(NodeRef { file, node: function }) == 0,
                 HookPhase::Around => true,
             };

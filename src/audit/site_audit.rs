@@ -96,7 +96,7 @@ fn site_task_uses(index: &WorkspaceIndex<'_>, file: usize, judged: &Judged) -> T
     }
     let model = index.files[file].model;
     let mut node = judged.site.node;
-    // The task of an async wrapper comes out of its `await`; one that was awaited itself would be judged so.
+    // Awaiting an async wrapper returns its task; an awaited task would have `Reason::Awaited`.
     let is_wrapper = judged.wrapper.is_some() && judged.reason != Reason::Awaited;
     if let Some(outer) = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Await)
         && is_wrapper
@@ -108,8 +108,8 @@ fn site_task_uses(index: &WorkspaceIndex<'_>, file: usize, judged: &Judged) -> T
         _ => FollowedValue::Task,
     };
     let mut uses = index.collect_task_uses(NodeRef { file, node }, followed);
-    let is_keeper = |node_ref: NodeId| node_ref == judged.end;
-    uses.retain(|e| e.op != TaskOp::Escape || !is_keeper(e.node_ref.node));
+    let is_storage = |node_ref: NodeId| node_ref == judged.end;
+    uses.retain(|e| e.op != TaskOp::Escape || !is_storage(e.node_ref.node));
     if judged.site.spawner == Spawner::Wrapper {
         uses.extend(wrapper_task_uses(index, file, judged));
     }

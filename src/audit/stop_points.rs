@@ -35,19 +35,19 @@ impl WorkspaceIndex<'_> {
 
     fn compute_task_uses(&self, location: &StorageLocation) -> TaskUses {
         let mut uses = Vec::new();
-        for place in self.occurrences_of(location) {
-            if !self.is_read(place) {
+        for occurrence in self.occurrences_of(location) {
+            if !self.is_read(occurrence) {
                 continue;
             }
-            uses.extend(self.collect_task_uses(place, FollowedValue::Container));
-            uses.extend(self.collect_task_uses(place, FollowedValue::Task));
+            uses.extend(self.collect_task_uses(occurrence, FollowedValue::Container));
+            uses.extend(self.collect_task_uses(occurrence, FollowedValue::Task));
         }
-        // What is done to an attribute of the same name may be done to this one.
-        for place in self.unresolved_uses(location).into_iter().filter(|p| self.is_read(*p)) {
-            let mut done = self.collect_task_uses(place, FollowedValue::Container);
-            done.extend(self.collect_task_uses(place, FollowedValue::Task));
+        // Uses of an unresolved attribute of the same name may be uses of this one.
+        for occurrence in self.unresolved_uses(location).into_iter().filter(|p| self.is_read(*p)) {
+            let mut done = self.collect_task_uses(occurrence, FollowedValue::Container);
+            done.extend(self.collect_task_uses(occurrence, FollowedValue::Task));
             if done.iter().any(|e| matches!(e.op, TaskOp::Cancel | TaskOp::Await { .. })) {
-                uses.push(TaskUse { node_ref: place, op: TaskOp::Escape, via: None });
+                uses.push(TaskUse { node_ref: occurrence, op: TaskOp::Escape, via: None });
             }
         }
         let given = self.aliased_value(location);
@@ -81,19 +81,19 @@ impl WorkspaceIndex<'_> {
     }
 
     /// Whether this occurrence of a name or attribute is a read.
-    fn is_read(&self, place: NodeRef) -> bool {
-        let model = self.model(place);
-        if model.kind(place.node) == Kind::Identifier {
-            let Some((scope, symbol)) = model.variable(place.node) else { return true };
+    fn is_read(&self, occurrence: NodeRef) -> bool {
+        let model = self.model(occurrence);
+        if model.kind(occurrence.node) == Kind::Identifier {
+            let Some((scope, symbol)) = model.variable(occurrence.node) else { return true };
             let uses = model.uses(scope, symbol);
-            return uses.iter().any(|u| u.node == place.node && u.kind == UseKind::Load);
+            return uses.iter().any(|u| u.node == occurrence.node && u.kind == UseKind::Load);
         }
-        let parent = model.tree.parent(place.node).map(|p| model.kind(p));
+        let parent = model.tree.parent(occurrence.node).map(|p| model.kind(p));
         let sets = matches!(
             parent,
             Some(Kind::Assignment | Kind::AugmentedAssignment | Kind::ForStatement)
         );
-        let is_target = sets && model.tree.field(place.node) == Field::Left;
+        let is_target = sets && model.tree.field(occurrence.node) == Field::Left;
         !is_target && parent != Some(Kind::DeleteStatement)
     }
 
@@ -112,9 +112,9 @@ impl WorkspaceIndex<'_> {
         let mut stops: Vec<StopPoint> =
             functions.into_iter().map(|f| self.stop_point(task_uses, f)).collect();
         stops.sort_by_key(|s| {
-            let place =
+            let first_use =
                 s.cancel.as_ref().or(s.signal.as_ref()).or(s.wait.as_ref()).map(|e| e.node_ref);
-            (s.cancel.is_none(), std::cmp::Reverse(s.chain.root), place)
+            (s.cancel.is_none(), std::cmp::Reverse(s.chain.root), first_use)
         });
         stops
     }
@@ -127,10 +127,10 @@ impl WorkspaceIndex<'_> {
         let is_wait = |e: &&&TaskUse| matches!(e.op, TaskOp::Await { .. });
         let after = |e: &&&TaskUse| cancel.is_none_or(|c| e.node_ref >= c.node_ref);
         let wait = own.iter().filter(is_wait).find(after).copied();
-        let place = cancel.or(signal).or(wait).map(|e| e.node_ref);
-        let chain = match (function, place) {
+        let first_use = cancel.or(signal).or(wait).map(|e| e.node_ref);
+        let chain = match (function, first_use) {
             (None, _) => CallChain { steps: Vec::new(), root: ChainRoot::Program },
-            (Some(f), Some(place)) => self.chain_from(f, place),
+            (Some(f), Some(first_use)) => self.chain_from(f, first_use),
             (Some(f), None) => self.chain(f),
         };
         let (cancel, signal, wait) = (cancel.cloned(), signal.cloned(), wait.cloned());
@@ -182,7 +182,7 @@ impl WorkspaceIndex<'_> {
             let note = format!("{who} {waits}{then}{timeout}{}", via(wait));
             evidence.push(self.related(wait.node_ref, note));
         }
-        // A frame ends its own tasks, whoever calls it, unless it is the application's.
+        // A frame stops its own tasks, whoever calls it, unless it is the application lifespan.
         if owner != OwnerKind::Frame || stop.chain.root == ChainRoot::Shutdown {
             evidence.extend(stop.chain.steps.iter().cloned());
         }

@@ -27,12 +27,12 @@ impl WorkspaceIndex<'_> {
         let own = self.function_of(loop_node);
         let mut found: Vec<TaskUse> = Vec::new();
         for condition in self.stop_conditions(loop_node) {
-            for place in self.occurrences_of(&condition.location) {
-                let function = self.function_of(place);
+            for occurrence in self.occurrences_of(&condition.location) {
+                let function = self.function_of(occurrence);
                 if function == own || function.is_none_or(|f| self.is_constructor(f)) {
                     continue;
                 }
-                let signal = self.signal_at(place, &condition.trigger);
+                let signal = self.signal_at(occurrence, &condition.trigger);
                 found.extend(signal.map(|node_ref| TaskUse {
                     node_ref,
                     op: TaskOp::SignalStop,
@@ -51,13 +51,13 @@ impl WorkspaceIndex<'_> {
     }
 
     /// The statement or call at `place` that triggers the end of the loop.
-    fn signal_at(&self, place: NodeRef, trigger: &StopTrigger) -> Option<NodeRef> {
-        let model = self.model(place);
-        let parent = model.tree.parent(place.node)?;
-        let at = |node| Some(NodeRef { node, ..place });
+    fn signal_at(&self, occurrence: NodeRef, trigger: &StopTrigger) -> Option<NodeRef> {
+        let model = self.model(occurrence);
+        let parent = model.tree.parent(occurrence.node)?;
+        let at = |node| Some(NodeRef { node, ..occurrence });
         if let StopTrigger::Value(wanted) = trigger {
             let is_target = model.kind(parent) == Kind::Assignment
-                && model.tree.field(place.node) == Field::Left;
+                && model.tree.field(occurrence.node) == Field::Left;
             let value = model.child(parent, Field::Right).filter(|_| is_target)?;
             let gives = match model.kind(value) {
                 Kind::True => true,

@@ -50,7 +50,7 @@ impl WorkspaceIndex<'_> {
                 Some(self.class_attribute(&class, model.text(node_ref.node)))
             }
             _ => {
-                // `tasks = self._tasks; tasks.add(t)`: the attribute is what keeps it.
+                // `tasks = self._tasks; tasks.add(t)`: the attribute stores it.
                 if let [binding] = model.bindings_of(node_ref.node)
                     && let BindingKind::Assign { value } = binding.kind
                     && matches!(model.kind(model.bare(value)), Kind::Attribute)
@@ -92,7 +92,7 @@ impl WorkspaceIndex<'_> {
         let text = format!("{}.{name}", model.dotted(object)?);
         let parts: Vec<&str> = text.rsplit('.').take(2).collect();
         Some(match parts[..] {
-            // Starlette's and aiohttp's place for what belongs to the application.
+            // Where Starlette and aiohttp keep application state.
             [_, "state"] => {
                 StorageLocation::Unresolved { file: None, text: format!("state.{name}") }
             }

@@ -40,23 +40,23 @@ pub(super) fn task_holders(
     site_audits: &[Vec<SiteAudit>],
 ) -> Vec<TaskHolder> {
     let mut found: Vec<TaskHolder> = Vec::new();
-    let mut places: BTreeMap<StorageLocation, usize> = BTreeMap::new();
+    let mut positions: BTreeMap<StorageLocation, usize> = BTreeMap::new();
     for site_audits in site_audits.iter().flatten().filter(|f| f.owner.kind == OwnerKind::Holder) {
         let Some(location) = &site_audits.owner.location else { continue };
         let is_test = index.files[site_audits.site.0].is_test;
-        if let Some(place) = places.get(location) {
-            let holder = &mut found[*place];
+        if let Some(position) = positions.get(location) {
+            let holder = &mut found[*position];
             holder.sites.push(site_audits.site);
             holder.is_test &= is_test;
             holder.task_uses.uses.extend(site_audits.task_uses.uses.iter().cloned());
             continue;
         }
-        let Some(place) = site_audits.owner.place else { continue };
-        places.insert(location.clone(), found.len());
+        let Some(stored_at) = site_audits.owner.stored_at else { continue };
+        positions.insert(location.clone(), found.len());
         found.push(TaskHolder {
             location: location.clone(),
             name: site_audits.owner.name.clone().unwrap_or_default(),
-            declaration: declaration(index, location).unwrap_or(place),
+            declaration: declaration(index, location).unwrap_or(stored_at),
             sites: vec![site_audits.site],
             lifetime: site_audits.assessment.lifetime,
             task_uses: site_audits.task_uses.clone(),
@@ -74,19 +74,20 @@ pub(super) fn task_holders(
 
 /// The name or attribute in the first assignment of a storage location.
 fn declaration(index: &WorkspaceIndex<'_>, location: &StorageLocation) -> Option<NodeRef> {
-    index.occurrences_of(location).into_iter().find(|place| {
-        let model = index.model(*place);
-        if model.kind(place.node) == Kind::Identifier {
-            let uses = model.variable(place.node).map(|(s, n)| model.uses(s, n));
-            let stores = |u: &crate::python::Use| u.node == place.node && u.kind == UseKind::Store;
+    index.occurrences_of(location).into_iter().find(|occurrence| {
+        let model = index.model(*occurrence);
+        if model.kind(occurrence.node) == Kind::Identifier {
+            let uses = model.variable(occurrence.node).map(|(s, n)| model.uses(s, n));
+            let stores =
+                |u: &crate::python::Use| u.node == occurrence.node && u.kind == UseKind::Store;
             let imported = model
-                .bindings_of(place.node)
+                .bindings_of(occurrence.node)
                 .iter()
-                .any(|b| b.node == place.node && matches!(b.kind, BindingKind::From { .. }));
+                .any(|b| b.node == occurrence.node && matches!(b.kind, BindingKind::From { .. }));
             return !imported && uses.is_some_and(|u| u.iter().any(stores));
         }
         let assigns =
-            model.tree.parent(place.node).is_some_and(|p| model.kind(p) == Kind::Assignment);
-        assigns && model.tree.field(place.node) == Field::Left
+            model.tree.parent(occurrence.node).is_some_and(|p| model.kind(p) == Kind::Assignment);
+        assigns && model.tree.field(occurrence.node) == Field::Left
     })
 }

@@ -174,8 +174,8 @@ impl UseCollector<'_, '_> {
             && let Some(left) = model.child(assignment, Field::Left)
             && matches!(model.kind(left), Kind::PatternList | Kind::TuplePattern)
         {
-            let place = model.tree.children(literal.node).position(|c| c == node.node);
-            let target = place.and_then(|i| model.tree.children(left).nth(i));
+            let position = model.tree.children(literal.node).position(|c| c == node.node);
+            let target = position.and_then(|i| model.tree.children(left).nth(i));
             if let Some(node) = target {
                 self.follow_target(NodeRef { node, ..literal }, followed);
             }
@@ -195,7 +195,7 @@ impl UseCollector<'_, '_> {
                     self.follow_target(NodeRef { node, ..target }, followed);
                 }
             }
-            // It moves to another keeper, which is somebody else's to follow.
+            // Stored elsewhere: the uses of that location are not followed here.
             _ => self.add(target, TaskOp::Escape),
         }
     }
@@ -247,7 +247,7 @@ impl UseCollector<'_, '_> {
             "result" | "exception" if followed != FollowedValue::Container => {
                 self.add(at(call), TaskOp::ReadOutcome)
             }
-            // In an `__await__` of what has the task.
+            // In the `__await__` of the owner of the task.
             "__await__" => self.follow_awaited(at(call), followed),
             "add_done_callback" => {
                 if let Some(callback) = model.positional(call).first() {
@@ -319,7 +319,7 @@ impl UseCollector<'_, '_> {
         } else if method == "run_until_complete" {
             self.add(call, followed.await_op());
         } else if matches!(method, "add" | "append" | "put" | "put_nowait" | "extend" | "update") {
-            // Into another container: a local list is followed, of any other it is somebody else's to tell.
+            // Added to another container: a local list is followed, anything else escapes.
             let object = model.child(callee, Field::Object);
             let is_local = |o: &NodeId| {
                 let node_ref = NodeRef { node: *o, ..call };
@@ -369,7 +369,7 @@ impl UseCollector<'_, '_> {
         };
         inner.follow_name(parameter, followed);
         self.seen = std::mem::take(&mut inner.seen);
-        // A coroutine that is not awaited here does it when somebody runs it.
+        // A coroutine that is not awaited here runs at an unknown time.
         let model = self.index.model(call);
         let is_awaited = model.tree.parent(call.node).is_some_and(|p| model.kind(p) == Kind::Await);
         let is_later = self.index.model(function).is_async(function.node) && !is_awaited;

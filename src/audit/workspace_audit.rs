@@ -28,7 +28,7 @@ impl<'a> WorkspaceAudit<'a> {
     pub fn new(files: &'a [IndexedFile<'a>], project: &'a Project) -> Self {
         let index = WorkspaceIndex::new(files, project);
         let of_file = |(file, IndexedFile { judged, .. }): (usize, &IndexedFile<'_>)| {
-            let of = |(place, judged)| audit_site(&index, (file, place), judged);
+            let of = |(position, judged)| audit_site(&index, (file, position), judged);
             judged.iter().enumerate().map(of).collect()
         };
         let site_audits: Vec<Vec<SiteAudit>> = files.par_iter().enumerate().map(of_file).collect();
@@ -45,8 +45,8 @@ impl<'a> WorkspaceAudit<'a> {
     }
 
     /// A site and its node.
-    pub fn site(&self, (file, place): (usize, usize)) -> (&'a Judged, NodeRef) {
-        let judged = &self.index.files[file].judged[place];
+    pub fn site(&self, (file, position): (usize, usize)) -> (&'a Judged, NodeRef) {
+        let judged = &self.index.files[file].judged[position];
         (judged, NodeRef { file, node: judged.site.node })
     }
 }

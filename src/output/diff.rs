@@ -59,7 +59,7 @@ fn file_patch(out: &mut Vec<u8>, file: &FileReport, new: &[u8], cwd: &Path) {
             out.extend(format!("index {}..{to} {}\n", blob_id(old), file_mode(file)).bytes());
         }
     }
-    // git's own way of telling a name with a space in it from a name with a date after it.
+    // As git does, to separate a name with a space from a date after it.
     let end: &[u8] = if name.contains(&b' ') { b"\t\n" } else { b"\n" };
     match file.is_new {
         true => out.extend(b"--- /dev/null\n"),
@@ -168,7 +168,7 @@ fn push_for_terminal(out: &mut Vec<u8>, patch: &[u8], color: bool) {
             in_head && !line.starts_with("@@ ")
         };
         let body = line.strip_suffix('\n').unwrap_or(line);
-        // A CR at the end of a line belongs there; one that moves the cursor within it does not.
+        // A CR at the end of a line is kept; one within it would move the cursor.
         let text = sanitize(body.strip_suffix('\r').unwrap_or(body));
         let style = if color { line_style(line, in_head) } else { Style::new() };
         out.extend(format!("{style}{text}{style:#}\n").bytes());

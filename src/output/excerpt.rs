@@ -38,7 +38,7 @@ pub(super) fn excerpt(source: &SourceFile, site: &Span) -> Excerpt {
     let mut is_whole = true;
     for number in first..=last {
         let line = line(source, number);
-        // The window begins where the site can be seen; the lines below are cut at their end alone.
+        // The first line is cut around the site, the lines below only at their end.
         let skip = match line.chars().count() > MAX_WIDTH && number == first {
             true => (site.start.column - 1).saturating_sub(CONTEXT_CHARS),
             false => 0,

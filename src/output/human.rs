@@ -35,7 +35,7 @@ fn render_item(renderer: &Renderer, file: &FileReport, item: Item<'_>) -> String
         .annotation(AnnotationKind::Primary.span(excerpt.span));
     let mut elements: Vec<Element<'_>> = match excerpt.is_whole {
         true => vec![snippet.path(path).into()],
-        // The place cannot be counted off a line that is cut.
+        // Columns cannot be derived from a truncated line.
         false => {
             let origin = Origin::path(path).line(start.line).char_column(start.column);
             vec![origin.into(), snippet.into()]
@@ -44,7 +44,7 @@ fn render_item(renderer: &Renderer, file: &FileReport, item: Item<'_>) -> String
     let message = sanitize(&found.message).into_owned();
     let note = |text: &str| Level::NOTE.message(sanitize(text).into_owned()).into();
     match item {
-        // Of a bare statement the message has said it all.
+        // For a bare statement the message says everything.
         Item::Site(entry, _) if entry.reason == Reason::Discarded => {}
         Item::Site(entry, _) => elements.push(note(&entry.why)),
         Item::Notice(notice) => {

@@ -22,7 +22,7 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
     }
     let replace = |c: char| match c {
         '\0'..='\x1f' if is_unsafe_char(c) => {
-            // The pictures of the control characters, U+2400 to U+241F, stand in their order.
+            // The control pictures U+2400 to U+241F are in the order of the characters.
             char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')
         }
         '\x7f' => '\u{2421}',

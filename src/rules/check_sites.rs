@@ -108,11 +108,11 @@ mod tests {
     fn what_is_off_is_not_reported() {
         let source = SourceFile::new("m.py", b"x".to_vec()).unwrap();
         let model = Model::new(source, "m");
-        let ledger = [judged(Spawner::CreateTask, Reason::Unread)];
+        let sites = [judged(Spawner::CreateTask, Reason::Unread)];
         let count = |select: &[&str], ignore: &[&str]| {
             let own = |l: &[&str]| l.iter().map(|s| (*s).to_owned()).collect();
             let (select, ignore) = (own(select), own(ignore));
-            check_sites(&model, &ledger, &RuleSettings { select, ignore, audit: false }).len()
+            check_sites(&model, &sites, &RuleSettings { select, ignore, audit: false }).len()
         };
         assert_eq!(count(&[], &[]), 1);
         assert_eq!(count(&["UND001"], &[]), 0);

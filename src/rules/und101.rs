@@ -25,10 +25,10 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
 }
 
 fn diagnose(context: &RuleContext<'_>, tracker: &Tracker) -> Option<Diagnostic> {
-    let lets_go = |t: &Touch| t.deed.shrinks();
+    let removes = |t: &Touch| t.deed.shrinks();
     let leaks = tracker.keeps_tasks
         && tracker.sort != Sort::Forgetful
-        && !tracker.touches.iter().chain(context.trackers.loose(tracker)).any(lets_go);
+        && !tracker.touches.iter().chain(context.trackers.loose(tracker)).any(removes);
     if !leaks || is_batch(tracker) {
         return None;
     }
@@ -91,7 +91,7 @@ fn grows(context: &RuleContext<'_>, tracker: &Tracker, touch: &Touch) -> bool {
     let Some(function) = model.function_of(touch.node) else { return false };
     if tracker.home == Home::Local {
         let declared = tracker.touches.first().map(|t| t.node);
-        // A loop behind which its tasks are awaited comes to its end, and they do.
+        // A loop ends if its tasks are awaited after it, and so do the tasks.
         let file = context.model.source.path();
         let ends = |endless: NodeId| {
             let is_behind = |n: NodeId| model.tree.start(n) >= model.tree.end(endless);

@@ -75,7 +75,7 @@ fn diagnose(
     touch: &Touch,
 ) -> Option<Diagnostic> {
     let model = context.model;
-    let lets_go = match &touch.deed {
+    let drops = match &touch.deed {
         Deed::Popped(_) | Deed::Cleared => true,
         Deed::Rebound => is_emptied(model, touch.node),
         // `del jobs[parent]`, `jobs[parent] = []`
@@ -85,9 +85,10 @@ fn diagnose(
     };
     let function = model.function_of(touch.node)?;
     let retrieval = Retrieval { context, tracker, jobs, touch, function };
-    let is_intended =
-        || retrieval.has_release_name() || retrieval.is_guarded() || retrieval.handles_remaining();
-    if !lets_go || tracker.home == Home::Local || is_intended() || !retrieval.reads_results() {
+    let is_intended = || {
+        retrieval.is_release_function() || retrieval.is_guarded() || retrieval.handles_remaining()
+    };
+    if !drops || tracker.home == Home::Local || is_intended() || !retrieval.reads_results() {
         return None;
     }
     let node = match touch.deed {
@@ -157,16 +158,18 @@ impl Retrieval<'_> {
     }
 
     /// Whether the function is meant to drop entries, or itself marks or starts the work.
-    fn has_release_name(&self) -> bool {
+    fn is_release_function(&self) -> bool {
         let model = self.context.model;
         let name = model.child(self.function, Field::Name).map_or("", |n| model.text(n));
         let path = model.path_of(self.function);
         let is_own = |f: &Option<String>| f.as_ref() == Some(&path);
-        let deals = self.jobs.is_some_and(|j| {
+        let handles_jobs = self.jobs.is_some_and(|j| {
             j.adds.iter().any(|a| is_own(&a.function))
                 || j.marks.iter().any(|m| is_own(&m.spot.function))
         });
-        deals || name.starts_with("__") || name.split('_').any(|word| RELEASE_WORDS.contains(&word))
+        handles_jobs
+            || name.starts_with("__")
+            || name.split('_').any(|word| RELEASE_WORDS.contains(&word))
     }
 
     /// Whether a condition on the state of the work guards the removal: around it, or before it
@@ -176,7 +179,7 @@ impl Retrieval<'_> {
         let at = model.tree.start(self.touch.node);
         let field = self.jobs.map(|j| j.record.field.as_str());
         self.inside().any(|n| {
-            let asks = matches!(
+            let tests_state = matches!(
                 model.kind(n),
                 Kind::IfStatement | Kind::WhileStatement | Kind::ElifClause
             ) && model.child(n, Field::Condition).is_some_and(|c| {
@@ -187,7 +190,7 @@ impl Retrieval<'_> {
                     .chain(field)
                     .any(|word| text.contains(word))
             });
-            let leaves = || {
+            let exits_early = || {
                 model.tree.start(n) < at
                     && model.tree.descendants(n).any(|d| {
                         matches!(
@@ -196,7 +199,7 @@ impl Retrieval<'_> {
                         )
                     })
             };
-            asks && (model.tree.contains(n, self.touch.node) || leaves())
+            tests_state && (model.tree.contains(n, self.touch.node) || exits_early())
         })
     }
 
@@ -244,7 +247,7 @@ impl Retrieval<'_> {
         let model = self.context.model;
         let returned = model.returns(self.function);
         let popped = match self.touch.deed {
-            // As a statement of its own it throws away what was read before.
+            // A `pop` whose result is discarded drops what was read before.
             Deed::Popped(call) => Some(call).filter(|c| {
                 model.tree.parent(*c) != Some(model.statement_of(*c))
                     || returned.iter().any(|r| r == c)
@@ -259,27 +262,30 @@ impl Retrieval<'_> {
             return !returned.is_empty() && others.any(reads);
         };
         let within = |outer: &NodeId| model.tree.contains(*outer, call);
-        let tells = |r: &NodeId| !matches!(model.kind(*r), Kind::None | Kind::True | Kind::False);
-        returned.iter().any(|r| within(r) && tells(r))
-            || (returned.iter().any(tells)
+        let has_value =
+            |r: &NodeId| !matches!(model.kind(*r), Kind::None | Kind::True | Kind::False);
+        returned.iter().any(|r| within(r) && has_value(r))
+            || (returned.iter().any(has_value)
                 && self.bound_name(call).is_some_and(|n| self.is_read(n)))
     }
 
     /// For tasks: one is popped and then queried; or all are removed, after some were queried.
     fn reads_done_tasks(&self) -> bool {
         let model = self.context.model;
-        let asked = |n: NodeId, method: &str| {
+        let names_method = |n: NodeId, method: &str| {
             model.kind(n) == Kind::Attribute
                 && model.child(n, Field::Attribute).is_some_and(|a| model.text(a) == method)
         };
-        let asks = self.inside().any(|n| asked(n, "done"));
-        let reads = self.inside().any(|n| asked(n, "result") || asked(n, "exception"));
+        let queries_state = self.inside().any(|n| names_method(n, "done"));
+        let reads_outcome =
+            self.inside().any(|n| names_method(n, "result") || names_method(n, "exception"));
         match self.touch.deed {
             Deed::Popped(call) => {
-                asks && reads
+                queries_state
+                    && reads_outcome
                     && self.bound_name(call).is_some_and(|name| self.is_only_queried(name))
             }
-            _ => asks && reads,
+            _ => queries_state && reads_outcome,
         }
     }
 

@@ -143,17 +143,17 @@ impl OverwriteCheck<'_> {
                 && model.tree.start(*n) < model.tree.start(self.assignment)
         });
         ifs.into_iter().any(|n| {
-            let asks = model.child(n, Field::Condition).is_some_and(|c| {
+            let tests_object = model.child(n, Field::Condition).is_some_and(|c| {
                 // `self._task is None`, `not hasattr(self, "_task")`
                 model.text(c).contains("self.") || model.text(c).contains("(self")
             });
-            let jumps = model.tree.descendants(n).any(|d| {
+            let exits_early = model.tree.descendants(n).any(|d| {
                 matches!(
                     model.kind(d),
                     Kind::ReturnStatement | Kind::RaiseStatement | Kind::ContinueStatement
                 )
             });
-            asks && (jumps || model.tree.contains(n, self.assignment))
+            tests_object && (exits_early || model.tree.contains(n, self.assignment))
         })
     }
 
@@ -162,7 +162,7 @@ impl OverwriteCheck<'_> {
         let model = self.model;
         let Some(class) = model.class_of(self.method) else { return false };
         let related_methods = self.related_methods(class);
-        // What comes behind it in its loop comes before it the next time.
+        // In a loop, later code runs before the assignment in the next iteration.
         let around = endless_loop(model, self.assignment);
         let before = |n: NodeId| {
             model.tree.start(n) < model.tree.start(self.assignment)
@@ -177,7 +177,7 @@ impl OverwriteCheck<'_> {
             let callee = model.child(call, Field::Function);
             let Some(callee) = callee else { return false };
             match own_attribute(model, callee) {
-                // A method of another file's class may do anything.
+                // A method that this class does not define may do anything.
                 Some(name) => related_methods.contains(&name) || !self.is_own_method(class, name),
                 None => model.text(callee).starts_with("super()"),
             }

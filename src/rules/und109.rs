@@ -60,7 +60,7 @@ fn inline_removal(model: &Model, container: NodeId) -> Option<Removal> {
     if model.kind(parent) == Kind::Call && model.tree.field(attribute) == Field::Function {
         return called_removal(model, attribute, parent);
     }
-    // A `partial` would be called with the task behind its own arguments.
+    // A `partial` would be called with the task after its own arguments.
     let call = model.tree.parent(parent).filter(|_| model.kind(parent) == Kind::ArgumentList)?;
     let registers = model.child(model.child(call, Field::Function)?, Field::Attribute)?;
     (model.text(registers) == "add_done_callback").then_some(())?;
@@ -189,7 +189,7 @@ fn diagnose(
         .map(|t| context.related_at(&t.file, t.line, format!("takes entries out of `{name}`, too")))
         .take(3)
         .collect();
-    // A statement of its own may well say what must be so; a method that is handed over says nothing.
+    // An explicit statement may assert that the entry exists; a method passed as a callback does not.
     if evidence.is_empty() && touch.deed != Deed::CalledBack {
         return None;
     }

@@ -35,7 +35,7 @@ fn completion_points(context: &RuleContext<'_>, jobs: &Jobs) -> BTreeSet<NodeId>
         let references = context.trackers.references(function).iter();
         places.extend(references.filter(|r| r.file.as_ref() == file).map(|r| r.node));
     }
-    // Functions of the file that lead there.
+    // Calls of functions of this file that reach one of these nodes.
     let calls: Vec<(NodeId, NodeId)> = local_calls(model);
     loop {
         let leads: BTreeSet<NodeId> = places.iter().filter_map(|p| model.function_of(*p)).collect();
@@ -114,7 +114,7 @@ fn unfinished_exit(
     let own: Vec<NodeId> =
         completion_points.iter().copied().filter(|p| model.tree.contains(worker, *p)).collect();
     let scope = model.scopes.opened_by(worker)?;
-    // What a nested function or a loop does may be done elsewhere, or not at all: that cannot be told.
+    // Whether marks in a nested function or a loop are reached is unknown.
     let direct = |n: &NodeId| model.frame_of(*n) == scope && !is_in_loop(model, worker, *n);
     let first = *own.first().filter(|_| own.iter().all(direct))?;
     let flow = Flow::of(model, worker, &|_| false)?;
