@@ -62,21 +62,25 @@ impl WorkspaceIndex<'_> {
         node_ref: NodeRef,
         followed: FollowedValue,
     ) -> Vec<TaskUse> {
-        let mut collector =
-            UseCollector { index: self, seen: BTreeSet::new(), found: BTreeSet::new(), depth: 0 };
+        let mut collector = TaskUseCollector {
+            index: self,
+            seen: BTreeSet::new(),
+            found: BTreeSet::new(),
+            depth: 0,
+        };
         collector.follow(node_ref, followed);
         collector.found.into_iter().collect()
     }
 }
 
-struct UseCollector<'i, 'a> {
+struct TaskUseCollector<'i, 'a> {
     index: &'i WorkspaceIndex<'a>,
     seen: BTreeSet<(NodeRef, FollowedValue)>,
     found: BTreeSet<TaskUse>,
     depth: u32,
 }
 
-impl UseCollector<'_, '_> {
+impl TaskUseCollector<'_, '_> {
     fn add(&mut self, node_ref: NodeRef, op: TaskOp) {
         self.found.insert(TaskUse { node_ref, op, via: None });
     }
@@ -361,7 +365,7 @@ impl UseCollector<'_, '_> {
         let Some((function, parameter)) = parameter else {
             return self.add(call, TaskOp::Escape);
         };
-        let mut inner = UseCollector {
+        let mut inner = TaskUseCollector {
             index: self.index,
             seen: std::mem::take(&mut self.seen),
             found: BTreeSet::new(),
