@@ -4,7 +4,7 @@ use super::hook::one_line;
 use super::index::{File, Index};
 use super::terms::Spot;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId};
-use crate::tasks::{Judged, Spawner};
+use crate::tasks::{ClassifiedSite, Spawner};
 
 /// What a site runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ const NAMED: usize = 3;
 
 impl Index<'_> {
     /// What a site of a file runs.
-    pub fn coroutine(&self, file: usize, judged: &Judged) -> Coroutine {
+    pub fn coroutine(&self, file: usize, judged: &ClassifiedSite) -> Coroutine {
         let model = self.files[file].model;
         let given = given(model, judged);
         let texts: Vec<String> = given.iter().map(|n| text(model, *n)).collect();
@@ -86,7 +86,7 @@ impl Index<'_> {
     }
 
     /// The function of the project that a site calls, when it is one of its own spawners.
-    pub(super) fn wrapper(&self, file: usize, judged: &Judged) -> Option<Spot> {
+    pub(super) fn wrapper(&self, file: usize, judged: &ClassifiedSite) -> Option<Spot> {
         match self.functions(Spot { file, node: judged.site.callee })[..] {
             [only] => Some(only),
             _ => None,
@@ -94,15 +94,15 @@ impl Index<'_> {
     }
 
     /// The sites inside a function.
-    pub(super) fn sites_in(&self, function: Spot) -> Vec<&Judged> {
+    pub(super) fn sites_in(&self, function: Spot) -> Vec<&ClassifiedSite> {
         let File { model, judged, .. } = self.files[function.file];
-        let inside = |j: &&Judged| model.tree.contains(function.node, j.site.node);
+        let inside = |j: &&ClassifiedSite| model.tree.contains(function.node, j.site.node);
         judged.iter().filter(inside).collect()
     }
 }
 
 /// The expressions of a site that stand for coroutines.
-fn given(model: &Model, judged: &Judged) -> Vec<NodeId> {
+fn given(model: &Model, judged: &ClassifiedSite) -> Vec<NodeId> {
     let site = judged.site;
     if site.uncalled {
         // `call_soon(create_task, work())`: what comes behind the reference.
@@ -188,6 +188,6 @@ fn written(model: &Model, node: NodeId) -> String {
     one_line(&out)
 }
 
-fn text_of_callee(model: &Model, judged: &Judged) -> String {
+fn text_of_callee(model: &Model, judged: &ClassifiedSite) -> String {
     one_line(model.text(judged.site.callee))
 }

@@ -10,7 +10,7 @@ use super::memo::Memo;
 use super::terms::{Chain, Deeds, Hook, Key, Spot};
 use super::witness::Witness;
 use crate::python::{Field, Kind, Member, Model, NodeId, Origin, ScopeKind};
-use crate::tasks::{Judged, Project};
+use crate::tasks::{ClassifiedSite, ProjectIndex};
 
 /// One file of the project.
 #[derive(Debug, Clone, Copy)]
@@ -18,7 +18,7 @@ pub struct File<'a> {
     /// Its tree and names.
     pub model: &'a Model,
     /// Its ledger.
-    pub judged: &'a [Judged],
+    pub judged: &'a [ClassifiedSite],
     /// Whether it is test code.
     pub is_test: bool,
 }
@@ -34,7 +34,7 @@ struct Class {
 #[derive(Debug)]
 pub struct Index<'a> {
     pub(super) files: &'a [File<'a>],
-    project: &'a Project,
+    project: &'a ProjectIndex,
     functions: BTreeMap<String, Spot>,
     classes: BTreeMap<String, Class>,
     /// The classes that derive from each.
@@ -108,7 +108,7 @@ const MOST_BASES: usize = 32;
 
 impl<'a> Index<'a> {
     /// Looks through all files.
-    pub fn new(files: &'a [File<'a>], project: &'a Project) -> Self {
+    pub fn new(files: &'a [File<'a>], project: &'a ProjectIndex) -> Self {
         let mut index = Self {
             files,
             project,

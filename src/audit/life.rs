@@ -6,14 +6,14 @@ use super::terms::{Key, Spot, When};
 use super::witness::Witness;
 use super::words::Lifetime;
 use crate::python::{Field, Kind};
-use crate::tasks::Judged;
+use crate::tasks::ClassifiedSite;
 
 impl Index<'_> {
     /// How long the task of a site can live, and what shows it beyond its owner.
     pub fn lifetime(
         &self,
         file: usize,
-        judged: &Judged,
+        judged: &ClassifiedSite,
         owner: &Owner,
     ) -> (Lifetime, Option<Witness>) {
         let site = Spot { file, node: judged.site.node };
@@ -32,14 +32,14 @@ impl Index<'_> {
         }
     }
 
-    fn until_awaited(&self, site: Spot, judged: &Judged) -> Lifetime {
+    fn until_awaited(&self, site: Spot, judged: &ClassifiedSite) -> Lifetime {
         let model = self.model(site);
-        let same = model.statement_of(site.node) == model.statement_of(judged.end);
+        let same = model.statement_of(site.node) == model.statement_of(judged.sink);
         if same { Lifetime::Statement } else { Lifetime::Call }
     }
 
     /// A group that an `async with` of the function opens ends with it.
-    fn of_group(&self, site: Spot, judged: &Judged) -> Lifetime {
+    fn of_group(&self, site: Spot, judged: &ClassifiedSite) -> Lifetime {
         let model = self.model(site);
         let Some(object) = model.child(judged.site.callee, Field::Object) else {
             return Lifetime::Unknown;

@@ -7,7 +7,7 @@ use super::key::class_of;
 use super::terms::{Key, Spot};
 use super::witness::Witness;
 use crate::python::{Field, Kind, NodeId};
-use crate::tasks::{Judged, Reason, Verdict};
+use crate::tasks::{ClassifiedSite, Reason, Verdict};
 
 /// What kind of keeper it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,13 +54,13 @@ const STORES: &[&str] =
 
 impl Index<'_> {
     /// Who keeps the task of a site.
-    pub fn owner(&self, file: usize, judged: &Judged) -> Owner {
+    pub fn owner(&self, file: usize, judged: &ClassifiedSite) -> Owner {
         self.owner_below(file, judged, DEEPEST)
     }
 
-    fn owner_below(&self, file: usize, judged: &Judged, depth: u32) -> Owner {
+    fn owner_below(&self, file: usize, judged: &ClassifiedSite, depth: u32) -> Owner {
         let at = |node| Spot { file, node };
-        let (site, end) = (at(judged.site.node), at(judged.end));
+        let (site, end) = (at(judged.site.node), at(judged.sink));
         let frame = self.frame_around(site);
         let because = || Some(self.witness(end, judged.why.clone()));
         let plain = |kind, name: String| Owner {

@@ -10,7 +10,7 @@ use super::terms::{Deed, Deeds, Effect, Spot, Top};
 use super::witness::Witness;
 use super::words::{Audit, Cancellation, Cause, Failure, Lifetime, Risk};
 use crate::python::{Kind, NodeId};
-use crate::tasks::{Judged, Reason, Spawner, Verdict};
+use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict};
 
 /// Everything found out about one site, for rules and fixes.
 #[derive(Debug, Clone)]
@@ -32,7 +32,11 @@ pub struct Facts {
 }
 
 /// The facts of one site.
-pub(super) fn site_facts(index: &Index<'_>, site: (usize, usize), judged: &Judged) -> Facts {
+pub(super) fn site_facts(
+    index: &Index<'_>,
+    site: (usize, usize),
+    judged: &ClassifiedSite,
+) -> Facts {
     let file = site.0;
     let is_test = index.files[file].is_test;
     let coroutine = index.coroutine(file, judged);
@@ -86,7 +90,7 @@ pub(super) fn site_facts(index: &Index<'_>, site: (usize, usize), judged: &Judge
 }
 
 /// What is done with the value of the site itself, up to its keeper.
-fn site_deeds(index: &Index<'_>, file: usize, judged: &Judged) -> Deeds {
+fn site_deeds(index: &Index<'_>, file: usize, judged: &ClassifiedSite) -> Deeds {
     if judged.site.uncalled {
         return Deeds::default();
     }
@@ -104,7 +108,7 @@ fn site_deeds(index: &Index<'_>, file: usize, judged: &Judged) -> Deeds {
         _ => Shape::Task,
     };
     let mut effects = index.effects(Spot { file, node }, shape);
-    let is_keeper = |spot: NodeId| spot == judged.end;
+    let is_keeper = |spot: NodeId| spot == judged.sink;
     effects.retain(|e| e.deed != Deed::Escape || !is_keeper(e.spot.node));
     if judged.site.spawner == Spawner::Wrapper {
         effects.extend(inside_wrapper(index, file, judged));
@@ -113,7 +117,7 @@ fn site_deeds(index: &Index<'_>, file: usize, judged: &Judged) -> Deeds {
 }
 
 /// What a function of the project does with the task that it makes, before its caller has it.
-fn inside_wrapper(index: &Index<'_>, file: usize, judged: &Judged) -> Vec<Effect> {
+fn inside_wrapper(index: &Index<'_>, file: usize, judged: &ClassifiedSite) -> Vec<Effect> {
     let Some(wrapper) = index.wrapper(file, judged) else { return Vec::new() };
     let sites = index.sites_in(wrapper).into_iter();
     let inner = sites.flat_map(|site| {
@@ -127,11 +131,11 @@ fn inside_wrapper(index: &Index<'_>, file: usize, judged: &Judged) -> Vec<Effect
 fn stopped_by(
     index: &Index<'_>,
     file: usize,
-    judged: &Judged,
+    judged: &ClassifiedSite,
     owner: &Owner,
     stops: &[Stop],
 ) -> Vec<Witness> {
-    let end = Spot { file, node: judged.end };
+    let end = Spot { file, node: judged.sink };
     match owner.kind {
         OwnerKind::Awaiting => vec![index.witness(end, judged.why.clone())],
         OwnerKind::Group => {
@@ -144,7 +148,7 @@ fn stopped_by(
 /// The first thing that is wrong with a site; the rule for each is that of [`Cause`].
 fn cause(
     index: &Index<'_>,
-    judged: &Judged,
+    judged: &ClassifiedSite,
     audit: &Audit,
     runs: Runs,
     deeds: &Deeds,

@@ -7,7 +7,7 @@ use super::keeper::{Keeper, keepers};
 use super::survey::{Facts, site_facts};
 use super::terms::Spot;
 use super::words::Cancellation;
-use crate::tasks::{Judged, Project};
+use crate::tasks::{ClassifiedSite, ProjectIndex};
 
 /// All sites of a project, audited.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub struct Survey<'a> {
 
 impl<'a> Survey<'a> {
     /// Audits every site of the files.
-    pub fn new(files: &'a [File<'a>], project: &'a Project) -> Self {
+    pub fn new(files: &'a [File<'a>], project: &'a ProjectIndex) -> Self {
         let index = Index::new(files, project);
         let of_file = |(file, File { judged, .. }): (usize, &File<'_>)| {
             let of = |(place, judged)| site_facts(&index, (file, place), judged);
@@ -44,7 +44,7 @@ impl<'a> Survey<'a> {
     }
 
     /// The judgement and the place of a site.
-    pub fn site(&self, (file, place): (usize, usize)) -> (&'a Judged, Spot) {
+    pub fn site(&self, (file, place): (usize, usize)) -> (&'a ClassifiedSite, Spot) {
         let judged = &self.index.files[file].judged[place];
         (judged, Spot { file, node: judged.site.node })
     }

@@ -7,10 +7,10 @@ use super::message::message;
 use super::suppress::suppressions;
 use crate::python::Model;
 use crate::settings::RuleSettings;
-use crate::tasks::{Judged, Verdict};
+use crate::tasks::{ClassifiedSite, Verdict};
 
 /// The findings of one file, in the order of its ledger; rules that are off report nothing.
-pub fn check(model: &Model, judged: &[Judged], settings: &RuleSettings) -> Vec<Finding> {
+pub fn check(model: &Model, judged: &[ClassifiedSite], settings: &RuleSettings) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (site, judged) in judged.iter().enumerate() {
         let Some(rule) = broken(judged).filter(|r| settings.is_on(r.code, r.default)) else {
@@ -33,7 +33,7 @@ pub fn check(model: &Model, judged: &[Judged], settings: &RuleSettings) -> Vec<F
 }
 
 /// The rule that a site breaks: one for a dropped site, none for any other.
-fn broken(judged: &Judged) -> Option<&'static Rule> {
+fn broken(judged: &ClassifiedSite) -> Option<&'static Rule> {
     if judged.verdict() != Verdict::Dropped {
         return None;
     }
@@ -45,7 +45,7 @@ fn broken(judged: &Judged) -> Option<&'static Rule> {
 mod tests {
     use super::*;
     use crate::python::NodeId;
-    use crate::tasks::{Evidence, Reason, Site, Spawner};
+    use crate::tasks::{Reason, SpawnSite, Spawner, SpawnerEvidence};
     use crate::text::SourceFile;
 
     const SPAWNERS: [Spawner; 9] = [
@@ -75,19 +75,19 @@ mod tests {
         Reason::Awaited,
     ];
 
-    fn judged(spawner: Spawner, reason: Reason) -> Judged {
-        Judged {
-            site: Site {
+    fn judged(spawner: Spawner, reason: Reason) -> ClassifiedSite {
+        ClassifiedSite {
+            site: SpawnSite {
                 node: NodeId::ROOT,
                 callee: NodeId::ROOT,
                 spawner,
-                evidence: Evidence::Resolved,
+                evidence: SpawnerEvidence::Resolved,
                 uncalled: false,
             },
             wrapper: None,
             reason,
             why: String::new(),
-            end: NodeId::ROOT,
+            sink: NodeId::ROOT,
         }
     }
 

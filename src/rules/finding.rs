@@ -3,7 +3,7 @@
 use super::lapse::Lapse;
 use super::scene::Scene;
 use crate::python::NodeId;
-use crate::tasks::Judged;
+use crate::tasks::ClassifiedSite;
 
 /// One rule, as its file in this folder describes it.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct Rule {
     /// The page that `explain` prints.
     pub doc: &'static str,
     /// Whether a judged site breaks it; none for rules that are not about one site.
-    pub breaks: Option<fn(&Judged) -> bool>,
+    pub breaks: Option<fn(&ClassifiedSite) -> bool>,
     /// Where a file breaks it, in any order; none for rules that are about one site.
     pub finds: Option<fn(&Scene<'_>) -> Vec<Lapse>>,
 }

@@ -2,7 +2,7 @@
 
 use crate::audit::Witness;
 use crate::python::NodeId;
-use crate::tasks::Sort;
+use crate::tasks::ContainerKind;
 
 /// What a rule that is not about one site sees in a file: where, what, how it shows and what puts it right.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ pub enum Remedy {
         /// The statement that empties it.
         statement: NodeId,
         /// What it is.
-        sort: Sort,
+        sort: ContainerKind,
     },
     /// A done-callback that discards each task, behind the lines that add it to a set.
     Discard {

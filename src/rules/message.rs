@@ -1,20 +1,20 @@
 //! One sentence a finding: what is lost, and how. It decides nothing.
 
 use crate::python::{Field, Kind, Model, NodeId};
-use crate::tasks::{Judged, Reason, Spawner};
+use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
 /// Callees longer than this many characters are shown by their last part.
 const LONG: usize = 60;
 
 /// What is wrong with a dropped site, in one sentence.
-pub(super) fn message(model: &Model, judged: &Judged) -> String {
+pub(super) fn message(model: &Model, judged: &ClassifiedSite) -> String {
     let fate = fate(model, judged);
     format!(
         "{fate}; the event loop keeps only a weak reference, so it may be collected before it is done"
     )
 }
 
-fn fate(model: &Model, judged: &Judged) -> String {
+fn fate(model: &Model, judged: &ClassifiedSite) -> String {
     let callee = short(model, judged.site.callee);
     let thing = thing(judged.site.spawner);
     let subject = if judged.site.uncalled {
@@ -22,7 +22,7 @@ fn fate(model: &Model, judged: &Judged) -> String {
     } else {
         format!("the {thing} of `{callee}(...)`")
     };
-    let end = short(model, judged.end);
+    let end = short(model, judged.sink);
     match judged.reason {
         Reason::Chained => match method(model, judged.site.node) {
             Some(method) => {
@@ -40,15 +40,15 @@ fn fate(model: &Model, judged: &Judged) -> String {
         Reason::Lambda => {
             format!("{subject} is returned by a lambda, and what calls that throws it away")
         }
-        Reason::PassedUncalled => match receiver(model, judged.end) {
+        Reason::PassedUncalled => match receiver(model, judged.sink) {
             Some(taker) => format!("{subject} is thrown away by `{taker}`"),
             None => format!("{subject} is thrown away by what calls it"),
         },
-        Reason::LocalContainer => match model.dotted(judged.end) {
+        Reason::LocalContainer => match model.dotted(judged.sink) {
             Some(name) => format!("{subject} is only in `{name}`, which dies with its function"),
             None => format!("{subject} is only in a container that dies with its function"),
         },
-        Reason::WeakContainer => match model.dotted(judged.end) {
+        Reason::WeakContainer => match model.dotted(judged.sink) {
             Some(name) => format!("{subject} is only in `{name}`, which holds it weakly"),
             None => format!("{subject} is only in a container that holds it weakly"),
         },

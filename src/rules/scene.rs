@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::audit::{Spot, Survey, Witness};
 use crate::python::{Model, NodeId};
-use crate::tasks::{Judged, Project, Trackers};
+use crate::tasks::{ClassifiedSite, ProjectIndex, Trackers};
 
 /// One file of a project.
 #[derive(Debug, Clone, Copy)]
@@ -13,9 +13,9 @@ pub struct Scene<'a> {
     /// The file.
     pub model: &'a Model,
     /// Its ledger.
-    pub judged: &'a [Judged],
+    pub judged: &'a [ClassifiedSite],
     /// The facts of its project.
-    pub project: &'a Project,
+    pub project: &'a ProjectIndex,
     /// The containers that keep its project's work, and what is done with them.
     pub trackers: &'a Trackers,
     /// Whether it is test code.

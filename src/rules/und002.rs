@@ -2,7 +2,7 @@
 
 use super::finding::Rule;
 use super::kinds::is_plain;
-use crate::tasks::{Judged, Reason};
+use crate::tasks::{ClassifiedSite, Reason};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     finds: None,
 };
 
-fn breaks(judged: &Judged) -> bool {
+fn breaks(judged: &ClassifiedSite) -> bool {
     is_plain(judged)
         && matches!(
             judged.reason,

@@ -2,7 +2,7 @@
 
 use super::finding::Rule;
 use super::kinds::is_plain;
-use crate::tasks::{Judged, Reason, Spawner};
+use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     finds: None,
 };
 
-fn breaks(judged: &Judged) -> bool {
+fn breaks(judged: &ClassifiedSite) -> bool {
     let made_by_callback =
         is_plain(judged) || (judged.site.uncalled && judged.site.spawner == Spawner::Wrapper);
     made_by_callback && matches!(judged.reason, Reason::Lambda | Reason::PassedUncalled)

@@ -5,7 +5,7 @@ use super::lapse::{Lapse, Remedy};
 use super::recur::{depends_on_parameter, endless_loop, runs_once};
 use super::scene::Scene;
 use crate::python::{Kind, NodeId};
-use crate::tasks::{Deed, Home, Round, Sort, Touch, Tracker};
+use crate::tasks::{ContainerKind, ContainerOp, ContainerUse, IterationUse, Storage, Tracker};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -24,22 +24,22 @@ fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
 }
 
 fn leak(scene: &Scene<'_>, tracker: &Tracker) -> Option<Lapse> {
-    let lets_go = |t: &Touch| t.deed.shrinks();
+    let lets_go = |t: &ContainerUse| t.op.shrinks();
     let leaks = tracker.keeps_tasks
-        && tracker.sort != Sort::Forgetful
-        && !tracker.touches.iter().chain(scene.trackers.loose(tracker)).any(lets_go);
+        && tracker.kind != ContainerKind::Forgetful
+        && !tracker.uses.iter().chain(scene.trackers.unresolved(tracker)).any(lets_go);
     if !leaks || is_batch(tracker) {
         return None;
     }
     let file = scene.model.source.path();
-    let grows = |t: &&Touch| t.file.as_ref() == file && grows(scene, tracker, t);
-    let touch = tracker.touches.iter().find(grows)?;
+    let grows = |t: &&ContainerUse| t.file.as_ref() == file && grows(scene, tracker, t);
+    let touch = tracker.uses.iter().find(grows)?;
     let statement = scene.model.statement_of(touch.node);
     let evidence = tracker
-        .touches
+        .uses
         .iter()
         .filter(|t| !t.is_test)
-        .filter_map(|t| Some(scene.witness_at(&t.file, t.line, note(&t.deed)?)))
+        .filter_map(|t| Some(scene.witness_at(&t.file, t.line, note(&t.op)?)))
         .take(4)
         .collect();
     let name = &tracker.name;
@@ -55,18 +55,25 @@ fn leak(scene: &Scene<'_>, tracker: &Tracker) -> Option<Lapse> {
 
 /// An object whose tasks are awaited together, and not on its way down, most likely goes when they are done.
 fn is_batch(tracker: &Tracker) -> bool {
-    let cancels = |t: &Touch| matches!(t.deed, Deed::Iterated(Round { cancels: true, .. }));
-    let unclear = |t: &Touch| matches!(t.deed, Deed::Iterated(Round { hands_on: true, .. }));
-    let any = |test: &dyn Fn(&Touch) -> bool| tracker.touches.iter().any(test);
-    let ends = |t: &Touch| t.function.as_deref().is_some_and(is_closing);
-    let mid_way = |t: &Touch| awaits(t) && !ends(t);
-    let object = tracker.home == Home::Class;
+    let cancels = |t: &ContainerUse| {
+        matches!(t.op, ContainerOp::Iterated(IterationUse { cancels: true, .. }))
+    };
+    let unclear = |t: &ContainerUse| {
+        matches!(t.op, ContainerOp::Iterated(IterationUse { hands_on: true, .. }))
+    };
+    let any = |test: &dyn Fn(&ContainerUse) -> bool| tracker.uses.iter().any(test);
+    let ends = |t: &ContainerUse| t.function.as_deref().is_some_and(is_closing);
+    let mid_way = |t: &ContainerUse| awaits(t) && !ends(t);
+    let object = tracker.storage == Storage::Class;
     (object && any(&mid_way) && !any(&cancels)) || any(&unclear)
 }
 
 /// Whether an occurrence waits for the tasks.
-fn awaits(touch: &Touch) -> bool {
-    matches!(touch.deed, Deed::Waited | Deed::Iterated(Round { awaits: true, .. }))
+fn awaits(touch: &ContainerUse) -> bool {
+    matches!(
+        touch.op,
+        ContainerOp::Waited | ContainerOp::Iterated(IterationUse { awaits: true, .. })
+    )
 }
 
 /// Whether a function, by its name, takes its object down.
@@ -79,16 +86,16 @@ fn is_closing(function: &str) -> bool {
 }
 
 /// Whether an occurrence puts in one more task again and again.
-fn grows(scene: &Scene<'_>, tracker: &Tracker, touch: &Touch) -> bool {
+fn grows(scene: &Scene<'_>, tracker: &Tracker, touch: &ContainerUse) -> bool {
     let model = scene.model;
-    let Deed::Added { value: Some(value), .. } = touch.deed else { return false };
+    let ContainerOp::Added { value: Some(value), .. } = touch.op else { return false };
     if touch.is_test || has_constant_key(scene, touch.node) {
         return false;
     }
     let endless = endless_loop(model, touch.node);
     let Some(function) = model.function_of(touch.node) else { return false };
-    if tracker.home == Home::Local {
-        let declared = tracker.touches.first().map(|t| t.node);
+    if tracker.storage == Storage::Local {
+        let declared = tracker.uses.first().map(|t| t.node);
         // A loop behind which its tasks are awaited comes to its end, and they do.
         let file = scene.model.source.path();
         let ends = |endless: NodeId| {
@@ -109,29 +116,29 @@ fn has_constant_key(scene: &Scene<'_>, node: NodeId) -> bool {
     key.is_some_and(|k| matches!(model.kind(k), Kind::String | Kind::Integer))
 }
 
-fn note(deed: &Deed) -> Option<&'static str> {
+fn note(deed: &ContainerOp) -> Option<&'static str> {
     Some(match deed {
-        Deed::Declared => "it begins here",
-        Deed::Added { .. } => "a task goes in here",
-        Deed::Iterated(_) => "somebody goes through it here, and takes nothing out",
-        Deed::Waited => "its tasks are awaited here, and stay in it",
+        ContainerOp::Declared => "it begins here",
+        ContainerOp::Added { .. } => "a task goes in here",
+        ContainerOp::Iterated(_) => "somebody goes through it here, and takes nothing out",
+        ContainerOp::Waited => "its tasks are awaited here, and stay in it",
         _ => return None,
     })
 }
 
 /// A discard callback, where nobody would miss a member that has gone.
 fn remedy(scene: &Scene<'_>, tracker: &Tracker) -> Remedy {
-    if tracker.sort != Sort::Set {
+    if tracker.kind != ContainerKind::Set {
         let reason = "only a set has `discard`; make it one, or take tasks out when they are done";
         return Remedy::None(reason.to_owned());
     }
     let file = scene.model.source.path();
     let mut adds = Vec::new();
-    for touch in &tracker.touches {
-        match touch.deed {
-            Deed::Declared | Deed::Read => {}
-            Deed::Added { .. } if touch.file.as_ref() == file => adds.push(touch.node),
-            Deed::Added { .. } => {
+    for touch in &tracker.uses {
+        match touch.op {
+            ContainerOp::Declared | ContainerOp::Read => {}
+            ContainerOp::Added { .. } if touch.file.as_ref() == file => adds.push(touch.node),
+            ContainerOp::Added { .. } => {
                 return Remedy::None("tasks are added to it in more than one file".to_owned());
             }
             _ => {

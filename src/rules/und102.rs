@@ -6,7 +6,9 @@ use super::keep_running::keep_running;
 use super::lapse::Lapse;
 use super::scene::Scene;
 use crate::python::{Field, Kind, Model, NodeId, UseKind};
-use crate::tasks::{Deed, Home, Jobs, Round, Touch, Tracker, viewed};
+use crate::tasks::{
+    ContainerOp, ContainerUse, IterationUse, JobTracker, Storage, Tracker, op_on_members,
+};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -71,26 +73,26 @@ fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
 fn forgets(
     scene: &Scene<'_>,
     tracker: &Tracker,
-    jobs: Option<&Jobs>,
-    touch: &Touch,
+    jobs: Option<&JobTracker>,
+    touch: &ContainerUse,
 ) -> Option<Lapse> {
     let model = scene.model;
-    let lets_go = match &touch.deed {
-        Deed::Popped(_) | Deed::Cleared => true,
-        Deed::Rebound => is_emptied(model, touch.node),
+    let lets_go = match &touch.op {
+        ContainerOp::Popped(_) | ContainerOp::Cleared => true,
+        ContainerOp::Rebound => is_emptied(model, touch.node),
         // `del jobs[parent]`, `jobs[parent] = []`
-        Deed::Removed => jobs.is_some() && is_entry_deleted(model, touch.node),
-        Deed::Added { .. } => jobs.is_some() && is_entry_emptied(model, touch.node),
+        ContainerOp::Removed => jobs.is_some() && is_entry_deleted(model, touch.node),
+        ContainerOp::Added { .. } => jobs.is_some() && is_entry_emptied(model, touch.node),
         _ => false,
     };
     let function = model.function_of(touch.node)?;
     let reader = Reader { scene, tracker, jobs, touch, function };
     let is_meant = || reader.is_named_so() || reader.is_guarded() || reader.minds_the_rest();
-    if !lets_go || tracker.home == Home::Local || is_meant() || !reader.reads_results() {
+    if !lets_go || tracker.storage == Storage::Local || is_meant() || !reader.reads_results() {
         return None;
     }
-    let node = match touch.deed {
-        Deed::Popped(call) => call,
+    let node = match touch.op {
+        ContainerOp::Popped(call) => call,
         _ => model.statement_of(touch.node),
     };
     let name = &tracker.name;
@@ -106,8 +108,8 @@ fn forgets(
     let completion = jobs.and_then(|j| j.completions().next());
     let evidence = completion.map(|m| {
         scene.witness_at(
-            &m.spot.file,
-            m.spot.line,
+            &m.location.file,
+            m.location.line,
             "what would complete a job looks for it in there",
         )
     });
@@ -145,8 +147,8 @@ fn is_entry_emptied(model: &Model, node: NodeId) -> bool {
 struct Reader<'a> {
     scene: &'a Scene<'a>,
     tracker: &'a Tracker,
-    jobs: Option<&'a Jobs>,
-    touch: &'a Touch,
+    jobs: Option<&'a JobTracker>,
+    touch: &'a ContainerUse,
     function: NodeId,
 }
 
@@ -163,7 +165,7 @@ impl Reader<'_> {
         let is_own = |f: &Option<String>| f.as_ref() == Some(&path);
         let deals = self.jobs.is_some_and(|j| {
             j.adds.iter().any(|a| is_own(&a.function))
-                || j.marks.iter().any(|m| is_own(&m.spot.function))
+                || j.status_writes.iter().any(|m| is_own(&m.location.function))
         });
         deals || name.starts_with("__") || name.split('_').any(|word| LETS_GO.contains(&word))
     }
@@ -203,11 +205,11 @@ impl Reader<'_> {
         let model = self.scene.model;
         let touches = self.tracker.touches_in(model.source.path());
         let others = touches.filter(|t| model.tree.contains(self.function, t.node));
-        let minds = |t: &Touch| match t.deed {
-            Deed::Added { .. } => t.node != self.touch.node,
-            Deed::Waited => true,
-            Deed::Escaped => self.jobs.is_none(),
-            Deed::Iterated(Round { cancels, awaits, hands_on }) => {
+        let minds = |t: &ContainerUse| match t.op {
+            ContainerOp::Added { .. } => t.node != self.touch.node,
+            ContainerOp::Waited => true,
+            ContainerOp::Escaped => self.jobs.is_none(),
+            ContainerOp::Iterated(IterationUse { cancels, awaits, hands_on }) => {
                 cancels || (self.jobs.is_none() && (awaits || hands_on))
             }
             _ => false,
@@ -240,17 +242,21 @@ impl Reader<'_> {
     fn returns_records(&self) -> bool {
         let model = self.scene.model;
         let returned = model.returns(self.function);
-        let popped = match self.touch.deed {
+        let popped = match self.touch.op {
             // As a statement of its own it throws away what was read before.
-            Deed::Popped(call) => Some(call).filter(|c| {
+            ContainerOp::Popped(call) => Some(call).filter(|c| {
                 model.tree.parent(*c) != Some(model.statement_of(*c))
                     || returned.iter().any(|r| r == c)
             }),
             _ => None,
         };
         let Some(call) = popped else {
-            let reads =
-                |t: &Touch| matches!(t.deed, Deed::Iterated(_) | Deed::Got(_) | Deed::Escaped);
+            let reads = |t: &ContainerUse| {
+                matches!(
+                    t.op,
+                    ContainerOp::Iterated(_) | ContainerOp::Fetched(_) | ContainerOp::Escaped
+                )
+            };
             let touches = self.tracker.touches_in(model.source.path());
             let mut others = touches.filter(|t| model.tree.contains(self.function, t.node));
             return !returned.is_empty() && others.any(reads);
@@ -270,8 +276,8 @@ impl Reader<'_> {
         };
         let asks = self.inside().any(|n| asked(n, "done"));
         let reads = self.inside().any(|n| asked(n, "result") || asked(n, "exception"));
-        match self.touch.deed {
-            Deed::Popped(call) => {
+        match self.touch.op {
+            ContainerOp::Popped(call) => {
                 asks && reads && self.name(call).is_some_and(|name| self.only_asks(name))
             }
             _ => asks && reads,
@@ -303,7 +309,7 @@ impl Reader<'_> {
             let Some(parent) = model.tree.parent(load) else { return false };
             match model.kind(parent) {
                 Kind::ForStatement | Kind::ForInClause => {
-                    viewed(model, load) == Deed::Iterated(Round::default())
+                    op_on_members(model, load) == ContainerOp::Iterated(IterationUse::default())
                 }
                 Kind::Attribute => model.child(parent, Field::Attribute).is_some_and(|a| {
                     matches!(

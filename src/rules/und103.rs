@@ -7,7 +7,7 @@ use super::lapse::{Lapse, Remedy};
 use super::scene::Scene;
 use super::worker::unfinished_workers;
 use crate::python::Field;
-use crate::tasks::{Jobs, Mark, Spot, Tracker};
+use crate::tasks::{CodeLocation, JobTracker, StatusWrite, Tracker};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -33,13 +33,13 @@ fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
 }
 
 /// The function that marks the work of a tracker as done, if nobody outside of test code refers to it, or to any other such.
-fn never_called(scene: &Scene<'_>, tracker: &Tracker, jobs: &Jobs) -> Option<Lapse> {
-    let completions: Vec<&Mark> = jobs.completions().collect();
+fn never_called(scene: &Scene<'_>, tracker: &Tracker, jobs: &JobTracker) -> Option<Lapse> {
+    let completions: Vec<&StatusWrite> = jobs.completions().collect();
     let functions: BTreeSet<&str> =
-        completions.iter().filter_map(|m| m.spot.function.as_deref()).collect();
+        completions.iter().filter_map(|m| m.location.function.as_deref()).collect();
     let adders: BTreeSet<&str> = jobs.adds.iter().filter_map(|a| a.function.as_deref()).collect();
     let closed = !completions.is_empty()
-        && completions.iter().all(|m| !m.is_open && m.spot.function.is_some())
+        && completions.iter().all(|m| !m.is_open && m.location.function.is_some())
         && functions.is_disjoint(&adders);
     let unused = |f: &&str| !production(scene, f).any(|r| !is_within(r, &functions));
     if !closed || !functions.iter().all(unused) {
@@ -47,7 +47,7 @@ fn never_called(scene: &Scene<'_>, tracker: &Tracker, jobs: &Jobs) -> Option<Lap
     }
     let tracked = adders.iter().find_map(|f| production(scene, f).next())?;
     let first =
-        completions.first().filter(|m| m.spot.file.as_ref() == scene.model.source.path())?;
+        completions.first().filter(|m| m.location.file.as_ref() == scene.model.source.path())?;
     let node = scene.model.child(first.definition?, Field::Name)?;
     let added = jobs.adds.iter().find(|a| !a.is_test)?;
     let (name, value) = (&tracker.name, jobs.record.beginning());
@@ -57,8 +57,8 @@ fn never_called(scene: &Scene<'_>, tracker: &Tracker, jobs: &Jobs) -> Option<Lap
     ];
     evidence.extend(completions.iter().skip(1).map(|m| {
         scene.witness_at(
-            &m.spot.file,
-            m.spot.line,
+            &m.location.file,
+            m.location.line,
             "this would end it too, and nobody calls it either",
         )
     }));
@@ -74,10 +74,10 @@ fn never_called(scene: &Scene<'_>, tracker: &Tracker, jobs: &Jobs) -> Option<Lap
 }
 
 /// References outside of test code.
-fn production<'a>(scene: &Scene<'a>, function: &str) -> impl Iterator<Item = &'a Spot> {
+fn production<'a>(scene: &Scene<'a>, function: &str) -> impl Iterator<Item = &'a CodeLocation> {
     scene.trackers.references(function).iter().filter(|r| !r.is_test)
 }
 
-fn is_within(spot: &Spot, functions: &BTreeSet<&str>) -> bool {
+fn is_within(spot: &CodeLocation, functions: &BTreeSet<&str>) -> bool {
     spot.function.as_deref().is_some_and(|f| functions.contains(f))
 }

@@ -6,7 +6,7 @@ use super::lapse::{Lapse, Remedy};
 use super::scene::Scene;
 use crate::audit::{Facts, OwnerKind, Spot, Survey};
 use crate::python::{Kind, Model, NodeId, ScopeId};
-use crate::tasks::{Judged, Spawner};
+use crate::tasks::{ClassifiedSite, Spawner};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -32,7 +32,7 @@ fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
 
 /// `asyncio.create_task` at module level raises RuntimeError: no loop runs while a module is imported
 /// (library/asyncio-task.html#asyncio.create_task).
-fn at_import(scene: &Scene<'_>, judged: &Judged) -> Option<Lapse> {
+fn at_import(scene: &Scene<'_>, judged: &ClassifiedSite) -> Option<Lapse> {
     let model = scene.model;
     let node = judged.site.node;
     let is_import = model.scopes.frame(model.frame_of(node)) == ScopeId::MODULE

@@ -26,7 +26,7 @@ fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
         let is_background = !matches!(audit.lifetime, Lifetime::Statement | Lifetime::Call);
         is_kept && is_background && audit.failure == Failure::Lost
     });
-    let lapse = |(judged, facts): (&crate::tasks::Judged, &crate::audit::Facts)| Lapse {
+    let lapse = |(judged, facts): (&crate::tasks::ClassifiedSite, &crate::audit::Facts)| Lapse {
         node: judged.site.node,
         message: format!(
             "when `{}` fails, nobody sees it: the task is never awaited, and nothing asks for its outcome",

@@ -5,7 +5,7 @@ use super::lapse::{Lapse, Remedy};
 use super::recur::{depends_on_parameter, endless_loop, runs_for_events, runs_once};
 use super::scene::Scene;
 use crate::python::{Field, Kind, Model, NodeId};
-use crate::tasks::{Judged, Reason, Spawner};
+use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -25,7 +25,7 @@ fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
     scene.judged.iter().filter_map(|judged| overwrites(scene, judged)).collect()
 }
 
-fn overwrites(scene: &Scene<'_>, judged: &Judged) -> Option<Lapse> {
+fn overwrites(scene: &Scene<'_>, judged: &ClassifiedSite) -> Option<Lapse> {
     let model = scene.model;
     let makes = matches!(
         judged.site.spawner,

@@ -4,7 +4,7 @@ use super::finding::Rule;
 use super::lapse::{Lapse, Remedy};
 use super::scene::Scene;
 use crate::python::{Field, Kind, Model, NodeId, Origin};
-use crate::tasks::{Deed, Sort, Touch, Tracker};
+use crate::tasks::{ContainerKind, ContainerOp, ContainerUse, Tracker};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -22,9 +22,9 @@ fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
     let mut found = Vec::new();
     for tracker in scene.trackers.in_file(scene.model.source.path()) {
         for touch in tracker.touches_in(scene.model.source.path()) {
-            let removal = match touch.deed {
-                Deed::CalledBack => inline(scene.model, touch.node),
-                Deed::Removed | Deed::Popped(_) => {
+            let removal = match touch.op {
+                ContainerOp::RemovedByCallback => inline(scene.model, touch.node),
+                ContainerOp::Removed | ContainerOp::Popped(_) => {
                     in_callback(scene.model, touch.node, &registered)
                 }
                 _ => None,
@@ -144,19 +144,30 @@ fn registered(model: &Model) -> Vec<NodeId> {
     found
 }
 
-fn lapse(scene: &Scene<'_>, tracker: &Tracker, touch: &Touch, removal: Removal) -> Option<Lapse> {
+fn lapse(
+    scene: &Scene<'_>,
+    tracker: &Tracker,
+    touch: &ContainerUse,
+    removal: Removal,
+) -> Option<Lapse> {
     let text = scene.model.text(removal.node);
     let name = &tracker.name;
-    let (error, remedy) = match (tracker.sort, removal.remedy) {
-        (Sort::Forgetful, _) => return None,
-        (Sort::Set, Removes::Remove(name)) => ("KeyError", Remedy::Method { name, to: "discard" }),
+    let (error, remedy) = match (tracker.kind, removal.remedy) {
+        (ContainerKind::Forgetful, _) => return None,
+        (ContainerKind::Set, Removes::Remove(name)) => {
+            ("KeyError", Remedy::Method { name, to: "discard" })
+        }
         (_, Removes::Remove(_)) => {
             let reason = "a list has no `discard`; a set has, and finds its entries faster";
             ("ValueError", Remedy::None(reason.to_owned()))
         }
-        (Sort::Dict, Removes::Pop(arguments)) => ("KeyError", Remedy::Default { arguments }),
-        (Sort::Dict, Removes::Del(statement)) => ("KeyError", Remedy::PopForDel { statement }),
-        (Sort::Dict, Removes::PopUncalled) => {
+        (ContainerKind::Dict, Removes::Pop(arguments)) => {
+            ("KeyError", Remedy::Default { arguments })
+        }
+        (ContainerKind::Dict, Removes::Del(statement)) => {
+            ("KeyError", Remedy::PopForDel { statement })
+        }
+        (ContainerKind::Dict, Removes::PopUncalled) => {
             let reason = "`pop` needs a default, and so a function around it";
             ("KeyError", Remedy::None(reason.to_owned()))
         }
@@ -164,9 +175,14 @@ fn lapse(scene: &Scene<'_>, tracker: &Tracker, touch: &Touch, removal: Removal) 
             ("IndexError", Remedy::None("entries of a list move when others go".to_owned()))
         }
     };
-    let others = tracker.touches.iter().filter(|t| {
-        let takes =
-            matches!(t.deed, Deed::Removed | Deed::Popped(_) | Deed::Cleared | Deed::Rebound);
+    let others = tracker.uses.iter().filter(|t| {
+        let takes = matches!(
+            t.op,
+            ContainerOp::Removed
+                | ContainerOp::Popped(_)
+                | ContainerOp::Cleared
+                | ContainerOp::Rebound
+        );
         takes && (&t.file, t.node) != (&touch.file, touch.node)
     });
     let evidence: Vec<_> = others
@@ -174,7 +190,7 @@ fn lapse(scene: &Scene<'_>, tracker: &Tracker, touch: &Touch, removal: Removal) 
         .take(3)
         .collect();
     // A statement of its own may well say what must be so; a method that is handed over says nothing.
-    if evidence.is_empty() && touch.deed != Deed::CalledBack {
+    if evidence.is_empty() && touch.op != ContainerOp::RemovedByCallback {
         return None;
     }
     let when = match evidence.is_empty() {

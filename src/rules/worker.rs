@@ -6,10 +6,14 @@ use std::collections::BTreeSet;
 use super::lapse::{Lapse, Remedy};
 use super::scene::Scene;
 use crate::python::{Field, Flow, FlowPoint, Kind, Model, NodeId, Origin};
-use crate::tasks::{Jobs, Tracker};
+use crate::tasks::{JobTracker, Tracker};
 
 /// One lapse a worker that can end without marking its job.
-pub(super) fn unfinished_workers(scene: &Scene<'_>, tracker: &Tracker, jobs: &Jobs) -> Vec<Lapse> {
+pub(super) fn unfinished_workers(
+    scene: &Scene<'_>,
+    tracker: &Tracker,
+    jobs: &JobTracker,
+) -> Vec<Lapse> {
     let completing = completing(scene, jobs);
     if completing.is_empty() {
         return Vec::new();
@@ -21,13 +25,13 @@ pub(super) fn unfinished_workers(scene: &Scene<'_>, tracker: &Tracker, jobs: &Jo
 }
 
 /// The places of this file at which a job is marked as done, directly or by a function of the file that does it.
-fn completing(scene: &Scene<'_>, jobs: &Jobs) -> BTreeSet<NodeId> {
+fn completing(scene: &Scene<'_>, jobs: &JobTracker) -> BTreeSet<NodeId> {
     let model = scene.model;
     let file = model.source.path();
-    let here = |m: &&crate::tasks::Mark| m.spot.file.as_ref() == file;
+    let here = |m: &&crate::tasks::StatusWrite| m.location.file.as_ref() == file;
     let mut places: BTreeSet<NodeId> =
-        jobs.completions().filter(here).map(|m| m.spot.node).collect();
-    for function in jobs.completions().filter_map(|m| m.spot.function.as_deref()) {
+        jobs.completions().filter(here).map(|m| m.location.node).collect();
+    for function in jobs.completions().filter_map(|m| m.location.function.as_deref()) {
         let references = scene.trackers.references(function).iter();
         places.extend(references.filter(|r| r.file.as_ref() == file).map(|r| r.node));
     }
@@ -58,9 +62,10 @@ fn own_calls(model: &Model) -> Vec<(NodeId, NodeId)> {
 }
 
 /// The functions of this file that put a job into the tracker, themselves or by calling what does.
-fn starters(scene: &Scene<'_>, jobs: &Jobs) -> BTreeSet<NodeId> {
+fn starters(scene: &Scene<'_>, jobs: &JobTracker) -> BTreeSet<NodeId> {
     let model = scene.model;
-    let here = |s: &&crate::tasks::Spot| s.file.as_ref() == model.source.path() && !s.is_test;
+    let here =
+        |s: &&crate::tasks::CodeLocation| s.file.as_ref() == model.source.path() && !s.is_test;
     let adders = jobs.adds.iter().filter_map(|a| a.function.as_deref());
     let calls = adders.flat_map(|f| scene.trackers.references(f));
     let places = jobs.adds.iter().chain(calls).filter(here);
@@ -102,7 +107,7 @@ fn started(model: &Model, call: NodeId) -> Option<NodeId> {
 fn unfinished(
     scene: &Scene<'_>,
     tracker: &Tracker,
-    jobs: &Jobs,
+    jobs: &JobTracker,
     completing: &BTreeSet<NodeId>,
     worker: NodeId,
 ) -> Option<Lapse> {

@@ -1,0 +1,197 @@
+//! The state of judging one file: the file, the project's facts, and guards against going round in circles. The other
+//! files of this folder add the questions; this one asks none.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use super::def_use::{TrackedVariable, VariableUses};
+use super::noreturn::waits_for_shutdown;
+use crate::python::{Flow, FlowPoint, Kind, Model, NodeId, Origin, ScopeId, Symbol};
+use crate::tasks::project::ProjectIndex;
+use crate::tasks::sites::{Reason, Verdict};
+use crate::tasks::summaries::Dependency;
+
+/// What becomes of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::tasks) struct EscapeResult {
+    pub(in crate::tasks) reason: Reason,
+    /// See [`super::ClassifiedSite::end`].
+    pub(in crate::tasks) sink: NodeId,
+    pub(in crate::tasks) why: String,
+}
+
+impl EscapeResult {
+    pub(in crate::tasks) fn new(reason: Reason, sink: NodeId, why: impl Into<String>) -> Self {
+        Self { reason, sink, why: why.into() }
+    }
+
+    pub(in crate::tasks) fn verdict(&self) -> Verdict {
+        self.reason.verdict()
+    }
+
+    /// Whether something keeps the value.
+    pub(in crate::tasks) fn holds(&self) -> bool {
+        matches!(self.verdict(), Verdict::Held | Verdict::Managed)
+    }
+}
+
+/// Statements that wait until the program is told to stop, each with its point in its function. Sorted.
+pub(super) type LongWaits = Rc<[(FlowPoint, NodeId)]>;
+
+/// One file being judged.
+pub(in crate::tasks) struct EscapeAnalyzer<'a> {
+    pub(in crate::tasks) model: &'a Model,
+    pub(in crate::tasks) project: &'a ProjectIndex,
+    depth: Cell<u32>,
+    active: RefCell<Vec<(ScopeId, Symbol, NodeId)>>,
+    flows: RefCell<HashMap<NodeId, Option<Rc<Flow>>>>,
+    variables: RefCell<HashMap<TrackedVariable, Rc<VariableUses>>>,
+    yields: RefCell<HashMap<ScopeId, Rc<[NodeId]>>>,
+    long_waits: RefCell<HashMap<ScopeId, LongWaits>>,
+    origins: RefCell<HashMap<NodeId, Rc<[Origin]>>>,
+    dependencies: RefCell<BTreeSet<Dependency>>,
+    is_optimistic: bool,
+}
+
+/// Values handed on more often than this are not followed further.
+const MAX_DEPTH: u32 = 40;
+
+impl<'a> EscapeAnalyzer<'a> {
+    pub(in crate::tasks) fn new(model: &'a Model, project: &'a ProjectIndex) -> Self {
+        Self {
+            model,
+            project,
+            depth: Cell::new(0),
+            active: RefCell::default(),
+            flows: RefCell::default(),
+            variables: RefCell::default(),
+            yields: RefCell::default(),
+            long_waits: RefCell::default(),
+            origins: RefCell::default(),
+            dependencies: RefCell::default(),
+            is_optimistic: false,
+        }
+    }
+
+    /// The same, for a function in what may be a circle of calls.
+    pub(in crate::tasks) fn optimistic(model: &'a Model, project: &'a ProjectIndex) -> Self {
+        Self { is_optimistic: true, ..Self::new(model, project) }
+    }
+
+    /// Whether functions that nobody has looked into yet are taken to do nothing with what they are given.
+    pub(super) fn is_optimistic(&self) -> bool {
+        self.is_optimistic
+    }
+
+    /// Notes what other files could tell.
+    pub(in crate::tasks) fn add_dependency(&self, add_dependency: Dependency) {
+        self.dependencies.borrow_mut().insert(add_dependency);
+    }
+
+    /// What other files were asked, whether they have answered or not.
+    pub(in crate::tasks) fn into_dependencies(self) -> BTreeSet<Dependency> {
+        self.dependencies.into_inner()
+    }
+
+    /// Runs `question` one level deeper; none when that is too deep.
+    pub(super) fn deeper<T>(&self, run: impl FnOnce() -> T) -> Option<T> {
+        let depth = self.depth.get();
+        if depth >= MAX_DEPTH {
+            return None;
+        }
+        self.depth.set(depth + 1);
+        let result = run();
+        self.depth.set(depth);
+        Some(result)
+    }
+
+    /// Runs `question` about a variable's binding unless that is being asked already: then none.
+    pub(in crate::tasks) fn once<T>(
+        &self,
+        variable: (ScopeId, Symbol),
+        binding: NodeId,
+        run: impl FnOnce() -> T,
+    ) -> Option<T> {
+        let key = (variable.0, variable.1, binding);
+        if self.active.borrow().contains(&key) {
+            return None;
+        }
+        self.active.borrow_mut().push(key);
+        let result = run();
+        self.active.borrow_mut().pop();
+        Some(result)
+    }
+
+    /// The control flow of a function (or the module), built once.
+    pub(super) fn flow(&self, owner: NodeId) -> Option<Rc<Flow>> {
+        if let Some(flow) = self.flows.borrow().get(&owner) {
+            return flow.clone();
+        }
+        let endless = |statement| super::noreturn::never_completes(self.model, statement);
+        let flow = Flow::of(self.model, owner, &endless).map(Rc::new);
+        self.flows.borrow_mut().insert(owner, flow.clone());
+        flow
+    }
+
+    /// Where the value of an expression comes from, asked once: each read of a task leads to the same calls.
+    pub(in crate::tasks) fn origins(&self, expression: NodeId) -> Rc<[Origin]> {
+        if let Some(known) = self.origins.borrow().get(&expression) {
+            return known.clone();
+        }
+        let found: Rc<[Origin]> = self.model.origins(expression).into();
+        self.origins.borrow_mut().insert(expression, found.clone());
+        found
+    }
+
+    /// The occurrences of a variable, worked out once.
+    pub(super) fn variable_uses(&self, variable: TrackedVariable, flow: &Flow) -> Rc<VariableUses> {
+        if let Some(known) = self.variables.borrow().get(&variable) {
+            return known.clone();
+        }
+        let found = Rc::new(VariableUses::new(self.model, variable, flow));
+        self.variables.borrow_mut().insert(variable, found.clone());
+        found
+    }
+
+    /// The statements of a function's own frame that wait until the program is told to stop, each with its point, looked
+    /// for once.
+    pub(super) fn long_waits(&self, owner: ScopeId, flow: &Flow) -> LongWaits {
+        if let Some(known) = self.long_waits.borrow().get(&owner) {
+            return known.clone();
+        }
+        let nodes = flow.points().flat_map(|p| flow.nodes(p).iter().map(move |n| (p, *n)));
+        let found: LongWaits = nodes.filter(|(_, n)| waits_for_shutdown(self.model, *n)).collect();
+        self.long_waits.borrow_mut().insert(owner, found.clone());
+        found
+    }
+
+    /// The `yield`s of a function's own frame, in source order, looked for once.
+    pub(in crate::tasks) fn yields(&self, owner: ScopeId) -> Rc<[NodeId]> {
+        if let Some(known) = self.yields.borrow().get(&owner) {
+            return known.clone();
+        }
+        let model = self.model;
+        let own = |n: &NodeId| model.kind(*n) == Kind::Yield && model.frame_of(*n) == owner;
+        let node = model.scopes.scope(owner).node;
+        let found: Rc<[NodeId]> = model.tree.descendants(node).filter(own).collect();
+        self.yields.borrow_mut().insert(owner, found.clone());
+        found
+    }
+
+    /// `line 12`, for sentences.
+    pub(in crate::tasks) fn at(&self, node: NodeId) -> String {
+        format!("line {}", self.model.line(node))
+    }
+
+    /// A node's text on one line, shortened, for sentences.
+    pub(in crate::tasks) fn quote(&self, node: NodeId) -> String {
+        let text: String = self.model.text(node).split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.chars().count() > 60 {
+            let head: String = text.chars().take(57).collect();
+            format!("`{head}...`")
+        } else {
+            format!("`{text}`")
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The project's facts, gathered as its files become known. It decides in which order files speak, and whom news concern;
+//! what each says is its own business.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::file_summary::{FileSummary, summarize};
+use super::store::SummaryStore;
+use super::summary::{Dependency, FunctionSummary, ParamEffect, SummaryKey};
+use crate::python::Model;
+use crate::tasks::prefilter::{BodyRequests, CallPattern, CallerMatcher};
+use crate::tasks::project::{ProjectIndex, root_of};
+use crate::tasks::sites::find_factory;
+
+/// More rounds than this of asking and answering are not gone.
+const MAX_ITERATIONS: usize = 6;
+
+/// The facts of the files that were read so far, and what each of them said.
+#[derive(Debug, Default)]
+pub struct ProjectBuilder {
+    project: ProjectIndex,
+    store: SummaryStore,
+    summaries: Vec<FileSummary>,
+    /// The names of the wrappers that may leave a task to their callers, in the order in which they became known.
+    wrapper_names: Vec<String>,
+    /// For how many of these each file was searched.
+    searched: Vec<Option<usize>>,
+}
+
+/// What came of a round of answers.
+struct Recomputed {
+    /// The questions whose answer is new, or another than before.
+    dependencies: BTreeSet<Dependency>,
+    /// The files that were heard while answers were still to change.
+    resummarized: BTreeSet<usize>,
+}
+
+impl ProjectIndex {
+    /// Gathers the facts of the given files; their order does not matter. Files that were parsed in part are completed with
+    /// what the facts rest on.
+    pub fn gather(models: &mut [Model]) -> Self {
+        let mut facts = ProjectBuilder::default();
+        facts.extend(models);
+        facts.project
+    }
+}
+
+impl ProjectBuilder {
+    /// What is known of the project.
+    pub fn project(&self) -> &ProjectIndex {
+        &self.project
+    }
+
+    /// The project, when all of its files are known.
+    pub fn into_project(self) -> ProjectIndex {
+        self.project
+    }
+
+    /// Takes note of the further names that packages have: of each name the one that the names of its modules begin with. They
+    /// are all that are known by now, and count for what is learned from here on.
+    pub fn name_packages(&mut self, packages: BTreeMap<String, String>) {
+        self.project.roots.extend(packages.keys().map(|other| root_of(other).to_owned()));
+        self.project.packages = packages;
+    }
+
+    /// Takes further files in: those of `models`, which begin with the files that are known already, behind these. Files
+    /// that were parsed in part are completed with what the facts rest on.
+    pub fn extend(&mut self, models: &mut [Model]) {
+        let first = self.store.len();
+        let aliases = self.project.aliases.clone();
+        let grown = self.store.register_files(models, &mut self.project);
+        self.summaries.resize_with(models.len(), FileSummary::default);
+        self.searched.resize(models.len(), None);
+        let new = self.project.aliases.difference(&aliases);
+        let news = self.project.patterns_of(new);
+        self.request_bodies(models);
+        let recomputed = self.recompute_all(models);
+        let modules: BTreeSet<&str> = models[first..].iter().map(|m| m.module.as_str()).collect();
+        let mut todo = self.affected_files(models, &news, |facts, i| {
+            let is_told = |ask: &Dependency| {
+                recomputed.dependencies.contains(ask)
+                    || facts.project.leads_into(ask.path(), &modules, &grown)
+            };
+            i >= first
+                || recomputed.resummarized.contains(&i)
+                || facts.summaries[i].dependencies.iter().any(is_told)
+                || facts.store.defines(i, &grown)
+        });
+        for _ in 0..MAX_ITERATIONS {
+            self.summarize_files(models, todo);
+            let news = self.update_wrappers();
+            let recomputed = self.compute_summaries(models);
+            let grown = self.request_bodies(models);
+            todo = self.affected_files(models, &news, |facts, i| {
+                grown.contains(&i)
+                    || recomputed.resummarized.contains(&i)
+                    || !facts.summaries[i].dependencies.is_disjoint(&recomputed.dependencies)
+            });
+            if todo.is_empty() {
+                break;
+            }
+        }
+        for ask in self.summaries.iter().flat_map(|s| &s.dependencies) {
+            if let Dependency::Name(path) = ask {
+                self.project.unresolved.insert(path.clone());
+            }
+        }
+        let found = models.iter().filter_map(|m| find_factory(m, &self.project));
+        self.project.factory = found.min_by_key(|f| (f.attribute_only, f.path.clone(), f.line));
+    }
+
+    /// Hears what these files say, and again those that lacked something for it; gives back the latter.
+    fn summarize_files(&mut self, models: &mut [Model], mut files: Vec<usize>) -> BTreeSet<usize> {
+        let mut again = BTreeSet::new();
+        while !files.is_empty() {
+            let found: Vec<FileSummary> =
+                files.par_iter().map(|i| summarize(&models[*i], &self.project)).collect();
+            for (index, found) in files.into_iter().zip(found) {
+                self.summaries[index] = found;
+            }
+            let grown = self.complete(models);
+            again.extend(&grown);
+            files = grown.into_iter().collect();
+        }
+        again
+    }
+
+    /// Answers what the files ask.
+    fn compute_summaries(&mut self, models: &mut [Model]) -> Recomputed {
+        let before = self.project.summaries.clone();
+        self.compute_since(&before, models)
+    }
+
+    /// Answers everything again that was asked before: what nobody could tell may lie in what is read now.
+    fn recompute_all(&mut self, models: &mut [Model]) -> Recomputed {
+        let before = self.project.summaries.clone();
+        self.reset_summaries();
+        self.compute_since(&before, models)
+    }
+
+    fn compute_since(
+        &mut self,
+        before: &BTreeMap<SummaryKey, FunctionSummary>,
+        models: &mut [Model],
+    ) -> Recomputed {
+        let mut resummarized = BTreeSet::new();
+        loop {
+            let dependencies = self.summaries.iter().flat_map(|s| &s.dependencies);
+            self.store.compute(models, &mut self.project, dependencies);
+            let grown = self.complete(models);
+            if grown.is_empty() {
+                break;
+            }
+            // An answer that rests on what was not there does not go away by itself, where answers rest on each other.
+            self.reset_summaries();
+            resummarized.extend(&grown);
+            resummarized.extend(self.summarize_files(models, grown.into_iter().collect()));
+        }
+        let now = self.project.summaries.iter();
+        let news = now.filter(|(key, summary)| before.get(*key) != Some(summary));
+        let dependencies = news.map(|(key, _)| Dependency::Summary(key.clone())).collect();
+        Recomputed { dependencies, resummarized }
+    }
+
+    /// Takes all answers back, as it is before anything is known.
+    fn reset_summaries(&mut self) {
+        for summary in self.project.summaries.values_mut() {
+            *summary = FunctionSummary::Param(ParamEffect::none());
+        }
+    }
+
+    /// Completes the files with every function that may be left a task by a wrapper whose name has become known; gives back
+    /// which.
+    fn request_bodies(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
+        let known: BTreeSet<&String> = self.wrapper_names.iter().collect();
+        let new = self.project.task_source_names().into_iter().map(str::to_owned);
+        let new: Vec<String> = new.filter(|name| !known.contains(name)).collect();
+        self.wrapper_names.extend(new);
+        let all = Some(self.wrapper_names.len());
+        let froms: BTreeSet<Option<usize>> = self.searched.iter().copied().collect();
+        for from in froms.into_iter().filter(|from| *from != all) {
+            let requests =
+                BodyRequests::new(&self.project, &self.wrapper_names[from.unwrap_or(0)..]);
+            let models = models.par_iter().zip(&self.searched).filter(|(_, s)| **s == from);
+            models.for_each(|(model, _)| requests.request(model));
+        }
+        self.searched.fill(all);
+        self.complete(models)
+    }
+
+    /// Completes the files that lack something; gives back which.
+    fn complete(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
+        let places = models.par_iter_mut().enumerate().filter(|(_, model)| model.is_lacking());
+        let places: BTreeSet<usize> = places
+            .map(|(place, model)| {
+                model.complete();
+                place
+            })
+            .collect();
+        for place in &places {
+            self.store.rebind(*place, &models[*place]);
+        }
+        places
+    }
+
+    /// Takes the wrappers over that the files speak of; gives those back that are new, or other than before.
+    fn update_wrappers(&mut self) -> Vec<CallPattern> {
+        let project = &mut self.project;
+        let before = std::mem::take(&mut project.wrappers);
+        for (path, wrapper) in self.summaries.iter().flat_map(|s| &s.wrappers) {
+            project.add_wrapper(path.clone(), wrapper.clone());
+        }
+        let is_news = |path: &&String| before.get(*path) != project.wrappers.get(*path);
+        let paths = before.keys().chain(project.wrappers.keys()).filter(is_news);
+        project.patterns_of(paths)
+    }
+
+    /// The files that may call one of these wrappers, define one, or for which `test` holds.
+    fn affected_files(
+        &self,
+        models: &[Model],
+        news: &[CallPattern],
+        test: impl Fn(&Self, usize) -> bool + Sync,
+    ) -> Vec<usize> {
+        let callers = CallerMatcher::new(news.iter().collect());
+        let hears = |model: &Model| {
+            let code = model.source.code().as_bytes();
+            let calls = |c: &CallerMatcher<'_>| {
+                c.are_from(&model.module) || c.are_in(code, model.is_package)
+            };
+            callers.as_ref().is_some_and(calls)
+        };
+        let all = (0..models.len()).into_par_iter();
+        all.filter(|i| test(self, *i) || hears(&models[*i])).collect()
+    }
+}
