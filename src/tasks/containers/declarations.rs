@@ -59,7 +59,7 @@ fn variables(
     let mut seen = None;
     for binding in model.scopes.all_bindings(scope) {
         let Some((_, symbol)) = model.variable(binding.node) else { continue };
-        // The bindings of one name follow each other.
+        // The bindings of one name are adjacent.
         if seen.replace(symbol) == Some(symbol) {
             continue;
         }
@@ -92,7 +92,7 @@ fn variables(
     }
 }
 
-/// What a name is that gets all of these values: none when one of them is no container, or they differ.
+/// The kind that all of these values have: none when one of them is no container, or they differ.
 fn common_kind(model: &Model, values: impl Iterator<Item = NodeId>) -> Option<ContainerKind> {
     let mut found = None;
     for value in values.filter(|v| model.kind(*v) != Kind::None) {
@@ -148,7 +148,8 @@ fn made_by(model: &Model, callee: NodeId) -> Option<ContainerKind> {
     })
 }
 
-/// Whether an annotation speaks of asyncio's tasks or futures; a `Task` of the project's own is none.
+/// Whether an annotation names asyncio's tasks or futures; a `Task` of the project's own does not
+/// count.
 pub(super) fn names_task_type(model: &Model, annotation: NodeId) -> bool {
     const TASKS: [&str; 4] =
         ["asyncio.Task", "asyncio.Future", "asyncio.tasks.Task", "concurrent.futures.Future"];

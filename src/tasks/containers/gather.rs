@@ -1,5 +1,5 @@
-//! Joins what the files of a project do with its containers. It reads every file once for the declarations, once for the
-//! occurrences.
+//! Joins the uses of containers over all files of a project. It reads every file once for the
+//! declarations, once for the uses.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin, ScopeId};
 use crate::tasks::project::{Export, ProjectIndex};
 use crate::tasks::sites::{classify, is_test_code};
 
-/// Classes further up than this are not looked at.
+/// Upper bound on the classes of one hierarchy that are searched.
 const MOST: usize = 64;
 
 impl Trackers {
@@ -79,7 +79,8 @@ impl Trackers {
 }
 
 impl Trackers {
-    /// Joins what the files say of job records, and looks for those who refer to the functions that deal with them.
+    /// Joins the job records of all files, and finds the references to the functions that add or
+    /// update them.
     fn take_jobs(&mut self, models: &[Model], project: &ProjectIndex, found: Vec<FileJobUses>) {
         let is_shared =
             |path: &String| self.all.get(path).is_some_and(|t| t.storage != Storage::Local);
@@ -125,7 +126,7 @@ impl Trackers {
     }
 }
 
-/// The occurrences whose container is known.
+/// The uses whose container is known.
 fn known<'a>(uses: &'a [(UseOwner, ContainerUse)]) -> Vec<(&'a str, &'a ContainerUse)> {
     let of_path = |(owner, usage): (&'a UseOwner, &'a ContainerUse)| match owner {
         UseOwner::Path(path) => Some((path.as_str(), usage)),
@@ -145,15 +146,15 @@ fn tracker(declaration: &ContainerDeclaration) -> Tracker {
     }
 }
 
-/// Whose an occurrence is.
+/// The container that a use belongs to.
 enum UseOwner {
-    /// The tracker's with this path.
+    /// The tracker with this path.
     Path(String),
-    /// Perhaps one's whose attribute has this name.
+    /// Any tracker that is an attribute of this name.
     Attribute(String),
 }
 
-/// What is declared anywhere, by name.
+/// The names of all declared containers.
 #[derive(Default)]
 struct DeclaredNames {
     paths: BTreeSet<String>,
@@ -181,7 +182,7 @@ struct UseCollector<'a> {
 }
 
 impl UseCollector<'_> {
-    /// Every occurrence of a container in one file.
+    /// Every use of a container in one file.
     fn uses(&self, model: &Model, own: &[ContainerDeclaration]) -> Vec<(UseOwner, ContainerUse)> {
         let sites: BTreeSet<NodeId> =
             classify(model, self.project).iter().map(|j| j.site.node).collect();
@@ -226,7 +227,7 @@ impl UseCollector<'_> {
         found
     }
 
-    /// The occurrences of names that are imported from the module that declares them.
+    /// The uses of names that are imported from the module that declares them.
     fn imported(&self, model: &Model) -> Vec<(String, NodeId)> {
         let mut found = Vec::new();
         for scope in model.scopes.ids() {
@@ -246,7 +247,7 @@ impl UseCollector<'_> {
         found
     }
 
-    /// Whose attribute `object.name` is, if it may be a container's.
+    /// The container that `object.name` refers to, if it may be one.
     fn attribute(&self, model: &Model, node: NodeId) -> Option<UseOwner> {
         let name = model.text(model.child(node, Field::Attribute)?);
         let (of_class, of_module) =
@@ -280,7 +281,7 @@ impl UseCollector<'_> {
         if self.names.paths.contains(&above) {
             return Some(above);
         }
-        // A mixin's attribute that the classes made of it declare.
+        // An attribute of a mixin that its subclasses declare.
         let subclasses = self.project.subclasses.get(owner)?;
         let mut declared = subclasses
             .iter()

@@ -1,13 +1,13 @@
-//! What is done with the members of a container that somebody goes through, or copies. It follows the members, not the
-//! container.
+//! What is done with the elements of a container that is iterated or copied. It follows the
+//! elements, not the container.
 
 use super::tracker::{ContainerOp, IterationUse};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId, Symbol, UseKind};
 
-/// Copies are followed through this many names.
+/// Upper bound on the expressions and names through which a copy is followed.
 const DEPTH: u32 = 4;
 
-/// Builtins whose result holds the members of what they are given, or goes through them.
+/// Builtins whose result holds or yields the elements of their argument.
 const COPIES: &[&str] = &[
     "list",
     "set",
@@ -22,10 +22,10 @@ const COPIES: &[&str] = &[
     "zip",
     "chain",
 ];
-/// Builtins that look at what they are given, and keep nothing.
+/// Builtins that only read their argument.
 const LOOKS: &[&str] =
     &["len", "bool", "print", "repr", "str", "id", "isinstance", "sum", "min", "max"];
-/// What waits for all that it is given.
+/// Functions that wait for their arguments.
 const WAITS: &[&str] = &[
     "asyncio.gather",
     "asyncio.wait",
@@ -36,7 +36,7 @@ const WAITS: &[&str] = &[
     "concurrent.futures.as_completed",
 ];
 
-/// What becomes of `members`, an expression that holds (or yields) the members of a container.
+/// The operation on `members`, an expression that holds (or yields) the elements of a container.
 pub fn op_on_members(model: &Model, members: NodeId) -> ContainerOp {
     op_on_copy(model, members, DEPTH)
 }
@@ -69,7 +69,8 @@ fn op_on_copy(model: &Model, members: NodeId, depth: u32) -> ContainerOp {
     }
 }
 
-/// An argument: of a builtin that copies or looks, of something that waits, or of anything else.
+/// As an argument: of a builtin that copies or reads, of a function that waits, or of anything
+/// else.
 fn argument(model: &Model, call: NodeId, depth: u32) -> ContainerOp {
     let Some(callee) = model.child(call, Field::Function) else { return ContainerOp::Escaped };
     if model.is_path(callee, WAITS) {
@@ -183,7 +184,7 @@ fn names(model: &Model, target: NodeId) -> Vec<(ScopeId, Symbol)> {
     all.filter_map(|n| model.variable(n)).collect()
 }
 
-/// What a piece of code does with the variables that stand for the members.
+/// What a piece of code does with the variables that iterate over the elements.
 fn of_members(model: &Model, target: NodeId, code: NodeId) -> IterationUse {
     let targets = names(model, target);
     let mut iteration = IterationUse::default();
@@ -200,7 +201,7 @@ fn of_members(model: &Model, target: NodeId, code: NodeId) -> IterationUse {
                 }
                 Some("join" | "wait") => iteration.awaits = true,
                 Some("done") => tests_done = true,
-                // A thread's future waits for it; what was asked first does not have to.
+                // `result()` waits for a thread's future, unless `done()` was tested first.
                 Some("result") => results = true,
                 _ => {}
             },

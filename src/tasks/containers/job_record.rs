@@ -1,14 +1,14 @@
-//! Plain records of work that is under way: `{"status": "running"}`, `Job(status=Status.PENDING)`, and the words that say so.
-//! It looks at one expression.
+//! Job records, plain data about work in progress: `{"status": "running"}`,
+//! `Job(status=Status.PENDING)`. It looks at one expression.
 
 use crate::python::{Field, Kind, Member, Model, NodeId, Origin};
 
-/// Fields that say how far a piece of work is.
+/// Fields that hold the status of a job.
 const STATUS: &[&str] = &["status", "state"];
-/// Fields that say with `True` that it is over.
+/// Fields that are `True` once the job is over.
 const OVER: &[&str] =
     &["done", "finished", "completed", "complete", "is_done", "is_finished", "is_complete"];
-/// Words for work that is under way.
+/// Status words of a job in progress.
 const RUNNING: &[&str] = &[
     "running",
     "pending",
@@ -21,7 +21,7 @@ const RUNNING: &[&str] = &[
     "working",
     "starting",
 ];
-/// Words for work that is over.
+/// Status words of a finished job.
 const TERMINAL: &[&str] = &[
     "done",
     "complete",
@@ -41,7 +41,7 @@ const TERMINAL: &[&str] = &[
     "timeout",
 ];
 
-/// How far a piece of work is.
+/// The stage of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum JobStage {
     UnderWay,
@@ -57,14 +57,14 @@ pub enum FieldAccess {
     Attribute,
 }
 
-/// A record of work that is under way.
+/// The record of a job in progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobRecord {
-    /// The field that says so.
+    /// The field that holds the status.
     pub field: String,
     /// How it is reached.
     pub access: FieldAccess,
-    /// The source text of the value that says so: `"running"`, `Status.RUNNING`.
+    /// The source text of its value: `"running"`, `Status.RUNNING`.
     pub value: String,
     /// The path of its class.
     pub class: Option<String>,
@@ -80,7 +80,7 @@ impl JobRecord {
     }
 }
 
-/// What a field's value says of its record.
+/// The stage that a field's value stands for.
 pub(super) fn stage(model: &Model, field: &str, value: NodeId) -> Option<JobStage> {
     let value = model.bare(value);
     if OVER.contains(&field) {
@@ -126,7 +126,7 @@ fn key_text(model: &Model, key: NodeId) -> &str {
     model.text(key).trim_matches(['"', '\''])
 }
 
-/// What the arguments of an `update` say of a record's status: its stage, where that is certain.
+/// The status fields among the arguments of an `update`: the stage of each, where that is known.
 pub(super) fn updates(model: &Model, call: NodeId) -> Vec<Option<JobStage>> {
     let given = STATUS.iter().chain(OVER).filter_map(|field| {
         let value = model.keyword(call, field)?;

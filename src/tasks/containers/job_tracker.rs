@@ -1,5 +1,5 @@
-//! The words for containers of plain job records: where a record goes in, what marks it as over, who calls that. It finds
-//! none.
+//! The types for containers of plain job records: where records are added, where their status is
+//! written. It finds none.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -7,14 +7,14 @@ use std::sync::Arc;
 use super::job_record::JobRecord;
 use crate::python::NodeId;
 
-/// A function of the project, as seen from a place in it.
+/// A node in a file, with the function around it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CodeLocation {
     /// The file, as the user would name it.
     pub file: Arc<Path>,
-    /// The 1-based line of the place.
+    /// Its 1-based line.
     pub line: usize,
-    /// The place, in that file.
+    /// The node, in that file.
     pub node: NodeId,
     /// The dotted path of the function around it, or of the lambda's.
     pub function: Option<String>,
@@ -27,13 +27,14 @@ pub struct CodeLocation {
 pub struct StatusWrite {
     /// Where.
     pub location: CodeLocation,
-    /// Whether the work is, or may be, over then.
+    /// Whether the status is, or may be, a final one.
     pub is_final: bool,
-    /// Whether that is certain: the status is written there.
+    /// Whether that is certain: the status is a literal.
     pub is_certain: bool,
     /// The `def` around it, in the same file.
     pub definition: Option<NodeId>,
-    /// Whether somebody who cannot be seen may call that function: it is decorated, or may override another file's.
+    /// Whether that function may have unknown callers: it is decorated, or may override a method of
+    /// unknown code.
     pub is_open: bool,
 }
 
@@ -49,7 +50,7 @@ pub struct JobTracker {
 }
 
 impl JobTracker {
-    /// The marks that say that the work is over, outside of test code.
+    /// The writes of a final status, outside of test code.
     pub fn completions(&self) -> impl Iterator<Item = &StatusWrite> {
         self.status_writes.iter().filter(|m| m.is_final && !m.location.is_test)
     }

@@ -1,11 +1,12 @@
-//! What one occurrence of a container does with it. It looks at the syntax around the occurrence, and knows no project.
+//! The operation of one use of a container. It looks at the syntax around the use, and knows no
+//! project.
 
 use super::iteration::{is_task, op_on_members};
 use super::job_record::status_field;
 use super::tracker::ContainerOp;
 use crate::python::{Field, Kind, Model, NodeId, ScopeKind};
 
-/// What a file's occurrences are judged with.
+/// Classifies the uses of containers in one file.
 pub(super) struct UseClassifier<'a> {
     pub(super) model: &'a Model,
     /// Whether a node is a site.
@@ -13,8 +14,8 @@ pub(super) struct UseClassifier<'a> {
 }
 
 impl UseClassifier<'_> {
-    /// What the occurrence `node` (a name, or `self.name`) does; `declares` says whether a binding there is where the
-    /// container begins.
+    /// The operation of the use `node` (a name, or `self.name`); `is_declaration` says whether a
+    /// binding there creates the container.
     pub(super) fn op(&self, node: NodeId, is_declaration: bool) -> ContainerOp {
         let model = self.model;
         let Some(parent) = model.tree.parent(node) else { return ContainerOp::Escaped };
@@ -36,12 +37,12 @@ impl UseClassifier<'_> {
                 ContainerOp::Read
             }
             (Kind::BooleanOperator, _) if self.is_condition(parent) => ContainerOp::Read,
-            // `asyncio.wait(tasks)`, `list(tasks)`: what becomes of the members is what counts.
+            // `asyncio.wait(tasks)`, `list(tasks)`: what counts is what is done with the elements.
             _ => op_on_members(model, node),
         }
     }
 
-    /// Whether a boolean expression only decides where to go on.
+    /// Whether a boolean expression is only used as a condition.
     fn is_condition(&self, expression: NodeId) -> bool {
         let model = self.model;
         let Some(parent) = model.tree.parent(expression) else { return false };
@@ -134,7 +135,8 @@ impl UseClassifier<'_> {
         }
     }
 
-    /// Whether an expression is (part of) what `add_done_callback` is given: itself, in a `partial`, in a lambda.
+    /// Whether an expression is (part of) the argument of `add_done_callback`: itself, in a
+    /// `partial`, in a lambda.
     fn is_done_callback(&self, node: NodeId) -> bool {
         let model = self.model;
         let registers = |call: NodeId| {
@@ -190,8 +192,8 @@ impl UseClassifier<'_> {
         }
     }
 
-    /// Whether a binding is where a container begins: in the module's or class's own code, in `__init__`, or, of a local
-    /// name, anywhere.
+    /// Whether a binding creates a container: in the module's or class's own code, in `__init__`,
+    /// or, of a local name, anywhere.
     pub(super) fn begins(&self, node: NodeId, is_local: bool) -> bool {
         let model = self.model;
         let scope = model.scopes.scope(model.frame_of(node));

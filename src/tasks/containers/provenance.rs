@@ -1,14 +1,16 @@
-//! Whether an expression comes out of a container: an entry, a member, a copy of either. It follows names within one file.
+//! Where a value comes from: whether an expression is an element of a container, or a copy of one.
+//! It follows names within one file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin, ScopeId, Symbol};
 
-/// Builtins whose result holds the members of what they are given, or is one.
+/// Builtins whose result holds the elements of their argument, or is one.
 const PASSES: &[&str] =
     &["list", "tuple", "sorted", "iter", "next", "enumerate", "reversed", "dict", "filter"];
 
-/// What of a file stands for its project's containers: paths, by occurrence and by the names of what is put in.
+/// The containers of the project that expressions of a file refer to: by use, and by the variables
+/// whose values are added.
 #[derive(Debug, Default)]
 pub(super) struct Provenance {
     pub(super) occurrences: BTreeMap<NodeId, String>,
@@ -16,7 +18,7 @@ pub(super) struct Provenance {
 }
 
 impl Provenance {
-    /// The path of the container that an expression comes out of.
+    /// The path of the container that an expression's value comes from.
     pub(super) fn of(&self, model: &Model, expression: NodeId) -> Option<&str> {
         let mut todo = vec![expression];
         let mut seen = BTreeSet::new();
@@ -55,7 +57,7 @@ fn values(model: &Model, name: NodeId) -> impl Iterator<Item = NodeId> + '_ {
     })
 }
 
-/// The expressions that an expression, no name, comes out of.
+/// The expressions that the value of an expression other than a name comes from.
 fn step(model: &Model, node: NodeId) -> Vec<NodeId> {
     let child = |field| model.child(node, field).into_iter().collect();
     match model.kind(node) {

@@ -1,4 +1,4 @@
-//! Who refers to a function of the project by its name. What cannot be told apart counts as a reference.
+//! References to functions of the project by name. What may be a reference counts as one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -30,7 +30,7 @@ pub(super) fn references(
         let Some(paths) = names.get(name) else { continue };
         let meant = meant(model, project, node, paths);
         let function = model.function_of(node).map(|f| model.path_of(f));
-        // A function that calls itself is called by nobody for that.
+        // A recursive call is no reference from elsewhere.
         let others = meant.into_iter().filter(|p| function.as_ref() != Some(p));
         found.extend(others.map(|path| {
             let function = function.clone();
@@ -49,7 +49,7 @@ pub(super) fn references(
     found
 }
 
-/// Which of the functions an occurrence of their name may mean.
+/// Which of the functions an occurrence of their name may refer to.
 fn meant(
     model: &Model,
     project: &ProjectIndex,
@@ -107,7 +107,7 @@ fn same(project: &ProjectIndex, found: &str, path: &str) -> bool {
         (Some(above), Some(below)) => {
             above.contains(&class.to_owned()) || below.contains(&owner) || !above.is_empty()
         }
-        // An instance of something that cannot be seen may be anything; a module is what it is.
+        // An instance of an unknown class may be anything; a module may not.
         _ => is_called,
     }
 }

@@ -9,18 +9,18 @@ use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::project::{Export, ProjectIndex};
 use crate::tasks::sites::is_test_code;
 
-/// What one file says of job records.
+/// The job records and status writes of one file.
 #[derive(Debug, Default)]
 pub(super) struct FileJobUses {
     /// Records that are under way when they go in, by the container's path.
     pub(super) adds: Vec<(String, JobRecord, CodeLocation)>,
-    /// Marks, by the container's path.
+    /// Status writes, by the container's path.
     pub(super) status_writes: Vec<(String, StatusWrite)>,
-    /// Marks in methods of a record's own class, by the class's path.
+    /// Status writes in methods of a record's own class, by the class's path.
     pub(super) own_status_writes: Vec<(String, StatusWrite)>,
 }
 
-/// Reads a file; `touches` are its occurrences of containers, by path.
+/// Reads a file; `uses` are its uses of containers, by path.
 pub(super) fn file_job_uses(
     model: &Model,
     project: &ProjectIndex,
@@ -165,7 +165,7 @@ fn status_write(
 ) -> StatusWrite {
     let definition = model.function_of(node);
     let is_open = definition.is_none_or(|f| may_be_called_unseen(model, project, f));
-    // A status that is handed over cannot be told: it may well be the last.
+    // A status that is a variable is not known: it may be the final one.
     StatusWrite {
         location,
         is_final: stage != Some(JobStage::UnderWay),

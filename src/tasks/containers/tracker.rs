@@ -1,4 +1,4 @@
-//! The words for containers that keep work: where one lives, what is done with it, and where. It finds none.
+//! The types for containers that keep tasks: their storage, kind and uses. It finds none.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::job_tracker::{CodeLocation, JobTracker};
 use crate::python::NodeId;
 
-/// Where a container lives, and so how long.
+/// Where a container is stored, which decides how long it lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Storage {
     /// A module-level name: as long as the program.
@@ -31,10 +31,10 @@ pub enum ContainerKind {
     Forgetful,
 }
 
-/// What one occurrence does with a container. Nodes are those of the occurrence's own file.
+/// What one use does with a container. Nodes are those of the use's own file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ContainerOp {
-    /// Binds it where it begins: at module level, in the class body or `__init__`, the first time in a function.
+    /// Creates it: at module level, in the class body or `__init__`, the first time in a function.
     Declared,
     /// Binds it to another container elsewhere.
     Rebound,
@@ -47,36 +47,36 @@ pub enum ContainerOp {
     },
     /// A done-callback takes the task out.
     RemovedByCallback,
-    /// Takes one entry out, or some, and lets them go.
+    /// Takes out one or several elements and drops them.
     Removed,
-    /// Takes one entry out: the expression that has it.
+    /// Takes one element out: the expression whose value it is.
     Popped(NodeId),
     /// Takes everything out.
     Cleared,
-    /// Goes through the members, or a copy of them.
+    /// Iterates over the elements, or a copy of them.
     Iterated(IterationUse),
-    /// Awaits the members together: `gather`, `wait`, `as_completed`.
+    /// Awaits the elements together: `gather`, `wait`, `as_completed`.
     Waited,
-    /// Gets one member: the expression that has it.
+    /// Reads one element: the expression whose value it is.
     Fetched(NodeId),
-    /// Counts, tests or shows it.
+    /// Counts, tests or prints it.
     Read,
-    /// Hands it on to code that may do anything with it.
+    /// Passes it to code that may do anything with it.
     Escaped,
 }
 
-/// What is done with the members that somebody goes through.
+/// What is done with the elements in an iteration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct IterationUse {
     /// `t.cancel()`
     pub cancels: bool,
     /// `await t`, `gather(...)`, `t.join()`
     pub awaits: bool,
-    /// They are handed to code that may do either.
+    /// They are passed to code that may do either.
     pub hands_on: bool,
 }
 
-/// One occurrence of a container.
+/// One use of a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContainerUse {
     /// What it does.
@@ -116,20 +116,20 @@ impl Tracker {
         self.path.rsplit('.').next().unwrap_or_default()
     }
 
-    /// The occurrences in one file.
+    /// The uses in one file.
     pub fn touches_in<'a>(&'a self, file: &'a Path) -> impl Iterator<Item = &'a ContainerUse> {
         let from = self.uses.partition_point(|t| &*t.file < file);
         self.uses[from..].iter().take_while(move |t| &*t.file == file)
     }
 
-    /// Whether an occurrence takes something out, in whatever way, or may.
+    /// Whether some use removes elements, or may.
     pub fn shrinks(&self) -> bool {
         self.uses.iter().any(|t| t.op.shrinks())
     }
 }
 
 impl ContainerOp {
-    /// Whether something is taken out, or may be.
+    /// Whether elements are removed, or may be.
     pub fn shrinks(&self) -> bool {
         matches!(
             self,
@@ -143,18 +143,19 @@ impl ContainerOp {
     }
 }
 
-/// The containers of a project that keep its work.
+/// The containers that keep a project's tasks and job records.
 #[derive(Debug, Default)]
 pub struct Trackers {
     /// By path.
     pub(super) all: BTreeMap<String, Tracker>,
-    /// Occurrences of an attribute whose object cannot be told, by the attribute's name.
+    /// Uses of an attribute of an unknown object, by the attribute's name.
     pub(super) unresolved: BTreeMap<String, Vec<ContainerUse>>,
-    /// The paths of those with an occurrence in a file, by file.
+    /// The paths of the trackers that a file uses, by file.
     pub(super) files: BTreeMap<Arc<Path>, BTreeSet<String>>,
-    /// What those of job records are used for, by path.
+    /// Those that hold job records, by path.
     pub(super) jobs: BTreeMap<String, JobTracker>,
-    /// Who refers to the functions that job records are added or marked in, by the function's path.
+    /// References to the functions that add job records or write their status, by the function's
+    /// path.
     pub(super) references: BTreeMap<String, Vec<CodeLocation>>,
 }
 
@@ -164,7 +165,7 @@ impl Trackers {
         self.all.values()
     }
 
-    /// Those with an occurrence in a file, by path.
+    /// Those that a file uses, by path.
     pub fn in_file(&self, file: &Path) -> impl Iterator<Item = &Tracker> {
         let paths = self.files.get(file).into_iter().flatten();
         paths.filter_map(|path| self.all.get(path))
@@ -175,7 +176,8 @@ impl Trackers {
         self.jobs.get(&tracker.path)
     }
 
-    /// Who refers to a function that job records are added or marked in; test code counts, too.
+    /// The references to a function that adds job records or writes their status, those in test
+    /// code included.
     pub fn references(&self, function: &str) -> &[CodeLocation] {
         self.references.get(function).map_or(&[], Vec::as_slice)
     }
@@ -185,8 +187,8 @@ impl Trackers {
         self.all.get(path)
     }
 
-    /// Occurrences elsewhere that may mean this container: those of an attribute of the same name, of an object that
-    /// cannot be told.
+    /// Uses elsewhere that may be of this container: of an attribute of the same name on an unknown
+    /// object.
     pub fn unresolved(&self, tracker: &Tracker) -> &[ContainerUse] {
         match tracker.storage {
             Storage::Class => self.unresolved.get(tracker.attribute()).map_or(&[], Vec::as_slice),

@@ -1,28 +1,28 @@
-//! Where in a container a task is: in a pair in a list in a dictionary. It knows steps, and reads no tree.
+//! Access paths of limited length: where in nested containers a task is. It reads no tree.
 
-/// One step from a container to something in it.
+/// One element of an access path: from a container to something in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum PathElement {
     /// To any of its elements.
     Any,
-    /// To one element of a tuple, counted from 0, of so many.
+    /// To the element of a tuple at a 0-based index; the tuple has `length` elements.
     Index { index: u8, length: u8 },
     /// To the value of a key that is a string, by its hash.
     Key(u64),
 }
 
-/// What a subscript, or a place in a pattern, takes.
+/// What a subscript, or a position in a pattern, selects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Selector {
-    /// The element at a place, from the end when it is negative.
+    /// The element at an index; a negative one counts from the end.
     Index(i64),
     /// The value of a string key, by its hash.
     Key(u64),
-    /// One that cannot be told.
+    /// An element that is not known.
     Unknown,
 }
 
-/// The steps from a container to the task in it, the outermost first; at least one.
+/// The path from a container to the task in it, outermost element first; never empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::tasks) struct AccessPath {
     first: PathElement,
@@ -30,30 +30,30 @@ pub(in crate::tasks) struct AccessPath {
 }
 
 impl AccessPath {
-    /// The containers within each other that are told apart.
+    /// The longest path that is represented.
     const MAX_DEPTH: usize = 4;
 
-    /// The task is one of the elements.
+    /// The task is any of the elements.
     pub(super) const FLAT: Self =
         Self { first: PathElement::Any, rest: [None; Self::MAX_DEPTH - 1] };
 
-    /// The task is at one place.
+    /// The path of one element.
     pub(super) fn of(first: PathElement) -> Self {
         Self { first, ..Self::FLAT }
     }
 
-    /// The first step.
+    /// The outermost element.
     pub(super) fn first(self) -> PathElement {
         self.first
     }
 
-    /// The same container with another first step.
+    /// The same path with another outermost element.
     pub(super) fn with_first(self, first: PathElement) -> Self {
         Self { first, ..self }
     }
 
-    /// Where the task is in a container that has this one in it. Of more steps than are told apart the outer ones are kept:
-    /// what they lead to is used as no task can be.
+    /// The path in a container that holds this one. Beyond the longest path the innermost elements
+    /// are cut off; what is left leads to a value that is used as no task can be.
     pub(super) fn wrapped_in(self, first: PathElement) -> Self {
         let [kept @ .., _] = self.rest;
         let mut rest = [None; Self::MAX_DEPTH - 1];
@@ -62,7 +62,7 @@ impl AccessPath {
         Self { first, rest }
     }
 
-    /// What the first step leads to: a container again, or none when it is the task.
+    /// The path without its outermost element; none when that leads to the task itself.
     pub(super) fn tail(self) -> Option<Self> {
         let [next, kept @ ..] = self.rest;
         let mut rest = [None; Self::MAX_DEPTH - 1];
@@ -70,7 +70,7 @@ impl AccessPath {
         next.map(|first| Self { first, rest })
     }
 
-    /// `zip(*pairs)`: the first two steps change places.
+    /// `zip(*pairs)`: swaps the two outermost elements.
     pub(super) fn transposed(self) -> Self {
         match self.rest[0] {
             Some(second) => {
@@ -84,7 +84,7 @@ impl AccessPath {
 }
 
 impl PathElement {
-    /// Whether this is what a subscript takes; none when that cannot be told.
+    /// Whether a selector selects this element; none when that is not known.
     pub(super) fn is_selected_by(self, selector: Selector) -> Option<bool> {
         match (self, selector) {
             (Self::Any, _) => Some(true),

@@ -1,5 +1,5 @@
-//! The state of judging one file: the file, the project's facts, and guards against going round in circles. The other
-//! files of this folder add the questions; this one asks none.
+//! The state of the escape analysis of one file: the tree, the project index, caches, and guards
+//! against infinite recursion. The analysis itself is in the other files of this folder.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
@@ -12,11 +12,11 @@ use crate::tasks::project::ProjectIndex;
 use crate::tasks::sites::{Reason, Verdict};
 use crate::tasks::summaries::Dependency;
 
-/// What becomes of a value.
+/// Where a value ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::tasks) struct EscapeResult {
     pub(in crate::tasks) reason: Reason,
-    /// See [`super::ClassifiedSite::end`].
+    /// See [`crate::tasks::ClassifiedSite::sink`].
     pub(in crate::tasks) sink: NodeId,
     pub(in crate::tasks) why: String,
 }
@@ -36,10 +36,11 @@ impl EscapeResult {
     }
 }
 
-/// Statements that wait until the program is told to stop, each with its point in its function. Sorted.
+/// Statements that wait until the program is told to stop, each with its point in the control-flow
+/// graph. Sorted.
 pub(super) type LongWaits = Rc<[(FlowPoint, NodeId)]>;
 
-/// One file being judged.
+/// The escape analysis of one file.
 pub(in crate::tasks) struct EscapeAnalyzer<'a> {
     pub(in crate::tasks) model: &'a Model,
     pub(in crate::tasks) project: &'a ProjectIndex,
@@ -54,7 +55,7 @@ pub(in crate::tasks) struct EscapeAnalyzer<'a> {
     is_optimistic: bool,
 }
 
-/// Values handed on more often than this are not followed further.
+/// Upper bound on the recursion depth.
 const MAX_DEPTH: u32 = 40;
 
 impl<'a> EscapeAnalyzer<'a> {
@@ -74,27 +75,28 @@ impl<'a> EscapeAnalyzer<'a> {
         }
     }
 
-    /// The same, for a function in what may be a circle of calls.
+    /// The same for computing summaries, where calls may be recursive: unknown summaries count as
+    /// "keeps nothing".
     pub(in crate::tasks) fn optimistic(model: &'a Model, project: &'a ProjectIndex) -> Self {
         Self { is_optimistic: true, ..Self::new(model, project) }
     }
 
-    /// Whether functions that nobody has looked into yet are taken to do nothing with what they are given.
+    /// Whether functions without a summary are assumed to keep nothing.
     pub(super) fn is_optimistic(&self) -> bool {
         self.is_optimistic
     }
 
-    /// Notes what other files could tell.
+    /// Records that the result depends on another file.
     pub(in crate::tasks) fn add_dependency(&self, add_dependency: Dependency) {
         self.dependencies.borrow_mut().insert(add_dependency);
     }
 
-    /// What other files were asked, whether they have answered or not.
+    /// Everything in other files that the results depend on, known or not.
     pub(in crate::tasks) fn into_dependencies(self) -> BTreeSet<Dependency> {
         self.dependencies.into_inner()
     }
 
-    /// Runs `question` one level deeper; none when that is too deep.
+    /// Runs `run` one level deeper; none when that is too deep.
     pub(super) fn deeper<T>(&self, run: impl FnOnce() -> T) -> Option<T> {
         let depth = self.depth.get();
         if depth >= MAX_DEPTH {
@@ -106,7 +108,7 @@ impl<'a> EscapeAnalyzer<'a> {
         Some(result)
     }
 
-    /// Runs `question` about a variable's binding unless that is being asked already: then none.
+    /// Runs `run` for a variable's binding; none when that is already in progress.
     pub(in crate::tasks) fn once<T>(
         &self,
         variable: (ScopeId, Symbol),
@@ -123,7 +125,7 @@ impl<'a> EscapeAnalyzer<'a> {
         Some(result)
     }
 
-    /// The control flow of a function (or the module), built once.
+    /// The control-flow graph of a function (or the module); cached.
     pub(super) fn flow(&self, owner: NodeId) -> Option<Rc<Flow>> {
         if let Some(flow) = self.flows.borrow().get(&owner) {
             return flow.clone();
@@ -134,7 +136,7 @@ impl<'a> EscapeAnalyzer<'a> {
         flow
     }
 
-    /// Where the value of an expression comes from, asked once: each read of a task leads to the same calls.
+    /// The origins of an expression; cached, as every read of a task leads to the same calls.
     pub(in crate::tasks) fn origins(&self, expression: NodeId) -> Rc<[Origin]> {
         if let Some(known) = self.origins.borrow().get(&expression) {
             return known.clone();
@@ -144,7 +146,7 @@ impl<'a> EscapeAnalyzer<'a> {
         found
     }
 
-    /// The occurrences of a variable, worked out once.
+    /// The definitions and uses of a variable; cached.
     pub(super) fn variable_uses(&self, variable: TrackedVariable, flow: &Flow) -> Rc<VariableUses> {
         if let Some(known) = self.variables.borrow().get(&variable) {
             return known.clone();
@@ -154,8 +156,7 @@ impl<'a> EscapeAnalyzer<'a> {
         found
     }
 
-    /// The statements of a function's own frame that wait until the program is told to stop, each with its point, looked
-    /// for once.
+    /// The statements of a function that wait until the program is told to stop; cached.
     pub(super) fn long_waits(&self, owner: ScopeId, flow: &Flow) -> LongWaits {
         if let Some(known) = self.long_waits.borrow().get(&owner) {
             return known.clone();
@@ -166,7 +167,7 @@ impl<'a> EscapeAnalyzer<'a> {
         found
     }
 
-    /// The `yield`s of a function's own frame, in source order, looked for once.
+    /// The `yield`s of a function, without nested ones, in source order; cached.
     pub(in crate::tasks) fn yields(&self, owner: ScopeId) -> Rc<[NodeId]> {
         if let Some(known) = self.yields.borrow().get(&owner) {
             return known.clone();

@@ -1,5 +1,5 @@
-//! A task as an argument: what does the callee do with it? Known libraries come from the table, the project's functions
-//! are looked into, everything else is unsure.
+//! A value passed as an argument: library calls are looked up in the table, the project's functions
+//! in their summaries, everything else is unsure.
 
 use super::access_path::PathElement;
 use super::analyzer::{EscapeAnalyzer, EscapeResult};
@@ -24,7 +24,7 @@ const LOG: &[&str] = &[
 ];
 
 impl EscapeAnalyzer<'_> {
-    /// The fate of a value that is an argument of `call` (`argument` may be a `keyword=value`).
+    /// Follows a value that is an argument of `call` (`argument` may be a `keyword=value`).
     pub(in crate::tasks) fn passed(
         &self,
         argument: NodeId,
@@ -38,7 +38,7 @@ impl EscapeAnalyzer<'_> {
         if let Some(result) = self.passed_to_method(argument, call, callee, value_kind) {
             return result;
         }
-        // A coroutine that holds the task is itself made a task: what becomes of that one?
+        // A coroutine that holds the task is itself wrapped in a task: follow that one.
         if model.positional(call).first() == Some(&argument)
             && let Some(found) = self.spawner(callee)
             && found.forced.is_none()
@@ -67,7 +67,7 @@ impl EscapeAnalyzer<'_> {
         self.unseen(argument, call, callee, value_kind)
     }
 
-    /// What the table says of an origin, the project's re-exports followed.
+    /// The effect of a library function, also through re-exports of the project.
     pub(super) fn library_effect(&self, origin: &Origin) -> Option<LibraryEffect> {
         match origin {
             Origin::Path(path) => libraries::at_path(path).or_else(|| {
@@ -109,7 +109,7 @@ impl EscapeAnalyzer<'_> {
         EscapeResult::new(Reason::Argument, call, why)
     }
 
-    /// Calls whose meaning lies in the method's name: containers, loggers, callbacks.
+    /// Calls that are recognised by the method's name: containers, loggers, callbacks.
     fn passed_to_method(
         &self,
         argument: NodeId,
@@ -122,7 +122,7 @@ impl EscapeAnalyzer<'_> {
         let method = model.text(model.child(callee, Field::Attribute)?);
         if let Some(effect) = libraries::of_method(method) {
             return Some(match effect {
-                // The loop and the other future keep what they call until they have called it.
+                // The loop, or the other future, keeps a callback until it has called it.
                 LibraryEffect::Calls => self.registered(argument, call, callee, object, value_kind),
                 _ => self.passed_to_library(effect, argument, call, value_kind),
             });
@@ -149,7 +149,8 @@ impl EscapeAnalyzer<'_> {
         None
     }
 
-    /// Whether what looks like a container may be a module, or a class, whose function is called.
+    /// Whether an object that looks like a container may be a module or class whose function is
+    /// called.
     fn may_be_module(&self, object: NodeId) -> bool {
         let [Origin::Path(ref path)] = self.origins(object)[..] else { return false };
         if path.contains("()") || self.project.is_variable(path) {
@@ -181,7 +182,8 @@ impl EscapeAnalyzer<'_> {
         EscapeResult::new(Reason::Closure, call, why)
     }
 
-    /// Whether a callback's argument mentions the very name that the callback is registered on, or a container's method.
+    /// Whether a callback mentions the very variable that it is registered on, or is a container's
+    /// method.
     fn is_same_task(&self, object: NodeId, argument: NodeId) -> bool {
         let model = self.model;
         let own = model.variable(model.bare(object));
@@ -294,7 +296,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// Whether an iterator is gone through by an `async for`, which waits for what it gives.
+    /// Whether an iterator is consumed by an `async for`, which awaits its elements.
     fn is_waited_through(&self, call: NodeId) -> bool {
         let head = self.model.tree.parent(call);
         head.is_some_and(|head| {
@@ -303,7 +305,7 @@ impl EscapeAnalyzer<'_> {
         })
     }
 
-    /// Whether an argument is what `setattr` sets, and not that whose attribute it sets.
+    /// Whether an argument is the value that `setattr` sets, not the object that it sets it on.
     fn is_set(&self, argument: NodeId, call: NodeId) -> bool {
         let model = self.model;
         let arguments = model.positional(call);
@@ -312,7 +314,8 @@ impl EscapeAnalyzer<'_> {
         arguments.first() != Some(&argument) && (own.is_none() || own != owner)
     }
 
-    /// What is watched is held weakly; what is called when it is gone, and that with what, is not (library/weakref.html).
+    /// `weakref` functions hold their first argument weakly, but their callback and its arguments
+    /// strongly (library/weakref.html).
     fn watched(
         &self,
         effect: LibraryEffect,
@@ -346,7 +349,8 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// `asyncio.wait`: to the end without a limit; else what counts is who looks at `pending` (asyncio-task.html#asyncio.wait).
+    /// `asyncio.wait` without a limit waits for completion; with one, what counts is the use of
+    /// `pending` (asyncio-task.html#asyncio.wait).
     fn waited(&self, argument: NodeId, call: NodeId) -> EscapeResult {
         let model = self.model;
         let Some(awaiting) = model.tree.parent(call).filter(|p| model.kind(*p) == Kind::Await)
@@ -405,7 +409,7 @@ impl EscapeAnalyzer<'_> {
         let is_awaited =
             |n: &NodeId| model.tree.parent(*n).is_some_and(|p| model.kind(p) == Kind::Await);
         let Some(shield) = around(read) else { return false };
-        // The form is looked at first: where a name comes from can be a long story.
+        // The syntax is checked first: resolving names is expensive.
         let Some(wait) = around(shield).filter(is_awaited) else { return false };
         let effect = |call: NodeId| {
             let callee = model.child(call, Field::Function)?;
@@ -426,7 +430,7 @@ impl EscapeAnalyzer<'_> {
             .filter(|n| pair && self.model.kind(*n) == Kind::Identifier)
     }
 
-    /// Whether nobody keeps the tasks of `pending`. In a loop that waits for them again they are kept by that.
+    /// Whether nothing keeps the tasks of `pending`. A loop that waits for them again keeps them.
     fn is_left(&self, pending: NodeId) -> bool {
         let is_asked = |variable| self.once(variable, pending, || ()).is_none();
         !self.model.variable(pending).is_some_and(is_asked)

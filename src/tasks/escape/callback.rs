@@ -1,4 +1,4 @@
-//! A callable that returns a task: who calls it, and what becomes of the result? Values themselves are followed elsewhere.
+//! A callable that returns a task: what calls it, and where does the result go?
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult};
 use super::value_kind::ValueKind;
@@ -6,19 +6,19 @@ use crate::python::{Field, Kind, NodeId, Use, UseKind};
 use crate::tasks::libraries::{self, LibraryEffect};
 use crate::tasks::sites::{Reason, Verdict};
 
-/// What the one who gets a callable does with what it returns.
+/// What the receiver of a callable does with the callable's result.
 enum CallbackCaller {
-    /// Throws it away; the call that registers the callable.
+    /// Discards it; the call that registers the callable.
     Discards(NodeId),
     /// Yields it from an iterator; the call.
     Yields(NodeId),
     /// Returns it; the call.
     Returns(NodeId),
-    /// Cannot be seen.
+    /// Not known.
     Unknown,
 }
 
-/// Those that take their callable as the second argument, behind a time, a file, a signal or an executor.
+/// Functions whose second argument is the callable, after a time, a file, a signal or an executor.
 const CALLBACK_IS_SECOND: [&str; 8] = [
     "call_later",
     "call_at",
@@ -31,7 +31,7 @@ const CALLBACK_IS_SECOND: [&str; 8] = [
 ];
 
 impl EscapeAnalyzer<'_> {
-    /// The fate of a task that a lambda returns.
+    /// Follows a task that a lambda returns.
     pub(super) fn returned_by_lambda(&self, lambda: NodeId) -> EscapeResult {
         match self.caller_of(lambda, 0) {
             CallbackCaller::Discards(call) => {
@@ -59,7 +59,8 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// The fate of a task made by a spawner that is passed uncalled; none when it is not passed to a caller at all.
+    /// Follows the task of a spawner that is passed uncalled; none when its receiver does not call
+    /// it.
     pub(in crate::tasks) fn passed_uncalled(&self, reference: NodeId) -> Option<EscapeResult> {
         match self.caller_of(reference, 0) {
             CallbackCaller::Discards(call) => {
@@ -76,7 +77,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// The fate of what a call gives that was handed a spawner.
+    /// Follows the result of a call that was passed a spawner.
     fn result_of_caller(&self, call: NodeId, value_kind: ValueKind) -> EscapeResult {
         match self.escape_of(call, value_kind) {
             result if result.verdict() == Verdict::Dropped => {
@@ -90,7 +91,8 @@ impl EscapeAnalyzer<'_> {
         self.model.child(call, Field::Function).map_or_else(String::new, |c| self.quote(c))
     }
 
-    /// The expressions that stand for a nested function: itself when it is a lambda, else the loads of its name.
+    /// The expressions that refer to a nested function: a lambda itself, else the reads of its
+    /// name.
     pub(super) fn function_references(&self, function: NodeId) -> Vec<NodeId> {
         if self.model.kind(function) == Kind::Lambda {
             return vec![function];
@@ -152,7 +154,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// The one place that a callable's local name is passed to, when there is no other use.
+    /// The caller of a callable under a local name that is used only once.
     fn caller_of_name(&self, name: NodeId, depth: u8) -> CallbackCaller {
         let Some((scope, symbol)) = self.model.variable(name) else {
             return CallbackCaller::Unknown;
@@ -172,8 +174,8 @@ impl EscapeAnalyzer<'_> {
             return CallbackCaller::Unknown;
         };
         let name = model.child(callee, Field::Attribute).map_or("", |a| model.text(a));
-        // What stands behind the callable is its arguments. A loop's `call_later` takes the time first; textual's takes a
-        // callable, and awaits what that returns.
+        // What follows the callable is its arguments. A loop's `call_later` takes the time first;
+        // textual's takes a callable, and awaits its result.
         let last = if name.is_empty() { model.text(callee) } else { name };
         let is_second = CALLBACK_IS_SECOND.contains(&last);
         let index = model.positional(call).iter().position(|a| *a == callable);

@@ -1,4 +1,5 @@
-//! A task put into a container: does the container last? It follows the container as `bound` follows names.
+//! A task that is put into a container: does the container outlive it? It follows the container as
+//! a value of its own.
 
 use super::access_path::PathElement;
 use super::analyzer::{EscapeAnalyzer, EscapeResult};
@@ -8,7 +9,7 @@ use crate::python::{BindingKind, Field, Kind, NodeId, ScopeKind, Use, UseKind};
 use crate::tasks::libraries::{self, LibraryEffect};
 use crate::tasks::sites::{Reason, Verdict};
 
-/// Methods by which containers and queues take something in.
+/// Methods by which containers and queues add an element.
 const STORES: &[&str] = &[
     "append",
     "add",
@@ -24,7 +25,7 @@ const STORES: &[&str] = &[
     "__setitem__",
 ];
 
-/// Of these the ones that take the elements of their argument in.
+/// Those that add the elements of their argument.
 const MERGES: &[&str] = &["extend", "update", "extendleft"];
 
 impl EscapeAnalyzer<'_> {
@@ -38,7 +39,8 @@ impl EscapeAnalyzer<'_> {
         STORES.contains(&name)
     }
 
-    /// The fate of what is put into `container` at `place`, which then is of this shape.
+    /// Follows what is put into `container` at `place`; `value_kind` is the kind of the container
+    /// then.
     pub(in crate::tasks) fn stored(
         &self,
         container: NodeId,
@@ -76,7 +78,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// The containers from which a read takes the task again where a callback is meant:
+    /// The containers that discard the task at once, where a callback was intended:
     /// `t.add_done_callback(tasks.discard(t))`.
     pub(super) fn discarded_immediately(&self, reads: &[&Use]) -> Vec<&str> {
         let model = self.model;
@@ -110,7 +112,7 @@ impl EscapeAnalyzer<'_> {
         )
     }
 
-    /// The fate of what becomes a key of `container` at `place`.
+    /// Follows what becomes a key of `container` at `place`.
     pub(super) fn stored_as_key(&self, container: NodeId, place: NodeId) -> EscapeResult {
         if self.holds_as(container, LibraryEffect::WeakKeys) {
             let why = format!("{} holds its keys weakly", self.quote(container));
@@ -119,7 +121,7 @@ impl EscapeAnalyzer<'_> {
         self.stored(container, place, ValueKind::CONTAINER)
     }
 
-    /// Whether a container is known to hold what is in it in this way.
+    /// Whether all origins of a container have this effect on what they hold.
     fn holds_as(&self, container: NodeId, way: LibraryEffect) -> bool {
         if !matches!(self.model.kind(container), Kind::Identifier | Kind::Attribute | Kind::Call) {
             return false;
@@ -159,7 +161,7 @@ impl EscapeAnalyzer<'_> {
             return self.held_by_container(name, place);
         }
         if model.frame_of(name) != owner {
-            // A function inside the one that owns the container: as long as it lives, the container does.
+            // A nested function uses the container: the container lives as long as the closure.
             let outer = self.escape_from(name, value_kind, None);
             return match outer.verdict() {
                 Verdict::Dropped => EscapeResult::new(
@@ -174,7 +176,7 @@ impl EscapeAnalyzer<'_> {
         if result.verdict() != Verdict::Dropped {
             return result;
         }
-        // Whoever got the container before has it still.
+        // What received the container earlier still has it.
         let loads = model.uses(owner, symbol).iter().filter(|u| u.kind == UseKind::Load);
         let earlier = loads.filter(|u| u.node < name && model.scopes.frame(u.within) == owner);
         let escaped = best(earlier.map(|u| self.escape_of(u.node, value_kind)).collect());
@@ -184,7 +186,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// Whether an expression makes a new builtin container, so that nobody else can have it.
+    /// Whether an expression makes a new builtin container that nothing else refers to.
     fn makes_container(&self, value: NodeId) -> bool {
         let value = self.model.bare(value);
         match self.model.kind(value) {

@@ -1,5 +1,5 @@
-//! Is an argument a coroutine, which a spawner makes a task of, or a future already? Functions of the project are looked
-//! into; what becomes of the task is not its business.
+//! Is a spawner's argument a coroutine, which it wraps in a task, or already a future? It does not
+//! follow the task.
 
 use super::analyzer::EscapeAnalyzer;
 use super::interprocedural::has_plain_decorators;
@@ -10,15 +10,16 @@ use crate::tasks::project::Callees;
 use crate::tasks::sites::Spawner;
 use crate::tasks::summaries::{ArgSlot, Dependency, FunctionSummary, SummaryKey};
 
-/// What gives the task that runs.
+/// Functions that return the current task.
 const CURRENT: &[&str] =
     &["asyncio.current_task", "asyncio.tasks.current_task", "asyncio.Task.current_task"];
 
-/// What gives all tasks that run.
+/// Functions that return all running tasks.
 const ALL: &[&str] = &["asyncio.all_tasks", "asyncio.tasks.all_tasks", "asyncio.Task.all_tasks"];
 
 impl EscapeAnalyzer<'_> {
-    /// Whether an argument is a task, or a future, that a spawner has made: here, or before, of one that runs already.
+    /// Whether an argument is a task or future that exists already: made by a spawner here or
+    /// before, or running.
     pub(in crate::tasks) fn is_known_task(&self, argument: NodeId) -> bool {
         let argument = self.model.bare(argument);
         match self.model.kind(argument) {
@@ -50,7 +51,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// What a context is told to call: `context.run(create_task, coro)`.
+    /// The callable that a context runs: `context.run(create_task, coro)`.
     fn run_by(&self, call: NodeId, callee: NodeId) -> Option<NodeId> {
         let first = *self.model.positional(call).first()?;
         let runs = || {
@@ -59,7 +60,8 @@ impl EscapeAnalyzer<'_> {
         (self.model.kind(callee) == Kind::Attribute && runs()).then_some(first)
     }
 
-    /// Whether a container is made of tasks that run already (asyncio-task.html#asyncio.all_tasks).
+    /// Whether a container holds tasks that are already running
+    /// (asyncio-task.html#asyncio.all_tasks).
     fn is_of_running_tasks(&self, container: NodeId) -> bool {
         self.deeper(|| self.derives_from_all_tasks(container)).unwrap_or(false)
     }
@@ -174,7 +176,7 @@ impl EscapeAnalyzer<'_> {
             && self.model.tree.children(inner).any(|e| self.is_coroutine(e))
     }
 
-    /// Whether a comprehension is one of calls that are known to give coroutines.
+    /// Whether the elements of a comprehension are calls that are known to return coroutines.
     fn makes_coroutines(&self, value: NodeId) -> bool {
         let value = self.model.bare(value);
         let body = self.model.child(value, Field::Body);
@@ -186,7 +188,7 @@ impl EscapeAnalyzer<'_> {
         })
     }
 
-    /// Calls that give a future, not a coroutine.
+    /// Whether a call returns a future, not a coroutine.
     fn makes_future(&self, call: NodeId) -> bool {
         let callee = self.model.child(call, Field::Function);
         let method =
@@ -220,7 +222,7 @@ impl EscapeAnalyzer<'_> {
         })
     }
 
-    /// Whether a call gives a coroutine; none when what is called cannot be looked into.
+    /// Whether a call returns a coroutine; none when the callee is unknown.
     fn call_returns_coroutine(&self, call: NodeId) -> Option<bool> {
         let callee = self.model.child(call, Field::Function)?;
         let mut is_known = true;
@@ -263,13 +265,13 @@ impl EscapeAnalyzer<'_> {
         })
     }
 
-    /// What a call of a function of this file gives.
+    /// Summarizes what a call of a function of this file returns.
     pub(in crate::tasks) fn summarize_result(&self, function: NodeId) -> FunctionSummary {
         FunctionSummary::Returns { coroutine: self.returns_coroutine(function) }
     }
 
-    /// Whether a call of a function gives a coroutine: its own, or one that it returns. What is there to be overridden says
-    /// nothing against it.
+    /// Whether a call of a function returns a coroutine: its own, or one that it passes on. Stubs
+    /// count as returning one.
     fn returns_coroutine(&self, function: NodeId) -> bool {
         let model = self.model;
         if model.is_async(function) || model.is_stub(function) || self.is_generator(function) {

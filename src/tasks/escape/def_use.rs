@@ -1,22 +1,21 @@
-//! Where a variable is read and bound anew, by point of its function's flow, worked out once a variable. It follows no
-//! value.
+//! Definitions and uses of a variable by point of the control-flow graph. It follows no values.
 
 use crate::python::{
     BindingKind, Flow, FlowPoint, Kind, Model, NodeId, Reached, ScopeId, Symbol, Use, UseKind,
 };
 
-/// The occurrences of one variable in the flow of the function that owns it.
+/// The definitions and uses of one variable in the function that owns it.
 #[derive(Debug)]
 pub(super) struct VariableUses {
-    /// The points at which it gets another value. Sorted.
+    /// The points that rebind it. Sorted.
     kills: Vec<FlowPoint>,
-    /// The loads in its own frame, as places in the list of its uses, by point. Sorted.
+    /// The reads in its own function, by point, as indices into the list of its uses. Sorted.
     loads: Vec<(FlowPoint, usize)>,
-    /// The loads in functions inside.
+    /// The reads in nested functions, as such indices.
     inner: Vec<usize>,
 }
 
-/// A variable, and whether it is looked at as a container.
+/// A variable, and whether it is followed as a container.
 pub(super) type TrackedVariable = (ScopeId, Symbol, bool);
 
 impl VariableUses {
@@ -34,7 +33,7 @@ impl VariableUses {
             }
         }
         let overwrites = |u: &&Use| {
-            // A container that gains members stays what it is: only a plain task's name is lost to `+=`.
+            // `+=` adds to a container, but rebinds the name of a plain task.
             matches!(u.kind, UseKind::Store | UseKind::Delete)
                 && frame(u)
                 && !declared.contains(&u.node)
@@ -57,12 +56,12 @@ impl VariableUses {
         Self { kills, loads, inner }
     }
 
-    /// The points at which the variable gets another value. Sorted.
+    /// The points that rebind the variable. Sorted.
     pub(super) fn kills(&self) -> &[FlowPoint] {
         &self.kills
     }
 
-    /// The loads at these points, and all those of functions inside, in source order.
+    /// The reads at these points and all those in nested functions, in source order.
     pub(super) fn loads_at(&self, reached: &Reached, more: &[FlowPoint]) -> Vec<usize> {
         let mut found = self.inner.clone();
         found.extend(reached.among(&self.loads, |(p, _)| *p).map(|(_, index)| *index));
@@ -77,7 +76,8 @@ impl VariableUses {
     }
 }
 
-/// `ts = [t for t in ts if not t.done()]`, `done, ts = await asyncio.wait(ts)`: the container goes on under its name.
+/// `ts = [t for t in ts if not t.done()]`, `done, ts = await asyncio.wait(ts)`: the name keeps the
+/// container's elements.
 fn rebinds_itself(model: &Model, uses: &[Use], store: &Use) -> bool {
     let statement = model.statement_of(store.node);
     let first = uses.partition_point(|u| u.node < statement);

@@ -1,4 +1,4 @@
-//! A task as an element: what displays and patterns make of it, and what subscripts take. It knows no other container.
+//! Tasks as elements: list, tuple and dict literals, unpacking patterns, subscripts.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -10,7 +10,8 @@ use crate::python::{Field, Kind, NodeId, ScopeKind, Use, UseKind};
 use crate::tasks::sites::Reason;
 
 impl EscapeAnalyzer<'_> {
-    /// An element of a display: into its own target when the display is unpacked one to one, else into the container.
+    /// Follows an element of a literal: into its own target when the literal is unpacked one to
+    /// one, else into the container.
     pub(super) fn element_of_literal(
         &self,
         literal: NodeId,
@@ -49,7 +50,8 @@ impl EscapeAnalyzer<'_> {
         self.escape_of(literal, value_kind)
     }
 
-    /// How an element of a display is come by. Lists change their places, and of several tasks any may be meant.
+    /// The path element of a literal's element. Lists may be reordered, and of several tasks any
+    /// may be the one followed.
     fn path_element_in(&self, literal: NodeId, node: NodeId) -> PathElement {
         let model = self.model;
         if !matches!(model.kind(literal), Kind::Tuple | Kind::ExpressionList) {
@@ -66,7 +68,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// How the value of a pair of a dictionary is come by; its key may be meant by anything.
+    /// The path element of the value of a dict's pair; of its key nothing is known.
     pub(super) fn path_element_of_pair(&self, pair: NodeId, node: NodeId) -> PathElement {
         let model = self.model;
         let value = |n: NodeId| model.child(n, Field::Value);
@@ -84,7 +86,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// What an index or key takes.
+    /// What an index or key selects.
     pub(super) fn selector(&self, index: NodeId) -> Selector {
         let model = self.model;
         if let Ok(place) = model.text(index).parse() {
@@ -101,7 +103,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// The fate of what a subscript takes out of a value.
+    /// Follows what a subscript selects from a value.
     pub(super) fn subscripted(&self, subscript: NodeId, value_kind: ValueKind) -> EscapeResult {
         let model = self.model;
         let access = match value_kind {
@@ -120,7 +122,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// The fate of the task where an expression takes an element out of its container.
+    /// Follows the task where an expression selects an element of its container.
     pub(super) fn element_taken(
         &self,
         expression: NodeId,
@@ -137,13 +139,13 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// A value is used as what it was followed as cannot be.
+    /// The value is used as its kind cannot be: the analysis lost track of it.
     pub(super) fn unknown_use(&self, place: NodeId) -> EscapeResult {
         let why = format!("what is taken of it on {} cannot be told", self.at(place));
         EscapeResult::new(Reason::Argument, place, why)
     }
 
-    /// The fate of a value that is unpacked into a pattern.
+    /// Follows a value that is unpacked into a pattern.
     pub(super) fn unpacked(
         &self,
         pattern: NodeId,
@@ -177,7 +179,7 @@ impl EscapeAnalyzer<'_> {
         best(results).unwrap_or_else(|| self.dropped_at(value))
     }
 
-    /// What `zip` makes of one of its arguments.
+    /// The kind of `zip`'s result for one of its arguments.
     pub(super) fn zipped(
         &self,
         argument: NodeId,
@@ -200,7 +202,8 @@ impl EscapeAnalyzer<'_> {
         value_kind.element().wrapped_in(step).wrapped_in(PathElement::Any)
     }
 
-    /// The name of a tuple or list of which only other parts are read: `pair = (task, 1)` and `pair[1]`.
+    /// The variable of a tuple or list of which only other elements are read: `pair = (task, 1)`
+    /// and `pair[1]`.
     fn unread_part(&self, literal: NodeId, node: NodeId) -> Option<NodeId> {
         let model = self.model;
         let assignment = model.tree.parent(literal)?;

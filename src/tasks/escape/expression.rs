@@ -1,5 +1,5 @@
-//! Follows a value outwards, expression by expression, to whoever keeps it or lets it go. Names and arguments have files
-//! of their own.
+//! Follows a value outwards through the expressions around it, to its sink. Variables and arguments
+//! have files of their own.
 
 use super::access_path::{AccessPath, PathElement, Selector};
 use super::analyzer::{EscapeAnalyzer, EscapeResult};
@@ -7,7 +7,7 @@ use super::value_kind::ValueKind;
 use crate::python::{Field, Kind, NodeId};
 use crate::tasks::sites::{Reason, Verdict};
 
-/// Methods of a task that keep nothing and tell nothing (asyncio-task.html#task-object).
+/// Methods of a task that keep nothing (asyncio-task.html#task-object).
 const LOOKS: &[&str] = &[
     "add_done_callback",
     "remove_done_callback",
@@ -29,7 +29,7 @@ const LOOKS: &[&str] = &[
     "running",
 ];
 
-/// Methods of a container that keep nothing and give nothing out.
+/// Methods of a container that neither keep nor return an element.
 const CONTAINER_LOOKS: &[&str] = &[
     "append",
     "add",
@@ -49,16 +49,16 @@ const CONTAINER_LOOKS: &[&str] = &[
     "__contains__",
 ];
 
-/// Methods of a container that give out an element.
+/// Methods of a container that return an element.
 const CONTAINER_TAKES: &[&str] =
     &["pop", "popleft", "get", "__getitem__", "get_nowait", "setdefault"];
 
-/// Methods of a container that give out all of it.
+/// Methods of a container that return all of its elements.
 const CONTAINER_PASSES: &[&str] =
     &["copy", "values", "union", "difference", "intersection", "popitem", "symmetric_difference"];
 
 impl EscapeAnalyzer<'_> {
-    /// What becomes of the value of `node`.
+    /// Where the value of `node` ends.
     pub(in crate::tasks) fn escape_of(&self, node: NodeId, value_kind: ValueKind) -> EscapeResult {
         self.deeper(|| self.escape_through_parent(node, value_kind)).unwrap_or_else(|| {
             EscapeResult::new(Reason::Argument, node, "the value is handed on too often to follow")
@@ -145,7 +145,7 @@ impl EscapeAnalyzer<'_> {
             (Kind::BinaryOperator, _) if value_kind.is_container() => {
                 self.escape_of(parent, value_kind.collected())
             }
-            // `registry << task`: an operator is a method of whoever has it.
+            // `registry << task`: an operator is a method, which may keep its operand.
             (Kind::BinaryOperator, _) => EscapeResult::new(
                 Reason::Argument,
                 parent,
@@ -173,7 +173,7 @@ impl EscapeAnalyzer<'_> {
             .map_or_else(|| self.dropped_at(node), |parent| self.escape_of(parent, value_kind))
     }
 
-    /// The value is looked at inside a bigger expression, and then nobody has it.
+    /// The value ends inside a bigger expression that does not keep it.
     pub(in crate::tasks) fn dropped_at(&self, node: NodeId) -> EscapeResult {
         let statement = self.model.statement_of(node);
         let why = format!("the expression that it is part of on {} keeps nothing", self.at(node));
@@ -195,7 +195,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// `(t := value)` binds a name and goes on outwards: the better of the two counts.
+    /// `(t := value)` binds a name and is a value itself: the better result counts.
     fn named_expression(&self, expression: NodeId, value_kind: ValueKind) -> EscapeResult {
         let outwards = self.escape_of(expression, value_kind);
         let Some(name) = self.model.child(expression, Field::Name) else {
@@ -222,7 +222,7 @@ impl EscapeAnalyzer<'_> {
         best(results).unwrap_or_else(|| self.dropped_at(value))
     }
 
-    /// The fate of a value that is bound to one assignment target.
+    /// Follows a value that is assigned to one target.
     pub(super) fn assignment_target(
         &self,
         target: NodeId,
@@ -276,7 +276,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// A container is iterated: its elements go to the loop's target.
+    /// Iteration over a container: its elements go to the loop's target.
     fn iterated(&self, head: NodeId, value_kind: ValueKind) -> EscapeResult {
         if matches!(value_kind, ValueKind::Task | ValueKind::Shielded) {
             return self.unknown_use(head);
@@ -330,7 +330,7 @@ impl EscapeAnalyzer<'_> {
             model.kind(*p) == Kind::Call && model.tree.field(attribute) == Field::Function
         });
         let Some(call) = call else {
-            // A bound method that is passed on refers to the task; plain data does not.
+            // A bound method that is passed on refers to the task; other attributes do not.
             return match value_kind {
                 ValueKind::Container(_) => self.dropped_at(attribute),
                 _ => self.escape_of(attribute, ValueKind::Callable),
@@ -389,7 +389,8 @@ impl EscapeAnalyzer<'_> {
         object.is_some_and(|o| self.model.kind(self.model.bare(o)) == Kind::Identifier)
     }
 
-    /// Whether a call is (part of) the condition of an `if` by which a loop is left: `if task.done(): break`.
+    /// Whether a call is (part of) the condition of an `if` that leaves a loop: `if task.done():
+    /// break`.
     fn is_polled(&self, call: NodeId) -> bool {
         let model = self.model;
         let mut inner = call;
@@ -468,7 +469,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// A task as the index of a subscript: the key of a dict when it is assigned to, a look otherwise.
+    /// A task as the index of a subscript: a dict's key in an assignment, a mere read otherwise.
     fn subscript_index(&self, subscript: NodeId, node: NodeId) -> EscapeResult {
         let target = self.model.tree.parent(subscript).is_some_and(|p| {
             self.model.kind(p) == Kind::Assignment
@@ -481,8 +482,8 @@ impl EscapeAnalyzer<'_> {
     }
 }
 
-/// Of several fates of one value the one that counts: what keeps it beats what is unsure beats what drops it, and a
-/// keeper that stays beats a caller.
+/// The result that counts of several for one value: held beats unsure beats dropped, and being
+/// stored beats being returned.
 pub(in crate::tasks) fn best(results: Vec<EscapeResult>) -> Option<EscapeResult> {
     let rank = |result: &EscapeResult| match (result.verdict(), result.reason) {
         (Verdict::Held, Reason::Returned) => 1,

@@ -1,5 +1,5 @@
-//! A value given to a function or a class of the project: what does that do with it? Other files answer through the
-//! project's facts; this one looks into no other tree than its own.
+//! A value passed to a function or class of the project: applies the callee's summary. It reads no
+//! other tree than its own.
 
 use super::access_path::PathElement;
 use super::analyzer::{EscapeAnalyzer, EscapeResult};
@@ -12,7 +12,8 @@ use crate::tasks::summaries::{
 };
 
 impl EscapeAnalyzer<'_> {
-    /// The fate of an argument of `call`, whose callee is one of `origins`; none when not all of them can be looked into.
+    /// Follows an argument of `call`, whose callee is one of `origins`; none when not all of them
+    /// have a summary.
     pub(super) fn passed_to_project(
         &self,
         origins: &[Origin],
@@ -42,7 +43,7 @@ impl EscapeAnalyzer<'_> {
         Some(EscapeResult::new(Reason::Argument, call, why))
     }
 
-    /// Where an argument stands in its call; none when that cannot be told.
+    /// The slot of an argument in its call; none when that is not known.
     fn slot(&self, argument: NodeId, call: NodeId) -> Option<ArgSlot> {
         let model = self.model;
         match model.kind(argument) {
@@ -62,8 +63,8 @@ impl EscapeAnalyzer<'_> {
         Some(if is_star(&argument) { ArgSlot::Star(at) } else { ArgSlot::Position(at) })
     }
 
-    /// What everything that an origin stands for does with what lands in `slot`; stubs are left out, and with nothing
-    /// left, or something unseen, there is no answer.
+    /// The effects on the argument in `slot` of all functions that an origin may be. Stubs are left
+    /// out; none when nothing is left or one function is unknown.
     fn effects(
         &self,
         origin: &Origin,
@@ -141,8 +142,8 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// What `super().name` finds: of the bases of its class, in their order, what the first has that has any; none of
-    /// anything else, and an inner none where that cannot be told.
+    /// What `super().name` resolves to: the method of the first base that has one. None for any
+    /// other callee, an inner none where it is not known.
     pub(super) fn super_callees(&self, callee: NodeId) -> Option<Option<Callees>> {
         let model = self.model;
         let object = model.child(callee, Field::Object)?;
@@ -150,7 +151,7 @@ impl EscapeAnalyzer<'_> {
         let class = model.class_of(callee).filter(|_| model.text(object) == "super()")?;
         for base in model.bases(class) {
             let path = match self.origins(base)[..] {
-                // The project knows none that are made in functions.
+                // The index has no classes that are defined in functions.
                 [Origin::Class(class)] if model.function_of(class).is_some() => return None,
                 [Origin::Class(class)] => model.path_of(class),
                 [Origin::Path(ref path)] => path.clone(),
@@ -185,13 +186,13 @@ impl EscapeAnalyzer<'_> {
         })
     }
 
-    /// Whether a method may be that of a class which derives from the one that it is found in: not of `super()`.
+    /// Whether a call may run a method that overrides the one found: not one of `super()`.
     fn may_be_overridden(&self, callee: NodeId) -> bool {
         let object = self.model.child(callee, Field::Object);
         !object.is_some_and(|o| self.model.text(o).starts_with("super("))
     }
 
-    /// The fate of an argument of `call` whose callee does this with it.
+    /// Follows an argument of `call` whose callee has this effect on it.
     fn apply_effect(
         &self,
         effect: &ParamEffect,
@@ -227,13 +228,14 @@ impl EscapeAnalyzer<'_> {
                     result => result,
                 }
             }
-            // The coroutine holds it while it runs: who holds the coroutine?
+            // The coroutine holds it while it runs: follow the coroutine.
             Reason::Awaited | Reason::Gathered | Reason::Frame | Reason::Conditional
                 if effect.is_async =>
             {
                 self.escape_of(call, ValueKind::Task)
             }
-            // Its frame holds the task until it is over; when nobody waits for that here, how long that is cannot be told.
+            // Its frame holds the task until it returns; unless that is awaited here, it is not
+            // known how long.
             _ if dropped && effect.is_async => match self.escape_of(call, ValueKind::Task) {
                 result if matches!(result.reason, Reason::Awaited) => self.dropped_at(argument),
                 result if result.verdict() == Verdict::Dropped => result,
@@ -250,7 +252,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// What a function of this file does with what lands in one of its parameters.
+    /// Summarizes what a function of this file does with the argument in one slot.
     pub(in crate::tasks) fn summarize_parameter(
         &self,
         function: NodeId,
@@ -279,7 +281,7 @@ impl EscapeAnalyzer<'_> {
         if !as_written && may_change {
             return FunctionSummary::Unknown;
         }
-        // What a generator has while it waits at a `yield` it may have for good, or lose at once.
+        // A generator suspended at a `yield` may keep its locals for good, or be dropped at once.
         if is_generator && !matches!(inner.reason, Reason::Awaited | Reason::Gathered) {
             return FunctionSummary::Unknown;
         }
@@ -304,7 +306,7 @@ impl EscapeAnalyzer<'_> {
         })
     }
 
-    /// Whether a call of a generator is gone through to its end: by a comprehension, or a loop that nothing leaves.
+    /// Whether a generator is exhausted: by a comprehension, or a loop that nothing leaves.
     fn is_exhausted(&self, call: NodeId) -> bool {
         let model = self.model;
         let Some(head) = model.tree.parent(call).filter(|_| model.tree.field(call) == Field::Right)
@@ -328,7 +330,7 @@ impl EscapeAnalyzer<'_> {
         scope.is_some_and(|s| !self.yields(s).is_empty())
     }
 
-    /// The identifier of the parameter that an argument lands in, and whether that gathers arguments (`*args`).
+    /// The parameter that receives an argument, and whether it collects several (`*args`).
     fn parameter(
         &self,
         function: NodeId,
@@ -386,7 +388,7 @@ fn declared_name(model: &Model, parameter: NodeId) -> Option<(NodeId, Option<Kin
     }
 }
 
-/// The answers that say something; none when one of them cannot be told, or all are stubs.
+/// The effects of these summaries without stubs; none when one is unknown, or all are stubs.
 fn known_effects(effects: Vec<FunctionSummary>) -> Option<Vec<ParamEffect>> {
     let mut selector = Vec::new();
     for summary in effects {
@@ -399,7 +401,7 @@ fn known_effects(effects: Vec<FunctionSummary>) -> Option<Vec<ParamEffect>> {
     (!selector.is_empty()).then_some(selector)
 }
 
-/// Whether a function is what its callers get: a decorator that is not known may change what it does.
+/// Whether a function has no decorator that may change what it does.
 pub(in crate::tasks) fn has_plain_decorators(model: &Model, function: NodeId) -> bool {
     model.decorators(function).iter().all(|d| {
         let text = model.text(*d);

@@ -13,6 +13,7 @@ mod narrowing;
 mod expression;
 mod elements;
 mod variable;
+mod path_coverage;
 mod container;
 mod interprocedural;
 mod call_argument;

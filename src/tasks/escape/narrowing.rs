@@ -1,5 +1,5 @@
-//! What do conditions say of a task: is it done, is there one at all? What somebody does with one that is done keeps none
-//! that still runs. It follows no values.
+//! Narrowing by conditions: is a task known to be done, or absent, where a variable is read? Reads
+//! of a finished task keep nothing that runs. It follows no values.
 
 use super::analyzer::EscapeAnalyzer;
 use crate::python::{
@@ -11,7 +11,7 @@ use crate::tasks::summaries::is_conjunction;
 /// A variable.
 type VariableId = (ScopeId, Symbol);
 
-/// What a condition can say of a variable.
+/// What a condition can imply about a variable.
 #[derive(Debug, Clone, Copy)]
 enum ConditionFact {
     /// Its task is done.
@@ -21,7 +21,8 @@ enum ConditionFact {
 }
 
 impl EscapeAnalyzer<'_> {
-    /// Whether a read of a variable stands where a condition says that its task is done: `if t.done(): t.result()`.
+    /// Whether a condition around a read implies that the variable's task is done: `if t.done():
+    /// t.result()`.
     pub(in crate::tasks) fn is_done_at(&self, read: NodeId, variable: VariableId) -> bool {
         let model = self.model;
         let mut inner = read;
@@ -65,7 +66,7 @@ impl EscapeAnalyzer<'_> {
         false
     }
 
-    /// The points to which conditions lead that say that a variable has no task: `if not tasks: return`.
+    /// The points that are only reached when a variable has no task: `if not tasks: return`.
     pub(super) fn absent_points(
         &self,
         flow: &Flow,
@@ -100,7 +101,7 @@ impl EscapeAnalyzer<'_> {
         points
     }
 
-    /// Whether a condition that is `wants` says this of a variable.
+    /// Whether a condition implies the fact about a variable when it evaluates to `value`.
     fn implies(
         &self,
         what: ConditionFact,
@@ -151,7 +152,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// The sides of a comparison of two, and the words between them.
+    /// The two sides of a comparison, and the operator's words.
     fn compared(&self, condition: NodeId) -> Option<(NodeId, Vec<&str>, NodeId)> {
         let model = self.model;
         let mut sides = model.tree.children(condition);
@@ -189,7 +190,8 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// Whether a condition asks for a loop that is not closed: one that is runs no tasks. `if not loop.is_closed():`
+    /// Whether a condition tests that an event loop is open; a closed one runs no tasks: `if not
+    /// loop.is_closed():`
     pub(super) fn tests_for_open_loop(&self, condition: NodeId) -> bool {
         let model = self.model;
         let condition = model.bare(condition);
@@ -202,7 +204,8 @@ impl EscapeAnalyzer<'_> {
             && object.is_some_and(|o| self.is_named_like_loop(o))
     }
 
-    /// Of `done, pending = await asyncio.wait(...)` whether a name is the first; none of any other name.
+    /// Whether a name is `done` (true) or `pending` (false) in `done, pending = await
+    /// asyncio.wait(...)`; none for any other name.
     fn is_done_set(&self, name: NodeId) -> Option<bool> {
         let model = self.model;
         let mut found = model.bindings_of(model.bare(name)).iter().filter_map(|binding| {

@@ -1,11 +1,11 @@
-//! Statements that never complete: what a frame waits in for good. It judges no task.
+//! Statements that never complete, or not before the program is stopped. It knows no tasks.
 
 use crate::python::{Field, Kind, Model, NodeId};
 
-/// Calls that return only when the program is over, whatever their receiver is.
+/// Methods that return only when the program ends, whatever the receiver.
 const METHODS: &[&str] = &["serve_forever", "run_forever", "run_until_disconnected"];
 
-/// Calls that return only when the program is over, or its loop stopped, by their paths.
+/// Functions that return only when the program ends or its event loop is stopped.
 ///
 /// Sources: docs.twistedmatrix.com (IReactorCore.run), tornadoweb.org (IOLoop.start), docs.aiohttp.org (web.run_app).
 const RUNS: &[&str] = &[
@@ -16,7 +16,8 @@ const RUNS: &[&str] = &[
     "aiohttp.web.run_app",
 ];
 
-/// Whether a statement has the loop run until something is done: `loop.run_until_complete(main())`.
+/// Whether a statement runs the event loop until something is done:
+/// `loop.run_until_complete(main())`.
 fn runs_the_loop(model: &Model, statement: NodeId) -> bool {
     let inside = std::iter::once(statement).chain(model.tree.descendants(statement));
     let mut calls = inside.into_iter().filter(|n| model.kind(*n) == Kind::Call);
@@ -32,8 +33,9 @@ fn runs_the_loop(model: &Model, statement: NodeId) -> bool {
     })
 }
 
-/// Whether a statement waits until the program, or a server, is told to stop: `await stop_event.wait()`,
-/// `await server.serve()`; or has the loop run. Until then the frame keeps its locals.
+/// Whether a statement waits until the program, or a server, is told to stop: `await
+/// stop_event.wait()`, `await server.serve()`; or runs the event loop. Until then the frame keeps
+/// its locals.
 pub(super) fn waits_for_shutdown(model: &Model, statement: NodeId) -> bool {
     if !model.kind(statement).is_statement() {
         return false;

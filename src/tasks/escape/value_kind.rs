@@ -1,4 +1,4 @@
-//! What kind of value is being followed: a task, a container with one in it, a callable that refers to one.
+//! The kinds of values that are followed.
 
 use super::access_path::{AccessPath, PathElement};
 
@@ -9,7 +9,7 @@ pub(in crate::tasks) enum ValueKind {
     Task,
     /// The future of `shield`: cancelling it leaves the task alone, and running.
     Shielded,
-    /// A container or iterator with the task in it, and where.
+    /// A container or iterator, and where in it the task is.
     Container(AccessPath),
     /// A callable, bound method or coroutine that refers to the task.
     Callable,
@@ -23,7 +23,7 @@ impl ValueKind {
         matches!(self, Self::Container(_))
     }
 
-    /// A container that has this at its first step.
+    /// A container with this value behind the given path element.
     pub(super) fn wrapped_in(self, element: PathElement) -> Self {
         match self {
             Self::Container(access) => Self::Container(access.wrapped_in(element)),
@@ -31,7 +31,7 @@ impl ValueKind {
         }
     }
 
-    /// An element of it; what is no container is taken for one.
+    /// Its element; a value that is no container is its own element.
     pub(in crate::tasks) fn element(self) -> Self {
         match self {
             Self::Container(access) => access.tail().map_or(Self::Task, Self::Container),
@@ -39,7 +39,7 @@ impl ValueKind {
         }
     }
 
-    /// Another container with the same elements, in whatever order.
+    /// Another container with the same elements in any order.
     pub(in crate::tasks) fn collected(self) -> Self {
         match self {
             Self::Container(access) => Self::Container(access.with_first(PathElement::Any)),

@@ -1,9 +1,10 @@
-//! What well-known callables do with tasks, from one table with a source for every row. It looks at no code.
+//! The effects of library functions on tasks, from one table with a source for every row. It looks
+//! at no code.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-/// What a known callable does with a task that it is given.
+/// What a library function does with a task that is passed to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::tasks) enum LibraryEffect {
     /// Its own result holds the tasks: `gather`.
@@ -20,17 +21,17 @@ pub(in crate::tasks) enum LibraryEffect {
     Awaits,
     /// Returns the task itself: `ensure_future`, `cast`.
     Passes,
-    /// Returns a container of what it got: `list`.
+    /// Returns a container of its argument's elements: `list`.
     Collects,
-    /// Returns a container of pairs with an element each in them: `zip`.
+    /// Returns a container of tuples with an element each: `zip`.
     Zips,
-    /// The same, behind a number: `enumerate`.
+    /// Returns a container of pairs of a number and an element: `enumerate`.
     Numbers,
     /// Returns a container of what is in its elements: `chain.from_iterable`.
     Flattens,
-    /// Takes an element out: `next`.
+    /// Returns an element: `next`.
     Takes,
-    /// Looks and keeps nothing: `print`.
+    /// Keeps nothing: `print`.
     Reads,
     /// Keeps it: `BackgroundTasks.add_task`.
     Keeps,
@@ -46,9 +47,9 @@ pub(in crate::tasks) enum LibraryEffect {
     Finalizes,
     /// Returns a callable that holds its arguments: `partial`.
     Binds,
-    /// Calls its callable later and throws the result away: `call_soon`.
+    /// Calls its callable later and discards the result: `call_soon`.
     Calls,
-    /// Calls its callable at once and returns what that returns: `Context.run`.
+    /// Calls its callable at once and returns its result: `Context.run`.
     Runs,
     /// Calls its callable in another thread: `to_thread`.
     Threads,
@@ -103,12 +104,12 @@ fn effect(word: &str) -> Option<LibraryEffect> {
     })
 }
 
-/// What the callable at a resolved path (or the builtin of that name) does.
+/// The effect of the function at a resolved path (or the builtin of that name).
 pub(in crate::tasks) fn at_path(path: &str) -> Option<LibraryEffect> {
     table().get(path).copied()
 }
 
-/// What a method of this name does whatever its receiver is.
+/// The effect of a method of this name, whatever the receiver.
 pub(in crate::tasks) fn of_method(name: &str) -> Option<LibraryEffect> {
     table().get(format!("*.{name}").as_str()).copied()
 }

@@ -7,8 +7,8 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use crate::python::stands_alone;
 use crate::tasks::sites::SPAWNER_NAMES;
 
-/// The places in a text of the words that a site, or a task factory, cannot do without, in order; none of those about whose
-/// call the bytes around it say that it is no site that anybody has to care for. It allocates nothing.
+/// Offsets of the identifiers without which no text has a site or a task factory, in order.
+/// Occurrences that cannot matter by the bytes around them are left out. It allocates nothing.
 pub fn anchors(text: &[u8]) -> impl Iterator<Item = usize> + '_ {
     static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
     let words = WORDS.get_or_init(|| {
@@ -24,7 +24,7 @@ pub fn anchors(text: &[u8]) -> impl Iterator<Item = usize> + '_ {
     words.find_iter(text).filter(may_matter).map(|m| m.start())
 }
 
-/// Whether a spawner's name between these texts may be one that makes a task which is not waited for where it is made.
+/// Whether a spawner's name between these texts may spawn a task that is not awaited in place.
 fn may_be_site(before: &[u8], name: &[u8], after: &[u8]) -> bool {
     let is_called = after.trim_ascii_start().starts_with(b"(");
     let renamed = after.starts_with(b" as ") || before.trim_ascii_end().ends_with(b"=");

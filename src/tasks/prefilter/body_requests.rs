@@ -7,16 +7,16 @@ use crate::tasks::project::ProjectIndex;
 use crate::tasks::sites::SPAWNER_NAMES;
 use crate::text::Finder;
 
-/// Words under which the project's wrappers are called.
+/// Requests the function bodies that mention certain wrappers of the project.
 #[derive(Debug)]
 pub(in crate::tasks) struct BodyRequests<'a> {
     project: &'a ProjectIndex,
-    /// Finds the names.
+    /// Matches the names.
     names: Option<Finder>,
 }
 
 impl<'a> BodyRequests<'a> {
-    /// These of the project's names.
+    /// Searches for these names of wrappers.
     pub(in crate::tasks) fn new(project: &'a ProjectIndex, names: &[String]) -> Self {
         let names = names.iter().filter(|name| !SPAWNER_NAMES.contains(&name.as_str()));
         let names: Vec<&String> = names.collect();
@@ -24,7 +24,7 @@ impl<'a> BodyRequests<'a> {
         Self { project, names }
     }
 
-    /// Has a model ask for every function that may call one of them, or a spawner by a name of the file's own.
+    /// Requests every function body that may call one of them, or a spawner through a local alias.
     pub(in crate::tasks) fn request(&self, model: &Model) {
         if model.is_whole() {
             return;
@@ -40,7 +40,7 @@ impl<'a> BodyRequests<'a> {
         }
     }
 
-    /// The names that the module gives to modules of others, and to nothing else.
+    /// Names bound to nothing but modules outside the project.
     fn foreign<'m>(&self, model: &'m Model) -> BTreeSet<&'m str> {
         let bindings = || model.scopes.all_bindings(ScopeId::MODULE);
         let is_import = |b: &&Binding| match &b.kind {
@@ -52,7 +52,7 @@ impl<'a> BodyRequests<'a> {
         bindings().filter(is_import).map(named).filter(|name| !others.contains(name)).collect()
     }
 
-    /// What the module calls spawners, where that is none of their own names.
+    /// The module's aliases of spawners.
     fn aliases<'m>(&self, model: &'m Model) -> Vec<&'m str> {
         let mut found: Vec<&str> = Vec::new();
         loop {
@@ -74,7 +74,8 @@ impl<'a> BodyRequests<'a> {
         SPAWNER_NAMES.contains(&name) || self.project.is_wrapper_name(name)
     }
 
-    /// Whether a binding may give its name a spawner: one of the project's or asyncio's, or one of the `known` names'.
+    /// Whether a binding may make its name a spawner: asyncio's, the project's, or one of the
+    /// aliases in `known`.
     fn renames(&self, model: &Model, binding: &Binding, known: &[&str]) -> bool {
         match &binding.kind {
             BindingKind::From { name, .. } => self.is_spawner(name),
@@ -96,8 +97,8 @@ impl<'a> BodyRequests<'a> {
     }
 }
 
-/// Whether a name between these texts is an attribute of a module that is not the project's: `subprocess.run(...)` in a
-/// function that speaks of `subprocess` in no other way than that.
+/// Whether a name between these texts is an attribute of a module that is not the project's:
+/// `subprocess.run(...)` in a function that uses `subprocess` in no other way.
 fn is_foreign(before: &[u8], after: &[u8], foreign: &BTreeSet<&str>) -> bool {
     let Some(object) = before.strip_suffix(b".") else { return false };
     let length = object.iter().rev().take_while(|b| is_word_byte(**b)).count();
@@ -111,7 +112,7 @@ fn is_foreign(before: &[u8], after: &[u8], foreign: &BTreeSet<&str>) -> bool {
     !rest.ends_with(b".") && only_asked(rest) && only_asked(after)
 }
 
-/// Whether a name between these texts may be called, or handed on.
+/// Whether a name between these texts may be called or passed on.
 fn may_be_used(before: &[u8], after: &[u8]) -> bool {
     let after = after.trim_ascii_start();
     let is_keyword = after.starts_with(b"=") && !after.starts_with(b"==");

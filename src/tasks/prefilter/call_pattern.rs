@@ -1,4 +1,4 @@
-//! What the text of a file that calls one of the project's wrappers holds. It looks at bytes alone.
+//! Text patterns of calls of the project's wrappers, and their matcher. It looks at bytes alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::python::{is_word_byte, stands_alone};
 use crate::text::{Finder, Found};
 
-/// What the text of a file that calls a wrapper holds.
+/// The text that a file must contain to call a wrapper.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CallPattern {
     /// The call, up to its bracket: `spawn(`.
@@ -23,22 +23,22 @@ pub struct CallPattern {
     pub module: String,
 }
 
-/// A wrapper, ready to be looked for.
+/// A pattern with its search automaton.
 #[derive(Debug)]
 struct CompiledPattern<'a> {
     pattern: &'a CallPattern,
-    /// Finds what says whose the call is.
+    /// Matches the receiver's name.
     names: Finder,
 }
 
-/// What a text has of wrappers, by their places among those that are looked for.
+/// The patterns that a text matches, as indices into the matcher's patterns.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Matches {
-    /// Those that it may call, or hand on.
+    /// Wrappers that it may call or re-export.
     pub calls: Vec<usize>,
-    /// Those that it may call by a name that does not say whose they are.
+    /// Wrappers that it may call through a receiver that does not name the owner.
     pub nameless: Vec<usize>,
-    /// Those from whose class it derives, or of which it gives others an instance.
+    /// Wrappers whose class it derives from, or of whose class it provides an instance.
     pub brings: Vec<usize>,
 }
 
@@ -57,9 +57,9 @@ impl<'a> CompiledPattern<'a> {
         Self { pattern, names }
     }
 
-    /// Whether a file with this text may call the wrapper: it has the call, and names an owner or imports the name. An
-    /// `__init__.py` may also hand it on: it imports the name, its class, or everything from the module. None when it has
-    /// the call, but does not say whose.
+    /// Whether a file with this text may call the wrapper: it has the call, and names an owner or
+    /// imports the name. An `__init__.py` may also re-export it: it imports the name, its class, or
+    /// everything from the module. None when the text has the call without naming its owner.
     fn is_in(&self, text: &[u8], is_package: bool) -> Option<bool> {
         let has = |needle: &str| memchr::memmem::find(text, needle.as_bytes()).is_some();
         let CallPattern { call, is_method, import, .. } = self.pattern;
@@ -84,7 +84,7 @@ impl CallPattern {
     }
 }
 
-/// Whether no word that what stands at a place begins or ends with goes on beyond it.
+/// Whether a match does not begin or end in the middle of a word.
 fn begins_and_ends(text: &[u8], place: &Range<usize>) -> bool {
     let is_word = |byte: Option<&u8>| byte.is_some_and(|b| is_word_byte(*b));
     let goes_on = |inside: usize, beyond: Option<&u8>| is_word(text.get(inside)) && is_word(beyond);
@@ -92,7 +92,7 @@ fn begins_and_ends(text: &[u8], place: &Range<usize>) -> bool {
     !goes_on(place.start, before) && !goes_on(place.end - 1, text.get(place.end))
 }
 
-/// Whether a name stands behind `import`, or in a list that may be one.
+/// Whether a name follows `import`, or stands in what may be an import list.
 fn is_imported(text: &[u8], name: &str) -> bool {
     memchr::memmem::find_iter(text, name).any(|at| {
         let before = text[..at].trim_ascii_end();
@@ -104,24 +104,24 @@ fn is_imported(text: &[u8], name: &str) -> bool {
     })
 }
 
-/// A search for callers of the project's wrappers, and for what can bring them.
+/// Searches texts for callers of the project's wrappers, and for what passes their classes on.
 #[derive(Debug)]
 pub struct CallerMatcher<'a> {
     pattern: Vec<CompiledPattern<'a>>,
     words: Finder,
-    /// What each of the words can say.
+    /// The meaning of each word.
     meanings: Vec<WordMeaning>,
     imports: Finder,
-    /// The wrappers, by their places, whose module each of the imports is of.
+    /// For each import, the indices of the patterns of its module.
     imported: Vec<Vec<usize>>,
 }
 
-/// What a word can say of the wrappers, by their places.
+/// Which patterns a word can belong to, by index.
 #[derive(Debug, Default)]
 struct WordMeaning {
-    /// The wrappers that it calls.
+    /// Patterns whose call it is.
     called: Vec<usize>,
-    /// Those to whose class it begins with the name of, and how many bytes of it are that.
+    /// Patterns whose class name it begins with, and the length of that name in bytes.
     classes: Vec<(usize, usize)>,
 }
 
@@ -139,7 +139,7 @@ impl<'a> CallerMatcher<'a> {
         }
         for (place, one) in pattern.iter().enumerate().filter(|(_, one)| one.is_method) {
             for class in &one.owners {
-                // Of two words that begin at one place the longer may be the only one that is found.
+                // Where two words begin at the same offset, only the longer one may be reported.
                 let longer = words
                     .range_mut::<String, _>(class..)
                     .take_while(|(w, _)| w.starts_with(class.as_str()));
@@ -158,7 +158,7 @@ impl<'a> CallerMatcher<'a> {
         (!all.pattern.is_empty()).then_some(all)
     }
 
-    /// Whether a file with this text may call one of the wrappers, or hand it on.
+    /// Whether a file with this text may call or re-export one of the wrappers.
     pub(in crate::tasks) fn are_in(&self, text: &[u8], is_package: bool) -> bool {
         !self.matches(text, is_package).calls.is_empty()
     }
@@ -168,7 +168,8 @@ impl<'a> CallerMatcher<'a> {
         self.pattern.iter().any(|derived| derived.pattern.is_from(module))
     }
 
-    /// What the text of a file has of the wrappers, each place once. A text without their words allocates nothing.
+    /// The patterns that a text matches, each index once. A text without any of the words allocates
+    /// nothing.
     pub fn matches(&self, text: &[u8], is_package: bool) -> Matches {
         let mut asked = BTreeSet::new();
         let mut found = Matches::default();
@@ -202,11 +203,12 @@ impl<'a> CallerMatcher<'a> {
     }
 }
 
-/// Whether the class that is named at a place in a text is a base of another there, or what an attribute or a name of the
-/// module is an instance of: `class A(Pool)`, `POOL = Pool(…)`, `self.pool: Pool`, `pool: Pool` of a parameter that is stored.
+/// Whether the class named at an offset is used there as a base class, or as the type of an
+/// attribute or module variable: `class A(Pool)`, `POOL = Pool(…)`, `self.pool: Pool`, `pool: Pool`
+/// of a parameter that is stored.
 fn brings(text: &[u8], at: usize, end: usize) -> bool {
     let line = memchr::memrchr(b'\n', &text[..at]).map_or(0, |found| found + 1);
-    // The class of another is not meant: `asyncio.Task`.
+    // A library's class of the same name: `asyncio.Task`.
     if text[line..at].ends_with(b"asyncio.") {
         return false;
     }
@@ -236,7 +238,7 @@ fn brings(text: &[u8], at: usize, end: usize) -> bool {
     !name.is_empty() && (is_lasting(target) || is_field() || stored())
 }
 
-/// The text before a dotted name without the names of modules that the name begins with.
+/// Strips the qualifying module names from the text before a dotted name.
 fn without_modules(mut before: &[u8]) -> &[u8] {
     while let Some(object) = before.strip_suffix(b".") {
         let name = object.iter().rev().take_while(|b| is_word_byte(**b)).count();
@@ -245,7 +247,8 @@ fn without_modules(mut before: &[u8]) -> &[u8] {
     before
 }
 
-/// Whether a name behind this part of a line, with these lines above, stands among the bases of a class.
+/// Whether a name that follows `before` on its line, below the text `above`, is in a class's list
+/// of bases.
 fn is_base(above: &[u8], before: &[u8]) -> bool {
     let is_class = |line: &[u8]| line.trim_ascii_start().starts_with(b"class ");
     if is_class(before) {

@@ -1,4 +1,5 @@
-//! Which of a project's functions may leave a task to those who call them, and by which names these do. It reads no text.
+//! The patterns by which the functions of a project that return tasks to their callers are searched
+//! for. It reads no text.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -8,19 +9,18 @@ use super::call_pattern::CallPattern;
 use crate::tasks::project::{Export, Ownership, ProjectIndex, Wrapper, last_name};
 
 impl ProjectIndex {
-    /// What the text of another file that calls a wrapper of the project holds, or a spawner under a name of the project's,
-    /// one entry each.
+    /// One pattern for each wrapper of the project, and for each alias of a spawner.
     pub fn call_patterns(&self) -> Vec<CallPattern> {
         self.patterns_of(self.task_sources())
     }
 
-    /// The paths of what may leave a task to those who call it.
+    /// Paths of functions that may return a task to their callers.
     fn task_sources(&self) -> impl Iterator<Item = &String> {
         let leaves = |(_, wrapper): &(&String, &Wrapper)| wrapper.ownership != Ownership::Kept;
         self.wrappers.iter().filter(leaves).map(|(path, _)| path).chain(&self.aliases)
     }
 
-    /// The names of what may leave a task to those who call it.
+    /// Names of functions that may return a task to their callers.
     pub(in crate::tasks) fn task_source_names(&self) -> BTreeSet<&str> {
         self.task_sources()
             .map(|path| last_name(path))
@@ -68,7 +68,7 @@ impl ProjectIndex {
         all
     }
 
-    /// The last names of what is known to be an instance of these classes, or of those that derive from them.
+    /// For each class, the last names of known instances of it or of its subclasses.
     fn instances<'p>(
         &'p self,
         classes: &BTreeSet<&'p str>,

@@ -1,4 +1,4 @@
-//! What the names of one file stand for to others: imports, classes and their attributes, functions. It judges nothing.
+//! What a file exports: imports, classes and their attributes, functions. It classifies nothing.
 
 use std::sync::Arc;
 
@@ -8,14 +8,14 @@ use crate::python::{
     Binding, BindingKind, Field, Kind, Member, Model, NodeId, Origin, ScopeId, ScopeKind,
 };
 
-/// What one file tells the others.
+/// What a file exports to others.
 #[derive(Debug, Default)]
 pub(in crate::tasks) struct Exports {
     /// The modules that it star-imports.
     stars: Vec<String>,
     /// The classes, those inside functions included.
     classes: Vec<(String, Export)>,
-    /// The attributes of classes, and the names of the module, that stand for something else.
+    /// Class attributes and module-level names that are aliases of other paths.
     aliases: Vec<(String, Export)>,
     /// The classes whose generated constructor stores what it is given.
     generated_inits: Vec<String>,
@@ -24,7 +24,7 @@ pub(in crate::tasks) struct Exports {
 }
 
 impl Exports {
-    /// What a file tells.
+    /// Collects the exports of a file.
     pub(in crate::tasks) fn of(model: &Model) -> Self {
         let stars = model.scopes.scope(ScopeId::MODULE).stars();
         let mut exports = Self {
@@ -38,10 +38,11 @@ impl Exports {
         exports
     }
 
-    /// Tells the project, which keeps what nobody asks of the file any more; what a name was said to stand for first counts.
+    /// Adds the exports to the project index, which takes over what is needed nowhere else. The
+    /// first target of a name counts.
     pub(in crate::tasks) fn register(&mut self, project: &mut ProjectIndex, module: &str) {
         project.modules.insert(module.to_owned());
-        // The names of a script without a name of its own stand for themselves.
+        // The names of a script that is no module are their own roots.
         let nameless = self.classes.iter().chain(&self.aliases).filter(|_| module.is_empty());
         project.roots.extend(nameless.map(|(path, _)| root_of(path).to_owned()));
         project.roots.insert(root_of(module).to_owned());
@@ -56,7 +57,8 @@ impl Exports {
         project.functions.extend(self.functions.iter().map(|(path, _)| path.clone()));
     }
 
-    /// Finds the functions again in a tree that has grown. What can be reached from outside is the same, so is its order.
+    /// Updates the nodes of the functions after the tree was completed. The functions and their
+    /// order do not change.
     pub(in crate::tasks) fn rebind(&mut self, model: &Model) {
         for (own, function) in self.functions.iter_mut().zip(functions(model)) {
             own.1 = function;
@@ -125,8 +127,8 @@ impl Exports {
     }
 }
 
-/// Whether a value is looked up, or called, through names that are bound once, by an import or a definition: others have
-/// too many origins to trace them for every attribute of a project.
+/// Whether a value is reached through names that are bound once, by an import or a definition.
+/// Resolving any other for every attribute of a project would be too slow.
 fn is_direct(model: &Model, value: NodeId) -> bool {
     let inner = |field| model.child(value, field).is_some_and(|inner| is_direct(model, inner));
     match model.kind(value) {

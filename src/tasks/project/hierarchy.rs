@@ -7,22 +7,22 @@ use rayon::prelude::*;
 use super::index::{Export, ProjectIndex};
 use super::resolution::{MAX_MEANINGS, last_name};
 
-/// What of the project a call can run.
+/// The targets of a call within the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::tasks) enum Callees {
     /// These functions, each with whether it is called on an instance.
     Functions(Vec<(String, bool)>),
-    /// A generated constructor that stores what it is given.
+    /// A generated `__init__` that stores its arguments.
     GeneratedInit,
 }
 
-/// Bases that have nothing but what every object has.
+/// Base classes that define no methods of interest.
 const EMPTY: &[&str] =
     &["abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"];
 
 impl ProjectIndex {
-    /// The functions that a call of what is at `path` can run, those that override it included where it may be overridden;
-    /// none when that cannot be told.
+    /// The functions that a call of `path` can run, with overriding methods if `overridden`; none
+    /// when they are not all known.
     pub(in crate::tasks) fn callees(&self, path: &str, overridden: bool) -> Option<Callees> {
         let meanings = self.resolve(path);
         for meaning in &meanings {
@@ -45,7 +45,7 @@ impl ProjectIndex {
         None
     }
 
-    /// Whether a path is a variable of a module of the project, and no function or class.
+    /// Whether a path is a module-level variable of the project, not a function or class.
     pub(in crate::tasks) fn is_variable(&self, path: &str) -> bool {
         self.resolve(path).iter().any(|p| {
             let module = p.rsplit_once('.').map_or("", |(module, _)| module);
@@ -61,8 +61,8 @@ impl ProjectIndex {
         self.inherited(class, "__init__").flatten()
     }
 
-    /// The path of the method that instances of a class have under a name, by the class itself or by its bases; an inner
-    /// none where it is certain that they have none that is written out.
+    /// The path of the method that instances of a class have under a name, by the class itself or
+    /// by its bases; an inner none where it is certain that no source defines one.
     pub fn method(&self, class: &str, name: &str) -> Option<Option<String>> {
         Some(match self.inherited(class, name)? {
             Some(Callees::Functions(functions)) => {
@@ -105,13 +105,13 @@ impl ProjectIndex {
         Some(!self.mro(class).iter().any(own))
     }
 
-    /// Whether a class has a function of this name itself.
+    /// Whether a class defines a method of this name itself.
     fn has_function(&self, class: &str, name: &str) -> bool {
         self.functions.contains(format!("{class}.{name}").as_str())
     }
 
-    /// A class and its bases, as far as the project shows them, in the order in which attributes are looked up (for all
-    /// but diamonds).
+    /// The method resolution order of a class, as far as the project shows it; diamonds are not
+    /// linearised as CPython does.
     pub(super) fn mro(&self, class: &str) -> Vec<String> {
         let mut found = Vec::new();
         let mut todo = vec![self.canonical(class)];
@@ -127,7 +127,7 @@ impl ProjectIndex {
         found
     }
 
-    /// The methods by which classes that derive from a method's class override it.
+    /// The methods that override a method in subclasses.
     pub(in crate::tasks) fn overriding(&self, method: &str) -> Vec<String> {
         let Some((class, name)) = method.rsplit_once('.') else { return Vec::new() };
         let methods =
@@ -135,7 +135,7 @@ impl ProjectIndex {
         methods.filter(|m| self.functions.contains(m.as_str())).collect()
     }
 
-    /// The classes that derive from a class, at whatever distance.
+    /// All direct and indirect subclasses of a class.
     pub(in crate::tasks) fn all_subclasses(&self, class: &str) -> BTreeSet<&str> {
         let mut subclasses: BTreeSet<&str> = BTreeSet::new();
         let mut todo = vec![class];
@@ -149,7 +149,7 @@ impl ProjectIndex {
         subclasses
     }
 
-    /// Rebuilds the map from classes to those that derive from them.
+    /// Rebuilds the map from classes to their direct subclasses.
     pub(in crate::tasks) fn collect_subclasses(&mut self) {
         let bases = |(class, export): (&String, &Export)| match export {
             Export::Class(bases) => {

@@ -1,4 +1,5 @@
-//! Facts of the whole project that one file's judgement needs: wrappers and re-exports. It holds no trees.
+//! The project index: what the analysis of one file needs to know about all others. It holds no
+//! trees.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
@@ -6,14 +7,14 @@ use std::sync::Arc;
 
 use crate::tasks::summaries::{FunctionSummary, PathCondition, SummaryKey};
 
-/// Whether a function that makes tasks keeps them.
+/// Who owns the tasks that a function makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ownership {
-    /// It returns a fresh task and keeps nothing: its callers are sites.
+    /// The caller: the function returns a fresh task and keeps nothing, so its calls are sites.
     Fresh,
-    /// It keeps the task on some paths only.
+    /// The function on some paths, the caller on others.
     Sometimes,
-    /// It keeps the task by itself.
+    /// The function itself.
     Kept,
 }
 
@@ -26,13 +27,16 @@ pub struct Wrapper {
     pub is_async: bool,
     /// Whether what it returns is a container with the task in it.
     pub in_container: bool,
-    /// Parameters that decide whether it returns the task or something else: a call that gives one cannot be told.
+    /// Parameters that decide whether it returns the task or something else: a call that passes one
+    /// cannot be decided.
     pub switches: BTreeSet<String>,
-    /// The ways to its tasks, each with the parameters that decide the same and that the literals of a call can tell.
+    /// The paths on which it returns a task, each as the condition on its parameters; the literals
+    /// of a call can decide these.
     pub(in crate::tasks) paths: BTreeSet<PathCondition>,
     /// Whether it returns a future of another thread's loop, whose `result()` waits for it.
     pub(in crate::tasks) is_threadsafe: bool,
-    /// Of one that keeps its task sometimes: parameters without any of which it never does.
+    /// If it keeps its task on some paths only: it never does so unless one of these parameters is
+    /// passed.
     pub keeps_with: BTreeSet<String>,
 }
 
@@ -45,34 +49,34 @@ pub enum Export {
     Class(Vec<String>),
 }
 
-/// The facts of all files of a project.
+/// What is known about the files of a project.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct ProjectIndex {
     pub(in crate::tasks) wrappers: BTreeMap<String, Wrapper>,
-    /// Looked up, and never gone through in their order.
+    /// For lookup only: its order is not deterministic.
     pub(in crate::tasks) exports: HashMap<String, Export>,
     /// The modules that a module star-imports.
     pub(super) stars: BTreeMap<String, Vec<String>>,
-    /// For each class those that derive from it.
+    /// For each class, its direct subclasses.
     pub(in crate::tasks) subclasses: BTreeMap<String, BTreeSet<String>>,
-    /// The packages that have further names, by these.
+    /// Alternative names of packages, with the name that their modules use.
     pub(in crate::tasks) packages: BTreeMap<String, String>,
     pub(in crate::tasks) names: BTreeSet<String>,
-    /// The paths that stand for a spawner of asyncio's under another name, and the classes of tasks.
+    /// Paths that are aliases of asyncio's spawners, and subclasses of `asyncio.Task`.
     pub(in crate::tasks) aliases: BTreeSet<String>,
-    /// The modules that were looked at.
+    /// The modules that were read.
     pub(in crate::tasks) modules: BTreeSet<String>,
-    /// What the paths of the project's own begin with.
+    /// The first names of all paths that belong to the project.
     pub(in crate::tasks) roots: BTreeSet<String>,
     /// The paths of all functions and methods.
     pub(in crate::tasks) functions: HashSet<Arc<str>>,
     /// The classes whose generated constructor stores what it is given.
     pub(super) generated_inits: BTreeSet<String>,
-    /// What functions do with what they are given, as far as it was asked.
+    /// Function summaries, as far as they were requested.
     pub(in crate::tasks) summaries: BTreeMap<SummaryKey, FunctionSummary>,
-    /// The paths about which something was asked that could not be told.
+    /// Paths that a result depends on and that could not be resolved.
     pub(in crate::tasks) unresolved: BTreeSet<String>,
-    /// Where every task of the project is made to be kept: `path:line`, and through what.
+    /// What keeps every task of the project, if anything does.
     pub(in crate::tasks) factory: Option<Factory>,
 }
 
@@ -101,7 +105,7 @@ impl ProjectIndex {
         own.into_iter().any(|(_, wrapper)| wrapper.ownership == Ownership::Kept)
     }
 
-    /// What is known of a function's way with what it is given; none when nobody asked before.
+    /// A function's summary, if it was computed.
     pub(in crate::tasks) fn summary(&self, key: &SummaryKey) -> Option<&FunctionSummary> {
         self.summaries.get(key)
     }

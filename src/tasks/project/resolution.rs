@@ -1,4 +1,5 @@
-//! What dotted paths stand for: imports, re-exports, star imports and inherited attributes followed.
+//! Name resolution across files: imports, re-exports, star imports and inherited attributes
+//! followed.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -6,12 +7,12 @@ use rayon::prelude::*;
 
 use super::index::{Export, ProjectIndex};
 
-/// More meanings than this of one path are not looked at.
+/// Upper bound on the targets of one path.
 pub(super) const MAX_MEANINGS: usize = 64;
 
 impl ProjectIndex {
-    /// The paths that a path stands for, re-exports and inherited attributes followed; itself comes first, and last what
-    /// a mixin's attribute is in the classes that are made of it.
+    /// All paths that a path may resolve to, through re-exports and inherited attributes. The path
+    /// itself comes first; attributes that a mixin's subclasses define come last.
     pub fn resolve(&self, path: &str) -> Vec<String> {
         let mut found = vec![path.to_owned()];
         self.closure(&mut found, 0);
@@ -28,8 +29,7 @@ impl ProjectIndex {
         found
     }
 
-    /// Whether what a path stands for lies, or passes through something, in one of these modules, or is a member of one of
-    /// these classes.
+    /// Whether the resolution of a path ends in or passes through one of these modules or classes.
     pub(in crate::tasks) fn leads_into(
         &self,
         path: &str,
@@ -45,7 +45,7 @@ impl ProjectIndex {
         })
     }
 
-    /// Whether a path can be one of the project's.
+    /// Whether a path may belong to the project.
     pub(in crate::tasks) fn is_own(&self, path: &str) -> bool {
         self.roots.contains(root_of(path))
     }
@@ -61,7 +61,8 @@ impl ProjectIndex {
         }
     }
 
-    /// What a package is called by its modules, if this is another name of it. What has the name itself is meant before it.
+    /// The name that a package's modules use, if `other` is another name of it. A module of that
+    /// very name takes precedence.
     fn package(&self, other: &str) -> Option<&String> {
         self.packages.get(other).filter(|_| !self.modules.contains(other))
     }
@@ -91,7 +92,8 @@ impl ProjectIndex {
         path
     }
 
-    /// Replaces the longest known prefix of a path by what it stands for, a class's attribute by its bases'.
+    /// One resolution step: replaces the longest known prefix of a path by its target, an inherited
+    /// attribute by that of the bases.
     fn expand_once(&self, path: &str) -> Vec<String> {
         if !self.is_own(path) {
             return Vec::new();
@@ -125,7 +127,7 @@ impl ProjectIndex {
         self.exports.contains_key(path) || self.functions.contains(path)
     }
 
-    /// What a path stands for that goes through a module's `from x import *`.
+    /// The target of a path through a module's `from x import *`.
     fn star_imported(&self, path: &str) -> Vec<String> {
         for (end, _) in path.match_indices('.') {
             let (module, rest) = (&path[..end], &path[end + 1..]);
@@ -139,7 +141,7 @@ impl ProjectIndex {
         Vec::new()
     }
 
-    /// The dotted paths of what could not be told, each in the module that should define it.
+    /// Paths that could not be resolved, each in the module that should define it.
     pub fn missing(&self) -> BTreeSet<String> {
         let of = |path: String| {
             let named = path.split("()").next().unwrap_or(&path);
@@ -157,7 +159,7 @@ impl ProjectIndex {
             .collect()
     }
 
-    /// Notes what stands for a spawner under a name of its own; `spawners` are the last names of all.
+    /// Collects the aliases of spawners; `spawners` are the last names of all spawners.
     pub(in crate::tasks) fn collect_aliases(
         &mut self,
         spawners: &[&str],
@@ -165,7 +167,7 @@ impl ProjectIndex {
     ) {
         let mut found: BTreeSet<String> = BTreeSet::new();
         loop {
-            // What stands for one ends with the name of one, or with that of what is known to stand for one.
+            // An alias's target ends with a spawner's name, or with that of a known alias.
             let names: HashSet<&str> = found.iter().map(|path| last_name(path)).collect();
             let stands = |(path, export): &(&String, &Export)| {
                 let Export::Alias(target) = export else { return false };
@@ -191,12 +193,12 @@ impl ProjectIndex {
     }
 }
 
-/// What stands behind the last dot of a path.
+/// The last name of a path.
 pub(in crate::tasks) fn last_name(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
 }
 
-/// What stands before the first dot, or bracket, of a path.
+/// The first name of a path.
 pub(in crate::tasks) fn root_of(path: &str) -> &str {
     path.split(['.', '(']).next().unwrap_or(path)
 }

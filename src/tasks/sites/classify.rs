@@ -1,4 +1,4 @@
-//! From a file to its ledger: every site, in source order, with its verdict. It reads one file and the project's facts.
+//! Classifies every site of a file, in source order. It reads one file and the project index.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ pub fn classify(model: &Model, project: &ProjectIndex) -> Vec<ClassifiedSite> {
     classify_with_dependencies(model, project).0
 }
 
-/// The same, and what other files could tell, or have told.
+/// The same, with everything in other files that the result depends on.
 pub(in crate::tasks) fn classify_with_dependencies(
     model: &Model,
     project: &ProjectIndex,
@@ -84,7 +84,7 @@ impl EscapeAnalyzer<'_> {
             result = EscapeResult::new(Reason::Conditional, call, why);
         }
         if found.forced == Some(Reason::Conditional) && result.reason == Reason::Returned {
-            // Returned, and kept by the wrapper on some paths: see `ClassifiedSite::end`.
+            // Returned, and kept by the wrapper on some paths: see `ClassifiedSite::sink`.
             result.sink = callee;
         }
         if found.spawner == Spawner::Wrapper && result.verdict() == Verdict::Dropped {
@@ -102,7 +102,8 @@ impl EscapeAnalyzer<'_> {
         })
     }
 
-    /// A dropped site is unsure when it may not be a spawner, or may be given what is a future already.
+    /// Turns a dropped site into an unsure one when the callee may be no spawner, or the argument
+    /// may already be a future.
     fn weakened_by_doubt(
         &self,
         call: NodeId,
@@ -144,7 +145,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    /// Whether a call gives none of the parameters that make a wrapper keep its task.
+    /// Whether a call passes none of the parameters that make a wrapper keep its task.
     fn omits_keeping_parameters(&self, call: NodeId, wrapper: &Wrapper) -> bool {
         let arguments = self.model.child(call, Field::Arguments);
         let starred = arguments.is_some_and(|a| {
@@ -158,7 +159,7 @@ impl EscapeAnalyzer<'_> {
         !wrapper.keeps_with.is_empty() && !starred && !wrapper.keeps_with.iter().any(given)
     }
 
-    /// A parameter given here that decides what a wrapper returns.
+    /// A parameter passed by this call that decides what the wrapper returns.
     fn given_switch<'w>(&self, call: NodeId, wrapper: &'w Wrapper) -> Option<&'w str> {
         let given = |name: &&String| self.model.keyword(call, name).is_some();
         wrapper.switches.iter().find(given).map(String::as_str)

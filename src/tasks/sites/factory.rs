@@ -1,4 +1,5 @@
-//! Does the project make every task be kept: a task factory that stores, a replaced `create_task`? It changes no verdict.
+//! Finds what makes the project keep every task: a task factory that stores them, a replaced
+//! `create_task`. It changes no verdict.
 
 use super::test_code::is_test_code;
 use super::verdict::Reason;
@@ -6,7 +7,7 @@ use crate::python::{Field, Kind, Model, NodeId, Origin};
 use crate::tasks::escape::{EscapeAnalyzer, ValueKind};
 use crate::tasks::project::{Factory, Ownership, ProjectIndex};
 
-/// The first place of a file that installs one and does not take it back.
+/// The first place in a file that installs one and does not uninstall it again.
 ///
 /// Sources: asyncio-eventloop.html#asyncio.loop.set_task_factory.
 pub(in crate::tasks) fn find_factory(model: &Model, project: &ProjectIndex) -> Option<Factory> {

@@ -1,5 +1,5 @@
-//! Which calls are spawners. It resolves the callee and, for loops, the receiver; what becomes of the result is not its
-//! business.
+//! Which calls are spawners. It resolves the callee and, for event loops, the receiver; it does not
+//! follow the result.
 
 use super::verdict::{Reason, Spawner, SpawnerEvidence};
 use crate::python::{BindingKind, Field, Kind, NodeId, Origin};
@@ -8,12 +8,12 @@ use crate::tasks::libraries::{self, LibraryEffect};
 use crate::tasks::project::{Ownership, Wrapper};
 use crate::tasks::summaries::Dependency;
 
-/// What a callee was found to be.
+/// The spawner that a callee resolves to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::tasks) struct ResolvedSpawner<'a> {
     pub(in crate::tasks) spawner: Spawner,
     pub(super) evidence: SpawnerEvidence,
-    /// Why the verdict can be no better than unsure, or (managed) is settled.
+    /// A reason known without following the value: the verdict is managed, or unsure at best.
     pub(in crate::tasks) forced: Option<Reason>,
     /// The project's function that is called, where one is.
     pub(in crate::tasks) wrapper: Option<&'a Wrapper>,
@@ -42,12 +42,12 @@ impl ResolvedSpawner<'_> {
     }
 }
 
-/// The names under which asyncio's spawners are known there.
+/// The names of asyncio's spawners.
 pub(in crate::tasks) const SPAWNER_NAMES: &[&str] =
     &["create_task", "ensure_future", "Task", "gather", "shield", "run_coroutine_threadsafe"];
 
 impl<'a> EscapeAnalyzer<'a> {
-    /// What spawner, if any, `callee` is.
+    /// The spawner that `callee` resolves to, if any.
     pub(in crate::tasks) fn spawner(&self, callee: NodeId) -> Option<ResolvedSpawner<'a>> {
         let callee = self.model.bare(callee);
         match self.model.kind(callee) {
@@ -69,8 +69,8 @@ impl<'a> EscapeAnalyzer<'a> {
         }
     }
 
-    /// Whether what was found is a method of the very class that looks behind itself, `super().spawn`, or of one that
-    /// derives from it.
+    /// Whether the method found for `super().spawn` belongs to the calling class itself or to a
+    /// subclass, which `super()` skips.
     fn is_found_past_super(&self, callee: NodeId, found: &ResolvedSpawner<'a>) -> bool {
         let model = self.model;
         let object = model.child(callee, Field::Object);
@@ -84,7 +84,7 @@ impl<'a> EscapeAnalyzer<'a> {
         })
     }
 
-    /// A cheap look at how a plain name is bound, before its origins are traced.
+    /// A cheap test of how a plain name is bound, before its origins are resolved.
     fn may_spawn(&self, identifier: NodeId) -> bool {
         let bindings = self.model.bindings_of(identifier);
         let name = self.model.text(identifier);
@@ -218,7 +218,8 @@ impl<'a> EscapeAnalyzer<'a> {
         Some(ResolvedSpawner { wrapper: Some(summary), path: Some(path), ..found })
     }
 
-    /// `receiver.create_task`: a loop's, a task group's, a project class's, or nobody we know.
+    /// `receiver.create_task`: of an event loop, a task group, a class of the project, or an
+    /// unknown receiver.
     fn by_method(&self, callee: NodeId) -> Option<ResolvedSpawner<'a>> {
         let receiver = self.model.bare(self.model.child(callee, Field::Object)?);
         let origins = self.model.origins(callee);
@@ -247,7 +248,8 @@ impl<'a> EscapeAnalyzer<'a> {
         })
     }
 
-    /// Whether an origin of `x.create_task` speaks against `x` being a loop: a method of the project's own.
+    /// Whether an origin of `x.create_task` shows that `x` is no event loop: a method of the
+    /// project itself.
     fn is_foreign(&self, origin: &Origin) -> bool {
         match origin {
             Origin::Function(_) | Origin::Class(_) => true,
@@ -261,7 +263,8 @@ impl<'a> EscapeAnalyzer<'a> {
         }
     }
 
-    /// `loop`, `self._loop`, `bot.loop`, `get_loop()`, `x.get_event_loop()`: a name is all the evidence there is.
+    /// `loop`, `self._loop`, `bot.loop`, `get_loop()`, `x.get_event_loop()`: recognised by name
+    /// only.
     pub(in crate::tasks) fn is_named_like_loop(&self, receiver: NodeId) -> bool {
         let name = match self.model.kind(receiver) {
             Kind::Identifier => Some(receiver),
@@ -299,7 +302,7 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 }
 
-/// Of two answers about one callee the less certain.
+/// The less certain of two resolutions of one callee.
 fn weaker<'a>(a: ResolvedSpawner<'a>, b: ResolvedSpawner<'a>) -> ResolvedSpawner<'a> {
     match (a.forced, b.forced) {
         (None, None) => {

@@ -1,8 +1,8 @@
-//! The words of the judgement: site, spawner, verdict, reason. It decides nothing.
+//! The vocabulary of the result: site, spawner, verdict, reason. It decides nothing.
 
 use crate::python::NodeId;
 
-/// What becomes of a site's value.
+/// What happens to a site's task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// Nobody keeps it: the task may be collected before it is done.
@@ -11,7 +11,7 @@ pub enum Verdict {
     Held,
     /// What was called keeps it by itself.
     Managed,
-    /// It cannot be told.
+    /// It cannot be decided.
     Unsure,
 }
 
@@ -135,7 +135,7 @@ pub struct SpawnSite {
     pub uncalled: bool,
 }
 
-/// A site and its judgement.
+/// A site and its verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClassifiedSite {
     /// The site.
@@ -146,11 +146,12 @@ pub struct ClassifiedSite {
     pub reason: Reason,
     /// One sentence that a reviewer can check: which call, which name, which line lets it go (or keeps it).
     pub why: String,
-    /// Where the value ends, for the planner; by reason:
-    /// `Discarded`, `Expression`, `Chained`: the statement. `Unread`, `Underscore`, `Rebound`, `Touched`: the identifier
-    /// that it is bound to. `Lambda`: the lambda. `PassedUncalled`: the call that it is passed to. `LocalContainer`,
-    /// `WeakContainer`: the container's identifier or expression. `Returned`: the `return` or `yield`; what is
-    /// returned, when that is not the task itself; what keeps it besides, on some paths only. Else the place that keeps it.
+    /// The sink: where the value ends, for the fix planner. By reason: `Discarded`, `Expression`,
+    /// `Chained`: the statement. `Unread`, `Underscore`, `Rebound`, `Touched`: the identifier that
+    /// it is bound to. `Lambda`: the lambda. `PassedUncalled`: the call that it is passed to.
+    /// `LocalContainer`, `WeakContainer`: the container's identifier or expression. `Returned`: the
+    /// `return` or `yield`; what is returned, when that is not the task itself; what keeps it
+    /// besides, on some paths only. Else the place that keeps it.
     pub sink: NodeId,
 }
 

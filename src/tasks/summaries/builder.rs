@@ -1,5 +1,5 @@
-//! The project's facts, gathered as its files become known. It decides in which order files speak, and whom news concern;
-//! what each says is its own business.
+//! Worklist driver: builds the project index as files become known, and recomputes summaries until
+//! nothing changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,32 +13,32 @@ use crate::tasks::prefilter::{BodyRequests, CallPattern, CallerMatcher};
 use crate::tasks::project::{ProjectIndex, root_of};
 use crate::tasks::sites::find_factory;
 
-/// More rounds than this of asking and answering are not gone.
+/// Upper bound on fixpoint iterations over the files.
 const MAX_ITERATIONS: usize = 6;
 
-/// The facts of the files that were read so far, and what each of them said.
+/// The index of the files that were read so far, and the summary of each.
 #[derive(Debug, Default)]
 pub struct ProjectBuilder {
     project: ProjectIndex,
     store: SummaryStore,
     summaries: Vec<FileSummary>,
-    /// The names of the wrappers that may leave a task to their callers, in the order in which they became known.
+    /// The names of wrappers that may return a task to their callers, in the order of discovery.
     wrapper_names: Vec<String>,
-    /// For how many of these each file was searched.
+    /// The number of these names that each file was searched for.
     searched: Vec<Option<usize>>,
 }
 
-/// What came of a round of answers.
+/// The outcome of recomputing function summaries.
 struct Recomputed {
-    /// The questions whose answer is new, or another than before.
+    /// The summaries that are new or changed.
     dependencies: BTreeSet<Dependency>,
-    /// The files that were heard while answers were still to change.
+    /// The files that were summarized before the summaries were final.
     resummarized: BTreeSet<usize>,
 }
 
 impl ProjectIndex {
-    /// Gathers the facts of the given files; their order does not matter. Files that were parsed in part are completed with
-    /// what the facts rest on.
+    /// Builds the index of the given files; their order does not matter. Partially parsed files are
+    /// completed as needed.
     pub fn gather(models: &mut [Model]) -> Self {
         let mut facts = ProjectBuilder::default();
         facts.extend(models);
@@ -47,25 +47,25 @@ impl ProjectIndex {
 }
 
 impl ProjectBuilder {
-    /// What is known of the project.
+    /// The index as far as it is known.
     pub fn project(&self) -> &ProjectIndex {
         &self.project
     }
 
-    /// The project, when all of its files are known.
+    /// The finished index.
     pub fn into_project(self) -> ProjectIndex {
         self.project
     }
 
-    /// Takes note of the further names that packages have: of each name the one that the names of its modules begin with. They
-    /// are all that are known by now, and count for what is learned from here on.
+    /// Sets the alternative names of packages, each with the name that its modules use. They
+    /// replace all earlier ones and affect files added from now on.
     pub fn name_packages(&mut self, packages: BTreeMap<String, String>) {
         self.project.roots.extend(packages.keys().map(|other| root_of(other).to_owned()));
         self.project.packages = packages;
     }
 
-    /// Takes further files in: those of `models`, which begin with the files that are known already, behind these. Files
-    /// that were parsed in part are completed with what the facts rest on.
+    /// Adds files: `models` starts with the files that are known already, new ones follow.
+    /// Partially parsed files are completed as needed.
     pub fn extend(&mut self, models: &mut [Model]) {
         let first = self.store.len();
         let aliases = self.project.aliases.clone();
@@ -110,7 +110,7 @@ impl ProjectBuilder {
         self.project.factory = found.min_by_key(|f| (f.attribute_only, f.path.clone(), f.line));
     }
 
-    /// Hears what these files say, and again those that lacked something for it; gives back the latter.
+    /// Summarizes these files, and again those that had to be completed for it; returns the latter.
     fn summarize_files(&mut self, models: &mut [Model], mut files: Vec<usize>) -> BTreeSet<usize> {
         let mut again = BTreeSet::new();
         while !files.is_empty() {
@@ -126,13 +126,13 @@ impl ProjectBuilder {
         again
     }
 
-    /// Answers what the files ask.
+    /// Computes the function summaries that the files depend on.
     fn compute_summaries(&mut self, models: &mut [Model]) -> Recomputed {
         let before = self.project.summaries.clone();
         self.compute_since(&before, models)
     }
 
-    /// Answers everything again that was asked before: what nobody could tell may lie in what is read now.
+    /// Recomputes all function summaries: what was unknown may be defined in the new files.
     fn recompute_all(&mut self, models: &mut [Model]) -> Recomputed {
         let before = self.project.summaries.clone();
         self.reset_summaries();
@@ -152,7 +152,7 @@ impl ProjectBuilder {
             if grown.is_empty() {
                 break;
             }
-            // An answer that rests on what was not there does not go away by itself, where answers rest on each other.
+            // Summaries of recursive functions support each other, so outdated ones must be reset.
             self.reset_summaries();
             resummarized.extend(&grown);
             resummarized.extend(self.summarize_files(models, grown.into_iter().collect()));
@@ -163,15 +163,15 @@ impl ProjectBuilder {
         Recomputed { dependencies, resummarized }
     }
 
-    /// Takes all answers back, as it is before anything is known.
+    /// Resets all function summaries to the initial value of the iteration.
     fn reset_summaries(&mut self) {
         for summary in self.project.summaries.values_mut() {
             *summary = FunctionSummary::Param(ParamEffect::none());
         }
     }
 
-    /// Completes the files with every function that may be left a task by a wrapper whose name has become known; gives back
-    /// which.
+    /// Completes the files with every function body that may call a newly known wrapper; returns
+    /// those files.
     fn request_bodies(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
         let known: BTreeSet<&String> = self.wrapper_names.iter().collect();
         let new = self.project.task_source_names().into_iter().map(str::to_owned);
@@ -189,7 +189,7 @@ impl ProjectBuilder {
         self.complete(models)
     }
 
-    /// Completes the files that lack something; gives back which.
+    /// Completes the files that lack function bodies; returns which.
     fn complete(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
         let places = models.par_iter_mut().enumerate().filter(|(_, model)| model.is_lacking());
         let places: BTreeSet<usize> = places
@@ -204,7 +204,8 @@ impl ProjectBuilder {
         places
     }
 
-    /// Takes the wrappers over that the files speak of; gives those back that are new, or other than before.
+    /// Rebuilds the index's wrappers from the file summaries; returns the patterns of those that
+    /// are new or changed.
     fn update_wrappers(&mut self) -> Vec<CallPattern> {
         let project = &mut self.project;
         let before = std::mem::take(&mut project.wrappers);

@@ -1,5 +1,5 @@
-//! What one file says of its functions, as far as the project's facts show it: which make tasks for their callers. It
-//! reads no other file.
+//! The wrappers of one file, as far as the project index shows: functions that make tasks for their
+//! callers. It reads no other file.
 
 use std::collections::BTreeSet;
 
@@ -10,19 +10,19 @@ use crate::tasks::escape::{EscapeAnalyzer, has_plain_decorators};
 use crate::tasks::project::{Ownership, ProjectIndex, Wrapper};
 use crate::tasks::sites::{ClassifiedSite, Reason, Spawner, Verdict, classify_with_dependencies};
 
-/// The defaults of parameters that are off unless they are given.
+/// Defaults that switch a parameter off.
 const OFF_DEFAULTS: &[Kind] = &[Kind::None, Kind::False];
 
-/// What one file says.
+/// What one file contributes to the project index.
 #[derive(Debug, Default)]
 pub(super) struct FileSummary {
     /// The functions that make tasks for their callers.
     pub(in crate::tasks) wrappers: Vec<(String, Wrapper)>,
-    /// What others could tell it, or have told.
+    /// What this depends on in other files.
     pub(in crate::tasks) dependencies: BTreeSet<Dependency>,
 }
 
-/// What a file says.
+/// Summarizes a file.
 pub(super) fn summarize(model: &Model, project: &ProjectIndex) -> FileSummary {
     let (sites, mut dependencies) = classify_with_dependencies(model, project);
     let analyzer = EscapeAnalyzer::new(model, project);
@@ -66,7 +66,7 @@ fn forwarded(model: &Model, project: &ProjectIndex) -> Vec<(String, Wrapper)> {
     model.tree.seen().filter(|n| model.kind(*n) == Kind::Call).filter_map(forward).collect()
 }
 
-/// The function that a site makes a task for its callers in, if it does.
+/// The enclosing function as a wrapper, if a site in it makes a task for its callers.
 fn wrapper_of(
     analyzer: &EscapeAnalyzer<'_>,
     classified: &ClassifiedSite,
@@ -99,7 +99,7 @@ fn wrapper_of(
     if model.kind(function) != Kind::FunctionDefinition || !has_plain_decorators(model, function) {
         return None;
     }
-    // Who calls a class gets the object.
+    // Calling a class returns the instance.
     if model.child(function, Field::Name).is_some_and(|name| model.text(name) == "__init__") {
         return None;
     }
@@ -158,8 +158,9 @@ fn wrapper_of(
     ))
 }
 
-/// The `return` that gives a task out, or the container in it; none where what ends a site keeps the task besides. One that
-/// is waited for in a `return` is given out by another, if it is by one alone: `if wait: return f.result()`, `return f`.
+/// The `return` that returns a task, or the returned container; none where the sink of the site
+/// keeps the task as well. A task awaited in one `return` may be returned by exactly one other: `if
+/// wait: return f.result()`, `return f`.
 fn returned_value(model: &Model, function: NodeId, classified: &ClassifiedSite) -> Option<NodeId> {
     let sink = classified.sink;
     if model.kind(sink) == Kind::ReturnStatement || returns_container(model, sink) {
@@ -173,12 +174,12 @@ fn returned_value(model: &Model, function: NodeId, classified: &ClassifiedSite) 
     Some(only)
 }
 
-/// Whether what ends a site is a container that is returned.
+/// Whether the sink of a site is a returned container.
 fn returns_container(model: &Model, sink: NodeId) -> bool {
     in_return(model, sink) && awaited_task(model, sink).is_none()
 }
 
-/// The task that an expression waits for.
+/// The task that an expression awaits or waits for.
 fn awaited_task(model: &Model, expression: NodeId) -> Option<NodeId> {
     if model.kind(expression) == Kind::Await {
         return model.tree.first_child(expression).map(|task| model.bare(task));
@@ -189,7 +190,8 @@ fn awaited_task(model: &Model, expression: NodeId) -> Option<NodeId> {
     object.filter(|_| matches!(method, "result" | "exception"))
 }
 
-/// A site where it is part of what returns it, and may have a condition of its own there.
+/// The site if it is part of the sink, where it may be guarded by a conditional expression; else
+/// the sink.
 fn part_of(model: &Model, sink: NodeId, site: NodeId) -> NodeId {
     if model.tree.contains(sink, site) { site } else { sink }
 }
@@ -203,7 +205,8 @@ fn is_threadsafe(model: &Model, project: &ProjectIndex, classified: &ClassifiedS
     classified.site.spawner == Spawner::Threadsafe || inner().is_some_and(|w| w.is_threadsafe)
 }
 
-/// The ways to a task of a function that hands a call of a wrapper on; none when that call makes none.
+/// The path conditions of a function that returns a wrapper's call; none when that call returns no
+/// task.
 fn forwarded_paths(
     model: &Model,
     call: NodeId,
@@ -227,7 +230,7 @@ fn forwarded_paths(
     (!paths.is_empty()).then_some(paths)
 }
 
-/// The parameters that a call hands on under one of these keywords.
+/// The parameters that a call passes on for these keywords.
 fn forwarded_parameters(
     model: &Model,
     call: NodeId,
@@ -240,7 +243,7 @@ fn forwarded_parameters(
         .collect()
 }
 
-/// The parameters under whose conditions a function returns something else.
+/// The parameters that conditions around a `return` mention.
 fn switches(model: &Model, function: NodeId) -> BTreeSet<String> {
     let scope = model.scopes.opened_by(function);
     let returns = model.returns(function);
@@ -259,9 +262,9 @@ fn switches(model: &Model, function: NodeId) -> BTreeSet<String> {
         .collect()
 }
 
-/// Whether a function gives a task where a loop runs, and else waits itself: whether its callers get a task cannot be
-/// told, unless its parameters tell. `if loop.is_running(): return loop.create_task(x)` and then
-/// `loop.run_until_complete(x)`.
+/// Whether a function returns a task if an event loop is running, and waits for the result
+/// otherwise: unless its parameters decide, it is not known whether callers get a task. `if
+/// loop.is_running(): return loop.create_task(x)` and then `loop.run_until_complete(x)`.
 fn has_two_modes(model: &Model, function: NodeId, is_told: bool) -> bool {
     let scope = model.scopes.opened_by(function);
     let tells = |n: NodeId| {
@@ -288,7 +291,8 @@ fn is_in_condition(model: &Model, node: NodeId) -> bool {
     expression.into_iter().any(|n| model.tree.field(n) == Field::Condition)
 }
 
-/// Whether a function returns something that is no task on some paths, and no parameter says on which.
+/// Whether a function returns something else than a task on some paths, and no parameter decides on
+/// which.
 fn returns_other_values(model: &Model, project: &ProjectIndex, function: NodeId) -> bool {
     let analyzer = EscapeAnalyzer::new(model, project);
     let is_other = |value: &NodeId| {
@@ -299,8 +303,8 @@ fn returns_other_values(model: &Model, project: &ProjectIndex, function: NodeId)
     switches(model, function).is_empty() && model.returns(function).iter().any(is_other)
 }
 
-/// The parameters that turn on the keeping of a task which is kept sometimes: those that are off by default, and whose
-/// truth the condition around the keeper asks for.
+/// The parameters that make a function keep its task: off by default, and tested by the condition
+/// around the sink.
 fn keeps_with(
     model: &Model,
     project: &ProjectIndex,
@@ -336,12 +340,12 @@ fn keeps_with(
     names
 }
 
-/// Whether a node is what a `return` gives out.
+/// Whether a node is the value of a `return`.
 fn in_return(model: &Model, node: NodeId) -> bool {
     model.tree.parent(node).is_some_and(|p| model.kind(p) == Kind::ReturnStatement)
 }
 
-/// Whether the coroutine that a spawner is given is the function's parameter, or a call of it.
+/// Whether the coroutine that a spawner gets is a parameter of the function, or a call of one.
 fn spawns_parameter(model: &Model, call: NodeId, scope: ScopeId) -> bool {
     let Some(first) = model.positional(call).first().copied() else {
         return false;

@@ -1,26 +1,27 @@
-//! Parameters that decide whether a function makes a task, and what a call gives for them. It judges nothing.
+//! Path conditions on parameters: which arguments make a function return a task, and whether a call
+//! passes them.
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind};
 
-/// A parameter that has to be true, or false, for a function to make a task for its callers.
+/// A test of a parameter that guards a path on which a function returns a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::tasks) struct ParamGuard {
     /// Its place among the positional parameters, the receiver included; none when it takes a keyword only.
     position: Option<usize>,
     /// Whether the function is a method, whose receiver is given by being called on it.
     is_method: bool,
-    /// What is asked of it.
+    /// What is tested.
     test: GuardTest,
-    /// The answer without an argument, where that can be told.
+    /// The result for the default value, where that is known.
     default: Option<bool>,
-    /// What the answer has to be.
+    /// The result for which the path is taken.
     expected: bool,
 }
 
-/// What a condition asks of a parameter.
+/// What a condition tests about a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum GuardTest {
     /// Whether it is true.
@@ -31,10 +32,11 @@ enum GuardTest {
     Equals(u64),
 }
 
-/// The parameters on one way to a task, by name: all have to be open.
+/// The guards on one path, with the parameter's name; all must be satisfied.
 pub(in crate::tasks) type PathCondition = BTreeSet<(String, ParamGuard)>;
 
-/// The gates on the way to where a function returns a task, and whether nothing but them decides whether it gets there.
+/// The condition under which a function reaches the node `value`, and whether it is complete:
+/// nothing but these guards decides.
 pub(super) fn path_condition(
     model: &Model,
     function: NodeId,
@@ -85,7 +87,7 @@ pub(super) fn path_condition(
     (found, is_all)
 }
 
-/// What the conditions of an `if` have to be for the clause `inner` of it to run.
+/// The conditions of an `if`, each with the value for which its clause `inner` runs.
 fn branch_conditions(model: &Model, statement: NodeId, inner: NodeId) -> Vec<(NodeId, bool)> {
     let mut conditions = Vec::new();
     for part in model.tree.children(statement) {
@@ -110,7 +112,7 @@ fn branch_conditions(model: &Model, statement: NodeId, inner: NodeId) -> Vec<(No
     conditions
 }
 
-/// The conditions under which a block is left before its statement `inner`: they have to be false.
+/// The conditions that leave a block before its statement `inner`; all must be false.
 fn early_exit_conditions(model: &Model, block: NodeId, inner: NodeId) -> Vec<(NodeId, bool)> {
     let leaves = |statement: NodeId| {
         let body = model.child(statement, Field::Consequence)?;
@@ -138,7 +140,7 @@ pub(in crate::tasks) fn is_conjunction(model: &Model, expression: NodeId) -> Opt
     Some(between.contains("and"))
 }
 
-/// What a condition asks, of which expression, and which answer makes it true.
+/// The tested expression, the test, and the result for which the condition is true.
 fn tested_expression(model: &Model, condition: NodeId) -> (NodeId, GuardTest, bool) {
     let sides: Vec<NodeId> = model.tree.children(condition).collect();
     let [left, right] = sides[..] else { return (condition, GuardTest::Truth, true) };
@@ -173,7 +175,7 @@ fn literal(model: &Model, expression: NodeId) -> Option<u64> {
 }
 
 impl GuardTest {
-    /// The answer for a literal; none for what is no literal.
+    /// The result for a literal; none for any other expression.
     fn of(self, model: &Model, expression: NodeId) -> Option<bool> {
         let hash = literal(model, expression)?;
         let kind = model.kind(expression);
@@ -188,7 +190,7 @@ impl GuardTest {
     }
 }
 
-/// The gate that an expression is by being a parameter of the function that nothing else binds.
+/// The guard for an expression that is a parameter of the function and never rebound.
 fn param_guard(
     model: &Model,
     function: NodeId,
@@ -229,7 +231,7 @@ fn param_guard(
 }
 
 impl ParamGuard {
-    /// Whether a call lets the function make a task, as far as this gate goes; none when that cannot be told.
+    /// Whether a call satisfies this guard; none when that is not known.
     pub(super) fn is_satisfied(
         &self,
         model: &Model,
@@ -248,7 +250,8 @@ impl ParamGuard {
         let given = given.or_else(|| model.keyword(call, name));
         let value = given.map_or(self.default, |value| {
             let value = model.bare(value);
-            // What has to be given is taken for something, unless it is itself left out by some.
+            // A required argument is assumed not to be None, unless it is a parameter that defaults
+            // to None.
             let is_given = || {
                 self.test == GuardTest::IsNone
                     && self.default.is_none()
@@ -259,12 +262,12 @@ impl ParamGuard {
         value.map(|value| value == self.expected)
     }
 
-    /// Whether this is open where the other one is not.
+    /// Whether this is satisfied exactly where the other one is not.
     fn is_negation_of(&self, other: &Self) -> bool {
         *self == Self { expected: !other.expected, ..*other }
     }
 
-    /// The same for a function that hands a parameter of its own on for this one.
+    /// The same guard for a function that passes a parameter of its own on for this one.
     pub(super) fn forwarded(&self, model: &Model, function: NodeId, value: NodeId) -> Option<Self> {
         param_guard(model, function, value, (self.test, self.expected))
     }
@@ -280,7 +283,8 @@ pub(super) fn has_default(model: &Model, expression: NodeId, kinds: &[Kind]) -> 
     })
 }
 
-/// What a call gives for the ways to a task: whether one of them is open, or may be by a parameter that leaves it open.
+/// Whether a call satisfies one of a wrapper's path conditions; if not known, the parameter that
+/// decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::tasks) enum GuardOutcome<'w> {
     Satisfied,
@@ -289,7 +293,7 @@ pub(in crate::tasks) enum GuardOutcome<'w> {
 }
 
 impl<'w> GuardOutcome<'w> {
-    /// What a call gives for these ways.
+    /// Evaluates path conditions for a call.
     pub(in crate::tasks) fn of(
         paths: &'w BTreeSet<PathCondition>,
         model: &Model,
@@ -311,7 +315,7 @@ impl<'w> GuardOutcome<'w> {
         }
         match left[..] {
             [] => Self::Unsatisfied,
-            // Where the one is not open, the other is.
+            // The conditions complement each other: one of them is satisfied.
             [(one, a), (other, b)]
                 if a.0 == b.0
                     && a.1.is_negation_of(&b.1)

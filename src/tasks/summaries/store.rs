@@ -1,4 +1,4 @@
-//! Answers what files ask about each other's functions, from the definitions of the project. It judges no sites.
+//! Computes function summaries from the definitions of the project. It classifies no sites.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -11,15 +11,16 @@ use crate::tasks::escape::EscapeAnalyzer;
 use crate::tasks::project::{Exports, ProjectIndex};
 use crate::tasks::sites::{SPAWNER_NAMES, asyncio_spawner};
 
-/// Answers that still change after this many rounds are none.
+/// Upper bound on fixpoint iterations; summaries that still change become unknown.
 const MAX_ITERATIONS: usize = 8;
 
-/// The definitions of a project.
+/// The definitions that summaries are computed from.
 #[derive(Debug, Default)]
 pub(super) struct SummaryStore {
-    /// What each file tells, in the order of the files.
+    /// The exports of each file, in the order of the files.
     exports: Vec<Exports>,
-    /// The functions of each path: the file's place, and the function's among those of the file.
+    /// For each path its definitions: the index of the file, and that of the function among the
+    /// file's functions.
     defined: HashMap<Arc<str>, Vec<(usize, usize)>>,
 }
 
@@ -29,9 +30,8 @@ impl SummaryStore {
         self.exports.len()
     }
 
-    /// Takes the definitions of the files in that it does not have yet, and tells the project of them. Gives the classes
-    /// that something new derives from.
-    /// Files that were parsed in part are completed with what their definitions rest on.
+    /// Adds the definitions of new files, here and to the project index. Returns the classes that
+    /// have new subclasses. Partially parsed files are completed with what their definitions need.
     pub(super) fn register_files(
         &mut self,
         models: &mut [Model],
@@ -58,7 +58,7 @@ impl SummaryStore {
         grown.map(|(class, _)| class.clone()).collect()
     }
 
-    /// Takes note that the nodes of a file are others than before.
+    /// Updates the nodes of a file after its tree was completed.
     pub(in crate::tasks) fn rebind(&mut self, place: usize, model: &Model) {
         self.exports[place].rebind(model);
     }
@@ -68,10 +68,10 @@ impl SummaryStore {
         self.exports[place].classes().any(|class| classes.contains(class))
     }
 
-    /// Answers what is asked.
+    /// Computes the requested summaries, and those that they depend on, until nothing changes.
     ///
-    /// A function in a circle of calls is taken to do nothing with its argument until something in the circle shows
-    /// more, so that the answers are the least ones that agree with each other.
+    /// Every summary starts as "keeps nothing", so that the result for recursive functions is the
+    /// least fixpoint.
     pub(super) fn compute<'q>(
         &self,
         models: &[Model],
@@ -101,7 +101,7 @@ impl SummaryStore {
                 }
             }
             request(project, requested.iter());
-            // What was asked for on the way to these answers, and is no more, does not matter.
+            // Keep only dependencies of the final iteration.
             let unresolved = requested.into_iter().filter_map(|ask| match ask {
                 Dependency::Name(path) => Some(path),
                 Dependency::Summary(_) => None,
@@ -138,7 +138,7 @@ impl SummaryStore {
                 taken.why = format!("in {}, {}", model.source.path().display(), taken.why);
             }
             dependencies.extend(analyzer.into_dependencies());
-            // Overloads come before what they stand for.
+            // Overloads precede their implementation.
             if summary != FunctionSummary::Stub || summaries.is_empty() {
                 summaries.retain(|a| *a != FunctionSummary::Stub);
                 summaries.push(summary);
@@ -162,7 +162,7 @@ impl SummaryStore {
     }
 }
 
-/// What a file tells, once nothing is lacking for it.
+/// The exports of a file, whose tree is completed as needed.
 fn exports(model: &mut Model) -> Exports {
     let mut exports = Exports::of(model);
     while model.is_lacking() {

@@ -1,10 +1,9 @@
-//! What a function of the project does with what it is given: the question and the answer, as files ask and get them. It
-//! reads no tree.
+//! The types of function summaries: keys, effects, dependencies. It reads no tree.
 
 use crate::tasks::escape::ValueKind;
 use crate::tasks::sites::Reason;
 
-/// Where an argument stands in its call.
+/// The position of an argument in its call.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::tasks) enum ArgSlot {
     /// Behind this many others.
@@ -13,11 +12,11 @@ pub(in crate::tasks) enum ArgSlot {
     Keyword(String),
     /// `*values`, behind this many others.
     Star(usize),
-    /// None at all: what does a call give?
+    /// No argument: the summary is about the result of a call.
     Result,
 }
 
-/// One question: what does the function at `path` do with the value in `slot`?
+/// The key of one summary: a function, and the argument that it is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::tasks) struct SummaryKey {
     /// The dotted path of its definition.
@@ -28,20 +27,19 @@ pub(in crate::tasks) struct SummaryKey {
     pub(in crate::tasks) value_kind: ValueKind,
 }
 
-/// What becomes of a value inside a function that is given it.
+/// What a function does with the argument in one slot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::tasks) struct ParamEffect {
     pub(in crate::tasks) reason: Reason,
     pub(in crate::tasks) return_effect: ReturnEffect,
     pub(in crate::tasks) is_async: bool,
-    /// Whether it is a generator, which does it as somebody goes through it.
+    /// Whether it is a generator, which runs only as it is iterated.
     pub(in crate::tasks) is_generator: bool,
     pub(in crate::tasks) why: String,
 }
 
 impl ParamEffect {
-    /// It looks and keeps nothing: what is assumed of functions that call each other in a circle, until one of them
-    /// shows more.
+    /// It keeps nothing: the initial value of the fixpoint iteration, for recursive functions.
     pub(in crate::tasks) fn none() -> Self {
         Self {
             reason: Reason::Touched,
@@ -53,7 +51,7 @@ impl ParamEffect {
     }
 }
 
-/// What of its parameter a function returns.
+/// How a function returns its argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::tasks) enum ReturnEffect {
     Never,
@@ -65,26 +63,26 @@ pub(in crate::tasks) enum ReturnEffect {
     Sometimes,
 }
 
-/// One answer.
+/// The summary of a function for one key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::tasks) enum FunctionSummary {
     Param(ParamEffect),
-    /// A call of it gives a coroutine, or else cannot be told to give one.
+    /// Whether a call of it is known to return a coroutine.
     Returns {
         coroutine: bool,
     },
     /// The function is only there to be overridden.
     Stub,
-    /// It cannot be told.
+    /// Not known.
     Unknown,
 }
 
-/// What one file asks about others.
+/// What a result in one file depends on in others.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::tasks) enum Dependency {
-    /// What a path stands for.
+    /// What a path resolves to.
     Name(String),
-    /// What a function does with an argument.
+    /// The summary of a function.
     Summary(SummaryKey),
 }
 
