@@ -59,7 +59,7 @@ fn is_batch(tracker: &Tracker) -> bool {
         matches!(t.op, ContainerOp::Iterated(IterationUse { cancels: true, .. }))
     };
     let unclear = |t: &ContainerUse| {
-        matches!(t.op, ContainerOp::Iterated(IterationUse { hands_on: true, .. }))
+        matches!(t.op, ContainerOp::Iterated(IterationUse { escapes: true, .. }))
     };
     let any = |test: &dyn Fn(&ContainerUse) -> bool| tracker.uses.iter().any(test);
     let ends = |t: &ContainerUse| t.function.as_deref().is_some_and(is_closing);
@@ -100,7 +100,7 @@ fn grows(scene: &Scene<'_>, tracker: &Tracker, touch: &ContainerUse) -> bool {
         let file = scene.model.source.path();
         let ends = |endless: NodeId| {
             let is_behind = |n: NodeId| model.tree.start(n) >= model.tree.end(endless);
-            tracker.touches_in(file).any(|t| awaits(t) && is_behind(t.node))
+            tracker.uses_in(file).any(|t| awaits(t) && is_behind(t.node))
         };
         return endless
             .is_some_and(|l| declared.is_some_and(|d| !model.tree.contains(l, d)) && !ends(l));

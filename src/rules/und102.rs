@@ -63,7 +63,7 @@ fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
     let mut found = Vec::new();
     for tracker in scene.trackers.in_file(scene.model.source.path()) {
         let jobs = scene.trackers.jobs(tracker).filter(|j| j.completions().next().is_some());
-        for touch in tracker.touches_in(scene.model.source.path()).filter(|t| !t.is_test) {
+        for touch in tracker.uses_in(scene.model.source.path()).filter(|t| !t.is_test) {
             found.extend(forgets(scene, tracker, jobs, touch));
         }
     }
@@ -203,14 +203,14 @@ impl Reader<'_> {
     /// Whether the function cancels, awaits or puts back what it takes out, or hands tasks to its caller.
     fn minds_the_rest(&self) -> bool {
         let model = self.scene.model;
-        let touches = self.tracker.touches_in(model.source.path());
+        let touches = self.tracker.uses_in(model.source.path());
         let others = touches.filter(|t| model.tree.contains(self.function, t.node));
         let minds = |t: &ContainerUse| match t.op {
             ContainerOp::Added { .. } => t.node != self.touch.node,
             ContainerOp::Waited => true,
             ContainerOp::Escaped => self.jobs.is_none(),
-            ContainerOp::Iterated(IterationUse { cancels, awaits, hands_on }) => {
-                cancels || (self.jobs.is_none() && (awaits || hands_on))
+            ContainerOp::Iterated(IterationUse { cancels, awaits, escapes }) => {
+                cancels || (self.jobs.is_none() && (awaits || escapes))
             }
             _ => false,
         };
@@ -257,7 +257,7 @@ impl Reader<'_> {
                     ContainerOp::Iterated(_) | ContainerOp::Fetched(_) | ContainerOp::Escaped
                 )
             };
-            let touches = self.tracker.touches_in(model.source.path());
+            let touches = self.tracker.uses_in(model.source.path());
             let mut others = touches.filter(|t| model.tree.contains(self.function, t.node));
             return !returned.is_empty() && others.any(reads);
         };

@@ -21,7 +21,7 @@ fn finds(scene: &Scene<'_>) -> Vec<Lapse> {
     let registered = registered(scene.model);
     let mut found = Vec::new();
     for tracker in scene.trackers.in_file(scene.model.source.path()) {
-        for touch in tracker.touches_in(scene.model.source.path()) {
+        for touch in tracker.uses_in(scene.model.source.path()) {
             let removal = match touch.op {
                 ContainerOp::RemovedByCallback => inline(scene.model, touch.node),
                 ContainerOp::Removed | ContainerOp::Popped(_) => {

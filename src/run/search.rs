@@ -81,13 +81,13 @@ fn select(
     // What brings the class of a wrapper matters where somebody calls what may be the wrapper.
     let mut somebodys: BTreeSet<usize> = BTreeSet::new();
     for lead in &leads {
-        let nameless = lead.mentions.nameless.iter().filter(|place| knows(lead, **place));
+        let nameless = lead.mentions.unqualified.iter().filter(|place| knows(lead, **place));
         somebodys.extend(nameless);
     }
     let matters = |lead: &Lead| {
-        let Matches { calls, brings, .. } = &lead.mentions;
-        let brings = brings.iter().filter(|place| somebodys.contains(place));
-        calls.iter().chain(brings).any(|place| knows(lead, *place))
+        let Matches { calls, provides, .. } = &lead.mentions;
+        let provides = provides.iter().filter(|place| somebodys.contains(place));
+        calls.iter().chain(provides).any(|place| knows(lead, *place))
     };
     leads.into_iter().filter(matters).map(|lead| lead.file).collect()
 }

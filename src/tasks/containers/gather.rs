@@ -28,7 +28,7 @@ impl Trackers {
         let mut trackers = Self::default();
         let mut names = DeclaredNames::default();
         for declaration in declared.iter().flatten() {
-            names.take(declaration);
+            names.add(declaration);
             trackers.all.entry(declaration.path.clone()).or_insert_with(|| tracker(declaration));
         }
         let collector = UseCollector { project, names: &names };
@@ -37,12 +37,12 @@ impl Trackers {
             .zip(&declared)
             .map(|(model, own)| {
                 let uses = collector.uses(model, own);
-                let jobs = file_job_uses(model, project, &known(&uses));
+                let jobs = file_job_uses(model, project, &with_known_container(&uses));
                 (uses, jobs)
             })
             .collect();
         let (found, jobs): (Vec<_>, Vec<_>) = found.into_iter().unzip();
-        trackers.take_jobs(models, project, jobs);
+        trackers.add_jobs(models, project, jobs);
         for (owner, usage) in found.into_iter().flatten() {
             match owner {
                 UseOwner::Path(path) => {
@@ -81,7 +81,7 @@ impl Trackers {
 impl Trackers {
     /// Joins the job records of all files, and finds the references to the functions that add or
     /// update them.
-    fn take_jobs(&mut self, models: &[Model], project: &ProjectIndex, found: Vec<FileJobUses>) {
+    fn add_jobs(&mut self, models: &[Model], project: &ProjectIndex, found: Vec<FileJobUses>) {
         let is_shared =
             |path: &String| self.all.get(path).is_some_and(|t| t.storage != Storage::Local);
         let (mut status_writes, mut own_status_writes) = (Vec::new(), Vec::new());
@@ -127,7 +127,9 @@ impl Trackers {
 }
 
 /// The uses whose container is known.
-fn known<'a>(uses: &'a [(UseOwner, ContainerUse)]) -> Vec<(&'a str, &'a ContainerUse)> {
+fn with_known_container<'a>(
+    uses: &'a [(UseOwner, ContainerUse)],
+) -> Vec<(&'a str, &'a ContainerUse)> {
     let of_path = |(owner, usage): (&'a UseOwner, &'a ContainerUse)| match owner {
         UseOwner::Path(path) => Some((path.as_str(), usage)),
         UseOwner::Attribute(_) => None,
@@ -165,7 +167,7 @@ struct DeclaredNames {
 }
 
 impl DeclaredNames {
-    fn take(&mut self, declaration: &ContainerDeclaration) {
+    fn add(&mut self, declaration: &ContainerDeclaration) {
         let last = declaration.path.rsplit('.').next().unwrap_or_default().to_owned();
         match declaration.storage {
             Storage::Module => self.module.insert(last),

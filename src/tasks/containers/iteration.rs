@@ -116,10 +116,10 @@ fn named(model: &Model, binding: NodeId, depth: u32) -> ContainerOp {
             ContainerOp::Iterated(inner) => {
                 iteration.cancels |= inner.cancels;
                 iteration.awaits |= inner.awaits;
-                iteration.hands_on |= inner.hands_on;
+                iteration.escapes |= inner.escapes;
             }
             ContainerOp::Read => continue,
-            _ => iteration.hands_on = true,
+            _ => iteration.escapes = true,
         }
         seen = true;
     }
@@ -170,10 +170,10 @@ fn of_comprehension(model: &Model, clause: NodeId, depth: u32) -> ContainerOp {
             ContainerOp::Iterated(inner) => {
                 iteration.cancels |= inner.cancels;
                 iteration.awaits |= inner.awaits;
-                iteration.hands_on |= inner.hands_on;
+                iteration.escapes |= inner.escapes;
             }
             ContainerOp::Read => {}
-            _ => iteration.hands_on = true,
+            _ => iteration.escapes = true,
         }
     }
     ContainerOp::Iterated(iteration)
@@ -211,9 +211,9 @@ fn of_members(model: &Model, target: NodeId, code: NodeId) -> IterationUse {
                 let name = callee.map_or("", |c| model.text(c));
                 let looks = callee.is_some_and(|c| is_log(model, c)) || LOOKS.contains(&name);
                 let drops = name.ends_with(".discard") || name.ends_with(".remove");
-                iteration.hands_on |= !looks && !drops;
+                iteration.escapes |= !looks && !drops;
             }
-            Kind::Assignment | Kind::ReturnStatement | Kind::Yield => iteration.hands_on = true,
+            Kind::Assignment | Kind::ReturnStatement | Kind::Yield => iteration.escapes = true,
             _ => {}
         }
     }

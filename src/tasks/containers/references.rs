@@ -28,10 +28,10 @@ pub(super) fn references(
             _ => continue,
         };
         let Some(paths) = names.get(name) else { continue };
-        let meant = meant(model, project, node, paths);
+        let possible_targets = possible_targets(model, project, node, paths);
         let function = model.function_of(node).map(|f| model.path_of(f));
         // A recursive call is no reference from elsewhere.
-        let others = meant.into_iter().filter(|p| function.as_ref() != Some(p));
+        let others = possible_targets.into_iter().filter(|p| function.as_ref() != Some(p));
         found.extend(others.map(|path| {
             let function = function.clone();
             (
@@ -50,7 +50,7 @@ pub(super) fn references(
 }
 
 /// Which of the functions an occurrence of their name may refer to.
-fn meant(
+fn possible_targets(
     model: &Model,
     project: &ProjectIndex,
     node: NodeId,
@@ -76,7 +76,7 @@ fn meant(
     }
     let may_be = |origin: &Origin, path: &String| match origin {
         Origin::Function(function) => model.path_of(*function) == *path,
-        Origin::Path(found) => same(project, found, path),
+        Origin::Path(found) => may_be_same(project, found, path),
         Origin::Builtin(_) => false,
         _ => true,
     };
@@ -84,7 +84,7 @@ fn meant(
 }
 
 /// Whether a path may lead to a function: through imports, or through a class that is related to its own.
-fn same(project: &ProjectIndex, found: &str, path: &str) -> bool {
+fn may_be_same(project: &ProjectIndex, found: &str, path: &str) -> bool {
     let canonical = project.canonical(found);
     if canonical == path || project.resolve(found).iter().any(|p| p == path) {
         return true;

@@ -73,7 +73,7 @@ pub struct IterationUse {
     /// `await t`, `gather(...)`, `t.join()`
     pub awaits: bool,
     /// They are passed to code that may do either.
-    pub hands_on: bool,
+    pub escapes: bool,
 }
 
 /// One use of a container.
@@ -117,7 +117,7 @@ impl Tracker {
     }
 
     /// The uses in one file.
-    pub fn touches_in<'a>(&'a self, file: &'a Path) -> impl Iterator<Item = &'a ContainerUse> {
+    pub fn uses_in<'a>(&'a self, file: &'a Path) -> impl Iterator<Item = &'a ContainerUse> {
         let from = self.uses.partition_point(|t| &*t.file < file);
         self.uses[from..].iter().take_while(move |t| &*t.file == file)
     }

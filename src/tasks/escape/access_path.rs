@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_counted_from_both_ends() {
+    fn indices_count_from_both_ends() {
         let index = PathElement::Index { index: 1, length: 2 };
         assert_eq!(index.is_selected_by(Selector::Index(-1)), Some(true));
         assert_eq!(index.is_selected_by(Selector::Index(0)), Some(false));

@@ -34,6 +34,24 @@ impl EscapeResult {
     pub(in crate::tasks) fn holds(&self) -> bool {
         matches!(self.verdict(), Verdict::Held | Verdict::Managed)
     }
+
+    /// The result that counts of several for one value: held beats unsure beats dropped, and being
+    /// stored beats being returned.
+    pub(super) fn strongest(results: Vec<Self>) -> Option<Self> {
+        let rank = |result: &Self| match (result.verdict(), result.reason) {
+            (Verdict::Held, Reason::Returned) => 1,
+            (Verdict::Held | Verdict::Managed, _) => 0,
+            (Verdict::Unsure, _) => 2,
+            (Verdict::Dropped, _) => 3,
+        };
+        let mut strongest: Option<Self> = None;
+        for result in results {
+            if strongest.as_ref().is_none_or(|b| rank(&result) < rank(b)) {
+                strongest = Some(result);
+            }
+        }
+        strongest
+    }
 }
 
 /// Statements that wait until the program is told to stop, each with its point in the control-flow
@@ -181,7 +199,7 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 
     /// `line 12`, for sentences.
-    pub(in crate::tasks) fn at(&self, node: NodeId) -> String {
+    pub(in crate::tasks) fn line_text(&self, node: NodeId) -> String {
         format!("line {}", self.model.line(node))
     }
 

@@ -25,7 +25,7 @@ const LOG: &[&str] = &[
 
 impl EscapeAnalyzer<'_> {
     /// Follows a value that is an argument of `call` (`argument` may be a `keyword=value`).
-    pub(in crate::tasks) fn passed(
+    pub(in crate::tasks) fn passed_to_call(
         &self,
         argument: NodeId,
         call: NodeId,
@@ -104,7 +104,7 @@ impl EscapeAnalyzer<'_> {
         let why = format!(
             "whether {} keeps its argument on {} cannot be seen",
             self.quote(callee),
-            self.at(argument)
+            self.line_text(argument)
         );
         EscapeResult::new(Reason::Argument, call, why)
     }
@@ -178,7 +178,7 @@ impl EscapeAnalyzer<'_> {
         } else {
             "it as an argument"
         };
-        let why = format!("{} keeps {what} on {}", self.quote(callee), self.at(call));
+        let why = format!("{} keeps {what} on {}", self.quote(callee), self.line_text(call));
         EscapeResult::new(Reason::Closure, call, why)
     }
 
@@ -210,7 +210,7 @@ impl EscapeAnalyzer<'_> {
                     Reason::Awaited => EscapeResult::new(
                         Reason::Gathered,
                         result.sink,
-                        format!("it is gathered, and that awaited, on {}", self.at(call)),
+                        format!("it is gathered, and that awaited, on {}", self.line_text(call)),
                     ),
                     _ => result,
                 }
@@ -230,7 +230,7 @@ impl EscapeAnalyzer<'_> {
                 _ => EscapeResult::new(
                     Reason::Gathered,
                     call,
-                    format!("it is waited for on {}", self.at(call)),
+                    format!("it is waited for on {}", self.line_text(call)),
                 ),
             },
             LibraryEffect::Awaits => EscapeResult::new(
@@ -258,12 +258,12 @@ impl EscapeAnalyzer<'_> {
             LibraryEffect::Keeps | LibraryEffect::Sets => EscapeResult::new(
                 Reason::Attribute,
                 call,
-                format!("it is set as an attribute on {}", self.at(call)),
+                format!("it is set as an attribute on {}", self.line_text(call)),
             ),
             LibraryEffect::Weak => EscapeResult::new(
                 Reason::WeakContainer,
                 call,
-                format!("the reference made on {} is weak", self.at(call)),
+                format!("the reference made on {} is weak", self.line_text(call)),
             ),
             LibraryEffect::Refers | LibraryEffect::Finalizes | LibraryEffect::WeakKeys => {
                 self.watched(effect, argument, call, value_kind)
@@ -272,7 +272,7 @@ impl EscapeAnalyzer<'_> {
             LibraryEffect::Calls => EscapeResult::new(
                 Reason::Closure,
                 call,
-                format!("the callable registered on {} refers to it", self.at(call)),
+                format!("the callable registered on {} refers to it", self.line_text(call)),
             ),
             // `to_thread(future.result)`: the thread has the future, and waits for it.
             LibraryEffect::Threads
@@ -281,7 +281,7 @@ impl EscapeAnalyzer<'_> {
                 }) =>
             {
                 let callee = self.callee_of(call);
-                let why = format!("{callee} has a thread wait for it on {}", self.at(call));
+                let why = format!("{callee} has a thread wait for it on {}", self.line_text(call));
                 EscapeResult::new(Reason::Awaited, call, why)
             }
             LibraryEffect::Runs | LibraryEffect::Threads => {
@@ -328,7 +328,7 @@ impl EscapeAnalyzer<'_> {
             LibraryEffect::Refers if is_first => EscapeResult::new(
                 Reason::WeakContainer,
                 call,
-                format!("the reference made on {} is weak", self.at(call)),
+                format!("the reference made on {} is weak", self.line_text(call)),
             ),
             LibraryEffect::Refers => self.escape_of(call, ValueKind::Callable),
             LibraryEffect::Finalizes if is_first => self.dropped_at(argument),
@@ -338,7 +338,7 @@ impl EscapeAnalyzer<'_> {
                     ValueKind::Callable => Reason::Closure,
                     _ => Reason::Kept,
                 };
-                let why = format!("{callee} keeps what it is to call on {}", self.at(call));
+                let why = format!("{callee} keeps what it is to call on {}", self.line_text(call));
                 EscapeResult::new(reason, call, why)
             }
             _ => EscapeResult::new(
@@ -361,7 +361,7 @@ impl EscapeAnalyzer<'_> {
             EscapeResult::new(
                 Reason::Gathered,
                 call,
-                format!("it is waited for on {}", self.at(call)),
+                format!("it is waited for on {}", self.line_text(call)),
             )
         };
         let limited = model.keyword(call, "timeout").is_some_and(|t| model.kind(t) != Kind::None)
@@ -381,7 +381,7 @@ impl EscapeAnalyzer<'_> {
                 Some(pending) if self.is_left(pending) => {
                     let why = format!(
                         "`asyncio.wait` on {} can leave it running, and nobody keeps what is pending",
-                        self.at(call)
+                        self.line_text(call)
                     );
                     EscapeResult::new(Reason::Conditional, call, why)
                 }

@@ -38,7 +38,7 @@ impl EscapeAnalyzer<'_> {
                 let why = format!(
                     "the lambda returns it, and {} on {} throws away what its callable returns",
                     self.callee_of(call),
-                    self.at(call)
+                    self.line_text(call)
                 );
                 EscapeResult::new(Reason::Lambda, lambda, why)
             }
@@ -52,7 +52,7 @@ impl EscapeAnalyzer<'_> {
             CallbackCaller::Unknown => {
                 let why = format!(
                     "the lambda on {} returns it, and who calls that cannot be seen",
-                    self.at(lambda)
+                    self.line_text(lambda)
                 );
                 EscapeResult::new(Reason::Callback, lambda, why)
             }
@@ -67,7 +67,7 @@ impl EscapeAnalyzer<'_> {
                 let why = format!(
                     "{} on {} calls it and throws the task away",
                     self.callee_of(call),
-                    self.at(call)
+                    self.line_text(call)
                 );
                 Some(EscapeResult::new(Reason::PassedUncalled, call, why))
             }

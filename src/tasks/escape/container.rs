@@ -3,7 +3,6 @@
 
 use super::access_path::PathElement;
 use super::analyzer::{EscapeAnalyzer, EscapeResult};
-use super::expression::best;
 use super::value_kind::ValueKind;
 use crate::python::{BindingKind, Field, Kind, NodeId, ScopeKind, Use, UseKind};
 use crate::tasks::libraries::{self, LibraryEffect};
@@ -108,7 +107,7 @@ impl EscapeAnalyzer<'_> {
         EscapeResult::new(
             Reason::Container,
             place,
-            format!("{} holds it from {} on", self.quote(container), self.at(place)),
+            format!("{} holds it from {} on", self.quote(container), self.line_text(place)),
         )
     }
 
@@ -179,7 +178,8 @@ impl EscapeAnalyzer<'_> {
         // What received the container earlier still has it.
         let loads = model.uses(owner, symbol).iter().filter(|u| u.kind == UseKind::Load);
         let earlier = loads.filter(|u| u.node < name && model.scopes.frame(u.within) == owner);
-        let escaped = best(earlier.map(|u| self.escape_of(u.node, value_kind)).collect());
+        let escaped =
+            EscapeResult::strongest(earlier.map(|u| self.escape_of(u.node, value_kind)).collect());
         match escaped {
             Some(other) if other.verdict() != Verdict::Dropped => other,
             _ => EscapeResult::new(Reason::LocalContainer, name, result.why),

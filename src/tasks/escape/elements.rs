@@ -4,7 +4,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::access_path::{AccessPath, PathElement, Selector};
 use super::analyzer::{EscapeAnalyzer, EscapeResult};
-use super::expression::best;
 use super::value_kind::ValueKind;
 use crate::python::{Field, Kind, NodeId, ScopeKind, Use, UseKind};
 use crate::tasks::sites::Reason;
@@ -141,7 +140,7 @@ impl EscapeAnalyzer<'_> {
 
     /// The value is used as its kind cannot be: the analysis lost track of it.
     pub(super) fn unknown_use(&self, place: NodeId) -> EscapeResult {
-        let why = format!("what is taken of it on {} cannot be told", self.at(place));
+        let why = format!("what is taken of it on {} cannot be told", self.line_text(place));
         EscapeResult::new(Reason::Argument, place, why)
     }
 
@@ -176,7 +175,7 @@ impl EscapeAnalyzer<'_> {
             let name = model.tree.first_child(parts[star]).unwrap_or(parts[star]);
             results.push(self.assignment_target(name, value, value_kind.collected()));
         }
-        best(results).unwrap_or_else(|| self.dropped_at(value))
+        EscapeResult::strongest(results).unwrap_or_else(|| self.dropped_at(value))
     }
 
     /// The kind of `zip`'s result for one of its arguments.

@@ -88,25 +88,25 @@ impl EscapeAnalyzer<'_> {
                 _ => EscapeResult::new(
                     Reason::Awaited,
                     parent,
-                    format!("it is awaited on {}", self.at(parent)),
+                    format!("it is awaited on {}", self.line_text(parent)),
                 ),
             },
             (Kind::Yield, _) => EscapeResult::new(
                 Reason::Returned,
                 parent,
-                format!("it is yielded on {}", self.at(parent)),
+                format!("it is yielded on {}", self.line_text(parent)),
             ),
             (Kind::ReturnStatement, _) if value_kind == ValueKind::Callable => EscapeResult::new(
                 Reason::Closure,
                 parent,
-                format!("a callable that refers to it is returned on {}", self.at(parent)),
+                format!("a callable that refers to it is returned on {}", self.line_text(parent)),
             ),
             (Kind::ReturnStatement, _) => {
                 let sink = if value_kind.is_container() { node } else { parent };
                 EscapeResult::new(
                     Reason::Returned,
                     sink,
-                    format!("it is returned on {}", self.at(parent)),
+                    format!("it is returned on {}", self.line_text(parent)),
                 )
             }
             (Kind::ExpressionStatement, _) => self.expression_statement(parent, node),
@@ -135,7 +135,7 @@ impl EscapeAnalyzer<'_> {
             (Kind::KeywordArgument, Field::Value) => self.escape_of_keyword(parent, value_kind),
             (Kind::ArgumentList, _) => self.escape_of_argument(node, parent, value_kind),
             // `tuple(x for x in xs)`: a lone generator is its call's whole argument list.
-            (Kind::Call, Field::Arguments) => self.passed(node, parent, value_kind),
+            (Kind::Call, Field::Arguments) => self.passed_to_call(node, parent, value_kind),
             (Kind::Attribute, Field::Object) => self.attribute(parent, value_kind),
             (Kind::Subscript, Field::Value) => self.subscripted(parent, value_kind),
             (Kind::MatchStatement, Field::Subject) if value_kind.is_container() => {
@@ -149,7 +149,10 @@ impl EscapeAnalyzer<'_> {
             (Kind::BinaryOperator, _) => EscapeResult::new(
                 Reason::Argument,
                 parent,
-                format!("what the operator on {} does with it cannot be seen", self.at(parent)),
+                format!(
+                    "what the operator on {} does with it cannot be seen",
+                    self.line_text(parent)
+                ),
             ),
             (Kind::DefaultParameter | Kind::TypedDefaultParameter, _) => EscapeResult::new(
                 Reason::Attribute,
@@ -160,7 +163,10 @@ impl EscapeAnalyzer<'_> {
             (Kind::WithItem | Kind::AsPattern | Kind::Decorator, _) => EscapeResult::new(
                 Reason::Argument,
                 parent,
-                format!("it is used on {} in a way that cannot be followed", self.at(parent)),
+                format!(
+                    "it is used on {} in a way that cannot be followed",
+                    self.line_text(parent)
+                ),
             ),
             _ => self.dropped_at(node),
         }
@@ -176,7 +182,8 @@ impl EscapeAnalyzer<'_> {
     /// The value ends inside a bigger expression that does not keep it.
     pub(in crate::tasks) fn dropped_at(&self, node: NodeId) -> EscapeResult {
         let statement = self.model.statement_of(node);
-        let why = format!("the expression that it is part of on {} keeps nothing", self.at(node));
+        let why =
+            format!("the expression that it is part of on {} keeps nothing", self.line_text(node));
         EscapeResult::new(Reason::Expression, statement, why)
     }
 
@@ -187,7 +194,7 @@ impl EscapeAnalyzer<'_> {
         if whole && plain {
             let why = format!(
                 "the call on {} is a statement of its own, so its result is thrown away",
-                self.at(value)
+                self.line_text(value)
             );
             EscapeResult::new(Reason::Discarded, statement, why)
         } else {
@@ -219,7 +226,7 @@ impl EscapeAnalyzer<'_> {
             }
             target = self.model.tree.parent(this);
         }
-        best(results).unwrap_or_else(|| self.dropped_at(value))
+        EscapeResult::strongest(results).unwrap_or_else(|| self.dropped_at(value))
     }
 
     /// Follows a value that is assigned to one target.
@@ -237,7 +244,7 @@ impl EscapeAnalyzer<'_> {
             Kind::Attribute => EscapeResult::new(
                 Reason::Attribute,
                 target,
-                format!("{} holds it from {} on", self.quote(target), self.at(target)),
+                format!("{} holds it from {} on", self.quote(target), self.line_text(target)),
             ),
             Kind::Subscript => match model.child(target, Field::Value) {
                 Some(container) => {
@@ -312,7 +319,7 @@ impl EscapeAnalyzer<'_> {
     ) -> EscapeResult {
         match self.model.tree.parent(arguments) {
             Some(call) if self.model.kind(call) == Kind::Call => {
-                self.passed(argument, call, value_kind)
+                self.passed_to_call(argument, call, value_kind)
             }
             Some(class) => EscapeResult::new(
                 Reason::Argument,
@@ -348,29 +355,33 @@ impl EscapeAnalyzer<'_> {
             "cancel" => EscapeResult::new(
                 Reason::Frame,
                 call,
-                format!("it is held until it is cancelled on {}", self.at(call)),
+                format!("it is held until it is cancelled on {}", self.line_text(call)),
             ),
             "__await__" | "__iter__" => self.escape_of(call, ValueKind::Task),
             "result" | "exception" if self.is_named(call) => {
-                let why = format!("it is done by then: `.{name}()` is read on {}", self.at(call));
+                let why =
+                    format!("it is done by then: `.{name}()` is read on {}", self.line_text(call));
                 EscapeResult::new(Reason::Awaited, call, why)
             }
             "done" | "cancelled" if self.is_loop_condition(call) => EscapeResult::new(
                 Reason::Frame,
                 call,
-                format!("the loop on {} runs until it is done", self.at(call)),
+                format!("the loop on {} runs until it is done", self.line_text(call)),
             ),
             "done" | "cancelled" if self.is_polled(call) => EscapeResult::new(
                 Reason::Conditional,
                 call,
-                format!("a loop asks on {} whether it is done, until it is over", self.at(call)),
+                format!(
+                    "a loop asks on {} whether it is done, until it is over",
+                    self.line_text(call)
+                ),
             ),
             _ => {
                 let statement = self.model.statement_of(call);
                 let known = LOOKS.contains(&name);
                 let why = format!(
                     "only `.{name}(...)` is called on it on {}, and {}",
-                    self.at(call),
+                    self.line_text(call),
                     if known {
                         "that keeps no reference that lasts"
                     } else {
@@ -458,13 +469,13 @@ impl EscapeAnalyzer<'_> {
             EscapeResult::new(
                 Reason::Gathered,
                 call,
-                format!("`.{name}()` waits for it on {}", self.at(call)),
+                format!("`.{name}()` waits for it on {}", self.line_text(call)),
             )
         } else {
             EscapeResult::new(
                 Reason::Argument,
                 call,
-                format!("what `.{name}()` does with it on {} cannot be seen", self.at(call)),
+                format!("what `.{name}()` does with it on {} cannot be seen", self.line_text(call)),
             )
         }
     }
@@ -480,22 +491,4 @@ impl EscapeAnalyzer<'_> {
             _ => self.dropped_at(node),
         }
     }
-}
-
-/// The result that counts of several for one value: held beats unsure beats dropped, and being
-/// stored beats being returned.
-pub(in crate::tasks) fn best(results: Vec<EscapeResult>) -> Option<EscapeResult> {
-    let rank = |result: &EscapeResult| match (result.verdict(), result.reason) {
-        (Verdict::Held, Reason::Returned) => 1,
-        (Verdict::Held | Verdict::Managed, _) => 0,
-        (Verdict::Unsure, _) => 2,
-        (Verdict::Dropped, _) => 3,
-    };
-    let mut best: Option<EscapeResult> = None;
-    for result in results {
-        if best.as_ref().is_none_or(|b| rank(&result) < rank(b)) {
-            best = Some(result);
-        }
-    }
-    best
 }

@@ -28,8 +28,8 @@ impl EscapeAnalyzer<'_> {
         let mut inner = read;
         for node in model.tree.ancestors(read) {
             let is_in = |field: Field| model.child(node, field) == Some(inner);
-            let implies = |condition: NodeId, wants| {
-                self.implies(ConditionFact::Done, condition, wants, variable)
+            let implies = |condition: NodeId, value| {
+                self.implies(ConditionFact::Done, condition, value, variable)
             };
             let parts = || model.tree.children(node).collect::<Vec<NodeId>>();
             let is_done = match model.kind(node) {
@@ -89,7 +89,7 @@ impl EscapeAnalyzer<'_> {
             else {
                 continue;
             };
-            let implies = |wants| self.implies(ConditionFact::Absent, inner, wants, variable);
+            let implies = |value| self.implies(ConditionFact::Absent, inner, value, variable);
             let other = model.tree.children(statement).find(|n| model.kind(*n) == Kind::ElseClause);
             let blocks = [
                 model.child(statement, Field::Consequence).filter(|_| implies(true)),
@@ -106,30 +106,30 @@ impl EscapeAnalyzer<'_> {
         &self,
         what: ConditionFact,
         condition: NodeId,
-        wants: bool,
+        value: bool,
         variable: VariableId,
     ) -> bool {
         let model = self.model;
         let condition = model.bare(condition);
-        let implies = |part: NodeId, wants: bool| self.implies(what, part, wants, variable);
+        let implies = |part: NodeId, value: bool| self.implies(what, part, value, variable);
         match (model.kind(condition), what) {
             (Kind::NotOperator, _) => {
-                model.tree.first_child(condition).is_some_and(|inner| implies(inner, !wants))
+                model.tree.first_child(condition).is_some_and(|inner| implies(inner, !value))
             }
             (Kind::BooleanOperator, _) => {
                 let mut sides = model.tree.children(condition);
-                match is_conjunction(model, condition) == Some(wants) {
-                    true => sides.any(|side| implies(side, wants)),
-                    false => sides.all(|side| implies(side, wants)),
+                match is_conjunction(model, condition) == Some(value) {
+                    true => sides.any(|side| implies(side, value)),
+                    false => sides.all(|side| implies(side, value)),
                 }
             }
-            (_, ConditionFact::Done) => self.implies_done(condition, wants, variable),
-            (_, ConditionFact::Absent) => self.implies_absent(condition, wants, variable),
+            (_, ConditionFact::Done) => self.implies_done(condition, value, variable),
+            (_, ConditionFact::Absent) => self.implies_absent(condition, value, variable),
         }
     }
 
     /// `tasks`, `len(tasks)`, `tasks == []`, `task is None`
-    fn implies_absent(&self, condition: NodeId, wants: bool, variable: VariableId) -> bool {
+    fn implies_absent(&self, condition: NodeId, value: bool, variable: VariableId) -> bool {
         let model = self.model;
         let is_it = |node: NodeId| model.variable(model.bare(node)) == Some(variable);
         let counts = |node: NodeId| {
@@ -138,16 +138,16 @@ impl EscapeAnalyzer<'_> {
                 && model.positional(node).first().copied().is_some_and(is_it)
         };
         let Some((left, between, right)) = self.compared(condition) else {
-            return !wants && (is_it(condition) || counts(condition));
+            return !value && (is_it(condition) || counts(condition));
         };
         let is_empty = |node: NodeId| {
             matches!(model.text(node), "[]" | "{}" | "()" | "set()" | "None" | "list()" | "dict()")
         };
         match (&between[..], model.text(right)) {
-            (["is"] | ["=="], _) if is_it(left) && is_empty(right) => wants,
-            (["is", "not"] | ["!="], _) if is_it(left) && is_empty(right) => !wants,
-            (["=="] | ["<="], "0") | (["<"], "1") if counts(left) => wants,
-            (["!="] | [">"], "0") | ([">="], "1") if counts(left) => !wants,
+            (["is"] | ["=="], _) if is_it(left) && is_empty(right) => value,
+            (["is", "not"] | ["!="], _) if is_it(left) && is_empty(right) => !value,
+            (["=="] | ["<="], "0") | (["<"], "1") if counts(left) => value,
+            (["!="] | [">"], "0") | ([">="], "1") if counts(left) => !value,
             _ => false,
         }
     }
@@ -165,7 +165,7 @@ impl EscapeAnalyzer<'_> {
     }
 
     /// `task.done()`, `task in done`
-    fn implies_done(&self, condition: NodeId, wants: bool, variable: VariableId) -> bool {
+    fn implies_done(&self, condition: NodeId, value: bool, variable: VariableId) -> bool {
         let model = self.model;
         let is_it = |node: NodeId| model.variable(model.bare(node)) == Some(variable);
         match model.kind(condition) {
@@ -173,15 +173,15 @@ impl EscapeAnalyzer<'_> {
                 let callee = model.child(condition, Field::Function);
                 let method = callee.and_then(|c| model.child(c, Field::Attribute));
                 let object = callee.and_then(|c| model.child(c, Field::Object));
-                wants
+                value
                     && method.is_some_and(|m| matches!(model.text(m), "done" | "cancelled"))
                     && object.is_some_and(is_it)
             }
             Kind::ComparisonOperator => {
                 let Some((left, between, right)) = self.compared(condition) else { return false };
                 let is_in = match between[..] {
-                    ["in"] => wants,
-                    ["not", "in"] => !wants,
+                    ["in"] => value,
+                    ["not", "in"] => !value,
                     _ => return false,
                 };
                 is_it(left) && self.is_done_set(right) == Some(is_in)

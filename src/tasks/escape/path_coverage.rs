@@ -2,7 +2,6 @@
 //! reads of the variable are classified already.
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult};
-use super::expression::best;
 use super::variable::{ReachFn, VariableFlow};
 use crate::python::{Field, FlowPoint, Kind, NodeId, Reached, Use, UseKind};
 use crate::tasks::sites::Reason;
@@ -17,8 +16,8 @@ impl<'a> EscapeAnalyzer<'a> {
         reach: &ReachFn<'_>,
         module_level: bool,
     ) -> EscapeResult {
-        let result =
-            best(holds.iter().map(|(_, f)| f.clone()).collect()).expect("there is at least one");
+        let result = EscapeResult::strongest(holds.iter().map(|(_, f)| f.clone()).collect())
+            .expect("there is at least one");
         let flow = &variable.flow;
         if let Some(result) = self.held_on_some_paths(variable, holds, &result, reach) {
             return result;
@@ -50,7 +49,7 @@ impl<'a> EscapeAnalyzer<'a> {
             let why = format!(
                 "the loop binds {} anew on {} before anybody keeps it",
                 self.quote(variable.name),
-                self.at(variable.name)
+                self.line_text(variable.name)
             );
             return EscapeResult::new(Reason::Rebound, variable.name, why);
         }
@@ -69,7 +68,7 @@ impl<'a> EscapeAnalyzer<'a> {
         &self,
         variable: &VariableFlow<'a>,
         holds: &[&(NodeId, EscapeResult)],
-        best: &EscapeResult,
+        strongest: &EscapeResult,
         reach: &ReachFn<'_>,
     ) -> Option<EscapeResult> {
         let returned = holds.iter().find(|(_, f)| f.reason == Reason::Returned)?;
@@ -84,10 +83,11 @@ impl<'a> EscapeAnalyzer<'a> {
         }
         points.sort_unstable();
         let escaping = reach(false, &[&points]);
-        let sometimes = best.reason != Reason::Returned
-            && best.reason != Reason::Closure
+        let sometimes = strongest.reason != Reason::Returned
+            && strongest.reason != Reason::Closure
             && escaping.contains(variable.flow.exit());
-        sometimes.then(|| EscapeResult::new(Reason::Returned, best.sink, returned.1.why.clone()))
+        sometimes
+            .then(|| EscapeResult::new(Reason::Returned, strongest.sink, returned.1.why.clone()))
     }
 
     /// Whether a loop rebinds the variable without reading it: every task but the last is lost.
@@ -213,7 +213,7 @@ impl<'a> EscapeAnalyzer<'a> {
                 "its frame keeps {} until {} on {} is over",
                 self.quote(variable.name),
                 self.quote(sink),
-                self.at(sink)
+                self.line_text(sink)
             );
             return Some(EscapeResult::new(Reason::Conditional, variable.name, why));
         }
@@ -225,7 +225,7 @@ impl<'a> EscapeAnalyzer<'a> {
         let yielding = *yields.iter().find(reaches)?;
         let why = format!(
             "the generator waits at its `yield` on {}, and its frame keeps {}",
-            self.at(yielding),
+            self.line_text(yielding),
             self.quote(variable.name)
         );
         Some(EscapeResult::new(Reason::Frame, variable.name, why))
@@ -254,7 +254,7 @@ impl<'a> EscapeAnalyzer<'a> {
         if let Some((node, result)) = results.first() {
             let why = format!(
                 "{name} is only used in ways that keep nothing, first on {} ({})",
-                self.at(*node),
+                self.line_text(*node),
                 result.why
             );
             return EscapeResult::new(Reason::Touched, variable.name, why);

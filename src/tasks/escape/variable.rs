@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult};
 use super::def_use::VariableUses;
-use super::expression::best;
 use super::value_kind::ValueKind;
 use crate::python::{
     Field, Flow, FlowPoint, Kind, NodeId, Reached, ScopeId, ScopeKind, Symbol, Use, UseKind,
@@ -114,7 +113,7 @@ impl<'a> EscapeAnalyzer<'a> {
             true => self.dropped_at(u.node),
             false => self.escape_of(u.node, value_kind),
         };
-        let classify = || best(reads.map(result).collect());
+        let classify = || EscapeResult::strongest(reads.map(result).collect());
         self.once((owner, symbol), name, classify)
             .flatten()
             .unwrap_or_else(|| self.dropped_at(name))
@@ -231,7 +230,7 @@ impl<'a> EscapeAnalyzer<'a> {
                 function,
                 format!(
                     "the function on {} refers to it, and outlives the call",
-                    self.at(function)
+                    self.line_text(function)
                 ),
             )
         };

@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_are_whole_words_that_can_be_called() {
+    fn anchors_are_whole_words_that_can_be_called() {
         let places = |code: &str| anchors(code.as_bytes()).count();
         assert_eq!(places("create_task(x); a.gather(y); asyncio.Task(z)"), 3);
         assert_eq!(places("_create_task(x); tasks_gathered; Tasks()"), 0);

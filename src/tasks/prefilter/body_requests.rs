@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_foreign_module_does_is_no_wrapper_of_the_project() {
+    fn an_attribute_of_a_foreign_module_is_no_wrapper() {
         let foreign = BTreeSet::from(["os"]);
         assert!(is_foreign(b"os.x()\nos.", b"(y)", &foreign));
         assert!(!is_foreign(b"os.", b"(y)\nf(os)", &foreign));

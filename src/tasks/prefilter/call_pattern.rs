@@ -37,9 +37,9 @@ pub struct Matches {
     /// Wrappers that it may call or re-export.
     pub calls: Vec<usize>,
     /// Wrappers that it may call through a receiver that does not name the owner.
-    pub nameless: Vec<usize>,
+    pub unqualified: Vec<usize>,
     /// Wrappers whose class it derives from, or of whose class it provides an instance.
-    pub brings: Vec<usize>,
+    pub provides: Vec<usize>,
 }
 
 impl<'a> CompiledPattern<'a> {
@@ -66,11 +66,11 @@ impl<'a> CompiledPattern<'a> {
         let name = &call[..call.len() - 1];
         let imported = || !is_method && is_imported(text, name);
         let names_owner =
-            self.names.find_iter(text).any(|found| begins_and_ends(text, &found.range));
+            self.names.find_iter(text).any(|found| is_whole_words(text, &found.range));
         let calls = has(call);
-        let hands_on =
+        let re_exports =
             || is_package && has(import) && (has("import *") || has(name) || names_owner);
-        match calls && (names_owner || imported()) || hands_on() {
+        match calls && (names_owner || imported()) || re_exports() {
             false if calls => None,
             is_in => Some(is_in),
         }
@@ -79,17 +79,17 @@ impl<'a> CompiledPattern<'a> {
 
 impl CallPattern {
     /// Whether the wrapper is defined in this module.
-    fn is_from(&self, module: &str) -> bool {
+    fn is_defined_in(&self, module: &str) -> bool {
         self.module == module
     }
 }
 
 /// Whether a match does not begin or end in the middle of a word.
-fn begins_and_ends(text: &[u8], place: &Range<usize>) -> bool {
+fn is_whole_words(text: &[u8], index: &Range<usize>) -> bool {
     let is_word = |byte: Option<&u8>| byte.is_some_and(|b| is_word_byte(*b));
     let goes_on = |inside: usize, beyond: Option<&u8>| is_word(text.get(inside)) && is_word(beyond);
-    let before = place.start.checked_sub(1).and_then(|at| text.get(at));
-    !goes_on(place.start, before) && !goes_on(place.end - 1, text.get(place.end))
+    let before = index.start.checked_sub(1).and_then(|at| text.get(at));
+    !goes_on(index.start, before) && !goes_on(index.end - 1, text.get(index.end))
 }
 
 /// Whether a name follows `import`, or stands in what may be an import list.
@@ -130,20 +130,20 @@ impl<'a> CallerMatcher<'a> {
     pub fn new(pattern: Vec<&'a CallPattern>) -> Option<Self> {
         let mut words: BTreeMap<&String, WordMeaning> = BTreeMap::new();
         let mut imports: BTreeMap<&String, Vec<usize>> = BTreeMap::new();
-        for (place, one) in pattern.iter().enumerate() {
-            words.entry(&one.call).or_default().called.push(place);
-            imports.entry(&one.import).or_default().push(place);
+        for (index, one) in pattern.iter().enumerate() {
+            words.entry(&one.call).or_default().called.push(index);
+            imports.entry(&one.import).or_default().push(index);
             for class in one.owners.iter().filter(|_| one.is_method) {
                 words.entry(class).or_default();
             }
         }
-        for (place, one) in pattern.iter().enumerate().filter(|(_, one)| one.is_method) {
+        for (index, one) in pattern.iter().enumerate().filter(|(_, one)| one.is_method) {
             for class in &one.owners {
                 // Where two words begin at the same offset, only the longer one may be reported.
                 let longer = words
                     .range_mut::<String, _>(class..)
                     .take_while(|(w, _)| w.starts_with(class.as_str()));
-                longer.for_each(|(_, sense)| sense.classes.push((place, class.len())));
+                longer.for_each(|(_, sense)| sense.classes.push((index, class.len())));
             }
         }
         let pattern: Vec<CompiledPattern<'_>> =
@@ -159,13 +159,13 @@ impl<'a> CallerMatcher<'a> {
     }
 
     /// Whether a file with this text may call or re-export one of the wrappers.
-    pub(in crate::tasks) fn are_in(&self, text: &[u8], is_package: bool) -> bool {
+    pub(in crate::tasks) fn may_call(&self, text: &[u8], is_package: bool) -> bool {
         !self.matches(text, is_package).calls.is_empty()
     }
 
     /// Whether one of the wrappers is defined in this module.
-    pub(in crate::tasks) fn are_from(&self, module: &str) -> bool {
-        self.pattern.iter().any(|derived| derived.pattern.is_from(module))
+    pub(in crate::tasks) fn defines_any(&self, module: &str) -> bool {
+        self.pattern.iter().any(|derived| derived.pattern.is_defined_in(module))
     }
 
     /// The patterns that a text matches, each index once. A text without any of the words allocates
@@ -175,30 +175,30 @@ impl<'a> CallerMatcher<'a> {
         let mut found = Matches::default();
         for Found { word, range } in self.words.find_iter(text) {
             let WordMeaning { called, classes } = &self.meanings[word];
-            for (place, length) in classes {
-                let brings = !found.brings.contains(place)
+            for (index, length) in classes {
+                let provides = !found.provides.contains(index)
                     && stands_alone(text, range.start, *length)
-                    && brings(text, range.start, range.start + length);
-                found.brings.extend(brings.then_some(*place));
+                    && provides(text, range.start, range.start + length);
+                found.provides.extend(provides.then_some(*index));
             }
             if asked.insert(word) {
-                called.iter().for_each(|place| self.check(*place, text, is_package, &mut found));
+                called.iter().for_each(|index| self.check(*index, text, is_package, &mut found));
             }
         }
         let imports = self.imports.find_iter(if is_package { text } else { &[] });
-        for place in imports.flat_map(|import| &self.imported[import.word]) {
-            if !found.calls.contains(place) {
-                self.check(*place, text, is_package, &mut found);
+        for index in imports.flat_map(|import| &self.imported[import.word]) {
+            if !found.calls.contains(index) {
+                self.check(*index, text, is_package, &mut found);
             }
         }
         found
     }
 
-    fn check(&self, place: usize, text: &[u8], is_package: bool, found: &mut Matches) {
-        match self.pattern[place].is_in(text, is_package) {
-            Some(true) => found.calls.push(place),
+    fn check(&self, index: usize, text: &[u8], is_package: bool, found: &mut Matches) {
+        match self.pattern[index].is_in(text, is_package) {
+            Some(true) => found.calls.push(index),
             Some(false) => {}
-            None => found.nameless.push(place),
+            None => found.unqualified.push(index),
         }
     }
 }
@@ -206,7 +206,7 @@ impl<'a> CallerMatcher<'a> {
 /// Whether the class named at an offset is used there as a base class, or as the type of an
 /// attribute or module variable: `class A(Pool)`, `POOL = Pool(…)`, `self.pool: Pool`, `pool: Pool`
 /// of a parameter that is stored.
-fn brings(text: &[u8], at: usize, end: usize) -> bool {
+fn provides(text: &[u8], at: usize, end: usize) -> bool {
     let line = memchr::memrchr(b'\n', &text[..at]).map_or(0, |found| found + 1);
     // A library's class of the same name: `asyncio.Task`.
     if text[line..at].ends_with(b"asyncio.") {
@@ -281,27 +281,27 @@ mod tests {
     fn methods_of_one_name_are_told_apart_by_their_classes() {
         let (pool, ring) = (method("Pool"), method("Ring"));
         let callers = CallerMatcher::new(vec![&pool, &ring]).unwrap();
-        assert!(callers.are_in(b"def f(pool: Pool): pool.spawn(x())", false));
-        assert!(callers.are_in(b"def f(ring: Ring): ring.spawn(x())", false));
-        assert!(!callers.are_in(b"def f(other: Other): other.spawn(x())", false));
+        assert!(callers.may_call(b"def f(pool: Pool): pool.spawn(x())", false));
+        assert!(callers.may_call(b"def f(ring: Ring): ring.spawn(x())", false));
+        assert!(!callers.may_call(b"def f(other: Other): other.spawn(x())", false));
     }
 
     #[test]
     fn a_call_needs_its_owner_or_an_import() {
         let pattern = CallPattern { is_method: false, ..method("pools") };
         let callers = CallerMatcher::new(vec![&pattern]).unwrap();
-        assert!(callers.are_in(b"from zoo import pools\npools.spawn(x())", false));
-        assert!(callers.are_in(b"import zoo.pools as p\np.spawn(x())", false));
-        assert!(!callers.are_in(b"import zoo.pools\nspools.spawn(x())", false));
-        assert!(callers.are_in(b"from .pools import *", true));
-        assert!(callers.are_in(b"from x import spawn\nspawn(y())", false));
-        assert!(!callers.are_in(b"zoo.spawn(y())", false));
-        assert!(!callers.are_in(b"from .pools import *", false));
+        assert!(callers.may_call(b"from zoo import pools\npools.spawn(x())", false));
+        assert!(callers.may_call(b"import zoo.pools as p\np.spawn(x())", false));
+        assert!(!callers.may_call(b"import zoo.pools\nspools.spawn(x())", false));
+        assert!(callers.may_call(b"from .pools import *", true));
+        assert!(callers.may_call(b"from x import spawn\nspawn(y())", false));
+        assert!(!callers.may_call(b"zoo.spawn(y())", false));
+        assert!(!callers.may_call(b"from .pools import *", false));
         assert!(CallerMatcher::new(vec![]).is_none());
     }
 
     #[test]
-    fn a_class_is_brought_by_its_heirs_and_its_lasting_instances() {
+    fn subclasses_and_lasting_instances_provide_a_class() {
         let pool = method("Pool");
         let callers = CallerMatcher::new(vec![&pool]).unwrap();
         for text in [
@@ -314,7 +314,7 @@ mod tests {
             "class A:\n    pool: Pool\n",
             "def __init__(self, pool: Optional[Pool]):\n    self.pool = pool",
         ] {
-            assert!(!callers.matches(text.as_bytes(), false).brings.is_empty(), "{text}");
+            assert!(!callers.matches(text.as_bytes(), false).provides.is_empty(), "{text}");
         }
         for text in [
             "    pool = Pool()",
@@ -324,7 +324,7 @@ mod tests {
             "class Pool: ...",
             "class A(Pools): ...",
         ] {
-            assert!(callers.matches(text.as_bytes(), false).brings.is_empty(), "{text}");
+            assert!(callers.matches(text.as_bytes(), false).provides.is_empty(), "{text}");
         }
     }
 
@@ -333,7 +333,7 @@ mod tests {
         let known_calls = BTreeSet::from(["POOL.spawn(".to_owned()]);
         let pattern = CallPattern { known_calls, ..method("Pool") };
         let callers = CallerMatcher::new(vec![&pattern]).unwrap();
-        assert!(callers.are_in(b"POOL.spawn(x())", false));
-        assert!(!callers.are_in(b"pool.spawn(x())", false));
+        assert!(callers.may_call(b"POOL.spawn(x())", false));
+        assert!(!callers.may_call(b"pool.spawn(x())", false));
     }
 }

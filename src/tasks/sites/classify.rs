@@ -21,21 +21,21 @@ pub(in crate::tasks) fn classify_with_dependencies(
 ) -> (Vec<ClassifiedSite>, BTreeSet<Dependency>) {
     let analyzer = EscapeAnalyzer::new(model, project);
     let mut sites: Vec<ClassifiedSite> =
-        model.tree.seen().filter_map(|node| analyzer.judge_node(node)).collect();
+        model.tree.seen().filter_map(|node| analyzer.classify_node(node)).collect();
     sites.sort_by_key(|j| j.site.node);
     (sites, analyzer.into_dependencies())
 }
 
 impl EscapeAnalyzer<'_> {
-    fn judge_node(&self, node: NodeId) -> Option<ClassifiedSite> {
+    fn classify_node(&self, node: NodeId) -> Option<ClassifiedSite> {
         match self.model.kind(node) {
-            Kind::Call => self.judge_call(node),
-            Kind::Identifier | Kind::Attribute => self.judge_reference(node),
+            Kind::Call => self.classify_call(node),
+            Kind::Identifier | Kind::Attribute => self.classify_reference(node),
             _ => None,
         }
     }
 
-    fn judge_call(&self, call: NodeId) -> Option<ClassifiedSite> {
+    fn classify_call(&self, call: NodeId) -> Option<ClassifiedSite> {
         let callee = self.model.child(call, Field::Function)?;
         let found = self.spawner(callee)?;
         let mut value = call;
@@ -65,7 +65,7 @@ impl EscapeAnalyzer<'_> {
         let on_instance = self.is_on_instance(callee);
         let outcome =
             found.wrapper.map(|w| GuardOutcome::of(&w.paths, self.model, call, on_instance));
-        let open = match outcome {
+        let undecided = match outcome {
             Some(GuardOutcome::Unsatisfied) => return None,
             Some(GuardOutcome::Unknown(parameter)) => Some(parameter),
             Some(GuardOutcome::Satisfied) | None => None,
@@ -78,7 +78,7 @@ impl EscapeAnalyzer<'_> {
             result = self.threadsafe(value, result);
         }
         if let Some(switch) =
-            open.or_else(|| found.wrapper.and_then(|w| self.given_switch(call, w)))
+            undecided.or_else(|| found.wrapper.and_then(|w| self.given_switch(call, w)))
         {
             let why = format!("`{switch}` decides whether {} returns a task", self.quote(callee));
             result = EscapeResult::new(Reason::Conditional, call, why);
@@ -114,7 +114,7 @@ impl EscapeAnalyzer<'_> {
             return result;
         }
         if let Some(factory) =
-            self.project.factory().filter(|f| self.is_made_through(call, found, f))
+            self.project.factory().filter(|f| self.is_made_by_factory(call, found, f))
         {
             let place = format!("{}:{}", factory.path.display(), factory.line);
             return EscapeResult::new(
@@ -166,7 +166,12 @@ impl EscapeAnalyzer<'_> {
     }
 
     /// Whether a spawner's tasks are made through the project's task factory, or replaced `create_task`.
-    fn is_made_through(&self, call: NodeId, found: ResolvedSpawner<'_>, factory: &Factory) -> bool {
+    fn is_made_by_factory(
+        &self,
+        call: NodeId,
+        found: ResolvedSpawner<'_>,
+        factory: &Factory,
+    ) -> bool {
         let callee = self.model.child(call, Field::Function);
         let by_attribute = callee.is_some_and(|c| self.model.kind(c) == Kind::Attribute);
         match found.spawner {
@@ -193,7 +198,7 @@ impl EscapeAnalyzer<'_> {
             EscapeResult::new(
                 Reason::Awaited,
                 place,
-                format!("its result is waited for on {}", self.at(place)),
+                format!("its result is waited for on {}", self.line_text(place)),
             )
         };
         match result.reason {
@@ -219,7 +224,7 @@ impl EscapeAnalyzer<'_> {
     }
 
     /// A spawner that is passed, not called.
-    fn judge_reference(&self, reference: NodeId) -> Option<ClassifiedSite> {
+    fn classify_reference(&self, reference: NodeId) -> Option<ClassifiedSite> {
         let model = self.model;
         let parent = model.tree.parent(reference)?;
         if model.kind(parent) != Kind::ArgumentList {

@@ -31,7 +31,7 @@ pub struct ProjectBuilder {
 /// The outcome of recomputing function summaries.
 struct Recomputed {
     /// The summaries that are new or changed.
-    dependencies: BTreeSet<Dependency>,
+    summaries: BTreeSet<Dependency>,
     /// The files that were summarized before the summaries were final.
     resummarized: BTreeSet<usize>,
 }
@@ -40,9 +40,9 @@ impl ProjectIndex {
     /// Builds the index of the given files; their order does not matter. Partially parsed files are
     /// completed as needed.
     pub fn gather(models: &mut [Model]) -> Self {
-        let mut facts = ProjectBuilder::default();
-        facts.extend(models);
-        facts.project
+        let mut builder = ProjectBuilder::default();
+        builder.extend(models);
+        builder.project
     }
 }
 
@@ -69,40 +69,40 @@ impl ProjectBuilder {
     pub fn extend(&mut self, models: &mut [Model]) {
         let first = self.store.len();
         let aliases = self.project.aliases.clone();
-        let grown = self.store.register_files(models, &mut self.project);
+        let extended_classes = self.store.register_files(models, &mut self.project);
         self.summaries.resize_with(models.len(), FileSummary::default);
         self.searched.resize(models.len(), None);
         let new = self.project.aliases.difference(&aliases);
-        let news = self.project.patterns_of(new);
+        let changed = self.project.patterns_of(new);
         self.request_bodies(models);
         let recomputed = self.recompute_all(models);
         let modules: BTreeSet<&str> = models[first..].iter().map(|m| m.module.as_str()).collect();
-        let mut todo = self.affected_files(models, &news, |facts, i| {
-            let is_told = |ask: &Dependency| {
-                recomputed.dependencies.contains(ask)
-                    || facts.project.leads_into(ask.path(), &modules, &grown)
+        let mut worklist = self.affected_files(models, &changed, |builder, i| {
+            let is_changed = |dependency: &Dependency| {
+                recomputed.summaries.contains(dependency)
+                    || builder.project.leads_into(dependency.path(), &modules, &extended_classes)
             };
             i >= first
                 || recomputed.resummarized.contains(&i)
-                || facts.summaries[i].dependencies.iter().any(is_told)
-                || facts.store.defines(i, &grown)
+                || builder.summaries[i].dependencies.iter().any(is_changed)
+                || builder.store.defines(i, &extended_classes)
         });
         for _ in 0..MAX_ITERATIONS {
-            self.summarize_files(models, todo);
-            let news = self.update_wrappers();
+            self.summarize_files(models, worklist);
+            let changed = self.update_wrappers();
             let recomputed = self.compute_summaries(models);
-            let grown = self.request_bodies(models);
-            todo = self.affected_files(models, &news, |facts, i| {
-                grown.contains(&i)
+            let completed = self.request_bodies(models);
+            worklist = self.affected_files(models, &changed, |builder, i| {
+                completed.contains(&i)
                     || recomputed.resummarized.contains(&i)
-                    || !facts.summaries[i].dependencies.is_disjoint(&recomputed.dependencies)
+                    || !builder.summaries[i].dependencies.is_disjoint(&recomputed.summaries)
             });
-            if todo.is_empty() {
+            if worklist.is_empty() {
                 break;
             }
         }
-        for ask in self.summaries.iter().flat_map(|s| &s.dependencies) {
-            if let Dependency::Name(path) = ask {
+        for dependency in self.summaries.iter().flat_map(|s| &s.dependencies) {
+            if let Dependency::Name(path) = dependency {
                 self.project.unresolved.insert(path.clone());
             }
         }
@@ -119,9 +119,9 @@ impl ProjectBuilder {
             for (index, found) in files.into_iter().zip(found) {
                 self.summaries[index] = found;
             }
-            let grown = self.complete(models);
-            again.extend(&grown);
-            files = grown.into_iter().collect();
+            let completed = self.complete(models);
+            again.extend(&completed);
+            files = completed.into_iter().collect();
         }
         again
     }
@@ -148,19 +148,19 @@ impl ProjectBuilder {
         loop {
             let dependencies = self.summaries.iter().flat_map(|s| &s.dependencies);
             self.store.compute(models, &mut self.project, dependencies);
-            let grown = self.complete(models);
-            if grown.is_empty() {
+            let completed = self.complete(models);
+            if completed.is_empty() {
                 break;
             }
             // Summaries of recursive functions support each other, so outdated ones must be reset.
             self.reset_summaries();
-            resummarized.extend(&grown);
-            resummarized.extend(self.summarize_files(models, grown.into_iter().collect()));
+            resummarized.extend(&completed);
+            resummarized.extend(self.summarize_files(models, completed.into_iter().collect()));
         }
         let now = self.project.summaries.iter();
-        let news = now.filter(|(key, summary)| before.get(*key) != Some(summary));
-        let dependencies = news.map(|(key, _)| Dependency::Summary(key.clone())).collect();
-        Recomputed { dependencies, resummarized }
+        let changed = now.filter(|(key, summary)| before.get(*key) != Some(summary));
+        let summaries = changed.map(|(key, _)| Dependency::Summary(key.clone())).collect();
+        Recomputed { summaries, resummarized }
     }
 
     /// Resets all function summaries to the initial value of the iteration.
@@ -191,17 +191,17 @@ impl ProjectBuilder {
 
     /// Completes the files that lack function bodies; returns which.
     fn complete(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
-        let places = models.par_iter_mut().enumerate().filter(|(_, model)| model.is_lacking());
-        let places: BTreeSet<usize> = places
-            .map(|(place, model)| {
+        let files = models.par_iter_mut().enumerate().filter(|(_, model)| model.is_lacking());
+        let files: BTreeSet<usize> = files
+            .map(|(file, model)| {
                 model.complete();
-                place
+                file
             })
             .collect();
-        for place in &places {
-            self.store.rebind(*place, &models[*place]);
+        for file in &files {
+            self.store.rebind(*file, &models[*file]);
         }
-        places
+        files
     }
 
     /// Rebuilds the index's wrappers from the file summaries; returns the patterns of those that
@@ -212,8 +212,8 @@ impl ProjectBuilder {
         for (path, wrapper) in self.summaries.iter().flat_map(|s| &s.wrappers) {
             project.add_wrapper(path.clone(), wrapper.clone());
         }
-        let is_news = |path: &&String| before.get(*path) != project.wrappers.get(*path);
-        let paths = before.keys().chain(project.wrappers.keys()).filter(is_news);
+        let is_changed = |path: &&String| before.get(*path) != project.wrappers.get(*path);
+        let paths = before.keys().chain(project.wrappers.keys()).filter(is_changed);
         project.patterns_of(paths)
     }
 
@@ -221,18 +221,18 @@ impl ProjectBuilder {
     fn affected_files(
         &self,
         models: &[Model],
-        news: &[CallPattern],
+        changed: &[CallPattern],
         test: impl Fn(&Self, usize) -> bool + Sync,
     ) -> Vec<usize> {
-        let callers = CallerMatcher::new(news.iter().collect());
-        let hears = |model: &Model| {
+        let callers = CallerMatcher::new(changed.iter().collect());
+        let may_call = |model: &Model| {
             let code = model.source.code().as_bytes();
             let calls = |c: &CallerMatcher<'_>| {
-                c.are_from(&model.module) || c.are_in(code, model.is_package)
+                c.defines_any(&model.module) || c.may_call(code, model.is_package)
             };
             callers.as_ref().is_some_and(calls)
         };
         let all = (0..models.len()).into_par_iter();
-        all.filter(|i| test(self, *i) || hears(&models[*i])).collect()
+        all.filter(|i| test(self, *i) || may_call(&models[*i])).collect()
     }
 }
