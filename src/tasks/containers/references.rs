@@ -9,7 +9,7 @@ use crate::python::{Field, Kind, Model, NodeId, Origin};
 use crate::tasks::project::{Export, ProjectIndex};
 use crate::tasks::sites::is_test_code;
 
-/// The functions that are looked for: paths, by their last name.
+/// The functions whose references are searched: paths, by their last name.
 pub(super) type FunctionNames = BTreeMap<String, BTreeSet<String>>;
 
 /// The references of one file, by the path of what they refer to.
