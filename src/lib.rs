@@ -12,7 +12,7 @@
 //!                                           |    v
 //!                                           |  python/  Model: tree, scopes, names, bound before any rule runs
 //!                                           |    v
-//!                                           |  tasks/   Judged: every site, its verdict and why; trackers
+//!                                           |  tasks/   ClassifiedSite: every site, its verdict and why; trackers
 //!                                           |    v
 //!                                           |  audit/   WorkspaceAudit: who owns each task, how long it lives, what stops it
 //!                                           |    v

@@ -12,7 +12,7 @@ use undangle::fix::{Context, Helpers, Homes, Kin, Ledger, Outcome, Patched, Shut
 use undangle::python::Model;
 use undangle::rules::{Finding, Rule, Status, suppressions};
 use undangle::settings::{FileSettings, FixSettings, Quotes, Style, TrackerChoice};
-use undangle::tasks::{Judged, Project, Verdict, judge};
+use undangle::tasks::{ClassifiedSite, ProjectIndex, Verdict, classify};
 use undangle::text::SourceFile;
 
 static RULE: Rule = Rule {
@@ -87,9 +87,9 @@ struct Run {
 fn run(bytes: Vec<u8>, options: &Options) -> Run {
     let source = SourceFile::new("pkg/app.py", bytes).unwrap();
     let mut models = [Model::new(source, "pkg.app")];
-    let project = Project::gather(&mut models);
+    let project = ProjectIndex::gather(&mut models);
     let model = &models[0];
-    let judged = judge(model, &project);
+    let judged = classify(model, &project);
     let dropped = (0..judged.len()).filter(|i| judged[*i].verdict() == Verdict::Dropped);
     let findings: Vec<Finding> = dropped.map(|i| finding(model, &judged, i)).collect();
     let ledger = Ledger { model, judged: &judged, findings: &findings, locked: None };
@@ -124,7 +124,7 @@ fn run(bytes: Vec<u8>, options: &Options) -> Run {
     Run { patched, outcomes }
 }
 
-fn finding(model: &Model, judged: &[Judged], site: usize) -> Finding {
+fn finding(model: &Model, judged: &[ClassifiedSite], site: usize) -> Finding {
     let node = judged[site].site.node;
     let suppressed = !suppressions(model, node, &RULE).is_empty();
     Finding {

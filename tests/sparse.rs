@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use undangle::python::Model;
-use undangle::tasks::{Project, Reason, Spawner, judge, marks};
+use undangle::tasks::{ProjectIndex, Reason, Spawner, anchors, classify};
 use undangle::text::SourceFile;
 
 /// The Python files below a folder, in order.
@@ -47,16 +47,16 @@ fn model(file: &Path, folder: &Path, whole: bool) -> Option<Model> {
     Some(match whole {
         true => Model::new(source, module),
         false => {
-            let marks: Vec<usize> = marks(source.code().as_bytes()).collect();
-            Model::sparse(source, module, &marks)
+            let anchors: Vec<usize> = anchors(source.code().as_bytes()).collect();
+            Model::sparse(source, module, &anchors)
         }
     })
 }
 
 /// The facts of a project, and each of its files with its ledger as text.
-fn ledgers(files: &[PathBuf], folder: &Path, whole: bool) -> (Project, Vec<String>, usize) {
+fn ledgers(files: &[PathBuf], folder: &Path, whole: bool) -> (ProjectIndex, Vec<String>, usize) {
     let mut models: Vec<Model> = files.iter().filter_map(|f| model(f, folder, whole)).collect();
-    let project = Project::gather(&mut models);
+    let project = ProjectIndex::gather(&mut models);
     let mut found = Vec::new();
     let mut sparse = 0;
     for mut model in models {
@@ -71,9 +71,9 @@ fn ledgers(files: &[PathBuf], folder: &Path, whole: bool) -> (Project, Vec<Strin
     (project, found, sparse)
 }
 
-fn text(model: &Model, project: &Project) -> String {
+fn text(model: &Model, project: &ProjectIndex) -> String {
     let mut lines = vec![model.source.path().display().to_string()];
-    for judged in judge(model, project) {
+    for judged in classify(model, project) {
         let site = judged.site;
         // `await gather(...)` and the tasks of a wrapper that keeps them are nobody's care, and are not looked for where sites
         // without a finding are not asked for.
@@ -91,7 +91,7 @@ fn text(model: &Model, project: &Project) -> String {
             judged.why,
             judged.wrapper,
             // A function that was not parsed ends with its last line, not with its last word.
-            (model.kind(judged.end), model.tree.start(judged.end)),
+            (model.kind(judged.sink), model.tree.start(judged.sink)),
             model.qualified_function(site.node),
         ));
     }
@@ -107,13 +107,18 @@ fn agree(files: &[PathBuf], folder: &Path) -> usize {
         assert_eq!(whole, part);
     }
     assert_eq!(whole.len(), parts.len());
-    assert_eq!(project.wanted(), other.wanted(), "the wrappers of {}", folder.display());
+    assert_eq!(
+        project.call_patterns(),
+        other.call_patterns(),
+        "the wrappers of {}",
+        folder.display()
+    );
     // What lies in a file that was read is looked for in no other.
     let known: BTreeSet<String> = files.iter().map(|f| module(f, folder)).collect();
     let is_known = |path: &String| {
         path.match_indices('.').any(|(end, _)| known.contains(&path[..end])) || known.contains(path)
     };
-    let missing = |project: &Project| -> BTreeSet<String> {
+    let missing = |project: &ProjectIndex| -> BTreeSet<String> {
         project.missing().into_iter().filter(|path| !is_known(path)).collect()
     };
     // A file that was completed speaks once more, and may ask for what another asks for only when it is concerned.

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use undangle::python::Model;
-use undangle::tasks::{Project, judge};
+use undangle::tasks::{ProjectIndex, classify};
 use undangle::text::SourceFile;
 
 fn python_files(folder: &Path) -> Vec<PathBuf> {
@@ -31,9 +31,9 @@ fn module(project: &Path, file: &Path) -> String {
 }
 
 /// The file's text with every `# ->` comment replaced by what the judge says of its line.
-fn annotated(model: &Model, project: &Project) -> String {
+fn annotated(model: &Model, project: &ProjectIndex) -> String {
     let mut said: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-    for judged in judge(model, project) {
+    for judged in classify(model, project) {
         let words = format!("{} {}", judged.verdict().word(), judged.reason.word());
         said.entry(model.line(judged.site.node)).or_default().push(words);
     }
@@ -61,7 +61,7 @@ fn every_site_has_the_verdict_that_its_comment_says() {
             Model::new(source, module(&folder, file))
         };
         let mut models: Vec<Model> = python_files(&folder).iter().map(load).collect();
-        let project = Project::gather(&mut models);
+        let project = ProjectIndex::gather(&mut models);
         for model in &models {
             assert_eq!(model.tree.error(), None, "{}", model.source.path().display());
             let text = annotated(model, &project);

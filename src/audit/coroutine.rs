@@ -5,7 +5,7 @@ use super::index::{IndexedFile, WorkspaceIndex};
 use super::lifecycle_hooks::one_line;
 use super::types::NodeRef;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId};
-use crate::tasks::{Judged, Spawner};
+use crate::tasks::{ClassifiedSite, Spawner};
 
 /// The coroutine that a site runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ const MAX_NAMED: usize = 3;
 
 impl WorkspaceIndex<'_> {
     /// The coroutine that a site of a file runs.
-    pub fn coroutine(&self, file: usize, judged: &Judged) -> Coroutine {
+    pub fn coroutine(&self, file: usize, judged: &ClassifiedSite) -> Coroutine {
         let model = self.files[file].model;
         let coroutine_arguments = coroutine_arguments(model, judged);
         let texts: Vec<String> =
@@ -88,7 +88,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// The wrapper function of the project that a site calls.
-    pub(super) fn wrapper(&self, file: usize, judged: &Judged) -> Option<NodeRef> {
+    pub(super) fn wrapper(&self, file: usize, judged: &ClassifiedSite) -> Option<NodeRef> {
         match self.functions(NodeRef { file, node: judged.site.callee })[..] {
             [only] => Some(only),
             _ => None,
@@ -96,15 +96,15 @@ impl WorkspaceIndex<'_> {
     }
 
     /// The sites inside a function.
-    pub(super) fn sites_in(&self, function: NodeRef) -> Vec<&Judged> {
+    pub(super) fn sites_in(&self, function: NodeRef) -> Vec<&ClassifiedSite> {
         let IndexedFile { model, judged, .. } = self.files[function.file];
-        let inside = |j: &&Judged| model.tree.contains(function.node, j.site.node);
+        let inside = |j: &&ClassifiedSite| model.tree.contains(function.node, j.site.node);
         judged.iter().filter(inside).collect()
     }
 }
 
 /// The arguments of a site that are coroutines.
-fn coroutine_arguments(model: &Model, judged: &Judged) -> Vec<NodeId> {
+fn coroutine_arguments(model: &Model, judged: &ClassifiedSite) -> Vec<NodeId> {
     let site = judged.site;
     if site.uncalled {
         // `call_soon(create_task, work())`: the argument after the reference.
@@ -194,6 +194,6 @@ fn source_on_one_line(model: &Model, node: NodeId) -> String {
     one_line(&out)
 }
 
-fn callee_text(model: &Model, judged: &Judged) -> String {
+fn callee_text(model: &Model, judged: &ClassifiedSite) -> String {
     one_line(model.text(judged.site.callee))
 }

@@ -10,7 +10,7 @@ use super::memo::Memo;
 use super::related_location::RelatedLocation;
 use super::types::{CallChain, LifecycleHook, NodeRef, StorageLocation, TaskUses};
 use crate::python::{Field, Kind, Member, Model, NodeId, Origin, ScopeKind};
-use crate::tasks::{Judged, Project};
+use crate::tasks::{ClassifiedSite, ProjectIndex};
 
 /// One file of the project.
 #[derive(Debug, Clone, Copy)]
@@ -18,7 +18,7 @@ pub struct IndexedFile<'a> {
     /// Its syntax tree and names.
     pub model: &'a Model,
     /// Its sites, in source order.
-    pub judged: &'a [Judged],
+    pub judged: &'a [ClassifiedSite],
     /// Whether it is test code.
     pub is_test: bool,
 }
@@ -34,7 +34,7 @@ struct Class {
 #[derive(Debug)]
 pub struct WorkspaceIndex<'a> {
     pub(super) files: &'a [IndexedFile<'a>],
-    project: &'a Project,
+    project: &'a ProjectIndex,
     functions: BTreeMap<String, NodeRef>,
     classes: BTreeMap<String, Class>,
     /// The direct subclasses of each class.
@@ -108,7 +108,7 @@ const MAX_BASES: usize = 32;
 
 impl<'a> WorkspaceIndex<'a> {
     /// Indexes all files.
-    pub fn new(files: &'a [IndexedFile<'a>], project: &'a Project) -> Self {
+    pub fn new(files: &'a [IndexedFile<'a>], project: &'a ProjectIndex) -> Self {
         let mut index = Self {
             files,
             project,

@@ -7,14 +7,14 @@ use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{HookPhase, NodeRef, StorageLocation};
 use crate::python::{Field, Kind};
-use crate::tasks::Judged;
+use crate::tasks::ClassifiedSite;
 
 impl WorkspaceIndex<'_> {
     /// How long the task of a site can live, and the evidence beyond its owner.
     pub fn lifetime(
         &self,
         file: usize,
-        judged: &Judged,
+        judged: &ClassifiedSite,
         owner: &Owner,
     ) -> (Lifetime, Option<RelatedLocation>) {
         let site = NodeRef { file, node: judged.site.node };
@@ -35,14 +35,14 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    fn awaited_lifetime(&self, site: NodeRef, judged: &Judged) -> Lifetime {
+    fn awaited_lifetime(&self, site: NodeRef, judged: &ClassifiedSite) -> Lifetime {
         let model = self.model(site);
-        let same = model.statement_of(site.node) == model.statement_of(judged.end);
+        let same = model.statement_of(site.node) == model.statement_of(judged.sink);
         if same { Lifetime::Statement } else { Lifetime::Call }
     }
 
     /// A group in a local variable ends with the call.
-    fn group_lifetime(&self, site: NodeRef, judged: &Judged) -> Lifetime {
+    fn group_lifetime(&self, site: NodeRef, judged: &ClassifiedSite) -> Lifetime {
         let model = self.model(site);
         let Some(object) = model.child(judged.site.callee, Field::Object) else {
             return Lifetime::Unknown;

@@ -7,7 +7,7 @@ use super::related_location::RelatedLocation;
 use super::storage::class_of;
 use super::types::{NodeRef, StorageLocation};
 use crate::python::{Field, Kind, NodeId};
-use crate::tasks::{Judged, Reason, Verdict};
+use crate::tasks::{ClassifiedSite, Reason, Verdict};
 
 /// The kind of owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,13 +54,13 @@ const STORE_METHODS: &[&str] =
 
 impl WorkspaceIndex<'_> {
     /// Who owns the task of a site.
-    pub fn owner(&self, file: usize, judged: &Judged) -> Owner {
+    pub fn owner(&self, file: usize, judged: &ClassifiedSite) -> Owner {
         self.owner_within(file, judged, MAX_DEPTH)
     }
 
-    fn owner_within(&self, file: usize, judged: &Judged, depth: u32) -> Owner {
+    fn owner_within(&self, file: usize, judged: &ClassifiedSite, depth: u32) -> Owner {
         let at = |node| NodeRef { file, node };
-        let (site, end) = (at(judged.site.node), at(judged.end));
+        let (site, end) = (at(judged.site.node), at(judged.sink));
         let frame = self.enclosing_frame_name(site);
         let because = || Some(self.related(end, judged.why.clone()));
         let plain = |kind, name: String| Owner {

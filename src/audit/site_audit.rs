@@ -10,7 +10,7 @@ use super::stop_points::StopPoint;
 use super::task_uses::{FollowedValue, gather_value};
 use super::types::{ChainRoot, NodeRef, TaskOp, TaskUse, TaskUses};
 use crate::python::{Kind, NodeId};
-use crate::tasks::{Judged, Reason, Spawner, Verdict};
+use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict};
 
 /// Everything known about one site, for rules and fixes.
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ pub struct SiteAudit {
 pub(super) fn audit_site(
     index: &WorkspaceIndex<'_>,
     site: (usize, usize),
-    judged: &Judged,
+    judged: &ClassifiedSite,
 ) -> SiteAudit {
     let file = site.0;
     let is_test = index.files[file].is_test;
@@ -90,7 +90,7 @@ pub(super) fn audit_site(
 }
 
 /// What is done with the value of the site itself, up to where it is stored.
-fn site_task_uses(index: &WorkspaceIndex<'_>, file: usize, judged: &Judged) -> TaskUses {
+fn site_task_uses(index: &WorkspaceIndex<'_>, file: usize, judged: &ClassifiedSite) -> TaskUses {
     if judged.site.uncalled {
         return TaskUses::default();
     }
@@ -108,7 +108,7 @@ fn site_task_uses(index: &WorkspaceIndex<'_>, file: usize, judged: &Judged) -> T
         _ => FollowedValue::Task,
     };
     let mut uses = index.collect_task_uses(NodeRef { file, node }, followed);
-    let is_storage = |node_ref: NodeId| node_ref == judged.end;
+    let is_storage = |node_ref: NodeId| node_ref == judged.sink;
     uses.retain(|e| e.op != TaskOp::Escape || !is_storage(e.node_ref.node));
     if judged.site.spawner == Spawner::Wrapper {
         uses.extend(wrapper_task_uses(index, file, judged));
@@ -117,7 +117,11 @@ fn site_task_uses(index: &WorkspaceIndex<'_>, file: usize, judged: &Judged) -> T
 }
 
 /// What a wrapper does with the task before its caller gets it.
-fn wrapper_task_uses(index: &WorkspaceIndex<'_>, file: usize, judged: &Judged) -> Vec<TaskUse> {
+fn wrapper_task_uses(
+    index: &WorkspaceIndex<'_>,
+    file: usize,
+    judged: &ClassifiedSite,
+) -> Vec<TaskUse> {
     let Some(wrapper) = index.wrapper(file, judged) else { return Vec::new() };
     let sites = index.sites_in(wrapper).into_iter();
     let inner = sites.flat_map(|site| {
@@ -132,11 +136,11 @@ fn wrapper_task_uses(index: &WorkspaceIndex<'_>, file: usize, judged: &Judged) -
 fn stopped_by(
     index: &WorkspaceIndex<'_>,
     file: usize,
-    judged: &Judged,
+    judged: &ClassifiedSite,
     owner: &Owner,
     stops: &[StopPoint],
 ) -> Vec<RelatedLocation> {
-    let end = NodeRef { file, node: judged.end };
+    let end = NodeRef { file, node: judged.sink };
     match owner.kind {
         OwnerKind::Awaiting => vec![index.related(end, judged.why.clone())],
         OwnerKind::Group => {
@@ -149,7 +153,7 @@ fn stopped_by(
 /// The first [`Cause`] that applies to a site.
 fn first_cause(
     index: &WorkspaceIndex<'_>,
-    judged: &Judged,
+    judged: &ClassifiedSite,
     assessment: &Assessment,
     exit: CoroutineExit,
     task_uses: &TaskUses,

@@ -7,7 +7,7 @@ use super::index::{IndexedFile, WorkspaceIndex};
 use super::site_audit::{SiteAudit, audit_site};
 use super::task_holders::{TaskHolder, task_holders};
 use super::types::NodeRef;
-use crate::tasks::{Judged, Project};
+use crate::tasks::{ClassifiedSite, ProjectIndex};
 
 /// All sites of a project, audited.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub struct WorkspaceAudit<'a> {
 
 impl<'a> WorkspaceAudit<'a> {
     /// Audits every site of the files.
-    pub fn new(files: &'a [IndexedFile<'a>], project: &'a Project) -> Self {
+    pub fn new(files: &'a [IndexedFile<'a>], project: &'a ProjectIndex) -> Self {
         let index = WorkspaceIndex::new(files, project);
         let of_file = |(file, IndexedFile { judged, .. }): (usize, &IndexedFile<'_>)| {
             let of = |(position, judged)| audit_site(&index, (file, position), judged);
@@ -45,7 +45,7 @@ impl<'a> WorkspaceAudit<'a> {
     }
 
     /// A site and its node.
-    pub fn site(&self, (file, position): (usize, usize)) -> (&'a Judged, NodeRef) {
+    pub fn site(&self, (file, position): (usize, usize)) -> (&'a ClassifiedSite, NodeRef) {
         let judged = &self.index.files[file].judged[position];
         (judged, NodeRef { file, node: judged.site.node })
     }

@@ -5,7 +5,7 @@ use super::case::Case;
 use super::homes::Home;
 use super::shape::{Shape, shape};
 use crate::python::{Binding, BindingKind, Model, NodeId};
-use crate::tasks::{Judged, Reason, Spawner};
+use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
 /// The call at which a task is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub(super) fn carrier(context: &Case<'_>, site: usize) -> Result<Place, String> 
 }
 
 /// Whether a site makes an `asyncio.Future` that is no task.
-pub(super) fn gathers(judged: &Judged) -> bool {
+pub(super) fn gathers(judged: &ClassifiedSite) -> bool {
     matches!(judged.site.spawner, Spawner::Gather | Spawner::Shield)
 }
 
@@ -68,7 +68,7 @@ pub(super) fn is_called_a_future(model: &Model, shape: &Shape) -> bool {
 
 /// The `gather` or `shield` that is handed the task and is a statement of its own, or bound to a name: it holds its tasks, so
 /// that it is enough to keep its future.
-fn gather_around(context: &Case<'_>, judged: &Judged) -> Option<usize> {
+fn gather_around(context: &Case<'_>, judged: &ClassifiedSite) -> Option<usize> {
     let model = context.model;
     let inner = judged.site.node;
     let whole = |i: &usize| {
@@ -92,7 +92,7 @@ pub(super) const LOST: &str =
     "the call whose task is returned is judged otherwise in all of its file";
 
 /// The one call, inside the wrapper that is called here, whose task it returns.
-fn inside_wrapper(context: &Case<'_>, judged: &Judged) -> Result<Place, String> {
+fn inside_wrapper(context: &Case<'_>, judged: &ClassifiedSite) -> Result<Place, String> {
     let home = judged.wrapper.as_deref().and_then(|path| context.homes.of(path));
     match home {
         Some(Ok(home)) if home.file == context.model.source.path() => {

@@ -8,7 +8,7 @@ use crate::audit::ShutdownPoints;
 use crate::python::Model;
 use crate::rules::{Finding, ProjectFinding};
 use crate::settings::{FileSettings, FixSettings};
-use crate::tasks::{Judged, Project};
+use crate::tasks::{ClassifiedSite, ProjectIndex};
 
 /// Everything that the planner may look at.
 #[derive(Debug, Clone, Copy)]
@@ -16,9 +16,9 @@ pub struct Context<'a> {
     /// The file.
     pub model: &'a Model,
     /// The facts of its project.
-    pub project: &'a Project,
+    pub project: &'a ProjectIndex,
     /// Its ledger.
-    pub judged: &'a [Judged],
+    pub judged: &'a [ClassifiedSite],
     /// What is to be fixed; `site` is an index of `judged`.
     pub findings: &'a [Finding],
     /// What else is to be fixed: the breaches of rules that are not about one site.

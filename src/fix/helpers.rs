@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::own::{OwnSpawner, own_spawner_at, own_spawners};
 use super::tracker::{Drains, instance_sets, keeps_parameter, module_sets};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
-use crate::tasks::Judged;
+use crate::tasks::ClassifiedSite;
 
 /// What such a function does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Helpers {
 
 impl Helpers {
     /// Those of one file with its sites; `is_open` says that something may be put into its sets.
-    pub fn of(model: &Model, judged: &[Judged], is_open: bool) -> Self {
+    pub fn of(model: &Model, judged: &[ClassifiedSite], is_open: bool) -> Self {
         let mut own = Self::default();
         own.collect(model, judged, is_open);
         own
@@ -47,7 +47,7 @@ impl Helpers {
         }
     }
 
-    fn collect(&mut self, model: &Model, judged: &[Judged], is_open: bool) {
+    fn collect(&mut self, model: &Model, judged: &[ClassifiedSite], is_open: bool) {
         let sets = module_sets(model);
         let every = [sets.clone(), instance_sets(model)].concat();
         self.readers.extend(Drains::of(model, &every).names());
@@ -184,7 +184,11 @@ fn mentions(code: &[u8], path: &str) -> bool {
 }
 
 /// What a function of a file is, if it keeps tasks; `judged` is the file's ledger.
-pub(super) fn helper_at(model: &Model, judged: &[Judged], function: NodeId) -> Option<Helper> {
+pub(super) fn helper_at(
+    model: &Model,
+    judged: &[ClassifiedSite],
+    function: NodeId,
+) -> Option<Helper> {
     match keeps_parameter(model, function, &module_sets(model)) {
         true => Some(Helper::Keeps),
         false => own_spawner_at(model, judged, function).map(Helper::Spawns),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::python::{Kind, Model, NodeId};
 use crate::rules::{Finding, Status};
-use crate::tasks::{Judged, Reason, Spawner};
+use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
 /// One file, as far as the others need to know it.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +15,7 @@ pub struct Ledger<'a> {
     /// The file.
     pub model: &'a Model,
     /// Its sites.
-    pub judged: &'a [Judged],
+    pub judged: &'a [ClassifiedSite],
     /// What is to be fixed in it.
     pub findings: &'a [Finding],
     /// Why it is not to be changed, if it is not.
@@ -108,10 +108,10 @@ fn wrappers(files: &[Ledger<'_>]) -> Wrappers {
 }
 
 /// The path of the function, or lambda, that returns a site's task.
-fn returning(model: &Model, judged: &Judged) -> Option<String> {
+fn returning(model: &Model, judged: &ClassifiedSite) -> Option<String> {
     match judged.reason {
-        Reason::Callback if model.kind(judged.end) == Kind::Lambda => {
-            Some(format!("{}.<lambda>{}", model.module, model.tree.start(judged.end)))
+        Reason::Callback if model.kind(judged.sink) == Kind::Lambda => {
+            Some(format!("{}.<lambda>{}", model.module, model.tree.start(judged.sink)))
         }
         Reason::Returned => model.function_of(judged.site.node).map(|f| model.path_of(f)),
         _ => None,
@@ -212,7 +212,7 @@ fn named(path: &str) -> String {
 }
 
 /// Whether what a function returns is a container with the task in it.
-fn in_container(model: &Model, judged: &Judged) -> bool {
+fn in_container(model: &Model, judged: &ClassifiedSite) -> bool {
     let value = |n: NodeId| model.tree.parent(n).map(|p| model.kind(p));
-    judged.reason == Reason::Returned && value(judged.end) == Some(Kind::ReturnStatement)
+    judged.reason == Reason::Returned && value(judged.sink) == Some(Kind::ReturnStatement)
 }

@@ -1,7 +1,7 @@
 //! Functions of a file that make a task from a coroutine and keep it: `_spawn(coro)`. It reads the model and the ledger.
 
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
-use crate::tasks::{Judged, Reason};
+use crate::tasks::{ClassifiedSite, Reason};
 
 /// A function of the file that can be called in place of a spawner.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,27 +19,31 @@ pub(super) struct OwnSpawner {
 }
 
 /// The module-level functions of a file that spawn and keep; `judged` is the file's ledger.
-pub(super) fn own_spawners(model: &Model, judged: &[Judged]) -> Vec<OwnSpawner> {
+pub(super) fn own_spawners(model: &Model, judged: &[ClassifiedSite]) -> Vec<OwnSpawner> {
     judged.iter().filter_map(|j| own_spawner(model, judged, j)).collect()
 }
 
 /// A function of a file, if it spawns and keeps; `judged` is the file's ledger.
 pub(super) fn own_spawner_at(
     model: &Model,
-    judged: &[Judged],
+    judged: &[ClassifiedSite],
     function: NodeId,
 ) -> Option<OwnSpawner> {
     sites_in(model, judged, function).iter().find_map(|j| own_spawner(model, judged, j))
 }
 
 /// The sites in a node.
-fn sites_in<'a>(model: &Model, judged: &'a [Judged], node: NodeId) -> &'a [Judged] {
+fn sites_in<'a>(model: &Model, judged: &'a [ClassifiedSite], node: NodeId) -> &'a [ClassifiedSite] {
     let from = judged.partition_point(|j| j.site.node < node);
-    let inside = |j: &&Judged| model.tree.contains(node, j.site.node);
+    let inside = |j: &&ClassifiedSite| model.tree.contains(node, j.site.node);
     &judged[from..from + judged[from..].iter().take_while(inside).count()]
 }
 
-fn own_spawner(model: &Model, all: &[Judged], judged: &Judged) -> Option<OwnSpawner> {
+fn own_spawner(
+    model: &Model,
+    all: &[ClassifiedSite],
+    judged: &ClassifiedSite,
+) -> Option<OwnSpawner> {
     let call = judged.site.node;
     if !matches!(judged.reason, Reason::Container | Reason::Kept) || judged.site.uncalled {
         return None;
@@ -163,7 +167,7 @@ impl OwnSpawner {
     }
 
     /// Whether it can be called where the spawner of `judged` is; `value` says that the task is used there.
-    pub(super) fn serves(&self, model: &Model, judged: &Judged, value: bool) -> bool {
+    pub(super) fn serves(&self, model: &Model, judged: &ClassifiedSite, value: bool) -> bool {
         self.is_seen(model, judged.site.node) && self.fits(model, judged, value)
     }
 
@@ -182,7 +186,7 @@ impl OwnSpawner {
     }
 
     /// Whether it does with the arguments of a call what the spawner does.
-    pub(super) fn fits(&self, model: &Model, judged: &Judged, value: bool) -> bool {
+    pub(super) fn fits(&self, model: &Model, judged: &ClassifiedSite, value: bool) -> bool {
         let call = judged.site.node;
         let handed = keywords(model, call)
             .is_some_and(|k| k.iter().all(|(name, _)| self.forwards.contains(name)));

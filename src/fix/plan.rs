@@ -15,7 +15,7 @@ use super::tracker::{Drains, Family, TaskSet, instance_sets, module_sets};
 use crate::python::{Kind, Model, NodeId, ScopeKind};
 use crate::rules::Status;
 use crate::settings::{Applicability, Style, TrackerChoice};
-use crate::tasks::{Evidence, Spawner};
+use crate::tasks::{Spawner, SpawnerEvidence};
 
 /// How one site is fixed.
 #[derive(Debug, Clone)]
@@ -350,8 +350,8 @@ fn fix(
     };
     let doubtful = context.test_code
         || context.settings.tracker == TrackerChoice::Reuse
-        || context.judged[site].site.evidence == Evidence::Name
-        || judged.site.evidence == Evidence::Name
+        || context.judged[site].site.evidence == SpawnerEvidence::Name
+        || judged.site.evidence == SpawnerEvidence::Name
         || judged.site.uncalled
         || wrapper
         || held.is_some()

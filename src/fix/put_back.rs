@@ -6,7 +6,7 @@ use super::names::Names;
 use super::place::place;
 use crate::python::{Kind, NodeId};
 use crate::rules::{EntryKind, FixKind};
-use crate::tasks::Sort;
+use crate::tasks::ContainerKind;
 
 /// The edits of a remedy that keeps what still runs.
 pub(super) fn keep_running(
@@ -97,7 +97,7 @@ fn keep_some(
     context: &Case<'_>,
     container: NodeId,
     statement: NodeId,
-    sort: Sort,
+    sort: ContainerKind,
 ) -> Result<Vec<Edit>, String> {
     let model = context.model;
     let place = place(context, statement);
@@ -107,19 +107,25 @@ fn keep_some(
     let name = model.text(container);
     let clears = model.tree.first_child(statement).map(|e| model.kind(e)) == Some(Kind::Call);
     let text = match (sort, clears) {
-        (Sort::Set, true) => {
+        (ContainerKind::Set, true) => {
             format!("{name}.difference_update([task for task in {name} if task.done()])")
         }
-        (Sort::List, true) => format!("{name}[:] = [task for task in {name} if not task.done()]"),
-        (Sort::Set, false) => format!("{name} = {{task for task in {name} if not task.done()}}"),
-        (Sort::List, false) => format!("{name} = [task for task in {name} if not task.done()]"),
-        (Sort::Dict, false) => {
+        (ContainerKind::List, true) => {
+            format!("{name}[:] = [task for task in {name} if not task.done()]")
+        }
+        (ContainerKind::Set, false) => {
+            format!("{name} = {{task for task in {name} if not task.done()}}")
+        }
+        (ContainerKind::List, false) => {
+            format!("{name} = [task for task in {name} if not task.done()]")
+        }
+        (ContainerKind::Dict, false) => {
             format!("{name} = {{key: task for key, task in {name}.items() if not task.done()}}")
         }
-        (Sort::Dict, true) => {
+        (ContainerKind::Dict, true) => {
             return Err("a dict has no method that takes out what is done".to_owned());
         }
-        (Sort::Forgetful, _) => return Err("it keeps nothing by itself".to_owned()),
+        (ContainerKind::Forgetful, _) => return Err("it keeps nothing by itself".to_owned()),
     };
     fits(context, &place.indent, std::slice::from_ref(&text))?;
     Ok(vec![Edit::replace(model.tree.range(statement), text)])

@@ -8,7 +8,7 @@ use super::halt::stopping_coroutine;
 use super::place::is_crowded;
 use super::shape::shows_source;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind};
-use crate::tasks::{Judged, Reason, Spawner};
+use crate::tasks::{ClassifiedSite, Reason, Spawner};
 use crate::text::Finder;
 
 /// Why the site at this index of the ledger cannot be fixed at all.
@@ -78,7 +78,7 @@ pub(super) fn refusal(
 }
 
 /// Whether a task is made on a loop that the function around it has made itself: `loop = asyncio.new_event_loop()`.
-fn is_of_new_loop(model: &Model, judged: &Judged) -> bool {
+fn is_of_new_loop(model: &Model, judged: &ClassifiedSite) -> bool {
     let receiver = model.child(judged.site.callee, Field::Object);
     let given = model.keyword(judged.site.node, "loop");
     let makes = |value: NodeId| {
@@ -205,7 +205,11 @@ fn is_same_later(context: &Case<'_>, callee: NodeId) -> bool {
 }
 
 /// A type checker's comment at the end of a statement that will not stay one line with its call.
-fn moved_pragma<'a>(model: &'a Model, judged: &Judged, statement: NodeId) -> Option<&'a str> {
+fn moved_pragma<'a>(
+    model: &'a Model,
+    judged: &ClassifiedSite,
+    statement: NodeId,
+) -> Option<&'a str> {
     let source = &model.source;
     let (start, end) = (model.tree.start(statement), model.tree.end(statement));
     let first = source.line_start(start);
@@ -218,7 +222,7 @@ fn moved_pragma<'a>(model: &'a Model, judged: &Judged, statement: NodeId) -> Opt
         | Reason::Rebound => true,
         // Bound here, and put into the container by another statement.
         Reason::LocalContainer | Reason::WeakContainer => {
-            !model.tree.contains(statement, judged.end)
+            !model.tree.contains(statement, judged.sink)
         }
         _ => false,
     };

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::helpers::{Helper, helper_at};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
-use crate::tasks::Judged;
+use crate::tasks::ClassifiedSite;
 
 /// `pkg.module:name`, as the project has it.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl Shared {
     /// `hidden` what a module would import in place of this one.
     pub fn new(
         (module, name): (&str, &str),
-        home: Option<(&Model, &[Judged])>,
+        home: Option<(&Model, &[ClassifiedSite])>,
         locked: Option<String>,
         imports: BTreeMap<String, BTreeSet<String>>,
         hidden: BTreeMap<String, PathBuf>,
@@ -126,7 +126,7 @@ fn packages(module: &str) -> impl Iterator<Item = &str> {
 }
 
 /// What a module binds a name to; none when it does not.
-fn form(model: &Model, judged: &[Judged], name: &str) -> Option<Result<Helper, String>> {
+fn form(model: &Model, judged: &[ClassifiedSite], name: &str) -> Option<Result<Helper, String>> {
     let symbol = model.symbol(name)?;
     let bindings = model.scopes.bindings(ScopeId::MODULE, symbol);
     let module = &model.module;

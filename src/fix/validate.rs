@@ -6,7 +6,7 @@ use super::case::Case;
 use super::edits::EditSet;
 use super::plan::Fix;
 use crate::python::{Model, NodeId, check_layout};
-use crate::tasks::{Judged, Project, Reason, Spawner, Verdict, judge};
+use crate::tasks::{ClassifiedSite, ProjectIndex, Reason, Spawner, Verdict, classify};
 use crate::text::SourceFile;
 
 /// Why a new text is not good enough.
@@ -49,11 +49,11 @@ pub(super) fn validate(
             e.line, e.message
         ))
     })?;
-    let mut ledgers = vec![judge(&model, context.project)];
+    let mut ledgers = vec![classify(&model, context.project)];
     if fixes.iter().any(|f| f.wrapper) {
         // The project's facts are those of the old text: what a wrapper does now, only the new one tells.
-        let renewed = Project::gather(std::slice::from_mut(&mut model));
-        ledgers.push(judge(&model, &renewed));
+        let renewed = ProjectIndex::gather(std::slice::from_mut(&mut model));
+        ledgers.push(classify(&model, &renewed));
     }
     check_ledgers(context, edits, &Fixed::new(fixes, trusted), &model, &ledgers)
 }
@@ -97,10 +97,10 @@ fn check_ledgers(
     edits: &EditSet,
     fixed: &Fixed,
     model: &Model,
-    ledgers: &[Vec<Judged>],
+    ledgers: &[Vec<ClassifiedSite>],
 ) -> Result<(), Refusal> {
-    let start = |j: &Judged| model.tree.start(j.site.node);
-    let by_start: Vec<BTreeMap<usize, &Judged>> =
+    let start = |j: &ClassifiedSite| model.tree.start(j.site.node);
+    let by_start: Vec<BTreeMap<usize, &ClassifiedSite>> =
         ledgers.iter().map(|l| l.iter().map(|j| (start(j), j)).collect()).collect();
     let moved: BTreeMap<usize, usize> = edits.anchors().into_iter().collect();
     let mut refusal = Refusal::of("");
@@ -114,7 +114,8 @@ fn check_ledgers(
             refusal.sites.extend(fixed.to_blame(context, i));
         }
     }
-    let dropped = |l: &Vec<Judged>| l.iter().filter(|j| j.verdict() == Verdict::Dropped).count();
+    let dropped =
+        |l: &Vec<ClassifiedSite>| l.iter().filter(|j| j.verdict() == Verdict::Dropped).count();
     let left = context.judged.iter().enumerate().filter(|(i, _)| !fixed.sites.contains(i));
     let left = left.filter(|(_, j)| j.verdict() == Verdict::Dropped).count();
     if refusal.reason.is_empty() && ledgers.iter().all(|l| dropped(l) > left) {
@@ -127,7 +128,12 @@ fn check_ledgers(
 }
 
 /// What is wrong with one site of the old ledger, as the new text has it.
-fn compare(context: &Case<'_>, fixed: &Fixed, site: usize, now: Option<&Judged>) -> Option<String> {
+fn compare(
+    context: &Case<'_>,
+    fixed: &Fixed,
+    site: usize,
+    now: Option<&ClassifiedSite>,
+) -> Option<String> {
     let judged = &context.judged[site];
     let line = || context.model.line(judged.site.node);
     // A wrapper whose task is kept inside it is no spawner any more.

@@ -7,10 +7,14 @@ use super::registry::all;
 use super::suppression::suppressions;
 use crate::python::Model;
 use crate::settings::RuleSettings;
-use crate::tasks::{Judged, Verdict};
+use crate::tasks::{ClassifiedSite, Verdict};
 
 /// The findings of one file, in the order of its sites; disabled rules report nothing.
-pub fn check_sites(model: &Model, judged: &[Judged], settings: &RuleSettings) -> Vec<Finding> {
+pub fn check_sites(
+    model: &Model,
+    judged: &[ClassifiedSite],
+    settings: &RuleSettings,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (site, judged) in judged.iter().enumerate() {
         let Some(rule) = violated_rule(judged).filter(|r| settings.is_on(r.code, r.default)) else {
@@ -33,7 +37,7 @@ pub fn check_sites(model: &Model, judged: &[Judged], settings: &RuleSettings) ->
 }
 
 /// The rule that a site violates: one for a dropped site, none for any other.
-fn violated_rule(judged: &Judged) -> Option<&'static Rule> {
+fn violated_rule(judged: &ClassifiedSite) -> Option<&'static Rule> {
     if judged.verdict() != Verdict::Dropped {
         return None;
     }
@@ -45,7 +49,7 @@ fn violated_rule(judged: &Judged) -> Option<&'static Rule> {
 mod tests {
     use super::*;
     use crate::python::NodeId;
-    use crate::tasks::{Evidence, Reason, Site, Spawner};
+    use crate::tasks::{Reason, SpawnSite, Spawner, SpawnerEvidence};
     use crate::text::SourceFile;
 
     const SPAWNERS: [Spawner; 9] = [
@@ -75,19 +79,19 @@ mod tests {
         Reason::Awaited,
     ];
 
-    fn judged(spawner: Spawner, reason: Reason) -> Judged {
-        Judged {
-            site: Site {
+    fn judged(spawner: Spawner, reason: Reason) -> ClassifiedSite {
+        ClassifiedSite {
+            site: SpawnSite {
                 node: NodeId::ROOT,
                 callee: NodeId::ROOT,
                 spawner,
-                evidence: Evidence::Resolved,
+                evidence: SpawnerEvidence::Resolved,
                 uncalled: false,
             },
             wrapper: None,
             reason,
             why: String::new(),
-            end: NodeId::ROOT,
+            sink: NodeId::ROOT,
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::audit::{NodeRef, RelatedLocation, WorkspaceAudit};
 use crate::python::{Model, NodeId};
-use crate::tasks::{Judged, Project, Trackers};
+use crate::tasks::{ClassifiedSite, ProjectIndex, Trackers};
 
 /// One file of a project, as project rules see it.
 #[derive(Debug, Clone, Copy)]
@@ -13,9 +13,9 @@ pub struct RuleContext<'a> {
     /// The file.
     pub model: &'a Model,
     /// Its sites, in source order.
-    pub judged: &'a [Judged],
+    pub judged: &'a [ClassifiedSite],
     /// What is known of its project.
-    pub project: &'a Project,
+    pub project: &'a ProjectIndex,
     /// The trackers of the project, and what is done with them.
     pub trackers: &'a Trackers,
     /// Whether it is test code.

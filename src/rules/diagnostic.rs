@@ -2,7 +2,7 @@
 
 use crate::audit::RelatedLocation;
 use crate::python::NodeId;
-use crate::tasks::Sort;
+use crate::tasks::ContainerKind;
 
 /// A problem found by a project rule: where, what, the evidence and the fix.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ pub enum FixKind {
         /// The statement that empties it.
         statement: NodeId,
         /// Its kind.
-        sort: Sort,
+        sort: ContainerKind,
     },
     /// A done-callback that discards each task, after the lines that add it to a set.
     AddDiscardCallback {

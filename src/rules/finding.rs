@@ -3,7 +3,7 @@
 use super::context::RuleContext;
 use super::diagnostic::Diagnostic;
 use crate::python::NodeId;
-use crate::tasks::Judged;
+use crate::tasks::ClassifiedSite;
 
 /// One rule, as its file in this folder describes it.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct Rule {
     /// The page that `explain` prints.
     pub doc: &'static str,
     /// Whether a site violates it; `None` for project rules.
-    pub site_check: Option<fn(&Judged) -> bool>,
+    pub site_check: Option<fn(&ClassifiedSite) -> bool>,
     /// The diagnostics of a file, in any order; `None` for site rules.
     pub project_check: Option<fn(&RuleContext<'_>) -> Vec<Diagnostic>>,
 }

@@ -1,20 +1,20 @@
 //! The messages of site findings: what is lost, and how. It decides nothing.
 
 use crate::python::{Field, Kind, Model, NodeId};
-use crate::tasks::{Judged, Reason, Spawner};
+use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
 /// Callees longer than this many characters are shortened to their last part.
 const MAX_CALLEE: usize = 60;
 
 /// What is wrong with a dropped site, in one sentence.
-pub(super) fn message(model: &Model, judged: &Judged) -> String {
+pub(super) fn message(model: &Model, judged: &ClassifiedSite) -> String {
     let loss = describe_loss(model, judged);
     format!(
         "{loss}; the event loop keeps only a weak reference, so it may be collected before it is done"
     )
 }
 
-fn describe_loss(model: &Model, judged: &Judged) -> String {
+fn describe_loss(model: &Model, judged: &ClassifiedSite) -> String {
     let callee = shorten(model, judged.site.callee);
     let result_noun = result_noun(judged.site.spawner);
     let subject = if judged.site.uncalled {
@@ -22,7 +22,7 @@ fn describe_loss(model: &Model, judged: &Judged) -> String {
     } else {
         format!("the {result_noun} of `{callee}(...)`")
     };
-    let end = shorten(model, judged.end);
+    let end = shorten(model, judged.sink);
     match judged.reason {
         Reason::Chained => match called_method(model, judged.site.node) {
             Some(method) => {
@@ -40,15 +40,15 @@ fn describe_loss(model: &Model, judged: &Judged) -> String {
         Reason::Lambda => {
             format!("{subject} is returned by a lambda, and what calls that throws it away")
         }
-        Reason::PassedUncalled => match callee_text(model, judged.end) {
+        Reason::PassedUncalled => match callee_text(model, judged.sink) {
             Some(taker) => format!("{subject} is thrown away by `{taker}`"),
             None => format!("{subject} is thrown away by what calls it"),
         },
-        Reason::LocalContainer => match model.dotted(judged.end) {
+        Reason::LocalContainer => match model.dotted(judged.sink) {
             Some(name) => format!("{subject} is only in `{name}`, which dies with its function"),
             None => format!("{subject} is only in a container that dies with its function"),
         },
-        Reason::WeakContainer => match model.dotted(judged.end) {
+        Reason::WeakContainer => match model.dotted(judged.sink) {
             Some(name) => format!("{subject} is only in `{name}`, which holds it weakly"),
             None => format!("{subject} is only in a container that holds it weakly"),
         },

@@ -4,14 +4,14 @@
 use super::context::RuleContext;
 use super::diagnostic::{EntryKind, FixKind};
 use crate::python::{Field, Kind, Model, NodeId, ScopeId};
-use crate::tasks::{Access, Deed, Jobs, Sort, Touch, Tracker};
+use crate::tasks::{ContainerKind, ContainerOp, ContainerUse, FieldAccess, JobTracker, Tracker};
 
 /// The fix for one occurrence that removes everything.
 pub(super) fn retain_running_fix(
     context: &RuleContext<'_>,
     tracker: &Tracker,
-    jobs: Option<&Jobs>,
-    touch: &Touch,
+    jobs: Option<&JobTracker>,
+    touch: &ContainerUse,
 ) -> FixKind {
     try_retain(context, tracker, jobs, touch).unwrap_or_else(FixKind::Unavailable)
 }
@@ -19,8 +19,8 @@ pub(super) fn retain_running_fix(
 fn try_retain(
     context: &RuleContext<'_>,
     tracker: &Tracker,
-    jobs: Option<&Jobs>,
-    touch: &Touch,
+    jobs: Option<&JobTracker>,
+    touch: &ContainerUse,
 ) -> Result<FixKind, String> {
     let model = context.model;
     let file = model.source.path();
@@ -28,15 +28,15 @@ fn try_retain(
         Some(jobs) => Some(running_test(model, jobs)?),
         None => None,
     };
-    let Deed::Popped(call) = touch.deed else {
+    let ContainerOp::Popped(call) = touch.op else {
         if jobs.is_some() {
             return Err("what of it still runs can be kept in more than one way".to_owned());
         }
         let statement = model.statement_of(touch.node);
-        return Ok(FixKind::RetainPending { container: touch.node, statement, sort: tracker.sort });
+        return Ok(FixKind::RetainPending { container: touch.node, statement, sort: tracker.kind });
     };
-    let container =
-        popped_container(model, call).filter(|c| *c == touch.node && tracker.sort == Sort::Dict);
+    let container = popped_container(model, call)
+        .filter(|c| *c == touch.node && tracker.kind == ContainerKind::Dict);
     let container = container.ok_or("it is not popped from a plain dict of entries")?;
     let key = model.positional(call).first().copied();
     let key =
@@ -52,7 +52,7 @@ fn try_retain(
     let added: Vec<(bool, NodeId)> = match jobs {
         Some(jobs) => jobs.adds.iter().map(|a| (a.file.as_ref() == file, a.node)).collect(),
         None => {
-            let adds = tracker.touches.iter().filter(|t| matches!(t.deed, Deed::Added { .. }));
+            let adds = tracker.uses.iter().filter(|t| matches!(t.op, ContainerOp::Added { .. }));
             adds.map(|t| (t.file.as_ref() == file, t.node)).collect()
         }
     };
@@ -71,8 +71,8 @@ fn try_retain(
 }
 
 /// The test that a record still runs, with `{}` for its name: `{}["status"] == "running"`.
-fn running_test(model: &Model, jobs: &Jobs) -> Result<String, String> {
-    let certain = jobs.marks.iter().all(|m| m.is_over && m.is_certain);
+fn running_test(model: &Model, jobs: &JobTracker) -> Result<String, String> {
+    let certain = jobs.status_writes.iter().all(|m| m.is_final && m.is_certain);
     if !certain {
         return Err("its jobs may have other statuses in between".to_owned());
     }
@@ -83,8 +83,8 @@ fn running_test(model: &Model, jobs: &Jobs) -> Result<String, String> {
         return Err(format!("`{}` may not be known where the results are read", record.value));
     }
     let field = match record.access {
-        Access::Item => format!("{{}}[\"{}\"]", record.field),
-        Access::Attribute => format!("{{}}.{}", record.field),
+        FieldAccess::Item => format!("{{}}[\"{}\"]", record.field),
+        FieldAccess::Attribute => format!("{{}}.{}", record.field),
     };
     Ok(match record.value.as_str() {
         "False" => format!("not {field}"),
@@ -93,7 +93,7 @@ fn running_test(model: &Model, jobs: &Jobs) -> Result<String, String> {
 }
 
 /// Whether a status is a name bound in this module: `Status.RUNNING`.
-fn is_module_name(model: &Model, jobs: &Jobs) -> bool {
+fn is_module_name(model: &Model, jobs: &JobTracker) -> bool {
     let first = jobs.record.value.split('.').next().unwrap_or_default();
     let symbol = model.symbol(first);
     symbol.is_some_and(|s| matches!(model.scopes.bindings(ScopeId::MODULE, s), [_]))

@@ -2,7 +2,7 @@
 
 use super::finding::Rule;
 use super::spawner_kinds::has_generic_spawner;
-use crate::tasks::{Judged, Reason};
+use crate::tasks::{ClassifiedSite, Reason};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     project_check: None,
 };
 
-fn applies(judged: &Judged) -> bool {
+fn applies(judged: &ClassifiedSite) -> bool {
     has_generic_spawner(judged)
         && matches!(judged.reason, Reason::Discarded | Reason::Chained | Reason::Expression)
 }

@@ -2,7 +2,7 @@
 
 use super::finding::Rule;
 
-use crate::tasks::{Judged, Spawner, Verdict};
+use crate::tasks::{ClassifiedSite, Spawner, Verdict};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -15,6 +15,6 @@ pub(super) static RULE: Rule = Rule {
     project_check: None,
 };
 
-fn applies(judged: &Judged) -> bool {
+fn applies(judged: &ClassifiedSite) -> bool {
     judged.site.spawner == Spawner::Threadsafe && judged.verdict() == Verdict::Dropped
 }

@@ -2,7 +2,7 @@
 
 use super::finding::Rule;
 
-use crate::tasks::{Judged, Reason, Spawner, Verdict};
+use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     project_check: None,
 };
 
-fn applies(judged: &Judged) -> bool {
+fn applies(judged: &ClassifiedSite) -> bool {
     let own = matches!(judged.site.spawner, Spawner::Wrapper | Spawner::Manager);
     let plain = judged.reason == Reason::Wrapper && judged.site.spawner != Spawner::Threadsafe;
     judged.verdict() == Verdict::Dropped && !judged.site.uncalled && (own || plain)

@@ -2,7 +2,7 @@
 
 use super::finding::Rule;
 use super::spawner_kinds::has_generic_spawner;
-use crate::tasks::{Judged, Reason, Spawner};
+use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     project_check: None,
 };
 
-fn applies(judged: &Judged) -> bool {
+fn applies(judged: &ClassifiedSite) -> bool {
     let made_by_callback = has_generic_spawner(judged)
         || (judged.site.uncalled && judged.site.spawner == Spawner::Wrapper);
     made_by_callback && matches!(judged.reason, Reason::Lambda | Reason::PassedUncalled)

@@ -6,7 +6,7 @@ use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::Rule;
 use super::repetition::{depends_on_parameter, endless_loop, runs_once};
 use crate::python::{Kind, NodeId};
-use crate::tasks::{Deed, Home, Round, Sort, Touch, Tracker};
+use crate::tasks::{ContainerKind, ContainerOp, ContainerUse, IterationUse, Storage, Tracker};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -25,22 +25,22 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
 }
 
 fn diagnose(context: &RuleContext<'_>, tracker: &Tracker) -> Option<Diagnostic> {
-    let removes = |t: &Touch| t.deed.shrinks();
+    let removes = |t: &ContainerUse| t.op.shrinks();
     let leaks = tracker.keeps_tasks
-        && tracker.sort != Sort::Forgetful
-        && !tracker.touches.iter().chain(context.trackers.loose(tracker)).any(removes);
+        && tracker.kind != ContainerKind::Forgetful
+        && !tracker.uses.iter().chain(context.trackers.unresolved(tracker)).any(removes);
     if !leaks || is_batch(tracker) {
         return None;
     }
     let file = context.model.source.path();
-    let grows = |t: &&Touch| t.file.as_ref() == file && grows(context, tracker, t);
-    let touch = tracker.touches.iter().find(grows)?;
+    let grows = |t: &&ContainerUse| t.file.as_ref() == file && grows(context, tracker, t);
+    let touch = tracker.uses.iter().find(grows)?;
     let statement = context.model.statement_of(touch.node);
     let evidence = tracker
-        .touches
+        .uses
         .iter()
         .filter(|t| !t.is_test)
-        .filter_map(|t| Some(context.related_at(&t.file, t.line, evidence_note(&t.deed)?)))
+        .filter_map(|t| Some(context.related_at(&t.file, t.line, evidence_note(&t.op)?)))
         .take(4)
         .collect();
     let name = &tracker.name;
@@ -57,18 +57,25 @@ fn diagnose(context: &RuleContext<'_>, tracker: &Tracker) -> Option<Diagnostic> 
 /// Whether the container is a batch: an object whose tasks are awaited together, but not in a
 /// closing method, most likely ends with them.
 fn is_batch(tracker: &Tracker) -> bool {
-    let cancels = |t: &Touch| matches!(t.deed, Deed::Iterated(Round { cancels: true, .. }));
-    let unclear = |t: &Touch| matches!(t.deed, Deed::Iterated(Round { hands_on: true, .. }));
-    let any = |test: &dyn Fn(&Touch) -> bool| tracker.touches.iter().any(test);
-    let ends = |t: &Touch| t.function.as_deref().is_some_and(is_closing);
-    let mid_way = |t: &Touch| awaits(t) && !ends(t);
-    let object = tracker.home == Home::Class;
+    let cancels = |t: &ContainerUse| {
+        matches!(t.op, ContainerOp::Iterated(IterationUse { cancels: true, .. }))
+    };
+    let unclear = |t: &ContainerUse| {
+        matches!(t.op, ContainerOp::Iterated(IterationUse { escapes: true, .. }))
+    };
+    let any = |test: &dyn Fn(&ContainerUse) -> bool| tracker.uses.iter().any(test);
+    let ends = |t: &ContainerUse| t.function.as_deref().is_some_and(is_closing);
+    let mid_way = |t: &ContainerUse| awaits(t) && !ends(t);
+    let object = tracker.storage == Storage::Class;
     (object && any(&mid_way) && !any(&cancels)) || any(&unclear)
 }
 
 /// Whether an occurrence waits for the tasks.
-fn awaits(touch: &Touch) -> bool {
-    matches!(touch.deed, Deed::Waited | Deed::Iterated(Round { awaits: true, .. }))
+fn awaits(touch: &ContainerUse) -> bool {
+    matches!(
+        touch.op,
+        ContainerOp::Waited | ContainerOp::Iterated(IterationUse { awaits: true, .. })
+    )
 }
 
 /// Whether a function, by its name, closes its object.
@@ -81,21 +88,21 @@ fn is_closing(function: &str) -> bool {
 }
 
 /// Whether an occurrence adds tasks repeatedly.
-fn grows(context: &RuleContext<'_>, tracker: &Tracker, touch: &Touch) -> bool {
+fn grows(context: &RuleContext<'_>, tracker: &Tracker, touch: &ContainerUse) -> bool {
     let model = context.model;
-    let Deed::Added { value: Some(value), .. } = touch.deed else { return false };
+    let ContainerOp::Added { value: Some(value), .. } = touch.op else { return false };
     if touch.is_test || has_constant_key(context, touch.node) {
         return false;
     }
     let endless = endless_loop(model, touch.node);
     let Some(function) = model.function_of(touch.node) else { return false };
-    if tracker.home == Home::Local {
-        let declared = tracker.touches.first().map(|t| t.node);
+    if tracker.storage == Storage::Local {
+        let declared = tracker.uses.first().map(|t| t.node);
         // A loop ends if its tasks are awaited after it, and so do the tasks.
         let file = context.model.source.path();
         let ends = |endless: NodeId| {
             let is_behind = |n: NodeId| model.tree.start(n) >= model.tree.end(endless);
-            tracker.touches_in(file).any(|t| awaits(t) && is_behind(t.node))
+            tracker.uses_in(file).any(|t| awaits(t) && is_behind(t.node))
         };
         return endless
             .is_some_and(|l| declared.is_some_and(|d| !model.tree.contains(l, d)) && !ends(l));
@@ -111,29 +118,29 @@ fn has_constant_key(context: &RuleContext<'_>, node: NodeId) -> bool {
     key.is_some_and(|k| matches!(model.kind(k), Kind::String | Kind::Integer))
 }
 
-fn evidence_note(deed: &Deed) -> Option<&'static str> {
+fn evidence_note(deed: &ContainerOp) -> Option<&'static str> {
     Some(match deed {
-        Deed::Declared => "it begins here",
-        Deed::Added { .. } => "a task goes in here",
-        Deed::Iterated(_) => "somebody goes through it here, and takes nothing out",
-        Deed::Waited => "its tasks are awaited here, and stay in it",
+        ContainerOp::Declared => "it begins here",
+        ContainerOp::Added { .. } => "a task goes in here",
+        ContainerOp::Iterated(_) => "somebody goes through it here, and takes nothing out",
+        ContainerOp::Waited => "its tasks are awaited here, and stay in it",
         _ => return None,
     })
 }
 
 /// A discard callback, unless other code relies on finished tasks.
 fn discard_fix(context: &RuleContext<'_>, tracker: &Tracker) -> FixKind {
-    if tracker.sort != Sort::Set {
+    if tracker.kind != ContainerKind::Set {
         let reason = "only a set has `discard`; make it one, or take tasks out when they are done";
         return FixKind::Unavailable(reason.to_owned());
     }
     let file = context.model.source.path();
     let mut adds = Vec::new();
-    for touch in &tracker.touches {
-        match touch.deed {
-            Deed::Declared | Deed::Read => {}
-            Deed::Added { .. } if touch.file.as_ref() == file => adds.push(touch.node),
-            Deed::Added { .. } => {
+    for touch in &tracker.uses {
+        match touch.op {
+            ContainerOp::Declared | ContainerOp::Read => {}
+            ContainerOp::Added { .. } if touch.file.as_ref() == file => adds.push(touch.node),
+            ContainerOp::Added { .. } => {
                 return FixKind::Unavailable(
                     "tasks are added to it in more than one file".to_owned(),
                 );

@@ -6,7 +6,9 @@ use super::diagnostic::Diagnostic;
 use super::finding::Rule;
 use super::retain_running::retain_running_fix;
 use crate::python::{Field, Kind, Model, NodeId, UseKind};
-use crate::tasks::{Deed, Home, Jobs, Round, Touch, Tracker, viewed};
+use crate::tasks::{
+    ContainerOp, ContainerUse, IterationUse, JobTracker, Storage, Tracker, op_on_members,
+};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -61,7 +63,7 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for tracker in context.trackers.in_file(context.model.source.path()) {
         let jobs = context.trackers.jobs(tracker).filter(|j| j.completions().next().is_some());
-        for touch in tracker.touches_in(context.model.source.path()).filter(|t| !t.is_test) {
+        for touch in tracker.uses_in(context.model.source.path()).filter(|t| !t.is_test) {
             found.extend(diagnose(context, tracker, jobs, touch));
         }
     }
@@ -71,16 +73,16 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
 fn diagnose(
     context: &RuleContext<'_>,
     tracker: &Tracker,
-    jobs: Option<&Jobs>,
-    touch: &Touch,
+    jobs: Option<&JobTracker>,
+    touch: &ContainerUse,
 ) -> Option<Diagnostic> {
     let model = context.model;
-    let drops = match &touch.deed {
-        Deed::Popped(_) | Deed::Cleared => true,
-        Deed::Rebound => is_emptied(model, touch.node),
+    let drops = match &touch.op {
+        ContainerOp::Popped(_) | ContainerOp::Cleared => true,
+        ContainerOp::Rebound => is_emptied(model, touch.node),
         // `del jobs[parent]`, `jobs[parent] = []`
-        Deed::Removed => jobs.is_some() && is_entry_deleted(model, touch.node),
-        Deed::Added { .. } => jobs.is_some() && is_entry_emptied(model, touch.node),
+        ContainerOp::Removed => jobs.is_some() && is_entry_deleted(model, touch.node),
+        ContainerOp::Added { .. } => jobs.is_some() && is_entry_emptied(model, touch.node),
         _ => false,
     };
     let function = model.function_of(touch.node)?;
@@ -88,11 +90,11 @@ fn diagnose(
     let is_intended = || {
         retrieval.is_release_function() || retrieval.is_guarded() || retrieval.handles_remaining()
     };
-    if !drops || tracker.home == Home::Local || is_intended() || !retrieval.reads_results() {
+    if !drops || tracker.storage == Storage::Local || is_intended() || !retrieval.reads_results() {
         return None;
     }
-    let node = match touch.deed {
-        Deed::Popped(call) => call,
+    let node = match touch.op {
+        ContainerOp::Popped(call) => call,
         _ => model.statement_of(touch.node),
     };
     let name = &tracker.name;
@@ -108,8 +110,8 @@ fn diagnose(
     let completion = jobs.and_then(|j| j.completions().next());
     let evidence = completion.map(|m| {
         context.related_at(
-            &m.spot.file,
-            m.spot.line,
+            &m.location.file,
+            m.location.line,
             "what would complete a job looks for it in there",
         )
     });
@@ -147,8 +149,8 @@ fn is_entry_emptied(model: &Model, node: NodeId) -> bool {
 struct Retrieval<'a> {
     context: &'a RuleContext<'a>,
     tracker: &'a Tracker,
-    jobs: Option<&'a Jobs>,
-    touch: &'a Touch,
+    jobs: Option<&'a JobTracker>,
+    touch: &'a ContainerUse,
     function: NodeId,
 }
 
@@ -165,7 +167,7 @@ impl Retrieval<'_> {
         let is_own = |f: &Option<String>| f.as_ref() == Some(&path);
         let handles_jobs = self.jobs.is_some_and(|j| {
             j.adds.iter().any(|a| is_own(&a.function))
-                || j.marks.iter().any(|m| is_own(&m.spot.function))
+                || j.status_writes.iter().any(|m| is_own(&m.location.function))
         });
         handles_jobs
             || name.starts_with("__")
@@ -207,14 +209,14 @@ impl Retrieval<'_> {
     /// caller.
     fn handles_remaining(&self) -> bool {
         let model = self.context.model;
-        let touches = self.tracker.touches_in(model.source.path());
+        let touches = self.tracker.uses_in(model.source.path());
         let others = touches.filter(|t| model.tree.contains(self.function, t.node));
-        let handles = |t: &Touch| match t.deed {
-            Deed::Added { .. } => t.node != self.touch.node,
-            Deed::Waited => true,
-            Deed::Escaped => self.jobs.is_none(),
-            Deed::Iterated(Round { cancels, awaits, hands_on }) => {
-                cancels || (self.jobs.is_none() && (awaits || hands_on))
+        let handles = |t: &ContainerUse| match t.op {
+            ContainerOp::Added { .. } => t.node != self.touch.node,
+            ContainerOp::Waited => true,
+            ContainerOp::Escaped => self.jobs.is_none(),
+            ContainerOp::Iterated(IterationUse { cancels, awaits, escapes }) => {
+                cancels || (self.jobs.is_none() && (awaits || escapes))
             }
             _ => false,
         };
@@ -246,18 +248,22 @@ impl Retrieval<'_> {
     fn returns_records(&self) -> bool {
         let model = self.context.model;
         let returned = model.returns(self.function);
-        let popped = match self.touch.deed {
+        let popped = match self.touch.op {
             // A `pop` whose result is discarded drops what was read before.
-            Deed::Popped(call) => Some(call).filter(|c| {
+            ContainerOp::Popped(call) => Some(call).filter(|c| {
                 model.tree.parent(*c) != Some(model.statement_of(*c))
                     || returned.iter().any(|r| r == c)
             }),
             _ => None,
         };
         let Some(call) = popped else {
-            let reads =
-                |t: &Touch| matches!(t.deed, Deed::Iterated(_) | Deed::Got(_) | Deed::Escaped);
-            let touches = self.tracker.touches_in(model.source.path());
+            let reads = |t: &ContainerUse| {
+                matches!(
+                    t.op,
+                    ContainerOp::Iterated(_) | ContainerOp::Fetched(_) | ContainerOp::Escaped
+                )
+            };
+            let touches = self.tracker.uses_in(model.source.path());
             let mut others = touches.filter(|t| model.tree.contains(self.function, t.node));
             return !returned.is_empty() && others.any(reads);
         };
@@ -279,8 +285,8 @@ impl Retrieval<'_> {
         let queries_state = self.inside().any(|n| names_method(n, "done"));
         let reads_outcome =
             self.inside().any(|n| names_method(n, "result") || names_method(n, "exception"));
-        match self.touch.deed {
-            Deed::Popped(call) => {
+        match self.touch.op {
+            ContainerOp::Popped(call) => {
                 queries_state
                     && reads_outcome
                     && self.bound_name(call).is_some_and(|name| self.is_only_queried(name))
@@ -314,7 +320,7 @@ impl Retrieval<'_> {
             let Some(parent) = model.tree.parent(load) else { return false };
             match model.kind(parent) {
                 Kind::ForStatement | Kind::ForInClause => {
-                    viewed(model, load) == Deed::Iterated(Round::default())
+                    op_on_members(model, load) == ContainerOp::Iterated(IterationUse::default())
                 }
                 Kind::Attribute => model.child(parent, Field::Attribute).is_some_and(|a| {
                     matches!(

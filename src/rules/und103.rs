@@ -8,7 +8,7 @@ use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::Rule;
 use super::worker::unfinished_workers;
 use crate::python::Field;
-use crate::tasks::{Jobs, Mark, Spot, Tracker};
+use crate::tasks::{CodeLocation, JobTracker, StatusWrite, Tracker};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -38,14 +38,14 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
 fn uncalled_completion(
     context: &RuleContext<'_>,
     tracker: &Tracker,
-    jobs: &Jobs,
+    jobs: &JobTracker,
 ) -> Option<Diagnostic> {
-    let completions: Vec<&Mark> = jobs.completions().collect();
+    let completions: Vec<&StatusWrite> = jobs.completions().collect();
     let functions: BTreeSet<&str> =
-        completions.iter().filter_map(|m| m.spot.function.as_deref()).collect();
+        completions.iter().filter_map(|m| m.location.function.as_deref()).collect();
     let adders: BTreeSet<&str> = jobs.adds.iter().filter_map(|a| a.function.as_deref()).collect();
     let closed = !completions.is_empty()
-        && completions.iter().all(|m| !m.is_open && m.spot.function.is_some())
+        && completions.iter().all(|m| !m.is_open && m.location.function.is_some())
         && functions.is_disjoint(&adders);
     let unused = |f: &&str| !production_references(context, f).any(|r| !is_within(r, &functions));
     if !closed || !functions.iter().all(unused) {
@@ -53,7 +53,7 @@ fn uncalled_completion(
     }
     let tracked = adders.iter().find_map(|f| production_references(context, f).next())?;
     let first =
-        completions.first().filter(|m| m.spot.file.as_ref() == context.model.source.path())?;
+        completions.first().filter(|m| m.location.file.as_ref() == context.model.source.path())?;
     let node = context.model.child(first.definition?, Field::Name)?;
     let added = jobs.adds.iter().find(|a| !a.is_test)?;
     let (name, value) = (&tracker.name, jobs.record.beginning());
@@ -67,8 +67,8 @@ fn uncalled_completion(
     ];
     evidence.extend(completions.iter().skip(1).map(|m| {
         context.related_at(
-            &m.spot.file,
-            m.spot.line,
+            &m.location.file,
+            m.location.line,
             "this would end it too, and nobody calls it either",
         )
     }));
@@ -87,10 +87,10 @@ fn uncalled_completion(
 fn production_references<'a>(
     context: &RuleContext<'a>,
     function: &str,
-) -> impl Iterator<Item = &'a Spot> {
+) -> impl Iterator<Item = &'a CodeLocation> {
     context.trackers.references(function).iter().filter(|r| !r.is_test)
 }
 
-fn is_within(spot: &Spot, functions: &BTreeSet<&str>) -> bool {
+fn is_within(spot: &CodeLocation, functions: &BTreeSet<&str>) -> bool {
     spot.function.as_deref().is_some_and(|f| functions.contains(f))
 }

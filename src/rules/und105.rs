@@ -6,7 +6,7 @@ use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::Rule;
 use crate::audit::{NodeRef, OwnerKind, SiteAudit, WorkspaceAudit};
 use crate::python::{Kind, Model, NodeId, ScopeId};
-use crate::tasks::{Judged, Spawner};
+use crate::tasks::{ClassifiedSite, Spawner};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -35,7 +35,7 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
 
 /// `asyncio.create_task` at module level raises RuntimeError: no loop runs while a module is imported
 /// (library/asyncio-task.html#asyncio.create_task).
-fn at_import(context: &RuleContext<'_>, judged: &Judged) -> Option<Diagnostic> {
+fn at_import(context: &RuleContext<'_>, judged: &ClassifiedSite) -> Option<Diagnostic> {
     let model = context.model;
     let node = judged.site.node;
     let is_import = model.scopes.frame(model.frame_of(node)) == ScopeId::MODULE

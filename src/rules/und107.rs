@@ -28,7 +28,10 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
         let is_background = !matches!(assessment.lifetime, Lifetime::Statement | Lifetime::Call);
         is_kept && is_background && assessment.failure == Failure::Lost
     });
-    let diagnostic = |(judged, site_audit): (&crate::tasks::Judged, &crate::audit::SiteAudit)| {
+    let diagnostic = |(judged, site_audit): (
+        &crate::tasks::ClassifiedSite,
+        &crate::audit::SiteAudit,
+    )| {
         Diagnostic {
             node: judged.site.node,
             message: format!(

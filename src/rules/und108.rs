@@ -6,7 +6,7 @@ use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::Rule;
 use super::repetition::{depends_on_parameter, endless_loop, runs_for_events, runs_once};
 use crate::python::{Field, Kind, Model, NodeId};
-use crate::tasks::{Judged, Reason, Spawner};
+use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -26,7 +26,7 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
     context.judged.iter().filter_map(|judged| diagnose(context, judged)).collect()
 }
 
-fn diagnose(context: &RuleContext<'_>, judged: &Judged) -> Option<Diagnostic> {
+fn diagnose(context: &RuleContext<'_>, judged: &ClassifiedSite) -> Option<Diagnostic> {
     let model = context.model;
     let makes = matches!(
         judged.site.spawner,

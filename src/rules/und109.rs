@@ -4,7 +4,7 @@ use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::Rule;
 use crate::python::{Field, Kind, Model, NodeId, Origin};
-use crate::tasks::{Deed, Sort, Touch, Tracker};
+use crate::tasks::{ContainerKind, ContainerOp, ContainerUse, Tracker};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -21,10 +21,10 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
     let registered_callbacks = registered_callbacks(context.model);
     let mut found = Vec::new();
     for tracker in context.trackers.in_file(context.model.source.path()) {
-        for touch in tracker.touches_in(context.model.source.path()) {
-            let removal = match touch.deed {
-                Deed::CalledBack => inline_removal(context.model, touch.node),
-                Deed::Removed | Deed::Popped(_) => {
+        for touch in tracker.uses_in(context.model.source.path()) {
+            let removal = match touch.op {
+                ContainerOp::RemovedByCallback => inline_removal(context.model, touch.node),
+                ContainerOp::Removed | ContainerOp::Popped(_) => {
                     removal_in_callback(context.model, touch.node, &registered_callbacks)
                 }
                 _ => None,
@@ -152,27 +152,27 @@ fn registered_callbacks(model: &Model) -> Vec<NodeId> {
 fn diagnose(
     context: &RuleContext<'_>,
     tracker: &Tracker,
-    touch: &Touch,
+    touch: &ContainerUse,
     removal: Removal,
 ) -> Option<Diagnostic> {
     let text = context.model.text(removal.node);
     let name = &tracker.name;
-    let (error, fix) = match (tracker.sort, removal.kind) {
-        (Sort::Forgetful, _) => return None,
-        (Sort::Set, RemovalKind::Remove(name)) => {
+    let (error, fix) = match (tracker.kind, removal.kind) {
+        (ContainerKind::Forgetful, _) => return None,
+        (ContainerKind::Set, RemovalKind::Remove(name)) => {
             ("KeyError", FixKind::ReplaceMethod { name, to: "discard" })
         }
         (_, RemovalKind::Remove(_)) => {
             let reason = "a list has no `discard`; a set has, and finds its entries faster";
             ("ValueError", FixKind::Unavailable(reason.to_owned()))
         }
-        (Sort::Dict, RemovalKind::Pop(arguments)) => {
+        (ContainerKind::Dict, RemovalKind::Pop(arguments)) => {
             ("KeyError", FixKind::AddPopDefault { arguments })
         }
-        (Sort::Dict, RemovalKind::Del(statement)) => {
+        (ContainerKind::Dict, RemovalKind::Del(statement)) => {
             ("KeyError", FixKind::ReplaceDelWithPop { statement })
         }
-        (Sort::Dict, RemovalKind::PopUncalled) => {
+        (ContainerKind::Dict, RemovalKind::PopUncalled) => {
             let reason = "`pop` needs a default, and so a function around it";
             ("KeyError", FixKind::Unavailable(reason.to_owned()))
         }
@@ -180,9 +180,14 @@ fn diagnose(
             ("IndexError", FixKind::Unavailable("entries of a list move when others go".to_owned()))
         }
     };
-    let others = tracker.touches.iter().filter(|t| {
-        let takes =
-            matches!(t.deed, Deed::Removed | Deed::Popped(_) | Deed::Cleared | Deed::Rebound);
+    let others = tracker.uses.iter().filter(|t| {
+        let takes = matches!(
+            t.op,
+            ContainerOp::Removed
+                | ContainerOp::Popped(_)
+                | ContainerOp::Cleared
+                | ContainerOp::Rebound
+        );
         takes && (&t.file, t.node) != (&touch.file, touch.node)
     });
     let evidence: Vec<_> = others
@@ -190,7 +195,7 @@ fn diagnose(
         .take(3)
         .collect();
     // An explicit statement may assert that the entry exists; a method passed as a callback does not.
-    if evidence.is_empty() && touch.deed != Deed::CalledBack {
+    if evidence.is_empty() && touch.op != ContainerOp::RemovedByCallback {
         return None;
     }
     let when = match evidence.is_empty() {

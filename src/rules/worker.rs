@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
 use crate::python::{Field, Flow, FlowPoint, Kind, Model, NodeId, Origin};
-use crate::tasks::{Jobs, Tracker};
+use crate::tasks::{JobTracker, Tracker};
 
 /// One diagnostic for each worker that can end without marking its job.
 pub(super) fn unfinished_workers(
     context: &RuleContext<'_>,
     tracker: &Tracker,
-    jobs: &Jobs,
+    jobs: &JobTracker,
 ) -> Vec<Diagnostic> {
     let completion_points = completion_points(context, jobs);
     if completion_points.is_empty() {
@@ -25,13 +25,13 @@ pub(super) fn unfinished_workers(
 }
 
 /// The nodes of this file at which a job is marked as done, directly or by a function of the file.
-fn completion_points(context: &RuleContext<'_>, jobs: &Jobs) -> BTreeSet<NodeId> {
+fn completion_points(context: &RuleContext<'_>, jobs: &JobTracker) -> BTreeSet<NodeId> {
     let model = context.model;
     let file = model.source.path();
-    let here = |m: &&crate::tasks::Mark| m.spot.file.as_ref() == file;
+    let here = |m: &&crate::tasks::StatusWrite| m.location.file.as_ref() == file;
     let mut places: BTreeSet<NodeId> =
-        jobs.completions().filter(here).map(|m| m.spot.node).collect();
-    for function in jobs.completions().filter_map(|m| m.spot.function.as_deref()) {
+        jobs.completions().filter(here).map(|m| m.location.node).collect();
+    for function in jobs.completions().filter_map(|m| m.location.function.as_deref()) {
         let references = context.trackers.references(function).iter();
         places.extend(references.filter(|r| r.file.as_ref() == file).map(|r| r.node));
     }
@@ -62,9 +62,10 @@ fn local_calls(model: &Model) -> Vec<(NodeId, NodeId)> {
 }
 
 /// The functions of this file that add a job to the tracker, directly or through a callee.
-fn starters(context: &RuleContext<'_>, jobs: &Jobs) -> BTreeSet<NodeId> {
+fn starters(context: &RuleContext<'_>, jobs: &JobTracker) -> BTreeSet<NodeId> {
     let model = context.model;
-    let here = |s: &&crate::tasks::Spot| s.file.as_ref() == model.source.path() && !s.is_test;
+    let here =
+        |s: &&crate::tasks::CodeLocation| s.file.as_ref() == model.source.path() && !s.is_test;
     let adders = jobs.adds.iter().filter_map(|a| a.function.as_deref());
     let calls = adders.flat_map(|f| context.trackers.references(f));
     let places = jobs.adds.iter().chain(calls).filter(here);
@@ -106,7 +107,7 @@ fn started_callable(model: &Model, call: NodeId) -> Option<NodeId> {
 fn unfinished_exit(
     context: &RuleContext<'_>,
     tracker: &Tracker,
-    jobs: &Jobs,
+    jobs: &JobTracker,
     completion_points: &BTreeSet<NodeId>,
     worker: NodeId,
 ) -> Option<Diagnostic> {

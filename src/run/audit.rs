@@ -8,7 +8,7 @@ use crate::audit::{IndexedFile, WorkspaceAudit};
 use crate::fault::Fault;
 use crate::python::Model;
 use crate::rules;
-use crate::tasks::{self, Judged};
+use crate::tasks::{self, ClassifiedSite};
 
 /// What is seen of each staged file. What fails becomes a fault: of one file, or of the project, and then nothing is seen.
 pub(super) fn look(
@@ -23,9 +23,9 @@ pub(super) fn look(
         return breaches(bench, staged, None, faults);
     }
     let judge = |(model, _): &(Model, Origin)| {
-        guarded(model.source.path(), || tasks::judge(model, bench.project)).unwrap_or_default()
+        guarded(model.source.path(), || tasks::classify(model, bench.project)).unwrap_or_default()
     };
-    let ledgers: Vec<Vec<Judged>> = others.par_iter().map(judge).collect();
+    let ledgers: Vec<Vec<ClassifiedSite>> = others.par_iter().map(judge).collect();
     let mut files: Vec<IndexedFile<'_>> = staged.iter().map(Staged::audited).collect();
     for ((model, origin), judged) in others.iter().zip(&ledgers) {
         files.push(IndexedFile { model, judged, is_test: bench.is_test(origin) });

@@ -14,7 +14,7 @@ use super::stage::{Origin, guarded, parse, parse_in_part};
 use super::walk::{Hit, Swept, Walk};
 use crate::fault::Fault;
 use crate::python::Model;
-use crate::tasks::{Facts, Trackers, Wanted};
+use crate::tasks::{CallPattern, ProjectBuilder, Trackers};
 
 /// More rounds than this of wrappers that return other files' wrappers are not followed.
 const ROUNDS: usize = 5;
@@ -25,7 +25,7 @@ pub(super) struct Gathered {
     pub(super) models: Vec<Model>,
     /// Where each model came from.
     pub(super) origins: Vec<Origin>,
-    pub(super) facts: Facts,
+    pub(super) facts: ProjectBuilder,
     /// Empty unless somebody asks for them.
     pub(super) trackers: Trackers,
     pub(super) faults: Vec<Fault>,
@@ -66,7 +66,8 @@ pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
     let mut search = Search::default();
     for _ in 0..if everything { 0 } else { ROUNDS } {
         gathered.read_what_is_missing(walk);
-        let wanted: BTreeSet<Wanted> = gathered.facts.project().wanted().into_iter().collect();
+        let wanted: BTreeSet<CallPattern> =
+            gathered.facts.project().call_patterns().into_iter().collect();
         let homes = gathered.homes();
         let mut files = search.callers(walk, wanted.difference(&searched).collect(), &homes);
         files.retain(|file| !gathered.known.contains(file));
@@ -178,8 +179,8 @@ impl Gathered {
         let single = portions.values().filter(|alike| alike.len() == 1).flatten();
         let names = single.flat_map(|p| p.others.iter().map(|o| (o.clone(), p.name.clone())));
         facts.name_packages(names.collect());
-        if let Err(fault) = guarded(&walk.target.root, || facts.learn(models)) {
-            self.facts = Facts::default();
+        if let Err(fault) = guarded(&walk.target.root, || facts.extend(models)) {
+            self.facts = ProjectBuilder::default();
             self.faults.push(fault);
         }
     }

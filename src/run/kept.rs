@@ -8,16 +8,20 @@ use super::stage::{Origin, Staged, parse, parse_in_part};
 use super::walk::Walk;
 use crate::fix::{Helpers, Kin};
 use crate::python::Model;
-use crate::tasks::{self, Project};
+use crate::tasks::{self, ProjectIndex};
 
 /// The functions and sets that keep tasks.
-pub(super) fn helpers(project: &Project, staged: &[Staged], others: &[(Model, Origin)]) -> Helpers {
+pub(super) fn helpers(
+    project: &ProjectIndex,
+    staged: &[Staged],
+    others: &[(Model, Origin)],
+) -> Helpers {
     let mut helpers = Helpers::default();
     for file in staged {
         helpers.absorb(file.helpers());
     }
     for (model, _) in others.iter().filter(|(m, _)| project.has_keeper(&m.module)) {
-        helpers.absorb(&Helpers::of(model, &tasks::judge(model, project), false));
+        helpers.absorb(&Helpers::of(model, &tasks::classify(model, project), false));
     }
     helpers
 }

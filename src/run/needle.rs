@@ -2,7 +2,7 @@
 
 use memchr::memmem::Finder;
 
-use crate::tasks::marks;
+use crate::tasks::anchors;
 
 /// What a file must hold to have a site of its own, or a fact for others.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl Needles {
         let named = self.alone.iter().any(found)
             || (found(&self.asyncio) && self.with_asyncio.iter().any(found));
         let is_wide = || bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-        named && marks(bytes).next().is_some() || is_wide()
+        named && anchors(bytes).next().is_some() || is_wide()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::fault::Fault;
 use crate::fix::{Outcome, Shutdown};
 use crate::rules::Rule;
 use crate::settings::Applicability;
-use crate::tasks::{Evidence, Factory, Reason, Verdict};
+use crate::tasks::{Factory, Reason, SpawnerEvidence, Verdict};
 use crate::text::{Position, SourceFile};
 
 /// Everything that a command has to say.
@@ -82,7 +82,7 @@ pub struct Entry {
     /// Why, and with it the verdict.
     pub reason: Reason,
     /// How it is known that a spawner is called.
-    pub evidence: Evidence,
+    pub evidence: SpawnerEvidence,
     /// The reason in one sentence.
     pub why: String,
     /// The rule that is broken here, if any.

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::ties::{Imports, Ties};
 use super::walk::Walk;
-use crate::tasks::{Callers, Mentions, Wanted};
+use crate::tasks::{CallPattern, CallerMatcher, Matches};
 
 /// A search of all files for the callers of wrappers, again and again as wrappers become known.
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ pub(super) struct Search {
 struct Lead {
     file: PathBuf,
     top: Option<usize>,
-    mentions: Mentions,
+    mentions: Matches,
 }
 
 impl Search {
@@ -28,20 +28,20 @@ impl Search {
     pub(super) fn callers(
         &mut self,
         walk: &Walk<'_>,
-        wanted: Vec<&Wanted>,
+        wanted: Vec<&CallPattern>,
         homes: &HashMap<&str, Vec<&Path>>,
     ) -> BTreeSet<PathBuf> {
         let modules: Vec<&str> = wanted.iter().map(|one| one.module.as_str()).collect();
-        let Some(callers) = Callers::new(wanted) else { return BTreeSet::new() };
+        let Some(callers) = CallerMatcher::new(wanted) else { return BTreeSet::new() };
         let imports = self.ties.is_none().then(|| Imports::new(&walk.target.root));
-        let found: Mutex<Vec<(PathBuf, Mentions)>> = Mutex::default();
+        let found: Mutex<Vec<(PathBuf, Matches)>> = Mutex::default();
         walk.sweep(&|file, bytes| {
             if let Some(imports) = &imports {
                 imports.note(file, bytes);
             }
             let is_package = file.file_name().is_some_and(|name| name == "__init__.py");
-            let mentions = callers.mentions(bytes, is_package);
-            if mentions != Mentions::default() {
+            let mentions = callers.matches(bytes, is_package);
+            if mentions != Matches::default() {
                 let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
                 found.push((file.to_path_buf(), mentions));
             }
@@ -61,7 +61,7 @@ impl Search {
 /// Those of the files that can know the wrapper that they have a word of. `modules` are those of the wrappers.
 fn select(
     ties: &Ties,
-    found: Vec<(PathBuf, Mentions)>,
+    found: Vec<(PathBuf, Matches)>,
     modules: &[&str],
     homes: &HashMap<&str, Vec<&Path>>,
 ) -> BTreeSet<PathBuf> {
@@ -81,13 +81,13 @@ fn select(
     // What brings the class of a wrapper matters where somebody calls what may be the wrapper.
     let mut somebodys: BTreeSet<usize> = BTreeSet::new();
     for lead in &leads {
-        let nameless = lead.mentions.nameless.iter().filter(|place| knows(lead, **place));
+        let nameless = lead.mentions.unqualified.iter().filter(|place| knows(lead, **place));
         somebodys.extend(nameless);
     }
     let matters = |lead: &Lead| {
-        let Mentions { calls, brings, .. } = &lead.mentions;
-        let brings = brings.iter().filter(|place| somebodys.contains(place));
-        calls.iter().chain(brings).any(|place| knows(lead, *place))
+        let Matches { calls, provides, .. } = &lead.mentions;
+        let provides = provides.iter().filter(|place| somebodys.contains(place));
+        calls.iter().chain(provides).any(|place| knows(lead, *place))
     };
     leads.into_iter().filter(matters).map(|lead| lead.file).collect()
 }

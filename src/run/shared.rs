@@ -75,7 +75,7 @@ pub(super) fn look_up(
         let locked = missing(format!("{} cannot be read", file.display()));
         return done(Shared::new(key, None, locked, imports, hidden), None);
     };
-    let judged = tasks::judge(&model, bench.project);
+    let judged = tasks::classify(&model, bench.project);
     let locked = match given(&file) {
         true => None,
         false => missing(format!("{} is not among the given paths", file.display())),

@@ -14,7 +14,7 @@ use crate::fix::{self, Helpers, Homes, Kin, Ledger, Outcome, Patched, Shared};
 use crate::python::{Model, NodeId};
 use crate::rules::{self, Finding, ProjectFinding, RuleContext, Status};
 use crate::settings::{FileSettings, Settings};
-use crate::tasks::{self, Judged, Project, Trackers};
+use crate::tasks::{self, ClassifiedSite, ProjectIndex, Trackers};
 use crate::text::SourceFile;
 
 /// Where a parsed file came from.
@@ -35,7 +35,7 @@ pub(super) struct Bench<'a> {
     pub(super) root: &'a Path,
     /// The files that are test code; none for the usual ones.
     pub(super) tests: Option<&'a Gitignore>,
-    pub(super) project: &'a Project,
+    pub(super) project: &'a ProjectIndex,
     pub(super) trackers: &'a Trackers,
     pub(super) settings: &'a Settings,
     pub(super) file_settings: &'a (dyn Fn(&Path) -> FileSettings + Sync),
@@ -53,7 +53,7 @@ pub(super) fn parse(shown: &Path, bytes: Vec<u8>, module: String) -> Result<Mode
 pub(super) fn parse_in_part(shown: &Path, bytes: Vec<u8>, module: String) -> Result<Model, Fault> {
     let source = SourceFile::new(shown, bytes)?;
     guarded(shown, || {
-        let marks: Vec<usize> = tasks::marks(source.code().as_bytes()).collect();
+        let marks: Vec<usize> = tasks::anchors(source.code().as_bytes()).collect();
         Model::sparse(source, module, &marks)
     })
 }
@@ -106,7 +106,7 @@ pub(super) struct Staged {
     model: Model,
     origin: Origin,
     is_test: bool,
-    judged: Vec<Judged>,
+    judged: Vec<ClassifiedSite>,
     findings: Vec<Finding>,
     /// What of it keeps tasks.
     helpers: Helpers,
@@ -165,7 +165,7 @@ impl Staged {
         Some(Self { seen, ..staged })
     }
 
-    pub(super) fn judged(&self) -> &[Judged] {
+    pub(super) fn judged(&self) -> &[ClassifiedSite] {
         &self.judged
     }
 
@@ -241,8 +241,8 @@ impl Bench<'_> {
         breaches
     }
 
-    fn ledger(&self, model: &Model, always: bool) -> (Vec<Judged>, Vec<Finding>, Helpers) {
-        let judged = tasks::judge(model, self.project);
+    fn ledger(&self, model: &Model, always: bool) -> (Vec<ClassifiedSite>, Vec<Finding>, Helpers) {
+        let judged = tasks::classify(model, self.project);
         let findings = rules::check_sites(model, &judged, &self.settings.rules);
         if judged.is_empty() && !always {
             return (judged, findings, Helpers::default());
@@ -354,7 +354,7 @@ impl Bench<'_> {
     fn entries(
         &self,
         model: &Model,
-        judged: &[Judged],
+        judged: &[ClassifiedSite],
         findings: Vec<Finding>,
         outcomes: Vec<Outcome>,
     ) -> Vec<Entry> {
@@ -402,7 +402,7 @@ fn notices(model: &Model, breaches: Vec<ProjectFinding>, outcomes: Vec<Outcome>)
     breaches.into_iter().zip(outcomes).map(notice).collect()
 }
 
-fn entry(model: &Model, judged: &Judged, found: Option<Found>) -> Entry {
+fn entry(model: &Model, judged: &ClassifiedSite, found: Option<Found>) -> Entry {
     Entry {
         span: span(model, judged.site.node),
         callee: model.text(judged.site.callee).to_owned(),

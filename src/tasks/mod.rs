@@ -1,46 +1,26 @@
-//! Every site, its verdict and why. It knows asyncio, and neither rules, nor fixes, nor the disk.
+//! Every site, its verdict and why, and the containers that keep tasks. It knows asyncio, and neither rules, nor fixes, nor
+//! the disk.
 //!
-//! `inquiry` is the state of judging one file; `done`, `display`, `fate`, `bound`, `container`, `taker`, `argument` and `callable`
-//! each teach it to answer one question about a value, and ask each other through it.
+//! The folders stand in the order of what they know: `libraries` knows no project, `project` no control flow, `escape` follows
+//! values within one file, `summaries` runs it for the functions of all files until nothing changes, `sites` classifies what
+//! spawns tasks. Two references go the other way: `escape` resolves spawners and names their reasons by `sites`, and reads
+//! the types of `summaries`.
 
-mod verdict;
-mod test_code;
-mod known;
-mod endless;
-mod nest;
-mod taking;
-mod wanted;
-mod gate;
+mod libraries;
 mod project;
-mod makers;
-mod occurrences;
-mod inquiry;
-mod spawner;
-mod words;
-mod done;
-mod fate;
-mod display;
-mod bound;
-mod container;
-mod taker;
-mod argument;
-mod callable;
-mod coroutine;
-mod judge;
-mod factory;
-mod exports;
-mod answers;
-mod said;
-mod facts;
-mod trackers;
+mod escape;
+mod prefilter;
+mod summaries;
+mod sites;
+mod containers;
 
-pub use facts::Facts;
-pub use judge::judge;
-pub use project::{Export, Factory, Keeping, Project, Wrapper};
-pub use test_code::is_test_code;
-pub use trackers::{
-    Access, Deed, Home, Jobs, Mark, Record, Round, Sort, Spot, Touch, Tracker, Trackers, viewed,
+pub use containers::{
+    CodeLocation, ContainerKind, ContainerOp, ContainerUse, FieldAccess, IterationUse, JobRecord,
+    JobTracker, StatusWrite, Storage, Tracker, Trackers, op_on_members,
 };
-pub use verdict::{Evidence, Judged, Reason, Site, Spawner, Verdict};
-pub use wanted::{Callers, Mentions, Wanted};
-pub use words::marks;
+pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors};
+pub use project::{Export, Factory, Ownership, ProjectIndex, Wrapper};
+pub use sites::{
+    ClassifiedSite, Reason, SpawnSite, Spawner, SpawnerEvidence, Verdict, classify, is_test_code,
+};
+pub use summaries::ProjectBuilder;

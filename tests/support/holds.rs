@@ -14,7 +14,7 @@ use undangle::output::{
 use undangle::python::{Field, Kind, Model, NodeId, check_layout};
 use undangle::run::{FileReport, Input, Job, Progress, Report, excluder, run, targets};
 use undangle::settings::{FileSettings, FixSettings, Settings, Style, TrackerChoice};
-use undangle::tasks::{Project, judge};
+use undangle::tasks::{ProjectIndex, classify};
 use undangle::text::SourceFile;
 
 /// A folder that is not there, so that nothing outside of the text has a say.
@@ -199,7 +199,7 @@ fn legal(new: &[u8]) -> Model {
 fn untouched_stays(file: &FileReport, new: &[u8]) {
     let old = file.source.bytes();
     let mut model = Model::new(SourceFile::new("app.py", old.to_vec()).unwrap(), "app");
-    let project = Project::gather(std::slice::from_mut(&mut model));
+    let project = ProjectIndex::gather(std::slice::from_mut(&mut model));
     let mut free: BTreeSet<usize> = BTreeSet::new();
     let mut add = |node: NodeId, end: usize| {
         // A continued line is one with those above it.
@@ -215,7 +215,7 @@ fn untouched_stays(file: &FileReport, new: &[u8]) {
         free.extend(from..=to);
     };
     // A wrapper's own site has no finding; its callers have.
-    let sites: BTreeSet<NodeId> = judge(&model, &project).iter().map(|j| j.site.node).collect();
+    let sites: BTreeSet<NodeId> = classify(&model, &project).iter().map(|j| j.site.node).collect();
     let ends: Vec<&String> =
         file.shutdowns.iter().filter_map(|s| s.called_by.as_ref().ok()).collect();
     let is_end = |node: NodeId| {

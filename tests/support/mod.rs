@@ -15,7 +15,7 @@ use undangle::rules::{
     Finding, ProjectFinding, Rule, RuleContext, Status, check_project, check_sites,
 };
 use undangle::settings::{FileSettings, FixSettings, RuleSettings};
-use undangle::tasks::{Judged, Project, Trackers, is_test_code, judge};
+use undangle::tasks::{ClassifiedSite, ProjectIndex, Trackers, classify, is_test_code};
 use undangle::text::SourceFile;
 
 /// Compiles the files given as arguments.
@@ -27,7 +27,7 @@ for path in sys.argv[1:]:
 /// A project.
 struct Whole {
     models: Vec<Model>,
-    project: Project,
+    project: ProjectIndex,
     trackers: Trackers,
 }
 
@@ -44,7 +44,7 @@ pub fn with_rule(rule: &Rule) -> RuleSettings {
 pub struct File {
     whole: Rc<Whole>,
     index: usize,
-    pub judged: Vec<Judged>,
+    pub judged: Vec<ClassifiedSite>,
     pub findings: Vec<Finding>,
     pub breaches: Vec<ProjectFinding>,
     ends: ShutdownPoints,
@@ -78,7 +78,7 @@ impl File {
             Model::new(SourceFile::new(path, bytes).unwrap(), module)
         };
         let mut models: Vec<Model> = files.into_iter().map(model).collect();
-        let project = Project::gather(&mut models);
+        let project = ProjectIndex::gather(&mut models);
         let trackers = Trackers::gather(&models, &project);
         let whole = Rc::new(Whole { models, project, trackers });
         let count = whole.models.len();
@@ -88,7 +88,8 @@ impl File {
     fn judged(rules: &RuleSettings, whole: Rc<Whole>, index: usize) -> Self {
         let Whole { models, project, trackers } = &*whole;
         let model = &models[index];
-        let ledgers: Vec<Vec<Judged>> = models.iter().map(|m| judge(m, project)).collect();
+        let ledgers: Vec<Vec<ClassifiedSite>> =
+            models.iter().map(|m| classify(m, project)).collect();
         let audited = models.iter().zip(&ledgers).map(|(model, judged)| audit::IndexedFile {
             model,
             judged,
@@ -161,9 +162,10 @@ impl File {
 
     /// What the sites of a 1-based line are judged to be, for a message.
     pub fn verdicts_of(&self, line: usize) -> String {
-        let here = |j: &&Judged| self.model().line(j.site.node) == line;
-        let show =
-            |j: &Judged| format!("\n    {} ({}): {}", j.verdict().word(), j.reason.word(), j.why);
+        let here = |j: &&ClassifiedSite| self.model().line(j.site.node) == line;
+        let show = |j: &ClassifiedSite| {
+            format!("\n    {} ({}): {}", j.verdict().word(), j.reason.word(), j.why)
+        };
         self.judged.iter().filter(here).map(show).collect()
     }
 }

@@ -1,0 +1,161 @@
+//! Which names of a file are bound to containers, and which kind of container an expression makes. It knows no task.
+
+use super::tracker::{ContainerKind, Storage};
+use crate::python::{BindingKind, Field, Kind, Member, Model, NodeId, ScopeId, ScopeKind, Symbol};
+
+/// A name that is bound to a container somewhere in a file.
+#[derive(Debug, Clone)]
+pub(super) struct ContainerDeclaration {
+    pub(super) path: String,
+    pub(super) name: String,
+    pub(super) storage: Storage,
+    pub(super) kind: ContainerKind,
+    /// The variable, unless it is an attribute.
+    pub(super) variable: Option<(ScopeId, Symbol)>,
+    /// Whether its annotation says that it holds tasks.
+    pub(super) is_annotated_with_tasks: bool,
+}
+
+/// The containers that a file declares, in no particular order.
+pub(super) fn declarations(model: &Model) -> Vec<ContainerDeclaration> {
+    let mut found = Vec::new();
+    for scope in model.scopes.ids() {
+        match model.scopes.scope(scope).kind {
+            ScopeKind::Module => variables(model, scope, Storage::Module, &mut found),
+            ScopeKind::Function => variables(model, scope, Storage::Local, &mut found),
+            _ => {}
+        }
+    }
+    for (class, name, members) in model.members() {
+        let values = members.iter().filter_map(|m| match m {
+            Member::Value(value) => Some(*value),
+            _ => None,
+        });
+        let Some(kind) = common_kind(model, values) else { continue };
+        let annotated = members.iter().any(|m| match m {
+            Member::Annotation(annotation) => names_task_type(model, *annotation),
+            _ => false,
+        });
+        let path = model.path_of(class);
+        let class = path.rsplit('.').next().unwrap_or_default();
+        found.push(ContainerDeclaration {
+            name: format!("{class}.{name}"),
+            path: format!("{path}.{name}"),
+            storage: Storage::Class,
+            kind,
+            variable: None,
+            is_annotated_with_tasks: annotated,
+        });
+    }
+    found
+}
+
+fn variables(
+    model: &Model,
+    scope: ScopeId,
+    storage: Storage,
+    found: &mut Vec<ContainerDeclaration>,
+) {
+    let mut seen = None;
+    for binding in model.scopes.all_bindings(scope) {
+        let Some((_, symbol)) = model.variable(binding.node) else { continue };
+        // The bindings of one name are adjacent.
+        if seen.replace(symbol) == Some(symbol) {
+            continue;
+        }
+        let bindings = model.scopes.bindings(scope, symbol);
+        let values = bindings.iter().filter_map(|b| match b.kind {
+            BindingKind::Assign { value } => Some(value),
+            BindingKind::Annotated { value, .. } => value,
+            _ => None,
+        });
+        let Some(kind) = common_kind(model, values) else { continue };
+        let is_annotated_with_tasks = bindings.iter().any(|b| match b.kind {
+            BindingKind::Annotated { annotation, .. } => names_task_type(model, annotation),
+            _ => false,
+        });
+        let name = model.text(binding.node).to_owned();
+        let within = match storage {
+            Storage::Local => model.path_of(model.scopes.scope(scope).node),
+            _ => model.module.clone(),
+        };
+        let path = if within.is_empty() { name.clone() } else { format!("{within}.{name}") };
+        let variable = Some((scope, symbol));
+        found.push(ContainerDeclaration {
+            path,
+            name,
+            storage,
+            kind,
+            variable,
+            is_annotated_with_tasks,
+        });
+    }
+}
+
+/// The kind that all of these values have: none when one of them is no container, or they differ.
+fn common_kind(model: &Model, values: impl Iterator<Item = NodeId>) -> Option<ContainerKind> {
+    let mut found = None;
+    for value in values.filter(|v| model.kind(*v) != Kind::None) {
+        let kind = kind(model, value)?;
+        if *found.get_or_insert(kind) != kind {
+            return None;
+        }
+    }
+    found
+}
+
+/// The container that an expression makes, if it certainly makes a new one.
+pub(super) fn kind(model: &Model, value: NodeId) -> Option<ContainerKind> {
+    let value = model.bare(value);
+    match model.kind(value) {
+        Kind::List | Kind::ListComprehension => Some(ContainerKind::List),
+        Kind::Set | Kind::SetComprehension => Some(ContainerKind::Set),
+        Kind::Dictionary | Kind::DictionaryComprehension => Some(ContainerKind::Dict),
+        Kind::Call => {
+            let callee = model.child(value, Field::Function)?;
+            if model.is_path(callee, &["dataclasses.field", "attr.ib", "attr.field", "attrs.field"])
+            {
+                let factory = model.keyword(value, "default_factory");
+                return made_by(model, factory.or_else(|| model.keyword(value, "factory"))?);
+            }
+            let bounded = model.keyword(value, "maxlen").is_some();
+            made_by(model, callee).map(|kind| if bounded { ContainerKind::Forgetful } else { kind })
+        }
+        _ => None,
+    }
+}
+
+fn made_by(model: &Model, callee: NodeId) -> Option<ContainerKind> {
+    let callee = match model.kind(callee) {
+        // `set[asyncio.Task]()`
+        Kind::Subscript => model.child(callee, Field::Value)?,
+        _ => callee,
+    };
+    let unbound = model.kind(callee) == Kind::Identifier && model.bindings_of(callee).is_empty();
+    match model.text(callee) {
+        "list" if unbound => return Some(ContainerKind::List),
+        "set" if unbound => return Some(ContainerKind::Set),
+        "dict" if unbound => return Some(ContainerKind::Dict),
+        _ => {}
+    }
+    model.paths(callee).iter().find_map(|path| match path.as_str() {
+        "collections.deque" => Some(ContainerKind::List),
+        "collections.defaultdict" | "collections.OrderedDict" => Some(ContainerKind::Dict),
+        "weakref.WeakSet" | "weakref.WeakValueDictionary" | "weakref.WeakKeyDictionary" => {
+            Some(ContainerKind::Forgetful)
+        }
+        _ => None,
+    })
+}
+
+/// Whether an annotation names asyncio's tasks or futures; a `Task` of the project's own does not
+/// count.
+pub(super) fn names_task_type(model: &Model, annotation: NodeId) -> bool {
+    const TASKS: [&str; 4] =
+        ["asyncio.Task", "asyncio.Future", "asyncio.tasks.Task", "concurrent.futures.Future"];
+    model.tree.descendants(annotation).any(|n| match model.kind(n) {
+        Kind::Identifier | Kind::Attribute => model.is_path(n, &TASKS),
+        Kind::StringContent => TASKS.iter().any(|t| model.text(n).contains(t)),
+        _ => false,
+    })
+}

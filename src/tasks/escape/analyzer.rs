@@ -1,0 +1,216 @@
+//! The state of the escape analysis of one file: the tree, the project index, caches, and guards
+//! against infinite recursion. The analysis itself is in the other files of this folder.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use super::def_use::{TrackedVariable, VariableUses};
+use super::noreturn::waits_for_shutdown;
+use crate::python::{Flow, FlowPoint, Kind, Model, NodeId, Origin, ScopeId, Symbol};
+use crate::tasks::project::ProjectIndex;
+use crate::tasks::sites::{Reason, Verdict};
+use crate::tasks::summaries::Dependency;
+
+/// Where a value ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::tasks) struct EscapeResult {
+    pub(in crate::tasks) reason: Reason,
+    /// See [`crate::tasks::ClassifiedSite::sink`].
+    pub(in crate::tasks) sink: NodeId,
+    pub(in crate::tasks) why: String,
+}
+
+impl EscapeResult {
+    pub(in crate::tasks) fn new(reason: Reason, sink: NodeId, why: impl Into<String>) -> Self {
+        Self { reason, sink, why: why.into() }
+    }
+
+    pub(in crate::tasks) fn verdict(&self) -> Verdict {
+        self.reason.verdict()
+    }
+
+    /// Whether something keeps the value.
+    pub(in crate::tasks) fn holds(&self) -> bool {
+        matches!(self.verdict(), Verdict::Held | Verdict::Managed)
+    }
+
+    /// The result that counts of several for one value: held beats unsure beats dropped, and being
+    /// stored beats being returned.
+    pub(super) fn strongest(results: Vec<Self>) -> Option<Self> {
+        let rank = |result: &Self| match (result.verdict(), result.reason) {
+            (Verdict::Held, Reason::Returned) => 1,
+            (Verdict::Held | Verdict::Managed, _) => 0,
+            (Verdict::Unsure, _) => 2,
+            (Verdict::Dropped, _) => 3,
+        };
+        let mut strongest: Option<Self> = None;
+        for result in results {
+            if strongest.as_ref().is_none_or(|b| rank(&result) < rank(b)) {
+                strongest = Some(result);
+            }
+        }
+        strongest
+    }
+}
+
+/// Statements that wait until the program is told to stop, each with its point in the control-flow
+/// graph. Sorted.
+pub(super) type LongWaits = Rc<[(FlowPoint, NodeId)]>;
+
+/// The escape analysis of one file.
+pub(in crate::tasks) struct EscapeAnalyzer<'a> {
+    pub(in crate::tasks) model: &'a Model,
+    pub(in crate::tasks) project: &'a ProjectIndex,
+    depth: Cell<u32>,
+    active: RefCell<Vec<(ScopeId, Symbol, NodeId)>>,
+    flows: RefCell<HashMap<NodeId, Option<Rc<Flow>>>>,
+    variables: RefCell<HashMap<TrackedVariable, Rc<VariableUses>>>,
+    yields: RefCell<HashMap<ScopeId, Rc<[NodeId]>>>,
+    long_waits: RefCell<HashMap<ScopeId, LongWaits>>,
+    origins: RefCell<HashMap<NodeId, Rc<[Origin]>>>,
+    dependencies: RefCell<BTreeSet<Dependency>>,
+    is_optimistic: bool,
+}
+
+/// Upper bound on the recursion depth.
+const MAX_DEPTH: u32 = 40;
+
+impl<'a> EscapeAnalyzer<'a> {
+    pub(in crate::tasks) fn new(model: &'a Model, project: &'a ProjectIndex) -> Self {
+        Self {
+            model,
+            project,
+            depth: Cell::new(0),
+            active: RefCell::default(),
+            flows: RefCell::default(),
+            variables: RefCell::default(),
+            yields: RefCell::default(),
+            long_waits: RefCell::default(),
+            origins: RefCell::default(),
+            dependencies: RefCell::default(),
+            is_optimistic: false,
+        }
+    }
+
+    /// The same for computing summaries, where calls may be recursive: unknown summaries count as
+    /// "keeps nothing".
+    pub(in crate::tasks) fn optimistic(model: &'a Model, project: &'a ProjectIndex) -> Self {
+        Self { is_optimistic: true, ..Self::new(model, project) }
+    }
+
+    /// Whether functions without a summary are assumed to keep nothing.
+    pub(super) fn is_optimistic(&self) -> bool {
+        self.is_optimistic
+    }
+
+    /// Records that the result depends on another file.
+    pub(in crate::tasks) fn add_dependency(&self, add_dependency: Dependency) {
+        self.dependencies.borrow_mut().insert(add_dependency);
+    }
+
+    /// Everything in other files that the results depend on, known or not.
+    pub(in crate::tasks) fn into_dependencies(self) -> BTreeSet<Dependency> {
+        self.dependencies.into_inner()
+    }
+
+    /// Runs `run` one level deeper; none when that is too deep.
+    pub(super) fn deeper<T>(&self, run: impl FnOnce() -> T) -> Option<T> {
+        let depth = self.depth.get();
+        if depth >= MAX_DEPTH {
+            return None;
+        }
+        self.depth.set(depth + 1);
+        let result = run();
+        self.depth.set(depth);
+        Some(result)
+    }
+
+    /// Runs `run` for a variable's binding; none when that is already in progress.
+    pub(in crate::tasks) fn once<T>(
+        &self,
+        variable: (ScopeId, Symbol),
+        binding: NodeId,
+        run: impl FnOnce() -> T,
+    ) -> Option<T> {
+        let key = (variable.0, variable.1, binding);
+        if self.active.borrow().contains(&key) {
+            return None;
+        }
+        self.active.borrow_mut().push(key);
+        let result = run();
+        self.active.borrow_mut().pop();
+        Some(result)
+    }
+
+    /// The control-flow graph of a function (or the module); cached.
+    pub(super) fn flow(&self, owner: NodeId) -> Option<Rc<Flow>> {
+        if let Some(flow) = self.flows.borrow().get(&owner) {
+            return flow.clone();
+        }
+        let endless = |statement| super::noreturn::never_completes(self.model, statement);
+        let flow = Flow::of(self.model, owner, &endless).map(Rc::new);
+        self.flows.borrow_mut().insert(owner, flow.clone());
+        flow
+    }
+
+    /// The origins of an expression; cached, as every read of a task leads to the same calls.
+    pub(in crate::tasks) fn origins(&self, expression: NodeId) -> Rc<[Origin]> {
+        if let Some(known) = self.origins.borrow().get(&expression) {
+            return known.clone();
+        }
+        let found: Rc<[Origin]> = self.model.origins(expression).into();
+        self.origins.borrow_mut().insert(expression, found.clone());
+        found
+    }
+
+    /// The definitions and uses of a variable; cached.
+    pub(super) fn variable_uses(&self, variable: TrackedVariable, flow: &Flow) -> Rc<VariableUses> {
+        if let Some(known) = self.variables.borrow().get(&variable) {
+            return known.clone();
+        }
+        let found = Rc::new(VariableUses::new(self.model, variable, flow));
+        self.variables.borrow_mut().insert(variable, found.clone());
+        found
+    }
+
+    /// The statements of a function that wait until the program is told to stop; cached.
+    pub(super) fn long_waits(&self, owner: ScopeId, flow: &Flow) -> LongWaits {
+        if let Some(known) = self.long_waits.borrow().get(&owner) {
+            return known.clone();
+        }
+        let nodes = flow.points().flat_map(|p| flow.nodes(p).iter().map(move |n| (p, *n)));
+        let found: LongWaits = nodes.filter(|(_, n)| waits_for_shutdown(self.model, *n)).collect();
+        self.long_waits.borrow_mut().insert(owner, found.clone());
+        found
+    }
+
+    /// The `yield`s of a function, without nested ones, in source order; cached.
+    pub(in crate::tasks) fn yields(&self, owner: ScopeId) -> Rc<[NodeId]> {
+        if let Some(known) = self.yields.borrow().get(&owner) {
+            return known.clone();
+        }
+        let model = self.model;
+        let own = |n: &NodeId| model.kind(*n) == Kind::Yield && model.frame_of(*n) == owner;
+        let node = model.scopes.scope(owner).node;
+        let found: Rc<[NodeId]> = model.tree.descendants(node).filter(own).collect();
+        self.yields.borrow_mut().insert(owner, found.clone());
+        found
+    }
+
+    /// `line 12`, for sentences.
+    pub(in crate::tasks) fn line_text(&self, node: NodeId) -> String {
+        format!("line {}", self.model.line(node))
+    }
+
+    /// A node's text on one line, shortened, for sentences.
+    pub(in crate::tasks) fn quote(&self, node: NodeId) -> String {
+        let text: String = self.model.text(node).split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.chars().count() > 60 {
+            let head: String = text.chars().take(57).collect();
+            format!("`{head}...`")
+        } else {
+            format!("`{text}`")
+        }
+    }
+}

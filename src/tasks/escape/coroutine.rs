@@ -1,0 +1,293 @@
+//! Is a spawner's argument a coroutine, which it wraps in a task, or already a future? It does not
+//! follow the task.
+
+use super::analyzer::EscapeAnalyzer;
+use super::interprocedural::has_plain_decorators;
+use super::value_kind::ValueKind;
+use crate::python::{BindingKind, Field, Kind, NodeId, Origin};
+use crate::tasks::libraries::LibraryEffect;
+use crate::tasks::project::Callees;
+use crate::tasks::sites::Spawner;
+use crate::tasks::summaries::{ArgSlot, Dependency, FunctionSummary, SummaryKey};
+
+/// Functions that return the current task.
+const CURRENT: &[&str] =
+    &["asyncio.current_task", "asyncio.tasks.current_task", "asyncio.Task.current_task"];
+
+/// Functions that return all running tasks.
+const ALL: &[&str] = &["asyncio.all_tasks", "asyncio.tasks.all_tasks", "asyncio.Task.all_tasks"];
+
+impl EscapeAnalyzer<'_> {
+    /// Whether an argument is a task or future that exists already: made by a spawner here or
+    /// before, or running.
+    pub(in crate::tasks) fn is_known_task(&self, argument: NodeId) -> bool {
+        let argument = self.model.bare(argument);
+        match self.model.kind(argument) {
+            Kind::Call => {
+                let callee = self.model.child(argument, Field::Function);
+                let made = callee.map(|c| self.run_by(argument, c).unwrap_or(c));
+                made.and_then(|c| self.spawner(c)).is_some_and(|f| !f.is_async())
+                    || callee.is_some_and(|c| self.model.is_path(c, CURRENT))
+            }
+            Kind::Identifier => {
+                let bindings = self.model.bindings_of(argument);
+                !bindings.is_empty()
+                    && bindings.iter().all(|b| match b.kind {
+                        BindingKind::Assign { value }
+                        | BindingKind::Annotated { value: Some(value), .. } => {
+                            matches!(self.model.kind(value), Kind::Call | Kind::None)
+                                && (self.model.kind(value) == Kind::None
+                                    || self.is_known_task(value))
+                        }
+                        BindingKind::For { iterable, .. } => self.is_of_running_tasks(iterable),
+                        _ => false,
+                    })
+            }
+            Kind::ListSplat => {
+                let inner = self.model.tree.first_child(argument);
+                inner.is_some_and(|inner| self.is_of_running_tasks(inner))
+            }
+            _ => false,
+        }
+    }
+
+    /// The callable that a context runs: `context.run(create_task, coro)`.
+    fn run_by(&self, call: NodeId, callee: NodeId) -> Option<NodeId> {
+        let first = *self.model.positional(call).first()?;
+        let runs = || {
+            self.origins(callee).iter().any(|o| self.library_effect(o) == Some(LibraryEffect::Runs))
+        };
+        (self.model.kind(callee) == Kind::Attribute && runs()).then_some(first)
+    }
+
+    /// Whether a container holds tasks that are already running
+    /// (asyncio-task.html#asyncio.all_tasks).
+    fn is_of_running_tasks(&self, container: NodeId) -> bool {
+        self.deeper(|| self.derives_from_all_tasks(container)).unwrap_or(false)
+    }
+
+    fn derives_from_all_tasks(&self, container: NodeId) -> bool {
+        let model = self.model;
+        let container = model.bare(container);
+        match model.kind(container) {
+            Kind::Call => {
+                let Some(callee) = model.child(container, Field::Function) else { return false };
+                let origins = self.origins(callee);
+                let collects =
+                    origins.iter().any(|o| self.library_effect(o) == Some(LibraryEffect::Collects));
+                let only = match model.positional(container)[..] {
+                    [only] if collects => Some(only),
+                    _ => None,
+                };
+                model.is_path(callee, ALL) || only.is_some_and(|o| self.is_of_running_tasks(o))
+            }
+            Kind::Identifier => {
+                let bindings = model.bindings_of(container);
+                !bindings.is_empty()
+                    && bindings.iter().all(|b| match b.kind {
+                        BindingKind::Assign { value }
+                        | BindingKind::Annotated { value: Some(value), .. } => {
+                            self.is_of_running_tasks(value)
+                        }
+                        _ => false,
+                    })
+            }
+            // `all_tasks() - {current_task()}`
+            Kind::BinaryOperator => {
+                let mut sides = model.tree.children(container);
+                let (Some(left), Some(right)) = (sides.next(), sides.next()) else { return false };
+                let between = &model.source.code()[model.tree.end(left)..model.tree.start(right)];
+                between.contains(['-', '&']) && self.is_of_running_tasks(left)
+            }
+            // `[task for task in all_tasks() if task is not current]`
+            kind if kind.is_comprehension() => {
+                let body = model.child(container, Field::Body).map(|body| model.bare(body));
+                body.is_some_and(|body| {
+                    model.kind(body) == Kind::Identifier && self.is_known_task(body)
+                })
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether `ensure_future`, `gather` or `shield` may be given only futures, and so make no task.
+    pub(in crate::tasks) fn may_be_futures(&self, call: NodeId, spawner: Spawner) -> bool {
+        if !matches!(spawner, Spawner::EnsureFuture | Spawner::Gather | Spawner::Shield) {
+            return false;
+        }
+        let arguments = self.model.positional(call);
+        let shown = if spawner == Spawner::Gather {
+            &arguments[..]
+        } else {
+            arguments.get(..1).unwrap_or(&[])
+        };
+        !shown.iter().any(|a| self.is_coroutine(*a))
+    }
+
+    /// Whether an argument is certainly (or, by its name, most likely) a coroutine.
+    fn is_coroutine(&self, argument: NodeId) -> bool {
+        let model = self.model;
+        let argument = model.bare(argument);
+        match model.kind(argument) {
+            Kind::Call => {
+                !self.is_known_task(argument)
+                    && !self.makes_future(argument)
+                    && self.call_returns_coroutine(argument) != Some(false)
+            }
+            Kind::Await => false,
+            Kind::ListSplat => {
+                model.tree.first_child(argument).is_some_and(|inner| self.yields_coroutines(inner))
+            }
+            Kind::Identifier => {
+                let name = model.text(argument);
+                let by_name =
+                    matches!(name, "coro" | "coroutine" | "_coro" | "coro_" | "coroutine_");
+                by_name
+                    || model.bindings_of(argument).iter().any(|b| match &b.kind {
+                        BindingKind::Assign { value }
+                        | BindingKind::Annotated { value: Some(value), .. } => {
+                            model.kind(*value) == Kind::Call && self.is_own_coroutine(*value)
+                        }
+                        BindingKind::Parameter { annotation: Some(annotation), .. } => {
+                            model.text(*annotation).contains("Coroutine")
+                        }
+                        _ => false,
+                    })
+                    || self.is_tested_as_coroutine(argument)
+            }
+            _ => false,
+        }
+    }
+
+    fn yields_coroutines(&self, inner: NodeId) -> bool {
+        let inner = self.model.bare(inner);
+        if self.model.kind(inner) == Kind::Identifier {
+            let bindings = self.model.bindings_of(inner);
+            return !bindings.is_empty()
+                && bindings.iter().all(|b| match b.kind {
+                    BindingKind::Assign { value } => self.makes_coroutines(value),
+                    _ => false,
+                });
+        }
+        if self.model.kind(inner).is_comprehension() {
+            return self.model.child(inner, Field::Body).is_some_and(|b| self.is_coroutine(b));
+        }
+        matches!(self.model.kind(inner), Kind::List | Kind::Tuple)
+            && self.model.tree.children(inner).any(|e| self.is_coroutine(e))
+    }
+
+    /// Whether the elements of a comprehension are calls that are known to return coroutines.
+    fn makes_coroutines(&self, value: NodeId) -> bool {
+        let value = self.model.bare(value);
+        let body = self.model.child(value, Field::Body);
+        let body = body.filter(|_| self.model.kind(value).is_comprehension());
+        body.is_some_and(|b| {
+            self.model.kind(b) == Kind::Call
+                && !self.makes_future(b)
+                && self.call_returns_coroutine(b) == Some(true)
+        })
+    }
+
+    /// Whether a call returns a future, not a coroutine.
+    fn makes_future(&self, call: NodeId) -> bool {
+        let callee = self.model.child(call, Field::Function);
+        let method =
+            callee.and_then(|c| self.model.child(c, Field::Attribute)).map(|a| self.model.text(a));
+        matches!(method, Some("run_in_executor" | "create_future" | "submit" | "wrap_future"))
+            || callee
+                .is_some_and(|c| self.model.is_path(c, &["asyncio.wrap_future", "asyncio.Future"]))
+    }
+
+    /// Whether a call is of an `async def` of this file.
+    fn is_own_coroutine(&self, call: NodeId) -> bool {
+        let Some(callee) = self.model.child(call, Field::Function) else {
+            return false;
+        };
+        let origins = self.model.origins(callee);
+        origins.iter().any(|o| matches!(o, Origin::Function(f) if self.model.is_async(*f)))
+    }
+
+    /// `if asyncio.iscoroutine(x): ensure_future(x)`.
+    fn is_tested_as_coroutine(&self, argument: NodeId) -> bool {
+        let model = self.model;
+        let name = model.text(argument);
+        model.tree.ancestors(argument).any(|n| {
+            matches!(
+                model.kind(n),
+                Kind::IfStatement | Kind::ElifClause | Kind::ConditionalExpression
+            ) && model.tree.children(n).take(2).any(|c| {
+                let text = model.text(c);
+                text.contains("iscoroutine(") && text.contains(name)
+            })
+        })
+    }
+
+    /// Whether a call returns a coroutine; none when the callee is unknown.
+    fn call_returns_coroutine(&self, call: NodeId) -> Option<bool> {
+        let callee = self.model.child(call, Field::Function)?;
+        let mut is_known = true;
+        for origin in self.origins(callee).iter() {
+            match self.origin_returns_coroutine(origin) {
+                Some(true) => {}
+                Some(false) => return Some(false),
+                None => is_known = false,
+            }
+        }
+        is_known.then_some(true)
+    }
+
+    fn origin_returns_coroutine(&self, origin: &Origin) -> Option<bool> {
+        let path = match origin {
+            Origin::Function(function) => {
+                return Some(self.deeper(|| self.returns_coroutine(*function)).unwrap_or(false));
+            }
+            Origin::Path(path) => path,
+            _ => return None,
+        };
+        let Some(callees) = self.project.callees(path, false) else {
+            if self.project.is_own(path) {
+                self.add_dependency(Dependency::Name(path.clone()));
+            }
+            return None;
+        };
+        let Callees::Functions(functions) = callees else { return None };
+        let mut summaries = functions.into_iter().map(|(path, on_instance)| {
+            self.summary_of(SummaryKey {
+                path,
+                slot: ArgSlot::Result,
+                on_instance,
+                value_kind: ValueKind::Task,
+            })
+        });
+        summaries.try_fold(true, |all, summary| match summary {
+            FunctionSummary::Returns { coroutine } => Some(all && coroutine),
+            _ => None,
+        })
+    }
+
+    /// Summarizes what a call of a function of this file returns.
+    pub(in crate::tasks) fn summarize_result(&self, function: NodeId) -> FunctionSummary {
+        FunctionSummary::Returns { coroutine: self.returns_coroutine(function) }
+    }
+
+    /// Whether a call of a function returns a coroutine: its own, or one that it passes on. Stubs
+    /// count as returning one.
+    fn returns_coroutine(&self, function: NodeId) -> bool {
+        let model = self.model;
+        if model.is_async(function) || model.is_stub(function) || self.is_generator(function) {
+            return true;
+        }
+        let annotation = model.child(function, Field::ReturnType);
+        if annotation.is_some_and(|a| model.text(a).contains("Coroutine")) {
+            return true;
+        }
+        let returns = model.returns(function);
+        let is_coroutine = |value: &NodeId| {
+            let value = model.bare(*value);
+            model.kind(value) == Kind::Call && self.call_returns_coroutine(value) == Some(true)
+        };
+        has_plain_decorators(model, function)
+            && !returns.is_empty()
+            && returns.iter().all(is_coroutine)
+    }
+}

@@ -1,0 +1,494 @@
+//! Follows a value outwards through the expressions around it, to its sink. Variables and arguments
+//! have files of their own.
+
+use super::access_path::{AccessPath, PathElement, Selector};
+use super::analyzer::{EscapeAnalyzer, EscapeResult};
+use super::value_kind::ValueKind;
+use crate::python::{Field, Kind, NodeId};
+use crate::tasks::sites::{Reason, Verdict};
+
+/// Methods of a task that keep nothing (asyncio-task.html#task-object).
+const LOOKS: &[&str] = &[
+    "add_done_callback",
+    "remove_done_callback",
+    "set_name",
+    "get_name",
+    "done",
+    "cancelled",
+    "get_coro",
+    "get_stack",
+    "print_stack",
+    "get_loop",
+    "get_context",
+    "cancelling",
+    "uncancel",
+    "set_result",
+    "set_exception",
+    "result",
+    "exception",
+    "running",
+];
+
+/// Methods of a container that neither keep nor return an element.
+const CONTAINER_LOOKS: &[&str] = &[
+    "append",
+    "add",
+    "insert",
+    "extend",
+    "update",
+    "appendleft",
+    "extendleft",
+    "discard",
+    "remove",
+    "clear",
+    "sort",
+    "reverse",
+    "index",
+    "count",
+    "__len__",
+    "__contains__",
+];
+
+/// Methods of a container that return an element.
+const CONTAINER_TAKES: &[&str] =
+    &["pop", "popleft", "get", "__getitem__", "get_nowait", "setdefault"];
+
+/// Methods of a container that return all of its elements.
+const CONTAINER_PASSES: &[&str] =
+    &["copy", "values", "union", "difference", "intersection", "popitem", "symmetric_difference"];
+
+impl EscapeAnalyzer<'_> {
+    /// Where the value of `node` ends.
+    pub(in crate::tasks) fn escape_of(&self, node: NodeId, value_kind: ValueKind) -> EscapeResult {
+        self.deeper(|| self.escape_through_parent(node, value_kind)).unwrap_or_else(|| {
+            EscapeResult::new(Reason::Argument, node, "the value is handed on too often to follow")
+        })
+    }
+
+    fn escape_through_parent(&self, node: NodeId, value_kind: ValueKind) -> EscapeResult {
+        let model = self.model;
+        let Some(parent) = model.tree.parent(node) else {
+            return self.dropped_at(node);
+        };
+        let field = model.tree.field(node);
+        match (model.kind(parent), field) {
+            (Kind::ParenthesizedExpression | Kind::BooleanOperator | Kind::ListSplat, _) => {
+                self.escape_of(parent, value_kind)
+            }
+            (Kind::ConditionalExpression, _) => {
+                if model.tree.children(parent).nth(1) == Some(node) {
+                    self.dropped_at(node)
+                } else {
+                    self.escape_of(parent, value_kind)
+                }
+            }
+            (Kind::NamedExpression, Field::Value) => self.named_expression(parent, value_kind),
+            (Kind::Await, _) => match value_kind {
+                ValueKind::Container(_) => self.unknown_use(parent),
+                _ => EscapeResult::new(
+                    Reason::Awaited,
+                    parent,
+                    format!("it is awaited on {}", self.line_text(parent)),
+                ),
+            },
+            (Kind::Yield, _) => EscapeResult::new(
+                Reason::Returned,
+                parent,
+                format!("it is yielded on {}", self.line_text(parent)),
+            ),
+            (Kind::ReturnStatement, _) if value_kind == ValueKind::Callable => EscapeResult::new(
+                Reason::Closure,
+                parent,
+                format!("a callable that refers to it is returned on {}", self.line_text(parent)),
+            ),
+            (Kind::ReturnStatement, _) => {
+                let sink = if value_kind.is_container() { node } else { parent };
+                EscapeResult::new(
+                    Reason::Returned,
+                    sink,
+                    format!("it is returned on {}", self.line_text(parent)),
+                )
+            }
+            (Kind::ExpressionStatement, _) => self.expression_statement(parent, node),
+            (Kind::Assignment, Field::Right) => self.assigned(parent, node, value_kind),
+            (Kind::AugmentedAssignment, Field::Right) => {
+                self.augmented_assignment(parent, value_kind)
+            }
+            (Kind::Tuple | Kind::List | Kind::Set | Kind::ExpressionList, _) => {
+                self.element_of_literal(parent, node, value_kind)
+            }
+            (Kind::Pair, _) => self.escape_of_parent(
+                parent,
+                value_kind.wrapped_in(self.path_element_of_pair(parent, node)),
+            ),
+            (Kind::DictionarySplat, _) => self.escape_of_parent(parent, value_kind),
+            (
+                Kind::ListComprehension
+                | Kind::SetComprehension
+                | Kind::GeneratorExpression
+                | Kind::DictionaryComprehension,
+                Field::Body,
+            ) => self.escape_of(parent, value_kind.wrapped_in(PathElement::Any)),
+            (Kind::ForInClause | Kind::ForStatement, Field::Right) => {
+                self.iterated(parent, value_kind)
+            }
+            (Kind::KeywordArgument, Field::Value) => self.escape_of_keyword(parent, value_kind),
+            (Kind::ArgumentList, _) => self.escape_of_argument(node, parent, value_kind),
+            // `tuple(x for x in xs)`: a lone generator is its call's whole argument list.
+            (Kind::Call, Field::Arguments) => self.passed_to_call(node, parent, value_kind),
+            (Kind::Attribute, Field::Object) => self.attribute(parent, value_kind),
+            (Kind::Subscript, Field::Value) => self.subscripted(parent, value_kind),
+            (Kind::MatchStatement, Field::Subject) if value_kind.is_container() => {
+                self.unknown_use(node)
+            }
+            (Kind::Subscript, _) => self.subscript_index(parent, node),
+            (Kind::BinaryOperator, _) if value_kind.is_container() => {
+                self.escape_of(parent, value_kind.collected())
+            }
+            // `registry << task`: an operator is a method, which may keep its operand.
+            (Kind::BinaryOperator, _) => EscapeResult::new(
+                Reason::Argument,
+                parent,
+                format!(
+                    "what the operator on {} does with it cannot be seen",
+                    self.line_text(parent)
+                ),
+            ),
+            (Kind::DefaultParameter | Kind::TypedDefaultParameter, _) => EscapeResult::new(
+                Reason::Attribute,
+                parent,
+                "it is a parameter's default, which the function keeps",
+            ),
+            (Kind::Lambda, Field::Body) => self.returned_by_lambda(parent),
+            (Kind::WithItem | Kind::AsPattern | Kind::Decorator, _) => EscapeResult::new(
+                Reason::Argument,
+                parent,
+                format!(
+                    "it is used on {} in a way that cannot be followed",
+                    self.line_text(parent)
+                ),
+            ),
+            _ => self.dropped_at(node),
+        }
+    }
+
+    fn escape_of_parent(&self, node: NodeId, value_kind: ValueKind) -> EscapeResult {
+        self.model
+            .tree
+            .parent(node)
+            .map_or_else(|| self.dropped_at(node), |parent| self.escape_of(parent, value_kind))
+    }
+
+    /// The value ends inside a bigger expression that does not keep it.
+    pub(in crate::tasks) fn dropped_at(&self, node: NodeId) -> EscapeResult {
+        let statement = self.model.statement_of(node);
+        let why =
+            format!("the expression that it is part of on {} keeps nothing", self.line_text(node));
+        EscapeResult::new(Reason::Expression, statement, why)
+    }
+
+    fn expression_statement(&self, statement: NodeId, value: NodeId) -> EscapeResult {
+        let bare = self.model.bare(value);
+        let whole = self.model.tree.children(statement).count() == 1;
+        let plain = matches!(self.model.kind(bare), Kind::Call | Kind::Await | Kind::Identifier);
+        if whole && plain {
+            let why = format!(
+                "the call on {} is a statement of its own, so its result is thrown away",
+                self.line_text(value)
+            );
+            EscapeResult::new(Reason::Discarded, statement, why)
+        } else {
+            self.dropped_at(value)
+        }
+    }
+
+    /// `(t := value)` binds a name and is a value itself: the better result counts.
+    fn named_expression(&self, expression: NodeId, value_kind: ValueKind) -> EscapeResult {
+        let outwards = self.escape_of(expression, value_kind);
+        let Some(name) = self.model.child(expression, Field::Name) else {
+            return outwards;
+        };
+        let named = self.escape_of_variable(name, value_kind);
+        if outwards.verdict() == Verdict::Dropped || (named.holds() && !outwards.holds()) {
+            named
+        } else {
+            outwards
+        }
+    }
+
+    fn assigned(&self, assignment: NodeId, value: NodeId, value_kind: ValueKind) -> EscapeResult {
+        let mut results = Vec::new();
+        let mut target = Some(assignment);
+        // `a = b = value` is a chain of assignments, each the right-hand side of the one before.
+        while let Some(this) = target.filter(|t| self.model.kind(*t) == Kind::Assignment) {
+            if let Some(left) = self.model.child(this, Field::Left) {
+                results.push(self.assignment_target(left, value, value_kind));
+            }
+            target = self.model.tree.parent(this);
+        }
+        EscapeResult::strongest(results).unwrap_or_else(|| self.dropped_at(value))
+    }
+
+    /// Follows a value that is assigned to one target.
+    pub(super) fn assignment_target(
+        &self,
+        target: NodeId,
+        value: NodeId,
+        value_kind: ValueKind,
+    ) -> EscapeResult {
+        let model = self.model;
+        match model.kind(target) {
+            Kind::Identifier => self.escape_of_variable(target, value_kind),
+            // `t.self = t` is a cycle.
+            Kind::Attribute if self.is_of_itself(target, value) => self.dropped_at(value),
+            Kind::Attribute => EscapeResult::new(
+                Reason::Attribute,
+                target,
+                format!("{} holds it from {} on", self.quote(target), self.line_text(target)),
+            ),
+            Kind::Subscript => match model.child(target, Field::Value) {
+                Some(container) => {
+                    self.stored(container, target, value_kind.wrapped_in(PathElement::Any))
+                }
+                None => self.dropped_at(value),
+            },
+            Kind::PatternList
+            | Kind::TuplePattern
+            | Kind::ListPattern
+            | Kind::Tuple
+            | Kind::List => self.unpacked(target, value, value_kind),
+            Kind::ParenthesizedExpression => {
+                self.assignment_target(model.bare(target), value, value_kind)
+            }
+            _ => self.dropped_at(value),
+        }
+    }
+
+    fn is_of_itself(&self, attribute: NodeId, value: NodeId) -> bool {
+        let object = self.model.child(attribute, Field::Object);
+        let own = self.model.variable(self.model.bare(value));
+        own.is_some() && object.and_then(|o| self.model.variable(o)) == own
+    }
+
+    fn augmented_assignment(&self, assignment: NodeId, value_kind: ValueKind) -> EscapeResult {
+        let Some(left) = self.model.child(assignment, Field::Left) else {
+            return self.dropped_at(assignment);
+        };
+        match (self.model.kind(left), value_kind) {
+            (Kind::Identifier, ValueKind::Container(_)) => {
+                self.stored(left, assignment, value_kind.collected())
+            }
+            (Kind::Identifier, _) => self.dropped_at(assignment),
+            _ => self.stored(left, assignment, value_kind.collected()),
+        }
+    }
+
+    /// Iteration over a container: its elements go to the loop's target.
+    fn iterated(&self, head: NodeId, value_kind: ValueKind) -> EscapeResult {
+        if matches!(value_kind, ValueKind::Task | ValueKind::Shielded) {
+            return self.unknown_use(head);
+        }
+        match self.model.child(head, Field::Left) {
+            Some(target) => {
+                let element = match value_kind {
+                    ValueKind::Container(_) => value_kind.element(),
+                    _ => ValueKind::Task,
+                };
+                let result = self.assignment_target(target, head, element);
+                match result.verdict() {
+                    Verdict::Dropped => EscapeResult::new(Reason::LocalContainer, head, result.why),
+                    _ => result,
+                }
+            }
+            None => self.dropped_at(head),
+        }
+    }
+
+    fn escape_of_keyword(&self, keyword: NodeId, value_kind: ValueKind) -> EscapeResult {
+        match self.model.tree.parent(keyword) {
+            Some(arguments) => self.escape_of_argument(keyword, arguments, value_kind),
+            None => self.dropped_at(keyword),
+        }
+    }
+
+    fn escape_of_argument(
+        &self,
+        argument: NodeId,
+        arguments: NodeId,
+        value_kind: ValueKind,
+    ) -> EscapeResult {
+        match self.model.tree.parent(arguments) {
+            Some(call) if self.model.kind(call) == Kind::Call => {
+                self.passed_to_call(argument, call, value_kind)
+            }
+            Some(class) => EscapeResult::new(
+                Reason::Argument,
+                class,
+                "it is an argument of a class definition",
+            ),
+            None => self.dropped_at(argument),
+        }
+    }
+
+    fn attribute(&self, attribute: NodeId, value_kind: ValueKind) -> EscapeResult {
+        let model = self.model;
+        let name = model.child(attribute, Field::Attribute).map_or("", |n| model.text(n));
+        let call = model.tree.parent(attribute).filter(|p| {
+            model.kind(*p) == Kind::Call && model.tree.field(attribute) == Field::Function
+        });
+        let Some(call) = call else {
+            // A bound method that is passed on refers to the task; other attributes do not.
+            return match value_kind {
+                ValueKind::Container(_) => self.dropped_at(attribute),
+                _ => self.escape_of(attribute, ValueKind::Callable),
+            };
+        };
+        match value_kind {
+            ValueKind::Task | ValueKind::Shielded => self.task_method(call, name),
+            ValueKind::Container(access) => self.container_method(call, name, access),
+            ValueKind::Callable => self.dropped_at(call),
+        }
+    }
+
+    fn task_method(&self, call: NodeId, name: &str) -> EscapeResult {
+        match name {
+            "cancel" => EscapeResult::new(
+                Reason::Frame,
+                call,
+                format!("it is held until it is cancelled on {}", self.line_text(call)),
+            ),
+            "__await__" | "__iter__" => self.escape_of(call, ValueKind::Task),
+            "result" | "exception" if self.is_named(call) => {
+                let why =
+                    format!("it is done by then: `.{name}()` is read on {}", self.line_text(call));
+                EscapeResult::new(Reason::Awaited, call, why)
+            }
+            "done" | "cancelled" if self.is_loop_condition(call) => EscapeResult::new(
+                Reason::Frame,
+                call,
+                format!("the loop on {} runs until it is done", self.line_text(call)),
+            ),
+            "done" | "cancelled" if self.is_polled(call) => EscapeResult::new(
+                Reason::Conditional,
+                call,
+                format!(
+                    "a loop asks on {} whether it is done, until it is over",
+                    self.line_text(call)
+                ),
+            ),
+            _ => {
+                let statement = self.model.statement_of(call);
+                let known = LOOKS.contains(&name);
+                let why = format!(
+                    "only `.{name}(...)` is called on it on {}, and {}",
+                    self.line_text(call),
+                    if known {
+                        "that keeps no reference that lasts"
+                    } else {
+                        "a task keeps nobody"
+                    }
+                );
+                EscapeResult::new(Reason::Chained, statement, why)
+            }
+        }
+    }
+
+    /// Whether a method is called on a name, not on the spawner's call itself.
+    fn is_named(&self, call: NodeId) -> bool {
+        let callee = self.model.child(call, Field::Function);
+        let object = callee.and_then(|c| self.model.child(c, Field::Object));
+        object.is_some_and(|o| self.model.kind(self.model.bare(o)) == Kind::Identifier)
+    }
+
+    /// Whether a call is (part of) the condition of an `if` that leaves a loop: `if task.done():
+    /// break`.
+    fn is_polled(&self, call: NodeId) -> bool {
+        let model = self.model;
+        let mut inner = call;
+        let mut branch = None;
+        for node in model.tree.ancestors(call) {
+            match model.kind(node) {
+                Kind::IfStatement if branch.is_none() => {
+                    let is_condition = model.tree.field(inner) == Field::Condition;
+                    branch = model.child(node, Field::Consequence).filter(|_| is_condition);
+                    if branch.is_none() {
+                        return false;
+                    }
+                }
+                Kind::WhileStatement | Kind::ForStatement => {
+                    let leaves = |n: NodeId| {
+                        matches!(model.kind(n), Kind::BreakStatement | Kind::ReturnStatement)
+                    };
+                    return branch.is_some_and(|b| model.tree.children(b).any(leaves));
+                }
+                Kind::FunctionDefinition | Kind::Lambda => return false,
+                _ => {}
+            }
+            inner = node;
+        }
+        false
+    }
+
+    /// Whether a call is (part of) the condition of a `while`.
+    fn is_loop_condition(&self, call: NodeId) -> bool {
+        let mut node = call;
+        for parent in self.model.tree.ancestors(call) {
+            match self.model.kind(parent) {
+                Kind::WhileStatement => return self.model.tree.field(node) == Field::Condition,
+                Kind::NotOperator | Kind::BooleanOperator | Kind::ParenthesizedExpression => {
+                    node = parent
+                }
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    fn container_method(&self, call: NodeId, name: &str, access: AccessPath) -> EscapeResult {
+        let value_kind = ValueKind::Container(access);
+        if CONTAINER_TAKES.contains(&name) {
+            let selector = self.model.positional(call).first().map(|key| self.selector(*key));
+            self.element_taken(call, access, selector.unwrap_or(Selector::Unknown))
+        } else if CONTAINER_PASSES.contains(&name) {
+            self.escape_of(call, value_kind.collected())
+        } else if name == "items" {
+            // It may be the key, too.
+            self.escape_of(
+                call,
+                value_kind.element().wrapped_in(PathElement::Any).wrapped_in(PathElement::Any),
+            )
+        } else if name == "keys" {
+            // It is a key, or belongs to one.
+            match self.escape_of(call, value_kind.collected()) {
+                result if result.holds() => self.unknown_use(call),
+                _ => self.dropped_at(call),
+            }
+        } else if CONTAINER_LOOKS.contains(&name) {
+            self.dropped_at(call)
+        } else if matches!(name, "join" | "wait" | "close" | "aclose" | "__aexit__") {
+            EscapeResult::new(
+                Reason::Gathered,
+                call,
+                format!("`.{name}()` waits for it on {}", self.line_text(call)),
+            )
+        } else {
+            EscapeResult::new(
+                Reason::Argument,
+                call,
+                format!("what `.{name}()` does with it on {} cannot be seen", self.line_text(call)),
+            )
+        }
+    }
+
+    /// A task as the index of a subscript: a dict's key in an assignment, a mere read otherwise.
+    fn subscript_index(&self, subscript: NodeId, node: NodeId) -> EscapeResult {
+        let target = self.model.tree.parent(subscript).is_some_and(|p| {
+            self.model.kind(p) == Kind::Assignment
+                && self.model.tree.field(subscript) == Field::Left
+        });
+        match self.model.child(subscript, Field::Value) {
+            Some(container) if target => self.stored_as_key(container, subscript),
+            _ => self.dropped_at(node),
+        }
+    }
+}

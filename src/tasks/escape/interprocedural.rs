@@ -1,0 +1,421 @@
+//! A value passed to a function or class of the project: applies the callee's summary. It reads no
+//! other tree than its own.
+
+use super::access_path::PathElement;
+use super::analyzer::{EscapeAnalyzer, EscapeResult};
+use super::value_kind::ValueKind;
+use crate::python::{Field, Kind, Model, NodeId, Origin, ScopeKind};
+use crate::tasks::project::Callees;
+use crate::tasks::sites::{Reason, Verdict};
+use crate::tasks::summaries::{
+    ArgSlot, Dependency, FunctionSummary, ParamEffect, ReturnEffect, SummaryKey,
+};
+
+impl EscapeAnalyzer<'_> {
+    /// Follows an argument of `call`, whose callee is one of `origins`; none when not all of them
+    /// have a summary.
+    pub(super) fn passed_to_project(
+        &self,
+        origins: &[Origin],
+        argument: NodeId,
+        call: NodeId,
+        value_kind: ValueKind,
+    ) -> Option<EscapeResult> {
+        let slot = self.slot(argument, call)?;
+        let callee = self.model.bare(self.model.child(call, Field::Function)?);
+        let mut effects = Vec::new();
+        match self.super_callees(callee) {
+            Some(Some(callees)) => effects = self.effects_of_callees(callees, &slot, value_kind)?,
+            Some(None) => return None,
+            None => {
+                for origin in origins {
+                    effects.extend(self.effects(origin, &slot, callee, value_kind)?);
+                }
+            }
+        }
+        let results: Vec<EscapeResult> =
+            effects.iter().map(|t| self.apply_effect(t, argument, call, value_kind)).collect();
+        let first = results.first()?.clone();
+        if results.iter().all(|f| f.verdict() == first.verdict()) {
+            return Some(first);
+        }
+        let why = format!("some of what {} may be keeps its argument", self.quote(callee));
+        Some(EscapeResult::new(Reason::Argument, call, why))
+    }
+
+    /// The slot of an argument in its call; none when that is not known.
+    fn slot(&self, argument: NodeId, call: NodeId) -> Option<ArgSlot> {
+        let model = self.model;
+        match model.kind(argument) {
+            Kind::KeywordArgument => {
+                let name = model.child(argument, Field::Name)?;
+                return Some(ArgSlot::Keyword(model.text(name).to_owned()));
+            }
+            Kind::DictionarySplat => return None,
+            _ => {}
+        }
+        let arguments = model.positional(call);
+        let at = arguments.iter().position(|a| *a == argument)?;
+        let is_star = |n: &NodeId| model.kind(*n) == Kind::ListSplat;
+        if arguments[..at].iter().any(is_star) {
+            return None;
+        }
+        Some(if is_star(&argument) { ArgSlot::Star(at) } else { ArgSlot::Position(at) })
+    }
+
+    /// The effects on the argument in `slot` of all functions that an origin may be. Stubs are left
+    /// out; none when nothing is left or one function is unknown.
+    fn effects(
+        &self,
+        origin: &Origin,
+        slot: &ArgSlot,
+        callee: NodeId,
+        value_kind: ValueKind,
+    ) -> Option<Vec<ParamEffect>> {
+        match origin {
+            Origin::Function(function) => {
+                let on_instance = self.is_on_instance(callee);
+                let mut effects =
+                    vec![self.summarize_parameter(*function, slot, on_instance, value_kind)];
+                let own = self.model.path_of(*function);
+                let others = match on_instance && self.may_be_overridden(callee) {
+                    true => self.project.overriding(&own),
+                    false => Vec::new(),
+                };
+                effects.extend(others.into_iter().map(|path| {
+                    self.summary_of(SummaryKey {
+                        path,
+                        slot: slot.clone(),
+                        on_instance: true,
+                        value_kind,
+                    })
+                }));
+                known_effects(effects)
+            }
+            Origin::Class(class) => {
+                self.effects_at_path(&self.model.path_of(*class), slot, callee, value_kind)
+            }
+            Origin::Path(path) => self.effects_at_path(path, slot, callee, value_kind),
+            _ => None,
+        }
+    }
+
+    fn effects_at_path(
+        &self,
+        path: &str,
+        slot: &ArgSlot,
+        callee: NodeId,
+        value_kind: ValueKind,
+    ) -> Option<Vec<ParamEffect>> {
+        match self.project.callees(path, self.may_be_overridden(callee)) {
+            Some(callees) => self.effects_of_callees(callees, slot, value_kind),
+            None => {
+                self.add_dependency(Dependency::Name(path.to_owned()));
+                None
+            }
+        }
+    }
+
+    fn effects_of_callees(
+        &self,
+        callees: Callees,
+        slot: &ArgSlot,
+        value_kind: ValueKind,
+    ) -> Option<Vec<ParamEffect>> {
+        match callees {
+            Callees::GeneratedInit => Some(vec![ParamEffect {
+                reason: Reason::Attribute,
+                why: "its constructor stores what it is given".into(),
+                ..ParamEffect::none()
+            }]),
+            Callees::Functions(functions) => {
+                let add_dependency = |(path, on_instance): (String, bool)| {
+                    self.summary_of(SummaryKey {
+                        path,
+                        slot: slot.clone(),
+                        on_instance,
+                        value_kind,
+                    })
+                };
+                known_effects(functions.into_iter().map(add_dependency).collect())
+            }
+        }
+    }
+
+    /// What `super().name` resolves to: the method of the first base that has one. None for any
+    /// other callee, an inner none where it is not known.
+    pub(super) fn super_callees(&self, callee: NodeId) -> Option<Option<Callees>> {
+        let model = self.model;
+        let object = model.child(callee, Field::Object)?;
+        let name = model.text(model.child(callee, Field::Attribute)?);
+        let class = model.class_of(callee).filter(|_| model.text(object) == "super()")?;
+        for base in model.bases(class) {
+            let path = match self.origins(base)[..] {
+                // The index has no classes that are defined in functions.
+                [Origin::Class(class)] if model.function_of(class).is_some() => return None,
+                [Origin::Class(class)] => model.path_of(class),
+                [Origin::Path(ref path)] => path.clone(),
+                _ => return Some(None),
+            };
+            match self.project.inherited(&path, name) {
+                Some(Some(callees)) => return Some(Some(callees)),
+                Some(None) => {}
+                None => {
+                    self.add_dependency(Dependency::Name(format!("{path}().{name}")));
+                    return Some(None);
+                }
+            }
+        }
+        Some(None)
+    }
+
+    pub(super) fn summary_of(&self, key: SummaryKey) -> FunctionSummary {
+        let summary = self.project.summary(&key).cloned();
+        self.add_dependency(Dependency::Summary(key));
+        summary.unwrap_or_else(|| match self.is_optimistic() {
+            true => FunctionSummary::Param(ParamEffect::none()),
+            false => FunctionSummary::Unknown,
+        })
+    }
+
+    /// Whether a callee is looked up on an instance, which becomes its first argument.
+    pub(in crate::tasks) fn is_on_instance(&self, callee: NodeId) -> bool {
+        let object = self.model.child(callee, Field::Object);
+        object.is_some_and(|o| {
+            !self.model.origins(o).iter().any(|origin| matches!(origin, Origin::Class(_)))
+        })
+    }
+
+    /// Whether a call may run a method that overrides the one found: not one of `super()`.
+    fn may_be_overridden(&self, callee: NodeId) -> bool {
+        let object = self.model.child(callee, Field::Object);
+        !object.is_some_and(|o| self.model.text(o).starts_with("super("))
+    }
+
+    /// Follows an argument of `call` whose callee has this effect on it.
+    fn apply_effect(
+        &self,
+        effect: &ParamEffect,
+        argument: NodeId,
+        call: NodeId,
+        value_kind: ValueKind,
+    ) -> EscapeResult {
+        let callee = self.model.child(call, Field::Function).unwrap_or(call);
+        let name = self.quote(callee);
+        let unsure = |why: String| EscapeResult::new(Reason::Argument, call, why);
+        let dropped = effect.reason.verdict() == Verdict::Dropped;
+        match effect.reason {
+            _ if effect.is_generator && self.is_exhausted(call) => {
+                let why = format!("{name} waits for it as it is gone through: {}", effect.why);
+                EscapeResult::new(Reason::Gathered, call, why)
+            }
+            _ if effect.is_generator => {
+                unsure(format!("whether {name} is gone through to its end cannot be seen"))
+            }
+            Reason::Returned => {
+                let value_kind = match effect.return_effect {
+                    ReturnEffect::InContainer if !value_kind.is_container() => ValueKind::CONTAINER,
+                    _ => value_kind,
+                };
+                match self.escape_of(call, value_kind) {
+                    result
+                        if result.verdict() == Verdict::Dropped
+                            && effect.return_effect == ReturnEffect::Sometimes =>
+                    {
+                        let why = format!("{name} keeps its argument on some paths only");
+                        EscapeResult::new(Reason::Conditional, call, why)
+                    }
+                    result => result,
+                }
+            }
+            // The coroutine holds it while it runs: follow the coroutine.
+            Reason::Awaited | Reason::Gathered | Reason::Frame | Reason::Conditional
+                if effect.is_async =>
+            {
+                self.escape_of(call, ValueKind::Task)
+            }
+            // Its frame holds the task until it returns; unless that is awaited here, it is not
+            // known how long.
+            _ if dropped && effect.is_async => match self.escape_of(call, ValueKind::Task) {
+                result if matches!(result.reason, Reason::Awaited) => self.dropped_at(argument),
+                result if result.verdict() == Verdict::Dropped => result,
+                _ => unsure(format!("{name} has it while it runs")),
+            },
+            _ if dropped => self.dropped_at(argument),
+            reason if matches!(reason.verdict(), Verdict::Held | Verdict::Managed) => {
+                let why = format!("{name} keeps its argument: {}", effect.why);
+                EscapeResult::new(Reason::Kept, call, why)
+            }
+            _ => {
+                unsure(format!("whether {name} keeps its argument cannot be told: {}", effect.why))
+            }
+        }
+    }
+
+    /// Summarizes what a function of this file does with the argument in one slot.
+    pub(in crate::tasks) fn summarize_parameter(
+        &self,
+        function: NodeId,
+        slot: &ArgSlot,
+        on_instance: bool,
+        value_kind: ValueKind,
+    ) -> FunctionSummary {
+        let model = self.model;
+        if self.model.is_stub(function) {
+            return FunctionSummary::Stub;
+        }
+        let is_generator = self.is_generator(function);
+        let Some((parameter, gathers)) = self.parameter(function, slot, on_instance) else {
+            return FunctionSummary::Unknown;
+        };
+        let value_kind = match slot {
+            _ if !gathers => value_kind,
+            ArgSlot::Star(_) => value_kind.collected(),
+            _ => value_kind.wrapped_in(PathElement::Any),
+        };
+        let Some(inner) = self.deeper(|| self.escape_from(parameter, value_kind, None)) else {
+            return FunctionSummary::Unknown;
+        };
+        let as_written = has_plain_decorators(model, function);
+        let may_change = !inner.holds() || inner.reason == Reason::Returned || is_generator;
+        if !as_written && may_change {
+            return FunctionSummary::Unknown;
+        }
+        // A generator suspended at a `yield` may keep its locals for good, or be dropped at once.
+        if is_generator && !matches!(inner.reason, Reason::Awaited | Reason::Gathered) {
+            return FunctionSummary::Unknown;
+        }
+        let within = || {
+            let parent = model.tree.parent(inner.sink);
+            parent.is_some_and(|p| model.kind(p) == Kind::ReturnStatement)
+        };
+        let return_effect = match inner.reason {
+            Reason::Returned if model.kind(inner.sink) == Kind::ReturnStatement => {
+                ReturnEffect::Itself
+            }
+            Reason::Returned if within() => ReturnEffect::InContainer,
+            Reason::Returned => ReturnEffect::Sometimes,
+            _ => ReturnEffect::Never,
+        };
+        FunctionSummary::Param(ParamEffect {
+            reason: inner.reason,
+            return_effect,
+            is_async: model.is_async(function),
+            is_generator,
+            why: inner.why,
+        })
+    }
+
+    /// Whether a generator is exhausted: by a comprehension, or a loop that nothing leaves.
+    fn is_exhausted(&self, call: NodeId) -> bool {
+        let model = self.model;
+        let Some(head) = model.tree.parent(call).filter(|_| model.tree.field(call) == Field::Right)
+        else {
+            return false;
+        };
+        let leaves =
+            |n: NodeId| matches!(model.kind(n), Kind::BreakStatement | Kind::ReturnStatement);
+        match model.kind(head) {
+            Kind::ForInClause => {
+                let whole = model.tree.parent(head);
+                whole.is_some_and(|whole| model.kind(whole) != Kind::GeneratorExpression)
+            }
+            Kind::ForStatement => !model.tree.descendants(head).any(leaves),
+            _ => false,
+        }
+    }
+
+    pub(in crate::tasks) fn is_generator(&self, function: NodeId) -> bool {
+        let scope = self.model.scopes.opened_by(function);
+        scope.is_some_and(|s| !self.yields(s).is_empty())
+    }
+
+    /// The parameter that receives an argument, and whether it collects several (`*args`).
+    fn parameter(
+        &self,
+        function: NodeId,
+        slot: &ArgSlot,
+        on_instance: bool,
+    ) -> Option<(NodeId, bool)> {
+        let model = self.model;
+        let decorated = |name: &str| {
+            model.decorators(function).iter().any(|d| model.text(*d).trim_end_matches("()") == name)
+        };
+        let method = model.scopes.scope(model.scope_of(function)).kind == ScopeKind::Class
+            && !decorated("staticmethod")
+            && (on_instance || decorated("classmethod"));
+        let place = |at: &usize| at + usize::from(method);
+        let parameters = model.child(function, Field::Parameters)?;
+        let separator = |n: &NodeId| {
+            matches!(model.kind(*n), Kind::PositionalSeparator | Kind::KeywordSeparator)
+        };
+        let all = model.tree.children(parameters).filter(|n| !separator(n)).enumerate();
+        let mut rest = None;
+        for (index, parameter) in all {
+            let (name, splat) = declared_name(model, parameter)?;
+            let here = match (slot, splat) {
+                (ArgSlot::Position(at), None) => index == place(at),
+                (ArgSlot::Keyword(wanted), None) => model.text(name) == wanted.as_str(),
+                (ArgSlot::Position(at) | ArgSlot::Star(at), Some(Kind::ListSplatPattern)) => {
+                    index <= place(at)
+                }
+                (ArgSlot::Keyword(_), Some(Kind::DictionarySplatPattern)) => {
+                    rest = Some((name, true));
+                    false
+                }
+                _ => false,
+            };
+            if here {
+                return Some((name, splat.is_some()));
+            }
+        }
+        rest
+    }
+}
+
+/// The name that a parameter binds, and the kind of its star pattern if it has one.
+fn declared_name(model: &Model, parameter: NodeId) -> Option<(NodeId, Option<Kind>)> {
+    let pattern = match model.kind(parameter) {
+        Kind::DefaultParameter | Kind::TypedDefaultParameter => {
+            model.child(parameter, Field::Name)?
+        }
+        Kind::TypedParameter => model.tree.first_child(parameter)?,
+        _ => parameter,
+    };
+    match model.kind(pattern) {
+        Kind::Identifier => Some((pattern, None)),
+        kind => Some((model.tree.first_child(pattern)?, Some(kind))),
+    }
+}
+
+/// The effects of these summaries without stubs; none when one is unknown, or all are stubs.
+fn known_effects(effects: Vec<FunctionSummary>) -> Option<Vec<ParamEffect>> {
+    let mut selector = Vec::new();
+    for summary in effects {
+        match summary {
+            FunctionSummary::Param(effect) => selector.push(effect),
+            FunctionSummary::Stub => {}
+            FunctionSummary::Returns { .. } | FunctionSummary::Unknown => return None,
+        }
+    }
+    (!selector.is_empty()).then_some(selector)
+}
+
+/// Whether a function has no decorator that may change what it does.
+pub(in crate::tasks) fn has_plain_decorators(model: &Model, function: NodeId) -> bool {
+    model.decorators(function).iter().all(|d| {
+        let text = model.text(*d);
+        let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
+        matches!(
+            name,
+            "staticmethod"
+                | "classmethod"
+                | "override"
+                | "abstractmethod"
+                | "wraps"
+                | "final"
+                | "no_type_check"
+                | "deprecated"
+        )
+    })
+}

@@ -1,0 +1,229 @@
+//! Narrowing by conditions: is a task known to be done, or absent, where a variable is read? Reads
+//! of a finished task keep nothing that runs. It follows no values.
+
+use super::analyzer::EscapeAnalyzer;
+use crate::python::{
+    BindingKind, Field, Flow, FlowPoint, Kind, NodeId, ScopeId, Symbol, Use, UseKind,
+};
+use crate::tasks::libraries::LibraryEffect;
+use crate::tasks::summaries::is_conjunction;
+
+/// A variable.
+type VariableId = (ScopeId, Symbol);
+
+/// What a condition can imply about a variable.
+#[derive(Debug, Clone, Copy)]
+enum ConditionFact {
+    /// Its task is done.
+    Done,
+    /// It has no task: it is `None`, or empty.
+    Absent,
+}
+
+impl EscapeAnalyzer<'_> {
+    /// Whether a condition around a read implies that the variable's task is done: `if t.done():
+    /// t.result()`.
+    pub(in crate::tasks) fn is_done_at(&self, read: NodeId, variable: VariableId) -> bool {
+        let model = self.model;
+        let mut inner = read;
+        for node in model.tree.ancestors(read) {
+            let is_in = |field: Field| model.child(node, field) == Some(inner);
+            let implies = |condition: NodeId, value| {
+                self.implies(ConditionFact::Done, condition, value, variable)
+            };
+            let parts = || model.tree.children(node).collect::<Vec<NodeId>>();
+            let is_done = match model.kind(node) {
+                Kind::FunctionDefinition | Kind::Lambda => return false,
+                Kind::IfStatement | Kind::ElifClause if is_in(Field::Consequence) => {
+                    model.child(node, Field::Condition).is_some_and(|c| implies(c, true))
+                }
+                Kind::IfStatement
+                    if matches!(model.kind(inner), Kind::ElseClause | Kind::ElifClause) =>
+                {
+                    model.child(node, Field::Condition).is_some_and(|c| implies(c, false))
+                }
+                Kind::ConditionalExpression => match parts()[..] {
+                    [body, condition, _] if body == inner => implies(condition, true),
+                    [_, condition, other] if other == inner => implies(condition, false),
+                    _ => false,
+                },
+                Kind::BooleanOperator => match (parts()[..].first(), is_conjunction(model, node)) {
+                    (Some(left), Some(is_and)) => *left != inner && implies(*left, is_and),
+                    _ => false,
+                },
+                kind if kind.is_comprehension() && is_in(Field::Body) => parts()
+                    .into_iter()
+                    .filter(|part| model.kind(*part) == Kind::IfClause)
+                    .filter_map(|clause| model.tree.first_child(clause))
+                    .any(|condition| implies(condition, true)),
+                _ => false,
+            };
+            if is_done {
+                return true;
+            }
+            inner = node;
+        }
+        false
+    }
+
+    /// The points that are only reached when a variable has no task: `if not tasks: return`.
+    pub(super) fn absent_points(
+        &self,
+        flow: &Flow,
+        uses: &[Use],
+        variable: VariableId,
+    ) -> Vec<FlowPoint> {
+        let model = self.model;
+        let mut points = Vec::new();
+        for load in uses.iter().filter(|u| u.kind == UseKind::Load) {
+            let mut inner = load.node;
+            let statement = model.tree.ancestors(load.node).find(|node| {
+                let is_if = matches!(model.kind(*node), Kind::IfStatement | Kind::ElifClause);
+                is_if || model.kind(*node).is_statement() || {
+                    inner = *node;
+                    false
+                }
+            });
+            let Some(statement) =
+                statement.filter(|s| model.child(*s, Field::Condition) == Some(inner))
+            else {
+                continue;
+            };
+            let implies = |value| self.implies(ConditionFact::Absent, inner, value, variable);
+            let other = model.tree.children(statement).find(|n| model.kind(*n) == Kind::ElseClause);
+            let blocks = [
+                model.child(statement, Field::Consequence).filter(|_| implies(true)),
+                other.and_then(|other| model.child(other, Field::Body)).filter(|_| implies(false)),
+            ];
+            let first = blocks.into_iter().flatten().filter_map(|b| model.tree.first_child(b));
+            points.extend(first.flat_map(|statement| flow.points_of(model, statement)));
+        }
+        points
+    }
+
+    /// Whether a condition implies the fact about a variable when it evaluates to `value`.
+    fn implies(
+        &self,
+        what: ConditionFact,
+        condition: NodeId,
+        value: bool,
+        variable: VariableId,
+    ) -> bool {
+        let model = self.model;
+        let condition = model.bare(condition);
+        let implies = |part: NodeId, value: bool| self.implies(what, part, value, variable);
+        match (model.kind(condition), what) {
+            (Kind::NotOperator, _) => {
+                model.tree.first_child(condition).is_some_and(|inner| implies(inner, !value))
+            }
+            (Kind::BooleanOperator, _) => {
+                let mut sides = model.tree.children(condition);
+                match is_conjunction(model, condition) == Some(value) {
+                    true => sides.any(|side| implies(side, value)),
+                    false => sides.all(|side| implies(side, value)),
+                }
+            }
+            (_, ConditionFact::Done) => self.implies_done(condition, value, variable),
+            (_, ConditionFact::Absent) => self.implies_absent(condition, value, variable),
+        }
+    }
+
+    /// `tasks`, `len(tasks)`, `tasks == []`, `task is None`
+    fn implies_absent(&self, condition: NodeId, value: bool, variable: VariableId) -> bool {
+        let model = self.model;
+        let is_it = |node: NodeId| model.variable(model.bare(node)) == Some(variable);
+        let counts = |node: NodeId| {
+            let callee = model.child(node, Field::Function);
+            callee.is_some_and(|c| model.text(c) == "len")
+                && model.positional(node).first().copied().is_some_and(is_it)
+        };
+        let Some((left, between, right)) = self.compared(condition) else {
+            return !value && (is_it(condition) || counts(condition));
+        };
+        let is_empty = |node: NodeId| {
+            matches!(model.text(node), "[]" | "{}" | "()" | "set()" | "None" | "list()" | "dict()")
+        };
+        match (&between[..], model.text(right)) {
+            (["is"] | ["=="], _) if is_it(left) && is_empty(right) => value,
+            (["is", "not"] | ["!="], _) if is_it(left) && is_empty(right) => !value,
+            (["=="] | ["<="], "0") | (["<"], "1") if counts(left) => value,
+            (["!="] | [">"], "0") | ([">="], "1") if counts(left) => !value,
+            _ => false,
+        }
+    }
+
+    /// The two sides of a comparison, and the operator's words.
+    fn compared(&self, condition: NodeId) -> Option<(NodeId, Vec<&str>, NodeId)> {
+        let model = self.model;
+        let mut sides = model.tree.children(condition);
+        let (left, right) = (sides.next()?, sides.next()?);
+        if model.kind(condition) != Kind::ComparisonOperator || sides.next().is_some() {
+            return None;
+        }
+        let between = &model.source.code()[model.tree.end(left)..model.tree.start(right)];
+        Some((left, between.split_whitespace().collect(), right))
+    }
+
+    /// `task.done()`, `task in done`
+    fn implies_done(&self, condition: NodeId, value: bool, variable: VariableId) -> bool {
+        let model = self.model;
+        let is_it = |node: NodeId| model.variable(model.bare(node)) == Some(variable);
+        match model.kind(condition) {
+            Kind::Call => {
+                let callee = model.child(condition, Field::Function);
+                let method = callee.and_then(|c| model.child(c, Field::Attribute));
+                let object = callee.and_then(|c| model.child(c, Field::Object));
+                value
+                    && method.is_some_and(|m| matches!(model.text(m), "done" | "cancelled"))
+                    && object.is_some_and(is_it)
+            }
+            Kind::ComparisonOperator => {
+                let Some((left, between, right)) = self.compared(condition) else { return false };
+                let is_in = match between[..] {
+                    ["in"] => value,
+                    ["not", "in"] => !value,
+                    _ => return false,
+                };
+                is_it(left) && self.is_done_set(right) == Some(is_in)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a condition tests that an event loop is open; a closed one runs no tasks: `if not
+    /// loop.is_closed():`
+    pub(super) fn tests_for_open_loop(&self, condition: NodeId) -> bool {
+        let model = self.model;
+        let condition = model.bare(condition);
+        let asked = model.tree.first_child(condition).map(|inner| model.bare(inner));
+        let callee = asked.and_then(|call| model.child(call, Field::Function));
+        let method = callee.and_then(|c| model.child(c, Field::Attribute));
+        let object = callee.and_then(|c| model.child(c, Field::Object));
+        model.kind(condition) == Kind::NotOperator
+            && method.is_some_and(|m| model.text(m) == "is_closed")
+            && object.is_some_and(|o| self.is_named_like_loop(o))
+    }
+
+    /// Whether a name is `done` (true) or `pending` (false) in `done, pending = await
+    /// asyncio.wait(...)`; none for any other name.
+    fn is_done_set(&self, name: NodeId) -> Option<bool> {
+        let model = self.model;
+        let mut found = model.bindings_of(model.bare(name)).iter().filter_map(|binding| {
+            let BindingKind::Unpack { value } = binding.kind else { return None };
+            let call =
+                model.tree.first_child(value).filter(|_| model.kind(value) == Kind::Await)?;
+            let callee = model.child(call, Field::Function)?;
+            let waits = self
+                .origins(callee)
+                .iter()
+                .any(|o| self.library_effect(o) == Some(LibraryEffect::Waits));
+            let targets = model.tree.parent(binding.node).filter(|_| waits)?;
+            match model.tree.children(targets).position(|target| target == binding.node) {
+                Some(0) => Some(true),
+                Some(1) => Some(false),
+                _ => None,
+            }
+        });
+        found.next()
+    }
+}

@@ -1,0 +1,264 @@
+//! The flow of one variable: which reads does its value reach, and does one of them keep it?
+
+use std::rc::Rc;
+
+use super::analyzer::{EscapeAnalyzer, EscapeResult};
+use super::def_use::VariableUses;
+use super::value_kind::ValueKind;
+use crate::python::{
+    Field, Flow, FlowPoint, Kind, NodeId, Reached, ScopeId, ScopeKind, Symbol, Use, UseKind,
+};
+use crate::tasks::sites::{Reason, Verdict};
+
+/// Computes the points reachable from the binding up to the given stops; the flag says whether
+/// exceptional edges count.
+pub(super) type ReachFn<'r> = dyn Fn(bool, &[&[FlowPoint]]) -> Reached + 'r;
+
+/// Containers with more uses are not followed: each member is followed past all of them, which is
+/// quadratic.
+const MAX_USES: usize = 2000;
+
+/// A variable that holds the value from a certain point on.
+pub(super) struct VariableFlow<'a> {
+    /// The identifier that is bound, or the node from which its value is followed.
+    pub(super) name: NodeId,
+    pub(super) owner: ScopeId,
+    pub(super) symbol: Symbol,
+    pub(super) value_kind: ValueKind,
+    pub(super) flow: Rc<Flow>,
+    pub(super) start: Vec<FlowPoint>,
+    pub(super) uses: &'a [Use],
+    pub(super) variable_uses: Rc<VariableUses>,
+}
+
+impl<'a> EscapeAnalyzer<'a> {
+    /// Follows the value that the identifier `name` is bound to at this very node.
+    pub(super) fn escape_of_variable(&self, name: NodeId, value_kind: ValueKind) -> EscapeResult {
+        self.escape_from(name, value_kind, Some(name))
+    }
+
+    /// Follows the value of the variable `name` from the node `from` on, or from the entry of its
+    /// function.
+    pub(super) fn escape_from(
+        &self,
+        name: NodeId,
+        value_kind: ValueKind,
+        from: Option<NodeId>,
+    ) -> EscapeResult {
+        let model = self.model;
+        let Some((owner, symbol)) = model.variable(name) else {
+            return self.dropped_at(name);
+        };
+        let scope = model.scopes.scope(owner);
+        let quoted = self.quote(name);
+        match scope.kind {
+            ScopeKind::Class => {
+                return EscapeResult::new(
+                    Reason::Attribute,
+                    name,
+                    format!("the class attribute {quoted} holds it"),
+                );
+            }
+            ScopeKind::Module if model.frame_of(name) != owner => {
+                return EscapeResult::new(
+                    Reason::Global,
+                    name,
+                    format!("the global {quoted} holds it"),
+                );
+            }
+            ScopeKind::Function if from.is_some() && model.frame_of(name) != owner => {
+                return EscapeResult::new(
+                    Reason::Closure,
+                    name,
+                    format!("{quoted} of the function around it holds it"),
+                );
+            }
+            ScopeKind::Comprehension | ScopeKind::Lambda => {
+                return self.in_inner_scope(name, owner, symbol, value_kind);
+            }
+            _ => {}
+        }
+        let unsure =
+            |why: &str| EscapeResult::new(Reason::Argument, name, format!("{quoted}: {why}"));
+        let Some(flow) = self.flow(scope.node) else {
+            return unsure("its function is too large to follow");
+        };
+        let uses = model.uses(owner, symbol);
+        if value_kind.is_container() && uses.len() > MAX_USES {
+            return unsure("it is used too often to follow");
+        }
+        let start = match from {
+            Some(from) => flow.points_of(model, from),
+            None => Vec::new(),
+        };
+        let variable_uses = self.variable_uses((owner, symbol, value_kind.is_container()), &flow);
+        let variable =
+            VariableFlow { name, owner, symbol, value_kind, flow, start, uses, variable_uses };
+        self.once((owner, symbol), from.unwrap_or(scope.node), || {
+            self.classify_flow(&variable, from.is_none())
+        })
+        .unwrap_or_else(|| self.dropped_at(name))
+    }
+
+    /// A variable of a comprehension or lambda: it has no control-flow graph, so every read counts.
+    fn in_inner_scope(
+        &self,
+        name: NodeId,
+        owner: ScopeId,
+        symbol: Symbol,
+        value_kind: ValueKind,
+    ) -> EscapeResult {
+        let reads = self.model.uses(owner, symbol).iter().filter(|u| u.kind == UseKind::Load);
+        let result = |u: &Use| match self.is_done_at(u.node, (owner, symbol)) {
+            true => self.dropped_at(u.node),
+            false => self.escape_of(u.node, value_kind),
+        };
+        let classify = || EscapeResult::strongest(reads.map(result).collect());
+        self.once((owner, symbol), name, classify)
+            .flatten()
+            .unwrap_or_else(|| self.dropped_at(name))
+    }
+
+    fn classify_flow(&self, variable: &VariableFlow<'a>, from_entry: bool) -> EscapeResult {
+        let module_level = self.model.scopes.scope(variable.owner).kind == ScopeKind::Module;
+        let kills = variable.variable_uses.kills();
+        let reach = |raising: bool, stops: &[&[FlowPoint]]| {
+            if from_entry {
+                variable.flow.spread(vec![variable.flow.entry()], raising, stops)
+            } else {
+                variable.flow.reach(&variable.start, raising, stops)
+            }
+        };
+        let reached = reach(true, &[kills]);
+        let reads = self.reads(variable, &reached);
+        let discarded = self.discarded_immediately(&reads);
+        let classified = reads.iter().map(|r| match self.read(variable, r) {
+            result
+                if result.reason == Reason::Container
+                    && self.is_discarded_again(&discarded, result.sink) =>
+            {
+                (r.node, self.dropped_at(r.node))
+            }
+            result => (r.node, result),
+        });
+        let results: Vec<(NodeId, EscapeResult)> = classified.collect();
+        let holds: Vec<&(NodeId, EscapeResult)> =
+            results.iter().filter(|(_, f)| f.holds()).collect();
+        // A parameter is still held by the caller.
+        let is_dropped = || !from_entry && self.is_dropped_unfinished(variable, &holds, &reach);
+        if !holds.is_empty() && !is_dropped() {
+            let unseen = results.iter().find(|(_, f)| f.verdict() == Verdict::Unsure);
+            if let Some((_, unseen)) = unseen
+                && holds.iter().all(|(_, f)| f.reason == Reason::Returned)
+            {
+                // Returned, and possibly kept as well: for callers the task is not certainly fresh.
+                return EscapeResult::new(Reason::Returned, unseen.sink, holds[0].1.why.clone());
+            }
+            return self.held_result(variable, &holds, &results, &reach, module_level);
+        }
+        let exits = reach(false, &[kills]);
+        let leaves = exits.contains(variable.flow.exit());
+        let killed = exits.among(kills, |p| *p).next().is_some();
+        if module_level && leaves {
+            return EscapeResult::new(
+                Reason::Global,
+                variable.name,
+                format!("the global {} holds it", self.quote(variable.name)),
+            );
+        }
+        if let Some((_, result)) = results.iter().find(|(_, f)| f.verdict() == Verdict::Unsure) {
+            return result.clone();
+        }
+        if let Some(result) = self.held_by_frame(variable, &reached, leaves, killed) {
+            return result;
+        }
+        self.dropped_result(variable, &reads, results, leaves)
+    }
+
+    /// The reads that the value reaches: those at reached points, and all those in nested
+    /// functions.
+    fn reads(&self, variable: &VariableFlow<'a>, reached: &Reached) -> Vec<&'a Use> {
+        let here = |u: &&Use| {
+            let at = variable.flow.points_of(self.model, u.node);
+            let only_start = !at.iter().any(|p| reached.contains(*p));
+            let inner = self.model.scopes.frame(u.within) != variable.owner;
+            u.node != variable.name
+                && (inner || !only_start || self.is_after_named_expression(variable, u))
+        };
+        let loads = variable.variable_uses.loads_at(reached, &variable.start);
+        loads.into_iter().map(|i| &variable.uses[i]).filter(here).collect()
+    }
+
+    /// Whether a read in the same statement follows the `:=` that binds the name.
+    fn is_after_named_expression(&self, variable: &VariableFlow<'a>, load: &Use) -> bool {
+        let walrus = self
+            .model
+            .tree
+            .parent(variable.name)
+            .is_some_and(|p| self.model.kind(p) == Kind::NamedExpression);
+        walrus && load.node > variable.name
+    }
+
+    /// Follows the value from one read.
+    fn read(&self, variable: &VariableFlow<'a>, load: &Use) -> EscapeResult {
+        if self.model.scopes.frame(load.within) == variable.owner {
+            return self.escape_of(load.node, variable.value_kind);
+        }
+        self.read_in_closure(variable, load)
+    }
+
+    /// A read in a nested function: the closure keeps the task as long as something keeps the
+    /// closure.
+    fn read_in_closure(&self, variable: &VariableFlow<'a>, load: &Use) -> EscapeResult {
+        let scopes = &self.model.scopes;
+        let function = scopes
+            .chain(load.within)
+            .take_while(|id| *id != variable.owner)
+            .filter(|id| {
+                matches!(
+                    scopes.scope(*id).kind,
+                    ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Class
+                )
+            })
+            .last();
+        let Some(function) = function.map(|id| scopes.scope(id).node) else {
+            return self.dropped_at(load.node);
+        };
+        let held = || {
+            EscapeResult::new(
+                Reason::Closure,
+                function,
+                format!(
+                    "the function on {} refers to it, and outlives the call",
+                    self.line_text(function)
+                ),
+            )
+        };
+        let places = self.function_references(function);
+        if places.iter().any(|p| !self.is_own_callback(variable, *p)) {
+            held()
+        } else {
+            self.dropped_at(load.node)
+        }
+    }
+
+    /// Whether a callable is passed to `add_done_callback` of the very task that it refers to: a
+    /// cycle without an owner.
+    fn is_own_callback(&self, variable: &VariableFlow<'a>, callable: NodeId) -> bool {
+        let model = self.model;
+        let call = model.tree.ancestors(callable).find(|n| {
+            model.kind(*n) == Kind::Call
+                && model
+                    .child(*n, Field::Function)
+                    .and_then(|f| model.child(f, Field::Attribute))
+                    .is_some_and(|a| model.text(a) == "add_done_callback")
+        });
+        let object = call
+            .filter(|c| model.statement_of(*c) == model.statement_of(callable))
+            .and_then(|c| model.child(c, Field::Function))
+            .and_then(|f| model.child(f, Field::Object));
+        object.is_some_and(|o| {
+            model.variable(model.bare(o)) == Some((variable.owner, variable.symbol))
+        })
+    }
+}

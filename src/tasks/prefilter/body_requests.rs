@@ -1,0 +1,135 @@
+//! Asks lazily parsed files for the function bodies that may call one of the project's wrappers. It parses nothing itself.
+
+use std::collections::BTreeSet;
+
+use crate::python::{Binding, BindingKind, Kind, Model, ScopeId, is_word_byte};
+use crate::tasks::project::ProjectIndex;
+use crate::tasks::sites::SPAWNER_NAMES;
+use crate::text::Finder;
+
+/// Requests the function bodies that mention certain wrappers of the project.
+#[derive(Debug)]
+pub(in crate::tasks) struct BodyRequests<'a> {
+    project: &'a ProjectIndex,
+    /// Matches the names.
+    names: Option<Finder>,
+}
+
+impl<'a> BodyRequests<'a> {
+    /// Searches for these names of wrappers.
+    pub(in crate::tasks) fn new(project: &'a ProjectIndex, names: &[String]) -> Self {
+        let names = names.iter().filter(|name| !SPAWNER_NAMES.contains(&name.as_str()));
+        let names: Vec<&String> = names.collect();
+        let names = (!names.is_empty()).then(|| Finder::new(names));
+        Self { project, names }
+    }
+
+    /// Requests every function body that may call one of them, or a spawner through a local alias.
+    pub(in crate::tasks) fn request(&self, model: &Model) {
+        if model.is_whole() {
+            return;
+        }
+        if let Some(names) = &self.names {
+            let foreign = self.foreign(model);
+            model.ask_for_any(names, |before, after| {
+                may_be_used(before, after) && !is_foreign(before, after, &foreign)
+            });
+        }
+        for alias in self.aliases(model) {
+            model.ask_for(alias);
+        }
+    }
+
+    /// Names bound to nothing but modules outside the project.
+    fn foreign<'m>(&self, model: &'m Model) -> BTreeSet<&'m str> {
+        let bindings = || model.scopes.all_bindings(ScopeId::MODULE);
+        let is_import = |b: &&Binding| match &b.kind {
+            BindingKind::Import { module } => !self.project.is_own(module),
+            _ => false,
+        };
+        let named = |b: &'m Binding| model.text(b.node);
+        let others: BTreeSet<&str> = bindings().filter(|b| !is_import(b)).map(named).collect();
+        bindings().filter(is_import).map(named).filter(|name| !others.contains(name)).collect()
+    }
+
+    /// The module's aliases of spawners.
+    fn aliases<'m>(&self, model: &'m Model) -> Vec<&'m str> {
+        let mut found: Vec<&str> = Vec::new();
+        loop {
+            let before = found.len();
+            for binding in model.scopes.all_bindings(ScopeId::MODULE) {
+                let name = model.text(binding.node);
+                let is_new = !self.is_spawner(name) && !found.contains(&name);
+                if is_new && self.renames(model, binding, &found) {
+                    found.push(name);
+                }
+            }
+            if found.len() == before {
+                return found;
+            }
+        }
+    }
+
+    fn is_spawner(&self, name: &str) -> bool {
+        SPAWNER_NAMES.contains(&name) || self.project.is_wrapper_name(name)
+    }
+
+    /// Whether a binding may make its name a spawner: asyncio's, the project's, or one of the
+    /// aliases in `known`.
+    fn renames(&self, model: &Model, binding: &Binding, known: &[&str]) -> bool {
+        match &binding.kind {
+            BindingKind::From { name, .. } => self.is_spawner(name),
+            BindingKind::Assign { value } => {
+                let value = model.bare(*value);
+                let may = matches!(
+                    model.kind(value),
+                    Kind::Identifier
+                        | Kind::Attribute
+                        | Kind::ConditionalExpression
+                        | Kind::BooleanOperator
+                        | Kind::Lambda
+                ) || model.text(value).starts_with("getattr(");
+                let mut words = model.text(value).split(|c: char| !c.is_alphanumeric() && c != '_');
+                may && words.any(|w| self.is_spawner(w) || known.contains(&w))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether a name between these texts is an attribute of a module that is not the project's:
+/// `subprocess.run(...)` in a function that uses `subprocess` in no other way.
+fn is_foreign(before: &[u8], after: &[u8], foreign: &BTreeSet<&str>) -> bool {
+    let Some(object) = before.strip_suffix(b".") else { return false };
+    let length = object.iter().rev().take_while(|b| is_word_byte(**b)).count();
+    let (rest, name) = object.split_at(object.len() - length);
+    let Some(name) = std::str::from_utf8(name).ok().filter(|name| foreign.contains(name)) else {
+        return false;
+    };
+    let only_asked = |text: &[u8]| {
+        memchr::memmem::find_iter(text, name).all(|at| text.get(at + name.len()) == Some(&b'.'))
+    };
+    !rest.ends_with(b".") && only_asked(rest) && only_asked(after)
+}
+
+/// Whether a name between these texts may be called or passed on.
+fn may_be_used(before: &[u8], after: &[u8]) -> bool {
+    let after = after.trim_ascii_start();
+    let is_keyword = after.starts_with(b"=") && !after.starts_with(b"==");
+    !before.ends_with(b"def ") && !is_keyword && !after.starts_with(b".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attribute_of_a_foreign_module_is_no_wrapper() {
+        let foreign = BTreeSet::from(["os"]);
+        assert!(is_foreign(b"os.x()\nos.", b"(y)", &foreign));
+        assert!(!is_foreign(b"os.", b"(y)\nf(os)", &foreign));
+        assert!(!is_foreign(b"def f(os):\n    os.", b"()", &foreign));
+        assert!(!is_foreign(b"self.os.", b"()", &foreign));
+        assert!(!is_foreign(b"pos.", b"()", &foreign));
+    }
+}

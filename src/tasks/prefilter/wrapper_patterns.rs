@@ -1,0 +1,100 @@
+//! The patterns by which the functions of a project that return tasks to their callers are searched
+//! for. It reads no text.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use rayon::prelude::*;
+
+use super::call_pattern::CallPattern;
+use crate::tasks::project::{Export, Ownership, ProjectIndex, Wrapper, last_name};
+
+impl ProjectIndex {
+    /// One pattern for each wrapper of the project, and for each alias of a spawner.
+    pub fn call_patterns(&self) -> Vec<CallPattern> {
+        self.patterns_of(self.task_sources())
+    }
+
+    /// Paths of functions that may return a task to their callers.
+    fn task_sources(&self) -> impl Iterator<Item = &String> {
+        let leaves = |(_, wrapper): &(&String, &Wrapper)| wrapper.ownership != Ownership::Kept;
+        self.wrappers.iter().filter(leaves).map(|(path, _)| path).chain(&self.aliases)
+    }
+
+    /// Names of functions that may return a task to their callers.
+    pub(in crate::tasks) fn task_source_names(&self) -> BTreeSet<&str> {
+        self.task_sources()
+            .map(|path| last_name(path))
+            .filter(|name| !name.starts_with('<'))
+            .collect()
+    }
+
+    pub(in crate::tasks) fn patterns_of<'p>(
+        &self,
+        paths: impl Iterator<Item = &'p String>,
+    ) -> Vec<CallPattern> {
+        let last = |path: &str| last_name(path).to_owned();
+        let paths: Vec<&String> = paths.collect();
+        let owners = paths.iter().filter_map(|path| Some(path.rsplit_once('.')?.0));
+        let instances = self.instances(&owners.collect());
+        let pattern = |path: &String| {
+            let (owner, name) = path.rsplit_once('.')?;
+            let of_class = matches!(self.exports.get(owner), Some(Export::Class(_)));
+            let module =
+                if of_class { owner.rsplit_once('.').map_or("", |(m, _)| m) } else { owner };
+            let lambda = name.starts_with('<');
+            (!lambda).then(|| CallPattern {
+                call: format!("{name}("),
+                owners: self.with_subclasses(owner).into_iter().map(last).collect(),
+                known_calls: instances
+                    .get(owner)
+                    .into_iter()
+                    .flatten()
+                    .map(|known| format!("{known}.{name}("))
+                    .collect(),
+                is_method: of_class,
+                import: format!("{} import", last(module)),
+                module: module.to_owned(),
+            })
+        };
+        let mut all: Vec<CallPattern> = paths.into_iter().filter_map(pattern).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    fn with_subclasses<'p>(&'p self, class: &'p str) -> BTreeSet<&'p str> {
+        let mut all = self.all_subclasses(class);
+        all.insert(class);
+        all
+    }
+
+    /// For each class, the last names of known instances of it or of its subclasses.
+    fn instances<'p>(
+        &'p self,
+        classes: &BTreeSet<&'p str>,
+    ) -> BTreeMap<&'p str, BTreeSet<&'p str>> {
+        let mut derived: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for class in classes {
+            for subclass in self.with_subclasses(class) {
+                derived.entry(subclass).or_default().push(class);
+            }
+        }
+        let names: HashSet<&str> = derived.keys().map(|class| last_name(class)).collect();
+        let instance = |(path, export): (&'p String, &'p Export)| match export {
+            Export::Alias(target) => {
+                let class = target.strip_suffix("()")?;
+                let may = names.contains(last_name(class));
+                may.then(|| (self.canonical(class), last_name(path)))
+            }
+            Export::Class(_) => None,
+        };
+        let found: Vec<(String, &str)> = self.exports.par_iter().filter_map(instance).collect();
+        let mut instances: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (class, name) in found {
+            for owner in derived.get(class.as_str()).into_iter().flatten() {
+                instances.entry(owner).or_default().insert(name);
+            }
+        }
+        instances
+    }
+}

@@ -1,0 +1,215 @@
+//! What a file exports: imports, classes and their attributes, functions. It classifies nothing.
+
+use std::sync::Arc;
+
+use super::index::{Export, ProjectIndex};
+use super::resolution::root_of;
+use crate::python::{
+    Binding, BindingKind, Field, Kind, Member, Model, NodeId, Origin, ScopeId, ScopeKind,
+};
+
+/// What a file exports to others.
+#[derive(Debug, Default)]
+pub(in crate::tasks) struct Exports {
+    /// The modules that it star-imports.
+    stars: Vec<String>,
+    /// The classes, those inside functions included.
+    classes: Vec<(String, Export)>,
+    /// Class attributes and module-level names that are aliases of other paths.
+    aliases: Vec<(String, Export)>,
+    /// The classes whose generated constructor stores what it is given.
+    generated_inits: Vec<String>,
+    /// The functions and methods that others can reach, in source order.
+    pub(in crate::tasks) functions: Vec<(Arc<str>, NodeId)>,
+}
+
+impl Exports {
+    /// Collects the exports of a file.
+    pub(in crate::tasks) fn of(model: &Model) -> Self {
+        let stars = model.scopes.scope(ScopeId::MODULE).stars();
+        let mut exports = Self {
+            stars: stars.iter().map(|m| model.absolute(m)).collect(),
+            functions: functions(model).map(|f| (model.path_of(f).into(), f)).collect(),
+            ..Self::default()
+        };
+        exports.collect_classes(model);
+        exports.collect_attributes(model);
+        exports.collect_names(model);
+        exports
+    }
+
+    /// Adds the exports to the project index, which takes over what is needed nowhere else. The
+    /// first target of a name counts.
+    pub(in crate::tasks) fn register(&mut self, project: &mut ProjectIndex, module: &str) {
+        project.modules.insert(module.to_owned());
+        // The names of a script that is no module are their own roots.
+        let nameless = self.classes.iter().chain(&self.aliases).filter(|_| module.is_empty());
+        project.roots.extend(nameless.map(|(path, _)| root_of(path).to_owned()));
+        project.roots.insert(root_of(module).to_owned());
+        if !self.stars.is_empty() {
+            project.stars.insert(module.to_owned(), std::mem::take(&mut self.stars));
+        }
+        project.generated_inits.extend(std::mem::take(&mut self.generated_inits));
+        project.exports.extend(self.classes.iter().cloned());
+        for (path, alias) in std::mem::take(&mut self.aliases) {
+            project.exports.entry(path).or_insert(alias);
+        }
+        project.functions.extend(self.functions.iter().map(|(path, _)| path.clone()));
+    }
+
+    /// Updates the nodes of the functions after the tree was completed. The functions and their
+    /// order do not change.
+    pub(in crate::tasks) fn rebind(&mut self, model: &Model) {
+        for (own, function) in self.functions.iter_mut().zip(functions(model)) {
+            own.1 = function;
+        }
+    }
+
+    /// The paths of the classes.
+    pub(in crate::tasks) fn classes(&self) -> impl Iterator<Item = &String> {
+        self.classes.iter().map(|(path, _)| path)
+    }
+
+    fn collect_classes(&mut self, model: &Model) {
+        for scope in model.scopes.ids() {
+            let scope = model.scopes.scope(scope);
+            if scope.kind == ScopeKind::Class {
+                let bases = model.bases(scope.node).into_iter();
+                let bases: Vec<String> =
+                    bases.filter_map(|b| first_path(model, &model.origins(b))).collect();
+                let path = model.path_of(scope.node);
+                if has_generated_init(model, scope.node, &bases) {
+                    self.generated_inits.push(path.clone());
+                }
+                self.classes.push((path, Export::Class(bases)));
+            }
+        }
+    }
+
+    fn collect_attributes(&mut self, model: &Model) {
+        for (class, name, members) in model.seen_members() {
+            let value = |m: &Member| match m {
+                Member::Value(value) if is_direct(model, *value) => {
+                    first_path(model, &model.origins(*value))
+                }
+                _ => None,
+            };
+            let is_method = |m: &Member| matches!(m, Member::Method(..));
+            if let Some(target) = members.iter().find_map(value)
+                && !members.iter().any(is_method)
+            {
+                let own = format!("{}.{name}", model.path_of(class));
+                self.aliases.push((own, Export::Alias(target)));
+            }
+        }
+    }
+
+    fn collect_names(&mut self, model: &Model) {
+        for binding in model.scopes.all_bindings(ScopeId::MODULE) {
+            let alias = match &binding.kind {
+                BindingKind::From { .. } | BindingKind::Import { .. } => true,
+                BindingKind::Assign { value } => {
+                    matches!(model.kind(*value), Kind::Call | Kind::Identifier | Kind::Attribute)
+                }
+                _ => false,
+            };
+            let target =
+                alias.then(|| first_path(model, &model.binding_origins(binding))).flatten();
+            let name = model.text(binding.node);
+            let own = match model.module.as_str() {
+                "" => name.to_owned(),
+                module => format!("{module}.{name}"),
+            };
+            if let Some(target) = target.filter(|t| *t != own) {
+                self.aliases.push((own, Export::Alias(target)));
+            }
+        }
+    }
+}
+
+/// Whether a value is reached through names that are bound once, by an import or a definition.
+/// Resolving any other for every attribute of a project would be too slow.
+fn is_direct(model: &Model, value: NodeId) -> bool {
+    let inner = |field| model.child(value, field).is_some_and(|inner| is_direct(model, inner));
+    match model.kind(value) {
+        Kind::Identifier => matches!(
+            model.bindings_of(value),
+            [Binding {
+                kind: BindingKind::Import { .. }
+                    | BindingKind::From { .. }
+                    | BindingKind::Class(_)
+                    | BindingKind::Function(_)
+                    | BindingKind::Parameter { annotation: Some(_), .. },
+                ..
+            }]
+        ),
+        Kind::Attribute => inner(Field::Object),
+        Kind::Call => {
+            let wrapped = model.positional(value);
+            inner(Field::Function)
+                || model
+                    .child(value, Field::Function)
+                    .is_some_and(|f| model.text(f) == "staticmethod")
+                    && wrapped.iter().all(|function| is_direct(model, *function))
+        }
+        Kind::BooleanOperator => model.tree.children(value).any(|side| is_direct(model, side)),
+        _ => false,
+    }
+}
+
+/// The functions and methods that other files can reach: none inside a function.
+fn functions(model: &Model) -> impl Iterator<Item = NodeId> + '_ {
+    let reachable = |n: &NodeId| {
+        let mut around = model.scopes.chain(model.scope_of(*n)).map(|id| model.scopes.scope(id));
+        model.kind(*n) == Kind::FunctionDefinition
+            && around.all(|s| matches!(s.kind, ScopeKind::Class | ScopeKind::Module))
+    };
+    model.tree.seen().filter(reachable)
+}
+
+/// Whether a class has a generated constructor that stores what it is given.
+///
+/// Sources: library/dataclasses.html, library/typing.html#typing.NamedTuple, attrs (api.html), pydantic (models), msgspec
+/// (structs).
+fn has_generated_init(model: &Model, class: NodeId, bases: &[String]) -> bool {
+    const BASES: &[&str] = &[
+        "typing.NamedTuple",
+        "typing.TypedDict",
+        "typing_extensions.NamedTuple",
+        "typing_extensions.TypedDict",
+        "pydantic.BaseModel",
+        "msgspec.Struct",
+    ];
+    const DECORATORS: &[&str] = &[
+        "dataclasses.dataclass",
+        "pydantic.dataclasses.dataclass",
+        "attr.s",
+        "attr.attrs",
+        "attr.dataclass",
+        "attr.define",
+        "attr.frozen",
+        "attr.mutable",
+        "attrs.define",
+        "attrs.frozen",
+        "attrs.mutable",
+    ];
+    let decorated = |decorator: NodeId| {
+        let called = match model.kind(decorator) {
+            Kind::Call => model.child(decorator, Field::Function).unwrap_or(decorator),
+            _ => decorator,
+        };
+        model.is_path(called, DECORATORS)
+    };
+    bases.iter().any(|b| BASES.contains(&b.as_str()))
+        || model.decorators(class).into_iter().any(decorated)
+}
+
+fn first_path(model: &Model, origins: &[Origin]) -> Option<String> {
+    origins.iter().find_map(|o| match o {
+        Origin::Path(path) => Some(path.clone()),
+        Origin::Class(class) => Some(model.path_of(*class)),
+        Origin::Instance(class) => Some(format!("{}()", model.path_of(*class))),
+        Origin::Function(function) => Some(model.path_of(*function)),
+        _ => None,
+    })
+}

@@ -1,0 +1,12 @@
+//! The index of a project: its modules, names, classes and functions, and what paths resolve to. It holds no trees and
+//! follows no values.
+
+mod index;
+mod resolution;
+mod hierarchy;
+mod exports;
+
+pub(super) use exports::Exports;
+pub(super) use hierarchy::Callees;
+pub use index::{Export, Factory, Ownership, ProjectIndex, Wrapper};
+pub(super) use resolution::{last_name, root_of};

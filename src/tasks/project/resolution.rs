@@ -1,0 +1,204 @@
+//! Name resolution across files: imports, re-exports, star imports and inherited attributes
+//! followed.
+
+use std::collections::{BTreeSet, HashSet};
+
+use rayon::prelude::*;
+
+use super::index::{Export, ProjectIndex};
+
+/// Upper bound on the targets of one path.
+pub(super) const MAX_MEANINGS: usize = 64;
+
+impl ProjectIndex {
+    /// All paths that a path may resolve to, through re-exports and inherited attributes. The path
+    /// itself comes first; attributes that a mixin's subclasses define come last.
+    pub fn resolve(&self, path: &str) -> Vec<String> {
+        let mut found = vec![path.to_owned()];
+        self.closure(&mut found, 0);
+        let own = found.len();
+        for (class, member) in found.iter().filter_map(|p| p.split_once("().")) {
+            let subclasses = self.subclasses.get(class).into_iter().flatten();
+            let inherited: Vec<String> = subclasses.map(|h| format!("{h}().{member}")).collect();
+            if !inherited.is_empty() {
+                found.extend(inherited);
+                break;
+            }
+        }
+        self.closure(&mut found, own);
+        found
+    }
+
+    /// Whether the resolution of a path ends in or passes through one of these modules or classes.
+    pub(in crate::tasks) fn leads_into(
+        &self,
+        path: &str,
+        modules: &BTreeSet<&str>,
+        classes: &BTreeSet<String>,
+    ) -> bool {
+        self.resolve(path).iter().any(|path| {
+            let dropped_at = path.match_indices(['.', '(']).map(|(end, _)| end).chain([path.len()]);
+            dropped_at
+                .into_iter()
+                .map(|end| &path[..end])
+                .any(|part| modules.contains(part) || classes.contains(part))
+        })
+    }
+
+    /// Whether a path may belong to the project.
+    pub(in crate::tasks) fn is_own(&self, path: &str) -> bool {
+        self.roots.contains(root_of(path))
+    }
+
+    fn closure(&self, found: &mut Vec<String>, mut next: usize) {
+        while next < found.len() && found.len() < MAX_MEANINGS {
+            for step in self.expand_once(&found[next]) {
+                if !found.contains(&step) {
+                    found.push(step);
+                }
+            }
+            next += 1;
+        }
+    }
+
+    /// The name that a package's modules use, if `other` is another name of it. A module of that
+    /// very name takes precedence.
+    fn package(&self, other: &str) -> Option<&String> {
+        self.packages.get(other).filter(|_| !self.modules.contains(other))
+    }
+
+    /// A path with imports followed, to where the thing is defined.
+    pub(in crate::tasks) fn canonical(&self, path: &str) -> String {
+        let mut path = path.to_owned();
+        for _ in 0..MAX_MEANINGS {
+            if !self.is_own(&path) {
+                break;
+            }
+            let dropped_at = path.match_indices('.').map(|(end, _)| end).chain([path.len()]);
+            let dropped_at: Vec<usize> = dropped_at.collect();
+            let alias = dropped_at.into_iter().rev().find_map(|end| {
+                let target = match self.exports.get(&path[..end]) {
+                    Some(Export::Alias(target)) => target,
+                    Some(Export::Class(_)) => return None,
+                    None => self.package(&path[..end])?,
+                };
+                Some(format!("{target}{}", &path[end..]))
+            });
+            match alias.filter(|target| *target != path) {
+                Some(target) => path = target,
+                None => break,
+            }
+        }
+        path
+    }
+
+    /// One resolution step: replaces the longest known prefix of a path by its target, an inherited
+    /// attribute by that of the bases.
+    fn expand_once(&self, path: &str) -> Vec<String> {
+        if !self.is_own(path) {
+            return Vec::new();
+        }
+        let dropped_at = path.match_indices(['.', '(']).map(|(end, _)| end);
+        let dropped_at: Vec<usize> = dropped_at.chain([path.len()]).collect();
+        for end in dropped_at.into_iter().rev() {
+            let (prefix, rest) = path.split_at(end);
+            match self.exports.get(prefix) {
+                Some(Export::Alias(target)) => return vec![format!("{target}{rest}")],
+                Some(Export::Class(bases)) => {
+                    let member = rest.strip_prefix("()").unwrap_or(rest).strip_prefix('.');
+                    let Some(member) = member else { continue };
+                    let name = member.split(['.', '(']).next().unwrap_or(member);
+                    if self.defines(&format!("{prefix}.{name}")) {
+                        return vec![format!("{prefix}.{member}")];
+                    }
+                    return bases.iter().map(|base| format!("{base}().{member}")).collect();
+                }
+                None => {
+                    if let Some(name) = self.package(prefix) {
+                        return vec![format!("{name}{rest}")];
+                    }
+                }
+            }
+        }
+        self.star_imported(path)
+    }
+
+    fn defines(&self, path: &str) -> bool {
+        self.exports.contains_key(path) || self.functions.contains(path)
+    }
+
+    /// The target of a path through a module's `from x import *`.
+    fn star_imported(&self, path: &str) -> Vec<String> {
+        for (end, _) in path.match_indices('.') {
+            let (module, rest) = (&path[..end], &path[end + 1..]);
+            let name = rest.split(['.', '(']).next().unwrap_or(rest);
+            for star in self.stars.get(module).into_iter().flatten() {
+                if self.defines(&format!("{star}.{name}")) {
+                    return vec![format!("{star}.{rest}")];
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    /// Paths that could not be resolved, each in the module that should define it.
+    pub fn missing(&self) -> BTreeSet<String> {
+        let of = |path: String| {
+            let named = path.split("()").next().unwrap_or(&path);
+            let mut paths = self.mro(named);
+            for (end, _) in named.match_indices('.') {
+                let stars = self.stars.get(&named[..end]).into_iter().flatten();
+                paths.extend(stars.map(|star| format!("{star}{}", &named[end..])));
+            }
+            paths
+        };
+        self.unresolved
+            .par_iter()
+            .flat_map_iter(|path| self.resolve(path))
+            .flat_map_iter(of)
+            .collect()
+    }
+
+    /// Collects the aliases of spawners; `spawners` are the last names of all spawners.
+    pub(in crate::tasks) fn collect_aliases(
+        &mut self,
+        spawners: &[&str],
+        is_spawner: impl Fn(&str) -> bool + Sync,
+    ) {
+        let mut found: BTreeSet<String> = BTreeSet::new();
+        loop {
+            // An alias's target ends with a spawner's name, or with that of a known alias.
+            let names: HashSet<&str> = found.iter().map(|path| last_name(path)).collect();
+            let stands = |(path, export): &(&String, &Export)| {
+                let Export::Alias(target) = export else { return false };
+                let name = last_name(target);
+                if !names.contains(name) && !spawners.contains(&name) {
+                    return false;
+                }
+                let target = self.canonical(target);
+                is_spawner(&target) && last_name(&target) != last_name(path)
+            };
+            let all = self.exports.par_iter().filter(stands).map(|(path, _)| path.clone());
+            let all: BTreeSet<String> = all.collect();
+            if all.len() == found.len() {
+                break;
+            }
+            found = all;
+        }
+        for class in ["asyncio.Task", "asyncio.tasks.Task"] {
+            found.extend(self.all_subclasses(class).into_iter().map(str::to_owned));
+        }
+        self.names.extend(found.iter().map(|path| last_name(path).to_owned()));
+        self.aliases = found;
+    }
+}
+
+/// The last name of a path.
+pub(in crate::tasks) fn last_name(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}
+
+/// The first name of a path.
+pub(in crate::tasks) fn root_of(path: &str) -> &str {
+    path.split(['.', '(']).next().unwrap_or(path)
+}

@@ -1,0 +1,269 @@
+//! Classifies every site of a file, in source order. It reads one file and the project index.
+
+use std::collections::BTreeSet;
+
+use super::spawner::ResolvedSpawner;
+use super::verdict::{ClassifiedSite, Reason, SpawnSite, Spawner, Verdict};
+use crate::python::{Field, Kind, Model, NodeId};
+use crate::tasks::escape::{EscapeAnalyzer, EscapeResult, ValueKind};
+use crate::tasks::project::{Factory, ProjectIndex, Wrapper};
+use crate::tasks::summaries::{Dependency, GuardOutcome};
+
+/// Every site of a file, in source order.
+pub fn classify(model: &Model, project: &ProjectIndex) -> Vec<ClassifiedSite> {
+    classify_with_dependencies(model, project).0
+}
+
+/// The same, with everything in other files that the result depends on.
+pub(in crate::tasks) fn classify_with_dependencies(
+    model: &Model,
+    project: &ProjectIndex,
+) -> (Vec<ClassifiedSite>, BTreeSet<Dependency>) {
+    let analyzer = EscapeAnalyzer::new(model, project);
+    let mut sites: Vec<ClassifiedSite> =
+        model.tree.seen().filter_map(|node| analyzer.classify_node(node)).collect();
+    sites.sort_by_key(|j| j.site.node);
+    (sites, analyzer.into_dependencies())
+}
+
+impl EscapeAnalyzer<'_> {
+    fn classify_node(&self, node: NodeId) -> Option<ClassifiedSite> {
+        match self.model.kind(node) {
+            Kind::Call => self.classify_call(node),
+            Kind::Identifier | Kind::Attribute => self.classify_reference(node),
+            _ => None,
+        }
+    }
+
+    fn classify_call(&self, call: NodeId) -> Option<ClassifiedSite> {
+        let callee = self.model.child(call, Field::Function)?;
+        let found = self.spawner(callee)?;
+        let mut value = call;
+        if found.is_async() {
+            value = self.model.tree.parent(call).filter(|p| self.model.kind(*p) == Kind::Await)?;
+        }
+        let site = SpawnSite {
+            node: call,
+            callee,
+            spawner: found.spawner,
+            evidence: found.evidence,
+            uncalled: false,
+        };
+        if let Some(reason) = found.forced.filter(|r| r.verdict() == Verdict::Managed) {
+            return Some(classified(
+                site,
+                EscapeResult::new(
+                    reason,
+                    call,
+                    format!("{} keeps the tasks that it makes", self.quote(callee)),
+                ),
+            ));
+        }
+        if self.takes_known_tasks(call, found.spawner) {
+            return None;
+        }
+        let on_instance = self.is_on_instance(callee);
+        let outcome =
+            found.wrapper.map(|w| GuardOutcome::of(&w.paths, self.model, call, on_instance));
+        let undecided = match outcome {
+            Some(GuardOutcome::Unsatisfied) => return None,
+            Some(GuardOutcome::Unknown(parameter)) => Some(parameter),
+            Some(GuardOutcome::Satisfied) | None => None,
+        };
+        let in_container = found.wrapper.is_some_and(|w| w.in_container);
+        let value_kind = if in_container { ValueKind::CONTAINER } else { ValueKind::Task };
+        let mut result = self.escape_of(value, value_kind);
+        let waits = found.wrapper.is_some_and(|w| w.is_threadsafe);
+        if found.spawner == Spawner::Threadsafe || waits {
+            result = self.threadsafe(value, result);
+        }
+        if let Some(switch) =
+            undecided.or_else(|| found.wrapper.and_then(|w| self.given_switch(call, w)))
+        {
+            let why = format!("`{switch}` decides whether {} returns a task", self.quote(callee));
+            result = EscapeResult::new(Reason::Conditional, call, why);
+        }
+        if found.forced == Some(Reason::Conditional) && result.reason == Reason::Returned {
+            // Returned, and kept by the wrapper on some paths: see `ClassifiedSite::sink`.
+            result.sink = callee;
+        }
+        if found.spawner == Spawner::Wrapper && result.verdict() == Verdict::Dropped {
+            let why = format!(
+                "{} returns a fresh task that it does not keep, and {}",
+                self.quote(callee),
+                result.why
+            );
+            result = EscapeResult { reason: Reason::Wrapper, why, ..result };
+        }
+        let wrapper = found.path.map(str::to_owned);
+        Some(ClassifiedSite {
+            wrapper,
+            ..classified(site, self.weakened_by_doubt(call, found, result))
+        })
+    }
+
+    /// Turns a dropped site into an unsure one when the callee may be no spawner, or the argument
+    /// may already be a future.
+    fn weakened_by_doubt(
+        &self,
+        call: NodeId,
+        found: ResolvedSpawner<'_>,
+        result: EscapeResult,
+    ) -> EscapeResult {
+        if result.verdict() != Verdict::Dropped {
+            return result;
+        }
+        if let Some(factory) =
+            self.project.factory().filter(|f| self.is_made_by_factory(call, found, f))
+        {
+            let place = format!("{}:{}", factory.path.display(), factory.line);
+            return EscapeResult::new(
+                Reason::Factory,
+                call,
+                format!("{place} has every task kept"),
+            );
+        }
+        let never_keeps = found.wrapper.is_some_and(|w| self.omits_keeping_parameters(call, w));
+        match found.forced {
+            Some(Reason::Conditional) if never_keeps => result,
+            Some(Reason::Receiver) => EscapeResult::new(
+                Reason::Receiver,
+                call,
+                "whether the receiver is asyncio's cannot be told",
+            ),
+            Some(reason) => {
+                EscapeResult::new(reason, call, "the name may stand for something else, too")
+            }
+            None if self.may_be_futures(call, found.spawner) => {
+                let why = format!(
+                    "its argument may be a future already, which {} would only pass on",
+                    self.quote(call)
+                );
+                EscapeResult::new(Reason::Argument, call, why)
+            }
+            None => result,
+        }
+    }
+
+    /// Whether a call passes none of the parameters that make a wrapper keep its task.
+    fn omits_keeping_parameters(&self, call: NodeId, wrapper: &Wrapper) -> bool {
+        let arguments = self.model.child(call, Field::Arguments);
+        let starred = arguments.is_some_and(|a| {
+            let kind = |n| self.model.kind(n);
+            self.model
+                .tree
+                .children(a)
+                .any(|n| matches!(kind(n), Kind::DictionarySplat | Kind::ListSplat))
+        });
+        let given = |name: &String| self.model.keyword(call, name).is_some();
+        !wrapper.keeps_with.is_empty() && !starred && !wrapper.keeps_with.iter().any(given)
+    }
+
+    /// A parameter passed by this call that decides what the wrapper returns.
+    fn given_switch<'w>(&self, call: NodeId, wrapper: &'w Wrapper) -> Option<&'w str> {
+        let given = |name: &&String| self.model.keyword(call, name).is_some();
+        wrapper.switches.iter().find(given).map(String::as_str)
+    }
+
+    /// Whether a spawner's tasks are made through the project's task factory, or replaced `create_task`.
+    fn is_made_by_factory(
+        &self,
+        call: NodeId,
+        found: ResolvedSpawner<'_>,
+        factory: &Factory,
+    ) -> bool {
+        let callee = self.model.child(call, Field::Function);
+        let by_attribute = callee.is_some_and(|c| self.model.kind(c) == Kind::Attribute);
+        match found.spawner {
+            Spawner::CreateTask => !factory.attribute_only || by_attribute,
+            Spawner::EnsureFuture
+            | Spawner::LoopCreateTask
+            | Spawner::Gather
+            | Spawner::Shield
+            | Spawner::Threadsafe => !factory.attribute_only,
+            Spawner::TaskClass | Spawner::Wrapper | Spawner::Manager => false,
+        }
+    }
+
+    /// A future of `run_coroutine_threadsafe` is waited for by its `result()` (asyncio-task.html#asyncio.run_coroutine_threadsafe).
+    fn threadsafe(&self, value: NodeId, result: EscapeResult) -> EscapeResult {
+        let waits = |object: NodeId| {
+            let attribute = self.model.tree.parent(object)?;
+            let name = self.model.child(attribute, Field::Attribute)?;
+            let called =
+                self.model.tree.parent(attribute).filter(|p| self.model.kind(*p) == Kind::Call)?;
+            matches!(self.model.text(name), "result" | "exception").then_some(called)
+        };
+        let awaited = |place: NodeId| {
+            EscapeResult::new(
+                Reason::Awaited,
+                place,
+                format!("its result is waited for on {}", self.line_text(place)),
+            )
+        };
+        match result.reason {
+            Reason::Chained => waits(value).map_or(result, awaited),
+            Reason::Touched => {
+                let Some(variable) = self.model.variable(result.sink) else { return result };
+                let mut uses = self.model.uses(variable.0, variable.1).iter();
+                let wait =
+                    uses.find_map(|u| waits(u.node).filter(|_| !self.is_done_at(u.node, variable)));
+                wait.map_or(result, awaited)
+            }
+            _ => result,
+        }
+    }
+
+    /// Whether `ensure_future`, `gather` or `shield` is given nothing but tasks that are sites themselves.
+    fn takes_known_tasks(&self, call: NodeId, spawner: Spawner) -> bool {
+        if !matches!(spawner, Spawner::EnsureFuture | Spawner::Gather | Spawner::Shield) {
+            return false;
+        }
+        let arguments = self.model.positional(call);
+        !arguments.is_empty() && arguments.iter().all(|a| self.is_known_task(*a))
+    }
+
+    /// A spawner that is passed, not called.
+    fn classify_reference(&self, reference: NodeId) -> Option<ClassifiedSite> {
+        let model = self.model;
+        let parent = model.tree.parent(reference)?;
+        if model.kind(parent) != Kind::ArgumentList {
+            return None;
+        }
+        let found = self.spawner(reference)?;
+        if matches!(
+            found.spawner,
+            Spawner::Gather | Spawner::Shield | Spawner::TaskClass | Spawner::Manager
+        ) || found.is_async()
+        {
+            return None;
+        }
+        if found.forced.is_some_and(|r| r.verdict() == Verdict::Managed) {
+            return None;
+        }
+        let mut result = self.passed_uncalled(reference)?;
+        if let Some(reason) = found.forced.filter(|_| result.verdict() == Verdict::Dropped) {
+            result =
+                EscapeResult::new(reason, reference, "the name may stand for something else, too");
+        }
+        let site = SpawnSite {
+            node: reference,
+            callee: reference,
+            spawner: found.spawner,
+            evidence: found.evidence,
+            uncalled: true,
+        };
+        let wrapper = found.path.map(str::to_owned);
+        Some(ClassifiedSite { wrapper, ..classified(site, result) })
+    }
+}
+
+fn classified(site: SpawnSite, result: EscapeResult) -> ClassifiedSite {
+    ClassifiedSite {
+        site,
+        wrapper: None,
+        reason: result.reason,
+        why: result.why,
+        sink: result.sink,
+    }
+}

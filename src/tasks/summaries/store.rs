@@ -1,0 +1,183 @@
+//! Computes function summaries from the definitions of the project. It classifies no sites.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::summary::{ArgSlot, Dependency, FunctionSummary, ParamEffect, SummaryKey};
+use crate::python::Model;
+use crate::tasks::escape::EscapeAnalyzer;
+use crate::tasks::project::{Exports, ProjectIndex};
+use crate::tasks::sites::{SPAWNER_NAMES, asyncio_spawner};
+
+/// Upper bound on fixpoint iterations; summaries that still change become unknown.
+const MAX_ITERATIONS: usize = 8;
+
+/// The definitions that summaries are computed from.
+#[derive(Debug, Default)]
+pub(super) struct SummaryStore {
+    /// The exports of each file, in the order of the files.
+    exports: Vec<Exports>,
+    /// For each path its definitions: the index of the file, and that of the function among the
+    /// file's functions.
+    defined: HashMap<Arc<str>, Vec<(usize, usize)>>,
+}
+
+impl SummaryStore {
+    /// How many files there are.
+    pub(in crate::tasks) fn len(&self) -> usize {
+        self.exports.len()
+    }
+
+    /// Adds the definitions of new files, here and to the project index. Returns the classes that
+    /// have new subclasses. Partially parsed files are completed with what their definitions need.
+    pub(super) fn register_files(
+        &mut self,
+        models: &mut [Model],
+        project: &mut ProjectIndex,
+    ) -> BTreeSet<String> {
+        let first = self.len();
+        self.exports.par_extend(models[first..].par_iter_mut().map(exports));
+        for (place, model) in models.iter().enumerate().skip(first) {
+            let exports = &mut self.exports[place];
+            exports.register(project, &model.module);
+            for (ordinal, (path, _)) in exports.functions.iter().enumerate() {
+                let places =
+                    self.defined.entry(path.clone()).or_insert_with(|| Vec::with_capacity(1));
+                places.push((place, ordinal));
+            }
+        }
+        let before = std::mem::take(&mut project.subclasses);
+        project.collect_subclasses();
+        project.collect_aliases(SPAWNER_NAMES, |path| asyncio_spawner(path).is_some());
+        let grown = project
+            .subclasses
+            .iter()
+            .filter(|(class, subclasses)| before.get(*class) != Some(subclasses));
+        grown.map(|(class, _)| class.clone()).collect()
+    }
+
+    /// Updates the nodes of a file after its tree was completed.
+    pub(in crate::tasks) fn rebind(&mut self, place: usize, model: &Model) {
+        self.exports[place].rebind(model);
+    }
+
+    /// Whether a file defines one of these classes.
+    pub(in crate::tasks) fn defines(&self, place: usize, classes: &BTreeSet<String>) -> bool {
+        self.exports[place].classes().any(|class| classes.contains(class))
+    }
+
+    /// Computes the requested summaries, and those that they depend on, until nothing changes.
+    ///
+    /// Every summary starts as "keeps nothing", so that the result for recursive functions is the
+    /// least fixpoint.
+    pub(super) fn compute<'q>(
+        &self,
+        models: &[Model],
+        project: &mut ProjectIndex,
+        dependencies: impl Iterator<Item = &'q Dependency>,
+    ) {
+        request(project, dependencies);
+        for round in 0..MAX_ITERATIONS {
+            let keys: Vec<&SummaryKey> = project.summaries.keys().collect();
+            let found: Vec<(SummaryKey, FunctionSummary, BTreeSet<Dependency>)> = keys
+                .into_par_iter()
+                .map(|key| {
+                    let (summary, dependencies) = self.compute_one(models, project, key);
+                    (key.clone(), summary, dependencies)
+                })
+                .collect();
+            let mut requested = BTreeSet::new();
+            let known = project.summaries.len();
+            let mut changed = false;
+            for (key, summary, dependencies) in found {
+                requested.extend(dependencies);
+                if project.summaries.get(&key) != Some(&summary) {
+                    changed = true;
+                    let last = round + 1 == MAX_ITERATIONS;
+                    let summary = if last { FunctionSummary::Unknown } else { summary };
+                    project.summaries.insert(key, summary);
+                }
+            }
+            request(project, requested.iter());
+            // Keep only dependencies of the final iteration.
+            let unresolved = requested.into_iter().filter_map(|ask| match ask {
+                Dependency::Name(path) => Some(path),
+                Dependency::Summary(_) => None,
+            });
+            project.unresolved = unresolved.collect();
+            if !changed && project.summaries.len() == known {
+                break;
+            }
+        }
+    }
+
+    fn compute_one(
+        &self,
+        models: &[Model],
+        project: &ProjectIndex,
+        key: &SummaryKey,
+    ) -> (FunctionSummary, BTreeSet<Dependency>) {
+        let mut dependencies = BTreeSet::new();
+        let mut summaries: Vec<FunctionSummary> = Vec::new();
+        for (place, ordinal) in self.defined.get(key.path.as_str()).into_iter().flatten() {
+            let model = &models[*place];
+            let (_, function) = &self.exports[*place].functions[*ordinal];
+            let analyzer = EscapeAnalyzer::optimistic(model, project);
+            let mut summary = match key.slot {
+                ArgSlot::Result => analyzer.summarize_result(*function),
+                _ => analyzer.summarize_parameter(
+                    *function,
+                    &key.slot,
+                    key.on_instance,
+                    key.value_kind,
+                ),
+            };
+            if let FunctionSummary::Param(taken) = &mut summary {
+                taken.why = format!("in {}, {}", model.source.path().display(), taken.why);
+            }
+            dependencies.extend(analyzer.into_dependencies());
+            // Overloads precede their implementation.
+            if summary != FunctionSummary::Stub || summaries.is_empty() {
+                summaries.retain(|a| *a != FunctionSummary::Stub);
+                summaries.push(summary);
+            }
+        }
+        let verdict = |a: &FunctionSummary| match a {
+            FunctionSummary::Param(taken) => {
+                Some((taken.reason.verdict(), taken.return_effect, taken.is_generator))
+            }
+            _ => None,
+        };
+        let alike = |a: &FunctionSummary, b: &FunctionSummary| match (a, b) {
+            (FunctionSummary::Returns { .. }, _) | (_, FunctionSummary::Returns { .. }) => a == b,
+            _ => verdict(a) == verdict(b),
+        };
+        let agree = summaries.iter().all(|a| alike(a, &summaries[0]));
+        match summaries.into_iter().next().filter(|_| agree) {
+            Some(summary) => (summary, dependencies),
+            None => (FunctionSummary::Unknown, dependencies),
+        }
+    }
+}
+
+/// The exports of a file, whose tree is completed as needed.
+fn exports(model: &mut Model) -> Exports {
+    let mut exports = Exports::of(model);
+    while model.is_lacking() {
+        model.complete();
+        exports = Exports::of(model);
+    }
+    exports
+}
+
+fn request<'q>(project: &mut ProjectIndex, dependencies: impl Iterator<Item = &'q Dependency>) {
+    for ask in dependencies {
+        if let Dependency::Summary(key) = ask
+            && !project.summaries.contains_key(key)
+        {
+            project.summaries.insert(key.clone(), FunctionSummary::Param(ParamEffect::none()));
+        }
+    }
+}
