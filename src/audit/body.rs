@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::index::Index;
 use super::terms::Spot;
 use super::words::Cancellation;
-use crate::python::{Field, Flow, FlowPoint, Kind, Model, NodeId, ScopeId};
+use crate::python::{Cfg, Field, Kind, Model, NodeId, ProgramPoint, ScopeId};
 
 /// How a coroutine comes to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -123,7 +123,7 @@ impl Index<'_> {
             return (Cancellation::Unknown, None);
         }
         let at = |node| Spot { node, ..function };
-        let Some(flow) = Flow::of(model, function.node, &|_| false) else {
+        let Some(flow) = Cfg::build(model, function.node, &|_| false) else {
             return (Cancellation::Unknown, None);
         };
         let mut answer = (Cancellation::Propagates, None);
@@ -367,7 +367,7 @@ fn is_failure(name: &str) -> bool {
 /// What becomes of a cancellation that a clause, or a `with` item, catches.
 fn swallows(
     model: &Model,
-    flow: &Flow,
+    flow: &Cfg,
     function: NodeId,
     statement: NodeId,
     catcher: NodeId,
@@ -393,11 +393,11 @@ fn swallows(
             _ => {}
         }
     }
-    let inside = |p: FlowPoint| flow.nodes(p).iter().any(|n| model.tree.contains(body, *n));
+    let inside = |p: ProgramPoint| flow.nodes(p).iter().any(|n| model.tree.contains(body, *n));
     let starts = after(model, flow, statement, catcher, own);
-    let reached = flow.spread(starts, false, &[flow.raise_points()]);
+    let reached = flow.reachable_from(starts, false, &[flow.raise_points()]);
     // Only what comes round again goes on for good; what is awaited once on the way out ends.
-    let round: Vec<FlowPoint> = reached.points().filter(|p| inside(*p)).collect();
+    let round: Vec<ProgramPoint> = reached.points().filter(|p| inside(*p)).collect();
     if round.is_empty() {
         return Cancellation::Propagates;
     }
@@ -436,18 +436,18 @@ fn last_statement(model: &Model, statement: NodeId, catcher: NodeId) -> Option<N
 /// The points that run next once the clause has, or the block of the `with` is left.
 fn after(
     model: &Model,
-    flow: &Flow,
+    flow: &Cfg,
     statement: NodeId,
     catcher: NodeId,
     own: Option<ScopeId>,
-) -> Vec<FlowPoint> {
+) -> Vec<ProgramPoint> {
     let is_block = |c: &NodeId| model.kind(*c) == Kind::Block;
     let region = match model.kind(statement) {
         Kind::TryStatement => model.tree.children(catcher).find(is_block),
         _ => model.child(statement, Field::Body),
     };
     let Some(region) = region else { return Vec::new() };
-    let mut points: BTreeSet<FlowPoint> = BTreeSet::new();
+    let mut points: BTreeSet<ProgramPoint> = BTreeSet::new();
     let nodes = model.tree.descendants(region).filter(|n| Some(model.scope_of(*n)) == own);
     if model.kind(statement) == Kind::TryStatement {
         // The clause's first statement.
@@ -459,7 +459,7 @@ fn after(
         return points.into_iter().collect();
     }
     // A `with` that suppresses goes on behind itself, wherever its body was left.
-    let within = |p: FlowPoint| flow.nodes(p).iter().any(|n| model.tree.contains(region, *n));
+    let within = |p: ProgramPoint| flow.nodes(p).iter().any(|n| model.tree.contains(region, *n));
     for node in nodes {
         for point in flow.points_of(model, node) {
             points.extend(flow.next(point).iter().copied().filter(|p| !within(*p)));

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::memo::Memo;
 use super::terms::{Chain, Deeds, Hook, Key, Spot};
 use super::witness::Witness;
-use crate::python::{Field, Kind, Member, Model, NodeId, Origin, ScopeKind};
+use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::{Judged, Project};
 
 /// One file of the project.
@@ -176,8 +176,8 @@ impl<'a> Index<'a> {
     fn collect_setters(&mut self) {
         let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for File { model, .. } in self.files {
-            for (class, name, members) in model.members() {
-                let is_value = |m: &Member| !matches!(m, Member::Method(..));
+            for (class, name, members) in model.class_attributes() {
+                let is_value = |m: &AttributeBinding| !matches!(m, AttributeBinding::Method(..));
                 if members.iter().any(is_value) {
                     let home = self.home_of(&model.path_of(class), name);
                     found.entry(name.to_owned()).or_default().insert(home);
@@ -357,7 +357,7 @@ impl<'a> Index<'a> {
                 continue;
             };
             let model = self.model(class.spot);
-            if !model.member(class.spot.node, attribute).is_empty() {
+            if !model.attribute_bindings(class.spot.node, attribute).is_empty() {
                 home = Some(classes[next].clone());
             }
             for base in &class.bases {

@@ -79,7 +79,7 @@ fn declared(index: &Index<'_>, key: &Key) -> Option<Spot> {
             let imported = model
                 .bindings_of(place.node)
                 .iter()
-                .any(|b| b.node == place.node && matches!(b.kind, BindingKind::From { .. }));
+                .any(|b| b.node == place.node && matches!(b.kind, BindingKind::ImportFrom { .. }));
             return !imported && uses.is_some_and(|u| u.iter().any(stores));
         }
         let assigns =

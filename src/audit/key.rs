@@ -30,7 +30,7 @@ impl Index<'_> {
         match model.scopes.scope(scope).kind {
             ScopeKind::Module => {
                 let imported = model.bindings_of(spot.node).iter().find_map(|b| match &b.kind {
-                    BindingKind::From { .. } => {
+                    BindingKind::ImportFrom { .. } => {
                         model.binding_origins(b).into_iter().find_map(|o| match o {
                             Origin::Path(path) => self.global(&path),
                             _ => None,

@@ -7,7 +7,7 @@ use super::index::Index;
 use super::owner::OwnerKind;
 use super::terms::{Chain, Deed, Deeds, Effect, Key, Limit, Spot, Top};
 use super::witness::Witness;
-use crate::python::{Binding, BindingKind, Field, Kind, Member, NodeId, UseKind};
+use crate::python::{AttributeBinding, Binding, BindingKind, Field, Kind, NodeId, UseKind};
 
 /// One function that ends the tasks of a keeper.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,8 +60,8 @@ impl Index<'_> {
         let Key::Attribute { class, name } = key else { return None };
         let class = self.class_at(class)?;
         let model = self.model(class);
-        let values = model.member(class.node, name).iter().filter_map(|m| match m {
-            Member::Value(value) => Some(model.bare(*value)),
+        let values = model.attribute_bindings(class.node, name).iter().filter_map(|m| match m {
+            AttributeBinding::Value(value) => Some(model.bare(*value)),
             _ => None,
         });
         let is_given = |value: &NodeId| match model.kind(*value) {

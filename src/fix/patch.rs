@@ -32,7 +32,7 @@ pub fn patch(given: &Context<'_>) -> Patched {
         let reason = format!("the file has a syntax error on line {line}, so it is not changed");
         return declined(context, &reason);
     }
-    if context.model.is_whole()
+    if context.model.is_fully_parsed()
         && let Err(error) = check_layout(&context.model.source, &context.model.tree)
     {
         // What the grammar takes and CPython does not could become something else by the lines around it.

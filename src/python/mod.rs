@@ -1,37 +1,37 @@
-//! One file's Python: tree, layout, scopes, names and flow, all bound before anything is judged. It does not know what a
-//! task is.
+//! The semantic model of one Python file: syntax tree, layout, scopes, name resolution and control flow. It does not know what
+//! a task is.
 
 mod kind;
-mod pieces;
-mod word;
-mod standard;
-mod holes;
-mod line;
-mod outline;
+mod chunks;
+mod identifier;
+mod stdlib;
+mod lazy_body;
+mod line_scanner;
+mod item_tree;
 mod tree;
-mod graft;
-mod table;
+mod body_parser;
+mod multimap;
 mod symbols;
 mod scopes;
 mod bind;
-mod members;
+mod class_attributes;
 mod model;
-mod sparse;
-mod names;
+mod partial;
+mod resolve;
 mod classes;
-mod flow;
-mod reach;
+mod cfg;
+mod reachability;
 mod layout;
 
-pub use flow::{Flow, FlowPoint};
+pub use cfg::{Cfg, ProgramPoint};
+pub use class_attributes::AttributeBinding;
+pub use identifier::{is_identifier_byte, is_whole_word};
 pub use kind::{Field, Kind};
 pub use layout::{LayoutError, check_layout};
-pub use members::Member;
 pub use model::Model;
-pub use names::Origin;
-pub use reach::Reached;
+pub use reachability::Reachable;
+pub use resolve::Origin;
 pub use scopes::{Binding, BindingKind, Scope, ScopeId, ScopeKind, Scopes, Use, UseKind};
-pub use standard::is_standard;
+pub use stdlib::is_stdlib;
 pub use symbols::Symbol;
 pub use tree::{NodeId, Tree};
-pub use word::{is_word_byte, stands_alone};

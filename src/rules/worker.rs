@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::lapse::{Lapse, Remedy};
 use super::scene::Scene;
-use crate::python::{Field, Flow, FlowPoint, Kind, Model, NodeId, Origin};
+use crate::python::{Cfg, Field, Kind, Model, NodeId, Origin, ProgramPoint};
 use crate::tasks::{Jobs, Tracker};
 
 /// One lapse a worker that can end without marking its job.
@@ -113,8 +113,8 @@ fn unfinished(
     // What a nested function or a loop does may be done elsewhere, or not at all: that cannot be told.
     let direct = |n: &NodeId| model.frame_of(*n) == scope && !is_in_loop(model, worker, *n);
     let first = *own.first().filter(|_| own.iter().all(direct))?;
-    let flow = Flow::of(model, worker, &|_| false)?;
-    let mut stops: Vec<FlowPoint> = own.iter().flat_map(|n| flow.points_of(model, *n)).collect();
+    let flow = Cfg::build(model, worker, &|_| false)?;
+    let mut stops: Vec<ProgramPoint> = own.iter().flat_map(|n| flow.points_of(model, *n)).collect();
     let inside = || model.tree.descendants(worker).filter(|n| model.frame_of(*n) == scope);
     let ends = |n: &NodeId| match model.kind(*n) {
         Kind::RaiseStatement => true,
@@ -123,7 +123,7 @@ fn unfinished(
     };
     stops.extend(inside().filter(ends).flat_map(|n| flow.points_of(model, n)));
     stops.sort_unstable();
-    let reached = flow.spread(vec![flow.entry()], true, &[&stops]);
+    let reached = flow.reachable_from(vec![flow.entry()], true, &[&stops]);
     if !reached.contains(flow.exit()) {
         return None;
     }
@@ -182,12 +182,12 @@ fn is_for_want_of_a_job(model: &Model, worker: NodeId, statement: NodeId) -> boo
 }
 
 /// Whether the function ends behind an `except` clause without a mark.
-fn falls_out(model: &Model, flow: &Flow, stops: &[FlowPoint], clause: NodeId) -> bool {
+fn falls_out(model: &Model, flow: &Cfg, stops: &[ProgramPoint], clause: NodeId) -> bool {
     let block = model.tree.children(clause).find(|c| model.kind(*c) == Kind::Block);
     let first = block.and_then(|b| model.tree.first_child(b));
     let from = first.map(|f| flow.points_of(model, f)).unwrap_or_default();
     if from.is_empty() || from.iter().any(|p| stops.contains(p)) {
         return false;
     }
-    flow.spread(from, false, &[stops]).contains(flow.exit())
+    flow.reachable_from(from, false, &[stops]).contains(flow.exit())
 }

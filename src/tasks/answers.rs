@@ -158,7 +158,7 @@ impl Library {
 /// What a file tells, once nothing is lacking for it.
 fn exports(model: &mut Model) -> Exports {
     let mut exports = Exports::of(model);
-    while model.is_lacking() {
+    while model.needs_completion() {
         model.complete();
         exports = Exports::of(model);
     }

@@ -8,11 +8,11 @@ use super::inquiry::{Fate, Inquiry, Shape};
 use super::occurrences::Occurrences;
 use super::verdict::{Reason, Verdict};
 use crate::python::{
-    Field, Flow, FlowPoint, Kind, NodeId, Reached, ScopeId, ScopeKind, Symbol, Use, UseKind,
+    Cfg, Field, Kind, NodeId, ProgramPoint, Reachable, ScopeId, ScopeKind, Symbol, Use, UseKind,
 };
 
 /// The points reached from where a value is bound, exceptions followed or not, up to the stops.
-type Reach<'r> = dyn Fn(bool, &[&[FlowPoint]]) -> Reached + 'r;
+type Reach<'r> = dyn Fn(bool, &[&[ProgramPoint]]) -> Reachable + 'r;
 
 /// A container that is used more often than this is not followed: each of its members would be, past all of the uses.
 const MOST_USES: usize = 2000;
@@ -24,8 +24,8 @@ struct Bound<'a> {
     owner: ScopeId,
     symbol: Symbol,
     shape: Shape,
-    flow: Rc<Flow>,
-    start: Vec<FlowPoint>,
+    flow: Rc<Cfg>,
+    start: Vec<ProgramPoint>,
     uses: &'a [Use],
     occurrences: Rc<Occurrences>,
 }
@@ -101,11 +101,11 @@ impl<'a> Inquiry<'a> {
     fn judge_bound(&self, bound: &Bound<'a>, from_entry: bool) -> Fate {
         let module_level = self.model.scopes.scope(bound.owner).kind == ScopeKind::Module;
         let kills = bound.occurrences.kills();
-        let reach = |raising: bool, stops: &[&[FlowPoint]]| {
+        let reach = |raising: bool, stops: &[&[ProgramPoint]]| {
             if from_entry {
-                bound.flow.spread(vec![bound.flow.entry()], raising, stops)
+                bound.flow.reachable_from(vec![bound.flow.entry()], raising, stops)
             } else {
-                bound.flow.reach(&bound.start, raising, stops)
+                bound.flow.reachable_after(&bound.start, raising, stops)
             }
         };
         let reached = reach(true, &[kills]);
@@ -133,7 +133,7 @@ impl<'a> Inquiry<'a> {
         }
         let exits = reach(false, &[kills]);
         let leaves = exits.contains(bound.flow.exit());
-        let killed = exits.among(kills, |p| *p).next().is_some();
+        let killed = exits.filter_sorted(kills, |p| *p).next().is_some();
         if module_level && leaves {
             return Fate::new(
                 Reason::Global,
@@ -151,7 +151,7 @@ impl<'a> Inquiry<'a> {
     }
 
     /// The loads that the value reaches: at reached points of its own frame, and anywhere in functions inside it.
-    fn reads(&self, bound: &Bound<'a>, reached: &Reached) -> Vec<&'a Use> {
+    fn reads(&self, bound: &Bound<'a>, reached: &Reachable) -> Vec<&'a Use> {
         let here = |u: &&Use| {
             let at = bound.flow.points_of(self.model, u.node);
             let only_start = !at.iter().any(|p| reached.contains(*p));
@@ -246,7 +246,7 @@ impl<'a> Inquiry<'a> {
         if let Some(fate) = self.kept_sometimes(bound, holds, &fate, reach) {
             return fate;
         }
-        let mut keeping: Vec<FlowPoint> = Vec::new();
+        let mut keeping: Vec<ProgramPoint> = Vec::new();
         for (read, fate) in holds {
             if fate.reason == Reason::Closure {
                 keeping.extend(flow.points_of(self.model, fate.end));
@@ -260,8 +260,8 @@ impl<'a> Inquiry<'a> {
         keeping.sort_unstable();
         let kills = bound.occurrences.kills();
         let escaping = reach(false, &[kills, &keeping, flow.raise_points()]);
-        let lost = |p: &&FlowPoint| keeping.binary_search(p).is_err();
-        let rebound = escaping.among(kills, |p| *p).find(lost);
+        let lost = |p: &&ProgramPoint| keeping.binary_search(p).is_err();
+        let rebound = escaping.filter_sorted(kills, |p| *p).find(lost);
         if let Some(kill) = rebound
             && bound.start.contains(kill)
             && self.is_lost_in_loop(bound)
@@ -291,7 +291,7 @@ impl<'a> Inquiry<'a> {
         reach: &Reach<'_>,
     ) -> Option<Fate> {
         let returned = holds.iter().find(|(_, f)| f.reason == Reason::Returned)?;
-        let mut points: Vec<FlowPoint> = Vec::new();
+        let mut points: Vec<ProgramPoint> = Vec::new();
         for (read, fate) in holds {
             let guards = self.guards(bound, *read);
             // `if t in tasks: return t` is no way past the keeper.
@@ -311,11 +311,11 @@ impl<'a> Inquiry<'a> {
     /// Whether the loop around a binding comes back to it past no look at the task: each turn but the last is lost.
     fn is_lost_in_loop(&self, bound: &Bound<'a>) -> bool {
         let kills = bound.occurrences.kills();
-        let returns = |from: &[FlowPoint]| {
-            let back = bound.flow.reach(from, false, &[kills]);
+        let returns = |from: &[ProgramPoint]| {
+            let back = bound.flow.reachable_after(from, false, &[kills]);
             bound.start.iter().any(|s| back.contains(*s))
         };
-        let after = bound.flow.reach(&bound.start, false, &[kills]);
+        let after = bound.flow.reachable_after(&bound.start, false, &[kills]);
         let looks = bound.uses.iter().filter(|u| u.kind == UseKind::Load);
         let points = looks.flat_map(|u| bound.flow.points_of(self.model, u.node));
         let mut between = points.filter(|p| after.contains(*p) && !bound.start.contains(p));
@@ -335,14 +335,14 @@ impl<'a> Inquiry<'a> {
         let is_done = |read: NodeId| self.is_done_at(read, variable);
         let raises = |read: NodeId| {
             let points = points_of(read);
-            let behind = flow.reach(&points, false, &[flow.raise_points()]);
+            let behind = flow.reachable_after(&points, false, &[flow.raise_points()]);
             !points.is_empty() && !behind.contains(flow.exit())
         };
         let reads = || holds.iter().map(|(read, _)| *read);
         if !reads().any(is_done) || !reads().all(|read| is_done(read) || raises(read)) {
             return false;
         }
-        let mut points: Vec<FlowPoint> = reads().flat_map(points_of).collect();
+        let mut points: Vec<ProgramPoint> = reads().flat_map(points_of).collect();
         points.extend(self.absent_points(flow, bound.uses, variable));
         points.sort_unstable();
         reach(false, &[bound.occurrences.kills(), &points, flow.raise_points()])
@@ -351,7 +351,7 @@ impl<'a> Inquiry<'a> {
 
     /// The points that stand for a read that keeps: its own, and those of conditions about the task itself, of conditions
     /// that the binding stands under too, and of loops around it.
-    fn guards(&self, bound: &Bound<'a>, read: NodeId) -> Vec<FlowPoint> {
+    fn guards(&self, bound: &Bound<'a>, read: NodeId) -> Vec<ProgramPoint> {
         let model = self.model;
         let mut points = bound.flow.points_of(model, read);
         if self.is_done_at(read, (bound.owner, bound.symbol)) {
@@ -406,7 +406,7 @@ impl<'a> Inquiry<'a> {
     fn held_by_frame(
         &self,
         bound: &Bound<'a>,
-        reached: &Reached,
+        reached: &Reachable,
         leaves: bool,
         killed: bool,
     ) -> Option<Fate> {
@@ -416,10 +416,11 @@ impl<'a> Inquiry<'a> {
             return Some(Fate::new(Reason::Frame, bound.name, why));
         }
         let waits = self.waits(bound.owner, &bound.flow);
-        let points: Vec<FlowPoint> = waits.iter().map(|(p, _)| *p).collect();
-        let before = bound.flow.reach(&bound.start, false, &[bound.occurrences.kills(), &points]);
+        let points: Vec<ProgramPoint> = waits.iter().map(|(p, _)| *p).collect();
+        let before =
+            bound.flow.reachable_after(&bound.start, false, &[bound.occurrences.kills(), &points]);
         let is_rebound = bound.start.iter().any(|s| before.contains(*s));
-        if let Some((_, end)) = reached.among(&waits, |(p, _)| *p).next().copied()
+        if let Some((_, end)) = reached.filter_sorted(&waits, |(p, _)| *p).next().copied()
             && !is_rebound
         {
             let why = format!(

@@ -5,7 +5,7 @@ use super::gate::operator;
 use super::inquiry::Inquiry;
 use super::known::Does;
 use crate::python::{
-    BindingKind, Field, Flow, FlowPoint, Kind, NodeId, ScopeId, Symbol, Use, UseKind,
+    BindingKind, Cfg, Field, Kind, NodeId, ProgramPoint, ScopeId, Symbol, Use, UseKind,
 };
 
 /// A variable.
@@ -67,10 +67,10 @@ impl Inquiry<'_> {
     /// The points to which conditions lead that say that a variable has no task: `if not tasks: return`.
     pub(super) fn absent_points(
         &self,
-        flow: &Flow,
+        flow: &Cfg,
         uses: &[Use],
         variable: Name,
-    ) -> Vec<FlowPoint> {
+    ) -> Vec<ProgramPoint> {
         let model = self.model;
         let mut points = Vec::new();
         for load in uses.iter().filter(|u| u.kind == UseKind::Load) {

@@ -191,7 +191,8 @@ impl Facts {
 
     /// Completes the files that lack something; gives back which.
     fn complete(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
-        let places = models.par_iter_mut().enumerate().filter(|(_, model)| model.is_lacking());
+        let places =
+            models.par_iter_mut().enumerate().filter(|(_, model)| model.needs_completion());
         let places: BTreeSet<usize> = places
             .map(|(place, model)| {
                 model.complete();

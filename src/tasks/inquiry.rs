@@ -11,7 +11,7 @@ use super::project::Project;
 use super::taking::Ask;
 pub(super) use super::taking::Shape;
 use super::verdict::{Reason, Verdict};
-use crate::python::{Flow, FlowPoint, Kind, Model, NodeId, Origin, ScopeId, Symbol};
+use crate::python::{Cfg, Kind, Model, NodeId, Origin, ProgramPoint, ScopeId, Symbol};
 
 /// What becomes of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Fate {
 }
 
 /// Statements that wait until the program is told to stop, each with its point in its function. Sorted.
-pub(super) type Waits = Rc<[(FlowPoint, NodeId)]>;
+pub(super) type Waits = Rc<[(ProgramPoint, NodeId)]>;
 
 /// One file being judged.
 pub(super) struct Inquiry<'a> {
@@ -46,7 +46,7 @@ pub(super) struct Inquiry<'a> {
     pub(super) project: &'a Project,
     depth: Cell<u32>,
     active: RefCell<Vec<(ScopeId, Symbol, NodeId)>>,
-    flows: RefCell<HashMap<NodeId, Option<Rc<Flow>>>>,
+    flows: RefCell<HashMap<NodeId, Option<Rc<Cfg>>>>,
     variables: RefCell<HashMap<Variable, Rc<Occurrences>>>,
     yields: RefCell<HashMap<ScopeId, Rc<[NodeId]>>>,
     waits: RefCell<HashMap<ScopeId, Waits>>,
@@ -125,12 +125,12 @@ impl<'a> Inquiry<'a> {
     }
 
     /// The control flow of a function (or the module), built once.
-    pub(super) fn flow(&self, owner: NodeId) -> Option<Rc<Flow>> {
+    pub(super) fn flow(&self, owner: NodeId) -> Option<Rc<Cfg>> {
         if let Some(flow) = self.flows.borrow().get(&owner) {
             return flow.clone();
         }
         let endless = |statement| super::endless::never_completes(self.model, statement);
-        let flow = Flow::of(self.model, owner, &endless).map(Rc::new);
+        let flow = Cfg::build(self.model, owner, &endless).map(Rc::new);
         self.flows.borrow_mut().insert(owner, flow.clone());
         flow
     }
@@ -146,7 +146,7 @@ impl<'a> Inquiry<'a> {
     }
 
     /// The occurrences of a variable, worked out once.
-    pub(super) fn occurrences(&self, variable: Variable, flow: &Flow) -> Rc<Occurrences> {
+    pub(super) fn occurrences(&self, variable: Variable, flow: &Cfg) -> Rc<Occurrences> {
         if let Some(known) = self.variables.borrow().get(&variable) {
             return known.clone();
         }
@@ -157,7 +157,7 @@ impl<'a> Inquiry<'a> {
 
     /// The statements of a function's own frame that wait until the program is told to stop, each with its point, looked
     /// for once.
-    pub(super) fn waits(&self, owner: ScopeId, flow: &Flow) -> Waits {
+    pub(super) fn waits(&self, owner: ScopeId, flow: &Cfg) -> Waits {
         if let Some(known) = self.waits.borrow().get(&owner) {
             return known.clone();
         }

@@ -19,7 +19,7 @@ pub fn judge(model: &Model, project: &Project) -> Vec<Judged> {
 pub(super) fn judge_asking(model: &Model, project: &Project) -> (Vec<Judged>, BTreeSet<Ask>) {
     let inquiry = Inquiry::new(model, project);
     let mut ledger: Vec<Judged> =
-        model.tree.seen().filter_map(|node| inquiry.judge_node(node)).collect();
+        model.tree.parsed_ids().filter_map(|node| inquiry.judge_node(node)).collect();
     ledger.sort_by_key(|j| j.site.node);
     (ledger, inquiry.into_asks())
 }

@@ -2,16 +2,16 @@
 //! value.
 
 use crate::python::{
-    BindingKind, Flow, FlowPoint, Kind, Model, NodeId, Reached, ScopeId, Symbol, Use, UseKind,
+    BindingKind, Cfg, Kind, Model, NodeId, ProgramPoint, Reachable, ScopeId, Symbol, Use, UseKind,
 };
 
 /// The occurrences of one variable in the flow of the function that owns it.
 #[derive(Debug)]
 pub(super) struct Occurrences {
     /// The points at which it gets another value. Sorted.
-    kills: Vec<FlowPoint>,
+    kills: Vec<ProgramPoint>,
     /// The loads in its own frame, as places in the list of its uses, by point. Sorted.
-    loads: Vec<(FlowPoint, usize)>,
+    loads: Vec<(ProgramPoint, usize)>,
     /// The loads in functions inside.
     inner: Vec<usize>,
 }
@@ -20,7 +20,7 @@ pub(super) struct Occurrences {
 pub(super) type Variable = (ScopeId, Symbol, bool);
 
 impl Occurrences {
-    pub(super) fn new(model: &Model, (owner, symbol, container): Variable, flow: &Flow) -> Self {
+    pub(super) fn new(model: &Model, (owner, symbol, container): Variable, flow: &Cfg) -> Self {
         let uses = model.uses(owner, symbol);
         let frame = |u: &Use| model.scopes.frame(u.within) == owner;
         let mut declared: Vec<NodeId> = Vec::new();
@@ -37,7 +37,8 @@ impl Occurrences {
                 && !(container && rebinds_itself(model, uses, u))
         };
         let points = |u: &Use| flow.points_of(model, u.node);
-        let mut kills: Vec<FlowPoint> = uses.iter().filter(overwrites).flat_map(points).collect();
+        let mut kills: Vec<ProgramPoint> =
+            uses.iter().filter(overwrites).flat_map(points).collect();
         kills.sort_unstable();
         kills.dedup();
         let mut loads = Vec::new();
@@ -54,14 +55,14 @@ impl Occurrences {
     }
 
     /// The points at which the variable gets another value. Sorted.
-    pub(super) fn kills(&self) -> &[FlowPoint] {
+    pub(super) fn kills(&self) -> &[ProgramPoint] {
         &self.kills
     }
 
     /// The loads at these points, and all those of functions inside, in source order.
-    pub(super) fn loads_at(&self, reached: &Reached, more: &[FlowPoint]) -> Vec<usize> {
+    pub(super) fn loads_at(&self, reached: &Reachable, more: &[ProgramPoint]) -> Vec<usize> {
         let mut found = self.inner.clone();
-        found.extend(reached.among(&self.loads, |(p, _)| *p).map(|(_, index)| *index));
+        found.extend(reached.filter_sorted(&self.loads, |(p, _)| *p).map(|(_, index)| *index));
         for point in more {
             let from = self.loads.partition_point(|(p, _)| p < point);
             let here = self.loads[from..].iter().take_while(|(p, _)| p == point);

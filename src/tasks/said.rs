@@ -65,7 +65,7 @@ fn forwarded(model: &Model, project: &Project) -> Vec<(String, Wrapper)> {
     if !project.wrappers.values().any(|w| w.is_async) {
         return Vec::new();
     }
-    model.tree.seen().filter(|n| model.kind(*n) == Kind::Call).filter_map(forward).collect()
+    model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::Call).filter_map(forward).collect()
 }
 
 /// The function that a site makes a task for its callers in, if it does.

@@ -92,7 +92,7 @@ impl<'a> Inquiry<'a> {
             return NAMES.contains(&name);
         }
         bindings.iter().any(|b| match &b.kind {
-            BindingKind::From { name, .. } => {
+            BindingKind::ImportFrom { name, .. } => {
                 NAMES.contains(&name.as_str()) || self.project.is_wrapper_name(name)
             }
             BindingKind::Assign { value } => {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::python::{is_word_byte, stands_alone};
+use crate::python::{is_identifier_byte, is_whole_word};
 use crate::text::{Finder, Found};
 
 /// What the text of a file that calls a wrapper holds.
@@ -86,7 +86,7 @@ impl Wanted {
 
 /// Whether no word that what stands at a place begins or ends with goes on beyond it.
 fn begins_and_ends(text: &[u8], place: &Range<usize>) -> bool {
-    let is_word = |byte: Option<&u8>| byte.is_some_and(|b| is_word_byte(*b));
+    let is_word = |byte: Option<&u8>| byte.is_some_and(|b| is_identifier_byte(*b));
     let goes_on = |inside: usize, beyond: Option<&u8>| is_word(text.get(inside)) && is_word(beyond);
     let before = place.start.checked_sub(1).and_then(|at| text.get(at));
     !goes_on(place.start, before) && !goes_on(place.end - 1, text.get(place.end))
@@ -175,7 +175,7 @@ impl<'a> Callers<'a> {
             let Sense { called, classes } = &self.senses[word];
             for (place, length) in classes {
                 let brings = !found.brings.contains(place)
-                    && stands_alone(text, range.start, *length)
+                    && is_whole_word(text, range.start, *length)
                     && brings(text, range.start, range.start + length);
                 found.brings.extend(brings.then_some(*place));
             }
@@ -214,7 +214,7 @@ fn brings(text: &[u8], at: usize, end: usize) -> bool {
     if is_base(&text[..line], before) {
         return true;
     }
-    let is_name = |text: &[u8]| !text.is_empty() && text.iter().all(|b| is_word_byte(*b));
+    let is_name = |text: &[u8]| !text.is_empty() && text.iter().all(|b| is_identifier_byte(*b));
     let is_lasting = |target: &[u8]| {
         let target = target.trim_ascii_end();
         let own = target.trim_ascii_start();
@@ -224,10 +224,10 @@ fn brings(text: &[u8], at: usize, end: usize) -> bool {
     if let Some(target) = before.strip_suffix(b"=") {
         return after.starts_with(b"(") && is_lasting(target);
     }
-    let is_type = |b: &u8| is_word_byte(*b) || b"[]\"'|., ".contains(b);
+    let is_type = |b: &u8| is_identifier_byte(*b) || b"[]\"'|., ".contains(b);
     let typed = before.iter().rev().take_while(|b| is_type(b)).count();
     let Some(target) = before[..before.len() - typed].strip_suffix(b":") else { return false };
-    let length = target.iter().rev().take_while(|b| is_word_byte(**b)).count();
+    let length = target.iter().rev().take_while(|b| is_identifier_byte(**b)).count();
     let name = &target[target.len() - length..];
     let stored = || memchr::memmem::find(text, &[b".", name, b" = ", name].concat()).is_some();
     // A field of a class, or a parameter.
@@ -238,7 +238,7 @@ fn brings(text: &[u8], at: usize, end: usize) -> bool {
 /// The text before a dotted name without the names of modules that the name begins with.
 fn without_modules(mut before: &[u8]) -> &[u8] {
     while let Some(object) = before.strip_suffix(b".") {
-        let name = object.iter().rev().take_while(|b| is_word_byte(**b)).count();
+        let name = object.iter().rev().take_while(|b| is_identifier_byte(**b)).count();
         before = &object[..object.len() - name];
     }
     before

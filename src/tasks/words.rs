@@ -7,7 +7,9 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::project::Project;
 use super::spawner::NAMES;
-use crate::python::{Binding, BindingKind, Kind, Model, ScopeId, is_word_byte, stands_alone};
+use crate::python::{
+    Binding, BindingKind, Kind, Model, ScopeId, is_identifier_byte, is_whole_word,
+};
 use crate::text::Finder;
 
 /// The places in a text of the words that a site, or a task factory, cannot do without, in order; none of those about whose
@@ -22,7 +24,7 @@ pub fn marks(text: &[u8]) -> impl Iterator<Item = usize> + '_ {
     });
     let may_matter = |m: &aho_corasick::Match| {
         let (before, after) = (&text[..m.start()], &text[m.end()..]);
-        stands_alone(text, m.start(), m.len()) && may_be_site(before, &text[m.range()], after)
+        is_whole_word(text, m.start(), m.len()) && may_be_site(before, &text[m.range()], after)
     };
     words.find_iter(text).filter(may_matter).map(|m| m.start())
 }
@@ -69,17 +71,17 @@ impl<'a> Words<'a> {
 
     /// Has a model ask for every function that may call one of them, or a spawner by a name of the file's own.
     pub(super) fn look_ahead(&self, model: &Model) {
-        if model.is_whole() {
+        if model.is_fully_parsed() {
             return;
         }
         if let Some(names) = &self.names {
             let foreign = self.foreign(model);
-            model.ask_for_any(names, |before, after| {
+            model.request_naming_any(names, |before, after| {
                 may_be_used(before, after) && !is_foreign(before, after, &foreign)
             });
         }
         for alias in self.aliases(model) {
-            model.ask_for(alias);
+            model.request_naming(alias);
         }
     }
 
@@ -120,7 +122,7 @@ impl<'a> Words<'a> {
     /// Whether a binding may give its name a spawner: one of the project's or asyncio's, or one of the `known` names'.
     fn renames(&self, model: &Model, binding: &Binding, known: &[&str]) -> bool {
         match &binding.kind {
-            BindingKind::From { name, .. } => self.is_spawner(name),
+            BindingKind::ImportFrom { name, .. } => self.is_spawner(name),
             BindingKind::Assign { value } => {
                 let value = model.bare(*value);
                 let may = matches!(
@@ -143,7 +145,7 @@ impl<'a> Words<'a> {
 /// function that speaks of `subprocess` in no other way than that.
 fn is_foreign(before: &[u8], after: &[u8], foreign: &BTreeSet<&str>) -> bool {
     let Some(object) = before.strip_suffix(b".") else { return false };
-    let length = object.iter().rev().take_while(|b| is_word_byte(**b)).count();
+    let length = object.iter().rev().take_while(|b| is_identifier_byte(**b)).count();
     let (rest, name) = object.split_at(object.len() - length);
     let Some(name) = std::str::from_utf8(name).ok().filter(|name| foreign.contains(name)) else {
         return false;
