@@ -163,7 +163,7 @@ impl<'a> Imports<'a> {
             model.kind(s) == Kind::FutureImportStatement && model.text(s).contains("annotations")
         };
         let lazy = statements.into_iter().any(lazy);
-        let modern = self.context.file.floor.is_some_and(|f| f >= (3, 9));
+        let modern = self.context.file.target_version.is_some_and(|f| f >= (3, 9));
         if lazy || (modern && !self.conditional) {
             annotation.to_owned()
         } else {

@@ -177,7 +177,7 @@ fn attempt(
     let result = edit(context, &mut names, (declared, &made), decisions, &fixes, &extras.mends);
     let result = result.and_then(|edits| {
         let new = edits.apply(context.model.source.bytes());
-        if !context.settings.only_told {
+        if !context.settings.preview_only {
             let every = decisions.iter().filter_map(Decision::wanted).collect::<Vec<_>>();
             validate(context, &edits, &new, &every, &trusted(&made.keepers, &every))?;
         }

@@ -15,7 +15,7 @@ pub(super) fn quote(model: &Model, told: Option<Quotes>) -> char {
     let is_single = match told {
         Some(Quotes::Double) => false,
         Some(Quotes::Single) => true,
-        Some(Quotes::Kept) => {
+        Some(Quotes::Preserve) => {
             let (single, double) = count(model);
             single > double
         }

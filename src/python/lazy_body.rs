@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::identifier::is_whole_word;
-use crate::text::{Finder, Found};
+use crate::text::{Finder, PatternMatch};
 
 /// A function whose body, and mostly its parameters, are left out of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,7 +175,7 @@ impl LazyBodies {
         for (lazy, requested) in self.pending() {
             let body = &code.as_bytes()[lazy.def..lazy.body.end];
             let mut hits = words.find_iter(body);
-            let matches = |Found { range, .. }: Found| {
+            let matches = |PatternMatch { range, .. }: PatternMatch| {
                 is_whole_word(body, range.start, range.len())
                     && test(&body[..range.start], &body[range.end..])
             };

@@ -275,7 +275,7 @@ impl Bench<'_> {
         if nothing && !is_home && !self.every_site && staged.seen.ends.is_none() {
             return (None, None);
         }
-        if self.settings.fix.only_told || staged.model.is_fully_parsed() {
+        if self.settings.fix.preview_only || staged.model.is_fully_parsed() {
             return (self.report(staged, with), None);
         }
         // Before a file is changed, all of it is looked at.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::python::{is_identifier_byte, is_whole_word};
-use crate::text::{Finder, Found};
+use crate::text::{Finder, PatternMatch};
 
 /// What the text of a file that calls a wrapper holds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -171,7 +171,7 @@ impl<'a> Callers<'a> {
     pub fn mentions(&self, text: &[u8], is_package: bool) -> Mentions {
         let mut asked = BTreeSet::new();
         let mut found = Mentions::default();
-        for Found { word, range } in self.words.find_iter(text) {
+        for PatternMatch { pattern: word, range } in self.words.find_iter(text) {
             let Sense { called, classes } = &self.senses[word];
             for (place, length) in classes {
                 let brings = !found.brings.contains(place)
@@ -184,7 +184,7 @@ impl<'a> Callers<'a> {
             }
         }
         let imports = self.imports.find_iter(if is_package { text } else { &[] });
-        for place in imports.flat_map(|import| &self.imported[import.word]) {
+        for place in imports.flat_map(|import| &self.imported[import.pattern]) {
             if !found.calls.contains(place) {
                 self.ask(*place, text, is_package, &mut found);
             }
