@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::tree::NodeId;
+use super::syntax::NodeId;
 
 /// How an attribute of a class gets its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

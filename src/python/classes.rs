@@ -1,11 +1,10 @@
 //! The attributes, bases and decorators of a file's classes. It follows values no further than `resolve` does.
 
 use super::class_attributes::{AttributeBinding, ClassAttributes};
-use super::kind::{Field, Kind};
 use super::model::Model;
 use super::resolve::{CacheKey, MAX_DEPTH, Origin, Resolution};
-use super::scopes::{BindingKind, ScopeKind};
-use super::tree::NodeId;
+use super::scope::{BindingKind, ScopeKind};
+use super::syntax::{Field, Kind, NodeId};
 
 impl Model {
     /// The attributes of all classes, sorted by class and name, with their bindings.

@@ -2,13 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::bind::{NodeScopes, bind};
 use super::class_attributes::ClassAttributes;
-use super::kind::{Field, Kind};
-use super::lazy_body::LazyBodies;
-use super::scopes::{Binding, ScopeId, ScopeKind, Scopes, Use};
-use super::symbols::Symbol;
-use super::tree::{NodeId, Tree};
+use super::scope::{Binding, NodeScopes, ScopeId, ScopeKind, Scopes, Symbol, Use, bind};
+use super::syntax::{Field, Kind, LazyBodies, NodeId, Tree};
 use crate::text::{Position, SourceFile};
 
 /// One parsed and bound file.

@@ -1,10 +1,8 @@
 //! Partial parsing: only functions that contain an anchor are parsed at first, the others once a query requests them. Answers
 //! are those of the fully parsed file, or the model reports that it needs completion.
 
-use super::item_tree::functions;
-use super::lazy_body::LazyBodies;
 use super::model::Model;
-use super::tree::Tree;
+use super::syntax::{LazyBodies, Tree, functions};
 use crate::text::{Finder, SourceFile};
 
 impl Model {

@@ -3,11 +3,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::kind::{Field, Kind};
 use super::model::Model;
-use super::scopes::{Binding, BindingKind, ScopeId};
-use super::symbols::Symbol;
-use super::tree::NodeId;
+use super::scope::{Binding, BindingKind, ScopeId, Symbol};
+use super::syntax::{Field, Kind, NodeId};
 
 /// One possible origin of a value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

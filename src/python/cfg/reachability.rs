@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cfg::{Cfg, ProgramPoint};
+use super::graph::{Cfg, ProgramPoint};
 
 /// A set of reachable points.
 #[derive(Debug, Default)]

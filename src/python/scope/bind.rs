@@ -1,12 +1,11 @@
 //! Binds every name of a tree to its scope, in one pass, after the language reference's section 4.2. It judges nothing.
 
-use super::kind::{Field, Kind};
+use super::super::syntax::{Field, Kind, NodeId, Tree};
 use super::scopes::{Binding, BindingKind, ScopeId, ScopeKind, Scopes, UseKind};
 use super::symbols::{Interner, Symbol};
-use super::tree::{NodeId, Tree};
 
 /// Binds the names of a tree; returns its scopes, and the scope of each node.
-pub(super) fn bind(tree: &Tree, code: &str) -> (Scopes, NodeScopes) {
+pub(in crate::python) fn bind(tree: &Tree, code: &str) -> (Scopes, NodeScopes) {
     let mut binder = Binder {
         tree,
         code,
@@ -37,7 +36,7 @@ pub(super) fn bind(tree: &Tree, code: &str) -> (Scopes, NodeScopes) {
 
 /// For each node of a tree the scope whose code it is part of.
 #[derive(Debug)]
-pub(super) struct NodeScopes {
+pub(in crate::python) struct NodeScopes {
     /// Runs of consecutive nodes in the same scope, each by its first node. Sorted.
     runs: Vec<(NodeId, ScopeId)>,
 }
@@ -55,7 +54,7 @@ impl NodeScopes {
     }
 
     /// The scope whose code a node is part of.
-    pub(super) fn scope_of(&self, node: NodeId) -> ScopeId {
+    pub(in crate::python) fn scope_of(&self, node: NodeId) -> ScopeId {
         let after = self.runs.partition_point(|(first, _)| *first <= node);
         self.runs[after - 1].1
     }

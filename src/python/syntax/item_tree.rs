@@ -11,13 +11,13 @@ use super::line_scanner::LineScanner;
 
 /// A `def` that is not nested in another, with a body on lines of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FunctionItem {
+pub(in crate::python) struct FunctionItem {
     /// The parts that can be left out: the whole lines from below the header to the last line of code, and the parameters,
     /// unless they bind something outside of the function.
-    pub(super) lazy: LazyBody,
+    pub(in crate::python) lazy: LazyBody,
     /// Whether the body has an anchor in its code, assigns an attribute the value of a name, or defines a class with bases:
     /// all that the rest of the file, or of the project, may depend on.
-    pub(super) must_parse: bool,
+    pub(in crate::python) must_parse: bool,
 }
 
 /// Deeper nesting of brackets or blocks is left to the parser.
@@ -25,7 +25,7 @@ const MAX_DEPTH: usize = 60;
 
 /// The outermost functions of a file in source order; `None` in any doubt. `anchors` are the offsets, in order, of the
 /// identifiers that matter; they do not count in comments, nor in strings that contain more than the identifier.
-pub(super) fn functions(code: &str, anchors: &[usize]) -> Option<Vec<FunctionItem>> {
+pub(in crate::python) fn functions(code: &str, anchors: &[usize]) -> Option<Vec<FunctionItem>> {
     let bytes = code.as_bytes();
     let at = if code.starts_with('\u{feff}') { 3 } else { 0 };
     let mut scanner = ItemScanner {

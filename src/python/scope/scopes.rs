@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::lazy_body::LazyBodies;
+use super::super::syntax::{LazyBodies, NodeId};
 use super::multimap::MultiMap;
 use super::symbols::{Symbol, Symbols};
-use super::tree::NodeId;
 
 /// A scope of one file; the module is [`ScopeId::MODULE`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -254,7 +253,7 @@ impl Scopes {
     }
 
     /// Sets the functions whose bodies are not parsed.
-    pub(super) fn set_lazy_bodies(
+    pub(in crate::python) fn set_lazy_bodies(
         &mut self,
         lazy_bodies: Arc<LazyBodies>,
         functions: impl Iterator<Item = (NodeId, usize)>,
@@ -289,7 +288,7 @@ impl Scopes {
     }
 
     /// The symbol of a name, if it occurs in the file, whose text is `code`.
-    pub(super) fn symbol(&self, code: &str, name: &str) -> Option<Symbol> {
+    pub(in crate::python) fn symbol(&self, code: &str, name: &str) -> Option<Symbol> {
         self.symbols.get(code, name)
     }
 
@@ -313,7 +312,7 @@ impl Scopes {
     }
 
     /// The variable that an identifier node reads or binds: the scope that owns it, and its name.
-    pub(super) fn variable(&self, identifier: NodeId) -> Option<(ScopeId, Symbol)> {
+    pub(in crate::python) fn variable(&self, identifier: NodeId) -> Option<(ScopeId, Symbol)> {
         let found = self.variables.binary_search_by_key(&identifier, |(node, ..)| *node).ok()?;
         let (_, owner, symbol) = self.variables[found];
         Some((owner, symbol))
@@ -333,7 +332,7 @@ impl Scopes {
     }
 
     /// Every occurrence of a variable, in source order.
-    pub(super) fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
+    pub(in crate::python) fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
         self.request_body(scope);
         self.uses.get((scope, symbol))
     }

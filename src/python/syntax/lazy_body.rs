@@ -9,13 +9,13 @@ use crate::text::{Finder, PatternMatch};
 
 /// A function whose body, and mostly its parameters, are left out of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct LazyBody {
+pub(in crate::python) struct LazyBody {
     /// The byte at which the `def` begins.
     pub(super) def: usize,
     /// The bytes between the brackets of its parameters; empty if they are parsed.
     pub(super) parameters: Range<usize>,
     /// The bytes of its body.
-    pub(super) body: Range<usize>,
+    pub(in crate::python) body: Range<usize>,
     /// The names of the attributes of its first parameter that the body assigns.
     pub(super) attributes_set: Vec<Range<usize>>,
 }
@@ -23,7 +23,7 @@ pub(super) struct LazyBody {
 /// Everything that is left out of a tree, in source order. A query whose answer may depend on a lazy body requests it; the
 /// answer is then provisional until the body has been parsed.
 #[derive(Debug, Default)]
-pub(super) struct LazyBodies {
+pub(in crate::python) struct LazyBodies {
     bodies: Vec<(LazyBody, AtomicBool)>,
     cuts: Vec<Cut>,
 }
@@ -44,7 +44,7 @@ impl LazyBody {
 
 impl LazyBodies {
     /// Builds the list; `bodies` come in source order.
-    pub(super) fn new(bodies: impl IntoIterator<Item = LazyBody>) -> Self {
+    pub(in crate::python) fn new(bodies: impl IntoIterator<Item = LazyBody>) -> Self {
         let bodies: Vec<_> =
             bodies.into_iter().map(|lazy| (lazy, AtomicBool::new(false))).collect();
         let mut skipped = 0;
@@ -57,7 +57,7 @@ impl LazyBodies {
         Self { bodies, cuts }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::python) fn is_empty(&self) -> bool {
         self.bodies.is_empty()
     }
 
@@ -105,7 +105,7 @@ impl LazyBodies {
     }
 
     /// The bodies that have not been requested.
-    pub(super) fn unrequested(&self) -> impl Iterator<Item = LazyBody> {
+    pub(in crate::python) fn unrequested(&self) -> impl Iterator<Item = LazyBody> {
         self.pending().map(|(lazy, _)| lazy.clone())
     }
 
@@ -114,19 +114,19 @@ impl LazyBodies {
     }
 
     /// Whether any body has been requested.
-    pub(super) fn any_requested(&self) -> bool {
+    pub(in crate::python) fn any_requested(&self) -> bool {
         self.bodies.iter().any(|(_, requested)| requested.load(Ordering::Relaxed))
     }
 
     /// Requests one body, by its index.
-    pub(super) fn request(&self, index: usize) {
+    pub(in crate::python) fn request(&self, index: usize) {
         if let Some((_, requested)) = self.bodies.get(index) {
             requested.store(true, Ordering::Relaxed);
         }
     }
 
     /// Requests the bodies that overlap a byte range.
-    pub(super) fn request_range(&self, range: &Range<usize>) {
+    pub(in crate::python) fn request_range(&self, range: &Range<usize>) {
         let overlaps = |cut: Range<usize>| cut.start < range.end && range.start < cut.end;
         let first = self.bodies.partition_point(|(lazy, _)| lazy.body.end <= range.start);
         for (lazy, requested) in self.bodies[first..].iter().take_while(|(h, _)| h.def < range.end)
@@ -138,7 +138,7 @@ impl LazyBodies {
     }
 
     /// Requests the bodies that assign an attribute of this name, or any attribute if `name` is `None`.
-    pub(super) fn request_setting(&self, code: &str, name: Option<&str>) {
+    pub(in crate::python) fn request_setting(&self, code: &str, name: Option<&str>) {
         let matches = |set: &Range<usize>| name.is_none_or(|name| &code[set.clone()] == name);
         for (_, requested) in
             self.pending().filter(|(lazy, _)| lazy.attributes_set.iter().any(matches))
@@ -148,7 +148,7 @@ impl LazyBodies {
     }
 
     /// Requests the functions, headers included, that contain the identifier `word` where `test` accepts its offset.
-    pub(super) fn request_naming(
+    pub(in crate::python) fn request_naming(
         &self,
         code: &str,
         word: &str,
@@ -166,7 +166,7 @@ impl LazyBodies {
 
     /// Requests the functions that contain one of the identifiers where `test` accepts the function's text before and after
     /// it.
-    pub(super) fn request_naming_any(
+    pub(in crate::python) fn request_naming_any(
         &self,
         code: &str,
         words: &Finder,

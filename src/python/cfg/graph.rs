@@ -1,8 +1,7 @@
 //! The control-flow graph of one function body or module, one point per statement. It knows jumps and suites, not values.
 
-use super::kind::{Field, Kind};
-use super::model::Model;
-use super::tree::NodeId;
+use super::super::model::Model;
+use super::super::syntax::{Field, Kind, NodeId};
 
 /// A point of a [`Cfg`], by its index.
 pub type ProgramPoint = usize;

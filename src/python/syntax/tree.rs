@@ -16,7 +16,7 @@ impl NodeId {
     /// The module node of every tree.
     pub const ROOT: Self = Self(0);
 
-    pub(super) fn from_index(index: u32) -> Self {
+    pub(in crate::python) fn from_index(index: u32) -> Self {
         Self(index)
     }
 
@@ -75,7 +75,7 @@ impl Tree {
     }
 
     /// Parses `code` without its lazy bodies: those functions get no parameters and an empty block.
-    pub(super) fn parse_partial(code: &str, lazy_bodies: Arc<LazyBodies>) -> Self {
+    pub(in crate::python) fn parse_partial(code: &str, lazy_bodies: Arc<LazyBodies>) -> Self {
         Self::parse_in_chunks(code, lazy_bodies, CHUNK_SIZE)
     }
 
@@ -216,18 +216,18 @@ impl Tree {
     }
 
     /// The functions with a lazy body, and its index.
-    pub(super) fn lazy_functions(&self) -> impl Iterator<Item = (NodeId, usize)> + '_ {
+    pub(in crate::python) fn lazy_functions(&self) -> impl Iterator<Item = (NodeId, usize)> + '_ {
         let blocks = self.placeholders.iter().filter(|(part, _)| self.kind(*part) == Kind::Block);
         blocks.filter_map(|(block, body)| Some((self.parent(*block)?, *body)))
     }
 
     /// Whether every lazy body was matched to a function of the tree.
-    pub(super) fn has_every_lazy_body(&self) -> bool {
+    pub(in crate::python) fn has_every_lazy_body(&self) -> bool {
         self.lazy_functions().count() == self.lazy_bodies.len()
     }
 
     /// The functions whose bodies are not parsed.
-    pub(super) fn lazy_bodies(&self) -> &Arc<LazyBodies> {
+    pub(in crate::python) fn lazy_bodies(&self) -> &Arc<LazyBodies> {
         &self.lazy_bodies
     }
 
@@ -308,7 +308,10 @@ impl Tree {
     }
 
     /// Its children as far as they are parsed, comments included.
-    pub(super) fn parsed_children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+    pub(in crate::python) fn parsed_children(
+        &self,
+        id: NodeId,
+    ) -> impl Iterator<Item = NodeId> + '_ {
         let after = self.nodes[id.index()].subtree_end;
         let first = (id.0 + 1 < after).then_some(NodeId(id.0 + 1));
         std::iter::successors(first, move |c| {

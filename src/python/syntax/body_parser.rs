@@ -22,7 +22,7 @@ struct Splice {
 
 impl Tree {
     /// The tree with its requested bodies parsed; `None` if one of them cannot be parsed by itself.
-    pub(super) fn with_requested_bodies(&self, code: &str) -> Option<Self> {
+    pub(in crate::python) fn with_requested_bodies(&self, code: &str) -> Option<Self> {
         let bodies = self.lazy_bodies();
         let lazy_bodies = Arc::new(LazyBodies::new(bodies.unrequested()));
         let requested: Vec<usize> = (0..bodies.len()).filter(|i| bodies.is_requested(*i)).collect();
