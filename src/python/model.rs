@@ -77,7 +77,7 @@ impl Model {
         self.tree.child(node, field)
     }
 
-    /// Where a node begins, for people.
+    /// The position at which a node begins, for people.
     pub fn position(&self, node: NodeId) -> Position {
         self.source.position(self.tree.start(node))
     }
@@ -155,7 +155,7 @@ impl Model {
         self.variable(identifier).map_or(&[], |(scope, symbol)| self.scopes.bindings(scope, symbol))
     }
 
-    /// The occurrences of a variable.
+    /// The uses of a variable.
     pub fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
         // Functions read the module's names, and parameter defaults those of the class around them.
         let is_read_below =
@@ -208,7 +208,7 @@ impl Model {
         }
     }
 
-    /// The positional arguments of a call, in order, stars included.
+    /// The positional arguments of a call, in order, starred ones included.
     pub fn positional(&self, call: NodeId) -> Vec<NodeId> {
         let Some(arguments) = self.child(call, Field::Arguments) else {
             return Vec::new();

@@ -159,7 +159,7 @@ fn block_ends(points: &[Point]) -> Vec<ProgramPoint> {
 }
 
 impl Builder<'_> {
-    fn point(
+    fn add_point(
         &mut self,
         nodes: Vec<NodeId>,
         next: Vec<ProgramPoint>,
@@ -198,17 +198,19 @@ impl Builder<'_> {
     ) -> ProgramPoint {
         let child = |field| self.model.child(node, field);
         match self.model.kind(node) {
-            Kind::ReturnStatement => self.point(vec![node], vec![targets.on_return], targets),
+            Kind::ReturnStatement => self.add_point(vec![node], vec![targets.on_return], targets),
             Kind::RaiseStatement => {
                 let to = if targets.on_raise.is_empty() {
                     vec![targets.on_return]
                 } else {
                     targets.on_raise.clone()
                 };
-                self.point(vec![node], to, targets)
+                self.add_point(vec![node], to, targets)
             }
-            Kind::BreakStatement => self.point(vec![node], vec![targets.on_break], targets),
-            Kind::ContinueStatement => self.point(vec![node], vec![targets.on_continue], targets),
+            Kind::BreakStatement => self.add_point(vec![node], vec![targets.on_break], targets),
+            Kind::ContinueStatement => {
+                self.add_point(vec![node], vec![targets.on_continue], targets)
+            }
             Kind::IfStatement => self.if_statement(node, next, targets),
             Kind::WhileStatement => {
                 let after = self.else_clause(node, next, targets);
@@ -216,30 +218,31 @@ impl Builder<'_> {
                 let is_infinite = condition
                     .is_some_and(|c| matches!(self.model.text(self.model.bare(c)), "True" | "1"));
                 let successors = if is_infinite { vec![] } else { vec![after] };
-                let head = self.point(condition.into_iter().collect(), successors, targets);
+                let head = self.add_point(condition.into_iter().collect(), successors, targets);
                 self.loop_body(node, head, head, next, targets);
                 head
             }
             Kind::ForStatement => {
                 // The target is bound only when there is an element: the exit edge bypasses it.
                 let after = self.else_clause(node, next, targets);
-                let iteration = self.point(vec![], vec![after], targets);
-                let head = self.point(child(Field::Left).into_iter().collect(), vec![], targets);
+                let iteration = self.add_point(vec![], vec![after], targets);
+                let head =
+                    self.add_point(child(Field::Left).into_iter().collect(), vec![], targets);
                 self.points[iteration].next.insert(0, head);
                 self.loop_body(node, head, iteration, next, targets);
-                self.point(child(Field::Right).into_iter().collect(), vec![iteration], targets)
+                self.add_point(child(Field::Right).into_iter().collect(), vec![iteration], targets)
             }
             Kind::WithStatement => {
                 let mut inner = targets.clone();
                 inner.on_raise.push(next);
                 let entry = child(Field::Body).map_or(next, |body| self.suite(body, next, &inner));
                 let clause = self.model.tree.first_child(node).into_iter().collect();
-                self.point(clause, vec![entry], targets)
+                self.add_point(clause, vec![entry], targets)
             }
             Kind::TryStatement => self.try_statement(node, next, targets),
             Kind::MatchStatement => self.match_statement(node, next, targets),
-            _ if (self.never_completes)(node) => self.point(vec![node], vec![], targets),
-            _ => self.point(vec![node], vec![next], targets),
+            _ if (self.never_completes)(node) => self.add_point(vec![node], vec![], targets),
+            _ => self.add_point(vec![node], vec![next], targets),
         }
     }
 
@@ -275,7 +278,7 @@ impl Builder<'_> {
         let body = self.model.child(node, Field::Consequence);
         let entry = body.map_or(next, |b| self.suite(b, next, targets));
         let condition = self.model.child(node, Field::Condition).into_iter().collect();
-        self.point(condition, vec![entry, or_else], targets)
+        self.add_point(condition, vec![entry, or_else], targets)
     }
 
     fn else_clause(
@@ -291,7 +294,7 @@ impl Builder<'_> {
         body.map_or(next, |b| self.suite(b, next, targets))
     }
 
-    /// Builds a loop's body behind `head`; its end and every `continue` go to `on_continue`, every `break` to `next`.
+    /// Builds a loop's body after `head`; its end and every `continue` go to `on_continue`, every `break` to `next`.
     fn loop_body(
         &mut self,
         node: NodeId,
@@ -324,7 +327,7 @@ impl Builder<'_> {
         let (mut after, mut outer) = (next, targets.clone());
         if let Some(finally) = finally {
             after = self.suite(finally, next, targets);
-            let join = self.point(vec![], Vec::new(), targets);
+            let join = self.add_point(vec![], Vec::new(), targets);
             let abrupt = self.suite(finally, join, targets);
             let mut exits = vec![targets.on_return, targets.on_break, targets.on_continue];
             exits.extend(&targets.on_raise);
@@ -352,7 +355,7 @@ impl Builder<'_> {
                 .children(handler)
                 .filter(|c| self.model.kind(*c) != Kind::Block)
                 .collect();
-            let entry = self.point(head, vec![entry], &outer);
+            let entry = self.add_point(head, vec![entry], &outer);
             inner.on_raise.push(entry);
         }
         let done = or_else.map_or(after, |b| self.suite(b, after, &outer));
@@ -386,8 +389,8 @@ impl Builder<'_> {
                 self.model.tree.children(clause).filter(|c| Some(*c) != body).collect();
             let wildcard = matches!(head[..], [only] if self.model.text(only) == "_");
             let successors = if wildcard { vec![entry] } else { vec![entry, or_else] };
-            or_else = self.point(head, successors, targets);
+            or_else = self.add_point(head, successors, targets);
         }
-        self.point(subject, vec![or_else], targets)
+        self.add_point(subject, vec![or_else], targets)
     }
 }

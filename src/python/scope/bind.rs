@@ -1,4 +1,4 @@
-//! Binds every name of a tree to its scope, in one pass, after the language reference's section 4.2. It judges nothing.
+//! Binds every name of a tree to its scope, in one pass, after the language reference's section 4.2. It follows no values.
 
 use super::super::syntax::{Field, Kind, NodeId, Tree};
 use super::scopes::{Binding, BindingKind, ScopeId, ScopeKind, Scopes, UseKind};

@@ -67,14 +67,14 @@ impl Scope {
 pub enum BindingKind {
     /// `import a.b as c` (module `a.b`) or `import a.b` (module `a`, the name that is bound).
     Import {
-        /// The dotted module that the name stands for.
+        /// The dotted module that the name refers to.
         module: String,
     },
     /// `from module import name`, relative modules with their leading dots.
     ImportFrom {
         /// The module as written.
         module: String,
-        /// The name as it is called there.
+        /// The name in that module.
         name: String,
     },
     /// `name = value`; also a walrus, and an element of a tuple that is unpacked one to one.
@@ -143,11 +143,11 @@ pub struct Binding {
     pub node: NodeId,
     /// The scope whose code binds it; differs from the owner under `global` and `nonlocal`.
     pub within: ScopeId,
-    /// How.
+    /// How it is bound.
     pub kind: BindingKind,
 }
 
-/// What an occurrence of a name does.
+/// What a use of a name does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UseKind {
     /// Reads it.
@@ -160,12 +160,12 @@ pub enum UseKind {
     Delete,
 }
 
-/// One occurrence of a name.
+/// One use of a name: a load, store or deletion.
 #[derive(Debug, Clone, Copy)]
 pub struct Use {
     /// The identifier.
     pub node: NodeId,
-    /// The scope whose code it stands in.
+    /// The scope whose code contains it.
     pub within: ScopeId,
     /// What it does.
     pub kind: UseKind,

@@ -34,19 +34,21 @@ pub(in crate::python) fn functions(code: &str, anchors: &[usize]) -> Option<Vec<
         anchors,
         functions: Vec::new(),
         def_indent: None,
-        first: 0..0,
-        brackets: 0..0,
+        first_parameter: 0..0,
+        parentheses: 0..0,
         line: LineScanner::default(),
-        tabs: None,
+        uses_tabs: None,
     };
     let mut levels = vec![0];
-    let mut opens = false;
+    let mut expects_indent = false;
     while let Some(indent) = scanner.next_line()? {
         let top = *levels.last()?;
         match indent.cmp(&top) {
-            std::cmp::Ordering::Greater if opens && levels.len() < MAX_DEPTH => levels.push(indent),
+            std::cmp::Ordering::Greater if expects_indent && levels.len() < MAX_DEPTH => {
+                levels.push(indent)
+            }
             std::cmp::Ordering::Greater => return None,
-            _ if opens => return None,
+            _ if expects_indent => return None,
             std::cmp::Ordering::Equal => {}
             std::cmp::Ordering::Less => {
                 while levels.last().is_some_and(|l| *l > indent) {
@@ -57,9 +59,9 @@ pub(in crate::python) fn functions(code: &str, anchors: &[usize]) -> Option<Vec<
                 }
             }
         }
-        opens = scanner.logical_line(indent)?;
+        expects_indent = scanner.logical_line(indent)?;
     }
-    if opens {
+    if expects_indent {
         return None;
     }
     Some(scanner.functions)
@@ -74,13 +76,13 @@ struct ItemScanner<'a> {
     /// The indentation of the `def` around the current line, the last one of `functions`.
     def_indent: Option<usize>,
     /// The range of its first parameter.
-    first: Range<usize>,
+    first_parameter: Range<usize>,
     /// The range inside the first parentheses of the logical line.
-    brackets: Range<usize>,
+    parentheses: Range<usize>,
     /// The assignments of the logical line.
     line: LineScanner,
     /// Whether the file is indented with tabs, once known.
-    tabs: Option<bool>,
+    uses_tabs: Option<bool>,
 }
 
 impl ItemScanner<'_> {
@@ -109,7 +111,7 @@ impl ItemScanner<'_> {
                     let white = &self.bytes[start..self.at];
                     let tabs = memchr(b'\t', white).is_some();
                     let mixed = tabs && memchr(b' ', white).is_some();
-                    if mixed || !white.is_empty() && *self.tabs.get_or_insert(tabs) != tabs {
+                    if mixed || !white.is_empty() && *self.uses_tabs.get_or_insert(tabs) != tabs {
                         return None;
                     }
                     return Some(Some(white.len()));
@@ -129,23 +131,24 @@ impl ItemScanner<'_> {
         let is_def =
             first == b"def" || first == b"async" && self.second_identifier(start) == b"def";
         let is_class = first == b"class";
-        let ahead = self.anchors.len();
-        self.brackets = 0..0;
+        let anchors_left = self.anchors.len();
+        self.parentheses = 0..0;
         self.line = LineScanner::default();
         let last = self.finish_line(is_body)?;
         self.take_anchors(self.at, is_body);
         // An anchor in a parameter's default matters in the body.
-        let must_parse = self.anchors.len() < ahead;
+        let must_parse = self.anchors.len() < anchors_left;
         if is_body {
             let local_class = is_class && memchr(b'(', &self.bytes[start..self.at]).is_some();
-            let assigns_name = self.line.may_assign_name(self.bytes, self.at, &self.first);
+            let assigns_name =
+                self.line.may_assign_name(self.bytes, self.at, &self.first_parameter);
             let def = self.functions.last_mut()?;
             def.lazy.body.end = self.at;
             def.lazy.attributes_set.append(&mut self.line.attributes_set);
             // A class with bases is part of the project's class hierarchy.
             def.must_parse |= local_class || assigns_name;
         } else if is_def && last == b':' {
-            self.first = first_parameter(&self.bytes[..self.at], start);
+            self.first_parameter = first_parameter(&self.bytes[..self.at], start);
             let (parameters, body) = (self.parameters(), self.at..self.at);
             let lazy = LazyBody { def: start, parameters, body, attributes_set: Vec::new() };
             self.functions.push(FunctionItem { lazy, must_parse });
@@ -187,22 +190,22 @@ impl ItemScanner<'_> {
                     self.at += end + 1;
                 }
                 byte @ (b'=' | b':' | b';') if depth == 0 && is_body => {
-                    self.line.separator(self.bytes, self.at, &self.first);
+                    self.line.separator(self.bytes, self.at, &self.first_parameter);
                     last = byte;
                     self.at += 1;
                 }
                 byte => {
                     match byte {
-                        b'(' if depth == 0 && self.brackets.start == 0 => {
-                            self.brackets = self.at + 1..0;
+                        b'(' if depth == 0 && self.parentheses.start == 0 => {
+                            self.parentheses = self.at + 1..0;
                             depth += 1;
                         }
                         b'(' | b'[' | b'{' => depth += 1,
                         b')' | b']' | b'}' => depth = depth.checked_sub(1)?,
                         _ => {}
                     }
-                    if depth == 0 && byte == b')' && self.brackets.end == 0 {
-                        self.brackets.end = self.at;
+                    if depth == 0 && byte == b')' && self.parentheses.end == 0 {
+                        self.parentheses.end = self.at;
                     }
                     if depth > MAX_DEPTH {
                         return None;
@@ -224,9 +227,9 @@ impl ItemScanner<'_> {
     fn parameters(&self) -> Range<usize> {
         let binds = |text| memchr::memmem::find(text, b":=").is_some();
         self.bytes
-            .get(self.brackets.clone())
+            .get(self.parentheses.clone())
             .filter(|text| !binds(text))
-            .map_or(0..0, |_| self.brackets.clone())
+            .map_or(0..0, |_| self.parentheses.clone())
     }
 
     /// Advances to the line end after a comment.

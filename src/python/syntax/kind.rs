@@ -79,7 +79,7 @@ grammar_names! {
 }
 
 impl Kind {
-    /// The kind behind a grammar symbol.
+    /// The kind of a grammar symbol.
     pub(super) fn of(symbol: u16) -> Self {
         static KINDS: OnceLock<Vec<Kind>> = OnceLock::new();
         let kinds = KINDS.get_or_init(|| {
@@ -114,7 +114,7 @@ impl Kind {
         }
     }
 
-    /// Whether this is a statement that stands alone on a (logical) line or behind a `;`.
+    /// Whether this is a statement that is a logical line of its own or follows a `;`.
     pub fn is_simple_statement(self) -> bool {
         matches!(
             self,
@@ -171,7 +171,7 @@ impl Kind {
 }
 
 impl Field {
-    /// The field behind a grammar field id (tree-sitter counts from 1; 0 is none).
+    /// The field of a grammar field id (tree-sitter counts from 1; 0 is none).
     pub(super) fn of(id: Option<std::num::NonZeroU16>) -> Self {
         static FIELDS: OnceLock<Vec<Field>> = OnceLock::new();
         let fields = FIELDS.get_or_init(|| {

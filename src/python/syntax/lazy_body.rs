@@ -65,7 +65,7 @@ impl LazyBodies {
         self.bodies.len()
     }
 
-    /// One of them, by its index.
+    /// The lazy body with this index.
     pub(super) fn get(&self, index: usize) -> &LazyBody {
         &self.bodies[index].0
     }
@@ -83,8 +83,8 @@ impl LazyBodies {
         text
     }
 
-    /// The offset in the source of an offset in [`Self::text_without`]. At a cut, a node's start maps to the byte after the
-    /// cut and a node's end to the byte before it.
+    /// The offset in the source of an offset in [`Self::text_without`]. At a cut, a node that starts there starts after the
+    /// cut, and a node that ends there ends before it.
     pub(super) fn source_offset(&self, at: usize, is_end: bool) -> usize {
         let before = self.cuts.partition_point(|c| {
             let seam = c.bytes.start - c.skipped;

@@ -40,7 +40,7 @@ pub(super) struct Node {
 /// The named nodes of one file. Anonymous tokens (`async`, `;`, operators) and the quotes of strings are left out; they are
 /// read off the bytes.
 ///
-/// Children are contiguous (`id + 1 .. after`), so a walk is a loop over integers, and depth costs no stack.
+/// Children are contiguous (`id + 1..subtree_end`), so a walk is a loop over integers, and depth costs no stack.
 #[derive(Debug)]
 pub struct Tree {
     pub(super) nodes: Vec<Node>,
@@ -236,12 +236,12 @@ impl Tree {
         self.error
     }
 
-    /// How many nodes there are.
+    /// The number of nodes.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Whether there is no node at all (never: the module is one).
+    /// Always false: every tree has a module node.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
@@ -258,7 +258,7 @@ impl Tree {
         (0..u32::try_from(self.nodes.len()).expect("fewer nodes than bytes")).map(NodeId)
     }
 
-    /// What the node is.
+    /// The kind of a node.
     pub fn kind(&self, id: NodeId) -> Kind {
         self.nodes[id.index()].kind
     }
