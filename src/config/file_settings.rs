@@ -63,11 +63,11 @@ fn read(dir: &Path) -> FileSettings {
     let tool = |name: &str| project.get("tool").and_then(|t| t.get(name)).cloned();
     let ruff = ruff.or_else(|| tool("ruff")).map(|own| extended(dir, own, MAX_EXTENDS));
     let black = tool("black");
-    let inis = IniFiles::read(dir);
+    let ini_files = IniFiles::read(dir);
     FileSettings {
-        line_length: line_length(ruff.as_ref(), black.as_ref()).or_else(|| inis.line_length()),
+        line_length: line_length(ruff.as_ref(), black.as_ref()).or_else(|| ini_files.line_length()),
         target_version: required(&project)
-            .or_else(|| inis.min_python())
+            .or_else(|| ini_files.min_python())
             .or_else(|| lowest_target(ruff.as_ref()))
             .or_else(|| lowest_target(black.as_ref())),
         quotes: quotes(ruff.as_ref(), black.as_ref()),

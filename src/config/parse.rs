@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_read_in_both_spellings() {
+    fn versions_parse_in_both_spellings() {
         assert_eq!(parse_version("3.9"), Ok((3, 9)));
         assert_eq!(parse_version("py310"), Ok((3, 10)));
         assert!(parse_version("9").is_err());

@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_begin_with_statements_of_the_module() {
+    fn chunks_begin_with_module_level_statements() {
         let code =
             "def f():\n    if a:\n        b\n\n\n@d\ndef g():\n    pass\nx = 1\ny = 2\nz = 3\n";
         let cut = [
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_small_text_is_one_piece() {
+    fn a_small_text_is_one_chunk() {
         assert_eq!(chunks("a\nb\n", 1 << 18), [Range { start: 0, end: 4 }]);
         assert_eq!(chunks("", 4), [Range { start: 0, end: 0 }]);
     }
