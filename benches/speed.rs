@@ -1,5 +1,5 @@
-//! How long the house takes: a check of a generated tree, one large file, and a tree's patch. Run it by hand, with
-//! `cargo bench`; it measures and proves nothing.
+//! Benchmarks: a check of a generated tree, of one large file, and the patch of a tree. Run them by hand with `cargo bench`;
+//! they assert no results.
 
 #![allow(missing_docs, clippy::unwrap_used)] // Criterion's macro writes the functions, and a benchmark may stop.
 

@@ -1,8 +1,8 @@
-//! What went wrong with one file: a kind, the file, and a sentence. It does not know how faults are shown.
+//! A fault: what went wrong with one file. It does not know how faults are displayed.
 
 use std::path::PathBuf;
 
-/// The kinds of trouble a file can be in; the words of the JSON contract.
+/// The kinds of faults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FaultKind {
     /// The file or folder could not be read.
@@ -11,11 +11,11 @@ pub enum FaultKind {
     Changed,
     /// The new text could not be written.
     Write,
-    /// The file is not Python 3 as far as the parser can tell: findings, no fixes.
+    /// The file has a syntax error: findings are reported, but nothing is fixed.
     Syntax,
     /// The file's encoding is unknown, is not ASCII-compatible, or does not fit its bytes.
     Encoding,
-    /// The file holds a null byte, which CPython refuses.
+    /// The file holds a null byte, which CPython rejects.
     NullByte,
     /// The file is nested deeper than any Python that runs.
     TooDeep,
@@ -46,7 +46,7 @@ impl FaultKind {
 pub struct Fault {
     /// The file (or folder) it is about, as the user would name it.
     pub path: PathBuf,
-    /// What kind of trouble.
+    /// The kind of the fault.
     pub kind: FaultKind,
     /// What, where, why and what to do, in one sentence without the path.
     pub message: String,

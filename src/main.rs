@@ -1,4 +1,4 @@
-//! The thin binary: everything is in the library.
+//! The binary: it calls the library and contains nothing else.
 
 use std::process::ExitCode;
 

@@ -1,28 +1,28 @@
-//! What the user asked for, as plain data. It does not know argv, pyproject.toml or the disk.
+//! The resolved settings, as plain data. It does not know argv, pyproject.toml or the disk.
 
 use std::collections::BTreeSet;
 
 /// How fixes are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Style {
-    /// Three lines at each site: bind, `add`, `add_done_callback(discard)`.
+    /// Three lines at each site: assign, `add`, `add_done_callback(discard)`.
     #[default]
     Lines,
-    /// One helper function a file, wrapped around each site where it stands.
+    /// One helper function per file, called around each site.
     Helper,
 }
 
 /// Which tracker a fix puts its tasks into.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum TrackerChoice {
-    /// The file's own keeping helper, else its pure module-level set, else a new set.
+    /// The file's own helper that keeps tasks, else a module-level set that only holds tasks, else a new set.
     #[default]
     Auto,
     /// Always a new module-level set.
     Module,
-    /// A set on the instance, made in `__init__`; always unsafe.
+    /// A set on the instance, created in `__init__`; always unsafe.
     Instance,
-    /// A set that other code reads, or an instance's, taken knowingly.
+    /// An existing set, even if other code reads it or it belongs to an instance.
     Reuse,
     /// `pkg.module:name`: a function of the project that keeps its argument.
     Shared {
@@ -33,7 +33,7 @@ pub enum TrackerChoice {
     },
 }
 
-/// How sure a fix is to leave everything but the bug as it is; the words and the order are ruff's.
+/// How certain it is that a fix changes nothing but the bug; names and order are ruff's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Applicability {
     /// Shown, never applied.
@@ -55,24 +55,24 @@ impl Applicability {
     }
 }
 
-/// What the planner needs to know about the user's wishes.
+/// The settings of the fix planner.
 #[derive(Debug, Clone, Default)]
 pub struct FixSettings {
-    /// Lines or helper.
+    /// How fixes are written.
     pub style: Style,
     /// Which tracker.
     pub tracker: TrackerChoice,
     /// Whether unsafe fixes are applied too.
     pub unsafe_fixes: bool,
-    /// Whether suppressed findings are fixed too, their comments removed.
+    /// Whether suppressed findings are fixed, too, and their comments removed.
     pub suppressed: bool,
-    /// Whether a shutdown is asked for that drains the trackers; unsafe.
+    /// Whether to add a shutdown that drains the trackers; unsafe.
     pub drain: bool,
-    /// Whether a done-callback is asked for that logs failures; unsafe.
+    /// Whether to add a done-callback that logs failures; unsafe.
     pub log_exceptions: bool,
-    /// Whether fixes are only told of. Their text is then not looked at once more, so that a fix is told of, too, which that
-    /// last look would withdraw.
-    pub only_told: bool,
+    /// Whether fixes are only reported, not made. The final validation of their text is skipped then, so that a fix may be
+    /// reported that the validation would withdraw.
+    pub preview_only: bool,
 }
 
 impl FixSettings {
@@ -87,36 +87,36 @@ impl FixSettings {
     }
 }
 
-/// What is known about the files of one folder from the configuration that governs it.
+/// The settings of the files of one folder, from the configuration of other tools.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FileSettings {
     /// The line length of the project's formatter, in characters.
     pub line_length: Option<usize>,
-    /// The lowest Python that the project runs on, `(3, 9)`.
-    pub floor: Option<(u8, u8)>,
-    /// The quotes that the project's formatter gives strings.
+    /// The oldest Python version that the project supports, `(3, 9)`.
+    pub target_version: Option<(u8, u8)>,
+    /// The quote style of the project's formatter.
     pub quotes: Option<Quotes>,
 }
 
-/// How a formatter is told to quote strings.
+/// The quote style of a formatter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quotes {
     /// `"…"`
     Double,
     /// `'…'`
     Single,
-    /// As each file has them.
-    Kept,
+    /// As written in each file.
+    Preserve,
 }
 
-/// What the rules need to know.
+/// Which rules are on.
 #[derive(Debug, Clone, Default)]
 pub struct RuleSettings {
     /// Codes or prefixes that are on; empty means the default set.
     pub select: Vec<String>,
     /// Codes or prefixes that are off.
     pub ignore: Vec<String>,
-    /// Whether rules that are off by default count among the default ones, as in an audit.
+    /// Whether rules that are off by default are on, as in an audit.
     pub audit: bool,
 }
 
@@ -141,16 +141,16 @@ impl RuleSettings {
     }
 }
 
-/// Everything, resolved.
+/// All settings of a project.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// For the rules.
+    /// The settings of the rules.
     pub rules: RuleSettings,
-    /// For the planner.
+    /// The settings of the fix planner.
     pub fix: FixSettings,
-    /// Glob patterns of files to leave out, in addition to what ignore files say.
+    /// Glob patterns of files to leave out, in addition to those of ignore files.
     pub exclude: BTreeSet<String>,
-    /// Glob patterns of the files that are test code; none for the usual ones.
+    /// Glob patterns of the files that are test code; `None` for the default ones.
     pub tests: Option<BTreeSet<String>>,
     /// Whether every fault makes the exit status 2.
     pub strict: bool,

@@ -54,11 +54,11 @@ fn options(folder: &Path) -> Options {
                 options.file.quotes = Some(match word.as_str() {
                     "double" => Quotes::Double,
                     "single" => Quotes::Single,
-                    _ => Quotes::Kept,
+                    _ => Quotes::Preserve,
                 });
             }
             ("floor", toml::Value::Integer(minor)) => {
-                options.file.floor = Some((3, u8::try_from(*minor).unwrap()));
+                options.file.target_version = Some((3, u8::try_from(*minor).unwrap()));
             }
             _ => panic!("{}: unknown option {key}", folder.display()),
         }
@@ -238,7 +238,7 @@ fn formatted_files_stay_formatted() {
         let length = file.line_length.unwrap_or(88).to_string();
         let quotes = match file.quotes {
             Some(Quotes::Single) => "single",
-            Some(Quotes::Kept) => "preserve",
+            Some(Quotes::Preserve) => "preserve",
             Some(Quotes::Double) | None => "double",
         };
         let quotes = format!("format.quote-style='{quotes}'");

@@ -57,7 +57,7 @@ fn it_is_compiled_and_well_formatted_before_and_after_the_fixes() {
     let folder = tempfile::tempdir().unwrap();
     for file in demo() {
         let model = file.model();
-        let floor = FileSettings { floor: Some((3, 11)), ..FileSettings::default() };
+        let floor = FileSettings { target_version: Some((3, 11)), ..FileSettings::default() };
         let fixed = file.patch_with(&floor).bytes;
         let name = model.source.path().file_name().unwrap();
         let bytes = fixed.as_deref().unwrap_or(model.source.bytes());

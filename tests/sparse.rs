@@ -48,7 +48,7 @@ fn model(file: &Path, folder: &Path, whole: bool) -> Option<Model> {
         true => Model::new(source, module),
         false => {
             let anchors: Vec<usize> = anchors(source.code().as_bytes()).collect();
-            Model::sparse(source, module, &anchors)
+            Model::partial(source, module, &anchors)
         }
     })
 }
@@ -61,11 +61,11 @@ fn ledgers(files: &[PathBuf], folder: &Path, whole: bool) -> (ProjectIndex, Vec<
     let mut sparse = 0;
     for mut model in models {
         let mut ledger = text(&model, &project);
-        while model.is_lacking() {
+        while model.needs_completion() {
             model.complete();
             ledger = text(&model, &project);
         }
-        sparse += usize::from(!model.is_whole());
+        sparse += usize::from(!model.is_fully_parsed());
         found.push(ledger);
     }
     (project, found, sparse)

@@ -7,7 +7,7 @@ use super::assessment::Cancellation;
 use super::coroutine_exit::{MAX_DEPTH, awaited_call, catches, names_any, own_awaits, suspends};
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
-use crate::python::{Field, Flow, FlowPoint, Kind, Model, NodeId, ScopeId};
+use crate::python::{Cfg, Field, Kind, Model, NodeId, ProgramPoint, ScopeId};
 
 impl WorkspaceIndex<'_> {
     /// What a cancellation does to a coroutine, and the clause that swallows it, or may.
@@ -25,7 +25,7 @@ impl WorkspaceIndex<'_> {
             return (Cancellation::Unknown, None);
         }
         let at = |node| NodeRef { node, ..function };
-        let Some(flow) = Flow::of(model, function.node, &|_| false) else {
+        let Some(flow) = Cfg::build(model, function.node, &|_| false) else {
             return (Cancellation::Unknown, None);
         };
         let mut answer = (Cancellation::Propagates, None);
@@ -101,7 +101,7 @@ fn suppresses(model: &Model, node: NodeId) -> bool {
 /// What happens to a cancellation that an `except` clause or a `suppress` catches.
 fn cancellation_at(
     model: &Model,
-    flow: &Flow,
+    flow: &Cfg,
     function: NodeId,
     statement: NodeId,
     catcher: NodeId,
@@ -127,11 +127,11 @@ fn cancellation_at(
             _ => {}
         }
     }
-    let inside = |p: FlowPoint| flow.nodes(p).iter().any(|n| model.tree.contains(body, *n));
+    let inside = |p: ProgramPoint| flow.nodes(p).iter().any(|n| model.tree.contains(body, *n));
     let starts = points_after(model, flow, statement, catcher, own);
-    let reached = flow.spread(starts, false, &[flow.raise_points()]);
+    let reached = flow.reachable_from(starts, false, &[flow.raise_points()]);
     // Only a repeated suspension continues for good; a single `await` on the way out ends.
-    let repeated: Vec<FlowPoint> = reached.points().filter(|p| inside(*p)).collect();
+    let repeated: Vec<ProgramPoint> = reached.points().filter(|p| inside(*p)).collect();
     if repeated.is_empty() {
         return Cancellation::Propagates;
     }
@@ -170,18 +170,18 @@ fn last_statement(model: &Model, statement: NodeId, catcher: NodeId) -> Option<N
 /// The points that run next: the start of the clause, or what follows the `with` block.
 fn points_after(
     model: &Model,
-    flow: &Flow,
+    flow: &Cfg,
     statement: NodeId,
     catcher: NodeId,
     own: Option<ScopeId>,
-) -> Vec<FlowPoint> {
+) -> Vec<ProgramPoint> {
     let is_block = |c: &NodeId| model.kind(*c) == Kind::Block;
     let region = match model.kind(statement) {
         Kind::TryStatement => model.tree.children(catcher).find(is_block),
         _ => model.child(statement, Field::Body),
     };
     let Some(region) = region else { return Vec::new() };
-    let mut points: BTreeSet<FlowPoint> = BTreeSet::new();
+    let mut points: BTreeSet<ProgramPoint> = BTreeSet::new();
     let nodes = model.tree.descendants(region).filter(|n| Some(model.scope_of(*n)) == own);
     if model.kind(statement) == Kind::TryStatement {
         // The clause's first statement.
@@ -193,7 +193,7 @@ fn points_after(
         return points.into_iter().collect();
     }
     // After a suppressing `with` execution continues behind it, wherever its body was left.
-    let within = |p: FlowPoint| flow.nodes(p).iter().any(|n| model.tree.contains(region, *n));
+    let within = |p: ProgramPoint| flow.nodes(p).iter().any(|n| model.tree.contains(region, *n));
     for node in nodes {
         for point in flow.points_of(model, node) {
             points.extend(flow.next(point).iter().copied().filter(|p| !within(*p)));

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::memo::Memo;
 use super::related_location::RelatedLocation;
 use super::types::{CallChain, LifecycleHook, NodeRef, StorageLocation, TaskUses};
-use crate::python::{Field, Kind, Member, Model, NodeId, Origin, ScopeKind};
+use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::{ClassifiedSite, ProjectIndex};
 
 /// One file of the project.
@@ -177,8 +177,8 @@ impl<'a> WorkspaceIndex<'a> {
     fn collect_setters(&mut self) {
         let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for IndexedFile { model, .. } in self.files {
-            for (class, name, members) in model.members() {
-                let is_value = |m: &Member| !matches!(m, Member::Method(..));
+            for (class, name, members) in model.class_attributes() {
+                let is_value = |m: &AttributeBinding| !matches!(m, AttributeBinding::Method(..));
                 if members.iter().any(is_value) {
                     let home = self.declaring_class(&model.path_of(class), name);
                     found.entry(name.to_owned()).or_default().insert(home);
@@ -367,7 +367,7 @@ impl<'a> WorkspaceIndex<'a> {
                 continue;
             };
             let model = self.model(class.node_ref);
-            if !model.member(class.node_ref.node, attribute).is_empty() {
+            if !model.attribute_bindings(class.node_ref.node, attribute).is_empty() {
                 home = Some(classes[next].clone());
             }
             for base in &class.bases {

@@ -10,7 +10,7 @@ use super::task_uses::FollowedValue;
 use super::types::{
     CallChain, ChainRoot, NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout,
 };
-use crate::python::{Binding, BindingKind, Field, Kind, Member, NodeId, UseKind};
+use crate::python::{AttributeBinding, Binding, BindingKind, Field, Kind, NodeId, UseKind};
 
 /// One function that stops the tasks of a storage location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,8 +63,8 @@ impl WorkspaceIndex<'_> {
         let StorageLocation::Attribute { class, name } = location else { return None };
         let class = self.class_at(class)?;
         let model = self.model(class);
-        let values = model.member(class.node, name).iter().filter_map(|m| match m {
-            Member::Value(value) => Some(model.bare(*value)),
+        let values = model.attribute_bindings(class.node, name).iter().filter_map(|m| match m {
+            AttributeBinding::Value(value) => Some(model.bare(*value)),
             _ => None,
         });
         let is_given = |value: &NodeId| match model.kind(*value) {

@@ -31,7 +31,7 @@ impl WorkspaceIndex<'_> {
             ScopeKind::Module => {
                 let imported =
                     model.bindings_of(node_ref.node).iter().find_map(|b| match &b.kind {
-                        BindingKind::From { .. } => {
+                        BindingKind::ImportFrom { .. } => {
                             model.binding_origins(b).into_iter().find_map(|o| match o {
                                 Origin::Path(path) => self.imported_global(&path),
                                 _ => None,

@@ -80,10 +80,9 @@ fn declaration(index: &WorkspaceIndex<'_>, location: &StorageLocation) -> Option
             let uses = model.variable(occurrence.node).map(|(s, n)| model.uses(s, n));
             let stores =
                 |u: &crate::python::Use| u.node == occurrence.node && u.kind == UseKind::Store;
-            let imported = model
-                .bindings_of(occurrence.node)
-                .iter()
-                .any(|b| b.node == occurrence.node && matches!(b.kind, BindingKind::From { .. }));
+            let imported = model.bindings_of(occurrence.node).iter().any(|b| {
+                b.node == occurrence.node && matches!(b.kind, BindingKind::ImportFrom { .. })
+            });
             return !imported && uses.is_some_and(|u| u.iter().any(stores));
         }
         let assigns =

@@ -1,8 +1,8 @@
-//! The flags, read literally. It decides nothing about them.
+//! The flags as clap parses them. It does not interpret them.
 
 use std::path::PathBuf;
 
-use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::audit::Risk;
 use crate::config::{Options, parse_style, parse_tracker, parse_version};
@@ -21,7 +21,7 @@ Exit status: 0 nothing found (or all fixed), 1 findings, 2 bad usage, configurat
 /// Find asyncio tasks that nobody keeps, and keep them.
 #[derive(Debug, Parser)]
 #[command(name = "undangle", version, after_help = EXAMPLES, arg_required_else_help = true)]
-pub(super) struct Args {
+pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
 }
@@ -30,21 +30,21 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Report dropped tasks
     #[command(after_help = "Exit status: 0 nothing found, 1 findings, 2 trouble.")]
-    Check(Check),
+    Check(CheckArgs),
     /// Show the fixes as a patch, for `git apply` or `patch -p1`
     #[command(
         after_help = "Exit status: 0 nothing found, 1 findings (even where there is no fix), 2 trouble."
     )]
-    Diff(Diff),
+    Diff(DiffArgs),
     /// Apply the fixes
     #[command(
         after_help = "Files are replaced as a whole or not at all. Run your tests afterwards.\n\
                       Exit status: 0 nothing remains, 1 findings remain, 2 trouble."
     )]
-    Fix(Fix),
+    Fix(FixArgs),
     /// Report every task: who owns it, how long it lives, what stops it
     #[command(after_help = "Exit status: 0, 1 with --fail-on for a site of that risk, 2 trouble.")]
-    Audit(Audit),
+    Audit(AuditArgs),
     /// Explain a rule, by code or name
     Explain {
         /// For example UND001, or dropped-task
@@ -57,8 +57,8 @@ pub(super) enum Command {
     },
 }
 
-#[derive(Debug, Group)]
-pub(super) struct Check {
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
     /// How to print the findings
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: Format,
@@ -66,11 +66,11 @@ pub(super) struct Check {
     #[arg(long)]
     pub(super) exit_zero: bool,
     #[command(flatten)]
-    pub(super) common: Common,
+    pub(super) common: CommonArgs,
 }
 
-#[derive(Debug, Group)]
-pub(super) struct Diff {
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
     /// How to print the changes
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: DiffFormat,
@@ -78,13 +78,13 @@ pub(super) struct Diff {
     #[arg(long)]
     pub(super) exit_zero: bool,
     #[command(flatten)]
-    pub(super) extent: Extent,
+    pub(super) scope: FixScope,
     #[command(flatten)]
-    pub(super) common: Common,
+    pub(super) common: CommonArgs,
 }
 
-#[derive(Debug, Group)]
-pub(super) struct Fix {
+#[derive(Debug, Args)]
+pub(super) struct FixArgs {
     /// How to print what was done and what remains
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: Format,
@@ -95,17 +95,17 @@ pub(super) struct Fix {
     #[arg(long)]
     pub(super) exit_zero: bool,
     #[command(flatten)]
-    pub(super) extent: Extent,
+    pub(super) scope: FixScope,
     /// Write into files that cannot be replaced (hard links, folders that take no new file); not atomic
     #[arg(long)]
     pub(super) in_place: bool,
     #[command(flatten)]
-    pub(super) common: Common,
+    pub(super) common: CommonArgs,
 }
 
-/// What is fixed beside the findings that count.
-#[derive(Debug, Clone, Copy, Group)]
-pub(super) struct Extent {
+/// What is fixed in addition to open findings.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct FixScope {
     /// Fix what comments opt out of, too, and remove the comments that this makes needless
     #[arg(long, help_heading = "Fixes")]
     pub(super) suppressed: bool,
@@ -117,16 +117,16 @@ pub(super) struct Extent {
     pub(super) log_exceptions: bool,
 }
 
-#[derive(Debug, Group)]
-pub(super) struct Audit {
+#[derive(Debug, Args)]
+pub(super) struct AuditArgs {
     /// How to print the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: AuditFormat,
     /// Exit with 1 when a site has this risk, or a higher one
     #[arg(long, value_enum, value_name = "RISK")]
-    pub(super) fail_on: Option<Level>,
+    pub(super) fail_on: Option<RiskLevel>,
     #[command(flatten)]
-    pub(super) common: Common,
+    pub(super) common: CommonArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -144,9 +144,9 @@ pub(super) enum AuditFormat {
     Html,
 }
 
-/// A level of risk.
+/// The risk levels of `--fail-on`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Level {
+pub(super) enum RiskLevel {
     /// Something is left to chance
     Low,
     /// It outlives its use, or fails without anybody hearing
@@ -155,8 +155,8 @@ pub(super) enum Level {
     High,
 }
 
-impl Level {
-    /// The least risk that counts.
+impl RiskLevel {
+    /// The corresponding risk.
     pub(super) fn risk(self) -> Risk {
         match self {
             Self::Low => Risk::Low,
@@ -197,9 +197,9 @@ pub(super) enum Color {
     Never,
 }
 
-/// What all commands that look at files share.
-#[derive(Debug, Group)]
-pub(super) struct Common {
+/// The flags of all commands that analyse files.
+#[derive(Debug, Args)]
+pub(super) struct CommonArgs {
     /// Files and folders to look at; `-` for standard input
     #[arg(default_value = ".", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
@@ -254,8 +254,8 @@ pub(super) struct Common {
     pub(super) quiet: bool,
 }
 
-impl Common {
-    /// The flags as wishes; patterns are left to the caller, who knows what they are relative to.
+impl CommonArgs {
+    /// The flags as options; patterns are left to the caller, who knows what they are relative to.
     pub(super) fn options(&self) -> Options {
         Options {
             select: self.select.clone(),

@@ -1,4 +1,4 @@
-//! The commands: what each wants, prints and returns. It knows no rule and no syntax.
+//! The commands: what each runs, prints and returns. It knows no rule and no syntax.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -7,22 +7,23 @@ use std::path::Path;
 use clap::CommandFactory;
 
 use super::args::{
-    Args, Audit, AuditFormat, Check, Command, Common, Diff, DiffFormat, Fix, Format,
+    AuditArgs, AuditFormat, CheckArgs, Cli, Command, CommonArgs, DiffArgs, DiffFormat, FixArgs,
+    Format,
 };
 use super::console::Console;
-use super::session::{Session, Want};
+use super::session::{RunMode, Session};
 use crate::apply::{Change, create, remove_strays, write};
 use crate::fault::Fault;
 use crate::output::{self, Counts, DocumentKind, PatchStyle};
 use crate::rules;
 use crate::run::{Entry, Progress, Report};
 
-/// An exit status, or what is wrong with usage, configuration or standard output.
-type Done = Result<u8, String>;
+/// An exit status, or an error in usage, configuration or standard output.
+type CommandResult = Result<u8, String>;
 
-/// Runs a command; gives its exit status.
-pub(super) fn run(args: &Args) -> u8 {
-    let done = match &args.command {
+/// Runs a command and returns its exit status.
+pub(super) fn run(cli: &Cli) -> u8 {
+    let result = match &cli.command {
         Command::Check(args) => check(args),
         Command::Diff(args) => diff(args),
         Command::Fix(args) => fix(args),
@@ -30,22 +31,22 @@ pub(super) fn run(args: &Args) -> u8 {
         Command::Explain { rule } => explain(rule),
         Command::Completions { shell } => completions(*shell),
     };
-    done.unwrap_or_else(|message| {
+    result.unwrap_or_else(|message| {
         let _ = writeln!(anstream::stderr(), "error: {}", output::sanitize(&message));
         2
     })
 }
 
-fn check(args: &Check) -> Done {
-    let want = Want { only_told: true, ..Want::default() };
-    let (console, session, report) = start(&args.common, want)?;
+fn check(args: &CheckArgs) -> CommandResult {
+    let mode = RunMode { preview_only: true, ..RunMode::default() };
+    let (console, session, report) = start(&args.common, mode)?;
     let count = Counts::of(&report);
-    console.remark(&output::factory_notes(&report));
+    console.note(&output::factory_notes(&report));
     match args.format {
         Format::Json => console.raw(output::json(&report, DocumentKind::Check).as_bytes())?,
         Format::Concise => {
             console.styled(&output::concise(&report))?;
-            console.remark(&output::check_summary(&count, report.looked_at));
+            console.note(&output::check_summary(&count, report.looked_at));
         }
         Format::Human => {
             console.styled(&output::human(&report))?;
@@ -57,9 +58,9 @@ fn check(args: &Check) -> Done {
     finish(console, &session, &report, count.open, args.exit_zero)
 }
 
-fn audit(args: &Audit) -> Done {
-    let want = Want { every_site: true, ..Want::default() };
-    let (console, session, report) = start(&args.common, want)?;
+fn audit(args: &AuditArgs) -> CommandResult {
+    let mode = RunMode { every_site: true, ..RunMode::default() };
+    let (console, session, report) = start(&args.common, mode)?;
     match args.format {
         AuditFormat::Json => console.raw(output::json(&report, DocumentKind::Audit).as_bytes())?,
         AuditFormat::Markdown => console.raw(output::audit_markdown(&report).as_bytes())?,
@@ -71,8 +72,8 @@ fn audit(args: &Audit) -> Done {
         }
     }
     if args.format != AuditFormat::Json {
-        console.remark(&output::factory_notes(&report));
-        console.remark(&output::audit_summary(&Counts::of(&report), report.looked_at));
+        console.note(&output::factory_notes(&report));
+        console.note(&output::audit_summary(&Counts::of(&report), report.looked_at));
     }
     let risky = |e: &&Entry| {
         let risk = e.audit.as_ref().map(|a| a.risk);
@@ -81,31 +82,31 @@ fn audit(args: &Audit) -> Done {
     finish(console, &session, &report, report.entries().filter(risky).count(), false)
 }
 
-fn diff(args: &Diff) -> Done {
-    let want = Want::fixing(args.extent);
-    let (console, session, report) = start(&args.common, want)?;
-    console.remark(&session.unheeded());
+fn diff(args: &DiffArgs) -> CommandResult {
+    let mode = RunMode::fixing(args.scope);
+    let (console, session, report) = start(&args.common, mode)?;
+    console.note(&session.inactive_flags());
     let count = Counts::of(&report);
     if args.format == DiffFormat::Json {
         console.raw(output::json(&report, DocumentKind::Fix).as_bytes())?;
     } else {
-        let style = match console.eyes() {
+        let style = match (console.stdout_is_tty(), console.stdout_has_color()) {
             (_, true) => PatchStyle::Colored,
             (true, false) => PatchStyle::Plain,
             (false, false) => PatchStyle::Raw,
         };
         console.raw(&output::diff(&report, session.cwd(), style))?;
         let files = report.files.iter().filter(|f| f.patch.is_some()).count();
-        console.remark(&output::shutdown_notes(&report));
-        console.remark(&output::diff_summary(&count, files));
+        console.note(&output::shutdown_notes(&report));
+        console.note(&output::diff_summary(&count, files));
     }
     finish(console, &session, &report, count.open, args.exit_zero)
 }
 
-fn fix(args: &Fix) -> Done {
-    let want = Want::fixing(args.extent);
-    let (console, session, mut report) = start(&args.common, want)?;
-    console.remark(&session.unheeded());
+fn fix(args: &FixArgs) -> CommandResult {
+    let mode = RunMode::fixing(args.scope);
+    let (console, session, mut report) = start(&args.common, mode)?;
+    console.note(&session.inactive_flags());
     if let Some(bytes) = &session.stdin {
         if args.format == Format::Json {
             return Err("`fix -` prints the fixed text, so it cannot print JSON, too".to_owned());
@@ -125,22 +126,22 @@ fn fix(args: &Fix) -> Done {
         };
         match session.stdin {
             // Standard output is taken by the text.
-            Some(_) if !args.fix_only => console.remark(&rest),
+            Some(_) if !args.fix_only => console.note(&rest),
             None if !args.fix_only => console.styled(&rest)?,
             _ => {}
         }
-        console.remark(&output::shutdown_notes(&report));
-        console.remark(&output::fix_summary(&count, written));
+        console.note(&output::shutdown_notes(&report));
+        console.note(&output::fix_summary(&count, written));
     }
     let zero = args.exit_zero || args.fix_only;
     finish(console, &session, &report, count.remaining(), zero)
 }
 
-/// Writes every patch to disk; one that cannot be written becomes a fault. Gives the number of files written.
+/// Writes every patch to disk; a failure becomes a fault. Returns the number of files written.
 fn write_all(report: &mut Report, in_place: bool) -> usize {
     let mut written = 0;
     let mut cleaned = BTreeSet::new();
-    // A function that other files are about to call comes first; without it they stay as they are.
+    // The file with the function that others are about to call comes first; without it they stay unchanged.
     report.files.sort_by_key(|f| !f.holds_shared);
     let mut is_missing = false;
     for file in &mut report.files {
@@ -174,18 +175,24 @@ fn write_all(report: &mut Report, in_place: bool) -> usize {
     written
 }
 
-fn start(common: &Common, want: Want) -> Result<(Console, Session, Report), String> {
+fn start(common: &CommonArgs, mode: RunMode) -> Result<(Console, Session, Report), String> {
     let console = Console::new(common.color, common.quiet);
-    let mut session = Session::new(common, want)?;
+    let mut session = Session::new(common, mode)?;
     let progress = Progress::default();
     let report = output::run_with_progress(&progress, console.shows_progress(), || {
-        session.run(want, &progress)
+        session.run(mode, &progress)
     });
     Ok((console, session, report))
 }
 
-/// Tells the faults and gives the status: 2 for those that count, else 1 for what is left, else 0.
-fn finish(console: Console, session: &Session, report: &Report, left: usize, zero: bool) -> Done {
+/// Prints the faults and returns the exit status: 2 for faults that count, else 1 for remaining findings, else 0.
+fn finish(
+    console: Console,
+    session: &Session,
+    report: &Report,
+    left: usize,
+    zero: bool,
+) -> CommandResult {
     let _ = output::faults(&report.faults, console.is_quiet, &mut console.errors());
     let counts = |fault: &Fault| session.is_strict() || fault.kind.is_hard();
     if report.faults.iter().any(counts) {
@@ -194,7 +201,7 @@ fn finish(console: Console, session: &Session, report: &Report, left: usize, zer
     Ok(u8::from(left > 0 && !zero))
 }
 
-fn explain(rule: &str) -> Done {
+fn explain(rule: &str) -> CommandResult {
     let rule = rules::find(rule).ok_or_else(|| {
         let all: Vec<_> = rules::all().iter().map(|r| format!("{} ({})", r.code, r.name)).collect();
         format!("there is no rule `{rule}`; the rules are {}", all.join(", "))
@@ -204,9 +211,9 @@ fn explain(rule: &str) -> Done {
     Ok(0)
 }
 
-fn completions(shell: clap_complete::Shell) -> Done {
+fn completions(shell: clap_complete::Shell) -> CommandResult {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Args::command(), "undangle", &mut script);
+    clap_complete::generate(shell, &mut Cli::command(), "undangle", &mut script);
     Console::new(super::args::Color::Auto, false).raw(&script)?;
     Ok(0)
 }

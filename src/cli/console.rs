@@ -1,4 +1,4 @@
-//! The two ends of a pipe: what goes to standard output and what to standard error, in which colours. It knows no report.
+//! Standard output and standard error: what goes to which, and in colour or not. It knows no report.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
@@ -6,11 +6,11 @@ use anstream::{AutoStream, ColorChoice};
 
 use super::args::Color;
 
-/// Where a command speaks.
+/// Where a command prints.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Console {
     choice: ColorChoice,
-    /// Whether remarks are left out.
+    /// Whether notes are left out.
     pub(super) is_quiet: bool,
 }
 
@@ -24,26 +24,26 @@ impl Console {
         Self { choice, is_quiet }
     }
 
-    /// Bytes for standard output, as they are.
+    /// Prints bytes to standard output unchanged.
     ///
     /// # Errors
-    /// What standard output did not take, unless nobody reads it any more.
+    /// A failure to write, unless the reader closed the pipe.
     pub(super) fn raw(self, bytes: &[u8]) -> Result<(), String> {
         let mut out = io::stdout().lock();
-        heard(out.write_all(bytes).and_then(|()| out.flush()))
+        ignore_broken_pipe(out.write_all(bytes).and_then(|()| out.flush()))
     }
 
-    /// Text with styles for standard output; they go where colour does not.
+    /// Prints styled text to standard output; styles are stripped where colour is off.
     ///
     /// # Errors
     /// As [`Self::raw`].
     pub(super) fn styled(self, text: &str) -> Result<(), String> {
         let mut out = AutoStream::new(io::stdout().lock(), self.choice);
-        heard(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+        ignore_broken_pipe(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
-    /// A remark on standard error, unless they are not wanted. One that nobody hears is no trouble.
-    pub(super) fn remark(self, text: &str) {
+    /// Prints a note to standard error unless quiet. A failure to write it is ignored.
+    pub(super) fn note(self, text: &str) {
         if !self.is_quiet {
             let _ = self.errors().write_all(text.as_bytes());
         }
@@ -54,24 +54,27 @@ impl Console {
         AutoStream::new(io::stderr(), self.choice)
     }
 
-    /// Whether standard output is read by a person, and whether in colour.
-    pub(super) fn eyes(self) -> (bool, bool) {
-        let out = io::stdout();
-        let color = match self.choice {
-            ColorChoice::Auto => AutoStream::choice(&out) != ColorChoice::Never,
-            choice => choice != ColorChoice::Never,
-        };
-        (out.is_terminal(), color)
+    /// Whether standard output is a terminal.
+    pub(super) fn stdout_is_tty(self) -> bool {
+        io::stdout().is_terminal()
     }
 
-    /// Whether a moving line may be drawn.
+    /// Whether standard output is coloured.
+    pub(super) fn stdout_has_color(self) -> bool {
+        match self.choice {
+            ColorChoice::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            choice => choice != ColorChoice::Never,
+        }
+    }
+
+    /// Whether to show a progress line.
     pub(super) fn shows_progress(self) -> bool {
         !self.is_quiet && io::stderr().is_terminal()
     }
 }
 
-/// A reader who has had enough (`| head`) is no error.
-fn heard(result: io::Result<()>) -> Result<(), String> {
+/// Treats a pipe closed by its reader (`| head`) as success.
+fn ignore_broken_pipe(result: io::Result<()>) -> Result<(), String> {
     match result {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(format!("standard output cannot be written: {error}"))

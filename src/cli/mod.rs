@@ -1,4 +1,4 @@
-//! The command line: flags, then settings, then one command, then an exit status. Only it and `output` speak to the user.
+//! The command line: flags, then settings, then one command, then an exit status. Only it and `output` print.
 
 mod args;
 mod console;
@@ -14,17 +14,17 @@ use clap::Parser;
 
 use crate::output::sanitize;
 
-/// Runs the program; every way out of it is an exit status.
+/// Runs the program and returns its exit status.
 pub fn main(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
-    // A panic in one file is reported as that file's fault, with its message; the default hook would print it besides.
+    // A panic in one file is reported as that file's fault, with its message; the default hook would print it a second time.
     if std::env::var_os("RUST_BACKTRACE").is_none() {
         std::panic::set_hook(Box::new(|_| {}));
     }
-    let args = match args::Args::try_parse_from(argv) {
-        Ok(args) => args,
+    let cli = match args::Cli::try_parse_from(argv) {
+        Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    let status = std::panic::catch_unwind(|| command::run(&args)).unwrap_or_else(|_| {
+    let status = std::panic::catch_unwind(|| command::run(&cli)).unwrap_or_else(|_| {
         let _ = writeln!(
             anstream::stderr(),
             "error: undangle failed, which is a bug; please report it, with what RUST_BACKTRACE=1 prints"
@@ -34,11 +34,11 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(status)
 }
 
-/// What clap has to say: help and versions are no errors.
+/// Prints a message of clap's; help and version are not errors.
 fn usage(error: &clap::Error) -> ExitCode {
-    // It cites the arguments, which a shell may have made of file names.
+    // The message quotes the arguments, which may contain file names with control characters.
     let text = error.render().to_string();
-    // Nobody may be listening any more; the status still tells.
+    // The stream may be closed; the exit status still tells.
     let _ = match sanitize(&text) {
         Cow::Borrowed(_) => error.print(),
         Cow::Owned(text) => write!(anstream::stderr(), "{text}"),

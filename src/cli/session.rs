@@ -1,4 +1,4 @@
-//! From flags to a report: configuration resolved for each project, every project run. It prints nothing.
+//! From flags to a report: resolves the configuration of each project and runs it. It prints nothing.
 
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -6,28 +6,29 @@ use std::path::{Path, PathBuf};
 
 use ignore::gitignore::Gitignore;
 
-use super::args::{Common, Extent};
-use crate::config::{Facts, Options, own_options};
+use super::args::{CommonArgs, FixScope};
+use crate::config::{FileSettingsCache, Options, load_options};
 use crate::run::{Input, Job, Progress, Report, Target, excluder, run, targets};
 use crate::settings::{FileSettings, Settings};
 
-/// What one command works with.
+/// The inputs of one command, with all configuration resolved.
 #[derive(Debug)]
 pub(super) struct Session {
     cwd: PathBuf,
     threads: usize,
-    heeds_ignores: bool,
-    heeds_config: bool,
-    projects: Vec<Project>,
-    facts: Facts,
-    early: Report,
-    /// What came in on standard input.
+    respects_ignore_files: bool,
+    respects_config: bool,
+    projects: Vec<ResolvedProject>,
+    file_settings: FileSettingsCache,
+    /// The faults of the inputs themselves.
+    input_faults: Report,
+    /// The bytes read from standard input.
     pub(super) stdin: Option<Vec<u8>>,
 }
 
 /// One project with its resolved settings.
 #[derive(Debug)]
-struct Project {
+struct ResolvedProject {
     target: Target,
     settings: Settings,
     options: Options,
@@ -35,35 +36,35 @@ struct Project {
     tests: Option<Gitignore>,
 }
 
-/// What a command wants of every project.
+/// What a command reports and fixes beyond open findings.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Want {
-    /// Sites without a finding, too, and the rules that are off elsewhere.
+pub(super) struct RunMode {
+    /// Report sites without a finding, too, and turn on the rules that are off by default.
     pub(super) every_site: bool,
-    /// Fixes of what comments opt out of.
+    /// Fix what comments opt out of.
     pub(super) suppressed: bool,
-    /// A shutdown that drains trackers.
+    /// Add a shutdown that drains the trackers.
     pub(super) drain: bool,
-    /// A done-callback that logs failures.
+    /// Add a done-callback that logs failures.
     pub(super) log_exceptions: bool,
-    /// Fixes told of, not made.
-    pub(super) only_told: bool,
+    /// Report fixes without making them.
+    pub(super) preview_only: bool,
 }
 
-impl Want {
-    /// What a command that fixes wants.
-    pub(super) fn fixing(extent: Extent) -> Self {
-        let Extent { suppressed, drain, log_exceptions } = extent;
+impl RunMode {
+    /// The mode of a command that makes fixes.
+    pub(super) fn fixing(scope: FixScope) -> Self {
+        let FixScope { suppressed, drain, log_exceptions } = scope;
         Self { suppressed, drain, log_exceptions, ..Self::default() }
     }
 }
 
 impl Session {
-    /// Resolves everything before any file is looked at.
+    /// Resolves all configuration before any file is read.
     ///
     /// # Errors
-    /// Usage or configuration that cannot be followed, in one line.
-    pub(super) fn new(common: &Common, want: Want) -> Result<Self, String> {
+    /// Invalid usage or configuration, in one line.
+    pub(super) fn new(common: &CommonArgs, mode: RunMode) -> Result<Self, String> {
         let cwd = std::env::current_dir()
             .map_err(|error| format!("the working directory cannot be found: {error}"))?;
         let stdin = read_stdin(common)?;
@@ -71,45 +72,50 @@ impl Session {
         let mut session = Self {
             cwd,
             threads: common.threads.map_or(0, usize::from),
-            heeds_ignores: !common.no_ignore,
-            heeds_config: !common.no_config,
+            respects_ignore_files: !common.no_ignore,
+            respects_config: !common.no_config,
             projects: Vec::new(),
-            facts: Facts::default(),
-            early: Report { faults, ..Report::default() },
+            file_settings: FileSettingsCache::default(),
+            input_faults: Report { faults, ..Report::default() },
             stdin,
         };
         for target in targets {
-            let project = session.project(common, target, want)?;
+            let project = session.project(common, target, mode)?;
             session.projects.push(project);
         }
         Ok(session)
     }
 
-    fn project(&self, common: &Common, target: Target, want: Want) -> Result<Project, String> {
-        let own = match self.heeds_config {
-            true => own_options(&target.root).map_err(|e| e.to_string())?,
+    fn project(
+        &self,
+        common: &CommonArgs,
+        target: Target,
+        mode: RunMode,
+    ) -> Result<ResolvedProject, String> {
+        let loaded = match self.respects_config {
+            true => load_options(&target.root).map_err(|e| e.to_string())?,
             false => None,
         };
-        let (base, own) = match own {
-            Some((path, own)) => (path.parent().map(Path::to_path_buf), own),
+        let (base, configured) = match loaded {
+            Some((path, options)) => (path.parent().map(Path::to_path_buf), options),
             None => (None, Options::default()),
         };
         let base = base.unwrap_or_else(|| target.root.clone());
         let mut options = common.options();
         options.exclude = common.exclude.iter().map(|p| self.anchored(p, &base)).collect();
-        let options = options.over(own);
+        let options = options.over(configured);
         let mut settings = options.resolve()?;
-        settings.fix.suppressed = want.suppressed;
-        settings.fix.drain = want.drain;
-        settings.fix.log_exceptions = want.log_exceptions;
-        settings.fix.only_told = want.only_told;
-        settings.rules.audit = want.every_site;
+        settings.fix.suppressed = mode.suppressed;
+        settings.fix.drain = mode.drain;
+        settings.fix.log_exceptions = mode.log_exceptions;
+        settings.fix.preview_only = mode.preview_only;
+        settings.rules.audit = mode.every_site;
         let exclude = excluder(&base, &settings.exclude)?;
         let tests = settings.tests.as_ref().map(|tests| excluder(&base, tests)).transpose()?;
-        Ok(Project { target, settings, options, exclude, tests })
+        Ok(ResolvedProject { target, settings, options, exclude, tests })
     }
 
-    /// A pattern of the command line, which is relative to the working directory, relative to `base`.
+    /// A pattern of the command line, rewritten from relative to the working directory to relative to `base`.
     fn anchored(&self, pattern: &str, base: &Path) -> String {
         let body = pattern.trim_end_matches('/');
         let below = self.cwd.strip_prefix(base).ok().filter(|p| !p.as_os_str().is_empty());
@@ -122,8 +128,8 @@ impl Session {
     }
 
     /// Runs every project.
-    pub(super) fn run(&mut self, want: Want, progress: &Progress) -> Report {
-        let mut report = std::mem::take(&mut self.early);
+    pub(super) fn run(&mut self, mode: RunMode, progress: &Progress) -> Report {
+        let mut report = std::mem::take(&mut self.input_faults);
         for project in &self.projects {
             let file_settings = |folder: &Path| self.file_settings(project, folder);
             report.absorb(run(&Job {
@@ -132,8 +138,8 @@ impl Session {
                 file_settings: &file_settings,
                 exclude: &project.exclude,
                 tests: project.tests.as_ref(),
-                every_site: want.every_site,
-                heeds_ignores: self.heeds_ignores,
+                every_site: mode.every_site,
+                heeds_ignores: self.respects_ignore_files,
                 threads: self.threads,
                 progress,
             }));
@@ -141,15 +147,15 @@ impl Session {
         report
     }
 
-    fn file_settings(&self, project: &Project, folder: &Path) -> FileSettings {
-        let facts = match self.heeds_config {
-            true => self.facts.of(folder),
+    fn file_settings(&self, project: &ResolvedProject, folder: &Path) -> FileSettings {
+        let other_tools = match self.respects_config {
+            true => self.file_settings.for_folder(folder),
             false => FileSettings::default(),
         };
         FileSettings {
-            line_length: project.options.line_length.or(facts.line_length),
-            floor: project.options.target_version.or(facts.floor),
-            quotes: facts.quotes,
+            line_length: project.options.line_length.or(other_tools.line_length),
+            target_version: project.options.target_version.or(other_tools.target_version),
+            quotes: other_tools.quotes,
         }
     }
 
@@ -158,8 +164,8 @@ impl Session {
         &self.cwd
     }
 
-    /// What was asked for that needs `--unsafe-fixes` and so is not done, one line each.
-    pub(super) fn unheeded(&self) -> String {
+    /// A note for each flag that has no effect without `--unsafe-fixes`, one line each.
+    pub(super) fn inactive_flags(&self) -> String {
         let fixes = self.projects.iter().map(|p| &p.settings.fix).find(|f| !f.unsafe_fixes);
         let asked = fixes
             .into_iter()
@@ -182,7 +188,7 @@ fn is_dash(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-fn read_stdin(common: &Common) -> Result<Option<Vec<u8>>, String> {
+fn read_stdin(common: &CommonArgs) -> Result<Option<Vec<u8>>, String> {
     let named = common.stdin_filename.is_some();
     if !common.paths.iter().any(|p| is_dash(p)) {
         return match named {
@@ -200,7 +206,7 @@ fn read_stdin(common: &Common) -> Result<Option<Vec<u8>>, String> {
     Ok(Some(bytes))
 }
 
-fn inputs(common: &Common, stdin: Option<&[u8]>) -> Vec<Input> {
+fn inputs(common: &CommonArgs, stdin: Option<&[u8]>) -> Vec<Input> {
     match stdin {
         Some(bytes) => {
             vec![Input::Stdin { name: common.stdin_filename.clone(), bytes: bytes.to_vec() }]

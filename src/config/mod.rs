@@ -1,14 +1,14 @@
-//! Configuration files: what the user wrote for us, and what the project says to others that a fix must heed.
+//! Configuration files: our own table, and the settings of other tools that a fix respects.
 
-mod word;
+mod parse;
 mod options;
-mod read;
-mod own;
+mod bounded_read;
+mod tool_table;
 mod ini;
-mod floor;
-mod facts;
+mod min_python;
+mod file_settings;
 
-pub use facts::Facts;
+pub use file_settings::FileSettingsCache;
 pub use options::Options;
-pub use own::{ConfigError, own_options};
-pub use word::{parse_style, parse_tracker, parse_version};
+pub use parse::{parse_style, parse_tracker, parse_version};
+pub use tool_table::{ConfigError, load_options};

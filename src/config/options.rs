@@ -1,31 +1,31 @@
-//! Wishes as one source states them, each perhaps unsaid; laid over each other they become settings.
+//! Partial options from one source; merged, they resolve to [`Settings`].
 
-use super::word::parse_selectors;
+use super::parse::parse_selectors;
 use crate::rules;
 use crate::settings::{FixSettings, RuleSettings, Settings, Style, TrackerChoice};
 
-/// What one source (the command line, a configuration file) says.
+/// The options of one source: the command line or a configuration file. `None` and empty lists mean not given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Rules that are on, instead of the default ones.
+    /// Rules that are on instead of the default ones.
     pub select: Option<Vec<String>>,
     /// Rules that are off.
     pub ignore: Option<Vec<String>>,
-    /// Rules that are on besides.
+    /// Rules that are on in addition.
     pub extend_select: Vec<String>,
-    /// Rules that are off besides.
+    /// Rules that are off in addition.
     pub extend_ignore: Vec<String>,
     /// Patterns of files that are left out.
     pub exclude: Vec<String>,
-    /// Patterns of the files that are test code, in the place of the usual ones.
+    /// Patterns of files that are test code, instead of the default ones.
     pub tests: Option<Vec<String>>,
     /// How fixes are written.
     pub style: Option<Style>,
     /// Which tracker they use.
     pub tracker: Option<TrackerChoice>,
-    /// The formatter's line length.
+    /// The longest line, in characters.
     pub line_length: Option<usize>,
-    /// The lowest Python.
+    /// The oldest Python version to support, `(3, 9)`.
     pub target_version: Option<(u8, u8)>,
     /// Whether unsafe fixes are applied.
     pub unsafe_fixes: Option<bool>,
@@ -34,7 +34,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Lays these wishes over those of a weaker source; lists that extend add up.
+    /// Merges these options with those of a source of lower precedence; `extend` lists are concatenated.
     #[must_use]
     pub fn over(self, weaker: Self) -> Self {
         let join = |mut first: Vec<String>, second: Vec<String>| {
@@ -57,7 +57,7 @@ impl Options {
         }
     }
 
-    /// The settings that these wishes come to.
+    /// Resolves the options to settings.
     ///
     /// # Errors
     /// A selector that names no rule, worded for the user.
@@ -81,7 +81,7 @@ impl Options {
         let mut ignore = parse_selectors(self.ignore.as_deref().unwrap_or_default())?;
         let more = parse_selectors(&self.extend_select)?;
         if self.select.is_none() && !more.is_empty() {
-            // An empty list stands for the default rules, so they have to be named before others can join them.
+            // An empty list means the default rules, so they have to be listed before others are added.
             select.extend(rules::all().iter().filter(|r| r.default).map(|r| r.code.to_owned()));
         }
         select.extend(more);

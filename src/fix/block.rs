@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use super::case::Case;
 use super::edits::Edit;
 use super::spot::is_import;
-use crate::python::{Field, Kind, Model, NodeId, is_standard};
+use crate::python::{Field, Kind, Model, NodeId, is_stdlib};
 
 /// The orders that isort has for the imports of a block, the usual one first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ fn above(
     let kind = |s: &NodeId| order == Order::Module || is_from(model, *s) == from;
     // Other modules in the same block are in an order of their own.
     let known: Vec<NodeId> = block.iter().copied().filter(standard).collect();
-    let known = if is_standard(module) { known } else { Vec::new() };
+    let known = if is_stdlib(module) { known } else { Vec::new() };
     let near: Vec<NodeId> = match known.is_empty() {
         true => block.iter().copied().filter(kind).collect(),
         false => known.iter().copied().filter(kind).collect(),
@@ -162,7 +162,7 @@ pub(super) fn first_import(context: &Case<'_>) -> Option<NodeId> {
 /// none of the standard library at module level, and whose blocks are parted by blank lines.
 pub(super) fn block_below(context: &Case<'_>, module: &str) -> Option<usize> {
     let model = context.model;
-    let first = first_import(context).filter(|_| is_standard(module))?;
+    let first = first_import(context).filter(|_| is_stdlib(module))?;
     let above = model.tree.children(NodeId::ROOT);
     let above = above.take_while(|s| model.tree.end(*s) <= context.spot().at);
     let imports: Vec<NodeId> = above.filter(|s| is_import(model.kind(*s))).collect();
@@ -199,11 +199,11 @@ pub(super) fn block_below(context: &Case<'_>, module: &str) -> Option<usize> {
 /// Whether an import statement names a module of the standard library.
 fn imports_standard(model: &Model, statement: NodeId) -> bool {
     match model.child(statement, Field::ModuleName) {
-        Some(module) => is_standard(model.text(module)),
+        Some(module) => is_stdlib(model.text(module)),
         None => {
             let modules = model.tree.children(statement);
             let path = |n| model.text(model.child(n, Field::Name).unwrap_or(n));
-            modules.into_iter().any(|n| is_standard(path(n)))
+            modules.into_iter().any(|n| is_stdlib(path(n)))
         }
     }
 }

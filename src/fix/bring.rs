@@ -43,7 +43,7 @@ fn imported(context: &Case<'_>, shared: &Shared) -> Option<String> {
     let model = context.model;
     let all = model.scopes.all_bindings(ScopeId::MODULE);
     let mut own = all.filter(|b| match &b.kind {
-        BindingKind::From { module, name } => {
+        BindingKind::ImportFrom { module, name } => {
             let statement = model.statement_of(b.node);
             *name == shared.name
                 && model.absolute(module) == shared.module

@@ -124,7 +124,7 @@ impl Helpers {
                 && model.tree.parent(statement) == Some(NodeId::ROOT)
         };
         let helper = |b: &Binding| match &b.kind {
-            BindingKind::From { module, name } => {
+            BindingKind::ImportFrom { module, name } => {
                 let found = self.found.get(&format!("{}.{name}", model.absolute(module)))?;
                 let local = model.text(b.node);
                 // Inside a class such a name is another (language reference, "Private name mangling").
@@ -139,8 +139,8 @@ impl Helpers {
 /// The names of the functions in which a name, or an attribute of that name, stands.
 fn functions_with<'a>(model: &'a Model, name: &str) -> BTreeSet<&'a str> {
     let named = |n: &NodeId| model.kind(*n) == Kind::Identifier && model.text(*n) == name;
-    model.ask_for(name);
-    let functions = model.tree.seen().filter(named).filter_map(|n| model.function_of(n));
+    model.request_naming(name);
+    let functions = model.tree.parsed_ids().filter(named).filter_map(|n| model.function_of(n));
     functions.filter_map(|f| model.child(f, Field::Name)).map(|n| model.text(n)).collect()
 }
 
@@ -154,8 +154,8 @@ struct Named {
 
 fn named_paths(model: &Model, name: &str) -> Named {
     let mut found = Named { imports: BTreeSet::new(), is_attribute: false };
-    model.ask_for(name);
-    for node in model.tree.seen() {
+    model.request_naming(name);
+    for node in model.tree.parsed_ids() {
         match model.kind(node) {
             Kind::ImportFromStatement
                 if [name, "*"].iter().any(|n| model.text(node).contains(n)) =>

@@ -130,7 +130,7 @@ fn around(model: &Model, function: NodeId) -> Result<Hook, String> {
     }
     let tried = model.tree.parent(statement).and_then(|b| model.tree.parent(b));
     let tried = tried.filter(|t| model.kind(*t) == Kind::TryStatement);
-    let is_last = model.tree.behind(statement).is_none();
+    let is_last = model.tree.next_sibling(statement).is_none();
     let clauses = tried.map(|t| model.tree.children(t).collect::<Vec<_>>()).unwrap_or_default();
     let is_plain = !clauses.iter().any(|c| model.kind(*c) == Kind::ElseClause);
     let clause = clauses.into_iter().find(|c| model.kind(*c) == Kind::FinallyClause);

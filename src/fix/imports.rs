@@ -105,7 +105,7 @@ impl<'a> Imports<'a> {
 
     fn bound_member(&mut self, module: &str, member: &str) -> Option<String> {
         self.bound(|b| {
-            matches!(&b.kind, BindingKind::From { module: m, name } if m == module && name == member)
+            matches!(&b.kind, BindingKind::ImportFrom { module: m, name } if m == module && name == member)
         })
     }
 
@@ -113,7 +113,7 @@ impl<'a> Imports<'a> {
         let model = self.context.model;
         let mut conditional = None;
         // What binds a name of the module from within a function is never left out.
-        for node in model.tree.seen().filter(|n| model.kind(*n) == Kind::Identifier) {
+        for node in model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::Identifier) {
             if model.scopes.owner(node) != Some(ScopeId::MODULE) {
                 continue;
             }
@@ -163,7 +163,7 @@ impl<'a> Imports<'a> {
             model.kind(s) == Kind::FutureImportStatement && model.text(s).contains("annotations")
         };
         let lazy = statements.into_iter().any(lazy);
-        let modern = self.context.file.floor.is_some_and(|f| f >= (3, 9));
+        let modern = self.context.file.target_version.is_some_and(|f| f >= (3, 9));
         if lazy || (modern && !self.conditional) {
             annotation.to_owned()
         } else {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::case::Case;
 use super::kin::{Kin, is_base_call, is_dataclass};
 use super::spot::is_docstring;
-use crate::python::{Field, Kind, Member, Model, NodeId, Origin, ScopeKind};
+use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin, ScopeKind};
 
 /// The object that keeps a task, as the code around the site names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,7 +163,7 @@ const READ: [&str; 7] =
 
 fn making(model: &Model, kin: &Kin, class: NodeId) -> Result<Making, String> {
     let name = model.child(class, Field::Name).map_or("", |n| model.text(n));
-    let has = |member: &str| !model.member(class, member).is_empty();
+    let has = |member: &str| !model.attribute_bindings(class, member).is_empty();
     if let Some(decider) = DECIDERS.iter().find(|d| has(d)) {
         return Err(format!("`{name}` has a `{decider}`, which would have to know of the set"));
     }
@@ -238,7 +238,9 @@ fn is_pydantic(model: &Model, class: NodeId) -> bool {
 
 /// The tuple or list of the `__slots__` of a class.
 pub(super) fn slots(model: &Model, class: NodeId) -> Option<NodeId> {
-    let &[Member::Value(value)] = model.member(class, "__slots__") else { return None };
+    let &[AttributeBinding::Value(value)] = model.attribute_bindings(class, "__slots__") else {
+        return None;
+    };
     let written = model.source.code()[model.tree.range(value)].starts_with(['(', '[']);
     let plain = |n: NodeId| model.kind(n) == Kind::String && !model.text(n).contains('\n');
     let list = matches!(model.kind(value), Kind::Tuple | Kind::List);
@@ -247,7 +249,7 @@ pub(super) fn slots(model: &Model, class: NodeId) -> Option<NodeId> {
 
 /// Whether a class body binds a name that an annotation in it would read.
 fn shadows(model: &Model, class: NodeId, name: &str) -> bool {
-    !model.member(class, name).is_empty()
+    !model.attribute_bindings(class, name).is_empty()
 }
 
 /// The place for an assignment in the `__init__` of a class.

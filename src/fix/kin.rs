@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::python::{Field, Kind, Member, Model, NodeId};
+use crate::python::{AttributeBinding, Field, Kind, Model, NodeId};
 
 /// The classes of a project, as far as others derive from them.
 #[derive(Debug, Default)]
@@ -76,9 +76,9 @@ impl Kin {
 }
 
 fn heir(model: &Model, class: NodeId) -> Heir {
-    let own = model.member(class, "__init__");
+    let own = model.attribute_bindings(class, "__init__");
     let forgets = own.iter().any(|m| match m {
-        Member::Method(function, _) => !calls_base_first(model, *function),
+        AttributeBinding::Method(function, _) => !calls_base_first(model, *function),
         _ => true,
     });
     let dataclass = || model.decorators(class).into_iter().any(|d| is_dataclass(model, d));

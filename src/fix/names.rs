@@ -46,7 +46,7 @@ impl Names {
     /// A name that nothing in the file uses.
     pub(super) fn global(&mut self, context: &Case<'_>, bases: &[&str]) -> String {
         let free = |name: &str| {
-            context.model.ask_for(name);
+            context.model.request_naming(name);
             !self.global.contains(name) && context.model.symbol(name).is_none()
         };
         let (name, _) = first_free(bases, 2, free);
@@ -74,7 +74,7 @@ fn is_attribute(model: &Model, class: NodeId, name: &str) -> bool {
     if !model.source.code().contains(name) {
         return false;
     }
-    let has = |class: NodeId| !model.member(class, name).is_empty();
+    let has = |class: NodeId| !model.attribute_bindings(class, name).is_empty();
     let quoted = [format!("\"{name}\""), format!("'{name}'")];
     let related = |other: NodeId| {
         other == class || !model.bases(other).is_empty() || !model.bases(class).is_empty()

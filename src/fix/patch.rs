@@ -32,7 +32,7 @@ pub fn patch(given: &Context<'_>) -> Patched {
         let reason = format!("the file has a syntax error on line {line}, so it is not changed");
         return declined(context, &reason);
     }
-    if context.model.is_whole()
+    if context.model.is_fully_parsed()
         && let Err(error) = check_layout(&context.model.source, &context.model.tree)
     {
         // What the grammar takes and CPython does not could become something else by the lines around it.
@@ -177,7 +177,7 @@ fn attempt(
     let result = edit(context, &mut names, (declared, &made), decisions, &fixes, &extras.mends);
     let result = result.and_then(|edits| {
         let new = edits.apply(context.model.source.bytes());
-        if !context.settings.only_told {
+        if !context.settings.preview_only {
             let every = decisions.iter().filter_map(Decision::wanted).collect::<Vec<_>>();
             validate(context, &edits, &new, &every, &trusted(&made.keepers, &every))?;
         }

@@ -27,13 +27,13 @@ pub(super) fn place(context: &Case<'_>, statement: NodeId) -> Place {
     };
     let mut breaks = Vec::new();
     let mut first = statement;
-    while let Some(before) = model.tree.before(first) {
+    while let Some(before) = model.tree.previous_sibling(first) {
         let Some(between) = joined(before, first) else { break };
         breaks.push(between);
         first = before;
     }
     let mut last = statement;
-    while let Some(behind) = model.tree.behind(last) {
+    while let Some(behind) = model.tree.next_sibling(last) {
         let Some(between) = joined(last, behind) else { break };
         breaks.push(between);
         last = behind;
@@ -58,8 +58,8 @@ pub(super) fn is_crowded(model: &Model, statement: NodeId) -> bool {
     let joins = |first: NodeId, second: NodeId| {
         same_line(model, model.tree.end(first)..model.tree.start(second))
     };
-    let next = |n: &NodeId| model.tree.behind(*n).filter(|behind| joins(*n, *behind));
-    let previous = |n: &NodeId| model.tree.before(*n).filter(|before| joins(*before, *n));
+    let next = |n: &NodeId| model.tree.next_sibling(*n).filter(|behind| joins(*n, *behind));
+    let previous = |n: &NodeId| model.tree.previous_sibling(*n).filter(|before| joins(*before, *n));
     std::iter::successors(Some(statement), next).nth(CROWD).is_some()
         || std::iter::successors(Some(statement), previous).nth(CROWD).is_some()
 }

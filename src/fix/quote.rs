@@ -15,7 +15,7 @@ pub(super) fn quote(model: &Model, told: Option<Quotes>) -> char {
     let is_single = match told {
         Some(Quotes::Double) => false,
         Some(Quotes::Single) => true,
-        Some(Quotes::Kept) => {
+        Some(Quotes::Preserve) => {
             let (single, double) = count(model);
             single > double
         }
@@ -31,7 +31,7 @@ pub(super) fn quote(model: &Model, told: Option<Quotes>) -> char {
 /// is in double quotes either way, nor those that the other quote stands in.
 fn count(model: &Model) -> (usize, usize) {
     let (mut single, mut double) = (0, 0);
-    for node in model.tree.seen().filter(|n| model.kind(*n) == Kind::String) {
+    for node in model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::String) {
         let text = model.text(node).trim_start_matches(|c: char| c.is_ascii_alphabetic());
         match text.chars().next() {
             Some('\'') if !text.starts_with("\'\'\'") && !text.contains('"') => single += 1,

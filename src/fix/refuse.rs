@@ -134,7 +134,7 @@ pub fn look_ahead(model: &Model) {
         let words = ["Thread", "Timer", "to_thread", "submit", "run_sync", "run_in_executor"];
         Finder::new(words)
     });
-    model.ask_for_any(hands, |_, after| after.trim_ascii_start().starts_with(b"("));
+    model.request_naming_any(hands, |_, after| after.trim_ascii_start().starts_with(b"("));
 }
 
 /// Functions of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`, `run_in_executor(None, f)`, and the `run` of
@@ -142,7 +142,7 @@ pub fn look_ahead(model: &Model) {
 pub(super) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
     look_ahead(model);
     let mut found = BTreeSet::new();
-    for node in model.tree.seen() {
+    for node in model.tree.parsed_ids() {
         match model.kind(node) {
             Kind::Call => {
                 let Some(handed) = handed_to_thread(model, node) else {
@@ -156,12 +156,12 @@ pub(super) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
             Kind::ClassDefinition => {
                 let base = |b: NodeId| model.is_path(b, &["threading.Thread", "threading.Timer"]);
                 if model.bases(node).into_iter().any(base) {
-                    found.extend(model.member_origins(node, "run").into_iter().filter_map(|o| {
-                        match o {
+                    found.extend(model.attribute_origins(node, "run").into_iter().filter_map(
+                        |o| match o {
                             Origin::Function(function) => Some(function),
                             _ => None,
-                        }
-                    }));
+                        },
+                    ));
                 }
             }
             _ => {}
@@ -198,7 +198,8 @@ fn is_same_later(context: &Case<'_>, callee: NodeId) -> bool {
             let name = model.child(object, Field::Attribute).map(|a| model.text(a));
             // A base in another file, or whoever else has the object, may set it anew.
             let own = class.filter(|c| model.bases(*c).is_empty());
-            own.zip(name).is_some_and(|(class, name)| model.member(class, name).len() == 1)
+            own.zip(name)
+                .is_some_and(|(class, name)| model.attribute_bindings(class, name).len() == 1)
         }
         _ => false,
     }

@@ -241,7 +241,7 @@ pub(super) fn callbacks_behind<'m>(
 ) -> impl Iterator<Item = (NodeId, &'m str)> {
     let own = format!("{name}.");
     let registers = format!("{own}add_done_callback(");
-    let next = |n: &NodeId| model.tree.behind(*n);
+    let next = |n: &NodeId| model.tree.next_sibling(*n);
     std::iter::successors(next(&statement), next)
         .take_while(move |n| model.text(*n).starts_with(&own))
         .filter_map(move |n| Some((n, model.text(n).strip_prefix(&registers)?.strip_suffix(')')?)))

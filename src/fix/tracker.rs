@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::python::{BindingKind, Field, Kind, Member, Model, NodeId, ScopeId, UseKind};
+use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId, ScopeId, UseKind};
 
 /// What a tracker holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,7 +120,7 @@ fn is_drain(model: &Model, name: NodeId) -> bool {
 
 /// The sets that the `__init__` of a class gives each instance, or its body as a field, and that are seen to hold tasks.
 pub(super) fn instance_sets(model: &Model) -> Vec<TaskSet> {
-    let made = model.seen_members().filter_map(|(class, name, members)| {
+    let made = model.parsed_class_attributes().filter_map(|(class, name, members)| {
         let (binding, annotation) = made_set(model, class, members)?;
         Some(((class, name), binding, annotation))
     });
@@ -128,9 +128,9 @@ pub(super) fn instance_sets(model: &Model) -> Vec<TaskSet> {
     if made.is_empty() {
         return Vec::new();
     }
-    made.iter().for_each(|((_, name), _, _)| model.ask_for(name));
+    made.iter().for_each(|((_, name), _, _)| model.request_naming(name));
     let mut attributes: BTreeMap<&str, Vec<NodeId>> = BTreeMap::new();
-    for node in model.tree.seen().filter(|n| model.kind(*n) == Kind::Attribute) {
+    for node in model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::Attribute) {
         if let Some(name) = model.child(node, Field::Attribute) {
             attributes.entry(model.text(name)).or_default().push(node);
         }
@@ -146,10 +146,10 @@ pub(super) fn instance_sets(model: &Model) -> Vec<TaskSet> {
 fn made_set<'a>(
     model: &'a Model,
     class: NodeId,
-    members: &[Member],
+    members: &[AttributeBinding],
 ) -> Option<(NodeId, Option<&'a str>)> {
     let values = members.iter().filter_map(|m| match m {
-        Member::Value(value) => Some(*value),
+        AttributeBinding::Value(value) => Some(*value),
         _ => None,
     });
     let values: Vec<NodeId> = values.collect();
@@ -176,7 +176,8 @@ fn instance_set(
     let touches = others.filter_map(|node| {
         let of = model.child(node, Field::Object).and_then(|o| model.self_class(o));
         // Another class has a set of the same name for itself.
-        let foreign = of.is_some_and(|of| of != class && !model.member(of, name).is_empty());
+        let foreign =
+            of.is_some_and(|of| of != class && !model.attribute_bindings(of, name).is_empty());
         let known = of == Some(class);
         (!foreign).then(|| (node, if known { touch(model, node) } else { Touch::Other }))
     });
@@ -223,16 +224,17 @@ impl<'a> Drains<'a> {
         if readers.is_empty() {
             return Self { calls, readers };
         }
-        let functions = model.tree.seen().filter(|n| model.kind(*n) == Kind::FunctionDefinition);
+        let functions =
+            model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::FunctionDefinition);
         for function in functions {
             if let Some(name) = function_name(model, function) {
-                let inside = model.tree.seen_descendants(function);
+                let inside = model.tree.parsed_descendants(function);
                 calls.entry(name).or_default().extend(called(model, inside));
             }
         }
         let drains = Self { calls, readers };
         // What leads to them names one of them.
-        drains.names().iter().for_each(|name| model.ask_for(name));
+        drains.names().iter().for_each(|name| model.request_naming(name));
         drains
     }
 

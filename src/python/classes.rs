@@ -1,85 +1,94 @@
-//! The attributes, bases and decorators of a file's classes. It follows values no further than `names` does.
+//! The attributes, bases and decorators of a file's classes. It follows values no further than `resolve` does.
 
-use super::kind::{Field, Kind};
-use super::members::{Member, Members};
+use super::class_attributes::{AttributeBinding, ClassAttributes};
 use super::model::Model;
-use super::names::{Asked, DEPTH, Origin, Trail};
-use super::scopes::{BindingKind, ScopeKind};
-use super::tree::NodeId;
+use super::resolve::{CacheKey, MAX_DEPTH, Origin, Resolution};
+use super::scope::{BindingKind, ScopeKind};
+use super::syntax::{Field, Kind, NodeId};
 
 impl Model {
-    /// The classes' attributes, sorted by class and name: how each gets its value.
-    pub fn members(&self) -> impl Iterator<Item = (NodeId, &str, &[Member])> {
-        self.tree.holes().ask_setting(self.source.code(), None);
-        self.seen_members()
+    /// The attributes of all classes, sorted by class and name, with their bindings.
+    pub fn class_attributes(&self) -> impl Iterator<Item = (NodeId, &str, &[AttributeBinding])> {
+        self.tree.lazy_bodies().request_setting(self.source.code(), None);
+        self.parsed_class_attributes()
     }
 
-    /// The same without the values that are given them where nothing else was looked for, if those are neither names nor
-    /// what is looked up or called by a name.
-    pub fn seen_members(&self) -> impl Iterator<Item = (NodeId, &str, &[Member])> {
-        self.known_members().iter(self.source.code())
+    /// The same as far as it is parsed, without requesting lazy bodies: those assign no attribute the value of a name, or of
+    /// an attribute access or call on one.
+    pub fn parsed_class_attributes(
+        &self,
+    ) -> impl Iterator<Item = (NodeId, &str, &[AttributeBinding])> {
+        self.attribute_table().iter(self.source.code())
     }
 
-    /// How an attribute of a class gets its value, by the class itself; nothing where it has no such attribute.
-    pub fn member(&self, class: NodeId, name: &str) -> &[Member] {
+    /// The bindings of an attribute in the class itself, bases not included.
+    pub fn attribute_bindings(&self, class: NodeId, name: &str) -> &[AttributeBinding] {
         let code = self.source.code();
-        self.tree.holes().ask_setting(code, Some(name));
-        self.known_members().get(code, class, name)
+        self.tree.lazy_bodies().request_setting(code, Some(name));
+        self.attribute_table().get(code, class, name)
     }
 
-    fn known_members(&self) -> &Members {
-        self.members.get_or_init(|| collect_members(self))
+    fn attribute_table(&self) -> &ClassAttributes {
+        self.class_attributes.get_or_init(|| collect_attributes(self))
     }
 
-    /// The origins of an attribute of a class of this file, its bases included.
-    pub fn member_origins(&self, class: NodeId, name: &str) -> Vec<Origin> {
-        let mut trail = Trail::default();
-        self.trace_member(class, name, DEPTH, &mut trail);
-        trail.sorted()
+    /// The origins of an attribute of a class of this file, bases included.
+    pub fn attribute_origins(&self, class: NodeId, name: &str) -> Vec<Origin> {
+        let mut resolution = Resolution::default();
+        self.resolve_class_attribute(class, name, MAX_DEPTH, &mut resolution);
+        resolution.into_sorted()
     }
 
-    pub(super) fn trace_member(&self, class: NodeId, name: &str, depth: usize, out: &mut Trail) {
+    pub(super) fn resolve_class_attribute(
+        &self,
+        class: NodeId,
+        name: &str,
+        depth: usize,
+        out: &mut Resolution,
+    ) {
         let Some(depth) = depth.checked_sub(1) else {
             return;
         };
-        let members = self.member(class, name);
-        if !members.is_empty() {
-            let asked = || Some(Asked::Member(class, name.to_owned()));
-            return out.once(members.len(), asked, depth, |out| {
-                for member in members {
-                    match member {
-                        Member::Value(value) => self.trace(*value, depth, out),
-                        Member::Annotation(annotation) => {
-                            self.trace_annotation(*annotation, depth, out);
+        let bindings = self.attribute_bindings(class, name);
+        if !bindings.is_empty() {
+            let key = || Some(CacheKey::Attribute(class, name.to_owned()));
+            return out.cached(bindings.len(), key, depth, |out| {
+                for binding in bindings {
+                    match binding {
+                        AttributeBinding::Value(value) => self.resolve(*value, depth, out),
+                        AttributeBinding::Annotation(annotation) => {
+                            self.resolve_annotation(*annotation, depth, out);
                         }
-                        Member::Method(function, false) => out.push(Origin::Function(*function)),
-                        Member::Method(function, true) => {
-                            self.trace_returned(*function, depth, out);
+                        AttributeBinding::Method(function, false) => {
+                            out.push(Origin::Function(*function))
+                        }
+                        AttributeBinding::Method(function, true) => {
+                            self.resolve_returned(*function, depth, out);
                         }
                     }
                 }
             });
         }
         for base in self.bases(class) {
-            let origins = out.apart(|out| self.trace(base, depth, out));
+            let origins = out.collect(|out| self.resolve(base, depth, out));
             for origin in origins {
                 if let Origin::Class(base) = origin
                     && base != class
                 {
-                    self.trace_member(base, name, depth, out);
+                    self.resolve_class_attribute(base, name, depth, out);
                 }
             }
         }
     }
 
-    /// What `super()` stands for in a method: instances of the bases, of which one has what is looked up.
-    pub(super) fn trace_super(&self, call: NodeId, depth: usize, out: &mut Trail) {
+    /// Resolves `super()` in a method to instances of the class's bases.
+    pub(super) fn resolve_super(&self, call: NodeId, depth: usize, out: &mut Resolution) {
         let bases = self.class_of(call).map(|class| self.bases(class)).unwrap_or_default();
         if bases.is_empty() {
             out.push(Origin::Value(call));
         }
         for base in bases {
-            for origin in out.apart(|out| self.trace(base, depth, out)) {
+            for origin in out.collect(|out| self.resolve(base, depth, out)) {
                 out.push(match origin {
                     Origin::Path(path) => Origin::Path(format!("{path}()")),
                     Origin::Class(class) => Origin::Instance(class),
@@ -89,7 +98,7 @@ impl Model {
         }
     }
 
-    /// The base class expressions of a class; keyword arguments are left out, subscripts (`Base[T]`) are taken off.
+    /// The base class expressions of a class, without keyword arguments and subscripts (`Base[T]`).
     pub fn bases(&self, class: NodeId) -> Vec<NodeId> {
         let Some(list) = self.child(class, Field::Superclasses) else {
             return Vec::new();
@@ -104,7 +113,7 @@ impl Model {
             .collect()
     }
 
-    /// What the first parameter of a method is: an instance, or the class itself under `@classmethod`.
+    /// What the first parameter of a method refers to: an instance, or the class itself under `@classmethod`.
     pub(super) fn receiver_class(&self, function: NodeId, index: usize) -> Option<Origin> {
         let scope = self.scopes.scope(self.scope_of(function));
         if index != 0
@@ -123,7 +132,7 @@ impl Model {
         }
     }
 
-    /// Whether a function is only there to be overridden: its body is `...`, `pass`, a docstring or a `raise`.
+    /// Whether a function is a stub: its body is `...`, `pass`, a docstring or a `raise`.
     pub fn is_stub(&self, function: NodeId) -> bool {
         let body = self.child(function, Field::Body);
         body.is_some_and(|body| {
@@ -152,10 +161,10 @@ impl Model {
     }
 }
 
-fn collect_members(model: &Model) -> Members {
+fn collect_attributes(model: &Model) -> ClassAttributes {
     let mut found = Vec::new();
-    let mut add = |class, name, member| found.push((class, model.tree.range(name), member));
-    for node in model.tree.seen() {
+    let mut add = |class, name, binding| found.push((class, model.tree.range(name), binding));
+    for node in model.tree.parsed_ids() {
         match model.kind(node) {
             Kind::Assignment => {
                 let Some(target) = model.child(node, Field::Left) else {
@@ -168,14 +177,14 @@ fn collect_members(model: &Model) -> Members {
                     }
                     value
                 };
-                let Some((class, name)) = member_target(model, target) else {
+                let Some((class, name)) = assigned_attribute(model, target) else {
                     continue;
                 };
                 if let Some(annotation) = model.child(node, Field::Type) {
-                    add(class, name, Member::Annotation(annotation));
+                    add(class, name, AttributeBinding::Annotation(annotation));
                 }
                 if let Some(value) = value {
-                    add(class, name, Member::Value(value));
+                    add(class, name, AttributeBinding::Value(value));
                 }
             }
             Kind::FunctionDefinition => {
@@ -186,17 +195,17 @@ fn collect_members(model: &Model) -> Members {
                 let property =
                     model.decorators(node).iter().any(|d| model.text(*d).ends_with("property"));
                 if let Some(name) = model.child(node, Field::Name) {
-                    add(scope.node, name, Member::Method(node, property));
+                    add(scope.node, name, AttributeBinding::Method(node, property));
                 }
             }
             _ => {}
         }
     }
-    Members::new(model.source.code(), found)
+    ClassAttributes::new(model.source.code(), found)
 }
 
-/// The class whose attribute `self.name` or, in a class body, `name` sets, and the name.
-fn member_target(model: &Model, target: NodeId) -> Option<(NodeId, NodeId)> {
+/// The class and name of the attribute that `self.name = …` or, in a class body, `name = …` assigns.
+fn assigned_attribute(model: &Model, target: NodeId) -> Option<(NodeId, NodeId)> {
     match model.kind(target) {
         Kind::Identifier => {
             let scope = model.scopes.scope(model.scope_of(target));
@@ -213,8 +222,8 @@ fn member_target(model: &Model, target: NodeId) -> Option<(NodeId, NodeId)> {
 }
 
 impl Model {
-    /// The class whose instance (or, in a class method, which itself) an identifier is by being a method's first
-    /// parameter.
+    /// The class whose instance, or which itself in a class method, an identifier refers to because it is the first parameter
+    /// of a method.
     pub fn self_class(&self, expression: NodeId) -> Option<NodeId> {
         self.bindings_of(expression).iter().find_map(|b| match b.kind {
             BindingKind::Parameter { function, index, .. } => {

@@ -1,37 +1,22 @@
-//! One file's Python: tree, layout, scopes, names and flow, all bound before anything is judged. It does not know what a
-//! task is.
+//! The semantic model of one Python file: syntax tree, scopes, name resolution and control flow. It does not know what a task
+//! is.
 
-mod kind;
-mod pieces;
-mod word;
-mod standard;
-mod holes;
-mod line;
-mod outline;
-mod tree;
-mod graft;
-mod table;
-mod symbols;
-mod scopes;
-mod bind;
-mod members;
+mod stdlib;
+mod syntax;
+mod scope;
+mod class_attributes;
 mod model;
-mod sparse;
-mod names;
+mod partial;
+mod resolve;
 mod classes;
-mod flow;
-mod reach;
-mod layout;
+mod cfg;
 
-pub use flow::{Flow, FlowPoint};
-pub use kind::{Field, Kind};
-pub use layout::{LayoutError, check_layout};
-pub use members::Member;
+pub use cfg::{Cfg, ProgramPoint, Reachable};
+pub use class_attributes::AttributeBinding;
 pub use model::Model;
-pub use names::Origin;
-pub use reach::Reached;
-pub use scopes::{Binding, BindingKind, Scope, ScopeId, ScopeKind, Scopes, Use, UseKind};
-pub use standard::is_standard;
-pub use symbols::Symbol;
-pub use tree::{NodeId, Tree};
-pub use word::{is_word_byte, stands_alone};
+pub use resolve::Origin;
+pub use scope::{Binding, BindingKind, Scope, ScopeId, ScopeKind, Scopes, Symbol, Use, UseKind};
+pub use stdlib::is_stdlib;
+pub use syntax::{
+    Field, Kind, LayoutError, NodeId, Tree, check_layout, is_identifier_byte, is_whole_word,
+};

@@ -1,14 +1,10 @@
-//! Everything bound about one file, in one value: source, tree and scopes. It answers questions and decides nothing.
+//! The semantic model of one file: source, tree and scopes. It answers queries and decides nothing.
 
 use std::sync::{Arc, OnceLock};
 
-use super::bind::{Within, bind};
-use super::holes::Holes;
-use super::kind::{Field, Kind};
-use super::members::Members;
-use super::scopes::{Binding, ScopeId, ScopeKind, Scopes, Use};
-use super::symbols::Symbol;
-use super::tree::{NodeId, Tree};
+use super::class_attributes::ClassAttributes;
+use super::scope::{Binding, NodeScopes, ScopeId, ScopeKind, Scopes, Symbol, Use, bind};
+use super::syntax::{Field, Kind, LazyBodies, NodeId, Tree};
 use crate::text::{Position, SourceFile};
 
 /// One parsed and bound file.
@@ -24,27 +20,27 @@ pub struct Model {
     pub module: String,
     /// Whether it is an `__init__.py`, against which relative imports count one level less.
     pub is_package: bool,
-    pub(super) members: OnceLock<Members>,
+    pub(super) class_attributes: OnceLock<ClassAttributes>,
     comments: OnceLock<Vec<NodeId>>,
-    within: Within,
+    node_scopes: NodeScopes,
 }
 
 impl Model {
     /// Parses and binds a file; `module` is its dotted name in the project.
     pub fn new(source: SourceFile, module: impl Into<String>) -> Self {
-        Self::without(source, module.into(), Holes::default())
+        Self::with_lazy_bodies(source, module.into(), LazyBodies::default())
     }
 
-    /// Parses and binds all of a file but its holes.
-    pub(super) fn without(source: SourceFile, module: String, holes: Holes) -> Self {
-        let tree = Tree::without(source.code(), Arc::new(holes));
-        Self::of(source, module, tree)
+    /// Parses and binds a file without its lazy bodies.
+    pub(super) fn with_lazy_bodies(source: SourceFile, module: String, bodies: LazyBodies) -> Self {
+        let tree = Tree::parse_partial(source.code(), Arc::new(bodies));
+        Self::from_tree(source, module, tree)
     }
 
-    /// Binds what was parsed.
-    fn of(source: SourceFile, module: String, tree: Tree) -> Self {
-        let (mut scopes, within) = bind(&tree, source.code());
-        scopes.leave_out(tree.holes().clone(), tree.hollow());
+    /// Binds a parsed file.
+    fn from_tree(source: SourceFile, module: String, tree: Tree) -> Self {
+        let (mut scopes, node_scopes) = bind(&tree, source.code());
+        scopes.set_lazy_bodies(tree.lazy_bodies().clone(), tree.lazy_functions());
         let is_package = source.path().file_stem().is_some_and(|s| s == "__init__");
         Self {
             source,
@@ -52,21 +48,21 @@ impl Model {
             scopes,
             module,
             is_package,
-            members: OnceLock::new(),
+            class_attributes: OnceLock::new(),
             comments: OnceLock::new(),
-            within,
+            node_scopes,
         }
     }
 
-    /// Puts another tree of the same text in the place of the one that is there; nodes of the old one mean nothing any more.
-    pub(super) fn put(&mut self, tree: Tree) {
-        let (mut scopes, within) = bind(&tree, self.source.code());
-        scopes.leave_out(tree.holes().clone(), tree.hollow());
-        (self.tree, self.scopes, self.within) = (tree, scopes, within);
-        (self.members, self.comments) = (OnceLock::new(), OnceLock::new());
+    /// Replaces the tree by another one of the same text. Invalidates all node ids.
+    pub(super) fn replace_tree(&mut self, tree: Tree) {
+        let (mut scopes, node_scopes) = bind(&tree, self.source.code());
+        scopes.set_lazy_bodies(tree.lazy_bodies().clone(), tree.lazy_functions());
+        (self.tree, self.scopes, self.node_scopes) = (tree, scopes, node_scopes);
+        (self.class_attributes, self.comments) = (OnceLock::new(), OnceLock::new());
     }
 
-    /// The text of a node, as the parser sees it.
+    /// The text of a node in [`SourceFile::code`].
     pub fn text(&self, node: NodeId) -> &str {
         &self.source.code()[self.tree.range(node)]
     }
@@ -81,7 +77,7 @@ impl Model {
         self.tree.child(node, field)
     }
 
-    /// Where a node begins, for people.
+    /// The position at which a node begins, for people.
     pub fn position(&self, node: NodeId) -> Position {
         self.source.position(self.tree.start(node))
     }
@@ -93,15 +89,15 @@ impl Model {
 
     /// The scope whose code a node is part of.
     pub fn scope_of(&self, node: NodeId) -> ScopeId {
-        self.within.scope_of(node)
+        self.node_scopes.scope_of(node)
     }
 
-    /// The function, lambda, class body or module whose frame runs a node (comprehensions count to what is around them).
+    /// The function, lambda, class body or module whose frame evaluates a node; comprehensions belong to the one around them.
     pub fn frame_of(&self, node: NodeId) -> ScopeId {
         self.scopes.frame(self.scope_of(node))
     }
 
-    /// The `def` whose code a node is part of, lambdas and comprehensions looked through.
+    /// The `def` whose code a node is part of; lambdas and comprehensions are skipped.
     pub fn function_of(&self, node: NodeId) -> Option<NodeId> {
         self.scopes
             .chain(self.scope_of(node))
@@ -111,7 +107,7 @@ impl Model {
             .map(|s| s.node)
     }
 
-    /// The innermost class around a node, functions looked through.
+    /// The innermost class around a node; functions are skipped.
     pub fn class_of(&self, node: NodeId) -> Option<NodeId> {
         self.scopes
             .chain(self.scope_of(node))
@@ -127,21 +123,21 @@ impl Model {
 
     /// The comments that begin in a range of bytes, in source order.
     pub fn comments(&self, range: std::ops::Range<usize>) -> &[NodeId] {
-        self.tree.holes().ask_within(&range);
-        let all = self
-            .comments
-            .get_or_init(|| self.tree.seen().filter(|n| self.kind(*n) == Kind::Comment).collect());
+        self.tree.lazy_bodies().request_range(&range);
+        let all = self.comments.get_or_init(|| {
+            self.tree.parsed_ids().filter(|n| self.kind(*n) == Kind::Comment).collect()
+        });
         let from = all.partition_point(|c| self.tree.start(*c) < range.start);
         let to = all.partition_point(|c| self.tree.start(*c) < range.end);
         &all[from..to.max(from)]
     }
 
-    /// The nearest statement that a node is, or is part of.
+    /// The innermost statement that is or contains a node.
     pub fn statement_of(&self, node: NodeId) -> NodeId {
         self.tree.closest(node, Kind::is_statement).unwrap_or(NodeId::ROOT)
     }
 
-    /// The variable an identifier stands for: its owner scope and symbol.
+    /// The variable an identifier refers to: its owner scope and symbol.
     pub fn variable(&self, identifier: NodeId) -> Option<(ScopeId, Symbol)> {
         if self.kind(identifier) != Kind::Identifier {
             return None;
@@ -149,24 +145,24 @@ impl Model {
         self.scopes.variable(identifier)
     }
 
-    /// The symbol of a name, if the file has it at all.
+    /// The symbol of a name, if it occurs in the file.
     pub fn symbol(&self, name: &str) -> Option<Symbol> {
         self.scopes.symbol(self.source.code(), name)
     }
 
-    /// The bindings of the variable an identifier stands for.
+    /// The bindings of the variable an identifier refers to.
     pub fn bindings_of(&self, identifier: NodeId) -> &[Binding] {
         self.variable(identifier).map_or(&[], |(scope, symbol)| self.scopes.bindings(scope, symbol))
     }
 
-    /// The occurrences of a variable.
+    /// The uses of a variable.
     pub fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
-        // Defaults of parameters read the names of a class, too.
-        let is_around =
+        // Functions read the module's names, and parameter defaults those of the class around them.
+        let is_read_below =
             matches!(self.scopes.scope(scope).kind, ScopeKind::Module | ScopeKind::Class);
-        if is_around && !self.tree.holes().is_empty() {
+        if is_read_below && !self.tree.lazy_bodies().is_empty() {
             let name = self.scopes.bindings(scope, symbol).first().map(|b| self.text(b.node));
-            name.iter().for_each(|name| self.ask_for(name));
+            name.iter().for_each(|name| self.request_naming(name));
         }
         self.scopes.uses(scope, symbol)
     }
@@ -187,7 +183,7 @@ impl Model {
         (in_function || !parts.is_empty()).then(|| parts.join("."))
     }
 
-    /// The expression without the parentheses around it.
+    /// The expression without enclosing parentheses.
     pub fn bare(&self, mut node: NodeId) -> NodeId {
         while self.kind(node) == Kind::ParenthesizedExpression {
             match self.tree.first_child(node) {
@@ -198,7 +194,7 @@ impl Model {
         node
     }
 
-    /// The dotted text of a plain name or attribute chain, white space left out: `self.loop`.
+    /// The dotted text of a name or attribute chain, without white space: `self.loop`.
     pub fn dotted(&self, node: NodeId) -> Option<String> {
         match self.kind(node) {
             Kind::Identifier => Some(self.text(node).to_owned()),
@@ -212,7 +208,7 @@ impl Model {
         }
     }
 
-    /// The positional arguments of a call, in order, stars included.
+    /// The positional arguments of a call, in order, starred ones included.
     pub fn positional(&self, call: NodeId) -> Vec<NodeId> {
         let Some(arguments) = self.child(call, Field::Arguments) else {
             return Vec::new();

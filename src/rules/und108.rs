@@ -185,7 +185,7 @@ impl OverwriteCheck<'_> {
     }
 
     fn is_own_method(&self, class: NodeId, name: &str) -> bool {
-        !self.model.member(class, name).is_empty()
+        !self.model.attribute_bindings(class, name).is_empty()
     }
 
     /// The methods of a class that mention the attribute, or call one that does.

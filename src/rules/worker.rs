@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
-use crate::python::{Field, Flow, FlowPoint, Kind, Model, NodeId, Origin};
+use crate::python::{Cfg, Field, Kind, Model, NodeId, Origin, ProgramPoint};
 use crate::tasks::{JobTracker, Tracker};
 
 /// One diagnostic for each worker that can end without marking its job.
@@ -118,8 +118,8 @@ fn unfinished_exit(
     // Whether marks in a nested function or a loop are reached is unknown.
     let direct = |n: &NodeId| model.frame_of(*n) == scope && !is_in_loop(model, worker, *n);
     let first = *own.first().filter(|_| own.iter().all(direct))?;
-    let flow = Flow::of(model, worker, &|_| false)?;
-    let mut stops: Vec<FlowPoint> = own.iter().flat_map(|n| flow.points_of(model, *n)).collect();
+    let flow = Cfg::build(model, worker, &|_| false)?;
+    let mut stops: Vec<ProgramPoint> = own.iter().flat_map(|n| flow.points_of(model, *n)).collect();
     let inside = || model.tree.descendants(worker).filter(|n| model.frame_of(*n) == scope);
     let ends = |n: &NodeId| match model.kind(*n) {
         Kind::RaiseStatement => true,
@@ -128,7 +128,7 @@ fn unfinished_exit(
     };
     stops.extend(inside().filter(ends).flat_map(|n| flow.points_of(model, n)));
     stops.sort_unstable();
-    let reached = flow.spread(vec![flow.entry()], true, &[&stops]);
+    let reached = flow.reachable_from(vec![flow.entry()], true, &[&stops]);
     if !reached.contains(flow.exit()) {
         return None;
     }
@@ -188,12 +188,12 @@ fn is_missing_job_exit(model: &Model, worker: NodeId, statement: NodeId) -> bool
 }
 
 /// Whether the function can end after an `except` clause without a mark.
-fn ends_unmarked(model: &Model, flow: &Flow, stops: &[FlowPoint], clause: NodeId) -> bool {
+fn ends_unmarked(model: &Model, flow: &Cfg, stops: &[ProgramPoint], clause: NodeId) -> bool {
     let block = model.tree.children(clause).find(|c| model.kind(*c) == Kind::Block);
     let first = block.and_then(|b| model.tree.first_child(b));
     let from = first.map(|f| flow.points_of(model, f)).unwrap_or_default();
     if from.is_empty() || from.iter().any(|p| stops.contains(p)) {
         return false;
     }
-    flow.spread(from, false, &[stops]).contains(flow.exit())
+    flow.reachable_from(from, false, &[stops]).contains(flow.exit())
 }

@@ -23,9 +23,9 @@ pub(super) fn depth_fault(model: &Model) -> Option<Fault> {
 
 fn too_deep(model: &Model) -> Option<(NodeId, &'static str)> {
     let mut depths: Vec<(u32, u32)> = Vec::with_capacity(model.tree.len());
-    for node in model.tree.seen() {
+    for node in model.tree.parsed_ids() {
         // A parent stands before its children.
-        let outer = model.tree.parent(node).map_or((0, 0), |p| depths[model.tree.rank(p)]);
+        let outer = model.tree.parent(node).map_or((0, 0), |p| depths[p.index()]);
         let kind = model.kind(node);
         let own = (outer.0 + u32::from(is_bracket(kind)), outer.1 + u32::from(kind == Kind::Block));
         if own.0 > BRACKETS {

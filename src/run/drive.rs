@@ -129,7 +129,9 @@ fn judge_all(
     };
     let (homes, mut helpers) = loop {
         let known = know(&bench, &staged, &others, &relative);
-        if !staged.iter().any(Staged::is_lacking) && !others.iter().any(|(m, _)| m.is_lacking()) {
+        if !staged.iter().any(Staged::needs_completion)
+            && !others.iter().any(|(m, _)| m.needs_completion())
+        {
             break known;
         }
         let complete = |file: Staged| {

@@ -43,7 +43,7 @@ pub(super) fn find_users(walk: &Walk<'_>, helpers: &mut Helpers) {
     });
     for mut model in users.into_inner().unwrap_or_else(PoisonError::into_inner) {
         helpers.add_uses(&model);
-        while model.is_lacking() {
+        while model.needs_completion() {
             model.complete();
             helpers.add_uses(&model);
         }

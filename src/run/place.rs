@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::python::is_word_byte;
+use crate::python::is_identifier_byte;
 
 /// What marks the folder that a project begins at.
 const MARKS: [&str; 4] = ["pyproject.toml", "setup.py", "setup.cfg", ".git"];
@@ -100,7 +100,7 @@ fn outermost_package<'f>(folder: &'f Path, root: &Path) -> Option<&'f Path> {
 /// The name of a folder, if an import can have it.
 fn name_of(folder: &Path) -> Option<&str> {
     let name = folder.file_name()?.to_str()?;
-    name.bytes().all(is_word_byte).then_some(name)
+    name.bytes().all(is_identifier_byte).then_some(name)
 }
 
 /// `shown` for people: relative to the working directory where it lies below it, without a leading `./`.

@@ -9,7 +9,7 @@ use super::place::{module_name, tidy};
 use super::stage::{Bench, Origin, Staged, parse};
 use super::target::Target;
 use crate::fix::{Shared, imported_modules};
-use crate::python::{Model, is_standard};
+use crate::python::{Model, is_stdlib};
 use crate::settings::TrackerChoice;
 use crate::tasks;
 
@@ -142,7 +142,7 @@ fn file_of(base: &Path, module: &str) -> Option<PathBuf> {
 fn new_file(base: &Path, module: &str) -> Option<PathBuf> {
     let path: PathBuf = module.split('.').fold(base.to_path_buf(), |p, part| p.join(part));
     let folder = path.parent()?;
-    let at_top = folder == base && folder.is_dir() && !is_standard(module);
+    let at_top = folder == base && folder.is_dir() && !is_stdlib(module);
     let is_package = folder.join("__init__.py").is_file() || at_top;
     // A folder of that name is a package, if only a namespace.
     (is_package && !path.exists()).then(|| path.with_extension("py"))

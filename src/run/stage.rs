@@ -54,7 +54,7 @@ pub(super) fn parse_in_part(shown: &Path, bytes: Vec<u8>, module: String) -> Res
     let source = SourceFile::new(shown, bytes)?;
     guarded(shown, || {
         let marks: Vec<usize> = tasks::anchors(source.code().as_bytes()).collect();
-        Model::sparse(source, module, &marks)
+        Model::partial(source, module, &marks)
     })
 }
 
@@ -143,13 +143,13 @@ impl Staged {
     }
 
     /// Whether something was asked of the file that was not parsed.
-    pub(super) fn is_lacking(&self) -> bool {
-        self.model.is_lacking()
+    pub(super) fn needs_completion(&self) -> bool {
+        self.model.needs_completion()
     }
 
     /// The same with what the file is lacking.
     pub(super) fn completed(mut self, bench: &Bench<'_>) -> Option<Self> {
-        if !self.is_lacking() {
+        if !self.needs_completion() {
             return Some(self);
         }
         self.model.complete();
@@ -160,7 +160,7 @@ impl Staged {
     /// The same with all of the file parsed.
     fn whole(self, bench: &Bench<'_>) -> Option<Self> {
         let Self { mut model, origin, seen, .. } = self;
-        model.parse_whole();
+        model.parse_fully();
         let staged = bench.stage(model, origin, true)?;
         Some(Self { seen, ..staged })
     }
@@ -205,7 +205,7 @@ impl Bench<'_> {
     pub(super) fn stage(&self, mut model: Model, origin: Origin, always: bool) -> Option<Staged> {
         let is_test = self.is_test(&origin);
         let (mut judged, mut findings, mut helpers) = self.ledger(&model, always);
-        while model.is_lacking() {
+        while model.needs_completion() {
             model.complete();
             (judged, findings, helpers) = self.ledger(&model, always);
         }
@@ -275,7 +275,7 @@ impl Bench<'_> {
         if nothing && !is_home && !self.every_site && staged.seen.ends.is_none() {
             return (None, None);
         }
-        if self.settings.fix.only_told || staged.model.is_whole() {
+        if self.settings.fix.preview_only || staged.model.is_fully_parsed() {
             return (self.report(staged, with), None);
         }
         // Before a file is changed, all of it is looked at.
@@ -292,7 +292,7 @@ impl Bench<'_> {
                 }
                 None => self.patch(&staged, with),
             };
-            if !staged.is_lacking() {
+            if !staged.needs_completion() {
                 break patched;
             }
             staged = staged.completed(self)?;

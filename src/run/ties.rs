@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use memchr::memmem;
 
 use super::place::{Top, top};
-use crate::python::{is_standard, is_word_byte, stands_alone};
+use crate::python::{is_identifier_byte, is_stdlib, is_whole_word};
 
 /// Gathers what each package imports, and each module outside of any.
 #[derive(Debug)]
@@ -102,7 +102,7 @@ impl Noted {
                 let near = all.iter().any(|one| is_beside(&one));
                 let is_meant = |one: &&Answering<'_>| match near {
                     true => is_beside(one),
-                    false => !is_standard(name),
+                    false => !is_stdlib(name),
                 };
                 for (_, place) in all.iter().filter(is_meant) {
                     importers[*place].push(importer);
@@ -162,7 +162,7 @@ impl Ties {
 /// The first names of what a text imports, those of relative imports left out. What only looks like an import counts.
 fn imported(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     const WORD: &str = "import";
-    let places = memmem::find_iter(text, WORD).filter(|at| stands_alone(text, *at, WORD.len()));
+    let places = memmem::find_iter(text, WORD).filter(|at| is_whole_word(text, *at, WORD.len()));
     places.flat_map(|at| {
         let module = from(&text[..at]);
         let list = if module.is_none() { statement(&text[at + WORD.len()..]) } else { &[] };
@@ -185,7 +185,7 @@ fn statement(text: &[u8]) -> &[u8] {
 /// not end so.
 fn from(text: &[u8]) -> Option<&[u8]> {
     let text = without_white(text);
-    let path = text.iter().rev().take_while(|b| is_word_byte(**b) || **b == b'.').count();
+    let path = text.iter().rev().take_while(|b| is_identifier_byte(**b) || **b == b'.').count();
     let (before, path) = text.split_at(text.len() - path);
     without_white(before).ends_with(b"from").then(|| word(path))
 }
@@ -201,7 +201,7 @@ fn without_white(mut text: &[u8]) -> &[u8] {
 
 /// The word that a text begins with.
 fn word(text: &[u8]) -> &[u8] {
-    &text[..text.iter().take_while(|b| is_word_byte(**b)).count()]
+    &text[..text.iter().take_while(|b| is_identifier_byte(**b)).count()]
 }
 
 #[cfg(test)]

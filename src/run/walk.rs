@@ -280,7 +280,7 @@ fn read_text(mut file: File, buffer: &mut Vec<u8>) -> io::Result<()> {
     let first = Read::by_ref(&mut file).take(BUFFER as u64).read_to_end(buffer)?;
     if first == BUFFER && memchr::memchr(0, buffer).is_none() {
         // One byte more than can be looked at tells a file that is too large.
-        file.take(SourceFile::LARGEST as u64 + 1 - BUFFER as u64).read_to_end(buffer)?;
+        file.take(SourceFile::MAX_BYTES as u64 + 1 - BUFFER as u64).read_to_end(buffer)?;
     }
     Ok(())
 }

@@ -11,10 +11,10 @@ pub(super) enum Encoding {
 
 /// Reads the cookie of a file's first two lines (PEP 263, "Defining the Encoding").
 ///
-/// `bytes` comes without a BOM. An unknown or unsuitable encoding comes back as its name.
+/// `bytes` has no BOM. An unknown or unsuitable encoding is returned by name.
 pub(super) fn detect(bytes: &[u8]) -> Result<Encoding, String> {
     let mut lines = bytes.split(|&b| b == b'\n' || b == b'\r').take(4);
-    // A CRLF leaves an empty piece between the lines, which is as harmless as a blank line.
+    // A CRLF leaves an empty part between the lines, which counts like a blank line.
     let mut seen = 0;
     for line in lines.by_ref() {
         let trimmed = line.trim_ascii_start();
@@ -54,7 +54,7 @@ fn cookie(comment: &[u8]) -> Option<String> {
     None
 }
 
-/// Sorts an encoding name as `codecs.lookup` would: case and separators do not count.
+/// Classifies an encoding name as `codecs.lookup` would: case and separators are ignored.
 fn classify(name: &str) -> Result<Encoding, String> {
     let plain: String =
         name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();

@@ -1,70 +1,69 @@
-//! Many words looked for in a text at once. It does not know what they mean, nor where a word ends.
+//! Searches a text for many patterns at once. It does not know what they mean, nor identifier boundaries.
 
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind, packed};
 
-/// Words that are looked for together: a vector of bytes holds the beginnings of so many with few that stand for others, too.
-const GROUP: usize = 16;
+/// Patterns per group: with more, the SIMD buckets of the packed searcher collide too often.
+const GROUP_SIZE: usize = 16;
 
-/// Finds words, in groups of those that were given one behind another.
+/// A searcher for a list of patterns, which it divides into groups of consecutive ones.
 #[derive(Debug)]
 pub struct Finder {
-    groups: Vec<Group>,
+    groups: Vec<PatternGroup>,
 }
 
-/// A word in a text.
+/// An occurrence of a pattern in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// Its place among the words.
-    pub word: usize,
-    /// Its bytes in the text.
+pub struct PatternMatch {
+    /// The index of the pattern.
+    pub pattern: usize,
+    /// The byte range of the occurrence.
     pub range: Range<usize>,
 }
 
 #[derive(Debug)]
-enum Group {
+enum PatternGroup {
     Packed(packed::Searcher),
-    /// Where the processor has no such vectors.
+    /// Where the processor has no suitable SIMD instructions.
     Automaton(AhoCorasick),
 }
 
 impl Finder {
-    /// A finder of these words, none of them empty.
+    /// Builds a finder of these patterns, none of them empty.
     ///
     /// # Panics
-    /// When a word is longer than two gigabytes.
-    pub fn new<W: AsRef<[u8]>>(words: impl IntoIterator<Item = W>) -> Self {
-        let words: Vec<W> = words.into_iter().collect();
-        Self { groups: words.chunks(GROUP).map(Group::new).collect() }
+    /// If a pattern is longer than two gigabytes.
+    pub fn new<P: AsRef<[u8]>>(patterns: impl IntoIterator<Item = P>) -> Self {
+        let patterns: Vec<P> = patterns.into_iter().collect();
+        Self { groups: patterns.chunks(GROUP_SIZE).map(PatternGroup::new).collect() }
     }
 
-    /// Where the words stand in a text, one group of them after the other; of those in one group that overlap the one that
-    /// begins first, and the longest of these.
-    pub fn find_iter<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = Found> + 'a {
+    /// The occurrences in a text, group by group; within a group they do not overlap: the leftmost wins, then the longest.
+    pub fn find_iter<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = PatternMatch> + 'a {
         let groups = self.groups.iter().enumerate();
-        groups.flat_map(move |(place, group)| {
-            group.find_iter(text).map(move |m| Found {
-                word: place * GROUP + m.pattern().as_usize(),
+        groups.flat_map(move |(index, group)| {
+            group.find_iter(text).map(move |m| PatternMatch {
+                pattern: index * GROUP_SIZE + m.pattern().as_usize(),
                 range: m.range(),
             })
         })
     }
 }
 
-impl Group {
-    fn new<W: AsRef<[u8]>>(words: &[W]) -> Self {
+impl PatternGroup {
+    fn new<P: AsRef<[u8]>>(patterns: &[P]) -> Self {
         let kind = packed::MatchKind::LeftmostLongest;
-        match packed::Config::new().match_kind(kind).builder().extend(words).build() {
+        match packed::Config::new().match_kind(kind).builder().extend(patterns).build() {
             Some(packed) => Self::Packed(packed),
-            None => Self::automaton(words),
+            None => Self::automaton(patterns),
         }
     }
 
-    fn automaton<W: AsRef<[u8]>>(words: &[W]) -> Self {
+    fn automaton<P: AsRef<[u8]>>(patterns: &[P]) -> Self {
         let mut builder = AhoCorasick::builder();
         builder.match_kind(MatchKind::LeftmostLongest);
-        Self::Automaton(builder.build(words).expect("a few words are not too many"))
+        Self::Automaton(builder.build(patterns).expect("a few patterns are not too many"))
     }
 
     fn find_iter<'a>(
@@ -84,22 +83,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_word_is_found_whatever_its_group() {
-        let words: Vec<String> = (0..3 * GROUP).map(|i| format!("w{i}(")).collect();
-        let text: String = words.iter().rev().map(|w| format!("x {w})\n")).collect();
-        let mut found: Vec<Found> = Finder::new(&words).find_iter(text.as_bytes()).collect();
-        found.sort_by_key(|f| f.word);
-        assert!(found.iter().map(|f| f.word).eq(0..words.len()));
-        assert!(found.iter().all(|f| text[f.range.clone()] == words[f.word]));
+    fn each_pattern_is_found_whatever_its_group() {
+        let patterns: Vec<String> = (0..3 * GROUP_SIZE).map(|i| format!("w{i}(")).collect();
+        let text: String = patterns.iter().rev().map(|w| format!("x {w})\n")).collect();
+        let mut found: Vec<PatternMatch> =
+            Finder::new(&patterns).find_iter(text.as_bytes()).collect();
+        found.sort_by_key(|f| f.pattern);
+        assert!(found.iter().map(|f| f.pattern).eq(0..patterns.len()));
+        assert!(found.iter().all(|f| text[f.range.clone()] == patterns[f.pattern]));
     }
 
     #[test]
     fn of_two_in_one_group_that_begin_at_one_place_the_longer_is_found() {
-        let words = ["run", "run(", "close("];
-        for group in [Group::new(&words), Group::automaton(&words)] {
+        let patterns = ["run", "run(", "close("];
+        for group in [PatternGroup::new(&patterns), PatternGroup::automaton(&patterns)] {
             let finder = Finder { groups: vec![group] };
             let found: Vec<usize> =
-                finder.find_iter(b"run(); rerun, close()").map(|f| f.word).collect();
+                finder.find_iter(b"run(); rerun, close()").map(|f| f.pattern).collect();
             assert_eq!(found, [1, 0, 2]);
         }
     }

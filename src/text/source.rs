@@ -28,7 +28,7 @@ impl Newline {
     }
 }
 
-/// A place as a person and CPython name it.
+/// A position as people and CPython count it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// 1-based; a line ends with `\n`, `\r\n` or a lone `\r` (CPython's universal newlines).
@@ -47,36 +47,36 @@ pub struct SourceFile {
     original: Option<Vec<u8>>,
     single_byte: bool,
     bom: bool,
-    /// Of most files nobody asks for a line.
-    lines: OnceLock<Lines>,
-    /// How many characters stand before each multiple of [`STEP`] bytes; worked out for a file with a long line.
-    milestones: OnceLock<Vec<usize>>,
+    /// Computed on demand: most files have nothing to report.
+    lines: OnceLock<LineIndex>,
+    /// The number of characters before each multiple of [`CHAR_COUNT_STEP`] bytes; computed for files with a long line.
+    char_counts: OnceLock<Vec<usize>>,
 }
 
-/// Where lines begin, and the line end that is the most common.
+/// The offsets at which lines begin, and the most common line end.
 #[derive(Debug)]
-struct Lines {
+struct LineIndex {
     starts: Vec<u32>,
     newline: Newline,
 }
 
 /// Characters are counted over no more bytes than twice this, however long a line is.
-const STEP: usize = 4096;
+const CHAR_COUNT_STEP: usize = 4096;
 
 impl SourceFile {
-    /// Files of more bytes are not worth an offset of 64 bits, and CPython never met one.
-    pub const LARGEST: usize = u32::MAX as usize - 1;
+    /// The largest size in bytes: offsets are 32 bits wide.
+    pub const MAX_BYTES: usize = u32::MAX as usize - 1;
 
-    /// Takes the bytes of `path` in; refuses what CPython would refuse before parsing.
+    /// Decodes the bytes of `path`; rejects what CPython would reject before parsing.
     ///
     /// # Errors
     /// A fault of kind `encoding` or `null-byte`, worded for the user.
     pub fn new(path: impl Into<PathBuf>, bytes: Vec<u8>) -> Result<Self, Fault> {
         let path = path.into();
         let fault = |(kind, message)| Fault { path: path.clone(), kind, message };
-        let single_byte = examine(&bytes).map_err(fault)?;
+        let single_byte = check_readable(&bytes).map_err(fault)?;
         let bom = bytes.starts_with(b"\xef\xbb\xbf");
-        let (text, original) = readable(bytes, single_byte).map_err(fault)?;
+        let (text, original) = parser_text(bytes, single_byte).map_err(fault)?;
         Ok(Self {
             path,
             text,
@@ -84,7 +84,7 @@ impl SourceFile {
             single_byte,
             bom,
             lines: OnceLock::new(),
-            milestones: OnceLock::new(),
+            char_counts: OnceLock::new(),
         })
     }
 
@@ -93,7 +93,7 @@ impl SourceFile {
         &self.path
     }
 
-    /// The bytes as they lie on disk.
+    /// The bytes as they are on disk.
     pub fn bytes(&self) -> &[u8] {
         self.original.as_deref().unwrap_or(self.text.as_bytes())
     }
@@ -114,7 +114,7 @@ impl SourceFile {
         self.lines().newline
     }
 
-    fn lines(&self) -> &Lines {
+    fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| lines(self.bytes()))
     }
 
@@ -156,7 +156,7 @@ impl SourceFile {
         range.start + bare.len()
     }
 
-    /// Where byte `offset` is, for people.
+    /// The position of byte `offset`, for people.
     pub fn position(&self, offset: usize) -> Position {
         let line = self.line_index(offset);
         let mut start = self.line_starts()[line] as usize;
@@ -164,28 +164,28 @@ impl SourceFile {
             start = 3.min(offset);
         }
         let range = start..offset.max(start);
-        let characters = match range.len() {
+        let char_count = match range.len() {
             length if self.single_byte => length,
-            ..=STEP => characters(&self.bytes()[range]),
-            _ => self.characters_before(range.end) - self.characters_before(range.start),
+            ..=CHAR_COUNT_STEP => char_count(&self.bytes()[range]),
+            _ => self.chars_before(range.end) - self.chars_before(range.start),
         };
-        Position { line: line + 1, column: characters + 1 }
+        Position { line: line + 1, column: char_count + 1 }
     }
 
-    fn characters_before(&self, offset: usize) -> usize {
-        let milestones = self.milestones.get_or_init(|| {
+    fn chars_before(&self, offset: usize) -> usize {
+        let char_counts = self.char_counts.get_or_init(|| {
             let mut count = 0;
-            let steps = self.bytes().chunks(STEP).map(|step| {
-                count += characters(step);
+            let steps = self.bytes().chunks(CHAR_COUNT_STEP).map(|step| {
+                count += char_count(step);
                 count
             });
             std::iter::once(0).chain(steps).collect()
         });
-        let passed = offset / STEP;
-        milestones[passed] + characters(&self.bytes()[passed * STEP..offset])
+        let passed = offset / CHAR_COUNT_STEP;
+        char_counts[passed] + char_count(&self.bytes()[passed * CHAR_COUNT_STEP..offset])
     }
 
-    /// The white space that the line of `offset` begins with.
+    /// The leading white space of the line of `offset`.
     pub fn indent(&self, offset: usize) -> &str {
         let mut start = self.line_start(offset);
         if start == 0 && self.bom {
@@ -197,13 +197,13 @@ impl SourceFile {
 }
 
 /// How many characters of UTF-8 begin in these bytes.
-fn characters(bytes: &[u8]) -> usize {
+fn char_count(bytes: &[u8]) -> usize {
     bytes.iter().filter(|b| (**b & 0xC0) != 0x80).count()
 }
 
-/// Refuses what CPython would not read at all; says whether the encoding has one byte a character.
-fn examine(bytes: &[u8]) -> Result<bool, Trouble> {
-    if bytes.len() > SourceFile::LARGEST {
+/// Rejects what CPython would not read; returns whether the encoding has one byte per character.
+fn check_readable(bytes: &[u8]) -> Result<bool, Rejection> {
+    if bytes.len() > SourceFile::MAX_BYTES {
         return Err((FaultKind::Io, "the file is larger than 4 GiB; it was skipped".into()));
     }
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
@@ -229,28 +229,28 @@ fn examine(bytes: &[u8]) -> Result<bool, Trouble> {
 }
 
 /// A fault's kind and message; the path comes later.
-type Trouble = (FaultKind, String);
+type Rejection = (FaultKind, String);
 
 /// The text for the parser, and the bytes themselves where they are not that text.
-fn readable(bytes: Vec<u8>, single_byte: bool) -> Result<(String, Option<Vec<u8>>), Trouble> {
+fn parser_text(bytes: Vec<u8>, single_byte: bool) -> Result<(String, Option<Vec<u8>>), Rejection> {
     let lone_cr = memchr::memchr_iter(b'\r', &bytes).any(|i| bytes.get(i + 1) != Some(&b'\n'));
     if !lone_cr && (!single_byte || bytes.is_ascii()) {
-        return Ok((decoded(bytes)?, None));
+        return Ok((decode_utf8(bytes)?, None));
     }
     let mut text = bytes.clone();
     for i in 0..text.len() {
         if single_byte && !text[i].is_ascii() {
             text[i] = b'x';
         }
-        // The grammar's comment runs through a lone CR, where CPython ends the line: let it see an LF.
+        // In the grammar a comment continues past a lone CR, where CPython ends the line: give it an LF.
         if text[i] == b'\r' && text.get(i + 1) != Some(&b'\n') {
             text[i] = b'\n';
         }
     }
-    Ok((decoded(text)?, Some(bytes)))
+    Ok((decode_utf8(text)?, Some(bytes)))
 }
 
-fn decoded(bytes: Vec<u8>) -> Result<String, Trouble> {
+fn decode_utf8(bytes: Vec<u8>) -> Result<String, Rejection> {
     String::from_utf8(bytes).map_err(|error| {
         let line = line_of(error.as_bytes(), error.utf8_error().valid_up_to());
         let message = format!(
@@ -264,7 +264,7 @@ fn line_of(bytes: &[u8], offset: usize) -> usize {
     1 + memchr::memchr_iter(b'\n', &bytes[..offset]).count()
 }
 
-fn lines(bytes: &[u8]) -> Lines {
+fn lines(bytes: &[u8]) -> LineIndex {
     let mut starts = vec![0];
     let (mut lf, mut crlf, mut cr) = (0, 0, 0);
     for i in memchr::memchr2_iter(b'\n', b'\r', bytes) {
@@ -289,7 +289,7 @@ fn lines(bytes: &[u8]) -> Lines {
         Newline::Lf
     };
     starts.shrink_to_fit();
-    Lines { starts, newline }
+    LineIndex { starts, newline }
 }
 
 #[cfg(test)]

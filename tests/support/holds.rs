@@ -45,11 +45,11 @@ impl Way {
             suppressed: bit(3),
             drain: bit(8),
             log_exceptions: bit(9),
-            only_told: false,
+            preview_only: false,
         };
         let file = FileSettings {
             line_length: bit(4).then_some(if bit(5) { 40 } else { 88 }),
-            floor: bit(6).then_some(if bit(7) { (3, 7) } else { (3, 12) }),
+            target_version: bit(6).then_some(if bit(7) { (3, 7) } else { (3, 12) }),
             ..FileSettings::default()
         };
         Self { settings: Settings { fix, ..Settings::default() }, file }

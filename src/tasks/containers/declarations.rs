@@ -1,7 +1,9 @@
 //! Which names of a file are bound to containers, and which kind of container an expression makes. It knows no task.
 
 use super::tracker::{ContainerKind, Storage};
-use crate::python::{BindingKind, Field, Kind, Member, Model, NodeId, ScopeId, ScopeKind, Symbol};
+use crate::python::{
+    AttributeBinding, BindingKind, Field, Kind, Model, NodeId, ScopeId, ScopeKind, Symbol,
+};
 
 /// A name that is bound to a container somewhere in a file.
 #[derive(Debug, Clone)]
@@ -26,14 +28,14 @@ pub(super) fn declarations(model: &Model) -> Vec<ContainerDeclaration> {
             _ => {}
         }
     }
-    for (class, name, members) in model.members() {
+    for (class, name, members) in model.class_attributes() {
         let values = members.iter().filter_map(|m| match m {
-            Member::Value(value) => Some(*value),
+            AttributeBinding::Value(value) => Some(*value),
             _ => None,
         });
         let Some(kind) = common_kind(model, values) else { continue };
         let annotated = members.iter().any(|m| match m {
-            Member::Annotation(annotation) => names_task_type(model, *annotation),
+            AttributeBinding::Annotation(annotation) => names_task_type(model, *annotation),
             _ => false,
         });
         let path = model.path_of(class);

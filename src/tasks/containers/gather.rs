@@ -234,7 +234,7 @@ impl UseCollector<'_> {
         let mut found = Vec::new();
         for scope in model.scopes.ids() {
             for binding in model.scopes.all_bindings(scope) {
-                let BindingKind::From { module, name } = &binding.kind else { continue };
+                let BindingKind::ImportFrom { module, name } = &binding.kind else { continue };
                 if !self.names.module.contains(name) {
                     continue;
                 }

@@ -1,7 +1,7 @@
 //! Job records, plain data about work in progress: `{"status": "running"}`,
 //! `Job(status=Status.PENDING)`. It looks at one expression.
 
-use crate::python::{Field, Kind, Member, Model, NodeId, Origin};
+use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin};
 
 /// Fields that hold the status of a job.
 const STATUS: &[&str] = &["status", "state"];
@@ -211,8 +211,10 @@ fn instance(model: &Model, call: NodeId) -> Option<(JobRecord, JobStage)> {
     STATUS.iter().chain(OVER).find_map(|field| {
         let given = model.keyword(call, field);
         let own = || {
-            model.member(class, field).iter().find_map(|m| match m {
-                Member::Value(value) if stage(model, field, *value).is_some() => Some(*value),
+            model.attribute_bindings(class, field).iter().find_map(|m| match m {
+                AttributeBinding::Value(value) if stage(model, field, *value).is_some() => {
+                    Some(*value)
+                }
                 _ => None,
             })
         };

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::def_use::{TrackedVariable, VariableUses};
 use super::noreturn::waits_for_shutdown;
-use crate::python::{Flow, FlowPoint, Kind, Model, NodeId, Origin, ScopeId, Symbol};
+use crate::python::{Cfg, Kind, Model, NodeId, Origin, ProgramPoint, ScopeId, Symbol};
 use crate::tasks::project::ProjectIndex;
 use crate::tasks::sites::{Reason, Verdict};
 use crate::tasks::summaries::Dependency;
@@ -56,7 +56,7 @@ impl EscapeResult {
 
 /// Statements that wait until the program is told to stop, each with its point in the control-flow
 /// graph. Sorted.
-pub(super) type LongWaits = Rc<[(FlowPoint, NodeId)]>;
+pub(super) type LongWaits = Rc<[(ProgramPoint, NodeId)]>;
 
 /// The escape analysis of one file.
 pub(in crate::tasks) struct EscapeAnalyzer<'a> {
@@ -64,7 +64,7 @@ pub(in crate::tasks) struct EscapeAnalyzer<'a> {
     pub(in crate::tasks) project: &'a ProjectIndex,
     depth: Cell<u32>,
     active: RefCell<Vec<(ScopeId, Symbol, NodeId)>>,
-    flows: RefCell<HashMap<NodeId, Option<Rc<Flow>>>>,
+    flows: RefCell<HashMap<NodeId, Option<Rc<Cfg>>>>,
     variables: RefCell<HashMap<TrackedVariable, Rc<VariableUses>>>,
     yields: RefCell<HashMap<ScopeId, Rc<[NodeId]>>>,
     long_waits: RefCell<HashMap<ScopeId, LongWaits>>,
@@ -144,12 +144,12 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 
     /// The control-flow graph of a function (or the module); cached.
-    pub(super) fn flow(&self, owner: NodeId) -> Option<Rc<Flow>> {
+    pub(super) fn flow(&self, owner: NodeId) -> Option<Rc<Cfg>> {
         if let Some(flow) = self.flows.borrow().get(&owner) {
             return flow.clone();
         }
         let endless = |statement| super::noreturn::never_completes(self.model, statement);
-        let flow = Flow::of(self.model, owner, &endless).map(Rc::new);
+        let flow = Cfg::build(self.model, owner, &endless).map(Rc::new);
         self.flows.borrow_mut().insert(owner, flow.clone());
         flow
     }
@@ -165,7 +165,7 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 
     /// The definitions and uses of a variable; cached.
-    pub(super) fn variable_uses(&self, variable: TrackedVariable, flow: &Flow) -> Rc<VariableUses> {
+    pub(super) fn variable_uses(&self, variable: TrackedVariable, flow: &Cfg) -> Rc<VariableUses> {
         if let Some(known) = self.variables.borrow().get(&variable) {
             return known.clone();
         }
@@ -175,7 +175,7 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 
     /// The statements of a function that wait until the program is told to stop; cached.
-    pub(super) fn long_waits(&self, owner: ScopeId, flow: &Flow) -> LongWaits {
+    pub(super) fn long_waits(&self, owner: ScopeId, flow: &Cfg) -> LongWaits {
         if let Some(known) = self.long_waits.borrow().get(&owner) {
             return known.clone();
         }

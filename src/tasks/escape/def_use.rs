@@ -1,16 +1,16 @@
 //! Definitions and uses of a variable by point of the control-flow graph. It follows no values.
 
 use crate::python::{
-    BindingKind, Flow, FlowPoint, Kind, Model, NodeId, Reached, ScopeId, Symbol, Use, UseKind,
+    BindingKind, Cfg, Kind, Model, NodeId, ProgramPoint, Reachable, ScopeId, Symbol, Use, UseKind,
 };
 
 /// The definitions and uses of one variable in the function that owns it.
 #[derive(Debug)]
 pub(super) struct VariableUses {
     /// The points that rebind it. Sorted.
-    kills: Vec<FlowPoint>,
+    kills: Vec<ProgramPoint>,
     /// The reads in its own function, by point, as indices into the list of its uses. Sorted.
-    loads: Vec<(FlowPoint, usize)>,
+    loads: Vec<(ProgramPoint, usize)>,
     /// The reads in nested functions, as such indices.
     inner: Vec<usize>,
 }
@@ -22,7 +22,7 @@ impl VariableUses {
     pub(in crate::tasks) fn new(
         model: &Model,
         (owner, symbol, container): TrackedVariable,
-        flow: &Flow,
+        flow: &Cfg,
     ) -> Self {
         let uses = model.uses(owner, symbol);
         let frame = |u: &Use| model.scopes.frame(u.within) == owner;
@@ -40,7 +40,8 @@ impl VariableUses {
                 && !(container && rebinds_itself(model, uses, u))
         };
         let points = |u: &Use| flow.points_of(model, u.node);
-        let mut kills: Vec<FlowPoint> = uses.iter().filter(overwrites).flat_map(points).collect();
+        let mut kills: Vec<ProgramPoint> =
+            uses.iter().filter(overwrites).flat_map(points).collect();
         kills.sort_unstable();
         kills.dedup();
         let mut loads = Vec::new();
@@ -57,14 +58,14 @@ impl VariableUses {
     }
 
     /// The points that rebind the variable. Sorted.
-    pub(super) fn kills(&self) -> &[FlowPoint] {
+    pub(super) fn kills(&self) -> &[ProgramPoint] {
         &self.kills
     }
 
     /// The reads at these points and all those in nested functions, in source order.
-    pub(super) fn loads_at(&self, reached: &Reached, more: &[FlowPoint]) -> Vec<usize> {
+    pub(super) fn loads_at(&self, reached: &Reachable, more: &[ProgramPoint]) -> Vec<usize> {
         let mut found = self.inner.clone();
-        found.extend(reached.among(&self.loads, |(p, _)| *p).map(|(_, index)| *index));
+        found.extend(reached.filter_sorted(&self.loads, |(p, _)| *p).map(|(_, index)| *index));
         for point in more {
             let from = self.loads.partition_point(|(p, _)| p < point);
             let here = self.loads[from..].iter().take_while(|(p, _)| p == point);

@@ -3,7 +3,7 @@
 
 use super::analyzer::EscapeAnalyzer;
 use crate::python::{
-    BindingKind, Field, Flow, FlowPoint, Kind, NodeId, ScopeId, Symbol, Use, UseKind,
+    BindingKind, Cfg, Field, Kind, NodeId, ProgramPoint, ScopeId, Symbol, Use, UseKind,
 };
 use crate::tasks::libraries::LibraryEffect;
 use crate::tasks::summaries::is_conjunction;
@@ -69,10 +69,10 @@ impl EscapeAnalyzer<'_> {
     /// The points that are only reached when a variable has no task: `if not tasks: return`.
     pub(super) fn absent_points(
         &self,
-        flow: &Flow,
+        flow: &Cfg,
         uses: &[Use],
         variable: VariableId,
-    ) -> Vec<FlowPoint> {
+    ) -> Vec<ProgramPoint> {
         let model = self.model;
         let mut points = Vec::new();
         for load in uses.iter().filter(|u| u.kind == UseKind::Load) {

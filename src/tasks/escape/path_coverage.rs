@@ -3,7 +3,7 @@
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult};
 use super::variable::{ReachFn, VariableFlow};
-use crate::python::{Field, FlowPoint, Kind, NodeId, Reached, Use, UseKind};
+use crate::python::{Field, Kind, NodeId, ProgramPoint, Reachable, Use, UseKind};
 use crate::tasks::sites::Reason;
 
 impl<'a> EscapeAnalyzer<'a> {
@@ -22,7 +22,7 @@ impl<'a> EscapeAnalyzer<'a> {
         if let Some(result) = self.held_on_some_paths(variable, holds, &result, reach) {
             return result;
         }
-        let mut ownership: Vec<FlowPoint> = Vec::new();
+        let mut ownership: Vec<ProgramPoint> = Vec::new();
         for (read, result) in holds {
             if result.reason == Reason::Closure {
                 ownership.extend(flow.points_of(self.model, result.sink));
@@ -40,8 +40,8 @@ impl<'a> EscapeAnalyzer<'a> {
         ownership.sort_unstable();
         let kills = variable.variable_uses.kills();
         let escaping = reach(false, &[kills, &ownership, flow.raise_points()]);
-        let lost = |p: &&FlowPoint| ownership.binary_search(p).is_err();
-        let rebound = escaping.among(kills, |p| *p).find(lost);
+        let lost = |p: &&ProgramPoint| ownership.binary_search(p).is_err();
+        let rebound = escaping.filter_sorted(kills, |p| *p).find(lost);
         if let Some(kill) = rebound
             && variable.start.contains(kill)
             && self.is_lost_in_loop(variable)
@@ -72,7 +72,7 @@ impl<'a> EscapeAnalyzer<'a> {
         reach: &ReachFn<'_>,
     ) -> Option<EscapeResult> {
         let returned = holds.iter().find(|(_, f)| f.reason == Reason::Returned)?;
-        let mut points: Vec<FlowPoint> = Vec::new();
+        let mut points: Vec<ProgramPoint> = Vec::new();
         for (read, result) in holds {
             let guard_points = self.guard_points(variable, *read);
             // `if t in tasks: return t` does not bypass the container.
@@ -93,11 +93,11 @@ impl<'a> EscapeAnalyzer<'a> {
     /// Whether a loop rebinds the variable without reading it: every task but the last is lost.
     fn is_lost_in_loop(&self, variable: &VariableFlow<'a>) -> bool {
         let kills = variable.variable_uses.kills();
-        let returns = |from: &[FlowPoint]| {
-            let back = variable.flow.reach(from, false, &[kills]);
+        let returns = |from: &[ProgramPoint]| {
+            let back = variable.flow.reachable_after(from, false, &[kills]);
             variable.start.iter().any(|s| back.contains(*s))
         };
-        let after = variable.flow.reach(&variable.start, false, &[kills]);
+        let after = variable.flow.reachable_after(&variable.start, false, &[kills]);
         let looks = variable.uses.iter().filter(|u| u.kind == UseKind::Load);
         let points = looks.flat_map(|u| variable.flow.points_of(self.model, u.node));
         let mut between = points.filter(|p| after.contains(*p) && !variable.start.contains(p));
@@ -117,14 +117,14 @@ impl<'a> EscapeAnalyzer<'a> {
         let is_done = |read: NodeId| self.is_done_at(read, id);
         let raises = |read: NodeId| {
             let points = points_of(read);
-            let behind = flow.reach(&points, false, &[flow.raise_points()]);
+            let behind = flow.reachable_after(&points, false, &[flow.raise_points()]);
             !points.is_empty() && !behind.contains(flow.exit())
         };
         let reads = || holds.iter().map(|(read, _)| *read);
         if !reads().any(is_done) || !reads().all(|read| is_done(read) || raises(read)) {
             return false;
         }
-        let mut points: Vec<FlowPoint> = reads().flat_map(points_of).collect();
+        let mut points: Vec<ProgramPoint> = reads().flat_map(points_of).collect();
         points.extend(self.absent_points(flow, variable.uses, id));
         points.sort_unstable();
         reach(false, &[variable.variable_uses.kills(), &points, flow.raise_points()])
@@ -133,7 +133,7 @@ impl<'a> EscapeAnalyzer<'a> {
 
     /// The points that count as passing a keeping read: its own, and those of enclosing loops and
     /// of conditions that are about the task itself or also guard the binding.
-    fn guard_points(&self, variable: &VariableFlow<'a>, read: NodeId) -> Vec<FlowPoint> {
+    fn guard_points(&self, variable: &VariableFlow<'a>, read: NodeId) -> Vec<ProgramPoint> {
         let model = self.model;
         let mut points = variable.flow.points_of(model, read);
         if self.is_done_at(read, (variable.owner, variable.symbol)) {
@@ -190,7 +190,7 @@ impl<'a> EscapeAnalyzer<'a> {
     pub(super) fn held_by_frame(
         &self,
         variable: &VariableFlow<'a>,
-        reached: &Reached,
+        reached: &Reachable,
         leaves: bool,
         killed: bool,
     ) -> Option<EscapeResult> {
@@ -202,11 +202,14 @@ impl<'a> EscapeAnalyzer<'a> {
             return Some(EscapeResult::new(Reason::Frame, variable.name, why));
         }
         let waits = self.long_waits(variable.owner, &variable.flow);
-        let points: Vec<FlowPoint> = waits.iter().map(|(p, _)| *p).collect();
-        let before =
-            variable.flow.reach(&variable.start, false, &[variable.variable_uses.kills(), &points]);
+        let points: Vec<ProgramPoint> = waits.iter().map(|(p, _)| *p).collect();
+        let before = variable.flow.reachable_after(
+            &variable.start,
+            false,
+            &[variable.variable_uses.kills(), &points],
+        );
         let is_rebound = variable.start.iter().any(|s| before.contains(*s));
-        if let Some((_, sink)) = reached.among(&waits, |(p, _)| *p).next().copied()
+        if let Some((_, sink)) = reached.filter_sorted(&waits, |(p, _)| *p).next().copied()
             && !is_rebound
         {
             let why = format!(

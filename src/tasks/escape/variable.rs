@@ -6,13 +6,13 @@ use super::analyzer::{EscapeAnalyzer, EscapeResult};
 use super::def_use::VariableUses;
 use super::value_kind::ValueKind;
 use crate::python::{
-    Field, Flow, FlowPoint, Kind, NodeId, Reached, ScopeId, ScopeKind, Symbol, Use, UseKind,
+    Cfg, Field, Kind, NodeId, ProgramPoint, Reachable, ScopeId, ScopeKind, Symbol, Use, UseKind,
 };
 use crate::tasks::sites::{Reason, Verdict};
 
 /// Computes the points reachable from the binding up to the given stops; the flag says whether
 /// exceptional edges count.
-pub(super) type ReachFn<'r> = dyn Fn(bool, &[&[FlowPoint]]) -> Reached + 'r;
+pub(super) type ReachFn<'r> = dyn Fn(bool, &[&[ProgramPoint]]) -> Reachable + 'r;
 
 /// Containers with more uses are not followed: each member is followed past all of them, which is
 /// quadratic.
@@ -25,8 +25,8 @@ pub(super) struct VariableFlow<'a> {
     pub(super) owner: ScopeId,
     pub(super) symbol: Symbol,
     pub(super) value_kind: ValueKind,
-    pub(super) flow: Rc<Flow>,
-    pub(super) start: Vec<FlowPoint>,
+    pub(super) flow: Rc<Cfg>,
+    pub(super) start: Vec<ProgramPoint>,
     pub(super) uses: &'a [Use],
     pub(super) variable_uses: Rc<VariableUses>,
 }
@@ -122,11 +122,11 @@ impl<'a> EscapeAnalyzer<'a> {
     fn classify_flow(&self, variable: &VariableFlow<'a>, from_entry: bool) -> EscapeResult {
         let module_level = self.model.scopes.scope(variable.owner).kind == ScopeKind::Module;
         let kills = variable.variable_uses.kills();
-        let reach = |raising: bool, stops: &[&[FlowPoint]]| {
+        let reach = |raising: bool, stops: &[&[ProgramPoint]]| {
             if from_entry {
-                variable.flow.spread(vec![variable.flow.entry()], raising, stops)
+                variable.flow.reachable_from(vec![variable.flow.entry()], raising, stops)
             } else {
-                variable.flow.reach(&variable.start, raising, stops)
+                variable.flow.reachable_after(&variable.start, raising, stops)
             }
         };
         let reached = reach(true, &[kills]);
@@ -158,7 +158,7 @@ impl<'a> EscapeAnalyzer<'a> {
         }
         let exits = reach(false, &[kills]);
         let leaves = exits.contains(variable.flow.exit());
-        let killed = exits.among(kills, |p| *p).next().is_some();
+        let killed = exits.filter_sorted(kills, |p| *p).next().is_some();
         if module_level && leaves {
             return EscapeResult::new(
                 Reason::Global,
@@ -177,7 +177,7 @@ impl<'a> EscapeAnalyzer<'a> {
 
     /// The reads that the value reaches: those at reached points, and all those in nested
     /// functions.
-    fn reads(&self, variable: &VariableFlow<'a>, reached: &Reached) -> Vec<&'a Use> {
+    fn reads(&self, variable: &VariableFlow<'a>, reached: &Reachable) -> Vec<&'a Use> {
         let here = |u: &&Use| {
             let at = variable.flow.points_of(self.model, u.node);
             let only_start = !at.iter().any(|p| reached.contains(*p));

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::python::stands_alone;
+use crate::python::is_whole_word;
 use crate::tasks::sites::SPAWNER_NAMES;
 
 /// Offsets of the identifiers without which no text has a site or a task factory, in order.
@@ -19,7 +19,7 @@ pub fn anchors(text: &[u8]) -> impl Iterator<Item = usize> + '_ {
     });
     let may_matter = |m: &aho_corasick::Match| {
         let (before, after) = (&text[..m.start()], &text[m.end()..]);
-        stands_alone(text, m.start(), m.len()) && may_be_site(before, &text[m.range()], after)
+        is_whole_word(text, m.start(), m.len()) && may_be_site(before, &text[m.range()], after)
     };
     words.find_iter(text).filter(may_matter).map(|m| m.start())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::python::{Binding, BindingKind, Kind, Model, ScopeId, is_word_byte};
+use crate::python::{Binding, BindingKind, Kind, Model, ScopeId, is_identifier_byte};
 use crate::tasks::project::ProjectIndex;
 use crate::tasks::sites::SPAWNER_NAMES;
 use crate::text::Finder;
@@ -26,17 +26,17 @@ impl<'a> BodyRequests<'a> {
 
     /// Requests every function body that may call one of them, or a spawner through a local alias.
     pub(in crate::tasks) fn request(&self, model: &Model) {
-        if model.is_whole() {
+        if model.is_fully_parsed() {
             return;
         }
         if let Some(names) = &self.names {
             let foreign = self.foreign(model);
-            model.ask_for_any(names, |before, after| {
+            model.request_naming_any(names, |before, after| {
                 may_be_used(before, after) && !is_foreign(before, after, &foreign)
             });
         }
         for alias in self.aliases(model) {
-            model.ask_for(alias);
+            model.request_naming(alias);
         }
     }
 
@@ -78,7 +78,7 @@ impl<'a> BodyRequests<'a> {
     /// aliases in `known`.
     fn renames(&self, model: &Model, binding: &Binding, known: &[&str]) -> bool {
         match &binding.kind {
-            BindingKind::From { name, .. } => self.is_spawner(name),
+            BindingKind::ImportFrom { name, .. } => self.is_spawner(name),
             BindingKind::Assign { value } => {
                 let value = model.bare(*value);
                 let may = matches!(
@@ -101,7 +101,7 @@ impl<'a> BodyRequests<'a> {
 /// `subprocess.run(...)` in a function that uses `subprocess` in no other way.
 fn is_foreign(before: &[u8], after: &[u8], foreign: &BTreeSet<&str>) -> bool {
     let Some(object) = before.strip_suffix(b".") else { return false };
-    let length = object.iter().rev().take_while(|b| is_word_byte(**b)).count();
+    let length = object.iter().rev().take_while(|b| is_identifier_byte(**b)).count();
     let (rest, name) = object.split_at(object.len() - length);
     let Some(name) = std::str::from_utf8(name).ok().filter(|name| foreign.contains(name)) else {
         return false;

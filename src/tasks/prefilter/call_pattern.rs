@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::python::{is_word_byte, stands_alone};
-use crate::text::{Finder, Found};
+use crate::python::{is_identifier_byte, is_whole_word};
+use crate::text::{Finder, PatternMatch};
 
 /// The text that a file must contain to call a wrapper.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,7 +86,7 @@ impl CallPattern {
 
 /// Whether a match does not begin or end in the middle of a word.
 fn is_whole_words(text: &[u8], index: &Range<usize>) -> bool {
-    let is_word = |byte: Option<&u8>| byte.is_some_and(|b| is_word_byte(*b));
+    let is_word = |byte: Option<&u8>| byte.is_some_and(|b| is_identifier_byte(*b));
     let goes_on = |inside: usize, beyond: Option<&u8>| is_word(text.get(inside)) && is_word(beyond);
     let before = index.start.checked_sub(1).and_then(|at| text.get(at));
     !goes_on(index.start, before) && !goes_on(index.end - 1, text.get(index.end))
@@ -173,11 +173,11 @@ impl<'a> CallerMatcher<'a> {
     pub fn matches(&self, text: &[u8], is_package: bool) -> Matches {
         let mut asked = BTreeSet::new();
         let mut found = Matches::default();
-        for Found { word, range } in self.words.find_iter(text) {
+        for PatternMatch { pattern: word, range } in self.words.find_iter(text) {
             let WordMeaning { called, classes } = &self.meanings[word];
             for (index, length) in classes {
                 let provides = !found.provides.contains(index)
-                    && stands_alone(text, range.start, *length)
+                    && is_whole_word(text, range.start, *length)
                     && provides(text, range.start, range.start + length);
                 found.provides.extend(provides.then_some(*index));
             }
@@ -186,7 +186,7 @@ impl<'a> CallerMatcher<'a> {
             }
         }
         let imports = self.imports.find_iter(if is_package { text } else { &[] });
-        for index in imports.flat_map(|import| &self.imported[import.word]) {
+        for index in imports.flat_map(|import| &self.imported[import.pattern]) {
             if !found.calls.contains(index) {
                 self.check(*index, text, is_package, &mut found);
             }
@@ -217,7 +217,7 @@ fn provides(text: &[u8], at: usize, end: usize) -> bool {
     if is_base(&text[..line], before) {
         return true;
     }
-    let is_name = |text: &[u8]| !text.is_empty() && text.iter().all(|b| is_word_byte(*b));
+    let is_name = |text: &[u8]| !text.is_empty() && text.iter().all(|b| is_identifier_byte(*b));
     let is_lasting = |target: &[u8]| {
         let target = target.trim_ascii_end();
         let own = target.trim_ascii_start();
@@ -227,10 +227,10 @@ fn provides(text: &[u8], at: usize, end: usize) -> bool {
     if let Some(target) = before.strip_suffix(b"=") {
         return after.starts_with(b"(") && is_lasting(target);
     }
-    let is_type = |b: &u8| is_word_byte(*b) || b"[]\"'|., ".contains(b);
+    let is_type = |b: &u8| is_identifier_byte(*b) || b"[]\"'|., ".contains(b);
     let typed = before.iter().rev().take_while(|b| is_type(b)).count();
     let Some(target) = before[..before.len() - typed].strip_suffix(b":") else { return false };
-    let length = target.iter().rev().take_while(|b| is_word_byte(**b)).count();
+    let length = target.iter().rev().take_while(|b| is_identifier_byte(**b)).count();
     let name = &target[target.len() - length..];
     let stored = || memchr::memmem::find(text, &[b".", name, b" = ", name].concat()).is_some();
     // A field of a class, or a parameter.
@@ -241,7 +241,7 @@ fn provides(text: &[u8], at: usize, end: usize) -> bool {
 /// Strips the qualifying module names from the text before a dotted name.
 fn without_modules(mut before: &[u8]) -> &[u8] {
     while let Some(object) = before.strip_suffix(b".") {
-        let name = object.iter().rev().take_while(|b| is_word_byte(**b)).count();
+        let name = object.iter().rev().take_while(|b| is_identifier_byte(**b)).count();
         before = &object[..object.len() - name];
     }
     before

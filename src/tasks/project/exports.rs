@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::index::{Export, ProjectIndex};
 use super::resolution::root_of;
 use crate::python::{
-    Binding, BindingKind, Field, Kind, Member, Model, NodeId, Origin, ScopeId, ScopeKind,
+    AttributeBinding, Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeId, ScopeKind,
 };
 
 /// What a file exports to others.
@@ -26,7 +26,7 @@ pub(in crate::tasks) struct Exports {
 impl Exports {
     /// Collects the exports of a file.
     pub(in crate::tasks) fn of(model: &Model) -> Self {
-        let stars = model.scopes.scope(ScopeId::MODULE).stars();
+        let stars = model.scopes.scope(ScopeId::MODULE).star_imports();
         let mut exports = Self {
             stars: stars.iter().map(|m| model.absolute(m)).collect(),
             functions: functions(model).map(|f| (model.path_of(f).into(), f)).collect(),
@@ -87,14 +87,14 @@ impl Exports {
     }
 
     fn collect_attributes(&mut self, model: &Model) {
-        for (class, name, members) in model.seen_members() {
-            let value = |m: &Member| match m {
-                Member::Value(value) if is_direct(model, *value) => {
+        for (class, name, members) in model.parsed_class_attributes() {
+            let value = |m: &AttributeBinding| match m {
+                AttributeBinding::Value(value) if is_direct(model, *value) => {
                     first_path(model, &model.origins(*value))
                 }
                 _ => None,
             };
-            let is_method = |m: &Member| matches!(m, Member::Method(..));
+            let is_method = |m: &AttributeBinding| matches!(m, AttributeBinding::Method(..));
             if let Some(target) = members.iter().find_map(value)
                 && !members.iter().any(is_method)
             {
@@ -107,7 +107,7 @@ impl Exports {
     fn collect_names(&mut self, model: &Model) {
         for binding in model.scopes.all_bindings(ScopeId::MODULE) {
             let alias = match &binding.kind {
-                BindingKind::From { .. } | BindingKind::Import { .. } => true,
+                BindingKind::ImportFrom { .. } | BindingKind::Import { .. } => true,
                 BindingKind::Assign { value } => {
                     matches!(model.kind(*value), Kind::Call | Kind::Identifier | Kind::Attribute)
                 }
@@ -136,7 +136,7 @@ fn is_direct(model: &Model, value: NodeId) -> bool {
             model.bindings_of(value),
             [Binding {
                 kind: BindingKind::Import { .. }
-                    | BindingKind::From { .. }
+                    | BindingKind::ImportFrom { .. }
                     | BindingKind::Class(_)
                     | BindingKind::Function(_)
                     | BindingKind::Parameter { annotation: Some(_), .. },
@@ -164,7 +164,7 @@ fn functions(model: &Model) -> impl Iterator<Item = NodeId> + '_ {
         model.kind(*n) == Kind::FunctionDefinition
             && around.all(|s| matches!(s.kind, ScopeKind::Class | ScopeKind::Module))
     };
-    model.tree.seen().filter(reachable)
+    model.tree.parsed_ids().filter(reachable)
 }
 
 /// Whether a class has a generated constructor that stores what it is given.

@@ -21,7 +21,7 @@ pub(in crate::tasks) fn classify_with_dependencies(
 ) -> (Vec<ClassifiedSite>, BTreeSet<Dependency>) {
     let analyzer = EscapeAnalyzer::new(model, project);
     let mut sites: Vec<ClassifiedSite> =
-        model.tree.seen().filter_map(|node| analyzer.classify_node(node)).collect();
+        model.tree.parsed_ids().filter_map(|node| analyzer.classify_node(node)).collect();
     sites.sort_by_key(|j| j.site.node);
     (sites, analyzer.into_dependencies())
 }

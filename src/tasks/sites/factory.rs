@@ -19,7 +19,7 @@ pub(in crate::tasks) fn find_factory(model: &Model, project: &ProjectIndex) -> O
         Kind::Assignment => replaced(model, project, node),
         _ => None,
     };
-    model.tree.seen().find_map(found)
+    model.tree.parsed_ids().find_map(found)
 }
 
 /// Whether a text can set a factory, or give `create_task` another meaning.
@@ -41,7 +41,7 @@ fn set_factory(model: &Model, project: &ProjectIndex, call: NodeId) -> Option<Fa
     let taken_back = |n: NodeId| {
         model.kind(n) == Kind::Call && sets(n).is_some_and(|f| model.kind(f) == Kind::None)
     };
-    if model.tree.seen().any(taken_back) {
+    if model.tree.parsed_ids().any(taken_back) {
         return None;
     }
     let stores = model.origins(factory).iter().any(|o| keeps_what_it_makes(model, project, o));
@@ -56,7 +56,7 @@ fn keeps_what_it_makes(model: &Model, project: &ProjectIndex, origin: &Origin) -
             keeps_its_tasks(model, project, *lambda)
         }
         Origin::Instance(class) => {
-            let calls = model.member_origins(*class, "__call__");
+            let calls = model.attribute_origins(*class, "__call__");
             calls.iter().any(|o| match o {
                 Origin::Function(function) => keeps_its_tasks(model, project, *function),
                 _ => false,
@@ -113,7 +113,7 @@ fn replaced(model: &Model, project: &ProjectIndex, assignment: NodeId) -> Option
             && n != assignment
             && model.child(n, Field::Left).is_some_and(|t| model.text(t) == model.text(target))
     };
-    let kept = model.origins(value).iter().any(keeps) && !model.tree.seen().any(again);
+    let kept = model.origins(value).iter().any(keeps) && !model.tree.parsed_ids().any(again);
     kept.then(|| place(model, assignment, attribute_only))
 }
 

@@ -98,7 +98,7 @@ impl<'a> EscapeAnalyzer<'a> {
             return SPAWNER_NAMES.contains(&name);
         }
         bindings.iter().any(|b| match &b.kind {
-            BindingKind::From { name, .. } => {
+            BindingKind::ImportFrom { name, .. } => {
                 SPAWNER_NAMES.contains(&name.as_str()) || self.project.is_wrapper_name(name)
             }
             BindingKind::Assign { value } => {

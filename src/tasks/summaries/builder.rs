@@ -191,7 +191,7 @@ impl ProjectBuilder {
 
     /// Completes the files that lack function bodies; returns which.
     fn complete(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
-        let files = models.par_iter_mut().enumerate().filter(|(_, model)| model.is_lacking());
+        let files = models.par_iter_mut().enumerate().filter(|(_, model)| model.needs_completion());
         let files: BTreeSet<usize> = files
             .map(|(file, model)| {
                 model.complete();

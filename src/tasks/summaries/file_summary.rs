@@ -63,7 +63,7 @@ fn forwarded(model: &Model, project: &ProjectIndex) -> Vec<(String, Wrapper)> {
     if !project.wrappers.values().any(|w| w.is_async) {
         return Vec::new();
     }
-    model.tree.seen().filter(|n| model.kind(*n) == Kind::Call).filter_map(forward).collect()
+    model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::Call).filter_map(forward).collect()
 }
 
 /// The enclosing function as a wrapper, if a site in it makes a task for its callers.

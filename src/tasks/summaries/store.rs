@@ -165,7 +165,7 @@ impl SummaryStore {
 /// The exports of a file, whose tree is completed as needed.
 fn exports(model: &mut Model) -> Exports {
     let mut exports = Exports::of(model);
-    while model.is_lacking() {
+    while model.needs_completion() {
         model.complete();
         exports = Exports::of(model);
     }

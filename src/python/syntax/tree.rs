@@ -1,12 +1,12 @@
-//! The syntax tree as a flat arena in source order. It knows shapes and bytes, no names and no meaning.
+//! The syntax tree as a flat arena in source order. It knows node kinds and byte ranges, no names and no meaning.
 
 use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::holes::{Hole, Holes};
+use super::chunks::{CHUNK_SIZE, chunks};
 use super::kind::{Field, Kind};
-use super::pieces::{PIECE, pieces};
+use super::lazy_body::{LazyBodies, LazyBody};
 
 /// A node of a [`Tree`]. Ids grow in source order, a parent before its children.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,11 +16,12 @@ impl NodeId {
     /// The module node of every tree.
     pub const ROOT: Self = Self(0);
 
-    pub(super) fn at(index: u32) -> Self {
+    pub(in crate::python) fn from_index(index: u32) -> Self {
         Self(index)
     }
 
-    pub(super) fn index(self) -> usize {
+    /// The node's position in [`Tree::ids`]: dense, from 0.
+    pub fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -31,7 +32,7 @@ pub(super) struct Node {
     pub(super) end: u32,
     pub(super) parent: u32,
     /// The first id after this node's subtree: its next sibling, where it has one.
-    pub(super) after: u32,
+    pub(super) subtree_end: u32,
     pub(super) kind: Kind,
     pub(super) field: Field,
 }
@@ -39,22 +40,22 @@ pub(super) struct Node {
 /// The named nodes of one file. Anonymous tokens (`async`, `;`, operators) and the quotes of strings are left out; they are
 /// read off the bytes.
 ///
-/// Children are contiguous (`id + 1 .. after`), so a walk is a loop over integers, and depth costs no stack.
+/// Children are contiguous (`id + 1..subtree_end`), so a walk is a loop over integers, and depth costs no stack.
 #[derive(Debug)]
 pub struct Tree {
     pub(super) nodes: Vec<Node>,
     pub(super) error: Option<usize>,
-    /// What was not parsed, if anything was not.
-    pub(super) holes: Arc<Holes>,
-    /// The parameters and blocks that stand empty for a hole, and its place among the holes. Sorted.
-    pub(super) hollow: Vec<(NodeId, usize)>,
+    /// The functions whose bodies are not parsed.
+    pub(super) lazy_bodies: Arc<LazyBodies>,
+    /// The empty parameter lists and blocks that stand for a lazy body, each with its index there. Sorted.
+    pub(super) placeholders: Vec<(NodeId, usize)>,
 }
 
 thread_local! {
     static PARSER: RefCell<Option<tree_sitter::Parser>> = const { RefCell::new(None) };
 }
 
-fn parsed(code: &str) -> tree_sitter::Tree {
+fn parse_text(code: &str) -> tree_sitter::Tree {
     PARSER.with_borrow_mut(|slot| {
         let parser = slot.get_or_insert_with(|| {
             let mut parser = tree_sitter::Parser::new();
@@ -68,24 +69,25 @@ fn parsed(code: &str) -> tree_sitter::Tree {
 }
 
 impl Tree {
-    /// Parses `code`. It always gives a tree; [`Self::error`] tells whether it is to be trusted.
+    /// Parses `code`. It always gives a tree; [`Self::error`] tells whether it can be trusted.
     pub fn parse(code: &str) -> Self {
-        Self::without(code, Arc::default())
+        Self::parse_partial(code, Arc::default())
     }
 
-    /// Parses `code` without what is in the holes: the functions have no parameters and an empty block.
-    pub(super) fn without(code: &str, holes: Arc<Holes>) -> Self {
-        Self::in_pieces(code, holes, PIECE)
+    /// Parses `code` without its lazy bodies: those functions get no parameters and an empty block.
+    pub(in crate::python) fn parse_partial(code: &str, lazy_bodies: Arc<LazyBodies>) -> Self {
+        Self::parse_in_chunks(code, lazy_bodies, CHUNK_SIZE)
     }
 
-    fn in_pieces(code: &str, holes: Arc<Holes>, size: usize) -> Self {
-        let mut tree = Self { nodes: Vec::new(), error: None, holes, hollow: Vec::new() };
-        if tree.holes.is_empty() {
-            tree.read(code, size);
+    fn parse_in_chunks(code: &str, lazy_bodies: Arc<LazyBodies>, size: usize) -> Self {
+        let mut tree =
+            Self { nodes: Vec::new(), error: None, lazy_bodies, placeholders: Vec::new() };
+        if tree.lazy_bodies.is_empty() {
+            tree.parse_chunks(code, size);
         } else {
-            let text = tree.holes.closed_up(code);
-            tree.read(&text, size);
-            tree.spread();
+            let text = tree.lazy_bodies.text_without(code);
+            tree.parse_chunks(&text, size);
+            tree.restore_offsets();
         }
         // The grammar counts the CR of a CRLF to the comment before it.
         for node in tree.nodes.iter_mut().filter(|n| n.kind == Kind::Comment) {
@@ -95,30 +97,30 @@ impl Tree {
         tree
     }
 
-    /// The grammar's own tree takes many times the room of the text: it is made of a piece of about `size` bytes at a time.
-    fn read(&mut self, code: &str, size: usize) {
-        let pieces = pieces(code, size);
+    /// Parses chunks of about `size` bytes one after another: tree-sitter's own tree takes many times the memory of the text.
+    fn parse_chunks(&mut self, code: &str, size: usize) {
+        let chunks = chunks(code, size);
         let (mut from, mut at, mut step) = (0, 0, 1);
-        while let Some(piece) = pieces.get(at) {
-            let parsed = parsed(&code[from..piece.end]);
-            if parsed.root_node().has_error() && piece.end < code.len() {
-                // Perhaps it was cut within a string or a bracket: more of it tells, ever more to be done in time.
-                at = (at + step).min(pieces.len() - 1);
+        while let Some(chunk) = chunks.get(at) {
+            let parsed = parse_text(&code[from..chunk.end]);
+            if parsed.root_node().has_error() && chunk.end < code.len() {
+                // The cut may be inside a string or a bracket: retry with a chunk that grows geometrically.
+                at = (at + step).min(chunks.len() - 1);
                 step *= 2;
                 continue;
             }
             self.append(&parsed, from);
-            (from, at, step) = (piece.end, at + 1, 1);
+            (from, at, step) = (chunk.end, at + 1, 1);
         }
         // Many trees live at once, and a vector that grew is up to half empty.
         self.nodes.shrink_to_fit();
     }
 
-    /// Takes the nodes of a piece in that begins at byte `base`; its statements become the module's.
+    /// Appends the nodes of a chunk that begins at byte `base`; its statements become the module's.
     fn append(&mut self, parsed: &tree_sitter::Tree, base: usize) {
         let byte = |at: usize| u32::try_from(base + at).expect("files are smaller than 4 GiB");
         let root = parsed.root_node();
-        // Nodes are asked only in a tree that has an error somewhere.
+        // Nodes need checking only in a tree that has an error somewhere.
         let may_err = root.has_error();
         let mut cursor = parsed.walk();
         let mut parents: Vec<u32> = Vec::new();
@@ -138,7 +140,7 @@ impl Tree {
                     start: byte(node.start_byte()),
                     end: byte(node.end_byte()),
                     parent: current,
-                    after: id + 1,
+                    subtree_end: id + 1,
                     kind,
                     field: Field::of(cursor.field_id()),
                 });
@@ -153,38 +155,39 @@ impl Tree {
                     self.nodes[0].end = byte(root.end_byte());
                     return;
                 }
-                let after = u32::try_from(self.nodes.len()).expect("fewer nodes than bytes");
-                self.nodes[current as usize].after = after;
+                let end = u32::try_from(self.nodes.len()).expect("fewer nodes than bytes");
+                self.nodes[current as usize].subtree_end = end;
                 current = parents.pop().expect("one entry for each level");
             }
         }
     }
 
-    /// Gives every node the bytes that it has in the whole text, and finds the blocks that stand for the holes.
-    fn spread(&mut self) {
-        let holes = self.holes.clone();
-        let spread = |at: u32, is_end: bool| {
-            let at = holes.spread(at as usize, is_end);
+    /// Maps every node's range back to the source, and finds the placeholders of the lazy bodies.
+    fn restore_offsets(&mut self) {
+        let bodies = self.lazy_bodies.clone();
+        let source_offset = |at: u32, is_end: bool| {
+            let at = bodies.source_offset(at as usize, is_end);
             u32::try_from(at).expect("files are smaller than 4 GiB")
         };
-        self.error = self.error.map(|at| holes.spread(at, false));
+        self.error = self.error.map(|at| bodies.source_offset(at, false));
         for node in &mut self.nodes {
-            (node.start, node.end) = (spread(node.start, false), spread(node.end, true));
+            (node.start, node.end) =
+                (source_offset(node.start, false), source_offset(node.end, true));
         }
-        for id in self.seen() {
+        for id in self.parsed_ids() {
             let is_def = self.kind(id) == Kind::FunctionDefinition;
-            let hole = if is_def { holes.of_def(self.start(id)) } else { None };
-            let Some(hole) = hole else { continue };
+            let index = if is_def { bodies.index_of_def(self.start(id)) } else { None };
+            let Some(index) = index else { continue };
             let part = |field| self.children(id).find(|c| self.field(*c) == field);
             let (Some(parameters), Some(body)) = (part(Field::Parameters), part(Field::Body))
             else {
                 continue;
             };
-            let Hole { parameters: within, body: bytes, .. } = holes.hole(hole);
+            let LazyBody { parameters: within, body: bytes, .. } = bodies.get(index);
             if !within.is_empty() {
-                self.hollow.push((parameters, hole));
+                self.placeholders.push((parameters, index));
             }
-            self.hollow.push((body, hole));
+            self.placeholders.push((body, index));
             let end = u32::try_from(bytes.end).expect("files are smaller than 4 GiB");
             self.nodes[body.index()].start = self.nodes[body.index()].end;
             let mut around = Some(body);
@@ -195,77 +198,72 @@ impl Tree {
         }
     }
 
-    /// Says that somebody looks into a node, which may have a hole in it.
-    fn look_into(&self, id: NodeId) {
-        if !self.hollow.is_empty() {
-            let after = NodeId(self.nodes[id.index()].after);
-            let first = self.hollow.partition_point(|(part, _)| *part < id);
-            for (_, hole) in self.hollow[first..].iter().take_while(|(part, _)| *part < after) {
-                self.holes.ask(*hole);
+    /// Requests the lazy bodies below a node.
+    fn request_below(&self, id: NodeId) {
+        if !self.placeholders.is_empty() {
+            let end = NodeId(self.nodes[id.index()].subtree_end);
+            let first = self.placeholders.partition_point(|(part, _)| *part < id);
+            for (_, body) in self.placeholders[first..].iter().take_while(|(part, _)| *part < end) {
+                self.lazy_bodies.request(*body);
             }
         }
     }
 
-    fn look_into_part(&self, id: NodeId) {
-        if let Ok(found) = self.hollow.binary_search_by_key(&id, |(part, _)| *part) {
-            self.holes.ask(self.hollow[found].1);
+    fn request_placeholder(&self, id: NodeId) {
+        if let Ok(found) = self.placeholders.binary_search_by_key(&id, |(part, _)| *part) {
+            self.lazy_bodies.request(self.placeholders[found].1);
         }
     }
 
-    /// The functions that have a hole, and which.
-    pub(super) fn hollow(&self) -> impl Iterator<Item = (NodeId, usize)> + '_ {
-        let blocks = self.hollow.iter().filter(|(part, _)| self.kind(*part) == Kind::Block);
-        blocks.filter_map(|(block, hole)| Some((self.parent(*block)?, *hole)))
+    /// The functions with a lazy body, and its index.
+    pub(in crate::python) fn lazy_functions(&self) -> impl Iterator<Item = (NodeId, usize)> + '_ {
+        let blocks = self.placeholders.iter().filter(|(part, _)| self.kind(*part) == Kind::Block);
+        blocks.filter_map(|(block, body)| Some((self.parent(*block)?, *body)))
     }
 
-    /// Whether every hole was found to be in a function.
-    pub(super) fn has_every_hole(&self) -> bool {
-        self.hollow().count() == self.holes.len()
+    /// Whether every lazy body was matched to a function of the tree.
+    pub(in crate::python) fn has_every_lazy_body(&self) -> bool {
+        self.lazy_functions().count() == self.lazy_bodies.len()
     }
 
-    /// What was not parsed.
-    pub(super) fn holes(&self) -> &Arc<Holes> {
-        &self.holes
+    /// The functions whose bodies are not parsed.
+    pub(in crate::python) fn lazy_bodies(&self) -> &Arc<LazyBodies> {
+        &self.lazy_bodies
     }
 
-    /// The byte of the first place that the grammar could not read.
+    /// The byte offset of the first syntax error.
     pub fn error(&self) -> Option<usize> {
         self.error
     }
 
-    /// How many nodes there are.
+    /// The number of nodes.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Whether there is no node at all (never: the module is one).
+    /// Always false: every tree has a module node.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
     /// All nodes in source order.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
-        self.look_into(NodeId::ROOT);
-        self.seen()
+        self.request_below(NodeId::ROOT);
+        self.parsed_ids()
     }
 
-    /// The nodes that were parsed, in source order: all of them, or those without the function bodies that hold none of the
-    /// words that were looked for. For questions about those words alone.
-    pub fn seen(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+    /// The nodes that are parsed so far, in source order, without requesting lazy bodies. For queries that concern only the
+    /// anchors, which lazy bodies do not contain.
+    pub fn parsed_ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
         (0..u32::try_from(self.nodes.len()).expect("fewer nodes than bytes")).map(NodeId)
     }
 
-    /// A node's place in [`Self::ids`]: dense, from 0.
-    pub fn rank(&self, id: NodeId) -> usize {
-        id.index()
-    }
-
-    /// What the node is.
+    /// The kind of a node.
     pub fn kind(&self, id: NodeId) -> Kind {
         self.nodes[id.index()].kind
     }
 
-    /// The field by which it hangs on its parent.
+    /// Its field in its parent.
     pub fn field(&self, id: NodeId) -> Field {
         self.nodes[id.index()].field
     }
@@ -295,7 +293,7 @@ impl Tree {
         std::iter::successors(self.parent(id), |p| self.parent(*p))
     }
 
-    /// Its children but the comments.
+    /// Its children, without comments.
     pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         self.all_children(id)
             .filter(|c| !matches!(self.kind(*c), Kind::Comment | Kind::LineContinuation))
@@ -304,22 +302,25 @@ impl Tree {
     /// Its children, comments included.
     pub fn all_children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         if matches!(self.kind(id), Kind::Block | Kind::Parameters) {
-            self.look_into_part(id);
+            self.request_placeholder(id);
         }
-        self.seen_children(id)
+        self.parsed_children(id)
     }
 
-    /// Its children as far as they were parsed, comments included.
-    pub(super) fn seen_children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        let after = self.nodes[id.index()].after;
+    /// Its children as far as they are parsed, comments included.
+    pub(in crate::python) fn parsed_children(
+        &self,
+        id: NodeId,
+    ) -> impl Iterator<Item = NodeId> + '_ {
+        let after = self.nodes[id.index()].subtree_end;
         let first = (id.0 + 1 < after).then_some(NodeId(id.0 + 1));
         std::iter::successors(first, move |c| {
-            let next = self.nodes[c.index()].after;
+            let next = self.nodes[c.index()].subtree_end;
             (next < after).then_some(NodeId(next))
         })
     }
 
-    /// The first child that is no comment.
+    /// The first child that is not a comment.
     pub fn first_child(&self, id: NodeId) -> Option<NodeId> {
         self.children(id).next()
     }
@@ -332,20 +333,23 @@ impl Tree {
         self.children(id).find(|c| self.field(*c) == field)
     }
 
-    /// Everything below a node, in source order, itself left out.
+    /// All nodes below a node, in source order, without the node itself.
     pub fn descendants(&self, id: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
-        self.look_into(id);
-        self.seen_descendants(id)
+        self.request_below(id);
+        self.parsed_descendants(id)
     }
 
-    /// The same, as far as it was parsed. See [`Self::seen`].
-    pub fn seen_descendants(&self, id: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
-        (id.0 + 1..self.nodes[id.index()].after).map(NodeId)
+    /// The same, as far as they are parsed. See [`Self::parsed_ids`].
+    pub fn parsed_descendants(
+        &self,
+        id: NodeId,
+    ) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        (id.0 + 1..self.nodes[id.index()].subtree_end).map(NodeId)
     }
 
     /// Whether `inner` is `outer` or below it.
     pub fn contains(&self, outer: NodeId, inner: NodeId) -> bool {
-        outer.0 <= inner.0 && inner.0 < self.nodes[outer.index()].after
+        outer.0 <= inner.0 && inner.0 < self.nodes[outer.index()].subtree_end
     }
 
     /// The nearest ancestor-or-self for which `test` holds.
@@ -353,8 +357,8 @@ impl Tree {
         std::iter::once(id).chain(self.ancestors(id)).find(|n| test(self.kind(*n)))
     }
 
-    /// The sibling before a node that is no comment.
-    pub fn before(&self, id: NodeId) -> Option<NodeId> {
+    /// The nearest preceding sibling that is not a comment.
+    pub fn previous_sibling(&self, id: NodeId) -> Option<NodeId> {
         let parent = self.parent(id)?;
         let mut node = id;
         loop {
@@ -371,12 +375,12 @@ impl Tree {
         }
     }
 
-    /// The sibling behind a node that is no comment.
-    pub fn behind(&self, id: NodeId) -> Option<NodeId> {
-        let end = self.nodes[self.parent(id)?.index()].after;
-        let next = |after: u32| (after < end).then_some(NodeId(after));
-        let all = std::iter::successors(next(self.nodes[id.index()].after), |n| {
-            next(self.nodes[n.index()].after)
+    /// The nearest following sibling that is not a comment.
+    pub fn next_sibling(&self, id: NodeId) -> Option<NodeId> {
+        let end = self.nodes[self.parent(id)?.index()].subtree_end;
+        let next = |id: u32| (id < end).then_some(NodeId(id));
+        let all = std::iter::successors(next(self.nodes[id.index()].subtree_end), |n| {
+            next(self.nodes[n.index()].subtree_end)
         });
         all.into_iter().find(|n| !matches!(self.kind(*n), Kind::Comment | Kind::LineContinuation))
     }
@@ -414,16 +418,16 @@ mod tests {
         assert!(Tree::parse(&code).len() > 10_000);
     }
 
-    /// Sizes of pieces at which the tree of a text is not what it is of the whole.
+    /// The chunk sizes at which the tree differs from that of the text parsed at once.
     fn sizes_that_differ(code: &str) -> Vec<usize> {
-        let whole = Tree::in_pieces(code, Arc::default(), usize::MAX / 2);
+        let whole = Tree::parse_in_chunks(code, Arc::default(), usize::MAX / 2);
         let differs =
-            |size: &usize| Tree::in_pieces(code, Arc::default(), *size).nodes != whole.nodes;
+            |size: &usize| Tree::parse_in_chunks(code, Arc::default(), *size).nodes != whole.nodes;
         [1, 20, 100, 1000].into_iter().filter(differs).collect()
     }
 
     #[test]
-    fn pieces_make_the_tree_of_the_whole() {
+    fn chunks_give_the_tree_of_the_whole_text() {
         for code in [
             "x = 'a'\n# c\n\ny = 2  # d\nz = 3\n# e\n",
             "\u{feff}import a\n@b\n# c\n@d\ndef f():\n    pass\n    # e\n# f\ndef g(): pass\n\n\n",
@@ -440,9 +444,9 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_found_in_whichever_piece() {
+    fn an_error_is_found_in_any_chunk() {
         for code in ["a\nb = (\nc\nd\ne\n", "a\nb\nc = )\nd\n", "a\nb\nc\nd = '''\n"] {
-            assert!(Tree::in_pieces(code, Arc::default(), 1).error().is_some(), "{code}");
+            assert!(Tree::parse_in_chunks(code, Arc::default(), 1).error().is_some(), "{code}");
         }
     }
 

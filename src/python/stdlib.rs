@@ -1,8 +1,8 @@
 //! The modules of the standard library (`sys.stdlib_module_names` of CPython 3.11 and 3.14, without those that begin with an
-//! underscore). It knows no file.
+//! underscore). It reads no file.
 
 /// Whether an absolute import path begins in the standard library.
-pub fn is_standard(path: &str) -> bool {
+pub fn is_stdlib(path: &str) -> bool {
     let top = path.split('.').next().unwrap_or_default();
     MODULES.split_ascii_whitespace().any(|module| module == top)
 }
@@ -32,7 +32,7 @@ mod tests {
 
     #[test]
     fn the_first_part_of_a_path_decides() {
-        assert!(is_standard("concurrent.futures") && is_standard("asyncio"));
-        assert!(!is_standard("asyncio_mqtt") && !is_standard(".asyncio") && !is_standard(""));
+        assert!(is_stdlib("concurrent.futures") && is_stdlib("asyncio"));
+        assert!(!is_stdlib("asyncio_mqtt") && !is_stdlib(".asyncio") && !is_stdlib(""));
     }
 }

@@ -1,20 +1,20 @@
-//! `[tool.undangle]` of the nearest `pyproject.toml` that has one. It reads our own table and nothing else.
+//! Loads `[tool.undangle]` from the nearest `pyproject.toml` that has it. It reads no other table.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use super::bounded_read::{MAX_BYTES, is_oversized_with, read_text};
 use super::options::Options;
-use super::read::{LARGEST, is_large_with, text};
-use super::word::{parse_style, parse_tracker, parse_version, suggestion};
+use super::parse::{parse_style, parse_tracker, parse_version, suggestion};
 
-/// A configuration that cannot be followed.
+/// An invalid configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
     /// The file.
     pub path: PathBuf,
-    /// What is wrong with it, with the key.
+    /// What is wrong, including the key.
     pub message: String,
 }
 
@@ -40,21 +40,23 @@ const KEYS: [&str; 12] = [
     "strict",
 ];
 
-/// What `pyproject.toml` of `folder`, or of the nearest folder above with our table, says; and that file.
+/// The options in the `pyproject.toml` of `folder`, or of the nearest folder above that has our table, and the file's path.
 ///
 /// # Errors
-/// An unknown key, a value that makes no sense, or a `pyproject.toml` in `folder` that cannot be read as TOML.
-pub fn own_options(folder: &Path) -> Result<Option<(PathBuf, Options)>, ConfigError> {
+/// An unknown key, an invalid value, or a `pyproject.toml` that is not valid TOML.
+pub fn load_options(folder: &Path) -> Result<Option<(PathBuf, Options)>, ConfigError> {
     for dir in folder.ancestors() {
         let path = dir.join("pyproject.toml");
         let wrong = |message| ConfigError { path: path.clone(), message };
-        if is_large_with(&path, "undangle") {
-            let most = LARGEST >> 20;
+        if is_oversized_with(&path, "undangle") {
+            let most = MAX_BYTES >> 20;
             return Err(wrong(format!(
                 "it is larger than {most} MiB, so it was not read; `--no-config` goes on without it"
             )));
         }
-        let Some(text) = text(&path).filter(|text| text.contains("undangle")) else { continue };
+        let Some(text) = read_text(&path).filter(|text| text.contains("undangle")) else {
+            continue;
+        };
         let table: Table =
             text.parse().map_err(|error: toml::de::Error| wrong(not_toml(&error)))?;
         let own = table.get("tool").and_then(|t| t.get("undangle"));

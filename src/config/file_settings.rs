@@ -1,5 +1,5 @@
-//! What a project tells its formatter and its installer: line length and lowest Python. It reads files that are not ours,
-//! so it never complains about them.
+//! Reads line length, quote style and oldest Python version from the configuration of formatters and installers. The files are
+//! not ours, so errors in them are ignored.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -7,47 +7,47 @@ use std::sync::Mutex;
 
 use toml::{Table, Value};
 
-use super::floor::floor;
+use super::bounded_read::read_text;
 use super::ini;
-use super::read::text;
-use super::word::parse_version;
+use super::min_python::min_python;
+use super::parse::parse_version;
 use crate::settings::{FileSettings, Quotes};
 
-/// The line length of black and ruff where they are used and nothing is said.
-const FORMATTERS: usize = 88;
+/// The default line length of black and ruff.
+const DEFAULT_LINE_LENGTH: usize = 88;
 
-/// How far `extend` of ruff's configuration is followed.
-const EXTENDS: usize = 5;
+/// The number of `extend` steps of ruff's configuration that are followed.
+const MAX_EXTENDS: usize = 5;
 
-/// Facts of folders, each looked up once.
+/// The settings of each folder, read once.
 #[derive(Debug, Default)]
-pub struct Facts {
+pub struct FileSettingsCache {
     folders: Mutex<HashMap<PathBuf, FileSettings>>,
 }
 
-impl Facts {
-    /// What the configuration nearest to a folder says; each fact may come from another folder above it.
-    pub fn of(&self, folder: &Path) -> FileSettings {
+impl FileSettingsCache {
+    /// The settings for the files of a folder; each comes from the nearest folder above that states it.
+    pub fn for_folder(&self, folder: &Path) -> FileSettings {
         let mut passed = Vec::new();
-        let mut facts = FileSettings::default();
+        let mut settings = FileSettings::default();
         for dir in folder.ancestors() {
             let known = self.lock().get(dir).cloned();
             if let Some(known) = known {
-                facts = known;
+                settings = known;
                 break;
             }
             passed.push(dir);
         }
         for dir in passed.into_iter().rev() {
             let own = read(dir);
-            facts = FileSettings {
-                line_length: own.line_length.or(facts.line_length),
-                floor: own.floor.or(facts.floor),
-                quotes: own.quotes.or(facts.quotes),
+            settings = FileSettings {
+                line_length: own.line_length.or(settings.line_length),
+                target_version: own.target_version.or(settings.target_version),
+                quotes: own.quotes.or(settings.quotes),
             };
-            self.lock().insert(dir.to_path_buf(), facts.clone());
+            self.lock().insert(dir.to_path_buf(), settings.clone());
         }
-        facts
+        settings
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, FileSettings>> {
@@ -55,32 +55,32 @@ impl Facts {
     }
 }
 
-/// What the files of one folder say.
+/// The settings in the files of one folder.
 fn read(dir: &Path) -> FileSettings {
-    let table = |name: &str| -> Option<Table> { text(&dir.join(name))?.parse().ok() };
+    let table = |name: &str| -> Option<Table> { read_text(&dir.join(name))?.parse().ok() };
     let ruff = table(".ruff.toml").or_else(|| table("ruff.toml")).map(Value::Table);
     let project = table("pyproject.toml").unwrap_or_default();
     let tool = |name: &str| project.get("tool").and_then(|t| t.get(name)).cloned();
-    let ruff = ruff.or_else(|| tool("ruff")).map(|own| extended(dir, own, EXTENDS));
+    let ruff = ruff.or_else(|| tool("ruff")).map(|own| extended(dir, own, MAX_EXTENDS));
     let black = tool("black");
-    let inis = Inis::read(dir);
+    let ini_files = IniFiles::read(dir);
     FileSettings {
-        line_length: line_length(ruff.as_ref(), black.as_ref()).or_else(|| inis.line_length()),
-        floor: required(&project)
-            .or_else(|| inis.floor())
+        line_length: line_length(ruff.as_ref(), black.as_ref()).or_else(|| ini_files.line_length()),
+        target_version: required(&project)
+            .or_else(|| ini_files.min_python())
             .or_else(|| lowest_target(ruff.as_ref()))
             .or_else(|| lowest_target(black.as_ref())),
         quotes: quotes(ruff.as_ref(), black.as_ref()),
     }
 }
 
-/// Ruff's table with what it takes over by `extend` below it.
+/// Ruff's table merged with those that it extends.
 fn extended(dir: &Path, mut own: Value, left: usize) -> Value {
     let Some(other) = own.get("extend").and_then(Value::as_str).filter(|_| left > 0) else {
         return own;
     };
     let path = dir.join(other);
-    let parsed: Option<Table> = text(&path).and_then(|t| t.parse().ok());
+    let parsed: Option<Table> = read_text(&path).and_then(|t| t.parse().ok());
     let Some(parsed) = parsed else { return own };
     let is_project = path.file_name().is_some_and(|n| n == "pyproject.toml");
     let base = match is_project {
@@ -102,21 +102,21 @@ fn line_length(ruff: Option<&Value>, black: Option<&Value>) -> Option<usize> {
         usize::try_from(length).ok()
     };
     let formats = ruff.or(black).is_some();
-    stated(ruff).or_else(|| stated(black)).or_else(|| formats.then_some(FORMATTERS))
+    stated(ruff).or_else(|| stated(black)).or_else(|| formats.then_some(DEFAULT_LINE_LENGTH))
 }
 
-/// What `quote-style` of ruff's formatter says, else black's `skip-string-normalization`.
+/// `quote-style` of ruff's formatter, else black's `skip-string-normalization`.
 fn quotes(ruff: Option<&Value>, black: Option<&Value>) -> Option<Quotes> {
     let style = ruff.and_then(|r| r.get("format")?.get("quote-style")?.as_str());
     let stated = style.and_then(|style| match style {
         "double" => Some(Quotes::Double),
         "single" => Some(Quotes::Single),
-        "preserve" => Some(Quotes::Kept),
+        "preserve" => Some(Quotes::Preserve),
         _ => None,
     });
     let skips = |key: &str| black.and_then(|b| b.get(key)?.as_bool());
     let skips = skips("skip-string-normalization").or_else(|| skips("skip_string_normalization"));
-    stated.or_else(|| skips.filter(|s| *s).map(|_| Quotes::Kept))
+    stated.or_else(|| skips.filter(|s| *s).map(|_| Quotes::Preserve))
 }
 
 fn required(project: &Table) -> Option<(u8, u8)> {
@@ -130,7 +130,7 @@ fn required(project: &Table) -> Option<(u8, u8)> {
     at(&["project", "requires-python"])
         .or_else(|| at(&["tool", "poetry", "dependencies", "python"]))
         .or_else(|| at(&["tool", "flit", "metadata", "requires-python"]))
-        .and_then(floor)
+        .and_then(min_python)
 }
 
 fn lowest_target(tool: Option<&Value>) -> Option<(u8, u8)> {
@@ -141,15 +141,15 @@ fn lowest_target(tool: Option<&Value>) -> Option<(u8, u8)> {
     }
 }
 
-/// The ini-like files of one folder, in the order in which they are asked.
-struct Inis {
+/// The INI files and `setup.py` of one folder, in order of precedence.
+struct IniFiles {
     files: Vec<String>,
     setup_py: Option<String>,
 }
 
-impl Inis {
+impl IniFiles {
     fn read(dir: &Path) -> Self {
-        let text = |name: &str| text(&dir.join(name));
+        let text = |name: &str| read_text(&dir.join(name));
         let files = ["setup.cfg", "tox.ini", ".flake8", ".pycodestyle"];
         Self { files: files.into_iter().filter_map(text).collect(), setup_py: text("setup.py") }
     }
@@ -160,8 +160,8 @@ impl Inis {
         self.files.iter().find_map(stated)
     }
 
-    fn floor(&self) -> Option<(u8, u8)> {
-        let stated = |text: &String| floor(ini::value(text, &["options"], "python_requires")?);
+    fn min_python(&self) -> Option<(u8, u8)> {
+        let stated = |text: &String| min_python(ini::value(text, &["options"], "python_requires")?);
         self.files.iter().find_map(stated).or_else(|| self.setup_py.as_deref().and_then(from_setup))
     }
 }
@@ -171,7 +171,7 @@ fn from_setup(text: &str) -> Option<(u8, u8)> {
     let (_, after) = text.split_once("python_requires")?;
     let value = after.trim_start().strip_prefix('=')?.trim_start();
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    floor(value[1..].split(quote).next()?)
+    min_python(value[1..].split(quote).next()?)
 }
 
 #[cfg(test)]
@@ -180,66 +180,66 @@ mod tests {
 
     use super::*;
 
-    fn facts(files: &[(&str, &str)], folder: &str) -> FileSettings {
+    fn settings(files: &[(&str, &str)], folder: &str) -> FileSettings {
         let dir = tempfile::tempdir().unwrap();
         for (name, text) in files {
             let path = dir.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        Facts::default().of(&dir.path().join(folder))
+        FileSettingsCache::default().for_folder(&dir.path().join(folder))
     }
 
-    fn of(line_length: Option<usize>, floor: Option<(u8, u8)>) -> FileSettings {
-        FileSettings { line_length, floor, quotes: None }
+    fn of(line_length: Option<usize>, target_version: Option<(u8, u8)>) -> FileSettings {
+        FileSettings { line_length, target_version, quotes: None }
     }
 
     #[test]
-    fn ruff_speaks_before_black_and_black_before_flake8() {
+    fn ruff_precedes_black_and_black_precedes_flake8() {
         let project = "[tool.ruff]\nline-length = 120\n[tool.black]\nline-length = 99\n";
-        assert_eq!(facts(&[("pyproject.toml", project)], ""), of(Some(120), None));
+        assert_eq!(settings(&[("pyproject.toml", project)], ""), of(Some(120), None));
         let files = [
             ("pyproject.toml", "[tool.black]\ntarget-version = ['py310', 'py39']\n"),
             ("setup.cfg", "[flake8]\nmax-line-length = 79\n"),
         ];
-        assert_eq!(facts(&files, ""), of(Some(88), Some((3, 9))));
-        assert_eq!(facts(&files[1..], ""), of(Some(79), None));
+        assert_eq!(settings(&files, ""), of(Some(88), Some((3, 9))));
+        assert_eq!(settings(&files[1..], ""), of(Some(79), None));
     }
 
     #[test]
-    fn each_fact_comes_from_the_nearest_folder_that_states_it() {
+    fn each_setting_comes_from_the_nearest_folder_that_states_it() {
         let files = [
             ("pyproject.toml", "[project]\nrequires-python = '>=3.8'\n[tool.ruff]\n"),
             ("pkg/ruff.toml", "extend = '../wide.toml'\n"),
             ("wide.toml", "line-length = 140\n"),
         ];
-        assert_eq!(facts(&files, "pkg/deep"), of(Some(140), Some((3, 8))));
+        assert_eq!(settings(&files, "pkg/deep"), of(Some(140), Some((3, 8))));
     }
 
     #[test]
-    fn quotes_are_those_of_the_formatter_that_is_told_of_them() {
-        let of = |text: &str| facts(&[("pyproject.toml", text)], "").quotes;
+    fn quotes_are_those_of_the_configured_formatter() {
+        let of = |text: &str| settings(&[("pyproject.toml", text)], "").quotes;
         assert_eq!(of("[tool.ruff.format]\nquote-style = 'single'\n"), Some(Quotes::Single));
-        assert_eq!(of("[tool.ruff.format]\nquote-style = 'preserve'\n"), Some(Quotes::Kept));
+        assert_eq!(of("[tool.ruff.format]\nquote-style = 'preserve'\n"), Some(Quotes::Preserve));
         let black = "[tool.black]\nskip-string-normalization = true\n";
-        assert_eq!(of(black), Some(Quotes::Kept));
+        assert_eq!(of(black), Some(Quotes::Preserve));
         let both = format!("{black}[tool.ruff.format]\nquote-style = 'double'\n");
         assert_eq!(of(&both), Some(Quotes::Double));
         assert_eq!(of("[tool.black]\nskip-string-normalization = false\n"), None);
         let own = [("ruff.toml", "[format]\nquote-style = 'single'\n")];
-        assert_eq!(facts(&own, "").quotes, Some(Quotes::Single));
+        assert_eq!(settings(&own, "").quotes, Some(Quotes::Single));
     }
 
     #[test]
     fn a_setup_script_is_read_as_far_as_it_is_plain() {
         let plain = [("setup.py", "setup(\n    python_requires='>=3.7',\n)\n")];
-        assert_eq!(facts(&plain, "").floor, Some((3, 7)));
+        assert_eq!(settings(&plain, "").target_version, Some((3, 7)));
         let computed = [("setup.py", "setup(python_requires=FLOOR)\n")];
-        assert_eq!(facts(&computed, "").floor, None);
+        assert_eq!(settings(&computed, "").target_version, None);
     }
 
     #[test]
     fn what_cannot_be_read_says_nothing() {
-        assert_eq!(facts(&[("pyproject.toml", "[tool.ruff\n")], ""), of(None, None));
+        assert_eq!(settings(&[("pyproject.toml", "[tool.ruff\n")], ""), of(None, None));
     }
 }

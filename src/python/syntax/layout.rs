@@ -1,11 +1,11 @@
-//! Whether lines are indented as CPython's tokenizer demands, which tree-sitter does not check. It knows lines and brackets,
-//! no names and no meaning.
+//! Checks indentation as CPython's tokenizer does, which tree-sitter does not. It knows lines and brackets, no names and no
+//! meaning.
 
 use super::kind::Kind;
 use super::tree::{NodeId, Tree};
 use crate::text::SourceFile;
 
-/// The first line that CPython would refuse.
+/// The first line that CPython would reject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LayoutError {
     /// 1-based.
@@ -15,13 +15,13 @@ pub struct LayoutError {
 }
 
 /// CPython's levels of indentation (`Parser/tokenizer.c`: `MAXINDENT`).
-const LEVELS: usize = 100;
+const MAX_LEVELS: usize = 100;
 
-/// Checks the indentation of every logical line, and that nothing is left of what tree-sitter reads and CPython does not:
-/// Python 2 statements, a walrus that is a statement.
+/// Checks the indentation of every logical line, and that there is nothing else that tree-sitter accepts and CPython rejects:
+/// Python 2 statements, a walrus as a statement.
 ///
 /// # Errors
-/// The first line at fault.
+/// The first invalid line.
 pub fn check_layout(source: &SourceFile, tree: &Tree) -> Result<(), LayoutError> {
     let python2 = |n: &NodeId| matches!(tree.kind(*n), Kind::PrintStatement | Kind::ExecStatement);
     if let Some(node) = tree.ids().find(python2) {
@@ -45,7 +45,7 @@ pub fn check_layout(source: &SourceFile, tree: &Tree) -> Result<(), LayoutError>
     let mut last = 0;
     for line in logical_lines(source, tree) {
         last = line.number;
-        step(&mut levels, suite, &line)?;
+        check_line(&mut levels, suite, &line)?;
         suite = line.opens_suite;
     }
     if suite {
@@ -54,15 +54,19 @@ pub fn check_layout(source: &SourceFile, tree: &Tree) -> Result<(), LayoutError>
     Ok(())
 }
 
-fn step(levels: &mut Vec<Indent>, suite: bool, line: &Line) -> Result<(), LayoutError> {
+fn check_line(
+    levels: &mut Vec<Indent>,
+    suite: bool,
+    line: &LogicalLine,
+) -> Result<(), LayoutError> {
     let wrong = |message| Err(LayoutError { line: line.number, message });
     let top = levels.last().copied().unwrap_or_default();
-    let Some(order) = line.indent.against(top) else {
+    let Some(order) = line.indent.compare(top) else {
         return wrong("inconsistent use of tabs and spaces in indentation");
     };
     match order {
         std::cmp::Ordering::Greater if !suite => wrong("unexpected indent"),
-        std::cmp::Ordering::Greater if levels.len() >= LEVELS => {
+        std::cmp::Ordering::Greater if levels.len() >= MAX_LEVELS => {
             wrong("too many levels of indentation")
         }
         std::cmp::Ordering::Greater => {
@@ -75,7 +79,7 @@ fn step(levels: &mut Vec<Indent>, suite: bool, line: &Line) -> Result<(), Layout
             while levels.last().is_some_and(|l| l.columns > line.indent.columns) {
                 levels.pop();
             }
-            match levels.last().and_then(|l| line.indent.against(*l)) {
+            match levels.last().and_then(|l| line.indent.compare(*l)) {
                 Some(std::cmp::Ordering::Equal) => Ok(()),
                 Some(_) => wrong("unindent does not match any outer indentation level"),
                 None => wrong("inconsistent use of tabs and spaces in indentation"),
@@ -84,7 +88,7 @@ fn step(levels: &mut Vec<Indent>, suite: bool, line: &Line) -> Result<(), Layout
     }
 }
 
-/// A width twice over: with tabs to multiples of eight, and with tabs of one. CPython wants both to agree.
+/// The width of an indentation with tabs to multiples of eight, and with tabs of one. CPython requires both to agree.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Indent {
     columns: usize,
@@ -104,49 +108,49 @@ impl Indent {
                     found.columns = (found.columns / 8 + 1) * 8;
                     found.alternative += 1;
                 }
-                // A form feed begins the count anew.
+                // A form feed resets the count.
                 _ => found = Self::default(),
             }
         }
         found
     }
 
-    fn against(self, other: Self) -> Option<std::cmp::Ordering> {
+    fn compare(self, other: Self) -> Option<std::cmp::Ordering> {
         let order = self.columns.cmp(&other.columns);
         (order == self.alternative.cmp(&other.alternative)).then_some(order)
     }
 }
 
-struct Line {
+struct LogicalLine {
     number: usize,
     indent: Indent,
     opens_suite: bool,
 }
 
-/// The logical lines that hold code. Strings and comments are taken from the tree, all else from the characters.
-fn logical_lines(source: &SourceFile, tree: &Tree) -> Vec<Line> {
+/// The logical lines that contain code. Strings and comments are taken from the tree, the rest from the bytes.
+fn logical_lines(source: &SourceFile, tree: &Tree) -> Vec<LogicalLine> {
     let code = source.code();
     let opaque = opaque_ranges(tree);
     let mut skip = opaque.iter().peekable();
-    let mut scan = Scan::default();
+    let mut splitter = LineSplitter::default();
     let mut at = if source.has_bom() { 3 } else { 0 };
-    scan.begin(at);
+    splitter.begin(at);
     let bytes = code.as_bytes();
     while at < bytes.len() {
         while skip.next_if(|r| r.0 < at).is_some() {}
         if let Some((_, end, comment)) = skip.next_if(|r| r.0 == at) {
             match comment {
-                true => scan.comment_end = *end,
-                false => scan.token(b'"', at, code, source),
+                true => splitter.comment_end = *end,
+                false => splitter.token(b'"', at, code, source),
             }
             at = (*end).max(at + 1);
             continue;
         }
-        scan.byte(bytes, at, code, source);
+        splitter.byte(bytes, at, code, source);
         at += 1;
     }
-    scan.finish();
-    scan.lines
+    splitter.finish();
+    splitter.lines
 }
 
 /// Strings and comments in source order, outermost only; the flag marks comments.
@@ -166,19 +170,19 @@ fn opaque_ranges(tree: &Tree) -> Vec<(usize, usize, bool)> {
 }
 
 #[derive(Default)]
-struct Scan {
-    lines: Vec<Line>,
-    /// Where the physical line began, as long as nothing but white space was seen on the logical line.
-    fresh: Option<usize>,
+struct LineSplitter {
+    lines: Vec<LogicalLine>,
+    /// The start of the physical line, while only white space has been seen on the logical line.
+    line_start: Option<usize>,
     depth: usize,
     last: u8,
     /// Where the last comment ended: a backslash in it continues nothing.
     comment_end: usize,
 }
 
-impl Scan {
+impl LineSplitter {
     fn begin(&mut self, at: usize) {
-        self.fresh = Some(at);
+        self.line_start = Some(at);
         self.last = 0;
     }
 
@@ -201,18 +205,18 @@ impl Scan {
         }
     }
 
-    /// Whether the line with these bytes in front of its end goes on in the next.
+    /// Whether a line end preceded by these bytes is escaped by a backslash.
     fn is_continued(&self, before: &[u8]) -> bool {
         let before = before.strip_suffix(b"\r").unwrap_or(before);
         before.ends_with(b"\\") && before.len() != self.comment_end
     }
 
     fn token(&mut self, token: u8, at: usize, code: &str, source: &SourceFile) {
-        if let Some(start) = self.fresh.take() {
+        if let Some(start) = self.line_start.take() {
             let white = &code[start..at];
             // A continued blank line counts with the white space of its first part.
             let white = white.split(['\\', '\n']).next().unwrap_or(white);
-            self.lines.push(Line {
+            self.lines.push(LogicalLine {
                 number: source.line_index(at) + 1,
                 indent: Indent::of(white),
                 opens_suite: false,
@@ -222,7 +226,7 @@ impl Scan {
     }
 
     fn finish(&mut self) {
-        if self.fresh.is_none()
+        if self.line_start.is_none()
             && self.last == b':'
             && self.depth == 0
             && let Some(line) = self.lines.last_mut()

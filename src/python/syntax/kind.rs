@@ -1,24 +1,24 @@
-//! The node kinds and fields of tree-sitter-python as Rust enums. It knows the grammar's words and nothing of any file.
+//! The node kinds and fields of tree-sitter-python as Rust enums. It knows the grammar's names and nothing of any file.
 
 use std::sync::OnceLock;
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $other:ident { $($variant:ident = $word:literal),* $(,)? }) => {
+macro_rules! grammar_names {
+    ($(#[$doc:meta])* $name:ident, $other:ident { $($variant:ident = $text:literal),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[allow(missing_docs)]
         pub enum $name { $($variant,)* $other }
 
         impl $name {
-            fn from_word(word: &str) -> Self {
-                match word { $($word => Self::$variant,)* _ => Self::$other }
+            fn from_name(text: &str) -> Self {
+                match text { $($text => Self::$variant,)* _ => Self::$other }
             }
         }
     };
 }
 
-words! {
-    /// The kind of a syntax node; `Other` for the few that nobody asks about.
+grammar_names! {
+    /// The kind of a syntax node; `Other` for the few that are not needed.
     Kind, Other {
         Module = "module", ExpressionStatement = "expression_statement", Assignment = "assignment",
         AugmentedAssignment = "augmented_assignment", ReturnStatement = "return_statement",
@@ -64,8 +64,8 @@ words! {
     }
 }
 
-words! {
-    /// The field by which a node hangs on its parent; `None` where the grammar names none.
+grammar_names! {
+    /// The field of a node in its parent; `None` where the grammar names none.
     Field, None {
         Alias = "alias", Alternative = "alternative", Argument = "argument", Arguments = "arguments",
         Attribute = "attribute", Body = "body", Cause = "cause", Code = "code", Condition = "condition",
@@ -79,7 +79,7 @@ words! {
 }
 
 impl Kind {
-    /// The kind behind a grammar symbol.
+    /// The kind of a grammar symbol.
     pub(super) fn of(symbol: u16) -> Self {
         static KINDS: OnceLock<Vec<Kind>> = OnceLock::new();
         let kinds = KINDS.get_or_init(|| {
@@ -87,14 +87,14 @@ impl Kind {
             (0..language.node_kind_count())
                 .map(|i| {
                     let id = u16::try_from(i).expect("a grammar has fewer than 65536 symbols");
-                    language.node_kind_for_id(id).map_or(Kind::Other, Kind::from_word)
+                    language.node_kind_for_id(id).map_or(Kind::Other, Kind::from_name)
                 })
                 .collect()
         });
         kinds.get(usize::from(symbol)).copied().unwrap_or(Kind::Error)
     }
 
-    /// Whether a node of this kind may have a child with this field; known of those that can have very many children
+    /// Whether a node of this kind may have a child with this field; exact for kinds that can have very many children
     /// (tree-sitter-python's `node-types.json`).
     pub(super) fn may_have(self, field: Field) -> bool {
         match self {
@@ -114,7 +114,7 @@ impl Kind {
         }
     }
 
-    /// Whether this is a statement that stands alone on a (logical) line or behind a `;`.
+    /// Whether this is a statement that is a logical line of its own or follows a `;`.
     pub fn is_simple_statement(self) -> bool {
         matches!(
             self,
@@ -168,18 +168,10 @@ impl Kind {
                 | Self::GeneratorExpression
         )
     }
-
-    /// Whether this is a bracketed display or a bare tuple of values.
-    pub fn is_display(self) -> bool {
-        matches!(
-            self,
-            Self::Tuple | Self::List | Self::Set | Self::Dictionary | Self::ExpressionList
-        )
-    }
 }
 
 impl Field {
-    /// The field behind a grammar field id (tree-sitter counts from 1; 0 is none).
+    /// The field of a grammar field id (tree-sitter counts from 1; 0 is none).
     pub(super) fn of(id: Option<std::num::NonZeroU16>) -> Self {
         static FIELDS: OnceLock<Vec<Field>> = OnceLock::new();
         let fields = FIELDS.get_or_init(|| {
@@ -187,7 +179,7 @@ impl Field {
             (0..=language.field_count())
                 .map(|i| {
                     let id = u16::try_from(i).expect("a grammar has fewer than 65536 fields");
-                    language.field_name_for_id(id).map_or(Field::None, Field::from_word)
+                    language.field_name_for_id(id).map_or(Field::None, Field::from_name)
                 })
                 .collect()
         });
@@ -202,12 +194,12 @@ mod tests {
     #[test]
     fn every_word_is_one_of_the_grammar() {
         let language = tree_sitter::Language::from(tree_sitter_python::LANGUAGE);
-        for word in
+        for text in
             ["expression_statement", "named_expression", "with_item", "positional_separator"]
         {
-            let id = language.id_for_node_kind(word, true);
-            assert_ne!(id, 0, "{word}");
-            assert_ne!(Kind::of(id), Kind::Other, "{word}");
+            let id = language.id_for_node_kind(text, true);
+            assert_ne!(id, 0, "{text}");
+            assert_ne!(Kind::of(id), Kind::Other, "{text}");
         }
         assert!(language.field_id_for_name("superclasses").is_some());
     }
@@ -218,9 +210,9 @@ mod tests {
             serde_json::from_str(tree_sitter_python::NODE_TYPES).unwrap();
         let mut count = 0;
         for node in types.as_array().unwrap() {
-            let kind = Kind::from_word(node["type"].as_str().unwrap());
+            let kind = Kind::from_name(node["type"].as_str().unwrap());
             for field in node["fields"].as_object().into_iter().flat_map(|f| f.keys()) {
-                assert!(kind.may_have(Field::from_word(field)), "{kind:?} {field}");
+                assert!(kind.may_have(Field::from_name(field)), "{kind:?} {field}");
                 count += 1;
             }
         }

@@ -1,18 +1,16 @@
-//! Where the value of an expression comes from: import paths, definitions, parameters. It follows names, never spellings,
-//! within one file; what lies behind a path in another file is for the project to say.
+//! Name resolution within one file: the import paths, definitions and parameters that an expression's value can come from. It
+//! follows bindings, never spellings; what a path means in another file is for the project to say.
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::kind::{Field, Kind};
 use super::model::Model;
-use super::scopes::{Binding, BindingKind, ScopeId};
-use super::symbols::Symbol;
-use super::tree::NodeId;
+use super::scope::{Binding, BindingKind, ScopeId, Symbol};
+use super::syntax::{Field, Kind, NodeId};
 
 /// One possible origin of a value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
-    /// A dotted path that begins at an absolute module; `()` behind a part says that it was called (or is an instance):
+    /// A dotted path that begins at an absolute module; `()` after a part means that it was called (or is an instance):
     /// `asyncio.create_task`, `asyncio.get_event_loop()`, `pkg.app.App().loop`.
     Path(String),
     /// A `def` of this file.
@@ -23,9 +21,9 @@ pub enum Origin {
     Instance(NodeId),
     /// What a `def` of this file returns.
     Returned(NodeId),
-    /// A parameter (the identifier that is bound) about whose values the file says nothing more.
+    /// A parameter (the identifier that is bound) whose values the file does not tell.
     Parameter(NodeId),
-    /// A name that nothing in the file binds: a builtin, or unknown.
+    /// A name that the file does not bind: a builtin, or unknown.
     Builtin(String),
     /// Any other expression.
     Value(NodeId),
@@ -41,82 +39,82 @@ impl Origin {
     }
 }
 
-/// Chains longer than this are not followed: people do not write them, and cycles end here.
-pub(super) const DEPTH: usize = 10;
+/// Longer chains are not followed: nobody writes them, and cycles end here.
+pub(super) const MAX_DEPTH: usize = 10;
 
-/// Of more origins than this the first ones are as good as all: they are of names that are bound from each other in circles.
-const MOST: usize = 1000;
+/// Further origins are dropped: only names that are bound from each other in cycles have so many.
+const MAX_ORIGINS: usize = 1000;
 
-/// What one question has come to so far, and what its parts did: a name that is bound many times, each time from itself,
-/// would else be asked about anew for each of them, and again at every step of the chain.
+/// The origins that one query has found so far, and a cache of its subqueries: a name that is bound many times, each time
+/// from itself, would otherwise be resolved again for each binding at each step of the chain.
 #[derive(Debug, Default)]
-pub(super) struct Trail {
+pub(super) struct Resolution {
     found: Vec<Origin>,
-    known: HashMap<(Asked, usize), Vec<Origin>>,
+    cache: HashMap<(CacheKey, usize), Vec<Origin>>,
 }
 
-/// A part of a question that several ways lead to.
+/// A subquery that can be reached in several ways.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) enum Asked {
-    /// What a variable is bound to.
+pub(super) enum CacheKey {
+    /// The bindings of a variable.
     Name(ScopeId, Symbol),
-    /// What an attribute of a class is set to.
-    Member(NodeId, String),
-    /// What a function's `return` statements give.
+    /// The bindings of an attribute of a class.
+    Attribute(NodeId, String),
+    /// The values that a function returns.
     Returned(NodeId),
 }
 
-impl Trail {
-    pub(super) fn sorted(mut self) -> Vec<Origin> {
+impl Resolution {
+    pub(super) fn into_sorted(mut self) -> Vec<Origin> {
         self.found.sort();
         self.found.dedup();
         self.found
     }
 
     pub(super) fn push(&mut self, origin: Origin) {
-        if self.found.len() < MOST {
+        if self.found.len() < MAX_ORIGINS {
             self.found.push(origin);
         }
     }
 
-    /// What a step finds, kept apart from what was found before.
-    pub(super) fn apart(&mut self, step: impl FnOnce(&mut Self)) -> Vec<Origin> {
+    /// The origins that a step adds, which are taken out again.
+    pub(super) fn collect(&mut self, step: impl FnOnce(&mut Self)) -> Vec<Origin> {
         let before = std::mem::take(&mut self.found);
         step(self);
         std::mem::replace(&mut self.found, before)
     }
 
-    /// Takes a step with so many branches of its own, or remembers what it found with the same depth before it.
-    pub(super) fn once(
+    /// Takes a step, or takes its result from the cache; `branches` tells whether it is worth caching.
+    pub(super) fn cached(
         &mut self,
         branches: usize,
-        asked: impl FnOnce() -> Option<Asked>,
+        key: impl FnOnce() -> Option<CacheKey>,
         depth: usize,
         step: impl FnOnce(&mut Self),
     ) {
-        // Most questions are short and have one answer, and are not worth the memory.
-        let is_worth_it = branches > 1 || depth + 3 < DEPTH;
-        let Some(asked) = is_worth_it.then(asked).flatten() else { return step(self) };
-        let key = (asked, depth);
-        if let Some(known) = self.known.get(&key) {
-            let room = MOST.saturating_sub(self.found.len());
-            return self.found.extend(known.iter().take(room).cloned());
+        // Most queries are short and have one answer: not worth the memory.
+        let is_worth_it = branches > 1 || depth + 3 < MAX_DEPTH;
+        let Some(key) = is_worth_it.then(key).flatten() else { return step(self) };
+        let key = (key, depth);
+        if let Some(cached) = self.cache.get(&key) {
+            let room = MAX_ORIGINS.saturating_sub(self.found.len());
+            return self.found.extend(cached.iter().take(room).cloned());
         }
-        let mut found = self.apart(step);
+        let mut found = self.collect(step);
         let mut seen = BTreeSet::new();
         found.retain(|origin| seen.insert(origin.clone()));
-        let room = MOST.saturating_sub(self.found.len());
+        let room = MAX_ORIGINS.saturating_sub(self.found.len());
         self.found.extend(found.iter().take(room).cloned());
-        self.known.insert(key, found);
+        self.cache.insert(key, found);
     }
 }
 
 impl Model {
-    /// Every origin that the file gives for the value of `expression`, sorted; `None` literals are left out.
+    /// Every origin of the value of `expression` that the file shows, sorted; `None` literals are left out.
     pub fn origins(&self, expression: NodeId) -> Vec<Origin> {
-        let mut trail = Trail::default();
-        self.trace(expression, DEPTH, &mut trail);
-        trail.sorted()
+        let mut resolution = Resolution::default();
+        self.resolve(expression, MAX_DEPTH, &mut resolution);
+        resolution.into_sorted()
     }
 
     /// The origins that are paths.
@@ -128,16 +126,9 @@ impl Model {
         self.origins(expression).into_iter().filter_map(path).collect()
     }
 
-    /// Whether `expression` can be the value at one of these paths.
+    /// Whether the value of `expression` can come from one of these paths.
     pub fn is_path(&self, expression: NodeId, wanted: &[&str]) -> bool {
         self.origins(expression).iter().any(|o| o.path().is_some_and(|p| wanted.contains(&p)))
-    }
-
-    /// The paths and classes that an annotation names, each as an instance; text in quotes counts.
-    pub fn annotation_origins(&self, annotation: NodeId) -> Vec<Origin> {
-        let mut trail = Trail::default();
-        self.trace_annotation(annotation, DEPTH, &mut trail);
-        trail.sorted()
     }
 
     /// An import path made absolute: `.utils` in `pkg.app` is `pkg.utils`.
@@ -156,12 +147,12 @@ impl Model {
         parts.join(".")
     }
 
-    pub(super) fn trace(&self, expression: NodeId, depth: usize, out: &mut Trail) {
+    pub(super) fn resolve(&self, expression: NodeId, depth: usize, out: &mut Resolution) {
         let Some(depth) = depth.checked_sub(1) else {
             return;
         };
         match self.kind(expression) {
-            Kind::Identifier => self.trace_name(expression, depth, out),
+            Kind::Identifier => self.resolve_name(expression, depth, out),
             Kind::Attribute => {
                 let (Some(object), Some(attribute)) = (
                     self.child(expression, Field::Object),
@@ -169,9 +160,9 @@ impl Model {
                 ) else {
                     return;
                 };
-                let objects = out.apart(|out| self.trace(object, depth, out));
+                let objects = out.collect(|out| self.resolve(object, depth, out));
                 for origin in objects {
-                    self.trace_attribute(&origin, self.text(attribute), expression, depth, out);
+                    self.resolve_attribute(&origin, self.text(attribute), expression, depth, out);
                 }
             }
             Kind::Call => {
@@ -179,40 +170,40 @@ impl Model {
                     return;
                 };
                 if self.kind(function) == Kind::Identifier && self.text(function) == "super" {
-                    return self.trace_super(expression, depth, out);
+                    return self.resolve_super(expression, depth, out);
                 }
                 // `loop.run_until_complete(x)` gives what `await x` would.
                 let method = self.child(function, Field::Attribute).map(|a| self.text(a));
                 if method == Some("run_until_complete")
                     && let [awaited] = self.positional(expression)[..]
                 {
-                    return self.trace(awaited, depth, out);
+                    return self.resolve(awaited, depth, out);
                 }
-                let functions = out.apart(|out| self.trace(function, depth, out));
+                let functions = out.collect(|out| self.resolve(function, depth, out));
                 for origin in functions {
-                    self.trace_call(origin, expression, depth, out);
+                    self.resolve_call(origin, expression, depth, out);
                 }
             }
             Kind::Await | Kind::ParenthesizedExpression => {
                 if let Some(inner) = self.tree.first_child(expression) {
-                    self.trace(inner, depth, out);
+                    self.resolve(inner, depth, out);
                 }
             }
             Kind::NamedExpression => {
                 if let Some(value) = self.child(expression, Field::Value) {
-                    self.trace(value, depth, out);
+                    self.resolve(value, depth, out);
                 }
             }
             Kind::BooleanOperator => {
                 for side in self.tree.children(expression) {
-                    self.trace(side, depth, out);
+                    self.resolve(side, depth, out);
                 }
             }
             Kind::ConditionalExpression => {
                 // body `if` condition `else` alternative
                 for (i, part) in self.tree.children(expression).enumerate() {
                     if i != 1 {
-                        self.trace(part, depth, out);
+                        self.resolve(part, depth, out);
                     }
                 }
             }
@@ -221,52 +212,52 @@ impl Model {
         }
     }
 
-    fn trace_name(&self, identifier: NodeId, depth: usize, out: &mut Trail) {
+    fn resolve_name(&self, identifier: NodeId, depth: usize, out: &mut Resolution) {
         let name = self.text(identifier);
         let bindings = self.bindings_of(identifier);
         if bindings.is_empty() {
-            self.trace_unbound(name, self.scope_of(identifier), out);
+            self.resolve_unbound(name, self.scope_of(identifier), out);
         }
-        let asked = || self.variable(identifier).map(|(scope, name)| Asked::Name(scope, name));
-        out.once(bindings.len(), asked, depth, |out| {
+        let key = || self.variable(identifier).map(|(scope, name)| CacheKey::Name(scope, name));
+        out.cached(bindings.len(), key, depth, |out| {
             for binding in bindings {
-                self.trace_binding(binding, depth, out);
+                self.resolve_binding(binding, depth, out);
             }
         });
     }
 
-    fn trace_unbound(&self, name: &str, scope: ScopeId, out: &mut Trail) {
+    fn resolve_unbound(&self, name: &str, scope: ScopeId, out: &mut Resolution) {
         for id in self.scopes.chain(scope) {
-            for module in self.scopes.scope(id).stars() {
+            for module in self.scopes.scope(id).star_imports() {
                 out.push(Origin::Path(format!("{}.{name}", self.absolute(module))));
             }
         }
         out.push(Origin::Builtin(name.to_owned()));
     }
 
-    /// The origins of what one binding gives its name.
+    /// The origins of the value that one binding gives its name.
     pub fn binding_origins(&self, binding: &Binding) -> Vec<Origin> {
-        let mut trail = Trail::default();
-        self.trace_binding(binding, DEPTH, &mut trail);
-        trail.found
+        let mut resolution = Resolution::default();
+        self.resolve_binding(binding, MAX_DEPTH, &mut resolution);
+        resolution.found
     }
 
-    fn trace_binding(&self, binding: &Binding, depth: usize, out: &mut Trail) {
+    fn resolve_binding(&self, binding: &Binding, depth: usize, out: &mut Resolution) {
         match &binding.kind {
             BindingKind::Import { module } => out.push(Origin::Path(module.clone())),
-            BindingKind::From { module, name } => {
+            BindingKind::ImportFrom { module, name } => {
                 let module = self.absolute(module);
                 let path =
                     if module.is_empty() { name.clone() } else { format!("{module}.{name}") };
                 out.push(Origin::Path(path));
             }
             BindingKind::Assign { value } | BindingKind::With { value, whole: true } => {
-                self.trace(*value, depth, out);
+                self.resolve(*value, depth, out);
             }
             BindingKind::Annotated { annotation, value } => {
-                self.trace_annotation(*annotation, depth, out);
+                self.resolve_annotation(*annotation, depth, out);
                 if let Some(value) = value {
-                    self.trace(*value, depth, out);
+                    self.resolve(*value, depth, out);
                 }
             }
             BindingKind::Parameter { function, index, annotation, default, variadic } => {
@@ -274,14 +265,14 @@ impl Model {
                     out.push(origin);
                 } else if let Some(annotation) = annotation.filter(|_| !variadic) {
                     let before = out.found.len();
-                    self.trace_annotation(annotation, depth, out);
+                    self.resolve_annotation(annotation, depth, out);
                     if out.found.len() == before {
                         out.push(Origin::Parameter(binding.node));
                     }
                 } else {
                     out.push(Origin::Parameter(binding.node));
                     if let Some(default) = default {
-                        self.trace(*default, depth, out);
+                        self.resolve(*default, depth, out);
                     }
                 }
             }
@@ -295,21 +286,21 @@ impl Model {
         }
     }
 
-    fn trace_attribute(
+    fn resolve_attribute(
         &self,
         object: &Origin,
         name: &str,
         whole: NodeId,
         depth: usize,
-        out: &mut Trail,
+        out: &mut Resolution,
     ) {
         match object {
             Origin::Path(path) => out.push(Origin::Path(format!("{path}.{name}"))),
             Origin::Instance(class) | Origin::Class(class) => {
                 let before = out.found.len();
-                self.trace_member(*class, name, depth, out);
+                self.resolve_class_attribute(*class, name, depth, out);
                 if out.found.len() == before {
-                    // Inherited from elsewhere, or given by a subclass: for the project to say.
+                    // Inherited from another file, or assigned by a subclass: for the project to resolve.
                     let brackets = if matches!(object, Origin::Instance(_)) { "()" } else { "" };
                     out.push(Origin::Path(format!("{}{brackets}.{name}", self.path_of(*class))));
                 }
@@ -318,39 +309,39 @@ impl Model {
         }
     }
 
-    fn trace_call(&self, function: Origin, call: NodeId, depth: usize, out: &mut Trail) {
+    fn resolve_call(&self, function: Origin, call: NodeId, depth: usize, out: &mut Resolution) {
         match function {
             Origin::Path(path) if path == "typing.cast" => match self.positional(call)[..] {
-                [annotation, _] => self.trace_annotation(annotation, depth, out),
+                [annotation, _] => self.resolve_annotation(annotation, depth, out),
                 _ => out.push(Origin::Value(call)),
             },
             Origin::Path(path) => out.push(Origin::Path(format!("{path}()"))),
             Origin::Class(class) => out.push(Origin::Instance(class)),
             Origin::Builtin(name) if name == "staticmethod" => match self.positional(call)[..] {
-                [function] => self.trace(function, depth, out),
+                [function] => self.resolve(function, depth, out),
                 _ => out.push(Origin::Value(call)),
             },
             Origin::Function(function) => {
                 out.push(Origin::Returned(function));
-                self.trace_returned(function, depth, out);
+                self.resolve_returned(function, depth, out);
             }
             _ => out.push(Origin::Value(call)),
         }
     }
 
-    /// What a function returns, by its annotation, else by its `return` statements.
-    pub(super) fn trace_returned(&self, function: NodeId, depth: usize, out: &mut Trail) {
+    /// Resolves what a function returns, by its annotation and its `return` statements.
+    pub(super) fn resolve_returned(&self, function: NodeId, depth: usize, out: &mut Resolution) {
         if let Some(annotation) = self.child(function, Field::ReturnType) {
-            self.trace_annotation(annotation, depth, out);
+            self.resolve_annotation(annotation, depth, out);
         }
         let values = self.returns(function);
-        out.once(
+        out.cached(
             values.len(),
-            || Some(Asked::Returned(function)),
+            || Some(CacheKey::Returned(function)),
             depth,
             |out| {
                 for value in values {
-                    self.trace(value, depth, out);
+                    self.resolve(value, depth, out);
                 }
             },
         );
@@ -368,22 +359,28 @@ impl Model {
             .collect()
     }
 
-    pub(super) fn trace_annotation(&self, annotation: NodeId, depth: usize, out: &mut Trail) {
+    /// Resolves an annotation to instances of the paths and classes that it names; text in quotes counts.
+    pub(super) fn resolve_annotation(
+        &self,
+        annotation: NodeId,
+        depth: usize,
+        out: &mut Resolution,
+    ) {
         let Some(depth) = depth.checked_sub(1) else { return };
         let mut todo = vec![annotation];
         while let Some(node) = todo.pop() {
-            let names = out.apart(|out| match self.kind(node) {
-                Kind::Identifier | Kind::Attribute => self.trace(node, depth, out),
+            let names = out.collect(|out| match self.kind(node) {
+                Kind::Identifier | Kind::Attribute => self.resolve(node, depth, out),
                 Kind::StringContent => {
                     for name in outer_names(self.text(node)) {
-                        self.trace_dotted(name, self.scope_of(node), depth, out);
+                        self.resolve_dotted(name, self.scope_of(node), depth, out);
                     }
                 }
                 _ => {}
             });
             match self.kind(node) {
                 Kind::Identifier | Kind::Attribute | Kind::StringContent => {}
-                // `dict[str, Loop]` is no loop; `Optional[Loop]` is one.
+                // `dict[str, Loop]` is not a loop; `Optional[Loop]` is one.
                 Kind::Subscript | Kind::GenericType => {
                     let Some(head) = self.tree.first_child(node) else { continue };
                     if is_transparent(self.text(head)) {
@@ -406,22 +403,22 @@ impl Model {
     }
 
     /// The origins of a dotted name in a string annotation.
-    fn trace_dotted(&self, dotted: &str, scope: ScopeId, depth: usize, out: &mut Trail) {
+    fn resolve_dotted(&self, dotted: &str, scope: ScopeId, depth: usize, out: &mut Resolution) {
         let mut parts = dotted.split('.');
         let Some(first) = parts.next().filter(|p| !p.is_empty()) else {
             return;
         };
         let owner = self.symbol(first).and_then(|s| Some((self.scopes.lookup(scope, s)?, s)));
         let Some((owner, symbol)) = owner else { return };
-        let origins = out.apart(|out| {
+        let origins = out.collect(|out| {
             let bindings = self.scopes.bindings(owner, symbol);
-            out.once(
+            out.cached(
                 bindings.len(),
-                || Some(Asked::Name(owner, symbol)),
+                || Some(CacheKey::Name(owner, symbol)),
                 depth,
                 |out| {
                     for binding in bindings {
-                        self.trace_binding(binding, depth, out);
+                        self.resolve_binding(binding, depth, out);
                     }
                 },
             );
@@ -437,7 +434,7 @@ impl Model {
     }
 }
 
-/// Whether a generic type is what its parameter is (library/typing.html).
+/// Whether a generic type stands for its parameters (library/typing.html).
 fn is_transparent(head: &str) -> bool {
     let name = head.rsplit('.').next().unwrap_or(head);
     matches!(
@@ -446,7 +443,7 @@ fn is_transparent(head: &str) -> bool {
     )
 }
 
-/// The dotted names of a string annotation, those inside the brackets of generic types left out.
+/// The dotted names of a string annotation, without those in the brackets of opaque generic types.
 fn outer_names(text: &str) -> Vec<&str> {
     let mut names = Vec::new();
     let mut opaque = 0_usize;

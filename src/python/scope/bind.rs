@@ -1,91 +1,90 @@
-//! Binds every name of a tree to its scope, in one pass, after the language reference's section 4.2. It judges nothing.
+//! Binds every name of a tree to its scope, in one pass, after the language reference's section 4.2. It follows no values.
 
-use super::kind::{Field, Kind};
+use super::super::syntax::{Field, Kind, NodeId, Tree};
 use super::scopes::{Binding, BindingKind, ScopeId, ScopeKind, Scopes, UseKind};
 use super::symbols::{Interner, Symbol};
-use super::tree::{NodeId, Tree};
 
-/// The scopes of a tree, and for each node the scope whose code it is part of.
-pub(super) fn bind(tree: &Tree, code: &str) -> (Scopes, Within) {
-    let mut pass = Pass {
+/// Binds the names of a tree; returns its scopes, and the scope of each node.
+pub(in crate::python) fn bind(tree: &Tree, code: &str) -> (Scopes, NodeScopes) {
+    let mut binder = Binder {
         tree,
         code,
         scopes: Scopes::default(),
         names: Interner::new(code),
-        within: Vec::with_capacity(tree.len()),
+        node_scopes: Vec::with_capacity(tree.len()),
         loads: Vec::new(),
-        outward: Vec::new(),
+        nonlocal_stores: Vec::new(),
     };
-    pass.scopes.open(ScopeKind::Module, NodeId::ROOT, None);
-    pass.within.push(ScopeId::MODULE);
-    for node in tree.seen().skip(1) {
-        let scope = pass.scope_for(node);
-        pass.within.push(scope);
-        pass.visit(node, scope);
+    binder.scopes.open(ScopeKind::Module, NodeId::ROOT, None);
+    binder.node_scopes.push(ScopeId::MODULE);
+    for node in tree.parsed_ids().skip(1) {
+        let scope = binder.scope_for(node);
+        binder.node_scopes.push(scope);
+        binder.visit(node, scope);
     }
-    for (scope, symbol, binding, how) in std::mem::take(&mut pass.outward) {
-        pass.scopes.bind(scope, symbol, binding, how);
+    for (scope, symbol, binding, how) in std::mem::take(&mut binder.nonlocal_stores) {
+        binder.scopes.bind(scope, symbol, binding, how);
     }
-    for (scope, node) in std::mem::take(&mut pass.loads) {
-        let symbol = pass.names.intern(tree.range(node));
-        pass.scopes.load(scope, symbol, node);
+    for (scope, node) in std::mem::take(&mut binder.loads) {
+        let symbol = binder.names.intern(tree.range(node));
+        binder.scopes.load(scope, symbol, node);
     }
-    let Pass { mut scopes, names, within, .. } = pass;
-    scopes.settle(names.settle());
-    (scopes, Within::new(&within))
+    let Binder { mut scopes, names, node_scopes, .. } = binder;
+    scopes.freeze(names.freeze());
+    (scopes, NodeScopes::new(&node_scopes))
 }
 
 /// For each node of a tree the scope whose code it is part of.
 #[derive(Debug)]
-pub(super) struct Within {
-    /// The first nodes of stretches that are part of the same one. Sorted.
-    stretches: Vec<(NodeId, ScopeId)>,
+pub(in crate::python) struct NodeScopes {
+    /// Runs of consecutive nodes in the same scope, each by its first node. Sorted.
+    runs: Vec<(NodeId, ScopeId)>,
 }
 
-impl Within {
+impl NodeScopes {
     fn new(scopes: &[ScopeId]) -> Self {
-        let mut stretches: Vec<(NodeId, ScopeId)> = Vec::new();
+        let mut runs: Vec<(NodeId, ScopeId)> = Vec::new();
         for (index, scope) in (0..).zip(scopes) {
-            if stretches.last().is_none_or(|(_, last)| last != scope) {
-                stretches.push((NodeId::at(index), *scope));
+            if runs.last().is_none_or(|(_, last)| last != scope) {
+                runs.push((NodeId::from_index(index), *scope));
             }
         }
-        stretches.shrink_to_fit();
-        Self { stretches }
+        runs.shrink_to_fit();
+        Self { runs }
     }
 
-    /// That of one node.
-    pub(super) fn scope_of(&self, node: NodeId) -> ScopeId {
-        let after = self.stretches.partition_point(|(first, _)| *first <= node);
-        self.stretches[after - 1].1
+    /// The scope whose code a node is part of.
+    pub(in crate::python) fn scope_of(&self, node: NodeId) -> ScopeId {
+        let after = self.runs.partition_point(|(first, _)| *first <= node);
+        self.runs[after - 1].1
     }
 }
 
-struct Pass<'a> {
+struct Binder<'a> {
     tree: &'a Tree,
     code: &'a str,
     scopes: Scopes,
     names: Interner<'a>,
-    within: Vec<ScopeId>,
+    node_scopes: Vec<ScopeId>,
     loads: Vec<(ScopeId, NodeId)>,
-    /// What is bound under `nonlocal`: the function around may bind the name further below.
-    outward: Vec<(ScopeId, Symbol, Binding, UseKind)>,
+    /// Bindings under `nonlocal`, deferred: the function around may bind the name further below.
+    nonlocal_stores: Vec<(ScopeId, Symbol, Binding, UseKind)>,
 }
 
-impl Pass<'_> {
+impl Binder<'_> {
     fn text(&self, node: NodeId) -> &str {
         &self.code[self.tree.range(node)]
     }
 
-    fn within(&self, node: NodeId) -> ScopeId {
+    fn scope_at(&self, node: NodeId) -> ScopeId {
         // Ids are dense and visited in order, so a parent's scope is always known before its children's.
-        self.within[self.tree.rank(node)]
+        self.node_scopes[node.index()]
     }
 
     /// The scope whose code `node` is part of: its parent's, or the one that its parent opens.
     fn scope_for(&mut self, node: NodeId) -> ScopeId {
         let parent = self.tree.parent(node).expect("only the module has none");
-        let around = self.within(parent);
+        let around = self.scope_at(parent);
         let opened = || self.scopes.opened_by(parent).unwrap_or(around);
         match self.tree.kind(parent) {
             Kind::FunctionDefinition | Kind::ClassDefinition | Kind::Lambda => {
@@ -100,7 +99,7 @@ impl Pass<'_> {
                     .tree
                     .children(comprehension)
                     .find(|c| self.tree.kind(*c) == Kind::ForInClause);
-                if first == Some(parent) { self.within(comprehension) } else { around }
+                if first == Some(parent) { self.scope_at(comprehension) } else { around }
             }
             _ => around,
         }
@@ -137,7 +136,7 @@ impl Pass<'_> {
         let symbol = self.names.intern(self.tree.range(name));
         let binding = Binding { node: name, within: scope, kind };
         match self.scopes.is_nonlocal(scope, symbol) {
-            true => self.outward.push((scope, symbol, binding, how)),
+            true => self.nonlocal_stores.push((scope, symbol, binding, how)),
             false => self.scopes.bind(scope, symbol, binding, how),
         }
     }
@@ -150,7 +149,8 @@ impl Pass<'_> {
         };
         let is_code =
             |n: &NodeId| !matches!(self.tree.kind(*n), Kind::Comment | Kind::LineContinuation);
-        let parameters: Vec<NodeId> = self.tree.seen_children(parameters).filter(is_code).collect();
+        let parameters: Vec<NodeId> =
+            self.tree.parsed_children(parameters).filter(is_code).collect();
         for (index, parameter) in parameters.into_iter().enumerate() {
             let field = |f| self.tree.child(parameter, f);
             let (annotation, default) = (field(Field::Type), field(Field::Value));
@@ -174,12 +174,16 @@ impl Pass<'_> {
     }
 
     fn import(&mut self, statement: NodeId, scope: ScopeId) {
-        let from = self.tree.child(statement, Field::ModuleName).map(|m| self.squeezed(m));
+        let from = self.tree.child(statement, Field::ModuleName).map(|m| self.dotted_text(m));
         let children: Vec<NodeId> = self.tree.children(statement).collect();
         for child in children {
             if self.tree.kind(child) == Kind::WildcardImport {
                 if let Some(module) = &from {
-                    self.scopes.scope_mut(scope).declared().stars.push(module.clone());
+                    self.scopes
+                        .scope_mut(scope)
+                        .declarations_mut()
+                        .star_imports
+                        .push(module.clone());
                 }
                 continue;
             }
@@ -190,12 +194,12 @@ impl Pass<'_> {
             let path = if aliased { self.tree.child(child, Field::Name) } else { Some(child) };
             let alias = if aliased { self.tree.child(child, Field::Alias) } else { None };
             let Some(path) = path else { continue };
-            let dotted = self.squeezed(path);
+            let dotted = self.dotted_text(path);
             let Some(name) = alias.or_else(|| self.tree.first_child(path)) else {
                 continue;
             };
             let kind = match &from {
-                Some(module) => BindingKind::From { module: module.clone(), name: dotted },
+                Some(module) => BindingKind::ImportFrom { module: module.clone(), name: dotted },
                 None if alias.is_some() => BindingKind::Import { module: dotted },
                 None => BindingKind::Import { module: self.text(name).to_owned() },
             };
@@ -203,8 +207,8 @@ impl Pass<'_> {
         }
     }
 
-    /// A dotted name without the white space that Python allows in it.
-    fn squeezed(&self, node: NodeId) -> String {
+    /// The text of a dotted name without the white space that Python allows in it.
+    fn dotted_text(&self, node: NodeId) -> String {
         self.text(node).chars().filter(|c| !c.is_whitespace() && *c != '\\').collect()
     }
 
@@ -213,12 +217,12 @@ impl Pass<'_> {
         let names: Vec<NodeId> = self.tree.children(statement).collect();
         for name in names {
             let symbol = self.names.intern(self.tree.range(name));
-            let here = self.scopes.scope_mut(scope).declared();
+            let here = self.scopes.scope_mut(scope).declarations_mut();
             if global { here.globals.push(symbol) } else { here.nonlocals.push(symbol) }
         }
     }
 
-    /// Sorts an identifier: a part of something else, a target, or a load.
+    /// Classifies an identifier: part of another construct, binding target, or load.
     fn identifier(&mut self, node: NodeId, scope: ScopeId) {
         let parent = self.tree.parent(node).expect("an identifier is below the module");
         let field = self.tree.field(node);
@@ -291,7 +295,7 @@ impl Pass<'_> {
         }
     }
 
-    /// What binds an identifier that stands in a target position; none when it is a load.
+    /// The binding of an identifier in a target position; `None` for a load.
     fn target_of(&self, identifier: NodeId) -> Option<(BindingKind, UseKind)> {
         let tree = self.tree;
         let mut whole = true;

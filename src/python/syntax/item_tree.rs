@@ -1,52 +1,54 @@
-//! Where the functions of a file begin and end, read off its bytes without parsing them. It knows strings, comments,
-//! brackets and indentation, and gives up wherever it is in any doubt.
+//! Delimits the functions of a file by its bytes, without parsing them. It knows strings, comments, brackets and indentation,
+//! and gives up in any doubt.
 
 use std::ops::Range;
 
 use memchr::{memchr, memchr2, memchr3};
 
-use super::holes::Hole;
-use super::line::Line;
-use super::word::is_word_byte;
+use super::identifier::is_identifier_byte;
+use super::lazy_body::LazyBody;
+use super::line_scanner::LineScanner;
 
-/// A `def` that stands in no other `def`, with a body on lines of its own.
+/// A `def` that is not nested in another, with a body on lines of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Def {
-    /// What of it can be left out: the lines of its body, whole ones, from behind the header to the last line of code, and
-    /// its parameters, unless they bind something outside of the function.
-    pub(super) hole: Hole,
-    /// Whether the body has a mark in its code, sets an attribute to what a name may stand for, or has a class that derives
-    /// from others: all that the rest of the file, or of the project, may have to know.
-    pub(super) is_marked: bool,
+pub(in crate::python) struct FunctionItem {
+    /// The parts that can be left out: the whole lines from below the header to the last line of code, and the parameters,
+    /// unless they bind something outside of the function.
+    pub(in crate::python) lazy: LazyBody,
+    /// Whether the body has an anchor in its code, assigns an attribute the value of a name, or defines a class with bases:
+    /// all that the rest of the file, or of the project, may depend on.
+    pub(in crate::python) must_parse: bool,
 }
 
-/// Brackets nested more deeply than this, or blocks, are left to the parser.
-const DEEPEST: usize = 60;
+/// Deeper nesting of brackets or blocks is left to the parser.
+const MAX_DEPTH: usize = 60;
 
-/// The outermost functions of a file in source order; none when the bytes leave any doubt. `marks` are the places, in order,
-/// of the words that somebody looks for; those in comments do not count, nor those in strings that say more.
-pub(super) fn outline(code: &str, marks: &[usize]) -> Option<Vec<Def>> {
+/// The outermost functions of a file in source order; `None` in any doubt. `anchors` are the offsets, in order, of the
+/// identifiers that matter; they do not count in comments, nor in strings that contain more than the identifier.
+pub(in crate::python) fn functions(code: &str, anchors: &[usize]) -> Option<Vec<FunctionItem>> {
     let bytes = code.as_bytes();
     let at = if code.starts_with('\u{feff}') { 3 } else { 0 };
-    let mut scan = Scan {
+    let mut scanner = ItemScanner {
         bytes,
         at,
-        marks,
-        defs: Vec::new(),
-        inside: None,
-        first: 0..0,
-        brackets: 0..0,
-        line: Line::default(),
-        tabs: None,
+        anchors,
+        functions: Vec::new(),
+        def_indent: None,
+        first_parameter: 0..0,
+        parentheses: 0..0,
+        line: LineScanner::default(),
+        uses_tabs: None,
     };
     let mut levels = vec![0];
-    let mut opens = false;
-    while let Some(indent) = scan.next_line()? {
+    let mut expects_indent = false;
+    while let Some(indent) = scanner.next_line()? {
         let top = *levels.last()?;
         match indent.cmp(&top) {
-            std::cmp::Ordering::Greater if opens && levels.len() < DEEPEST => levels.push(indent),
+            std::cmp::Ordering::Greater if expects_indent && levels.len() < MAX_DEPTH => {
+                levels.push(indent)
+            }
             std::cmp::Ordering::Greater => return None,
-            _ if opens => return None,
+            _ if expects_indent => return None,
             std::cmp::Ordering::Equal => {}
             std::cmp::Ordering::Less => {
                 while levels.last().is_some_and(|l| *l > indent) {
@@ -57,39 +59,39 @@ pub(super) fn outline(code: &str, marks: &[usize]) -> Option<Vec<Def>> {
                 }
             }
         }
-        opens = scan.logical_line(indent)?;
+        expects_indent = scanner.logical_line(indent)?;
     }
-    if opens {
+    if expects_indent {
         return None;
     }
-    Some(scan.defs)
+    Some(scanner.functions)
 }
 
-struct Scan<'a> {
+struct ItemScanner<'a> {
     bytes: &'a [u8],
     at: usize,
-    /// The marks that are still to come.
-    marks: &'a [usize],
-    defs: Vec<Def>,
-    /// The indentation of the `def` that the lines belong to, the last one of `defs`.
-    inside: Option<usize>,
-    /// The bytes of that one's first parameter.
-    first: Range<usize>,
-    /// The bytes in the first round brackets of the logical line.
-    brackets: Range<usize>,
-    /// What else the line has.
-    line: Line,
-    /// Whether the file is indented by tabs, once that is known.
-    tabs: Option<bool>,
+    /// The anchors from the current offset on.
+    anchors: &'a [usize],
+    functions: Vec<FunctionItem>,
+    /// The indentation of the `def` around the current line, the last one of `functions`.
+    def_indent: Option<usize>,
+    /// The range of its first parameter.
+    first_parameter: Range<usize>,
+    /// The range inside the first parentheses of the logical line.
+    parentheses: Range<usize>,
+    /// The assignments of the logical line.
+    line: LineScanner,
+    /// Whether the file is indented with tabs, once known.
+    uses_tabs: Option<bool>,
 }
 
-impl Scan<'_> {
+impl ItemScanner<'_> {
     fn byte(&self, at: usize) -> u8 {
-        // Python has no null bytes, so it stands for the end.
+        // Python source has no null bytes: 0 means the end.
         self.bytes.get(at).copied().unwrap_or(0)
     }
 
-    /// Goes to the first byte of the next logical line and gives its indentation; none at the end of the file.
+    /// Advances to the next logical line and returns its indentation; `Some(None)` at the end of the file.
     fn next_line(&mut self) -> Option<Option<usize>> {
         loop {
             let start = self.at;
@@ -102,14 +104,14 @@ impl Scan<'_> {
                 b'\r' if self.byte(self.at + 1) == b'\n' => self.at += 2,
                 b'#' => {
                     self.comment();
-                    self.drop_marks();
+                    self.drop_anchors();
                 }
                 b'\\' | b'\r' | b'\x0c' => return None,
                 _ => {
                     let white = &self.bytes[start..self.at];
                     let tabs = memchr(b'\t', white).is_some();
                     let mixed = tabs && memchr(b' ', white).is_some();
-                    if mixed || !white.is_empty() && *self.tabs.get_or_insert(tabs) != tabs {
+                    if mixed || !white.is_empty() && *self.uses_tabs.get_or_insert(tabs) != tabs {
                         return None;
                     }
                     return Some(Some(white.len()));
@@ -118,42 +120,44 @@ impl Scan<'_> {
         }
     }
 
-    /// Reads a logical line of this indentation, its line end included. Gives whether a suite follows on lines of its own.
+    /// Reads a logical line of this indentation, its line end included. Returns whether an indented suite follows.
     fn logical_line(&mut self, indent: usize) -> Option<bool> {
         let start = self.at;
-        if self.inside.is_some_and(|def| indent <= def) {
-            self.inside = None;
+        if self.def_indent.is_some_and(|def| indent <= def) {
+            self.def_indent = None;
         }
-        let is_body = self.inside.is_some();
-        let first = self.word(start);
-        let is_def = first == b"def" || first == b"async" && self.second_word(start) == b"def";
+        let is_body = self.def_indent.is_some();
+        let first = self.identifier(start);
+        let is_def =
+            first == b"def" || first == b"async" && self.second_identifier(start) == b"def";
         let is_class = first == b"class";
-        let ahead = self.marks.len();
-        self.brackets = 0..0;
-        self.line = Line::default();
+        let anchors_left = self.anchors.len();
+        self.parentheses = 0..0;
+        self.line = LineScanner::default();
         let last = self.finish_line(is_body)?;
-        self.take_marks(self.at, is_body);
-        // A default of a parameter is used in the body.
-        let is_marked = self.marks.len() < ahead;
+        self.take_anchors(self.at, is_body);
+        // An anchor in a parameter's default matters in the body.
+        let must_parse = self.anchors.len() < anchors_left;
         if is_body {
             let local_class = is_class && memchr(b'(', &self.bytes[start..self.at]).is_some();
-            let names = self.line.may_name(self.bytes, self.at, &self.first);
-            let def = self.defs.last_mut()?;
-            def.hole.body.end = self.at;
-            def.hole.sets.append(&mut self.line.sets);
-            // A class that is made of others is known to the whole project.
-            def.is_marked |= local_class || names;
+            let assigns_name =
+                self.line.may_assign_name(self.bytes, self.at, &self.first_parameter);
+            let def = self.functions.last_mut()?;
+            def.lazy.body.end = self.at;
+            def.lazy.attributes_set.append(&mut self.line.attributes_set);
+            // A class with bases is part of the project's class hierarchy.
+            def.must_parse |= local_class || assigns_name;
         } else if is_def && last == b':' {
-            self.first = first_parameter(&self.bytes[..self.at], start);
+            self.first_parameter = first_parameter(&self.bytes[..self.at], start);
             let (parameters, body) = (self.parameters(), self.at..self.at);
-            let hole = Hole { def: start, parameters, body, sets: Vec::new() };
-            self.defs.push(Def { hole, is_marked });
-            self.inside = Some(indent);
+            let lazy = LazyBody { def: start, parameters, body, attributes_set: Vec::new() };
+            self.functions.push(FunctionItem { lazy, must_parse });
+            self.def_indent = Some(indent);
         }
         Some(last == b':')
     }
 
-    /// Goes behind the line end of a logical line; gives its last byte of code.
+    /// Advances past the end of a logical line; returns its last byte of code.
     fn finish_line(&mut self, is_body: bool) -> Option<u8> {
         let mut depth = 0_usize;
         let mut last = 0;
@@ -169,12 +173,12 @@ impl Scan<'_> {
                 }
                 b' ' | b'\t' | b'\r' | b'\x0c' => self.at += 1,
                 b'#' => {
-                    self.take_marks(self.at, is_body);
+                    self.take_anchors(self.at, is_body);
                     self.comment();
-                    self.drop_marks();
+                    self.drop_anchors();
                 }
                 quote @ (b'"' | b'\'') => {
-                    self.take_marks(self.at, is_body);
+                    self.take_anchors(self.at, is_body);
                     self.string(quote, is_body)?;
                     last = quote;
                 }
@@ -186,29 +190,29 @@ impl Scan<'_> {
                     self.at += end + 1;
                 }
                 byte @ (b'=' | b':' | b';') if depth == 0 && is_body => {
-                    self.line.divide(self.bytes, self.at, &self.first);
+                    self.line.separator(self.bytes, self.at, &self.first_parameter);
                     last = byte;
                     self.at += 1;
                 }
                 byte => {
                     match byte {
-                        b'(' if depth == 0 && self.brackets.start == 0 => {
-                            self.brackets = self.at + 1..0;
+                        b'(' if depth == 0 && self.parentheses.start == 0 => {
+                            self.parentheses = self.at + 1..0;
                             depth += 1;
                         }
                         b'(' | b'[' | b'{' => depth += 1,
                         b')' | b']' | b'}' => depth = depth.checked_sub(1)?,
                         _ => {}
                     }
-                    if depth == 0 && byte == b')' && self.brackets.end == 0 {
-                        self.brackets.end = self.at;
+                    if depth == 0 && byte == b')' && self.parentheses.end == 0 {
+                        self.parentheses.end = self.at;
                     }
-                    if depth > DEEPEST {
+                    if depth > MAX_DEPTH {
                         return None;
                     }
                     last = byte;
                     self.at += 1;
-                    // Words are the most of any code.
+                    // Fast path: identifiers make up most of any code.
                     while matches!(self.byte(self.at), b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'.')
                     {
                         last = b'a';
@@ -219,22 +223,22 @@ impl Scan<'_> {
         }
     }
 
-    /// The bytes of the parameters of the `def` that was read; none when something in them may be bound around it.
+    /// The range of the parameters of the `def` that was read; empty if a walrus in them may bind a name around it.
     fn parameters(&self) -> Range<usize> {
         let binds = |text| memchr::memmem::find(text, b":=").is_some();
         self.bytes
-            .get(self.brackets.clone())
+            .get(self.parentheses.clone())
             .filter(|text| !binds(text))
-            .map_or(0..0, |_| self.brackets.clone())
+            .map_or(0..0, |_| self.parentheses.clone())
     }
 
-    /// Goes to the line end behind a comment.
+    /// Advances to the line end after a comment.
     fn comment(&mut self) {
         let rest = &self.bytes[self.at..];
         self.at += memchr(b'\n', rest).unwrap_or(rest.len());
     }
 
-    /// Goes behind a string.
+    /// Advances past a string.
     fn string(&mut self, quote: u8, is_body: bool) -> Option<()> {
         let start = self.at;
         let is_triple = self.byte(start + 1) == quote && self.byte(start + 2) == quote;
@@ -265,72 +269,72 @@ impl Scan<'_> {
             if !closes_its_fields(&self.bytes[inner]) {
                 return None;
             }
-            self.take_marks(self.at, is_body);
-        } else if self.marks.first().is_some_and(|m| *m < inner.end) {
+            self.take_anchors(self.at, is_body);
+        } else if self.anchors.first().is_some_and(|m| *m < inner.end) {
             // `getattr(asyncio, "create_task")`
-            if self.marks.first() == Some(&inner.start) && is_word(&self.bytes[inner]) {
-                self.take_marks(self.at, is_body);
+            if self.anchors.first() == Some(&inner.start) && is_identifier(&self.bytes[inner]) {
+                self.take_anchors(self.at, is_body);
             }
-            self.drop_marks();
+            self.drop_anchors();
         }
         Some(())
     }
 
-    /// Whether the quote at `start` has a prefix that makes a format string of it.
+    /// Whether the string whose quote is at `start` is a format string.
     fn is_format(&self, start: usize) -> bool {
         let before = &self.bytes[start.saturating_sub(2)..start];
         let letters = before.iter().rev().take_while(|b| b.is_ascii_alphabetic());
         letters.into_iter().any(|b| matches!(b, b'f' | b'F' | b't' | b'T'))
     }
 
-    fn word(&self, start: usize) -> &[u8] {
+    fn identifier(&self, start: usize) -> &[u8] {
         let rest = &self.bytes[start..];
-        &rest[..rest.iter().take_while(|b| is_word_byte(**b)).count()]
+        &rest[..rest.iter().take_while(|b| is_identifier_byte(**b)).count()]
     }
 
-    fn second_word(&self, start: usize) -> &[u8] {
-        let mut at = start + self.word(start).len();
+    fn second_identifier(&self, start: usize) -> &[u8] {
+        let mut at = start + self.identifier(start).len();
         while matches!(self.byte(at), b' ' | b'\t') {
             at += 1;
         }
-        self.word(at.min(self.bytes.len()))
+        self.identifier(at.min(self.bytes.len()))
     }
 
-    /// Counts the marks before `end` for what is being read.
-    fn take_marks(&mut self, end: usize, is_body: bool) {
-        let taken = self.marks.iter().take_while(|m| **m < end).count();
-        self.marks = &self.marks[taken..];
+    /// Consumes the anchors before `end`, which belong to the code being read.
+    fn take_anchors(&mut self, end: usize, is_body: bool) {
+        let taken = self.anchors.iter().take_while(|m| **m < end).count();
+        self.anchors = &self.anchors[taken..];
         if taken > 0
             && is_body
-            && let Some(def) = self.defs.last_mut()
+            && let Some(def) = self.functions.last_mut()
         {
-            def.is_marked = true;
+            def.must_parse = true;
         }
     }
 
-    fn drop_marks(&mut self) {
-        let dropped = self.marks.iter().take_while(|m| **m < self.at).count();
-        self.marks = &self.marks[dropped..];
+    fn drop_anchors(&mut self) {
+        let dropped = self.anchors.iter().take_while(|m| **m < self.at).count();
+        self.anchors = &self.anchors[dropped..];
     }
 }
 
-/// The bytes of the first parameter of the `def` that begins at a byte; none where there is none.
+/// The range of the first parameter of the `def` that begins at a byte; empty if it has none.
 fn first_parameter(bytes: &[u8], start: usize) -> Range<usize> {
     let open = memchr2(b'(', b'[', &bytes[start..]).map_or(bytes.len(), |at| start + at + 1);
     if bytes[..open].ends_with(b"[") {
         return 0..0; // PEP 695
     }
     let white = bytes[open..].iter().take_while(|b| b.is_ascii_whitespace()).count();
-    let name = bytes[open + white..].iter().take_while(|b| is_word_byte(**b)).count();
+    let name = bytes[open + white..].iter().take_while(|b| is_identifier_byte(**b)).count();
     open + white..open + white + name
 }
 
-fn is_word(text: &[u8]) -> bool {
-    text.iter().all(|b| is_word_byte(*b))
+fn is_identifier(text: &[u8]) -> bool {
+    text.iter().all(|b| is_identifier_byte(*b))
 }
 
-/// Whether the replacement fields of a format string end within it. Where they do not, its quote was one of a string in
-/// a field (PEP 701).
+/// Whether the replacement fields of a format string end within it. If not, its closing quote belongs to a string in a field
+/// (PEP 701).
 fn closes_its_fields(text: &[u8]) -> bool {
     let mut depth = 0_usize;
     let mut at = 0;
@@ -355,15 +359,15 @@ fn closes_its_fields(text: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// The bodies of the functions, `!` before those that are marked by the word `MARK`.
+    /// The bodies of the functions, with `!` before those that must be parsed because of the anchor `MARK`.
     fn bodies(code: &str) -> Option<Vec<String>> {
-        let marks: Vec<usize> = memchr::memmem::find_iter(code.as_bytes(), "MARK").collect();
-        let shown = |d: Def| {
-            let def = &code[d.hole.def..];
+        let anchors: Vec<usize> = memchr::memmem::find_iter(code.as_bytes(), "MARK").collect();
+        let shown = |f: FunctionItem| {
+            let def = &code[f.lazy.def..];
             assert!(def.starts_with("def") || def.starts_with("async"));
-            format!("{}{}", if d.is_marked { "!" } else { "" }, &code[d.hole.body])
+            format!("{}{}", if f.must_parse { "!" } else { "" }, &code[f.lazy.body])
         };
-        Some(outline(code, &marks)?.into_iter().map(shown).collect())
+        Some(functions(code, &anchors)?.into_iter().map(shown).collect())
     }
 
     fn are(code: &str, expected: &[&str]) {
@@ -389,7 +393,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_count_in_code_and_as_whole_strings() {
+    fn anchors_count_in_code_and_as_whole_strings() {
         are("def f():\n    MARK\n", &["!    MARK\n"]);
         are("def f():\n    f'{MARK}'\n", &["!    f'{MARK}'\n"]);
         are("def f():\n    g(x, 'MARK')\n", &["!    g(x, 'MARK')\n"]);
@@ -408,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn doubt_is_no_outline() {
+    fn doubt_gives_no_functions() {
         for code in [
             "def f():\nx\n",
             "x\n  y\n",

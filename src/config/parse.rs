@@ -1,12 +1,12 @@
-//! The words that flags and configuration keys share, read into values. It knows neither argv nor TOML.
+//! Parses the values that flags and configuration keys have in common. It knows neither argv nor TOML.
 
 use crate::rules;
 use crate::settings::{Style, TrackerChoice};
 
-/// Reads `lines` or `helper`.
+/// Parses `lines` or `helper`.
 ///
 /// # Errors
-/// What is wrong, for the user.
+/// A message for the user.
 pub fn parse_style(word: &str) -> Result<Style, String> {
     match word {
         "lines" => Ok(Style::Lines),
@@ -15,10 +15,10 @@ pub fn parse_style(word: &str) -> Result<Style, String> {
     }
 }
 
-/// Reads `auto`, `module`, `instance`, `reuse` or `pkg.module:name`.
+/// Parses `auto`, `module`, `instance`, `reuse` or `pkg.module:name`.
 ///
 /// # Errors
-/// What is wrong, for the user.
+/// A message for the user.
 pub fn parse_tracker(word: &str) -> Result<TrackerChoice, String> {
     match word {
         "auto" => return Ok(TrackerChoice::Auto),
@@ -45,10 +45,10 @@ fn is_identifier(text: &str) -> bool {
         && characters.all(|c| c.is_alphanumeric() || c == '_')
 }
 
-/// Reads a Python version: `3.9`, `py39`, `py310`.
+/// Parses a Python version: `3.9`, `py39`, `py310`.
 ///
 /// # Errors
-/// What is wrong, for the user.
+/// A message for the user.
 pub fn parse_version(word: &str) -> Result<(u8, u8), String> {
     let read = || {
         let bare = word.strip_prefix("py").unwrap_or(word);
@@ -64,10 +64,10 @@ pub fn parse_version(word: &str) -> Result<(u8, u8), String> {
     })
 }
 
-/// Brings selectors to codes and prefixes: `und1`, `UND001`, `dropped-task`, `ALL`.
+/// Normalises selectors to codes and prefixes: `und1`, `UND001`, `dropped-task`, `ALL`.
 ///
 /// # Errors
-/// What is wrong, for the user.
+/// A message for the user.
 pub(super) fn parse_selectors(words: &[String]) -> Result<Vec<String>, String> {
     words.iter().map(|w| parse_selector(w.trim())).collect()
 }
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_read_in_both_spellings() {
+    fn versions_parse_in_both_spellings() {
         assert_eq!(parse_version("3.9"), Ok((3, 9)));
         assert_eq!(parse_version("py310"), Ok((3, 10)));
         assert!(parse_version("9").is_err());

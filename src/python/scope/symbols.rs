@@ -1,4 +1,4 @@
-//! The names of a file, a number for each. It knows where they stand, not what they stand for.
+//! The interned names of a file. It knows where they occur, not what they refer to.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -12,30 +12,30 @@ impl Symbol {
     pub(super) const LAST: Self = Self(u32::MAX);
 }
 
-/// Gives the names of a text their numbers.
+/// Assigns a symbol to each name of a text.
 #[derive(Debug)]
 pub(super) struct Interner<'a> {
     code: &'a str,
     known: HashMap<&'a str, Symbol>,
-    found: Vec<Name>,
+    entries: Vec<SymbolEntry>,
 }
 
-/// The names of a text, without the text.
+/// The symbol of each name of a text, without the text.
 #[derive(Debug, Default)]
 pub(super) struct Symbols {
-    /// Sorted by the names.
-    names: Vec<Name>,
+    /// Sorted by name.
+    names: Vec<SymbolEntry>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Name {
-    /// Where it stands first.
+struct SymbolEntry {
+    /// The offset of its first occurrence.
     start: u32,
     length: u32,
     symbol: Symbol,
 }
 
-impl Name {
+impl SymbolEntry {
     fn text(self, code: &str) -> &str {
         let start = self.start as usize;
         &code[start..start + self.length as usize]
@@ -44,22 +44,26 @@ impl Name {
 
 impl<'a> Interner<'a> {
     pub(super) fn new(code: &'a str) -> Self {
-        Self { code, known: HashMap::new(), found: Vec::new() }
+        Self { code, known: HashMap::new(), entries: Vec::new() }
     }
 
-    /// The symbol of the name in a range of bytes.
+    /// The symbol of the name in a byte range.
     pub(super) fn intern(&mut self, bytes: Range<usize>) -> Symbol {
-        let small = |count| u32::try_from(count).expect("files are smaller than 4 GiB");
+        let to_u32 = |count| u32::try_from(count).expect("files are smaller than 4 GiB");
         *self.known.entry(&self.code[bytes.clone()]).or_insert_with(|| {
-            let symbol = Symbol(small(self.found.len()));
-            self.found.push(Name { start: small(bytes.start), length: small(bytes.len()), symbol });
+            let symbol = Symbol(to_u32(self.entries.len()));
+            self.entries.push(SymbolEntry {
+                start: to_u32(bytes.start),
+                length: to_u32(bytes.len()),
+                symbol,
+            });
             symbol
         })
     }
 
-    /// All of them, when no more are to come.
-    pub(super) fn settle(self) -> Symbols {
-        let Self { code, found: mut names, .. } = self;
+    /// Ends the interning.
+    pub(super) fn freeze(self) -> Symbols {
+        let Self { code, entries: mut names, .. } = self;
         names.sort_unstable_by_key(|name| name.text(code));
         names.shrink_to_fit();
         Symbols { names }
@@ -85,7 +89,7 @@ mod tests {
         let [first, other, again] = [0..1, 2..3, 4..5].map(|bytes| interner.intern(bytes));
         assert_eq!(first, again);
         assert_ne!(first, other);
-        let symbols = interner.settle();
+        let symbols = interner.freeze();
         assert_eq!(symbols.get(code, "a"), Some(other));
         assert_eq!(symbols.get(code, "b"), Some(first));
         assert_eq!(symbols.get(code, "c"), None);

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::holes::Holes;
+use super::super::syntax::{LazyBodies, NodeId};
+use super::multimap::MultiMap;
 use super::symbols::{Symbol, Symbols};
-use super::table::Table;
-use super::tree::NodeId;
 
 /// A scope of one file; the module is [`ScopeId::MODULE`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,48 +36,48 @@ pub struct Scope {
     pub node: NodeId,
     /// The scope around it.
     pub parent: Option<ScopeId>,
-    /// What few scopes have.
-    declared: Option<Box<Declared>>,
+    /// Boxed, as few scopes have any.
+    declarations: Option<Box<Declarations>>,
 }
 
-/// What the statements of a scope say about names that are not its own.
+/// The statements of a scope about names that are not its own.
 #[derive(Debug, Default)]
-pub(super) struct Declared {
+pub(super) struct Declarations {
     /// Names declared `global` in it.
     pub(super) globals: Vec<Symbol>,
     /// Names declared `nonlocal` in it.
     pub(super) nonlocals: Vec<Symbol>,
-    /// Modules that it star-imports.
-    pub(super) stars: Vec<String>,
+    /// Modules imported with `*`.
+    pub(super) star_imports: Vec<String>,
 }
 
 impl Scope {
-    /// The modules that it star-imports, relative ones with their dots.
-    pub fn stars(&self) -> &[String] {
-        self.declared.as_ref().map_or(&[], |d| &d.stars)
+    /// The modules imported with `*`, relative ones with their dots.
+    pub fn star_imports(&self) -> &[String] {
+        self.declarations.as_ref().map_or(&[], |d| &d.star_imports)
     }
 
-    pub(super) fn declared(&mut self) -> &mut Declared {
-        self.declared.get_or_insert_default()
+    pub(super) fn declarations_mut(&mut self) -> &mut Declarations {
+        self.declarations.get_or_insert_default()
     }
 }
 
-/// How a name came by its value.
+/// How a name gets its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BindingKind {
     /// `import a.b as c` (module `a.b`) or `import a.b` (module `a`, the name that is bound).
     Import {
-        /// The dotted module that the name stands for.
+        /// The dotted module that the name refers to.
         module: String,
     },
     /// `from module import name`, relative modules with their leading dots.
-    From {
+    ImportFrom {
         /// The module as written.
         module: String,
-        /// The name as it is called there.
+        /// The name in that module.
         name: String,
     },
-    /// `name = value`; also an element of a tuple that is unpacked one to one, and a walrus.
+    /// `name = value`; also a walrus, and an element of a tuple that is unpacked one to one.
     Assign {
         /// The expression whose value it is.
         value: NodeId,
@@ -111,7 +110,7 @@ pub enum BindingKind {
     For {
         /// What is iterated.
         iterable: NodeId,
-        /// Whether the target is the name alone (not a tuple of which it is a part).
+        /// Whether the target is the name alone, not a tuple that contains it.
         whole: bool,
     },
     /// `with value as name`.
@@ -137,18 +136,18 @@ pub enum BindingKind {
     Other,
 }
 
-/// One place that binds a name.
+/// One binding of a name.
 #[derive(Debug, Clone)]
 pub struct Binding {
     /// The identifier that is bound (for an import without an alias, its first identifier).
     pub node: NodeId,
-    /// The scope whose code does it; differs from the owner's under `global` and `nonlocal`.
+    /// The scope whose code binds it; differs from the owner under `global` and `nonlocal`.
     pub within: ScopeId,
-    /// How.
+    /// How it is bound.
     pub kind: BindingKind,
 }
 
-/// What an occurrence of a name does.
+/// What a use of a name does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UseKind {
     /// Reads it.
@@ -161,12 +160,12 @@ pub enum UseKind {
     Delete,
 }
 
-/// One occurrence of a name.
+/// One use of a name: a load, store or deletion.
 #[derive(Debug, Clone, Copy)]
 pub struct Use {
     /// The identifier.
     pub node: NodeId,
-    /// The scope whose code it stands in.
+    /// The scope whose code contains it.
     pub within: ScopeId,
     /// What it does.
     pub kind: UseKind,
@@ -178,13 +177,13 @@ pub struct Scopes {
     /// In the order of the nodes that opened them.
     scopes: Vec<Scope>,
     symbols: Symbols,
-    bindings: Table<(ScopeId, Symbol), Binding>,
-    uses: Table<(ScopeId, Symbol), Use>,
-    /// The variable that each identifier stands for. Sorted.
+    bindings: MultiMap<(ScopeId, Symbol), Binding>,
+    uses: MultiMap<(ScopeId, Symbol), Use>,
+    /// The variable that each identifier refers to. Sorted.
     variables: Vec<(NodeId, ScopeId, Symbol)>,
-    holes: Arc<Holes>,
-    /// The scopes of the functions whose bodies are holes, and which.
-    hollow: BTreeMap<ScopeId, usize>,
+    lazy_bodies: Arc<LazyBodies>,
+    /// The scopes of functions with a lazy body, and its index.
+    lazy_scopes: BTreeMap<ScopeId, usize>,
 }
 
 impl Scopes {
@@ -195,7 +194,7 @@ impl Scopes {
         parent: Option<ScopeId>,
     ) -> ScopeId {
         let id = ScopeId(u32::try_from(self.scopes.len()).expect("fewer scopes than bytes"));
-        self.scopes.push(Scope { kind, node, parent, declared: None });
+        self.scopes.push(Scope { kind, node, parent, declarations: None });
         id
     }
 
@@ -205,13 +204,13 @@ impl Scopes {
 
     /// Whether a name is declared `nonlocal` in a scope.
     pub(super) fn is_nonlocal(&self, scope: ScopeId, symbol: Symbol) -> bool {
-        self.scope(scope).declared.as_ref().is_some_and(|d| d.nonlocals.contains(&symbol))
+        self.scope(scope).declarations.as_ref().is_some_and(|d| d.nonlocals.contains(&symbol))
     }
 
-    /// The scope that a binding in `scope` really goes to, `global` and `nonlocal` considered.
+    /// The scope that a binding in `scope` belongs to, after `global` and `nonlocal`.
     pub(super) fn target(&self, scope: ScopeId, symbol: Symbol) -> ScopeId {
         let here = self.scope(scope);
-        let Some(declared) = &here.declared else { return scope };
+        let Some(declared) = &here.declarations else { return scope };
         if declared.globals.contains(&symbol) {
             return ScopeId::MODULE;
         }
@@ -243,36 +242,36 @@ impl Scopes {
         }
     }
 
-    /// Ends the binding: all is known.
-    pub(super) fn settle(&mut self, symbols: Symbols) {
+    /// Ends the binding pass and makes the scopes readable.
+    pub(super) fn freeze(&mut self, symbols: Symbols) {
         self.symbols = symbols;
-        self.bindings.settle(|b| b.node);
-        self.uses.settle(|u| u.node);
+        self.bindings.freeze(|b| b.node);
+        self.uses.freeze(|u| u.node);
         self.variables.sort_by_key(|(node, ..)| *node);
         self.variables.shrink_to_fit();
         self.scopes.shrink_to_fit();
     }
 
-    /// Takes note of the functions that were not parsed.
-    pub(super) fn leave_out(
+    /// Sets the functions whose bodies are not parsed.
+    pub(in crate::python) fn set_lazy_bodies(
         &mut self,
-        holes: Arc<Holes>,
+        lazy_bodies: Arc<LazyBodies>,
         functions: impl Iterator<Item = (NodeId, usize)>,
     ) {
         let functions: Vec<_> = functions.collect();
-        let scope = |(function, hole)| Some((self.opened_by(function)?, hole));
-        self.hollow = functions.into_iter().filter_map(scope).collect();
-        self.holes = holes;
+        let scope = |(function, body)| Some((self.opened_by(function)?, body));
+        self.lazy_scopes = functions.into_iter().filter_map(scope).collect();
+        self.lazy_bodies = lazy_bodies;
     }
 
-    /// Says that somebody asks for all names of a scope.
-    fn look_into(&self, scope: ScopeId) {
-        if let Some(hole) = self.hollow.get(&scope) {
-            self.holes.ask(*hole);
+    /// Requests the lazy body of a scope, if it has one.
+    fn request_body(&self, scope: ScopeId) {
+        if let Some(body) = self.lazy_scopes.get(&scope) {
+            self.lazy_bodies.request(*body);
         }
     }
 
-    /// A scope's data.
+    /// The data of a scope.
     pub fn scope(&self, id: ScopeId) -> &Scope {
         &self.scopes[id.0 as usize]
     }
@@ -288,8 +287,8 @@ impl Scopes {
         Some(ScopeId(u32::try_from(found).expect("fewer scopes than bytes")))
     }
 
-    /// The symbol of a name, if the file, whose text is `code`, has it at all.
-    pub(super) fn symbol(&self, code: &str, name: &str) -> Option<Symbol> {
+    /// The symbol of a name, if it occurs in the file, whose text is `code`.
+    pub(in crate::python) fn symbol(&self, code: &str, name: &str) -> Option<Symbol> {
         self.symbols.get(code, name)
     }
 
@@ -298,7 +297,7 @@ impl Scopes {
         std::iter::successors(Some(from), |id| self.scope(*id).parent)
     }
 
-    /// The scope whose variable a load of `symbol` in `from` reads: class scopes are seen from themselves only.
+    /// The scope whose variable a load of `symbol` in `from` reads; class scopes are visible from themselves only.
     pub fn lookup(&self, from: ScopeId, symbol: Symbol) -> Option<ScopeId> {
         let start = self.target(from, symbol);
         self.chain(start).find(|id| {
@@ -313,7 +312,7 @@ impl Scopes {
     }
 
     /// The variable that an identifier node reads or binds: the scope that owns it, and its name.
-    pub(super) fn variable(&self, identifier: NodeId) -> Option<(ScopeId, Symbol)> {
+    pub(in crate::python) fn variable(&self, identifier: NodeId) -> Option<(ScopeId, Symbol)> {
         let found = self.variables.binary_search_by_key(&identifier, |(node, ..)| *node).ok()?;
         let (_, owner, symbol) = self.variables[found];
         Some((owner, symbol))
@@ -321,24 +320,24 @@ impl Scopes {
 
     /// Every binding of a variable, in source order.
     pub fn bindings(&self, scope: ScopeId, symbol: Symbol) -> &[Binding] {
-        self.look_into(scope);
+        self.request_body(scope);
         self.bindings.get((scope, symbol))
     }
 
-    /// Every binding of a scope's own names.
+    /// Every binding of the scope's own names.
     pub fn all_bindings(&self, scope: ScopeId) -> impl Iterator<Item = &Binding> + '_ {
-        self.look_into(scope);
+        self.request_body(scope);
         let own = (scope, Symbol::FIRST)..=(scope, Symbol::LAST);
         self.bindings.range(own).iter()
     }
 
     /// Every occurrence of a variable, in source order.
-    pub(super) fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
-        self.look_into(scope);
+    pub(in crate::python) fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
+        self.request_body(scope);
         self.uses.get((scope, symbol))
     }
 
-    /// The nearest function, lambda or module around code in `scope`: where its local names live at run time.
+    /// The innermost scope around code in `scope` that is no comprehension: where its local names live at run time.
     pub fn frame(&self, scope: ScopeId) -> ScopeId {
         self.chain(scope)
             .find(|id| !matches!(self.scope(*id).kind, ScopeKind::Comprehension))

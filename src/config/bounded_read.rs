@@ -1,0 +1,73 @@
+//! Reads configuration files up to a size limit. It knows no format.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use memchr::memmem;
+
+/// Larger files are not read: nobody writes such a configuration, and parsing takes many times the memory.
+pub(super) const MAX_BYTES: u64 = 16 << 20;
+
+/// The text of a regular UTF-8 file of at most [`MAX_BYTES`]; reading a pipe or device could block.
+pub(super) fn read_text(path: &Path) -> Option<String> {
+    (regular_file_size(path)? <= MAX_BYTES).then(|| fs::read_to_string(path).ok()).flatten()
+}
+
+/// Whether a file is too large to be read and contains a word; it is searched block by block.
+pub(super) fn is_oversized_with(path: &Path, word: &str) -> bool {
+    regular_file_size(path).is_some_and(|length| length > MAX_BYTES)
+        && search(path, word.as_bytes()).unwrap_or(false)
+}
+
+/// The size of a regular file in bytes.
+fn regular_file_size(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().filter(|m| m.is_file()).map(|m| m.len())
+}
+
+fn search(path: &Path, word: &[u8]) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    let mut block = vec![0; 1 << 16];
+    // The end of each block is carried over to the next, so that a word across the border is found.
+    let mut carried = 0;
+    loop {
+        let read = file.read(&mut block[carried..])?;
+        let length = carried + read;
+        if memmem::find(&block[..length], word).is_some() {
+            return Ok(true);
+        }
+        if read == 0 {
+            return Ok(false);
+        }
+        carried = (word.len() - 1).min(length);
+        block.copy_within(length - carried..length, 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_across_two_blocks_is_found() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("pyproject.toml");
+        for place in [0, 65_530, 65_536, 131_060] {
+            let text = format!("{}undangle{}", " ".repeat(place), " ".repeat(99));
+            fs::write(&path, text).unwrap();
+            assert!(search(&path, b"undangle").unwrap(), "{place}");
+        }
+        fs::write(&path, "undangl".repeat(20_000)).unwrap();
+        assert!(!search(&path, b"undangle").unwrap());
+    }
+
+    #[test]
+    fn what_is_no_file_has_no_text() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(read_text(dir.path()), None);
+        let path = dir.path().join("pyproject.toml");
+        File::create(&path).unwrap().set_len(MAX_BYTES + 1).unwrap();
+        assert_eq!(read_text(&path), None);
+        assert!(!is_oversized_with(&path, "undangle"));
+    }
+}

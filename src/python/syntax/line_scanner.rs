@@ -1,0 +1,125 @@
+//! Reads off the bytes of one logical line, outside of brackets, strings and comments, which attributes it assigns and whether
+//! the value may refer to a name. It knows no other line.
+
+use std::ops::Range;
+
+use super::identifier::{is_identifier_byte, is_whole_word};
+
+/// The assignments of a logical line, collected while it is read.
+#[derive(Debug, Default)]
+pub(super) struct LineScanner {
+    /// The names of the attributes of the function's first parameter that it assigns.
+    pub(super) attributes_set: Vec<Range<usize>>,
+    /// Where the values after its first and its last `=` begin; an `=` of another operator does not count.
+    values: Option<(usize, usize)>,
+    /// Whether it contains a `;`.
+    has_semicolon: bool,
+}
+
+impl LineScanner {
+    /// Records the `=`, `:` or `;` at a byte; `first` is the range of the function's first parameter.
+    pub(super) fn separator(&mut self, bytes: &[u8], at: usize, first: &Range<usize>) {
+        self.attributes_set.extend(assigned_attribute(bytes, at, &bytes[first.clone()]));
+        self.has_semicolon |= bytes[at] == b';';
+        let is_other_operator = bytes.get(at + 1) == Some(&b'=')
+            || bytes[..at].last().is_some_and(|b| b"=!<>+-*/%@&|^".contains(b));
+        if bytes[at] == b'=' && !is_other_operator {
+            let values = self.values.get_or_insert((at + 1, at + 1));
+            values.1 = at + 1;
+        }
+    }
+
+    /// Whether the line, which ends at byte `end`, may assign to an attribute the value of a name, or of an attribute access
+    /// or call on one.
+    pub(super) fn may_assign_name(&self, bytes: &[u8], end: usize, first: &Range<usize>) -> bool {
+        let Some((from, last)) = self.values.filter(|_| !self.attributes_set.is_empty()) else {
+            return self.has_semicolon && !self.attributes_set.is_empty();
+        };
+        let value = bytes[last..end].trim_ascii_start();
+        let word = &value[..value.iter().take_while(|b| is_identifier_byte(**b)).count()];
+        let plain: [&[u8]; 6] = [b"None", b"True", b"False", b"not", b"await", b"yield"];
+        let is_annotated = bytes[first.end..].trim_ascii_start().starts_with(b":");
+        // A value of the receiver itself is not a name from elsewhere: `self.x = self.make()`.
+        let is_receiver = *word == bytes[first.clone()] && !is_annotated;
+        let is_text = matches!(value.get(word.len()), Some(b'"' | b'\''));
+        let begins_plain = match word.first() {
+            Some(byte) => byte.is_ascii_digit() || plain.contains(&word) || is_receiver || is_text,
+            None => !value.starts_with(b"\\"),
+        };
+        let text = &bytes[from..end];
+        let has = |word: &str| {
+            memchr::memmem::find_iter(text, word).any(|at| is_whole_word(text, at, word.len()))
+        };
+        !begins_plain || self.has_semicolon || ["or", "and", "lambda"].into_iter().any(has)
+    }
+}
+
+/// The attribute of the parameter `first` to which the `=` or `:` at a byte assigns: `self.x = y`, `self.x: T`. Attributes
+/// of anything else are not attributes of a class.
+fn assigned_attribute(bytes: &[u8], at: usize, first: &[u8]) -> Option<Range<usize>> {
+    let behind = &bytes[at + 1..];
+    let is_header = bytes[at] == b':'
+        && behind
+            .iter()
+            .find(|b| !matches!(b, b' ' | b'\t'))
+            .is_none_or(|b| matches!(b, b'\n' | b'\r' | b'#'));
+    let before = bytes[..at].trim_ascii_end();
+    let name = before.iter().rev().take_while(|b| is_identifier_byte(**b)).count();
+    let object = before[..before.len() - name].trim_ascii_end();
+    let object = object.strip_suffix(b".")?.trim_ascii_end();
+    // Whatever else stands before it on the line, brackets for example, is left to the parser.
+    let is_first =
+        object.ends_with(first) || !object.last().is_some_and(|b| is_identifier_byte(*b));
+    let sets = !is_header && behind.first() != Some(&b'=') && name > 0 && is_first;
+    sets.then(|| before.len() - name..before.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The attributes that a line assigns, followed by `!` if the value may refer to a name.
+    fn sets(line: &str) -> String {
+        let code = format!("s\n{line}");
+        let mut found = LineScanner::default();
+        for at in (2..code.len()).filter(|at| b"=:;".contains(&code.as_bytes()[*at])) {
+            found.separator(code.as_bytes(), at, &(0..1));
+        }
+        let names: Vec<&str> =
+            found.attributes_set.iter().map(|name| &code[name.clone()]).collect();
+        let may_assign_name = found.may_assign_name(code.as_bytes(), code.len(), &(0..1));
+        format!("{}{}", names.join(" "), if may_assign_name { "!" } else { "" })
+    }
+
+    #[test]
+    fn attributes_of_the_first_parameter_are_found() {
+        assert_eq!(sets("s.x = 1"), "x");
+        assert_eq!(sets("s . x: int = None"), "x");
+        assert_eq!(sets("s.a = s.b = [f()]"), "a b");
+        assert_eq!(sets("s.x == 1"), "");
+        assert_eq!(sets("o.x = f()"), "");
+        assert_eq!(sets("if s.x:"), "");
+    }
+
+    #[test]
+    fn a_value_with_a_name_may_matter_to_others() {
+        for line in ["s.x = f()", "s.x: T = f", "s.x = 0 or f()", "s.a = s.b = f", "s.x = \\\n  f"]
+        {
+            assert!(sets(line).ends_with('!'), "{line}");
+        }
+        for line in ["s.x = f(); s.y = 1", "s.x = lambda a=1: a", "s.x = None; s.y = s.z"] {
+            assert!(sets(line).ends_with('!'), "{line}");
+        }
+        for line in [
+            "s.x = s.f(g)",
+            "s.x = f'{f}'",
+            "s.x += f()",
+            "s.x = await f()",
+            "s.x = (f)",
+            "s.x: T",
+            "y = f",
+        ] {
+            assert!(!sets(line).ends_with('!'), "{line}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The syntax of one file: the tree, the function bodies that it leaves unparsed, and checks of the layout. It does not know
+//! what a name refers to.
+
+mod kind;
+mod chunks;
+mod identifier;
+mod lazy_body;
+mod line_scanner;
+mod item_tree;
+mod tree;
+mod body_parser;
+mod layout;
+
+pub use identifier::{is_identifier_byte, is_whole_word};
+pub(super) use item_tree::functions;
+pub use kind::{Field, Kind};
+pub use layout::{LayoutError, check_layout};
+pub(super) use lazy_body::LazyBodies;
+pub use tree::{NodeId, Tree};
