@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::homes::Home;
+use super::wrapper_fixes::Home;
 use crate::settings::Applicability;
 
 /// What came of one finding's fix.

@@ -3,22 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::assemble::assemble;
-use super::bring::brought;
-use super::case::Case;
-use super::content::FOREIGN;
-use super::context::Context;
-use super::declare::{Needs, declare};
-use super::drain::{Drain, drains};
-use super::edits::{Edit, EditSet};
-use super::hook::{Hook, hook};
-use super::keep::{Keeper, comes_too_late, keepers};
-use super::logging::logs;
-use super::mend::Mends;
-use super::names::Names;
+use super::assemble::{Mends, Needs, assemble, declare};
+use super::file_context::FileContext;
+use super::imports::brought;
+use super::input::Context;
+use super::layout::{Edit, EditSet};
 use super::outcome::{Outcome, Patched, Shutdown};
-use super::plan::{Decision, Fix, decide, unite};
-use super::tracker::Family;
+use super::plan::{Decision, Fix, Keeper, comes_too_late, decide, keepers, unite};
+use super::shutdown::{Drain, FOREIGN, Hook, drains, hook, logs};
+use super::trackers::{Family, Names};
 use super::validate::{Refusal, validate};
 use crate::python::{NodeId, check_layout};
 use crate::rules::{Status, suppressions};
@@ -26,7 +19,7 @@ use crate::settings::{Applicability, Style};
 
 /// Fixes what the user wants fixed of a file's findings, if the result stands up to every check.
 pub fn patch(given: &Context<'_>) -> Patched {
-    let context = &Case::new(*given);
+    let context = &FileContext::new(*given);
     if let Some(at) = context.model.tree.error() {
         let line = context.model.source.position(at).line;
         let reason = format!("the file has a syntax error on line {line}, so it is not changed");
@@ -85,7 +78,7 @@ struct Extras<'a> {
 }
 
 impl<'a> Extras<'a> {
-    fn decide(context: &Case<'a>) -> Self {
+    fn decide(context: &FileContext<'a>) -> Self {
         let drains = context.settings.drains() && context.ends.is_some();
         Self { mends: Mends::decide(context), drains, refused: Vec::new() }
     }
@@ -115,7 +108,7 @@ struct Made {
 }
 
 fn patched(
-    context: &Case<'_>,
+    context: &FileContext<'_>,
     decisions: &[Decision],
     extras: &Extras<'_>,
     made: &Made,
@@ -139,7 +132,7 @@ fn patched(
     }
 }
 
-fn declined(context: &Case<'_>, reason: &str) -> Patched {
+fn declined(context: &FileContext<'_>, reason: &str) -> Patched {
     let one = Outcome::Declined(reason.to_owned());
     Patched {
         outcomes: vec![one.clone(); context.findings.len()],
@@ -153,7 +146,7 @@ fn declined(context: &Case<'_>, reason: &str) -> Patched {
 
 /// The new bytes with everything that is wanted; none when nothing is.
 fn attempt(
-    context: &Case<'_>,
+    context: &FileContext<'_>,
     decisions: &[Decision],
     extras: &Extras<'_>,
 ) -> (Made, Result<Option<Vec<u8>>, Refusal>) {
@@ -188,7 +181,13 @@ fn attempt(
 
 impl Made {
     /// Decides which trackers are drained, and where; the first `used` keepers are those of this attempt.
-    fn shut_down(&mut self, context: &Case<'_>, names: &mut Names, fixes: &[&Fix], used: usize) {
+    fn shut_down(
+        &mut self,
+        context: &FileContext<'_>,
+        names: &mut Names,
+        fixes: &[&Fix],
+        used: usize,
+    ) {
         let own = |k: &&Keeper| k.family == Family::Task && k.class.is_none() && !k.is_foreign;
         let keeps = |k: &&Keeper| !kept(std::slice::from_ref(*k), fixes).is_empty();
         let sets = self.keepers[..used].iter().filter(own).filter(keeps);
@@ -197,7 +196,7 @@ impl Made {
         let Some(ends) = context.ends else { return };
         let drains = drains(context, names, &sets);
         let sites: Vec<NodeId> = drains.made.iter().flat_map(|d| d.sites.clone()).collect();
-        let place = hook(context, ends, &sites);
+        let place = hook(&context.layout, ends, &sites);
         let called_by = place.as_ref().map(|(_, name)| name.clone()).map_err(Clone::clone);
         let shutdown = |tracker: &str, function| Shutdown {
             tracker: tracker.to_owned(),
@@ -237,7 +236,7 @@ fn wanted(decisions: &[Decision]) -> Vec<&Fix> {
 }
 
 fn edit(
-    context: &Case<'_>,
+    context: &FileContext<'_>,
     names: &mut Names,
     (keepers, made): (&[Keeper], &Made),
     decisions: &[Decision],
@@ -247,7 +246,7 @@ fn edit(
     let refuse = |reason| Refusal { reason, sites: Vec::new() };
     let declarations: Vec<_> = keepers.iter().map(|k| k.declaration.clone()).collect();
     let shared = context.shared.filter(|_| fixes.iter().any(|f| f.shared));
-    let brought = shared.map(|s| brought(context, s));
+    let brought = shared.map(|s| brought(&context.layout, s));
     let logs = logs(context, names, &kept(keepers, fixes));
     let needs = Needs {
         declarations: &declarations,
@@ -261,7 +260,7 @@ fn edit(
     edits.extend(mends.edits(context, names));
     let functions: Vec<String> = made.drains.iter().map(|d| d.function.clone()).collect();
     if let Some(hook) = made.hook.filter(|_| !functions.is_empty()) {
-        edits.extend(hook.edits(context, &functions));
+        edits.extend(hook.edits(&context.layout, &functions));
     }
     EditSet::new(edits).map_err(|overlap| {
         let line = context.model.source.position(overlap.at).line;
@@ -284,7 +283,7 @@ fn kept(keepers: &[Keeper], fixes: &[&Fix]) -> Vec<(Family, bool)> {
 }
 
 /// The comments that opted out of what is fixed now.
-fn comments(context: &Case<'_>, decisions: &[Decision]) -> Vec<Edit> {
+fn comments(context: &FileContext<'_>, decisions: &[Decision]) -> Vec<Edit> {
     let mut edits: BTreeMap<usize, Edit> = BTreeMap::new();
     for (finding, decision) in context.findings.iter().zip(decisions) {
         if let (Status::Suppressed, Decision::Fix { wanted: true, .. }) = (finding.status, decision)
@@ -312,7 +311,7 @@ fn decline(decisions: &mut [Decision], refusal: &Refusal) {
 }
 
 /// Declines sites that run before the declaration they would need.
-fn decline_late(context: &Case<'_>, decisions: &mut [Decision]) {
+fn decline_late(context: &FileContext<'_>, decisions: &mut [Decision]) {
     for decision in decisions {
         if let Decision::Fix { fix, .. } = decision
             && comes_too_late(context, fix)
@@ -325,7 +324,7 @@ fn decline_late(context: &Case<'_>, decisions: &mut [Decision]) {
 }
 
 /// One line for the reader of the file's first fix.
-fn hint(context: &Case<'_>, decisions: &[Decision]) -> Option<String> {
+fn hint(context: &FileContext<'_>, decisions: &[Decision]) -> Option<String> {
     let fixes = decisions.iter().filter_map(Decision::fix).filter(|f| f.needs_keeper());
     let (held, module): (Vec<&Fix>, Vec<&Fix>) = fixes.partition(|f| f.held.is_some());
     if !held.is_empty() {
@@ -339,7 +338,7 @@ fn hint(context: &Case<'_>, decisions: &[Decision]) -> Option<String> {
         .then(|| format!("{count} sites: `--style helper` would be shorter here"))
 }
 
-fn outcomes(context: &Case<'_>, decisions: &[Decision], keepers: &[Keeper]) -> Vec<Outcome> {
+fn outcomes(context: &FileContext<'_>, decisions: &[Decision], keepers: &[Keeper]) -> Vec<Outcome> {
     let mut hints = hint(context, decisions).into_iter();
     // What is dropped by several callers of one wrapper is kept for all of them at once.
     let done: BTreeSet<NodeId> =

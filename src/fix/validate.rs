@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::case::Case;
-use super::edits::EditSet;
+use super::file_context::FileContext;
+use super::layout::EditSet;
 use super::plan::Fix;
 use crate::python::{Model, NodeId, check_layout};
 use crate::tasks::{Judged, Project, Reason, Spawner, Verdict, judge};
@@ -27,7 +27,7 @@ impl Refusal {
 /// Checks that the new text is Python, that nothing but the edits changed, and that they do what they are for; `trusted` are
 /// calls that a function of another file keeps, which was looked at there.
 pub(super) fn validate(
-    context: &Case<'_>,
+    context: &FileContext<'_>,
     edits: &EditSet,
     new: &[u8],
     fixes: &[&Fix],
@@ -82,7 +82,7 @@ impl Fixed {
     }
 
     /// The fixed sites that a site's fate depends on: itself, if it is one, else those whose fix is in its statement.
-    fn to_blame(&self, context: &Case<'_>, site: usize) -> Vec<usize> {
+    fn to_blame(&self, context: &FileContext<'_>, site: usize) -> Vec<usize> {
         if self.sites.contains(&site) {
             return vec![site];
         }
@@ -93,7 +93,7 @@ impl Fixed {
 
 /// Checks the new ledgers against the old: what was fixed is kept, and what was not is as it was, by one of them.
 fn check_ledgers(
-    context: &Case<'_>,
+    context: &FileContext<'_>,
     edits: &EditSet,
     fixed: &Fixed,
     model: &Model,
@@ -127,7 +127,12 @@ fn check_ledgers(
 }
 
 /// What is wrong with one site of the old ledger, as the new text has it.
-fn compare(context: &Case<'_>, fixed: &Fixed, site: usize, now: Option<&Judged>) -> Option<String> {
+fn compare(
+    context: &FileContext<'_>,
+    fixed: &Fixed,
+    site: usize,
+    now: Option<&Judged>,
+) -> Option<String> {
     let judged = &context.judged[site];
     let line = || context.model.line(judged.site.node);
     // A wrapper whose task is kept inside it is no spawner any more.

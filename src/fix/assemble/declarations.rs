@@ -1,0 +1,163 @@
+//! Where and how a tracker is declared: the place below the imports, its type, and the imports that the type wants. It
+//! knows module-level statements, not sites.
+
+use super::super::file_context::FileContext;
+use super::super::imports::{Brought, Imports};
+use super::super::instance::Attribute;
+use super::super::layout::{Edit, is_definition_line};
+use super::super::shutdown::{Drain, Log};
+use super::super::trackers::{Family, Names};
+use crate::python::{NodeId, ScopeId};
+
+/// What is to be declared for one family of futures.
+#[derive(Debug, Clone, Default)]
+pub(in crate::fix) struct Declaration {
+    /// The set's name.
+    pub set: String,
+    /// Whether it is to be made.
+    pub fresh: bool,
+    /// A function that keeps its argument, to be made.
+    pub helper: Option<String>,
+    /// Whether the elements are futures rather than tasks.
+    pub futures: bool,
+    /// Whether they are `concurrent.futures.Future`.
+    pub threads: bool,
+    /// Whose attribute the set is, if it is not the module's.
+    pub attribute: Option<Attribute>,
+}
+
+/// Everything that a file is to have at module level.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::fix) struct Needs<'a> {
+    /// What keeps tasks.
+    pub declarations: &'a [Declaration],
+    /// What logs their failures.
+    pub logs: &'a [Log],
+    /// What ends them.
+    pub drains: &'a [Drain],
+    /// The function of another file that keeps tasks.
+    pub brought: Option<&'a Brought>,
+}
+
+/// The edits that declare all this, the imports that they need among them.
+pub(in crate::fix) fn declare(
+    context: &FileContext<'_>,
+    names: &mut Names,
+    needs: &Needs<'_>,
+) -> Result<Vec<Edit>, String> {
+    let mut imports = Imports::new(&context.layout);
+    let mut sets = Vec::new();
+    let mut functions = Vec::new();
+    let declarations = needs.declarations;
+    let mut edits: Vec<Edit> = match needs.brought {
+        Some(brought) => brought.import(&context.layout)?.into_iter().collect(),
+        None => Vec::new(),
+    };
+    functions.extend(needs.logs.iter().filter_map(|log| log.lines(context, &mut imports)));
+    for wanted in declarations.iter().filter(|d| d.fresh || d.helper.is_some()) {
+        let element = element(&mut imports, wanted);
+        if let Some(attribute) = &wanted.attribute {
+            edits.extend(attribute.edits(&context.layout, &mut imports, &wanted.set, &element));
+            continue;
+        }
+        if wanted.fresh {
+            sets.push(imports.annotated(&wanted.set, &format!("set[{element}]"), "set()"));
+        }
+        if let Some(helper) = &wanted.helper {
+            let bases = if wanted.threads { ["_Future", "_FutureT"] } else { ["_Task", "_TaskT"] };
+            let variable = names.global(context.model, &bases);
+            let maker = imports.typing("TypeVar");
+            let (own, bound) = (context.layout.quoted(&variable), context.layout.quoted(&element));
+            sets.push(format!("{variable} = {maker}({own}, bound={bound})"));
+            functions.push(function(context, helper, wanted, &variable, needs.logs));
+        }
+    }
+    functions.extend(needs.drains.iter().map(|drain| drain.lines(context, &mut imports)));
+    let fresh = declarations.iter().any(|d| d.fresh || d.helper.is_some());
+    if !fresh && functions.is_empty() {
+        return Ok(edits);
+    }
+    let scopes = &context.model.scopes;
+    let is_bound = |symbol| !scopes.bindings(ScopeId::MODULE, symbol).is_empty();
+    if fresh && context.model.symbol("set").is_some_and(is_bound) {
+        return Err("the module binds the name `set`, so that no set can be declared".to_owned());
+    }
+    edits.extend(imports.edits()?);
+    if !sets.is_empty() || !functions.is_empty() {
+        edits.extend(declaration(context, &sets, &functions));
+    }
+    Ok(edits)
+}
+
+fn element(imports: &mut Imports<'_>, wanted: &Declaration) -> String {
+    if wanted.threads {
+        format!("{}.Future[{}]", imports.concurrent(), imports.typing("Any"))
+    } else {
+        imports.element(wanted.futures)
+    }
+}
+
+fn function(
+    context: &FileContext<'_>,
+    name: &str,
+    wanted: &Declaration,
+    variable: &str,
+    logs: &[Log],
+) -> Vec<String> {
+    let unit = context.layout.indent_unit(NodeId::ROOT);
+    let (argument, what) = if wanted.threads {
+        ("future", "Hold a future until it is done; nothing else would.")
+    } else {
+        ("task", "Hold a task until it is done; the event loop keeps weak references only.")
+    };
+    let set = &wanted.set;
+    let family = if wanted.threads { Family::Thread } else { Family::Task };
+    let mut lines = vec![
+        format!("def {name}({argument}: {variable}) -> {variable}:"),
+        format!("{unit}\"\"\"{what}\"\"\""),
+        format!("{unit}{set}.add({argument})"),
+        format!("{unit}{argument}.add_done_callback({set}.discard)"),
+    ];
+    let log = logs.iter().find(|l| l.family == family);
+    lines.extend(log.map(|l| format!("{unit}{argument}.add_done_callback({})", l.name)));
+    lines.push(format!("{unit}return {argument}"));
+    lines
+}
+
+/// The declarations at their place, with the blank lines that black and `ruff format` want.
+fn declaration(
+    context: &FileContext<'_>,
+    sets: &[String],
+    functions: &[Vec<String>],
+) -> Option<Edit> {
+    let model = context.model;
+    let spot = context.layout.declaration_site();
+    let code = model.source.code();
+    let newline = context.layout.newline();
+    let rest = &code[spot.at..];
+    let blank =
+        rest.lines().skip(usize::from(spot.below)).take_while(|l| l.trim().is_empty()).count();
+    let below = rest.lines().skip(usize::from(spot.below) + blank);
+    // Comments that touch a definition belong to it.
+    let next = below.clone().find(|l| !l.starts_with('#')).filter(|_| !rest.trim().is_empty());
+    let wanted: usize = match next {
+        None => 0,
+        Some(_) if !functions.is_empty() => 2,
+        Some(line) if is_definition_line(line) => 2,
+        Some(_) => 1,
+    };
+    let definitions = functions.iter().map(|f| f.join(newline));
+    let sets = (!sets.is_empty()).then(|| sets.join(newline));
+    let leads_with_definition = sets.is_none();
+    let text: Vec<String> = sets.into_iter().chain(definitions).collect();
+    let mut text = text.join(&newline.repeat(3));
+    if spot.below {
+        let wide = spot.after_definition || leads_with_definition;
+        let distance = newline.repeat(2 + usize::from(wide));
+        text = format!("{distance}{text}");
+        text.push_str(&newline.repeat(wanted.saturating_sub(blank)));
+    } else {
+        text.push_str(&newline.repeat(1 + wanted));
+    }
+    Some(Edit::insert(spot.at, text))
+}

@@ -1,0 +1,163 @@
+//! From a breach of a rule that is not about one site to the edits that put it right, or the reason why there are none. It
+//! writes what the rule asks for, and does not ask whether the rule is right.
+
+use std::collections::BTreeMap;
+
+use super::super::file_context::FileContext;
+use super::super::layout::{Edit, FileLayout, place};
+use super::super::outcome::Outcome;
+use super::super::trackers::Names;
+use super::retain_running::keep_running;
+use crate::python::{Kind, NodeId};
+use crate::rules::{Breach, Remedy, Status, suppressions};
+use crate::settings::Applicability;
+
+/// What is decided about the breaches of a file, in their order.
+pub(in crate::fix) struct Mends<'a> {
+    breaches: &'a [Breach],
+    /// Why one is not mended.
+    declined: Vec<Option<String>>,
+    wanted: Vec<bool>,
+}
+
+impl<'a> Mends<'a> {
+    pub(in crate::fix) fn decide(context: &FileContext<'a>) -> Self {
+        let breaches = context.breaches;
+        let trial = |b: &Breach| edits(&context.layout, &mut Names::default(), b).err();
+        let declined: Vec<Option<String>> = breaches.iter().map(trial).collect();
+        let settings = context.settings;
+        let open = |b: &Breach| b.status == Status::Open || settings.suppressed;
+        let wanted =
+            |(b, d): (&Breach, &Option<String>)| settings.unsafe_fixes && open(b) && d.is_none();
+        let wanted = breaches.iter().zip(&declined).map(wanted).collect();
+        Self { breaches, declined, wanted }
+    }
+
+    /// Whether nothing is to be mended.
+    pub(in crate::fix) fn is_empty(&self) -> bool {
+        !self.wanted.contains(&true)
+    }
+
+    /// The edits of everything that is to be mended; the comments that opted out of it go, too.
+    pub(in crate::fix) fn edits(&self, context: &FileContext<'_>, names: &mut Names) -> Vec<Edit> {
+        let mut all = Vec::new();
+        let mut comments = BTreeMap::new();
+        for (breach, _) in self.breaches.iter().zip(&self.wanted).filter(|(_, wanted)| **wanted) {
+            all.extend(edits(&context.layout, names, breach).unwrap_or_default());
+            for found in suppressions(context.model, breach.lapse.node, breach.rule) {
+                let gone = found.removal.into_iter().map(|r| (r.start, Edit::delete(r)));
+                comments.extend(gone);
+            }
+        }
+        all.extend(comments.into_values());
+        all
+    }
+
+    /// Leaves everything as it is.
+    pub(in crate::fix) fn withdraw(&mut self, reason: &str) {
+        for (declined, wanted) in self.declined.iter_mut().zip(&mut self.wanted) {
+            if *wanted {
+                *declined = Some(format!("the fix was checked and withdrawn: {reason}"));
+                *wanted = false;
+            }
+        }
+    }
+
+    /// One outcome a breach.
+    pub(in crate::fix) fn outcomes(&self) -> Vec<Outcome> {
+        let outcome = |(declined, wanted): (&Option<String>, &bool)| match declined {
+            Some(reason) => Outcome::Declined(reason.clone()),
+            None => Outcome::Fix {
+                applicability: Applicability::Unsafe,
+                tracker: None,
+                applied: *wanted,
+                note: None,
+                elsewhere: None,
+            },
+        };
+        self.declined.iter().zip(&self.wanted).map(outcome).collect()
+    }
+}
+
+/// The edits that put a breach right.
+fn edits(layout: &FileLayout<'_>, names: &mut Names, breach: &Breach) -> Result<Vec<Edit>, String> {
+    match &breach.lapse.remedy {
+        Remedy::None(reason) => Err(reason.clone()),
+        Remedy::Method { name, to } => Ok(vec![Edit::replace(layout.model.tree.range(*name), *to)]),
+        Remedy::Discard { adds } => {
+            let each = adds.iter().map(|add| discard(layout, names, *add));
+            Ok(each.collect::<Result<Vec<_>, _>>()?.concat())
+        }
+        Remedy::PutBack { .. } | Remedy::KeepSome { .. } => {
+            keep_running(layout, names, &breach.lapse.remedy)
+        }
+        Remedy::Default { arguments } => default(layout, *arguments),
+        Remedy::PopForDel { statement } => pop_for_del(layout, *statement),
+    }
+}
+
+/// `(key)` becomes `(key, None)`.
+fn default(layout: &FileLayout<'_>, arguments: NodeId) -> Result<Vec<Edit>, String> {
+    let tree = &layout.model.tree;
+    let Some(last) = tree.children(arguments).last() else {
+        return Err("there is nothing to put a default behind".to_owned());
+    };
+    Ok(vec![Edit::insert(tree.end(last), ", None")])
+}
+
+/// `del entries[key]` becomes `entries.pop(key, None)`.
+fn pop_for_del(layout: &FileLayout<'_>, statement: NodeId) -> Result<Vec<Edit>, String> {
+    let model = layout.model;
+    let targets: Vec<NodeId> = model.tree.children(statement).collect();
+    let [target] = targets[..] else {
+        return Err("the statement deletes more than one thing".to_owned());
+    };
+    let parts: Vec<NodeId> = model.tree.children(target).collect();
+    let [container, key] = parts[..] else {
+        return Err("the key is not a plain expression".to_owned());
+    };
+    let tree = &model.tree;
+    Ok(vec![
+        Edit::delete(tree.start(statement)..tree.start(container)),
+        Edit::replace(tree.end(container)..tree.start(key), ".pop("),
+        Edit::replace(tree.end(key)..tree.end(target), ", None)"),
+    ])
+}
+
+/// `tasks.add(task)` gets a line behind it that discards the task when it is done; a call as the argument gets a name.
+fn discard(layout: &FileLayout<'_>, names: &mut Names, set: NodeId) -> Result<Vec<Edit>, String> {
+    let model = layout.model;
+    let tree = &model.tree;
+    let line = model.line(set);
+    let parts = tree.parent(set).and_then(|attribute| {
+        let call = tree.parent(attribute).filter(|c| model.kind(*c) == Kind::Call)?;
+        let statement = tree.parent(call)?;
+        let whole = model.kind(statement) == Kind::ExpressionStatement;
+        let [task] = model.positional(call)[..] else { return None };
+        whole.then_some((statement, task))
+    });
+    let Some((statement, task)) = parts else {
+        return Err(format!("line {line} adds a task in a way that leaves no room for a callback"));
+    };
+    let place = place(layout, statement);
+    if !place.breaks.is_empty() {
+        return Err(format!("line {line} holds more than one statement"));
+    }
+    let (newline, indent) = (layout.newline(), &place.indent);
+    let behind = |name: &str| {
+        format!("{newline}{indent}{name}.add_done_callback({}.discard)", model.text(set))
+    };
+    match model.kind(task) {
+        Kind::Identifier => Ok(vec![Edit::insert(place.after, behind(model.text(task)))]),
+        Kind::Call => {
+            let name = names.local(layout.model, task, ["task", "background_task"]);
+            let add = format!("{newline}{indent}{}.add({name})", model.text(set));
+            Ok(vec![
+                Edit::replace(tree.start(statement)..tree.start(task), format!("{name} = ")),
+                Edit::delete(tree.end(task)..tree.end(statement)),
+                Edit::insert(place.after, format!("{add}{}", behind(&name))),
+            ])
+        }
+        _ => Err(format!("line {line} adds what is neither a name nor a call")),
+    }
+}

@@ -1,0 +1,11 @@
+//! From decisions to edits: declarations, the fix of each site, and fixes of diagnostics about whole trackers. It must not decide
+//! what is fixed.
+
+mod declarations;
+mod site_edits;
+mod retain_running;
+mod diagnostic_fixes;
+
+pub(super) use declarations::{Declaration, Needs, declare};
+pub(super) use diagnostic_fixes::Mends;
+pub(super) use site_edits::assemble;

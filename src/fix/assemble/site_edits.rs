@@ -1,0 +1,436 @@
+//! From decisions to edits: the text of every fix. It decides nothing but the layout.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::file_context::FileContext;
+use super::super::layout::{Edit, Place, Spread, Wrap, aligned, place, take_marks, width};
+use super::super::plan::{Branch, Fix, Keeper, Shape, callbacks_behind, is_partial};
+use super::super::shutdown::{Log, call_lines};
+use super::super::trackers::{Family, Names};
+use crate::python::{Field, Kind, Model, NodeId};
+
+/// The edits of all fixes, statement by statement.
+pub(in crate::fix) fn assemble(
+    context: &FileContext<'_>,
+    names: &mut Names,
+    keepers: &[Keeper],
+    logs: &[Log],
+    fixes: &[&Fix],
+) -> Vec<Edit> {
+    let mut statements: BTreeMap<NodeId, Vec<&Fix>> = BTreeMap::new();
+    for fix in fixes {
+        statements.entry(fix.statement).or_default().push(fix);
+    }
+    let mut breaks = BTreeSet::new();
+    let mut edits = Vec::new();
+    for (statement, mut fixes) in statements {
+        fixes.sort_by_key(|f| f.call);
+        let place = place(&context.layout, statement);
+        let group = Group { context, keepers, logs, statement, fixes: &fixes, place };
+        edits.extend(group.edits(names, &mut breaks));
+    }
+    edits
+}
+
+/// The fixes of one statement.
+struct Group<'a> {
+    context: &'a FileContext<'a>,
+    keepers: &'a [Keeper],
+    logs: &'a [Log],
+    statement: NodeId,
+    fixes: &'a [&'a Fix],
+    place: Place,
+}
+
+impl Group<'_> {
+    fn edits(&self, names: &mut Names, breaks: &mut BTreeSet<usize>) -> Vec<Edit> {
+        let model = self.context.model;
+        let wraps = self.fixes.iter().all(|f| f.wraps());
+        if wraps {
+            return self.wrapped();
+        }
+        let mut edits = Vec::new();
+        for gap in &self.place.breaks {
+            if breaks.insert(gap.start) {
+                let indent = format!("{}{}", self.context.layout.newline(), self.place.indent);
+                edits.push(Edit::replace(gap.clone(), indent));
+            }
+        }
+        let first = self.fixes[0];
+        match &first.shape {
+            Shape::Branch(branch) => {
+                let range = model.tree.range(self.statement);
+                edits.push(marked(range, self.branch(branch, names)));
+            }
+            _ => edits.extend(self.several(names)),
+        }
+        edits
+    }
+
+    fn keeper(&self, fix: &Fix) -> Option<&Keeper> {
+        self.keepers.iter().find(|k| k.serves(fix))
+    }
+
+    fn helper(&self, fix: &Fix) -> String {
+        self.keeper(fix).and_then(|k| k.helper.clone()).unwrap_or_default()
+    }
+
+    /// Puts the helper around a call, or the file's own function in the spawner's place.
+    fn put(&self, spread: &mut Spread<'_>, fix: &Fix) {
+        let callee = self.context.model.child(fix.call, Field::Function);
+        if let (Some(own), Some(callee)) = (&fix.own, callee) {
+            spread.names.insert(callee, own.clone());
+            return;
+        }
+        let wrap = match fix.shape {
+            Shape::Uncalled if hands_keywords(self.context.model, fix.call) => {
+                Wrap::OpenLambda(self.helper(fix))
+            }
+            Shape::Uncalled => Wrap::Lambda(self.helper(fix)),
+            _ => Wrap::Call(self.helper(fix)),
+        };
+        spread.wraps.insert(fix.call, wrap);
+    }
+
+    fn name(&self, fix: &Fix, names: &mut Names) -> String {
+        let bases = match fix.family {
+            Family::Task if fix.future => ["future", "background_future"],
+            Family::Task => ["task", "background_task"],
+            Family::Thread => ["future", "background_future"],
+        };
+        names.local(self.context.model, fix.call, bases)
+    }
+
+    /// The lines that keep what `name` holds; each begins with a line end.
+    fn keeping(&self, fix: &Fix, name: &str, indent: &str) -> String {
+        let Some(keeper) = self.keeper(fix).filter(|_| !fix.global) else {
+            return String::new();
+        };
+        let newline = self.context.layout.newline();
+        let set = fix.kept_in(&keeper.set);
+        let log = self.logs.iter().find(|l| l.family == fix.family).map(|l| l.name.clone());
+        let mut known = callbacks_behind(self.context.model, self.statement, name);
+        let discard = format!("{set}.discard");
+        let discard = (!known.any(|(_, callback)| callback == discard)).then_some(discard);
+        let callbacks = discard.into_iter().chain(log);
+        let unit = self.context.layout.indent_unit(self.statement);
+        let callee = format!("{name}.add_done_callback");
+        let mut text = format!("{newline}{indent}{set}.add({name})");
+        for line in callbacks.flat_map(|c| call_lines(self.context, (indent, &unit), &callee, &c)) {
+            text.push_str(newline);
+            text.push_str(&line);
+        }
+        text
+    }
+
+    /// What `more` columns in front of a call make necessary: lines that are aligned with a bracket of it move, too, or all of it
+    /// is laid out anew where it does not fit, and did before.
+    fn refit(&self, call: NodeId, more: usize) -> Vec<Edit> {
+        let model = self.context.model;
+        let spread = Spread::new(&self.context.layout, self.statement);
+        let busy = self.fixes.iter().any(|f| f.call != call && model.tree.contains(call, f.call));
+        if busy {
+            return Vec::new();
+        }
+        let split = !self.place.breaks.is_empty();
+        let room = self.context.layout.line_length();
+        if !self.context.layout.is_one_line(call) && !split {
+            return match aligned(&self.context.layout, call) {
+                Some(lines)
+                    if (lines.longest..lines.longest + more).contains(&room)
+                        && !spread.rigid(call) =>
+                {
+                    vec![marked(model.tree.range(call), self.laid_out(call, more))]
+                }
+                Some(lines) => lines.moved(more),
+                None => Vec::new(),
+            };
+        }
+        let fits = self.columns() + more <= room;
+        let stays = spread.rigid(call) || !self.context.layout.is_one_line(self.statement);
+        if stays || fits || self.is_too_long() {
+            return Vec::new();
+        }
+        vec![marked(model.tree.range(call), self.laid_out(call, more))]
+    }
+
+    /// The call laid out anew with `more` columns in front of the statement.
+    fn laid_out(&self, call: NodeId, more: usize) -> Vec<u8> {
+        let model = self.context.model;
+        let start = model.tree.start(call) - model.tree.start(self.statement);
+        let end = start + self.context.layout.raw(call).len();
+        let behind = self.context.layout.raw(self.statement).get(end..).unwrap_or_default();
+        let after = width(behind) + self.trailing_comment();
+        let spread = Spread::new(&self.context.layout, self.statement);
+        spread.lay(call, &self.place.indent, more + start, after)
+    }
+
+    /// How long the statement is on a line of its own.
+    fn columns(&self) -> usize {
+        let text = width(self.context.layout.raw(self.statement));
+        width(self.place.indent.as_bytes()) + text + self.trailing_comment()
+    }
+
+    /// Whether the statement's one line is longer than a formatter would have it, so that nobody asked one.
+    fn is_too_long(&self) -> bool {
+        self.context.layout.is_one_line(self.statement)
+            && self.place.breaks.is_empty()
+            && self.columns() > self.context.layout.line_length()
+    }
+
+    /// The columns of a comment behind the statement, but for those that formatters do not count.
+    fn trailing_comment(&self) -> usize {
+        let model = self.context.model;
+        let end = model.tree.end(self.statement);
+        let rest = &model.source.code()[end..model.source.line_end(end)];
+        let comment = rest.trim_start_matches([' ', ';', '\t']);
+        let counts = comment.starts_with('#') && !is_pragma(comment);
+        if counts { width(rest.as_bytes()) } else { 0 }
+    }
+
+    /// Locals that keep their names, and calls that move out, of one statement.
+    fn several(&self, names: &mut Names) -> Vec<Edit> {
+        let model = self.context.model;
+        let indent = &self.place.indent;
+        let (mut before, mut behind) = (Vec::new(), String::new());
+        let mut edits = Vec::new();
+        let mut spread = Spread::new(&self.context.layout, self.statement);
+        let start = model.tree.start(self.statement);
+        for fix in self.fixes {
+            match &fix.shape {
+                Shape::Statement => {
+                    let name = self.name(fix, names);
+                    edits.push(Edit::insert(start, format!("{name} = ")));
+                    edits.extend(self.refit(fix.call, name.len() + 3));
+                    behind.push_str(&self.keeping(fix, &name, indent));
+                }
+                Shape::Bound { target } => {
+                    let mut name = model.text(*target).to_owned();
+                    if name == "_" {
+                        name = self.name(fix, names);
+                        edits.push(Edit::replace(model.tree.range(*target), name.clone()));
+                        if self.fixes.len() == 1 {
+                            edits.extend(self.refit(fix.call, name.len() - 1));
+                        }
+                    }
+                    behind.push_str(&self.keeping(fix, &name, indent));
+                }
+                Shape::Inside => {
+                    let name = self.name(fix, names);
+                    before.extend(self.moved(fix, &name));
+                    spread.names.insert(fix.call, name);
+                }
+                _ => {
+                    self.put(&mut spread, fix);
+                }
+            }
+        }
+        if !before.is_empty() {
+            edits.insert(0, marked(start..start, before));
+            edits.extend(self.replaced(&spread));
+        } else {
+            edits.extend(self.inserted(&spread));
+        }
+        edits.push(Edit::insert(self.place.after, behind));
+        edits
+    }
+
+    /// The call in a statement of its own, with the lines that keep it, and what begins the next line.
+    fn moved(&self, fix: &Fix, name: &str) -> Vec<u8> {
+        let indent = &self.place.indent;
+        let prefix = format!("{name} = ");
+        let mut text = prefix.clone().into_bytes();
+        text.extend(self.laid(fix.call, &prefix, indent));
+        text.extend_from_slice(self.keeping(fix, name, indent).as_bytes());
+        text.extend_from_slice(format!("{}{indent}", self.context.layout.newline()).as_bytes());
+        text
+    }
+
+    fn laid(&self, call: NodeId, prefix: &str, indent: &str) -> Vec<u8> {
+        let spread = Spread::new(&self.context.layout, self.statement);
+        if spread.rigid(call) || self.is_too_long() {
+            spread.plain(call, indent)
+        } else {
+            spread.lay(call, indent, prefix.len(), 0)
+        }
+    }
+
+    /// The statement with names where calls were.
+    fn replaced(&self, spread: &Spread<'_>) -> Vec<Edit> {
+        let model = self.context.model;
+        let range = model.tree.range(self.statement);
+        if !self.context.layout.is_one_line(self.statement)
+            && let Some(text) =
+                spread.statement(self.statement, &self.place.indent, self.trailing_comment())
+        {
+            return vec![marked(range, text)];
+        }
+        self.inserted(spread)
+    }
+
+    /// Names put where calls or spawners were, and the helper's calls around the sites, where they stand.
+    fn inserted(&self, spread: &Spread<'_>) -> Vec<Edit> {
+        let model = self.context.model;
+        let mut edits = Vec::new();
+        for (node, name) in &spread.names {
+            // A spawner that the file's own function replaces begins its site's call.
+            let around = model.tree.parent(*node).and_then(|p| self.context.site_at(p));
+            let site = |i: &usize| self.context.judged[*i].site.callee == *node;
+            let anchor = around.filter(site).map(|i| (i, 0));
+            let edit = Edit::replace(model.tree.range(*node), name.clone());
+            edits.push(edit.anchored(anchor.into_iter().collect()));
+        }
+        for (call, wrap) in &spread.wraps {
+            let range = model.tree.range(*call);
+            edits.push(Edit::insert(range.start, wrap.open()));
+            edits.push(Edit::insert(range.end, wrap.close()));
+        }
+        edits
+    }
+
+    /// All sites wrapped where they stand; the statement laid out anew if it gets too long, or spans lines.
+    fn wrapped(&self) -> Vec<Edit> {
+        let model = self.context.model;
+        let mut spread = Spread::new(&self.context.layout, self.statement);
+        for fix in self.fixes {
+            self.put(&mut spread, fix);
+        }
+        let simple = model.kind(self.statement).is_simple_statement();
+        let is_free = simple && self.place.breaks.is_empty() && !self.is_too_long();
+        if is_free && self.wants_layout(&spread) {
+            let indent = model.source.indent(model.tree.start(self.statement));
+            if let Some(text) = spread.statement(self.statement, indent, self.trailing_comment()) {
+                return vec![marked(model.tree.range(self.statement), text)];
+            }
+            if let Some(edit) = self.wrapped_as_it_stands(&spread, indent) {
+                return vec![edit];
+            }
+        }
+        self.inserted(&spread)
+    }
+
+    /// The helper on lines of its own around a call over several lines that comments or strings hold in place.
+    fn wrapped_as_it_stands(&self, spread: &Spread<'_>, indent: &str) -> Option<Edit> {
+        let model = self.context.model;
+        let [fix] = self.fixes else { return None };
+        let parent = model.tree.parent(fix.call).map(|p| model.kind(p));
+        let whole =
+            matches!(parent, Some(Kind::ExpressionStatement | Kind::Assignment | Kind::Attribute));
+        let wrap = spread
+            .wraps
+            .get(&fix.call)
+            .filter(|_| whole && !self.context.layout.is_one_line(fix.call))?;
+        let newline = self.context.layout.newline();
+        let inner = format!("{indent}{}", spread.unit);
+        let mut text = format!("{}{newline}{inner}", wrap.open()).into_bytes();
+        text.extend(Spread::new(&self.context.layout, self.statement).plain(fix.call, &inner));
+        text.extend_from_slice(format!("{newline}{indent}{}", wrap.close()).as_bytes());
+        Some(marked(model.tree.range(fix.call), text))
+    }
+
+    fn wants_layout(&self, spread: &Spread<'_>) -> bool {
+        let model = self.context.model;
+        let across = self.fixes.iter().any(|f| !self.context.layout.is_one_line(f.call));
+        let line = |n: NodeId| model.source.line_start(model.tree.start(n));
+        let wraps = spread.wraps.iter();
+        let wraps = wraps.map(|(n, wrap)| (*n, wrap.open().len() + wrap.close().len(), 0));
+        let names = spread.names.iter().map(|(n, name)| (*n, name.len(), model.text(*n).len()));
+        let changes: Vec<(NodeId, usize, usize)> = wraps.chain(names).collect();
+        let long = changes.iter().any(|(node, ..)| {
+            let same = changes.iter().filter(|(other, ..)| line(*other) == line(*node));
+            let (more, less) = same.fold((0, 0), |sum, (_, m, l)| (sum.0 + m, sum.1 + l));
+            let start = line(*node);
+            let old = width(&model.source.code().as_bytes()[start..model.source.line_end(start)]);
+            (old + more).saturating_sub(less) > self.context.layout.line_length() && more > less
+        });
+        across || long
+    }
+
+    /// The statement as an `if`.
+    fn branch(&self, branch: &Branch, names: &mut Names) -> Vec<u8> {
+        let indent = &self.place.indent;
+        let unit = self.context.layout.indent_unit(self.statement);
+        let inner = format!("{indent}{unit}");
+        let newline = self.context.layout.newline();
+        let mut text = b"if ".to_vec();
+        text.extend(self.condition(branch));
+        text.extend_from_slice(format!(":{newline}{inner}").as_bytes());
+        text.extend(self.branch_body(branch.body, &inner, names));
+        if let Some(other) = branch.otherwise {
+            text.extend_from_slice(format!("{newline}{indent}else:{newline}{inner}").as_bytes());
+            text.extend(self.branch_body(other, &inner, names));
+        }
+        text
+    }
+
+    fn condition(&self, branch: &Branch) -> Vec<u8> {
+        let model = self.context.model;
+        let spread = Spread::new(&self.context.layout, self.statement);
+        let text = |node: NodeId| {
+            spread.flat(node).unwrap_or_else(|| self.context.layout.raw(node).to_vec())
+        };
+        let bare = model.bare(branch.condition);
+        if !branch.negated {
+            let multi = spread.flat(bare).is_none();
+            return text(if multi { branch.condition } else { bare });
+        }
+        match model.kind(bare) {
+            Kind::NotOperator => {
+                let inner = model.child(bare, Field::Argument).or(model.tree.first_child(bare));
+                text(inner.unwrap_or(bare))
+            }
+            Kind::Identifier | Kind::Attribute | Kind::Call | Kind::Subscript => {
+                [b"not ".to_vec(), text(bare)].concat()
+            }
+            _ => [b"not (".to_vec(), text(bare), b")".to_vec()].concat(),
+        }
+    }
+
+    /// One branch as statements at `indent`, the first one without it.
+    fn branch_body(&self, node: NodeId, indent: &str, names: &mut Names) -> Vec<u8> {
+        let model = self.context.model;
+        let bare = model.bare(node);
+        let inside = self.fixes.iter().find(|f| model.tree.contains(bare, f.call));
+        let mut spread = Spread::new(&self.context.layout, self.statement);
+        let mut text = Vec::new();
+        if let Some(fix) = inside {
+            let name = self.name(fix, names);
+            let prefix = format!("{name} = ");
+            text.extend_from_slice(prefix.as_bytes());
+            text.extend(self.laid(fix.call, &prefix, indent));
+            text.extend_from_slice(self.keeping(fix, &name, indent).as_bytes());
+            if fix.call == bare {
+                return text;
+            }
+            text.extend_from_slice(format!("{}{indent}", self.context.layout.newline()).as_bytes());
+            spread.names.insert(fix.call, name);
+        }
+        text.extend(spread.lay(bare, indent, 0, 0));
+        text
+    }
+}
+
+/// Whether a comment is one that `ruff format` leaves out of a line's length, since it has to stay on the line it is meant for.
+fn is_pragma(comment: &str) -> bool {
+    let text = comment.trim_start_matches(['#', ' ']);
+    let tool = text.split_once(':').map(|(tool, _)| tool);
+    let tools = ["isort", "type", "pyright", "pylint", "flake8", "ruff", "ty", "nosec"];
+    text.get(..4).is_some_and(|t| t.eq_ignore_ascii_case("noqa"))
+        || tool.is_some_and(|t| tools.contains(&t))
+}
+
+/// Whether an uncalled spawner is given to a `partial` that hands it keyword arguments.
+fn hands_keywords(model: &Model, reference: NodeId) -> bool {
+    let call = model.tree.ancestors(reference).find(|a| model.kind(*a) == Kind::Call);
+    let list = call.and_then(|c| model.child(c, Field::Arguments));
+    let keyword = |n| matches!(model.kind(n), Kind::KeywordArgument | Kind::DictionarySplat);
+    call.is_some_and(|c| is_partial(model, c))
+        && list.is_some_and(|l| model.tree.children(l).any(keyword))
+}
+
+/// An edit from text that has marks in it.
+fn marked(range: std::ops::Range<usize>, text: Vec<u8>) -> Edit {
+    let mut bare = Vec::with_capacity(text.len());
+    let anchors = take_marks(&text, &mut bare);
+    Edit::replace(range, bare).anchored(anchors)
+}

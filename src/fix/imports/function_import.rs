@@ -1,0 +1,161 @@
+//! The import that brings a function of the project into a file: relative or absolute as the file does it, at its place among
+//! the others, under a free name. It knows import statements, and no tasks.
+
+use super::super::layout::{Edit, FileLayout, is_definition_line, is_import};
+use super::super::trackers::Shared;
+use super::import_order::import_line;
+use super::required::{extend, from_import};
+use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
+
+/// By which name a file has a function of the project, and the import that is missing for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::fix) struct Brought {
+    /// The name.
+    pub local: String,
+    /// The module as it is written in the import that is missing, if one is.
+    module: Option<String>,
+    /// The function's name there.
+    name: String,
+}
+
+/// How a file calls the shared function.
+pub(in crate::fix) fn brought(layout: &FileLayout<'_>, shared: &Shared) -> Brought {
+    let model = layout.model;
+    let name = shared.name.clone();
+    if shared.is_home(model) {
+        return Brought { local: name.clone(), module: None, name };
+    }
+    if let Some(local) = imported(layout, shared) {
+        return Brought { local, module: None, name };
+    }
+    let bare = name.trim_start_matches('_');
+    let numbered = (2..).map(|n| format!("_{bare}_{n}"));
+    let mut names = [name.clone(), format!("_{bare}")].into_iter().chain(numbered);
+    let free = |n: &String| !n.starts_with("__") && model.symbol(n).is_none();
+    let local = names.find(free).expect("the numbers do not end");
+    Brought { local, module: Some(written(model, &shared.module)), name }
+}
+
+/// The name of a module-level import of the function that stands above all code.
+fn imported(layout: &FileLayout<'_>, shared: &Shared) -> Option<String> {
+    let model = layout.model;
+    let all = model.scopes.all_bindings(ScopeId::MODULE);
+    let mut own = all.filter(|b| match &b.kind {
+        BindingKind::From { module, name } => {
+            let statement = model.statement_of(b.node);
+            *name == shared.name
+                && model.absolute(module) == shared.module
+                && model.bindings_of(b.node).len() == 1
+                && model.tree.parent(statement) == Some(NodeId::ROOT)
+                && model.tree.end(statement) <= layout.declaration_site().at
+                && !model.text(b.node).starts_with("__")
+        }
+        _ => false,
+    });
+    own.next().map(|b| model.text(b.node).to_owned())
+}
+
+/// A module of the project as an import of this file names it: relative where the file's other imports of the project are.
+fn written(model: &Model, module: &str) -> String {
+    let parts: Vec<&str> = model.module.split('.').collect();
+    let package = if model.is_package { &parts[..] } else { &parts[..parts.len() - 1] };
+    let top = parts.first().copied().unwrap_or_default();
+    let target: Vec<&str> = module.split('.').collect();
+    let common = package.iter().zip(&target).take_while(|(a, b)| a == b).count();
+    let (mut relative, mut absolute) = (0, 0);
+    for statement in model.tree.ids().filter(|n| model.kind(*n) == Kind::ImportFromStatement) {
+        let from = model.child(statement, Field::ModuleName).map_or("", |m| model.text(m));
+        relative += usize::from(from.starts_with('.'));
+        absolute += usize::from(from.split('.').next() == Some(top));
+    }
+    if common == 0 || relative <= absolute {
+        return module.to_owned();
+    }
+    let dots = ".".repeat(1 + package.len() - common);
+    format!("{dots}{}", target[common..].join("."))
+}
+
+impl Brought {
+    /// The import that is missing.
+    ///
+    /// # Errors
+    /// Why it cannot be made, for the user.
+    pub(in crate::fix) fn import(&self, layout: &FileLayout<'_>) -> Result<Option<Edit>, String> {
+        let Some(module) = &self.module else { return Ok(None) };
+        let item = match self.local == self.name {
+            true => self.name.clone(),
+            false => format!("{} as {}", self.name, self.local),
+        };
+        if let Some(statement) = from_import(layout, module) {
+            return extend(layout, statement, &[item]).map(Some);
+        }
+        let line = format!("from {module} import {item}");
+        Ok(Some(placed(layout, module, &line)))
+    }
+}
+
+/// An import of the project among the file's others of that kind; else below all imports, in a block of its own.
+fn placed(layout: &FileLayout<'_>, module: &str, line: &str) -> Edit {
+    let model = layout.model;
+    let newline = layout.newline();
+    let limit = layout.declaration_site().at;
+    let top = model.module.split('.').next().unwrap_or_default();
+    let above = model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit);
+    let imports: Vec<NodeId> = above.filter(|s| is_import(model.kind(*s))).collect();
+    let own = |s: &NodeId| {
+        let path = path(model, *s);
+        let first = path.split('.').next();
+        path.starts_with('.') || first == Some(top) || first == module.split('.').next()
+    };
+    let mut block: Vec<NodeId> = imports.iter().rev().copied().skip_while(|s| !own(s)).collect();
+    block.truncate(block.iter().take_while(|s| own(s)).count());
+    block.reverse();
+    let last = match block.last() {
+        Some(last) => *last,
+        None => {
+            let plain = |s: &&NodeId| model.kind(**s) != Kind::FutureImportStatement;
+            return match imports.iter().rfind(plain) {
+                Some(last) => {
+                    let end = model.source.line_end(model.tree.end(*last).saturating_sub(1));
+                    Edit::insert(end, format!("{newline}{newline}{line}"))
+                }
+                None => on_top(layout, module, line),
+            };
+        }
+    };
+    let key = |is_from: bool, path: &str| {
+        let dots = path.len() - path.trim_start_matches('.').len();
+        (is_from, dots > 0, usize::MAX - dots, path.to_lowercase())
+    };
+    let wanted = key(true, module);
+    let later =
+        |s: &&NodeId| key(model.kind(**s) == Kind::ImportFromStatement, &path(model, **s)) > wanted;
+    match block.iter().find(later) {
+        Some(next) => {
+            let start = model.source.line_start(model.tree.start(*next));
+            Edit::insert(start, format!("{line}{newline}"))
+        }
+        None => {
+            let end = model.source.line_end(model.tree.end(last).saturating_sub(1));
+            Edit::insert(end, format!("{newline}{line}"))
+        }
+    }
+}
+
+/// The only import of a file, with the blank lines that black and `ruff format` want below it.
+fn on_top(layout: &FileLayout<'_>, module: &str, line: &str) -> Edit {
+    let spot = layout.declaration_site();
+    let rest = &layout.model.source.code()[spot.at..];
+    match spot.below {
+        false if rest.lines().next().is_some_and(is_definition_line) => {
+            Edit::insert(spot.at, format!("{line}{}", layout.newline().repeat(3)))
+        }
+        _ => import_line(layout, line, module, true),
+    }
+}
+
+/// The module that a statement imports, or imports from, dots and all.
+fn path(model: &Model, statement: NodeId) -> String {
+    let path = model.child(statement, Field::ModuleName).or(model.tree.first_child(statement));
+    path.map_or_else(String::new, |p| model.text(p).to_owned())
+}

@@ -1,0 +1,280 @@
+//! The names of modules that a declaration reads, and the imports that are missing. It knows import statements, and no tasks.
+
+use super::super::layout::{Edit, FileLayout, width};
+use super::import_order::{block_below, first_import, import_line};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
+
+/// The names of modules that a declaration reads, and the imports that are missing.
+pub(in crate::fix) struct Imports<'a> {
+    layout: &'a FileLayout<'a>,
+    /// Modules to import: `asyncio`, `concurrent.futures`.
+    modules: Vec<String>,
+    /// Names to import from a module, by module.
+    members: Vec<(&'static str, Vec<String>)>,
+    /// Whether a name is bound on some paths only, so that the annotation must not be evaluated.
+    conditional: bool,
+}
+
+impl<'a> Imports<'a> {
+    pub(in crate::fix) fn new(layout: &'a FileLayout<'a>) -> Self {
+        Self { layout, modules: Vec::new(), members: Vec::new(), conditional: false }
+    }
+
+    /// `asyncio.Task`, by the name that the file has for it.
+    pub(in crate::fix) fn asyncio(&mut self, member: &'static str) -> String {
+        self.member("asyncio", member)
+    }
+
+    /// A member of a module, by the name that the file has for it; imported as the file imports from that module.
+    pub(in crate::fix) fn member(&mut self, module: &'static str, member: &'static str) -> String {
+        let model = self.layout.model;
+        if let Some(alias) = self.bound_module(module) {
+            return format!("{alias}.{member}");
+        }
+        if let Some(name) = self.bound_member(module, member) {
+            return name;
+        }
+        if from_import(self.layout, module).is_some() && model.symbol(member).is_none() {
+            self.want_member(module, member);
+            return member.to_owned();
+        }
+        self.want_module(module);
+        format!("{module}.{member}")
+    }
+
+    pub(in crate::fix) fn concurrent(&mut self) -> String {
+        let dotted = |b: &Binding| {
+            let statement = self.layout.model.statement_of(b.node);
+            self.layout.model.text(statement).contains("concurrent.futures")
+        };
+        let plain =
+            bindings(self.layout.model, "concurrent").iter().any(|b| self.ready(b) && dotted(b));
+        match self.bound_module("concurrent.futures") {
+            Some(alias) => alias,
+            None => {
+                if !plain {
+                    self.want_module("concurrent.futures");
+                }
+                "concurrent.futures".to_owned()
+            }
+        }
+    }
+
+    pub(in crate::fix) fn typing(&mut self, member: &'static str) -> String {
+        if let Some(name) = self.bound_member("typing", member) {
+            return name;
+        }
+        if let Some(alias) = self.bound_module("typing") {
+            return format!("{alias}.{member}");
+        }
+        let is_taken = !bindings(self.layout.model, member).is_empty();
+        if is_taken || self.modules.iter().any(|m| m == "typing") {
+            self.want_module("typing");
+            return format!("typing.{member}");
+        }
+        self.want_member("typing", member);
+        member.to_owned()
+    }
+
+    fn want_module(&mut self, module: &str) {
+        if !self.modules.iter().any(|m| m == module) {
+            self.modules.push(module.to_owned());
+        }
+    }
+
+    fn want_member(&mut self, module: &'static str, member: &str) {
+        let entry = self.members.iter().position(|(m, _)| *m == module);
+        let index = entry.unwrap_or_else(|| {
+            self.members.push((module, Vec::new()));
+            self.members.len() - 1
+        });
+        let names = &mut self.members[index].1;
+        if !names.iter().any(|n| n == member) {
+            names.push(member.to_owned());
+        }
+    }
+
+    /// The module-level name of a module that is bound once, or only ever to that module, above the declaration.
+    fn bound_module(&mut self, module: &str) -> Option<String> {
+        let is_it =
+            |b: &Binding| matches!(&b.kind, BindingKind::Import { module: m } if m == module);
+        self.bound(is_it)
+    }
+
+    fn bound_member(&mut self, module: &str, member: &str) -> Option<String> {
+        self.bound(|b| {
+            matches!(&b.kind, BindingKind::From { module: m, name } if m == module && name == member)
+        })
+    }
+
+    fn bound(&mut self, is_it: impl Fn(&Binding) -> bool) -> Option<String> {
+        let model = self.layout.model;
+        let mut conditional = None;
+        // What binds a name of the module from within a function is never left out.
+        for node in model.tree.seen().filter(|n| model.kind(*n) == Kind::Identifier) {
+            if model.scopes.owner(node) != Some(ScopeId::MODULE) {
+                continue;
+            }
+            let all = model.bindings_of(node);
+            let Some(own) = all.iter().find(|b| b.node == node && is_it(b)) else {
+                continue;
+            };
+            if all.len() == all.iter().filter(|b| is_it(b)).count() && self.ready(own) {
+                return Some(model.text(node).to_owned());
+            }
+            if in_shim(self.layout, node) {
+                conditional.get_or_insert(model.text(node).to_owned());
+            }
+        }
+        self.conditional |= conditional.is_some();
+        conditional
+    }
+
+    /// Whether a binding is made on every path, above the declaration.
+    fn ready(&self, binding: &Binding) -> bool {
+        let model = self.layout.model;
+        let statement = model.statement_of(binding.node);
+        let spot = self.layout.declaration_site();
+        model.tree.parent(statement) == Some(NodeId::ROOT)
+            && model.tree.end(statement) <= spot.at
+            && spot.below
+    }
+
+    /// What a set of tasks holds; `futures` says that it may hold futures, too.
+    pub(in crate::fix) fn element(&mut self, futures: bool) -> String {
+        match futures {
+            true => format!("{}[{}]", self.asyncio("Future"), self.typing("Any")),
+            false => format!("{}[object]", self.asyncio("Task")),
+        }
+    }
+
+    /// `name: type = value`, the type in quotes where it may not be evaluated.
+    pub(in crate::fix) fn annotated(&self, name: &str, annotation: &str, value: &str) -> String {
+        format!("{name}: {} = {value}", self.quoted(annotation))
+    }
+
+    /// A type, in quotes where it may not be evaluated.
+    pub(in crate::fix) fn quoted(&self, annotation: &str) -> String {
+        let model = self.layout.model;
+        let statements = model.tree.children(NodeId::ROOT);
+        let lazy = |s: NodeId| {
+            model.kind(s) == Kind::FutureImportStatement && model.text(s).contains("annotations")
+        };
+        let lazy = statements.into_iter().any(lazy);
+        let modern = self.layout.settings.floor.is_some_and(|f| f >= (3, 9));
+        if lazy || (modern && !self.conditional) {
+            annotation.to_owned()
+        } else {
+            self.layout.quoted(annotation)
+        }
+    }
+
+    pub(in crate::fix) fn edits(&self) -> Result<Vec<Edit>, String> {
+        let mut edits = Vec::new();
+        let mut lines: Vec<(String, &str, bool)> =
+            self.modules.iter().map(|m| (format!("import {m}"), m.as_str(), false)).collect();
+        for (module, names) in &self.members {
+            match from_import(self.layout, module) {
+                Some(statement) => edits.push(extend(self.layout, statement, names)?),
+                None => {
+                    let line = format!("from {module} import {}", names.join(", "));
+                    lines.push((line, module, true));
+                }
+            }
+        }
+        // The first imports of a file, or of a kind, stand together.
+        let own_block =
+            lines.iter().all(|(_, module, _)| block_below(self.layout, module).is_some());
+        if (first_import(self.layout).is_none() || own_block) && lines.len() > 1 {
+            lines.sort_by_key(|(_, module, from)| (*from, module.to_owned()));
+            let first = lines[0].1;
+            let text: Vec<String> = lines.into_iter().map(|(line, ..)| line).collect();
+            lines = vec![(text.join(self.layout.newline()), first, false)];
+        }
+        for (line, module, from) in lines {
+            edits.push(import_line(self.layout, &line, module, from));
+        }
+        Ok(edits)
+    }
+}
+
+/// Whether an import stands in a `try` or `if` at module level that is not for type checkers only.
+fn in_shim(layout: &FileLayout<'_>, node: NodeId) -> bool {
+    let model = layout.model;
+    let statement = model.statement_of(node);
+    let Some(outer) =
+        model.tree.ancestors(statement).find(|a| model.tree.parent(*a) == Some(NodeId::ROOT))
+    else {
+        return false;
+    };
+    let checking = model
+        .child(outer, Field::Condition)
+        .is_some_and(|c| model.text(c).contains("TYPE_CHECKING"));
+    matches!(model.kind(outer), Kind::TryStatement | Kind::IfStatement)
+        && !checking
+        && model.tree.start(outer) < layout.declaration_site().at
+}
+
+fn bindings<'m>(model: &'m Model, name: &str) -> &'m [Binding] {
+    model.symbol(name).map_or(&[], |s| model.scopes.bindings(ScopeId::MODULE, s))
+}
+
+/// A top-level `from module import a, b` above the declaration that can take another name.
+pub(in crate::fix) fn from_import(layout: &FileLayout<'_>, module: &str) -> Option<NodeId> {
+    let model = layout.model;
+    let limit = layout.declaration_site().at;
+    model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit).find(|s| {
+        let path = model.child(*s, Field::ModuleName).map(|m| model.text(m));
+        let comment = |n: NodeId| {
+            matches!(model.kind(n), Kind::Comment | Kind::WildcardImport | Kind::LineContinuation)
+        };
+        model.kind(*s) == Kind::ImportFromStatement
+            && path == Some(module)
+            && !model.tree.descendants(*s).any(comment)
+    })
+}
+
+/// How isort orders the names of one import: constants, classes, the rest.
+fn order(name: &str) -> (u8, String) {
+    let first = name.chars().next().unwrap_or('a');
+    let class = if name.len() > 1 && name.chars().all(|c| !c.is_lowercase()) {
+        0
+    } else if first.is_uppercase() {
+        1
+    } else {
+        2
+    };
+    (class, name.to_lowercase())
+}
+
+/// `from module import a, b` with more names, written anew.
+pub(in crate::fix) fn extend(
+    layout: &FileLayout<'_>,
+    statement: NodeId,
+    names: &[String],
+) -> Result<Edit, String> {
+    let model = layout.model;
+    let module = model.child(statement, Field::ModuleName).ok_or("an import without a module")?;
+    let children = model.tree.children(statement).filter(|c| model.tree.field(*c) == Field::Name);
+    let mut items: Vec<String> = children.map(|c| model.text(c).to_owned()).collect();
+    for name in names {
+        let behind = items.iter().position(|i| order(i) > order(name)).unwrap_or(items.len());
+        items.insert(behind, name.clone());
+    }
+    let head = format!("from {} import ", model.text(module));
+    let flat = format!("{head}{}", items.join(", "));
+    let newline = layout.newline();
+    let exploded = model.text(statement).contains('\n');
+    let end = model.tree.end(statement);
+    let trailing = model.source.code()[end..model.source.line_end(end)].trim_end();
+    let comment =
+        if trailing.trim_start().starts_with('#') { width(trailing.as_bytes()) } else { 0 };
+    let text = if !exploded && width(flat.as_bytes()) + comment <= layout.line_length() {
+        flat
+    } else {
+        let unit = layout.indent_unit(NodeId::ROOT);
+        let lines: Vec<String> = items.iter().map(|i| format!("{unit}{i},{newline}")).collect();
+        format!("{head}({newline}{})", lines.concat())
+    };
+    Ok(Edit::replace(model.tree.range(statement), text))
+}

@@ -1,0 +1,334 @@
+//! The object that a site's task can be kept on: which class, by which name, and how the class can get a set. It reads the
+//! model; it knows no trackers and writes no text.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::super::layout::is_docstring;
+use super::subclass_index::{Kin, is_base_call, is_dataclass};
+use crate::python::{Field, Kind, Member, Model, NodeId, Origin, ScopeKind};
+
+/// The object that keeps a task, as the code around the site names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::fix) struct Held {
+    /// The class whose instances get the set.
+    pub class: NodeId,
+    /// `self`.
+    pub receiver: String,
+}
+
+/// How the instances of a class get an attribute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::fix) enum Making {
+    /// `self.name = value` in `__init__`.
+    Assigned {
+        /// Behind this statement, else in front of the first one.
+        behind: Option<NodeId>,
+        /// The `def`.
+        constructor: NodeId,
+        /// Its name for the object.
+        receiver: String,
+    },
+    /// An `__init__` of its own, since neither the class nor a base of it has one.
+    Constructor,
+    /// A field of a dataclass.
+    Field,
+    /// A private attribute of a pydantic model.
+    Private,
+}
+
+/// What the classes of a file say about sets on their instances, each looked at once.
+pub(in crate::fix) struct Classes<'a> {
+    model: &'a Model,
+    kin: &'a Kin,
+    made: RefCell<BTreeMap<NodeId, Result<Making, String>>>,
+}
+
+/// Bases of bases are followed this often.
+const LEVELS: usize = 8;
+
+impl<'a> Classes<'a> {
+    pub(in crate::fix) fn new(model: &'a Model, kin: &'a Kin) -> Self {
+        Self { model, kin, made: RefCell::default() }
+    }
+
+    /// The object that can get a set for the task of a call: an instance of the class of the method around it, or of a base
+    /// of it in this file.
+    ///
+    /// # Errors
+    /// Why there is none, for the user.
+    pub(in crate::fix) fn holder(&self, call: NodeId) -> Result<Held, String> {
+        let model = self.model;
+        let (method, held) = receiver(model, call).ok_or("no `self` is at hand there")?;
+        let mut last = Err("its class has no constructor".to_owned());
+        for class in ancestry(model, held.class).into_iter().rev() {
+            last = self.making(class).and_then(|making| ready(&making, method, call));
+            if last.is_ok() {
+                return Ok(Held { class, ..held });
+            }
+        }
+        last.and(Err(String::new()))
+    }
+
+    /// Whether a class that derives from this one is made without its `__init__`.
+    pub(in crate::fix) fn is_forgotten(&self, class: NodeId) -> bool {
+        let name = self.model.child(class, Field::Name);
+        let name = name.map_or("", |n| self.model.text(n));
+        self.kin.forgetful(name, false).is_some()
+    }
+
+    /// How the instances of a class get an attribute.
+    ///
+    /// # Errors
+    /// Why they cannot, for the user.
+    pub(in crate::fix) fn making(&self, class: NodeId) -> Result<Making, String> {
+        let new = || making(self.model, self.kin, class);
+        self.made.borrow_mut().entry(class).or_insert_with(new).clone()
+    }
+}
+
+/// The method around a node, and the object that it is called on, if the name of the one still means the other there.
+pub(in crate::fix) fn receiver(model: &Model, node: NodeId) -> Option<(NodeId, Held)> {
+    let mut method = model.function_of(node)?;
+    while model.scopes.scope(model.scope_of(method)).kind != ScopeKind::Class {
+        method = model.function_of(method)?;
+    }
+    let class = model.scopes.scope(model.scope_of(method)).node;
+    let unbound = |d: &NodeId| matches!(model.text(*d), "staticmethod" | "classmethod");
+    // Three methods are of the class without a word about it (reference/datamodel.html).
+    let name = model.child(method, Field::Name).map_or("", |n| model.text(n));
+    let implicit = matches!(name, "__new__" | "__init_subclass__" | "__class_getitem__");
+    if implicit || model.decorators(method).iter().any(unbound) {
+        return None;
+    }
+    let first = first_parameter(model, method)?;
+    let name = model.text(first);
+    let owner = model.scopes.lookup(model.scope_of(node), model.symbol(name)?);
+    let same = owner == model.scopes.opened_by(method) && model.bindings_of(first).len() == 1;
+    same.then(|| (method, Held { class, receiver: name.to_owned() }))
+}
+
+fn first_parameter(model: &Model, function: NodeId) -> Option<NodeId> {
+    let list = model.child(function, Field::Parameters)?;
+    let first = model.tree.first_child(list)?;
+    match model.kind(first) {
+        Kind::Identifier => Some(first),
+        // `self: Self` is an instance; `self: Client` in a mixin is one of another class.
+        Kind::TypedParameter => {
+            let own = model.child(first, Field::Type).is_some_and(|t| model.text(t) == "Self");
+            let name = model.tree.first_child(first);
+            name.filter(|n| own && model.kind(*n) == Kind::Identifier)
+        }
+        _ => None,
+    }
+}
+
+/// A class and its bases in this file, the nearest first; of several bases the first.
+fn ancestry(model: &Model, class: NodeId) -> Vec<NodeId> {
+    let mut chain = vec![class];
+    for _ in 0..LEVELS {
+        let bases = model.bases(chain[chain.len() - 1]).into_iter();
+        let own = bases.flat_map(|b| model.origins(b)).find_map(|origin| match origin {
+            Origin::Class(base) if !chain.contains(&base) => Some(base),
+            _ => None,
+        });
+        match own {
+            Some(base) => chain.push(base),
+            None => break,
+        }
+    }
+    chain
+}
+
+/// What decides over the making of an object, or over copies of it, besides `__init__`.
+const DECIDERS: [&str; 9] = [
+    "__new__",
+    "__setattr__",
+    "__getstate__",
+    "__setstate__",
+    "__reduce__",
+    "__reduce_ex__",
+    "__copy__",
+    "__deepcopy__",
+    "__getnewargs__",
+];
+
+/// What looks at all attributes of an object, copies it, or makes one without `__init__`.
+const SEEING: [&str; 8] =
+    ["asdict(", "astuple(", "fields(", "vars(", "__dict__", "deepcopy", "pickle", ".__new__("];
+
+/// The names that the declaration of an attribute in a class body reads.
+const READ: [&str; 7] =
+    ["set", "field", "dataclasses", "PrivateAttr", "pydantic", "asyncio", "concurrent"];
+
+fn making(model: &Model, kin: &Kin, class: NodeId) -> Result<Making, String> {
+    let name = model.child(class, Field::Name).map_or("", |n| model.text(n));
+    let has = |member: &str| !model.member(class, member).is_empty();
+    if let Some(decider) = DECIDERS.iter().find(|d| has(d)) {
+        return Err(format!("`{name}` has a `{decider}`, which would have to know of the set"));
+    }
+    if let Some(word) = SEEING.iter().find(|w| model.source.code().contains(**w)) {
+        return Err(format!("the file has `{word}`, which may see or skip the set of an object"));
+    }
+    if is_special(model, class) {
+        return Err(format!("what makes an instance of `{name}` cannot be seen"));
+    }
+    let body = model.child(class, Field::Body).filter(|b| !on_header_line(model, *b));
+    let body = body.ok_or_else(|| format!("`{name}` is one line"))?;
+    let dataclass = model.decorators(class).into_iter().find(|d| is_dataclass(model, *d));
+    let frozen = dataclass.is_some_and(|d| {
+        model.keyword(d, "frozen").is_some_and(|value| model.kind(value) != Kind::False)
+    });
+    if has("__slots__") && slots(model, class).is_none() {
+        return Err(format!("the `__slots__` of `{name}` are no tuple or list"));
+    }
+    if has("__init__") {
+        if frozen {
+            return Err(format!("`{name}` is frozen"));
+        }
+        return constructor(model, kin, class, body, name);
+    }
+    let pydantic = ancestry(model, class).into_iter().any(|c| is_pydantic(model, c));
+    if dataclass.is_some() || pydantic {
+        if let Some(word) = READ.iter().find(|w| shadows(model, class, w)) {
+            return Err(format!("`{name}` has a `{word}` of its own"));
+        }
+        heirs_call(kin, name, true)?;
+        return Ok(if pydantic { Making::Private } else { Making::Field });
+    }
+    if !model.bases(class).into_iter().all(|b| is_plain_base(model, b)) {
+        return Err(format!("`{name}` has no `__init__` of its own, but bases"));
+    }
+    match kin.heir(name) {
+        Some(heir) => Err(format!("`{name}` has no `__init__`, and `{heir}` derives from it")),
+        None => Ok(Making::Constructor),
+    }
+}
+
+/// Whether a base has no part in the making of an instance.
+fn is_plain_base(model: &Model, base: NodeId) -> bool {
+    model.is_path(base, &["abc.ABC", "typing.Generic", "typing.Protocol"])
+        || model.origins(base) == [Origin::Builtin("object".into())]
+}
+
+/// Whether a decorator or metaclass that is not known has a hand in a class.
+fn is_special(model: &Model, class: NodeId) -> bool {
+    let known = |d: NodeId| {
+        is_dataclass(model, d) || model.is_path(d, &["functools.total_ordering", "typing.final"])
+    };
+    let arguments = model.child(class, Field::Superclasses);
+    let keyword = |n: NodeId| {
+        model.kind(n) == Kind::KeywordArgument
+            && !model.child(n, Field::Value).is_some_and(|v| model.is_path(v, &["abc.ABCMeta"]))
+    };
+    let splat = |n: NodeId| matches!(model.kind(n), Kind::ListSplat | Kind::DictionarySplat);
+    !model.decorators(class).into_iter().all(known)
+        || arguments.is_some_and(|a| model.tree.children(a).any(|n| keyword(n) || splat(n)))
+}
+
+fn is_pydantic(model: &Model, class: NodeId) -> bool {
+    let paths = [
+        "pydantic.BaseModel",
+        "pydantic.main.BaseModel",
+        "pydantic.BaseSettings",
+        "pydantic_settings.BaseSettings",
+    ];
+    model.bases(class).into_iter().any(|b| model.is_path(b, &paths))
+}
+
+/// The tuple or list of the `__slots__` of a class.
+pub(in crate::fix) fn slots(model: &Model, class: NodeId) -> Option<NodeId> {
+    let &[Member::Value(value)] = model.member(class, "__slots__") else { return None };
+    let written = model.source.code()[model.tree.range(value)].starts_with(['(', '[']);
+    let plain = |n: NodeId| model.kind(n) == Kind::String && !model.text(n).contains('\n');
+    let list = matches!(model.kind(value), Kind::Tuple | Kind::List);
+    (list && written && model.tree.children(value).all(plain)).then_some(value)
+}
+
+/// Whether a class body binds a name that an annotation in it would read.
+fn shadows(model: &Model, class: NodeId, name: &str) -> bool {
+    !model.member(class, name).is_empty()
+}
+
+/// The place for an assignment in the `__init__` of a class.
+fn constructor(
+    model: &Model,
+    kin: &Kin,
+    class: NodeId,
+    body: NodeId,
+    name: &str,
+) -> Result<Making, String> {
+    let named = |n: NodeId| {
+        model.kind(n) == Kind::FunctionDefinition
+            && model.child(n, Field::Name).is_some_and(|n| model.text(n) == "__init__")
+    };
+    let own: Vec<NodeId> = model.tree.descendants(class).filter(|n| named(*n)).collect();
+    let own: Vec<NodeId> = own.into_iter().filter(|n| model.class_of(*n) == Some(class)).collect();
+    let plain = |n: NodeId| model.tree.parent(n) == Some(body) && !model.is_async(n);
+    let unclear = || format!("the `__init__` of `{name}` is not plain enough");
+    let [own] = own[..] else { return Err(unclear()) };
+    let suite = model.child(own, Field::Body).filter(|b| plain(own) && !on_header_line(model, *b));
+    let (Some(suite), Some(receiver)) = (suite, first_parameter(model, own)) else {
+        return Err(unclear());
+    };
+    let set = model.symbol("set");
+    let inside = set.and_then(|s| model.scopes.lookup(model.scope_of(suite), s));
+    if model.bindings_of(receiver).len() != 1 || inside.is_some() {
+        return Err(unclear());
+    }
+    let statements: Vec<NodeId> = model.tree.children(suite).collect();
+    let calls = |n: NodeId| base_constructor(model, n);
+    let base = statements.iter().rfind(|s| calls(**s)).copied();
+    let hidden = model.tree.descendants(suite).filter(|n| model.kind(*n) == Kind::Call);
+    let hidden = hidden.filter(|n| is_base_call(model, *n)).count();
+    if hidden != statements.iter().filter(|s| calls(**s)).count() {
+        return Err(format!("the `__init__` of `{name}` does not always call its base's"));
+    }
+    // A base of another file may call a method before it is done, or keep attributes in its own way.
+    let own_base = |b: NodeId| {
+        let here = |o: &Origin| matches!(o, Origin::Class(_));
+        is_plain_base(model, b) || model.origins(b).iter().all(here)
+    };
+    if !model.bases(class).into_iter().all(own_base) {
+        return Err(format!("what the bases of `{name}` do with it cannot be seen"));
+    }
+    let docstring = statements.first().copied().filter(|s| is_docstring(model, *s));
+    heirs_call(kin, name, false)?;
+    let receiver = model.text(receiver).to_owned();
+    Ok(Making::Assigned { behind: base.or(docstring), constructor: own, receiver })
+}
+
+/// Whether a statement is `super().__init__(…)` or `Base.__init__(self, …)`.
+fn base_constructor(model: &Model, statement: NodeId) -> bool {
+    let value = model.tree.first_child(statement);
+    model.kind(statement) == Kind::ExpressionStatement
+        && value.is_some_and(|v| model.kind(v) == Kind::Call && is_base_call(model, v))
+}
+
+/// Checks that no class of the project that derives from this one is made without its `__init__`.
+fn heirs_call(kin: &Kin, name: &str, of_fields: bool) -> Result<(), String> {
+    match kin.forgetful(name, of_fields) {
+        Some(heir) => {
+            Err(format!("`{heir}` derives from `{name}` and does not call its `__init__` first"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether a suite begins on the line of its header.
+fn on_header_line(model: &Model, suite: NodeId) -> bool {
+    let start = model.tree.start(suite);
+    !model.source.code()[model.source.line_start(start)..start].trim().is_empty()
+}
+
+/// Checks that a call does not run before the set is there.
+fn ready(making: &Making, method: NodeId, call: NodeId) -> Result<(), String> {
+    match making {
+        Making::Assigned { behind: Some(base), constructor, .. }
+            if *constructor == method && call < *base =>
+        {
+            Err("it is made before the base's `__init__` is called".to_owned())
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,18 @@
+//! Text edits that keep the layout of a file: where lines go, how expressions are broken, which quotes are used. It knows
+//! Python and formatters; it must not know tasks, trackers or findings.
+
+mod edits;
+mod quotes;
+mod declaration_site;
+mod file_layout;
+mod statement;
+mod pieces;
+mod expression;
+mod aligned;
+
+pub(super) use aligned::aligned;
+pub(super) use declaration_site::{is_definition_line, is_docstring, is_import};
+pub(super) use edits::{Edit, EditSet};
+pub(super) use file_layout::FileLayout;
+pub(super) use pieces::{Spread, Wrap, take_marks, width};
+pub(super) use statement::{Place, is_crowded, place};

@@ -1,0 +1,89 @@
+//! Where a statement stands: alone on its line, behind a `;`, or in a one-line suite; and how to give it lines of its own.
+//! It knows lines and suites, and no tasks.
+
+use super::file_layout::FileLayout;
+use std::ops::Range;
+
+use crate::python::{Kind, Model, NodeId};
+
+/// Where a statement stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::fix) struct Place {
+    /// The white space before it once it has a line of its own.
+    pub indent: String,
+    /// What must become line breaks so that it, and all that shares its line, has: `; ` and the space behind a `:`.
+    pub breaks: Vec<Range<usize>>,
+    /// Where lines that follow it go in.
+    pub after: usize,
+}
+
+/// Where `statement`, a simple statement, stands.
+pub(in crate::fix) fn place(layout: &FileLayout<'_>, statement: NodeId) -> Place {
+    let model = layout.model;
+    let parent = model.tree.parent(statement).unwrap_or(NodeId::ROOT);
+    let joined = |first: NodeId, second: NodeId| {
+        let between = model.tree.end(first)..model.tree.start(second);
+        same_line(model, between.clone()).then_some(between)
+    };
+    let mut breaks = Vec::new();
+    let mut first = statement;
+    while let Some(before) = model.tree.before(first) {
+        let Some(between) = joined(before, first) else { break };
+        breaks.push(between);
+        first = before;
+    }
+    let mut last = statement;
+    while let Some(behind) = model.tree.behind(last) {
+        let Some(between) = joined(last, behind) else { break };
+        breaks.push(between);
+        last = behind;
+    }
+    let mut indent = model.source.indent(model.tree.start(first)).to_owned();
+    if let Some(gap) = inline_header(model, parent, first) {
+        breaks.push(gap);
+        let header = model.tree.parent(parent).unwrap_or(NodeId::ROOT);
+        indent =
+            model.source.indent(model.tree.start(header)).to_owned() + &layout.indent_unit(header);
+    }
+    breaks.sort_by_key(|b| b.start);
+    let end = model.tree.end(statement);
+    let after = if last > statement { end } else { model.source.line_end(end) };
+    Place { indent, breaks, after }
+}
+
+/// More statements than this on one line were not written by a person.
+const CROWD: usize = 100;
+
+/// Whether a statement shares its line with so many others that giving each a line of its own would take for ever.
+pub(in crate::fix) fn is_crowded(model: &Model, statement: NodeId) -> bool {
+    let joins = |first: NodeId, second: NodeId| {
+        same_line(model, model.tree.end(first)..model.tree.start(second))
+    };
+    let next = |n: &NodeId| model.tree.behind(*n).filter(|behind| joins(*n, *behind));
+    let previous = |n: &NodeId| model.tree.before(*n).filter(|before| joins(*before, *n));
+    std::iter::successors(Some(statement), next).nth(CROWD).is_some()
+        || std::iter::successors(Some(statement), previous).nth(CROWD).is_some()
+}
+
+/// Whether the bytes between two statements leave them on one line: a `;`, and no line end but a continued one.
+fn same_line(model: &Model, between: Range<usize>) -> bool {
+    let text = &model.source.code()[between];
+    text.contains(';') && !has_line_end(text)
+}
+
+fn has_line_end(text: &str) -> bool {
+    let text = text.replace("\\\r\n", "").replace("\\\n", "");
+    text.contains('\n')
+}
+
+/// The white space between the `:` of a one-line suite and its first statement.
+fn inline_header(model: &Model, block: NodeId, first: NodeId) -> Option<Range<usize>> {
+    if model.kind(block) != Kind::Block {
+        return None;
+    }
+    let start = model.tree.start(first);
+    let code = &model.source.code()[..start];
+    let header = code.trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
+    let is_inline = header.ends_with(':') && !has_line_end(&code[header.len()..]);
+    is_inline.then_some(header.len()..start)
+}

@@ -1,0 +1,423 @@
+//! The decisions for one file: for each finding a fix or a refusal, and what keeps the tasks. It writes no text.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::file_context::FileContext;
+use super::super::imports::brought;
+use super::super::instance::{Classes, Held, receiver};
+use super::super::trackers::{
+    Drains, Family, Helper, OwnSpawner, TaskSet, instance_sets, module_sets, own_spawners,
+};
+use super::super::wrapper_fixes::Home;
+use super::decline::{refusal, thread_functions};
+use super::fix_target::{Carrier, LOST, Place, carrier, gathers, is_called_a_future};
+use super::rewrite_form::{Shape, callbacks_behind, shape};
+use crate::python::{Kind, Model, NodeId, ScopeKind};
+use crate::rules::Status;
+use crate::settings::{Applicability, Style, TrackerChoice};
+use crate::tasks::{Evidence, Spawner};
+
+/// How one site is fixed.
+#[derive(Debug, Clone)]
+pub(in crate::fix) struct Fix {
+    /// The index of the site in the ledger.
+    pub site: usize,
+    /// The call (of an uncalled passing: the reference).
+    pub call: NodeId,
+    /// The statement around it.
+    pub statement: NodeId,
+    /// What stands around it there.
+    pub shape: Shape,
+    /// What has to hold it.
+    pub family: Family,
+    /// Whether it makes a future rather than a task.
+    pub future: bool,
+    /// Whether it stands in a wrapper, whose callers it fixes.
+    pub wrapper: bool,
+    /// Whether a module-level name alone holds it.
+    pub global: bool,
+    /// The file's own function that is called in place of the spawner.
+    pub own: Option<String>,
+    /// Whether the project's shared function keeps it.
+    pub shared: bool,
+    /// The object whose set holds it, rather than the module's.
+    pub held: Option<Held>,
+    /// Why no object holds it, where that was asked for.
+    pub note: Option<String>,
+    /// How sure the fix is.
+    pub applicability: Applicability,
+}
+
+impl Fix {
+    /// Whether it needs a set, or a function that puts its argument into one.
+    pub(in crate::fix) fn needs_keeper(&self) -> bool {
+        !self.global && self.own.is_none()
+    }
+
+    /// A set of this name as the code around the call names it.
+    pub(in crate::fix) fn kept_in(&self, set: &str) -> String {
+        match &self.held {
+            Some(held) => format!("{}.{set}", held.receiver),
+            None => set.to_owned(),
+        }
+    }
+
+    /// Whether something is put around the call where it stands.
+    pub(in crate::fix) fn wraps(&self) -> bool {
+        matches!(self.shape, Shape::InPlace | Shape::Uncalled)
+    }
+}
+
+/// What is decided about one finding.
+#[derive(Debug, Clone)]
+pub(in crate::fix) enum Decision {
+    /// A fix, and whether the user's wishes have it applied.
+    Fix {
+        /// The fix.
+        fix: Fix,
+        /// Whether it is applied.
+        wanted: bool,
+    },
+    /// The task is kept in another file.
+    Elsewhere(Home),
+    /// A refusal, for the user.
+    Decline(String),
+}
+
+impl Decision {
+    /// The fix, if there is one.
+    pub(in crate::fix) fn fix(&self) -> Option<&Fix> {
+        match self {
+            Self::Fix { fix, .. } => Some(fix),
+            Self::Elsewhere(_) | Self::Decline(_) => None,
+        }
+    }
+
+    /// The fix, if it is to be applied.
+    pub(in crate::fix) fn wanted(&self) -> Option<&Fix> {
+        match self {
+            Self::Fix { fix, wanted: true } => Some(fix),
+            _ => None,
+        }
+    }
+}
+
+/// One decision a finding, and behind them one for each wrapper that is dropped somewhere, in the order of
+/// [`super::super::wrapper_fixes::Homes::wanted`].
+pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
+    let threads = thread_functions(context.model);
+    let own = spawners(context);
+    let sets = match context.settings.tracker {
+        TrackerChoice::Reuse => [module_sets(context.model), instance_sets(context.model)].concat(),
+        _ => Vec::new(),
+    };
+    let holders = Holders { classes: Classes::new(context.model, context.kin), sets: &sets };
+    let drains = Drains::of(context.model, &sets);
+    let reuses = context.settings.tracker == TrackerChoice::Reuse;
+    let asked = reuses || !own.is_empty();
+    let everywhere = asked.then(|| context.helpers.drains(context.model));
+    let decided = |site: usize, carrier: Carrier, open: bool| {
+        if let Some(reason) = refusal(context, carrier.site, &threads) {
+            return Decision::Decline(reason);
+        }
+        // A function that fills a set must not be given the coroutine that waits for all of that set.
+        let far = everywhere.as_ref().and_then(|d| d.waited_for_by(context.model, carrier.call));
+        let near = drains.waited_for_by(context.model, carrier.call);
+        if let Some(drain) = near.or(far.filter(|_| reuses)) {
+            return Decision::Decline(format!(
+                "`{drain}` waits for the tasks of the set, so that a task that calls it would wait for itself"
+            ));
+        }
+        // What a set is taken for knowingly is drained somewhere; a coroutine of another file may be what drains it.
+        let unseen = || drains.unseen(context.model, carrier.call);
+        if let Some(name) = reuses.then(unseen).flatten() {
+            return Decision::Decline(format!(
+                "`{name}` is not of this file, and may wait for the tasks of the set that would be reused"
+            ));
+        }
+        if let Some(reason) = shared_refusal(context, carrier.site) {
+            return Decision::Decline(reason);
+        }
+        let own = if far.is_some() { &[][..] } else { &own };
+        let fix = fix(context, site, carrier, own, &holders);
+        let allowed = fix.applicability == Applicability::Safe || context.settings.unsafe_fixes;
+        Decision::Fix { fix, wanted: allowed && open }
+    };
+    let each = context.findings.iter().map(|finding| {
+        let open = finding.status == Status::Open || context.settings.suppressed;
+        match carrier(context, finding.site) {
+            Ok(Place::Here(carrier)) => decided(finding.site, carrier, open),
+            Ok(Place::Elsewhere(home)) => Decision::Elsewhere(home),
+            Err(reason) => Decision::Decline(reason),
+        }
+    });
+    let wrappers = context.homes.wanted(context.model.source.path());
+    let wrappers = wrappers.map(|(call, _)| match context.site_of(&call) {
+        Some(site) => decided(site, Carrier::of_wrapper(context, site), true),
+        None => Decision::Decline(LOST.to_owned()),
+    });
+    let each = each.chain(wrappers);
+    let mut decisions: Vec<Decision> = each.collect();
+    unnest(context.model, &mut decisions);
+    decisions
+}
+
+/// Declines all tasks of a wrapper with several `return` where one of them cannot be kept: its callers could not know whether
+/// the one that they get is.
+pub(in crate::fix) fn unite(context: &FileContext<'_>, decisions: &mut [Decision]) {
+    let behind = context.findings.len();
+    let wanted = context.homes.wanted(context.model.source.path());
+    let mut groups: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
+    for (i, (call, wrapper)) in wanted.enumerate() {
+        groups.entry(wrapper).or_default().push((behind + i, call.start));
+    }
+    let mut faults: BTreeMap<&str, String> = BTreeMap::new();
+    for (wrapper, group) in groups.iter().filter(|(_, group)| group.len() > 1) {
+        let fault = group.iter().find_map(|(i, start)| match &decisions[*i] {
+            Decision::Decline(reason) => {
+                let line = context.model.source.position(*start).line;
+                Some(format!("of the tasks that it returns, that of line {line}: {reason}"))
+            }
+            _ => None,
+        });
+        if let Some(reason) = fault {
+            for (i, _) in group {
+                decisions[*i] = Decision::Decline(reason.clone());
+            }
+            faults.insert(wrapper, reason);
+        }
+    }
+    for (i, finding) in context.findings.iter().enumerate() {
+        let path = context.judged[finding.site].wrapper.as_deref();
+        let home = path.and_then(|path| context.homes.of(path)).and_then(|h| h.as_ref().ok());
+        let Some(home) = home.filter(|h| h.calls.len() > 1) else { continue };
+        let lost = (!groups.contains_key(&*home.wrapper)).then(|| {
+            format!("`{}` returns one of several tasks; keep them there by hand", home.name)
+        });
+        if home.file == context.model.source.path()
+            && let Some(reason) = faults.get(&*home.wrapper).cloned().or(lost)
+        {
+            decisions[i] = Decision::Decline(reason);
+        }
+    }
+}
+
+/// The functions that can be called in place of a spawner: the file's own, and those that it imports.
+fn spawners(context: &FileContext<'_>) -> Vec<OwnSpawner> {
+    if context.settings.tracker != TrackerChoice::Auto {
+        return Vec::new();
+    }
+    let mut found = own_spawners(context.model, context.judged);
+    for (local, helper) in context.helpers.imported(context.model) {
+        if let Helper::Spawns(spawner) = helper {
+            found.push(spawner.imported_as(local));
+        }
+    }
+    found
+}
+
+/// Why the project's shared function, if it is to be used, cannot keep the task of the site at this index.
+fn shared_refusal(context: &FileContext<'_>, site: usize) -> Option<String> {
+    let TrackerChoice::Shared { module, name } = &context.settings.tracker else { return None };
+    let judged = &context.judged[site];
+    if judged.site.spawner == Spawner::Threadsafe
+        || at_module_level(context.model, judged.site.node)
+    {
+        return None;
+    }
+    let Some(shared) = context.shared else {
+        return Some(format!("`{module}:{name}` can only be looked up for files of a project"));
+    };
+    match shared.form(context.model) {
+        Err(reason) => Some(reason),
+        Ok(Some(Helper::Spawns(spawner))) if !spawner.fits(context.model, judged, true) => {
+            Some(format!("`{name}` cannot be called with these arguments in the spawner's place"))
+        }
+        Ok(_) => None,
+    }
+}
+
+/// Leaves calls where they stand when they would get into each other's way.
+fn unnest(model: &Model, decisions: &mut [Decision]) {
+    let mut caught: BTreeSet<NodeId> = BTreeSet::new();
+    let mut statements: BTreeMap<NodeId, Vec<&Fix>> = BTreeMap::new();
+    let mut outer: BTreeMap<NodeId, &Fix> = BTreeMap::new();
+    for fix in decisions.iter().filter_map(Decision::fix) {
+        statements.entry(fix.statement).or_default().push(fix);
+        outer.insert(fix.call, fix);
+    }
+    // A branch is written anew, so that nothing else can be done to its statement but another branch of it.
+    let branch = |f: &Fix| matches!(f.shape, Shape::Branch(_));
+    for fixes in
+        statements.values().filter(|fixes| fixes.iter().any(|f| branch(f) != branch(fixes[0])))
+    {
+        caught.extend(fixes.iter().map(|f| f.call));
+    }
+    let stays = |f: &Fix| matches!(f.shape, Shape::Statement | Shape::Bound { .. });
+    for fix in decisions.iter().filter_map(Decision::fix) {
+        for around in model.tree.ancestors(fix.call).filter_map(|n| outer.get(&n)) {
+            if !stays(around) {
+                caught.extend([fix.call, around.call]);
+            }
+        }
+    }
+    for decision in decisions {
+        if let Decision::Fix { fix, .. } = decision
+            && caught.contains(&fix.call)
+            && fix.shape != Shape::Uncalled
+        {
+            fix.shape = Shape::InPlace;
+            fix.global = false;
+        }
+    }
+}
+
+/// The objects that can hold tasks.
+struct Holders<'a> {
+    classes: Classes<'a>,
+    sets: &'a [TaskSet],
+}
+
+impl Holders<'_> {
+    /// The object that holds the task of a call, as the user wants it; none, and why, where the module has to.
+    fn of(
+        &self,
+        context: &FileContext<'_>,
+        call: NodeId,
+        shape: &Shape,
+    ) -> (Option<Held>, Option<String>) {
+        let wraps = matches!(shape, Shape::InPlace | Shape::Uncalled);
+        match context.settings.tracker {
+            TrackerChoice::Instance if wraps => {
+                (None, Some("it is kept where it stands, so the module keeps it".to_owned()))
+            }
+            TrackerChoice::Instance => match self.classes.holder(call) {
+                Ok(held) => (Some(held), None),
+                Err(why) => (None, Some(format!("{why}, so the module keeps it"))),
+            },
+            TrackerChoice::Reuse if !wraps => {
+                let has_set = |h: &Held| {
+                    let forgotten = || self.classes.is_forgotten(h.class);
+                    self.sets.iter().any(|s| s.class == Some(h.class)) && !forgotten()
+                };
+                (receiver(context.model, call).map(|(_, held)| held).filter(has_set), None)
+            }
+            _ => (None, None),
+        }
+    }
+}
+
+fn fix(
+    context: &FileContext<'_>,
+    site: usize,
+    carrier: Carrier,
+    own: &[OwnSpawner],
+    holders: &Holders<'_>,
+) -> Fix {
+    let model = context.model;
+    let judged = &context.judged[carrier.site];
+    let Carrier { call, wrapper, .. } = carrier;
+    let statement = model.statement_of(call);
+    let found = match judged.site.uncalled {
+        true => Shape::Uncalled,
+        false => shape(context, call, statement),
+    };
+    let value = found != Shape::Statement;
+    let own = own.iter().find(|o| !wrapper && o.serves(model, judged, value));
+    let own = own.map(|o| o.name.clone());
+    let family = match judged.site.spawner {
+        Spawner::Threadsafe => Family::Thread,
+        _ => Family::Task,
+    };
+    let shared = context.shared.filter(|_| family == Family::Task && !at_module_level(model, call));
+    let in_place = own.is_some() || (shared.is_some() && found != Shape::Uncalled);
+    let found = if in_place { Shape::InPlace } else { as_asked(context, call, found) };
+    let own = match shared.map(|s| (s, s.form(model))) {
+        Some((shared, Ok(Some(Helper::Spawns(_))))) => Some(brought(&context.layout, shared).local),
+        _ => own,
+    };
+    let wraps = matches!(found, Shape::InPlace | Shape::Uncalled);
+    let (held, note) = match own {
+        Some(_) => (None, None),
+        None => holders.of(context, call, &found),
+    };
+    let note = match &context.settings.tracker {
+        TrackerChoice::Shared { name, .. } if family == Family::Thread => {
+            Some(format!("it is no future of asyncio's, so `{name}` does not keep it"))
+        }
+        _ if held.is_some() => note,
+        _ => note.or_else(|| never_put_in(model, statement, &found)),
+    };
+    let doubtful = context.test_code
+        || context.settings.tracker == TrackerChoice::Reuse
+        || context.judged[site].site.evidence == Evidence::Name
+        || judged.site.evidence == Evidence::Name
+        || judged.site.uncalled
+        || wrapper
+        || held.is_some()
+        || shared.is_some()
+        || own.is_some();
+    Fix {
+        site,
+        call,
+        statement,
+        wrapper,
+        global: !wraps && at_module_level(model, call),
+        future: gathers(judged) || is_called_a_future(model, &found),
+        shape: found,
+        family,
+        shared: shared.is_some(),
+        own,
+        held,
+        note,
+        applicability: if doubtful { Applicability::Unsafe } else { Applicability::Safe },
+    }
+}
+
+/// What is wrong besides where a task is discarded from an attribute that it is not put into: `t.add_done_callback(self.tasks.discard)`.
+fn never_put_in(model: &Model, statement: NodeId, shape: &Shape) -> Option<String> {
+    let Shape::Bound { target } = shape else { return None };
+    let callbacks = callbacks_behind(model, statement, model.text(*target));
+    let discarded = callbacks.filter_map(|(n, callback)| {
+        let set = callback.strip_suffix(".discard").filter(|s| s.contains('.'))?;
+        Some(format!("line {} discards it from `{set}`, and nothing puts it there", model.line(n)))
+    });
+    discarded.last()
+}
+
+/// The shape under the style that is asked for, and where no new name may come in.
+fn as_asked(context: &FileContext<'_>, call: NodeId, found: Shape) -> Shape {
+    let model = context.model;
+    let underscore = match &found {
+        Shape::Bound { target } => Some(*target).filter(|t| model.text(*t) == "_"),
+        _ => None,
+    };
+    let renames = match &found {
+        Shape::Bound { .. } => underscore.is_some(),
+        Shape::Statement | Shape::Inside | Shape::Branch(_) => true,
+        Shape::InPlace | Shape::Uncalled => false,
+    };
+    let read = underscore.is_some_and(|t| is_read(model, t));
+    // An object's set is added to in lines.
+    let helper = context.settings.style == Style::Helper
+        && context.settings.tracker != TrackerChoice::Instance;
+    if found != Shape::Uncalled && (helper || read || (renames && context.inspects_names(call))) {
+        return Shape::InPlace;
+    }
+    found
+}
+
+/// Whether the call runs at module level, once: a global name is enough to hold its task.
+fn at_module_level(model: &Model, call: NodeId) -> bool {
+    let looped = |n: NodeId| matches!(model.kind(n), Kind::ForStatement | Kind::WhileStatement);
+    model.scopes.scope(model.scope_of(call)).kind == ScopeKind::Module
+        && !model.tree.ancestors(call).any(looped)
+}
+
+/// Whether the variable that an identifier binds is read anywhere.
+fn is_read(model: &Model, identifier: NodeId) -> bool {
+    let Some((scope, symbol)) = model.variable(identifier) else {
+        return true;
+    };
+    model.uses(scope, symbol).iter().any(|u| u.kind != crate::python::UseKind::Store)
+}

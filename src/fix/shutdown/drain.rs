@@ -1,0 +1,169 @@
+//! The functions that end what the module-level trackers of a file keep: which tracker gets one, and its lines. It knows
+//! trackers, and not where such a function is called.
+//!
+//! They wait by `asyncio.wait` with a time limit, never by `wait_for(gather(...))`, which waits for good for a task that
+//! swallows its cancellation (library/asyncio-task.html: "the function will wait until the future is actually cancelled").
+
+use super::super::file_context::FileContext;
+use super::super::imports::Imports;
+use super::super::layout::width;
+use super::super::trackers::{Family, Names, TaskSet, module_sets};
+use super::element_type::content;
+use super::failure_logging::{call_lines, logger};
+use crate::python::NodeId;
+
+/// A function that drains one tracker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::fix) struct Drain {
+    /// The tracker's name.
+    pub tracker: String,
+    /// The tasks in it: its name, or `name.values()`.
+    tasks: String,
+    /// The function's name.
+    pub function: String,
+    /// The sites whose tasks it ends, as far as they are known.
+    pub sites: Vec<NodeId>,
+}
+
+/// What is decided about the trackers of a file.
+#[derive(Debug, Clone, Default)]
+pub(in crate::fix) struct Drains {
+    /// The functions to be made.
+    pub made: Vec<Drain>,
+    /// The trackers that get none, and why.
+    pub declined: Vec<(String, String)>,
+}
+
+/// One function for each tracker whose tasks nobody ends, where the user wants it; `kept` are the module-level sets that the
+/// fixes put tasks into, and whether they are new.
+pub(in crate::fix) fn drains(
+    context: &FileContext<'_>,
+    names: &mut Names,
+    kept: &[(String, bool, Vec<NodeId>)],
+) -> Drains {
+    let mut drains = Drains::default();
+    let Some(ends) = context.ends.filter(|_| context.settings.drains() && !context.test_code)
+    else {
+        return drains;
+    };
+    let model = context.model;
+    for found in &ends.kept {
+        if found.ended.is_some() {
+            continue;
+        }
+        let name = model.text(found.declared).to_owned();
+        let more = kept.iter().filter(|k| k.0 == name).flat_map(|k| k.2.clone());
+        let sites: Vec<NodeId> = found.sites.iter().copied().chain(more).collect();
+        match content(context, found) {
+            Ok(tasks) => drains.add(context, names, (name, tasks), sites),
+            Err(reason) => drains.declined.push((name, reason)),
+        }
+    }
+    let sets = module_sets(model);
+    for (name, is_new, sites) in kept {
+        let known = ends.kept.iter().any(|k| model.text(k.declared) == name);
+        // A set that nobody has put a task into so far is not among those that keep tasks. One whose name speaks of a
+        // purpose is taken where that was asked for, and then it is as good as any.
+        let is_free = || {
+            let is_plain = |s: &TaskSet| {
+                s.spoiled.is_none() || s.is_only_kept && s.holds == Some(Family::Task)
+            };
+            sets.iter().any(|s| s.name == *name && !s.is_drained && is_plain(s))
+        };
+        if !known && (*is_new || is_free()) {
+            drains.add(context, names, (name.clone(), name.clone()), sites.clone());
+        }
+    }
+    drains
+}
+
+impl Drains {
+    fn add(
+        &mut self,
+        context: &FileContext<'_>,
+        names: &mut Names,
+        (tracker, tasks): (String, String),
+        sites: Vec<NodeId>,
+    ) {
+        let name = format!("_drain_{}", tracker.trim_matches('_').to_lowercase());
+        let function = names.global(context.model, &[&name]);
+        self.made.push(Drain { tracker, tasks, function, sites });
+    }
+}
+
+impl Drain {
+    /// The lines of the function.
+    pub(in crate::fix) fn lines(
+        &self,
+        context: &FileContext<'_>,
+        imports: &mut Imports<'_>,
+    ) -> Vec<String> {
+        let unit = context.layout.indent_unit(NodeId::ROOT);
+        let inner = unit.repeat(2);
+        let get_loop = imports.asyncio("get_running_loop");
+        let get_current = imports.asyncio("current_task");
+        let wait = imports.asyncio("wait");
+        let sleep = imports.asyncio("sleep");
+        let logger = logger(context, imports);
+        let read = [&self.tasks, &get_loop, &get_current, &wait, &sleep, &logger];
+        let local = |base: &str| {
+            let first = |text: &str| text.split(['.', '(']).next().unwrap_or_default().to_owned();
+            match read.iter().any(|r| first(r) == base) {
+                true => format!("own_{base}"),
+                false => base.to_owned(),
+            }
+        };
+        let (event_loop, current) = (local("loop"), local("current"));
+        let (tasks, task, pending) = (local("tasks"), local("task"), local("pending"));
+        let mut lines = vec![
+            format!("async def {}() -> None:", self.function),
+            format!(
+                "{unit}\"\"\"Cancel the tasks that still run, and wait until they are done.\"\"\""
+            ),
+            format!("{unit}{event_loop} = {get_loop}()"),
+            format!("{unit}{current} = {get_current}()"),
+        ];
+        let parts = [
+            task.clone(),
+            format!("for {task} in {}", self.tasks),
+            format!("if {task} is not {current} and {task}.get_loop() is {event_loop}"),
+        ];
+        lines.extend(comprehension(context, &unit, &tasks, &parts));
+        let waited = format!("_, {pending} = await {wait}");
+        lines.extend([
+            format!("{unit}for {task} in {tasks}:"),
+            format!("{inner}{task}.cancel()"),
+            format!("{unit}if {tasks}:"),
+        ]);
+        lines.extend(call_lines(context, (&inner, &unit), &waited, &format!("{tasks}, timeout=5")));
+        lines.push(format!("{inner}for {task} in {pending}:"));
+        let deepest = unit.repeat(3);
+        let said = format!("{}, {task}", context.layout.quoted("%r did not stop within 5 seconds"));
+        lines.extend(call_lines(context, (&deepest, &unit), &format!("{logger}.warning"), &said));
+        lines.push(format!("{unit}await {sleep}(0)"));
+        lines
+    }
+}
+
+/// `name = [parts]`, broken as black and `ruff format` do it.
+fn comprehension(
+    context: &FileContext<'_>,
+    unit: &str,
+    name: &str,
+    parts: &[String],
+) -> Vec<String> {
+    let room = context.layout.line_length();
+    let fits = |line: &String| width(line.as_bytes()) <= room;
+    let joined = parts.join(" ");
+    let flat = format!("{unit}{name} = [{joined}]");
+    if fits(&flat) {
+        return vec![flat];
+    }
+    let inner = unit.repeat(2);
+    let one = format!("{inner}{joined}");
+    let body = match fits(&one) {
+        true => vec![one],
+        false => parts.iter().map(|p| format!("{inner}{p}")).collect(),
+    };
+    [vec![format!("{unit}{name} = [")], body, vec![format!("{unit}]")]].concat()
+}

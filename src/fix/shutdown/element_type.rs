@@ -1,0 +1,225 @@
+//! Whether all that a module-level container holds is tasks, and how to go through them. It reads the model and the ledger;
+//! what cannot be told is said.
+
+use super::super::file_context::FileContext;
+use crate::audit::Kept;
+use crate::python::{BindingKind, Field, Kind, Model, NodeId, UseKind};
+use crate::tasks::Spawner;
+
+/// Why a set of `concurrent.futures.Future` gets no shutdown.
+pub(in crate::fix) const FOREIGN: &str =
+    "its futures belong to a loop that may run in another thread, which has to end them itself";
+
+/// The expression that gives a container's tasks: its name, of a dict `name.values()`.
+///
+/// # Errors
+/// Why it cannot be told that they are tasks, for the user.
+pub(in crate::fix) fn content(context: &FileContext<'_>, kept: &Kept) -> Result<String, String> {
+    let model = context.model;
+    let name = model.text(kept.declared);
+    let (annotation, value) = match model.bindings_of(kept.declared) {
+        [binding] if model.tree.parent(model.statement_of(binding.node)) == Some(NodeId::ROOT) => {
+            match binding.kind {
+                BindingKind::Assign { value } => (None, Some(value)),
+                BindingKind::Annotated { annotation, value } => (Some(annotation), value),
+                _ => (None, None),
+            }
+        }
+        _ => return Err(format!("`{name}` is bound more than once, or on some paths only")),
+    };
+    let sort = value.and_then(|v| sort(model, v));
+    let Some(sort) = sort else {
+        return Err(format!("`{name}` is no list, set or dict that begins empty"));
+    };
+    match annotation.map(|a| element(model.text(a), sort)) {
+        Some(Element::Task) => {}
+        Some(Element::Foreign) => return Err(FOREIGN.to_owned()),
+        Some(Element::Other) => {
+            return Err(format!("`{name}` is annotated to hold something else"));
+        }
+        Some(Element::Unsaid) | None if kept.is_shared => {
+            return Err(format!(
+                "other files use `{name}`, and no annotation says that it holds tasks"
+            ));
+        }
+        Some(Element::Unsaid) | None => only_tasks_are_put_in(context, kept.declared, sort)?,
+    }
+    Ok(match sort {
+        Sort::Plain => name.to_owned(),
+        Sort::Dict => format!("{name}.values()"),
+    })
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Plain,
+    Dict,
+}
+
+/// What kind of container an expression makes, if it makes an empty one.
+fn sort(model: &Model, value: NodeId) -> Option<Sort> {
+    let value = model.bare(value);
+    let is_empty = model.tree.first_child(value).is_none();
+    match model.kind(value) {
+        Kind::List if is_empty => Some(Sort::Plain),
+        Kind::Dictionary if is_empty => Some(Sort::Dict),
+        Kind::Call => {
+            let callee = model.child(value, Field::Function)?;
+            let arguments = model.child(value, Field::Arguments)?;
+            let builtin = model.scopes.owner(callee).is_none();
+            let sort = match model.text(callee) {
+                "set" | "list" if builtin => Sort::Plain,
+                "dict" if builtin => Sort::Dict,
+                _ if model.is_path(callee, &["collections.deque"]) => Sort::Plain,
+                _ => return None,
+            };
+            model.tree.first_child(arguments).is_none().then_some(sort)
+        }
+        _ => None,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Element {
+    Task,
+    /// `concurrent.futures.Future`
+    Foreign,
+    Other,
+    Unsaid,
+}
+
+/// What an annotation says of a container's elements, of a dict's values.
+fn element(annotation: &str, sort: Sort) -> Element {
+    let text: String =
+        annotation.chars().filter(|c| !matches!(c, '"' | '\'' | ' ' | '\n')).collect();
+    let Some((head, inner)) = text.split_once('[') else { return Element::Unsaid };
+    let Some(inner) = inner.strip_suffix(']') else { return Element::Other };
+    if head.rsplit('.').next() == Some("Final") {
+        return element(inner, sort);
+    }
+    let parts = top_level(inner);
+    let last = match (sort, &parts[..]) {
+        (Sort::Plain, [one]) => *one,
+        (Sort::Dict, [_, value]) => *value,
+        _ => return Element::Other,
+    };
+    let head = last.split('[').next().unwrap_or(last);
+    let module = head.strip_suffix("Task").or_else(|| head.strip_suffix("Future"));
+    match (last, module) {
+        (_, Some(module)) if module.contains("concurrent") => Element::Foreign,
+        ("Any", _) => Element::Unsaid,
+        (_, Some(module)) if module.is_empty() || module.ends_with('.') => Element::Task,
+        _ => Element::Other,
+    }
+}
+
+/// The parts between the commas that stand in no bracket.
+fn top_level(text: &str) -> Vec<&str> {
+    let mut depth = 0;
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        match c {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+/// Looks at every place that puts something into a container.
+fn only_tasks_are_put_in(
+    context: &FileContext<'_>,
+    declared: NodeId,
+    sort: Sort,
+) -> Result<(), String> {
+    let model = context.model;
+    let Some((scope, symbol)) = model.variable(declared) else { return Ok(()) };
+    for read in model.uses(scope, symbol).iter().filter(|u| u.node != declared) {
+        let put = match read.kind {
+            UseKind::Load => put(model, read.node, sort),
+            _ => Put::Unclear,
+        };
+        let fine = match put {
+            Put::Nothing => true,
+            Put::Value(value) => is_task(context, value),
+            Put::Unclear => false,
+        };
+        if !fine {
+            let (line, name) = (model.line(read.node), model.text(declared));
+            return Err(format!("line {line} may put something into `{name}` that is no task"));
+        }
+    }
+    Ok(())
+}
+
+enum Put {
+    Nothing,
+    Value(NodeId),
+    Unclear,
+}
+
+/// What one occurrence of a container's name puts into it.
+fn put(model: &Model, name: NodeId, sort: Sort) -> Put {
+    let Some(parent) = model.tree.parent(name) else { return Put::Nothing };
+    let around = model.tree.parent(parent);
+    match (model.kind(parent), sort) {
+        (Kind::Attribute, _) => {
+            let method = model.child(parent, Field::Attribute).map_or("", |a| model.text(a));
+            let call = around.filter(|c| model.child(*c, Field::Function) == Some(parent));
+            let arguments = call.map(|c| model.positional(c)).unwrap_or_default();
+            match (method, &arguments[..]) {
+                ("add" | "append" | "appendleft", [one]) => Put::Value(*one),
+                (
+                    "discard" | "remove" | "pop" | "popleft" | "clear" | "copy" | "values"
+                    | "items" | "keys" | "get",
+                    _,
+                ) => Put::Nothing,
+                _ => Put::Unclear,
+            }
+        }
+        (Kind::Subscript, Sort::Dict) => match around {
+            Some(set) if model.child(set, Field::Left) == Some(parent) => {
+                match (model.kind(set), model.child(set, Field::Right)) {
+                    (Kind::Assignment, Some(value)) => Put::Value(value),
+                    _ => Put::Unclear,
+                }
+            }
+            _ => Put::Nothing,
+        },
+        (Kind::Subscript, Sort::Plain) => Put::Unclear,
+        _ => Put::Nothing,
+    }
+}
+
+/// Whether a value is the task of a site, or a name that is bound to one alone.
+fn is_task(context: &FileContext<'_>, value: NodeId) -> bool {
+    let model = context.model;
+    let value = model.bare(value);
+    if model.kind(value) == Kind::Identifier {
+        return match model.bindings_of(value) {
+            [binding] => match binding.kind {
+                BindingKind::Assign { value } => is_site(context, value),
+                BindingKind::Annotated { value: Some(value), .. } => is_site(context, value),
+                _ => false,
+            },
+            _ => false,
+        };
+    }
+    is_site(context, value)
+}
+
+fn is_site(context: &FileContext<'_>, value: NodeId) -> bool {
+    let found = context.site_at(context.model.bare(value));
+    found.is_some_and(|i| {
+        let site = &context.judged[i].site;
+        !site.uncalled
+            && !matches!(site.spawner, Spawner::Threadsafe | Spawner::Wrapper | Spawner::Manager)
+    })
+}

@@ -1,0 +1,188 @@
+//! What a file logs with, and the done-callback that logs the failure of a task. It knows module-level names, and no sites.
+
+use super::super::file_context::FileContext;
+use super::super::imports::Imports;
+use super::super::layout::width;
+use super::super::trackers::{Family, Names};
+use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
+
+/// The function that logs failures of one family.
+#[derive(Debug, Clone)]
+pub(in crate::fix) struct Log {
+    /// Of which.
+    pub family: Family,
+    /// Its name.
+    pub name: String,
+    /// Whether it is to be made.
+    fresh: bool,
+    /// Whether it is given futures, and not tasks alone.
+    futures: bool,
+}
+
+/// One for each family of which something is kept, where the user wants failures logged; `kept` says of each thing whether it
+/// may be a future rather than a task.
+pub(in crate::fix) fn logs(
+    context: &FileContext<'_>,
+    names: &mut Names,
+    kept: &[(Family, bool)],
+) -> Vec<Log> {
+    if !context.settings.logs() {
+        return Vec::new();
+    }
+    let of = |family: Family| {
+        let mut kept = kept.iter().filter(|k| k.0 == family).peekable();
+        kept.peek()?;
+        let futures = kept.any(|k| k.1);
+        let own = logging_callback(context.model, family);
+        let fresh = own.is_none();
+        let base = match family {
+            Family::Task => "_log_task_exception",
+            Family::Thread => "_log_future_exception",
+        };
+        let name = own.unwrap_or_else(|| names.global(context.model, &[base]));
+        Some(Log { family, name, fresh, futures })
+    };
+    [Family::Task, Family::Thread].into_iter().filter_map(of).collect()
+}
+
+impl Log {
+    /// The lines of the function, if it is to be made.
+    pub(in crate::fix) fn lines(
+        &self,
+        context: &FileContext<'_>,
+        imports: &mut Imports<'_>,
+    ) -> Option<Vec<String>> {
+        if !self.fresh {
+            return None;
+        }
+        let (argument, element, what) = match self.family {
+            Family::Thread => {
+                let element = format!("{}.Future[{}]", imports.concurrent(), imports.typing("Any"));
+                ("future", element, "Log the failure of a future that nobody waits for.")
+            }
+            Family::Task => (
+                "task",
+                imports.element(self.futures),
+                "Log the failure of a task that nobody awaits.",
+            ),
+        };
+        let annotation = imports.quoted(&element);
+        let logger = logger(context, imports);
+        let unit = context.layout.indent_unit(NodeId::ROOT);
+        let (name, inner) = (&self.name, unit.repeat(2));
+        let mut lines = vec![
+            format!("def {name}({argument}: {annotation}) -> None:"),
+            format!("{unit}\"\"\"{what}\"\"\""),
+            format!("{unit}if {argument}.cancelled():"),
+            format!("{inner}return"),
+            format!("{unit}exception = {argument}.exception()"),
+            format!("{unit}if exception is not None:"),
+        ];
+        let said = context.layout.quoted("%r failed");
+        let arguments = format!("{said}, {argument}, exc_info=exception");
+        lines.extend(call_lines(context, (&inner, &unit), &format!("{logger}.error"), &arguments));
+        Some(lines)
+    }
+}
+
+/// The expression by which a function of the file logs: its own logger, else the one with the module's name.
+pub(in crate::fix) fn logger(context: &FileContext<'_>, imports: &mut Imports<'_>) -> String {
+    own_logger(context.model).unwrap_or_else(|| {
+        let get = imports.member("logging", "getLogger");
+        format!("{get}(__name__)")
+    })
+}
+
+/// The module-level name that is bound once, to a logger of the standard library.
+fn own_logger(model: &Model) -> Option<String> {
+    let bindings = model.scopes.all_bindings(ScopeId::MODULE);
+    let mut loggers = bindings.filter(|b| match &b.kind {
+        BindingKind::Assign { value } | BindingKind::Annotated { value: Some(value), .. } => {
+            let callee = model.child(*value, Field::Function);
+            model.tree.parent(model.statement_of(b.node)) == Some(NodeId::ROOT)
+                && model.bindings_of(b.node).len() == 1
+                && callee.is_some_and(|c| model.is_path(c, &["logging.getLogger"]))
+        }
+        _ => false,
+    });
+    loggers.next().map(|b| model.text(b.node).to_owned())
+}
+
+/// `callee(arguments)` as a statement at `indent`, line by line, the bracket broken where the line would be too long.
+pub(in crate::fix) fn call_lines(
+    context: &FileContext<'_>,
+    (indent, unit): (&str, &str),
+    callee: &str,
+    arguments: &str,
+) -> Vec<String> {
+    let flat = format!("{indent}{callee}({arguments})");
+    if width(flat.as_bytes()) <= context.layout.line_length() {
+        return vec![flat];
+    }
+    let head = format!("{indent}{callee}(");
+    vec![head, format!("{indent}{unit}{arguments}"), format!("{indent})")]
+}
+
+/// A module-level function that takes any task and reads whether it was cancelled, and with what it failed.
+fn logging_callback(model: &Model, family: Family) -> Option<String> {
+    let functions =
+        model.tree.children(NodeId::ROOT).filter(|n| model.kind(*n) == Kind::FunctionDefinition);
+    let mut callbacks =
+        functions.filter(|f| !model.is_async(*f) && logs_parameter(model, *f, family));
+    callbacks.find_map(|f| {
+        let name = model.child(f, Field::Name)?;
+        let plain = !model.text(name).starts_with("__") && is_purposeless(model.text(name));
+        (plain && model.bindings_of(name).len() == 1).then(|| model.text(name).to_owned())
+    })
+}
+
+/// Words that say what a callback does, and nothing of what the task is for: others may well log what is not true of it.
+const PLAIN_WORDS: [&str; 21] = [
+    "asyncio",
+    "background",
+    "callback",
+    "cb",
+    "done",
+    "error",
+    "errors",
+    "exception",
+    "exceptions",
+    "failed",
+    "failure",
+    "failures",
+    "future",
+    "handle",
+    "log",
+    "on",
+    "report",
+    "result",
+    "task",
+    "tasks",
+    "unhandled",
+];
+
+fn is_purposeless(name: &str) -> bool {
+    name.to_lowercase().split('_').filter(|w| !w.is_empty()).all(|w| PLAIN_WORDS.contains(&w))
+}
+
+fn logs_parameter(model: &Model, function: NodeId, family: Family) -> bool {
+    let Some(list) = model.child(function, Field::Parameters) else { return false };
+    let parameters: Vec<NodeId> = model.tree.children(list).collect();
+    let [parameter] = parameters[..] else { return false };
+    let name = match model.kind(parameter) {
+        Kind::Identifier => parameter,
+        Kind::TypedParameter => match model.tree.first_child(parameter) {
+            Some(name) if model.kind(name) == Kind::Identifier => name,
+            _ => return false,
+        },
+        _ => return false,
+    };
+    let annotation = model.child(parameter, Field::Type).map_or("", |t| model.text(t));
+    let is_thread = annotation.contains("concurrent");
+    let calls = |method: &str| {
+        let wanted = format!("{}.{method}()", model.text(name));
+        let inside = model.tree.descendants(function);
+        inside.into_iter().any(|n| model.kind(n) == Kind::Call && model.text(n) == wanted)
+    };
+    is_thread == (family == Family::Thread) && calls("cancelled") && calls("exception")
+}

@@ -1,0 +1,12 @@
+//! Functions that run beside kept tasks: loggers of failures, and the drains that end the tasks of a tracker as the application
+//! shuts down. It must not know how a single site is fixed.
+
+mod failure_logging;
+mod element_type;
+mod drain;
+mod shutdown_hook;
+
+pub(super) use drain::{Drain, drains};
+pub(super) use element_type::FOREIGN;
+pub(super) use failure_logging::{Log, call_lines, logs};
+pub(super) use shutdown_hook::{Hook, hook};

@@ -1,0 +1,196 @@
+//! The functions of a project that keep tasks, by their dotted paths, for the files that import them. It reads models and
+//! ledgers; it decides nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::keeping_spawner::{OwnSpawner, own_spawner_at, own_spawners};
+use super::task_set::{Drains, instance_sets, keeps_parameter, module_sets};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
+use crate::tasks::Judged;
+
+/// What such a function does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::fix) enum Helper {
+    /// It takes a task, keeps it and returns it.
+    Keeps,
+    /// It takes a coroutine, and makes and keeps the task.
+    Spawns(OwnSpawner),
+}
+
+/// The module-level functions that keep tasks, of all files that were looked at.
+#[derive(Debug, Default)]
+pub struct Helpers {
+    found: BTreeMap<String, Helper>,
+    /// The names of the functions that do more with a set of their file, or another's, than add and discard, or lead to one.
+    readers: BTreeSet<String>,
+    /// Sets that files other than their own name.
+    touched: BTreeSet<String>,
+    /// The sets of the files seen so far: path by name.
+    sets: BTreeMap<String, Vec<String>>,
+}
+
+impl Helpers {
+    /// Those of one file with its sites; `is_open` says that something may be put into its sets.
+    pub fn of(model: &Model, judged: &[Judged], is_open: bool) -> Self {
+        let mut own = Self::default();
+        own.collect(model, judged, is_open);
+        own
+    }
+
+    /// Adds those of another file.
+    pub fn absorb(&mut self, other: &Self) {
+        self.found.extend(other.found.iter().map(|(path, helper)| (path.clone(), helper.clone())));
+        self.readers.extend(other.readers.iter().cloned());
+        self.touched.extend(other.touched.iter().cloned());
+        for (name, paths) in &other.sets {
+            self.sets.entry(name.clone()).or_default().extend(paths.iter().cloned());
+        }
+    }
+
+    fn collect(&mut self, model: &Model, judged: &[Judged], is_open: bool) {
+        let sets = module_sets(model);
+        let every = [sets.clone(), instance_sets(model)].concat();
+        self.readers.extend(Drains::of(model, &every).names());
+        let functions = model.tree.children(NodeId::ROOT);
+        let functions = functions.filter(|n| model.kind(*n) == Kind::FunctionDefinition);
+        if !sets.is_empty() {
+            for function in functions.filter(|f| keeps_parameter(model, *f, &sets)) {
+                self.found.insert(model.path_of(function), Helper::Keeps);
+            }
+        }
+        for spawner in own_spawners(model, judged) {
+            let path = format!("{}.{}", model.module, spawner.name);
+            self.found.insert(path, Helper::Spawns(spawner));
+        }
+        let is_filled = is_open || !self.found.is_empty();
+        for set in sets.iter().filter(|_| is_filled) {
+            let path = format!("{}.{}", model.module, set.name);
+            self.sets.entry(set.name.clone()).or_default().push(path);
+        }
+    }
+
+    /// Whether a text may use a set of another file.
+    pub fn may_use(&self, code: &[u8]) -> bool {
+        self.sets.iter().any(|(name, paths)| {
+            memchr::memmem::find(code, name.as_bytes()).is_some()
+                && paths.iter().any(|path| mentions(code, path))
+        })
+    }
+
+    /// Whether there is a set that something may be put into.
+    pub fn has_sets(&self) -> bool {
+        !self.sets.is_empty()
+    }
+
+    /// Takes down which sets a file uses that are another's; every file is to be added first.
+    pub fn add_uses(&mut self, model: &Model) {
+        let code = model.source.code().as_bytes();
+        for (name, paths) in &self.sets {
+            let foreign = |path: &&String| **path != format!("{}.{name}", model.module);
+            let mut paths = paths.iter().filter(foreign).peekable();
+            if paths.peek().is_none() || memchr::memmem::find(code, name.as_bytes()).is_none() {
+                continue;
+            }
+            let named = named_paths(model, name);
+            let is_named = |path: &&String| {
+                named.imports.contains(*path) || (named.is_attribute && mentions(code, path))
+            };
+            let touched: Vec<&String> = paths.filter(is_named).collect();
+            if !touched.is_empty() {
+                let readers = functions_with(model, name);
+                self.readers.extend(Drains::to(model, readers).names());
+            }
+            self.touched.extend(touched.into_iter().cloned());
+        }
+    }
+
+    /// The functions of a file that lead to one which waits for the tasks of a set, wherever that is.
+    pub(in crate::fix) fn drains<'a>(&'a self, model: &'a Model) -> Drains<'a> {
+        Drains::to(model, self.readers.iter().map(String::as_str).collect())
+    }
+
+    /// Whether another file names a set of this one.
+    pub(in crate::fix) fn is_touched(&self, model: &Model, set: &str) -> bool {
+        !self.touched.is_empty() && self.touched.contains(&format!("{}.{set}", model.module))
+    }
+
+    /// The functions that a file imports at module level, under the names that it has for them.
+    pub(in crate::fix) fn imported(&self, model: &Model) -> Vec<(String, &Helper)> {
+        let all = model.scopes.all_bindings(ScopeId::MODULE);
+        // Not one that is there for type checkers only, or on some paths.
+        let once = |b: &&Binding| {
+            let statement = model.statement_of(b.node);
+            model.bindings_of(b.node).len() == 1
+                && model.tree.parent(statement) == Some(NodeId::ROOT)
+        };
+        let helper = |b: &Binding| match &b.kind {
+            BindingKind::From { module, name } => {
+                let found = self.found.get(&format!("{}.{name}", model.absolute(module)))?;
+                let local = model.text(b.node);
+                // Inside a class such a name is another (language reference, "Private name mangling").
+                (!local.starts_with("__")).then(|| (local.to_owned(), found))
+            }
+            _ => None,
+        };
+        all.filter(once).filter_map(helper).collect()
+    }
+}
+
+/// The names of the functions in which a name, or an attribute of that name, stands.
+fn functions_with<'a>(model: &'a Model, name: &str) -> BTreeSet<&'a str> {
+    let named = |n: &NodeId| model.kind(*n) == Kind::Identifier && model.text(*n) == name;
+    model.ask_for(name);
+    let functions = model.tree.seen().filter(named).filter_map(|n| model.function_of(n));
+    functions.filter_map(|f| model.child(f, Field::Name)).map(|n| model.text(n)).collect()
+}
+
+/// How a file names something of another one.
+struct Named {
+    /// The paths of what it imports under the name.
+    imports: BTreeSet<String>,
+    /// Whether it asks anything but `self` for an attribute of that name.
+    is_attribute: bool,
+}
+
+fn named_paths(model: &Model, name: &str) -> Named {
+    let mut found = Named { imports: BTreeSet::new(), is_attribute: false };
+    model.ask_for(name);
+    for node in model.tree.seen() {
+        match model.kind(node) {
+            Kind::ImportFromStatement
+                if [name, "*"].iter().any(|n| model.text(node).contains(n)) =>
+            {
+                let module = model.child(node, Field::ModuleName).map_or("", |m| model.text(m));
+                found.imports.insert(format!("{}.{name}", model.absolute(module)));
+            }
+            Kind::Attribute => {
+                let attribute = model.child(node, Field::Attribute);
+                let object = model.child(node, Field::Object);
+                found.is_attribute |= attribute.is_some_and(|a| model.text(a) == name)
+                    && object.is_some_and(|o| model.self_class(o).is_none());
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether a text holds the last name of the module that a path lies in: what it asks for an attribute may be that module,
+/// by whatever way it came by it.
+fn mentions(code: &[u8], path: &str) -> bool {
+    let module = path.rsplit_once('.').map_or("", |(module, _)| module);
+    let last = module.rsplit('.').next().unwrap_or(module);
+    !last.is_empty() && memchr::memmem::find(code, last.as_bytes()).is_some()
+}
+
+/// What a function of a file is, if it keeps tasks; `judged` is the file's ledger.
+pub(in crate::fix) fn helper_at(
+    model: &Model,
+    judged: &[Judged],
+    function: NodeId,
+) -> Option<Helper> {
+    match keeps_parameter(model, function, &module_sets(model)) {
+        true => Some(Helper::Keeps),
+        false => own_spawner_at(model, judged, function).map(Helper::Spawns),
+    }
+}

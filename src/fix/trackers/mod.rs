@@ -1,0 +1,15 @@
+//! The sets and functions that keep tasks already, in the file and in its project, and free names for new ones. It reads code
+//! and chooses nothing: it must not know which sites get a fix.
+
+mod free_names;
+mod task_set;
+mod keeping_spawner;
+mod helpers;
+mod shared_function;
+
+pub(super) use free_names::Names;
+pub(super) use helpers::Helper;
+pub use helpers::Helpers;
+pub(super) use keeping_spawner::{OwnSpawner, own_spawners};
+pub use shared_function::Shared;
+pub(super) use task_set::{Drains, Family, TaskSet, instance_sets, keeping_function, module_sets};

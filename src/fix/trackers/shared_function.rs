@@ -1,0 +1,148 @@
+//! The function of the user's choice that keeps the tasks of a whole project: what stands at its place, and whether a file can
+//! import it. It reads models that others parsed; it writes no text.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::PathBuf;
+
+use super::helpers::{Helper, helper_at};
+use crate::python::{BindingKind, Model, ScopeId};
+use crate::tasks::Judged;
+
+/// `pkg.module:name`, as the project has it.
+#[derive(Debug)]
+pub struct Shared {
+    /// The module.
+    pub module: String,
+    /// The function's name there.
+    pub name: String,
+    /// None where it is still to be written.
+    form: Result<Option<Helper>, String>,
+    /// The project's modules that each one imports while it is itself imported.
+    imports: BTreeMap<String, BTreeSet<String>>,
+    /// What other modules would import under this one's name.
+    hidden: BTreeMap<String, PathBuf>,
+}
+
+impl Shared {
+    /// What a module has under a name; `home` is that module with its sites, none when the file is to be made, and `locked` why
+    /// nothing can be written there. `imports` are the project's modules that each one imports while it is itself imported, and
+    /// `hidden` what a module would import in place of this one.
+    pub fn new(
+        (module, name): (&str, &str),
+        home: Option<(&Model, &[Judged])>,
+        locked: Option<String>,
+        imports: BTreeMap<String, BTreeSet<String>>,
+        hidden: BTreeMap<String, PathBuf>,
+    ) -> Self {
+        let missing = || match locked {
+            Some(reason) => Err(reason),
+            None => Ok(None),
+        };
+        let form = match home {
+            Some((model, judged)) => match form(model, judged, name) {
+                Some(form) => form.map(Some),
+                None => missing(),
+            },
+            None => missing(),
+        };
+        Self { module: module.to_owned(), name: name.to_owned(), form, imports, hidden }
+    }
+
+    /// Whether the function is still to be written.
+    pub fn is_missing(&self) -> bool {
+        self.form == Ok(None)
+    }
+
+    /// What the function is, for a file of the project; none where it is still to be written.
+    ///
+    /// # Errors
+    /// Why it cannot be used there, for the user.
+    pub(in crate::fix) fn form(&self, model: &Model) -> Result<Option<&Helper>, String> {
+        let form = self.form.as_ref().map_err(Clone::clone)?;
+        if let Some(other) = self.hidden.get(&model.module) {
+            let (module, other) = (&self.module, other.display());
+            return Err(format!("`import {module}` would find {other} from here"));
+        }
+        match self.cycle(&model.module) {
+            Some(chain) => Err(format!(
+                "importing `{}` here would be a cycle: {}",
+                self.module,
+                chain.join(" imports ")
+            )),
+            None => Ok(form.as_ref()),
+        }
+    }
+
+    /// Whether a file is the function's own module.
+    pub fn is_home(&self, model: &Model) -> bool {
+        model.module == self.module
+    }
+
+    /// The modules by which an import of the function's one leads back to `from`, if it does.
+    fn cycle(&self, from: &str) -> Option<Vec<String>> {
+        if from == self.module {
+            return None;
+        }
+        // The packages around a module are imported before it, and so are there already.
+        let around: BTreeSet<&str> = packages(from).chain([from]).collect();
+        let mut came: BTreeMap<&str, &str> = BTreeMap::new();
+        let mut queue: VecDeque<&str> = VecDeque::from([self.module.as_str()]);
+        queue.extend(packages(&self.module).filter(|p| !around.contains(p)));
+        let starts: BTreeSet<&str> = queue.iter().copied().collect();
+        while let Some(module) = queue.pop_front() {
+            for imported in self.imports.get(module).into_iter().flatten() {
+                let with = packages(imported).filter(|p| !around.contains(p));
+                for next in with.chain([imported.as_str()]) {
+                    if starts.contains(next) || came.contains_key(next) {
+                        continue;
+                    }
+                    came.insert(next, module);
+                    if next == from {
+                        return Some(chain(&came, &starts, next));
+                    }
+                    queue.push_back(next);
+                }
+            }
+        }
+        None
+    }
+}
+
+/// The way back from `last` to where the search began, in the order of the imports.
+fn chain(came: &BTreeMap<&str, &str>, starts: &BTreeSet<&str>, last: &str) -> Vec<String> {
+    let mut way = vec![format!("`{last}`")];
+    let mut at = last;
+    while let Some(before) = came.get(at).filter(|_| !starts.contains(at)) {
+        way.push(format!("`{before}`"));
+        at = before;
+    }
+    way.reverse();
+    way
+}
+
+/// The packages around a module, the outermost first.
+fn packages(module: &str) -> impl Iterator<Item = &str> {
+    module.match_indices('.').map(|(end, _)| &module[..end])
+}
+
+/// What a module binds a name to; none when it does not.
+fn form(model: &Model, judged: &[Judged], name: &str) -> Option<Result<Helper, String>> {
+    let symbol = model.symbol(name)?;
+    let bindings = model.scopes.bindings(ScopeId::MODULE, symbol);
+    let module = &model.module;
+    let wrong = || {
+        Err(format!(
+            "`{name}` in `{module}` is not seen to keep the task that it is given and to return it"
+        ))
+    };
+    match bindings {
+        [] => None,
+        [binding] => Some(match binding.kind {
+            BindingKind::Function(function) => {
+                helper_at(model, judged, function).map_or_else(wrong, Ok)
+            }
+            _ => wrong(),
+        }),
+        _ => Some(wrong()),
+    }
+}

@@ -1,0 +1,462 @@
+//! The sets and functions of a file that keep tasks for it, told from those that do more with them. It reads the model and
+//! the ledger; it changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::python::{BindingKind, Field, Kind, Member, Model, NodeId, ScopeId, UseKind};
+
+/// What a tracker holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::fix) enum Family {
+    /// `asyncio.Task`, and `asyncio.Future` of `gather` and `shield`.
+    Task,
+    /// `concurrent.futures.Future` of `run_coroutine_threadsafe`.
+    Thread,
+}
+
+/// A set of tasks: a module's, or that of each instance of a class.
+#[derive(Debug, Clone)]
+pub(in crate::fix) struct TaskSet {
+    /// Its name.
+    pub name: String,
+    /// The class, if it is an attribute of its instances.
+    pub class: Option<NodeId>,
+    /// The name or attribute that its one binding binds.
+    pub binding: NodeId,
+    /// What it may hold, by its annotation; none when that does not say.
+    pub holds: Option<Family>,
+    /// Why it is not taken by default; none when it is.
+    pub spoiled: Option<String>,
+    /// Whether nothing is done with it but add and discard.
+    pub is_only_kept: bool,
+    /// Whether a function in the form of those that `--drain` writes ends its tasks.
+    pub is_drained: bool,
+    /// The functions that do more with it than add and discard.
+    pub readers: Vec<NodeId>,
+}
+
+/// The sets that are bound once, unconditionally, at module level, and are seen to hold tasks.
+pub(in crate::fix) fn module_sets(model: &Model) -> Vec<TaskSet> {
+    let statements = model.tree.children(NodeId::ROOT);
+    let assignments = statements
+        .filter(|s| model.kind(*s) == Kind::ExpressionStatement)
+        .filter_map(|s| model.tree.first_child(s))
+        .filter(|a| model.kind(*a) == Kind::Assignment);
+    assignments.filter_map(|a| module_set(model, a)).collect()
+}
+
+fn module_set(model: &Model, assignment: NodeId) -> Option<TaskSet> {
+    let name =
+        model.child(assignment, Field::Left).filter(|n| model.kind(*n) == Kind::Identifier)?;
+    let value = model.bare(model.child(assignment, Field::Right)?);
+    if !is_empty_set(model, value) {
+        return None;
+    }
+    let (scope, symbol) = model.variable(name)?;
+    if scope != ScopeId::MODULE || model.scopes.bindings(scope, symbol).len() != 1 {
+        return None;
+    }
+    let others = model.uses(scope, symbol).iter().filter(|u| u.node != name);
+    let touches = others.map(|u| match u.kind {
+        UseKind::Load => (u.node, touch(model, u.node)),
+        _ => (u.node, Touch::Other),
+    });
+    let text = model.text(name);
+    // Inside a class such a name is another (language reference, "Private name mangling").
+    if text.starts_with("__") {
+        return None;
+    }
+    let annotation = model.child(assignment, Field::Type).map(|t| model.text(t));
+    task_set(model, text, name, annotation, &touches.collect::<Vec<_>>())
+}
+
+/// A set under this name, by what is done with it; none when that does not show that it holds tasks.
+fn task_set(
+    model: &Model,
+    name: &str,
+    binding: NodeId,
+    annotation: Option<&str>,
+    touches: &[(NodeId, Touch)],
+) -> Option<TaskSet> {
+    let named_task = annotation.is_some_and(|a| a.contains("Task") || a.contains("Future"));
+    if !named_task && !touches.iter().any(|(_, t)| *t == Touch::Discard) {
+        return None;
+    }
+    let others = touches.iter().filter(|(_, t)| *t == Touch::Other).map(|(n, _)| *n);
+    let others: Vec<NodeId> = others.collect();
+    let spoiled = if let Some(node) = others.iter().find(|n| !is_drain(model, **n)).copied() {
+        Some(format!("line {} does more with `{name}` than add and discard", model.line(node)))
+    } else if !is_purposeless(name) {
+        Some(format!("the name `{name}` speaks of a purpose"))
+    } else if annotation.is_some() && !named_task && !is_bare_set(annotation.unwrap_or_default()) {
+        Some(format!("`{name}` is annotated as a set of something else"))
+    } else {
+        None
+    };
+    Some(TaskSet {
+        name: name.to_owned(),
+        class: None,
+        binding,
+        holds: annotation.and_then(annotated),
+        spoiled,
+        is_only_kept: others.is_empty(),
+        is_drained: others.iter().any(|n| is_drain(model, *n)),
+        readers: others.iter().filter_map(|n| model.function_of(*n)).collect(),
+    })
+}
+
+/// Whether a set is read where a function in the form of those that `--drain` writes takes the tasks of its loop. That they
+/// are ended as the application ends is what was asked for, so it gets the tasks of later fixes, too.
+fn is_drain(model: &Model, name: NodeId) -> bool {
+    let clause = model.tree.parent(name).filter(|p| model.kind(*p) == Kind::ForInClause);
+    let Some(function) = clause.and_then(|_| model.function_of(name)) else { return false };
+    let parts = [".get_loop() is ", "if ", ".cancel()", "wait(", "timeout=5", "sleep(0)"];
+    let parameters = model.child(function, Field::Parameters);
+    model.is_async(function)
+        && model.tree.parent(function) == Some(NodeId::ROOT)
+        && parameters.is_some_and(|p| model.tree.first_child(p).is_none())
+        && parts.iter().all(|p| model.text(function).contains(p))
+}
+
+/// The sets that the `__init__` of a class gives each instance, or its body as a field, and that are seen to hold tasks.
+pub(in crate::fix) fn instance_sets(model: &Model) -> Vec<TaskSet> {
+    let made = model.seen_members().filter_map(|(class, name, members)| {
+        let (binding, annotation) = made_set(model, class, members)?;
+        Some(((class, name), binding, annotation))
+    });
+    let made: Vec<_> = made.collect();
+    if made.is_empty() {
+        return Vec::new();
+    }
+    made.iter().for_each(|((_, name), _, _)| model.ask_for(name));
+    let mut attributes: BTreeMap<&str, Vec<NodeId>> = BTreeMap::new();
+    for node in model.tree.seen().filter(|n| model.kind(*n) == Kind::Attribute) {
+        if let Some(name) = model.child(node, Field::Attribute) {
+            attributes.entry(model.text(name)).or_default().push(node);
+        }
+    }
+    let named = |name: &str| attributes.get(name).map_or(&[][..], Vec::as_slice);
+    let set = |(key, binding, annotation): &((NodeId, &str), NodeId, Option<&str>)| {
+        instance_set(model, *key, *binding, *annotation, named(key.1))
+    };
+    made.iter().filter_map(set).collect()
+}
+
+/// Where each instance of a class gets a member that is a new empty set, and how that is annotated.
+fn made_set<'a>(
+    model: &'a Model,
+    class: NodeId,
+    members: &[Member],
+) -> Option<(NodeId, Option<&'a str>)> {
+    let values = members.iter().filter_map(|m| match m {
+        Member::Value(value) => Some(*value),
+        _ => None,
+    });
+    let values: Vec<NodeId> = values.collect();
+    let [value] = values[..] else { return None };
+    let assignment = model.tree.parent(value)?;
+    let binding = model.child(assignment, Field::Left)?;
+    let annotation = model.child(assignment, Field::Type).map(|t| model.text(t));
+    if members.len() != 1 + usize::from(annotation.is_some()) || !is_made(model, class, value) {
+        return None;
+    }
+    Some((binding, annotation))
+}
+
+/// The set that is the member `name` of a class, if it is seen to hold tasks; `attributes` are all of that name in the
+/// file.
+fn instance_set(
+    model: &Model,
+    (class, name): (NodeId, &str),
+    binding: NodeId,
+    annotation: Option<&str>,
+    attributes: &[NodeId],
+) -> Option<TaskSet> {
+    let others = attributes.iter().copied().filter(|n| *n != binding);
+    let touches = others.filter_map(|node| {
+        let of = model.child(node, Field::Object).and_then(|o| model.self_class(o));
+        // Another class has a set of the same name for itself.
+        let foreign = of.is_some_and(|of| of != class && !model.member(of, name).is_empty());
+        let known = of == Some(class);
+        (!foreign).then(|| (node, if known { touch(model, node) } else { Touch::Other }))
+    });
+    let set = task_set(model, name, binding, annotation, &touches.collect::<Vec<_>>())?;
+    Some(TaskSet { class: Some(class), ..set })
+}
+
+/// Whether every instance of a class gets a new empty set by this value.
+fn is_made(model: &Model, class: NodeId, value: NodeId) -> bool {
+    let factory = |callee: &[&str]| {
+        let function = model.child(value, Field::Function);
+        model.kind(value) == Kind::Call
+            && function.is_some_and(|f| model.is_path(f, callee))
+            && model.keyword(value, "default_factory").is_some_and(|f| model.text(f) == "set")
+    };
+    let suite = model.tree.parent(model.statement_of(value));
+    let around = suite.and_then(|s| model.tree.parent(s));
+    let constructor = around.filter(|f| model.kind(*f) == Kind::FunctionDefinition);
+    let constructor = constructor.and_then(|f| model.child(f, Field::Name));
+    match constructor {
+        Some(name) => model.text(name) == "__init__" && is_empty_set(model, value),
+        None => around == Some(class) && factory(&["dataclasses.field", "pydantic.PrivateAttr"]),
+    }
+}
+
+/// The functions of a file that lead to one that waits for all tasks of a set.
+pub(in crate::fix) struct Drains<'a> {
+    /// The names that each name's functions call.
+    calls: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// The names of the functions that do more with a set than add and discard.
+    readers: BTreeSet<&'a str>,
+}
+
+impl<'a> Drains<'a> {
+    /// Those of one file, by the sets that it reads.
+    pub(in crate::fix) fn of(model: &'a Model, sets: &[TaskSet]) -> Self {
+        let readers = sets.iter().flat_map(|s| &s.readers);
+        Self::to(model, readers.filter_map(|f| function_name(model, *f)).collect())
+    }
+
+    /// Those of one file that lead to functions with these names.
+    pub(in crate::fix) fn to(model: &'a Model, readers: BTreeSet<&'a str>) -> Self {
+        let mut calls: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        if readers.is_empty() {
+            return Self { calls, readers };
+        }
+        let functions = model.tree.seen().filter(|n| model.kind(*n) == Kind::FunctionDefinition);
+        for function in functions {
+            if let Some(name) = function_name(model, function) {
+                let inside = model.tree.seen_descendants(function);
+                calls.entry(name).or_default().extend(called(model, inside));
+            }
+        }
+        let drains = Self { calls, readers };
+        // What leads to them names one of them.
+        drains.names().iter().for_each(|name| model.ask_for(name));
+        drains
+    }
+
+    /// The names of all these functions.
+    pub(in crate::fix) fn names(&self) -> BTreeSet<String> {
+        let leads = |name: &&&str| self.reader_from(vec![**name]).is_some();
+        let callers = self.calls.keys().filter(leads);
+        self.readers.iter().chain(callers).map(|name| (*name).to_owned()).collect()
+    }
+
+    /// The function that waits for all tasks of a set, if the coroutine that `call` is given is it, or calls it: its task,
+    /// in that set, would wait for itself.
+    pub(in crate::fix) fn waited_for_by(&self, model: &'a Model, call: NodeId) -> Option<&'a str> {
+        match self.readers.is_empty() {
+            true => None,
+            false => self.reader_from(coroutines(model, call)),
+        }
+    }
+
+    /// A function of another file that makes the coroutine of a site; none where no set is drained.
+    pub(in crate::fix) fn unseen(&self, model: &'a Model, call: NodeId) -> Option<&'a str> {
+        let known = |name: &&str| self.calls.contains_key(name) || *name == "sleep";
+        let mut names = match self.readers.is_empty() {
+            true => Vec::new(),
+            false => coroutines(model, call),
+        };
+        let spawner = model.child(call, Field::Function).map_or(call, |f| f);
+        let own = model.text(spawner).rsplit('.').next().unwrap_or_default();
+        names.retain(|name| *name != own);
+        names.into_iter().find(|name| !known(name))
+    }
+
+    /// The first reader that functions with these names lead to.
+    fn reader_from(&self, mut todo: Vec<&'a str>) -> Option<&'a str> {
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        while let Some(name) = todo.pop() {
+            if self.readers.contains(name) {
+                return Some(name);
+            }
+            if seen.insert(name) {
+                todo.extend(self.calls.get(name).into_iter().flatten());
+            }
+        }
+        None
+    }
+}
+
+fn function_name(model: &Model, function: NodeId) -> Option<&str> {
+    model.child(function, Field::Name).map(|n| model.text(n))
+}
+
+/// The last names of what makes the coroutine of a site: of the calls in its arguments, or in those of the call that an
+/// uncalled spawner is given to, and in what names among them were bound to.
+fn coroutines(model: &Model, site: NodeId) -> Vec<&str> {
+    let whole = match model.kind(site) {
+        Kind::Call => Some(site),
+        _ => model.tree.ancestors(site).find(|n| model.kind(*n) == Kind::Call),
+    };
+    let Some(whole) = whole else { return Vec::new() };
+    let mut names = called(model, model.tree.descendants(whole));
+    for argument in model.positional(whole) {
+        let bindings = model.bindings_of(argument).iter();
+        names.extend(bindings.flat_map(|b| match b.kind {
+            BindingKind::Assign { value, .. } => {
+                called(model, model.tree.descendants(model.statement_of(value)))
+            }
+            _ => Vec::new(),
+        }));
+    }
+    names
+}
+
+/// The last names of what is called by these nodes.
+fn called(model: &Model, nodes: impl Iterator<Item = NodeId>) -> Vec<&str> {
+    let last_name = |callee: NodeId| match model.kind(callee) {
+        Kind::Attribute => model.child(callee, Field::Attribute).map(|a| model.text(a)),
+        _ => Some(model.text(callee)),
+    };
+    let calls = nodes.filter(|n| model.kind(*n) == Kind::Call);
+    calls.filter_map(|c| model.child(c, Field::Function)).filter_map(last_name).collect()
+}
+
+/// `set()`, without anything in it.
+fn is_empty_set(model: &Model, value: NodeId) -> bool {
+    model.kind(value) == Kind::Call
+        && model
+            .child(value, Field::Function)
+            .is_some_and(|f| model.text(f) == "set" && model.scopes.owner(f).is_none())
+        && model.positional(value).is_empty()
+}
+
+fn annotated(annotation: &str) -> Option<Family> {
+    if annotation.contains("concurrent") {
+        Some(Family::Thread)
+    } else if annotation.contains("Task") || annotation.contains("asyncio.Future") {
+        Some(Family::Task)
+    } else {
+        None
+    }
+}
+
+fn is_bare_set(annotation: &str) -> bool {
+    let bare = annotation.trim_matches(['"', '\'', ' ']);
+    matches!(bare, "set" | "Set" | "typing.Set") || bare.ends_with("[Any]")
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Touch {
+    Add,
+    Discard,
+    Other,
+}
+
+/// What one occurrence of a set does with it.
+fn touch(model: &Model, name: NodeId) -> Touch {
+    let Some(attribute) = model.tree.parent(name).filter(|p| model.kind(*p) == Kind::Attribute)
+    else {
+        return Touch::Other;
+    };
+    let method = model.child(attribute, Field::Attribute).map_or("", |a| model.text(a));
+    let Some(around) = model.tree.parent(attribute) else {
+        return Touch::Other;
+    };
+    match (method, model.kind(around), model.tree.field(attribute)) {
+        ("add", Kind::Call, Field::Function) => Touch::Add,
+        ("discard" | "remove", Kind::ArgumentList, _) => {
+            let callback = model.tree.parent(around).and_then(|c| model.child(c, Field::Function));
+            let name = callback.and_then(|f| model.child(f, Field::Attribute));
+            match name.map(|n| model.text(n)) {
+                Some("add_done_callback") => Touch::Discard,
+                _ => Touch::Other,
+            }
+        }
+        _ => Touch::Other,
+    }
+}
+
+/// Words that say what a set is, and nothing of what its tasks are for.
+const PLAIN_WORDS: [&str; 36] = [
+    "active",
+    "alive",
+    "all",
+    "and",
+    "async",
+    "asyncio",
+    "background",
+    "bg",
+    "fire",
+    "forget",
+    "futures",
+    "futs",
+    "handles",
+    "hold",
+    "holder",
+    "keep",
+    "keepalive",
+    "keeper",
+    "kept",
+    "live",
+    "orphan",
+    "orphaned",
+    "orphans",
+    "pending",
+    "ref",
+    "reference",
+    "references",
+    "refs",
+    "running",
+    "set",
+    "spawned",
+    "strong",
+    "unawaited",
+    "task",
+    "tasks",
+    "detached",
+];
+
+fn is_purposeless(name: &str) -> bool {
+    name.to_lowercase().split('_').filter(|w| !w.is_empty()).all(|w| PLAIN_WORDS.contains(&w))
+}
+
+/// A module-level function that takes a task, keeps it in a set and returns it: `_keep_task`.
+pub(in crate::fix) fn keeping_function(model: &Model, sets: &[TaskSet]) -> Option<String> {
+    let functions =
+        model.tree.children(NodeId::ROOT).filter(|n| model.kind(*n) == Kind::FunctionDefinition);
+    functions.filter(|f| keeps_parameter(model, *f, sets)).find_map(|f| {
+        let name = model.child(f, Field::Name)?;
+        let plain = !model.text(name).starts_with("__");
+        (plain && model.bindings_of(name).len() == 1).then(|| model.text(name).to_owned())
+    })
+}
+
+/// Whether a function takes a task, keeps it in one of these sets and returns it.
+pub(in crate::fix) fn keeps_parameter(model: &Model, function: NodeId, sets: &[TaskSet]) -> bool {
+    let yields = |n: NodeId| model.kind(n) == Kind::Yield;
+    let text = model.text(function);
+    if !sets.iter().any(|set| text.contains(&format!("{}.add(", set.name))) {
+        return false;
+    }
+    if model.is_async(function) || model.tree.descendants(function).any(yields) {
+        return false;
+    }
+    let Some(parameters) = model.child(function, Field::Parameters) else {
+        return false;
+    };
+    let count = model.tree.children(parameters).count();
+    let returned: Vec<&str> = model.returns(function).iter().map(|r| model.text(*r)).collect();
+    let [name] = returned[..] else { return false };
+    let is_parameter = |scope| {
+        model.symbol(name).is_some_and(|s| {
+            let bindings = model.scopes.bindings(scope, s);
+            matches!(bindings, [b] if matches!(b.kind, BindingKind::Parameter { index: 0, .. }))
+        })
+    };
+    let body: Vec<&str> = model
+        .child(function, Field::Body)
+        .map(|b| model.tree.children(b).map(|s| model.text(s)).collect())
+        .unwrap_or_default();
+    let kept = |set: &TaskSet| {
+        body.contains(&format!("{}.add({name})", set.name).as_str())
+            && body.contains(&format!("{name}.add_done_callback({}.discard)", set.name).as_str())
+    };
+    count == 1
+        && body.len() <= 4
+        && model.scopes.opened_by(function).is_some_and(is_parameter)
+        && sets.iter().any(kept)
+}
