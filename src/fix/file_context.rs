@@ -5,13 +5,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::{Deref, Range};
 
-use super::input::Context;
+use super::input::FixInput;
 use super::layout::FileLayout;
 use crate::python::{Field, Kind, Model, NodeId};
 
 /// The input of a patch, the layout of its file, and look-ups.
 pub(super) struct FileContext<'a> {
-    input: Context<'a>,
+    input: FixInput<'a>,
     /// How the file is laid out; its anchors are the calls of the sites, under the sites' indices.
     pub layout: FileLayout<'a>,
     /// For each site whether it has a finding.
@@ -21,15 +21,15 @@ pub(super) struct FileContext<'a> {
 }
 
 impl<'a> Deref for FileContext<'a> {
-    type Target = Context<'a>;
+    type Target = FixInput<'a>;
 
-    fn deref(&self) -> &Context<'a> {
+    fn deref(&self) -> &FixInput<'a> {
         &self.input
     }
 }
 
 impl<'a> FileContext<'a> {
-    pub(super) fn new(input: Context<'a>) -> Self {
+    pub(super) fn new(input: FixInput<'a>) -> Self {
         let mut has_finding = vec![false; input.judged.len()];
         input.findings.iter().for_each(|f| has_finding[f.site] = true);
         let calls = input.judged.iter().map(|j| j.site.node).collect();

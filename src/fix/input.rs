@@ -1,8 +1,8 @@
 //! What a patch is made from: a judged file and the user's wishes. It decides nothing.
 
-use super::instance::Kin;
-use super::trackers::{Helpers, Shared};
-use super::wrapper_fixes::Homes;
+use super::instance::SubclassIndex;
+use super::trackers::{Helpers, SharedFunction};
+use super::wrapper_fixes::WrapperFixes;
 use crate::audit::Ends;
 use crate::python::Model;
 use crate::rules::{Breach, Finding};
@@ -11,7 +11,7 @@ use crate::tasks::{Judged, Project};
 
 /// Everything that the planner may look at.
 #[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
+pub struct FixInput<'a> {
     /// The file.
     pub model: &'a Model,
     /// The facts of its project.
@@ -23,13 +23,13 @@ pub struct Context<'a> {
     /// What else is to be fixed: the breaches of rules that are not about one site.
     pub breaches: &'a [Breach],
     /// Where wrappers that are dropped here, or elsewhere, keep their tasks.
-    pub homes: &'a Homes,
+    pub wrapper_fixes: &'a WrapperFixes,
     /// The functions of the project that keep tasks.
     pub helpers: &'a Helpers,
     /// Which classes of the project derive from which; for sets of instances.
-    pub kin: &'a Kin,
+    pub subclasses: &'a SubclassIndex,
     /// The function that the user wants to keep all tasks, if so.
-    pub shared: Option<&'a Shared>,
+    pub shared: Option<&'a SharedFunction>,
     /// Whether fixes in other files call it.
     pub shared_is_wanted: bool,
     /// The user's wishes.

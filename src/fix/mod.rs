@@ -15,10 +15,10 @@ mod validate;
 mod patch;
 
 pub use imports::imported_modules;
-pub use input::Context;
-pub use instance::Kin;
+pub use input::FixInput;
+pub use instance::SubclassIndex;
 pub use outcome::{Outcome, Patched, Shutdown};
 pub use patch::patch;
-pub use plan::look_ahead;
-pub use trackers::{Helpers, Shared};
-pub use wrapper_fixes::{Home, Homes, Ledger};
+pub use plan::request_thread_starts;
+pub use trackers::{Helpers, SharedFunction};
+pub use wrapper_fixes::{FileFindings, WrapperFix, WrapperFixes};

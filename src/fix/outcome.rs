@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::wrapper_fixes::Home;
+use super::wrapper_fixes::WrapperFix;
 use crate::settings::Applicability;
 
 /// What came of one finding's fix.
@@ -19,7 +19,7 @@ pub enum Outcome {
         /// One line for the reader about the choice made, e.g. why an existing set was passed over.
         note: Option<String>,
         /// The function in another file that holds it there, for all its callers.
-        elsewhere: Option<Home>,
+        elsewhere: Option<WrapperFix>,
     },
     /// There is none, for this reason.
     Declined(String),
@@ -42,7 +42,7 @@ pub struct Patched {
     /// One outcome a finding, in the findings' order.
     pub outcomes: Vec<Outcome>,
     /// One outcome a breach, in the breaches' order.
-    pub mended: Vec<Outcome>,
+    pub diagnostic_outcomes: Vec<Outcome>,
     /// What was made to end the tasks of its trackers.
     pub shutdowns: Vec<Shutdown>,
     /// The wrappers of the file that are dropped somewhere and can be fixed, by their paths, and whether they are.

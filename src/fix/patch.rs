@@ -1,24 +1,27 @@
-//! One file's way from findings to new bytes: decide, assemble, validate, and once more without what spoiled it. It knows the
+//! One file's way from findings to new bytes: decide, assemble, validate, and once more without what unsuitable it. It knows the
 //! order of the steps, and leaves each to its own file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::assemble::{Mends, Needs, assemble, declare};
+use super::assemble::{DiagnosticFixes, ModuleAdditions, assemble, declare};
 use super::file_context::FileContext;
-use super::imports::brought;
-use super::input::Context;
+use super::imports::function_import;
+use super::input::FixInput;
 use super::layout::{Edit, EditSet};
 use super::outcome::{Outcome, Patched, Shutdown};
-use super::plan::{Decision, Fix, Keeper, comes_too_late, decide, keepers, unite};
-use super::shutdown::{Drain, FOREIGN, Hook, drains, hook, logs};
-use super::trackers::{Family, Names};
-use super::validate::{Refusal, validate};
+use super::plan::{
+    ChosenTracker, Decision, SiteFix, choose_trackers, decide, decline_partial_wrappers,
+    runs_before_declaration,
+};
+use super::shutdown::{Drain, FOREIGN, ShutdownHook, hook, logs, plan_drains};
+use super::trackers::{FreeNames, FutureKind};
+use super::validate::{Rejection, validate};
 use crate::python::{NodeId, check_layout};
 use crate::rules::{Status, suppressions};
 use crate::settings::{Applicability, Style};
 
 /// Fixes what the user wants fixed of a file's findings, if the result stands up to every check.
-pub fn patch(given: &Context<'_>) -> Patched {
+pub fn patch(given: &FixInput<'_>) -> Patched {
     let context = &FileContext::new(*given);
     if let Some(at) = context.model.tree.error() {
         let line = context.model.source.position(at).line;
@@ -37,31 +40,31 @@ pub fn patch(given: &Context<'_>) -> Patched {
     }
     let mut decisions = decide(context);
     decline_late(context, &mut decisions);
-    unite(context, &mut decisions);
+    decline_partial_wrappers(context, &mut decisions);
     let mut extras = Extras::decide(context);
     while !extras.is_empty() {
         let (made, result) = attempt(context, &decisions, &extras);
         match result {
             Ok(bytes) => return patched(context, &decisions, &extras, &made, bytes),
-            Err(refusal) => extras.withdraw(&made, &refusal.reason),
+            Err(rejection) => extras.withdraw(&made, &rejection.reason),
         }
     }
-    // A second time without the sites that spoiled the first; then with none.
+    // A second time without the sites that unsuitable the first; then with none.
     for _ in 0..2 {
         let (made, result) = attempt(context, &decisions, &extras);
         match result {
             Ok(bytes) => {
                 return patched(context, &decisions, &extras, &made, bytes);
             }
-            Err(refusal) => {
-                decline(&mut decisions, &refusal);
-                unite(context, &mut decisions);
+            Err(rejection) => {
+                decline(&mut decisions, &rejection);
+                decline_partial_wrappers(context, &mut decisions);
             }
         }
     }
     let (made, result) = attempt(context, &decisions, &extras);
-    if let Err(refusal) = result {
-        decline(&mut decisions, &Refusal { sites: Vec::new(), ..refusal });
+    if let Err(rejection) = result {
+        decline(&mut decisions, &Rejection { sites: Vec::new(), ..rejection });
         return patched(context, &decisions, &extras, &Made::default(), None);
     }
     let bytes = result.ok().flatten();
@@ -70,7 +73,7 @@ pub fn patch(given: &Context<'_>) -> Patched {
 
 /// What is to be done beside keeping tasks.
 struct Extras<'a> {
-    mends: Mends<'a>,
+    diagnostics: DiagnosticFixes<'a>,
     /// Whether trackers are drained.
     drains: bool,
     /// The trackers that were to be drained, and why they are not.
@@ -80,17 +83,17 @@ struct Extras<'a> {
 impl<'a> Extras<'a> {
     fn decide(context: &FileContext<'a>) -> Self {
         let drains = context.settings.drains() && context.ends.is_some();
-        Self { mends: Mends::decide(context), drains, refused: Vec::new() }
+        Self { diagnostics: DiagnosticFixes::decide(context), drains, refused: Vec::new() }
     }
 
     fn is_empty(&self) -> bool {
-        self.mends.is_empty() && !self.drains
+        self.diagnostics.is_empty() && !self.drains
     }
 
     /// Leaves undone what was done last of this.
     fn withdraw(&mut self, made: &Made, reason: &str) {
         if !std::mem::take(&mut self.drains) {
-            return self.mends.withdraw(reason);
+            return self.diagnostics.withdraw(reason);
         }
         let reason = format!("the fix was checked and withdrawn: {reason}");
         let refused = |s: &Shutdown| Shutdown { function: Err(reason.clone()), ..s.clone() };
@@ -101,9 +104,9 @@ impl<'a> Extras<'a> {
 /// What one attempt makes beside the lines at each site.
 #[derive(Default)]
 struct Made {
-    keepers: Vec<Keeper>,
+    trackers: Vec<ChosenTracker>,
     drains: Vec<Drain>,
-    hook: Option<Hook>,
+    hook: Option<ShutdownHook>,
     shutdowns: Vec<Shutdown>,
 }
 
@@ -114,17 +117,17 @@ fn patched(
     made: &Made,
     bytes: Option<Vec<u8>>,
 ) -> Patched {
-    let wanted = context.homes.wanted(context.model.source.path());
+    let wanted = context.wrapper_fixes.calls_in(context.model.source.path());
     let behind = wanted.zip(decisions.iter().skip(context.findings.len()));
     let wrappers = behind.filter_map(|((_, path), decision)| {
         decision.fix().map(|_| (path.to_owned(), decision.wanted().is_some() && bytes.is_some()))
     });
     let wrappers = wrappers.collect();
-    let away = context.shared.is_some_and(|s| !s.is_home(context.model));
+    let away = context.shared.is_some_and(|s| !s.is_defined_in(context.model));
     let calls = decisions.iter().filter_map(Decision::wanted).any(|f| f.shared);
     Patched {
-        outcomes: outcomes(context, decisions, &made.keepers),
-        mended: extras.mends.outcomes(),
+        outcomes: outcomes(context, decisions, &made.trackers),
+        diagnostic_outcomes: extras.diagnostics.outcomes(),
         shutdowns: [&made.shutdowns[..], &extras.refused].concat(),
         wrappers,
         calls_shared: away && calls && bytes.is_some(),
@@ -136,7 +139,7 @@ fn declined(context: &FileContext<'_>, reason: &str) -> Patched {
     let one = Outcome::Declined(reason.to_owned());
     Patched {
         outcomes: vec![one.clone(); context.findings.len()],
-        mended: vec![one; context.breaches.len()],
+        diagnostic_outcomes: vec![one; context.breaches.len()],
         shutdowns: Vec::new(),
         wrappers: BTreeMap::new(),
         calls_shared: false,
@@ -149,30 +152,31 @@ fn attempt(
     context: &FileContext<'_>,
     decisions: &[Decision],
     extras: &Extras<'_>,
-) -> (Made, Result<Option<Vec<u8>>, Refusal>) {
+) -> (Made, Result<Option<Vec<u8>>, Rejection>) {
     let fixes = wanted(decisions);
-    let mut names = Names::default();
-    let every: Vec<&Fix> = decisions.iter().filter_map(Decision::fix).collect();
+    let mut names = FreeNames::default();
+    let every: Vec<&SiteFix> = decisions.iter().filter_map(Decision::fix).collect();
     let shown = if fixes.is_empty() { &every } else { &fixes };
-    let keepers = keepers(context, &mut names, shown);
+    let trackers = choose_trackers(context, &mut names, shown);
     // The function that other files import is written though nothing in this one needs it.
     let is_asked =
-        keepers.iter().any(|k| k.declaration.helper.is_some()) && context.shared_is_wanted;
-    let mut made = Made { keepers, ..Made::default() };
-    let used = if fixes.is_empty() && !is_asked { 0 } else { made.keepers.len() };
+        trackers.iter().any(|k| k.declaration.helper.is_some()) && context.shared_is_wanted;
+    let mut made = Made { trackers, ..Made::default() };
+    let used = if fixes.is_empty() && !is_asked { 0 } else { made.trackers.len() };
     if extras.drains {
         made.shut_down(context, &mut names, &fixes, used);
     }
-    if fixes.is_empty() && extras.mends.is_empty() && !is_asked && made.drains.is_empty() {
+    if fixes.is_empty() && extras.diagnostics.is_empty() && !is_asked && made.drains.is_empty() {
         return (made, Ok(None));
     }
-    let declared = &made.keepers[..used];
-    let result = edit(context, &mut names, (declared, &made), decisions, &fixes, &extras.mends);
+    let declared = &made.trackers[..used];
+    let result =
+        edit(context, &mut names, (declared, &made), decisions, &fixes, &extras.diagnostics);
     let result = result.and_then(|edits| {
         let new = edits.apply(context.model.source.bytes());
         if !context.settings.only_told {
             let every = decisions.iter().filter_map(Decision::wanted).collect::<Vec<_>>();
-            validate(context, &edits, &new, &every, &trusted(&made.keepers, &every))?;
+            validate(context, &edits, &new, &every, &trusted(&made.trackers, &every))?;
         }
         Ok(Some(new))
     });
@@ -180,21 +184,24 @@ fn attempt(
 }
 
 impl Made {
-    /// Decides which trackers are drained, and where; the first `used` keepers are those of this attempt.
+    /// Decides which trackers are drained, and where; the first `used` trackers are those of this attempt.
     fn shut_down(
         &mut self,
         context: &FileContext<'_>,
-        names: &mut Names,
-        fixes: &[&Fix],
+        names: &mut FreeNames,
+        fixes: &[&SiteFix],
         used: usize,
     ) {
-        let own = |k: &&Keeper| k.family == Family::Task && k.class.is_none() && !k.is_foreign;
-        let keeps = |k: &&Keeper| !kept(std::slice::from_ref(*k), fixes).is_empty();
-        let sets = self.keepers[..used].iter().filter(own).filter(keeps);
-        let calls = |k: &Keeper| fixes.iter().filter(|f| k.serves(f)).map(|f| f.call).collect();
+        let own = |k: &&ChosenTracker| {
+            k.future_kind == FutureKind::Task && k.class.is_none() && !k.is_foreign
+        };
+        let keeps = |k: &&ChosenTracker| !kept(std::slice::from_ref(*k), fixes).is_empty();
+        let sets = self.trackers[..used].iter().filter(own).filter(keeps);
+        let calls =
+            |k: &ChosenTracker| fixes.iter().filter(|f| k.serves(f)).map(|f| f.call).collect();
         let sets: Vec<_> = sets.map(|k| (k.set.clone(), k.declaration.fresh, calls(k))).collect();
         let Some(ends) = context.ends else { return };
-        let drains = drains(context, names, &sets);
+        let drains = plan_drains(context, names, &sets);
         let sites: Vec<NodeId> = drains.made.iter().flat_map(|d| d.sites.clone()).collect();
         let place = hook(&context.layout, ends, &sites);
         let called_by = place.as_ref().map(|(_, name)| name.clone()).map_err(Clone::clone);
@@ -203,7 +210,8 @@ impl Made {
             function,
             called_by: called_by.clone(),
         };
-        let foreign = self.keepers[..used].iter().filter(|k| k.family == Family::Thread);
+        let foreign =
+            self.trackers[..used].iter().filter(|k| k.future_kind == FutureKind::Concurrent);
         let foreign = foreign.filter(keeps).filter(|k| k.class.is_none());
         let foreign = foreign.map(|k| shutdown(&k.set, Err(FOREIGN.to_owned())));
         let functions = drains.made.iter().map(|d| shutdown(&d.tracker, Ok(d.function.clone())));
@@ -220,15 +228,15 @@ impl Made {
 }
 
 /// The calls that a function of another file is put around.
-fn trusted(keepers: &[Keeper], fixes: &[&Fix]) -> BTreeSet<NodeId> {
-    let foreign = |f: &&&Fix| f.wraps() && keepers.iter().any(|k| k.serves(f) && k.is_foreign);
+fn trusted(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> BTreeSet<NodeId> {
+    let foreign = |f: &&&SiteFix| f.wraps() && trackers.iter().any(|k| k.serves(f) && k.is_foreign);
     fixes.iter().filter(foreign).map(|f| f.call).collect()
 }
 
 /// One fix a call.
-fn wanted(decisions: &[Decision]) -> Vec<&Fix> {
+fn wanted(decisions: &[Decision]) -> Vec<&SiteFix> {
     // Two tasks in one `gather` are kept by one fix.
-    let mut fixes: BTreeMap<NodeId, &Fix> = BTreeMap::new();
+    let mut fixes: BTreeMap<NodeId, &SiteFix> = BTreeMap::new();
     for fix in decisions.iter().filter_map(Decision::wanted) {
         fixes.insert(fix.call, fix);
     }
@@ -237,49 +245,49 @@ fn wanted(decisions: &[Decision]) -> Vec<&Fix> {
 
 fn edit(
     context: &FileContext<'_>,
-    names: &mut Names,
-    (keepers, made): (&[Keeper], &Made),
+    names: &mut FreeNames,
+    (trackers, made): (&[ChosenTracker], &Made),
     decisions: &[Decision],
-    fixes: &[&Fix],
-    mends: &Mends<'_>,
-) -> Result<EditSet, Refusal> {
-    let refuse = |reason| Refusal { reason, sites: Vec::new() };
-    let declarations: Vec<_> = keepers.iter().map(|k| k.declaration.clone()).collect();
+    fixes: &[&SiteFix],
+    diagnostics: &DiagnosticFixes<'_>,
+) -> Result<EditSet, Rejection> {
+    let refuse = |reason| Rejection { reason, sites: Vec::new() };
+    let declarations: Vec<_> = trackers.iter().map(|k| k.declaration.clone()).collect();
     let shared = context.shared.filter(|_| fixes.iter().any(|f| f.shared));
-    let brought = shared.map(|s| brought(&context.layout, s));
-    let logs = logs(context, names, &kept(keepers, fixes));
-    let needs = Needs {
+    let function_import = shared.map(|s| function_import(&context.layout, s));
+    let logs = logs(context, names, &kept(trackers, fixes));
+    let needs = ModuleAdditions {
         declarations: &declarations,
         logs: &logs,
         drains: &made.drains,
-        brought: brought.as_ref(),
+        function_import: function_import.as_ref(),
     };
     let mut edits: Vec<Edit> = declare(context, names, &needs).map_err(refuse)?;
-    edits.extend(assemble(context, names, keepers, &logs, fixes));
+    edits.extend(assemble(context, names, trackers, &logs, fixes));
     edits.extend(comments(context, decisions));
-    edits.extend(mends.edits(context, names));
+    edits.extend(diagnostics.edits(context, names));
     let functions: Vec<String> = made.drains.iter().map(|d| d.function.clone()).collect();
     if let Some(hook) = made.hook.filter(|_| !functions.is_empty()) {
         edits.extend(hook.edits(&context.layout, &functions));
     }
     EditSet::new(edits).map_err(|overlap| {
         let line = context.model.source.position(overlap.at).line;
-        let on_line = |f: &&&Fix| context.model.line(f.statement) <= line;
-        Refusal {
+        let on_line = |f: &&&SiteFix| context.model.line(f.statement) <= line;
+        Rejection {
             reason: format!("two changes would meet on line {line}"),
             sites: fixes.iter().rfind(on_line).map(|f| f.site).into_iter().collect(),
         }
     })
 }
 
-/// What new lines, or a new function, keep: of which family, and whether it may be a future rather than a task.
-fn kept(keepers: &[Keeper], fixes: &[&Fix]) -> Vec<(Family, bool)> {
-    let new = |k: &&Keeper| {
-        let in_lines = |f: &&Fix| k.serves(f) && f.needs_keeper() && !f.wraps();
+/// What new lines, or a new function, keep: of which future_kind, and whether it may be a future rather than a task.
+fn kept(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> Vec<(FutureKind, bool)> {
+    let new = |k: &&ChosenTracker| {
+        let in_lines = |f: &&SiteFix| k.serves(f) && f.needs_tracker() && !f.wraps();
         k.declaration.helper.is_some() || fixes.iter().any(in_lines)
     };
-    let keepers = keepers.iter().filter(new);
-    keepers.map(|k| (k.family, k.declaration.futures || !k.declaration.fresh)).collect()
+    let trackers = trackers.iter().filter(new);
+    trackers.map(|k| (k.future_kind, k.declaration.futures || !k.declaration.fresh)).collect()
 }
 
 /// The comments that opted out of what is fixed now.
@@ -299,13 +307,15 @@ fn comments(context: &FileContext<'_>, decisions: &[Decision]) -> Vec<Edit> {
 }
 
 /// Declines what is refused: the sites named, or everything.
-fn decline(decisions: &mut [Decision], refusal: &Refusal) {
-    let blamed: BTreeSet<usize> = refusal.sites.iter().copied().collect();
+fn decline(decisions: &mut [Decision], rejection: &Rejection) {
+    let blamed: BTreeSet<usize> = rejection.sites.iter().copied().collect();
     for decision in decisions {
-        let meant = |f: &Fix| blamed.is_empty() || blamed.contains(&f.site);
+        let meant = |f: &SiteFix| blamed.is_empty() || blamed.contains(&f.site);
         if decision.wanted().is_some_and(meant) {
-            *decision =
-                Decision::Decline(format!("the fix was checked and withdrawn: {}", refusal.reason));
+            *decision = Decision::Decline(format!(
+                "the fix was checked and withdrawn: {}",
+                rejection.reason
+            ));
         }
     }
 }
@@ -314,7 +324,7 @@ fn decline(decisions: &mut [Decision], refusal: &Refusal) {
 fn decline_late(context: &FileContext<'_>, decisions: &mut [Decision]) {
     for decision in decisions {
         if let Decision::Fix { fix, .. } = decision
-            && comes_too_late(context, fix)
+            && runs_before_declaration(context, fix)
         {
             let reason =
                 "it can run while the module is imported, above the place of the declaration";
@@ -325,8 +335,8 @@ fn decline_late(context: &FileContext<'_>, decisions: &mut [Decision]) {
 
 /// One line for the reader of the file's first fix.
 fn hint(context: &FileContext<'_>, decisions: &[Decision]) -> Option<String> {
-    let fixes = decisions.iter().filter_map(Decision::fix).filter(|f| f.needs_keeper());
-    let (held, module): (Vec<&Fix>, Vec<&Fix>) = fixes.partition(|f| f.held.is_some());
+    let fixes = decisions.iter().filter_map(Decision::fix).filter(|f| f.needs_tracker());
+    let (held, module): (Vec<&SiteFix>, Vec<&SiteFix>) = fixes.partition(|f| f.held.is_some());
     if !held.is_empty() {
         return Some(
             "an object that nothing else keeps is collected together with its set and its tasks"
@@ -338,7 +348,11 @@ fn hint(context: &FileContext<'_>, decisions: &[Decision]) -> Option<String> {
         .then(|| format!("{count} sites: `--style helper` would be shorter here"))
 }
 
-fn outcomes(context: &FileContext<'_>, decisions: &[Decision], keepers: &[Keeper]) -> Vec<Outcome> {
+fn outcomes(
+    context: &FileContext<'_>,
+    decisions: &[Decision],
+    trackers: &[ChosenTracker],
+) -> Vec<Outcome> {
     let mut hints = hint(context, decisions).into_iter();
     // What is dropped by several callers of one wrapper is kept for all of them at once.
     let done: BTreeSet<NodeId> =
@@ -358,10 +372,10 @@ fn outcomes(context: &FileContext<'_>, decisions: &[Decision], keepers: &[Keeper
             elsewhere: Some(home.clone()),
         },
         Decision::Fix { fix, .. } => {
-            let keeper = keepers.iter().find(|k| k.serves(fix) && fix.needs_keeper());
-            let tracker = keeper.map(|k| match &k.helper {
+            let chosen = trackers.iter().find(|t| t.serves(fix) && fix.needs_tracker());
+            let tracker = chosen.map(|k| match &k.helper {
                 Some(helper) if fix.wraps() => helper.clone(),
-                _ => fix.kept_in(&k.set),
+                _ => fix.tracker_expression(&k.set),
             });
             Outcome::Fix {
                 applicability: fix.applicability,
@@ -370,7 +384,7 @@ fn outcomes(context: &FileContext<'_>, decisions: &[Decision], keepers: &[Keeper
                 note: fix
                     .note
                     .clone()
-                    .or_else(|| keeper.and_then(|k| k.note.clone()))
+                    .or_else(|| chosen.and_then(|t| t.note.clone()))
                     .or_else(|| hints.next()),
                 elsewhere: None,
             }

@@ -4,21 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::file_context::FileContext;
 use super::layout::EditSet;
-use super::plan::Fix;
+use super::plan::SiteFix;
 use crate::python::{Model, NodeId, check_layout};
 use crate::tasks::{Judged, Project, Reason, Spawner, Verdict, judge};
 use crate::text::SourceFile;
 
 /// Why a new text is not good enough.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct Rejection {
     /// For the user.
     pub reason: String,
     /// The sites of the ledger that spoil it, as far as that can be told.
     pub sites: Vec<usize>,
 }
 
-impl Refusal {
+impl Rejection {
     fn of(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), sites: Vec::new() }
     }
@@ -30,21 +30,23 @@ pub(super) fn validate(
     context: &FileContext<'_>,
     edits: &EditSet,
     new: &[u8],
-    fixes: &[&Fix],
+    fixes: &[&SiteFix],
     trusted: &BTreeSet<NodeId>,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     let old = &context.model.source;
     if !edits.explains(old.bytes(), new) {
-        return Err(Refusal::of("a byte outside the edits would change"));
+        return Err(Rejection::of("a byte outside the edits would change"));
     }
-    let source = SourceFile::new(old.path(), new.to_vec()).map_err(|f| Refusal::of(f.message))?;
+    let source = SourceFile::new(old.path(), new.to_vec()).map_err(|f| Rejection::of(f.message))?;
     let mut model = Model::new(source, context.model.module.clone());
     if let Some(at) = model.tree.error() {
         let line = model.source.position(at).line;
-        return Err(Refusal::of(format!("the new text would have a syntax error on line {line}")));
+        return Err(Rejection::of(format!(
+            "the new text would have a syntax error on line {line}"
+        )));
     }
     check_layout(&model.source, &model.tree).map_err(|e| {
-        Refusal::of(format!(
+        Rejection::of(format!(
             "the new text would have a layout error on line {}: {}",
             e.line, e.message
         ))
@@ -68,7 +70,7 @@ struct Fixed {
 }
 
 impl Fixed {
-    fn new(fixes: &[&Fix], trusted: &BTreeSet<NodeId>) -> Self {
+    fn new(fixes: &[&SiteFix], trusted: &BTreeSet<NodeId>) -> Self {
         let mut statements: BTreeMap<NodeId, Vec<usize>> = BTreeMap::new();
         for fix in fixes {
             statements.entry(fix.statement).or_default().push(fix.site);
@@ -98,31 +100,31 @@ fn check_ledgers(
     fixed: &Fixed,
     model: &Model,
     ledgers: &[Vec<Judged>],
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     let start = |j: &Judged| model.tree.start(j.site.node);
     let by_start: Vec<BTreeMap<usize, &Judged>> =
         ledgers.iter().map(|l| l.iter().map(|j| (start(j), j)).collect()).collect();
     let moved: BTreeMap<usize, usize> = edits.anchors().into_iter().collect();
-    let mut refusal = Refusal::of("");
+    let mut rejection = Rejection::of("");
     for (i, judged) in context.judged.iter().enumerate() {
         let start = context.model.tree.start(judged.site.node);
         let at = moved.get(&i).copied().or_else(|| edits.moved(start));
         let now = by_start.iter().map(|l| at.and_then(|at| l.get(&at).copied()));
         let bad: Option<Vec<String>> = now.map(|n| compare(context, fixed, i, n)).collect();
         if let Some(bad) = bad.and_then(|b| b.into_iter().next()) {
-            refusal.reason = bad;
-            refusal.sites.extend(fixed.to_blame(context, i));
+            rejection.reason = bad;
+            rejection.sites.extend(fixed.to_blame(context, i));
         }
     }
     let dropped = |l: &Vec<Judged>| l.iter().filter(|j| j.verdict() == Verdict::Dropped).count();
     let left = context.judged.iter().enumerate().filter(|(i, _)| !fixed.sites.contains(i));
     let left = left.filter(|(_, j)| j.verdict() == Verdict::Dropped).count();
-    if refusal.reason.is_empty() && ledgers.iter().all(|l| dropped(l) > left) {
-        return Err(Refusal::of("the new text would drop a task that was not dropped before"));
+    if rejection.reason.is_empty() && ledgers.iter().all(|l| dropped(l) > left) {
+        return Err(Rejection::of("the new text would drop a task that was not dropped before"));
     }
-    match refusal.reason.is_empty() {
+    match rejection.reason.is_empty() {
         true => Ok(()),
-        false => Err(refusal),
+        false => Err(rejection),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::tasks::{Judged, Reason, Spawner};
 
 /// One file, as far as the others need to know it.
 #[derive(Debug, Clone, Copy)]
-pub struct Ledger<'a> {
+pub struct FileFindings<'a> {
     /// The file.
     pub model: &'a Model,
     /// Its sites.
@@ -24,7 +24,7 @@ pub struct Ledger<'a> {
 
 /// The function in which the task of a wrapper is kept for its callers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Home {
+pub struct WrapperFix {
     /// Its file, as the user names it.
     pub file: PathBuf,
     /// Its dotted path.
@@ -40,21 +40,22 @@ pub struct Home {
 
 /// For the path of each wrapper that is dropped somewhere: its home, or why it has none.
 #[derive(Debug, Default)]
-pub struct Homes {
-    homes: BTreeMap<String, Result<Home, String>>,
-    /// The homes of what is dropped in a file and not suppressed there: the file, the first byte of the call and the one
+pub struct WrapperFixes {
+    wrapper_fixes: BTreeMap<String, Result<WrapperFix, String>>,
+    /// The wrapper_fixes of what is dropped in a file and not suppressed there: the file, the first byte of the call and the one
     /// behind its last, the wrapper.
-    wanted: BTreeSet<(PathBuf, usize, usize, String)>,
+    calls_in: BTreeSet<(PathBuf, usize, usize, String)>,
 }
 
 /// Wrappers of wrappers are followed this often.
-const LEVELS: usize = 8;
+const MAX_DEPTH: usize = 8;
 
-impl Homes {
-    /// Finds the homes of what is dropped in these files; `unseen` are the modules of the files that belong to the project but
+impl WrapperFixes {
+    /// Finds the wrapper_fixes of what is dropped in these files; `unseen` are the modules of the files that belong to the project but
     /// are not to be changed.
-    pub fn gather(files: &[Ledger<'_>], unseen: &[(&str, PathBuf)]) -> Self {
-        let dropped = |f: &Ledger<'_>, finding: &Finding| f.judged[finding.site].wrapper.clone();
+    pub fn gather(files: &[FileFindings<'_>], unseen: &[(&str, PathBuf)]) -> Self {
+        let dropped =
+            |f: &FileFindings<'_>, finding: &Finding| f.judged[finding.site].wrapper.clone();
         let all: BTreeSet<String> =
             files.iter().flat_map(|f| f.findings.iter().filter_map(|x| dropped(f, x))).collect();
         let mut found = Self::default();
@@ -64,7 +65,7 @@ impl Homes {
         let wrappers = wrappers(files);
         for path in all {
             let home = home(files, &wrappers, unseen, &path);
-            found.homes.insert(path, home);
+            found.wrapper_fixes.insert(path, home);
         }
         for file in files {
             for finding in file.findings.iter().filter(|f| f.status == Status::Open) {
@@ -72,7 +73,7 @@ impl Homes {
                 if let Some(Ok(home)) = home.filter(|h| h.as_ref().is_ok_and(|h| !h.in_container)) {
                     for Range { start, end } in home.calls {
                         let (file, wrapper) = (home.file.clone(), home.wrapper.clone());
-                        found.wanted.insert((file, start, end, wrapper));
+                        found.calls_in.insert((file, start, end, wrapper));
                     }
                 }
             }
@@ -81,13 +82,13 @@ impl Homes {
     }
 
     /// Where the task of the wrapper at this path is kept, or why nowhere.
-    pub fn of(&self, wrapper: &str) -> Option<&Result<Home, String>> {
-        self.homes.get(wrapper)
+    pub fn of(&self, wrapper: &str) -> Option<&Result<WrapperFix, String>> {
+        self.wrapper_fixes.get(wrapper)
     }
 
     /// The calls in a file that keep the tasks of dropped wrappers: their bytes, and the wrappers.
-    pub fn wanted(&self, file: &Path) -> impl Iterator<Item = (Range<usize>, &str)> {
-        let own = self.wanted.iter().filter(move |(path, ..)| path == file);
+    pub fn calls_in(&self, file: &Path) -> impl Iterator<Item = (Range<usize>, &str)> {
+        let own = self.calls_in.iter().filter(move |(path, ..)| path == file);
         own.map(|(_, start, end, wrapper)| (*start..*end, wrapper.as_str()))
     }
 }
@@ -95,7 +96,7 @@ impl Homes {
 /// The calls whose tasks each function returns, by its path: index of the file, index in its ledger.
 type Wrappers = BTreeMap<String, Vec<(usize, usize)>>;
 
-fn wrappers(files: &[Ledger<'_>]) -> Wrappers {
+fn wrappers(files: &[FileFindings<'_>]) -> Wrappers {
     let mut found = Wrappers::new();
     for (i, file) in files.iter().enumerate() {
         for (site, judged) in file.judged.iter().enumerate() {
@@ -119,13 +120,13 @@ fn returning(model: &Model, judged: &Judged) -> Option<String> {
 }
 
 fn home(
-    files: &[Ledger<'_>],
+    files: &[FileFindings<'_>],
     wrappers: &Wrappers,
     unseen: &[(&str, PathBuf)],
     wrapper: &str,
-) -> Result<Home, String> {
+) -> Result<WrapperFix, String> {
     let mut path = wrapper;
-    for _ in 0..LEVELS {
+    for _ in 0..MAX_DEPTH {
         let name = named(path);
         let Some(calls) = wrappers.get(path) else {
             let own = |m: &&(&str, PathBuf)| {
@@ -143,16 +144,16 @@ fn home(
             });
         };
         let (file, site) = calls[0];
-        let Ledger { model, judged, locked, .. } = files[file];
+        let FileFindings { model, judged, locked, .. } = files[file];
         let shown = model.source.path();
         if let Some(reason) = locked {
             return Err(format!("`{name}` returns the task unkept; {} {reason}", shown.display()));
         }
         if calls.len() > 1 || judged[site].site.spawner != Spawner::Wrapper {
             let by_hand = "keep the task there, or keep the result here by hand";
-            let all = several(files, wrappers, calls, LEVELS);
+            let all = several(files, wrappers, calls, MAX_DEPTH);
             let all = all.map_err(|why| format!("`{name}` {why}; {by_hand}"))?;
-            return Ok(Home {
+            return Ok(WrapperFix {
                 file: shown.to_path_buf(),
                 wrapper: path.to_owned(),
                 name,
@@ -172,13 +173,13 @@ fn home(
 /// # Errors
 /// Why they cannot be told, for the user.
 fn several(
-    files: &[Ledger<'_>],
+    files: &[FileFindings<'_>],
     wrappers: &Wrappers,
     calls: &[(usize, usize)],
     levels: usize,
 ) -> Result<Vec<usize>, String> {
     let (file, first) = calls[0];
-    let Ledger { model, judged, .. } = files[file];
+    let FileFindings { model, judged, .. } = files[file];
     let function = model.function_of(judged[first].site.node);
     let elsewhere =
         |(f, i): &(usize, usize)| *f != file || model.function_of(judged[*i].site.node) != function;

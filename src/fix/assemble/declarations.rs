@@ -2,16 +2,16 @@
 //! knows module-level statements, not sites.
 
 use super::super::file_context::FileContext;
-use super::super::imports::{Brought, Imports};
-use super::super::instance::Attribute;
+use super::super::imports::{FunctionImport, RequiredImports};
+use super::super::instance::InstanceAttribute;
 use super::super::layout::{Edit, is_definition_line};
-use super::super::shutdown::{Drain, Log};
-use super::super::trackers::{Family, Names};
+use super::super::shutdown::{Drain, FailureLogger};
+use super::super::trackers::{FreeNames, FutureKind};
 use crate::python::{NodeId, ScopeId};
 
-/// What is to be declared for one family of futures.
+/// What is to be declared for one future_kind of futures.
 #[derive(Debug, Clone, Default)]
-pub(in crate::fix) struct Declaration {
+pub(in crate::fix) struct TrackerDeclaration {
     /// The set's name.
     pub set: String,
     /// Whether it is to be made.
@@ -23,34 +23,34 @@ pub(in crate::fix) struct Declaration {
     /// Whether they are `concurrent.futures.Future`.
     pub threads: bool,
     /// Whose attribute the set is, if it is not the module's.
-    pub attribute: Option<Attribute>,
+    pub attribute: Option<InstanceAttribute>,
 }
 
 /// Everything that a file is to have at module level.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::fix) struct Needs<'a> {
+pub(in crate::fix) struct ModuleAdditions<'a> {
     /// What keeps tasks.
-    pub declarations: &'a [Declaration],
+    pub declarations: &'a [TrackerDeclaration],
     /// What logs their failures.
-    pub logs: &'a [Log],
+    pub logs: &'a [FailureLogger],
     /// What ends them.
     pub drains: &'a [Drain],
     /// The function of another file that keeps tasks.
-    pub brought: Option<&'a Brought>,
+    pub function_import: Option<&'a FunctionImport>,
 }
 
 /// The edits that declare all this, the imports that they need among them.
 pub(in crate::fix) fn declare(
     context: &FileContext<'_>,
-    names: &mut Names,
-    needs: &Needs<'_>,
+    names: &mut FreeNames,
+    needs: &ModuleAdditions<'_>,
 ) -> Result<Vec<Edit>, String> {
-    let mut imports = Imports::new(&context.layout);
+    let mut imports = RequiredImports::new(&context.layout);
     let mut sets = Vec::new();
     let mut functions = Vec::new();
     let declarations = needs.declarations;
-    let mut edits: Vec<Edit> = match needs.brought {
-        Some(brought) => brought.import(&context.layout)?.into_iter().collect(),
+    let mut edits: Vec<Edit> = match needs.function_import {
+        Some(function_import) => function_import.import(&context.layout)?.into_iter().collect(),
         None => Vec::new(),
     };
     functions.extend(needs.logs.iter().filter_map(|log| log.lines(context, &mut imports)));
@@ -89,7 +89,7 @@ pub(in crate::fix) fn declare(
     Ok(edits)
 }
 
-fn element(imports: &mut Imports<'_>, wanted: &Declaration) -> String {
+fn element(imports: &mut RequiredImports<'_>, wanted: &TrackerDeclaration) -> String {
     if wanted.threads {
         format!("{}.Future[{}]", imports.concurrent(), imports.typing("Any"))
     } else {
@@ -100,9 +100,9 @@ fn element(imports: &mut Imports<'_>, wanted: &Declaration) -> String {
 fn function(
     context: &FileContext<'_>,
     name: &str,
-    wanted: &Declaration,
+    wanted: &TrackerDeclaration,
     variable: &str,
-    logs: &[Log],
+    logs: &[FailureLogger],
 ) -> Vec<String> {
     let unit = context.layout.indent_unit(NodeId::ROOT);
     let (argument, what) = if wanted.threads {
@@ -111,14 +111,14 @@ fn function(
         ("task", "Hold a task until it is done; the event loop keeps weak references only.")
     };
     let set = &wanted.set;
-    let family = if wanted.threads { Family::Thread } else { Family::Task };
+    let future_kind = if wanted.threads { FutureKind::Concurrent } else { FutureKind::Task };
     let mut lines = vec![
         format!("def {name}({argument}: {variable}) -> {variable}:"),
         format!("{unit}\"\"\"{what}\"\"\""),
         format!("{unit}{set}.add({argument})"),
         format!("{unit}{argument}.add_done_callback({set}.discard)"),
     ];
-    let log = logs.iter().find(|l| l.family == family);
+    let log = logs.iter().find(|l| l.future_kind == future_kind);
     lines.extend(log.map(|l| format!("{unit}{argument}.add_done_callback({})", l.name)));
     lines.push(format!("{unit}return {argument}"));
     lines

@@ -4,26 +4,26 @@
 use std::collections::BTreeMap;
 
 use super::super::file_context::FileContext;
-use super::super::layout::{Edit, FileLayout, place};
+use super::super::layout::{Edit, FileLayout, statement_layout};
 use super::super::outcome::Outcome;
-use super::super::trackers::Names;
+use super::super::trackers::FreeNames;
 use super::retain_running::keep_running;
 use crate::python::{Kind, NodeId};
 use crate::rules::{Breach, Remedy, Status, suppressions};
 use crate::settings::Applicability;
 
 /// What is decided about the breaches of a file, in their order.
-pub(in crate::fix) struct Mends<'a> {
+pub(in crate::fix) struct DiagnosticFixes<'a> {
     breaches: &'a [Breach],
-    /// Why one is not mended.
+    /// Why one is not diagnostic_outcomes.
     declined: Vec<Option<String>>,
     wanted: Vec<bool>,
 }
 
-impl<'a> Mends<'a> {
+impl<'a> DiagnosticFixes<'a> {
     pub(in crate::fix) fn decide(context: &FileContext<'a>) -> Self {
         let breaches = context.breaches;
-        let trial = |b: &Breach| edits(&context.layout, &mut Names::default(), b).err();
+        let trial = |b: &Breach| edits(&context.layout, &mut FreeNames::default(), b).err();
         let declined: Vec<Option<String>> = breaches.iter().map(trial).collect();
         let settings = context.settings;
         let open = |b: &Breach| b.status == Status::Open || settings.suppressed;
@@ -33,13 +33,17 @@ impl<'a> Mends<'a> {
         Self { breaches, declined, wanted }
     }
 
-    /// Whether nothing is to be mended.
+    /// Whether nothing is to be diagnostic_outcomes.
     pub(in crate::fix) fn is_empty(&self) -> bool {
         !self.wanted.contains(&true)
     }
 
-    /// The edits of everything that is to be mended; the comments that opted out of it go, too.
-    pub(in crate::fix) fn edits(&self, context: &FileContext<'_>, names: &mut Names) -> Vec<Edit> {
+    /// The edits of everything that is to be diagnostic_outcomes; the comments that opted out of it go, too.
+    pub(in crate::fix) fn edits(
+        &self,
+        context: &FileContext<'_>,
+        names: &mut FreeNames,
+    ) -> Vec<Edit> {
         let mut all = Vec::new();
         let mut comments = BTreeMap::new();
         for (breach, _) in self.breaches.iter().zip(&self.wanted).filter(|(_, wanted)| **wanted) {
@@ -80,7 +84,11 @@ impl<'a> Mends<'a> {
 }
 
 /// The edits that put a breach right.
-fn edits(layout: &FileLayout<'_>, names: &mut Names, breach: &Breach) -> Result<Vec<Edit>, String> {
+fn edits(
+    layout: &FileLayout<'_>,
+    names: &mut FreeNames,
+    breach: &Breach,
+) -> Result<Vec<Edit>, String> {
     match &breach.lapse.remedy {
         Remedy::None(reason) => Err(reason.clone()),
         Remedy::Method { name, to } => Ok(vec![Edit::replace(layout.model.tree.range(*name), *to)]),
@@ -125,7 +133,11 @@ fn pop_for_del(layout: &FileLayout<'_>, statement: NodeId) -> Result<Vec<Edit>, 
 }
 
 /// `tasks.add(task)` gets a line behind it that discards the task when it is done; a call as the argument gets a name.
-fn discard(layout: &FileLayout<'_>, names: &mut Names, set: NodeId) -> Result<Vec<Edit>, String> {
+fn discard(
+    layout: &FileLayout<'_>,
+    names: &mut FreeNames,
+    set: NodeId,
+) -> Result<Vec<Edit>, String> {
     let model = layout.model;
     let tree = &model.tree;
     let line = model.line(set);
@@ -139,7 +151,7 @@ fn discard(layout: &FileLayout<'_>, names: &mut Names, set: NodeId) -> Result<Ve
     let Some((statement, task)) = parts else {
         return Err(format!("line {line} adds a task in a way that leaves no room for a callback"));
     };
-    let place = place(layout, statement);
+    let place = statement_layout(layout, statement);
     if !place.breaks.is_empty() {
         return Err(format!("line {line} holds more than one statement"));
     }

@@ -6,6 +6,6 @@ mod site_edits;
 mod retain_running;
 mod diagnostic_fixes;
 
-pub(super) use declarations::{Declaration, Needs, declare};
-pub(super) use diagnostic_fixes::Mends;
+pub(super) use declarations::{ModuleAdditions, TrackerDeclaration, declare};
+pub(super) use diagnostic_fixes::DiagnosticFixes;
 pub(super) use site_edits::assemble;

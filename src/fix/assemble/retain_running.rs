@@ -1,7 +1,7 @@
 //! The text that keeps running work in its tracker where results are read. It trusts the rule that this is wanted.
 
-use super::super::layout::{Edit, FileLayout, place};
-use super::super::trackers::Names;
+use super::super::layout::{Edit, FileLayout, statement_layout};
+use super::super::trackers::FreeNames;
 use crate::python::{Kind, NodeId};
 use crate::rules::{Nesting, Remedy};
 use crate::tasks::Sort;
@@ -9,7 +9,7 @@ use crate::tasks::Sort;
 /// The edits of a remedy that keeps what still runs.
 pub(in crate::fix) fn keep_running(
     layout: &FileLayout<'_>,
-    names: &mut Names,
+    names: &mut FreeNames,
     remedy: &Remedy,
 ) -> Result<Vec<Edit>, String> {
     match remedy {
@@ -24,7 +24,7 @@ pub(in crate::fix) fn keep_running(
 /// Lines behind the statement that pops an entry.
 fn put_back(
     layout: &FileLayout<'_>,
-    names: &mut Names,
+    names: &mut FreeNames,
     remedy: &Remedy,
 ) -> Result<Vec<Edit>, String> {
     let Remedy::PutBack { container, key, name, nesting, running, may_be_missing } = remedy else {
@@ -32,7 +32,7 @@ fn put_back(
     };
     let model = layout.model;
     let statement = model.statement_of(*name);
-    let place = place(layout, statement);
+    let place = statement_layout(layout, statement);
     if !place.breaks.is_empty() {
         return Err(format!("line {} holds more than one statement", model.line(statement)));
     }
@@ -100,7 +100,7 @@ fn keep_some(
     sort: Sort,
 ) -> Result<Vec<Edit>, String> {
     let model = layout.model;
-    let place = place(layout, statement);
+    let place = statement_layout(layout, statement);
     if model.kind(statement) != Kind::ExpressionStatement || !place.breaks.is_empty() {
         return Err(format!("line {} does more than one thing", model.line(statement)));
     }

@@ -3,21 +3,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::file_context::FileContext;
-use super::super::layout::{Edit, Place, Spread, Wrap, aligned, place, take_marks, width};
-use super::super::plan::{Branch, Fix, Keeper, Shape, callbacks_behind, is_partial};
-use super::super::shutdown::{Log, call_lines};
-use super::super::trackers::{Family, Names};
+use super::super::layout::{
+    Edit, ExpressionLayout, StatementLayout, Wrap, aligned_lines, statement_layout, take_marks,
+    width,
+};
+use super::super::plan::{
+    Branch, ChosenTracker, RewriteForm, SiteFix, callbacks_behind, is_partial,
+};
+use super::super::shutdown::{FailureLogger, call_lines};
+use super::super::trackers::{FreeNames, FutureKind};
 use crate::python::{Field, Kind, Model, NodeId};
 
 /// The edits of all fixes, statement by statement.
 pub(in crate::fix) fn assemble(
     context: &FileContext<'_>,
-    names: &mut Names,
-    keepers: &[Keeper],
-    logs: &[Log],
-    fixes: &[&Fix],
+    names: &mut FreeNames,
+    trackers: &[ChosenTracker],
+    logs: &[FailureLogger],
+    fixes: &[&SiteFix],
 ) -> Vec<Edit> {
-    let mut statements: BTreeMap<NodeId, Vec<&Fix>> = BTreeMap::new();
+    let mut statements: BTreeMap<NodeId, Vec<&SiteFix>> = BTreeMap::new();
     for fix in fixes {
         statements.entry(fix.statement).or_default().push(fix);
     }
@@ -25,25 +30,25 @@ pub(in crate::fix) fn assemble(
     let mut edits = Vec::new();
     for (statement, mut fixes) in statements {
         fixes.sort_by_key(|f| f.call);
-        let place = place(&context.layout, statement);
-        let group = Group { context, keepers, logs, statement, fixes: &fixes, place };
+        let place = statement_layout(&context.layout, statement);
+        let group = StatementFixes { context, trackers, logs, statement, fixes: &fixes, place };
         edits.extend(group.edits(names, &mut breaks));
     }
     edits
 }
 
 /// The fixes of one statement.
-struct Group<'a> {
+struct StatementFixes<'a> {
     context: &'a FileContext<'a>,
-    keepers: &'a [Keeper],
-    logs: &'a [Log],
+    trackers: &'a [ChosenTracker],
+    logs: &'a [FailureLogger],
     statement: NodeId,
-    fixes: &'a [&'a Fix],
-    place: Place,
+    fixes: &'a [&'a SiteFix],
+    place: StatementLayout,
 }
 
-impl Group<'_> {
-    fn edits(&self, names: &mut Names, breaks: &mut BTreeSet<usize>) -> Vec<Edit> {
+impl StatementFixes<'_> {
+    fn edits(&self, names: &mut FreeNames, breaks: &mut BTreeSet<usize>) -> Vec<Edit> {
         let model = self.context.model;
         let wraps = self.fixes.iter().all(|f| f.wraps());
         if wraps {
@@ -58,7 +63,7 @@ impl Group<'_> {
         }
         let first = self.fixes[0];
         match &first.shape {
-            Shape::Branch(branch) => {
+            RewriteForm::Branch(branch) => {
                 let range = model.tree.range(self.statement);
                 edits.push(marked(range, self.branch(branch, names)));
             }
@@ -67,48 +72,49 @@ impl Group<'_> {
         edits
     }
 
-    fn keeper(&self, fix: &Fix) -> Option<&Keeper> {
-        self.keepers.iter().find(|k| k.serves(fix))
+    fn tracker(&self, fix: &SiteFix) -> Option<&ChosenTracker> {
+        self.trackers.iter().find(|k| k.serves(fix))
     }
 
-    fn helper(&self, fix: &Fix) -> String {
-        self.keeper(fix).and_then(|k| k.helper.clone()).unwrap_or_default()
+    fn helper(&self, fix: &SiteFix) -> String {
+        self.tracker(fix).and_then(|k| k.helper.clone()).unwrap_or_default()
     }
 
     /// Puts the helper around a call, or the file's own function in the spawner's place.
-    fn put(&self, spread: &mut Spread<'_>, fix: &Fix) {
+    fn put(&self, spread: &mut ExpressionLayout<'_>, fix: &SiteFix) {
         let callee = self.context.model.child(fix.call, Field::Function);
         if let (Some(own), Some(callee)) = (&fix.own, callee) {
             spread.names.insert(callee, own.clone());
             return;
         }
         let wrap = match fix.shape {
-            Shape::Uncalled if hands_keywords(self.context.model, fix.call) => {
+            RewriteForm::Uncalled if hands_keywords(self.context.model, fix.call) => {
                 Wrap::OpenLambda(self.helper(fix))
             }
-            Shape::Uncalled => Wrap::Lambda(self.helper(fix)),
+            RewriteForm::Uncalled => Wrap::Lambda(self.helper(fix)),
             _ => Wrap::Call(self.helper(fix)),
         };
         spread.wraps.insert(fix.call, wrap);
     }
 
-    fn name(&self, fix: &Fix, names: &mut Names) -> String {
-        let bases = match fix.family {
-            Family::Task if fix.future => ["future", "background_future"],
-            Family::Task => ["task", "background_task"],
-            Family::Thread => ["future", "background_future"],
+    fn name(&self, fix: &SiteFix, names: &mut FreeNames) -> String {
+        let bases = match fix.future_kind {
+            FutureKind::Task if fix.future => ["future", "background_future"],
+            FutureKind::Task => ["task", "background_task"],
+            FutureKind::Concurrent => ["future", "background_future"],
         };
         names.local(self.context.model, fix.call, bases)
     }
 
     /// The lines that keep what `name` holds; each begins with a line end.
-    fn keeping(&self, fix: &Fix, name: &str, indent: &str) -> String {
-        let Some(keeper) = self.keeper(fix).filter(|_| !fix.global) else {
+    fn keeping(&self, fix: &SiteFix, name: &str, indent: &str) -> String {
+        let Some(tracker) = self.tracker(fix).filter(|_| !fix.global) else {
             return String::new();
         };
         let newline = self.context.layout.newline();
-        let set = fix.kept_in(&keeper.set);
-        let log = self.logs.iter().find(|l| l.family == fix.family).map(|l| l.name.clone());
+        let set = fix.tracker_expression(&tracker.set);
+        let log =
+            self.logs.iter().find(|l| l.future_kind == fix.future_kind).map(|l| l.name.clone());
         let mut known = callbacks_behind(self.context.model, self.statement, name);
         let discard = format!("{set}.discard");
         let discard = (!known.any(|(_, callback)| callback == discard)).then_some(discard);
@@ -123,11 +129,11 @@ impl Group<'_> {
         text
     }
 
-    /// What `more` columns in front of a call make necessary: lines that are aligned with a bracket of it move, too, or all of it
+    /// What `more` columns in front of a call make necessary: lines that are aligned_lines with a bracket of it move, too, or all of it
     /// is laid out anew where it does not fit, and did before.
     fn refit(&self, call: NodeId, more: usize) -> Vec<Edit> {
         let model = self.context.model;
-        let spread = Spread::new(&self.context.layout, self.statement);
+        let spread = ExpressionLayout::new(&self.context.layout, self.statement);
         let busy = self.fixes.iter().any(|f| f.call != call && model.tree.contains(call, f.call));
         if busy {
             return Vec::new();
@@ -135,7 +141,7 @@ impl Group<'_> {
         let split = !self.place.breaks.is_empty();
         let room = self.context.layout.line_length();
         if !self.context.layout.is_one_line(call) && !split {
-            return match aligned(&self.context.layout, call) {
+            return match aligned_lines(&self.context.layout, call) {
                 Some(lines)
                     if (lines.longest..lines.longest + more).contains(&room)
                         && !spread.rigid(call) =>
@@ -161,7 +167,7 @@ impl Group<'_> {
         let end = start + self.context.layout.raw(call).len();
         let behind = self.context.layout.raw(self.statement).get(end..).unwrap_or_default();
         let after = width(behind) + self.trailing_comment();
-        let spread = Spread::new(&self.context.layout, self.statement);
+        let spread = ExpressionLayout::new(&self.context.layout, self.statement);
         spread.lay(call, &self.place.indent, more + start, after)
     }
 
@@ -189,22 +195,22 @@ impl Group<'_> {
     }
 
     /// Locals that keep their names, and calls that move out, of one statement.
-    fn several(&self, names: &mut Names) -> Vec<Edit> {
+    fn several(&self, names: &mut FreeNames) -> Vec<Edit> {
         let model = self.context.model;
         let indent = &self.place.indent;
         let (mut before, mut behind) = (Vec::new(), String::new());
         let mut edits = Vec::new();
-        let mut spread = Spread::new(&self.context.layout, self.statement);
+        let mut spread = ExpressionLayout::new(&self.context.layout, self.statement);
         let start = model.tree.start(self.statement);
         for fix in self.fixes {
             match &fix.shape {
-                Shape::Statement => {
+                RewriteForm::Statement => {
                     let name = self.name(fix, names);
                     edits.push(Edit::insert(start, format!("{name} = ")));
                     edits.extend(self.refit(fix.call, name.len() + 3));
                     behind.push_str(&self.keeping(fix, &name, indent));
                 }
-                Shape::Bound { target } => {
+                RewriteForm::Bound { target } => {
                     let mut name = model.text(*target).to_owned();
                     if name == "_" {
                         name = self.name(fix, names);
@@ -215,7 +221,7 @@ impl Group<'_> {
                     }
                     behind.push_str(&self.keeping(fix, &name, indent));
                 }
-                Shape::Inside => {
+                RewriteForm::Inside => {
                     let name = self.name(fix, names);
                     before.extend(self.moved(fix, &name));
                     spread.names.insert(fix.call, name);
@@ -236,7 +242,7 @@ impl Group<'_> {
     }
 
     /// The call in a statement of its own, with the lines that keep it, and what begins the next line.
-    fn moved(&self, fix: &Fix, name: &str) -> Vec<u8> {
+    fn moved(&self, fix: &SiteFix, name: &str) -> Vec<u8> {
         let indent = &self.place.indent;
         let prefix = format!("{name} = ");
         let mut text = prefix.clone().into_bytes();
@@ -247,7 +253,7 @@ impl Group<'_> {
     }
 
     fn laid(&self, call: NodeId, prefix: &str, indent: &str) -> Vec<u8> {
-        let spread = Spread::new(&self.context.layout, self.statement);
+        let spread = ExpressionLayout::new(&self.context.layout, self.statement);
         if spread.rigid(call) || self.is_too_long() {
             spread.plain(call, indent)
         } else {
@@ -256,7 +262,7 @@ impl Group<'_> {
     }
 
     /// The statement with names where calls were.
-    fn replaced(&self, spread: &Spread<'_>) -> Vec<Edit> {
+    fn replaced(&self, spread: &ExpressionLayout<'_>) -> Vec<Edit> {
         let model = self.context.model;
         let range = model.tree.range(self.statement);
         if !self.context.layout.is_one_line(self.statement)
@@ -268,8 +274,8 @@ impl Group<'_> {
         self.inserted(spread)
     }
 
-    /// Names put where calls or spawners were, and the helper's calls around the sites, where they stand.
-    fn inserted(&self, spread: &Spread<'_>) -> Vec<Edit> {
+    /// FreeNames put where calls or spawners were, and the helper's calls around the sites, where they stand.
+    fn inserted(&self, spread: &ExpressionLayout<'_>) -> Vec<Edit> {
         let model = self.context.model;
         let mut edits = Vec::new();
         for (node, name) in &spread.names {
@@ -291,7 +297,7 @@ impl Group<'_> {
     /// All sites wrapped where they stand; the statement laid out anew if it gets too long, or spans lines.
     fn wrapped(&self) -> Vec<Edit> {
         let model = self.context.model;
-        let mut spread = Spread::new(&self.context.layout, self.statement);
+        let mut spread = ExpressionLayout::new(&self.context.layout, self.statement);
         for fix in self.fixes {
             self.put(&mut spread, fix);
         }
@@ -310,7 +316,7 @@ impl Group<'_> {
     }
 
     /// The helper on lines of its own around a call over several lines that comments or strings hold in place.
-    fn wrapped_as_it_stands(&self, spread: &Spread<'_>, indent: &str) -> Option<Edit> {
+    fn wrapped_as_it_stands(&self, spread: &ExpressionLayout<'_>, indent: &str) -> Option<Edit> {
         let model = self.context.model;
         let [fix] = self.fixes else { return None };
         let parent = model.tree.parent(fix.call).map(|p| model.kind(p));
@@ -323,12 +329,14 @@ impl Group<'_> {
         let newline = self.context.layout.newline();
         let inner = format!("{indent}{}", spread.unit);
         let mut text = format!("{}{newline}{inner}", wrap.open()).into_bytes();
-        text.extend(Spread::new(&self.context.layout, self.statement).plain(fix.call, &inner));
+        text.extend(
+            ExpressionLayout::new(&self.context.layout, self.statement).plain(fix.call, &inner),
+        );
         text.extend_from_slice(format!("{newline}{indent}{}", wrap.close()).as_bytes());
         Some(marked(model.tree.range(fix.call), text))
     }
 
-    fn wants_layout(&self, spread: &Spread<'_>) -> bool {
+    fn wants_layout(&self, spread: &ExpressionLayout<'_>) -> bool {
         let model = self.context.model;
         let across = self.fixes.iter().any(|f| !self.context.layout.is_one_line(f.call));
         let line = |n: NodeId| model.source.line_start(model.tree.start(n));
@@ -347,7 +355,7 @@ impl Group<'_> {
     }
 
     /// The statement as an `if`.
-    fn branch(&self, branch: &Branch, names: &mut Names) -> Vec<u8> {
+    fn branch(&self, branch: &Branch, names: &mut FreeNames) -> Vec<u8> {
         let indent = &self.place.indent;
         let unit = self.context.layout.indent_unit(self.statement);
         let inner = format!("{indent}{unit}");
@@ -365,7 +373,7 @@ impl Group<'_> {
 
     fn condition(&self, branch: &Branch) -> Vec<u8> {
         let model = self.context.model;
-        let spread = Spread::new(&self.context.layout, self.statement);
+        let spread = ExpressionLayout::new(&self.context.layout, self.statement);
         let text = |node: NodeId| {
             spread.flat(node).unwrap_or_else(|| self.context.layout.raw(node).to_vec())
         };
@@ -387,11 +395,11 @@ impl Group<'_> {
     }
 
     /// One branch as statements at `indent`, the first one without it.
-    fn branch_body(&self, node: NodeId, indent: &str, names: &mut Names) -> Vec<u8> {
+    fn branch_body(&self, node: NodeId, indent: &str, names: &mut FreeNames) -> Vec<u8> {
         let model = self.context.model;
         let bare = model.bare(node);
         let inside = self.fixes.iter().find(|f| model.tree.contains(bare, f.call));
-        let mut spread = Spread::new(&self.context.layout, self.statement);
+        let mut spread = ExpressionLayout::new(&self.context.layout, self.statement);
         let mut text = Vec::new();
         if let Some(fix) = inside {
             let name = self.name(fix, names);

@@ -2,14 +2,14 @@
 //! the others, under a free name. It knows import statements, and no tasks.
 
 use super::super::layout::{Edit, FileLayout, is_definition_line, is_import};
-use super::super::trackers::Shared;
+use super::super::trackers::SharedFunction;
 use super::import_order::import_line;
 use super::required::{extend, from_import};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
 /// By which name a file has a function of the project, and the import that is missing for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::fix) struct Brought {
+pub(in crate::fix) struct FunctionImport {
     /// The name.
     pub local: String,
     /// The module as it is written in the import that is missing, if one is.
@@ -19,25 +19,28 @@ pub(in crate::fix) struct Brought {
 }
 
 /// How a file calls the shared function.
-pub(in crate::fix) fn brought(layout: &FileLayout<'_>, shared: &Shared) -> Brought {
+pub(in crate::fix) fn function_import(
+    layout: &FileLayout<'_>,
+    shared: &SharedFunction,
+) -> FunctionImport {
     let model = layout.model;
     let name = shared.name.clone();
-    if shared.is_home(model) {
-        return Brought { local: name.clone(), module: None, name };
+    if shared.is_defined_in(model) {
+        return FunctionImport { local: name.clone(), module: None, name };
     }
     if let Some(local) = imported(layout, shared) {
-        return Brought { local, module: None, name };
+        return FunctionImport { local, module: None, name };
     }
     let bare = name.trim_start_matches('_');
     let numbered = (2..).map(|n| format!("_{bare}_{n}"));
     let mut names = [name.clone(), format!("_{bare}")].into_iter().chain(numbered);
     let free = |n: &String| !n.starts_with("__") && model.symbol(n).is_none();
     let local = names.find(free).expect("the numbers do not end");
-    Brought { local, module: Some(written(model, &shared.module)), name }
+    FunctionImport { local, module: Some(written(model, &shared.module)), name }
 }
 
 /// The name of a module-level import of the function that stands above all code.
-fn imported(layout: &FileLayout<'_>, shared: &Shared) -> Option<String> {
+fn imported(layout: &FileLayout<'_>, shared: &SharedFunction) -> Option<String> {
     let model = layout.model;
     let all = model.scopes.all_bindings(ScopeId::MODULE);
     let mut own = all.filter(|b| match &b.kind {
@@ -75,7 +78,7 @@ fn written(model: &Model, module: &str) -> String {
     format!("{dots}{}", target[common..].join("."))
 }
 
-impl Brought {
+impl FunctionImport {
     /// The import that is missing.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use crate::python::{Field, Kind, Model, NodeId, is_standard};
 
 /// The orders that isort has for the imports of a block, the usual one first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Order {
+enum ImportOrder {
     /// `import a` above `from a import b`.
     Plain,
     /// By their modules alone (`force_sort_within_sections`).
@@ -59,12 +59,12 @@ pub(in crate::fix) fn import_line(
 fn above(
     model: &Model,
     block: &[NodeId],
-    order: Order,
+    order: ImportOrder,
     module: &str,
     from: bool,
 ) -> Option<NodeId> {
     let standard = |s: &NodeId| imports_standard(model, *s);
-    let kind = |s: &NodeId| order == Order::Module || is_from(model, *s) == from;
+    let kind = |s: &NodeId| order == ImportOrder::Module || is_from(model, *s) == from;
     // Other modules in the same block are in an order of their own.
     let known: Vec<NodeId> = block.iter().copied().filter(standard).collect();
     let known = if is_standard(module) { known } else { Vec::new() };
@@ -73,7 +73,7 @@ fn above(
         false => known.iter().copied().filter(kind).collect(),
     };
     if near.is_empty() {
-        let below = (order == Order::From) != from;
+        let below = (order == ImportOrder::From) != from;
         return known.last().or(block.last()).copied().filter(|_| below);
     }
     if !is_sorted(model, &near, order) {
@@ -85,38 +85,40 @@ fn above(
 }
 
 /// The order of a block, and if it may be in several, the one that the others of the file are in.
-fn order(model: &Model, blocks: &[Vec<NodeId>], block: &[NodeId]) -> Order {
-    let all = [Order::Plain, Order::Module, Order::From];
-    let fit: Vec<Order> = all.into_iter().filter(|o| is_sorted(model, block, *o)).collect();
-    let everywhere = |o: &Order| blocks.iter().all(|b| is_sorted(model, b, *o));
+fn order(model: &Model, blocks: &[Vec<NodeId>], block: &[NodeId]) -> ImportOrder {
+    let all = [ImportOrder::Plain, ImportOrder::Module, ImportOrder::From];
+    let fit: Vec<ImportOrder> = all.into_iter().filter(|o| is_sorted(model, block, *o)).collect();
+    let everywhere = |o: &ImportOrder| blocks.iter().all(|b| is_sorted(model, b, *o));
     let found = fit.iter().copied().find(everywhere).or(fit.first().copied());
-    found.or_else(|| all.into_iter().find(|o| in_order(model, block, *o))).unwrap_or(Order::Plain)
+    found
+        .or_else(|| all.into_iter().find(|o| in_order(model, block, *o)))
+        .unwrap_or(ImportOrder::Plain)
 }
 
 /// Whether imports are in an order, the modules of each kind included.
-fn is_sorted(model: &Model, imports: &[NodeId], order: Order) -> bool {
+fn is_sorted(model: &Model, imports: &[NodeId], order: ImportOrder) -> bool {
     imports.windows(2).all(|w| key_of(model, order, w[0]) <= key_of(model, order, w[1]))
 }
 
 /// Whether imports are in an order but for their modules.
-fn in_order(model: &Model, imports: &[NodeId], order: Order) -> bool {
+fn in_order(model: &Model, imports: &[NodeId], order: ImportOrder) -> bool {
     let rank = |s: NodeId| key(order, is_from(model, s), "");
-    order != Order::Module && imports.windows(2).all(|w| rank(w[0]) <= rank(w[1]))
+    order != ImportOrder::Module && imports.windows(2).all(|w| rank(w[0]) <= rank(w[1]))
 }
 
-fn key_of(model: &Model, order: Order, statement: NodeId) -> Key {
+fn key_of(model: &Model, order: ImportOrder, statement: NodeId) -> SortKey {
     let path = model.child(statement, Field::ModuleName).or(model.tree.first_child(statement));
     key(order, is_from(model, statement), path.map_or("", |p| model.text(p)))
 }
 
 /// What an import is sorted by: its kind, whether it is relative, the farthest packages first, and its module.
-type Key = (bool, bool, Reverse<usize>, String);
+type SortKey = (bool, bool, Reverse<usize>, String);
 
-fn key(order: Order, from: bool, path: &str) -> Key {
+fn key(order: ImportOrder, from: bool, path: &str) -> SortKey {
     let late = match order {
-        Order::Plain => from,
-        Order::Module => false,
-        Order::From => !from,
+        ImportOrder::Plain => from,
+        ImportOrder::Module => false,
+        ImportOrder::From => !from,
     };
     let module = path.trim_start_matches('.');
     let dots = path.len() - module.len();

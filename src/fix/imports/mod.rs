@@ -6,6 +6,6 @@ mod import_order;
 mod required;
 mod function_import;
 
-pub(super) use function_import::{Brought, brought};
+pub(super) use function_import::{FunctionImport, function_import};
 pub use imported_modules::imported_modules;
-pub(super) use required::Imports;
+pub(super) use required::RequiredImports;

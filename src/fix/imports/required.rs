@@ -5,17 +5,17 @@ use super::import_order::{block_below, first_import, import_line};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
 /// The names of modules that a declaration reads, and the imports that are missing.
-pub(in crate::fix) struct Imports<'a> {
+pub(in crate::fix) struct RequiredImports<'a> {
     layout: &'a FileLayout<'a>,
     /// Modules to import: `asyncio`, `concurrent.futures`.
     modules: Vec<String>,
-    /// Names to import from a module, by module.
+    /// FreeNames to import from a module, by module.
     members: Vec<(&'static str, Vec<String>)>,
     /// Whether a name is bound on some paths only, so that the annotation must not be evaluated.
     conditional: bool,
 }
 
-impl<'a> Imports<'a> {
+impl<'a> RequiredImports<'a> {
     pub(in crate::fix) fn new(layout: &'a FileLayout<'a>) -> Self {
         Self { layout, modules: Vec::new(), members: Vec::new(), conditional: false }
     }

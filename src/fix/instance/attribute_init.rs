@@ -5,12 +5,12 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::super::layout::is_docstring;
-use super::subclass_index::{Kin, is_base_call, is_dataclass};
+use super::subclass_index::{SubclassIndex, is_base_call, is_dataclass};
 use crate::python::{Field, Kind, Member, Model, NodeId, Origin, ScopeKind};
 
 /// The object that keeps a task, as the code around the site names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::fix) struct Held {
+pub(in crate::fix) struct TrackerOwner {
     /// The class whose instances get the set.
     pub class: NodeId,
     /// `self`.
@@ -19,7 +19,7 @@ pub(in crate::fix) struct Held {
 
 /// How the instances of a class get an attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::fix) enum Making {
+pub(in crate::fix) enum AttributeInit {
     /// `self.name = value` in `__init__`.
     Assigned {
         /// Behind this statement, else in front of the first one.
@@ -38,18 +38,18 @@ pub(in crate::fix) enum Making {
 }
 
 /// What the classes of a file say about sets on their instances, each looked at once.
-pub(in crate::fix) struct Classes<'a> {
+pub(in crate::fix) struct AttributeInits<'a> {
     model: &'a Model,
-    kin: &'a Kin,
-    made: RefCell<BTreeMap<NodeId, Result<Making, String>>>,
+    subclasses: &'a SubclassIndex,
+    made: RefCell<BTreeMap<NodeId, Result<AttributeInit, String>>>,
 }
 
 /// Bases of bases are followed this often.
-const LEVELS: usize = 8;
+const MAX_DEPTH: usize = 8;
 
-impl<'a> Classes<'a> {
-    pub(in crate::fix) fn new(model: &'a Model, kin: &'a Kin) -> Self {
-        Self { model, kin, made: RefCell::default() }
+impl<'a> AttributeInits<'a> {
+    pub(in crate::fix) fn new(model: &'a Model, subclasses: &'a SubclassIndex) -> Self {
+        Self { model, subclasses, made: RefCell::default() }
     }
 
     /// The object that can get a set for the task of a call: an instance of the class of the method around it, or of a base
@@ -57,38 +57,38 @@ impl<'a> Classes<'a> {
     ///
     /// # Errors
     /// Why there is none, for the user.
-    pub(in crate::fix) fn holder(&self, call: NodeId) -> Result<Held, String> {
+    pub(in crate::fix) fn owner_of(&self, call: NodeId) -> Result<TrackerOwner, String> {
         let model = self.model;
         let (method, held) = receiver(model, call).ok_or("no `self` is at hand there")?;
         let mut last = Err("its class has no constructor".to_owned());
-        for class in ancestry(model, held.class).into_iter().rev() {
+        for class in base_chain(model, held.class).into_iter().rev() {
             last = self.making(class).and_then(|making| ready(&making, method, call));
             if last.is_ok() {
-                return Ok(Held { class, ..held });
+                return Ok(TrackerOwner { class, ..held });
             }
         }
         last.and(Err(String::new()))
     }
 
     /// Whether a class that derives from this one is made without its `__init__`.
-    pub(in crate::fix) fn is_forgotten(&self, class: NodeId) -> bool {
+    pub(in crate::fix) fn may_lack_set(&self, class: NodeId) -> bool {
         let name = self.model.child(class, Field::Name);
         let name = name.map_or("", |n| self.model.text(n));
-        self.kin.forgetful(name, false).is_some()
+        self.subclasses.subclass_without_init(name, false).is_some()
     }
 
     /// How the instances of a class get an attribute.
     ///
     /// # Errors
     /// Why they cannot, for the user.
-    pub(in crate::fix) fn making(&self, class: NodeId) -> Result<Making, String> {
-        let new = || making(self.model, self.kin, class);
+    pub(in crate::fix) fn making(&self, class: NodeId) -> Result<AttributeInit, String> {
+        let new = || making(self.model, self.subclasses, class);
         self.made.borrow_mut().entry(class).or_insert_with(new).clone()
     }
 }
 
 /// The method around a node, and the object that it is called on, if the name of the one still means the other there.
-pub(in crate::fix) fn receiver(model: &Model, node: NodeId) -> Option<(NodeId, Held)> {
+pub(in crate::fix) fn receiver(model: &Model, node: NodeId) -> Option<(NodeId, TrackerOwner)> {
     let mut method = model.function_of(node)?;
     while model.scopes.scope(model.scope_of(method)).kind != ScopeKind::Class {
         method = model.function_of(method)?;
@@ -105,7 +105,7 @@ pub(in crate::fix) fn receiver(model: &Model, node: NodeId) -> Option<(NodeId, H
     let name = model.text(first);
     let owner = model.scopes.lookup(model.scope_of(node), model.symbol(name)?);
     let same = owner == model.scopes.opened_by(method) && model.bindings_of(first).len() == 1;
-    same.then(|| (method, Held { class, receiver: name.to_owned() }))
+    same.then(|| (method, TrackerOwner { class, receiver: name.to_owned() }))
 }
 
 fn first_parameter(model: &Model, function: NodeId) -> Option<NodeId> {
@@ -124,9 +124,9 @@ fn first_parameter(model: &Model, function: NodeId) -> Option<NodeId> {
 }
 
 /// A class and its bases in this file, the nearest first; of several bases the first.
-fn ancestry(model: &Model, class: NodeId) -> Vec<NodeId> {
+fn base_chain(model: &Model, class: NodeId) -> Vec<NodeId> {
     let mut chain = vec![class];
-    for _ in 0..LEVELS {
+    for _ in 0..MAX_DEPTH {
         let bases = model.bases(chain[chain.len() - 1]).into_iter();
         let own = bases.flat_map(|b| model.origins(b)).find_map(|origin| match origin {
             Origin::Class(base) if !chain.contains(&base) => Some(base),
@@ -141,7 +141,7 @@ fn ancestry(model: &Model, class: NodeId) -> Vec<NodeId> {
 }
 
 /// What decides over the making of an object, or over copies of it, besides `__init__`.
-const DECIDERS: [&str; 9] = [
+const CONSTRUCTION_HOOKS: [&str; 9] = [
     "__new__",
     "__setattr__",
     "__getstate__",
@@ -154,20 +154,24 @@ const DECIDERS: [&str; 9] = [
 ];
 
 /// What looks at all attributes of an object, copies it, or makes one without `__init__`.
-const SEEING: [&str; 8] =
+const ATTRIBUTE_INSPECTION: [&str; 8] =
     ["asdict(", "astuple(", "fields(", "vars(", "__dict__", "deepcopy", "pickle", ".__new__("];
 
 /// The names that the declaration of an attribute in a class body reads.
 const READ: [&str; 7] =
     ["set", "field", "dataclasses", "PrivateAttr", "pydantic", "asyncio", "concurrent"];
 
-fn making(model: &Model, kin: &Kin, class: NodeId) -> Result<Making, String> {
+fn making(
+    model: &Model,
+    subclasses: &SubclassIndex,
+    class: NodeId,
+) -> Result<AttributeInit, String> {
     let name = model.child(class, Field::Name).map_or("", |n| model.text(n));
     let has = |member: &str| !model.member(class, member).is_empty();
-    if let Some(decider) = DECIDERS.iter().find(|d| has(d)) {
+    if let Some(decider) = CONSTRUCTION_HOOKS.iter().find(|d| has(d)) {
         return Err(format!("`{name}` has a `{decider}`, which would have to know of the set"));
     }
-    if let Some(word) = SEEING.iter().find(|w| model.source.code().contains(**w)) {
+    if let Some(word) = ATTRIBUTE_INSPECTION.iter().find(|w| model.source.code().contains(**w)) {
         return Err(format!("the file has `{word}`, which may see or skip the set of an object"));
     }
     if is_special(model, class) {
@@ -186,22 +190,24 @@ fn making(model: &Model, kin: &Kin, class: NodeId) -> Result<Making, String> {
         if frozen {
             return Err(format!("`{name}` is frozen"));
         }
-        return constructor(model, kin, class, body, name);
+        return constructor(model, subclasses, class, body, name);
     }
-    let pydantic = ancestry(model, class).into_iter().any(|c| is_pydantic(model, c));
+    let pydantic = base_chain(model, class).into_iter().any(|c| is_pydantic(model, c));
     if dataclass.is_some() || pydantic {
         if let Some(word) = READ.iter().find(|w| shadows(model, class, w)) {
             return Err(format!("`{name}` has a `{word}` of its own"));
         }
-        heirs_call(kin, name, true)?;
-        return Ok(if pydantic { Making::Private } else { Making::Field });
+        check_subclasses(subclasses, name, true)?;
+        return Ok(if pydantic { AttributeInit::Private } else { AttributeInit::Field });
     }
     if !model.bases(class).into_iter().all(|b| is_plain_base(model, b)) {
         return Err(format!("`{name}` has no `__init__` of its own, but bases"));
     }
-    match kin.heir(name) {
-        Some(heir) => Err(format!("`{name}` has no `__init__`, and `{heir}` derives from it")),
-        None => Ok(Making::Constructor),
+    match subclasses.any_subclass(name) {
+        Some(subclass) => {
+            Err(format!("`{name}` has no `__init__`, and `{subclass}` derives from it"))
+        }
+        None => Ok(AttributeInit::Constructor),
     }
 }
 
@@ -253,11 +259,11 @@ fn shadows(model: &Model, class: NodeId, name: &str) -> bool {
 /// The place for an assignment in the `__init__` of a class.
 fn constructor(
     model: &Model,
-    kin: &Kin,
+    subclasses: &SubclassIndex,
     class: NodeId,
     body: NodeId,
     name: &str,
-) -> Result<Making, String> {
+) -> Result<AttributeInit, String> {
     let named = |n: NodeId| {
         model.kind(n) == Kind::FunctionDefinition
             && model.child(n, Field::Name).is_some_and(|n| model.text(n) == "__init__")
@@ -293,9 +299,9 @@ fn constructor(
         return Err(format!("what the bases of `{name}` do with it cannot be seen"));
     }
     let docstring = statements.first().copied().filter(|s| is_docstring(model, *s));
-    heirs_call(kin, name, false)?;
+    check_subclasses(subclasses, name, false)?;
     let receiver = model.text(receiver).to_owned();
-    Ok(Making::Assigned { behind: base.or(docstring), constructor: own, receiver })
+    Ok(AttributeInit::Assigned { behind: base.or(docstring), constructor: own, receiver })
 }
 
 /// Whether a statement is `super().__init__(…)` or `Base.__init__(self, …)`.
@@ -306,11 +312,11 @@ fn base_constructor(model: &Model, statement: NodeId) -> bool {
 }
 
 /// Checks that no class of the project that derives from this one is made without its `__init__`.
-fn heirs_call(kin: &Kin, name: &str, of_fields: bool) -> Result<(), String> {
-    match kin.forgetful(name, of_fields) {
-        Some(heir) => {
-            Err(format!("`{heir}` derives from `{name}` and does not call its `__init__` first"))
-        }
+fn check_subclasses(subclasses: &SubclassIndex, name: &str, of_fields: bool) -> Result<(), String> {
+    match subclasses.subclass_without_init(name, of_fields) {
+        Some(subclass) => Err(format!(
+            "`{subclass}` derives from `{name}` and does not call its `__init__` first"
+        )),
         None => Ok(()),
     }
 }
@@ -322,9 +328,9 @@ fn on_header_line(model: &Model, suite: NodeId) -> bool {
 }
 
 /// Checks that a call does not run before the set is there.
-fn ready(making: &Making, method: NodeId, call: NodeId) -> Result<(), String> {
+fn ready(making: &AttributeInit, method: NodeId, call: NodeId) -> Result<(), String> {
     match making {
-        Making::Assigned { behind: Some(base), constructor, .. }
+        AttributeInit::Assigned { behind: Some(base), constructor, .. }
             if *constructor == method && call < *base =>
         {
             Err("it is made before the base's `__init__` is called".to_owned())

@@ -1,26 +1,26 @@
 //! The text that gives the instances of a class an attribute, in `__init__`, as a field, or as a private attribute. It knows
 //! how classes are written, and nothing of tasks.
 
-use super::super::imports::Imports;
+use super::super::imports::RequiredImports;
 use super::super::layout::{Edit, FileLayout, is_docstring, width};
-use super::attribute_init::{Making, slots};
+use super::attribute_init::{AttributeInit, slots};
 use crate::python::{Field, Model, NodeId};
 
 /// An attribute to be made.
 #[derive(Debug, Clone)]
-pub(in crate::fix) struct Attribute {
+pub(in crate::fix) struct InstanceAttribute {
     /// Of the instances of this class.
     pub class: NodeId,
     /// How.
-    pub making: Making,
+    pub making: AttributeInit,
 }
 
-impl Attribute {
+impl InstanceAttribute {
     /// The edits that make it: a set of `element`s under this name.
     pub(in crate::fix) fn edits(
         &self,
         layout: &FileLayout<'_>,
-        imports: &mut Imports<'_>,
+        imports: &mut RequiredImports<'_>,
         name: &str,
         element: &str,
     ) -> Vec<Edit> {
@@ -28,13 +28,13 @@ impl Attribute {
         let annotation = format!("set[{element}]");
         let body = Body::of(layout, self.class);
         match &self.making {
-            Making::Assigned { behind, constructor, receiver } => {
+            AttributeInit::Assigned { behind, constructor, receiver } => {
                 let line = format!("{receiver}.{name}: {annotation} = set()");
                 let mut edits = vec![assigned(layout, *constructor, *behind, &line)];
                 edits.extend(slot(layout, self.class, name));
                 edits
             }
-            Making::Constructor => {
+            AttributeInit::Constructor => {
                 let line = format!("self.{name}: {annotation} = set()");
                 let inner = format!("{}{}", body.indent, layout.indent_unit(self.class));
                 let newline = layout.newline();
@@ -43,13 +43,13 @@ impl Attribute {
                 edits.extend(slot(layout, self.class, name));
                 edits
             }
-            Making::Field => {
+            AttributeInit::Field => {
                 let maker = imports.member("dataclasses", "field");
                 let arguments = "default_factory=set, init=False, repr=False, compare=False";
                 let value = body.call(layout, imports, name, &annotation, &maker, arguments);
                 vec![body.attribute(layout, &imports.annotated(name, &annotation, &value))]
             }
-            Making::Private => {
+            AttributeInit::Private => {
                 let maker = imports.member("pydantic", "PrivateAttr");
                 let arguments = "default_factory=set";
                 let value = body.call(layout, imports, name, &annotation, &maker, arguments);
@@ -176,7 +176,7 @@ impl Body {
     fn call(
         &self,
         layout: &FileLayout<'_>,
-        imports: &Imports<'_>,
+        imports: &RequiredImports<'_>,
         name: &str,
         annotation: &str,
         callee: &str,

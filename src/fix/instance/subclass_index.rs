@@ -7,28 +7,28 @@ use crate::python::{Field, Kind, Member, Model, NodeId};
 
 /// The classes of a project, as far as others derive from them.
 #[derive(Debug, Default)]
-pub struct Kin {
+pub struct SubclassIndex {
     /// By the last name of a base: the names of those that derive from it.
-    heirs: BTreeMap<String, BTreeMap<String, Heir>>,
+    subclasses: BTreeMap<String, BTreeMap<String, Subclass>>,
 }
 
 /// How the instances of a class that derives from another are made.
 #[derive(Debug, Clone, Copy, Default)]
-struct Heir {
+struct Subclass {
     /// Its own `__init__` does not call its base's, or does more before than set attributes.
-    forgets: bool,
+    skips_base_init: bool,
     /// It has a dataclass's `__init__`, which sets the fields of its bases and calls nothing.
     is_dataclass: bool,
 }
 
-impl Heir {
+impl Subclass {
     fn absorb(&mut self, other: Self) {
-        self.forgets |= other.forgets;
+        self.skips_base_init |= other.skips_base_init;
         self.is_dataclass |= other.is_dataclass;
     }
 }
 
-impl Kin {
+impl SubclassIndex {
     /// Adds the classes of one file.
     pub fn add(&mut self, model: &Model) {
         for class in model.tree.ids().filter(|n| model.kind(*n) == Kind::ClassDefinition) {
@@ -36,34 +36,38 @@ impl Kin {
             for base in model.bases(class) {
                 let text = model.text(base);
                 let base = text.rsplit('.').next().unwrap_or(text);
-                let known = self.heirs.entry(base.to_owned()).or_default();
-                known.entry(name.to_owned()).or_default().absorb(heir(model, class));
+                let known = self.subclasses.entry(base.to_owned()).or_default();
+                known.entry(name.to_owned()).or_default().absorb(subclass(model, class));
             }
         }
     }
 
     /// Takes in what another part of the project has.
     pub fn absorb(&mut self, other: Self) {
-        for (base, heirs) in other.heirs {
-            let known = self.heirs.entry(base).or_default();
-            for (name, heir) in heirs {
-                known.entry(name).or_default().absorb(heir);
+        for (base, subclasses) in other.subclasses {
+            let known = self.subclasses.entry(base).or_default();
+            for (name, subclass) in subclasses {
+                known.entry(name).or_default().absorb(subclass);
             }
         }
     }
 
     /// A class that derives from one of this name.
-    pub(in crate::fix) fn heir(&self, class: &str) -> Option<&str> {
-        self.heirs.get(class)?.keys().next().map(String::as_str)
+    pub(in crate::fix) fn any_subclass(&self, class: &str) -> Option<&str> {
+        self.subclasses.get(class)?.keys().next().map(String::as_str)
     }
 
     /// A class that derives from one of this name, at whatever distance, and does without its `__init__`, or its fields.
-    pub(in crate::fix) fn forgetful(&self, class: &str, of_fields: bool) -> Option<&str> {
+    pub(in crate::fix) fn subclass_without_init(
+        &self,
+        class: &str,
+        of_fields: bool,
+    ) -> Option<&str> {
         let mut seen = BTreeSet::new();
         let mut todo = vec![class];
-        while let Some(base) = todo.pop().filter(|_| !self.heirs.is_empty()) {
-            for (name, heir) in self.heirs.get(base).into_iter().flatten() {
-                if heir.forgets || (heir.is_dataclass && !of_fields) {
+        while let Some(base) = todo.pop().filter(|_| !self.subclasses.is_empty()) {
+            for (name, subclass) in self.subclasses.get(base).into_iter().flatten() {
+                if subclass.skips_base_init || (subclass.is_dataclass && !of_fields) {
                     return Some(name);
                 }
                 if seen.insert(name.as_str()) {
@@ -75,14 +79,14 @@ impl Kin {
     }
 }
 
-fn heir(model: &Model, class: NodeId) -> Heir {
+fn subclass(model: &Model, class: NodeId) -> Subclass {
     let own = model.member(class, "__init__");
-    let forgets = own.iter().any(|m| match m {
+    let skips_base_init = own.iter().any(|m| match m {
         Member::Method(function, _) => !calls_base_first(model, *function),
         _ => true,
     });
     let dataclass = || model.decorators(class).into_iter().any(|d| is_dataclass(model, d));
-    Heir { forgets, is_dataclass: own.is_empty() && dataclass() }
+    Subclass { skips_base_init, is_dataclass: own.is_empty() && dataclass() }
 }
 
 /// Whether an `__init__` calls its base's before it calls anything else.

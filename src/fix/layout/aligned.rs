@@ -1,28 +1,28 @@
-//! Lines that are aligned with a bracket, kept below it when it moves to the right. It knows brackets and columns, and not why
+//! Lines that are aligned_lines with a bracket, kept below it when it moves to the right. It knows brackets and columns, and not why
 //! anything moves.
 
 use super::edits::Edit;
 use super::file_layout::FileLayout;
-use super::pieces::{Spread, width};
+use super::pieces::{ExpressionLayout, width};
 use crate::python::{Kind, NodeId};
 
-/// The lines of a call that are aligned with a bracket on its first one.
-pub(in crate::fix) struct Aligned {
+/// The lines of a call that are aligned_lines with a bracket on its first one.
+pub(in crate::fix) struct AlignedLines {
     /// Where each of them begins, the first one left out.
     starts: Vec<usize>,
     /// The columns of the longest of all.
     pub longest: usize,
 }
 
-impl Aligned {
+impl AlignedLines {
     /// White space for the further lines of a call whose first moves to the right by `more` columns.
     pub(in crate::fix) fn moved(&self, more: usize) -> Vec<Edit> {
         self.starts.iter().map(|at| Edit::insert(*at, " ".repeat(more))).collect()
     }
 }
 
-/// The lines of a call, if they are aligned (PEP 8, "Indentation").
-pub(in crate::fix) fn aligned(layout: &FileLayout<'_>, call: NodeId) -> Option<Aligned> {
+/// The lines of a call, if they are aligned_lines (PEP 8, "Indentation").
+pub(in crate::fix) fn aligned_lines(layout: &FileLayout<'_>, call: NodeId) -> Option<AlignedLines> {
     let model = layout.model;
     let range = model.tree.range(call);
     let first = model.source.line_index(range.start);
@@ -34,7 +34,7 @@ pub(in crate::fix) fn aligned(layout: &FileLayout<'_>, call: NodeId) -> Option<A
     let (start, text) = line(first);
     let indent = |text: &str| text.len() - text.trim_start_matches(' ').len();
     let column = |at: usize| width(&text.as_bytes()[..at - start]);
-    let spread = Spread::new(layout, call);
+    let spread = ExpressionLayout::new(layout, call);
     let further = (first + 1..=last).map(line);
     let further =
         further.filter(|(at, text)| !text.trim().is_empty() && !spread.in_string(call, *at));
@@ -58,7 +58,7 @@ pub(in crate::fix) fn aligned(layout: &FileLayout<'_>, call: NodeId) -> Option<A
     let texts = further.iter().map(|(_, text)| *text);
     let longest = texts.chain([text]).map(|text| width(text.as_bytes())).max();
     let starts = further.iter().map(|(at, _)| *at).collect();
-    Some(Aligned { starts, longest: longest.unwrap_or_default() })
+    Some(AlignedLines { starts, longest: longest.unwrap_or_default() })
 }
 
 /// Whether a node begins with a bracket that it is in.

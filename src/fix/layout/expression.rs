@@ -1,10 +1,10 @@
 //! The layout of an expression as black and `ruff format` do it: on one line where it fits, else the outermost bracket
 //! broken. It moves white space and commas at line ends, never a token.
 
-use super::pieces::{Spread, Wrap, width};
+use super::pieces::{ExpressionLayout, Wrap, width};
 use crate::python::{Field, Kind, Model, NodeId};
 
-impl Spread<'_> {
+impl ExpressionLayout<'_> {
     /// A whole simple statement laid out at `indent`, with `after` columns behind its last line; none for those whose layout is
     /// not known.
     pub(in crate::fix) fn statement(
@@ -84,7 +84,7 @@ impl Spread<'_> {
     }
 
     fn lay_inside(&self, node: NodeId, indent: &str) -> Vec<u8> {
-        let mut plain = Spread::new(self.layout, node);
+        let mut plain = ExpressionLayout::new(self.layout, node);
         plain.wraps = self.wraps.clone();
         plain.wraps.remove(&node);
         plain.names = self.names.clone();

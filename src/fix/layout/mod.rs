@@ -10,9 +10,9 @@ mod pieces;
 mod expression;
 mod aligned;
 
-pub(super) use aligned::aligned;
+pub(super) use aligned::aligned_lines;
 pub(super) use declaration_site::{is_definition_line, is_docstring, is_import};
 pub(super) use edits::{Edit, EditSet};
 pub(super) use file_layout::FileLayout;
-pub(super) use pieces::{Spread, Wrap, take_marks, width};
-pub(super) use statement::{Place, is_crowded, place};
+pub(super) use pieces::{ExpressionLayout, Wrap, take_marks, width};
+pub(super) use statement::{StatementLayout, is_crowded, statement_layout};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::python::{Kind, NodeId};
 
 /// How the pieces of one statement are laid out.
-pub(in crate::fix) struct Spread<'a> {
+pub(in crate::fix) struct ExpressionLayout<'a> {
     pub layout: &'a FileLayout<'a>,
     /// Calls that get a function wrapped around them.
     pub wraps: BTreeMap<NodeId, Wrap>,
@@ -70,7 +70,7 @@ pub(in crate::fix) fn take_marks(text: &[u8], bare: &mut Vec<u8>) -> Vec<(usize,
     found
 }
 
-impl<'a> Spread<'a> {
+impl<'a> ExpressionLayout<'a> {
     pub(in crate::fix) fn new(layout: &'a FileLayout<'a>, near: NodeId) -> Self {
         Self {
             layout,

@@ -8,7 +8,7 @@ use crate::python::{Kind, Model, NodeId};
 
 /// Where a statement stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::fix) struct Place {
+pub(in crate::fix) struct StatementLayout {
     /// The white space before it once it has a line of its own.
     pub indent: String,
     /// What must become line breaks so that it, and all that shares its line, has: `; ` and the space behind a `:`.
@@ -18,7 +18,10 @@ pub(in crate::fix) struct Place {
 }
 
 /// Where `statement`, a simple statement, stands.
-pub(in crate::fix) fn place(layout: &FileLayout<'_>, statement: NodeId) -> Place {
+pub(in crate::fix) fn statement_layout(
+    layout: &FileLayout<'_>,
+    statement: NodeId,
+) -> StatementLayout {
     let model = layout.model;
     let parent = model.tree.parent(statement).unwrap_or(NodeId::ROOT);
     let joined = |first: NodeId, second: NodeId| {
@@ -48,7 +51,7 @@ pub(in crate::fix) fn place(layout: &FileLayout<'_>, statement: NodeId) -> Place
     breaks.sort_by_key(|b| b.start);
     let end = model.tree.end(statement);
     let after = if last > statement { end } else { model.source.line_end(end) };
-    Place { indent, breaks, after }
+    StatementLayout { indent, breaks, after }
 }
 
 /// More statements than this on one line were not written by a person.

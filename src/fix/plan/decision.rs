@@ -1,17 +1,20 @@
-//! The decisions for one file: for each finding a fix or a refusal, and what keeps the tasks. It writes no text.
+//! The decisions for one file: for each finding a fix or a decline_reason, and what keeps the tasks. It writes no text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::file_context::FileContext;
-use super::super::imports::brought;
-use super::super::instance::{Classes, Held, receiver};
+use super::super::imports::function_import;
+use super::super::instance::{AttributeInits, TrackerOwner, receiver};
 use super::super::trackers::{
-    Drains, Family, Helper, OwnSpawner, TaskSet, instance_sets, module_sets, own_spawners,
+    DrainCallers, FutureKind, Helper, KeepingSpawner, TaskSet, instance_sets, keeping_spawners,
+    module_sets,
 };
-use super::super::wrapper_fixes::Home;
-use super::decline::{refusal, thread_functions};
-use super::fix_target::{Carrier, LOST, Place, carrier, gathers, is_called_a_future};
-use super::rewrite_form::{Shape, callbacks_behind, shape};
+use super::super::wrapper_fixes::WrapperFix;
+use super::decline::{decline_reason, thread_functions};
+use super::fix_target::{
+    FixTarget, LOST, TargetLocation, carrier, is_annotated_as_future, makes_future,
+};
+use super::rewrite_form::{RewriteForm, callbacks_behind, shape};
 use crate::python::{Kind, Model, NodeId, ScopeKind};
 use crate::rules::Status;
 use crate::settings::{Applicability, Style, TrackerChoice};
@@ -19,7 +22,7 @@ use crate::tasks::{Evidence, Spawner};
 
 /// How one site is fixed.
 #[derive(Debug, Clone)]
-pub(in crate::fix) struct Fix {
+pub(in crate::fix) struct SiteFix {
     /// The index of the site in the ledger.
     pub site: usize,
     /// The call (of an uncalled passing: the reference).
@@ -27,9 +30,9 @@ pub(in crate::fix) struct Fix {
     /// The statement around it.
     pub statement: NodeId,
     /// What stands around it there.
-    pub shape: Shape,
+    pub shape: RewriteForm,
     /// What has to hold it.
-    pub family: Family,
+    pub future_kind: FutureKind,
     /// Whether it makes a future rather than a task.
     pub future: bool,
     /// Whether it stands in a wrapper, whose callers it fixes.
@@ -41,21 +44,21 @@ pub(in crate::fix) struct Fix {
     /// Whether the project's shared function keeps it.
     pub shared: bool,
     /// The object whose set holds it, rather than the module's.
-    pub held: Option<Held>,
+    pub held: Option<TrackerOwner>,
     /// Why no object holds it, where that was asked for.
     pub note: Option<String>,
     /// How sure the fix is.
     pub applicability: Applicability,
 }
 
-impl Fix {
+impl SiteFix {
     /// Whether it needs a set, or a function that puts its argument into one.
-    pub(in crate::fix) fn needs_keeper(&self) -> bool {
+    pub(in crate::fix) fn needs_tracker(&self) -> bool {
         !self.global && self.own.is_none()
     }
 
     /// A set of this name as the code around the call names it.
-    pub(in crate::fix) fn kept_in(&self, set: &str) -> String {
+    pub(in crate::fix) fn tracker_expression(&self, set: &str) -> String {
         match &self.held {
             Some(held) => format!("{}.{set}", held.receiver),
             None => set.to_owned(),
@@ -64,7 +67,7 @@ impl Fix {
 
     /// Whether something is put around the call where it stands.
     pub(in crate::fix) fn wraps(&self) -> bool {
-        matches!(self.shape, Shape::InPlace | Shape::Uncalled)
+        matches!(self.shape, RewriteForm::InPlace | RewriteForm::Uncalled)
     }
 }
 
@@ -74,19 +77,19 @@ pub(in crate::fix) enum Decision {
     /// A fix, and whether the user's wishes have it applied.
     Fix {
         /// The fix.
-        fix: Fix,
+        fix: SiteFix,
         /// Whether it is applied.
         wanted: bool,
     },
     /// The task is kept in another file.
-    Elsewhere(Home),
-    /// A refusal, for the user.
+    Elsewhere(WrapperFix),
+    /// A decline_reason, for the user.
     Decline(String),
 }
 
 impl Decision {
     /// The fix, if there is one.
-    pub(in crate::fix) fn fix(&self) -> Option<&Fix> {
+    pub(in crate::fix) fn fix(&self) -> Option<&SiteFix> {
         match self {
             Self::Fix { fix, .. } => Some(fix),
             Self::Elsewhere(_) | Self::Decline(_) => None,
@@ -94,7 +97,7 @@ impl Decision {
     }
 
     /// The fix, if it is to be applied.
-    pub(in crate::fix) fn wanted(&self) -> Option<&Fix> {
+    pub(in crate::fix) fn wanted(&self) -> Option<&SiteFix> {
         match self {
             Self::Fix { fix, wanted: true } => Some(fix),
             _ => None,
@@ -103,7 +106,7 @@ impl Decision {
 }
 
 /// One decision a finding, and behind them one for each wrapper that is dropped somewhere, in the order of
-/// [`super::super::wrapper_fixes::Homes::wanted`].
+/// [`super::super::wrapper_fixes::WrapperFixes::wanted`].
 pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
     let threads = thread_functions(context.model);
     let own = spawners(context);
@@ -111,18 +114,19 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
         TrackerChoice::Reuse => [module_sets(context.model), instance_sets(context.model)].concat(),
         _ => Vec::new(),
     };
-    let holders = Holders { classes: Classes::new(context.model, context.kin), sets: &sets };
-    let drains = Drains::of(context.model, &sets);
+    let holders =
+        Holders { classes: AttributeInits::new(context.model, context.subclasses), sets: &sets };
+    let drains = DrainCallers::of(context.model, &sets);
     let reuses = context.settings.tracker == TrackerChoice::Reuse;
     let asked = reuses || !own.is_empty();
     let everywhere = asked.then(|| context.helpers.drains(context.model));
-    let decided = |site: usize, carrier: Carrier, open: bool| {
-        if let Some(reason) = refusal(context, carrier.site, &threads) {
+    let decided = |site: usize, carrier: FixTarget, open: bool| {
+        if let Some(reason) = decline_reason(context, carrier.site, &threads) {
             return Decision::Decline(reason);
         }
         // A function that fills a set must not be given the coroutine that waits for all of that set.
-        let far = everywhere.as_ref().and_then(|d| d.waited_for_by(context.model, carrier.call));
-        let near = drains.waited_for_by(context.model, carrier.call);
+        let far = everywhere.as_ref().and_then(|d| d.awaited_drain(context.model, carrier.call));
+        let near = drains.awaited_drain(context.model, carrier.call);
         if let Some(drain) = near.or(far.filter(|_| reuses)) {
             return Decision::Decline(format!(
                 "`{drain}` waits for the tasks of the set, so that a task that calls it would wait for itself"
@@ -135,7 +139,7 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
                 "`{name}` is not of this file, and may wait for the tasks of the set that would be reused"
             ));
         }
-        if let Some(reason) = shared_refusal(context, carrier.site) {
+        if let Some(reason) = shared_function_decline(context, carrier.site) {
             return Decision::Decline(reason);
         }
         let own = if far.is_some() { &[][..] } else { &own };
@@ -146,27 +150,30 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
     let each = context.findings.iter().map(|finding| {
         let open = finding.status == Status::Open || context.settings.suppressed;
         match carrier(context, finding.site) {
-            Ok(Place::Here(carrier)) => decided(finding.site, carrier, open),
-            Ok(Place::Elsewhere(home)) => Decision::Elsewhere(home),
+            Ok(TargetLocation::Here(carrier)) => decided(finding.site, carrier, open),
+            Ok(TargetLocation::Elsewhere(home)) => Decision::Elsewhere(home),
             Err(reason) => Decision::Decline(reason),
         }
     });
-    let wrappers = context.homes.wanted(context.model.source.path());
+    let wrappers = context.wrapper_fixes.calls_in(context.model.source.path());
     let wrappers = wrappers.map(|(call, _)| match context.site_of(&call) {
-        Some(site) => decided(site, Carrier::of_wrapper(context, site), true),
+        Some(site) => decided(site, FixTarget::of_wrapper(context, site), true),
         None => Decision::Decline(LOST.to_owned()),
     });
     let each = each.chain(wrappers);
     let mut decisions: Vec<Decision> = each.collect();
-    unnest(context.model, &mut decisions);
+    resolve_nested(context.model, &mut decisions);
     decisions
 }
 
 /// Declines all tasks of a wrapper with several `return` where one of them cannot be kept: its callers could not know whether
 /// the one that they get is.
-pub(in crate::fix) fn unite(context: &FileContext<'_>, decisions: &mut [Decision]) {
+pub(in crate::fix) fn decline_partial_wrappers(
+    context: &FileContext<'_>,
+    decisions: &mut [Decision],
+) {
     let behind = context.findings.len();
-    let wanted = context.homes.wanted(context.model.source.path());
+    let wanted = context.wrapper_fixes.calls_in(context.model.source.path());
     let mut groups: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
     for (i, (call, wrapper)) in wanted.enumerate() {
         groups.entry(wrapper).or_default().push((behind + i, call.start));
@@ -189,7 +196,8 @@ pub(in crate::fix) fn unite(context: &FileContext<'_>, decisions: &mut [Decision
     }
     for (i, finding) in context.findings.iter().enumerate() {
         let path = context.judged[finding.site].wrapper.as_deref();
-        let home = path.and_then(|path| context.homes.of(path)).and_then(|h| h.as_ref().ok());
+        let home =
+            path.and_then(|path| context.wrapper_fixes.of(path)).and_then(|h| h.as_ref().ok());
         let Some(home) = home.filter(|h| h.calls.len() > 1) else { continue };
         let lost = (!groups.contains_key(&*home.wrapper)).then(|| {
             format!("`{}` returns one of several tasks; keep them there by hand", home.name)
@@ -203,11 +211,11 @@ pub(in crate::fix) fn unite(context: &FileContext<'_>, decisions: &mut [Decision
 }
 
 /// The functions that can be called in place of a spawner: the file's own, and those that it imports.
-fn spawners(context: &FileContext<'_>) -> Vec<OwnSpawner> {
+fn spawners(context: &FileContext<'_>) -> Vec<KeepingSpawner> {
     if context.settings.tracker != TrackerChoice::Auto {
         return Vec::new();
     }
-    let mut found = own_spawners(context.model, context.judged);
+    let mut found = keeping_spawners(context.model, context.judged);
     for (local, helper) in context.helpers.imported(context.model) {
         if let Helper::Spawns(spawner) = helper {
             found.push(spawner.imported_as(local));
@@ -217,7 +225,7 @@ fn spawners(context: &FileContext<'_>) -> Vec<OwnSpawner> {
 }
 
 /// Why the project's shared function, if it is to be used, cannot keep the task of the site at this index.
-fn shared_refusal(context: &FileContext<'_>, site: usize) -> Option<String> {
+fn shared_function_decline(context: &FileContext<'_>, site: usize) -> Option<String> {
     let TrackerChoice::Shared { module, name } = &context.settings.tracker else { return None };
     let judged = &context.judged[site];
     if judged.site.spawner == Spawner::Threadsafe
@@ -238,22 +246,22 @@ fn shared_refusal(context: &FileContext<'_>, site: usize) -> Option<String> {
 }
 
 /// Leaves calls where they stand when they would get into each other's way.
-fn unnest(model: &Model, decisions: &mut [Decision]) {
+fn resolve_nested(model: &Model, decisions: &mut [Decision]) {
     let mut caught: BTreeSet<NodeId> = BTreeSet::new();
-    let mut statements: BTreeMap<NodeId, Vec<&Fix>> = BTreeMap::new();
-    let mut outer: BTreeMap<NodeId, &Fix> = BTreeMap::new();
+    let mut statements: BTreeMap<NodeId, Vec<&SiteFix>> = BTreeMap::new();
+    let mut outer: BTreeMap<NodeId, &SiteFix> = BTreeMap::new();
     for fix in decisions.iter().filter_map(Decision::fix) {
         statements.entry(fix.statement).or_default().push(fix);
         outer.insert(fix.call, fix);
     }
     // A branch is written anew, so that nothing else can be done to its statement but another branch of it.
-    let branch = |f: &Fix| matches!(f.shape, Shape::Branch(_));
+    let branch = |f: &SiteFix| matches!(f.shape, RewriteForm::Branch(_));
     for fixes in
         statements.values().filter(|fixes| fixes.iter().any(|f| branch(f) != branch(fixes[0])))
     {
         caught.extend(fixes.iter().map(|f| f.call));
     }
-    let stays = |f: &Fix| matches!(f.shape, Shape::Statement | Shape::Bound { .. });
+    let stays = |f: &SiteFix| matches!(f.shape, RewriteForm::Statement | RewriteForm::Bound { .. });
     for fix in decisions.iter().filter_map(Decision::fix) {
         for around in model.tree.ancestors(fix.call).filter_map(|n| outer.get(&n)) {
             if !stays(around) {
@@ -264,9 +272,9 @@ fn unnest(model: &Model, decisions: &mut [Decision]) {
     for decision in decisions {
         if let Decision::Fix { fix, .. } = decision
             && caught.contains(&fix.call)
-            && fix.shape != Shape::Uncalled
+            && fix.shape != RewriteForm::Uncalled
         {
-            fix.shape = Shape::InPlace;
+            fix.shape = RewriteForm::InPlace;
             fix.global = false;
         }
     }
@@ -274,7 +282,7 @@ fn unnest(model: &Model, decisions: &mut [Decision]) {
 
 /// The objects that can hold tasks.
 struct Holders<'a> {
-    classes: Classes<'a>,
+    classes: AttributeInits<'a>,
     sets: &'a [TaskSet],
 }
 
@@ -284,20 +292,20 @@ impl Holders<'_> {
         &self,
         context: &FileContext<'_>,
         call: NodeId,
-        shape: &Shape,
-    ) -> (Option<Held>, Option<String>) {
-        let wraps = matches!(shape, Shape::InPlace | Shape::Uncalled);
+        shape: &RewriteForm,
+    ) -> (Option<TrackerOwner>, Option<String>) {
+        let wraps = matches!(shape, RewriteForm::InPlace | RewriteForm::Uncalled);
         match context.settings.tracker {
             TrackerChoice::Instance if wraps => {
                 (None, Some("it is kept where it stands, so the module keeps it".to_owned()))
             }
-            TrackerChoice::Instance => match self.classes.holder(call) {
+            TrackerChoice::Instance => match self.classes.owner_of(call) {
                 Ok(held) => (Some(held), None),
                 Err(why) => (None, Some(format!("{why}, so the module keeps it"))),
             },
             TrackerChoice::Reuse if !wraps => {
-                let has_set = |h: &Held| {
-                    let forgotten = || self.classes.is_forgotten(h.class);
+                let has_set = |h: &TrackerOwner| {
+                    let forgotten = || self.classes.may_lack_set(h.class);
                     self.sets.iter().any(|s| s.class == Some(h.class)) && !forgotten()
                 };
                 (receiver(context.model, call).map(|(_, held)| held).filter(has_set), None)
@@ -310,39 +318,42 @@ impl Holders<'_> {
 fn fix(
     context: &FileContext<'_>,
     site: usize,
-    carrier: Carrier,
-    own: &[OwnSpawner],
+    carrier: FixTarget,
+    own: &[KeepingSpawner],
     holders: &Holders<'_>,
-) -> Fix {
+) -> SiteFix {
     let model = context.model;
     let judged = &context.judged[carrier.site];
-    let Carrier { call, wrapper, .. } = carrier;
+    let FixTarget { call, wrapper, .. } = carrier;
     let statement = model.statement_of(call);
     let found = match judged.site.uncalled {
-        true => Shape::Uncalled,
+        true => RewriteForm::Uncalled,
         false => shape(context, call, statement),
     };
-    let value = found != Shape::Statement;
+    let value = found != RewriteForm::Statement;
     let own = own.iter().find(|o| !wrapper && o.serves(model, judged, value));
     let own = own.map(|o| o.name.clone());
-    let family = match judged.site.spawner {
-        Spawner::Threadsafe => Family::Thread,
-        _ => Family::Task,
+    let future_kind = match judged.site.spawner {
+        Spawner::Threadsafe => FutureKind::Concurrent,
+        _ => FutureKind::Task,
     };
-    let shared = context.shared.filter(|_| family == Family::Task && !at_module_level(model, call));
-    let in_place = own.is_some() || (shared.is_some() && found != Shape::Uncalled);
-    let found = if in_place { Shape::InPlace } else { as_asked(context, call, found) };
+    let shared =
+        context.shared.filter(|_| future_kind == FutureKind::Task && !at_module_level(model, call));
+    let in_place = own.is_some() || (shared.is_some() && found != RewriteForm::Uncalled);
+    let found = if in_place { RewriteForm::InPlace } else { as_asked(context, call, found) };
     let own = match shared.map(|s| (s, s.form(model))) {
-        Some((shared, Ok(Some(Helper::Spawns(_))))) => Some(brought(&context.layout, shared).local),
+        Some((shared, Ok(Some(Helper::Spawns(_))))) => {
+            Some(function_import(&context.layout, shared).local)
+        }
         _ => own,
     };
-    let wraps = matches!(found, Shape::InPlace | Shape::Uncalled);
+    let wraps = matches!(found, RewriteForm::InPlace | RewriteForm::Uncalled);
     let (held, note) = match own {
         Some(_) => (None, None),
         None => holders.of(context, call, &found),
     };
     let note = match &context.settings.tracker {
-        TrackerChoice::Shared { name, .. } if family == Family::Thread => {
+        TrackerChoice::Shared { name, .. } if future_kind == FutureKind::Concurrent => {
             Some(format!("it is no future of asyncio's, so `{name}` does not keep it"))
         }
         _ if held.is_some() => note,
@@ -357,15 +368,15 @@ fn fix(
         || held.is_some()
         || shared.is_some()
         || own.is_some();
-    Fix {
+    SiteFix {
         site,
         call,
         statement,
         wrapper,
         global: !wraps && at_module_level(model, call),
-        future: gathers(judged) || is_called_a_future(model, &found),
+        future: makes_future(judged) || is_annotated_as_future(model, &found),
         shape: found,
-        family,
+        future_kind,
         shared: shared.is_some(),
         own,
         held,
@@ -375,8 +386,8 @@ fn fix(
 }
 
 /// What is wrong besides where a task is discarded from an attribute that it is not put into: `t.add_done_callback(self.tasks.discard)`.
-fn never_put_in(model: &Model, statement: NodeId, shape: &Shape) -> Option<String> {
-    let Shape::Bound { target } = shape else { return None };
+fn never_put_in(model: &Model, statement: NodeId, shape: &RewriteForm) -> Option<String> {
+    let RewriteForm::Bound { target } = shape else { return None };
     let callbacks = callbacks_behind(model, statement, model.text(*target));
     let discarded = callbacks.filter_map(|(n, callback)| {
         let set = callback.strip_suffix(".discard").filter(|s| s.contains('.'))?;
@@ -386,23 +397,25 @@ fn never_put_in(model: &Model, statement: NodeId, shape: &Shape) -> Option<Strin
 }
 
 /// The shape under the style that is asked for, and where no new name may come in.
-fn as_asked(context: &FileContext<'_>, call: NodeId, found: Shape) -> Shape {
+fn as_asked(context: &FileContext<'_>, call: NodeId, found: RewriteForm) -> RewriteForm {
     let model = context.model;
     let underscore = match &found {
-        Shape::Bound { target } => Some(*target).filter(|t| model.text(*t) == "_"),
+        RewriteForm::Bound { target } => Some(*target).filter(|t| model.text(*t) == "_"),
         _ => None,
     };
     let renames = match &found {
-        Shape::Bound { .. } => underscore.is_some(),
-        Shape::Statement | Shape::Inside | Shape::Branch(_) => true,
-        Shape::InPlace | Shape::Uncalled => false,
+        RewriteForm::Bound { .. } => underscore.is_some(),
+        RewriteForm::Statement | RewriteForm::Inside | RewriteForm::Branch(_) => true,
+        RewriteForm::InPlace | RewriteForm::Uncalled => false,
     };
     let read = underscore.is_some_and(|t| is_read(model, t));
     // An object's set is added to in lines.
     let helper = context.settings.style == Style::Helper
         && context.settings.tracker != TrackerChoice::Instance;
-    if found != Shape::Uncalled && (helper || read || (renames && context.inspects_names(call))) {
-        return Shape::InPlace;
+    if found != RewriteForm::Uncalled
+        && (helper || read || (renames && context.inspects_names(call)))
+    {
+        return RewriteForm::InPlace;
     }
     found
 }

@@ -12,7 +12,7 @@ use crate::tasks::{Judged, Reason, Spawner};
 use crate::text::Finder;
 
 /// Why the site at this index of the ledger cannot be fixed at all.
-pub(in crate::fix) fn refusal(
+pub(in crate::fix) fn decline_reason(
     context: &FileContext<'_>,
     site: usize,
     threads: &BTreeSet<NodeId>,
@@ -128,7 +128,7 @@ pub(in crate::fix) fn is_partial(model: &Model, call: NodeId) -> bool {
 }
 
 /// Has a model ask for what every plan needs: whoever hands a function to a thread.
-pub fn look_ahead(model: &Model) {
+pub fn request_thread_starts(model: &Model) {
     static HANDS: OnceLock<Finder> = OnceLock::new();
     let hands = HANDS.get_or_init(|| {
         let words = ["Thread", "Timer", "to_thread", "submit", "run_sync", "run_in_executor"];
@@ -140,7 +140,7 @@ pub fn look_ahead(model: &Model) {
 /// Functions of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`, `run_in_executor(None, f)`, and the `run` of
 /// a thread class.
 pub(in crate::fix) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
-    look_ahead(model);
+    request_thread_starts(model);
     let mut found = BTreeSet::new();
     for node in model.tree.seen() {
         match model.kind(node) {

@@ -2,14 +2,14 @@
 //! returned it. It decides on calls, not on forms.
 
 use super::super::file_context::FileContext;
-use super::super::wrapper_fixes::Home;
-use super::rewrite_form::{Shape, shape};
+use super::super::wrapper_fixes::WrapperFix;
+use super::rewrite_form::{RewriteForm, shape};
 use crate::python::{Binding, BindingKind, Model, NodeId};
 use crate::tasks::{Judged, Reason, Spawner};
 
 /// The call at which a task is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::fix) struct Carrier {
+pub(in crate::fix) struct FixTarget {
     /// The call (of an uncalled passing: the reference).
     pub call: NodeId,
     /// Whose site it is in the ledger.
@@ -18,7 +18,7 @@ pub(in crate::fix) struct Carrier {
     pub wrapper: bool,
 }
 
-impl Carrier {
+impl FixTarget {
     /// The call in a wrapper that keeps the task for all its callers.
     pub(in crate::fix) fn of_wrapper(context: &FileContext<'_>, site: usize) -> Self {
         Self { call: context.judged[site].site.node, site, wrapper: true }
@@ -27,35 +27,42 @@ impl Carrier {
 
 /// Where a task is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::fix) enum Place {
+pub(in crate::fix) enum TargetLocation {
     /// At a call of this file.
-    Here(Carrier),
+    Here(FixTarget),
     /// In a function of another one.
-    Elsewhere(Home),
+    Elsewhere(WrapperFix),
 }
 
 /// The call at which the task of a dropped site is kept.
 ///
 /// # Errors
 /// For the result of a wrapper whose own call is not to be found, the reason for the user.
-pub(in crate::fix) fn carrier(context: &FileContext<'_>, site: usize) -> Result<Place, String> {
+pub(in crate::fix) fn carrier(
+    context: &FileContext<'_>,
+    site: usize,
+) -> Result<TargetLocation, String> {
     let judged = &context.judged[site];
     if judged.reason == Reason::Wrapper || judged.site.spawner == Spawner::Wrapper {
         return inside_wrapper(context, judged);
     }
     let around = gather_around(context, judged);
     let site = around.unwrap_or(site);
-    Ok(Place::Here(Carrier { call: context.judged[site].site.node, site, wrapper: false }))
+    Ok(TargetLocation::Here(FixTarget {
+        call: context.judged[site].site.node,
+        site,
+        wrapper: false,
+    }))
 }
 
 /// Whether a site makes an `asyncio.Future` that is no task.
-pub(in crate::fix) fn gathers(judged: &Judged) -> bool {
+pub(in crate::fix) fn makes_future(judged: &Judged) -> bool {
     matches!(judged.site.spawner, Spawner::Gather | Spawner::Shield)
 }
 
 /// Whether a task is bound to a name that is said to have a future, which a set of tasks does not take.
-pub(in crate::fix) fn is_called_a_future(model: &Model, shape: &Shape) -> bool {
-    let Shape::Bound { target } = shape else { return false };
+pub(in crate::fix) fn is_annotated_as_future(model: &Model, shape: &RewriteForm) -> bool {
+    let RewriteForm::Bound { target } = shape else { return false };
     let says_so = |binding: &Binding| match binding.kind {
         BindingKind::Annotated { annotation, .. } => {
             let text = model.text(annotation);
@@ -75,14 +82,17 @@ fn gather_around(context: &FileContext<'_>, judged: &Judged) -> Option<usize> {
         let node = context.judged[*i].site.node;
         let statement = model.statement_of(node);
         statement == model.statement_of(inner)
-            && matches!(shape(context, node, statement), Shape::Statement | Shape::Bound { .. })
+            && matches!(
+                shape(context, node, statement),
+                RewriteForm::Statement | RewriteForm::Bound { .. }
+            )
     };
     // Of several the outermost.
     let around: Vec<usize> = model
         .tree
         .ancestors(inner)
         .filter_map(|n| context.site_at(n))
-        .filter(|i| gathers(&context.judged[*i]))
+        .filter(|i| makes_future(&context.judged[*i]))
         .collect();
     around.into_iter().rev().find(whole)
 }
@@ -92,20 +102,20 @@ pub(in crate::fix) const LOST: &str =
     "the call whose task is returned is judged otherwise in all of its file";
 
 /// The one call, inside the wrapper that is called here, whose task it returns.
-fn inside_wrapper(context: &FileContext<'_>, judged: &Judged) -> Result<Place, String> {
-    let home = judged.wrapper.as_deref().and_then(|path| context.homes.of(path));
+fn inside_wrapper(context: &FileContext<'_>, judged: &Judged) -> Result<TargetLocation, String> {
+    let home = judged.wrapper.as_deref().and_then(|path| context.wrapper_fixes.of(path));
     match home {
         Some(Ok(home)) if home.file == context.model.source.path() => {
             let first = home.calls.first().and_then(|c| context.site_of(c));
             let site = first.ok_or(LOST)?;
-            Ok(Place::Here(Carrier::of_wrapper(context, site)))
+            Ok(TargetLocation::Here(FixTarget::of_wrapper(context, site)))
         }
         Some(Ok(home)) if home.in_container => Err(format!(
             "`{}` in {} returns its task unkept inside of a container; keep it there, or keep the result here by hand",
             home.name,
             home.file.display()
         )),
-        Some(Ok(home)) => Ok(Place::Elsewhere(home.clone())),
+        Some(Ok(home)) => Ok(TargetLocation::Elsewhere(home.clone())),
         Some(Err(reason)) => Err(reason.clone()),
         None => Err(format!(
             "`{}` returns the task unkept; keep it there, once, or keep the result here by hand",

@@ -7,8 +7,8 @@ mod decline;
 mod decision;
 mod tracker_choice;
 
-pub(super) use decision::{Decision, Fix, decide, unite};
+pub(super) use decision::{Decision, SiteFix, decide, decline_partial_wrappers};
 pub(super) use decline::is_partial;
-pub use decline::look_ahead;
-pub(super) use rewrite_form::{Branch, Shape, callbacks_behind};
-pub(super) use tracker_choice::{Keeper, comes_too_late, keepers};
+pub use decline::request_thread_starts;
+pub(super) use rewrite_form::{Branch, RewriteForm, callbacks_behind};
+pub(super) use tracker_choice::{ChosenTracker, choose_trackers, runs_before_declaration};

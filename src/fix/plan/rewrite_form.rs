@@ -6,7 +6,7 @@ use crate::python::{Field, Kind, Model, NodeId, ScopeId, ScopeKind};
 
 /// What stands around a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::fix) enum Shape {
+pub(in crate::fix) enum RewriteForm {
     /// The statement is the call (parentheses allowed).
     Statement,
     /// The statement binds the call, and nothing else than it, to this identifier.
@@ -41,32 +41,36 @@ pub(in crate::fix) struct Branch {
 const MOST: usize = 1000;
 
 /// The shape of the call `site` in `statement`.
-pub(in crate::fix) fn shape(context: &FileContext<'_>, site: NodeId, statement: NodeId) -> Shape {
+pub(in crate::fix) fn shape(
+    context: &FileContext<'_>,
+    site: NodeId,
+    statement: NodeId,
+) -> RewriteForm {
     let model = context.model;
     if !model.kind(statement).is_simple_statement() {
-        return Shape::InPlace;
+        return RewriteForm::InPlace;
     }
     let frame = model.frame_of(site);
     if model.scopes.scope(frame).kind == ScopeKind::Lambda || model.scope_of(site) != frame {
-        return Shape::InPlace;
+        return RewriteForm::InPlace;
     }
     let call = outermost_parentheses(model, site);
     if model.tree.parent(call) == Some(statement) && is_alone(model, statement) {
-        return Shape::Statement;
+        return RewriteForm::Statement;
     }
     if let Some(target) = target(model, call, statement) {
         return match owner(model, target) == Some(frame) {
-            true => Shape::Bound { target },
-            false => Shape::InPlace,
+            true => RewriteForm::Bound { target },
+            false => RewriteForm::InPlace,
         };
     }
     if let Some(branch) = branch(context, site, statement) {
-        return Shape::Branch(branch);
+        return RewriteForm::Branch(branch);
     }
-    if movable(context, call, statement) {
-        return Shape::Inside;
+    if can_move_out(context, call, statement) {
+        return RewriteForm::Inside;
     }
-    Shape::InPlace
+    RewriteForm::InPlace
 }
 
 /// Whether the statement is one expression, and no bare tuple of which it is the only element.
@@ -148,7 +152,7 @@ fn branch(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> Option<
     let parts: Vec<NodeId> = model.tree.children(whole).collect();
     let is_branch = |n: NodeId| {
         let bare = model.bare(n);
-        model.tree.contains(bare, call) && spine(model, bare, call)
+        model.tree.contains(bare, call) && is_receiver(model, bare, call)
     };
     let comment = |n: NodeId| model.kind(n) == Kind::Comment && !model.tree.contains(call, n);
     if model.tree.descendants(statement).any(comment) {
@@ -156,7 +160,7 @@ fn branch(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> Option<
     }
     match (model.kind(whole), &parts[..]) {
         (Kind::ConditionalExpression, [body, condition, other]) => {
-            let idle = |n: NodeId| effect_free(model, n);
+            let idle = |n: NodeId| is_effect_free(model, n);
             let first = is_branch(*body);
             if !first && !is_branch(*other) {
                 return None;
@@ -177,7 +181,7 @@ fn branch(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> Option<
 }
 
 /// Whether `call` is `node`, or what `node` calls a method of.
-fn spine(model: &Model, node: NodeId, call: NodeId) -> bool {
+fn is_receiver(model: &Model, node: NodeId, call: NodeId) -> bool {
     let mut at = call;
     while at != node {
         let Some(parent) = model.tree.parent(at) else {
@@ -196,7 +200,7 @@ fn spine(model: &Model, node: NodeId, call: NodeId) -> bool {
 }
 
 /// Whether the call can be made in a statement of its own before this one without changing any order that counts.
-fn movable(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> bool {
+fn can_move_out(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> bool {
     let model = context.model;
     let is_site = |n: NodeId| context.is_found(model.bare(n));
     let mut at = call;
@@ -223,7 +227,7 @@ fn movable(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> bool {
             Kind::Assignment => 0,
             _ => index,
         };
-        let quiet = |c: NodeId| effect_free(model, c) || is_site(c);
+        let quiet = |c: NodeId| is_effect_free(model, c) || is_site(c);
         if !always || !model.tree.children(parent).take(earlier).all(quiet) {
             return false;
         }
@@ -257,8 +261,8 @@ pub(in crate::fix) fn shows_source(model: &Model, interpolation: NodeId) -> bool
 }
 
 /// Whether evaluating the expression does nothing that anybody could notice, look-ups of names and attributes included.
-fn effect_free(model: &Model, node: NodeId) -> bool {
-    let every = || model.tree.children(node).all(|c| effect_free(model, c));
+fn is_effect_free(model: &Model, node: NodeId) -> bool {
+    let every = || model.tree.children(node).all(|c| is_effect_free(model, c));
     match model.kind(node) {
         Kind::Identifier
         | Kind::Integer
@@ -283,7 +287,7 @@ fn effect_free(model: &Model, node: NodeId) -> bool {
         | Kind::BooleanOperator
         | Kind::ConcatenatedString => every(),
         Kind::KeywordArgument => {
-            model.child(node, Field::Value).is_some_and(|v| effect_free(model, v))
+            model.child(node, Field::Value).is_some_and(|v| is_effect_free(model, v))
         }
         _ => false,
     }

@@ -5,14 +5,14 @@
 //! swallows its cancellation (library/asyncio-task.html: "the function will wait until the future is actually cancelled").
 
 use super::super::file_context::FileContext;
-use super::super::imports::Imports;
+use super::super::imports::RequiredImports;
 use super::super::layout::width;
-use super::super::trackers::{Family, Names, TaskSet, module_sets};
+use super::super::trackers::{FreeNames, FutureKind, TaskSet, module_sets};
 use super::element_type::content;
 use super::failure_logging::{call_lines, logger};
 use crate::python::NodeId;
 
-/// A function that drains one tracker.
+/// A function that plan_drains one tracker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::fix) struct Drain {
     /// The tracker's name.
@@ -27,7 +27,7 @@ pub(in crate::fix) struct Drain {
 
 /// What is decided about the trackers of a file.
 #[derive(Debug, Clone, Default)]
-pub(in crate::fix) struct Drains {
+pub(in crate::fix) struct DrainPlan {
     /// The functions to be made.
     pub made: Vec<Drain>,
     /// The trackers that get none, and why.
@@ -36,15 +36,15 @@ pub(in crate::fix) struct Drains {
 
 /// One function for each tracker whose tasks nobody ends, where the user wants it; `kept` are the module-level sets that the
 /// fixes put tasks into, and whether they are new.
-pub(in crate::fix) fn drains(
+pub(in crate::fix) fn plan_drains(
     context: &FileContext<'_>,
-    names: &mut Names,
+    names: &mut FreeNames,
     kept: &[(String, bool, Vec<NodeId>)],
-) -> Drains {
-    let mut drains = Drains::default();
+) -> DrainPlan {
+    let mut plan_drains = DrainPlan::default();
     let Some(ends) = context.ends.filter(|_| context.settings.drains() && !context.test_code)
     else {
-        return drains;
+        return plan_drains;
     };
     let model = context.model;
     for found in &ends.kept {
@@ -55,8 +55,8 @@ pub(in crate::fix) fn drains(
         let more = kept.iter().filter(|k| k.0 == name).flat_map(|k| k.2.clone());
         let sites: Vec<NodeId> = found.sites.iter().copied().chain(more).collect();
         match content(context, found) {
-            Ok(tasks) => drains.add(context, names, (name, tasks), sites),
-            Err(reason) => drains.declined.push((name, reason)),
+            Ok(tasks) => plan_drains.add(context, names, (name, tasks), sites),
+            Err(reason) => plan_drains.declined.push((name, reason)),
         }
     }
     let sets = module_sets(model);
@@ -66,22 +66,22 @@ pub(in crate::fix) fn drains(
         // purpose is taken where that was asked for, and then it is as good as any.
         let is_free = || {
             let is_plain = |s: &TaskSet| {
-                s.spoiled.is_none() || s.is_only_kept && s.holds == Some(Family::Task)
+                s.unsuitable.is_none() || s.only_add_discard && s.holds == Some(FutureKind::Task)
             };
             sets.iter().any(|s| s.name == *name && !s.is_drained && is_plain(s))
         };
         if !known && (*is_new || is_free()) {
-            drains.add(context, names, (name.clone(), name.clone()), sites.clone());
+            plan_drains.add(context, names, (name.clone(), name.clone()), sites.clone());
         }
     }
-    drains
+    plan_drains
 }
 
-impl Drains {
+impl DrainPlan {
     fn add(
         &mut self,
         context: &FileContext<'_>,
-        names: &mut Names,
+        names: &mut FreeNames,
         (tracker, tasks): (String, String),
         sites: Vec<NodeId>,
     ) {
@@ -96,7 +96,7 @@ impl Drain {
     pub(in crate::fix) fn lines(
         &self,
         context: &FileContext<'_>,
-        imports: &mut Imports<'_>,
+        imports: &mut RequiredImports<'_>,
     ) -> Vec<String> {
         let unit = context.layout.indent_unit(NodeId::ROOT);
         let inner = unit.repeat(2);

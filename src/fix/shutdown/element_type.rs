@@ -32,45 +32,45 @@ pub(in crate::fix) fn content(context: &FileContext<'_>, kept: &Kept) -> Result<
         return Err(format!("`{name}` is no list, set or dict that begins empty"));
     };
     match annotation.map(|a| element(model.text(a), sort)) {
-        Some(Element::Task) => {}
-        Some(Element::Foreign) => return Err(FOREIGN.to_owned()),
-        Some(Element::Other) => {
+        Some(ElementType::Task) => {}
+        Some(ElementType::Foreign) => return Err(FOREIGN.to_owned()),
+        Some(ElementType::Other) => {
             return Err(format!("`{name}` is annotated to hold something else"));
         }
-        Some(Element::Unsaid) | None if kept.is_shared => {
+        Some(ElementType::Unsaid) | None if kept.is_shared => {
             return Err(format!(
                 "other files use `{name}`, and no annotation says that it holds tasks"
             ));
         }
-        Some(Element::Unsaid) | None => only_tasks_are_put_in(context, kept.declared, sort)?,
+        Some(ElementType::Unsaid) | None => only_tasks_are_put_in(context, kept.declared, sort)?,
     }
     Ok(match sort {
-        Sort::Plain => name.to_owned(),
-        Sort::Dict => format!("{name}.values()"),
+        ElementView::Direct => name.to_owned(),
+        ElementView::Values => format!("{name}.values()"),
     })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sort {
-    Plain,
-    Dict,
+enum ElementView {
+    Direct,
+    Values,
 }
 
 /// What kind of container an expression makes, if it makes an empty one.
-fn sort(model: &Model, value: NodeId) -> Option<Sort> {
+fn sort(model: &Model, value: NodeId) -> Option<ElementView> {
     let value = model.bare(value);
     let is_empty = model.tree.first_child(value).is_none();
     match model.kind(value) {
-        Kind::List if is_empty => Some(Sort::Plain),
-        Kind::Dictionary if is_empty => Some(Sort::Dict),
+        Kind::List if is_empty => Some(ElementView::Direct),
+        Kind::Dictionary if is_empty => Some(ElementView::Values),
         Kind::Call => {
             let callee = model.child(value, Field::Function)?;
             let arguments = model.child(value, Field::Arguments)?;
             let builtin = model.scopes.owner(callee).is_none();
             let sort = match model.text(callee) {
-                "set" | "list" if builtin => Sort::Plain,
-                "dict" if builtin => Sort::Dict,
-                _ if model.is_path(callee, &["collections.deque"]) => Sort::Plain,
+                "set" | "list" if builtin => ElementView::Direct,
+                "dict" if builtin => ElementView::Values,
+                _ if model.is_path(callee, &["collections.deque"]) => ElementView::Direct,
                 _ => return None,
             };
             model.tree.first_child(arguments).is_none().then_some(sort)
@@ -80,7 +80,7 @@ fn sort(model: &Model, value: NodeId) -> Option<Sort> {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Element {
+enum ElementType {
     Task,
     /// `concurrent.futures.Future`
     Foreign,
@@ -89,27 +89,27 @@ enum Element {
 }
 
 /// What an annotation says of a container's elements, of a dict's values.
-fn element(annotation: &str, sort: Sort) -> Element {
+fn element(annotation: &str, sort: ElementView) -> ElementType {
     let text: String =
         annotation.chars().filter(|c| !matches!(c, '"' | '\'' | ' ' | '\n')).collect();
-    let Some((head, inner)) = text.split_once('[') else { return Element::Unsaid };
-    let Some(inner) = inner.strip_suffix(']') else { return Element::Other };
+    let Some((head, inner)) = text.split_once('[') else { return ElementType::Unsaid };
+    let Some(inner) = inner.strip_suffix(']') else { return ElementType::Other };
     if head.rsplit('.').next() == Some("Final") {
         return element(inner, sort);
     }
     let parts = top_level(inner);
     let last = match (sort, &parts[..]) {
-        (Sort::Plain, [one]) => *one,
-        (Sort::Dict, [_, value]) => *value,
-        _ => return Element::Other,
+        (ElementView::Direct, [one]) => *one,
+        (ElementView::Values, [_, value]) => *value,
+        _ => return ElementType::Other,
     };
     let head = last.split('[').next().unwrap_or(last);
     let module = head.strip_suffix("Task").or_else(|| head.strip_suffix("Future"));
     match (last, module) {
-        (_, Some(module)) if module.contains("concurrent") => Element::Foreign,
-        ("Any", _) => Element::Unsaid,
-        (_, Some(module)) if module.is_empty() || module.ends_with('.') => Element::Task,
-        _ => Element::Other,
+        (_, Some(module)) if module.contains("concurrent") => ElementType::Foreign,
+        ("Any", _) => ElementType::Unsaid,
+        (_, Some(module)) if module.is_empty() || module.ends_with('.') => ElementType::Task,
+        _ => ElementType::Other,
     }
 }
 
@@ -137,19 +137,19 @@ fn top_level(text: &str) -> Vec<&str> {
 fn only_tasks_are_put_in(
     context: &FileContext<'_>,
     declared: NodeId,
-    sort: Sort,
+    sort: ElementView,
 ) -> Result<(), String> {
     let model = context.model;
     let Some((scope, symbol)) = model.variable(declared) else { return Ok(()) };
     for read in model.uses(scope, symbol).iter().filter(|u| u.node != declared) {
         let put = match read.kind {
             UseKind::Load => put(model, read.node, sort),
-            _ => Put::Unclear,
+            _ => Insertion::Unclear,
         };
         let fine = match put {
-            Put::Nothing => true,
-            Put::Value(value) => is_task(context, value),
-            Put::Unclear => false,
+            Insertion::Nothing => true,
+            Insertion::Value(value) => is_task(context, value),
+            Insertion::Unclear => false,
         };
         if !fine {
             let (line, name) = (model.line(read.node), model.text(declared));
@@ -159,15 +159,15 @@ fn only_tasks_are_put_in(
     Ok(())
 }
 
-enum Put {
+enum Insertion {
     Nothing,
     Value(NodeId),
     Unclear,
 }
 
 /// What one occurrence of a container's name puts into it.
-fn put(model: &Model, name: NodeId, sort: Sort) -> Put {
-    let Some(parent) = model.tree.parent(name) else { return Put::Nothing };
+fn put(model: &Model, name: NodeId, sort: ElementView) -> Insertion {
+    let Some(parent) = model.tree.parent(name) else { return Insertion::Nothing };
     let around = model.tree.parent(parent);
     match (model.kind(parent), sort) {
         (Kind::Attribute, _) => {
@@ -175,26 +175,26 @@ fn put(model: &Model, name: NodeId, sort: Sort) -> Put {
             let call = around.filter(|c| model.child(*c, Field::Function) == Some(parent));
             let arguments = call.map(|c| model.positional(c)).unwrap_or_default();
             match (method, &arguments[..]) {
-                ("add" | "append" | "appendleft", [one]) => Put::Value(*one),
+                ("add" | "append" | "appendleft", [one]) => Insertion::Value(*one),
                 (
                     "discard" | "remove" | "pop" | "popleft" | "clear" | "copy" | "values"
                     | "items" | "keys" | "get",
                     _,
-                ) => Put::Nothing,
-                _ => Put::Unclear,
+                ) => Insertion::Nothing,
+                _ => Insertion::Unclear,
             }
         }
-        (Kind::Subscript, Sort::Dict) => match around {
+        (Kind::Subscript, ElementView::Values) => match around {
             Some(set) if model.child(set, Field::Left) == Some(parent) => {
                 match (model.kind(set), model.child(set, Field::Right)) {
-                    (Kind::Assignment, Some(value)) => Put::Value(value),
-                    _ => Put::Unclear,
+                    (Kind::Assignment, Some(value)) => Insertion::Value(value),
+                    _ => Insertion::Unclear,
                 }
             }
-            _ => Put::Nothing,
+            _ => Insertion::Nothing,
         },
-        (Kind::Subscript, Sort::Plain) => Put::Unclear,
-        _ => Put::Nothing,
+        (Kind::Subscript, ElementView::Direct) => Insertion::Unclear,
+        _ => Insertion::Nothing,
     }
 }
 

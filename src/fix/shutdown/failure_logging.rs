@@ -1,16 +1,16 @@
 //! What a file logs with, and the done-callback that logs the failure of a task. It knows module-level names, and no sites.
 
 use super::super::file_context::FileContext;
-use super::super::imports::Imports;
+use super::super::imports::RequiredImports;
 use super::super::layout::width;
-use super::super::trackers::{Family, Names};
+use super::super::trackers::{FreeNames, FutureKind};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
-/// The function that logs failures of one family.
+/// The function that logs failures of one future_kind.
 #[derive(Debug, Clone)]
-pub(in crate::fix) struct Log {
+pub(in crate::fix) struct FailureLogger {
     /// Of which.
-    pub family: Family,
+    pub future_kind: FutureKind,
     /// Its name.
     pub name: String,
     /// Whether it is to be made.
@@ -19,48 +19,48 @@ pub(in crate::fix) struct Log {
     futures: bool,
 }
 
-/// One for each family of which something is kept, where the user wants failures logged; `kept` says of each thing whether it
+/// One for each future_kind of which something is kept, where the user wants failures logged; `kept` says of each thing whether it
 /// may be a future rather than a task.
 pub(in crate::fix) fn logs(
     context: &FileContext<'_>,
-    names: &mut Names,
-    kept: &[(Family, bool)],
-) -> Vec<Log> {
+    names: &mut FreeNames,
+    kept: &[(FutureKind, bool)],
+) -> Vec<FailureLogger> {
     if !context.settings.logs() {
         return Vec::new();
     }
-    let of = |family: Family| {
-        let mut kept = kept.iter().filter(|k| k.0 == family).peekable();
+    let of = |future_kind: FutureKind| {
+        let mut kept = kept.iter().filter(|k| k.0 == future_kind).peekable();
         kept.peek()?;
         let futures = kept.any(|k| k.1);
-        let own = logging_callback(context.model, family);
+        let own = logging_callback(context.model, future_kind);
         let fresh = own.is_none();
-        let base = match family {
-            Family::Task => "_log_task_exception",
-            Family::Thread => "_log_future_exception",
+        let base = match future_kind {
+            FutureKind::Task => "_log_task_exception",
+            FutureKind::Concurrent => "_log_future_exception",
         };
         let name = own.unwrap_or_else(|| names.global(context.model, &[base]));
-        Some(Log { family, name, fresh, futures })
+        Some(FailureLogger { future_kind, name, fresh, futures })
     };
-    [Family::Task, Family::Thread].into_iter().filter_map(of).collect()
+    [FutureKind::Task, FutureKind::Concurrent].into_iter().filter_map(of).collect()
 }
 
-impl Log {
+impl FailureLogger {
     /// The lines of the function, if it is to be made.
     pub(in crate::fix) fn lines(
         &self,
         context: &FileContext<'_>,
-        imports: &mut Imports<'_>,
+        imports: &mut RequiredImports<'_>,
     ) -> Option<Vec<String>> {
         if !self.fresh {
             return None;
         }
-        let (argument, element, what) = match self.family {
-            Family::Thread => {
+        let (argument, element, what) = match self.future_kind {
+            FutureKind::Concurrent => {
                 let element = format!("{}.Future[{}]", imports.concurrent(), imports.typing("Any"));
                 ("future", element, "Log the failure of a future that nobody waits for.")
             }
-            Family::Task => (
+            FutureKind::Task => (
                 "task",
                 imports.element(self.futures),
                 "Log the failure of a task that nobody awaits.",
@@ -86,7 +86,10 @@ impl Log {
 }
 
 /// The expression by which a function of the file logs: its own logger, else the one with the module's name.
-pub(in crate::fix) fn logger(context: &FileContext<'_>, imports: &mut Imports<'_>) -> String {
+pub(in crate::fix) fn logger(
+    context: &FileContext<'_>,
+    imports: &mut RequiredImports<'_>,
+) -> String {
     own_logger(context.model).unwrap_or_else(|| {
         let get = imports.member("logging", "getLogger");
         format!("{get}(__name__)")
@@ -124,20 +127,20 @@ pub(in crate::fix) fn call_lines(
 }
 
 /// A module-level function that takes any task and reads whether it was cancelled, and with what it failed.
-fn logging_callback(model: &Model, family: Family) -> Option<String> {
+fn logging_callback(model: &Model, future_kind: FutureKind) -> Option<String> {
     let functions =
         model.tree.children(NodeId::ROOT).filter(|n| model.kind(*n) == Kind::FunctionDefinition);
     let mut callbacks =
-        functions.filter(|f| !model.is_async(*f) && logs_parameter(model, *f, family));
+        functions.filter(|f| !model.is_async(*f) && logs_parameter(model, *f, future_kind));
     callbacks.find_map(|f| {
         let name = model.child(f, Field::Name)?;
-        let plain = !model.text(name).starts_with("__") && is_purposeless(model.text(name));
+        let plain = !model.text(name).starts_with("__") && is_generic(model.text(name));
         (plain && model.bindings_of(name).len() == 1).then(|| model.text(name).to_owned())
     })
 }
 
 /// Words that say what a callback does, and nothing of what the task is for: others may well log what is not true of it.
-const PLAIN_WORDS: [&str; 21] = [
+const GENERIC_WORDS: [&str; 21] = [
     "asyncio",
     "background",
     "callback",
@@ -161,11 +164,11 @@ const PLAIN_WORDS: [&str; 21] = [
     "unhandled",
 ];
 
-fn is_purposeless(name: &str) -> bool {
-    name.to_lowercase().split('_').filter(|w| !w.is_empty()).all(|w| PLAIN_WORDS.contains(&w))
+fn is_generic(name: &str) -> bool {
+    name.to_lowercase().split('_').filter(|w| !w.is_empty()).all(|w| GENERIC_WORDS.contains(&w))
 }
 
-fn logs_parameter(model: &Model, function: NodeId, family: Family) -> bool {
+fn logs_parameter(model: &Model, function: NodeId, future_kind: FutureKind) -> bool {
     let Some(list) = model.child(function, Field::Parameters) else { return false };
     let parameters: Vec<NodeId> = model.tree.children(list).collect();
     let [parameter] = parameters[..] else { return false };
@@ -184,5 +187,5 @@ fn logs_parameter(model: &Model, function: NodeId, family: Family) -> bool {
         let inside = model.tree.descendants(function);
         inside.into_iter().any(|n| model.kind(n) == Kind::Call && model.text(n) == wanted)
     };
-    is_thread == (family == Family::Thread) && calls("cancelled") && calls("exception")
+    is_thread == (future_kind == FutureKind::Concurrent) && calls("cancelled") && calls("exception")
 }

@@ -1,4 +1,4 @@
-//! Functions that run beside kept tasks: loggers of failures, and the drains that end the tasks of a tracker as the application
+//! Functions that run beside kept tasks: loggers of failures, and the plan_drains that end the tasks of a tracker as the application
 //! shuts down. It must not know how a single site is fixed.
 
 mod failure_logging;
@@ -6,7 +6,7 @@ mod element_type;
 mod drain;
 mod shutdown_hook;
 
-pub(super) use drain::{Drain, drains};
+pub(super) use drain::{Drain, plan_drains};
 pub(super) use element_type::FOREIGN;
-pub(super) use failure_logging::{Log, call_lines, logs};
-pub(super) use shutdown_hook::{Hook, hook};
+pub(super) use failure_logging::{FailureLogger, call_lines, logs};
+pub(super) use shutdown_hook::{ShutdownHook, hook};

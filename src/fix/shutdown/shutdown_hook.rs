@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::super::layout::{Edit, FileLayout, is_docstring, place};
+use super::super::layout::{Edit, FileLayout, is_docstring, statement_layout};
 use crate::audit::{End, Ends, When};
 use crate::python::{Field, Kind, Model, NodeId};
 
 /// Where calls go in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::fix) enum Hook {
+pub(in crate::fix) enum ShutdownHook {
     /// Around a `yield` statement, which becomes the body of a `try` with a `finally`.
     Around(NodeId),
     /// First in the `finally` clause of the `try` that the `yield` ends.
@@ -26,7 +26,7 @@ pub(in crate::fix) fn hook(
     layout: &FileLayout<'_>,
     ends: &Ends,
     sites: &[NodeId],
-) -> Result<(Hook, String), String> {
+) -> Result<(ShutdownHook, String), String> {
     let model = layout.model;
     let end = match chosen(model, &ends.hooks) {
         Ok(Some(end)) => end,
@@ -70,7 +70,11 @@ fn chosen<'e>(model: &Model, ends: &'e [End]) -> Result<Option<&'e End>, String>
 }
 
 /// The way out of the one object that makes all of the tasks.
-fn closer(model: &Model, closers: &[NodeId], sites: &[NodeId]) -> Result<(Hook, String), String> {
+fn closer(
+    model: &Model,
+    closers: &[NodeId],
+    sites: &[NodeId],
+) -> Result<(ShutdownHook, String), String> {
     let makes_all = |c: &&NodeId| {
         let class = model.class_of(**c);
         !sites.is_empty() && sites.iter().all(|s| model.class_of(*s) == class)
@@ -100,7 +104,7 @@ fn application(model: &Model, end: &End) -> Option<String> {
 }
 
 /// The `yield` of a generator that is to be a layout manager.
-fn around(model: &Model, function: NodeId) -> Result<Hook, String> {
+fn around(model: &Model, function: NodeId) -> Result<ShutdownHook, String> {
     let scope = model.scopes.opened_by(function);
     let own = |n: &NodeId| model.kind(*n) == Kind::Yield && Some(model.frame_of(*n)) == scope;
     let yields: Vec<NodeId> = model.tree.descendants(function).filter(own).collect();
@@ -133,18 +137,18 @@ fn around(model: &Model, function: NodeId) -> Result<Hook, String> {
     let clause = clauses.into_iter().find(|c| model.kind(*c) == Kind::FinallyClause);
     match clause.filter(|_| is_last && is_plain) {
         Some(clause) => block_below(model, clause, model.tree.start(clause))
-            .map(Hook::Finally)
+            .map(ShutdownHook::Finally)
             .ok_or_else(|| "has its `finally` on one line".to_owned()),
-        None => Ok(Hook::Around(statement)),
+        None => Ok(ShutdownHook::Around(statement)),
     }
 }
 
-fn first(model: &Model, function: NodeId) -> Result<Hook, String> {
+fn first(model: &Model, function: NodeId) -> Result<ShutdownHook, String> {
     let head = model.child(function, Field::ReturnType);
     let head = head.or(model.child(function, Field::Parameters)).unwrap_or(function);
     let end = model.tree.end(head).saturating_sub(1);
     let block = block_below(model, function, end);
-    block.map(Hook::First).ok_or_else(|| "has its body on one line".to_owned())
+    block.map(ShutdownHook::First).ok_or_else(|| "has its body on one line".to_owned())
 }
 
 /// The block of a definition or clause whose header ends on the line of a byte, if it begins on a line of its own.
@@ -165,7 +169,7 @@ fn stands_alone(model: &Model, statement: NodeId) -> bool {
     before.trim().is_empty() && (behind.is_empty() || behind.starts_with('#'))
 }
 
-impl Hook {
+impl ShutdownHook {
     /// The edits that have these coroutine functions awaited there, one by one.
     pub(in crate::fix) fn edits(self, layout: &FileLayout<'_>, functions: &[String]) -> Vec<Edit> {
         let model = layout.model;
@@ -185,13 +189,13 @@ impl Hook {
 }
 
 /// The end of the line that the calls go below: of the header, or of the docstring.
-fn above(model: &Model, hook: Hook, block: NodeId, first: NodeId) -> usize {
-    if matches!(hook, Hook::First(_)) && is_docstring(model, first) {
+fn above(model: &Model, hook: ShutdownHook, block: NodeId, first: NodeId) -> usize {
+    if matches!(hook, ShutdownHook::First(_)) && is_docstring(model, first) {
         return model.source.line_end(model.tree.end(first));
     }
     let owner = model.tree.parent(block).unwrap_or(block);
     let header = match hook {
-        Hook::First(_) => {
+        ShutdownHook::First(_) => {
             let head = model.child(owner, Field::ReturnType);
             let head = head.or(model.child(owner, Field::Parameters));
             head.map_or(model.tree.start(owner), |h| model.tree.end(h))
@@ -208,7 +212,7 @@ fn around_edits(
 ) -> Vec<Edit> {
     let model = layout.model;
     let newline = layout.newline();
-    let place = place(layout, statement);
+    let place = statement_layout(layout, statement);
     let (indent, unit) = (&place.indent, layout.indent_unit(statement));
     let inner = format!("{indent}{unit}");
     let range = model.tree.range(statement);

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::python::{Field, Kind, Model, NodeId, ScopeId};
 
-/// Names handed out so far.
+/// FreeNames handed out so far.
 #[derive(Debug, Default)]
-pub(in crate::fix) struct Names {
+pub(in crate::fix) struct FreeNames {
     local: BTreeMap<ScopeId, Frame>,
     global: BTreeSet<String>,
 }
@@ -21,7 +21,7 @@ struct Frame {
     next: BTreeMap<&'static str, usize>,
 }
 
-impl Names {
+impl FreeNames {
     /// A name that is free in the frame of `node`, and in every scope that sees it. Each call gives another one.
     pub(in crate::fix) fn local(
         &mut self,
@@ -53,7 +53,7 @@ impl Names {
     }
 }
 
-impl Names {
+impl FreeNames {
     /// A name for an attribute of the instances of a class that neither they have, nor anything that may be one of them.
     pub(in crate::fix) fn attribute(
         &mut self,

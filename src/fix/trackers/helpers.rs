@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::keeping_spawner::{OwnSpawner, own_spawner_at, own_spawners};
-use super::task_set::{Drains, instance_sets, keeps_parameter, module_sets};
+use super::keeping_spawner::{KeepingSpawner, keeping_spawner_at, keeping_spawners};
+use super::task_set::{DrainCallers, instance_sets, keeps_parameter, module_sets};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 use crate::tasks::Judged;
 
@@ -14,7 +14,7 @@ pub(in crate::fix) enum Helper {
     /// It takes a task, keeps it and returns it.
     Keeps,
     /// It takes a coroutine, and makes and keeps the task.
-    Spawns(OwnSpawner),
+    Spawns(KeepingSpawner),
 }
 
 /// The module-level functions that keep tasks, of all files that were looked at.
@@ -24,7 +24,7 @@ pub struct Helpers {
     /// The names of the functions that do more with a set of their file, or another's, than add and discard, or lead to one.
     readers: BTreeSet<String>,
     /// Sets that files other than their own name.
-    touched: BTreeSet<String>,
+    used_elsewhere: BTreeSet<String>,
     /// The sets of the files seen so far: path by name.
     sets: BTreeMap<String, Vec<String>>,
 }
@@ -41,7 +41,7 @@ impl Helpers {
     pub fn absorb(&mut self, other: &Self) {
         self.found.extend(other.found.iter().map(|(path, helper)| (path.clone(), helper.clone())));
         self.readers.extend(other.readers.iter().cloned());
-        self.touched.extend(other.touched.iter().cloned());
+        self.used_elsewhere.extend(other.used_elsewhere.iter().cloned());
         for (name, paths) in &other.sets {
             self.sets.entry(name.clone()).or_default().extend(paths.iter().cloned());
         }
@@ -50,7 +50,7 @@ impl Helpers {
     fn collect(&mut self, model: &Model, judged: &[Judged], is_open: bool) {
         let sets = module_sets(model);
         let every = [sets.clone(), instance_sets(model)].concat();
-        self.readers.extend(Drains::of(model, &every).names());
+        self.readers.extend(DrainCallers::of(model, &every).names());
         let functions = model.tree.children(NodeId::ROOT);
         let functions = functions.filter(|n| model.kind(*n) == Kind::FunctionDefinition);
         if !sets.is_empty() {
@@ -58,7 +58,7 @@ impl Helpers {
                 self.found.insert(model.path_of(function), Helper::Keeps);
             }
         }
-        for spawner in own_spawners(model, judged) {
+        for spawner in keeping_spawners(model, judged) {
             let path = format!("{}.{}", model.module, spawner.name);
             self.found.insert(path, Helper::Spawns(spawner));
         }
@@ -95,23 +95,24 @@ impl Helpers {
             let is_named = |path: &&String| {
                 named.imports.contains(*path) || (named.is_attribute && mentions(code, path))
             };
-            let touched: Vec<&String> = paths.filter(is_named).collect();
-            if !touched.is_empty() {
+            let used_elsewhere: Vec<&String> = paths.filter(is_named).collect();
+            if !used_elsewhere.is_empty() {
                 let readers = functions_with(model, name);
-                self.readers.extend(Drains::to(model, readers).names());
+                self.readers.extend(DrainCallers::to(model, readers).names());
             }
-            self.touched.extend(touched.into_iter().cloned());
+            self.used_elsewhere.extend(used_elsewhere.into_iter().cloned());
         }
     }
 
     /// The functions of a file that lead to one which waits for the tasks of a set, wherever that is.
-    pub(in crate::fix) fn drains<'a>(&'a self, model: &'a Model) -> Drains<'a> {
-        Drains::to(model, self.readers.iter().map(String::as_str).collect())
+    pub(in crate::fix) fn drains<'a>(&'a self, model: &'a Model) -> DrainCallers<'a> {
+        DrainCallers::to(model, self.readers.iter().map(String::as_str).collect())
     }
 
     /// Whether another file names a set of this one.
-    pub(in crate::fix) fn is_touched(&self, model: &Model, set: &str) -> bool {
-        !self.touched.is_empty() && self.touched.contains(&format!("{}.{set}", model.module))
+    pub(in crate::fix) fn is_used_elsewhere(&self, model: &Model, set: &str) -> bool {
+        !self.used_elsewhere.is_empty()
+            && self.used_elsewhere.contains(&format!("{}.{set}", model.module))
     }
 
     /// The functions that a file imports at module level, under the names that it has for them.
@@ -191,6 +192,6 @@ pub(in crate::fix) fn helper_at(
 ) -> Option<Helper> {
     match keeps_parameter(model, function, &module_sets(model)) {
         true => Some(Helper::Keeps),
-        false => own_spawner_at(model, judged, function).map(Helper::Spawns),
+        false => keeping_spawner_at(model, judged, function).map(Helper::Spawns),
     }
 }

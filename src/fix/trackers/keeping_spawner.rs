@@ -5,7 +5,7 @@ use crate::tasks::{Judged, Reason};
 
 /// A function of the file that can be called in place of a spawner.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::fix) struct OwnSpawner {
+pub(in crate::fix) struct KeepingSpawner {
     /// Its name.
     pub name: String,
     /// Its definition, if that stands in the file.
@@ -19,17 +19,17 @@ pub(in crate::fix) struct OwnSpawner {
 }
 
 /// The module-level functions of a file that spawn and keep; `judged` is the file's ledger.
-pub(in crate::fix) fn own_spawners(model: &Model, judged: &[Judged]) -> Vec<OwnSpawner> {
-    judged.iter().filter_map(|j| own_spawner(model, judged, j)).collect()
+pub(in crate::fix) fn keeping_spawners(model: &Model, judged: &[Judged]) -> Vec<KeepingSpawner> {
+    judged.iter().filter_map(|j| keeping_spawner(model, judged, j)).collect()
 }
 
 /// A function of a file, if it spawns and keeps; `judged` is the file's ledger.
-pub(in crate::fix) fn own_spawner_at(
+pub(in crate::fix) fn keeping_spawner_at(
     model: &Model,
     judged: &[Judged],
     function: NodeId,
-) -> Option<OwnSpawner> {
-    sites_in(model, judged, function).iter().find_map(|j| own_spawner(model, judged, j))
+) -> Option<KeepingSpawner> {
+    sites_in(model, judged, function).iter().find_map(|j| keeping_spawner(model, judged, j))
 }
 
 /// The sites in a node.
@@ -39,7 +39,7 @@ fn sites_in<'a>(model: &Model, judged: &'a [Judged], node: NodeId) -> &'a [Judge
     &judged[from..from + judged[from..].iter().take_while(inside).count()]
 }
 
-fn own_spawner(model: &Model, all: &[Judged], judged: &Judged) -> Option<OwnSpawner> {
+fn keeping_spawner(model: &Model, all: &[Judged], judged: &Judged) -> Option<KeepingSpawner> {
     let call = judged.site.node;
     if !matches!(judged.reason, Reason::Container | Reason::Kept) || judged.site.uncalled {
         return None;
@@ -72,7 +72,7 @@ fn own_spawner(model: &Model, all: &[Judged], judged: &Judged) -> Option<OwnSpaw
         && model.bindings_of(name).len() == 1
         && others_have_defaults(model, function)
         && !paths.is_empty();
-    usable.then(|| OwnSpawner {
+    usable.then(|| KeepingSpawner {
         name: model.text(name).to_owned(),
         function: Some(function),
         paths,
@@ -156,7 +156,7 @@ fn keywords(model: &Model, call: NodeId) -> Option<Vec<(String, NodeId)>> {
     Some(found)
 }
 
-impl OwnSpawner {
+impl KeepingSpawner {
     /// The same under the name by which another file imports it.
     pub(in crate::fix) fn imported_as(&self, name: String) -> Self {
         Self { name, function: None, ..self.clone() }

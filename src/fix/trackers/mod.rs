@@ -7,9 +7,11 @@ mod keeping_spawner;
 mod helpers;
 mod shared_function;
 
-pub(super) use free_names::Names;
+pub(super) use free_names::FreeNames;
 pub(super) use helpers::Helper;
 pub use helpers::Helpers;
-pub(super) use keeping_spawner::{OwnSpawner, own_spawners};
-pub use shared_function::Shared;
-pub(super) use task_set::{Drains, Family, TaskSet, instance_sets, keeping_function, module_sets};
+pub(super) use keeping_spawner::{KeepingSpawner, keeping_spawners};
+pub use shared_function::SharedFunction;
+pub(super) use task_set::{
+    DrainCallers, FutureKind, TaskSet, instance_sets, keeping_function, module_sets,
+};

@@ -10,7 +10,7 @@ use crate::tasks::Judged;
 
 /// `pkg.module:name`, as the project has it.
 #[derive(Debug)]
-pub struct Shared {
+pub struct SharedFunction {
     /// The module.
     pub module: String,
     /// The function's name there.
@@ -23,7 +23,7 @@ pub struct Shared {
     hidden: BTreeMap<String, PathBuf>,
 }
 
-impl Shared {
+impl SharedFunction {
     /// What a module has under a name; `home` is that module with its sites, none when the file is to be made, and `locked` why
     /// nothing can be written there. `imports` are the project's modules that each one imports while it is itself imported, and
     /// `hidden` what a module would import in place of this one.
@@ -74,7 +74,7 @@ impl Shared {
     }
 
     /// Whether a file is the function's own module.
-    pub fn is_home(&self, model: &Model) -> bool {
+    pub fn is_defined_in(&self, model: &Model) -> bool {
         model.module == self.module
     }
 

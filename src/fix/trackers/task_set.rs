@@ -7,11 +7,11 @@ use crate::python::{BindingKind, Field, Kind, Member, Model, NodeId, ScopeId, Us
 
 /// What a tracker holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::fix) enum Family {
+pub(in crate::fix) enum FutureKind {
     /// `asyncio.Task`, and `asyncio.Future` of `gather` and `shield`.
     Task,
     /// `concurrent.futures.Future` of `run_coroutine_threadsafe`.
-    Thread,
+    Concurrent,
 }
 
 /// A set of tasks: a module's, or that of each instance of a class.
@@ -24,11 +24,11 @@ pub(in crate::fix) struct TaskSet {
     /// The name or attribute that its one binding binds.
     pub binding: NodeId,
     /// What it may hold, by its annotation; none when that does not say.
-    pub holds: Option<Family>,
+    pub holds: Option<FutureKind>,
     /// Why it is not taken by default; none when it is.
-    pub spoiled: Option<String>,
+    pub unsuitable: Option<String>,
     /// Whether nothing is done with it but add and discard.
-    pub is_only_kept: bool,
+    pub only_add_discard: bool,
     /// Whether a function in the form of those that `--drain` writes ends its tasks.
     pub is_drained: bool,
     /// The functions that do more with it than add and discard.
@@ -57,9 +57,9 @@ fn module_set(model: &Model, assignment: NodeId) -> Option<TaskSet> {
         return None;
     }
     let others = model.uses(scope, symbol).iter().filter(|u| u.node != name);
-    let touches = others.map(|u| match u.kind {
-        UseKind::Load => (u.node, touch(model, u.node)),
-        _ => (u.node, Touch::Other),
+    let uses = others.map(|u| match u.kind {
+        UseKind::Load => (u.node, set_use(model, u.node)),
+        _ => (u.node, SetUse::Other),
     });
     let text = model.text(name);
     // Inside a class such a name is another (language reference, "Private name mangling").
@@ -67,7 +67,7 @@ fn module_set(model: &Model, assignment: NodeId) -> Option<TaskSet> {
         return None;
     }
     let annotation = model.child(assignment, Field::Type).map(|t| model.text(t));
-    task_set(model, text, name, annotation, &touches.collect::<Vec<_>>())
+    task_set(model, text, name, annotation, &uses.collect::<Vec<_>>())
 }
 
 /// A set under this name, by what is done with it; none when that does not show that it holds tasks.
@@ -76,17 +76,17 @@ fn task_set(
     name: &str,
     binding: NodeId,
     annotation: Option<&str>,
-    touches: &[(NodeId, Touch)],
+    uses: &[(NodeId, SetUse)],
 ) -> Option<TaskSet> {
     let named_task = annotation.is_some_and(|a| a.contains("Task") || a.contains("Future"));
-    if !named_task && !touches.iter().any(|(_, t)| *t == Touch::Discard) {
+    if !named_task && !uses.iter().any(|(_, t)| *t == SetUse::Discard) {
         return None;
     }
-    let others = touches.iter().filter(|(_, t)| *t == Touch::Other).map(|(n, _)| *n);
+    let others = uses.iter().filter(|(_, t)| *t == SetUse::Other).map(|(n, _)| *n);
     let others: Vec<NodeId> = others.collect();
-    let spoiled = if let Some(node) = others.iter().find(|n| !is_drain(model, **n)).copied() {
+    let unsuitable = if let Some(node) = others.iter().find(|n| !is_drain(model, **n)).copied() {
         Some(format!("line {} does more with `{name}` than add and discard", model.line(node)))
-    } else if !is_purposeless(name) {
+    } else if !is_generic(name) {
         Some(format!("the name `{name}` speaks of a purpose"))
     } else if annotation.is_some() && !named_task && !is_bare_set(annotation.unwrap_or_default()) {
         Some(format!("`{name}` is annotated as a set of something else"))
@@ -98,8 +98,8 @@ fn task_set(
         class: None,
         binding,
         holds: annotation.and_then(annotated),
-        spoiled,
-        is_only_kept: others.is_empty(),
+        unsuitable,
+        only_add_discard: others.is_empty(),
         is_drained: others.iter().any(|n| is_drain(model, *n)),
         readers: others.iter().filter_map(|n| model.function_of(*n)).collect(),
     })
@@ -121,7 +121,7 @@ fn is_drain(model: &Model, name: NodeId) -> bool {
 /// The sets that the `__init__` of a class gives each instance, or its body as a field, and that are seen to hold tasks.
 pub(in crate::fix) fn instance_sets(model: &Model) -> Vec<TaskSet> {
     let made = model.seen_members().filter_map(|(class, name, members)| {
-        let (binding, annotation) = made_set(model, class, members)?;
+        let (binding, annotation) = new_set_member(model, class, members)?;
         Some(((class, name), binding, annotation))
     });
     let made: Vec<_> = made.collect();
@@ -143,7 +143,7 @@ pub(in crate::fix) fn instance_sets(model: &Model) -> Vec<TaskSet> {
 }
 
 /// Where each instance of a class gets a member that is a new empty set, and how that is annotated.
-fn made_set<'a>(
+fn new_set_member<'a>(
     model: &'a Model,
     class: NodeId,
     members: &[Member],
@@ -157,7 +157,8 @@ fn made_set<'a>(
     let assignment = model.tree.parent(value)?;
     let binding = model.child(assignment, Field::Left)?;
     let annotation = model.child(assignment, Field::Type).map(|t| model.text(t));
-    if members.len() != 1 + usize::from(annotation.is_some()) || !is_made(model, class, value) {
+    if members.len() != 1 + usize::from(annotation.is_some()) || !gets_new_set(model, class, value)
+    {
         return None;
     }
     Some((binding, annotation))
@@ -173,19 +174,19 @@ fn instance_set(
     attributes: &[NodeId],
 ) -> Option<TaskSet> {
     let others = attributes.iter().copied().filter(|n| *n != binding);
-    let touches = others.filter_map(|node| {
+    let uses = others.filter_map(|node| {
         let of = model.child(node, Field::Object).and_then(|o| model.self_class(o));
         // Another class has a set of the same name for itself.
         let foreign = of.is_some_and(|of| of != class && !model.member(of, name).is_empty());
         let known = of == Some(class);
-        (!foreign).then(|| (node, if known { touch(model, node) } else { Touch::Other }))
+        (!foreign).then(|| (node, if known { set_use(model, node) } else { SetUse::Other }))
     });
-    let set = task_set(model, name, binding, annotation, &touches.collect::<Vec<_>>())?;
+    let set = task_set(model, name, binding, annotation, &uses.collect::<Vec<_>>())?;
     Some(TaskSet { class: Some(class), ..set })
 }
 
 /// Whether every instance of a class gets a new empty set by this value.
-fn is_made(model: &Model, class: NodeId, value: NodeId) -> bool {
+fn gets_new_set(model: &Model, class: NodeId, value: NodeId) -> bool {
     let factory = |callee: &[&str]| {
         let function = model.child(value, Field::Function);
         model.kind(value) == Kind::Call
@@ -203,14 +204,14 @@ fn is_made(model: &Model, class: NodeId, value: NodeId) -> bool {
 }
 
 /// The functions of a file that lead to one that waits for all tasks of a set.
-pub(in crate::fix) struct Drains<'a> {
+pub(in crate::fix) struct DrainCallers<'a> {
     /// The names that each name's functions call.
     calls: BTreeMap<&'a str, BTreeSet<&'a str>>,
     /// The names of the functions that do more with a set than add and discard.
     readers: BTreeSet<&'a str>,
 }
 
-impl<'a> Drains<'a> {
+impl<'a> DrainCallers<'a> {
     /// Those of one file, by the sets that it reads.
     pub(in crate::fix) fn of(model: &'a Model, sets: &[TaskSet]) -> Self {
         let readers = sets.iter().flat_map(|s| &s.readers);
@@ -245,7 +246,7 @@ impl<'a> Drains<'a> {
 
     /// The function that waits for all tasks of a set, if the coroutine that `call` is given is it, or calls it: its task,
     /// in that set, would wait for itself.
-    pub(in crate::fix) fn waited_for_by(&self, model: &'a Model, call: NodeId) -> Option<&'a str> {
+    pub(in crate::fix) fn awaited_drain(&self, model: &'a Model, call: NodeId) -> Option<&'a str> {
         match self.readers.is_empty() {
             true => None,
             false => self.reader_from(coroutines(model, call)),
@@ -324,11 +325,11 @@ fn is_empty_set(model: &Model, value: NodeId) -> bool {
         && model.positional(value).is_empty()
 }
 
-fn annotated(annotation: &str) -> Option<Family> {
+fn annotated(annotation: &str) -> Option<FutureKind> {
     if annotation.contains("concurrent") {
-        Some(Family::Thread)
+        Some(FutureKind::Concurrent)
     } else if annotation.contains("Task") || annotation.contains("asyncio.Future") {
-        Some(Family::Task)
+        Some(FutureKind::Task)
     } else {
         None
     }
@@ -340,38 +341,38 @@ fn is_bare_set(annotation: &str) -> bool {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Touch {
+enum SetUse {
     Add,
     Discard,
     Other,
 }
 
 /// What one occurrence of a set does with it.
-fn touch(model: &Model, name: NodeId) -> Touch {
+fn set_use(model: &Model, name: NodeId) -> SetUse {
     let Some(attribute) = model.tree.parent(name).filter(|p| model.kind(*p) == Kind::Attribute)
     else {
-        return Touch::Other;
+        return SetUse::Other;
     };
     let method = model.child(attribute, Field::Attribute).map_or("", |a| model.text(a));
     let Some(around) = model.tree.parent(attribute) else {
-        return Touch::Other;
+        return SetUse::Other;
     };
     match (method, model.kind(around), model.tree.field(attribute)) {
-        ("add", Kind::Call, Field::Function) => Touch::Add,
+        ("add", Kind::Call, Field::Function) => SetUse::Add,
         ("discard" | "remove", Kind::ArgumentList, _) => {
             let callback = model.tree.parent(around).and_then(|c| model.child(c, Field::Function));
             let name = callback.and_then(|f| model.child(f, Field::Attribute));
             match name.map(|n| model.text(n)) {
-                Some("add_done_callback") => Touch::Discard,
-                _ => Touch::Other,
+                Some("add_done_callback") => SetUse::Discard,
+                _ => SetUse::Other,
             }
         }
-        _ => Touch::Other,
+        _ => SetUse::Other,
     }
 }
 
 /// Words that say what a set is, and nothing of what its tasks are for.
-const PLAIN_WORDS: [&str; 36] = [
+const GENERIC_WORDS: [&str; 36] = [
     "active",
     "alive",
     "all",
@@ -386,10 +387,10 @@ const PLAIN_WORDS: [&str; 36] = [
     "futs",
     "handles",
     "hold",
-    "holder",
+    "owner_of",
     "keep",
     "keepalive",
-    "keeper",
+    "tracker",
     "kept",
     "live",
     "orphan",
@@ -410,8 +411,8 @@ const PLAIN_WORDS: [&str; 36] = [
     "detached",
 ];
 
-fn is_purposeless(name: &str) -> bool {
-    name.to_lowercase().split('_').filter(|w| !w.is_empty()).all(|w| PLAIN_WORDS.contains(&w))
+fn is_generic(name: &str) -> bool {
+    name.to_lowercase().split('_').filter(|w| !w.is_empty()).all(|w| GENERIC_WORDS.contains(&w))
 }
 
 /// A module-level function that takes a task, keeps it in a set and returns it: `_keep_task`.
