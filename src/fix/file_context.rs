@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::ops::{Deref, Range};
+use std::ops::Range;
 
 use super::input::FixInput;
 use super::layout::FileLayout;
@@ -11,7 +11,10 @@ use crate::python::{Field, Kind, Model, NodeId};
 
 /// The input of a patch, the layout of its file, and look-ups.
 pub(super) struct FileContext<'a> {
-    input: FixInput<'a>,
+    /// The file.
+    pub model: &'a Model,
+    /// The input.
+    pub input: FixInput<'a>,
     /// How the file is laid out; its anchors are the calls of the sites, under the sites' indices.
     pub layout: FileLayout<'a>,
     /// For each site whether it has a finding.
@@ -20,21 +23,13 @@ pub(super) struct FileContext<'a> {
     inspects_names: RefCell<BTreeMap<NodeId, bool>>,
 }
 
-impl<'a> Deref for FileContext<'a> {
-    type Target = FixInput<'a>;
-
-    fn deref(&self) -> &FixInput<'a> {
-        &self.input
-    }
-}
-
 impl<'a> FileContext<'a> {
     pub(super) fn new(input: FixInput<'a>) -> Self {
         let mut has_finding = vec![false; input.judged.len()];
         input.findings.iter().for_each(|f| has_finding[f.site] = true);
         let calls = input.judged.iter().map(|j| j.site.node).collect();
         let layout = FileLayout::new(input.model, input.file, calls);
-        Self { input, layout, has_finding, inspects_names: RefCell::default() }
+        Self { model: input.model, input, layout, has_finding, inspects_names: RefCell::default() }
     }
 
     /// The index of the site that is this call, or this reference.
@@ -44,7 +39,7 @@ impl<'a> FileContext<'a> {
 
     /// The index of the site with these bytes.
     pub(super) fn site_of(&self, bytes: &Range<usize>) -> Option<usize> {
-        let is_it = |i: &usize| self.model.tree.range(self.judged[*i].site.node) == *bytes;
+        let is_it = |i: &usize| self.model.tree.range(self.input.judged[*i].site.node) == *bytes;
         self.layout.anchors_from(bytes.start).find(is_it)
     }
 

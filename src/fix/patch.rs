@@ -1,9 +1,9 @@
-//! One file's way from findings to new bytes: decide, assemble, validate, and once more without what unsuitable it. It knows the
+//! One file's way from findings to new bytes: decide, site_edits, validate, and once more without what unsuitable it. It knows the
 //! order of the steps, and leaves each to its own file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::assemble::{DiagnosticFixes, ModuleAdditions, assemble, declare};
+use super::assemble::{DiagnosticFixes, ModuleAdditions, declaration_edits, site_edits};
 use super::file_context::FileContext;
 use super::imports::function_import;
 use super::input::FixInput;
@@ -13,7 +13,7 @@ use super::plan::{
     ChosenTracker, Decision, SiteFix, choose_trackers, decide, decline_partial_wrappers,
     runs_before_declaration,
 };
-use super::shutdown::{Drain, FOREIGN, ShutdownHook, hook, logs, plan_drains};
+use super::shutdown::{Drain, FOREIGN, ShutdownHook, failure_loggers, plan_drains, shutdown_hook};
 use super::trackers::{FreeNames, FutureKind};
 use super::validate::{Rejection, validate};
 use crate::python::{NodeId, check_layout};
@@ -41,20 +41,20 @@ pub fn patch(given: &FixInput<'_>) -> Patched {
     let mut decisions = decide(context);
     decline_late(context, &mut decisions);
     decline_partial_wrappers(context, &mut decisions);
-    let mut extras = Extras::decide(context);
-    while !extras.is_empty() {
-        let (made, result) = attempt(context, &decisions, &extras);
+    let mut others = OtherFixes::decide(context);
+    while !others.is_empty() {
+        let (made, result) = attempt(context, &decisions, &others);
         match result {
-            Ok(bytes) => return patched(context, &decisions, &extras, &made, bytes),
-            Err(rejection) => extras.withdraw(&made, &rejection.reason),
+            Ok(bytes) => return patched(context, &decisions, &others, &made, bytes),
+            Err(rejection) => others.withdraw(&made, &rejection.reason),
         }
     }
     // A second time without the sites that unsuitable the first; then with none.
     for _ in 0..2 {
-        let (made, result) = attempt(context, &decisions, &extras);
+        let (made, result) = attempt(context, &decisions, &others);
         match result {
             Ok(bytes) => {
-                return patched(context, &decisions, &extras, &made, bytes);
+                return patched(context, &decisions, &others, &made, bytes);
             }
             Err(rejection) => {
                 decline(&mut decisions, &rejection);
@@ -62,17 +62,17 @@ pub fn patch(given: &FixInput<'_>) -> Patched {
             }
         }
     }
-    let (made, result) = attempt(context, &decisions, &extras);
+    let (made, result) = attempt(context, &decisions, &others);
     if let Err(rejection) = result {
         decline(&mut decisions, &Rejection { sites: Vec::new(), ..rejection });
-        return patched(context, &decisions, &extras, &Made::default(), None);
+        return patched(context, &decisions, &others, &Attempt::default(), None);
     }
     let bytes = result.ok().flatten();
-    patched(context, &decisions, &extras, &made, bytes)
+    patched(context, &decisions, &others, &made, bytes)
 }
 
 /// What is to be done beside keeping tasks.
-struct Extras<'a> {
+struct OtherFixes<'a> {
     diagnostics: DiagnosticFixes<'a>,
     /// Whether trackers are drained.
     drains: bool,
@@ -80,9 +80,9 @@ struct Extras<'a> {
     refused: Vec<Shutdown>,
 }
 
-impl<'a> Extras<'a> {
+impl<'a> OtherFixes<'a> {
     fn decide(context: &FileContext<'a>) -> Self {
-        let drains = context.settings.drains() && context.ends.is_some();
+        let drains = context.input.settings.drains() && context.input.ends.is_some();
         Self { diagnostics: DiagnosticFixes::decide(context), drains, refused: Vec::new() }
     }
 
@@ -91,7 +91,7 @@ impl<'a> Extras<'a> {
     }
 
     /// Leaves undone what was done last of this.
-    fn withdraw(&mut self, made: &Made, reason: &str) {
+    fn withdraw(&mut self, made: &Attempt, reason: &str) {
         if !std::mem::take(&mut self.drains) {
             return self.diagnostics.withdraw(reason);
         }
@@ -103,7 +103,7 @@ impl<'a> Extras<'a> {
 
 /// What one attempt makes beside the lines at each site.
 #[derive(Default)]
-struct Made {
+struct Attempt {
     trackers: Vec<ChosenTracker>,
     drains: Vec<Drain>,
     hook: Option<ShutdownHook>,
@@ -113,22 +113,24 @@ struct Made {
 fn patched(
     context: &FileContext<'_>,
     decisions: &[Decision],
-    extras: &Extras<'_>,
-    made: &Made,
+    others: &OtherFixes<'_>,
+    made: &Attempt,
     bytes: Option<Vec<u8>>,
 ) -> Patched {
-    let wanted = context.wrapper_fixes.calls_in(context.model.source.path());
-    let behind = wanted.zip(decisions.iter().skip(context.findings.len()));
+    let wanted = context.input.wrapper_fixes.calls_in(context.model.source.path());
+    let behind = wanted.zip(decisions.iter().skip(context.input.findings.len()));
     let wrappers = behind.filter_map(|((_, path), decision)| {
-        decision.fix().map(|_| (path.to_owned(), decision.wanted().is_some() && bytes.is_some()))
+        decision
+            .fix()
+            .map(|_| (path.to_owned(), decision.applied_fix().is_some() && bytes.is_some()))
     });
     let wrappers = wrappers.collect();
-    let away = context.shared.is_some_and(|s| !s.is_defined_in(context.model));
-    let calls = decisions.iter().filter_map(Decision::wanted).any(|f| f.shared);
+    let away = context.input.shared.is_some_and(|s| !s.is_defined_in(context.model));
+    let calls = decisions.iter().filter_map(Decision::applied_fix).any(|f| f.shared);
     Patched {
         outcomes: outcomes(context, decisions, &made.trackers),
-        diagnostic_outcomes: extras.diagnostics.outcomes(),
-        shutdowns: [&made.shutdowns[..], &extras.refused].concat(),
+        diagnostic_outcomes: others.diagnostics.outcomes(),
+        shutdowns: [&made.shutdowns[..], &others.refused].concat(),
         wrappers,
         calls_shared: away && calls && bytes.is_some(),
         bytes,
@@ -138,8 +140,8 @@ fn patched(
 fn declined(context: &FileContext<'_>, reason: &str) -> Patched {
     let one = Outcome::Declined(reason.to_owned());
     Patched {
-        outcomes: vec![one.clone(); context.findings.len()],
-        diagnostic_outcomes: vec![one; context.breaches.len()],
+        outcomes: vec![one.clone(); context.input.findings.len()],
+        diagnostic_outcomes: vec![one; context.input.breaches.len()],
         shutdowns: Vec::new(),
         wrappers: BTreeMap::new(),
         calls_shared: false,
@@ -151,8 +153,8 @@ fn declined(context: &FileContext<'_>, reason: &str) -> Patched {
 fn attempt(
     context: &FileContext<'_>,
     decisions: &[Decision],
-    extras: &Extras<'_>,
-) -> (Made, Result<Option<Vec<u8>>, Rejection>) {
+    others: &OtherFixes<'_>,
+) -> (Attempt, Result<Option<Vec<u8>>, Rejection>) {
     let fixes = wanted(decisions);
     let mut names = FreeNames::default();
     let every: Vec<&SiteFix> = decisions.iter().filter_map(Decision::fix).collect();
@@ -160,22 +162,22 @@ fn attempt(
     let trackers = choose_trackers(context, &mut names, shown);
     // The function that other files import is written though nothing in this one needs it.
     let is_asked =
-        trackers.iter().any(|k| k.declaration.helper.is_some()) && context.shared_is_wanted;
-    let mut made = Made { trackers, ..Made::default() };
+        trackers.iter().any(|k| k.declaration.helper.is_some()) && context.input.shared_is_wanted;
+    let mut made = Attempt { trackers, ..Attempt::default() };
     let used = if fixes.is_empty() && !is_asked { 0 } else { made.trackers.len() };
-    if extras.drains {
+    if others.drains {
         made.shut_down(context, &mut names, &fixes, used);
     }
-    if fixes.is_empty() && extras.diagnostics.is_empty() && !is_asked && made.drains.is_empty() {
+    if fixes.is_empty() && others.diagnostics.is_empty() && !is_asked && made.drains.is_empty() {
         return (made, Ok(None));
     }
     let declared = &made.trackers[..used];
     let result =
-        edit(context, &mut names, (declared, &made), decisions, &fixes, &extras.diagnostics);
+        edit(context, &mut names, (declared, &made), decisions, &fixes, &others.diagnostics);
     let result = result.and_then(|edits| {
         let new = edits.apply(context.model.source.bytes());
-        if !context.settings.only_told {
-            let every = decisions.iter().filter_map(Decision::wanted).collect::<Vec<_>>();
+        if !context.input.settings.only_told {
+            let every = decisions.iter().filter_map(Decision::applied_fix).collect::<Vec<_>>();
             validate(context, &edits, &new, &every, &trusted(&made.trackers, &every))?;
         }
         Ok(Some(new))
@@ -183,7 +185,7 @@ fn attempt(
     (made, result)
 }
 
-impl Made {
+impl Attempt {
     /// Decides which trackers are drained, and where; the first `used` trackers are those of this attempt.
     fn shut_down(
         &mut self,
@@ -199,11 +201,11 @@ impl Made {
         let sets = self.trackers[..used].iter().filter(own).filter(keeps);
         let calls =
             |k: &ChosenTracker| fixes.iter().filter(|f| k.serves(f)).map(|f| f.call).collect();
-        let sets: Vec<_> = sets.map(|k| (k.set.clone(), k.declaration.fresh, calls(k))).collect();
-        let Some(ends) = context.ends else { return };
+        let sets: Vec<_> = sets.map(|k| (k.set.clone(), k.declaration.is_new, calls(k))).collect();
+        let Some(ends) = context.input.ends else { return };
         let drains = plan_drains(context, names, &sets);
         let sites: Vec<NodeId> = drains.made.iter().flat_map(|d| d.sites.clone()).collect();
-        let place = hook(&context.layout, ends, &sites);
+        let place = shutdown_hook(&context.layout, ends, &sites);
         let called_by = place.as_ref().map(|(_, name)| name.clone()).map_err(Clone::clone);
         let shutdown = |tracker: &str, function| Shutdown {
             tracker: tracker.to_owned(),
@@ -237,7 +239,7 @@ fn trusted(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> BTreeSet<NodeId> {
 fn wanted(decisions: &[Decision]) -> Vec<&SiteFix> {
     // Two tasks in one `gather` are kept by one fix.
     let mut fixes: BTreeMap<NodeId, &SiteFix> = BTreeMap::new();
-    for fix in decisions.iter().filter_map(Decision::wanted) {
+    for fix in decisions.iter().filter_map(Decision::applied_fix) {
         fixes.insert(fix.call, fix);
     }
     fixes.into_values().collect()
@@ -246,24 +248,24 @@ fn wanted(decisions: &[Decision]) -> Vec<&SiteFix> {
 fn edit(
     context: &FileContext<'_>,
     names: &mut FreeNames,
-    (trackers, made): (&[ChosenTracker], &Made),
+    (trackers, made): (&[ChosenTracker], &Attempt),
     decisions: &[Decision],
     fixes: &[&SiteFix],
     diagnostics: &DiagnosticFixes<'_>,
 ) -> Result<EditSet, Rejection> {
     let refuse = |reason| Rejection { reason, sites: Vec::new() };
     let declarations: Vec<_> = trackers.iter().map(|k| k.declaration.clone()).collect();
-    let shared = context.shared.filter(|_| fixes.iter().any(|f| f.shared));
+    let shared = context.input.shared.filter(|_| fixes.iter().any(|f| f.shared));
     let function_import = shared.map(|s| function_import(&context.layout, s));
-    let logs = logs(context, names, &kept(trackers, fixes));
+    let loggers = failure_loggers(context, names, &kept(trackers, fixes));
     let needs = ModuleAdditions {
         declarations: &declarations,
-        logs: &logs,
+        loggers: &loggers,
         drains: &made.drains,
         function_import: function_import.as_ref(),
     };
-    let mut edits: Vec<Edit> = declare(context, names, &needs).map_err(refuse)?;
-    edits.extend(assemble(context, names, trackers, &logs, fixes));
+    let mut edits: Vec<Edit> = declaration_edits(context, names, &needs).map_err(refuse)?;
+    edits.extend(site_edits(context, names, trackers, &loggers, fixes));
     edits.extend(comments(context, decisions));
     edits.extend(diagnostics.edits(context, names));
     let functions: Vec<String> = made.drains.iter().map(|d| d.function.clone()).collect();
@@ -287,16 +289,19 @@ fn kept(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> Vec<(FutureKind, bool
         k.declaration.helper.is_some() || fixes.iter().any(in_lines)
     };
     let trackers = trackers.iter().filter(new);
-    trackers.map(|k| (k.future_kind, k.declaration.futures || !k.declaration.fresh)).collect()
+    trackers
+        .map(|k| (k.future_kind, k.declaration.holds_futures || !k.declaration.is_new))
+        .collect()
 }
 
 /// The comments that opted out of what is fixed now.
 fn comments(context: &FileContext<'_>, decisions: &[Decision]) -> Vec<Edit> {
     let mut edits: BTreeMap<usize, Edit> = BTreeMap::new();
-    for (finding, decision) in context.findings.iter().zip(decisions) {
-        if let (Status::Suppressed, Decision::Fix { wanted: true, .. }) = (finding.status, decision)
+    for (finding, decision) in context.input.findings.iter().zip(decisions) {
+        if let (Status::Suppressed, Decision::Fix { is_applied: true, .. }) =
+            (finding.status, decision)
         {
-            let node = context.judged[finding.site].site.node;
+            let node = context.input.judged[finding.site].site.node;
             let needless = suppressions(context.model, node, finding.rule).into_iter();
             for range in needless.flat_map(|s| s.removal) {
                 edits.insert(range.start, Edit::delete(range));
@@ -311,7 +316,7 @@ fn decline(decisions: &mut [Decision], rejection: &Rejection) {
     let blamed: BTreeSet<usize> = rejection.sites.iter().copied().collect();
     for decision in decisions {
         let meant = |f: &SiteFix| blamed.is_empty() || blamed.contains(&f.site);
-        if decision.wanted().is_some_and(meant) {
+        if decision.applied_fix().is_some_and(meant) {
             *decision = Decision::Decline(format!(
                 "the fix was checked and withdrawn: {}",
                 rejection.reason
@@ -336,15 +341,15 @@ fn decline_late(context: &FileContext<'_>, decisions: &mut [Decision]) {
 /// One line for the reader of the file's first fix.
 fn hint(context: &FileContext<'_>, decisions: &[Decision]) -> Option<String> {
     let fixes = decisions.iter().filter_map(Decision::fix).filter(|f| f.needs_tracker());
-    let (held, module): (Vec<&SiteFix>, Vec<&SiteFix>) = fixes.partition(|f| f.held.is_some());
-    if !held.is_empty() {
+    let (owner, module): (Vec<&SiteFix>, Vec<&SiteFix>) = fixes.partition(|f| f.owner.is_some());
+    if !owner.is_empty() {
         return Some(
             "an object that nothing else keeps is collected together with its set and its tasks"
                 .into(),
         );
     }
     let count = module.iter().map(|f| f.call).collect::<BTreeSet<_>>().len();
-    (count >= 3 && context.settings.style == Style::Lines)
+    (count >= 3 && context.input.settings.style == Style::Lines)
         .then(|| format!("{count} sites: `--style helper` would be shorter here"))
 }
 
@@ -356,8 +361,8 @@ fn outcomes(
     let mut hints = hint(context, decisions).into_iter();
     // What is dropped by several callers of one wrapper is kept for all of them at once.
     let done: BTreeSet<NodeId> =
-        decisions.iter().filter_map(Decision::wanted).map(|f| f.call).collect();
-    let decisions = decisions.iter().take(context.findings.len());
+        decisions.iter().filter_map(Decision::applied_fix).map(|f| f.call).collect();
+    let decisions = decisions.iter().take(context.input.findings.len());
     let each = decisions.map(|decision| match decision {
         Decision::Decline(reason) => Outcome::Declined(reason.clone()),
         Decision::Elsewhere(home) => Outcome::Fix {
@@ -379,7 +384,7 @@ fn outcomes(
             });
             Outcome::Fix {
                 applicability: fix.applicability,
-                tracker: fix.own.clone().or(tracker),
+                tracker: fix.replacement.clone().or(tracker),
                 applied: done.contains(&fix.call),
                 note: fix
                     .note

@@ -51,8 +51,8 @@ pub(super) fn validate(
             e.line, e.message
         ))
     })?;
-    let mut ledgers = vec![judge(&model, context.project)];
-    if fixes.iter().any(|f| f.wrapper) {
+    let mut ledgers = vec![judge(&model, context.input.project)];
+    if fixes.iter().any(|f| f.in_wrapper) {
         // The project's facts are those of the old text: what a wrapper does now, only the new one tells.
         let renewed = Project::gather(std::slice::from_mut(&mut model));
         ledgers.push(judge(&model, &renewed));
@@ -79,7 +79,7 @@ impl Fixed {
             sites: fixes.iter().map(|f| f.site).collect(),
             trusted: fixes.iter().filter(|f| trusted.contains(&f.call)).map(|f| f.site).collect(),
             statements,
-            wrapper: fixes.iter().any(|f| f.wrapper),
+            wrapper: fixes.iter().any(|f| f.in_wrapper),
         }
     }
 
@@ -88,7 +88,7 @@ impl Fixed {
         if self.sites.contains(&site) {
             return vec![site];
         }
-        let statement = context.model.statement_of(context.judged[site].site.node);
+        let statement = context.model.statement_of(context.input.judged[site].site.node);
         self.statements.get(&statement).cloned().unwrap_or_default()
     }
 }
@@ -106,7 +106,7 @@ fn check_ledgers(
         ledgers.iter().map(|l| l.iter().map(|j| (start(j), j)).collect()).collect();
     let moved: BTreeMap<usize, usize> = edits.anchors().into_iter().collect();
     let mut rejection = Rejection::of("");
-    for (i, judged) in context.judged.iter().enumerate() {
+    for (i, judged) in context.input.judged.iter().enumerate() {
         let start = context.model.tree.start(judged.site.node);
         let at = moved.get(&i).copied().or_else(|| edits.moved(start));
         let now = by_start.iter().map(|l| at.and_then(|at| l.get(&at).copied()));
@@ -117,7 +117,7 @@ fn check_ledgers(
         }
     }
     let dropped = |l: &Vec<Judged>| l.iter().filter(|j| j.verdict() == Verdict::Dropped).count();
-    let left = context.judged.iter().enumerate().filter(|(i, _)| !fixed.sites.contains(i));
+    let left = context.input.judged.iter().enumerate().filter(|(i, _)| !fixed.sites.contains(i));
     let left = left.filter(|(_, j)| j.verdict() == Verdict::Dropped).count();
     if rejection.reason.is_empty() && ledgers.iter().all(|l| dropped(l) > left) {
         return Err(Rejection::of("the new text would drop a task that was not dropped before"));
@@ -135,7 +135,7 @@ fn compare(
     site: usize,
     now: Option<&Judged>,
 ) -> Option<String> {
-    let judged = &context.judged[site];
+    let judged = &context.input.judged[site];
     let line = || context.model.line(judged.site.node);
     // A wrapper whose task is kept inside it is no spawner any more.
     let gone = judged.site.spawner == Spawner::Wrapper && fixed.wrapper;

@@ -3,28 +3,11 @@
 
 use super::super::file_context::FileContext;
 use super::super::imports::{FunctionImport, RequiredImports};
-use super::super::instance::InstanceAttribute;
 use super::super::layout::{Edit, is_definition_line};
+use super::super::plan::TrackerDeclaration;
 use super::super::shutdown::{Drain, FailureLogger};
 use super::super::trackers::{FreeNames, FutureKind};
 use crate::python::{NodeId, ScopeId};
-
-/// What is to be declared for one future_kind of futures.
-#[derive(Debug, Clone, Default)]
-pub(in crate::fix) struct TrackerDeclaration {
-    /// The set's name.
-    pub set: String,
-    /// Whether it is to be made.
-    pub fresh: bool,
-    /// A function that keeps its argument, to be made.
-    pub helper: Option<String>,
-    /// Whether the elements are futures rather than tasks.
-    pub futures: bool,
-    /// Whether they are `concurrent.futures.Future`.
-    pub threads: bool,
-    /// Whose attribute the set is, if it is not the module's.
-    pub attribute: Option<InstanceAttribute>,
-}
 
 /// Everything that a file is to have at module level.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +15,7 @@ pub(in crate::fix) struct ModuleAdditions<'a> {
     /// What keeps tasks.
     pub declarations: &'a [TrackerDeclaration],
     /// What logs their failures.
-    pub logs: &'a [FailureLogger],
+    pub loggers: &'a [FailureLogger],
     /// What ends them.
     pub drains: &'a [Drain],
     /// The function of another file that keeps tasks.
@@ -40,7 +23,7 @@ pub(in crate::fix) struct ModuleAdditions<'a> {
 }
 
 /// The edits that declare all this, the imports that they need among them.
-pub(in crate::fix) fn declare(
+pub(in crate::fix) fn declaration_edits(
     context: &FileContext<'_>,
     names: &mut FreeNames,
     needs: &ModuleAdditions<'_>,
@@ -53,27 +36,28 @@ pub(in crate::fix) fn declare(
         Some(function_import) => function_import.import(&context.layout)?.into_iter().collect(),
         None => Vec::new(),
     };
-    functions.extend(needs.logs.iter().filter_map(|log| log.lines(context, &mut imports)));
-    for wanted in declarations.iter().filter(|d| d.fresh || d.helper.is_some()) {
+    functions.extend(needs.loggers.iter().filter_map(|log| log.lines(context, &mut imports)));
+    for wanted in declarations.iter().filter(|d| d.is_new || d.helper.is_some()) {
         let element = element(&mut imports, wanted);
         if let Some(attribute) = &wanted.attribute {
             edits.extend(attribute.edits(&context.layout, &mut imports, &wanted.set, &element));
             continue;
         }
-        if wanted.fresh {
+        if wanted.is_new {
             sets.push(imports.annotated(&wanted.set, &format!("set[{element}]"), "set()"));
         }
         if let Some(helper) = &wanted.helper {
-            let bases = if wanted.threads { ["_Future", "_FutureT"] } else { ["_Task", "_TaskT"] };
+            let bases =
+                if wanted.is_concurrent { ["_Future", "_FutureT"] } else { ["_Task", "_TaskT"] };
             let variable = names.global(context.model, &bases);
             let maker = imports.typing("TypeVar");
             let (own, bound) = (context.layout.quoted(&variable), context.layout.quoted(&element));
             sets.push(format!("{variable} = {maker}({own}, bound={bound})"));
-            functions.push(function(context, helper, wanted, &variable, needs.logs));
+            functions.push(function(context, helper, wanted, &variable, needs.loggers));
         }
     }
     functions.extend(needs.drains.iter().map(|drain| drain.lines(context, &mut imports)));
-    let fresh = declarations.iter().any(|d| d.fresh || d.helper.is_some());
+    let fresh = declarations.iter().any(|d| d.is_new || d.helper.is_some());
     if !fresh && functions.is_empty() {
         return Ok(edits);
     }
@@ -90,10 +74,10 @@ pub(in crate::fix) fn declare(
 }
 
 fn element(imports: &mut RequiredImports<'_>, wanted: &TrackerDeclaration) -> String {
-    if wanted.threads {
+    if wanted.is_concurrent {
         format!("{}.Future[{}]", imports.concurrent(), imports.typing("Any"))
     } else {
-        imports.element(wanted.futures)
+        imports.element(wanted.holds_futures)
     }
 }
 
@@ -102,23 +86,23 @@ fn function(
     name: &str,
     wanted: &TrackerDeclaration,
     variable: &str,
-    logs: &[FailureLogger],
+    loggers: &[FailureLogger],
 ) -> Vec<String> {
     let unit = context.layout.indent_unit(NodeId::ROOT);
-    let (argument, what) = if wanted.threads {
+    let (argument, what) = if wanted.is_concurrent {
         ("future", "Hold a future until it is done; nothing else would.")
     } else {
         ("task", "Hold a task until it is done; the event loop keeps weak references only.")
     };
     let set = &wanted.set;
-    let future_kind = if wanted.threads { FutureKind::Concurrent } else { FutureKind::Task };
+    let future_kind = if wanted.is_concurrent { FutureKind::Concurrent } else { FutureKind::Task };
     let mut lines = vec![
         format!("def {name}({argument}: {variable}) -> {variable}:"),
         format!("{unit}\"\"\"{what}\"\"\""),
         format!("{unit}{set}.add({argument})"),
         format!("{unit}{argument}.add_done_callback({set}.discard)"),
     ];
-    let log = logs.iter().find(|l| l.future_kind == future_kind);
+    let log = loggers.iter().find(|l| l.future_kind == future_kind);
     lines.extend(log.map(|l| format!("{unit}{argument}.add_done_callback({})", l.name)));
     lines.push(format!("{unit}return {argument}"));
     lines
@@ -131,13 +115,13 @@ fn declaration(
     functions: &[Vec<String>],
 ) -> Option<Edit> {
     let model = context.model;
-    let spot = context.layout.declaration_site();
+    let site = context.layout.declaration_site();
     let code = model.source.code();
     let newline = context.layout.newline();
-    let rest = &code[spot.at..];
+    let rest = &code[site.at..];
     let blank =
-        rest.lines().skip(usize::from(spot.below)).take_while(|l| l.trim().is_empty()).count();
-    let below = rest.lines().skip(usize::from(spot.below) + blank);
+        rest.lines().skip(usize::from(site.below)).take_while(|l| l.trim().is_empty()).count();
+    let below = rest.lines().skip(usize::from(site.below) + blank);
     // Comments that touch a definition belong to it.
     let next = below.clone().find(|l| !l.starts_with('#')).filter(|_| !rest.trim().is_empty());
     let wanted: usize = match next {
@@ -151,13 +135,13 @@ fn declaration(
     let leads_with_definition = sets.is_none();
     let text: Vec<String> = sets.into_iter().chain(definitions).collect();
     let mut text = text.join(&newline.repeat(3));
-    if spot.below {
-        let wide = spot.after_definition || leads_with_definition;
+    if site.below {
+        let wide = site.after_definition || leads_with_definition;
         let distance = newline.repeat(2 + usize::from(wide));
         text = format!("{distance}{text}");
         text.push_str(&newline.repeat(wanted.saturating_sub(blank)));
     } else {
         text.push_str(&newline.repeat(1 + wanted));
     }
-    Some(Edit::insert(spot.at, text))
+    Some(Edit::insert(site.at, text))
 }

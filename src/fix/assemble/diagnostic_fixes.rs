@@ -22,10 +22,10 @@ pub(in crate::fix) struct DiagnosticFixes<'a> {
 
 impl<'a> DiagnosticFixes<'a> {
     pub(in crate::fix) fn decide(context: &FileContext<'a>) -> Self {
-        let breaches = context.breaches;
+        let breaches = context.input.breaches;
         let trial = |b: &Breach| edits(&context.layout, &mut FreeNames::default(), b).err();
         let declined: Vec<Option<String>> = breaches.iter().map(trial).collect();
-        let settings = context.settings;
+        let settings = context.input.settings;
         let open = |b: &Breach| b.status == Status::Open || settings.suppressed;
         let wanted =
             |(b, d): (&Breach, &Option<String>)| settings.unsafe_fixes && open(b) && d.is_none();

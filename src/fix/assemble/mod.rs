@@ -6,6 +6,6 @@ mod site_edits;
 mod retain_running;
 mod diagnostic_fixes;
 
-pub(super) use declarations::{ModuleAdditions, TrackerDeclaration, declare};
+pub(super) use declarations::{ModuleAdditions, declaration_edits};
 pub(super) use diagnostic_fixes::DiagnosticFixes;
-pub(super) use site_edits::assemble;
+pub(super) use site_edits::site_edits;

@@ -15,11 +15,11 @@ use super::super::trackers::{FreeNames, FutureKind};
 use crate::python::{Field, Kind, Model, NodeId};
 
 /// The edits of all fixes, statement by statement.
-pub(in crate::fix) fn assemble(
+pub(in crate::fix) fn site_edits(
     context: &FileContext<'_>,
     names: &mut FreeNames,
     trackers: &[ChosenTracker],
-    logs: &[FailureLogger],
+    loggers: &[FailureLogger],
     fixes: &[&SiteFix],
 ) -> Vec<Edit> {
     let mut statements: BTreeMap<NodeId, Vec<&SiteFix>> = BTreeMap::new();
@@ -31,7 +31,7 @@ pub(in crate::fix) fn assemble(
     for (statement, mut fixes) in statements {
         fixes.sort_by_key(|f| f.call);
         let place = statement_layout(&context.layout, statement);
-        let group = StatementFixes { context, trackers, logs, statement, fixes: &fixes, place };
+        let group = StatementFixes { context, trackers, loggers, statement, fixes: &fixes, place };
         edits.extend(group.edits(names, &mut breaks));
     }
     edits
@@ -41,7 +41,7 @@ pub(in crate::fix) fn assemble(
 struct StatementFixes<'a> {
     context: &'a FileContext<'a>,
     trackers: &'a [ChosenTracker],
-    logs: &'a [FailureLogger],
+    loggers: &'a [FailureLogger],
     statement: NodeId,
     fixes: &'a [&'a SiteFix],
     place: StatementLayout,
@@ -62,12 +62,12 @@ impl StatementFixes<'_> {
             }
         }
         let first = self.fixes[0];
-        match &first.shape {
+        match &first.form {
             RewriteForm::Branch(branch) => {
                 let range = model.tree.range(self.statement);
-                edits.push(marked(range, self.branch(branch, names)));
+                edits.push(marked(range, self.if_statement(branch, names)));
             }
-            _ => edits.extend(self.several(names)),
+            _ => edits.extend(self.line_edits(names)),
         }
         edits
     }
@@ -81,25 +81,25 @@ impl StatementFixes<'_> {
     }
 
     /// Puts the helper around a call, or the file's own function in the spawner's place.
-    fn put(&self, spread: &mut ExpressionLayout<'_>, fix: &SiteFix) {
+    fn wrap_or_replace(&self, expression: &mut ExpressionLayout<'_>, fix: &SiteFix) {
         let callee = self.context.model.child(fix.call, Field::Function);
-        if let (Some(own), Some(callee)) = (&fix.own, callee) {
-            spread.names.insert(callee, own.clone());
+        if let (Some(own), Some(callee)) = (&fix.replacement, callee) {
+            expression.names.insert(callee, own.clone());
             return;
         }
-        let wrap = match fix.shape {
+        let wrap = match fix.form {
             RewriteForm::Uncalled if hands_keywords(self.context.model, fix.call) => {
                 Wrap::OpenLambda(self.helper(fix))
             }
             RewriteForm::Uncalled => Wrap::Lambda(self.helper(fix)),
             _ => Wrap::Call(self.helper(fix)),
         };
-        spread.wraps.insert(fix.call, wrap);
+        expression.wraps.insert(fix.call, wrap);
     }
 
     fn name(&self, fix: &SiteFix, names: &mut FreeNames) -> String {
         let bases = match fix.future_kind {
-            FutureKind::Task if fix.future => ["future", "background_future"],
+            FutureKind::Task if fix.is_future => ["future", "background_future"],
             FutureKind::Task => ["task", "background_task"],
             FutureKind::Concurrent => ["future", "background_future"],
         };
@@ -107,14 +107,14 @@ impl StatementFixes<'_> {
     }
 
     /// The lines that keep what `name` holds; each begins with a line end.
-    fn keeping(&self, fix: &SiteFix, name: &str, indent: &str) -> String {
-        let Some(tracker) = self.tracker(fix).filter(|_| !fix.global) else {
+    fn keeping_lines(&self, fix: &SiteFix, name: &str, indent: &str) -> String {
+        let Some(tracker) = self.tracker(fix).filter(|_| !fix.is_global) else {
             return String::new();
         };
         let newline = self.context.layout.newline();
         let set = fix.tracker_expression(&tracker.set);
         let log =
-            self.logs.iter().find(|l| l.future_kind == fix.future_kind).map(|l| l.name.clone());
+            self.loggers.iter().find(|l| l.future_kind == fix.future_kind).map(|l| l.name.clone());
         let mut known = callbacks_behind(self.context.model, self.statement, name);
         let discard = format!("{set}.discard");
         let discard = (!known.any(|(_, callback)| callback == discard)).then_some(discard);
@@ -133,7 +133,7 @@ impl StatementFixes<'_> {
     /// is laid out anew where it does not fit, and did before.
     fn refit(&self, call: NodeId, more: usize) -> Vec<Edit> {
         let model = self.context.model;
-        let spread = ExpressionLayout::new(&self.context.layout, self.statement);
+        let expression = ExpressionLayout::new(&self.context.layout, self.statement);
         let busy = self.fixes.iter().any(|f| f.call != call && model.tree.contains(call, f.call));
         if busy {
             return Vec::new();
@@ -144,31 +144,31 @@ impl StatementFixes<'_> {
             return match aligned_lines(&self.context.layout, call) {
                 Some(lines)
                     if (lines.longest..lines.longest + more).contains(&room)
-                        && !spread.rigid(call) =>
+                        && !expression.is_rigid(call) =>
                 {
-                    vec![marked(model.tree.range(call), self.laid_out(call, more))]
+                    vec![marked(model.tree.range(call), self.lay_out_again(call, more))]
                 }
                 Some(lines) => lines.moved(more),
                 None => Vec::new(),
             };
         }
         let fits = self.columns() + more <= room;
-        let stays = spread.rigid(call) || !self.context.layout.is_one_line(self.statement);
+        let stays = expression.is_rigid(call) || !self.context.layout.is_one_line(self.statement);
         if stays || fits || self.is_too_long() {
             return Vec::new();
         }
-        vec![marked(model.tree.range(call), self.laid_out(call, more))]
+        vec![marked(model.tree.range(call), self.lay_out_again(call, more))]
     }
 
     /// The call laid out anew with `more` columns in front of the statement.
-    fn laid_out(&self, call: NodeId, more: usize) -> Vec<u8> {
+    fn lay_out_again(&self, call: NodeId, more: usize) -> Vec<u8> {
         let model = self.context.model;
         let start = model.tree.start(call) - model.tree.start(self.statement);
         let end = start + self.context.layout.raw(call).len();
         let behind = self.context.layout.raw(self.statement).get(end..).unwrap_or_default();
         let after = width(behind) + self.trailing_comment();
-        let spread = ExpressionLayout::new(&self.context.layout, self.statement);
-        spread.lay(call, &self.place.indent, more + start, after)
+        let expression = ExpressionLayout::new(&self.context.layout, self.statement);
+        expression.lay_out(call, &self.place.indent, more + start, after)
     }
 
     /// How long the statement is on a line of its own.
@@ -195,20 +195,20 @@ impl StatementFixes<'_> {
     }
 
     /// Locals that keep their names, and calls that move out, of one statement.
-    fn several(&self, names: &mut FreeNames) -> Vec<Edit> {
+    fn line_edits(&self, names: &mut FreeNames) -> Vec<Edit> {
         let model = self.context.model;
         let indent = &self.place.indent;
         let (mut before, mut behind) = (Vec::new(), String::new());
         let mut edits = Vec::new();
-        let mut spread = ExpressionLayout::new(&self.context.layout, self.statement);
+        let mut expression = ExpressionLayout::new(&self.context.layout, self.statement);
         let start = model.tree.start(self.statement);
         for fix in self.fixes {
-            match &fix.shape {
+            match &fix.form {
                 RewriteForm::Statement => {
                     let name = self.name(fix, names);
                     edits.push(Edit::insert(start, format!("{name} = ")));
                     edits.extend(self.refit(fix.call, name.len() + 3));
-                    behind.push_str(&self.keeping(fix, &name, indent));
+                    behind.push_str(&self.keeping_lines(fix, &name, indent));
                 }
                 RewriteForm::Bound { target } => {
                     let mut name = model.text(*target).to_owned();
@@ -219,74 +219,74 @@ impl StatementFixes<'_> {
                             edits.extend(self.refit(fix.call, name.len() - 1));
                         }
                     }
-                    behind.push_str(&self.keeping(fix, &name, indent));
+                    behind.push_str(&self.keeping_lines(fix, &name, indent));
                 }
                 RewriteForm::Inside => {
                     let name = self.name(fix, names);
-                    before.extend(self.moved(fix, &name));
-                    spread.names.insert(fix.call, name);
+                    before.extend(self.extracted(fix, &name));
+                    expression.names.insert(fix.call, name);
                 }
                 _ => {
-                    self.put(&mut spread, fix);
+                    self.wrap_or_replace(&mut expression, fix);
                 }
             }
         }
         if !before.is_empty() {
             edits.insert(0, marked(start..start, before));
-            edits.extend(self.replaced(&spread));
+            edits.extend(self.replaced(&expression));
         } else {
-            edits.extend(self.inserted(&spread));
+            edits.extend(self.inserted(&expression));
         }
         edits.push(Edit::insert(self.place.after, behind));
         edits
     }
 
     /// The call in a statement of its own, with the lines that keep it, and what begins the next line.
-    fn moved(&self, fix: &SiteFix, name: &str) -> Vec<u8> {
+    fn extracted(&self, fix: &SiteFix, name: &str) -> Vec<u8> {
         let indent = &self.place.indent;
         let prefix = format!("{name} = ");
         let mut text = prefix.clone().into_bytes();
-        text.extend(self.laid(fix.call, &prefix, indent));
-        text.extend_from_slice(self.keeping(fix, name, indent).as_bytes());
+        text.extend(self.lay_out_call(fix.call, &prefix, indent));
+        text.extend_from_slice(self.keeping_lines(fix, name, indent).as_bytes());
         text.extend_from_slice(format!("{}{indent}", self.context.layout.newline()).as_bytes());
         text
     }
 
-    fn laid(&self, call: NodeId, prefix: &str, indent: &str) -> Vec<u8> {
-        let spread = ExpressionLayout::new(&self.context.layout, self.statement);
-        if spread.rigid(call) || self.is_too_long() {
-            spread.plain(call, indent)
+    fn lay_out_call(&self, call: NodeId, prefix: &str, indent: &str) -> Vec<u8> {
+        let expression = ExpressionLayout::new(&self.context.layout, self.statement);
+        if expression.is_rigid(call) || self.is_too_long() {
+            expression.reindented(call, indent)
         } else {
-            spread.lay(call, indent, prefix.len(), 0)
+            expression.lay_out(call, indent, prefix.len(), 0)
         }
     }
 
     /// The statement with names where calls were.
-    fn replaced(&self, spread: &ExpressionLayout<'_>) -> Vec<Edit> {
+    fn replaced(&self, expression: &ExpressionLayout<'_>) -> Vec<Edit> {
         let model = self.context.model;
         let range = model.tree.range(self.statement);
         if !self.context.layout.is_one_line(self.statement)
             && let Some(text) =
-                spread.statement(self.statement, &self.place.indent, self.trailing_comment())
+                expression.statement(self.statement, &self.place.indent, self.trailing_comment())
         {
             return vec![marked(range, text)];
         }
-        self.inserted(spread)
+        self.inserted(expression)
     }
 
     /// FreeNames put where calls or spawners were, and the helper's calls around the sites, where they stand.
-    fn inserted(&self, spread: &ExpressionLayout<'_>) -> Vec<Edit> {
+    fn inserted(&self, expression: &ExpressionLayout<'_>) -> Vec<Edit> {
         let model = self.context.model;
         let mut edits = Vec::new();
-        for (node, name) in &spread.names {
+        for (node, name) in &expression.names {
             // A spawner that the file's own function replaces begins its site's call.
             let around = model.tree.parent(*node).and_then(|p| self.context.site_at(p));
-            let site = |i: &usize| self.context.judged[*i].site.callee == *node;
+            let site = |i: &usize| self.context.input.judged[*i].site.callee == *node;
             let anchor = around.filter(site).map(|i| (i, 0));
             let edit = Edit::replace(model.tree.range(*node), name.clone());
             edits.push(edit.anchored(anchor.into_iter().collect()));
         }
-        for (call, wrap) in &spread.wraps {
+        for (call, wrap) in &expression.wraps {
             let range = model.tree.range(*call);
             edits.push(Edit::insert(range.start, wrap.open()));
             edits.push(Edit::insert(range.end, wrap.close()));
@@ -297,52 +297,59 @@ impl StatementFixes<'_> {
     /// All sites wrapped where they stand; the statement laid out anew if it gets too long, or spans lines.
     fn wrapped(&self) -> Vec<Edit> {
         let model = self.context.model;
-        let mut spread = ExpressionLayout::new(&self.context.layout, self.statement);
+        let mut expression = ExpressionLayout::new(&self.context.layout, self.statement);
         for fix in self.fixes {
-            self.put(&mut spread, fix);
+            self.wrap_or_replace(&mut expression, fix);
         }
         let simple = model.kind(self.statement).is_simple_statement();
         let is_free = simple && self.place.breaks.is_empty() && !self.is_too_long();
-        if is_free && self.wants_layout(&spread) {
+        if is_free && self.wants_layout(&expression) {
             let indent = model.source.indent(model.tree.start(self.statement));
-            if let Some(text) = spread.statement(self.statement, indent, self.trailing_comment()) {
+            if let Some(text) =
+                expression.statement(self.statement, indent, self.trailing_comment())
+            {
                 return vec![marked(model.tree.range(self.statement), text)];
             }
-            if let Some(edit) = self.wrapped_as_it_stands(&spread, indent) {
+            if let Some(edit) = self.wrapped_as_it_stands(&expression, indent) {
                 return vec![edit];
             }
         }
-        self.inserted(&spread)
+        self.inserted(&expression)
     }
 
     /// The helper on lines of its own around a call over several lines that comments or strings hold in place.
-    fn wrapped_as_it_stands(&self, spread: &ExpressionLayout<'_>, indent: &str) -> Option<Edit> {
+    fn wrapped_as_it_stands(
+        &self,
+        expression: &ExpressionLayout<'_>,
+        indent: &str,
+    ) -> Option<Edit> {
         let model = self.context.model;
         let [fix] = self.fixes else { return None };
         let parent = model.tree.parent(fix.call).map(|p| model.kind(p));
         let whole =
             matches!(parent, Some(Kind::ExpressionStatement | Kind::Assignment | Kind::Attribute));
-        let wrap = spread
+        let wrap = expression
             .wraps
             .get(&fix.call)
             .filter(|_| whole && !self.context.layout.is_one_line(fix.call))?;
         let newline = self.context.layout.newline();
-        let inner = format!("{indent}{}", spread.unit);
+        let inner = format!("{indent}{}", expression.unit);
         let mut text = format!("{}{newline}{inner}", wrap.open()).into_bytes();
         text.extend(
-            ExpressionLayout::new(&self.context.layout, self.statement).plain(fix.call, &inner),
+            ExpressionLayout::new(&self.context.layout, self.statement)
+                .reindented(fix.call, &inner),
         );
         text.extend_from_slice(format!("{newline}{indent}{}", wrap.close()).as_bytes());
         Some(marked(model.tree.range(fix.call), text))
     }
 
-    fn wants_layout(&self, spread: &ExpressionLayout<'_>) -> bool {
+    fn wants_layout(&self, expression: &ExpressionLayout<'_>) -> bool {
         let model = self.context.model;
         let across = self.fixes.iter().any(|f| !self.context.layout.is_one_line(f.call));
         let line = |n: NodeId| model.source.line_start(model.tree.start(n));
-        let wraps = spread.wraps.iter();
+        let wraps = expression.wraps.iter();
         let wraps = wraps.map(|(n, wrap)| (*n, wrap.open().len() + wrap.close().len(), 0));
-        let names = spread.names.iter().map(|(n, name)| (*n, name.len(), model.text(*n).len()));
+        let names = expression.names.iter().map(|(n, name)| (*n, name.len(), model.text(*n).len()));
         let changes: Vec<(NodeId, usize, usize)> = wraps.chain(names).collect();
         let long = changes.iter().any(|(node, ..)| {
             let same = changes.iter().filter(|(other, ..)| line(*other) == line(*node));
@@ -355,7 +362,7 @@ impl StatementFixes<'_> {
     }
 
     /// The statement as an `if`.
-    fn branch(&self, branch: &Branch, names: &mut FreeNames) -> Vec<u8> {
+    fn if_statement(&self, branch: &Branch, names: &mut FreeNames) -> Vec<u8> {
         let indent = &self.place.indent;
         let unit = self.context.layout.indent_unit(self.statement);
         let inner = format!("{indent}{unit}");
@@ -373,13 +380,13 @@ impl StatementFixes<'_> {
 
     fn condition(&self, branch: &Branch) -> Vec<u8> {
         let model = self.context.model;
-        let spread = ExpressionLayout::new(&self.context.layout, self.statement);
+        let expression = ExpressionLayout::new(&self.context.layout, self.statement);
         let text = |node: NodeId| {
-            spread.flat(node).unwrap_or_else(|| self.context.layout.raw(node).to_vec())
+            expression.flat(node).unwrap_or_else(|| self.context.layout.raw(node).to_vec())
         };
         let bare = model.bare(branch.condition);
         if !branch.negated {
-            let multi = spread.flat(bare).is_none();
+            let multi = expression.flat(bare).is_none();
             return text(if multi { branch.condition } else { bare });
         }
         match model.kind(bare) {
@@ -399,21 +406,21 @@ impl StatementFixes<'_> {
         let model = self.context.model;
         let bare = model.bare(node);
         let inside = self.fixes.iter().find(|f| model.tree.contains(bare, f.call));
-        let mut spread = ExpressionLayout::new(&self.context.layout, self.statement);
+        let mut expression = ExpressionLayout::new(&self.context.layout, self.statement);
         let mut text = Vec::new();
         if let Some(fix) = inside {
             let name = self.name(fix, names);
             let prefix = format!("{name} = ");
             text.extend_from_slice(prefix.as_bytes());
-            text.extend(self.laid(fix.call, &prefix, indent));
-            text.extend_from_slice(self.keeping(fix, &name, indent).as_bytes());
+            text.extend(self.lay_out_call(fix.call, &prefix, indent));
+            text.extend_from_slice(self.keeping_lines(fix, &name, indent).as_bytes());
             if fix.call == bare {
                 return text;
             }
             text.extend_from_slice(format!("{}{indent}", self.context.layout.newline()).as_bytes());
-            spread.names.insert(fix.call, name);
+            expression.names.insert(fix.call, name);
         }
-        text.extend(spread.lay(bare, indent, 0, 0));
+        text.extend(expression.lay_out(bare, indent, 0, 0));
         text
     }
 }

@@ -147,11 +147,11 @@ fn placed(layout: &FileLayout<'_>, module: &str, line: &str) -> Edit {
 
 /// The only import of a file, with the blank lines that black and `ruff format` want below it.
 fn on_top(layout: &FileLayout<'_>, module: &str, line: &str) -> Edit {
-    let spot = layout.declaration_site();
-    let rest = &layout.model.source.code()[spot.at..];
-    match spot.below {
+    let site = layout.declaration_site();
+    let rest = &layout.model.source.code()[site.at..];
+    match site.below {
         false if rest.lines().next().is_some_and(is_definition_line) => {
-            Edit::insert(spot.at, format!("{line}{}", layout.newline().repeat(3)))
+            Edit::insert(site.at, format!("{line}{}", layout.newline().repeat(3)))
         }
         _ => import_line(layout, line, module, true),
     }

@@ -134,10 +134,10 @@ impl<'a> RequiredImports<'a> {
     fn ready(&self, binding: &Binding) -> bool {
         let model = self.layout.model;
         let statement = model.statement_of(binding.node);
-        let spot = self.layout.declaration_site();
+        let site = self.layout.declaration_site();
         model.tree.parent(statement) == Some(NodeId::ROOT)
-            && model.tree.end(statement) <= spot.at
-            && spot.below
+            && model.tree.end(statement) <= site.at
+            && site.below
     }
 
     /// What a set of tasks holds; `futures` says that it may hold futures, too.

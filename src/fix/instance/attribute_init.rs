@@ -30,11 +30,11 @@ pub(in crate::fix) enum AttributeInit {
         receiver: String,
     },
     /// An `__init__` of its own, since neither the class nor a base of it has one.
-    Constructor,
+    NewConstructor,
     /// A field of a dataclass.
-    Field,
+    DataclassField,
     /// A private attribute of a pydantic model.
-    Private,
+    PydanticPrivate,
 }
 
 /// What the classes of a file say about sets on their instances, each looked at once.
@@ -59,12 +59,12 @@ impl<'a> AttributeInits<'a> {
     /// Why there is none, for the user.
     pub(in crate::fix) fn owner_of(&self, call: NodeId) -> Result<TrackerOwner, String> {
         let model = self.model;
-        let (method, held) = receiver(model, call).ok_or("no `self` is at hand there")?;
+        let (method, owner) = receiver(model, call).ok_or("no `self` is at hand there")?;
         let mut last = Err("its class has no constructor".to_owned());
-        for class in base_chain(model, held.class).into_iter().rev() {
-            last = self.making(class).and_then(|making| ready(&making, method, call));
+        for class in base_chain(model, owner.class).into_iter().rev() {
+            last = self.init_of(class).and_then(|init| ready(&init, method, call));
             if last.is_ok() {
-                return Ok(TrackerOwner { class, ..held });
+                return Ok(TrackerOwner { class, ..owner });
             }
         }
         last.and(Err(String::new()))
@@ -81,8 +81,8 @@ impl<'a> AttributeInits<'a> {
     ///
     /// # Errors
     /// Why they cannot, for the user.
-    pub(in crate::fix) fn making(&self, class: NodeId) -> Result<AttributeInit, String> {
-        let new = || making(self.model, self.subclasses, class);
+    pub(in crate::fix) fn init_of(&self, class: NodeId) -> Result<AttributeInit, String> {
+        let new = || attribute_init(self.model, self.subclasses, class);
         self.made.borrow_mut().entry(class).or_insert_with(new).clone()
     }
 }
@@ -161,7 +161,7 @@ const ATTRIBUTE_INSPECTION: [&str; 8] =
 const READ: [&str; 7] =
     ["set", "field", "dataclasses", "PrivateAttr", "pydantic", "asyncio", "concurrent"];
 
-fn making(
+fn attribute_init(
     model: &Model,
     subclasses: &SubclassIndex,
     class: NodeId,
@@ -198,7 +198,11 @@ fn making(
             return Err(format!("`{name}` has a `{word}` of its own"));
         }
         check_subclasses(subclasses, name, true)?;
-        return Ok(if pydantic { AttributeInit::Private } else { AttributeInit::Field });
+        return Ok(if pydantic {
+            AttributeInit::PydanticPrivate
+        } else {
+            AttributeInit::DataclassField
+        });
     }
     if !model.bases(class).into_iter().all(|b| is_plain_base(model, b)) {
         return Err(format!("`{name}` has no `__init__` of its own, but bases"));
@@ -207,7 +211,7 @@ fn making(
         Some(subclass) => {
             Err(format!("`{name}` has no `__init__`, and `{subclass}` derives from it"))
         }
-        None => Ok(AttributeInit::Constructor),
+        None => Ok(AttributeInit::NewConstructor),
     }
 }
 
@@ -328,8 +332,8 @@ fn on_header_line(model: &Model, suite: NodeId) -> bool {
 }
 
 /// Checks that a call does not run before the set is there.
-fn ready(making: &AttributeInit, method: NodeId, call: NodeId) -> Result<(), String> {
-    match making {
+fn ready(init: &AttributeInit, method: NodeId, call: NodeId) -> Result<(), String> {
+    match init {
         AttributeInit::Assigned { behind: Some(base), constructor, .. }
             if *constructor == method && call < *base =>
         {

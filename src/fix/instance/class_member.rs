@@ -12,7 +12,7 @@ pub(in crate::fix) struct InstanceAttribute {
     /// Of the instances of this class.
     pub class: NodeId,
     /// How.
-    pub making: AttributeInit,
+    pub init: AttributeInit,
 }
 
 impl InstanceAttribute {
@@ -27,14 +27,14 @@ impl InstanceAttribute {
         // Within a function it is never evaluated (reference/simple_stmts.html, "Annotated assignment statements").
         let annotation = format!("set[{element}]");
         let body = Body::of(layout, self.class);
-        match &self.making {
+        match &self.init {
             AttributeInit::Assigned { behind, constructor, receiver } => {
                 let line = format!("{receiver}.{name}: {annotation} = set()");
                 let mut edits = vec![assigned(layout, *constructor, *behind, &line)];
                 edits.extend(slot(layout, self.class, name));
                 edits
             }
-            AttributeInit::Constructor => {
+            AttributeInit::NewConstructor => {
                 let line = format!("self.{name}: {annotation} = set()");
                 let inner = format!("{}{}", body.indent, layout.indent_unit(self.class));
                 let newline = layout.newline();
@@ -43,13 +43,13 @@ impl InstanceAttribute {
                 edits.extend(slot(layout, self.class, name));
                 edits
             }
-            AttributeInit::Field => {
+            AttributeInit::DataclassField => {
                 let maker = imports.member("dataclasses", "field");
                 let arguments = "default_factory=set, init=False, repr=False, compare=False";
                 let value = body.call(layout, imports, name, &annotation, &maker, arguments);
                 vec![body.attribute(layout, &imports.annotated(name, &annotation, &value))]
             }
-            AttributeInit::Private => {
+            AttributeInit::PydanticPrivate => {
                 let maker = imports.member("pydantic", "PrivateAttr");
                 let arguments = "default_factory=set";
                 let value = body.call(layout, imports, name, &annotation, &maker, arguments);

@@ -34,10 +34,10 @@ pub(in crate::fix) fn aligned_lines(layout: &FileLayout<'_>, call: NodeId) -> Op
     let (start, text) = line(first);
     let indent = |text: &str| text.len() - text.trim_start_matches(' ').len();
     let column = |at: usize| width(&text.as_bytes()[..at - start]);
-    let spread = ExpressionLayout::new(layout, call);
+    let expression = ExpressionLayout::new(layout, call);
     let further = (first + 1..=last).map(line);
     let further =
-        further.filter(|(at, text)| !text.trim().is_empty() && !spread.in_string(call, *at));
+        further.filter(|(at, text)| !text.trim().is_empty() && !expression.in_string(call, *at));
     let further: Vec<(usize, &str)> = further.collect();
     let second = further.first()?.1;
     let opens = |n: NodeId| {

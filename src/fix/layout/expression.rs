@@ -14,7 +14,7 @@ impl ExpressionLayout<'_> {
         after: usize,
     ) -> Option<Vec<u8>> {
         let model = self.layout.model;
-        if self.rigid(node) {
+        if self.is_rigid(node) {
             return None;
         }
         let children: Vec<NodeId> = model.tree.children(node).collect();
@@ -22,7 +22,8 @@ impl ExpressionLayout<'_> {
             (Kind::ExpressionStatement, [only]) => match model.kind(*only) {
                 Kind::Assignment | Kind::AugmentedAssignment => {
                     let right = model.child(*only, Field::Right)?;
-                    let mut text = self.piece(model.tree.start(node), model.tree.start(right))?;
+                    let mut text =
+                        self.one_line(model.tree.start(node), model.tree.start(right))?;
                     let before = width(&text);
                     text.extend(self.value(right, indent, before, after));
                     Some(text)
@@ -42,7 +43,7 @@ impl ExpressionLayout<'_> {
 
     /// The value of a statement: a ternary that does not fit on its line gets brackets.
     fn value(&self, node: NodeId, indent: &str, before: usize, after: usize) -> Vec<u8> {
-        let text = self.lay(node, indent, before, after);
+        let text = self.lay_out(node, indent, before, after);
         let room = self.layout.line_length();
         let fits = || width(indent.as_bytes()) + before + width(&text) + after <= room;
         let is_ternary = self.layout.model.kind(node) == Kind::ConditionalExpression;
@@ -53,7 +54,7 @@ impl ExpressionLayout<'_> {
     }
 
     /// An expression at `indent`, with `before` columns in front of it on its first line and `after` behind its last.
-    pub(in crate::fix) fn lay(
+    pub(in crate::fix) fn lay_out(
         &self,
         node: NodeId,
         indent: &str,
@@ -89,7 +90,7 @@ impl ExpressionLayout<'_> {
         plain.wraps.remove(&node);
         plain.names = self.names.clone();
         plain.unit = self.unit.clone();
-        plain.lay(node, indent, 0, 0)
+        plain.lay_out(node, indent, 0, 0)
     }
 
     fn inner(&self, indent: &str) -> String {
@@ -118,13 +119,13 @@ impl ExpressionLayout<'_> {
             }
             Kind::ParenthesizedExpression => match model.tree.first_child(node) {
                 Some(only) => self.bracket_lines(b"(", self.operands(only, &inner, 0), ")", indent),
-                None => self.plain(node, indent),
+                None => self.reindented(node, indent),
             },
             Kind::IfClause => match model.tree.first_child(node) {
                 Some(condition) => {
                     [b"if ".to_vec(), self.element(condition, indent, after)].concat()
                 }
-                None => self.plain(node, indent),
+                None => self.reindented(node, indent),
             },
             Kind::KeywordArgument
             | Kind::Pair
@@ -136,15 +137,15 @@ impl ExpressionLayout<'_> {
             | Kind::ForInClause => {
                 let last = model.tree.children(node).last();
                 let head =
-                    last.and_then(|l| self.piece(model.tree.start(node), model.tree.start(l)));
+                    last.and_then(|l| self.one_line(model.tree.start(node), model.tree.start(l)));
                 let (Some(last), Some(mut text)) = (last, head) else {
-                    return self.plain(node, indent);
+                    return self.reindented(node, indent);
                 };
                 let before = before + width(&text);
-                text.extend(self.lay(last, indent, before, after));
+                text.extend(self.lay_out(last, indent, before, after));
                 text
             }
-            _ => self.flat(node).unwrap_or_else(|| self.plain(node, indent)),
+            _ => self.flat(node).unwrap_or_else(|| self.reindented(node, indent)),
         }
     }
 
@@ -154,7 +155,7 @@ impl ExpressionLayout<'_> {
         let (Some(function), Some(arguments)) =
             (model.child(call, Field::Function), model.child(call, Field::Arguments))
         else {
-            return self.plain(call, indent);
+            return self.reindented(call, indent);
         };
         let room = self.layout.line_length();
         let fits = |head: &Vec<u8>| width(indent.as_bytes()) + before + width(head) < room;
@@ -163,12 +164,12 @@ impl ExpressionLayout<'_> {
             (Some(head), None) => head,
             (Some(head), _) if fits(&head) && !is_empty => head,
             (_, Some(object)) => {
-                let Some(tail) = self.piece(model.tree.end(object), model.tree.start(arguments))
+                let Some(tail) = self.one_line(model.tree.end(object), model.tree.start(arguments))
                 else {
-                    return self.plain(call, indent);
+                    return self.reindented(call, indent);
                 };
                 let behind = if is_empty { 2 + after } else { 1 };
-                let mut text = self.lay(object, indent, before, width(&tail) + behind);
+                let mut text = self.lay_out(object, indent, before, width(&tail) + behind);
                 text.extend(tail);
                 let last = text.rsplit(|b| *b == b'\n').next().unwrap_or_default();
                 let column = match text.contains(&b'\n') {
@@ -182,10 +183,10 @@ impl ExpressionLayout<'_> {
                 }
                 text
             }
-            (None, None) => return self.plain(call, indent),
+            (None, None) => return self.reindented(call, indent),
         };
         self.arguments(head, arguments, indent)
-            .unwrap_or_else(|| self.flat(call).unwrap_or_else(|| self.plain(call, indent)))
+            .unwrap_or_else(|| self.flat(call).unwrap_or_else(|| self.reindented(call, indent)))
     }
     /// The call that what is called is a method of, however deep: `f(…).a` in `f(…).a.b`.
     fn call_before(&self, function: NodeId) -> Option<NodeId> {
@@ -217,14 +218,14 @@ impl ExpressionLayout<'_> {
         let parts: Vec<NodeId> = model.tree.children(node).collect();
         let whole = match (parts.first(), parts.last()) {
             (Some(first), Some(last)) => {
-                self.piece(model.tree.start(*first), model.tree.end(*last))
+                self.one_line(model.tree.start(*first), model.tree.end(*last))
             }
             _ => None,
         };
         let fits = |w: &Vec<u8>| width(inner.as_bytes()) + width(w) <= self.layout.line_length();
         let lines = match whole.filter(fits) {
             Some(whole) => vec![whole],
-            None => parts.iter().map(|c| self.lay(*c, &inner, 0, 0)).collect(),
+            None => parts.iter().map(|c| self.lay_out(*c, &inner, 0, 0)).collect(),
         };
         let close = char::from(*self.layout.raw(node).last().unwrap_or(&b')')).to_string();
         self.bracket_lines(head, lines, &close, indent)
@@ -239,12 +240,12 @@ impl ExpressionLayout<'_> {
     /// What stands in brackets: on one line, or a ternary's or an `and`'s parts on one line each.
     fn operands(&self, node: NodeId, indent: &str, after: usize) -> Vec<Vec<u8>> {
         let model = self.layout.model;
-        let whole = self.lay(node, indent, 0, after);
+        let whole = self.lay_out(node, indent, 0, after);
         let room = self.layout.line_length();
         let column = width(indent.as_bytes()) + width(&whole) + after;
         let parts = match model.kind(node) {
             Kind::ConditionalExpression => model.tree.children(node).collect(),
-            Kind::BooleanOperator => self.joined(node),
+            Kind::BooleanOperator => self.boolean_operands(node),
             _ => Vec::new(),
         };
         if (!whole.contains(&b'\n') && column <= room) || parts.len() < 2 {
@@ -255,7 +256,7 @@ impl ExpressionLayout<'_> {
             .chain(parts.windows(2).map(|w| model.tree.end(w[0])));
         let ends = parts.iter().map(|p| model.tree.end(*p));
         let pieces: Option<Vec<Vec<u8>>> =
-            starts.zip(ends).map(|(s, e)| self.piece(s, e)).collect();
+            starts.zip(ends).map(|(s, e)| self.one_line(s, e)).collect();
         match pieces {
             Some(pieces) => pieces.iter().map(|p| p.trim_ascii().to_vec()).collect(),
             None => vec![whole],
@@ -263,13 +264,13 @@ impl ExpressionLayout<'_> {
     }
 
     /// The operands of `a and b and c`, which the grammar nests.
-    fn joined(&self, node: NodeId) -> Vec<NodeId> {
+    fn boolean_operands(&self, node: NodeId) -> Vec<NodeId> {
         let model = self.layout.model;
         let parts: Vec<NodeId> = model.tree.children(node).collect();
         let [left, right] = parts[..] else { return parts };
         let same =
             model.kind(left) == Kind::BooleanOperator && word(model, left) == word(model, node);
-        let mut all = if same { self.joined(left) } else { vec![left] };
+        let mut all = if same { self.boolean_operands(left) } else { vec![left] };
         all.push(right);
         all
     }
@@ -286,20 +287,20 @@ impl ExpressionLayout<'_> {
         let inner = self.inner(indent);
         let room = self.layout.line_length();
         let flats: Option<Vec<Vec<u8>>> = items.iter().map(|i| self.flat(*i)).collect();
-        if let Some(flats) = flats.filter(|_| !self.magic(list)) {
+        if let Some(flats) = flats.filter(|_| !self.has_magic_comma(list)) {
             let joined = flats.join(&b", "[..]);
             if width(inner.as_bytes()) + width(&joined) <= room {
                 return self.bracket(head, vec![joined], close, indent, false);
             }
         }
-        let comma = items.len() > 1 || self.magic(list);
+        let comma = items.len() > 1 || self.has_magic_comma(list);
         let room = usize::from(comma);
-        let laid = items.iter().map(|i| self.lay(*i, &inner, 0, room)).collect();
+        let laid = items.iter().map(|i| self.lay_out(*i, &inner, 0, room)).collect();
         self.bracket(head, laid, close, indent, comma)
     }
 
     /// Whether the last element is followed by a comma, which keeps the elements on lines of their own.
-    fn magic(&self, list: NodeId) -> bool {
+    fn has_magic_comma(&self, list: NodeId) -> bool {
         let model = self.layout.model;
         let Some(last) = model.tree.children(list).last() else {
             return false;

@@ -81,7 +81,7 @@ impl<'a> ExpressionLayout<'a> {
     }
 
     /// Whether something in the node fixes its lines: a comment, a string over several lines, a backslash.
-    pub(in crate::fix) fn rigid(&self, node: NodeId) -> bool {
+    pub(in crate::fix) fn is_rigid(&self, node: NodeId) -> bool {
         let model = self.layout.model;
         let gone = |n: NodeId| self.names.keys().any(|c| model.tree.contains(*c, n));
         let fixed = |n: NodeId| match model.kind(n) {
@@ -94,7 +94,7 @@ impl<'a> ExpressionLayout<'a> {
     }
 
     /// The bytes of a node with its line ends, its further lines moved from the indentation of its own line to `indent`.
-    pub(in crate::fix) fn plain(&self, node: NodeId, indent: &str) -> Vec<u8> {
+    pub(in crate::fix) fn reindented(&self, node: NodeId, indent: &str) -> Vec<u8> {
         let model = self.layout.model;
         let code = model.source.code();
         let old = model.source.indent(model.tree.start(node));
@@ -137,11 +137,11 @@ impl<'a> ExpressionLayout<'a> {
 
     /// The node on one line, if no trailing comma asks for more.
     pub(in crate::fix) fn flat(&self, node: NodeId) -> Option<Vec<u8>> {
-        self.piece(self.layout.model.tree.start(node), self.layout.model.tree.end(node))
+        self.one_line(self.layout.model.tree.start(node), self.layout.model.tree.end(node))
     }
 
     /// The code between two offsets on one line, wraps and names put in, marks set.
-    pub(in crate::fix) fn piece(&self, start: usize, end: usize) -> Option<Vec<u8>> {
+    pub(in crate::fix) fn one_line(&self, start: usize, end: usize) -> Option<Vec<u8>> {
         let code = self.layout.model.source.code().as_bytes();
         let bytes = self.layout.model.source.bytes();
         let mut text: Vec<u8> = Vec::new();
@@ -172,7 +172,10 @@ impl<'a> ExpressionLayout<'a> {
                 next += 1;
             }
             if code[at..next].contains(&b'\n') {
-                text.extend_from_slice(glue(text.last().copied(), code.get(next).copied())?);
+                text.extend_from_slice(line_end_replacement(
+                    text.last().copied(),
+                    code.get(next).copied(),
+                )?);
             } else {
                 text.extend_from_slice(&bytes[at..next]);
             }
@@ -270,7 +273,7 @@ fn is_white(code: &[u8], at: usize) -> bool {
 }
 
 /// What stands for a line end between two characters; none when a trailing comma keeps the lines apart.
-fn glue(before: Option<u8>, after: Option<u8>) -> Option<&'static [u8]> {
+fn line_end_replacement(before: Option<u8>, after: Option<u8>) -> Option<&'static [u8]> {
     match (before, after) {
         (Some(b','), Some(b')' | b']' | b'}')) => None,
         (Some(b'(' | b'[' | b'{'), _) | (_, Some(b')' | b']' | b'}' | b'.')) => Some(b""),

@@ -12,9 +12,9 @@ use super::super::trackers::{
 use super::super::wrapper_fixes::WrapperFix;
 use super::decline::{decline_reason, thread_functions};
 use super::fix_target::{
-    FixTarget, LOST, TargetLocation, carrier, is_annotated_as_future, makes_future,
+    FixTarget, LOST, TargetLocation, is_annotated_as_future, makes_future, target,
 };
-use super::rewrite_form::{RewriteForm, callbacks_behind, shape};
+use super::rewrite_form::{RewriteForm, callbacks_behind, rewrite_form};
 use crate::python::{Kind, Model, NodeId, ScopeKind};
 use crate::rules::Status;
 use crate::settings::{Applicability, Style, TrackerChoice};
@@ -30,21 +30,21 @@ pub(in crate::fix) struct SiteFix {
     /// The statement around it.
     pub statement: NodeId,
     /// What stands around it there.
-    pub shape: RewriteForm,
+    pub form: RewriteForm,
     /// What has to hold it.
     pub future_kind: FutureKind,
     /// Whether it makes a future rather than a task.
-    pub future: bool,
+    pub is_future: bool,
     /// Whether it stands in a wrapper, whose callers it fixes.
-    pub wrapper: bool,
+    pub in_wrapper: bool,
     /// Whether a module-level name alone holds it.
-    pub global: bool,
+    pub is_global: bool,
     /// The file's own function that is called in place of the spawner.
-    pub own: Option<String>,
+    pub replacement: Option<String>,
     /// Whether the project's shared function keeps it.
     pub shared: bool,
     /// The object whose set holds it, rather than the module's.
-    pub held: Option<TrackerOwner>,
+    pub owner: Option<TrackerOwner>,
     /// Why no object holds it, where that was asked for.
     pub note: Option<String>,
     /// How sure the fix is.
@@ -54,20 +54,20 @@ pub(in crate::fix) struct SiteFix {
 impl SiteFix {
     /// Whether it needs a set, or a function that puts its argument into one.
     pub(in crate::fix) fn needs_tracker(&self) -> bool {
-        !self.global && self.own.is_none()
+        !self.is_global && self.replacement.is_none()
     }
 
     /// A set of this name as the code around the call names it.
     pub(in crate::fix) fn tracker_expression(&self, set: &str) -> String {
-        match &self.held {
-            Some(held) => format!("{}.{set}", held.receiver),
+        match &self.owner {
+            Some(owner) => format!("{}.{set}", owner.receiver),
             None => set.to_owned(),
         }
     }
 
     /// Whether something is put around the call where it stands.
     pub(in crate::fix) fn wraps(&self) -> bool {
-        matches!(self.shape, RewriteForm::InPlace | RewriteForm::Uncalled)
+        matches!(self.form, RewriteForm::InPlace | RewriteForm::Uncalled)
     }
 }
 
@@ -79,7 +79,7 @@ pub(in crate::fix) enum Decision {
         /// The fix.
         fix: SiteFix,
         /// Whether it is applied.
-        wanted: bool,
+        is_applied: bool,
     },
     /// The task is kept in another file.
     Elsewhere(WrapperFix),
@@ -97,9 +97,9 @@ impl Decision {
     }
 
     /// The fix, if it is to be applied.
-    pub(in crate::fix) fn wanted(&self) -> Option<&SiteFix> {
+    pub(in crate::fix) fn applied_fix(&self) -> Option<&SiteFix> {
         match self {
-            Self::Fix { fix, wanted: true } => Some(fix),
+            Self::Fix { fix, is_applied: true } => Some(fix),
             _ => None,
         }
     }
@@ -110,52 +110,55 @@ impl Decision {
 pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
     let threads = thread_functions(context.model);
     let own = spawners(context);
-    let sets = match context.settings.tracker {
+    let sets = match context.input.settings.tracker {
         TrackerChoice::Reuse => [module_sets(context.model), instance_sets(context.model)].concat(),
         _ => Vec::new(),
     };
-    let holders =
-        Holders { classes: AttributeInits::new(context.model, context.subclasses), sets: &sets };
+    let holders = Holders {
+        classes: AttributeInits::new(context.model, context.input.subclasses),
+        sets: &sets,
+    };
     let drains = DrainCallers::of(context.model, &sets);
-    let reuses = context.settings.tracker == TrackerChoice::Reuse;
+    let reuses = context.input.settings.tracker == TrackerChoice::Reuse;
     let asked = reuses || !own.is_empty();
-    let everywhere = asked.then(|| context.helpers.drains(context.model));
-    let decided = |site: usize, carrier: FixTarget, open: bool| {
-        if let Some(reason) = decline_reason(context, carrier.site, &threads) {
+    let everywhere = asked.then(|| context.input.helpers.drains(context.model));
+    let decided = |site: usize, target: FixTarget, open: bool| {
+        if let Some(reason) = decline_reason(context, target.site, &threads) {
             return Decision::Decline(reason);
         }
         // A function that fills a set must not be given the coroutine that waits for all of that set.
-        let far = everywhere.as_ref().and_then(|d| d.awaited_drain(context.model, carrier.call));
-        let near = drains.awaited_drain(context.model, carrier.call);
+        let far = everywhere.as_ref().and_then(|d| d.awaited_drain(context.model, target.call));
+        let near = drains.awaited_drain(context.model, target.call);
         if let Some(drain) = near.or(far.filter(|_| reuses)) {
             return Decision::Decline(format!(
                 "`{drain}` waits for the tasks of the set, so that a task that calls it would wait for itself"
             ));
         }
         // What a set is taken for knowingly is drained somewhere; a coroutine of another file may be what drains it.
-        let unseen = || drains.unseen(context.model, carrier.call);
+        let unseen = || drains.unseen(context.model, target.call);
         if let Some(name) = reuses.then(unseen).flatten() {
             return Decision::Decline(format!(
                 "`{name}` is not of this file, and may wait for the tasks of the set that would be reused"
             ));
         }
-        if let Some(reason) = shared_function_decline(context, carrier.site) {
+        if let Some(reason) = shared_function_decline(context, target.site) {
             return Decision::Decline(reason);
         }
         let own = if far.is_some() { &[][..] } else { &own };
-        let fix = fix(context, site, carrier, own, &holders);
-        let allowed = fix.applicability == Applicability::Safe || context.settings.unsafe_fixes;
-        Decision::Fix { fix, wanted: allowed && open }
+        let fix = fix(context, site, target, own, &holders);
+        let allowed =
+            fix.applicability == Applicability::Safe || context.input.settings.unsafe_fixes;
+        Decision::Fix { fix, is_applied: allowed && open }
     };
-    let each = context.findings.iter().map(|finding| {
-        let open = finding.status == Status::Open || context.settings.suppressed;
-        match carrier(context, finding.site) {
-            Ok(TargetLocation::Here(carrier)) => decided(finding.site, carrier, open),
+    let each = context.input.findings.iter().map(|finding| {
+        let open = finding.status == Status::Open || context.input.settings.suppressed;
+        match target(context, finding.site) {
+            Ok(TargetLocation::Here(target)) => decided(finding.site, target, open),
             Ok(TargetLocation::Elsewhere(home)) => Decision::Elsewhere(home),
             Err(reason) => Decision::Decline(reason),
         }
     });
-    let wrappers = context.wrapper_fixes.calls_in(context.model.source.path());
+    let wrappers = context.input.wrapper_fixes.calls_in(context.model.source.path());
     let wrappers = wrappers.map(|(call, _)| match context.site_of(&call) {
         Some(site) => decided(site, FixTarget::of_wrapper(context, site), true),
         None => Decision::Decline(LOST.to_owned()),
@@ -172,8 +175,8 @@ pub(in crate::fix) fn decline_partial_wrappers(
     context: &FileContext<'_>,
     decisions: &mut [Decision],
 ) {
-    let behind = context.findings.len();
-    let wanted = context.wrapper_fixes.calls_in(context.model.source.path());
+    let behind = context.input.findings.len();
+    let wanted = context.input.wrapper_fixes.calls_in(context.model.source.path());
     let mut groups: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
     for (i, (call, wrapper)) in wanted.enumerate() {
         groups.entry(wrapper).or_default().push((behind + i, call.start));
@@ -194,10 +197,11 @@ pub(in crate::fix) fn decline_partial_wrappers(
             faults.insert(wrapper, reason);
         }
     }
-    for (i, finding) in context.findings.iter().enumerate() {
-        let path = context.judged[finding.site].wrapper.as_deref();
-        let home =
-            path.and_then(|path| context.wrapper_fixes.of(path)).and_then(|h| h.as_ref().ok());
+    for (i, finding) in context.input.findings.iter().enumerate() {
+        let path = context.input.judged[finding.site].wrapper.as_deref();
+        let home = path
+            .and_then(|path| context.input.wrapper_fixes.of(path))
+            .and_then(|h| h.as_ref().ok());
         let Some(home) = home.filter(|h| h.calls.len() > 1) else { continue };
         let lost = (!groups.contains_key(&*home.wrapper)).then(|| {
             format!("`{}` returns one of several tasks; keep them there by hand", home.name)
@@ -212,11 +216,11 @@ pub(in crate::fix) fn decline_partial_wrappers(
 
 /// The functions that can be called in place of a spawner: the file's own, and those that it imports.
 fn spawners(context: &FileContext<'_>) -> Vec<KeepingSpawner> {
-    if context.settings.tracker != TrackerChoice::Auto {
+    if context.input.settings.tracker != TrackerChoice::Auto {
         return Vec::new();
     }
-    let mut found = keeping_spawners(context.model, context.judged);
-    for (local, helper) in context.helpers.imported(context.model) {
+    let mut found = keeping_spawners(context.model, context.input.judged);
+    for (local, helper) in context.input.helpers.imported(context.model) {
         if let Helper::Spawns(spawner) = helper {
             found.push(spawner.imported_as(local));
         }
@@ -226,17 +230,19 @@ fn spawners(context: &FileContext<'_>) -> Vec<KeepingSpawner> {
 
 /// Why the project's shared function, if it is to be used, cannot keep the task of the site at this index.
 fn shared_function_decline(context: &FileContext<'_>, site: usize) -> Option<String> {
-    let TrackerChoice::Shared { module, name } = &context.settings.tracker else { return None };
-    let judged = &context.judged[site];
+    let TrackerChoice::Shared { module, name } = &context.input.settings.tracker else {
+        return None;
+    };
+    let judged = &context.input.judged[site];
     if judged.site.spawner == Spawner::Threadsafe
         || at_module_level(context.model, judged.site.node)
     {
         return None;
     }
-    let Some(shared) = context.shared else {
+    let Some(shared) = context.input.shared else {
         return Some(format!("`{module}:{name}` can only be looked up for files of a project"));
     };
-    match shared.form(context.model) {
+    match shared.definition(context.model) {
         Err(reason) => Some(reason),
         Ok(Some(Helper::Spawns(spawner))) if !spawner.fits(context.model, judged, true) => {
             Some(format!("`{name}` cannot be called with these arguments in the spawner's place"))
@@ -255,13 +261,13 @@ fn resolve_nested(model: &Model, decisions: &mut [Decision]) {
         outer.insert(fix.call, fix);
     }
     // A branch is written anew, so that nothing else can be done to its statement but another branch of it.
-    let branch = |f: &SiteFix| matches!(f.shape, RewriteForm::Branch(_));
+    let branch = |f: &SiteFix| matches!(f.form, RewriteForm::Branch(_));
     for fixes in
         statements.values().filter(|fixes| fixes.iter().any(|f| branch(f) != branch(fixes[0])))
     {
         caught.extend(fixes.iter().map(|f| f.call));
     }
-    let stays = |f: &SiteFix| matches!(f.shape, RewriteForm::Statement | RewriteForm::Bound { .. });
+    let stays = |f: &SiteFix| matches!(f.form, RewriteForm::Statement | RewriteForm::Bound { .. });
     for fix in decisions.iter().filter_map(Decision::fix) {
         for around in model.tree.ancestors(fix.call).filter_map(|n| outer.get(&n)) {
             if !stays(around) {
@@ -272,10 +278,10 @@ fn resolve_nested(model: &Model, decisions: &mut [Decision]) {
     for decision in decisions {
         if let Decision::Fix { fix, .. } = decision
             && caught.contains(&fix.call)
-            && fix.shape != RewriteForm::Uncalled
+            && fix.form != RewriteForm::Uncalled
         {
-            fix.shape = RewriteForm::InPlace;
-            fix.global = false;
+            fix.form = RewriteForm::InPlace;
+            fix.is_global = false;
         }
     }
 }
@@ -295,12 +301,12 @@ impl Holders<'_> {
         shape: &RewriteForm,
     ) -> (Option<TrackerOwner>, Option<String>) {
         let wraps = matches!(shape, RewriteForm::InPlace | RewriteForm::Uncalled);
-        match context.settings.tracker {
+        match context.input.settings.tracker {
             TrackerChoice::Instance if wraps => {
                 (None, Some("it is kept where it stands, so the module keeps it".to_owned()))
             }
             TrackerChoice::Instance => match self.classes.owner_of(call) {
-                Ok(held) => (Some(held), None),
+                Ok(owner) => (Some(owner), None),
                 Err(why) => (None, Some(format!("{why}, so the module keeps it"))),
             },
             TrackerChoice::Reuse if !wraps => {
@@ -308,7 +314,7 @@ impl Holders<'_> {
                     let forgotten = || self.classes.may_lack_set(h.class);
                     self.sets.iter().any(|s| s.class == Some(h.class)) && !forgotten()
                 };
-                (receiver(context.model, call).map(|(_, held)| held).filter(has_set), None)
+                (receiver(context.model, call).map(|(_, owner)| owner).filter(has_set), None)
             }
             _ => (None, None),
         }
@@ -318,68 +324,70 @@ impl Holders<'_> {
 fn fix(
     context: &FileContext<'_>,
     site: usize,
-    carrier: FixTarget,
+    target: FixTarget,
     own: &[KeepingSpawner],
     holders: &Holders<'_>,
 ) -> SiteFix {
     let model = context.model;
-    let judged = &context.judged[carrier.site];
-    let FixTarget { call, wrapper, .. } = carrier;
+    let judged = &context.input.judged[target.site];
+    let FixTarget { call, in_wrapper, .. } = target;
     let statement = model.statement_of(call);
     let found = match judged.site.uncalled {
         true => RewriteForm::Uncalled,
-        false => shape(context, call, statement),
+        false => rewrite_form(context, call, statement),
     };
     let value = found != RewriteForm::Statement;
-    let own = own.iter().find(|o| !wrapper && o.serves(model, judged, value));
+    let own = own.iter().find(|o| !in_wrapper && o.serves(model, judged, value));
     let own = own.map(|o| o.name.clone());
     let future_kind = match judged.site.spawner {
         Spawner::Threadsafe => FutureKind::Concurrent,
         _ => FutureKind::Task,
     };
-    let shared =
-        context.shared.filter(|_| future_kind == FutureKind::Task && !at_module_level(model, call));
+    let shared = context
+        .input
+        .shared
+        .filter(|_| future_kind == FutureKind::Task && !at_module_level(model, call));
     let in_place = own.is_some() || (shared.is_some() && found != RewriteForm::Uncalled);
     let found = if in_place { RewriteForm::InPlace } else { as_asked(context, call, found) };
-    let own = match shared.map(|s| (s, s.form(model))) {
+    let own = match shared.map(|s| (s, s.definition(model))) {
         Some((shared, Ok(Some(Helper::Spawns(_))))) => {
             Some(function_import(&context.layout, shared).local)
         }
         _ => own,
     };
     let wraps = matches!(found, RewriteForm::InPlace | RewriteForm::Uncalled);
-    let (held, note) = match own {
+    let (owner, note) = match own {
         Some(_) => (None, None),
         None => holders.of(context, call, &found),
     };
-    let note = match &context.settings.tracker {
+    let note = match &context.input.settings.tracker {
         TrackerChoice::Shared { name, .. } if future_kind == FutureKind::Concurrent => {
             Some(format!("it is no future of asyncio's, so `{name}` does not keep it"))
         }
-        _ if held.is_some() => note,
+        _ if owner.is_some() => note,
         _ => note.or_else(|| never_put_in(model, statement, &found)),
     };
-    let doubtful = context.test_code
-        || context.settings.tracker == TrackerChoice::Reuse
-        || context.judged[site].site.evidence == Evidence::Name
+    let doubtful = context.input.test_code
+        || context.input.settings.tracker == TrackerChoice::Reuse
+        || context.input.judged[site].site.evidence == Evidence::Name
         || judged.site.evidence == Evidence::Name
         || judged.site.uncalled
-        || wrapper
-        || held.is_some()
+        || in_wrapper
+        || owner.is_some()
         || shared.is_some()
         || own.is_some();
     SiteFix {
         site,
         call,
         statement,
-        wrapper,
-        global: !wraps && at_module_level(model, call),
-        future: makes_future(judged) || is_annotated_as_future(model, &found),
-        shape: found,
+        in_wrapper,
+        is_global: !wraps && at_module_level(model, call),
+        is_future: makes_future(judged) || is_annotated_as_future(model, &found),
+        form: found,
         future_kind,
         shared: shared.is_some(),
-        own,
-        held,
+        replacement: own,
+        owner,
         note,
         applicability: if doubtful { Applicability::Unsafe } else { Applicability::Safe },
     }
@@ -410,8 +418,8 @@ fn as_asked(context: &FileContext<'_>, call: NodeId, found: RewriteForm) -> Rewr
     };
     let read = underscore.is_some_and(|t| is_read(model, t));
     // An object's set is added to in lines.
-    let helper = context.settings.style == Style::Helper
-        && context.settings.tracker != TrackerChoice::Instance;
+    let helper = context.input.settings.style == Style::Helper
+        && context.input.settings.tracker != TrackerChoice::Instance;
     if found != RewriteForm::Uncalled
         && (helper || read || (renames && context.inspects_names(call)))
     {

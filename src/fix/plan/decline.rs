@@ -18,7 +18,7 @@ pub(in crate::fix) fn decline_reason(
     threads: &BTreeSet<NodeId>,
 ) -> Option<String> {
     let model = context.model;
-    let judged = &context.judged[site];
+    let judged = &context.input.judged[site];
     let site = judged.site.node;
     if judged.site.uncalled && !is_same_later(context, judged.site.callee) {
         return Some(

@@ -3,7 +3,7 @@
 
 use super::super::file_context::FileContext;
 use super::super::wrapper_fixes::WrapperFix;
-use super::rewrite_form::{RewriteForm, shape};
+use super::rewrite_form::{RewriteForm, rewrite_form};
 use crate::python::{Binding, BindingKind, Model, NodeId};
 use crate::tasks::{Judged, Reason, Spawner};
 
@@ -15,13 +15,13 @@ pub(in crate::fix) struct FixTarget {
     /// Whose site it is in the ledger.
     pub site: usize,
     /// Whether it lies inside a function that all its callers are fixed by.
-    pub wrapper: bool,
+    pub in_wrapper: bool,
 }
 
 impl FixTarget {
     /// The call in a wrapper that keeps the task for all its callers.
     pub(in crate::fix) fn of_wrapper(context: &FileContext<'_>, site: usize) -> Self {
-        Self { call: context.judged[site].site.node, site, wrapper: true }
+        Self { call: context.input.judged[site].site.node, site, in_wrapper: true }
     }
 }
 
@@ -38,20 +38,20 @@ pub(in crate::fix) enum TargetLocation {
 ///
 /// # Errors
 /// For the result of a wrapper whose own call is not to be found, the reason for the user.
-pub(in crate::fix) fn carrier(
+pub(in crate::fix) fn target(
     context: &FileContext<'_>,
     site: usize,
 ) -> Result<TargetLocation, String> {
-    let judged = &context.judged[site];
+    let judged = &context.input.judged[site];
     if judged.reason == Reason::Wrapper || judged.site.spawner == Spawner::Wrapper {
         return inside_wrapper(context, judged);
     }
     let around = gather_around(context, judged);
     let site = around.unwrap_or(site);
     Ok(TargetLocation::Here(FixTarget {
-        call: context.judged[site].site.node,
+        call: context.input.judged[site].site.node,
         site,
-        wrapper: false,
+        in_wrapper: false,
     }))
 }
 
@@ -79,11 +79,11 @@ fn gather_around(context: &FileContext<'_>, judged: &Judged) -> Option<usize> {
     let model = context.model;
     let inner = judged.site.node;
     let whole = |i: &usize| {
-        let node = context.judged[*i].site.node;
+        let node = context.input.judged[*i].site.node;
         let statement = model.statement_of(node);
         statement == model.statement_of(inner)
             && matches!(
-                shape(context, node, statement),
+                rewrite_form(context, node, statement),
                 RewriteForm::Statement | RewriteForm::Bound { .. }
             )
     };
@@ -92,7 +92,7 @@ fn gather_around(context: &FileContext<'_>, judged: &Judged) -> Option<usize> {
         .tree
         .ancestors(inner)
         .filter_map(|n| context.site_at(n))
-        .filter(|i| makes_future(&context.judged[*i]))
+        .filter(|i| makes_future(&context.input.judged[*i]))
         .collect();
     around.into_iter().rev().find(whole)
 }
@@ -103,7 +103,7 @@ pub(in crate::fix) const LOST: &str =
 
 /// The one call, inside the wrapper that is called here, whose task it returns.
 fn inside_wrapper(context: &FileContext<'_>, judged: &Judged) -> Result<TargetLocation, String> {
-    let home = judged.wrapper.as_deref().and_then(|path| context.wrapper_fixes.of(path));
+    let home = judged.wrapper.as_deref().and_then(|path| context.input.wrapper_fixes.of(path));
     match home {
         Some(Ok(home)) if home.file == context.model.source.path() => {
             let first = home.calls.first().and_then(|c| context.site_of(c));

@@ -41,7 +41,7 @@ pub(in crate::fix) struct Branch {
 const MOST: usize = 1000;
 
 /// The shape of the call `site` in `statement`.
-pub(in crate::fix) fn shape(
+pub(in crate::fix) fn rewrite_form(
     context: &FileContext<'_>,
     site: NodeId,
     statement: NodeId,

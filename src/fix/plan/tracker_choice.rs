@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use super::super::assemble::TrackerDeclaration;
 use super::super::file_context::FileContext;
 use super::super::imports::function_import;
 use super::super::instance::{AttributeInits, InstanceAttribute};
@@ -36,7 +35,24 @@ pub(in crate::fix) struct ChosenTracker {
     pub note: Option<String>,
 }
 
-/// FreeNames for a set of tasks, the best one first.
+/// What is to be written for a tracker that is new, or whose helper is.
+#[derive(Debug, Clone, Default)]
+pub(in crate::fix) struct TrackerDeclaration {
+    /// The set's name.
+    pub set: String,
+    /// Whether the set is new.
+    pub is_new: bool,
+    /// A new function that puts its argument into the set.
+    pub helper: Option<String>,
+    /// Whether the elements are futures rather than tasks.
+    pub holds_futures: bool,
+    /// Whether they are `concurrent.futures.Future`.
+    pub is_concurrent: bool,
+    /// The attribute that the set is, if it is not the module's.
+    pub attribute: Option<InstanceAttribute>,
+}
+
+/// Names for a set of tasks, the best one first.
 const SET_NAMES: &[&str] = &["_background_tasks", "_detached_tasks", "_kept_tasks"];
 
 /// FreeNames for a set of another thread's futures, the best one first.
@@ -45,7 +61,7 @@ const FUTURE_SET_NAMES: &[&str] = &["_background_futures", "_kept_futures"];
 impl ChosenTracker {
     /// Whether it keeps what a fix wants kept.
     pub(in crate::fix) fn serves(&self, fix: &SiteFix) -> bool {
-        let class = fix.held.as_ref().map(|h| h.class);
+        let class = fix.owner.as_ref().map(|h| h.class);
         (self.future_kind, self.class, self.shared) == (fix.future_kind, class, fix.shared)
     }
 }
@@ -57,13 +73,13 @@ pub(in crate::fix) fn choose_trackers(
     fixes: &[&SiteFix],
 ) -> Vec<ChosenTracker> {
     let sets = [module_sets(context.model), instance_sets(context.model)].concat();
-    let classes = AttributeInits::new(context.model, context.subclasses);
+    let classes = AttributeInits::new(context.model, context.input.subclasses);
     let mut groups: BTreeMap<(FutureKind, Option<NodeId>), Vec<&SiteFix>> = BTreeMap::new();
     for fix in fixes.iter().copied().filter(|f| f.needs_tracker() && !f.shared) {
-        let class = fix.held.as_ref().map(|h| h.class);
+        let class = fix.owner.as_ref().map(|h| h.class);
         groups.entry((fix.future_kind, class)).or_default().push(fix);
     }
-    let shared = context.shared.and_then(|s| shared_tracker(context, names, &sets, s, fixes));
+    let shared = context.input.shared.and_then(|s| shared_tracker(context, names, &sets, s, fixes));
     let mut found: Vec<ChosenTracker> = shared.into_iter().collect();
     for ((future_kind, class), fixes) in groups {
         found.push(match class {
@@ -86,7 +102,7 @@ fn shared_tracker(
 ) -> Option<ChosenTracker> {
     let used = fixes.iter().any(|f| f.shared && f.needs_tracker());
     let made = shared.is_defined_in(context.model) && shared.is_missing();
-    let is_asked = made && context.shared_is_wanted;
+    let is_asked = made && context.input.shared_is_wanted;
     if !used && !is_asked {
         return None;
     }
@@ -112,10 +128,10 @@ fn shared_tracker(
         helper: Some(function_import.local.clone()),
         declaration: TrackerDeclaration {
             set,
-            fresh: made && existing.is_none(),
+            is_new: made && existing.is_none(),
             helper: made.then(|| shared.name.clone()),
-            futures: true,
-            threads: false,
+            holds_futures: true,
+            is_concurrent: false,
             attribute: None,
         },
         note: None,
@@ -131,7 +147,7 @@ fn instance_tracker(
     (future_kind, class): (FutureKind, NodeId),
     fixes: &[&SiteFix],
 ) -> ChosenTracker {
-    let knowingly = context.settings.tracker == TrackerChoice::Reuse;
+    let knowingly = context.input.settings.tracker == TrackerChoice::Reuse;
     let fits = |s: &&TaskSet| {
         s.class == Some(class)
             && s.holds.unwrap_or(FutureKind::Task) == future_kind
@@ -148,7 +164,7 @@ fn instance_tracker(
         Some(set) => set.name.clone(),
         None => names.attribute(context.model, class, bases),
     };
-    let attribute = classes.making(class).ok().map(|making| InstanceAttribute { class, making });
+    let attribute = classes.init_of(class).ok().map(|init| InstanceAttribute { class, init });
     ChosenTracker {
         future_kind,
         class: Some(class),
@@ -158,10 +174,10 @@ fn instance_tracker(
         helper: None,
         declaration: TrackerDeclaration {
             set,
-            fresh: existing.is_none(),
+            is_new: existing.is_none(),
             helper: None,
-            futures: fixes.iter().any(|f| f.future),
-            threads: future_kind == FutureKind::Concurrent,
+            holds_futures: fixes.iter().any(|f| f.is_future),
+            is_concurrent: future_kind == FutureKind::Concurrent,
             attribute,
         },
         note: None,
@@ -182,13 +198,13 @@ fn module_tracker(
 ) -> ChosenTracker {
     let wraps = fixes.iter().any(|f| f.wraps());
     let lines = fixes.iter().any(|f| !f.wraps());
-    let reuse = context.settings.tracker != TrackerChoice::Module;
-    let knowingly = context.settings.tracker == TrackerChoice::Reuse;
+    let reuse = context.input.settings.tracker != TrackerChoice::Module;
+    let knowingly = context.input.settings.tracker == TrackerChoice::Reuse;
     let fits = |s: &&TaskSet| {
         let right = s.holds.unwrap_or(FutureKind::Task) == future_kind;
         right && s.class.is_none() && fixes.iter().all(|f| is_seen(context, s, f))
     };
-    let near = |s: &&TaskSet| !context.helpers.is_used_elsewhere(context.model, &s.name);
+    let near = |s: &&TaskSet| !context.input.helpers.is_used_elsewhere(context.model, &s.name);
     let pure =
         sets.iter().filter(|_| reuse).filter(near).find(|s| s.unsuitable.is_none() && fits(s));
     let existing = pure.or_else(|| sets.iter().filter(|_| knowingly).find(fits));
@@ -215,10 +231,10 @@ fn module_tracker(
     };
     let declaration = TrackerDeclaration {
         set: set.clone(),
-        fresh,
+        is_new: fresh,
         helper: new_helper.clone(),
-        futures: new_helper.is_some() || fixes.iter().any(|f| f.future),
-        threads: future_kind == FutureKind::Concurrent,
+        holds_futures: new_helper.is_some() || fixes.iter().any(|f| f.is_future),
+        is_concurrent: future_kind == FutureKind::Concurrent,
         attribute: None,
     };
     ChosenTracker {
@@ -237,7 +253,7 @@ fn module_tracker(
 
 /// A function that keeps its argument, by the name by which the file imports it.
 fn imported_helper(context: &FileContext<'_>) -> Option<String> {
-    let mut all = context.helpers.imported(context.model).into_iter();
+    let mut all = context.input.helpers.imported(context.model).into_iter();
     all.find(|(_, helper)| **helper == Helper::Keeps).map(|(local, _)| local)
 }
 
@@ -256,6 +272,6 @@ pub(in crate::fix) fn runs_before_declaration(context: &FileContext<'_>, fix: &S
     let inside = model.tree.ancestors(fix.call).take_while(|n| *n != NodeId::ROOT);
     let top = inside.last().unwrap_or(fix.call);
     fix.needs_tracker()
-        && fix.held.is_none()
+        && fix.owner.is_none()
         && model.tree.start(top) < context.layout.declaration_site().at
 }

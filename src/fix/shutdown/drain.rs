@@ -8,7 +8,7 @@ use super::super::file_context::FileContext;
 use super::super::imports::RequiredImports;
 use super::super::layout::width;
 use super::super::trackers::{FreeNames, FutureKind, TaskSet, module_sets};
-use super::element_type::content;
+use super::element_type::task_expression;
 use super::failure_logging::{call_lines, logger};
 use crate::python::NodeId;
 
@@ -42,7 +42,8 @@ pub(in crate::fix) fn plan_drains(
     kept: &[(String, bool, Vec<NodeId>)],
 ) -> DrainPlan {
     let mut plan_drains = DrainPlan::default();
-    let Some(ends) = context.ends.filter(|_| context.settings.drains() && !context.test_code)
+    let Some(ends) =
+        context.input.ends.filter(|_| context.input.settings.drains() && !context.input.test_code)
     else {
         return plan_drains;
     };
@@ -54,7 +55,7 @@ pub(in crate::fix) fn plan_drains(
         let name = model.text(found.declared).to_owned();
         let more = kept.iter().filter(|k| k.0 == name).flat_map(|k| k.2.clone());
         let sites: Vec<NodeId> = found.sites.iter().copied().chain(more).collect();
-        match content(context, found) {
+        match task_expression(context, found) {
             Ok(tasks) => plan_drains.add(context, names, (name, tasks), sites),
             Err(reason) => plan_drains.declined.push((name, reason)),
         }

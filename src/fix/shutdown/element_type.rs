@@ -14,7 +14,10 @@ pub(in crate::fix) const FOREIGN: &str =
 ///
 /// # Errors
 /// Why it cannot be told that they are tasks, for the user.
-pub(in crate::fix) fn content(context: &FileContext<'_>, kept: &Kept) -> Result<String, String> {
+pub(in crate::fix) fn task_expression(
+    context: &FileContext<'_>,
+    kept: &Kept,
+) -> Result<String, String> {
     let model = context.model;
     let name = model.text(kept.declared);
     let (annotation, value) = match model.bindings_of(kept.declared) {
@@ -218,7 +221,7 @@ fn is_task(context: &FileContext<'_>, value: NodeId) -> bool {
 fn is_site(context: &FileContext<'_>, value: NodeId) -> bool {
     let found = context.site_at(context.model.bare(value));
     found.is_some_and(|i| {
-        let site = &context.judged[i].site;
+        let site = &context.input.judged[i].site;
         !site.uncalled
             && !matches!(site.spawner, Spawner::Threadsafe | Spawner::Wrapper | Spawner::Manager)
     })

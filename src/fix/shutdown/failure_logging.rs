@@ -21,12 +21,12 @@ pub(in crate::fix) struct FailureLogger {
 
 /// One for each future_kind of which something is kept, where the user wants failures logged; `kept` says of each thing whether it
 /// may be a future rather than a task.
-pub(in crate::fix) fn logs(
+pub(in crate::fix) fn failure_loggers(
     context: &FileContext<'_>,
     names: &mut FreeNames,
     kept: &[(FutureKind, bool)],
 ) -> Vec<FailureLogger> {
-    if !context.settings.logs() {
+    if !context.input.settings.logs() {
         return Vec::new();
     }
     let of = |future_kind: FutureKind| {

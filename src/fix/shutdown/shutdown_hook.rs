@@ -22,7 +22,7 @@ pub(in crate::fix) enum ShutdownHook {
 ///
 /// # Errors
 /// Why there is none, for the user.
-pub(in crate::fix) fn hook(
+pub(in crate::fix) fn shutdown_hook(
     layout: &FileLayout<'_>,
     ends: &Ends,
     sites: &[NodeId],

@@ -16,11 +16,11 @@ pub struct SharedFunction {
     /// The function's name there.
     pub name: String,
     /// None where it is still to be written.
-    form: Result<Option<Helper>, String>,
+    definition: Result<Option<Helper>, String>,
     /// The project's modules that each one imports while it is itself imported.
     imports: BTreeMap<String, BTreeSet<String>>,
     /// What other modules would import under this one's name.
-    hidden: BTreeMap<String, PathBuf>,
+    shadowed_by: BTreeMap<String, PathBuf>,
 }
 
 impl SharedFunction {
@@ -32,34 +32,34 @@ impl SharedFunction {
         home: Option<(&Model, &[Judged])>,
         locked: Option<String>,
         imports: BTreeMap<String, BTreeSet<String>>,
-        hidden: BTreeMap<String, PathBuf>,
+        shadowed_by: BTreeMap<String, PathBuf>,
     ) -> Self {
         let missing = || match locked {
             Some(reason) => Err(reason),
             None => Ok(None),
         };
-        let form = match home {
-            Some((model, judged)) => match form(model, judged, name) {
-                Some(form) => form.map(Some),
+        let definition = match home {
+            Some((model, judged)) => match definition(model, judged, name) {
+                Some(definition) => definition.map(Some),
                 None => missing(),
             },
             None => missing(),
         };
-        Self { module: module.to_owned(), name: name.to_owned(), form, imports, hidden }
+        Self { module: module.to_owned(), name: name.to_owned(), definition, imports, shadowed_by }
     }
 
     /// Whether the function is still to be written.
     pub fn is_missing(&self) -> bool {
-        self.form == Ok(None)
+        self.definition == Ok(None)
     }
 
     /// What the function is, for a file of the project; none where it is still to be written.
     ///
     /// # Errors
     /// Why it cannot be used there, for the user.
-    pub(in crate::fix) fn form(&self, model: &Model) -> Result<Option<&Helper>, String> {
-        let form = self.form.as_ref().map_err(Clone::clone)?;
-        if let Some(other) = self.hidden.get(&model.module) {
+    pub(in crate::fix) fn definition(&self, model: &Model) -> Result<Option<&Helper>, String> {
+        let definition = self.definition.as_ref().map_err(Clone::clone)?;
+        if let Some(other) = self.shadowed_by.get(&model.module) {
             let (module, other) = (&self.module, other.display());
             return Err(format!("`import {module}` would find {other} from here"));
         }
@@ -69,7 +69,7 @@ impl SharedFunction {
                 self.module,
                 chain.join(" imports ")
             )),
-            None => Ok(form.as_ref()),
+            None => Ok(definition.as_ref()),
         }
     }
 
@@ -85,7 +85,7 @@ impl SharedFunction {
         }
         // The packages around a module are imported before it, and so are there already.
         let around: BTreeSet<&str> = packages(from).chain([from]).collect();
-        let mut came: BTreeMap<&str, &str> = BTreeMap::new();
+        let mut reached_from: BTreeMap<&str, &str> = BTreeMap::new();
         let mut queue: VecDeque<&str> = VecDeque::from([self.module.as_str()]);
         queue.extend(packages(&self.module).filter(|p| !around.contains(p)));
         let starts: BTreeSet<&str> = queue.iter().copied().collect();
@@ -93,12 +93,12 @@ impl SharedFunction {
             for imported in self.imports.get(module).into_iter().flatten() {
                 let with = packages(imported).filter(|p| !around.contains(p));
                 for next in with.chain([imported.as_str()]) {
-                    if starts.contains(next) || came.contains_key(next) {
+                    if starts.contains(next) || reached_from.contains_key(next) {
                         continue;
                     }
-                    came.insert(next, module);
+                    reached_from.insert(next, module);
                     if next == from {
-                        return Some(chain(&came, &starts, next));
+                        return Some(chain(&reached_from, &starts, next));
                     }
                     queue.push_back(next);
                 }
@@ -109,15 +109,15 @@ impl SharedFunction {
 }
 
 /// The way back from `last` to where the search began, in the order of the imports.
-fn chain(came: &BTreeMap<&str, &str>, starts: &BTreeSet<&str>, last: &str) -> Vec<String> {
-    let mut way = vec![format!("`{last}`")];
+fn chain(reached_from: &BTreeMap<&str, &str>, starts: &BTreeSet<&str>, last: &str) -> Vec<String> {
+    let mut path = vec![format!("`{last}`")];
     let mut at = last;
-    while let Some(before) = came.get(at).filter(|_| !starts.contains(at)) {
-        way.push(format!("`{before}`"));
+    while let Some(before) = reached_from.get(at).filter(|_| !starts.contains(at)) {
+        path.push(format!("`{before}`"));
         at = before;
     }
-    way.reverse();
-    way
+    path.reverse();
+    path
 }
 
 /// The packages around a module, the outermost first.
@@ -126,7 +126,7 @@ fn packages(module: &str) -> impl Iterator<Item = &str> {
 }
 
 /// What a module binds a name to; none when it does not.
-fn form(model: &Model, judged: &[Judged], name: &str) -> Option<Result<Helper, String>> {
+fn definition(model: &Model, judged: &[Judged], name: &str) -> Option<Result<Helper, String>> {
     let symbol = model.symbol(name)?;
     let bindings = model.scopes.bindings(ScopeId::MODULE, symbol);
     let module = &model.module;
