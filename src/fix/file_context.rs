@@ -15,7 +15,7 @@ pub(super) struct FileContext<'a> {
     pub model: &'a Model,
     /// The input.
     pub input: FixInput<'a>,
-    /// How the file is laid out; its anchors are the calls of the sites, under the sites' indices.
+    /// The file's layout. Its anchors are the calls of the sites, under the sites' indices.
     pub layout: FileLayout<'a>,
     /// For each site whether it has a finding.
     has_finding: Vec<bool>,

@@ -1,4 +1,5 @@
-//! What a patch is made from: a judged file and the user's wishes. It decides nothing.
+//! What a patch is made from: one analysed file, its findings and the user's settings. It must not
+//! decide anything.
 
 use super::instance::SubclassIndex;
 use super::trackers::{Helpers, SharedFunction};
@@ -9,35 +10,35 @@ use crate::rules::{Breach, Finding};
 use crate::settings::{FileSettings, FixSettings};
 use crate::tasks::{Judged, Project};
 
-/// Everything that the planner may look at.
+/// Everything that planning a file's fixes may read.
 #[derive(Debug, Clone, Copy)]
 pub struct FixInput<'a> {
     /// The file.
     pub model: &'a Model,
-    /// The facts of its project.
+    /// The function summaries and facts of its project.
     pub project: &'a Project,
-    /// Its ledger.
+    /// Its sites with their verdicts, in order of position.
     pub judged: &'a [Judged],
-    /// What is to be fixed; `site` is an index of `judged`.
+    /// The findings to fix; `site` is an index of `judged`.
     pub findings: &'a [Finding],
-    /// What else is to be fixed: the breaches of rules that are not about one site.
+    /// Findings of rules about whole trackers or the application.
     pub breaches: &'a [Breach],
-    /// Where wrappers that are dropped here, or elsewhere, keep their tasks.
+    /// The wrappers whose results are dropped, here or in other files, and where each gets its fix.
     pub wrapper_fixes: &'a WrapperFixes,
     /// The functions of the project that keep tasks.
     pub helpers: &'a Helpers,
-    /// Which classes of the project derive from which; for sets of instances.
+    /// The subclasses of each class of the project, for trackers on instances.
     pub subclasses: &'a SubclassIndex,
-    /// The function that the user wants to keep all tasks, if so.
+    /// The function that keeps all tasks of the project (`--tracker module:name`).
     pub shared: Option<&'a SharedFunction>,
-    /// Whether fixes in other files call it.
+    /// Whether fixes in other files call that function.
     pub shared_is_wanted: bool,
-    /// The user's wishes.
+    /// The settings of the run.
     pub settings: &'a FixSettings,
-    /// What the file's configuration says of it.
+    /// The settings of the file's formatter and Python version.
     pub file: &'a FileSettings,
-    /// How its application ends; none where nobody asked for a shutdown.
+    /// Where its application shuts down; none unless drains are asked for.
     pub ends: Option<&'a Ends>,
-    /// Whether it is test code, whose fixes are unsafe: tasks of closed loops would stay in the set.
+    /// Whether it is test code. Its fixes are unsafe: tasks of closed loops would stay in the set.
     pub test_code: bool,
 }

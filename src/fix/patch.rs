@@ -1,5 +1,5 @@
-//! One file's way from findings to new bytes: decide, site_edits, validate, and once more without what unsuitable it. It knows the
-//! order of the steps, and leaves each to its own file.
+//! Patches one file: decide, edit, validate, and retry without the fixes that failed validation. It
+//! knows the order of the steps and must leave each step to its own module.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ use crate::python::{NodeId, check_layout};
 use crate::rules::{Status, suppressions};
 use crate::settings::{Applicability, Style};
 
-/// Fixes what the user wants fixed of a file's findings, if the result stands up to every check.
+/// Applies the wanted fixes to a file, if the new text passes every check.
 pub fn patch(given: &FixInput<'_>) -> Patched {
     let context = &FileContext::new(*given);
     if let Some(at) = context.model.tree.error() {
@@ -31,7 +31,7 @@ pub fn patch(given: &FixInput<'_>) -> Patched {
     if context.model.is_whole()
         && let Err(error) = check_layout(&context.model.source, &context.model.tree)
     {
-        // What the grammar takes and CPython does not could become something else by the lines around it.
+        // The grammar accepts more than CPython; new lines could change the meaning of such code.
         let reason = format!(
             "the layout of line {} is not Python's ({}), so the file is not changed",
             error.line, error.message
@@ -49,7 +49,8 @@ pub fn patch(given: &FixInput<'_>) -> Patched {
             Err(rejection) => others.withdraw(&made, &rejection.reason),
         }
     }
-    // A second time without the sites that unsuitable the first; then with none.
+    // The second attempt leaves out the sites that failed the first; the last resort is no fix at
+    // all.
     for _ in 0..2 {
         let (made, result) = attempt(context, &decisions, &others);
         match result {
@@ -71,12 +72,13 @@ pub fn patch(given: &FixInput<'_>) -> Patched {
     patched(context, &decisions, &others, &made, bytes)
 }
 
-/// What is to be done beside keeping tasks.
+/// Fixes beside those of single sites. They are attempted first, and dropped first when validation
+/// fails.
 struct OtherFixes<'a> {
     diagnostics: DiagnosticFixes<'a>,
-    /// Whether trackers are drained.
+    /// Whether drain functions are written.
     drains: bool,
-    /// The trackers that were to be drained, and why they are not.
+    /// The drains that were attempted and withdrawn, with the reason.
     refused: Vec<Shutdown>,
 }
 
@@ -90,7 +92,7 @@ impl<'a> OtherFixes<'a> {
         self.diagnostics.is_empty() && !self.drains
     }
 
-    /// Leaves undone what was done last of this.
+    /// Withdraws the drains if they are still in, else the fixes of diagnostics.
     fn withdraw(&mut self, made: &Attempt, reason: &str) {
         if !std::mem::take(&mut self.drains) {
             return self.diagnostics.withdraw(reason);
@@ -101,7 +103,7 @@ impl<'a> OtherFixes<'a> {
     }
 }
 
-/// What one attempt makes beside the lines at each site.
+/// What one attempt writes beside the lines at each site.
 #[derive(Default)]
 struct Attempt {
     trackers: Vec<ChosenTracker>,
@@ -149,7 +151,7 @@ fn declined(context: &FileContext<'_>, reason: &str) -> Patched {
     }
 }
 
-/// The new bytes with everything that is wanted; none when nothing is.
+/// The new bytes of one attempt; none when nothing changes.
 fn attempt(
     context: &FileContext<'_>,
     decisions: &[Decision],
@@ -160,7 +162,7 @@ fn attempt(
     let every: Vec<&SiteFix> = decisions.iter().filter_map(Decision::fix).collect();
     let shown = if fixes.is_empty() { &every } else { &fixes };
     let trackers = choose_trackers(context, &mut names, shown);
-    // The function that other files import is written though nothing in this one needs it.
+    // Other files import the helper, so it is written although this file does not need it.
     let is_asked =
         trackers.iter().any(|k| k.declaration.helper.is_some()) && context.input.shared_is_wanted;
     let mut made = Attempt { trackers, ..Attempt::default() };
@@ -186,7 +188,8 @@ fn attempt(
 }
 
 impl Attempt {
-    /// Decides which trackers are drained, and where; the first `used` trackers are those of this attempt.
+    /// Decides which trackers get a drain, and where it is called; only the first `used` trackers
+    /// are written in this attempt.
     fn shut_down(
         &mut self,
         context: &FileContext<'_>,
@@ -229,15 +232,15 @@ impl Attempt {
     }
 }
 
-/// The calls that a function of another file is put around.
+/// The calls that are wrapped in a function of another file.
 fn trusted(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> BTreeSet<NodeId> {
     let foreign = |f: &&&SiteFix| f.wraps() && trackers.iter().any(|k| k.serves(f) && k.is_foreign);
     fixes.iter().filter(foreign).map(|f| f.call).collect()
 }
 
-/// One fix a call.
+/// The applied fixes, one for each call.
 fn wanted(decisions: &[Decision]) -> Vec<&SiteFix> {
-    // Two tasks in one `gather` are kept by one fix.
+    // Two dropped tasks in one `gather` share a fix.
     let mut fixes: BTreeMap<NodeId, &SiteFix> = BTreeMap::new();
     for fix in decisions.iter().filter_map(Decision::applied_fix) {
         fixes.insert(fix.call, fix);
@@ -282,7 +285,8 @@ fn edit(
     })
 }
 
-/// What new lines, or a new function, keep: of which future_kind, and whether it may be a future rather than a task.
+/// The kinds of future that new lines or a new helper keep, and whether each may be a future other
+/// than a task.
 fn kept(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> Vec<(FutureKind, bool)> {
     let new = |k: &&ChosenTracker| {
         let in_lines = |f: &&SiteFix| k.serves(f) && f.needs_tracker() && !f.wraps();
@@ -294,7 +298,7 @@ fn kept(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> Vec<(FutureKind, bool
         .collect()
 }
 
-/// The comments that opted out of what is fixed now.
+/// Deletes the suppression comments of findings that are now fixed.
 fn comments(context: &FileContext<'_>, decisions: &[Decision]) -> Vec<Edit> {
     let mut edits: BTreeMap<usize, Edit> = BTreeMap::new();
     for (finding, decision) in context.input.findings.iter().zip(decisions) {
@@ -311,7 +315,7 @@ fn comments(context: &FileContext<'_>, decisions: &[Decision]) -> Vec<Edit> {
     edits.into_values().collect()
 }
 
-/// Declines what is refused: the sites named, or everything.
+/// Declines the sites that a rejection names, or all if it names none.
 fn decline(decisions: &mut [Decision], rejection: &Rejection) {
     let blamed: BTreeSet<usize> = rejection.sites.iter().copied().collect();
     for decision in decisions {
@@ -325,7 +329,7 @@ fn decline(decisions: &mut [Decision], rejection: &Rejection) {
     }
 }
 
-/// Declines sites that run before the declaration they would need.
+/// Declines sites that would run before the declaration that they need.
 fn decline_late(context: &FileContext<'_>, decisions: &mut [Decision]) {
     for decision in decisions {
         if let Decision::Fix { fix, .. } = decision
@@ -338,7 +342,7 @@ fn decline_late(context: &FileContext<'_>, decisions: &mut [Decision]) {
     }
 }
 
-/// One line for the reader of the file's first fix.
+/// A note that is shown once, with the first fix of the file.
 fn hint(context: &FileContext<'_>, decisions: &[Decision]) -> Option<String> {
     let fixes = decisions.iter().filter_map(Decision::fix).filter(|f| f.needs_tracker());
     let (owner, module): (Vec<&SiteFix>, Vec<&SiteFix>) = fixes.partition(|f| f.owner.is_some());
@@ -359,7 +363,7 @@ fn outcomes(
     trackers: &[ChosenTracker],
 ) -> Vec<Outcome> {
     let mut hints = hint(context, decisions).into_iter();
-    // What is dropped by several callers of one wrapper is kept for all of them at once.
+    // Several callers of one wrapper share a fix.
     let done: BTreeSet<NodeId> =
         decisions.iter().filter_map(Decision::applied_fix).map(|f| f.call).collect();
     let decisions = decisions.iter().take(context.input.findings.len());

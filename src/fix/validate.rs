@@ -1,4 +1,5 @@
-//! The last look at a new text, in memory, before anybody sees it. It trusts nothing that the planner says.
+//! Checks a new text in memory before it is shown or written: parse it, analyse it again, compare.
+//! It must not rely on what the planner promised.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,12 +10,12 @@ use crate::python::{Model, NodeId, check_layout};
 use crate::tasks::{Judged, Project, Reason, Spawner, Verdict, judge};
 use crate::text::SourceFile;
 
-/// Why a new text is not good enough.
+/// Why a new text is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Rejection {
     /// For the user.
     pub reason: String,
-    /// The sites of the ledger that spoil it, as far as that can be told.
+    /// The indices of the sites at fault, as far as known.
     pub sites: Vec<usize>,
 }
 
@@ -24,8 +25,9 @@ impl Rejection {
     }
 }
 
-/// Checks that the new text is Python, that nothing but the edits changed, and that they do what they are for; `trusted` are
-/// calls that a function of another file keeps, which was looked at there.
+/// Checks that the new text is valid Python, that only the edits changed it, and that every fixed
+/// task is now kept. `trusted` are calls that a function of another file keeps; that function was
+/// checked there.
 pub(super) fn validate(
     context: &FileContext<'_>,
     edits: &EditSet,
@@ -53,17 +55,18 @@ pub(super) fn validate(
     })?;
     let mut ledgers = vec![judge(&model, context.input.project)];
     if fixes.iter().any(|f| f.in_wrapper) {
-        // The project's facts are those of the old text: what a wrapper does now, only the new one tells.
+        // The project's summaries describe the old text; a fixed wrapper behaves differently in the
+        // new one.
         let renewed = Project::gather(std::slice::from_mut(&mut model));
         ledgers.push(judge(&model, &renewed));
     }
     check_ledgers(context, edits, &Fixed::new(fixes, trusted), &model, &ledgers)
 }
 
-/// The fixes, by what is asked about them.
+/// The applied fixes, indexed for the checks.
 struct Fixed {
     sites: BTreeSet<usize>,
-    /// Those that a function of another file keeps.
+    /// Sites that a function of another file keeps.
     trusted: BTreeSet<usize>,
     statements: BTreeMap<NodeId, Vec<usize>>,
     wrapper: bool,
@@ -83,7 +86,8 @@ impl Fixed {
         }
     }
 
-    /// The fixed sites that a site's fate depends on: itself, if it is one, else those whose fix is in its statement.
+    /// The fixed sites that can have changed the verdict of a site: itself if it is fixed, else
+    /// those in its statement.
     fn to_blame(&self, context: &FileContext<'_>, site: usize) -> Vec<usize> {
         if self.sites.contains(&site) {
             return vec![site];
@@ -93,7 +97,8 @@ impl Fixed {
     }
 }
 
-/// Checks the new ledgers against the old: what was fixed is kept, and what was not is as it was, by one of them.
+/// Compares the new verdicts with the old ones. In at least one of the analyses, every fixed task
+/// is kept and every other site is unchanged.
 fn check_ledgers(
     context: &FileContext<'_>,
     edits: &EditSet,
@@ -128,7 +133,7 @@ fn check_ledgers(
     }
 }
 
-/// What is wrong with one site of the old ledger, as the new text has it.
+/// What is wrong with one old site in the new text.
 fn compare(
     context: &FileContext<'_>,
     fixed: &Fixed,
@@ -137,7 +142,7 @@ fn compare(
 ) -> Option<String> {
     let judged = &context.input.judged[site];
     let line = || context.model.line(judged.site.node);
-    // A wrapper whose task is kept inside it is no spawner any more.
+    // A wrapper that now keeps its task no longer spawns.
     let gone = judged.site.spawner == Spawner::Wrapper && fixed.wrapper;
     let Some(now) = now else {
         return (!gone).then(|| format!("the call of line {} would be lost", line()));
@@ -152,8 +157,8 @@ fn compare(
             .then(|| format!("the task of line {} would still not be kept: {}", line(), now.why));
     }
     let same = (now.verdict(), now.reason) == (judged.verdict(), judged.reason);
-    // What shares a statement with a fixed call may well be kept by the fix; it must not be dropped by it. And the callers of
-    // a wrapper that keeps its task now have nothing more to care for.
+    // A site that shares a statement with a fixed call may become kept, but not dropped. Callers of
+    // a fixed wrapper become managed.
     let better = || {
         let kept = now.verdict() != Verdict::Dropped || judged.verdict() == Verdict::Dropped;
         kept && !fixed.to_blame(context, site).is_empty()

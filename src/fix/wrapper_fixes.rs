@@ -1,5 +1,5 @@
-//! Where the tasks of wrappers that are dropped anywhere in the project are kept: at one call inside one function, for all its
-//! callers. It reads the ledgers of all files; it plans nothing.
+//! For each wrapper whose result is dropped anywhere in the project: the call inside it where one
+//! fix keeps the task for all callers. It reads the sites of all files and must not plan fixes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -9,20 +9,20 @@ use crate::python::{Kind, Model, NodeId};
 use crate::rules::{Finding, Status};
 use crate::tasks::{Judged, Reason, Spawner};
 
-/// One file, as far as the others need to know it.
+/// One file's sites and findings, as other files see them.
 #[derive(Debug, Clone, Copy)]
 pub struct FileFindings<'a> {
     /// The file.
     pub model: &'a Model,
-    /// Its sites.
+    /// Its sites with their verdicts.
     pub judged: &'a [Judged],
-    /// What is to be fixed in it.
+    /// Its findings.
     pub findings: &'a [Finding],
-    /// Why it is not to be changed, if it is not.
+    /// Why it must not be changed, if so.
     pub locked: Option<&'static str>,
 }
 
-/// The function in which the task of a wrapper is kept for its callers.
+/// A function that returns a task and is fixed once for all its callers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrapperFix {
     /// Its file, as the user names it.
@@ -31,28 +31,28 @@ pub struct WrapperFix {
     pub wrapper: String,
     /// Its name, for people.
     pub name: String,
-    /// The bytes of the calls there, one for each `return`. Their places in the file's ledger are others once more of the file
-    /// is parsed.
+    /// The byte ranges of the spawning calls, one for each `return`. Not site indices: those change
+    /// when more of the file is parsed.
     pub(super) calls: Vec<Range<usize>>,
-    /// Whether what it returns is a container with the task in it.
+    /// Whether it returns the task inside a container.
     pub(super) in_container: bool,
 }
 
-/// For the path of each wrapper that is dropped somewhere: its home, or why it has none.
+/// For each wrapper whose result is dropped somewhere: the function to fix, or why there is none.
 #[derive(Debug, Default)]
 pub struct WrapperFixes {
     wrapper_fixes: BTreeMap<String, Result<WrapperFix, String>>,
-    /// The wrapper_fixes of what is dropped in a file and not suppressed there: the file, the first byte of the call and the one
-    /// behind its last, the wrapper.
+    /// The calls to fix: file, first byte, end byte, wrapper. Only for findings that are not
+    /// suppressed.
     calls_in: BTreeSet<(PathBuf, usize, usize, String)>,
 }
 
-/// Wrappers of wrappers are followed this often.
+/// How deep wrappers of wrappers are followed.
 const MAX_DEPTH: usize = 8;
 
 impl WrapperFixes {
-    /// Finds the wrapper_fixes of what is dropped in these files; `unseen` are the modules of the files that belong to the project but
-    /// are not to be changed.
+    /// Finds the functions to fix for these files' findings. `unseen` are modules of the project
+    /// that are not among the given paths.
     pub fn gather(files: &[FileFindings<'_>], unseen: &[(&str, PathBuf)]) -> Self {
         let dropped =
             |f: &FileFindings<'_>, finding: &Finding| f.judged[finding.site].wrapper.clone();
@@ -81,19 +81,20 @@ impl WrapperFixes {
         found
     }
 
-    /// Where the task of the wrapper at this path is kept, or why nowhere.
+    /// The function to fix for the wrapper at this dotted path, or why there is none.
     pub fn of(&self, wrapper: &str) -> Option<&Result<WrapperFix, String>> {
         self.wrapper_fixes.get(wrapper)
     }
 
-    /// The calls in a file that keep the tasks of dropped wrappers: their bytes, and the wrappers.
+    /// The calls in one file that get a fix for their wrapper's callers: byte range and wrapper.
     pub fn calls_in(&self, file: &Path) -> impl Iterator<Item = (Range<usize>, &str)> {
         let own = self.calls_in.iter().filter(move |(path, ..)| path == file);
         own.map(|(_, start, end, wrapper)| (*start..*end, wrapper.as_str()))
     }
 }
 
-/// The calls whose tasks each function returns, by its path: index of the file, index in its ledger.
+/// The spawning calls whose tasks each function returns, by its dotted path: index of the file,
+/// index of the site.
 type Wrappers = BTreeMap<String, Vec<(usize, usize)>>;
 
 fn wrappers(files: &[FileFindings<'_>]) -> Wrappers {
@@ -108,7 +109,7 @@ fn wrappers(files: &[FileFindings<'_>]) -> Wrappers {
     found
 }
 
-/// The path of the function, or lambda, that returns a site's task.
+/// The dotted path of the function or lambda that returns a site's task.
 fn returning(model: &Model, judged: &Judged) -> Option<String> {
     match judged.reason {
         Reason::Callback if model.kind(judged.end) == Kind::Lambda => {
@@ -167,11 +168,11 @@ fn home(
     Err(format!("`{}` is a wrapper of too many wrappers", named(wrapper)))
 }
 
-/// The indices of the calls that make the tasks that one function returns, each behind a `return` of its own or in another
-/// function of its file.
+/// The site indices of all spawning calls whose tasks one function returns, directly or through
+/// another function of its file.
 ///
 /// # Errors
-/// Why they cannot be told, for the user.
+/// Why they cannot be determined, for the user.
 fn several(
     files: &[FileFindings<'_>],
     wrappers: &Wrappers,
@@ -206,13 +207,13 @@ fn several(
     Ok(found)
 }
 
-/// The last part of a dotted path, for people.
+/// The last part of a dotted path, for messages.
 fn named(path: &str) -> String {
     let last = path.rsplit('.').next().unwrap_or(path);
     if last.starts_with('<') { "lambda".to_owned() } else { last.to_owned() }
 }
 
-/// Whether what a function returns is a container with the task in it.
+/// Whether the function returns a container with the task in it.
 fn in_container(model: &Model, judged: &Judged) -> bool {
     let value = |n: NodeId| model.tree.parent(n).map(|p| model.kind(p));
     judged.reason == Reason::Returned && value(judged.end) == Some(Kind::ReturnStatement)

@@ -1,5 +1,5 @@
-//! Where and how a tracker is declared: the place below the imports, its type, and the imports that the type wants. It
-//! knows module-level statements, not sites.
+//! The text of new module-level code: trackers, their helper functions and imports. It must not
+//! know sites.
 
 use super::super::file_context::FileContext;
 use super::super::imports::{FunctionImport, RequiredImports};
@@ -9,20 +9,20 @@ use super::super::shutdown::{Drain, FailureLogger};
 use super::super::trackers::{FreeNames, FutureKind};
 use crate::python::{NodeId, ScopeId};
 
-/// Everything that a file is to have at module level.
+/// Everything that a file gets at module level.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::fix) struct ModuleAdditions<'a> {
-    /// What keeps tasks.
+    /// Trackers and helpers.
     pub declarations: &'a [TrackerDeclaration],
-    /// What logs their failures.
+    /// Functions that log failures.
     pub loggers: &'a [FailureLogger],
-    /// What ends them.
+    /// Drain functions.
     pub drains: &'a [Drain],
-    /// The function of another file that keeps tasks.
+    /// The import of the project's shared function.
     pub function_import: Option<&'a FunctionImport>,
 }
 
-/// The edits that declare all this, the imports that they need among them.
+/// The edits that add all this, including the imports that it needs.
 pub(in crate::fix) fn declaration_edits(
     context: &FileContext<'_>,
     names: &mut FreeNames,
@@ -108,7 +108,7 @@ fn function(
     lines
 }
 
-/// The declarations at their place, with the blank lines that black and `ruff format` want.
+/// The declarations with the blank lines that black and `ruff format` want around them.
 fn declaration(
     context: &FileContext<'_>,
     sets: &[String],
@@ -122,7 +122,7 @@ fn declaration(
     let blank =
         rest.lines().skip(usize::from(site.below)).take_while(|l| l.trim().is_empty()).count();
     let below = rest.lines().skip(usize::from(site.below) + blank);
-    // Comments that touch a definition belong to it.
+    // Comments directly above a definition belong to it.
     let next = below.clone().find(|l| !l.starts_with('#')).filter(|_| !rest.trim().is_empty());
     let wanted: usize = match next {
         None => 0,

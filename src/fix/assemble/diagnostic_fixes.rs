@@ -1,5 +1,5 @@
-//! From a breach of a rule that is not about one site to the edits that put it right, or the reason why there are none. It
-//! writes what the rule asks for, and does not ask whether the rule is right.
+//! Fixes of findings about whole trackers: the edits, or why there are none. It must not question
+//! whether the rule is right.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::python::{Kind, NodeId};
 use crate::rules::{Breach, Remedy, Status, suppressions};
 use crate::settings::Applicability;
 
-/// What is decided about the breaches of a file, in their order.
+/// What is decided about each of these findings, in their order.
 pub(in crate::fix) struct DiagnosticFixes<'a> {
     breaches: &'a [Breach],
-    /// Why one is not diagnostic_outcomes.
+    /// Why it has no fix, if so.
     declined: Vec<Option<String>>,
     wanted: Vec<bool>,
 }
@@ -33,12 +33,12 @@ impl<'a> DiagnosticFixes<'a> {
         Self { breaches, declined, wanted }
     }
 
-    /// Whether nothing is to be diagnostic_outcomes.
+    /// Whether no fix is applied.
     pub(in crate::fix) fn is_empty(&self) -> bool {
         !self.wanted.contains(&true)
     }
 
-    /// The edits of everything that is to be diagnostic_outcomes; the comments that opted out of it go, too.
+    /// The edits of all applied fixes, and the removal of their suppression comments.
     pub(in crate::fix) fn edits(
         &self,
         context: &FileContext<'_>,
@@ -57,7 +57,7 @@ impl<'a> DiagnosticFixes<'a> {
         all
     }
 
-    /// Leaves everything as it is.
+    /// Withdraws every applied fix.
     pub(in crate::fix) fn withdraw(&mut self, reason: &str) {
         for (declined, wanted) in self.declined.iter_mut().zip(&mut self.wanted) {
             if *wanted {
@@ -67,7 +67,7 @@ impl<'a> DiagnosticFixes<'a> {
         }
     }
 
-    /// One outcome a breach.
+    /// One outcome for each finding.
     pub(in crate::fix) fn outcomes(&self) -> Vec<Outcome> {
         let outcome = |(declined, wanted): (&Option<String>, &bool)| match declined {
             Some(reason) => Outcome::Declined(reason.clone()),
@@ -83,7 +83,7 @@ impl<'a> DiagnosticFixes<'a> {
     }
 }
 
-/// The edits that put a breach right.
+/// The edits that fix one finding.
 fn edits(
     layout: &FileLayout<'_>,
     names: &mut FreeNames,
@@ -132,7 +132,8 @@ fn pop_for_del(layout: &FileLayout<'_>, statement: NodeId) -> Result<Vec<Edit>, 
     ])
 }
 
-/// `tasks.add(task)` gets a line behind it that discards the task when it is done; a call as the argument gets a name.
+/// Adds a line below `tasks.add(task)` that discards the task when it is done. If the argument is a
+/// call, it gets a name first.
 fn discard(
     layout: &FileLayout<'_>,
     names: &mut FreeNames,

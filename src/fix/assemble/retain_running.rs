@@ -1,4 +1,5 @@
-//! The text that keeps running work in its tracker where results are read. It trusts the rule that this is wanted.
+//! Edits that keep running work in its tracker where results are read. It must not question whether
+//! the rule is right.
 
 use super::super::layout::{Edit, FileLayout, statement_layout};
 use super::super::trackers::FreeNames;
@@ -6,7 +7,7 @@ use crate::python::{Kind, NodeId};
 use crate::rules::{Nesting, Remedy};
 use crate::tasks::Sort;
 
-/// The edits of a remedy that keeps what still runs.
+/// The edits of a fix that keeps what is still running.
 pub(in crate::fix) fn keep_running(
     layout: &FileLayout<'_>,
     names: &mut FreeNames,
@@ -21,7 +22,7 @@ pub(in crate::fix) fn keep_running(
     }
 }
 
-/// Lines behind the statement that pops an entry.
+/// Adds lines that put a popped entry back while it is still running.
 fn put_back(
     layout: &FileLayout<'_>,
     names: &mut FreeNames,
@@ -92,7 +93,7 @@ fn put_back(
     Ok(edits)
 }
 
-/// A statement that empties a container of tasks takes out those alone that are done.
+/// Rewrites a statement that empties a container so that it removes only finished tasks.
 fn keep_some(
     layout: &FileLayout<'_>,
     container: NodeId,
@@ -125,7 +126,7 @@ fn keep_some(
     Ok(vec![Edit::replace(model.tree.range(statement), text)])
 }
 
-/// Lines that a formatter would break are not written.
+/// Refuses lines that a formatter would break.
 fn fits(layout: &FileLayout<'_>, indent: &str, lines: &[String]) -> Result<(), String> {
     let room = layout.line_length();
     let long = lines.iter().any(|l| indent.chars().count() + l.chars().count() > room);

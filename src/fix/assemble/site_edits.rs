@@ -1,4 +1,5 @@
-//! From decisions to edits: the text of every fix. It decides nothing but the layout.
+//! The edits at each site, statement by statement. It must not decide what is fixed, only how the
+//! text is laid out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +15,7 @@ use super::super::shutdown::{FailureLogger, call_lines};
 use super::super::trackers::{FreeNames, FutureKind};
 use crate::python::{Field, Kind, Model, NodeId};
 
-/// The edits of all fixes, statement by statement.
+/// The edits of all site fixes.
 pub(in crate::fix) fn site_edits(
     context: &FileContext<'_>,
     names: &mut FreeNames,
@@ -80,7 +81,7 @@ impl StatementFixes<'_> {
         self.tracker(fix).and_then(|k| k.helper.clone()).unwrap_or_default()
     }
 
-    /// Puts the helper around a call, or the file's own function in the spawner's place.
+    /// Wraps a call in the helper, or replaces the spawner by the file's own function.
     fn wrap_or_replace(&self, expression: &mut ExpressionLayout<'_>, fix: &SiteFix) {
         let callee = self.context.model.child(fix.call, Field::Function);
         if let (Some(own), Some(callee)) = (&fix.replacement, callee) {
@@ -129,8 +130,8 @@ impl StatementFixes<'_> {
         text
     }
 
-    /// What `more` columns in front of a call make necessary: lines that are aligned_lines with a bracket of it move, too, or all of it
-    /// is laid out anew where it does not fit, and did before.
+    /// Edits that follow from `more` columns in front of a call. Lines aligned with one of its
+    /// brackets move along; a call that fitted before and no longer does is laid out again.
     fn refit(&self, call: NodeId, more: usize) -> Vec<Edit> {
         let model = self.context.model;
         let expression = ExpressionLayout::new(&self.context.layout, self.statement);
@@ -160,7 +161,7 @@ impl StatementFixes<'_> {
         vec![marked(model.tree.range(call), self.lay_out_again(call, more))]
     }
 
-    /// The call laid out anew with `more` columns in front of the statement.
+    /// The call laid out again, with `more` columns in front of the statement.
     fn lay_out_again(&self, call: NodeId, more: usize) -> Vec<u8> {
         let model = self.context.model;
         let start = model.tree.start(call) - model.tree.start(self.statement);
@@ -171,20 +172,21 @@ impl StatementFixes<'_> {
         expression.lay_out(call, &self.place.indent, more + start, after)
     }
 
-    /// How long the statement is on a line of its own.
+    /// The width of the statement on a line of its own.
     fn columns(&self) -> usize {
         let text = width(self.context.layout.raw(self.statement));
         width(self.place.indent.as_bytes()) + text + self.trailing_comment()
     }
 
-    /// Whether the statement's one line is longer than a formatter would have it, so that nobody asked one.
+    /// Whether the statement's single line is already longer than a formatter allows, so that the
+    /// file is not formatted.
     fn is_too_long(&self) -> bool {
         self.context.layout.is_one_line(self.statement)
             && self.place.breaks.is_empty()
             && self.columns() > self.context.layout.line_length()
     }
 
-    /// The columns of a comment behind the statement, but for those that formatters do not count.
+    /// The width of a comment behind the statement; 0 for pragmas, which formatters do not count.
     fn trailing_comment(&self) -> usize {
         let model = self.context.model;
         let end = model.tree.end(self.statement);
@@ -194,7 +196,7 @@ impl StatementFixes<'_> {
         if counts { width(rest.as_bytes()) } else { 0 }
     }
 
-    /// Locals that keep their names, and calls that move out, of one statement.
+    /// The edits of a statement whose calls are assigned to variables or moved in front of it.
     fn line_edits(&self, names: &mut FreeNames) -> Vec<Edit> {
         let model = self.context.model;
         let indent = &self.place.indent;
@@ -241,7 +243,8 @@ impl StatementFixes<'_> {
         edits
     }
 
-    /// The call in a statement of its own, with the lines that keep it, and what begins the next line.
+    /// The call in a statement of its own, with the lines that keep its task, up to the indentation
+    /// of the next line.
     fn extracted(&self, fix: &SiteFix, name: &str) -> Vec<u8> {
         let indent = &self.place.indent;
         let prefix = format!("{name} = ");
@@ -261,7 +264,7 @@ impl StatementFixes<'_> {
         }
     }
 
-    /// The statement with names where calls were.
+    /// The statement with names in place of the calls that moved.
     fn replaced(&self, expression: &ExpressionLayout<'_>) -> Vec<Edit> {
         let model = self.context.model;
         let range = model.tree.range(self.statement);
@@ -274,12 +277,12 @@ impl StatementFixes<'_> {
         self.inserted(expression)
     }
 
-    /// FreeNames put where calls or spawners were, and the helper's calls around the sites, where they stand.
+    /// Replaces calls or spawners by names and wraps sites, without changing the layout.
     fn inserted(&self, expression: &ExpressionLayout<'_>) -> Vec<Edit> {
         let model = self.context.model;
         let mut edits = Vec::new();
         for (node, name) in &expression.names {
-            // A spawner that the file's own function replaces begins its site's call.
+            // A replaced spawner is where its site's call begins.
             let around = model.tree.parent(*node).and_then(|p| self.context.site_at(p));
             let site = |i: &usize| self.context.input.judged[*i].site.callee == *node;
             let anchor = around.filter(site).map(|i| (i, 0));
@@ -294,7 +297,7 @@ impl StatementFixes<'_> {
         edits
     }
 
-    /// All sites wrapped where they stand; the statement laid out anew if it gets too long, or spans lines.
+    /// Wraps all sites in place; lays the statement out again if it gets too long or spans lines.
     fn wrapped(&self) -> Vec<Edit> {
         let model = self.context.model;
         let mut expression = ExpressionLayout::new(&self.context.layout, self.statement);
@@ -317,7 +320,8 @@ impl StatementFixes<'_> {
         self.inserted(&expression)
     }
 
-    /// The helper on lines of its own around a call over several lines that comments or strings hold in place.
+    /// Puts the helper on lines of its own around a multi-line call that comments or strings fix in
+    /// place.
     fn wrapped_as_it_stands(
         &self,
         expression: &ExpressionLayout<'_>,
@@ -361,7 +365,7 @@ impl StatementFixes<'_> {
         across || long
     }
 
-    /// The statement as an `if`.
+    /// The statement rewritten as an `if`.
     fn if_statement(&self, branch: &Branch, names: &mut FreeNames) -> Vec<u8> {
         let indent = &self.place.indent;
         let unit = self.context.layout.indent_unit(self.statement);
@@ -401,7 +405,7 @@ impl StatementFixes<'_> {
         }
     }
 
-    /// One branch as statements at `indent`, the first one without it.
+    /// One branch as statements at `indent`; the first line is not indented.
     fn branch_body(&self, node: NodeId, indent: &str, names: &mut FreeNames) -> Vec<u8> {
         let model = self.context.model;
         let bare = model.bare(node);
@@ -425,7 +429,7 @@ impl StatementFixes<'_> {
     }
 }
 
-/// Whether a comment is one that `ruff format` leaves out of a line's length, since it has to stay on the line it is meant for.
+/// Whether `ruff format` leaves a comment out of the line's length, since it must stay on its line.
 fn is_pragma(comment: &str) -> bool {
     let text = comment.trim_start_matches(['#', ' ']);
     let tool = text.split_once(':').map(|(tool, _)| tool);
@@ -434,7 +438,7 @@ fn is_pragma(comment: &str) -> bool {
         || tool.is_some_and(|t| tools.contains(&t))
 }
 
-/// Whether an uncalled spawner is given to a `partial` that hands it keyword arguments.
+/// Whether an uncalled spawner is passed to a `partial` that adds keyword arguments.
 fn hands_keywords(model: &Model, reference: NodeId) -> bool {
     let call = model.tree.ancestors(reference).find(|a| model.kind(*a) == Kind::Call);
     let list = call.and_then(|c| model.child(c, Field::Arguments));
@@ -443,7 +447,7 @@ fn hands_keywords(model: &Model, reference: NodeId) -> bool {
         && list.is_some_and(|l| model.tree.children(l).any(keyword))
 }
 
-/// An edit from text that has marks in it.
+/// An edit whose text contains marks.
 fn marked(range: std::ops::Range<usize>, text: Vec<u8>) -> Edit {
     let mut bare = Vec::with_capacity(text.len());
     let anchors = take_marks(&text, &mut bare);

@@ -1,5 +1,5 @@
-//! The import that brings a function of the project into a file: relative or absolute as the file does it, at its place among
-//! the others, under a free name. It knows import statements, and no tasks.
+//! The import of one function of the project: relative or absolute as in the file's other imports,
+//! sorted among them, under a free name. It must not know what the function does.
 
 use super::super::layout::{Edit, FileLayout, is_definition_line, is_import};
 use super::super::trackers::SharedFunction;
@@ -7,18 +7,18 @@ use super::import_order::import_line;
 use super::required::{extend, from_import};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
-/// By which name a file has a function of the project, and the import that is missing for it.
+/// The name that a file has for a function of the project, and the missing import, if any.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::fix) struct FunctionImport {
-    /// The name.
+    /// The name in the file.
     pub local: String,
-    /// The module as it is written in the import that is missing, if one is.
+    /// The module as the missing import names it; none when nothing is missing.
     module: Option<String>,
-    /// The function's name there.
+    /// The function's name in its module.
     name: String,
 }
 
-/// How a file calls the shared function.
+/// How a file calls the function `name` of `module`.
 pub(in crate::fix) fn function_import(
     layout: &FileLayout<'_>,
     shared: &SharedFunction,
@@ -39,7 +39,7 @@ pub(in crate::fix) fn function_import(
     FunctionImport { local, module: Some(written(model, &shared.module)), name }
 }
 
-/// The name of a module-level import of the function that stands above all code.
+/// The name of an existing module-level import of the function above all code.
 fn imported(layout: &FileLayout<'_>, shared: &SharedFunction) -> Option<String> {
     let model = layout.model;
     let all = model.scopes.all_bindings(ScopeId::MODULE);
@@ -58,7 +58,8 @@ fn imported(layout: &FileLayout<'_>, shared: &SharedFunction) -> Option<String> 
     own.next().map(|b| model.text(b.node).to_owned())
 }
 
-/// A module of the project as an import of this file names it: relative where the file's other imports of the project are.
+/// A module of the project as this file imports it: relative where its other imports of the project
+/// are.
 fn written(model: &Model, module: &str) -> String {
     let parts: Vec<&str> = model.module.split('.').collect();
     let package = if model.is_package { &parts[..] } else { &parts[..parts.len() - 1] };
@@ -79,10 +80,10 @@ fn written(model: &Model, module: &str) -> String {
 }
 
 impl FunctionImport {
-    /// The import that is missing.
+    /// The missing import.
     ///
     /// # Errors
-    /// Why it cannot be made, for the user.
+    /// Why it cannot be added, for the user.
     pub(in crate::fix) fn import(&self, layout: &FileLayout<'_>) -> Result<Option<Edit>, String> {
         let Some(module) = &self.module else { return Ok(None) };
         let item = match self.local == self.name {
@@ -97,7 +98,8 @@ impl FunctionImport {
     }
 }
 
-/// An import of the project among the file's others of that kind; else below all imports, in a block of its own.
+/// Places an import of the project among the file's others of that kind, else in a new block below
+/// all imports.
 fn placed(layout: &FileLayout<'_>, module: &str, line: &str) -> Edit {
     let model = layout.model;
     let newline = layout.newline();
@@ -157,7 +159,7 @@ fn on_top(layout: &FileLayout<'_>, module: &str, line: &str) -> Edit {
     }
 }
 
-/// The module that a statement imports, or imports from, dots and all.
+/// The module that a statement imports or imports from, with its leading dots.
 fn path(model: &Model, statement: NodeId) -> String {
     let path = model.child(statement, Field::ModuleName).or(model.tree.first_child(statement));
     path.map_or_else(String::new, |p| model.text(p).to_owned())

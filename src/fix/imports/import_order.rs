@@ -1,24 +1,24 @@
-//! Where a new import goes among those of a file: its block, and its place in the order that the block is in. It knows import
-//! statements, and not what they are for.
+//! Where a new import goes: its block, and its position in the sort order of the block. It must not
+//! know what the import is for.
 
 use std::cmp::Reverse;
 
 use super::super::layout::{Edit, FileLayout, is_import};
 use crate::python::{Field, Kind, Model, NodeId, is_standard};
 
-/// The orders that isort has for the imports of a block, the usual one first.
+/// The sort orders that isort can produce within a block, the default first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ImportOrder {
     /// `import a` above `from a import b`.
     Plain,
-    /// By their modules alone (`force_sort_within_sections`).
+    /// By module name alone (`force_sort_within_sections`).
     Module,
     /// `from a import b` above `import a` (`from_first`).
     From,
 }
 
-/// A new import at its place among those of the standard library, or in the first block of imports; above everything but
-/// docstring and `__future__` if there is none.
+/// Inserts an import among those of the standard library, else in the first block, else below
+/// docstring and `__future__` imports.
 pub(in crate::fix) fn import_line(
     layout: &FileLayout<'_>,
     line: &str,
@@ -55,7 +55,7 @@ pub(in crate::fix) fn import_line(
     }
 }
 
-/// The import of a block that a new one goes below; none where it goes on top.
+/// The import of a block that the new one goes below; none where it goes first.
 fn above(
     model: &Model,
     block: &[NodeId],
@@ -65,7 +65,7 @@ fn above(
 ) -> Option<NodeId> {
     let standard = |s: &NodeId| imports_standard(model, *s);
     let kind = |s: &NodeId| order == ImportOrder::Module || is_from(model, *s) == from;
-    // Other modules in the same block are in an order of their own.
+    // Third-party imports in the same block have an order of their own.
     let known: Vec<NodeId> = block.iter().copied().filter(standard).collect();
     let known = if is_standard(module) { known } else { Vec::new() };
     let near: Vec<NodeId> = match known.is_empty() {
@@ -84,7 +84,7 @@ fn above(
     near.into_iter().take_while(|s| key_of(model, order, *s) <= place).last().or(before)
 }
 
-/// The order of a block, and if it may be in several, the one that the others of the file are in.
+/// The sort order of a block. If several fit, the one that the file's other blocks have.
 fn order(model: &Model, blocks: &[Vec<NodeId>], block: &[NodeId]) -> ImportOrder {
     let all = [ImportOrder::Plain, ImportOrder::Module, ImportOrder::From];
     let fit: Vec<ImportOrder> = all.into_iter().filter(|o| is_sorted(model, block, *o)).collect();
@@ -95,12 +95,12 @@ fn order(model: &Model, blocks: &[Vec<NodeId>], block: &[NodeId]) -> ImportOrder
         .unwrap_or(ImportOrder::Plain)
 }
 
-/// Whether imports are in an order, the modules of each kind included.
+/// Whether imports are fully sorted in an order.
 fn is_sorted(model: &Model, imports: &[NodeId], order: ImportOrder) -> bool {
     imports.windows(2).all(|w| key_of(model, order, w[0]) <= key_of(model, order, w[1]))
 }
 
-/// Whether imports are in an order but for their modules.
+/// Whether imports are sorted in an order, module names aside.
 fn in_order(model: &Model, imports: &[NodeId], order: ImportOrder) -> bool {
     let rank = |s: NodeId| key(order, is_from(model, s), "");
     order != ImportOrder::Module && imports.windows(2).all(|w| rank(w[0]) <= rank(w[1]))
@@ -111,7 +111,7 @@ fn key_of(model: &Model, order: ImportOrder, statement: NodeId) -> SortKey {
     key(order, is_from(model, statement), path.map_or("", |p| model.text(p)))
 }
 
-/// What an import is sorted by: its kind, whether it is relative, the farthest packages first, and its module.
+/// What imports are sorted by: kind, whether relative, number of dots (most first), module.
 type SortKey = (bool, bool, Reverse<usize>, String);
 
 fn key(order: ImportOrder, from: bool, path: &str) -> SortKey {
@@ -133,8 +133,8 @@ fn line_end(model: &Model, statement: NodeId) -> usize {
     model.source.line_end(model.tree.end(statement).saturating_sub(1))
 }
 
-/// The imports at module level above the declaration, those of `__future__` left out: what follows one another line by line
-/// is a block.
+/// The import blocks at module level above the declaration site, without `__future__` imports.
+/// Imports on adjacent lines form a block.
 fn blocks(layout: &FileLayout<'_>) -> Vec<Vec<NodeId>> {
     let model = layout.model;
     let limit = layout.declaration_site().at;
@@ -154,7 +154,7 @@ fn blocks(layout: &FileLayout<'_>) -> Vec<Vec<NodeId>> {
     blocks
 }
 
-/// The first import at module level above the declaration that is none of `__future__`.
+/// The first import above the declaration site that is not a `__future__` import.
 pub(in crate::fix) fn first_import(layout: &FileLayout<'_>) -> Option<NodeId> {
     let model = layout.model;
     let plain =
@@ -163,8 +163,8 @@ pub(in crate::fix) fn first_import(layout: &FileLayout<'_>) -> Option<NodeId> {
     top.take_while(|s| model.tree.end(*s) <= layout.declaration_site().at).find(plain)
 }
 
-/// Where the block of imports begins that a block of standard modules has to stand above: the file's first, in a file that has
-/// none of the standard library at module level, and whose blocks are parted by blank lines.
+/// Where the block begins that a new block of standard modules must stand above: the file's first,
+/// if no block has standard modules and blank lines separate the blocks.
 pub(in crate::fix) fn block_below(layout: &FileLayout<'_>, module: &str) -> Option<usize> {
     let model = layout.model;
     let first = first_import(layout).filter(|_| is_standard(module))?;
@@ -185,7 +185,7 @@ pub(in crate::fix) fn block_below(layout: &FileLayout<'_>, module: &str) -> Opti
     }
     let mut line = model.source.line_index(model.tree.start(first));
     let text = |line: usize| &model.source.code()[model.source.line_range(line)];
-    // Comments that touch an import belong to it, unless they open the file.
+    // Comments directly above an import belong to it, unless they open the file.
     let mut top = line;
     while top > 0 && text(top - 1).starts_with('#') {
         top -= 1;

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::super::layout::is_import;
 use crate::python::{Field, Kind, Model, NodeId};
 
-/// What a module imports while it is itself imported: `import a.b`, as an absolute path, or `from a import b`, with the name,
-/// which may be a module's. RequiredImports for type checkers only, and those in functions, are left out.
+/// What a module imports while it is itself imported: `import a.b` as a dotted path, or `from a
+/// import b` with the name, which may be a submodule. Imports for type checkers only, or inside
+/// functions, are left out.
 pub fn imported_modules(model: &Model) -> BTreeSet<(String, Option<String>)> {
     let mut found = BTreeSet::new();
     for node in model.tree.ids() {

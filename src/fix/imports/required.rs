@@ -1,17 +1,18 @@
-//! The names of modules that a declaration reads, and the imports that are missing. It knows import statements, and no tasks.
+//! The names by which new code refers to library members, and the imports that are missing for
+//! them. It must not know what the new code does.
 
 use super::super::layout::{Edit, FileLayout, width};
 use super::import_order::{block_below, first_import, import_line};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
-/// The names of modules that a declaration reads, and the imports that are missing.
+/// Collects the missing imports of new code.
 pub(in crate::fix) struct RequiredImports<'a> {
     layout: &'a FileLayout<'a>,
     /// Modules to import: `asyncio`, `concurrent.futures`.
     modules: Vec<String>,
-    /// FreeNames to import from a module, by module.
+    /// Names to import from a module, by module.
     members: Vec<(&'static str, Vec<String>)>,
-    /// Whether a name is bound on some paths only, so that the annotation must not be evaluated.
+    /// Whether a name is bound on some paths only, so that annotations must not be evaluated.
     conditional: bool,
 }
 
@@ -20,12 +21,13 @@ impl<'a> RequiredImports<'a> {
         Self { layout, modules: Vec::new(), members: Vec::new(), conditional: false }
     }
 
-    /// `asyncio.Task`, by the name that the file has for it.
+    /// The file's name for a member of `asyncio`, such as `asyncio.Task`.
     pub(in crate::fix) fn asyncio(&mut self, member: &'static str) -> String {
         self.member("asyncio", member)
     }
 
-    /// A member of a module, by the name that the file has for it; imported as the file imports from that module.
+    /// The file's name for a member of a module. A missing one is imported the way the file imports
+    /// from that module.
     pub(in crate::fix) fn member(&mut self, module: &'static str, member: &'static str) -> String {
         let model = self.layout.model;
         if let Some(alias) = self.bound_module(module) {
@@ -94,7 +96,8 @@ impl<'a> RequiredImports<'a> {
         }
     }
 
-    /// The module-level name of a module that is bound once, or only ever to that module, above the declaration.
+    /// The module-level name above the declaration site that is bound to this module and to nothing
+    /// else.
     fn bound_module(&mut self, module: &str) -> Option<String> {
         let is_it =
             |b: &Binding| matches!(&b.kind, BindingKind::Import { module: m } if m == module);
@@ -110,7 +113,7 @@ impl<'a> RequiredImports<'a> {
     fn bound(&mut self, is_it: impl Fn(&Binding) -> bool) -> Option<String> {
         let model = self.layout.model;
         let mut conditional = None;
-        // What binds a name of the module from within a function is never left out.
+        // Functions that bind a module-level name are always parsed, so that no binding is missed.
         for node in model.tree.seen().filter(|n| model.kind(*n) == Kind::Identifier) {
             if model.scopes.owner(node) != Some(ScopeId::MODULE) {
                 continue;
@@ -130,7 +133,7 @@ impl<'a> RequiredImports<'a> {
         conditional
     }
 
-    /// Whether a binding is made on every path, above the declaration.
+    /// Whether a binding is made unconditionally above the declaration site.
     fn ready(&self, binding: &Binding) -> bool {
         let model = self.layout.model;
         let statement = model.statement_of(binding.node);
@@ -140,7 +143,7 @@ impl<'a> RequiredImports<'a> {
             && site.below
     }
 
-    /// What a set of tasks holds; `futures` says that it may hold futures, too.
+    /// The element type of a set of tasks, or of futures.
     pub(in crate::fix) fn element(&mut self, futures: bool) -> String {
         match futures {
             true => format!("{}[{}]", self.asyncio("Future"), self.typing("Any")),
@@ -148,12 +151,12 @@ impl<'a> RequiredImports<'a> {
         }
     }
 
-    /// `name: type = value`, the type in quotes where it may not be evaluated.
+    /// `name: type = value`, the type quoted where it must not be evaluated.
     pub(in crate::fix) fn annotated(&self, name: &str, annotation: &str, value: &str) -> String {
         format!("{name}: {} = {value}", self.quoted(annotation))
     }
 
-    /// A type, in quotes where it may not be evaluated.
+    /// A type, quoted where it must not be evaluated.
     pub(in crate::fix) fn quoted(&self, annotation: &str) -> String {
         let model = self.layout.model;
         let statements = model.tree.children(NodeId::ROOT);
@@ -182,7 +185,7 @@ impl<'a> RequiredImports<'a> {
                 }
             }
         }
-        // The first imports of a file, or of a kind, stand together.
+        // The first imports of a file, or of a section, form one block.
         let own_block =
             lines.iter().all(|(_, module, _)| block_below(self.layout, module).is_some());
         if (first_import(self.layout).is_none() || own_block) && lines.len() > 1 {
@@ -198,7 +201,7 @@ impl<'a> RequiredImports<'a> {
     }
 }
 
-/// Whether an import stands in a `try` or `if` at module level that is not for type checkers only.
+/// Whether an import stands in a module-level `try` or `if` that also runs outside type checkers.
 fn in_shim(layout: &FileLayout<'_>, node: NodeId) -> bool {
     let model = layout.model;
     let statement = model.statement_of(node);
@@ -219,7 +222,7 @@ fn bindings<'m>(model: &'m Model, name: &str) -> &'m [Binding] {
     model.symbol(name).map_or(&[], |s| model.scopes.bindings(ScopeId::MODULE, s))
 }
 
-/// A top-level `from module import a, b` above the declaration that can take another name.
+/// A module-level `from module import a, b` above the declaration site that can take another name.
 pub(in crate::fix) fn from_import(layout: &FileLayout<'_>, module: &str) -> Option<NodeId> {
     let model = layout.model;
     let limit = layout.declaration_site().at;
@@ -234,7 +237,7 @@ pub(in crate::fix) fn from_import(layout: &FileLayout<'_>, module: &str) -> Opti
     })
 }
 
-/// How isort orders the names of one import: constants, classes, the rest.
+/// isort's order of the names of one import: constants, classes, the rest.
 fn order(name: &str) -> (u8, String) {
     let first = name.chars().next().unwrap_or('a');
     let class = if name.len() > 1 && name.chars().all(|c| !c.is_lowercase()) {
@@ -247,7 +250,7 @@ fn order(name: &str) -> (u8, String) {
     (class, name.to_lowercase())
 }
 
-/// `from module import a, b` with more names, written anew.
+/// `from module import a, b` rewritten with more names.
 pub(in crate::fix) fn extend(
     layout: &FileLayout<'_>,
     statement: NodeId,

@@ -1,5 +1,5 @@
-//! The object that a site's task can be kept on: which class, by which name, and how the class can get a set. It reads the
-//! model; it knows no trackers and writes no text.
+//! Which instances can have a set of tasks, and how their class creates it. It must not know
+//! existing trackers or write text.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -8,43 +8,43 @@ use super::super::layout::is_docstring;
 use super::subclass_index::{SubclassIndex, is_base_call, is_dataclass};
 use crate::python::{Field, Kind, Member, Model, NodeId, Origin, ScopeKind};
 
-/// The object that keeps a task, as the code around the site names it.
+/// An object that can keep a task in an attribute, as the code around the site names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::fix) struct TrackerOwner {
-    /// The class whose instances get the set.
+    /// The class whose instances have the set.
     pub class: NodeId,
-    /// `self`.
+    /// The name for the instance: `self`.
     pub receiver: String,
 }
 
-/// How the instances of a class get an attribute.
+/// How the instances of a class get a new attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::fix) enum AttributeInit {
     /// `self.name = value` in `__init__`.
     Assigned {
-        /// Behind this statement, else in front of the first one.
+        /// Below this statement, else above the first one.
         behind: Option<NodeId>,
-        /// The `def`.
+        /// The `__init__`.
         constructor: NodeId,
-        /// Its name for the object.
+        /// Its name for the instance.
         receiver: String,
     },
-    /// An `__init__` of its own, since neither the class nor a base of it has one.
+    /// In a new `__init__`, since neither the class nor its bases have one.
     NewConstructor,
-    /// A field of a dataclass.
+    /// As a dataclass field.
     DataclassField,
-    /// A private attribute of a pydantic model.
+    /// As a private attribute of a pydantic model.
     PydanticPrivate,
 }
 
-/// What the classes of a file say about sets on their instances, each looked at once.
+/// How classes of a file can get a new attribute, cached by class.
 pub(in crate::fix) struct AttributeInits<'a> {
     model: &'a Model,
     subclasses: &'a SubclassIndex,
     made: RefCell<BTreeMap<NodeId, Result<AttributeInit, String>>>,
 }
 
-/// Bases of bases are followed this often.
+/// How deep bases are followed.
 const MAX_DEPTH: usize = 8;
 
 impl<'a> AttributeInits<'a> {
@@ -52,8 +52,8 @@ impl<'a> AttributeInits<'a> {
         Self { model, subclasses, made: RefCell::default() }
     }
 
-    /// The object that can get a set for the task of a call: an instance of the class of the method around it, or of a base
-    /// of it in this file.
+    /// The instance that can keep the task of a call: of the class of the enclosing method, or of a
+    /// base of it in this file.
     ///
     /// # Errors
     /// Why there is none, for the user.
@@ -70,14 +70,14 @@ impl<'a> AttributeInits<'a> {
         last.and(Err(String::new()))
     }
 
-    /// Whether a class that derives from this one is made without its `__init__`.
+    /// Whether a subclass does not run the `__init__` of this class.
     pub(in crate::fix) fn may_lack_set(&self, class: NodeId) -> bool {
         let name = self.model.child(class, Field::Name);
         let name = name.map_or("", |n| self.model.text(n));
         self.subclasses.subclass_without_init(name, false).is_some()
     }
 
-    /// How the instances of a class get an attribute.
+    /// How the instances of a class can get a new attribute.
     ///
     /// # Errors
     /// Why they cannot, for the user.
@@ -87,7 +87,8 @@ impl<'a> AttributeInits<'a> {
     }
 }
 
-/// The method around a node, and the object that it is called on, if the name of the one still means the other there.
+/// The method around a node and the instance it is called on, if its first parameter still names
+/// the instance at the node.
 pub(in crate::fix) fn receiver(model: &Model, node: NodeId) -> Option<(NodeId, TrackerOwner)> {
     let mut method = model.function_of(node)?;
     while model.scopes.scope(model.scope_of(method)).kind != ScopeKind::Class {
@@ -95,7 +96,7 @@ pub(in crate::fix) fn receiver(model: &Model, node: NodeId) -> Option<(NodeId, T
     }
     let class = model.scopes.scope(model.scope_of(method)).node;
     let unbound = |d: &NodeId| matches!(model.text(*d), "staticmethod" | "classmethod");
-    // Three methods are of the class without a word about it (reference/datamodel.html).
+    // Three methods are implicitly static or class methods (reference/datamodel.html).
     let name = model.child(method, Field::Name).map_or("", |n| model.text(n));
     let implicit = matches!(name, "__new__" | "__init_subclass__" | "__class_getitem__");
     if implicit || model.decorators(method).iter().any(unbound) {
@@ -113,7 +114,7 @@ fn first_parameter(model: &Model, function: NodeId) -> Option<NodeId> {
     let first = model.tree.first_child(list)?;
     match model.kind(first) {
         Kind::Identifier => Some(first),
-        // `self: Self` is an instance; `self: Client` in a mixin is one of another class.
+        // `self: Self` is an instance of this class; `self: Client` in a mixin is not.
         Kind::TypedParameter => {
             let own = model.child(first, Field::Type).is_some_and(|t| model.text(t) == "Self");
             let name = model.tree.first_child(first);
@@ -123,7 +124,7 @@ fn first_parameter(model: &Model, function: NodeId) -> Option<NodeId> {
     }
 }
 
-/// A class and its bases in this file, the nearest first; of several bases the first.
+/// A class and its bases in this file, the nearest first; only the first of several bases.
 fn base_chain(model: &Model, class: NodeId) -> Vec<NodeId> {
     let mut chain = vec![class];
     for _ in 0..MAX_DEPTH {
@@ -140,7 +141,7 @@ fn base_chain(model: &Model, class: NodeId) -> Vec<NodeId> {
     chain
 }
 
-/// What decides over the making of an object, or over copies of it, besides `__init__`.
+/// Methods besides `__init__` that take part in making or copying an object.
 const CONSTRUCTION_HOOKS: [&str; 9] = [
     "__new__",
     "__setattr__",
@@ -153,7 +154,7 @@ const CONSTRUCTION_HOOKS: [&str; 9] = [
     "__getnewargs__",
 ];
 
-/// What looks at all attributes of an object, copies it, or makes one without `__init__`.
+/// Code that enumerates all attributes of an object, copies it, or makes one without `__init__`.
 const ATTRIBUTE_INSPECTION: [&str; 8] =
     ["asdict(", "astuple(", "fields(", "vars(", "__dict__", "deepcopy", "pickle", ".__new__("];
 
@@ -215,13 +216,13 @@ fn attribute_init(
     }
 }
 
-/// Whether a base has no part in the making of an instance.
+/// Whether a base takes no part in making an instance.
 fn is_plain_base(model: &Model, base: NodeId) -> bool {
     model.is_path(base, &["abc.ABC", "typing.Generic", "typing.Protocol"])
         || model.origins(base) == [Origin::Builtin("object".into())]
 }
 
-/// Whether a decorator or metaclass that is not known has a hand in a class.
+/// Whether an unknown decorator or metaclass may change the class.
 fn is_special(model: &Model, class: NodeId) -> bool {
     let known = |d: NodeId| {
         is_dataclass(model, d) || model.is_path(d, &["functools.total_ordering", "typing.final"])
@@ -246,7 +247,7 @@ fn is_pydantic(model: &Model, class: NodeId) -> bool {
     model.bases(class).into_iter().any(|b| model.is_path(b, &paths))
 }
 
-/// The tuple or list of the `__slots__` of a class.
+/// The tuple or list literal of a class's `__slots__`.
 pub(in crate::fix) fn slots(model: &Model, class: NodeId) -> Option<NodeId> {
     let &[Member::Value(value)] = model.member(class, "__slots__") else { return None };
     let written = model.source.code()[model.tree.range(value)].starts_with(['(', '[']);
@@ -255,12 +256,12 @@ pub(in crate::fix) fn slots(model: &Model, class: NodeId) -> Option<NodeId> {
     (list && written && model.tree.children(value).all(plain)).then_some(value)
 }
 
-/// Whether a class body binds a name that an annotation in it would read.
+/// Whether a class body rebinds a name that the new declaration reads.
 fn shadows(model: &Model, class: NodeId, name: &str) -> bool {
     !model.member(class, name).is_empty()
 }
 
-/// The place for an assignment in the `__init__` of a class.
+/// Where an assignment goes in the `__init__` of a class.
 fn constructor(
     model: &Model,
     subclasses: &SubclassIndex,
@@ -294,7 +295,8 @@ fn constructor(
     if hidden != statements.iter().filter(|s| calls(**s)).count() {
         return Err(format!("the `__init__` of `{name}` does not always call its base's"));
     }
-    // A base of another file may call a method before it is done, or keep attributes in its own way.
+    // A base in another file may call a method before `__init__` is done, or store attributes in
+    // its own way.
     let own_base = |b: NodeId| {
         let here = |o: &Origin| matches!(o, Origin::Class(_));
         is_plain_base(model, b) || model.origins(b).iter().all(here)
@@ -315,7 +317,7 @@ fn base_constructor(model: &Model, statement: NodeId) -> bool {
         && value.is_some_and(|v| model.kind(v) == Kind::Call && is_base_call(model, v))
 }
 
-/// Checks that no class of the project that derives from this one is made without its `__init__`.
+/// Checks that every subclass in the project runs the `__init__` of this class.
 fn check_subclasses(subclasses: &SubclassIndex, name: &str, of_fields: bool) -> Result<(), String> {
     match subclasses.subclass_without_init(name, of_fields) {
         Some(subclass) => Err(format!(
@@ -331,7 +333,7 @@ fn on_header_line(model: &Model, suite: NodeId) -> bool {
     !model.source.code()[model.source.line_start(start)..start].trim().is_empty()
 }
 
-/// Checks that a call does not run before the set is there.
+/// Checks that the attribute exists when a call runs.
 fn ready(init: &AttributeInit, method: NodeId, call: NodeId) -> Result<(), String> {
     match init {
         AttributeInit::Assigned { behind: Some(base), constructor, .. }

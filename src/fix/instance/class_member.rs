@@ -1,22 +1,22 @@
-//! The text that gives the instances of a class an attribute, in `__init__`, as a field, or as a private attribute. It knows
-//! how classes are written, and nothing of tasks.
+//! The text of a new attribute on the instances of a class: in `__init__`, as a dataclass field, or
+//! as a pydantic attribute. It must not know what the attribute is for.
 
 use super::super::imports::RequiredImports;
 use super::super::layout::{Edit, FileLayout, is_docstring, width};
 use super::attribute_init::{AttributeInit, slots};
 use crate::python::{Field, Model, NodeId};
 
-/// An attribute to be made.
+/// A new attribute.
 #[derive(Debug, Clone)]
 pub(in crate::fix) struct InstanceAttribute {
-    /// Of the instances of this class.
+    /// The class of the instances.
     pub class: NodeId,
-    /// How.
+    /// How they get it.
     pub init: AttributeInit,
 }
 
 impl InstanceAttribute {
-    /// The edits that make it: a set of `element`s under this name.
+    /// The edits that add a set of `element`s under this name.
     pub(in crate::fix) fn edits(
         &self,
         layout: &FileLayout<'_>,
@@ -24,7 +24,8 @@ impl InstanceAttribute {
         name: &str,
         element: &str,
     ) -> Vec<Edit> {
-        // Within a function it is never evaluated (reference/simple_stmts.html, "Annotated assignment statements").
+        // Annotations of attributes in a function are not evaluated (reference/simple_stmts.html,
+        // "Annotated assignment statements").
         let annotation = format!("set[{element}]");
         let body = Body::of(layout, self.class);
         match &self.init {
@@ -59,7 +60,7 @@ impl InstanceAttribute {
     }
 }
 
-/// A line in `__init__`, behind a statement of it or in front of all.
+/// A line in `__init__`, below a statement or above all of them.
 fn assigned(
     layout: &FileLayout<'_>,
     constructor: NodeId,
@@ -86,7 +87,7 @@ fn assigned(
     }
 }
 
-/// The name among the `__slots__` of a class, if it has any.
+/// Adds the name to the `__slots__` of a class, if it has any.
 fn slot(layout: &FileLayout<'_>, class: NodeId, name: &str) -> Option<Edit> {
     let model = layout.model;
     let list = slots(model, class)?;
@@ -113,11 +114,11 @@ fn slot(layout: &FileLayout<'_>, class: NodeId, name: &str) -> Option<Edit> {
 
 /// The body of a class.
 struct Body {
-    /// The white space before its statements.
+    /// The indentation of its statements.
     indent: String,
-    /// Where its header ends.
+    /// The byte where its header ends.
     header: usize,
-    /// The last statement above its first `def` or `class`, and whether that is the docstring.
+    /// The last statement above its first `def` or `class`, and whether it is the docstring.
     last: Option<(NodeId, bool)>,
 }
 
@@ -137,7 +138,7 @@ impl Body {
         }
     }
 
-    /// A definition above all others of the body, with a blank line around it.
+    /// Inserts a method above all others, with blank lines around it.
     fn method(&self, layout: &FileLayout<'_>, lines: &str) -> Edit {
         let newline = layout.newline();
         let indent = &self.indent;
@@ -151,7 +152,7 @@ impl Body {
         }
     }
 
-    /// An attribute below the others.
+    /// Inserts an attribute below the others.
     fn attribute(&self, layout: &FileLayout<'_>, line: &str) -> Edit {
         let newline = layout.newline();
         let indent = &self.indent;
@@ -165,14 +166,15 @@ impl Body {
         }
     }
 
-    /// Below the header of the class, above everything.
+    /// Inserts text directly below the header of the class.
     fn first(&self, layout: &FileLayout<'_>, text: &str) -> Edit {
         let newline = layout.newline();
         let tail = if is_blank(layout.model, self.header) { "" } else { newline };
         Edit::insert(self.header, format!("{newline}{}{text}{tail}", self.indent))
     }
 
-    /// A call that fits behind `name: annotation = `, else broken as black and `ruff format` do it.
+    /// A call that follows `name: annotation = `, broken as black and `ruff format` do it where it
+    /// is too long.
     fn call(
         &self,
         layout: &FileLayout<'_>,
@@ -198,7 +200,7 @@ fn line_end(model: &Model, statement: NodeId) -> usize {
     model.source.line_end(model.tree.end(statement))
 }
 
-/// Whether the line behind the one that ends at a byte is blank, or there is none.
+/// Whether the line after the one that ends at a byte is blank or missing.
 fn is_blank(model: &Model, line_end: usize) -> bool {
     let rest = &model.source.code()[line_end..];
     rest.lines().nth(1).is_none_or(|l| l.trim().is_empty())

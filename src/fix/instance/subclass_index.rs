@@ -1,23 +1,24 @@
-//! Which classes of a project derive from which, by their names alone, and which of them pass over their base's constructor.
-//! It reads models; it decides nothing.
+//! The subclasses of each class of a project, by name, and whether they run the base's `__init__`.
+//! It must not decide anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::python::{Field, Kind, Member, Model, NodeId};
 
-/// The classes of a project, as far as others derive from them.
+/// The subclasses of each class of a project.
 #[derive(Debug, Default)]
 pub struct SubclassIndex {
-    /// By the last name of a base: the names of those that derive from it.
+    /// By the last name of the base: the names of its direct subclasses.
     subclasses: BTreeMap<String, BTreeMap<String, Subclass>>,
 }
 
-/// How the instances of a class that derives from another are made.
+/// How a subclass makes its instances.
 #[derive(Debug, Clone, Copy, Default)]
 struct Subclass {
-    /// Its own `__init__` does not call its base's, or does more before than set attributes.
+    /// Its own `__init__` does not call the base's, or calls something else first.
     skips_base_init: bool,
-    /// It has a dataclass's `__init__`, which sets the fields of its bases and calls nothing.
+    /// It has the generated `__init__` of a dataclass, which sets the fields of its bases and calls
+    /// nothing.
     is_dataclass: bool,
 }
 
@@ -42,7 +43,7 @@ impl SubclassIndex {
         }
     }
 
-    /// Takes in what another part of the project has.
+    /// Merges the index of another part of the project.
     pub fn absorb(&mut self, other: Self) {
         for (base, subclasses) in other.subclasses {
             let known = self.subclasses.entry(base).or_default();
@@ -52,12 +53,13 @@ impl SubclassIndex {
         }
     }
 
-    /// A class that derives from one of this name.
+    /// Any direct subclass of a class of this name.
     pub(in crate::fix) fn any_subclass(&self, class: &str) -> Option<&str> {
         self.subclasses.get(class)?.keys().next().map(String::as_str)
     }
 
-    /// A class that derives from one of this name, at whatever distance, and does without its `__init__`, or its fields.
+    /// Any direct or indirect subclass that does not run the `__init__` of the class. With
+    /// `of_fields`, a generated `__init__` counts as running it.
     pub(in crate::fix) fn subclass_without_init(
         &self,
         class: &str,
@@ -89,7 +91,7 @@ fn subclass(model: &Model, class: NodeId) -> Subclass {
     Subclass { skips_base_init, is_dataclass: own.is_empty() && dataclass() }
 }
 
-/// Whether an `__init__` calls its base's before it calls anything else.
+/// Whether an `__init__` calls the base's before it calls anything else.
 fn calls_base_first(model: &Model, constructor: NodeId) -> bool {
     let Some(body) = model.child(constructor, Field::Body) else { return false };
     let call = |n: NodeId| model.kind(n) == Kind::Call;
@@ -105,14 +107,14 @@ fn calls_base_first(model: &Model, constructor: NodeId) -> bool {
     false
 }
 
-/// Whether a call is one of some `__init__`: `super().__init__(…)`, `Base.__init__(self, …)`.
+/// Whether a call is `super().__init__(…)` or `Base.__init__(self, …)`.
 pub(in crate::fix) fn is_base_call(model: &Model, call: NodeId) -> bool {
     model.child(call, Field::Function).is_some_and(|f| {
         model.child(f, Field::Attribute).is_some_and(|a| model.text(a) == "__init__")
     })
 }
 
-/// Whether a decorator makes a class a dataclass.
+/// Whether a decorator is `dataclass`.
 pub(in crate::fix) fn is_dataclass(model: &Model, decorator: NodeId) -> bool {
     let callee = match model.kind(decorator) {
         Kind::Call => model.child(decorator, Field::Function).unwrap_or(decorator),

@@ -1,27 +1,27 @@
-//! Lines that are aligned_lines with a bracket, kept below it when it moves to the right. It knows brackets and columns, and not why
-//! anything moves.
+//! Continuation lines aligned with a bracket, which move along when the bracket moves. It must not
+//! know why anything moves.
 
 use super::edits::Edit;
 use super::file_layout::FileLayout;
 use super::pieces::{ExpressionLayout, width};
 use crate::python::{Kind, NodeId};
 
-/// The lines of a call that are aligned_lines with a bracket on its first one.
+/// The continuation lines of an expression that are aligned with a bracket on its first line.
 pub(in crate::fix) struct AlignedLines {
-    /// Where each of them begins, the first one left out.
+    /// The byte where each continuation line begins.
     starts: Vec<usize>,
-    /// The columns of the longest of all.
+    /// The width of the longest line.
     pub longest: usize,
 }
 
 impl AlignedLines {
-    /// White space for the further lines of a call whose first moves to the right by `more` columns.
+    /// Edits that indent the continuation lines by `more` columns.
     pub(in crate::fix) fn moved(&self, more: usize) -> Vec<Edit> {
         self.starts.iter().map(|at| Edit::insert(*at, " ".repeat(more))).collect()
     }
 }
 
-/// The lines of a call, if they are aligned_lines (PEP 8, "Indentation").
+/// The continuation lines of an expression, if they are aligned (PEP 8, "Indentation").
 pub(in crate::fix) fn aligned_lines(layout: &FileLayout<'_>, call: NodeId) -> Option<AlignedLines> {
     let model = layout.model;
     let range = model.tree.range(call);
@@ -61,7 +61,7 @@ pub(in crate::fix) fn aligned_lines(layout: &FileLayout<'_>, call: NodeId) -> Op
     Some(AlignedLines { starts, longest: longest.unwrap_or_default() })
 }
 
-/// Whether a node begins with a bracket that it is in.
+/// Whether a node begins with its own bracket.
 fn is_bracket(kind: Kind) -> bool {
     matches!(
         kind,

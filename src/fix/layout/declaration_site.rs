@@ -1,21 +1,21 @@
-//! The place of module-level declarations: below the imports, above the first definition. It knows module-level
-//! statements, not what is declared.
+//! Where module-level declarations go: below the imports, above the first definition. It must not
+//! know what is declared.
 
 use crate::python::{Kind, Model, NodeId, ScopeId};
 
-/// The byte at which declarations go in, and how they keep their distance.
+/// The byte where declarations are inserted, and what stands above it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::fix) struct DeclarationSite {
-    /// The end of a line, or the beginning of one when nothing may stand before it.
+    /// The end of a line, or the beginning of one when no code stands above.
     pub at: usize,
-    /// Whether code (or a docstring) stands above it, on the same line end.
+    /// Whether code or a docstring stands above it, so that inserted text begins with a line end.
     pub below: bool,
-    /// Whether that code ends inside a `def` or `class`, which wants two blank lines behind it.
+    /// Whether that code ends inside a `def` or `class`, which wants two blank lines below it.
     pub after_definition: bool,
 }
 
-/// After the last import above the first `def` or `class`, those inside `if`, `try` and `with` counted; else after the
-/// docstring; else above the first statement.
+/// Below the last import above the first `def` or `class`, including imports in `if`, `try` and
+/// `with`; else below the docstring; else above the first statement.
 pub(in crate::fix) fn declaration_site(model: &Model) -> DeclarationSite {
     let statements: Vec<NodeId> = model.tree.children(NodeId::ROOT).collect();
     let mut found = None;
@@ -45,7 +45,7 @@ pub(in crate::fix) fn declaration_site(model: &Model) -> DeclarationSite {
     }
 }
 
-/// What ends what a comment above the imports began for some tool: `# isort: on`, `# pylint: enable=wrong-import-position`.
+/// Pragmas that end a section begun above the imports: `# isort: on`, `# pylint: enable=…`.
 const ENDS: [&str; 8] = [
     "isort:on",
     "isort:split",
@@ -57,7 +57,7 @@ const ENDS: [&str; 8] = [
     "endregion",
 ];
 
-/// The end of the last line below `end` that ends what holds for the imports.
+/// The end of the last line below `end` that holds such a pragma.
 fn behind_pragmas(model: &Model, mut end: usize) -> usize {
     let code = model.source.code();
     let mut line = model.source.line_index(end) + 1;
@@ -91,13 +91,13 @@ fn ends_in_definition(model: &Model, statement: NodeId) -> bool {
     false
 }
 
-/// The first byte behind the comments that open the file (shebang, encoding, licence).
+/// The first byte below the comments that open the file (shebang, encoding, licence).
 fn top(model: &Model, first: Option<NodeId>) -> usize {
     let Some(first) = first else {
         return model.source.bytes().len();
     };
     let mut line = model.source.line_index(model.tree.start(first));
-    // A comment that touches the first statement belongs to it, unless it opens the file.
+    // A comment directly above the first statement belongs to it, unless it opens the file.
     while line > 0 {
         let range = model.source.line_range(line - 1);
         if !model.source.code()[range].starts_with('#') {

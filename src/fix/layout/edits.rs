@@ -1,15 +1,15 @@
-//! Sorted, disjoint edits of one file's bytes. It knows offsets and bytes, and no Python.
+//! Sorted, disjoint edits of one file's bytes. It must not know Python.
 
 use std::ops::Range;
 
 /// One replacement; an empty range is an insertion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::fix) struct Edit {
-    /// The bytes of the old text that go.
+    /// The bytes of the old text that are replaced.
     pub range: Range<usize>,
-    /// What comes instead.
+    /// The new bytes.
     pub text: Vec<u8>,
-    /// Sites whose calls lie in `text`: the index in the ledger, and the offset of the call.
+    /// Anchors whose nodes lie in `text`: the index of the anchor, and the node's offset in `text`.
     pub anchors: Vec<(usize, usize)>,
 }
 
@@ -36,19 +36,19 @@ impl Edit {
     }
 }
 
-/// Two edits that claim the same byte.
+/// Two edits overlap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::fix) struct Overlap {
-    /// The byte of the old text that both claim.
+    /// The first byte that both replace.
     pub at: usize,
 }
 
-/// Edits that are sorted and disjoint. Touching is not overlapping; insertions at one place keep the order in which they
-/// were given, and come before what replaces the byte behind them.
+/// Edits that are sorted and disjoint. Adjacent edits do not overlap. Insertions at one byte keep
+/// the order in which they were given, and precede a replacement that begins there.
 #[derive(Debug, Default)]
 pub(in crate::fix) struct EditSet {
     edits: Vec<Edit>,
-    /// By how much what follows each edit moves.
+    /// For each edit: by how much the text behind it moves.
     shifts: Vec<isize>,
 }
 
@@ -86,18 +86,18 @@ impl EditSet {
         new
     }
 
-    /// Where a byte of the old text lies in the new; none when it was replaced.
+    /// The position in the new text of a byte of the old one; none when it was replaced.
     pub(in crate::fix) fn moved(&self, offset: usize) -> Option<usize> {
         let before = self.edits.partition_point(|e| e.range.start <= offset);
         let Some(last) = before.checked_sub(1) else { return Some(offset) };
-        // Of edits at one place, the one that replaces comes last.
+        // Of edits at one byte, the replacement comes last.
         if self.edits[last].range.contains(&offset) {
             return None;
         }
         offset.checked_add_signed(self.shifts[last])
     }
 
-    /// The sites whose calls were moved into new text, and where their calls lie there.
+    /// Anchors that were moved into new text, and the byte of each in the new text.
     pub(in crate::fix) fn anchors(&self) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
         let mut shift = 0;
@@ -109,7 +109,7 @@ impl EditSet {
         found
     }
 
-    /// Whether `new` is `old` with nothing but these edits made: the bytes between them are the same, one by one.
+    /// Whether `new` is `old` with exactly these edits: all bytes between them are equal.
     pub(in crate::fix) fn explains(&self, old: &[u8], new: &[u8]) -> bool {
         let (mut at, mut seen) = (0, 0);
         for edit in &self.edits {

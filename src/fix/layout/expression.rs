@@ -1,12 +1,12 @@
-//! The layout of an expression as black and `ruff format` do it: on one line where it fits, else the outermost bracket
-//! broken. It moves white space and commas at line ends, never a token.
+//! Lays out expressions as black and `ruff format` do: on one line where they fit, else with the
+//! outermost bracket broken. It changes white space and trailing commas, never another token.
 
 use super::pieces::{ExpressionLayout, Wrap, width};
 use crate::python::{Field, Kind, Model, NodeId};
 
 impl ExpressionLayout<'_> {
-    /// A whole simple statement laid out at `indent`, with `after` columns behind its last line; none for those whose layout is
-    /// not known.
+    /// A simple statement at `indent`, with `after` columns behind its last line; none where the
+    /// formatters' layout is not implemented.
     pub(in crate::fix) fn statement(
         &self,
         node: NodeId,
@@ -41,7 +41,7 @@ impl ExpressionLayout<'_> {
         }
     }
 
-    /// The value of a statement: a ternary that does not fit on its line gets brackets.
+    /// The value of a statement; a ternary that does not fit on its line gets parentheses.
     fn value(&self, node: NodeId, indent: &str, before: usize, after: usize) -> Vec<u8> {
         let text = self.lay_out(node, indent, before, after);
         let room = self.layout.line_length();
@@ -53,7 +53,8 @@ impl ExpressionLayout<'_> {
         self.bracket_lines(b"(", self.operands(node, &self.inner(indent), 0), ")", indent)
     }
 
-    /// An expression at `indent`, with `before` columns in front of it on its first line and `after` behind its last.
+    /// An expression at `indent`, with `before` columns in front of its first line and `after`
+    /// behind its last.
     pub(in crate::fix) fn lay_out(
         &self,
         node: NodeId,
@@ -97,7 +98,7 @@ impl ExpressionLayout<'_> {
         format!("{indent}{}", self.unit)
     }
 
-    /// The outermost bracket broken; what has none that can be broken stays as it is.
+    /// The expression with its outermost bracket broken, or unchanged if it has none.
     fn broken(&self, node: NodeId, indent: &str, before: usize, after: usize) -> Vec<u8> {
         let model = self.layout.model;
         let inner = self.inner(indent);
@@ -149,7 +150,8 @@ impl ExpressionLayout<'_> {
         }
     }
 
-    /// A call with its arguments on lines of their own; where what is in front of them is too long, that is broken before.
+    /// A call with its arguments on lines of their own. If what precedes them is too long, that is
+    /// broken first.
     fn call(&self, call: NodeId, indent: &str, before: usize, after: usize) -> Vec<u8> {
         let model = self.layout.model;
         let (Some(function), Some(arguments)) =
@@ -188,7 +190,7 @@ impl ExpressionLayout<'_> {
         self.arguments(head, arguments, indent)
             .unwrap_or_else(|| self.flat(call).unwrap_or_else(|| self.reindented(call, indent)))
     }
-    /// The call that what is called is a method of, however deep: `f(…).a` in `f(…).a.b`.
+    /// The innermost call in a method chain: `f(…)` for the callee `f(…).a.b`.
     fn call_before(&self, function: NodeId) -> Option<NodeId> {
         let model = self.layout.model;
         let object = model.child(function, Field::Object)?;
@@ -199,7 +201,7 @@ impl ExpressionLayout<'_> {
         }
     }
 
-    /// What is called, with its arguments broken; none where there are none.
+    /// The callee followed by its arguments, broken; none where there are no arguments.
     fn arguments(&self, mut head: Vec<u8>, list: NodeId, indent: &str) -> Option<Vec<u8>> {
         let model = self.layout.model;
         head.push(b'(');
@@ -211,7 +213,8 @@ impl ExpressionLayout<'_> {
         }
     }
 
-    /// A comprehension in its brackets: on one line, or its element and its clauses on one each.
+    /// A comprehension in its brackets: on one line, or its element and each clause on a line of
+    /// their own.
     fn comprehension(&self, head: &[u8], node: NodeId, indent: &str) -> Vec<u8> {
         let model = self.layout.model;
         let inner = self.inner(indent);
@@ -237,7 +240,8 @@ impl ExpressionLayout<'_> {
         self.operands(node, indent, after).join(glue.as_bytes())
     }
 
-    /// What stands in brackets: on one line, or a ternary's or an `and`'s parts on one line each.
+    /// The contents of brackets: one line, or one line for each part of a ternary or boolean
+    /// operation.
     fn operands(&self, node: NodeId, indent: &str, after: usize) -> Vec<Vec<u8>> {
         let model = self.layout.model;
         let whole = self.lay_out(node, indent, 0, after);
@@ -251,7 +255,7 @@ impl ExpressionLayout<'_> {
         if (!whole.contains(&b'\n') && column <= room) || parts.len() < 2 {
             return vec![whole];
         }
-        // Each part but the first begins with the word in front of it.
+        // Each part but the first begins with its operator.
         let starts = std::iter::once(model.tree.start(node))
             .chain(parts.windows(2).map(|w| model.tree.end(w[0])));
         let ends = parts.iter().map(|p| model.tree.end(*p));
@@ -275,7 +279,7 @@ impl ExpressionLayout<'_> {
         all
     }
 
-    /// Arguments: together on one line if they fit and no trailing comma asks for more, else one a line.
+    /// Arguments: on one line if they fit and have no magic trailing comma, else one on each line.
     fn items(
         &self,
         head: &[u8],
@@ -299,7 +303,8 @@ impl ExpressionLayout<'_> {
         self.bracket(head, laid, close, indent, comma)
     }
 
-    /// Whether the last element is followed by a comma, which keeps the elements on lines of their own.
+    /// Whether the last element has a magic trailing comma, which keeps the elements on lines of
+    /// their own.
     fn has_magic_comma(&self, list: NodeId) -> bool {
         let model = self.layout.model;
         let Some(last) = model.tree.children(list).last() else {
@@ -345,7 +350,7 @@ impl ExpressionLayout<'_> {
     }
 }
 
-/// The word between the two operands of an `and` or `or`.
+/// The operator of a boolean operation: `and` or `or`.
 fn word(model: &Model, operator: NodeId) -> Option<&str> {
     let first = model.tree.end(model.tree.first_child(operator)?);
     model.source.code()[first..].split_whitespace().next()

@@ -13,9 +13,10 @@ use crate::settings::FileSettings;
 pub(in crate::fix) struct FileLayout<'a> {
     /// The file.
     pub model: &'a Model,
-    /// What its configuration says of its style.
+    /// The settings of its formatter and Python version.
     pub settings: &'a FileSettings,
-    /// Nodes, in ascending order, whose positions are reported where their text moves ([`super::edits::Edit::anchors`]).
+    /// Nodes, in ascending order, whose new positions edits report
+    /// ([`super::edits::Edit::anchors`]).
     anchors: Vec<NodeId>,
     declaration_site: OnceCell<DeclarationSite>,
     indent_unit: OnceCell<String>,

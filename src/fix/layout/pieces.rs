@@ -1,23 +1,23 @@
-//! The bytes of a node on one line, or as they stand: names and wraps put in, sites marked. It moves white space, and knows no
-//! line length.
+//! Re-emits an expression on one line, or with its line ends and a new indentation, with names
+//! substituted, calls wrapped and anchors marked. It must not know the line length.
 
 use super::file_layout::FileLayout;
 use std::collections::BTreeMap;
 
 use crate::python::{Kind, NodeId};
 
-/// How the pieces of one statement are laid out.
+/// The rewriting of an expression: what is wrapped and substituted while it is laid out.
 pub(in crate::fix) struct ExpressionLayout<'a> {
     pub layout: &'a FileLayout<'a>,
-    /// Calls that get a function wrapped around them.
+    /// Calls that are wrapped in another expression.
     pub wraps: BTreeMap<NodeId, Wrap>,
-    /// Calls that have moved: the name that stands for each.
+    /// Nodes that are replaced by a name.
     pub names: BTreeMap<NodeId, String>,
     /// One level of indentation.
     pub unit: String,
 }
 
-/// What is put around a call, or around a spawner that is passed uncalled.
+/// Text around a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::fix) enum Wrap {
     /// `helper(call)`
@@ -46,10 +46,11 @@ impl Wrap {
     }
 }
 
-/// Frames the index of a site in new text, before its call; no Python file holds a null byte.
+/// Frames the index of an anchor in new text, in front of its node; no Python file contains a null
+/// byte.
 pub(in crate::fix) const MARK: u8 = 0;
 
-/// The width of text in columns, marks left out; a tab counts four, as ruff has it.
+/// The width of text in columns, marks not counted; a tab counts four, as in ruff.
 pub(in crate::fix) fn width(text: &[u8]) -> usize {
     let mut bare = Vec::with_capacity(text.len());
     take_marks(text, &mut bare);
@@ -57,7 +58,8 @@ pub(in crate::fix) fn width(text: &[u8]) -> usize {
     String::from_utf8_lossy(&bare).chars().count() + 3 * tabs
 }
 
-/// Appends `text` to `bare` without its marks, and returns what they say: site, offset in `text` without marks.
+/// Appends `text` without its marks to `bare`, and returns the anchors: index, offset in `text`
+/// without marks.
 pub(in crate::fix) fn take_marks(text: &[u8], bare: &mut Vec<u8>) -> Vec<(usize, usize)> {
     let base = bare.len();
     let mut found = Vec::new();
@@ -80,7 +82,7 @@ impl<'a> ExpressionLayout<'a> {
         }
     }
 
-    /// Whether something in the node fixes its lines: a comment, a string over several lines, a backslash.
+    /// Whether a comment, a multi-line string or a backslash fixes the line breaks of the node.
     pub(in crate::fix) fn is_rigid(&self, node: NodeId) -> bool {
         let model = self.layout.model;
         let gone = |n: NodeId| self.names.keys().any(|c| model.tree.contains(*c, n));
@@ -93,7 +95,8 @@ impl<'a> ExpressionLayout<'a> {
             || (self.names.is_empty() && model.text(node).contains("\\\n"))
     }
 
-    /// The bytes of a node with its line ends, its further lines moved from the indentation of its own line to `indent`.
+    /// The node with its line breaks; continuation lines change from the indentation of its line to
+    /// `indent`.
     pub(in crate::fix) fn reindented(&self, node: NodeId, indent: &str) -> Vec<u8> {
         let model = self.layout.model;
         let code = model.source.code();
@@ -135,12 +138,12 @@ impl<'a> ExpressionLayout<'a> {
         site.filter(|_| !self.wraps.contains_key(&node)).map_or_else(Vec::new, mark)
     }
 
-    /// The node on one line, if no trailing comma asks for more.
+    /// The node on one line, unless a magic trailing comma forbids it.
     pub(in crate::fix) fn flat(&self, node: NodeId) -> Option<Vec<u8>> {
         self.one_line(self.layout.model.tree.start(node), self.layout.model.tree.end(node))
     }
 
-    /// The code between two offsets on one line, wraps and names put in, marks set.
+    /// The code between two offsets on one line, with wraps, names and marks.
     pub(in crate::fix) fn one_line(&self, start: usize, end: usize) -> Option<Vec<u8>> {
         let code = self.layout.model.source.code().as_bytes();
         let bytes = self.layout.model.source.bytes();
@@ -195,7 +198,8 @@ impl<'a> ExpressionLayout<'a> {
         }
     }
 
-    /// Opens the calls that begin at a byte. Where a name stands for what begins there, it gives the byte behind that.
+    /// Emits the wraps and marks of nodes that begin at a byte. If a name replaces a node there,
+    /// emits it and returns the byte behind that node.
     fn enter(
         &self,
         at: usize,
@@ -209,7 +213,7 @@ impl<'a> ExpressionLayout<'a> {
         Some(self.layout.model.tree.end(node))
     }
 
-    /// The outermost node that begins at a byte and has a name in its place.
+    /// The outermost node that begins at a byte and is replaced by a name.
     fn named(&self, at: usize, end: usize) -> Option<(NodeId, &str)> {
         if self.names.is_empty() {
             return None;
@@ -241,7 +245,8 @@ impl<'a> ExpressionLayout<'a> {
         }
     }
 
-    /// The end of the string that begins at `at`; a string that holds a moved or wrapped call is no whole.
+    /// The end of the string that begins at `at`; none if the string contains a replaced or wrapped
+    /// node.
     fn opaque_end(&self, at: usize) -> Option<usize> {
         let tree = &self.layout.model.tree;
         if !matches!(self.layout.model.source.code().as_bytes()[at], b'"' | b'\'' | b'a'..=b'z' | b'A'..=b'Z')
@@ -272,7 +277,8 @@ fn is_white(code: &[u8], at: usize) -> bool {
     }
 }
 
-/// What stands for a line end between two characters; none when a trailing comma keeps the lines apart.
+/// What replaces a line break between two characters; none when a magic trailing comma keeps the
+/// lines apart.
 fn line_end_replacement(before: Option<u8>, after: Option<u8>) -> Option<&'static [u8]> {
     match (before, after) {
         (Some(b','), Some(b')' | b']' | b'}')) => None,

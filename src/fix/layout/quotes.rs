@@ -1,16 +1,16 @@
-//! The quotes of new strings: those that the formatter is told of, else those of the file. It knows strings, and nothing of
-//! what is written into them.
+//! The quotes of new strings: as the formatter is configured, else as in the file. It must not know
+//! what the strings contain.
 
 use crate::python::{Kind, Model};
 use crate::settings::Quotes;
 
-/// So many strings in single quotes are a choice, where they outnumber those in double ones by far.
+/// At least this many strings in single quotes show a preference.
 const CHOICE: usize = 3;
 
-/// This far.
+/// The single quotes must outnumber the double ones by this factor.
 const MANY: usize = 10;
 
-/// The quote with which strings of a file begin and end.
+/// The quote for new strings of a file.
 pub(in crate::fix) fn quote(model: &Model, told: Option<Quotes>) -> char {
     let is_single = match told {
         Some(Quotes::Double) => false,
@@ -27,8 +27,8 @@ pub(in crate::fix) fn quote(model: &Model, told: Option<Quotes>) -> char {
     if is_single { '\'' } else { '"' }
 }
 
-/// How many strings of a file are in single quotes, and how many in double ones. Those in three do not count, since documentation
-/// is in double quotes either way, nor those that the other quote stands in.
+/// The number of strings in single and in double quotes. Docstrings are in double quotes in either
+/// style, and a string that contains the other quote had no choice, so neither counts.
 fn count(model: &Model) -> (usize, usize) {
     let (mut single, mut double) = (0, 0);
     for node in model.tree.seen().filter(|n| model.kind(*n) == Kind::String) {

@@ -1,23 +1,24 @@
-//! Where a statement stands: alone on its line, behind a `;`, or in a one-line suite; and how to give it lines of its own.
-//! It knows lines and suites, and no tasks.
+//! The position of a statement: on a line of its own, behind a `;`, or in a one-line suite; and
+//! what gives it lines of its own. It must not know what the statement does.
 
 use super::file_layout::FileLayout;
 use std::ops::Range;
 
 use crate::python::{Kind, Model, NodeId};
 
-/// Where a statement stands.
+/// How a statement shares its line with others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::fix) struct StatementLayout {
-    /// The white space before it once it has a line of its own.
+    /// Its indentation once it has a line of its own.
     pub indent: String,
-    /// What must become line breaks so that it, and all that shares its line, has: `; ` and the space behind a `:`.
+    /// What must become line breaks so that each statement on its line has a line of its own: `; `,
+    /// and the space behind a `:`.
     pub breaks: Vec<Range<usize>>,
-    /// Where lines that follow it go in.
+    /// The byte where lines below it are inserted.
     pub after: usize,
 }
 
-/// Where `statement`, a simple statement, stands.
+/// The layout of a simple statement.
 pub(in crate::fix) fn statement_layout(
     layout: &FileLayout<'_>,
     statement: NodeId,
@@ -54,10 +55,11 @@ pub(in crate::fix) fn statement_layout(
     StatementLayout { indent, breaks, after }
 }
 
-/// More statements than this on one line were not written by a person.
+/// More statements than this on one line are generated code.
 const CROWD: usize = 100;
 
-/// Whether a statement shares its line with so many others that giving each a line of its own would take for ever.
+/// Whether a statement shares its line with so many others that splitting the line would take too
+/// long.
 pub(in crate::fix) fn is_crowded(model: &Model, statement: NodeId) -> bool {
     let joins = |first: NodeId, second: NodeId| {
         same_line(model, model.tree.end(first)..model.tree.start(second))
@@ -68,7 +70,8 @@ pub(in crate::fix) fn is_crowded(model: &Model, statement: NodeId) -> bool {
         || std::iter::successors(Some(statement), previous).nth(CROWD).is_some()
 }
 
-/// Whether the bytes between two statements leave them on one line: a `;`, and no line end but a continued one.
+/// Whether two statements stand on one line, given the bytes between them: a `;`, and no line break
+/// but a continued one.
 fn same_line(model: &Model, between: Range<usize>) -> bool {
     let text = &model.source.code()[between];
     text.contains(';') && !has_line_end(text)

@@ -1,4 +1,4 @@
-//! The decisions for one file: for each finding a fix or a decline_reason, and what keeps the tasks. It writes no text.
+//! One decision for each finding: a fix, or the reason why there is none. It must not write text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,41 +23,41 @@ use crate::tasks::{Evidence, Spawner};
 /// How one site is fixed.
 #[derive(Debug, Clone)]
 pub(in crate::fix) struct SiteFix {
-    /// The index of the site in the ledger.
+    /// The index of the site.
     pub site: usize,
-    /// The call (of an uncalled passing: the reference).
+    /// The spawning call (or the reference to a spawner that is passed uncalled).
     pub call: NodeId,
-    /// The statement around it.
+    /// The statement that contains it.
     pub statement: NodeId,
-    /// What stands around it there.
+    /// How the statement is rewritten.
     pub form: RewriteForm,
-    /// What has to hold it.
+    /// The kind of future that is kept.
     pub future_kind: FutureKind,
-    /// Whether it makes a future rather than a task.
+    /// Whether the call makes a future other than a task (`gather`, `shield`).
     pub is_future: bool,
-    /// Whether it stands in a wrapper, whose callers it fixes.
+    /// Whether the call is in a wrapper, so that the fix serves the wrapper's callers.
     pub in_wrapper: bool,
-    /// Whether a module-level name alone holds it.
+    /// Whether a module-level variable is enough to keep the task.
     pub is_global: bool,
-    /// The file's own function that is called in place of the spawner.
+    /// The function that is called in place of the spawner.
     pub replacement: Option<String>,
     /// Whether the project's shared function keeps it.
     pub shared: bool,
-    /// The object whose set holds it, rather than the module's.
+    /// The instance whose set keeps it; none where the module's does.
     pub owner: Option<TrackerOwner>,
-    /// Why no object holds it, where that was asked for.
+    /// One line for the user about the choice made, such as why no instance keeps it.
     pub note: Option<String>,
-    /// How sure the fix is.
+    /// Whether the fix is safe.
     pub applicability: Applicability,
 }
 
 impl SiteFix {
-    /// Whether it needs a set, or a function that puts its argument into one.
+    /// Whether it needs a set or a helper function.
     pub(in crate::fix) fn needs_tracker(&self) -> bool {
         !self.is_global && self.replacement.is_none()
     }
 
-    /// A set of this name as the code around the call names it.
+    /// The expression for a set of this name in the code around the call.
     pub(in crate::fix) fn tracker_expression(&self, set: &str) -> String {
         match &self.owner {
             Some(owner) => format!("{}.{set}", owner.receiver),
@@ -65,30 +65,30 @@ impl SiteFix {
         }
     }
 
-    /// Whether something is put around the call where it stands.
+    /// Whether the call is wrapped in place.
     pub(in crate::fix) fn wraps(&self) -> bool {
         matches!(self.form, RewriteForm::InPlace | RewriteForm::Uncalled)
     }
 }
 
-/// What is decided about one finding.
+/// The decision about one finding.
 #[derive(Debug, Clone)]
 pub(in crate::fix) enum Decision {
-    /// A fix, and whether the user's wishes have it applied.
+    /// A fix, and whether the settings have it applied.
     Fix {
         /// The fix.
         fix: SiteFix,
         /// Whether it is applied.
         is_applied: bool,
     },
-    /// The task is kept in another file.
+    /// The fix is in another file.
     Elsewhere(WrapperFix),
-    /// A decline_reason, for the user.
+    /// No fix, for this reason.
     Decline(String),
 }
 
 impl Decision {
-    /// The fix, if there is one.
+    /// The fix, applied or not.
     pub(in crate::fix) fn fix(&self) -> Option<&SiteFix> {
         match self {
             Self::Fix { fix, .. } => Some(fix),
@@ -96,7 +96,7 @@ impl Decision {
         }
     }
 
-    /// The fix, if it is to be applied.
+    /// The fix, if it is applied.
     pub(in crate::fix) fn applied_fix(&self) -> Option<&SiteFix> {
         match self {
             Self::Fix { fix, is_applied: true } => Some(fix),
@@ -105,8 +105,8 @@ impl Decision {
     }
 }
 
-/// One decision a finding, and behind them one for each wrapper that is dropped somewhere, in the order of
-/// [`super::super::wrapper_fixes::WrapperFixes::wanted`].
+/// One decision for each finding, then one for each call in
+/// [`super::super::wrapper_fixes::WrapperFixes::calls_in`], in their orders.
 pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
     let threads = thread_functions(context.model);
     let own = spawners(context);
@@ -126,7 +126,7 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
         if let Some(reason) = decline_reason(context, target.site, &threads) {
             return Decision::Decline(reason);
         }
-        // A function that fills a set must not be given the coroutine that waits for all of that set.
+        // A task that waits for all tasks of a set must not be in that set.
         let far = everywhere.as_ref().and_then(|d| d.awaited_drain(context.model, target.call));
         let near = drains.awaited_drain(context.model, target.call);
         if let Some(drain) = near.or(far.filter(|_| reuses)) {
@@ -134,7 +134,7 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
                 "`{drain}` waits for the tasks of the set, so that a task that calls it would wait for itself"
             ));
         }
-        // What a set is taken for knowingly is drained somewhere; a coroutine of another file may be what drains it.
+        // A reused set may be drained by a coroutine of another file.
         let unseen = || drains.unseen(context.model, target.call);
         if let Some(name) = reuses.then(unseen).flatten() {
             return Decision::Decline(format!(
@@ -169,8 +169,8 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
     decisions
 }
 
-/// Declines all tasks of a wrapper with several `return` where one of them cannot be kept: its callers could not know whether
-/// the one that they get is.
+/// Declines all tasks of a wrapper with several `return` statements when one of them cannot be
+/// kept: a caller could not know whether the one it gets is.
 pub(in crate::fix) fn decline_partial_wrappers(
     context: &FileContext<'_>,
     decisions: &mut [Decision],
@@ -214,7 +214,7 @@ pub(in crate::fix) fn decline_partial_wrappers(
     }
 }
 
-/// The functions that can be called in place of a spawner: the file's own, and those that it imports.
+/// The functions that can replace a spawner: the file's own, and those that it imports.
 fn spawners(context: &FileContext<'_>) -> Vec<KeepingSpawner> {
     if context.input.settings.tracker != TrackerChoice::Auto {
         return Vec::new();
@@ -228,7 +228,7 @@ fn spawners(context: &FileContext<'_>) -> Vec<KeepingSpawner> {
     found
 }
 
-/// Why the project's shared function, if it is to be used, cannot keep the task of the site at this index.
+/// Why the project's shared function, if requested, cannot keep the task of this site.
 fn shared_function_decline(context: &FileContext<'_>, site: usize) -> Option<String> {
     let TrackerChoice::Shared { module, name } = &context.input.settings.tracker else {
         return None;
@@ -251,7 +251,7 @@ fn shared_function_decline(context: &FileContext<'_>, site: usize) -> Option<Str
     }
 }
 
-/// Leaves calls where they stand when they would get into each other's way.
+/// Wraps calls in place when other rewrites of nested calls would conflict.
 fn resolve_nested(model: &Model, decisions: &mut [Decision]) {
     let mut caught: BTreeSet<NodeId> = BTreeSet::new();
     let mut statements: BTreeMap<NodeId, Vec<&SiteFix>> = BTreeMap::new();
@@ -260,7 +260,7 @@ fn resolve_nested(model: &Model, decisions: &mut [Decision]) {
         statements.entry(fix.statement).or_default().push(fix);
         outer.insert(fix.call, fix);
     }
-    // A branch is written anew, so that nothing else can be done to its statement but another branch of it.
+    // A branch rewrites its whole statement, so only another branch can share it.
     let branch = |f: &SiteFix| matches!(f.form, RewriteForm::Branch(_));
     for fixes in
         statements.values().filter(|fixes| fixes.iter().any(|f| branch(f) != branch(fixes[0])))
@@ -286,14 +286,15 @@ fn resolve_nested(model: &Model, decisions: &mut [Decision]) {
     }
 }
 
-/// The objects that can hold tasks.
+/// The instances that can keep tasks.
 struct Holders<'a> {
     classes: AttributeInits<'a>,
     sets: &'a [TaskSet],
 }
 
 impl Holders<'_> {
-    /// The object that holds the task of a call, as the user wants it; none, and why, where the module has to.
+    /// The instance that keeps the task of a call, as requested; or none, and why the module has
+    /// to.
     fn of(
         &self,
         context: &FileContext<'_>,
@@ -393,7 +394,8 @@ fn fix(
     }
 }
 
-/// What is wrong besides where a task is discarded from an attribute that it is not put into: `t.add_done_callback(self.tasks.discard)`.
+/// A further mistake at the site: the task is discarded from an attribute that it is never added
+/// to, as in `t.add_done_callback(self.tasks.discard)`.
 fn never_put_in(model: &Model, statement: NodeId, shape: &RewriteForm) -> Option<String> {
     let RewriteForm::Bound { target } = shape else { return None };
     let callbacks = callbacks_behind(model, statement, model.text(*target));
@@ -404,7 +406,7 @@ fn never_put_in(model: &Model, statement: NodeId, shape: &RewriteForm) -> Option
     discarded.last()
 }
 
-/// The shape under the style that is asked for, and where no new name may come in.
+/// The form under the requested style, and where no new local name may appear.
 fn as_asked(context: &FileContext<'_>, call: NodeId, found: RewriteForm) -> RewriteForm {
     let model = context.model;
     let underscore = match &found {
@@ -417,7 +419,7 @@ fn as_asked(context: &FileContext<'_>, call: NodeId, found: RewriteForm) -> Rewr
         RewriteForm::InPlace | RewriteForm::Uncalled => false,
     };
     let read = underscore.is_some_and(|t| is_read(model, t));
-    // An object's set is added to in lines.
+    // The set of an instance is used in lines, not in a helper.
     let helper = context.input.settings.style == Style::Helper
         && context.input.settings.tracker != TrackerChoice::Instance;
     if found != RewriteForm::Uncalled
@@ -428,7 +430,8 @@ fn as_asked(context: &FileContext<'_>, call: NodeId, found: RewriteForm) -> Rewr
     found
 }
 
-/// Whether the call runs at module level, once: a global name is enough to hold its task.
+/// Whether the call runs at module level and once, so that a global variable is enough to keep its
+/// task.
 fn at_module_level(model: &Model, call: NodeId) -> bool {
     let looped = |n: NodeId| matches!(model.kind(n), Kind::ForStatement | Kind::WhileStatement);
     model.scopes.scope(model.scope_of(call)).kind == ScopeKind::Module

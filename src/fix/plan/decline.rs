@@ -1,4 +1,4 @@
-//! Why some sites cannot be fixed at all. It reads what stands around a site and gives a reason for the user.
+//! Reasons not to fix a site, found in the code around it. It must not choose trackers.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -11,7 +11,7 @@ use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin, Sc
 use crate::tasks::{Judged, Reason, Spawner};
 use crate::text::Finder;
 
-/// Why the site at this index of the ledger cannot be fixed at all.
+/// Why the site at this index cannot be fixed.
 pub(in crate::fix) fn decline_reason(
     context: &FileContext<'_>,
     site: usize,
@@ -77,7 +77,8 @@ pub(in crate::fix) fn decline_reason(
     })
 }
 
-/// Whether a task is made on a loop that the function around it has made itself: `loop = asyncio.new_event_loop()`.
+/// Whether a task is made on a loop that the enclosing function created: `loop =
+/// asyncio.new_event_loop()`.
 fn is_of_new_loop(model: &Model, judged: &Judged) -> bool {
     let receiver = model.child(judged.site.callee, Field::Object);
     let given = model.keyword(judged.site.node, "loop");
@@ -95,7 +96,7 @@ fn is_of_new_loop(model: &Model, judged: &Judged) -> bool {
     receiver.into_iter().chain(given).any(|name| model.bindings_of(name).iter().any(made))
 }
 
-/// Whether what an uncalled spawner is passed to will call it with exactly one argument, as far as can be seen:
+/// Whether an uncalled spawner will visibly be called with exactly one argument:
 /// `call_soon(create_task, coro)`, `partial(create_task, coro)`, `map(create_task, coros)`.
 fn takes_one_argument(model: &Model, reference: NodeId) -> bool {
     let call = model.tree.ancestors(reference).find(|a| model.kind(*a) == Kind::Call);
@@ -121,13 +122,13 @@ fn takes_one_argument(model: &Model, reference: NodeId) -> bool {
     known && handed && !hidden && matches!(rest, [one] if model.kind(*one) != Kind::ListSplat)
 }
 
-/// Whether a call is one of `functools.partial`, whose keyword arguments are the callee's.
+/// Whether a call is `functools.partial`, whose keyword arguments go to the callee.
 pub(in crate::fix) fn is_partial(model: &Model, call: NodeId) -> bool {
     let function = model.child(call, Field::Function).map_or("", |f| model.text(f));
     function.rsplit('.').next() == Some("partial")
 }
 
-/// Has a model ask for what every plan needs: whoever hands a function to a thread.
+/// Requests the lazily parsed code that every plan needs: calls that start threads.
 pub fn request_thread_starts(model: &Model) {
     static HANDS: OnceLock<Finder> = OnceLock::new();
     let hands = HANDS.get_or_init(|| {
@@ -137,8 +138,8 @@ pub fn request_thread_starts(model: &Model) {
     model.ask_for_any(hands, |_, after| after.trim_ascii_start().starts_with(b"("));
 }
 
-/// Functions of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`, `run_in_executor(None, f)`, and the `run` of
-/// a thread class.
+/// The functions of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`,
+/// `run_in_executor(None, f)`, and the `run` method of a thread class.
 pub(in crate::fix) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
     request_thread_starts(model);
     let mut found = BTreeSet::new();
@@ -182,8 +183,8 @@ fn handed_to_thread(model: &Model, call: NodeId) -> Option<NodeId> {
     }
 }
 
-/// Whether an uncalled spawner is the same when it is looked up later: a plain name or a module's, or a method of a name
-/// or attribute that is bound once.
+/// Whether an uncalled spawner is the same object when looked up later: a plain name, a module's,
+/// or a method of a name or attribute that is bound once.
 fn is_same_later(context: &FileContext<'_>, callee: NodeId) -> bool {
     let model = context.model;
     let Some(object) = model.child(callee, Field::Object) else { return true };
@@ -196,7 +197,7 @@ fn is_same_later(context: &FileContext<'_>, callee: NodeId) -> bool {
         Kind::Attribute => {
             let class = model.child(object, Field::Object).and_then(|o| model.self_class(o));
             let name = model.child(object, Field::Attribute).map(|a| model.text(a));
-            // A base in another file, or whoever else has the object, may set it anew.
+            // A base in another file, or any other holder of the object, may rebind it.
             let own = class.filter(|c| model.bases(*c).is_empty());
             own.zip(name).is_some_and(|(class, name)| model.member(class, name).len() == 1)
         }
@@ -204,7 +205,7 @@ fn is_same_later(context: &FileContext<'_>, callee: NodeId) -> bool {
     }
 }
 
-/// A type checker's comment at the end of a statement that will not stay one line with its call.
+/// A type checker's comment that would end up on another line than the call.
 fn moved_pragma<'a>(model: &'a Model, judged: &Judged, statement: NodeId) -> Option<&'a str> {
     let source = &model.source;
     let (start, end) = (model.tree.start(statement), model.tree.end(statement));
@@ -216,7 +217,7 @@ fn moved_pragma<'a>(model: &'a Model, judged: &Judged, statement: NodeId) -> Opt
         | Reason::Underscore
         | Reason::Touched
         | Reason::Rebound => true,
-        // Bound here, and put into the container by another statement.
+        // The call is bound here and stored by another statement.
         Reason::LocalContainer | Reason::WeakContainer => {
             !model.tree.contains(statement, judged.end)
         }

@@ -1,5 +1,5 @@
-//! Which call a site's task is best kept at: its own, the `gather` that is handed it, or the one inside the wrapper that
-//! returned it. It decides on calls, not on forms.
+//! The call where a task is kept: the site's own, the `gather` around it, or the one inside the
+//! wrapper that returned it. It must not know how the call is rewritten.
 
 use super::super::file_context::FileContext;
 use super::super::wrapper_fixes::WrapperFix;
@@ -7,37 +7,37 @@ use super::rewrite_form::{RewriteForm, rewrite_form};
 use crate::python::{Binding, BindingKind, Model, NodeId};
 use crate::tasks::{Judged, Reason, Spawner};
 
-/// The call at which a task is kept.
+/// The call where a task is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::fix) struct FixTarget {
-    /// The call (of an uncalled passing: the reference).
+    /// The call (or the reference to a spawner that is passed uncalled).
     pub call: NodeId,
-    /// Whose site it is in the ledger.
+    /// The index of its site.
     pub site: usize,
-    /// Whether it lies inside a function that all its callers are fixed by.
+    /// Whether it is in a wrapper and keeps the task for all callers.
     pub in_wrapper: bool,
 }
 
 impl FixTarget {
-    /// The call in a wrapper that keeps the task for all its callers.
+    /// The call in a wrapper that keeps the task for all callers.
     pub(in crate::fix) fn of_wrapper(context: &FileContext<'_>, site: usize) -> Self {
         Self { call: context.input.judged[site].site.node, site, in_wrapper: true }
     }
 }
 
-/// Where a task is kept.
+/// The file where a task is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::fix) enum TargetLocation {
-    /// At a call of this file.
+    /// In this file, at a call.
     Here(FixTarget),
-    /// In a function of another one.
+    /// In a wrapper of another file.
     Elsewhere(WrapperFix),
 }
 
-/// The call at which the task of a dropped site is kept.
+/// The call where the task of a dropped site is kept.
 ///
 /// # Errors
-/// For the result of a wrapper whose own call is not to be found, the reason for the user.
+/// Why there is none, for the user.
 pub(in crate::fix) fn target(
     context: &FileContext<'_>,
     site: usize,
@@ -55,12 +55,13 @@ pub(in crate::fix) fn target(
     }))
 }
 
-/// Whether a site makes an `asyncio.Future` that is no task.
+/// Whether a site makes an `asyncio.Future` that is not a task.
 pub(in crate::fix) fn makes_future(judged: &Judged) -> bool {
     matches!(judged.site.spawner, Spawner::Gather | Spawner::Shield)
 }
 
-/// Whether a task is bound to a name that is said to have a future, which a set of tasks does not take.
+/// Whether a task is bound to a name annotated as a future, which cannot be added to a set of
+/// tasks.
 pub(in crate::fix) fn is_annotated_as_future(model: &Model, shape: &RewriteForm) -> bool {
     let RewriteForm::Bound { target } = shape else { return false };
     let says_so = |binding: &Binding| match binding.kind {
@@ -73,8 +74,8 @@ pub(in crate::fix) fn is_annotated_as_future(model: &Model, shape: &RewriteForm)
     model.bindings_of(*target).iter().any(says_so)
 }
 
-/// The `gather` or `shield` that is handed the task and is a statement of its own, or bound to a name: it holds its tasks, so
-/// that it is enough to keep its future.
+/// The `gather` or `shield` around the task that is a statement of its own or bound to a name. Its
+/// future refers to its tasks, so keeping the future is enough.
 fn gather_around(context: &FileContext<'_>, judged: &Judged) -> Option<usize> {
     let model = context.model;
     let inner = judged.site.node;
@@ -87,7 +88,7 @@ fn gather_around(context: &FileContext<'_>, judged: &Judged) -> Option<usize> {
                 RewriteForm::Statement | RewriteForm::Bound { .. }
             )
     };
-    // Of several the outermost.
+    // The outermost of several.
     let around: Vec<usize> = model
         .tree
         .ancestors(inner)
@@ -97,11 +98,11 @@ fn gather_around(context: &FileContext<'_>, judged: &Judged) -> Option<usize> {
     around.into_iter().rev().find(whole)
 }
 
-/// Why a wrapper's own call is not touched that is no site any more, all of the file considered.
+/// Why a wrapper is not fixed when parsing the whole file changed the verdict of its call.
 pub(in crate::fix) const LOST: &str =
     "the call whose task is returned is judged otherwise in all of its file";
 
-/// The one call, inside the wrapper that is called here, whose task it returns.
+/// The spawning call inside the wrapper that is called here.
 fn inside_wrapper(context: &FileContext<'_>, judged: &Judged) -> Result<TargetLocation, String> {
     let home = judged.wrapper.as_deref().and_then(|path| context.input.wrapper_fixes.of(path));
     match home {

@@ -1,11 +1,12 @@
-//! Coroutines that stop the loop that they run on: their tasks are never reported as done, and a set would keep them for
-//! good. It follows calls within one file, and no verdicts.
+//! Coroutines that stop their own event loop: their done-callbacks never run, so a set would keep
+//! the tasks for ever. It must not know verdicts.
 
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin};
 
-/// The name of a coroutine function of the file that is called for the site, or in its arguments, and that stops its loop
-/// itself: the done-callbacks are scheduled afterwards (library/asyncio-eventloop.html, `run_forever`: "new callbacks
-/// scheduled by callbacks will not run in this case; instead, they will run the next time run_forever() […] is called").
+/// The name of a coroutine function of the file that is called for the site or in its arguments and
+/// stops its own loop. Done-callbacks are scheduled afterwards (library/asyncio-eventloop.html,
+/// `run_forever`: "new callbacks scheduled by callbacks will not run in this case; instead, they
+/// will run the next time run_forever() […] is called").
 pub(in crate::fix) fn stopping_coroutine(model: &Model, site: NodeId) -> Option<&str> {
     let whole = match model.kind(site) {
         Kind::Call => site,
@@ -31,7 +32,7 @@ pub(in crate::fix) fn stopping_coroutine(model: &Model, site: NodeId) -> Option<
     })
 }
 
-/// Whether a coroutine function calls `stop` of something named like a loop in its own frame.
+/// Whether a coroutine function calls `stop` in its own frame on something named like a loop.
 fn stops_loop(model: &Model, function: NodeId) -> bool {
     let own = model.scopes.opened_by(function);
     let stops = |call: NodeId| {
@@ -48,8 +49,8 @@ fn stops_loop(model: &Model, function: NodeId) -> bool {
         })
 }
 
-/// Whether an expression is named like a loop (`self.loop`, `get_running_loop()`) and is no function of the file, which some
-/// libraries give a `stop` by a decorator.
+/// Whether an expression is named like a loop (`self.loop`, `get_running_loop()`). Functions of the
+/// file are excluded, since some libraries add a `stop` to them by a decorator.
 fn is_loop(model: &Model, object: NodeId) -> bool {
     let last = model.text(object).trim_end_matches("()").rsplit('.').next().unwrap_or_default();
     let is_function = |o: &Origin| matches!(o, Origin::Function(_));

@@ -1,26 +1,29 @@
-//! The shape of a site: what stands around its call, and so how its task can be kept there. It decides on forms, not on
-//! trackers and names.
+//! How the statement around a site can be rewritten so that its task is kept. It must not know
+//! trackers or names.
 
 use super::super::file_context::FileContext;
 use crate::python::{Field, Kind, Model, NodeId, ScopeId, ScopeKind};
 
-/// What stands around a call.
+/// How the statement around a call is rewritten.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::fix) enum RewriteForm {
-    /// The statement is the call (parentheses allowed).
+    /// The statement is the call (in parentheses or not): assign it to a variable.
     Statement,
-    /// The statement binds the call, and nothing else than it, to this identifier.
+    /// The statement binds the call to this identifier: keep what the identifier holds.
     Bound {
         /// The identifier.
         target: NodeId,
     },
-    /// It is a part of a simple statement, and all that is evaluated before it is free of effects.
+    /// The call is a part of a simple statement and only effect-free code is evaluated before it:
+    /// move it to a statement above.
     Inside,
-    /// A statement that is a ternary or an `and`/`or` of which the call is a branch.
+    /// The statement is a ternary or an `and`/`or` with the call in a branch: rewrite it as an
+    /// `if`.
     Branch(Branch),
-    /// Anything else: it can only be wrapped where it stands.
+    /// Anything else: wrap the call where it stands.
     InPlace,
-    /// The spawner is passed to something that calls it later, with one argument.
+    /// The spawner is passed to something that calls it later with one argument: wrap it in a
+    /// lambda.
     Uncalled,
 }
 
@@ -29,7 +32,7 @@ pub(in crate::fix) enum RewriteForm {
 pub(in crate::fix) struct Branch {
     /// The condition.
     pub condition: NodeId,
-    /// Whether `body` runs when it does not hold.
+    /// Whether `body` runs when the condition is false.
     pub negated: bool,
     /// The branch with the call, or with the first of two.
     pub body: NodeId,
@@ -37,10 +40,10 @@ pub(in crate::fix) struct Branch {
     pub otherwise: Option<NodeId>,
 }
 
-/// Beyond this many parts of an expression none is moved out of it.
+/// Calls in longer expressions are not moved.
 const MOST: usize = 1000;
 
-/// The shape of the call `site` in `statement`.
+/// The form of the call `site` in `statement`.
 pub(in crate::fix) fn rewrite_form(
     context: &FileContext<'_>,
     site: NodeId,
@@ -73,7 +76,7 @@ pub(in crate::fix) fn rewrite_form(
     RewriteForm::InPlace
 }
 
-/// Whether the statement is one expression, and no bare tuple of which it is the only element.
+/// Whether the statement is a single expression, not a one-element tuple.
 fn is_alone(model: &Model, statement: NodeId) -> bool {
     let only = model.tree.children(statement).count() == 1;
     let tail =
@@ -97,7 +100,7 @@ fn owner(model: &Model, identifier: NodeId) -> Option<ScopeId> {
     model.scopes.owner(identifier)
 }
 
-/// The identifier that the statement binds to the call as a whole.
+/// The identifier that the statement binds to the whole call.
 fn target(model: &Model, call: NodeId, statement: NodeId) -> Option<NodeId> {
     let parent = model.tree.parent(call)?;
     match model.kind(parent) {
@@ -120,7 +123,7 @@ fn target(model: &Model, call: NodeId, statement: NodeId) -> Option<NodeId> {
     }
 }
 
-/// The identifier at the place of `call` on the left of `a, b = x, y`.
+/// The identifier that `a, b = x, y` binds to `call`.
 fn unpacked(model: &Model, call: NodeId, values: NodeId) -> Option<NodeId> {
     let assignment = model.tree.parent(values)?;
     if model.kind(assignment) != Kind::Assignment || model.tree.field(values) != Field::Right {
@@ -142,7 +145,7 @@ fn unpacked(model: &Model, call: NodeId, values: NodeId) -> Option<NodeId> {
     (model.kind(targets[index]) == Kind::Identifier).then_some(targets[index])
 }
 
-/// The statement as a branch on a condition, when the call is what a branch consists of, a method of it called or not.
+/// The statement as a branch on a condition, if the branch is the call or a method call on it.
 fn branch(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> Option<Branch> {
     let model = context.model;
     if model.kind(statement) != Kind::ExpressionStatement || !is_alone(model, statement) {
@@ -180,7 +183,7 @@ fn branch(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> Option<
     }
 }
 
-/// Whether `call` is `node`, or what `node` calls a method of.
+/// Whether `call` is `node`, or the object at the root of its method chain.
 fn is_receiver(model: &Model, node: NodeId, call: NodeId) -> bool {
     let mut at = call;
     while at != node {
@@ -199,7 +202,7 @@ fn is_receiver(model: &Model, node: NodeId, call: NodeId) -> bool {
     true
 }
 
-/// Whether the call can be made in a statement of its own before this one without changing any order that counts.
+/// Whether the call can move to a statement above this one without changing the order of effects.
 fn can_move_out(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> bool {
     let model = context.model;
     let is_site = |n: NodeId| context.is_found(model.bare(n));
@@ -217,7 +220,7 @@ fn can_move_out(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> b
             Kind::ConditionalExpression => index == 1,
             Kind::BooleanOperator => index == 0,
             Kind::ComparisonOperator => index < 2,
-            // The quotes in it are those that the string leaves.
+            // The replacement field would need quotes that differ from the string's.
             Kind::Interpolation => false,
             Kind::Decorator | Kind::Type => false,
             _ => true,
@@ -236,8 +239,8 @@ fn can_move_out(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> b
     true
 }
 
-/// The callbacks that statements which always follow a statement have called when what `name` holds is done, each with its
-/// statement.
+/// The callbacks that the statements directly below register on `name` with `add_done_callback`,
+/// each with its statement.
 pub(in crate::fix) fn callbacks_behind<'m>(
     model: &'m Model,
     statement: NodeId,
@@ -251,7 +254,7 @@ pub(in crate::fix) fn callbacks_behind<'m>(
         .filter_map(move |n| Some((n, model.text(n).strip_prefix(&registers)?.strip_suffix(')')?)))
 }
 
-/// Whether an interpolation prints its own source: `f"{x=}"`.
+/// Whether a replacement field prints its own source: `f"{x=}"`.
 pub(in crate::fix) fn shows_source(model: &Model, interpolation: NodeId) -> bool {
     let Some(inner) = model.tree.first_child(interpolation) else {
         return false;
@@ -260,7 +263,8 @@ pub(in crate::fix) fn shows_source(model: &Model, interpolation: NodeId) -> bool
     rest.trim_start().starts_with('=')
 }
 
-/// Whether evaluating the expression does nothing that anybody could notice, look-ups of names and attributes included.
+/// Whether evaluating the expression has no observable effect; look-ups of names and attributes
+/// count as having none.
 fn is_effect_free(model: &Model, node: NodeId) -> bool {
     let every = || model.tree.children(node).all(|c| is_effect_free(model, c));
     match model.kind(node) {

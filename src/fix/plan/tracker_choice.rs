@@ -1,5 +1,5 @@
-//! What keeps the tasks of the fixes that are applied: for each future_kind a set, and where one is wanted a function. It chooses
-//! names; it writes no text.
+//! The tracker of each applied fix: an existing set or function, or the names of new ones. It must
+//! not write text.
 
 use std::collections::BTreeMap;
 
@@ -14,59 +14,59 @@ use super::decision::SiteFix;
 use crate::python::{NodeId, ScopeId};
 use crate::settings::TrackerChoice;
 
-/// What keeps the futures of one future_kind.
+/// A set, or a helper function, that keeps futures of one kind.
 #[derive(Debug, Clone)]
 pub(in crate::fix) struct ChosenTracker {
-    /// Of which.
+    /// The kind of future.
     pub future_kind: FutureKind,
-    /// The class whose instances have the set, if they do.
+    /// The class whose instances have the set; none for a module-level set.
     pub class: Option<NodeId>,
     /// Whether it is the project's shared function.
     pub shared: bool,
-    /// Whether its function is another file's.
+    /// Whether its helper is defined in another file.
     pub is_foreign: bool,
     /// The set's name.
     pub set: String,
-    /// The name of the function that puts its argument into a set and returns it.
+    /// The function that adds its argument to a set and returns it.
     pub helper: Option<String>,
-    /// What of this is to be declared.
+    /// What is new about it.
     pub declaration: TrackerDeclaration,
-    /// Why an existing set was passed over.
+    /// Why an existing set is not used.
     pub note: Option<String>,
 }
 
-/// What is to be written for a tracker that is new, or whose helper is.
+/// The parts of a tracker that are to be written.
 #[derive(Debug, Clone, Default)]
 pub(in crate::fix) struct TrackerDeclaration {
     /// The set's name.
     pub set: String,
     /// Whether the set is new.
     pub is_new: bool,
-    /// A new function that puts its argument into the set.
+    /// The name of a new helper function.
     pub helper: Option<String>,
     /// Whether the elements are futures rather than tasks.
     pub holds_futures: bool,
     /// Whether they are `concurrent.futures.Future`.
     pub is_concurrent: bool,
-    /// The attribute that the set is, if it is not the module's.
+    /// The attribute, for a set on instances.
     pub attribute: Option<InstanceAttribute>,
 }
 
-/// Names for a set of tasks, the best one first.
+/// Names for a set of tasks, in order of preference.
 const SET_NAMES: &[&str] = &["_background_tasks", "_detached_tasks", "_kept_tasks"];
 
-/// FreeNames for a set of another thread's futures, the best one first.
+/// Names for a set of `concurrent.futures.Future`, in order of preference.
 const FUTURE_SET_NAMES: &[&str] = &["_background_futures", "_kept_futures"];
 
 impl ChosenTracker {
-    /// Whether it keeps what a fix wants kept.
+    /// Whether it is the tracker of a fix.
     pub(in crate::fix) fn serves(&self, fix: &SiteFix) -> bool {
         let class = fix.owner.as_ref().map(|h| h.class);
         (self.future_kind, self.class, self.shared) == (fix.future_kind, class, fix.shared)
     }
 }
 
-/// One tracker for each future_kind, and each class that is to hold its tasks, that has a fix which needs it.
+/// One tracker for each kind of future, and for each class whose instances keep tasks.
 pub(in crate::fix) fn choose_trackers(
     context: &FileContext<'_>,
     names: &mut FreeNames,
@@ -92,7 +92,7 @@ pub(in crate::fix) fn choose_trackers(
     found
 }
 
-/// The project's shared function, where it keeps something of this file or is to be written into it.
+/// The project's shared function, if this file uses it or is to define it.
 fn shared_tracker(
     context: &FileContext<'_>,
     names: &mut FreeNames,
@@ -111,7 +111,7 @@ fn shared_tracker(
     let existing = existing.filter(|s| s.holds.unwrap_or(FutureKind::Task) == FutureKind::Task);
     let set = match existing {
         Some(set) if made => set.name.clone(),
-        // The function's own name is taken, though nothing has it yet.
+        // The name of the function is taken although nothing binds it yet.
         _ if made => {
             let free: Vec<&str> =
                 SET_NAMES.iter().copied().filter(|n| **n != *shared.name).collect();
@@ -138,7 +138,7 @@ fn shared_tracker(
     })
 }
 
-/// What keeps the tasks that instances of a class hold: a set that they have, or a new one.
+/// The tracker on the instances of a class: a set that they have, or a new one.
 fn instance_tracker(
     context: &FileContext<'_>,
     names: &mut FreeNames,
@@ -184,7 +184,7 @@ fn instance_tracker(
     }
 }
 
-/// Whether a set is bound in the function that a site stands in.
+/// Whether a set is bound in the function that contains the site.
 fn shares_function(context: &FileContext<'_>, set: &TaskSet, fix: &SiteFix) -> bool {
     context.model.function_of(set.binding) == context.model.function_of(fix.call)
 }
@@ -251,13 +251,13 @@ fn module_tracker(
     }
 }
 
-/// A function that keeps its argument, by the name by which the file imports it.
+/// The imported helper function that keeps its argument, by its name in the file.
 fn imported_helper(context: &FileContext<'_>) -> Option<String> {
     let mut all = context.input.helpers.imported(context.model).into_iter();
     all.find(|(_, helper)| **helper == Helper::Keeps).map(|(local, _)| local)
 }
 
-/// Whether the set is bound above the site, and is what its name means there.
+/// Whether the name of the set means the set at the site, and is bound above it.
 fn is_seen(context: &FileContext<'_>, set: &TaskSet, fix: &SiteFix) -> bool {
     let model = context.model;
     let symbol = model.symbol(&set.name);
@@ -265,8 +265,8 @@ fn is_seen(context: &FileContext<'_>, set: &TaskSet, fix: &SiteFix) -> bool {
     owner == Some(ScopeId::MODULE) && set.binding < fix.call
 }
 
-/// Whether what is declared would stand below the top-level statement that a site is part of: that statement may run it
-/// while the module is being imported.
+/// Whether the declaration would stand below the top-level statement of the site, which may run
+/// while the module is imported.
 pub(in crate::fix) fn runs_before_declaration(context: &FileContext<'_>, fix: &SiteFix) -> bool {
     let model = context.model;
     let inside = model.tree.ancestors(fix.call).take_while(|n| *n != NodeId::ROOT);

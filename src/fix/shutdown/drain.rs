@@ -12,30 +12,30 @@ use super::element_type::task_expression;
 use super::failure_logging::{call_lines, logger};
 use crate::python::NodeId;
 
-/// A function that plan_drains one tracker.
+/// A function that ends the tasks of one tracker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::fix) struct Drain {
     /// The tracker's name.
     pub tracker: String,
-    /// The tasks in it: its name, or `name.values()`.
+    /// The tracker's tasks: its name, or `name.values()`.
     tasks: String,
     /// The function's name.
     pub function: String,
-    /// The sites whose tasks it ends, as far as they are known.
+    /// The known sites whose tasks it ends.
     pub sites: Vec<NodeId>,
 }
 
-/// What is decided about the trackers of a file.
+/// The drains of a file.
 #[derive(Debug, Clone, Default)]
 pub(in crate::fix) struct DrainPlan {
-    /// The functions to be made.
+    /// The new functions.
     pub made: Vec<Drain>,
-    /// The trackers that get none, and why.
+    /// The trackers that get none, with the reason.
     pub declined: Vec<(String, String)>,
 }
 
-/// One function for each tracker whose tasks nobody ends, where the user wants it; `kept` are the module-level sets that the
-/// fixes put tasks into, and whether they are new.
+/// One drain for each tracker whose tasks nothing ends, if drains are requested. `kept` are the
+/// module-level sets that fixes add to, whether each is new, and the sites.
 pub(in crate::fix) fn plan_drains(
     context: &FileContext<'_>,
     names: &mut FreeNames,
@@ -63,8 +63,8 @@ pub(in crate::fix) fn plan_drains(
     let sets = module_sets(model);
     for (name, is_new, sites) in kept {
         let known = ends.kept.iter().any(|k| model.text(k.declared) == name);
-        // A set that nobody has put a task into so far is not among those that keep tasks. One whose name speaks of a
-        // purpose is taken where that was asked for, and then it is as good as any.
+        // An existing set that nothing has added to so far is not among `ends.kept`. With
+        // `--tracker reuse`, a set with a specific name is as good as any.
         let is_free = || {
             let is_plain = |s: &TaskSet| {
                 s.unsuitable.is_none() || s.only_add_discard && s.holds == Some(FutureKind::Task)

@@ -1,19 +1,19 @@
-//! Whether all that a module-level container holds is tasks, and how to go through them. It reads the model and the ledger;
-//! what cannot be told is said.
+//! Whether a module-level container holds only tasks, and the expression that iterates over them.
+//! It must not guess: what is uncertain is an error.
 
 use super::super::file_context::FileContext;
 use crate::audit::Kept;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, UseKind};
 use crate::tasks::Spawner;
 
-/// Why a set of `concurrent.futures.Future` gets no shutdown.
+/// Why a set of `concurrent.futures.Future` gets no drain.
 pub(in crate::fix) const FOREIGN: &str =
     "its futures belong to a loop that may run in another thread, which has to end them itself";
 
-/// The expression that gives a container's tasks: its name, of a dict `name.values()`.
+/// The expression that iterates over a container's tasks: its name, or `name.values()` for a dict.
 ///
 /// # Errors
-/// Why it cannot be told that they are tasks, for the user.
+/// Why it is not certain that they are tasks, for the user.
 pub(in crate::fix) fn task_expression(
     context: &FileContext<'_>,
     kept: &Kept,
@@ -59,7 +59,7 @@ enum ElementView {
     Values,
 }
 
-/// What kind of container an expression makes, if it makes an empty one.
+/// How to iterate over the container that an expression makes; none unless it is new and empty.
 fn sort(model: &Model, value: NodeId) -> Option<ElementView> {
     let value = model.bare(value);
     let is_empty = model.tree.first_child(value).is_none();
@@ -91,7 +91,7 @@ enum ElementType {
     Unsaid,
 }
 
-/// What an annotation says of a container's elements, of a dict's values.
+/// The type of a container's elements (of a dict's values) by its annotation.
 fn element(annotation: &str, sort: ElementView) -> ElementType {
     let text: String =
         annotation.chars().filter(|c| !matches!(c, '"' | '\'' | ' ' | '\n')).collect();
@@ -116,7 +116,7 @@ fn element(annotation: &str, sort: ElementView) -> ElementType {
     }
 }
 
-/// The parts between the commas that stand in no bracket.
+/// The parts between commas outside of brackets.
 fn top_level(text: &str) -> Vec<&str> {
     let mut depth = 0;
     let mut parts = Vec::new();
@@ -136,7 +136,7 @@ fn top_level(text: &str) -> Vec<&str> {
     parts
 }
 
-/// Looks at every place that puts something into a container.
+/// Checks every use that may insert into a container.
 fn only_tasks_are_put_in(
     context: &FileContext<'_>,
     declared: NodeId,
@@ -168,7 +168,7 @@ enum Insertion {
     Unclear,
 }
 
-/// What one occurrence of a container's name puts into it.
+/// What one use of a container's name inserts.
 fn put(model: &Model, name: NodeId, sort: ElementView) -> Insertion {
     let Some(parent) = model.tree.parent(name) else { return Insertion::Nothing };
     let around = model.tree.parent(parent);
@@ -201,7 +201,7 @@ fn put(model: &Model, name: NodeId, sort: ElementView) -> Insertion {
     }
 }
 
-/// Whether a value is the task of a site, or a name that is bound to one alone.
+/// Whether a value is a site's task, or a name bound only to one.
 fn is_task(context: &FileContext<'_>, value: NodeId) -> bool {
     let model = context.model;
     let value = model.bare(value);

@@ -1,4 +1,4 @@
-//! What a file logs with, and the done-callback that logs the failure of a task. It knows module-level names, and no sites.
+//! Done-callbacks that log the failure of a task, and the logger of a file. It must not know sites.
 
 use super::super::file_context::FileContext;
 use super::super::imports::RequiredImports;
@@ -6,21 +6,21 @@ use super::super::layout::width;
 use super::super::trackers::{FreeNames, FutureKind};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
-/// The function that logs failures of one future_kind.
+/// The function that logs failures of one kind of future.
 #[derive(Debug, Clone)]
 pub(in crate::fix) struct FailureLogger {
-    /// Of which.
+    /// The kind of future.
     pub future_kind: FutureKind,
     /// Its name.
     pub name: String,
-    /// Whether it is to be made.
+    /// Whether it is new.
     fresh: bool,
-    /// Whether it is given futures, and not tasks alone.
+    /// Whether its argument may be a future other than a task.
     futures: bool,
 }
 
-/// One for each future_kind of which something is kept, where the user wants failures logged; `kept` says of each thing whether it
-/// may be a future rather than a task.
+/// One logging function for each kind of future that is kept, if requested; `kept` says whether
+/// each may be a future other than a task.
 pub(in crate::fix) fn failure_loggers(
     context: &FileContext<'_>,
     names: &mut FreeNames,
@@ -46,7 +46,7 @@ pub(in crate::fix) fn failure_loggers(
 }
 
 impl FailureLogger {
-    /// The lines of the function, if it is to be made.
+    /// The lines of the function, if it is new.
     pub(in crate::fix) fn lines(
         &self,
         context: &FileContext<'_>,
@@ -85,7 +85,7 @@ impl FailureLogger {
     }
 }
 
-/// The expression by which a function of the file logs: its own logger, else the one with the module's name.
+/// The expression for the file's logger: its own, else one named after the module.
 pub(in crate::fix) fn logger(
     context: &FileContext<'_>,
     imports: &mut RequiredImports<'_>,
@@ -111,7 +111,8 @@ fn own_logger(model: &Model) -> Option<String> {
     loggers.next().map(|b| model.text(b.node).to_owned())
 }
 
-/// `callee(arguments)` as a statement at `indent`, line by line, the bracket broken where the line would be too long.
+/// `callee(arguments)` as lines at `indent`, with the bracket broken where one line would be too
+/// long.
 pub(in crate::fix) fn call_lines(
     context: &FileContext<'_>,
     (indent, unit): (&str, &str),
@@ -126,7 +127,8 @@ pub(in crate::fix) fn call_lines(
     vec![head, format!("{indent}{unit}{arguments}"), format!("{indent})")]
 }
 
-/// A module-level function that takes any task and reads whether it was cancelled, and with what it failed.
+/// An existing module-level function that takes a task and logs its exception unless it was
+/// cancelled.
 fn logging_callback(model: &Model, future_kind: FutureKind) -> Option<String> {
     let functions =
         model.tree.children(NodeId::ROOT).filter(|n| model.kind(*n) == Kind::FunctionDefinition);
@@ -139,7 +141,8 @@ fn logging_callback(model: &Model, future_kind: FutureKind) -> Option<String> {
     })
 }
 
-/// Words that say what a callback does, and nothing of what the task is for: others may well log what is not true of it.
+/// Words that describe a callback in general. A function with another word in its name may log
+/// something specific to other tasks.
 const GENERIC_WORDS: [&str; 21] = [
     "asyncio",
     "background",

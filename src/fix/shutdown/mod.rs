@@ -1,5 +1,5 @@
-//! Functions that run beside kept tasks: loggers of failures, and the plan_drains that end the tasks of a tracker as the application
-//! shuts down. It must not know how a single site is fixed.
+//! Functions beside the trackers: loggers of failures, and drains that end the tasks of a tracker
+//! at shutdown. It must not know how a single site is fixed.
 
 mod failure_logging;
 mod element_type;

@@ -1,5 +1,5 @@
-//! Where a file's shutdown functions are called: the one place in it that runs as the application ends, and the lines that
-//! go in there. A form that is not plainly understood is left alone. It does not know what is called.
+//! Where a file's drains are awaited: the function that runs at application shutdown, and the lines
+//! in it. Forms that are not fully understood are left alone. It must not know what is awaited.
 
 use std::collections::BTreeSet;
 
@@ -7,18 +7,18 @@ use super::super::layout::{Edit, FileLayout, is_docstring, statement_layout};
 use crate::audit::{End, Ends, When};
 use crate::python::{Field, Kind, Model, NodeId};
 
-/// Where calls go in.
+/// Where the awaits go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::fix) enum ShutdownHook {
     /// Around a `yield` statement, which becomes the body of a `try` with a `finally`.
     Around(NodeId),
-    /// First in the `finally` clause of the `try` that the `yield` ends.
+    /// First in the existing `finally` clause of the `try` whose body the `yield` ends.
     Finally(NodeId),
     /// First in a function.
     First(NodeId),
 }
 
-/// The place in the file that runs as its application ends, and the name of the function there.
+/// The place in the file that runs at application shutdown, and the name of its function.
 ///
 /// # Errors
 /// Why there is none, for the user.
@@ -41,7 +41,7 @@ pub(in crate::fix) fn shutdown_hook(
     hook.map(|hook| (hook, name.clone())).map_err(|why| format!("`{name}` {why}"))
 }
 
-/// The function that runs as the application ends; the first one, where one application has several.
+/// The function that runs at application shutdown; the first one, if one application has several.
 fn chosen<'e>(model: &Model, ends: &'e [End]) -> Result<Option<&'e End>, String> {
     let own = |e: &&End| e.hook.is_application;
     let lifespans: Vec<&End> =
@@ -69,7 +69,7 @@ fn chosen<'e>(model: &Model, ends: &'e [End]) -> Result<Option<&'e End>, String>
     }
 }
 
-/// The way out of the one object that makes all of the tasks.
+/// The close method of the one class that makes all of the tasks.
 fn closer(
     model: &Model,
     closers: &[NodeId],
@@ -81,7 +81,7 @@ fn closer(
     };
     let name = |f: NodeId| model.child(f, Field::Name).map_or("", |n| model.text(n));
     let found: Vec<NodeId> = closers.iter().filter(makes_all).copied().collect();
-    // `__aexit__` is but one more way to the others.
+    // `__aexit__` only calls the other close method.
     let plain: Vec<NodeId> = found.iter().copied().filter(|f| name(*f) != "__aexit__").collect();
     let function = match (&plain[..], &found[..]) {
         ([one], _) | ([], [one]) => *one,
@@ -95,7 +95,7 @@ fn closer(
         .map_err(|why| format!("`{shown}` {why}"))
 }
 
-/// What a shutdown function is registered with, by its text: `app`.
+/// The object that a shutdown function is registered on, as text: `app`.
 fn application(model: &Model, end: &End) -> Option<String> {
     let node = end.hook.spot.node;
     let callee = model.child(node, Field::Function).unwrap_or(node);
@@ -103,7 +103,7 @@ fn application(model: &Model, end: &End) -> Option<String> {
     text.split('.').next().map(str::to_owned)
 }
 
-/// The `yield` of a generator that is to be a layout manager.
+/// The `yield` of a generator-based context manager.
 fn around(model: &Model, function: NodeId) -> Result<ShutdownHook, String> {
     let scope = model.scopes.opened_by(function);
     let own = |n: &NodeId| model.kind(*n) == Kind::Yield && Some(model.frame_of(*n)) == scope;
@@ -151,7 +151,8 @@ fn first(model: &Model, function: NodeId) -> Result<ShutdownHook, String> {
     block.map(ShutdownHook::First).ok_or_else(|| "has its body on one line".to_owned())
 }
 
-/// The block of a definition or clause whose header ends on the line of a byte, if it begins on a line of its own.
+/// The suite of a definition or clause, if it begins on a new line below the header that ends at a
+/// byte.
 fn block_below(model: &Model, of: NodeId, header: usize) -> Option<NodeId> {
     let block = model.tree.children(of).find(|c| model.kind(*c) == Kind::Block)?;
     let line = model.source.line_index(header);
@@ -160,7 +161,7 @@ fn block_below(model: &Model, of: NodeId, header: usize) -> Option<NodeId> {
     (model.source.line_index(model.tree.start(block)) > line && ends_there).then_some(block)
 }
 
-/// Whether a statement shares its lines with no other, nor with a header.
+/// Whether a statement shares its lines with no other statement or header.
 fn stands_alone(model: &Model, statement: NodeId) -> bool {
     let (start, end) = (model.tree.start(statement), model.tree.end(statement));
     let code = model.source.code();
@@ -170,7 +171,7 @@ fn stands_alone(model: &Model, statement: NodeId) -> bool {
 }
 
 impl ShutdownHook {
-    /// The edits that have these coroutine functions awaited there, one by one.
+    /// The edits that await these coroutine functions one by one.
     pub(in crate::fix) fn edits(self, layout: &FileLayout<'_>, functions: &[String]) -> Vec<Edit> {
         let model = layout.model;
         let newline = layout.newline();
@@ -188,7 +189,7 @@ impl ShutdownHook {
     }
 }
 
-/// The end of the line that the calls go below: of the header, or of the docstring.
+/// The end of the line above the awaits: the header, or the docstring.
 fn above(model: &Model, hook: ShutdownHook, block: NodeId, first: NodeId) -> usize {
     if matches!(hook, ShutdownHook::First(_)) && is_docstring(model, first) {
         return model.source.line_end(model.tree.end(first));
@@ -217,7 +218,7 @@ fn around_edits(
     let inner = format!("{indent}{unit}");
     let range = model.tree.range(statement);
     let mut edits = vec![Edit::insert(range.start, format!("try:{newline}{inner}"))];
-    // What stands in a string over several lines is not moved.
+    // Lines inside a multi-line string are not indented.
     let strings: Vec<NodeId> =
         model.tree.descendants(statement).filter(|n| model.kind(*n) == Kind::String).collect();
     let in_string = |at: usize| strings.iter().any(|s| model.tree.range(*s).contains(&at));

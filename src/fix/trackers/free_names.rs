@@ -1,28 +1,29 @@
-//! Free names: for a task in a function, for a tracker in the module. It knows scopes, not what the names are for.
+//! Free names for variables, trackers and attributes. It must not know what the names are for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::python::{Field, Kind, Model, NodeId, ScopeId};
 
-/// FreeNames handed out so far.
+/// The names that were handed out so far.
 #[derive(Debug, Default)]
 pub(in crate::fix) struct FreeNames {
     local: BTreeMap<ScopeId, Frame>,
     global: BTreeSet<String>,
 }
 
-/// The names of one frame that are not free.
+/// The names that are taken in one frame.
 #[derive(Debug)]
 struct Frame {
-    /// What its code, or a scope in it that would see the name, binds, reads or declares.
+    /// Names that its code, or a nested scope that would see a new name, binds, reads or declares.
     used: BTreeSet<String>,
     given: BTreeSet<String>,
-    /// The number to go on from, by the name in front of it.
+    /// The next number to try, by base name.
     next: BTreeMap<&'static str, usize>,
 }
 
 impl FreeNames {
-    /// A name that is free in the frame of `node`, and in every scope that sees it. Each call gives another one.
+    /// A name that is free in the frame of `node` and in every scope that would see it. Each call
+    /// returns another one.
     pub(in crate::fix) fn local(
         &mut self,
         model: &Model,
@@ -41,7 +42,7 @@ impl FreeNames {
         name
     }
 
-    /// A name that nothing in the file uses.
+    /// A name that the file does not use at all.
     pub(in crate::fix) fn global(&mut self, model: &Model, bases: &[&str]) -> String {
         let free = |name: &str| {
             model.ask_for(name);
@@ -54,7 +55,8 @@ impl FreeNames {
 }
 
 impl FreeNames {
-    /// A name for an attribute of the instances of a class that neither they have, nor anything that may be one of them.
+    /// An attribute name that is free on the instances of a class and on anything that may be one
+    /// of them.
     pub(in crate::fix) fn attribute(
         &mut self,
         model: &Model,
@@ -66,7 +68,8 @@ impl FreeNames {
     }
 }
 
-/// Whether an instance of a class may have an attribute of this name: one that is not that of an unrelated class.
+/// Whether an instance of a class may have an attribute of this name. An attribute of an unrelated
+/// class does not count.
 fn is_attribute(model: &Model, class: NodeId, name: &str) -> bool {
     if !model.source.code().contains(name) {
         return false;
@@ -88,8 +91,8 @@ fn is_attribute(model: &Model, class: NodeId, name: &str) -> bool {
     has(class) || model.tree.ids().any(taken)
 }
 
-/// The first free one of the names, else of the last one with a number behind it, from `number` on; and the number that was
-/// not tried.
+/// The first free one of the names, else the last one with a number from `number` on; and the next
+/// number to try.
 fn first_free(bases: &[&str], number: usize, free: impl Fn(&str) -> bool) -> (String, usize) {
     if let Some(name) = bases.iter().find(|n| free(n)) {
         return ((*name).to_owned(), number);
@@ -99,7 +102,7 @@ fn first_free(bases: &[&str], number: usize, free: impl Fn(&str) -> bool) -> (St
     numbered.find(|(n, _)| free(n)).expect("the numbers do not end")
 }
 
-/// The names that `frame`, or a scope inside it that would see such a name, binds, reads or declares.
+/// The names that `frame`, or a nested scope that would see a new name, binds, reads or declares.
 fn used_names(model: &Model, frame: ScopeId) -> BTreeSet<String> {
     let root = model.scopes.scope(frame).node;
     let mut names = BTreeSet::new();
@@ -115,14 +118,14 @@ fn used_names(model: &Model, frame: ScopeId) -> BTreeSet<String> {
     names
 }
 
-/// Whether an identifier stands for what a name of this frame would be.
+/// Whether an identifier would refer to a new name of this frame.
 fn sees(model: &Model, frame: ScopeId, identifier: NodeId) -> bool {
     let inside = |id: ScopeId| model.scopes.is_within(id, frame);
     let owner = model.scopes.owner(identifier);
     if !inside(model.scope_of(identifier)) && owner != Some(frame) {
         return false;
     }
-    // A nested function's own variable is hidden from its surroundings, and they from it.
+    // A nested function's own variable is invisible outside of it, and hides an outer one.
     match owner {
         Some(owner) if owner != frame && inside(owner) => {
             model.scopes.scope(owner).kind == crate::python::ScopeKind::Class
@@ -132,7 +135,7 @@ fn sees(model: &Model, frame: ScopeId, identifier: NodeId) -> bool {
     }
 }
 
-/// Whether an identifier is an attribute's or a keyword argument's name, no variable.
+/// Whether an identifier is the name of an attribute or keyword argument, not a variable.
 fn is_member(model: &Model, identifier: NodeId) -> bool {
     let field = model.tree.field(identifier);
     let parent = model.tree.parent(identifier).map(|p| model.kind(p));

@@ -1,5 +1,5 @@
-//! The functions of a project that keep tasks, by their dotted paths, for the files that import them. It reads models and
-//! ledgers; it decides nothing.
+//! The helper functions of a project that keep tasks, by dotted path, for the files that import
+//! them. It must not decide which one is used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,36 +8,36 @@ use super::task_set::{DrainCallers, instance_sets, keeps_parameter, module_sets}
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 use crate::tasks::Judged;
 
-/// What such a function does.
+/// What a helper function does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::fix) enum Helper {
     /// It takes a task, keeps it and returns it.
     Keeps,
-    /// It takes a coroutine, and makes and keeps the task.
+    /// It takes a coroutine, spawns the task and keeps it.
     Spawns(KeepingSpawner),
 }
 
-/// The module-level functions that keep tasks, of all files that were looked at.
+/// The module-level helper functions and sets of all analysed files.
 #[derive(Debug, Default)]
 pub struct Helpers {
     found: BTreeMap<String, Helper>,
-    /// The names of the functions that do more with a set of their file, or another's, than add and discard, or lead to one.
+    /// The names of functions that read a set (beyond add and discard), or lead to such a function.
     readers: BTreeSet<String>,
-    /// Sets that files other than their own name.
+    /// Sets that are used by files other than their own.
     used_elsewhere: BTreeSet<String>,
-    /// The sets of the files seen so far: path by name.
+    /// The dotted paths of the sets, by name.
     sets: BTreeMap<String, Vec<String>>,
 }
 
 impl Helpers {
-    /// Those of one file with its sites; `is_open` says that something may be put into its sets.
+    /// Those of one file; `is_open` says that a fix may add to its sets.
     pub fn of(model: &Model, judged: &[Judged], is_open: bool) -> Self {
         let mut own = Self::default();
         own.collect(model, judged, is_open);
         own
     }
 
-    /// Adds those of another file.
+    /// Merges those of another file.
     pub fn absorb(&mut self, other: &Self) {
         self.found.extend(other.found.iter().map(|(path, helper)| (path.clone(), helper.clone())));
         self.readers.extend(other.readers.iter().cloned());
@@ -69,7 +69,7 @@ impl Helpers {
         }
     }
 
-    /// Whether a text may use a set of another file.
+    /// Whether the text may use a set of another file.
     pub fn may_use(&self, code: &[u8]) -> bool {
         self.sets.iter().any(|(name, paths)| {
             memchr::memmem::find(code, name.as_bytes()).is_some()
@@ -77,12 +77,12 @@ impl Helpers {
         })
     }
 
-    /// Whether there is a set that something may be put into.
+    /// Whether there is a set that a fix may add to.
     pub fn has_sets(&self) -> bool {
         !self.sets.is_empty()
     }
 
-    /// Takes down which sets a file uses that are another's; every file is to be added first.
+    /// Records which sets of other files a file uses. All files must have been merged before.
     pub fn add_uses(&mut self, model: &Model) {
         let code = model.source.code().as_bytes();
         for (name, paths) in &self.sets {
@@ -104,21 +104,21 @@ impl Helpers {
         }
     }
 
-    /// The functions of a file that lead to one which waits for the tasks of a set, wherever that is.
+    /// The functions of a file that lead to one which waits for the tasks of a set, in any file.
     pub(in crate::fix) fn drains<'a>(&'a self, model: &'a Model) -> DrainCallers<'a> {
         DrainCallers::to(model, self.readers.iter().map(String::as_str).collect())
     }
 
-    /// Whether another file names a set of this one.
+    /// Whether another file uses a set of this one.
     pub(in crate::fix) fn is_used_elsewhere(&self, model: &Model, set: &str) -> bool {
         !self.used_elsewhere.is_empty()
             && self.used_elsewhere.contains(&format!("{}.{set}", model.module))
     }
 
-    /// The functions that a file imports at module level, under the names that it has for them.
+    /// The helpers that a file imports at module level, by their local names.
     pub(in crate::fix) fn imported(&self, model: &Model) -> Vec<(String, &Helper)> {
         let all = model.scopes.all_bindings(ScopeId::MODULE);
-        // Not one that is there for type checkers only, or on some paths.
+        // Conditional imports, such as those for type checkers only, do not count.
         let once = |b: &&Binding| {
             let statement = model.statement_of(b.node);
             model.bindings_of(b.node).len() == 1
@@ -128,7 +128,8 @@ impl Helpers {
             BindingKind::From { module, name } => {
                 let found = self.found.get(&format!("{}.{name}", model.absolute(module)))?;
                 let local = model.text(b.node);
-                // Inside a class such a name is another (language reference, "Private name mangling").
+                // Name mangling applies inside a class (language reference, "Private name
+                // mangling").
                 (!local.starts_with("__")).then(|| (local.to_owned(), found))
             }
             _ => None,
@@ -137,7 +138,7 @@ impl Helpers {
     }
 }
 
-/// The names of the functions in which a name, or an attribute of that name, stands.
+/// The names of the functions that contain an identifier or attribute of this name.
 fn functions_with<'a>(model: &'a Model, name: &str) -> BTreeSet<&'a str> {
     let named = |n: &NodeId| model.kind(*n) == Kind::Identifier && model.text(*n) == name;
     model.ask_for(name);
@@ -145,11 +146,11 @@ fn functions_with<'a>(model: &'a Model, name: &str) -> BTreeSet<&'a str> {
     functions.filter_map(|f| model.child(f, Field::Name)).map(|n| model.text(n)).collect()
 }
 
-/// How a file names something of another one.
+/// How a file refers to a name of another file.
 struct Named {
-    /// The paths of what it imports under the name.
+    /// The dotted paths of what it imports under the name.
     imports: BTreeSet<String>,
-    /// Whether it asks anything but `self` for an attribute of that name.
+    /// Whether it reads an attribute of that name on anything but `self`.
     is_attribute: bool,
 }
 
@@ -176,15 +177,15 @@ fn named_paths(model: &Model, name: &str) -> Named {
     found
 }
 
-/// Whether a text holds the last name of the module that a path lies in: what it asks for an attribute may be that module,
-/// by whatever way it came by it.
+/// Whether a text contains the last name of a path's module, so that an attribute access may be on
+/// that module.
 fn mentions(code: &[u8], path: &str) -> bool {
     let module = path.rsplit_once('.').map_or("", |(module, _)| module);
     let last = module.rsplit('.').next().unwrap_or(module);
     !last.is_empty() && memchr::memmem::find(code, last.as_bytes()).is_some()
 }
 
-/// What a function of a file is, if it keeps tasks; `judged` is the file's ledger.
+/// What a function is, if it keeps tasks; `judged` are the file's sites.
 pub(in crate::fix) fn helper_at(
     model: &Model,
     judged: &[Judged],

@@ -1,29 +1,30 @@
-//! Functions of a file that make a task from a coroutine and keep it: `_spawn(coro)`. It reads the model and the ledger.
+//! Functions of a file that spawn a task from a coroutine and keep it, such as `_spawn(coro)`. It
+//! must not choose between them.
 
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
 use crate::tasks::{Judged, Reason};
 
-/// A function of the file that can be called in place of a spawner.
+/// A function that can be called in place of a spawner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::fix) struct KeepingSpawner {
-    /// Its name.
+    /// Its local name.
     pub name: String,
-    /// Its definition, if that stands in the file.
+    /// Its definition, if it is in this file.
     function: Option<NodeId>,
     /// The import paths of the spawner that it calls.
     paths: Vec<String>,
-    /// The keyword arguments that it hands on.
+    /// The keyword arguments that it passes on.
     forwards: Vec<String>,
     /// Whether it returns the task.
     returns: bool,
 }
 
-/// The module-level functions of a file that spawn and keep; `judged` is the file's ledger.
+/// The module-level functions of a file that spawn and keep; `judged` are the file's sites.
 pub(in crate::fix) fn keeping_spawners(model: &Model, judged: &[Judged]) -> Vec<KeepingSpawner> {
     judged.iter().filter_map(|j| keeping_spawner(model, judged, j)).collect()
 }
 
-/// A function of a file, if it spawns and keeps; `judged` is the file's ledger.
+/// A function, if it spawns and keeps; `judged` are the file's sites.
 pub(in crate::fix) fn keeping_spawner_at(
     model: &Model,
     judged: &[Judged],
@@ -32,7 +33,7 @@ pub(in crate::fix) fn keeping_spawner_at(
     sites_in(model, judged, function).iter().find_map(|j| keeping_spawner(model, judged, j))
 }
 
-/// The sites in a node.
+/// The sites inside a node.
 fn sites_in<'a>(model: &Model, judged: &'a [Judged], node: NodeId) -> &'a [Judged] {
     let from = judged.partition_point(|j| j.site.node < node);
     let inside = |j: &&Judged| model.tree.contains(node, j.site.node);
@@ -61,7 +62,7 @@ fn keeping_spawner(model: &Model, all: &[Judged], judged: &Judged) -> Option<Kee
         return None;
     }
     let name = model.child(function, Field::Name)?;
-    // Inside a class such a name is another (language reference, "Private name mangling").
+    // Name mangling applies inside a class (language reference, "Private name mangling").
     if model.text(name).starts_with("__") {
         return None;
     }
@@ -93,7 +94,8 @@ pub(in crate::fix) fn yields(model: &Model, function: NodeId) -> bool {
     inside.any(|n| model.function_of(n) == Some(function))
 }
 
-/// Whether nothing at module level, from the statement with `first` to the one with `last`, can call a function of the file.
+/// Whether no module-level code from the statement of `first` to that of `last` can call a function
+/// of the file.
 fn is_idle(model: &Model, first: NodeId, last: NodeId) -> bool {
     let harmless = ["set", "dict", "list", "TypeVar", "logging.getLogger"];
     let calls = |n: NodeId| {
@@ -101,7 +103,7 @@ fn is_idle(model: &Model, first: NodeId, last: NodeId) -> bool {
             && model.scope_of(n) == ScopeId::MODULE
             && !model.child(n, Field::Function).is_some_and(|f| harmless.contains(&model.text(f)))
     };
-    // A set that the helper fills may be bound below it.
+    // A set that the function fills may be bound below it.
     let top = |n: NodeId| model.tree.ancestors(n).take_while(|a| *a != NodeId::ROOT).last();
     let from = top(first).unwrap_or(first);
     let between = model.tree.children(NodeId::ROOT).skip_while(|s| *s < from);
@@ -109,7 +111,7 @@ fn is_idle(model: &Model, first: NodeId, last: NodeId) -> bool {
     between.into_iter().all(|s| !calls(s) && !model.tree.descendants(s).any(calls))
 }
 
-/// The index of the parameter of `function` that an identifier is, if it is never bound anew.
+/// The index of the parameter of `function` that an identifier is, if it is never rebound.
 fn parameter(model: &Model, function: NodeId, node: NodeId) -> Option<usize> {
     match model.bindings_of(node) {
         [binding] => match binding.kind {
@@ -138,7 +140,7 @@ fn others_have_defaults(model: &Model, function: NodeId) -> bool {
     })
 }
 
-/// The keyword arguments of a call; none when there is a `**`.
+/// The keyword arguments of a call; none when it unpacks arguments.
 fn keywords(model: &Model, call: NodeId) -> Option<Vec<(String, NodeId)>> {
     let list = model.child(call, Field::Arguments)?;
     let mut found = Vec::new();
@@ -157,17 +159,17 @@ fn keywords(model: &Model, call: NodeId) -> Option<Vec<(String, NodeId)>> {
 }
 
 impl KeepingSpawner {
-    /// The same under the name by which another file imports it.
+    /// The same under the local name of a file that imports it.
     pub(in crate::fix) fn imported_as(&self, name: String) -> Self {
         Self { name, function: None, ..self.clone() }
     }
 
-    /// Whether it can be called where the spawner of `judged` is; `value` says that the task is used there.
+    /// Whether it can replace the spawner of `judged`; `value` says that the call's value is used.
     pub(in crate::fix) fn serves(&self, model: &Model, judged: &Judged, value: bool) -> bool {
         self.is_seen(model, judged.site.node) && self.fits(model, judged, value)
     }
 
-    /// Whether its name means it at a call.
+    /// Whether its name refers to it at a call.
     fn is_seen(&self, model: &Model, call: NodeId) -> bool {
         let seen =
             model.symbol(&self.name).and_then(|s| model.scopes.lookup(model.scope_of(call), s));
@@ -181,7 +183,7 @@ impl KeepingSpawner {
         seen == Some(ScopeId::MODULE) && !inside && reached
     }
 
-    /// Whether it does with the arguments of a call what the spawner does.
+    /// Whether it treats the arguments of a call as the spawner does.
     pub(in crate::fix) fn fits(&self, model: &Model, judged: &Judged, value: bool) -> bool {
         let call = judged.site.node;
         let handed = keywords(model, call)

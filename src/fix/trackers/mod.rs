@@ -1,5 +1,5 @@
-//! The sets and functions that keep tasks already, in the file and in its project, and free names for new ones. It reads code
-//! and chooses nothing: it must not know which sites get a fix.
+//! Sets and functions that already keep tasks, in the file and in its project, and free names for
+//! new ones. It must not know which sites get a fix.
 
 mod free_names;
 mod task_set;

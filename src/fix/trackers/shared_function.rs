@@ -1,5 +1,5 @@
-//! The function of the user's choice that keeps the tasks of a whole project: what stands at its place, and whether a file can
-//! import it. It reads models that others parsed; it writes no text.
+//! The user's function that keeps the tasks of a whole project: its definition, and whether a file
+//! can import it. It must not write text.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
@@ -8,25 +8,26 @@ use super::helpers::{Helper, helper_at};
 use crate::python::{BindingKind, Model, ScopeId};
 use crate::tasks::Judged;
 
-/// `pkg.module:name`, as the project has it.
+/// `pkg.module:name`, resolved in the project.
 #[derive(Debug)]
 pub struct SharedFunction {
     /// The module.
     pub module: String,
     /// The function's name there.
     pub name: String,
-    /// None where it is still to be written.
+    /// What the function does; none where it is still to be written, an error where it cannot be
+    /// used.
     definition: Result<Option<Helper>, String>,
-    /// The project's modules that each one imports while it is itself imported.
+    /// For each module of the project, the modules that it imports while it is itself imported.
     imports: BTreeMap<String, BTreeSet<String>>,
-    /// What other modules would import under this one's name.
+    /// For each module from which an import of this one would find another file: that file.
     shadowed_by: BTreeMap<String, PathBuf>,
 }
 
 impl SharedFunction {
-    /// What a module has under a name; `home` is that module with its sites, none when the file is to be made, and `locked` why
-    /// nothing can be written there. `imports` are the project's modules that each one imports while it is itself imported, and
-    /// `hidden` what a module would import in place of this one.
+    /// Resolves the function. `home` is its module with its sites, none when the file does not
+    /// exist, and `locked` says why nothing can be written there. For `imports` and `shadowed_by`
+    /// see the fields.
     pub fn new(
         (module, name): (&str, &str),
         home: Option<(&Model, &[Judged])>,
@@ -53,7 +54,7 @@ impl SharedFunction {
         self.definition == Ok(None)
     }
 
-    /// What the function is, for a file of the project; none where it is still to be written.
+    /// What the function does, for a file of the project; none where it is still to be written.
     ///
     /// # Errors
     /// Why it cannot be used there, for the user.
@@ -78,12 +79,12 @@ impl SharedFunction {
         model.module == self.module
     }
 
-    /// The modules by which an import of the function's one leads back to `from`, if it does.
+    /// The import cycle that importing the function's module in `from` would create.
     fn cycle(&self, from: &str) -> Option<Vec<String>> {
         if from == self.module {
             return None;
         }
-        // The packages around a module are imported before it, and so are there already.
+        // The packages around a module are imported before it.
         let around: BTreeSet<&str> = packages(from).chain([from]).collect();
         let mut reached_from: BTreeMap<&str, &str> = BTreeMap::new();
         let mut queue: VecDeque<&str> = VecDeque::from([self.module.as_str()]);
@@ -108,7 +109,7 @@ impl SharedFunction {
     }
 }
 
-/// The way back from `last` to where the search began, in the order of the imports.
+/// The path of imports from where the search began to `last`.
 fn chain(reached_from: &BTreeMap<&str, &str>, starts: &BTreeSet<&str>, last: &str) -> Vec<String> {
     let mut path = vec![format!("`{last}`")];
     let mut at = last;

@@ -1,11 +1,11 @@
-//! The sets and functions of a file that keep tasks for it, told from those that do more with them. It reads the model and
-//! the ledger; it changes nothing.
+//! Sets and functions of a file that keep tasks, and whether they do more than that. It must not
+//! choose between them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::python::{BindingKind, Field, Kind, Member, Model, NodeId, ScopeId, UseKind};
 
-/// What a tracker holds.
+/// The kind of future that a tracker holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::fix) enum FutureKind {
     /// `asyncio.Task`, and `asyncio.Future` of `gather` and `shield`.
@@ -14,28 +14,28 @@ pub(in crate::fix) enum FutureKind {
     Concurrent,
 }
 
-/// A set of tasks: a module's, or that of each instance of a class.
+/// A set of tasks: of a module, or of each instance of a class.
 #[derive(Debug, Clone)]
 pub(in crate::fix) struct TaskSet {
     /// Its name.
     pub name: String,
     /// The class, if it is an attribute of its instances.
     pub class: Option<NodeId>,
-    /// The name or attribute that its one binding binds.
+    /// The name or attribute in its only binding.
     pub binding: NodeId,
-    /// What it may hold, by its annotation; none when that does not say.
+    /// The kind of future by its annotation, if that says so.
     pub holds: Option<FutureKind>,
-    /// Why it is not taken by default; none when it is.
+    /// Why it is not used by default, if so.
     pub unsuitable: Option<String>,
-    /// Whether nothing is done with it but add and discard.
+    /// Whether it is used for add and discard only.
     pub only_add_discard: bool,
-    /// Whether a function in the form of those that `--drain` writes ends its tasks.
+    /// Whether a drain function as written by `--drain` ends its tasks.
     pub is_drained: bool,
-    /// The functions that do more with it than add and discard.
+    /// The functions that use it for more than add and discard.
     pub readers: Vec<NodeId>,
 }
 
-/// The sets that are bound once, unconditionally, at module level, and are seen to hold tasks.
+/// The module-level sets that are bound once, unconditionally, and evidently hold tasks.
 pub(in crate::fix) fn module_sets(model: &Model) -> Vec<TaskSet> {
     let statements = model.tree.children(NodeId::ROOT);
     let assignments = statements
@@ -62,7 +62,7 @@ fn module_set(model: &Model, assignment: NodeId) -> Option<TaskSet> {
         _ => (u.node, SetUse::Other),
     });
     let text = model.text(name);
-    // Inside a class such a name is another (language reference, "Private name mangling").
+    // Name mangling applies inside a class (language reference, "Private name mangling").
     if text.starts_with("__") {
         return None;
     }
@@ -70,7 +70,7 @@ fn module_set(model: &Model, assignment: NodeId) -> Option<TaskSet> {
     task_set(model, text, name, annotation, &uses.collect::<Vec<_>>())
 }
 
-/// A set under this name, by what is done with it; none when that does not show that it holds tasks.
+/// A set of this name with these uses; none when they do not show that it holds tasks.
 fn task_set(
     model: &Model,
     name: &str,
@@ -105,8 +105,8 @@ fn task_set(
     })
 }
 
-/// Whether a set is read where a function in the form of those that `--drain` writes takes the tasks of its loop. That they
-/// are ended as the application ends is what was asked for, so it gets the tasks of later fixes, too.
+/// Whether a use of a set is in a drain function as written by `--drain`. Such a set is taken for
+/// later fixes, too: ending its tasks at shutdown is what was requested.
 fn is_drain(model: &Model, name: NodeId) -> bool {
     let clause = model.tree.parent(name).filter(|p| model.kind(*p) == Kind::ForInClause);
     let Some(function) = clause.and_then(|_| model.function_of(name)) else { return false };
@@ -118,7 +118,7 @@ fn is_drain(model: &Model, name: NodeId) -> bool {
         && parts.iter().all(|p| model.text(function).contains(p))
 }
 
-/// The sets that the `__init__` of a class gives each instance, or its body as a field, and that are seen to hold tasks.
+/// The sets that `__init__` or the class body gives each instance and that evidently hold tasks.
 pub(in crate::fix) fn instance_sets(model: &Model) -> Vec<TaskSet> {
     let made = model.seen_members().filter_map(|(class, name, members)| {
         let (binding, annotation) = new_set_member(model, class, members)?;
@@ -142,7 +142,7 @@ pub(in crate::fix) fn instance_sets(model: &Model) -> Vec<TaskSet> {
     made.iter().filter_map(set).collect()
 }
 
-/// Where each instance of a class gets a member that is a new empty set, and how that is annotated.
+/// The binding and annotation of a member that is a new empty set for each instance.
 fn new_set_member<'a>(
     model: &'a Model,
     class: NodeId,
@@ -164,8 +164,8 @@ fn new_set_member<'a>(
     Some((binding, annotation))
 }
 
-/// The set that is the member `name` of a class, if it is seen to hold tasks; `attributes` are all of that name in the
-/// file.
+/// The set that is the member `name` of a class, if it evidently holds tasks; `attributes` are all
+/// accesses of that name in the file.
 fn instance_set(
     model: &Model,
     (class, name): (NodeId, &str),
@@ -176,7 +176,7 @@ fn instance_set(
     let others = attributes.iter().copied().filter(|n| *n != binding);
     let uses = others.filter_map(|node| {
         let of = model.child(node, Field::Object).and_then(|o| model.self_class(o));
-        // Another class has a set of the same name for itself.
+        // Another class has a set of the same name.
         let foreign = of.is_some_and(|of| of != class && !model.member(of, name).is_empty());
         let known = of == Some(class);
         (!foreign).then(|| (node, if known { set_use(model, node) } else { SetUse::Other }))
@@ -185,7 +185,7 @@ fn instance_set(
     Some(TaskSet { class: Some(class), ..set })
 }
 
-/// Whether every instance of a class gets a new empty set by this value.
+/// Whether this value gives every instance of a class a new empty set.
 fn gets_new_set(model: &Model, class: NodeId, value: NodeId) -> bool {
     let factory = |callee: &[&str]| {
         let function = model.child(value, Field::Function);
@@ -203,16 +203,16 @@ fn gets_new_set(model: &Model, class: NodeId, value: NodeId) -> bool {
     }
 }
 
-/// The functions of a file that lead to one that waits for all tasks of a set.
+/// The functions of a file that lead to one which waits for all tasks of a set.
 pub(in crate::fix) struct DrainCallers<'a> {
-    /// The names that each name's functions call.
+    /// For each function name, the names that it calls.
     calls: BTreeMap<&'a str, BTreeSet<&'a str>>,
-    /// The names of the functions that do more with a set than add and discard.
+    /// The names of the functions that read a set (beyond add and discard).
     readers: BTreeSet<&'a str>,
 }
 
 impl<'a> DrainCallers<'a> {
-    /// Those of one file, by the sets that it reads.
+    /// Those of one file that lead to readers of these sets.
     pub(in crate::fix) fn of(model: &'a Model, sets: &[TaskSet]) -> Self {
         let readers = sets.iter().flat_map(|s| &s.readers);
         Self::to(model, readers.filter_map(|f| function_name(model, *f)).collect())
@@ -232,7 +232,7 @@ impl<'a> DrainCallers<'a> {
             }
         }
         let drains = Self { calls, readers };
-        // What leads to them names one of them.
+        // A caller contains the name of what it calls.
         drains.names().iter().for_each(|name| model.ask_for(name));
         drains
     }
@@ -244,8 +244,8 @@ impl<'a> DrainCallers<'a> {
         self.readers.iter().chain(callers).map(|name| (*name).to_owned()).collect()
     }
 
-    /// The function that waits for all tasks of a set, if the coroutine that `call` is given is it, or calls it: its task,
-    /// in that set, would wait for itself.
+    /// The function that waits for all tasks of a set, if the coroutine that `call` is given leads
+    /// to it. Its task in that set would wait for itself.
     pub(in crate::fix) fn awaited_drain(&self, model: &'a Model, call: NodeId) -> Option<&'a str> {
         match self.readers.is_empty() {
             true => None,
@@ -285,8 +285,8 @@ fn function_name(model: &Model, function: NodeId) -> Option<&str> {
     model.child(function, Field::Name).map(|n| model.text(n))
 }
 
-/// The last names of what makes the coroutine of a site: of the calls in its arguments, or in those of the call that an
-/// uncalled spawner is given to, and in what names among them were bound to.
+/// The last names of the functions that make a site's coroutine: those called in its arguments (for
+/// an uncalled spawner, in the arguments of the call around it), directly or through a variable.
 fn coroutines(model: &Model, site: NodeId) -> Vec<&str> {
     let whole = match model.kind(site) {
         Kind::Call => Some(site),
@@ -316,7 +316,7 @@ fn called(model: &Model, nodes: impl Iterator<Item = NodeId>) -> Vec<&str> {
     calls.filter_map(|c| model.child(c, Field::Function)).filter_map(last_name).collect()
 }
 
-/// `set()`, without anything in it.
+/// Whether a value is `set()` without arguments.
 fn is_empty_set(model: &Model, value: NodeId) -> bool {
     model.kind(value) == Kind::Call
         && model
@@ -347,7 +347,7 @@ enum SetUse {
     Other,
 }
 
-/// What one occurrence of a set does with it.
+/// What one use of a set does with it.
 fn set_use(model: &Model, name: NodeId) -> SetUse {
     let Some(attribute) = model.tree.parent(name).filter(|p| model.kind(*p) == Kind::Attribute)
     else {
@@ -371,7 +371,7 @@ fn set_use(model: &Model, name: NodeId) -> SetUse {
     }
 }
 
-/// Words that say what a set is, and nothing of what its tasks are for.
+/// Words that describe a set of tasks in general. A name with another word is for specific tasks.
 const GENERIC_WORDS: [&str; 36] = [
     "active",
     "alive",
