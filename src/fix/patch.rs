@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::assemble::{DiagnosticFixes, ModuleAdditions, declaration_edits, site_edits};
 use super::file_context::FileContext;
-use super::imports::function_import;
 use super::input::FixInput;
 use super::layout::{Edit, EditSet};
 use super::outcome::{Outcome, Patched, Shutdown};
@@ -13,7 +12,9 @@ use super::plan::{
     ChosenTracker, Decision, SiteFix, choose_trackers, decide, decline_partial_wrappers,
     runs_before_declaration,
 };
-use super::shutdown::{Drain, FOREIGN, ShutdownHook, failure_loggers, plan_drains, shutdown_hook};
+use super::shutdown::{
+    CONCURRENT_FUTURES, Drain, ShutdownHook, failure_loggers, plan_drains, shutdown_hook,
+};
 use super::trackers::{FreeNames, FutureKind};
 use super::validate::{Rejection, validate};
 use crate::python::{NodeId, check_layout};
@@ -21,8 +22,8 @@ use crate::rules::{Status, suppressions};
 use crate::settings::{Applicability, Style};
 
 /// Applies the wanted fixes to a file, if the new text passes every check.
-pub fn patch(given: &FixInput<'_>) -> Patched {
-    let context = &FileContext::new(*given);
+pub fn patch(input: &FixInput<'_>) -> Patched {
+    let context = &FileContext::new(*input);
     if let Some(at) = context.model.tree.error() {
         let line = context.model.source.position(at).line;
         let reason = format!("the file has a syntax error on line {line}, so it is not changed");
@@ -58,14 +59,14 @@ pub fn patch(given: &FixInput<'_>) -> Patched {
                 return patched(context, &decisions, &others, &made, bytes);
             }
             Err(rejection) => {
-                decline(&mut decisions, &rejection);
+                decline_rejected(&mut decisions, &rejection);
                 decline_partial_wrappers(context, &mut decisions);
             }
         }
     }
     let (made, result) = attempt(context, &decisions, &others);
     if let Err(rejection) = result {
-        decline(&mut decisions, &Rejection { sites: Vec::new(), ..rejection });
+        decline_rejected(&mut decisions, &Rejection { sites: Vec::new(), ..rejection });
         return patched(context, &decisions, &others, &Attempt::default(), None);
     }
     let bytes = result.ok().flatten();
@@ -157,7 +158,7 @@ fn attempt(
     decisions: &[Decision],
     others: &OtherFixes<'_>,
 ) -> (Attempt, Result<Option<Vec<u8>>, Rejection>) {
-    let fixes = wanted(decisions);
+    let fixes = applied_fixes(decisions);
     let mut names = FreeNames::default();
     let every: Vec<&SiteFix> = decisions.iter().filter_map(Decision::fix).collect();
     let shown = if fixes.is_empty() { &every } else { &fixes };
@@ -180,7 +181,7 @@ fn attempt(
         let new = edits.apply(context.model.source.bytes());
         if !context.input.settings.only_told {
             let every = decisions.iter().filter_map(Decision::applied_fix).collect::<Vec<_>>();
-            validate(context, &edits, &new, &every, &trusted(&made.trackers, &every))?;
+            validate(context, &edits, &new, &every, &externally_kept(&made.trackers, &every))?;
         }
         Ok(Some(new))
     });
@@ -200,7 +201,7 @@ impl Attempt {
         let own = |k: &&ChosenTracker| {
             k.future_kind == FutureKind::Task && k.class.is_none() && !k.is_foreign
         };
-        let keeps = |k: &&ChosenTracker| !kept(std::slice::from_ref(*k), fixes).is_empty();
+        let keeps = |k: &&ChosenTracker| !kept_kinds(std::slice::from_ref(*k), fixes).is_empty();
         let sets = self.trackers[..used].iter().filter(own).filter(keeps);
         let calls =
             |k: &ChosenTracker| fixes.iter().filter(|f| k.serves(f)).map(|f| f.call).collect();
@@ -218,7 +219,7 @@ impl Attempt {
         let foreign =
             self.trackers[..used].iter().filter(|k| k.future_kind == FutureKind::Concurrent);
         let foreign = foreign.filter(keeps).filter(|k| k.class.is_none());
-        let foreign = foreign.map(|k| shutdown(&k.set, Err(FOREIGN.to_owned())));
+        let foreign = foreign.map(|k| shutdown(&k.set, Err(CONCURRENT_FUTURES.to_owned())));
         let functions = drains.made.iter().map(|d| shutdown(&d.tracker, Ok(d.function.clone())));
         let declined = drains.declined.iter().map(|(t, why)| shutdown(t, Err(why.clone())));
         self.shutdowns = functions.chain(declined).collect();
@@ -233,13 +234,13 @@ impl Attempt {
 }
 
 /// The calls that are wrapped in a function of another file.
-fn trusted(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> BTreeSet<NodeId> {
+fn externally_kept(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> BTreeSet<NodeId> {
     let foreign = |f: &&&SiteFix| f.wraps() && trackers.iter().any(|k| k.serves(f) && k.is_foreign);
     fixes.iter().filter(foreign).map(|f| f.call).collect()
 }
 
 /// The applied fixes, one for each call.
-fn wanted(decisions: &[Decision]) -> Vec<&SiteFix> {
+fn applied_fixes(decisions: &[Decision]) -> Vec<&SiteFix> {
     // Two dropped tasks in one `gather` share a fix.
     let mut fixes: BTreeMap<NodeId, &SiteFix> = BTreeMap::new();
     for fix in decisions.iter().filter_map(Decision::applied_fix) {
@@ -259,8 +260,8 @@ fn edit(
     let refuse = |reason| Rejection { reason, sites: Vec::new() };
     let declarations: Vec<_> = trackers.iter().map(|k| k.declaration.clone()).collect();
     let shared = context.input.shared.filter(|_| fixes.iter().any(|f| f.shared));
-    let function_import = shared.map(|s| function_import(&context.layout, s));
-    let loggers = failure_loggers(context, names, &kept(trackers, fixes));
+    let function_import = shared.map(|s| s.import_into(&context.layout));
+    let loggers = failure_loggers(context, names, &kept_kinds(trackers, fixes));
     let needs = ModuleAdditions {
         declarations: &declarations,
         loggers: &loggers,
@@ -269,7 +270,7 @@ fn edit(
     };
     let mut edits: Vec<Edit> = declaration_edits(context, names, &needs).map_err(refuse)?;
     edits.extend(site_edits(context, names, trackers, &loggers, fixes));
-    edits.extend(comments(context, decisions));
+    edits.extend(suppression_removals(context, decisions));
     edits.extend(diagnostics.edits(context, names));
     let functions: Vec<String> = made.drains.iter().map(|d| d.function.clone()).collect();
     if let Some(hook) = made.hook.filter(|_| !functions.is_empty()) {
@@ -287,7 +288,7 @@ fn edit(
 
 /// The kinds of future that new lines or a new helper keep, and whether each may be a future other
 /// than a task.
-fn kept(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> Vec<(FutureKind, bool)> {
+fn kept_kinds(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> Vec<(FutureKind, bool)> {
     let new = |k: &&ChosenTracker| {
         let in_lines = |f: &&SiteFix| k.serves(f) && f.needs_tracker() && !f.wraps();
         k.declaration.helper.is_some() || fixes.iter().any(in_lines)
@@ -299,7 +300,7 @@ fn kept(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> Vec<(FutureKind, bool
 }
 
 /// Deletes the suppression comments of findings that are now fixed.
-fn comments(context: &FileContext<'_>, decisions: &[Decision]) -> Vec<Edit> {
+fn suppression_removals(context: &FileContext<'_>, decisions: &[Decision]) -> Vec<Edit> {
     let mut edits: BTreeMap<usize, Edit> = BTreeMap::new();
     for (finding, decision) in context.input.findings.iter().zip(decisions) {
         if let (Status::Suppressed, Decision::Fix { is_applied: true, .. }) =
@@ -316,7 +317,7 @@ fn comments(context: &FileContext<'_>, decisions: &[Decision]) -> Vec<Edit> {
 }
 
 /// Declines the sites that a rejection names, or all if it names none.
-fn decline(decisions: &mut [Decision], rejection: &Rejection) {
+fn decline_rejected(decisions: &mut [Decision], rejection: &Rejection) {
     let blamed: BTreeSet<usize> = rejection.sites.iter().copied().collect();
     for decision in decisions {
         let meant = |f: &SiteFix| blamed.is_empty() || blamed.contains(&f.site);
@@ -343,7 +344,7 @@ fn decline_late(context: &FileContext<'_>, decisions: &mut [Decision]) {
 }
 
 /// A note that is shown once, with the first fix of the file.
-fn hint(context: &FileContext<'_>, decisions: &[Decision]) -> Option<String> {
+fn first_note(context: &FileContext<'_>, decisions: &[Decision]) -> Option<String> {
     let fixes = decisions.iter().filter_map(Decision::fix).filter(|f| f.needs_tracker());
     let (owner, module): (Vec<&SiteFix>, Vec<&SiteFix>) = fixes.partition(|f| f.owner.is_some());
     if !owner.is_empty() {
@@ -362,7 +363,7 @@ fn outcomes(
     decisions: &[Decision],
     trackers: &[ChosenTracker],
 ) -> Vec<Outcome> {
-    let mut hints = hint(context, decisions).into_iter();
+    let mut notes = first_note(context, decisions).into_iter();
     // Several callers of one wrapper share a fix.
     let done: BTreeSet<NodeId> =
         decisions.iter().filter_map(Decision::applied_fix).map(|f| f.call).collect();
@@ -394,7 +395,7 @@ fn outcomes(
                     .note
                     .clone()
                     .or_else(|| chosen.and_then(|t| t.note.clone()))
-                    .or_else(|| hints.next()),
+                    .or_else(|| notes.next()),
                 elsewhere: None,
             }
         }

@@ -53,18 +53,18 @@ pub(super) fn validate(
             e.line, e.message
         ))
     })?;
-    let mut ledgers = vec![judge(&model, context.input.project)];
+    let mut analyses = vec![judge(&model, context.input.project)];
     if fixes.iter().any(|f| f.in_wrapper) {
         // The project's summaries describe the old text; a fixed wrapper behaves differently in the
         // new one.
         let renewed = Project::gather(std::slice::from_mut(&mut model));
-        ledgers.push(judge(&model, &renewed));
+        analyses.push(judge(&model, &renewed));
     }
-    check_ledgers(context, edits, &Fixed::new(fixes, trusted), &model, &ledgers)
+    check_sites(context, edits, &FixedSites::new(fixes, trusted), &model, &analyses)
 }
 
 /// The applied fixes, indexed for the checks.
-struct Fixed {
+struct FixedSites {
     sites: BTreeSet<usize>,
     /// Sites that a function of another file keeps.
     trusted: BTreeSet<usize>,
@@ -72,7 +72,7 @@ struct Fixed {
     wrapper: bool,
 }
 
-impl Fixed {
+impl FixedSites {
     fn new(fixes: &[&SiteFix], trusted: &BTreeSet<NodeId>) -> Self {
         let mut statements: BTreeMap<NodeId, Vec<usize>> = BTreeMap::new();
         for fix in fixes {
@@ -88,7 +88,7 @@ impl Fixed {
 
     /// The fixed sites that can have changed the verdict of a site: itself if it is fixed, else
     /// those in its statement.
-    fn to_blame(&self, context: &FileContext<'_>, site: usize) -> Vec<usize> {
+    fn sites_at_fault(&self, context: &FileContext<'_>, site: usize) -> Vec<usize> {
         if self.sites.contains(&site) {
             return vec![site];
         }
@@ -99,16 +99,16 @@ impl Fixed {
 
 /// Compares the new verdicts with the old ones. In at least one of the analyses, every fixed task
 /// is kept and every other site is unchanged.
-fn check_ledgers(
+fn check_sites(
     context: &FileContext<'_>,
     edits: &EditSet,
-    fixed: &Fixed,
+    fixed: &FixedSites,
     model: &Model,
-    ledgers: &[Vec<Judged>],
+    analyses: &[Vec<Judged>],
 ) -> Result<(), Rejection> {
     let start = |j: &Judged| model.tree.start(j.site.node);
     let by_start: Vec<BTreeMap<usize, &Judged>> =
-        ledgers.iter().map(|l| l.iter().map(|j| (start(j), j)).collect()).collect();
+        analyses.iter().map(|l| l.iter().map(|j| (start(j), j)).collect()).collect();
     let moved: BTreeMap<usize, usize> = edits.anchors().into_iter().collect();
     let mut rejection = Rejection::of("");
     for (i, judged) in context.input.judged.iter().enumerate() {
@@ -118,13 +118,13 @@ fn check_ledgers(
         let bad: Option<Vec<String>> = now.map(|n| compare(context, fixed, i, n)).collect();
         if let Some(bad) = bad.and_then(|b| b.into_iter().next()) {
             rejection.reason = bad;
-            rejection.sites.extend(fixed.to_blame(context, i));
+            rejection.sites.extend(fixed.sites_at_fault(context, i));
         }
     }
     let dropped = |l: &Vec<Judged>| l.iter().filter(|j| j.verdict() == Verdict::Dropped).count();
     let left = context.input.judged.iter().enumerate().filter(|(i, _)| !fixed.sites.contains(i));
     let left = left.filter(|(_, j)| j.verdict() == Verdict::Dropped).count();
-    if rejection.reason.is_empty() && ledgers.iter().all(|l| dropped(l) > left) {
+    if rejection.reason.is_empty() && analyses.iter().all(|l| dropped(l) > left) {
         return Err(Rejection::of("the new text would drop a task that was not dropped before"));
     }
     match rejection.reason.is_empty() {
@@ -136,7 +136,7 @@ fn check_ledgers(
 /// What is wrong with one old site in the new text.
 fn compare(
     context: &FileContext<'_>,
-    fixed: &Fixed,
+    fixed: &FixedSites,
     site: usize,
     now: Option<&Judged>,
 ) -> Option<String> {
@@ -161,7 +161,7 @@ fn compare(
     // a fixed wrapper become managed.
     let better = || {
         let kept = now.verdict() != Verdict::Dropped || judged.verdict() == Verdict::Dropped;
-        kept && !fixed.to_blame(context, site).is_empty()
+        kept && !fixed.sites_at_fault(context, site).is_empty()
     };
     let relieved = judged.site.spawner == Spawner::Wrapper && now.verdict() == Verdict::Managed;
     (!same && !better() && !relieved).then(|| {

@@ -41,10 +41,10 @@ pub struct WrapperFix {
 /// For each wrapper whose result is dropped somewhere: the function to fix, or why there is none.
 #[derive(Debug, Default)]
 pub struct WrapperFixes {
-    wrapper_fixes: BTreeMap<String, Result<WrapperFix, String>>,
+    by_wrapper: BTreeMap<String, Result<WrapperFix, String>>,
     /// The calls to fix: file, first byte, end byte, wrapper. Only for findings that are not
     /// suppressed.
-    calls_in: BTreeSet<(PathBuf, usize, usize, String)>,
+    calls: BTreeSet<(PathBuf, usize, usize, String)>,
 }
 
 /// How deep wrappers of wrappers are followed.
@@ -64,8 +64,8 @@ impl WrapperFixes {
         }
         let wrappers = wrappers(files);
         for path in all {
-            let home = home(files, &wrappers, unseen, &path);
-            found.wrapper_fixes.insert(path, home);
+            let home = wrapper_fix(files, &wrappers, unseen, &path);
+            found.by_wrapper.insert(path, home);
         }
         for file in files {
             for finding in file.findings.iter().filter(|f| f.status == Status::Open) {
@@ -73,7 +73,7 @@ impl WrapperFixes {
                 if let Some(Ok(home)) = home.filter(|h| h.as_ref().is_ok_and(|h| !h.in_container)) {
                     for Range { start, end } in home.calls {
                         let (file, wrapper) = (home.file.clone(), home.wrapper.clone());
-                        found.calls_in.insert((file, start, end, wrapper));
+                        found.calls.insert((file, start, end, wrapper));
                     }
                 }
             }
@@ -83,25 +83,25 @@ impl WrapperFixes {
 
     /// The function to fix for the wrapper at this dotted path, or why there is none.
     pub fn of(&self, wrapper: &str) -> Option<&Result<WrapperFix, String>> {
-        self.wrapper_fixes.get(wrapper)
+        self.by_wrapper.get(wrapper)
     }
 
     /// The calls in one file that get a fix for their wrapper's callers: byte range and wrapper.
     pub fn calls_in(&self, file: &Path) -> impl Iterator<Item = (Range<usize>, &str)> {
-        let own = self.calls_in.iter().filter(move |(path, ..)| path == file);
+        let own = self.calls.iter().filter(move |(path, ..)| path == file);
         own.map(|(_, start, end, wrapper)| (*start..*end, wrapper.as_str()))
     }
 }
 
 /// The spawning calls whose tasks each function returns, by its dotted path: index of the file,
 /// index of the site.
-type Wrappers = BTreeMap<String, Vec<(usize, usize)>>;
+type SpawningCalls = BTreeMap<String, Vec<(usize, usize)>>;
 
-fn wrappers(files: &[FileFindings<'_>]) -> Wrappers {
-    let mut found = Wrappers::new();
+fn wrappers(files: &[FileFindings<'_>]) -> SpawningCalls {
+    let mut found = SpawningCalls::new();
     for (i, file) in files.iter().enumerate() {
         for (site, judged) in file.judged.iter().enumerate() {
-            if let Some(path) = returning(file.model, judged) {
+            if let Some(path) = returning_function(file.model, judged) {
                 found.entry(path).or_default().push((i, site));
             }
         }
@@ -110,7 +110,7 @@ fn wrappers(files: &[FileFindings<'_>]) -> Wrappers {
 }
 
 /// The dotted path of the function or lambda that returns a site's task.
-fn returning(model: &Model, judged: &Judged) -> Option<String> {
+fn returning_function(model: &Model, judged: &Judged) -> Option<String> {
     match judged.reason {
         Reason::Callback if model.kind(judged.end) == Kind::Lambda => {
             Some(format!("{}.<lambda>{}", model.module, model.tree.start(judged.end)))
@@ -120,15 +120,15 @@ fn returning(model: &Model, judged: &Judged) -> Option<String> {
     }
 }
 
-fn home(
+fn wrapper_fix(
     files: &[FileFindings<'_>],
-    wrappers: &Wrappers,
+    wrappers: &SpawningCalls,
     unseen: &[(&str, PathBuf)],
     wrapper: &str,
 ) -> Result<WrapperFix, String> {
     let mut path = wrapper;
     for _ in 0..MAX_DEPTH {
-        let name = named(path);
+        let name = display_name(path);
         let Some(calls) = wrappers.get(path) else {
             let own = |m: &&(&str, PathBuf)| {
                 path.strip_prefix(m.0).is_some_and(|rest| rest.starts_with('.'))
@@ -152,7 +152,7 @@ fn home(
         }
         if calls.len() > 1 || judged[site].site.spawner != Spawner::Wrapper {
             let by_hand = "keep the task there, or keep the result here by hand";
-            let all = several(files, wrappers, calls, MAX_DEPTH);
+            let all = all_calls(files, wrappers, calls, MAX_DEPTH);
             let all = all.map_err(|why| format!("`{name}` {why}; {by_hand}"))?;
             return Ok(WrapperFix {
                 file: shown.to_path_buf(),
@@ -165,7 +165,7 @@ fn home(
         let Some(inner) = judged[site].wrapper.as_deref() else { break };
         path = inner;
     }
-    Err(format!("`{}` is a wrapper of too many wrappers", named(wrapper)))
+    Err(format!("`{}` is a wrapper of too many wrappers", display_name(wrapper)))
 }
 
 /// The site indices of all spawning calls whose tasks one function returns, directly or through
@@ -173,9 +173,9 @@ fn home(
 ///
 /// # Errors
 /// Why they cannot be determined, for the user.
-fn several(
+fn all_calls(
     files: &[FileFindings<'_>],
-    wrappers: &Wrappers,
+    wrappers: &SpawningCalls,
     calls: &[(usize, usize)],
     levels: usize,
 ) -> Result<Vec<usize>, String> {
@@ -202,13 +202,13 @@ fn several(
             let (line, callee) = (model.line(one.site.node), model.text(one.site.callee));
             format!("returns what `{callee}` returns on line {line}, and other tasks")
         })?;
-        found.extend(several(files, wrappers, inner, levels - 1)?);
+        found.extend(all_calls(files, wrappers, inner, levels - 1)?);
     }
     Ok(found)
 }
 
 /// The last part of a dotted path, for messages.
-fn named(path: &str) -> String {
+fn display_name(path: &str) -> String {
     let last = path.rsplit('.').next().unwrap_or(path);
     if last.starts_with('<') { "lambda".to_owned() } else { last.to_owned() }
 }

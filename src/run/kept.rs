@@ -14,10 +14,10 @@ use crate::tasks::{self, Project};
 pub(super) fn helpers(project: &Project, staged: &[Staged], others: &[(Model, Origin)]) -> Helpers {
     let mut helpers = Helpers::default();
     for file in staged {
-        helpers.absorb(file.helpers());
+        helpers.merge(file.helpers());
     }
     for (model, _) in others.iter().filter(|(m, _)| project.has_keeper(&m.module)) {
-        helpers.absorb(&Helpers::of(model, &tasks::judge(model, project), false));
+        helpers.merge(&Helpers::of(model, &tasks::judge(model, project), false));
     }
     helpers
 }
@@ -55,7 +55,7 @@ pub(super) fn kin(walk: &Walk<'_>) -> SubclassIndex {
         {
             let mut own = SubclassIndex::default();
             own.add(&model);
-            found.lock().unwrap_or_else(PoisonError::into_inner).absorb(own);
+            found.lock().unwrap_or_else(PoisonError::into_inner).merge(own);
         }
         false
     });

@@ -88,12 +88,19 @@ impl StatementFixes<'_> {
             expression.names.insert(callee, own.clone());
             return;
         }
+        let helper = self.helper(fix);
         let wrap = match fix.form {
-            RewriteForm::Uncalled if hands_keywords(self.context.model, fix.call) => {
-                Wrap::OpenLambda(self.helper(fix))
-            }
-            RewriteForm::Uncalled => Wrap::Lambda(self.helper(fix)),
-            _ => Wrap::Call(self.helper(fix)),
+            RewriteForm::Uncalled if hands_keywords(self.context.model, fix.call) => Wrap {
+                open: format!("lambda coro, **kwargs: {helper}("),
+                close: "(coro, **kwargs))",
+                is_breakable: false,
+            },
+            RewriteForm::Uncalled => Wrap {
+                open: format!("lambda coro: {helper}("),
+                close: "(coro))",
+                is_breakable: false,
+            },
+            _ => Wrap { open: format!("{helper}("), close: ")", is_breakable: true },
         };
         expression.wraps.insert(fix.call, wrap);
     }
@@ -223,7 +230,7 @@ impl StatementFixes<'_> {
                     }
                     behind.push_str(&self.keeping_lines(fix, &name, indent));
                 }
-                RewriteForm::Inside => {
+                RewriteForm::MoveOut => {
                     let name = self.name(fix, names);
                     before.extend(self.extracted(fix, &name));
                     expression.names.insert(fix.call, name);
@@ -291,8 +298,8 @@ impl StatementFixes<'_> {
         }
         for (call, wrap) in &expression.wraps {
             let range = model.tree.range(*call);
-            edits.push(Edit::insert(range.start, wrap.open()));
-            edits.push(Edit::insert(range.end, wrap.close()));
+            edits.push(Edit::insert(range.start, wrap.open.clone()));
+            edits.push(Edit::insert(range.end, wrap.close));
         }
         edits
     }
@@ -338,12 +345,12 @@ impl StatementFixes<'_> {
             .filter(|_| whole && !self.context.layout.is_one_line(fix.call))?;
         let newline = self.context.layout.newline();
         let inner = format!("{indent}{}", expression.unit);
-        let mut text = format!("{}{newline}{inner}", wrap.open()).into_bytes();
+        let mut text = format!("{}{newline}{inner}", wrap.open.clone()).into_bytes();
         text.extend(
             ExpressionLayout::new(&self.context.layout, self.statement)
                 .reindented(fix.call, &inner),
         );
-        text.extend_from_slice(format!("{newline}{indent}{}", wrap.close()).as_bytes());
+        text.extend_from_slice(format!("{newline}{indent}{}", wrap.close).as_bytes());
         Some(marked(model.tree.range(fix.call), text))
     }
 
@@ -352,7 +359,7 @@ impl StatementFixes<'_> {
         let across = self.fixes.iter().any(|f| !self.context.layout.is_one_line(f.call));
         let line = |n: NodeId| model.source.line_start(model.tree.start(n));
         let wraps = expression.wraps.iter();
-        let wraps = wraps.map(|(n, wrap)| (*n, wrap.open().len() + wrap.close().len(), 0));
+        let wraps = wraps.map(|(n, wrap)| (*n, wrap.open.len() + wrap.close.len(), 0));
         let names = expression.names.iter().map(|(n, name)| (*n, name.len(), model.text(*n).len()));
         let changes: Vec<(NodeId, usize, usize)> = wraps.chain(names).collect();
         let long = changes.iter().any(|(node, ..)| {

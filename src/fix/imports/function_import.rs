@@ -2,8 +2,7 @@
 //! sorted among them, under a free name. It must not know what the function does.
 
 use super::super::layout::{Edit, FileLayout, is_definition_line, is_import};
-use super::super::trackers::SharedFunction;
-use super::import_order::import_line;
+use super::import_order::insert_import;
 use super::required::{extend, from_import};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
@@ -21,14 +20,15 @@ pub(in crate::fix) struct FunctionImport {
 /// How a file calls the function `name` of `module`.
 pub(in crate::fix) fn function_import(
     layout: &FileLayout<'_>,
-    shared: &SharedFunction,
+    module: &str,
+    name: &str,
 ) -> FunctionImport {
     let model = layout.model;
-    let name = shared.name.clone();
-    if shared.is_defined_in(model) {
+    let name = name.to_owned();
+    if model.module == module {
         return FunctionImport { local: name.clone(), module: None, name };
     }
-    if let Some(local) = imported(layout, shared) {
+    if let Some(local) = existing_import(layout, module, &name) {
         return FunctionImport { local, module: None, name };
     }
     let bare = name.trim_start_matches('_');
@@ -36,18 +36,18 @@ pub(in crate::fix) fn function_import(
     let mut names = [name.clone(), format!("_{bare}")].into_iter().chain(numbered);
     let free = |n: &String| !n.starts_with("__") && model.symbol(n).is_none();
     let local = names.find(free).expect("the numbers do not end");
-    FunctionImport { local, module: Some(written(model, &shared.module)), name }
+    FunctionImport { local, module: Some(module_as_written(model, module)), name }
 }
 
 /// The name of an existing module-level import of the function above all code.
-fn imported(layout: &FileLayout<'_>, shared: &SharedFunction) -> Option<String> {
+fn existing_import(layout: &FileLayout<'_>, module: &str, name: &str) -> Option<String> {
     let model = layout.model;
     let all = model.scopes.all_bindings(ScopeId::MODULE);
     let mut own = all.filter(|b| match &b.kind {
-        BindingKind::From { module, name } => {
+        BindingKind::From { module: from, name: imported } => {
             let statement = model.statement_of(b.node);
-            *name == shared.name
-                && model.absolute(module) == shared.module
+            imported == name
+                && model.absolute(from) == module
                 && model.bindings_of(b.node).len() == 1
                 && model.tree.parent(statement) == Some(NodeId::ROOT)
                 && model.tree.end(statement) <= layout.declaration_site().at
@@ -60,7 +60,7 @@ fn imported(layout: &FileLayout<'_>, shared: &SharedFunction) -> Option<String> 
 
 /// A module of the project as this file imports it: relative where its other imports of the project
 /// are.
-fn written(model: &Model, module: &str) -> String {
+fn module_as_written(model: &Model, module: &str) -> String {
     let parts: Vec<&str> = model.module.split('.').collect();
     let package = if model.is_package { &parts[..] } else { &parts[..parts.len() - 1] };
     let top = parts.first().copied().unwrap_or_default();
@@ -94,13 +94,13 @@ impl FunctionImport {
             return extend(layout, statement, &[item]).map(Some);
         }
         let line = format!("from {module} import {item}");
-        Ok(Some(placed(layout, module, &line)))
+        Ok(Some(insertion(layout, module, &line)))
     }
 }
 
 /// Places an import of the project among the file's others of that kind, else in a new block below
 /// all imports.
-fn placed(layout: &FileLayout<'_>, module: &str, line: &str) -> Edit {
+fn insertion(layout: &FileLayout<'_>, module: &str, line: &str) -> Edit {
     let model = layout.model;
     let newline = layout.newline();
     let limit = layout.declaration_site().at;
@@ -124,7 +124,7 @@ fn placed(layout: &FileLayout<'_>, module: &str, line: &str) -> Edit {
                     let end = model.source.line_end(model.tree.end(*last).saturating_sub(1));
                     Edit::insert(end, format!("{newline}{newline}{line}"))
                 }
-                None => on_top(layout, module, line),
+                None => only_import(layout, module, line),
             };
         }
     };
@@ -148,14 +148,14 @@ fn placed(layout: &FileLayout<'_>, module: &str, line: &str) -> Edit {
 }
 
 /// The only import of a file, with the blank lines that black and `ruff format` want below it.
-fn on_top(layout: &FileLayout<'_>, module: &str, line: &str) -> Edit {
+fn only_import(layout: &FileLayout<'_>, module: &str, line: &str) -> Edit {
     let site = layout.declaration_site();
     let rest = &layout.model.source.code()[site.at..];
     match site.below {
         false if rest.lines().next().is_some_and(is_definition_line) => {
             Edit::insert(site.at, format!("{line}{}", layout.newline().repeat(3)))
         }
-        _ => import_line(layout, line, module, true),
+        _ => insert_import(layout, line, module, true),
     }
 }
 

@@ -19,7 +19,7 @@ enum ImportOrder {
 
 /// Inserts an import among those of the standard library, else in the first block, else below
 /// docstring and `__future__` imports.
-pub(in crate::fix) fn import_line(
+pub(in crate::fix) fn insert_import(
     layout: &FileLayout<'_>,
     line: &str,
     module: &str,
@@ -45,7 +45,7 @@ pub(in crate::fix) fn import_line(
     }
     let standard = |s: &NodeId| imports_standard(model, *s);
     let block = blocks.iter().find(|b| b.iter().any(standard)).unwrap_or(&blocks[0]);
-    match above(model, block, order(model, &blocks, block), module, from) {
+    match import_above(model, block, order(model, &blocks, block), module, from) {
         Some(above) => Edit::insert(line_end(model, above), format!("{newline}{line}")),
         None => {
             let start = model.source.line_start(model.tree.start(block[0]));
@@ -56,7 +56,7 @@ pub(in crate::fix) fn import_line(
 }
 
 /// The import of a block that the new one goes below; none where it goes first.
-fn above(
+fn import_above(
     model: &Model,
     block: &[NodeId],
     order: ImportOrder,

@@ -2,7 +2,7 @@
 //! them. It must not know what the new code does.
 
 use super::super::layout::{Edit, FileLayout, width};
-use super::import_order::{block_below, first_import, import_line};
+use super::import_order::{block_below, first_import, insert_import};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
 /// Collects the missing imports of new code.
@@ -37,10 +37,10 @@ impl<'a> RequiredImports<'a> {
             return name;
         }
         if from_import(self.layout, module).is_some() && model.symbol(member).is_none() {
-            self.want_member(module, member);
+            self.require_member(module, member);
             return member.to_owned();
         }
-        self.want_module(module);
+        self.require_module(module);
         format!("{module}.{member}")
     }
 
@@ -49,13 +49,14 @@ impl<'a> RequiredImports<'a> {
             let statement = self.layout.model.statement_of(b.node);
             self.layout.model.text(statement).contains("concurrent.futures")
         };
-        let plain =
-            bindings(self.layout.model, "concurrent").iter().any(|b| self.ready(b) && dotted(b));
+        let plain = bindings(self.layout.model, "concurrent")
+            .iter()
+            .any(|b| self.is_unconditional(b) && dotted(b));
         match self.bound_module("concurrent.futures") {
             Some(alias) => alias,
             None => {
                 if !plain {
-                    self.want_module("concurrent.futures");
+                    self.require_module("concurrent.futures");
                 }
                 "concurrent.futures".to_owned()
             }
@@ -71,20 +72,20 @@ impl<'a> RequiredImports<'a> {
         }
         let is_taken = !bindings(self.layout.model, member).is_empty();
         if is_taken || self.modules.iter().any(|m| m == "typing") {
-            self.want_module("typing");
+            self.require_module("typing");
             return format!("typing.{member}");
         }
-        self.want_member("typing", member);
+        self.require_member("typing", member);
         member.to_owned()
     }
 
-    fn want_module(&mut self, module: &str) {
+    fn require_module(&mut self, module: &str) {
         if !self.modules.iter().any(|m| m == module) {
             self.modules.push(module.to_owned());
         }
     }
 
-    fn want_member(&mut self, module: &'static str, member: &str) {
+    fn require_member(&mut self, module: &'static str, member: &str) {
         let entry = self.members.iter().position(|(m, _)| *m == module);
         let index = entry.unwrap_or_else(|| {
             self.members.push((module, Vec::new()));
@@ -122,7 +123,7 @@ impl<'a> RequiredImports<'a> {
             let Some(own) = all.iter().find(|b| b.node == node && is_it(b)) else {
                 continue;
             };
-            if all.len() == all.iter().filter(|b| is_it(b)).count() && self.ready(own) {
+            if all.len() == all.iter().filter(|b| is_it(b)).count() && self.is_unconditional(own) {
                 return Some(model.text(node).to_owned());
             }
             if in_shim(self.layout, node) {
@@ -134,7 +135,7 @@ impl<'a> RequiredImports<'a> {
     }
 
     /// Whether a binding is made unconditionally above the declaration site.
-    fn ready(&self, binding: &Binding) -> bool {
+    fn is_unconditional(&self, binding: &Binding) -> bool {
         let model = self.layout.model;
         let statement = model.statement_of(binding.node);
         let site = self.layout.declaration_site();
@@ -195,7 +196,7 @@ impl<'a> RequiredImports<'a> {
             lines = vec![(text.join(self.layout.newline()), first, false)];
         }
         for (line, module, from) in lines {
-            edits.push(import_line(self.layout, &line, module, from));
+            edits.push(insert_import(self.layout, &line, module, from));
         }
         Ok(edits)
     }

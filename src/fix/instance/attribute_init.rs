@@ -41,7 +41,7 @@ pub(in crate::fix) enum AttributeInit {
 pub(in crate::fix) struct AttributeInits<'a> {
     model: &'a Model,
     subclasses: &'a SubclassIndex,
-    made: RefCell<BTreeMap<NodeId, Result<AttributeInit, String>>>,
+    cache: RefCell<BTreeMap<NodeId, Result<AttributeInit, String>>>,
 }
 
 /// How deep bases are followed.
@@ -49,7 +49,7 @@ const MAX_DEPTH: usize = 8;
 
 impl<'a> AttributeInits<'a> {
     pub(in crate::fix) fn new(model: &'a Model, subclasses: &'a SubclassIndex) -> Self {
-        Self { model, subclasses, made: RefCell::default() }
+        Self { model, subclasses, cache: RefCell::default() }
     }
 
     /// The instance that can keep the task of a call: of the class of the enclosing method, or of a
@@ -59,10 +59,10 @@ impl<'a> AttributeInits<'a> {
     /// Why there is none, for the user.
     pub(in crate::fix) fn owner_of(&self, call: NodeId) -> Result<TrackerOwner, String> {
         let model = self.model;
-        let (method, owner) = receiver(model, call).ok_or("no `self` is at hand there")?;
+        let (method, owner) = method_receiver(model, call).ok_or("no `self` is at hand there")?;
         let mut last = Err("its class has no constructor".to_owned());
         for class in base_chain(model, owner.class).into_iter().rev() {
-            last = self.init_of(class).and_then(|init| ready(&init, method, call));
+            last = self.init_of(class).and_then(|init| check_order(&init, method, call));
             if last.is_ok() {
                 return Ok(TrackerOwner { class, ..owner });
             }
@@ -83,13 +83,16 @@ impl<'a> AttributeInits<'a> {
     /// Why they cannot, for the user.
     pub(in crate::fix) fn init_of(&self, class: NodeId) -> Result<AttributeInit, String> {
         let new = || attribute_init(self.model, self.subclasses, class);
-        self.made.borrow_mut().entry(class).or_insert_with(new).clone()
+        self.cache.borrow_mut().entry(class).or_insert_with(new).clone()
     }
 }
 
 /// The method around a node and the instance it is called on, if its first parameter still names
 /// the instance at the node.
-pub(in crate::fix) fn receiver(model: &Model, node: NodeId) -> Option<(NodeId, TrackerOwner)> {
+pub(in crate::fix) fn method_receiver(
+    model: &Model,
+    node: NodeId,
+) -> Option<(NodeId, TrackerOwner)> {
     let mut method = model.function_of(node)?;
     while model.scopes.scope(model.scope_of(method)).kind != ScopeKind::Class {
         method = model.function_of(method)?;
@@ -159,7 +162,7 @@ const ATTRIBUTE_INSPECTION: [&str; 8] =
     ["asdict(", "astuple(", "fields(", "vars(", "__dict__", "deepcopy", "pickle", ".__new__("];
 
 /// The names that the declaration of an attribute in a class body reads.
-const READ: [&str; 7] =
+const NAMES_READ: [&str; 7] =
     ["set", "field", "dataclasses", "PrivateAttr", "pydantic", "asyncio", "concurrent"];
 
 fn attribute_init(
@@ -195,7 +198,7 @@ fn attribute_init(
     }
     let pydantic = base_chain(model, class).into_iter().any(|c| is_pydantic(model, c));
     if dataclass.is_some() || pydantic {
-        if let Some(word) = READ.iter().find(|w| shadows(model, class, w)) {
+        if let Some(word) = NAMES_READ.iter().find(|w| shadows(model, class, w)) {
             return Err(format!("`{name}` has a `{word}` of its own"));
         }
         check_subclasses(subclasses, name, true)?;
@@ -334,7 +337,7 @@ fn on_header_line(model: &Model, suite: NodeId) -> bool {
 }
 
 /// Checks that the attribute exists when a call runs.
-fn ready(init: &AttributeInit, method: NodeId, call: NodeId) -> Result<(), String> {
+fn check_order(init: &AttributeInit, method: NodeId, call: NodeId) -> Result<(), String> {
     match init {
         AttributeInit::Assigned { behind: Some(base), constructor, .. }
             if *constructor == method && call < *base =>

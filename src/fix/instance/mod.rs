@@ -5,6 +5,6 @@ mod subclass_index;
 mod attribute_init;
 mod class_member;
 
-pub(super) use attribute_init::{AttributeInits, TrackerOwner, receiver};
+pub(super) use attribute_init::{AttributeInits, TrackerOwner, method_receiver};
 pub(super) use class_member::InstanceAttribute;
 pub use subclass_index::SubclassIndex;

@@ -23,7 +23,7 @@ struct Subclass {
 }
 
 impl Subclass {
-    fn absorb(&mut self, other: Self) {
+    fn merge(&mut self, other: Self) {
         self.skips_base_init |= other.skips_base_init;
         self.is_dataclass |= other.is_dataclass;
     }
@@ -38,17 +38,17 @@ impl SubclassIndex {
                 let text = model.text(base);
                 let base = text.rsplit('.').next().unwrap_or(text);
                 let known = self.subclasses.entry(base.to_owned()).or_default();
-                known.entry(name.to_owned()).or_default().absorb(subclass(model, class));
+                known.entry(name.to_owned()).or_default().merge(subclass(model, class));
             }
         }
     }
 
     /// Merges the index of another part of the project.
-    pub fn absorb(&mut self, other: Self) {
+    pub fn merge(&mut self, other: Self) {
         for (base, subclasses) in other.subclasses {
             let known = self.subclasses.entry(base).or_default();
             for (name, subclass) in subclasses {
-                known.entry(name).or_default().absorb(subclass);
+                known.entry(name).or_default().merge(subclass);
             }
         }
     }

@@ -32,7 +32,7 @@ pub(in crate::fix) fn declaration_site(model: &Model) -> DeclarationSite {
         Some(statement) => {
             let end = model.source.line_end(model.tree.end(statement).saturating_sub(1));
             DeclarationSite {
-                at: behind_pragmas(model, end),
+                at: below_section_ends(model, end),
                 below: true,
                 after_definition: ends_in_definition(model, statement),
             }
@@ -46,7 +46,7 @@ pub(in crate::fix) fn declaration_site(model: &Model) -> DeclarationSite {
 }
 
 /// Pragmas that end a section begun above the imports: `# isort: on`, `# pylint: enable=…`.
-const ENDS: [&str; 8] = [
+const SECTION_ENDS: [&str; 8] = [
     "isort:on",
     "isort:split",
     "ruff:isort:on",
@@ -58,7 +58,7 @@ const ENDS: [&str; 8] = [
 ];
 
 /// The end of the last line below `end` that holds such a pragma.
-fn behind_pragmas(model: &Model, mut end: usize) -> usize {
+fn below_section_ends(model: &Model, mut end: usize) -> usize {
     let code = model.source.code();
     let mut line = model.source.line_index(end) + 1;
     while line < model.source.line_count() {
@@ -71,7 +71,7 @@ fn behind_pragmas(model: &Model, mut end: usize) -> usize {
             }
             continue;
         };
-        if !ENDS.iter().any(|e| comment.trim_start_matches('#').starts_with(e)) {
+        if !SECTION_ENDS.iter().any(|e| comment.trim_start_matches('#').starts_with(e)) {
             break;
         }
         end = model.source.line_end(range.start);

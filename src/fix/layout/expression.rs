@@ -1,7 +1,7 @@
 //! Lays out expressions as black and `ruff format` do: on one line where they fit, else with the
 //! outermost bracket broken. It changes white space and trailing commas, never another token.
 
-use super::pieces::{ExpressionLayout, Wrap, width};
+use super::pieces::{ExpressionLayout, width};
 use crate::python::{Field, Kind, Model, NodeId};
 
 impl ExpressionLayout<'_> {
@@ -71,13 +71,9 @@ impl ExpressionLayout<'_> {
         let marked = self.mark(node);
         if let Some(wrap) = self.wraps.get(&node) {
             let body = self.lay_inside(node, &self.inner(indent));
-            return match wrap {
-                Wrap::Call(_) => {
-                    self.bracket(wrap.open().as_bytes(), vec![body], wrap.close(), indent, false)
-                }
-                Wrap::Lambda(_) | Wrap::OpenLambda(_) => {
-                    [wrap.open().as_bytes(), &body, wrap.close().as_bytes()].concat()
-                }
+            return match wrap.is_breakable {
+                true => self.bracket(wrap.open.as_bytes(), vec![body], wrap.close, indent, false),
+                false => [wrap.open.as_bytes(), &body, wrap.close.as_bytes()].concat(),
             };
         }
         let mut text = marked;

@@ -19,31 +19,13 @@ pub(in crate::fix) struct ExpressionLayout<'a> {
 
 /// Text around a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::fix) enum Wrap {
-    /// `helper(call)`
-    Call(String),
-    /// `lambda coro: helper(spawner(coro))`
-    Lambda(String),
-    /// `lambda coro, **kwargs: helper(spawner(coro, **kwargs))`
-    OpenLambda(String),
-}
-
-impl Wrap {
-    pub(in crate::fix) fn open(&self) -> String {
-        match self {
-            Self::Call(helper) => format!("{helper}("),
-            Self::Lambda(helper) => format!("lambda coro: {helper}("),
-            Self::OpenLambda(helper) => format!("lambda coro, **kwargs: {helper}("),
-        }
-    }
-
-    pub(in crate::fix) fn close(&self) -> &'static str {
-        match self {
-            Self::Call(_) => ")",
-            Self::Lambda(_) => "(coro))",
-            Self::OpenLambda(_) => "(coro, **kwargs))",
-        }
-    }
+pub(in crate::fix) struct Wrap {
+    /// The text in front of it, up to an open bracket.
+    pub open: String,
+    /// The text behind it.
+    pub close: &'static str,
+    /// Whether line breaks are allowed inside of the bracket.
+    pub is_breakable: bool,
 }
 
 /// Frames the index of an anchor in new text, in front of its node; no Python file contains a null
@@ -238,8 +220,8 @@ impl<'a> ExpressionLayout<'a> {
                 continue;
             }
             if let Some(wrap) = self.wraps.get(&node) {
-                text.extend_from_slice(wrap.open().as_bytes());
-                closing.push((self.layout.model.tree.end(node), wrap.close()));
+                text.extend_from_slice(wrap.open.as_bytes());
+                closing.push((self.layout.model.tree.end(node), wrap.close));
             }
             text.extend(mark(i));
         }

@@ -5,14 +5,14 @@ use crate::python::{Kind, Model};
 use crate::settings::Quotes;
 
 /// At least this many strings in single quotes show a preference.
-const CHOICE: usize = 3;
+const MIN_SINGLE: usize = 3;
 
 /// The single quotes must outnumber the double ones by this factor.
-const MANY: usize = 10;
+const RATIO: usize = 10;
 
 /// The quote for new strings of a file.
-pub(in crate::fix) fn quote(model: &Model, told: Option<Quotes>) -> char {
-    let is_single = match told {
+pub(in crate::fix) fn quote(model: &Model, configured: Option<Quotes>) -> char {
+    let is_single = match configured {
         Some(Quotes::Double) => false,
         Some(Quotes::Single) => true,
         Some(Quotes::Kept) => {
@@ -21,7 +21,7 @@ pub(in crate::fix) fn quote(model: &Model, told: Option<Quotes>) -> char {
         }
         None => {
             let (single, double) = count(model);
-            single >= CHOICE && single >= double * MANY
+            single >= MIN_SINGLE && single >= double * RATIO
         }
     };
     if is_single { '\'' } else { '"' }

@@ -43,7 +43,7 @@ pub(in crate::fix) fn statement_layout(
         last = behind;
     }
     let mut indent = model.source.indent(model.tree.start(first)).to_owned();
-    if let Some(gap) = inline_header(model, parent, first) {
+    if let Some(gap) = one_line_suite_gap(model, parent, first) {
         breaks.push(gap);
         let header = model.tree.parent(parent).unwrap_or(NodeId::ROOT);
         indent =
@@ -56,7 +56,7 @@ pub(in crate::fix) fn statement_layout(
 }
 
 /// More statements than this on one line are generated code.
-const CROWD: usize = 100;
+const MAX_ON_LINE: usize = 100;
 
 /// Whether a statement shares its line with so many others that splitting the line would take too
 /// long.
@@ -66,8 +66,8 @@ pub(in crate::fix) fn is_crowded(model: &Model, statement: NodeId) -> bool {
     };
     let next = |n: &NodeId| model.tree.behind(*n).filter(|behind| joins(*n, *behind));
     let previous = |n: &NodeId| model.tree.before(*n).filter(|before| joins(*before, *n));
-    std::iter::successors(Some(statement), next).nth(CROWD).is_some()
-        || std::iter::successors(Some(statement), previous).nth(CROWD).is_some()
+    std::iter::successors(Some(statement), next).nth(MAX_ON_LINE).is_some()
+        || std::iter::successors(Some(statement), previous).nth(MAX_ON_LINE).is_some()
 }
 
 /// Whether two statements stand on one line, given the bytes between them: a `;`, and no line break
@@ -83,7 +83,7 @@ fn has_line_end(text: &str) -> bool {
 }
 
 /// The white space between the `:` of a one-line suite and its first statement.
-fn inline_header(model: &Model, block: NodeId, first: NodeId) -> Option<Range<usize>> {
+fn one_line_suite_gap(model: &Model, block: NodeId, first: NodeId) -> Option<Range<usize>> {
     if model.kind(block) != Kind::Block {
         return None;
     }

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::file_context::FileContext;
-use super::super::imports::function_import;
-use super::super::instance::{AttributeInits, TrackerOwner, receiver};
+use super::super::instance::{AttributeInits, TrackerOwner, method_receiver};
 use super::super::trackers::{
     DrainCallers, FutureKind, Helper, KeepingSpawner, TaskSet, instance_sets, keeping_spawners,
     module_sets,
@@ -12,7 +11,7 @@ use super::super::trackers::{
 use super::super::wrapper_fixes::WrapperFix;
 use super::decline::{decline_reason, thread_functions};
 use super::fix_target::{
-    FixTarget, LOST, TargetLocation, is_annotated_as_future, makes_future, target,
+    FixTarget, LOST, TargetLocation, fix_target, is_annotated_as_future, makes_future,
 };
 use super::rewrite_form::{RewriteForm, callbacks_behind, rewrite_form};
 use crate::python::{Kind, Model, NodeId, ScopeKind};
@@ -114,7 +113,7 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
         TrackerChoice::Reuse => [module_sets(context.model), instance_sets(context.model)].concat(),
         _ => Vec::new(),
     };
-    let holders = Holders {
+    let owners = TrackerOwners {
         classes: AttributeInits::new(context.model, context.input.subclasses),
         sets: &sets,
     };
@@ -135,8 +134,8 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
             ));
         }
         // A reused set may be drained by a coroutine of another file.
-        let unseen = || drains.unseen(context.model, target.call);
-        if let Some(name) = reuses.then(unseen).flatten() {
+        let external_coroutine = || drains.external_coroutine(context.model, target.call);
+        if let Some(name) = reuses.then(external_coroutine).flatten() {
             return Decision::Decline(format!(
                 "`{name}` is not of this file, and may wait for the tasks of the set that would be reused"
             ));
@@ -145,14 +144,14 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
             return Decision::Decline(reason);
         }
         let own = if far.is_some() { &[][..] } else { &own };
-        let fix = fix(context, site, target, own, &holders);
+        let fix = fix(context, site, target, own, &owners);
         let allowed =
             fix.applicability == Applicability::Safe || context.input.settings.unsafe_fixes;
         Decision::Fix { fix, is_applied: allowed && open }
     };
     let each = context.input.findings.iter().map(|finding| {
         let open = finding.status == Status::Open || context.input.settings.suppressed;
-        match target(context, finding.site) {
+        match fix_target(context, finding.site) {
             Ok(TargetLocation::Here(target)) => decided(finding.site, target, open),
             Ok(TargetLocation::Elsewhere(home)) => Decision::Elsewhere(home),
             Err(reason) => Decision::Decline(reason),
@@ -287,12 +286,12 @@ fn resolve_nested(model: &Model, decisions: &mut [Decision]) {
 }
 
 /// The instances that can keep tasks.
-struct Holders<'a> {
+struct TrackerOwners<'a> {
     classes: AttributeInits<'a>,
     sets: &'a [TaskSet],
 }
 
-impl Holders<'_> {
+impl TrackerOwners<'_> {
     /// The instance that keeps the task of a call, as requested; or none, and why the module has
     /// to.
     fn of(
@@ -315,7 +314,7 @@ impl Holders<'_> {
                     let forgotten = || self.classes.may_lack_set(h.class);
                     self.sets.iter().any(|s| s.class == Some(h.class)) && !forgotten()
                 };
-                (receiver(context.model, call).map(|(_, owner)| owner).filter(has_set), None)
+                (method_receiver(context.model, call).map(|(_, owner)| owner).filter(has_set), None)
             }
             _ => (None, None),
         }
@@ -327,7 +326,7 @@ fn fix(
     site: usize,
     target: FixTarget,
     own: &[KeepingSpawner],
-    holders: &Holders<'_>,
+    owners: &TrackerOwners<'_>,
 ) -> SiteFix {
     let model = context.model;
     let judged = &context.input.judged[target.site];
@@ -349,24 +348,24 @@ fn fix(
         .shared
         .filter(|_| future_kind == FutureKind::Task && !at_module_level(model, call));
     let in_place = own.is_some() || (shared.is_some() && found != RewriteForm::Uncalled);
-    let found = if in_place { RewriteForm::InPlace } else { as_asked(context, call, found) };
+    let found = if in_place { RewriteForm::InPlace } else { requested_form(context, call, found) };
     let own = match shared.map(|s| (s, s.definition(model))) {
         Some((shared, Ok(Some(Helper::Spawns(_))))) => {
-            Some(function_import(&context.layout, shared).local)
+            Some(shared.import_into(&context.layout).local)
         }
         _ => own,
     };
     let wraps = matches!(found, RewriteForm::InPlace | RewriteForm::Uncalled);
     let (owner, note) = match own {
         Some(_) => (None, None),
-        None => holders.of(context, call, &found),
+        None => owners.of(context, call, &found),
     };
     let note = match &context.input.settings.tracker {
         TrackerChoice::Shared { name, .. } if future_kind == FutureKind::Concurrent => {
             Some(format!("it is no future of asyncio's, so `{name}` does not keep it"))
         }
         _ if owner.is_some() => note,
-        _ => note.or_else(|| never_put_in(model, statement, &found)),
+        _ => note.or_else(|| unmatched_discard(model, statement, &found)),
     };
     let doubtful = context.input.test_code
         || context.input.settings.tracker == TrackerChoice::Reuse
@@ -396,7 +395,7 @@ fn fix(
 
 /// A further mistake at the site: the task is discarded from an attribute that it is never added
 /// to, as in `t.add_done_callback(self.tasks.discard)`.
-fn never_put_in(model: &Model, statement: NodeId, shape: &RewriteForm) -> Option<String> {
+fn unmatched_discard(model: &Model, statement: NodeId, shape: &RewriteForm) -> Option<String> {
     let RewriteForm::Bound { target } = shape else { return None };
     let callbacks = callbacks_behind(model, statement, model.text(*target));
     let discarded = callbacks.filter_map(|(n, callback)| {
@@ -407,7 +406,7 @@ fn never_put_in(model: &Model, statement: NodeId, shape: &RewriteForm) -> Option
 }
 
 /// The form under the requested style, and where no new local name may appear.
-fn as_asked(context: &FileContext<'_>, call: NodeId, found: RewriteForm) -> RewriteForm {
+fn requested_form(context: &FileContext<'_>, call: NodeId, found: RewriteForm) -> RewriteForm {
     let model = context.model;
     let underscore = match &found {
         RewriteForm::Bound { target } => Some(*target).filter(|t| model.text(*t) == "_"),
@@ -415,7 +414,7 @@ fn as_asked(context: &FileContext<'_>, call: NodeId, found: RewriteForm) -> Rewr
     };
     let renames = match &found {
         RewriteForm::Bound { .. } => underscore.is_some(),
-        RewriteForm::Statement | RewriteForm::Inside | RewriteForm::Branch(_) => true,
+        RewriteForm::Statement | RewriteForm::MoveOut | RewriteForm::Branch(_) => true,
         RewriteForm::InPlace | RewriteForm::Uncalled => false,
     };
     let read = underscore.is_some_and(|t| is_read(model, t));

@@ -38,7 +38,7 @@ pub(in crate::fix) enum TargetLocation {
 ///
 /// # Errors
 /// Why there is none, for the user.
-pub(in crate::fix) fn target(
+pub(in crate::fix) fn fix_target(
     context: &FileContext<'_>,
     site: usize,
 ) -> Result<TargetLocation, String> {

@@ -16,7 +16,7 @@ pub(in crate::fix) enum RewriteForm {
     },
     /// The call is a part of a simple statement and only effect-free code is evaluated before it:
     /// move it to a statement above.
-    Inside,
+    MoveOut,
     /// The statement is a ternary or an `and`/`or` with the call in a branch: rewrite it as an
     /// `if`.
     Branch(Branch),
@@ -41,7 +41,7 @@ pub(in crate::fix) struct Branch {
 }
 
 /// Calls in longer expressions are not moved.
-const MOST: usize = 1000;
+const MAX_PARTS: usize = 1000;
 
 /// The form of the call `site` in `statement`.
 pub(in crate::fix) fn rewrite_form(
@@ -61,17 +61,17 @@ pub(in crate::fix) fn rewrite_form(
     if model.tree.parent(call) == Some(statement) && is_alone(model, statement) {
         return RewriteForm::Statement;
     }
-    if let Some(target) = target(model, call, statement) {
+    if let Some(target) = bound_target(model, call, statement) {
         return match owner(model, target) == Some(frame) {
             true => RewriteForm::Bound { target },
             false => RewriteForm::InPlace,
         };
     }
-    if let Some(branch) = branch(context, site, statement) {
+    if let Some(branch) = branch_form(context, site, statement) {
         return RewriteForm::Branch(branch);
     }
     if can_move_out(context, call, statement) {
-        return RewriteForm::Inside;
+        return RewriteForm::MoveOut;
     }
     RewriteForm::InPlace
 }
@@ -101,7 +101,7 @@ fn owner(model: &Model, identifier: NodeId) -> Option<ScopeId> {
 }
 
 /// The identifier that the statement binds to the whole call.
-fn target(model: &Model, call: NodeId, statement: NodeId) -> Option<NodeId> {
+fn bound_target(model: &Model, call: NodeId, statement: NodeId) -> Option<NodeId> {
     let parent = model.tree.parent(call)?;
     match model.kind(parent) {
         Kind::Assignment if model.tree.field(call) == Field::Right => {
@@ -118,13 +118,13 @@ fn target(model: &Model, call: NodeId, statement: NodeId) -> Option<NodeId> {
             let alone = model.tree.parent(whole) == Some(statement) && is_alone(model, statement);
             model.child(parent, Field::Name).filter(|_| alone)
         }
-        Kind::Tuple | Kind::ExpressionList | Kind::List => unpacked(model, call, parent),
+        Kind::Tuple | Kind::ExpressionList | Kind::List => unpacking_target(model, call, parent),
         _ => None,
     }
 }
 
 /// The identifier that `a, b = x, y` binds to `call`.
-fn unpacked(model: &Model, call: NodeId, values: NodeId) -> Option<NodeId> {
+fn unpacking_target(model: &Model, call: NodeId, values: NodeId) -> Option<NodeId> {
     let assignment = model.tree.parent(values)?;
     if model.kind(assignment) != Kind::Assignment || model.tree.field(values) != Field::Right {
         return None;
@@ -146,7 +146,7 @@ fn unpacked(model: &Model, call: NodeId, values: NodeId) -> Option<NodeId> {
 }
 
 /// The statement as a branch on a condition, if the branch is the call or a method call on it.
-fn branch(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> Option<Branch> {
+fn branch_form(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> Option<Branch> {
     let model = context.model;
     if model.kind(statement) != Kind::ExpressionStatement || !is_alone(model, statement) {
         return None;
@@ -211,7 +211,7 @@ fn can_move_out(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> b
         let Some(parent) = model.tree.parent(at) else {
             return false;
         };
-        let near = model.tree.children(parent).take(MOST);
+        let near = model.tree.children(parent).take(MAX_PARTS);
         let Some(index) = near.into_iter().position(|c| c == at) else { return false };
         let always = match model.kind(parent) {
             Kind::Lambda | Kind::NamedExpression | Kind::AssertStatement => false,

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use super::super::file_context::FileContext;
-use super::super::imports::function_import;
 use super::super::instance::{AttributeInits, InstanceAttribute};
 use super::super::trackers::{
     FreeNames, FutureKind, Helper, SharedFunction, TaskSet, instance_sets, keeping_function,
@@ -106,7 +105,7 @@ fn shared_tracker(
     if !used && !is_asked {
         return None;
     }
-    let function_import = function_import(&context.layout, shared);
+    let function_import = shared.import_into(&context.layout);
     let existing = sets.iter().find(|s| s.class.is_none() && s.unsuitable.is_none());
     let existing = existing.filter(|s| s.holds.unwrap_or(FutureKind::Task) == FutureKind::Task);
     let set = match existing {

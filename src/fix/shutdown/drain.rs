@@ -1,8 +1,9 @@
-//! The functions that end what the module-level trackers of a file keep: which tracker gets one, and its lines. It knows
-//! trackers, and not where such a function is called.
+//! Functions that end the tasks of module-level trackers: which trackers get one, and its lines. It
+//! must not know where they are called.
 //!
-//! They wait by `asyncio.wait` with a time limit, never by `wait_for(gather(...))`, which waits for good for a task that
-//! swallows its cancellation (library/asyncio-task.html: "the function will wait until the future is actually cancelled").
+//! They use `asyncio.wait` with a timeout, never `wait_for(gather(...))`, which hangs when a task
+//! suppresses its cancellation (library/asyncio-task.html: "the function will wait until the future
+//! is actually cancelled").
 
 use super::super::file_context::FileContext;
 use super::super::imports::RequiredImports;

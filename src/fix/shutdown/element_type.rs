@@ -7,7 +7,7 @@ use crate::python::{BindingKind, Field, Kind, Model, NodeId, UseKind};
 use crate::tasks::Spawner;
 
 /// Why a set of `concurrent.futures.Future` gets no drain.
-pub(in crate::fix) const FOREIGN: &str =
+pub(in crate::fix) const CONCURRENT_FUTURES: &str =
     "its futures belong to a loop that may run in another thread, which has to end them itself";
 
 /// The expression that iterates over a container's tasks: its name, or `name.values()` for a dict.
@@ -30,24 +30,24 @@ pub(in crate::fix) fn task_expression(
         }
         _ => return Err(format!("`{name}` is bound more than once, or on some paths only")),
     };
-    let sort = value.and_then(|v| sort(model, v));
-    let Some(sort) = sort else {
+    let view = value.and_then(|v| element_view(model, v));
+    let Some(view) = view else {
         return Err(format!("`{name}` is no list, set or dict that begins empty"));
     };
-    match annotation.map(|a| element(model.text(a), sort)) {
+    match annotation.map(|a| element_type(model.text(a), view)) {
         Some(ElementType::Task) => {}
-        Some(ElementType::Foreign) => return Err(FOREIGN.to_owned()),
+        Some(ElementType::Concurrent) => return Err(CONCURRENT_FUTURES.to_owned()),
         Some(ElementType::Other) => {
             return Err(format!("`{name}` is annotated to hold something else"));
         }
-        Some(ElementType::Unsaid) | None if kept.is_shared => {
+        Some(ElementType::Unknown) | None if kept.is_shared => {
             return Err(format!(
                 "other files use `{name}`, and no annotation says that it holds tasks"
             ));
         }
-        Some(ElementType::Unsaid) | None => only_tasks_are_put_in(context, kept.declared, sort)?,
+        Some(ElementType::Unknown) | None => check_insertions(context, kept.declared, view)?,
     }
-    Ok(match sort {
+    Ok(match view {
         ElementView::Direct => name.to_owned(),
         ElementView::Values => format!("{name}.values()"),
     })
@@ -60,7 +60,7 @@ enum ElementView {
 }
 
 /// How to iterate over the container that an expression makes; none unless it is new and empty.
-fn sort(model: &Model, value: NodeId) -> Option<ElementView> {
+fn element_view(model: &Model, value: NodeId) -> Option<ElementView> {
     let value = model.bare(value);
     let is_empty = model.tree.first_child(value).is_none();
     match model.kind(value) {
@@ -70,13 +70,13 @@ fn sort(model: &Model, value: NodeId) -> Option<ElementView> {
             let callee = model.child(value, Field::Function)?;
             let arguments = model.child(value, Field::Arguments)?;
             let builtin = model.scopes.owner(callee).is_none();
-            let sort = match model.text(callee) {
+            let view = match model.text(callee) {
                 "set" | "list" if builtin => ElementView::Direct,
                 "dict" if builtin => ElementView::Values,
                 _ if model.is_path(callee, &["collections.deque"]) => ElementView::Direct,
                 _ => return None,
             };
-            model.tree.first_child(arguments).is_none().then_some(sort)
+            model.tree.first_child(arguments).is_none().then_some(view)
         }
         _ => None,
     }
@@ -86,22 +86,22 @@ fn sort(model: &Model, value: NodeId) -> Option<ElementView> {
 enum ElementType {
     Task,
     /// `concurrent.futures.Future`
-    Foreign,
+    Concurrent,
     Other,
-    Unsaid,
+    Unknown,
 }
 
 /// The type of a container's elements (of a dict's values) by its annotation.
-fn element(annotation: &str, sort: ElementView) -> ElementType {
+fn element_type(annotation: &str, view: ElementView) -> ElementType {
     let text: String =
         annotation.chars().filter(|c| !matches!(c, '"' | '\'' | ' ' | '\n')).collect();
-    let Some((head, inner)) = text.split_once('[') else { return ElementType::Unsaid };
+    let Some((head, inner)) = text.split_once('[') else { return ElementType::Unknown };
     let Some(inner) = inner.strip_suffix(']') else { return ElementType::Other };
     if head.rsplit('.').next() == Some("Final") {
-        return element(inner, sort);
+        return element_type(inner, view);
     }
     let parts = top_level(inner);
-    let last = match (sort, &parts[..]) {
+    let last = match (view, &parts[..]) {
         (ElementView::Direct, [one]) => *one,
         (ElementView::Values, [_, value]) => *value,
         _ => return ElementType::Other,
@@ -109,8 +109,8 @@ fn element(annotation: &str, sort: ElementView) -> ElementType {
     let head = last.split('[').next().unwrap_or(last);
     let module = head.strip_suffix("Task").or_else(|| head.strip_suffix("Future"));
     match (last, module) {
-        (_, Some(module)) if module.contains("concurrent") => ElementType::Foreign,
-        ("Any", _) => ElementType::Unsaid,
+        (_, Some(module)) if module.contains("concurrent") => ElementType::Concurrent,
+        ("Any", _) => ElementType::Unknown,
         (_, Some(module)) if module.is_empty() || module.ends_with('.') => ElementType::Task,
         _ => ElementType::Other,
     }
@@ -137,22 +137,22 @@ fn top_level(text: &str) -> Vec<&str> {
 }
 
 /// Checks every use that may insert into a container.
-fn only_tasks_are_put_in(
+fn check_insertions(
     context: &FileContext<'_>,
     declared: NodeId,
-    sort: ElementView,
+    view: ElementView,
 ) -> Result<(), String> {
     let model = context.model;
     let Some((scope, symbol)) = model.variable(declared) else { return Ok(()) };
     for read in model.uses(scope, symbol).iter().filter(|u| u.node != declared) {
-        let put = match read.kind {
-            UseKind::Load => put(model, read.node, sort),
-            _ => Insertion::Unclear,
+        let inserted = match read.kind {
+            UseKind::Load => insertion(model, read.node, view),
+            _ => Insertion::Unknown,
         };
-        let fine = match put {
+        let fine = match inserted {
             Insertion::Nothing => true,
             Insertion::Value(value) => is_task(context, value),
-            Insertion::Unclear => false,
+            Insertion::Unknown => false,
         };
         if !fine {
             let (line, name) = (model.line(read.node), model.text(declared));
@@ -165,14 +165,14 @@ fn only_tasks_are_put_in(
 enum Insertion {
     Nothing,
     Value(NodeId),
-    Unclear,
+    Unknown,
 }
 
 /// What one use of a container's name inserts.
-fn put(model: &Model, name: NodeId, sort: ElementView) -> Insertion {
+fn insertion(model: &Model, name: NodeId, view: ElementView) -> Insertion {
     let Some(parent) = model.tree.parent(name) else { return Insertion::Nothing };
     let around = model.tree.parent(parent);
-    match (model.kind(parent), sort) {
+    match (model.kind(parent), view) {
         (Kind::Attribute, _) => {
             let method = model.child(parent, Field::Attribute).map_or("", |a| model.text(a));
             let call = around.filter(|c| model.child(*c, Field::Function) == Some(parent));
@@ -184,19 +184,19 @@ fn put(model: &Model, name: NodeId, sort: ElementView) -> Insertion {
                     | "items" | "keys" | "get",
                     _,
                 ) => Insertion::Nothing,
-                _ => Insertion::Unclear,
+                _ => Insertion::Unknown,
             }
         }
         (Kind::Subscript, ElementView::Values) => match around {
             Some(set) if model.child(set, Field::Left) == Some(parent) => {
                 match (model.kind(set), model.child(set, Field::Right)) {
                     (Kind::Assignment, Some(value)) => Insertion::Value(value),
-                    _ => Insertion::Unclear,
+                    _ => Insertion::Unknown,
                 }
             }
             _ => Insertion::Nothing,
         },
-        (Kind::Subscript, ElementView::Direct) => Insertion::Unclear,
+        (Kind::Subscript, ElementView::Direct) => Insertion::Unknown,
         _ => Insertion::Nothing,
     }
 }

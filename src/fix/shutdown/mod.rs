@@ -7,6 +7,6 @@ mod drain;
 mod shutdown_hook;
 
 pub(super) use drain::{Drain, plan_drains};
-pub(super) use element_type::FOREIGN;
+pub(super) use element_type::CONCURRENT_FUTURES;
 pub(super) use failure_logging::{FailureLogger, call_lines, failure_loggers};
 pub(super) use shutdown_hook::{ShutdownHook, shutdown_hook};

@@ -28,21 +28,21 @@ pub(in crate::fix) fn shutdown_hook(
     sites: &[NodeId],
 ) -> Result<(ShutdownHook, String), String> {
     let model = layout.model;
-    let end = match chosen(model, &ends.hooks) {
+    let end = match application_shutdown(model, &ends.hooks) {
         Ok(Some(end)) => end,
-        Ok(None) => return closer(model, &ends.closers, sites),
+        Ok(None) => return close_method(model, &ends.closers, sites),
         Err(why) => return Err(why),
     };
     let name = model.child(end.function, Field::Name).map_or("", |n| model.text(n)).to_owned();
     let hook = match end.hook.when {
-        When::Around => around(model, end.function),
-        _ => first(model, end.function),
+        When::Around => around_yield(model, end.function),
+        _ => first_in_function(model, end.function),
     };
     hook.map(|hook| (hook, name.clone())).map_err(|why| format!("`{name}` {why}"))
 }
 
 /// The function that runs at application shutdown; the first one, if one application has several.
-fn chosen<'e>(model: &Model, ends: &'e [End]) -> Result<Option<&'e End>, String> {
+fn application_shutdown<'e>(model: &Model, ends: &'e [End]) -> Result<Option<&'e End>, String> {
     let own = |e: &&End| e.hook.is_application;
     let lifespans: Vec<&End> =
         ends.iter().filter(own).filter(|e| e.hook.when == When::Around).collect();
@@ -57,7 +57,7 @@ fn chosen<'e>(model: &Model, ends: &'e [End]) -> Result<Option<&'e End>, String>
         ([one], _, _) => Ok(Some(one)),
         ([], [first, ..], _) => {
             let applications: BTreeSet<String> =
-                shutdowns.iter().filter_map(|e| application(model, e)).collect();
+                shutdowns.iter().filter_map(|e| registered_on(model, e)).collect();
             match applications.len() {
                 0 | 1 => Ok(Some(first)),
                 _ => Err("several applications end in this file".to_owned()),
@@ -70,7 +70,7 @@ fn chosen<'e>(model: &Model, ends: &'e [End]) -> Result<Option<&'e End>, String>
 }
 
 /// The close method of the one class that makes all of the tasks.
-fn closer(
+fn close_method(
     model: &Model,
     closers: &[NodeId],
     sites: &[NodeId],
@@ -90,13 +90,13 @@ fn closer(
     };
     let class = model.class_of(function).and_then(|c| model.child(c, Field::Name));
     let shown = format!("{}.{}", class.map_or("", |n| model.text(n)), name(function));
-    first(model, function)
+    first_in_function(model, function)
         .map(|hook| (hook, shown.clone()))
         .map_err(|why| format!("`{shown}` {why}"))
 }
 
 /// The object that a shutdown function is registered on, as text: `app`.
-fn application(model: &Model, end: &End) -> Option<String> {
+fn registered_on(model: &Model, end: &End) -> Option<String> {
     let node = end.hook.spot.node;
     let callee = model.child(node, Field::Function).unwrap_or(node);
     let text = model.dotted(callee)?;
@@ -104,7 +104,7 @@ fn application(model: &Model, end: &End) -> Option<String> {
 }
 
 /// The `yield` of a generator-based context manager.
-fn around(model: &Model, function: NodeId) -> Result<ShutdownHook, String> {
+fn around_yield(model: &Model, function: NodeId) -> Result<ShutdownHook, String> {
     let scope = model.scopes.opened_by(function);
     let own = |n: &NodeId| model.kind(*n) == Kind::Yield && Some(model.frame_of(*n)) == scope;
     let yields: Vec<NodeId> = model.tree.descendants(function).filter(own).collect();
@@ -143,7 +143,7 @@ fn around(model: &Model, function: NodeId) -> Result<ShutdownHook, String> {
     }
 }
 
-fn first(model: &Model, function: NodeId) -> Result<ShutdownHook, String> {
+fn first_in_function(model: &Model, function: NodeId) -> Result<ShutdownHook, String> {
     let head = model.child(function, Field::ReturnType);
     let head = head.or(model.child(function, Field::Parameters)).unwrap_or(function);
     let end = model.tree.end(head).saturating_sub(1);
@@ -182,15 +182,15 @@ impl ShutdownHook {
             Self::Finally(block) | Self::First(block) => {
                 let first = model.tree.first_child(block).unwrap_or(block);
                 let indent = model.source.indent(model.tree.start(first));
-                vec![Edit::insert(above(model, self, block, first), lines(indent))]
+                vec![Edit::insert(insertion_point(model, self, block, first), lines(indent))]
             }
-            Self::Around(statement) => around_edits(layout, statement, &lines),
+            Self::Around(statement) => try_finally_edits(layout, statement, &lines),
         }
     }
 }
 
 /// The end of the line above the awaits: the header, or the docstring.
-fn above(model: &Model, hook: ShutdownHook, block: NodeId, first: NodeId) -> usize {
+fn insertion_point(model: &Model, hook: ShutdownHook, block: NodeId, first: NodeId) -> usize {
     if matches!(hook, ShutdownHook::First(_)) && is_docstring(model, first) {
         return model.source.line_end(model.tree.end(first));
     }
@@ -206,7 +206,7 @@ fn above(model: &Model, hook: ShutdownHook, block: NodeId, first: NodeId) -> usi
     model.source.line_end(header)
 }
 
-fn around_edits(
+fn try_finally_edits(
     layout: &FileLayout<'_>,
     statement: NodeId,
     lines: &dyn Fn(&str) -> String,

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::drain_callers::DrainCallers;
 use super::keeping_spawner::{KeepingSpawner, keeping_spawner_at, keeping_spawners};
-use super::task_set::{DrainCallers, instance_sets, keeps_parameter, module_sets};
+use super::task_set::{instance_sets, keeps_parameter, module_sets};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 use crate::tasks::Judged;
 
@@ -38,7 +39,7 @@ impl Helpers {
     }
 
     /// Merges those of another file.
-    pub fn absorb(&mut self, other: &Self) {
+    pub fn merge(&mut self, other: &Self) {
         self.found.extend(other.found.iter().map(|(path, helper)| (path.clone(), helper.clone())));
         self.readers.extend(other.readers.iter().cloned());
         self.used_elsewhere.extend(other.used_elsewhere.iter().cloned());
@@ -91,7 +92,7 @@ impl Helpers {
             if paths.peek().is_none() || memchr::memmem::find(code, name.as_bytes()).is_none() {
                 continue;
             }
-            let named = named_paths(model, name);
+            let named = name_uses(model, name);
             let is_named = |path: &&String| {
                 named.imports.contains(*path) || (named.is_attribute && mentions(code, path))
             };
@@ -147,15 +148,15 @@ fn functions_with<'a>(model: &'a Model, name: &str) -> BTreeSet<&'a str> {
 }
 
 /// How a file refers to a name of another file.
-struct Named {
+struct NameUses {
     /// The dotted paths of what it imports under the name.
     imports: BTreeSet<String>,
     /// Whether it reads an attribute of that name on anything but `self`.
     is_attribute: bool,
 }
 
-fn named_paths(model: &Model, name: &str) -> Named {
-    let mut found = Named { imports: BTreeSet::new(), is_attribute: false };
+fn name_uses(model: &Model, name: &str) -> NameUses {
+    let mut found = NameUses { imports: BTreeSet::new(), is_attribute: false };
     model.ask_for(name);
     for node in model.tree.seen() {
         match model.kind(node) {

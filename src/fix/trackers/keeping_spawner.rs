@@ -96,7 +96,7 @@ pub(in crate::fix) fn yields(model: &Model, function: NodeId) -> bool {
 
 /// Whether no module-level code from the statement of `first` to that of `last` can call a function
 /// of the file.
-fn is_idle(model: &Model, first: NodeId, last: NodeId) -> bool {
+fn calls_nothing(model: &Model, first: NodeId, last: NodeId) -> bool {
     let harmless = ["set", "dict", "list", "TypeVar", "logging.getLogger"];
     let calls = |n: NodeId| {
         model.kind(n) == Kind::Call
@@ -175,7 +175,7 @@ impl KeepingSpawner {
             model.symbol(&self.name).and_then(|s| model.scopes.lookup(model.scope_of(call), s));
         let inside = self.function.is_some_and(|f| model.tree.contains(f, call));
         let above = self.function.is_none_or(|f| f < call);
-        let later = self.function.is_some_and(|f| is_idle(model, call, f));
+        let later = self.function.is_some_and(|f| calls_nothing(model, call, f));
         let reached = match model.function_of(call) {
             Some(_) => above || later,
             None => self.function.is_some() && above,

@@ -3,15 +3,15 @@
 
 mod free_names;
 mod task_set;
+mod drain_callers;
 mod keeping_spawner;
 mod helpers;
 mod shared_function;
 
+pub(super) use drain_callers::DrainCallers;
 pub(super) use free_names::FreeNames;
 pub(super) use helpers::Helper;
 pub use helpers::Helpers;
 pub(super) use keeping_spawner::{KeepingSpawner, keeping_spawners};
 pub use shared_function::SharedFunction;
-pub(super) use task_set::{
-    DrainCallers, FutureKind, TaskSet, instance_sets, keeping_function, module_sets,
-};
+pub(super) use task_set::{FutureKind, TaskSet, instance_sets, keeping_function, module_sets};

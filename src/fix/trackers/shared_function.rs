@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 
+use super::super::imports::{FunctionImport, function_import};
+use super::super::layout::FileLayout;
 use super::helpers::{Helper, helper_at};
 use crate::python::{BindingKind, Model, ScopeId};
 use crate::tasks::Judged;
@@ -72,6 +74,11 @@ impl SharedFunction {
             )),
             None => Ok(definition.as_ref()),
         }
+    }
+
+    /// How a file calls the function.
+    pub(in crate::fix) fn import_into(&self, layout: &FileLayout<'_>) -> FunctionImport {
+        function_import(layout, &self.module, &self.name)
     }
 
     /// Whether a file is the function's own module.
