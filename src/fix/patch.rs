@@ -44,19 +44,19 @@ pub fn patch(input: &FixInput<'_>) -> Patched {
     decline_partial_wrappers(context, &mut decisions);
     let mut others = OtherFixes::decide(context);
     while !others.is_empty() {
-        let (made, result) = attempt(context, &decisions, &others);
+        let (attempt, result) = try_patch(context, &decisions, &others);
         match result {
-            Ok(bytes) => return patched(context, &decisions, &others, &made, bytes),
-            Err(rejection) => others.withdraw(&made, &rejection.reason),
+            Ok(bytes) => return patched(context, &decisions, &others, &attempt, bytes),
+            Err(rejection) => others.withdraw(&attempt, &rejection.reason),
         }
     }
     // The second attempt leaves out the sites that failed the first; the last resort is no fix at
     // all.
     for _ in 0..2 {
-        let (made, result) = attempt(context, &decisions, &others);
+        let (attempt, result) = try_patch(context, &decisions, &others);
         match result {
             Ok(bytes) => {
-                return patched(context, &decisions, &others, &made, bytes);
+                return patched(context, &decisions, &others, &attempt, bytes);
             }
             Err(rejection) => {
                 decline_rejected(&mut decisions, &rejection);
@@ -64,13 +64,13 @@ pub fn patch(input: &FixInput<'_>) -> Patched {
             }
         }
     }
-    let (made, result) = attempt(context, &decisions, &others);
+    let (attempt, result) = try_patch(context, &decisions, &others);
     if let Err(rejection) = result {
         decline_rejected(&mut decisions, &Rejection { sites: Vec::new(), ..rejection });
         return patched(context, &decisions, &others, &Attempt::default(), None);
     }
     let bytes = result.ok().flatten();
-    patched(context, &decisions, &others, &made, bytes)
+    patched(context, &decisions, &others, &attempt, bytes)
 }
 
 /// Fixes beside those of single sites. They are attempted first, and dropped first when validation
@@ -94,13 +94,13 @@ impl<'a> OtherFixes<'a> {
     }
 
     /// Withdraws the drains if they are still in, else the fixes of diagnostics.
-    fn withdraw(&mut self, made: &Attempt, reason: &str) {
+    fn withdraw(&mut self, attempt: &Attempt, reason: &str) {
         if !std::mem::take(&mut self.drains) {
             return self.diagnostics.withdraw(reason);
         }
         let reason = format!("the fix was checked and withdrawn: {reason}");
         let refused = |s: &Shutdown| Shutdown { function: Err(reason.clone()), ..s.clone() };
-        self.refused = made.shutdowns.iter().map(refused).collect();
+        self.refused = attempt.shutdowns.iter().map(refused).collect();
     }
 }
 
@@ -117,7 +117,7 @@ fn patched(
     context: &FileContext<'_>,
     decisions: &[Decision],
     others: &OtherFixes<'_>,
-    made: &Attempt,
+    attempt: &Attempt,
     bytes: Option<Vec<u8>>,
 ) -> Patched {
     let wanted = context.input.wrapper_fixes.calls_in(context.model.source.path());
@@ -128,23 +128,23 @@ fn patched(
             .map(|_| (path.to_owned(), decision.applied_fix().is_some() && bytes.is_some()))
     });
     let wrappers = wrappers.collect();
-    let away = context.input.shared.is_some_and(|s| !s.is_defined_in(context.model));
+    let is_elsewhere = context.input.shared.is_some_and(|s| !s.is_defined_in(context.model));
     let calls = decisions.iter().filter_map(Decision::applied_fix).any(|f| f.shared);
     Patched {
-        outcomes: outcomes(context, decisions, &made.trackers),
+        outcomes: outcomes(context, decisions, &attempt.trackers),
         diagnostic_outcomes: others.diagnostics.outcomes(),
-        shutdowns: [&made.shutdowns[..], &others.refused].concat(),
+        shutdowns: [&attempt.shutdowns[..], &others.refused].concat(),
         wrappers,
-        calls_shared: away && calls && bytes.is_some(),
+        calls_shared: is_elsewhere && calls && bytes.is_some(),
         bytes,
     }
 }
 
 fn declined(context: &FileContext<'_>, reason: &str) -> Patched {
-    let one = Outcome::Declined(reason.to_owned());
+    let outcome = Outcome::Declined(reason.to_owned());
     Patched {
-        outcomes: vec![one.clone(); context.input.findings.len()],
-        diagnostic_outcomes: vec![one; context.input.breaches.len()],
+        outcomes: vec![outcome.clone(); context.input.findings.len()],
+        diagnostic_outcomes: vec![outcome; context.input.breaches.len()],
         shutdowns: Vec::new(),
         wrappers: BTreeMap::new(),
         calls_shared: false,
@@ -153,7 +153,7 @@ fn declined(context: &FileContext<'_>, reason: &str) -> Patched {
 }
 
 /// The new bytes of one attempt; none when nothing changes.
-fn attempt(
+fn try_patch(
     context: &FileContext<'_>,
     decisions: &[Decision],
     others: &OtherFixes<'_>,
@@ -161,51 +161,55 @@ fn attempt(
     let fixes = applied_fixes(decisions);
     let mut names = FreeNames::default();
     let every: Vec<&SiteFix> = decisions.iter().filter_map(Decision::fix).collect();
-    let shown = if fixes.is_empty() { &every } else { &fixes };
-    let trackers = choose_trackers(context, &mut names, shown);
+    let planned = if fixes.is_empty() { &every } else { &fixes };
+    let trackers = choose_trackers(context, &mut names, planned);
     // Other files import the helper, so it is written although this file does not need it.
-    let is_asked =
-        trackers.iter().any(|k| k.declaration.helper.is_some()) && context.input.shared_is_wanted;
-    let mut made = Attempt { trackers, ..Attempt::default() };
-    let used = if fixes.is_empty() && !is_asked { 0 } else { made.trackers.len() };
+    let is_imported =
+        trackers.iter().any(|t| t.declaration.helper.is_some()) && context.input.shared_is_wanted;
+    let mut attempt = Attempt { trackers, ..Attempt::default() };
+    let used = if fixes.is_empty() && !is_imported { 0 } else { attempt.trackers.len() };
     if others.drains {
-        made.shut_down(context, &mut names, &fixes, used);
+        attempt.plan_shutdown(context, &mut names, &fixes, used);
     }
-    if fixes.is_empty() && others.diagnostics.is_empty() && !is_asked && made.drains.is_empty() {
-        return (made, Ok(None));
+    if fixes.is_empty()
+        && others.diagnostics.is_empty()
+        && !is_imported
+        && attempt.drains.is_empty()
+    {
+        return (attempt, Ok(None));
     }
-    let declared = &made.trackers[..used];
+    let declared = &attempt.trackers[..used];
     let result =
-        edit(context, &mut names, (declared, &made), decisions, &fixes, &others.diagnostics);
+        edit(context, &mut names, (declared, &attempt), decisions, &fixes, &others.diagnostics);
     let result = result.and_then(|edits| {
         let new = edits.apply(context.model.source.bytes());
         if !context.input.settings.only_told {
             let every = decisions.iter().filter_map(Decision::applied_fix).collect::<Vec<_>>();
-            validate(context, &edits, &new, &every, &externally_kept(&made.trackers, &every))?;
+            validate(context, &edits, &new, &every, &externally_kept(&attempt.trackers, &every))?;
         }
         Ok(Some(new))
     });
-    (made, result)
+    (attempt, result)
 }
 
 impl Attempt {
     /// Decides which trackers get a drain, and where it is called; only the first `used` trackers
     /// are written in this attempt.
-    fn shut_down(
+    fn plan_shutdown(
         &mut self,
         context: &FileContext<'_>,
         names: &mut FreeNames,
         fixes: &[&SiteFix],
         used: usize,
     ) {
-        let own = |k: &&ChosenTracker| {
-            k.future_kind == FutureKind::Task && k.class.is_none() && !k.is_foreign
+        let own = |t: &&ChosenTracker| {
+            t.future_kind == FutureKind::Task && t.class.is_none() && !t.is_foreign
         };
-        let keeps = |k: &&ChosenTracker| !kept_kinds(std::slice::from_ref(*k), fixes).is_empty();
+        let keeps = |t: &&ChosenTracker| !kept_kinds(std::slice::from_ref(*t), fixes).is_empty();
         let sets = self.trackers[..used].iter().filter(own).filter(keeps);
         let calls =
-            |k: &ChosenTracker| fixes.iter().filter(|f| k.serves(f)).map(|f| f.call).collect();
-        let sets: Vec<_> = sets.map(|k| (k.set.clone(), k.declaration.is_new, calls(k))).collect();
+            |t: &ChosenTracker| fixes.iter().filter(|f| t.serves(f)).map(|f| f.call).collect();
+        let sets: Vec<_> = sets.map(|t| (t.set.clone(), t.declaration.is_new, calls(t))).collect();
         let Some(ends) = context.input.ends else { return };
         let drains = plan_drains(context, names, &sets);
         let sites: Vec<NodeId> = drains.made.iter().flat_map(|d| d.sites.clone()).collect();
@@ -217,9 +221,9 @@ impl Attempt {
             called_by: called_by.clone(),
         };
         let foreign =
-            self.trackers[..used].iter().filter(|k| k.future_kind == FutureKind::Concurrent);
-        let foreign = foreign.filter(keeps).filter(|k| k.class.is_none());
-        let foreign = foreign.map(|k| shutdown(&k.set, Err(CONCURRENT_FUTURES.to_owned())));
+            self.trackers[..used].iter().filter(|t| t.future_kind == FutureKind::Concurrent);
+        let foreign = foreign.filter(keeps).filter(|t| t.class.is_none());
+        let foreign = foreign.map(|t| shutdown(&t.set, Err(CONCURRENT_FUTURES.to_owned())));
         let functions = drains.made.iter().map(|d| shutdown(&d.tracker, Ok(d.function.clone())));
         let declined = drains.declined.iter().map(|(t, why)| shutdown(t, Err(why.clone())));
         self.shutdowns = functions.chain(declined).collect();
@@ -235,7 +239,7 @@ impl Attempt {
 
 /// The calls that are wrapped in a function of another file.
 fn externally_kept(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> BTreeSet<NodeId> {
-    let foreign = |f: &&&SiteFix| f.wraps() && trackers.iter().any(|k| k.serves(f) && k.is_foreign);
+    let foreign = |f: &&&SiteFix| f.wraps() && trackers.iter().any(|t| t.serves(f) && t.is_foreign);
     fixes.iter().filter(foreign).map(|f| f.call).collect()
 }
 
@@ -252,28 +256,28 @@ fn applied_fixes(decisions: &[Decision]) -> Vec<&SiteFix> {
 fn edit(
     context: &FileContext<'_>,
     names: &mut FreeNames,
-    (trackers, made): (&[ChosenTracker], &Attempt),
+    (trackers, attempt): (&[ChosenTracker], &Attempt),
     decisions: &[Decision],
     fixes: &[&SiteFix],
     diagnostics: &DiagnosticFixes<'_>,
 ) -> Result<EditSet, Rejection> {
     let refuse = |reason| Rejection { reason, sites: Vec::new() };
-    let declarations: Vec<_> = trackers.iter().map(|k| k.declaration.clone()).collect();
+    let declarations: Vec<_> = trackers.iter().map(|t| t.declaration.clone()).collect();
     let shared = context.input.shared.filter(|_| fixes.iter().any(|f| f.shared));
     let function_import = shared.map(|s| s.import_into(&context.layout));
     let loggers = failure_loggers(context, names, &kept_kinds(trackers, fixes));
     let needs = ModuleAdditions {
         declarations: &declarations,
         loggers: &loggers,
-        drains: &made.drains,
+        drains: &attempt.drains,
         function_import: function_import.as_ref(),
     };
     let mut edits: Vec<Edit> = declaration_edits(context, names, &needs).map_err(refuse)?;
     edits.extend(site_edits(context, names, trackers, &loggers, fixes));
     edits.extend(suppression_removals(context, decisions));
     edits.extend(diagnostics.edits(context, names));
-    let functions: Vec<String> = made.drains.iter().map(|d| d.function.clone()).collect();
-    if let Some(hook) = made.hook.filter(|_| !functions.is_empty()) {
+    let functions: Vec<String> = attempt.drains.iter().map(|d| d.function.clone()).collect();
+    if let Some(hook) = attempt.hook.filter(|_| !functions.is_empty()) {
         edits.extend(hook.edits(&context.layout, &functions));
     }
     EditSet::new(edits).map_err(|overlap| {
@@ -289,13 +293,13 @@ fn edit(
 /// The kinds of future that new lines or a new helper keep, and whether each may be a future other
 /// than a task.
 fn kept_kinds(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> Vec<(FutureKind, bool)> {
-    let new = |k: &&ChosenTracker| {
-        let in_lines = |f: &&SiteFix| k.serves(f) && f.needs_tracker() && !f.wraps();
-        k.declaration.helper.is_some() || fixes.iter().any(in_lines)
+    let new = |t: &&ChosenTracker| {
+        let in_lines = |f: &&SiteFix| t.serves(f) && f.needs_tracker() && !f.wraps();
+        t.declaration.helper.is_some() || fixes.iter().any(in_lines)
     };
     let trackers = trackers.iter().filter(new);
     trackers
-        .map(|k| (k.future_kind, k.declaration.holds_futures || !k.declaration.is_new))
+        .map(|t| (t.future_kind, t.declaration.holds_futures || !t.declaration.is_new))
         .collect()
 }
 
@@ -320,8 +324,8 @@ fn suppression_removals(context: &FileContext<'_>, decisions: &[Decision]) -> Ve
 fn decline_rejected(decisions: &mut [Decision], rejection: &Rejection) {
     let blamed: BTreeSet<usize> = rejection.sites.iter().copied().collect();
     for decision in decisions {
-        let meant = |f: &SiteFix| blamed.is_empty() || blamed.contains(&f.site);
-        if decision.applied_fix().is_some_and(meant) {
+        let is_blamed = |f: &SiteFix| blamed.is_empty() || blamed.contains(&f.site);
+        if decision.applied_fix().is_some_and(is_blamed) {
             *decision = Decision::Decline(format!(
                 "the fix was checked and withdrawn: {}",
                 rejection.reason
@@ -370,22 +374,22 @@ fn outcomes(
     let decisions = decisions.iter().take(context.input.findings.len());
     let each = decisions.map(|decision| match decision {
         Decision::Decline(reason) => Outcome::Declined(reason.clone()),
-        Decision::Elsewhere(home) => Outcome::Fix {
+        Decision::Elsewhere(wrapper_fix) => Outcome::Fix {
             applicability: Applicability::Unsafe,
             tracker: None,
             applied: false,
             note: Some(format!(
                 "it is kept once for all callers, in `{}` in {}",
-                home.name,
-                home.file.display()
+                wrapper_fix.name,
+                wrapper_fix.file.display()
             )),
-            elsewhere: Some(home.clone()),
+            elsewhere: Some(wrapper_fix.clone()),
         },
         Decision::Fix { fix, .. } => {
             let chosen = trackers.iter().find(|t| t.serves(fix) && fix.needs_tracker());
-            let tracker = chosen.map(|k| match &k.helper {
+            let tracker = chosen.map(|t| match &t.helper {
                 Some(helper) if fix.wraps() => helper.clone(),
-                _ => fix.tracker_expression(&k.set),
+                _ => fix.tracker_expression(&t.set),
             });
             Outcome::Fix {
                 applicability: fix.applicability,

@@ -51,9 +51,9 @@ pub struct WrapperFixes {
 const MAX_DEPTH: usize = 8;
 
 impl WrapperFixes {
-    /// Finds the functions to fix for these files' findings. `unseen` are modules of the project
+    /// Finds the functions to fix for these files' findings. `outside` are modules of the project
     /// that are not among the given paths.
-    pub fn gather(files: &[FileFindings<'_>], unseen: &[(&str, PathBuf)]) -> Self {
+    pub fn gather(files: &[FileFindings<'_>], outside: &[(&str, PathBuf)]) -> Self {
         let dropped =
             |f: &FileFindings<'_>, finding: &Finding| f.judged[finding.site].wrapper.clone();
         let all: BTreeSet<String> =
@@ -62,17 +62,20 @@ impl WrapperFixes {
         if all.is_empty() {
             return found;
         }
-        let wrappers = wrappers(files);
+        let calls_by_wrapper = calls_by_wrapper(files);
         for path in all {
-            let home = wrapper_fix(files, &wrappers, unseen, &path);
-            found.by_wrapper.insert(path, home);
+            let wrapper_fix = wrapper_fix(files, &calls_by_wrapper, outside, &path);
+            found.by_wrapper.insert(path, wrapper_fix);
         }
         for file in files {
             for finding in file.findings.iter().filter(|f| f.status == Status::Open) {
-                let home = dropped(file, finding).and_then(|path| found.of(&path).cloned());
-                if let Some(Ok(home)) = home.filter(|h| h.as_ref().is_ok_and(|h| !h.in_container)) {
-                    for Range { start, end } in home.calls {
-                        let (file, wrapper) = (home.file.clone(), home.wrapper.clone());
+                let wrapper_fix = dropped(file, finding).and_then(|path| found.of(&path).cloned());
+                if let Some(Ok(wrapper_fix)) =
+                    wrapper_fix.filter(|h| h.as_ref().is_ok_and(|h| !h.in_container))
+                {
+                    for Range { start, end } in wrapper_fix.calls {
+                        let (file, wrapper) =
+                            (wrapper_fix.file.clone(), wrapper_fix.wrapper.clone());
                         found.calls.insert((file, start, end, wrapper));
                     }
                 }
@@ -97,7 +100,7 @@ impl WrapperFixes {
 /// index of the site.
 type SpawningCalls = BTreeMap<String, Vec<(usize, usize)>>;
 
-fn wrappers(files: &[FileFindings<'_>]) -> SpawningCalls {
+fn calls_by_wrapper(files: &[FileFindings<'_>]) -> SpawningCalls {
     let mut found = SpawningCalls::new();
     for (i, file) in files.iter().enumerate() {
         for (site, judged) in file.judged.iter().enumerate() {
@@ -122,18 +125,18 @@ fn returning_function(model: &Model, judged: &Judged) -> Option<String> {
 
 fn wrapper_fix(
     files: &[FileFindings<'_>],
-    wrappers: &SpawningCalls,
-    unseen: &[(&str, PathBuf)],
+    calls_by_wrapper: &SpawningCalls,
+    outside: &[(&str, PathBuf)],
     wrapper: &str,
 ) -> Result<WrapperFix, String> {
     let mut path = wrapper;
     for _ in 0..MAX_DEPTH {
         let name = display_name(path);
-        let Some(calls) = wrappers.get(path) else {
+        let Some(calls) = calls_by_wrapper.get(path) else {
             let own = |m: &&(&str, PathBuf)| {
                 path.strip_prefix(m.0).is_some_and(|rest| rest.starts_with('.'))
             };
-            let module = unseen.iter().filter(own).max_by_key(|(m, _)| m.len());
+            let module = outside.iter().filter(own).max_by_key(|(m, _)| m.len());
             return Err(match module {
                 Some((_, file)) => format!(
                     "`{name}` returns the task unkept; it would be kept there, once, but {} is not among the given paths",
@@ -152,7 +155,7 @@ fn wrapper_fix(
         }
         if calls.len() > 1 || judged[site].site.spawner != Spawner::Wrapper {
             let by_hand = "keep the task there, or keep the result here by hand";
-            let all = all_calls(files, wrappers, calls, MAX_DEPTH);
+            let all = all_calls(files, calls_by_wrapper, calls, MAX_DEPTH);
             let all = all.map_err(|why| format!("`{name}` {why}; {by_hand}"))?;
             return Ok(WrapperFix {
                 file: shown.to_path_buf(),
@@ -175,7 +178,7 @@ fn wrapper_fix(
 /// Why they cannot be determined, for the user.
 fn all_calls(
     files: &[FileFindings<'_>],
-    wrappers: &SpawningCalls,
+    calls_by_wrapper: &SpawningCalls,
     calls: &[(usize, usize)],
     levels: usize,
 ) -> Result<Vec<usize>, String> {
@@ -197,12 +200,12 @@ fn all_calls(
             found.push(*site);
             continue;
         }
-        let inner = one.wrapper.as_deref().and_then(|path| wrappers.get(path));
+        let inner = one.wrapper.as_deref().and_then(|path| calls_by_wrapper.get(path));
         let inner = inner.filter(|c| levels > 0 && c[0].0 == file).ok_or_else(|| {
             let (line, callee) = (model.line(one.site.node), model.text(one.site.callee));
             format!("returns what `{callee}` returns on line {line}, and other tasks")
         })?;
-        found.extend(all_calls(files, wrappers, inner, levels - 1)?);
+        found.extend(all_calls(files, calls_by_wrapper, inner, levels - 1)?);
     }
     Ok(found)
 }

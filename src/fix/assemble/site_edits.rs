@@ -74,11 +74,11 @@ impl StatementFixes<'_> {
     }
 
     fn tracker(&self, fix: &SiteFix) -> Option<&ChosenTracker> {
-        self.trackers.iter().find(|k| k.serves(fix))
+        self.trackers.iter().find(|t| t.serves(fix))
     }
 
     fn helper(&self, fix: &SiteFix) -> String {
-        self.tracker(fix).and_then(|k| k.helper.clone()).unwrap_or_default()
+        self.tracker(fix).and_then(|t| t.helper.clone()).unwrap_or_default()
     }
 
     /// Wraps a call in the helper, or replaces the spawner by the file's own function.

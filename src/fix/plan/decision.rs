@@ -66,7 +66,7 @@ impl SiteFix {
 
     /// Whether the call is wrapped in place.
     pub(in crate::fix) fn wraps(&self) -> bool {
-        matches!(self.form, RewriteForm::InPlace | RewriteForm::Uncalled)
+        self.form.wraps()
     }
 }
 
@@ -114,21 +114,22 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
         _ => Vec::new(),
     };
     let owners = TrackerOwners {
-        classes: AttributeInits::new(context.model, context.input.subclasses),
+        inits: AttributeInits::new(context.model, context.input.subclasses),
         sets: &sets,
     };
     let drains = DrainCallers::of(context.model, &sets);
     let reuses = context.input.settings.tracker == TrackerChoice::Reuse;
     let asked = reuses || !own.is_empty();
     let everywhere = asked.then(|| context.input.helpers.drains(context.model));
-    let decided = |site: usize, target: FixTarget, open: bool| {
+    let decide_one = |site: usize, target: FixTarget, open: bool| {
         if let Some(reason) = decline_reason(context, target.site, &threads) {
             return Decision::Decline(reason);
         }
         // A task that waits for all tasks of a set must not be in that set.
-        let far = everywhere.as_ref().and_then(|d| d.awaited_drain(context.model, target.call));
-        let near = drains.awaited_drain(context.model, target.call);
-        if let Some(drain) = near.or(far.filter(|_| reuses)) {
+        let elsewhere =
+            everywhere.as_ref().and_then(|d| d.awaited_drain(context.model, target.call));
+        let here = drains.awaited_drain(context.model, target.call);
+        if let Some(drain) = here.or(elsewhere.filter(|_| reuses)) {
             return Decision::Decline(format!(
                 "`{drain}` waits for the tasks of the set, so that a task that calls it would wait for itself"
             ));
@@ -143,7 +144,7 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
         if let Some(reason) = shared_function_decline(context, target.site) {
             return Decision::Decline(reason);
         }
-        let own = if far.is_some() { &[][..] } else { &own };
+        let own = if elsewhere.is_some() { &[][..] } else { &own };
         let fix = fix(context, site, target, own, &owners);
         let allowed =
             fix.applicability == Applicability::Safe || context.input.settings.unsafe_fixes;
@@ -152,14 +153,14 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
     let each = context.input.findings.iter().map(|finding| {
         let open = finding.status == Status::Open || context.input.settings.suppressed;
         match fix_target(context, finding.site) {
-            Ok(TargetLocation::Here(target)) => decided(finding.site, target, open),
-            Ok(TargetLocation::Elsewhere(home)) => Decision::Elsewhere(home),
+            Ok(TargetLocation::Here(target)) => decide_one(finding.site, target, open),
+            Ok(TargetLocation::Elsewhere(wrapper_fix)) => Decision::Elsewhere(wrapper_fix),
             Err(reason) => Decision::Decline(reason),
         }
     });
     let wrappers = context.input.wrapper_fixes.calls_in(context.model.source.path());
     let wrappers = wrappers.map(|(call, _)| match context.site_of(&call) {
-        Some(site) => decided(site, FixTarget::of_wrapper(context, site), true),
+        Some(site) => decide_one(site, FixTarget::of_wrapper(context, site), true),
         None => Decision::Decline(LOST.to_owned()),
     });
     let each = each.chain(wrappers);
@@ -198,15 +199,15 @@ pub(in crate::fix) fn decline_partial_wrappers(
     }
     for (i, finding) in context.input.findings.iter().enumerate() {
         let path = context.input.judged[finding.site].wrapper.as_deref();
-        let home = path
+        let wrapper_fix = path
             .and_then(|path| context.input.wrapper_fixes.of(path))
             .and_then(|h| h.as_ref().ok());
-        let Some(home) = home.filter(|h| h.calls.len() > 1) else { continue };
-        let lost = (!groups.contains_key(&*home.wrapper)).then(|| {
-            format!("`{}` returns one of several tasks; keep them there by hand", home.name)
+        let Some(wrapper_fix) = wrapper_fix.filter(|h| h.calls.len() > 1) else { continue };
+        let lost = (!groups.contains_key(&*wrapper_fix.wrapper)).then(|| {
+            format!("`{}` returns one of several tasks; keep them there by hand", wrapper_fix.name)
         });
-        if home.file == context.model.source.path()
-            && let Some(reason) = faults.get(&*home.wrapper).cloned().or(lost)
+        if wrapper_fix.file == context.model.source.path()
+            && let Some(reason) = faults.get(&*wrapper_fix.wrapper).cloned().or(lost)
         {
             decisions[i] = Decision::Decline(reason);
         }
@@ -252,7 +253,7 @@ fn shared_function_decline(context: &FileContext<'_>, site: usize) -> Option<Str
 
 /// Wraps calls in place when other rewrites of nested calls would conflict.
 fn resolve_nested(model: &Model, decisions: &mut [Decision]) {
-    let mut caught: BTreeSet<NodeId> = BTreeSet::new();
+    let mut conflicting: BTreeSet<NodeId> = BTreeSet::new();
     let mut statements: BTreeMap<NodeId, Vec<&SiteFix>> = BTreeMap::new();
     let mut outer: BTreeMap<NodeId, &SiteFix> = BTreeMap::new();
     for fix in decisions.iter().filter_map(Decision::fix) {
@@ -264,19 +265,20 @@ fn resolve_nested(model: &Model, decisions: &mut [Decision]) {
     for fixes in
         statements.values().filter(|fixes| fixes.iter().any(|f| branch(f) != branch(fixes[0])))
     {
-        caught.extend(fixes.iter().map(|f| f.call));
+        conflicting.extend(fixes.iter().map(|f| f.call));
     }
-    let stays = |f: &SiteFix| matches!(f.form, RewriteForm::Statement | RewriteForm::Bound { .. });
+    let keeps_call =
+        |f: &SiteFix| matches!(f.form, RewriteForm::Statement | RewriteForm::Bound { .. });
     for fix in decisions.iter().filter_map(Decision::fix) {
         for around in model.tree.ancestors(fix.call).filter_map(|n| outer.get(&n)) {
-            if !stays(around) {
-                caught.extend([fix.call, around.call]);
+            if !keeps_call(around) {
+                conflicting.extend([fix.call, around.call]);
             }
         }
     }
     for decision in decisions {
         if let Decision::Fix { fix, .. } = decision
-            && caught.contains(&fix.call)
+            && conflicting.contains(&fix.call)
             && fix.form != RewriteForm::Uncalled
         {
             fix.form = RewriteForm::InPlace;
@@ -287,7 +289,7 @@ fn resolve_nested(model: &Model, decisions: &mut [Decision]) {
 
 /// The instances that can keep tasks.
 struct TrackerOwners<'a> {
-    classes: AttributeInits<'a>,
+    inits: AttributeInits<'a>,
     sets: &'a [TaskSet],
 }
 
@@ -298,20 +300,20 @@ impl TrackerOwners<'_> {
         &self,
         context: &FileContext<'_>,
         call: NodeId,
-        shape: &RewriteForm,
+        form: &RewriteForm,
     ) -> (Option<TrackerOwner>, Option<String>) {
-        let wraps = matches!(shape, RewriteForm::InPlace | RewriteForm::Uncalled);
+        let wraps = form.wraps();
         match context.input.settings.tracker {
             TrackerChoice::Instance if wraps => {
                 (None, Some("it is kept where it stands, so the module keeps it".to_owned()))
             }
-            TrackerChoice::Instance => match self.classes.owner_of(call) {
+            TrackerChoice::Instance => match self.inits.owner_of(call) {
                 Ok(owner) => (Some(owner), None),
                 Err(why) => (None, Some(format!("{why}, so the module keeps it"))),
             },
             TrackerChoice::Reuse if !wraps => {
                 let has_set = |h: &TrackerOwner| {
-                    let forgotten = || self.classes.may_lack_set(h.class);
+                    let forgotten = || self.inits.may_lack_set(h.class);
                     self.sets.iter().any(|s| s.class == Some(h.class)) && !forgotten()
                 };
                 (method_receiver(context.model, call).map(|(_, owner)| owner).filter(has_set), None)
@@ -332,11 +334,11 @@ fn fix(
     let judged = &context.input.judged[target.site];
     let FixTarget { call, in_wrapper, .. } = target;
     let statement = model.statement_of(call);
-    let found = match judged.site.uncalled {
+    let form = match judged.site.uncalled {
         true => RewriteForm::Uncalled,
         false => rewrite_form(context, call, statement),
     };
-    let value = found != RewriteForm::Statement;
+    let value = form != RewriteForm::Statement;
     let own = own.iter().find(|o| !in_wrapper && o.serves(model, judged, value));
     let own = own.map(|o| o.name.clone());
     let future_kind = match judged.site.spawner {
@@ -347,27 +349,26 @@ fn fix(
         .input
         .shared
         .filter(|_| future_kind == FutureKind::Task && !at_module_level(model, call));
-    let in_place = own.is_some() || (shared.is_some() && found != RewriteForm::Uncalled);
-    let found = if in_place { RewriteForm::InPlace } else { requested_form(context, call, found) };
+    let in_place = own.is_some() || (shared.is_some() && form != RewriteForm::Uncalled);
+    let form = if in_place { RewriteForm::InPlace } else { requested_form(context, call, form) };
     let own = match shared.map(|s| (s, s.definition(model))) {
         Some((shared, Ok(Some(Helper::Spawns(_))))) => {
             Some(shared.import_into(&context.layout).local)
         }
         _ => own,
     };
-    let wraps = matches!(found, RewriteForm::InPlace | RewriteForm::Uncalled);
     let (owner, note) = match own {
         Some(_) => (None, None),
-        None => owners.of(context, call, &found),
+        None => owners.of(context, call, &form),
     };
     let note = match &context.input.settings.tracker {
         TrackerChoice::Shared { name, .. } if future_kind == FutureKind::Concurrent => {
             Some(format!("it is no future of asyncio's, so `{name}` does not keep it"))
         }
         _ if owner.is_some() => note,
-        _ => note.or_else(|| unmatched_discard(model, statement, &found)),
+        _ => note.or_else(|| unmatched_discard(model, statement, &form)),
     };
-    let doubtful = context.input.test_code
+    let is_unsafe = context.input.test_code
         || context.input.settings.tracker == TrackerChoice::Reuse
         || context.input.judged[site].site.evidence == Evidence::Name
         || judged.site.evidence == Evidence::Name
@@ -381,22 +382,22 @@ fn fix(
         call,
         statement,
         in_wrapper,
-        is_global: !wraps && at_module_level(model, call),
-        is_future: makes_future(judged) || is_annotated_as_future(model, &found),
-        form: found,
+        is_global: !form.wraps() && at_module_level(model, call),
+        is_future: makes_future(judged) || is_annotated_as_future(model, &form),
+        form,
         future_kind,
         shared: shared.is_some(),
         replacement: own,
         owner,
         note,
-        applicability: if doubtful { Applicability::Unsafe } else { Applicability::Safe },
+        applicability: if is_unsafe { Applicability::Unsafe } else { Applicability::Safe },
     }
 }
 
 /// A further mistake at the site: the task is discarded from an attribute that it is never added
 /// to, as in `t.add_done_callback(self.tasks.discard)`.
-fn unmatched_discard(model: &Model, statement: NodeId, shape: &RewriteForm) -> Option<String> {
-    let RewriteForm::Bound { target } = shape else { return None };
+fn unmatched_discard(model: &Model, statement: NodeId, form: &RewriteForm) -> Option<String> {
+    let RewriteForm::Bound { target } = form else { return None };
     let callbacks = callbacks_behind(model, statement, model.text(*target));
     let discarded = callbacks.filter_map(|(n, callback)| {
         let set = callback.strip_suffix(".discard").filter(|s| s.contains('.'))?;
@@ -406,13 +407,13 @@ fn unmatched_discard(model: &Model, statement: NodeId, shape: &RewriteForm) -> O
 }
 
 /// The form under the requested style, and where no new local name may appear.
-fn requested_form(context: &FileContext<'_>, call: NodeId, found: RewriteForm) -> RewriteForm {
+fn requested_form(context: &FileContext<'_>, call: NodeId, form: RewriteForm) -> RewriteForm {
     let model = context.model;
-    let underscore = match &found {
+    let underscore = match &form {
         RewriteForm::Bound { target } => Some(*target).filter(|t| model.text(*t) == "_"),
         _ => None,
     };
-    let renames = match &found {
+    let renames = match &form {
         RewriteForm::Bound { .. } => underscore.is_some(),
         RewriteForm::Statement | RewriteForm::MoveOut | RewriteForm::Branch(_) => true,
         RewriteForm::InPlace | RewriteForm::Uncalled => false,
@@ -421,12 +422,12 @@ fn requested_form(context: &FileContext<'_>, call: NodeId, found: RewriteForm) -
     // The set of an instance is used in lines, not in a helper.
     let helper = context.input.settings.style == Style::Helper
         && context.input.settings.tracker != TrackerChoice::Instance;
-    if found != RewriteForm::Uncalled
+    if form != RewriteForm::Uncalled
         && (helper || read || (renames && context.inspects_names(call)))
     {
         return RewriteForm::InPlace;
     }
-    found
+    form
 }
 
 /// Whether the call runs at module level and once, so that a global variable is enough to keep its

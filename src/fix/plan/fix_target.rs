@@ -104,19 +104,20 @@ pub(in crate::fix) const LOST: &str =
 
 /// The spawning call inside the wrapper that is called here.
 fn inside_wrapper(context: &FileContext<'_>, judged: &Judged) -> Result<TargetLocation, String> {
-    let home = judged.wrapper.as_deref().and_then(|path| context.input.wrapper_fixes.of(path));
-    match home {
-        Some(Ok(home)) if home.file == context.model.source.path() => {
-            let first = home.calls.first().and_then(|c| context.site_of(c));
+    let wrapper_fix =
+        judged.wrapper.as_deref().and_then(|path| context.input.wrapper_fixes.of(path));
+    match wrapper_fix {
+        Some(Ok(wrapper_fix)) if wrapper_fix.file == context.model.source.path() => {
+            let first = wrapper_fix.calls.first().and_then(|c| context.site_of(c));
             let site = first.ok_or(LOST)?;
             Ok(TargetLocation::Here(FixTarget::of_wrapper(context, site)))
         }
-        Some(Ok(home)) if home.in_container => Err(format!(
+        Some(Ok(wrapper_fix)) if wrapper_fix.in_container => Err(format!(
             "`{}` in {} returns its task unkept inside of a container; keep it there, or keep the result here by hand",
-            home.name,
-            home.file.display()
+            wrapper_fix.name,
+            wrapper_fix.file.display()
         )),
-        Some(Ok(home)) => Ok(TargetLocation::Elsewhere(home.clone())),
+        Some(Ok(wrapper_fix)) => Ok(TargetLocation::Elsewhere(wrapper_fix.clone())),
         Some(Err(reason)) => Err(reason.clone()),
         None => Err(format!(
             "`{}` returns the task unkept; keep it there, once, or keep the result here by hand",

@@ -27,6 +27,13 @@ pub(in crate::fix) enum RewriteForm {
     Uncalled,
 }
 
+impl RewriteForm {
+    /// Whether the call, or the uncalled spawner, is wrapped where it stands.
+    pub(in crate::fix) fn wraps(&self) -> bool {
+        matches!(self, Self::InPlace | Self::Uncalled)
+    }
+}
+
 /// `body if condition else otherwise`, `condition and body`, `condition or body`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::fix) struct Branch {

@@ -72,7 +72,7 @@ pub(in crate::fix) fn choose_trackers(
     fixes: &[&SiteFix],
 ) -> Vec<ChosenTracker> {
     let sets = [module_sets(context.model), instance_sets(context.model)].concat();
-    let classes = AttributeInits::new(context.model, context.input.subclasses);
+    let inits = AttributeInits::new(context.model, context.input.subclasses);
     let mut groups: BTreeMap<(FutureKind, Option<NodeId>), Vec<&SiteFix>> = BTreeMap::new();
     for fix in fixes.iter().copied().filter(|f| f.needs_tracker() && !f.shared) {
         let class = fix.owner.as_ref().map(|h| h.class);
@@ -83,7 +83,7 @@ pub(in crate::fix) fn choose_trackers(
     for ((future_kind, class), fixes) in groups {
         found.push(match class {
             Some(class) => {
-                instance_tracker(context, names, &classes, &sets, (future_kind, class), &fixes)
+                instance_tracker(context, names, &inits, &sets, (future_kind, class), &fixes)
             }
             None => module_tracker(context, names, &sets, future_kind, &fixes),
         });
@@ -100,8 +100,8 @@ fn shared_tracker(
     fixes: &[&SiteFix],
 ) -> Option<ChosenTracker> {
     let used = fixes.iter().any(|f| f.shared && f.needs_tracker());
-    let made = shared.is_defined_in(context.model) && shared.is_missing();
-    let is_asked = made && context.input.shared_is_wanted;
+    let is_new_helper = shared.is_defined_in(context.model) && shared.is_missing();
+    let is_asked = is_new_helper && context.input.shared_is_wanted;
     if !used && !is_asked {
         return None;
     }
@@ -109,9 +109,9 @@ fn shared_tracker(
     let existing = sets.iter().find(|s| s.class.is_none() && s.unsuitable.is_none());
     let existing = existing.filter(|s| s.holds.unwrap_or(FutureKind::Task) == FutureKind::Task);
     let set = match existing {
-        Some(set) if made => set.name.clone(),
+        Some(set) if is_new_helper => set.name.clone(),
         // The name of the function is taken although nothing binds it yet.
-        _ if made => {
+        _ if is_new_helper => {
             let free: Vec<&str> =
                 SET_NAMES.iter().copied().filter(|n| **n != *shared.name).collect();
             names.global(context.model, &free)
@@ -127,8 +127,8 @@ fn shared_tracker(
         helper: Some(function_import.local.clone()),
         declaration: TrackerDeclaration {
             set,
-            is_new: made && existing.is_none(),
-            helper: made.then(|| shared.name.clone()),
+            is_new: is_new_helper && existing.is_none(),
+            helper: is_new_helper.then(|| shared.name.clone()),
             holds_futures: true,
             is_concurrent: false,
             attribute: None,
@@ -141,12 +141,12 @@ fn shared_tracker(
 fn instance_tracker(
     context: &FileContext<'_>,
     names: &mut FreeNames,
-    classes: &AttributeInits<'_>,
+    inits: &AttributeInits<'_>,
     sets: &[TaskSet],
     (future_kind, class): (FutureKind, NodeId),
     fixes: &[&SiteFix],
 ) -> ChosenTracker {
-    let knowingly = context.input.settings.tracker == TrackerChoice::Reuse;
+    let takes_any = context.input.settings.tracker == TrackerChoice::Reuse;
     let fits = |s: &&TaskSet| {
         s.class == Some(class)
             && s.holds.unwrap_or(FutureKind::Task) == future_kind
@@ -154,7 +154,7 @@ fn instance_tracker(
     };
     let mut own = sets.iter().filter(fits);
     let existing =
-        own.clone().find(|s| s.unsuitable.is_none()).or(own.next().filter(|_| knowingly));
+        own.clone().find(|s| s.unsuitable.is_none()).or(own.next().filter(|_| takes_any));
     let bases: &[&str] = match future_kind {
         FutureKind::Task => SET_NAMES,
         FutureKind::Concurrent => FUTURE_SET_NAMES,
@@ -163,7 +163,7 @@ fn instance_tracker(
         Some(set) => set.name.clone(),
         None => names.attribute(context.model, class, bases),
     };
-    let attribute = classes.init_of(class).ok().map(|init| InstanceAttribute { class, init });
+    let attribute = inits.init_of(class).ok().map(|init| InstanceAttribute { class, init });
     ChosenTracker {
         future_kind,
         class: Some(class),
@@ -196,25 +196,28 @@ fn module_tracker(
     fixes: &[&SiteFix],
 ) -> ChosenTracker {
     let wraps = fixes.iter().any(|f| f.wraps());
-    let lines = fixes.iter().any(|f| !f.wraps());
+    let in_lines = fixes.iter().any(|f| !f.wraps());
     let reuse = context.input.settings.tracker != TrackerChoice::Module;
-    let knowingly = context.input.settings.tracker == TrackerChoice::Reuse;
+    let takes_any = context.input.settings.tracker == TrackerChoice::Reuse;
     let fits = |s: &&TaskSet| {
         let right = s.holds.unwrap_or(FutureKind::Task) == future_kind;
         right && s.class.is_none() && fixes.iter().all(|f| is_seen(context, s, f))
     };
-    let near = |s: &&TaskSet| !context.input.helpers.is_used_elsewhere(context.model, &s.name);
-    let pure =
-        sets.iter().filter(|_| reuse).filter(near).find(|s| s.unsuitable.is_none() && fits(s));
-    let existing = pure.or_else(|| sets.iter().filter(|_| knowingly).find(fits));
-    let foreign = |s: &TaskSet| format!("another file uses `{}`", s.name);
-    let passed = sets
+    let is_private =
+        |s: &&TaskSet| !context.input.helpers.is_used_elsewhere(context.model, &s.name);
+    let suitable = sets
         .iter()
-        .filter(fits)
-        .find_map(|s| s.unsuitable.clone().or_else(|| (!near(&s)).then(|| foreign(s))));
-    let asks = reuse && wraps && future_kind == FutureKind::Task;
-    let own = keeping_function(context.model, sets).filter(|_| asks);
-    let imported = imported_helper(context).filter(|_| asks && own.is_none());
+        .filter(|_| reuse)
+        .filter(is_private)
+        .find(|s| s.unsuitable.is_none() && fits(s));
+    let existing = suitable.or_else(|| sets.iter().filter(|_| takes_any).find(fits));
+    let used_elsewhere = |s: &TaskSet| format!("another file uses `{}`", s.name);
+    let rejected = sets.iter().filter(fits).find_map(|s| {
+        s.unsuitable.clone().or_else(|| (!is_private(&s)).then(|| used_elsewhere(s)))
+    });
+    let wants_helper = reuse && wraps && future_kind == FutureKind::Task;
+    let own = keeping_function(context.model, sets).filter(|_| wants_helper);
+    let imported = imported_helper(context).filter(|_| wants_helper && own.is_none());
     let is_foreign = imported.is_some();
     let helper = own.or(imported);
     let bases: (&[&str], &[&str]) = match future_kind {
@@ -222,15 +225,15 @@ fn module_tracker(
         FutureKind::Concurrent => (FUTURE_SET_NAMES, &["_keep_future"]),
     };
     let new_helper = (wraps && helper.is_none()).then(|| names.global(context.model, bases.1));
-    let fresh = existing.is_none() && (lines || new_helper.is_some());
+    let is_new = existing.is_none() && (in_lines || new_helper.is_some());
     let set = match existing {
         Some(set) => set.name.clone(),
-        None if fresh => names.global(context.model, bases.0),
+        None if is_new => names.global(context.model, bases.0),
         None => helper.clone().unwrap_or_default(),
     };
     let declaration = TrackerDeclaration {
         set: set.clone(),
-        is_new: fresh,
+        is_new,
         helper: new_helper.clone(),
         holds_futures: new_helper.is_some() || fixes.iter().any(|f| f.is_future),
         is_concurrent: future_kind == FutureKind::Concurrent,
@@ -244,8 +247,8 @@ fn module_tracker(
         set,
         helper: helper.or(new_helper),
         declaration,
-        note: passed
-            .filter(|_| fresh)
+        note: rejected
+            .filter(|_| is_new)
             .map(|why| format!("{why}, so it is left alone; `--tracker reuse` would take it")),
     }
 }
