@@ -1,5 +1,5 @@
-//! From decisions to edits: declarations, the fix of each site, and fixes of diagnostics about whole trackers. It must not decide
-//! what is fixed.
+//! From decisions to edits: new module-level code, the edits at each site, and fixes of findings
+//! about whole trackers. It must not decide what is fixed.
 
 mod declarations;
 mod site_edits;

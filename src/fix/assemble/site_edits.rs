@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::file_context::FileContext;
 use super::super::layout::{
-    Edit, ExpressionLayout, StatementLayout, Wrap, aligned_lines, statement_layout, take_marks,
-    width,
+    Edit, ExpressionLayout, StatementLayout, Wrap, aligned_lines, call_lines, statement_layout,
+    take_marks, width,
 };
 use super::super::plan::{
     Branch, ChosenTracker, RewriteForm, SiteFix, callbacks_behind, is_partial,
 };
-use super::super::shutdown::{FailureLogger, call_lines};
+use super::super::shutdown::FailureLogger;
 use super::super::trackers::{FreeNames, FutureKind};
 use crate::python::{Field, Kind, Model, NodeId};
 
@@ -130,7 +130,9 @@ impl StatementFixes<'_> {
         let unit = self.context.layout.indent_unit(self.statement);
         let callee = format!("{name}.add_done_callback");
         let mut text = format!("{newline}{indent}{set}.add({name})");
-        for line in callbacks.flat_map(|c| call_lines(self.context, (indent, &unit), &callee, &c)) {
+        for line in
+            callbacks.flat_map(|c| call_lines(&self.context.layout, (indent, &unit), &callee, &c))
+        {
             text.push_str(newline);
             text.push_str(&line);
         }

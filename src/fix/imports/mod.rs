@@ -1,5 +1,5 @@
-//! Import statements: which are missing, where a new one goes, and what a module imports. It must not know tasks, trackers or
-//! findings.
+//! Import statements: which are missing, where a new one goes, and what a module imports. It must
+//! not know tasks, trackers or findings.
 
 mod imported_modules;
 mod import_order;

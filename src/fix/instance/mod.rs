@@ -1,5 +1,5 @@
-//! Trackers on the instances of a class: which classes can get one, and the text of the attribute. It must not know sites or
-//! fixes.
+//! Trackers on the instances of a class: which classes can get one, and the text of the attribute.
+//! It must not know sites or fixes.
 
 mod subclass_index;
 mod attribute_init;

@@ -1,6 +1,7 @@
 //! Lays out expressions as black and `ruff format` do: on one line where they fit, else with the
 //! outermost bracket broken. It changes white space and trailing commas, never another token.
 
+use super::file_layout::FileLayout;
 use super::pieces::{ExpressionLayout, width};
 use crate::python::{Field, Kind, Model, NodeId};
 
@@ -350,4 +351,20 @@ impl ExpressionLayout<'_> {
 fn word(model: &Model, operator: NodeId) -> Option<&str> {
     let first = model.tree.end(model.tree.first_child(operator)?);
     model.source.code()[first..].split_whitespace().next()
+}
+
+/// `callee(arguments)` as lines at `indent`, with the bracket broken where one line would be too
+/// long.
+pub(in crate::fix) fn call_lines(
+    layout: &FileLayout<'_>,
+    (indent, unit): (&str, &str),
+    callee: &str,
+    arguments: &str,
+) -> Vec<String> {
+    let flat = format!("{indent}{callee}({arguments})");
+    if width(flat.as_bytes()) <= layout.line_length() {
+        return vec![flat];
+    }
+    let head = format!("{indent}{callee}(");
+    vec![head, format!("{indent}{unit}{arguments}"), format!("{indent})")]
 }

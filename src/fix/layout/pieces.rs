@@ -87,7 +87,7 @@ impl<'a> ExpressionLayout<'a> {
         let mut text = Vec::new();
         let mut closing = Vec::new();
         while at <= end {
-            self.close_calls(at, &mut text, &mut closing);
+            self.close_wraps(at, &mut text, &mut closing);
             if at == end {
                 break;
             }
@@ -116,8 +116,8 @@ impl<'a> ExpressionLayout<'a> {
     }
 
     pub(in crate::fix) fn mark(&self, node: NodeId) -> Vec<u8> {
-        let site = self.layout.anchor_at(node);
-        site.filter(|_| !self.wraps.contains_key(&node)).map_or_else(Vec::new, mark)
+        let anchor = self.layout.anchor_at(node);
+        anchor.filter(|_| !self.wraps.contains_key(&node)).map_or_else(Vec::new, mark)
     }
 
     /// The node on one line, unless a magic trailing comma forbids it.
@@ -133,7 +133,7 @@ impl<'a> ExpressionLayout<'a> {
         let mut closing = Vec::new();
         let mut at = start;
         while at <= end {
-            self.close_calls(at, &mut text, &mut closing);
+            self.close_wraps(at, &mut text, &mut closing);
             if at == end {
                 break;
             }
@@ -174,7 +174,7 @@ impl<'a> ExpressionLayout<'a> {
         tree.start(node) == at && tree.end(node) <= end
     }
 
-    fn close_calls(&self, at: usize, text: &mut Vec<u8>, closing: &mut Vec<(usize, &'static str)>) {
+    fn close_wraps(&self, at: usize, text: &mut Vec<u8>, closing: &mut Vec<(usize, &'static str)>) {
         while let Some((_, close)) = closing.pop_if(|(end, _)| *end == at) {
             text.extend_from_slice(close.as_bytes());
         }
@@ -189,7 +189,7 @@ impl<'a> ExpressionLayout<'a> {
         text: &mut Vec<u8>,
         closing: &mut Vec<(usize, &'static str)>,
     ) -> Option<usize> {
-        self.open_calls(at, end, text, closing);
+        self.open_wraps(at, end, text, closing);
         let (node, name) = self.named(at, end)?;
         text.extend_from_slice(name.as_bytes());
         Some(self.layout.model.tree.end(node))
@@ -207,7 +207,7 @@ impl<'a> ExpressionLayout<'a> {
         begun.filter_map(|n| Some((n, self.names.get(&n)?.as_str()))).last()
     }
 
-    fn open_calls(
+    fn open_wraps(
         &self,
         at: usize,
         end: usize,
@@ -247,8 +247,8 @@ impl<'a> ExpressionLayout<'a> {
     }
 }
 
-fn mark(site: usize) -> Vec<u8> {
-    format!("\0{site}\0").into_bytes()
+fn mark(anchor: usize) -> Vec<u8> {
+    format!("\0{anchor}\0").into_bytes()
 }
 
 fn is_white(code: &[u8], at: usize) -> bool {

@@ -1,4 +1,5 @@
-//! Decisions: for each finding a fix or the reason why there is none, and the tracker that each fix uses. It must not write text.
+//! Decisions: for each finding a fix or the reason why there is none, and the tracker of each fix.
+//! It must not write text.
 
 mod rewrite_form;
 mod fix_target;

@@ -7,10 +7,10 @@
 
 use super::super::file_context::FileContext;
 use super::super::imports::RequiredImports;
-use super::super::layout::width;
+use super::super::layout::{call_lines, width};
 use super::super::trackers::{FreeNames, FutureKind, TaskSet, module_sets};
 use super::element_type::task_expression;
-use super::failure_logging::{call_lines, logger};
+use super::failure_logging::logger;
 use crate::python::NodeId;
 
 /// A function that ends the tasks of one tracker.
@@ -42,11 +42,11 @@ pub(in crate::fix) fn plan_drains(
     names: &mut FreeNames,
     kept: &[(String, bool, Vec<NodeId>)],
 ) -> DrainPlan {
-    let mut plan_drains = DrainPlan::default();
+    let mut plan = DrainPlan::default();
     let Some(ends) =
         context.input.ends.filter(|_| context.input.settings.drains() && !context.input.test_code)
     else {
-        return plan_drains;
+        return plan;
     };
     let model = context.model;
     for found in &ends.kept {
@@ -57,8 +57,8 @@ pub(in crate::fix) fn plan_drains(
         let more = kept.iter().filter(|k| k.0 == name).flat_map(|k| k.2.clone());
         let sites: Vec<NodeId> = found.sites.iter().copied().chain(more).collect();
         match task_expression(context, found) {
-            Ok(tasks) => plan_drains.add(context, names, (name, tasks), sites),
-            Err(reason) => plan_drains.declined.push((name, reason)),
+            Ok(tasks) => plan.add(context, names, (name, tasks), sites),
+            Err(reason) => plan.declined.push((name, reason)),
         }
     }
     let sets = module_sets(model);
@@ -73,10 +73,10 @@ pub(in crate::fix) fn plan_drains(
             sets.iter().any(|s| s.name == *name && !s.is_drained && is_plain(s))
         };
         if !known && (*is_new || is_free()) {
-            plan_drains.add(context, names, (name.clone(), name.clone()), sites.clone());
+            plan.add(context, names, (name.clone(), name.clone()), sites.clone());
         }
     }
-    plan_drains
+    plan
 }
 
 impl DrainPlan {
@@ -137,11 +137,21 @@ impl Drain {
             format!("{inner}{task}.cancel()"),
             format!("{unit}if {tasks}:"),
         ]);
-        lines.extend(call_lines(context, (&inner, &unit), &waited, &format!("{tasks}, timeout=5")));
+        lines.extend(call_lines(
+            &context.layout,
+            (&inner, &unit),
+            &waited,
+            &format!("{tasks}, timeout=5"),
+        ));
         lines.push(format!("{inner}for {task} in {pending}:"));
         let deepest = unit.repeat(3);
         let said = format!("{}, {task}", context.layout.quoted("%r did not stop within 5 seconds"));
-        lines.extend(call_lines(context, (&deepest, &unit), &format!("{logger}.warning"), &said));
+        lines.extend(call_lines(
+            &context.layout,
+            (&deepest, &unit),
+            &format!("{logger}.warning"),
+            &said,
+        ));
         lines.push(format!("{unit}await {sleep}(0)"));
         lines
     }

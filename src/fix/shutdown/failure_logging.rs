@@ -2,7 +2,7 @@
 
 use super::super::file_context::FileContext;
 use super::super::imports::RequiredImports;
-use super::super::layout::width;
+use super::super::layout::call_lines;
 use super::super::trackers::{FreeNames, FutureKind};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
@@ -80,7 +80,12 @@ impl FailureLogger {
         ];
         let said = context.layout.quoted("%r failed");
         let arguments = format!("{said}, {argument}, exc_info=exception");
-        lines.extend(call_lines(context, (&inner, &unit), &format!("{logger}.error"), &arguments));
+        lines.extend(call_lines(
+            &context.layout,
+            (&inner, &unit),
+            &format!("{logger}.error"),
+            &arguments,
+        ));
         Some(lines)
     }
 }
@@ -109,22 +114,6 @@ fn own_logger(model: &Model) -> Option<String> {
         _ => false,
     });
     loggers.next().map(|b| model.text(b.node).to_owned())
-}
-
-/// `callee(arguments)` as lines at `indent`, with the bracket broken where one line would be too
-/// long.
-pub(in crate::fix) fn call_lines(
-    context: &FileContext<'_>,
-    (indent, unit): (&str, &str),
-    callee: &str,
-    arguments: &str,
-) -> Vec<String> {
-    let flat = format!("{indent}{callee}({arguments})");
-    if width(flat.as_bytes()) <= context.layout.line_length() {
-        return vec![flat];
-    }
-    let head = format!("{indent}{callee}(");
-    vec![head, format!("{indent}{unit}{arguments}"), format!("{indent})")]
 }
 
 /// An existing module-level function that takes a task and logs its exception unless it was

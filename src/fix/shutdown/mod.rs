@@ -8,5 +8,5 @@ mod shutdown_hook;
 
 pub(super) use drain::{Drain, plan_drains};
 pub(super) use element_type::CONCURRENT_FUTURES;
-pub(super) use failure_logging::{FailureLogger, call_lines, failure_loggers};
+pub(super) use failure_logging::{FailureLogger, failure_loggers};
 pub(super) use shutdown_hook::{ShutdownHook, shutdown_hook};
