@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use undangle::audit;
-use undangle::fix::{Context, Helpers, Homes, Kin, Ledger, Outcome, Patched, Shutdown, patch};
+use undangle::fix::{
+    FileFindings, FixInput, Helpers, Outcome, Patched, Shutdown, SubclassIndex, WrapperFixes, patch,
+};
 use undangle::python::Model;
 use undangle::rules::{Finding, Rule, Status, suppressions};
 use undangle::settings::{FileSettings, FixSettings, Quotes, Style, TrackerChoice};
@@ -92,23 +94,23 @@ fn run(bytes: Vec<u8>, options: &Options) -> Run {
     let judged = classify(model, &project);
     let dropped = (0..judged.len()).filter(|i| judged[*i].verdict() == Verdict::Dropped);
     let findings: Vec<Finding> = dropped.map(|i| finding(model, &judged, i)).collect();
-    let ledger = Ledger { model, judged: &judged, findings: &findings, locked: None };
+    let ledger = FileFindings { model, judged: &judged, findings: &findings, locked: None };
     let mut helpers = Helpers::of(&models[0], &judged, true);
     helpers.add_uses(&models[0]);
-    let mut kin = Kin::default();
-    kin.add(&models[0]);
-    let homes = Homes::gather(&[ledger], &[]);
+    let mut subclasses = SubclassIndex::default();
+    subclasses.add(&models[0]);
+    let wrapper_fixes = WrapperFixes::gather(&[ledger], &[]);
     let audited = [audit::IndexedFile { model, judged: &judged, is_test: options.test_code }];
     let ends = audit::WorkspaceAudit::new(&audited, &project).shutdown_points(0);
-    let patched = patch(&Context {
+    let patched = patch(&FixInput {
         model,
         project: &project,
         judged: &judged,
         findings: &findings,
         breaches: &[],
-        homes: &homes,
+        wrapper_fixes: &wrapper_fixes,
         helpers: &helpers,
-        kin: &kin,
+        subclasses: &subclasses,
         shared: None,
         shared_is_wanted: false,
         settings: &options.fix,

@@ -162,20 +162,38 @@ fn a_module_uses_only_what_stands_above_it_in_the_floor_plan() {
     agree(&wrong);
 }
 
+/// The folders of a file with a floor plan, from its own outwards, the crate's left out; and the module that it is or belongs to
+/// in each.
+fn floors(path: &Path) -> Vec<(PathBuf, String)> {
+    let mut own = path.file_stem().unwrap().to_str().unwrap().to_owned();
+    let mut found = Vec::new();
+    for folder in path.ancestors().skip(1).take_while(|f| f.join("mod.rs").exists()) {
+        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        found.push((folder.join("mod.rs"), std::mem::replace(&mut own, name)));
+    }
+    found
+}
+
 #[test]
-fn a_file_uses_only_what_stands_above_it_in_its_folder() {
+fn a_file_uses_only_what_stands_above_it_in_its_folder_and_in_those_around_it() {
     let mut wrong = Vec::new();
     for path in files("src", "rs") {
-        let folder = path.parent().unwrap();
-        let own = path.file_stem().unwrap().to_str().unwrap();
-        if own == "mod" || !folder.join("mod.rs").exists() {
-            continue;
+        let mut prefix = String::new();
+        for (floor, own) in floors(&path) {
+            if own == "mod" {
+                continue;
+            }
+            prefix.push_str("super::");
+            wrong.extend(back_references(&path, &floor, &own, &prefix));
         }
-        wrong.extend(back_references(&path, &folder.join("mod.rs"), own, "super::"));
+        let inside = path.strip_prefix(root().join("src")).unwrap();
+        let Some(folder) = inside.parent().and_then(|p| p.iter().next()) else { continue };
+        let folder = folder.to_str().unwrap().to_owned();
         let text = fs::read_to_string(&path).unwrap();
-        let folder = folder.file_name().unwrap().to_str().unwrap();
         for (number, line) in statements(&text) {
-            if named_behind(&line, "crate::").contains(&folder.to_owned()) {
+            // A visibility is no use.
+            let line = line.replace(&format!("pub(in crate::{folder})"), "pub");
+            if named_behind(&line, "crate::").contains(&folder) {
                 let at = shown(&path);
                 wrong.push(format!(
                     "{at}:{number}: names its own folder; say `super::`, so that the order is seen"
@@ -184,6 +202,14 @@ fn a_file_uses_only_what_stands_above_it_in_its_folder() {
         }
     }
     agree(&wrong);
+}
+
+#[test]
+fn a_nested_file_belongs_to_the_folders_around_it() {
+    let named = floors(&root().join("src/fix/layout/edits.rs"));
+    let named: Vec<&str> = named.iter().map(|(_, own)| own.as_str()).collect();
+    assert_eq!(named, ["edits", "layout"]);
+    assert_eq!(named_behind("use super::super::layout::Edit;", "super::super::"), ["layout"]);
 }
 
 #[test]

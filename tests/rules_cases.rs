@@ -96,7 +96,7 @@ fn what_is_fixed_is_no_longer_reported_and_what_is_declined_is() {
         let before = file(&case, &fs::read(&case).unwrap());
         let patched = before.patch();
         let applied = |o: &&Outcome| matches!(o, Outcome::Fix { applied: true, .. });
-        let outcomes = patched.outcomes.iter().chain(&patched.mended);
+        let outcomes = patched.outcomes.iter().chain(&patched.diagnostic_outcomes);
         let count = |f: &File| f.findings.len() + f.breaches.len();
         let left = count(&before) - outcomes.filter(applied).count();
         let bytes = patched.bytes.as_deref().unwrap_or(before.model().source.bytes());

@@ -1,7 +1,7 @@
-//! Writes new bytes over old ones, whole files or nothing. It knows no Python.
+//! Replaces files on disk, atomically. It must not know Python or fixes.
 
-mod stray;
+mod temporary;
 mod write;
 
-pub use stray::remove_strays;
+pub use temporary::remove_leftovers;
 pub use write::{Change, create, write};

@@ -1,4 +1,5 @@
-//! One file's replacement: compare with what was analysed, write beside it, rename. It decides nothing about the content.
+//! Replaces one file: compare it with what was analysed, write a temporary file beside it, rename. It
+//! must not decide about the content.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, Write};
@@ -6,10 +7,10 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use super::stray::{PREFIX, RANDOM, SUFFIX};
+use super::temporary::{PREFIX, RANDOM, SUFFIX};
 use crate::fault::FaultKind;
 
-/// What is to become of one file.
+/// The replacement of one file.
 #[derive(Debug, Clone, Copy)]
 pub struct Change<'a> {
     /// The file: absolute, without symbolic links.
@@ -18,32 +19,33 @@ pub struct Change<'a> {
     pub old: &'a [u8],
     /// The bytes to write.
     pub new: &'a [u8],
-    /// Whether a file that cannot be replaced is written into instead, which is not atomic.
+    /// Whether to write into a file that cannot be replaced, which is not atomic.
     pub in_place: bool,
 }
 
-/// Why a file was left as it is.
-type Refusal = (FaultKind, String);
+/// Why a file was not written.
+type WriteError = (FaultKind, String);
 
-/// Replaces a file's bytes; whatever happens, even a kill, the file is either old or new (unless written in place).
+/// Replaces a file's bytes. Even if the process is killed, the file is either old or new, unless it is
+/// written in place.
 ///
 /// # Errors
 /// `changed` when the file is not what was analysed any more, else `write`; worded for the user, without the path.
-pub fn write(change: &Change<'_>) -> Result<(), Refusal> {
+pub fn write(change: &Change<'_>) -> Result<(), WriteError> {
     write_watched(change, || ())
 }
 
-/// Makes a file that is not there, complete or not at all.
+/// Creates a file that does not exist, complete or not at all.
 ///
 /// # Errors
 /// `changed` when there is one by now, else `write`; worded for the user, without the path.
-pub fn create(path: &Path, new: &[u8]) -> Result<(), Refusal> {
+pub fn create(path: &Path, new: &[u8]) -> Result<(), WriteError> {
     let change = Change { path, old: b"", new, in_place: false };
-    let temporary = filled(&change)?;
+    let temporary = temporary_file(&change)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // What git has for a file that is no program, whatever the temporary one was made with.
+        // The mode of a plain file in git, whatever the temporary file has.
         let mode = fs::Permissions::from_mode(0o644);
         temporary.as_file().set_permissions(mode).map_err(|e| refused(&e.to_string()))?;
     }
@@ -56,12 +58,12 @@ pub fn create(path: &Path, new: &[u8]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// As [`write`]; `pause` runs after the last look at the file and before its replacement is made.
-fn write_watched(change: &Change<'_>, pause: impl FnOnce()) -> Result<(), Refusal> {
+/// As [`write`]; `pause` runs after the file was checked and before its replacement is created.
+fn write_watched(change: &Change<'_>, pause: impl FnOnce()) -> Result<(), WriteError> {
     let mut file = open(change)?;
     let before = same_bytes(change, &mut file)?;
-    in_its_place(change, &before)?;
-    if others_share_it(&before) {
+    check_in_place(change, &before)?;
+    if has_other_links(&before) {
         if change.in_place {
             return overwrite(change, &mut file, &before);
         }
@@ -70,22 +72,22 @@ fn write_watched(change: &Change<'_>, pause: impl FnOnce()) -> Result<(), Refusa
         ));
     }
     pause();
-    match beside(change, &before) {
+    match replacement(change, &before) {
         Ok(temporary) => replace(change, &before, temporary),
         Err(_) if change.in_place => overwrite(change, &mut file, &before),
         Err(refusal) => Err(refusal),
     }
 }
 
-fn open(change: &Change<'_>) -> Result<File, Refusal> {
+fn open(change: &Change<'_>) -> Result<File, WriteError> {
     let now = fs::symlink_metadata(change.path).map_err(|error| {
         (FaultKind::Changed, format!("the file cannot be found any more: {error}"))
     })?;
-    // A pipe would be waited for.
+    // Opening a pipe would block.
     if !now.is_file() {
         return Err(changed(NO_FILE));
     }
-    // Opened for writing first, so that a read-only file is honoured before anything is made.
+    // Opened for writing, so that a read-only file fails before anything is created.
     OpenOptions::new().read(true).write(true).open(change.path).map_err(|error| {
         let hint = match error.kind() {
             ErrorKind::PermissionDenied => " (it may be read-only)",
@@ -95,14 +97,14 @@ fn open(change: &Change<'_>) -> Result<File, Refusal> {
     })
 }
 
-fn same_bytes(change: &Change<'_>, file: &mut File) -> Result<Metadata, Refusal> {
+fn same_bytes(change: &Change<'_>, file: &mut File) -> Result<Metadata, WriteError> {
     let unreadable = |error: io::Error| refused(&format!("the file cannot be read again: {error}"));
     let metadata = file.metadata().map_err(unreadable)?;
     if !metadata.is_file() {
         return Err(changed(NO_FILE));
     }
     let mut now = Vec::with_capacity(change.old.len() + 1);
-    // One byte more than expected tells a file that grew.
+    // One byte more than expected reveals a file that grew.
     let most = change.old.len() as u64 + 1;
     Read::by_ref(file).take(most).read_to_end(&mut now).map_err(unreadable)?;
     if now != change.old {
@@ -111,8 +113,9 @@ fn same_bytes(change: &Change<'_>, file: &mut File) -> Result<Metadata, Refusal>
     Ok(metadata)
 }
 
-/// That no symbolic link, of the file or of a folder above it, led to what was opened: it could lead out of the given paths.
-fn in_its_place(change: &Change<'_>, opened: &Metadata) -> Result<(), Refusal> {
+/// Checks that the opened file is still at its path, and that no symbolic link led to it: a link could
+/// lead out of the given paths.
+fn check_in_place(change: &Change<'_>, opened: &Metadata) -> Result<(), WriteError> {
     let real = fs::canonicalize(change.path).map_err(|_| changed("it is gone"))?;
     let now = fs::symlink_metadata(change.path).map_err(|_| changed("it is gone"))?;
     match real == change.path && is_same_file(opened, &now) {
@@ -123,7 +126,7 @@ fn in_its_place(change: &Change<'_>, opened: &Metadata) -> Result<(), Refusal> {
 
 const NO_FILE: &str = "it is a symbolic link, or no regular file, now";
 
-fn changed(what: &str) -> Refusal {
+fn changed(what: &str) -> WriteError {
     (
         FaultKind::Changed,
         format!(
@@ -132,13 +135,13 @@ fn changed(what: &str) -> Refusal {
     )
 }
 
-fn refused(what: &str) -> Refusal {
+fn refused(what: &str) -> WriteError {
     (FaultKind::Write, what.to_owned())
 }
 
-/// The new bytes in a temporary file in the same folder, with the same mode and owner, safe on disk.
-fn beside(change: &Change<'_>, before: &Metadata) -> Result<NamedTempFile, Refusal> {
-    let temporary = filled(change)?;
+/// A synced temporary file with the new bytes in the same folder, with the same mode and owner.
+fn replacement(change: &Change<'_>, before: &Metadata) -> Result<NamedTempFile, WriteError> {
+    let temporary = temporary_file(change)?;
     keep_owner(temporary.as_file(), before)?;
     let failed = |error: io::Error| refused(&format!("the new file cannot be finished: {error}"));
     temporary.as_file().set_permissions(before.permissions()).map_err(failed)?;
@@ -146,8 +149,8 @@ fn beside(change: &Change<'_>, before: &Metadata) -> Result<NamedTempFile, Refus
     Ok(temporary)
 }
 
-/// The new bytes in a temporary file in the same folder.
-fn filled(change: &Change<'_>) -> Result<NamedTempFile, Refusal> {
+/// A temporary file with the new bytes in the same folder.
+fn temporary_file(change: &Change<'_>) -> Result<NamedTempFile, WriteError> {
     let folder = change.path.parent().unwrap_or(Path::new("."));
     let failed = |error: io::Error| {
         refused(&match error.kind() {
@@ -165,7 +168,7 @@ fn filled(change: &Change<'_>) -> Result<NamedTempFile, Refusal> {
         .rand_bytes(RANDOM)
         .tempfile_in(folder)
         .map_err(failed)?;
-    // Where locks are not to be had, another run may take it for a stray, and this file is not written.
+    // Without locks in the file system, another run may remove it, and then this file is not written.
     let _ = temporary.as_file().lock();
     temporary.write_all(change.new).map_err(failed)?;
     Ok(temporary)
@@ -175,8 +178,8 @@ fn replace(
     change: &Change<'_>,
     before: &Metadata,
     temporary: NamedTempFile,
-) -> Result<(), Refusal> {
-    in_its_place(change, before)?;
+) -> Result<(), WriteError> {
+    check_in_place(change, before)?;
     temporary.persist(change.path).map_err(|failure| {
         refused(&format!("the new file cannot take the old one's place: {}", failure.error))
     })?;
@@ -184,26 +187,26 @@ fn replace(
     Ok(())
 }
 
-/// The name itself is on disk only when the folder is; not every system lets a folder be opened.
+/// The new name is on disk only once the folder is synced; not every system can open a folder.
 fn sync_folder(path: &Path) {
     if let Some(folder) = path.parent().and_then(|f| File::open(f).ok()) {
         let _ = folder.sync_all();
     }
 }
 
-/// Writes into the opened file, unless it was moved or written to meanwhile.
-fn overwrite(change: &Change<'_>, file: &mut File, before: &Metadata) -> Result<(), Refusal> {
-    in_its_place(change, before)?;
-    let Err(error) = fill(file, change.new) else { return Ok(()) };
-    // The old text had room.
-    let what_now = match fill(file, change.old) {
+/// Writes into the opened file, unless it was moved or changed meanwhile.
+fn overwrite(change: &Change<'_>, file: &mut File, before: &Metadata) -> Result<(), WriteError> {
+    check_in_place(change, before)?;
+    let Err(error) = write_all(file, change.new) else { return Ok(()) };
+    // There was room for the old text.
+    let what_now = match write_all(file, change.old) {
         Ok(()) => "its old text was put back",
         Err(_) => "it is incomplete now, restore it from version control",
     };
     Err(refused(&format!("the file could not be written: {error}; {what_now}")))
 }
 
-fn fill(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+fn write_all(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     file.rewind()?;
     file.write_all(bytes)?;
     file.set_len(bytes.len() as u64)?;
@@ -211,17 +214,17 @@ fn fill(file: &mut File, bytes: &[u8]) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn others_share_it(metadata: &Metadata) -> bool {
+fn has_other_links(metadata: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     metadata.nlink() > 1
 }
 
 #[cfg(not(unix))]
-fn others_share_it(_: &Metadata) -> bool {
+fn has_other_links(_: &Metadata) -> bool {
     false
 }
 
-/// The same file, not written to in between.
+/// Whether it is the same file, not written to in between.
 #[cfg(unix)]
 fn is_same_file(before: &Metadata, now: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -236,7 +239,7 @@ fn is_same_file(before: &Metadata, now: &Metadata) -> bool {
 }
 
 #[cfg(unix)]
-fn keep_owner(file: &File, before: &Metadata) -> Result<(), Refusal> {
+fn keep_owner(file: &File, before: &Metadata) -> Result<(), WriteError> {
     use std::os::unix::fs::{MetadataExt, fchown};
     let own = file.metadata().map_err(|error| refused(&error.to_string()))?;
     if (own.uid(), own.gid()) == (before.uid(), before.gid()) {
@@ -248,7 +251,7 @@ fn keep_owner(file: &File, before: &Metadata) -> Result<(), Refusal> {
 }
 
 #[cfg(not(unix))]
-fn keep_owner(_: &File, _: &Metadata) -> Result<(), Refusal> {
+fn keep_owner(_: &File, _: &Metadata) -> Result<(), WriteError> {
     Ok(())
 }
 

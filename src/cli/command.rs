@@ -12,7 +12,7 @@ use super::args::{
 };
 use super::console::Console;
 use super::session::{RunMode, Session};
-use crate::apply::{Change, create, remove_strays, write};
+use crate::apply::{Change, create, remove_leftovers, write};
 use crate::fault::Fault;
 use crate::output::{self, Counts, DocumentKind, PatchStyle};
 use crate::rules;
@@ -155,7 +155,7 @@ fn write_all(report: &mut Report, in_place: bool) -> usize {
         let Some(path) = file.real.as_deref() else { continue };
         let folder = path.parent().unwrap_or(Path::new("."));
         if cleaned.insert(folder.to_path_buf()) {
-            remove_strays(folder);
+            remove_leftovers(folder);
         }
         let done = match file.is_new {
             true => create(path, new),

@@ -1,53 +1,56 @@
-//! The words of a fix's result, one a finding. It decides nothing.
+//! The result of a file's fixes, one outcome for each finding. It must not decide anything.
 
 use std::collections::BTreeMap;
 
-use super::homes::Home;
+use super::wrapper_fixes::WrapperFix;
 use crate::settings::Applicability;
 
-/// What came of one finding's fix.
+/// The outcome of one finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// A fix exists.
     Fix {
-        /// Whether `fix` applies it.
+        /// Whether plain `fix` applies it, or only `--unsafe-fixes`.
         applicability: Applicability,
-        /// The tracker or helper that keeps the task afterwards, `_background_tasks`; none where a name does.
+        /// The tracker or helper that keeps the task, such as `_background_tasks`; none where a
+        /// variable keeps it.
         tracker: Option<String>,
-        /// Whether the patched text holds it (false: `--unsafe-fixes`, or `--suppressed`, would make it).
+        /// Whether the new text contains it. If not, `--unsafe-fixes` or `--suppressed` would apply
+        /// it.
         applied: bool,
-        /// One line for the reader about the choice made, e.g. why an existing set was passed over.
+        /// One line about the choice made, such as why an existing set was not used.
         note: Option<String>,
-        /// The function in another file that holds it there, for all its callers.
-        elsewhere: Option<Home>,
+        /// The function in another file whose fix keeps the task for all callers.
+        elsewhere: Option<WrapperFix>,
     },
-    /// There is none, for this reason.
+    /// No fix, for this reason.
     Declined(String),
 }
 
-/// What was made to end the tasks of one tracker.
+/// The drain function of one tracker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shutdown {
     /// The tracker.
     pub tracker: String,
-    /// The function that ends its tasks; or why there is none.
+    /// The function that cancels and awaits its tasks, or why there is none.
     pub function: Result<String, String>,
-    /// The function of the file that awaits it as the application ends; or why none does.
+    /// The function that awaits it at shutdown, or why none does.
     pub called_by: Result<String, String>,
 }
 
-/// What came of a file.
+/// The result of patching one file.
 #[derive(Debug)]
 pub struct Patched {
-    /// One outcome a finding, in the findings' order.
+    /// One outcome for each finding, in the findings' order.
     pub outcomes: Vec<Outcome>,
-    /// One outcome a breach, in the breaches' order.
-    pub mended: Vec<Outcome>,
-    /// What was made to end the tasks of its trackers.
+    /// One outcome for each finding about a whole tracker, in their order.
+    pub diagnostic_outcomes: Vec<Outcome>,
+    /// One entry for each tracker that was to get a drain.
     pub shutdowns: Vec<Shutdown>,
-    /// The wrappers of the file that are dropped somewhere and can be fixed, by their paths, and whether they are.
+    /// Dotted paths of this file's wrappers that are dropped somewhere and can be fixed, and
+    /// whether the new text fixes them.
     pub wrappers: BTreeMap<String, bool>,
-    /// Whether the new text calls the project's shared function from another file than its own.
+    /// Whether the new text calls the project's shared function from another file.
     pub calls_shared: bool,
     /// The new bytes; none when nothing changes.
     pub bytes: Option<Vec<u8>>,

@@ -1,32 +1,29 @@
-//! One file's way from findings to new bytes: decide, assemble, validate, and once more without what spoiled it. It knows the
-//! order of the steps, and leaves each to its own file.
+//! Patches one file: decide, edit, validate, and retry without the fixes that failed validation. It
+//! knows the order of the steps and must leave each step to its own module.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::assemble::assemble;
-use super::bring::brought;
-use super::case::Case;
-use super::content::FOREIGN;
-use super::context::Context;
-use super::declare::{Needs, declare};
-use super::drain::{Drain, drains};
-use super::edits::{Edit, EditSet};
-use super::hook::{Hook, hook};
-use super::keep::{Keeper, comes_too_late, keepers};
-use super::logging::logs;
-use super::mend::Mends;
-use super::names::Names;
+use super::assemble::{DiagnosticFixes, ModuleAdditions, declaration_edits, site_edits};
+use super::file_context::FileContext;
+use super::input::FixInput;
+use super::layout::{Edit, EditSet};
 use super::outcome::{Outcome, Patched, Shutdown};
-use super::plan::{Decision, Fix, decide, unite};
-use super::tracker::Family;
-use super::validate::{Refusal, validate};
+use super::plan::{
+    ChosenTracker, Decision, SiteFix, choose_trackers, decide, decline_partial_wrappers,
+    runs_before_declaration,
+};
+use super::shutdown::{
+    CONCURRENT_FUTURES, Drain, DrainPosition, failure_loggers, plan_drains, shutdown_hook,
+};
+use super::trackers::{FreeNames, FutureKind};
+use super::validate::{Rejection, validate};
 use crate::python::{NodeId, check_layout};
 use crate::rules::{Status, suppressions};
 use crate::settings::{Applicability, Style};
 
-/// Fixes what the user wants fixed of a file's findings, if the result stands up to every check.
-pub fn patch(given: &Context<'_>) -> Patched {
-    let context = &Case::new(*given);
+/// Applies the wanted fixes to a file, if the new text passes every check.
+pub fn patch(input: &FixInput<'_>) -> Patched {
+    let context = &FileContext::new(*input);
     if let Some(at) = context.model.tree.error() {
         let line = context.model.source.position(at).line;
         let reason = format!("the file has a syntax error on line {line}, so it is not changed");
@@ -35,7 +32,7 @@ pub fn patch(given: &Context<'_>) -> Patched {
     if context.model.is_fully_parsed()
         && let Err(error) = check_layout(&context.model.source, &context.model.tree)
     {
-        // What the grammar takes and CPython does not could become something else by the lines around it.
+        // The grammar accepts more than CPython; new lines could change the meaning of such code.
         let reason = format!(
             "the layout of line {} is not Python's ({}), so the file is not changed",
             error.line, error.message
@@ -44,106 +41,110 @@ pub fn patch(given: &Context<'_>) -> Patched {
     }
     let mut decisions = decide(context);
     decline_late(context, &mut decisions);
-    unite(context, &mut decisions);
-    let mut extras = Extras::decide(context);
-    while !extras.is_empty() {
-        let (made, result) = attempt(context, &decisions, &extras);
+    decline_partial_wrappers(context, &mut decisions);
+    let mut others = OtherFixes::decide(context);
+    while !others.is_empty() {
+        let (attempt, result) = try_patch(context, &decisions, &others);
         match result {
-            Ok(bytes) => return patched(context, &decisions, &extras, &made, bytes),
-            Err(refusal) => extras.withdraw(&made, &refusal.reason),
+            Ok(bytes) => return patched(context, &decisions, &others, &attempt, bytes),
+            Err(rejection) => others.withdraw(&attempt, &rejection.reason),
         }
     }
-    // A second time without the sites that spoiled the first; then with none.
+    // The second attempt leaves out the sites that failed the first; the last resort is no fix at
+    // all.
     for _ in 0..2 {
-        let (made, result) = attempt(context, &decisions, &extras);
+        let (attempt, result) = try_patch(context, &decisions, &others);
         match result {
             Ok(bytes) => {
-                return patched(context, &decisions, &extras, &made, bytes);
+                return patched(context, &decisions, &others, &attempt, bytes);
             }
-            Err(refusal) => {
-                decline(&mut decisions, &refusal);
-                unite(context, &mut decisions);
+            Err(rejection) => {
+                decline_rejected(&mut decisions, &rejection);
+                decline_partial_wrappers(context, &mut decisions);
             }
         }
     }
-    let (made, result) = attempt(context, &decisions, &extras);
-    if let Err(refusal) = result {
-        decline(&mut decisions, &Refusal { sites: Vec::new(), ..refusal });
-        return patched(context, &decisions, &extras, &Made::default(), None);
+    let (attempt, result) = try_patch(context, &decisions, &others);
+    if let Err(rejection) = result {
+        decline_rejected(&mut decisions, &Rejection { sites: Vec::new(), ..rejection });
+        return patched(context, &decisions, &others, &Attempt::default(), None);
     }
     let bytes = result.ok().flatten();
-    patched(context, &decisions, &extras, &made, bytes)
+    patched(context, &decisions, &others, &attempt, bytes)
 }
 
-/// What is to be done beside keeping tasks.
-struct Extras<'a> {
-    mends: Mends<'a>,
-    /// Whether trackers are drained.
+/// Fixes beside those of single sites. They are attempted first, and dropped first when validation
+/// fails.
+struct OtherFixes<'a> {
+    diagnostics: DiagnosticFixes<'a>,
+    /// Whether drain functions are written.
     drains: bool,
-    /// The trackers that were to be drained, and why they are not.
+    /// The drains that were attempted and withdrawn, with the reason.
     refused: Vec<Shutdown>,
 }
 
-impl<'a> Extras<'a> {
-    fn decide(context: &Case<'a>) -> Self {
-        let drains = context.settings.drains() && context.ends.is_some();
-        Self { mends: Mends::decide(context), drains, refused: Vec::new() }
+impl<'a> OtherFixes<'a> {
+    fn decide(context: &FileContext<'a>) -> Self {
+        let drains = context.input.settings.drains() && context.input.ends.is_some();
+        Self { diagnostics: DiagnosticFixes::decide(context), drains, refused: Vec::new() }
     }
 
     fn is_empty(&self) -> bool {
-        self.mends.is_empty() && !self.drains
+        self.diagnostics.is_empty() && !self.drains
     }
 
-    /// Leaves undone what was done last of this.
-    fn withdraw(&mut self, made: &Made, reason: &str) {
+    /// Withdraws the drains if they are still in, else the fixes of diagnostics.
+    fn withdraw(&mut self, attempt: &Attempt, reason: &str) {
         if !std::mem::take(&mut self.drains) {
-            return self.mends.withdraw(reason);
+            return self.diagnostics.withdraw(reason);
         }
         let reason = format!("the fix was checked and withdrawn: {reason}");
         let refused = |s: &Shutdown| Shutdown { function: Err(reason.clone()), ..s.clone() };
-        self.refused = made.shutdowns.iter().map(refused).collect();
+        self.refused = attempt.shutdowns.iter().map(refused).collect();
     }
 }
 
-/// What one attempt makes beside the lines at each site.
+/// What one attempt writes beside the lines at each site.
 #[derive(Default)]
-struct Made {
-    keepers: Vec<Keeper>,
+struct Attempt {
+    trackers: Vec<ChosenTracker>,
     drains: Vec<Drain>,
-    hook: Option<Hook>,
+    hook: Option<DrainPosition>,
     shutdowns: Vec<Shutdown>,
 }
 
 fn patched(
-    context: &Case<'_>,
+    context: &FileContext<'_>,
     decisions: &[Decision],
-    extras: &Extras<'_>,
-    made: &Made,
+    others: &OtherFixes<'_>,
+    attempt: &Attempt,
     bytes: Option<Vec<u8>>,
 ) -> Patched {
-    let wanted = context.homes.wanted(context.model.source.path());
-    let behind = wanted.zip(decisions.iter().skip(context.findings.len()));
+    let wanted = context.input.wrapper_fixes.calls_in(context.model.source.path());
+    let behind = wanted.zip(decisions.iter().skip(context.input.findings.len()));
     let wrappers = behind.filter_map(|((_, path), decision)| {
-        decision.fix().map(|_| (path.to_owned(), decision.wanted().is_some() && bytes.is_some()))
+        decision
+            .fix()
+            .map(|_| (path.to_owned(), decision.applied_fix().is_some() && bytes.is_some()))
     });
     let wrappers = wrappers.collect();
-    let away = context.shared.is_some_and(|s| !s.is_home(context.model));
-    let calls = decisions.iter().filter_map(Decision::wanted).any(|f| f.shared);
+    let is_elsewhere = context.input.shared.is_some_and(|s| !s.is_defined_in(context.model));
+    let calls = decisions.iter().filter_map(Decision::applied_fix).any(|f| f.shared);
     Patched {
-        outcomes: outcomes(context, decisions, &made.keepers),
-        mended: extras.mends.outcomes(),
-        shutdowns: [&made.shutdowns[..], &extras.refused].concat(),
+        outcomes: outcomes(context, decisions, &attempt.trackers),
+        diagnostic_outcomes: others.diagnostics.outcomes(),
+        shutdowns: [&attempt.shutdowns[..], &others.refused].concat(),
         wrappers,
-        calls_shared: away && calls && bytes.is_some(),
+        calls_shared: is_elsewhere && calls && bytes.is_some(),
         bytes,
     }
 }
 
-fn declined(context: &Case<'_>, reason: &str) -> Patched {
-    let one = Outcome::Declined(reason.to_owned());
+fn declined(context: &FileContext<'_>, reason: &str) -> Patched {
+    let outcome = Outcome::Declined(reason.to_owned());
     Patched {
-        outcomes: vec![one.clone(); context.findings.len()],
-        mended: vec![one; context.breaches.len()],
+        outcomes: vec![outcome.clone(); context.input.findings.len()],
+        diagnostic_outcomes: vec![outcome; context.input.breaches.len()],
         shutdowns: Vec::new(),
         wrappers: BTreeMap::new(),
         calls_shared: false,
@@ -151,62 +152,78 @@ fn declined(context: &Case<'_>, reason: &str) -> Patched {
     }
 }
 
-/// The new bytes with everything that is wanted; none when nothing is.
-fn attempt(
-    context: &Case<'_>,
+/// The new bytes of one attempt; none when nothing changes.
+fn try_patch(
+    context: &FileContext<'_>,
     decisions: &[Decision],
-    extras: &Extras<'_>,
-) -> (Made, Result<Option<Vec<u8>>, Refusal>) {
-    let fixes = wanted(decisions);
-    let mut names = Names::default();
-    let every: Vec<&Fix> = decisions.iter().filter_map(Decision::fix).collect();
-    let shown = if fixes.is_empty() { &every } else { &fixes };
-    let keepers = keepers(context, &mut names, shown);
-    // The function that other files import is written though nothing in this one needs it.
-    let is_asked =
-        keepers.iter().any(|k| k.declaration.helper.is_some()) && context.shared_is_wanted;
-    let mut made = Made { keepers, ..Made::default() };
-    let used = if fixes.is_empty() && !is_asked { 0 } else { made.keepers.len() };
-    if extras.drains {
-        made.shut_down(context, &mut names, &fixes, used);
+    others: &OtherFixes<'_>,
+) -> (Attempt, Result<Option<Vec<u8>>, Rejection>) {
+    let fixes = applied_fixes(decisions);
+    let mut names = FreeNames::default();
+    let every: Vec<&SiteFix> = decisions.iter().filter_map(Decision::fix).collect();
+    let planned = if fixes.is_empty() { &every } else { &fixes };
+    let trackers = choose_trackers(context, &mut names, planned);
+    // Other files import the helper, so it is written although this file does not need it.
+    let is_imported =
+        trackers.iter().any(|t| t.declaration.helper.is_some()) && context.input.shared_is_wanted;
+    let mut attempt = Attempt { trackers, ..Attempt::default() };
+    let used = if fixes.is_empty() && !is_imported { 0 } else { attempt.trackers.len() };
+    if others.drains {
+        attempt.plan_shutdown(context, &mut names, &fixes, used);
     }
-    if fixes.is_empty() && extras.mends.is_empty() && !is_asked && made.drains.is_empty() {
-        return (made, Ok(None));
+    if fixes.is_empty()
+        && others.diagnostics.is_empty()
+        && !is_imported
+        && attempt.drains.is_empty()
+    {
+        return (attempt, Ok(None));
     }
-    let declared = &made.keepers[..used];
-    let result = edit(context, &mut names, (declared, &made), decisions, &fixes, &extras.mends);
+    let declared = &attempt.trackers[..used];
+    let result =
+        edit(context, &mut names, (declared, &attempt), decisions, &fixes, &others.diagnostics);
     let result = result.and_then(|edits| {
         let new = edits.apply(context.model.source.bytes());
-        if !context.settings.preview_only {
-            let every = decisions.iter().filter_map(Decision::wanted).collect::<Vec<_>>();
-            validate(context, &edits, &new, &every, &trusted(&made.keepers, &every))?;
+        if !context.input.settings.preview_only {
+            let every = decisions.iter().filter_map(Decision::applied_fix).collect::<Vec<_>>();
+            validate(context, &edits, &new, &every, &externally_kept(&attempt.trackers, &every))?;
         }
         Ok(Some(new))
     });
-    (made, result)
+    (attempt, result)
 }
 
-impl Made {
-    /// Decides which trackers are drained, and where; the first `used` keepers are those of this attempt.
-    fn shut_down(&mut self, context: &Case<'_>, names: &mut Names, fixes: &[&Fix], used: usize) {
-        let own = |k: &&Keeper| k.family == Family::Task && k.class.is_none() && !k.is_foreign;
-        let keeps = |k: &&Keeper| !kept(std::slice::from_ref(*k), fixes).is_empty();
-        let sets = self.keepers[..used].iter().filter(own).filter(keeps);
-        let calls = |k: &Keeper| fixes.iter().filter(|f| k.serves(f)).map(|f| f.call).collect();
-        let sets: Vec<_> = sets.map(|k| (k.set.clone(), k.declaration.fresh, calls(k))).collect();
-        let Some(ends) = context.ends else { return };
-        let drains = drains(context, names, &sets);
+impl Attempt {
+    /// Decides which trackers get a drain, and where it is called; only the first `used` trackers
+    /// are written in this attempt.
+    fn plan_shutdown(
+        &mut self,
+        context: &FileContext<'_>,
+        names: &mut FreeNames,
+        fixes: &[&SiteFix],
+        used: usize,
+    ) {
+        let own = |t: &&ChosenTracker| {
+            t.future_kind == FutureKind::Task && t.class.is_none() && !t.is_foreign
+        };
+        let keeps = |t: &&ChosenTracker| !kept_kinds(std::slice::from_ref(*t), fixes).is_empty();
+        let sets = self.trackers[..used].iter().filter(own).filter(keeps);
+        let calls =
+            |t: &ChosenTracker| fixes.iter().filter(|f| t.serves(f)).map(|f| f.call).collect();
+        let sets: Vec<_> = sets.map(|t| (t.set.clone(), t.declaration.is_new, calls(t))).collect();
+        let Some(ends) = context.input.ends else { return };
+        let drains = plan_drains(context, names, &sets);
         let sites: Vec<NodeId> = drains.made.iter().flat_map(|d| d.sites.clone()).collect();
-        let place = hook(context, ends, &sites);
+        let place = shutdown_hook(&context.layout, ends, &sites);
         let called_by = place.as_ref().map(|(_, name)| name.clone()).map_err(Clone::clone);
         let shutdown = |tracker: &str, function| Shutdown {
             tracker: tracker.to_owned(),
             function,
             called_by: called_by.clone(),
         };
-        let foreign = self.keepers[..used].iter().filter(|k| k.family == Family::Thread);
-        let foreign = foreign.filter(keeps).filter(|k| k.class.is_none());
-        let foreign = foreign.map(|k| shutdown(&k.set, Err(FOREIGN.to_owned())));
+        let foreign =
+            self.trackers[..used].iter().filter(|t| t.future_kind == FutureKind::Concurrent);
+        let foreign = foreign.filter(keeps).filter(|t| t.class.is_none());
+        let foreign = foreign.map(|t| shutdown(&t.set, Err(CONCURRENT_FUTURES.to_owned())));
         let functions = drains.made.iter().map(|d| shutdown(&d.tracker, Ok(d.function.clone())));
         let declined = drains.declined.iter().map(|(t, why)| shutdown(t, Err(why.clone())));
         self.shutdowns = functions.chain(declined).collect();
@@ -220,76 +237,80 @@ impl Made {
     }
 }
 
-/// The calls that a function of another file is put around.
-fn trusted(keepers: &[Keeper], fixes: &[&Fix]) -> BTreeSet<NodeId> {
-    let foreign = |f: &&&Fix| f.wraps() && keepers.iter().any(|k| k.serves(f) && k.is_foreign);
+/// The calls that are wrapped in a function of another file.
+fn externally_kept(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> BTreeSet<NodeId> {
+    let foreign = |f: &&&SiteFix| f.wraps() && trackers.iter().any(|t| t.serves(f) && t.is_foreign);
     fixes.iter().filter(foreign).map(|f| f.call).collect()
 }
 
-/// One fix a call.
-fn wanted(decisions: &[Decision]) -> Vec<&Fix> {
-    // Two tasks in one `gather` are kept by one fix.
-    let mut fixes: BTreeMap<NodeId, &Fix> = BTreeMap::new();
-    for fix in decisions.iter().filter_map(Decision::wanted) {
+/// The applied fixes, one for each call.
+fn applied_fixes(decisions: &[Decision]) -> Vec<&SiteFix> {
+    // Two dropped tasks in one `gather` share a fix.
+    let mut fixes: BTreeMap<NodeId, &SiteFix> = BTreeMap::new();
+    for fix in decisions.iter().filter_map(Decision::applied_fix) {
         fixes.insert(fix.call, fix);
     }
     fixes.into_values().collect()
 }
 
 fn edit(
-    context: &Case<'_>,
-    names: &mut Names,
-    (keepers, made): (&[Keeper], &Made),
+    context: &FileContext<'_>,
+    names: &mut FreeNames,
+    (trackers, attempt): (&[ChosenTracker], &Attempt),
     decisions: &[Decision],
-    fixes: &[&Fix],
-    mends: &Mends<'_>,
-) -> Result<EditSet, Refusal> {
-    let refuse = |reason| Refusal { reason, sites: Vec::new() };
-    let declarations: Vec<_> = keepers.iter().map(|k| k.declaration.clone()).collect();
-    let shared = context.shared.filter(|_| fixes.iter().any(|f| f.shared));
-    let brought = shared.map(|s| brought(context, s));
-    let logs = logs(context, names, &kept(keepers, fixes));
-    let needs = Needs {
+    fixes: &[&SiteFix],
+    diagnostics: &DiagnosticFixes<'_>,
+) -> Result<EditSet, Rejection> {
+    let refuse = |reason| Rejection { reason, sites: Vec::new() };
+    let declarations: Vec<_> = trackers.iter().map(|t| t.declaration.clone()).collect();
+    let shared = context.input.shared.filter(|_| fixes.iter().any(|f| f.shared));
+    let function_import = shared.map(|s| s.import_into(&context.layout));
+    let loggers = failure_loggers(context, names, &kept_kinds(trackers, fixes));
+    let needs = ModuleAdditions {
         declarations: &declarations,
-        logs: &logs,
-        drains: &made.drains,
-        brought: brought.as_ref(),
+        loggers: &loggers,
+        drains: &attempt.drains,
+        function_import: function_import.as_ref(),
     };
-    let mut edits: Vec<Edit> = declare(context, names, &needs).map_err(refuse)?;
-    edits.extend(assemble(context, names, keepers, &logs, fixes));
-    edits.extend(comments(context, decisions));
-    edits.extend(mends.edits(context, names));
-    let functions: Vec<String> = made.drains.iter().map(|d| d.function.clone()).collect();
-    if let Some(hook) = made.hook.filter(|_| !functions.is_empty()) {
-        edits.extend(hook.edits(context, &functions));
+    let mut edits: Vec<Edit> = declaration_edits(context, names, &needs).map_err(refuse)?;
+    edits.extend(site_edits(context, names, trackers, &loggers, fixes));
+    edits.extend(suppression_removals(context, decisions));
+    edits.extend(diagnostics.edits(context, names));
+    let functions: Vec<String> = attempt.drains.iter().map(|d| d.function.clone()).collect();
+    if let Some(hook) = attempt.hook.filter(|_| !functions.is_empty()) {
+        edits.extend(hook.edits(&context.layout, &functions));
     }
     EditSet::new(edits).map_err(|overlap| {
         let line = context.model.source.position(overlap.at).line;
-        let on_line = |f: &&&Fix| context.model.line(f.statement) <= line;
-        Refusal {
+        let on_line = |f: &&&SiteFix| context.model.line(f.statement) <= line;
+        Rejection {
             reason: format!("two changes would meet on line {line}"),
             sites: fixes.iter().rfind(on_line).map(|f| f.site).into_iter().collect(),
         }
     })
 }
 
-/// What new lines, or a new function, keep: of which family, and whether it may be a future rather than a task.
-fn kept(keepers: &[Keeper], fixes: &[&Fix]) -> Vec<(Family, bool)> {
-    let new = |k: &&Keeper| {
-        let in_lines = |f: &&Fix| k.serves(f) && f.needs_keeper() && !f.wraps();
-        k.declaration.helper.is_some() || fixes.iter().any(in_lines)
+/// The kinds of future that new lines or a new helper keep, and whether each may be a future other
+/// than a task.
+fn kept_kinds(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> Vec<(FutureKind, bool)> {
+    let new = |t: &&ChosenTracker| {
+        let in_lines = |f: &&SiteFix| t.serves(f) && f.needs_tracker() && !f.wraps();
+        t.declaration.helper.is_some() || fixes.iter().any(in_lines)
     };
-    let keepers = keepers.iter().filter(new);
-    keepers.map(|k| (k.family, k.declaration.futures || !k.declaration.fresh)).collect()
+    let trackers = trackers.iter().filter(new);
+    trackers
+        .map(|t| (t.future_kind, t.declaration.holds_futures || !t.declaration.is_new))
+        .collect()
 }
 
-/// The comments that opted out of what is fixed now.
-fn comments(context: &Case<'_>, decisions: &[Decision]) -> Vec<Edit> {
+/// Deletes the suppression comments of findings that are now fixed.
+fn suppression_removals(context: &FileContext<'_>, decisions: &[Decision]) -> Vec<Edit> {
     let mut edits: BTreeMap<usize, Edit> = BTreeMap::new();
-    for (finding, decision) in context.findings.iter().zip(decisions) {
-        if let (Status::Suppressed, Decision::Fix { wanted: true, .. }) = (finding.status, decision)
+    for (finding, decision) in context.input.findings.iter().zip(decisions) {
+        if let (Status::Suppressed, Decision::Fix { is_applied: true, .. }) =
+            (finding.status, decision)
         {
-            let node = context.judged[finding.site].site.node;
+            let node = context.input.judged[finding.site].site.node;
             let needless = suppressions(context.model, node, finding.rule).into_iter();
             for range in needless.flat_map(|s| s.removal) {
                 edits.insert(range.start, Edit::delete(range));
@@ -299,23 +320,25 @@ fn comments(context: &Case<'_>, decisions: &[Decision]) -> Vec<Edit> {
     edits.into_values().collect()
 }
 
-/// Declines what is refused: the sites named, or everything.
-fn decline(decisions: &mut [Decision], refusal: &Refusal) {
-    let blamed: BTreeSet<usize> = refusal.sites.iter().copied().collect();
+/// Declines the sites that a rejection names, or all if it names none.
+fn decline_rejected(decisions: &mut [Decision], rejection: &Rejection) {
+    let blamed: BTreeSet<usize> = rejection.sites.iter().copied().collect();
     for decision in decisions {
-        let meant = |f: &Fix| blamed.is_empty() || blamed.contains(&f.site);
-        if decision.wanted().is_some_and(meant) {
-            *decision =
-                Decision::Decline(format!("the fix was checked and withdrawn: {}", refusal.reason));
+        let is_blamed = |f: &SiteFix| blamed.is_empty() || blamed.contains(&f.site);
+        if decision.applied_fix().is_some_and(is_blamed) {
+            *decision = Decision::Decline(format!(
+                "the fix was checked and withdrawn: {}",
+                rejection.reason
+            ));
         }
     }
 }
 
-/// Declines sites that run before the declaration they would need.
-fn decline_late(context: &Case<'_>, decisions: &mut [Decision]) {
+/// Declines sites that would run before the declaration that they need.
+fn decline_late(context: &FileContext<'_>, decisions: &mut [Decision]) {
     for decision in decisions {
         if let Decision::Fix { fix, .. } = decision
-            && comes_too_late(context, fix)
+            && runs_before_declaration(context, fix)
         {
             let reason =
                 "it can run while the module is imported, above the place of the declaration";
@@ -324,55 +347,59 @@ fn decline_late(context: &Case<'_>, decisions: &mut [Decision]) {
     }
 }
 
-/// One line for the reader of the file's first fix.
-fn hint(context: &Case<'_>, decisions: &[Decision]) -> Option<String> {
-    let fixes = decisions.iter().filter_map(Decision::fix).filter(|f| f.needs_keeper());
-    let (held, module): (Vec<&Fix>, Vec<&Fix>) = fixes.partition(|f| f.held.is_some());
-    if !held.is_empty() {
+/// A note that is shown once, with the first fix of the file.
+fn first_note(context: &FileContext<'_>, decisions: &[Decision]) -> Option<String> {
+    let fixes = decisions.iter().filter_map(Decision::fix).filter(|f| f.needs_tracker());
+    let (owner, module): (Vec<&SiteFix>, Vec<&SiteFix>) = fixes.partition(|f| f.owner.is_some());
+    if !owner.is_empty() {
         return Some(
             "an object that nothing else keeps is collected together with its set and its tasks"
                 .into(),
         );
     }
     let count = module.iter().map(|f| f.call).collect::<BTreeSet<_>>().len();
-    (count >= 3 && context.settings.style == Style::Lines)
+    (count >= 3 && context.input.settings.style == Style::Lines)
         .then(|| format!("{count} sites: `--style helper` would be shorter here"))
 }
 
-fn outcomes(context: &Case<'_>, decisions: &[Decision], keepers: &[Keeper]) -> Vec<Outcome> {
-    let mut hints = hint(context, decisions).into_iter();
-    // What is dropped by several callers of one wrapper is kept for all of them at once.
+fn outcomes(
+    context: &FileContext<'_>,
+    decisions: &[Decision],
+    trackers: &[ChosenTracker],
+) -> Vec<Outcome> {
+    let mut notes = first_note(context, decisions).into_iter();
+    // Several callers of one wrapper share a fix.
     let done: BTreeSet<NodeId> =
-        decisions.iter().filter_map(Decision::wanted).map(|f| f.call).collect();
-    let decisions = decisions.iter().take(context.findings.len());
+        decisions.iter().filter_map(Decision::applied_fix).map(|f| f.call).collect();
+    let decisions = decisions.iter().take(context.input.findings.len());
     let each = decisions.map(|decision| match decision {
         Decision::Decline(reason) => Outcome::Declined(reason.clone()),
-        Decision::Elsewhere(home) => Outcome::Fix {
+        Decision::Elsewhere(wrapper_fix) => Outcome::Fix {
             applicability: Applicability::Unsafe,
             tracker: None,
             applied: false,
             note: Some(format!(
                 "it is kept once for all callers, in `{}` in {}",
-                home.name,
-                home.file.display()
+                wrapper_fix.name,
+                wrapper_fix.file.display()
             )),
-            elsewhere: Some(home.clone()),
+            elsewhere: Some(wrapper_fix.clone()),
         },
         Decision::Fix { fix, .. } => {
-            let keeper = keepers.iter().find(|k| k.serves(fix) && fix.needs_keeper());
-            let tracker = keeper.map(|k| match &k.helper {
+            let chosen = trackers.iter().find(|t| t.serves(fix) && fix.needs_tracker());
+            let tracker = chosen.map(|t| match &t.helper {
                 Some(helper) if fix.wraps() => helper.clone(),
-                _ => fix.kept_in(&k.set),
+                _ => fix.tracker_expression(&t.set),
             });
             Outcome::Fix {
                 applicability: fix.applicability,
-                tracker: fix.own.clone().or(tracker),
+                tracker: fix.replacement.clone().or(tracker),
                 applied: done.contains(&fix.call),
                 note: fix
                     .note
                     .clone()
-                    .or_else(|| keeper.and_then(|k| k.note.clone()))
-                    .or_else(|| hints.next()),
+                    .or_else(|| chosen.and_then(|t| t.note.clone()))
+                    .or_else(|| notes.next()),
                 elsewhere: None,
             }
         }

@@ -1,74 +1,79 @@
-//! The last look at a new text, in memory, before anybody sees it. It trusts nothing that the planner says.
+//! Checks a new text in memory before it is shown or written: parse it, analyse it again, compare.
+//! It must not rely on what the planner promised.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::case::Case;
-use super::edits::EditSet;
-use super::plan::Fix;
+use super::file_context::FileContext;
+use super::layout::EditSet;
+use super::plan::SiteFix;
 use crate::python::{Model, NodeId, check_layout};
 use crate::tasks::{ClassifiedSite, ProjectIndex, Reason, Spawner, Verdict, classify};
 use crate::text::SourceFile;
 
-/// Why a new text is not good enough.
+/// Why a new text is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct Rejection {
     /// For the user.
     pub reason: String,
-    /// The sites of the ledger that spoil it, as far as that can be told.
+    /// The indices of the sites at fault, as far as known.
     pub sites: Vec<usize>,
 }
 
-impl Refusal {
+impl Rejection {
     fn of(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), sites: Vec::new() }
     }
 }
 
-/// Checks that the new text is Python, that nothing but the edits changed, and that they do what they are for; `trusted` are
-/// calls that a function of another file keeps, which was looked at there.
+/// Checks that the new text is valid Python, that only the edits changed it, and that every fixed
+/// task is now kept. `trusted` are calls that a function of another file keeps; that function was
+/// checked there.
 pub(super) fn validate(
-    context: &Case<'_>,
+    context: &FileContext<'_>,
     edits: &EditSet,
     new: &[u8],
-    fixes: &[&Fix],
+    fixes: &[&SiteFix],
     trusted: &BTreeSet<NodeId>,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     let old = &context.model.source;
     if !edits.explains(old.bytes(), new) {
-        return Err(Refusal::of("a byte outside the edits would change"));
+        return Err(Rejection::of("a byte outside the edits would change"));
     }
-    let source = SourceFile::new(old.path(), new.to_vec()).map_err(|f| Refusal::of(f.message))?;
+    let source = SourceFile::new(old.path(), new.to_vec()).map_err(|f| Rejection::of(f.message))?;
     let mut model = Model::new(source, context.model.module.clone());
     if let Some(at) = model.tree.error() {
         let line = model.source.position(at).line;
-        return Err(Refusal::of(format!("the new text would have a syntax error on line {line}")));
+        return Err(Rejection::of(format!(
+            "the new text would have a syntax error on line {line}"
+        )));
     }
     check_layout(&model.source, &model.tree).map_err(|e| {
-        Refusal::of(format!(
+        Rejection::of(format!(
             "the new text would have a layout error on line {}: {}",
             e.line, e.message
         ))
     })?;
-    let mut ledgers = vec![classify(&model, context.project)];
-    if fixes.iter().any(|f| f.wrapper) {
-        // The project's facts are those of the old text: what a wrapper does now, only the new one tells.
+    let mut analyses = vec![classify(&model, context.input.project)];
+    if fixes.iter().any(|f| f.in_wrapper) {
+        // The project's summaries describe the old text; a fixed wrapper behaves differently in the
+        // new one.
         let renewed = ProjectIndex::gather(std::slice::from_mut(&mut model));
-        ledgers.push(classify(&model, &renewed));
+        analyses.push(classify(&model, &renewed));
     }
-    check_ledgers(context, edits, &Fixed::new(fixes, trusted), &model, &ledgers)
+    check_sites(context, edits, &FixedSites::new(fixes, trusted), &model, &analyses)
 }
 
-/// The fixes, by what is asked about them.
-struct Fixed {
+/// The applied fixes, indexed for the checks.
+struct FixedSites {
     sites: BTreeSet<usize>,
-    /// Those that a function of another file keeps.
+    /// Sites that a function of another file keeps.
     trusted: BTreeSet<usize>,
     statements: BTreeMap<NodeId, Vec<usize>>,
     wrapper: bool,
 }
 
-impl Fixed {
-    fn new(fixes: &[&Fix], trusted: &BTreeSet<NodeId>) -> Self {
+impl FixedSites {
+    fn new(fixes: &[&SiteFix], trusted: &BTreeSet<NodeId>) -> Self {
         let mut statements: BTreeMap<NodeId, Vec<usize>> = BTreeMap::new();
         for fix in fixes {
             statements.entry(fix.statement).or_default().push(fix.site);
@@ -77,66 +82,68 @@ impl Fixed {
             sites: fixes.iter().map(|f| f.site).collect(),
             trusted: fixes.iter().filter(|f| trusted.contains(&f.call)).map(|f| f.site).collect(),
             statements,
-            wrapper: fixes.iter().any(|f| f.wrapper),
+            wrapper: fixes.iter().any(|f| f.in_wrapper),
         }
     }
 
-    /// The fixed sites that a site's fate depends on: itself, if it is one, else those whose fix is in its statement.
-    fn to_blame(&self, context: &Case<'_>, site: usize) -> Vec<usize> {
+    /// The fixed sites that can have changed the verdict of a site: itself if it is fixed, else
+    /// those in its statement.
+    fn sites_at_fault(&self, context: &FileContext<'_>, site: usize) -> Vec<usize> {
         if self.sites.contains(&site) {
             return vec![site];
         }
-        let statement = context.model.statement_of(context.judged[site].site.node);
+        let statement = context.model.statement_of(context.input.judged[site].site.node);
         self.statements.get(&statement).cloned().unwrap_or_default()
     }
 }
 
-/// Checks the new ledgers against the old: what was fixed is kept, and what was not is as it was, by one of them.
-fn check_ledgers(
-    context: &Case<'_>,
+/// Compares the new verdicts with the old ones. In at least one of the analyses, every fixed task
+/// is kept and every other site is unchanged.
+fn check_sites(
+    context: &FileContext<'_>,
     edits: &EditSet,
-    fixed: &Fixed,
+    fixed: &FixedSites,
     model: &Model,
-    ledgers: &[Vec<ClassifiedSite>],
-) -> Result<(), Refusal> {
+    analyses: &[Vec<ClassifiedSite>],
+) -> Result<(), Rejection> {
     let start = |j: &ClassifiedSite| model.tree.start(j.site.node);
     let by_start: Vec<BTreeMap<usize, &ClassifiedSite>> =
-        ledgers.iter().map(|l| l.iter().map(|j| (start(j), j)).collect()).collect();
+        analyses.iter().map(|l| l.iter().map(|j| (start(j), j)).collect()).collect();
     let moved: BTreeMap<usize, usize> = edits.anchors().into_iter().collect();
-    let mut refusal = Refusal::of("");
-    for (i, judged) in context.judged.iter().enumerate() {
+    let mut rejection = Rejection::of("");
+    for (i, judged) in context.input.judged.iter().enumerate() {
         let start = context.model.tree.start(judged.site.node);
         let at = moved.get(&i).copied().or_else(|| edits.moved(start));
         let now = by_start.iter().map(|l| at.and_then(|at| l.get(&at).copied()));
         let bad: Option<Vec<String>> = now.map(|n| compare(context, fixed, i, n)).collect();
         if let Some(bad) = bad.and_then(|b| b.into_iter().next()) {
-            refusal.reason = bad;
-            refusal.sites.extend(fixed.to_blame(context, i));
+            rejection.reason = bad;
+            rejection.sites.extend(fixed.sites_at_fault(context, i));
         }
     }
     let dropped =
         |l: &Vec<ClassifiedSite>| l.iter().filter(|j| j.verdict() == Verdict::Dropped).count();
-    let left = context.judged.iter().enumerate().filter(|(i, _)| !fixed.sites.contains(i));
+    let left = context.input.judged.iter().enumerate().filter(|(i, _)| !fixed.sites.contains(i));
     let left = left.filter(|(_, j)| j.verdict() == Verdict::Dropped).count();
-    if refusal.reason.is_empty() && ledgers.iter().all(|l| dropped(l) > left) {
-        return Err(Refusal::of("the new text would drop a task that was not dropped before"));
+    if rejection.reason.is_empty() && analyses.iter().all(|l| dropped(l) > left) {
+        return Err(Rejection::of("the new text would drop a task that was not dropped before"));
     }
-    match refusal.reason.is_empty() {
+    match rejection.reason.is_empty() {
         true => Ok(()),
-        false => Err(refusal),
+        false => Err(rejection),
     }
 }
 
-/// What is wrong with one site of the old ledger, as the new text has it.
+/// What is wrong with one old site in the new text.
 fn compare(
-    context: &Case<'_>,
-    fixed: &Fixed,
+    context: &FileContext<'_>,
+    fixed: &FixedSites,
     site: usize,
     now: Option<&ClassifiedSite>,
 ) -> Option<String> {
-    let judged = &context.judged[site];
+    let judged = &context.input.judged[site];
     let line = || context.model.line(judged.site.node);
-    // A wrapper whose task is kept inside it is no spawner any more.
+    // A wrapper that now keeps its task no longer spawns.
     let gone = judged.site.spawner == Spawner::Wrapper && fixed.wrapper;
     let Some(now) = now else {
         return (!gone).then(|| format!("the call of line {} would be lost", line()));
@@ -151,11 +158,11 @@ fn compare(
             .then(|| format!("the task of line {} would still not be kept: {}", line(), now.why));
     }
     let same = (now.verdict(), now.reason) == (judged.verdict(), judged.reason);
-    // What shares a statement with a fixed call may well be kept by the fix; it must not be dropped by it. And the callers of
-    // a wrapper that keeps its task now have nothing more to care for.
+    // A site that shares a statement with a fixed call may become kept, but not dropped. Callers of
+    // a fixed wrapper become managed.
     let better = || {
         let kept = now.verdict() != Verdict::Dropped || judged.verdict() == Verdict::Dropped;
-        kept && !fixed.to_blame(context, site).is_empty()
+        kept && !fixed.sites_at_fault(context, site).is_empty()
     };
     let relieved = judged.site.spawner == Spawner::Wrapper && now.verdict() == Verdict::Managed;
     (!same && !better() && !relieved).then(|| {

@@ -16,7 +16,7 @@ use super::stage::{Bench, Origin, Others, Planned, Staged, guarded, syntax_fault
 use super::target::Target;
 use super::walk::Walk;
 use crate::fault::Fault;
-use crate::fix::{Helpers, Homes, Kin};
+use crate::fix::{Helpers, SubclassIndex, WrapperFixes};
 use crate::python::Model;
 use crate::rules::has_project_rules;
 use crate::settings::{FileSettings, Settings, TrackerChoice};
@@ -151,7 +151,7 @@ fn judge_all(
     find_users(walk, &mut helpers);
     let kin = match job.settings.fix.tracker {
         TrackerChoice::Instance | TrackerChoice::Reuse => kin(walk),
-        _ => Kin::default(),
+        _ => SubclassIndex::default(),
     };
     let seen = look(&bench, &staged, &others, faults);
     staged.iter_mut().zip(seen).for_each(|(file, seen)| file.seen = seen);
@@ -185,10 +185,10 @@ fn know(
     staged: &[Staged],
     others: &[(Model, Origin)],
     relative: &dyn Fn(&Origin) -> PathBuf,
-) -> (Homes, Helpers) {
+) -> (WrapperFixes, Helpers) {
     let unseen: Vec<_> = others.iter().map(|(m, o)| (m.module.as_str(), relative(o))).collect();
     let ledgers: Vec<_> = staged.iter().map(Staged::ledger).collect();
-    (Homes::gather(&ledgers, &unseen), helpers(bench.project, staged, others))
+    (WrapperFixes::gather(&ledgers, &unseen), helpers(bench.project, staged, others))
 }
 
 /// Judges one file.

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use super::place::module_name;
 use super::stage::{Origin, Staged, parse, parse_in_part};
 use super::walk::Walk;
-use crate::fix::{Helpers, Kin};
+use crate::fix::{Helpers, SubclassIndex};
 use crate::python::Model;
 use crate::tasks::{self, ProjectIndex};
 
@@ -18,10 +18,10 @@ pub(super) fn helpers(
 ) -> Helpers {
     let mut helpers = Helpers::default();
     for file in staged {
-        helpers.absorb(file.helpers());
+        helpers.merge(file.helpers());
     }
     for (model, _) in others.iter().filter(|(m, _)| project.has_keeper(&m.module)) {
-        helpers.absorb(&Helpers::of(model, &tasks::classify(model, project), false));
+        helpers.merge(&Helpers::of(model, &tasks::classify(model, project), false));
     }
     helpers
 }
@@ -51,15 +51,15 @@ pub(super) fn find_users(walk: &Walk<'_>, helpers: &mut Helpers) {
 }
 
 /// The classes of all files, those without a site among them: any may derive from one that is to get a set.
-pub(super) fn kin(walk: &Walk<'_>) -> Kin {
-    let found = Mutex::new(Kin::default());
+pub(super) fn kin(walk: &Walk<'_>) -> SubclassIndex {
+    let found = Mutex::new(SubclassIndex::default());
     walk.sweep(&|path, bytes| {
         if memchr::memmem::find(bytes, b"class ").is_some()
             && let Ok(model) = parse(path, bytes.to_vec(), String::new())
         {
-            let mut own = Kin::default();
+            let mut own = SubclassIndex::default();
             own.add(&model);
-            found.lock().unwrap_or_else(PoisonError::into_inner).absorb(own);
+            found.lock().unwrap_or_else(PoisonError::into_inner).merge(own);
         }
         false
     });

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::place::{module_name, tidy};
 use super::stage::{Bench, Origin, Staged, parse};
 use super::target::Target;
-use crate::fix::{Shared, imported_modules};
+use crate::fix::{SharedFunction, imported_modules};
 use crate::python::{Model, is_stdlib};
 use crate::settings::TrackerChoice;
 use crate::tasks;
@@ -25,7 +25,7 @@ const MOST: usize = 5000;
 
 /// The shared function, and the file that holds it, or is to.
 pub(super) struct Place {
-    pub(super) shared: Shared,
+    pub(super) shared: SharedFunction,
     /// Its file among the others, if it is there.
     pub(super) staged: Option<usize>,
     /// Its file, where it is not and can be written to.
@@ -53,7 +53,8 @@ pub(super) fn look_up(
     if let Some(at) = staged.iter().position(|s| s.model().module == *module) {
         let home = &staged[at];
         let locked = home.locked().map(|why| format!("`{module}` has no `{name}`, and {why}"));
-        let shared = Shared::new(key, Some((home.model(), home.judged())), locked, imports, hidden);
+        let shared =
+            SharedFunction::new(key, Some((home.model(), home.judged())), locked, imports, hidden);
         return Some(Place { shared, staged: Some(at), new: None });
     }
     let done = |shared, new| Some(Place { shared, staged: None, new });
@@ -69,18 +70,18 @@ pub(super) fn look_up(
                 "there is no module `{module}` among the given paths, and no package to make it in"
             )
         });
-        return done(Shared::new(key, None, locked, imports, hidden), home);
+        return done(SharedFunction::new(key, None, locked, imports, hidden), home);
     };
     let Ok(model) = read(&file, &target.root) else {
         let locked = missing(format!("{} cannot be read", file.display()));
-        return done(Shared::new(key, None, locked, imports, hidden), None);
+        return done(SharedFunction::new(key, None, locked, imports, hidden), None);
     };
     let judged = tasks::classify(&model, bench.project);
     let locked = match given(&file) {
         true => None,
         false => missing(format!("{} is not among the given paths", file.display())),
     };
-    let shared = Shared::new(key, Some((&model, &judged)), locked, imports, hidden);
+    let shared = SharedFunction::new(key, Some((&model, &judged)), locked, imports, hidden);
     let home = (shared.is_missing()).then(|| bench.stage(model, origin(&file, target), true));
     done(shared, home.flatten())
 }

@@ -10,7 +10,9 @@ use ignore::gitignore::Gitignore;
 use super::report::{Entry, FileReport, Found, Notice, Span};
 use crate::audit::{self, Assessment, ShutdownPoints, WorkspaceAudit};
 use crate::fault::{Fault, FaultKind};
-use crate::fix::{self, Helpers, Homes, Kin, Ledger, Outcome, Patched, Shared};
+use crate::fix::{
+    self, FileFindings, Helpers, Outcome, Patched, SharedFunction, SubclassIndex, WrapperFixes,
+};
 use crate::python::{Model, NodeId};
 use crate::rules::{self, Finding, ProjectFinding, RuleContext, Status};
 use crate::settings::{FileSettings, Settings};
@@ -125,8 +127,8 @@ impl Staged {
     }
 
     /// What the other files need to know of it.
-    pub(super) fn ledger(&self) -> Ledger<'_> {
-        Ledger {
+    pub(super) fn ledger(&self) -> FileFindings<'_> {
+        FileFindings {
             model: &self.model,
             judged: &self.judged,
             findings: &self.findings,
@@ -186,10 +188,10 @@ pub(super) type Planned = (Option<FileReport>, Option<Fault>);
 /// What the patch of one file wants to know of the others.
 #[derive(Clone, Copy)]
 pub(super) struct Others<'a> {
-    pub(super) homes: &'a Homes,
+    pub(super) homes: &'a WrapperFixes,
     pub(super) helpers: &'a Helpers,
-    pub(super) kin: &'a Kin,
-    pub(super) shared: Option<&'a Shared>,
+    pub(super) kin: &'a SubclassIndex,
+    pub(super) shared: Option<&'a SharedFunction>,
     /// Whether this is the file of the shared function, and others call it.
     pub(super) shared_is_wanted: bool,
 }
@@ -248,7 +250,7 @@ impl Bench<'_> {
             return (judged, findings, Helpers::default());
         }
         if !findings.is_empty() {
-            fix::look_ahead(model);
+            fix::request_thread_starts(model);
         }
         let helpers = Helpers::of(model, &judged, !findings.is_empty());
         (judged, findings, helpers)
@@ -270,7 +272,7 @@ impl Bench<'_> {
 
     /// Plans a file's patch; no report when there is nothing to tell.
     pub(super) fn examine(&self, staged: Staged, with: &Others<'_>) -> Planned {
-        let is_home = with.homes.wanted(staged.shown()).next().is_some() || with.shared_is_wanted;
+        let is_home = with.homes.calls_in(staged.shown()).next().is_some() || with.shared_is_wanted;
         let nothing = staged.findings.is_empty() && staged.seen.breaches.is_empty();
         if nothing && !is_home && !self.every_site && staged.seen.ends.is_none() {
             return (None, None);
@@ -303,7 +305,7 @@ impl Bench<'_> {
         for (entry, audit) in entries.iter_mut().zip(audits) {
             entry.audit = Some(audit);
         }
-        let notices = notices(&model, breaches, patched.mended);
+        let notices = notices(&model, breaches, patched.diagnostic_outcomes);
         let nothing = entries.is_empty() && notices.is_empty() && patched.wrappers.is_empty();
         if nothing && patched.bytes.is_none() && patched.shutdowns.is_empty() {
             return None;
@@ -333,15 +335,15 @@ impl Bench<'_> {
     fn patch(&self, staged: &Staged, with: &Others<'_>) -> Patched {
         let folder = staged.origin.real.as_deref().and_then(Path::parent).unwrap_or(self.root);
         let file = (self.file_settings)(folder);
-        fix::patch(&fix::Context {
+        fix::patch(&fix::FixInput {
             model: &staged.model,
             project: self.project,
             judged: &staged.judged,
             findings: &staged.findings,
             breaches: &staged.seen.breaches,
-            homes: with.homes,
+            wrapper_fixes: with.homes,
             helpers: with.helpers,
-            kin: with.kin,
+            subclasses: with.kin,
             shared: with.shared,
             shared_is_wanted: with.shared_is_wanted,
             settings: &self.settings.fix,
@@ -380,7 +382,7 @@ fn declined(findings: &[Finding], breaches: &[ProjectFinding], reason: &str) -> 
     let one = Outcome::Declined(reason.to_owned());
     Patched {
         outcomes: vec![one.clone(); findings.len()],
-        mended: vec![one; breaches.len()],
+        diagnostic_outcomes: vec![one; breaches.len()],
         shutdowns: Vec::new(),
         wrappers: BTreeMap::new(),
         calls_shared: false,

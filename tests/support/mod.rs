@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use std::rc::Rc;
 
 use undangle::audit::{self, ShutdownPoints};
-use undangle::fix::{Context, Helpers, Homes, Kin, Ledger, Patched, patch};
+use undangle::fix::{FileFindings, FixInput, Helpers, Patched, SubclassIndex, WrapperFixes, patch};
 use undangle::python::Model;
 use undangle::rules::{
     Finding, ProjectFinding, Rule, RuleContext, Status, check_project, check_sites,
@@ -131,7 +131,7 @@ impl File {
 
     /// The same, with what a configuration says of the file.
     pub fn patch_with(&self, file: &FileSettings) -> Patched {
-        let ledger = Ledger {
+        let ledger = FileFindings {
             model: self.model(),
             judged: &self.judged,
             findings: &self.findings,
@@ -139,18 +139,18 @@ impl File {
         };
         let mut helpers = Helpers::of(self.model(), &self.judged, true);
         helpers.add_uses(self.model());
-        let mut kin = Kin::default();
-        kin.add(self.model());
-        let homes = Homes::gather(&[ledger], &[]);
-        patch(&Context {
+        let mut subclasses = SubclassIndex::default();
+        subclasses.add(self.model());
+        let wrapper_fixes = WrapperFixes::gather(&[ledger], &[]);
+        patch(&FixInput {
             model: self.model(),
             project: &self.whole.project,
             judged: &self.judged,
             findings: &self.findings,
             breaches: &self.breaches,
-            homes: &homes,
+            wrapper_fixes: &wrapper_fixes,
             helpers: &helpers,
-            kin: &kin,
+            subclasses: &subclasses,
             shared: None,
             shared_is_wanted: false,
             settings: &self.settings,

@@ -1,0 +1,147 @@
+//! The text of new module-level code: trackers, their helper functions and imports. It must not
+//! know sites.
+
+use super::super::file_context::FileContext;
+use super::super::imports::{FunctionImport, RequiredImports};
+use super::super::layout::{Edit, is_definition_line};
+use super::super::plan::TrackerDeclaration;
+use super::super::shutdown::{Drain, FailureLogger};
+use super::super::trackers::{FreeNames, FutureKind};
+use crate::python::{NodeId, ScopeId};
+
+/// Everything that a file gets at module level.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::fix) struct ModuleAdditions<'a> {
+    /// Trackers and helpers.
+    pub declarations: &'a [TrackerDeclaration],
+    /// Functions that log failures.
+    pub loggers: &'a [FailureLogger],
+    /// Drain functions.
+    pub drains: &'a [Drain],
+    /// The import of the project's shared function.
+    pub function_import: Option<&'a FunctionImport>,
+}
+
+/// The edits that add all this, including the imports that it needs.
+pub(in crate::fix) fn declaration_edits(
+    context: &FileContext<'_>,
+    names: &mut FreeNames,
+    needs: &ModuleAdditions<'_>,
+) -> Result<Vec<Edit>, String> {
+    let mut imports = RequiredImports::new(&context.layout);
+    let mut sets = Vec::new();
+    let mut functions = Vec::new();
+    let declarations = needs.declarations;
+    let mut edits: Vec<Edit> = match needs.function_import {
+        Some(function_import) => function_import.import(&context.layout)?.into_iter().collect(),
+        None => Vec::new(),
+    };
+    functions.extend(needs.loggers.iter().filter_map(|log| log.lines(context, &mut imports)));
+    for wanted in declarations.iter().filter(|d| d.is_new || d.helper.is_some()) {
+        let element = element(&mut imports, wanted);
+        if let Some(attribute) = &wanted.attribute {
+            edits.extend(attribute.edits(&context.layout, &mut imports, &wanted.set, &element));
+            continue;
+        }
+        if wanted.is_new {
+            sets.push(imports.annotated(&wanted.set, &format!("set[{element}]"), "set()"));
+        }
+        if let Some(helper) = &wanted.helper {
+            let bases =
+                if wanted.is_concurrent { ["_Future", "_FutureT"] } else { ["_Task", "_TaskT"] };
+            let variable = names.global(context.model, &bases);
+            let maker = imports.typing("TypeVar");
+            let (own, bound) = (context.layout.quoted(&variable), context.layout.quoted(&element));
+            sets.push(format!("{variable} = {maker}({own}, bound={bound})"));
+            functions.push(function(context, helper, wanted, &variable, needs.loggers));
+        }
+    }
+    functions.extend(needs.drains.iter().map(|drain| drain.lines(context, &mut imports)));
+    let fresh = declarations.iter().any(|d| d.is_new || d.helper.is_some());
+    if !fresh && functions.is_empty() {
+        return Ok(edits);
+    }
+    let scopes = &context.model.scopes;
+    let is_bound = |symbol| !scopes.bindings(ScopeId::MODULE, symbol).is_empty();
+    if fresh && context.model.symbol("set").is_some_and(is_bound) {
+        return Err("the module binds the name `set`, so that no set can be declared".to_owned());
+    }
+    edits.extend(imports.edits()?);
+    if !sets.is_empty() || !functions.is_empty() {
+        edits.extend(declaration(context, &sets, &functions));
+    }
+    Ok(edits)
+}
+
+fn element(imports: &mut RequiredImports<'_>, wanted: &TrackerDeclaration) -> String {
+    if wanted.is_concurrent {
+        format!("{}.Future[{}]", imports.concurrent(), imports.typing("Any"))
+    } else {
+        imports.element(wanted.holds_futures)
+    }
+}
+
+fn function(
+    context: &FileContext<'_>,
+    name: &str,
+    wanted: &TrackerDeclaration,
+    variable: &str,
+    loggers: &[FailureLogger],
+) -> Vec<String> {
+    let unit = context.layout.indent_unit(NodeId::ROOT);
+    let (argument, what) = if wanted.is_concurrent {
+        ("future", "Hold a future until it is done; nothing else would.")
+    } else {
+        ("task", "Hold a task until it is done; the event loop keeps weak references only.")
+    };
+    let set = &wanted.set;
+    let future_kind = if wanted.is_concurrent { FutureKind::Concurrent } else { FutureKind::Task };
+    let mut lines = vec![
+        format!("def {name}({argument}: {variable}) -> {variable}:"),
+        format!("{unit}\"\"\"{what}\"\"\""),
+        format!("{unit}{set}.add({argument})"),
+        format!("{unit}{argument}.add_done_callback({set}.discard)"),
+    ];
+    let log = loggers.iter().find(|l| l.future_kind == future_kind);
+    lines.extend(log.map(|l| format!("{unit}{argument}.add_done_callback({})", l.name)));
+    lines.push(format!("{unit}return {argument}"));
+    lines
+}
+
+/// The declarations with the blank lines that black and `ruff format` want around them.
+fn declaration(
+    context: &FileContext<'_>,
+    sets: &[String],
+    functions: &[Vec<String>],
+) -> Option<Edit> {
+    let model = context.model;
+    let site = context.layout.declaration_site();
+    let code = model.source.code();
+    let newline = context.layout.newline();
+    let rest = &code[site.at..];
+    let blank =
+        rest.lines().skip(usize::from(site.below)).take_while(|l| l.trim().is_empty()).count();
+    let below = rest.lines().skip(usize::from(site.below) + blank);
+    // Comments directly above a definition belong to it.
+    let next = below.clone().find(|l| !l.starts_with('#')).filter(|_| !rest.trim().is_empty());
+    let wanted: usize = match next {
+        None => 0,
+        Some(_) if !functions.is_empty() => 2,
+        Some(line) if is_definition_line(line) => 2,
+        Some(_) => 1,
+    };
+    let definitions = functions.iter().map(|f| f.join(newline));
+    let sets = (!sets.is_empty()).then(|| sets.join(newline));
+    let leads_with_definition = sets.is_none();
+    let text: Vec<String> = sets.into_iter().chain(definitions).collect();
+    let mut text = text.join(&newline.repeat(3));
+    if site.below {
+        let wide = site.after_definition || leads_with_definition;
+        let distance = newline.repeat(2 + usize::from(wide));
+        text = format!("{distance}{text}");
+        text.push_str(&newline.repeat(wanted.saturating_sub(blank)));
+    } else {
+        text.push_str(&newline.repeat(1 + wanted));
+    }
+    Some(Edit::insert(site.at, text))
+}

@@ -1,0 +1,179 @@
+//! Fixes of findings about whole trackers: the edits, or why there are none. It must not question
+//! whether the rule is right.
+
+use std::collections::BTreeMap;
+
+use super::super::file_context::FileContext;
+use super::super::layout::{Edit, FileLayout, statement_layout};
+use super::super::outcome::Outcome;
+use super::super::trackers::FreeNames;
+use super::retain_running::keep_running;
+use crate::python::{Kind, NodeId};
+use crate::rules::{FixKind, ProjectFinding, Status, suppressions};
+use crate::settings::Applicability;
+
+/// What is decided about each of these findings, in their order.
+pub(in crate::fix) struct DiagnosticFixes<'a> {
+    breaches: &'a [ProjectFinding],
+    /// Why it has no fix, if so.
+    declined: Vec<Option<String>>,
+    wanted: Vec<bool>,
+}
+
+impl<'a> DiagnosticFixes<'a> {
+    pub(in crate::fix) fn decide(context: &FileContext<'a>) -> Self {
+        let breaches = context.input.breaches;
+        let trial = |b: &ProjectFinding| edits(&context.layout, &mut FreeNames::default(), b).err();
+        let declined: Vec<Option<String>> = breaches.iter().map(trial).collect();
+        let settings = context.input.settings;
+        let open = |b: &ProjectFinding| b.status == Status::Open || settings.suppressed;
+        let wanted = |(b, d): (&ProjectFinding, &Option<String>)| {
+            settings.unsafe_fixes && open(b) && d.is_none()
+        };
+        let wanted = breaches.iter().zip(&declined).map(wanted).collect();
+        Self { breaches, declined, wanted }
+    }
+
+    /// Whether no fix is applied.
+    pub(in crate::fix) fn is_empty(&self) -> bool {
+        !self.wanted.contains(&true)
+    }
+
+    /// The edits of all applied fixes, and the removal of their suppression comments.
+    pub(in crate::fix) fn edits(
+        &self,
+        context: &FileContext<'_>,
+        names: &mut FreeNames,
+    ) -> Vec<Edit> {
+        let mut all = Vec::new();
+        let mut comments = BTreeMap::new();
+        for (breach, _) in self.breaches.iter().zip(&self.wanted).filter(|(_, wanted)| **wanted) {
+            all.extend(edits(&context.layout, names, breach).unwrap_or_default());
+            for found in suppressions(context.model, breach.diagnostic.node, breach.rule) {
+                let gone = found.removal.into_iter().map(|r| (r.start, Edit::delete(r)));
+                comments.extend(gone);
+            }
+        }
+        all.extend(comments.into_values());
+        all
+    }
+
+    /// Withdraws every applied fix.
+    pub(in crate::fix) fn withdraw(&mut self, reason: &str) {
+        for (declined, wanted) in self.declined.iter_mut().zip(&mut self.wanted) {
+            if *wanted {
+                *declined = Some(format!("the fix was checked and withdrawn: {reason}"));
+                *wanted = false;
+            }
+        }
+    }
+
+    /// One outcome for each finding.
+    pub(in crate::fix) fn outcomes(&self) -> Vec<Outcome> {
+        let outcome = |(declined, wanted): (&Option<String>, &bool)| match declined {
+            Some(reason) => Outcome::Declined(reason.clone()),
+            None => Outcome::Fix {
+                applicability: Applicability::Unsafe,
+                tracker: None,
+                applied: *wanted,
+                note: None,
+                elsewhere: None,
+            },
+        };
+        self.declined.iter().zip(&self.wanted).map(outcome).collect()
+    }
+}
+
+/// The edits that fix one finding.
+fn edits(
+    layout: &FileLayout<'_>,
+    names: &mut FreeNames,
+    breach: &ProjectFinding,
+) -> Result<Vec<Edit>, String> {
+    match &breach.diagnostic.fix {
+        FixKind::Unavailable(reason) => Err(reason.clone()),
+        FixKind::ReplaceMethod { name, to } => {
+            Ok(vec![Edit::replace(layout.model.tree.range(*name), *to)])
+        }
+        FixKind::AddDiscardCallback { adds } => {
+            let each = adds.iter().map(|add| discard(layout, names, *add));
+            Ok(each.collect::<Result<Vec<_>, _>>()?.concat())
+        }
+        FixKind::RestoreRunning { .. } | FixKind::RetainPending { .. } => {
+            keep_running(layout, names, &breach.diagnostic.fix)
+        }
+        FixKind::AddPopDefault { arguments } => default(layout, *arguments),
+        FixKind::ReplaceDelWithPop { statement } => pop_for_del(layout, *statement),
+    }
+}
+
+/// `(key)` becomes `(key, None)`.
+fn default(layout: &FileLayout<'_>, arguments: NodeId) -> Result<Vec<Edit>, String> {
+    let tree = &layout.model.tree;
+    let Some(last) = tree.children(arguments).last() else {
+        return Err("there is nothing to put a default behind".to_owned());
+    };
+    Ok(vec![Edit::insert(tree.end(last), ", None")])
+}
+
+/// `del entries[key]` becomes `entries.pop(key, None)`.
+fn pop_for_del(layout: &FileLayout<'_>, statement: NodeId) -> Result<Vec<Edit>, String> {
+    let model = layout.model;
+    let targets: Vec<NodeId> = model.tree.children(statement).collect();
+    let [target] = targets[..] else {
+        return Err("the statement deletes more than one thing".to_owned());
+    };
+    let parts: Vec<NodeId> = model.tree.children(target).collect();
+    let [container, key] = parts[..] else {
+        return Err("the key is not a plain expression".to_owned());
+    };
+    let tree = &model.tree;
+    Ok(vec![
+        Edit::delete(tree.start(statement)..tree.start(container)),
+        Edit::replace(tree.end(container)..tree.start(key), ".pop("),
+        Edit::replace(tree.end(key)..tree.end(target), ", None)"),
+    ])
+}
+
+/// Adds a line below `tasks.add(task)` that discards the task when it is done. If the argument is a
+/// call, it gets a name first.
+fn discard(
+    layout: &FileLayout<'_>,
+    names: &mut FreeNames,
+    set: NodeId,
+) -> Result<Vec<Edit>, String> {
+    let model = layout.model;
+    let tree = &model.tree;
+    let line = model.line(set);
+    let parts = tree.parent(set).and_then(|attribute| {
+        let call = tree.parent(attribute).filter(|c| model.kind(*c) == Kind::Call)?;
+        let statement = tree.parent(call)?;
+        let whole = model.kind(statement) == Kind::ExpressionStatement;
+        let [task] = model.positional(call)[..] else { return None };
+        whole.then_some((statement, task))
+    });
+    let Some((statement, task)) = parts else {
+        return Err(format!("line {line} adds a task in a way that leaves no room for a callback"));
+    };
+    let place = statement_layout(layout, statement);
+    if !place.breaks.is_empty() {
+        return Err(format!("line {line} holds more than one statement"));
+    }
+    let (newline, indent) = (layout.newline(), &place.indent);
+    let behind = |name: &str| {
+        format!("{newline}{indent}{name}.add_done_callback({}.discard)", model.text(set))
+    };
+    match model.kind(task) {
+        Kind::Identifier => Ok(vec![Edit::insert(place.after, behind(model.text(task)))]),
+        Kind::Call => {
+            let name = names.local(layout.model, task, ["task", "background_task"]);
+            let add = format!("{newline}{indent}{}.add({name})", model.text(set));
+            Ok(vec![
+                Edit::replace(tree.start(statement)..tree.start(task), format!("{name} = ")),
+                Edit::delete(tree.end(task)..tree.end(statement)),
+                Edit::insert(place.after, format!("{add}{}", behind(&name))),
+            ])
+        }
+        _ => Err(format!("line {line} adds what is neither a name nor a call")),
+    }
+}

@@ -1,0 +1,214 @@
+//! Where a new import goes: its block, and its position in the sort order of the block. It must not
+//! know what the import is for.
+
+use std::cmp::Reverse;
+
+use super::super::layout::{Edit, FileLayout, is_import};
+use crate::python::{Field, Kind, Model, NodeId, is_stdlib};
+
+/// The sort orders that isort can produce within a block, the default first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ImportOrder {
+    /// `import a` above `from a import b`.
+    Plain,
+    /// By module name alone (`force_sort_within_sections`).
+    Module,
+    /// `from a import b` above `import a` (`from_first`).
+    From,
+}
+
+/// Inserts an import among those of the standard library, else in the first block, else below
+/// docstring and `__future__` imports.
+pub(in crate::fix) fn insert_import(
+    layout: &FileLayout<'_>,
+    line: &str,
+    module: &str,
+    from: bool,
+) -> Edit {
+    let model = layout.model;
+    let newline = layout.newline();
+    let blocks = blocks(layout);
+    if blocks.is_empty() {
+        let limit = layout.declaration_site().at;
+        let top = model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit);
+        let top: Vec<NodeId> = top.collect();
+        let future = top.iter().rfind(|s| model.kind(**s) == Kind::FutureImportStatement);
+        return match future.or(top.first()) {
+            Some(above) => {
+                Edit::insert(line_end(model, *above), format!("{newline}{newline}{line}"))
+            }
+            None => Edit::insert(limit, format!("{line}{newline}{newline}")),
+        };
+    }
+    if let Some(at) = block_below(layout, module) {
+        return Edit::insert(at, format!("{line}{newline}{newline}"));
+    }
+    let standard = |s: &NodeId| imports_standard(model, *s);
+    let block = blocks.iter().find(|b| b.iter().any(standard)).unwrap_or(&blocks[0]);
+    match import_above(model, block, order(model, &blocks, block), module, from) {
+        Some(above) => Edit::insert(line_end(model, above), format!("{newline}{line}")),
+        None => {
+            let start = model.source.line_start(model.tree.start(block[0]));
+            let start = if model.source.has_bom() { start.max(3) } else { start };
+            Edit::insert(start, format!("{line}{newline}"))
+        }
+    }
+}
+
+/// The import of a block that the new one goes below; none where it goes first.
+fn import_above(
+    model: &Model,
+    block: &[NodeId],
+    order: ImportOrder,
+    module: &str,
+    from: bool,
+) -> Option<NodeId> {
+    let standard = |s: &NodeId| imports_standard(model, *s);
+    let kind = |s: &NodeId| order == ImportOrder::Module || is_from(model, *s) == from;
+    // Third-party imports in the same block have an order of their own.
+    let known: Vec<NodeId> = block.iter().copied().filter(standard).collect();
+    let known = if is_stdlib(module) { known } else { Vec::new() };
+    let near: Vec<NodeId> = match known.is_empty() {
+        true => block.iter().copied().filter(kind).collect(),
+        false => known.iter().copied().filter(kind).collect(),
+    };
+    if near.is_empty() {
+        let below = (order == ImportOrder::From) != from;
+        return known.last().or(block.last()).copied().filter(|_| below);
+    }
+    if !is_sorted(model, &near, order) {
+        return near.last().copied();
+    }
+    let place = key(order, from, module);
+    let before = block.iter().copied().take_while(|s| *s != near[0]).last();
+    near.into_iter().take_while(|s| key_of(model, order, *s) <= place).last().or(before)
+}
+
+/// The sort order of a block. If several fit, the one that the file's other blocks have.
+fn order(model: &Model, blocks: &[Vec<NodeId>], block: &[NodeId]) -> ImportOrder {
+    let all = [ImportOrder::Plain, ImportOrder::Module, ImportOrder::From];
+    let fit: Vec<ImportOrder> = all.into_iter().filter(|o| is_sorted(model, block, *o)).collect();
+    let everywhere = |o: &ImportOrder| blocks.iter().all(|b| is_sorted(model, b, *o));
+    let found = fit.iter().copied().find(everywhere).or(fit.first().copied());
+    found
+        .or_else(|| all.into_iter().find(|o| in_order(model, block, *o)))
+        .unwrap_or(ImportOrder::Plain)
+}
+
+/// Whether imports are fully sorted in an order.
+fn is_sorted(model: &Model, imports: &[NodeId], order: ImportOrder) -> bool {
+    imports.windows(2).all(|w| key_of(model, order, w[0]) <= key_of(model, order, w[1]))
+}
+
+/// Whether imports are sorted in an order, module names aside.
+fn in_order(model: &Model, imports: &[NodeId], order: ImportOrder) -> bool {
+    let rank = |s: NodeId| key(order, is_from(model, s), "");
+    order != ImportOrder::Module && imports.windows(2).all(|w| rank(w[0]) <= rank(w[1]))
+}
+
+fn key_of(model: &Model, order: ImportOrder, statement: NodeId) -> SortKey {
+    let path = model.child(statement, Field::ModuleName).or(model.tree.first_child(statement));
+    key(order, is_from(model, statement), path.map_or("", |p| model.text(p)))
+}
+
+/// What imports are sorted by: kind, whether relative, number of dots (most first), module.
+type SortKey = (bool, bool, Reverse<usize>, String);
+
+fn key(order: ImportOrder, from: bool, path: &str) -> SortKey {
+    let late = match order {
+        ImportOrder::Plain => from,
+        ImportOrder::Module => false,
+        ImportOrder::From => !from,
+    };
+    let module = path.trim_start_matches('.');
+    let dots = path.len() - module.len();
+    (late, dots > 0, Reverse(dots), module.to_lowercase())
+}
+
+fn is_from(model: &Model, statement: NodeId) -> bool {
+    model.kind(statement) == Kind::ImportFromStatement
+}
+
+fn line_end(model: &Model, statement: NodeId) -> usize {
+    model.source.line_end(model.tree.end(statement).saturating_sub(1))
+}
+
+/// The import blocks at module level above the declaration site, without `__future__` imports.
+/// Imports on adjacent lines form a block.
+fn blocks(layout: &FileLayout<'_>) -> Vec<Vec<NodeId>> {
+    let model = layout.model;
+    let limit = layout.declaration_site().at;
+    let top = model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit);
+    let plain =
+        |s: &NodeId| is_import(model.kind(*s)) && model.kind(*s) != Kind::FutureImportStatement;
+    let mut blocks: Vec<Vec<NodeId>> = Vec::new();
+    for statement in top.filter(plain) {
+        let touches = |above: &NodeId| {
+            model.line(statement) == model.source.line_index(model.tree.end(*above)) + 2
+        };
+        match blocks.last_mut() {
+            Some(block) if block.last().is_some_and(touches) => block.push(statement),
+            _ => blocks.push(vec![statement]),
+        }
+    }
+    blocks
+}
+
+/// The first import above the declaration site that is not a `__future__` import.
+pub(in crate::fix) fn first_import(layout: &FileLayout<'_>) -> Option<NodeId> {
+    let model = layout.model;
+    let plain =
+        |s: &NodeId| matches!(model.kind(*s), Kind::ImportStatement | Kind::ImportFromStatement);
+    let top = model.tree.children(NodeId::ROOT);
+    top.take_while(|s| model.tree.end(*s) <= layout.declaration_site().at).find(plain)
+}
+
+/// Where the block begins that a new block of standard modules must stand above: the file's first,
+/// if no block has standard modules and blank lines separate the blocks.
+pub(in crate::fix) fn block_below(layout: &FileLayout<'_>, module: &str) -> Option<usize> {
+    let model = layout.model;
+    let first = first_import(layout).filter(|_| is_stdlib(module))?;
+    let above = model.tree.children(NodeId::ROOT);
+    let above = above.take_while(|s| model.tree.end(*s) <= layout.declaration_site().at);
+    let imports: Vec<NodeId> = above.filter(|s| is_import(model.kind(*s))).collect();
+    let plain = |s: &&NodeId| model.kind(**s) != Kind::FutureImportStatement;
+    if imports.iter().filter(plain).any(|s| imports_standard(model, *s)) {
+        return None;
+    }
+    let is_relative = |s: NodeId| {
+        model.child(s, Field::ModuleName).is_some_and(|m| model.text(m).starts_with('.'))
+    };
+    let touch = |w: &[NodeId]| model.line(w[0]) + 1 == model.line(w[1]);
+    let mut pairs = imports.windows(2).filter(|w| plain(&&w[0]) && touch(w));
+    if pairs.any(|w| is_relative(w[0]) != is_relative(w[1])) {
+        return None;
+    }
+    let mut line = model.source.line_index(model.tree.start(first));
+    let text = |line: usize| &model.source.code()[model.source.line_range(line)];
+    // Comments directly above an import belong to it, unless they open the file.
+    let mut top = line;
+    while top > 0 && text(top - 1).starts_with('#') {
+        top -= 1;
+    }
+    if top > 0 {
+        line = top;
+        let is_future = imports.first().is_some_and(|s| !plain(&s));
+        if is_future && !text(line - 1).trim().is_empty() {
+            return None;
+        }
+    }
+    let start = model.source.line_range(line).start;
+    Some(if start == 0 && model.source.has_bom() { 3 } else { start })
+}
+
+/// Whether an import statement names a module of the standard library.
+fn imports_standard(model: &Model, statement: NodeId) -> bool {
+    match model.child(statement, Field::ModuleName) {
+        Some(module) => is_stdlib(model.text(module)),
+        None => {
+            let modules = model.tree.children(statement);
+            let path = |n| model.text(model.child(n, Field::Name).unwrap_or(n));
+            modules.into_iter().any(|n| is_stdlib(path(n)))
+        }
+    }
+}

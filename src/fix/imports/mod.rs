@@ -1,0 +1,11 @@
+//! Import statements: which are missing, where a new one goes, and what a module imports. It must
+//! not know tasks, trackers or findings.
+
+mod imported_modules;
+mod import_order;
+mod required;
+mod function_import;
+
+pub(super) use function_import::{FunctionImport, function_import};
+pub use imported_modules::imported_modules;
+pub(super) use required::RequiredImports;

@@ -1,0 +1,351 @@
+//! Which instances can have a set of tasks, and how their class creates it. It must not know
+//! existing trackers or write text.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::super::layout::is_docstring;
+use super::subclass_index::{SubclassIndex, is_base_call, is_dataclass};
+use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin, ScopeKind};
+
+/// An object that can keep a task in an attribute, as the code around the site names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::fix) struct TrackerOwner {
+    /// The class whose instances have the set.
+    pub class: NodeId,
+    /// The name for the instance: `self`.
+    pub receiver: String,
+}
+
+/// How the instances of a class get a new attribute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::fix) enum AttributeInit {
+    /// `self.name = value` in `__init__`.
+    Assigned {
+        /// Below this statement, else above the first one.
+        behind: Option<NodeId>,
+        /// The `__init__`.
+        constructor: NodeId,
+        /// Its name for the instance.
+        receiver: String,
+    },
+    /// In a new `__init__`, since neither the class nor its bases have one.
+    NewConstructor,
+    /// As a dataclass field.
+    DataclassField,
+    /// As a private attribute of a pydantic model.
+    PydanticPrivate,
+}
+
+/// How classes of a file can get a new attribute, cached by class.
+pub(in crate::fix) struct AttributeInits<'a> {
+    model: &'a Model,
+    subclasses: &'a SubclassIndex,
+    cache: RefCell<BTreeMap<NodeId, Result<AttributeInit, String>>>,
+}
+
+/// How deep bases are followed.
+const MAX_DEPTH: usize = 8;
+
+impl<'a> AttributeInits<'a> {
+    pub(in crate::fix) fn new(model: &'a Model, subclasses: &'a SubclassIndex) -> Self {
+        Self { model, subclasses, cache: RefCell::default() }
+    }
+
+    /// The instance that can keep the task of a call: of the class of the enclosing method, or of a
+    /// base of it in this file.
+    ///
+    /// # Errors
+    /// Why there is none, for the user.
+    pub(in crate::fix) fn owner_of(&self, call: NodeId) -> Result<TrackerOwner, String> {
+        let model = self.model;
+        let (method, owner) = method_receiver(model, call).ok_or("no `self` is at hand there")?;
+        let mut last = Err("its class has no constructor".to_owned());
+        for class in base_chain(model, owner.class).into_iter().rev() {
+            last = self.init_of(class).and_then(|init| check_order(&init, method, call));
+            if last.is_ok() {
+                return Ok(TrackerOwner { class, ..owner });
+            }
+        }
+        last.and(Err(String::new()))
+    }
+
+    /// Whether a subclass does not run the `__init__` of this class.
+    pub(in crate::fix) fn may_lack_set(&self, class: NodeId) -> bool {
+        let name = self.model.child(class, Field::Name);
+        let name = name.map_or("", |n| self.model.text(n));
+        self.subclasses.subclass_without_init(name, false).is_some()
+    }
+
+    /// How the instances of a class can get a new attribute.
+    ///
+    /// # Errors
+    /// Why they cannot, for the user.
+    pub(in crate::fix) fn init_of(&self, class: NodeId) -> Result<AttributeInit, String> {
+        let new = || attribute_init(self.model, self.subclasses, class);
+        self.cache.borrow_mut().entry(class).or_insert_with(new).clone()
+    }
+}
+
+/// The method around a node and the instance it is called on, if its first parameter still names
+/// the instance at the node.
+pub(in crate::fix) fn method_receiver(
+    model: &Model,
+    node: NodeId,
+) -> Option<(NodeId, TrackerOwner)> {
+    let mut method = model.function_of(node)?;
+    while model.scopes.scope(model.scope_of(method)).kind != ScopeKind::Class {
+        method = model.function_of(method)?;
+    }
+    let class = model.scopes.scope(model.scope_of(method)).node;
+    let unbound = |d: &NodeId| matches!(model.text(*d), "staticmethod" | "classmethod");
+    // Three methods are implicitly static or class methods (reference/datamodel.html).
+    let name = model.child(method, Field::Name).map_or("", |n| model.text(n));
+    let implicit = matches!(name, "__new__" | "__init_subclass__" | "__class_getitem__");
+    if implicit || model.decorators(method).iter().any(unbound) {
+        return None;
+    }
+    let first = first_parameter(model, method)?;
+    let name = model.text(first);
+    let owner = model.scopes.lookup(model.scope_of(node), model.symbol(name)?);
+    let same = owner == model.scopes.opened_by(method) && model.bindings_of(first).len() == 1;
+    same.then(|| (method, TrackerOwner { class, receiver: name.to_owned() }))
+}
+
+fn first_parameter(model: &Model, function: NodeId) -> Option<NodeId> {
+    let list = model.child(function, Field::Parameters)?;
+    let first = model.tree.first_child(list)?;
+    match model.kind(first) {
+        Kind::Identifier => Some(first),
+        // `self: Self` is an instance of this class; `self: Client` in a mixin is not.
+        Kind::TypedParameter => {
+            let own = model.child(first, Field::Type).is_some_and(|t| model.text(t) == "Self");
+            let name = model.tree.first_child(first);
+            name.filter(|n| own && model.kind(*n) == Kind::Identifier)
+        }
+        _ => None,
+    }
+}
+
+/// A class and its bases in this file, the nearest first; only the first of several bases.
+fn base_chain(model: &Model, class: NodeId) -> Vec<NodeId> {
+    let mut chain = vec![class];
+    for _ in 0..MAX_DEPTH {
+        let bases = model.bases(chain[chain.len() - 1]).into_iter();
+        let own = bases.flat_map(|b| model.origins(b)).find_map(|origin| match origin {
+            Origin::Class(base) if !chain.contains(&base) => Some(base),
+            _ => None,
+        });
+        match own {
+            Some(base) => chain.push(base),
+            None => break,
+        }
+    }
+    chain
+}
+
+/// Methods besides `__init__` that take part in making or copying an object.
+const CONSTRUCTION_HOOKS: [&str; 9] = [
+    "__new__",
+    "__setattr__",
+    "__getstate__",
+    "__setstate__",
+    "__reduce__",
+    "__reduce_ex__",
+    "__copy__",
+    "__deepcopy__",
+    "__getnewargs__",
+];
+
+/// Code that enumerates all attributes of an object, copies it, or makes one without `__init__`.
+const ATTRIBUTE_INSPECTION: [&str; 8] =
+    ["asdict(", "astuple(", "fields(", "vars(", "__dict__", "deepcopy", "pickle", ".__new__("];
+
+/// The names that the declaration of an attribute in a class body reads.
+const NAMES_READ: [&str; 7] =
+    ["set", "field", "dataclasses", "PrivateAttr", "pydantic", "asyncio", "concurrent"];
+
+fn attribute_init(
+    model: &Model,
+    subclasses: &SubclassIndex,
+    class: NodeId,
+) -> Result<AttributeInit, String> {
+    let name = model.child(class, Field::Name).map_or("", |n| model.text(n));
+    let has = |member: &str| !model.attribute_bindings(class, member).is_empty();
+    if let Some(decider) = CONSTRUCTION_HOOKS.iter().find(|d| has(d)) {
+        return Err(format!("`{name}` has a `{decider}`, which would have to know of the set"));
+    }
+    if let Some(word) = ATTRIBUTE_INSPECTION.iter().find(|w| model.source.code().contains(**w)) {
+        return Err(format!("the file has `{word}`, which may see or skip the set of an object"));
+    }
+    if is_special(model, class) {
+        return Err(format!("what makes an instance of `{name}` cannot be seen"));
+    }
+    let body = model.child(class, Field::Body).filter(|b| !on_header_line(model, *b));
+    let body = body.ok_or_else(|| format!("`{name}` is one line"))?;
+    let dataclass = model.decorators(class).into_iter().find(|d| is_dataclass(model, *d));
+    let frozen = dataclass.is_some_and(|d| {
+        model.keyword(d, "frozen").is_some_and(|value| model.kind(value) != Kind::False)
+    });
+    if has("__slots__") && slots(model, class).is_none() {
+        return Err(format!("the `__slots__` of `{name}` are no tuple or list"));
+    }
+    if has("__init__") {
+        if frozen {
+            return Err(format!("`{name}` is frozen"));
+        }
+        return constructor(model, subclasses, class, body, name);
+    }
+    let pydantic = base_chain(model, class).into_iter().any(|c| is_pydantic(model, c));
+    if dataclass.is_some() || pydantic {
+        if let Some(word) = NAMES_READ.iter().find(|w| shadows(model, class, w)) {
+            return Err(format!("`{name}` has a `{word}` of its own"));
+        }
+        check_subclasses(subclasses, name, true)?;
+        return Ok(if pydantic {
+            AttributeInit::PydanticPrivate
+        } else {
+            AttributeInit::DataclassField
+        });
+    }
+    if !model.bases(class).into_iter().all(|b| is_plain_base(model, b)) {
+        return Err(format!("`{name}` has no `__init__` of its own, but bases"));
+    }
+    match subclasses.any_subclass(name) {
+        Some(subclass) => {
+            Err(format!("`{name}` has no `__init__`, and `{subclass}` derives from it"))
+        }
+        None => Ok(AttributeInit::NewConstructor),
+    }
+}
+
+/// Whether a base takes no part in making an instance.
+fn is_plain_base(model: &Model, base: NodeId) -> bool {
+    model.is_path(base, &["abc.ABC", "typing.Generic", "typing.Protocol"])
+        || model.origins(base) == [Origin::Builtin("object".into())]
+}
+
+/// Whether an unknown decorator or metaclass may change the class.
+fn is_special(model: &Model, class: NodeId) -> bool {
+    let known = |d: NodeId| {
+        is_dataclass(model, d) || model.is_path(d, &["functools.total_ordering", "typing.final"])
+    };
+    let arguments = model.child(class, Field::Superclasses);
+    let keyword = |n: NodeId| {
+        model.kind(n) == Kind::KeywordArgument
+            && !model.child(n, Field::Value).is_some_and(|v| model.is_path(v, &["abc.ABCMeta"]))
+    };
+    let splat = |n: NodeId| matches!(model.kind(n), Kind::ListSplat | Kind::DictionarySplat);
+    !model.decorators(class).into_iter().all(known)
+        || arguments.is_some_and(|a| model.tree.children(a).any(|n| keyword(n) || splat(n)))
+}
+
+fn is_pydantic(model: &Model, class: NodeId) -> bool {
+    let paths = [
+        "pydantic.BaseModel",
+        "pydantic.main.BaseModel",
+        "pydantic.BaseSettings",
+        "pydantic_settings.BaseSettings",
+    ];
+    model.bases(class).into_iter().any(|b| model.is_path(b, &paths))
+}
+
+/// The tuple or list literal of a class's `__slots__`.
+pub(in crate::fix) fn slots(model: &Model, class: NodeId) -> Option<NodeId> {
+    let &[AttributeBinding::Value(value)] = model.attribute_bindings(class, "__slots__") else {
+        return None;
+    };
+    let written = model.source.code()[model.tree.range(value)].starts_with(['(', '[']);
+    let plain = |n: NodeId| model.kind(n) == Kind::String && !model.text(n).contains('\n');
+    let list = matches!(model.kind(value), Kind::Tuple | Kind::List);
+    (list && written && model.tree.children(value).all(plain)).then_some(value)
+}
+
+/// Whether a class body rebinds a name that the new declaration reads.
+fn shadows(model: &Model, class: NodeId, name: &str) -> bool {
+    !model.attribute_bindings(class, name).is_empty()
+}
+
+/// Where an assignment goes in the `__init__` of a class.
+fn constructor(
+    model: &Model,
+    subclasses: &SubclassIndex,
+    class: NodeId,
+    body: NodeId,
+    name: &str,
+) -> Result<AttributeInit, String> {
+    let named = |n: NodeId| {
+        model.kind(n) == Kind::FunctionDefinition
+            && model.child(n, Field::Name).is_some_and(|n| model.text(n) == "__init__")
+    };
+    let own: Vec<NodeId> = model.tree.descendants(class).filter(|n| named(*n)).collect();
+    let own: Vec<NodeId> = own.into_iter().filter(|n| model.class_of(*n) == Some(class)).collect();
+    let plain = |n: NodeId| model.tree.parent(n) == Some(body) && !model.is_async(n);
+    let unclear = || format!("the `__init__` of `{name}` is not plain enough");
+    let [own] = own[..] else { return Err(unclear()) };
+    let suite = model.child(own, Field::Body).filter(|b| plain(own) && !on_header_line(model, *b));
+    let (Some(suite), Some(receiver)) = (suite, first_parameter(model, own)) else {
+        return Err(unclear());
+    };
+    let set = model.symbol("set");
+    let inside = set.and_then(|s| model.scopes.lookup(model.scope_of(suite), s));
+    if model.bindings_of(receiver).len() != 1 || inside.is_some() {
+        return Err(unclear());
+    }
+    let statements: Vec<NodeId> = model.tree.children(suite).collect();
+    let calls = |n: NodeId| base_constructor(model, n);
+    let base = statements.iter().rfind(|s| calls(**s)).copied();
+    let hidden = model.tree.descendants(suite).filter(|n| model.kind(*n) == Kind::Call);
+    let hidden = hidden.filter(|n| is_base_call(model, *n)).count();
+    if hidden != statements.iter().filter(|s| calls(**s)).count() {
+        return Err(format!("the `__init__` of `{name}` does not always call its base's"));
+    }
+    // A base in another file may call a method before `__init__` is done, or store attributes in
+    // its own way.
+    let own_base = |b: NodeId| {
+        let here = |o: &Origin| matches!(o, Origin::Class(_));
+        is_plain_base(model, b) || model.origins(b).iter().all(here)
+    };
+    if !model.bases(class).into_iter().all(own_base) {
+        return Err(format!("what the bases of `{name}` do with it cannot be seen"));
+    }
+    let docstring = statements.first().copied().filter(|s| is_docstring(model, *s));
+    check_subclasses(subclasses, name, false)?;
+    let receiver = model.text(receiver).to_owned();
+    Ok(AttributeInit::Assigned { behind: base.or(docstring), constructor: own, receiver })
+}
+
+/// Whether a statement is `super().__init__(…)` or `Base.__init__(self, …)`.
+fn base_constructor(model: &Model, statement: NodeId) -> bool {
+    let value = model.tree.first_child(statement);
+    model.kind(statement) == Kind::ExpressionStatement
+        && value.is_some_and(|v| model.kind(v) == Kind::Call && is_base_call(model, v))
+}
+
+/// Checks that every subclass in the project runs the `__init__` of this class.
+fn check_subclasses(subclasses: &SubclassIndex, name: &str, of_fields: bool) -> Result<(), String> {
+    match subclasses.subclass_without_init(name, of_fields) {
+        Some(subclass) => Err(format!(
+            "`{subclass}` derives from `{name}` and does not call its `__init__` first"
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Whether a suite begins on the line of its header.
+fn on_header_line(model: &Model, suite: NodeId) -> bool {
+    let start = model.tree.start(suite);
+    !model.source.code()[model.source.line_start(start)..start].trim().is_empty()
+}
+
+/// Checks that the attribute exists when a call runs.
+fn check_order(init: &AttributeInit, method: NodeId, call: NodeId) -> Result<(), String> {
+    match init {
+        AttributeInit::Assigned { behind: Some(base), constructor, .. }
+            if *constructor == method && call < *base =>
+        {
+            Err("it is made before the base's `__init__` is called".to_owned())
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,19 @@
+//! Text edits that keep the layout of a file: where lines go, how expressions are broken, which
+//! quotes are used. It knows Python and formatters; it must not know tasks, trackers or findings.
+
+mod edits;
+mod quotes;
+mod declaration_site;
+mod file_layout;
+mod statement;
+mod pieces;
+mod expression;
+mod aligned;
+
+pub(super) use aligned::aligned_lines;
+pub(super) use declaration_site::{is_definition_line, is_docstring, is_import};
+pub(super) use edits::{Edit, EditSet};
+pub(super) use expression::call_lines;
+pub(super) use file_layout::FileLayout;
+pub(super) use pieces::{ExpressionLayout, Wrap, take_marks, width};
+pub(super) use statement::{StatementLayout, is_crowded, statement_layout};

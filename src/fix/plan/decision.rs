@@ -1,0 +1,447 @@
+//! One decision for each finding: a fix, or the reason why there is none. It must not write text.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::file_context::FileContext;
+use super::super::instance::{AttributeInits, TrackerOwner, method_receiver};
+use super::super::trackers::{
+    DrainCallers, FutureKind, Helper, KeepingSpawner, TaskSet, instance_sets, keeping_spawners,
+    module_sets,
+};
+use super::super::wrapper_fixes::WrapperFix;
+use super::decline::{decline_reason, thread_functions};
+use super::fix_target::{
+    FixTarget, LOST, TargetLocation, fix_target, is_annotated_as_future, makes_future,
+};
+use super::rewrite_form::{RewriteForm, callbacks_behind, rewrite_form};
+use crate::python::{Kind, Model, NodeId, ScopeKind};
+use crate::rules::Status;
+use crate::settings::{Applicability, Style, TrackerChoice};
+use crate::tasks::{Spawner, SpawnerEvidence};
+
+/// How one site is fixed.
+#[derive(Debug, Clone)]
+pub(in crate::fix) struct SiteFix {
+    /// The index of the site.
+    pub site: usize,
+    /// The spawning call (or the reference to a spawner that is passed uncalled).
+    pub call: NodeId,
+    /// The statement that contains it.
+    pub statement: NodeId,
+    /// How the statement is rewritten.
+    pub form: RewriteForm,
+    /// The kind of future that is kept.
+    pub future_kind: FutureKind,
+    /// Whether the call makes a future other than a task (`gather`, `shield`).
+    pub is_future: bool,
+    /// Whether the call is in a wrapper, so that the fix serves the wrapper's callers.
+    pub in_wrapper: bool,
+    /// Whether a module-level variable is enough to keep the task.
+    pub is_global: bool,
+    /// The function that is called in place of the spawner.
+    pub replacement: Option<String>,
+    /// Whether the project's shared function keeps it.
+    pub shared: bool,
+    /// The instance whose set keeps it; none where the module's does.
+    pub owner: Option<TrackerOwner>,
+    /// One line for the user about the choice made, such as why no instance keeps it.
+    pub note: Option<String>,
+    /// Whether the fix is safe.
+    pub applicability: Applicability,
+}
+
+impl SiteFix {
+    /// Whether it needs a set or a helper function.
+    pub(in crate::fix) fn needs_tracker(&self) -> bool {
+        !self.is_global && self.replacement.is_none()
+    }
+
+    /// The expression for a set of this name in the code around the call.
+    pub(in crate::fix) fn tracker_expression(&self, set: &str) -> String {
+        match &self.owner {
+            Some(owner) => format!("{}.{set}", owner.receiver),
+            None => set.to_owned(),
+        }
+    }
+
+    /// Whether the call is wrapped in place.
+    pub(in crate::fix) fn wraps(&self) -> bool {
+        self.form.wraps()
+    }
+}
+
+/// The decision about one finding.
+#[derive(Debug, Clone)]
+pub(in crate::fix) enum Decision {
+    /// A fix, and whether the settings have it applied.
+    Fix {
+        /// The fix.
+        fix: SiteFix,
+        /// Whether it is applied.
+        is_applied: bool,
+    },
+    /// The fix is in another file.
+    Elsewhere(WrapperFix),
+    /// No fix, for this reason.
+    Decline(String),
+}
+
+impl Decision {
+    /// The fix, applied or not.
+    pub(in crate::fix) fn fix(&self) -> Option<&SiteFix> {
+        match self {
+            Self::Fix { fix, .. } => Some(fix),
+            Self::Elsewhere(_) | Self::Decline(_) => None,
+        }
+    }
+
+    /// The fix, if it is applied.
+    pub(in crate::fix) fn applied_fix(&self) -> Option<&SiteFix> {
+        match self {
+            Self::Fix { fix, is_applied: true } => Some(fix),
+            _ => None,
+        }
+    }
+}
+
+/// One decision for each finding, then one for each call in
+/// [`super::super::wrapper_fixes::WrapperFixes::calls_in`], in their orders.
+pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
+    let threads = thread_functions(context.model);
+    let own = spawners(context);
+    let sets = match context.input.settings.tracker {
+        TrackerChoice::Reuse => [module_sets(context.model), instance_sets(context.model)].concat(),
+        _ => Vec::new(),
+    };
+    let owners = TrackerOwners {
+        inits: AttributeInits::new(context.model, context.input.subclasses),
+        sets: &sets,
+    };
+    let drains = DrainCallers::of(context.model, &sets);
+    let reuses = context.input.settings.tracker == TrackerChoice::Reuse;
+    let asked = reuses || !own.is_empty();
+    let everywhere = asked.then(|| context.input.helpers.drains(context.model));
+    let decide_one = |site: usize, target: FixTarget, open: bool| {
+        if let Some(reason) = decline_reason(context, target.site, &threads) {
+            return Decision::Decline(reason);
+        }
+        // A task that waits for all tasks of a set must not be in that set.
+        let elsewhere =
+            everywhere.as_ref().and_then(|d| d.awaited_drain(context.model, target.call));
+        let here = drains.awaited_drain(context.model, target.call);
+        if let Some(drain) = here.or(elsewhere.filter(|_| reuses)) {
+            return Decision::Decline(format!(
+                "`{drain}` waits for the tasks of the set, so that a task that calls it would wait for itself"
+            ));
+        }
+        // A reused set may be drained by a coroutine of another file.
+        let external_coroutine = || drains.external_coroutine(context.model, target.call);
+        if let Some(name) = reuses.then(external_coroutine).flatten() {
+            return Decision::Decline(format!(
+                "`{name}` is not of this file, and may wait for the tasks of the set that would be reused"
+            ));
+        }
+        if let Some(reason) = shared_function_decline(context, target.site) {
+            return Decision::Decline(reason);
+        }
+        let own = if elsewhere.is_some() { &[][..] } else { &own };
+        let fix = fix(context, site, target, own, &owners);
+        let allowed =
+            fix.applicability == Applicability::Safe || context.input.settings.unsafe_fixes;
+        Decision::Fix { fix, is_applied: allowed && open }
+    };
+    let each = context.input.findings.iter().map(|finding| {
+        let open = finding.status == Status::Open || context.input.settings.suppressed;
+        match fix_target(context, finding.site) {
+            Ok(TargetLocation::Here(target)) => decide_one(finding.site, target, open),
+            Ok(TargetLocation::Elsewhere(wrapper_fix)) => Decision::Elsewhere(wrapper_fix),
+            Err(reason) => Decision::Decline(reason),
+        }
+    });
+    let wrappers = context.input.wrapper_fixes.calls_in(context.model.source.path());
+    let wrappers = wrappers.map(|(call, _)| match context.site_of(&call) {
+        Some(site) => decide_one(site, FixTarget::of_wrapper(context, site), true),
+        None => Decision::Decline(LOST.to_owned()),
+    });
+    let each = each.chain(wrappers);
+    let mut decisions: Vec<Decision> = each.collect();
+    resolve_nested(context.model, &mut decisions);
+    decisions
+}
+
+/// Declines all tasks of a wrapper with several `return` statements when one of them cannot be
+/// kept: a caller could not know whether the one it gets is.
+pub(in crate::fix) fn decline_partial_wrappers(
+    context: &FileContext<'_>,
+    decisions: &mut [Decision],
+) {
+    let behind = context.input.findings.len();
+    let wanted = context.input.wrapper_fixes.calls_in(context.model.source.path());
+    let mut groups: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
+    for (i, (call, wrapper)) in wanted.enumerate() {
+        groups.entry(wrapper).or_default().push((behind + i, call.start));
+    }
+    let mut faults: BTreeMap<&str, String> = BTreeMap::new();
+    for (wrapper, group) in groups.iter().filter(|(_, group)| group.len() > 1) {
+        let fault = group.iter().find_map(|(i, start)| match &decisions[*i] {
+            Decision::Decline(reason) => {
+                let line = context.model.source.position(*start).line;
+                Some(format!("of the tasks that it returns, that of line {line}: {reason}"))
+            }
+            _ => None,
+        });
+        if let Some(reason) = fault {
+            for (i, _) in group {
+                decisions[*i] = Decision::Decline(reason.clone());
+            }
+            faults.insert(wrapper, reason);
+        }
+    }
+    for (i, finding) in context.input.findings.iter().enumerate() {
+        let path = context.input.judged[finding.site].wrapper.as_deref();
+        let wrapper_fix = path
+            .and_then(|path| context.input.wrapper_fixes.of(path))
+            .and_then(|h| h.as_ref().ok());
+        let Some(wrapper_fix) = wrapper_fix.filter(|h| h.calls.len() > 1) else { continue };
+        let lost = (!groups.contains_key(&*wrapper_fix.wrapper)).then(|| {
+            format!("`{}` returns one of several tasks; keep them there by hand", wrapper_fix.name)
+        });
+        if wrapper_fix.file == context.model.source.path()
+            && let Some(reason) = faults.get(&*wrapper_fix.wrapper).cloned().or(lost)
+        {
+            decisions[i] = Decision::Decline(reason);
+        }
+    }
+}
+
+/// The functions that can replace a spawner: the file's own, and those that it imports.
+fn spawners(context: &FileContext<'_>) -> Vec<KeepingSpawner> {
+    if context.input.settings.tracker != TrackerChoice::Auto {
+        return Vec::new();
+    }
+    let mut found = keeping_spawners(context.model, context.input.judged);
+    for (local, helper) in context.input.helpers.imported(context.model) {
+        if let Helper::Spawns(spawner) = helper {
+            found.push(spawner.imported_as(local));
+        }
+    }
+    found
+}
+
+/// Why the project's shared function, if requested, cannot keep the task of this site.
+fn shared_function_decline(context: &FileContext<'_>, site: usize) -> Option<String> {
+    let TrackerChoice::Shared { module, name } = &context.input.settings.tracker else {
+        return None;
+    };
+    let judged = &context.input.judged[site];
+    if judged.site.spawner == Spawner::Threadsafe
+        || at_module_level(context.model, judged.site.node)
+    {
+        return None;
+    }
+    let Some(shared) = context.input.shared else {
+        return Some(format!("`{module}:{name}` can only be looked up for files of a project"));
+    };
+    match shared.definition(context.model) {
+        Err(reason) => Some(reason),
+        Ok(Some(Helper::Spawns(spawner))) if !spawner.fits(context.model, judged, true) => {
+            Some(format!("`{name}` cannot be called with these arguments in the spawner's place"))
+        }
+        Ok(_) => None,
+    }
+}
+
+/// Wraps calls in place when other rewrites of nested calls would conflict.
+fn resolve_nested(model: &Model, decisions: &mut [Decision]) {
+    let mut conflicting: BTreeSet<NodeId> = BTreeSet::new();
+    let mut statements: BTreeMap<NodeId, Vec<&SiteFix>> = BTreeMap::new();
+    let mut outer: BTreeMap<NodeId, &SiteFix> = BTreeMap::new();
+    for fix in decisions.iter().filter_map(Decision::fix) {
+        statements.entry(fix.statement).or_default().push(fix);
+        outer.insert(fix.call, fix);
+    }
+    // A branch rewrites its whole statement, so only another branch can share it.
+    let branch = |f: &SiteFix| matches!(f.form, RewriteForm::Branch(_));
+    for fixes in
+        statements.values().filter(|fixes| fixes.iter().any(|f| branch(f) != branch(fixes[0])))
+    {
+        conflicting.extend(fixes.iter().map(|f| f.call));
+    }
+    let keeps_call =
+        |f: &SiteFix| matches!(f.form, RewriteForm::Statement | RewriteForm::Bound { .. });
+    for fix in decisions.iter().filter_map(Decision::fix) {
+        for around in model.tree.ancestors(fix.call).filter_map(|n| outer.get(&n)) {
+            if !keeps_call(around) {
+                conflicting.extend([fix.call, around.call]);
+            }
+        }
+    }
+    for decision in decisions {
+        if let Decision::Fix { fix, .. } = decision
+            && conflicting.contains(&fix.call)
+            && fix.form != RewriteForm::Uncalled
+        {
+            fix.form = RewriteForm::InPlace;
+            fix.is_global = false;
+        }
+    }
+}
+
+/// The instances that can keep tasks.
+struct TrackerOwners<'a> {
+    inits: AttributeInits<'a>,
+    sets: &'a [TaskSet],
+}
+
+impl TrackerOwners<'_> {
+    /// The instance that keeps the task of a call, as requested; or none, and why the module has
+    /// to.
+    fn of(
+        &self,
+        context: &FileContext<'_>,
+        call: NodeId,
+        form: &RewriteForm,
+    ) -> (Option<TrackerOwner>, Option<String>) {
+        let wraps = form.wraps();
+        match context.input.settings.tracker {
+            TrackerChoice::Instance if wraps => {
+                (None, Some("it is kept where it stands, so the module keeps it".to_owned()))
+            }
+            TrackerChoice::Instance => match self.inits.owner_of(call) {
+                Ok(owner) => (Some(owner), None),
+                Err(why) => (None, Some(format!("{why}, so the module keeps it"))),
+            },
+            TrackerChoice::Reuse if !wraps => {
+                let has_set = |h: &TrackerOwner| {
+                    let forgotten = || self.inits.may_lack_set(h.class);
+                    self.sets.iter().any(|s| s.class == Some(h.class)) && !forgotten()
+                };
+                (method_receiver(context.model, call).map(|(_, owner)| owner).filter(has_set), None)
+            }
+            _ => (None, None),
+        }
+    }
+}
+
+fn fix(
+    context: &FileContext<'_>,
+    site: usize,
+    target: FixTarget,
+    own: &[KeepingSpawner],
+    owners: &TrackerOwners<'_>,
+) -> SiteFix {
+    let model = context.model;
+    let judged = &context.input.judged[target.site];
+    let FixTarget { call, in_wrapper, .. } = target;
+    let statement = model.statement_of(call);
+    let form = match judged.site.uncalled {
+        true => RewriteForm::Uncalled,
+        false => rewrite_form(context, call, statement),
+    };
+    let value = form != RewriteForm::Statement;
+    let own = own.iter().find(|o| !in_wrapper && o.serves(model, judged, value));
+    let own = own.map(|o| o.name.clone());
+    let future_kind = match judged.site.spawner {
+        Spawner::Threadsafe => FutureKind::Concurrent,
+        _ => FutureKind::Task,
+    };
+    let shared = context
+        .input
+        .shared
+        .filter(|_| future_kind == FutureKind::Task && !at_module_level(model, call));
+    let in_place = own.is_some() || (shared.is_some() && form != RewriteForm::Uncalled);
+    let form = if in_place { RewriteForm::InPlace } else { requested_form(context, call, form) };
+    let own = match shared.map(|s| (s, s.definition(model))) {
+        Some((shared, Ok(Some(Helper::Spawns(_))))) => {
+            Some(shared.import_into(&context.layout).local)
+        }
+        _ => own,
+    };
+    let (owner, note) = match own {
+        Some(_) => (None, None),
+        None => owners.of(context, call, &form),
+    };
+    let note = match &context.input.settings.tracker {
+        TrackerChoice::Shared { name, .. } if future_kind == FutureKind::Concurrent => {
+            Some(format!("it is no future of asyncio's, so `{name}` does not keep it"))
+        }
+        _ if owner.is_some() => note,
+        _ => note.or_else(|| unmatched_discard(model, statement, &form)),
+    };
+    let is_unsafe = context.input.test_code
+        || context.input.settings.tracker == TrackerChoice::Reuse
+        || context.input.judged[site].site.evidence == SpawnerEvidence::Name
+        || judged.site.evidence == SpawnerEvidence::Name
+        || judged.site.uncalled
+        || in_wrapper
+        || owner.is_some()
+        || shared.is_some()
+        || own.is_some();
+    SiteFix {
+        site,
+        call,
+        statement,
+        in_wrapper,
+        is_global: !form.wraps() && at_module_level(model, call),
+        is_future: makes_future(judged) || is_annotated_as_future(model, &form),
+        form,
+        future_kind,
+        shared: shared.is_some(),
+        replacement: own,
+        owner,
+        note,
+        applicability: if is_unsafe { Applicability::Unsafe } else { Applicability::Safe },
+    }
+}
+
+/// A further mistake at the site: the task is discarded from an attribute that it is never added
+/// to, as in `t.add_done_callback(self.tasks.discard)`.
+fn unmatched_discard(model: &Model, statement: NodeId, form: &RewriteForm) -> Option<String> {
+    let RewriteForm::Bound { target } = form else { return None };
+    let callbacks = callbacks_behind(model, statement, model.text(*target));
+    let discarded = callbacks.filter_map(|(n, callback)| {
+        let set = callback.strip_suffix(".discard").filter(|s| s.contains('.'))?;
+        Some(format!("line {} discards it from `{set}`, and nothing puts it there", model.line(n)))
+    });
+    discarded.last()
+}
+
+/// The form under the requested style, and where no new local name may appear.
+fn requested_form(context: &FileContext<'_>, call: NodeId, form: RewriteForm) -> RewriteForm {
+    let model = context.model;
+    let underscore = match &form {
+        RewriteForm::Bound { target } => Some(*target).filter(|t| model.text(*t) == "_"),
+        _ => None,
+    };
+    let renames = match &form {
+        RewriteForm::Bound { .. } => underscore.is_some(),
+        RewriteForm::Statement | RewriteForm::MoveOut | RewriteForm::Branch(_) => true,
+        RewriteForm::InPlace | RewriteForm::Uncalled => false,
+    };
+    let read = underscore.is_some_and(|t| is_read(model, t));
+    // The set of an instance is used in lines, not in a helper.
+    let helper = context.input.settings.style == Style::Helper
+        && context.input.settings.tracker != TrackerChoice::Instance;
+    if form != RewriteForm::Uncalled
+        && (helper || read || (renames && context.inspects_names(call)))
+    {
+        return RewriteForm::InPlace;
+    }
+    form
+}
+
+/// Whether the call runs at module level and once, so that a global variable is enough to keep its
+/// task.
+fn at_module_level(model: &Model, call: NodeId) -> bool {
+    let looped = |n: NodeId| matches!(model.kind(n), Kind::ForStatement | Kind::WhileStatement);
+    model.scopes.scope(model.scope_of(call)).kind == ScopeKind::Module
+        && !model.tree.ancestors(call).any(looped)
+}
+
+/// Whether the variable that an identifier binds is read anywhere.
+fn is_read(model: &Model, identifier: NodeId) -> bool {
+    let Some((scope, symbol)) = model.variable(identifier) else {
+        return true;
+    };
+    model.uses(scope, symbol).iter().any(|u| u.kind != crate::python::UseKind::Store)
+}

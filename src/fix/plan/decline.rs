@@ -1,0 +1,236 @@
+//! Reasons not to fix a site, found in the code around it. It must not choose trackers.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use super::super::file_context::FileContext;
+use super::super::layout::is_crowded;
+use super::loop_stop::stopping_coroutine;
+use super::rewrite_form::shows_source;
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind};
+use crate::tasks::{ClassifiedSite, Reason, Spawner};
+use crate::text::Finder;
+
+/// Why the site at this index cannot be fixed.
+pub(in crate::fix) fn decline_reason(
+    context: &FileContext<'_>,
+    site: usize,
+    threads: &BTreeSet<NodeId>,
+) -> Option<String> {
+    let model = context.model;
+    let judged = &context.input.judged[site];
+    let site = judged.site.node;
+    if judged.site.uncalled && !is_same_later(context, judged.site.callee) {
+        return Some(
+            "what it is a method of would be looked up later, when it may be another".into(),
+        );
+    }
+    let statement = model.statement_of(site);
+    if is_crowded(model, statement) {
+        return Some("more than a hundred statements share its line".into());
+    }
+    if let Some(comment) = moved_pragma(model, judged, statement) {
+        return Some(format!("its comment `{comment}` would end up on another line than the call"));
+    }
+    for node in model.tree.ancestors(site).take_while(|n| *n != NodeId::ROOT) {
+        let field = model.tree.field(node);
+        match model.kind(node) {
+            Kind::DefaultParameter | Kind::TypedDefaultParameter => {
+                return Some("it is the default of a parameter, evaluated once, when the function is defined".into());
+            }
+            Kind::Decorator => return Some("it is part of a decorator".into()),
+            Kind::AssertStatement => {
+                return Some("it is part of an `assert`, which `python -O` leaves out".into());
+            }
+            Kind::Type if field == Field::Type => {
+                return Some("it is part of an annotation".into());
+            }
+            Kind::Interpolation if shows_source(model, node) => {
+                return Some("an f-string prints its source (`{…=}`)".into());
+            }
+            _ => {}
+        }
+        if node == statement {
+            break;
+        }
+    }
+    if model.scopes.scope(model.frame_of(site)).kind == ScopeKind::Class {
+        return Some("it stands in a class body, whose names become attributes".into());
+    }
+    let function = model.function_of(site);
+    let name = function.and_then(|f| model.child(f, Field::Name)).map(|n| model.text(n));
+    if name == Some("__del__") {
+        return Some("it stands in `__del__`, which may run when the loop is closed".into());
+    }
+    if judged.site.uncalled && !takes_one_argument(model, site) {
+        return Some("how the spawner will be called cannot be seen; call it in a lambda that keeps the task".into());
+    }
+    let threaded = function.is_some_and(|f| threads.contains(&f));
+    if threaded && is_of_new_loop(model, judged) {
+        return Some("its function makes a loop of its own in another thread: when that is closed before the task is done, a set would keep both for good; keep the task in a variable there, and cancel it in the end".into());
+    }
+    if threaded && judged.site.spawner != Spawner::Threadsafe {
+        return Some("its function runs in another thread, where making a task is not safe; use `asyncio.run_coroutine_threadsafe`".into());
+    }
+    stopping_coroutine(model, site).map(|name| {
+        format!("`{name}` stops the loop that it runs on, so that nobody is told that the task is done: a set would keep it, and the loop, for good")
+    })
+}
+
+/// Whether a task is made on a loop that the enclosing function created: `loop =
+/// asyncio.new_event_loop()`.
+fn is_of_new_loop(model: &Model, judged: &ClassifiedSite) -> bool {
+    let receiver = model.child(judged.site.callee, Field::Object);
+    let given = model.keyword(judged.site.node, "loop");
+    let makes = |value: NodeId| {
+        let call = model.bare(value);
+        let paths = ["asyncio.new_event_loop", "uvloop.new_event_loop"];
+        model.child(call, Field::Function).is_some_and(|f| model.is_path(f, &paths))
+    };
+    let made = |binding: &Binding| match binding.kind {
+        BindingKind::Assign { value } => {
+            model.frame_of(value) == model.frame_of(judged.site.node) && makes(value)
+        }
+        _ => false,
+    };
+    receiver.into_iter().chain(given).any(|name| model.bindings_of(name).iter().any(made))
+}
+
+/// Whether an uncalled spawner will visibly be called with exactly one argument:
+/// `call_soon(create_task, coro)`, `partial(create_task, coro)`, `map(create_task, coros)`.
+fn takes_one_argument(model: &Model, reference: NodeId) -> bool {
+    let call = model.tree.ancestors(reference).find(|a| model.kind(*a) == Kind::Call);
+    let Some(call) = call else { return false };
+    let arguments = model.positional(call);
+    let Some(index) = arguments.iter().position(|a| *a == reference) else {
+        return false;
+    };
+    let list = model.child(call, Field::Arguments);
+    let keyword = |n: NodeId| {
+        model.kind(n) == Kind::DictionarySplat
+            || (model.kind(n) == Kind::KeywordArgument
+                && model.child(n, Field::Name).is_some_and(|k| model.text(k) != "context"))
+    };
+    let keywords = list.is_some_and(|l| model.tree.children(l).any(keyword));
+    let function = model.child(call, Field::Function).map_or("", |f| model.text(f));
+    let known = ["call_soon", "call_soon_threadsafe", "call_later", "call_at", "partial", "map"];
+    let known = known.iter().any(|k| function.rsplit('.').next() == Some(k));
+    let rest = &arguments[index + 1..];
+    let used = model.text(reference);
+    let hidden = used.contains("coro") || used.contains("kwargs");
+    let handed = is_partial(model, call) || !keywords;
+    known && handed && !hidden && matches!(rest, [one] if model.kind(*one) != Kind::ListSplat)
+}
+
+/// Whether a call is `functools.partial`, whose keyword arguments go to the callee.
+pub(in crate::fix) fn is_partial(model: &Model, call: NodeId) -> bool {
+    let function = model.child(call, Field::Function).map_or("", |f| model.text(f));
+    function.rsplit('.').next() == Some("partial")
+}
+
+/// Requests the lazily parsed code that every plan needs: calls that start threads.
+pub fn request_thread_starts(model: &Model) {
+    static HANDS: OnceLock<Finder> = OnceLock::new();
+    let hands = HANDS.get_or_init(|| {
+        let words = ["Thread", "Timer", "to_thread", "submit", "run_sync", "run_in_executor"];
+        Finder::new(words)
+    });
+    model.request_naming_any(hands, |_, after| after.trim_ascii_start().starts_with(b"("));
+}
+
+/// The functions of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`,
+/// `run_in_executor(None, f)`, and the `run` method of a thread class.
+pub(in crate::fix) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
+    request_thread_starts(model);
+    let mut found = BTreeSet::new();
+    for node in model.tree.parsed_ids() {
+        match model.kind(node) {
+            Kind::Call => {
+                let Some(handed) = handed_to_thread(model, node) else {
+                    continue;
+                };
+                found.extend(model.origins(handed).into_iter().filter_map(|o| match o {
+                    Origin::Function(function) if !model.is_async(function) => Some(function),
+                    _ => None,
+                }));
+            }
+            Kind::ClassDefinition => {
+                let base = |b: NodeId| model.is_path(b, &["threading.Thread", "threading.Timer"]);
+                if model.bases(node).into_iter().any(base) {
+                    found.extend(model.attribute_origins(node, "run").into_iter().filter_map(
+                        |o| match o {
+                            Origin::Function(function) => Some(function),
+                            _ => None,
+                        },
+                    ));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn handed_to_thread(model: &Model, call: NodeId) -> Option<NodeId> {
+    let function = model.child(call, Field::Function).map_or("", |f| model.text(f));
+    let arguments = model.positional(call);
+    match function.rsplit('.').next().unwrap_or_default() {
+        "Thread" => model.keyword(call, "target"),
+        "to_thread" | "submit" | "run_sync" => arguments.first().copied(),
+        "run_in_executor" => arguments.get(1).copied(),
+        "Timer" => model.keyword(call, "function").or(arguments.get(1).copied()),
+        _ => None,
+    }
+}
+
+/// Whether an uncalled spawner is the same object when looked up later: a plain name, a module's,
+/// or a method of a name or attribute that is bound once.
+fn is_same_later(context: &FileContext<'_>, callee: NodeId) -> bool {
+    let model = context.model;
+    let Some(object) = model.child(callee, Field::Object) else { return true };
+    let once = |bindings: &[Binding]| match bindings {
+        [only] => !matches!(only.kind, BindingKind::For { .. }),
+        _ => false,
+    };
+    match model.kind(object) {
+        Kind::Identifier => once(model.bindings_of(object)),
+        Kind::Attribute => {
+            let class = model.child(object, Field::Object).and_then(|o| model.self_class(o));
+            let name = model.child(object, Field::Attribute).map(|a| model.text(a));
+            // A base in another file, or any other holder of the object, may rebind it.
+            let own = class.filter(|c| model.bases(*c).is_empty());
+            own.zip(name)
+                .is_some_and(|(class, name)| model.attribute_bindings(class, name).len() == 1)
+        }
+        _ => false,
+    }
+}
+
+/// A type checker's comment that would end up on another line than the call.
+fn moved_pragma<'a>(
+    model: &'a Model,
+    judged: &ClassifiedSite,
+    statement: NodeId,
+) -> Option<&'a str> {
+    let source = &model.source;
+    let (start, end) = (model.tree.start(statement), model.tree.end(statement));
+    let first = source.line_start(start);
+    let alone = source.code()[first..start].trim().is_empty();
+    let stays = match judged.reason {
+        Reason::Discarded
+        | Reason::Unread
+        | Reason::Underscore
+        | Reason::Touched
+        | Reason::Rebound => true,
+        // The call is bound here and stored by another statement.
+        Reason::LocalContainer | Reason::WeakContainer => {
+            !model.tree.contains(statement, judged.sink)
+        }
+        _ => false,
+    };
+    if alone && stays && !source.code()[end..source.line_end(end)].starts_with(';') {
+        return None;
+    }
+    let near = model.comments(first..source.line_end(end)).iter().map(|c| model.text(*c));
+    near.into_iter().find(|c| c.contains("type: ignore") || c.contains("pyright: ignore"))
+}

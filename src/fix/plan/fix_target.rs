@@ -1,0 +1,130 @@
+//! The call where a task is kept: the site's own, the `gather` around it, or the one inside the
+//! wrapper that returned it. It must not know how the call is rewritten.
+
+use super::super::file_context::FileContext;
+use super::super::wrapper_fixes::WrapperFix;
+use super::rewrite_form::{RewriteForm, rewrite_form};
+use crate::python::{Binding, BindingKind, Model, NodeId};
+use crate::tasks::{ClassifiedSite, Reason, Spawner};
+
+/// The call where a task is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::fix) struct FixTarget {
+    /// The call (or the reference to a spawner that is passed uncalled).
+    pub call: NodeId,
+    /// The index of its site.
+    pub site: usize,
+    /// Whether it is in a wrapper and keeps the task for all callers.
+    pub in_wrapper: bool,
+}
+
+impl FixTarget {
+    /// The call in a wrapper that keeps the task for all callers.
+    pub(in crate::fix) fn of_wrapper(context: &FileContext<'_>, site: usize) -> Self {
+        Self { call: context.input.judged[site].site.node, site, in_wrapper: true }
+    }
+}
+
+/// The file where a task is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::fix) enum TargetLocation {
+    /// In this file, at a call.
+    Here(FixTarget),
+    /// In a wrapper of another file.
+    Elsewhere(WrapperFix),
+}
+
+/// The call where the task of a dropped site is kept.
+///
+/// # Errors
+/// Why there is none, for the user.
+pub(in crate::fix) fn fix_target(
+    context: &FileContext<'_>,
+    site: usize,
+) -> Result<TargetLocation, String> {
+    let judged = &context.input.judged[site];
+    if judged.reason == Reason::Wrapper || judged.site.spawner == Spawner::Wrapper {
+        return inside_wrapper(context, judged);
+    }
+    let around = gather_around(context, judged);
+    let site = around.unwrap_or(site);
+    Ok(TargetLocation::Here(FixTarget {
+        call: context.input.judged[site].site.node,
+        site,
+        in_wrapper: false,
+    }))
+}
+
+/// Whether a site makes an `asyncio.Future` that is not a task.
+pub(in crate::fix) fn makes_future(judged: &ClassifiedSite) -> bool {
+    matches!(judged.site.spawner, Spawner::Gather | Spawner::Shield)
+}
+
+/// Whether a task is bound to a name annotated as a future, which cannot be added to a set of
+/// tasks.
+pub(in crate::fix) fn is_annotated_as_future(model: &Model, shape: &RewriteForm) -> bool {
+    let RewriteForm::Bound { target } = shape else { return false };
+    let says_so = |binding: &Binding| match binding.kind {
+        BindingKind::Annotated { annotation, .. } => {
+            let text = model.text(annotation);
+            text.contains("Future") && !text.contains("Task")
+        }
+        _ => false,
+    };
+    model.bindings_of(*target).iter().any(says_so)
+}
+
+/// The `gather` or `shield` around the task that is a statement of its own or bound to a name. Its
+/// future refers to its tasks, so keeping the future is enough.
+fn gather_around(context: &FileContext<'_>, judged: &ClassifiedSite) -> Option<usize> {
+    let model = context.model;
+    let inner = judged.site.node;
+    let whole = |i: &usize| {
+        let node = context.input.judged[*i].site.node;
+        let statement = model.statement_of(node);
+        statement == model.statement_of(inner)
+            && matches!(
+                rewrite_form(context, node, statement),
+                RewriteForm::Statement | RewriteForm::Bound { .. }
+            )
+    };
+    // The outermost of several.
+    let around: Vec<usize> = model
+        .tree
+        .ancestors(inner)
+        .filter_map(|n| context.site_at(n))
+        .filter(|i| makes_future(&context.input.judged[*i]))
+        .collect();
+    around.into_iter().rev().find(whole)
+}
+
+/// Why a wrapper is not fixed when parsing the whole file changed the verdict of its call.
+pub(in crate::fix) const LOST: &str =
+    "the call whose task is returned is judged otherwise in all of its file";
+
+/// The spawning call inside the wrapper that is called here.
+fn inside_wrapper(
+    context: &FileContext<'_>,
+    judged: &ClassifiedSite,
+) -> Result<TargetLocation, String> {
+    let wrapper_fix =
+        judged.wrapper.as_deref().and_then(|path| context.input.wrapper_fixes.of(path));
+    match wrapper_fix {
+        Some(Ok(wrapper_fix)) if wrapper_fix.file == context.model.source.path() => {
+            let first = wrapper_fix.calls.first().and_then(|c| context.site_of(c));
+            let site = first.ok_or(LOST)?;
+            Ok(TargetLocation::Here(FixTarget::of_wrapper(context, site)))
+        }
+        Some(Ok(wrapper_fix)) if wrapper_fix.in_container => Err(format!(
+            "`{}` in {} returns its task unkept inside of a container; keep it there, or keep the result here by hand",
+            wrapper_fix.name,
+            wrapper_fix.file.display()
+        )),
+        Some(Ok(wrapper_fix)) => Ok(TargetLocation::Elsewhere(wrapper_fix.clone())),
+        Some(Err(reason)) => Err(reason.clone()),
+        None => Err(format!(
+            "`{}` returns the task unkept; keep it there, once, or keep the result here by hand",
+            context.model.text(judged.site.callee)
+        )),
+    }
+}

@@ -1,0 +1,17 @@
+//! Decisions: for each finding a fix or the reason why there is none, and the tracker of each fix.
+//! It must not write text.
+
+mod rewrite_form;
+mod fix_target;
+mod loop_stop;
+mod decline;
+mod decision;
+mod tracker_choice;
+
+pub(super) use decision::{Decision, SiteFix, decide, decline_partial_wrappers};
+pub(super) use decline::is_partial;
+pub use decline::request_thread_starts;
+pub(super) use rewrite_form::{Branch, RewriteForm, callbacks_behind};
+pub(super) use tracker_choice::{
+    ChosenTracker, TrackerDeclaration, choose_trackers, runs_before_declaration,
+};

@@ -1,0 +1,305 @@
+//! How the statement around a site can be rewritten so that its task is kept. It must not know
+//! trackers or names.
+
+use super::super::file_context::FileContext;
+use crate::python::{Field, Kind, Model, NodeId, ScopeId, ScopeKind};
+
+/// How the statement around a call is rewritten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::fix) enum RewriteForm {
+    /// The statement is the call (in parentheses or not): assign it to a variable.
+    Statement,
+    /// The statement binds the call to this identifier: keep what the identifier holds.
+    Bound {
+        /// The identifier.
+        target: NodeId,
+    },
+    /// The call is a part of a simple statement and only effect-free code is evaluated before it:
+    /// move it to a statement above.
+    MoveOut,
+    /// The statement is a ternary or an `and`/`or` with the call in a branch: rewrite it as an
+    /// `if`.
+    Branch(Branch),
+    /// Anything else: wrap the call where it stands.
+    InPlace,
+    /// The spawner is passed to something that calls it later with one argument: wrap it in a
+    /// lambda.
+    Uncalled,
+}
+
+impl RewriteForm {
+    /// Whether the call, or the uncalled spawner, is wrapped where it stands.
+    pub(in crate::fix) fn wraps(&self) -> bool {
+        matches!(self, Self::InPlace | Self::Uncalled)
+    }
+}
+
+/// `body if condition else otherwise`, `condition and body`, `condition or body`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::fix) struct Branch {
+    /// The condition.
+    pub condition: NodeId,
+    /// Whether `body` runs when the condition is false.
+    pub negated: bool,
+    /// The branch with the call, or with the first of two.
+    pub body: NodeId,
+    /// The other branch, if it has an effect.
+    pub otherwise: Option<NodeId>,
+}
+
+/// Calls in longer expressions are not moved.
+const MAX_PARTS: usize = 1000;
+
+/// The form of the call `site` in `statement`.
+pub(in crate::fix) fn rewrite_form(
+    context: &FileContext<'_>,
+    site: NodeId,
+    statement: NodeId,
+) -> RewriteForm {
+    let model = context.model;
+    if !model.kind(statement).is_simple_statement() {
+        return RewriteForm::InPlace;
+    }
+    let frame = model.frame_of(site);
+    if model.scopes.scope(frame).kind == ScopeKind::Lambda || model.scope_of(site) != frame {
+        return RewriteForm::InPlace;
+    }
+    let call = outermost_parentheses(model, site);
+    if model.tree.parent(call) == Some(statement) && is_alone(model, statement) {
+        return RewriteForm::Statement;
+    }
+    if let Some(target) = bound_target(model, call, statement) {
+        return match owner(model, target) == Some(frame) {
+            true => RewriteForm::Bound { target },
+            false => RewriteForm::InPlace,
+        };
+    }
+    if let Some(branch) = branch_form(context, site, statement) {
+        return RewriteForm::Branch(branch);
+    }
+    if can_move_out(context, call, statement) {
+        return RewriteForm::MoveOut;
+    }
+    RewriteForm::InPlace
+}
+
+/// Whether the statement is a single expression, not a one-element tuple.
+fn is_alone(model: &Model, statement: NodeId) -> bool {
+    let only = model.tree.children(statement).count() == 1;
+    let tail =
+        model.tree.children(statement).last().map(|c| model.tree.end(c)..model.tree.end(statement));
+    model.kind(statement) == Kind::ExpressionStatement
+        && only
+        && tail.is_some_and(|t| !model.source.code()[t].contains(','))
+}
+
+fn outermost_parentheses(model: &Model, mut node: NodeId) -> NodeId {
+    while let Some(parent) = model.tree.parent(node) {
+        if model.kind(parent) != Kind::ParenthesizedExpression {
+            break;
+        }
+        node = parent;
+    }
+    node
+}
+
+fn owner(model: &Model, identifier: NodeId) -> Option<ScopeId> {
+    model.scopes.owner(identifier)
+}
+
+/// The identifier that the statement binds to the whole call.
+fn bound_target(model: &Model, call: NodeId, statement: NodeId) -> Option<NodeId> {
+    let parent = model.tree.parent(call)?;
+    match model.kind(parent) {
+        Kind::Assignment if model.tree.field(call) == Field::Right => {
+            let left = std::iter::once(parent).chain(model.tree.ancestors(parent));
+            let chain = left.take_while(|n| model.kind(*n) == Kind::Assignment);
+            let lefts: Vec<NodeId> = chain.filter_map(|a| model.child(a, Field::Left)).collect();
+            let [.., _] = lefts[..] else { return None };
+            let plain = |n: &&NodeId| model.kind(**n) == Kind::Identifier;
+            let named = lefts.iter().filter(plain).find(|n| model.text(**n) != "_");
+            named.or(lefts.iter().find(plain)).copied()
+        }
+        Kind::NamedExpression if model.tree.field(call) == Field::Value => {
+            let whole = outermost_parentheses(model, parent);
+            let alone = model.tree.parent(whole) == Some(statement) && is_alone(model, statement);
+            model.child(parent, Field::Name).filter(|_| alone)
+        }
+        Kind::Tuple | Kind::ExpressionList | Kind::List => unpacking_target(model, call, parent),
+        _ => None,
+    }
+}
+
+/// The identifier that `a, b = x, y` binds to `call`.
+fn unpacking_target(model: &Model, call: NodeId, values: NodeId) -> Option<NodeId> {
+    let assignment = model.tree.parent(values)?;
+    if model.kind(assignment) != Kind::Assignment || model.tree.field(values) != Field::Right {
+        return None;
+    }
+    let left = model.child(assignment, Field::Left)?;
+    let pattern =
+        matches!(model.kind(left), Kind::PatternList | Kind::TuplePattern | Kind::ListPattern);
+    if !pattern {
+        return None;
+    }
+    let targets: Vec<NodeId> = model.tree.children(left).collect();
+    let items: Vec<NodeId> = model.tree.children(values).collect();
+    let splat = |n: &NodeId| matches!(model.kind(*n), Kind::ListSplat | Kind::ListSplatPattern);
+    if targets.len() != items.len() || targets.iter().chain(&items).any(splat) {
+        return None;
+    }
+    let index = items.iter().position(|i| *i == call)?;
+    (model.kind(targets[index]) == Kind::Identifier).then_some(targets[index])
+}
+
+/// The statement as a branch on a condition, if the branch is the call or a method call on it.
+fn branch_form(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> Option<Branch> {
+    let model = context.model;
+    if model.kind(statement) != Kind::ExpressionStatement || !is_alone(model, statement) {
+        return None;
+    }
+    let whole = model.bare(model.tree.first_child(statement)?);
+    let parts: Vec<NodeId> = model.tree.children(whole).collect();
+    let is_branch = |n: NodeId| {
+        let bare = model.bare(n);
+        model.tree.contains(bare, call) && is_receiver(model, bare, call)
+    };
+    let comment = |n: NodeId| model.kind(n) == Kind::Comment && !model.tree.contains(call, n);
+    if model.tree.descendants(statement).any(comment) {
+        return None;
+    }
+    match (model.kind(whole), &parts[..]) {
+        (Kind::ConditionalExpression, [body, condition, other]) => {
+            let idle = |n: NodeId| is_effect_free(model, n);
+            let first = is_branch(*body);
+            if !first && !is_branch(*other) {
+                return None;
+            }
+            let (body, other) =
+                if !first && idle(*body) { (*other, *body) } else { (*body, *other) };
+            let negated = !first && idle(parts[0]);
+            let otherwise = Some(other).filter(|o| !idle(*o));
+            Some(Branch { condition: *condition, negated, body, otherwise })
+        }
+        (Kind::BooleanOperator, [left, right]) if is_branch(*right) => {
+            let between = model.tree.end(*left)..model.tree.start(*right);
+            let negated = model.source.code()[between].contains("or");
+            Some(Branch { condition: *left, negated, body: *right, otherwise: None })
+        }
+        _ => None,
+    }
+}
+
+/// Whether `call` is `node`, or the object at the root of its method chain.
+fn is_receiver(model: &Model, node: NodeId, call: NodeId) -> bool {
+    let mut at = call;
+    while at != node {
+        let Some(parent) = model.tree.parent(at) else {
+            return false;
+        };
+        let field = model.tree.field(at);
+        match model.kind(parent) {
+            Kind::Attribute if field == Field::Object => {}
+            Kind::Call if field == Field::Function => {}
+            Kind::ParenthesizedExpression => {}
+            _ => return false,
+        }
+        at = parent;
+    }
+    true
+}
+
+/// Whether the call can move to a statement above this one without changing the order of effects.
+fn can_move_out(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> bool {
+    let model = context.model;
+    let is_site = |n: NodeId| context.is_found(model.bare(n));
+    let mut at = call;
+    while at != statement {
+        let Some(parent) = model.tree.parent(at) else {
+            return false;
+        };
+        let near = model.tree.children(parent).take(MAX_PARTS);
+        let Some(index) = near.into_iter().position(|c| c == at) else { return false };
+        let always = match model.kind(parent) {
+            Kind::Lambda | Kind::NamedExpression | Kind::AssertStatement => false,
+            kind if kind.is_comprehension() => false,
+            Kind::ForInClause | Kind::IfClause => false,
+            Kind::ConditionalExpression => index == 1,
+            Kind::BooleanOperator => index == 0,
+            Kind::ComparisonOperator => index < 2,
+            // The replacement field would need quotes that differ from the string's.
+            Kind::Interpolation => false,
+            Kind::Decorator | Kind::Type => false,
+            _ => true,
+        };
+        // The right side of an assignment is evaluated before its target.
+        let earlier = match model.kind(parent) {
+            Kind::Assignment => 0,
+            _ => index,
+        };
+        let quiet = |c: NodeId| is_effect_free(model, c) || is_site(c);
+        if !always || !model.tree.children(parent).take(earlier).all(quiet) {
+            return false;
+        }
+        at = parent;
+    }
+    true
+}
+
+/// The callbacks that the statements directly below register on `name` with `add_done_callback`,
+/// each with its statement.
+pub(in crate::fix) fn callbacks_behind<'m>(
+    model: &'m Model,
+    statement: NodeId,
+    name: &str,
+) -> impl Iterator<Item = (NodeId, &'m str)> {
+    let own = format!("{name}.");
+    let registers = format!("{own}add_done_callback(");
+    let next = |n: &NodeId| model.tree.next_sibling(*n);
+    std::iter::successors(next(&statement), next)
+        .take_while(move |n| model.text(*n).starts_with(&own))
+        .filter_map(move |n| Some((n, model.text(n).strip_prefix(&registers)?.strip_suffix(')')?)))
+}
+
+/// Whether a replacement field prints its own source: `f"{x=}"`.
+pub(in crate::fix) fn shows_source(model: &Model, interpolation: NodeId) -> bool {
+    let Some(inner) = model.tree.first_child(interpolation) else {
+        return false;
+    };
+    let rest = &model.source.code()[model.tree.end(inner)..model.tree.end(interpolation)];
+    rest.trim_start().starts_with('=')
+}
+
+/// Whether evaluating the expression has no observable effect; look-ups of names and attributes
+/// count as having none.
+fn is_effect_free(model: &Model, node: NodeId) -> bool {
+    let every = || model.tree.children(node).all(|c| is_effect_free(model, c));
+    match model.kind(node) {
+        Kind::Identifier
+        | Kind::Integer
+        | Kind::Float
+        | Kind::True
+        | Kind::False
+        | Kind::None
+        | Kind::Ellipsis
+        | Kind::Lambda => true,
+        Kind::String => {
+            let busy = |n: NodeId| model.kind(n) == Kind::Interpolation;
+            !model.tree.descendants(node).any(busy)
+        }
+        Kind::Attribute
+        | Kind::ParenthesizedExpression
+        | Kind::Tuple
+        | Kind::List
+        | Kind::Dictionary
+        | Kind::Pair
+        | Kind::ExpressionList
+        | Kind::NotOperator
+        | Kind::BooleanOperator
+        | Kind::ConcatenatedString => every(),
+        Kind::KeywordArgument => {
+            model.child(node, Field::Value).is_some_and(|v| is_effect_free(model, v))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,228 @@
+//! Whether a module-level container holds only tasks, and the expression that iterates over them.
+//! It must not guess: what is uncertain is an error.
+
+use super::super::file_context::FileContext;
+use crate::audit::HeldGlobal;
+use crate::python::{BindingKind, Field, Kind, Model, NodeId, UseKind};
+use crate::tasks::Spawner;
+
+/// Why a set of `concurrent.futures.Future` gets no drain.
+pub(in crate::fix) const CONCURRENT_FUTURES: &str =
+    "its futures belong to a loop that may run in another thread, which has to end them itself";
+
+/// The expression that iterates over a container's tasks: its name, or `name.values()` for a dict.
+///
+/// # Errors
+/// Why it is not certain that they are tasks, for the user.
+pub(in crate::fix) fn task_expression(
+    context: &FileContext<'_>,
+    kept: &HeldGlobal,
+) -> Result<String, String> {
+    let model = context.model;
+    let name = model.text(kept.declaration);
+    let (annotation, value) = match model.bindings_of(kept.declaration) {
+        [binding] if model.tree.parent(model.statement_of(binding.node)) == Some(NodeId::ROOT) => {
+            match binding.kind {
+                BindingKind::Assign { value } => (None, Some(value)),
+                BindingKind::Annotated { annotation, value } => (Some(annotation), value),
+                _ => (None, None),
+            }
+        }
+        _ => return Err(format!("`{name}` is bound more than once, or on some paths only")),
+    };
+    let view = value.and_then(|v| element_view(model, v));
+    let Some(view) = view else {
+        return Err(format!("`{name}` is no list, set or dict that begins empty"));
+    };
+    match annotation.map(|a| element_type(model.text(a), view)) {
+        Some(ElementType::Task) => {}
+        Some(ElementType::Concurrent) => return Err(CONCURRENT_FUTURES.to_owned()),
+        Some(ElementType::Other) => {
+            return Err(format!("`{name}` is annotated to hold something else"));
+        }
+        Some(ElementType::Unknown) | None if kept.is_shared => {
+            return Err(format!(
+                "other files use `{name}`, and no annotation says that it holds tasks"
+            ));
+        }
+        Some(ElementType::Unknown) | None => check_insertions(context, kept.declaration, view)?,
+    }
+    Ok(match view {
+        ElementView::Direct => name.to_owned(),
+        ElementView::Values => format!("{name}.values()"),
+    })
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ElementView {
+    Direct,
+    Values,
+}
+
+/// How to iterate over the container that an expression makes; none unless it is new and empty.
+fn element_view(model: &Model, value: NodeId) -> Option<ElementView> {
+    let value = model.bare(value);
+    let is_empty = model.tree.first_child(value).is_none();
+    match model.kind(value) {
+        Kind::List if is_empty => Some(ElementView::Direct),
+        Kind::Dictionary if is_empty => Some(ElementView::Values),
+        Kind::Call => {
+            let callee = model.child(value, Field::Function)?;
+            let arguments = model.child(value, Field::Arguments)?;
+            let builtin = model.scopes.owner(callee).is_none();
+            let view = match model.text(callee) {
+                "set" | "list" if builtin => ElementView::Direct,
+                "dict" if builtin => ElementView::Values,
+                _ if model.is_path(callee, &["collections.deque"]) => ElementView::Direct,
+                _ => return None,
+            };
+            model.tree.first_child(arguments).is_none().then_some(view)
+        }
+        _ => None,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ElementType {
+    Task,
+    /// `concurrent.futures.Future`
+    Concurrent,
+    Other,
+    Unknown,
+}
+
+/// The type of a container's elements (of a dict's values) by its annotation.
+fn element_type(annotation: &str, view: ElementView) -> ElementType {
+    let text: String =
+        annotation.chars().filter(|c| !matches!(c, '"' | '\'' | ' ' | '\n')).collect();
+    let Some((head, inner)) = text.split_once('[') else { return ElementType::Unknown };
+    let Some(inner) = inner.strip_suffix(']') else { return ElementType::Other };
+    if head.rsplit('.').next() == Some("Final") {
+        return element_type(inner, view);
+    }
+    let parts = top_level(inner);
+    let last = match (view, &parts[..]) {
+        (ElementView::Direct, [one]) => *one,
+        (ElementView::Values, [_, value]) => *value,
+        _ => return ElementType::Other,
+    };
+    let head = last.split('[').next().unwrap_or(last);
+    let module = head.strip_suffix("Task").or_else(|| head.strip_suffix("Future"));
+    match (last, module) {
+        (_, Some(module)) if module.contains("concurrent") => ElementType::Concurrent,
+        ("Any", _) => ElementType::Unknown,
+        (_, Some(module)) if module.is_empty() || module.ends_with('.') => ElementType::Task,
+        _ => ElementType::Other,
+    }
+}
+
+/// The parts between commas outside of brackets.
+fn top_level(text: &str) -> Vec<&str> {
+    let mut depth = 0;
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        match c {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+/// Checks every use that may insert into a container.
+fn check_insertions(
+    context: &FileContext<'_>,
+    declared: NodeId,
+    view: ElementView,
+) -> Result<(), String> {
+    let model = context.model;
+    let Some((scope, symbol)) = model.variable(declared) else { return Ok(()) };
+    for read in model.uses(scope, symbol).iter().filter(|u| u.node != declared) {
+        let inserted = match read.kind {
+            UseKind::Load => insertion(model, read.node, view),
+            _ => Insertion::Unknown,
+        };
+        let fine = match inserted {
+            Insertion::Nothing => true,
+            Insertion::Value(value) => is_task(context, value),
+            Insertion::Unknown => false,
+        };
+        if !fine {
+            let (line, name) = (model.line(read.node), model.text(declared));
+            return Err(format!("line {line} may put something into `{name}` that is no task"));
+        }
+    }
+    Ok(())
+}
+
+enum Insertion {
+    Nothing,
+    Value(NodeId),
+    Unknown,
+}
+
+/// What one use of a container's name inserts.
+fn insertion(model: &Model, name: NodeId, view: ElementView) -> Insertion {
+    let Some(parent) = model.tree.parent(name) else { return Insertion::Nothing };
+    let around = model.tree.parent(parent);
+    match (model.kind(parent), view) {
+        (Kind::Attribute, _) => {
+            let method = model.child(parent, Field::Attribute).map_or("", |a| model.text(a));
+            let call = around.filter(|c| model.child(*c, Field::Function) == Some(parent));
+            let arguments = call.map(|c| model.positional(c)).unwrap_or_default();
+            match (method, &arguments[..]) {
+                ("add" | "append" | "appendleft", [one]) => Insertion::Value(*one),
+                (
+                    "discard" | "remove" | "pop" | "popleft" | "clear" | "copy" | "values"
+                    | "items" | "keys" | "get",
+                    _,
+                ) => Insertion::Nothing,
+                _ => Insertion::Unknown,
+            }
+        }
+        (Kind::Subscript, ElementView::Values) => match around {
+            Some(set) if model.child(set, Field::Left) == Some(parent) => {
+                match (model.kind(set), model.child(set, Field::Right)) {
+                    (Kind::Assignment, Some(value)) => Insertion::Value(value),
+                    _ => Insertion::Unknown,
+                }
+            }
+            _ => Insertion::Nothing,
+        },
+        (Kind::Subscript, ElementView::Direct) => Insertion::Unknown,
+        _ => Insertion::Nothing,
+    }
+}
+
+/// Whether a value is a site's task, or a name bound only to one.
+fn is_task(context: &FileContext<'_>, value: NodeId) -> bool {
+    let model = context.model;
+    let value = model.bare(value);
+    if model.kind(value) == Kind::Identifier {
+        return match model.bindings_of(value) {
+            [binding] => match binding.kind {
+                BindingKind::Assign { value } => is_site(context, value),
+                BindingKind::Annotated { value: Some(value), .. } => is_site(context, value),
+                _ => false,
+            },
+            _ => false,
+        };
+    }
+    is_site(context, value)
+}
+
+fn is_site(context: &FileContext<'_>, value: NodeId) -> bool {
+    let found = context.site_at(context.model.bare(value));
+    found.is_some_and(|i| {
+        let site = &context.input.judged[i].site;
+        !site.uncalled
+            && !matches!(site.spawner, Spawner::Threadsafe | Spawner::Wrapper | Spawner::Manager)
+    })
+}

@@ -1,0 +1,12 @@
+//! Functions beside the trackers: loggers of failures, and drains that end the tasks of a tracker
+//! at shutdown. It must not know how a single site is fixed.
+
+mod failure_logging;
+mod element_type;
+mod drain;
+mod shutdown_hook;
+
+pub(super) use drain::{Drain, plan_drains};
+pub(super) use element_type::CONCURRENT_FUTURES;
+pub(super) use failure_logging::{FailureLogger, failure_loggers};
+pub(super) use shutdown_hook::{DrainPosition, shutdown_hook};

@@ -1,0 +1,199 @@
+//! The helper functions of a project that keep tasks, by dotted path, for the files that import
+//! them. It must not decide which one is used.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::drain_callers::DrainCallers;
+use super::keeping_spawner::{KeepingSpawner, keeping_spawner_at, keeping_spawners};
+use super::task_set::{instance_sets, keeps_parameter, module_sets};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
+use crate::tasks::ClassifiedSite;
+
+/// What a helper function does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::fix) enum Helper {
+    /// It takes a task, keeps it and returns it.
+    Keeps,
+    /// It takes a coroutine, spawns the task and keeps it.
+    Spawns(KeepingSpawner),
+}
+
+/// The module-level helper functions and sets of all analysed files.
+#[derive(Debug, Default)]
+pub struct Helpers {
+    found: BTreeMap<String, Helper>,
+    /// The names of functions that read a set (beyond add and discard), or lead to such a function.
+    readers: BTreeSet<String>,
+    /// Sets that are used by files other than their own.
+    used_elsewhere: BTreeSet<String>,
+    /// The dotted paths of the sets, by name.
+    sets: BTreeMap<String, Vec<String>>,
+}
+
+impl Helpers {
+    /// Those of one file; `is_open` says that a fix may add to its sets.
+    pub fn of(model: &Model, judged: &[ClassifiedSite], is_open: bool) -> Self {
+        let mut own = Self::default();
+        own.collect(model, judged, is_open);
+        own
+    }
+
+    /// Merges those of another file.
+    pub fn merge(&mut self, other: &Self) {
+        self.found.extend(other.found.iter().map(|(path, helper)| (path.clone(), helper.clone())));
+        self.readers.extend(other.readers.iter().cloned());
+        self.used_elsewhere.extend(other.used_elsewhere.iter().cloned());
+        for (name, paths) in &other.sets {
+            self.sets.entry(name.clone()).or_default().extend(paths.iter().cloned());
+        }
+    }
+
+    fn collect(&mut self, model: &Model, judged: &[ClassifiedSite], is_open: bool) {
+        let sets = module_sets(model);
+        let every = [sets.clone(), instance_sets(model)].concat();
+        self.readers.extend(DrainCallers::of(model, &every).names());
+        let functions = model.tree.children(NodeId::ROOT);
+        let functions = functions.filter(|n| model.kind(*n) == Kind::FunctionDefinition);
+        if !sets.is_empty() {
+            for function in functions.filter(|f| keeps_parameter(model, *f, &sets)) {
+                self.found.insert(model.path_of(function), Helper::Keeps);
+            }
+        }
+        for spawner in keeping_spawners(model, judged) {
+            let path = format!("{}.{}", model.module, spawner.name);
+            self.found.insert(path, Helper::Spawns(spawner));
+        }
+        let is_filled = is_open || !self.found.is_empty();
+        for set in sets.iter().filter(|_| is_filled) {
+            let path = format!("{}.{}", model.module, set.name);
+            self.sets.entry(set.name.clone()).or_default().push(path);
+        }
+    }
+
+    /// Whether the text may use a set of another file.
+    pub fn may_use(&self, code: &[u8]) -> bool {
+        self.sets.iter().any(|(name, paths)| {
+            memchr::memmem::find(code, name.as_bytes()).is_some()
+                && paths.iter().any(|path| mentions(code, path))
+        })
+    }
+
+    /// Whether there is a set that a fix may add to.
+    pub fn has_sets(&self) -> bool {
+        !self.sets.is_empty()
+    }
+
+    /// Records which sets of other files a file uses. All files must have been merged before.
+    pub fn add_uses(&mut self, model: &Model) {
+        let code = model.source.code().as_bytes();
+        for (name, paths) in &self.sets {
+            let foreign = |path: &&String| **path != format!("{}.{name}", model.module);
+            let mut paths = paths.iter().filter(foreign).peekable();
+            if paths.peek().is_none() || memchr::memmem::find(code, name.as_bytes()).is_none() {
+                continue;
+            }
+            let named = name_uses(model, name);
+            let is_named = |path: &&String| {
+                named.imports.contains(*path) || (named.is_attribute && mentions(code, path))
+            };
+            let used_elsewhere: Vec<&String> = paths.filter(is_named).collect();
+            if !used_elsewhere.is_empty() {
+                let readers = functions_with(model, name);
+                self.readers.extend(DrainCallers::to(model, readers).names());
+            }
+            self.used_elsewhere.extend(used_elsewhere.into_iter().cloned());
+        }
+    }
+
+    /// The functions of a file that lead to one which waits for the tasks of a set, in any file.
+    pub(in crate::fix) fn drains<'a>(&'a self, model: &'a Model) -> DrainCallers<'a> {
+        DrainCallers::to(model, self.readers.iter().map(String::as_str).collect())
+    }
+
+    /// Whether another file uses a set of this one.
+    pub(in crate::fix) fn is_used_elsewhere(&self, model: &Model, set: &str) -> bool {
+        !self.used_elsewhere.is_empty()
+            && self.used_elsewhere.contains(&format!("{}.{set}", model.module))
+    }
+
+    /// The helpers that a file imports at module level, by their local names.
+    pub(in crate::fix) fn imported(&self, model: &Model) -> Vec<(String, &Helper)> {
+        let all = model.scopes.all_bindings(ScopeId::MODULE);
+        // Conditional imports, such as those for type checkers only, do not count.
+        let once = |b: &&Binding| {
+            let statement = model.statement_of(b.node);
+            model.bindings_of(b.node).len() == 1
+                && model.tree.parent(statement) == Some(NodeId::ROOT)
+        };
+        let helper = |b: &Binding| match &b.kind {
+            BindingKind::ImportFrom { module, name } => {
+                let found = self.found.get(&format!("{}.{name}", model.absolute(module)))?;
+                let local = model.text(b.node);
+                // Name mangling applies inside a class (language reference, "Private name
+                // mangling").
+                (!local.starts_with("__")).then(|| (local.to_owned(), found))
+            }
+            _ => None,
+        };
+        all.filter(once).filter_map(helper).collect()
+    }
+}
+
+/// The names of the functions that contain an identifier or attribute of this name.
+fn functions_with<'a>(model: &'a Model, name: &str) -> BTreeSet<&'a str> {
+    let named = |n: &NodeId| model.kind(*n) == Kind::Identifier && model.text(*n) == name;
+    model.request_naming(name);
+    let functions = model.tree.parsed_ids().filter(named).filter_map(|n| model.function_of(n));
+    functions.filter_map(|f| model.child(f, Field::Name)).map(|n| model.text(n)).collect()
+}
+
+/// How a file refers to a name of another file.
+struct NameUses {
+    /// The dotted paths of what it imports under the name.
+    imports: BTreeSet<String>,
+    /// Whether it reads an attribute of that name on anything but `self`.
+    is_attribute: bool,
+}
+
+fn name_uses(model: &Model, name: &str) -> NameUses {
+    let mut found = NameUses { imports: BTreeSet::new(), is_attribute: false };
+    model.request_naming(name);
+    for node in model.tree.parsed_ids() {
+        match model.kind(node) {
+            Kind::ImportFromStatement
+                if [name, "*"].iter().any(|n| model.text(node).contains(n)) =>
+            {
+                let module = model.child(node, Field::ModuleName).map_or("", |m| model.text(m));
+                found.imports.insert(format!("{}.{name}", model.absolute(module)));
+            }
+            Kind::Attribute => {
+                let attribute = model.child(node, Field::Attribute);
+                let object = model.child(node, Field::Object);
+                found.is_attribute |= attribute.is_some_and(|a| model.text(a) == name)
+                    && object.is_some_and(|o| model.self_class(o).is_none());
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether a text contains the last name of a path's module, so that an attribute access may be on
+/// that module.
+fn mentions(code: &[u8], path: &str) -> bool {
+    let module = path.rsplit_once('.').map_or("", |(module, _)| module);
+    let last = module.rsplit('.').next().unwrap_or(module);
+    !last.is_empty() && memchr::memmem::find(code, last.as_bytes()).is_some()
+}
+
+/// What a function is, if it keeps tasks; `judged` are the file's sites.
+pub(in crate::fix) fn helper_at(
+    model: &Model,
+    judged: &[ClassifiedSite],
+    function: NodeId,
+) -> Option<Helper> {
+    match keeps_parameter(model, function, &module_sets(model)) {
+        true => Some(Helper::Keeps),
+        false => keeping_spawner_at(model, judged, function).map(Helper::Spawns),
+    }
+}

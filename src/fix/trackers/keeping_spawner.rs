@@ -1,0 +1,209 @@
+//! Functions of a file that spawn a task from a coroutine and keep it, such as `_spawn(coro)`. It
+//! must not choose between them.
+
+use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
+use crate::tasks::{ClassifiedSite, Reason};
+
+/// A function that can be called in place of a spawner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::fix) struct KeepingSpawner {
+    /// Its local name.
+    pub name: String,
+    /// Its definition, if it is in this file.
+    function: Option<NodeId>,
+    /// The import paths of the spawner that it calls.
+    paths: Vec<String>,
+    /// The keyword arguments that it passes on.
+    forwards: Vec<String>,
+    /// Whether it returns the task.
+    returns: bool,
+}
+
+/// The module-level functions of a file that spawn and keep; `judged` are the file's sites.
+pub(in crate::fix) fn keeping_spawners(
+    model: &Model,
+    judged: &[ClassifiedSite],
+) -> Vec<KeepingSpawner> {
+    judged.iter().filter_map(|j| keeping_spawner(model, judged, j)).collect()
+}
+
+/// A function, if it spawns and keeps; `judged` are the file's sites.
+pub(in crate::fix) fn keeping_spawner_at(
+    model: &Model,
+    judged: &[ClassifiedSite],
+    function: NodeId,
+) -> Option<KeepingSpawner> {
+    sites_in(model, judged, function).iter().find_map(|j| keeping_spawner(model, judged, j))
+}
+
+/// The sites inside a node.
+fn sites_in<'a>(model: &Model, judged: &'a [ClassifiedSite], node: NodeId) -> &'a [ClassifiedSite] {
+    let from = judged.partition_point(|j| j.site.node < node);
+    let inside = |j: &&ClassifiedSite| model.tree.contains(node, j.site.node);
+    &judged[from..from + judged[from..].iter().take_while(inside).count()]
+}
+
+fn keeping_spawner(
+    model: &Model,
+    all: &[ClassifiedSite],
+    judged: &ClassifiedSite,
+) -> Option<KeepingSpawner> {
+    let call = judged.site.node;
+    if !matches!(judged.reason, Reason::Container | Reason::Kept) || judged.site.uncalled {
+        return None;
+    }
+    let function =
+        model.function_of(call).filter(|f| model.tree.parent(*f) == Some(NodeId::ROOT))?;
+    let body = model.child(function, Field::Body)?;
+    let plain = |s: NodeId| {
+        matches!(
+            model.kind(s),
+            Kind::ExpressionStatement | Kind::ReturnStatement | Kind::GlobalStatement
+        )
+    };
+    if model.is_async(function)
+        || yields(model, function)
+        || sites_in(model, all, function).len() != 1
+        || !model.tree.children(body).all(plain)
+    {
+        return None;
+    }
+    let name = model.child(function, Field::Name)?;
+    // Name mangling applies inside a class (language reference, "Private name mangling").
+    if model.text(name).starts_with("__") {
+        return None;
+    }
+    let arguments = model.positional(call);
+    let forwards = keywords(model, call)?;
+    let paths = model.paths(judged.site.callee);
+    let usable = matches!(arguments[..], [one] if parameter(model, function, one) == Some(0))
+        && model.bindings_of(name).len() == 1
+        && others_have_defaults(model, function)
+        && !paths.is_empty();
+    usable.then(|| KeepingSpawner {
+        name: model.text(name).to_owned(),
+        function: Some(function),
+        paths,
+        forwards: forwards
+            .into_iter()
+            .filter(|(key, value)| {
+                parameter(model, function, *value).is_some() && model.text(*value) == key
+            })
+            .map(|(key, _)| key)
+            .collect(),
+        returns: !model.returns(function).is_empty(),
+    })
+}
+
+/// Whether a function is a generator, whose body does not run when it is called.
+pub(in crate::fix) fn yields(model: &Model, function: NodeId) -> bool {
+    let mut inside = model.tree.descendants(function).filter(|n| model.kind(*n) == Kind::Yield);
+    inside.any(|n| model.function_of(n) == Some(function))
+}
+
+/// Whether no module-level code from the statement of `first` to that of `last` can call a function
+/// of the file.
+fn calls_nothing(model: &Model, first: NodeId, last: NodeId) -> bool {
+    let harmless = ["set", "dict", "list", "TypeVar", "logging.getLogger"];
+    let calls = |n: NodeId| {
+        model.kind(n) == Kind::Call
+            && model.scope_of(n) == ScopeId::MODULE
+            && !model.child(n, Field::Function).is_some_and(|f| harmless.contains(&model.text(f)))
+    };
+    // A set that the function fills may be bound below it.
+    let top = |n: NodeId| model.tree.ancestors(n).take_while(|a| *a != NodeId::ROOT).last();
+    let from = top(first).unwrap_or(first);
+    let between = model.tree.children(NodeId::ROOT).skip_while(|s| *s < from);
+    let between = between.take_while(|s| *s <= last);
+    between.into_iter().all(|s| !calls(s) && !model.tree.descendants(s).any(calls))
+}
+
+/// The index of the parameter of `function` that an identifier is, if it is never rebound.
+fn parameter(model: &Model, function: NodeId, node: NodeId) -> Option<usize> {
+    match model.bindings_of(node) {
+        [binding] => match binding.kind {
+            BindingKind::Parameter { function: of, index, variadic: false, .. }
+                if of == function =>
+            {
+                Some(index)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn others_have_defaults(model: &Model, function: NodeId) -> bool {
+    let Some(list) = model.child(function, Field::Parameters) else {
+        return false;
+    };
+    let mut others = model.tree.children(list).skip(1);
+    others.all(|p| {
+        let splat = matches!(
+            model.kind(p),
+            Kind::ListSplatPattern | Kind::DictionarySplatPattern | Kind::KeywordSeparator
+        );
+        splat || model.child(p, Field::Value).is_some()
+    })
+}
+
+/// The keyword arguments of a call; none when it unpacks arguments.
+fn keywords(model: &Model, call: NodeId) -> Option<Vec<(String, NodeId)>> {
+    let list = model.child(call, Field::Arguments)?;
+    let mut found = Vec::new();
+    for argument in model.tree.children(list) {
+        match model.kind(argument) {
+            Kind::KeywordArgument => {
+                let name = model.child(argument, Field::Name)?;
+                let value = model.child(argument, Field::Value)?;
+                found.push((model.text(name).to_owned(), value));
+            }
+            Kind::DictionarySplat | Kind::ListSplat => return None,
+            _ => {}
+        }
+    }
+    Some(found)
+}
+
+impl KeepingSpawner {
+    /// The same under the local name of a file that imports it.
+    pub(in crate::fix) fn imported_as(&self, name: String) -> Self {
+        Self { name, function: None, ..self.clone() }
+    }
+
+    /// Whether it can replace the spawner of `judged`; `value` says that the call's value is used.
+    pub(in crate::fix) fn serves(
+        &self,
+        model: &Model,
+        judged: &ClassifiedSite,
+        value: bool,
+    ) -> bool {
+        self.is_seen(model, judged.site.node) && self.fits(model, judged, value)
+    }
+
+    /// Whether its name refers to it at a call.
+    fn is_seen(&self, model: &Model, call: NodeId) -> bool {
+        let seen =
+            model.symbol(&self.name).and_then(|s| model.scopes.lookup(model.scope_of(call), s));
+        let inside = self.function.is_some_and(|f| model.tree.contains(f, call));
+        let above = self.function.is_none_or(|f| f < call);
+        let later = self.function.is_some_and(|f| calls_nothing(model, call, f));
+        let reached = match model.function_of(call) {
+            Some(_) => above || later,
+            None => self.function.is_some() && above,
+        };
+        seen == Some(ScopeId::MODULE) && !inside && reached
+    }
+
+    /// Whether it treats the arguments of a call as the spawner does.
+    pub(in crate::fix) fn fits(&self, model: &Model, judged: &ClassifiedSite, value: bool) -> bool {
+        let call = judged.site.node;
+        let handed = keywords(model, call)
+            .is_some_and(|k| k.iter().all(|(name, _)| self.forwards.contains(name)));
+        handed
+            && !judged.site.uncalled
+            && (self.returns || !value)
+            && model.positional(call).len() == 1
+            && model.paths(judged.site.callee) == self.paths
+    }
+}

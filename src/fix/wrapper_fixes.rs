@@ -1,0 +1,223 @@
+//! For each wrapper whose result is dropped anywhere in the project: the call inside it where one
+//! fix keeps the task for all callers. It reads the sites of all files and must not plan fixes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use crate::python::{Kind, Model, NodeId};
+use crate::rules::{Finding, Status};
+use crate::tasks::{ClassifiedSite, Reason, Spawner};
+
+/// One file's sites and findings, as other files see them.
+#[derive(Debug, Clone, Copy)]
+pub struct FileFindings<'a> {
+    /// The file.
+    pub model: &'a Model,
+    /// Its sites with their verdicts.
+    pub judged: &'a [ClassifiedSite],
+    /// Its findings.
+    pub findings: &'a [Finding],
+    /// Why it must not be changed, if so.
+    pub locked: Option<&'static str>,
+}
+
+/// A function that returns a task and is fixed once for all its callers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrapperFix {
+    /// Its file, as the user names it.
+    pub file: PathBuf,
+    /// Its dotted path.
+    pub wrapper: String,
+    /// Its name, for people.
+    pub name: String,
+    /// The byte ranges of the spawning calls, one for each `return`. Not site indices: those change
+    /// when more of the file is parsed.
+    pub(super) calls: Vec<Range<usize>>,
+    /// Whether it returns the task inside a container.
+    pub(super) in_container: bool,
+}
+
+/// For each wrapper whose result is dropped somewhere: the function to fix, or why there is none.
+#[derive(Debug, Default)]
+pub struct WrapperFixes {
+    by_wrapper: BTreeMap<String, Result<WrapperFix, String>>,
+    /// The calls to fix: file, first byte, end byte, wrapper. Only for findings that are not
+    /// suppressed.
+    calls: BTreeSet<(PathBuf, usize, usize, String)>,
+}
+
+/// How deep wrappers of wrappers are followed.
+const MAX_DEPTH: usize = 8;
+
+impl WrapperFixes {
+    /// Finds the functions to fix for these files' findings. `outside` are modules of the project
+    /// that are not among the given paths.
+    pub fn gather(files: &[FileFindings<'_>], outside: &[(&str, PathBuf)]) -> Self {
+        let dropped =
+            |f: &FileFindings<'_>, finding: &Finding| f.judged[finding.site].wrapper.clone();
+        let all: BTreeSet<String> =
+            files.iter().flat_map(|f| f.findings.iter().filter_map(|x| dropped(f, x))).collect();
+        let mut found = Self::default();
+        if all.is_empty() {
+            return found;
+        }
+        let calls_by_wrapper = calls_by_wrapper(files);
+        for path in all {
+            let wrapper_fix = wrapper_fix(files, &calls_by_wrapper, outside, &path);
+            found.by_wrapper.insert(path, wrapper_fix);
+        }
+        for file in files {
+            for finding in file.findings.iter().filter(|f| f.status == Status::Open) {
+                let wrapper_fix = dropped(file, finding).and_then(|path| found.of(&path).cloned());
+                if let Some(Ok(wrapper_fix)) =
+                    wrapper_fix.filter(|h| h.as_ref().is_ok_and(|h| !h.in_container))
+                {
+                    for Range { start, end } in wrapper_fix.calls {
+                        let (file, wrapper) =
+                            (wrapper_fix.file.clone(), wrapper_fix.wrapper.clone());
+                        found.calls.insert((file, start, end, wrapper));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The function to fix for the wrapper at this dotted path, or why there is none.
+    pub fn of(&self, wrapper: &str) -> Option<&Result<WrapperFix, String>> {
+        self.by_wrapper.get(wrapper)
+    }
+
+    /// The calls in one file that get a fix for their wrapper's callers: byte range and wrapper.
+    pub fn calls_in(&self, file: &Path) -> impl Iterator<Item = (Range<usize>, &str)> {
+        let own = self.calls.iter().filter(move |(path, ..)| path == file);
+        own.map(|(_, start, end, wrapper)| (*start..*end, wrapper.as_str()))
+    }
+}
+
+/// The spawning calls whose tasks each function returns, by its dotted path: index of the file,
+/// index of the site.
+type SpawningCalls = BTreeMap<String, Vec<(usize, usize)>>;
+
+fn calls_by_wrapper(files: &[FileFindings<'_>]) -> SpawningCalls {
+    let mut found = SpawningCalls::new();
+    for (i, file) in files.iter().enumerate() {
+        for (site, judged) in file.judged.iter().enumerate() {
+            if let Some(path) = returning_function(file.model, judged) {
+                found.entry(path).or_default().push((i, site));
+            }
+        }
+    }
+    found
+}
+
+/// The dotted path of the function or lambda that returns a site's task.
+fn returning_function(model: &Model, judged: &ClassifiedSite) -> Option<String> {
+    match judged.reason {
+        Reason::Callback if model.kind(judged.sink) == Kind::Lambda => {
+            Some(format!("{}.<lambda>{}", model.module, model.tree.start(judged.sink)))
+        }
+        Reason::Returned => model.function_of(judged.site.node).map(|f| model.path_of(f)),
+        _ => None,
+    }
+}
+
+fn wrapper_fix(
+    files: &[FileFindings<'_>],
+    calls_by_wrapper: &SpawningCalls,
+    outside: &[(&str, PathBuf)],
+    wrapper: &str,
+) -> Result<WrapperFix, String> {
+    let mut path = wrapper;
+    for _ in 0..MAX_DEPTH {
+        let name = display_name(path);
+        let Some(calls) = calls_by_wrapper.get(path) else {
+            let own = |m: &&(&str, PathBuf)| {
+                path.strip_prefix(m.0).is_some_and(|rest| rest.starts_with('.'))
+            };
+            let module = outside.iter().filter(own).max_by_key(|(m, _)| m.len());
+            return Err(match module {
+                Some((_, file)) => format!(
+                    "`{name}` returns the task unkept; it would be kept there, once, but {} is not among the given paths",
+                    file.display()
+                ),
+                None => format!(
+                    "`{name}` returns the task unkept; keep it there, once, or keep the result here by hand"
+                ),
+            });
+        };
+        let (file, site) = calls[0];
+        let FileFindings { model, judged, locked, .. } = files[file];
+        let shown = model.source.path();
+        if let Some(reason) = locked {
+            return Err(format!("`{name}` returns the task unkept; {} {reason}", shown.display()));
+        }
+        if calls.len() > 1 || judged[site].site.spawner != Spawner::Wrapper {
+            let by_hand = "keep the task there, or keep the result here by hand";
+            let all = all_calls(files, calls_by_wrapper, calls, MAX_DEPTH);
+            let all = all.map_err(|why| format!("`{name}` {why}; {by_hand}"))?;
+            return Ok(WrapperFix {
+                file: shown.to_path_buf(),
+                wrapper: path.to_owned(),
+                name,
+                calls: all.iter().map(|i| model.tree.range(judged[*i].site.node)).collect(),
+                in_container: in_container(model, &judged[site]),
+            });
+        }
+        let Some(inner) = judged[site].wrapper.as_deref() else { break };
+        path = inner;
+    }
+    Err(format!("`{}` is a wrapper of too many wrappers", display_name(wrapper)))
+}
+
+/// The site indices of all spawning calls whose tasks one function returns, directly or through
+/// another function of its file.
+///
+/// # Errors
+/// Why they cannot be determined, for the user.
+fn all_calls(
+    files: &[FileFindings<'_>],
+    calls_by_wrapper: &SpawningCalls,
+    calls: &[(usize, usize)],
+    levels: usize,
+) -> Result<Vec<usize>, String> {
+    let (file, first) = calls[0];
+    let FileFindings { model, judged, .. } = files[file];
+    let function = model.function_of(judged[first].site.node);
+    let elsewhere =
+        |(f, i): &(usize, usize)| *f != file || model.function_of(judged[*i].site.node) != function;
+    if calls.iter().any(elsewhere) {
+        return Err("has several definitions".to_owned());
+    }
+    let mut found = Vec::new();
+    for (_, site) in calls {
+        let one = &judged[*site];
+        if calls.len() > 1 && in_container(model, one) {
+            return Err("returns several tasks at once".to_owned());
+        }
+        if one.site.spawner != Spawner::Wrapper {
+            found.push(*site);
+            continue;
+        }
+        let inner = one.wrapper.as_deref().and_then(|path| calls_by_wrapper.get(path));
+        let inner = inner.filter(|c| levels > 0 && c[0].0 == file).ok_or_else(|| {
+            let (line, callee) = (model.line(one.site.node), model.text(one.site.callee));
+            format!("returns what `{callee}` returns on line {line}, and other tasks")
+        })?;
+        found.extend(all_calls(files, calls_by_wrapper, inner, levels - 1)?);
+    }
+    Ok(found)
+}
+
+/// The last part of a dotted path, for messages.
+fn display_name(path: &str) -> String {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    if last.starts_with('<') { "lambda".to_owned() } else { last.to_owned() }
+}
+
+/// Whether the function returns a container with the task in it.
+fn in_container(model: &Model, judged: &ClassifiedSite) -> bool {
+    let value = |n: NodeId| model.tree.parent(n).map(|p| model.kind(p));
+    judged.reason == Reason::Returned && value(judged.sink) == Some(Kind::ReturnStatement)
+}
