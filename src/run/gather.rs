@@ -131,7 +131,7 @@ impl Gathered {
         }
         *shelved = models.len();
         let read: HashSet<&str> = models.iter().map(|m| m.module.as_str()).collect();
-        let paths = facts.project().missing();
+        let paths = facts.missing();
         let mut found: BTreeSet<PathBuf> =
             paths.iter().filter_map(|path| shelves.file_of(path, &read)).collect();
         found.retain(|file| !known.contains(file));

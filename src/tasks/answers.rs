@@ -9,11 +9,8 @@ use super::exports::Exports;
 use super::inquiry::Inquiry;
 use super::project::{Export, Project};
 use super::spawner::{NAMES, asyncio_spawner};
-use super::taking::{Answer, Ask, Slot, Taken, Taking};
+use super::taking::{Answer, Ask, Slot, Taking};
 use crate::python::Model;
-
-/// Answers that still change after this many rounds are none.
-const ROUNDS: usize = 8;
 
 /// The definitions of a project.
 #[derive(Debug, Default)]
@@ -66,52 +63,13 @@ impl Library {
         self.exports[place].classes().any(|class| classes.contains(class))
     }
 
-    /// Answers what is asked.
-    ///
-    /// A function in a circle of calls is taken to do nothing with its argument until something in the circle shows
-    /// more, so that the answers are the least ones that agree with each other.
-    pub(super) fn answer<'q>(
-        &self,
-        models: &[Model],
-        project: &mut Project,
-        asks: impl Iterator<Item = &'q Ask>,
-    ) {
-        add(project, asks);
-        for round in 0..ROUNDS {
-            let takings: Vec<&Taking> = project.answers.keys().collect();
-            let found: Vec<(Taking, Answer, BTreeSet<Ask>)> = takings
-                .into_par_iter()
-                .map(|taking| {
-                    let (answer, asks) = self.look_up(models, project, taking);
-                    (taking.clone(), answer, asks)
-                })
-                .collect();
-            let mut asked = BTreeSet::new();
-            let known = project.answers.len();
-            let mut changed = false;
-            for (taking, answer, asks) in found {
-                asked.extend(asks);
-                if project.answers.get(&taking) != Some(&answer) {
-                    changed = true;
-                    let last = round + 1 == ROUNDS;
-                    let answer = if last { Answer::Unseen } else { answer };
-                    project.answers.insert(taking, answer);
-                }
-            }
-            add(project, asked.iter());
-            // What was asked for on the way to these answers, and is no more, does not matter.
-            let unmet = asked.into_iter().filter_map(|ask| match ask {
-                Ask::Meaning(path) => Some(path),
-                Ask::Taking(_) => None,
-            });
-            project.unmet = unmet.collect();
-            if !changed && project.answers.len() == known {
-                break;
-            }
-        }
+    /// Whether one of these files defines what a summary is of.
+    pub(super) fn is_defined_in(&self, key: &Taking, files: &BTreeSet<usize>) -> bool {
+        let places = self.defined.get(key.path.as_str()).into_iter().flatten();
+        places.into_iter().any(|(place, _)| files.contains(place))
     }
 
-    fn look_up(
+    pub(super) fn look_up(
         &self,
         models: &[Model],
         project: &Project,
@@ -163,16 +121,6 @@ fn exports(model: &mut Model) -> Exports {
         exports = Exports::of(model);
     }
     exports
-}
-
-fn add<'q>(project: &mut Project, asks: impl Iterator<Item = &'q Ask>) {
-    for ask in asks {
-        if let Ask::Taking(taking) = ask
-            && !project.answers.contains_key(taking)
-        {
-            project.answers.insert(taking.clone(), Answer::Takes(Taken::nothing()));
-        }
-    }
 }
 
 fn collect_heirs(project: &mut Project) {

@@ -73,8 +73,6 @@ pub struct Project {
     pub(super) records: BTreeSet<String>,
     /// What functions do with what they are given, as far as it was asked.
     pub(super) answers: BTreeMap<Taking, Answer>,
-    /// The paths about which something was asked that could not be told.
-    pub(super) unmet: BTreeSet<String>,
     /// Where every task of the project is made to be kept: `path:line`, and through what.
     pub(super) factory: Option<Factory>,
 }
@@ -120,8 +118,8 @@ impl Project {
         own.into_iter().any(|(_, wrapper)| wrapper.keeping == Keeping::Kept)
     }
 
-    /// The dotted paths of what could not be told, each in the module that should define it.
-    pub fn missing(&self) -> BTreeSet<String> {
+    /// The dotted paths, each in the module that should define it, of what these paths may stand for.
+    pub(super) fn definitions_of(&self, paths: &BTreeSet<&str>) -> BTreeSet<String> {
         let of = |path: String| {
             let named = path.split("()").next().unwrap_or(&path);
             let mut paths = self.lineage(named);
@@ -131,7 +129,7 @@ impl Project {
             }
             paths
         };
-        self.unmet.par_iter().flat_map_iter(|path| self.resolve(path)).flat_map_iter(of).collect()
+        paths.par_iter().flat_map_iter(|path| self.resolve(path)).flat_map_iter(of).collect()
     }
 
     /// The functions that a call of what is at `path` can run, those that override it included where it may be overridden;

@@ -22,6 +22,8 @@ pub(super) struct Said {
     pub(super) wrappers: Vec<(String, Wrapper)>,
     /// What others could tell it, or have told.
     pub(super) asks: BTreeSet<Ask>,
+    /// How often the wrappers have changed.
+    pub(super) changes: u32,
 }
 
 /// What a file says.
@@ -32,7 +34,7 @@ pub(super) fn said_by(model: &Model, project: &Project) -> Said {
         ledger.iter().filter_map(|judged| wrapper_of(&inquiry, judged)).collect();
     asks.extend(inquiry.into_asks());
     wrappers.extend(forwarded(model, project));
-    Said { wrappers, asks }
+    Said { wrappers, asks, changes: 0 }
 }
 
 /// Functions that return the coroutine of an async wrapper, unawaited: `def f(self): return self.router.f()`.
