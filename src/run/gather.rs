@@ -16,9 +16,6 @@ use crate::fault::Fault;
 use crate::python::Model;
 use crate::tasks::{Facts, Trackers, Wanted};
 
-/// More rounds than this of wrappers that return other files' wrappers are not followed.
-const ROUNDS: usize = 5;
-
 /// The files of a project that matter, parsed, and what they say together.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
@@ -36,6 +33,8 @@ pub(super) struct Gathered {
     portions: BTreeMap<String, Vec<Portion>>,
     /// How many of the models have had their folders looked at.
     shelved: usize,
+    /// The wrappers whose callers were looked for.
+    searched: BTreeSet<Wanted>,
     /// Whether files are parsed whole.
     whole: bool,
 }
@@ -62,19 +61,11 @@ pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
     gathered.faults.extend(swept.faults);
     gathered.add(walk, swept.hits);
     gathered.draw_conclusions(walk);
-    let mut searched = BTreeSet::new();
     let mut search = Search::default();
-    for _ in 0..if everything { 0 } else { ROUNDS } {
-        gathered.read_what_is_missing(walk);
-        let wanted: BTreeSet<Wanted> = gathered.facts.project().wanted().into_iter().collect();
-        let homes = gathered.homes();
-        let mut files = search.callers(walk, wanted.difference(&searched).collect(), &homes);
-        files.retain(|file| !gathered.known.contains(file));
-        if files.is_empty() || !gathered.take_in(walk, walk.sweep_only(&files)) {
-            break;
-        }
-        searched = wanted;
-    }
+    // Each turn reads a file that was not read before.
+    while !everything
+        && (gathered.read_definitions(walk) || gathered.read_callers(walk, &mut search))
+    {}
     if trackers {
         gathered.find_trackers(walk);
     }
@@ -105,18 +96,20 @@ impl Gathered {
         }
     }
 
-    /// Reads the files that define what something was asked about, until none is left that can be found.
-    fn read_what_is_missing(&mut self, walk: &Walk<'_>) {
-        for _ in 0..ROUNDS {
-            let missing = self.missing(walk);
-            if missing.is_empty() {
-                break;
-            }
-            let found = walk.sweep_only(&missing);
-            if !self.take_in(walk, found) {
-                break;
-            }
-        }
+    /// Reads the files that define what something was asked about; says whether any was new.
+    fn read_definitions(&mut self, walk: &Walk<'_>) -> bool {
+        let missing = self.missing(walk);
+        !missing.is_empty() && self.take_in(walk, walk.sweep_only(&missing))
+    }
+
+    /// Reads the files that may call a wrapper; says whether any was new.
+    fn read_callers(&mut self, walk: &Walk<'_>, search: &mut Search) -> bool {
+        let wanted: BTreeSet<Wanted> = self.facts.project().wanted().into_iter().collect();
+        let homes = self.homes();
+        let mut files = search.callers(walk, wanted.difference(&self.searched).collect(), &homes);
+        files.retain(|file| !self.known.contains(file));
+        self.searched = wanted;
+        !files.is_empty() && self.take_in(walk, walk.sweep_only(&files))
     }
 
     /// The files that should define what something was asked about, as far as they lie beside what was read.

@@ -300,11 +300,14 @@ impl Said {
         let before = mem::replace(&mut self.wrappers, found.wrappers);
         if self.changes > most_changes {
             let swings = |own: &(String, Wrapper)| !before.contains(own);
-            let lost: Vec<_> = before.iter().filter(|w| !self.wrappers.contains(w)).cloned().collect();
+            let lost: Vec<_> =
+                before.iter().filter(|w| !self.wrappers.contains(w)).cloned().collect();
             for (_, wrapper) in self.wrappers.iter_mut().filter(|w| swings(w)) {
                 wrapper.keeping = Keeping::Sometimes;
             }
-            let lost = lost.into_iter().map(|(path, w)| (path, Wrapper { keeping: Keeping::Sometimes, ..w }));
+            let lost = lost
+                .into_iter()
+                .map(|(path, w)| (path, Wrapper { keeping: Keeping::Sometimes, ..w }));
             self.wrappers.extend(lost);
         }
     }

@@ -101,8 +101,11 @@ pub(super) enum Callees {
 const EMPTY: &[&str] =
     &["abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"];
 
-/// More meanings than this of one path are not looked at.
-const MOST: usize = 64;
+/// A path that stands for more others than this leads in a circle that grows: what it stands for is unknown.
+const MOST_MEANINGS: usize = 64;
+
+/// A method that is overridden more often than this may be anything.
+const MOST_OVERRIDES: usize = 64;
 
 impl Project {
     /// The task factory, or replaced `create_task`, that keeps the project's tasks.
@@ -142,7 +145,7 @@ impl Project {
                 let looked_up = format!("().{name}");
                 let on_instance = meanings.iter().any(|m| m.ends_with(&looked_up));
                 let others = match on_instance && overridden {
-                    true => self.overriding(meaning),
+                    true => self.overriding(meaning)?,
                     false => Vec::new(),
                 };
                 let others = others.into_iter().map(|path| (path, true));
@@ -259,7 +262,7 @@ impl Project {
     fn lineage(&self, class: &str) -> Vec<String> {
         let mut found = Vec::new();
         let mut todo = vec![self.canonical(class)];
-        while let Some(class) = todo.pop().filter(|_| found.len() < MOST) {
+        while let Some(class) = todo.pop() {
             if found.contains(&class) {
                 continue;
             }
@@ -271,18 +274,19 @@ impl Project {
         found
     }
 
-    /// The methods by which classes that derive from a method's class override it.
-    pub(super) fn overriding(&self, method: &str) -> Vec<String> {
-        let Some((class, name)) = method.rsplit_once('.') else { return Vec::new() };
+    /// The methods by which classes that derive from a method's class override it; none where there are too many to tell.
+    pub(super) fn overriding(&self, method: &str) -> Option<Vec<String>> {
+        let Some((class, name)) = method.rsplit_once('.') else { return Some(Vec::new()) };
         let methods = self.all_heirs(class).into_iter().map(|heir| format!("{heir}.{name}"));
-        methods.filter(|m| self.functions.contains(m.as_str())).collect()
+        let found: Vec<String> = methods.filter(|m| self.functions.contains(m.as_str())).collect();
+        (found.len() <= MOST_OVERRIDES).then_some(found)
     }
 
     /// The classes that derive from a class, at whatever distance.
     pub(super) fn all_heirs(&self, class: &str) -> BTreeSet<&str> {
         let mut heirs: BTreeSet<&str> = BTreeSet::new();
         let mut todo = vec![class];
-        while let Some(class) = todo.pop().filter(|_| heirs.len() < MOST) {
+        while let Some(class) = todo.pop() {
             for heir in self.heirs.get(class).into_iter().flatten() {
                 if heirs.insert(heir) {
                     todo.push(heir);
@@ -334,6 +338,9 @@ impl Project {
             }
         }
         self.close(&mut found, own);
+        if found.len() >= MOST_MEANINGS {
+            found.truncate(1);
+        }
         found
     }
 
@@ -359,7 +366,7 @@ impl Project {
     }
 
     fn close(&self, found: &mut Vec<String>, mut next: usize) {
-        while next < found.len() && found.len() < MOST {
+        while next < found.len() && found.len() < MOST_MEANINGS {
             for step in self.steps(&found[next]) {
                 if !found.contains(&step) {
                     found.push(step);
@@ -376,27 +383,30 @@ impl Project {
 
     /// A path with imports followed, to where the thing is defined.
     pub(super) fn canonical(&self, path: &str) -> String {
-        let mut path = path.to_owned();
-        for _ in 0..MOST {
-            if !self.is_own(&path) {
-                break;
-            }
-            let ends = path.match_indices('.').map(|(end, _)| end).chain([path.len()]);
-            let ends: Vec<usize> = ends.collect();
-            let alias = ends.into_iter().rev().find_map(|end| {
-                let target = match self.exports.get(&path[..end]) {
-                    Some(Export::Alias(target)) => target,
-                    Some(Export::Class(_)) => return None,
-                    None => self.package(&path[..end])?,
-                };
-                Some(format!("{target}{}", &path[end..]))
-            });
-            match alias.filter(|target| *target != path) {
-                Some(target) => path = target,
-                None => break,
+        let mut found = path.to_owned();
+        for _ in 0..MOST_MEANINGS {
+            match self.import_of(&found).filter(|target| *target != found) {
+                Some(target) => found = target,
+                None => return found,
             }
         }
-        path
+        path.to_owned()
+    }
+
+    /// A path with one import followed, that of its longest part.
+    fn import_of(&self, path: &str) -> Option<String> {
+        if !self.is_own(path) {
+            return None;
+        }
+        let ends = path.rmatch_indices('.').map(|(end, _)| end);
+        std::iter::once(path.len()).chain(ends).find_map(|end| {
+            let target = match self.exports.get(&path[..end]) {
+                Some(Export::Alias(target)) => target,
+                Some(Export::Class(_)) => return None,
+                None => self.package(&path[..end])?,
+            };
+            Some(format!("{target}{}", &path[end..]))
+        })
     }
 
     /// Replaces the longest known prefix of a path by what it stands for, a class's attribute by its bases'.

@@ -74,7 +74,7 @@ impl Inquiry<'_> {
                 let mut answers = vec![self.take(*function, slot, on_instance, shape)];
                 let own = self.model.path_of(*function);
                 let others = match on_instance && self.may_be_overridden(callee) {
-                    true => self.project.overriding(&own),
+                    true => self.project.overriding(&own)?,
                     false => Vec::new(),
                 };
                 answers.extend(others.into_iter().map(|path| {
