@@ -102,7 +102,10 @@ const EMPTY: &[&str] =
     &["abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"];
 
 /// A path that stands for more others than this leads in a circle that grows: what it stands for is unknown.
-const MOST_MEANINGS: usize = 64;
+const MOST_MEANINGS: usize = 512;
+
+/// A class with more heirs than this is no mixin.
+const MOST_HEIRS: usize = 64;
 
 /// A method that is overridden more often than this may be anything.
 const MOST_OVERRIDES: usize = 64;
@@ -326,22 +329,19 @@ impl Project {
     /// The paths that a path stands for, re-exports and inherited attributes followed; itself comes first, and last what
     /// a mixin's attribute is in the classes that are made of it.
     pub fn resolve(&self, path: &str) -> Vec<String> {
-        let mut found = vec![path.to_owned()];
-        self.close(&mut found, 0);
-        let own = found.len();
-        for (class, member) in found.iter().filter_map(|p| p.split_once("().")) {
-            let heirs = self.heirs.get(class).into_iter().flatten();
-            let inherited: Vec<String> = heirs.map(|h| format!("{h}().{member}")).collect();
-            if !inherited.is_empty() {
-                found.extend(inherited);
-                break;
+        let Some(found) = self.closure(vec![path.to_owned()]) else { return vec![path.to_owned()] };
+        let heirs_of = |p: &String| {
+            let (class, member) = p.split_once("().")?;
+            let heirs = self.heirs.get(class).filter(|heirs| heirs.len() <= MOST_HEIRS)?;
+            Some(heirs.iter().map(|h| format!("{h}().{member}")).collect::<Vec<_>>())
+        };
+        match found.iter().find_map(heirs_of) {
+            Some(inherited) => {
+                let all = found.iter().cloned().chain(inherited).collect();
+                self.closure(all).unwrap_or(found)
             }
+            None => found,
         }
-        self.close(&mut found, own);
-        if found.len() >= MOST_MEANINGS {
-            found.truncate(1);
-        }
-        found
     }
 
     /// Whether what a path stands for lies, or passes through something, in one of these modules, or is a member of one of
@@ -365,15 +365,21 @@ impl Project {
         self.roots.contains(root_of(path))
     }
 
-    fn close(&self, found: &mut Vec<String>, mut next: usize) {
-        while next < found.len() && found.len() < MOST_MEANINGS {
+    /// Paths with what they stand for, step by step; none where that does not come to an end.
+    fn closure(&self, mut found: Vec<String>) -> Option<Vec<String>> {
+        let mut next = 0;
+        while next < found.len() {
             for step in self.steps(&found[next]) {
                 if !found.contains(&step) {
                     found.push(step);
                 }
             }
             next += 1;
+            if found.len() > MOST_MEANINGS {
+                return None;
+            }
         }
+        Some(found)
     }
 
     /// What a package is called by its modules, if this is another name of it. What has the name itself is meant before it.
