@@ -16,9 +16,6 @@ use crate::fault::Fault;
 use crate::python::Model;
 use crate::tasks::{CallPattern, ProjectBuilder, Trackers};
 
-/// More rounds than this of wrappers that return other files' wrappers are not followed.
-const ROUNDS: usize = 5;
-
 /// The files of a project that matter, parsed, and what they say together.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
@@ -36,6 +33,8 @@ pub(super) struct Gathered {
     portions: BTreeMap<String, Vec<Portion>>,
     /// How many of the models have had their folders looked at.
     shelved: usize,
+    /// The wrappers whose callers were searched for.
+    searched: BTreeSet<CallPattern>,
     /// Whether files are parsed whole.
     whole: bool,
 }
@@ -62,20 +61,11 @@ pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
     gathered.faults.extend(swept.faults);
     gathered.add(walk, swept.hits);
     gathered.draw_conclusions(walk);
-    let mut searched = BTreeSet::new();
     let mut search = Search::default();
-    for _ in 0..if everything { 0 } else { ROUNDS } {
-        gathered.read_what_is_missing(walk);
-        let wanted: BTreeSet<CallPattern> =
-            gathered.facts.project().call_patterns().into_iter().collect();
-        let homes = gathered.homes();
-        let mut files = search.callers(walk, wanted.difference(&searched).collect(), &homes);
-        files.retain(|file| !gathered.known.contains(file));
-        if files.is_empty() || !gathered.take_in(walk, walk.sweep_only(&files)) {
-            break;
-        }
-        searched = wanted;
-    }
+    // Every iteration adds a file that was not read before.
+    while !everything
+        && (gathered.read_definitions(walk) || gathered.read_callers(walk, &mut search))
+    {}
     if trackers {
         gathered.find_trackers(walk);
     }
@@ -106,18 +96,22 @@ impl Gathered {
         }
     }
 
-    /// Reads the files that define what something was asked about, until none is left that can be found.
-    fn read_what_is_missing(&mut self, walk: &Walk<'_>) {
-        for _ in 0..ROUNDS {
-            let missing = self.missing(walk);
-            if missing.is_empty() {
-                break;
-            }
-            let found = walk.sweep_only(&missing);
-            if !self.take_in(walk, found) {
-                break;
-            }
-        }
+    /// Reads the files that should define what some evaluation depends on; returns whether any is new.
+    fn read_definitions(&mut self, walk: &Walk<'_>) -> bool {
+        let missing = self.missing(walk);
+        !missing.is_empty() && self.take_in(walk, walk.sweep_only(&missing))
+    }
+
+    /// Reads the files that may call a wrapper; returns whether any is new.
+    fn read_callers(&mut self, walk: &Walk<'_>, search: &mut Search) -> bool {
+        let patterns: BTreeSet<CallPattern> =
+            self.facts.project().call_patterns().into_iter().collect();
+        let homes = self.homes();
+        let new = patterns.difference(&self.searched).collect();
+        let mut files = search.callers(walk, new, &homes);
+        files.retain(|file| !self.known.contains(file));
+        self.searched = patterns;
+        !files.is_empty() && self.take_in(walk, walk.sweep_only(&files))
     }
 
     /// The files that should define what something was asked about, as far as they lie beside what was read.
@@ -132,7 +126,7 @@ impl Gathered {
         }
         *shelved = models.len();
         let read: HashSet<&str> = models.iter().map(|m| m.module.as_str()).collect();
-        let paths = facts.project().missing();
+        let paths = facts.missing();
         let mut found: BTreeSet<PathBuf> =
             paths.iter().filter_map(|path| shelves.file_of(path, &read)).collect();
         found.retain(|file| !known.contains(file));

@@ -79,7 +79,7 @@ impl EscapeAnalyzer<'_> {
                     vec![self.summarize_parameter(*function, slot, on_instance, value_kind)];
                 let own = self.model.path_of(*function);
                 let others = match on_instance && self.may_be_overridden(callee) {
-                    true => self.project.overriding(&own),
+                    true => self.project.overriding(&own)?,
                     false => Vec::new(),
                 };
                 effects.extend(others.into_iter().map(|path| {

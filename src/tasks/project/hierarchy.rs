@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::index::{Export, ProjectIndex};
-use super::resolution::{MAX_MEANINGS, last_name};
+use super::resolution::last_name;
 
 /// The targets of a call within the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,9 @@ pub(in crate::tasks) enum Callees {
     /// A generated `__init__` that stores its arguments.
     GeneratedInit,
 }
+
+/// A method with more overrides than this is not followed: what a call of it does is unknown.
+const MAX_OVERRIDES: usize = 64;
 
 /// Base classes that define no methods of interest.
 const EMPTY: &[&str] =
@@ -31,7 +34,7 @@ impl ProjectIndex {
                 let looked_up = format!("().{name}");
                 let on_instance = meanings.iter().any(|m| m.ends_with(&looked_up));
                 let others = match on_instance && overridden {
-                    true => self.overriding(meaning),
+                    true => self.overriding(meaning)?,
                     false => Vec::new(),
                 };
                 let others = others.into_iter().map(|path| (path, true));
@@ -115,7 +118,7 @@ impl ProjectIndex {
     pub(super) fn mro(&self, class: &str) -> Vec<String> {
         let mut found = Vec::new();
         let mut todo = vec![self.canonical(class)];
-        while let Some(class) = todo.pop().filter(|_| found.len() < MAX_MEANINGS) {
+        while let Some(class) = todo.pop() {
             if found.contains(&class) {
                 continue;
             }
@@ -127,19 +130,19 @@ impl ProjectIndex {
         found
     }
 
-    /// The methods that override a method in subclasses.
-    pub(in crate::tasks) fn overriding(&self, method: &str) -> Vec<String> {
-        let Some((class, name)) = method.rsplit_once('.') else { return Vec::new() };
-        let methods =
-            self.all_subclasses(class).into_iter().map(|subclass| format!("{subclass}.{name}"));
-        methods.filter(|m| self.functions.contains(m.as_str())).collect()
+    /// The methods that override a method in subclasses; none when they are too many to follow.
+    pub(in crate::tasks) fn overriding(&self, method: &str) -> Option<Vec<String>> {
+        let Some((class, name)) = method.rsplit_once('.') else { return Some(Vec::new()) };
+        let methods = self.all_subclasses(class).into_iter().map(|s| format!("{s}.{name}"));
+        let found: Vec<String> = methods.filter(|m| self.functions.contains(m.as_str())).collect();
+        (found.len() <= MAX_OVERRIDES).then_some(found)
     }
 
     /// All direct and indirect subclasses of a class.
     pub(in crate::tasks) fn all_subclasses(&self, class: &str) -> BTreeSet<&str> {
         let mut subclasses: BTreeSet<&str> = BTreeSet::new();
         let mut todo = vec![class];
-        while let Some(class) = todo.pop().filter(|_| subclasses.len() < MAX_MEANINGS) {
+        while let Some(class) = todo.pop() {
             for subclass in self.subclasses.get(class).into_iter().flatten() {
                 if subclasses.insert(subclass) {
                     todo.push(subclass);

@@ -74,8 +74,6 @@ pub struct ProjectIndex {
     pub(super) generated_inits: BTreeSet<String>,
     /// Function summaries, as far as they were requested.
     pub(in crate::tasks) summaries: BTreeMap<SummaryKey, FunctionSummary>,
-    /// Paths that a result depends on and that could not be resolved.
-    pub(in crate::tasks) unresolved: BTreeSet<String>,
     /// What keeps every task of the project, if anything does.
     pub(in crate::tasks) factory: Option<Factory>,
 }

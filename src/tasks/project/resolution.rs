@@ -7,26 +7,31 @@ use rayon::prelude::*;
 
 use super::index::{Export, ProjectIndex};
 
-/// Upper bound on the targets of one path.
-pub(super) const MAX_MEANINGS: usize = 64;
+/// A path with more targets than this leads into a cycle of imports that grows: it is unresolved.
+const MAX_MEANINGS: usize = 512;
+
+/// A class with more direct subclasses than this is no mixin.
+const MAX_MIXIN_SUBCLASSES: usize = 64;
 
 impl ProjectIndex {
     /// All paths that a path may resolve to, through re-exports and inherited attributes. The path
     /// itself comes first; attributes that a mixin's subclasses define come last.
     pub fn resolve(&self, path: &str) -> Vec<String> {
-        let mut found = vec![path.to_owned()];
-        self.closure(&mut found, 0);
-        let own = found.len();
-        for (class, member) in found.iter().filter_map(|p| p.split_once("().")) {
-            let subclasses = self.subclasses.get(class).into_iter().flatten();
-            let inherited: Vec<String> = subclasses.map(|h| format!("{h}().{member}")).collect();
-            if !inherited.is_empty() {
-                found.extend(inherited);
-                break;
+        let Some(found) = self.closure(vec![path.to_owned()]) else { return vec![path.to_owned()] };
+        let in_subclasses = |meaning: &String| {
+            let (class, member) = meaning.split_once("().")?;
+            let subclasses = self.subclasses.get(class)?;
+            let is_mixin = subclasses.len() <= MAX_MIXIN_SUBCLASSES;
+            let members = subclasses.iter().map(|s| format!("{s}().{member}"));
+            is_mixin.then(|| members.collect::<Vec<_>>())
+        };
+        match found.iter().find_map(in_subclasses) {
+            Some(members) => {
+                let all = found.iter().cloned().chain(members).collect();
+                self.closure(all).unwrap_or(found)
             }
+            None => found,
         }
-        self.closure(&mut found, own);
-        found
     }
 
     /// Whether the resolution of a path ends in or passes through one of these modules or classes.
@@ -37,9 +42,8 @@ impl ProjectIndex {
         classes: &BTreeSet<String>,
     ) -> bool {
         self.resolve(path).iter().any(|path| {
-            let dropped_at = path.match_indices(['.', '(']).map(|(end, _)| end).chain([path.len()]);
-            dropped_at
-                .into_iter()
+            let ends = path.match_indices(['.', '(']).map(|(end, _)| end).chain([path.len()]);
+            ends.into_iter()
                 .map(|end| &path[..end])
                 .any(|part| modules.contains(part) || classes.contains(part))
         })
@@ -50,15 +54,21 @@ impl ProjectIndex {
         self.roots.contains(root_of(path))
     }
 
-    fn closure(&self, found: &mut Vec<String>, mut next: usize) {
-        while next < found.len() && found.len() < MAX_MEANINGS {
+    /// Paths with their targets, step by step; none when there is no end to them.
+    fn closure(&self, mut found: Vec<String>) -> Option<Vec<String>> {
+        let mut next = 0;
+        while next < found.len() {
             for step in self.expand_once(&found[next]) {
                 if !found.contains(&step) {
                     found.push(step);
                 }
             }
             next += 1;
+            if found.len() > MAX_MEANINGS {
+                return None;
+            }
         }
+        Some(found)
     }
 
     /// The name that a package's modules use, if `other` is another name of it. A module of that
@@ -69,27 +79,30 @@ impl ProjectIndex {
 
     /// A path with imports followed, to where the thing is defined.
     pub(in crate::tasks) fn canonical(&self, path: &str) -> String {
-        let mut path = path.to_owned();
+        let mut found = path.to_owned();
         for _ in 0..MAX_MEANINGS {
-            if !self.is_own(&path) {
-                break;
-            }
-            let dropped_at = path.match_indices('.').map(|(end, _)| end).chain([path.len()]);
-            let dropped_at: Vec<usize> = dropped_at.collect();
-            let alias = dropped_at.into_iter().rev().find_map(|end| {
-                let target = match self.exports.get(&path[..end]) {
-                    Some(Export::Alias(target)) => target,
-                    Some(Export::Class(_)) => return None,
-                    None => self.package(&path[..end])?,
-                };
-                Some(format!("{target}{}", &path[end..]))
-            });
-            match alias.filter(|target| *target != path) {
-                Some(target) => path = target,
-                None => break,
+            match self.import_target(&found).filter(|target| *target != found) {
+                Some(target) => found = target,
+                None => return found,
             }
         }
-        path
+        path.to_owned()
+    }
+
+    /// A path with one import followed: that of its longest imported prefix.
+    fn import_target(&self, path: &str) -> Option<String> {
+        if !self.is_own(path) {
+            return None;
+        }
+        let ends = path.rmatch_indices('.').map(|(end, _)| end);
+        std::iter::once(path.len()).chain(ends).find_map(|end| {
+            let target = match self.exports.get(&path[..end]) {
+                Some(Export::Alias(target)) => target,
+                Some(Export::Class(_)) => return None,
+                None => self.package(&path[..end])?,
+            };
+            Some(format!("{target}{}", &path[end..]))
+        })
     }
 
     /// One resolution step: replaces the longest known prefix of a path by its target, an inherited
@@ -98,9 +111,9 @@ impl ProjectIndex {
         if !self.is_own(path) {
             return Vec::new();
         }
-        let dropped_at = path.match_indices(['.', '(']).map(|(end, _)| end);
-        let dropped_at: Vec<usize> = dropped_at.chain([path.len()]).collect();
-        for end in dropped_at.into_iter().rev() {
+        let ends = path.match_indices(['.', '(']).map(|(end, _)| end);
+        let ends: Vec<usize> = ends.chain([path.len()]).collect();
+        for end in ends.into_iter().rev() {
             let (prefix, rest) = path.split_at(end);
             match self.exports.get(prefix) {
                 Some(Export::Alias(target)) => return vec![format!("{target}{rest}")],
@@ -141,8 +154,8 @@ impl ProjectIndex {
         Vec::new()
     }
 
-    /// Paths that could not be resolved, each in the module that should define it.
-    pub fn missing(&self) -> BTreeSet<String> {
+    /// The targets of these paths, each as a path in the module that should define it.
+    pub(in crate::tasks) fn definitions_of(&self, paths: &BTreeSet<&str>) -> BTreeSet<String> {
         let of = |path: String| {
             let named = path.split("()").next().unwrap_or(&path);
             let mut paths = self.mro(named);
@@ -152,11 +165,7 @@ impl ProjectIndex {
             }
             paths
         };
-        self.unresolved
-            .par_iter()
-            .flat_map_iter(|path| self.resolve(path))
-            .flat_map_iter(of)
-            .collect()
+        paths.par_iter().flat_map_iter(|path| self.resolve(path)).flat_map_iter(of).collect()
     }
 
     /// Collects the aliases of spawners; `spawners` are the last names of all spawners.

@@ -1,7 +1,12 @@
-//! Worklist driver: builds the project index as files become known, and recomputes summaries until
-//! nothing changes.
+//! Worklist driver of the interprocedural analysis: evaluates function summaries and files until
+//! nothing that they depend on changes. What a summary or a file amounts to is computed elsewhere.
+//!
+//! Files are evaluated with settled function summaries only, so that no intermediate state makes a
+//! wrapper. All members of a batch read the same state, and their results are stored in order: the
+//! outcome does not depend on the threads.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 
 use rayon::prelude::*;
 
@@ -13,27 +18,51 @@ use crate::tasks::prefilter::{BodyRequests, CallPattern, CallerMatcher};
 use crate::tasks::project::{ProjectIndex, root_of};
 use crate::tasks::sites::find_factory;
 
-/// Upper bound on fixpoint iterations over the files.
-const MAX_ITERATIONS: usize = 6;
+/// A summary that changes more often than this is widened to unknown. Changes move up a short
+/// lattice, so a summary that still changes alternates within a cycle of calls.
+const MAX_CHANGES: u32 = 16;
 
-/// The index of the files that were read so far, and the summary of each.
-#[derive(Debug, Default)]
+/// The index of the files that were read so far, and the state of the fixpoint iteration.
+#[derive(Debug)]
 pub struct ProjectBuilder {
     project: ProjectIndex,
     store: SummaryStore,
-    summaries: Vec<FileSummary>,
+    files: Vec<FileSummary>,
+    summaries: BTreeMap<SummaryKey, Evaluation>,
+    /// The summaries to evaluate.
+    worklist: BTreeSet<SummaryKey>,
+    /// The summaries that the files were last evaluated with.
+    published: BTreeMap<SummaryKey, FunctionSummary>,
     /// The names of wrappers that may return a task to their callers, in the order of discovery.
     wrapper_names: Vec<String>,
-    /// The number of these names that each file was searched for.
-    searched: Vec<Option<usize>>,
+    /// For each file the number of these names that it was searched for.
+    searched: Vec<usize>,
+    max_changes: u32,
 }
 
-/// The outcome of recomputing function summaries.
-struct Recomputed {
-    /// The summaries that are new or changed.
-    summaries: BTreeSet<Dependency>,
-    /// The files that were summarized before the summaries were final.
-    resummarized: BTreeSet<usize>,
+/// The last evaluation of a function summary.
+#[derive(Debug, Default)]
+struct Evaluation {
+    /// What it depended on.
+    dependencies: BTreeSet<Dependency>,
+    /// How often the summary has changed.
+    changes: u32,
+}
+
+impl Default for ProjectBuilder {
+    fn default() -> Self {
+        Self {
+            project: ProjectIndex::default(),
+            store: SummaryStore::default(),
+            files: Vec::new(),
+            summaries: BTreeMap::new(),
+            worklist: BTreeSet::new(),
+            published: BTreeMap::new(),
+            wrapper_names: Vec::new(),
+            searched: Vec::new(),
+            max_changes: MAX_CHANGES,
+        }
+    }
 }
 
 impl ProjectIndex {
@@ -57,6 +86,17 @@ impl ProjectBuilder {
         self.project
     }
 
+    /// Dotted paths that some evaluation depends on and that no file read so far defines.
+    pub fn missing(&self) -> BTreeSet<String> {
+        let files = self.files.iter().map(|file| &file.dependencies);
+        let summaries = self.summaries.values().map(|evaluation| &evaluation.dependencies);
+        let names = files.chain(summaries).flatten().filter_map(|dependency| match dependency {
+            Dependency::Name(path) => Some(path.as_str()),
+            Dependency::Summary(_) => None,
+        });
+        self.project.definitions_of(&names.collect())
+    }
+
     /// Sets the alternative names of packages, each with the name that its modules use. They
     /// replace all earlier ones and affect files added from now on.
     pub fn name_packages(&mut self, packages: BTreeMap<String, String>) {
@@ -70,119 +110,139 @@ impl ProjectBuilder {
         let first = self.store.len();
         let aliases = self.project.aliases.clone();
         let extended_classes = self.store.register_files(models, &mut self.project);
-        self.summaries.resize_with(models.len(), FileSummary::default);
-        self.searched.resize(models.len(), None);
-        let new = self.project.aliases.difference(&aliases);
-        let changed = self.project.patterns_of(new);
-        self.request_bodies(models);
-        let recomputed = self.recompute_all(models);
+        self.files.resize_with(models.len(), FileSummary::default);
+        self.searched.resize(models.len(), 0);
+        let new_aliases = self.project.patterns_of(self.project.aliases.difference(&aliases));
+        let mut files = self.complete_callers(models);
+        // What was unknown may be defined in the new files.
+        self.restart();
+        files.extend(self.settle_summaries(models));
+        let changed = self.publish();
         let modules: BTreeSet<&str> = models[first..].iter().map(|m| m.module.as_str()).collect();
-        let mut worklist = self.affected_files(models, &changed, |builder, i| {
-            let is_changed = |dependency: &Dependency| {
-                recomputed.summaries.contains(dependency)
-                    || builder.project.leads_into(dependency.path(), &modules, &extended_classes)
-            };
+        let is_changed = |dependency: &Dependency| {
+            changed.contains(dependency)
+                || self.project.leads_into(dependency.path(), &modules, &extended_classes)
+        };
+        files.extend(self.affected_files(models, &new_aliases, |i| {
             i >= first
-                || recomputed.resummarized.contains(&i)
-                || builder.summaries[i].dependencies.iter().any(is_changed)
-                || builder.store.defines(i, &extended_classes)
-        });
-        for _ in 0..MAX_ITERATIONS {
-            self.summarize_files(models, worklist);
-            let changed = self.update_wrappers();
-            let recomputed = self.compute_summaries(models);
-            let completed = self.request_bodies(models);
-            worklist = self.affected_files(models, &changed, |builder, i| {
-                completed.contains(&i)
-                    || recomputed.resummarized.contains(&i)
-                    || !builder.summaries[i].dependencies.is_disjoint(&recomputed.summaries)
-            });
-            if worklist.is_empty() {
-                break;
-            }
-        }
-        for dependency in self.summaries.iter().flat_map(|s| &s.dependencies) {
-            if let Dependency::Name(path) = dependency {
-                self.project.unresolved.insert(path.clone());
-            }
+                || self.files[i].dependencies.iter().any(is_changed)
+                || self.store.defines(i, &extended_classes)
+        }));
+        while !files.is_empty() {
+            files = self.evaluate_files(models, files);
         }
         let found = models.iter().filter_map(|m| find_factory(m, &self.project));
         self.project.factory = found.min_by_key(|f| (f.attribute_only, f.path.clone(), f.line));
     }
 
-    /// Summarizes these files, and again those that had to be completed for it; returns the latter.
-    fn summarize_files(&mut self, models: &mut [Model], mut files: Vec<usize>) -> BTreeSet<usize> {
-        let mut again = BTreeSet::new();
-        while !files.is_empty() {
-            let found: Vec<FileSummary> =
-                files.par_iter().map(|i| summarize(&models[*i], &self.project)).collect();
-            for (index, found) in files.into_iter().zip(found) {
-                self.summaries[index] = found;
-            }
-            let completed = self.complete(models);
-            again.extend(&completed);
-            files = completed.into_iter().collect();
-        }
-        again
-    }
-
-    /// Computes the function summaries that the files depend on.
-    fn compute_summaries(&mut self, models: &mut [Model]) -> Recomputed {
-        let before = self.project.summaries.clone();
-        self.compute_since(&before, models)
-    }
-
-    /// Recomputes all function summaries: what was unknown may be defined in the new files.
-    fn recompute_all(&mut self, models: &mut [Model]) -> Recomputed {
-        let before = self.project.summaries.clone();
-        self.reset_summaries();
-        self.compute_since(&before, models)
-    }
-
-    fn compute_since(
+    /// Evaluates these files and the summaries that they need; returns the files to evaluate next.
+    fn evaluate_files(
         &mut self,
-        before: &BTreeMap<SummaryKey, FunctionSummary>,
         models: &mut [Model],
-    ) -> Recomputed {
-        let mut resummarized = BTreeSet::new();
-        loop {
-            let dependencies = self.summaries.iter().flat_map(|s| &s.dependencies);
-            self.store.compute(models, &mut self.project, dependencies);
-            let completed = self.complete(models);
-            if completed.is_empty() {
-                break;
+        mut files: BTreeSet<usize>,
+    ) -> BTreeSet<usize> {
+        while !files.is_empty() {
+            let evaluate = |file: usize| (file, summarize(&models[file], &self.project));
+            let found: Vec<(usize, FileSummary)> =
+                mem::take(&mut files).into_par_iter().map(evaluate).collect();
+            // An evaluation that lacked a function body is repeated with it.
+            files = self.complete(models);
+            for (file, summary) in found.into_iter().filter(|(file, _)| !files.contains(file)) {
+                self.request(&summary.dependencies);
+                self.files[file].update(summary, self.max_changes);
             }
-            // Summaries of recursive functions support each other, so outdated ones must be reset.
-            self.reset_summaries();
-            resummarized.extend(&completed);
-            resummarized.extend(self.summarize_files(models, completed.into_iter().collect()));
         }
-        let now = self.project.summaries.iter();
-        let changed = now.filter(|(key, summary)| before.get(*key) != Some(summary));
-        let summaries = changed.map(|(key, _)| Dependency::Summary(key.clone())).collect();
-        Recomputed { summaries, resummarized }
+        let changed_wrappers = self.update_wrappers();
+        if !changed_wrappers.is_empty() {
+            self.worklist.extend(self.summaries.keys().cloned());
+        }
+        let mut next = self.settle_summaries(models);
+        next.extend(self.complete_callers(models));
+        let changed = self.publish();
+        next.extend(self.affected_files(models, &changed_wrappers, |file| {
+            !self.files[file].dependencies.is_disjoint(&changed)
+        }));
+        next
     }
 
-    /// Resets all function summaries to the initial value of the iteration.
-    fn reset_summaries(&mut self) {
-        for summary in self.project.summaries.values_mut() {
-            *summary = FunctionSummary::Param(ParamEffect::none());
+    /// Evaluates summaries until the worklist is empty; returns the files that were completed for it.
+    fn settle_summaries(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
+        let mut all_completed = BTreeSet::new();
+        while !self.worklist.is_empty() {
+            let batch: Vec<SummaryKey> = mem::take(&mut self.worklist).into_iter().collect();
+            let evaluate = |key: &SummaryKey| self.store.evaluate(models, &self.project, key);
+            let found: Vec<_> = batch.par_iter().map(evaluate).collect();
+            let completed = self.complete(models);
+            let mut changed = BTreeSet::new();
+            for (key, (summary, dependencies)) in batch.into_iter().zip(found) {
+                if self.store.is_defined_in(&key, &completed) {
+                    self.worklist.insert(key);
+                    continue;
+                }
+                self.request(&dependencies);
+                let evaluation = self.summaries.entry(key.clone()).or_default();
+                evaluation.dependencies = dependencies;
+                let is_same = self.project.summaries.get(&key) == Some(&summary);
+                if !is_same && evaluation.changes <= self.max_changes {
+                    evaluation.changes += 1;
+                    let is_widened = evaluation.changes > self.max_changes;
+                    let summary = if is_widened { FunctionSummary::Unknown } else { summary };
+                    self.project.summaries.insert(key.clone(), summary);
+                    changed.insert(Dependency::Summary(key));
+                }
+            }
+            let evaluations = self.summaries.iter();
+            let stale = evaluations.filter(|(_, e)| !e.dependencies.is_disjoint(&changed));
+            self.worklist.extend(stale.map(|(key, _)| key.clone()));
+            all_completed.extend(completed);
         }
+        all_completed
+    }
+
+    /// Adds those of the dependencies to the worklist that are no known summaries. A summary starts
+    /// as "keeps nothing", so that the result for recursive functions is the least fixpoint.
+    fn request(&mut self, dependencies: &BTreeSet<Dependency>) {
+        for dependency in dependencies {
+            if let Dependency::Summary(key) = dependency
+                && !self.project.summaries.contains_key(key)
+            {
+                let least = FunctionSummary::Param(ParamEffect::none());
+                self.project.summaries.insert(key.clone(), least);
+                self.worklist.insert(key.clone());
+            }
+        }
+    }
+
+    /// Resets all summaries, since outdated ones of recursive functions would support each other.
+    fn restart(&mut self) {
+        for (key, summary) in &mut self.project.summaries {
+            *summary = FunctionSummary::Param(ParamEffect::none());
+            self.worklist.insert(key.clone());
+        }
+        self.summaries.values_mut().for_each(|evaluation| evaluation.changes = 0);
+    }
+
+    /// Makes the settled summaries known to the files; returns those that are new or changed.
+    fn publish(&mut self) -> BTreeSet<Dependency> {
+        let settled = &self.project.summaries;
+        let changed = settled.iter().filter(|(key, s)| self.published.get(*key) != Some(s));
+        let changed = changed.map(|(key, _)| Dependency::Summary(key.clone())).collect();
+        self.published.clone_from(settled);
+        changed
     }
 
     /// Completes the files with every function body that may call a newly known wrapper; returns
     /// those files.
-    fn request_bodies(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
+    fn complete_callers(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
         let known: BTreeSet<&String> = self.wrapper_names.iter().collect();
         let new = self.project.task_source_names().into_iter().map(str::to_owned);
         let new: Vec<String> = new.filter(|name| !known.contains(name)).collect();
         self.wrapper_names.extend(new);
-        let all = Some(self.wrapper_names.len());
-        let froms: BTreeSet<Option<usize>> = self.searched.iter().copied().collect();
-        for from in froms.into_iter().filter(|from| *from != all) {
-            let requests =
-                BodyRequests::new(&self.project, &self.wrapper_names[from.unwrap_or(0)..]);
-            let models = models.par_iter().zip(&self.searched).filter(|(_, s)| **s == from);
+        let all = self.wrapper_names.len();
+        let starts: BTreeSet<usize> = self.searched.iter().copied().collect();
+        for start in starts.into_iter().filter(|start| *start != all) {
+            let requests = BodyRequests::new(&self.project, &self.wrapper_names[start..]);
+            let models = models.par_iter().zip(&self.searched).filter(|(_, s)| **s == start);
             models.for_each(|(model, _)| requests.request(model));
         }
         self.searched.fill(all);
@@ -204,12 +264,12 @@ impl ProjectBuilder {
         files
     }
 
-    /// Rebuilds the index's wrappers from the file summaries; returns the patterns of those that
-    /// are new or changed.
+    /// Rebuilds the index's wrappers from the files; returns the patterns of those that are new or
+    /// changed.
     fn update_wrappers(&mut self) -> Vec<CallPattern> {
         let project = &mut self.project;
-        let before = std::mem::take(&mut project.wrappers);
-        for (path, wrapper) in self.summaries.iter().flat_map(|s| &s.wrappers) {
+        let before = mem::take(&mut project.wrappers);
+        for (path, wrapper) in self.files.iter().flat_map(|file| &file.wrappers) {
             project.add_wrapper(path.clone(), wrapper.clone());
         }
         let is_changed = |path: &&String| before.get(*path) != project.wrappers.get(*path);
@@ -221,10 +281,10 @@ impl ProjectBuilder {
     fn affected_files(
         &self,
         models: &[Model],
-        changed: &[CallPattern],
-        test: impl Fn(&Self, usize) -> bool + Sync,
+        wrappers: &[CallPattern],
+        test: impl Fn(usize) -> bool + Sync,
     ) -> Vec<usize> {
-        let callers = CallerMatcher::new(changed.iter().collect());
+        let callers = CallerMatcher::new(wrappers.iter().collect());
         let may_call = |model: &Model| {
             let code = model.source.code().as_bytes();
             let calls = |c: &CallerMatcher<'_>| {
@@ -233,6 +293,6 @@ impl ProjectBuilder {
             callers.as_ref().is_some_and(calls)
         };
         let all = (0..models.len()).into_par_iter();
-        all.filter(|i| test(self, *i) || may_call(&models[*i])).collect()
+        all.filter(|file| test(*file) || may_call(&models[*file])).collect()
     }
 }

@@ -2,6 +2,7 @@
 //! callers. It reads no other file.
 
 use std::collections::BTreeSet;
+use std::mem;
 
 use super::param_guard::{ParamGuard, PathCondition, has_default, is_conjunction, path_condition};
 use super::summary::Dependency;
@@ -20,6 +21,32 @@ pub(super) struct FileSummary {
     pub(in crate::tasks) wrappers: Vec<(String, Wrapper)>,
     /// What this depends on in other files.
     pub(in crate::tasks) dependencies: BTreeSet<Dependency>,
+    /// How often the wrappers have changed.
+    changes: u32,
+}
+
+impl FileSummary {
+    /// Replaces the summary by that of a later evaluation. Wrappers that change more often than
+    /// `max_changes` are widened: their callers are unsure.
+    pub(super) fn update(&mut self, later: Self, max_changes: u32) {
+        self.dependencies = later.dependencies;
+        if self.wrappers == later.wrappers || self.changes > max_changes {
+            return;
+        }
+        self.changes += 1;
+        let before = mem::replace(&mut self.wrappers, later.wrappers);
+        if self.changes <= max_changes {
+            return;
+        }
+        let gone: Vec<_> = before.iter().filter(|w| !self.wrappers.contains(w)).cloned().collect();
+        let new = self.wrappers.iter_mut().filter(|w| !before.contains(w));
+        new.for_each(|(_, wrapper)| wrapper.ownership = Ownership::Sometimes);
+        self.wrappers.extend(
+            gone.into_iter().map(|(path, wrapper)| {
+                (path, Wrapper { ownership: Ownership::Sometimes, ..wrapper })
+            }),
+        );
+    }
 }
 
 /// Summarizes a file.
@@ -30,7 +57,7 @@ pub(super) fn summarize(model: &Model, project: &ProjectIndex) -> FileSummary {
         sites.iter().filter_map(|classified| wrapper_of(&analyzer, classified)).collect();
     dependencies.extend(analyzer.into_dependencies());
     wrappers.extend(forwarded(model, project));
-    FileSummary { wrappers, dependencies }
+    FileSummary { wrappers, dependencies, changes: 0 }
 }
 
 /// Functions that return the coroutine of an async wrapper, unawaited: `def f(self): return self.router.f()`.

@@ -1,18 +1,15 @@
-//! Computes function summaries from the definitions of the project. It classifies no sites.
+//! The definitions of a project, and the evaluation of one function summary. It iterates nothing.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::summary::{ArgSlot, Dependency, FunctionSummary, ParamEffect, SummaryKey};
+use super::summary::{ArgSlot, Dependency, FunctionSummary, SummaryKey};
 use crate::python::Model;
 use crate::tasks::escape::EscapeAnalyzer;
 use crate::tasks::project::{Exports, ProjectIndex};
 use crate::tasks::sites::{SPAWNER_NAMES, asyncio_spawner};
-
-/// Upper bound on fixpoint iterations; summaries that still change become unknown.
-const MAX_ITERATIONS: usize = 8;
 
 /// The definitions that summaries are computed from.
 #[derive(Debug, Default)]
@@ -68,52 +65,14 @@ impl SummaryStore {
         self.exports[place].classes().any(|class| classes.contains(class))
     }
 
-    /// Computes the requested summaries, and those that they depend on, until nothing changes.
-    ///
-    /// Every summary starts as "keeps nothing", so that the result for recursive functions is the
-    /// least fixpoint.
-    pub(super) fn compute<'q>(
-        &self,
-        models: &[Model],
-        project: &mut ProjectIndex,
-        dependencies: impl Iterator<Item = &'q Dependency>,
-    ) {
-        request(project, dependencies);
-        for round in 0..MAX_ITERATIONS {
-            let keys: Vec<&SummaryKey> = project.summaries.keys().collect();
-            let found: Vec<(SummaryKey, FunctionSummary, BTreeSet<Dependency>)> = keys
-                .into_par_iter()
-                .map(|key| {
-                    let (summary, dependencies) = self.compute_one(models, project, key);
-                    (key.clone(), summary, dependencies)
-                })
-                .collect();
-            let mut requested = BTreeSet::new();
-            let known = project.summaries.len();
-            let mut changed = false;
-            for (key, summary, dependencies) in found {
-                requested.extend(dependencies);
-                if project.summaries.get(&key) != Some(&summary) {
-                    changed = true;
-                    let last = round + 1 == MAX_ITERATIONS;
-                    let summary = if last { FunctionSummary::Unknown } else { summary };
-                    project.summaries.insert(key, summary);
-                }
-            }
-            request(project, requested.iter());
-            // Keep only dependencies of the final iteration.
-            let unresolved = requested.into_iter().filter_map(|ask| match ask {
-                Dependency::Name(path) => Some(path),
-                Dependency::Summary(_) => None,
-            });
-            project.unresolved = unresolved.collect();
-            if !changed && project.summaries.len() == known {
-                break;
-            }
-        }
+    /// Whether one of these files defines the function of a summary.
+    pub(super) fn is_defined_in(&self, key: &SummaryKey, files: &BTreeSet<usize>) -> bool {
+        let places = self.defined.get(key.path.as_str()).into_iter().flatten();
+        places.into_iter().any(|(file, _)| files.contains(file))
     }
 
-    fn compute_one(
+    /// Evaluates one summary with the project as it is known; returns also what that depends on.
+    pub(super) fn evaluate(
         &self,
         models: &[Model],
         project: &ProjectIndex,
@@ -170,14 +129,4 @@ fn exports(model: &mut Model) -> Exports {
         exports = Exports::of(model);
     }
     exports
-}
-
-fn request<'q>(project: &mut ProjectIndex, dependencies: impl Iterator<Item = &'q Dependency>) {
-    for ask in dependencies {
-        if let Dependency::Summary(key) = ask
-            && !project.summaries.contains_key(key)
-        {
-            project.summaries.insert(key.clone(), FunctionSummary::Param(ParamEffect::none()));
-        }
-    }
 }
