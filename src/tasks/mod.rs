@@ -37,6 +37,7 @@ mod trackers;
 pub use facts::Facts;
 pub use judge::judge;
 pub use project::{Export, Factory, Keeping, Project, Wrapper};
+pub use spawner::NAMES;
 pub use test_code::is_test_code;
 pub use trackers::{
     Access, Deed, Home, Jobs, Mark, Record, Round, Sort, Spot, Touch, Tracker, Trackers, viewed,

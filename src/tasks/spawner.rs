@@ -37,7 +37,7 @@ impl Found<'_> {
 }
 
 /// The names under which asyncio's spawners are known there.
-pub(super) const NAMES: &[&str] =
+pub const NAMES: &[&str] =
     &["create_task", "ensure_future", "Task", "gather", "shield", "run_coroutine_threadsafe"];
 
 impl<'a> Inquiry<'a> {

@@ -1,0 +1,80 @@
+//! Every folder of `testdata/verdicts` is a project; `# -> verdict reason` stands on the line of each of its sites, and
+//! nowhere else. `audit` says of every line what its comment says, and `check` reports those that are dropped. `UPDATE=1`
+//! writes what `audit` says, but not on lines that are known to be wrong: read the difference.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use crate::support::files::{all_right, folders, is_python, is_update, tree};
+use crate::support::library::{Ask, Command, legal, run_project};
+use crate::support::world::World;
+
+/// What is known to be wrong: a line, and what `check` and `audit` say of it in the place of its comment. An entry that
+/// becomes right has to go.
+const KNOWN: &[(&str, &str, &str)] = &[];
+
+/// `verdict reason` of each site of each line, by file and 1-based line.
+type Words = BTreeMap<(String, usize), String>;
+
+fn words(world: &World, command: Command) -> Words {
+    let mut said = Words::new();
+    let run = run_project(&world.path(""), &Ask::of(command));
+    assert!(run.faults().is_empty(), "{:?}", run.faults());
+    for site in run.sites() {
+        let line = said.entry((site.path, site.line)).or_default();
+        let comma = if line.is_empty() { "" } else { ", " };
+        line.push_str(&format!("{comma}{} {}", site.verdict, site.reason));
+    }
+    said
+}
+
+/// Those of a line's sites that a finding is about.
+fn dropped(words: &str) -> String {
+    let found: Vec<&str> = words.split(", ").filter(|w| w.starts_with("dropped ")).collect();
+    found.join(", ")
+}
+
+#[test]
+fn every_site_has_the_verdict_that_its_comment_says() {
+    let mut wrong = Vec::new();
+    let mut known: Vec<(String, &str, &str)> =
+        KNOWN.iter().map(|(at, check, audit)| ((*at).to_owned(), *check, *audit)).collect();
+    for folder in folders("testdata/verdicts") {
+        let files = tree(&folder);
+        let world = World::project(&files);
+        let (checked, audited) = (words(&world, Command::Check), words(&world, Command::Audit));
+        for (path, bytes) in files.iter().filter(|(path, _)| is_python(path)) {
+            assert_eq!(legal(bytes), Ok(()), "{}", path.display());
+            let text = std::str::from_utf8(bytes).unwrap();
+            let mut now = String::new();
+            for (index, line) in text.lines().enumerate() {
+                let (code, comment) = line.split_once("  # -> ").unwrap_or((line, ""));
+                let key = (path.display().to_string(), index + 1);
+                let of = |words: &Words| words.get(&key).cloned().unwrap_or_default();
+                let (check, audit) = (of(&checked), of(&audited));
+                let is_right = audit == comment && check == dropped(comment);
+                let name = folder.file_name().unwrap().to_str().unwrap();
+                let at = format!("{name}/{}:{}", key.0, key.1);
+                let entry = known.iter().position(|k| *k == (at.clone(), &*check, &*audit));
+                if let Some(entry) = entry.filter(|_| !is_right) {
+                    known.remove(entry);
+                } else if !is_right {
+                    wrong.push(format!("    (\"{at}\", \"{check}\", \"{audit}\"), // {comment}"));
+                }
+                let is_kept = entry.is_some() || audit.is_empty();
+                let said = if entry.is_some() { comment } else { &audit };
+                let said = if is_kept && comment.is_empty() { "" } else { said };
+                match said {
+                    "" => now.push_str(&format!("{code}\n")),
+                    said => now.push_str(&format!("{code}  # -> {said}\n")),
+                }
+            }
+            if is_update() && now != text {
+                fs::write(folder.join(path), now).unwrap();
+            }
+        }
+    }
+    let left = known.iter().map(|(at, ..)| format!("{at} is no longer wrong in this way"));
+    wrong.extend(left);
+    all_right(&wrong);
+}
