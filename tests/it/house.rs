@@ -9,6 +9,8 @@ use crate::support::files::{self, all_right as agree, at, shown};
 use crate::support::library::rules;
 
 const LONGEST: usize = 500;
+/// How the library is named from outside; put together here, so that this file does not name it.
+const PREFIX: &str = concat!("undangle", "::");
 
 fn root() -> PathBuf {
     at("")
@@ -169,6 +171,21 @@ fn a_file_uses_only_what_stands_above_it_in_its_folder() {
                     "{at}:{number}: names its own folder; say `super::`, so that the order is seen"
                 ));
             }
+        }
+    }
+    agree(&wrong);
+}
+
+#[test]
+fn tests_meet_the_library_in_one_place() {
+    let outside = |p: &&PathBuf| !p.starts_with(at("tests/it/support/library"));
+    let mut wrong = Vec::new();
+    for path in files("tests", "rs").iter().filter(outside) {
+        let text = fs::read_to_string(path).unwrap();
+        for (number, line) in code_lines(&text).filter(|(_, l)| !named_behind(l, PREFIX).is_empty())
+        {
+            let line = line.trim();
+            wrong.push(format!("{}:{number}: `{line}`: ask `support::library`", shown(path)));
         }
     }
     agree(&wrong);

@@ -1,5 +1,7 @@
-//! The one place where tests touch the library: files go in through its entry point `run`, plain values come out. No other
-//! test file names the library's types, but for the syntax that stands in `syntax`.
+//! The one place where tests touch the library: files go in through its entry point `run`, plain values come out. What
+//! tests ask the parser stands in `syntax`.
+
+#![allow(clippy::unwrap_used, dead_code, unreachable_pub)] // Test code, also of the fuzz targets.
 
 mod syntax;
 
