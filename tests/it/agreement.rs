@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::support::files::{self, Tree, all_right, is_python, python_files, shown, tree};
-use crate::support::library::{Ask, Command, Run, run_in, run_project};
+use crate::support::library::{Ask, Command, Run, run_in, run_project, run_typed};
 use crate::support::mutate::Luck;
 use crate::support::world::World;
 use crate::verdicts::known_disagreements;
@@ -53,7 +53,7 @@ struct Case {
 }
 
 impl Case {
-    fn new(folder: &Path, files: Tree) -> Self {
+    fn new(name: String, files: Tree) -> Self {
         // Of a folder around the project nobody may take it for test code.
         let world = World::new();
         let root = world.path("tests/project");
@@ -61,7 +61,7 @@ impl Case {
         world.file("tests/project/setup.cfg", "");
         let inside = files.into_keys().filter(|path| is_python(path));
         let files = inside.map(|path| root.join(path)).collect();
-        Self { name: shown(folder), world, root, files, wrong: BTreeMap::new() }
+        Self { name, world, root, files, wrong: BTreeMap::new() }
     }
 
     fn whole(&self, ask: &Ask) -> Verdicts {
@@ -131,6 +131,10 @@ impl Case {
             .map(|(site, words)| (site.strip_prefix("tests/project/").unwrap().to_owned(), words));
         self.same(&check, &above.collect(), "check, check from above");
         let mut luck = Luck::new(seed as u64);
+        let typed = &self.files[luck.below(self.files.len())];
+        let bytes = std::fs::read(typed).unwrap();
+        let typed = run_typed(&self.root, typed, &bytes, &Ask::of(Command::Check));
+        self.agree(&audit, &verdicts(&typed), "audit, check of standard input");
         for _ in 0..if self.files.len() == 1 { 1 } else { 6 } {
             let commands = [Command::Check, Command::Check, Command::Fix, Command::Audit];
             let ask = Ask {
@@ -156,64 +160,80 @@ impl Case {
     }
 }
 
-/// Holds case folders to it; of what lies in one, `of` makes a project.
-fn hold(folders: Vec<PathBuf>, of: &dyn Fn(&Path) -> Tree) {
-    assert!(!folders.is_empty());
-    let mut wrong = BTreeMap::new();
-    let mut known: BTreeSet<String> = BTreeSet::new();
+/// Holds cases to it, each a name and its files.
+fn hold(cases: Vec<(String, Tree)>) {
     let listed: Vec<String> =
         known_disagreements().chain(KNOWN.iter().map(|k| (*k).to_owned())).collect();
-    for (seed, folder) in folders.iter().enumerate() {
-        let mut case = Case::new(folder, of(folder));
+    let mut wrong = BTreeMap::new();
+    let mut known = BTreeSet::new();
+    assert!(!cases.is_empty());
+    for (seed, (name, files)) in cases.into_iter().enumerate() {
+        let mut case = Case::new(name, files);
         case.hold(seed);
-        let is_here = |at: &&String| at.starts_with(&format!("{}/", case.name));
-        known.extend(listed.iter().filter(is_here).cloned());
+        let start = format!("{}/", case.name);
+        known.extend(listed.iter().filter(|at| at.starts_with(&start)));
         wrong.append(&mut case.wrong);
     }
-    let fixed = known.iter().filter(|at| !wrong.contains_key(*at));
+    let fixed = known.iter().filter(|at| !wrong.contains_key(**at));
     let fixed = fixed.map(|at| format!("{at}: no longer wrong; the entry has to go"));
-    let new = wrong.iter().filter(|(at, _)| !known.contains(*at));
+    let new = wrong.iter().filter(|(at, _)| !known.contains(at));
     let new = new.map(|(at, how)| format!("    \"{at}\", // {how}"));
     all_right(&fixed.chain(new).collect::<Vec<_>>());
 }
 
+/// The folders of a folder of cases, each with the files that `of` takes of it.
+fn cases(folder: &str, of: impl Fn(&Path) -> Tree) -> Vec<(String, Tree)> {
+    let folders = files::folders(folder);
+    folders.iter().map(|folder| (shown(folder), of(folder))).collect()
+}
+
 #[test]
 fn runs_of_a_verdict_folder_agree() {
-    hold(files::folders("testdata/verdicts"), &|folder| tree(folder));
+    hold(cases("testdata/verdicts", |folder| tree(folder)));
 }
 
 #[test]
 fn runs_of_a_folder_of_fixes_agree() {
-    let before = |folder: &Path| {
+    hold(cases("testdata/fix", |folder| {
         let bytes = tree(folder).remove(Path::new("before.py")).unwrap();
         Tree::from([("pkg/app.py".into(), bytes)])
-    };
-    hold(files::folders("testdata/fix"), &before);
+    }));
 }
 
 #[test]
 fn runs_of_a_folder_of_fixes_across_files_agree() {
-    hold(files::folders("testdata/fix_across"), &|folder| tree(folder.join("before")));
+    hold(cases("testdata/fix_across", |folder| tree(folder.join("before"))));
 }
 
 #[test]
 fn runs_of_a_rule_folder_agree() {
-    hold(files::folders("testdata/rules"), &|folder| tree(folder));
+    hold(cases("testdata/rules", |folder| tree(folder)));
 }
 
 #[test]
 fn runs_of_an_application_agree() {
-    hold(files::folders("testdata/scenarios"), &|folder| tree(folder.join("before")));
+    let mut all = cases("testdata/scenarios", |folder| tree(folder.join("before")));
     let others = ["testdata/demo", "testdata/audit", "testdata/e2e"];
-    hold(others.map(files::at).into(), &|folder| tree(folder));
+    all.extend(others.map(|folder| (folder.to_owned(), tree(folder))));
+    hold(all);
+}
+
+#[test]
+fn runs_of_all_verdict_folders_in_one_project_agree() {
+    let mut files = tree("testdata/verdicts");
+    // A task factory would keep the tasks of all of them.
+    let is_alone =
+        |p: &Path| ["factory", "patched"].iter().any(|f| p.to_string_lossy().starts_with(f));
+    files.retain(|path, _| !is_alone(path));
+    hold(vec![("all verdicts".to_owned(), files)]);
 }
 
 /// Of other code, too, where the environment names a folder:
 /// `UNDANGLE_TREE=<folder> cargo test --release --test it agreement`.
 #[test]
 fn what_is_parsed_in_part_is_judged_as_what_is_parsed_whole() {
-    let agree = |name: &Path, bytes: Vec<u8>| {
-        let mut case = Case::new(name, Tree::from([("app.py".into(), bytes)]));
+    let agree = |path: &Path, bytes: Vec<u8>| {
+        let mut case = Case::new(shown(path), Tree::from([("app.py".into(), bytes)]));
         let [check, strict] =
             [false, true].map(|strict| case.whole(&Ask { strict, ..Ask::of(Command::Check) }));
         case.same(&check, &strict, "check, check --strict");
@@ -224,7 +244,7 @@ fn what_is_parsed_in_part_is_judged_as_what_is_parsed_whole() {
         wrong.extend(agree(&path, std::fs::read(&path).unwrap()));
     }
     if let Some(folder) = std::env::var_os("UNDANGLE_TREE").map(PathBuf::from) {
-        let mut case = Case::new(&folder, tree(&folder));
+        let mut case = Case::new(shown(&folder), tree(&folder));
         case.hold(0);
         wrong.extend(case.wrong.into_iter().map(|(at, how)| format!("{at}: {how}")));
     }

@@ -162,8 +162,13 @@ pub fn run_project(root: &Path, ask: &Ask) -> Run {
 
 /// Runs a command on the text of one file, without any disk.
 pub fn run_text(name: &str, bytes: &[u8], ask: &Ask) -> Run {
-    let input = Input::Stdin { name: Some(PathBuf::from(name)), bytes: bytes.to_vec() };
-    run_on(Path::new(NOWHERE), vec![input], ask)
+    run_typed(Path::new(NOWHERE), Path::new(name), bytes, ask)
+}
+
+/// Runs a command on a text from standard input that stands for a file.
+pub fn run_typed(cwd: &Path, name: &Path, bytes: &[u8], ask: &Ask) -> Run {
+    let input = Input::Stdin { name: Some(name.to_path_buf()), bytes: bytes.to_vec() };
+    run_on(cwd, vec![input], ask)
 }
 
 /// As the commands of the program do it, but for configuration files, which have no say.
