@@ -5,13 +5,18 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use crate::support::files::{all_right, folders, is_python, is_update, tree};
+use crate::support::files::{folders, is_python, is_update, tree};
 use crate::support::library::{Ask, Command, legal, run_project};
 use crate::support::world::World;
 
 /// What is known to be wrong: a line, and what `check` and `audit` say of it in the place of its comment. An entry that
 /// becomes right has to go.
 const KNOWN: &[(&str, &str, &str)] = &[
+    ("deep/m6.py:11", "", ""),
+    ("deep/m7.py:7", "", ""),
+    ("deep/m7.py:11", "", ""),
+    ("deep/m8.py:7", "", ""),
+    ("deep/m8.py:11", "", ""),
     ("factory_called/m.py:7", "dropped discarded", "held factory"),
     ("futures/m.py:43", "dropped discarded", "unsure argument"),
     ("futures/m.py:50", "", "dropped discarded"),
@@ -58,10 +63,9 @@ fn dropped(words: &str) -> String {
 
 #[test]
 fn every_site_has_the_verdict_that_its_comment_says() {
-    let mut wrong = Vec::new();
-    let mut known: Vec<(String, &str, &str)> =
-        KNOWN.iter().map(|(at, check, audit)| ((*at).to_owned(), *check, *audit)).collect();
+    let (mut wrong, mut known) = (Vec::new(), KNOWN.to_vec());
     for folder in folders("testdata/verdicts") {
+        let name = folder.file_name().unwrap().to_str().unwrap();
         let files = tree(&folder);
         let world = World::project(&files);
         let (checked, audited) = (words(&world, Command::Check), words(&world, Command::Audit));
@@ -74,29 +78,25 @@ fn every_site_has_the_verdict_that_its_comment_says() {
                 let key = (path.display().to_string(), index + 1);
                 let of = |words: &Words| words.get(&key).cloned().unwrap_or_default();
                 let (check, audit) = (of(&checked), of(&audited));
-                let is_right = audit == comment && check == dropped(comment);
-                let name = folder.file_name().unwrap().to_str().unwrap();
-                let at = format!("{name}/{}:{}", key.0, key.1);
-                let entry = known.iter().position(|k| *k == (at.clone(), &*check, &*audit));
-                if let Some(entry) = entry.filter(|_| !is_right) {
-                    known.remove(entry);
-                } else if !is_right {
-                    wrong.push(format!("    (\"{at}\", \"{check}\", \"{audit}\"), // {comment}"));
+                let mut said = audit.as_str();
+                if audit != comment || check != dropped(comment) {
+                    let at = format!("{name}/{}:{}", key.0, key.1);
+                    match known.iter().position(|k| *k == (&at, &check, &audit)) {
+                        Some(entry) => {
+                            known.remove(entry);
+                            said = comment;
+                        }
+                        None => wrong.push(format!("{at}: {comment}: ({check:?}, {audit:?})")),
+                    }
                 }
-                let is_kept = entry.is_some() || audit.is_empty();
-                let said = if entry.is_some() { comment } else { &audit };
-                let said = if is_kept && comment.is_empty() { "" } else { said };
-                match said {
-                    "" => now.push_str(&format!("{code}\n")),
-                    said => now.push_str(&format!("{code}  # -> {said}\n")),
-                }
+                let mark = if said.is_empty() { "" } else { "  # -> " };
+                now.push_str(&format!("{code}{mark}{said}\n"));
             }
             if is_update() && now != text {
                 fs::write(folder.join(path), now).unwrap();
             }
         }
     }
-    let left = known.iter().map(|(at, ..)| format!("{at} is no longer wrong in this way"));
-    wrong.extend(left);
-    all_right(&wrong);
+    wrong.extend(known.iter().map(|(at, ..)| format!("{at} is no longer wrong in this way")));
+    assert!(wrong.is_empty() || is_update(), "\n{}\n", wrong.join("\n"));
 }
