@@ -21,6 +21,7 @@ pub use containers::{
 pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors};
 pub use project::{Export, Factory, Ownership, ProjectIndex, Wrapper};
 pub use sites::{
-    ClassifiedSite, Reason, SpawnSite, Spawner, SpawnerEvidence, Verdict, classify, is_test_code,
+    ClassifiedSite, Reason, SPAWNER_NAMES, SpawnSite, Spawner, SpawnerEvidence, Verdict, classify,
+    is_test_code,
 };
 pub use summaries::ProjectBuilder;

@@ -43,7 +43,7 @@ impl ResolvedSpawner<'_> {
 }
 
 /// The names of asyncio's spawners.
-pub(in crate::tasks) const SPAWNER_NAMES: &[&str] =
+pub const SPAWNER_NAMES: &[&str] =
     &["create_task", "ensure_future", "Task", "gather", "shield", "run_coroutine_threadsafe"];
 
 impl<'a> EscapeAnalyzer<'a> {

@@ -130,9 +130,17 @@ impl ProjectBuilder {
         }));
         while !files.is_empty() {
             files = self.evaluate_files(models, files);
+            if files.is_empty() {
+                files = self.find_factory(models);
+            }
         }
+    }
+
+    /// Looks for a task factory in all files; returns the files that were completed for it.
+    fn find_factory(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
         let found = models.iter().filter_map(|m| find_factory(m, &self.project));
         self.project.factory = found.min_by_key(|f| (f.attribute_only, f.path.clone(), f.line));
+        self.complete(models)
     }
 
     /// Evaluates these files and the summaries that they need; returns the files to evaluate next.
