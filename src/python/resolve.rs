@@ -135,7 +135,9 @@ impl Model {
     pub fn absolute(&self, module: &str) -> String {
         let dots = module.len() - module.trim_start_matches('.').len();
         if dots == 0 {
-            return module.to_owned();
+            let (first, rest) = module.split_at(module.find('.').unwrap_or(module.len()));
+            let beside = self.script_modules.get(first);
+            return beside.map_or_else(|| module.to_owned(), |name| format!("{name}{rest}"));
         }
         let mut parts: Vec<&str> = self.module.split('.').filter(|p| !p.is_empty()).collect();
         let levels = if self.is_package { dots - 1 } else { dots };
@@ -244,7 +246,7 @@ impl Model {
 
     fn resolve_binding(&self, binding: &Binding, depth: usize, out: &mut Resolution) {
         match &binding.kind {
-            BindingKind::Import { module } => out.push(Origin::Path(module.clone())),
+            BindingKind::Import { module } => out.push(Origin::Path(self.absolute(module))),
             BindingKind::ImportFrom { module, name } => {
                 let module = self.absolute(module);
                 let path =

@@ -245,9 +245,7 @@ impl EscapeAnalyzer<'_> {
             _ => return None,
         };
         let Some(callees) = self.project.callees(path, false) else {
-            if self.project.is_own(path) {
-                self.add_dependency(Dependency::Name(path.clone()));
-            }
+            self.add_dependency(Dependency::Name(path.clone()));
             return None;
         };
         let Callees::Functions(functions) = callees else { return None };

@@ -62,8 +62,10 @@ pub struct ProjectIndex {
     /// Alternative names of packages, with the name that their modules use.
     pub(in crate::tasks) packages: BTreeMap<String, String>,
     pub(in crate::tasks) names: BTreeSet<String>,
-    /// Paths that are aliases of asyncio's spawners, and subclasses of `asyncio.Task`.
+    /// Paths that are aliases of asyncio's spawners.
     pub(in crate::tasks) aliases: BTreeSet<String>,
+    /// The subclasses of `asyncio.Task`.
+    pub(in crate::tasks) task_classes: BTreeSet<String>,
     /// The modules that were read.
     pub(in crate::tasks) modules: BTreeSet<String>,
     /// The first names of all paths that belong to the project.

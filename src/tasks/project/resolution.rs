@@ -194,10 +194,11 @@ impl ProjectIndex {
             }
             found = all;
         }
-        for class in ["asyncio.Task", "asyncio.tasks.Task"] {
-            found.extend(self.all_subclasses(class).into_iter().map(str::to_owned));
-        }
-        self.names.extend(found.iter().map(|path| last_name(path).to_owned()));
+        let classes =
+            ["asyncio.Task", "asyncio.tasks.Task"].map(|class| self.all_subclasses(class));
+        self.task_classes = classes.into_iter().flatten().map(str::to_owned).collect();
+        let names = found.union(&self.task_classes).map(|path| last_name(path).to_owned());
+        self.names.extend(names);
         self.aliases = found;
     }
 }

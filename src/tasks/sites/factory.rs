@@ -1,7 +1,6 @@
 //! Finds what makes the project keep every task: a task factory that stores them, a replaced
 //! `create_task`. It changes no verdict.
 
-use super::test_code::is_test_code;
 use super::verdict::Reason;
 use crate::python::{Field, Kind, Model, NodeId, Origin};
 use crate::tasks::escape::{EscapeAnalyzer, ValueKind};
@@ -11,7 +10,7 @@ use crate::tasks::project::{Factory, Ownership, ProjectIndex};
 ///
 /// Sources: asyncio-eventloop.html#asyncio.loop.set_task_factory.
 pub(in crate::tasks) fn find_factory(model: &Model, project: &ProjectIndex) -> Option<Factory> {
-    if !may_install(model.source.code().as_bytes()) || is_test_code(model.source.path()) {
+    if !may_install(model.source.code().as_bytes()) || model.is_test {
         return None;
     }
     let found = |node: NodeId| match model.kind(node) {
