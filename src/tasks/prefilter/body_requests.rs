@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::python::{Binding, BindingKind, Kind, Model, ScopeId, is_identifier_byte};
+use crate::tasks::libraries::SPAWNER_NAMES;
 use crate::tasks::project::ProjectIndex;
-use crate::tasks::sites::SPAWNER_NAMES;
 use crate::text::Finder;
 
 /// Requests the function bodies that mention certain wrappers of the project.

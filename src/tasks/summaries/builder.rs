@@ -12,8 +12,8 @@ use rayon::prelude::*;
 
 use super::file_summary::{FileSummary, summarize};
 use super::store::SummaryStore;
-use super::summary::{Dependency, FunctionSummary, ParamEffect, SummaryKey};
 use crate::python::Model;
+use crate::tasks::effects::{Dependency, FunctionSummary, ParamEffect, SummaryKey};
 use crate::tasks::prefilter::{BodyRequests, CallPattern, CallerMatcher};
 use crate::tasks::project::{ProjectIndex, root_of};
 use crate::tasks::sites::find_factory;
