@@ -1,7 +1,8 @@
 //! The layers, read off the files: a file uses only what stands above it in `lib.rs` and in each `mod.rs` around it, by path or by
 //! method. It runs none of the code that it reads.
 //!
-//! Calls of trait methods go to where the trait is declared: a file may have what stands below it called through a trait.
+//! A call of a trait's method goes to the trait: that is how a file may call what stands below it, and each such trait is listed here.
+//! Calls are seen where the receiver is `self`, or a name that is declared with its type.
 
 #![allow(clippy::unwrap_used)] // The helpers of a test are test code, too.
 
@@ -59,9 +60,12 @@ impl Crate {
         let mut rest = path.to_vec();
         while !rest.is_empty() {
             let name = rest.remove(0);
-            if self.files.contains_key(&[&module[..], &[name.clone()]].concat()) {
-                module.push(name);
-            } else if let Some(source) = self.re_export(&module, &name) {
+            module.push(name);
+            if self.files.contains_key(&module) {
+                continue;
+            }
+            let name = module.pop().unwrap();
+            if let Some(source) = self.re_export(&module, &name) {
                 rest.splice(0..0, source);
             } else {
                 break;
@@ -126,41 +130,55 @@ impl Crate {
     fn methods(&self) -> BTreeMap<String, BTreeMap<String, BTreeSet<&Module>>> {
         let mut found: BTreeMap<String, BTreeMap<String, BTreeSet<&Module>>> = BTreeMap::new();
         for (module, text) in &self.files {
-            for (own, _, line) in text.with_types().filter(|(own, ..)| own.is_some()) {
+            for (own, _, line) in text.with_blocks() {
+                let Some(own) = own.filter(|own| !own.is_of_trait) else { continue };
                 let Some(name) = method_name(line) else { continue };
-                let methods = found.entry(own.unwrap().to_owned()).or_default();
+                let methods = found.entry(own.of.to_owned()).or_default();
                 methods.entry(name.to_owned()).or_default().insert(module);
             }
         }
         found
     }
 
-    /// The names of variables and fields that are declared with a type, by type; of those with several types none.
+    /// The variables and fields of the whole crate, with their types; those with several types are left out.
     fn names(&self) -> BTreeMap<&str, &str> {
-        let mut types: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        let lines = self.files.values().flat_map(|text| &text.statements);
-        for (name, of) in lines.flat_map(|(_, line)| declared(line)) {
-            types.entry(name).or_default().insert(of);
-        }
-        let only =
-            |(name, of): (_, BTreeSet<_>)| Some((name, *of.first()?)).filter(|_| of.len() == 1);
-        types.into_iter().filter_map(only).collect()
+        single(self.files.values().flat_map(SourceText::names))
     }
 }
 
+/// The keys that have a single value.
+fn single<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<&'a str, &'a str> {
+    let mut values: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (key, value) in pairs {
+        values.entry(key).or_default().insert(value);
+    }
+    let only = |(key, all): (_, BTreeSet<_>)| Some((key, *all.first()?)).filter(|_| all.len() == 1);
+    values.into_iter().filter_map(only).collect()
+}
+
 impl SourceText {
-    /// Each statement with its line and the type in whose `impl` block it is, unless that is for a trait.
-    fn with_types(&self) -> impl Iterator<Item = (Option<&str>, usize, &str)> {
+    /// Each statement with its line and the `impl` block that it is in.
+    fn with_blocks(&self) -> impl Iterator<Item = (Option<Block<'_>>, usize, &str)> {
         let mut own = None;
         self.statements.iter().map(move |(number, line)| {
-            match implemented(line) {
-                Some(name) => own = Some(name),
-                None if line == "}" || line.starts_with("impl") => own = None,
-                None => {}
+            if line == "}" || line.starts_with("impl") {
+                own = implemented(line);
             }
             (own, *number, line.as_str())
         })
     }
+
+    /// The names that are declared with a type.
+    fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.statements.iter().flat_map(|(_, line)| declared(line))
+    }
+}
+
+/// An `impl` block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Block<'a> {
+    of: &'a str,
+    is_of_trait: bool,
 }
 
 /// The lines that are code and no test: up to `#[cfg(test)]`, comments left out. `use` statements and chains of methods are one
@@ -252,14 +270,15 @@ fn inline_paths(line: &str) -> Vec<String> {
     starts.map(path).collect()
 }
 
-/// The type of an `impl` block that is for no trait.
-fn implemented(line: &str) -> Option<&str> {
+/// The `impl` block that a line opens.
+fn implemented(line: &str) -> Option<Block<'_>> {
     let header = line.strip_prefix("impl")?.strip_suffix(" {")?;
     let header = match header.strip_prefix('<') {
         Some(generic) => generic.split_once("> ")?.1,
         None => header.trim_start(),
     };
-    Some(first_word(header)).filter(|name| !header.contains(" for ") && !name.is_empty())
+    let of = header.split_once(" for ").map(|(_, of)| of);
+    Some(Block { of: first_word(of.unwrap_or(header)), is_of_trait: of.is_some() })
 }
 
 /// The function that a line of an `impl` block defines.
@@ -331,8 +350,9 @@ fn paths_are_read_through_braces_and_whole_words() {
 
 #[test]
 fn methods_and_their_calls_are_read() {
-    assert_eq!(implemented("impl<'a> Model<'a> {"), Some("Model"));
-    assert_eq!(implemented("impl Display for Model {"), None);
+    let of_model = |is_of_trait| Some(Block { of: "Model", is_of_trait });
+    assert_eq!(implemented("impl<'a> Model<'a> {"), of_model(false));
+    assert_eq!(implemented("impl Display for Model {"), of_model(true));
     assert_eq!(method_name("    pub(in crate::tasks) fn spawner(&self) {"), Some("spawner"));
     assert_eq!(method_name("        fn inner() {"), None);
     assert_eq!(declared("fn f(model: &'a Model, x: usize) {"), [("model", "Model")]);
@@ -395,12 +415,13 @@ fn a_file_calls_only_methods_that_stand_above_it() {
     let (methods, names) = (code.methods(), code.names());
     let mut wrong = Vec::new();
     for (module, text) in &code.files {
-        for (own, number, line) in text.with_types() {
+        let own_names = single(text.names());
+        for (own, number, line) in text.with_blocks() {
             for (receiver, method) in calls(line) {
                 let of = match receiver {
-                    "self" | "Self" => own,
+                    "self" | "Self" => own.map(|own| own.of),
                     receiver if methods.contains_key(receiver) => Some(receiver),
-                    receiver => names.get(receiver).copied(),
+                    receiver => own_names.get(receiver).or_else(|| names.get(receiver)).copied(),
                 };
                 let homes = of.and_then(|of| methods.get(of)?.get(method)).into_iter().flatten();
                 let homes: Vec<_> = homes.collect();
@@ -413,9 +434,28 @@ fn a_file_calls_only_methods_that_stand_above_it() {
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
-fn down(text: &SourceText, number: usize, written: &str, home: &[String]) -> String {
+/// The traits, which are declared above what implements them: the only ways down.
+const RECURSIONS: &[&str] = &["src/tasks/escape/analyzer.rs: trait Follow"];
+
+#[test]
+fn every_way_down_is_declared() {
+    let code = Crate::read();
+    let found = code.files.values().flat_map(|text| {
+        let lines = text.statements.iter().map(|(_, line)| without_visibility(line));
+        let names = lines.filter_map(|line| line.strip_prefix("trait ").map(first_word));
+        names.map(|name| format!("{}: trait {name}", shown(&text.path)))
+    });
+    assert_eq!(found.collect::<Vec<_>>(), RECURSIONS);
+}
+
+/// A file as messages name it.
+fn shown(path: &Path) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let path = text.path.strip_prefix(root).unwrap_or(&text.path).display();
+    path.strip_prefix(root).unwrap_or(path).display().to_string()
+}
+
+fn down(text: &SourceText, number: usize, written: &str, home: &[String]) -> String {
+    let path = shown(&text.path);
     format!(
         "{path}:{number}: uses `{written}` of `{}`, which stands below it: move what is shared up, or what uses it down",
         home.join("::")

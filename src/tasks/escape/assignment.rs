@@ -6,6 +6,7 @@ use crate::tasks::effects::{PathElement, Selector, ValueKind};
 use crate::tasks::verdict::Reason;
 
 impl EscapeAnalyzer<'_> {
+    /// Follows a value through an assignment to all of its targets.
     pub(super) fn assigned(
         &self,
         assignment: NodeId,
@@ -65,6 +66,7 @@ impl EscapeAnalyzer<'_> {
         own.is_some() && object.and_then(|o| self.model.variable(o)) == own
     }
 
+    /// Follows a value that `+=` or the like adds to its target.
     pub(super) fn augmented_assignment(
         &self,
         assignment: NodeId,

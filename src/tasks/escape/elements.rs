@@ -1,4 +1,4 @@
-//! Tasks as elements: list, tuple and dict literals, unpacking patterns, subscripts.
+//! Tasks as elements: list, tuple and dict literals, subscripts, `zip`.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
