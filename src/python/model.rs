@@ -163,6 +163,11 @@ impl Model {
         self.variable(identifier).map_or(&[], |(scope, symbol)| self.scopes.bindings(scope, symbol))
     }
 
+    /// Requests every function that contains an identifier.
+    pub fn request_naming(&self, word: &str) {
+        self.tree.lazy_bodies().request_naming(self.source.code(), word, |_, _| true);
+    }
+
     /// The uses of a variable.
     pub fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
         // Functions read the module's names, and parameter defaults those of the class around them.

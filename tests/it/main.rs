@@ -10,6 +10,7 @@
 
 mod support;
 mod house;
+mod layers;
 mod readme;
 mod verdicts;
 mod agreement;

@@ -1,13 +1,11 @@
 //! A value passed as an argument: library calls are looked up in the table, the project's functions
 //! in their summaries, everything else is unsure.
 
-use super::access_path::PathElement;
-use super::analyzer::{EscapeAnalyzer, EscapeResult};
-use super::value_kind::ValueKind;
+use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use crate::python::{Field, Kind, NodeId, Origin};
+use crate::tasks::effects::{Dependency, PathElement, ValueKind};
 use crate::tasks::libraries::{self, LibraryEffect};
-use crate::tasks::sites::{Reason, Spawner, Verdict};
-use crate::tasks::summaries::Dependency;
+use crate::tasks::verdict::{Reason, Spawner, Verdict};
 
 /// Method names of loggers (library/logging.html#logger-objects).
 const LOG: &[&str] = &[
@@ -65,17 +63,6 @@ impl EscapeAnalyzer<'_> {
             return result;
         }
         self.unseen(argument, call, callee, value_kind)
-    }
-
-    /// The effect of a library function, also through re-exports of the project.
-    pub(super) fn library_effect(&self, origin: &Origin) -> Option<LibraryEffect> {
-        match origin {
-            Origin::Path(path) => libraries::at_path(path).or_else(|| {
-                self.project.resolve(path)[1..].iter().find_map(|p| libraries::at_path(p))
-            }),
-            Origin::Builtin(name) => libraries::at_path(name),
-            _ => None,
-        }
     }
 
     fn unseen(
@@ -397,26 +384,6 @@ impl EscapeAnalyzer<'_> {
         let timeout = model.keyword(call, "timeout");
         let timeout = timeout.or_else(|| model.positional(call).get(1).copied());
         timeout.is_some_and(|t| model.kind(t) == Kind::None)
-    }
-
-    /// Whether a read of a task is `await wait_for(shield(task), timeout)`: when that returns, the task is done.
-    pub(super) fn is_shielded_wait(&self, read: NodeId) -> bool {
-        let model = self.model;
-        let around = |node: NodeId| {
-            let call = model.tree.parent(node).and_then(|list| model.tree.parent(list));
-            call.filter(|c| model.kind(*c) == Kind::Call)
-        };
-        let is_awaited =
-            |n: &NodeId| model.tree.parent(*n).is_some_and(|p| model.kind(p) == Kind::Await);
-        let Some(shield) = around(read) else { return false };
-        // The syntax is checked first: resolving names is expensive.
-        let Some(wait) = around(shield).filter(is_awaited) else { return false };
-        let effect = |call: NodeId| {
-            let callee = model.child(call, Field::Function)?;
-            self.origins(callee).iter().find_map(|o| self.library_effect(o))
-        };
-        effect(shield) == Some(LibraryEffect::Shields)
-            && effect(wait) == Some(LibraryEffect::WaitsFor)
     }
 
     /// The second name in `done, pending = ...`.

@@ -1,12 +1,11 @@
 //! A task that is put into a container: does the container outlive it? It follows the container as
 //! a value of its own.
 
-use super::access_path::PathElement;
-use super::analyzer::{EscapeAnalyzer, EscapeResult};
-use super::value_kind::ValueKind;
+use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use crate::python::{BindingKind, Field, Kind, NodeId, ScopeKind, Use, UseKind};
+use crate::tasks::effects::{PathElement, ValueKind};
 use crate::tasks::libraries::{self, LibraryEffect};
-use crate::tasks::sites::{Reason, Verdict};
+use crate::tasks::verdict::{Reason, Verdict};
 
 /// Methods by which containers and queues add an element.
 const STORES: &[&str] = &[

@@ -2,13 +2,11 @@
 //! follow the task.
 
 use super::analyzer::EscapeAnalyzer;
-use super::interprocedural::has_plain_decorators;
-use super::value_kind::ValueKind;
-use crate::python::{BindingKind, Field, Kind, NodeId, Origin};
+use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin};
+use crate::tasks::effects::{ArgSlot, Dependency, FunctionSummary, SummaryKey, ValueKind};
 use crate::tasks::libraries::LibraryEffect;
 use crate::tasks::project::Callees;
-use crate::tasks::sites::Spawner;
-use crate::tasks::summaries::{ArgSlot, Dependency, FunctionSummary, SummaryKey};
+use crate::tasks::verdict::Spawner;
 
 /// Functions that return the current task.
 const CURRENT: &[&str] =
@@ -288,4 +286,23 @@ impl EscapeAnalyzer<'_> {
             && !returns.is_empty()
             && returns.iter().all(is_coroutine)
     }
+}
+
+/// Whether a function has no decorator that may change what it does.
+pub(in crate::tasks) fn has_plain_decorators(model: &Model, function: NodeId) -> bool {
+    model.decorators(function).iter().all(|d| {
+        let text = model.text(*d);
+        let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
+        matches!(
+            name,
+            "staticmethod"
+                | "classmethod"
+                | "override"
+                | "abstractmethod"
+                | "wraps"
+                | "final"
+                | "no_type_check"
+                | "deprecated"
+        )
+    })
 }

@@ -1,11 +1,10 @@
 //! Follows a value outwards through the expressions around it, to its sink. Variables and arguments
 //! have files of their own.
 
-use super::access_path::{AccessPath, PathElement, Selector};
-use super::analyzer::{EscapeAnalyzer, EscapeResult};
-use super::value_kind::ValueKind;
+use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use crate::python::{Field, Kind, NodeId};
-use crate::tasks::sites::{Reason, Verdict};
+use crate::tasks::effects::{AccessPath, PathElement, Selector, ValueKind};
+use crate::tasks::verdict::{Reason, Verdict};
 
 /// Methods of a task that keep nothing (asyncio-task.html#task-object).
 const LOOKS: &[&str] = &[
@@ -59,7 +58,7 @@ const CONTAINER_PASSES: &[&str] =
 
 impl EscapeAnalyzer<'_> {
     /// Where the value of `node` ends.
-    pub(in crate::tasks) fn escape_of(&self, node: NodeId, value_kind: ValueKind) -> EscapeResult {
+    pub(super) fn escape_of_expression(&self, node: NodeId, value_kind: ValueKind) -> EscapeResult {
         self.deeper(|| self.escape_through_parent(node, value_kind)).unwrap_or_else(|| {
             EscapeResult::new(Reason::Argument, node, "the value is handed on too often to follow")
         })
@@ -179,14 +178,6 @@ impl EscapeAnalyzer<'_> {
             .map_or_else(|| self.dropped_at(node), |parent| self.escape_of(parent, value_kind))
     }
 
-    /// The value ends inside a bigger expression that does not keep it.
-    pub(in crate::tasks) fn dropped_at(&self, node: NodeId) -> EscapeResult {
-        let statement = self.model.statement_of(node);
-        let why =
-            format!("the expression that it is part of on {} keeps nothing", self.line_text(node));
-        EscapeResult::new(Reason::Expression, statement, why)
-    }
-
     fn expression_statement(&self, statement: NodeId, value: NodeId) -> EscapeResult {
         let bare = self.model.bare(value);
         let whole = self.model.tree.children(statement).count() == 1;
@@ -213,73 +204,6 @@ impl EscapeAnalyzer<'_> {
             named
         } else {
             outwards
-        }
-    }
-
-    fn assigned(&self, assignment: NodeId, value: NodeId, value_kind: ValueKind) -> EscapeResult {
-        let mut results = Vec::new();
-        let mut target = Some(assignment);
-        // `a = b = value` is a chain of assignments, each the right-hand side of the one before.
-        while let Some(this) = target.filter(|t| self.model.kind(*t) == Kind::Assignment) {
-            if let Some(left) = self.model.child(this, Field::Left) {
-                results.push(self.assignment_target(left, value, value_kind));
-            }
-            target = self.model.tree.parent(this);
-        }
-        EscapeResult::strongest(results).unwrap_or_else(|| self.dropped_at(value))
-    }
-
-    /// Follows a value that is assigned to one target.
-    pub(super) fn assignment_target(
-        &self,
-        target: NodeId,
-        value: NodeId,
-        value_kind: ValueKind,
-    ) -> EscapeResult {
-        let model = self.model;
-        match model.kind(target) {
-            Kind::Identifier => self.escape_of_variable(target, value_kind),
-            // `t.self = t` is a cycle.
-            Kind::Attribute if self.is_of_itself(target, value) => self.dropped_at(value),
-            Kind::Attribute => EscapeResult::new(
-                Reason::Attribute,
-                target,
-                format!("{} holds it from {} on", self.quote(target), self.line_text(target)),
-            ),
-            Kind::Subscript => match model.child(target, Field::Value) {
-                Some(container) => {
-                    self.stored(container, target, value_kind.wrapped_in(PathElement::Any))
-                }
-                None => self.dropped_at(value),
-            },
-            Kind::PatternList
-            | Kind::TuplePattern
-            | Kind::ListPattern
-            | Kind::Tuple
-            | Kind::List => self.unpacked(target, value, value_kind),
-            Kind::ParenthesizedExpression => {
-                self.assignment_target(model.bare(target), value, value_kind)
-            }
-            _ => self.dropped_at(value),
-        }
-    }
-
-    fn is_of_itself(&self, attribute: NodeId, value: NodeId) -> bool {
-        let object = self.model.child(attribute, Field::Object);
-        let own = self.model.variable(self.model.bare(value));
-        own.is_some() && object.and_then(|o| self.model.variable(o)) == own
-    }
-
-    fn augmented_assignment(&self, assignment: NodeId, value_kind: ValueKind) -> EscapeResult {
-        let Some(left) = self.model.child(assignment, Field::Left) else {
-            return self.dropped_at(assignment);
-        };
-        match (self.model.kind(left), value_kind) {
-            (Kind::Identifier, ValueKind::Container(_)) => {
-                self.stored(left, assignment, value_kind.collected())
-            }
-            (Kind::Identifier, _) => self.dropped_at(assignment),
-            _ => self.stored(left, assignment, value_kind.collected()),
         }
     }
 

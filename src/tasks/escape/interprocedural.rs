@@ -1,15 +1,15 @@
 //! A value passed to a function or class of the project: applies the callee's summary. It reads no
 //! other tree than its own.
 
-use super::access_path::PathElement;
-use super::analyzer::{EscapeAnalyzer, EscapeResult};
-use super::value_kind::ValueKind;
+use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
+use super::coroutine::has_plain_decorators;
 use crate::python::{Field, Kind, Model, NodeId, Origin, ScopeKind};
-use crate::tasks::project::Callees;
-use crate::tasks::sites::{Reason, Verdict};
-use crate::tasks::summaries::{
-    ArgSlot, Dependency, FunctionSummary, ParamEffect, ReturnEffect, SummaryKey,
+use crate::tasks::effects::{
+    ArgSlot, Dependency, FunctionSummary, ParamEffect, PathElement, ReturnEffect, SummaryKey,
+    ValueKind,
 };
+use crate::tasks::project::Callees;
+use crate::tasks::verdict::{Reason, Verdict};
 
 impl EscapeAnalyzer<'_> {
     /// Follows an argument of `call`, whose callee is one of `origins`; none when not all of them
@@ -169,15 +169,6 @@ impl EscapeAnalyzer<'_> {
         Some(None)
     }
 
-    pub(super) fn summary_of(&self, key: SummaryKey) -> FunctionSummary {
-        let summary = self.project.summary(&key).cloned();
-        self.add_dependency(Dependency::Summary(key));
-        summary.unwrap_or_else(|| match self.is_optimistic() {
-            true => FunctionSummary::Param(ParamEffect::none()),
-            false => FunctionSummary::Unknown,
-        })
-    }
-
     /// Whether a callee is looked up on an instance, which becomes its first argument.
     pub(in crate::tasks) fn is_on_instance(&self, callee: NodeId) -> bool {
         let object = self.model.child(callee, Field::Object);
@@ -325,11 +316,6 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    pub(in crate::tasks) fn is_generator(&self, function: NodeId) -> bool {
-        let scope = self.model.scopes.opened_by(function);
-        scope.is_some_and(|s| !self.yields(s).is_empty())
-    }
-
     /// The parameter that receives an argument, and whether it collects several (`*args`).
     fn parameter(
         &self,
@@ -399,23 +385,4 @@ fn known_effects(effects: Vec<FunctionSummary>) -> Option<Vec<ParamEffect>> {
         }
     }
     (!selector.is_empty()).then_some(selector)
-}
-
-/// Whether a function has no decorator that may change what it does.
-pub(in crate::tasks) fn has_plain_decorators(model: &Model, function: NodeId) -> bool {
-    model.decorators(function).iter().all(|d| {
-        let text = model.text(*d);
-        let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
-        matches!(
-            name,
-            "staticmethod"
-                | "classmethod"
-                | "override"
-                | "abstractmethod"
-                | "wraps"
-                | "final"
-                | "no_type_check"
-                | "deprecated"
-        )
-    })
 }

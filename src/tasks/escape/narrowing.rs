@@ -5,8 +5,8 @@ use super::analyzer::EscapeAnalyzer;
 use crate::python::{
     BindingKind, Cfg, Field, Kind, NodeId, ProgramPoint, ScopeId, Symbol, Use, UseKind,
 };
+use crate::tasks::effects::is_conjunction;
 use crate::tasks::libraries::LibraryEffect;
-use crate::tasks::summaries::is_conjunction;
 
 /// A variable.
 type VariableId = (ScopeId, Symbol);

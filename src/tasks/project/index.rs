@@ -1,11 +1,10 @@
 //! The project index: what the analysis of one file needs to know about all others. It holds no
 //! trees.
 
+use crate::tasks::effects::{FunctionSummary, PathCondition, SummaryKey};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-
-use crate::tasks::summaries::{FunctionSummary, PathCondition, SummaryKey};
 
 /// Who owns the tasks that a function makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,10 +1,11 @@
 //! Finds what makes the project keep every task: a task factory that stores them, a replaced
 //! `create_task`. It changes no verdict.
 
-use super::verdict::Reason;
 use crate::python::{Field, Kind, Model, NodeId, Origin};
-use crate::tasks::escape::{EscapeAnalyzer, ValueKind};
+use crate::tasks::effects::ValueKind;
+use crate::tasks::escape::{EscapeAnalyzer, Follow};
 use crate::tasks::project::{Factory, Ownership, ProjectIndex};
+use crate::tasks::verdict::Reason;
 
 /// The first place in a file that installs one and does not uninstall it again.
 ///

@@ -12,8 +12,8 @@ use rayon::prelude::*;
 
 use super::file_summary::{FileSummary, summarize};
 use super::store::SummaryStore;
-use super::summary::{Dependency, FunctionSummary, ParamEffect, SummaryKey};
 use crate::python::Model;
+use crate::tasks::effects::{Dependency, FunctionSummary, ParamEffect, SummaryKey};
 use crate::tasks::prefilter::{BodyRequests, CallPattern, CallerMatcher};
 use crate::tasks::project::{ProjectIndex, root_of};
 use crate::tasks::sites::find_factory;
@@ -311,7 +311,8 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::tasks::sites::{Verdict, classify};
+    use crate::tasks::sites::classify;
+    use crate::tasks::verdict::Verdict;
     use crate::text::SourceFile;
 
     /// The verdicts of the module `app`, with a bound on changes, among modules with these texts.
@@ -350,7 +351,7 @@ mod tests {
                 "class Pool:\n    def take(self, task):\n        print(task)\n".to_owned();
             for number in 0..overrides {
                 let class = format!("class Pool{number}(Pool):\n    def take(self, task):\n");
-                write!(pools, "{class}        print(task)\n").unwrap();
+                writeln!(pools, "{class}        print(task)").unwrap();
             }
             let app = "import asyncio\nfrom pools import Pool\ndef main(pool: Pool):\n    \
                        pool.take(asyncio.create_task(work()))\n";

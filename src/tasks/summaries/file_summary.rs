@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 use std::mem;
 
-use super::param_guard::{ParamGuard, PathCondition, has_default, is_conjunction, path_condition};
-use super::summary::Dependency;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
+use crate::tasks::effects::{
+    Dependency, ParamGuard, PathCondition, has_default, is_conjunction, path_condition,
+};
 use crate::tasks::escape::{EscapeAnalyzer, has_plain_decorators};
 use crate::tasks::project::{Ownership, ProjectIndex, Wrapper};
-use crate::tasks::sites::{ClassifiedSite, Reason, Spawner, Verdict, classify_with_dependencies};
+use crate::tasks::sites::classify_with_dependencies;
+use crate::tasks::verdict::{ClassifiedSite, Reason, Spawner, Verdict};
 
 /// Defaults that switch a parameter off.
 const OFF_DEFAULTS: &[Kind] = &[Kind::None, Kind::False];
