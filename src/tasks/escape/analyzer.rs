@@ -10,7 +10,7 @@ use super::noreturn::waits_for_shutdown;
 use crate::python::{Cfg, Field, Kind, Model, NodeId, Origin, ProgramPoint, ScopeId, Symbol};
 use crate::tasks::effects::{Dependency, FunctionSummary, ParamEffect, SummaryKey, ValueKind};
 use crate::tasks::libraries::{self, LibraryEffect};
-use crate::tasks::project::ProjectIndex;
+use crate::tasks::project::{Callees, ProjectIndex};
 use crate::tasks::verdict::{Reason, Verdict};
 
 /// Where a value ends.
@@ -126,9 +126,28 @@ impl<'a> EscapeAnalyzer<'a> {
         self.is_optimistic
     }
 
-    /// Records that the result depends on another file.
-    pub(in crate::tasks) fn add_dependency(&self, add_dependency: Dependency) {
-        self.dependencies.borrow_mut().insert(add_dependency);
+    /// What a call of `path` can run, see [`ProjectIndex::callees`]. Like all queries about other
+    /// files, this one records what the answer depends on.
+    pub(super) fn callees(&self, path: &str, overridden: bool) -> Option<Callees> {
+        let callees = self.project.callees(path, overridden);
+        if callees.is_none() {
+            self.depends_on_name(path.to_owned());
+        }
+        callees
+    }
+
+    /// The method that instances of a class have, see [`ProjectIndex::inherited`].
+    pub(super) fn inherited(&self, class: &str, name: &str) -> Option<Option<Callees>> {
+        let method = self.project.inherited(class, name);
+        if method.is_none() {
+            self.depends_on_name(format!("{class}().{name}"));
+        }
+        method
+    }
+
+    /// Records that the result depends on what a path names.
+    pub(super) fn depends_on_name(&self, path: String) {
+        self.dependencies.borrow_mut().insert(Dependency::Name(path));
     }
 
     /// Everything in other files that the results depend on, known or not.
@@ -255,7 +274,7 @@ impl<'a> EscapeAnalyzer<'a> {
     /// A function summary; its absence is a dependency, too.
     pub(super) fn summary_of(&self, key: SummaryKey) -> FunctionSummary {
         let summary = self.project.summary(&key).cloned();
-        self.add_dependency(Dependency::Summary(key));
+        self.dependencies.borrow_mut().insert(Dependency::Summary(key));
         summary.unwrap_or_else(|| match self.is_optimistic() {
             true => FunctionSummary::Param(ParamEffect::none()),
             false => FunctionSummary::Unknown,

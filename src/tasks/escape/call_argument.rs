@@ -3,7 +3,7 @@
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use crate::python::{Field, Kind, NodeId, Origin};
-use crate::tasks::effects::{Dependency, PathElement, ValueKind};
+use crate::tasks::effects::{PathElement, ValueKind};
 use crate::tasks::libraries::{self, LibraryEffect};
 use crate::tasks::verdict::{Reason, Spawner, Verdict};
 
@@ -143,7 +143,7 @@ impl EscapeAnalyzer<'_> {
         if path.contains("()") || self.project.is_variable(path) {
             return false;
         }
-        self.add_dependency(Dependency::Name(path.clone()));
+        self.depends_on_name(path.clone());
         true
     }
 

@@ -3,7 +3,7 @@
 
 use super::analyzer::EscapeAnalyzer;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin};
-use crate::tasks::effects::{ArgSlot, Dependency, FunctionSummary, SummaryKey, ValueKind};
+use crate::tasks::effects::{ArgSlot, FunctionSummary, SummaryKey, ValueKind};
 use crate::tasks::libraries::LibraryEffect;
 use crate::tasks::project::Callees;
 use crate::tasks::verdict::Spawner;
@@ -242,11 +242,7 @@ impl EscapeAnalyzer<'_> {
             Origin::Path(path) => path,
             _ => return None,
         };
-        let Some(callees) = self.project.callees(path, false) else {
-            self.add_dependency(Dependency::Name(path.clone()));
-            return None;
-        };
-        let Callees::Functions(functions) = callees else { return None };
+        let Callees::Functions(functions) = self.callees(path, false)? else { return None };
         let mut summaries = functions.into_iter().map(|(path, on_instance)| {
             self.summary_of(SummaryKey {
                 path,

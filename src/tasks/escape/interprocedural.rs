@@ -5,8 +5,7 @@ use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use super::coroutine::has_plain_decorators;
 use crate::python::{Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::effects::{
-    ArgSlot, Dependency, FunctionSummary, ParamEffect, PathElement, ReturnEffect, SummaryKey,
-    ValueKind,
+    ArgSlot, FunctionSummary, ParamEffect, PathElement, ReturnEffect, SummaryKey, ValueKind,
 };
 use crate::tasks::project::Callees;
 use crate::tasks::verdict::{Reason, Verdict};
@@ -107,13 +106,8 @@ impl EscapeAnalyzer<'_> {
         callee: NodeId,
         value_kind: ValueKind,
     ) -> Option<Vec<ParamEffect>> {
-        match self.project.callees(path, self.may_be_overridden(callee)) {
-            Some(callees) => self.effects_of_callees(callees, slot, value_kind),
-            None => {
-                self.add_dependency(Dependency::Name(path.to_owned()));
-                None
-            }
-        }
+        let callees = self.callees(path, self.may_be_overridden(callee))?;
+        self.effects_of_callees(callees, slot, value_kind)
     }
 
     fn effects_of_callees(
@@ -129,7 +123,7 @@ impl EscapeAnalyzer<'_> {
                 ..ParamEffect::none()
             }]),
             Callees::Functions(functions) => {
-                let add_dependency = |(path, on_instance): (String, bool)| {
+                let effect = |(path, on_instance): (String, bool)| {
                     self.summary_of(SummaryKey {
                         path,
                         slot: slot.clone(),
@@ -137,7 +131,7 @@ impl EscapeAnalyzer<'_> {
                         value_kind,
                     })
                 };
-                known_effects(functions.into_iter().map(add_dependency).collect())
+                known_effects(functions.into_iter().map(effect).collect())
             }
         }
     }
@@ -157,13 +151,10 @@ impl EscapeAnalyzer<'_> {
                 [Origin::Path(ref path)] => path.clone(),
                 _ => return Some(None),
             };
-            match self.project.inherited(&path, name) {
+            match self.inherited(&path, name) {
                 Some(Some(callees)) => return Some(Some(callees)),
                 Some(None) => {}
-                None => {
-                    self.add_dependency(Dependency::Name(format!("{path}().{name}")));
-                    return Some(None);
-                }
+                None => return Some(None),
             }
         }
         Some(None)

@@ -3,7 +3,6 @@
 
 use super::analyzer::EscapeAnalyzer;
 use crate::python::{BindingKind, Field, Kind, NodeId, Origin};
-use crate::tasks::effects::Dependency;
 use crate::tasks::libraries::{self, LibraryEffect, SPAWNER_NAMES, asyncio_spawner, is_loop_path};
 use crate::tasks::project::{Ownership, Wrapper};
 use crate::tasks::verdict::{Reason, Spawner, SpawnerEvidence};
@@ -170,7 +169,7 @@ impl<'a> EscapeAnalyzer<'a> {
         }
         let name = path.rsplit('.').next().unwrap_or(path);
         if SPAWNER_NAMES.contains(&name) || self.project.is_wrapper_name(name) {
-            self.add_dependency(Dependency::Name(path.to_owned()));
+            self.depends_on_name(path.to_owned());
         }
         // `from mylib import asyncio`: most likely asyncio, and not for certain.
         let foreign = path.rsplit_once(".asyncio.").map(|(_, name)| format!("asyncio.{name}"));
