@@ -1,22 +1,27 @@
 //! Every site, its verdict and why, and the containers that keep tasks. It knows asyncio, and neither rules, nor fixes, nor
 //! the disk.
 //!
-//! The folders stand in the order of what they know: `libraries` knows no project, `project` no control flow, `escape` follows
-//! values within one file, `summaries` runs it for the functions of all files until nothing changes, `sites` classifies what
-//! spawns tasks. Two references go the other way: `escape` resolves spawners and names their reasons by `sites`, and reads
-//! the types of `summaries`.
+//! The folders stand in the order of what they know: `libraries` knows no project, `project` no control flow,
+//! `container_access` one expression and what is around it, `escape` follows values within one file, `summaries` runs it for
+//! the functions of all files until nothing changes, `sites` classifies what spawns tasks. Two references go the other way:
+//! `escape` resolves spawners and names their reasons by `sites`, and reads the types of `summaries`.
 
 mod libraries;
 mod project;
+mod container_access;
 mod escape;
 mod prefilter;
 mod summaries;
 mod sites;
 mod containers;
 
+pub use container_access::{ContainerAccess, ItemUse, MethodAccess};
 pub use containers::{
     CodeLocation, ContainerKind, ContainerOp, ContainerUse, FieldAccess, IterationUse, JobRecord,
     JobTracker, StatusWrite, Storage, Tracker, Trackers, op_on_members,
+};
+pub use libraries::{
+    ContainerMethod, LibraryEffect, MethodEffect, MethodResult, is_log_method, of_builtin,
 };
 pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors};
 pub use project::{Export, Factory, Ownership, ProjectIndex, Wrapper};

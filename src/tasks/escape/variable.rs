@@ -6,7 +6,7 @@ use super::analyzer::{EscapeAnalyzer, EscapeResult};
 use super::def_use::VariableUses;
 use super::value_kind::ValueKind;
 use crate::python::{
-    Cfg, Field, Kind, NodeId, ProgramPoint, Reachable, ScopeId, ScopeKind, Symbol, Use, UseKind,
+    Cfg, Kind, NodeId, ProgramPoint, Reachable, ScopeId, ScopeKind, Symbol, Use, UseKind,
 };
 use crate::tasks::sites::{Reason, Verdict};
 
@@ -246,18 +246,14 @@ impl<'a> EscapeAnalyzer<'a> {
     /// cycle without an owner.
     fn is_own_callback(&self, variable: &VariableFlow<'a>, callable: NodeId) -> bool {
         let model = self.model;
-        let call = model.tree.ancestors(callable).find(|n| {
-            model.kind(*n) == Kind::Call
-                && model
-                    .child(*n, Field::Function)
-                    .and_then(|f| model.child(f, Field::Attribute))
-                    .is_some_and(|a| model.text(a) == "add_done_callback")
-        });
-        let object = call
-            .filter(|c| model.statement_of(*c) == model.statement_of(callable))
-            .and_then(|c| model.child(c, Field::Function))
-            .and_then(|f| model.child(f, Field::Object));
-        object.is_some_and(|o| {
+        let registered_on = |call| match model.called_method(call) {
+            Some((object, "add_done_callback")) => Some((call, object)),
+            _ => None,
+        };
+        let registered = model.tree.ancestors(callable).find_map(registered_on);
+        let registered =
+            registered.filter(|(c, _)| model.statement_of(*c) == model.statement_of(callable));
+        registered.is_some_and(|(_, o)| {
             model.variable(model.bare(o)) == Some((variable.owner, variable.symbol))
         })
     }
