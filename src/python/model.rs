@@ -221,6 +221,13 @@ impl Model {
         }
     }
 
+    /// The receiver and the name of the method that a call calls: `tasks` and `add` of `tasks.add(t)`.
+    pub fn called_method(&self, call: NodeId) -> Option<(NodeId, &str)> {
+        let callee = self.child(call, Field::Function)?;
+        let name = self.child(callee, Field::Attribute)?;
+        Some((self.child(callee, Field::Object)?, self.text(name)))
+    }
+
     /// The positional arguments of a call, in order, starred ones included.
     pub fn positional(&self, call: NodeId) -> Vec<NodeId> {
         let Some(arguments) = self.child(call, Field::Arguments) else {

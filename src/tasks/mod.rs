@@ -2,24 +2,29 @@
 //! the disk.
 //!
 //! The modules stand in the order of what they know: `verdict` and `effects` are vocabulary, `libraries` knows no project,
-//! `project` no control flow; `escape` follows values within one file, `sites` classifies what spawns tasks there, and
-//! `summaries` runs both for all files until nothing changes.
+//! `project` no control flow, `container_access` one expression and what is around it; `escape` follows values within one
+//! file, `sites` classifies what spawns tasks there, and `summaries` runs both for all files until nothing changes.
 
 mod verdict;
 mod libraries;
 mod effects;
 mod project;
+mod container_access;
 mod prefilter;
 mod escape;
 mod sites;
 mod summaries;
 mod containers;
 
+pub use container_access::{ContainerAccess, ItemUse, MethodAccess};
 pub use containers::{
     CodeLocation, ContainerKind, ContainerOp, ContainerUse, FieldAccess, IterationUse, JobRecord,
     JobTracker, StatusWrite, Storage, Tracker, Trackers, op_on_members,
 };
-pub use libraries::SPAWNER_NAMES;
+pub use libraries::{
+    ContainerMethod, LibraryEffect, MethodEffect, MethodResult, SPAWNER_NAMES, is_log_method,
+    of_builtin,
+};
 pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors};
 pub use project::{Export, Factory, Ownership, ProjectIndex, Wrapper};
 pub use sites::{classify, is_test_code};

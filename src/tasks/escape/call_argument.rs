@@ -3,23 +3,10 @@
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use crate::python::{Field, Kind, NodeId, Origin};
+use crate::tasks::container_access::MethodAccess;
 use crate::tasks::effects::{PathElement, ValueKind};
-use crate::tasks::libraries::{self, LibraryEffect};
+use crate::tasks::libraries::{self, ContainerMethod, LibraryEffect, MethodEffect, MethodResult};
 use crate::tasks::verdict::{Reason, Spawner, Verdict};
-
-/// Method names of loggers (library/logging.html#logger-objects).
-const LOG: &[&str] = &[
-    "debug",
-    "info",
-    "warning",
-    "warn",
-    "error",
-    "exception",
-    "critical",
-    "log",
-    "trace",
-    "success",
-];
 
 impl EscapeAnalyzer<'_> {
     /// Follows a value that is an argument of `call` (`argument` may be a `keyword=value`).
@@ -114,23 +101,33 @@ impl EscapeAnalyzer<'_> {
                 _ => self.passed_to_library(effect, argument, call, value_kind),
             });
         }
-        if Self::is_store(method) && !self.may_be_module(object) {
+        let ContainerMethod { effect, result } = ContainerMethod::named(method);
+        // Verdicts alone take `push` and `__setitem__` for stores.
+        let stores =
+            matches!(effect, MethodEffect::Store(_) | MethodEffect::Merge | MethodEffect::Enqueue)
+                || matches!(method, "push" | "__setitem__");
+        if stores && !self.may_be_module(object) {
             if method == "setdefault" && model.positional(call).first() == Some(&argument) {
                 return Some(self.stored_as_key(object, call));
             }
             let value_kind = match value_kind {
-                ValueKind::Container(_) if Self::is_merge(method) => value_kind.collected(),
+                ValueKind::Container(_) if effect == MethodEffect::Merge => value_kind.collected(),
                 _ => value_kind.wrapped_in(PathElement::Any),
             };
             return Some(self.stored(object, call, value_kind));
         }
         // `add_done_callback(S.discard(t))` calls `discard` at once.
-        if matches!(method, "discard" | "remove" | "index" | "count" | "__contains__") {
+        if matches!(
+            (effect, result),
+            (MethodEffect::Remove { .. }, _) | (MethodEffect::Read, MethodResult::Nothing)
+        ) {
             return Some(self.dropped_at(argument));
         }
         let named = model.dotted(object).unwrap_or_default().to_lowercase();
         let name = named.rsplit('.').next().unwrap_or_default();
-        if LOG.contains(&method) && (name.contains("log") || name == "self") {
+        // `success` is loguru's.
+        let logs = libraries::is_log_method(method) || method == "success";
+        if logs && (name.contains("log") || name == "self") {
             return Some(self.dropped_at(argument));
         }
         None
@@ -177,10 +174,13 @@ impl EscapeAnalyzer<'_> {
         let mentions = |n: NodeId| own.is_some() && model.variable(n) == own;
         let inside =
             std::iter::once(argument).chain(model.tree.descendants(argument)).any(mentions);
-        let discards = model.child(argument, Field::Attribute).is_some_and(|a| {
-            matches!(model.text(a), "discard" | "remove" | "append" | "add" | "pop")
-        });
-        inside || discards
+        let method = MethodAccess::at(model, argument);
+        // `appendleft` is no callback for verdicts.
+        let is_of_container = matches!(
+            method.op().effect,
+            MethodEffect::Store(0) | MethodEffect::Remove { .. } | MethodEffect::Take
+        ) && method.name != "appendleft";
+        inside || is_of_container
     }
 
     fn passed_to_library(

@@ -189,8 +189,7 @@ impl EscapeAnalyzer<'_> {
     /// Whether a call returns a future, not a coroutine.
     fn makes_future(&self, call: NodeId) -> bool {
         let callee = self.model.child(call, Field::Function);
-        let method =
-            callee.and_then(|c| self.model.child(c, Field::Attribute)).map(|a| self.model.text(a));
+        let method = self.model.called_method(call).map(|(_, name)| name);
         matches!(method, Some("run_in_executor" | "create_future" | "submit" | "wrap_future"))
             || callee
                 .is_some_and(|c| self.model.is_path(c, &["asyncio.wrap_future", "asyncio.Future"]))

@@ -3,7 +3,9 @@
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use crate::python::{Field, Kind, NodeId};
+use crate::tasks::container_access::MethodAccess;
 use crate::tasks::effects::{AccessPath, PathElement, Selector, ValueKind};
+use crate::tasks::libraries::{ContainerMethod, MethodEffect, MethodResult};
 use crate::tasks::verdict::{Reason, Verdict};
 
 /// Methods of a task that keep nothing (asyncio-task.html#task-object).
@@ -27,34 +29,6 @@ const LOOKS: &[&str] = &[
     "exception",
     "running",
 ];
-
-/// Methods of a container that neither keep nor return an element.
-const CONTAINER_LOOKS: &[&str] = &[
-    "append",
-    "add",
-    "insert",
-    "extend",
-    "update",
-    "appendleft",
-    "extendleft",
-    "discard",
-    "remove",
-    "clear",
-    "sort",
-    "reverse",
-    "index",
-    "count",
-    "__len__",
-    "__contains__",
-];
-
-/// Methods of a container that return an element.
-const CONTAINER_TAKES: &[&str] =
-    &["pop", "popleft", "get", "__getitem__", "get_nowait", "setdefault"];
-
-/// Methods of a container that return all of its elements.
-const CONTAINER_PASSES: &[&str] =
-    &["copy", "values", "union", "difference", "intersection", "popitem", "symmetric_difference"];
 
 impl EscapeAnalyzer<'_> {
     /// Where the value of `node` ends.
@@ -255,12 +229,8 @@ impl EscapeAnalyzer<'_> {
     }
 
     fn attribute(&self, attribute: NodeId, value_kind: ValueKind) -> EscapeResult {
-        let model = self.model;
-        let name = model.child(attribute, Field::Attribute).map_or("", |n| model.text(n));
-        let call = model.tree.parent(attribute).filter(|p| {
-            model.kind(*p) == Kind::Call && model.tree.field(attribute) == Field::Function
-        });
-        let Some(call) = call else {
+        let method = MethodAccess::at(self.model, attribute);
+        let Some(call) = method.call else {
             // A bound method that is passed on refers to the task; other attributes do not.
             return match value_kind {
                 ValueKind::Container(_) => self.dropped_at(attribute),
@@ -268,8 +238,8 @@ impl EscapeAnalyzer<'_> {
             };
         };
         match value_kind {
-            ValueKind::Task | ValueKind::Shielded => self.task_method(call, name),
-            ValueKind::Container(access) => self.container_method(call, name, access),
+            ValueKind::Task | ValueKind::Shielded => self.task_method(call, method.name),
+            ValueKind::Container(access) => self.container_method(call, method.name, access),
             ValueKind::Callable => self.dropped_at(call),
         }
     }
@@ -302,16 +272,12 @@ impl EscapeAnalyzer<'_> {
             ),
             _ => {
                 let statement = self.model.statement_of(call);
-                let known = LOOKS.contains(&name);
-                let why = format!(
-                    "only `.{name}(...)` is called on it on {}, and {}",
-                    self.line_text(call),
-                    if known {
-                        "that keeps no reference that lasts"
-                    } else {
-                        "a task keeps nobody"
-                    }
-                );
+                let why = match LOOKS.contains(&name) {
+                    true => "that keeps no reference that lasts",
+                    false => "a task keeps nobody",
+                };
+                let line = self.line_text(call);
+                let why = format!("only `.{name}(...)` is called on it on {line}, and {why}");
                 EscapeResult::new(Reason::Chained, statement, why)
             }
         }
@@ -319,9 +285,8 @@ impl EscapeAnalyzer<'_> {
 
     /// Whether a method is called on a name, not on the spawner's call itself.
     fn is_named(&self, call: NodeId) -> bool {
-        let callee = self.model.child(call, Field::Function);
-        let object = callee.and_then(|c| self.model.child(c, Field::Object));
-        object.is_some_and(|o| self.model.kind(self.model.bare(o)) == Kind::Identifier)
+        let called = self.model.called_method(call);
+        called.is_some_and(|(o, _)| self.model.kind(self.model.bare(o)) == Kind::Identifier)
     }
 
     /// Whether a call is (part of) the condition of an `if` that leaves a loop: `if task.done():
@@ -370,37 +335,46 @@ impl EscapeAnalyzer<'_> {
 
     fn container_method(&self, call: NodeId, name: &str, access: AccessPath) -> EscapeResult {
         let value_kind = ValueKind::Container(access);
-        if CONTAINER_TAKES.contains(&name) {
-            let selector = self.model.positional(call).first().map(|key| self.selector(*key));
-            self.element_taken(call, access, selector.unwrap_or(Selector::Unknown))
-        } else if CONTAINER_PASSES.contains(&name) {
-            self.escape_of(call, value_kind.collected())
-        } else if name == "items" {
+        let ContainerMethod { effect, result } = ContainerMethod::named(name);
+        // Verdicts do not know the first three, unlike trackers.
+        let is_unknown = matches!(
+            effect,
+            MethodEffect::Enqueue
+                | MethodEffect::RemoveMany
+                | MethodEffect::Compare
+                | MethodEffect::Unknown
+        );
+        match result {
+            MethodResult::Element => {
+                let selector = self.model.positional(call).first().map(|key| self.selector(*key));
+                self.element_taken(call, access, selector.unwrap_or(Selector::Unknown))
+            }
+            MethodResult::All | MethodResult::Subset | MethodResult::Pair => {
+                self.escape_of(call, value_kind.collected())
+            }
             // It may be the key, too.
-            self.escape_of(
+            MethodResult::Pairs => self.escape_of(
                 call,
                 value_kind.element().wrapped_in(PathElement::Any).wrapped_in(PathElement::Any),
-            )
-        } else if name == "keys" {
+            ),
             // It is a key, or belongs to one.
-            match self.escape_of(call, value_kind.collected()) {
+            MethodResult::Keys => match self.escape_of(call, value_kind.collected()) {
                 result if result.holds() => self.unknown_use(call),
                 _ => self.dropped_at(call),
+            },
+            MethodResult::Nothing if !is_unknown => self.dropped_at(call),
+            _ if matches!(name, "join" | "wait" | "close" | "aclose" | "__aexit__") => {
+                EscapeResult::new(
+                    Reason::Gathered,
+                    call,
+                    format!("`.{name}()` waits for it on {}", self.line_text(call)),
+                )
             }
-        } else if CONTAINER_LOOKS.contains(&name) {
-            self.dropped_at(call)
-        } else if matches!(name, "join" | "wait" | "close" | "aclose" | "__aexit__") {
-            EscapeResult::new(
-                Reason::Gathered,
-                call,
-                format!("`.{name}()` waits for it on {}", self.line_text(call)),
-            )
-        } else {
-            EscapeResult::new(
+            _ => EscapeResult::new(
                 Reason::Argument,
                 call,
                 format!("what `.{name}()` does with it on {} cannot be seen", self.line_text(call)),
-            )
+            ),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use super::def_use::VariableFlow;
 use crate::python::{
-    Field, Kind, NodeId, ProgramPoint, Reachable, ScopeId, ScopeKind, Symbol, Use, UseKind,
+    Kind, NodeId, ProgramPoint, Reachable, ScopeId, ScopeKind, Symbol, Use, UseKind,
 };
 use crate::tasks::effects::ValueKind;
 use crate::tasks::verdict::{Reason, Verdict};
@@ -226,18 +226,14 @@ impl<'a> EscapeAnalyzer<'a> {
     /// cycle without an owner.
     fn is_own_callback(&self, variable: &VariableFlow<'a>, callable: NodeId) -> bool {
         let model = self.model;
-        let call = model.tree.ancestors(callable).find(|n| {
-            model.kind(*n) == Kind::Call
-                && model
-                    .child(*n, Field::Function)
-                    .and_then(|f| model.child(f, Field::Attribute))
-                    .is_some_and(|a| model.text(a) == "add_done_callback")
-        });
-        let object = call
-            .filter(|c| model.statement_of(*c) == model.statement_of(callable))
-            .and_then(|c| model.child(c, Field::Function))
-            .and_then(|f| model.child(f, Field::Object));
-        object.is_some_and(|o| {
+        let registered_on = |call| match model.called_method(call) {
+            Some((object, "add_done_callback")) => Some((call, object)),
+            _ => None,
+        };
+        let registered = model.tree.ancestors(callable).find_map(registered_on);
+        let registered =
+            registered.filter(|(c, _)| model.statement_of(*c) == model.statement_of(callable));
+        registered.is_some_and(|(_, o)| {
             model.variable(model.bare(o)) == Some((variable.owner, variable.symbol))
         })
     }

@@ -33,9 +33,8 @@ fn may_install(text: &[u8]) -> bool {
 /// `loop.set_task_factory(f)` where `f` stores what it makes.
 fn set_factory(model: &Model, project: &ProjectIndex, call: NodeId) -> Option<Factory> {
     let sets = |n: NodeId| {
-        let callee = model.child(n, Field::Function)?;
-        let name = model.child(callee, Field::Attribute)?;
-        (model.text(name) == "set_task_factory").then(|| model.positional(n).first().copied())?
+        let (_, name) = model.called_method(n)?;
+        (name == "set_task_factory").then(|| model.positional(n).first().copied())?
     };
     let factory = sets(call)?;
     let taken_back = |n: NodeId| {

@@ -213,10 +213,8 @@ fn awaited_task(model: &Model, expression: NodeId) -> Option<NodeId> {
     if model.kind(expression) == Kind::Await {
         return model.tree.first_child(expression).map(|task| model.bare(task));
     }
-    let callee = model.child(expression, Field::Function)?;
-    let method = model.text(model.child(callee, Field::Attribute)?);
-    let object = model.child(callee, Field::Object).map(|o| model.bare(o));
-    object.filter(|_| matches!(method, "result" | "exception"))
+    let (object, method) = model.called_method(expression)?;
+    matches!(method, "result" | "exception").then(|| model.bare(object))
 }
 
 /// The site if it is part of the sink, where it may be guarded by a conditional expression; else
