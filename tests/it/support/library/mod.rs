@@ -13,7 +13,7 @@ use undangle::audit::Cause;
 use undangle::config::{Options, parse_style, parse_tracker};
 use undangle::fix::Outcome;
 use undangle::output::{
-    Counts, DocumentKind, PatchStyle, audit_lines, concise, diff, faults, human, json, table,
+    Counts, PatchStyle, ReportKind, audit_lines, concise, diff, faults, human, json, table,
 };
 use undangle::run::{Entry, FileReport, Found, Input, Job, Notice, Progress, Report};
 use undangle::run::{excluder, run, targets};
@@ -295,7 +295,7 @@ impl Run {
 
     /// Its JSON documents.
     pub fn documents(&self) -> Vec<String> {
-        [DocumentKind::Check, DocumentKind::Audit, DocumentKind::Fix]
+        [ReportKind::Check, ReportKind::Audit, ReportKind::Fix]
             .map(|view| json(&self.report, view))
             .into()
     }
