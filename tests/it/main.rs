@@ -10,7 +10,8 @@
 
 mod support;
 mod house;
-mod readme;
+mod docs;
+mod recipes;
 mod verdicts;
 mod agreement;
 mod prefilter;

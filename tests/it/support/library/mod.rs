@@ -110,6 +110,7 @@ pub struct RuleCard {
     pub code: &'static str,
     pub name: &'static str,
     pub summary: &'static str,
+    pub default: bool,
     pub doc: &'static str,
 }
 
@@ -119,6 +120,13 @@ pub struct CauseCard {
     pub rule: String,
     pub risk: &'static str,
     pub risk_in_tests: &'static str,
+}
+
+/// A value of `--format` of one command.
+pub struct FormatCard {
+    pub command: &'static str,
+    pub name: &'static str,
+    pub help: &'static str,
 }
 
 /// What one run reports.
@@ -356,9 +364,28 @@ pub fn rules() -> Vec<RuleCard> {
         code: r.code,
         name: r.name,
         summary: r.summary,
+        default: r.default,
         doc: r.doc,
     };
     undangle::rules::all().iter().copied().map(card).collect()
+}
+
+/// The formats of each command, its default first.
+pub fn formats() -> Vec<FormatCard> {
+    let commands = [
+        ("check", ReportKind::Check),
+        ("diff", ReportKind::Diff),
+        ("fix", ReportKind::Fix),
+        ("audit", ReportKind::Audit),
+    ];
+    let of = |(command, kind)| {
+        undangle::output::formats(kind).map(move |f| FormatCard {
+            command,
+            name: f.name,
+            help: f.help,
+        })
+    };
+    commands.into_iter().flat_map(of).collect()
 }
 
 /// The causes of a risk, the highest first.
