@@ -64,6 +64,11 @@ fn names_and_code_are_shown_harmless_in_every_format() {
         for color in ["always", "never"] {
             let ran = world.run(&[format.command, "--format", format.name, "--color", color]);
             assert!(!ran.out.is_empty(), "{ran:?}");
+            // Shown if it does not hold.
+            println!(
+                "{} --format {}: text of a file needs `sanitize`",
+                format.command, format.name
+            );
             hold(&ran);
         }
     }
