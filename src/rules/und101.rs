@@ -3,7 +3,7 @@
 
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 use super::repetition::{depends_on_parameter, endless_loop, runs_once};
 use crate::python::{Kind, NodeId};
 use crate::tasks::{
@@ -17,8 +17,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "tasks are added and never removed",
     default: false,
     doc: include_str!("../../testdata/rules/leaky-tracker/doc.md"),
-    site_check: None,
-    project_check: Some(check_file),
+    check: Check::Project(check_file),
 };
 
 fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {

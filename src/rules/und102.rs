@@ -3,7 +3,7 @@
 
 use super::context::RuleContext;
 use super::diagnostic::Diagnostic;
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 use super::retain_running::retain_running_fix;
 use crate::python::{Field, Kind, Model, NodeId, UseKind};
 use crate::tasks::{
@@ -18,8 +18,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "reading results drops work that still runs",
     default: false,
     doc: include_str!("../../testdata/rules/tracker-forgets-running/doc.md"),
-    site_check: None,
-    project_check: Some(check_file),
+    check: Check::Project(check_file),
 };
 
 /// Words in the names of functions whose purpose is to drop entries.

@@ -2,7 +2,7 @@
 
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 use crate::python::{Field, Kind, Model, NodeId, Origin};
 use crate::tasks::{
     ContainerAccess, ContainerKind, ContainerOp, ContainerUse, ItemUse, MethodAccess, MethodEffect,
@@ -16,8 +16,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a done-callback raises when its entry is gone",
     default: false,
     doc: include_str!("../../testdata/rules/callback-removes/doc.md"),
-    site_check: None,
-    project_check: Some(check_file),
+    check: Check::Project(check_file),
 };
 
 fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {

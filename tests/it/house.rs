@@ -114,11 +114,12 @@ fn nothing_is_left_undone_and_nobody_claims_that_a_task_is_certainly_lost() {
         let known = ["rs", "py", "md", "toml"];
         p.extension().is_some_and(|e| known.iter().any(|k| e == *k))
     };
-    let mut paths: Vec<PathBuf> = ["src", "tests", "benches", "testdata"]
+    let mut paths: Vec<PathBuf> = ["src", "tests", "benches", "testdata", "docs"]
         .iter()
         .flat_map(|f| files::files(f, &text))
         .collect();
-    let beside = ["README.md", "CHANGELOG.md", "Cargo.toml", ".ci/run"].map(|f| root().join(f));
+    let beside = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Cargo.toml", ".ci/run"];
+    let beside = beside.map(|f| root().join(f));
     paths.extend(beside.into_iter().filter(|p| p.is_file()));
     let mut wrong = Vec::new();
     for path in paths {

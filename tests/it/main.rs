@@ -11,7 +11,8 @@
 mod support;
 mod house;
 mod layers;
-mod readme;
+mod docs;
+mod recipes;
 mod verdicts;
 mod agreement;
 mod prefilter;

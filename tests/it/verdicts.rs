@@ -66,7 +66,14 @@ fn every_site_has_the_verdict_that_its_comment_says() {
                             known.remove(entry);
                             said = comment;
                         }
-                        None => wrong.push(format!("{at}: {comment}: ({check:?}, {audit:?})")),
+                        None => {
+                            let word =
+                                |s: &str| if s.is_empty() { "nothing" } else { s }.to_owned();
+                            let [says, check, audit] = [comment, &check, &audit].map(word);
+                            wrong.push(format!(
+                                "testdata/verdicts/{at}: the comment says {says}, `audit` says {audit}, `check` says {check}"
+                            ));
+                        }
                     }
                 }
                 let mark = if said.is_empty() { "" } else { "  # -> " };
