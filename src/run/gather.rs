@@ -66,9 +66,7 @@ pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
     gathered.draw_conclusions(walk);
     let mut search = Search::default();
     // Every iteration adds a file that was not read before.
-    while !everything
-        && (gathered.read_definitions(walk) || gathered.read_callers(walk, &mut search))
-    {}
+    while !everything && gathered.read_more(walk, &mut search) {}
     if trackers {
         gathered.find_trackers(walk);
     }
@@ -97,14 +95,16 @@ impl Gathered {
         }
     }
 
-    /// Reads the files that should define what some evaluation depends on; returns whether any is new.
-    fn read_definitions(&mut self, walk: &Walk<'_>) -> bool {
-        let missing = self.missing(walk);
-        !missing.is_empty() && self.take_in(walk, walk.sweep_only(&missing))
+    /// Reads the files that should define what some evaluation depends on, and those that may call a wrapper; returns
+    /// whether any is new.
+    fn read_more(&mut self, walk: &Walk<'_>, search: &mut Search) -> bool {
+        let mut files = self.missing(walk);
+        files.extend(self.callers(walk, search));
+        !files.is_empty() && self.take_in(walk, walk.sweep_only(&files))
     }
 
-    /// Reads the files that may call a wrapper; returns whether any is new.
-    fn read_callers(&mut self, walk: &Walk<'_>, search: &mut Search) -> bool {
+    /// The files that may call a wrapper that was not searched for before.
+    fn callers(&mut self, walk: &Walk<'_>, search: &mut Search) -> BTreeSet<PathBuf> {
         let patterns: BTreeSet<CallPattern> =
             self.facts.project().call_patterns().into_iter().collect();
         let homes = self.homes();
@@ -112,7 +112,7 @@ impl Gathered {
         let mut files = search.callers(walk, new, &homes);
         files.retain(|file| !self.known.contains(file));
         self.searched = patterns;
-        !files.is_empty() && self.take_in(walk, walk.sweep_only(&files))
+        files
     }
 
     /// The files that should define what some evaluation depends on, and that were not read.

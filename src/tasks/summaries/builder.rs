@@ -5,7 +5,7 @@
 //! wrapper. All members of a batch read the same state, and their results are stored in order: the
 //! outcome does not depend on the threads.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::mem;
 
 use rayon::prelude::*;
@@ -119,9 +119,13 @@ impl ProjectBuilder {
         files.extend(self.settle_summaries(models));
         let changed = self.publish();
         let modules: BTreeSet<&str> = models[first..].iter().map(|m| m.module.as_str()).collect();
+        // Files depend on the same paths: each is resolved once.
+        let paths: BTreeSet<&str> =
+            self.files.iter().flat_map(|f| &f.dependencies).map(Dependency::path).collect();
+        let leads = |path: &&&str| self.project.leads_into(path, &modules, &extended_classes);
+        let redefined: HashSet<&str> = paths.par_iter().filter(leads).copied().collect();
         let is_changed = |dependency: &Dependency| {
-            changed.contains(dependency)
-                || self.project.leads_into(dependency.path(), &modules, &extended_classes)
+            changed.contains(dependency) || redefined.contains(dependency.path())
         };
         files.extend(self.affected_files(models, &new_aliases, |i| {
             i >= first
