@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 
 use super::index::{Export, ProjectIndex};
 
-/// A path with more targets than this leads into a cycle of imports that grows: it is unresolved.
+/// A path with more targets than this is unresolved.
 const MAX_MEANINGS: usize = 512;
+
+/// Imports that lead on without end make ever longer paths. One with more parts than this is unresolved.
+const MAX_PARTS: usize = 40;
 
 /// A class with more direct subclasses than this is no mixin.
 const MAX_MIXIN_SUBCLASSES: usize = 64;
@@ -66,6 +69,9 @@ impl ProjectIndex {
         let mut next = 0;
         while next < found.len() {
             for step in self.expand_once(&found[next]) {
+                if step.matches(['.', '(']).count() > MAX_PARTS {
+                    return None;
+                }
                 if !found.contains(&step) {
                     found.push(step);
                 }
@@ -89,6 +95,7 @@ impl ProjectIndex {
         let mut found = path.to_owned();
         for _ in 0..MAX_MEANINGS {
             match self.import_target(&found).filter(|target| *target != found) {
+                Some(target) if target.matches('.').count() > MAX_PARTS => break,
                 Some(target) => found = target,
                 None => return found,
             }
