@@ -4,6 +4,7 @@
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId};
+use crate::tasks::libraries::{Role, names};
 
 /// How a coroutine ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,16 +20,8 @@ pub enum CoroutineExit {
 /// Maximum depth of coroutines that await other coroutines of the project.
 pub(super) const MAX_DEPTH: u32 = 3;
 
-/// Calls that raise nothing of interest: they wait, or log.
+/// Calls besides a logger's that raise nothing of interest.
 const SAFE_CALLS: &[&str] = &[
-    "debug",
-    "info",
-    "warning",
-    "warn",
-    "error",
-    "exception",
-    "critical",
-    "log",
     "print",
     "sleep",
     "set",
@@ -64,7 +57,7 @@ impl WorkspaceIndex<'_> {
             let callee = model.child(call, Field::Function);
             if callee.is_some_and(|c| {
                 let name = model.text(c).rsplit('.').next().unwrap_or_default();
-                matches!(name, "serve_forever" | "run_forever")
+                names(Role::EndlessMethod).contains(&name)
             }) {
                 return CoroutineExit::Loops(at(call));
             }
@@ -169,22 +162,13 @@ impl WorkspaceIndex<'_> {
 fn is_plain_decorator(model: &Model, decorator: NodeId) -> bool {
     let text = model.text(decorator);
     let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
-    matches!(
-        name,
-        "staticmethod"
-            | "classmethod"
-            | "property"
-            | "override"
-            | "final"
-            | "abstractmethod"
-            | "wraps"
-    )
+    name == "property" || names(Role::PlainDecorator).contains(&name)
 }
 
 fn is_safe_call(model: &Model, call: NodeId) -> bool {
     let callee = model.child(call, Field::Function);
     let name = callee.map(|c| model.text(c).rsplit('.').next().unwrap_or_default());
-    name.is_some_and(|n| SAFE_CALLS.contains(&n))
+    name.is_some_and(|n| SAFE_CALLS.contains(&n) || names(Role::LogMethod).contains(&n))
 }
 
 /// The `await` expressions of a function's own frame.

@@ -3,32 +3,44 @@
 use memchr::memmem::Finder;
 
 use crate::tasks::anchors;
+use crate::tasks::libraries::{Mention, anchor_names};
 
 /// What a file must hold to have a site of its own, or a fact for others.
 #[derive(Debug)]
 pub(super) struct Needles {
     /// One of these is enough, where it may be a call.
-    alone: [Finder<'static>; 4],
-    asyncio: Finder<'static>,
-    /// One of these is enough beside `asyncio`, where it may be a call.
-    with_asyncio: [Finder<'static>; 3],
+    alone: Vec<Finder<'static>>,
+    /// A library, and names of which one is enough beside it, where it may be a call.
+    with_library: Vec<(Finder<'static>, Vec<Finder<'static>>)>,
 }
 
 impl Needles {
     pub(super) fn new() -> Self {
-        Self {
-            alone: ["create_task", "ensure_future", "run_coroutine_threadsafe", "set_task_factory"]
-                .map(Finder::new),
-            asyncio: Finder::new("asyncio"),
-            with_asyncio: ["gather", "shield", "Task"].map(Finder::new),
+        let mut needles = Self { alone: Vec::new(), with_library: Vec::new() };
+        for anchor in anchor_names() {
+            let name = Finder::new(anchor.name);
+            if anchor.mention == Mention::Name {
+                needles.alone.push(name);
+                continue;
+            }
+            let library = anchor.library.as_bytes();
+            let mut known = needles.with_library.iter_mut();
+            match known.find(|(own, _)| own.needle() == library) {
+                Some((_, names)) => names.push(name),
+                None => needles.with_library.push((Finder::new(library), vec![name])),
+            }
         }
+        needles
     }
 
     /// Whether a file is worth parsing. UTF-16 is, so that the user hears that it was not searched.
     pub(super) fn hit(&self, bytes: &[u8]) -> bool {
         let found = |finder: &Finder<'_>| finder.find(bytes).is_some();
         let named = self.alone.iter().any(found)
-            || (found(&self.asyncio) && self.with_asyncio.iter().any(found));
+            || self
+                .with_library
+                .iter()
+                .any(|(library, names)| found(library) && names.iter().any(found));
         let is_wide = || bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
         named && anchors(bytes).next().is_some() || is_wide()
     }

@@ -6,7 +6,7 @@
 //! spawns tasks. Two references go the other way: `escape` resolves spawners and names their reasons by `sites`, and reads
 //! the types of `summaries`.
 
-mod libraries;
+pub mod libraries;
 mod project;
 mod escape;
 mod prefilter;
@@ -18,9 +18,10 @@ pub use containers::{
     CodeLocation, ContainerKind, ContainerOp, ContainerUse, FieldAccess, IterationUse, JobRecord,
     JobTracker, StatusWrite, Storage, Tracker, Trackers, op_on_members,
 };
+pub use libraries::Spawner;
 pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors};
 pub use project::{Export, Factory, Ownership, ProjectIndex, Wrapper};
 pub use sites::{
-    ClassifiedSite, Reason, SpawnSite, Spawner, SpawnerEvidence, Verdict, classify, is_test_code,
+    ClassifiedSite, Reason, SpawnSite, SpawnerEvidence, Verdict, classify, is_test_code,
 };
 pub use summaries::ProjectBuilder;

@@ -3,6 +3,7 @@
 
 use super::tracker::{ContainerOp, IterationUse};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId, Symbol, UseKind};
+use crate::tasks::libraries::{self, Role};
 
 /// Upper bound on the expressions and names through which a copy is followed.
 const DEPTH: u32 = 4;
@@ -92,14 +93,13 @@ fn argument(model: &Model, call: NodeId, depth: u32) -> ContainerOp {
     ContainerOp::Escaped
 }
 
-/// Whether a callee is a logger's method (library/logging.html#logger-objects).
+/// Whether a callee is a logger's method.
 fn is_log(model: &Model, callee: NodeId) -> bool {
-    const METHODS: &[&str] =
-        &["debug", "info", "warning", "warn", "error", "exception", "critical", "log", "trace"];
     let (object, method) =
         (model.child(callee, Field::Object), model.child(callee, Field::Attribute));
     let by_name = |o: NodeId| model.text(o).to_lowercase().contains("log");
-    method.is_some_and(|m| METHODS.contains(&model.text(m))) && object.is_some_and(by_name)
+    method.is_some_and(|m| libraries::names(Role::LogMethod).contains(&model.text(m)))
+        && object.is_some_and(by_name)
 }
 
 /// A copy under a name of its own: everything that is done with that name.

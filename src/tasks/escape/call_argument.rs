@@ -5,23 +5,9 @@ use super::access_path::PathElement;
 use super::analyzer::{EscapeAnalyzer, EscapeResult};
 use super::value_kind::ValueKind;
 use crate::python::{Field, Kind, NodeId, Origin};
-use crate::tasks::libraries::{self, LibraryEffect};
-use crate::tasks::sites::{Reason, Spawner, Verdict};
+use crate::tasks::libraries::{self, LibraryEffect, Role, Spawner};
+use crate::tasks::sites::{Reason, Verdict};
 use crate::tasks::summaries::Dependency;
-
-/// Method names of loggers (library/logging.html#logger-objects).
-const LOG: &[&str] = &[
-    "debug",
-    "info",
-    "warning",
-    "warn",
-    "error",
-    "exception",
-    "critical",
-    "log",
-    "trace",
-    "success",
-];
 
 impl EscapeAnalyzer<'_> {
     /// Follows a value that is an argument of `call` (`argument` may be a `keyword=value`).
@@ -87,15 +73,8 @@ impl EscapeAnalyzer<'_> {
     ) -> EscapeResult {
         let method = self.model.child(callee, Field::Attribute).map_or("", |a| self.model.text(a));
         let registers = value_kind == ValueKind::Callable
-            && (matches!(
-                method,
-                "push_async_callback"
-                    | "callback"
-                    | "connect"
-                    | "register"
-                    | "append"
-                    | "subscribe"
-            ) || method.starts_with("on_")
+            && (libraries::names(Role::CallbackMethod).contains(&method)
+                || method.starts_with("on_")
                 || method.starts_with("add_"));
         if registers {
             let why = format!("{} keeps a callable that refers to it", self.quote(callee));
@@ -123,7 +102,9 @@ impl EscapeAnalyzer<'_> {
         if let Some(effect) = libraries::of_method(method) {
             return Some(match effect {
                 // The loop, or the other future, keeps a callback until it has called it.
-                LibraryEffect::Calls => self.registered(argument, call, callee, object, value_kind),
+                LibraryEffect::Calls | LibraryEffect::CallsSecond => {
+                    self.registered(argument, call, callee, object, value_kind)
+                }
                 _ => self.passed_to_library(effect, argument, call, value_kind),
             });
         }
@@ -143,7 +124,8 @@ impl EscapeAnalyzer<'_> {
         }
         let named = model.dotted(object).unwrap_or_default().to_lowercase();
         let name = named.rsplit('.').next().unwrap_or_default();
-        if LOG.contains(&method) && (name.contains("log") || name == "self") {
+        let is_log_method = libraries::names(Role::LogMethod).contains(&method);
+        if is_log_method && (name.contains("log") || name == "self") {
             return Some(self.dropped_at(argument));
         }
         None
@@ -269,7 +251,7 @@ impl EscapeAnalyzer<'_> {
                 self.watched(effect, argument, call, value_kind)
             }
             LibraryEffect::Binds => self.escape_of(call, ValueKind::Callable),
-            LibraryEffect::Calls => EscapeResult::new(
+            LibraryEffect::Calls | LibraryEffect::CallsSecond => EscapeResult::new(
                 Reason::Closure,
                 call,
                 format!("the callable registered on {} refers to it", self.line_text(call)),

@@ -5,29 +5,8 @@ use super::access_path::{AccessPath, PathElement, Selector};
 use super::analyzer::{EscapeAnalyzer, EscapeResult};
 use super::value_kind::ValueKind;
 use crate::python::{Field, Kind, NodeId};
+use crate::tasks::libraries::{Role, names};
 use crate::tasks::sites::{Reason, Verdict};
-
-/// Methods of a task that keep nothing (asyncio-task.html#task-object).
-const LOOKS: &[&str] = &[
-    "add_done_callback",
-    "remove_done_callback",
-    "set_name",
-    "get_name",
-    "done",
-    "cancelled",
-    "get_coro",
-    "get_stack",
-    "print_stack",
-    "get_loop",
-    "get_context",
-    "cancelling",
-    "uncancel",
-    "set_result",
-    "set_exception",
-    "result",
-    "exception",
-    "running",
-];
 
 /// Methods of a container that neither keep nor return an element.
 const CONTAINER_LOOKS: &[&str] = &[
@@ -378,7 +357,7 @@ impl EscapeAnalyzer<'_> {
             ),
             _ => {
                 let statement = self.model.statement_of(call);
-                let known = LOOKS.contains(&name);
+                let known = names(Role::TaskMethod).contains(&name);
                 let why = format!(
                     "only `.{name}(...)` is called on it on {}, and {}",
                     self.line_text(call),

@@ -5,6 +5,7 @@ use super::access_path::PathElement;
 use super::analyzer::{EscapeAnalyzer, EscapeResult};
 use super::value_kind::ValueKind;
 use crate::python::{Field, Kind, Model, NodeId, Origin, ScopeKind};
+use crate::tasks::libraries::{Role, names};
 use crate::tasks::project::Callees;
 use crate::tasks::sites::{Reason, Verdict};
 use crate::tasks::summaries::{
@@ -406,16 +407,6 @@ pub(in crate::tasks) fn has_plain_decorators(model: &Model, function: NodeId) ->
     model.decorators(function).iter().all(|d| {
         let text = model.text(*d);
         let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
-        matches!(
-            name,
-            "staticmethod"
-                | "classmethod"
-                | "override"
-                | "abstractmethod"
-                | "wraps"
-                | "final"
-                | "no_type_check"
-                | "deprecated"
-        )
+        names(Role::PlainDecorator).contains(&name)
     })
 }

@@ -5,45 +5,62 @@ use std::sync::OnceLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::python::is_whole_word;
-use crate::tasks::sites::SPAWNER_NAMES;
+use crate::tasks::libraries::{Anchor, Mention, anchor_names};
+
+/// The names, each once, and what finds them.
+struct AnchorFinder {
+    automaton: AhoCorasick,
+    anchors: Vec<&'static Anchor>,
+}
+
+impl AnchorFinder {
+    fn new() -> Self {
+        let mut anchors: Vec<&Anchor> = Vec::new();
+        for anchor in anchor_names() {
+            if !anchors.iter().any(|a| a.name == anchor.name) {
+                anchors.push(anchor);
+            }
+        }
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(anchors.iter().map(|a| a.name))
+            .expect("a few words are no gigabytes");
+        Self { automaton, anchors }
+    }
+}
 
 /// Offsets of the identifiers without which no text has a site or a task factory, in order.
 /// Occurrences that cannot matter by the bytes around them are left out. It allocates nothing.
 pub fn anchors(text: &[u8]) -> impl Iterator<Item = usize> + '_ {
-    static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
-    let words = WORDS.get_or_init(|| {
-        AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostFirst)
-            .build(SPAWNER_NAMES.iter().chain(&["set_task_factory"]))
-            .expect("seven words are few")
-    });
+    static FINDER: OnceLock<AnchorFinder> = OnceLock::new();
+    let finder = FINDER.get_or_init(AnchorFinder::new);
     let may_matter = |m: &aho_corasick::Match| {
         let (before, after) = (&text[..m.start()], &text[m.end()..]);
-        is_whole_word(text, m.start(), m.len()) && may_be_site(before, &text[m.range()], after)
+        let anchor = finder.anchors[m.pattern().as_usize()];
+        is_whole_word(text, m.start(), m.len()) && may_be_site(before, anchor, after)
     };
-    words.find_iter(text).filter(may_matter).map(|m| m.start())
+    finder.automaton.find_iter(text).filter(may_matter).map(|m| m.start())
 }
 
 /// Whether a spawner's name between these texts may spawn a task that is not awaited in place.
-fn may_be_site(before: &[u8], name: &[u8], after: &[u8]) -> bool {
+fn may_be_site(before: &[u8], anchor: &Anchor, after: &[u8]) -> bool {
     let is_called = after.trim_ascii_start().starts_with(b"(");
     let renamed = after.starts_with(b" as ") || before.trim_ascii_end().ends_with(b"=");
-    match name {
-        b"gather" | b"shield" => {
-            let owner = before.strip_suffix(b"asyncio.").unwrap_or(before);
-            let is_attribute = before.ends_with(b".");
-            match is_called {
-                true => !owner.ends_with(b"await "),
-                false => is_attribute || renamed,
-            }
-        }
-        b"Task" => {
+    let is_attribute = before.ends_with(b".");
+    // What stands before `gather`, and before `asyncio.gather`.
+    let owner = before.strip_suffix(b".").and_then(|b| b.strip_suffix(anchor.library.as_bytes()));
+    let owner = owner.unwrap_or(before);
+    match anchor.mention {
+        Mention::UnlessAwaited => match is_called {
+            true => !owner.ends_with(b"await "),
+            false => is_attribute || renamed,
+        },
+        Mention::Class => {
             let line = &before[memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)..];
-            let owner = before.strip_suffix(b"asyncio.").unwrap_or(before).trim_ascii_end();
             let is_base = line.trim_ascii_start().starts_with(b"class ");
-            is_called || renamed || is_base || owner.ends_with(b"=")
+            is_called || renamed || is_base || owner.trim_ascii_end().ends_with(b"=")
         }
-        _ => !before.ends_with(b"def "),
+        Mention::Name => !before.ends_with(b"def "),
     }
 }
 

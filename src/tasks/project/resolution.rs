@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 use rayon::prelude::*;
 
 use super::index::{Export, ProjectIndex};
+use crate::tasks::libraries::{Spawner, is_spawner_name, spawner_at, spawner_paths};
 
 /// A path with more targets than this leads into a cycle of imports that grows: it is unresolved.
 const MAX_MEANINGS: usize = 512;
@@ -168,12 +169,8 @@ impl ProjectIndex {
         paths.par_iter().flat_map_iter(|path| self.resolve(path)).flat_map_iter(of).collect()
     }
 
-    /// Collects the aliases of spawners; `spawners` are the last names of all spawners.
-    pub(in crate::tasks) fn collect_aliases(
-        &mut self,
-        spawners: &[&str],
-        is_spawner: impl Fn(&str) -> bool + Sync,
-    ) {
+    /// Collects the aliases of spawners, and the classes that derive from a task class.
+    pub(in crate::tasks) fn collect_aliases(&mut self) {
         let mut found: BTreeSet<String> = BTreeSet::new();
         loop {
             // An alias's target ends with a spawner's name, or with that of a known alias.
@@ -181,11 +178,11 @@ impl ProjectIndex {
             let stands = |(path, export): &(&String, &Export)| {
                 let Export::Alias(target) = export else { return false };
                 let name = last_name(target);
-                if !names.contains(name) && !spawners.contains(&name) {
+                if !names.contains(name) && !is_spawner_name(name) {
                     return false;
                 }
                 let target = self.canonical(target);
-                is_spawner(&target) && last_name(&target) != last_name(path)
+                spawner_at(&target).is_some() && last_name(&target) != last_name(path)
             };
             let all = self.exports.par_iter().filter(stands).map(|(path, _)| path.clone());
             let all: BTreeSet<String> = all.collect();
@@ -194,7 +191,7 @@ impl ProjectIndex {
             }
             found = all;
         }
-        for class in ["asyncio.Task", "asyncio.tasks.Task"] {
+        for class in spawner_paths(Spawner::TaskClass) {
             found.extend(self.all_subclasses(class).into_iter().map(str::to_owned));
         }
         self.names.extend(found.iter().map(|path| last_name(path).to_owned()));

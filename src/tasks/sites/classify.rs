@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::spawner::ResolvedSpawner;
-use super::verdict::{ClassifiedSite, Reason, SpawnSite, Spawner, Verdict};
+use super::verdict::{ClassifiedSite, Reason, SpawnSite, Verdict};
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::escape::{EscapeAnalyzer, EscapeResult, ValueKind};
+use crate::tasks::libraries::Spawner;
 use crate::tasks::project::{Factory, ProjectIndex, Wrapper};
 use crate::tasks::summaries::{Dependency, GuardOutcome};
 

@@ -9,6 +9,5 @@ mod factory;
 pub use classify::classify;
 pub(super) use classify::classify_with_dependencies;
 pub(super) use factory::find_factory;
-pub(super) use spawner::{SPAWNER_NAMES, asyncio_spawner};
 pub use test_code::is_test_code;
-pub use verdict::{ClassifiedSite, Reason, SpawnSite, Spawner, SpawnerEvidence, Verdict};
+pub use verdict::{ClassifiedSite, Reason, SpawnSite, SpawnerEvidence, Verdict};

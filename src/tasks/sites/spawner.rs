@@ -1,10 +1,12 @@
 //! Which calls are spawners. It resolves the callee and, for event loops, the receiver; it does not
 //! follow the result.
 
-use super::verdict::{Reason, Spawner, SpawnerEvidence};
+use super::verdict::{Reason, SpawnerEvidence};
 use crate::python::{BindingKind, Field, Kind, NodeId, Origin};
 use crate::tasks::escape::EscapeAnalyzer;
-use crate::tasks::libraries::{self, LibraryEffect};
+use crate::tasks::libraries::{
+    self, LibraryEffect, Role, Spawner, is_spawner_name, names, spawner_at,
+};
 use crate::tasks::project::{Ownership, Wrapper};
 use crate::tasks::summaries::Dependency;
 
@@ -42,10 +44,6 @@ impl ResolvedSpawner<'_> {
     }
 }
 
-/// The names of asyncio's spawners.
-pub(in crate::tasks) const SPAWNER_NAMES: &[&str] =
-    &["create_task", "ensure_future", "Task", "gather", "shield", "run_coroutine_threadsafe"];
-
 impl<'a> EscapeAnalyzer<'a> {
     /// The spawner that `callee` resolves to, if any.
     pub(in crate::tasks) fn spawner(&self, callee: NodeId) -> Option<ResolvedSpawner<'a>> {
@@ -57,7 +55,7 @@ impl<'a> EscapeAnalyzer<'a> {
                     self.model.child(callee, Field::Attribute).map(|a| self.model.text(a))?;
                 let found = if name == "create_task" {
                     self.by_method(callee)
-                } else if SPAWNER_NAMES.contains(&name) || self.project.is_wrapper_name(name) {
+                } else if is_spawner_name(name) || self.project.is_wrapper_name(name) {
                     self.by_origins(callee)
                 } else {
                     None
@@ -90,16 +88,16 @@ impl<'a> EscapeAnalyzer<'a> {
         let name = self.model.text(identifier);
         let last = |n: NodeId| {
             self.model.dotted(n).is_some_and(|d| {
-                let last = d.rsplit('.').next().unwrap_or_default().to_owned();
-                SPAWNER_NAMES.contains(&last.as_str()) || self.project.is_wrapper_name(&last)
+                let last = d.rsplit('.').next().unwrap_or_default();
+                is_spawner_name(last) || self.project.is_wrapper_name(last)
             })
         };
         if bindings.is_empty() {
-            return SPAWNER_NAMES.contains(&name);
+            return is_spawner_name(name);
         }
         bindings.iter().any(|b| match &b.kind {
             BindingKind::ImportFrom { name, .. } => {
-                SPAWNER_NAMES.contains(&name.as_str()) || self.project.is_wrapper_name(name)
+                is_spawner_name(name) || self.project.is_wrapper_name(name)
             }
             BindingKind::Assign { value } => {
                 let value = self.model.bare(*value);
@@ -173,19 +171,19 @@ impl<'a> EscapeAnalyzer<'a> {
             return Some(found);
         }
         let name = path.rsplit('.').next().unwrap_or(path);
-        if SPAWNER_NAMES.contains(&name) || self.project.is_wrapper_name(name) {
+        if is_spawner_name(name) || self.project.is_wrapper_name(name) {
             self.add_dependency(Dependency::Name(path.to_owned()));
         }
         // `from mylib import asyncio`: most likely asyncio, and not for certain.
         let foreign = path.rsplit_once(".asyncio.").map(|(_, name)| format!("asyncio.{name}"));
         foreign
-            .and_then(|p| asyncio_spawner(&p))
+            .and_then(|p| spawner_at(&p))
             .filter(|_| !path.starts_with("uasyncio"))
             .map(|spawner| ResolvedSpawner::forced(spawner, Reason::Receiver))
     }
 
     fn known_spawner(&self, path: &str) -> Option<ResolvedSpawner<'a>> {
-        if let Some(spawner) = asyncio_spawner(path) {
+        if let Some(spawner) = spawner_at(path) {
             return Some(ResolvedSpawner::resolved(spawner));
         }
         let receiver = path.strip_suffix(".create_task")?;
@@ -295,10 +293,7 @@ impl<'a> EscapeAnalyzer<'a> {
         };
         let name = self.model.text(name).trim_matches(['"', '\'']).to_owned();
         let paths = self.model.paths(module);
-        paths
-            .iter()
-            .find_map(|p| asyncio_spawner(&format!("{p}.{name}")))
-            .map(ResolvedSpawner::resolved)
+        paths.iter().find_map(|p| spawner_at(&format!("{p}.{name}"))).map(ResolvedSpawner::resolved)
     }
 }
 
@@ -317,47 +312,14 @@ fn weaker<'a>(a: ResolvedSpawner<'a>, b: ResolvedSpawner<'a>) -> ResolvedSpawner
     }
 }
 
-/// The spawner of asyncio's at a path.
-pub(in crate::tasks) fn asyncio_spawner(path: &str) -> Option<Spawner> {
-    let name = path.strip_prefix("asyncio.")?;
-    let name = name.strip_prefix("tasks.").unwrap_or(name);
-    Some(match name {
-        "create_task" => Spawner::CreateTask,
-        "ensure_future" => Spawner::EnsureFuture,
-        "Task" => Spawner::TaskClass,
-        "gather" => Spawner::Gather,
-        "shield" => Spawner::Shield,
-        "run_coroutine_threadsafe" => Spawner::Threadsafe,
-        _ => return None,
-    })
-}
-
-/// Whether a path is an event loop: a getter's result, or an instance of a loop class (asyncio-eventloop.html).
-pub(super) fn is_loop_path(path: &str) -> bool {
+/// Whether a path is an event loop: a getter's result, or an instance of a loop class.
+fn is_loop_path(path: &str) -> bool {
     let Some(path) = path.strip_suffix("()") else {
         return false;
     };
-    let Some((root, _)) = path.split_once('.') else {
+    let Some((library, _)) = path.split_once('.') else {
         return false;
     };
-    if !matches!(root, "asyncio" | "uvloop" | "winloop" | "qasync" | "rloop") {
-        return false;
-    }
-    matches!(
-        path.rsplit('.').next(),
-        Some(
-            "get_running_loop"
-                | "_get_running_loop"
-                | "get_event_loop"
-                | "new_event_loop"
-                | "get_loop"
-                | "AbstractEventLoop"
-                | "BaseEventLoop"
-                | "SelectorEventLoop"
-                | "ProactorEventLoop"
-                | "EventLoop"
-                | "Loop"
-                | "QEventLoop"
-        )
-    )
+    let name = path.rsplit('.').next().unwrap_or(path);
+    names(Role::LoopLibrary).contains(&library) && names(Role::Loop).contains(&name)
 }

@@ -8,8 +8,9 @@ use super::param_guard::{ParamGuard, PathCondition, has_default, is_conjunction,
 use super::summary::Dependency;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 use crate::tasks::escape::{EscapeAnalyzer, has_plain_decorators};
+use crate::tasks::libraries::Spawner;
 use crate::tasks::project::{Ownership, ProjectIndex, Wrapper};
-use crate::tasks::sites::{ClassifiedSite, Reason, Spawner, Verdict, classify_with_dependencies};
+use crate::tasks::sites::{ClassifiedSite, Reason, Verdict, classify_with_dependencies};
 
 /// Defaults that switch a parameter off.
 const OFF_DEFAULTS: &[Kind] = &[Kind::None, Kind::False];

@@ -9,7 +9,6 @@ use super::summary::{ArgSlot, Dependency, FunctionSummary, SummaryKey};
 use crate::python::Model;
 use crate::tasks::escape::EscapeAnalyzer;
 use crate::tasks::project::{Exports, ProjectIndex};
-use crate::tasks::sites::{SPAWNER_NAMES, asyncio_spawner};
 
 /// The definitions that summaries are computed from.
 #[derive(Debug, Default)]
@@ -47,7 +46,7 @@ impl SummaryStore {
         }
         let before = std::mem::take(&mut project.subclasses);
         project.collect_subclasses();
-        project.collect_aliases(SPAWNER_NAMES, |path| asyncio_spawner(path).is_some());
+        project.collect_aliases();
         let grown = project
             .subclasses
             .iter()
