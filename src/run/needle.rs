@@ -59,4 +59,13 @@ mod tests {
         assert!(!needles.hit(b"import asyncio\nasyncio.run(x())"));
         assert!(!needles.hit(b"import asyncio\nawait asyncio.gather(x())"));
     }
+
+    #[test]
+    fn a_call_of_every_name_in_the_table_makes_a_file_worth_parsing() {
+        let needles = Needles::new();
+        for anchor in anchor_names() {
+            let code = format!("import {}\nx.{}(y)", anchor.library, anchor.name);
+            assert!(needles.hit(code.as_bytes()), "{}", anchor.name);
+        }
+    }
 }

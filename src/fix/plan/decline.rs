@@ -152,15 +152,14 @@ pub(in crate::fix) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
                     _ => None,
                 }));
             }
-            Kind::ClassDefinition => {
-                if model.bases(node).into_iter().any(|b| model.is_path(b, &classes)) {
-                    found.extend(model.attribute_origins(node, "run").into_iter().filter_map(
-                        |o| match o {
-                            Origin::Function(function) => Some(function),
-                            _ => None,
-                        },
-                    ));
-                }
+            Kind::ClassDefinition
+                if model.bases(node).into_iter().any(|b| model.is_path(b, &classes)) =>
+            {
+                let runs = model.attribute_origins(node, "run");
+                found.extend(runs.into_iter().filter_map(|o| match o {
+                    Origin::Function(function) => Some(function),
+                    _ => None,
+                }));
             }
             _ => {}
         }
