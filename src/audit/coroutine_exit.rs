@@ -20,8 +20,16 @@ pub enum CoroutineExit {
 /// Maximum depth of coroutines that await other coroutines of the project.
 pub(super) const MAX_DEPTH: u32 = 3;
 
-/// Calls besides a logger's that raise nothing of interest.
+/// Names of calls, whatever the receiver, that raise nothing of interest: they wait, or log.
 const SAFE_CALLS: &[&str] = &[
+    "debug",
+    "info",
+    "warning",
+    "warn",
+    "error",
+    "exception",
+    "critical",
+    "log",
     "print",
     "sleep",
     "set",
@@ -168,7 +176,7 @@ fn is_plain_decorator(model: &Model, decorator: NodeId) -> bool {
 fn is_safe_call(model: &Model, call: NodeId) -> bool {
     let callee = model.child(call, Field::Function);
     let name = callee.map(|c| model.text(c).rsplit('.').next().unwrap_or_default());
-    name.is_some_and(|n| SAFE_CALLS.contains(&n) || names(Role::LogMethod).contains(&n))
+    name.is_some_and(|n| SAFE_CALLS.contains(&n))
 }
 
 /// The `await` expressions of a function's own frame.
