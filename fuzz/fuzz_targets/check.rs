@@ -2,9 +2,11 @@
 
 #![no_main]
 
-#[path = "../../tests/support/holds.rs"]
+#[path = "../../tests/it/support/holds.rs"]
 mod holds;
-#[path = "../../tests/support/mutate.rs"]
+#[path = "../../tests/it/support/library/mod.rs"]
+mod library;
+#[path = "../../tests/it/support/mutate.rs"]
 mod mutate;
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};

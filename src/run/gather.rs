@@ -1,16 +1,17 @@
 //! From a project's files to its models and facts: a first sweep for the spawners, further ones for the names of the
 //! wrappers that were found and the modules that were asked about. It judges nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::modules::{ModuleGraph, ScriptModules, base_of, script_modules};
 use super::needle::Needles;
 use super::place::{Portion, module_name, portion};
 use super::search::Search;
-use super::shelves::Shelves;
-use super::stage::{Origin, guarded, parse, parse_in_part};
+use super::stage::{Origin, guarded, is_test, parse, parse_in_part};
 use super::walk::{Hit, Swept, Walk};
 use crate::fault::Fault;
 use crate::python::Model;
@@ -28,11 +29,13 @@ pub(super) struct Gathered {
     pub(super) faults: Vec<Fault>,
     pub(super) looked_at: usize,
     known: BTreeSet<PathBuf>,
-    shelves: Shelves,
+    modules: ModuleGraph,
+    /// What scripts import by bare names, by their folders.
+    script_modules: HashMap<PathBuf, Arc<ScriptModules>>,
     /// The packages in folders that are none, by their names.
     portions: BTreeMap<String, Vec<Portion>>,
-    /// How many of the models have had their folders looked at.
-    shelved: usize,
+    /// How many of the models have their bases in the module graph.
+    based: usize,
     /// The wrappers whose callers were searched for.
     searched: BTreeSet<CallPattern>,
     /// Whether files are parsed whole.
@@ -77,6 +80,7 @@ impl Gathered {
         let Some(stdin) = &walk.target.stdin else { return };
         self.looked_at += 1;
         let place = stdin.real.as_deref().unwrap_or(&stdin.shown);
+        self.known.extend(stdin.real.clone());
         let module = module_name(place, &walk.target.root);
         let origin = Origin {
             shown: stdin.shown.clone(),
@@ -88,10 +92,7 @@ impl Gathered {
         };
         let parse = if self.whole { parse } else { parse_in_part };
         match parse(&stdin.shown, stdin.bytes.clone(), module) {
-            Ok(model) => {
-                self.models.push(model);
-                self.origins.push(origin);
-            }
+            Ok(model) => self.push(walk, model, origin),
             Err(fault) => self.faults.push(fault),
         }
     }
@@ -114,23 +115,20 @@ impl Gathered {
         !files.is_empty() && self.take_in(walk, walk.sweep_only(&files))
     }
 
-    /// The files that should define what something was asked about, as far as they lie beside what was read.
+    /// The files that should define what some evaluation depends on, and that were not read.
     fn missing(&mut self, walk: &Walk<'_>) -> BTreeSet<PathBuf> {
-        let Self { models, origins, shelves, shelved, facts, known, .. } = self;
-        for (model, origin) in models.iter().zip(&*origins).skip(*shelved) {
-            let folder = origin.real.as_deref().and_then(|real| base_folder(real, model));
-            folder
-                .filter(|f| f.starts_with(&walk.target.root))
-                .into_iter()
-                .for_each(|f| shelves.add(f));
+        let Self { models, origins, modules, based, facts, known, .. } = self;
+        for (model, origin) in models.iter().zip(&*origins).skip(*based) {
+            let Some(real) = origin.real.as_deref() else { continue };
+            // A script's own folder is the first that it imports from.
+            let folder = real.parent().filter(|folder| !folder.join("__init__.py").is_file());
+            let bases = base_of(real, model).into_iter().chain(folder.map(Path::to_path_buf));
+            for base in bases.filter(|base| base.starts_with(&walk.target.root)) {
+                modules.add_base(base);
+            }
         }
-        *shelved = models.len();
-        let read: HashSet<&str> = models.iter().map(|m| m.module.as_str()).collect();
-        let paths = facts.missing();
-        let mut found: BTreeSet<PathBuf> =
-            paths.iter().filter_map(|path| shelves.file_of(path, &read)).collect();
-        found.retain(|file| !known.contains(file));
-        found
+        *based = models.len();
+        facts.missing().iter().flat_map(|path| modules.defining_files(path, known)).collect()
     }
 
     /// Takes in what is new of what a sweep has found; says whether anything is.
@@ -156,13 +154,24 @@ impl Gathered {
             hits.into_par_iter().map(|hit| parse_hit(walk, hit, self.whole)).collect();
         for result in parsed {
             match result {
-                Ok((model, origin)) => {
-                    self.models.push(model);
-                    self.origins.push(origin);
-                }
+                Ok((model, origin)) => self.push(walk, model, origin),
                 Err(fault) => self.faults.extend(fault),
             }
         }
+    }
+
+    /// Adds a parsed file, with what its place in the project says about it.
+    fn push(&mut self, walk: &Walk<'_>, mut model: Model, origin: Origin) {
+        let root = &walk.target.root;
+        model.is_test = is_test(walk.tests, root, &origin);
+        if let Some(folder) = origin.real.as_deref().and_then(Path::parent) {
+            let known = self.script_modules.get(folder).cloned();
+            let names = known.unwrap_or_else(|| Arc::new(script_modules(folder, root)));
+            self.script_modules.insert(folder.to_path_buf(), names.clone());
+            model.script_modules = names;
+        }
+        self.models.push(model);
+        self.origins.push(origin);
     }
 
     /// Draws conclusions until no file lacks anything that they rest on. A panic here cannot be laid at one file's door: the
@@ -195,12 +204,6 @@ impl Gathered {
             Err(fault) => self.faults.push(fault),
         }
     }
-}
-
-/// The folder that the names of a file's modules begin at.
-fn base_folder(file: &Path, model: &Model) -> Option<PathBuf> {
-    let parts = model.module.split('.').count() + usize::from(model.is_package);
-    file.ancestors().nth(parts).map(Path::to_path_buf)
 }
 
 fn parse_hit(walk: &Walk<'_>, hit: Hit, whole: bool) -> Result<(Model, Origin), Option<Fault>> {

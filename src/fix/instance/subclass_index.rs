@@ -109,9 +109,7 @@ fn calls_base_first(model: &Model, constructor: NodeId) -> bool {
 
 /// Whether a call is `super().__init__(…)` or `Base.__init__(self, …)`.
 pub(in crate::fix) fn is_base_call(model: &Model, call: NodeId) -> bool {
-    model.child(call, Field::Function).is_some_and(|f| {
-        model.child(f, Field::Attribute).is_some_and(|a| model.text(a) == "__init__")
-    })
+    matches!(model.called_method(call), Some((_, "__init__")))
 }
 
 /// Whether a decorator is `dataclass`.

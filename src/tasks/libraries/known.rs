@@ -7,7 +7,7 @@ use super::table::{rows, words};
 
 words! {
     /// What a library function does with a task that is passed to it.
-    pub(in crate::tasks) enum LibraryEffect {
+    pub enum LibraryEffect {
         /// Its own result holds the tasks: `gather`.
         Gathers = "gathers",
         /// Waits, possibly not to the end: `asyncio.wait`.
@@ -63,6 +63,13 @@ words! {
     }
 }
 
+impl LibraryEffect {
+    /// Whether its result holds or yields the elements of its argument.
+    pub fn is_copy(self) -> bool {
+        matches!(self, Self::Collects | Self::Zips | Self::Numbers)
+    }
+}
+
 const TABLE: &str = include_str!("known.tsv");
 
 #[derive(Default)]
@@ -89,6 +96,11 @@ fn effects() -> &'static Effects {
 /// The effect of the function at a resolved path (or the builtin of that name).
 pub(in crate::tasks) fn at_path(path: &str) -> Option<LibraryEffect> {
     effects().paths.get(path).copied()
+}
+
+/// The effect of the builtin function of this name.
+pub fn of_builtin(name: &str) -> Option<LibraryEffect> {
+    at_path(name).filter(|_| !name.contains('.'))
 }
 
 /// The effect of a method of this name, whatever the receiver.

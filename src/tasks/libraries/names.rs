@@ -86,6 +86,22 @@ pub fn is_last_name(role: Role, name: &str) -> bool {
     names(role).iter().any(|path| last_name(path) == name)
 }
 
+/// Whether a logger has a method of this name.
+pub fn is_log_method(name: &str) -> bool {
+    names(Role::LogMethod).contains(&name)
+}
+
+/// Whether a path is an event loop: a getter's result, or an instance of a loop class.
+pub(in crate::tasks) fn is_loop_path(path: &str) -> bool {
+    let Some(path) = path.strip_suffix("()") else {
+        return false;
+    };
+    let Some((library, _)) = path.split_once('.') else {
+        return false;
+    };
+    names(Role::LoopLibrary).contains(&library) && names(Role::Loop).contains(&last_name(path))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::table::check;

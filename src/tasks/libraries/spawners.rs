@@ -84,9 +84,14 @@ fn spawners() -> &'static Spawners {
     })
 }
 
+/// The last names of the spawners, each once.
+pub fn spawner_names() -> &'static [&'static str] {
+    &spawners().names
+}
+
 /// Whether a spawner has this last name.
 pub(in crate::tasks) fn is_spawner_name(name: &str) -> bool {
-    spawners().names.contains(&name)
+    spawner_names().contains(&name)
 }
 
 /// The spawner at a resolved path.

@@ -44,7 +44,7 @@ impl<'a> BodyRequests<'a> {
     fn foreign<'m>(&self, model: &'m Model) -> BTreeSet<&'m str> {
         let bindings = || model.scopes.all_bindings(ScopeId::MODULE);
         let is_import = |b: &&Binding| match &b.kind {
-            BindingKind::Import { module } => !self.project.is_own(module),
+            BindingKind::Import { module } => !self.project.is_own(&model.absolute(module)),
             _ => false,
         };
         let named = |b: &'m Binding| model.text(b.node);

@@ -96,7 +96,7 @@ impl ProjectIndex {
 
     /// Whether a class of the project derives from `asyncio.Task`, and then whether it is constructed as that is.
     pub(in crate::tasks) fn task_class(&self, class: &str) -> Option<bool> {
-        if !self.aliases.contains(class) {
+        if !self.task_classes.contains(class) {
             return None;
         }
         let own = |class: &String| {

@@ -12,8 +12,8 @@ use rayon::prelude::*;
 
 use super::file_summary::{FileSummary, summarize};
 use super::store::SummaryStore;
-use super::summary::{Dependency, FunctionSummary, ParamEffect, SummaryKey};
 use crate::python::Model;
+use crate::tasks::effects::{Dependency, FunctionSummary, ParamEffect, SummaryKey};
 use crate::tasks::prefilter::{BodyRequests, CallPattern, CallerMatcher};
 use crate::tasks::project::{ProjectIndex, root_of};
 use crate::tasks::sites::find_factory;
@@ -130,9 +130,17 @@ impl ProjectBuilder {
         }));
         while !files.is_empty() {
             files = self.evaluate_files(models, files);
+            if files.is_empty() {
+                files = self.find_factory(models);
+            }
         }
+    }
+
+    /// Looks for a task factory in all files; returns the files that were completed for it.
+    fn find_factory(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
         let found = models.iter().filter_map(|m| find_factory(m, &self.project));
         self.project.factory = found.min_by_key(|f| (f.attribute_only, f.path.clone(), f.line));
+        self.complete(models)
     }
 
     /// Evaluates these files and the summaries that they need; returns the files to evaluate next.
@@ -294,5 +302,70 @@ impl ProjectBuilder {
         };
         let all = (0..models.len()).into_par_iter();
         all.filter(|file| test(*file) || may_call(&models[*file])).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+    use std::path::Path;
+
+    use super::*;
+    use crate::tasks::sites::classify;
+    use crate::tasks::verdict::Verdict;
+    use crate::text::SourceFile;
+
+    /// The verdicts of the module `app`, with a bound on changes, among modules with these texts.
+    fn verdicts(max_changes: u32, modules: &[(&str, &str)]) -> Vec<Verdict> {
+        let model = |(name, text): &(&str, &str)| {
+            let path = format!("{name}.py");
+            Model::new(SourceFile::new(Path::new(&path), text.as_bytes().to_vec()).unwrap(), *name)
+        };
+        let mut models: Vec<Model> = modules.iter().map(model).collect();
+        let mut builder = ProjectBuilder { max_changes, ..ProjectBuilder::default() };
+        builder.extend(&mut models);
+        let app = models.iter().find(|m| m.module == "app").unwrap();
+        classify(app, builder.project()).iter().map(|site| site.verdict()).collect()
+    }
+
+    #[test]
+    fn a_summary_that_changes_too_often_makes_its_callers_unsure() {
+        let keeper = ("keeper", "KEPT = []\ndef keep(task):\n    KEPT.append(task)\n");
+        let app = "import asyncio\nfrom keeper import keep\nkeep(asyncio.create_task(work()))\n";
+        assert_eq!(verdicts(MAX_CHANGES, &[keeper, ("app", app)]), [Verdict::Held]);
+        assert_eq!(verdicts(0, &[keeper, ("app", app)]), [Verdict::Unsure]);
+    }
+
+    #[test]
+    fn a_wrapper_that_changes_too_often_makes_its_callers_unsure() {
+        let tool = "import asyncio\ndef spawn(work):\n    return asyncio.create_task(work)\n";
+        let app = "from tool import spawn\nspawn(work())\n";
+        assert_eq!(verdicts(MAX_CHANGES, &[("tool", tool), ("app", app)]), [Verdict::Dropped]);
+        assert_eq!(verdicts(0, &[("tool", tool), ("app", app)]), [Verdict::Unsure]);
+    }
+
+    #[test]
+    fn a_method_with_too_many_overrides_is_not_followed() {
+        let verdicts_with = |overrides: usize| {
+            let mut pools =
+                "class Pool:\n    def take(self, task):\n        print(task)\n".to_owned();
+            for number in 0..overrides {
+                let class = format!("class Pool{number}(Pool):\n    def take(self, task):\n");
+                writeln!(pools, "{class}        print(task)").unwrap();
+            }
+            let app = "import asyncio\nfrom pools import Pool\ndef main(pool: Pool):\n    \
+                       pool.take(asyncio.create_task(work()))\n";
+            verdicts(MAX_CHANGES, &[("pools", &pools), ("app", app)])
+        };
+        assert_eq!(verdicts_with(64), [Verdict::Dropped]);
+        assert_eq!(verdicts_with(65), [Verdict::Unsure]);
+    }
+
+    #[test]
+    fn imports_that_lead_on_without_end_are_unresolved() {
+        let app = "import asyncio\nfrom one import keep\nkeep(asyncio.create_task(work()))\n";
+        let one = ("one", "import two\nkeep = two.one.keep\n");
+        let two = ("two", "import one\none = one.two.one\n");
+        assert_eq!(verdicts(MAX_CHANGES, &[one, two, ("app", app)]), [Verdict::Unsure]);
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::summary::{ArgSlot, Dependency, FunctionSummary, SummaryKey};
 use crate::python::Model;
+use crate::tasks::effects::{ArgSlot, Dependency, FunctionSummary, SummaryKey};
 use crate::tasks::escape::EscapeAnalyzer;
 use crate::tasks::project::{Exports, ProjectIndex};
 

@@ -1,0 +1,1 @@
+"""A package, where the same is said."""

@@ -1,0 +1,108 @@
+//! What an audit answers about the sites of `testdata/audit`: behind the risk, their comments name an answer.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::support::files::at;
+use crate::support::world::program_in;
+
+const FILE: &str = "shop/stops.py";
+
+fn project() -> PathBuf {
+    at("testdata/audit")
+}
+
+/// The sites of the file.
+fn sites() -> Vec<Value> {
+    let report = program_in(&project(), &["audit", "--format", "json"]).json();
+    let sites = report["sites"].as_array().unwrap().iter();
+    sites.filter(|s| s["path"] == FILE).cloned().collect()
+}
+
+fn sites_in(function: &str) -> Vec<Value> {
+    let found: Vec<Value> = sites().into_iter().filter(|s| s["function"] == function).collect();
+    assert!(!found.is_empty(), "no site in {function}");
+    found
+}
+
+fn stops(site: &Value) -> Vec<&str> {
+    let notes = site["audit"]["stopped_by"].as_array().unwrap().iter();
+    notes.map(|w| w["note"].as_str().unwrap()).collect()
+}
+
+/// `# -> risk cause | key: answer`
+#[test]
+fn every_site_is_answered_as_its_comment_says() {
+    let sites = sites();
+    let text = std::fs::read_to_string(project().join(FILE)).unwrap();
+    let (mut wrong, mut answers) = (Vec::new(), 0);
+    for (number, line) in text.lines().enumerate() {
+        let said = line.split_once("  # -> ").and_then(|(_, words)| words.split_once(" | "));
+        let Some((key, answer)) = said.and_then(|(_, said)| said.split_once(": ")) else {
+            continue;
+        };
+        let site = sites.iter().find(|s| s["line"] == number + 1);
+        let found = site.and_then(|s| s["audit"][key].as_str());
+        if found != Some(answer) {
+            wrong.push(format!("{FILE}:{}: {key} is {found:?}", number + 1));
+        }
+        answers += 1;
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(answers > 4);
+}
+
+#[test]
+fn a_wait_for_the_first_is_no_wait_for_each() {
+    let said = ["`first` waits until it, or another, is done"];
+    assert_eq!(stops(&sites_in("first")[0]), said);
+    assert_eq!(stops(&sites_in("either")[0]), ["`either` waits for it"]);
+}
+
+#[test]
+fn what_a_closure_keeps_belongs_to_the_function_around_it() {
+    let site = &sites_in("once_at_a_time.together")[0];
+    assert_eq!(site["audit"]["owner"], "local frame of once_at_a_time");
+    assert_eq!(site["audit"]["failure"], "awaited");
+    assert_eq!(stops(site), ["`once_at_a_time.together` waits for it, without a time limit"]);
+}
+
+#[test]
+fn what_is_gathered_is_named_by_its_elements() {
+    let mut of_all = sites_in("all_of");
+    of_all.retain(|s| s["callee"] == "asyncio.gather");
+    let coroutines = of_all.iter().map(|s| s["audit"]["coroutine"].as_str().unwrap());
+    let coroutines: Vec<&str> = coroutines.collect();
+    assert_eq!(coroutines, ["*wait", "*wait", "*by_name.values()", "*wait"]);
+}
+
+#[test]
+fn a_difference_of_sets_is_followed_to_what_cancels_its_tasks() {
+    let said = stops(&sites_in("Group.spawn")[0]).join("; ");
+    assert!(said.starts_with("`Group.stop` cancels it; `Group.stop` waits for it"), "{said}");
+}
+
+#[test]
+fn what_is_given_to_somebody_is_handed_on() {
+    let said = stops(&sites_in("Client.start")[0]).join("; ");
+    assert_eq!(said, "`Client._gone` cancels it; `Client.__init__` hands on `Client._gone`");
+}
+
+#[test]
+fn a_loop_can_be_told_to_end() {
+    for class in ["Flagged", "Messaged"] {
+        let said = format!("`{class}.stop` tells its loop to end");
+        assert_eq!(stops(&sites_in(&format!("{class}.start"))[0]), [said]);
+    }
+    let said = ["`Signalled.stop` tells its loop to end", "`Signalled.stop` cancels it"];
+    assert_eq!(stops(&sites_in("Signalled.start")[0]), said);
+    assert_eq!(stops(&sites_in("Restarted.start")[0]), [""; 0]);
+}
+
+#[test]
+fn what_is_done_to_a_list_is_not_done_to_what_comes_into_it_later() {
+    let tasks: Vec<Value> = sites_in("too_late");
+    let said: Vec<usize> = tasks.iter().map(|t| stops(t).len()).collect();
+    assert_eq!(said, [2, 1, 1]);
+}

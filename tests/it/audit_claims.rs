@@ -1,0 +1,114 @@
+//! Every claim of an audit has a place, and every place holds code: of all projects of `testdata/scenarios` and of the demo.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::support::files::{at, folders};
+use crate::support::library::causes;
+use crate::support::world::program_in;
+
+fn projects() -> Vec<PathBuf> {
+    let mut all: Vec<PathBuf> =
+        folders("testdata/scenarios").iter().map(|folder| folder.join("before")).collect();
+    all.push(at("testdata/demo"));
+    all
+}
+
+fn audit(project: &Path) -> Value {
+    let ran = program_in(project, &["audit", "--format", "json"]);
+    assert_eq!(ran.err, "");
+    ran.json()
+}
+
+/// Every path and line below a value that has a note beside them.
+fn witnesses(value: &Value, found: &mut Vec<(String, usize)>) {
+    let text = |key: &str| value.get(key).and_then(Value::as_str);
+    let line = value.get("line").and_then(Value::as_u64);
+    if let (Some(path), Some(line), Some(_)) = (text("path"), line, text("note")) {
+        found.push((path.to_owned(), usize::try_from(line).unwrap()));
+    }
+    match value {
+        Value::Array(values) => values.iter().for_each(|v| witnesses(v, found)),
+        Value::Object(map) => map.values().for_each(|v| witnesses(v, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_line_that_a_report_names_is_there_and_holds_code() {
+    for project in projects() {
+        let mut found = Vec::new();
+        witnesses(&audit(&project), &mut found);
+        for (path, line) in found {
+            let text = std::fs::read_to_string(project.join(&path)).unwrap();
+            let code = text.lines().nth(line - 1).unwrap_or_default().trim();
+            assert!(!code.is_empty(), "{path}:{line} in {}", project.display());
+        }
+    }
+}
+
+#[test]
+fn every_site_says_what_shows_its_owner_and_its_failure() {
+    for project in projects() {
+        for site in audit(&project)["sites"].as_array().unwrap() {
+            let known = |key: &str| site["audit"][key] != "unknown";
+            let claims = usize::from(known("owner")) + usize::from(known("failure"));
+            let shown = site["evidence"].as_array().unwrap().len();
+            assert!(shown >= claims, "{site:#}");
+        }
+    }
+}
+
+/// The text of each file of a project whose lines say `# -> risk cause`, with what the audit says in their place.
+#[test]
+fn every_site_has_the_risk_that_its_comment_says() {
+    let project = at("testdata/audit");
+    let report = audit(&project);
+    let sites = report["sites"].as_array().unwrap();
+    let (mut wrong, mut seen) = (Vec::new(), Vec::new());
+    for path in ["shop/risks.py", "shop/stops.py", "tests/test_risks.py"] {
+        let text = std::fs::read_to_string(project.join(path)).unwrap();
+        for (number, line) in text.lines().enumerate() {
+            let here = |s: &&Value| s["path"] == path && s["line"] == number + 1;
+            let site = sites.iter().find(here);
+            let said = line.split_once("  # -> ").map(|(_, words)| words);
+            let risk = site.map(|s| s["audit"]["risk"].as_str().unwrap());
+            if risk != said.map(|words| words.split(' ').next().unwrap()) {
+                wrong.push(format!("{path}:{}: {said:?}, not {risk:?}", number + 1));
+            }
+            seen.extend(said.and_then(|words| words.split(' ').nth(1)).map(str::to_owned));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for cause in causes() {
+        assert!(seen.iter().any(|s| s == cause.word), "no case has the cause {}", cause.word);
+    }
+}
+
+/// `await announce("started")` awaits the function, and throws away the task that it returns.
+#[test]
+fn the_await_of_a_wrapper_is_none_of_its_task() {
+    let project = at("testdata/audit");
+    let report = audit(&project);
+    let mut sites = report["sites"].as_array().unwrap().iter();
+    let site = sites.find(|s| s["callee"] == "announce").unwrap();
+    assert_eq!(site["verdict"], "dropped");
+    assert_eq!(site["audit"]["coroutine"], "announce");
+    assert_eq!(site["audit"]["stopped_by"], serde_json::json!([]));
+    assert_ne!(site["audit"]["failure"], "awaited");
+}
+
+#[test]
+fn the_exit_status_is_1_from_the_risk_on_that_is_named() {
+    let run = |folder: &str, arguments: &[&str]| {
+        let arguments = [&["audit", "--quiet"], arguments].concat();
+        program_in(&at("testdata").join(folder), &arguments).status
+    };
+    assert_eq!(run("audit", &[]), 0);
+    assert_eq!(run("audit", &["--fail-on", "high"]), 1);
+    assert_eq!(run("audit/tests", &["--fail-on", "high"]), 0);
+    assert_eq!(run("audit/tests", &["--fail-on", "medium"]), 1);
+    assert_eq!(run("scenarios/scheduler/before", &["--fail-on", "low"]), 0);
+    assert_eq!(run("audit", &["--fail-on", "none"]), 2);
+}

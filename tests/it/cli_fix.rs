@@ -1,0 +1,131 @@
+//! What `fix` leaves on disk and tells about it.
+
+use crate::support::world::{DECLINED, DROPPED, KEPT, World, names};
+
+#[test]
+fn what_is_fixed_is_not_found_again_and_other_files_stay_as_they_are() {
+    let world = World::with(&[("m.py", DROPPED), ("kept.py", KEPT)]);
+    let ran = world.run(&["fix"]);
+    assert_eq!(ran.err, "Fixed 1 dropped task in 1 file.\n");
+    assert_eq!(ran.out, "");
+    assert_eq!(world.text("kept.py"), KEPT);
+    let fixed = world.text("m.py");
+    assert_eq!(world.run(&["fix"]).err, "Nothing was changed.\n");
+    assert_eq!(world.text("m.py"), fixed);
+    assert_eq!(names(&world.path("")), ["kept.py", "m.py"]);
+}
+
+#[test]
+fn the_diff_is_what_fix_writes() {
+    let world = World::with(&[("m.py", DROPPED)]);
+    let patch = world.run(&["diff"]).out;
+    world.run(&["fix"]);
+    let added: Vec<_> =
+        patch.lines().filter(|l| l.starts_with('+') && !l.starts_with("+++")).collect();
+    let fixed = world.text("m.py");
+    assert!(added.iter().all(|l| fixed.contains(&l[1..])), "{patch}\n{fixed}");
+}
+
+#[test]
+fn unsafe_fixes_are_held_back_and_counted() {
+    let text = "async def main(loop):\n    loop.create_task(main(loop))\n";
+    let world = World::with(&[("m.py", text)]);
+    let ran = world.run(&["diff"]);
+    assert_eq!((ran.status, ran.out.as_str()), (1, ""));
+    assert!(ran.err.contains("1 more with `--unsafe-fixes`"), "{ran:?}");
+    assert_eq!(world.run(&["fix"]).status, 1);
+    assert_eq!(world.text("m.py"), text);
+    assert_eq!(world.run(&["fix", "--unsafe-fixes"]).status, 0);
+    assert_ne!(world.text("m.py"), text);
+}
+
+#[test]
+fn what_remains_is_told_where_it_is_now() {
+    let text = format!("{DROPPED}\n\nclass A:\n    asyncio.create_task(main())\n");
+    let world = World::with(&[("m.py", &text)]);
+    let ran = world.run(&["fix", "--format", "concise"]);
+    let now = world.text("m.py");
+    let line = 1 + now.lines().position(|l| l == "    asyncio.create_task(main())").unwrap();
+    assert!(ran.out.starts_with(&format!("m.py:{line}:5: UND001")), "{ran:?}\n{now}");
+    assert_eq!(ran.out.lines().count(), 1);
+    assert_eq!(ran.err, "Fixed 1 dropped task in 1 file. 1 finding not fixed.\n");
+    assert_eq!(world.run(&["fix", "--fix-only"]).out, "");
+}
+
+#[test]
+fn json_tells_what_was_applied() {
+    let world = World::with(&[("m.py", DROPPED), ("n.py", DECLINED)]);
+    let json = world.run(&["fix", "--format", "json"]).json();
+    let applied: Vec<_> =
+        json["sites"].as_array().unwrap().iter().map(|s| s["fix"]["applied"].clone()).collect();
+    assert_eq!(applied, [true, false]);
+}
+
+#[test]
+fn what_is_suppressed_is_fixed_on_demand_and_its_comment_goes() {
+    let text = DROPPED.replace("(main())\n", "(main())  # noqa: RUF006\n");
+    let world = World::with(&[("m.py", &text)]);
+    assert_eq!(world.run(&["fix"]).err, "Nothing was changed. 1 suppressed.\n");
+    assert_eq!(world.text("m.py"), text);
+    assert!(
+        world
+            .run(&["diff", "--suppressed"])
+            .out
+            .contains("-    asyncio.create_task(main())  # noqa")
+    );
+    assert_eq!(world.run(&["fix", "--suppressed"]).status, 0);
+    assert!(!world.text("m.py").contains("noqa"), "{}", world.text("m.py"));
+}
+
+#[test]
+fn what_a_killed_run_left_behind_is_removed() {
+    let world = World::with(&[("m.py", DROPPED), (".undangle-Zz09zZ1234.tmp", "half a fi")]);
+    world.run(&["fix"]);
+    assert_eq!(names(&world.path("")), ["m.py"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hard_link_is_trouble_unless_written_in_place() {
+    let world = World::with(&[("m.py", DROPPED), ("other.py", DROPPED)]);
+    let outside = World::new();
+    std::fs::hard_link(world.path("m.py"), outside.path("twin.py")).unwrap();
+    let ran = world.run(&["fix"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("error[write]: m.py: the file has other hard links"), "{ran:?}");
+    assert!(ran.err.contains("Fixed 1 dropped task in 1 file."), "{ran:?}");
+    assert_eq!(world.text("m.py"), DROPPED);
+    assert_ne!(world.text("other.py"), DROPPED);
+    assert_eq!(world.run(&["fix", "--in-place"]).status, 0);
+    assert_eq!(outside.bytes("twin.py"), world.bytes("m.py"));
+    assert_ne!(world.text("m.py"), DROPPED);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_mode_of_a_file_stays() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::with(&[("m.py", DROPPED)]);
+    let mode = |m| std::fs::Permissions::from_mode(m);
+    std::fs::set_permissions(world.path("m.py"), mode(0o755)).unwrap();
+    assert!(world.run(&["diff"]).out.contains(" 100755\n"));
+    world.run(&["fix"]);
+    let now = std::fs::metadata(world.path("m.py")).unwrap().permissions().mode();
+    assert_eq!(now & 0o777, 0o755);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_read_only_file_is_left_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::with(&[("m.py", DROPPED)]);
+    let path = world.path("m.py");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o444)).unwrap();
+    if std::fs::OpenOptions::new().write(true).open(&path).is_ok() {
+        eprintln!("SKIPPED: this user writes everything");
+        return;
+    }
+    let ran = world.run(&["fix"]);
+    assert!(ran.status == 2 && ran.err.contains("error[write]: m.py"), "{ran:?}");
+    assert_eq!(world.text("m.py"), DROPPED);
+}

@@ -1,0 +1,137 @@
+//! The page of an audit in a real browser: filters are clicked, rows are counted; nothing in it asks the network.
+
+use crate::support::files::tree;
+use crate::support::tools::Tool;
+use crate::support::world::World;
+
+/// How a browser is started that knows nobody and asks nobody.
+const ALONE: [&str; 8] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+/// A window of a desktop.
+const WIDE: &str = "1280,1000";
+
+/// The page of the demo application and of a test beside it.
+fn page() -> String {
+    let test =
+        "import asyncio\n\n\nasync def check(job):\n    await asyncio.create_task(job('<&\\\"'))\n";
+    let mut files = tree("testdata/demo");
+    files.insert("tests/test_job.py".into(), test.into());
+    files.insert("pyproject.toml".into(), "[project]\nname = 'courier'\n".into());
+    let ran = World::of(&files).run(&["audit", "--quiet", "--format", "html"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    ran.out
+}
+
+/// Runs a script at the end of the page and gives what it leaves in `window.found`, one line an item.
+fn browse(page: &str, window: &str, script: &str) -> Option<Vec<String>> {
+    let chromium = Tool::find("chromium")?;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("audit.html");
+    let driver = format!(
+        "<script>window.found = [];\n{script}\nconst list = document.createElement('pre');\n\
+         list.id = 'found';\nlist.textContent = window.found.join('\\n');\ndocument.body.append(list);</script>\n</body>"
+    );
+    std::fs::write(&file, page.replace("</body>", &driver)).unwrap();
+    let mut command = chromium.command();
+    command
+        .args(ALONE)
+        .arg(format!("--window-size={window}"))
+        .arg(format!("--user-data-dir={}", folder.path().join("user").display()));
+    let output =
+        command.arg("--dump-dom").arg(format!("file://{}", file.display())).output().unwrap();
+    let dom = String::from_utf8_lossy(&output.stdout).into_owned();
+    let found = dom.split("<pre id=\"found\">").nth(1).unwrap_or_else(|| panic!("{dom}"));
+    Some(found.split("</pre>").next().unwrap().lines().map(str::to_owned).collect())
+}
+
+/// How many rows of the page the program wrote for a filter.
+fn written(page: &str, mark: &str) -> usize {
+    page.lines().filter(|l| l.starts_with("<tbody class=\"site\"") && l.contains(mark)).count()
+}
+
+const SHOWN: &str = "const shown = () => [...document.querySelectorAll('.site')].filter((s) => s.checkVisibility());
+const note = () => window.found.push(`${shown().length} ${document.getElementById('count').textContent}`);
+const click = (selector) => document.querySelector(selector).click();
+const choose = (name, value) => {
+  const select = document.querySelector(`select[name=${name}]`);
+  select.value = value;
+  select.dispatchEvent(new Event('change', { bubbles: true }));
+};
+";
+
+#[test]
+fn a_click_on_a_filter_leaves_its_rows_alone() {
+    let page = page();
+    let all = written(&page, "");
+    let high = written(&page, "data-risk=\"high\"");
+    let tests = written(&page, "data-scope=\"test\"");
+    let nobody = written(&page, "data-owner=\"nobody\"");
+    let package = written(&page, "data-package=\"courier\"");
+    assert!(high > 1 && high < all && tests == 1 && nobody > 1 && package > 1);
+    let script = format!(
+        "{SHOWN}
+note();
+click('.filters [data-risk=high]'); note();
+click('.filters [data-risk=high]'); note();
+for (const risk of ['medium', 'low', 'none']) click(`.filters [data-risk=${{risk}}]`);
+note();
+for (const risk of ['medium', 'low', 'none']) click(`.filters [data-risk=${{risk}}]`);
+choose('scope', 'test'); note(); choose('scope', '');
+choose('owner', 'nobody'); note(); choose('owner', '');
+choose('package', 'courier'); note(); choose('package', '');
+click('nav [data-package=courier]'); note();
+click('nav [data-package=courier]'); note();"
+    );
+    let Some(found) = browse(&page, WIDE, &script) else { return };
+    let say = |n: usize| format!("{n} {n} site{}", if n == 1 { "" } else { "s" });
+    let counts = [all, all - high, all, high, tests, nobody, package, package, all];
+    assert_eq!(found, counts.map(say));
+}
+
+#[test]
+fn a_click_on_a_heading_sorts_up_and_another_down() {
+    let script = format!(
+        "{SHOWN}
+const owners = () => shown().map((s) => s.querySelector('.c-owner').textContent);
+const isUp = (list) => list.every((v, i) => i === 0 || list[i - 1] <= v);
+click('[data-sort=owner]'); window.found.push(isUp(owners()));
+click('[data-sort=owner]'); window.found.push(isUp(owners().reverse()));
+click('[data-sort=risk]'); window.found.push(shown()[0].dataset.risk);
+click('[data-sort=site]'); window.found.push(isUp(shown().map((s) => Number(s.dataset.number))));"
+    );
+    let Some(found) = browse(&page(), WIDE, &script) else { return };
+    assert_eq!(found, ["true", "true", "high", "true"]);
+}
+
+#[test]
+fn a_narrow_page_is_not_wider_than_its_window_and_every_detail_opens() {
+    let script = format!(
+        "{SHOWN}
+for (const details of document.querySelectorAll('details')) details.open = true;
+window.found.push(document.documentElement.scrollWidth <= window.innerWidth, window.innerWidth < 600);
+window.found.push(document.querySelectorAll('.excerpt mark').length === shown().length);
+window.found.push(document.querySelectorAll('.patch ins').length > 3);"
+    );
+    let Some(found) = browse(&page(), "390,844", &script) else { return };
+    assert_eq!(found, ["true", "true", "true", "true"]);
+}
+
+#[test]
+fn nothing_in_the_page_asks_the_network_and_code_in_it_is_text() {
+    let page = page();
+    for word in ["http:", "https:", "src=", "href=", "@import", "url("] {
+        let own = page.lines().filter(|l| !l.contains("class=\"excerpt\""));
+        assert!(!own.into_iter().any(|l| l.contains(word)), "{word}");
+    }
+    assert!(page.contains("&lt;&amp;"));
+    assert!(!page.contains("'<&"));
+}
