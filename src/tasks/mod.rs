@@ -22,7 +22,7 @@ pub use containers::{
     JobTracker, StatusWrite, Storage, Tracker, Trackers, op_on_members,
 };
 pub use libraries::Spawner;
-pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors};
+pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors, may_have_site};
 pub use project::{Export, Factory, Ownership, ProjectIndex, Wrapper};
 pub use sites::{classify, is_test_code};
 pub use summaries::ProjectBuilder;
