@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::index::{CallRef, CallsByName, WorkspaceIndex};
 use super::related_location::RelatedLocation;
-use super::types::{CallChain, ChainRoot, HookPhase, LifecycleHook, NodeRef};
+use super::types::{CallChain, ChainRoot, LifecycleHook, NodeRef};
 use crate::python::{Field, Kind, Model, NodeId, Origin};
+use crate::tasks::libraries::HookPhase;
 
 /// Maximum length of a chain.
 const MAX_DEPTH: usize = 6;

@@ -4,7 +4,7 @@
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId};
-use crate::tasks::is_log_method;
+use crate::tasks::libraries::{Role, is_log_method, names};
 
 /// How a coroutine ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,7 +42,7 @@ impl WorkspaceIndex<'_> {
             let callee = model.child(call, Field::Function);
             if callee.is_some_and(|c| {
                 let name = model.text(c).rsplit('.').next().unwrap_or_default();
-                matches!(name, "serve_forever" | "run_forever")
+                names(Role::EndlessMethod).contains(&name)
             }) {
                 return CoroutineExit::Loops(at(call));
             }
@@ -147,16 +147,7 @@ impl WorkspaceIndex<'_> {
 fn is_plain_decorator(model: &Model, decorator: NodeId) -> bool {
     let text = model.text(decorator);
     let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
-    matches!(
-        name,
-        "staticmethod"
-            | "classmethod"
-            | "property"
-            | "override"
-            | "final"
-            | "abstractmethod"
-            | "wraps"
-    )
+    name == "property" || names(Role::PlainDecorator).contains(&name)
 }
 
 /// Whether a call raises nothing of interest: it waits, or logs.
@@ -166,8 +157,8 @@ fn is_safe_call(model: &Model, call: NodeId) -> bool {
     name.is_some_and(|n| match n {
         "print" | "sleep" | "set" | "clear" | "is_set" | "append" | "time" | "monotonic" => true,
         "len" | "task_done" | "cancelled" => true,
-        // The audit does not know it, unlike verdicts.
-        "trace" => false,
+        // The audit does not know loguru's methods, unlike verdicts.
+        "trace" | "success" => false,
         _ => is_log_method(n),
     })
 }

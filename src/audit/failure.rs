@@ -7,7 +7,8 @@ use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
-use crate::tasks::{ContainerMethod, MethodAccess, MethodEffect};
+use crate::tasks::MethodAccess;
+use crate::tasks::libraries::{ContainerMethod, MethodEffect};
 
 impl WorkspaceIndex<'_> {
     /// Who sees the exception of a task with these uses, and the evidence.

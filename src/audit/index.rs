@@ -10,6 +10,7 @@ use super::memo::Memo;
 use super::related_location::RelatedLocation;
 use super::types::{CallChain, LifecycleHook, NodeRef, StorageLocation, TaskUses};
 use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin, ScopeKind};
+use crate::tasks::libraries::{Role, is_last_name};
 use crate::tasks::{ClassifiedSite, ProjectIndex};
 
 /// One file of the project.
@@ -389,7 +390,8 @@ impl<'a> WorkspaceIndex<'a> {
             let written = self.model(class.node_ref).bases(class.node_ref.node);
             let plain = |b: &NodeId| {
                 let text = self.model(class.node_ref).text(*b);
-                matches!(text.rsplit('.').next(), Some("object" | "ABC" | "Protocol" | "Generic"))
+                let name = text.rsplit('.').next().unwrap_or(text);
+                name == "object" || is_last_name(Role::EmptyBase, name)
             };
             if written.iter().filter(|b| !plain(b)).count() != class.bases.len() {
                 return false;

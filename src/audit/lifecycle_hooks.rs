@@ -1,12 +1,9 @@
 //! Functions that a framework, or the interpreter, calls when an application starts or ends. It follows no task.
-//!
-//! Sources: starlette.dev/lifespan, fastapi.tiangolo.com/advanced/events, docs.aiohttp.org/en/stable/web_advanced.html
-//! (signals, cleanup contexts), quart.palletsprojects.com (startup and shutdown), sanic.dev (listeners),
-//! docs.litestar.dev (hooks), docs.python.org/3/library/atexit.html.
 
 use super::index::WorkspaceIndex;
-use super::types::{HookPhase, LifecycleHook, NodeRef};
+use super::types::{LifecycleHook, NodeRef};
 use crate::python::{Field, Kind, Model, NodeId};
+use crate::tasks::libraries::{HookPhase, Registration, hook_phase, is_registration};
 
 impl WorkspaceIndex<'_> {
     /// The hook that a function is, by its registration or else by its decorators.
@@ -20,11 +17,10 @@ impl WorkspaceIndex<'_> {
     fn hook_from_decorator(&self, function: NodeRef) -> Option<LifecycleHook> {
         let model = self.model(function);
         model.decorators(function.node).into_iter().find_map(|decorator| {
-            let (phase, is_application) = decorator_phase(model, decorator)?;
+            let (phase, how) = decorator_phase(model, decorator)?;
             let label = format!("`@{}`", one_line(model.text(decorator)));
             let node_ref = NodeRef { node: decorator, ..function };
-            let is_awaited = !model.is_path(decorator, &["atexit.register"]);
-            Some(LifecycleHook { phase, is_application, is_awaited, node_ref, label })
+            Some(hook(phase, how, node_ref, label))
         })
     }
 
@@ -35,12 +31,7 @@ impl WorkspaceIndex<'_> {
         let refers = |node_ref: &&NodeRef| {
             !self.is_test(**node_ref) && self.functions(**node_ref).contains(&function)
         };
-        let registers = |node_ref: &NodeRef| {
-            let (phase, node, label) = registration_phase(self.model(*node_ref), node_ref.node)?;
-            let node_ref = NodeRef { node, ..*node_ref };
-            let is_awaited = awaits_coroutine_functions(self.model(node_ref), node);
-            Some(LifecycleHook { phase, is_application: true, is_awaited, node_ref, label })
-        };
+        let registers = |node_ref: &NodeRef| registered_at(self.model(*node_ref), *node_ref);
         let may_register = |node_ref: &&NodeRef| registers(node_ref).is_some();
         self.occurrences(name).iter().filter(may_register).find(refers).and_then(registers)
     }
@@ -54,7 +45,17 @@ impl WorkspaceIndex<'_> {
     }
 }
 
-fn decorator_phase(model: &Model, decorator: NodeId) -> Option<(HookPhase, bool)> {
+fn hook(phase: HookPhase, how: Registration, node_ref: NodeRef, label: String) -> LifecycleHook {
+    LifecycleHook {
+        phase,
+        is_application: how != Registration::BlockDecorator,
+        is_awaited: !matches!(how, Registration::Method | Registration::Function),
+        node_ref,
+        label,
+    }
+}
+
+fn decorator_phase(model: &Model, decorator: NodeId) -> Option<(HookPhase, Registration)> {
     let (callee, argument) = match model.kind(decorator) {
         Kind::Call => {
             let first = model.positional(decorator).first().map(|a| unquoted(model.text(*a)));
@@ -62,57 +63,50 @@ fn decorator_phase(model: &Model, decorator: NodeId) -> Option<(HookPhase, bool)
         }
         _ => (decorator, None),
     };
-    let name = model.text(callee).rsplit('.').next().unwrap_or_default();
-    if name == "register" && model.is_path(callee, &["atexit.register"]) {
-        return Some((HookPhase::Shutdown, true));
+    if let Some(phase) = function_phase(model, callee) {
+        return Some((phase, Registration::Function));
     }
-    Some(match (name, argument.as_deref()) {
-        ("on_event" | "listener" | "on", Some(event)) => (event_phase(event)?, true),
-        ("asynccontextmanager" | "contextmanager" | "fixture", _) => (HookPhase::Around, false),
-        ("while_serving", _) => (HookPhase::Around, true),
-        (name, _) => (event_phase(name)?, true),
-    })
+    let name = model.text(callee).rsplit('.').next().unwrap_or_default();
+    if let Some(event) = argument.filter(|_| is_registration(Registration::EventDecorator, name)) {
+        return Some((hook_phase(Registration::Event, event)?, Registration::Event));
+    }
+    let ways = [Registration::BlockDecorator, Registration::Decorator, Registration::Event];
+    ways.into_iter().find_map(|how| Some((hook_phase(how, name)?, how)))
 }
 
-/// The phase that the name of an event or a listener stands for.
-fn event_phase(event: &str) -> Option<HookPhase> {
-    Some(match event {
-        "startup"
-        | "before_serving"
-        | "before_server_start"
-        | "after_server_start"
-        | "main_process_start"
-        | "on_startup" => HookPhase::Startup,
-        "shutdown" | "after_serving" | "before_server_stop" | "after_server_stop"
-        | "main_process_stop" | "on_shutdown" | "on_cleanup" | "after_shutdown" => {
-            HookPhase::Shutdown
-        }
-        "cleanup_ctx" | "lifespan" => HookPhase::Around,
-        _ => return None,
-    })
+/// The phase in which a library's function calls what it is given.
+fn function_phase(model: &Model, callee: NodeId) -> Option<HookPhase> {
+    let origins = model.origins(callee);
+    origins.iter().find_map(|o| hook_phase(Registration::Function, o.path()?))
 }
 
-/// The phase in which a function that is passed on here gets called.
-fn registration_phase(model: &Model, occurrence: NodeId) -> Option<(HookPhase, NodeId, String)> {
-    let mut node = occurrence;
+/// The hook that a function becomes by being passed on here.
+fn registered_at(model: &Model, occurrence: NodeRef) -> Option<LifecycleHook> {
+    let mut node = occurrence.node;
     loop {
         let parent = model.tree.parent(node)?;
+        let at = NodeRef { node: parent, ..occurrence };
         match model.kind(parent) {
             Kind::List | Kind::Tuple | Kind::ParenthesizedExpression => node = parent,
             Kind::KeywordArgument => {
                 let name = model.text(model.child(parent, Field::Name)?);
-                let label = format!("`{name}=`");
-                return Some((event_phase(name)?, parent, label));
+                let phase = hook_phase(Registration::Event, name)?;
+                return Some(hook(phase, Registration::Event, at, format!("`{name}=`")));
             }
             // `app.router.lifespan_context = lifespan`
             Kind::Assignment if model.tree.field(node) == Field::Right => {
-                let left = model.text(model.child(parent, Field::Left)?);
-                let is_context = left.ends_with(".lifespan_context");
-                return is_context.then(|| (HookPhase::Around, parent, format!("`{left}`")));
+                let left = model.child(parent, Field::Left)?;
+                let name = model.text(model.child(left, Field::Attribute)?);
+                let phase = hook_phase(Registration::Attribute, name)?;
+                let label = format!("`{}`", model.text(left));
+                return Some(hook(phase, Registration::Attribute, at, label));
             }
             Kind::ArgumentList => {
                 let call = model.tree.parent(parent).filter(|c| model.kind(*c) == Kind::Call)?;
-                return call_phase(model, call, node);
+                let callee = model.child(call, Field::Function)?;
+                let (phase, how) = call_phase(model, call, callee, node)?;
+                let label = format!("`{}`", one_line(model.text(callee)));
+                return Some(hook(phase, how, NodeRef { node: call, ..occurrence }, label));
             }
             _ => return None,
         }
@@ -122,46 +116,31 @@ fn registration_phase(model: &Model, occurrence: NodeId) -> Option<(HookPhase, N
 fn call_phase(
     model: &Model,
     call: NodeId,
+    callee: NodeId,
     argument: NodeId,
-) -> Option<(HookPhase, NodeId, String)> {
-    let callee = model.child(call, Field::Function)?;
-    let label = format!("`{}`", one_line(model.text(callee)));
-    let method = model.child(callee, Field::Attribute).map(|a| model.text(a));
+) -> Option<(HookPhase, Registration)> {
+    let of_event = |name: &str| Some((hook_phase(Registration::Event, name)?, Registration::Event));
+    let method = model.child(callee, Field::Attribute).map_or("", |a| model.text(a));
     let object = model.child(callee, Field::Object);
     // `app.on_cleanup.append(close)`
-    if matches!(method, Some("append" | "extend" | "insert"))
+    if matches!(method, "append" | "extend" | "insert")
         && let Some(list) = object.and_then(|o| model.child(o, Field::Attribute))
     {
-        return Some((event_phase(model.text(list))?, call, label));
+        return of_event(model.text(list));
     }
-    let arguments = model.positional(call);
-    match method {
-        Some("add_event_handler" | "register_listener" | "add_listener") => {
-            let other = arguments.iter().find(|a| **a != argument)?;
-            Some((event_phase(&unquoted(model.text(*other)))?, call, label))
-        }
-        Some("add_signal_handler" | "push_async_callback" | "push_async_exit") => {
-            Some((HookPhase::Shutdown, call, label))
-        }
-        _ if model.is_path(callee, &["atexit.register", "signal.signal"]) => {
-            Some((HookPhase::Shutdown, call, label))
-        }
-        _ => None,
+    if is_registration(Registration::EventMethod, method) {
+        let arguments = model.positional(call);
+        let other = arguments.iter().find(|a| **a != argument)?;
+        return of_event(unquoted(model.text(*other)));
     }
+    if let Some(phase) = hook_phase(Registration::Method, method) {
+        return Some((phase, Registration::Method));
+    }
+    Some((function_phase(model, callee)?, Registration::Function))
 }
 
-/// Whether a registration is with a framework, which awaits coroutine functions at shutdown.
-fn awaits_coroutine_functions(model: &Model, registration: NodeId) -> bool {
-    let callee = model.child(registration, Field::Function);
-    let name = callee.map_or("", |c| model.text(c).rsplit('.').next().unwrap_or_default());
-    !matches!(
-        name,
-        "register" | "signal" | "add_signal_handler" | "push_async_callback" | "push_async_exit"
-    )
-}
-
-fn unquoted(text: &str) -> String {
-    text.trim_matches(['"', '\'']).to_owned()
+fn unquoted(text: &str) -> &str {
+    text.trim_matches(['"', '\''])
 }
 
 pub(super) fn one_line(text: &str) -> String {

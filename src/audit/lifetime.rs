@@ -5,9 +5,10 @@ use super::assessment::Lifetime;
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
-use super::types::{HookPhase, NodeRef, StorageLocation};
+use super::types::{NodeRef, StorageLocation};
 use crate::python::{Field, Kind};
 use crate::tasks::ClassifiedSite;
+use crate::tasks::libraries::HookPhase;
 
 impl WorkspaceIndex<'_> {
     /// How long the task of a site can live, and the evidence beyond its owner.

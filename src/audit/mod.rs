@@ -38,7 +38,7 @@ pub use site_audit::{SiteAudit, is_never_awaited};
 pub use stop_points::StopPoint;
 pub use task_holders::TaskHolder;
 pub use types::{
-    CallChain, ChainRoot, HookPhase, LifecycleHook, NodeRef, StorageLocation, TaskOp, TaskUse,
-    TaskUses, Timeout,
+    CallChain, ChainRoot, LifecycleHook, NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses,
+    Timeout,
 };
 pub use workspace_audit::WorkspaceAudit;

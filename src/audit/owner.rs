@@ -7,7 +7,8 @@ use super::related_location::RelatedLocation;
 use super::storage::class_of;
 use super::types::{NodeRef, StorageLocation};
 use crate::python::{Field, Kind, NodeId};
-use crate::tasks::{ClassifiedSite, ContainerMethod, MethodEffect, Reason, Verdict};
+use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
+use crate::tasks::{ClassifiedSite, Reason, Verdict};
 
 /// The kind of owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,14 +130,7 @@ impl WorkspaceIndex<'_> {
         let waits = |path: &str| {
             let path = path.trim_end_matches("()").trim_end_matches(".__aenter__");
             let name = path.rsplit('.').next().unwrap_or(path);
-            matches!(
-                name,
-                "TaskGroup"
-                    | "create_task_group"
-                    | "open_nursery"
-                    | "Nursery"
-                    | "PersistentTaskGroup"
-            )
+            names(Role::WaitingGroup).contains(&name)
         };
         self.model(object).origins(object.node).iter().any(|o| o.path().is_some_and(waits))
     }

@@ -2,9 +2,10 @@
 //! task holders are already stopped. It serves fixes that write a shutdown, and writes none.
 
 use super::task_holders::TaskHolder;
-use super::types::{ChainRoot, HookPhase, LifecycleHook, NodeRef, StorageLocation};
+use super::types::{ChainRoot, LifecycleHook, NodeRef, StorageLocation};
 use super::workspace_audit::WorkspaceAudit;
 use crate::python::{Field, Kind, NodeId};
+use crate::tasks::libraries::HookPhase;
 
 /// What a fix that writes a shutdown needs to know of a file.
 #[derive(Debug, Clone, Default)]

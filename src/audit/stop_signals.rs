@@ -4,7 +4,7 @@
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse};
 use crate::python::{BindingKind, Field, Kind, NodeId};
-use crate::tasks::{ContainerMethod, MethodEffect};
+use crate::tasks::libraries::{ContainerMethod, MethodEffect};
 
 /// A name or attribute that decides whether a loop continues.
 struct StopCondition {

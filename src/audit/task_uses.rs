@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, Timeout};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind, UseKind};
-use crate::tasks::{
-    ContainerMethod, LibraryEffect, MethodAccess, MethodEffect, MethodResult, of_builtin,
+use crate::tasks::MethodAccess;
+use crate::tasks::libraries::{
+    ContainerMethod, LibraryEffect, MethodEffect, MethodResult, Role, names, of_builtin,
 };
 
 /// The kind of value that is followed.
@@ -446,7 +447,7 @@ fn is_in_timeout_block(index: &WorkspaceIndex<'_>, node_ref: NodeRef) -> bool {
         inside.any(|call| {
             model.child(call, Field::Function).is_some_and(|callee| {
                 let name = model.text(callee).rsplit('.').next().unwrap_or_default();
-                matches!(name, "timeout" | "timeout_at" | "move_on_after" | "fail_after")
+                names(Role::TimeoutBlock).contains(&name)
             })
         })
     };

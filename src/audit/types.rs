@@ -3,6 +3,7 @@
 
 use super::related_location::RelatedLocation;
 use crate::python::{NodeId, ScopeId, Symbol};
+use crate::tasks::libraries::HookPhase;
 
 /// A node in one of the indexed files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,18 +42,6 @@ pub enum StorageLocation {
         /// `state.watcher`
         text: String,
     },
-}
-
-/// When a hook runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum HookPhase {
-    /// As the application starts.
-    Startup,
-    /// As the application ends.
-    Shutdown,
-    /// A generator: before its `yield` at the start of the application or block, after it at the
-    /// end.
-    Around,
 }
 
 /// What makes a function a hook.

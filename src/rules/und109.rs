@@ -4,9 +4,9 @@ use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::{Check, Rule};
 use crate::python::{Field, Kind, Model, NodeId, Origin};
+use crate::tasks::libraries::MethodEffect;
 use crate::tasks::{
-    ContainerAccess, ContainerKind, ContainerOp, ContainerUse, ItemUse, MethodAccess, MethodEffect,
-    Tracker,
+    ContainerAccess, ContainerKind, ContainerOp, ContainerUse, ItemUse, MethodAccess, Tracker,
 };
 
 /// The rule.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
 use crate::python::{Cfg, Field, Kind, Model, NodeId, Origin, ProgramPoint};
+use crate::tasks::libraries::{thread_starter, thread_starters};
 use crate::tasks::{JobTracker, Tracker};
 
 /// One diagnostic for each worker that can end without marking its job.
@@ -89,13 +90,14 @@ fn workers(model: &Model, starter: NodeId) -> Vec<NodeId> {
 fn started_callable(model: &Model, call: NodeId) -> Option<NodeId> {
     let callee = model.child(call, Field::Function)?;
     let arguments = model.positional(call);
-    if model.is_path(callee, &["threading.Thread", "multiprocessing.Process"]) {
-        return model.keyword(call, "target").or_else(|| arguments.get(1).copied());
+    let name = model.text(model.child(callee, Field::Attribute).unwrap_or(callee));
+    let resolved = || thread_starters().iter().find(|s| model.is_path(callee, &[s.path]));
+    if let Some(starter) = thread_starter(name).or_else(resolved) {
+        let keyword = starter.keyword.and_then(|name| model.keyword(call, name));
+        return keyword.or_else(|| arguments.get(starter.argument).copied());
     }
-    let name = model.child(callee, Field::Attribute).unwrap_or(callee);
-    match model.text(name) {
-        "submit" | "add_task" => arguments.first().copied(),
-        "run_in_executor" => arguments.get(1).copied(),
+    match name {
+        "add_task" => arguments.first().copied(),
         "create_task" | "ensure_future" => {
             let coroutine = arguments.first().copied()?;
             model.child(coroutine, Field::Function)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::modules::{ModuleGraph, ScriptModules, base_of, script_modules};
-use super::needle::Needles;
+use super::needle::is_worth_parsing;
 use super::place::{Portion, module_name, portion};
 use super::search::Search;
 use super::stage::{Origin, guarded, is_test, parse, parse_in_part};
@@ -56,10 +56,9 @@ pub(super) struct Extent {
 /// Reads and parses what matters, until no wrapper is new.
 pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
     let Extent { everything, whole, trackers } = extent;
-    let needles = Needles::new();
     let mut gathered = Gathered { whole, ..Gathered::default() };
     gathered.take_stdin(walk);
-    let swept = walk.sweep(&|_, bytes| everything || needles.hit(bytes));
+    let swept = walk.sweep(&|_, bytes| everything || is_worth_parsing(bytes));
     gathered.looked_at += swept.looked_at;
     gathered.faults.extend(swept.faults);
     gathered.add(walk, swept.hits);

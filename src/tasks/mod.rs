@@ -1,12 +1,12 @@
 //! Every site, its verdict and why, and the containers that keep tasks. It knows asyncio, and neither rules, nor fixes, nor
 //! the disk.
 //!
-//! The modules stand in the order of what they know: `verdict` and `effects` are vocabulary, `libraries` knows no project,
+//! The modules stand in the order of what they know: `libraries` knows no project, `verdict` and `effects` are vocabulary,
 //! `project` no control flow, `container_access` one expression and what is around it; `escape` follows values within one
 //! file, `sites` classifies what spawns tasks there, and `summaries` runs both for all files until nothing changes.
 
+pub mod libraries;
 mod verdict;
-mod libraries;
 mod effects;
 mod project;
 mod container_access;
@@ -21,12 +21,9 @@ pub use containers::{
     CodeLocation, ContainerKind, ContainerOp, ContainerUse, FieldAccess, IterationUse, JobRecord,
     JobTracker, StatusWrite, Storage, Tracker, Trackers, op_on_members,
 };
-pub use libraries::{
-    ContainerMethod, LibraryEffect, MethodEffect, MethodResult, SPAWNER_NAMES, is_log_method,
-    of_builtin,
-};
-pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors};
+pub use libraries::Spawner;
+pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors, may_have_site};
 pub use project::{Export, Factory, Ownership, ProjectIndex, Wrapper};
 pub use sites::{classify, is_test_code};
 pub use summaries::ProjectBuilder;
-pub use verdict::{ClassifiedSite, Reason, SpawnSite, Spawner, SpawnerEvidence, Verdict};
+pub use verdict::{ClassifiedSite, Reason, SpawnSite, SpawnerEvidence, Verdict};

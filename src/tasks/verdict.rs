@@ -1,6 +1,7 @@
 //! The vocabulary of the result: site, spawner, verdict, reason. It decides nothing.
 
 use crate::python::NodeId;
+use crate::tasks::libraries::Spawner;
 
 /// What happens to a site's task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,29 +87,6 @@ reasons! {
         Rebinding = "rebinding": "The name may be a spawner or something else.",
         Callback = "callback": "A function returns it, and who calls that function cannot be seen.",
     }
-}
-
-/// What is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Spawner {
-    /// `asyncio.create_task`
-    CreateTask,
-    /// `asyncio.ensure_future`
-    EnsureFuture,
-    /// `asyncio.Task(...)`
-    TaskClass,
-    /// `create_task` of an event loop.
-    LoopCreateTask,
-    /// `asyncio.gather`
-    Gather,
-    /// `asyncio.shield`
-    Shield,
-    /// `asyncio.run_coroutine_threadsafe`
-    Threadsafe,
-    /// A function of the project that returns a fresh task.
-    Wrapper,
-    /// A task group's, nursery's or framework's method: managed.
-    Manager,
 }
 
 /// How it is known that a spawner is called.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::super::layout::is_docstring;
 use super::subclass_index::{SubclassIndex, is_base_call, is_dataclass};
 use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin, ScopeKind};
+use crate::tasks::libraries::{Role, names};
 
 /// An object that can keep a task in an attribute, as the code around the site names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -221,15 +222,14 @@ fn attribute_init(
 
 /// Whether a base takes no part in making an instance.
 fn is_plain_base(model: &Model, base: NodeId) -> bool {
-    model.is_path(base, &["abc.ABC", "typing.Generic", "typing.Protocol"])
+    model.is_path(base, names(Role::EmptyBase))
         || model.origins(base) == [Origin::Builtin("object".into())]
 }
 
 /// Whether an unknown decorator or metaclass may change the class.
 fn is_special(model: &Model, class: NodeId) -> bool {
-    let known = |d: NodeId| {
-        is_dataclass(model, d) || model.is_path(d, &["functools.total_ordering", "typing.final"])
-    };
+    let known =
+        |d: NodeId| is_dataclass(model, d) || model.is_path(d, names(Role::PlainClassDecorator));
     let arguments = model.child(class, Field::Superclasses);
     let keyword = |n: NodeId| {
         model.kind(n) == Kind::KeywordArgument
@@ -241,13 +241,7 @@ fn is_special(model: &Model, class: NodeId) -> bool {
 }
 
 fn is_pydantic(model: &Model, class: NodeId) -> bool {
-    let paths = [
-        "pydantic.BaseModel",
-        "pydantic.main.BaseModel",
-        "pydantic.BaseSettings",
-        "pydantic_settings.BaseSettings",
-    ];
-    model.bases(class).into_iter().any(|b| model.is_path(b, &paths))
+    model.bases(class).into_iter().any(|b| model.is_path(b, names(Role::PydanticModel)))
 }
 
 /// The tuple or list literal of a class's `__slots__`.

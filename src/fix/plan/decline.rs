@@ -8,6 +8,7 @@ use super::super::layout::is_crowded;
 use super::loop_stop::stopping_coroutine;
 use super::rewrite_form::shows_source;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind};
+use crate::tasks::libraries::{Role, ThreadStarter, names, thread_starter, thread_starters};
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
 use crate::text::Finder;
 
@@ -84,8 +85,7 @@ fn is_of_new_loop(model: &Model, judged: &ClassifiedSite) -> bool {
     let given = model.keyword(judged.site.node, "loop");
     let makes = |value: NodeId| {
         let call = model.bare(value);
-        let paths = ["asyncio.new_event_loop", "uvloop.new_event_loop"];
-        model.child(call, Field::Function).is_some_and(|f| model.is_path(f, &paths))
+        model.child(call, Field::Function).is_some_and(|f| model.is_path(f, names(Role::NewLoop)))
     };
     let made = |binding: &Binding| match binding.kind {
         BindingKind::Assign { value } => {
@@ -113,8 +113,8 @@ fn takes_one_argument(model: &Model, reference: NodeId) -> bool {
     };
     let keywords = list.is_some_and(|l| model.tree.children(l).any(keyword));
     let function = model.child(call, Field::Function).map_or("", |f| model.text(f));
-    let known = ["call_soon", "call_soon_threadsafe", "call_later", "call_at", "partial", "map"];
-    let known = known.iter().any(|k| function.rsplit('.').next() == Some(k));
+    let last = function.rsplit('.').next().unwrap_or_default();
+    let known = names(Role::ForwardsArguments).contains(&last);
     let rest = &arguments[index + 1..];
     let used = model.text(reference);
     let hidden = used.contains("coro") || used.contains("kwargs");
@@ -130,18 +130,16 @@ pub(in crate::fix) fn is_partial(model: &Model, call: NodeId) -> bool {
 
 /// Requests the lazily parsed code that every plan needs: calls that start threads.
 pub fn request_thread_starts(model: &Model) {
-    static HANDS: OnceLock<Finder> = OnceLock::new();
-    let hands = HANDS.get_or_init(|| {
-        let words = ["Thread", "Timer", "to_thread", "submit", "run_sync", "run_in_executor"];
-        Finder::new(words)
-    });
-    model.request_naming_any(hands, |_, after| after.trim_ascii_start().starts_with(b"("));
+    static STARTERS: OnceLock<Finder> = OnceLock::new();
+    let starters = STARTERS.get_or_init(|| Finder::new(of_threads().map(|s| s.name)));
+    model.request_naming_any(starters, |_, after| after.trim_ascii_start().starts_with(b"("));
 }
 
 /// The functions of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`,
 /// `run_in_executor(None, f)`, and the `run` method of a thread class.
 pub(in crate::fix) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
     request_thread_starts(model);
+    let classes: Vec<&str> = of_threads().map(|s| s.path).collect();
     let mut found = BTreeSet::new();
     for node in model.tree.parsed_ids() {
         match model.kind(node) {
@@ -154,16 +152,14 @@ pub(in crate::fix) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
                     _ => None,
                 }));
             }
-            Kind::ClassDefinition => {
-                let base = |b: NodeId| model.is_path(b, &["threading.Thread", "threading.Timer"]);
-                if model.bases(node).into_iter().any(base) {
-                    found.extend(model.attribute_origins(node, "run").into_iter().filter_map(
-                        |o| match o {
-                            Origin::Function(function) => Some(function),
-                            _ => None,
-                        },
-                    ));
-                }
+            Kind::ClassDefinition
+                if model.bases(node).into_iter().any(|b| model.is_path(b, &classes)) =>
+            {
+                let runs = model.attribute_origins(node, "run");
+                found.extend(runs.into_iter().filter_map(|o| match o {
+                    Origin::Function(function) => Some(function),
+                    _ => None,
+                }));
             }
             _ => {}
         }
@@ -173,14 +169,14 @@ pub(in crate::fix) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
 
 fn handed_to_thread(model: &Model, call: NodeId) -> Option<NodeId> {
     let function = model.child(call, Field::Function).map_or("", |f| model.text(f));
-    let arguments = model.positional(call);
-    match function.rsplit('.').next().unwrap_or_default() {
-        "Thread" => model.keyword(call, "target"),
-        "to_thread" | "submit" | "run_sync" => arguments.first().copied(),
-        "run_in_executor" => arguments.get(1).copied(),
-        "Timer" => model.keyword(call, "function").or(arguments.get(1).copied()),
-        _ => None,
-    }
+    let starter = thread_starter(function.rsplit('.').next()?).filter(|s| !s.is_process)?;
+    let keyword = starter.keyword.and_then(|name| model.keyword(call, name));
+    keyword.or_else(|| model.positional(call).get(starter.argument).copied())
+}
+
+/// What runs a function in another thread of this process.
+fn of_threads() -> impl Iterator<Item = &'static ThreadStarter> {
+    thread_starters().iter().filter(|s| !s.is_process)
 }
 
 /// Whether an uncalled spawner is the same object when looked up later: a plain name, a module's,

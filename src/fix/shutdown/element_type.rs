@@ -4,9 +4,8 @@
 use super::super::file_context::FileContext;
 use crate::audit::HeldGlobal;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, UseKind};
-use crate::tasks::{
-    ContainerAccess, ContainerMethod, ItemUse, MethodEffect, MethodResult, Spawner,
-};
+use crate::tasks::libraries::{ContainerMethod, MethodEffect, MethodResult};
+use crate::tasks::{ContainerAccess, ItemUse, Spawner};
 
 /// Why a set of `concurrent.futures.Future` gets no drain.
 pub(in crate::fix) const CONCURRENT_FUTURES: &str =

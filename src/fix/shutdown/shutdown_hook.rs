@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::super::layout::{Edit, FileLayout, is_docstring, statement_layout};
-use crate::audit::{HookPhase, ShutdownHook, ShutdownPoints};
+use crate::audit::{ShutdownHook, ShutdownPoints};
 use crate::python::{Field, Kind, Model, NodeId};
+use crate::tasks::libraries::HookPhase;
 
 /// Where the awaits go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

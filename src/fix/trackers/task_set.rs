@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId, ScopeId, UseKind};
-use crate::tasks::{ContainerAccess, MethodEffect};
+use crate::tasks::ContainerAccess;
+use crate::tasks::libraries::MethodEffect;
 
 /// The kind of future that a tracker holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

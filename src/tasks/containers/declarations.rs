@@ -4,6 +4,7 @@ use super::tracker::{ContainerKind, Storage};
 use crate::python::{
     AttributeBinding, BindingKind, Field, Kind, Model, NodeId, ScopeId, ScopeKind, Symbol,
 };
+use crate::tasks::libraries::{Role, names};
 
 /// A name that is bound to a container somewhere in a file.
 #[derive(Debug, Clone)]
@@ -153,11 +154,10 @@ fn made_by(model: &Model, callee: NodeId) -> Option<ContainerKind> {
 /// Whether an annotation names asyncio's tasks or futures; a `Task` of the project's own does not
 /// count.
 pub(super) fn names_task_type(model: &Model, annotation: NodeId) -> bool {
-    const TASKS: [&str; 4] =
-        ["asyncio.Task", "asyncio.Future", "asyncio.tasks.Task", "concurrent.futures.Future"];
+    let types = names(Role::TaskType);
     model.tree.descendants(annotation).any(|n| match model.kind(n) {
-        Kind::Identifier | Kind::Attribute => model.is_path(n, &TASKS),
-        Kind::StringContent => TASKS.iter().any(|t| model.text(n).contains(t)),
+        Kind::Identifier | Kind::Attribute => model.is_path(n, types),
+        Kind::StringContent => types.iter().any(|t| model.text(n).contains(t)),
         _ => false,
     })
 }

@@ -88,11 +88,12 @@ fn only_reads(name: &str) -> bool {
     }
 }
 
-/// Whether a callee is a logger's method (library/logging.html#logger-objects).
+/// Whether a callee is a logger's method.
 fn is_log(model: &Model, callee: NodeId) -> bool {
     let by_name = |o: NodeId| model.text(o).to_lowercase().contains("log");
-    let method =
-        model.child(callee, Field::Attribute).is_some_and(|m| is_log_method(model.text(m)));
+    // Trackers do not know loguru's `success`, unlike verdicts.
+    let is_known = |name: &str| name != "success" && is_log_method(name);
+    let method = model.child(callee, Field::Attribute).is_some_and(|m| is_known(model.text(m)));
     method && model.child(callee, Field::Object).is_some_and(by_name)
 }
 

@@ -6,7 +6,7 @@ use super::job_tracker::{CodeLocation, StatusWrite};
 use super::provenance::Provenance;
 use super::tracker::{ContainerOp, ContainerUse};
 use crate::python::{Field, Kind, Model, NodeId};
-use crate::tasks::libraries::{ContainerMethod, MethodEffect};
+use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, is_last_name};
 use crate::tasks::project::{Export, ProjectIndex};
 use crate::tasks::sites::is_test_code;
 
@@ -183,10 +183,8 @@ fn may_be_called_unseen(model: &Model, project: &ProjectIndex, function: NodeId)
     }
     let Some(class) = model.class_of(function) else { return false };
     let harmless = |base: &String| {
-        matches!(
-            base.rsplit('.').next(),
-            Some("ABC" | "Generic" | "Protocol" | "object" | "Thread")
-        )
+        let name = base.rsplit('.').next().unwrap_or(base);
+        matches!(name, "object" | "Thread") || is_last_name(Role::EmptyBase, name)
     };
     match project.exports.get(&model.path_of(class)) {
         Some(Export::Class(bases)) => !bases.iter().all(|b| {

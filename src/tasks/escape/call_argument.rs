@@ -5,8 +5,10 @@ use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use crate::python::{Field, Kind, NodeId, Origin};
 use crate::tasks::container_access::MethodAccess;
 use crate::tasks::effects::{PathElement, ValueKind};
-use crate::tasks::libraries::{self, ContainerMethod, LibraryEffect, MethodEffect, MethodResult};
-use crate::tasks::verdict::{Reason, Spawner, Verdict};
+use crate::tasks::libraries::{
+    self, ContainerMethod, LibraryEffect, MethodEffect, MethodResult, Role, Spawner,
+};
+use crate::tasks::verdict::{Reason, Verdict};
 
 impl EscapeAnalyzer<'_> {
     /// Follows a value that is an argument of `call` (`argument` may be a `keyword=value`).
@@ -61,15 +63,8 @@ impl EscapeAnalyzer<'_> {
     ) -> EscapeResult {
         let method = self.model.child(callee, Field::Attribute).map_or("", |a| self.model.text(a));
         let registers = value_kind == ValueKind::Callable
-            && (matches!(
-                method,
-                "push_async_callback"
-                    | "callback"
-                    | "connect"
-                    | "register"
-                    | "append"
-                    | "subscribe"
-            ) || method.starts_with("on_")
+            && (libraries::names(Role::CallbackMethod).contains(&method)
+                || method.starts_with("on_")
                 || method.starts_with("add_"));
         if registers {
             let why = format!("{} keeps a callable that refers to it", self.quote(callee));
@@ -97,7 +92,9 @@ impl EscapeAnalyzer<'_> {
         if let Some(effect) = libraries::of_method(method) {
             return Some(match effect {
                 // The loop, or the other future, keeps a callback until it has called it.
-                LibraryEffect::Calls => self.registered(argument, call, callee, object, value_kind),
+                LibraryEffect::Calls | LibraryEffect::CallsSecond => {
+                    self.registered(argument, call, callee, object, value_kind)
+                }
                 _ => self.passed_to_library(effect, argument, call, value_kind),
             });
         }
@@ -125,8 +122,7 @@ impl EscapeAnalyzer<'_> {
         }
         let named = model.dotted(object).unwrap_or_default().to_lowercase();
         let name = named.rsplit('.').next().unwrap_or_default();
-        // `success` is loguru's.
-        let logs = libraries::is_log_method(method) || method == "success";
+        let logs = libraries::is_log_method(method);
         if logs && (name.contains("log") || name == "self") {
             return Some(self.dropped_at(argument));
         }
@@ -256,7 +252,7 @@ impl EscapeAnalyzer<'_> {
                 self.watched(effect, argument, call, value_kind)
             }
             LibraryEffect::Binds => self.escape_of(call, ValueKind::Callable),
-            LibraryEffect::Calls => EscapeResult::new(
+            LibraryEffect::Calls | LibraryEffect::CallsSecond => EscapeResult::new(
                 Reason::Closure,
                 call,
                 format!("the callable registered on {} refers to it", self.line_text(call)),

@@ -18,18 +18,6 @@ enum CallbackCaller {
     Unknown,
 }
 
-/// Functions whose second argument is the callable, after a time, a file, a signal or an executor.
-const CALLBACK_IS_SECOND: [&str; 8] = [
-    "call_later",
-    "call_at",
-    "add_signal_handler",
-    "add_reader",
-    "add_writer",
-    "run_in_executor",
-    "signal",
-    "Timer",
-];
-
 impl EscapeAnalyzer<'_> {
     /// Follows a task that a lambda returns.
     pub(super) fn returned_by_lambda(&self, lambda: NodeId) -> EscapeResult {
@@ -170,18 +158,18 @@ impl EscapeAnalyzer<'_> {
             return CallbackCaller::Unknown;
         };
         let name = model.child(callee, Field::Attribute).map_or("", |a| model.text(a));
-        // What follows the callable is its arguments. A loop's `call_later` takes the time first;
-        // textual's takes a callable, and awaits its result.
-        let last = if name.is_empty() { model.text(callee) } else { name };
-        let is_second = CALLBACK_IS_SECOND.contains(&last);
         let index = model.positional(call).iter().position(|a| *a == callable);
         let method = libraries::of_method(name);
         let by_path = || self.origins(callee).iter().find_map(|o| self.library_effect(o));
         match method.or_else(by_path) {
-            Some(LibraryEffect::Calls) if index.is_some_and(|i| i != usize::from(is_second)) => {
-                CallbackCaller::Unknown
+            // What follows the callable is its arguments. A loop's `call_later` takes the time first;
+            // textual's takes a callable, and awaits its result.
+            Some(LibraryEffect::Calls) if index.is_none_or(|i| i == 0) => {
+                CallbackCaller::Discards(call)
             }
-            Some(LibraryEffect::Calls) => CallbackCaller::Discards(call),
+            Some(LibraryEffect::CallsSecond) if index.is_none_or(|i| i == 1) => {
+                CallbackCaller::Discards(call)
+            }
             Some(LibraryEffect::Binds) if model.positional(call).first() == Some(&callable) => {
                 self.caller_of(call, depth)
             }

@@ -4,16 +4,8 @@
 use super::analyzer::EscapeAnalyzer;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin};
 use crate::tasks::effects::{ArgSlot, FunctionSummary, SummaryKey, ValueKind};
-use crate::tasks::libraries::LibraryEffect;
+use crate::tasks::libraries::{LibraryEffect, Role, Spawner, names};
 use crate::tasks::project::Callees;
-use crate::tasks::verdict::Spawner;
-
-/// Functions that return the current task.
-const CURRENT: &[&str] =
-    &["asyncio.current_task", "asyncio.tasks.current_task", "asyncio.Task.current_task"];
-
-/// Functions that return all running tasks.
-const ALL: &[&str] = &["asyncio.all_tasks", "asyncio.tasks.all_tasks", "asyncio.Task.all_tasks"];
 
 impl EscapeAnalyzer<'_> {
     /// Whether an argument is a task or future that exists already: made by a spawner here or
@@ -25,7 +17,7 @@ impl EscapeAnalyzer<'_> {
                 let callee = self.model.child(argument, Field::Function);
                 let made = callee.map(|c| self.run_by(argument, c).unwrap_or(c));
                 made.and_then(|c| self.spawner(c)).is_some_and(|f| !f.is_async())
-                    || callee.is_some_and(|c| self.model.is_path(c, CURRENT))
+                    || callee.is_some_and(|c| self.model.is_path(c, names(Role::CurrentTask)))
             }
             Kind::Identifier => {
                 let bindings = self.model.bindings_of(argument);
@@ -77,7 +69,8 @@ impl EscapeAnalyzer<'_> {
                     [only] if collects => Some(only),
                     _ => None,
                 };
-                model.is_path(callee, ALL) || only.is_some_and(|o| self.is_of_running_tasks(o))
+                model.is_path(callee, names(Role::AllTasks))
+                    || only.is_some_and(|o| self.is_of_running_tasks(o))
             }
             Kind::Identifier => {
                 let bindings = model.bindings_of(container);
@@ -190,9 +183,8 @@ impl EscapeAnalyzer<'_> {
     fn makes_future(&self, call: NodeId) -> bool {
         let callee = self.model.child(call, Field::Function);
         let method = self.model.called_method(call).map(|(_, name)| name);
-        matches!(method, Some("run_in_executor" | "create_future" | "submit" | "wrap_future"))
-            || callee
-                .is_some_and(|c| self.model.is_path(c, &["asyncio.wrap_future", "asyncio.Future"]))
+        method.is_some_and(|m| names(Role::FutureMethod).contains(&m))
+            || callee.is_some_and(|c| self.model.is_path(c, names(Role::FutureFunction)))
     }
 
     /// Whether a call is of an `async def` of this file.
@@ -288,16 +280,6 @@ pub(in crate::tasks) fn has_plain_decorators(model: &Model, function: NodeId) ->
     model.decorators(function).iter().all(|d| {
         let text = model.text(*d);
         let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
-        matches!(
-            name,
-            "staticmethod"
-                | "classmethod"
-                | "override"
-                | "abstractmethod"
-                | "wraps"
-                | "final"
-                | "no_type_check"
-                | "deprecated"
-        )
+        names(Role::PlainDecorator).contains(&name)
     })
 }

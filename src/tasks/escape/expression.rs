@@ -5,30 +5,8 @@ use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use crate::python::{Field, Kind, NodeId};
 use crate::tasks::container_access::MethodAccess;
 use crate::tasks::effects::{AccessPath, PathElement, Selector, ValueKind};
-use crate::tasks::libraries::{ContainerMethod, MethodEffect, MethodResult};
+use crate::tasks::libraries::{ContainerMethod, MethodEffect, MethodResult, Role, names};
 use crate::tasks::verdict::{Reason, Verdict};
-
-/// Methods of a task that keep nothing (asyncio-task.html#task-object).
-const LOOKS: &[&str] = &[
-    "add_done_callback",
-    "remove_done_callback",
-    "set_name",
-    "get_name",
-    "done",
-    "cancelled",
-    "get_coro",
-    "get_stack",
-    "print_stack",
-    "get_loop",
-    "get_context",
-    "cancelling",
-    "uncancel",
-    "set_result",
-    "set_exception",
-    "result",
-    "exception",
-    "running",
-];
 
 impl EscapeAnalyzer<'_> {
     /// Where the value of `node` ends.
@@ -272,7 +250,7 @@ impl EscapeAnalyzer<'_> {
             ),
             _ => {
                 let statement = self.model.statement_of(call);
-                let why = match LOOKS.contains(&name) {
+                let why = match names(Role::TaskMethod).contains(&name) {
                     true => "that keeps no reference that lasts",
                     false => "a task keeps nobody",
                 };

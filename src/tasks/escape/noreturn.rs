@@ -1,20 +1,7 @@
 //! Statements that never complete, or not before the program is stopped. It knows no tasks.
 
 use crate::python::{Field, Kind, Model, NodeId};
-
-/// Methods that return only when the program ends, whatever the receiver.
-const METHODS: &[&str] = &["serve_forever", "run_forever", "run_until_disconnected"];
-
-/// Functions that return only when the program ends or its event loop is stopped.
-///
-/// Sources: docs.twistedmatrix.com (IReactorCore.run), tornadoweb.org (IOLoop.start), docs.aiohttp.org (web.run_app).
-const RUNS: &[&str] = &[
-    "twisted.internet.reactor.run",
-    "tornado.ioloop.IOLoop().start",
-    "tornado.ioloop.IOLoop.current().start",
-    "tornado.ioloop.IOLoop.instance().start",
-    "aiohttp.web.run_app",
-];
+use crate::tasks::libraries::{Role, is_last_name, names};
 
 /// Whether a statement runs the event loop until something is done:
 /// `loop.run_until_complete(main())`.
@@ -49,11 +36,9 @@ pub(super) fn waits_for_shutdown(model: &Model, statement: NodeId) -> bool {
         .filter(|e| model.kind(*e) == Kind::Await)
         .and_then(|e| model.tree.first_child(e));
     match awaited.and_then(|call| model.called_method(call)) {
-        Some((object, "wait")) => {
-            model.is_path(object, &["asyncio.Event()", "asyncio.locks.Event()", "anyio.Event()"])
-        }
-        Some((_, "serve" | "wait_closed" | "wait_for_termination" | "idle")) => true,
-        _ => false,
+        Some((object, "wait")) => model.is_path(object, names(Role::Event)),
+        Some((_, method)) => names(Role::ServerMethod).contains(&method),
+        None => false,
     }
 }
 
@@ -77,10 +62,13 @@ pub(super) fn never_completes(model: &Model, statement: NodeId) -> bool {
         return false;
     };
     let method = model.child(callee, Field::Attribute).map(|a| model.text(a));
-    if method.is_some_and(|m| METHODS.contains(&m)) {
+    if method.is_some_and(|m| names(Role::EndlessMethod).contains(&m)) {
         return true;
     }
-    if matches!(method, Some("run" | "start" | "run_app")) && model.is_path(callee, RUNS) {
+    // The name is checked first: resolving it is expensive.
+    if method.is_some_and(|m| is_last_name(Role::EndlessFunction, m))
+        && model.is_path(callee, names(Role::EndlessFunction))
+    {
         return true;
     }
     if !awaited {
@@ -88,27 +76,16 @@ pub(super) fn never_completes(model: &Model, statement: NodeId) -> bool {
     }
     let endless_sleep = || {
         let delay = model.positional(call).first().map(|d| model.text(*d).replace(['"', '\''], ""));
-        model.is_path(callee, &["asyncio.sleep", "anyio.sleep", "trio.sleep"])
+        model.is_path(callee, names(Role::Sleep))
             && delay.is_some_and(|d| matches!(d.as_str(), "float(inf)" | "math.inf" | "inf"))
     };
     let event = || {
         let object = model.child(callee, Field::Object).map(|o| model.bare(o));
         method == Some("wait")
             && object.is_some_and(|o| {
-                model.kind(o) == Kind::Call && model.is_path(o, &["asyncio.Event()"])
+                model.kind(o) == Kind::Call && model.is_path(o, names(Role::Event))
             })
     };
-    let future = || {
-        model.is_path(
-            callee,
-            &[
-                "asyncio.Future",
-                "asyncio.get_running_loop().create_future",
-                "asyncio.get_event_loop().create_future",
-                "anyio.sleep_forever",
-                "trio.sleep_forever",
-            ],
-        )
-    };
+    let future = || model.is_path(callee, names(Role::EndlessAwaitable));
     endless_sleep() || event() || future()
 }

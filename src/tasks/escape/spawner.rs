@@ -3,9 +3,11 @@
 
 use super::analyzer::EscapeAnalyzer;
 use crate::python::{BindingKind, Field, Kind, NodeId, Origin};
-use crate::tasks::libraries::{self, LibraryEffect, SPAWNER_NAMES, asyncio_spawner, is_loop_path};
+use crate::tasks::libraries::{
+    self, LibraryEffect, Spawner, is_loop_path, is_spawner_name, spawner_at,
+};
 use crate::tasks::project::{Ownership, Wrapper};
-use crate::tasks::verdict::{Reason, Spawner, SpawnerEvidence};
+use crate::tasks::verdict::{Reason, SpawnerEvidence};
 
 /// The spawner that a callee resolves to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +54,7 @@ impl<'a> EscapeAnalyzer<'a> {
                     self.model.child(callee, Field::Attribute).map(|a| self.model.text(a))?;
                 let found = if name == "create_task" {
                     self.by_method(callee)
-                } else if SPAWNER_NAMES.contains(&name) || self.project.is_wrapper_name(name) {
+                } else if is_spawner_name(name) || self.project.is_wrapper_name(name) {
                     self.by_origins(callee)
                 } else {
                     None
@@ -85,16 +87,16 @@ impl<'a> EscapeAnalyzer<'a> {
         let name = self.model.text(identifier);
         let last = |n: NodeId| {
             self.model.dotted(n).is_some_and(|d| {
-                let last = d.rsplit('.').next().unwrap_or_default().to_owned();
-                SPAWNER_NAMES.contains(&last.as_str()) || self.project.is_wrapper_name(&last)
+                let last = d.rsplit('.').next().unwrap_or_default();
+                is_spawner_name(last) || self.project.is_wrapper_name(last)
             })
         };
         if bindings.is_empty() {
-            return SPAWNER_NAMES.contains(&name);
+            return is_spawner_name(name);
         }
         bindings.iter().any(|b| match &b.kind {
             BindingKind::ImportFrom { name, .. } => {
-                SPAWNER_NAMES.contains(&name.as_str()) || self.project.is_wrapper_name(name)
+                is_spawner_name(name) || self.project.is_wrapper_name(name)
             }
             BindingKind::Assign { value } => {
                 let value = self.model.bare(*value);
@@ -168,19 +170,19 @@ impl<'a> EscapeAnalyzer<'a> {
             return Some(found);
         }
         let name = path.rsplit('.').next().unwrap_or(path);
-        if SPAWNER_NAMES.contains(&name) || self.project.is_wrapper_name(name) {
+        if is_spawner_name(name) || self.project.is_wrapper_name(name) {
             self.depends_on_name(path.to_owned());
         }
         // `from mylib import asyncio`: most likely asyncio, and not for certain.
         let foreign = path.rsplit_once(".asyncio.").map(|(_, name)| format!("asyncio.{name}"));
         foreign
-            .and_then(|p| asyncio_spawner(&p))
+            .and_then(|p| spawner_at(&p))
             .filter(|_| !path.starts_with("uasyncio"))
             .map(|spawner| ResolvedSpawner::forced(spawner, Reason::Receiver))
     }
 
     fn known_spawner(&self, path: &str) -> Option<ResolvedSpawner<'a>> {
-        if let Some(spawner) = asyncio_spawner(path) {
+        if let Some(spawner) = spawner_at(path) {
             return Some(ResolvedSpawner::resolved(spawner));
         }
         let receiver = path.strip_suffix(".create_task")?;
@@ -290,10 +292,7 @@ impl<'a> EscapeAnalyzer<'a> {
         };
         let name = self.model.text(name).trim_matches(['"', '\'']).to_owned();
         let paths = self.model.paths(module);
-        paths
-            .iter()
-            .find_map(|p| asyncio_spawner(&format!("{p}.{name}")))
-            .map(ResolvedSpawner::resolved)
+        paths.iter().find_map(|p| spawner_at(&format!("{p}.{name}"))).map(ResolvedSpawner::resolved)
     }
 }
 

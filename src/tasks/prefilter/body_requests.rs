@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::python::{Binding, BindingKind, Kind, Model, ScopeId, is_identifier_byte};
-use crate::tasks::libraries::SPAWNER_NAMES;
+use crate::tasks::libraries::is_spawner_name;
 use crate::tasks::project::ProjectIndex;
 use crate::text::Finder;
 
@@ -18,7 +18,7 @@ pub(in crate::tasks) struct BodyRequests<'a> {
 impl<'a> BodyRequests<'a> {
     /// Searches for these names of wrappers.
     pub(in crate::tasks) fn new(project: &'a ProjectIndex, names: &[String]) -> Self {
-        let names = names.iter().filter(|name| !SPAWNER_NAMES.contains(&name.as_str()));
+        let names = names.iter().filter(|name| !is_spawner_name(name));
         let names: Vec<&String> = names.collect();
         let names = (!names.is_empty()).then(|| Finder::new(names));
         Self { project, names }
@@ -71,7 +71,7 @@ impl<'a> BodyRequests<'a> {
     }
 
     fn is_spawner(&self, name: &str) -> bool {
-        SPAWNER_NAMES.contains(&name) || self.project.is_wrapper_name(name)
+        is_spawner_name(name) || self.project.is_wrapper_name(name)
     }
 
     /// Whether a binding may make its name a spawner: asyncio's, the project's, or one of the

@@ -6,6 +6,6 @@ mod wrapper_patterns;
 mod anchors;
 mod body_requests;
 
-pub use anchors::anchors;
+pub use anchors::{anchors, may_have_site};
 pub(super) use body_requests::BodyRequests;
 pub use call_pattern::{CallPattern, CallerMatcher, Matches};

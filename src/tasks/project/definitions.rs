@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::index::{Export, ProjectIndex};
 use super::resolution::last_name;
+use crate::tasks::libraries::{Spawner, is_spawner_name, spawner_at, spawner_paths};
 
 impl ProjectIndex {
     /// The targets of these paths, each as a path in the module that should define it.
@@ -22,12 +23,8 @@ impl ProjectIndex {
         paths.par_iter().flat_map_iter(|path| self.resolve(path)).flat_map_iter(of).collect()
     }
 
-    /// Collects the aliases of spawners; `spawners` are the last names of all spawners.
-    pub(in crate::tasks) fn collect_aliases(
-        &mut self,
-        spawners: &[&str],
-        is_spawner: impl Fn(&str) -> bool + Sync,
-    ) {
+    /// Collects the aliases of spawners, and the classes that derive from a task class.
+    pub(in crate::tasks) fn collect_aliases(&mut self) {
         let mut found: BTreeSet<String> = BTreeSet::new();
         loop {
             // An alias's target ends with a spawner's name, or with that of a known alias.
@@ -35,11 +32,11 @@ impl ProjectIndex {
             let stands = |(path, export): &(&String, &Export)| {
                 let Export::Alias(target) = export else { return false };
                 let name = last_name(target);
-                if !names.contains(name) && !spawners.contains(&name) {
+                if !names.contains(name) && !is_spawner_name(name) {
                     return false;
                 }
                 let target = self.canonical(target);
-                is_spawner(&target) && last_name(&target) != last_name(path)
+                spawner_at(&target).is_some() && last_name(&target) != last_name(path)
             };
             let all = self.exports.par_iter().filter(stands).map(|(path, _)| path.clone());
             let all: BTreeSet<String> = all.collect();
@@ -48,9 +45,8 @@ impl ProjectIndex {
             }
             found = all;
         }
-        let classes =
-            ["asyncio.Task", "asyncio.tasks.Task"].map(|class| self.all_subclasses(class));
-        self.task_classes = classes.into_iter().flatten().map(str::to_owned).collect();
+        let classes = spawner_paths(Spawner::TaskClass).flat_map(|c| self.all_subclasses(c));
+        self.task_classes = classes.map(str::to_owned).collect();
         let names = found.union(&self.task_classes).map(|path| last_name(path).to_owned());
         self.names.extend(names);
         self.aliases = found;

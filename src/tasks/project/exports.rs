@@ -7,6 +7,7 @@ use super::resolution::root_of;
 use crate::python::{
     AttributeBinding, Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeId, ScopeKind,
 };
+use crate::tasks::libraries::{Role, names};
 
 /// What a file exports to others.
 #[derive(Debug, Default)]
@@ -168,39 +169,15 @@ fn functions(model: &Model) -> impl Iterator<Item = NodeId> + '_ {
 }
 
 /// Whether a class has a generated constructor that stores what it is given.
-///
-/// Sources: library/dataclasses.html, library/typing.html#typing.NamedTuple, attrs (api.html), pydantic (models), msgspec
-/// (structs).
 fn has_generated_init(model: &Model, class: NodeId, bases: &[String]) -> bool {
-    const BASES: &[&str] = &[
-        "typing.NamedTuple",
-        "typing.TypedDict",
-        "typing_extensions.NamedTuple",
-        "typing_extensions.TypedDict",
-        "pydantic.BaseModel",
-        "msgspec.Struct",
-    ];
-    const DECORATORS: &[&str] = &[
-        "dataclasses.dataclass",
-        "pydantic.dataclasses.dataclass",
-        "attr.s",
-        "attr.attrs",
-        "attr.dataclass",
-        "attr.define",
-        "attr.frozen",
-        "attr.mutable",
-        "attrs.define",
-        "attrs.frozen",
-        "attrs.mutable",
-    ];
     let decorated = |decorator: NodeId| {
         let called = match model.kind(decorator) {
             Kind::Call => model.child(decorator, Field::Function).unwrap_or(decorator),
             _ => decorator,
         };
-        model.is_path(called, DECORATORS)
+        model.is_path(called, names(Role::GeneratedInitDecorator))
     };
-    bases.iter().any(|b| BASES.contains(&b.as_str()))
+    bases.iter().any(|b| names(Role::GeneratedInitBase).contains(&b.as_str()))
         || model.decorators(class).into_iter().any(decorated)
 }
 

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::index::{Export, ProjectIndex};
 use super::resolution::last_name;
+use crate::tasks::libraries::{Role, names};
 
 /// The targets of a call within the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,10 +19,6 @@ pub(in crate::tasks) enum Callees {
 
 /// A method with more overrides than this is not followed: what a call of it does is unknown.
 const MAX_OVERRIDES: usize = 64;
-
-/// Base classes that define no methods of interest.
-const EMPTY: &[&str] =
-    &["abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"];
 
 impl ProjectIndex {
     /// The functions that a call of `path` can run, with overriding methods if `overridden`; none
@@ -90,7 +87,7 @@ impl ProjectIndex {
             let is_plain = matches!(self.exports.get(&class), Some(Export::Class(_)))
                 && !self.exports.contains_key(&format!("{class}.{name}"))
                 && !(is_constructor && self.has_function(&class, "__new__"));
-            if !is_plain && !EMPTY.contains(&class.as_str()) {
+            if !is_plain && !names(Role::EmptyBase).contains(&class.as_str()) {
                 return None;
             }
         }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::effects::{Dependency, GuardOutcome, ValueKind};
 use crate::tasks::escape::{EscapeAnalyzer, EscapeResult, Follow, ResolvedSpawner};
+use crate::tasks::libraries::Spawner;
 use crate::tasks::project::{Factory, ProjectIndex, Wrapper};
-use crate::tasks::verdict::{ClassifiedSite, Reason, SpawnSite, Spawner, Verdict};
+use crate::tasks::verdict::{ClassifiedSite, Reason, SpawnSite, Verdict};
 
 /// Every site of a file, in source order.
 pub fn classify(model: &Model, project: &ProjectIndex) -> Vec<ClassifiedSite> {

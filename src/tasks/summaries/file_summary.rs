@@ -9,9 +9,10 @@ use crate::tasks::effects::{
     Dependency, ParamGuard, PathCondition, has_default, is_conjunction, path_condition,
 };
 use crate::tasks::escape::{EscapeAnalyzer, has_plain_decorators};
+use crate::tasks::libraries::Spawner;
 use crate::tasks::project::{Ownership, ProjectIndex, Wrapper};
 use crate::tasks::sites::classify_with_dependencies;
-use crate::tasks::verdict::{ClassifiedSite, Reason, Spawner, Verdict};
+use crate::tasks::verdict::{ClassifiedSite, Reason, Verdict};
 
 /// Defaults that switch a parameter off.
 const OFF_DEFAULTS: &[Kind] = &[Kind::None, Kind::False];

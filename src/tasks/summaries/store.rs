@@ -8,7 +8,6 @@ use rayon::prelude::*;
 use crate::python::Model;
 use crate::tasks::effects::{ArgSlot, Dependency, FunctionSummary, SummaryKey};
 use crate::tasks::escape::EscapeAnalyzer;
-use crate::tasks::libraries::{SPAWNER_NAMES, asyncio_spawner};
 use crate::tasks::project::{Exports, ProjectIndex};
 
 /// The definitions that summaries are computed from.
@@ -47,7 +46,7 @@ impl SummaryStore {
         }
         let before = std::mem::take(&mut project.subclasses);
         project.collect_subclasses();
-        project.collect_aliases(SPAWNER_NAMES, |path| asyncio_spawner(path).is_some());
+        project.collect_aliases();
         let grown = project
             .subclasses
             .iter()

@@ -355,7 +355,7 @@ impl Finding {
 
 /// The names under which asyncio's spawners are known there.
 pub fn spawner_names() -> &'static [&'static str] {
-    undangle::tasks::SPAWNER_NAMES
+    undangle::tasks::libraries::spawner_names()
 }
 
 /// The rules, in the order of their codes.
