@@ -88,8 +88,8 @@ struct Run {
 
 fn run(bytes: Vec<u8>, options: &Options) -> Run {
     let source = SourceFile::new("pkg/app.py", bytes).unwrap();
-    let mut models = [Model::new(source, "pkg.app")];
-    let project = ProjectIndex::gather(&mut models);
+    let models = [Model::new(source, "pkg.app")];
+    let project = ProjectIndex::gather(&models);
     let model = &models[0];
     let judged = classify(model, &project);
     let dropped = (0..judged.len()).filter(|i| judged[*i].verdict() == Verdict::Dropped);

@@ -54,16 +54,12 @@ fn model(file: &Path, folder: &Path, whole: bool) -> Option<Model> {
 
 /// The facts of a project, and each of its files with its ledger as text.
 fn ledgers(files: &[PathBuf], folder: &Path, whole: bool) -> (ProjectIndex, Vec<String>, usize) {
-    let mut models: Vec<Model> = files.iter().filter_map(|f| model(f, folder, whole)).collect();
-    let project = ProjectIndex::gather(&mut models);
+    let models: Vec<Model> = files.iter().filter_map(|f| model(f, folder, whole)).collect();
+    let project = ProjectIndex::gather(&models);
     let mut found = Vec::new();
     let mut sparse = 0;
-    for mut model in models {
-        let mut ledger = text(&model, &project);
-        while model.needs_completion() {
-            model.complete();
-            ledger = text(&model, &project);
-        }
+    for model in models {
+        let ledger = text(&model, &project);
         sparse += usize::from(!model.is_fully_parsed());
         found.push(ledger);
     }

@@ -60,8 +60,8 @@ fn every_site_has_the_verdict_that_its_comment_says() {
             let source = SourceFile::new(file, fs::read(file).unwrap()).unwrap();
             Model::new(source, module(&folder, file))
         };
-        let mut models: Vec<Model> = python_files(&folder).iter().map(load).collect();
-        let project = ProjectIndex::gather(&mut models);
+        let models: Vec<Model> = python_files(&folder).iter().map(load).collect();
+        let project = ProjectIndex::gather(&models);
         for model in &models {
             assert_eq!(model.tree.error(), None, "{}", model.source.path().display());
             let text = annotated(model, &project);

@@ -108,7 +108,7 @@ fn judge_all(
         file_settings: job.file_settings,
         every_site: job.every_site,
     };
-    let (given, mut others): (Vec<_>, Vec<_>) =
+    let (given, others): (Vec<_>, Vec<_>) =
         models.into_iter().zip(origins).partition(|(_, o)| o.is_given);
     job.progress.to_judge(given.len());
     let judge = |(model, origin)| {
@@ -127,27 +127,7 @@ fn judge_all(
         let real = o.real.as_deref().unwrap_or(&o.shown);
         real.strip_prefix(&job.target.root).unwrap_or(real).to_path_buf()
     };
-    let (homes, mut helpers) = loop {
-        let known = know(&bench, &staged, &others, &relative);
-        if !staged.iter().any(Staged::needs_completion)
-            && !others.iter().any(|(m, _)| m.needs_completion())
-        {
-            break known;
-        }
-        let complete = |file: Staged| {
-            let shown = file.shown().to_path_buf();
-            guarded(&shown, || file.completed(&bench))
-        };
-        let completed: Vec<_> = staged.into_par_iter().map(complete).collect();
-        staged = Vec::new();
-        for file in completed {
-            match file {
-                Ok(file) => staged.extend(file),
-                Err(fault) => faults.push(fault),
-            }
-        }
-        others.par_iter_mut().for_each(|(model, _)| model.complete());
-    };
+    let (homes, mut helpers) = know(&bench, &staged, &others, &relative);
     find_users(walk, &mut helpers);
     let kin = match job.settings.fix.tracker {
         TrackerChoice::Instance | TrackerChoice::Reuse => kin(walk),

@@ -198,8 +198,8 @@ fn legal(new: &[u8]) -> Model {
 /// file stays as it was, in its order.
 fn untouched_stays(file: &FileReport, new: &[u8]) {
     let old = file.source.bytes();
-    let mut model = Model::new(SourceFile::new("app.py", old.to_vec()).unwrap(), "app");
-    let project = ProjectIndex::gather(std::slice::from_mut(&mut model));
+    let model = Model::new(SourceFile::new("app.py", old.to_vec()).unwrap(), "app");
+    let project = ProjectIndex::gather(std::slice::from_ref(&model));
     let mut free: BTreeSet<usize> = BTreeSet::new();
     let mut add = |node: NodeId, end: usize| {
         // A continued line is one with those above it.

@@ -77,8 +77,8 @@ impl File {
             let module = module.replace('/', ".");
             Model::new(SourceFile::new(path, bytes).unwrap(), module)
         };
-        let mut models: Vec<Model> = files.into_iter().map(model).collect();
-        let project = ProjectIndex::gather(&mut models);
+        let models: Vec<Model> = files.into_iter().map(model).collect();
+        let project = ProjectIndex::gather(&models);
         let trackers = Trackers::gather(&models, &project);
         let whole = Rc::new(Whole { models, project, trackers });
         let count = whole.models.len();

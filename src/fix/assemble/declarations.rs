@@ -63,7 +63,7 @@ pub(in crate::fix) fn declaration_edits(
     }
     let scopes = &context.model.scopes;
     let is_bound = |symbol| !scopes.bindings(ScopeId::MODULE, symbol).is_empty();
-    if fresh && context.model.symbol("set").is_some_and(is_bound) {
+    if fresh && context.model.symbol(ScopeId::MODULE, "set").is_some_and(is_bound) {
         return Err("the module binds the name `set`, so that no set can be declared".to_owned());
     }
     edits.extend(imports.edits()?);

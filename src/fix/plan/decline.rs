@@ -128,20 +128,20 @@ pub(in crate::fix) fn is_partial(model: &Model, call: NodeId) -> bool {
     function.rsplit('.').next() == Some("partial")
 }
 
-/// Requests the lazily parsed code that every plan needs: calls that start threads.
-pub fn request_thread_starts(model: &Model) {
+/// Parses every function that may start a thread.
+fn parse_thread_starts(model: &Model) {
     static HANDS: OnceLock<Finder> = OnceLock::new();
     let hands = HANDS.get_or_init(|| {
         let words = ["Thread", "Timer", "to_thread", "submit", "run_sync", "run_in_executor"];
         Finder::new(words)
     });
-    model.request_naming_any(hands, |_, after| after.trim_ascii_start().starts_with(b"("));
+    model.parse_naming_any(hands, |_, after| after.trim_ascii_start().starts_with(b"("));
 }
 
 /// The functions of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`,
 /// `run_in_executor(None, f)`, and the `run` method of a thread class.
 pub(in crate::fix) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
-    request_thread_starts(model);
+    parse_thread_starts(model);
     let mut found = BTreeSet::new();
     for node in model.tree.parsed_ids() {
         match model.kind(node) {
@@ -231,6 +231,6 @@ fn moved_pragma<'a>(
     if alone && stays && !source.code()[end..source.line_end(end)].starts_with(';') {
         return None;
     }
-    let near = model.comments(first..source.line_end(end)).iter().map(|c| model.text(*c));
+    let near = model.comments(first..source.line_end(end)).into_iter().map(|c| model.text(c));
     near.into_iter().find(|c| c.contains("type: ignore") || c.contains("pyright: ignore"))
 }

@@ -139,7 +139,7 @@ fn definition(
     judged: &[ClassifiedSite],
     name: &str,
 ) -> Option<Result<Helper, String>> {
-    let symbol = model.symbol(name)?;
+    let symbol = model.symbol(ScopeId::MODULE, name)?;
     let bindings = model.scopes.bindings(ScopeId::MODULE, symbol);
     let module = &model.module;
     let wrong = || {
