@@ -1,7 +1,6 @@
 //! The attributes of a file's classes and how each gets its value. It stores and looks them up; `classes` collects them.
 
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use super::syntax::NodeId;
 
@@ -14,25 +13,6 @@ pub enum AttributeBinding {
     Annotation(NodeId),
     /// A method; the flag says that it is a property.
     Method(NodeId, bool),
-}
-
-/// The attributes of a file's classes by where they are found. Each part is collected when it is first asked for.
-#[derive(Debug)]
-pub(super) struct ClassAttributeTables {
-    /// Outside of the lazy bodies.
-    pub(super) outside: OnceLock<ClassAttributes>,
-    /// In each lazy body.
-    pub(super) bodies: Vec<OnceLock<ClassAttributes>>,
-    /// In all of the file.
-    pub(super) all: OnceLock<ClassAttributes>,
-}
-
-impl ClassAttributeTables {
-    /// Those of a file with so many lazy bodies.
-    pub(super) fn new(bodies: usize) -> Self {
-        let bodies = std::iter::repeat_with(OnceLock::new).take(bodies).collect();
-        Self { outside: OnceLock::new(), bodies, all: OnceLock::new() }
-    }
 }
 
 /// The attributes of all classes of a part of a file, without its text.

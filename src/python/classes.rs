@@ -11,10 +11,14 @@ use super::syntax::{Field, Kind, NodeId};
 impl Model {
     /// The attributes of all classes, sorted by class and name, with their bindings.
     pub fn class_attributes(&self) -> impl Iterator<Item = (NodeId, &str, &[AttributeBinding])> {
-        let all = self.class_attributes.all.get_or_init(|| {
+        let collect = || {
             self.tree.parse_bodies(|lazy, code| lazy.sets(code, None));
             collect_attributes(self, self.tree.parsed_ids())
-        });
+        };
+        let all = match self.tree.is_fully_parsed() {
+            true => self.attributes_of(None),
+            false => self.class_attributes.get_or_init(collect),
+        };
         all.iter(self.source.code())
     }
 
@@ -51,8 +55,7 @@ impl Model {
 
     /// Those of one lazy body, or outside of all of them.
     fn attributes_of(&self, body: Option<usize>) -> &ClassAttributes {
-        let tables = &self.class_attributes;
-        let table = body.map_or(&tables.outside, |index| &tables.bodies[index]);
+        let table = &self.attribute_tables[body.map_or(0, |index| index + 1)];
         table.get_or_init(|| collect_attributes(self, self.tree.nodes_of(body)))
     }
 

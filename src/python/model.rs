@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::class_attributes::ClassAttributeTables;
+use super::class_attributes::ClassAttributes;
 use super::scope::{Binding, ScopeId, ScopeKind, Scopes, Symbol, Use};
 use super::syntax::{Field, Kind, NodeId, Tree};
 use crate::text::{Position, SourceFile};
@@ -20,7 +20,10 @@ pub struct Model {
     pub module: String,
     /// Whether it is an `__init__.py`, against which relative imports count one level less.
     pub is_package: bool,
-    pub(super) class_attributes: ClassAttributeTables,
+    /// Those of all classes.
+    pub(super) class_attributes: OnceLock<ClassAttributes>,
+    /// Those bound outside of lazy bodies, and in each of these.
+    pub(super) attribute_tables: Vec<OnceLock<ClassAttributes>>,
     /// Those outside of lazy bodies.
     comments: OnceLock<Vec<NodeId>>,
 }
@@ -37,9 +40,17 @@ impl Model {
         let tree = Arc::new(tree);
         let scopes = Scopes::new(tree.clone(), source.code());
         let is_package = source.path().file_stem().is_some_and(|s| s == "__init__");
-        let class_attributes = ClassAttributeTables::new(tree.lazy_bodies().count());
-        let comments = OnceLock::new();
-        Self { source, tree, scopes, module, is_package, class_attributes, comments }
+        let parts = 1 + tree.lazy_bodies().count();
+        Self {
+            source,
+            tree,
+            scopes,
+            module,
+            is_package,
+            class_attributes: OnceLock::new(),
+            attribute_tables: std::iter::repeat_with(OnceLock::new).take(parts).collect(),
+            comments: OnceLock::new(),
+        }
     }
 
     /// The text of a node in [`SourceFile::code`].
@@ -133,9 +144,10 @@ impl Model {
         self.scopes.variable(identifier)
     }
 
-    /// The symbol of a name as code in a scope sees it, if it occurs there or around it.
-    pub fn symbol(&self, scope: ScopeId, name: &str) -> Option<Symbol> {
-        self.scopes.symbol(self.source.code(), scope, name)
+    /// The bindings of a name of this scope.
+    pub fn bindings_in(&self, scope: ScopeId, name: &str) -> &[Binding] {
+        let symbol = self.scopes.symbol(self.source.code(), scope, name);
+        symbol.map_or(&[], |symbol| self.scopes.bindings(scope, symbol))
     }
 
     /// Whether a name is bound or read in what is parsed of the file.
@@ -143,9 +155,10 @@ impl Model {
         self.scopes.has_name(self.source.code(), name)
     }
 
-    /// The scope whose variable a load of a name in `scope` reads.
-    pub fn lookup(&self, scope: ScopeId, name: &str) -> Option<ScopeId> {
-        self.scopes.lookup(scope, self.symbol(scope, name)?)
+    /// The variable that a load of a name in `scope` reads; class scopes are visible from themselves only.
+    pub fn lookup(&self, scope: ScopeId, name: &str) -> Option<(ScopeId, Symbol)> {
+        let symbol = self.scopes.symbol(self.source.code(), scope, name)?;
+        Some((self.scopes.lookup(scope, symbol)?, symbol))
     }
 
     /// The bindings of the variable an identifier refers to.

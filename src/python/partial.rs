@@ -13,9 +13,11 @@ impl Model {
         // A comment anywhere may opt the whole file out, and `global` binds names of the module.
         let has_no_skip = memchr::memmem::find(code.as_bytes(), b"skip-file").is_none();
         let functions = has_no_skip.then(|| functions(code, anchors)).flatten().unwrap_or_default();
-        let global = memchr::memmem::Finder::new("global");
+        let global = Finder::new(["global"]);
         let lazy = functions.into_iter().filter(|f| !f.must_parse && !f.lazy.body.is_empty());
-        let lazy = lazy.map(|f| f.lazy).filter(|l| !l.names(code, &global, begins_statement));
+        let lazy = lazy
+            .map(|f| f.lazy)
+            .filter(|l| !l.names(code, &global, |before, _| begins_statement(before)));
         let bodies: Vec<_> = lazy.collect();
         let partial = (!bodies.is_empty())
             .then(|| Tree::parse_partial(source.shared_code(), bodies))
@@ -36,20 +38,20 @@ impl Model {
 
     /// Parses every function that contains an identifier; returns whether any of them was not parsed before.
     pub fn parse_naming(&self, word: &str) -> bool {
-        self.tree.parse_bodies_naming(word)
+        self.tree.parse_naming(word)
     }
 
     /// The same for every function that contains one of these identifiers where `test` accepts the function's text before
     /// and after it.
     pub fn parse_naming_any(&self, words: &Finder, test: impl Fn(&[u8], &[u8]) -> bool) -> bool {
-        self.tree.parse_bodies(|lazy, code| lazy.names_any(code, words, &test))
+        self.tree.parse_bodies(|lazy, code| lazy.names(code, words, &test))
     }
 }
 
-/// Whether a statement can begin at an offset.
-fn begins_statement(text: &[u8], at: usize) -> bool {
-    let before = text[..at].trim_ascii_end();
-    let white = &text[before.len()..at];
+/// Whether a statement can begin behind a text.
+fn begins_statement(text: &[u8]) -> bool {
+    let before = text.trim_ascii_end();
+    let white = &text[before.len()..];
     white.contains(&b'\n')
         || before.is_empty()
         || matches!(before.last(), Some(b';' | b':' | b'\\'))

@@ -408,9 +408,7 @@ impl Model {
         let Some(first) = parts.next().filter(|p| !p.is_empty()) else {
             return;
         };
-        let symbol = self.symbol(scope, first);
-        let owner = symbol.and_then(|s| Some((self.scopes.lookup(scope, s)?, s)));
-        let Some((owner, symbol)) = owner else { return };
+        let Some((owner, symbol)) = self.lookup(scope, first) else { return };
         let origins = out.collect(|out| {
             let bindings = self.scopes.bindings(owner, symbol);
             out.cached(

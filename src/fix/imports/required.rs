@@ -220,7 +220,7 @@ fn in_shim(layout: &FileLayout<'_>, node: NodeId) -> bool {
 }
 
 fn bindings<'m>(model: &'m Model, name: &str) -> &'m [Binding] {
-    model.symbol(ScopeId::MODULE, name).map_or(&[], |s| model.scopes.bindings(ScopeId::MODULE, s))
+    model.bindings_in(ScopeId::MODULE, name)
 }
 
 /// A module-level `from module import a, b` above the declaration site that can take another name.

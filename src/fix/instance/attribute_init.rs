@@ -107,8 +107,8 @@ pub(in crate::fix) fn method_receiver(
     }
     let first = first_parameter(model, method)?;
     let name = model.text(first);
-    let owner = Some(model.lookup(model.scope_of(node), name)?);
-    let same = owner == model.scopes.opened_by(method) && model.bindings_of(first).len() == 1;
+    let (owner, _) = model.lookup(model.scope_of(node), name)?;
+    let same = Some(owner) == model.scopes.opened_by(method) && model.bindings_of(first).len() == 1;
     same.then(|| (method, TrackerOwner { class, receiver: name.to_owned() }))
 }
 

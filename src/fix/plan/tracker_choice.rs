@@ -263,7 +263,7 @@ fn imported_helper(context: &FileContext<'_>) -> Option<String> {
 fn is_seen(context: &FileContext<'_>, set: &TaskSet, fix: &SiteFix) -> bool {
     let model = context.model;
     let owner = model.lookup(model.scope_of(fix.call), &set.name);
-    owner == Some(ScopeId::MODULE) && set.binding < fix.call
+    owner.is_some_and(|(owner, _)| owner == ScopeId::MODULE) && set.binding < fix.call
 }
 
 /// Whether the declaration would stand below the top-level statement of the site, which may run

@@ -191,7 +191,7 @@ impl KeepingSpawner {
             Some(_) => above || later,
             None => self.function.is_some() && above,
         };
-        seen == Some(ScopeId::MODULE) && !inside && reached
+        seen.is_some_and(|(owner, _)| owner == ScopeId::MODULE) && !inside && reached
     }
 
     /// Whether it treats the arguments of a call as the spawner does.

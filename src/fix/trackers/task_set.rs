@@ -336,10 +336,8 @@ pub(in crate::fix) fn keeps_parameter(model: &Model, function: NodeId, sets: &[T
     let returned: Vec<&str> = model.returns(function).iter().map(|r| model.text(*r)).collect();
     let [name] = returned[..] else { return false };
     let is_parameter = |scope| {
-        model.symbol(scope, name).is_some_and(|s| {
-            let bindings = model.scopes.bindings(scope, s);
-            matches!(bindings, [b] if matches!(b.kind, BindingKind::Parameter { index: 0, .. }))
-        })
+        let bindings = model.bindings_in(scope, name);
+        matches!(bindings, [b] if matches!(b.kind, BindingKind::Parameter { index: 0, .. }))
     };
     let body: Vec<&str> = model
         .child(function, Field::Body)

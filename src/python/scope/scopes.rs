@@ -128,9 +128,7 @@ impl Scopes {
         match found.and_then(|at| self.uses.get(at)).filter(|_| is_read_below) {
             Some(all) => all.get_or_init(|| {
                 let name = own.bindings.get(key).first().map(|b| self.tree.range(b.node));
-                name.into_iter().for_each(|name| {
-                    self.tree.parse_bodies_naming(&self.tree.code()[name]);
-                });
+                name.map(|name| self.tree.parse_naming(&self.tree.code()[name]));
                 let inside = self.parsed().flat_map(|table| table.uses.get(key));
                 let mut all: Vec<Use> = own.uses.get(key).iter().chain(inside).copied().collect();
                 all.sort_by_key(|u| u.node);

@@ -187,7 +187,7 @@ mod tests {
         };
         let bodies = bodies.iter().map(lazy).collect();
         let part = Tree::parse_partial(Arc::new(code.to_owned()), bodies).unwrap();
-        wanted.iter().for_each(|word| assert!(part.parse_bodies_naming(word)));
+        wanted.iter().for_each(|word| assert!(part.parse_naming(word)));
         let shown = |tree: &Tree| {
             let one = |n: NodeId| {
                 let parent = tree.parent(n).map(|p| tree.kind(p));

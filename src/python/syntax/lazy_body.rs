@@ -30,20 +30,8 @@ impl LazyBody {
         self.attributes_set.iter().any(matches)
     }
 
-    /// Whether the function contains the identifier `word` where `test` accepts its offset.
-    pub(in crate::python) fn names(
-        &self,
-        code: &str,
-        word: &memchr::memmem::Finder<'_>,
-        test: impl Fn(&[u8], usize) -> bool,
-    ) -> bool {
-        let text = &code.as_bytes()[self.range()];
-        let length = word.needle().len();
-        word.find_iter(text).any(|at| is_whole_word(text, at, length) && test(text, at))
-    }
-
     /// Whether the function contains one of the identifiers where `test` accepts the function's text before and after it.
-    pub(in crate::python) fn names_any(
+    pub(in crate::python) fn names(
         &self,
         code: &str,
         words: &Finder,

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::kind::{Field, Kind};
 use super::lazy_body::LazyBody;
 use super::parser::{Node, ParsedText};
+use crate::text::Finder;
 
 /// A node of a [`Tree`]. Ids grow in source order, a parent before its children.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -145,10 +146,10 @@ impl Tree {
         is_new
     }
 
-    /// Parses the lazy bodies that contain an identifier.
-    pub(in crate::python) fn parse_bodies_naming(&self, word: &str) -> bool {
-        let finder = memchr::memmem::Finder::new(word);
-        self.parse_bodies(|lazy, code| lazy.names(code, &finder, |_, _| true))
+    /// Parses the lazy bodies of the functions that contain an identifier.
+    pub(in crate::python) fn parse_naming(&self, word: &str) -> bool {
+        let words = Finder::new([word]);
+        self.parse_bodies(|lazy, code| lazy.names(code, &words, |_, _| true))
     }
 
     /// The lazy bodies with their indices, in source order.
@@ -207,16 +208,6 @@ impl Tree {
     pub fn error(&self) -> Option<usize> {
         let errors = self.bodies.iter().filter_map(|body| body.parsed.get()?.error);
         self.error.or_else(|| errors.min())
-    }
-
-    /// The number of nodes outside of lazy bodies.
-    pub fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
-    /// Always false: every tree has a module node.
-    pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
     }
 
     /// All nodes in source order.
@@ -399,7 +390,7 @@ mod tests {
     #[test]
     fn depth_costs_no_stack() {
         let code = format!("x = {}1{}\n", "(".repeat(10_000), ")".repeat(10_000));
-        assert!(Tree::parse(&code).len() > 10_000);
+        assert!(Tree::parse(&code).nodes.len() > 10_000);
     }
 
     #[test]
