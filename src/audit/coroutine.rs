@@ -187,8 +187,8 @@ fn source_on_one_line(model: &Model, node: NodeId) -> String {
     let range = model.tree.range(node);
     let (mut out, mut from) = (String::new(), range.start);
     for comment in model.comments(range.clone()) {
-        out.push_str(&model.source.code()[from..model.tree.start(*comment)]);
-        from = model.tree.end(*comment);
+        out.push_str(&model.source.code()[from..model.tree.start(comment)]);
+        from = model.tree.end(comment);
     }
     out.push_str(&model.source.code()[from..range.end]);
     one_line(&out)

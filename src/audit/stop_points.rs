@@ -63,7 +63,8 @@ impl WorkspaceIndex<'_> {
         let StorageLocation::Attribute { class, name } = location else { return None };
         let class = self.class_at(class)?;
         let model = self.model(class);
-        let values = model.attribute_bindings(class.node, name).iter().filter_map(|m| match m {
+        let bindings = model.attribute_bindings(class.node, name);
+        let values = bindings.iter().filter_map(|m| match m {
             AttributeBinding::Value(value) => Some(model.bare(*value)),
             _ => None,
         });

@@ -19,6 +19,5 @@ pub use input::FixInput;
 pub use instance::SubclassIndex;
 pub use outcome::{Outcome, Patched, Shutdown};
 pub use patch::patch;
-pub use plan::request_thread_starts;
 pub use trackers::{Helpers, SharedFunction};
 pub use wrapper_fixes::{FileFindings, WrapperFix, WrapperFixes};

@@ -40,7 +40,7 @@ pub(super) fn validate(
         return Err(Rejection::of("a byte outside the edits would change"));
     }
     let source = SourceFile::new(old.path(), new.to_vec()).map_err(|f| Rejection::of(f.message))?;
-    let mut model = Model::new(source, context.model.module.clone());
+    let model = Model::new(source, context.model.module.clone());
     if let Some(at) = model.tree.error() {
         let line = model.source.position(at).line;
         return Err(Rejection::of(format!(
@@ -57,7 +57,7 @@ pub(super) fn validate(
     if fixes.iter().any(|f| f.in_wrapper) {
         // The project's summaries describe the old text; a fixed wrapper behaves differently in the
         // new one.
-        let renewed = ProjectIndex::gather(std::slice::from_mut(&mut model));
+        let renewed = ProjectIndex::gather(std::slice::from_ref(&model));
         analyses.push(classify(&model, &renewed));
     }
     check_sites(context, edits, &FixedSites::new(fixes, trusted), &model, &analyses)

@@ -15,7 +15,7 @@ pub enum AttributeBinding {
     Method(NodeId, bool),
 }
 
-/// The attributes of all classes of a file, without its text.
+/// The attributes of all classes of a part of a file, without its text.
 #[derive(Debug, Default)]
 pub(super) struct ClassAttributes {
     /// Sorted by class and name.

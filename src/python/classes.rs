@@ -1,5 +1,7 @@
 //! The attributes, bases and decorators of a file's classes, as they are written. It resolves nothing.
 
+use std::borrow::Cow;
+
 use super::class_attributes::{AttributeBinding, ClassAttributes};
 use super::model::Model;
 use super::origin::Origin;
@@ -9,27 +11,52 @@ use super::syntax::{Field, Kind, NodeId};
 impl Model {
     /// The attributes of all classes, sorted by class and name, with their bindings.
     pub fn class_attributes(&self) -> impl Iterator<Item = (NodeId, &str, &[AttributeBinding])> {
-        self.tree.lazy_bodies().request_setting(self.source.code(), None);
-        self.parsed_class_attributes()
+        let collect = || {
+            self.tree.parse_bodies(|lazy, code| lazy.sets(code, None));
+            collect_attributes(self, self.tree.parsed_ids())
+        };
+        let all = match self.tree.is_fully_parsed() {
+            true => self.attributes_of(None),
+            false => self.class_attributes.get_or_init(collect),
+        };
+        all.iter(self.source.code())
     }
 
-    /// The same as far as it is parsed, without requesting lazy bodies: those assign no attribute the value of a name, or of
-    /// an attribute access or call on one.
-    pub fn parsed_class_attributes(
+    /// The same outside of lazy bodies: those assign no attribute the value of a name, or of an attribute access or call on
+    /// one.
+    pub fn outer_class_attributes(
         &self,
     ) -> impl Iterator<Item = (NodeId, &str, &[AttributeBinding])> {
-        self.attribute_table().iter(self.source.code())
+        self.attributes_of(None).iter(self.source.code())
     }
 
     /// The bindings of an attribute in the class itself, bases not included.
-    pub fn attribute_bindings(&self, class: NodeId, name: &str) -> &[AttributeBinding] {
+    pub fn attribute_bindings(&self, class: NodeId, name: &str) -> Cow<'_, [AttributeBinding]> {
         let code = self.source.code();
-        self.tree.lazy_bodies().request_setting(code, Some(name));
-        self.attribute_table().get(code, class, name)
+        let own = self.tree.body_of(class.index());
+        let mut found = Cow::Borrowed(self.attributes_of(None).get(code, class, name));
+        for (body, lazy) in self.tree.lazy_bodies() {
+            if own == Some(body) || lazy.sets(code, Some(name)) {
+                let inside = self.attributes_of(Some(body)).get(code, class, name);
+                if !inside.is_empty() {
+                    found.to_mut().extend(inside);
+                }
+            }
+        }
+        if let Cow::Owned(found) = &mut found {
+            found.sort_by_key(|binding| match binding {
+                AttributeBinding::Value(node)
+                | AttributeBinding::Annotation(node)
+                | AttributeBinding::Method(node, _) => *node,
+            });
+        }
+        found
     }
 
-    fn attribute_table(&self) -> &ClassAttributes {
-        self.class_attributes.get_or_init(|| collect_attributes(self))
+    /// Those of one lazy body, or outside of all of them.
+    fn attributes_of(&self, body: Option<usize>) -> &ClassAttributes {
+        let table = &self.attribute_tables[body.map_or(0, |index| index + 1)];
+        table.get_or_init(|| collect_attributes(self, self.tree.nodes_of(body)))
     }
 
     /// The base class expressions of a class, without keyword arguments and subscripts (`Base[T]`).
@@ -109,10 +136,11 @@ impl Model {
     }
 }
 
-fn collect_attributes(model: &Model) -> ClassAttributes {
+/// The class attributes that some nodes bind.
+fn collect_attributes(model: &Model, nodes: impl Iterator<Item = NodeId>) -> ClassAttributes {
     let mut found = Vec::new();
     let mut add = |class, name, binding| found.push((class, model.tree.range(name), binding));
-    for node in model.tree.parsed_ids() {
+    for node in nodes {
         match model.kind(node) {
             Kind::Assignment => {
                 let Some(target) = model.child(node, Field::Left) else {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use super::class_attributes::ClassAttributes;
-use super::scope::{Binding, NodeScopes, ScopeId, ScopeKind, Scopes, Symbol, Use, bind};
-use super::syntax::{Field, Kind, LazyBodies, NodeId, Tree};
+use super::scope::{Binding, ScopeId, ScopeKind, Scopes, Symbol, Use};
+use super::syntax::{Field, Kind, NodeId, Tree};
 use crate::text::{Position, SourceFile};
 
 /// One parsed and bound file.
@@ -14,7 +14,7 @@ pub struct Model {
     /// Its text.
     pub source: SourceFile,
     /// Its syntax.
-    pub tree: Tree,
+    pub tree: Arc<Tree>,
     /// Its names.
     pub scopes: Scopes,
     /// Its dotted module name in the project, `pkg.sub.mod` (of an `__init__.py`: the package).
@@ -26,28 +26,27 @@ pub struct Model {
     pub script_modules: Arc<BTreeMap<String, String>>,
     /// Whether it is an `__init__.py`, against which relative imports count one level less.
     pub is_package: bool,
+    /// Those of all classes.
     pub(super) class_attributes: OnceLock<ClassAttributes>,
+    /// Those bound outside of lazy bodies, and in each of these.
+    pub(super) attribute_tables: Vec<OnceLock<ClassAttributes>>,
+    /// Those outside of lazy bodies.
     comments: OnceLock<Vec<NodeId>>,
-    node_scopes: NodeScopes,
 }
 
 impl Model {
     /// Parses and binds a file; `module` is its dotted name in the project.
     pub fn new(source: SourceFile, module: impl Into<String>) -> Self {
-        Self::with_lazy_bodies(source, module.into(), LazyBodies::default())
-    }
-
-    /// Parses and binds a file without its lazy bodies.
-    pub(super) fn with_lazy_bodies(source: SourceFile, module: String, bodies: LazyBodies) -> Self {
-        let tree = Tree::parse_partial(source.code(), Arc::new(bodies));
-        Self::from_tree(source, module, tree)
+        let tree = Tree::parse(source.code());
+        Self::from_tree(source, module.into(), tree)
     }
 
     /// Binds a parsed file.
-    fn from_tree(source: SourceFile, module: String, tree: Tree) -> Self {
-        let (mut scopes, node_scopes) = bind(&tree, source.code());
-        scopes.set_lazy_bodies(tree.lazy_bodies().clone(), tree.lazy_functions());
+    pub(super) fn from_tree(source: SourceFile, module: String, tree: Tree) -> Self {
+        let tree = Arc::new(tree);
+        let scopes = Scopes::new(tree.clone(), source.code());
         let is_package = source.path().file_stem().is_some_and(|s| s == "__init__");
+        let parts = 1 + tree.lazy_bodies().count();
         Self {
             source,
             tree,
@@ -57,17 +56,9 @@ impl Model {
             script_modules: Arc::default(),
             is_package,
             class_attributes: OnceLock::new(),
+            attribute_tables: std::iter::repeat_with(OnceLock::new).take(parts).collect(),
             comments: OnceLock::new(),
-            node_scopes,
         }
-    }
-
-    /// Replaces the tree by another one of the same text. Invalidates all node ids.
-    pub(super) fn replace_tree(&mut self, tree: Tree) {
-        let (mut scopes, node_scopes) = bind(&tree, self.source.code());
-        scopes.set_lazy_bodies(tree.lazy_bodies().clone(), tree.lazy_functions());
-        (self.tree, self.scopes, self.node_scopes) = (tree, scopes, node_scopes);
-        (self.class_attributes, self.comments) = (OnceLock::new(), OnceLock::new());
     }
 
     /// The text of a node in [`SourceFile::code`].
@@ -97,7 +88,7 @@ impl Model {
 
     /// The scope whose code a node is part of.
     pub fn scope_of(&self, node: NodeId) -> ScopeId {
-        self.node_scopes.scope_of(node)
+        self.scopes.scope_of(node)
     }
 
     /// The function, lambda, class body or module whose frame evaluates a node; comprehensions belong to the one around them.
@@ -130,14 +121,22 @@ impl Model {
     }
 
     /// The comments that begin in a range of bytes, in source order.
-    pub fn comments(&self, range: std::ops::Range<usize>) -> &[NodeId] {
-        self.tree.lazy_bodies().request_range(&range);
-        let all = self.comments.get_or_init(|| {
-            self.tree.parsed_ids().filter(|n| self.kind(*n) == Kind::Comment).collect()
-        });
-        let from = all.partition_point(|c| self.tree.start(*c) < range.start);
-        let to = all.partition_point(|c| self.tree.start(*c) < range.end);
-        &all[from..to.max(from)]
+    pub fn comments(&self, range: std::ops::Range<usize>) -> Vec<NodeId> {
+        let comments_of =
+            |body| self.tree.nodes_of(body).filter(|n| self.kind(*n) == Kind::Comment);
+        let outside = self.comments.get_or_init(|| comments_of(None).collect());
+        let from = outside.partition_point(|c| self.tree.start(*c) < range.start);
+        let is_before_end = |c: &NodeId| self.tree.start(*c) < range.end;
+        let mut found: Vec<NodeId> =
+            outside[from..].iter().copied().take_while(is_before_end).collect();
+        for (body, lazy) in self.tree.lazy_bodies() {
+            if lazy.range().start < range.end && range.start < lazy.range().end {
+                let inside = comments_of(Some(body));
+                found.extend(inside.filter(|c| range.contains(&self.tree.start(*c))));
+            }
+        }
+        found.sort_unstable();
+        found
     }
 
     /// The innermost statement that is or contains a node.
@@ -153,9 +152,21 @@ impl Model {
         self.scopes.variable(identifier)
     }
 
-    /// The symbol of a name, if it occurs in the file.
-    pub fn symbol(&self, name: &str) -> Option<Symbol> {
-        self.scopes.symbol(self.source.code(), name)
+    /// The bindings of a name of this scope.
+    pub fn bindings_in(&self, scope: ScopeId, name: &str) -> &[Binding] {
+        let symbol = self.scopes.symbol(self.source.code(), scope, name);
+        symbol.map_or(&[], |symbol| self.scopes.bindings(scope, symbol))
+    }
+
+    /// Whether a name is bound or read in what is parsed of the file.
+    pub fn has_name(&self, name: &str) -> bool {
+        self.scopes.has_name(self.source.code(), name)
+    }
+
+    /// The variable that a load of a name in `scope` reads; class scopes are visible from themselves only.
+    pub fn lookup(&self, scope: ScopeId, name: &str) -> Option<(ScopeId, Symbol)> {
+        let symbol = self.scopes.symbol(self.source.code(), scope, name)?;
+        Some((self.scopes.lookup(scope, symbol)?, symbol))
     }
 
     /// The bindings of the variable an identifier refers to.
@@ -163,20 +174,8 @@ impl Model {
         self.variable(identifier).map_or(&[], |(scope, symbol)| self.scopes.bindings(scope, symbol))
     }
 
-    /// Requests every function that contains an identifier.
-    pub fn request_naming(&self, word: &str) {
-        self.tree.lazy_bodies().request_naming(self.source.code(), word, |_, _| true);
-    }
-
     /// The uses of a variable.
     pub fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
-        // Functions read the module's names, and parameter defaults those of the class around them.
-        let is_read_below =
-            matches!(self.scopes.scope(scope).kind, ScopeKind::Module | ScopeKind::Class);
-        if is_read_below && !self.tree.lazy_bodies().is_empty() {
-            let name = self.scopes.bindings(scope, symbol).first().map(|b| self.text(b.node));
-            name.iter().for_each(|name| self.request_naming(name));
-        }
         self.scopes.uses(scope, symbol)
     }
 

@@ -230,7 +230,7 @@ impl Model {
         if !bindings.is_empty() {
             let key = || Some(CacheKey::Attribute(class, name.to_owned()));
             return out.cached(bindings.len(), key, depth, |out| {
-                for binding in bindings {
+                for binding in bindings.iter() {
                     match binding {
                         AttributeBinding::Value(value) => self.resolve(*value, depth, out),
                         AttributeBinding::Annotation(annotation) => {
@@ -369,8 +369,7 @@ impl Model {
         let Some(first) = parts.next().filter(|p| !p.is_empty()) else {
             return;
         };
-        let owner = self.symbol(first).and_then(|s| Some((self.scopes.lookup(scope, s)?, s)));
-        let Some((owner, symbol)) = owner else { return };
+        let Some((owner, symbol)) = self.lookup(scope, first) else { return };
         let origins = out.collect(|out| {
             let bindings = self.scopes.bindings(owner, symbol);
             out.cached(
@@ -378,7 +377,7 @@ impl Model {
                 || Some(CacheKey::Name(owner, symbol)),
                 depth,
                 |out| {
-                    for binding in bindings {
+                    for binding in bindings.iter() {
                         self.resolve_binding(binding, depth, out);
                     }
                 },

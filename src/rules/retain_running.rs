@@ -98,8 +98,7 @@ fn running_test(model: &Model, jobs: &JobTracker) -> Result<String, String> {
 /// Whether a status is a name bound in this module: `Status.RUNNING`.
 fn is_module_name(model: &Model, jobs: &JobTracker) -> bool {
     let first = jobs.record.value.split('.').next().unwrap_or_default();
-    let symbol = model.symbol(first);
-    symbol.is_some_and(|s| matches!(model.scopes.bindings(ScopeId::MODULE, s), [_]))
+    model.bindings_in(ScopeId::MODULE, first).len() == 1
 }
 
 /// Whether evaluating an expression again gives the same value without side effects.

@@ -44,8 +44,8 @@ pub fn suppressions(model: &Model, site: NodeId, rule: &Rule) -> Vec<Suppression
     let first = above[0].min(above[1]).max(1) - 1;
     let last = end.max(begin) - 1;
     let lines = source.line_range(first).start..source.line_range(last).end;
-    let near = model.comments(lines).iter();
-    near.filter_map(|&comment| {
+    let near = model.comments(lines).into_iter();
+    near.filter_map(|comment| {
         let line = model.line(comment);
         let beside = line == begin || line == end;
         let alone = above.contains(&line) && has_own_line(model, comment);

@@ -153,7 +153,7 @@ struct Retrieval<'a> {
 }
 
 impl Retrieval<'_> {
-    fn inside(&self) -> impl Iterator<Item = NodeId> + use<> {
+    fn inside(&self) -> impl Iterator<Item = NodeId> + '_ {
         self.context.model.tree.descendants(self.function)
     }
 

@@ -22,10 +22,12 @@ pub(super) fn depth_fault(model: &Model) -> Option<Fault> {
 }
 
 fn too_deep(model: &Model) -> Option<(NodeId, &'static str)> {
-    let mut depths: Vec<(u32, u32)> = Vec::with_capacity(model.tree.len());
+    // The nodes around the current one, and their depths.
+    let mut around: Vec<(NodeId, (u32, u32))> = Vec::new();
     for node in model.tree.parsed_ids() {
-        // A parent stands before its children.
-        let outer = model.tree.parent(node).map_or((0, 0), |p| depths[p.index()]);
+        let parent = model.tree.parent(node);
+        while around.pop_if(|(outer, _)| Some(*outer) != parent).is_some() {}
+        let outer = around.last().map_or((0, 0), |(_, depths)| *depths);
         let kind = model.kind(node);
         let own = (outer.0 + u32::from(is_bracket(kind)), outer.1 + u32::from(kind == Kind::Block));
         if own.0 > BRACKETS {
@@ -34,7 +36,7 @@ fn too_deep(model: &Model) -> Option<(NodeId, &'static str)> {
         if own.1 > BLOCKS {
             return Some((node, "more than 100 blocks"));
         }
-        depths.push(own);
+        around.push((node, own));
     }
     None
 }

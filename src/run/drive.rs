@@ -1,7 +1,7 @@
 //! The whole way of one project: gather, judge, report. It knows the order of the steps and leaves each to its own file.
 
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ignore::gitignore::Gitignore;
 use rayon::prelude::*;
@@ -16,7 +16,7 @@ use super::stage::{Bench, Origin, Others, Planned, Staged, guarded, syntax_fault
 use super::target::Target;
 use super::walk::Walk;
 use crate::fault::Fault;
-use crate::fix::{Helpers, SubclassIndex, WrapperFixes};
+use crate::fix::{SubclassIndex, WrapperFixes};
 use crate::python::Model;
 use crate::rules::has_project_rules;
 use crate::settings::{FileSettings, Settings, TrackerChoice};
@@ -109,7 +109,7 @@ fn judge_all(
         file_settings: job.file_settings,
         every_site: job.every_site,
     };
-    let (given, mut others): (Vec<_>, Vec<_>) =
+    let (given, others): (Vec<_>, Vec<_>) =
         models.into_iter().zip(origins).partition(|(_, o)| o.is_given);
     job.progress.to_judge(given.len());
     let judge = |(model, origin)| {
@@ -128,27 +128,10 @@ fn judge_all(
         let real = o.real.as_deref().unwrap_or(&o.shown);
         real.strip_prefix(&job.target.root).unwrap_or(real).to_path_buf()
     };
-    let (homes, mut helpers) = loop {
-        let known = know(&bench, &staged, &others, &relative);
-        if !staged.iter().any(Staged::needs_completion)
-            && !others.iter().any(|(m, _)| m.needs_completion())
-        {
-            break known;
-        }
-        let complete = |file: Staged| {
-            let shown = file.shown().to_path_buf();
-            guarded(&shown, || file.completed(&bench))
-        };
-        let completed: Vec<_> = staged.into_par_iter().map(complete).collect();
-        staged = Vec::new();
-        for file in completed {
-            match file {
-                Ok(file) => staged.extend(file),
-                Err(fault) => faults.push(fault),
-            }
-        }
-        others.par_iter_mut().for_each(|(model, _)| model.complete());
-    };
+    let unseen: Vec<_> = others.iter().map(|(m, o)| (m.module.as_str(), relative(o))).collect();
+    let ledgers: Vec<_> = staged.iter().map(Staged::ledger).collect();
+    let homes = WrapperFixes::gather(&ledgers, &unseen);
+    let mut helpers = helpers(&project, &staged, &others);
     find_users(walk, &mut helpers);
     let kin = match job.settings.fix.tracker {
         TrackerChoice::Instance | TrackerChoice::Reuse => kin(walk),
@@ -178,18 +161,6 @@ fn judge_all(
         planned.push(plan(home, &with));
     }
     planned
-}
-
-/// What the files say together of where tasks are kept.
-fn know(
-    bench: &Bench<'_>,
-    staged: &[Staged],
-    others: &[(Model, Origin)],
-    relative: &dyn Fn(&Origin) -> PathBuf,
-) -> (WrapperFixes, Helpers) {
-    let unseen: Vec<_> = others.iter().map(|(m, o)| (m.module.as_str(), relative(o))).collect();
-    let ledgers: Vec<_> = staged.iter().map(Staged::ledger).collect();
-    (WrapperFixes::gather(&ledgers, &unseen), helpers(bench.project, staged, others))
 }
 
 /// Judges one file.

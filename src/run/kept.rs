@@ -41,12 +41,8 @@ pub(super) fn find_users(walk: &Walk<'_>, helpers: &mut Helpers) {
         }
         false
     });
-    for mut model in users.into_inner().unwrap_or_else(PoisonError::into_inner) {
+    for model in users.into_inner().unwrap_or_else(PoisonError::into_inner) {
         helpers.add_uses(&model);
-        while model.needs_completion() {
-            model.complete();
-            helpers.add_uses(&model);
-        }
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) fn parse(shown: &Path, bytes: Vec<u8>, module: String) -> Result<Mode
     guarded(shown, || Model::new(source, module))
 }
 
-/// Parses and binds what of a file can matter to its sites; it is to be completed with what is asked for later.
+/// Parses and binds what of a file can matter to its sites; the rest when it is asked for.
 pub(super) fn parse_in_part(shown: &Path, bytes: Vec<u8>, module: String) -> Result<Model, Fault> {
     let source = SourceFile::new(shown, bytes)?;
     guarded(shown, || {
@@ -158,26 +158,10 @@ impl Staged {
         &self.model
     }
 
-    /// Whether something was asked of the file that was not parsed.
-    pub(super) fn needs_completion(&self) -> bool {
-        self.model.needs_completion()
-    }
-
-    /// The same with what the file is lacking.
-    pub(super) fn completed(mut self, bench: &Bench<'_>) -> Option<Self> {
-        if !self.needs_completion() {
-            return Some(self);
-        }
-        self.model.complete();
-        let staged = bench.stage(self.model, self.origin, true)?;
-        Some(Self { seen: self.seen, ..staged })
-    }
-
     /// The same with all of the file parsed.
     fn whole(self, bench: &Bench<'_>) -> Option<Self> {
-        let Self { mut model, origin, seen, .. } = self;
-        model.parse_fully();
-        let staged = bench.stage(model, origin, true)?;
+        let Self { model, origin, seen, .. } = self;
+        let staged = bench.stage(model.into_fully_parsed(), origin, true)?;
         Some(Self { seen, ..staged })
     }
 
@@ -218,13 +202,9 @@ impl Bench<'_> {
     }
 
     /// Judges a file; none when it has no sites, unless it is wanted all the same.
-    pub(super) fn stage(&self, mut model: Model, origin: Origin, always: bool) -> Option<Staged> {
+    pub(super) fn stage(&self, model: Model, origin: Origin, always: bool) -> Option<Staged> {
         let is_test = model.is_test;
-        let (mut judged, mut findings, mut helpers) = self.ledger(&model, always);
-        while model.needs_completion() {
-            model.complete();
-            (judged, findings, helpers) = self.ledger(&model, always);
-        }
+        let (judged, mut findings, helpers) = self.ledger(&model, always);
         if judged.is_empty() && !always {
             return None;
         }
@@ -263,9 +243,6 @@ impl Bench<'_> {
         if judged.is_empty() && !always {
             return (judged, findings, Helpers::default());
         }
-        if !findings.is_empty() {
-            fix::request_thread_starts(model);
-        }
         let helpers = Helpers::of(model, &judged, !findings.is_empty());
         (judged, findings, helpers)
     }
@@ -286,18 +263,12 @@ impl Bench<'_> {
         (self.report(staged, with), fault)
     }
 
-    fn report(&self, mut staged: Staged, with: &Others<'_>) -> Option<FileReport> {
-        let patched = loop {
-            let patched = match staged.locked {
-                Some(reason) => {
-                    declined(&staged.findings, &staged.seen.breaches, &format!("the file {reason}"))
-                }
-                None => self.patch(&staged, with),
-            };
-            if !staged.needs_completion() {
-                break patched;
+    fn report(&self, staged: Staged, with: &Others<'_>) -> Option<FileReport> {
+        let patched = match staged.locked {
+            Some(reason) => {
+                declined(&staged.findings, &staged.seen.breaches, &format!("the file {reason}"))
             }
-            staged = staged.completed(self)?;
+            None => self.patch(&staged, with),
         };
         let Staged { model, origin, is_test, judged, findings, seen, .. } = staged;
         let Seen { audits, breaches, .. } = seen;

@@ -1,7 +1,7 @@
 //! One file's bytes, the text the parser sees, and its lines as CPython counts them. It does not touch the disk.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::encoding::{self, Encoding};
 use crate::fault::{Fault, FaultKind};
@@ -42,7 +42,7 @@ pub struct Position {
 pub struct SourceFile {
     path: PathBuf,
     /// What the parser reads.
-    text: String,
+    text: Arc<String>,
     /// The bytes on disk where they differ from `text`; the same length, byte for byte.
     original: Option<Vec<u8>>,
     single_byte: bool,
@@ -79,7 +79,7 @@ impl SourceFile {
         let (text, original) = parser_text(bytes, single_byte).map_err(fault)?;
         Ok(Self {
             path,
-            text,
+            text: Arc::new(text),
             original,
             single_byte,
             bom,
@@ -102,6 +102,11 @@ impl SourceFile {
     /// character of a single-byte encoding is an `x`.
     pub fn code(&self) -> &str {
         &self.text
+    }
+
+    /// The same, to be kept.
+    pub fn shared_code(&self) -> Arc<String> {
+        self.text.clone()
     }
 
     /// Whether the file begins with a UTF-8 byte order mark.

@@ -61,9 +61,7 @@ pub(in crate::fix) fn declaration_edits(
     if !fresh && functions.is_empty() {
         return Ok(edits);
     }
-    let scopes = &context.model.scopes;
-    let is_bound = |symbol| !scopes.bindings(ScopeId::MODULE, symbol).is_empty();
-    if fresh && context.model.symbol("set").is_some_and(is_bound) {
+    if fresh && !context.model.bindings_in(ScopeId::MODULE, "set").is_empty() {
         return Err("the module binds the name `set`, so that no set can be declared".to_owned());
     }
     edits.extend(imports.edits()?);

@@ -34,7 +34,7 @@ pub(in crate::fix) fn function_import(
     let bare = name.trim_start_matches('_');
     let numbered = (2..).map(|n| format!("_{bare}_{n}"));
     let mut names = [name.clone(), format!("_{bare}")].into_iter().chain(numbered);
-    let free = |n: &String| !n.starts_with("__") && model.symbol(n).is_none();
+    let free = |n: &String| !n.starts_with("__") && !model.has_name(n);
     let local = names.find(free).expect("the numbers do not end");
     FunctionImport { local, module: Some(module_as_written(model, module)), name }
 }

@@ -36,7 +36,7 @@ impl<'a> RequiredImports<'a> {
         if let Some(name) = self.bound_member(module, member) {
             return name;
         }
-        if from_import(self.layout, module).is_some() && model.symbol(member).is_none() {
+        if from_import(self.layout, module).is_some() && !model.has_name(member) {
             self.require_member(module, member);
             return member.to_owned();
         }
@@ -220,7 +220,7 @@ fn in_shim(layout: &FileLayout<'_>, node: NodeId) -> bool {
 }
 
 fn bindings<'m>(model: &'m Model, name: &str) -> &'m [Binding] {
-    model.symbol(name).map_or(&[], |s| model.scopes.bindings(ScopeId::MODULE, s))
+    model.bindings_in(ScopeId::MODULE, name)
 }
 
 /// A module-level `from module import a, b` above the declaration site that can take another name.

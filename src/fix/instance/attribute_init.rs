@@ -108,8 +108,8 @@ pub(in crate::fix) fn method_receiver(
     }
     let first = first_parameter(model, method)?;
     let name = model.text(first);
-    let owner = model.scopes.lookup(model.scope_of(node), model.symbol(name)?);
-    let same = owner == model.scopes.opened_by(method) && model.bindings_of(first).len() == 1;
+    let (owner, _) = model.lookup(model.scope_of(node), name)?;
+    let same = Some(owner) == model.scopes.opened_by(method) && model.bindings_of(first).len() == 1;
     same.then(|| (method, TrackerOwner { class, receiver: name.to_owned() }))
 }
 
@@ -246,7 +246,7 @@ fn is_pydantic(model: &Model, class: NodeId) -> bool {
 
 /// The tuple or list literal of a class's `__slots__`.
 pub(in crate::fix) fn slots(model: &Model, class: NodeId) -> Option<NodeId> {
-    let &[AttributeBinding::Value(value)] = model.attribute_bindings(class, "__slots__") else {
+    let [AttributeBinding::Value(value)] = *model.attribute_bindings(class, "__slots__") else {
         return None;
     };
     let written = model.source.code()[model.tree.range(value)].starts_with(['(', '[']);
@@ -281,8 +281,7 @@ fn constructor(
     let (Some(suite), Some(receiver)) = (suite, first_parameter(model, own)) else {
         return Err(unclear());
     };
-    let set = model.symbol("set");
-    let inside = set.and_then(|s| model.scopes.lookup(model.scope_of(suite), s));
+    let inside = model.lookup(model.scope_of(suite), "set");
     if model.bindings_of(receiver).len() != 1 || inside.is_some() {
         return Err(unclear());
     }

@@ -128,17 +128,17 @@ pub(in crate::fix) fn is_partial(model: &Model, call: NodeId) -> bool {
     function.rsplit('.').next() == Some("partial")
 }
 
-/// Requests the lazily parsed code that every plan needs: calls that start threads.
-pub fn request_thread_starts(model: &Model) {
+/// Parses every function that may start a thread.
+fn parse_thread_starts(model: &Model) {
     static STARTERS: OnceLock<Finder> = OnceLock::new();
     let starters = STARTERS.get_or_init(|| Finder::new(of_threads().map(|s| s.name)));
-    model.request_naming_any(starters, |_, after| after.trim_ascii_start().starts_with(b"("));
+    model.parse_naming_any(starters, |_, after| after.trim_ascii_start().starts_with(b"("));
 }
 
 /// The functions of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`,
 /// `run_in_executor(None, f)`, and the `run` method of a thread class.
 pub(in crate::fix) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
-    request_thread_starts(model);
+    parse_thread_starts(model);
     let classes: Vec<&str> = of_threads().map(|s| s.path).collect();
     let mut found = BTreeSet::new();
     for node in model.tree.parsed_ids() {
@@ -227,6 +227,6 @@ fn moved_pragma<'a>(
     if alone && stays && !source.code()[end..source.line_end(end)].starts_with(';') {
         return None;
     }
-    let near = model.comments(first..source.line_end(end)).iter().map(|c| model.text(*c));
+    let near = model.comments(first..source.line_end(end)).into_iter().map(|c| model.text(c));
     near.into_iter().find(|c| c.contains("type: ignore") || c.contains("pyright: ignore"))
 }

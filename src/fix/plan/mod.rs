@@ -10,7 +10,6 @@ mod tracker_choice;
 
 pub(super) use decision::{Decision, SiteFix, decide, decline_partial_wrappers};
 pub(super) use decline::is_partial;
-pub use decline::request_thread_starts;
 pub(super) use rewrite_form::{Branch, RewriteForm, callbacks_behind};
 pub(super) use tracker_choice::{
     ChosenTracker, TrackerDeclaration, choose_trackers, runs_before_declaration,

@@ -262,9 +262,8 @@ fn imported_helper(context: &FileContext<'_>) -> Option<String> {
 /// Whether the name of the set means the set at the site, and is bound above it.
 fn is_seen(context: &FileContext<'_>, set: &TaskSet, fix: &SiteFix) -> bool {
     let model = context.model;
-    let symbol = model.symbol(&set.name);
-    let owner = symbol.and_then(|s| model.scopes.lookup(model.scope_of(fix.call), s));
-    owner == Some(ScopeId::MODULE) && set.binding < fix.call
+    let owner = model.lookup(model.scope_of(fix.call), &set.name);
+    owner.is_some_and(|(owner, _)| owner == ScopeId::MODULE) && set.binding < fix.call
 }
 
 /// Whether the declaration would stand below the top-level statement of the site, which may run

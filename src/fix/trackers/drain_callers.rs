@@ -23,21 +23,15 @@ impl<'a> DrainCallers<'a> {
 
     /// Those of one file that lead to functions with these names.
     pub(in crate::fix) fn to(model: &'a Model, readers: BTreeSet<&'a str>) -> Self {
-        let mut calls: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        if readers.is_empty() {
-            return Self { calls, readers };
-        }
-        let functions =
-            model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::FunctionDefinition);
-        for function in functions {
-            if let Some(name) = function_name(model, function) {
-                let inside = model.tree.parsed_descendants(function);
-                calls.entry(name).or_default().extend(called(model, inside));
+        let mut drains = Self { calls: BTreeMap::new(), readers };
+        // A caller contains the name of what it calls, and may have callers itself.
+        while !drains.readers.is_empty() {
+            drains.calls = calls(model);
+            let names = drains.names();
+            if names.iter().filter(|name| model.parse_naming(name)).count() == 0 {
+                break;
             }
         }
-        let drains = Self { calls, readers };
-        // A caller contains the name of what it calls.
-        drains.names().iter().for_each(|name| model.request_naming(name));
         drains
     }
 
@@ -87,6 +81,19 @@ impl<'a> DrainCallers<'a> {
         }
         None
     }
+}
+
+/// For each function name, the names that it calls, as far as the file is parsed.
+fn calls(model: &Model) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut calls: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let functions = model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::FunctionDefinition);
+    for function in functions {
+        if let Some(name) = function_name(model, function) {
+            let inside = model.tree.parsed_descendants(function);
+            calls.entry(name).or_default().extend(called(model, inside));
+        }
+    }
+    calls
 }
 
 fn function_name(model: &Model, function: NodeId) -> Option<&str> {

@@ -45,8 +45,8 @@ impl FreeNames {
     /// A name that the file does not use at all.
     pub(in crate::fix) fn global(&mut self, model: &Model, bases: &[&str]) -> String {
         let free = |name: &str| {
-            model.request_naming(name);
-            !self.global.contains(name) && model.symbol(name).is_none()
+            model.parse_naming(name);
+            !self.global.contains(name) && !model.has_name(name)
         };
         let (name, _) = first_free(bases, 2, free);
         self.global.insert(name.clone());

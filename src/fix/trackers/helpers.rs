@@ -142,7 +142,7 @@ impl Helpers {
 /// The names of the functions that contain an identifier or attribute of this name.
 fn functions_with<'a>(model: &'a Model, name: &str) -> BTreeSet<&'a str> {
     let named = |n: &NodeId| model.kind(*n) == Kind::Identifier && model.text(*n) == name;
-    model.request_naming(name);
+    model.parse_naming(name);
     let functions = model.tree.parsed_ids().filter(named).filter_map(|n| model.function_of(n));
     functions.filter_map(|f| model.child(f, Field::Name)).map(|n| model.text(n)).collect()
 }
@@ -157,7 +157,7 @@ struct NameUses {
 
 fn name_uses(model: &Model, name: &str) -> NameUses {
     let mut found = NameUses { imports: BTreeSet::new(), is_attribute: false };
-    model.request_naming(name);
+    model.parse_naming(name);
     for node in model.tree.parsed_ids() {
         match model.kind(node) {
             Kind::ImportFromStatement

@@ -183,8 +183,7 @@ impl KeepingSpawner {
 
     /// Whether its name refers to it at a call.
     fn is_seen(&self, model: &Model, call: NodeId) -> bool {
-        let seen =
-            model.symbol(&self.name).and_then(|s| model.scopes.lookup(model.scope_of(call), s));
+        let seen = model.lookup(model.scope_of(call), &self.name);
         let inside = self.function.is_some_and(|f| model.tree.contains(f, call));
         let above = self.function.is_none_or(|f| f < call);
         let later = self.function.is_some_and(|f| calls_nothing(model, call, f));
@@ -192,7 +191,7 @@ impl KeepingSpawner {
             Some(_) => above || later,
             None => self.function.is_some() && above,
         };
-        seen == Some(ScopeId::MODULE) && !inside && reached
+        seen.is_some_and(|(owner, _)| owner == ScopeId::MODULE) && !inside && reached
     }
 
     /// Whether it treats the arguments of a call as the spawner does.

@@ -139,8 +139,7 @@ fn definition(
     judged: &[ClassifiedSite],
     name: &str,
 ) -> Option<Result<Helper, String>> {
-    let symbol = model.symbol(name)?;
-    let bindings = model.scopes.bindings(ScopeId::MODULE, symbol);
+    let bindings = model.bindings_in(ScopeId::MODULE, name);
     let module = &model.module;
     let wrong = || {
         Err(format!(

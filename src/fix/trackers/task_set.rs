@@ -122,15 +122,20 @@ fn is_drain(model: &Model, name: NodeId) -> bool {
 
 /// The sets that `__init__` or the class body gives each instance and that evidently hold tasks.
 pub(in crate::fix) fn instance_sets(model: &Model) -> Vec<TaskSet> {
-    let made = model.parsed_class_attributes().filter_map(|(class, name, members)| {
-        let (binding, annotation) = new_set_member(model, class, members)?;
+    let made = model.outer_class_attributes().filter_map(|(class, name, members)| {
+        // What lazy bodies add to the members takes candidates away, and never gives any.
+        new_set_member(model, class, members)?;
+        let members = model.attribute_bindings(class, name);
+        let (binding, annotation) = new_set_member(model, class, &members)?;
         Some(((class, name), binding, annotation))
     });
     let made: Vec<_> = made.collect();
     if made.is_empty() {
         return Vec::new();
     }
-    made.iter().for_each(|((_, name), _, _)| model.request_naming(name));
+    made.iter().for_each(|((_, name), _, _)| {
+        model.parse_naming(name);
+    });
     let mut attributes: BTreeMap<&str, Vec<NodeId>> = BTreeMap::new();
     for node in model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::Attribute) {
         if let Some(name) = model.child(node, Field::Attribute) {
@@ -321,10 +326,8 @@ pub(in crate::fix) fn keeps_parameter(model: &Model, function: NodeId, sets: &[T
     let returned: Vec<&str> = model.returns(function).iter().map(|r| model.text(*r)).collect();
     let [name] = returned[..] else { return false };
     let is_parameter = |scope| {
-        model.symbol(name).is_some_and(|s| {
-            let bindings = model.scopes.bindings(scope, s);
-            matches!(bindings, [b] if matches!(b.kind, BindingKind::Parameter { index: 0, .. }))
-        })
+        let bindings = model.bindings_in(scope, name);
+        matches!(bindings, [b] if matches!(b.kind, BindingKind::Parameter { index: 0, .. }))
     };
     let body: Vec<&str> = model
         .child(function, Field::Body)

@@ -1,69 +1,32 @@
 //! Binds every name of a tree to its scope, in one pass, after the language reference's section 4.2. It follows no values.
 
 use super::super::syntax::{Field, Kind, NodeId, Tree};
-use super::scopes::{Binding, BindingKind, ScopeId, ScopeKind, Scopes, UseKind};
+use super::binding::{Binding, BindingKind, ScopeId, ScopeKind, Use, UseKind};
 use super::symbols::{Interner, Symbol};
+use super::table::{Table, View};
 
-/// Binds the names of a tree; returns its scopes, and the scope of each node.
-pub(in crate::python) fn bind(tree: &Tree, code: &str) -> (Scopes, NodeScopes) {
-    let mut binder = Binder {
-        tree,
-        code,
-        scopes: Scopes::default(),
-        names: Interner::new(code),
-        node_scopes: Vec::with_capacity(tree.len()),
-        loads: Vec::new(),
-        nonlocal_stores: Vec::new(),
-    };
-    binder.scopes.open(ScopeKind::Module, NodeId::ROOT, None);
-    binder.node_scopes.push(ScopeId::MODULE);
-    for node in tree.parsed_ids().skip(1) {
-        let scope = binder.scope_for(node);
-        binder.node_scopes.push(scope);
-        binder.visit(node, scope);
-    }
-    for (scope, symbol, binding, how) in std::mem::take(&mut binder.nonlocal_stores) {
-        binder.scopes.bind(scope, symbol, binding, how);
-    }
-    for (scope, node) in std::mem::take(&mut binder.loads) {
-        let symbol = binder.names.intern(tree.range(node));
-        binder.scopes.load(scope, symbol, node);
-    }
-    let Binder { mut scopes, names, node_scopes, .. } = binder;
-    scopes.freeze(names.freeze());
-    (scopes, NodeScopes::new(&node_scopes))
+/// Binds the names of a tree outside of its lazy bodies.
+pub(super) fn bind(tree: &Tree, code: &str) -> Table {
+    let mut binder = Binder::new(tree, code, Table::default(), None);
+    binder.own.open(ScopeKind::Module, NodeId::ROOT, None);
+    binder.finish(None)
 }
 
-/// For each node of a tree the scope whose code it is part of.
-#[derive(Debug)]
-pub(in crate::python) struct NodeScopes {
-    /// Runs of consecutive nodes in the same scope, each by its first node. Sorted.
-    runs: Vec<(NodeId, ScopeId)>,
-}
-
-impl NodeScopes {
-    fn new(scopes: &[ScopeId]) -> Self {
-        let mut runs: Vec<(NodeId, ScopeId)> = Vec::new();
-        for (index, scope) in (0..).zip(scopes) {
-            if runs.last().is_none_or(|(_, last)| last != scope) {
-                runs.push((NodeId::from_index(index), *scope));
-            }
-        }
-        runs.shrink_to_fit();
-        Self { runs }
-    }
-
-    /// The scope whose code a node is part of.
-    pub(in crate::python) fn scope_of(&self, node: NodeId) -> ScopeId {
-        let after = self.runs.partition_point(|(first, _)| *first <= node);
-        self.runs[after - 1].1
-    }
+/// Binds the names of a lazy body, and of the parameters that come with it.
+pub(super) fn bind_body(tree: &Tree, index: usize, outside: &Table) -> Table {
+    let (function, first) = tree.function_of_body(index);
+    let own = Table { first, ..Table::default() };
+    let mut binder = Binder::new(tree, tree.code(), own, Some(outside));
+    binder.open(ScopeKind::Function, function, outside.scope_of(function));
+    binder.finish(Some(index))
 }
 
 struct Binder<'a> {
     tree: &'a Tree,
     code: &'a str,
-    scopes: Scopes,
+    own: Table,
+    /// The names around the lazy body, if one is bound.
+    outside: Option<&'a Table>,
     names: Interner<'a>,
     node_scopes: Vec<ScopeId>,
     loads: Vec<(ScopeId, NodeId)>,
@@ -71,21 +34,65 @@ struct Binder<'a> {
     nonlocal_stores: Vec<(ScopeId, Symbol, Binding, UseKind)>,
 }
 
-impl Binder<'_> {
+impl<'a> Binder<'a> {
+    fn new(tree: &'a Tree, code: &'a str, own: Table, outside: Option<&'a Table>) -> Self {
+        Self {
+            tree,
+            code,
+            own,
+            outside,
+            names: Interner::new(code, outside.map(|outside| &outside.symbols)),
+            node_scopes: Vec::new(),
+            loads: Vec::new(),
+            nonlocal_stores: Vec::new(),
+        }
+    }
+
+    fn finish(mut self, body: Option<usize>) -> Table {
+        for node in self.tree.nodes_of(body) {
+            let scope = if node == NodeId::ROOT { ScopeId::MODULE } else { self.scope_for(node) };
+            if self.node_scopes.last() != Some(&scope) {
+                self.own.runs.push((node, scope));
+            }
+            self.node_scopes.push(scope);
+            self.visit(node, scope);
+        }
+        for (scope, symbol, binding, how) in std::mem::take(&mut self.nonlocal_stores) {
+            let owner = self.view().target(scope, symbol);
+            self.own.bind(owner, symbol, binding, how);
+        }
+        for (within, node) in std::mem::take(&mut self.loads) {
+            let symbol = self.names.intern(self.tree.range(node));
+            if let Some(owner) = self.view().lookup(within, symbol) {
+                self.own.add_use(owner, symbol, Use { node, within, kind: UseKind::Load });
+            }
+        }
+        self.own.freeze(self.names.freeze());
+        self.own
+    }
+
+    fn view(&self) -> View<'_> {
+        let body = self.outside.map(|_| &self.own);
+        View { outside: self.outside.unwrap_or(&self.own), body }
+    }
+
     fn text(&self, node: NodeId) -> &str {
         &self.code[self.tree.range(node)]
     }
 
     fn scope_at(&self, node: NodeId) -> ScopeId {
-        // Ids are dense and visited in order, so a parent's scope is always known before its children's.
-        self.node_scopes[node.index()]
+        // Nodes are visited in order, so a parent's scope is always known before its children's.
+        match self.outside {
+            Some(outside) if self.tree.body_of(node.index()).is_none() => outside.scope_of(node),
+            _ => self.node_scopes[self.tree.position(node)],
+        }
     }
 
     /// The scope whose code `node` is part of: its parent's, or the one that its parent opens.
     fn scope_for(&mut self, node: NodeId) -> ScopeId {
         let parent = self.tree.parent(node).expect("only the module has none");
         let around = self.scope_at(parent);
-        let opened = || self.scopes.opened_by(parent).unwrap_or(around);
+        let opened = || self.own.opened_by(parent).unwrap_or(around);
         match self.tree.kind(parent) {
             Kind::FunctionDefinition | Kind::ClassDefinition | Kind::Lambda => {
                 if self.tree.field(node) == Field::Body { opened() } else { around }
@@ -109,15 +116,17 @@ impl Binder<'_> {
         match self.tree.kind(node) {
             Kind::FunctionDefinition => {
                 self.bind_name(node, scope, BindingKind::Function(node));
-                self.open(ScopeKind::Function, node, scope);
+                if self.tree.body_of_function(node).is_none() {
+                    self.open(ScopeKind::Function, node, scope);
+                }
             }
             Kind::ClassDefinition => {
                 self.bind_name(node, scope, BindingKind::Class(node));
-                self.scopes.open(ScopeKind::Class, node, Some(scope));
+                self.own.open(ScopeKind::Class, node, Some(scope));
             }
             Kind::Lambda => self.open(ScopeKind::Lambda, node, scope),
             kind if kind.is_comprehension() => {
-                self.scopes.open(ScopeKind::Comprehension, node, Some(scope));
+                self.own.open(ScopeKind::Comprehension, node, Some(scope));
             }
             Kind::ImportStatement | Kind::ImportFromStatement => self.import(node, scope),
             Kind::GlobalStatement | Kind::NonlocalStatement => self.declare(node, scope),
@@ -135,23 +144,21 @@ impl Binder<'_> {
     fn store(&mut self, name: NodeId, scope: ScopeId, kind: BindingKind, how: UseKind) {
         let symbol = self.names.intern(self.tree.range(name));
         let binding = Binding { node: name, within: scope, kind };
-        match self.scopes.is_nonlocal(scope, symbol) {
-            true => self.nonlocal_stores.push((scope, symbol, binding, how)),
-            false => self.scopes.bind(scope, symbol, binding, how),
+        if self.view().is_nonlocal(scope, symbol) {
+            self.nonlocal_stores.push((scope, symbol, binding, how));
+        } else {
+            let owner = self.view().target(scope, symbol);
+            self.own.bind(owner, symbol, binding, how);
         }
     }
 
     /// Opens a function's or lambda's scope and binds its parameters.
     fn open(&mut self, kind: ScopeKind, function: NodeId, around: ScopeId) {
-        let scope = self.scopes.open(kind, function, Some(around));
+        let scope = self.own.open(kind, function, Some(around));
         let Some(parameters) = self.tree.child(function, Field::Parameters) else {
             return;
         };
-        let is_code =
-            |n: &NodeId| !matches!(self.tree.kind(*n), Kind::Comment | Kind::LineContinuation);
-        let parameters: Vec<NodeId> =
-            self.tree.parsed_children(parameters).filter(is_code).collect();
-        for (index, parameter) in parameters.into_iter().enumerate() {
+        for (index, parameter) in self.tree.children(parameters).enumerate() {
             let field = |f| self.tree.child(parameter, f);
             let (annotation, default) = (field(Field::Type), field(Field::Value));
             let declared = match self.tree.kind(parameter) {
@@ -179,11 +186,8 @@ impl Binder<'_> {
         for child in children {
             if self.tree.kind(child) == Kind::WildcardImport {
                 if let Some(module) = &from {
-                    self.scopes
-                        .scope_mut(scope)
-                        .declarations_mut()
-                        .star_imports
-                        .push(module.clone());
+                    let here = self.own.scope_mut(scope).declarations_mut();
+                    here.star_imports.push(module.clone());
                 }
                 continue;
             }
@@ -217,7 +221,7 @@ impl Binder<'_> {
         let names: Vec<NodeId> = self.tree.children(statement).collect();
         for name in names {
             let symbol = self.names.intern(self.tree.range(name));
-            let here = self.scopes.scope_mut(scope).declarations_mut();
+            let here = self.own.scope_mut(scope).declarations_mut();
             if global { here.globals.push(symbol) } else { here.nonlocals.push(symbol) }
         }
     }
@@ -248,7 +252,7 @@ impl Binder<'_> {
             (Kind::NamedExpression, Field::Name) => {
                 let value = self.tree.child(parent, Field::Value);
                 let kind = value.map_or(BindingKind::Other, |value| BindingKind::Assign { value });
-                return self.store(node, self.scopes.frame(scope), kind, UseKind::Store);
+                return self.store(node, self.view().frame(scope), kind, UseKind::Store);
             }
             _ => {}
         }

@@ -2,9 +2,11 @@
 
 mod multimap;
 mod symbols;
-mod scopes;
+mod binding;
+mod table;
 mod bind;
+mod scopes;
 
-pub(super) use bind::{NodeScopes, bind};
-pub use scopes::{Binding, BindingKind, Scope, ScopeId, ScopeKind, Scopes, Use, UseKind};
+pub use binding::{Binding, BindingKind, Scope, ScopeId, ScopeKind, Use, UseKind};
+pub use scopes::Scopes;
 pub use symbols::Symbol;

@@ -61,7 +61,13 @@ impl<K: Copy + Ord + Hash, T> MultiMap<K, T> {
         &self.items[self.start(from)..self.start(to.max(from))]
     }
 
-    fn position(&self, key: K) -> Result<usize, usize> {
+    /// The number of keys.
+    pub(super) fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    /// The position of a key among all keys.
+    pub(super) fn position(&self, key: K) -> Result<usize, usize> {
         self.index.binary_search_by_key(&key, |(key, _)| *key)
     }
 

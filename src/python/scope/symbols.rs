@@ -16,6 +16,8 @@ impl Symbol {
 #[derive(Debug)]
 pub(super) struct Interner<'a> {
     code: &'a str,
+    /// Names that have a symbol already.
+    outside: Option<&'a Symbols>,
     known: HashMap<&'a str, Symbol>,
     entries: Vec<SymbolEntry>,
 }
@@ -43,15 +45,20 @@ impl SymbolEntry {
 }
 
 impl<'a> Interner<'a> {
-    pub(super) fn new(code: &'a str) -> Self {
-        Self { code, known: HashMap::new(), entries: Vec::new() }
+    pub(super) fn new(code: &'a str, outside: Option<&'a Symbols>) -> Self {
+        Self { code, outside, known: HashMap::new(), entries: Vec::new() }
     }
 
     /// The symbol of the name in a byte range.
     pub(super) fn intern(&mut self, bytes: Range<usize>) -> Symbol {
         let to_u32 = |count| u32::try_from(count).expect("files are smaller than 4 GiB");
-        *self.known.entry(&self.code[bytes.clone()]).or_insert_with(|| {
-            let symbol = Symbol(to_u32(self.entries.len()));
+        let name = &self.code[bytes.clone()];
+        *self.known.entry(name).or_insert_with(|| {
+            if let Some(symbol) = self.outside.and_then(|outside| outside.get(self.code, name)) {
+                return symbol;
+            }
+            let before = self.outside.map_or(0, |outside| outside.names.len());
+            let symbol = Symbol(to_u32(before + self.entries.len()));
             self.entries.push(SymbolEntry {
                 start: to_u32(bytes.start),
                 length: to_u32(bytes.len()),
@@ -85,7 +92,7 @@ mod tests {
     #[test]
     fn a_name_is_one_symbol_wherever_it_stands() {
         let code = "b a b";
-        let mut interner = Interner::new(code);
+        let mut interner = Interner::new(code, None);
         let [first, other, again] = [0..1, 2..3, 4..5].map(|bytes| interner.intern(bytes));
         assert_eq!(first, again);
         assert_ne!(first, other);

@@ -149,7 +149,10 @@ impl ItemScanner<'_> {
             def.must_parse |= local_class || assigns_name;
         } else if is_def && last == b':' {
             self.first_parameter = first_parameter(&self.bytes[..self.at], start);
-            let (parameters, body) = (self.parameters(), self.at..self.at);
+            let (parameters, body) = (self.parentheses.clone(), self.at..self.at);
+            // A walrus in the header binds a name around the function.
+            let binds = memchr::memmem::find(&self.bytes[start..self.at], b":=").is_some();
+            let must_parse = must_parse || binds;
             let lazy = LazyBody { def: start, parameters, body, attributes_set: Vec::new() };
             self.functions.push(FunctionItem { lazy, must_parse });
             self.def_indent = Some(indent);
@@ -221,15 +224,6 @@ impl ItemScanner<'_> {
                 }
             }
         }
-    }
-
-    /// The range of the parameters of the `def` that was read; empty if a walrus in them may bind a name around it.
-    fn parameters(&self) -> Range<usize> {
-        let binds = |text| memchr::memmem::find(text, b":=").is_some();
-        self.bytes
-            .get(self.parentheses.clone())
-            .filter(|text| !binds(text))
-            .map_or(0..0, |_| self.parentheses.clone())
     }
 
     /// Advances to the line end after a comment.

@@ -4,8 +4,8 @@
 mod call_pattern;
 mod wrapper_patterns;
 mod anchors;
-mod body_requests;
+mod caller_bodies;
 
 pub use anchors::{anchors, may_have_site};
-pub(super) use body_requests::BodyRequests;
 pub use call_pattern::{CallPattern, CallerMatcher, Matches};
+pub(super) use caller_bodies::CallerBodies;

@@ -58,14 +58,6 @@ impl Exports {
         project.functions.extend(self.functions.iter().map(|(path, _)| path.clone()));
     }
 
-    /// Updates the nodes of the functions after the tree was completed. The functions and their
-    /// order do not change.
-    pub(in crate::tasks) fn rebind(&mut self, model: &Model) {
-        for (own, function) in self.functions.iter_mut().zip(functions(model)) {
-            own.1 = function;
-        }
-    }
-
     /// The paths of the classes.
     pub(in crate::tasks) fn classes(&self) -> impl Iterator<Item = &String> {
         self.classes.iter().map(|(path, _)| path)
@@ -88,7 +80,7 @@ impl Exports {
     }
 
     fn collect_attributes(&mut self, model: &Model) {
-        for (class, name, members) in model.parsed_class_attributes() {
+        for (class, name, members) in model.outer_class_attributes() {
             let value = |m: &AttributeBinding| match m {
                 AttributeBinding::Value(value) if is_direct(model, *value) => {
                     first_path(model, &model.origins(*value))

@@ -14,7 +14,7 @@ use super::file_summary::{FileSummary, summarize};
 use super::store::SummaryStore;
 use crate::python::Model;
 use crate::tasks::effects::{Dependency, FunctionSummary, ParamEffect, SummaryKey};
-use crate::tasks::prefilter::{BodyRequests, CallPattern, CallerMatcher};
+use crate::tasks::prefilter::{CallPattern, CallerBodies, CallerMatcher};
 use crate::tasks::project::{ProjectIndex, root_of};
 use crate::tasks::sites::find_factory;
 
@@ -66,9 +66,8 @@ impl Default for ProjectBuilder {
 }
 
 impl ProjectIndex {
-    /// Builds the index of the given files; their order does not matter. Partially parsed files are
-    /// completed as needed.
-    pub fn gather(models: &mut [Model]) -> Self {
+    /// Builds the index of the given files; their order does not matter.
+    pub fn gather(models: &[Model]) -> Self {
         let mut builder = ProjectBuilder::default();
         builder.extend(models);
         builder.project
@@ -105,18 +104,17 @@ impl ProjectBuilder {
     }
 
     /// Adds files: `models` starts with the files that are known already, new ones follow.
-    /// Partially parsed files are completed as needed.
-    pub fn extend(&mut self, models: &mut [Model]) {
+    pub fn extend(&mut self, models: &[Model]) {
         let first = self.store.len();
         let aliases = self.project.aliases.clone();
         let extended_classes = self.store.register_files(models, &mut self.project);
         self.files.resize_with(models.len(), FileSummary::default);
         self.searched.resize(models.len(), 0);
         let new_aliases = self.project.patterns_of(self.project.aliases.difference(&aliases));
-        let mut files = self.complete_callers(models);
+        let mut files = self.parse_callers(models);
         // What was unknown may be defined in the new files.
         self.restart();
-        files.extend(self.settle_summaries(models));
+        self.settle_summaries(models);
         let changed = self.publish();
         let modules: BTreeSet<&str> = models[first..].iter().map(|m| m.module.as_str()).collect();
         // Files depend on the same paths: each is resolved once.
@@ -134,42 +132,25 @@ impl ProjectBuilder {
         }));
         while !files.is_empty() {
             files = self.evaluate_files(models, files);
-            if files.is_empty() {
-                files = self.find_factory(models);
-            }
         }
-    }
-
-    /// Looks for a task factory in all files; returns the files that were completed for it.
-    fn find_factory(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
         let found = models.iter().filter_map(|m| find_factory(m, &self.project));
         self.project.factory = found.min_by_key(|f| (f.attribute_only, f.path.clone(), f.line));
-        self.complete(models)
     }
 
     /// Evaluates these files and the summaries that they need; returns the files to evaluate next.
-    fn evaluate_files(
-        &mut self,
-        models: &mut [Model],
-        mut files: BTreeSet<usize>,
-    ) -> BTreeSet<usize> {
-        while !files.is_empty() {
-            let evaluate = |file: usize| (file, summarize(&models[file], &self.project));
-            let found: Vec<(usize, FileSummary)> =
-                mem::take(&mut files).into_par_iter().map(evaluate).collect();
-            // An evaluation that lacked a function body is repeated with it.
-            files = self.complete(models);
-            for (file, summary) in found.into_iter().filter(|(file, _)| !files.contains(file)) {
-                self.request(&summary.dependencies);
-                self.files[file].update(summary, self.max_changes);
-            }
+    fn evaluate_files(&mut self, models: &[Model], files: BTreeSet<usize>) -> BTreeSet<usize> {
+        let evaluate = |file: usize| (file, summarize(&models[file], &self.project));
+        let found: Vec<(usize, FileSummary)> = files.into_par_iter().map(evaluate).collect();
+        for (file, summary) in found {
+            self.request(&summary.dependencies);
+            self.files[file].update(summary, self.max_changes);
         }
         let changed_wrappers = self.update_wrappers();
         if !changed_wrappers.is_empty() {
             self.worklist.extend(self.summaries.keys().cloned());
         }
-        let mut next = self.settle_summaries(models);
-        next.extend(self.complete_callers(models));
+        self.settle_summaries(models);
+        let mut next = self.parse_callers(models);
         let changed = self.publish();
         next.extend(self.affected_files(models, &changed_wrappers, |file| {
             !self.files[file].dependencies.is_disjoint(&changed)
@@ -177,20 +158,14 @@ impl ProjectBuilder {
         next
     }
 
-    /// Evaluates summaries until the worklist is empty; returns the files that were completed for it.
-    fn settle_summaries(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
-        let mut all_completed = BTreeSet::new();
+    /// Evaluates summaries until the worklist is empty.
+    fn settle_summaries(&mut self, models: &[Model]) {
         while !self.worklist.is_empty() {
             let batch: Vec<SummaryKey> = mem::take(&mut self.worklist).into_iter().collect();
             let evaluate = |key: &SummaryKey| self.store.evaluate(models, &self.project, key);
             let found: Vec<_> = batch.par_iter().map(evaluate).collect();
-            let completed = self.complete(models);
             let mut changed = BTreeSet::new();
             for (key, (summary, dependencies)) in batch.into_iter().zip(found) {
-                if self.store.is_defined_in(&key, &completed) {
-                    self.worklist.insert(key);
-                    continue;
-                }
                 self.request(&dependencies);
                 let evaluation = self.summaries.entry(key.clone()).or_default();
                 evaluation.dependencies = dependencies;
@@ -206,9 +181,7 @@ impl ProjectBuilder {
             let evaluations = self.summaries.iter();
             let stale = evaluations.filter(|(_, e)| !e.dependencies.is_disjoint(&changed));
             self.worklist.extend(stale.map(|(key, _)| key.clone()));
-            all_completed.extend(completed);
         }
-        all_completed
     }
 
     /// Adds those of the dependencies to the worklist that are no known summaries. A summary starts
@@ -243,36 +216,22 @@ impl ProjectBuilder {
         changed
     }
 
-    /// Completes the files with every function body that may call a newly known wrapper; returns
-    /// those files.
-    fn complete_callers(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
+    /// Parses every function that may call a newly known wrapper; returns the files of those that
+    /// were not parsed before.
+    fn parse_callers(&mut self, models: &[Model]) -> BTreeSet<usize> {
         let known: BTreeSet<&String> = self.wrapper_names.iter().collect();
         let new = self.project.task_source_names().into_iter().map(str::to_owned);
         let new: Vec<String> = new.filter(|name| !known.contains(name)).collect();
         self.wrapper_names.extend(new);
         let all = self.wrapper_names.len();
         let starts: BTreeSet<usize> = self.searched.iter().copied().collect();
+        let mut files = BTreeSet::new();
         for start in starts.into_iter().filter(|start| *start != all) {
-            let requests = BodyRequests::new(&self.project, &self.wrapper_names[start..]);
-            let models = models.par_iter().zip(&self.searched).filter(|(_, s)| **s == start);
-            models.for_each(|(model, _)| requests.request(model));
+            let callers = CallerBodies::new(&self.project, &self.wrapper_names[start..]);
+            let of_start = (0..models.len()).into_par_iter().filter(|i| self.searched[*i] == start);
+            files.par_extend(of_start.filter(|file| callers.parse(&models[*file])));
         }
         self.searched.fill(all);
-        self.complete(models)
-    }
-
-    /// Completes the files that lack function bodies; returns which.
-    fn complete(&mut self, models: &mut [Model]) -> BTreeSet<usize> {
-        let files = models.par_iter_mut().enumerate().filter(|(_, model)| model.needs_completion());
-        let files: BTreeSet<usize> = files
-            .map(|(file, model)| {
-                model.complete();
-                file
-            })
-            .collect();
-        for file in &files {
-            self.store.rebind(*file, &models[*file]);
-        }
         files
     }
 

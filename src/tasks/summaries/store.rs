@@ -27,14 +27,14 @@ impl SummaryStore {
     }
 
     /// Adds the definitions of new files, here and to the project index. Returns the classes that
-    /// have new subclasses. Partially parsed files are completed with what their definitions need.
+    /// have new subclasses.
     pub(super) fn register_files(
         &mut self,
-        models: &mut [Model],
+        models: &[Model],
         project: &mut ProjectIndex,
     ) -> BTreeSet<String> {
         let first = self.len();
-        self.exports.par_extend(models[first..].par_iter_mut().map(exports));
+        self.exports.par_extend(models[first..].par_iter().map(Exports::of));
         for (place, model) in models.iter().enumerate().skip(first) {
             let exports = &mut self.exports[place];
             exports.register(project, &model.module);
@@ -54,20 +54,9 @@ impl SummaryStore {
         grown.map(|(class, _)| class.clone()).collect()
     }
 
-    /// Updates the nodes of a file after its tree was completed.
-    pub(in crate::tasks) fn rebind(&mut self, place: usize, model: &Model) {
-        self.exports[place].rebind(model);
-    }
-
     /// Whether a file defines one of these classes.
     pub(in crate::tasks) fn defines(&self, place: usize, classes: &BTreeSet<String>) -> bool {
         self.exports[place].classes().any(|class| classes.contains(class))
-    }
-
-    /// Whether one of these files defines the function of a summary.
-    pub(super) fn is_defined_in(&self, key: &SummaryKey, files: &BTreeSet<usize>) -> bool {
-        let places = self.defined.get(key.path.as_str()).into_iter().flatten();
-        places.into_iter().any(|(file, _)| files.contains(file))
     }
 
     /// Evaluates one summary with the project as it is known; returns also what that depends on.
@@ -118,14 +107,4 @@ impl SummaryStore {
             None => (FunctionSummary::Unknown, dependencies),
         }
     }
-}
-
-/// The exports of a file, whose tree is completed as needed.
-fn exports(model: &mut Model) -> Exports {
-    let mut exports = Exports::of(model);
-    while model.needs_completion() {
-        model.complete();
-        exports = Exports::of(model);
-    }
-    exports
 }

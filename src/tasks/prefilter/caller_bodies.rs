@@ -1,4 +1,4 @@
-//! Asks lazily parsed files for the function bodies that may call one of the project's wrappers. It parses nothing itself.
+//! Finds the lazily parsed functions that may call one of the project's wrappers. It judges no call.
 
 use std::collections::BTreeSet;
 
@@ -7,15 +7,15 @@ use crate::tasks::libraries::is_spawner_name;
 use crate::tasks::project::ProjectIndex;
 use crate::text::Finder;
 
-/// Requests the function bodies that mention certain wrappers of the project.
+/// Has the functions parsed that mention certain wrappers of the project.
 #[derive(Debug)]
-pub(in crate::tasks) struct BodyRequests<'a> {
+pub(in crate::tasks) struct CallerBodies<'a> {
     project: &'a ProjectIndex,
     /// Matches the names.
     names: Option<Finder>,
 }
 
-impl<'a> BodyRequests<'a> {
+impl<'a> CallerBodies<'a> {
     /// Searches for these names of wrappers.
     pub(in crate::tasks) fn new(project: &'a ProjectIndex, names: &[String]) -> Self {
         let names = names.iter().filter(|name| !is_spawner_name(name));
@@ -24,20 +24,23 @@ impl<'a> BodyRequests<'a> {
         Self { project, names }
     }
 
-    /// Requests every function body that may call one of them, or a spawner through a local alias.
-    pub(in crate::tasks) fn request(&self, model: &Model) {
+    /// Parses every function that may call one of them, or a spawner through a local alias; returns
+    /// whether any of them was not parsed before.
+    pub(in crate::tasks) fn parse(&self, model: &Model) -> bool {
         if model.is_fully_parsed() {
-            return;
+            return false;
         }
+        let mut is_new = false;
         if let Some(names) = &self.names {
             let foreign = self.foreign(model);
-            model.request_naming_any(names, |before, after| {
+            is_new |= model.parse_naming_any(names, |before, after| {
                 may_be_used(before, after) && !is_foreign(before, after, &foreign)
             });
         }
         for alias in self.aliases(model) {
-            model.request_naming(alias);
+            is_new |= model.parse_naming(alias);
         }
+        is_new
     }
 
     /// Names bound to nothing but modules outside the project.

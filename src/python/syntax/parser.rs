@@ -1,0 +1,165 @@
+//! Runs the parser over a text and keeps the named nodes in one vector. It knows no lazy bodies.
+
+use std::cell::RefCell;
+
+use super::chunks::{CHUNK_SIZE, chunks};
+use super::kind::{Field, Kind};
+
+/// A node; the nodes of a text come in source order, a parent before its children.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Node {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) parent: u32,
+    /// The first node after this node's subtree: its next sibling, where it has one.
+    pub(super) subtree_end: u32,
+    pub(super) kind: Kind,
+    pub(super) field: Field,
+}
+
+/// The nodes of a parsed text and the offset of the first syntax error.
+#[derive(Debug, Default)]
+pub(super) struct ParsedText {
+    pub(super) nodes: Vec<Node>,
+    pub(super) error: Option<usize>,
+}
+
+thread_local! {
+    static PARSER: RefCell<Option<tree_sitter::Parser>> = const { RefCell::new(None) };
+}
+
+fn parse_text(code: &str) -> tree_sitter::Tree {
+    PARSER.with_borrow_mut(|slot| {
+        let parser = slot.get_or_insert_with(|| {
+            let mut parser = tree_sitter::Parser::new();
+            parser
+                .set_language(&tree_sitter_python::LANGUAGE.into())
+                .expect("the grammar and the library are built for each other");
+            parser
+        });
+        parser.parse(code, None).expect("a parse without a time limit ends with a tree")
+    })
+}
+
+impl ParsedText {
+    /// Parses a text. Parents and ends of subtrees are indices of its nodes.
+    pub(super) fn of(code: &str) -> Self {
+        Self::in_chunks(code, CHUNK_SIZE)
+    }
+
+    /// Parses chunks of about `size` bytes one after another: tree-sitter's own tree takes many times the memory of the text.
+    fn in_chunks(code: &str, size: usize) -> Self {
+        let mut parsed_text = Self::default();
+        let chunks = chunks(code, size);
+        let (mut from, mut at, mut step) = (0, 0, 1);
+        while let Some(chunk) = chunks.get(at) {
+            let parsed = parse_text(&code[from..chunk.end]);
+            if parsed.root_node().has_error() && chunk.end < code.len() {
+                // The cut may be inside a string or a bracket: retry with a chunk that grows geometrically.
+                at = (at + step).min(chunks.len() - 1);
+                step *= 2;
+                continue;
+            }
+            parsed_text.append(&parsed, from);
+            (from, at, step) = (chunk.end, at + 1, 1);
+        }
+        // Many trees live at once, and a vector that grew is up to half empty.
+        parsed_text.nodes.shrink_to_fit();
+        // The grammar counts the CR of a CRLF to the comment before it.
+        for node in parsed_text.nodes.iter_mut().filter(|n| n.kind == Kind::Comment) {
+            let text = &code.as_bytes()[node.start as usize..node.end as usize];
+            node.end -= u32::from(text.ends_with(b"\r"));
+        }
+        parsed_text
+    }
+
+    /// Appends the nodes of a chunk that begins at byte `base`; its statements become the module's.
+    fn append(&mut self, parsed: &tree_sitter::Tree, base: usize) {
+        let byte = |at: usize| u32::try_from(base + at).expect("files are smaller than 4 GiB");
+        let root = parsed.root_node();
+        // Nodes need checking only in a tree that has an error somewhere.
+        let may_err = root.has_error();
+        let mut cursor = parsed.walk();
+        let mut parents: Vec<u32> = Vec::new();
+        let mut current = 0;
+        loop {
+            let node = cursor.node();
+            let is_error = may_err && node.is_error();
+            if (is_error || may_err && node.is_missing()) && self.error.is_none() {
+                self.error = Some(base + node.start_byte());
+            }
+            let is_root = parents.is_empty();
+            let id = u32::try_from(self.nodes.len()).expect("fewer nodes than bytes");
+            let kind = if is_error { Kind::Error } else { Kind::of(node.kind_id()) };
+            let is_quote = matches!(kind, Kind::StringStart | Kind::StringEnd);
+            if node.is_named() && !is_quote && (!is_root || id == 0) {
+                self.nodes.push(Node {
+                    start: byte(node.start_byte()),
+                    end: byte(node.end_byte()),
+                    parent: current,
+                    subtree_end: id + 1,
+                    kind,
+                    field: Field::of(cursor.field_id()),
+                });
+            }
+            if node.is_named() && cursor.goto_first_child() {
+                parents.push(current);
+                current = if is_root { 0 } else { id };
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    self.nodes[0].end = byte(root.end_byte());
+                    return;
+                }
+                let end = u32::try_from(self.nodes.len()).expect("fewer nodes than bytes");
+                self.nodes[current as usize].subtree_end = end;
+                current = parents.pop().expect("one entry for each level");
+            }
+        }
+    }
+
+    /// The child of a node with this field.
+    pub(super) fn child(&self, parent: usize, field: Field) -> Option<usize> {
+        let end = self.nodes[parent].subtree_end as usize;
+        let next = |child: usize| (child < end).then_some(child);
+        std::iter::successors(next(parent + 1), |c| next(self.nodes[*c].subtree_end as usize))
+            .find(|c| self.nodes[*c].field == field)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The chunk sizes at which the nodes differ from those of the text parsed at once.
+    fn sizes_that_differ(code: &str) -> Vec<usize> {
+        let whole = ParsedText::in_chunks(code, usize::MAX / 2);
+        let differs = |size: &usize| ParsedText::in_chunks(code, *size).nodes != whole.nodes;
+        [1, 20, 100, 1000].into_iter().filter(differs).collect()
+    }
+
+    #[test]
+    fn chunks_give_the_tree_of_the_whole_text() {
+        for code in [
+            "x = 'a'\n# c\n\ny = 2  # d\nz = 3\n# e\n",
+            "\u{feff}import a\n@b\n# c\n@d\ndef f():\n    pass\n    # e\n# f\ndef g(): pass\n\n\n",
+            "x = \"\"\"\ndef f():\n    pass\ny = 2\n\"\"\"\nz = 3\n",
+            "x = [\na,\nb,\nc,\nd]\nprint(x)\ny = 1; z = 2\n",
+            "if a:\r\n    b\r\nelif c:\r\n    d\r\nelse:\r\n    e  # f\r\ng\r\n",
+            "match a:\n  case 1:\n    pass\nmatch = 1\ncase = 2\nb\nc",
+            "def f():\n    def g():\n        pass\n  # odd\n        # odd\n\nclass A:\n    x = 1\n",
+            "async def f():\n    await a\n\\\nb = 1\nasync def g():\n    await b\n  \n",
+        ] {
+            assert_eq!(ParsedText::of(code).error, None, "{code}");
+            assert_eq!(sizes_that_differ(code), [0; 0], "{code}");
+        }
+    }
+
+    #[test]
+    fn an_error_is_found_in_any_chunk() {
+        for code in ["a\nb = (\nc\nd\ne\n", "a\nb\nc = )\nd\n", "a\nb\nc\nd = '''\n"] {
+            assert!(ParsedText::in_chunks(code, 1).error.is_some(), "{code}");
+        }
+    }
+}
