@@ -26,6 +26,7 @@
 //! ```
 
 pub mod fault;
+pub mod decline;
 pub mod settings;
 pub mod text;
 pub mod python;

@@ -64,17 +64,21 @@ fn hints(found: &Found) -> Vec<Element<'static>> {
     let mut hints = Vec::new();
     match &found.outcome {
         Outcome::Declined(reason) => {
-            hints.push(Level::NOTE.message(format!("no fix: {}", sanitize(reason))).into());
+            hints.push(
+                Level::NOTE
+                    .message(format!("no automatic fix: {}", sanitize(&reason.message)))
+                    .into(),
+            );
         }
         Outcome::Fix { applicability, tracker, note, .. } => {
             let (kind, command) = match applicability {
-                Applicability::Safe => ("a safe fix", " (`undangle fix`)"),
-                Applicability::Unsafe => ("an unsafe fix", " (`undangle fix --unsafe-fixes`)"),
-                Applicability::Display => ("a suggestion", ""),
+                Applicability::Safe => ("safe fix", " (`undangle fix`)"),
+                Applicability::Unsafe => ("unsafe fix", " (`undangle fix --unsafe-fixes`)"),
+                Applicability::Display => ("suggestion", ""),
             };
             let keeper = match tracker {
-                Some(tracker) => format!(" keeps it in `{}`", sanitize(tracker)),
-                None => " exists".to_owned(),
+                Some(tracker) => format!(": keep it in `{}`", sanitize(tracker)),
+                None => " available".to_owned(),
             };
             hints.push(Level::HELP.message(format!("{kind}{keeper}{command}")).into());
             if let Some(note) = note {

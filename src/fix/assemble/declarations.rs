@@ -64,7 +64,7 @@ pub(in crate::fix) fn declaration_edits(
     let scopes = &context.model.scopes;
     let is_bound = |symbol| !scopes.bindings(ScopeId::MODULE, symbol).is_empty();
     if fresh && context.model.symbol("set").is_some_and(is_bound) {
-        return Err("the module binds the name `set`, so that no set can be declared".to_owned());
+        return Err("the module redefines `set`, so a new set cannot be declared".to_owned());
     }
     edits.extend(imports.edits()?);
     if !sets.is_empty() || !functions.is_empty() {
