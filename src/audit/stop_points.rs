@@ -159,7 +159,7 @@ impl WorkspaceIndex<'_> {
         let cancels =
             stop.cancel.as_ref().map(|c| (c.node_ref, format!("{who} cancels it{}", via(c))));
         let signals =
-            stop.signal.as_ref().map(|t| (t.node_ref, format!("{who} tells its loop to end")));
+            stop.signal.as_ref().map(|t| (t.node_ref, format!("{who} tells its loop to stop")));
         let mut ends: Vec<(NodeRef, String)> = cancels.into_iter().chain(signals).collect();
         ends.sort_by_key(|(node_ref, _)| *node_ref);
         let mut evidence: Vec<RelatedLocation> =
@@ -167,13 +167,13 @@ impl WorkspaceIndex<'_> {
         if let Some(wait) = &stop.wait {
             let (waits, timeout) = match wait.op {
                 TaskOp::Await { timeout: Timeout::FirstDone, .. } => {
-                    ("waits until it, or another, is done", "")
+                    ("waits until it or another task is done", "")
                 }
                 TaskOp::Await { timeout: Timeout::Present, .. } => {
-                    ("waits for it", ", with a time limit")
+                    ("waits for it", ", with a timeout")
                 }
                 TaskOp::Await { timeout: Timeout::Absent, .. } => {
-                    ("waits for it", ", without a time limit")
+                    ("waits for it", ", without a timeout")
                 }
                 _ => ("waits for it", ""),
             };

@@ -42,9 +42,9 @@ impl Row<'_> {
         self.entry.function.as_deref().unwrap_or("the module")
     }
 
-    /// Who owns the task; `nobody` if no one does.
+    /// What owns the task; `none` if nothing does.
     pub(super) fn owner(&self) -> &str {
-        self.audit.owner.as_deref().unwrap_or("nobody")
+        self.audit.owner.as_deref().unwrap_or("none")
     }
 
     /// The folder of the file, with dots: its package; `.` at the top.

@@ -11,15 +11,24 @@ use crate::run::{FileReport, Found, Item, Report};
 use crate::settings::Applicability;
 use crate::tasks::Reason;
 
+/// Why the findings about single sites matter, once for all of them.
+const MECHANISM: &str = "The event loop keeps only weak references to tasks, so a task needs \
+                         another reference until it is done (`undangle explain UND001`).\n\n";
+
 /// Every open finding, with ANSI styles; a stream without colour has to strip them.
 pub fn human(report: &Report) -> String {
     let renderer = Renderer::styled();
     let mut text = String::new();
+    let mut has_sites = false;
     for file in &report.files {
         for item in file.open() {
             text.push_str(&render_item(&renderer, file, item));
             text.push_str("\n\n");
+            has_sites |= matches!(item, Item::Site(..));
         }
+    }
+    if has_sites {
+        text.push_str(MECHANISM);
     }
     text
 }

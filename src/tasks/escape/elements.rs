@@ -39,7 +39,7 @@ impl EscapeAnalyzer<'_> {
             }
         }
         if let Some(name) = self.unread_part(literal, node) {
-            let why = format!("nobody reads the part of {} that holds it", self.quote(name));
+            let why = format!("nothing reads the element of {} that holds it", self.quote(name));
             return EscapeResult::new(Reason::LocalContainer, name, why);
         }
         let value_kind = match model.kind(node) {
@@ -140,7 +140,7 @@ impl EscapeAnalyzer<'_> {
 
     /// The value is used as its kind cannot be: the analysis lost track of it.
     pub(super) fn unknown_use(&self, place: NodeId) -> EscapeResult {
-        let why = format!("what is taken of it on {} cannot be told", self.line_text(place));
+        let why = format!("it is not known which element is used ({})", self.line_text(place));
         EscapeResult::new(Reason::Argument, place, why)
     }
 

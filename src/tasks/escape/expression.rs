@@ -61,7 +61,7 @@ impl EscapeAnalyzer<'_> {
     /// Where the value of `node` ends.
     pub(in crate::tasks) fn escape_of(&self, node: NodeId, value_kind: ValueKind) -> EscapeResult {
         self.deeper(|| self.escape_through_parent(node, value_kind)).unwrap_or_else(|| {
-            EscapeResult::new(Reason::Argument, node, "the value is handed on too often to follow")
+            EscapeResult::new(Reason::Argument, node, "it is passed on too many times to follow")
         })
     }
 
@@ -88,25 +88,25 @@ impl EscapeAnalyzer<'_> {
                 _ => EscapeResult::new(
                     Reason::Awaited,
                     parent,
-                    format!("it is awaited on {}", self.line_text(parent)),
+                    format!("it is awaited ({})", self.line_text(parent)),
                 ),
             },
             (Kind::Yield, _) => EscapeResult::new(
                 Reason::Returned,
                 parent,
-                format!("it is yielded on {}", self.line_text(parent)),
+                format!("it is yielded ({})", self.line_text(parent)),
             ),
             (Kind::ReturnStatement, _) if value_kind == ValueKind::Callable => EscapeResult::new(
                 Reason::Closure,
                 parent,
-                format!("a callable that refers to it is returned on {}", self.line_text(parent)),
+                format!("a callable that refers to it is returned ({})", self.line_text(parent)),
             ),
             (Kind::ReturnStatement, _) => {
                 let sink = if value_kind.is_container() { node } else { parent };
                 EscapeResult::new(
                     Reason::Returned,
                     sink,
-                    format!("it is returned on {}", self.line_text(parent)),
+                    format!("it is returned ({})", self.line_text(parent)),
                 )
             }
             (Kind::ExpressionStatement, _) => self.expression_statement(parent, node),
@@ -150,23 +150,20 @@ impl EscapeAnalyzer<'_> {
                 Reason::Argument,
                 parent,
                 format!(
-                    "what the operator on {} does with it cannot be seen",
+                    "it is not known what the operator does with it ({})",
                     self.line_text(parent)
                 ),
             ),
             (Kind::DefaultParameter | Kind::TypedDefaultParameter, _) => EscapeResult::new(
                 Reason::Attribute,
                 parent,
-                "it is a parameter's default, which the function keeps",
+                "it is the default of a parameter, which the function keeps",
             ),
             (Kind::Lambda, Field::Body) => self.returned_by_lambda(parent),
             (Kind::WithItem | Kind::AsPattern | Kind::Decorator, _) => EscapeResult::new(
                 Reason::Argument,
                 parent,
-                format!(
-                    "it is used on {} in a way that cannot be followed",
-                    self.line_text(parent)
-                ),
+                format!("it is used in a way that cannot be followed ({})", self.line_text(parent)),
             ),
             _ => self.dropped_at(node),
         }
@@ -182,8 +179,7 @@ impl EscapeAnalyzer<'_> {
     /// The value ends inside a bigger expression that does not keep it.
     pub(in crate::tasks) fn dropped_at(&self, node: NodeId) -> EscapeResult {
         let statement = self.model.statement_of(node);
-        let why =
-            format!("the expression that it is part of on {} keeps nothing", self.line_text(node));
+        let why = format!("the surrounding expression does not keep it ({})", self.line_text(node));
         EscapeResult::new(Reason::Expression, statement, why)
     }
 
@@ -192,10 +188,7 @@ impl EscapeAnalyzer<'_> {
         let whole = self.model.tree.children(statement).count() == 1;
         let plain = matches!(self.model.kind(bare), Kind::Call | Kind::Await | Kind::Identifier);
         if whole && plain {
-            let why = format!(
-                "the call on {} is a statement of its own, so its result is thrown away",
-                self.line_text(value)
-            );
+            let why = format!("the result of the call is discarded ({})", self.line_text(value));
             EscapeResult::new(Reason::Discarded, statement, why)
         } else {
             self.dropped_at(value)
@@ -244,7 +237,7 @@ impl EscapeAnalyzer<'_> {
             Kind::Attribute => EscapeResult::new(
                 Reason::Attribute,
                 target,
-                format!("{} holds it from {} on", self.quote(target), self.line_text(target)),
+                format!("{} holds it ({})", self.quote(target), self.line_text(target)),
             ),
             Kind::Subscript => match model.child(target, Field::Value) {
                 Some(container) => {
@@ -355,24 +348,24 @@ impl EscapeAnalyzer<'_> {
             "cancel" => EscapeResult::new(
                 Reason::Frame,
                 call,
-                format!("it is held until it is cancelled on {}", self.line_text(call)),
+                format!("it is held until it is cancelled ({})", self.line_text(call)),
             ),
             "__await__" | "__iter__" => self.escape_of(call, ValueKind::Task),
             "result" | "exception" if self.is_named(call) => {
                 let why =
-                    format!("it is done by then: `.{name}()` is read on {}", self.line_text(call));
+                    format!("it is done when `.{name}()` is called ({})", self.line_text(call));
                 EscapeResult::new(Reason::Awaited, call, why)
             }
             "done" | "cancelled" if self.is_loop_condition(call) => EscapeResult::new(
                 Reason::Frame,
                 call,
-                format!("the loop on {} runs until it is done", self.line_text(call)),
+                format!("a loop runs until it is done ({})", self.line_text(call)),
             ),
             "done" | "cancelled" if self.is_polled(call) => EscapeResult::new(
                 Reason::Conditional,
                 call,
                 format!(
-                    "a loop asks on {} whether it is done, until it is over",
+                    "a loop checks whether it is done, but may end before it is ({})",
                     self.line_text(call)
                 ),
             ),
@@ -380,13 +373,9 @@ impl EscapeAnalyzer<'_> {
                 let statement = self.model.statement_of(call);
                 let known = LOOKS.contains(&name);
                 let why = format!(
-                    "only `.{name}(...)` is called on it on {}, and {}",
+                    "it is only used for `.{name}(...)` ({}), which does not keep {}",
                     self.line_text(call),
-                    if known {
-                        "that keeps no reference that lasts"
-                    } else {
-                        "a task keeps nobody"
-                    }
+                    if known { "it alive" } else { "a task alive" }
                 );
                 EscapeResult::new(Reason::Chained, statement, why)
             }
@@ -469,13 +458,13 @@ impl EscapeAnalyzer<'_> {
             EscapeResult::new(
                 Reason::Gathered,
                 call,
-                format!("`.{name}()` waits for it on {}", self.line_text(call)),
+                format!("`.{name}()` waits for it ({})", self.line_text(call)),
             )
         } else {
             EscapeResult::new(
                 Reason::Argument,
                 call,
-                format!("what `.{name}()` does with it on {} cannot be seen", self.line_text(call)),
+                format!("it is not known what `.{name}()` does with it ({})", self.line_text(call)),
             )
         }
     }
