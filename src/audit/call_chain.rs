@@ -191,7 +191,7 @@ impl WorkspaceIndex<'_> {
         let suffix = if is_after_yield { " after its `yield`" } else { "" };
         let note = match is_call {
             true => format!("{who} calls `{callee}`{suffix}{by_name_only}"),
-            false => format!("{who} passes on `{callee}`{by_name_only}"),
+            false => format!("{who} refers to `{callee}`{by_name_only}"),
         };
         self.related(caller.node_ref, note)
     }

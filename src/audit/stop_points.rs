@@ -177,9 +177,8 @@ impl WorkspaceIndex<'_> {
                 }
                 _ => ("waits for it", ""),
             };
-            let then =
-                if stop.cancel.is_some() || stop.signal.is_some() { " after that" } else { "" };
-            let note = format!("{who} {waits}{then}{timeout}{}", via(wait));
+            let then = if stop.cancel.is_some() || stop.signal.is_some() { " then" } else { "" };
+            let note = format!("{who}{then} {waits}{timeout}{}", via(wait));
             evidence.push(self.related(wait.node_ref, note));
         }
         // A frame stops its own tasks, whoever calls it, unless it is the application lifespan.

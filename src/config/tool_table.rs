@@ -127,7 +127,10 @@ fn strings(value: &Value) -> Result<Vec<String>, String> {
 fn kind(value: &Value) -> String {
     match value {
         Value::Integer(_) | Value::Float(_) | Value::Boolean(_) => format!("`{value}`"),
-        other => format!("a value of type {}", other.type_str()),
+        Value::String(_) => "a string".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Table(_) => "a table".to_owned(),
+        Value::Datetime(_) => "a date".to_owned(),
     }
 }
 
@@ -143,17 +146,14 @@ mod tests {
     fn every_key_is_understood() {
         for key in KEYS {
             let error = options(&format!("{key} = 1979-05-27")).unwrap_err();
-            assert!(!error.contains("no such key"), "{error}");
+            assert!(!error.contains("unknown key"), "{error}");
         }
     }
 
     #[test]
     fn a_misspelt_key_is_named_with_its_neighbour() {
         let error = options("line_length = 3").unwrap_err();
-        assert_eq!(
-            error,
-            "[tool.undangle] line_length: there is no such key; did you mean `line-length`?"
-        );
+        assert_eq!(error, "[tool.undangle] line_length: unknown key; did you mean `line-length`?");
     }
 
     #[test]

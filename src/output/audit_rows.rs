@@ -42,9 +42,9 @@ impl Row<'_> {
         self.entry.function.as_deref().unwrap_or("the module")
     }
 
-    /// What owns the task; `none` if nothing does.
+    /// What owns the task; `nobody` if nothing does.
     pub(super) fn owner(&self) -> &str {
-        self.audit.owner.as_deref().unwrap_or("none")
+        self.audit.owner.as_deref().unwrap_or("nobody")
     }
 
     /// The folder of the file, with dots: its package; `.` at the top.
@@ -104,7 +104,7 @@ pub(super) fn conclusion(rows: &[Row<'_>]) -> String {
     match (high, medium, low) {
         _ if rows.is_empty() => "No tasks are created.".to_owned(),
         (0, 0, 0) => format!("No problem found in {tasks}."),
-        _ => format!("{tasks}: {high} of high risk, {medium} of medium, {low} of low."),
+        _ => format!("{tasks}: {high} high risk, {medium} medium risk, {low} low risk."),
     }
 }
 

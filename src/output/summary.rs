@@ -8,7 +8,7 @@ use crate::run::{FileReport, Report};
 /// What `check` found, and in how many files.
 pub fn check_summary(counts: &Counts, looked_at: usize) -> String {
     let mut text = match counts.open {
-        0 => format!("No dropped task in {}.", plural(looked_at, "file")),
+        0 => format!("No dropped tasks in {}.", plural(looked_at, "file")),
         open => format!("{} in {}.", counts.describe(open), plural(counts.files, "file")),
     };
     text.push_str(&suppressed_text(counts));
@@ -113,7 +113,8 @@ pub fn audit_summary(counts: &Counts, looked_at: usize) -> String {
 fn remaining_text(counts: &Counts) -> String {
     let mut text = String::new();
     if counts.withheld > 0 {
-        text += &format!(" `--unsafe-fixes` fixes {} more.", counts.withheld);
+        let more = if counts.patched > 0 { " more" } else { "" };
+        text += &format!(" `--unsafe-fixes` fixes {}{more}.", counts.withheld);
     }
     let remain = counts.remaining() - counts.withheld;
     if remain > 0 {

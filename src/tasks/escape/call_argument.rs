@@ -210,7 +210,7 @@ impl EscapeAnalyzer<'_> {
                     Reason::Awaited => EscapeResult::new(
                         Reason::Gathered,
                         result.sink,
-                        format!("the `gather` of it is awaited ({})", self.line_text(call)),
+                        format!("it is gathered and awaited ({})", self.line_text(call)),
                     ),
                     _ => result,
                 }
