@@ -27,6 +27,7 @@
 //! ```
 
 pub mod fault;
+pub mod decline;
 pub mod settings;
 pub mod text;
 pub mod python;

@@ -51,8 +51,8 @@ pub fn create(path: &Path, new: &[u8]) -> Result<(), WriteError> {
     }
     temporary.as_file().sync_all().map_err(|e| refused(&e.to_string()))?;
     temporary.persist_noclobber(path).map_err(|failure| match failure.error.kind() {
-        ErrorKind::AlreadyExists => changed("somebody made it"),
-        _ => refused(&format!("the file cannot be made: {}", failure.error)),
+        ErrorKind::AlreadyExists => changed("it was created by another process"),
+        _ => refused(&format!("cannot create the file: {}", failure.error)),
     })?;
     sync_folder(path);
     Ok(())
@@ -68,7 +68,7 @@ fn write_watched(change: &Change<'_>, pause: impl FnOnce()) -> Result<(), WriteE
             return overwrite(change, &mut file, &before);
         }
         return Err(refused(
-            "the file has other hard links, which replacing it would cut off; `--in-place` writes into it instead (not atomic)",
+            "the file has other hard links, which a replacement would break. `--in-place` overwrites it instead (not atomic)",
         ));
     }
     pause();
@@ -80,9 +80,8 @@ fn write_watched(change: &Change<'_>, pause: impl FnOnce()) -> Result<(), WriteE
 }
 
 fn open(change: &Change<'_>) -> Result<File, WriteError> {
-    let now = fs::symlink_metadata(change.path).map_err(|error| {
-        (FaultKind::Changed, format!("the file cannot be found any more: {error}"))
-    })?;
+    let now = fs::symlink_metadata(change.path)
+        .map_err(|error| (FaultKind::Changed, format!("the file no longer exists: {error}")))?;
     // Opening a pipe would block.
     if !now.is_file() {
         return Err(changed(NO_FILE));
@@ -93,12 +92,12 @@ fn open(change: &Change<'_>) -> Result<File, WriteError> {
             ErrorKind::PermissionDenied => " (it may be read-only)",
             _ => "",
         };
-        refused(&format!("the file cannot be opened for writing: {error}{hint}"))
+        refused(&format!("cannot open the file for writing: {error}{hint}"))
     })
 }
 
 fn same_bytes(change: &Change<'_>, file: &mut File) -> Result<Metadata, WriteError> {
-    let unreadable = |error: io::Error| refused(&format!("the file cannot be read again: {error}"));
+    let unreadable = |error: io::Error| refused(&format!("cannot read the file again: {error}"));
     let metadata = file.metadata().map_err(unreadable)?;
     if !metadata.is_file() {
         return Err(changed(NO_FILE));
@@ -108,7 +107,7 @@ fn same_bytes(change: &Change<'_>, file: &mut File) -> Result<Metadata, WriteErr
     let most = change.old.len() as u64 + 1;
     Read::by_ref(file).take(most).read_to_end(&mut now).map_err(unreadable)?;
     if now != change.old {
-        return Err(changed("its text is not the one that was analysed any more"));
+        return Err(changed("its content is different"));
     }
     Ok(metadata)
 }
@@ -116,21 +115,21 @@ fn same_bytes(change: &Change<'_>, file: &mut File) -> Result<Metadata, WriteErr
 /// Checks that the opened file is still at its path, and that no symbolic link led to it: a link could
 /// lead out of the given paths.
 fn check_in_place(change: &Change<'_>, opened: &Metadata) -> Result<(), WriteError> {
-    let real = fs::canonicalize(change.path).map_err(|_| changed("it is gone"))?;
-    let now = fs::symlink_metadata(change.path).map_err(|_| changed("it is gone"))?;
+    let real = fs::canonicalize(change.path).map_err(|_| changed("it was removed"))?;
+    let now = fs::symlink_metadata(change.path).map_err(|_| changed("it was removed"))?;
     match real == change.path && is_same_file(opened, &now) {
         true => Ok(()),
-        false => Err(changed("something else stands in its place now, or it was written to")),
+        false => Err(changed("it was replaced or modified")),
     }
 }
 
-const NO_FILE: &str = "it is a symbolic link, or no regular file, now";
+const NO_FILE: &str = "it is no longer a regular file";
 
 fn changed(what: &str) -> WriteError {
     (
         FaultKind::Changed,
         format!(
-            "the file changed on disk meanwhile ({what}); it was left as it is, run undangle again"
+            "the file changed on disk during the run ({what}) and was not written. Run undangle again"
         ),
     )
 }
@@ -143,7 +142,7 @@ fn refused(what: &str) -> WriteError {
 fn replacement(change: &Change<'_>, before: &Metadata) -> Result<NamedTempFile, WriteError> {
     let temporary = temporary_file(change)?;
     keep_owner(temporary.as_file(), before)?;
-    let failed = |error: io::Error| refused(&format!("the new file cannot be finished: {error}"));
+    let failed = |error: io::Error| refused(&format!("cannot finish the new file: {error}"));
     temporary.as_file().set_permissions(before.permissions()).map_err(failed)?;
     temporary.as_file().sync_all().map_err(failed)?;
     Ok(temporary)
@@ -155,10 +154,10 @@ fn temporary_file(change: &Change<'_>) -> Result<NamedTempFile, WriteError> {
     let failed = |error: io::Error| {
         refused(&match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-                format!("there is no room for the new text: {error}")
+                format!("no space left for the new file: {error}")
             }
             _ => format!(
-                "the folder takes no new file: {error}; `--in-place` writes into the old one instead (not atomic)"
+                "cannot create a file in the directory: {error}. `--in-place` overwrites the old file instead (not atomic)"
             ),
         })
     };
@@ -180,9 +179,9 @@ fn replace(
     temporary: NamedTempFile,
 ) -> Result<(), WriteError> {
     check_in_place(change, before)?;
-    temporary.persist(change.path).map_err(|failure| {
-        refused(&format!("the new file cannot take the old one's place: {}", failure.error))
-    })?;
+    temporary
+        .persist(change.path)
+        .map_err(|failure| refused(&format!("cannot replace the file: {}", failure.error)))?;
     sync_folder(change.path);
     Ok(())
 }
@@ -200,10 +199,10 @@ fn overwrite(change: &Change<'_>, file: &mut File, before: &Metadata) -> Result<
     let Err(error) = write_all(file, change.new) else { return Ok(()) };
     // There was room for the old text.
     let what_now = match write_all(file, change.old) {
-        Ok(()) => "its old text was put back",
-        Err(_) => "it is incomplete now, restore it from version control",
+        Ok(()) => "its old content was restored",
+        Err(_) => "it is now incomplete. Restore it from version control",
     };
-    Err(refused(&format!("the file could not be written: {error}; {what_now}")))
+    Err(refused(&format!("cannot write the file: {error}; {what_now}")))
 }
 
 fn write_all(file: &mut File, bytes: &[u8]) -> io::Result<()> {
@@ -246,7 +245,7 @@ fn keep_owner(file: &File, before: &Metadata) -> Result<(), WriteError> {
         return Ok(());
     }
     fchown(file, Some(before.uid()), Some(before.gid())).map_err(|error| {
-        refused(&format!("the file belongs to another user, which a new file would not keep: {error}; `--in-place` writes into it instead (not atomic)"))
+        refused(&format!("cannot keep the owner of the file: {error}. `--in-place` overwrites it instead (not atomic)"))
     })
 }
 

@@ -103,15 +103,15 @@ macro_rules! causes {
 }
 
 causes! {
-    Dropped = "dropped": "Nobody keeps the task.",
-    Unsure = "unsure": "What becomes of the task cannot be told.",
-    Swallowed = "swallowed": "Its coroutine catches its cancellation and goes on for good.",
-    Endless = "endless": "It loops without a way out, as long as an object or the application lives, and nothing stops it.",
-    Uncalled = "uncalled": "A function stops it, and nobody in the project calls that.",
-    LostWorker = "lost-worker": "It loops until it is told to stop, and nobody sees its failure.",
-    Unstopped = "unstopped": "An object or the application keeps it, and nothing stops it or waits for it when they end.",
-    Unawaited = "unawaited": "It is cancelled, and never awaited.",
-    Lost = "lost": "Nobody sees its failure.",
+    Dropped = "dropped": "Nothing keeps a reference to the task.",
+    Unsure = "unsure": "It is not clear whether anything keeps the task.",
+    Swallowed = "swallowed": "Its coroutine catches its cancellation and continues indefinitely.",
+    Endless = "endless": "It loops forever for as long as an object or the application lives, and nothing stops it.",
+    Uncalled = "uncalled": "A function stops it, but is never called in the project.",
+    LostWorker = "lost-worker": "It loops until it is stopped, and its exception is never seen.",
+    Unstopped = "unstopped": "An object or the application keeps it, and nothing cancels or awaits it when they close.",
+    Unawaited = "unawaited": "It is cancelled but never awaited.",
+    Lost = "lost": "Its exception is never seen.",
 }
 
 impl Cause {
@@ -133,7 +133,7 @@ pub struct Assessment {
     pub coroutine: String,
     /// The first line of its docstring.
     pub purpose: Option<String>,
-    /// Who owns the task: `Scheduler._task`, `pkg.app._tasks`, `local frame of main`; `None` for
+    /// Who owns the task: `Scheduler._task`, `pkg.app._tasks`, `local variable in main`; `None` for
     /// nobody.
     pub owner: Option<String>,
     /// How long it can live.

@@ -132,7 +132,7 @@ impl WorkspaceIndex<'_> {
                     let name = self.name_of(function);
                     self.related(
                         h.node_ref,
-                        format!("{} makes `{name}` the application's", h.label),
+                        format!("{} registers `{name}` with the application", h.label),
                     )
                 };
                 let root = if hook.is_some() { ChainRoot::Shutdown } else { ChainRoot::BlockExit };
@@ -147,7 +147,7 @@ impl WorkspaceIndex<'_> {
         let hook = self.hook(function).filter(|h| h.phase == HookPhase::Shutdown);
         let step_for = |h: LifecycleHook| {
             let name = self.name_of(function);
-            self.related(h.node_ref, format!("{} has `{name}` called at shutdown", h.label))
+            self.related(h.node_ref, format!("{} calls `{name}` at shutdown", h.label))
         };
         hook.map(step_for).into_iter().collect()
     }
@@ -178,7 +178,7 @@ impl WorkspaceIndex<'_> {
     fn step(&self, link: &ChainLink) -> RelatedLocation {
         let ChainLink { callee, caller, around, .. } = *link;
         let model = self.model(caller.node_ref);
-        let by_name_only = if caller.by_name_only { " (known by its name)" } else { "" };
+        let by_name_only = if caller.by_name_only { " (matched by name only)" } else { "" };
         let callee = self.name_of(callee);
         let is_call = model.kind(caller.node_ref.node) == Kind::Call;
         let who = match around {
@@ -192,7 +192,7 @@ impl WorkspaceIndex<'_> {
         let suffix = if is_after_yield { " after its `yield`" } else { "" };
         let note = match is_call {
             true => format!("{who} calls `{callee}`{suffix}{by_name_only}"),
-            false => format!("{who} hands on `{callee}`{by_name_only}"),
+            false => format!("{who} refers to `{callee}`{by_name_only}"),
         };
         self.related(caller.node_ref, note)
     }

@@ -20,8 +20,7 @@ impl WorkspaceIndex<'_> {
     ) -> (Failure, Option<RelatedLocation>) {
         match owner.kind {
             OwnerKind::Group => {
-                let note_at =
-                    |node_ref| self.related(node_ref, "the group raises it where it is left");
+                let note_at = |node_ref| self.related(node_ref, "the task group raises it on exit");
                 return (Failure::Awaited, owner.stored_at.map(note_at));
             }
             // The caller's own site reports what it does with the task.
@@ -37,13 +36,13 @@ impl WorkspaceIndex<'_> {
         if let Some(seen) = find(&|e| matches!(e.op, TaskOp::Await { raises: true, .. })) {
             return (
                 Failure::Awaited,
-                Some(self.related(seen.node_ref, "its exception comes out here")),
+                Some(self.related(seen.node_ref, "its exception is raised here")),
             );
         }
         if let Some(seen) = find(&|e| e.op == TaskOp::ReadOutcome) {
             return (
                 Failure::Observed,
-                Some(self.related(seen.node_ref, "its outcome is asked for here")),
+                Some(self.related(seen.node_ref, "its result is read here")),
             );
         }
         let mut is_unclear = task_uses.escapes();
@@ -51,7 +50,7 @@ impl WorkspaceIndex<'_> {
             let TaskOp::AddCallback(callback) = task_use.op else { continue };
             match self.callback_reads_outcome(callback) {
                 Some(Some(node_ref)) => {
-                    let note = "its callback asks for its outcome";
+                    let note = "its callback reads the result";
                     return (Failure::Observed, Some(self.related(node_ref, note)));
                 }
                 Some(None) => {}
@@ -66,12 +65,12 @@ impl WorkspaceIndex<'_> {
             }
             (Some(false), _) => {
                 if let Some(decorator) = self.wrapping_decorator(function) {
-                    let note = "its decorator may catch what the coroutine raises";
+                    let note = "its decorator may catch exceptions of the coroutine";
                     return (Failure::Unknown, Some(self.related(decorator, note)));
                 }
             }
             (_, Some(node_ref)) => {
-                let note = "the coroutine catches some exceptions, here and perhaps elsewhere";
+                let note = "the coroutine catches some exceptions here, and perhaps elsewhere";
                 return (Failure::Unknown, Some(self.related(node_ref, note)));
             }
             _ => is_unclear = true,
@@ -79,7 +78,8 @@ impl WorkspaceIndex<'_> {
         if is_unclear {
             return (Failure::Unknown, None);
         }
-        let note = "nothing in the coroutine catches an exception, and nobody awaits the task or asks for its outcome";
+        let note =
+            "the coroutine catches no exceptions, and nothing awaits the task or reads its result";
         (Failure::Lost, Some(self.related(function, note)))
     }
 

@@ -64,7 +64,7 @@ impl WorkspaceIndex<'_> {
         let hook = self.function_of(site).and_then(|f| self.hook(f));
         match hook.filter(|h| h.phase == HookPhase::Around && h.is_application) {
             Some(hook) => {
-                let note = format!("{} makes it the application's lifespan", hook.label);
+                let note = format!("{} makes it the application lifespan", hook.label);
                 (Lifetime::Application, Some(self.related(hook.node_ref, note)))
             }
             None => (Lifetime::Call, None),
@@ -96,7 +96,7 @@ impl WorkspaceIndex<'_> {
             let around = self.function_of(at);
             let note = match around {
                 None if there.class_of(call).is_none() => {
-                    "the module makes and keeps one".to_owned()
+                    "the module creates and keeps one".to_owned()
                 }
                 None => return None,
                 Some(f) => {
@@ -104,7 +104,7 @@ impl WorkspaceIndex<'_> {
                         .hook(f)
                         .filter(|h| h.is_application && h.phase != HookPhase::Shutdown)?;
                     format!(
-                        "`{}` makes one as the application starts ({})",
+                        "`{}` creates one at application startup ({})",
                         self.name_of(f),
                         hook.label
                     )

@@ -76,13 +76,13 @@ impl WorkspaceIndex<'_> {
                 evidence: because(),
             },
             Reason::Awaited | Reason::Gathered => {
-                plain(OwnerKind::Awaiting, format!("awaiting caller {frame}"))
+                plain(OwnerKind::Awaiting, format!("awaited in {frame}"))
             }
             // `yield from task` in an `__await__` waits for it.
             Reason::Returned if self.model(end).text(end.node).starts_with("yield from") => {
-                plain(OwnerKind::Awaiting, format!("awaiting caller {frame}"))
+                plain(OwnerKind::Awaiting, format!("awaited in {frame}"))
             }
-            Reason::Returned => plain(OwnerKind::Caller, format!("caller of {frame}")),
+            Reason::Returned => plain(OwnerKind::Caller, format!("the caller of {frame}")),
             Reason::Attribute | Reason::Global | Reason::Container => self
                 .holder(end, site)
                 .unwrap_or_else(|| plain(OwnerKind::Unknown, "unknown".into())),
@@ -97,7 +97,10 @@ impl WorkspaceIndex<'_> {
                     }
                     _ => frame,
                 };
-                Owner { location: local, ..plain(OwnerKind::Frame, format!("local frame of {of}")) }
+                Owner {
+                    location: local,
+                    ..plain(OwnerKind::Frame, format!("local variable in {of}"))
+                }
             }
             Reason::Kept => {
                 let callee = self.model(end).child(end.node, Field::Function);

@@ -161,9 +161,9 @@ impl WorkspaceAudit<'_> {
                 None => "the module".to_owned(),
             };
             let uncalled =
-                if stop.chain.root == ChainRoot::Uncalled { ", which nobody calls" } else { "" };
+                if stop.chain.root == ChainRoot::Uncalled { ", which is never called" } else { "" };
             return Some(format!("{by}{uncalled}"));
         }
-        holder.task_uses.escapes().then(|| "code that cannot be followed".to_owned())
+        holder.task_uses.escapes().then(|| "code that cannot be analysed".to_owned())
     }
 }

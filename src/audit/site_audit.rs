@@ -60,8 +60,8 @@ pub(super) fn audit_site(
         function.map_or((Cancellation::Unknown, None), |f| index.cancellation(f));
     let swallows = swallows.map(|s| {
         let note = match cancellation {
-            Cancellation::Swallowed => "catches the cancellation, and the coroutine goes on",
-            _ => "catches the cancellation, and may go on",
+            Cancellation::Swallowed => "catches the cancellation, and the coroutine continues",
+            _ => "catches the cancellation, and the coroutine may continue",
         };
         index.related(s, note)
     });
@@ -144,7 +144,7 @@ fn stopped_by(
     match owner.kind {
         OwnerKind::Awaiting => vec![index.related(end, judged.why.clone())],
         OwnerKind::Group => {
-            vec![index.related(end, "the group waits for it, or cancels it, where it is left")]
+            vec![index.related(end, "the task group awaits or cancels it on exit")]
         }
         _ => stops.first().map(|s| index.stop_evidence(s, owner.kind)).unwrap_or_default(),
     }

@@ -160,7 +160,7 @@ impl WorkspaceIndex<'_> {
         let cancels =
             stop.cancel.as_ref().map(|c| (c.node_ref, format!("{who} cancels it{}", via(c))));
         let signals =
-            stop.signal.as_ref().map(|t| (t.node_ref, format!("{who} tells its loop to end")));
+            stop.signal.as_ref().map(|t| (t.node_ref, format!("{who} tells its loop to stop")));
         let mut ends: Vec<(NodeRef, String)> = cancels.into_iter().chain(signals).collect();
         ends.sort_by_key(|(node_ref, _)| *node_ref);
         let mut evidence: Vec<RelatedLocation> =
@@ -168,19 +168,18 @@ impl WorkspaceIndex<'_> {
         if let Some(wait) = &stop.wait {
             let (waits, timeout) = match wait.op {
                 TaskOp::Await { timeout: Timeout::FirstDone, .. } => {
-                    ("waits until it, or another, is done", "")
+                    ("waits until it or another task is done", "")
                 }
                 TaskOp::Await { timeout: Timeout::Present, .. } => {
-                    ("waits for it", ", with a time limit")
+                    ("waits for it", ", with a timeout")
                 }
                 TaskOp::Await { timeout: Timeout::Absent, .. } => {
-                    ("waits for it", ", without a time limit")
+                    ("waits for it", ", without a timeout")
                 }
                 _ => ("waits for it", ""),
             };
-            let then =
-                if stop.cancel.is_some() || stop.signal.is_some() { " after that" } else { "" };
-            let note = format!("{who} {waits}{then}{timeout}{}", via(wait));
+            let then = if stop.cancel.is_some() || stop.signal.is_some() { " then" } else { "" };
+            let note = format!("{who}{then} {waits}{timeout}{}", via(wait));
             evidence.push(self.related(wait.node_ref, note));
         }
         // A frame stops its own tasks, whoever calls it, unless it is the application lifespan.

@@ -13,15 +13,15 @@ use crate::settings::{Style, TrackerChoice};
 
 const EXAMPLES: &str = "\
 Examples:
-  undangle check                       report dropped tasks below the current folder
-  undangle diff src                    show what `fix` would change, as a patch
-  undangle fix                         change it
-  undangle diff | git apply            the same, through git
-  undangle explain UND001              what a rule means, and why it matters
+  undangle check                       Report dropped tasks in the current directory
+  undangle diff src                    Show what `fix` would change, as a patch
+  undangle fix                         Apply the safe fixes
+  undangle diff | git apply            Apply them through git
+  undangle explain UND001              Explain a rule and why it matters
 
-Exit status: 0 nothing found (or all fixed), 1 findings, 2 bad usage, configuration or files.";
+Exit status: 0 no findings (or all fixed), 1 findings, 2 invalid usage or configuration, or file errors.";
 
-/// Find asyncio tasks that nobody keeps, and keep them.
+/// Find asyncio tasks that may be garbage-collected before they finish, and fix them.
 #[derive(Debug, Parser)]
 #[command(name = "undangle", version, after_help = EXAMPLES, arg_required_else_help = true)]
 pub(super) struct Cli {
@@ -32,40 +32,40 @@ pub(super) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Report dropped tasks
-    #[command(after_help = "Exit status: 0 nothing found, 1 findings, 2 trouble.")]
+    #[command(after_help = "Exit status: 0 no findings, 1 findings, 2 error.")]
     Check(CheckArgs),
     /// Show the fixes as a patch, for `git apply` or `patch -p1`
     #[command(
-        after_help = "Exit status: 0 nothing found, 1 findings (even where there is no fix), 2 trouble."
+        after_help = "Exit status: 0 no findings, 1 findings (with or without a fix), 2 error."
     )]
     Diff(DiffArgs),
     /// Apply the fixes
-    #[command(
-        after_help = "Files are replaced as a whole or not at all. Run your tests afterwards.\n\
-                      Exit status: 0 nothing remains, 1 findings remain, 2 trouble."
-    )]
+    #[command(after_help = "Each file is replaced atomically. Run your tests afterwards.\n\
+                      Exit status: 0 no findings remain, 1 findings remain, 2 error.")]
     Fix(FixArgs),
-    /// Report every task: who owns it, how long it lives, what stops it
-    #[command(after_help = "Exit status: 0, 1 with --fail-on for a site of that risk, 2 trouble.")]
+    /// Report every task: what owns it, how long it lives, what stops it
+    #[command(
+        after_help = "Exit status: 0 success, 1 a task has the --fail-on risk or a higher one, 2 error."
+    )]
     Audit(AuditArgs),
-    /// Explain a rule, by code or name
+    /// Explain a rule
     Explain {
-        /// For example UND001, or dropped-task
+        /// The code or name of the rule, such as UND001 or dropped-task
         rule: String,
     },
     /// Print a completion script for a shell
     Completions {
-        /// The shell
+        /// The shell to complete for
         shell: clap_complete::Shell,
     },
 }
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
-    /// How to print the findings
+    /// Output format
     #[arg(long, value_parser = format_values(Check), default_value = default_format(Check), value_name = "FORMAT")]
     pub(super) format: &'static Format,
-    /// Exit with 0 even when there are findings
+    /// Exit with status 0 even if there are findings
     #[arg(long)]
     pub(super) exit_zero: bool,
     #[command(flatten)]
@@ -74,10 +74,10 @@ pub(super) struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct DiffArgs {
-    /// How to print the changes
+    /// Output format
     #[arg(long, value_parser = format_values(Diff), default_value = default_format(Diff), value_name = "FORMAT")]
     pub(super) format: &'static Format,
-    /// Exit with 0 even when there are findings
+    /// Exit with status 0 even if there are findings
     #[arg(long)]
     pub(super) exit_zero: bool,
     #[command(flatten)]
@@ -88,18 +88,18 @@ pub(super) struct DiffArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct FixArgs {
-    /// How to print what was done and what remains
+    /// Output format for the remaining findings
     #[arg(long, value_parser = format_values(Fix), default_value = default_format(Fix), value_name = "FORMAT")]
     pub(super) format: &'static Format,
-    /// Exit with 0 even when findings remain, and do not list them
+    /// Exit with status 0 even if findings remain, and do not list them
     #[arg(long)]
     pub(super) fix_only: bool,
-    /// Exit with 0 even when findings remain
+    /// Exit with status 0 even if findings remain
     #[arg(long)]
     pub(super) exit_zero: bool,
     #[command(flatten)]
     pub(super) scope: FixScope,
-    /// Write into files that cannot be replaced (hard links, folders that take no new file); not atomic
+    /// Overwrite files that cannot be replaced (hard links, read-only directories); not atomic
     #[arg(long)]
     pub(super) in_place: bool,
     #[command(flatten)]
@@ -109,23 +109,23 @@ pub(super) struct FixArgs {
 /// What is fixed in addition to open findings.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct FixScope {
-    /// Fix what comments opt out of, too, and remove the comments that this makes needless
+    /// Also fix suppressed findings, and remove the comments that suppress them
     #[arg(long, help_heading = "Fixes")]
     pub(super) suppressed: bool,
-    /// Write a shutdown for the trackers of tasks, and call it where the application ends (with `--unsafe-fixes`)
+    /// Add functions that stop tracked tasks, and call them at application shutdown (needs --unsafe-fixes)
     #[arg(long, help_heading = "Fixes")]
     pub(super) drain: bool,
-    /// Have a done-callback log the failure of each task that is kept (with `--unsafe-fixes`)
+    /// Log the exceptions of fixed tasks in a done-callback (needs --unsafe-fixes)
     #[arg(long, help_heading = "Fixes")]
     pub(super) log_exceptions: bool,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct AuditArgs {
-    /// How to print the report
+    /// Output format
     #[arg(long, value_parser = format_values(Audit), default_value = default_format(Audit), value_name = "FORMAT")]
     pub(super) format: &'static Format,
-    /// Exit with 1 when a site has this risk, or a higher one
+    /// Exit with status 1 if any task has this risk or a higher one
     #[arg(long, value_enum, value_name = "RISK")]
     pub(super) fail_on: Option<RiskLevel>,
     #[command(flatten)]
@@ -148,11 +148,11 @@ fn default_format(kind: ReportKind) -> &'static str {
 /// The risk levels of `--fail-on`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum RiskLevel {
-    /// Something is left to chance
+    /// The task may fail or end unnoticed
     Low,
-    /// It outlives its use, or fails without anybody hearing
+    /// The task may outlive its owner or fail unnoticed
     Medium,
-    /// It can be lost, or cannot be stopped
+    /// The task may be lost or cannot be stopped
     High,
 }
 
@@ -169,68 +169,68 @@ impl RiskLevel {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum Color {
-    /// On a terminal
+    /// Only on a terminal
     #[default]
     Auto,
-    /// In any case
+    /// Always
     Always,
-    /// Not at all
+    /// Never
     Never,
 }
 
 /// The flags of all commands that analyse files.
 #[derive(Debug, Args)]
 pub(super) struct CommonArgs {
-    /// Files and folders to look at; `-` for standard input
+    /// Files and directories to check; `-` for standard input
     #[arg(default_value = ".", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// The file that standard input stands for
+    /// The path of the file on standard input
     #[arg(long, value_name = "PATH")]
     pub(super) stdin_filename: Option<PathBuf>,
 
-    /// Rules to turn on, instead of the default ones (codes, prefixes, names, ALL)
+    /// Rules to enable instead of the defaults (codes, prefixes, names or ALL)
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
     select: Option<Vec<String>>,
-    /// Rules to turn off
+    /// Rules to disable
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
     ignore: Option<Vec<String>>,
 
-    /// How a fix is written: three `lines` at each site, or one `helper` function a file [default: lines]
+    /// How to write fixes: `lines` at each call, or one `helper` function per file [default: lines]
     #[arg(long, value_parser = parse_style, value_name = "STYLE", help_heading = "Fixes")]
     style: Option<Style>,
-    /// What keeps the tasks: auto, module, instance, reuse, or a function of the project as pkg.module:name [default: auto]
+    /// What keeps the tasks: auto, module, instance, reuse, or a project function pkg.module:name [default: auto]
     #[arg(long, value_parser = parse_tracker, value_name = "TRACKER", help_heading = "Fixes")]
     tracker: Option<TrackerChoice>,
-    /// Include fixes that may change more than the bug
+    /// Include fixes that may change more than the lifetime of the task
     #[arg(long, help_heading = "Fixes")]
     unsafe_fixes: bool,
-    /// The longest line, in characters [default: the formatter's setting, else 88]
+    /// Maximum line length [default: the setting of your formatter, or 88]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000), help_heading = "Fixes")]
     line_length: Option<u16>,
-    /// The lowest Python that the code runs on, e.g. 3.9 [default: what the project requires]
+    /// The oldest Python version to support, such as 3.9 [default: the requires-python of the project]
     #[arg(long, value_parser = parse_version, value_name = "VERSION", help_heading = "Fixes")]
     target_version: Option<(u8, u8)>,
 
-    /// Files and folders to leave out, as in a .gitignore
+    /// Files and directories to exclude, in .gitignore syntax
     #[arg(long, value_name = "PATTERN", help_heading = "Files")]
     pub(super) exclude: Vec<String>,
-    /// Look at files that .gitignore and the like hide
+    /// Include files that .gitignore and similar files exclude
     #[arg(long, help_heading = "Files")]
     pub(super) no_ignore: bool,
-    /// Heed no configuration file
+    /// Ignore all configuration files
     #[arg(long, help_heading = "Files")]
     pub(super) no_config: bool,
-    /// Exit with 2 for files that cannot be analysed, too, and look at all of each file for that
+    /// Parse files completely, and exit with status 2 if any cannot be analysed
     #[arg(long, help_heading = "Files")]
     strict: bool,
-    /// How many threads to use [default: one a processor]
+    /// Number of threads [default: one per CPU]
     #[arg(long, short = 'j', value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Files")]
     pub(super) threads: Option<u16>,
 
     /// When to use colour
     #[arg(long, value_enum, default_value_t, value_name = "WHEN", help_heading = "Output")]
     pub(super) color: Color,
-    /// Print nothing but the findings, the patch, or hard trouble
+    /// Print only findings, patches and errors
     #[arg(long, short, help_heading = "Output")]
     pub(super) quiet: bool,
 }

@@ -84,7 +84,10 @@ fn fix(args: &FixArgs) -> CommandResult {
     console.note(&session.inactive_flags());
     if let Some(bytes) = &session.stdin {
         if args.format.medium == Medium::Data {
-            return Err("`fix -` prints the fixed text, so it cannot print JSON, too".to_owned());
+            return Err(
+                "`fix -` prints the fixed code, so it cannot be combined with `--format json`"
+                    .to_owned(),
+            );
         }
         let new = report.files.iter().find_map(|f| f.patch.as_deref());
         console.raw(new.unwrap_or(bytes))?;
@@ -201,7 +204,7 @@ fn finish(
 fn explain(rule: &str) -> CommandResult {
     let rule = rules::find(rule).ok_or_else(|| {
         let all: Vec<_> = rules::all().iter().map(|r| format!("{} ({})", r.code, r.name)).collect();
-        format!("there is no rule `{rule}`; the rules are {}", all.join(", "))
+        format!("unknown rule `{rule}`; the rules are {}", all.join(", "))
     })?;
     let console = Console::new(super::args::Color::Auto, false);
     console.raw(rule.doc.as_bytes())?;

@@ -27,7 +27,7 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
     let status = std::panic::catch_unwind(|| command::run(&cli)).unwrap_or_else(|_| {
         let _ = writeln!(
             anstream::stderr(),
-            "error: undangle failed, which is a bug; please report it, with what RUST_BACKTRACE=1 prints"
+            "error: undangle crashed. Please report this bug, with the output of a run with RUST_BACKTRACE=1"
         );
         2
     });

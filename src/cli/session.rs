@@ -66,7 +66,7 @@ impl Session {
     /// Invalid usage or configuration, in one line.
     pub(super) fn new(common: &CommonArgs, mode: RunMode) -> Result<Self, String> {
         let cwd = std::env::current_dir()
-            .map_err(|error| format!("the working directory cannot be found: {error}"))?;
+            .map_err(|error| format!("cannot find the working directory: {error}"))?;
         let stdin = read_stdin(common)?;
         let (targets, faults) = targets(inputs(common, stdin.as_deref()), &cwd);
         let mut session = Self {
@@ -170,11 +170,9 @@ impl Session {
         let asked = fixes
             .into_iter()
             .flat_map(|f| [(f.drain, "--drain"), (f.log_exceptions, "--log-exceptions")]);
-        let lines = asked.filter(|(is_asked, _)| *is_asked).map(|(_, flag)| {
-            format!(
-                "note: `{flag}` is an unsafe fix, so it does nothing without `--unsafe-fixes`\n"
-            )
-        });
+        let lines = asked
+            .filter(|(is_asked, _)| *is_asked)
+            .map(|(_, flag)| format!("note: `{flag}` has no effect without `--unsafe-fixes`\n"));
         lines.collect()
     }
 
@@ -192,17 +190,17 @@ fn read_stdin(common: &CommonArgs) -> Result<Option<Vec<u8>>, String> {
     let named = common.stdin_filename.is_some();
     if !common.paths.iter().any(|p| is_dash(p)) {
         return match named {
-            true => Err("`--stdin-filename` needs `-` as the path".to_owned()),
+            true => Err("`--stdin-filename` requires `-` as the path".to_owned()),
             false => Ok(None),
         };
     }
     if common.paths.len() > 1 {
-        return Err("`-` stands alone: give either standard input or paths".to_owned());
+        return Err("`-` cannot be combined with other paths".to_owned());
     }
     let mut bytes = Vec::new();
     std::io::stdin()
         .read_to_end(&mut bytes)
-        .map_err(|error| format!("standard input cannot be read: {error}"))?;
+        .map_err(|error| format!("cannot read standard input: {error}"))?;
     Ok(Some(bytes))
 }
 

@@ -11,7 +11,7 @@ pub fn parse_style(word: &str) -> Result<Style, String> {
     match word {
         "lines" => Ok(Style::Lines),
         "helper" => Ok(Style::Helper),
-        _ => Err(format!("`{word}` is not a style; say `lines` or `helper`")),
+        _ => Err(format!("unknown style `{word}`; expected `lines` or `helper`")),
     }
 }
 
@@ -29,7 +29,7 @@ pub fn parse_tracker(word: &str) -> Result<TrackerChoice, String> {
     }
     let wrong = || {
         format!(
-            "`{word}` is not a tracker; say `auto`, `module`, `instance`, `reuse`, or name a function as `pkg.module:name`"
+            "unknown tracker `{word}`; expected `auto`, `module`, `instance`, `reuse` or a function `pkg.module:name`"
         )
     };
     let (module, name) = word.split_once(':').ok_or_else(wrong)?;
@@ -60,7 +60,7 @@ pub fn parse_version(word: &str) -> Result<(u8, u8), String> {
         Some((major.parse().ok()?, minor.parse().ok()?))
     };
     read().filter(|v| *v >= (2, 0) && *v < (4, 0)).ok_or_else(|| {
-        format!("`{word}` is not a version of Python; say, for example, `3.9` or `py39`")
+        format!("unknown Python version `{word}`; expected a version such as `3.9` or `py39`")
     })
 }
 
@@ -84,7 +84,7 @@ fn parse_selector(word: &str) -> Result<String, String> {
         return Ok(upper);
     }
     let known = rules::all().iter().flat_map(|r| [r.code, r.name]);
-    Err(format!("there is no rule `{word}`{}", suggestion(word, known)))
+    Err(format!("unknown rule `{word}`{}", suggestion(word, known)))
 }
 
 /// `; did you mean `select`?`, or nothing when no word is near.

@@ -51,7 +51,7 @@ pub fn load_options(folder: &Path) -> Result<Option<(PathBuf, Options)>, ConfigE
         if is_oversized_with(&path, "undangle") {
             let most = MAX_BYTES >> 20;
             return Err(wrong(format!(
-                "it is larger than {most} MiB, so it was not read; `--no-config` goes on without it"
+                "the file is larger than {most} MiB; use `--no-config` to ignore it"
             )));
         }
         let Some(text) = read_text(&path).filter(|text| text.contains("undangle")) else {
@@ -72,7 +72,7 @@ pub fn load_options(folder: &Path) -> Result<Option<(PathBuf, Options)>, ConfigE
 }
 
 fn not_toml(error: &toml::de::Error) -> String {
-    format!("this is not valid TOML: {}", error.message())
+    format!("invalid TOML: {}", error.message())
 }
 
 fn options(table: &Table) -> Result<Options, String> {
@@ -98,28 +98,28 @@ fn set(options: &mut Options, key: &str, value: &Value) -> Result<(), String> {
         "target-version" => options.target_version = Some(parse_version(string(value)?)?),
         "unsafe-fixes" => options.unsafe_fixes = Some(boolean(value)?),
         "strict" => options.strict = Some(boolean(value)?),
-        _ => return Err(format!("there is no such key{}", suggestion(key, KEYS.into_iter()))),
+        _ => return Err(format!("unknown key{}", suggestion(key, KEYS.into_iter()))),
     }
     Ok(())
 }
 
 fn string(value: &Value) -> Result<&str, String> {
-    value.as_str().ok_or_else(|| format!("a string is wanted, not {}", kind(value)))
+    value.as_str().ok_or_else(|| format!("expected a string, found {}", kind(value)))
 }
 
 fn boolean(value: &Value) -> Result<bool, String> {
-    value.as_bool().ok_or_else(|| format!("`true` or `false` is wanted, not {}", kind(value)))
+    value.as_bool().ok_or_else(|| format!("expected `true` or `false`, found {}", kind(value)))
 }
 
 fn length(value: &Value) -> Result<usize, String> {
     let number = value.as_integer().and_then(|n| usize::try_from(n).ok());
     number
         .filter(|n| (1..=10_000).contains(n))
-        .ok_or_else(|| format!("a number from 1 to 10000 is wanted, not {}", kind(value)))
+        .ok_or_else(|| format!("expected a number from 1 to 10000, found {}", kind(value)))
 }
 
 fn strings(value: &Value) -> Result<Vec<String>, String> {
-    let wrong = || format!("a list of strings is wanted, not {}", kind(value));
+    let wrong = || format!("expected a list of strings, found {}", kind(value));
     let list = value.as_array().ok_or_else(wrong)?;
     list.iter().map(|v| v.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
 }
@@ -127,7 +127,10 @@ fn strings(value: &Value) -> Result<Vec<String>, String> {
 fn kind(value: &Value) -> String {
     match value {
         Value::Integer(_) | Value::Float(_) | Value::Boolean(_) => format!("`{value}`"),
-        other => format!("a value of type {}", other.type_str()),
+        Value::String(_) => "a string".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Table(_) => "a table".to_owned(),
+        Value::Datetime(_) => "a date".to_owned(),
     }
 }
 
@@ -143,17 +146,14 @@ mod tests {
     fn every_key_is_understood() {
         for key in KEYS {
             let error = options(&format!("{key} = 1979-05-27")).unwrap_err();
-            assert!(!error.contains("no such key"), "{error}");
+            assert!(!error.contains("unknown key"), "{error}");
         }
     }
 
     #[test]
     fn a_misspelt_key_is_named_with_its_neighbour() {
         let error = options("line_length = 3").unwrap_err();
-        assert_eq!(
-            error,
-            "[tool.undangle] line_length: there is no such key; did you mean `line-length`?"
-        );
+        assert_eq!(error, "[tool.undangle] line_length: unknown key; did you mean `line-length`?");
     }
 
     #[test]

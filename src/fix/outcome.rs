@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::wrapper_fixes::WrapperFix;
+use crate::decline::Decline;
 use crate::settings::Applicability;
 
 /// The outcome of one finding.
@@ -24,7 +25,7 @@ pub enum Outcome {
         elsewhere: Option<WrapperFix>,
     },
     /// No fix, for this reason.
-    Declined(String),
+    Declined(Decline),
 }
 
 /// The drain function of one tracker.
@@ -33,9 +34,9 @@ pub struct Shutdown {
     /// The tracker.
     pub tracker: String,
     /// The function that cancels and awaits its tasks, or why there is none.
-    pub function: Result<String, String>,
+    pub function: Result<String, Decline>,
     /// The function that awaits it at shutdown, or why none does.
-    pub called_by: Result<String, String>,
+    pub called_by: Result<String, Decline>,
 }
 
 /// The result of patching one file.

@@ -13,10 +13,11 @@ use super::plan::{
     runs_before_declaration,
 };
 use super::shutdown::{
-    CONCURRENT_FUTURES, Drain, DrainPosition, failure_loggers, plan_drains, shutdown_hook,
+    Drain, DrainPosition, concurrent_futures, failure_loggers, plan_drains, shutdown_hook,
 };
 use super::trackers::{FreeNames, FutureKind};
 use super::validate::{Rejection, validate};
+use crate::decline::{Decline, DeclineKind};
 use crate::python::{NodeId, check_layout};
 use crate::rules::{Status, suppressions};
 use crate::settings::{Applicability, Style};
@@ -26,18 +27,15 @@ pub fn patch(input: &FixInput<'_>) -> Patched {
     let context = &FileContext::new(*input);
     if let Some(at) = context.model.tree.error() {
         let line = context.model.source.position(at).line;
-        let reason = format!("the file has a syntax error on line {line}, so it is not changed");
-        return declined(context, &reason);
+        let message = format!("the file has a syntax error on line {line}");
+        return declined(context, &Decline::new(DeclineKind::SyntaxError, message));
     }
     if context.model.is_fully_parsed()
         && let Err(error) = check_layout(&context.model.source, &context.model.tree)
     {
         // The grammar accepts more than CPython; new lines could change the meaning of such code.
-        let reason = format!(
-            "the layout of line {} is not Python's ({}), so the file is not changed",
-            error.line, error.message
-        );
-        return declined(context, &reason);
+        let message = format!("Python rejects line {} of the file: {}", error.line, error.message);
+        return declined(context, &Decline::new(DeclineKind::LayoutError, message));
     }
     let mut decisions = decide(context);
     decline_late(context, &mut decisions);
@@ -98,7 +96,7 @@ impl<'a> OtherFixes<'a> {
         if !std::mem::take(&mut self.drains) {
             return self.diagnostics.withdraw(reason);
         }
-        let reason = format!("the fix was checked and withdrawn: {reason}");
+        let reason = Decline::failed_validation(reason);
         let refused = |s: &Shutdown| Shutdown { function: Err(reason.clone()), ..s.clone() };
         self.refused = attempt.shutdowns.iter().map(refused).collect();
     }
@@ -140,8 +138,8 @@ fn patched(
     }
 }
 
-fn declined(context: &FileContext<'_>, reason: &str) -> Patched {
-    let outcome = Outcome::Declined(reason.to_owned());
+fn declined(context: &FileContext<'_>, reason: &Decline) -> Patched {
+    let outcome = Outcome::Declined(reason.clone());
     Patched {
         outcomes: vec![outcome.clone(); context.input.findings.len()],
         diagnostic_outcomes: vec![outcome; context.input.breaches.len()],
@@ -223,7 +221,7 @@ impl Attempt {
         let foreign =
             self.trackers[..used].iter().filter(|t| t.future_kind == FutureKind::Concurrent);
         let foreign = foreign.filter(keeps).filter(|t| t.class.is_none());
-        let foreign = foreign.map(|t| shutdown(&t.set, Err(CONCURRENT_FUTURES.to_owned())));
+        let foreign = foreign.map(|t| shutdown(&t.set, Err(concurrent_futures())));
         let functions = drains.made.iter().map(|d| shutdown(&d.tracker, Ok(d.function.clone())));
         let declined = drains.declined.iter().map(|(t, why)| shutdown(t, Err(why.clone())));
         self.shutdowns = functions.chain(declined).collect();
@@ -284,7 +282,7 @@ fn edit(
         let line = context.model.source.position(overlap.at).line;
         let on_line = |f: &&&SiteFix| context.model.line(f.statement) <= line;
         Rejection {
-            reason: format!("two changes would meet on line {line}"),
+            reason: format!("two edits on line {line} overlap"),
             sites: fixes.iter().rfind(on_line).map(|f| f.site).into_iter().collect(),
         }
     })
@@ -326,10 +324,7 @@ fn decline_rejected(decisions: &mut [Decision], rejection: &Rejection) {
     for decision in decisions {
         let is_blamed = |f: &SiteFix| blamed.is_empty() || blamed.contains(&f.site);
         if decision.applied_fix().is_some_and(is_blamed) {
-            *decision = Decision::Decline(format!(
-                "the fix was checked and withdrawn: {}",
-                rejection.reason
-            ));
+            *decision = Decision::Decline(Decline::failed_validation(&rejection.reason));
         }
     }
 }
@@ -340,9 +335,8 @@ fn decline_late(context: &FileContext<'_>, decisions: &mut [Decision]) {
         if let Decision::Fix { fix, .. } = decision
             && runs_before_declaration(context, fix)
         {
-            let reason =
-                "it can run while the module is imported, above the place of the declaration";
-            *decision = Decision::Decline(reason.into());
+            let reason = "the call may run during import, before the set would be declared";
+            *decision = Decision::Decline(Decline::new(DeclineKind::ImportTime, reason));
         }
     }
 }
@@ -353,13 +347,13 @@ fn first_note(context: &FileContext<'_>, decisions: &[Decision]) -> Option<Strin
     let (owner, module): (Vec<&SiteFix>, Vec<&SiteFix>) = fixes.partition(|f| f.owner.is_some());
     if !owner.is_empty() {
         return Some(
-            "an object that nothing else keeps is collected together with its set and its tasks"
+            "an object that nothing else refers to may be garbage-collected together with its set and its tasks"
                 .into(),
         );
     }
     let count = module.iter().map(|f| f.call).collect::<BTreeSet<_>>().len();
     (count >= 3 && context.input.settings.style == Style::Lines)
-        .then(|| format!("{count} sites: `--style helper` would be shorter here"))
+        .then(|| format!("{count} sites in this file: `--style helper` gives a smaller diff"))
 }
 
 fn outcomes(
@@ -379,7 +373,7 @@ fn outcomes(
             tracker: None,
             applied: false,
             note: Some(format!(
-                "it is kept once for all callers, in `{}` in {}",
+                "the fix keeps it once, in `{}` ({}), for all callers",
                 wrapper_fix.name,
                 wrapper_fix.file.display()
             )),

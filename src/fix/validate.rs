@@ -37,7 +37,7 @@ pub(super) fn validate(
 ) -> Result<(), Rejection> {
     let old = &context.model.source;
     if !edits.explains(old.bytes(), new) {
-        return Err(Rejection::of("a byte outside the edits would change"));
+        return Err(Rejection::of("text outside the edits would change"));
     }
     let source = SourceFile::new(old.path(), new.to_vec()).map_err(|f| Rejection::of(f.message))?;
     let model = Model::new(source, context.model.module.clone());
@@ -48,10 +48,7 @@ pub(super) fn validate(
         )));
     }
     check_layout(&model.source, &model.tree).map_err(|e| {
-        Rejection::of(format!(
-            "the new text would have a layout error on line {}: {}",
-            e.line, e.message
-        ))
+        Rejection::of(format!("Python would reject line {} of the new text: {}", e.line, e.message))
     })?;
     let mut analyses = vec![classify(&model, context.input.project)];
     if fixes.iter().any(|f| f.in_wrapper) {
@@ -126,7 +123,7 @@ fn check_sites(
     let left = context.input.judged.iter().enumerate().filter(|(i, _)| !fixed.sites.contains(i));
     let left = left.filter(|(_, j)| j.verdict() == Verdict::Dropped).count();
     if rejection.reason.is_empty() && analyses.iter().all(|l| dropped(l) > left) {
-        return Err(Rejection::of("the new text would drop a task that was not dropped before"));
+        return Err(Rejection::of("the new text would drop another task"));
     }
     match rejection.reason.is_empty() {
         true => Ok(()),
@@ -146,7 +143,7 @@ fn compare(
     // A wrapper that now keeps its task no longer spawns.
     let gone = judged.site.spawner == Spawner::Wrapper && fixed.wrapper;
     let Some(now) = now else {
-        return (!gone).then(|| format!("the call of line {} would be lost", line()));
+        return (!gone).then(|| format!("the call on line {} would be lost", line()));
     };
     let lost = match now.verdict() {
         Verdict::Dropped => true,
@@ -154,8 +151,9 @@ fn compare(
         Verdict::Held | Verdict::Managed => false,
     };
     if fixed.sites.contains(&site) {
-        return lost
-            .then(|| format!("the task of line {} would still not be kept: {}", line(), now.why));
+        return lost.then(|| {
+            format!("nothing would keep the task of line {} either: {}", line(), now.why)
+        });
     }
     let same = (now.verdict(), now.reason) == (judged.verdict(), judged.reason);
     // A site that shares a statement with a fixed call may become kept, but not dropped. Callers of
@@ -165,7 +163,6 @@ fn compare(
         kept && !fixed.sites_at_fault(context, site).is_empty()
     };
     let relieved = judged.site.spawner == Spawner::Wrapper && now.verdict() == Verdict::Managed;
-    (!same && !better() && !relieved).then(|| {
-        format!("the site of line {}, which is not fixed, would be judged differently", line())
-    })
+    (!same && !better() && !relieved)
+        .then(|| format!("the verdict for the unchanged call on line {} would change", line()))
 }

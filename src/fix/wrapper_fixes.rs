@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use crate::decline::{Decline, DeclineKind};
 use crate::python::{Kind, Model, NodeId};
 use crate::rules::{Finding, Status};
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
@@ -18,8 +19,8 @@ pub struct FileFindings<'a> {
     pub judged: &'a [ClassifiedSite],
     /// Its findings.
     pub findings: &'a [Finding],
-    /// Why it must not be changed, if so.
-    pub locked: Option<&'static str>,
+    /// Why it must not be changed, if so: a predicate of the file.
+    pub locked: Option<(DeclineKind, &'static str)>,
 }
 
 /// A function that returns a task and is fixed once for all its callers.
@@ -41,7 +42,7 @@ pub struct WrapperFix {
 /// For each wrapper whose result is dropped somewhere: the function to fix, or why there is none.
 #[derive(Debug, Default)]
 pub struct WrapperFixes {
-    by_wrapper: BTreeMap<String, Result<WrapperFix, String>>,
+    by_wrapper: BTreeMap<String, Result<WrapperFix, Decline>>,
     /// The calls to fix: file, first byte, end byte, wrapper. Only for findings that are not
     /// suppressed.
     calls: BTreeSet<(PathBuf, usize, usize, String)>,
@@ -85,7 +86,7 @@ impl WrapperFixes {
     }
 
     /// The function to fix for the wrapper at this dotted path, or why there is none.
-    pub fn of(&self, wrapper: &str) -> Option<&Result<WrapperFix, String>> {
+    pub fn of(&self, wrapper: &str) -> Option<&Result<WrapperFix, Decline>> {
         self.by_wrapper.get(wrapper)
     }
 
@@ -128,7 +129,7 @@ fn wrapper_fix(
     calls_by_wrapper: &SpawningCalls,
     outside: &[(&str, PathBuf)],
     wrapper: &str,
-) -> Result<WrapperFix, String> {
+) -> Result<WrapperFix, Decline> {
     let mut path = wrapper;
     for _ in 0..MAX_DEPTH {
         let name = display_name(path);
@@ -138,25 +139,30 @@ fn wrapper_fix(
             };
             let module = outside.iter().filter(own).max_by_key(|(m, _)| m.len());
             return Err(match module {
-                Some((_, file)) => format!(
-                    "`{name}` returns the task unkept; it would be kept there, once, but {} is not among the given paths",
-                    file.display()
+                Some((_, file)) => Decline::new(
+                    DeclineKind::WrapperElsewhere,
+                    format!(
+                        "the fix belongs in `{name}`, but {} is not among the given paths",
+                        file.display()
+                    ),
                 ),
-                None => format!(
-                    "`{name}` returns the task unkept; keep it there, once, or keep the result here by hand"
-                ),
+                None => unlocated_wrapper(&name),
             });
         };
         let (file, site) = calls[0];
         let FileFindings { model, judged, locked, .. } = files[file];
         let shown = model.source.path();
-        if let Some(reason) = locked {
-            return Err(format!("`{name}` returns the task unkept; {} {reason}", shown.display()));
+        if let Some((kind, reason)) = locked {
+            let message = format!("the fix belongs in `{name}`, but {} {reason}", shown.display());
+            return Err(Decline::new(kind, message));
         }
         if calls.len() > 1 || judged[site].site.spawner != Spawner::Wrapper {
-            let by_hand = "keep the task there, or keep the result here by hand";
             let all = all_calls(files, calls_by_wrapper, calls, MAX_DEPTH);
-            let all = all.map_err(|why| format!("`{name}` {why}; {by_hand}"))?;
+            let all = all.map_err(|why| {
+                let message =
+                    format!("`{name}` {why}. Keep the task there, or keep the result here");
+                Decline::new(DeclineKind::WrapperAmbiguous, message)
+            })?;
             return Ok(WrapperFix {
                 file: shown.to_path_buf(),
                 wrapper: path.to_owned(),
@@ -168,7 +174,16 @@ fn wrapper_fix(
         let Some(inner) = judged[site].wrapper.as_deref() else { break };
         path = inner;
     }
-    Err(format!("`{}` is a wrapper of too many wrappers", display_name(wrapper)))
+    let message = format!("`{}` calls too many nested wrappers", display_name(wrapper));
+    Err(Decline::new(DeclineKind::WrapperNesting, message))
+}
+
+/// Why a wrapper whose code is not known is not fixed.
+pub(super) fn unlocated_wrapper(name: &str) -> Decline {
+    let message = format!(
+        "`{name}` returns the task without keeping it. Keep the task there, or keep the result here"
+    );
+    Decline::new(DeclineKind::WrapperUnknown, message)
 }
 
 /// The site indices of all spawning calls whose tasks one function returns, directly or through
@@ -203,7 +218,7 @@ fn all_calls(
         let inner = one.wrapper.as_deref().and_then(|path| calls_by_wrapper.get(path));
         let inner = inner.filter(|c| levels > 0 && c[0].0 == file).ok_or_else(|| {
             let (line, callee) = (model.line(one.site.node), model.text(one.site.callee));
-            format!("returns what `{callee}` returns on line {line}, and other tasks")
+            format!("returns the task of `{callee}` (line {line}) and others")
         })?;
         found.extend(all_calls(files, calls_by_wrapper, inner, levels - 1)?);
     }

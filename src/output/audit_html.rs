@@ -69,7 +69,7 @@ impl Page {
         let (test, production): (Vec<Row<'_>>, Vec<Row<'_>>) =
             (test.copied().collect(), rows.iter().filter(|r| !r.file.is_test).copied().collect());
         self.add(format_args!(
-            "<p>{} looked at. <b>Production code</b>: {} <b>Test code</b>: {}</p>\n",
+            "<p>Checked {}. <b>Production code</b>: {} <b>Test code</b>: {}</p>\n",
             plural(report.looked_at, "file"),
             conclusion(&production),
             conclusion(&test)
@@ -107,7 +107,7 @@ impl Page {
         self.select("Owner", "owner", rows.iter().map(|r| r.owner().to_owned()));
         self.select("Package", "package", rows.iter().map(Row::package));
         self.add(format_args!(
-            "<button type=\"reset\">All</button>\n<output id=\"count\">{}</output>\n</form>\n",
+            "<button type=\"reset\">Reset filters</button>\n<output id=\"count\">{}</output>\n</form>\n",
             plural(rows.len(), "site")
         ));
     }
@@ -223,7 +223,7 @@ impl Page {
             self.add(format_args!("<td class=\"c-{key}\" data-label=\"{title}\">{cell}</td>"));
         }
         self.add(format_args!(
-            "</tr>\n<tr class=\"more\"><td colspan=\"{}\"><details><summary>code and evidence</summary>\n",
+            "</tr>\n<tr class=\"more\"><td colspan=\"{}\"><details><summary>Code and evidence</summary>\n",
             HEAD.len()
         ));
         self.code(row);
@@ -307,10 +307,10 @@ impl Page {
 
 fn meaning(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::Dropped => "nobody keeps the task",
-        Verdict::Unsure => "it cannot be told",
-        Verdict::Held => "something keeps it",
-        Verdict::Managed => "what was called keeps it",
+        Verdict::Dropped => "nothing keeps the task",
+        Verdict::Unsure => "it is not clear what keeps the task",
+        Verdict::Held => "something keeps the task",
+        Verdict::Managed => "the called function keeps the task",
     }
 }
 

@@ -15,7 +15,7 @@ pub fn audit_markdown(report: &Report) -> String {
         by_verdict(&rows).iter().map(|(v, n)| format!("{n} {}", v.word())).collect();
     put(
         &mut text,
-        &format!("{} looked at: {}.\n", plural(report.looked_at, "file"), verdicts.join(", ")),
+        &format!("Checked {}: {}.\n", plural(report.looked_at, "file"), verdicts.join(", ")),
     );
     for (title, scope) in [("Production code", "production"), ("Test code", "test")] {
         let section: Vec<Row<'_>> = rows.iter().copied().filter(|r| r.scope() == scope).collect();

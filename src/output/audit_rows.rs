@@ -42,7 +42,7 @@ impl Row<'_> {
         self.entry.function.as_deref().unwrap_or("the module")
     }
 
-    /// Who owns the task; `nobody` if no one does.
+    /// What owns the task; `nobody` if nothing does.
     pub(super) fn owner(&self) -> &str {
         self.audit.owner.as_deref().unwrap_or("nobody")
     }
@@ -102,9 +102,9 @@ pub(super) fn conclusion(rows: &[Row<'_>]) -> String {
     let (high, medium, low) = (of(Risk::High), of(Risk::Medium), of(Risk::Low));
     let tasks = super::text::plural(rows.len(), "site");
     match (high, medium, low) {
-        _ if rows.is_empty() => "No task is made.".to_owned(),
-        (0, 0, 0) => format!("Nothing was found against any of {tasks}."),
-        _ => format!("{tasks}: {high} of high risk, {medium} of medium, {low} of low."),
+        _ if rows.is_empty() => "No tasks are created.".to_owned(),
+        (0, 0, 0) => format!("No problem found in {tasks}."),
+        _ => format!("{tasks}: {high} high risk, {medium} medium risk, {low} low risk."),
     }
 }
 

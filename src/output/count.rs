@@ -34,6 +34,8 @@ pub struct Counts {
     pub withheld: usize,
     /// Files with an open finding.
     pub files: usize,
+    /// Files with a finding that the patch fixes, in whichever file.
+    pub patched_files: usize,
     /// Trackers that the patch drains at shutdown.
     pub drained: usize,
 }
@@ -76,6 +78,11 @@ impl Counts {
                 || f.notices.iter().any(|n| !n.found.suppressed)
         };
         counts.files = report.files.iter().filter(is_hit).count();
+        let is_fixed = |f: &&FileReport| {
+            f.entries.iter().filter_map(|e| e.found.as_ref()).any(Found::is_patched)
+                || f.notices.iter().any(|n| n.found.is_patched())
+        };
+        counts.patched_files = report.files.iter().filter(is_fixed).count();
         counts
     }
 

@@ -11,15 +11,24 @@ use crate::run::{FileReport, Found, Item, Report};
 use crate::settings::Applicability;
 use crate::tasks::Reason;
 
+/// Why the findings about single sites matter, once for all of them.
+const MECHANISM: &str = "The event loop keeps only weak references to tasks, so a task needs \
+                         another reference until it is done (`undangle explain UND001`).\n\n";
+
 /// Every open finding, with ANSI styles; a stream without colour has to strip them.
 pub fn human(report: &Report) -> String {
     let renderer = Renderer::styled();
     let mut text = String::new();
+    let mut has_sites = false;
     for file in &report.files {
         for item in file.open() {
             text.push_str(&render_item(&renderer, file, item));
             text.push_str("\n\n");
+            has_sites |= matches!(item, Item::Site(..));
         }
+    }
+    if has_sites {
+        text.push_str(MECHANISM);
     }
     text
 }
@@ -64,17 +73,21 @@ fn hints(found: &Found) -> Vec<Element<'static>> {
     let mut hints = Vec::new();
     match &found.outcome {
         Outcome::Declined(reason) => {
-            hints.push(Level::NOTE.message(format!("no fix: {}", sanitize(reason))).into());
+            hints.push(
+                Level::NOTE
+                    .message(format!("no automatic fix: {}", sanitize(&reason.message)))
+                    .into(),
+            );
         }
         Outcome::Fix { applicability, tracker, note, .. } => {
             let (kind, command) = match applicability {
-                Applicability::Safe => ("a safe fix", " (`undangle fix`)"),
-                Applicability::Unsafe => ("an unsafe fix", " (`undangle fix --unsafe-fixes`)"),
-                Applicability::Display => ("a suggestion", ""),
+                Applicability::Safe => ("safe fix", " (`undangle fix`)"),
+                Applicability::Unsafe => ("unsafe fix", " (`undangle fix --unsafe-fixes`)"),
+                Applicability::Display => ("suggestion", ""),
             };
             let keeper = match tracker {
-                Some(tracker) => format!(" keeps it in `{}`", sanitize(tracker)),
-                None => " exists".to_owned(),
+                Some(tracker) => format!(": keep it in `{}`", sanitize(tracker)),
+                None => " available".to_owned(),
             };
             hints.push(Level::HELP.message(format!("{kind}{keeper}{command}")).into());
             if let Some(note) = note {

@@ -6,6 +6,7 @@ use super::audit_json::{JsonLocation, JsonSiteAudit, location, site_audit};
 use super::count::Counts;
 use super::format::ReportKind;
 use super::text::{is_unsafe_char, slash_path};
+use crate::decline::Decline;
 use crate::fix::Outcome;
 use crate::run::{Entry, FileReport, Found, Notice, Report};
 
@@ -61,6 +62,8 @@ struct JsonFix<'a> {
     applicability: Option<&'static str>,
     tracker: Option<&'a str>,
     declined: Option<&'a str>,
+    /// The stable id of the reason in `declined`.
+    declined_id: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     applied: Option<bool>,
 }
@@ -85,6 +88,7 @@ struct JsonShutdown<'a> {
     function: Option<&'a str>,
     called_by: Option<&'a str>,
     declined: Option<&'a str>,
+    declined_id: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -158,12 +162,16 @@ impl FileReport {
 
     fn shutdowns_json(&self) -> impl Iterator<Item = JsonShutdown<'_>> {
         let path = slash_path(&self.path);
-        self.shutdowns.iter().map(move |s| JsonShutdown {
-            path: path.clone(),
-            tracker: &s.tracker,
-            function: s.function.as_deref().ok(),
-            called_by: s.function.as_ref().ok().and(s.called_by.as_deref().ok()),
-            declined: s.function.as_ref().err().or(s.called_by.as_ref().err()).map(String::as_str),
+        self.shutdowns.iter().map(move |s| {
+            let declined = s.function.as_ref().err().or(s.called_by.as_ref().err());
+            JsonShutdown {
+                path: path.clone(),
+                tracker: &s.tracker,
+                function: s.function.as_deref().ok(),
+                called_by: s.function.as_ref().ok().and(s.called_by.as_deref().ok()),
+                declined: declined.map(|d| d.message.as_str()),
+                declined_id: declined.map(Decline::id),
+            }
         })
     }
 }
@@ -214,12 +222,14 @@ fn fix(found: &Found, kind: ReportKind) -> JsonFix<'_> {
             applicability: Some(applicability.word()),
             tracker: tracker.as_deref(),
             declined: None,
+            declined_id: None,
             applied: applied(*is),
         },
         Outcome::Declined(reason) => JsonFix {
             applicability: None,
             tracker: None,
-            declined: Some(reason),
+            declined: Some(&reason.message),
+            declined_id: Some(reason.id()),
             applied: applied(false),
         },
     }

@@ -48,6 +48,6 @@ fn message(progress: &Progress) -> String {
     let (read, judged, total) = progress.counts();
     match total {
         0 => format!("{read} files read"),
-        _ => format!("{read} files read, {judged} of {total} judged"),
+        _ => format!("{read} files read, {judged} of {total} checked"),
     }
 }

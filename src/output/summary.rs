@@ -8,7 +8,7 @@ use crate::run::{FileReport, Report};
 /// What `check` found, and in how many files.
 pub fn check_summary(counts: &Counts, looked_at: usize) -> String {
     let mut text = match counts.open {
-        0 => format!("No dropped task in {}.", plural(looked_at, "file")),
+        0 => format!("No dropped tasks in {}.", plural(looked_at, "file")),
         open => format!("{} in {}.", counts.describe(open), plural(counts.files, "file")),
     };
     text.push_str(&suppressed_text(counts));
@@ -28,16 +28,18 @@ pub fn check_summary(counts: &Counts, looked_at: usize) -> String {
 pub fn diff_summary(counts: &Counts, patched_files: usize) -> String {
     let mut text = match counts.patched {
         0 if counts.drained > 0 => String::new(),
-        0 => "Nothing would be changed.".to_owned(),
+        0 => "No changes.".to_owned(),
         fixed => {
-            format!(
-                "{} in {} would be fixed.",
-                counts.describe(fixed),
-                plural(patched_files, "file")
-            )
+            let found = counts.describe(fixed);
+            let (hit, patched) =
+                (plural(counts.patched_files, "file"), plural(patched_files, "file"));
+            match counts.patched_files == patched_files {
+                true => format!("{found} in {hit} would be fixed."),
+                false => format!("{found} in {hit} would be fixed by editing {patched}."),
+            }
         }
     };
-    text.push_str(&drained_text(counts, "would get a shutdown"));
+    text.push_str(&drained_text(counts, "would get a shutdown function"));
     text.push_str(&remaining_text(counts));
     text.trim_start_matches(' ').to_owned()
 }
@@ -46,12 +48,18 @@ pub fn diff_summary(counts: &Counts, patched_files: usize) -> String {
 pub fn fix_summary(counts: &Counts, written_files: usize) -> String {
     let mut text = match counts.patched {
         0 if counts.drained > 0 => String::new(),
-        0 => "Nothing was changed.".to_owned(),
+        0 => "No changes.".to_owned(),
         fixed => {
-            format!("Fixed {} in {}.", counts.describe(fixed), plural(written_files, "file"))
+            let found = counts.describe(fixed);
+            let (hit, written) =
+                (plural(counts.patched_files, "file"), plural(written_files, "file"));
+            match counts.patched_files == written_files {
+                true => format!("Fixed {found} in {hit}."),
+                false => format!("Fixed {found} in {hit} by editing {written}."),
+            }
         }
     };
-    text.push_str(&drained_text(counts, "got a shutdown"));
+    text.push_str(&drained_text(counts, "got a shutdown function"));
     text.push_str(&remaining_text(counts));
     text.trim_start_matches(' ').to_owned()
 }
@@ -70,16 +78,18 @@ pub fn shutdown_notes(report: &Report) -> String {
         let note = |s: &Shutdown| {
             let (tracker, named) = (sanitize(&s.tracker), |f: &str| sanitize(f).into_owned());
             let text = match (&s.function, &s.called_by) {
-                (Err(reason), _) => format!("`{tracker}` is not drained: {}", named(reason)),
+                (Err(reason), _) => {
+                    format!("no shutdown function for `{tracker}`: {}", named(&reason.message))
+                }
                 (Ok(function), Ok(by)) => {
                     let (function, by) = (named(function), named(by));
-                    format!("`{function}` ends the tasks of `{tracker}`; `{by}` awaits it")
+                    format!("`{function}` stops the tasks in `{tracker}`; `{by}` awaits it")
                 }
                 (Ok(function), Err(why)) => {
-                    let (function, why) = (named(function), named(why));
+                    let (function, why) = (named(function), named(&why.message));
                     format!(
-                        "`{function}` ends the tasks of `{tracker}`, and nothing calls it ({why}): \
-                         `await {function}()` where the application ends"
+                        "`{function}` stops the tasks in `{tracker}`, but nothing calls it ({why}): \
+                         add `await {function}()` where the application shuts down"
                     )
                 }
             };
@@ -94,7 +104,7 @@ pub fn shutdown_notes(report: &Report) -> String {
 pub fn audit_summary(counts: &Counts, looked_at: usize) -> String {
     let Counts { dropped, held, managed, unsure, .. } = counts;
     format!(
-        "{} looked at: {dropped} dropped, {held} held, {managed} managed, {unsure} unsure.{}\n",
+        "Checked {}: {dropped} dropped, {held} held, {managed} managed, {unsure} unsure.{}\n",
         plural(looked_at, "file"),
         suppressed_text(counts)
     )
@@ -103,7 +113,8 @@ pub fn audit_summary(counts: &Counts, looked_at: usize) -> String {
 fn remaining_text(counts: &Counts) -> String {
     let mut text = String::new();
     if counts.withheld > 0 {
-        text += &format!(" {} more with `--unsafe-fixes`.", counts.withheld);
+        let more = if counts.patched > 0 { " more" } else { "" };
+        text += &format!(" `--unsafe-fixes` fixes {}{more}.", counts.withheld);
     }
     let remain = counts.remaining() - counts.withheld;
     if remain > 0 {
@@ -125,11 +136,11 @@ fn suppressed_text(counts: &Counts) -> String {
 pub fn factory_notes(report: &Report) -> String {
     let lines = report.factories.iter().map(|factory| {
         let how = match factory.attribute_only {
-            true => "a replaced `asyncio.create_task`",
+            true => "the replaced `asyncio.create_task`",
             false => "the task factory installed here",
         };
         let path = display_path(&factory.path);
-        format!("note: {path}:{}: {how} keeps the tasks that are made through it\n", factory.line)
+        format!("note: {path}:{}: {how} keeps all tasks created through it\n", factory.line)
     });
     lines.collect()
 }

@@ -1,6 +1,7 @@
 //! The diagnostic of a project rule, and the kinds of fixes it can ask for. It decides nothing.
 
 use crate::audit::RelatedLocation;
+use crate::decline::{Decline, DeclineKind};
 use crate::python::NodeId;
 use crate::tasks::ContainerKind;
 
@@ -32,7 +33,7 @@ pub enum EntryKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FixKind {
     /// No automatic fix, for this reason.
-    Unavailable(String),
+    Unavailable(Decline),
     /// Another method, which does not raise: `remove` becomes `discard`.
     ReplaceMethod {
         /// The identifier after the dot.
@@ -80,4 +81,16 @@ pub enum FixKind {
         /// The statement.
         statement: NodeId,
     },
+}
+
+impl FixKind {
+    /// No automatic fix, for this reason.
+    pub(super) fn unavailable(kind: DeclineKind, message: impl Into<String>) -> Self {
+        Self::Unavailable(Decline::new(kind, message))
+    }
+
+    /// No automatic fix, since only the author can decide; what to do instead.
+    pub(super) fn manual(advice: &str) -> Self {
+        Self::unavailable(DeclineKind::ManualFix, advice)
+    }
 }

@@ -1,4 +1,4 @@
-//! The messages of site findings: what is lost, and how. It decides nothing.
+//! The messages of site findings: which task is lost, and how. It decides nothing.
 
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
@@ -9,59 +9,67 @@ const MAX_CALLEE: usize = 60;
 /// What is wrong with a dropped site, in one sentence.
 pub(super) fn message(model: &Model, judged: &ClassifiedSite) -> String {
     let loss = describe_loss(model, judged);
-    format!(
-        "{loss}; the event loop keeps only a weak reference, so it may be collected before it is done"
-    )
+    let risk = match judged.site.spawner {
+        Spawner::Gather => "its tasks may be garbage-collected before they finish",
+        Spawner::Shield => "its task may be garbage-collected before it finishes",
+        _ => "it may be garbage-collected before it finishes",
+    };
+    format!("{loss}: {risk}")
 }
 
 fn describe_loss(model: &Model, judged: &ClassifiedSite) -> String {
     let callee = shorten(model, judged.site.callee);
-    let result_noun = result_noun(judged.site.spawner);
-    let subject = if judged.site.uncalled {
-        format!("the {result_noun} of `{callee}`, which is passed uncalled,")
-    } else {
-        format!("the {result_noun} of `{callee}(...)`")
+    if judged.site.uncalled {
+        return match callee_text(model, judged.sink) {
+            Some(caller) => format!("`{callee}` is passed to `{caller}`, which discards the task"),
+            None => format!("`{callee}` is passed to code that discards the task"),
+        };
+    }
+    if judged.reason == Reason::Wrapper {
+        return format!("`{callee}(...)` returns a task that is discarded here");
+    }
+    let start = match (judged.site.spawner, coroutine_call(model, judged)) {
+        (Spawner::Gather | Spawner::Shield, _) => format!("`{callee}(...)` returns a future"),
+        (_, Some(coroutine)) => format!("`{coroutine}` runs in a task"),
+        (_, None) => format!("`{callee}(...)` starts a task"),
+    };
+    // The future of `run_coroutine_threadsafe` is what keeps its task.
+    let which = match judged.site.spawner {
+        Spawner::Threadsafe => "whose future",
+        _ => "that",
     };
     let end = shorten(model, judged.sink);
-    match judged.reason {
-        Reason::Chained => match called_method(model, judged.site.node) {
-            Some(method) => {
-                format!("{subject} is thrown away once `{method}` has been called on it")
-            }
-            None => format!("{subject} is thrown away once a method has been called on it"),
-        },
-        Reason::Expression => format!("{subject} ends in an expression that keeps nothing"),
-        Reason::Underscore => format!("{subject} is bound to `{end}`, which keeps nothing"),
-        Reason::Unread => format!("{subject} is bound to `{end}`, which is never read"),
+    let fate = match judged.reason {
+        Reason::Underscore => format!("is only assigned to `{end}`"),
+        Reason::Unread => format!("is only assigned to `{end}`, which is never read"),
         Reason::Rebound => {
-            format!("{subject} is bound to `{end}`, which is bound anew or deleted unread")
+            format!("is only assigned to `{end}`, which is reassigned or deleted before it is read")
         }
-        Reason::Touched => format!("{subject} is bound to `{end}`, whose uses do not keep it"),
-        Reason::Lambda => {
-            format!("{subject} is returned by a lambda, and what calls that throws it away")
-        }
-        Reason::PassedUncalled => match callee_text(model, judged.sink) {
-            Some(taker) => format!("{subject} is thrown away by `{taker}`"),
-            None => format!("{subject} is thrown away by what calls it"),
-        },
+        Reason::Touched => format!("is assigned to `{end}`, but nothing stores `{end}`"),
+        Reason::Lambda => "a lambda returns to a caller that discards it".to_owned(),
         Reason::LocalContainer => match model.dotted(judged.sink) {
-            Some(name) => format!("{subject} is only in `{name}`, which dies with its function"),
-            None => format!("{subject} is only in a container that dies with its function"),
+            Some(name) => format!("is only in the local container `{name}`"),
+            None => "is only in a local container".to_owned(),
         },
         Reason::WeakContainer => match model.dotted(judged.sink) {
-            Some(name) => format!("{subject} is only in `{name}`, which holds it weakly"),
-            None => format!("{subject} is only in a container that holds it weakly"),
+            Some(name) => format!("is only in `{name}`, which holds weak references"),
+            None => "is only in a container of weak references".to_owned(),
         },
-        Reason::Wrapper => format!("{subject} is returned by it, kept by nobody and thrown away"),
-        _ => format!("{subject} is thrown away"),
-    }
+        _ => "nothing keeps a reference to".to_owned(),
+    };
+    format!("{start} {which} {fate}")
 }
 
-fn result_noun(spawner: Spawner) -> &'static str {
-    match spawner {
-        Spawner::Gather | Spawner::Shield | Spawner::Threadsafe => "future",
-        _ => "task",
-    }
+/// The call of the coroutine function in a site's arguments, with its arguments left out:
+/// `work(...)`.
+fn coroutine_call(model: &Model, judged: &ClassifiedSite) -> Option<String> {
+    let site = judged.site.node;
+    let argument = model.positional(site).first().copied().or_else(|| model.keyword(site, "coro"));
+    let call = argument.map(|a| model.bare(a)).filter(|a| model.kind(*a) == Kind::Call)?;
+    let function = callee_text(model, call)?;
+    let list = model.child(call, Field::Arguments)?;
+    let arguments = if model.tree.first_child(list).is_some() { "..." } else { "" };
+    Some(format!("{function}({arguments})"))
 }
 
 /// The source text on one line; if long, only its last part: `….create_task`.
@@ -75,14 +83,6 @@ fn shorten(model: &Model, node: NodeId) -> String {
         Some(last) => format!("….{}", model.text(last)),
         None => text.chars().take(MAX_CALLEE).chain(['…']).collect(),
     }
-}
-
-/// The name of the method that is called on a node.
-fn called_method(model: &Model, node: NodeId) -> Option<&str> {
-    let parent =
-        model.tree.ancestors(node).find(|n| model.kind(*n) != Kind::ParenthesizedExpression)?;
-    let name = model.child(parent, Field::Attribute)?;
-    Some(model.text(name))
 }
 
 /// The callee of a call.

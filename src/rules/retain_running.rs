@@ -3,6 +3,7 @@
 
 use super::context::RuleContext;
 use super::diagnostic::{EntryKind, FixKind};
+use crate::decline::{Decline, DeclineKind};
 use crate::python::{Field, Kind, Model, NodeId, ScopeId};
 use crate::tasks::{
     ContainerAccess, ContainerKind, ContainerOp, ContainerUse, FieldAccess, ItemUse, JobTracker,
@@ -24,7 +25,7 @@ fn try_retain(
     tracker: &Tracker,
     jobs: Option<&JobTracker>,
     touch: &ContainerUse,
-) -> Result<FixKind, String> {
+) -> Result<FixKind, Decline> {
     let model = context.model;
     let file = model.source.path();
     let running = match jobs {
@@ -33,17 +34,21 @@ fn try_retain(
     };
     let ContainerOp::Popped(call) = touch.op else {
         if jobs.is_some() {
-            return Err("what of it still runs can be kept in more than one way".to_owned());
+            let message = "there is more than one way to keep the running jobs";
+            return Err(Decline::new(DeclineKind::AmbiguousFix, message));
         }
         let statement = model.statement_of(touch.node);
         return Ok(FixKind::RetainPending { container: touch.node, statement, sort: tracker.kind });
     };
     let container = model.called_method(call).map(|(object, _)| object);
     let container = container.filter(|c| *c == touch.node && tracker.kind == ContainerKind::Dict);
-    let container = container.ok_or("it is not popped from a plain dict of entries")?;
+    let container = container.ok_or_else(|| {
+        Decline::new(DeclineKind::ContainerType, "the entry is not popped from a plain dict")
+    })?;
     let key = model.positional(call).first().copied();
-    let key =
-        key.filter(|k| is_repeatable(model, *k)).ok_or("its key would be worked out twice")?;
+    let key = key.filter(|k| is_repeatable(model, *k)).ok_or_else(|| {
+        Decline::new(DeclineKind::RepeatedKey, "the key expression would be evaluated twice")
+    })?;
     let parent = model.tree.parent(call);
     let name = match parent.map(|p| (p, model.kind(p))) {
         Some((parent, Kind::Assignment)) => model.child(parent, Field::Left),
@@ -51,7 +56,9 @@ fn try_retain(
         _ => None,
     };
     let name = name.filter(|n| matches!(model.kind(*n), Kind::Identifier | Kind::Call));
-    let name = name.ok_or("what is popped has no name of its own")?;
+    let name = name.ok_or_else(|| {
+        Decline::new(DeclineKind::StatementForm, "the popped entry is not assigned to a name")
+    })?;
     let added: Vec<(bool, NodeId)> = match jobs {
         Some(jobs) => jobs.adds.iter().map(|a| (a.file.as_ref() == file, a.node)).collect(),
         None => {
@@ -68,22 +75,25 @@ fn try_retain(
         _ => false,
     });
     if !fits {
-        return Err("its default is not that of what is popped".to_owned());
+        let message = "the default of the `pop` has another type than the entries";
+        return Err(Decline::new(DeclineKind::PopDefault, message));
     }
     Ok(FixKind::RestoreRunning { container, key, name, entry_kind, running, may_be_missing })
 }
 
 /// The test that a record still runs, with `{}` for its name: `{}["status"] == "running"`.
-fn running_test(model: &Model, jobs: &JobTracker) -> Result<String, String> {
+fn running_test(model: &Model, jobs: &JobTracker) -> Result<String, Decline> {
     let certain = jobs.status_writes.iter().all(|m| m.is_final && m.is_certain);
     if !certain {
-        return Err("its jobs may have other statuses in between".to_owned());
+        let message = "a job may have other statuses before it is done";
+        return Err(Decline::new(DeclineKind::UnknownStatus, message));
     }
     let record = &jobs.record;
     let literal = record.value.starts_with(['"', '\'']) || record.value == "False";
     let plain = literal || is_module_name(model, jobs);
     if !plain {
-        return Err(format!("`{}` may not be known where the results are read", record.value));
+        let message = format!("`{}` may not be defined where the results are read", record.value);
+        return Err(Decline::new(DeclineKind::UnknownStatus, message));
     }
     let field = match record.access {
         FieldAccess::Item => format!("{{}}[\"{}\"]", record.field),
@@ -112,11 +122,13 @@ fn is_repeatable(model: &Model, key: NodeId) -> bool {
 }
 
 /// What an entry of the tracker holds, if only this file adds entries.
-fn entry_kind(model: &Model, added: &[(bool, NodeId)]) -> Result<EntryKind, String> {
+fn entry_kind(model: &Model, added: &[(bool, NodeId)]) -> Result<EntryKind, Decline> {
     let mut all = added.iter().map(|(here, node)| entry_kind_of(model, *node).filter(|_| *here));
     let first = all.next().flatten();
     let same = first.filter(|f| all.all(|n| n.as_ref() == Some(f)));
-    same.ok_or_else(|| "what its entries are cannot be told".to_owned())
+    same.ok_or_else(|| {
+        Decline::new(DeclineKind::UnknownEntries, "the type of the entries is unknown")
+    })
 }
 
 fn entry_kind_of(model: &Model, add: NodeId) -> Option<EntryKind> {

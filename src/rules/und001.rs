@@ -8,7 +8,7 @@ use crate::tasks::{ClassifiedSite, Reason};
 pub(super) static RULE: Rule = Rule {
     code: "UND001",
     name: "dropped-task",
-    summary: "the task is thrown away where it is made",
+    summary: "a task is discarded as soon as it is created",
     default: true,
     doc: include_str!("../../testdata/rules/dropped-task/doc.md"),
     check: Check::Site(applies),

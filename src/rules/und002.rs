@@ -8,7 +8,7 @@ use crate::tasks::{ClassifiedSite, Reason};
 pub(super) static RULE: Rule = Rule {
     code: "UND002",
     name: "unread-task",
-    summary: "the task is bound to a name that nothing reads",
+    summary: "a task is assigned to a variable that does not keep it alive",
     default: true,
     doc: include_str!("../../testdata/rules/unread-task/doc.md"),
     check: Check::Site(applies),

@@ -8,7 +8,7 @@ use crate::tasks::{ClassifiedSite, Reason};
 pub(super) static RULE: Rule = Rule {
     code: "UND003",
     name: "short-lived-tracker",
-    summary: "the task is only in a container that does not keep it",
+    summary: "a task is stored only in a container that does not keep it alive",
     default: true,
     doc: include_str!("../../testdata/rules/short-lived-tracker/doc.md"),
     check: Check::Site(applies),

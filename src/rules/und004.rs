@@ -8,7 +8,7 @@ use crate::tasks::{ClassifiedSite, Spawner, Verdict};
 pub(super) static RULE: Rule = Rule {
     code: "UND004",
     name: "dropped-threadsafe",
-    summary: "nobody keeps the future of `run_coroutine_threadsafe`",
+    summary: "the future of `run_coroutine_threadsafe` is not kept",
     default: true,
     doc: include_str!("../../testdata/rules/dropped-threadsafe/doc.md"),
     check: Check::Site(applies),

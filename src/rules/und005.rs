@@ -8,7 +8,7 @@ use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict};
 pub(super) static RULE: Rule = Rule {
     code: "UND005",
     name: "dropped-wrapper-result",
-    summary: "a function's caller throws away the task that it returns",
+    summary: "a project function returns a task, and the caller discards it",
     default: true,
     doc: include_str!("../../testdata/rules/dropped-wrapper-result/doc.md"),
     check: Check::Site(applies),

@@ -8,7 +8,7 @@ use crate::tasks::{ClassifiedSite, Reason, Spawner};
 pub(super) static RULE: Rule = Rule {
     code: "UND006",
     name: "dropped-callback-task",
-    summary: "a callback makes the task, and its caller throws results away",
+    summary: "a callback creates a task, and the code that calls it discards the result",
     default: true,
     doc: include_str!("../../testdata/rules/dropped-callback-task/doc.md"),
     check: Check::Site(applies),

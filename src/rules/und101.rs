@@ -5,6 +5,7 @@ use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::{Check, Rule};
 use super::repetition::{depends_on_parameter, endless_loop, runs_once};
+use crate::decline::DeclineKind;
 use crate::python::{Kind, NodeId};
 use crate::tasks::{
     ContainerAccess, ContainerKind, ContainerOp, ContainerUse, IterationUse, Storage, Tracker,
@@ -14,7 +15,7 @@ use crate::tasks::{
 pub(super) static RULE: Rule = Rule {
     code: "UND101",
     name: "leaky-tracker",
-    summary: "tasks are added and never removed",
+    summary: "tasks are added to a container and never removed",
     default: false,
     doc: include_str!("../../testdata/rules/leaky-tracker/doc.md"),
     check: Check::Project(check_file),
@@ -48,7 +49,7 @@ fn diagnose(context: &RuleContext<'_>, tracker: &Tracker) -> Option<Diagnostic> 
     Some(Diagnostic {
         node: statement,
         message: format!(
-            "tasks go into `{name}` and never come out, so it grows, with all that they hold"
+            "tasks are added to `{name}` and never removed, so it keeps every finished task"
         ),
         evidence,
         fix: discard_fix(context, tracker),
@@ -123,10 +124,10 @@ fn has_constant_key(context: &RuleContext<'_>, node: NodeId) -> bool {
 
 fn evidence_note(deed: &ContainerOp) -> Option<&'static str> {
     Some(match deed {
-        ContainerOp::Declared => "it begins here",
-        ContainerOp::Added { .. } => "a task goes in here",
-        ContainerOp::Iterated(_) => "somebody goes through it here, and takes nothing out",
-        ContainerOp::Waited => "its tasks are awaited here, and stay in it",
+        ContainerOp::Declared => "the container is created here",
+        ContainerOp::Added { .. } => "a task is added here",
+        ContainerOp::Iterated(_) => "this iterates over it and removes nothing",
+        ContainerOp::Waited => "its tasks are awaited here, but not removed",
         _ => return None,
     })
 }
@@ -134,8 +135,8 @@ fn evidence_note(deed: &ContainerOp) -> Option<&'static str> {
 /// A discard callback, unless other code relies on finished tasks.
 fn discard_fix(context: &RuleContext<'_>, tracker: &Tracker) -> FixKind {
     if tracker.kind != ContainerKind::Set {
-        let reason = "only a set has `discard`; make it one, or take tasks out when they are done";
-        return FixKind::Unavailable(reason.to_owned());
+        let reason = "only a set has `discard`. Use a set, or remove tasks when they are done";
+        return FixKind::unavailable(DeclineKind::ContainerType, reason);
     }
     let file = context.model.source.path();
     let mut adds = Vec::new();
@@ -144,15 +145,17 @@ fn discard_fix(context: &RuleContext<'_>, tracker: &Tracker) -> FixKind {
             ContainerOp::Declared | ContainerOp::Read => {}
             ContainerOp::Added { .. } if touch.file.as_ref() == file => adds.push(touch.node),
             ContainerOp::Added { .. } => {
-                return FixKind::Unavailable(
-                    "tasks are added to it in more than one file".to_owned(),
+                return FixKind::unavailable(
+                    DeclineKind::AddedElsewhere,
+                    "more than one file adds tasks to it",
                 );
             }
             _ => {
                 let (name, line) = (&tracker.name, touch.line);
-                return FixKind::Unavailable(format!(
-                    "line {line} goes through `{name}`, and would miss the members that are done"
-                ));
+                return FixKind::unavailable(
+                    DeclineKind::IteratedTracker,
+                    format!("line {line} iterates over `{name}` and may rely on finished tasks"),
+                );
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::tasks::{
 pub(super) static RULE: Rule = Rule {
     code: "UND102",
     name: "tracker-forgets-running",
-    summary: "reading results drops work that still runs",
+    summary: "reading results drops work that is still running",
     default: false,
     doc: include_str!("../../testdata/rules/tracker-forgets-running/doc.md"),
     check: Check::Project(check_file),
@@ -100,11 +100,11 @@ fn diagnose(
     let name = &tracker.name;
     let message = match jobs {
         Some(jobs) => format!(
-            "jobs that are still `{}` leave `{name}` here with those that are done, and nothing can complete them any more",
+            "this removes jobs from `{name}` that are still `{}`: nothing can mark them as done afterwards",
             jobs.record.beginning()
         ),
         None => format!(
-            "tasks that still run leave `{name}` here with those that are done, and nobody has them any more"
+            "this removes tasks from `{name}` that are still running: no reference to them remains"
         ),
     };
     let completion = jobs.and_then(|j| j.completions().next());
@@ -112,7 +112,7 @@ fn diagnose(
         context.related_at(
             &m.location.file,
             m.location.line,
-            "what would complete a job looks for it in there",
+            "the function that completes a job looks it up here",
         )
     });
     let fix = retain_running_fix(context, tracker, jobs, touch);

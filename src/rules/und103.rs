@@ -14,7 +14,7 @@ use crate::tasks::{CodeLocation, JobTracker, StatusWrite, Tracker};
 pub(super) static RULE: Rule = Rule {
     code: "UND103",
     name: "completion-never-called",
-    summary: "nobody says that the work is done, so it counts as running for good",
+    summary: "jobs are never marked as done, so they count as running forever",
     default: false,
     doc: include_str!("../../testdata/rules/completion-never-called/doc.md"),
     check: Check::Project(check_file),
@@ -57,28 +57,28 @@ fn uncalled_completion(
     let added = jobs.adds.iter().find(|a| !a.is_test)?;
     let (name, value) = (&tracker.name, jobs.record.beginning());
     let mut evidence = vec![
-        context.related_at(&added.file, added.line, format!("a job begins as `{value}` here")),
+        context.related_at(&added.file, added.line, format!("a job starts as `{value}` here")),
         context.related_at(
             &tracked.file,
             tracked.line,
-            format!("work goes into `{name}` from here"),
+            format!("a job is added to `{name}` from here"),
         ),
     ];
     evidence.extend(completions.iter().skip(1).map(|m| {
         context.related_at(
             &m.location.file,
             m.location.line,
-            "this would end it too, and nobody calls it either",
+            "this would mark it as done too, but it is never called either",
         )
     }));
     Some(Diagnostic {
         node,
         message: format!(
-            "nobody calls `{}`, which marks the jobs of `{name}` as done: every job stays `{value}`",
+            "`{}`, which marks the jobs in `{name}` as done, is never called: every job stays `{value}`",
             context.model.text(node)
         ),
         evidence,
-        fix: FixKind::Unavailable("only its author knows where the work ends".to_owned()),
+        fix: FixKind::manual("call it where the work ends"),
     })
 }
 

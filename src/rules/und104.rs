@@ -12,13 +12,13 @@ use crate::audit::{
 pub(super) static RULE: Rule = Rule {
     code: "UND104",
     name: "unstopped-tracker",
-    summary: "no shutdown cancels and awaits the tasks of the application",
+    summary: "tasks of the application are not cancelled and awaited at shutdown",
     default: false,
     doc: include_str!("../../testdata/rules/unstopped-tracker/doc.md"),
     check: Check::Audit(check_file),
 };
 
-const NO_FIX_REASON: &str = "what ends the application is for its author to say; `fix --drain` writes a shutdown for a module's tracker";
+const NO_FIX_REASON: &str = "cancel and await the tasks at shutdown. `fix --drain --unsafe-fixes` writes the code for a module-level tracker";
 
 fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
     let Some((workspace, _)) = context.audit else { return Vec::new() };
@@ -29,7 +29,7 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
             let node = context.node_in_file(holder.declaration)?;
             let (message, mut evidence) = diagnose(workspace, holder)?;
             evidence.extend(creation_sites(workspace, holder));
-            let fix = FixKind::Unavailable(NO_FIX_REASON.to_owned());
+            let fix = FixKind::manual(NO_FIX_REASON);
             Some(Diagnostic { node, message, evidence, fix })
         })
         .collect()
@@ -46,20 +46,20 @@ fn diagnose(
     }
     let Some(surest) = holder.stops.iter().max_by_key(|s| s.chain.root) else {
         let message = format!(
-            "`{name}` keeps tasks as long as the application runs, and nothing cancels them when it ends"
+            "the tasks in `{name}` live as long as the application, and nothing cancels them at shutdown"
         );
         return Some((message, Vec::new()));
     };
     if surest.chain.root == ChainRoot::Uncalled {
         let by = surest.function.map_or_else(String::new, |f| workspace.index.name_of(f));
-        let message = format!("`{by}` stops the tasks of `{name}`, and nobody calls it");
+        let message = format!("`{by}` stops the tasks in `{name}`, but is never called");
         return Some((message, workspace.index.stop_evidence(surest, OwnerKind::Holder)));
     }
     let ends = |root: ChainRoot| root >= ChainRoot::Program;
     let cancels = holder.stops.iter().find(|s| s.cancel.is_some() && ends(s.chain.root))?;
     is_never_awaited(&workspace.index, &holder.task_uses, &holder.stops).then(|| {
         let message = format!(
-            "the tasks of `{name}` are cancelled and never awaited, so the loop may close before they are done"
+            "the tasks in `{name}` are cancelled but never awaited, so the loop may close before they finish"
         );
         (message, workspace.index.stop_evidence(cancels, OwnerKind::Holder))
     })
@@ -69,7 +69,7 @@ fn diagnose(
 fn creation_sites(workspace: &WorkspaceAudit<'_>, holder: &TaskHolder) -> Vec<RelatedLocation> {
     let made = holder.sites.iter().map(|site| {
         let (_, node_ref) = workspace.site(*site);
-        workspace.index.related(node_ref, "a task of it is made here")
+        workspace.index.related(node_ref, "a task is created here")
     });
     made.collect()
 }

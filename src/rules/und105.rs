@@ -12,7 +12,7 @@ use crate::tasks::{ClassifiedSite, Spawner};
 pub(super) static RULE: Rule = Rule {
     code: "UND105",
     name: "startup-task-unowned",
-    summary: "a task made at startup, that nothing stops, or at import",
+    summary: "a task is created at startup and never stopped, or during import",
     default: false,
     doc: include_str!("../../testdata/rules/startup-task-unowned/doc.md"),
     check: Check::Audit(check_file),
@@ -43,10 +43,9 @@ fn at_import(context: &RuleContext<'_>, judged: &ClassifiedSite) -> Option<Diagn
         && !awaits_at_the_top(model);
     is_import.then(|| Diagnostic {
         node,
-        message: "the task is made while the module is imported, when no event loop runs"
-            .to_owned(),
-        evidence: vec![context.related(node, "this runs at import")],
-        fix: FixKind::Unavailable("make it in a function that the running loop calls".into()),
+        message: "the task is created during import, when no event loop is running".to_owned(),
+        evidence: vec![context.related(node, "this runs during import")],
+        fix: FixKind::manual("create it in a function that the event loop runs"),
     })
 }
 
@@ -74,17 +73,15 @@ fn at_startup(
     index.startup_hook(function, node_ref).map(|hook| {
         let name = index.name_of(function);
             let mut evidence =
-                vec![index.related(hook.node_ref, format!("{} has it run as the application starts", hook.label))];
+                vec![index.related(hook.node_ref, format!("runs at application startup ({})", hook.label))];
             evidence.extend(site_audit.assessment.evidence.first().cloned());
             Diagnostic {
                 node: node_ref.node,
                 message: format!(
-                    "`{name}` starts this task with the application, and nothing stops it when that ends"
+                    "`{name}` creates this task at application startup, and nothing stops it at shutdown"
                 ),
                 evidence,
-                fix: FixKind::Unavailable(
-                    "keep it, and cancel and await it where the application ends".into(),
-                ),
+                fix: FixKind::manual("keep the task, and cancel and await it at shutdown"),
             }
         })
         .filter(|_| !context.is_test)

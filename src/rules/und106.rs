@@ -11,7 +11,7 @@ use crate::audit::{Cancellation, NodeRef, RelatedLocation};
 pub(super) static RULE: Rule = Rule {
     code: "UND106",
     name: "swallowed-cancellation",
-    summary: "a task's coroutine catches its cancellation and goes on",
+    summary: "the coroutine of a task catches its cancellation and continues",
     default: false,
     doc: include_str!("../../testdata/rules/swallowed-cancellation/doc.md"),
     check: Check::Audit(check_file),
@@ -26,7 +26,7 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
             continue;
         };
         let (_, site) = workspace.site(site);
-        let note = format!("`{}` is made a task here", index.name_of(function));
+        let note = format!("a task for `{}` is created here", index.name_of(function));
         caught.entry(catcher).or_default().push(index.related(site, note));
     }
     let diagnostic = |(catcher, mut evidence): (NodeRef, Vec<RelatedLocation>)| {
@@ -36,10 +36,10 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
         Some(Diagnostic {
             node,
             message: format!(
-                "`{around}` catches the cancellation of its task and goes on, so nothing can stop it"
+                "`{around}` catches the cancellation of its task and continues, so nothing can stop it"
             ),
             evidence,
-            fix: FixKind::Unavailable("raise it again, or leave the loop".into()),
+            fix: FixKind::manual("re-raise `CancelledError`, or leave the loop"),
         })
     };
     caught.into_iter().filter_map(diagnostic).collect()

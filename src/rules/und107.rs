@@ -10,7 +10,7 @@ use crate::tasks::Verdict;
 pub(super) static RULE: Rule = Rule {
     code: "UND107",
     name: "lost-exception",
-    summary: "nobody sees the failure of a background task",
+    summary: "the exception of a background task is never seen",
     default: false,
     doc: include_str!("../../testdata/rules/lost-exception/doc.md"),
     check: Check::Audit(check_file),
@@ -34,13 +34,11 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
         Diagnostic {
             node: judged.site.node,
             message: format!(
-                "when `{}` fails, nobody sees it: the task is never awaited, and nothing asks for its outcome",
+                "if `{}` raises, its exception is never seen: nothing awaits the task or reads its result",
                 site_audit.assessment.coroutine
             ),
             evidence: site_audit.assessment.evidence.clone(),
-            fix: FixKind::Unavailable(
-                "log the failure in a done-callback, or await the task".into(),
-            ),
+            fix: FixKind::manual("log the exception in a done-callback, or await the task"),
         }
     };
     lost.map(diagnostic).collect()

@@ -12,7 +12,7 @@ use crate::tasks::{ClassifiedSite, Reason, Spawner};
 pub(super) static RULE: Rule = Rule {
     code: "UND108",
     name: "overwritten-owner",
-    summary: "every call overwrites the task of the call before",
+    summary: "each call overwrites the task of the previous call",
     default: false,
     doc: include_str!("../../testdata/rules/overwritten-owner/doc.md"),
     check: Check::Project(check_file),
@@ -47,12 +47,10 @@ fn diagnose(context: &RuleContext<'_>, judged: &ClassifiedSite) -> Option<Diagno
     Some(Diagnostic {
         node: assignment,
         message: format!(
-            "`{text}` gets a new task on every call, and nothing looks after the one that it held"
+            "each call overwrites the task in `{text}`, and nothing cancels or awaits the previous one"
         ),
         evidence: vec![context.related(place, note)],
-        fix: FixKind::Unavailable(
-            "only its author knows whether the task before is to be cancelled, awaited or kept, too".to_owned(),
-        ),
+        fix: FixKind::manual("cancel or await the previous task, or keep all tasks in a set"),
     })
 }
 
@@ -75,17 +73,17 @@ fn method_of(model: &Model, node: NodeId) -> Option<NodeId> {
 /// Why the assignment runs repeatedly: a node, and the note for it.
 fn repetition(model: &Model, site: NodeId, method: NodeId) -> Option<(NodeId, &'static str)> {
     if let Some(endless) = endless_loop(model, site) {
-        return Some((endless, "the loop goes round without end"));
+        return Some((endless, "this loop never ends"));
     }
     if runs_once(model, method) {
         return None;
     }
     if let Some(call) = called_in_a_loop(model, method) {
-        return Some((call, "it is called in a loop"));
+        return Some((call, "this call is in a loop"));
     }
     let arguments = model.child(site, Field::Arguments)?;
     (runs_for_events(model, method) && depends_on_parameter(model, arguments))
-        .then_some((method, "each call makes a task for its own arguments"))
+        .then_some((method, "each call creates a task for its own arguments"))
 }
 
 /// A call `self.method(...)` in a loop of another method.

@@ -3,6 +3,7 @@
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::{Check, Rule};
+use crate::decline::DeclineKind;
 use crate::python::{Field, Kind, Model, NodeId, Origin};
 use crate::tasks::libraries::MethodEffect;
 use crate::tasks::{
@@ -13,7 +14,7 @@ use crate::tasks::{
 pub(super) static RULE: Rule = Rule {
     code: "UND109",
     name: "callback-removes",
-    summary: "a done-callback raises when its entry is gone",
+    summary: "a done-callback raises if its entry was already removed",
     default: false,
     doc: include_str!("../../testdata/rules/callback-removes/doc.md"),
     check: Check::Project(check_file),
@@ -148,8 +149,8 @@ fn diagnose(
             ("KeyError", FixKind::ReplaceMethod { name, to: "discard" })
         }
         (_, RemovalKind::Remove(_)) => {
-            let reason = "a list has no `discard`; a set has, and finds its entries faster";
-            ("ValueError", FixKind::Unavailable(reason.to_owned()))
+            let reason = "only a set has `discard`. Use a set";
+            ("ValueError", FixKind::unavailable(DeclineKind::ContainerType, reason))
         }
         (ContainerKind::Dict, RemovalKind::Pop(arguments)) => {
             ("KeyError", FixKind::AddPopDefault { arguments })
@@ -158,11 +159,12 @@ fn diagnose(
             ("KeyError", FixKind::ReplaceDelWithPop { statement })
         }
         (ContainerKind::Dict, RemovalKind::PopUncalled) => {
-            let reason = "`pop` needs a default, and so a function around it";
-            ("KeyError", FixKind::Unavailable(reason.to_owned()))
+            let reason = "`pop` needs a default. Call it in a function that passes one";
+            ("KeyError", FixKind::unavailable(DeclineKind::PopDefault, reason))
         }
         (_, RemovalKind::Pop(_) | RemovalKind::PopUncalled | RemovalKind::Del(_)) => {
-            ("IndexError", FixKind::Unavailable("entries of a list move when others go".to_owned()))
+            let reason = "the index of a list entry changes when others are removed";
+            ("IndexError", FixKind::unavailable(DeclineKind::ContainerType, reason))
         }
     };
     let others = tracker.uses.iter().filter(|t| {
@@ -176,7 +178,7 @@ fn diagnose(
         takes && (&t.file, t.node) != (&touch.file, touch.node)
     });
     let evidence: Vec<_> = others
-        .map(|t| context.related_at(&t.file, t.line, format!("takes entries out of `{name}`, too")))
+        .map(|t| context.related_at(&t.file, t.line, format!("also removes entries from `{name}`")))
         .take(3)
         .collect();
     // An explicit statement may assert that the entry exists; a method passed as a callback does not.
@@ -184,8 +186,10 @@ fn diagnose(
         return None;
     }
     let when = match evidence.is_empty() {
-        true => format!("would raise `{error}` once anything else took entries out of `{name}`"),
-        false => format!("raises `{error}` when the entry is gone, and others take entries out"),
+        true => format!("raises `{error}` if something else removes the entry from `{name}` first"),
+        false => {
+            format!("raises `{error}` if the entry is already gone, and other code removes entries")
+        }
     };
     let message = format!("the done-callback `{text}` {when}");
     Some(Diagnostic { node: removal.node, message, evidence, fix })

@@ -151,18 +151,18 @@ fn unfinished_exit(
     let name = model.child(worker, Field::Name).map_or("", |n| model.text(n));
     let how = match model.kind(node) {
         Kind::ReturnStatement => "returns here",
-        Kind::ExceptClause => "ends here after an exception",
+        Kind::ExceptClause => "ends here, after an exception,",
         _ => "can end",
     };
     let value = jobs.record.beginning();
     Some(Diagnostic {
         node,
         message: format!(
-            "the worker `{name}` {how} without marking its job in `{}` as done, so that stays `{value}`",
+            "the worker `{name}` {how} without marking its job in `{}` as done: it stays `{value}`",
             tracker.name
         ),
-        evidence: vec![context.related(first, "on other ways its job is marked here")],
-        fix: FixKind::Unavailable("only its author knows what the job has come to then".to_owned()),
+        evidence: vec![context.related(first, "other paths mark the job here")],
+        fix: FixKind::manual("mark the job as done or failed on this path too"),
     })
 }
 

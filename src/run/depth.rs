@@ -15,7 +15,7 @@ pub(super) fn depth_fault(model: &Model) -> Option<Fault> {
         path: model.source.path().to_path_buf(),
         kind: FaultKind::TooDeep,
         message: format!(
-            "line {} is nested within {what}, which CPython refuses, so the file was skipped",
+            "line {} is nested within {what}, more than CPython allows, so the file was skipped",
             model.line(node)
         ),
     })

@@ -84,7 +84,7 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
         report.faults.extend(faults);
     }
     if report.files.iter().any(|f| f.holds_shared && f.patch.is_none()) {
-        report.withdraw_shared("the function that would keep it cannot be written into its module");
+        report.withdraw_shared();
     }
     report.sort();
     report.link();

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::audit::{Assessment, RelatedLocation};
+use crate::decline::{Decline, DeclineKind};
 use crate::fault::Fault;
 use crate::fix::{Outcome, Shutdown};
 use crate::rules::Rule;
@@ -208,21 +209,24 @@ impl Report {
                 None if found.suppressed => {}
                 None => {
                     let (name, file) = (&home.name, home.file.display());
-                    found.outcome = Outcome::Declined(format!(
-                        "`{name}` in {file} returns the task unkept, and cannot be fixed there"
-                    ));
+                    let message =
+                        format!("the fix belongs in `{name}` ({file}), which cannot be fixed");
+                    let reason = Decline::new(DeclineKind::WrapperUnfixed, message);
+                    found.outcome = Outcome::Declined(reason);
                 }
             }
         }
     }
 
     /// Takes the patches back that call a shared function which could not be made.
-    pub fn withdraw_shared(&mut self, reason: &str) {
+    pub fn withdraw_shared(&mut self) {
+        let message = "the function that keeps the task cannot be written to its module";
+        let reason = Decline::new(DeclineKind::SharedMissing, message);
         for file in self.files.iter_mut().filter(|f| f.calls_shared) {
             file.patch = None;
             for found in file.entries.iter_mut().filter_map(|e| e.found.as_mut()) {
                 if found.is_patched() {
-                    found.outcome = Outcome::Declined(reason.to_owned());
+                    found.outcome = Outcome::Declined(reason.clone());
                 }
             }
         }

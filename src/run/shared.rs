@@ -9,6 +9,7 @@ use super::modules::{ModuleGraph, base_of};
 use super::place::{module_name, tidy};
 use super::stage::{Bench, Origin, Staged, is_test, parse};
 use super::target::Target;
+use crate::decline::{Decline, DeclineKind};
 use crate::fix::{SharedFunction, imported_modules};
 use crate::python::{Model, is_stdlib};
 use crate::settings::TrackerChoice;
@@ -57,7 +58,9 @@ pub(super) fn look_up(
     let hidden = hidden(home_base, &target.root, staged, module);
     if let Some(at) = staged.iter().position(|s| s.model().module == *module) {
         let home = &staged[at];
-        let locked = home.locked().map(|why| format!("`{module}` has no `{name}`, and {why}"));
+        let locked = home
+            .locked()
+            .map(|why| Decline::new(why.kind, format!("`{module}` has no `{name}`, and {why}")));
         let shared =
             SharedFunction::new(key, Some((home.model(), home.judged())), locked, imports, hidden);
         return Some(Place { shared, staged: Some(at), new: None });
@@ -65,15 +68,19 @@ pub(super) fn look_up(
     let done = |shared, new| Some(Place { shared, staged: None, new });
     let given =
         |file: &Path| target.covers(file) && fs::canonicalize(file).is_ok_and(|real| real == file);
-    let missing = |why: String| Some(format!("`{module}` has no `{name}`, and {why}"));
+    let missing = |why: String| {
+        let message = format!("`{module}` has no `{name}`, and {why}");
+        Some(Decline::new(DeclineKind::SharedMissing, message))
+    };
     let found = files.into_iter().find(named);
     let Some(file) = found else {
         let new = modules.bases().filter_map(|base| new_file(base, module)).find(named);
         let home = new.filter(|f| target.covers(f)).and_then(|f| begun(target, bench, &f, module));
         let locked = home.is_none().then(|| {
-            format!(
-                "there is no module `{module}` among the given paths, and no package to make it in"
-            )
+            let message = format!(
+                "there is no module `{module}` in the given paths, and no package to create it in"
+            );
+            Decline::new(DeclineKind::SharedMissing, message)
         });
         return done(SharedFunction::new(key, None, locked, imports, hidden), home);
     };

@@ -9,6 +9,7 @@ use ignore::gitignore::Gitignore;
 
 use super::report::{Entry, FileReport, Found, Notice, Span};
 use crate::audit::{self, Assessment, ShutdownPoints, WorkspaceAudit};
+use crate::decline::{Decline, DeclineKind};
 use crate::fault::{Fault, FaultKind};
 use crate::fix::{
     self, FileFindings, Helpers, Outcome, Patched, SharedFunction, SubclassIndex, WrapperFixes,
@@ -80,7 +81,7 @@ pub(super) fn guarded<T>(shown: &Path, step: impl FnOnce() -> T) -> Result<T, Fa
         path: shown.to_path_buf(),
         kind: FaultKind::Io,
         message: format!(
-            "undangle failed on this file, which is a bug ({}); please report it. The file was left as it is",
+            "internal error, the file was skipped ({}). Please report this bug",
             payload(&*panic)
         ),
     })
@@ -102,7 +103,7 @@ pub(super) fn syntax_fault(model: &Model) -> Option<Fault> {
         path: model.source.path().to_path_buf(),
         kind: FaultKind::Syntax,
         message: format!(
-            "line {line} is not Python 3, as far as the parser can tell; what was found in the file is reported, nothing is fixed"
+            "syntax error on line {line}: findings are reported, but the file will not be fixed"
         ),
     })
 }
@@ -131,7 +132,7 @@ pub(super) struct Staged {
     /// Filled in when the whole project is at hand.
     pub(super) seen: Seen,
     /// Why it is not to be changed, if it is not.
-    locked: Option<&'static str>,
+    locked: Option<(DeclineKind, &'static str)>,
 }
 
 impl Staged {
@@ -175,8 +176,9 @@ impl Staged {
     }
 
     /// Why the file is not to be changed, if it is not.
-    pub(super) fn locked(&self) -> Option<String> {
-        self.locked.map(|why| format!("{} {why}", self.origin.shown.display()))
+    pub(super) fn locked(&self) -> Option<Decline> {
+        let shown = self.origin.shown.display();
+        self.locked.map(|(kind, why)| Decline::new(kind, format!("{shown} {why}")))
     }
 }
 
@@ -213,8 +215,11 @@ impl Bench<'_> {
             findings.iter_mut().for_each(|f| f.status = Status::Suppressed);
         }
         let locked = match (skips, origin.is_writable) {
-            (true, _) => Some("opts out as a whole (`# undangle: skip-file`)"),
-            (_, false) => Some("is a symbolic link to one outside of the given paths"),
+            (true, _) => Some((DeclineKind::SkipFile, "opts out (`# undangle: skip-file`)")),
+            (_, false) => {
+                let why = "is a symbolic link to a file outside the given paths";
+                Some((DeclineKind::Symlink, why))
+            }
             _ => None,
         };
         let seen = Seen::default();
@@ -265,8 +270,9 @@ impl Bench<'_> {
 
     fn report(&self, staged: Staged, with: &Others<'_>) -> Option<FileReport> {
         let patched = match staged.locked {
-            Some(reason) => {
-                declined(&staged.findings, &staged.seen.breaches, &format!("the file {reason}"))
+            Some((kind, why)) => {
+                let reason = Decline::new(kind, format!("the file {why}"));
+                declined(&staged.findings, &staged.seen.breaches, &reason)
             }
             None => self.patch(&staged, with),
         };
@@ -349,8 +355,8 @@ impl Bench<'_> {
     }
 }
 
-fn declined(findings: &[Finding], breaches: &[ProjectFinding], reason: &str) -> Patched {
-    let one = Outcome::Declined(reason.to_owned());
+fn declined(findings: &[Finding], breaches: &[ProjectFinding], reason: &Decline) -> Patched {
+    let one = Outcome::Declined(reason.clone());
     Patched {
         outcomes: vec![one.clone(); findings.len()],
         diagnostic_outcomes: vec![one; breaches.len()],

@@ -104,8 +104,7 @@ fn given(path: &Path, cwd: &Path) -> Result<Given, String> {
     let real = fs::canonicalize(cwd.join(path)).map_err(|error| unreachable_path(path, &error))?;
     let kind = fs::metadata(&real).map_err(|error| unreachable_path(path, &error))?.file_type();
     if !kind.is_dir() && !kind.is_file() {
-        return Err("it is neither a file nor a folder (a pipe, device or socket); it was skipped"
-            .to_owned());
+        return Err("not a regular file or directory, skipped".to_owned());
     }
     Ok(Given { real, shown: tidy(path, cwd), is_dir: kind.is_dir() })
 }
@@ -114,15 +113,13 @@ fn given(path: &Path, cwd: &Path) -> Result<Given, String> {
 pub(super) fn unreachable_path(path: &Path, error: &std::io::Error) -> String {
     let is_link = fs::symlink_metadata(path).is_ok_and(|m| m.file_type().is_symlink());
     match error.kind() {
-        ErrorKind::NotFound if is_link => {
-            "a symbolic link to something that is not there; remove or repair it".to_owned()
-        }
-        ErrorKind::NotFound => "there is no such file or folder; check the spelling".to_owned(),
+        ErrorKind::NotFound if is_link => "broken symbolic link".to_owned(),
+        ErrorKind::NotFound => "no such file or directory".to_owned(),
         // `ErrorKind::FilesystemLoop` is not stable yet.
         _ if is_link && error.raw_os_error().is_some() => {
-            format!("a symbolic link that leads nowhere ({error}); remove or repair it")
+            format!("broken symbolic link: {error}")
         }
-        _ => format!("it cannot be read: {error}"),
+        _ => format!("cannot read: {error}"),
     }
 }
 

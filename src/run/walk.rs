@@ -188,7 +188,7 @@ impl Shared<'_> {
         buffer.clear();
         buffer.shrink_to(BUFFER);
         if let Err(error) = File::open(path).and_then(|file| read_text(file, buffer)) {
-            return self.fault(path, is_given, format!("it cannot be read: {error}"));
+            return self.fault(path, is_given, format!("cannot read: {error}"));
         }
         self.walk.progress.one_read();
         if is_given {
@@ -250,7 +250,7 @@ impl Shared<'_> {
             }
         }
         if let Some(path) = path {
-            self.fault(path, self.walk.target.covers(path), format!("it cannot be read: {inner}"));
+            self.fault(path, self.walk.target.covers(path), format!("cannot read: {inner}"));
         }
     }
 

@@ -50,42 +50,42 @@ macro_rules! reasons {
 
 reasons! {
     Dropped {
-        Discarded = "discarded": "The call is a statement of its own.",
-        Chained = "chained": "A method of the task is called on it, and nothing else.",
-        Expression = "expression": "It ends inside a bigger expression that keeps nothing.",
-        Underscore = "underscore": "It is bound to `_`.",
-        Unread = "unread": "It is bound to a name that is never read.",
-        Rebound = "rebound": "Its name is bound anew, or deleted, before anybody looks.",
-        Touched = "touched": "Its name is only used in ways that keep nothing.",
-        Lambda = "lambda": "A lambda returns it to a caller that throws it away.",
-        PassedUncalled = "passed-uncalled": "The spawner is passed to a caller that throws its result away.",
-        LocalContainer = "local-container": "It is put into a local container that dies with its function.",
-        WeakContainer = "weak-container": "It is put into a container that holds weak references.",
-        Wrapper = "wrapper": "A function of the project returned it, and its caller throws it away.",
+        Discarded = "discarded": "The result of the call is not used.",
+        Chained = "chained": "It is only used for a method call.",
+        Expression = "expression": "It is part of an expression that does not keep it.",
+        Underscore = "underscore": "It is assigned to `_`.",
+        Unread = "unread": "It is assigned to a variable that is never read.",
+        Rebound = "rebound": "Its variable is reassigned or deleted before it is read.",
+        Touched = "touched": "Its variable is read, but never stored.",
+        Lambda = "lambda": "A lambda returns it to a caller that discards it.",
+        PassedUncalled = "passed-uncalled": "The spawner is passed to a caller that discards the result.",
+        LocalContainer = "local-container": "It is only in a container that is a local variable.",
+        WeakContainer = "weak-container": "It is only in a container of weak references.",
+        Wrapper = "wrapper": "A project function returns it, and the caller discards it.",
     }
     Held {
-        Awaited = "awaited": "It is awaited, or waited for.",
+        Awaited = "awaited": "It is awaited.",
         Gathered = "gathered": "It is awaited together with others.",
-        Returned = "returned": "It is returned or yielded to a caller.",
-        Attribute = "attribute": "An object's attribute holds it.",
-        Global = "global": "A module-level or nonlocal name holds it.",
+        Returned = "returned": "It is returned or yielded.",
+        Attribute = "attribute": "An attribute holds it.",
+        Global = "global": "A global or nonlocal variable holds it.",
         Container = "container": "A container that outlives the call holds it.",
-        Kept = "argument": "A function that keeps its argument got it.",
+        Kept = "argument": "It is passed to a function that keeps its argument.",
         Closure = "closure": "A function that outlives the call refers to it.",
-        Frame = "frame": "The frame that runs on holds it.",
-        Factory = "factory": "The loop's task factory, or a replaced `create_task`, keeps every task.",
+        Frame = "frame": "A local variable of a running function holds it.",
+        Factory = "factory": "A task factory or a replaced `create_task` keeps every task.",
     }
     Managed {
-        TaskGroup = "taskgroup": "A task group, nursery or the like keeps its tasks.",
-        ManagedWrapper = "wrapper": "A function of the project keeps the task that it makes.",
-        Framework = "framework": "A framework's method keeps the task that it makes.",
+        TaskGroup = "taskgroup": "A task group, nursery or similar keeps its tasks.",
+        ManagedWrapper = "wrapper": "A project function keeps the task that it creates.",
+        Framework = "framework": "A framework's method keeps the task that it creates.",
     }
     Unsure {
-        Argument = "argument": "It is an argument of something that cannot be seen, or may be a future already.",
-        Conditional = "conditional": "It is kept on some paths only.",
+        Argument = "argument": "It is passed to unknown code, or may already be a future.",
+        Conditional = "conditional": "It is kept only on some paths.",
         Receiver = "receiver": "The receiver may or may not be an event loop.",
         Rebinding = "rebinding": "The name may be a spawner or something else.",
-        Callback = "callback": "A function returns it, and who calls that function cannot be seen.",
+        Callback = "callback": "A function with an unknown caller returns it.",
     }
 }
 

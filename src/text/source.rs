@@ -209,16 +209,17 @@ fn char_count(bytes: &[u8]) -> usize {
 /// Rejects what CPython would not read; returns whether the encoding has one byte per character.
 fn check_readable(bytes: &[u8]) -> Result<bool, Rejection> {
     if bytes.len() > SourceFile::MAX_BYTES {
-        return Err((FaultKind::Io, "the file is larger than 4 GiB; it was skipped".into()));
+        return Err((FaultKind::Io, "the file is larger than 4 GiB and was skipped".into()));
     }
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        let message = "the file is UTF-16, which CPython does not read as source; save it as UTF-8";
+        let message =
+            "the file is UTF-16, which Python does not accept as source code, and was skipped";
         return Err((FaultKind::Encoding, message.into()));
     }
     if let Some(at) = memchr::memchr(0, bytes) {
         let line = line_of(bytes, at);
         let message =
-            format!("a null byte on line {line}; CPython refuses such a file, so it was skipped");
+            format!("null byte on line {line}: Python rejects such a file, so it was skipped");
         return Err((FaultKind::NullByte, message));
     }
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -227,7 +228,7 @@ fn check_readable(bytes: &[u8]) -> Result<bool, Rejection> {
         Err(name) => Err((
             FaultKind::Encoding,
             format!(
-                "the encoding '{name}' is not one that can be edited as bytes; the file was skipped (save it as UTF-8 to include it)"
+                "unsupported encoding '{name}', so the file was skipped. Save it as UTF-8 to include it"
             ),
         )),
     }
@@ -259,7 +260,7 @@ fn decode_utf8(bytes: Vec<u8>) -> Result<String, Rejection> {
     String::from_utf8(bytes).map_err(|error| {
         let line = line_of(error.as_bytes(), error.utf8_error().valid_up_to());
         let message = format!(
-            "not valid UTF-8 on line {line}, and no encoding is declared (PEP 263); the file was skipped"
+            "invalid UTF-8 on line {line} and no encoding declaration (PEP 263), so the file was skipped"
         );
         (FaultKind::Encoding, message)
     })

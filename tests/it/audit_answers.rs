@@ -55,7 +55,7 @@ fn every_site_is_answered_as_its_comment_says() {
 
 #[test]
 fn a_wait_for_the_first_is_no_wait_for_each() {
-    let said = ["`first` waits until it, or another, is done"];
+    let said = ["`first` waits until it or another task is done"];
     assert_eq!(stops(&sites_in("first")[0]), said);
     assert_eq!(stops(&sites_in("either")[0]), ["`either` waits for it"]);
 }
@@ -63,9 +63,9 @@ fn a_wait_for_the_first_is_no_wait_for_each() {
 #[test]
 fn what_a_closure_keeps_belongs_to_the_function_around_it() {
     let site = &sites_in("once_at_a_time.together")[0];
-    assert_eq!(site["audit"]["owner"], "local frame of once_at_a_time");
+    assert_eq!(site["audit"]["owner"], "local variable in once_at_a_time");
     assert_eq!(site["audit"]["failure"], "awaited");
-    assert_eq!(stops(site), ["`once_at_a_time.together` waits for it, without a time limit"]);
+    assert_eq!(stops(site), ["`once_at_a_time.together` waits for it, without a timeout"]);
 }
 
 #[test]
@@ -80,22 +80,22 @@ fn what_is_gathered_is_named_by_its_elements() {
 #[test]
 fn a_difference_of_sets_is_followed_to_what_cancels_its_tasks() {
     let said = stops(&sites_in("Group.spawn")[0]).join("; ");
-    assert!(said.starts_with("`Group.stop` cancels it; `Group.stop` waits for it"), "{said}");
+    assert!(said.starts_with("`Group.stop` cancels it; `Group.stop` then waits for it"), "{said}");
 }
 
 #[test]
 fn what_is_given_to_somebody_is_handed_on() {
     let said = stops(&sites_in("Client.start")[0]).join("; ");
-    assert_eq!(said, "`Client._gone` cancels it; `Client.__init__` hands on `Client._gone`");
+    assert_eq!(said, "`Client._gone` cancels it; `Client.__init__` refers to `Client._gone`");
 }
 
 #[test]
 fn a_loop_can_be_told_to_end() {
     for class in ["Flagged", "Messaged"] {
-        let said = format!("`{class}.stop` tells its loop to end");
+        let said = format!("`{class}.stop` tells its loop to stop");
         assert_eq!(stops(&sites_in(&format!("{class}.start"))[0]), [said]);
     }
-    let said = ["`Signalled.stop` tells its loop to end", "`Signalled.stop` cancels it"];
+    let said = ["`Signalled.stop` tells its loop to stop", "`Signalled.stop` cancels it"];
     assert_eq!(stops(&sites_in("Signalled.start")[0]), said);
     assert_eq!(stops(&sites_in("Restarted.start")[0]), [""; 0]);
 }

@@ -11,7 +11,7 @@ fn an_unknown_key_is_refused_with_its_file_and_its_neighbour() {
     let world = pyproject("[tool.undangle]\nselct = ['UND']\n");
     let ran = world.run(&["check"]);
     assert_eq!((ran.status, ran.out.as_str()), (2, ""));
-    assert!(ran.err.contains("pyproject.toml: [tool.undangle] selct: there is no such key"));
+    assert!(ran.err.contains("pyproject.toml: [tool.undangle] selct: unknown key"));
     assert!(ran.err.contains("did you mean `select`?"), "{ran:?}");
 }
 

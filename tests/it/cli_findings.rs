@@ -50,13 +50,13 @@ fn their_json_is_the_contract() {
     let json = world.run(&["check", "--select", "UND109", "--format", "json"]).json();
     let expected = json!([{
         "rule": "UND109", "path": "pkg/app.py", "line": 11, "column": 28,
-        "message": "the done-callback `tasks.remove` raises `KeyError` when the entry is gone, and others take \
-                    entries out",
+        "message": "the done-callback `tasks.remove` raises `KeyError` if the entry is already gone, \
+                    and other code removes entries",
         "suppressed": false,
         "evidence": [
-            {"path": "pkg/app.py", "line": 16, "note": "takes entries out of `tasks`, too"}
+            {"path": "pkg/app.py", "line": 16, "note": "also removes entries from `tasks`"}
         ],
-        "fix": {"applicability": "unsafe", "tracker": null, "declined": null}
+        "fix": {"applicability": "unsafe", "tracker": null, "declined": null, "declined_id": null}
     }]);
     assert_eq!(json["findings"], expected);
     assert_eq!(json["sites"], json!([]));
@@ -68,7 +68,7 @@ fn they_count_for_the_exit_status_and_the_summary() {
     let select = ["--select", "UND109"];
     let ran = world.run(&[&["check"], &select[..]].concat());
     assert_eq!(ran.status, 1);
-    assert!(ran.out.contains("app.py:16: takes entries out of `tasks`, too"), "{}", ran.out);
+    assert!(ran.out.contains("app.py:16: also removes entries from `tasks`"), "{}", ran.out);
     assert!(
         ran.out.contains("1 finding in 1 file. `undangle fix --unsafe-fixes` fixes 1."),
         "{}",

@@ -10,7 +10,7 @@ fn what_is_fixed_is_not_found_again_and_other_files_stay_as_they_are() {
     assert_eq!(ran.out, "");
     assert_eq!(world.text("kept.py"), KEPT);
     let fixed = world.text("m.py");
-    assert_eq!(world.run(&["fix"]).err, "Nothing was changed.\n");
+    assert_eq!(world.run(&["fix"]).err, "No changes.\n");
     assert_eq!(world.text("m.py"), fixed);
     assert_eq!(names(&world.path("")), ["kept.py", "m.py"]);
 }
@@ -32,7 +32,7 @@ fn unsafe_fixes_are_held_back_and_counted() {
     let world = World::with(&[("m.py", text)]);
     let ran = world.run(&["diff"]);
     assert_eq!((ran.status, ran.out.as_str()), (1, ""));
-    assert!(ran.err.contains("1 more with `--unsafe-fixes`"), "{ran:?}");
+    assert!(ran.err.contains("`--unsafe-fixes` fixes 1."), "{ran:?}");
     assert_eq!(world.run(&["fix"]).status, 1);
     assert_eq!(world.text("m.py"), text);
     assert_eq!(world.run(&["fix", "--unsafe-fixes"]).status, 0);
@@ -65,7 +65,7 @@ fn json_tells_what_was_applied() {
 fn what_is_suppressed_is_fixed_on_demand_and_its_comment_goes() {
     let text = DROPPED.replace("(main())\n", "(main())  # noqa: RUF006\n");
     let world = World::with(&[("m.py", &text)]);
-    assert_eq!(world.run(&["fix"]).err, "Nothing was changed. 1 suppressed.\n");
+    assert_eq!(world.run(&["fix"]).err, "No changes. 1 suppressed.\n");
     assert_eq!(world.text("m.py"), text);
     assert!(
         world

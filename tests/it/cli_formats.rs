@@ -17,7 +17,10 @@ fn the_json_of_a_check_is_the_contract() {
             "path": "pkg/app.py", "line": 5, "column": 5, "end_line": 5, "end_column": 32,
             "callee": "asyncio.create_task", "function": "main", "verdict": "dropped",
             "reason": "discarded", "rule": "UND001", "suppressed": false,
-            "fix": {"applicability": "safe", "tracker": "_background_tasks", "declined": null}
+            "fix": {
+                "applicability": "safe", "tracker": "_background_tasks",
+                "declined": null, "declined_id": null
+            }
         }],
         "findings": [],
         "faults": []
@@ -56,7 +59,7 @@ fn what_is_suppressed_is_listed_and_counted_apart() {
     assert_eq!(json["summary"]["suppressed"], 2);
     assert!(json["sites"].as_array().unwrap().iter().all(|s| s["suppressed"] == true));
     let ran = world.run(&["check"]);
-    assert_eq!(ran.out, "No dropped task in 2 files. 2 suppressed.\n");
+    assert_eq!(ran.out, "No dropped tasks in 2 files. 2 suppressed.\n");
 }
 
 #[test]
@@ -65,7 +68,8 @@ fn a_declined_fix_tells_its_reason() {
     let fix = &world.sites(&["check"])[0]["fix"];
     assert!(fix["applicability"].is_null());
     assert!(fix["declined"].as_str().unwrap().contains("class body"), "{fix}");
-    assert!(world.run(&["check"]).out.contains("note: no fix: "));
+    assert_eq!(fix["declined_id"], "class-body");
+    assert!(world.run(&["check"]).out.contains("note: no automatic fix: "));
 }
 
 #[test]
@@ -76,7 +80,7 @@ fn people_see_the_source_underlined_and_what_to_do() {
         "[UND001]: ",
         " --> m.py:5:5\n",
         "5 |     asyncio.create_task(main())\n  |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^\n",
-        "help: a safe fix keeps it in `_background_tasks` (`undangle fix`)",
+        "help: safe fix: keep it in `_background_tasks` (`undangle fix`)",
         "1 dropped task in 1 file. `undangle fix` fixes 1.\n",
     ] {
         assert!(ran.out.contains(part), "{part:?} in {}", ran.out);

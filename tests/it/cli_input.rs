@@ -222,7 +222,7 @@ mod unix {
         }
         assert_eq!(world.run(&["check"]).status, 0);
         let ran = world.run(&["check", "pipe.py"]);
-        assert!(ran.status == 2 && ran.err.contains("neither a file nor a folder"), "{ran:?}");
+        assert!(ran.status == 2 && ran.err.contains("not a regular file or directory"), "{ran:?}");
     }
 
     #[test]

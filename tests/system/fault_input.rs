@@ -54,7 +54,9 @@ fn what_is_no_file_is_passed_over_and_named_when_it_was_given() {
     for name in special {
         let ran = check(&world, name);
         assert_eq!(ran.status, 2, "{name}: {ran:?}");
-        assert!(ran.json()["faults"][0]["message"].as_str().unwrap().contains("neither a file"));
+        assert!(
+            ran.json()["faults"][0]["message"].as_str().unwrap().contains("not a regular file")
+        );
     }
     assert_eq!(world.run_in_time(&["fix"]).status, 0);
 }

@@ -62,7 +62,7 @@ pub(in crate::fix) fn declaration_edits(
         return Ok(edits);
     }
     if fresh && !context.model.bindings_in(ScopeId::MODULE, "set").is_empty() {
-        return Err("the module binds the name `set`, so that no set can be declared".to_owned());
+        return Err("the module redefines `set`, so a new set cannot be declared".to_owned());
     }
     edits.extend(imports.edits()?);
     if !sets.is_empty() || !functions.is_empty() {

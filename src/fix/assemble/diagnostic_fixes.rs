@@ -7,7 +7,8 @@ use super::super::file_context::FileContext;
 use super::super::layout::{Edit, FileLayout, statement_layout};
 use super::super::outcome::Outcome;
 use super::super::trackers::FreeNames;
-use super::retain_running::keep_running;
+use super::retain_running::{keep_running, several_statements, unsupported};
+use crate::decline::Decline;
 use crate::python::{Kind, NodeId};
 use crate::rules::{FixKind, ProjectFinding, Status, suppressions};
 use crate::settings::Applicability;
@@ -16,7 +17,7 @@ use crate::settings::Applicability;
 pub(in crate::fix) struct DiagnosticFixes<'a> {
     breaches: &'a [ProjectFinding],
     /// Why it has no fix, if so.
-    declined: Vec<Option<String>>,
+    declined: Vec<Option<Decline>>,
     wanted: Vec<bool>,
 }
 
@@ -24,10 +25,10 @@ impl<'a> DiagnosticFixes<'a> {
     pub(in crate::fix) fn decide(context: &FileContext<'a>) -> Self {
         let breaches = context.input.breaches;
         let trial = |b: &ProjectFinding| edits(&context.layout, &mut FreeNames::default(), b).err();
-        let declined: Vec<Option<String>> = breaches.iter().map(trial).collect();
+        let declined: Vec<Option<Decline>> = breaches.iter().map(trial).collect();
         let settings = context.input.settings;
         let open = |b: &ProjectFinding| b.status == Status::Open || settings.suppressed;
-        let wanted = |(b, d): (&ProjectFinding, &Option<String>)| {
+        let wanted = |(b, d): (&ProjectFinding, &Option<Decline>)| {
             settings.unsafe_fixes && open(b) && d.is_none()
         };
         let wanted = breaches.iter().zip(&declined).map(wanted).collect();
@@ -62,7 +63,7 @@ impl<'a> DiagnosticFixes<'a> {
     pub(in crate::fix) fn withdraw(&mut self, reason: &str) {
         for (declined, wanted) in self.declined.iter_mut().zip(&mut self.wanted) {
             if *wanted {
-                *declined = Some(format!("the fix was checked and withdrawn: {reason}"));
+                *declined = Some(Decline::failed_validation(reason));
                 *wanted = false;
             }
         }
@@ -70,7 +71,7 @@ impl<'a> DiagnosticFixes<'a> {
 
     /// One outcome for each finding.
     pub(in crate::fix) fn outcomes(&self) -> Vec<Outcome> {
-        let outcome = |(declined, wanted): (&Option<String>, &bool)| match declined {
+        let outcome = |(declined, wanted): (&Option<Decline>, &bool)| match declined {
             Some(reason) => Outcome::Declined(reason.clone()),
             None => Outcome::Fix {
                 applicability: Applicability::Unsafe,
@@ -89,7 +90,7 @@ fn edits(
     layout: &FileLayout<'_>,
     names: &mut FreeNames,
     breach: &ProjectFinding,
-) -> Result<Vec<Edit>, String> {
+) -> Result<Vec<Edit>, Decline> {
     match &breach.diagnostic.fix {
         FixKind::Unavailable(reason) => Err(reason.clone()),
         FixKind::ReplaceMethod { name, to } => {
@@ -108,24 +109,24 @@ fn edits(
 }
 
 /// `(key)` becomes `(key, None)`.
-fn default(layout: &FileLayout<'_>, arguments: NodeId) -> Result<Vec<Edit>, String> {
+fn default(layout: &FileLayout<'_>, arguments: NodeId) -> Result<Vec<Edit>, Decline> {
     let tree = &layout.model.tree;
     let Some(last) = tree.children(arguments).last() else {
-        return Err("there is nothing to put a default behind".to_owned());
+        return Err(unsupported("the `pop` has no key"));
     };
     Ok(vec![Edit::insert(tree.end(last), ", None")])
 }
 
 /// `del entries[key]` becomes `entries.pop(key, None)`.
-fn pop_for_del(layout: &FileLayout<'_>, statement: NodeId) -> Result<Vec<Edit>, String> {
+fn pop_for_del(layout: &FileLayout<'_>, statement: NodeId) -> Result<Vec<Edit>, Decline> {
     let model = layout.model;
     let targets: Vec<NodeId> = model.tree.children(statement).collect();
     let [target] = targets[..] else {
-        return Err("the statement deletes more than one thing".to_owned());
+        return Err(unsupported("the `del` statement has several targets"));
     };
     let parts: Vec<NodeId> = model.tree.children(target).collect();
     let [container, key] = parts[..] else {
-        return Err("the key is not a plain expression".to_owned());
+        return Err(unsupported("the key is not a simple expression"));
     };
     let tree = &model.tree;
     Ok(vec![
@@ -141,7 +142,7 @@ fn discard(
     layout: &FileLayout<'_>,
     names: &mut FreeNames,
     set: NodeId,
-) -> Result<Vec<Edit>, String> {
+) -> Result<Vec<Edit>, Decline> {
     let model = layout.model;
     let tree = &model.tree;
     let line = model.line(set);
@@ -153,11 +154,11 @@ fn discard(
         whole.then_some((statement, task))
     });
     let Some((statement, task)) = parts else {
-        return Err(format!("line {line} adds a task in a way that leaves no room for a callback"));
+        return Err(unsupported(format!("the call on line {line} is part of a larger expression")));
     };
     let place = statement_layout(layout, statement);
     if !place.breaks.is_empty() {
-        return Err(format!("line {line} holds more than one statement"));
+        return Err(several_statements(line));
     }
     let (newline, indent) = (layout.newline(), &place.indent);
     let behind = |name: &str| {
@@ -174,6 +175,8 @@ fn discard(
                 Edit::insert(place.after, format!("{add}{}", behind(&name))),
             ])
         }
-        _ => Err(format!("line {line} adds what is neither a name nor a call")),
+        _ => {
+            Err(unsupported(format!("line {line} adds an expression other than a name or a call")))
+        }
     }
 }

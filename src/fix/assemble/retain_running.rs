@@ -3,6 +3,7 @@
 
 use super::super::layout::{Edit, FileLayout, statement_layout};
 use super::super::trackers::FreeNames;
+use crate::decline::{Decline, DeclineKind};
 use crate::python::{Kind, NodeId};
 use crate::rules::{EntryKind, FixKind};
 use crate::tasks::ContainerKind;
@@ -12,13 +13,13 @@ pub(in crate::fix) fn keep_running(
     layout: &FileLayout<'_>,
     names: &mut FreeNames,
     remedy: &FixKind,
-) -> Result<Vec<Edit>, String> {
+) -> Result<Vec<Edit>, Decline> {
     match remedy {
         FixKind::RestoreRunning { .. } => put_back(layout, names, remedy),
         FixKind::RetainPending { container, statement, sort } => {
             keep_some(layout, *container, *statement, *sort)
         }
-        _ => Err("it keeps nothing".to_owned()),
+        _ => Err(unsupported("the fix keeps no task")),
     }
 }
 
@@ -27,17 +28,17 @@ fn put_back(
     layout: &FileLayout<'_>,
     names: &mut FreeNames,
     remedy: &FixKind,
-) -> Result<Vec<Edit>, String> {
+) -> Result<Vec<Edit>, Decline> {
     let FixKind::RestoreRunning { container, key, name, entry_kind, running, may_be_missing } =
         remedy
     else {
-        return Err("it puts nothing back".to_owned());
+        return Err(unsupported("the fix restores no task"));
     };
     let model = layout.model;
     let statement = model.statement_of(*name);
     let place = statement_layout(layout, statement);
     if !place.breaks.is_empty() {
-        return Err(format!("line {} holds more than one statement", model.line(statement)));
+        return Err(several_statements(model.line(statement)));
     }
     let unit = layout.indent_unit(statement);
     let entry = format!("{}[{}]", model.text(*container), model.text(*key));
@@ -101,11 +102,11 @@ fn keep_some(
     container: NodeId,
     statement: NodeId,
     sort: ContainerKind,
-) -> Result<Vec<Edit>, String> {
+) -> Result<Vec<Edit>, Decline> {
     let model = layout.model;
     let place = statement_layout(layout, statement);
     if model.kind(statement) != Kind::ExpressionStatement || !place.breaks.is_empty() {
-        return Err(format!("line {} does more than one thing", model.line(statement)));
+        return Err(several_statements(model.line(statement)));
     }
     let name = model.text(container);
     let clears = model.tree.first_child(statement).map(|e| model.kind(e)) == Some(Kind::Call);
@@ -126,17 +127,34 @@ fn keep_some(
             format!("{name} = {{key: task for key, task in {name}.items() if not task.done()}}")
         }
         (ContainerKind::Dict, true) => {
-            return Err("a dict has no method that takes out what is done".to_owned());
+            let message = "no method of `dict` removes only finished tasks";
+            return Err(Decline::new(DeclineKind::ContainerType, message));
         }
-        (ContainerKind::Forgetful, _) => return Err("it keeps nothing by itself".to_owned()),
+        (ContainerKind::Forgetful, _) => {
+            let message = "the container holds no strong references";
+            return Err(Decline::new(DeclineKind::ContainerType, message));
+        }
     };
     fits(layout, &place.indent, std::slice::from_ref(&text))?;
     Ok(vec![Edit::replace(model.tree.range(statement), text)])
 }
 
 /// Refuses lines that a formatter would break.
-fn fits(layout: &FileLayout<'_>, indent: &str, lines: &[String]) -> Result<(), String> {
+fn fits(layout: &FileLayout<'_>, indent: &str, lines: &[String]) -> Result<(), Decline> {
     let room = layout.line_length();
     let long = lines.iter().any(|l| indent.chars().count() + l.chars().count() > room);
-    if long { Err("the line that keeps them would be too long".to_owned()) } else { Ok(()) }
+    match long {
+        true => Err(Decline::new(DeclineKind::LineTooLong, "the new line would be too long")),
+        false => Ok(()),
+    }
+}
+
+/// A statement that a fix cannot rewrite.
+pub(super) fn unsupported(message: impl Into<String>) -> Decline {
+    Decline::new(DeclineKind::StatementForm, message)
+}
+
+/// A line that a fix cannot rewrite.
+pub(super) fn several_statements(line: usize) -> Decline {
+    unsupported(format!("line {line} contains more than one statement"))
 }

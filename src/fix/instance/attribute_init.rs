@@ -60,8 +60,9 @@ impl<'a> AttributeInits<'a> {
     /// Why there is none, for the user.
     pub(in crate::fix) fn owner_of(&self, call: NodeId) -> Result<TrackerOwner, String> {
         let model = self.model;
-        let (method, owner) = method_receiver(model, call).ok_or("no `self` is at hand there")?;
-        let mut last = Err("its class has no constructor".to_owned());
+        let (method, owner) =
+            method_receiver(model, call).ok_or("there is no `self` in that function")?;
+        let mut last = Err("its class has no `__init__`".to_owned());
         for class in base_chain(model, owner.class).into_iter().rev() {
             last = self.init_of(class).and_then(|init| check_order(&init, method, call));
             if last.is_ok() {
@@ -174,33 +175,33 @@ fn attribute_init(
     let name = model.child(class, Field::Name).map_or("", |n| model.text(n));
     let has = |member: &str| !model.attribute_bindings(class, member).is_empty();
     if let Some(decider) = CONSTRUCTION_HOOKS.iter().find(|d| has(d)) {
-        return Err(format!("`{name}` has a `{decider}`, which would have to know of the set"));
+        return Err(format!("`{name}` defines `{decider}`, which would have to handle the set"));
     }
     if let Some(word) = ATTRIBUTE_INSPECTION.iter().find(|w| model.source.code().contains(**w)) {
-        return Err(format!("the file has `{word}`, which may see or skip the set of an object"));
+        return Err(format!("the file uses `{word}`, which may expose or skip the set"));
     }
     if is_special(model, class) {
-        return Err(format!("what makes an instance of `{name}` cannot be seen"));
+        return Err(format!("it is not known how instances of `{name}` are created"));
     }
     let body = model.child(class, Field::Body).filter(|b| !on_header_line(model, *b));
-    let body = body.ok_or_else(|| format!("`{name}` is one line"))?;
+    let body = body.ok_or_else(|| format!("`{name}` is written on one line"))?;
     let dataclass = model.decorators(class).into_iter().find(|d| is_dataclass(model, *d));
     let frozen = dataclass.is_some_and(|d| {
         model.keyword(d, "frozen").is_some_and(|value| model.kind(value) != Kind::False)
     });
     if has("__slots__") && slots(model, class).is_none() {
-        return Err(format!("the `__slots__` of `{name}` are no tuple or list"));
+        return Err(format!("the `__slots__` of `{name}` are not a tuple or list"));
     }
     if has("__init__") {
         if frozen {
-            return Err(format!("`{name}` is frozen"));
+            return Err(format!("`{name}` is a frozen dataclass"));
         }
         return constructor(model, subclasses, class, body, name);
     }
     let pydantic = base_chain(model, class).into_iter().any(|c| is_pydantic(model, c));
     if dataclass.is_some() || pydantic {
         if let Some(word) = NAMES_READ.iter().find(|w| shadows(model, class, w)) {
-            return Err(format!("`{name}` has a `{word}` of its own"));
+            return Err(format!("`{name}` has an attribute called `{word}`"));
         }
         check_subclasses(subclasses, name, true)?;
         return Ok(if pydantic {
@@ -210,11 +211,11 @@ fn attribute_init(
         });
     }
     if !model.bases(class).into_iter().all(|b| is_plain_base(model, b)) {
-        return Err(format!("`{name}` has no `__init__` of its own, but bases"));
+        return Err(format!("`{name}` inherits its `__init__`"));
     }
     match subclasses.any_subclass(name) {
         Some(subclass) => {
-            Err(format!("`{name}` has no `__init__`, and `{subclass}` derives from it"))
+            Err(format!("`{name}` has no `__init__`, but has the subclass `{subclass}`"))
         }
         None => Ok(AttributeInit::NewConstructor),
     }
@@ -275,7 +276,7 @@ fn constructor(
     let own: Vec<NodeId> = model.tree.descendants(class).filter(|n| named(*n)).collect();
     let own: Vec<NodeId> = own.into_iter().filter(|n| model.class_of(*n) == Some(class)).collect();
     let plain = |n: NodeId| model.tree.parent(n) == Some(body) && !model.is_async(n);
-    let unclear = || format!("the `__init__` of `{name}` is not plain enough");
+    let unclear = || format!("the `__init__` of `{name}` is too complex");
     let [own] = own[..] else { return Err(unclear()) };
     let suite = model.child(own, Field::Body).filter(|b| plain(own) && !on_header_line(model, *b));
     let (Some(suite), Some(receiver)) = (suite, first_parameter(model, own)) else {
@@ -291,7 +292,9 @@ fn constructor(
     let hidden = model.tree.descendants(suite).filter(|n| model.kind(*n) == Kind::Call);
     let hidden = hidden.filter(|n| is_base_call(model, *n)).count();
     if hidden != statements.iter().filter(|s| calls(**s)).count() {
-        return Err(format!("the `__init__` of `{name}` does not always call its base's"));
+        return Err(format!(
+            "the `__init__` of `{name}` does not always call that of its base class"
+        ));
     }
     // A base in another file may call a method before `__init__` is done, or store attributes in
     // its own way.
@@ -300,7 +303,7 @@ fn constructor(
         is_plain_base(model, b) || model.origins(b).iter().all(here)
     };
     if !model.bases(class).into_iter().all(own_base) {
-        return Err(format!("what the bases of `{name}` do with it cannot be seen"));
+        return Err(format!("the base classes of `{name}` are not known"));
     }
     let docstring = statements.first().copied().filter(|s| is_docstring(model, *s));
     check_subclasses(subclasses, name, false)?;
@@ -318,9 +321,9 @@ fn base_constructor(model: &Model, statement: NodeId) -> bool {
 /// Checks that every subclass in the project runs the `__init__` of this class.
 fn check_subclasses(subclasses: &SubclassIndex, name: &str, of_fields: bool) -> Result<(), String> {
     match subclasses.subclass_without_init(name, of_fields) {
-        Some(subclass) => Err(format!(
-            "`{subclass}` derives from `{name}` and does not call its `__init__` first"
-        )),
+        Some(subclass) => {
+            Err(format!("the subclass `{subclass}` of `{name}` does not call its `__init__` first"))
+        }
         None => Ok(()),
     }
 }
@@ -337,7 +340,7 @@ fn check_order(init: &AttributeInit, method: NodeId, call: NodeId) -> Result<(),
         AttributeInit::Assigned { behind: Some(base), constructor, .. }
             if *constructor == method && call < *base =>
         {
-            Err("it is made before the base's `__init__` is called".to_owned())
+            Err("the task is created before the `__init__` of the base class is called".to_owned())
         }
         _ => Ok(()),
     }

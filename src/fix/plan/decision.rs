@@ -14,6 +14,7 @@ use super::fix_target::{
     FixTarget, LOST, TargetLocation, fix_target, is_annotated_as_future, makes_future,
 };
 use super::rewrite_form::{RewriteForm, callbacks_behind, rewrite_form};
+use crate::decline::{Decline, DeclineKind};
 use crate::python::{Kind, Model, NodeId, ScopeKind};
 use crate::rules::Status;
 use crate::settings::{Applicability, Style, TrackerChoice};
@@ -83,7 +84,7 @@ pub(in crate::fix) enum Decision {
     /// The fix is in another file.
     Elsewhere(WrapperFix),
     /// No fix, for this reason.
-    Decline(String),
+    Decline(Decline),
 }
 
 impl Decision {
@@ -130,15 +131,21 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
             everywhere.as_ref().and_then(|d| d.awaited_drain(context.model, target.call));
         let here = drains.awaited_drain(context.model, target.call);
         if let Some(drain) = here.or(elsewhere.filter(|_| reuses)) {
-            return Decision::Decline(format!(
-                "`{drain}` waits for the tasks of the set, so that a task that calls it would wait for itself"
+            return Decision::Decline(Decline::new(
+                DeclineKind::AwaitsTracker,
+                format!(
+                    "the task calls `{drain}`, which waits for all tasks of the set, so it would wait for itself"
+                ),
             ));
         }
         // A reused set may be drained by a coroutine of another file.
         let external_coroutine = || drains.external_coroutine(context.model, target.call);
         if let Some(name) = reuses.then(external_coroutine).flatten() {
-            return Decision::Decline(format!(
-                "`{name}` is not of this file, and may wait for the tasks of the set that would be reused"
+            return Decision::Decline(Decline::new(
+                DeclineKind::MayAwaitTracker,
+                format!(
+                    "`{name}` is defined in another file and may wait for all tasks of the set"
+                ),
             ));
         }
         if let Some(reason) = shared_function_decline(context, target.site) {
@@ -161,7 +168,7 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
     let wrappers = context.input.wrapper_fixes.calls_in(context.model.source.path());
     let wrappers = wrappers.map(|(call, _)| match context.site_of(&call) {
         Some(site) => decide_one(site, FixTarget::of_wrapper(context, site), true),
-        None => Decision::Decline(LOST.to_owned()),
+        None => Decision::Decline(Decline::new(DeclineKind::WrapperUnknown, LOST)),
     });
     let each = each.chain(wrappers);
     let mut decisions: Vec<Decision> = each.collect();
@@ -181,12 +188,14 @@ pub(in crate::fix) fn decline_partial_wrappers(
     for (i, (call, wrapper)) in wanted.enumerate() {
         groups.entry(wrapper).or_default().push((behind + i, call.start));
     }
-    let mut faults: BTreeMap<&str, String> = BTreeMap::new();
+    let mut faults: BTreeMap<&str, Decline> = BTreeMap::new();
     for (wrapper, group) in groups.iter().filter(|(_, group)| group.len() > 1) {
         let fault = group.iter().find_map(|(i, start)| match &decisions[*i] {
             Decision::Decline(reason) => {
                 let line = context.model.source.position(*start).line;
-                Some(format!("of the tasks that it returns, that of line {line}: {reason}"))
+                let message =
+                    format!("the function also returns the task of line {line}, and {reason}");
+                Some(Decline::new(DeclineKind::WrapperPartial, message))
             }
             _ => None,
         });
@@ -204,7 +213,9 @@ pub(in crate::fix) fn decline_partial_wrappers(
             .and_then(|h| h.as_ref().ok());
         let Some(wrapper_fix) = wrapper_fix.filter(|h| h.calls.len() > 1) else { continue };
         let lost = (!groups.contains_key(&*wrapper_fix.wrapper)).then(|| {
-            format!("`{}` returns one of several tasks; keep them there by hand", wrapper_fix.name)
+            let name = &wrapper_fix.name;
+            let message = format!("`{name}` returns one of several tasks. Keep each of them there");
+            Decline::new(DeclineKind::WrapperPartial, message)
         });
         if wrapper_fix.file == context.model.source.path()
             && let Some(reason) = faults.get(&*wrapper_fix.wrapper).cloned().or(lost)
@@ -229,7 +240,7 @@ fn spawners(context: &FileContext<'_>) -> Vec<KeepingSpawner> {
 }
 
 /// Why the project's shared function, if requested, cannot keep the task of this site.
-fn shared_function_decline(context: &FileContext<'_>, site: usize) -> Option<String> {
+fn shared_function_decline(context: &FileContext<'_>, site: usize) -> Option<Decline> {
     let TrackerChoice::Shared { module, name } = &context.input.settings.tracker else {
         return None;
     };
@@ -240,12 +251,14 @@ fn shared_function_decline(context: &FileContext<'_>, site: usize) -> Option<Str
         return None;
     }
     let Some(shared) = context.input.shared else {
-        return Some(format!("`{module}:{name}` can only be looked up for files of a project"));
+        let message = format!("`{module}:{name}` can be found only for files of a project");
+        return Some(Decline::new(DeclineKind::SharedMissing, message));
     };
     match shared.definition(context.model) {
         Err(reason) => Some(reason),
         Ok(Some(Helper::Spawns(spawner))) if !spawner.fits(context.model, judged, true) => {
-            Some(format!("`{name}` cannot be called with these arguments in the spawner's place"))
+            let message = format!("`{name}` does not take the arguments of this call");
+            Some(Decline::new(DeclineKind::SharedArguments, message))
         }
         Ok(_) => None,
     }
@@ -304,12 +317,15 @@ impl TrackerOwners<'_> {
     ) -> (Option<TrackerOwner>, Option<String>) {
         let wraps = form.wraps();
         match context.input.settings.tracker {
-            TrackerChoice::Instance if wraps => {
-                (None, Some("it is kept where it stands, so the module keeps it".to_owned()))
-            }
+            TrackerChoice::Instance if wraps => (
+                None,
+                Some(
+                    "the call is wrapped in place, so a module-level set keeps the task".to_owned(),
+                ),
+            ),
             TrackerChoice::Instance => match self.inits.owner_of(call) {
                 Ok(owner) => (Some(owner), None),
-                Err(why) => (None, Some(format!("{why}, so the module keeps it"))),
+                Err(why) => (None, Some(format!("{why}, so a module-level set keeps the task"))),
             },
             TrackerChoice::Reuse if !wraps => {
                 let has_set = |h: &TrackerOwner| {
@@ -362,9 +378,9 @@ fn fix(
         None => owners.of(context, call, &form),
     };
     let note = match &context.input.settings.tracker {
-        TrackerChoice::Shared { name, .. } if future_kind == FutureKind::Concurrent => {
-            Some(format!("it is no future of asyncio's, so `{name}` does not keep it"))
-        }
+        TrackerChoice::Shared { name, .. } if future_kind == FutureKind::Concurrent => Some(
+            format!("`{name}` keeps asyncio tasks only, and this is a `concurrent.futures.Future`"),
+        ),
         _ if owner.is_some() => note,
         _ => note.or_else(|| unmatched_discard(model, statement, &form)),
     };
@@ -401,7 +417,7 @@ fn unmatched_discard(model: &Model, statement: NodeId, form: &RewriteForm) -> Op
     let callbacks = callbacks_behind(model, statement, model.text(*target));
     let discarded = callbacks.filter_map(|(n, callback)| {
         let set = callback.strip_suffix(".discard").filter(|s| s.contains('.'))?;
-        Some(format!("line {} discards it from `{set}`, and nothing puts it there", model.line(n)))
+        Some(format!("line {} removes the task from `{set}`, but nothing adds it", model.line(n)))
     });
     discarded.last()
 }

@@ -7,6 +7,7 @@ use super::super::file_context::FileContext;
 use super::super::layout::is_crowded;
 use super::loop_stop::stopping_coroutine;
 use super::rewrite_form::shows_source;
+use crate::decline::{Decline, DeclineKind};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::libraries::{Role, ThreadStarter, names, thread_starter, thread_starters};
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
@@ -17,37 +18,53 @@ pub(in crate::fix) fn decline_reason(
     context: &FileContext<'_>,
     site: usize,
     threads: &BTreeSet<NodeId>,
-) -> Option<String> {
+) -> Option<Decline> {
+    let because = |kind, message: &str| Some(Decline::new(kind, message));
     let model = context.model;
     let judged = &context.input.judged[site];
     let site = judged.site.node;
     if judged.site.uncalled && !is_same_later(context, judged.site.callee) {
-        return Some(
-            "what it is a method of would be looked up later, when it may be another".into(),
+        return because(
+            DeclineKind::UnstableReceiver,
+            "a new lambda would look the object up later, when it may be a different one",
         );
     }
     let statement = model.statement_of(site);
     if is_crowded(model, statement) {
-        return Some("more than a hundred statements share its line".into());
+        return because(DeclineKind::CrowdedLine, "more than 100 statements share the line");
     }
     if let Some(comment) = moved_pragma(model, judged, statement) {
-        return Some(format!("its comment `{comment}` would end up on another line than the call"));
+        return because(
+            DeclineKind::TypeComment,
+            &format!("the comment `{comment}` would end up on a different line than the call"),
+        );
     }
     for node in model.tree.ancestors(site).take_while(|n| *n != NodeId::ROOT) {
         let field = model.tree.field(node);
         match model.kind(node) {
             Kind::DefaultParameter | Kind::TypedDefaultParameter => {
-                return Some("it is the default of a parameter, evaluated once, when the function is defined".into());
+                return because(
+                    DeclineKind::DefaultArgument,
+                    "the call is in a parameter's default, which is evaluated once, when the function is defined",
+                );
             }
-            Kind::Decorator => return Some("it is part of a decorator".into()),
+            Kind::Decorator => {
+                return because(DeclineKind::Decorator, "the call is in a decorator");
+            }
             Kind::AssertStatement => {
-                return Some("it is part of an `assert`, which `python -O` leaves out".into());
+                return because(
+                    DeclineKind::Assert,
+                    "the call is in an `assert`, which `python -O` removes",
+                );
             }
             Kind::Type if field == Field::Type => {
-                return Some("it is part of an annotation".into());
+                return because(DeclineKind::Annotation, "the call is in an annotation");
             }
             Kind::Interpolation if shows_source(model, node) => {
-                return Some("an f-string prints its source (`{…=}`)".into());
+                return because(
+                    DeclineKind::FString,
+                    "an f-string prints the source of the call (`{…=}`)",
+                );
             }
             _ => {}
         }
@@ -56,25 +73,43 @@ pub(in crate::fix) fn decline_reason(
         }
     }
     if model.scopes.scope(model.frame_of(site)).kind == ScopeKind::Class {
-        return Some("it stands in a class body, whose names become attributes".into());
+        return because(
+            DeclineKind::ClassBody,
+            "the call is in a class body, where a new name would become an attribute",
+        );
     }
     let function = model.function_of(site);
     let name = function.and_then(|f| model.child(f, Field::Name)).map(|n| model.text(n));
     if name == Some("__del__") {
-        return Some("it stands in `__del__`, which may run when the loop is closed".into());
+        return because(
+            DeclineKind::DelMethod,
+            "the call is in `__del__`, which may run after the loop is closed",
+        );
     }
     if judged.site.uncalled && !takes_one_argument(model, site) {
-        return Some("how the spawner will be called cannot be seen; call it in a lambda that keeps the task".into());
+        return because(
+            DeclineKind::UnknownArguments,
+            "it is not clear which arguments the function will be called with. Pass a lambda that keeps the task",
+        );
     }
     let threaded = function.is_some_and(|f| threads.contains(&f));
     if threaded && is_of_new_loop(model, judged) {
-        return Some("its function makes a loop of its own in another thread: when that is closed before the task is done, a set would keep both for good; keep the task in a variable there, and cancel it in the end".into());
+        return because(
+            DeclineKind::OwnLoop,
+            "this function runs its own event loop in another thread. Keep the task in a local variable and cancel it before the loop closes",
+        );
     }
     if threaded && judged.site.spawner != Spawner::Threadsafe {
-        return Some("its function runs in another thread, where making a task is not safe; use `asyncio.run_coroutine_threadsafe`".into());
+        return because(
+            DeclineKind::OtherThread,
+            "this function runs in another thread, where `create_task` is not safe. Use `asyncio.run_coroutine_threadsafe`",
+        );
     }
-    stopping_coroutine(model, site).map(|name| {
-        format!("`{name}` stops the loop that it runs on, so that nobody is told that the task is done: a set would keep it, and the loop, for good")
+    stopping_coroutine(model, site).and_then(|name| {
+        because(
+            DeclineKind::StopsLoop,
+            &format!("`{name}` stops its own loop, so the done-callback never runs and a set would never let go of the task"),
+        )
     })
 }
 

@@ -2,8 +2,9 @@
 //! wrapper that returned it. It must not know how the call is rewritten.
 
 use super::super::file_context::FileContext;
-use super::super::wrapper_fixes::WrapperFix;
+use super::super::wrapper_fixes::{WrapperFix, unlocated_wrapper};
 use super::rewrite_form::{RewriteForm, rewrite_form};
+use crate::decline::{Decline, DeclineKind};
 use crate::python::{Binding, BindingKind, Model, NodeId};
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
@@ -41,7 +42,7 @@ pub(in crate::fix) enum TargetLocation {
 pub(in crate::fix) fn fix_target(
     context: &FileContext<'_>,
     site: usize,
-) -> Result<TargetLocation, String> {
+) -> Result<TargetLocation, Decline> {
     let judged = &context.input.judged[site];
     if judged.reason == Reason::Wrapper || judged.site.spawner == Spawner::Wrapper {
         return inside_wrapper(context, judged);
@@ -100,31 +101,31 @@ fn gather_around(context: &FileContext<'_>, judged: &ClassifiedSite) -> Option<u
 
 /// Why a wrapper is not fixed when parsing the whole file changed the verdict of its call.
 pub(in crate::fix) const LOST: &str =
-    "the call whose task is returned is judged otherwise in all of its file";
+    "the call that makes the task could not be located when the whole file was analysed";
 
 /// The spawning call inside the wrapper that is called here.
 fn inside_wrapper(
     context: &FileContext<'_>,
     judged: &ClassifiedSite,
-) -> Result<TargetLocation, String> {
+) -> Result<TargetLocation, Decline> {
     let wrapper_fix =
         judged.wrapper.as_deref().and_then(|path| context.input.wrapper_fixes.of(path));
     match wrapper_fix {
         Some(Ok(wrapper_fix)) if wrapper_fix.file == context.model.source.path() => {
             let first = wrapper_fix.calls.first().and_then(|c| context.site_of(c));
-            let site = first.ok_or(LOST)?;
+            let site = first.ok_or_else(|| Decline::new(DeclineKind::WrapperUnknown, LOST))?;
             Ok(TargetLocation::Here(FixTarget::of_wrapper(context, site)))
         }
-        Some(Ok(wrapper_fix)) if wrapper_fix.in_container => Err(format!(
-            "`{}` in {} returns its task unkept inside of a container; keep it there, or keep the result here by hand",
-            wrapper_fix.name,
-            wrapper_fix.file.display()
+        Some(Ok(wrapper_fix)) if wrapper_fix.in_container => Err(Decline::new(
+            DeclineKind::WrapperContainer,
+            format!(
+                "`{}` ({}) returns the task inside a container. Keep the task there, or keep the result here",
+                wrapper_fix.name,
+                wrapper_fix.file.display()
+            ),
         )),
         Some(Ok(wrapper_fix)) => Ok(TargetLocation::Elsewhere(wrapper_fix.clone())),
         Some(Err(reason)) => Err(reason.clone()),
-        None => Err(format!(
-            "`{}` returns the task unkept; keep it there, once, or keep the result here by hand",
-            context.model.text(judged.site.callee)
-        )),
+        None => Err(unlocated_wrapper(context.model.text(judged.site.callee))),
     }
 }

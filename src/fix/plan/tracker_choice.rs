@@ -247,9 +247,9 @@ fn module_tracker(
         set,
         helper: helper.or(new_helper),
         declaration,
-        note: rejected
-            .filter(|_| is_new)
-            .map(|why| format!("{why}, so it is left alone; `--tracker reuse` would take it")),
+        note: rejected.filter(|_| is_new).map(|why| {
+            format!("{why}, so it is not used for the fix; `--tracker reuse` would use it")
+        }),
     }
 }
 

@@ -11,6 +11,7 @@ use super::super::layout::{call_lines, width};
 use super::super::trackers::{FreeNames, FutureKind, TaskSet, module_sets};
 use super::element_type::task_expression;
 use super::failure_logging::logger;
+use crate::decline::Decline;
 use crate::python::NodeId;
 
 /// A function that ends the tasks of one tracker.
@@ -32,7 +33,7 @@ pub(in crate::fix) struct DrainPlan {
     /// The new functions.
     pub made: Vec<Drain>,
     /// The trackers that get none, with the reason.
-    pub declined: Vec<(String, String)>,
+    pub declined: Vec<(String, Decline)>,
 }
 
 /// One drain for each tracker whose tasks nothing ends, if drains are requested. `kept` are the

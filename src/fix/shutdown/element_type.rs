@@ -3,13 +3,16 @@
 
 use super::super::file_context::FileContext;
 use crate::audit::HeldGlobal;
+use crate::decline::{Decline, DeclineKind};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, UseKind};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, MethodResult};
 use crate::tasks::{ContainerAccess, ItemUse, Spawner};
 
 /// Why a set of `concurrent.futures.Future` gets no drain.
-pub(in crate::fix) const CONCURRENT_FUTURES: &str =
-    "its futures belong to a loop that may run in another thread, which has to end them itself";
+pub(in crate::fix) fn concurrent_futures() -> Decline {
+    let message = "its futures belong to a loop that may run in another thread. Cancel them there";
+    Decline::new(DeclineKind::ConcurrentFutures, message)
+}
 
 /// The expression that iterates over a container's tasks: its name, or `name.values()` for a dict.
 ///
@@ -18,7 +21,7 @@ pub(in crate::fix) const CONCURRENT_FUTURES: &str =
 pub(in crate::fix) fn task_expression(
     context: &FileContext<'_>,
     kept: &HeldGlobal,
-) -> Result<String, String> {
+) -> Result<String, Decline> {
     let model = context.model;
     let name = model.text(kept.declaration);
     let (annotation, value) = match model.bindings_of(kept.declaration) {
@@ -29,22 +32,27 @@ pub(in crate::fix) fn task_expression(
                 _ => (None, None),
             }
         }
-        _ => return Err(format!("`{name}` is bound more than once, or on some paths only")),
+        _ => {
+            let message = format!("`{name}` is assigned more than once, or conditionally");
+            return Err(Decline::new(DeclineKind::TrackerBinding, message));
+        }
     };
     let view = value.and_then(|v| element_view(model, v));
     let Some(view) = view else {
-        return Err(format!("`{name}` is no list, set or dict that begins empty"));
+        let message = format!("`{name}` does not start as an empty list, set or dict");
+        return Err(Decline::new(DeclineKind::TrackerBinding, message));
     };
     match annotation.map(|a| element_type(model.text(a), view)) {
         Some(ElementType::Task) => {}
-        Some(ElementType::Concurrent) => return Err(CONCURRENT_FUTURES.to_owned()),
+        Some(ElementType::Concurrent) => return Err(concurrent_futures()),
         Some(ElementType::Other) => {
-            return Err(format!("`{name}` is annotated to hold something else"));
+            let message = format!("the annotation of `{name}` names another element type");
+            return Err(Decline::new(DeclineKind::UnknownEntries, message));
         }
         Some(ElementType::Unknown) | None if kept.is_shared => {
-            return Err(format!(
-                "other files use `{name}`, and no annotation says that it holds tasks"
-            ));
+            let message =
+                format!("other files use `{name}`, and no annotation says that it holds tasks");
+            return Err(Decline::new(DeclineKind::UnknownEntries, message));
         }
         Some(ElementType::Unknown) | None => check_insertions(context, kept.declaration, view)?,
     }
@@ -142,7 +150,7 @@ fn check_insertions(
     context: &FileContext<'_>,
     declared: NodeId,
     view: ElementView,
-) -> Result<(), String> {
+) -> Result<(), Decline> {
     let model = context.model;
     let Some((scope, symbol)) = model.variable(declared) else { return Ok(()) };
     for read in model.uses(scope, symbol).iter().filter(|u| u.node != declared) {
@@ -157,7 +165,8 @@ fn check_insertions(
         };
         if !fine {
             let (line, name) = (model.line(read.node), model.text(declared));
-            return Err(format!("line {line} may put something into `{name}` that is no task"));
+            let message = format!("line {line} may add something other than a task to `{name}`");
+            return Err(Decline::new(DeclineKind::UnknownEntries, message));
         }
     }
     Ok(())

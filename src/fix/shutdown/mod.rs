@@ -7,6 +7,6 @@ mod drain;
 mod shutdown_hook;
 
 pub(super) use drain::{Drain, plan_drains};
-pub(super) use element_type::CONCURRENT_FUTURES;
+pub(super) use element_type::concurrent_futures;
 pub(super) use failure_logging::{FailureLogger, failure_loggers};
 pub(super) use shutdown_hook::{DrainPosition, shutdown_hook};

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::super::layout::{Edit, FileLayout, is_docstring, statement_layout};
 use crate::audit::{ShutdownHook, ShutdownPoints};
+use crate::decline::{Decline, DeclineKind};
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::libraries::HookPhase;
 
@@ -27,7 +28,7 @@ pub(in crate::fix) fn shutdown_hook(
     layout: &FileLayout<'_>,
     ends: &ShutdownPoints,
     sites: &[NodeId],
-) -> Result<(DrainPosition, String), String> {
+) -> Result<(DrainPosition, String), Decline> {
     let model = layout.model;
     let end = match application_shutdown(model, &ends.hooks) {
         Ok(Some(end)) => end,
@@ -39,14 +40,22 @@ pub(in crate::fix) fn shutdown_hook(
         HookPhase::Around => around_yield(model, end.function),
         _ => first_in_function(model, end.function),
     };
-    hook.map(|hook| (hook, name.clone())).map_err(|why| format!("`{name}` {why}"))
+    hook.map(|hook| (hook, name.clone())).map_err(|why| unsupported(&name, why))
+}
+
+fn unsupported(function: &str, why: &str) -> Decline {
+    Decline::new(DeclineKind::ShutdownForm, format!("`{function}` {why}"))
+}
+
+fn several(message: &str) -> Decline {
+    Decline::new(DeclineKind::SeveralShutdownHooks, message)
 }
 
 /// The function that runs at application shutdown; the first one, if one application has several.
 fn application_shutdown<'e>(
     model: &Model,
     ends: &'e [ShutdownHook],
-) -> Result<Option<&'e ShutdownHook>, String> {
+) -> Result<Option<&'e ShutdownHook>, Decline> {
     let own = |e: &&ShutdownHook| e.hook.is_application;
     let lifespans: Vec<&ShutdownHook> =
         ends.iter().filter(own).filter(|e| e.hook.phase == HookPhase::Around).collect();
@@ -64,12 +73,12 @@ fn application_shutdown<'e>(
                 shutdowns.iter().filter_map(|e| registered_on(model, e)).collect();
             match applications.len() {
                 0 | 1 => Ok(Some(first)),
-                _ => Err("several applications end in this file".to_owned()),
+                _ => Err(several("several applications shut down in this file")),
             }
         }
         ([], [], [one]) => Ok(Some(one)),
         ([], [], []) => Ok(None),
-        _ => Err("several functions of this file may end the application".to_owned()),
+        _ => Err(several("several functions in this file may run at shutdown")),
     }
 }
 
@@ -78,7 +87,7 @@ fn close_method(
     model: &Model,
     closers: &[NodeId],
     sites: &[NodeId],
-) -> Result<(DrainPosition, String), String> {
+) -> Result<(DrainPosition, String), Decline> {
     let makes_all = |c: &&NodeId| {
         let class = model.class_of(**c);
         !sites.is_empty() && sites.iter().all(|s| model.class_of(*s) == class)
@@ -89,14 +98,17 @@ fn close_method(
     let plain: Vec<NodeId> = found.iter().copied().filter(|f| name(*f) != "__aexit__").collect();
     let function = match (&plain[..], &found[..]) {
         ([one], _) | ([], [one]) => *one,
-        ([], _) => return Err("nothing in this file runs just as the application ends".to_owned()),
-        _ => return Err("the object that makes the tasks has several ways out".to_owned()),
+        ([], _) => {
+            let message = "nothing in this file runs at application shutdown";
+            return Err(Decline::new(DeclineKind::NoShutdownHook, message));
+        }
+        _ => return Err(several("the class has several close methods")),
     };
     let class = model.class_of(function).and_then(|c| model.child(c, Field::Name));
     let shown = format!("{}.{}", class.map_or("", |n| model.text(n)), name(function));
     first_in_function(model, function)
         .map(|hook| (hook, shown.clone()))
-        .map_err(|why| format!("`{shown}` {why}"))
+        .map_err(|why| unsupported(&shown, why))
 }
 
 /// The object that a shutdown function is registered on, as text: `app`.
@@ -108,16 +120,16 @@ fn registered_on(model: &Model, end: &ShutdownHook) -> Option<String> {
 }
 
 /// The `yield` of a generator-based context manager.
-fn around_yield(model: &Model, function: NodeId) -> Result<DrainPosition, String> {
+fn around_yield(model: &Model, function: NodeId) -> Result<DrainPosition, &'static str> {
     let scope = model.scopes.opened_by(function);
     let own = |n: &NodeId| model.kind(*n) == Kind::Yield && Some(model.frame_of(*n)) == scope;
     let yields: Vec<NodeId> = model.tree.descendants(function).filter(own).collect();
-    let [only] = yields[..] else { return Err("does not yield in just one place".to_owned()) };
+    let [only] = yields[..] else { return Err("does not have exactly one `yield`") };
     let statement = model.statement_of(only);
     let is_whole = model.kind(statement) == Kind::ExpressionStatement
         && model.tree.parent(only) == Some(statement);
     if !is_whole || !stands_alone(model, statement) {
-        return Err("yields inside of a bigger statement".to_owned());
+        return Err("has its `yield` inside a larger statement");
     }
     let body = model.child(function, Field::Body);
     let mut block = model.tree.parent(statement);
@@ -129,7 +141,7 @@ fn around_yield(model: &Model, function: NodeId) -> Result<DrainPosition, String
             _ => false,
         });
         if !understood {
-            return Err("yields under a condition, or in a loop".to_owned());
+            return Err("has its `yield` in a condition or a loop");
         }
         block = around.and_then(|a| model.tree.parent(a));
     }
@@ -142,17 +154,17 @@ fn around_yield(model: &Model, function: NodeId) -> Result<DrainPosition, String
     match clause.filter(|_| is_last && is_plain) {
         Some(clause) => block_below(model, clause, model.tree.start(clause))
             .map(DrainPosition::Finally)
-            .ok_or_else(|| "has its `finally` on one line".to_owned()),
+            .ok_or("has its `finally` clause on one line"),
         None => Ok(DrainPosition::Around(statement)),
     }
 }
 
-fn first_in_function(model: &Model, function: NodeId) -> Result<DrainPosition, String> {
+fn first_in_function(model: &Model, function: NodeId) -> Result<DrainPosition, &'static str> {
     let head = model.child(function, Field::ReturnType);
     let head = head.or(model.child(function, Field::Parameters)).unwrap_or(function);
     let end = model.tree.end(head).saturating_sub(1);
     let block = block_below(model, function, end);
-    block.map(DrainPosition::First).ok_or_else(|| "has its body on one line".to_owned())
+    block.map(DrainPosition::First).ok_or("has its body on one line")
 }
 
 /// The suite of a definition or clause, if it begins on a new line below the header that ends at a

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::super::imports::{FunctionImport, function_import};
 use super::super::layout::FileLayout;
 use super::helpers::{Helper, helper_at};
+use crate::decline::{Decline, DeclineKind};
 use crate::python::{BindingKind, Model, ScopeId};
 use crate::tasks::ClassifiedSite;
 
@@ -19,7 +20,7 @@ pub struct SharedFunction {
     pub name: String,
     /// What the function does; none where it is still to be written, an error where it cannot be
     /// used.
-    definition: Result<Option<Helper>, String>,
+    definition: Result<Option<Helper>, Decline>,
     /// For each module of the project, the modules that it imports while it is itself imported.
     imports: BTreeMap<String, BTreeSet<String>>,
     /// For each module from which an import of this one would find another file: that file.
@@ -33,7 +34,7 @@ impl SharedFunction {
     pub fn new(
         (module, name): (&str, &str),
         home: Option<(&Model, &[ClassifiedSite])>,
-        locked: Option<String>,
+        locked: Option<Decline>,
         imports: BTreeMap<String, BTreeSet<String>>,
         shadowed_by: BTreeMap<String, PathBuf>,
     ) -> Self {
@@ -60,17 +61,21 @@ impl SharedFunction {
     ///
     /// # Errors
     /// Why it cannot be used there, for the user.
-    pub(in crate::fix) fn definition(&self, model: &Model) -> Result<Option<&Helper>, String> {
+    pub(in crate::fix) fn definition(&self, model: &Model) -> Result<Option<&Helper>, Decline> {
         let definition = self.definition.as_ref().map_err(Clone::clone)?;
         if let Some(other) = self.shadowed_by.get(&model.module) {
             let (module, other) = (&self.module, other.display());
-            return Err(format!("`import {module}` would find {other} from here"));
+            let message = format!("here, `import {module}` would import {other} instead");
+            return Err(Decline::new(DeclineKind::SharedImport, message));
         }
         match self.cycle(&model.module) {
-            Some(chain) => Err(format!(
-                "importing `{}` here would be a cycle: {}",
-                self.module,
-                chain.join(" imports ")
+            Some(chain) => Err(Decline::new(
+                DeclineKind::SharedImport,
+                format!(
+                    "importing `{}` here would create an import cycle: {}",
+                    self.module,
+                    chain.join(" imports ")
+                ),
             )),
             None => Ok(definition.as_ref()),
         }
@@ -138,12 +143,13 @@ fn definition(
     model: &Model,
     judged: &[ClassifiedSite],
     name: &str,
-) -> Option<Result<Helper, String>> {
+) -> Option<Result<Helper, Decline>> {
     let bindings = model.bindings_in(ScopeId::MODULE, name);
     let module = &model.module;
     let wrong = || {
-        Err(format!(
-            "`{name}` in `{module}` is not seen to keep the task that it is given and to return it"
+        Err(Decline::new(
+            DeclineKind::SharedUnsuitable,
+            format!("`{name}` in `{module}` does not appear to keep its argument and return it"),
         ))
     };
     match bindings {

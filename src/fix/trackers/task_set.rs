@@ -87,11 +87,14 @@ fn task_set(
     let others = uses.iter().filter(|(_, t)| *t == SetUse::Other).map(|(n, _)| *n);
     let others: Vec<NodeId> = others.collect();
     let unsuitable = if let Some(node) = others.iter().find(|n| !is_drain(model, **n)).copied() {
-        Some(format!("line {} does more with `{name}` than add and discard", model.line(node)))
+        Some(format!(
+            "line {} does more with `{name}` than add and discard tasks",
+            model.line(node)
+        ))
     } else if !is_generic(name) {
-        Some(format!("the name `{name}` speaks of a purpose"))
+        Some(format!("the name `{name}` suggests a specific purpose"))
     } else if annotation.is_some() && !named_task && !is_bare_set(annotation.unwrap_or_default()) {
-        Some(format!("`{name}` is annotated as a set of something else"))
+        Some(format!("the annotation of `{name}` names another element type"))
     } else {
         None
     };

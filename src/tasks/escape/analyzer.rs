@@ -290,14 +290,13 @@ impl<'a> EscapeAnalyzer<'a> {
     /// The value ends inside a bigger expression that does not keep it.
     pub(in crate::tasks) fn dropped_at(&self, node: NodeId) -> EscapeResult {
         let statement = self.model.statement_of(node);
-        let why =
-            format!("the expression that it is part of on {} keeps nothing", self.line_text(node));
+        let why = format!("the surrounding expression does not keep it ({})", self.line_text(node));
         EscapeResult::new(Reason::Expression, statement, why)
     }
 
     /// The value is used as its kind cannot be: the analysis lost track of it.
     pub(super) fn unknown_use(&self, place: NodeId) -> EscapeResult {
-        let why = format!("what is taken of it on {} cannot be told", self.line_text(place));
+        let why = format!("it is not known which element is used ({})", self.line_text(place));
         EscapeResult::new(Reason::Argument, place, why)
     }
 }

@@ -40,7 +40,7 @@ impl EscapeAnalyzer<'_> {
             Kind::Attribute => EscapeResult::new(
                 Reason::Attribute,
                 target,
-                format!("{} holds it from {} on", self.quote(target), self.line_text(target)),
+                format!("{} holds it ({})", self.quote(target), self.line_text(target)),
             ),
             Kind::Subscript => match model.child(target, Field::Value) {
                 Some(container) => {

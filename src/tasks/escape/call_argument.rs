@@ -42,7 +42,7 @@ impl EscapeAnalyzer<'_> {
             && let Some(reason) = self.spawner(callee).and_then(|found| found.forced)
             && reason.verdict() == Verdict::Managed
         {
-            let why = format!("{} keeps what refers to it", self.quote(callee));
+            let why = format!("{} keeps a callable that refers to it", self.quote(callee));
             return EscapeResult::new(Reason::Kept, call, why);
         }
         if let Some(effect) = origins.iter().find_map(|o| self.library_effect(o)) {
@@ -71,7 +71,7 @@ impl EscapeAnalyzer<'_> {
             return EscapeResult::new(Reason::Closure, call, why);
         }
         let why = format!(
-            "whether {} keeps its argument on {} cannot be seen",
+            "it is not known whether {} keeps its argument ({})",
             self.quote(callee),
             self.line_text(argument)
         );
@@ -156,9 +156,9 @@ impl EscapeAnalyzer<'_> {
         let what = if value_kind == ValueKind::Callable {
             "a callable that refers to it"
         } else {
-            "it as an argument"
+            "its argument"
         };
-        let why = format!("{} keeps {what} on {}", self.quote(callee), self.line_text(call));
+        let why = format!("{} keeps {what} ({})", self.quote(callee), self.line_text(call));
         EscapeResult::new(Reason::Closure, call, why)
     }
 
@@ -193,7 +193,7 @@ impl EscapeAnalyzer<'_> {
                     Reason::Awaited => EscapeResult::new(
                         Reason::Gathered,
                         result.sink,
-                        format!("it is gathered, and that awaited, on {}", self.line_text(call)),
+                        format!("it is gathered and awaited ({})", self.line_text(call)),
                     ),
                     _ => result,
                 }
@@ -213,7 +213,7 @@ impl EscapeAnalyzer<'_> {
                 _ => EscapeResult::new(
                     Reason::Gathered,
                     call,
-                    format!("it is waited for on {}", self.line_text(call)),
+                    format!("it is awaited ({})", self.line_text(call)),
                 ),
             },
             LibraryEffect::Awaits => EscapeResult::new(
@@ -241,12 +241,12 @@ impl EscapeAnalyzer<'_> {
             LibraryEffect::Keeps | LibraryEffect::Sets => EscapeResult::new(
                 Reason::Attribute,
                 call,
-                format!("it is set as an attribute on {}", self.line_text(call)),
+                format!("it is set as an attribute ({})", self.line_text(call)),
             ),
             LibraryEffect::Weak => EscapeResult::new(
                 Reason::WeakContainer,
                 call,
-                format!("the reference made on {} is weak", self.line_text(call)),
+                format!("the reference is weak ({})", self.line_text(call)),
             ),
             LibraryEffect::Refers | LibraryEffect::Finalizes | LibraryEffect::WeakKeys => {
                 self.watched(effect, argument, call, value_kind)
@@ -255,7 +255,7 @@ impl EscapeAnalyzer<'_> {
             LibraryEffect::Calls | LibraryEffect::CallsSecond => EscapeResult::new(
                 Reason::Closure,
                 call,
-                format!("the callable registered on {} refers to it", self.line_text(call)),
+                format!("a registered callable refers to it ({})", self.line_text(call)),
             ),
             // `to_thread(future.result)`: the thread has the future, and waits for it.
             LibraryEffect::Threads
@@ -264,7 +264,7 @@ impl EscapeAnalyzer<'_> {
                 }) =>
             {
                 let callee = self.callee_of(call);
-                let why = format!("{callee} has a thread wait for it on {}", self.line_text(call));
+                let why = format!("{callee} waits for it in a thread ({})", self.line_text(call));
                 EscapeResult::new(Reason::Awaited, call, why)
             }
             LibraryEffect::Runs | LibraryEffect::Threads => {
@@ -274,7 +274,7 @@ impl EscapeAnalyzer<'_> {
             LibraryEffect::Group => EscapeResult::new(
                 Reason::Argument,
                 call,
-                "what the group does with its argument cannot be seen",
+                "it is not known what the group does with its argument",
             ),
         }
     }
@@ -311,7 +311,7 @@ impl EscapeAnalyzer<'_> {
             LibraryEffect::Refers if is_first => EscapeResult::new(
                 Reason::WeakContainer,
                 call,
-                format!("the reference made on {} is weak", self.line_text(call)),
+                format!("the reference is weak ({})", self.line_text(call)),
             ),
             LibraryEffect::Refers => self.escape_of(call, ValueKind::Callable),
             LibraryEffect::Finalizes if is_first => self.dropped_at(argument),
@@ -321,13 +321,16 @@ impl EscapeAnalyzer<'_> {
                     ValueKind::Callable => Reason::Closure,
                     _ => Reason::Kept,
                 };
-                let why = format!("{callee} keeps what it is to call on {}", self.line_text(call));
+                let why = format!(
+                    "{callee} keeps the callable and its arguments ({})",
+                    self.line_text(call)
+                );
                 EscapeResult::new(reason, call, why)
             }
             _ => EscapeResult::new(
                 Reason::Argument,
                 call,
-                format!("what {} takes over cannot be seen", self.callee_of(call)),
+                format!("it is not known what {} keeps", self.callee_of(call)),
             ),
         }
     }
@@ -344,7 +347,7 @@ impl EscapeAnalyzer<'_> {
             EscapeResult::new(
                 Reason::Gathered,
                 call,
-                format!("it is waited for on {}", self.line_text(call)),
+                format!("it is awaited ({})", self.line_text(call)),
             )
         };
         let limited = model.keyword(call, "timeout").is_some_and(|t| model.kind(t) != Kind::None)
@@ -363,7 +366,7 @@ impl EscapeAnalyzer<'_> {
             Kind::Assignment => match self.pending_of(outer) {
                 Some(pending) if self.is_left(pending) => {
                     let why = format!(
-                        "`asyncio.wait` on {} can leave it running, and nobody keeps what is pending",
+                        "`asyncio.wait` ({}) may leave it running, and nothing keeps the pending tasks",
                         self.line_text(call)
                     );
                     EscapeResult::new(Reason::Conditional, call, why)

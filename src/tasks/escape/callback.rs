@@ -24,7 +24,7 @@ impl EscapeAnalyzer<'_> {
         match self.caller_of(lambda, 0) {
             CallbackCaller::Discards(call) => {
                 let why = format!(
-                    "the lambda returns it, and {} on {} throws away what its callable returns",
+                    "the lambda returns it, and {} ({}) discards what its callback returns",
                     self.callee_of(call),
                     self.line_text(call)
                 );
@@ -39,7 +39,7 @@ impl EscapeAnalyzer<'_> {
             },
             CallbackCaller::Unknown => {
                 let why = format!(
-                    "the lambda on {} returns it, and who calls that cannot be seen",
+                    "the lambda ({}) returns it, and its caller is not known",
                     self.line_text(lambda)
                 );
                 EscapeResult::new(Reason::Callback, lambda, why)
@@ -53,7 +53,7 @@ impl EscapeAnalyzer<'_> {
         match self.caller_of(reference, 0) {
             CallbackCaller::Discards(call) => {
                 let why = format!(
-                    "{} on {} calls it and throws the task away",
+                    "{} ({}) calls it and discards the task",
                     self.callee_of(call),
                     self.line_text(call)
                 );

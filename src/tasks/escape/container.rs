@@ -19,7 +19,7 @@ impl EscapeAnalyzer<'_> {
         let model = self.model;
         let container = model.bare(container);
         if self.holds_as(container, LibraryEffect::Weak) {
-            let why = format!("{} holds weak references only", self.quote(container));
+            let why = format!("{} holds only weak references", self.quote(container));
             return EscapeResult::new(Reason::WeakContainer, container, why);
         }
         match model.kind(container) {
@@ -69,14 +69,14 @@ impl EscapeAnalyzer<'_> {
         EscapeResult::new(
             Reason::Container,
             place,
-            format!("{} holds it from {} on", self.quote(container), self.line_text(place)),
+            format!("{} holds it ({})", self.quote(container), self.line_text(place)),
         )
     }
 
     /// Follows what becomes a key of `container` at `place`.
     pub(super) fn stored_as_key(&self, container: NodeId, place: NodeId) -> EscapeResult {
         if self.holds_as(container, LibraryEffect::WeakKeys) {
-            let why = format!("{} holds its keys weakly", self.quote(container));
+            let why = format!("{} holds only weak references to its keys", self.quote(container));
             return EscapeResult::new(Reason::WeakContainer, container, why);
         }
         self.stored(container, place, ValueKind::CONTAINER)
@@ -128,7 +128,7 @@ impl EscapeAnalyzer<'_> {
                 Verdict::Dropped => EscapeResult::new(
                     Reason::Closure,
                     place,
-                    format!("{} of the function around it holds it", self.quote(name)),
+                    format!("{} of the enclosing function holds it", self.quote(name)),
                 ),
                 _ => outer,
             };

@@ -38,7 +38,7 @@ impl EscapeAnalyzer<'_> {
             }
         }
         if let Some(name) = self.unread_part(literal, node) {
-            let why = format!("nobody reads the part of {} that holds it", self.quote(name));
+            let why = format!("nothing reads the element of {} that holds it", self.quote(name));
             return EscapeResult::new(Reason::LocalContainer, name, why);
         }
         let value_kind = match model.kind(node) {

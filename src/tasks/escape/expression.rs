@@ -12,7 +12,7 @@ impl EscapeAnalyzer<'_> {
     /// Where the value of `node` ends.
     pub(super) fn escape_of_expression(&self, node: NodeId, value_kind: ValueKind) -> EscapeResult {
         self.deeper(|| self.escape_through_parent(node, value_kind)).unwrap_or_else(|| {
-            EscapeResult::new(Reason::Argument, node, "the value is handed on too often to follow")
+            EscapeResult::new(Reason::Argument, node, "it is passed on too many times to follow")
         })
     }
 
@@ -39,25 +39,25 @@ impl EscapeAnalyzer<'_> {
                 _ => EscapeResult::new(
                     Reason::Awaited,
                     parent,
-                    format!("it is awaited on {}", self.line_text(parent)),
+                    format!("it is awaited ({})", self.line_text(parent)),
                 ),
             },
             (Kind::Yield, _) => EscapeResult::new(
                 Reason::Returned,
                 parent,
-                format!("it is yielded on {}", self.line_text(parent)),
+                format!("it is yielded ({})", self.line_text(parent)),
             ),
             (Kind::ReturnStatement, _) if value_kind == ValueKind::Callable => EscapeResult::new(
                 Reason::Closure,
                 parent,
-                format!("a callable that refers to it is returned on {}", self.line_text(parent)),
+                format!("a callable that refers to it is returned ({})", self.line_text(parent)),
             ),
             (Kind::ReturnStatement, _) => {
                 let sink = if value_kind.is_container() { node } else { parent };
                 EscapeResult::new(
                     Reason::Returned,
                     sink,
-                    format!("it is returned on {}", self.line_text(parent)),
+                    format!("it is returned ({})", self.line_text(parent)),
                 )
             }
             (Kind::ExpressionStatement, _) => self.expression_statement(parent, node),
@@ -101,23 +101,20 @@ impl EscapeAnalyzer<'_> {
                 Reason::Argument,
                 parent,
                 format!(
-                    "what the operator on {} does with it cannot be seen",
+                    "it is not known what the operator does with it ({})",
                     self.line_text(parent)
                 ),
             ),
             (Kind::DefaultParameter | Kind::TypedDefaultParameter, _) => EscapeResult::new(
                 Reason::Attribute,
                 parent,
-                "it is a parameter's default, which the function keeps",
+                "it is the default of a parameter, which the function keeps",
             ),
             (Kind::Lambda, Field::Body) => self.returned_by_lambda(parent),
             (Kind::WithItem | Kind::AsPattern | Kind::Decorator, _) => EscapeResult::new(
                 Reason::Argument,
                 parent,
-                format!(
-                    "it is used on {} in a way that cannot be followed",
-                    self.line_text(parent)
-                ),
+                format!("it is used in a way that cannot be followed ({})", self.line_text(parent)),
             ),
             _ => self.dropped_at(node),
         }
@@ -135,10 +132,7 @@ impl EscapeAnalyzer<'_> {
         let whole = self.model.tree.children(statement).count() == 1;
         let plain = matches!(self.model.kind(bare), Kind::Call | Kind::Await | Kind::Identifier);
         if whole && plain {
-            let why = format!(
-                "the call on {} is a statement of its own, so its result is thrown away",
-                self.line_text(value)
-            );
+            let why = format!("the result of the call is discarded ({})", self.line_text(value));
             EscapeResult::new(Reason::Discarded, statement, why)
         } else {
             self.dropped_at(value)
@@ -227,32 +221,32 @@ impl EscapeAnalyzer<'_> {
             "cancel" => EscapeResult::new(
                 Reason::Frame,
                 call,
-                format!("it is held until it is cancelled on {}", self.line_text(call)),
+                format!("it is held until it is cancelled ({})", self.line_text(call)),
             ),
             "__await__" | "__iter__" => self.escape_of(call, ValueKind::Task),
             "result" | "exception" if self.is_named(call) => {
                 let why =
-                    format!("it is done by then: `.{name}()` is read on {}", self.line_text(call));
+                    format!("it is done when `.{name}()` is called ({})", self.line_text(call));
                 EscapeResult::new(Reason::Awaited, call, why)
             }
             "done" | "cancelled" if self.is_loop_condition(call) => EscapeResult::new(
                 Reason::Frame,
                 call,
-                format!("the loop on {} runs until it is done", self.line_text(call)),
+                format!("a loop runs until it is done ({})", self.line_text(call)),
             ),
             "done" | "cancelled" if self.is_polled(call) => EscapeResult::new(
                 Reason::Conditional,
                 call,
                 format!(
-                    "a loop asks on {} whether it is done, until it is over",
+                    "a loop checks whether it is done, but may end before it is ({})",
                     self.line_text(call)
                 ),
             ),
             _ => {
                 let statement = self.model.statement_of(call);
                 let why = match names(Role::TaskMethod).contains(&name) {
-                    true => "that keeps no reference that lasts",
-                    false => "a task keeps nobody",
+                    true => "it alive",
+                    false => "a task alive",
                 };
                 let line = self.line_text(call);
                 let why = format!("only `.{name}(...)` is called on it on {line}, and {why}");
@@ -345,13 +339,13 @@ impl EscapeAnalyzer<'_> {
                 EscapeResult::new(
                     Reason::Gathered,
                     call,
-                    format!("`.{name}()` waits for it on {}", self.line_text(call)),
+                    format!("`.{name}()` waits for it ({})", self.line_text(call)),
                 )
             }
             _ => EscapeResult::new(
                 Reason::Argument,
                 call,
-                format!("what `.{name}()` does with it on {} cannot be seen", self.line_text(call)),
+                format!("it is not known what `.{name}()` does with it ({})", self.line_text(call)),
             ),
         }
     }

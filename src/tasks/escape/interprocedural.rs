@@ -38,7 +38,10 @@ impl EscapeAnalyzer<'_> {
         if results.iter().all(|f| f.verdict() == first.verdict()) {
             return Some(first);
         }
-        let why = format!("some of what {} may be keeps its argument", self.quote(callee));
+        let why = format!(
+            "some of the functions that {} may refer to keep their argument",
+            self.quote(callee)
+        );
         Some(EscapeResult::new(Reason::Argument, call, why))
     }
 
@@ -119,7 +122,7 @@ impl EscapeAnalyzer<'_> {
         match callees {
             Callees::GeneratedInit => Some(vec![ParamEffect {
                 reason: Reason::Attribute,
-                why: "its constructor stores what it is given".into(),
+                why: "the constructor stores its arguments".into(),
                 ..ParamEffect::none()
             }]),
             Callees::Functions(functions) => {
@@ -188,11 +191,11 @@ impl EscapeAnalyzer<'_> {
         let dropped = effect.reason.verdict() == Verdict::Dropped;
         match effect.reason {
             _ if effect.is_generator && self.is_exhausted(call) => {
-                let why = format!("{name} waits for it as it is gone through: {}", effect.why);
+                let why = format!("the loop over {name} waits for it: {}", effect.why);
                 EscapeResult::new(Reason::Gathered, call, why)
             }
             _ if effect.is_generator => {
-                unsure(format!("whether {name} is gone through to its end cannot be seen"))
+                unsure(format!("it is not known whether {name} is iterated to its end"))
             }
             Reason::Returned => {
                 let value_kind = match effect.return_effect {
@@ -204,7 +207,7 @@ impl EscapeAnalyzer<'_> {
                         if result.verdict() == Verdict::Dropped
                             && effect.return_effect == ReturnEffect::Sometimes =>
                     {
-                        let why = format!("{name} keeps its argument on some paths only");
+                        let why = format!("{name} keeps its argument only on some paths");
                         EscapeResult::new(Reason::Conditional, call, why)
                     }
                     result => result,
@@ -221,7 +224,7 @@ impl EscapeAnalyzer<'_> {
             _ if dropped && effect.is_async => match self.escape_of(call, ValueKind::Task) {
                 result if matches!(result.reason, Reason::Awaited) => self.dropped_at(argument),
                 result if result.verdict() == Verdict::Dropped => result,
-                _ => unsure(format!("{name} has it while it runs")),
+                _ => unsure(format!("{name} holds it while it runs")),
             },
             _ if dropped => self.dropped_at(argument),
             reason if matches!(reason.verdict(), Verdict::Held | Verdict::Managed) => {
@@ -229,7 +232,7 @@ impl EscapeAnalyzer<'_> {
                 EscapeResult::new(Reason::Kept, call, why)
             }
             _ => {
-                unsure(format!("whether {name} keeps its argument cannot be told: {}", effect.why))
+                unsure(format!("it is not known whether {name} keeps its argument: {}", effect.why))
             }
         }
     }

@@ -48,7 +48,7 @@ impl<'a> EscapeAnalyzer<'a> {
             && self.is_lost_in_loop(variable)
         {
             let why = format!(
-                "the loop binds {} anew on {} before anybody keeps it",
+                "the loop reassigns {} ({}) before anything keeps the task",
                 self.quote(variable.name),
                 self.line_text(variable.name)
             );
@@ -57,7 +57,7 @@ impl<'a> EscapeAnalyzer<'a> {
         let leaves = escaping.contains(flow.exit()) && !module_level;
         let any_closure = holds.iter().any(|(_, f)| f.reason == Reason::Closure);
         if (leaves || rebound.is_some()) && !any_closure {
-            let why = format!("{}, but not on every path", result.why);
+            let why = format!("{}, but only on some paths", result.why);
             return EscapeResult::new(Reason::Conditional, result.sink, why);
         }
         result
@@ -217,7 +217,7 @@ impl<'a> EscapeAnalyzer<'a> {
     ) -> Option<EscapeResult> {
         if !leaves && !killed {
             let why = format!(
-                "the function never ends, and its frame keeps {}",
+                "the function never returns, so its local variable {} keeps the task",
                 self.quote(variable.name)
             );
             return Some(EscapeResult::new(Reason::Frame, variable.name, why));
@@ -234,7 +234,7 @@ impl<'a> EscapeAnalyzer<'a> {
             && !is_rebound
         {
             let why = format!(
-                "its frame keeps {} until {} on {} is over",
+                "the local variable {} keeps it while {} runs ({})",
                 self.quote(variable.name),
                 self.quote(sink),
                 self.line_text(sink)
@@ -248,9 +248,9 @@ impl<'a> EscapeAnalyzer<'a> {
         let yields = self.yields(variable.owner);
         let yielding = *yields.iter().find(reaches)?;
         let why = format!(
-            "the generator waits at its `yield` on {}, and its frame keeps {}",
-            self.line_text(yielding),
-            self.quote(variable.name)
+            "the local variable {} keeps it while the generator is suspended ({})",
+            self.quote(variable.name),
+            self.line_text(yielding)
         );
         Some(EscapeResult::new(Reason::Frame, variable.name, why))
     }
@@ -264,9 +264,8 @@ impl<'a> EscapeAnalyzer<'a> {
     ) -> EscapeResult {
         let name = self.quote(variable.name);
         if variable.value_kind.is_container() {
-            let why = format!(
-                "the local {name} dies with its function, and nothing else keeps what is in it"
-            );
+            let why =
+                format!("{name} is a local variable, and nothing else keeps what it contains");
             return EscapeResult::new(Reason::LocalContainer, variable.name, why);
         }
         let contained = |(_, f): &&(NodeId, EscapeResult)| {
@@ -276,30 +275,21 @@ impl<'a> EscapeAnalyzer<'a> {
             return result.clone();
         }
         if let Some((node, result)) = results.first() {
-            let why = format!(
-                "{name} is only used in ways that keep nothing, first on {} ({})",
-                self.line_text(*node),
-                result.why
-            );
+            let why = match result.reason {
+                Reason::Expression => format!("{name} is only read ({})", self.line_text(*node)),
+                _ => format!("nothing stores {name}: {}", result.why),
+            };
             return EscapeResult::new(Reason::Touched, variable.name, why);
         }
         debug_assert!(reads.is_empty());
         if !leaves && !variable.variable_uses.kills().is_empty() {
-            let why = format!("{name} is bound anew before it is read");
+            let why = format!("{name} is reassigned or deleted before it is read");
             return EscapeResult::new(Reason::Rebound, variable.name, why);
         }
         let text = self.model.text(variable.name);
         if text == "_" {
-            return EscapeResult::new(
-                Reason::Underscore,
-                variable.name,
-                "`_` is never read, and dies with its function",
-            );
+            return EscapeResult::new(Reason::Underscore, variable.name, "`_` is never read");
         }
-        EscapeResult::new(
-            Reason::Unread,
-            variable.name,
-            format!("{name} is never read, and dies with its function"),
-        )
+        EscapeResult::new(Reason::Unread, variable.name, format!("{name} is never read"))
     }
 }

@@ -41,14 +41,14 @@ impl Follow for EscapeAnalyzer<'_> {
                 return EscapeResult::new(
                     Reason::Global,
                     name,
-                    format!("the global {quoted} holds it"),
+                    format!("the global variable {quoted} holds it"),
                 );
             }
             ScopeKind::Function if from.is_some() && model.frame_of(name) != owner => {
                 return EscapeResult::new(
                     Reason::Closure,
                     name,
-                    format!("{quoted} of the function around it holds it"),
+                    format!("{quoted} of the enclosing function holds it"),
                 );
             }
             ScopeKind::Comprehension | ScopeKind::Lambda => {
@@ -59,11 +59,11 @@ impl Follow for EscapeAnalyzer<'_> {
         let unsure =
             |why: &str| EscapeResult::new(Reason::Argument, name, format!("{quoted}: {why}"));
         let Some(flow) = self.flow(scope.node) else {
-            return unsure("its function is too large to follow");
+            return unsure("the function is too large to analyse");
         };
         let uses = model.uses(owner, symbol);
         if value_kind.is_container() && uses.len() > MAX_USES {
-            return unsure("it is used too often to follow");
+            return unsure("it has too many uses to analyse");
         }
         let start = match from {
             Some(from) => flow.points_of(model, from),
@@ -143,7 +143,7 @@ impl<'a> EscapeAnalyzer<'a> {
             return EscapeResult::new(
                 Reason::Global,
                 variable.name,
-                format!("the global {} holds it", self.quote(variable.name)),
+                format!("the global variable {} holds it", self.quote(variable.name)),
             );
         }
         if let Some((_, result)) = results.iter().find(|(_, f)| f.verdict() == Verdict::Unsure) {
@@ -209,7 +209,7 @@ impl<'a> EscapeAnalyzer<'a> {
                 Reason::Closure,
                 function,
                 format!(
-                    "the function on {} refers to it, and outlives the call",
+                    "a function that outlives the call refers to it ({})",
                     self.line_text(function)
                 ),
             )

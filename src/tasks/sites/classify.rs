@@ -55,7 +55,7 @@ impl EscapeAnalyzer<'_> {
                 EscapeResult::new(
                     reason,
                     call,
-                    format!("{} keeps the tasks that it makes", self.quote(callee)),
+                    format!("{} keeps the tasks that it creates", self.quote(callee)),
                 ),
             ));
         }
@@ -89,7 +89,7 @@ impl EscapeAnalyzer<'_> {
         }
         if found.spawner == Spawner::Wrapper && result.verdict() == Verdict::Dropped {
             let why = format!(
-                "{} returns a fresh task that it does not keep, and {}",
+                "{} returns a new task without keeping it, and {}",
                 self.quote(callee),
                 result.why
             );
@@ -120,7 +120,7 @@ impl EscapeAnalyzer<'_> {
             return EscapeResult::new(
                 Reason::Factory,
                 call,
-                format!("{place} has every task kept"),
+                format!("the task factory keeps every task ({place})"),
             );
         }
         let never_keeps = found.wrapper.is_some_and(|w| self.omits_keeping_parameters(call, w));
@@ -129,14 +129,12 @@ impl EscapeAnalyzer<'_> {
             Some(Reason::Receiver) => EscapeResult::new(
                 Reason::Receiver,
                 call,
-                "whether the receiver is asyncio's cannot be told",
+                "it is not known whether the receiver is an event loop",
             ),
-            Some(reason) => {
-                EscapeResult::new(reason, call, "the name may stand for something else, too")
-            }
+            Some(reason) => EscapeResult::new(reason, call, "the name may refer to something else"),
             None if self.may_be_futures(call, found.spawner) => {
                 let why = format!(
-                    "its argument may be a future already, which {} would only pass on",
+                    "its argument may already be a future, which {} would return unchanged",
                     self.quote(call)
                 );
                 EscapeResult::new(Reason::Argument, call, why)
@@ -198,7 +196,7 @@ impl EscapeAnalyzer<'_> {
             EscapeResult::new(
                 Reason::Awaited,
                 place,
-                format!("its result is waited for on {}", self.line_text(place)),
+                format!("its result is awaited ({})", self.line_text(place)),
             )
         };
         match result.reason {
@@ -243,8 +241,7 @@ impl EscapeAnalyzer<'_> {
         }
         let mut result = self.passed_uncalled(reference)?;
         if let Some(reason) = found.forced.filter(|_| result.verdict() == Verdict::Dropped) {
-            result =
-                EscapeResult::new(reason, reference, "the name may stand for something else, too");
+            result = EscapeResult::new(reason, reference, "the name may refer to something else");
         }
         let site = SpawnSite {
             node: reference,

@@ -265,8 +265,8 @@ impl Run {
     pub fn shutdowns(&self) -> Vec<Shutdown> {
         let of = |s: &undangle::fix::Shutdown| Shutdown {
             tracker: s.tracker.clone(),
-            function: s.function.clone(),
-            called_by: s.called_by.clone(),
+            function: s.function.clone().map_err(|why| why.to_string()),
+            called_by: s.called_by.clone().map_err(|why| why.to_string()),
         };
         self.report.files.iter().flat_map(|f| &f.shutdowns).map(of).collect()
     }
@@ -336,7 +336,7 @@ fn finding(file: &FileReport, line: usize, found: &Found) -> Finding {
         rule: found.rule.code,
         is_suppressed: found.suppressed,
         fix: match &found.outcome {
-            Outcome::Declined(why) => Fix::Declined(why.clone()),
+            Outcome::Declined(why) => Fix::Declined(why.to_string()),
             Outcome::Fix { applicability, tracker, applied, note, .. } => Fix::Some {
                 applicability: applicability.word(),
                 tracker: tracker.clone(),
