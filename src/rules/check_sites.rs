@@ -1,8 +1,7 @@
 //! Applies the site rules (UND0xx): the one rule that a dropped site violates, and whether a
 //! comment suppresses it. It fixes nothing.
 
-use super::all;
-use super::finding::{Check, Finding, Rule, Status};
+use super::finding::{Check, Finding, Rule, Rules, Status};
 use super::message::message;
 use super::suppression::suppressions;
 use crate::python::Model;
@@ -11,13 +10,15 @@ use crate::tasks::{ClassifiedSite, Verdict};
 
 /// The findings of one file, in the order of its sites; disabled rules report nothing.
 pub fn check_sites(
+    rules: Rules,
     model: &Model,
     judged: &[ClassifiedSite],
     settings: &RuleSettings,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (site, judged) in judged.iter().enumerate() {
-        let Some(rule) = violated_rule(judged).filter(|r| settings.is_on(r.code, r.default)) else {
+        let Some(rule) = violated_rule(rules, judged).filter(|r| settings.is_on(r.code, r.default))
+        else {
             continue;
         };
         let node = judged.site.node;
@@ -37,11 +38,11 @@ pub fn check_sites(
 }
 
 /// The rule that a site violates: one for a dropped site, none for any other.
-fn violated_rule(judged: &ClassifiedSite) -> Option<&'static Rule> {
+fn violated_rule(rules: Rules, judged: &ClassifiedSite) -> Option<&'static Rule> {
     if judged.verdict() != Verdict::Dropped {
         return None;
     }
-    all().iter().copied().find(|rule| applies(rule, judged))
+    rules.iter().copied().find(|rule| applies(rule, judged))
 }
 
 fn applies(rule: &Rule, judged: &ClassifiedSite) -> bool {
@@ -103,7 +104,8 @@ mod tests {
         for spawner in SPAWNERS {
             for reason in REASONS {
                 let judged = judged(spawner, reason);
-                let broken = all().iter().filter(|rule| applies(rule, &judged)).count();
+                let broken =
+                    super::super::all().iter().filter(|rule| applies(rule, &judged)).count();
                 let dropped = judged.verdict() == Verdict::Dropped;
                 assert_eq!(broken, usize::from(dropped), "{spawner:?} {reason:?}");
             }
@@ -118,7 +120,8 @@ mod tests {
         let count = |select: &[&str], ignore: &[&str]| {
             let own = |l: &[&str]| l.iter().map(|s| (*s).to_owned()).collect();
             let (select, ignore) = (own(select), own(ignore));
-            check_sites(&model, &sites, &RuleSettings { select, ignore, audit: false }).len()
+            let settings = RuleSettings { select, ignore, audit: false };
+            check_sites(super::super::all(), &model, &sites, &settings).len()
         };
         assert_eq!(count(&[], &[]), 1);
         assert_eq!(count(&["UND001"], &[]), 0);

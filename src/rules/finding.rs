@@ -77,3 +77,6 @@ pub struct ProjectFinding {
     /// Whether it counts.
     pub status: Status,
 }
+
+/// The rules that a check applies, in the order of their codes.
+pub type Rules = &'static [&'static Rule];

@@ -19,7 +19,7 @@ pub(super) fn look(
 ) -> Vec<Seen> {
     let settings = &bench.settings.rules;
     let drains = bench.settings.fix.drains();
-    if !bench.every_site && !rules::needs_audit(settings) && !drains {
+    if !bench.every_site && !rules::needs_audit(rules::all(), settings) && !drains {
         return breaches(bench, staged, None, faults);
     }
     let judge = |(model, _): &(Model, Origin)| {
@@ -60,7 +60,7 @@ fn breaches(
     survey: Option<&WorkspaceAudit<'_>>,
     faults: &mut Vec<Fault>,
 ) -> Vec<Seen> {
-    if !rules::has_project_rules(&bench.settings.rules) {
+    if !rules::has_project_rules(rules::all(), &bench.settings.rules) {
         return staged.iter().map(|_| Seen::default()).collect();
     }
     let of = |(number, file): (usize, &Staged)| {

@@ -18,7 +18,7 @@ use super::walk::Walk;
 use crate::fault::Fault;
 use crate::fix::{SubclassIndex, WrapperFixes};
 use crate::python::Model;
-use crate::rules::has_project_rules;
+use crate::rules::{all, has_project_rules};
 use crate::settings::{FileSettings, Settings, TrackerChoice};
 
 /// A nested expression costs stack in places; this much is reserved for each thread, and used by none but the deepest.
@@ -70,7 +70,7 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
         progress: job.progress,
     };
     let rules = &job.settings.rules;
-    let trackers = has_project_rules(rules);
+    let trackers = has_project_rules(all(), rules);
     // What is asked about trackers, by an audit or for a shutdown may be answered anywhere.
     let everything = job.every_site || trackers || job.settings.fix.drains();
     // What is known of the shared function names places in its file, which are others once more of that is parsed.

@@ -199,7 +199,8 @@ pub(super) struct Others<'a> {
 impl Bench<'_> {
     /// Judges a file; none when it has no sites, and nobody asks for what else it says.
     pub(super) fn judge(&self, model: Model, origin: Origin) -> Option<Staged> {
-        let always = self.every_site || rules::has_project_rules(&self.settings.rules);
+        let always =
+            self.every_site || rules::has_project_rules(rules::all(), &self.settings.rules);
         self.stage(model, origin, always || self.settings.fix.drains())
     }
 
@@ -235,7 +236,7 @@ impl Bench<'_> {
         let Staged { model, judged, is_test, skips, .. } = staged;
         let (project, trackers, is_test) = (self.project, self.trackers, *is_test);
         let scene = RuleContext { model, judged, project, trackers, is_test, audit };
-        let mut breaches = rules::check_project(&scene, &self.settings.rules);
+        let mut breaches = rules::check_project(rules::all(), &scene, &self.settings.rules);
         if *skips {
             breaches.iter_mut().for_each(|b| b.status = Status::Suppressed);
         }
@@ -244,7 +245,7 @@ impl Bench<'_> {
 
     fn ledger(&self, model: &Model, always: bool) -> (Vec<ClassifiedSite>, Vec<Finding>, Helpers) {
         let judged = tasks::classify(model, self.project);
-        let findings = rules::check_sites(model, &judged, &self.settings.rules);
+        let findings = rules::check_sites(rules::all(), model, &judged, &self.settings.rules);
         if judged.is_empty() && !always {
             return (judged, findings, Helpers::default());
         }

@@ -2,7 +2,8 @@
 //! meaning.
 
 use super::kind::Kind;
-use super::tree::{NodeId, Tree};
+use super::node_id::NodeId;
+use super::tree::Tree;
 use crate::text::SourceFile;
 
 /// The first line that CPython would reject.

@@ -2,18 +2,20 @@
 //! what a name refers to.
 
 mod kind;
+mod node_id;
 mod chunks;
 mod identifier;
 mod lazy_body;
 mod line_scanner;
 mod item_tree;
 mod parser;
-mod tree;
 mod body_parser;
+mod tree;
 mod layout;
 
 pub use identifier::{is_identifier_byte, is_whole_word};
 pub(super) use item_tree::functions;
 pub use kind::{Field, Kind};
 pub use layout::{LayoutError, check_layout};
-pub use tree::{NodeId, Tree};
+pub use node_id::NodeId;
+pub use tree::Tree;

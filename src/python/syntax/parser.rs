@@ -128,6 +128,11 @@ impl ParsedText {
     }
 }
 
+/// A count of bytes or nodes in a file.
+pub(super) fn to_u32(count: usize) -> u32 {
+    u32::try_from(count).expect("files are smaller than 4 GiB")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

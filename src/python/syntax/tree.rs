@@ -3,24 +3,12 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use super::body_parser::{Header, NODES_PER_BYTE, headers, parse_body, segments};
 use super::kind::{Field, Kind};
-use super::lazy_body::LazyBody;
-use super::parser::{Node, ParsedText};
+use super::lazy_body::{Cuts, LazyBody};
+use super::node_id::NodeId;
+use super::parser::{Node, ParsedText, to_u32};
 use crate::text::Finder;
-
-/// A node of a [`Tree`]. Ids grow in source order, a parent before its children.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(pub(super) u32);
-
-impl NodeId {
-    /// The module node of every tree.
-    pub const ROOT: Self = Self(0);
-
-    /// Its number.
-    pub(in crate::python) fn index(self) -> u32 {
-        self.0
-    }
-}
 
 /// The named nodes of one file. Anonymous tokens (`async`, `;`, operators) and the quotes of strings are left out; they are
 /// read off the bytes.
@@ -58,6 +46,42 @@ impl Tree {
         Self { nodes, starts: vec![0], error, bodies: Vec::new(), code: Arc::default(), shift: 31 }
     }
 
+    /// Parses `code` without the lazy bodies, which come in source order; `None` if they are not all found, or without them
+    /// there is a syntax error, which they may have caused.
+    pub(in crate::python) fn parse_partial(
+        code: Arc<String>,
+        bodies: Vec<LazyBody>,
+    ) -> Option<Self> {
+        let cuts = Cuts::new(&bodies);
+        let ParsedText { mut nodes, error } = ParsedText::of(&cuts.text_without(&code));
+        for node in &mut nodes {
+            node.start = to_u32(cuts.source_offset(node.start as usize, false));
+            node.end = to_u32(cuts.source_offset(node.end as usize, true));
+        }
+        let mut parsed = ParsedText { nodes, error };
+        let headers = headers(&parsed, &bodies)?;
+        if error.is_some() || headers.len() != bodies.len() {
+            return None;
+        }
+        let shift = (2 * to_u32(bodies.len()) + 1).leading_zeros();
+        let largest = bodies.iter().map(|lazy| lazy.range().len()).max()?;
+        if parsed.nodes.len().max(NODES_PER_BYTE * largest) >> shift > 0 {
+            return None;
+        }
+        for Header { function, end, .. } in &headers {
+            let mut node = *function;
+            while parsed.nodes[node].end < to_u32(*end) {
+                parsed.nodes[node].end = to_u32(*end);
+                node = parsed.nodes[node].parent as usize;
+            }
+        }
+        let (nodes, starts, functions) = segments(&parsed.nodes, &headers, shift);
+        let body =
+            |(lazy, function)| Body { lazy, function: NodeId(function), parsed: OnceLock::new() };
+        let bodies = bodies.into_iter().zip(functions).map(body).collect();
+        Some(Self { nodes, starts, error: None, bodies, code, shift })
+    }
+
     /// The segment of an id, and the position in it. Lazy bodies have the odd segments.
     fn split(&self, id: u32) -> (usize, usize) {
         let id = id as usize;
@@ -77,7 +101,9 @@ impl Tree {
 
     fn body(&self, index: usize) -> &ParsedText {
         let body = &self.bodies[index];
-        body.parsed.get_or_init(|| Box::new(self.parse_body(index, body)))
+        let first_id = self.first_id(2 * index + 1);
+        let parse = || parse_body(&self.code, &body.lazy, body.function.0, first_id);
+        body.parsed.get_or_init(|| Box::new(parse()))
     }
 
     /// The ids of a segment as far as it is parsed.
@@ -366,10 +392,6 @@ impl Tree {
     }
 }
 
-pub(super) fn to_u32(count: usize) -> u32 {
-    u32::try_from(count).expect("files are smaller than 4 GiB")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -403,5 +425,66 @@ mod tests {
     #[test]
     fn an_error_is_located() {
         assert!(Tree::parse("def f(:\n    pass\n").error().is_some());
+    }
+
+    /// Every node as text: of the tree of all the code, and of a partial parse after the functions that name one of the words
+    /// were parsed.
+    fn both(code: &str, bodies: &[&str], wanted: &[&str]) -> [Vec<String>; 2] {
+        let lazy = |body: &&str| {
+            let start = code.find(body).unwrap();
+            let def = code[..start].rfind("def").unwrap();
+            let open = def + code[def..].find('(').unwrap() + 1;
+            let parameters = open..open + code[open..].find(')').unwrap();
+            let body = start..start + body.len();
+            LazyBody { def, parameters, body, attributes_set: Vec::new() }
+        };
+        let bodies = bodies.iter().map(lazy).collect();
+        let part = Tree::parse_partial(Arc::new(code.to_owned()), bodies).unwrap();
+        wanted.iter().for_each(|word| assert!(part.parse_naming(word)));
+        let shown = |tree: &Tree| {
+            let one = |n: NodeId| {
+                let parent = tree.parent(n).map(|p| tree.kind(p));
+                let text = code[tree.range(n)].trim_end().to_owned();
+                let below = tree.parsed_descendants(n).count();
+                let next = tree.next_sibling(n).map(|n| tree.start(n));
+                let before = tree.previous_sibling(n).map(|n| tree.start(n));
+                let children = tree.all_children(n).count();
+                format!(
+                    "{:?} {:?} {parent:?} {text:?} {below} {children} {next:?} {before:?}",
+                    tree.kind(n),
+                    tree.field(n)
+                )
+            };
+            tree.parsed_ids().map(one).collect::<Vec<_>>()
+        };
+        [shown(&Tree::parse(code)), shown(&part)]
+    }
+
+    #[test]
+    fn with_every_body_the_tree_equals_the_full_parse() {
+        let code = "import a\n\nclass A(B):\n    def f(self):\n        x = [1]\n        return x\n\n    async \
+                    def g(self): # c\n        await z\n    y = 1\ndef h():\n    '''é'''\n    def i(): q\n";
+        let bodies = [
+            "        x = [1]\n        return x\n",
+            "        await z\n",
+            "    '''é'''\n    def i(): q\n",
+        ];
+        let [whole, parts] = both(&code.replace("async def", "def"), &bodies, &["x", "z", "q"]);
+        assert_eq!(whole, parts);
+    }
+
+    #[test]
+    fn the_comments_in_front_of_a_body_come_with_it() {
+        let code = "def f():\n    # a:\n# b\n      # c\n    x\n\n\ndef g():  # d\n    y\n";
+        let [whole, parts] =
+            both(code, &["    # a:\n# b\n      # c\n    x\n", "    y\n"], &["x", "y"]);
+        assert_eq!(whole, parts);
+    }
+
+    #[test]
+    fn siblings_are_found_across_bodies() {
+        let code = "class A:\n    def f(self, a: B = c) -> D:\n        x\n    def g[T](self): # c\n        y\nz\n";
+        let [whole, parts] = both(code, &["        x\n", "        y\n"], &["x", "y"]);
+        assert_eq!(whole, parts);
     }
 }
