@@ -284,9 +284,9 @@ mod tests {
             let path = format!("{name}.py");
             Model::new(SourceFile::new(Path::new(&path), text.as_bytes().to_vec()).unwrap(), *name)
         };
-        let mut models: Vec<Model> = modules.iter().map(model).collect();
+        let models: Vec<Model> = modules.iter().map(model).collect();
         let mut builder = ProjectBuilder { max_changes, ..ProjectBuilder::default() };
-        builder.extend(&mut models);
+        builder.extend(&models);
         let app = models.iter().find(|m| m.module == "app").unwrap();
         classify(app, builder.project()).iter().map(|site| site.verdict()).collect()
     }
