@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::kept::names_of_subclasses;
 use super::needle::Needles;
 use super::place::{Portion, module_name, portion};
 use super::search::Search;
@@ -13,8 +14,9 @@ use super::shelves::Shelves;
 use super::stage::{Origin, guarded, parse, parse_in_part};
 use super::walk::{Hit, Swept, Walk};
 use crate::fault::Fault;
-use crate::python::Model;
+use crate::python::{Model, is_whole_word};
 use crate::tasks::{CallPattern, ProjectBuilder, Trackers};
+use crate::text::{Finder, PatternMatch};
 
 /// The files of a project that matter, parsed, and what they say together.
 #[derive(Debug, Default)]
@@ -46,13 +48,15 @@ pub(super) struct Extent {
     pub(super) everything: bool,
     /// All of each file, not only the functions that can.
     pub(super) whole: bool,
+    /// The subclasses of all classes with a site, too.
+    pub(super) subclasses: bool,
     /// The trackers, too.
     pub(super) trackers: bool,
 }
 
 /// Reads and parses what matters, until no wrapper is new.
 pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
-    let Extent { everything, whole, trackers } = extent;
+    let Extent { everything, whole, subclasses, trackers } = extent;
     let needles = Needles::new();
     let mut gathered = Gathered { whole, ..Gathered::default() };
     gathered.take_stdin(walk);
@@ -64,7 +68,9 @@ pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
     let mut search = Search::default();
     // Every iteration adds a file that was not read before.
     while !everything
-        && (gathered.read_definitions(walk) || gathered.read_callers(walk, &mut search))
+        && (gathered.read_definitions(walk)
+            || gathered.read_callers(walk, &mut search)
+            || subclasses && gathered.read_subclasses(walk))
     {}
     if trackers {
         gathered.find_trackers(walk);
@@ -112,6 +118,19 @@ impl Gathered {
         files.retain(|file| !self.known.contains(file));
         self.searched = patterns;
         !files.is_empty() && self.take_in(walk, walk.sweep_only(&files))
+    }
+
+    /// Reads the files that may define a subclass of a class with a site; returns whether any is new.
+    fn read_subclasses(&mut self, walk: &Walk<'_>) -> bool {
+        let names = || names_of_subclasses(&self.models, self.facts.project());
+        let names = Finder::new(guarded(&walk.target.root, names).unwrap_or_default());
+        let known = &self.known;
+        let may_define = |file: &Path, text: &[u8]| {
+            let is_name = |m: PatternMatch| is_whole_word(text, m.range.start, m.range.len());
+            !known.contains(file) && names.find_iter(text).any(is_name)
+        };
+        let swept = walk.sweep(&may_define);
+        self.take_in(walk, swept)
     }
 
     /// The files that should define what something was asked about, as far as they lie beside what was read.

@@ -19,7 +19,7 @@ pub use containers::{
     JobTracker, StatusWrite, Storage, Tracker, Trackers, op_on_members,
 };
 pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors};
-pub use project::{Export, Factory, Ownership, ProjectIndex, Wrapper};
+pub use project::{Export, Factory, Ownership, ProjectIndex, Wrapper, last_name};
 pub use sites::{
     ClassifiedSite, Reason, SPAWNER_NAMES, SpawnSite, Spawner, SpawnerEvidence, Verdict, classify,
     is_test_code,

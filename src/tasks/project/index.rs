@@ -72,6 +72,9 @@ pub struct ProjectIndex {
     pub(in crate::tasks) functions: HashSet<Arc<str>>,
     /// The classes whose generated constructor stores what it is given.
     pub(super) generated_inits: BTreeSet<String>,
+    /// The subclasses with an `__init__` that does not call that of a base before it calls anything
+    /// else. One whose body is not parsed counts as such.
+    pub(super) replaced_inits: BTreeSet<String>,
     /// Function summaries, as far as they were requested.
     pub(in crate::tasks) summaries: BTreeMap<SummaryKey, FunctionSummary>,
     /// What keeps every task of the project, if anything does.

@@ -10,8 +10,8 @@ use super::index::{Export, ProjectIndex};
 /// A path with more targets than this leads into a cycle of imports that grows: it is unresolved.
 const MAX_MEANINGS: usize = 512;
 
-/// A class with more direct subclasses than this is no mixin.
-const MAX_MIXIN_SUBCLASSES: usize = 64;
+/// A class with more subclasses than this is no mixin.
+pub(super) const MAX_MIXIN_SUBCLASSES: usize = 64;
 
 impl ProjectIndex {
     /// All paths that a path may resolve to, through re-exports and inherited attributes. The path
@@ -55,7 +55,7 @@ impl ProjectIndex {
     }
 
     /// Paths with their targets, step by step; none when there is no end to them.
-    fn closure(&self, mut found: Vec<String>) -> Option<Vec<String>> {
+    pub(super) fn closure(&self, mut found: Vec<String>) -> Option<Vec<String>> {
         let mut next = 0;
         while next < found.len() {
             for step in self.expand_once(&found[next]) {
@@ -203,7 +203,7 @@ impl ProjectIndex {
 }
 
 /// The last name of a path.
-pub(in crate::tasks) fn last_name(path: &str) -> &str {
+pub fn last_name(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
 }
 
