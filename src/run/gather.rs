@@ -104,8 +104,8 @@ impl Gathered {
 
     /// Reads the files that should define what some evaluation depends on; returns whether any is new.
     fn read_definitions(&mut self, walk: &Walk<'_>) -> bool {
-        let missing = self.missing(walk);
-        !missing.is_empty() && self.take_in(walk, walk.sweep_only(&missing))
+        let paths = self.facts.missing();
+        self.read_missing(walk, &paths)
     }
 
     /// Reads the files that may call a wrapper; returns whether any is new.
@@ -120,8 +120,13 @@ impl Gathered {
         !files.is_empty() && self.take_in(walk, walk.sweep_only(&files))
     }
 
-    /// Reads the files that may define a subclass of a class with a site; returns whether any is new.
+    /// Reads the files that may define a subclass of a class with a site, or what lies between them; returns whether any is
+    /// new.
     fn read_subclasses(&mut self, walk: &Walk<'_>) -> bool {
+        let bases = self.facts.project().missing_bases().cloned().collect();
+        if self.read_missing(walk, &bases) {
+            return true;
+        }
         let names = || names_of_subclasses(&self.models, self.facts.project());
         let names = Finder::new(guarded(&walk.target.root, names).unwrap_or_default());
         let known = &self.known;
@@ -133,9 +138,10 @@ impl Gathered {
         self.take_in(walk, swept)
     }
 
-    /// The files that should define what something was asked about, as far as they lie beside what was read.
-    fn missing(&mut self, walk: &Walk<'_>) -> BTreeSet<PathBuf> {
-        let Self { models, origins, shelves, shelved, facts, known, .. } = self;
+    /// Reads the files that should define what lies at these paths, as far as they lie beside what was read; returns whether
+    /// any is new.
+    fn read_missing(&mut self, walk: &Walk<'_>, paths: &BTreeSet<String>) -> bool {
+        let Self { models, origins, shelves, shelved, known, .. } = self;
         for (model, origin) in models.iter().zip(&*origins).skip(*shelved) {
             let folder = origin.real.as_deref().and_then(|real| base_folder(real, model));
             folder
@@ -145,11 +151,10 @@ impl Gathered {
         }
         *shelved = models.len();
         let read: HashSet<&str> = models.iter().map(|m| m.module.as_str()).collect();
-        let paths = facts.missing();
         let mut found: BTreeSet<PathBuf> =
             paths.iter().filter_map(|path| shelves.file_of(path, &read)).collect();
         found.retain(|file| !known.contains(file));
-        found
+        !found.is_empty() && self.take_in(walk, walk.sweep_only(&found))
     }
 
     /// Takes in what is new of what a sweep has found; says whether anything is.

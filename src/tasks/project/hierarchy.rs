@@ -207,17 +207,30 @@ impl ProjectIndex {
         let is_generated = |subclass: &str| {
             self.generated_inits.contains(subclass) && !self.has_function(subclass, "__init__")
         };
-        self.all_subclasses(class).into_iter().find(|subclass| {
+        self.possible_subclasses(class).into_iter().find(|subclass| {
             self.replaced_inits.contains(*subclass) || or_generated && is_generated(subclass)
         })
     }
 
     /// All direct and indirect subclasses of a class.
-    pub fn all_subclasses(&self, class: &str) -> BTreeSet<&str> {
+    pub(in crate::tasks) fn all_subclasses(&self, class: &str) -> BTreeSet<&str> {
+        self.derived(class, false)
+    }
+
+    /// The subclasses of a class, with those that may only seem to derive from another project's:
+    /// since a script's imports begin at its folder, they may name a class by the end of its path.
+    pub fn possible_subclasses(&self, class: &str) -> BTreeSet<&str> {
+        self.derived(class, true)
+    }
+
+    fn derived(&self, class: &str, by_end: bool) -> BTreeSet<&str> {
         let mut subclasses: BTreeSet<&str> = BTreeSet::new();
         let mut todo = vec![class];
         while let Some(class) = todo.pop() {
-            for subclass in self.subclasses.get(class).into_iter().flatten() {
+            let ends = class.match_indices('.').map(|(dot, _)| &class[dot + 1..]);
+            let ends = ends.filter(|end| by_end && end.contains('.') && !self.is_class(end));
+            let names = std::iter::once(class).chain(ends);
+            for subclass in names.filter_map(|name| self.subclasses.get(name)).flatten() {
                 if subclasses.insert(subclass) {
                     todo.push(subclass);
                 }
@@ -226,16 +239,67 @@ impl ProjectIndex {
         subclasses
     }
 
+    /// The bases that lie in the project, but in no file that was read.
+    pub fn missing_bases(&self) -> impl Iterator<Item = &String> {
+        self.subclasses.keys().filter(|base| self.is_own(base) && !self.is_class(base))
+    }
+
     /// Rebuilds the map from classes to their direct subclasses.
     pub(in crate::tasks) fn collect_subclasses(&mut self) {
-        let of = |class: &'_ String| {
-            let class = class.clone();
-            self.bases(&class).into_iter().map(move |base| (base, class.clone()))
-        };
-        let subclasses: Vec<(String, String)> =
-            self.exports.par_iter().flat_map_iter(|(class, _)| of(class)).collect();
+        let subclasses: Vec<(String, String)> = self
+            .exports
+            .par_iter()
+            .flat_map_iter(|(class, _)| self.bases(class).into_iter().map(|b| (b, class.clone())))
+            .collect();
         for (base, class) in subclasses {
             self.subclasses.entry(base).or_default().insert(class);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(classes: &[(&str, &[&str])]) -> ProjectIndex {
+        let mut project = ProjectIndex::default();
+        project.roots.insert("m".to_owned());
+        for (class, bases) in classes {
+            let bases = bases.iter().map(|b| (*b).to_owned()).collect();
+            project.exports.insert((*class).to_owned(), Export::Class(bases));
+        }
+        project.collect_subclasses();
+        project
+    }
+
+    #[test]
+    fn classes_are_linearised_as_cpython_does_it() {
+        let project = project(&[
+            ("m.K1", &["m.A", "m.B", "m.C"]),
+            ("m.K2", &["m.D", "m.B", "m.E"]),
+            ("m.K3", &["m.D", "m.A"]),
+            ("m.Z", &["m.K1", "m.K2", "m.K3"]),
+            ("m.Z2", &["m.Z"]),
+            ("m.A", &["m.O"]),
+            ("m.B", &["m.O"]),
+            ("m.C", &["m.O"]),
+            ("m.D", &["m.O"]),
+            ("m.E", &["m.O"]),
+            ("m.Round", &["m.Trip", "m.O"]),
+            ("m.Trip", &["m.Round"]),
+        ]);
+        let mro = |class: &str| project.mro(class).join(" ").replace("m.", "");
+        assert_eq!(mro("m.Z2"), "Z2 Z K1 K2 K3 D A B C E O");
+        assert_eq!(mro("m.Round"), "Round Trip O");
+    }
+
+    #[test]
+    fn a_script_may_name_a_base_by_the_end_of_its_path() {
+        let sub = ("m.Sub", &["base.Base"][..]);
+        let possible =
+            |base: &str| project(&[(base, &[]), sub]).possible_subclasses(base).contains("m.Sub");
+        assert!(possible("m.base.Base"));
+        assert!(!possible("m.other.Base"));
+        assert!(!possible("m.Base"));
     }
 }
