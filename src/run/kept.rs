@@ -53,7 +53,7 @@ pub(super) fn find_users(walk: &Walk<'_>, helpers: &mut Helpers) {
     }
 }
 
-/// The names of the classes with a site, of their bases in the project, and of all that derive from
+/// The names of the classes with a site, of their bases in the same file, and of all that derive from
 /// these: other files with such a name may define a subclass.
 pub(super) fn names_of_subclasses(models: &[Model], project: &ProjectIndex) -> BTreeSet<String> {
     let with_bases = |model: &Model| {
@@ -61,7 +61,8 @@ pub(super) fn names_of_subclasses(models: &[Model], project: &ProjectIndex) -> B
         let owners: BTreeSet<NodeId> =
             sites.iter().filter_map(|site| model.class_of(site.site.node)).collect();
         let classes = owners.into_iter().flat_map(|class| project.mro(&model.path_of(class)));
-        classes.filter(|class| project.is_class(class)).collect::<Vec<_>>()
+        let own = format!("{}.", model.module);
+        classes.filter(|class| class.starts_with(&own)).collect::<Vec<_>>()
     };
     let classes: BTreeSet<String> = models.par_iter().flat_map_iter(with_bases).collect();
     let subclasses = classes.iter().flat_map(|class| project.possible_subclasses(class));

@@ -117,18 +117,8 @@ impl ProjectIndex {
     }
 
     /// Whether a path is that of a class.
-    pub fn is_class(&self, path: &str) -> bool {
+    fn is_class(&self, path: &str) -> bool {
         matches!(self.exports.get(path), Some(Export::Class(_)))
-    }
-
-    /// The bases of a class, with imports followed. Those that are no paths are left out.
-    fn bases(&self, class: &str) -> Vec<String> {
-        match self.exports.get(class) {
-            Some(Export::Class(bases)) => {
-                bases.iter().map(|b| self.base_class(b)).filter(|b| b != class).collect()
-            }
-            _ => Vec::new(),
-        }
     }
 
     /// The class that a base refers to, star imports followed too.
@@ -154,17 +144,18 @@ impl ProjectIndex {
         }
         known.insert(class.clone(), Vec::new());
         let mut order = vec![class.clone()];
-        let mut bases = self.bases(&class);
+        let bases_of = |class: &str| self.bases.get(class).map_or(&[][..], Vec::as_slice);
+        let mut bases = bases_of(&class);
         // Single inheritance, the usual case, takes no recursion.
-        while let [base] = &bases[..]
+        while let [base] = bases
             && !order.contains(base)
         {
             order.push(base.clone());
-            bases = self.bases(base);
+            bases = bases_of(base);
         }
         let above = bases.iter().map(|base| self.linearize(base.clone(), known));
         let mut lists: Vec<Vec<String>> = above.collect();
-        lists.push(bases);
+        lists.push(bases.to_vec());
         lists.iter_mut().for_each(|list| list.retain(|class| !order.contains(class)));
         loop {
             let is_next =
@@ -244,16 +235,22 @@ impl ProjectIndex {
         self.subclasses.keys().filter(|base| self.is_own(base) && !self.is_class(base))
     }
 
-    /// Rebuilds the map from classes to their direct subclasses.
+    /// Rebuilds the maps from classes to their bases and to their direct subclasses.
     pub(in crate::tasks) fn collect_subclasses(&mut self) {
-        let subclasses: Vec<(String, String)> = self
-            .exports
-            .par_iter()
-            .flat_map_iter(|(class, _)| self.bases(class).into_iter().map(|b| (b, class.clone())))
-            .collect();
-        for (base, class) in subclasses {
-            self.subclasses.entry(base).or_default().insert(class);
+        let of = |(class, export): (&String, &Export)| match export {
+            Export::Class(bases) => {
+                let bases = bases.iter().map(|base| self.base_class(base));
+                Some((class.clone(), bases.filter(|base| base != class).collect()))
+            }
+            Export::Alias(_) => None,
+        };
+        let found: Vec<(String, Vec<String>)> = self.exports.par_iter().filter_map(of).collect();
+        for (class, bases) in &found {
+            for base in bases {
+                self.subclasses.entry(base.clone()).or_default().insert(class.clone());
+            }
         }
+        self.bases = found.into_iter().collect();
     }
 }
 

@@ -57,6 +57,8 @@ pub struct ProjectIndex {
     pub(in crate::tasks) exports: HashMap<String, Export>,
     /// The modules that a module star-imports.
     pub(super) stars: BTreeMap<String, Vec<String>>,
+    /// For each class, its bases with imports followed; those that are no paths are left out.
+    pub(super) bases: HashMap<String, Vec<String>>,
     /// For each class, its direct subclasses.
     pub(in crate::tasks) subclasses: BTreeMap<String, BTreeSet<String>>,
     /// Alternative names of packages, with the name that their modules use.
