@@ -14,8 +14,8 @@ use super::shelves::Shelves;
 use super::stage::{Origin, guarded, parse, parse_in_part};
 use super::walk::{Hit, Swept, Walk};
 use crate::fault::Fault;
-use crate::python::{Model, is_whole_word};
-use crate::tasks::{CallPattern, ProjectBuilder, Trackers};
+use crate::python::Model;
+use crate::tasks::{CallPattern, ProjectBuilder, Trackers, may_derive};
 use crate::text::{Finder, PatternMatch};
 
 /// The files of a project that matter, parsed, and what they say together.
@@ -131,8 +131,8 @@ impl Gathered {
         let names = Finder::new(guarded(&walk.target.root, names).unwrap_or_default());
         let known = &self.known;
         let may_define = |file: &Path, text: &[u8]| {
-            let is_name = |m: PatternMatch| is_whole_word(text, m.range.start, m.range.len());
-            !known.contains(file) && names.find_iter(text).any(is_name)
+            let derives = |m: PatternMatch| may_derive(text, &m.range);
+            !known.contains(file) && names.find_iter(text).any(derives)
         };
         let swept = walk.sweep(&may_define);
         self.take_in(walk, swept)

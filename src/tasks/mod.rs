@@ -18,7 +18,7 @@ pub use containers::{
     CodeLocation, ContainerKind, ContainerOp, ContainerUse, FieldAccess, IterationUse, JobRecord,
     JobTracker, StatusWrite, Storage, Tracker, Trackers, op_on_members,
 };
-pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors};
+pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors, may_derive};
 pub use project::{Export, Factory, Ownership, ProjectIndex, Wrapper, last_name};
 pub use sites::{
     ClassifiedSite, Reason, SPAWNER_NAMES, SpawnSite, Spawner, SpawnerEvidence, Verdict, classify,

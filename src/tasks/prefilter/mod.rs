@@ -8,4 +8,4 @@ mod body_requests;
 
 pub use anchors::anchors;
 pub(super) use body_requests::BodyRequests;
-pub use call_pattern::{CallPattern, CallerMatcher, Matches};
+pub use call_pattern::{CallPattern, CallerMatcher, Matches, may_derive};
