@@ -3,7 +3,8 @@
 //! # Architecture
 //!
 //! One way through, top to bottom; a module uses only what stands above it in this file, and inside a folder only what
-//! stands above it in its `mod.rs`.
+//! stands above it in its `mod.rs`. That holds for paths and for methods. A recursion that needs a way down declares it as
+//! a trait (`tasks/escape/analyzer.rs`).
 //!
 //! ```text
 //! argv, pyproject.toml -> cli, config -> Settings          paths <- run (ignore)
@@ -19,7 +20,7 @@
 //!                                           +> rules/   Finding, ProjectFinding: one pure file for each rule
 //!                                           |    v
 //!                                           +> fix/     Plan -> EditSet -> validate -> FilePatch
-//! ====================== ground line: above it no disk, no clock, no printing, no globals ======================
+//! ====================== ground line: above it no disk, no clock, no printing, no global state ======================
 //!                                              run: Report, in path order
 //!                                                v
 //!                                    output/{human,diff,json,...}      apply (atomic writes)

@@ -4,6 +4,7 @@
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId};
+use crate::tasks::is_log_method;
 
 /// How a coroutine ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,29 +19,6 @@ pub enum CoroutineExit {
 
 /// Maximum depth of coroutines that await other coroutines of the project.
 pub(super) const MAX_DEPTH: u32 = 3;
-
-/// Calls that raise nothing of interest: they wait, or log.
-const SAFE_CALLS: &[&str] = &[
-    "debug",
-    "info",
-    "warning",
-    "warn",
-    "error",
-    "exception",
-    "critical",
-    "log",
-    "print",
-    "sleep",
-    "set",
-    "clear",
-    "is_set",
-    "append",
-    "time",
-    "monotonic",
-    "len",
-    "task_done",
-    "cancelled",
-];
 
 impl WorkspaceIndex<'_> {
     /// How a coroutine ends.
@@ -181,10 +159,17 @@ fn is_plain_decorator(model: &Model, decorator: NodeId) -> bool {
     )
 }
 
+/// Whether a call raises nothing of interest: it waits, or logs.
 fn is_safe_call(model: &Model, call: NodeId) -> bool {
     let callee = model.child(call, Field::Function);
     let name = callee.map(|c| model.text(c).rsplit('.').next().unwrap_or_default());
-    name.is_some_and(|n| SAFE_CALLS.contains(&n))
+    name.is_some_and(|n| match n {
+        "print" | "sleep" | "set" | "clear" | "is_set" | "append" | "time" | "monotonic" => true,
+        "len" | "task_done" | "cancelled" => true,
+        // The audit does not know it, unlike verdicts.
+        "trace" => false,
+        _ => is_log_method(n),
+    })
 }
 
 /// The `await` expressions of a function's own frame.

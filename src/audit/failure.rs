@@ -6,7 +6,8 @@ use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
-use crate::python::{Binding, BindingKind, Field, Kind, NodeId};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
+use crate::tasks::{ContainerMethod, MethodAccess, MethodEffect};
 
 impl WorkspaceIndex<'_> {
     /// Who sees the exception of a task with these uses, and the evidence.
@@ -86,8 +87,7 @@ impl WorkspaceIndex<'_> {
     fn callback_reads_outcome(&self, callback: NodeRef) -> Option<Option<NodeRef>> {
         let model = self.model(callback);
         let node = model.bare(callback.node);
-        let attribute = model.child(node, Field::Attribute).map(|a| model.text(a));
-        if matches!(attribute, Some("discard" | "remove" | "set" | "cancel")) {
+        if is_of_tracker_or_event(model, node) {
             return Some(None);
         }
         let body = match model.kind(node) {
@@ -114,8 +114,7 @@ impl WorkspaceIndex<'_> {
     pub(super) fn callback_passes_task_on(&self, callback: NodeRef) -> bool {
         let model = self.model(callback);
         let node = model.bare(callback.node);
-        let attribute = model.child(node, Field::Attribute).map(|a| model.text(a));
-        if matches!(attribute, Some("discard" | "remove" | "set" | "cancel")) {
+        if is_of_tracker_or_event(model, node) {
             return false;
         }
         match model.kind(node) {
@@ -136,10 +135,11 @@ impl WorkspaceIndex<'_> {
             model.bindings_of(n).iter().any(of_body)
         };
         let is_quiet = |arguments: NodeId| {
-            let call = model.tree.parent(arguments);
-            let callee = call.and_then(|c| model.child(c, Field::Function));
-            callee.and_then(|c| model.child(c, Field::Attribute)).is_some_and(|a| {
-                matches!(model.text(a), "discard" | "remove" | "pop" | "debug" | "info")
+            let called = model.tree.parent(arguments).and_then(|call| model.called_method(call));
+            called.is_some_and(|(_, name)| {
+                let effect = ContainerMethod::named(name).effect;
+                matches!(effect, MethodEffect::Remove { .. } | MethodEffect::Take)
+                    || matches!(name, "debug" | "info")
             })
         };
         let passes = |n: NodeId| {
@@ -149,4 +149,11 @@ impl WorkspaceIndex<'_> {
         };
         model.tree.descendants(body.node).any(passes)
     }
+}
+
+/// Whether a callback is `tasks.discard`, `event.set` or the like, which reads no outcome.
+fn is_of_tracker_or_event(model: &Model, callback: NodeId) -> bool {
+    let method = MethodAccess::at(model, callback);
+    matches!(method.op().effect, MethodEffect::Remove { .. })
+        || matches!(method.name, "set" | "cancel")
 }

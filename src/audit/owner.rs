@@ -7,7 +7,7 @@ use super::related_location::RelatedLocation;
 use super::storage::class_of;
 use super::types::{NodeRef, StorageLocation};
 use crate::python::{Field, Kind, NodeId};
-use crate::tasks::{ClassifiedSite, Reason, Verdict};
+use crate::tasks::{ClassifiedSite, ContainerMethod, MethodEffect, Reason, Verdict};
 
 /// The kind of owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +47,6 @@ pub struct Owner {
 
 /// Maximum depth of wrappers that pass their tasks on.
 const MAX_DEPTH: u32 = 3;
-
-/// Methods that add to a container.
-const STORE_METHODS: &[&str] =
-    &["add", "append", "insert", "appendleft", "setdefault", "put_nowait", "put"];
 
 impl WorkspaceIndex<'_> {
     /// Who owns the task of a site.
@@ -182,7 +178,7 @@ impl WorkspaceIndex<'_> {
         let model = self.model(end);
         let node = match model.kind(end.node) {
             Kind::Identifier | Kind::Attribute | Kind::Subscript => end.node,
-            Kind::Call => model.child(model.child(end.node, Field::Function)?, Field::Object)?,
+            Kind::Call => model.called_method(end.node)?.0,
             Kind::AugmentedAssignment => model.child(end.node, Field::Left)?,
             _ => return None,
         };
@@ -211,10 +207,11 @@ impl WorkspaceIndex<'_> {
         };
         let stores = |n: &NodeId| match model.kind(*n) {
             Kind::Call => {
-                let callee = model.child(*n, Field::Function);
-                let method = callee.and_then(|c| model.child(c, Field::Attribute));
-                method.is_some_and(|m| STORE_METHODS.contains(&model.text(m)))
-                    && model.positional(*n).into_iter().any(is_parameter)
+                let effect = |(_, m): (NodeId, &str)| ContainerMethod::named(m).effect;
+                matches!(
+                    model.called_method(*n).map(effect),
+                    Some(MethodEffect::Store(_) | MethodEffect::Enqueue)
+                ) && model.positional(*n).into_iter().any(is_parameter)
             }
             _ => false,
         };

@@ -4,6 +4,7 @@
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse};
 use crate::python::{BindingKind, Field, Kind, NodeId};
+use crate::tasks::{ContainerMethod, MethodEffect};
 
 /// A name or attribute that decides whether a loop continues.
 struct StopCondition {
@@ -73,7 +74,7 @@ impl WorkspaceIndex<'_> {
             StopTrigger::Called(method) => name == *method && arguments.is_empty(),
             _ => {
                 let is_none = arguments.first().is_some_and(|a| model.kind(*a) == Kind::None);
-                matches!(name, "put" | "put_nowait") && is_none
+                ContainerMethod::named(name).effect == MethodEffect::Enqueue && is_none
             }
         };
         at(call).filter(|_| is_it)
@@ -130,11 +131,8 @@ impl WorkspaceIndex<'_> {
                 }));
             }
             Kind::Call => {
-                let callee = model.child(node, Field::Function);
-                let method = callee.and_then(|c| model.child(c, Field::Attribute));
-                let object = callee.and_then(|c| model.child(c, Field::Object));
-                if method.is_some_and(|m| model.text(m) == "is_set")
-                    && let Some(location) = object.and_then(|o| self.shared_storage(at(o)))
+                if let Some((object, "is_set")) = model.called_method(node)
+                    && let Some(location) = self.shared_storage(at(object))
                 {
                     let method = if ends_when { "set" } else { "clear" };
                     found.push(StopCondition { location, trigger: StopTrigger::Called(method) });
@@ -162,10 +160,7 @@ impl WorkspaceIndex<'_> {
             _ => model.bare(left),
         };
         let call = model.tree.first_child(got).filter(|_| model.kind(got) == Kind::Await)?;
-        let callee = model.child(call, Field::Function)?;
-        let method = model.child(callee, Field::Attribute)?;
-        matches!(model.text(method), "get").then_some(())?;
-        let object = model.child(callee, Field::Object)?;
+        let Some((object, "get")) = model.called_method(call) else { return None };
         let location = self.shared_storage(NodeRef { node: object, ..comparison })?;
         Some(StopCondition { location, trigger: StopTrigger::Sentinel })
     }

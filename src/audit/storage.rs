@@ -19,7 +19,7 @@ impl WorkspaceIndex<'_> {
             Kind::Attribute => self.storage_of_attribute(NodeRef { node, ..node_ref }),
             Kind::Subscript => inner(model.child(node, Field::Value)?),
             // `d.setdefault(k, []).append(t)`
-            Kind::Call => inner(model.child(model.child(node, Field::Function)?, Field::Object)?),
+            Kind::Call => inner(model.called_method(node)?.0),
             _ => None,
         }
     }

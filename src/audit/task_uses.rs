@@ -7,6 +7,9 @@ use std::collections::BTreeSet;
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, Timeout};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind, UseKind};
+use crate::tasks::{
+    ContainerMethod, LibraryEffect, MethodAccess, MethodEffect, MethodResult, of_builtin,
+};
 
 /// The kind of value that is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,29 +34,6 @@ impl FollowedValue {
 
 /// Maximum call depth.
 const MAX_DEPTH: u32 = 4;
-
-/// Container methods that return all elements.
-const VIEW_METHODS: &[&str] =
-    &["values", "items", "copy", "difference", "union", "intersection", "keys"];
-/// Container methods that return one element.
-const ELEMENT_METHODS: &[&str] =
-    &["pop", "popleft", "get", "get_nowait", "setdefault", "popitem", "__getitem__"];
-/// Builtins that return a copy of their argument, or an iterator over it.
-const COPYING_BUILTINS: &[&str] = &[
-    "list",
-    "set",
-    "tuple",
-    "sorted",
-    "reversed",
-    "filter",
-    "frozenset",
-    "iter",
-    "enumerate",
-    "zip",
-];
-/// Builtins that only inspect their argument.
-const INSPECTING_BUILTINS: &[&str] =
-    &["len", "bool", "print", "str", "repr", "id", "isinstance", "any", "all", "hasattr"];
 
 impl WorkspaceIndex<'_> {
     /// Everything that is done with the value of an expression, in source order.
@@ -232,11 +212,9 @@ impl TaskUseCollector<'_, '_> {
     fn follow_attribute(&mut self, attribute: NodeRef, followed: FollowedValue) {
         let model = self.index.model(attribute);
         let at = |node| NodeRef { node, ..attribute };
-        let name = model.child(attribute.node, Field::Attribute).map_or("", |n| model.text(n));
-        let call = model.tree.parent(attribute.node).filter(|p| {
-            model.kind(*p) == Kind::Call && model.tree.field(attribute.node) == Field::Function
-        });
-        let Some(call) = call else {
+        let method = MethodAccess::at(model, attribute.node);
+        let name = method.name;
+        let Some(call) = method.call else {
             match name {
                 // `call_later(5, task.cancel)`, `stack.callback(task.cancel)`
                 "cancel" => self.add(attribute, TaskOp::Cancel),
@@ -258,9 +236,6 @@ impl TaskUseCollector<'_, '_> {
                     self.add(at(call), TaskOp::AddCallback(at(*callback)));
                 }
             }
-            _ if followed == FollowedValue::Container && VIEW_METHODS.contains(&name) => {
-                self.follow(at(call), FollowedValue::Container);
-            }
             // `task = await queue.get()` waits for the queue.
             "get" if followed == FollowedValue::Container && model.positional(call).is_empty() => {
                 match model.tree.parent(call).filter(|p| model.kind(*p) == Kind::Await) {
@@ -268,9 +243,15 @@ impl TaskUseCollector<'_, '_> {
                     None => self.add(at(call), TaskOp::Escape),
                 }
             }
-            _ if followed == FollowedValue::Container && ELEMENT_METHODS.contains(&name) => {
-                self.follow(at(call), FollowedValue::Task);
-            }
+            // The audit does not follow it, unlike verdicts.
+            "symmetric_difference" => {}
+            _ if followed == FollowedValue::Container => match method.op().result {
+                MethodResult::Nothing => {}
+                MethodResult::Element | MethodResult::Pair => {
+                    self.follow(at(call), FollowedValue::Task)
+                }
+                _ => self.follow(at(call), FollowedValue::Container),
+            },
             _ => {}
         }
     }
@@ -300,12 +281,16 @@ impl TaskUseCollector<'_, '_> {
         };
         let second_argument = model.positional(call.node).get(1).copied();
         let timeout = || timeout_of(model, model.keyword(call.node, "timeout").or(second_argument));
-        if COPYING_BUILTINS.contains(&text)
-            || is("itertools.chain")
-            || is("itertools.chain.from_iterable")
-        {
+        let effect = ContainerMethod::named(method).effect;
+        let builtin = of_builtin(text);
+        // The audit does not follow what is passed to `dict`, unlike verdicts.
+        let copies = builtin.is_some_and(LibraryEffect::is_copy) && text != "dict";
+        // Nor does it know that these builtins only read it.
+        let reads = builtin == Some(LibraryEffect::Reads)
+            && !matches!(text, "callable" | "format" | "getattr" | "hash" | "type");
+        if copies || is("itertools.chain") || is("itertools.chain.from_iterable") {
             self.follow(call, followed);
-        } else if text == "next" {
+        } else if builtin == Some(LibraryEffect::Takes) {
             self.follow(call, FollowedValue::Task);
         } else if is("asyncio.gather") {
             self.follow(call, gather_value(model, call.node));
@@ -322,7 +307,12 @@ impl TaskUseCollector<'_, '_> {
             self.follow(call, followed);
         } else if method == "run_until_complete" {
             self.add(call, followed.await_op());
-        } else if matches!(method, "add" | "append" | "put" | "put_nowait" | "extend" | "update") {
+        } else if matches!(
+            effect,
+            MethodEffect::Store(0) | MethodEffect::Merge | MethodEffect::Enqueue
+        ) && !matches!(method, "appendleft" | "extendleft")
+        {
+            // The audit does not know `insert`, `setdefault` and the methods of the left end here, unlike verdicts.
             // Added to another container: a local list is followed, anything else escapes.
             let object = model.child(callee, Field::Object);
             let is_local = |o: &NodeId| {
@@ -333,14 +323,15 @@ impl TaskUseCollector<'_, '_> {
                         Some(StorageLocation::Local { .. })
                     )
             };
-            match object.filter(is_local).filter(|_| !method.starts_with("put")) {
+            match object.filter(is_local).filter(|_| effect != MethodEffect::Enqueue) {
                 Some(list) => {
                     self.follow_name(NodeRef { node: list, ..call }, FollowedValue::Container)
                 }
                 None => self.add(call, TaskOp::Escape),
             }
-        } else if !INSPECTING_BUILTINS.contains(&text)
-            && !matches!(method, "discard" | "remove" | "debug" | "info" | "warning" | "index")
+        } else if !reads
+            && !matches!(effect, MethodEffect::Remove { .. })
+            && !matches!(method, "index" | "debug" | "info" | "warning")
         {
             self.follow_into_callee(argument, call, callee, followed);
         }

@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::audit::Risk;
 use crate::config::{Options, parse_style, parse_tracker, parse_version};
+use crate::output::ReportKind::{self, Audit, Check, Diff, Fix};
+use crate::output::{Format, formats};
 use crate::settings::{Style, TrackerChoice};
 
 const EXAMPLES: &str = "\
@@ -60,8 +63,8 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     /// How to print the findings
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(super) format: Format,
+    #[arg(long, value_parser = format_values(Check), default_value = default_format(Check), value_name = "FORMAT")]
+    pub(super) format: &'static Format,
     /// Exit with 0 even when there are findings
     #[arg(long)]
     pub(super) exit_zero: bool,
@@ -72,8 +75,8 @@ pub(super) struct CheckArgs {
 #[derive(Debug, Args)]
 pub(super) struct DiffArgs {
     /// How to print the changes
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(super) format: DiffFormat,
+    #[arg(long, value_parser = format_values(Diff), default_value = default_format(Diff), value_name = "FORMAT")]
+    pub(super) format: &'static Format,
     /// Exit with 0 even when there are findings
     #[arg(long)]
     pub(super) exit_zero: bool,
@@ -86,8 +89,8 @@ pub(super) struct DiffArgs {
 #[derive(Debug, Args)]
 pub(super) struct FixArgs {
     /// How to print what was done and what remains
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(super) format: Format,
+    #[arg(long, value_parser = format_values(Fix), default_value = default_format(Fix), value_name = "FORMAT")]
+    pub(super) format: &'static Format,
     /// Exit with 0 even when findings remain, and do not list them
     #[arg(long)]
     pub(super) fix_only: bool,
@@ -120,8 +123,8 @@ pub(super) struct FixScope {
 #[derive(Debug, Args)]
 pub(super) struct AuditArgs {
     /// How to print the report
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(super) format: AuditFormat,
+    #[arg(long, value_parser = format_values(Audit), default_value = default_format(Audit), value_name = "FORMAT")]
+    pub(super) format: &'static Format,
     /// Exit with 1 when a site has this risk, or a higher one
     #[arg(long, value_enum, value_name = "RISK")]
     pub(super) fail_on: Option<RiskLevel>,
@@ -129,19 +132,17 @@ pub(super) struct AuditArgs {
     pub(super) common: CommonArgs,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(super) enum AuditFormat {
-    /// A table
-    #[default]
-    Human,
-    /// One line each
-    Concise,
-    /// For programs
-    Json,
-    /// To commit, or to paste into a review
-    Markdown,
-    /// One page, which needs no network
-    Html,
+/// Parses the name of a format that a command takes.
+fn format_values(kind: ReportKind) -> impl TypedValueParser<Value = &'static Format> {
+    let values = formats(kind).map(|format| PossibleValue::new(format.name).help(format.help));
+    PossibleValuesParser::new(values).map(move |name| {
+        let format = formats(kind).find(|format| format.name == name);
+        format.expect("clap takes only the names of formats")
+    })
+}
+
+fn default_format(kind: ReportKind) -> &'static str {
+    formats(kind).next().map_or("", |format| format.name)
 }
 
 /// The risk levels of `--fail-on`.
@@ -164,26 +165,6 @@ impl RiskLevel {
             Self::High => Risk::High,
         }
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(super) enum Format {
-    /// With source excerpts and hints
-    #[default]
-    Human,
-    /// One line each
-    Concise,
-    /// For programs
-    Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(super) enum DiffFormat {
-    /// A patch
-    #[default]
-    Diff,
-    /// For programs: the findings and their fixes, without the patch
-    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

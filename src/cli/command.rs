@@ -6,15 +6,12 @@ use std::path::Path;
 
 use clap::CommandFactory;
 
-use super::args::{
-    AuditArgs, AuditFormat, CheckArgs, Cli, Command, CommonArgs, DiffArgs, DiffFormat, FixArgs,
-    Format,
-};
+use super::args::{AuditArgs, CheckArgs, Cli, Command, CommonArgs, DiffArgs, FixArgs};
 use super::console::Console;
 use super::session::{RunMode, Session};
 use crate::apply::{Change, create, remove_leftovers, write};
 use crate::fault::Fault;
-use crate::output::{self, Counts, DocumentKind, PatchStyle};
+use crate::output::{self, Counts, Format, Medium, PatchStyle, RenderContext, ReportKind};
 use crate::rules;
 use crate::run::{Entry, Progress, Report};
 
@@ -42,18 +39,12 @@ fn check(args: &CheckArgs) -> CommandResult {
     let (console, session, report) = start(&args.common, mode)?;
     let count = Counts::of(&report);
     console.note(&output::factory_notes(&report));
-    match args.format {
-        Format::Json => console.raw(output::json(&report, DocumentKind::Check).as_bytes())?,
-        Format::Concise => {
-            console.styled(&output::concise(&report))?;
-            console.note(&output::check_summary(&count, report.looked_at));
-        }
-        Format::Human => {
-            console.styled(&output::human(&report))?;
-            if !console.is_quiet {
-                console.styled(&output::check_summary(&count, report.looked_at))?;
-            }
-        }
+    let summary = output::check_summary(&count, report.looked_at);
+    show(console, args.format, &report, &context(ReportKind::Check, console, &session))?;
+    match args.format.medium {
+        Medium::Terminal if !console.is_quiet => console.styled(summary.as_bytes())?,
+        Medium::Document => console.note(&summary),
+        _ => {}
     }
     finish(console, &session, &report, count.open, args.exit_zero)
 }
@@ -61,17 +52,8 @@ fn check(args: &CheckArgs) -> CommandResult {
 fn audit(args: &AuditArgs) -> CommandResult {
     let mode = RunMode { every_site: true, ..RunMode::default() };
     let (console, session, report) = start(&args.common, mode)?;
-    match args.format {
-        AuditFormat::Json => console.raw(output::json(&report, DocumentKind::Audit).as_bytes())?,
-        AuditFormat::Markdown => console.raw(output::audit_markdown(&report).as_bytes())?,
-        AuditFormat::Html => console.raw(output::audit_html(&report).as_bytes())?,
-        AuditFormat::Concise => console.styled(&output::audit_lines(&report))?,
-        AuditFormat::Human => {
-            console.styled(&output::table(&report))?;
-            console.styled(&output::audit_findings(&report))?;
-        }
-    }
-    if args.format != AuditFormat::Json {
+    show(console, args.format, &report, &context(ReportKind::Audit, console, &session))?;
+    if args.format.medium != Medium::Data {
         console.note(&output::factory_notes(&report));
         console.note(&output::audit_summary(&Counts::of(&report), report.looked_at));
     }
@@ -87,15 +69,8 @@ fn diff(args: &DiffArgs) -> CommandResult {
     let (console, session, report) = start(&args.common, mode)?;
     console.note(&session.inactive_flags());
     let count = Counts::of(&report);
-    if args.format == DiffFormat::Json {
-        console.raw(output::json(&report, DocumentKind::Fix).as_bytes())?;
-    } else {
-        let style = match (console.stdout_is_tty(), console.stdout_has_color()) {
-            (_, true) => PatchStyle::Colored,
-            (true, false) => PatchStyle::Plain,
-            (false, false) => PatchStyle::Raw,
-        };
-        console.raw(&output::diff(&report, session.cwd(), style))?;
+    show(console, args.format, &report, &context(ReportKind::Diff, console, &session))?;
+    if args.format.medium != Medium::Data {
         let files = report.files.iter().filter(|f| f.patch.is_some()).count();
         console.note(&output::shutdown_notes(&report));
         console.note(&output::diff_summary(&count, files));
@@ -108,7 +83,7 @@ fn fix(args: &FixArgs) -> CommandResult {
     let (console, session, mut report) = start(&args.common, mode)?;
     console.note(&session.inactive_flags());
     if let Some(bytes) = &session.stdin {
-        if args.format == Format::Json {
+        if args.format.medium == Medium::Data {
             return Err("`fix -` prints the fixed text, so it cannot print JSON, too".to_owned());
         }
         let new = report.files.iter().find_map(|f| f.patch.as_deref());
@@ -116,19 +91,18 @@ fn fix(args: &FixArgs) -> CommandResult {
     }
     let written = write_all(&mut report, args.in_place);
     let count = Counts::of(&report);
-    if args.format == Format::Json {
-        console.raw(output::json(&report, DocumentKind::Fix).as_bytes())?;
+    let context = context(ReportKind::Fix, console, &session);
+    if args.format.medium == Medium::Data {
+        show(console, args.format, &report, &context)?;
     } else {
         report.files.iter_mut().for_each(|f| f.settle());
-        let rest = match args.format {
-            Format::Concise => output::concise(&report),
-            _ => output::human(&report),
-        };
-        match session.stdin {
+        if args.fix_only {
+            // What remains is not listed.
+        } else if session.stdin.is_some() {
             // Standard output is taken by the text.
-            Some(_) if !args.fix_only => console.note(&rest),
-            None if !args.fix_only => console.styled(&rest)?,
-            _ => {}
+            console.note(&String::from_utf8_lossy(&(args.format.render)(&report, &context)));
+        } else {
+            show(console, args.format, &report, &context)?;
         }
         console.note(&output::shutdown_notes(&report));
         console.note(&output::fix_summary(&count, written));
@@ -183,6 +157,29 @@ fn start(common: &CommonArgs, mode: RunMode) -> Result<(Console, Session, Report
         session.run(mode, &progress)
     });
     Ok((console, session, report))
+}
+
+fn context<'a>(kind: ReportKind, console: Console, session: &'a Session) -> RenderContext<'a> {
+    let patch_style = match (console.stdout_is_tty(), console.stdout_has_color()) {
+        (_, true) => PatchStyle::Colored,
+        (true, false) => PatchStyle::Plain,
+        (false, false) => PatchStyle::Raw,
+    };
+    RenderContext { kind, cwd: session.cwd(), patch_style }
+}
+
+/// Prints a report in a format to standard output.
+fn show(
+    console: Console,
+    format: &Format,
+    report: &Report,
+    context: &RenderContext<'_>,
+) -> Result<(), String> {
+    let text = (format.render)(report, context);
+    match format.medium {
+        Medium::Terminal => console.styled(&text),
+        Medium::Document | Medium::Data => console.raw(&text),
+    }
 }
 
 /// Prints the faults and returns the exit status: 2 for faults that count, else 1 for remaining findings, else 0.

@@ -37,9 +37,9 @@ impl Console {
     ///
     /// # Errors
     /// As [`Self::raw`].
-    pub(super) fn styled(self, text: &str) -> Result<(), String> {
+    pub(super) fn styled(self, text: &[u8]) -> Result<(), String> {
         let mut out = AutoStream::new(io::stdout().lock(), self.choice);
-        ignore_broken_pipe(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+        ignore_broken_pipe(out.write_all(text).and_then(|()| out.flush()))
     }
 
     /// Prints a note to standard error unless quiet. A failure to write it is ignored.

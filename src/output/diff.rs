@@ -7,23 +7,13 @@ use anstyle::{AnsiColor, Style};
 use sha1::{Digest, Sha1};
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
+use super::format::PatchStyle;
 use super::git_quote::quote_name;
 use super::text::sanitize;
 use crate::run::{FileReport, Report};
 
 /// Unchanged lines around a change.
 const CONTEXT: usize = 3;
-
-/// How a patch is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PatchStyle {
-    /// For a program: the exact bytes.
-    Raw,
-    /// For a terminal: without control characters.
-    Plain,
-    /// The same in colour.
-    Colored,
-}
 
 /// The patch of every changed file, in path order. Names are relative to the git work tree around a
 /// file, else to `cwd`, else to the file's project.

@@ -4,23 +4,13 @@ use serde::Serialize;
 
 use super::audit_json::{JsonLocation, JsonSiteAudit, location, site_audit};
 use super::count::Counts;
+use super::format::ReportKind;
 use super::text::{is_unsafe_char, slash_path};
 use crate::fix::Outcome;
 use crate::run::{Entry, FileReport, Found, Notice, Report};
 
 /// The version of the structure below.
 const SCHEMA: u32 = 1;
-
-/// The command that a document is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DocumentKind {
-    /// `check`: sites that violate a rule.
-    Check,
-    /// `fix` and `diff`: the same, with what was fixed.
-    Fix,
-    /// `audit`: every site, with its assessment.
-    Audit,
-}
 
 #[derive(Serialize)]
 struct JsonDocument<'a> {
@@ -105,7 +95,7 @@ struct JsonFault<'a> {
 }
 
 /// The document, with a line end.
-pub fn json(report: &Report, kind: DocumentKind) -> String {
+pub fn json(report: &Report, kind: ReportKind) -> String {
     let counts = Counts::of(report);
     let sites = |f| FileReport::sites(f, kind);
     let document = JsonDocument {
@@ -154,14 +144,14 @@ fn escape_controls(text: String) -> String {
 }
 
 impl FileReport {
-    fn sites(&self, kind: DocumentKind) -> impl Iterator<Item = JsonSite<'_>> {
+    fn sites(&self, kind: ReportKind) -> impl Iterator<Item = JsonSite<'_>> {
         let path = slash_path(&self.path);
         let scope = if self.is_test { "test" } else { "production" };
-        let scope = (kind == DocumentKind::Audit).then_some(scope);
+        let scope = (kind == ReportKind::Audit).then_some(scope);
         self.entries.iter().map(move |e| site(e, path.clone(), scope, kind))
     }
 
-    fn findings(&self, kind: DocumentKind) -> impl Iterator<Item = JsonFinding<'_>> {
+    fn findings(&self, kind: ReportKind) -> impl Iterator<Item = JsonFinding<'_>> {
         let path = slash_path(&self.path);
         self.notices.iter().map(move |n| finding(n, path.clone(), kind))
     }
@@ -182,7 +172,7 @@ fn site<'a>(
     entry: &'a Entry,
     path: String,
     scope: Option<&'static str>,
-    kind: DocumentKind,
+    kind: ReportKind,
 ) -> JsonSite<'a> {
     let found = entry.found.as_ref();
     JsonSite {
@@ -203,7 +193,7 @@ fn site<'a>(
     }
 }
 
-fn finding(notice: &Notice, path: String, kind: DocumentKind) -> JsonFinding<'_> {
+fn finding(notice: &Notice, path: String, kind: ReportKind) -> JsonFinding<'_> {
     let found = &notice.found;
     JsonFinding {
         rule: found.rule.code,
@@ -217,8 +207,8 @@ fn finding(notice: &Notice, path: String, kind: DocumentKind) -> JsonFinding<'_>
     }
 }
 
-fn fix(found: &Found, kind: DocumentKind) -> JsonFix<'_> {
-    let applied = |is: bool| (kind == DocumentKind::Fix).then_some(is);
+fn fix(found: &Found, kind: ReportKind) -> JsonFix<'_> {
+    let applied = |is: bool| matches!(kind, ReportKind::Diff | ReportKind::Fix).then_some(is);
     match &found.outcome {
         Outcome::Fix { applicability, tracker, applied: is, .. } => JsonFix {
             applicability: Some(applicability.word()),

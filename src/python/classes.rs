@@ -1,8 +1,8 @@
-//! The attributes, bases and decorators of a file's classes. It follows values no further than `resolve` does.
+//! The attributes, bases and decorators of a file's classes, as they are written. It resolves nothing.
 
 use super::class_attributes::{AttributeBinding, ClassAttributes};
 use super::model::Model;
-use super::resolve::{CacheKey, MAX_DEPTH, Origin, Resolution};
+use super::origin::Origin;
 use super::scope::{BindingKind, ScopeKind};
 use super::syntax::{Field, Kind, NodeId};
 
@@ -32,72 +32,6 @@ impl Model {
         self.class_attributes.get_or_init(|| collect_attributes(self))
     }
 
-    /// The origins of an attribute of a class of this file, bases included.
-    pub fn attribute_origins(&self, class: NodeId, name: &str) -> Vec<Origin> {
-        let mut resolution = Resolution::default();
-        self.resolve_class_attribute(class, name, MAX_DEPTH, &mut resolution);
-        resolution.into_sorted()
-    }
-
-    pub(super) fn resolve_class_attribute(
-        &self,
-        class: NodeId,
-        name: &str,
-        depth: usize,
-        out: &mut Resolution,
-    ) {
-        let Some(depth) = depth.checked_sub(1) else {
-            return;
-        };
-        let bindings = self.attribute_bindings(class, name);
-        if !bindings.is_empty() {
-            let key = || Some(CacheKey::Attribute(class, name.to_owned()));
-            return out.cached(bindings.len(), key, depth, |out| {
-                for binding in bindings {
-                    match binding {
-                        AttributeBinding::Value(value) => self.resolve(*value, depth, out),
-                        AttributeBinding::Annotation(annotation) => {
-                            self.resolve_annotation(*annotation, depth, out);
-                        }
-                        AttributeBinding::Method(function, false) => {
-                            out.push(Origin::Function(*function))
-                        }
-                        AttributeBinding::Method(function, true) => {
-                            self.resolve_returned(*function, depth, out);
-                        }
-                    }
-                }
-            });
-        }
-        for base in self.bases(class) {
-            let origins = out.collect(|out| self.resolve(base, depth, out));
-            for origin in origins {
-                if let Origin::Class(base) = origin
-                    && base != class
-                {
-                    self.resolve_class_attribute(base, name, depth, out);
-                }
-            }
-        }
-    }
-
-    /// Resolves `super()` in a method to instances of the class's bases.
-    pub(super) fn resolve_super(&self, call: NodeId, depth: usize, out: &mut Resolution) {
-        let bases = self.class_of(call).map(|class| self.bases(class)).unwrap_or_default();
-        if bases.is_empty() {
-            out.push(Origin::Value(call));
-        }
-        for base in bases {
-            for origin in out.collect(|out| self.resolve(base, depth, out)) {
-                out.push(match origin {
-                    Origin::Path(path) => Origin::Path(format!("{path}()")),
-                    Origin::Class(class) => Origin::Instance(class),
-                    _ => Origin::Value(call),
-                });
-            }
-        }
-    }
-
     /// The base class expressions of a class, without keyword arguments and subscripts (`Base[T]`).
     pub fn bases(&self, class: NodeId) -> Vec<NodeId> {
         let Some(list) = self.child(class, Field::Superclasses) else {
@@ -115,9 +49,7 @@ impl Model {
 
     /// Whether a call is `super().__init__(…)` or `Base.__init__(self, …)`.
     pub fn is_base_init(&self, call: NodeId) -> bool {
-        let attribute =
-            self.child(call, Field::Function).and_then(|f| self.child(f, Field::Attribute));
-        attribute.is_some_and(|name| self.text(name) == "__init__")
+        matches!(self.called_method(call), Some((_, "__init__")))
     }
 
     /// What the first parameter of a method refers to: an instance, or the class itself under `@classmethod`.
@@ -137,6 +69,20 @@ impl Model {
         } else {
             Some(Origin::Instance(scope.node))
         }
+    }
+
+    /// The class whose instance, or which itself in a class method, an identifier refers to because it is the first parameter
+    /// of a method.
+    pub fn self_class(&self, expression: NodeId) -> Option<NodeId> {
+        self.bindings_of(expression).iter().find_map(|b| match b.kind {
+            BindingKind::Parameter { function, index, .. } => {
+                match self.receiver_class(function, index) {
+                    Some(Origin::Instance(class) | Origin::Class(class)) => Some(class),
+                    _ => None,
+                }
+            }
+            _ => None,
+        })
     }
 
     /// Whether a function is a stub: its body is `...`, `pass`, a docstring or a `raise`.
@@ -225,21 +171,5 @@ fn assigned_attribute(model: &Model, target: NodeId) -> Option<(NodeId, NodeId)>
             Some((class, name))
         }
         _ => None,
-    }
-}
-
-impl Model {
-    /// The class whose instance, or which itself in a class method, an identifier refers to because it is the first parameter
-    /// of a method.
-    pub fn self_class(&self, expression: NodeId) -> Option<NodeId> {
-        self.bindings_of(expression).iter().find_map(|b| match b.kind {
-            BindingKind::Parameter { function, index, .. } => {
-                match self.receiver_class(function, index) {
-                    Some(Origin::Instance(class) | Origin::Class(class)) => Some(class),
-                    _ => None,
-                }
-            }
-            _ => None,
-        })
     }
 }

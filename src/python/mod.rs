@@ -7,14 +7,15 @@ mod scope;
 mod class_attributes;
 mod model;
 mod partial;
-mod resolve;
+mod origin;
 mod classes;
+mod resolve;
 mod cfg;
 
 pub use cfg::{Cfg, ProgramPoint, Reachable};
 pub use class_attributes::AttributeBinding;
 pub use model::Model;
-pub use resolve::Origin;
+pub use origin::Origin;
 pub use scope::{Binding, BindingKind, Scope, ScopeId, ScopeKind, Scopes, Symbol, Use, UseKind};
 pub use stdlib::is_stdlib;
 pub use syntax::{

@@ -1,5 +1,6 @@
 //! The semantic model of one file: source, tree and scopes. It answers queries and decides nothing.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use super::class_attributes::ClassAttributes;
@@ -18,6 +19,11 @@ pub struct Model {
     pub scopes: Scopes,
     /// Its dotted module name in the project, `pkg.sub.mod` (of an `__init__.py`: the package).
     pub module: String,
+    /// Whether it is test code, as the caller knows it.
+    pub is_test: bool,
+    /// The modules that a script imports by other names than the project has for them: by the first
+    /// name that is imported, the module's name in the project.
+    pub script_modules: Arc<BTreeMap<String, String>>,
     /// Whether it is an `__init__.py`, against which relative imports count one level less.
     pub is_package: bool,
     pub(super) class_attributes: OnceLock<ClassAttributes>,
@@ -47,6 +53,8 @@ impl Model {
             tree,
             scopes,
             module,
+            is_test: false,
+            script_modules: Arc::default(),
             is_package,
             class_attributes: OnceLock::new(),
             comments: OnceLock::new(),
@@ -155,6 +163,11 @@ impl Model {
         self.variable(identifier).map_or(&[], |(scope, symbol)| self.scopes.bindings(scope, symbol))
     }
 
+    /// Requests every function that contains an identifier.
+    pub fn request_naming(&self, word: &str) {
+        self.tree.lazy_bodies().request_naming(self.source.code(), word, |_, _| true);
+    }
+
     /// The uses of a variable.
     pub fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
         // Functions read the module's names, and parameter defaults those of the class around them.
@@ -206,6 +219,13 @@ impl Model {
             Kind::ParenthesizedExpression => self.dotted(self.bare(node)),
             _ => None,
         }
+    }
+
+    /// The receiver and the name of the method that a call calls: `tasks` and `add` of `tasks.add(t)`.
+    pub fn called_method(&self, call: NodeId) -> Option<(NodeId, &str)> {
+        let callee = self.child(call, Field::Function)?;
+        let name = self.child(callee, Field::Attribute)?;
+        Some((self.child(callee, Field::Object)?, self.text(name)))
     }
 
     /// The positional arguments of a call, in order, starred ones included.

@@ -54,11 +54,6 @@ impl Model {
         }
     }
 
-    /// Requests every function that contains an identifier.
-    pub fn request_naming(&self, word: &str) {
-        self.tree.lazy_bodies().request_naming(self.source.code(), word, |_, _| true);
-    }
-
     /// Requests every function that contains one of these identifiers where `test` accepts the function's text before and
     /// after it.
     pub fn request_naming_any(&self, words: &Finder, test: impl Fn(&[u8], &[u8]) -> bool) {

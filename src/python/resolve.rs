@@ -1,113 +1,11 @@
 //! Name resolution within one file: the import paths, definitions and parameters that an expression's value can come from. It
 //! follows bindings, never spellings; what a path means in another file is for the project to say.
 
-use std::collections::{BTreeSet, HashMap};
-
+use super::class_attributes::AttributeBinding;
 use super::model::Model;
-use super::scope::{Binding, BindingKind, ScopeId, Symbol};
+use super::origin::{CacheKey, MAX_DEPTH, Origin, Resolution};
+use super::scope::{Binding, BindingKind, ScopeId};
 use super::syntax::{Field, Kind, NodeId};
-
-/// One possible origin of a value.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Origin {
-    /// A dotted path that begins at an absolute module; `()` after a part means that it was called (or is an instance):
-    /// `asyncio.create_task`, `asyncio.get_event_loop()`, `pkg.app.App().loop`.
-    Path(String),
-    /// A `def` of this file.
-    Function(NodeId),
-    /// A `class` of this file.
-    Class(NodeId),
-    /// An instance of a class of this file (also `self`).
-    Instance(NodeId),
-    /// What a `def` of this file returns.
-    Returned(NodeId),
-    /// A parameter (the identifier that is bound) whose values the file does not tell.
-    Parameter(NodeId),
-    /// A name that the file does not bind: a builtin, or unknown.
-    Builtin(String),
-    /// Any other expression.
-    Value(NodeId),
-}
-
-impl Origin {
-    /// The path, if this is one.
-    pub fn path(&self) -> Option<&str> {
-        match self {
-            Self::Path(path) => Some(path),
-            _ => None,
-        }
-    }
-}
-
-/// Longer chains are not followed: nobody writes them, and cycles end here.
-pub(super) const MAX_DEPTH: usize = 10;
-
-/// Further origins are dropped: only names that are bound from each other in cycles have so many.
-const MAX_ORIGINS: usize = 1000;
-
-/// The origins that one query has found so far, and a cache of its subqueries: a name that is bound many times, each time
-/// from itself, would otherwise be resolved again for each binding at each step of the chain.
-#[derive(Debug, Default)]
-pub(super) struct Resolution {
-    found: Vec<Origin>,
-    cache: HashMap<(CacheKey, usize), Vec<Origin>>,
-}
-
-/// A subquery that can be reached in several ways.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) enum CacheKey {
-    /// The bindings of a variable.
-    Name(ScopeId, Symbol),
-    /// The bindings of an attribute of a class.
-    Attribute(NodeId, String),
-    /// The values that a function returns.
-    Returned(NodeId),
-}
-
-impl Resolution {
-    pub(super) fn into_sorted(mut self) -> Vec<Origin> {
-        self.found.sort();
-        self.found.dedup();
-        self.found
-    }
-
-    pub(super) fn push(&mut self, origin: Origin) {
-        if self.found.len() < MAX_ORIGINS {
-            self.found.push(origin);
-        }
-    }
-
-    /// The origins that a step adds, which are taken out again.
-    pub(super) fn collect(&mut self, step: impl FnOnce(&mut Self)) -> Vec<Origin> {
-        let before = std::mem::take(&mut self.found);
-        step(self);
-        std::mem::replace(&mut self.found, before)
-    }
-
-    /// Takes a step, or takes its result from the cache; `branches` tells whether it is worth caching.
-    pub(super) fn cached(
-        &mut self,
-        branches: usize,
-        key: impl FnOnce() -> Option<CacheKey>,
-        depth: usize,
-        step: impl FnOnce(&mut Self),
-    ) {
-        // Most queries are short and have one answer: not worth the memory.
-        let is_worth_it = branches > 1 || depth + 3 < MAX_DEPTH;
-        let Some(key) = is_worth_it.then(key).flatten() else { return step(self) };
-        let key = (key, depth);
-        if let Some(cached) = self.cache.get(&key) {
-            let room = MAX_ORIGINS.saturating_sub(self.found.len());
-            return self.found.extend(cached.iter().take(room).cloned());
-        }
-        let mut found = self.collect(step);
-        let mut seen = BTreeSet::new();
-        found.retain(|origin| seen.insert(origin.clone()));
-        let room = MAX_ORIGINS.saturating_sub(self.found.len());
-        self.found.extend(found.iter().take(room).cloned());
-        self.cache.insert(key, found);
-    }
-}
 
 impl Model {
     /// Every origin of the value of `expression` that the file shows, sorted; `None` literals are left out.
@@ -135,7 +33,9 @@ impl Model {
     pub fn absolute(&self, module: &str) -> String {
         let dots = module.len() - module.trim_start_matches('.').len();
         if dots == 0 {
-            return module.to_owned();
+            let (first, rest) = module.split_at(module.find('.').unwrap_or(module.len()));
+            let beside = self.script_modules.get(first);
+            return beside.map_or_else(|| module.to_owned(), |name| format!("{name}{rest}"));
         }
         let mut parts: Vec<&str> = self.module.split('.').filter(|p| !p.is_empty()).collect();
         let levels = if self.is_package { dots - 1 } else { dots };
@@ -147,7 +47,7 @@ impl Model {
         parts.join(".")
     }
 
-    pub(super) fn resolve(&self, expression: NodeId, depth: usize, out: &mut Resolution) {
+    fn resolve(&self, expression: NodeId, depth: usize, out: &mut Resolution) {
         let Some(depth) = depth.checked_sub(1) else {
             return;
         };
@@ -242,9 +142,16 @@ impl Model {
         resolution.found
     }
 
+    /// The origins of an attribute of a class of this file, bases included.
+    pub fn attribute_origins(&self, class: NodeId, name: &str) -> Vec<Origin> {
+        let mut resolution = Resolution::default();
+        self.resolve_class_attribute(class, name, MAX_DEPTH, &mut resolution);
+        resolution.into_sorted()
+    }
+
     fn resolve_binding(&self, binding: &Binding, depth: usize, out: &mut Resolution) {
         match &binding.kind {
-            BindingKind::Import { module } => out.push(Origin::Path(module.clone())),
+            BindingKind::Import { module } => out.push(Origin::Path(self.absolute(module))),
             BindingKind::ImportFrom { module, name } => {
                 let module = self.absolute(module);
                 let path =
@@ -309,6 +216,65 @@ impl Model {
         }
     }
 
+    fn resolve_class_attribute(
+        &self,
+        class: NodeId,
+        name: &str,
+        depth: usize,
+        out: &mut Resolution,
+    ) {
+        let Some(depth) = depth.checked_sub(1) else {
+            return;
+        };
+        let bindings = self.attribute_bindings(class, name);
+        if !bindings.is_empty() {
+            let key = || Some(CacheKey::Attribute(class, name.to_owned()));
+            return out.cached(bindings.len(), key, depth, |out| {
+                for binding in bindings {
+                    match binding {
+                        AttributeBinding::Value(value) => self.resolve(*value, depth, out),
+                        AttributeBinding::Annotation(annotation) => {
+                            self.resolve_annotation(*annotation, depth, out);
+                        }
+                        AttributeBinding::Method(function, false) => {
+                            out.push(Origin::Function(*function))
+                        }
+                        AttributeBinding::Method(function, true) => {
+                            self.resolve_returned(*function, depth, out);
+                        }
+                    }
+                }
+            });
+        }
+        for base in self.bases(class) {
+            let origins = out.collect(|out| self.resolve(base, depth, out));
+            for origin in origins {
+                if let Origin::Class(base) = origin
+                    && base != class
+                {
+                    self.resolve_class_attribute(base, name, depth, out);
+                }
+            }
+        }
+    }
+
+    /// Resolves `super()` in a method to instances of the class's bases.
+    fn resolve_super(&self, call: NodeId, depth: usize, out: &mut Resolution) {
+        let bases = self.class_of(call).map(|class| self.bases(class)).unwrap_or_default();
+        if bases.is_empty() {
+            out.push(Origin::Value(call));
+        }
+        for base in bases {
+            for origin in out.collect(|out| self.resolve(base, depth, out)) {
+                out.push(match origin {
+                    Origin::Path(path) => Origin::Path(format!("{path}()")),
+                    Origin::Class(class) => Origin::Instance(class),
+                    _ => Origin::Value(call),
+                });
+            }
+        }
+    }
+
     fn resolve_call(&self, function: Origin, call: NodeId, depth: usize, out: &mut Resolution) {
         match function {
             Origin::Path(path) if path == "typing.cast" => match self.positional(call)[..] {
@@ -330,7 +296,7 @@ impl Model {
     }
 
     /// Resolves what a function returns, by its annotation and its `return` statements.
-    pub(super) fn resolve_returned(&self, function: NodeId, depth: usize, out: &mut Resolution) {
+    fn resolve_returned(&self, function: NodeId, depth: usize, out: &mut Resolution) {
         if let Some(annotation) = self.child(function, Field::ReturnType) {
             self.resolve_annotation(annotation, depth, out);
         }
@@ -360,12 +326,7 @@ impl Model {
     }
 
     /// Resolves an annotation to instances of the paths and classes that it names; text in quotes counts.
-    pub(super) fn resolve_annotation(
-        &self,
-        annotation: NodeId,
-        depth: usize,
-        out: &mut Resolution,
-    ) {
+    fn resolve_annotation(&self, annotation: NodeId, depth: usize, out: &mut Resolution) {
         let Some(depth) = depth.checked_sub(1) else { return };
         let mut todo = vec![annotation];
         while let Some(node) = todo.pop() {

@@ -1,9 +1,9 @@
 //! Applies the site rules (UND0xx): the one rule that a dropped site violates, and whether a
 //! comment suppresses it. It fixes nothing.
 
-use super::finding::{Finding, Rule, Status};
+use super::all;
+use super::finding::{Check, Finding, Rule, Status};
 use super::message::message;
-use super::registry::all;
 use super::suppression::suppressions;
 use crate::python::Model;
 use crate::settings::RuleSettings;
@@ -41,8 +41,11 @@ fn violated_rule(judged: &ClassifiedSite) -> Option<&'static Rule> {
     if judged.verdict() != Verdict::Dropped {
         return None;
     }
-    let applies = |r: &&Rule| r.site_check.is_some_and(|applies| applies(judged));
-    all().iter().copied().find(applies)
+    all().iter().copied().find(|rule| applies(rule, judged))
+}
+
+fn applies(rule: &Rule, judged: &ClassifiedSite) -> bool {
+    matches!(rule.check, Check::Site(applies) if applies(judged))
 }
 
 #[cfg(test)]
@@ -100,8 +103,7 @@ mod tests {
         for spawner in SPAWNERS {
             for reason in REASONS {
                 let judged = judged(spawner, reason);
-                let broken =
-                    all().iter().filter(|r| r.site_check.is_some_and(|b| b(&judged))).count();
+                let broken = all().iter().filter(|rule| applies(rule, &judged)).count();
                 let dropped = judged.verdict() == Verdict::Dropped;
                 assert_eq!(broken, usize::from(dropped), "{spawner:?} {reason:?}");
             }

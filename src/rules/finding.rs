@@ -18,10 +18,29 @@ pub struct Rule {
     pub default: bool,
     /// The page that `explain` prints.
     pub doc: &'static str,
-    /// Whether a site violates it; `None` for project rules.
-    pub site_check: Option<fn(&ClassifiedSite) -> bool>,
-    /// The diagnostics of a file, in any order; `None` for site rules.
-    pub project_check: Option<fn(&RuleContext<'_>) -> Vec<Diagnostic>>,
+    /// How a violation is found.
+    pub check: Check,
+}
+
+/// How the violations of a rule are found.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// A site rule: whether a dropped site violates it. Each dropped site violates exactly one.
+    Site(fn(&ClassifiedSite) -> bool),
+    /// A project rule: the diagnostics of one file, in any order.
+    Project(ProjectCheck),
+    /// A project rule that needs the audit, for which every file of the project is read.
+    Audit(ProjectCheck),
+}
+
+/// The diagnostics of one file, in any order.
+pub type ProjectCheck = fn(&RuleContext<'_>) -> Vec<Diagnostic>;
+
+impl Rule {
+    /// Whether it is about single sites.
+    pub(super) fn is_site_rule(&self) -> bool {
+        matches!(self.check, Check::Site(_))
+    }
 }
 
 /// Whether a finding counts.

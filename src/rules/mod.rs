@@ -23,7 +23,6 @@ mod und106;
 mod und107;
 mod und108;
 mod und109;
-mod registry;
 mod directive;
 mod suppression;
 mod message;
@@ -34,6 +33,52 @@ pub use check_project::{check_project, has_project_rules, needs_audit};
 pub use check_sites::check_sites;
 pub use context::RuleContext;
 pub use diagnostic::{Diagnostic, EntryKind, FixKind};
-pub use finding::{Finding, ProjectFinding, Rule, Status};
-pub use registry::{all, find};
+pub use finding::{Check, Finding, ProjectCheck, ProjectFinding, Rule, Status};
 pub use suppression::{Suppression, skips_file, suppressions};
+
+/// Every rule, in the order of their codes. Above, each has its `mod` line.
+static ALL: &[&Rule] = &[
+    &und001::RULE,
+    &und002::RULE,
+    &und003::RULE,
+    &und004::RULE,
+    &und005::RULE,
+    &und006::RULE,
+    &und101::RULE,
+    &und102::RULE,
+    &und103::RULE,
+    &und104::RULE,
+    &und105::RULE,
+    &und106::RULE,
+    &und107::RULE,
+    &und108::RULE,
+    &und109::RULE,
+];
+
+/// Every rule, in the order of their codes.
+pub fn all() -> &'static [&'static Rule] {
+    ALL
+}
+
+/// The rule with this code or name, in any case: `UND001`, `dropped-task`.
+pub fn find(code_or_name: &str) -> Option<&'static Rule> {
+    let is = |word: &str| word.eq_ignore_ascii_case(code_or_name);
+    ALL.iter().find(|r| is(r.code) || is(r.name)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_found_by_code_and_by_name_in_any_case() {
+        assert_eq!(find("und003").unwrap().name, "short-lived-tracker");
+        assert_eq!(find("Dropped-Task").unwrap().code, "UND001");
+        assert!(find("RUF006").is_none());
+    }
+
+    #[test]
+    fn codes_are_unique_and_in_order() {
+        assert!(all().windows(2).all(|w| w[0].code < w[1].code));
+    }
+}

@@ -4,7 +4,10 @@
 use super::context::RuleContext;
 use super::diagnostic::{EntryKind, FixKind};
 use crate::python::{Field, Kind, Model, NodeId, ScopeId};
-use crate::tasks::{ContainerKind, ContainerOp, ContainerUse, FieldAccess, JobTracker, Tracker};
+use crate::tasks::{
+    ContainerAccess, ContainerKind, ContainerOp, ContainerUse, FieldAccess, ItemUse, JobTracker,
+    Tracker,
+};
 
 /// The fix for one occurrence that removes everything.
 pub(super) fn retain_running_fix(
@@ -35,8 +38,8 @@ fn try_retain(
         let statement = model.statement_of(touch.node);
         return Ok(FixKind::RetainPending { container: touch.node, statement, sort: tracker.kind });
     };
-    let container = popped_container(model, call)
-        .filter(|c| *c == touch.node && tracker.kind == ContainerKind::Dict);
+    let container = model.called_method(call).map(|(object, _)| object);
+    let container = container.filter(|c| *c == touch.node && tracker.kind == ContainerKind::Dict);
     let container = container.ok_or("it is not popped from a plain dict of entries")?;
     let key = model.positional(call).first().copied();
     let key =
@@ -99,10 +102,6 @@ fn is_module_name(model: &Model, jobs: &JobTracker) -> bool {
     symbol.is_some_and(|s| matches!(model.scopes.bindings(ScopeId::MODULE, s), [_]))
 }
 
-fn popped_container(model: &Model, call: NodeId) -> Option<NodeId> {
-    model.child(model.child(call, Field::Function)?, Field::Object)
-}
-
 /// Whether evaluating an expression again gives the same value without side effects.
 fn is_repeatable(model: &Model, key: NodeId) -> bool {
     match model.kind(key) {
@@ -126,28 +125,15 @@ fn entry_kind_of(model: &Model, add: NodeId) -> Option<EntryKind> {
     if model.kind(add) == Kind::Call {
         return Some(EntryKind::List);
     }
-    let parent = model.tree.parent(add)?;
-    match model.kind(parent) {
+    let entry = match ContainerAccess::of(model, add)? {
+        ContainerAccess::Method(method) => method.call?,
+        ContainerAccess::Item(_, ItemUse::Set(_)) => return Some(EntryKind::Single),
+        ContainerAccess::Item(entry, _) => entry,
+    };
+    match ContainerAccess::of(model, entry)? {
+        // `JOBS.setdefault(parent, {})[job_id] = job`
+        ContainerAccess::Item(..) => Some(EntryKind::Dict),
         // `JOBS.setdefault(parent, []).append(job)`
-        Kind::Attribute => {
-            let call = model.tree.parent(parent).filter(|c| model.kind(*c) == Kind::Call)?;
-            match model.kind(model.tree.parent(call)?) {
-                // `JOBS.setdefault(parent, {})[job_id] = job`
-                Kind::Subscript => Some(EntryKind::Dict),
-                _ => is_appended(model, call).then_some(EntryKind::List),
-            }
-        }
-        Kind::Subscript => match model.kind(model.tree.parent(parent)?) {
-            Kind::Assignment => Some(EntryKind::Single),
-            Kind::Subscript => Some(EntryKind::Dict),
-            Kind::Attribute => is_appended(model, parent).then_some(EntryKind::List),
-            _ => None,
-        },
-        _ => None,
+        ContainerAccess::Method(method) => (method.name == "append").then_some(EntryKind::List),
     }
-}
-
-fn is_appended(model: &Model, entry: NodeId) -> bool {
-    let method = model.tree.parent(entry).and_then(|a| model.child(a, Field::Attribute));
-    method.is_some_and(|m| model.text(m) == "append")
 }

@@ -95,9 +95,8 @@ fn covers(directive: &Directive, comment: &str, rule: &Rule) -> bool {
 fn names_rule(code: &str, rule: &Rule) -> bool {
     let code = code.to_ascii_uppercase();
     let prefix = |of: &&str| of.starts_with(&code);
-    let is_site_rule = rule.site_check.is_some();
     prefix(&rule.code)
-        || (is_site_rule && FOREIGN_CODES.iter().any(prefix))
+        || (rule.is_site_rule() && FOREIGN_CODES.iter().any(prefix))
         || rule.name.eq_ignore_ascii_case(&code)
 }
 
@@ -148,7 +147,7 @@ fn directive_range(model: &Model, comment: NodeId, directive: &Directive) -> Ran
 
 #[cfg(test)]
 mod tests {
-    use super::super::registry::find;
+    use super::super::find;
     use super::*;
     use crate::text::SourceFile;
 

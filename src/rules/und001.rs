@@ -1,6 +1,6 @@
 //! UND001: a task whose result is thrown away on the spot. It knows one judged site.
 
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 use super::spawner_kinds::has_generic_spawner;
 use crate::tasks::{ClassifiedSite, Reason};
 
@@ -11,8 +11,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "the task is thrown away where it is made",
     default: true,
     doc: include_str!("../../testdata/rules/dropped-task/doc.md"),
-    site_check: Some(applies),
-    project_check: None,
+    check: Check::Site(applies),
 };
 
 fn applies(judged: &ClassifiedSite) -> bool {

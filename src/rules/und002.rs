@@ -1,6 +1,6 @@
 //! UND002: a task bound to a name that nothing reads. It knows one judged site.
 
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 use super::spawner_kinds::has_generic_spawner;
 use crate::tasks::{ClassifiedSite, Reason};
 
@@ -11,8 +11,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "the task is bound to a name that nothing reads",
     default: true,
     doc: include_str!("../../testdata/rules/unread-task/doc.md"),
-    site_check: Some(applies),
-    project_check: None,
+    check: Check::Site(applies),
 };
 
 fn applies(judged: &ClassifiedSite) -> bool {

@@ -1,6 +1,6 @@
 //! UND004: a `run_coroutine_threadsafe` whose future nobody keeps. It knows one judged site.
 
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 
 use crate::tasks::{ClassifiedSite, Spawner, Verdict};
 
@@ -11,8 +11,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "nobody keeps the future of `run_coroutine_threadsafe`",
     default: true,
     doc: include_str!("../../testdata/rules/dropped-threadsafe/doc.md"),
-    site_check: Some(applies),
-    project_check: None,
+    check: Check::Site(applies),
 };
 
 fn applies(judged: &ClassifiedSite) -> bool {

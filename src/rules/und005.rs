@@ -1,6 +1,6 @@
 //! UND005: a task that a function of the project returned, thrown away by its caller. It knows one judged site.
 
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 
 use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict};
 
@@ -11,8 +11,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a function's caller throws away the task that it returns",
     default: true,
     doc: include_str!("../../testdata/rules/dropped-wrapper-result/doc.md"),
-    site_check: Some(applies),
-    project_check: None,
+    check: Check::Site(applies),
 };
 
 fn applies(judged: &ClassifiedSite) -> bool {

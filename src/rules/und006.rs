@@ -1,6 +1,6 @@
 //! UND006: a task made in a callback whose caller throws results away. It knows one judged site.
 
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 use super::spawner_kinds::has_generic_spawner;
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
@@ -11,8 +11,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a callback makes the task, and its caller throws results away",
     default: true,
     doc: include_str!("../../testdata/rules/dropped-callback-task/doc.md"),
-    site_check: Some(applies),
-    project_check: None,
+    check: Check::Site(applies),
 };
 
 fn applies(judged: &ClassifiedSite) -> bool {

@@ -3,10 +3,12 @@
 
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 use super::repetition::{depends_on_parameter, endless_loop, runs_once};
 use crate::python::{Kind, NodeId};
-use crate::tasks::{ContainerKind, ContainerOp, ContainerUse, IterationUse, Storage, Tracker};
+use crate::tasks::{
+    ContainerAccess, ContainerKind, ContainerOp, ContainerUse, IterationUse, Storage, Tracker,
+};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -15,8 +17,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "tasks are added and never removed",
     default: false,
     doc: include_str!("../../testdata/rules/leaky-tracker/doc.md"),
-    site_check: None,
-    project_check: Some(check_file),
+    check: Check::Project(check_file),
 };
 
 fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
@@ -113,8 +114,10 @@ fn grows(context: &RuleContext<'_>, tracker: &Tracker, touch: &ContainerUse) -> 
 /// `tasks["main"] = task`
 fn has_constant_key(context: &RuleContext<'_>, node: NodeId) -> bool {
     let model = context.model;
-    let entry = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Subscript);
-    let key = entry.and_then(|e| model.tree.children(e).nth(1));
+    let Some(ContainerAccess::Item(entry, _)) = ContainerAccess::of(model, node) else {
+        return false;
+    };
+    let key = model.tree.children(entry).nth(1);
     key.is_some_and(|k| matches!(model.kind(k), Kind::String | Kind::Integer))
 }
 

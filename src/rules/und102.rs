@@ -3,11 +3,12 @@
 
 use super::context::RuleContext;
 use super::diagnostic::Diagnostic;
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 use super::retain_running::retain_running_fix;
 use crate::python::{Field, Kind, Model, NodeId, UseKind};
 use crate::tasks::{
-    ContainerOp, ContainerUse, IterationUse, JobTracker, Storage, Tracker, op_on_members,
+    ContainerAccess, ContainerOp, ContainerUse, ItemUse, IterationUse, JobTracker, Storage,
+    Tracker, op_on_members,
 };
 
 /// The rule.
@@ -17,8 +18,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "reading results drops work that still runs",
     default: false,
     doc: include_str!("../../testdata/rules/tracker-forgets-running/doc.md"),
-    site_check: None,
-    project_check: Some(check_file),
+    check: Check::Project(check_file),
 };
 
 /// Words in the names of functions whose purpose is to drop entries.
@@ -135,14 +135,12 @@ fn is_emptied(model: &Model, node: NodeId) -> bool {
 }
 
 fn is_entry_deleted(model: &Model, node: NodeId) -> bool {
-    let entry = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Subscript);
-    let statement = entry.and_then(|e| model.tree.parent(e));
-    statement.is_some_and(|s| model.kind(s) == Kind::DeleteStatement)
+    matches!(ContainerAccess::of(model, node), Some(ContainerAccess::Item(_, ItemUse::Delete(_))))
 }
 
 fn is_entry_emptied(model: &Model, node: NodeId) -> bool {
-    let entry = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Subscript);
-    entry.is_some_and(|e| is_emptied(model, e))
+    let access = ContainerAccess::of(model, node);
+    matches!(access, Some(ContainerAccess::Item(entry, _)) if is_emptied(model, entry))
 }
 
 /// A function that takes something out of a tracker.
@@ -226,11 +224,8 @@ impl Retrieval<'_> {
         self.inside().any(|n| match model.kind(n) {
             Kind::Await | Kind::Yield => self.jobs.is_none(),
             Kind::Call => {
-                let callee = model.child(n, Field::Function);
-                let method = callee.and_then(|c| model.child(c, Field::Attribute));
-                method.is_some_and(|m| {
-                    matches!(model.text(m), "cancel" | "join" | "wait" | "terminate")
-                })
+                let called = model.called_method(n);
+                matches!(called, Some((_, "cancel" | "join" | "wait" | "terminate")))
             }
             _ => false,
         })

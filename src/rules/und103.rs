@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 use super::worker::unfinished_workers;
 use crate::python::Field;
 use crate::tasks::{CodeLocation, JobTracker, StatusWrite, Tracker};
@@ -17,8 +17,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "nobody says that the work is done, so it counts as running for good",
     default: false,
     doc: include_str!("../../testdata/rules/completion-never-called/doc.md"),
-    site_check: None,
-    project_check: Some(check_file),
+    check: Check::Project(check_file),
 };
 
 fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {

@@ -3,7 +3,7 @@
 
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 use crate::audit::{
     ChainRoot, Lifetime, OwnerKind, RelatedLocation, TaskHolder, WorkspaceAudit, is_never_awaited,
 };
@@ -15,8 +15,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "no shutdown cancels and awaits the tasks of the application",
     default: false,
     doc: include_str!("../../testdata/rules/unstopped-tracker/doc.md"),
-    site_check: None,
-    project_check: Some(check_file),
+    check: Check::Audit(check_file),
 };
 
 const NO_FIX_REASON: &str = "what ends the application is for its author to say; `fix --drain` writes a shutdown for a module's tracker";

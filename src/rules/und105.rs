@@ -3,7 +3,7 @@
 
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 use crate::audit::{NodeRef, OwnerKind, SiteAudit, WorkspaceAudit};
 use crate::python::{Kind, Model, NodeId, ScopeId};
 use crate::tasks::{ClassifiedSite, Spawner};
@@ -15,8 +15,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a task made at startup, that nothing stops, or at import",
     default: false,
     doc: include_str!("../../testdata/rules/startup-task-unowned/doc.md"),
-    site_check: None,
-    project_check: Some(check_file),
+    check: Check::Audit(check_file),
 };
 
 fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {

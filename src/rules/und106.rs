@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 use crate::audit::{Cancellation, NodeRef, RelatedLocation};
 
 /// The rule.
@@ -14,8 +14,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a task's coroutine catches its cancellation and goes on",
     default: false,
     doc: include_str!("../../testdata/rules/swallowed-cancellation/doc.md"),
-    site_check: None,
-    project_check: Some(check_file),
+    check: Check::Audit(check_file),
 };
 
 fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {

@@ -2,7 +2,7 @@
 
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 use crate::audit::{Failure, Lifetime};
 use crate::tasks::Verdict;
 
@@ -13,8 +13,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "nobody sees the failure of a background task",
     default: false,
     doc: include_str!("../../testdata/rules/lost-exception/doc.md"),
-    site_check: None,
-    project_check: Some(check_file),
+    check: Check::Audit(check_file),
 };
 
 fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {

@@ -3,7 +3,7 @@
 
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 use super::repetition::{depends_on_parameter, endless_loop, runs_for_events, runs_once};
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
@@ -15,8 +15,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "every call overwrites the task of the call before",
     default: false,
     doc: include_str!("../../testdata/rules/overwritten-owner/doc.md"),
-    site_check: None,
-    project_check: Some(check_file),
+    check: Check::Project(check_file),
 };
 
 fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {

@@ -2,9 +2,12 @@
 
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
-use super::finding::Rule;
+use super::finding::{Check, Rule};
 use crate::python::{Field, Kind, Model, NodeId, Origin};
-use crate::tasks::{ContainerKind, ContainerOp, ContainerUse, Tracker};
+use crate::tasks::{
+    ContainerAccess, ContainerKind, ContainerOp, ContainerUse, ItemUse, MethodAccess, MethodEffect,
+    Tracker,
+};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -13,8 +16,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a done-callback raises when its entry is gone",
     default: false,
     doc: include_str!("../../testdata/rules/callback-removes/doc.md"),
-    site_check: None,
-    project_check: Some(check_file),
+    check: Check::Project(check_file),
 };
 
 fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
@@ -55,34 +57,26 @@ enum RemovalKind {
 
 /// A removal inside `add_done_callback(...)` itself.
 fn inline_removal(model: &Model, container: NodeId) -> Option<Removal> {
-    let attribute = model.tree.parent(container)?;
-    let parent = model.tree.parent(attribute)?;
-    if model.kind(parent) == Kind::Call && model.tree.field(attribute) == Field::Function {
-        return called_removal(model, attribute, parent);
-    }
+    let ContainerAccess::Method(method) = ContainerAccess::of(model, container)? else {
+        return None;
+    };
     // A `partial` would be called with the task after its own arguments.
-    let call = model.tree.parent(parent).filter(|_| model.kind(parent) == Kind::ArgumentList)?;
-    let registers = model.child(model.child(call, Field::Function)?, Field::Attribute)?;
-    (model.text(registers) == "add_done_callback").then_some(())?;
-    let name = model.child(attribute, Field::Attribute)?;
-    match model.text(name) {
-        "remove" => Some(Removal { node: attribute, kind: RemovalKind::Remove(name) }),
-        "pop" => Some(Removal { node: attribute, kind: RemovalKind::PopUncalled }),
-        _ => None,
-    }
+    (method.call.is_some() || method.is_done_callback(model)).then_some(())?;
+    removal(model, method)
 }
 
-fn called_removal(model: &Model, attribute: NodeId, call: NodeId) -> Option<Removal> {
-    let name = model.child(attribute, Field::Attribute)?;
-    let arguments = model.positional(call);
-    match (model.text(name), arguments.len()) {
-        ("remove", 1) => Some(Removal { node: call, kind: RemovalKind::Remove(name) }),
-        ("pop", 1) => {
-            let arguments = model.child(call, Field::Arguments)?;
-            Some(Removal { node: call, kind: RemovalKind::Pop(arguments) })
+/// The removal by a method, if it raises for a missing entry.
+fn removal(model: &Model, method: MethodAccess<'_>) -> Option<Removal> {
+    method.call.is_none_or(|c| model.positional(c).len() == 1).then_some(())?;
+    let kind = match (method.op().effect, method.call) {
+        (MethodEffect::Remove { raises: true }, _) => {
+            RemovalKind::Remove(model.child(method.attribute, Field::Attribute)?)
         }
-        _ => None,
-    }
+        (MethodEffect::Take, Some(call)) => RemovalKind::Pop(model.child(call, Field::Arguments)?),
+        (MethodEffect::Take, None) => RemovalKind::PopUncalled,
+        _ => return None,
+    };
+    Some(Removal { node: method.call.unwrap_or(method.attribute), kind })
 }
 
 /// A removal in a function that is registered as a done-callback, unless it is guarded there.
@@ -94,18 +88,12 @@ fn removal_in_callback(
     let function = model.function_of(container)?;
     (registered_callbacks.contains(&function) && !is_guarded(model, function, container))
         .then_some(())?;
-    let parent = model.tree.parent(container)?;
-    match model.kind(parent) {
-        Kind::Attribute => {
-            let call = model.tree.parent(parent).filter(|p| model.kind(*p) == Kind::Call)?;
-            called_removal(model, parent, call)
+    match ContainerAccess::of(model, container)? {
+        ContainerAccess::Method(method) => removal(model, method).filter(|_| method.call.is_some()),
+        ContainerAccess::Item(_, ItemUse::Delete(statement)) => {
+            Some(Removal { node: statement, kind: RemovalKind::Del(statement) })
         }
-        Kind::Subscript => {
-            let statement = model.tree.parent(parent)?;
-            let deletes = model.kind(statement) == Kind::DeleteStatement;
-            deletes.then_some(Removal { node: statement, kind: RemovalKind::Del(statement) })
-        }
-        _ => None,
+        ContainerAccess::Item(..) => None,
     }
 }
 
@@ -134,12 +122,9 @@ fn is_guarded(model: &Model, function: NodeId, node: NodeId) -> bool {
 /// The functions of a file that are registered as done-callbacks in it.
 fn registered_callbacks(model: &Model) -> Vec<NodeId> {
     let mut found = Vec::new();
-    for call in model.tree.ids().filter(|n| model.kind(*n) == Kind::Call) {
-        let callee = model.child(call, Field::Function);
-        let name = callee.and_then(|c| model.child(c, Field::Attribute));
-        if name.is_none_or(|n| model.text(n) != "add_done_callback") {
-            continue;
-        }
+    let registers = |n: &NodeId| matches!(model.called_method(*n), Some((_, "add_done_callback")));
+    let calls = model.tree.ids().filter(|n| model.kind(*n) == Kind::Call);
+    for call in calls.filter(registers) {
         let Some(callback) = model.positional(call).first().copied() else { continue };
         found.extend(model.origins(callback).into_iter().filter_map(|origin| match origin {
             Origin::Function(function) => Some(function),

@@ -27,8 +27,8 @@ pub(super) fn look(
     };
     let ledgers: Vec<Vec<ClassifiedSite>> = others.par_iter().map(judge).collect();
     let mut files: Vec<IndexedFile<'_>> = staged.iter().map(Staged::audited).collect();
-    for ((model, origin), judged) in others.iter().zip(&ledgers) {
-        files.push(IndexedFile { model, judged, is_test: bench.is_test(origin) });
+    for ((model, _), judged) in others.iter().zip(&ledgers) {
+        files.push(IndexedFile { model, judged, is_test: model.is_test });
     }
     let survey = match guarded(bench.root, || WorkspaceAudit::new(&files, bench.project)) {
         Ok(survey) => survey,

@@ -64,6 +64,7 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     let walk = Walk {
         target: job.target,
         exclude: job.exclude,
+        tests: job.tests,
         heeds_ignores: job.heeds_ignores,
         threads,
         progress: job.progress,

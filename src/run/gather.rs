@@ -1,22 +1,23 @@
 //! From a project's files to its models and facts: a first sweep for the spawners, further ones for the names of the
 //! wrappers that were found and the modules that were asked about. It judges nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::kept::names_of_subclasses;
+use super::modules::{ModuleGraph, ScriptModules, base_of, script_modules};
 use super::needle::Needles;
 use super::place::{Portion, module_name, portion};
 use super::search::Search;
-use super::shelves::Shelves;
-use super::stage::{Origin, guarded, parse, parse_in_part};
+use super::stage::{Origin, guarded, is_test, parse, parse_in_part};
 use super::walk::{Hit, Swept, Walk};
 use crate::fault::Fault;
 use crate::python::Model;
 use crate::tasks::{CallPattern, ProjectBuilder, Trackers, may_derive};
-use crate::text::{Finder, PatternMatch};
+use crate::text::Finder;
 
 /// The files of a project that matter, parsed, and what they say together.
 #[derive(Debug, Default)]
@@ -30,11 +31,13 @@ pub(super) struct Gathered {
     pub(super) faults: Vec<Fault>,
     pub(super) looked_at: usize,
     known: BTreeSet<PathBuf>,
-    shelves: Shelves,
+    modules: ModuleGraph,
+    /// What scripts import by bare names, by their folders.
+    script_modules: HashMap<PathBuf, Arc<ScriptModules>>,
     /// The packages in folders that are none, by their names.
     portions: BTreeMap<String, Vec<Portion>>,
-    /// How many of the models have had their folders looked at.
-    shelved: usize,
+    /// How many of the models have their bases in the module graph.
+    based: usize,
     /// The wrappers whose callers were searched for.
     searched: BTreeSet<CallPattern>,
     /// Whether files are parsed whole.
@@ -68,10 +71,9 @@ pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
     let mut search = Search::default();
     // Every iteration adds a file that was not read before.
     while !everything
-        && (gathered.read_definitions(walk)
-            || gathered.read_callers(walk, &mut search)
-            || subclasses && gathered.read_subclasses(walk))
-    {}
+        && (gathered.read_more(walk, &mut search) || subclasses && gathered.read_subclasses(walk))
+    {
+    }
     if trackers {
         gathered.find_trackers(walk);
     }
@@ -83,6 +85,7 @@ impl Gathered {
         let Some(stdin) = &walk.target.stdin else { return };
         self.looked_at += 1;
         let place = stdin.real.as_deref().unwrap_or(&stdin.shown);
+        self.known.extend(stdin.real.clone());
         let module = module_name(place, &walk.target.root);
         let origin = Origin {
             shown: stdin.shown.clone(),
@@ -94,22 +97,21 @@ impl Gathered {
         };
         let parse = if self.whole { parse } else { parse_in_part };
         match parse(&stdin.shown, stdin.bytes.clone(), module) {
-            Ok(model) => {
-                self.models.push(model);
-                self.origins.push(origin);
-            }
+            Ok(model) => self.push(walk, model, origin),
             Err(fault) => self.faults.push(fault),
         }
     }
 
-    /// Reads the files that should define what some evaluation depends on; returns whether any is new.
-    fn read_definitions(&mut self, walk: &Walk<'_>) -> bool {
-        let paths = self.facts.missing();
-        self.read_missing(walk, &paths)
+    /// Reads the files that should define what some evaluation depends on, and those that may call a wrapper; returns
+    /// whether any is new.
+    fn read_more(&mut self, walk: &Walk<'_>, search: &mut Search) -> bool {
+        let mut files = self.missing(walk, &self.facts.missing());
+        files.extend(self.callers(walk, search));
+        !files.is_empty() && self.take_in(walk, walk.sweep_only(&files))
     }
 
-    /// Reads the files that may call a wrapper; returns whether any is new.
-    fn read_callers(&mut self, walk: &Walk<'_>, search: &mut Search) -> bool {
+    /// The files that may call a wrapper that was not searched for before.
+    fn callers(&mut self, walk: &Walk<'_>, search: &mut Search) -> BTreeSet<PathBuf> {
         let patterns: BTreeSet<CallPattern> =
             self.facts.project().call_patterns().into_iter().collect();
         let homes = self.homes();
@@ -117,44 +119,38 @@ impl Gathered {
         let mut files = search.callers(walk, new, &homes);
         files.retain(|file| !self.known.contains(file));
         self.searched = patterns;
-        !files.is_empty() && self.take_in(walk, walk.sweep_only(&files))
+        files
     }
 
     /// Reads the files that may define a subclass of a class with a site, or what lies between them; returns whether any is
     /// new.
     fn read_subclasses(&mut self, walk: &Walk<'_>) -> bool {
         let bases = self.facts.project().missing_bases().cloned().collect();
-        if self.read_missing(walk, &bases) {
-            return true;
-        }
+        let files = self.missing(walk, &bases);
         let names = || names_of_subclasses(&self.models, self.facts.project());
         let names = Finder::new(guarded(&walk.target.root, names).unwrap_or_default());
         let known = &self.known;
-        let may_define = |file: &Path, text: &[u8]| {
-            let derives = |m: PatternMatch| may_derive(text, &m.range);
-            !known.contains(file) && names.find_iter(text).any(derives)
-        };
-        let swept = walk.sweep(&may_define);
+        let swept = walk.sweep(&|file, text| {
+            let may_derive = || names.find_iter(text).any(|name| may_derive(text, &name.range));
+            files.contains(file) || !known.contains(file) && may_derive()
+        });
         self.take_in(walk, swept)
     }
 
-    /// Reads the files that should define what lies at these paths, as far as they lie beside what was read; returns whether
-    /// any is new.
-    fn read_missing(&mut self, walk: &Walk<'_>, paths: &BTreeSet<String>) -> bool {
-        let Self { models, origins, shelves, shelved, known, .. } = self;
-        for (model, origin) in models.iter().zip(&*origins).skip(*shelved) {
-            let folder = origin.real.as_deref().and_then(|real| base_folder(real, model));
-            folder
-                .filter(|f| f.starts_with(&walk.target.root))
-                .into_iter()
-                .for_each(|f| shelves.add(f));
+    /// The files that should define what lies at these paths, and that were not read.
+    fn missing(&mut self, walk: &Walk<'_>, paths: &BTreeSet<String>) -> BTreeSet<PathBuf> {
+        let Self { models, origins, modules, based, known, .. } = self;
+        for (model, origin) in models.iter().zip(&*origins).skip(*based) {
+            let Some(real) = origin.real.as_deref() else { continue };
+            // A script's own folder is the first that it imports from.
+            let folder = real.parent().filter(|folder| !folder.join("__init__.py").is_file());
+            let bases = base_of(real, model).into_iter().chain(folder.map(Path::to_path_buf));
+            for base in bases.filter(|base| base.starts_with(&walk.target.root)) {
+                modules.add_base(base);
+            }
         }
-        *shelved = models.len();
-        let read: HashSet<&str> = models.iter().map(|m| m.module.as_str()).collect();
-        let mut found: BTreeSet<PathBuf> =
-            paths.iter().filter_map(|path| shelves.file_of(path, &read)).collect();
-        found.retain(|file| !known.contains(file));
-        !found.is_empty() && self.take_in(walk, walk.sweep_only(&found))
+        *based = models.len();
+        paths.iter().flat_map(|path| modules.defining_files(path, known)).collect()
     }
 
     /// Takes in what is new of what a sweep has found; says whether anything is.
@@ -180,13 +176,24 @@ impl Gathered {
             hits.into_par_iter().map(|hit| parse_hit(walk, hit, self.whole)).collect();
         for result in parsed {
             match result {
-                Ok((model, origin)) => {
-                    self.models.push(model);
-                    self.origins.push(origin);
-                }
+                Ok((model, origin)) => self.push(walk, model, origin),
                 Err(fault) => self.faults.extend(fault),
             }
         }
+    }
+
+    /// Adds a parsed file, with what its place in the project says about it.
+    fn push(&mut self, walk: &Walk<'_>, mut model: Model, origin: Origin) {
+        let root = &walk.target.root;
+        model.is_test = is_test(walk.tests, root, &origin);
+        if let Some(folder) = origin.real.as_deref().and_then(Path::parent) {
+            let known = self.script_modules.get(folder).cloned();
+            let names = known.unwrap_or_else(|| Arc::new(script_modules(folder, root)));
+            self.script_modules.insert(folder.to_path_buf(), names.clone());
+            model.script_modules = names;
+        }
+        self.models.push(model);
+        self.origins.push(origin);
     }
 
     /// Draws conclusions until no file lacks anything that they rest on. A panic here cannot be laid at one file's door: the
@@ -219,12 +226,6 @@ impl Gathered {
             Err(fault) => self.faults.push(fault),
         }
     }
-}
-
-/// The folder that the names of a file's modules begin at.
-fn base_folder(file: &Path, model: &Model) -> Option<PathBuf> {
-    let parts = model.module.split('.').count() + usize::from(model.is_package);
-    file.ancestors().nth(parts).map(Path::to_path_buf)
 }
 
 fn parse_hit(walk: &Walk<'_>, hit: Hit, whole: bool) -> Result<(Model, Origin), Option<Fault>> {

@@ -65,7 +65,7 @@ pub(super) fn names_of_subclasses(models: &[Model], project: &ProjectIndex) -> B
         classes.filter(|class| class.starts_with(&own)).collect::<Vec<_>>()
     };
     let classes: BTreeSet<String> = models.par_iter().flat_map_iter(with_bases).collect();
-    let subclasses = classes.iter().flat_map(|class| project.possible_subclasses(class));
+    let subclasses = classes.iter().flat_map(|class| project.all_subclasses(class));
     let all = subclasses.chain(classes.iter().map(String::as_str));
     all.map(|class| last_name(class).to_owned()).collect()
 }

@@ -18,7 +18,7 @@ pub fn project_root(folder: &Path) -> Option<PathBuf> {
 /// The dotted module name of a file: relative to the folder of its outermost package, else to the project's root, a
 /// leading `src` left out. Of an `__init__.py` it is the package.
 pub(super) fn module_name(file: &Path, root: &Path) -> String {
-    let base = base(file, root);
+    let base = import_base(file, root);
     let relative = file.strip_prefix(&base).unwrap_or(file).with_extension("");
     let mut parts: Vec<String> = relative
         .components()
@@ -44,7 +44,7 @@ pub(super) enum Top {
 
 /// What the names of the modules in a folder begin with.
 pub(super) fn top(folder: &Path, root: &Path) -> Top {
-    let base = base(&folder.join("module.py"), root);
+    let base = import_base(&folder.join("module.py"), root);
     let first = folder.strip_prefix(&base).ok().and_then(|path| path.components().next());
     match first {
         Some(first) => Top::Folder(base.join(first)),
@@ -77,8 +77,8 @@ pub(super) fn portion(file: &Path, root: &Path) -> Option<Portion> {
     (!others.is_empty()).then(|| Portion { folder: folder.to_path_buf(), name, others })
 }
 
-/// The folder that the name of a file's module begins at.
-fn base(file: &Path, root: &Path) -> PathBuf {
+/// The folder that absolute imports start from: the name of a file's module is relative to it.
+pub(super) fn import_base(file: &Path, root: &Path) -> PathBuf {
     let folder = file.parent().unwrap_or(root);
     match outermost_package(folder, root) {
         Some(top) => top.parent().unwrap_or(root).to_path_buf(),

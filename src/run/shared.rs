@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::modules::{ModuleGraph, base_of};
 use super::place::{module_name, tidy};
-use super::stage::{Bench, Origin, Staged, parse};
+use super::stage::{Bench, Origin, Staged, is_test, parse};
 use super::target::Target;
 use crate::fix::{SharedFunction, imported_modules};
 use crate::python::{Model, is_stdlib};
@@ -41,14 +42,18 @@ pub(super) fn look_up(
 ) -> Option<Place> {
     let TrackerChoice::Shared { module, name } = &bench.settings.fix.tracker else { return None };
     let known = staged.iter().map(Staged::model).chain(others.iter().map(|(m, _)| m));
-    let bases = bases(&target.root, known);
+    let mut modules = ModuleGraph::new(bases(&target.root, known));
     let key = (module.as_str(), name.as_str());
-    let imports = import_graph(&bases, &target.root, module);
+    let imports = import_graph(&mut modules, &target.root, module);
     let named = |file: &PathBuf| module_name(file, &target.root) == *module;
+    let files = modules.files_of(module);
     let place = |base: &&PathBuf| {
-        file_of(base, module).or_else(|| new_file(base, module)).is_some_and(|f| named(&f))
+        let path = module.split('.').fold(base.to_path_buf(), |path, part| path.join(part));
+        let own = [path.join("__init__.py"), path.with_extension("py")];
+        let file = own.into_iter().find(|file| files.contains(file));
+        file.or_else(|| new_file(base, module)).is_some_and(|f| named(&f))
     };
-    let home_base = bases.iter().find(place).unwrap_or(&target.root);
+    let home_base = modules.bases().find(place).unwrap_or(&target.root);
     let hidden = hidden(home_base, &target.root, staged, module);
     if let Some(at) = staged.iter().position(|s| s.model().module == *module) {
         let home = &staged[at];
@@ -61,9 +66,9 @@ pub(super) fn look_up(
     let given =
         |file: &Path| target.covers(file) && fs::canonicalize(file).is_ok_and(|real| real == file);
     let missing = |why: String| Some(format!("`{module}` has no `{name}`, and {why}"));
-    let found = bases.iter().filter_map(|base| file_of(base, module)).find(named);
+    let found = files.into_iter().find(named);
     let Some(file) = found else {
-        let new = bases.iter().filter_map(|base| new_file(base, module)).find(named);
+        let new = modules.bases().filter_map(|base| new_file(base, module)).find(named);
         let home = new.filter(|f| target.covers(f)).and_then(|f| begun(target, bench, &f, module));
         let locked = home.is_none().then(|| {
             format!(
@@ -82,7 +87,7 @@ pub(super) fn look_up(
         false => missing(format!("{} is not among the given paths", file.display())),
     };
     let shared = SharedFunction::new(key, Some((&model, &judged)), locked, imports, hidden);
-    let home = (shared.is_missing()).then(|| bench.stage(model, origin(&file, target), true));
+    let home = (shared.is_missing()).then(|| stage(bench, model, origin(&file, target)));
     done(shared, home.flatten())
 }
 
@@ -112,7 +117,12 @@ fn shown(file: &Path, target: &Target) -> PathBuf {
 /// A module that does not exist yet.
 fn begun(target: &Target, bench: &Bench<'_>, file: &Path, module: &str) -> Option<Staged> {
     let model = parse(file, SEED.as_bytes().to_vec(), module.to_owned()).ok()?;
-    bench.stage(model, Origin { is_new: true, ..origin(file, target) }, true)
+    stage(bench, model, Origin { is_new: true, ..origin(file, target) })
+}
+
+fn stage(bench: &Bench<'_>, mut model: Model, origin: Origin) -> Option<Staged> {
+    model.is_test = is_test(bench.tests, bench.root, &origin);
+    bench.stage(model, origin, true)
 }
 
 /// The folders that the project's top-level modules lie in.
@@ -120,23 +130,11 @@ fn bases<'a>(root: &Path, models: impl Iterator<Item = &'a Model>) -> Vec<PathBu
     let mut found: BTreeSet<PathBuf> = BTreeSet::new();
     for model in models {
         let path = fs::canonicalize(model.source.path()).unwrap_or_default();
-        found.extend(base_of(model, &path));
+        found.extend(base_of(&path, model));
     }
     found.retain(|base| base.starts_with(root));
     let first = [root.to_path_buf(), root.join("src")];
     first.iter().filter(|f| f.is_dir()).cloned().chain(found.clone()).collect()
-}
-
-/// The folder that a file's top-level package or module lies in.
-fn base_of(model: &Model, real: &Path) -> Option<PathBuf> {
-    let parts = model.module.split('.').count() + usize::from(model.is_package);
-    real.ancestors().nth(parts).map(Path::to_path_buf)
-}
-
-fn file_of(base: &Path, module: &str) -> Option<PathBuf> {
-    let path: PathBuf = module.split('.').fold(base.to_path_buf(), |p, part| p.join(part));
-    let candidates = [path.join("__init__.py"), path.with_extension("py")];
-    candidates.into_iter().find(|c| c.is_file())
 }
 
 /// Where a module could be made: in a package that is there, or beside others.
@@ -167,7 +165,7 @@ fn hidden(
     for file in staged {
         let real = fs::canonicalize(file.model().source.path()).unwrap_or_default();
         let script = real.parent().filter(|f| !f.join("__init__.py").exists());
-        let folders = script.map(Path::to_path_buf).into_iter().chain(base_of(file.model(), &real));
+        let folders = script.map(Path::to_path_buf).into_iter().chain(base_of(&real, file.model()));
         let beside = folders
             .filter(|folder| folder != home_base)
             .flat_map(|folder| [folder.join(first), folder.join(first).with_extension("py")]);
@@ -181,7 +179,7 @@ fn hidden(
 
 /// The modules of the project that `module`, the packages around it and all that they import, import.
 fn import_graph(
-    bases: &[PathBuf],
+    modules: &mut ModuleGraph,
     root: &Path,
     module: &str,
 ) -> BTreeMap<String, BTreeSet<String>> {
@@ -193,9 +191,9 @@ fn import_graph(
         if graph.contains_key(&next) {
             continue;
         }
-        let file = bases.iter().find_map(|base| file_of(base, &next));
+        let file = modules.files_of(&next).into_iter().next();
         let model = file.and_then(|f| read(&f, root).ok());
-        let is_module = |m: &str| bases.iter().any(|base| file_of(base, m).is_some());
+        let mut is_module = |m: &str| !modules.files_of(m).is_empty();
         // `from a import b` runs `a.b` where that is a module; else it needs what `a` has made so far.
         let meant = |(module, name): (String, Option<String>)| {
             let inner = name.map(|n| format!("{module}.{n}")).filter(|m| is_module(m));

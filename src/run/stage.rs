@@ -58,6 +58,20 @@ pub(super) fn parse_in_part(shown: &Path, bytes: Vec<u8>, module: String) -> Res
     })
 }
 
+/// Whether a file is test code, by its path in the project.
+pub(super) fn is_test(tests: Option<&Gitignore>, root: &Path, origin: &Origin) -> bool {
+    let real = origin.real.as_deref();
+    match (tests, real) {
+        (Some(tests), Some(real)) if real.starts_with(tests.path()) => {
+            tests.matched_path_or_any_parents(real, false).is_ignore()
+        }
+        _ => {
+            let inside = real.and_then(|r| r.strip_prefix(root).ok());
+            tasks::is_test_code(inside.unwrap_or(&origin.shown))
+        }
+    }
+}
+
 /// Runs one step; a panic in it becomes a fault of this one file.
 pub(super) fn guarded<T>(shown: &Path, step: impl FnOnce() -> T) -> Result<T, Fault> {
     catch_unwind(AssertUnwindSafe(step)).map_err(|panic| Fault {
@@ -202,7 +216,7 @@ impl Bench<'_> {
 
     /// Judges a file; none when it has no sites, unless it is wanted all the same.
     pub(super) fn stage(&self, mut model: Model, origin: Origin, always: bool) -> Option<Staged> {
-        let is_test = self.is_test(&origin);
+        let is_test = model.is_test;
         let (mut judged, mut findings, mut helpers) = self.ledger(&model, always);
         while model.needs_completion() {
             model.complete();
@@ -251,20 +265,6 @@ impl Bench<'_> {
         }
         let helpers = Helpers::of(model, &judged, !findings.is_empty());
         (judged, findings, helpers)
-    }
-
-    /// Whether a file is test code.
-    pub(super) fn is_test(&self, origin: &Origin) -> bool {
-        let real = origin.real.as_deref();
-        match (self.tests, real) {
-            (Some(tests), Some(real)) if real.starts_with(tests.path()) => {
-                tests.matched_path_or_any_parents(real, false).is_ignore()
-            }
-            _ => {
-                let inside = real.and_then(|r| r.strip_prefix(self.root).ok());
-                tasks::is_test_code(inside.unwrap_or(&origin.shown))
-            }
-        }
     }
 
     /// Plans a file's patch; no report when there is nothing to tell.

@@ -81,6 +81,8 @@ pub(super) struct Walk<'a> {
     pub(super) target: &'a Target,
     /// Patterns of the user's, on top of everything else.
     pub(super) exclude: &'a Gitignore,
+    /// The files that are test code; none for the usual ones.
+    pub(super) tests: Option<&'a Gitignore>,
     /// Whether ignore files are heeded.
     pub(super) heeds_ignores: bool,
     pub(super) threads: usize,

@@ -1,27 +1,32 @@
 //! Every site, its verdict and why, and the containers that keep tasks. It knows asyncio, and neither rules, nor fixes, nor
 //! the disk.
 //!
-//! The folders stand in the order of what they know: `libraries` knows no project, `project` no control flow, `escape` follows
-//! values within one file, `summaries` runs it for the functions of all files until nothing changes, `sites` classifies what
-//! spawns tasks. Two references go the other way: `escape` resolves spawners and names their reasons by `sites`, and reads
-//! the types of `summaries`.
+//! The modules stand in the order of what they know: `verdict` and `effects` are vocabulary, `libraries` knows no project,
+//! `project` no control flow, `container_access` one expression and what is around it; `escape` follows values within one
+//! file, `sites` classifies what spawns tasks there, and `summaries` runs both for all files until nothing changes.
 
+mod verdict;
 mod libraries;
+mod effects;
 mod project;
-mod escape;
+mod container_access;
 mod prefilter;
-mod summaries;
+mod escape;
 mod sites;
+mod summaries;
 mod containers;
 
+pub use container_access::{ContainerAccess, ItemUse, MethodAccess};
 pub use containers::{
     CodeLocation, ContainerKind, ContainerOp, ContainerUse, FieldAccess, IterationUse, JobRecord,
     JobTracker, StatusWrite, Storage, Tracker, Trackers, op_on_members,
 };
+pub use libraries::{
+    ContainerMethod, LibraryEffect, MethodEffect, MethodResult, SPAWNER_NAMES, is_log_method,
+    of_builtin,
+};
 pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors, may_derive};
 pub use project::{Export, Factory, Ownership, ProjectIndex, Wrapper, last_name};
-pub use sites::{
-    ClassifiedSite, Reason, SPAWNER_NAMES, SpawnSite, Spawner, SpawnerEvidence, Verdict, classify,
-    is_test_code,
-};
+pub use sites::{classify, is_test_code};
 pub use summaries::ProjectBuilder;
+pub use verdict::{ClassifiedSite, Reason, SpawnSite, Spawner, SpawnerEvidence, Verdict};

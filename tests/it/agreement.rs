@@ -13,24 +13,7 @@ use crate::verdicts::known_disagreements;
 
 /// Lines on which two runs are known not to agree, beside those of which `verdicts` knows that `check` and `audit` do not. An
 /// entry that becomes right has to go.
-const KNOWN: &[&str] = &[
-    // Seen from above, the project lies in `tests/`, and in test code nobody looks for a task factory.
-    "testdata/verdicts/factory/m.py:17",
-    "testdata/verdicts/factory/m.py:18",
-    "testdata/verdicts/factory_imported/m.py:10",
-    "testdata/verdicts/factory_imported/m.py:9",
-    "testdata/verdicts/factory_lambda/m.py:17",
-    "testdata/verdicts/factory_method/m.py:28",
-    "testdata/verdicts/factory_object/m.py:19",
-    "testdata/verdicts/patched/m.py:21",
-    "testdata/verdicts/patched_elsewhere/m.py:10",
-    "testdata/verdicts/patched_elsewhere/m.py:11",
-    "testdata/verdicts/patched_loop/m.py:20",
-    "testdata/verdicts/patched_through/m.py:19",
-    // A second package of the name `shop` lies somewhere else in the project.
-    "all verdicts/across/calls.py:64",
-    "all verdicts/same_names/one/app.py:10",
-];
+const KNOWN: &[&str] = &[];
 
 /// `verdict reason` of each site, by `path:line:column`.
 type Verdicts = BTreeMap<String, String>;

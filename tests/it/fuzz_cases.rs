@@ -118,7 +118,7 @@ fn our_own_cases_mixed_up_hold() {
 }
 
 #[test]
-#[ignore = "takes minutes, and needs a folder of Python in UNDANGLE_MUTATE; results stand in testdata/robustness.md"]
+#[ignore = "takes minutes, and needs a folder of Python in UNDANGLE_MUTATE; results stand in docs/robustness.md"]
 fn ten_thousand_mutations_of_real_files_hold() {
     let folder = std::env::var("UNDANGLE_MUTATE").expect("a folder in UNDANGLE_MUTATE");
     let has_site = |path: &Path| {

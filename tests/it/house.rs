@@ -31,171 +31,10 @@ fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     code.filter(|(_, line)| !line.trim_start().starts_with("//"))
 }
 
-/// The modules that a floor plan (`lib.rs`, `mod.rs`) lists, in its order.
-fn plan(path: &Path) -> Vec<String> {
-    let text = fs::read_to_string(path).unwrap();
-    let name = |line: &str| {
-        let (before, name) = line.split_once("mod ")?;
-        let plain = before.is_empty() || before.starts_with("pub") && before.ends_with(' ');
-        Some(name.strip_suffix(';').filter(|_| plain)?.to_owned())
-    };
-    code_lines(&text).filter_map(|(_, line)| name(line)).collect()
-}
-
-/// The first words behind each `prefix` in a line: of `use crate::{a::X, b}` both `a` and `b`.
-fn named_behind(line: &str, prefix: &str) -> Vec<String> {
-    let is_word = |c: &char| c.is_alphanumeric() || *c == '_';
-    let word = |s: &str| -> String { s.chars().take_while(is_word).collect() };
-    let mut found = Vec::new();
-    for (at, _) in line.match_indices(prefix) {
-        if line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':') {
-            continue;
-        }
-        let rest = &line[at + prefix.len()..];
-        match rest.strip_prefix('{') {
-            None => found.push(word(rest)),
-            Some(list) => {
-                let mut depth = 0;
-                for part in list.split_inclusive([',', '{', '}']) {
-                    if depth == 0 {
-                        found.push(word(part.trim_start()));
-                    }
-                    depth += i32::from(part.ends_with('{')) - i32::from(part.ends_with('}'));
-                    if depth < 0 {
-                        break;
-                    }
-                }
-            }
-        }
-    }
-    found.retain(|w| !w.is_empty());
-    found
-}
-
-/// Joins `use` statements that are spread over lines, so that each is one line; the line number is the first one's.
-fn statements(text: &str) -> Vec<(usize, String)> {
-    let mut joined: Vec<(usize, String)> = Vec::new();
-    let mut open = false;
-    for (number, line) in code_lines(text) {
-        match joined.last_mut().filter(|_| open) {
-            Some((_, last)) => last.push_str(line.trim()),
-            None => joined.push((number, line.trim().to_owned())),
-        }
-        let last = &joined.last().unwrap().1;
-        let is_use = last.starts_with("use ") || last.starts_with("pub use ");
-        open = is_use && !last.ends_with(';');
-    }
-    joined
-}
-
-/// The file of a folder that gives a name to `mod.rs`: of `pub use finding::{Finding, Rule}` it is `finding` for `Rule`.
-fn home(floor: &Path, name: &str) -> Option<String> {
-    let text = fs::read_to_string(floor).unwrap();
-    let mut uses = statements(&text).into_iter().filter_map(|(_, line)| {
-        let (file, names) = line.split_once("use ")?.1.split_once("::")?;
-        let mut names = names.split(|c: char| !c.is_alphanumeric() && c != '_');
-        names.any(|n| n == name).then(|| file.to_owned())
-    });
-    uses.next_back()
-}
-
-/// What one file uses although it does not stand above it, in the floor plan of its folder or of the crate.
-fn back_references(path: &Path, floor: &Path, own: &str, prefix: &str) -> Vec<String> {
-    let text = fs::read_to_string(path).unwrap();
-    let plan = plan(floor);
-    let place = |name: &str| {
-        let name = home(floor, name).unwrap_or_else(|| name.to_owned());
-        plan.iter().position(|m| *m == name)
-    };
-    let Some(here) = place(own) else {
-        return vec![format!("{}: no floor plan lists it", shown(path))];
-    };
-    let mut wrong = Vec::new();
-    for (number, line) in statements(&text) {
-        for name in named_behind(&line, prefix) {
-            if place(&name).is_some_and(|there| there > here) {
-                wrong.push(format!(
-                    "{}:{number}: uses `{prefix}{name}`, which stands below `{own}`: move what is shared up, or \
-                     what uses it down",
-                    shown(path)
-                ));
-            }
-        }
-    }
-    wrong
-}
-
-#[test]
-fn paths_are_read_through_braces_and_whole_words() {
-    let named = |line: &str| named_behind(line, "crate::");
-    assert_eq!(named("use crate::fix::patch;"), ["fix"]);
-    assert_eq!(named("use crate::{fix::{a, b}, rules::c};"), ["fix", "rules"]);
-    assert_eq!(named("let x = crate::run::walk(crate::cli::y);"), ["run", "cli"]);
-    assert_eq!(named("use mycrate::fix; use x::crate::fix;"), [""; 0]);
-    let joined = statements("use crate::{\n    fix,\n    run::x,\n};\nfn f() {}\n");
-    assert_eq!(joined[0].1, "use crate::{fix,run::x,};");
-    assert_eq!(joined[1], (5, "fn f() {}".to_owned()));
-}
-
-#[test]
-fn a_module_uses_only_what_stands_above_it_in_the_floor_plan() {
-    let floor = root().join("src/lib.rs");
-    let mut wrong = Vec::new();
-    for path in files("src", "rs") {
-        let inside = path.strip_prefix(root().join("src")).unwrap();
-        let first = inside.iter().next().unwrap().to_str().unwrap();
-        let own = first.trim_end_matches(".rs");
-        if own != "lib" && own != "main" {
-            wrong.extend(back_references(&path, &floor, own, "crate::"));
-        }
-    }
-    agree(&wrong);
-}
-
-/// The folders of a file with a floor plan, from its own outwards, the crate's left out; and the module that it is or belongs to
-/// in each.
-fn floors(path: &Path) -> Vec<(PathBuf, String)> {
-    let mut own = path.file_stem().unwrap().to_str().unwrap().to_owned();
-    let mut found = Vec::new();
-    for folder in path.ancestors().skip(1).take_while(|f| f.join("mod.rs").exists()) {
-        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
-        found.push((folder.join("mod.rs"), std::mem::replace(&mut own, name)));
-    }
-    found
-}
-
-#[test]
-fn a_file_uses_only_what_stands_above_it_in_its_folder_and_in_those_around_it() {
-    let mut wrong = Vec::new();
-    for path in files("src", "rs") {
-        let mut prefix = String::new();
-        for (floor, own) in floors(&path) {
-            if own == "mod" {
-                continue;
-            }
-            prefix.push_str("super::");
-            wrong.extend(back_references(&path, &floor, &own, &prefix));
-        }
-        let inside = path.strip_prefix(root().join("src")).unwrap();
-        let Some(folder) = inside.parent().and_then(|p| p.iter().next()) else { continue };
-        let folder = folder.to_str().unwrap().to_owned();
-        let text = fs::read_to_string(&path).unwrap();
-        for (number, line) in statements(&text) {
-            // A visibility is no use.
-            let line = line.replace(&format!("pub(in crate::{folder})"), "pub");
-            // Sub-folders name each other from the crate on.
-            let other_folder = named_behind(&line, &format!("crate::{folder}::"));
-            let is_folder = |name: &String| root().join("src").join(&folder).join(name).is_dir();
-            let other_folder = !other_folder.is_empty() && other_folder.iter().all(is_folder);
-            if named_behind(&line, "crate::").contains(&folder) && !other_folder {
-                let at = shown(&path);
-                wrong.push(format!(
-                    "{at}:{number}: names its own folder; say `super::`, so that the order is seen"
-                ));
-            }
-        }
-    }
-    agree(&wrong);
+/// Whether a line of code names the library.
+fn names_library(line: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    line.match_indices(PREFIX).any(|(at, _)| !line[..at].ends_with(is_word))
 }
 
 #[test]
@@ -204,21 +43,12 @@ fn tests_meet_the_library_in_one_place() {
     let mut wrong = Vec::new();
     for path in files("tests", "rs").iter().filter(outside) {
         let text = fs::read_to_string(path).unwrap();
-        for (number, line) in code_lines(&text).filter(|(_, l)| !named_behind(l, PREFIX).is_empty())
-        {
+        for (number, line) in code_lines(&text).filter(|(_, l)| names_library(l)) {
             let line = line.trim();
             wrong.push(format!("{}:{number}: `{line}`: ask `support::library`", shown(path)));
         }
     }
     agree(&wrong);
-}
-
-#[test]
-fn a_nested_file_belongs_to_the_folders_around_it() {
-    let named = floors(&root().join("src/fix/layout/edits.rs"));
-    let named: Vec<&str> = named.iter().map(|(_, own)| own.as_str()).collect();
-    assert_eq!(named, ["edits", "layout"]);
-    assert_eq!(named_behind("use super::super::layout::Edit;", "super::super::"), ["layout"]);
 }
 
 #[test]
@@ -284,11 +114,12 @@ fn nothing_is_left_undone_and_nobody_claims_that_a_task_is_certainly_lost() {
         let known = ["rs", "py", "md", "toml"];
         p.extension().is_some_and(|e| known.iter().any(|k| e == *k))
     };
-    let mut paths: Vec<PathBuf> = ["src", "tests", "benches", "testdata"]
+    let mut paths: Vec<PathBuf> = ["src", "tests", "benches", "testdata", "docs"]
         .iter()
         .flat_map(|f| files::files(f, &text))
         .collect();
-    let beside = ["README.md", "CHANGELOG.md", "Cargo.toml", ".ci/run"].map(|f| root().join(f));
+    let beside = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Cargo.toml", ".ci/run"];
+    let beside = beside.map(|f| root().join(f));
     paths.extend(beside.into_iter().filter(|p| p.is_file()));
     let mut wrong = Vec::new();
     for path in paths {

@@ -10,7 +10,9 @@
 
 mod support;
 mod house;
-mod readme;
+mod layers;
+mod docs;
+mod recipes;
 mod verdicts;
 mod agreement;
 mod prefilter;

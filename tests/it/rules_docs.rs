@@ -29,6 +29,10 @@ fn example(rule: &RuleCard, text: &str) -> Run {
     run_text("example.py", text.as_bytes(), &ask)
 }
 
+fn page(rule: &RuleCard) -> String {
+    format!("testdata/rules/{}/doc.md", rule.name)
+}
+
 fn each(test: impl Fn(&RuleCard, BTreeMap<&str, Vec<String>>)) {
     for rule in rules() {
         test(&rule, blocks(rule.doc));
@@ -39,10 +43,11 @@ fn each(test: impl Fn(&RuleCard, BTreeMap<&str, Vec<String>>)) {
 fn every_page_opens_with_code_and_name_and_has_every_part() {
     for rule in rules() {
         let title = format!("# {} {}\n", rule.code, rule.name);
-        assert!(rule.doc.starts_with(&title), "{}", rule.code);
+        let page = page(&rule);
+        assert!(rule.doc.starts_with(&title), "{page} does not begin with {title:?}");
         for part in ["Why", "Example", "Not reported", "Fix"] {
-            let heading = format!("\n## {part}\n");
-            assert_eq!(rule.doc.matches(&heading).count(), 1, "{}: {part}", rule.code);
+            let count = rule.doc.matches(&format!("\n## {part}\n")).count();
+            assert_eq!(count, 1, "{page} should have one part \"## {part}\", and has {count}");
         }
     }
 }
@@ -53,10 +58,10 @@ fn the_example_is_reported_once_and_its_fix_gives_the_second_block() {
         let example = &blocks["Example"];
         let run = self::example(rule, &example[0]);
         let codes: Vec<&str> = run.codes().iter().map(|(_, code)| *code).collect();
-        assert_eq!(codes, [rule.code], "{}", rule.code);
+        assert_eq!(codes, [rule.code], "the rules that the example of {} breaks", page(rule));
         if let Some(after) = example.get(1) {
             let fixed = run.patch().unwrap();
-            assert_eq!(String::from_utf8_lossy(fixed), *after, "{}", rule.code);
+            assert_eq!(String::from_utf8_lossy(fixed), *after, "the fix in {}", page(rule));
         }
     });
 }

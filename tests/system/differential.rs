@@ -35,7 +35,7 @@ fn seen(path: &Path) -> Value {
 }
 
 #[test]
-#[ignore = "needs folders of Python in UNDANGLE_COMPARE, separated by `:`; results stand in testdata/robustness.md"]
+#[ignore = "needs folders of Python in UNDANGLE_COMPARE, separated by `:`; results stand in docs/robustness.md"]
 fn cpython_sees_the_same_calls_in_the_same_places() {
     let folders = std::env::var("UNDANGLE_COMPARE").expect("folders in UNDANGLE_COMPARE");
     let python = Tool::find("python3").expect("python3");

@@ -83,7 +83,7 @@ fn a_killed_run_leaves_every_file_old_or_new() {
 }
 
 #[test]
-#[ignore = "takes minutes; results stand in testdata/robustness.md"]
+#[ignore = "takes minutes; results stand in docs/robustness.md"]
 fn a_hundred_killed_runs_over_two_thousand_files_leave_every_file_old_or_new() {
     let (cut, strays) = kill(2000, 100);
     println!("{cut} runs were cut short; they left {strays} temporary files");

@@ -209,7 +209,7 @@ fn attribute_init(
     if !model.bases(class).into_iter().all(|b| is_plain_base(model, b)) {
         return Err(format!("`{name}` has no `__init__` of its own, but bases"));
     }
-    match project.possible_subclasses(&model.path_of(class)).first() {
+    match project.all_subclasses(&model.path_of(class)).first() {
         Some(subclass) => Err(format!(
             "`{name}` has no `__init__`, and `{}` derives from it",
             last_name(subclass)

@@ -36,10 +36,8 @@ pub(in crate::fix) fn stopping_coroutine(model: &Model, site: NodeId) -> Option<
 fn stops_loop(model: &Model, function: NodeId) -> bool {
     let own = model.scopes.opened_by(function);
     let stops = |call: NodeId| {
-        let callee = model.child(call, Field::Function)?;
-        let method = model.child(callee, Field::Attribute)?;
-        let object = model.child(callee, Field::Object)?;
-        Some(model.text(method) == "stop" && is_loop(model, object))
+        let (object, method) = model.called_method(call)?;
+        Some(method == "stop" && is_loop(model, object))
     };
     model.is_async(function)
         && model.tree.descendants(function).any(|n| {

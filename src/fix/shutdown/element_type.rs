@@ -4,7 +4,9 @@
 use super::super::file_context::FileContext;
 use crate::audit::HeldGlobal;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, UseKind};
-use crate::tasks::Spawner;
+use crate::tasks::{
+    ContainerAccess, ContainerMethod, ItemUse, MethodEffect, MethodResult, Spawner,
+};
 
 /// Why a set of `concurrent.futures.Future` gets no drain.
 pub(in crate::fix) const CONCURRENT_FUTURES: &str =
@@ -170,34 +172,34 @@ enum Insertion {
 
 /// What one use of a container's name inserts.
 fn insertion(model: &Model, name: NodeId, view: ElementView) -> Insertion {
-    let Some(parent) = model.tree.parent(name) else { return Insertion::Nothing };
-    let around = model.tree.parent(parent);
-    match (model.kind(parent), view) {
-        (Kind::Attribute, _) => {
-            let method = model.child(parent, Field::Attribute).map_or("", |a| model.text(a));
-            let call = around.filter(|c| model.child(*c, Field::Function) == Some(parent));
-            let arguments = call.map(|c| model.positional(c)).unwrap_or_default();
-            match (method, &arguments[..]) {
-                ("add" | "append" | "appendleft", [one]) => Insertion::Value(*one),
-                (
-                    "discard" | "remove" | "pop" | "popleft" | "clear" | "copy" | "values"
-                    | "items" | "keys" | "get",
-                    _,
-                ) => Insertion::Nothing,
+    match (ContainerAccess::of(model, name), view) {
+        (Some(ContainerAccess::Method(method)), _) => {
+            let arguments = method.call.map(|c| model.positional(c)).unwrap_or_default();
+            let ContainerMethod { effect, result } = method.op();
+            match (effect, result, &arguments[..]) {
+                (MethodEffect::Store(0), _, [one]) => Insertion::Value(*one),
+                // This fix does not know these; nor what `insert`, `extend` and `setdefault` put in.
+                _ if matches!(method.name, "get_nowait" | "popitem" | "union" | "__getitem__") => {
+                    Insertion::Unknown
+                }
+                (MethodEffect::Read, MethodResult::Nothing | MethodResult::Subset, _) => {
+                    Insertion::Unknown
+                }
+                (MethodEffect::Take | MethodEffect::TakeNext | MethodEffect::Clear, ..)
+                | (MethodEffect::Remove { .. } | MethodEffect::Read, ..) => Insertion::Nothing,
                 _ => Insertion::Unknown,
             }
         }
-        (Kind::Subscript, ElementView::Values) => match around {
-            Some(set) if model.child(set, Field::Left) == Some(parent) => {
-                match (model.kind(set), model.child(set, Field::Right)) {
-                    (Kind::Assignment, Some(value)) => Insertion::Value(value),
-                    _ => Insertion::Unknown,
-                }
-            }
-            _ => Insertion::Nothing,
-        },
-        (Kind::Subscript, ElementView::Direct) => Insertion::Unknown,
-        _ => Insertion::Nothing,
+        (Some(ContainerAccess::Item(_, ItemUse::Set(assignment))), ElementView::Values) => {
+            model.child(assignment, Field::Right).map_or(Insertion::Unknown, Insertion::Value)
+        }
+        (Some(ContainerAccess::Item(entry, _)), ElementView::Values)
+            if model.tree.field(entry) != Field::Left =>
+        {
+            Insertion::Nothing
+        }
+        (Some(ContainerAccess::Item(..)), _) => Insertion::Unknown,
+        (None, _) => Insertion::Nothing,
     }
 }
 

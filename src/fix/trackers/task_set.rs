@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId, ScopeId, UseKind};
+use crate::tasks::{ContainerAccess, MethodEffect};
 
 /// The kind of future that a tracker holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -237,24 +238,12 @@ enum SetUse {
 
 /// What one use of a set does with it.
 fn set_use(model: &Model, name: NodeId) -> SetUse {
-    let Some(attribute) = model.tree.parent(name).filter(|p| model.kind(*p) == Kind::Attribute)
-    else {
+    let Some(ContainerAccess::Method(method)) = ContainerAccess::of(model, name) else {
         return SetUse::Other;
     };
-    let method = model.child(attribute, Field::Attribute).map_or("", |a| model.text(a));
-    let Some(around) = model.tree.parent(attribute) else {
-        return SetUse::Other;
-    };
-    match (method, model.kind(around), model.tree.field(attribute)) {
-        ("add", Kind::Call, Field::Function) => SetUse::Add,
-        ("discard" | "remove", Kind::ArgumentList, _) => {
-            let callback = model.tree.parent(around).and_then(|c| model.child(c, Field::Function));
-            let name = callback.and_then(|f| model.child(f, Field::Attribute));
-            match name.map(|n| model.text(n)) {
-                Some("add_done_callback") => SetUse::Discard,
-                _ => SetUse::Other,
-            }
-        }
+    match method.op().effect {
+        MethodEffect::Store(_) if method.call.is_some() => SetUse::Add,
+        MethodEffect::Remove { .. } if method.is_done_callback(model) => SetUse::Discard,
         _ => SetUse::Other,
     }
 }

@@ -127,11 +127,11 @@ impl Trackers {
 fn with_known_container<'a>(
     uses: &'a [(UseOwner, ContainerUse)],
 ) -> Vec<(&'a str, &'a ContainerUse)> {
-    let of_path = |(owner, usage): (&'a UseOwner, &'a ContainerUse)| match owner {
+    let of_path = |(owner, usage): &'a (UseOwner, ContainerUse)| match owner {
         UseOwner::Path(path) => Some((path.as_str(), usage)),
         UseOwner::Attribute(_) => None,
     };
-    uses.iter().map(|each| (&each.0, &each.1)).filter_map(of_path).collect()
+    uses.iter().filter_map(of_path).collect()
 }
 
 fn tracker(declaration: &ContainerDeclaration) -> Tracker {

@@ -3,28 +3,14 @@
 
 use super::tracker::{ContainerOp, IterationUse};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId, Symbol, UseKind};
+use crate::tasks::container_access::{ContainerAccess, MethodAccess};
+use crate::tasks::libraries::{
+    ContainerMethod, LibraryEffect, MethodEffect, MethodResult, is_log_method, of_builtin,
+};
 
 /// Upper bound on the expressions and names through which a copy is followed.
 const DEPTH: u32 = 4;
 
-/// Builtins whose result holds or yields the elements of their argument.
-const COPIES: &[&str] = &[
-    "list",
-    "set",
-    "tuple",
-    "sorted",
-    "frozenset",
-    "iter",
-    "reversed",
-    "enumerate",
-    "dict",
-    "filter",
-    "zip",
-    "chain",
-];
-/// Builtins that only read their argument.
-const LOOKS: &[&str] =
-    &["len", "bool", "print", "repr", "str", "id", "isinstance", "sum", "min", "max"];
 /// Functions that wait for their arguments.
 const WAITS: &[&str] = &[
     "asyncio.gather",
@@ -78,12 +64,11 @@ fn argument(model: &Model, call: NodeId, depth: u32) -> ContainerOp {
     }
     let name = model.text(callee);
     let builtin = model.kind(callee) == Kind::Identifier && model.bindings_of(callee).is_empty();
-    if (builtin && COPIES.contains(&name))
-        || model.is_path(callee, &["itertools.chain", "copy.copy"])
-    {
+    let copies = of_builtin(name).is_some_and(LibraryEffect::is_copy) || name == "chain";
+    if (builtin && copies) || model.is_path(callee, &["itertools.chain", "copy.copy"]) {
         return op_on_copy(model, call, depth);
     }
-    if builtin && LOOKS.contains(&name) || is_log(model, callee) {
+    if builtin && only_reads(name) || is_log(model, callee) {
         return ContainerOp::Read;
     }
     if builtin && matches!(name, "any" | "all" | "next" | "map") {
@@ -92,14 +77,23 @@ fn argument(model: &Model, call: NodeId, depth: u32) -> ContainerOp {
     ContainerOp::Escaped
 }
 
+/// Whether a builtin only reads its argument. Trackers differ from verdicts in these.
+fn only_reads(name: &str) -> bool {
+    match of_builtin(name) {
+        Some(LibraryEffect::Reads) => !matches!(
+            name,
+            "all" | "any" | "callable" | "format" | "getattr" | "hasattr" | "hash" | "type"
+        ),
+        _ => matches!(name, "sum" | "min" | "max"),
+    }
+}
+
 /// Whether a callee is a logger's method (library/logging.html#logger-objects).
 fn is_log(model: &Model, callee: NodeId) -> bool {
-    const METHODS: &[&str] =
-        &["debug", "info", "warning", "warn", "error", "exception", "critical", "log", "trace"];
-    let (object, method) =
-        (model.child(callee, Field::Object), model.child(callee, Field::Attribute));
     let by_name = |o: NodeId| model.text(o).to_lowercase().contains("log");
-    method.is_some_and(|m| METHODS.contains(&model.text(m))) && object.is_some_and(by_name)
+    let method =
+        model.child(callee, Field::Attribute).is_some_and(|m| is_log_method(model.text(m)));
+    method && model.child(callee, Field::Object).is_some_and(by_name)
 }
 
 /// A copy under a name of its own: everything that is done with that name.
@@ -111,30 +105,44 @@ fn named(model: &Model, binding: NodeId, depth: u32) -> ContainerOp {
     let mut iteration = IterationUse::default();
     let mut seen = false;
     for used in loads {
-        match used_copy(model, used.node, depth) {
-            ContainerOp::Waited => iteration.awaits = true,
-            ContainerOp::Iterated(inner) => {
-                iteration.cancels |= inner.cancels;
-                iteration.awaits |= inner.awaits;
-                iteration.escapes |= inner.escapes;
-            }
-            ContainerOp::Read => continue,
-            _ => iteration.escapes = true,
-        }
-        seen = true;
+        let op = used_copy(model, used.node, depth);
+        seen |= op != ContainerOp::Read;
+        iteration.add(op);
     }
     if seen { ContainerOp::Iterated(iteration) } else { ContainerOp::Read }
 }
 
+impl IterationUse {
+    /// Adds what is done with a copy of the elements.
+    fn add(&mut self, op: ContainerOp) {
+        match op {
+            ContainerOp::Waited => self.awaits = true,
+            ContainerOp::Iterated(inner) => {
+                self.cancels |= inner.cancels;
+                self.awaits |= inner.awaits;
+                self.escapes |= inner.escapes;
+            }
+            ContainerOp::Read => {}
+            _ => self.escapes = true,
+        }
+    }
+}
+
 /// One use of a copy: its methods change the copy alone.
 fn used_copy(model: &Model, used: NodeId, depth: u32) -> ContainerOp {
-    let attribute = model.tree.parent(used).filter(|p| model.kind(*p) == Kind::Attribute);
-    let Some(attribute) = attribute else { return op_on_copy(model, used, depth) };
-    let method = model.child(attribute, Field::Attribute).map_or("", |m| model.text(m));
-    let call = model.tree.parent(attribute).filter(|p| model.kind(*p) == Kind::Call);
-    match (method, call) {
-        ("values" | "items" | "keys" | "copy", Some(call)) => op_on_copy(model, call, depth),
-        ("append" | "add" | "clear" | "remove" | "discard" | "sort", Some(_)) => ContainerOp::Read,
+    let Some(ContainerAccess::Method(method)) = ContainerAccess::of(model, used) else {
+        return op_on_copy(model, used, depth);
+    };
+    let MethodAccess { name, call: Some(call), .. } = method else { return ContainerOp::Escaped };
+    let ContainerMethod { effect, result } = method.op();
+    match (effect, result) {
+        // These are unknown on a copy only.
+        _ if matches!(name, "appendleft" | "reverse" | "union") => ContainerOp::Escaped,
+        (MethodEffect::Read, MethodResult::All | MethodResult::Pairs | MethodResult::Keys) => {
+            op_on_copy(model, call, depth)
+        }
+        (MethodEffect::Store(0) | MethodEffect::Clear | MethodEffect::Reorder, _)
+        | (MethodEffect::Remove { .. }, _) => ContainerOp::Read,
         _ => ContainerOp::Escaped,
     }
 }
@@ -165,16 +173,7 @@ fn of_comprehension(model: &Model, clause: NodeId, depth: u32) -> ContainerOp {
         }
     });
     if gives_members {
-        match op_on_copy(model, whole, depth) {
-            ContainerOp::Waited => iteration.awaits = true,
-            ContainerOp::Iterated(inner) => {
-                iteration.cancels |= inner.cancels;
-                iteration.awaits |= inner.awaits;
-                iteration.escapes |= inner.escapes;
-            }
-            ContainerOp::Read => {}
-            _ => iteration.escapes = true,
-        }
+        iteration.add(op_on_copy(model, whole, depth));
     }
     ContainerOp::Iterated(iteration)
 }
@@ -209,7 +208,7 @@ fn of_members(model: &Model, target: NodeId, code: NodeId) -> IterationUse {
                 let call = model.tree.closest(parent, |k| k == Kind::Call);
                 let callee = call.and_then(|c| model.child(c, Field::Function));
                 let name = callee.map_or("", |c| model.text(c));
-                let looks = callee.is_some_and(|c| is_log(model, c)) || LOOKS.contains(&name);
+                let looks = callee.is_some_and(|c| is_log(model, c)) || only_reads(name);
                 let drops = name.ends_with(".discard") || name.ends_with(".remove");
                 iteration.escapes |= !looks && !drops;
             }
@@ -233,9 +232,8 @@ pub(super) fn is_task(model: &Model, sites: &dyn Fn(NodeId) -> bool, value: Node
             let gets_callback = || {
                 let uses = model.variable(value).map_or(&[][..], |(s, n)| model.uses(s, n));
                 uses.iter().any(|u| {
-                    let attribute = model.tree.parent(u.node);
-                    let name = attribute.and_then(|a| model.child(a, Field::Attribute));
-                    name.is_some_and(|n| model.text(n) == "add_done_callback")
+                    let access = ContainerAccess::of(model, u.node);
+                    matches!(access, Some(ContainerAccess::Method(m)) if m.name == "add_done_callback")
                 })
             };
             model.bindings_of(value).iter().any(|b| match b.kind {

@@ -5,6 +5,8 @@ use super::iteration::{is_task, op_on_members};
 use super::job_record::status_field;
 use super::tracker::ContainerOp;
 use crate::python::{Field, Kind, Model, NodeId, ScopeKind};
+use crate::tasks::container_access::{ContainerAccess, ItemUse, MethodAccess};
+use crate::tasks::libraries::{ContainerMethod, MethodEffect, MethodResult};
 
 /// Classifies the uses of containers in one file.
 pub(super) struct UseClassifier<'a> {
@@ -18,19 +20,23 @@ impl UseClassifier<'_> {
     /// binding there creates the container.
     pub(super) fn op(&self, node: NodeId, is_declaration: bool) -> ContainerOp {
         let model = self.model;
+        match ContainerAccess::of(model, node) {
+            Some(ContainerAccess::Method(method)) => return self.method(method),
+            Some(ContainerAccess::Item(subscript, item)) => return self.entry(subscript, item),
+            None => {}
+        }
         let Some(parent) = model.tree.parent(node) else { return ContainerOp::Escaped };
         match (model.kind(parent), model.tree.field(node)) {
-            (Kind::Attribute, Field::Object) => self.method(parent),
-            (Kind::Subscript, Field::Value) => self.entry(parent),
-            (Kind::Assignment, Field::Left) => self.bound(parent, is_declaration),
+            (Kind::Assignment, Field::Left)
+                if is_declaration || model.child(parent, Field::Right).is_none() =>
+            {
+                ContainerOp::Declared
+            }
+            (Kind::Assignment, Field::Left) => ContainerOp::Rebound,
             (Kind::AugmentedAssignment, Field::Left) => self.augmented(parent),
             (Kind::DeleteStatement, _) => ContainerOp::Rebound,
             (Kind::PatternList | Kind::TuplePattern, _) => ContainerOp::Rebound,
-            (Kind::ComparisonOperator | Kind::NotOperator | Kind::AssertStatement, _)
-            | (Kind::Interpolation | Kind::GlobalStatement, _)
-            | (Kind::IfStatement | Kind::WhileStatement | Kind::ElifClause, Field::Condition) => {
-                ContainerOp::Read
-            }
+            (Kind::GlobalStatement, _) => ContainerOp::Read,
             (Kind::ConditionalExpression, _)
                 if model.tree.children(parent).nth(1) == Some(node) =>
             {
@@ -58,14 +64,6 @@ impl UseClassifier<'_> {
         }
     }
 
-    fn bound(&self, assignment: NodeId, is_declaration: bool) -> ContainerOp {
-        let model = self.model;
-        if is_declaration || model.child(assignment, Field::Right).is_none() {
-            return ContainerOp::Declared;
-        }
-        ContainerOp::Rebound
-    }
-
     /// `tasks += [t]`, `tasks |= {t}`, `tasks -= done`.
     fn augmented(&self, assignment: NodeId) -> ContainerOp {
         let model = self.model;
@@ -85,53 +83,47 @@ impl UseClassifier<'_> {
     }
 
     /// `tasks.method` with whatever is done with it.
-    fn method(&self, attribute: NodeId) -> ContainerOp {
+    fn method(&self, method: MethodAccess<'_>) -> ContainerOp {
         let model = self.model;
-        let Some(name) = model.child(attribute, Field::Attribute) else {
-            return ContainerOp::Escaped;
+        let ContainerMethod { effect, result } = method.op();
+        let takes = matches!(effect, MethodEffect::Take | MethodEffect::Remove { .. });
+        let Some(call) = method.call else {
+            // `add_done_callback(tasks.discard)`, `add_done_callback(partial(tasks.pop, key))`
+            let takes = takes || method.name == "__delitem__";
+            return match takes && self.is_done_callback(method.attribute) {
+                true => ContainerOp::RemovedByCallback,
+                false => ContainerOp::Escaped,
+            };
         };
-        let name = model.text(name);
-        let parent = model.tree.parent(attribute);
-        let call = parent.filter(|p| {
-            model.kind(*p) == Kind::Call && model.tree.field(attribute) == Field::Function
-        });
-        let Some(call) = call else { return self.uncalled(attribute, name) };
-        let arguments = model.positional(call);
-        if self.is_done_callback(call) && matches!(name, "pop" | "remove" | "discard") {
+        if takes && self.is_done_callback(call) {
             return ContainerOp::RemovedByCallback;
         }
-        match name {
-            "append" | "add" | "appendleft" | "extend" | "update" | "put" => {
-                self.added(arguments.first().copied())
+        let argument = |index: usize| model.positional(call).get(index).copied();
+        match (effect, result) {
+            // Trackers do not know these, unlike verdicts.
+            _ if matches!(
+                method.name,
+                "extendleft" | "put_nowait" | "get_nowait" | "reverse" | "__getitem__"
+            ) =>
+            {
+                ContainerOp::Escaped
             }
-            "insert" => self.added(arguments.get(1).copied()),
-            "setdefault" => match self.nested(call) {
-                ContainerOp::Read | ContainerOp::Fetched(_) => {
-                    self.added(arguments.get(1).copied())
-                }
+            (MethodEffect::Store(index), MethodResult::Nothing) => self.added(argument(index)),
+            (MethodEffect::Store(index), _) => match self.nested(call) {
+                ContainerOp::Read | ContainerOp::Fetched(_) => self.added(argument(index)),
                 op => op,
             },
-            "pop" | "popitem" | "popleft" => ContainerOp::Popped(call),
-            "remove" | "discard" | "difference_update" | "intersection_update" => {
-                ContainerOp::Removed
+            (MethodEffect::Merge | MethodEffect::Enqueue, _) => self.added(argument(0)),
+            (MethodEffect::Take | MethodEffect::TakeNext, _) => ContainerOp::Popped(call),
+            (MethodEffect::Remove { .. } | MethodEffect::RemoveMany, _) => ContainerOp::Removed,
+            (MethodEffect::Clear, _) => ContainerOp::Cleared,
+            (MethodEffect::Read, MethodResult::Element) => self.nested(call),
+            (MethodEffect::Read, MethodResult::All | MethodResult::Pairs | MethodResult::Keys) => {
+                op_on_members(model, call)
             }
-            "clear" => ContainerOp::Cleared,
-            "get" => self.nested(call),
-            "values" | "items" | "keys" | "copy" | "union" => op_on_members(model, call),
-            "count" | "index" | "__contains__" | "__len__" | "isdisjoint" | "issubset" | "sort" => {
-                ContainerOp::Read
-            }
+            (MethodEffect::Read, MethodResult::Nothing)
+            | (MethodEffect::Compare | MethodEffect::Reorder, _) => ContainerOp::Read,
             _ => ContainerOp::Escaped,
-        }
-    }
-
-    /// `add_done_callback(tasks.discard)`, `add_done_callback(partial(tasks.pop, key))`.
-    fn uncalled(&self, attribute: NodeId, name: &str) -> ContainerOp {
-        let takes = matches!(name, "pop" | "remove" | "discard" | "__delitem__");
-        if takes && self.is_done_callback(attribute) {
-            ContainerOp::RemovedByCallback
-        } else {
-            ContainerOp::Escaped
         }
     }
 
@@ -139,54 +131,41 @@ impl UseClassifier<'_> {
     /// `partial`, in a lambda.
     fn is_done_callback(&self, node: NodeId) -> bool {
         let model = self.model;
-        let registers = |call: NodeId| {
-            let callee = model.child(call, Field::Function);
-            let name = callee.and_then(|c| model.child(c, Field::Attribute));
-            name.is_some_and(|n| model.text(n) == "add_done_callback")
-        };
-        let around = model.tree.ancestors(node).take_while(|n| !model.kind(*n).is_statement());
-        let mut inside = around.filter(|n| model.kind(*n) == Kind::Call);
+        let registers = |call| matches!(model.called_method(call), Some((_, "add_done_callback")));
+        let mut around = model.tree.ancestors(node).take_while(|n| !model.kind(*n).is_statement());
         // `add_done_callback(tasks.discard(t))` calls it at once.
-        let at_once = || {
-            let argument =
-                model.tree.parent(node).is_some_and(|p| model.kind(p) == Kind::ArgumentList);
-            model.kind(node) == Kind::Call && argument
-        };
-        inside.any(registers) && !at_once()
+        let is_argument = |p| model.kind(p) == Kind::ArgumentList;
+        let at_once =
+            || model.kind(node) == Kind::Call && model.tree.parent(node).is_some_and(is_argument);
+        around.any(registers) && !at_once()
     }
 
     /// `tasks[key]` with whatever is done with it.
-    fn entry(&self, subscript: NodeId) -> ContainerOp {
+    fn entry(&self, subscript: NodeId, item: ItemUse) -> ContainerOp {
         let model = self.model;
-        let Some(parent) = model.tree.parent(subscript) else { return ContainerOp::Escaped };
-        match (model.kind(parent), model.tree.field(subscript)) {
-            (Kind::Assignment, Field::Left) => {
+        match item {
+            ItemUse::Set(assignment) => {
                 let slice = model.tree.children(subscript).any(|c| model.kind(c) == Kind::Slice);
-                let value = model.child(parent, Field::Right);
+                let value = model.child(assignment, Field::Right);
                 if slice { ContainerOp::Removed } else { self.added(value) }
             }
-            (Kind::DeleteStatement, _) => ContainerOp::Removed,
-            (Kind::AugmentedAssignment, Field::Left) => self.augmented(parent),
-            _ => self.nested(subscript),
+            ItemUse::Delete(_) => ContainerOp::Removed,
+            ItemUse::Augment(assignment) => self.augmented(assignment),
+            ItemUse::Get => self.nested(subscript),
         }
     }
 
     /// One entry that is itself a container: `tasks[key].append(t)`, `tasks.get(key).clear()`; else the entry is got.
     fn nested(&self, entry: NodeId) -> ContainerOp {
-        let model = self.model;
-        let Some(attribute) = model.tree.parent(entry) else { return ContainerOp::Fetched(entry) };
-        match (model.kind(attribute), model.tree.field(entry)) {
-            (Kind::Attribute, Field::Object) => {}
-            // `jobs[parent][key] = job`; `jobs[key]["status"] = "done"` puts nothing in.
-            (Kind::Subscript, Field::Value) if status_field(model, attribute).is_none() => {
-                return self.entry(attribute);
+        match ContainerAccess::of(self.model, entry) {
+            Some(ContainerAccess::Method(method)) if changes_container(method.name) => {
+                self.method(method)
             }
-            _ => return ContainerOp::Fetched(entry),
-        }
-        let name = model.child(attribute, Field::Attribute).map_or("", |n| model.text(n));
-        match name {
-            "append" | "add" | "extend" | "pop" | "remove" | "discard" | "clear" | "popleft" => {
-                self.method(attribute)
+            // `jobs[parent][key] = job`; `jobs[key]["status"] = "done"` puts nothing in.
+            Some(ContainerAccess::Item(subscript, item))
+                if status_field(self.model, subscript).is_none() =>
+            {
+                self.entry(subscript, item)
             }
             _ => ContainerOp::Fetched(entry),
         }
@@ -210,4 +189,9 @@ impl UseClassifier<'_> {
             _ => false,
         }
     }
+}
+
+/// Whether a method shows that an entry is a container: not `get` or `update`, which a record has, too.
+fn changes_container(name: &str) -> bool {
+    matches!(name, "append" | "add" | "extend" | "pop" | "remove" | "discard" | "clear" | "popleft")
 }

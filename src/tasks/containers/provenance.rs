@@ -4,10 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin, ScopeId, Symbol};
-
-/// Builtins whose result holds the elements of their argument, or is one.
-const PASSES: &[&str] =
-    &["list", "tuple", "sorted", "iter", "next", "enumerate", "reversed", "dict", "filter"];
+use crate::tasks::libraries::{LibraryEffect, of_builtin};
 
 /// The containers of the project that expressions of a file refer to: by use, and by the variables
 /// whose values are added.
@@ -79,7 +76,13 @@ fn called(model: &Model, call: NodeId) -> Vec<NodeId> {
     let Some(callee) = model.child(call, Field::Function) else { return Vec::new() };
     if model.kind(callee) == Kind::Identifier && model.bindings_of(callee).is_empty() {
         let first = model.positional(call).first().copied();
-        return first.filter(|_| PASSES.contains(&model.text(callee))).into_iter().collect();
+        let passes = match of_builtin(model.text(callee)) {
+            // Where records come from is not followed through sets.
+            Some(LibraryEffect::Collects) => !matches!(model.text(callee), "set" | "frozenset"),
+            Some(LibraryEffect::Numbers | LibraryEffect::Takes) => true,
+            _ => false,
+        };
+        return first.filter(|_| passes).into_iter().collect();
     }
     let object = model.child(callee, Field::Object);
     let own = |o| match o {

@@ -6,6 +6,7 @@ use super::job_tracker::{CodeLocation, StatusWrite};
 use super::provenance::Provenance;
 use super::tracker::{ContainerOp, ContainerUse};
 use crate::python::{Field, Kind, Model, NodeId};
+use crate::tasks::libraries::{ContainerMethod, MethodEffect};
 use crate::tasks::project::{Export, ProjectIndex};
 use crate::tasks::sites::is_test_code;
 
@@ -92,10 +93,9 @@ fn add(
 
 /// The object and the value of `object.append(value)`.
 fn appended(model: &Model, call: NodeId) -> Option<(NodeId, NodeId)> {
-    let callee = model.child(call, Field::Function)?;
-    let method = model.child(callee, Field::Attribute)?;
-    matches!(model.text(method), "append" | "add" | "appendleft").then_some(())?;
-    Some((model.child(callee, Field::Object)?, *model.positional(call).first()?))
+    let (object, method) = model.called_method(call)?;
+    (ContainerMethod::named(method).effect == MethodEffect::Store(0)).then_some(())?;
+    Some((object, *model.positional(call).first()?))
 }
 
 /// A status field that gets a value.
@@ -114,11 +114,7 @@ fn assigned(model: &Model, assignment: NodeId) -> Option<StatusChange> {
 
 /// `job.update(status="done")`, `job.update({"done": True})`
 fn updated(model: &Model, call: NodeId) -> Vec<StatusChange> {
-    let Some(callee) = model.child(call, Field::Function) else { return Vec::new() };
-    let method = model.child(callee, Field::Attribute).map_or("", |m| model.text(m));
-    let Some(object) = model.child(callee, Field::Object).filter(|_| method == "update") else {
-        return Vec::new();
-    };
+    let Some((object, "update")) = model.called_method(call) else { return Vec::new() };
     let stages = updates(model, call).into_iter();
     stages.map(|stage| StatusChange { object, stage }).collect()
 }

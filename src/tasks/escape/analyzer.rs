@@ -7,10 +7,11 @@ use std::rc::Rc;
 
 use super::def_use::{TrackedVariable, VariableUses};
 use super::noreturn::waits_for_shutdown;
-use crate::python::{Cfg, Kind, Model, NodeId, Origin, ProgramPoint, ScopeId, Symbol};
-use crate::tasks::project::ProjectIndex;
-use crate::tasks::sites::{Reason, Verdict};
-use crate::tasks::summaries::Dependency;
+use crate::python::{Cfg, Field, Kind, Model, NodeId, Origin, ProgramPoint, ScopeId, Symbol};
+use crate::tasks::effects::{Dependency, FunctionSummary, ParamEffect, SummaryKey, ValueKind};
+use crate::tasks::libraries::{self, LibraryEffect};
+use crate::tasks::project::{Callees, ProjectIndex};
+use crate::tasks::verdict::{Reason, Verdict};
 
 /// Where a value ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +52,27 @@ impl EscapeResult {
             }
         }
         strongest
+    }
+}
+
+/// The recursion of the analysis: an expression leads to the variable that it is assigned to, that to its reads, and these are
+/// expressions again. Whatever follows a value further calls this trait; all other calls go to files above the caller's.
+pub(in crate::tasks) trait Follow {
+    /// Where the value of an expression ends.
+    fn escape_of(&self, expression: NodeId, value_kind: ValueKind) -> EscapeResult;
+
+    /// Follows the value of the variable `name` from the node `from` on, or from the entry of its
+    /// function.
+    fn escape_from(
+        &self,
+        name: NodeId,
+        value_kind: ValueKind,
+        from: Option<NodeId>,
+    ) -> EscapeResult;
+
+    /// Follows the value that the identifier `name` is bound to at this very node.
+    fn escape_of_variable(&self, name: NodeId, value_kind: ValueKind) -> EscapeResult {
+        self.escape_from(name, value_kind, Some(name))
     }
 }
 
@@ -104,9 +126,28 @@ impl<'a> EscapeAnalyzer<'a> {
         self.is_optimistic
     }
 
-    /// Records that the result depends on another file.
-    pub(in crate::tasks) fn add_dependency(&self, add_dependency: Dependency) {
-        self.dependencies.borrow_mut().insert(add_dependency);
+    /// What a call of `path` can run, see [`ProjectIndex::callees`]. Like all queries about other
+    /// files, this one records what the answer depends on.
+    pub(super) fn callees(&self, path: &str, overridden: bool) -> Option<Callees> {
+        let callees = self.project.callees(path, overridden);
+        if callees.is_none() {
+            self.depends_on_name(path.to_owned());
+        }
+        callees
+    }
+
+    /// The method that instances of a class have, see [`ProjectIndex::inherited`].
+    pub(super) fn inherited(&self, class: &str, name: &str) -> Option<Option<Callees>> {
+        let method = self.project.inherited(class, name);
+        if method.is_none() {
+            self.depends_on_name(format!("{class}().{name}"));
+        }
+        method
+    }
+
+    /// Records that the result depends on what a path names.
+    pub(super) fn depends_on_name(&self, path: String) {
+        self.dependencies.borrow_mut().insert(Dependency::Name(path));
     }
 
     /// Everything in other files that the results depend on, known or not.
@@ -212,5 +253,51 @@ impl<'a> EscapeAnalyzer<'a> {
         } else {
             format!("`{text}`")
         }
+    }
+
+    /// The effect of a library function, also through re-exports of the project.
+    pub(super) fn library_effect(&self, origin: &Origin) -> Option<LibraryEffect> {
+        match origin {
+            Origin::Path(path) => libraries::at_path(path).or_else(|| {
+                self.project.resolve(path)[1..].iter().find_map(|p| libraries::at_path(p))
+            }),
+            Origin::Builtin(name) => libraries::at_path(name),
+            _ => None,
+        }
+    }
+
+    /// The text of what is called, for sentences.
+    pub(super) fn callee_of(&self, call: NodeId) -> String {
+        self.model.child(call, Field::Function).map_or_else(String::new, |c| self.quote(c))
+    }
+
+    /// A function summary; its absence is a dependency, too.
+    pub(super) fn summary_of(&self, key: SummaryKey) -> FunctionSummary {
+        let summary = self.project.summary(&key).cloned();
+        self.dependencies.borrow_mut().insert(Dependency::Summary(key));
+        summary.unwrap_or_else(|| match self.is_optimistic() {
+            true => FunctionSummary::Param(ParamEffect::none()),
+            false => FunctionSummary::Unknown,
+        })
+    }
+
+    /// Whether a function contains a `yield`.
+    pub(in crate::tasks) fn is_generator(&self, function: NodeId) -> bool {
+        let scope = self.model.scopes.opened_by(function);
+        scope.is_some_and(|s| !self.yields(s).is_empty())
+    }
+
+    /// The value ends inside a bigger expression that does not keep it.
+    pub(in crate::tasks) fn dropped_at(&self, node: NodeId) -> EscapeResult {
+        let statement = self.model.statement_of(node);
+        let why =
+            format!("the expression that it is part of on {} keeps nothing", self.line_text(node));
+        EscapeResult::new(Reason::Expression, statement, why)
+    }
+
+    /// The value is used as its kind cannot be: the analysis lost track of it.
+    pub(super) fn unknown_use(&self, place: NodeId) -> EscapeResult {
+        let why = format!("what is taken of it on {} cannot be told", self.line_text(place));
+        EscapeResult::new(Reason::Argument, place, why)
     }
 }

@@ -1,27 +1,12 @@
 //! A value passed as an argument: library calls are looked up in the table, the project's functions
 //! in their summaries, everything else is unsure.
 
-use super::access_path::PathElement;
-use super::analyzer::{EscapeAnalyzer, EscapeResult};
-use super::value_kind::ValueKind;
+use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use crate::python::{Field, Kind, NodeId, Origin};
-use crate::tasks::libraries::{self, LibraryEffect};
-use crate::tasks::sites::{Reason, Spawner, Verdict};
-use crate::tasks::summaries::Dependency;
-
-/// Method names of loggers (library/logging.html#logger-objects).
-const LOG: &[&str] = &[
-    "debug",
-    "info",
-    "warning",
-    "warn",
-    "error",
-    "exception",
-    "critical",
-    "log",
-    "trace",
-    "success",
-];
+use crate::tasks::container_access::MethodAccess;
+use crate::tasks::effects::{PathElement, ValueKind};
+use crate::tasks::libraries::{self, ContainerMethod, LibraryEffect, MethodEffect, MethodResult};
+use crate::tasks::verdict::{Reason, Spawner, Verdict};
 
 impl EscapeAnalyzer<'_> {
     /// Follows a value that is an argument of `call` (`argument` may be a `keyword=value`).
@@ -65,17 +50,6 @@ impl EscapeAnalyzer<'_> {
             return result;
         }
         self.unseen(argument, call, callee, value_kind)
-    }
-
-    /// The effect of a library function, also through re-exports of the project.
-    pub(super) fn library_effect(&self, origin: &Origin) -> Option<LibraryEffect> {
-        match origin {
-            Origin::Path(path) => libraries::at_path(path).or_else(|| {
-                self.project.resolve(path)[1..].iter().find_map(|p| libraries::at_path(p))
-            }),
-            Origin::Builtin(name) => libraries::at_path(name),
-            _ => None,
-        }
     }
 
     fn unseen(
@@ -127,23 +101,33 @@ impl EscapeAnalyzer<'_> {
                 _ => self.passed_to_library(effect, argument, call, value_kind),
             });
         }
-        if Self::is_store(method) && !self.may_be_module(object) {
+        let ContainerMethod { effect, result } = ContainerMethod::named(method);
+        // Verdicts alone take `push` and `__setitem__` for stores.
+        let stores =
+            matches!(effect, MethodEffect::Store(_) | MethodEffect::Merge | MethodEffect::Enqueue)
+                || matches!(method, "push" | "__setitem__");
+        if stores && !self.may_be_module(object) {
             if method == "setdefault" && model.positional(call).first() == Some(&argument) {
                 return Some(self.stored_as_key(object, call));
             }
             let value_kind = match value_kind {
-                ValueKind::Container(_) if Self::is_merge(method) => value_kind.collected(),
+                ValueKind::Container(_) if effect == MethodEffect::Merge => value_kind.collected(),
                 _ => value_kind.wrapped_in(PathElement::Any),
             };
             return Some(self.stored(object, call, value_kind));
         }
         // `add_done_callback(S.discard(t))` calls `discard` at once.
-        if matches!(method, "discard" | "remove" | "index" | "count" | "__contains__") {
+        if matches!(
+            (effect, result),
+            (MethodEffect::Remove { .. }, _) | (MethodEffect::Read, MethodResult::Nothing)
+        ) {
             return Some(self.dropped_at(argument));
         }
         let named = model.dotted(object).unwrap_or_default().to_lowercase();
         let name = named.rsplit('.').next().unwrap_or_default();
-        if LOG.contains(&method) && (name.contains("log") || name == "self") {
+        // `success` is loguru's.
+        let logs = libraries::is_log_method(method) || method == "success";
+        if logs && (name.contains("log") || name == "self") {
             return Some(self.dropped_at(argument));
         }
         None
@@ -156,7 +140,7 @@ impl EscapeAnalyzer<'_> {
         if path.contains("()") || self.project.is_variable(path) {
             return false;
         }
-        self.add_dependency(Dependency::Name(path.clone()));
+        self.depends_on_name(path.clone());
         true
     }
 
@@ -190,10 +174,13 @@ impl EscapeAnalyzer<'_> {
         let mentions = |n: NodeId| own.is_some() && model.variable(n) == own;
         let inside =
             std::iter::once(argument).chain(model.tree.descendants(argument)).any(mentions);
-        let discards = model.child(argument, Field::Attribute).is_some_and(|a| {
-            matches!(model.text(a), "discard" | "remove" | "append" | "add" | "pop")
-        });
-        inside || discards
+        let method = MethodAccess::at(model, argument);
+        // `appendleft` is no callback for verdicts.
+        let is_of_container = matches!(
+            method.op().effect,
+            MethodEffect::Store(0) | MethodEffect::Remove { .. } | MethodEffect::Take
+        ) && method.name != "appendleft";
+        inside || is_of_container
     }
 
     fn passed_to_library(
@@ -397,26 +384,6 @@ impl EscapeAnalyzer<'_> {
         let timeout = model.keyword(call, "timeout");
         let timeout = timeout.or_else(|| model.positional(call).get(1).copied());
         timeout.is_some_and(|t| model.kind(t) == Kind::None)
-    }
-
-    /// Whether a read of a task is `await wait_for(shield(task), timeout)`: when that returns, the task is done.
-    pub(super) fn is_shielded_wait(&self, read: NodeId) -> bool {
-        let model = self.model;
-        let around = |node: NodeId| {
-            let call = model.tree.parent(node).and_then(|list| model.tree.parent(list));
-            call.filter(|c| model.kind(*c) == Kind::Call)
-        };
-        let is_awaited =
-            |n: &NodeId| model.tree.parent(*n).is_some_and(|p| model.kind(p) == Kind::Await);
-        let Some(shield) = around(read) else { return false };
-        // The syntax is checked first: resolving names is expensive.
-        let Some(wait) = around(shield).filter(is_awaited) else { return false };
-        let effect = |call: NodeId| {
-            let callee = model.child(call, Field::Function)?;
-            self.origins(callee).iter().find_map(|o| self.library_effect(o))
-        };
-        effect(shield) == Some(LibraryEffect::Shields)
-            && effect(wait) == Some(LibraryEffect::WaitsFor)
     }
 
     /// The second name in `done, pending = ...`.

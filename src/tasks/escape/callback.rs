@@ -1,10 +1,10 @@
 //! A callable that returns a task: what calls it, and where does the result go?
 
-use super::analyzer::{EscapeAnalyzer, EscapeResult};
-use super::value_kind::ValueKind;
+use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use crate::python::{Field, Kind, NodeId, Use, UseKind};
+use crate::tasks::effects::ValueKind;
 use crate::tasks::libraries::{self, LibraryEffect};
-use crate::tasks::sites::{Reason, Verdict};
+use crate::tasks::verdict::{Reason, Verdict};
 
 /// What the receiver of a callable does with the callable's result.
 enum CallbackCaller {
@@ -85,10 +85,6 @@ impl EscapeAnalyzer<'_> {
             }
             result => result,
         }
-    }
-
-    pub(super) fn callee_of(&self, call: NodeId) -> String {
-        self.model.child(call, Field::Function).map_or_else(String::new, |c| self.quote(c))
     }
 
     /// The expressions that refer to a nested function: a lambda itself, else the reads of its

@@ -1,43 +1,13 @@
 //! A task that is put into a container: does the container outlive it? It follows the container as
 //! a value of its own.
 
-use super::access_path::PathElement;
-use super::analyzer::{EscapeAnalyzer, EscapeResult};
-use super::value_kind::ValueKind;
+use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use crate::python::{BindingKind, Field, Kind, NodeId, ScopeKind, Use, UseKind};
-use crate::tasks::libraries::{self, LibraryEffect};
-use crate::tasks::sites::{Reason, Verdict};
-
-/// Methods by which containers and queues add an element.
-const STORES: &[&str] = &[
-    "append",
-    "add",
-    "insert",
-    "extend",
-    "update",
-    "appendleft",
-    "extendleft",
-    "setdefault",
-    "put",
-    "put_nowait",
-    "push",
-    "__setitem__",
-];
-
-/// Those that add the elements of their argument.
-const MERGES: &[&str] = &["extend", "update", "extendleft"];
+use crate::tasks::effects::{PathElement, ValueKind};
+use crate::tasks::libraries::{self, ContainerMethod, LibraryEffect, MethodEffect};
+use crate::tasks::verdict::{Reason, Verdict};
 
 impl EscapeAnalyzer<'_> {
-    /// Whether a method of this name puts the elements of its argument into its receiver.
-    pub(super) fn is_merge(name: &str) -> bool {
-        MERGES.contains(&name)
-    }
-
-    /// Whether a method of this name puts its argument into its receiver.
-    pub(super) fn is_store(name: &str) -> bool {
-        STORES.contains(&name)
-    }
-
     /// Follows what is put into `container` at `place`; `value_kind` is the kind of the container
     /// then.
     pub(in crate::tasks) fn stored(
@@ -59,17 +29,12 @@ impl EscapeAnalyzer<'_> {
                 Some(outer) => self.stored(outer, place, value_kind.wrapped_in(PathElement::Any)),
                 None => self.held_by_container(container, place),
             },
-            Kind::Call => {
-                let callee = model.child(container, Field::Function);
-                let method =
-                    callee.and_then(|c| model.child(c, Field::Attribute)).map(|a| model.text(a));
-                match callee.and_then(|c| model.child(c, Field::Object)) {
-                    Some(object) if matches!(method, Some("setdefault" | "get")) => {
-                        self.stored(object, place, value_kind.wrapped_in(PathElement::Any))
-                    }
-                    _ => self.held_by_container(container, place),
+            Kind::Call => match model.called_method(container) {
+                Some((object, "setdefault" | "get")) => {
+                    self.stored(object, place, value_kind.wrapped_in(PathElement::Any))
                 }
-            }
+                _ => self.held_by_container(container, place),
+            },
             Kind::List | Kind::Set | Kind::Dictionary | Kind::Tuple => {
                 self.escape_of(container, value_kind)
             }
@@ -84,23 +49,20 @@ impl EscapeAnalyzer<'_> {
         let container = |read: &&Use| {
             let arguments = model.tree.parent(read.node)?;
             let call = model.tree.parent(arguments).filter(|c| model.kind(*c) == Kind::Call)?;
-            let callee = model.child(call, Field::Function)?;
-            let method = model.text(model.child(callee, Field::Attribute)?);
+            let (object, method) = model.called_method(call)?;
             let outer = model.tree.parent(call).and_then(|a| model.tree.parent(a))?;
-            let registers = model.child(outer, Field::Function)?;
-            let registers = model.text(model.child(registers, Field::Attribute)?);
-            let at_once =
-                matches!(method, "discard" | "remove") && registers == "add_done_callback";
-            at_once.then(|| model.text(model.child(callee, Field::Object).unwrap_or(callee)))
+            let effect = ContainerMethod::named(method).effect;
+            let removes = matches!(effect, MethodEffect::Remove { .. });
+            let registers = matches!(model.called_method(outer)?, (_, "add_done_callback"));
+            (removes && registers).then(|| model.text(object))
         };
         reads.iter().filter_map(container).collect()
     }
 
     /// Whether a call puts the task into one of these containers.
     pub(super) fn is_discarded_again(&self, discarded: &[&str], call: NodeId) -> bool {
-        let callee = self.model.child(call, Field::Function);
-        let object = callee.and_then(|c| self.model.child(c, Field::Object));
-        object.is_some_and(|o| discarded.contains(&self.model.text(o)))
+        let called = self.model.called_method(call);
+        called.is_some_and(|(object, _)| discarded.contains(&self.model.text(object)))
     }
 
     fn held_by_container(&self, container: NodeId, place: NodeId) -> EscapeResult {

@@ -2,13 +2,11 @@
 //! follow the task.
 
 use super::analyzer::EscapeAnalyzer;
-use super::interprocedural::has_plain_decorators;
-use super::value_kind::ValueKind;
-use crate::python::{BindingKind, Field, Kind, NodeId, Origin};
+use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin};
+use crate::tasks::effects::{ArgSlot, FunctionSummary, SummaryKey, ValueKind};
 use crate::tasks::libraries::LibraryEffect;
 use crate::tasks::project::Callees;
-use crate::tasks::sites::Spawner;
-use crate::tasks::summaries::{ArgSlot, Dependency, FunctionSummary, SummaryKey};
+use crate::tasks::verdict::Spawner;
 
 /// Functions that return the current task.
 const CURRENT: &[&str] =
@@ -191,8 +189,7 @@ impl EscapeAnalyzer<'_> {
     /// Whether a call returns a future, not a coroutine.
     fn makes_future(&self, call: NodeId) -> bool {
         let callee = self.model.child(call, Field::Function);
-        let method =
-            callee.and_then(|c| self.model.child(c, Field::Attribute)).map(|a| self.model.text(a));
+        let method = self.model.called_method(call).map(|(_, name)| name);
         matches!(method, Some("run_in_executor" | "create_future" | "submit" | "wrap_future"))
             || callee
                 .is_some_and(|c| self.model.is_path(c, &["asyncio.wrap_future", "asyncio.Future"]))
@@ -244,13 +241,7 @@ impl EscapeAnalyzer<'_> {
             Origin::Path(path) => path,
             _ => return None,
         };
-        let Some(callees) = self.project.callees(path, false) else {
-            if self.project.is_own(path) {
-                self.add_dependency(Dependency::Name(path.clone()));
-            }
-            return None;
-        };
-        let Callees::Functions(functions) = callees else { return None };
+        let Callees::Functions(functions) = self.callees(path, false)? else { return None };
         let mut summaries = functions.into_iter().map(|(path, on_instance)| {
             self.summary_of(SummaryKey {
                 path,
@@ -290,4 +281,23 @@ impl EscapeAnalyzer<'_> {
             && !returns.is_empty()
             && returns.iter().all(is_coroutine)
     }
+}
+
+/// Whether a function has no decorator that may change what it does.
+pub(in crate::tasks) fn has_plain_decorators(model: &Model, function: NodeId) -> bool {
+    model.decorators(function).iter().all(|d| {
+        let text = model.text(*d);
+        let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
+        matches!(
+            name,
+            "staticmethod"
+                | "classmethod"
+                | "override"
+                | "abstractmethod"
+                | "wraps"
+                | "final"
+                | "no_type_check"
+                | "deprecated"
+        )
+    })
 }

@@ -1,8 +1,11 @@
 //! Definitions and uses of a variable by point of the control-flow graph. It follows no values.
 
+use std::rc::Rc;
+
 use crate::python::{
     BindingKind, Cfg, Kind, Model, NodeId, ProgramPoint, Reachable, ScopeId, Symbol, Use, UseKind,
 };
+use crate::tasks::effects::ValueKind;
 
 /// The definitions and uses of one variable in the function that owns it.
 #[derive(Debug)]
@@ -17,6 +20,23 @@ pub(super) struct VariableUses {
 
 /// A variable, and whether it is followed as a container.
 pub(super) type TrackedVariable = (ScopeId, Symbol, bool);
+
+/// A variable that holds the value from a certain point on.
+pub(super) struct VariableFlow<'a> {
+    /// The identifier that is bound, or the node from which its value is followed.
+    pub(super) name: NodeId,
+    pub(super) owner: ScopeId,
+    pub(super) symbol: Symbol,
+    pub(super) value_kind: ValueKind,
+    pub(super) flow: Rc<Cfg>,
+    pub(super) start: Vec<ProgramPoint>,
+    pub(super) uses: &'a [Use],
+    pub(super) variable_uses: Rc<VariableUses>,
+}
+
+/// Computes the points reachable from the binding up to the given stops; the flag says whether
+/// exceptional edges count.
+pub(super) type ReachFn<'r> = dyn Fn(bool, &[&[ProgramPoint]]) -> Reachable + 'r;
 
 impl VariableUses {
     pub(in crate::tasks) fn new(

@@ -1,12 +1,11 @@
-//! Tasks as elements: list, tuple and dict literals, unpacking patterns, subscripts.
+//! Tasks as elements: list, tuple and dict literals, subscripts, `zip`.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::access_path::{AccessPath, PathElement, Selector};
-use super::analyzer::{EscapeAnalyzer, EscapeResult};
-use super::value_kind::ValueKind;
+use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use crate::python::{Field, Kind, NodeId, ScopeKind, Use, UseKind};
-use crate::tasks::sites::Reason;
+use crate::tasks::effects::{AccessPath, PathElement, Selector, ValueKind};
+use crate::tasks::verdict::Reason;
 
 impl EscapeAnalyzer<'_> {
     /// Follows an element of a literal: into its own target when the literal is unpacked one to
@@ -136,46 +135,6 @@ impl EscapeAnalyzer<'_> {
             result if is_it.is_none() && result.holds() => self.unknown_use(expression),
             result => result,
         }
-    }
-
-    /// The value is used as its kind cannot be: the analysis lost track of it.
-    pub(super) fn unknown_use(&self, place: NodeId) -> EscapeResult {
-        let why = format!("what is taken of it on {} cannot be told", self.line_text(place));
-        EscapeResult::new(Reason::Argument, place, why)
-    }
-
-    /// Follows a value that is unpacked into a pattern.
-    pub(super) fn unpacked(
-        &self,
-        pattern: NodeId,
-        value: NodeId,
-        value_kind: ValueKind,
-    ) -> EscapeResult {
-        let model = self.model;
-        let parts: Vec<NodeId> = model.tree.children(pattern).collect();
-        let is_star =
-            |n: &NodeId| matches!(model.kind(*n), Kind::ListSplatPattern | Kind::ListSplat);
-        let star = parts.iter().position(is_star);
-        let is_it = |place: usize| {
-            let ValueKind::Container(access) = value_kind else { return true };
-            let behind = star.is_some_and(|star| star < place);
-            let counted = if behind { place as i64 - parts.len() as i64 } else { place as i64 };
-            access.first().is_selected_by(Selector::Index(counted)) != Some(false)
-        };
-        let element =
-            if value_kind.is_container() { value_kind.element() } else { ValueKind::Task };
-        let others = || (0..parts.len()).filter(|place| Some(*place) != star);
-        let mut results: Vec<EscapeResult> = Vec::new();
-        for place in others().filter(|place| is_it(*place)) {
-            results.push(self.assignment_target(parts[place], value, element));
-        }
-        let is_known =
-            matches!(value_kind, ValueKind::Container(n) if n.first() != PathElement::Any);
-        if let Some(star) = star.filter(|_| !is_known || results.is_empty()) {
-            let name = model.tree.first_child(parts[star]).unwrap_or(parts[star]);
-            results.push(self.assignment_target(name, value, value_kind.collected()));
-        }
-        EscapeResult::strongest(results).unwrap_or_else(|| self.dropped_at(value))
     }
 
     /// The kind of `zip`'s result for one of its arguments.

@@ -1,11 +1,12 @@
 //! Follows a value outwards through the expressions around it, to its sink. Variables and arguments
 //! have files of their own.
 
-use super::access_path::{AccessPath, PathElement, Selector};
-use super::analyzer::{EscapeAnalyzer, EscapeResult};
-use super::value_kind::ValueKind;
+use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use crate::python::{Field, Kind, NodeId};
-use crate::tasks::sites::{Reason, Verdict};
+use crate::tasks::container_access::MethodAccess;
+use crate::tasks::effects::{AccessPath, PathElement, Selector, ValueKind};
+use crate::tasks::libraries::{ContainerMethod, MethodEffect, MethodResult};
+use crate::tasks::verdict::{Reason, Verdict};
 
 /// Methods of a task that keep nothing (asyncio-task.html#task-object).
 const LOOKS: &[&str] = &[
@@ -29,37 +30,9 @@ const LOOKS: &[&str] = &[
     "running",
 ];
 
-/// Methods of a container that neither keep nor return an element.
-const CONTAINER_LOOKS: &[&str] = &[
-    "append",
-    "add",
-    "insert",
-    "extend",
-    "update",
-    "appendleft",
-    "extendleft",
-    "discard",
-    "remove",
-    "clear",
-    "sort",
-    "reverse",
-    "index",
-    "count",
-    "__len__",
-    "__contains__",
-];
-
-/// Methods of a container that return an element.
-const CONTAINER_TAKES: &[&str] =
-    &["pop", "popleft", "get", "__getitem__", "get_nowait", "setdefault"];
-
-/// Methods of a container that return all of its elements.
-const CONTAINER_PASSES: &[&str] =
-    &["copy", "values", "union", "difference", "intersection", "popitem", "symmetric_difference"];
-
 impl EscapeAnalyzer<'_> {
     /// Where the value of `node` ends.
-    pub(in crate::tasks) fn escape_of(&self, node: NodeId, value_kind: ValueKind) -> EscapeResult {
+    pub(super) fn escape_of_expression(&self, node: NodeId, value_kind: ValueKind) -> EscapeResult {
         self.deeper(|| self.escape_through_parent(node, value_kind)).unwrap_or_else(|| {
             EscapeResult::new(Reason::Argument, node, "the value is handed on too often to follow")
         })
@@ -179,14 +152,6 @@ impl EscapeAnalyzer<'_> {
             .map_or_else(|| self.dropped_at(node), |parent| self.escape_of(parent, value_kind))
     }
 
-    /// The value ends inside a bigger expression that does not keep it.
-    pub(in crate::tasks) fn dropped_at(&self, node: NodeId) -> EscapeResult {
-        let statement = self.model.statement_of(node);
-        let why =
-            format!("the expression that it is part of on {} keeps nothing", self.line_text(node));
-        EscapeResult::new(Reason::Expression, statement, why)
-    }
-
     fn expression_statement(&self, statement: NodeId, value: NodeId) -> EscapeResult {
         let bare = self.model.bare(value);
         let whole = self.model.tree.children(statement).count() == 1;
@@ -213,73 +178,6 @@ impl EscapeAnalyzer<'_> {
             named
         } else {
             outwards
-        }
-    }
-
-    fn assigned(&self, assignment: NodeId, value: NodeId, value_kind: ValueKind) -> EscapeResult {
-        let mut results = Vec::new();
-        let mut target = Some(assignment);
-        // `a = b = value` is a chain of assignments, each the right-hand side of the one before.
-        while let Some(this) = target.filter(|t| self.model.kind(*t) == Kind::Assignment) {
-            if let Some(left) = self.model.child(this, Field::Left) {
-                results.push(self.assignment_target(left, value, value_kind));
-            }
-            target = self.model.tree.parent(this);
-        }
-        EscapeResult::strongest(results).unwrap_or_else(|| self.dropped_at(value))
-    }
-
-    /// Follows a value that is assigned to one target.
-    pub(super) fn assignment_target(
-        &self,
-        target: NodeId,
-        value: NodeId,
-        value_kind: ValueKind,
-    ) -> EscapeResult {
-        let model = self.model;
-        match model.kind(target) {
-            Kind::Identifier => self.escape_of_variable(target, value_kind),
-            // `t.self = t` is a cycle.
-            Kind::Attribute if self.is_of_itself(target, value) => self.dropped_at(value),
-            Kind::Attribute => EscapeResult::new(
-                Reason::Attribute,
-                target,
-                format!("{} holds it from {} on", self.quote(target), self.line_text(target)),
-            ),
-            Kind::Subscript => match model.child(target, Field::Value) {
-                Some(container) => {
-                    self.stored(container, target, value_kind.wrapped_in(PathElement::Any))
-                }
-                None => self.dropped_at(value),
-            },
-            Kind::PatternList
-            | Kind::TuplePattern
-            | Kind::ListPattern
-            | Kind::Tuple
-            | Kind::List => self.unpacked(target, value, value_kind),
-            Kind::ParenthesizedExpression => {
-                self.assignment_target(model.bare(target), value, value_kind)
-            }
-            _ => self.dropped_at(value),
-        }
-    }
-
-    fn is_of_itself(&self, attribute: NodeId, value: NodeId) -> bool {
-        let object = self.model.child(attribute, Field::Object);
-        let own = self.model.variable(self.model.bare(value));
-        own.is_some() && object.and_then(|o| self.model.variable(o)) == own
-    }
-
-    fn augmented_assignment(&self, assignment: NodeId, value_kind: ValueKind) -> EscapeResult {
-        let Some(left) = self.model.child(assignment, Field::Left) else {
-            return self.dropped_at(assignment);
-        };
-        match (self.model.kind(left), value_kind) {
-            (Kind::Identifier, ValueKind::Container(_)) => {
-                self.stored(left, assignment, value_kind.collected())
-            }
-            (Kind::Identifier, _) => self.dropped_at(assignment),
-            _ => self.stored(left, assignment, value_kind.collected()),
         }
     }
 
@@ -331,12 +229,8 @@ impl EscapeAnalyzer<'_> {
     }
 
     fn attribute(&self, attribute: NodeId, value_kind: ValueKind) -> EscapeResult {
-        let model = self.model;
-        let name = model.child(attribute, Field::Attribute).map_or("", |n| model.text(n));
-        let call = model.tree.parent(attribute).filter(|p| {
-            model.kind(*p) == Kind::Call && model.tree.field(attribute) == Field::Function
-        });
-        let Some(call) = call else {
+        let method = MethodAccess::at(self.model, attribute);
+        let Some(call) = method.call else {
             // A bound method that is passed on refers to the task; other attributes do not.
             return match value_kind {
                 ValueKind::Container(_) => self.dropped_at(attribute),
@@ -344,8 +238,8 @@ impl EscapeAnalyzer<'_> {
             };
         };
         match value_kind {
-            ValueKind::Task | ValueKind::Shielded => self.task_method(call, name),
-            ValueKind::Container(access) => self.container_method(call, name, access),
+            ValueKind::Task | ValueKind::Shielded => self.task_method(call, method.name),
+            ValueKind::Container(access) => self.container_method(call, method.name, access),
             ValueKind::Callable => self.dropped_at(call),
         }
     }
@@ -378,16 +272,12 @@ impl EscapeAnalyzer<'_> {
             ),
             _ => {
                 let statement = self.model.statement_of(call);
-                let known = LOOKS.contains(&name);
-                let why = format!(
-                    "only `.{name}(...)` is called on it on {}, and {}",
-                    self.line_text(call),
-                    if known {
-                        "that keeps no reference that lasts"
-                    } else {
-                        "a task keeps nobody"
-                    }
-                );
+                let why = match LOOKS.contains(&name) {
+                    true => "that keeps no reference that lasts",
+                    false => "a task keeps nobody",
+                };
+                let line = self.line_text(call);
+                let why = format!("only `.{name}(...)` is called on it on {line}, and {why}");
                 EscapeResult::new(Reason::Chained, statement, why)
             }
         }
@@ -395,9 +285,8 @@ impl EscapeAnalyzer<'_> {
 
     /// Whether a method is called on a name, not on the spawner's call itself.
     fn is_named(&self, call: NodeId) -> bool {
-        let callee = self.model.child(call, Field::Function);
-        let object = callee.and_then(|c| self.model.child(c, Field::Object));
-        object.is_some_and(|o| self.model.kind(self.model.bare(o)) == Kind::Identifier)
+        let called = self.model.called_method(call);
+        called.is_some_and(|(o, _)| self.model.kind(self.model.bare(o)) == Kind::Identifier)
     }
 
     /// Whether a call is (part of) the condition of an `if` that leaves a loop: `if task.done():
@@ -446,37 +335,46 @@ impl EscapeAnalyzer<'_> {
 
     fn container_method(&self, call: NodeId, name: &str, access: AccessPath) -> EscapeResult {
         let value_kind = ValueKind::Container(access);
-        if CONTAINER_TAKES.contains(&name) {
-            let selector = self.model.positional(call).first().map(|key| self.selector(*key));
-            self.element_taken(call, access, selector.unwrap_or(Selector::Unknown))
-        } else if CONTAINER_PASSES.contains(&name) {
-            self.escape_of(call, value_kind.collected())
-        } else if name == "items" {
+        let ContainerMethod { effect, result } = ContainerMethod::named(name);
+        // Verdicts do not know the first three, unlike trackers.
+        let is_unknown = matches!(
+            effect,
+            MethodEffect::Enqueue
+                | MethodEffect::RemoveMany
+                | MethodEffect::Compare
+                | MethodEffect::Unknown
+        );
+        match result {
+            MethodResult::Element => {
+                let selector = self.model.positional(call).first().map(|key| self.selector(*key));
+                self.element_taken(call, access, selector.unwrap_or(Selector::Unknown))
+            }
+            MethodResult::All | MethodResult::Subset | MethodResult::Pair => {
+                self.escape_of(call, value_kind.collected())
+            }
             // It may be the key, too.
-            self.escape_of(
+            MethodResult::Pairs => self.escape_of(
                 call,
                 value_kind.element().wrapped_in(PathElement::Any).wrapped_in(PathElement::Any),
-            )
-        } else if name == "keys" {
+            ),
             // It is a key, or belongs to one.
-            match self.escape_of(call, value_kind.collected()) {
+            MethodResult::Keys => match self.escape_of(call, value_kind.collected()) {
                 result if result.holds() => self.unknown_use(call),
                 _ => self.dropped_at(call),
+            },
+            MethodResult::Nothing if !is_unknown => self.dropped_at(call),
+            _ if matches!(name, "join" | "wait" | "close" | "aclose" | "__aexit__") => {
+                EscapeResult::new(
+                    Reason::Gathered,
+                    call,
+                    format!("`.{name}()` waits for it on {}", self.line_text(call)),
+                )
             }
-        } else if CONTAINER_LOOKS.contains(&name) {
-            self.dropped_at(call)
-        } else if matches!(name, "join" | "wait" | "close" | "aclose" | "__aexit__") {
-            EscapeResult::new(
-                Reason::Gathered,
-                call,
-                format!("`.{name}()` waits for it on {}", self.line_text(call)),
-            )
-        } else {
-            EscapeResult::new(
+            _ => EscapeResult::new(
                 Reason::Argument,
                 call,
                 format!("what `.{name}()` does with it on {} cannot be seen", self.line_text(call)),
-            )
+            ),
         }
     }
 

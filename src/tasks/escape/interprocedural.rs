@@ -1,15 +1,14 @@
 //! A value passed to a function or class of the project: applies the callee's summary. It reads no
 //! other tree than its own.
 
-use super::access_path::PathElement;
-use super::analyzer::{EscapeAnalyzer, EscapeResult};
-use super::value_kind::ValueKind;
+use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
+use super::coroutine::has_plain_decorators;
 use crate::python::{Field, Kind, Model, NodeId, Origin, ScopeKind};
-use crate::tasks::project::Callees;
-use crate::tasks::sites::{Reason, Verdict};
-use crate::tasks::summaries::{
-    ArgSlot, Dependency, FunctionSummary, ParamEffect, ReturnEffect, SummaryKey,
+use crate::tasks::effects::{
+    ArgSlot, FunctionSummary, ParamEffect, PathElement, ReturnEffect, SummaryKey, ValueKind,
 };
+use crate::tasks::project::Callees;
+use crate::tasks::verdict::{Reason, Verdict};
 
 impl EscapeAnalyzer<'_> {
     /// Follows an argument of `call`, whose callee is one of `origins`; none when not all of them
@@ -107,13 +106,8 @@ impl EscapeAnalyzer<'_> {
         callee: NodeId,
         value_kind: ValueKind,
     ) -> Option<Vec<ParamEffect>> {
-        match self.project.callees(path, self.may_be_overridden(callee)) {
-            Some(callees) => self.effects_of_callees(callees, slot, value_kind),
-            None => {
-                self.add_dependency(Dependency::Name(path.to_owned()));
-                None
-            }
-        }
+        let callees = self.callees(path, self.may_be_overridden(callee))?;
+        self.effects_of_callees(callees, slot, value_kind)
     }
 
     fn effects_of_callees(
@@ -129,7 +123,7 @@ impl EscapeAnalyzer<'_> {
                 ..ParamEffect::none()
             }]),
             Callees::Functions(functions) => {
-                let add_dependency = |(path, on_instance): (String, bool)| {
+                let effect = |(path, on_instance): (String, bool)| {
                     self.summary_of(SummaryKey {
                         path,
                         slot: slot.clone(),
@@ -137,7 +131,7 @@ impl EscapeAnalyzer<'_> {
                         value_kind,
                     })
                 };
-                known_effects(functions.into_iter().map(add_dependency).collect())
+                known_effects(functions.into_iter().map(effect).collect())
             }
         }
     }
@@ -157,25 +151,13 @@ impl EscapeAnalyzer<'_> {
                 [Origin::Path(ref path)] => path.clone(),
                 _ => return Some(None),
             };
-            match self.project.inherited(&path, name) {
+            match self.inherited(&path, name) {
                 Some(Some(callees)) => return Some(Some(callees)),
                 Some(None) => {}
-                None => {
-                    self.add_dependency(Dependency::Name(format!("{path}().{name}")));
-                    return Some(None);
-                }
+                None => return Some(None),
             }
         }
         Some(None)
-    }
-
-    pub(super) fn summary_of(&self, key: SummaryKey) -> FunctionSummary {
-        let summary = self.project.summary(&key).cloned();
-        self.add_dependency(Dependency::Summary(key));
-        summary.unwrap_or_else(|| match self.is_optimistic() {
-            true => FunctionSummary::Param(ParamEffect::none()),
-            false => FunctionSummary::Unknown,
-        })
     }
 
     /// Whether a callee is looked up on an instance, which becomes its first argument.
@@ -325,11 +307,6 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    pub(in crate::tasks) fn is_generator(&self, function: NodeId) -> bool {
-        let scope = self.model.scopes.opened_by(function);
-        scope.is_some_and(|s| !self.yields(s).is_empty())
-    }
-
     /// The parameter that receives an argument, and whether it collects several (`*args`).
     fn parameter(
         &self,
@@ -399,23 +376,4 @@ fn known_effects(effects: Vec<FunctionSummary>) -> Option<Vec<ParamEffect>> {
         }
     }
     (!selector.is_empty()).then_some(selector)
-}
-
-/// Whether a function has no decorator that may change what it does.
-pub(in crate::tasks) fn has_plain_decorators(model: &Model, function: NodeId) -> bool {
-    model.decorators(function).iter().all(|d| {
-        let text = model.text(*d);
-        let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
-        matches!(
-            name,
-            "staticmethod"
-                | "classmethod"
-                | "override"
-                | "abstractmethod"
-                | "wraps"
-                | "final"
-                | "no_type_check"
-                | "deprecated"
-        )
-    })
 }

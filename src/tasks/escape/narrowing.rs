@@ -5,8 +5,8 @@ use super::analyzer::EscapeAnalyzer;
 use crate::python::{
     BindingKind, Cfg, Field, Kind, NodeId, ProgramPoint, ScopeId, Symbol, Use, UseKind,
 };
+use crate::tasks::effects::is_conjunction;
 use crate::tasks::libraries::LibraryEffect;
-use crate::tasks::summaries::is_conjunction;
 
 /// A variable.
 type VariableId = (ScopeId, Symbol);
@@ -170,12 +170,8 @@ impl EscapeAnalyzer<'_> {
         let is_it = |node: NodeId| model.variable(model.bare(node)) == Some(variable);
         match model.kind(condition) {
             Kind::Call => {
-                let callee = model.child(condition, Field::Function);
-                let method = callee.and_then(|c| model.child(c, Field::Attribute));
-                let object = callee.and_then(|c| model.child(c, Field::Object));
-                value
-                    && method.is_some_and(|m| matches!(model.text(m), "done" | "cancelled"))
-                    && object.is_some_and(is_it)
+                let called = model.called_method(condition);
+                value && matches!(called, Some((o, "done" | "cancelled")) if is_it(o))
             }
             Kind::ComparisonOperator => {
                 let Some((left, between, right)) = self.compared(condition) else { return false };
@@ -196,12 +192,9 @@ impl EscapeAnalyzer<'_> {
         let model = self.model;
         let condition = model.bare(condition);
         let asked = model.tree.first_child(condition).map(|inner| model.bare(inner));
-        let callee = asked.and_then(|call| model.child(call, Field::Function));
-        let method = callee.and_then(|c| model.child(c, Field::Attribute));
-        let object = callee.and_then(|c| model.child(c, Field::Object));
+        let called = asked.and_then(|call| model.called_method(call));
         model.kind(condition) == Kind::NotOperator
-            && method.is_some_and(|m| model.text(m) == "is_closed")
-            && object.is_some_and(|o| self.is_named_like_loop(o))
+            && matches!(called, Some((o, "is_closed")) if self.is_named_like_loop(o))
     }
 
     /// Whether a name is `done` (true) or `pending` (false) in `done, pending = await

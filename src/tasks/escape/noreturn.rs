@@ -48,15 +48,11 @@ pub(super) fn waits_for_shutdown(model: &Model, statement: NodeId) -> bool {
         .first_child(statement)
         .filter(|e| model.kind(*e) == Kind::Await)
         .and_then(|e| model.tree.first_child(e));
-    let callee = awaited.and_then(|call| model.child(call, Field::Function));
-    let Some(callee) = callee.filter(|c| model.kind(*c) == Kind::Attribute) else { return false };
-    let (object, method) =
-        (model.child(callee, Field::Object), model.child(callee, Field::Attribute));
-    match (object, method.map(|m| model.text(m))) {
-        (Some(object), Some("wait")) => {
+    match awaited.and_then(|call| model.called_method(call)) {
+        Some((object, "wait")) => {
             model.is_path(object, &["asyncio.Event()", "asyncio.locks.Event()", "anyio.Event()"])
         }
-        (_, Some("serve" | "wait_closed" | "wait_for_termination" | "idle")) => true,
+        Some((_, "serve" | "wait_closed" | "wait_for_termination" | "idle")) => true,
         _ => false,
     }
 }

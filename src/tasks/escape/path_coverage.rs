@@ -2,9 +2,10 @@
 //! reads of the variable are classified already.
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult};
-use super::variable::{ReachFn, VariableFlow};
+use super::def_use::{ReachFn, VariableFlow};
 use crate::python::{Field, Kind, NodeId, ProgramPoint, Reachable, Use, UseKind};
-use crate::tasks::sites::Reason;
+use crate::tasks::libraries::LibraryEffect;
+use crate::tasks::verdict::Reason;
 
 impl<'a> EscapeAnalyzer<'a> {
     /// At least one read keeps the value: does that hold on every path?
@@ -60,6 +61,26 @@ impl<'a> EscapeAnalyzer<'a> {
             return EscapeResult::new(Reason::Conditional, result.sink, why);
         }
         result
+    }
+
+    /// Whether a read of a task is `await wait_for(shield(task), timeout)`: when that returns, the task is done.
+    fn is_shielded_wait(&self, read: NodeId) -> bool {
+        let model = self.model;
+        let around = |node: NodeId| {
+            let call = model.tree.parent(node).and_then(|list| model.tree.parent(list));
+            call.filter(|c| model.kind(*c) == Kind::Call)
+        };
+        let is_awaited =
+            |n: &NodeId| model.tree.parent(*n).is_some_and(|p| model.kind(p) == Kind::Await);
+        let Some(shield) = around(read) else { return false };
+        // The syntax is checked first: resolving names is expensive.
+        let Some(wait) = around(shield).filter(is_awaited) else { return false };
+        let effect = |call: NodeId| {
+            let callee = model.child(call, Field::Function)?;
+            self.origins(callee).iter().find_map(|o| self.library_effect(o))
+        };
+        effect(shield) == Some(LibraryEffect::Shields)
+            && effect(wait) == Some(LibraryEffect::WaitsFor)
     }
 
     /// A task that is returned, and kept as well on some paths only: for callers it is neither

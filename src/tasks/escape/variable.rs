@@ -1,45 +1,23 @@
 //! The flow of one variable: which reads does its value reach, and does one of them keep it?
 
-use std::rc::Rc;
-
-use super::analyzer::{EscapeAnalyzer, EscapeResult};
-use super::def_use::VariableUses;
-use super::value_kind::ValueKind;
+use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
+use super::def_use::VariableFlow;
 use crate::python::{
-    Cfg, Field, Kind, NodeId, ProgramPoint, Reachable, ScopeId, ScopeKind, Symbol, Use, UseKind,
+    Kind, NodeId, ProgramPoint, Reachable, ScopeId, ScopeKind, Symbol, Use, UseKind,
 };
-use crate::tasks::sites::{Reason, Verdict};
-
-/// Computes the points reachable from the binding up to the given stops; the flag says whether
-/// exceptional edges count.
-pub(super) type ReachFn<'r> = dyn Fn(bool, &[&[ProgramPoint]]) -> Reachable + 'r;
+use crate::tasks::effects::ValueKind;
+use crate::tasks::verdict::{Reason, Verdict};
 
 /// Containers with more uses are not followed: each member is followed past all of them, which is
 /// quadratic.
 const MAX_USES: usize = 2000;
 
-/// A variable that holds the value from a certain point on.
-pub(super) struct VariableFlow<'a> {
-    /// The identifier that is bound, or the node from which its value is followed.
-    pub(super) name: NodeId,
-    pub(super) owner: ScopeId,
-    pub(super) symbol: Symbol,
-    pub(super) value_kind: ValueKind,
-    pub(super) flow: Rc<Cfg>,
-    pub(super) start: Vec<ProgramPoint>,
-    pub(super) uses: &'a [Use],
-    pub(super) variable_uses: Rc<VariableUses>,
-}
-
-impl<'a> EscapeAnalyzer<'a> {
-    /// Follows the value that the identifier `name` is bound to at this very node.
-    pub(super) fn escape_of_variable(&self, name: NodeId, value_kind: ValueKind) -> EscapeResult {
-        self.escape_from(name, value_kind, Some(name))
+impl Follow for EscapeAnalyzer<'_> {
+    fn escape_of(&self, expression: NodeId, value_kind: ValueKind) -> EscapeResult {
+        self.escape_of_expression(expression, value_kind)
     }
 
-    /// Follows the value of the variable `name` from the node `from` on, or from the entry of its
-    /// function.
-    pub(super) fn escape_from(
+    fn escape_from(
         &self,
         name: NodeId,
         value_kind: ValueKind,
@@ -99,7 +77,9 @@ impl<'a> EscapeAnalyzer<'a> {
         })
         .unwrap_or_else(|| self.dropped_at(name))
     }
+}
 
+impl<'a> EscapeAnalyzer<'a> {
     /// A variable of a comprehension or lambda: it has no control-flow graph, so every read counts.
     fn in_inner_scope(
         &self,
@@ -246,18 +226,14 @@ impl<'a> EscapeAnalyzer<'a> {
     /// cycle without an owner.
     fn is_own_callback(&self, variable: &VariableFlow<'a>, callable: NodeId) -> bool {
         let model = self.model;
-        let call = model.tree.ancestors(callable).find(|n| {
-            model.kind(*n) == Kind::Call
-                && model
-                    .child(*n, Field::Function)
-                    .and_then(|f| model.child(f, Field::Attribute))
-                    .is_some_and(|a| model.text(a) == "add_done_callback")
-        });
-        let object = call
-            .filter(|c| model.statement_of(*c) == model.statement_of(callable))
-            .and_then(|c| model.child(c, Field::Function))
-            .and_then(|f| model.child(f, Field::Object));
-        object.is_some_and(|o| {
+        let registered_on = |call| match model.called_method(call) {
+            Some((object, "add_done_callback")) => Some((call, object)),
+            _ => None,
+        };
+        let registered = model.tree.ancestors(callable).find_map(registered_on);
+        let registered =
+            registered.filter(|(c, _)| model.statement_of(*c) == model.statement_of(callable));
+        registered.is_some_and(|(_, o)| {
             model.variable(model.bare(o)) == Some((variable.owner, variable.symbol))
         })
     }

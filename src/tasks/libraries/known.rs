@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 /// What a library function does with a task that is passed to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::tasks) enum LibraryEffect {
+pub enum LibraryEffect {
     /// Its own result holds the tasks: `gather`.
     Gathers,
     /// Waits, possibly not to the end: `asyncio.wait`.
@@ -59,6 +59,13 @@ pub(in crate::tasks) enum LibraryEffect {
     Group,
 }
 
+impl LibraryEffect {
+    /// Whether its result holds or yields the elements of its argument.
+    pub fn is_copy(self) -> bool {
+        matches!(self, Self::Collects | Self::Zips | Self::Numbers)
+    }
+}
+
 const TABLE: &str = include_str!("known.tsv");
 
 fn table() -> &'static HashMap<&'static str, LibraryEffect> {
@@ -107,6 +114,27 @@ fn effect(word: &str) -> Option<LibraryEffect> {
 /// The effect of the function at a resolved path (or the builtin of that name).
 pub(in crate::tasks) fn at_path(path: &str) -> Option<LibraryEffect> {
     table().get(path).copied()
+}
+
+/// The effect of the builtin function of this name.
+pub fn of_builtin(name: &str) -> Option<LibraryEffect> {
+    at_path(name).filter(|_| !name.contains('.'))
+}
+
+/// Whether a logger has a method of this name (library/logging.html#logger-objects).
+pub fn is_log_method(name: &str) -> bool {
+    matches!(
+        name,
+        "debug"
+            | "info"
+            | "warning"
+            | "warn"
+            | "error"
+            | "exception"
+            | "critical"
+            | "log"
+            | "trace"
+    )
 }
 
 /// The effect of a method of this name, whatever the receiver.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::python::is_whole_word;
-use crate::tasks::sites::SPAWNER_NAMES;
+use crate::tasks::libraries::SPAWNER_NAMES;
 
 /// Offsets of the identifiers without which no text has a site or a task factory, in order.
 /// Occurrences that cannot matter by the bytes around them are left out. It allocates nothing.

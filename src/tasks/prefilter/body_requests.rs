@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::python::{Binding, BindingKind, Kind, Model, ScopeId, is_identifier_byte};
+use crate::tasks::libraries::SPAWNER_NAMES;
 use crate::tasks::project::ProjectIndex;
-use crate::tasks::sites::SPAWNER_NAMES;
 use crate::text::Finder;
 
 /// Requests the function bodies that mention certain wrappers of the project.
@@ -44,7 +44,7 @@ impl<'a> BodyRequests<'a> {
     fn foreign<'m>(&self, model: &'m Model) -> BTreeSet<&'m str> {
         let bindings = || model.scopes.all_bindings(ScopeId::MODULE);
         let is_import = |b: &&Binding| match &b.kind {
-            BindingKind::Import { module } => !self.project.is_own(module),
+            BindingKind::Import { module } => !self.project.is_own(&model.absolute(module)),
             _ => false,
         };
         let named = |b: &'m Binding| model.text(b.node);

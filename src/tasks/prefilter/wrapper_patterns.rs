@@ -17,7 +17,11 @@ impl ProjectIndex {
     /// Paths of functions that may return a task to their callers.
     fn task_sources(&self) -> impl Iterator<Item = &String> {
         let leaves = |(_, wrapper): &(&String, &Wrapper)| wrapper.ownership != Ownership::Kept;
-        self.wrappers.iter().filter(leaves).map(|(path, _)| path).chain(&self.aliases)
+        self.wrappers
+            .iter()
+            .filter(leaves)
+            .map(|(path, _)| path)
+            .chain(self.aliases.union(&self.task_classes))
     }
 
     /// Names of functions that may return a task to their callers.

@@ -1,11 +1,10 @@
 //! The project index: what the analysis of one file needs to know about all others. It holds no
 //! trees.
 
+use crate::tasks::effects::{FunctionSummary, PathCondition, SummaryKey};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-
-use crate::tasks::summaries::{FunctionSummary, PathCondition, SummaryKey};
 
 /// Who owns the tasks that a function makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,8 +63,10 @@ pub struct ProjectIndex {
     /// Alternative names of packages, with the name that their modules use.
     pub(in crate::tasks) packages: BTreeMap<String, String>,
     pub(in crate::tasks) names: BTreeSet<String>,
-    /// Paths that are aliases of asyncio's spawners, and subclasses of `asyncio.Task`.
+    /// Paths that are aliases of asyncio's spawners.
     pub(in crate::tasks) aliases: BTreeSet<String>,
+    /// The subclasses of `asyncio.Task`.
+    pub(in crate::tasks) task_classes: BTreeSet<String>,
     /// The modules that were read.
     pub(in crate::tasks) modules: BTreeSet<String>,
     /// The first names of all paths that belong to the project.

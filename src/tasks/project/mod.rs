@@ -4,6 +4,7 @@
 mod index;
 mod resolution;
 mod hierarchy;
+mod definitions;
 mod exports;
 
 pub(super) use exports::Exports;

@@ -1,9 +1,7 @@
 //! Name resolution across files: imports, re-exports, star imports and inherited attributes
 //! followed.
 
-use std::collections::{BTreeSet, HashSet};
-
-use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 use super::index::{Export, ProjectIndex};
 
@@ -21,8 +19,17 @@ impl ProjectIndex {
         let in_subclasses = |meaning: &String| {
             let (class, member) = meaning.split_once("().")?;
             let subclasses = self.subclasses.get(class)?;
+            let name = member.split(['.', '(']).next().unwrap_or(member);
+            // The others have what the class itself has.
+            let differs = |subclass: &&String| {
+                let bases = match self.exports.get(*subclass) {
+                    Some(Export::Class(bases)) => bases.len(),
+                    _ => 0,
+                };
+                bases > 1 || self.defines(&format!("{subclass}.{name}"))
+            };
             let is_mixin = subclasses.len() <= MAX_MIXIN_SUBCLASSES;
-            let members = subclasses.iter().map(|s| format!("{s}().{member}"));
+            let members = subclasses.iter().filter(differs).map(|s| format!("{s}().{member}"));
             is_mixin.then(|| members.collect::<Vec<_>>())
         };
         match found.iter().find_map(in_subclasses) {
@@ -152,53 +159,6 @@ impl ProjectIndex {
             }
         }
         Vec::new()
-    }
-
-    /// The targets of these paths, each as a path in the module that should define it.
-    pub(in crate::tasks) fn definitions_of(&self, paths: &BTreeSet<&str>) -> BTreeSet<String> {
-        let of = |path: String| {
-            let named = path.split("()").next().unwrap_or(&path);
-            let mut paths = self.mro(named);
-            for (end, _) in named.match_indices('.') {
-                let stars = self.stars.get(&named[..end]).into_iter().flatten();
-                paths.extend(stars.map(|star| format!("{star}{}", &named[end..])));
-            }
-            paths
-        };
-        paths.par_iter().flat_map_iter(|path| self.resolve(path)).flat_map_iter(of).collect()
-    }
-
-    /// Collects the aliases of spawners; `spawners` are the last names of all spawners.
-    pub(in crate::tasks) fn collect_aliases(
-        &mut self,
-        spawners: &[&str],
-        is_spawner: impl Fn(&str) -> bool + Sync,
-    ) {
-        let mut found: BTreeSet<String> = BTreeSet::new();
-        loop {
-            // An alias's target ends with a spawner's name, or with that of a known alias.
-            let names: HashSet<&str> = found.iter().map(|path| last_name(path)).collect();
-            let stands = |(path, export): &(&String, &Export)| {
-                let Export::Alias(target) = export else { return false };
-                let name = last_name(target);
-                if !names.contains(name) && !spawners.contains(&name) {
-                    return false;
-                }
-                let target = self.canonical(target);
-                is_spawner(&target) && last_name(&target) != last_name(path)
-            };
-            let all = self.exports.par_iter().filter(stands).map(|(path, _)| path.clone());
-            let all: BTreeSet<String> = all.collect();
-            if all.len() == found.len() {
-                break;
-            }
-            found = all;
-        }
-        for class in ["asyncio.Task", "asyncio.tasks.Task"] {
-            found.extend(self.all_subclasses(class).into_iter().map(str::to_owned));
-        }
-        self.names.extend(found.iter().map(|path| last_name(path).to_owned()));
-        self.aliases = found;
     }
 }
 

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::spawner::ResolvedSpawner;
-use super::verdict::{ClassifiedSite, Reason, SpawnSite, Spawner, Verdict};
 use crate::python::{Field, Kind, Model, NodeId};
-use crate::tasks::escape::{EscapeAnalyzer, EscapeResult, ValueKind};
+use crate::tasks::effects::{Dependency, GuardOutcome, ValueKind};
+use crate::tasks::escape::{EscapeAnalyzer, EscapeResult, Follow, ResolvedSpawner};
 use crate::tasks::project::{Factory, ProjectIndex, Wrapper};
-use crate::tasks::summaries::{Dependency, GuardOutcome};
+use crate::tasks::verdict::{ClassifiedSite, Reason, SpawnSite, Spawner, Verdict};
 
 /// Every site of a file, in source order.
 pub fn classify(model: &Model, project: &ProjectIndex) -> Vec<ClassifiedSite> {

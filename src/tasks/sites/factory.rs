@@ -1,17 +1,17 @@
 //! Finds what makes the project keep every task: a task factory that stores them, a replaced
 //! `create_task`. It changes no verdict.
 
-use super::test_code::is_test_code;
-use super::verdict::Reason;
 use crate::python::{Field, Kind, Model, NodeId, Origin};
-use crate::tasks::escape::{EscapeAnalyzer, ValueKind};
+use crate::tasks::effects::ValueKind;
+use crate::tasks::escape::{EscapeAnalyzer, Follow};
 use crate::tasks::project::{Factory, Ownership, ProjectIndex};
+use crate::tasks::verdict::Reason;
 
 /// The first place in a file that installs one and does not uninstall it again.
 ///
 /// Sources: asyncio-eventloop.html#asyncio.loop.set_task_factory.
 pub(in crate::tasks) fn find_factory(model: &Model, project: &ProjectIndex) -> Option<Factory> {
-    if !may_install(model.source.code().as_bytes()) || is_test_code(model.source.path()) {
+    if !may_install(model.source.code().as_bytes()) || model.is_test {
         return None;
     }
     let found = |node: NodeId| match model.kind(node) {
@@ -33,9 +33,8 @@ fn may_install(text: &[u8]) -> bool {
 /// `loop.set_task_factory(f)` where `f` stores what it makes.
 fn set_factory(model: &Model, project: &ProjectIndex, call: NodeId) -> Option<Factory> {
     let sets = |n: NodeId| {
-        let callee = model.child(n, Field::Function)?;
-        let name = model.child(callee, Field::Attribute)?;
-        (model.text(name) == "set_task_factory").then(|| model.positional(n).first().copied())?
+        let (_, name) = model.called_method(n)?;
+        (name == "set_task_factory").then(|| model.positional(n).first().copied())?
     };
     let factory = sets(call)?;
     let taken_back = |n: NodeId| {

@@ -1,15 +1,10 @@
-//! Sites: which calls spawn a task, and the verdict on each. It changes no code and follows no values itself.
+//! Sites: the verdict on each call that spawns a task. It changes no code and follows no values itself.
 
-mod verdict;
 mod test_code;
-mod spawner;
 mod classify;
 mod factory;
 
 pub use classify::classify;
 pub(super) use classify::classify_with_dependencies;
 pub(super) use factory::find_factory;
-pub use spawner::SPAWNER_NAMES;
-pub(super) use spawner::asyncio_spawner;
 pub use test_code::is_test_code;
-pub use verdict::{ClassifiedSite, Reason, SpawnSite, Spawner, SpawnerEvidence, Verdict};

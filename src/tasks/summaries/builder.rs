@@ -5,15 +5,15 @@
 //! wrapper. All members of a batch read the same state, and their results are stored in order: the
 //! outcome does not depend on the threads.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::mem;
 
 use rayon::prelude::*;
 
 use super::file_summary::{FileSummary, summarize};
 use super::store::SummaryStore;
-use super::summary::{Dependency, FunctionSummary, ParamEffect, SummaryKey};
 use crate::python::Model;
+use crate::tasks::effects::{Dependency, FunctionSummary, ParamEffect, SummaryKey};
 use crate::tasks::prefilter::{BodyRequests, CallPattern, CallerMatcher};
 use crate::tasks::project::{ProjectIndex, root_of};
 use crate::tasks::sites::find_factory;
@@ -119,9 +119,13 @@ impl ProjectBuilder {
         files.extend(self.settle_summaries(models));
         let changed = self.publish();
         let modules: BTreeSet<&str> = models[first..].iter().map(|m| m.module.as_str()).collect();
+        // Files depend on the same paths: each is resolved once.
+        let paths: BTreeSet<&str> =
+            self.files.iter().flat_map(|f| &f.dependencies).map(Dependency::path).collect();
+        let leads = |path: &&&str| self.project.leads_into(path, &modules, &extended_classes);
+        let redefined: HashSet<&str> = paths.par_iter().filter(leads).copied().collect();
         let is_changed = |dependency: &Dependency| {
-            changed.contains(dependency)
-                || self.project.leads_into(dependency.path(), &modules, &extended_classes)
+            changed.contains(dependency) || redefined.contains(dependency.path())
         };
         files.extend(self.affected_files(models, &new_aliases, |i| {
             i >= first
@@ -302,5 +306,70 @@ impl ProjectBuilder {
         };
         let all = (0..models.len()).into_par_iter();
         all.filter(|file| test(*file) || may_call(&models[*file])).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+    use std::path::Path;
+
+    use super::*;
+    use crate::tasks::sites::classify;
+    use crate::tasks::verdict::Verdict;
+    use crate::text::SourceFile;
+
+    /// The verdicts of the module `app`, with a bound on changes, among modules with these texts.
+    fn verdicts(max_changes: u32, modules: &[(&str, &str)]) -> Vec<Verdict> {
+        let model = |(name, text): &(&str, &str)| {
+            let path = format!("{name}.py");
+            Model::new(SourceFile::new(Path::new(&path), text.as_bytes().to_vec()).unwrap(), *name)
+        };
+        let mut models: Vec<Model> = modules.iter().map(model).collect();
+        let mut builder = ProjectBuilder { max_changes, ..ProjectBuilder::default() };
+        builder.extend(&mut models);
+        let app = models.iter().find(|m| m.module == "app").unwrap();
+        classify(app, builder.project()).iter().map(|site| site.verdict()).collect()
+    }
+
+    #[test]
+    fn a_summary_that_changes_too_often_makes_its_callers_unsure() {
+        let keeper = ("keeper", "KEPT = []\ndef keep(task):\n    KEPT.append(task)\n");
+        let app = "import asyncio\nfrom keeper import keep\nkeep(asyncio.create_task(work()))\n";
+        assert_eq!(verdicts(MAX_CHANGES, &[keeper, ("app", app)]), [Verdict::Held]);
+        assert_eq!(verdicts(0, &[keeper, ("app", app)]), [Verdict::Unsure]);
+    }
+
+    #[test]
+    fn a_wrapper_that_changes_too_often_makes_its_callers_unsure() {
+        let tool = "import asyncio\ndef spawn(work):\n    return asyncio.create_task(work)\n";
+        let app = "from tool import spawn\nspawn(work())\n";
+        assert_eq!(verdicts(MAX_CHANGES, &[("tool", tool), ("app", app)]), [Verdict::Dropped]);
+        assert_eq!(verdicts(0, &[("tool", tool), ("app", app)]), [Verdict::Unsure]);
+    }
+
+    #[test]
+    fn a_method_with_too_many_overrides_is_not_followed() {
+        let verdicts_with = |overrides: usize| {
+            let mut pools =
+                "class Pool:\n    def take(self, task):\n        print(task)\n".to_owned();
+            for number in 0..overrides {
+                let class = format!("class Pool{number}(Pool):\n    def take(self, task):\n");
+                writeln!(pools, "{class}        print(task)").unwrap();
+            }
+            let app = "import asyncio\nfrom pools import Pool\ndef main(pool: Pool):\n    \
+                       pool.take(asyncio.create_task(work()))\n";
+            verdicts(MAX_CHANGES, &[("pools", &pools), ("app", app)])
+        };
+        assert_eq!(verdicts_with(64), [Verdict::Dropped]);
+        assert_eq!(verdicts_with(65), [Verdict::Unsure]);
+    }
+
+    #[test]
+    fn imports_that_lead_on_without_end_are_unresolved() {
+        let app = "import asyncio\nfrom one import keep\nkeep(asyncio.create_task(work()))\n";
+        let one = ("one", "import two\nkeep = two.one.keep\n");
+        let two = ("two", "import one\none = one.two.one\n");
+        assert_eq!(verdicts(MAX_CHANGES, &[one, two, ("app", app)]), [Verdict::Unsure]);
     }
 }

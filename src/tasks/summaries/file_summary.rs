@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 use std::mem;
 
-use super::param_guard::{ParamGuard, PathCondition, has_default, is_conjunction, path_condition};
-use super::summary::Dependency;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
+use crate::tasks::effects::{
+    Dependency, ParamGuard, PathCondition, has_default, is_conjunction, path_condition,
+};
 use crate::tasks::escape::{EscapeAnalyzer, has_plain_decorators};
 use crate::tasks::project::{Ownership, ProjectIndex, Wrapper};
-use crate::tasks::sites::{ClassifiedSite, Reason, Spawner, Verdict, classify_with_dependencies};
+use crate::tasks::sites::classify_with_dependencies;
+use crate::tasks::verdict::{ClassifiedSite, Reason, Spawner, Verdict};
 
 /// Defaults that switch a parameter off.
 const OFF_DEFAULTS: &[Kind] = &[Kind::None, Kind::False];
@@ -55,14 +57,14 @@ pub(super) fn summarize(model: &Model, project: &ProjectIndex) -> FileSummary {
     let analyzer = EscapeAnalyzer::new(model, project);
     let mut wrappers: Vec<(String, Wrapper)> =
         sites.iter().filter_map(|classified| wrapper_of(&analyzer, classified)).collect();
+    wrappers.extend(forwarded(&analyzer));
     dependencies.extend(analyzer.into_dependencies());
-    wrappers.extend(forwarded(model, project));
     FileSummary { wrappers, dependencies, changes: 0 }
 }
 
 /// Functions that return the coroutine of an async wrapper, unawaited: `def f(self): return self.router.f()`.
-fn forwarded(model: &Model, project: &ProjectIndex) -> Vec<(String, Wrapper)> {
-    let analyzer = EscapeAnalyzer::new(model, project);
+fn forwarded(analyzer: &EscapeAnalyzer<'_>) -> Vec<(String, Wrapper)> {
+    let model = analyzer.model;
     let forward = |call: NodeId| {
         let statement = model.tree.parent(call)?;
         let function = model.scopes.scope(model.frame_of(call)).node;
@@ -87,7 +89,7 @@ fn forwarded(model: &Model, project: &ProjectIndex) -> Vec<(String, Wrapper)> {
         };
         fresh.then(|| (model.path_of(function), wrapper))
     };
-    if !project.wrappers.values().any(|w| w.is_async) {
+    if !analyzer.project.wrappers.values().any(|w| w.is_async) {
         return Vec::new();
     }
     model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::Call).filter_map(forward).collect()
@@ -98,7 +100,7 @@ fn wrapper_of(
     analyzer: &EscapeAnalyzer<'_>,
     classified: &ClassifiedSite,
 ) -> Option<(String, Wrapper)> {
-    let (model, project) = (analyzer.model, analyzer.project);
+    let model = analyzer.model;
     if classified.site.uncalled || classified.verdict() == Verdict::Managed {
         return None;
     }
@@ -118,7 +120,7 @@ fn wrapper_of(
                 in_container: false,
                 switches: BTreeSet::new(),
                 paths: BTreeSet::from([PathCondition::new()]),
-                is_threadsafe: is_threadsafe(model, project, classified),
+                is_threadsafe: is_threadsafe(analyzer, classified),
                 keeps_with: BTreeSet::new(),
             },
         ));
@@ -148,7 +150,7 @@ fn wrapper_of(
             _ if returned_value(model, function, classified).is_none() => Ownership::Sometimes,
             kind if !returns_container(model, classified.sink)
                 && (kind == Kind::ReturnStatement || !is_told)
-                && returns_other_values(model, project, function) =>
+                && returns_other_values(analyzer, function) =>
             {
                 Ownership::Sometimes
             }
@@ -165,7 +167,7 @@ fn wrapper_of(
         classified.reason == Reason::Returned && returns_container(model, classified.sink);
     let keeps_with = match ownership {
         Ownership::Sometimes if returned_value(model, function, classified).is_none() => {
-            keeps_with(model, project, classified)
+            keeps_with(analyzer, classified)
         }
         _ => BTreeSet::new(),
     };
@@ -179,7 +181,7 @@ fn wrapper_of(
             in_container,
             switches,
             paths: BTreeSet::from([guards]),
-            is_threadsafe: is_threadsafe(model, project, classified),
+            is_threadsafe: is_threadsafe(analyzer, classified),
             keeps_with,
         },
     ))
@@ -211,10 +213,8 @@ fn awaited_task(model: &Model, expression: NodeId) -> Option<NodeId> {
     if model.kind(expression) == Kind::Await {
         return model.tree.first_child(expression).map(|task| model.bare(task));
     }
-    let callee = model.child(expression, Field::Function)?;
-    let method = model.text(model.child(callee, Field::Attribute)?);
-    let object = model.child(callee, Field::Object).map(|o| model.bare(o));
-    object.filter(|_| matches!(method, "result" | "exception"))
+    let (object, method) = model.called_method(expression)?;
+    matches!(method, "result" | "exception").then(|| model.bare(object))
 }
 
 /// The site if it is part of the sink, where it may be guarded by a conditional expression; else
@@ -224,10 +224,10 @@ fn part_of(model: &Model, sink: NodeId, site: NodeId) -> NodeId {
 }
 
 /// Whether what a function returns is a future of `run_coroutine_threadsafe`.
-fn is_threadsafe(model: &Model, project: &ProjectIndex, classified: &ClassifiedSite) -> bool {
+fn is_threadsafe(analyzer: &EscapeAnalyzer<'_>, classified: &ClassifiedSite) -> bool {
     let inner = || {
-        let callee = model.child(classified.site.node, Field::Function)?;
-        EscapeAnalyzer::new(model, project).spawner(callee)?.wrapper
+        let callee = analyzer.model.child(classified.site.node, Field::Function)?;
+        analyzer.spawner(callee)?.wrapper
     };
     classified.site.spawner == Spawner::Threadsafe || inner().is_some_and(|w| w.is_threadsafe)
 }
@@ -320,8 +320,8 @@ fn is_in_condition(model: &Model, node: NodeId) -> bool {
 
 /// Whether a function returns something else than a task on some paths, and no parameter decides on
 /// which.
-fn returns_other_values(model: &Model, project: &ProjectIndex, function: NodeId) -> bool {
-    let analyzer = EscapeAnalyzer::new(model, project);
+fn returns_other_values(analyzer: &EscapeAnalyzer<'_>, function: NodeId) -> bool {
+    let model = analyzer.model;
     let is_other = |value: &NodeId| {
         let value = model.bare(*value);
         let plain = matches!(model.kind(value), Kind::Call | Kind::Await);
@@ -332,14 +332,11 @@ fn returns_other_values(model: &Model, project: &ProjectIndex, function: NodeId)
 
 /// The parameters that make a function keep its task: off by default, and tested by the condition
 /// around the sink.
-fn keeps_with(
-    model: &Model,
-    project: &ProjectIndex,
-    classified: &ClassifiedSite,
-) -> BTreeSet<String> {
+fn keeps_with(analyzer: &EscapeAnalyzer<'_>, classified: &ClassifiedSite) -> BTreeSet<String> {
+    let model = analyzer.model;
     if classified.sink == classified.site.callee {
         let callee = model.child(classified.site.node, Field::Function);
-        let found = callee.and_then(|c| EscapeAnalyzer::new(model, project).spawner(c));
+        let found = callee.and_then(|c| analyzer.spawner(c));
         let handed = found.and_then(|f| f.wrapper).map(|w| &w.keeps_with);
         let passed = handed.map(|names| {
             let values = names.iter().filter_map(|name| model.keyword(classified.site.node, name));

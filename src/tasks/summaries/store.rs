@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::summary::{ArgSlot, Dependency, FunctionSummary, SummaryKey};
 use crate::python::Model;
+use crate::tasks::effects::{ArgSlot, Dependency, FunctionSummary, SummaryKey};
 use crate::tasks::escape::EscapeAnalyzer;
+use crate::tasks::libraries::{SPAWNER_NAMES, asyncio_spawner};
 use crate::tasks::project::{Exports, ProjectIndex};
-use crate::tasks::sites::{SPAWNER_NAMES, asyncio_spawner};
 
 /// The definitions that summaries are computed from.
 #[derive(Debug, Default)]

@@ -10,6 +10,7 @@
 
 pub mod library;
 pub mod files;
+pub mod pages;
 pub mod tools;
 pub mod world;
 pub mod holds;

@@ -13,7 +13,7 @@ use undangle::audit::Cause;
 use undangle::config::{Options, parse_style, parse_tracker};
 use undangle::fix::Outcome;
 use undangle::output::{
-    Counts, DocumentKind, PatchStyle, audit_lines, concise, diff, faults, human, json, table,
+    Counts, PatchStyle, ReportKind, audit_lines, concise, diff, faults, human, json, table,
 };
 use undangle::run::{Entry, FileReport, Found, Input, Job, Notice, Progress, Report};
 use undangle::run::{excluder, run, targets};
@@ -110,6 +110,7 @@ pub struct RuleCard {
     pub code: &'static str,
     pub name: &'static str,
     pub summary: &'static str,
+    pub default: bool,
     pub doc: &'static str,
 }
 
@@ -119,6 +120,13 @@ pub struct CauseCard {
     pub rule: String,
     pub risk: &'static str,
     pub risk_in_tests: &'static str,
+}
+
+/// A value of `--format` of one command.
+pub struct FormatCard {
+    pub command: &'static str,
+    pub name: &'static str,
+    pub help: &'static str,
 }
 
 /// What one run reports.
@@ -295,7 +303,7 @@ impl Run {
 
     /// Its JSON documents.
     pub fn documents(&self) -> Vec<String> {
-        [DocumentKind::Check, DocumentKind::Audit, DocumentKind::Fix]
+        [ReportKind::Check, ReportKind::Audit, ReportKind::Fix]
             .map(|view| json(&self.report, view))
             .into()
     }
@@ -356,9 +364,28 @@ pub fn rules() -> Vec<RuleCard> {
         code: r.code,
         name: r.name,
         summary: r.summary,
+        default: r.default,
         doc: r.doc,
     };
     undangle::rules::all().iter().copied().map(card).collect()
+}
+
+/// The formats of each command, its default first.
+pub fn formats() -> Vec<FormatCard> {
+    let commands = [
+        ("check", ReportKind::Check),
+        ("diff", ReportKind::Diff),
+        ("fix", ReportKind::Fix),
+        ("audit", ReportKind::Audit),
+    ];
+    let of = |(command, kind)| {
+        undangle::output::formats(kind).map(move |f| FormatCard {
+            command,
+            name: f.name,
+            help: f.help,
+        })
+    };
+    commands.into_iter().flat_map(of).collect()
 }
 
 /// The causes of a risk, the highest first.

@@ -1,18 +1,17 @@
 //! Which calls are spawners. It resolves the callee and, for event loops, the receiver; it does not
 //! follow the result.
 
-use super::verdict::{Reason, Spawner, SpawnerEvidence};
+use super::analyzer::EscapeAnalyzer;
 use crate::python::{BindingKind, Field, Kind, NodeId, Origin};
-use crate::tasks::escape::EscapeAnalyzer;
-use crate::tasks::libraries::{self, LibraryEffect};
+use crate::tasks::libraries::{self, LibraryEffect, SPAWNER_NAMES, asyncio_spawner, is_loop_path};
 use crate::tasks::project::{Ownership, Wrapper};
-use crate::tasks::summaries::Dependency;
+use crate::tasks::verdict::{Reason, Spawner, SpawnerEvidence};
 
 /// The spawner that a callee resolves to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::tasks) struct ResolvedSpawner<'a> {
     pub(in crate::tasks) spawner: Spawner,
-    pub(super) evidence: SpawnerEvidence,
+    pub(in crate::tasks) evidence: SpawnerEvidence,
     /// A reason known without following the value: the verdict is managed, or unsure at best.
     pub(in crate::tasks) forced: Option<Reason>,
     /// The project's function that is called, where one is.
@@ -41,10 +40,6 @@ impl ResolvedSpawner<'_> {
         Self { forced: Some(reason), ..Self::resolved(spawner) }
     }
 }
-
-/// The names of asyncio's spawners.
-pub const SPAWNER_NAMES: &[&str] =
-    &["create_task", "ensure_future", "Task", "gather", "shield", "run_coroutine_threadsafe"];
 
 impl<'a> EscapeAnalyzer<'a> {
     /// The spawner that `callee` resolves to, if any.
@@ -174,7 +169,7 @@ impl<'a> EscapeAnalyzer<'a> {
         }
         let name = path.rsplit('.').next().unwrap_or(path);
         if SPAWNER_NAMES.contains(&name) || self.project.is_wrapper_name(name) {
-            self.add_dependency(Dependency::Name(path.to_owned()));
+            self.depends_on_name(path.to_owned());
         }
         // `from mylib import asyncio`: most likely asyncio, and not for certain.
         let foreign = path.rsplit_once(".asyncio.").map(|(_, name)| format!("asyncio.{name}"));
@@ -315,49 +310,4 @@ fn weaker<'a>(a: ResolvedSpawner<'a>, b: ResolvedSpawner<'a>) -> ResolvedSpawner
         (Some(_), _) => a,
         (None, Some(_)) => b,
     }
-}
-
-/// The spawner of asyncio's at a path.
-pub(in crate::tasks) fn asyncio_spawner(path: &str) -> Option<Spawner> {
-    let name = path.strip_prefix("asyncio.")?;
-    let name = name.strip_prefix("tasks.").unwrap_or(name);
-    Some(match name {
-        "create_task" => Spawner::CreateTask,
-        "ensure_future" => Spawner::EnsureFuture,
-        "Task" => Spawner::TaskClass,
-        "gather" => Spawner::Gather,
-        "shield" => Spawner::Shield,
-        "run_coroutine_threadsafe" => Spawner::Threadsafe,
-        _ => return None,
-    })
-}
-
-/// Whether a path is an event loop: a getter's result, or an instance of a loop class (asyncio-eventloop.html).
-pub(super) fn is_loop_path(path: &str) -> bool {
-    let Some(path) = path.strip_suffix("()") else {
-        return false;
-    };
-    let Some((root, _)) = path.split_once('.') else {
-        return false;
-    };
-    if !matches!(root, "asyncio" | "uvloop" | "winloop" | "qasync" | "rloop") {
-        return false;
-    }
-    matches!(
-        path.rsplit('.').next(),
-        Some(
-            "get_running_loop"
-                | "_get_running_loop"
-                | "get_event_loop"
-                | "new_event_loop"
-                | "get_loop"
-                | "AbstractEventLoop"
-                | "BaseEventLoop"
-                | "SelectorEventLoop"
-                | "ProactorEventLoop"
-                | "EventLoop"
-                | "Loop"
-                | "QEventLoop"
-        )
-    )
 }

@@ -19,12 +19,12 @@ impl ValueKind {
     /// A container of tasks.
     pub(in crate::tasks) const CONTAINER: Self = Self::Container(AccessPath::FLAT);
 
-    pub(super) fn is_container(self) -> bool {
+    pub(in crate::tasks) fn is_container(self) -> bool {
         matches!(self, Self::Container(_))
     }
 
     /// A container with this value behind the given path element.
-    pub(super) fn wrapped_in(self, element: PathElement) -> Self {
+    pub(in crate::tasks) fn wrapped_in(self, element: PathElement) -> Self {
         match self {
             Self::Container(access) => Self::Container(access.wrapped_in(element)),
             _ => Self::Container(AccessPath::of(element)),

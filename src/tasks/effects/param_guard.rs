@@ -37,7 +37,7 @@ pub(in crate::tasks) type PathCondition = BTreeSet<(String, ParamGuard)>;
 
 /// The condition under which a function reaches the node `value`, and whether it is complete:
 /// nothing but these guards decides.
-pub(super) fn path_condition(
+pub(in crate::tasks) fn path_condition(
     model: &Model,
     function: NodeId,
     value: NodeId,
@@ -232,7 +232,7 @@ fn param_guard(
 
 impl ParamGuard {
     /// Whether a call satisfies this guard; none when that is not known.
-    pub(super) fn is_satisfied(
+    pub(in crate::tasks) fn is_satisfied(
         &self,
         model: &Model,
         call: NodeId,
@@ -268,13 +268,18 @@ impl ParamGuard {
     }
 
     /// The same guard for a function that passes a parameter of its own on for this one.
-    pub(super) fn forwarded(&self, model: &Model, function: NodeId, value: NodeId) -> Option<Self> {
+    pub(in crate::tasks) fn forwarded(
+        &self,
+        model: &Model,
+        function: NodeId,
+        value: NodeId,
+    ) -> Option<Self> {
         param_guard(model, function, value, (self.test, self.expected))
     }
 }
 
 /// Whether an expression is a parameter with a default of one of these kinds.
-pub(super) fn has_default(model: &Model, expression: NodeId, kinds: &[Kind]) -> bool {
+pub(in crate::tasks) fn has_default(model: &Model, expression: NodeId, kinds: &[Kind]) -> bool {
     model.bindings_of(expression).iter().any(|b| match b.kind {
         BindingKind::Parameter { default: Some(default), .. } => {
             kinds.contains(&model.kind(default))

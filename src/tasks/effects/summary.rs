@@ -1,7 +1,7 @@
 //! The types of function summaries: keys, effects, dependencies. It reads no tree.
 
-use crate::tasks::escape::ValueKind;
-use crate::tasks::sites::Reason;
+use super::value_kind::ValueKind;
+use crate::tasks::verdict::Reason;
 
 /// The position of an argument in its call.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,7 +2,7 @@
 
 /// One element of an access path: from a container to something in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum PathElement {
+pub(in crate::tasks) enum PathElement {
     /// To any of its elements.
     Any,
     /// To the element of a tuple at a 0-based index; the tuple has `length` elements.
@@ -13,7 +13,7 @@ pub(super) enum PathElement {
 
 /// What a subscript, or a position in a pattern, selects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Selector {
+pub(in crate::tasks) enum Selector {
     /// The element at an index; a negative one counts from the end.
     Index(i64),
     /// The value of a string key, by its hash.
@@ -34,27 +34,27 @@ impl AccessPath {
     const MAX_DEPTH: usize = 4;
 
     /// The task is any of the elements.
-    pub(super) const FLAT: Self =
+    pub(in crate::tasks) const FLAT: Self =
         Self { first: PathElement::Any, rest: [None; Self::MAX_DEPTH - 1] };
 
     /// The path of one element.
-    pub(super) fn of(first: PathElement) -> Self {
+    pub(in crate::tasks) fn of(first: PathElement) -> Self {
         Self { first, ..Self::FLAT }
     }
 
     /// The outermost element.
-    pub(super) fn first(self) -> PathElement {
+    pub(in crate::tasks) fn first(self) -> PathElement {
         self.first
     }
 
     /// The same path with another outermost element.
-    pub(super) fn with_first(self, first: PathElement) -> Self {
+    pub(in crate::tasks) fn with_first(self, first: PathElement) -> Self {
         Self { first, ..self }
     }
 
     /// The path in a container that holds this one. Beyond the longest path the innermost elements
     /// are cut off; what is left leads to a value that is used as no task can be.
-    pub(super) fn wrapped_in(self, first: PathElement) -> Self {
+    pub(in crate::tasks) fn wrapped_in(self, first: PathElement) -> Self {
         let [kept @ .., _] = self.rest;
         let mut rest = [None; Self::MAX_DEPTH - 1];
         rest[0] = Some(self.first);
@@ -63,7 +63,7 @@ impl AccessPath {
     }
 
     /// The path without its outermost element; none when that leads to the task itself.
-    pub(super) fn tail(self) -> Option<Self> {
+    pub(in crate::tasks) fn tail(self) -> Option<Self> {
         let [next, kept @ ..] = self.rest;
         let mut rest = [None; Self::MAX_DEPTH - 1];
         rest[..kept.len()].copy_from_slice(&kept);
@@ -71,7 +71,7 @@ impl AccessPath {
     }
 
     /// `zip(*pairs)`: swaps the two outermost elements.
-    pub(super) fn transposed(self) -> Self {
+    pub(in crate::tasks) fn transposed(self) -> Self {
         match self.rest[0] {
             Some(second) => {
                 let mut rest = self.rest;
@@ -85,7 +85,7 @@ impl AccessPath {
 
 impl PathElement {
     /// Whether a selector selects this element; none when that is not known.
-    pub(super) fn is_selected_by(self, selector: Selector) -> Option<bool> {
+    pub(in crate::tasks) fn is_selected_by(self, selector: Selector) -> Option<bool> {
         match (self, selector) {
             (Self::Any, _) => Some(true),
             (Self::Index { index, length }, Selector::Index(wanted)) => {

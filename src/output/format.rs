@@ -1,0 +1,66 @@
+//! What a value of `--format` consists of. It knows no format.
+
+use std::path::Path;
+
+use crate::run::Report;
+
+/// The command that a report is printed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportKind {
+    /// `check`: sites that violate a rule.
+    Check,
+    /// `diff`: the same, with what would be fixed.
+    Diff,
+    /// `fix`: the same, with what was fixed.
+    Fix,
+    /// `audit`: every site, with its assessment.
+    Audit,
+}
+
+/// Where the text of a format goes, and what is printed beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Medium {
+    /// To be read on a terminal: ANSI styles, which are stripped where colour is off. `check` prints its summary below it.
+    Terminal,
+    /// A document, printed byte for byte. The summary goes to standard error.
+    Document,
+    /// Data for programs, printed byte for byte. There is no summary.
+    Data,
+}
+
+/// How a patch is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PatchStyle {
+    /// For a program: the exact bytes.
+    Raw,
+    /// For a terminal: without control characters.
+    Plain,
+    /// The same in colour.
+    Colored,
+}
+
+/// What a format may have to know beside the report.
+#[derive(Debug, Clone, Copy)]
+pub struct RenderContext<'a> {
+    /// The command.
+    pub kind: ReportKind,
+    /// The working directory.
+    pub cwd: &'a Path,
+    /// How a patch is written.
+    pub patch_style: PatchStyle,
+}
+
+/// One value of `--format`.
+#[derive(Debug)]
+pub struct Format {
+    /// The value.
+    pub name: &'static str,
+    /// What `--help` says of it.
+    pub help: &'static str,
+    /// The commands that take it.
+    pub kinds: &'static [ReportKind],
+    /// Where its text goes.
+    pub medium: Medium,
+    /// Makes its text.
+    pub render: fn(&Report, &RenderContext<'_>) -> Vec<u8>,
+}
