@@ -24,22 +24,13 @@ pub struct IndexedFile<'a> {
     pub is_test: bool,
 }
 
-#[derive(Debug)]
-struct Class {
-    node_ref: NodeRef,
-    /// The paths of its bases that are in the project.
-    bases: Vec<String>,
-}
-
 /// All files of a project, with lookups and cached answers.
 #[derive(Debug)]
 pub struct WorkspaceIndex<'a> {
     pub(super) files: &'a [IndexedFile<'a>],
     project: &'a ProjectIndex,
     functions: BTreeMap<String, NodeRef>,
-    classes: BTreeMap<String, Class>,
-    /// The direct subclasses of each class.
-    subclasses: BTreeMap<String, BTreeSet<String>>,
+    classes: BTreeMap<String, NodeRef>,
     /// The names of the classes in lower case, reversed for suffix search. Sorted.
     reversed_class_names: Vec<String>,
     modules: HashSet<&'a str>,
@@ -104,9 +95,6 @@ struct FileEntries<'a> {
 /// Files indexed in parallel: their entries are briefly in memory twice.
 const CHUNK_SIZE: usize = 64;
 
-/// At most this many related classes are visited.
-const MAX_BASES: usize = 32;
-
 impl<'a> WorkspaceIndex<'a> {
     /// Indexes all files.
     pub fn new(files: &'a [IndexedFile<'a>], project: &'a ProjectIndex) -> Self {
@@ -115,7 +103,6 @@ impl<'a> WorkspaceIndex<'a> {
             project,
             functions: BTreeMap::new(),
             classes: BTreeMap::new(),
-            subclasses: BTreeMap::new(),
             reversed_class_names: Vec::new(),
             modules: files.iter().map(|f| f.model.module.as_str()).collect(),
             prefixes: BTreeSet::new(),
@@ -133,7 +120,6 @@ impl<'a> WorkspaceIndex<'a> {
             let found: Vec<FileEntries<'a>> = files.par_iter().enumerate().map(look).collect();
             found.into_iter().for_each(|found| index.take(found));
         }
-        index.link_classes();
         index.collect_reversed_class_names();
         index.collect_setters();
         index
@@ -144,34 +130,11 @@ impl<'a> WorkspaceIndex<'a> {
             self.functions.entry(path).or_insert(node_ref);
         }
         for (path, node_ref) in found.classes {
-            let class = Class { node_ref, bases: Vec::new() };
-            self.classes.entry(path).or_insert(class);
+            self.classes.entry(path).or_insert(node_ref);
         }
         self.prefixes.extend(found.prefixes);
         for (name, node_ref) in found.occurrences {
             self.occurrences.entry(name).or_default().push(node_ref);
-        }
-    }
-
-    fn link_classes(&mut self) {
-        let found: Vec<(String, Vec<String>)> = self
-            .classes
-            .iter()
-            .map(|(path, class)| {
-                let model = self.files[class.node_ref.file].model;
-                let bases = model.bases(class.node_ref.node).into_iter();
-                let known =
-                    bases.filter_map(|node| self.class_of(NodeRef { node, ..class.node_ref }));
-                (path.clone(), known.filter(|b| b != path).collect())
-            })
-            .collect();
-        for (path, bases) in found {
-            for base in &bases {
-                self.subclasses.entry(base.clone()).or_default().insert(path.clone());
-            }
-            if let Some(class) = self.classes.get_mut(&path) {
-                class.bases = bases;
-            }
         }
     }
 
@@ -278,7 +241,7 @@ impl<'a> WorkspaceIndex<'a> {
 
     /// The class at a path of the project.
     pub(super) fn class_at(&self, path: &str) -> Option<NodeRef> {
-        self.classes.get(path).map(|c| c.node_ref)
+        self.classes.get(path).copied()
     }
 
     /// Whether a function may be looked up by a computed name: `getattr(self, "handle_" + event)`.
@@ -312,96 +275,40 @@ impl<'a> WorkspaceIndex<'a> {
         found
     }
 
-    /// The method that `super().name` resolves to: that of the first base that has one.
+    /// The method that `super().name` resolves to.
     fn resolve_super(&self, node_ref: NodeRef) -> Option<NodeRef> {
         let model = self.model(node_ref);
         let object = model.child(node_ref.node, Field::Object)?;
         let name = model.text(model.child(node_ref.node, Field::Attribute)?);
         let class = model.class_of(node_ref.node).filter(|_| model.text(object) == "super()")?;
-        for base in model.bases(class) {
-            let path = match model.origins(base).into_iter().next()? {
-                Origin::Class(class) => model.path_of(class),
-                Origin::Path(path) => path,
-                _ => return None,
-            };
-            if let Some(method) = self.project.method(&path, name)? {
-                return self.functions.get(method.as_str()).copied();
-            }
-        }
-        None
+        let method = self.project.super_method(&model.path_of(class), name)?;
+        self.functions.get(method.as_str()).copied()
     }
 
     /// The class that declares an attribute: the topmost base of `class` in the project that sets
-    /// it; for a mixin, its only subclass that sets it; else `class` itself.
+    /// it; for a mixin, the only one that its subclasses have it from; else `class` itself.
     pub(super) fn declaring_class(&self, class: &str, attribute: &str) -> String {
-        let own = || self.topmost_setter(class, attribute);
-        own()
-            .or_else(|| self.declaring_subclass(class, attribute))
-            .unwrap_or_else(|| class.to_owned())
-    }
-
-    fn declaring_subclass(&self, class: &str, attribute: &str) -> Option<String> {
-        let mut below = vec![class];
-        let mut next = 0;
-        while next < below.len() && below.len() < MAX_BASES {
-            let subclasses = self.subclasses.get(below[next]).into_iter().flatten();
-            let new: Vec<&str> =
-                subclasses.map(String::as_str).filter(|h| !below.contains(h)).collect();
-            below.extend(new);
-            next += 1;
-        }
-        let homes =
-            below[1..].iter().filter_map(|subclass| self.topmost_setter(subclass, attribute));
-        let mut homes: Vec<String> = homes.collect();
-        homes.sort_unstable();
-        homes.dedup();
-        homes.pop().filter(|_| homes.is_empty())
-    }
-
-    fn topmost_setter(&self, class: &str, attribute: &str) -> Option<String> {
-        let mut home = None;
-        let mut classes = vec![class.to_owned()];
-        let mut next = 0;
-        while next < classes.len() && classes.len() < MAX_BASES {
-            let Some(class) = self.classes.get(&classes[next]) else {
-                next += 1;
-                continue;
-            };
-            let model = self.model(class.node_ref);
-            if !model.attribute_bindings(class.node_ref.node, attribute).is_empty() {
-                home = Some(classes[next].clone());
-            }
-            for base in &class.bases {
-                if !classes.contains(base) {
-                    classes.push(base.clone());
-                }
-            }
-            next += 1;
-        }
-        home
+        let sets = |class: &str| {
+            let bindings = |c: NodeRef| self.model(c).attribute_bindings(c.node, attribute);
+            self.class_at(class).is_some_and(|class| !bindings(class).is_empty())
+        };
+        self.project.declaring_class(class, &sets).unwrap_or_else(|| class.to_owned())
     }
 
     /// Whether every base of a class, and of its bases, is in the project.
     pub(super) fn is_self_contained(&self, class: &str) -> bool {
-        let mut todo = vec![class.to_owned()];
-        let mut next = 0;
-        while let Some(path) = todo.get(next) {
-            let Some(class) = self.classes.get(path) else { return false };
-            let written = self.model(class.node_ref).bases(class.node_ref.node);
-            let plain = |b: &NodeId| {
-                let text = self.model(class.node_ref).text(*b);
+        let is_known = |class_ref: NodeRef| {
+            let model = self.model(class_ref);
+            model.bases(class_ref.node).into_iter().all(|node| {
+                let text = model.text(node);
                 let name = text.rsplit('.').next().unwrap_or(text);
-                name == "object" || is_last_name(Role::EmptyBase, name)
-            };
-            if written.iter().filter(|b| !plain(b)).count() != class.bases.len() {
-                return false;
-            }
-            let new: Vec<String> =
-                class.bases.iter().filter(|b| !todo.contains(b)).cloned().collect();
-            todo.extend(new);
-            next += 1;
-        }
-        true
+                name == "object"
+                    || is_last_name(Role::EmptyBase, name)
+                    || self.class_of(NodeRef { node, ..class_ref }).is_some()
+            })
+        };
+        let mut known = self.project.mro(class).into_iter().filter_map(|c| self.class_at(&c));
+        self.class_at(class).is_some() && known.all(is_known)
     }
 
     /// The path of the class around a method.

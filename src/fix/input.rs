@@ -1,7 +1,6 @@
 //! What a patch is made from: one analysed file, its findings and the user's settings. It must not
 //! decide anything.
 
-use super::instance::SubclassIndex;
 use super::trackers::{Helpers, SharedFunction};
 use super::wrapper_fixes::WrapperFixes;
 use crate::audit::ShutdownPoints;
@@ -27,8 +26,6 @@ pub struct FixInput<'a> {
     pub wrapper_fixes: &'a WrapperFixes,
     /// The functions of the project that keep tasks.
     pub helpers: &'a Helpers,
-    /// The subclasses of each class of the project, for trackers on instances.
-    pub subclasses: &'a SubclassIndex,
     /// The function that keeps all tasks of the project (`--tracker module:name`).
     pub shared: Option<&'a SharedFunction>,
     /// Whether fixes in other files call that function.

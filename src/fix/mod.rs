@@ -16,7 +16,6 @@ mod patch;
 
 pub use imports::imported_modules;
 pub use input::FixInput;
-pub use instance::SubclassIndex;
 pub use outcome::{Outcome, Patched, Shutdown};
 pub use patch::patch;
 pub use trackers::{Helpers, SharedFunction};

@@ -74,6 +74,11 @@ impl Model {
             .collect()
     }
 
+    /// Whether a call is `super().__init__(…)` or `Base.__init__(self, …)`.
+    pub fn is_base_init(&self, call: NodeId) -> bool {
+        matches!(self.called_method(call), Some((_, "__init__")))
+    }
+
     /// What the first parameter of a method refers to: an instance, or the class itself under `@classmethod`.
     pub(super) fn receiver_class(&self, function: NodeId, index: usize) -> Option<Origin> {
         let scope = self.scopes.scope(self.scope_of(function));

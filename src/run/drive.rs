@@ -9,14 +9,14 @@ use rayon::prelude::*;
 use super::audit::look;
 use super::depth::depth_fault;
 use super::gather::{Extent, Gathered, gather};
-use super::kept::{find_users, helpers, kin};
+use super::kept::{find_users, helpers};
 use super::report::{Progress, Report};
 use super::shared::look_up;
 use super::stage::{Bench, Origin, Others, Planned, Staged, guarded, syntax_fault};
 use super::target::Target;
 use super::walk::Walk;
 use crate::fault::Fault;
-use crate::fix::{SubclassIndex, WrapperFixes};
+use crate::fix::WrapperFixes;
 use crate::python::Model;
 use crate::rules::{all, has_project_rules};
 use crate::settings::{FileSettings, Settings, TrackerChoice};
@@ -75,8 +75,11 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     let everything = job.every_site || trackers || job.settings.fix.drains();
     // What is known of the shared function names places in its file, which are others once more of that is parsed.
     let shared = matches!(job.settings.fix.tracker, TrackerChoice::Shared { .. });
-    let whole = everything || shared || job.settings.strict;
-    let gathered = gather(&walk, Extent { everything, whole, trackers });
+    // A set on an instance takes a constructor that each of its subclasses runs.
+    let subclasses =
+        matches!(job.settings.fix.tracker, TrackerChoice::Instance | TrackerChoice::Reuse);
+    let whole = everything || shared || subclasses || job.settings.strict;
+    let gathered = gather(&walk, Extent { everything, whole, subclasses, trackers });
     let mut report = Report { looked_at: gathered.looked_at, ..Report::default() };
     report.factories.extend(gathered.facts.project().factory().cloned());
     for (file, faults) in judge_all(job, &walk, gathered, &mut report.faults) {
@@ -133,10 +136,6 @@ fn judge_all(
     let homes = WrapperFixes::gather(&ledgers, &unseen);
     let mut helpers = helpers(&project, &staged, &others);
     find_users(walk, &mut helpers);
-    let kin = match job.settings.fix.tracker {
-        TrackerChoice::Instance | TrackerChoice::Reuse => kin(walk),
-        _ => SubclassIndex::default(),
-    };
     let seen = look(&bench, &staged, &others, faults);
     staged.iter_mut().zip(seen).for_each(|(file, seen)| file.seen = seen);
     let place = look_up(job.target, &bench, &staged, &others);
@@ -144,8 +143,7 @@ fn judge_all(
     let (shared, new) = place.map(|p| (p.shared, p.new)).unzip();
     let home = home.or_else(|| new.flatten());
     let shared = shared.as_ref();
-    let with =
-        Others { homes: &homes, helpers: &helpers, kin: &kin, shared, shared_is_wanted: false };
+    let with = Others { homes: &homes, helpers: &helpers, shared, shared_is_wanted: false };
     let plan = |file: Staged, with: &Others<'_>| {
         let shown = file.shown().to_path_buf();
         match guarded(&shown, || bench.examine(file, with)) {

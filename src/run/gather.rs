@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::kept::names_of_subclasses;
 use super::modules::{ModuleGraph, ScriptModules, base_of, script_modules};
 use super::needle::is_worth_parsing;
 use super::place::{Portion, module_name, portion};
@@ -15,7 +16,8 @@ use super::stage::{Origin, guarded, is_test, parse, parse_in_part};
 use super::walk::{Hit, Swept, Walk};
 use crate::fault::Fault;
 use crate::python::Model;
-use crate::tasks::{CallPattern, ProjectBuilder, Trackers};
+use crate::tasks::{CallPattern, ProjectBuilder, Trackers, may_derive};
+use crate::text::Finder;
 
 /// The files of a project that matter, parsed, and what they say together.
 #[derive(Debug, Default)]
@@ -49,13 +51,15 @@ pub(super) struct Extent {
     pub(super) everything: bool,
     /// All of each file, not only the functions that can.
     pub(super) whole: bool,
+    /// The subclasses of all classes with a site, too.
+    pub(super) subclasses: bool,
     /// The trackers, too.
     pub(super) trackers: bool,
 }
 
 /// Reads and parses what matters, until no wrapper is new.
 pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
-    let Extent { everything, whole, trackers } = extent;
+    let Extent { everything, whole, subclasses, trackers } = extent;
     let mut gathered = Gathered { whole, ..Gathered::default() };
     gathered.take_stdin(walk);
     let swept = walk.sweep(&|_, bytes| everything || is_worth_parsing(bytes));
@@ -65,7 +69,10 @@ pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
     gathered.draw_conclusions(walk);
     let mut search = Search::default();
     // Every iteration adds a file that was not read before.
-    while !everything && gathered.read_more(walk, &mut search) {}
+    while !everything
+        && (gathered.read_more(walk, &mut search) || subclasses && gathered.read_subclasses(walk))
+    {
+    }
     if trackers {
         gathered.find_trackers(walk);
     }
@@ -97,7 +104,7 @@ impl Gathered {
     /// Reads the files that should define what some evaluation depends on, and those that may call a wrapper; returns
     /// whether any is new.
     fn read_more(&mut self, walk: &Walk<'_>, search: &mut Search) -> bool {
-        let mut files = self.missing(walk);
+        let mut files = self.missing(walk, &self.facts.missing());
         files.extend(self.callers(walk, search));
         !files.is_empty() && self.take_in(walk, walk.sweep_only(&files))
     }
@@ -114,9 +121,24 @@ impl Gathered {
         files
     }
 
-    /// The files that should define what some evaluation depends on, and that were not read.
-    fn missing(&mut self, walk: &Walk<'_>) -> BTreeSet<PathBuf> {
-        let Self { models, origins, modules, based, facts, known, .. } = self;
+    /// Reads the files that may define a subclass of a class with a site, or what lies between them; returns whether any is
+    /// new.
+    fn read_subclasses(&mut self, walk: &Walk<'_>) -> bool {
+        let bases = self.facts.project().missing_bases().cloned().collect();
+        let files = self.missing(walk, &bases);
+        let names = || names_of_subclasses(&self.models, self.facts.project());
+        let names = Finder::new(guarded(&walk.target.root, names).unwrap_or_default());
+        let known = &self.known;
+        let swept = walk.sweep(&|file, text| {
+            let may_derive = || names.find_iter(text).any(|name| may_derive(text, &name.range));
+            files.contains(file) || !known.contains(file) && may_derive()
+        });
+        self.take_in(walk, swept)
+    }
+
+    /// The files that should define what lies at these paths, and that were not read.
+    fn missing(&mut self, walk: &Walk<'_>, paths: &BTreeSet<String>) -> BTreeSet<PathBuf> {
+        let Self { models, origins, modules, based, known, .. } = self;
         for (model, origin) in models.iter().zip(&*origins).skip(*based) {
             let Some(real) = origin.real.as_deref() else { continue };
             // A script's own folder is the first that it imports from.
@@ -127,7 +149,7 @@ impl Gathered {
             }
         }
         *based = models.len();
-        facts.missing().iter().flat_map(|path| modules.defining_files(path, known)).collect()
+        paths.iter().flat_map(|path| modules.defining_files(path, known)).collect()
     }
 
     /// Takes in what is new of what a sweep has found; says whether anything is.

@@ -1,14 +1,17 @@
 //! What the fixes of one file ask of all others: functions that keep tasks, sets that somebody else uses, classes that derive
 //! from one. It reads files; it decides nothing.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
+use rayon::prelude::*;
+
 use super::place::module_name;
-use super::stage::{Origin, Staged, parse, parse_in_part};
+use super::stage::{Origin, Staged, parse_in_part};
 use super::walk::Walk;
-use crate::fix::{Helpers, SubclassIndex};
-use crate::python::Model;
-use crate::tasks::{self, ProjectIndex};
+use crate::fix::Helpers;
+use crate::python::{Model, NodeId};
+use crate::tasks::{self, ProjectIndex, last_name};
 
 /// The functions and sets that keep tasks.
 pub(super) fn helpers(
@@ -46,18 +49,19 @@ pub(super) fn find_users(walk: &Walk<'_>, helpers: &mut Helpers) {
     }
 }
 
-/// The classes of all files, those without a site among them: any may derive from one that is to get a set.
-pub(super) fn kin(walk: &Walk<'_>) -> SubclassIndex {
-    let found = Mutex::new(SubclassIndex::default());
-    walk.sweep(&|path, bytes| {
-        if memchr::memmem::find(bytes, b"class ").is_some()
-            && let Ok(model) = parse(path, bytes.to_vec(), String::new())
-        {
-            let mut own = SubclassIndex::default();
-            own.add(&model);
-            found.lock().unwrap_or_else(PoisonError::into_inner).merge(own);
-        }
-        false
-    });
-    found.into_inner().unwrap_or_else(PoisonError::into_inner)
+/// The names of the classes with a site, of their bases in the same file, and of all that derive from
+/// these: other files with such a name may define a subclass.
+pub(super) fn names_of_subclasses(models: &[Model], project: &ProjectIndex) -> BTreeSet<String> {
+    let with_bases = |model: &Model| {
+        let sites = tasks::classify(model, project);
+        let owners: BTreeSet<NodeId> =
+            sites.iter().filter_map(|site| model.class_of(site.site.node)).collect();
+        let classes = owners.into_iter().flat_map(|class| project.mro(&model.path_of(class)));
+        let own = format!("{}.", model.module);
+        classes.filter(|class| class.starts_with(&own)).collect::<Vec<_>>()
+    };
+    let classes: BTreeSet<String> = models.par_iter().flat_map_iter(with_bases).collect();
+    let subclasses = classes.iter().flat_map(|class| project.all_subclasses(class));
+    let all = subclasses.chain(classes.iter().map(String::as_str));
+    all.map(|class| last_name(class).to_owned()).collect()
 }

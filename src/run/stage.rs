@@ -11,9 +11,7 @@ use super::report::{Entry, FileReport, Found, Notice, Span};
 use crate::audit::{self, Assessment, ShutdownPoints, WorkspaceAudit};
 use crate::decline::{Decline, DeclineKind};
 use crate::fault::{Fault, FaultKind};
-use crate::fix::{
-    self, FileFindings, Helpers, Outcome, Patched, SharedFunction, SubclassIndex, WrapperFixes,
-};
+use crate::fix::{self, FileFindings, Helpers, Outcome, Patched, SharedFunction, WrapperFixes};
 use crate::python::{Model, NodeId};
 use crate::rules::{self, Finding, ProjectFinding, RuleContext, Status};
 use crate::settings::{FileSettings, Settings};
@@ -190,7 +188,6 @@ pub(super) type Planned = (Option<FileReport>, Option<Fault>);
 pub(super) struct Others<'a> {
     pub(super) homes: &'a WrapperFixes,
     pub(super) helpers: &'a Helpers,
-    pub(super) kin: &'a SubclassIndex,
     pub(super) shared: Option<&'a SharedFunction>,
     /// Whether this is the file of the shared function, and others call it.
     pub(super) shared_is_wanted: bool,
@@ -321,7 +318,6 @@ impl Bench<'_> {
             breaches: &staged.seen.breaches,
             wrapper_fixes: with.homes,
             helpers: with.helpers,
-            subclasses: with.kin,
             shared: with.shared,
             shared_is_wanted: with.shared_is_wanted,
             settings: &self.settings.fix,

@@ -22,8 +22,8 @@ pub use containers::{
     JobTracker, StatusWrite, Storage, Tracker, Trackers, op_on_members,
 };
 pub use libraries::Spawner;
-pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors, may_have_site};
-pub use project::{Export, Factory, Ownership, ProjectIndex, Wrapper};
+pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors, may_derive, may_have_site};
+pub use project::{Export, Factory, Ownership, ProjectIndex, Wrapper, last_name};
 pub use sites::{classify, is_test_code};
 pub use summaries::ProjectBuilder;
 pub use verdict::{ClassifiedSite, Reason, SpawnSite, SpawnerEvidence, Verdict};

@@ -5,9 +5,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::super::layout::is_docstring;
-use super::subclass_index::{SubclassIndex, is_base_call, is_dataclass};
 use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::libraries::{Role, names};
+use crate::tasks::{ProjectIndex, last_name};
 
 /// An object that can keep a task in an attribute, as the code around the site names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub(in crate::fix) enum AttributeInit {
 /// How classes of a file can get a new attribute, cached by class.
 pub(in crate::fix) struct AttributeInits<'a> {
     model: &'a Model,
-    subclasses: &'a SubclassIndex,
+    project: &'a ProjectIndex,
     cache: RefCell<BTreeMap<NodeId, Result<AttributeInit, String>>>,
 }
 
@@ -49,8 +49,8 @@ pub(in crate::fix) struct AttributeInits<'a> {
 const MAX_DEPTH: usize = 8;
 
 impl<'a> AttributeInits<'a> {
-    pub(in crate::fix) fn new(model: &'a Model, subclasses: &'a SubclassIndex) -> Self {
-        Self { model, subclasses, cache: RefCell::default() }
+    pub(in crate::fix) fn new(model: &'a Model, project: &'a ProjectIndex) -> Self {
+        Self { model, project, cache: RefCell::default() }
     }
 
     /// The instance that can keep the task of a call: of the class of the enclosing method, or of a
@@ -74,9 +74,7 @@ impl<'a> AttributeInits<'a> {
 
     /// Whether a subclass does not run the `__init__` of this class.
     pub(in crate::fix) fn may_lack_set(&self, class: NodeId) -> bool {
-        let name = self.model.child(class, Field::Name);
-        let name = name.map_or("", |n| self.model.text(n));
-        self.subclasses.subclass_without_init(name, false).is_some()
+        self.project.subclass_without_base_init(&self.model.path_of(class), true).is_some()
     }
 
     /// How the instances of a class can get a new attribute.
@@ -84,7 +82,7 @@ impl<'a> AttributeInits<'a> {
     /// # Errors
     /// Why they cannot, for the user.
     pub(in crate::fix) fn init_of(&self, class: NodeId) -> Result<AttributeInit, String> {
-        let new = || attribute_init(self.model, self.subclasses, class);
+        let new = || attribute_init(self.model, self.project, class);
         self.cache.borrow_mut().entry(class).or_insert_with(new).clone()
     }
 }
@@ -169,7 +167,7 @@ const NAMES_READ: [&str; 7] =
 
 fn attribute_init(
     model: &Model,
-    subclasses: &SubclassIndex,
+    project: &ProjectIndex,
     class: NodeId,
 ) -> Result<AttributeInit, String> {
     let name = model.child(class, Field::Name).map_or("", |n| model.text(n));
@@ -196,14 +194,14 @@ fn attribute_init(
         if frozen {
             return Err(format!("`{name}` is a frozen dataclass"));
         }
-        return constructor(model, subclasses, class, body, name);
+        return constructor(model, project, class, body, name);
     }
     let pydantic = base_chain(model, class).into_iter().any(|c| is_pydantic(model, c));
     if dataclass.is_some() || pydantic {
         if let Some(word) = NAMES_READ.iter().find(|w| shadows(model, class, w)) {
             return Err(format!("`{name}` has an attribute called `{word}`"));
         }
-        check_subclasses(subclasses, name, true)?;
+        check_subclasses(model, project, class, false)?;
         return Ok(if pydantic {
             AttributeInit::PydanticPrivate
         } else {
@@ -213,10 +211,11 @@ fn attribute_init(
     if !model.bases(class).into_iter().all(|b| is_plain_base(model, b)) {
         return Err(format!("`{name}` inherits its `__init__`"));
     }
-    match subclasses.any_subclass(name) {
-        Some(subclass) => {
-            Err(format!("`{name}` has no `__init__`, but has the subclass `{subclass}`"))
-        }
+    match project.all_subclasses(&model.path_of(class)).first() {
+        Some(subclass) => Err(format!(
+            "`{name}` has no `__init__`, but has the subclass `{}`",
+            last_name(subclass)
+        )),
         None => Ok(AttributeInit::NewConstructor),
     }
 }
@@ -264,7 +263,7 @@ fn shadows(model: &Model, class: NodeId, name: &str) -> bool {
 /// Where an assignment goes in the `__init__` of a class.
 fn constructor(
     model: &Model,
-    subclasses: &SubclassIndex,
+    project: &ProjectIndex,
     class: NodeId,
     body: NodeId,
     name: &str,
@@ -290,7 +289,7 @@ fn constructor(
     let calls = |n: NodeId| base_constructor(model, n);
     let base = statements.iter().rfind(|s| calls(**s)).copied();
     let hidden = model.tree.descendants(suite).filter(|n| model.kind(*n) == Kind::Call);
-    let hidden = hidden.filter(|n| is_base_call(model, *n)).count();
+    let hidden = hidden.filter(|n| model.is_base_init(*n)).count();
     if hidden != statements.iter().filter(|s| calls(**s)).count() {
         return Err(format!(
             "the `__init__` of `{name}` does not always call that of its base class"
@@ -306,7 +305,7 @@ fn constructor(
         return Err(format!("the base classes of `{name}` are not known"));
     }
     let docstring = statements.first().copied().filter(|s| is_docstring(model, *s));
-    check_subclasses(subclasses, name, false)?;
+    check_subclasses(model, project, class, true)?;
     let receiver = model.text(receiver).to_owned();
     Ok(AttributeInit::Assigned { behind: base.or(docstring), constructor: own, receiver })
 }
@@ -315,17 +314,35 @@ fn constructor(
 fn base_constructor(model: &Model, statement: NodeId) -> bool {
     let value = model.tree.first_child(statement);
     model.kind(statement) == Kind::ExpressionStatement
-        && value.is_some_and(|v| model.kind(v) == Kind::Call && is_base_call(model, v))
+        && value.is_some_and(|v| model.kind(v) == Kind::Call && model.is_base_init(v))
 }
 
-/// Checks that every subclass in the project runs the `__init__` of this class.
-fn check_subclasses(subclasses: &SubclassIndex, name: &str, of_fields: bool) -> Result<(), String> {
-    match subclasses.subclass_without_init(name, of_fields) {
-        Some(subclass) => {
-            Err(format!("the subclass `{subclass}` of `{name}` does not call its `__init__` first"))
-        }
+/// Checks that every subclass in the project runs the `__init__` of this class, a generated one too
+/// if `or_generated`.
+fn check_subclasses(
+    model: &Model,
+    project: &ProjectIndex,
+    class: NodeId,
+    or_generated: bool,
+) -> Result<(), String> {
+    let class = model.path_of(class);
+    match project.subclass_without_base_init(&class, or_generated) {
+        Some(subclass) => Err(format!(
+            "the subclass `{}` of `{}` does not call its `__init__` first",
+            last_name(subclass),
+            last_name(&class)
+        )),
         None => Ok(()),
     }
+}
+
+/// Whether a decorator is `dataclass`.
+fn is_dataclass(model: &Model, decorator: NodeId) -> bool {
+    let callee = match model.kind(decorator) {
+        Kind::Call => model.child(decorator, Field::Function).unwrap_or(decorator),
+        _ => decorator,
+    };
+    model.is_path(callee, &["dataclasses.dataclass"])
 }
 
 /// Whether a suite begins on the line of its header.

@@ -115,7 +115,7 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
         _ => Vec::new(),
     };
     let owners = TrackerOwners {
-        inits: AttributeInits::new(context.model, context.input.subclasses),
+        inits: AttributeInits::new(context.model, context.input.project),
         sets: &sets,
     };
     let drains = DrainCallers::of(context.model, &sets);

@@ -72,7 +72,7 @@ pub(in crate::fix) fn choose_trackers(
     fixes: &[&SiteFix],
 ) -> Vec<ChosenTracker> {
     let sets = [module_sets(context.model), instance_sets(context.model)].concat();
-    let inits = AttributeInits::new(context.model, context.input.subclasses);
+    let inits = AttributeInits::new(context.model, context.input.project);
     let mut groups: BTreeMap<(FutureKind, Option<NodeId>), Vec<&SiteFix>> = BTreeMap::new();
     for fix in fixes.iter().copied().filter(|f| f.needs_tracker() && !f.shared) {
         let class = fix.owner.as_ref().map(|h| h.class);

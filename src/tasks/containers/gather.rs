@@ -14,11 +14,8 @@ use super::references::{FunctionNames, references};
 use super::status_writes::{FileJobUses, file_job_uses};
 use super::tracker::{ContainerOp, ContainerUse, Storage, Tracker, Trackers};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin, ScopeId};
-use crate::tasks::project::{Export, ProjectIndex};
+use crate::tasks::project::ProjectIndex;
 use crate::tasks::sites::{classify, is_test_code};
-
-/// Upper bound on the classes of one hierarchy that are searched.
-const MOST: usize = 64;
 
 impl Trackers {
     /// Gathers the trackers of the given files; their order does not matter.
@@ -221,9 +218,10 @@ impl UseCollector<'_> {
             found.push((owner, usage(node, classifier.begins(node, false))));
         }
         for (class, name) in class_names(model) {
-            let path = format!("{}.{}", model.path_of(class), model.text(name));
-            if self.names.paths.contains(&path) {
-                found.push((UseOwner::Path(self.topmost(&path)), usage(name, true)));
+            let (class, attribute) = (model.path_of(class), model.text(name));
+            if self.names.paths.contains(&format!("{class}.{attribute}")) {
+                let path = self.declared_by(&class, attribute);
+                found.extend(path.map(|path| (UseOwner::Path(path), usage(name, true))));
             }
         }
         found
@@ -276,44 +274,11 @@ impl UseCollector<'_> {
         (unknown && of_class).then(|| UseOwner::Attribute(name.to_owned()))
     }
 
-    /// The path under which an attribute of a module or class is declared: the topmost class counts.
+    /// The path under which an attribute of a module or class is declared.
     fn declared_by(&self, owner: &str, name: &str) -> Option<String> {
-        let own = format!("{owner}.{name}");
-        let above = self.topmost(&own);
-        if self.names.paths.contains(&above) {
-            return Some(above);
-        }
-        // An attribute of a mixin that its subclasses declare.
-        let subclasses = self.project.subclasses.get(owner)?;
-        let mut declared = subclasses
-            .iter()
-            .map(|h| format!("{h}.{name}"))
-            .filter(|p| self.names.paths.contains(p));
-        declared.next().filter(|_| declared.next().is_none())
-    }
-
-    /// The path of the same attribute in the topmost class of the project that declares it.
-    fn topmost(&self, path: &str) -> String {
-        let Some((class, name)) = path.rsplit_once('.') else { return path.to_owned() };
-        let mut best = path.to_owned();
-        let mut todo = vec![class.to_owned()];
-        let mut at = 0;
-        while at < todo.len() && at < MOST {
-            let own = format!("{}.{name}", todo[at]);
-            if self.names.paths.contains(&own) {
-                best = own;
-            }
-            if let Some(Export::Class(bases)) = self.project.exports.get(&todo[at]) {
-                for base in bases {
-                    let base = self.project.canonical(base);
-                    if !todo.contains(&base) {
-                        todo.push(base);
-                    }
-                }
-            }
-            at += 1;
-        }
-        best
+        let path = |class: &str| format!("{class}.{name}");
+        let declares = |class: &str| self.names.paths.contains(&path(class));
+        self.project.declaring_class(owner, &declares).map(|class| path(&class))
     }
 }
 

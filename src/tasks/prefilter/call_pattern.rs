@@ -238,6 +238,15 @@ fn provides(text: &[u8], at: usize, end: usize) -> bool {
     !name.is_empty() && (is_lasting(target) || is_field() || stored())
 }
 
+/// Whether a text uses the class named at these offsets as a base class, or renames it: `class
+/// A(Pool)`, `import Pool as Base`.
+pub fn may_derive(text: &[u8], name: &Range<usize>) -> bool {
+    let line = memchr::memrchr(b'\n', &text[..name.start]).map_or(0, |found| found + 1);
+    let before = || without_modules(&text[line..name.start]).trim_ascii_end();
+    is_whole_word(text, name.start, name.len())
+        && (text[name.end..].starts_with(b" as ") || is_base(&text[..line], before()))
+}
+
 /// Strips the qualifying module names from the text before a dotted name.
 fn without_modules(mut before: &[u8]) -> &[u8] {
     while let Some(object) = before.strip_suffix(b".") {
@@ -254,10 +263,8 @@ fn is_base(above: &[u8], before: &[u8]) -> bool {
     if is_class(before) {
         return memchr::memchr(b'(', before).is_some();
     }
-    // The bases on lines of their own.
-    let Some(open) = memchr::memrchr(b'(', above).filter(|_| before.trim_ascii().is_empty()) else {
-        return false;
-    };
+    // The bases on lines of their own, one or more on each.
+    let Some(open) = memchr::memrchr(b'(', above) else { return false };
     let line = memchr::memrchr(b'\n', &above[..open]).map_or(0, |found| found + 1);
     is_class(&above[line..open]) && memchr::memchr(b')', &above[open..]).is_none()
 }
@@ -307,6 +314,7 @@ mod tests {
         for text in [
             "class Ring(Pool): ...",
             "class Ring(\n    zoo.Pool,\n): ...",
+            "class Ring(\n    Base, Pool\n): ...",
             "POOL = zoo.Pool(3)",
             "    self.pool = Pool()",
             "    self.pool: Pool | None = None",

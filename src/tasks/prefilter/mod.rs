@@ -7,5 +7,5 @@ mod anchors;
 mod caller_bodies;
 
 pub use anchors::{anchors, may_have_site};
-pub use call_pattern::{CallPattern, CallerMatcher, Matches};
+pub use call_pattern::{CallPattern, CallerMatcher, Matches, may_derive};
 pub(super) use caller_bodies::CallerBodies;

@@ -20,6 +20,8 @@ pub(in crate::tasks) struct Exports {
     aliases: Vec<(String, Export)>,
     /// The classes whose generated constructor stores what it is given.
     generated_inits: Vec<String>,
+    /// The subclasses with an `__init__` that does not begin with that of a base.
+    replaced_inits: Vec<String>,
     /// The functions and methods that others can reach, in source order.
     pub(in crate::tasks) functions: Vec<(Arc<str>, NodeId)>,
 }
@@ -51,6 +53,7 @@ impl Exports {
             project.stars.insert(module.to_owned(), std::mem::take(&mut self.stars));
         }
         project.generated_inits.extend(std::mem::take(&mut self.generated_inits));
+        project.replaced_inits.extend(std::mem::take(&mut self.replaced_inits));
         project.exports.extend(self.classes.iter().cloned());
         for (path, alias) in std::mem::take(&mut self.aliases) {
             project.exports.entry(path).or_insert(alias);
@@ -87,6 +90,9 @@ impl Exports {
                 }
                 _ => None,
             };
+            if name == "__init__" && replaces_init(model, class, members) {
+                self.replaced_inits.push(model.path_of(class));
+            }
             let is_method = |m: &AttributeBinding| matches!(m, AttributeBinding::Method(..));
             if let Some(target) = members.iter().find_map(value)
                 && !members.iter().any(is_method)
@@ -171,6 +177,21 @@ fn has_generated_init(model: &Model, class: NodeId, bases: &[String]) -> bool {
     };
     bases.iter().any(|b| names(Role::GeneratedInitBase).contains(&b.as_str()))
         || model.decorators(class).into_iter().any(decorated)
+}
+
+/// Whether one of these definitions of a subclass's `__init__` does not call that of a base before it
+/// calls anything else.
+fn replaces_init(model: &Model, class: NodeId, definitions: &[AttributeBinding]) -> bool {
+    let calls_base_first = |definition: &AttributeBinding| {
+        let AttributeBinding::Method(function, _) = definition else { return false };
+        let body = model.child(*function, Field::Body);
+        let mut statements = body.into_iter().flat_map(|body| model.tree.children(body));
+        let is_call = |n: &NodeId| model.kind(*n) == Kind::Call;
+        let with_call = statements.find(|s| model.tree.descendants(*s).any(|n| is_call(&n)));
+        let first = with_call.and_then(|statement| model.tree.first_child(statement));
+        first.is_some_and(|call| is_call(&call) && model.is_base_init(call))
+    };
+    !model.bases(class).is_empty() && !definitions.iter().all(calls_base_first)
 }
 
 fn first_path(model: &Model, origins: &[Origin]) -> Option<String> {

@@ -1,11 +1,11 @@
 //! The class hierarchy of a project: which functions a call can run, what a class inherits, what derives from it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::index::{Export, ProjectIndex};
-use super::resolution::last_name;
+use super::resolution::{MAX_MIXIN_SUBCLASSES, last_name};
 use crate::tasks::libraries::{Role, names};
 
 /// The targets of a call within the project.
@@ -38,7 +38,7 @@ impl ProjectIndex {
                 let all = std::iter::once((meaning.clone(), on_instance)).chain(others);
                 return Some(Callees::Functions(all.collect()));
             }
-            if matches!(self.exports.get(meaning), Some(Export::Class(_))) {
+            if self.is_class(meaning) {
                 return self.constructor(meaning);
             }
         }
@@ -52,7 +52,7 @@ impl ProjectIndex {
             self.modules.contains(module)
                 && !self.modules.contains(p)
                 && !self.functions.contains(p.as_str())
-                && !matches!(self.exports.get(p), Some(Export::Class(_)))
+                && !self.is_class(p)
         })
     }
 
@@ -61,32 +61,35 @@ impl ProjectIndex {
         self.inherited(class, "__init__").flatten()
     }
 
-    /// The path of the method that instances of a class have under a name, by the class itself or
-    /// by its bases; an inner none where it is certain that no source defines one.
-    pub fn method(&self, class: &str, name: &str) -> Option<Option<String>> {
-        Some(match self.inherited(class, name)? {
-            Some(Callees::Functions(functions)) => {
-                functions.into_iter().next().map(|(path, _)| path)
-            }
-            Some(Callees::GeneratedInit) | None => None,
-        })
+    /// The path of the method that `super()` has under a name in a class; none where it is not
+    /// certain.
+    pub fn super_method(&self, class: &str, name: &str) -> Option<String> {
+        match self.first_in(&self.mro(class)[1..], name)?? {
+            Callees::Functions(functions) => functions.into_iter().next().map(|(path, _)| path),
+            Callees::GeneratedInit => None,
+        }
     }
 
     /// The method that instances of a class have under a name, by the class itself or by its bases; an inner none where all
     /// of these are known, and none of them has it.
     pub(in crate::tasks) fn inherited(&self, class: &str, name: &str) -> Option<Option<Callees>> {
-        for class in self.mro(class) {
-            if self.has_function(&class, name) {
+        self.first_in(&self.mro(class), name)
+    }
+
+    /// The method that the first of these classes to define one has under a name.
+    fn first_in(&self, mro: &[String], name: &str) -> Option<Option<Callees>> {
+        for class in mro {
+            if self.has_function(class, name) {
                 let own = format!("{class}.{name}");
                 return Some(Some(Callees::Functions(vec![(own, true)])));
             }
             let is_constructor = name == "__init__";
-            if is_constructor && self.generated_inits.contains(&class) {
+            if is_constructor && self.generated_inits.contains(class) {
                 return Some(Some(Callees::GeneratedInit));
             }
-            let is_plain = matches!(self.exports.get(&class), Some(Export::Class(_)))
+            let is_plain = self.is_class(class)
                 && !self.exports.contains_key(&format!("{class}.{name}"))
-                && !(is_constructor && self.has_function(&class, "__new__"));
+                && !(is_constructor && self.has_function(class, "__new__"));
             if !is_plain && !names(Role::EmptyBase).contains(&class.as_str()) {
                 return None;
             }
@@ -110,21 +113,72 @@ impl ProjectIndex {
         self.functions.contains(format!("{class}.{name}").as_str())
     }
 
-    /// The method resolution order of a class, as far as the project shows it; diamonds are not
-    /// linearised as CPython does.
-    pub(super) fn mro(&self, class: &str) -> Vec<String> {
-        let mut found = Vec::new();
-        let mut todo = vec![self.canonical(class)];
-        while let Some(class) = todo.pop() {
-            if found.contains(&class) {
-                continue;
-            }
-            if let Some(Export::Class(bases)) = self.exports.get(&class) {
-                todo.extend(bases.iter().rev().map(|base| self.canonical(base)));
-            }
-            found.push(class);
+    /// Whether a path is that of a class.
+    fn is_class(&self, path: &str) -> bool {
+        matches!(self.exports.get(path), Some(Export::Class(_)))
+    }
+
+    /// The class that a base refers to, star imports followed too.
+    fn base_class(&self, base: &str) -> String {
+        let path = self.canonical(base);
+        if self.is_class(&path) || !self.is_own(&path) {
+            return path;
         }
-        found
+        let targets = self.closure(vec![path.clone()]).unwrap_or_default();
+        targets.into_iter().find(|target| self.is_class(target)).unwrap_or(path)
+    }
+
+    /// The method resolution order of a class, the class itself first, as far as the project shows
+    /// it: CPython's C3 linearisation. Where that has no result, the order of the bases decides.
+    pub fn mro(&self, class: &str) -> Vec<String> {
+        self.linearize(self.canonical(class), &mut BTreeMap::new())
+    }
+
+    /// The linearisation of a class; `known` holds those of other classes, empty while in progress.
+    fn linearize(&self, class: String, known: &mut BTreeMap<String, Vec<String>>) -> Vec<String> {
+        if let Some(order) = known.get(&class) {
+            return order.clone();
+        }
+        known.insert(class.clone(), Vec::new());
+        let mut order = vec![class.clone()];
+        let bases_of = |class: &str| self.bases.get(class).map_or(&[][..], Vec::as_slice);
+        let mut bases = bases_of(&class);
+        // Single inheritance, the usual case, takes no recursion.
+        while let [base] = bases
+            && !order.contains(base)
+        {
+            order.push(base.clone());
+            bases = bases_of(base);
+        }
+        let above = bases.iter().map(|base| self.linearize(base.clone(), known));
+        let mut lists: Vec<Vec<String>> = above.collect();
+        lists.push(bases.to_vec());
+        lists.iter_mut().for_each(|list| list.retain(|class| !order.contains(class)));
+        loop {
+            let is_next =
+                |class: &&String| !lists.iter().any(|l| l.iter().skip(1).any(|c| c == *class));
+            let heads = || lists.iter().filter_map(|list| list.first());
+            let Some(next) = heads().find(is_next).or_else(|| heads().next()).cloned() else {
+                break;
+            };
+            lists.iter_mut().for_each(|list| list.retain(|class| *class != next));
+            order.push(next);
+        }
+        known.insert(class, order.clone());
+        order
+    }
+
+    /// The class that declares an attribute of a class: the topmost of its MRO for which `declares`
+    /// holds; for a mixin, the only one that its subclasses have it from.
+    pub fn declaring_class(&self, class: &str, declares: &dyn Fn(&str) -> bool) -> Option<String> {
+        let topmost = |class: &str| self.mro(class).into_iter().rfind(|c| declares(c));
+        topmost(class).or_else(|| {
+            let subclasses = self.all_subclasses(class);
+            let is_mixin = subclasses.len() <= MAX_MIXIN_SUBCLASSES;
+            let mut found: BTreeSet<String> =
+                subclasses.into_iter().filter(|_| is_mixin).filter_map(topmost).collect();
+            found.pop_first().filter(|_| found.is_empty())
+        })
     }
 
     /// The methods that override a method in subclasses; none when they are too many to follow.
@@ -135,8 +189,19 @@ impl ProjectIndex {
         (found.len() <= MAX_OVERRIDES).then_some(found)
     }
 
+    /// Any subclass of a class that has an `__init__` which does not call that of a base before it
+    /// calls anything else. A generated one is such an `__init__` if `or_generated`.
+    pub fn subclass_without_base_init(&self, class: &str, or_generated: bool) -> Option<&str> {
+        let is_generated = |subclass: &str| {
+            self.generated_inits.contains(subclass) && !self.has_function(subclass, "__init__")
+        };
+        self.all_subclasses(class).into_iter().find(|subclass| {
+            self.replaced_inits.contains(*subclass) || or_generated && is_generated(subclass)
+        })
+    }
+
     /// All direct and indirect subclasses of a class.
-    pub(in crate::tasks) fn all_subclasses(&self, class: &str) -> BTreeSet<&str> {
+    pub fn all_subclasses(&self, class: &str) -> BTreeSet<&str> {
         let mut subclasses: BTreeSet<&str> = BTreeSet::new();
         let mut todo = vec![class];
         while let Some(class) = todo.pop() {
@@ -149,18 +214,56 @@ impl ProjectIndex {
         subclasses
     }
 
-    /// Rebuilds the map from classes to their direct subclasses.
+    /// The bases that lie in the project, but in no file that was read.
+    pub fn missing_bases(&self) -> impl Iterator<Item = &String> {
+        self.subclasses.keys().filter(|base| self.is_own(base) && !self.is_class(base))
+    }
+
+    /// Rebuilds the maps from classes to their bases and to their direct subclasses.
     pub(in crate::tasks) fn collect_subclasses(&mut self) {
-        let bases = |(class, export): (&String, &Export)| match export {
+        let of = |(class, export): (&String, &Export)| match export {
             Export::Class(bases) => {
-                bases.iter().map(|base| (self.canonical(base), class.clone())).collect()
+                let bases = bases.iter().map(|base| self.base_class(base));
+                Some((class.clone(), bases.filter(|base| base != class).collect()))
             }
-            Export::Alias(_) => Vec::new(),
+            Export::Alias(_) => None,
         };
-        let subclasses: Vec<(String, String)> =
-            self.exports.par_iter().flat_map_iter(bases).collect();
-        for (base, class) in subclasses {
-            self.subclasses.entry(base).or_default().insert(class);
+        let found: Vec<(String, Vec<String>)> = self.exports.par_iter().filter_map(of).collect();
+        for (class, bases) in &found {
+            for base in bases {
+                self.subclasses.entry(base.clone()).or_default().insert(class.clone());
+            }
         }
+        self.bases = found.into_iter().collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_linearised_as_cpython_does_it() {
+        let mut project = ProjectIndex::default();
+        for (class, bases) in [
+            ("K1", "A B C"),
+            ("K2", "D B E"),
+            ("K3", "D A"),
+            ("Z", "K1 K2 K3"),
+            ("Z2", "Z"),
+            ("A", "O"),
+            ("B", "O"),
+            ("C", "O"),
+            ("D", "O"),
+            ("E", "O"),
+            ("Round", "Trip O"),
+            ("Trip", "Round"),
+        ] {
+            let bases = bases.split(' ').map(str::to_owned).collect();
+            project.exports.insert(class.to_owned(), Export::Class(bases));
+        }
+        project.collect_subclasses();
+        assert_eq!(project.mro("Z2").join(" "), "Z2 Z K1 K2 K3 D A B C E O");
+        assert_eq!(project.mro("Round").join(" "), "Round Trip O");
     }
 }

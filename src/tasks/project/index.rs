@@ -56,6 +56,8 @@ pub struct ProjectIndex {
     pub(in crate::tasks) exports: HashMap<String, Export>,
     /// The modules that a module star-imports.
     pub(super) stars: BTreeMap<String, Vec<String>>,
+    /// For each class, its bases with imports followed; those that are no paths are left out.
+    pub(super) bases: HashMap<String, Vec<String>>,
     /// For each class, its direct subclasses.
     pub(in crate::tasks) subclasses: BTreeMap<String, BTreeSet<String>>,
     /// Alternative names of packages, with the name that their modules use.
@@ -73,6 +75,9 @@ pub struct ProjectIndex {
     pub(in crate::tasks) functions: HashSet<Arc<str>>,
     /// The classes whose generated constructor stores what it is given.
     pub(super) generated_inits: BTreeSet<String>,
+    /// The subclasses with an `__init__` that does not call that of a base before it calls anything
+    /// else. One whose body is not parsed counts as such.
+    pub(super) replaced_inits: BTreeSet<String>,
     /// Function summaries, as far as they were requested.
     pub(in crate::tasks) summaries: BTreeMap<SummaryKey, FunctionSummary>,
     /// What keeps every task of the project, if anything does.

@@ -10,4 +10,5 @@ mod exports;
 pub(super) use exports::Exports;
 pub(super) use hierarchy::Callees;
 pub use index::{Export, Factory, Ownership, ProjectIndex, Wrapper};
-pub(super) use resolution::{last_name, root_of};
+pub use resolution::last_name;
+pub(super) use resolution::root_of;

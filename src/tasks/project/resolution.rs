@@ -11,8 +11,8 @@ const MAX_MEANINGS: usize = 512;
 /// Imports that lead on without end make ever longer paths. One with more parts than this is unresolved.
 const MAX_PARTS: usize = 40;
 
-/// A class with more direct subclasses than this is no mixin.
-const MAX_MIXIN_SUBCLASSES: usize = 64;
+/// A class with more subclasses than this is no mixin.
+pub(super) const MAX_MIXIN_SUBCLASSES: usize = 64;
 
 impl ProjectIndex {
     /// All paths that a path may resolve to, through re-exports and inherited attributes. The path
@@ -65,7 +65,7 @@ impl ProjectIndex {
     }
 
     /// Paths with their targets, step by step; none when there is no end to them.
-    fn closure(&self, mut found: Vec<String>) -> Option<Vec<String>> {
+    pub(super) fn closure(&self, mut found: Vec<String>) -> Option<Vec<String>> {
         let mut next = 0;
         while next < found.len() {
             for step in self.expand_once(&found[next]) {
@@ -170,7 +170,7 @@ impl ProjectIndex {
 }
 
 /// The last name of a path.
-pub(in crate::tasks) fn last_name(path: &str) -> &str {
+pub fn last_name(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
 }
 

@@ -1,0 +1,6 @@
+from base import Tool
+
+
+class Sub(Tool):
+    def __init__(self):
+        self.name = "sub"
