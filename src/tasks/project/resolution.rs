@@ -22,17 +22,8 @@ impl ProjectIndex {
         let in_subclasses = |meaning: &String| {
             let (class, member) = meaning.split_once("().")?;
             let subclasses = self.subclasses.get(class)?;
-            let name = member.split(['.', '(']).next().unwrap_or(member);
-            // The others have what the class itself has.
-            let differs = |subclass: &&String| {
-                let bases = match self.exports.get(*subclass) {
-                    Some(Export::Class(bases)) => bases.len(),
-                    _ => 0,
-                };
-                bases > 1 || self.defines(&format!("{subclass}.{name}"))
-            };
             let is_mixin = subclasses.len() <= MAX_MIXIN_SUBCLASSES;
-            let members = subclasses.iter().filter(differs).map(|s| format!("{s}().{member}"));
+            let members = subclasses.iter().map(|s| format!("{s}().{member}"));
             is_mixin.then(|| members.collect::<Vec<_>>())
         };
         match found.iter().find_map(in_subclasses) {
