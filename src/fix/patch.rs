@@ -16,7 +16,7 @@ use super::shutdown::{
     Drain, DrainPosition, concurrent_futures, failure_loggers, plan_drains, shutdown_hook,
 };
 use super::trackers::{FreeNames, FutureKind};
-use super::validate::{Rejection, validate};
+use super::validate::{InvalidPatch, validate};
 use crate::decline::{Decline, DeclineKind};
 use crate::python::{NodeId, check_layout};
 use crate::rules::{Status, suppressions};
@@ -64,7 +64,7 @@ pub fn patch(input: &FixInput<'_>) -> Patched {
     }
     let (attempt, result) = try_patch(context, &decisions, &others);
     if let Err(rejection) = result {
-        decline_rejected(&mut decisions, &Rejection { sites: Vec::new(), ..rejection });
+        decline_rejected(&mut decisions, &InvalidPatch { sites: Vec::new(), ..rejection });
         return patched(context, &decisions, &others, &Attempt::default(), None);
     }
     let bytes = result.ok().flatten();
@@ -155,7 +155,7 @@ fn try_patch(
     context: &FileContext<'_>,
     decisions: &[Decision],
     others: &OtherFixes<'_>,
-) -> (Attempt, Result<Option<Vec<u8>>, Rejection>) {
+) -> (Attempt, Result<Option<Vec<u8>>, InvalidPatch>) {
     let fixes = applied_fixes(decisions);
     let mut names = FreeNames::default();
     let every: Vec<&SiteFix> = decisions.iter().filter_map(Decision::fix).collect();
@@ -258,8 +258,8 @@ fn edit(
     decisions: &[Decision],
     fixes: &[&SiteFix],
     diagnostics: &DiagnosticFixes<'_>,
-) -> Result<EditSet, Rejection> {
-    let refuse = |reason| Rejection { reason, sites: Vec::new() };
+) -> Result<EditSet, InvalidPatch> {
+    let refuse = |reason| InvalidPatch { reason, sites: Vec::new() };
     let declarations: Vec<_> = trackers.iter().map(|t| t.declaration.clone()).collect();
     let shared = context.input.shared.filter(|_| fixes.iter().any(|f| f.shared));
     let function_import = shared.map(|s| s.import_into(&context.layout));
@@ -281,7 +281,7 @@ fn edit(
     EditSet::new(edits).map_err(|overlap| {
         let line = context.model.source.position(overlap.at).line;
         let on_line = |f: &&&SiteFix| context.model.line(f.statement) <= line;
-        Rejection {
+        InvalidPatch {
             reason: format!("two edits on line {line} overlap"),
             sites: fixes.iter().rfind(on_line).map(|f| f.site).into_iter().collect(),
         }
@@ -319,7 +319,7 @@ fn suppression_removals(context: &FileContext<'_>, decisions: &[Decision]) -> Ve
 }
 
 /// Declines the sites that a rejection names, or all if it names none.
-fn decline_rejected(decisions: &mut [Decision], rejection: &Rejection) {
+fn decline_rejected(decisions: &mut [Decision], rejection: &InvalidPatch) {
     let blamed: BTreeSet<usize> = rejection.sites.iter().copied().collect();
     for decision in decisions {
         let is_blamed = |f: &SiteFix| blamed.is_empty() || blamed.contains(&f.site);

@@ -12,14 +12,14 @@ use crate::text::SourceFile;
 
 /// Why a new text is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Rejection {
+pub(super) struct InvalidPatch {
     /// For the user.
     pub reason: String,
     /// The indices of the sites at fault, as far as known.
     pub sites: Vec<usize>,
 }
 
-impl Rejection {
+impl InvalidPatch {
     fn of(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), sites: Vec::new() }
     }
@@ -34,21 +34,25 @@ pub(super) fn validate(
     new: &[u8],
     fixes: &[&SiteFix],
     trusted: &BTreeSet<NodeId>,
-) -> Result<(), Rejection> {
+) -> Result<(), InvalidPatch> {
     let old = &context.model.source;
     if !edits.explains(old.bytes(), new) {
-        return Err(Rejection::of("text outside the edits would change"));
+        return Err(InvalidPatch::of("text outside the edits would change"));
     }
-    let source = SourceFile::new(old.path(), new.to_vec()).map_err(|f| Rejection::of(f.message))?;
+    let source =
+        SourceFile::new(old.path(), new.to_vec()).map_err(|f| InvalidPatch::of(f.message))?;
     let model = Model::new(source, context.model.module.clone());
     if let Some(at) = model.tree.error() {
         let line = model.source.position(at).line;
-        return Err(Rejection::of(format!(
+        return Err(InvalidPatch::of(format!(
             "the new text would have a syntax error on line {line}"
         )));
     }
     check_layout(&model.source, &model.tree).map_err(|e| {
-        Rejection::of(format!("Python would reject line {} of the new text: {}", e.line, e.message))
+        InvalidPatch::of(format!(
+            "Python would reject line {} of the new text: {}",
+            e.line, e.message
+        ))
     })?;
     let mut analyses = vec![classify(&model, context.input.project)];
     if fixes.iter().any(|f| f.in_wrapper) {
@@ -102,12 +106,12 @@ fn check_sites(
     fixed: &FixedSites,
     model: &Model,
     analyses: &[Vec<ClassifiedSite>],
-) -> Result<(), Rejection> {
+) -> Result<(), InvalidPatch> {
     let start = |j: &ClassifiedSite| model.tree.start(j.site.node);
     let by_start: Vec<BTreeMap<usize, &ClassifiedSite>> =
         analyses.iter().map(|l| l.iter().map(|j| (start(j), j)).collect()).collect();
     let moved: BTreeMap<usize, usize> = edits.anchors().into_iter().collect();
-    let mut rejection = Rejection::of("");
+    let mut rejection = InvalidPatch::of("");
     for (i, judged) in context.input.judged.iter().enumerate() {
         let start = context.model.tree.start(judged.site.node);
         let at = moved.get(&i).copied().or_else(|| edits.moved(start));
@@ -123,7 +127,7 @@ fn check_sites(
     let left = context.input.judged.iter().enumerate().filter(|(i, _)| !fixed.sites.contains(i));
     let left = left.filter(|(_, j)| j.verdict() == Verdict::Dropped).count();
     if rejection.reason.is_empty() && analyses.iter().all(|l| dropped(l) > left) {
-        return Err(Rejection::of("the new text would drop another task"));
+        return Err(InvalidPatch::of("the new text would drop another task"));
     }
     match rejection.reason.is_empty() {
         true => Ok(()),

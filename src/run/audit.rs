@@ -3,50 +3,50 @@
 
 use rayon::prelude::*;
 
-use super::stage::{Bench, Origin, Seen, Staged, guarded};
+use super::file_pipeline::{AnalyzedFile, FileOrigin, ProjectContext, ProjectResults, guarded};
 use crate::audit::{IndexedFile, WorkspaceAudit};
 use crate::fault::Fault;
 use crate::python::Model;
 use crate::rules;
 use crate::tasks::{self, ClassifiedSite};
 
-/// What is seen of each staged file. What fails becomes a fault: of one file, or of the project, and then nothing is seen.
+/// What is seen of each analyzed file. What fails becomes a fault: of one file, or of the project, and then nothing is seen.
 pub(super) fn look(
-    bench: &Bench<'_>,
-    staged: &[Staged],
-    others: &[(Model, Origin)],
+    context: &ProjectContext<'_>,
+    analyzed: &[AnalyzedFile],
+    others: &[(Model, FileOrigin)],
     faults: &mut Vec<Fault>,
-) -> Vec<Seen> {
-    let settings = &bench.settings.rules;
-    let drains = bench.settings.fix.drains();
-    if !bench.every_site && !rules::needs_audit(rules::all(), settings) && !drains {
-        return breaches(bench, staged, None, faults);
+) -> Vec<ProjectResults> {
+    let settings = &context.settings.rules;
+    let drains = context.settings.fix.drains();
+    if !context.every_site && !rules::needs_audit(rules::all(), settings) && !drains {
+        return breaches(context, analyzed, None, faults);
     }
-    let judge = |(model, _): &(Model, Origin)| {
-        guarded(model.source.path(), || tasks::classify(model, bench.project)).unwrap_or_default()
+    let judge = |(model, _): &(Model, FileOrigin)| {
+        guarded(model.source.path(), || tasks::classify(model, context.project)).unwrap_or_default()
     };
     let ledgers: Vec<Vec<ClassifiedSite>> = others.par_iter().map(judge).collect();
-    let mut files: Vec<IndexedFile<'_>> = staged.iter().map(Staged::audited).collect();
+    let mut files: Vec<IndexedFile<'_>> = analyzed.iter().map(AnalyzedFile::audited).collect();
     for ((model, _), judged) in others.iter().zip(&ledgers) {
         files.push(IndexedFile { model, judged, is_test: model.is_test });
     }
-    let survey = match guarded(bench.root, || WorkspaceAudit::new(&files, bench.project)) {
+    let survey = match guarded(context.root, || WorkspaceAudit::new(&files, context.project)) {
         Ok(survey) => survey,
         Err(fault) => {
             faults.push(fault);
-            return breaches(bench, staged, None, faults);
+            return breaches(context, analyzed, None, faults);
         }
     };
-    let mut seen = breaches(bench, staged, Some(&survey), faults);
+    let mut seen = breaches(context, analyzed, Some(&survey), faults);
     if drains {
-        for ((number, seen), file) in seen.iter_mut().enumerate().zip(staged) {
+        for ((number, seen), file) in seen.iter_mut().enumerate().zip(analyzed) {
             match guarded(file.shown(), || survey.shutdown_points(number)) {
                 Ok(ends) => seen.ends = Some(ends),
                 Err(fault) => faults.push(fault),
             }
         }
     }
-    if bench.every_site {
+    if context.every_site {
         for (seen, facts) in seen.iter_mut().zip(survey.site_audits) {
             seen.audits = facts.into_iter().map(|f| f.assessment).collect();
         }
@@ -55,23 +55,23 @@ pub(super) fn look(
 }
 
 fn breaches(
-    bench: &Bench<'_>,
-    staged: &[Staged],
+    context: &ProjectContext<'_>,
+    analyzed: &[AnalyzedFile],
     survey: Option<&WorkspaceAudit<'_>>,
     faults: &mut Vec<Fault>,
-) -> Vec<Seen> {
-    if !rules::has_project_rules(rules::all(), &bench.settings.rules) {
-        return staged.iter().map(|_| Seen::default()).collect();
+) -> Vec<ProjectResults> {
+    if !rules::has_project_rules(rules::all(), &context.settings.rules) {
+        return analyzed.iter().map(|_| ProjectResults::default()).collect();
     }
-    let of = |(number, file): (usize, &Staged)| {
-        guarded(file.shown(), || bench.survey(file, survey.map(|s| (s, number))))
+    let of = |(number, file): (usize, &AnalyzedFile)| {
+        guarded(file.shown(), || context.survey(file, survey.map(|s| (s, number))))
     };
-    let found: Vec<_> = staged.par_iter().enumerate().map(of).collect();
+    let found: Vec<_> = analyzed.par_iter().enumerate().map(of).collect();
     let seen = found.into_iter().map(|found| match found {
-        Ok(breaches) => Seen { breaches, ..Seen::default() },
+        Ok(breaches) => ProjectResults { breaches, ..ProjectResults::default() },
         Err(fault) => {
             faults.push(fault);
-            Seen::default()
+            ProjectResults::default()
         }
     });
     seen.collect()

@@ -1,25 +1,25 @@
-//! From paths to a report: find the files, read those that matter, and take each through the house. It prints nothing and
-//! writes no file.
+//! From paths to a report: finds the files, loads those that matter, and runs every step of the analysis on them. It prints
+//! nothing and writes no file.
 
 mod report;
-mod settle;
-mod needle;
-mod place;
+mod outcome_spans;
+mod candidates;
+mod module_names;
 mod modules;
-mod ties;
+mod package_graph;
 mod target;
 mod walk;
-mod depth;
-mod stage;
-mod shared;
-mod kept;
-mod search;
-mod gather;
+mod nesting_limit;
+mod file_pipeline;
+mod shared_module;
+mod cross_file;
+mod caller_search;
+mod loader;
 mod audit;
-mod drive;
+mod pipeline;
 
-pub use drive::{Job, run};
-pub use place::project_root;
+pub use module_names::project_root;
+pub use pipeline::{Job, run};
 pub use report::{Entry, FileReport, Found, Item, Notice, Progress, Report, Span};
 pub use target::{Input, Target, targets};
 pub use walk::excluder;

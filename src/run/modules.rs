@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::place::{import_base, module_name};
+use super::module_names::{import_base, module_name};
 use crate::python::Model;
 
 /// The folders that absolute imports start from, and the modules that were looked up in them.

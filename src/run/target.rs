@@ -5,7 +5,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::place::{project_root, tidy};
+use super::module_names::{project_root, relative_to};
 use crate::fault::{Fault, FaultKind};
 
 /// One thing that the user asked about.
@@ -76,7 +76,11 @@ pub fn targets(inputs: Vec<Input>, cwd: &Path) -> (Vec<Target>, Vec<Fault>) {
             Input::Path(path) => match given(&path, cwd) {
                 Ok(given) => all.push(given),
                 Err(message) => {
-                    faults.push(Fault { path: tidy(&path, cwd), kind: FaultKind::Io, message });
+                    faults.push(Fault {
+                        path: relative_to(&path, cwd),
+                        kind: FaultKind::Io,
+                        message,
+                    });
                 }
             },
             Input::Stdin { name, bytes } => {
@@ -106,7 +110,7 @@ fn given(path: &Path, cwd: &Path) -> Result<Given, String> {
     if !kind.is_dir() && !kind.is_file() {
         return Err("not a regular file or directory, skipped".to_owned());
     }
-    Ok(Given { real, shown: tidy(path, cwd), is_dir: kind.is_dir() })
+    Ok(Given { real, shown: relative_to(path, cwd), is_dir: kind.is_dir() })
 }
 
 /// Why a path leads nowhere.
@@ -135,5 +139,5 @@ fn stdin(name: Option<PathBuf>, bytes: Vec<u8>, cwd: &Path) -> Stdin {
             _ => absolute.clone(),
         }
     });
-    Stdin { shown: tidy(&name, cwd), real: Some(real), bytes }
+    Stdin { shown: relative_to(&name, cwd), real: Some(real), bytes }
 }

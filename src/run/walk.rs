@@ -49,11 +49,11 @@ const UNLESS_PACKAGE: [&str; 6] = ["_build", "build", "buck-out", "dist", "venv"
 const BUFFER: usize = 1 << 20;
 
 /// Says of a file, by its path and bytes, whether it is wanted.
-pub(super) type Wants<'a> = dyn Fn(&Path, &[u8]) -> bool + Sync + 'a;
+pub(super) type FilePredicate<'a> = dyn Fn(&Path, &[u8]) -> bool + Sync + 'a;
 
 /// One file that was kept.
 #[derive(Debug)]
-pub(super) struct Hit {
+pub(super) struct FoundFile {
     /// As the user would name it.
     pub(super) shown: PathBuf,
     /// Without symbolic links.
@@ -67,9 +67,9 @@ pub(super) struct Hit {
 
 /// What a walk brings home.
 #[derive(Debug, Default)]
-pub(super) struct Swept {
+pub(super) struct SweepResult {
     /// In the order of their real paths, each once.
-    pub(super) hits: Vec<Hit>,
+    pub(super) hits: Vec<FoundFile>,
     pub(super) faults: Vec<Fault>,
     /// Given files looked at.
     pub(super) looked_at: usize,
@@ -93,31 +93,35 @@ pub(super) struct Walk<'a> {
 struct Shared<'a> {
     walk: &'a Walk<'a>,
     roots: &'a [Given],
-    wanted: &'a Wants<'a>,
-    found: Mutex<Swept>,
+    wanted: &'a FilePredicate<'a>,
+    found: Mutex<SweepResult>,
     looked_at: AtomicUsize,
 }
 
 impl Walk<'_> {
     /// Reads every Python file of the project and keeps those whose bytes are wanted.
-    pub(super) fn sweep(&self, wanted: &Wants<'_>) -> Swept {
+    pub(super) fn sweep(&self, wanted: &FilePredicate<'_>) -> SweepResult {
         self.sweep_below(None, wanted)
     }
 
     /// Reads these files, as far as a sweep of the whole project would, and keeps them.
-    pub(super) fn sweep_only(&self, files: &BTreeSet<PathBuf>) -> Swept {
+    pub(super) fn sweep_only(&self, files: &BTreeSet<PathBuf>) -> SweepResult {
         self.sweep_below(Some(files), &|path, _| files.contains(path))
     }
 
     /// The same for some files alone, if they are named: nothing is looked at that does not lead to one of them.
-    fn sweep_below(&self, only: Option<&BTreeSet<PathBuf>>, wanted: &Wants<'_>) -> Swept {
+    fn sweep_below(
+        &self,
+        only: Option<&BTreeSet<PathBuf>>,
+        wanted: &FilePredicate<'_>,
+    ) -> SweepResult {
         let roots = self.roots();
-        let Some(first) = roots.first() else { return Swept::default() };
+        let Some(first) = roots.first() else { return SweepResult::default() };
         let shared = Shared {
             walk: self,
             roots: &roots,
             wanted,
-            found: Mutex::new(Swept::default()),
+            found: Mutex::new(SweepResult::default()),
             looked_at: AtomicUsize::new(0),
         };
         let mut builder = WalkBuilder::new(&first.real);
@@ -195,7 +199,7 @@ impl Shared<'_> {
             self.looked_at.fetch_add(1, Ordering::Relaxed);
         }
         if (self.wanted)(path, buffer) {
-            let hit = Hit {
+            let hit = FoundFile {
                 shown: self.shown(path),
                 is_link: real.is_some(),
                 real: real.unwrap_or_else(|| path.to_path_buf()),
@@ -254,11 +258,11 @@ impl Shared<'_> {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Swept> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, SweepResult> {
         self.found.lock().expect("no thread panics while it holds the lock")
     }
 
-    fn finish(&self) -> Swept {
+    fn finish(&self) -> SweepResult {
         let mut swept = std::mem::take(&mut *self.lock());
         swept.looked_at = self.looked_at.load(Ordering::Relaxed);
         for hit in swept.hits.iter_mut().filter(|h| h.is_link) {
@@ -269,7 +273,7 @@ impl Shared<'_> {
             }
         }
         // What was asked about comes before what was not, and a file before the links to it.
-        let key = |h: &Hit| (h.real.clone(), !h.is_given, h.is_link);
+        let key = |h: &FoundFile| (h.real.clone(), !h.is_given, h.is_link);
         swept.hits.sort_by_cached_key(key);
         swept.hits.dedup_by(|later, first| later.real == first.real);
         swept

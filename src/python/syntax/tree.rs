@@ -24,7 +24,7 @@ pub struct Tree {
     pub(super) starts: Vec<u32>,
     pub(super) error: Option<usize>,
     /// The functions that are parsed on first access, in source order.
-    pub(super) bodies: Vec<Body>,
+    pub(super) bodies: Vec<LazyFunction>,
     /// The text, if bodies of it may still have to be parsed.
     pub(super) code: Arc<String>,
     /// How many bits of an id tell the node within its segment.
@@ -33,7 +33,7 @@ pub struct Tree {
 
 /// A function that is parsed on first access: all of it below its name.
 #[derive(Debug)]
-pub(super) struct Body {
+pub(super) struct LazyFunction {
     pub(super) lazy: LazyBody,
     pub(super) function: NodeId,
     pub(super) parsed: OnceLock<Box<ParsedText>>,
@@ -76,8 +76,11 @@ impl Tree {
             }
         }
         let (nodes, starts, functions) = segments(&parsed.nodes, &headers, shift);
-        let body =
-            |(lazy, function)| Body { lazy, function: NodeId(function), parsed: OnceLock::new() };
+        let body = |(lazy, function)| LazyFunction {
+            lazy,
+            function: NodeId(function),
+            parsed: OnceLock::new(),
+        };
         let bodies = bodies.into_iter().zip(functions).map(body).collect();
         Some(Self { nodes, starts, error: None, bodies, code, shift })
     }

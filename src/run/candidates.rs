@@ -1,4 +1,4 @@
-//! Which bytes make a file worth parsing. It looks at bytes alone and allocates nothing.
+//! The prefilter of files: whether the bytes of a file can hold a site. It allocates nothing.
 
 use crate::tasks::may_have_site;
 

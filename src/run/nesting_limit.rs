@@ -9,8 +9,8 @@ const BRACKETS: u32 = 200;
 const BLOCKS: u32 = 100;
 
 /// A fault for a file that is nested more deeply than any Python that runs.
-pub(super) fn depth_fault(model: &Model) -> Option<Fault> {
-    let (node, what) = too_deep(model)?;
+pub(super) fn nesting_fault(model: &Model) -> Option<Fault> {
+    let (node, what) = deepest_excess(model)?;
     Some(Fault {
         path: model.source.path().to_path_buf(),
         kind: FaultKind::TooDeep,
@@ -21,7 +21,7 @@ pub(super) fn depth_fault(model: &Model) -> Option<Fault> {
     })
 }
 
-fn too_deep(model: &Model) -> Option<(NodeId, &'static str)> {
+fn deepest_excess(model: &Model) -> Option<(NodeId, &'static str)> {
     // The nodes around the current one, and their depths.
     let mut around: Vec<(NodeId, (u32, u32))> = Vec::new();
     for node in model.tree.parsed_ids() {
@@ -66,7 +66,7 @@ mod tests {
 
     fn is_refused(code: &str) -> bool {
         let source = SourceFile::new("m.py", code.as_bytes().to_vec()).unwrap();
-        depth_fault(&Model::new(source, "m")).is_some()
+        nesting_fault(&Model::new(source, "m")).is_some()
     }
 
     #[test]

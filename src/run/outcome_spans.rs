@@ -1,4 +1,5 @@
-//! What a file's report says once its patch was written, or could not be. It writes nothing.
+//! Updates a file's report after its patch was written, or could not be: outcomes, and spans in the new text. It writes
+//! nothing.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! The whole way of one project: gather, judge, report. It knows the order of the steps and leaves each to its own file.
+//! The pipeline of one project: load, analyze, plan, report. It knows the order of the steps and leaves each to its own file.
 
 use std::num::NonZero;
 use std::path::Path;
@@ -7,12 +7,14 @@ use ignore::gitignore::Gitignore;
 use rayon::prelude::*;
 
 use super::audit::look;
-use super::depth::depth_fault;
-use super::gather::{Extent, Gathered, gather};
-use super::kept::{find_users, helpers};
+use super::cross_file::{find_users, helpers};
+use super::file_pipeline::{
+    AnalyzedFile, CrossFileFacts, FileOrigin, PlannedFile, ProjectContext, guarded, syntax_fault,
+};
+use super::loader::{LoadScope, LoadedProject, gather};
+use super::nesting_limit::nesting_fault;
 use super::report::{Progress, Report};
-use super::shared::look_up;
-use super::stage::{Bench, Origin, Others, Planned, Staged, guarded, syntax_fault};
+use super::shared_module::look_up;
 use super::target::Target;
 use super::walk::Walk;
 use crate::fault::Fault;
@@ -79,10 +81,10 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     let subclasses =
         matches!(job.settings.fix.tracker, TrackerChoice::Instance | TrackerChoice::Reuse);
     let whole = everything || shared || subclasses || job.settings.strict;
-    let gathered = gather(&walk, Extent { everything, whole, subclasses, trackers });
+    let gathered = gather(&walk, LoadScope { everything, whole, subclasses, trackers });
     let mut report = Report { looked_at: gathered.looked_at, ..Report::default() };
     report.factories.extend(gathered.facts.project().factory().cloned());
-    for (file, faults) in judge_all(job, &walk, gathered, &mut report.faults) {
+    for (file, faults) in analyze_all(job, &walk, gathered, &mut report.faults) {
         report.files.extend(file);
         report.faults.extend(faults);
     }
@@ -94,16 +96,16 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     report
 }
 
-fn judge_all(
+fn analyze_all(
     job: &Job<'_>,
     walk: &Walk<'_>,
-    gathered: Gathered,
+    gathered: LoadedProject,
     faults: &mut Vec<Fault>,
-) -> Vec<Planned> {
-    let Gathered { models, origins, facts, trackers, faults: early, .. } = gathered;
+) -> Vec<PlannedFile> {
+    let LoadedProject { models, origins, facts, trackers, faults: early, .. } = gathered;
     let project = facts.into_project();
     faults.extend(early);
-    let bench = Bench {
+    let context = ProjectContext {
         root: &job.target.root,
         tests: job.tests,
         project: &project,
@@ -116,59 +118,64 @@ fn judge_all(
         models.into_iter().zip(origins).partition(|(_, o)| o.is_given);
     job.progress.to_judge(given.len());
     let judge = |(model, origin)| {
-        let judgement = one(&bench, model, origin);
+        let judgement = one(&context, model, origin);
         job.progress.one_judged();
         judgement
     };
     let judged: Vec<_> = given.into_par_iter().map(judge).collect();
-    let mut staged = Vec::new();
+    let mut analyzed = Vec::new();
     for (file, early) in judged {
-        staged.extend(file);
+        analyzed.extend(file);
         faults.extend(early);
     }
     // A wrapper keeps its task inside, for callers in all files.
-    let relative = |o: &Origin| {
+    let relative = |o: &FileOrigin| {
         let real = o.real.as_deref().unwrap_or(&o.shown);
         real.strip_prefix(&job.target.root).unwrap_or(real).to_path_buf()
     };
     let unseen: Vec<_> = others.iter().map(|(m, o)| (m.module.as_str(), relative(o))).collect();
-    let ledgers: Vec<_> = staged.iter().map(Staged::ledger).collect();
+    let ledgers: Vec<_> = analyzed.iter().map(AnalyzedFile::ledger).collect();
     let homes = WrapperFixes::gather(&ledgers, &unseen);
-    let mut helpers = helpers(&project, &staged, &others);
+    let mut helpers = helpers(&project, &analyzed, &others);
     find_users(walk, &mut helpers);
-    let seen = look(&bench, &staged, &others, faults);
-    staged.iter_mut().zip(seen).for_each(|(file, seen)| file.seen = seen);
-    let place = look_up(job.target, &bench, &staged, &others);
-    let home = place.as_ref().and_then(|p| p.staged).map(|i| staged.remove(i));
+    let seen = look(&context, &analyzed, &others, faults);
+    analyzed.iter_mut().zip(seen).for_each(|(file, seen)| file.seen = seen);
+    let place = look_up(job.target, &context, &analyzed, &others);
+    let home = place.as_ref().and_then(|p| p.analyzed).map(|i| analyzed.remove(i));
     let (shared, new) = place.map(|p| (p.shared, p.new)).unzip();
     let home = home.or_else(|| new.flatten());
     let shared = shared.as_ref();
-    let with = Others { homes: &homes, helpers: &helpers, shared, shared_is_wanted: false };
-    let plan = |file: Staged, with: &Others<'_>| {
+    let with = CrossFileFacts { homes: &homes, helpers: &helpers, shared, shared_is_wanted: false };
+    let plan = |file: AnalyzedFile, with: &CrossFileFacts<'_>| {
         let shown = file.shown().to_path_buf();
-        match guarded(&shown, || bench.examine(file, with)) {
+        match guarded(&shown, || context.examine(file, with)) {
             Ok(planned) => planned,
             Err(fault) => (None, Some(fault)),
         }
     };
-    let mut planned: Vec<Planned> = staged.into_par_iter().map(|file| plan(file, &with)).collect();
+    let mut planned: Vec<PlannedFile> =
+        analyzed.into_par_iter().map(|file| plan(file, &with)).collect();
     if let (Some(shared), Some(home)) = (shared, home) {
-        let calls = |p: &Planned| p.0.as_ref().is_some_and(|f| f.calls_shared);
+        let calls = |p: &PlannedFile| p.0.as_ref().is_some_and(|f| f.calls_shared);
         let shared_is_wanted = shared.is_missing() && planned.iter().any(calls);
-        let with = Others { shared_is_wanted, ..with };
+        let with = CrossFileFacts { shared_is_wanted, ..with };
         planned.push(plan(home, &with));
     }
     planned
 }
 
 /// Judges one file.
-fn one(bench: &Bench<'_>, model: Model, origin: Origin) -> (Option<Staged>, Vec<Fault>) {
-    if let Some(fault) = depth_fault(&model) {
+fn one(
+    context: &ProjectContext<'_>,
+    model: Model,
+    origin: FileOrigin,
+) -> (Option<AnalyzedFile>, Vec<Fault>) {
+    if let Some(fault) = nesting_fault(&model) {
         return (None, vec![fault]);
     }
     let shown = origin.shown.clone();
     let mut faults: Vec<Fault> = syntax_fault(&model).into_iter().collect();
-    match guarded(&shown, || bench.judge(model, origin)) {
+    match guarded(&shown, || context.judge(model, origin)) {
         Ok(file) => (file, faults),
         Err(fault) => {
             faults.push(fault);

@@ -1,4 +1,4 @@
-//! Where a file stands: in which project, under which module name. It looks at folders, never into files.
+//! The project that a file belongs to, and its module name there. It looks at folders, never into files.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -35,7 +35,7 @@ pub(super) fn module_name(file: &Path, root: &Path) -> String {
 
 /// What the names of the modules in a folder begin with.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Top {
+pub(super) enum NamingRoot {
     /// This folder: their outermost package, or what stands in its place.
     Folder(PathBuf),
     /// Their own, in this folder.
@@ -43,18 +43,18 @@ pub(super) enum Top {
 }
 
 /// What the names of the modules in a folder begin with.
-pub(super) fn top(folder: &Path, root: &Path) -> Top {
+pub(super) fn top(folder: &Path, root: &Path) -> NamingRoot {
     let base = import_base(&folder.join("module.py"), root);
     let first = folder.strip_prefix(&base).ok().and_then(|path| path.components().next());
     match first {
-        Some(first) => Top::Folder(base.join(first)),
-        None => Top::Loose(base),
+        Some(first) => NamingRoot::Folder(base.join(first)),
+        None => NamingRoot::Loose(base),
     }
 }
 
 /// A package that lies in folders which are none themselves.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Portion {
+pub(super) struct NestedPackage {
     /// Its folder.
     pub(super) folder: PathBuf,
     /// The name of that, which the names of its modules begin with here.
@@ -65,7 +65,7 @@ pub(super) struct Portion {
 
 /// The outermost package that a file belongs to, if the folders around it are no packages and have names that an import can
 /// have.
-pub(super) fn portion(file: &Path, root: &Path) -> Option<Portion> {
+pub(super) fn portion(file: &Path, root: &Path) -> Option<NestedPackage> {
     let folder = outermost_package(file.parent()?, root)?;
     let name = name_of(folder)?.to_owned();
     let around = folder.ancestors().skip(1).take_while(|folder| *folder != root);
@@ -74,7 +74,7 @@ pub(super) fn portion(file: &Path, root: &Path) -> Option<Portion> {
         let inner = others.last().unwrap_or(&name);
         others.push(format!("{outer}.{inner}"));
     }
-    (!others.is_empty()).then(|| Portion { folder: folder.to_path_buf(), name, others })
+    (!others.is_empty()).then(|| NestedPackage { folder: folder.to_path_buf(), name, others })
 }
 
 /// The folder that absolute imports start from: the name of a file's module is relative to it.
@@ -104,7 +104,7 @@ fn name_of(folder: &Path) -> Option<&str> {
 }
 
 /// `shown` for people: relative to the working directory where it lies below it, without a leading `./`.
-pub(super) fn tidy(path: &Path, cwd: &Path) -> PathBuf {
+pub(super) fn relative_to(path: &Path, cwd: &Path) -> PathBuf {
     let below = path.strip_prefix(cwd).unwrap_or(path);
     let parts: PathBuf = below.components().filter(|c| *c != Component::CurDir).collect();
     if parts.as_os_str().is_empty() { PathBuf::from(".") } else { parts }

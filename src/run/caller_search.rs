@@ -1,28 +1,28 @@
-//! The files that may call the project's wrappers, found by their bytes and by who can know whom. It parses nothing.
+//! Searches for the files that may call the project's wrappers, by their bytes and the package graph. It parses nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::ties::{Imports, Ties};
+use super::package_graph::{ImportCollector, PackageGraph};
 use super::walk::Walk;
 use crate::tasks::{CallPattern, CallerMatcher, Matches};
 
 /// A search of all files for the callers of wrappers, again and again as wrappers become known.
 #[derive(Debug, Default)]
-pub(super) struct Search {
+pub(super) struct CallerSearch {
     /// Who can know whom, once all files were read.
-    ties: Option<Ties>,
+    ties: Option<PackageGraph>,
 }
 
 /// A file with what it has of the wrappers, and the top of its module's name.
-struct Lead {
+struct Candidate {
     file: PathBuf,
     top: Option<usize>,
     mentions: Matches,
 }
 
-impl Search {
+impl CallerSearch {
     /// The files that may call one of these wrappers, or can tell of a call somewhere that it is one. `homes` are the files
     /// of each module that was read.
     pub(super) fn callers(
@@ -33,7 +33,7 @@ impl Search {
     ) -> BTreeSet<PathBuf> {
         let modules: Vec<&str> = wanted.iter().map(|one| one.module.as_str()).collect();
         let Some(callers) = CallerMatcher::new(wanted) else { return BTreeSet::new() };
-        let imports = self.ties.is_none().then(|| Imports::new(&walk.target.root));
+        let imports = self.ties.is_none().then(|| ImportCollector::new(&walk.target.root));
         let found: Mutex<Vec<(PathBuf, Matches)>> = Mutex::default();
         walk.sweep(&|file, bytes| {
             if let Some(imports) = &imports {
@@ -60,7 +60,7 @@ impl Search {
 
 /// Those of the files that can know the wrapper that they have a word of. `modules` are those of the wrappers.
 fn select(
-    ties: &Ties,
+    ties: &PackageGraph,
     found: Vec<(PathBuf, Matches)>,
     modules: &[&str],
     homes: &HashMap<&str, Vec<&Path>>,
@@ -72,19 +72,19 @@ fn select(
             Some(ties.knowing(files.iter().copied()))
         });
     }
-    let knows = |lead: &Lead, place: usize| {
+    let knows = |lead: &Candidate, place: usize| {
         let tops = known.get(modules[place]).and_then(Option::as_ref);
         lead.top.zip(tops).is_none_or(|(top, tops)| tops.contains(&top))
     };
-    let lead = |(file, mentions): (PathBuf, _)| Lead { top: ties.top(&file), file, mentions };
-    let leads: Vec<Lead> = found.into_iter().map(lead).collect();
+    let lead = |(file, mentions): (PathBuf, _)| Candidate { top: ties.top(&file), file, mentions };
+    let leads: Vec<Candidate> = found.into_iter().map(lead).collect();
     // What brings the class of a wrapper matters where somebody calls what may be the wrapper.
     let mut somebodys: BTreeSet<usize> = BTreeSet::new();
     for lead in &leads {
         let nameless = lead.mentions.unqualified.iter().filter(|place| knows(lead, **place));
         somebodys.extend(nameless);
     }
-    let matters = |lead: &Lead| {
+    let matters = |lead: &Candidate| {
         let Matches { calls, provides, .. } = &lead.mentions;
         let provides = provides.iter().filter(|place| somebodys.contains(place));
         calls.iter().chain(provides).any(|place| knows(lead, *place))

@@ -1,4 +1,4 @@
-//! Which packages of a tree can know of each other: who imports whom, by the first names of their modules. It reads no file.
+//! Which package imports which, by the first names of their modules. It reads no file.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
@@ -7,31 +7,31 @@ use std::sync::{Mutex, PoisonError};
 
 use memchr::memmem;
 
-use super::place::{Top, top};
+use super::module_names::{NamingRoot, top};
 use crate::python::{is_identifier_byte, is_stdlib, is_whole_word};
 
 /// Gathers what each package imports, and each module outside of any.
 #[derive(Debug)]
-pub(super) struct Imports {
+pub(super) struct ImportCollector {
     /// The folder that names begin at outside of packages.
     base: PathBuf,
-    noted: Mutex<Noted>,
+    noted: Mutex<CollectedImports>,
 }
 
 /// Which package, or module outside of any, can know which.
 #[derive(Debug)]
-pub(super) struct Ties {
-    noted: Noted,
+pub(super) struct PackageGraph {
+    noted: CollectedImports,
     /// The tops that import each, by their places.
     importers: Vec<Vec<usize>>,
 }
 
 /// What was noted of each folder, and of what the names of its modules begin with.
 #[derive(Debug, Default)]
-struct Noted {
-    tops: Vec<Top>,
+struct CollectedImports {
+    tops: Vec<NamingRoot>,
     /// Their places.
-    places: HashMap<Top, usize>,
+    places: HashMap<NamingRoot, usize>,
     /// The first names of what the files of each import.
     names: Vec<BTreeSet<String>>,
     /// The place of the one that the files of each folder belong to.
@@ -39,9 +39,9 @@ struct Noted {
 }
 
 /// What answers to a first name: the folder that it lies in, and the place of its top.
-type Answering<'a> = (&'a Path, usize);
+type Answer<'a> = (&'a Path, usize);
 
-impl Noted {
+impl CollectedImports {
     /// The place of the top of a folder.
     fn place(&mut self, folder: &Path, base: &Path) -> usize {
         if let Some(place) = self.folders.get(folder.as_os_str()) {
@@ -59,19 +59,19 @@ impl Noted {
     }
 
     /// What answers to each first name that somebody imports.
-    fn answering(&self, base: &Path) -> HashMap<&OsStr, Vec<Answering<'_>>> {
-        let mut answering: HashMap<&OsStr, Vec<Answering<'_>>> = HashMap::new();
+    fn answering(&self, base: &Path) -> HashMap<&OsStr, Vec<Answer<'_>>> {
+        let mut answering: HashMap<&OsStr, Vec<Answer<'_>>> = HashMap::new();
         for (place, top) in self.tops.iter().enumerate() {
             match top {
                 // A folder that is no package may be part of a name all the same (PEP 420).
-                Top::Folder(top) => {
+                NamingRoot::Folder(top) => {
                     for folder in top.ancestors().take_while(|folder| *folder != base) {
                         if let (Some(name), Some(around)) = (folder.file_name(), folder.parent()) {
                             answering.entry(name).or_default().push((around, place));
                         }
                     }
                 }
-                Top::Loose(folder) => {
+                NamingRoot::Loose(folder) => {
                     let names: BTreeSet<&String> = self.names.iter().flatten().collect();
                     for name in names {
                         if folder.join(format!("{name}.py")).is_file() {
@@ -91,16 +91,16 @@ impl Noted {
         let mut importers = vec![Vec::new(); self.tops.len()];
         for (importer, (top, names)) in self.tops.iter().zip(&self.names).enumerate() {
             let around = match top {
-                Top::Folder(folder) => folder.parent().unwrap_or(folder),
-                Top::Loose(folder) => folder,
+                NamingRoot::Folder(folder) => folder.parent().unwrap_or(folder),
+                NamingRoot::Loose(folder) => folder,
             };
             for name in names {
                 let Some(all) = answering.get(OsStr::new(name)) else { continue };
                 // What lies beside the importer is meant before others of that name.
                 let is_beside =
-                    |(folder, _): &&Answering<'_>| folder.as_os_str() == around.as_os_str();
+                    |(folder, _): &&Answer<'_>| folder.as_os_str() == around.as_os_str();
                 let near = all.iter().any(|one| is_beside(&one));
-                let is_meant = |one: &&Answering<'_>| match near {
+                let is_meant = |one: &&Answer<'_>| match near {
                     true => is_beside(one),
                     false => !is_stdlib(name),
                 };
@@ -113,7 +113,7 @@ impl Noted {
     }
 }
 
-impl Imports {
+impl ImportCollector {
     /// None yet; names begin at this folder outside of packages.
     pub(super) fn new(base: &Path) -> Self {
         Self { base: base.to_path_buf(), noted: Mutex::default() }
@@ -133,14 +133,14 @@ impl Imports {
     }
 
     /// What follows from them, when all files have been noted.
-    pub(super) fn into_ties(self) -> Ties {
+    pub(super) fn into_ties(self) -> PackageGraph {
         let noted = self.noted.into_inner().unwrap_or_else(PoisonError::into_inner);
         let importers = noted.importers(&self.base);
-        Ties { noted, importers }
+        PackageGraph { noted, importers }
     }
 }
 
-impl Ties {
+impl PackageGraph {
     /// The place of the top that a file belongs to; none where no file of its folder was noted.
     pub(super) fn top(&self, file: &Path) -> Option<usize> {
         self.noted.folders.get(file.parent()?.as_os_str()).copied()
@@ -228,7 +228,7 @@ mod tests {
     fn knowing(file: &str, texts: &[(&str, &str)]) -> String {
         let folder = tempfile::tempdir().unwrap();
         let base = folder.path();
-        let imports = Imports::new(base);
+        let imports = ImportCollector::new(base);
         for (file, text) in texts {
             let path = base.join(file);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -240,8 +240,8 @@ mod tests {
         let mut shown: Vec<&str> = Vec::new();
         for top in found.iter().map(|place| &ties.noted.tops[*place]) {
             shown.push(match top {
-                Top::Folder(folder) => folder.strip_prefix(base).unwrap().to_str().unwrap(),
-                Top::Loose(_) => ".",
+                NamingRoot::Folder(folder) => folder.strip_prefix(base).unwrap().to_str().unwrap(),
+                NamingRoot::Loose(_) => ".",
             });
         }
         shown.sort_unstable();

@@ -1,4 +1,4 @@
-//! One file's way through the house, with a panic caught at each door. It reads no disk.
+//! The analysis of one file, step by step; a panic in a step becomes a fault of that file. It reads no disk.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ use crate::text::SourceFile;
 
 /// Where a parsed file came from.
 #[derive(Debug)]
-pub(super) struct Origin {
+pub(super) struct FileOrigin {
     pub(super) shown: PathBuf,
     pub(super) real: Option<PathBuf>,
     pub(super) is_given: bool,
@@ -32,7 +32,7 @@ pub(super) struct Origin {
 }
 
 /// What every file of a project is judged with.
-pub(super) struct Bench<'a> {
+pub(super) struct ProjectContext<'a> {
     pub(super) root: &'a Path,
     /// The files that are test code; none for the usual ones.
     pub(super) tests: Option<&'a Gitignore>,
@@ -51,7 +51,11 @@ pub(super) fn parse(shown: &Path, bytes: Vec<u8>, module: String) -> Result<Mode
 }
 
 /// Parses and binds what of a file can matter to its sites; the rest when it is asked for.
-pub(super) fn parse_in_part(shown: &Path, bytes: Vec<u8>, module: String) -> Result<Model, Fault> {
+pub(super) fn parse_partially(
+    shown: &Path,
+    bytes: Vec<u8>,
+    module: String,
+) -> Result<Model, Fault> {
     let source = SourceFile::new(shown, bytes)?;
     guarded(shown, || {
         let marks: Vec<usize> = tasks::anchors(source.code().as_bytes()).collect();
@@ -60,7 +64,7 @@ pub(super) fn parse_in_part(shown: &Path, bytes: Vec<u8>, module: String) -> Res
 }
 
 /// Whether a file is test code, by its path in the project.
-pub(super) fn is_test(tests: Option<&Gitignore>, root: &Path, origin: &Origin) -> bool {
+pub(super) fn is_test(tests: Option<&Gitignore>, root: &Path, origin: &FileOrigin) -> bool {
     let real = origin.real.as_deref();
     match (tests, real) {
         (Some(tests), Some(real)) if real.starts_with(tests.path()) => {
@@ -108,7 +112,7 @@ pub(super) fn syntax_fault(model: &Model) -> Option<Fault> {
 
 /// What is seen of a file only with the whole project at hand.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct ProjectResults {
     /// Of an audit, one for each of its sites.
     pub(super) audits: Vec<Assessment>,
     pub(super) breaches: Vec<ProjectFinding>,
@@ -117,9 +121,9 @@ pub(super) struct Seen {
 }
 
 /// A file that was judged, and not yet planned for.
-pub(super) struct Staged {
+pub(super) struct AnalyzedFile {
     model: Model,
-    origin: Origin,
+    origin: FileOrigin,
     is_test: bool,
     judged: Vec<ClassifiedSite>,
     findings: Vec<Finding>,
@@ -128,12 +132,12 @@ pub(super) struct Staged {
     /// Whether it opts out as a whole.
     skips: bool,
     /// Filled in when the whole project is at hand.
-    pub(super) seen: Seen,
+    pub(super) seen: ProjectResults,
     /// Why it is not to be changed, if it is not.
     locked: Option<(DeclineKind, &'static str)>,
 }
 
-impl Staged {
+impl AnalyzedFile {
     /// What an audit looks at.
     pub(super) fn audited(&self) -> audit::IndexedFile<'_> {
         audit::IndexedFile { model: &self.model, judged: &self.judged, is_test: self.is_test }
@@ -158,10 +162,10 @@ impl Staged {
     }
 
     /// The same with all of the file parsed.
-    fn whole(self, bench: &Bench<'_>) -> Option<Self> {
+    fn whole(self, context: &ProjectContext<'_>) -> Option<Self> {
         let Self { model, origin, seen, .. } = self;
-        let staged = bench.stage(model.into_fully_parsed(), origin, true)?;
-        Some(Self { seen, ..staged })
+        let analyzed = context.stage(model.into_fully_parsed(), origin, true)?;
+        Some(Self { seen, ..analyzed })
     }
 
     pub(super) fn judged(&self) -> &[ClassifiedSite] {
@@ -181,11 +185,11 @@ impl Staged {
 }
 
 /// What a file's planning comes to.
-pub(super) type Planned = (Option<FileReport>, Option<Fault>);
+pub(super) type PlannedFile = (Option<FileReport>, Option<Fault>);
 
 /// What the patch of one file wants to know of the others.
 #[derive(Clone, Copy)]
-pub(super) struct Others<'a> {
+pub(super) struct CrossFileFacts<'a> {
     pub(super) homes: &'a WrapperFixes,
     pub(super) helpers: &'a Helpers,
     pub(super) shared: Option<&'a SharedFunction>,
@@ -193,16 +197,21 @@ pub(super) struct Others<'a> {
     pub(super) shared_is_wanted: bool,
 }
 
-impl Bench<'_> {
+impl ProjectContext<'_> {
     /// Judges a file; none when it has no sites, and nobody asks for what else it says.
-    pub(super) fn judge(&self, model: Model, origin: Origin) -> Option<Staged> {
+    pub(super) fn judge(&self, model: Model, origin: FileOrigin) -> Option<AnalyzedFile> {
         let always =
             self.every_site || rules::has_project_rules(rules::all(), &self.settings.rules);
         self.stage(model, origin, always || self.settings.fix.drains())
     }
 
     /// Judges a file; none when it has no sites, unless it is wanted all the same.
-    pub(super) fn stage(&self, model: Model, origin: Origin, always: bool) -> Option<Staged> {
+    pub(super) fn stage(
+        &self,
+        model: Model,
+        origin: FileOrigin,
+        always: bool,
+    ) -> Option<AnalyzedFile> {
         let is_test = model.is_test;
         let (judged, mut findings, helpers) = self.ledger(&model, always);
         if judged.is_empty() && !always {
@@ -220,17 +229,27 @@ impl Bench<'_> {
             }
             _ => None,
         };
-        let seen = Seen::default();
-        Some(Staged { model, origin, is_test, judged, findings, helpers, skips, seen, locked })
+        let seen = ProjectResults::default();
+        Some(AnalyzedFile {
+            model,
+            origin,
+            is_test,
+            judged,
+            findings,
+            helpers,
+            skips,
+            seen,
+            locked,
+        })
     }
 
     /// The breaches of a file's rules that are not about one site.
     pub(super) fn survey(
         &self,
-        staged: &Staged,
+        analyzed: &AnalyzedFile,
         audit: Option<(&WorkspaceAudit<'_>, usize)>,
     ) -> Vec<ProjectFinding> {
-        let Staged { model, judged, is_test, skips, .. } = staged;
+        let AnalyzedFile { model, judged, is_test, skips, .. } = analyzed;
         let (project, trackers, is_test) = (self.project, self.trackers, *is_test);
         let scene = RuleContext { model, judged, project, trackers, is_test, audit };
         let mut breaches = rules::check_project(rules::all(), &scene, &self.settings.rules);
@@ -251,31 +270,32 @@ impl Bench<'_> {
     }
 
     /// Plans a file's patch; no report when there is nothing to tell.
-    pub(super) fn examine(&self, staged: Staged, with: &Others<'_>) -> Planned {
-        let is_home = with.homes.calls_in(staged.shown()).next().is_some() || with.shared_is_wanted;
-        let nothing = staged.findings.is_empty() && staged.seen.breaches.is_empty();
-        if nothing && !is_home && !self.every_site && staged.seen.ends.is_none() {
+    pub(super) fn examine(&self, analyzed: AnalyzedFile, with: &CrossFileFacts<'_>) -> PlannedFile {
+        let is_home =
+            with.homes.calls_in(analyzed.shown()).next().is_some() || with.shared_is_wanted;
+        let nothing = analyzed.findings.is_empty() && analyzed.seen.breaches.is_empty();
+        if nothing && !is_home && !self.every_site && analyzed.seen.ends.is_none() {
             return (None, None);
         }
-        if self.settings.fix.preview_only || staged.model.is_fully_parsed() {
-            return (self.report(staged, with), None);
+        if self.settings.fix.preview_only || analyzed.model.is_fully_parsed() {
+            return (self.report(analyzed, with), None);
         }
         // Before a file is changed, all of it is looked at.
-        let Some(staged) = staged.whole(self) else { return (None, None) };
-        let fault = syntax_fault(&staged.model);
-        (self.report(staged, with), fault)
+        let Some(analyzed) = analyzed.whole(self) else { return (None, None) };
+        let fault = syntax_fault(&analyzed.model);
+        (self.report(analyzed, with), fault)
     }
 
-    fn report(&self, staged: Staged, with: &Others<'_>) -> Option<FileReport> {
-        let patched = match staged.locked {
+    fn report(&self, analyzed: AnalyzedFile, with: &CrossFileFacts<'_>) -> Option<FileReport> {
+        let patched = match analyzed.locked {
             Some((kind, why)) => {
                 let reason = Decline::new(kind, format!("the file {why}"));
-                declined(&staged.findings, &staged.seen.breaches, &reason)
+                declined(&analyzed.findings, &analyzed.seen.breaches, &reason)
             }
-            None => self.patch(&staged, with),
+            None => self.patch(&analyzed, with),
         };
-        let Staged { model, origin, is_test, judged, findings, seen, .. } = staged;
-        let Seen { audits, breaches, .. } = seen;
+        let AnalyzedFile { model, origin, is_test, judged, findings, seen, .. } = analyzed;
+        let ProjectResults { audits, breaches, .. } = seen;
         let mut entries = self.entries(&model, &judged, findings, patched.outcomes);
         for (entry, audit) in entries.iter_mut().zip(audits) {
             entry.audit = Some(audit);
@@ -307,23 +327,23 @@ impl Bench<'_> {
         })
     }
 
-    fn patch(&self, staged: &Staged, with: &Others<'_>) -> Patched {
-        let folder = staged.origin.real.as_deref().and_then(Path::parent).unwrap_or(self.root);
+    fn patch(&self, analyzed: &AnalyzedFile, with: &CrossFileFacts<'_>) -> Patched {
+        let folder = analyzed.origin.real.as_deref().and_then(Path::parent).unwrap_or(self.root);
         let file = (self.file_settings)(folder);
         fix::patch(&fix::FixInput {
-            model: &staged.model,
+            model: &analyzed.model,
             project: self.project,
-            judged: &staged.judged,
-            findings: &staged.findings,
-            breaches: &staged.seen.breaches,
+            judged: &analyzed.judged,
+            findings: &analyzed.findings,
+            breaches: &analyzed.seen.breaches,
             wrapper_fixes: with.homes,
             helpers: with.helpers,
             shared: with.shared,
             shared_is_wanted: with.shared_is_wanted,
             settings: &self.settings.fix,
             file: &file,
-            ends: staged.seen.ends.as_ref(),
-            test_code: staged.is_test,
+            ends: analyzed.seen.ends.as_ref(),
+            test_code: analyzed.is_test,
         })
     }
 

@@ -1,5 +1,5 @@
-//! From a project's files to its models and facts: a first sweep for the spawners, further ones for the names of the
-//! wrappers that were found and the modules that were asked about. It judges nothing.
+//! Loads the files of a project that matter: first those that name a spawner, then those that call a wrapper or define what an
+//! evaluation depends on, until nothing is missing. It classifies nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::kept::names_of_subclasses;
+use super::caller_search::CallerSearch;
+use super::candidates::is_worth_parsing;
+use super::cross_file::names_of_subclasses;
+use super::file_pipeline::{FileOrigin, guarded, is_test, parse, parse_partially};
+use super::module_names::{NestedPackage, module_name, portion};
 use super::modules::{ModuleGraph, ScriptModules, base_of, script_modules};
-use super::needle::is_worth_parsing;
-use super::place::{Portion, module_name, portion};
-use super::search::Search;
-use super::stage::{Origin, guarded, is_test, parse, parse_in_part};
-use super::walk::{Hit, Swept, Walk};
+use super::walk::{FoundFile, SweepResult, Walk};
 use crate::fault::Fault;
 use crate::python::Model;
 use crate::tasks::{CallPattern, ProjectBuilder, Trackers, may_derive};
@@ -21,10 +21,10 @@ use crate::text::Finder;
 
 /// The files of a project that matter, parsed, and what they say together.
 #[derive(Debug, Default)]
-pub(super) struct Gathered {
+pub(super) struct LoadedProject {
     pub(super) models: Vec<Model>,
     /// Where each model came from.
-    pub(super) origins: Vec<Origin>,
+    pub(super) origins: Vec<FileOrigin>,
     pub(super) facts: ProjectBuilder,
     /// Empty unless somebody asks for them.
     pub(super) trackers: Trackers,
@@ -35,7 +35,7 @@ pub(super) struct Gathered {
     /// What scripts import by bare names, by their folders.
     script_modules: HashMap<PathBuf, Arc<ScriptModules>>,
     /// The packages in folders that are none, by their names.
-    portions: BTreeMap<String, Vec<Portion>>,
+    portions: BTreeMap<String, Vec<NestedPackage>>,
     /// How many of the models have their bases in the module graph.
     based: usize,
     /// The wrappers whose callers were searched for.
@@ -46,7 +46,7 @@ pub(super) struct Gathered {
 
 /// How much is to be gathered.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Extent {
+pub(super) struct LoadScope {
     /// Every file, not only those that can matter to a site.
     pub(super) everything: bool,
     /// All of each file, not only the functions that can.
@@ -58,16 +58,16 @@ pub(super) struct Extent {
 }
 
 /// Reads and parses what matters, until no wrapper is new.
-pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
-    let Extent { everything, whole, subclasses, trackers } = extent;
-    let mut gathered = Gathered { whole, ..Gathered::default() };
+pub(super) fn gather(walk: &Walk<'_>, extent: LoadScope) -> LoadedProject {
+    let LoadScope { everything, whole, subclasses, trackers } = extent;
+    let mut gathered = LoadedProject { whole, ..LoadedProject::default() };
     gathered.take_stdin(walk);
     let swept = walk.sweep(&|_, bytes| everything || is_worth_parsing(bytes));
     gathered.looked_at += swept.looked_at;
     gathered.faults.extend(swept.faults);
     gathered.add(walk, swept.hits);
     gathered.draw_conclusions(walk);
-    let mut search = Search::default();
+    let mut search = CallerSearch::default();
     // Every iteration adds a file that was not read before.
     while !everything
         && (gathered.read_more(walk, &mut search) || subclasses && gathered.read_subclasses(walk))
@@ -79,14 +79,14 @@ pub(super) fn gather(walk: &Walk<'_>, extent: Extent) -> Gathered {
     gathered
 }
 
-impl Gathered {
+impl LoadedProject {
     fn take_stdin(&mut self, walk: &Walk<'_>) {
         let Some(stdin) = &walk.target.stdin else { return };
         self.looked_at += 1;
         let place = stdin.real.as_deref().unwrap_or(&stdin.shown);
         self.known.extend(stdin.real.clone());
         let module = module_name(place, &walk.target.root);
-        let origin = Origin {
+        let origin = FileOrigin {
             shown: stdin.shown.clone(),
             real: stdin.real.clone(),
             is_given: true,
@@ -94,7 +94,7 @@ impl Gathered {
             is_stdin: true,
             is_new: false,
         };
-        let parse = if self.whole { parse } else { parse_in_part };
+        let parse = if self.whole { parse } else { parse_partially };
         match parse(&stdin.shown, stdin.bytes.clone(), module) {
             Ok(model) => self.push(walk, model, origin),
             Err(fault) => self.faults.push(fault),
@@ -103,14 +103,14 @@ impl Gathered {
 
     /// Reads the files that should define what some evaluation depends on, and those that may call a wrapper; returns
     /// whether any is new.
-    fn read_more(&mut self, walk: &Walk<'_>, search: &mut Search) -> bool {
+    fn read_more(&mut self, walk: &Walk<'_>, search: &mut CallerSearch) -> bool {
         let mut files = self.missing(walk, &self.facts.missing());
         files.extend(self.callers(walk, search));
         !files.is_empty() && self.take_in(walk, walk.sweep_only(&files))
     }
 
     /// The files that may call a wrapper that was not searched for before.
-    fn callers(&mut self, walk: &Walk<'_>, search: &mut Search) -> BTreeSet<PathBuf> {
+    fn callers(&mut self, walk: &Walk<'_>, search: &mut CallerSearch) -> BTreeSet<PathBuf> {
         let patterns: BTreeSet<CallPattern> =
             self.facts.project().call_patterns().into_iter().collect();
         let homes = self.homes();
@@ -153,7 +153,7 @@ impl Gathered {
     }
 
     /// Takes in what is new of what a sweep has found; says whether anything is.
-    fn take_in(&mut self, walk: &Walk<'_>, mut swept: Swept) -> bool {
+    fn take_in(&mut self, walk: &Walk<'_>, mut swept: SweepResult) -> bool {
         swept.hits.retain(|h| !self.known.contains(&h.real));
         if swept.hits.is_empty() {
             return false;
@@ -163,7 +163,7 @@ impl Gathered {
         true
     }
 
-    fn add(&mut self, walk: &Walk<'_>, hits: Vec<Hit>) {
+    fn add(&mut self, walk: &Walk<'_>, hits: Vec<FoundFile>) {
         self.known.extend(hits.iter().map(|h| h.real.clone()));
         for portion in hits.iter().filter_map(|h| portion(&h.real, &walk.target.root)) {
             let known = self.portions.entry(portion.name.clone()).or_default();
@@ -182,7 +182,7 @@ impl Gathered {
     }
 
     /// Adds a parsed file, with what its place in the project says about it.
-    fn push(&mut self, walk: &Walk<'_>, mut model: Model, origin: Origin) {
+    fn push(&mut self, walk: &Walk<'_>, mut model: Model, origin: FileOrigin) {
         let root = &walk.target.root;
         model.is_test = is_test(walk.tests, root, &origin);
         if let Some(folder) = origin.real.as_deref().and_then(Path::parent) {
@@ -227,11 +227,15 @@ impl Gathered {
     }
 }
 
-fn parse_hit(walk: &Walk<'_>, hit: Hit, whole: bool) -> Result<(Model, Origin), Option<Fault>> {
+fn parse_hit(
+    walk: &Walk<'_>,
+    hit: FoundFile,
+    whole: bool,
+) -> Result<(Model, FileOrigin), Option<Fault>> {
     let module = module_name(&hit.real, &walk.target.root);
-    let parse = if whole { parse } else { parse_in_part };
+    let parse = if whole { parse } else { parse_partially };
     let model = parse(&hit.shown, hit.bytes, module).map_err(|f| hit.is_given.then_some(f))?;
-    let origin = Origin {
+    let origin = FileOrigin {
         shown: hit.shown,
         real: Some(hit.real),
         is_given: hit.is_given,

@@ -1,13 +1,13 @@
-//! The module of the user's shared function: found or begun, and which modules importing it runs. It reads files; it decides
-//! nothing about fixes.
+//! The module of the user's shared function, found or to be created, and the modules that importing it runs. It reads files and
+//! decides nothing about fixes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::file_pipeline::{AnalyzedFile, FileOrigin, ProjectContext, is_test, parse};
+use super::module_names::{module_name, relative_to};
 use super::modules::{ModuleGraph, base_of};
-use super::place::{module_name, tidy};
-use super::stage::{Bench, Origin, Staged, is_test, parse};
 use super::target::Target;
 use crate::decline::{Decline, DeclineKind};
 use crate::fix::{SharedFunction, imported_modules};
@@ -26,23 +26,23 @@ from typing import Any, TypeVar
 const MOST: usize = 5000;
 
 /// The shared function, and the file that holds it, or is to.
-pub(super) struct Place {
+pub(super) struct SharedModule {
     pub(super) shared: SharedFunction,
     /// Its file among the others, if it is there.
-    pub(super) staged: Option<usize>,
+    pub(super) analyzed: Option<usize>,
     /// Its file, where it is not and can be written to.
-    pub(super) new: Option<Staged>,
+    pub(super) new: Option<AnalyzedFile>,
 }
 
 /// Looks the user's shared function up; none when there is none.
 pub(super) fn look_up(
     target: &Target,
-    bench: &Bench<'_>,
-    staged: &[Staged],
-    others: &[(Model, Origin)],
-) -> Option<Place> {
-    let TrackerChoice::Shared { module, name } = &bench.settings.fix.tracker else { return None };
-    let known = staged.iter().map(Staged::model).chain(others.iter().map(|(m, _)| m));
+    context: &ProjectContext<'_>,
+    analyzed: &[AnalyzedFile],
+    others: &[(Model, FileOrigin)],
+) -> Option<SharedModule> {
+    let TrackerChoice::Shared { module, name } = &context.settings.fix.tracker else { return None };
+    let known = analyzed.iter().map(AnalyzedFile::model).chain(others.iter().map(|(m, _)| m));
     let mut modules = ModuleGraph::new(bases(&target.root, known));
     let key = (module.as_str(), name.as_str());
     let imports = import_graph(&mut modules, &target.root, module);
@@ -55,17 +55,17 @@ pub(super) fn look_up(
         file.or_else(|| new_file(base, module)).is_some_and(|f| named(&f))
     };
     let home_base = modules.bases().find(place).unwrap_or(&target.root);
-    let hidden = hidden(home_base, &target.root, staged, module);
-    if let Some(at) = staged.iter().position(|s| s.model().module == *module) {
-        let home = &staged[at];
+    let hidden = hidden(home_base, &target.root, analyzed, module);
+    if let Some(at) = analyzed.iter().position(|s| s.model().module == *module) {
+        let home = &analyzed[at];
         let locked = home
             .locked()
             .map(|why| Decline::new(why.kind, format!("`{module}` has no `{name}`, and {why}")));
         let shared =
             SharedFunction::new(key, Some((home.model(), home.judged())), locked, imports, hidden);
-        return Some(Place { shared, staged: Some(at), new: None });
+        return Some(SharedModule { shared, analyzed: Some(at), new: None });
     }
-    let done = |shared, new| Some(Place { shared, staged: None, new });
+    let done = |shared, new| Some(SharedModule { shared, analyzed: None, new });
     let given =
         |file: &Path| target.covers(file) && fs::canonicalize(file).is_ok_and(|real| real == file);
     let missing = |why: String| {
@@ -75,7 +75,8 @@ pub(super) fn look_up(
     let found = files.into_iter().find(named);
     let Some(file) = found else {
         let new = modules.bases().filter_map(|base| new_file(base, module)).find(named);
-        let home = new.filter(|f| target.covers(f)).and_then(|f| begun(target, bench, &f, module));
+        let home =
+            new.filter(|f| target.covers(f)).and_then(|f| new_module(target, context, &f, module));
         let locked = home.is_none().then(|| {
             let message = format!(
                 "there is no module `{module}` in the given paths, and no package to create it in"
@@ -88,18 +89,18 @@ pub(super) fn look_up(
         let locked = missing(format!("{} cannot be read", file.display()));
         return done(SharedFunction::new(key, None, locked, imports, hidden), None);
     };
-    let judged = tasks::classify(&model, bench.project);
+    let judged = tasks::classify(&model, context.project);
     let locked = match given(&file) {
         true => None,
         false => missing(format!("{} is not among the given paths", file.display())),
     };
     let shared = SharedFunction::new(key, Some((&model, &judged)), locked, imports, hidden);
-    let home = (shared.is_missing()).then(|| stage(bench, model, origin(&file, target)));
+    let home = (shared.is_missing()).then(|| stage(context, model, origin(&file, target)));
     done(shared, home.flatten())
 }
 
-fn origin(file: &Path, target: &Target) -> Origin {
-    Origin {
+fn origin(file: &Path, target: &Target) -> FileOrigin {
+    FileOrigin {
         shown: shown(file, target),
         real: Some(file.to_path_buf()),
         is_given: true,
@@ -115,21 +116,30 @@ fn shown(file: &Path, target: &Target) -> PathBuf {
     match target.given.iter().find(inside) {
         Some(given) => {
             let below = file.strip_prefix(&given.real).unwrap_or(file);
-            tidy(&given.shown.join(below), Path::new("."))
+            relative_to(&given.shown.join(below), Path::new("."))
         }
         None => file.to_path_buf(),
     }
 }
 
 /// A module that does not exist yet.
-fn begun(target: &Target, bench: &Bench<'_>, file: &Path, module: &str) -> Option<Staged> {
+fn new_module(
+    target: &Target,
+    context: &ProjectContext<'_>,
+    file: &Path,
+    module: &str,
+) -> Option<AnalyzedFile> {
     let model = parse(file, SEED.as_bytes().to_vec(), module.to_owned()).ok()?;
-    stage(bench, model, Origin { is_new: true, ..origin(file, target) })
+    stage(context, model, FileOrigin { is_new: true, ..origin(file, target) })
 }
 
-fn stage(bench: &Bench<'_>, mut model: Model, origin: Origin) -> Option<Staged> {
-    model.is_test = is_test(bench.tests, bench.root, &origin);
-    bench.stage(model, origin, true)
+fn stage(
+    context: &ProjectContext<'_>,
+    mut model: Model,
+    origin: FileOrigin,
+) -> Option<AnalyzedFile> {
+    model.is_test = is_test(context.tests, context.root, &origin);
+    context.stage(model, origin, true)
 }
 
 /// The folders that the project's top-level modules lie in.
@@ -164,12 +174,12 @@ fn read(file: &Path, root: &Path) -> Result<Model, String> {
 fn hidden(
     home_base: &Path,
     root: &Path,
-    staged: &[Staged],
+    analyzed: &[AnalyzedFile],
     module: &str,
 ) -> BTreeMap<String, PathBuf> {
     let first = module.split('.').next().unwrap_or(module);
     let mut found = BTreeMap::new();
-    for file in staged {
+    for file in analyzed {
         let real = fs::canonicalize(file.model().source.path()).unwrap_or_default();
         let script = real.parent().filter(|f| !f.join("__init__.py").exists());
         let folders = script.map(Path::to_path_buf).into_iter().chain(base_of(&real, file.model()));

@@ -1,13 +1,13 @@
-//! What the fixes of one file ask of all others: functions that keep tasks, sets that somebody else uses, classes that derive
-//! from one. It reads files; it decides nothing.
+//! What the fixes of one file need to know of all others: functions that keep tasks, other users of a set, subclasses. It reads
+//! files and decides nothing.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use super::place::module_name;
-use super::stage::{Origin, Staged, parse_in_part};
+use super::file_pipeline::{AnalyzedFile, FileOrigin, parse_partially};
+use super::module_names::module_name;
 use super::walk::Walk;
 use crate::fix::Helpers;
 use crate::python::{Model, NodeId};
@@ -16,11 +16,11 @@ use crate::tasks::{self, ProjectIndex, last_name};
 /// The functions and sets that keep tasks.
 pub(super) fn helpers(
     project: &ProjectIndex,
-    staged: &[Staged],
-    others: &[(Model, Origin)],
+    analyzed: &[AnalyzedFile],
+    others: &[(Model, FileOrigin)],
 ) -> Helpers {
     let mut helpers = Helpers::default();
-    for file in staged {
+    for file in analyzed {
         helpers.merge(file.helpers());
     }
     for (model, _) in others.iter().filter(|(m, _)| project.has_keeper(&m.module)) {
@@ -38,7 +38,7 @@ pub(super) fn find_users(walk: &Walk<'_>, helpers: &mut Helpers) {
     walk.sweep(&|path, bytes| {
         let module = || module_name(path, &walk.target.root);
         if helpers.may_use(bytes)
-            && let Ok(model) = parse_in_part(path, bytes.to_vec(), module())
+            && let Ok(model) = parse_partially(path, bytes.to_vec(), module())
         {
             users.lock().unwrap_or_else(PoisonError::into_inner).push(model);
         }
