@@ -139,7 +139,7 @@ impl Session {
                 exclude: &project.exclude,
                 tests: project.tests.as_ref(),
                 every_site: mode.every_site,
-                heeds_ignores: self.respects_ignore_files,
+                respects_ignore_files: self.respects_ignore_files,
                 threads: self.threads,
                 progress,
             }));

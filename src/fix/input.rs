@@ -21,7 +21,7 @@ pub struct FixInput<'a> {
     /// The findings to fix; `site` is an index of `judged`.
     pub findings: &'a [Finding],
     /// Findings of rules about whole trackers or the application.
-    pub breaches: &'a [ProjectFinding],
+    pub project_findings: &'a [ProjectFinding],
     /// The wrappers whose results are dropped, here or in other files, and where each gets its fix.
     pub wrapper_fixes: &'a WrapperFixes,
     /// The functions of the project that keep tasks.

@@ -142,7 +142,7 @@ fn declined(context: &FileContext<'_>, reason: &Decline) -> Patched {
     let outcome = Outcome::Declined(reason.clone());
     Patched {
         outcomes: vec![outcome.clone(); context.input.findings.len()],
-        diagnostic_outcomes: vec![outcome; context.input.breaches.len()],
+        diagnostic_outcomes: vec![outcome; context.input.project_findings.len()],
         shutdowns: Vec::new(),
         wrappers: BTreeMap::new(),
         calls_shared: false,

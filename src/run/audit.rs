@@ -1,4 +1,4 @@
-//! What is seen only with a whole project at hand: the audit of its sites, and the breaches of the rules that are not about
+//! What is seen only with a whole project at hand: the audit of its sites, and the project_findings of the rules that are not about
 //! one site. It judges nothing itself.
 
 use rayon::prelude::*;
@@ -20,7 +20,7 @@ pub(super) fn look(
     let settings = &context.settings.rules;
     let drains = context.settings.fix.drains();
     if !context.every_site && !rules::needs_audit(rules::all(), settings) && !drains {
-        return breaches(context, analyzed, None, faults);
+        return project_findings(context, analyzed, None, faults);
     }
     let judge = |(model, _): &(Model, FileOrigin)| {
         guarded(model.source.path(), || tasks::classify(model, context.project)).unwrap_or_default()
@@ -34,10 +34,10 @@ pub(super) fn look(
         Ok(survey) => survey,
         Err(fault) => {
             faults.push(fault);
-            return breaches(context, analyzed, None, faults);
+            return project_findings(context, analyzed, None, faults);
         }
     };
-    let mut seen = breaches(context, analyzed, Some(&survey), faults);
+    let mut seen = project_findings(context, analyzed, Some(&survey), faults);
     if drains {
         for ((number, seen), file) in seen.iter_mut().enumerate().zip(analyzed) {
             match guarded(file.shown(), || survey.shutdown_points(number)) {
@@ -54,7 +54,7 @@ pub(super) fn look(
     seen
 }
 
-fn breaches(
+fn project_findings(
     context: &ProjectContext<'_>,
     analyzed: &[AnalyzedFile],
     survey: Option<&WorkspaceAudit<'_>>,
@@ -68,7 +68,7 @@ fn breaches(
     };
     let found: Vec<_> = analyzed.par_iter().enumerate().map(of).collect();
     let seen = found.into_iter().map(|found| match found {
-        Ok(breaches) => ProjectResults { breaches, ..ProjectResults::default() },
+        Ok(project_findings) => ProjectResults { project_findings, ..ProjectResults::default() },
         Err(fault) => {
             faults.push(fault);
             ProjectResults::default()

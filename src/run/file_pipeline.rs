@@ -115,7 +115,7 @@ pub(super) fn syntax_fault(model: &Model) -> Option<Fault> {
 pub(super) struct ProjectResults {
     /// Of an audit, one for each of its sites.
     pub(super) audits: Vec<Assessment>,
-    pub(super) breaches: Vec<ProjectFinding>,
+    pub(super) project_findings: Vec<ProjectFinding>,
     /// How its application ends, where a shutdown is asked for.
     pub(super) ends: Option<ShutdownPoints>,
 }
@@ -243,7 +243,7 @@ impl ProjectContext<'_> {
         })
     }
 
-    /// The breaches of a file's rules that are not about one site.
+    /// The project_findings of a file's rules that are not about one site.
     pub(super) fn survey(
         &self,
         analyzed: &AnalyzedFile,
@@ -251,12 +251,13 @@ impl ProjectContext<'_> {
     ) -> Vec<ProjectFinding> {
         let AnalyzedFile { model, judged, is_test, skips, .. } = analyzed;
         let (project, trackers, is_test) = (self.project, self.trackers, *is_test);
-        let scene = RuleContext { model, judged, project, trackers, is_test, audit };
-        let mut breaches = rules::check_project(rules::all(), &scene, &self.settings.rules);
+        let rule_context = RuleContext { model, judged, project, trackers, is_test, audit };
+        let mut project_findings =
+            rules::check_project(rules::all(), &rule_context, &self.settings.rules);
         if *skips {
-            breaches.iter_mut().for_each(|b| b.status = Status::Suppressed);
+            project_findings.iter_mut().for_each(|b| b.status = Status::Suppressed);
         }
-        breaches
+        project_findings
     }
 
     fn ledger(&self, model: &Model, always: bool) -> (Vec<ClassifiedSite>, Vec<Finding>, Helpers) {
@@ -273,7 +274,7 @@ impl ProjectContext<'_> {
     pub(super) fn examine(&self, analyzed: AnalyzedFile, with: &CrossFileFacts<'_>) -> PlannedFile {
         let is_home =
             with.homes.calls_in(analyzed.shown()).next().is_some() || with.shared_is_wanted;
-        let nothing = analyzed.findings.is_empty() && analyzed.seen.breaches.is_empty();
+        let nothing = analyzed.findings.is_empty() && analyzed.seen.project_findings.is_empty();
         if nothing && !is_home && !self.every_site && analyzed.seen.ends.is_none() {
             return (None, None);
         }
@@ -290,17 +291,17 @@ impl ProjectContext<'_> {
         let patched = match analyzed.locked {
             Some((kind, why)) => {
                 let reason = Decline::new(kind, format!("the file {why}"));
-                declined(&analyzed.findings, &analyzed.seen.breaches, &reason)
+                declined(&analyzed.findings, &analyzed.seen.project_findings, &reason)
             }
             None => self.patch(&analyzed, with),
         };
         let AnalyzedFile { model, origin, is_test, judged, findings, seen, .. } = analyzed;
-        let ProjectResults { audits, breaches, .. } = seen;
+        let ProjectResults { audits, project_findings, .. } = seen;
         let mut entries = self.entries(&model, &judged, findings, patched.outcomes);
         for (entry, audit) in entries.iter_mut().zip(audits) {
             entry.audit = Some(audit);
         }
-        let notices = notices(&model, breaches, patched.diagnostic_outcomes);
+        let notices = notices(&model, project_findings, patched.diagnostic_outcomes);
         let nothing = entries.is_empty() && notices.is_empty() && patched.wrappers.is_empty();
         if nothing && patched.bytes.is_none() && patched.shutdowns.is_empty() {
             return None;
@@ -335,7 +336,7 @@ impl ProjectContext<'_> {
             project: self.project,
             judged: &analyzed.judged,
             findings: &analyzed.findings,
-            breaches: &analyzed.seen.breaches,
+            project_findings: &analyzed.seen.project_findings,
             wrapper_fixes: with.homes,
             helpers: with.helpers,
             shared: with.shared,
@@ -372,11 +373,15 @@ impl ProjectContext<'_> {
     }
 }
 
-fn declined(findings: &[Finding], breaches: &[ProjectFinding], reason: &Decline) -> Patched {
+fn declined(
+    findings: &[Finding],
+    project_findings: &[ProjectFinding],
+    reason: &Decline,
+) -> Patched {
     let one = Outcome::Declined(reason.clone());
     Patched {
         outcomes: vec![one.clone(); findings.len()],
-        diagnostic_outcomes: vec![one; breaches.len()],
+        diagnostic_outcomes: vec![one; project_findings.len()],
         shutdowns: Vec::new(),
         wrappers: BTreeMap::new(),
         calls_shared: false,
@@ -384,18 +389,22 @@ fn declined(findings: &[Finding], breaches: &[ProjectFinding], reason: &Decline)
     }
 }
 
-fn notices(model: &Model, breaches: Vec<ProjectFinding>, outcomes: Vec<Outcome>) -> Vec<Notice> {
-    let notice = |(breach, outcome): (ProjectFinding, Outcome)| Notice {
-        span: span(model, breach.diagnostic.node),
-        evidence: breach.diagnostic.evidence,
+fn notices(
+    model: &Model,
+    project_findings: Vec<ProjectFinding>,
+    outcomes: Vec<Outcome>,
+) -> Vec<Notice> {
+    let notice = |(project_finding, outcome): (ProjectFinding, Outcome)| Notice {
+        span: span(model, project_finding.diagnostic.node),
+        evidence: project_finding.diagnostic.evidence,
         found: Found {
-            rule: breach.rule,
-            message: breach.diagnostic.message,
-            suppressed: breach.status == Status::Suppressed,
+            rule: project_finding.rule,
+            message: project_finding.diagnostic.message,
+            suppressed: project_finding.status == Status::Suppressed,
             outcome,
         },
     };
-    breaches.into_iter().zip(outcomes).map(notice).collect()
+    project_findings.into_iter().zip(outcomes).map(notice).collect()
 }
 
 fn entry(model: &Model, judged: &ClassifiedSite, found: Option<Found>) -> Entry {

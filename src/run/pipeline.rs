@@ -40,8 +40,8 @@ pub struct Job<'a> {
     pub tests: Option<&'a Gitignore>,
     /// Whether sites without a finding are reported too.
     pub every_site: bool,
-    /// Whether `.gitignore` and its like are heeded.
-    pub heeds_ignores: bool,
+    /// Whether `.gitignore` and its like are respected.
+    pub respects_ignore_files: bool,
     /// How many threads work; 0 for as many as the machine has.
     pub threads: usize,
     /// Where to count what is done.
@@ -67,7 +67,7 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
         target: job.target,
         exclude: job.exclude,
         tests: job.tests,
-        heeds_ignores: job.heeds_ignores,
+        respects_ignore_files: job.respects_ignore_files,
         threads,
         progress: job.progress,
     };

@@ -83,8 +83,8 @@ pub(super) struct Walk<'a> {
     pub(super) exclude: &'a Gitignore,
     /// The files that are test code; none for the usual ones.
     pub(super) tests: Option<&'a Gitignore>,
-    /// Whether ignore files are heeded.
-    pub(super) heeds_ignores: bool,
+    /// Whether ignore files are respected.
+    pub(super) respects_ignore_files: bool,
     pub(super) threads: usize,
     pub(super) progress: &'a Progress,
 }
@@ -128,7 +128,7 @@ impl Walk<'_> {
         for root in &roots[1..] {
             builder.add(&root.real);
         }
-        builder.standard_filters(self.heeds_ignores).hidden(false).follow_links(false);
+        builder.standard_filters(self.respects_ignore_files).hidden(false).follow_links(false);
         builder.threads(self.threads);
         let own: BTreeSet<PathBuf> = roots.iter().map(|r| r.real.clone()).collect();
         let exclude = self.exclude.clone();

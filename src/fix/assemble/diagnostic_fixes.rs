@@ -15,7 +15,7 @@ use crate::settings::Applicability;
 
 /// What is decided about each of these findings, in their order.
 pub(in crate::fix) struct DiagnosticFixes<'a> {
-    breaches: &'a [ProjectFinding],
+    project_findings: &'a [ProjectFinding],
     /// Why it has no fix, if so.
     declined: Vec<Option<Decline>>,
     wanted: Vec<bool>,
@@ -23,16 +23,16 @@ pub(in crate::fix) struct DiagnosticFixes<'a> {
 
 impl<'a> DiagnosticFixes<'a> {
     pub(in crate::fix) fn decide(context: &FileContext<'a>) -> Self {
-        let breaches = context.input.breaches;
+        let project_findings = context.input.project_findings;
         let trial = |b: &ProjectFinding| edits(&context.layout, &mut FreeNames::default(), b).err();
-        let declined: Vec<Option<Decline>> = breaches.iter().map(trial).collect();
+        let declined: Vec<Option<Decline>> = project_findings.iter().map(trial).collect();
         let settings = context.input.settings;
         let open = |b: &ProjectFinding| b.status == Status::Open || settings.suppressed;
         let wanted = |(b, d): (&ProjectFinding, &Option<Decline>)| {
             settings.unsafe_fixes && open(b) && d.is_none()
         };
-        let wanted = breaches.iter().zip(&declined).map(wanted).collect();
-        Self { breaches, declined, wanted }
+        let wanted = project_findings.iter().zip(&declined).map(wanted).collect();
+        Self { project_findings, declined, wanted }
     }
 
     /// Whether no fix is applied.
@@ -48,9 +48,13 @@ impl<'a> DiagnosticFixes<'a> {
     ) -> Vec<Edit> {
         let mut all = Vec::new();
         let mut comments = BTreeMap::new();
-        for (breach, _) in self.breaches.iter().zip(&self.wanted).filter(|(_, wanted)| **wanted) {
-            all.extend(edits(&context.layout, names, breach).unwrap_or_default());
-            for found in suppressions(context.model, breach.diagnostic.node, breach.rule) {
+        for (project_finding, _) in
+            self.project_findings.iter().zip(&self.wanted).filter(|(_, wanted)| **wanted)
+        {
+            all.extend(edits(&context.layout, names, project_finding).unwrap_or_default());
+            for found in
+                suppressions(context.model, project_finding.diagnostic.node, project_finding.rule)
+            {
                 let gone = found.removal.into_iter().map(|r| (r.start, Edit::delete(r)));
                 comments.extend(gone);
             }
@@ -89,9 +93,9 @@ impl<'a> DiagnosticFixes<'a> {
 fn edits(
     layout: &FileLayout<'_>,
     names: &mut FreeNames,
-    breach: &ProjectFinding,
+    project_finding: &ProjectFinding,
 ) -> Result<Vec<Edit>, Decline> {
-    match &breach.diagnostic.fix {
+    match &project_finding.diagnostic.fix {
         FixKind::Unavailable(reason) => Err(reason.clone()),
         FixKind::ReplaceMethod { name, to } => {
             Ok(vec![Edit::replace(layout.model.tree.range(*name), *to)])
@@ -101,7 +105,7 @@ fn edits(
             Ok(each.collect::<Result<Vec<_>, _>>()?.concat())
         }
         FixKind::RestoreRunning { .. } | FixKind::RetainPending { .. } => {
-            keep_running(layout, names, &breach.diagnostic.fix)
+            keep_running(layout, names, &project_finding.diagnostic.fix)
         }
         FixKind::AddPopDefault { arguments } => default(layout, *arguments),
         FixKind::ReplaceDelWithPop { statement } => pop_for_del(layout, *statement),

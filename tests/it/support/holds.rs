@@ -1,5 +1,5 @@
 //! What has to hold of any bytes whatever: `check` breaks nothing, and a fix is an edit of the sites alone, legal, told truly
-//! by its diff, and never needed twice. A breach is a panic. It reads and writes no disk.
+//! by its diff, and never needed twice. A project_finding is a panic. It reads and writes no disk.
 
 #![allow(clippy::unwrap_used, dead_code, unreachable_pub)] // Test code, also of the fuzz targets.
 

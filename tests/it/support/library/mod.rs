@@ -208,7 +208,7 @@ fn run_on(cwd: &Path, inputs: Vec<Input>, ask: &Ask) -> Run {
             exclude: &none,
             tests: ask.test_code.then_some(&all),
             every_site: ask.command == Command::Audit,
-            heeds_ignores: true,
+            respects_ignore_files: true,
             threads: ask.threads.max(1),
             progress: &Progress::default(),
         }));
