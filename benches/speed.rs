@@ -58,7 +58,7 @@ fn report(folder: &Path) -> Report {
         exclude: &exclude,
         tests: None,
         every_site: false,
-        heeds_ignores: true,
+        respects_ignore_files: true,
         threads: 0,
         progress: &Progress::default(),
     })
