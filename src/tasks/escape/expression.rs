@@ -244,12 +244,14 @@ impl EscapeAnalyzer<'_> {
             ),
             _ => {
                 let statement = self.model.statement_of(call);
-                let why = match names(Role::TaskMethod).contains(&name) {
+                let whom = match names(Role::TaskMethod).contains(&name) {
                     true => "it alive",
                     false => "a task alive",
                 };
                 let line = self.line_text(call);
-                let why = format!("only `.{name}(...)` is called on it on {line}, and {why}");
+                let why = format!(
+                    "it is only used for `.{name}(...)` ({line}), which does not keep {whom}"
+                );
                 EscapeResult::new(Reason::Chained, statement, why)
             }
         }
