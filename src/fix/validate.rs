@@ -58,7 +58,7 @@ pub(super) fn validate(
     if fixes.iter().any(|f| f.in_wrapper) {
         // The project's summaries describe the old text; a fixed wrapper behaves differently in the
         // new one.
-        let renewed = ProjectIndex::gather(std::slice::from_ref(&model));
+        let renewed = ProjectIndex::build(std::slice::from_ref(&model));
         analyses.push(classify(&model, &renewed));
     }
     check_sites(context, edits, &FixedSites::new(fixes, trusted), &model, &analyses)

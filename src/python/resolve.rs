@@ -328,8 +328,8 @@ impl Model {
     /// Resolves an annotation to instances of the paths and classes that it names; text in quotes counts.
     fn resolve_annotation(&self, annotation: NodeId, depth: usize, out: &mut Resolution) {
         let Some(depth) = depth.checked_sub(1) else { return };
-        let mut todo = vec![annotation];
-        while let Some(node) = todo.pop() {
+        let mut pending = vec![annotation];
+        while let Some(node) = pending.pop() {
             let names = out.collect(|out| match self.kind(node) {
                 Kind::Identifier | Kind::Attribute => self.resolve(node, depth, out),
                 Kind::StringContent => {
@@ -345,12 +345,12 @@ impl Model {
                 Kind::Subscript | Kind::GenericType => {
                     let Some(head) = self.tree.first_child(node) else { continue };
                     if is_transparent(self.text(head)) {
-                        todo.extend(self.tree.children(node).skip(1));
+                        pending.extend(self.tree.children(node).skip(1));
                     } else {
-                        todo.push(head);
+                        pending.push(head);
                     }
                 }
-                _ => todo.extend(self.tree.children(node)),
+                _ => pending.extend(self.tree.children(node)),
             }
             for origin in names {
                 match origin {

@@ -107,9 +107,9 @@ pub(super) fn endless_loop(model: &Model, node: NodeId) -> Option<NodeId> {
 /// Whether an expression depends on a parameter of its function other than `self`: then each call
 /// creates a new value.
 pub(super) fn depends_on_parameter(model: &Model, expression: NodeId) -> bool {
-    let mut todo = vec![expression];
+    let mut pending = vec![expression];
     let mut seen = BTreeSet::new();
-    while let Some(node) = todo.pop() {
+    while let Some(node) = pending.pop() {
         let all = std::iter::once(node).chain(model.tree.descendants(node));
         for name in all.filter(|n| model.kind(*n) == Kind::Identifier) {
             let Some(variable) = model.variable(name).filter(|v| seen.insert(*v)) else { continue };
@@ -120,7 +120,7 @@ pub(super) fn depends_on_parameter(model: &Model, expression: NodeId) -> bool {
                     {
                         return true;
                     }
-                    BindingKind::Assign { value } => todo.push(value),
+                    BindingKind::Assign { value } => pending.push(value),
                     _ => {}
                 }
             }

@@ -19,14 +19,14 @@ use crate::python::Model;
 use crate::tasks::{CallPattern, ProjectBuilder, Trackers, may_derive};
 use crate::text::Finder;
 
-/// The files of a project that matter, parsed, and what they say together.
+/// The parsed files of a project that matter, and the index that is built from them.
 #[derive(Debug, Default)]
 pub(super) struct LoadedProject {
     pub(super) models: Vec<Model>,
     /// Where each model came from.
     pub(super) origins: Vec<FileOrigin>,
-    pub(super) facts: ProjectBuilder,
-    /// Empty unless somebody asks for them.
+    pub(super) builder: ProjectBuilder,
+    /// Empty unless requested.
     pub(super) trackers: Trackers,
     pub(super) faults: Vec<Fault>,
     pub(super) looked_at: usize,
@@ -34,8 +34,8 @@ pub(super) struct LoadedProject {
     modules: ModuleGraph,
     /// What scripts import by bare names, by their folders.
     script_modules: HashMap<PathBuf, Arc<ScriptModules>>,
-    /// The packages in folders that are none, by their names.
-    portions: BTreeMap<String, Vec<NestedPackage>>,
+    /// Packages in folders that are no packages themselves, by their names (PEP 420).
+    nested_packages: BTreeMap<String, Vec<NestedPackage>>,
     /// How many of the models have their bases in the module graph.
     based: usize,
     /// The wrappers whose callers were searched for.
@@ -44,7 +44,7 @@ pub(super) struct LoadedProject {
     whole: bool,
 }
 
-/// How much is to be gathered.
+/// How much is to load.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LoadScope {
     /// Every file, not only those that can matter to a site.
@@ -57,26 +57,25 @@ pub(super) struct LoadScope {
     pub(super) trackers: bool,
 }
 
-/// Reads and parses what matters, until no wrapper is new.
-pub(super) fn gather(walk: &Walk<'_>, extent: LoadScope) -> LoadedProject {
-    let LoadScope { everything, whole, subclasses, trackers } = extent;
-    let mut gathered = LoadedProject { whole, ..LoadedProject::default() };
-    gathered.take_stdin(walk);
+/// Reads and parses the files that matter, until nothing is missing.
+pub(super) fn load(walk: &Walk<'_>, scope: LoadScope) -> LoadedProject {
+    let LoadScope { everything, whole, subclasses, trackers } = scope;
+    let mut loaded = LoadedProject { whole, ..LoadedProject::default() };
+    loaded.take_stdin(walk);
     let swept = walk.sweep(&|_, bytes| everything || is_worth_parsing(bytes));
-    gathered.looked_at += swept.looked_at;
-    gathered.faults.extend(swept.faults);
-    gathered.add(walk, swept.hits);
-    gathered.draw_conclusions(walk);
+    loaded.looked_at += swept.looked_at;
+    loaded.faults.extend(swept.faults);
+    loaded.add(walk, swept.hits);
+    loaded.update_index(walk);
     let mut search = CallerSearch::default();
     // Every iteration adds a file that was not read before.
     while !everything
-        && (gathered.read_more(walk, &mut search) || subclasses && gathered.read_subclasses(walk))
-    {
-    }
+        && (loaded.read_more(walk, &mut search) || subclasses && loaded.read_subclasses(walk))
+    {}
     if trackers {
-        gathered.find_trackers(walk);
+        loaded.find_trackers(walk);
     }
-    gathered
+    loaded
 }
 
 impl LoadedProject {
@@ -104,18 +103,18 @@ impl LoadedProject {
     /// Reads the files that should define what some evaluation depends on, and those that may call a wrapper; returns
     /// whether any is new.
     fn read_more(&mut self, walk: &Walk<'_>, search: &mut CallerSearch) -> bool {
-        let mut files = self.missing(walk, &self.facts.missing());
+        let mut files = self.missing(walk, &self.builder.missing());
         files.extend(self.callers(walk, search));
-        !files.is_empty() && self.take_in(walk, walk.sweep_only(&files))
+        !files.is_empty() && self.add_new(walk, walk.sweep_only(&files))
     }
 
     /// The files that may call a wrapper that was not searched for before.
     fn callers(&mut self, walk: &Walk<'_>, search: &mut CallerSearch) -> BTreeSet<PathBuf> {
         let patterns: BTreeSet<CallPattern> =
-            self.facts.project().call_patterns().into_iter().collect();
-        let homes = self.homes();
+            self.builder.project().call_patterns().into_iter().collect();
+        let files_by_module = self.files_by_module();
         let new = patterns.difference(&self.searched).collect();
-        let mut files = search.callers(walk, new, &homes);
+        let mut files = search.callers(walk, new, &files_by_module);
         files.retain(|file| !self.known.contains(file));
         self.searched = patterns;
         files
@@ -124,16 +123,16 @@ impl LoadedProject {
     /// Reads the files that may define a subclass of a class with a site, or what lies between them; returns whether any is
     /// new.
     fn read_subclasses(&mut self, walk: &Walk<'_>) -> bool {
-        let bases = self.facts.project().missing_bases().cloned().collect();
+        let bases = self.builder.project().missing_bases().cloned().collect();
         let files = self.missing(walk, &bases);
-        let names = || names_of_subclasses(&self.models, self.facts.project());
+        let names = || names_of_subclasses(&self.models, self.builder.project());
         let names = Finder::new(guarded(&walk.target.root, names).unwrap_or_default());
         let known = &self.known;
         let swept = walk.sweep(&|file, text| {
             let may_derive = || names.find_iter(text).any(|name| may_derive(text, &name.range));
             files.contains(file) || !known.contains(file) && may_derive()
         });
-        self.take_in(walk, swept)
+        self.add_new(walk, swept)
     }
 
     /// The files that should define what lies at these paths, and that were not read.
@@ -153,20 +152,20 @@ impl LoadedProject {
     }
 
     /// Takes in what is new of what a sweep has found; says whether anything is.
-    fn take_in(&mut self, walk: &Walk<'_>, mut swept: SweepResult) -> bool {
+    fn add_new(&mut self, walk: &Walk<'_>, mut swept: SweepResult) -> bool {
         swept.hits.retain(|h| !self.known.contains(&h.real));
         if swept.hits.is_empty() {
             return false;
         }
         self.add(walk, swept.hits);
-        self.draw_conclusions(walk);
+        self.update_index(walk);
         true
     }
 
     fn add(&mut self, walk: &Walk<'_>, hits: Vec<FoundFile>) {
         self.known.extend(hits.iter().map(|h| h.real.clone()));
         for portion in hits.iter().filter_map(|h| portion(&h.real, &walk.target.root)) {
-            let known = self.portions.entry(portion.name.clone()).or_default();
+            let known = self.nested_packages.entry(portion.name.clone()).or_default();
             if !known.contains(&portion) {
                 known.push(portion);
             }
@@ -195,32 +194,33 @@ impl LoadedProject {
         self.origins.push(origin);
     }
 
-    /// Draws conclusions until no file lacks anything that they rest on. A panic here cannot be laid at one file's door: the
-    /// facts are then those of no other file.
-    fn draw_conclusions(&mut self, walk: &Walk<'_>) {
-        let Self { models, facts, portions, .. } = self;
-        // Of several packages of one name nobody can tell which a module belongs to.
-        let single = portions.values().filter(|alike| alike.len() == 1).flatten();
+    /// Extends the project index by the new files. A panic here cannot be attributed to one file: the project is then
+    /// analysed without an index.
+    fn update_index(&mut self, walk: &Walk<'_>) {
+        let Self { models, builder, nested_packages, .. } = self;
+        // Which of several packages of one name a module belongs to is unknown.
+        let single = nested_packages.values().filter(|alike| alike.len() == 1).flatten();
         let names = single.flat_map(|p| p.others.iter().map(|o| (o.clone(), p.name.clone())));
-        facts.name_packages(names.collect());
-        if let Err(fault) = guarded(&walk.target.root, || facts.extend(models)) {
-            self.facts = ProjectBuilder::default();
+        builder.name_packages(names.collect());
+        if let Err(fault) = guarded(&walk.target.root, || builder.extend(models)) {
+            self.builder = ProjectBuilder::default();
             self.faults.push(fault);
         }
     }
 
     /// The files of each module.
-    fn homes(&self) -> HashMap<&str, Vec<&Path>> {
-        let mut homes: HashMap<&str, Vec<&Path>> = HashMap::new();
+    fn files_by_module(&self) -> HashMap<&str, Vec<&Path>> {
+        let mut files_by_module: HashMap<&str, Vec<&Path>> = HashMap::new();
         for (model, origin) in self.models.iter().zip(&self.origins) {
             let file = origin.real.as_deref().unwrap_or(&origin.shown);
-            homes.entry(&model.module).or_default().push(file);
+            files_by_module.entry(&model.module).or_default().push(file);
         }
-        homes
+        files_by_module
     }
 
     fn find_trackers(&mut self, walk: &Walk<'_>) {
-        match guarded(&walk.target.root, || Trackers::gather(&self.models, self.facts.project())) {
+        match guarded(&walk.target.root, || Trackers::gather(&self.models, self.builder.project()))
+        {
             Ok(trackers) => self.trackers = trackers,
             Err(fault) => self.faults.push(fault),
         }

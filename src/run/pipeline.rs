@@ -11,7 +11,7 @@ use super::cross_file::{find_users, helpers};
 use super::file_pipeline::{
     AnalyzedFile, CrossFileFacts, FileOrigin, PlannedFile, ProjectContext, guarded, syntax_fault,
 };
-use super::loader::{LoadScope, LoadedProject, gather};
+use super::loader::{LoadScope, LoadedProject, load};
 use super::nesting_limit::nesting_fault;
 use super::report::{Progress, Report};
 use super::shared_module::look_up;
@@ -81,10 +81,10 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     let subclasses =
         matches!(job.settings.fix.tracker, TrackerChoice::Instance | TrackerChoice::Reuse);
     let whole = everything || shared || subclasses || job.settings.strict;
-    let gathered = gather(&walk, LoadScope { everything, whole, subclasses, trackers });
-    let mut report = Report { looked_at: gathered.looked_at, ..Report::default() };
-    report.factories.extend(gathered.facts.project().factory().cloned());
-    for (file, faults) in analyze_all(job, &walk, gathered, &mut report.faults) {
+    let loaded = load(&walk, LoadScope { everything, whole, subclasses, trackers });
+    let mut report = Report { looked_at: loaded.looked_at, ..Report::default() };
+    report.factories.extend(loaded.builder.project().factory().cloned());
+    for (file, faults) in analyze_all(job, &walk, loaded, &mut report.faults) {
         report.files.extend(file);
         report.faults.extend(faults);
     }
@@ -99,11 +99,11 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
 fn analyze_all(
     job: &Job<'_>,
     walk: &Walk<'_>,
-    gathered: LoadedProject,
+    loaded: LoadedProject,
     faults: &mut Vec<Fault>,
 ) -> Vec<PlannedFile> {
-    let LoadedProject { models, origins, facts, trackers, faults: early, .. } = gathered;
-    let project = facts.into_project();
+    let LoadedProject { models, origins, builder, trackers, faults: early, .. } = loaded;
+    let project = builder.into_project();
     faults.extend(early);
     let context = ProjectContext {
         root: &job.target.root,

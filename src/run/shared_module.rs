@@ -201,10 +201,10 @@ fn import_graph(
     module: &str,
 ) -> BTreeMap<String, BTreeSet<String>> {
     let mut graph = BTreeMap::new();
-    let mut todo: Vec<String> = vec![module.to_owned()];
-    while let Some(next) = todo.pop().filter(|_| graph.len() < MOST) {
+    let mut pending: Vec<String> = vec![module.to_owned()];
+    while let Some(next) = pending.pop().filter(|_| graph.len() < MOST) {
         let around = next.match_indices('.').map(|(end, _)| next[..end].to_owned());
-        todo.extend(around.filter(|p| !graph.contains_key(p)));
+        pending.extend(around.filter(|p| !graph.contains_key(p)));
         if graph.contains_key(&next) {
             continue;
         }
@@ -218,7 +218,7 @@ fn import_graph(
         };
         let imported = model.map(|m| imported_modules(&m)).unwrap_or_default();
         let imported: BTreeSet<String> = imported.into_iter().filter_map(meant).collect();
-        todo.extend(imported.iter().filter(|m| !graph.contains_key(*m)).cloned());
+        pending.extend(imported.iter().filter(|m| !graph.contains_key(*m)).cloned());
         graph.insert(next, imported);
     }
     graph

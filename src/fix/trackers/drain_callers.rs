@@ -69,14 +69,14 @@ impl<'a> DrainCallers<'a> {
     }
 
     /// The first reader that functions with these names lead to.
-    fn reader_from(&self, mut todo: Vec<&'a str>) -> Option<&'a str> {
+    fn reader_from(&self, mut pending: Vec<&'a str>) -> Option<&'a str> {
         let mut seen: BTreeSet<&str> = BTreeSet::new();
-        while let Some(name) = todo.pop() {
+        while let Some(name) = pending.pop() {
             if self.readers.contains(name) {
                 return Some(name);
             }
             if seen.insert(name) {
-                todo.extend(self.calls.get(name).into_iter().flatten());
+                pending.extend(self.calls.get(name).into_iter().flatten());
             }
         }
         None

@@ -17,10 +17,10 @@ pub(super) struct Provenance {
 impl Provenance {
     /// The path of the container that an expression's value comes from.
     pub(super) fn of(&self, model: &Model, expression: NodeId) -> Option<&str> {
-        let mut todo = vec![expression];
+        let mut pending = vec![expression];
         let mut seen = BTreeSet::new();
         let mut names = BTreeSet::new();
-        while let Some(node) = todo.pop() {
+        while let Some(node) = pending.pop() {
             let node = model.bare(node);
             if !seen.insert(node) {
                 continue;
@@ -29,14 +29,14 @@ impl Provenance {
                 return Some(path);
             }
             let Some(variable) = model.variable(node) else {
-                todo.extend(step(model, node));
+                pending.extend(step(model, node));
                 continue;
             };
             if let Some(path) = self.added.get(&variable) {
                 return Some(path);
             }
             if names.insert(variable) {
-                todo.extend(values(model, node));
+                pending.extend(values(model, node));
             }
         }
         None

@@ -121,11 +121,6 @@ impl<'a> EscapeAnalyzer<'a> {
         Self { is_optimistic: true, ..Self::new(model, project) }
     }
 
-    /// Whether functions without a summary are assumed to keep nothing.
-    pub(super) fn is_optimistic(&self) -> bool {
-        self.is_optimistic
-    }
-
     /// What a call of `path` can run, see [`ProjectIndex::callees`]. Like all queries about other
     /// files, this one records what the answer depends on.
     pub(super) fn callees(&self, path: &str, overridden: bool) -> Option<Callees> {
@@ -275,7 +270,7 @@ impl<'a> EscapeAnalyzer<'a> {
     pub(super) fn summary_of(&self, key: SummaryKey) -> FunctionSummary {
         let summary = self.project.summary(&key).cloned();
         self.dependencies.borrow_mut().insert(Dependency::Summary(key));
-        summary.unwrap_or_else(|| match self.is_optimistic() {
+        summary.unwrap_or_else(|| match self.is_optimistic {
             true => FunctionSummary::Param(ParamEffect::none()),
             false => FunctionSummary::Unknown,
         })

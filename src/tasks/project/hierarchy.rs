@@ -203,11 +203,11 @@ impl ProjectIndex {
     /// All direct and indirect subclasses of a class.
     pub fn all_subclasses(&self, class: &str) -> BTreeSet<&str> {
         let mut subclasses: BTreeSet<&str> = BTreeSet::new();
-        let mut todo = vec![class];
-        while let Some(class) = todo.pop() {
+        let mut pending = vec![class];
+        while let Some(class) = pending.pop() {
             for subclass in self.subclasses.get(class).into_iter().flatten() {
                 if subclasses.insert(subclass) {
-                    todo.push(subclass);
+                    pending.push(subclass);
                 }
             }
         }

@@ -67,7 +67,7 @@ impl Default for ProjectBuilder {
 
 impl ProjectIndex {
     /// Builds the index of the given files; their order does not matter.
-    pub fn gather(models: &[Model]) -> Self {
+    pub fn build(models: &[Model]) -> Self {
         let mut builder = ProjectBuilder::default();
         builder.extend(models);
         builder.project
