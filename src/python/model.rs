@@ -76,6 +76,16 @@ impl Model {
         self.tree.child(node, field)
     }
 
+    /// The name of a `def`, `class`, parameter or keyword argument; empty where there is none.
+    pub fn name_of(&self, node: NodeId) -> &str {
+        self.child(node, Field::Name).map_or("", |name| self.text(name))
+    }
+
+    /// The text between two nodes, such as an operator.
+    pub fn between(&self, left: NodeId, right: NodeId) -> &str {
+        &self.source.code()[self.tree.end(left)..self.tree.start(right)]
+    }
+
     /// The position at which a node begins, for people.
     pub fn position(&self, node: NodeId) -> Position {
         self.source.position(self.tree.start(node))
@@ -246,7 +256,7 @@ impl Model {
         self.tree
             .children(arguments)
             .filter(|n| self.kind(*n) == Kind::KeywordArgument)
-            .find(|n| self.child(*n, Field::Name).is_some_and(|k| self.text(k) == name))
+            .find(|n| self.name_of(*n) == name)
             .and_then(|n| self.child(n, Field::Value))
     }
 }
@@ -254,7 +264,7 @@ impl Model {
 impl Model {
     /// The dotted path of a `def` or `class` of this file: `pkg.mod.App.start`.
     pub fn path_of(&self, definition: NodeId) -> String {
-        let mut parts = vec![self.child(definition, Field::Name).map_or("", |n| self.text(n))];
+        let mut parts = vec![self.name_of(definition)];
         let around = self.scopes.chain(self.scope_of(definition));
         for scope in around.filter(|id| *id != ScopeId::MODULE).map(|id| self.scopes.scope(id)) {
             if let Some(name) = self.child(scope.node, Field::Name) {

@@ -35,6 +35,22 @@ impl Origin {
             _ => None,
         }
     }
+
+    /// The `def`, if this is one.
+    pub fn function(&self) -> Option<NodeId> {
+        match *self {
+            Self::Function(function) => Some(function),
+            _ => None,
+        }
+    }
+
+    /// The `class`, if this is one.
+    pub fn class(&self) -> Option<NodeId> {
+        match *self {
+            Self::Class(class) => Some(class),
+            _ => None,
+        }
+    }
 }
 
 /// Longer chains are not followed: nobody writes them, and cycles end here.

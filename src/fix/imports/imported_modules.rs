@@ -33,7 +33,7 @@ fn is_for_checkers(model: &Model, node: NodeId) -> bool {
 fn add_imports(model: &Model, statement: NodeId, found: &mut BTreeSet<(String, Option<String>)>) {
     let names = model.tree.children(statement).filter(|c| model.tree.field(*c) == Field::Name);
     let names = names.map(|n| match model.kind(n) {
-        Kind::AliasedImport => model.child(n, Field::Name).map_or("", |n| model.text(n)),
+        Kind::AliasedImport => model.name_of(n),
         _ => model.text(n),
     });
     let Some(module) = model.child(statement, Field::ModuleName) else {

@@ -100,7 +100,7 @@ pub(in crate::fix) fn method_receiver(
     let class = model.scopes.scope(model.scope_of(method)).node;
     let unbound = |d: &NodeId| matches!(model.text(*d), "staticmethod" | "classmethod");
     // Three methods are implicitly static or class methods (reference/datamodel.html).
-    let name = model.child(method, Field::Name).map_or("", |n| model.text(n));
+    let name = model.name_of(method);
     let implicit = matches!(name, "__new__" | "__init_subclass__" | "__class_getitem__");
     if implicit || model.decorators(method).iter().any(unbound) {
         return None;
@@ -132,11 +132,8 @@ fn base_chain(model: &Model, class: NodeId) -> Vec<NodeId> {
     let mut chain = vec![class];
     for _ in 0..MAX_DEPTH {
         let bases = model.bases(chain[chain.len() - 1]).into_iter();
-        let own = bases.flat_map(|b| model.origins(b)).find_map(|origin| match origin {
-            Origin::Class(base) if !chain.contains(&base) => Some(base),
-            _ => None,
-        });
-        match own {
+        let mut own = bases.flat_map(|b| model.origins(b)).filter_map(|origin| origin.class());
+        match own.find(|base| !chain.contains(base)) {
             Some(base) => chain.push(base),
             None => break,
         }
@@ -170,7 +167,7 @@ fn attribute_init(
     project: &ProjectIndex,
     class: NodeId,
 ) -> Result<AttributeInit, String> {
-    let name = model.child(class, Field::Name).map_or("", |n| model.text(n));
+    let name = model.name_of(class);
     let has = |member: &str| !model.attribute_bindings(class, member).is_empty();
     if let Some(decider) = CONSTRUCTION_HOOKS.iter().find(|d| has(d)) {
         return Err(format!("`{name}` defines `{decider}`, which would have to handle the set"));
@@ -198,7 +195,7 @@ fn attribute_init(
     }
     let pydantic = base_chain(model, class).into_iter().any(|c| is_pydantic(model, c));
     if dataclass.is_some() || pydantic {
-        if let Some(word) = NAMES_READ.iter().find(|w| shadows(model, class, w)) {
+        if let Some(word) = NAMES_READ.iter().find(|w| has(w)) {
             return Err(format!("`{name}` has an attribute called `{word}`"));
         }
         check_subclasses(model, project, class, false)?;
@@ -255,11 +252,6 @@ pub(in crate::fix) fn slots(model: &Model, class: NodeId) -> Option<NodeId> {
     (list && written && model.tree.children(value).all(plain)).then_some(value)
 }
 
-/// Whether a class body rebinds a name that the new declaration reads.
-fn shadows(model: &Model, class: NodeId, name: &str) -> bool {
-    !model.attribute_bindings(class, name).is_empty()
-}
-
 /// Where an assignment goes in the `__init__` of a class.
 fn constructor(
     model: &Model,
@@ -268,12 +260,10 @@ fn constructor(
     body: NodeId,
     name: &str,
 ) -> Result<AttributeInit, String> {
-    let named = |n: NodeId| {
-        model.kind(n) == Kind::FunctionDefinition
-            && model.child(n, Field::Name).is_some_and(|n| model.text(n) == "__init__")
-    };
-    let own: Vec<NodeId> = model.tree.descendants(class).filter(|n| named(*n)).collect();
-    let own: Vec<NodeId> = own.into_iter().filter(|n| model.class_of(*n) == Some(class)).collect();
+    let named =
+        |n: NodeId| model.kind(n) == Kind::FunctionDefinition && model.name_of(n) == "__init__";
+    let is_own = |n: &NodeId| named(*n) && model.class_of(*n) == Some(class);
+    let own: Vec<NodeId> = model.tree.descendants(class).filter(is_own).collect();
     let plain = |n: NodeId| model.tree.parent(n) == Some(body) && !model.is_async(n);
     let unclear = || format!("the `__init__` of `{name}` is too complex");
     let [own] = own[..] else { return Err(unclear()) };
@@ -297,10 +287,8 @@ fn constructor(
     }
     // A base in another file may call a method before `__init__` is done, or store attributes in
     // its own way.
-    let own_base = |b: NodeId| {
-        let here = |o: &Origin| matches!(o, Origin::Class(_));
-        is_plain_base(model, b) || model.origins(b).iter().all(here)
-    };
+    let own_base =
+        |b: NodeId| is_plain_base(model, b) || model.origins(b).iter().all(|o| o.class().is_some());
     if !model.bases(class).into_iter().all(own_base) {
         return Err(format!("the base classes of `{name}` are not known"));
     }

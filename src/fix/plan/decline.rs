@@ -8,7 +8,7 @@ use super::super::layout::is_crowded;
 use super::loop_stop::stopping_coroutine;
 use super::rewrite_form::shows_source;
 use crate::decline::{Decline, DeclineKind};
-use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind};
 use crate::tasks::libraries::{Role, ThreadStarter, names, thread_starter, thread_starters};
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
 use crate::text::Finder;
@@ -182,19 +182,14 @@ pub(in crate::fix) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
                 let Some(handed) = handed_to_thread(model, node) else {
                     continue;
                 };
-                found.extend(model.origins(handed).into_iter().filter_map(|o| match o {
-                    Origin::Function(function) if !model.is_async(function) => Some(function),
-                    _ => None,
-                }));
+                let functions = model.origins(handed).into_iter().filter_map(|o| o.function());
+                found.extend(functions.filter(|f| !model.is_async(*f)));
             }
             Kind::ClassDefinition
                 if model.bases(node).into_iter().any(|b| model.is_path(b, &classes)) =>
             {
                 let runs = model.attribute_origins(node, "run");
-                found.extend(runs.into_iter().filter_map(|o| match o {
-                    Origin::Function(function) => Some(function),
-                    _ => None,
-                }));
+                found.extend(runs.into_iter().filter_map(|o| o.function()));
             }
             _ => {}
         }

@@ -23,13 +23,8 @@ pub(in crate::fix) fn stopping_coroutine(model: &Model, site: NodeId) -> Option<
     });
     let calls = inside.iter().copied().chain(values).filter(|n| model.kind(*n) == Kind::Call);
     let callees = calls.filter_map(|c| model.child(c, Field::Function));
-    let mut origins = callees.flat_map(|c| model.origins(c));
-    origins.find_map(|origin| match origin {
-        Origin::Function(function) if stops_loop(model, function) => {
-            model.child(function, Field::Name).map(|n| model.text(n))
-        }
-        _ => None,
-    })
+    let mut functions = callees.flat_map(|c| model.origins(c)).filter_map(|o| o.function());
+    functions.find(|f| stops_loop(model, *f)).map(|f| model.name_of(f))
 }
 
 /// Whether a coroutine function calls `stop` in its own frame on something named like a loop.

@@ -4,7 +4,7 @@
 use super::super::file_context::FileContext;
 use crate::audit::HeldGlobal;
 use crate::decline::{Decline, DeclineKind};
-use crate::python::{BindingKind, Field, Kind, Model, NodeId, UseKind};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, UseKind};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, MethodResult};
 use crate::tasks::{ContainerAccess, ItemUse, Spawner};
 
@@ -12,6 +12,11 @@ use crate::tasks::{ContainerAccess, ItemUse, Spawner};
 pub(in crate::fix) fn concurrent_futures() -> Decline {
     let message = "its futures belong to a loop that may run in another thread. Cancel them there";
     Decline::new(DeclineKind::ConcurrentFutures, message)
+}
+
+fn rebound(name: &str) -> Decline {
+    let message = format!("`{name}` is assigned more than once, or conditionally");
+    Decline::new(DeclineKind::TrackerBinding, message)
 }
 
 /// The expression that iterates over a container's tasks: its name, or `name.values()` for a dict.
@@ -24,37 +29,32 @@ pub(in crate::fix) fn task_expression(
 ) -> Result<String, Decline> {
     let model = context.model;
     let name = model.text(kept.declaration);
-    let (annotation, value) = match model.bindings_of(kept.declaration) {
-        [binding] if model.tree.parent(model.statement_of(binding.node)) == Some(NodeId::ROOT) => {
-            match binding.kind {
-                BindingKind::Assign { value } => (None, Some(value)),
-                BindingKind::Annotated { annotation, value } => (Some(annotation), value),
-                _ => (None, None),
-            }
-        }
-        _ => {
-            let message = format!("`{name}` is assigned more than once, or conditionally");
-            return Err(Decline::new(DeclineKind::TrackerBinding, message));
-        }
-    };
-    let view = value.and_then(|v| element_view(model, v));
-    let Some(view) = view else {
+    let is_top = |b: &Binding| model.tree.parent(model.statement_of(b.node)) == Some(NodeId::ROOT);
+    let [binding] = model.bindings_of(kept.declaration) else { return Err(rebound(name)) };
+    if !is_top(binding) {
+        return Err(rebound(name));
+    }
+    let Some(view) = binding.kind.value().and_then(|v| element_view(model, v)) else {
         let message = format!("`{name}` does not start as an empty list, set or dict");
         return Err(Decline::new(DeclineKind::TrackerBinding, message));
     };
-    match annotation.map(|a| element_type(model.text(a), view)) {
-        Some(ElementType::Task) => {}
-        Some(ElementType::Concurrent) => return Err(concurrent_futures()),
-        Some(ElementType::Other) => {
-            let message = format!("the annotation of `{name}` names another element type");
-            return Err(Decline::new(DeclineKind::UnknownEntries, message));
+    let unknown = |message| Err(Decline::new(DeclineKind::UnknownEntries, message));
+    let element = match binding.kind {
+        BindingKind::Annotated { annotation, .. } => element_type(model.text(annotation), view),
+        _ => ElementType::Unknown,
+    };
+    match element {
+        ElementType::Task => {}
+        ElementType::Concurrent => return Err(concurrent_futures()),
+        ElementType::Other => {
+            return unknown(format!("the annotation of `{name}` names another element type"));
         }
-        Some(ElementType::Unknown) | None if kept.is_shared => {
-            let message =
-                format!("other files use `{name}`, and no annotation says that it holds tasks");
-            return Err(Decline::new(DeclineKind::UnknownEntries, message));
+        ElementType::Unknown if kept.is_shared => {
+            return unknown(format!(
+                "other files use `{name}`, and no annotation says that it holds tasks"
+            ));
         }
-        Some(ElementType::Unknown) | None => check_insertions(context, kept.declaration, view)?,
+        ElementType::Unknown => check_insertions(context, kept.declaration, view)?,
     }
     Ok(match view {
         ElementView::Direct => name.to_owned(),
@@ -215,17 +215,11 @@ fn insertion(model: &Model, name: NodeId, view: ElementView) -> Insertion {
 fn is_task(context: &FileContext<'_>, value: NodeId) -> bool {
     let model = context.model;
     let value = model.bare(value);
-    if model.kind(value) == Kind::Identifier {
-        return match model.bindings_of(value) {
-            [binding] => match binding.kind {
-                BindingKind::Assign { value } => is_site(context, value),
-                BindingKind::Annotated { value: Some(value), .. } => is_site(context, value),
-                _ => false,
-            },
-            _ => false,
-        };
+    match (model.kind(value), model.bindings_of(value)) {
+        (Kind::Identifier, [only]) => only.kind.value().is_some_and(|v| is_site(context, v)),
+        (Kind::Identifier, _) => false,
+        _ => is_site(context, value),
     }
-    is_site(context, value)
 }
 
 fn is_site(context: &FileContext<'_>, value: NodeId) -> bool {

@@ -4,7 +4,7 @@ use super::super::file_context::FileContext;
 use super::super::imports::RequiredImports;
 use super::super::layout::call_lines;
 use super::super::trackers::{FreeNames, FutureKind};
-use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
+use crate::python::{Field, Kind, Model, NodeId, ScopeId};
 
 /// The function that logs failures of one kind of future.
 #[derive(Debug, Clone)]
@@ -104,14 +104,11 @@ pub(in crate::fix) fn logger(
 /// The module-level name that is bound once, to a logger of the standard library.
 fn own_logger(model: &Model) -> Option<String> {
     let bindings = model.scopes.all_bindings(ScopeId::MODULE);
-    let mut loggers = bindings.filter(|b| match &b.kind {
-        BindingKind::Assign { value } | BindingKind::Annotated { value: Some(value), .. } => {
-            let callee = model.child(*value, Field::Function);
-            model.tree.parent(model.statement_of(b.node)) == Some(NodeId::ROOT)
-                && model.bindings_of(b.node).len() == 1
-                && callee.is_some_and(|c| model.is_path(c, &["logging.getLogger"]))
-        }
-        _ => false,
+    let mut loggers = bindings.filter(|b| {
+        let callee = b.kind.value().and_then(|value| model.child(value, Field::Function));
+        model.tree.parent(model.statement_of(b.node)) == Some(NodeId::ROOT)
+            && model.bindings_of(b.node).len() == 1
+            && callee.is_some_and(|c| model.is_path(c, &["logging.getLogger"]))
     });
     loggers.next().map(|b| model.text(b.node).to_owned())
 }

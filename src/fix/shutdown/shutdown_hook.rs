@@ -35,7 +35,7 @@ pub(in crate::fix) fn shutdown_hook(
         Ok(None) => return close_method(model, &ends.closers, sites),
         Err(why) => return Err(why),
     };
-    let name = model.child(end.function, Field::Name).map_or("", |n| model.text(n)).to_owned();
+    let name = model.name_of(end.function).to_owned();
     let hook = match end.hook.phase {
         HookPhase::Around => around_yield(model, end.function),
         _ => first_in_function(model, end.function),
@@ -62,7 +62,7 @@ fn application_shutdown<'e>(
     let shutdowns: Vec<&ShutdownHook> =
         ends.iter().filter(own).filter(|e| e.hook.phase == HookPhase::Shutdown).collect();
     let named = |e: &&ShutdownHook| {
-        let name = model.child(e.function, Field::Name).map_or("", |n| model.text(n));
+        let name = model.name_of(e.function);
         e.hook.phase == HookPhase::Around && !e.hook.is_application && name.contains("lifespan")
     };
     let named: Vec<&ShutdownHook> = ends.iter().filter(named).collect();
@@ -92,7 +92,7 @@ fn close_method(
         let class = model.class_of(**c);
         !sites.is_empty() && sites.iter().all(|s| model.class_of(*s) == class)
     };
-    let name = |f: NodeId| model.child(f, Field::Name).map_or("", |n| model.text(n));
+    let name = |f: NodeId| model.name_of(f);
     let found: Vec<NodeId> = closers.iter().filter(makes_all).copied().collect();
     // `__aexit__` only calls the other close method.
     let plain: Vec<NodeId> = found.iter().copied().filter(|f| name(*f) != "__aexit__").collect();

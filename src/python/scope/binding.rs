@@ -132,6 +132,17 @@ pub enum BindingKind {
     Other,
 }
 
+impl BindingKind {
+    /// The whole value that the name is bound to, if it is assigned one.
+    pub fn value(&self) -> Option<NodeId> {
+        match *self {
+            Self::Assign { value } => Some(value),
+            Self::Annotated { value, .. } => value,
+            _ => None,
+        }
+    }
+}
+
 /// One binding of a name.
 #[derive(Debug, Clone)]
 pub struct Binding {

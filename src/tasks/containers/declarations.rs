@@ -67,11 +67,7 @@ fn variables(
             continue;
         }
         let bindings = model.scopes.bindings(scope, symbol);
-        let values = bindings.iter().filter_map(|b| match b.kind {
-            BindingKind::Assign { value } => Some(value),
-            BindingKind::Annotated { value, .. } => value,
-            _ => None,
-        });
+        let values = bindings.iter().filter_map(|b| b.kind.value());
         let Some(kind) = common_kind(model, values) else { continue };
         let is_annotated_with_tasks = bindings.iter().any(|b| match b.kind {
             BindingKind::Annotated { annotation, .. } => names_task_type(model, annotation),

@@ -238,12 +238,10 @@ pub(super) fn is_task(model: &Model, sites: &dyn Fn(NodeId) -> bool, value: Node
                 })
             };
             model.bindings_of(value).iter().any(|b| match b.kind {
-                BindingKind::Assign { value }
-                | BindingKind::Annotated { value: Some(value), .. } => sites(model.bare(value)),
                 BindingKind::Parameter { annotation: Some(annotation), .. } => {
                     super::declarations::names_task_type(model, annotation)
                 }
-                _ => false,
+                _ => b.kind.value().is_some_and(|value| sites(model.bare(value))),
             }) || gets_callback()
         }
         Kind::ListComprehension | Kind::SetComprehension | Kind::GeneratorExpression => {

@@ -1,7 +1,7 @@
 //! Job records, plain data about work in progress: `{"status": "running"}`,
 //! `Job(status=Status.PENDING)`. It looks at one expression.
 
-use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin};
+use crate::python::{AttributeBinding, Field, Kind, Model, NodeId};
 
 /// Fields that hold the status of a job.
 const STATUS: &[&str] = &["status", "state"];
@@ -167,13 +167,10 @@ fn read(model: &Model, value: NodeId, depth: usize) -> Option<(JobRecord, JobSta
         Kind::List | Kind::Set | Kind::Tuple => {
             model.tree.children(value).find_map(|inner| read(model, inner, depth))
         }
-        Kind::Identifier => model.bindings_of(value).iter().find_map(|b| match b.kind {
-            crate::python::BindingKind::Assign { value }
-            | crate::python::BindingKind::Annotated { value: Some(value), .. } => {
-                read(model, value, depth)
-            }
-            _ => None,
-        }),
+        Kind::Identifier => {
+            let mut values = model.bindings_of(value).iter().filter_map(|b| b.kind.value());
+            values.find_map(|value| read(model, value, depth))
+        }
         Kind::Call => instance(model, value),
         _ => None,
     }
@@ -203,10 +200,7 @@ fn instance(model: &Model, call: NodeId) -> Option<(JobRecord, JobStage)> {
             Some((made(model, field, FieldAccess::Item, value, None), stage(model, field, value)?))
         });
     }
-    let class = model.origins(callee).into_iter().find_map(|origin| match origin {
-        Origin::Class(class) => Some(class),
-        _ => None,
-    })?;
+    let class = model.origins(callee).into_iter().find_map(|origin| origin.class())?;
     let path = Some(model.path_of(class));
     STATUS.iter().chain(OVER).find_map(|field| {
         let given = model.keyword(call, field);

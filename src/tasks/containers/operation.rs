@@ -70,7 +70,7 @@ impl UseClassifier<'_> {
         let between =
             model.child(assignment, Field::Left).zip(model.child(assignment, Field::Right));
         let Some((left, right)) = between else { return ContainerOp::Escaped };
-        let operator = &model.source.code()[model.tree.end(left)..model.tree.start(right)];
+        let operator = model.between(left, right);
         match operator.trim() {
             "+=" | "|=" => self.added(Some(right)),
             _ => ContainerOp::Removed,
@@ -179,7 +179,7 @@ impl UseClassifier<'_> {
         match scope.kind {
             ScopeKind::Module | ScopeKind::Class => true,
             ScopeKind::Function => {
-                let name = model.child(scope.node, Field::Name).map_or("", |n| model.text(n));
+                let name = model.name_of(scope.node);
                 is_local
                     || matches!(
                         name,

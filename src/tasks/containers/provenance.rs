@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin, ScopeId, Symbol};
+use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId, Symbol};
 use crate::tasks::libraries::{LibraryEffect, of_builtin};
 
 /// The containers of the project that expressions of a file refer to: by use, and by the variables
@@ -46,11 +46,9 @@ impl Provenance {
 /// The expressions that a name gets its values from.
 fn values(model: &Model, name: NodeId) -> impl Iterator<Item = NodeId> + '_ {
     model.bindings_of(name).iter().filter_map(|b| match b.kind {
-        BindingKind::Assign { value }
-        | BindingKind::Annotated { value: Some(value), .. }
-        | BindingKind::Unpack { value } => Some(value),
+        BindingKind::Unpack { value } => Some(value),
         BindingKind::For { iterable, .. } => Some(iterable),
-        _ => None,
+        _ => b.kind.value(),
     })
 }
 
@@ -85,10 +83,6 @@ fn called(model: &Model, call: NodeId) -> Vec<NodeId> {
         return first.filter(|_| passes).into_iter().collect();
     }
     let object = model.child(callee, Field::Object);
-    let own = |o| match o {
-        Origin::Function(function) => Some(function),
-        _ => None,
-    };
-    let functions = model.origins(callee).into_iter().filter_map(own);
+    let functions = model.origins(callee).into_iter().filter_map(|o| o.function());
     object.into_iter().chain(functions.flat_map(|f| model.returns(f))).collect()
 }

@@ -177,7 +177,7 @@ fn may_be_called_unseen(model: &Model, project: &ProjectIndex, function: NodeId)
     if !model.decorators(function).iter().all(plain) {
         return true;
     }
-    let name = model.child(function, Field::Name).map_or("", |n| model.text(n));
+    let name = model.name_of(function);
     if name.starts_with("__") {
         return true;
     }

@@ -136,7 +136,7 @@ pub(in crate::tasks) fn is_conjunction(model: &Model, expression: NodeId) -> Opt
     }
     let mut sides = model.tree.children(expression);
     let (left, right) = (sides.next()?, sides.next()?);
-    let between = &model.source.code()[model.tree.end(left)..model.tree.start(right)];
+    let between = model.between(left, right);
     Some(between.contains("and"))
 }
 
@@ -147,7 +147,7 @@ fn tested_expression(model: &Model, condition: NodeId) -> (NodeId, GuardTest, bo
     if model.kind(condition) != Kind::ComparisonOperator {
         return (condition, GuardTest::Truth, true);
     }
-    let between = &model.source.code()[model.tree.end(left)..model.tree.start(right)];
+    let between = model.between(left, right);
     let words: Vec<&str> = between.split_whitespace().collect();
     match (&words[..], model.kind(right), literal(model, right)) {
         (["is"], Kind::None, _) => (left, GuardTest::IsNone, true),

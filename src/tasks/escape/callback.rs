@@ -127,7 +127,7 @@ impl EscapeAnalyzer<'_> {
             },
             // `Timer(1, function=f)`, `Thread(target=f)`.
             Kind::KeywordArgument => {
-                let name = model.child(parent, Field::Name).map_or("", |n| model.text(n));
+                let name = model.name_of(parent);
                 let call = model.tree.parent(parent).and_then(|list| model.tree.parent(list));
                 match call.filter(|_| matches!(name, "function" | "target" | "callback")) {
                     Some(call) => self.caller_in_call(callable, call, depth),

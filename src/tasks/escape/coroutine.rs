@@ -23,14 +23,12 @@ impl EscapeAnalyzer<'_> {
                 let bindings = self.model.bindings_of(argument);
                 !bindings.is_empty()
                     && bindings.iter().all(|b| match b.kind {
-                        BindingKind::Assign { value }
-                        | BindingKind::Annotated { value: Some(value), .. } => {
-                            matches!(self.model.kind(value), Kind::Call | Kind::None)
-                                && (self.model.kind(value) == Kind::None
-                                    || self.is_known_task(value))
-                        }
                         BindingKind::For { iterable, .. } => self.is_of_running_tasks(iterable),
-                        _ => false,
+                        _ => b.kind.value().is_some_and(|value| match self.model.kind(value) {
+                            Kind::None => true,
+                            Kind::Call => self.is_known_task(value),
+                            _ => false,
+                        }),
                     })
             }
             Kind::ListSplat => {
@@ -73,21 +71,15 @@ impl EscapeAnalyzer<'_> {
                     || only.is_some_and(|o| self.is_of_running_tasks(o))
             }
             Kind::Identifier => {
-                let bindings = model.bindings_of(container);
-                !bindings.is_empty()
-                    && bindings.iter().all(|b| match b.kind {
-                        BindingKind::Assign { value }
-                        | BindingKind::Annotated { value: Some(value), .. } => {
-                            self.is_of_running_tasks(value)
-                        }
-                        _ => false,
-                    })
+                let mut values = model.bindings_of(container).iter().map(|b| b.kind.value());
+                values.len() > 0
+                    && values.all(|v| v.is_some_and(|value| self.is_of_running_tasks(value)))
             }
             // `all_tasks() - {current_task()}`
             Kind::BinaryOperator => {
                 let mut sides = model.tree.children(container);
                 let (Some(left), Some(right)) = (sides.next(), sides.next()) else { return false };
-                let between = &model.source.code()[model.tree.end(left)..model.tree.start(right)];
+                let between = model.between(left, right);
                 between.contains(['-', '&']) && self.is_of_running_tasks(left)
             }
             // `[task for task in all_tasks() if task is not current]`
@@ -134,15 +126,13 @@ impl EscapeAnalyzer<'_> {
                 let by_name =
                     matches!(name, "coro" | "coroutine" | "_coro" | "coro_" | "coroutine_");
                 by_name
-                    || model.bindings_of(argument).iter().any(|b| match &b.kind {
-                        BindingKind::Assign { value }
-                        | BindingKind::Annotated { value: Some(value), .. } => {
-                            model.kind(*value) == Kind::Call && self.is_own_coroutine(*value)
-                        }
+                    || model.bindings_of(argument).iter().any(|b| match b.kind {
                         BindingKind::Parameter { annotation: Some(annotation), .. } => {
-                            model.text(*annotation).contains("Coroutine")
+                            model.text(annotation).contains("Coroutine")
                         }
-                        _ => false,
+                        _ => b.kind.value().is_some_and(|value| {
+                            model.kind(value) == Kind::Call && self.is_own_coroutine(value)
+                        }),
                     })
                     || self.is_tested_as_coroutine(argument)
             }

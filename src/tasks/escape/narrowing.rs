@@ -160,7 +160,7 @@ impl EscapeAnalyzer<'_> {
         if model.kind(condition) != Kind::ComparisonOperator || sides.next().is_some() {
             return None;
         }
-        let between = &model.source.code()[model.tree.end(left)..model.tree.start(right)];
+        let between = model.between(left, right);
         Some((left, between.split_whitespace().collect(), right))
     }
 

@@ -56,10 +56,8 @@ fn keeps_what_it_makes(model: &Model, project: &ProjectIndex, origin: &Origin) -
         }
         Origin::Instance(class) => {
             let calls = model.attribute_origins(*class, "__call__");
-            calls.iter().any(|o| match o {
-                Origin::Function(function) => keeps_its_tasks(model, project, *function),
-                _ => false,
-            })
+            let mut calls = calls.iter().filter_map(Origin::function);
+            calls.any(|function| keeps_its_tasks(model, project, function))
         }
         _ => false,
     }
@@ -99,20 +97,18 @@ fn replaced(model: &Model, project: &ProjectIndex, assignment: NodeId) -> Option
     if !attribute_only && !model.is_path(target, &of_loop) {
         return None;
     }
-    let keeps = |o: &Origin| match o {
-        Origin::Function(f) => {
-            let wrapper = project.wrapper(&model.path_of(*f));
-            wrapper.is_some_and(|(_, w)| w.ownership == Ownership::Kept)
-                || keeps_its_tasks(model, project, *f)
-        }
-        _ => false,
+    let keeps = |f: NodeId| {
+        let wrapper = project.wrapper(&model.path_of(f));
+        wrapper.is_some_and(|(_, w)| w.ownership == Ownership::Kept)
+            || keeps_its_tasks(model, project, f)
     };
     let again = |n: NodeId| {
         model.kind(n) == Kind::Assignment
             && n != assignment
             && model.child(n, Field::Left).is_some_and(|t| model.text(t) == model.text(target))
     };
-    let kept = model.origins(value).iter().any(keeps) && !model.tree.parsed_ids().any(again);
+    let kept = model.origins(value).iter().filter_map(Origin::function).any(keeps)
+        && !model.tree.parsed_ids().any(again);
     kept.then(|| place(model, assignment, attribute_only))
 }
 

@@ -130,7 +130,7 @@ fn wrapper_of(
         return None;
     }
     // Calling a class returns the instance.
-    if model.child(function, Field::Name).is_some_and(|name| model.text(name) == "__init__") {
+    if model.name_of(function) == "__init__" {
         return None;
     }
     let is_async = model.is_async(function);
