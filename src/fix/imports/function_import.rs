@@ -2,7 +2,9 @@
 //! sorted among them, under a free name. It must not know what the function does.
 
 use super::super::layout::{Edit, FileLayout, is_definition_line, is_import};
-use super::import_order::insert_import;
+use super::import_order::{
+    ImportOrder, imported_path, insert_import, is_plain_import, key, key_of, line_end,
+};
 use super::required::{extend, from_import};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
@@ -103,47 +105,30 @@ impl FunctionImport {
 fn insertion(layout: &FileLayout<'_>, module: &str, line: &str) -> Edit {
     let model = layout.model;
     let newline = layout.newline();
-    let limit = layout.declaration_site().at;
     let top = model.module.split('.').next().unwrap_or_default();
-    let above = model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit);
-    let imports: Vec<NodeId> = above.filter(|s| is_import(model.kind(*s))).collect();
+    let imports: Vec<NodeId> =
+        layout.statements_above().filter(|s| is_import(model.kind(*s))).collect();
     let own = |s: &NodeId| {
-        let path = path(model, *s);
+        let path = imported_path(model, *s);
         let first = path.split('.').next();
         path.starts_with('.') || first == Some(top) || first == module.split('.').next()
     };
     let mut block: Vec<NodeId> = imports.iter().rev().copied().skip_while(|s| !own(s)).collect();
     block.truncate(block.iter().take_while(|s| own(s)).count());
     block.reverse();
-    let last = match block.last() {
-        Some(last) => *last,
-        None => {
-            let plain = |s: &&NodeId| model.kind(**s) != Kind::FutureImportStatement;
-            return match imports.iter().rfind(plain) {
-                Some(last) => {
-                    let end = model.source.line_end(model.tree.end(*last).saturating_sub(1));
-                    Edit::insert(end, format!("{newline}{newline}{line}"))
-                }
-                None => only_import(layout, module, line),
-            };
-        }
+    let Some(last) = block.last() else {
+        return match imports.iter().rfind(|s| is_plain_import(model, **s)) {
+            Some(last) => Edit::insert(line_end(model, *last), format!("{newline}{newline}{line}")),
+            None => only_import(layout, module, line),
+        };
     };
-    let key = |is_from: bool, path: &str| {
-        let dots = path.len() - path.trim_start_matches('.').len();
-        (is_from, dots > 0, usize::MAX - dots, path.to_lowercase())
-    };
-    let wanted = key(true, module);
-    let later =
-        |s: &&NodeId| key(model.kind(**s) == Kind::ImportFromStatement, &path(model, **s)) > wanted;
-    match block.iter().find(later) {
+    let wanted = key(ImportOrder::Plain, true, module);
+    match block.iter().find(|s| key_of(model, ImportOrder::Plain, **s) > wanted) {
         Some(next) => {
             let start = model.source.line_start(model.tree.start(*next));
             Edit::insert(start, format!("{line}{newline}"))
         }
-        None => {
-            let end = model.source.line_end(model.tree.end(last).saturating_sub(1));
-            Edit::insert(end, format!("{newline}{line}"))
-        }
+        None => Edit::insert(line_end(model, *last), format!("{newline}{line}")),
     }
 }
 
@@ -157,10 +142,4 @@ fn only_import(layout: &FileLayout<'_>, module: &str, line: &str) -> Edit {
         }
         _ => insert_import(layout, line, module, true),
     }
-}
-
-/// The module that a statement imports or imports from, with its leading dots.
-fn path(model: &Model, statement: NodeId) -> String {
-    let path = model.child(statement, Field::ModuleName).or(model.tree.first_child(statement));
-    path.map_or_else(String::new, |p| model.text(p).to_owned())
 }

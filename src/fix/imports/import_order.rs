@@ -8,7 +8,7 @@ use crate::python::{Field, Kind, Model, NodeId, is_stdlib};
 
 /// The sort orders that isort can produce within a block, the default first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ImportOrder {
+pub(super) enum ImportOrder {
     /// `import a` above `from a import b`.
     Plain,
     /// By module name alone (`force_sort_within_sections`).
@@ -29,15 +29,13 @@ pub(in crate::fix) fn insert_import(
     let newline = layout.newline();
     let blocks = blocks(layout);
     if blocks.is_empty() {
-        let limit = layout.declaration_site().at;
-        let top = model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit);
-        let top: Vec<NodeId> = top.collect();
+        let top: Vec<NodeId> = layout.statements_above().collect();
         let future = top.iter().rfind(|s| model.kind(**s) == Kind::FutureImportStatement);
         return match future.or(top.first()) {
             Some(above) => {
                 Edit::insert(line_end(model, *above), format!("{newline}{newline}{line}"))
             }
-            None => Edit::insert(limit, format!("{line}{newline}{newline}")),
+            None => Edit::insert(layout.declaration_site().at, format!("{line}{newline}{newline}")),
         };
     }
     if let Some(at) = block_below(layout, module) {
@@ -106,15 +104,20 @@ fn in_order(model: &Model, imports: &[NodeId], order: ImportOrder) -> bool {
     order != ImportOrder::Module && imports.windows(2).all(|w| rank(w[0]) <= rank(w[1]))
 }
 
-fn key_of(model: &Model, order: ImportOrder, statement: NodeId) -> SortKey {
+pub(super) fn key_of(model: &Model, order: ImportOrder, statement: NodeId) -> SortKey {
+    key(order, is_from(model, statement), imported_path(model, statement))
+}
+
+/// The module that a statement imports or imports from, with its leading dots.
+pub(super) fn imported_path(model: &Model, statement: NodeId) -> &str {
     let path = model.child(statement, Field::ModuleName).or(model.tree.first_child(statement));
-    key(order, is_from(model, statement), path.map_or("", |p| model.text(p)))
+    path.map_or("", |p| model.text(p))
 }
 
 /// What imports are sorted by: kind, whether relative, number of dots (most first), module.
-type SortKey = (bool, bool, Reverse<usize>, String);
+pub(super) type SortKey = (bool, bool, Reverse<usize>, String);
 
-fn key(order: ImportOrder, from: bool, path: &str) -> SortKey {
+pub(super) fn key(order: ImportOrder, from: bool, path: &str) -> SortKey {
     let late = match order {
         ImportOrder::Plain => from,
         ImportOrder::Module => false,
@@ -129,7 +132,7 @@ fn is_from(model: &Model, statement: NodeId) -> bool {
     model.kind(statement) == Kind::ImportFromStatement
 }
 
-fn line_end(model: &Model, statement: NodeId) -> usize {
+pub(super) fn line_end(model: &Model, statement: NodeId) -> usize {
     model.source.line_end(model.tree.end(statement).saturating_sub(1))
 }
 
@@ -137,12 +140,8 @@ fn line_end(model: &Model, statement: NodeId) -> usize {
 /// Imports on adjacent lines form a block.
 fn blocks(layout: &FileLayout<'_>) -> Vec<Vec<NodeId>> {
     let model = layout.model;
-    let limit = layout.declaration_site().at;
-    let top = model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit);
-    let plain =
-        |s: &NodeId| is_import(model.kind(*s)) && model.kind(*s) != Kind::FutureImportStatement;
     let mut blocks: Vec<Vec<NodeId>> = Vec::new();
-    for statement in top.filter(plain) {
+    for statement in layout.statements_above().filter(|s| is_plain_import(model, *s)) {
         let touches = |above: &NodeId| {
             model.line(statement) == model.source.line_index(model.tree.end(*above)) + 2
         };
@@ -156,11 +155,12 @@ fn blocks(layout: &FileLayout<'_>) -> Vec<Vec<NodeId>> {
 
 /// The first import above the declaration site that is not a `__future__` import.
 pub(in crate::fix) fn first_import(layout: &FileLayout<'_>) -> Option<NodeId> {
-    let model = layout.model;
-    let plain =
-        |s: &NodeId| matches!(model.kind(*s), Kind::ImportStatement | Kind::ImportFromStatement);
-    let top = model.tree.children(NodeId::ROOT);
-    top.take_while(|s| model.tree.end(*s) <= layout.declaration_site().at).find(plain)
+    layout.statements_above().find(|s| is_plain_import(layout.model, *s))
+}
+
+/// Whether a statement is an import, but not from `__future__`.
+pub(super) fn is_plain_import(model: &Model, statement: NodeId) -> bool {
+    matches!(model.kind(statement), Kind::ImportStatement | Kind::ImportFromStatement)
 }
 
 /// Where the block begins that a new block of standard modules must stand above: the file's first,
@@ -168,18 +168,15 @@ pub(in crate::fix) fn first_import(layout: &FileLayout<'_>) -> Option<NodeId> {
 pub(in crate::fix) fn block_below(layout: &FileLayout<'_>, module: &str) -> Option<usize> {
     let model = layout.model;
     let first = first_import(layout).filter(|_| is_stdlib(module))?;
-    let above = model.tree.children(NodeId::ROOT);
-    let above = above.take_while(|s| model.tree.end(*s) <= layout.declaration_site().at);
-    let imports: Vec<NodeId> = above.filter(|s| is_import(model.kind(*s))).collect();
-    let plain = |s: &&NodeId| model.kind(**s) != Kind::FutureImportStatement;
-    if imports.iter().filter(plain).any(|s| imports_standard(model, *s)) {
+    let imports: Vec<NodeId> =
+        layout.statements_above().filter(|s| is_import(model.kind(*s))).collect();
+    let plain = |s: NodeId| is_plain_import(model, s);
+    if imports.iter().any(|s| plain(*s) && imports_standard(model, *s)) {
         return None;
     }
-    let is_relative = |s: NodeId| {
-        model.child(s, Field::ModuleName).is_some_and(|m| model.text(m).starts_with('.'))
-    };
+    let is_relative = |s: NodeId| is_from(model, s) && imported_path(model, s).starts_with('.');
     let touch = |w: &[NodeId]| model.line(w[0]) + 1 == model.line(w[1]);
-    let mut pairs = imports.windows(2).filter(|w| plain(&&w[0]) && touch(w));
+    let mut pairs = imports.windows(2).filter(|w| plain(w[0]) && touch(w));
     if pairs.any(|w| is_relative(w[0]) != is_relative(w[1])) {
         return None;
     }
@@ -192,7 +189,7 @@ pub(in crate::fix) fn block_below(layout: &FileLayout<'_>, module: &str) -> Opti
     }
     if top > 0 {
         line = top;
-        let is_future = imports.first().is_some_and(|s| !plain(&s));
+        let is_future = imports.first().is_some_and(|s| !plain(*s));
         if is_future && !text(line - 1).trim().is_empty() {
             return None;
         }

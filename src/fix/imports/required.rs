@@ -2,7 +2,7 @@
 //! them. It must not know what the new code does.
 
 use super::super::layout::{Edit, FileLayout, width};
-use super::import_order::{block_below, first_import, insert_import};
+use super::import_order::{block_below, first_import, imported_path, insert_import};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
 /// Collects the missing imports of new code.
@@ -100,9 +100,7 @@ impl<'a> RequiredImports<'a> {
     /// The module-level name above the declaration site that is bound to this module and to nothing
     /// else.
     fn bound_module(&mut self, module: &str) -> Option<String> {
-        let is_it =
-            |b: &Binding| matches!(&b.kind, BindingKind::Import { module: m } if m == module);
-        self.bound(is_it)
+        self.bound(|b| matches!(&b.kind, BindingKind::Import { module: m } if m == module))
     }
 
     fn bound_member(&mut self, module: &str, member: &str) -> Option<String> {
@@ -164,12 +162,10 @@ impl<'a> RequiredImports<'a> {
         let lazy = |s: NodeId| {
             model.kind(s) == Kind::FutureImportStatement && model.text(s).contains("annotations")
         };
-        let lazy = statements.into_iter().any(lazy);
         let modern = self.layout.settings.target_version.is_some_and(|f| f >= (3, 9));
-        if lazy || (modern && !self.conditional) {
-            annotation.to_owned()
-        } else {
-            self.layout.quoted(annotation)
+        match statements.into_iter().any(lazy) || (modern && !self.conditional) {
+            true => annotation.to_owned(),
+            false => self.layout.quoted(annotation),
         }
     }
 
@@ -226,14 +222,12 @@ fn bindings<'m>(model: &'m Model, name: &str) -> &'m [Binding] {
 /// A module-level `from module import a, b` above the declaration site that can take another name.
 pub(in crate::fix) fn from_import(layout: &FileLayout<'_>, module: &str) -> Option<NodeId> {
     let model = layout.model;
-    let limit = layout.declaration_site().at;
-    model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit).find(|s| {
-        let path = model.child(*s, Field::ModuleName).map(|m| model.text(m));
-        let comment = |n: NodeId| {
-            matches!(model.kind(n), Kind::Comment | Kind::WildcardImport | Kind::LineContinuation)
-        };
+    let comment = |n: NodeId| {
+        matches!(model.kind(n), Kind::Comment | Kind::WildcardImport | Kind::LineContinuation)
+    };
+    layout.statements_above().find(|s| {
         model.kind(*s) == Kind::ImportFromStatement
-            && path == Some(module)
+            && imported_path(model, *s) == module
             && !model.tree.descendants(*s).any(comment)
     })
 }

@@ -64,6 +64,13 @@ impl<'a> FileLayout<'a> {
         *self.declaration_site.get_or_init(|| declaration_site(self.model))
     }
 
+    /// The statements at module level above the declaration site.
+    pub(in crate::fix) fn statements_above(&self) -> impl Iterator<Item = NodeId> + 'a {
+        let (model, limit) = (self.model, self.declaration_site().at);
+        let statements = model.tree.children(NodeId::ROOT);
+        statements.take_while(move |s| model.tree.end(*s) <= limit)
+    }
+
     /// The longest line, in characters, that the project's formatter leaves alone.
     pub(in crate::fix) fn line_length(&self) -> usize {
         self.settings.line_length.unwrap_or(LINE_LENGTH)
