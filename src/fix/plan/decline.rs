@@ -1,7 +1,7 @@
 //! Reasons not to fix a site, found in the code around it. It must not choose trackers.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use super::super::file_context::FileContext;
 use super::super::layout::is_crowded;
@@ -40,37 +40,25 @@ pub(in crate::fix) fn decline_reason(
         );
     }
     for node in model.tree.ancestors(site).take_while(|n| *n != NodeId::ROOT) {
-        let field = model.tree.field(node);
-        match model.kind(node) {
-            Kind::DefaultParameter | Kind::TypedDefaultParameter => {
-                return because(
-                    DeclineKind::DefaultArgument,
-                    "the call is in a parameter's default, which is evaluated once, when the function is defined",
-                );
-            }
-            Kind::Decorator => {
-                return because(DeclineKind::Decorator, "the call is in a decorator");
-            }
+        let (kind, message) = match model.kind(node) {
+            Kind::DefaultParameter | Kind::TypedDefaultParameter => (
+                DeclineKind::DefaultArgument,
+                "the call is in a parameter's default, which is evaluated once, when the function is defined",
+            ),
+            Kind::Decorator => (DeclineKind::Decorator, "the call is in a decorator"),
             Kind::AssertStatement => {
-                return because(
-                    DeclineKind::Assert,
-                    "the call is in an `assert`, which `python -O` removes",
-                );
+                (DeclineKind::Assert, "the call is in an `assert`, which `python -O` removes")
             }
-            Kind::Type if field == Field::Type => {
-                return because(DeclineKind::Annotation, "the call is in an annotation");
+            Kind::Type if model.tree.field(node) == Field::Type => {
+                (DeclineKind::Annotation, "the call is in an annotation")
             }
             Kind::Interpolation if shows_source(model, node) => {
-                return because(
-                    DeclineKind::FString,
-                    "an f-string prints the source of the call (`{…=}`)",
-                );
+                (DeclineKind::FString, "an f-string prints the source of the call (`{…=}`)")
             }
-            _ => {}
-        }
-        if node == statement {
-            break;
-        }
+            _ if node == statement => break,
+            _ => continue,
+        };
+        return because(kind, message);
     }
     if model.scopes.scope(model.frame_of(site)).kind == ScopeKind::Class {
         return because(
@@ -165,9 +153,8 @@ pub(in crate::fix) fn is_partial(model: &Model, call: NodeId) -> bool {
 
 /// Parses every function that may start a thread.
 fn parse_thread_starts(model: &Model) {
-    static STARTERS: OnceLock<Finder> = OnceLock::new();
-    let starters = STARTERS.get_or_init(|| Finder::new(of_threads().map(|s| s.name)));
-    model.parse_naming_any(starters, |_, after| after.trim_ascii_start().starts_with(b"("));
+    static STARTERS: LazyLock<Finder> = LazyLock::new(|| Finder::new(of_threads().map(|s| s.name)));
+    model.parse_naming_any(&STARTERS, |_, after| after.trim_ascii_start().starts_with(b"("));
 }
 
 /// The functions of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`,

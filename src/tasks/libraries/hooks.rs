@@ -2,7 +2,7 @@
 //! no code.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use super::table::{rows, words};
 
@@ -46,24 +46,21 @@ const TABLE: &str = include_str!("hooks.tsv");
 
 type Hooks = HashMap<(Registration, &'static str), Option<HookPhase>>;
 
-fn hooks() -> &'static Hooks {
-    static HOOKS: OnceLock<Hooks> = OnceLock::new();
-    HOOKS.get_or_init(|| {
-        let read = |[how, name, phase, _]: [&'static str; 4]| {
-            Some(((Registration::of_word(how)?, name), HookPhase::of_word(phase)))
-        };
-        rows(TABLE).filter_map(read).collect()
-    })
-}
+static HOOKS: LazyLock<Hooks> = LazyLock::new(|| {
+    let read = |[how, name, phase, _]: [&'static str; 4]| {
+        Some(((Registration::of_word(how)?, name), HookPhase::of_word(phase)))
+    };
+    rows(TABLE).filter_map(read).collect()
+});
 
 /// The phase of the hooks that are registered in this way by this name; none when that is unknown.
 pub fn hook_phase(how: Registration, name: &str) -> Option<HookPhase> {
-    hooks().get(&(how, name)).copied().flatten()
+    HOOKS.get(&(how, name)).copied().flatten()
 }
 
 /// Whether hooks are registered in this way by this name.
 pub fn is_registration(how: Registration, name: &str) -> bool {
-    hooks().contains_key(&(how, name))
+    HOOKS.contains_key(&(how, name))
 }
 
 #[cfg(test)]

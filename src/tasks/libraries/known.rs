@@ -1,7 +1,7 @@
 //! The effects of library functions on tasks. It looks at no code.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use super::table::{rows, words};
 
@@ -78,24 +78,21 @@ struct Effects {
     methods: HashMap<&'static str, LibraryEffect>,
 }
 
-fn effects() -> &'static Effects {
-    static EFFECTS: OnceLock<Effects> = OnceLock::new();
-    EFFECTS.get_or_init(|| {
-        let mut effects = Effects::default();
-        for [path, effect, _] in rows(TABLE) {
-            let Some(effect) = LibraryEffect::of_word(effect) else { continue };
-            match path.strip_prefix("*.") {
-                Some(method) => effects.methods.insert(method, effect),
-                None => effects.paths.insert(path, effect),
-            };
-        }
-        effects
-    })
-}
+static EFFECTS: LazyLock<Effects> = LazyLock::new(|| {
+    let mut effects = Effects::default();
+    for [path, effect, _] in rows(TABLE) {
+        let Some(effect) = LibraryEffect::of_word(effect) else { continue };
+        match path.strip_prefix("*.") {
+            Some(method) => effects.methods.insert(method, effect),
+            None => effects.paths.insert(path, effect),
+        };
+    }
+    effects
+});
 
 /// The effect of the function at a resolved path (or the builtin of that name).
 pub(in crate::tasks) fn at_path(path: &str) -> Option<LibraryEffect> {
-    effects().paths.get(path).copied()
+    EFFECTS.paths.get(path).copied()
 }
 
 /// The effect of the builtin function of this name.
@@ -105,7 +102,7 @@ pub fn of_builtin(name: &str) -> Option<LibraryEffect> {
 
 /// The effect of a method of this name, whatever the receiver.
 pub(in crate::tasks) fn of_method(name: &str) -> Option<LibraryEffect> {
-    effects().methods.get(name).copied()
+    EFFECTS.methods.get(name).copied()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! at no code.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use super::table::{last_name, rows, words};
 
@@ -68,9 +68,8 @@ const TABLE: &str = include_str!("names.tsv");
 
 /// The names that have a role.
 pub fn names(role: Role) -> &'static [&'static str] {
-    static NAMES: OnceLock<BTreeMap<Role, Vec<&'static str>>> = OnceLock::new();
-    let names = NAMES.get_or_init(|| {
-        let mut names: BTreeMap<Role, Vec<&'static str>> = BTreeMap::new();
+    static NAMES: LazyLock<BTreeMap<Role, Vec<&str>>> = LazyLock::new(|| {
+        let mut names: BTreeMap<Role, Vec<&str>> = BTreeMap::new();
         for [role, name, _] in rows(TABLE) {
             if let Some(role) = Role::of_word(role) {
                 names.entry(role).or_default().push(name);
@@ -78,7 +77,7 @@ pub fn names(role: Role) -> &'static [&'static str] {
         }
         names
     });
-    names.get(&role).map_or(&[], Vec::as_slice)
+    NAMES.get(&role).map_or(&[], Vec::as_slice)
 }
 
 /// Whether this is the last name of one of a role's paths.
@@ -93,12 +92,8 @@ pub fn is_log_method(name: &str) -> bool {
 
 /// Whether a path is an event loop: a getter's result, or an instance of a loop class.
 pub(in crate::tasks) fn is_loop_path(path: &str) -> bool {
-    let Some(path) = path.strip_suffix("()") else {
-        return false;
-    };
-    let Some((library, _)) = path.split_once('.') else {
-        return false;
-    };
+    let Some(path) = path.strip_suffix("()") else { return false };
+    let library = path.split('.').next().unwrap_or(path);
     names(Role::LoopLibrary).contains(&library) && names(Role::Loop).contains(&last_name(path))
 }
 

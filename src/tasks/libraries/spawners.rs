@@ -1,6 +1,6 @@
 //! The functions that spawn tasks, and the names that the prefilter searches for. It looks at no code.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use super::table::{last_name, rows, words};
 
@@ -62,31 +62,28 @@ struct Spawners {
     anchors: Vec<Anchor>,
 }
 
-fn spawners() -> &'static Spawners {
-    static SPAWNERS: OnceLock<Spawners> = OnceLock::new();
-    SPAWNERS.get_or_init(|| {
-        let mut spawners = Spawners::default();
-        for [path, spawner, mention, _] in rows(TABLE) {
-            let name = last_name(path);
-            let library = path.split('.').next().unwrap_or(path);
-            if let Some(spawner) = Spawner::of_word(spawner) {
-                spawners.paths.push((path, spawner));
-                if !spawners.names.contains(&name) {
-                    spawners.names.push(name);
-                }
-            }
-            let is_new = !spawners.anchors.iter().any(|a| a.name == name && a.library == library);
-            if let Some(mention) = Mention::of_word(mention).filter(|_| is_new) {
-                spawners.anchors.push(Anchor { name, library, mention });
+static SPAWNERS: LazyLock<Spawners> = LazyLock::new(|| {
+    let mut spawners = Spawners::default();
+    for [path, spawner, mention, _] in rows(TABLE) {
+        let name = last_name(path);
+        let library = path.split('.').next().unwrap_or(path);
+        if let Some(spawner) = Spawner::of_word(spawner) {
+            spawners.paths.push((path, spawner));
+            if !spawners.names.contains(&name) {
+                spawners.names.push(name);
             }
         }
-        spawners
-    })
-}
+        let is_new = !spawners.anchors.iter().any(|a| a.name == name && a.library == library);
+        if let Some(mention) = Mention::of_word(mention).filter(|_| is_new) {
+            spawners.anchors.push(Anchor { name, library, mention });
+        }
+    }
+    spawners
+});
 
 /// The last names of the spawners, each once.
 pub fn spawner_names() -> &'static [&'static str] {
-    &spawners().names
+    &SPAWNERS.names
 }
 
 /// Whether a spawner has this last name.
@@ -96,18 +93,18 @@ pub(in crate::tasks) fn is_spawner_name(name: &str) -> bool {
 
 /// The spawner at a resolved path.
 pub(in crate::tasks) fn spawner_at(path: &str) -> Option<Spawner> {
-    let paths = &spawners().paths;
+    let paths = &SPAWNERS.paths;
     paths.binary_search_by(|(own, _)| (*own).cmp(path)).ok().map(|at| paths[at].1)
 }
 
 /// The paths of a spawner.
 pub(in crate::tasks) fn spawner_paths(spawner: Spawner) -> impl Iterator<Item = &'static str> {
-    spawners().paths.iter().filter(move |(_, own)| *own == spawner).map(|(path, _)| *path)
+    SPAWNERS.paths.iter().filter(move |(_, own)| *own == spawner).map(|(path, _)| *path)
 }
 
 /// The names of the spawners and of what sets a task factory, each once for each library.
 pub fn anchor_names() -> &'static [Anchor] {
-    &spawners().anchors
+    &SPAWNERS.anchors
 }
 
 #[cfg(test)]

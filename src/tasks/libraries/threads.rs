@@ -1,6 +1,6 @@
 //! What runs a function in another thread or process. It looks at no code.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use super::table::{last_name, rows};
 
@@ -23,8 +23,9 @@ const TABLE: &str = include_str!("threads.tsv");
 
 /// All of them.
 pub fn thread_starters() -> &'static [ThreadStarter] {
-    static STARTERS: OnceLock<Vec<ThreadStarter>> = OnceLock::new();
-    STARTERS.get_or_init(|| rows(TABLE).filter_map(starter).collect())
+    static STARTERS: LazyLock<Vec<ThreadStarter>> =
+        LazyLock::new(|| rows(TABLE).filter_map(starter).collect());
+    &STARTERS
 }
 
 /// The one with this last name.

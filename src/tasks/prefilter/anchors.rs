@@ -1,7 +1,7 @@
 //! The identifiers that every site, or task factory, must contain, found in plain text. It reads bytes alone and
 //! allocates nothing.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Match, MatchKind};
 use memchr::memmem::{self, Finder};
@@ -41,8 +41,8 @@ impl AnchorFinder {
     }
 
     fn get() -> &'static Self {
-        static FINDER: OnceLock<AnchorFinder> = OnceLock::new();
-        FINDER.get_or_init(Self::new)
+        static FINDER: LazyLock<AnchorFinder> = LazyLock::new(AnchorFinder::new);
+        &FINDER
     }
 
     fn anchor(&self, found: &Match) -> &'static Anchor {

@@ -77,13 +77,6 @@ impl<'a> CompiledPattern<'a> {
     }
 }
 
-impl CallPattern {
-    /// Whether the wrapper is defined in this module.
-    fn is_defined_in(&self, module: &str) -> bool {
-        self.module == module
-    }
-}
-
 /// Whether a match does not begin or end in the middle of a word.
 fn is_whole_words(text: &[u8], index: &Range<usize>) -> bool {
     let is_word = |byte: Option<&u8>| byte.is_some_and(|b| is_identifier_byte(*b));
@@ -165,7 +158,7 @@ impl<'a> CallerMatcher<'a> {
 
     /// Whether one of the wrappers is defined in this module.
     pub(in crate::tasks) fn defines_any(&self, module: &str) -> bool {
-        self.pattern.iter().any(|derived| derived.pattern.is_defined_in(module))
+        self.pattern.iter().any(|derived| derived.pattern.module == module)
     }
 
     /// The patterns that a text matches, each index once. A text without any of the words allocates
