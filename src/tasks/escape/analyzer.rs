@@ -3,6 +3,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
+use std::fmt::Display;
+use std::hash::Hash;
 use std::rc::Rc;
 
 use super::def_use::{TrackedVariable, VariableUses};
@@ -181,57 +183,34 @@ impl<'a> EscapeAnalyzer<'a> {
 
     /// The control-flow graph of a function (or the module); cached.
     pub(super) fn flow(&self, owner: NodeId) -> Option<Rc<Cfg>> {
-        if let Some(flow) = self.flows.borrow().get(&owner) {
-            return flow.clone();
-        }
         let endless = |statement| super::noreturn::never_completes(self.model, statement);
-        let flow = Cfg::build(self.model, owner, &endless).map(Rc::new);
-        self.flows.borrow_mut().insert(owner, flow.clone());
-        flow
+        cached(&self.flows, owner, || Cfg::build(self.model, owner, &endless).map(Rc::new))
     }
 
     /// The origins of an expression; cached, as every read of a task leads to the same calls.
     pub(in crate::tasks) fn origins(&self, expression: NodeId) -> Rc<[Origin]> {
-        if let Some(known) = self.origins.borrow().get(&expression) {
-            return known.clone();
-        }
-        let found: Rc<[Origin]> = self.model.origins(expression).into();
-        self.origins.borrow_mut().insert(expression, found.clone());
-        found
+        cached(&self.origins, expression, || self.model.origins(expression).into())
     }
 
     /// The definitions and uses of a variable; cached.
     pub(super) fn variable_uses(&self, variable: TrackedVariable, flow: &Cfg) -> Rc<VariableUses> {
-        if let Some(known) = self.variables.borrow().get(&variable) {
-            return known.clone();
-        }
-        let found = Rc::new(VariableUses::new(self.model, variable, flow));
-        self.variables.borrow_mut().insert(variable, found.clone());
-        found
+        cached(&self.variables, variable, || Rc::new(VariableUses::new(self.model, variable, flow)))
     }
 
     /// The statements of a function that wait until the program is told to stop; cached.
     pub(super) fn long_waits(&self, owner: ScopeId, flow: &Cfg) -> LongWaits {
-        if let Some(known) = self.long_waits.borrow().get(&owner) {
-            return known.clone();
-        }
-        let nodes = flow.points().flat_map(|p| flow.nodes(p).iter().map(move |n| (p, *n)));
-        let found: LongWaits = nodes.filter(|(_, n)| waits_for_shutdown(self.model, *n)).collect();
-        self.long_waits.borrow_mut().insert(owner, found.clone());
-        found
+        cached(&self.long_waits, owner, || {
+            let nodes = flow.points().flat_map(|p| flow.nodes(p).iter().map(move |n| (p, *n)));
+            nodes.filter(|(_, n)| waits_for_shutdown(self.model, *n)).collect()
+        })
     }
 
     /// The `yield`s of a function, without nested ones, in source order; cached.
     pub(in crate::tasks) fn yields(&self, owner: ScopeId) -> Rc<[NodeId]> {
-        if let Some(known) = self.yields.borrow().get(&owner) {
-            return known.clone();
-        }
         let model = self.model;
         let own = |n: &NodeId| model.kind(*n) == Kind::Yield && model.frame_of(*n) == owner;
         let node = model.scopes.scope(owner).node;
-        let found: Rc<[NodeId]> = model.tree.descendants(node).filter(own).collect();
-        self.yields.borrow_mut().insert(owner, found.clone());
-        found
+        cached(&self.yields, owner, || model.tree.descendants(node).filter(own).collect())
     }
 
     /// `line 12`, for sentences.
@@ -282,6 +261,16 @@ impl<'a> EscapeAnalyzer<'a> {
         scope.is_some_and(|s| !self.yields(s).is_empty())
     }
 
+    /// The value ends at a sink, whose line is added to the sentence.
+    pub(in crate::tasks) fn ends_at(
+        &self,
+        reason: Reason,
+        sink: NodeId,
+        why: impl Display,
+    ) -> EscapeResult {
+        EscapeResult::new(reason, sink, format!("{why} ({})", self.line_text(sink)))
+    }
+
     /// The value ends inside a bigger expression that does not keep it.
     pub(in crate::tasks) fn dropped_at(&self, node: NodeId) -> EscapeResult {
         let statement = self.model.statement_of(node);
@@ -291,7 +280,20 @@ impl<'a> EscapeAnalyzer<'a> {
 
     /// The value is used as its kind cannot be: the analysis lost track of it.
     pub(super) fn unknown_use(&self, place: NodeId) -> EscapeResult {
-        let why = format!("it is not known which element is used ({})", self.line_text(place));
-        EscapeResult::new(Reason::Argument, place, why)
+        self.ends_at(Reason::Argument, place, "it is not known which element is used")
     }
+}
+
+/// The value for a key, computed on first use. The computation may ask for other keys.
+fn cached<K: Copy + Eq + Hash, V: Clone>(
+    known: &RefCell<HashMap<K, V>>,
+    key: K,
+    compute: impl FnOnce() -> V,
+) -> V {
+    if let Some(value) = known.borrow().get(&key) {
+        return value.clone();
+    }
+    let value = compute();
+    known.borrow_mut().insert(key, value.clone());
+    value
 }

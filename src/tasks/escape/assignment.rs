@@ -37,11 +37,9 @@ impl EscapeAnalyzer<'_> {
             Kind::Identifier => self.escape_of_variable(target, value_kind),
             // `t.self = t` is a cycle.
             Kind::Attribute if self.is_of_itself(target, value) => self.dropped_at(value),
-            Kind::Attribute => EscapeResult::new(
-                Reason::Attribute,
-                target,
-                format!("{} holds it ({})", self.quote(target), self.line_text(target)),
-            ),
+            Kind::Attribute => {
+                self.ends_at(Reason::Attribute, target, format!("{} holds it", self.quote(target)))
+            }
             Kind::Subscript => match model.child(target, Field::Value) {
                 Some(container) => {
                     self.stored(container, target, value_kind.wrapped_in(PathElement::Any))

@@ -158,8 +158,7 @@ impl EscapeAnalyzer<'_> {
         } else {
             "its argument"
         };
-        let why = format!("{} keeps {what} ({})", self.quote(callee), self.line_text(call));
-        EscapeResult::new(Reason::Closure, call, why)
+        self.ends_at(Reason::Closure, call, format!("{} keeps {what}", self.quote(callee)))
     }
 
     /// Whether a callback mentions the very variable that it is registered on, or is a container's
@@ -210,11 +209,7 @@ impl EscapeAnalyzer<'_> {
                 result if result.verdict() == Verdict::Dropped && !self.is_waited_through(call) => {
                     result
                 }
-                _ => EscapeResult::new(
-                    Reason::Gathered,
-                    call,
-                    format!("it is awaited ({})", self.line_text(call)),
-                ),
+                _ => self.ends_at(Reason::Gathered, call, "it is awaited"),
             },
             LibraryEffect::Awaits => EscapeResult::new(
                 Reason::Awaited,
@@ -238,25 +233,19 @@ impl EscapeAnalyzer<'_> {
             LibraryEffect::Takes => self.escape_of(call, value_kind.element()),
             LibraryEffect::Reads => self.dropped_at(argument),
             LibraryEffect::Sets if !self.is_set(argument, call) => self.dropped_at(argument),
-            LibraryEffect::Keeps | LibraryEffect::Sets => EscapeResult::new(
-                Reason::Attribute,
-                call,
-                format!("it is set as an attribute ({})", self.line_text(call)),
-            ),
-            LibraryEffect::Weak => EscapeResult::new(
-                Reason::WeakContainer,
-                call,
-                format!("the reference is weak ({})", self.line_text(call)),
-            ),
+            LibraryEffect::Keeps | LibraryEffect::Sets => {
+                self.ends_at(Reason::Attribute, call, "it is set as an attribute")
+            }
+            LibraryEffect::Weak => {
+                self.ends_at(Reason::WeakContainer, call, "the reference is weak")
+            }
             LibraryEffect::Refers | LibraryEffect::Finalizes | LibraryEffect::WeakKeys => {
                 self.watched(effect, argument, call, value_kind)
             }
             LibraryEffect::Binds => self.escape_of(call, ValueKind::Callable),
-            LibraryEffect::Calls | LibraryEffect::CallsSecond => EscapeResult::new(
-                Reason::Closure,
-                call,
-                format!("a registered callable refers to it ({})", self.line_text(call)),
-            ),
+            LibraryEffect::Calls | LibraryEffect::CallsSecond => {
+                self.ends_at(Reason::Closure, call, "a registered callable refers to it")
+            }
             // `to_thread(future.result)`: the thread has the future, and waits for it.
             LibraryEffect::Threads
                 if self.model.child(argument, Field::Attribute).is_some_and(|name| {
@@ -264,8 +253,7 @@ impl EscapeAnalyzer<'_> {
                 }) =>
             {
                 let callee = self.callee_of(call);
-                let why = format!("{callee} waits for it in a thread ({})", self.line_text(call));
-                EscapeResult::new(Reason::Awaited, call, why)
+                self.ends_at(Reason::Awaited, call, format!("{callee} waits for it in a thread"))
             }
             LibraryEffect::Runs | LibraryEffect::Threads => {
                 let callee = self.model.child(call, Field::Function).unwrap_or(call);
@@ -308,11 +296,9 @@ impl EscapeAnalyzer<'_> {
     ) -> EscapeResult {
         let is_first = self.model.positional(call).first() == Some(&argument);
         match effect {
-            LibraryEffect::Refers if is_first => EscapeResult::new(
-                Reason::WeakContainer,
-                call,
-                format!("the reference is weak ({})", self.line_text(call)),
-            ),
+            LibraryEffect::Refers if is_first => {
+                self.ends_at(Reason::WeakContainer, call, "the reference is weak")
+            }
             LibraryEffect::Refers => self.escape_of(call, ValueKind::Callable),
             LibraryEffect::Finalizes if is_first => self.dropped_at(argument),
             LibraryEffect::Finalizes => {
@@ -321,11 +307,7 @@ impl EscapeAnalyzer<'_> {
                     ValueKind::Callable => Reason::Closure,
                     _ => Reason::Kept,
                 };
-                let why = format!(
-                    "{callee} keeps the callable and its arguments ({})",
-                    self.line_text(call)
-                );
-                EscapeResult::new(reason, call, why)
+                self.ends_at(reason, call, format!("{callee} keeps the callable and its arguments"))
             }
             _ => EscapeResult::new(
                 Reason::Argument,
@@ -343,13 +325,7 @@ impl EscapeAnalyzer<'_> {
         else {
             return self.escape_of(call, ValueKind::Task);
         };
-        let gathered = || {
-            EscapeResult::new(
-                Reason::Gathered,
-                call,
-                format!("it is awaited ({})", self.line_text(call)),
-            )
-        };
+        let gathered = || self.ends_at(Reason::Gathered, call, "it is awaited");
         let limited = model.keyword(call, "timeout").is_some_and(|t| model.kind(t) != Kind::None)
             || model.positional(call).len() > 1
             || model

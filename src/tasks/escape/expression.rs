@@ -36,22 +36,12 @@ impl EscapeAnalyzer<'_> {
             (Kind::NamedExpression, Field::Value) => self.named_expression(parent, value_kind),
             (Kind::Await, _) => match value_kind {
                 ValueKind::Container(_) => self.unknown_use(parent),
-                _ => EscapeResult::new(
-                    Reason::Awaited,
-                    parent,
-                    format!("it is awaited ({})", self.line_text(parent)),
-                ),
+                _ => self.ends_at(Reason::Awaited, parent, "it is awaited"),
             },
-            (Kind::Yield, _) => EscapeResult::new(
-                Reason::Returned,
-                parent,
-                format!("it is yielded ({})", self.line_text(parent)),
-            ),
-            (Kind::ReturnStatement, _) if value_kind == ValueKind::Callable => EscapeResult::new(
-                Reason::Closure,
-                parent,
-                format!("a callable that refers to it is returned ({})", self.line_text(parent)),
-            ),
+            (Kind::Yield, _) => self.ends_at(Reason::Returned, parent, "it is yielded"),
+            (Kind::ReturnStatement, _) if value_kind == ValueKind::Callable => {
+                self.ends_at(Reason::Closure, parent, "a callable that refers to it is returned")
+            }
             (Kind::ReturnStatement, _) => {
                 let sink = if value_kind.is_container() { node } else { parent };
                 EscapeResult::new(
@@ -97,13 +87,10 @@ impl EscapeAnalyzer<'_> {
                 self.escape_of(parent, value_kind.collected())
             }
             // `registry << task`: an operator is a method, which may keep its operand.
-            (Kind::BinaryOperator, _) => EscapeResult::new(
+            (Kind::BinaryOperator, _) => self.ends_at(
                 Reason::Argument,
                 parent,
-                format!(
-                    "it is not known what the operator does with it ({})",
-                    self.line_text(parent)
-                ),
+                "it is not known what the operator does with it",
             ),
             (Kind::DefaultParameter | Kind::TypedDefaultParameter, _) => EscapeResult::new(
                 Reason::Attribute,
@@ -111,10 +98,10 @@ impl EscapeAnalyzer<'_> {
                 "it is the default of a parameter, which the function keeps",
             ),
             (Kind::Lambda, Field::Body) => self.returned_by_lambda(parent),
-            (Kind::WithItem | Kind::AsPattern | Kind::Decorator, _) => EscapeResult::new(
+            (Kind::WithItem | Kind::AsPattern | Kind::Decorator, _) => self.ends_at(
                 Reason::Argument,
                 parent,
-                format!("it is used in a way that cannot be followed ({})", self.line_text(parent)),
+                "it is used in a way that cannot be followed",
             ),
             _ => self.dropped_at(node),
         }
@@ -218,29 +205,20 @@ impl EscapeAnalyzer<'_> {
 
     fn task_method(&self, call: NodeId, name: &str) -> EscapeResult {
         match name {
-            "cancel" => EscapeResult::new(
-                Reason::Frame,
-                call,
-                format!("it is held until it is cancelled ({})", self.line_text(call)),
-            ),
+            "cancel" => self.ends_at(Reason::Frame, call, "it is held until it is cancelled"),
             "__await__" | "__iter__" => self.escape_of(call, ValueKind::Task),
-            "result" | "exception" if self.is_named(call) => {
-                let why =
-                    format!("it is done when `.{name}()` is called ({})", self.line_text(call));
-                EscapeResult::new(Reason::Awaited, call, why)
-            }
-            "done" | "cancelled" if self.is_loop_condition(call) => EscapeResult::new(
-                Reason::Frame,
+            "result" | "exception" if self.is_named(call) => self.ends_at(
+                Reason::Awaited,
                 call,
-                format!("a loop runs until it is done ({})", self.line_text(call)),
+                format!("it is done when `.{name}()` is called"),
             ),
-            "done" | "cancelled" if self.is_polled(call) => EscapeResult::new(
+            "done" | "cancelled" if self.is_loop_condition(call) => {
+                self.ends_at(Reason::Frame, call, "a loop runs until it is done")
+            }
+            "done" | "cancelled" if self.is_polled(call) => self.ends_at(
                 Reason::Conditional,
                 call,
-                format!(
-                    "a loop checks whether it is done, but may end before it is ({})",
-                    self.line_text(call)
-                ),
+                "a loop checks whether it is done, but may end before it is",
             ),
             _ => {
                 let statement = self.model.statement_of(call);
@@ -338,16 +316,12 @@ impl EscapeAnalyzer<'_> {
             },
             MethodResult::Nothing if !is_unknown => self.dropped_at(call),
             _ if matches!(name, "join" | "wait" | "close" | "aclose" | "__aexit__") => {
-                EscapeResult::new(
-                    Reason::Gathered,
-                    call,
-                    format!("`.{name}()` waits for it ({})", self.line_text(call)),
-                )
+                self.ends_at(Reason::Gathered, call, format!("`.{name}()` waits for it"))
             }
-            _ => EscapeResult::new(
+            _ => self.ends_at(
                 Reason::Argument,
                 call,
-                format!("it is not known what `.{name}()` does with it ({})", self.line_text(call)),
+                format!("it is not known what `.{name}()` does with it"),
             ),
         }
     }

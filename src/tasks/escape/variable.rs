@@ -205,13 +205,10 @@ impl<'a> EscapeAnalyzer<'a> {
             return self.dropped_at(load.node);
         };
         let held = || {
-            EscapeResult::new(
+            self.ends_at(
                 Reason::Closure,
                 function,
-                format!(
-                    "a function that outlives the call refers to it ({})",
-                    self.line_text(function)
-                ),
+                "a function that outlives the call refers to it",
             )
         };
         let places = self.function_references(function);

@@ -192,13 +192,7 @@ impl EscapeAnalyzer<'_> {
                 self.model.tree.parent(attribute).filter(|p| self.model.kind(*p) == Kind::Call)?;
             matches!(self.model.text(name), "result" | "exception").then_some(called)
         };
-        let awaited = |place: NodeId| {
-            EscapeResult::new(
-                Reason::Awaited,
-                place,
-                format!("its result is awaited ({})", self.line_text(place)),
-            )
-        };
+        let awaited = |place: NodeId| self.ends_at(Reason::Awaited, place, "its result is awaited");
         match result.reason {
             Reason::Chained => waits(value).map_or(result, awaited),
             Reason::Touched => {
