@@ -15,6 +15,16 @@ pub enum AttributeBinding {
     Method(NodeId, bool),
 }
 
+impl AttributeBinding {
+    /// The value, if this is one.
+    pub fn value(&self) -> Option<NodeId> {
+        match *self {
+            Self::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
 /// The attributes of all classes of a part of a file, without its text.
 #[derive(Debug, Default)]
 pub(super) struct ClassAttributes {

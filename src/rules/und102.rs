@@ -8,7 +8,7 @@ use super::retain_running::retain_running_fix;
 use crate::python::{Field, Kind, Model, NodeId, UseKind};
 use crate::tasks::{
     ContainerAccess, ContainerOp, ContainerUse, ItemUse, IterationUse, JobTracker, Storage,
-    Tracker, op_on_members,
+    Tracker, new_container, op_on_members,
 };
 
 /// The rule.
@@ -122,16 +122,8 @@ fn diagnose(
 /// Whether a binding gives a container a new, empty value.
 fn is_emptied(model: &Model, node: NodeId) -> bool {
     let assignment = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Assignment);
-    let value = assignment.and_then(|a| model.child(a, Field::Right)).map(|v| model.bare(v));
-    value.is_some_and(|v| match model.kind(v) {
-        Kind::List | Kind::Dictionary => model.tree.first_child(v).is_none(),
-        Kind::Call => {
-            let callee = model.child(v, Field::Function).map_or("", |c| model.text(c));
-            matches!(callee, "set" | "list" | "dict" | "deque" | "defaultdict")
-                && model.positional(v).is_empty()
-        }
-        _ => false,
-    })
+    let value = assignment.and_then(|a| model.child(a, Field::Right));
+    value.and_then(|v| new_container(model, v)).is_some_and(|made| made.is_empty)
 }
 
 fn is_entry_deleted(model: &Model, node: NodeId) -> bool {

@@ -1,5 +1,6 @@
 //! How the code right around an expression reaches into the container that it evaluates to: by a method or by a subscript.
-//! It looks at syntax alone; whether the expression is a container is for its users to know.
+//! It looks at syntax alone; whether the expression is a container is for its users to know. And which expressions make a new
+//! container.
 
 use super::libraries::ContainerMethod;
 use crate::python::{Field, Kind, Model, NodeId};
@@ -85,4 +86,80 @@ impl<'a> MethodAccess<'a> {
             list.and_then(|l| model.tree.parent(l)).and_then(|call| model.called_method(call));
         matches!(called, Some((_, "add_done_callback")))
     }
+}
+
+/// The kind of a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ContainerKind {
+    /// A list or deque.
+    List,
+    /// A set.
+    Set,
+    /// A dict of any kind.
+    Dict,
+    /// One that does not keep what is in it: weak references, or a bound on its length.
+    Forgetful,
+}
+
+/// A container that an expression makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewContainer {
+    /// Its kind.
+    pub kind: ContainerKind,
+    /// Whether it is made here and now, and nothing is in it yet.
+    pub is_empty: bool,
+}
+
+/// The container that an expression makes, if it certainly makes a new one.
+pub fn new_container(model: &Model, value: NodeId) -> Option<NewContainer> {
+    let value = model.bare(value);
+    let has_children = |node| model.tree.first_child(node).is_some();
+    let (kind, is_empty) = match model.kind(value) {
+        Kind::List | Kind::ListComprehension => (ContainerKind::List, !has_children(value)),
+        Kind::Set | Kind::SetComprehension => (ContainerKind::Set, false),
+        Kind::Dictionary | Kind::DictionaryComprehension => {
+            (ContainerKind::Dict, !has_children(value))
+        }
+        Kind::Call => {
+            let callee = model.child(value, Field::Function)?;
+            let is_field = ["dataclasses.field", "attr.ib", "attr.field", "attrs.field"];
+            if model.is_path(callee, &is_field) {
+                let factory = model.keyword(value, "default_factory");
+                let factory = factory.or_else(|| model.keyword(value, "factory"))?;
+                (made_by(model, factory)?, false)
+            } else {
+                let kind = made_by(model, callee)?;
+                let is_bounded = model.keyword(value, "maxlen").is_some();
+                let arguments = model.child(value, Field::Arguments)?;
+                let is_empty = model.tree.children(arguments).count() == usize::from(is_bounded);
+                (if is_bounded { ContainerKind::Forgetful } else { kind }, is_empty)
+            }
+        }
+        _ => return None,
+    };
+    Some(NewContainer { kind, is_empty })
+}
+
+/// The kind of container that a callable makes.
+fn made_by(model: &Model, callee: NodeId) -> Option<ContainerKind> {
+    let callee = match model.kind(callee) {
+        // `set[asyncio.Task]()`
+        Kind::Subscript => model.child(callee, Field::Value)?,
+        _ => callee,
+    };
+    let unbound = model.kind(callee) == Kind::Identifier && model.bindings_of(callee).is_empty();
+    match model.text(callee) {
+        "list" if unbound => return Some(ContainerKind::List),
+        "set" if unbound => return Some(ContainerKind::Set),
+        "dict" if unbound => return Some(ContainerKind::Dict),
+        _ => {}
+    }
+    model.paths(callee).iter().find_map(|path| match path.as_str() {
+        "collections.deque" => Some(ContainerKind::List),
+        "collections.defaultdict" | "collections.OrderedDict" => Some(ContainerKind::Dict),
+        "weakref.WeakSet" | "weakref.WeakValueDictionary" | "weakref.WeakKeyDictionary" => {
+            Some(ContainerKind::Forgetful)
+        }
+        _ => None,
+    })
 }

@@ -16,10 +16,12 @@ mod sites;
 mod summaries;
 mod containers;
 
-pub use container_access::{ContainerAccess, ItemUse, MethodAccess};
+pub use container_access::{
+    ContainerAccess, ContainerKind, ItemUse, MethodAccess, NewContainer, new_container,
+};
 pub use containers::{
-    CodeLocation, ContainerKind, ContainerOp, ContainerUse, FieldAccess, IterationUse, JobRecord,
-    JobTracker, StatusWrite, Storage, Tracker, Trackers, op_on_members,
+    CodeLocation, ContainerOp, ContainerUse, FieldAccess, IterationUse, JobRecord, JobTracker,
+    StatusWrite, Storage, Tracker, Trackers, op_on_members,
 };
 pub use libraries::Spawner;
 pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors, may_derive, may_have_site};

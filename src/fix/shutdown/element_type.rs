@@ -6,7 +6,7 @@ use crate::audit::HeldGlobal;
 use crate::decline::{Decline, DeclineKind};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, UseKind};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, MethodResult};
-use crate::tasks::{ContainerAccess, ItemUse, Spawner};
+use crate::tasks::{ContainerAccess, ContainerKind, ItemUse, Spawner, new_container};
 
 /// Why a set of `concurrent.futures.Future` gets no drain.
 pub(in crate::fix) fn concurrent_futures() -> Decline {
@@ -70,24 +70,10 @@ enum ElementView {
 
 /// How to iterate over the container that an expression makes; none unless it is new and empty.
 fn element_view(model: &Model, value: NodeId) -> Option<ElementView> {
-    let value = model.bare(value);
-    let is_empty = model.tree.first_child(value).is_none();
-    match model.kind(value) {
-        Kind::List if is_empty => Some(ElementView::Direct),
-        Kind::Dictionary if is_empty => Some(ElementView::Values),
-        Kind::Call => {
-            let callee = model.child(value, Field::Function)?;
-            let arguments = model.child(value, Field::Arguments)?;
-            let builtin = model.scopes.owner(callee).is_none();
-            let view = match model.text(callee) {
-                "set" | "list" if builtin => ElementView::Direct,
-                "dict" if builtin => ElementView::Values,
-                _ if model.is_path(callee, &["collections.deque"]) => ElementView::Direct,
-                _ => return None,
-            };
-            model.tree.first_child(arguments).is_none().then_some(view)
-        }
-        _ => None,
+    match new_container(model, value).filter(|made| made.is_empty)?.kind {
+        ContainerKind::List | ContainerKind::Set => Some(ElementView::Direct),
+        ContainerKind::Dict => Some(ElementView::Values),
+        ContainerKind::Forgetful => None,
     }
 }
 

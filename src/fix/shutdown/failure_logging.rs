@@ -3,7 +3,7 @@
 use super::super::file_context::FileContext;
 use super::super::imports::RequiredImports;
 use super::super::layout::call_lines;
-use super::super::trackers::{FreeNames, FutureKind};
+use super::super::trackers::{FreeNames, FutureKind, consists_of};
 use crate::python::{Field, Kind, Model, NodeId, ScopeId};
 
 /// The function that logs failures of one kind of future.
@@ -121,60 +121,34 @@ fn logging_callback(model: &Model, future_kind: FutureKind) -> Option<String> {
     let mut callbacks =
         functions.filter(|f| !model.is_async(*f) && logs_parameter(model, *f, future_kind));
     callbacks.find_map(|f| {
-        let name = model.child(f, Field::Name)?;
-        let plain = !model.text(name).starts_with("__") && is_generic(model.text(name));
-        (plain && model.bindings_of(name).len() == 1).then(|| model.text(name).to_owned())
+        let binding = model.child(f, Field::Name)?;
+        let name = model.text(binding);
+        let plain = !name.starts_with("__") && consists_of(name, GENERIC_WORDS);
+        (plain && model.bindings_of(binding).len() == 1).then(|| name.to_owned())
     })
 }
 
 /// Words that describe a callback in general. A function with another word in its name may log
 /// something specific to other tasks.
-const GENERIC_WORDS: [&str; 21] = [
-    "asyncio",
-    "background",
-    "callback",
-    "cb",
-    "done",
-    "error",
-    "errors",
-    "exception",
-    "exceptions",
-    "failed",
-    "failure",
-    "failures",
-    "future",
-    "handle",
-    "log",
-    "on",
-    "report",
-    "result",
-    "task",
-    "tasks",
-    "unhandled",
-];
-
-fn is_generic(name: &str) -> bool {
-    name.to_lowercase().split('_').filter(|w| !w.is_empty()).all(|w| GENERIC_WORDS.contains(&w))
-}
+const GENERIC_WORDS: &str = "\
+    asyncio background callback cb done error errors exception exceptions failed failure \
+    failures future handle log on report result task tasks unhandled";
 
 fn logs_parameter(model: &Model, function: NodeId, future_kind: FutureKind) -> bool {
     let Some(list) = model.child(function, Field::Parameters) else { return false };
     let parameters: Vec<NodeId> = model.tree.children(list).collect();
     let [parameter] = parameters[..] else { return false };
     let name = match model.kind(parameter) {
-        Kind::Identifier => parameter,
-        Kind::TypedParameter => match model.tree.first_child(parameter) {
-            Some(name) if model.kind(name) == Kind::Identifier => name,
-            _ => return false,
-        },
-        _ => return false,
+        Kind::TypedParameter => model.tree.first_child(parameter),
+        _ => Some(parameter),
     };
+    let Some(name) = name.filter(|n| model.kind(*n) == Kind::Identifier) else { return false };
     let annotation = model.child(parameter, Field::Type).map_or("", |t| model.text(t));
     let is_thread = annotation.contains("concurrent");
     let calls = |method: &str| {
         let wanted = format!("{}.{method}()", model.text(name));
-        let inside = model.tree.descendants(function);
-        inside.into_iter().any(|n| model.kind(n) == Kind::Call && model.text(n) == wanted)
+        let is_it = |n: NodeId| model.kind(n) == Kind::Call && model.text(n) == wanted;
+        model.tree.descendants(function).any(is_it)
     };
     is_thread == (future_kind == FutureKind::Concurrent) && calls("cancelled") && calls("exception")
 }

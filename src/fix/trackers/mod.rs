@@ -14,4 +14,6 @@ pub(super) use helpers::Helper;
 pub use helpers::Helpers;
 pub(super) use keeping_spawner::{KeepingSpawner, keeping_spawners};
 pub use shared_function::SharedFunction;
-pub(super) use task_set::{FutureKind, TaskSet, instance_sets, keeping_function, module_sets};
+pub(super) use task_set::{
+    FutureKind, TaskSet, consists_of, instance_sets, keeping_function, module_sets,
+};

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId, ScopeId, UseKind};
-use crate::tasks::ContainerAccess;
 use crate::tasks::libraries::MethodEffect;
+use crate::tasks::{ContainerAccess, ContainerKind, new_container};
 
 /// The kind of future that a tracker holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,7 +91,7 @@ fn task_set(
             "line {} does more with `{name}` than add and discard tasks",
             model.line(node)
         ))
-    } else if !is_generic(name) {
+    } else if !consists_of(name, GENERIC_WORDS) {
         Some(format!("the name `{name}` suggests a specific purpose"))
     } else if annotation.is_some() && !named_task && !is_bare_set(annotation.unwrap_or_default()) {
         Some(format!("the annotation of `{name}` names another element type"))
@@ -158,11 +158,7 @@ fn new_set_member<'a>(
     class: NodeId,
     members: &[AttributeBinding],
 ) -> Option<(NodeId, Option<&'a str>)> {
-    let values = members.iter().filter_map(|m| match m {
-        AttributeBinding::Value(value) => Some(*value),
-        _ => None,
-    });
-    let values: Vec<NodeId> = values.collect();
+    let values: Vec<NodeId> = members.iter().filter_map(|m| m.value()).collect();
     let [value] = values[..] else { return None };
     let assignment = model.tree.parent(value)?;
     let binding = model.child(assignment, Field::Left)?;
@@ -216,11 +212,7 @@ fn gets_new_set(model: &Model, class: NodeId, value: NodeId) -> bool {
 
 /// Whether a value is `set()` without arguments.
 fn is_empty_set(model: &Model, value: NodeId) -> bool {
-    model.kind(value) == Kind::Call
-        && model
-            .child(value, Field::Function)
-            .is_some_and(|f| model.text(f) == "set" && model.scopes.owner(f).is_none())
-        && model.positional(value).is_empty()
+    new_container(model, value).is_some_and(|c| c.kind == ContainerKind::Set && c.is_empty)
 }
 
 fn annotated(annotation: &str) -> Option<FutureKind> {
@@ -258,47 +250,15 @@ fn set_use(model: &Model, name: NodeId) -> SetUse {
 }
 
 /// Words that describe a set of tasks in general. A name with another word is for specific tasks.
-const GENERIC_WORDS: [&str; 36] = [
-    "active",
-    "alive",
-    "all",
-    "and",
-    "async",
-    "asyncio",
-    "background",
-    "bg",
-    "fire",
-    "forget",
-    "futures",
-    "futs",
-    "handles",
-    "hold",
-    "holder",
-    "keep",
-    "keepalive",
-    "keeper",
-    "kept",
-    "live",
-    "orphan",
-    "orphaned",
-    "orphans",
-    "pending",
-    "ref",
-    "reference",
-    "references",
-    "refs",
-    "running",
-    "set",
-    "spawned",
-    "strong",
-    "unawaited",
-    "task",
-    "tasks",
-    "detached",
-];
+const GENERIC_WORDS: &str = "\
+    active alive all and async asyncio background bg fire forget futures futs handles hold \
+    holder keep keepalive keeper kept live orphan orphaned orphans pending ref reference \
+    references refs running set spawned strong unawaited task tasks detached";
 
-fn is_generic(name: &str) -> bool {
-    name.to_lowercase().split('_').filter(|w| !w.is_empty()).all(|w| GENERIC_WORDS.contains(&w))
+/// Whether a name consists of these words alone, which are separated by spaces.
+pub(in crate::fix) fn consists_of(name: &str, words: &str) -> bool {
+    let is_known = |own: &str| own.is_empty() || words.split(' ').any(|word| word == own);
+    name.to_lowercase().split('_').all(is_known)
 }
 
 /// A module-level function that takes a task, keeps it in a set and returns it: `_keep_task`.

@@ -1,9 +1,10 @@
 //! Which names of a file are bound to containers, and which kind of container an expression makes. It knows no task.
 
-use super::tracker::{ContainerKind, Storage};
+use super::tracker::Storage;
 use crate::python::{
-    AttributeBinding, BindingKind, Field, Kind, Model, NodeId, ScopeId, ScopeKind, Symbol,
+    AttributeBinding, BindingKind, Kind, Model, NodeId, ScopeId, ScopeKind, Symbol,
 };
+use crate::tasks::container_access::{ContainerKind, new_container};
 use crate::tasks::libraries::{Role, names};
 
 /// A name that is bound to a container somewhere in a file.
@@ -30,10 +31,7 @@ pub(super) fn declarations(model: &Model) -> Vec<ContainerDeclaration> {
         }
     }
     for (class, name, members) in model.class_attributes() {
-        let values = members.iter().filter_map(|m| match m {
-            AttributeBinding::Value(value) => Some(*value),
-            _ => None,
-        });
+        let values = members.iter().filter_map(|m| m.value());
         let Some(kind) = common_kind(model, values) else { continue };
         let annotated = members.iter().any(|m| match m {
             AttributeBinding::Annotation(annotation) => names_task_type(model, *annotation),
@@ -95,56 +93,12 @@ fn variables(
 fn common_kind(model: &Model, values: impl Iterator<Item = NodeId>) -> Option<ContainerKind> {
     let mut found = None;
     for value in values.filter(|v| model.kind(*v) != Kind::None) {
-        let kind = kind(model, value)?;
+        let kind = new_container(model, value)?.kind;
         if *found.get_or_insert(kind) != kind {
             return None;
         }
     }
     found
-}
-
-/// The container that an expression makes, if it certainly makes a new one.
-pub(super) fn kind(model: &Model, value: NodeId) -> Option<ContainerKind> {
-    let value = model.bare(value);
-    match model.kind(value) {
-        Kind::List | Kind::ListComprehension => Some(ContainerKind::List),
-        Kind::Set | Kind::SetComprehension => Some(ContainerKind::Set),
-        Kind::Dictionary | Kind::DictionaryComprehension => Some(ContainerKind::Dict),
-        Kind::Call => {
-            let callee = model.child(value, Field::Function)?;
-            if model.is_path(callee, &["dataclasses.field", "attr.ib", "attr.field", "attrs.field"])
-            {
-                let factory = model.keyword(value, "default_factory");
-                return made_by(model, factory.or_else(|| model.keyword(value, "factory"))?);
-            }
-            let bounded = model.keyword(value, "maxlen").is_some();
-            made_by(model, callee).map(|kind| if bounded { ContainerKind::Forgetful } else { kind })
-        }
-        _ => None,
-    }
-}
-
-fn made_by(model: &Model, callee: NodeId) -> Option<ContainerKind> {
-    let callee = match model.kind(callee) {
-        // `set[asyncio.Task]()`
-        Kind::Subscript => model.child(callee, Field::Value)?,
-        _ => callee,
-    };
-    let unbound = model.kind(callee) == Kind::Identifier && model.bindings_of(callee).is_empty();
-    match model.text(callee) {
-        "list" if unbound => return Some(ContainerKind::List),
-        "set" if unbound => return Some(ContainerKind::Set),
-        "dict" if unbound => return Some(ContainerKind::Dict),
-        _ => {}
-    }
-    model.paths(callee).iter().find_map(|path| match path.as_str() {
-        "collections.deque" => Some(ContainerKind::List),
-        "collections.defaultdict" | "collections.OrderedDict" => Some(ContainerKind::Dict),
-        "weakref.WeakSet" | "weakref.WeakValueDictionary" | "weakref.WeakKeyDictionary" => {
-            Some(ContainerKind::Forgetful)
-        }
-        _ => None,
-    })
 }
 
 /// Whether an annotation names asyncio's tasks or futures; a `Task` of the project's own does not

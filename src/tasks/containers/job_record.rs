@@ -1,7 +1,7 @@
 //! Job records, plain data about work in progress: `{"status": "running"}`,
 //! `Job(status=Status.PENDING)`. It looks at one expression.
 
-use crate::python::{AttributeBinding, Field, Kind, Model, NodeId};
+use crate::python::{Field, Kind, Model, NodeId};
 
 /// Fields that hold the status of a job.
 const STATUS: &[&str] = &["status", "state"];
@@ -205,12 +205,9 @@ fn instance(model: &Model, call: NodeId) -> Option<(JobRecord, JobStage)> {
     STATUS.iter().chain(OVER).find_map(|field| {
         let given = model.keyword(call, field);
         let own = || {
-            model.attribute_bindings(class, field).iter().find_map(|m| match m {
-                AttributeBinding::Value(value) if stage(model, field, *value).is_some() => {
-                    Some(*value)
-                }
-                _ => None,
-            })
+            let bindings = model.attribute_bindings(class, field);
+            let mut values = bindings.iter().filter_map(|m| m.value());
+            values.find(|value| stage(model, field, *value).is_some())
         };
         let value = given.or_else(own)?;
         Some((

@@ -15,6 +15,4 @@ mod gather;
 pub use iteration::op_on_members;
 pub use job_record::{FieldAccess, JobRecord};
 pub use job_tracker::{CodeLocation, JobTracker, StatusWrite};
-pub use tracker::{
-    ContainerKind, ContainerOp, ContainerUse, IterationUse, Storage, Tracker, Trackers,
-};
+pub use tracker::{ContainerOp, ContainerUse, IterationUse, Storage, Tracker, Trackers};

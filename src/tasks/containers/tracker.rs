@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::job_tracker::{CodeLocation, JobTracker};
 use crate::python::NodeId;
+use crate::tasks::container_access::ContainerKind;
 
 /// Where a container is stored, which decides how long it lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,19 +17,6 @@ pub enum Storage {
     Class,
     /// A local name: as long as its function runs.
     Local,
-}
-
-/// What kind of container it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ContainerKind {
-    /// A list or deque.
-    List,
-    /// A set.
-    Set,
-    /// A dict of any kind.
-    Dict,
-    /// One that does not keep what is in it: weak references, or a bound on its length.
-    Forgetful,
 }
 
 /// What one use does with a container. Nodes are those of the use's own file.

@@ -3,6 +3,7 @@
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use crate::python::{BindingKind, Field, Kind, NodeId, ScopeKind, Use, UseKind};
+use crate::tasks::container_access::new_container;
 use crate::tasks::effects::{PathElement, ValueKind};
 use crate::tasks::libraries::{self, ContainerMethod, LibraryEffect, MethodEffect};
 use crate::tasks::verdict::{Reason, Verdict};
@@ -66,11 +67,7 @@ impl EscapeAnalyzer<'_> {
     }
 
     fn held_by_container(&self, container: NodeId, place: NodeId) -> EscapeResult {
-        EscapeResult::new(
-            Reason::Container,
-            place,
-            format!("{} holds it ({})", self.quote(container), self.line_text(place)),
-        )
+        self.ends_at(Reason::Container, place, format!("{} holds it", self.quote(container)))
     }
 
     /// Follows what becomes a key of `container` at `place`.
@@ -111,12 +108,12 @@ impl EscapeAnalyzer<'_> {
         }
         let bindings = model.scopes.bindings(owner, symbol);
         let made_here = |kind: &BindingKind| match kind {
-            BindingKind::Assign { value } | BindingKind::Annotated { value: Some(value), .. } => {
-                self.makes_container(*value)
-            }
             BindingKind::Annotated { value: None, .. } | BindingKind::Augmented { .. } => true,
             BindingKind::Unpack { .. } => true,
-            _ => false,
+            _ => kind.value().is_some_and(|value| {
+                let is_tuple = model.kind(model.bare(value)) == Kind::Tuple;
+                is_tuple || new_container(model, value).is_some()
+            }),
         };
         if bindings.is_empty() || !bindings.iter().all(|b| made_here(&b.kind)) {
             return self.held_by_container(name, place);
@@ -145,36 +142,6 @@ impl EscapeAnalyzer<'_> {
         match escaped {
             Some(other) if other.verdict() != Verdict::Dropped => other,
             _ => EscapeResult::new(Reason::LocalContainer, name, result.why),
-        }
-    }
-
-    /// Whether an expression makes a new builtin container that nothing else refers to.
-    fn makes_container(&self, value: NodeId) -> bool {
-        let value = self.model.bare(value);
-        match self.model.kind(value) {
-            Kind::List
-            | Kind::Set
-            | Kind::Dictionary
-            | Kind::Tuple
-            | Kind::ListComprehension
-            | Kind::SetComprehension
-            | Kind::DictionaryComprehension => true,
-            Kind::Call => {
-                let callee = self.model.child(value, Field::Function);
-                callee.is_some_and(|c| {
-                    matches!(self.model.text(c), "list" | "set" | "dict")
-                        || self.model.is_path(
-                            c,
-                            &[
-                                "collections.deque",
-                                "collections.defaultdict",
-                                "collections.OrderedDict",
-                                "weakref.WeakKeyDictionary",
-                            ],
-                        )
-                })
-            }
-            _ => false,
         }
     }
 }
