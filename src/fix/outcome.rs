@@ -40,7 +40,7 @@ pub struct Shutdown {
 }
 
 /// The result of patching one file.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Patched {
     /// One outcome for each finding, in the findings' order.
     pub outcomes: Vec<Outcome>,

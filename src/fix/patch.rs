@@ -53,9 +53,7 @@ pub fn patch(input: &FixInput<'_>) -> Patched {
     for _ in 0..2 {
         let (attempt, result) = try_patch(context, &decisions, &others);
         match result {
-            Ok(bytes) => {
-                return patched(context, &decisions, &others, &attempt, bytes);
-            }
+            Ok(bytes) => return patched(context, &decisions, &others, &attempt, bytes),
             Err(rejection) => {
                 decline_rejected(&mut decisions, &rejection);
                 decline_partial_wrappers(context, &mut decisions);
@@ -63,12 +61,13 @@ pub fn patch(input: &FixInput<'_>) -> Patched {
         }
     }
     let (attempt, result) = try_patch(context, &decisions, &others);
-    if let Err(rejection) = result {
-        decline_rejected(&mut decisions, &InvalidPatch { sites: Vec::new(), ..rejection });
-        return patched(context, &decisions, &others, &Attempt::default(), None);
+    match result {
+        Ok(bytes) => patched(context, &decisions, &others, &attempt, bytes),
+        Err(rejection) => {
+            decline_rejected(&mut decisions, &InvalidPatch { sites: Vec::new(), ..rejection });
+            patched(context, &decisions, &others, &Attempt::default(), None)
+        }
     }
-    let bytes = result.ok().flatten();
-    patched(context, &decisions, &others, &attempt, bytes)
 }
 
 /// Fixes beside those of single sites. They are attempted first, and dropped first when validation
@@ -120,11 +119,9 @@ fn patched(
 ) -> Patched {
     let wanted = context.input.wrapper_fixes.calls_in(context.model.source.path());
     let behind = wanted.zip(decisions.iter().skip(context.input.findings.len()));
-    let wrappers = behind.filter_map(|((_, path), decision)| {
-        decision
-            .fix()
-            .map(|_| (path.to_owned(), decision.applied_fix().is_some() && bytes.is_some()))
-    });
+    let fixable = behind.filter(|(_, decision)| decision.fix().is_some());
+    let is_fixed = |decision: &Decision| decision.applied_fix().is_some() && bytes.is_some();
+    let wrappers = fixable.map(|((_, path), decision)| (path.to_owned(), is_fixed(decision)));
     let wrappers = wrappers.collect();
     let is_elsewhere = context.input.shared.is_some_and(|s| !s.is_defined_in(context.model));
     let calls = decisions.iter().filter_map(Decision::applied_fix).any(|f| f.shared);
@@ -143,10 +140,7 @@ fn declined(context: &FileContext<'_>, reason: &Decline) -> Patched {
     Patched {
         outcomes: vec![outcome.clone(); context.input.findings.len()],
         diagnostic_outcomes: vec![outcome; context.input.project_findings.len()],
-        shutdowns: Vec::new(),
-        wrappers: BTreeMap::new(),
-        calls_shared: false,
-        bytes: None,
+        ..Patched::default()
     }
 }
 
@@ -163,7 +157,7 @@ fn try_patch(
     let trackers = choose_trackers(context, &mut names, planned);
     // Other files import the helper, so it is written although this file does not need it.
     let is_imported =
-        trackers.iter().any(|t| t.declaration.helper.is_some()) && context.input.shared_is_wanted;
+        trackers.iter().any(|t| t.new_helper.is_some()) && context.input.shared_is_wanted;
     let mut attempt = Attempt { trackers, ..Attempt::default() };
     let used = if fixes.is_empty() && !is_imported { 0 } else { attempt.trackers.len() };
     if others.drains {
@@ -207,7 +201,7 @@ impl Attempt {
         let sets = self.trackers[..used].iter().filter(own).filter(keeps);
         let calls =
             |t: &ChosenTracker| fixes.iter().filter(|f| t.serves(f)).map(|f| f.call).collect();
-        let sets: Vec<_> = sets.map(|t| (t.set.clone(), t.declaration.is_new, calls(t))).collect();
+        let sets: Vec<_> = sets.map(|t| (t.set.clone(), t.is_new, calls(t))).collect();
         let Some(ends) = context.input.ends else { return };
         let drains = plan_drains(context, names, &sets);
         let sites: Vec<NodeId> = drains.made.iter().flat_map(|d| d.sites.clone()).collect();
@@ -260,12 +254,11 @@ fn edit(
     diagnostics: &DiagnosticFixes<'_>,
 ) -> Result<EditSet, InvalidPatch> {
     let refuse = |reason| InvalidPatch { reason, sites: Vec::new() };
-    let declarations: Vec<_> = trackers.iter().map(|t| t.declaration.clone()).collect();
     let shared = context.input.shared.filter(|_| fixes.iter().any(|f| f.shared));
     let function_import = shared.map(|s| s.import_into(&context.layout));
     let loggers = failure_loggers(context, names, &kept_kinds(trackers, fixes));
     let needs = ModuleAdditions {
-        declarations: &declarations,
+        trackers,
         loggers: &loggers,
         drains: &attempt.drains,
         function_import: function_import.as_ref(),
@@ -293,12 +286,10 @@ fn edit(
 fn kept_kinds(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> Vec<(FutureKind, bool)> {
     let new = |t: &&ChosenTracker| {
         let in_lines = |f: &&SiteFix| t.serves(f) && f.needs_tracker() && !f.wraps();
-        t.declaration.helper.is_some() || fixes.iter().any(in_lines)
+        t.new_helper.is_some() || fixes.iter().any(in_lines)
     };
     let trackers = trackers.iter().filter(new);
-    trackers
-        .map(|t| (t.future_kind, t.declaration.holds_futures || !t.declaration.is_new))
-        .collect()
+    trackers.map(|t| (t.future_kind, t.holds_futures || !t.is_new)).collect()
 }
 
 /// Deletes the suppression comments of findings that are now fixed.

@@ -126,12 +126,12 @@ fn check_sites(
         |l: &Vec<ClassifiedSite>| l.iter().filter(|j| j.verdict() == Verdict::Dropped).count();
     let left = context.input.judged.iter().enumerate().filter(|(i, _)| !fixed.sites.contains(i));
     let left = left.filter(|(_, j)| j.verdict() == Verdict::Dropped).count();
-    if rejection.reason.is_empty() && analyses.iter().all(|l| dropped(l) > left) {
-        return Err(InvalidPatch::of("the new text would drop another task"));
-    }
     match rejection.reason.is_empty() {
-        true => Ok(()),
         false => Err(rejection),
+        true if analyses.iter().all(|l| dropped(l) > left) => {
+            Err(InvalidPatch::of("the new text would drop another task"))
+        }
+        true => Ok(()),
     }
 }
 

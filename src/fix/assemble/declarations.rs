@@ -4,7 +4,7 @@
 use super::super::file_context::FileContext;
 use super::super::imports::{FunctionImport, RequiredImports};
 use super::super::layout::{Edit, is_definition_line};
-use super::super::plan::TrackerDeclaration;
+use super::super::plan::ChosenTracker;
 use super::super::shutdown::{Drain, FailureLogger};
 use super::super::trackers::{FreeNames, FutureKind};
 use crate::python::{NodeId, ScopeId};
@@ -13,7 +13,7 @@ use crate::python::{NodeId, ScopeId};
 #[derive(Debug, Clone, Copy)]
 pub(in crate::fix) struct ModuleAdditions<'a> {
     /// Trackers and helpers.
-    pub declarations: &'a [TrackerDeclaration],
+    pub trackers: &'a [ChosenTracker],
     /// Functions that log failures.
     pub loggers: &'a [FailureLogger],
     /// Drain functions.
@@ -31,13 +31,12 @@ pub(in crate::fix) fn declaration_edits(
     let mut imports = RequiredImports::new(&context.layout);
     let mut sets = Vec::new();
     let mut functions = Vec::new();
-    let declarations = needs.declarations;
     let mut edits: Vec<Edit> = match needs.function_import {
         Some(function_import) => function_import.import(&context.layout)?.into_iter().collect(),
         None => Vec::new(),
     };
     functions.extend(needs.loggers.iter().filter_map(|log| log.lines(context, &mut imports)));
-    for wanted in declarations.iter().filter(|d| d.is_new || d.helper.is_some()) {
+    for wanted in needs.trackers.iter().filter(|t| t.is_declared()) {
         let element = element(&mut imports, wanted);
         if let Some(attribute) = &wanted.attribute {
             edits.extend(attribute.edits(&context.layout, &mut imports, &wanted.set, &element));
@@ -46,9 +45,11 @@ pub(in crate::fix) fn declaration_edits(
         if wanted.is_new {
             sets.push(imports.annotated(&wanted.set, &format!("set[{element}]"), "set()"));
         }
-        if let Some(helper) = &wanted.helper {
-            let bases =
-                if wanted.is_concurrent { ["_Future", "_FutureT"] } else { ["_Task", "_TaskT"] };
+        if let Some(helper) = &wanted.new_helper {
+            let bases = match wanted.future_kind {
+                FutureKind::Concurrent => ["_Future", "_FutureT"],
+                FutureKind::Task => ["_Task", "_TaskT"],
+            };
             let variable = names.global(context.model, &bases);
             let maker = imports.typing("TypeVar");
             let (own, bound) = (context.layout.quoted(&variable), context.layout.quoted(&element));
@@ -57,7 +58,7 @@ pub(in crate::fix) fn declaration_edits(
         }
     }
     functions.extend(needs.drains.iter().map(|drain| drain.lines(context, &mut imports)));
-    let fresh = declarations.iter().any(|d| d.is_new || d.helper.is_some());
+    let fresh = needs.trackers.iter().any(ChosenTracker::is_declared);
     if !fresh && functions.is_empty() {
         return Ok(edits);
     }
@@ -71,36 +72,35 @@ pub(in crate::fix) fn declaration_edits(
     Ok(edits)
 }
 
-fn element(imports: &mut RequiredImports<'_>, wanted: &TrackerDeclaration) -> String {
-    if wanted.is_concurrent {
-        format!("{}.Future[{}]", imports.concurrent(), imports.typing("Any"))
-    } else {
-        imports.element(wanted.holds_futures)
+fn element(imports: &mut RequiredImports<'_>, wanted: &ChosenTracker) -> String {
+    match wanted.future_kind {
+        FutureKind::Concurrent => imports.concurrent_future(),
+        FutureKind::Task => imports.element(wanted.holds_futures),
     }
 }
 
 fn function(
     context: &FileContext<'_>,
     name: &str,
-    wanted: &TrackerDeclaration,
+    wanted: &ChosenTracker,
     variable: &str,
     loggers: &[FailureLogger],
 ) -> Vec<String> {
     let unit = context.layout.indent_unit(NodeId::ROOT);
-    let (argument, what) = if wanted.is_concurrent {
-        ("future", "Hold a future until it is done; nothing else would.")
-    } else {
-        ("task", "Hold a task until it is done; the event loop keeps weak references only.")
+    let (argument, what) = match wanted.future_kind {
+        FutureKind::Concurrent => ("future", "Hold a future until it is done; nothing else would."),
+        FutureKind::Task => {
+            ("task", "Hold a task until it is done; the event loop keeps weak references only.")
+        }
     };
     let set = &wanted.set;
-    let future_kind = if wanted.is_concurrent { FutureKind::Concurrent } else { FutureKind::Task };
     let mut lines = vec![
         format!("def {name}({argument}: {variable}) -> {variable}:"),
         format!("{unit}\"\"\"{what}\"\"\""),
         format!("{unit}{set}.add({argument})"),
         format!("{unit}{argument}.add_done_callback({set}.discard)"),
     ];
-    let log = loggers.iter().find(|l| l.future_kind == future_kind);
+    let log = loggers.iter().find(|l| l.future_kind == wanted.future_kind);
     lines.extend(log.map(|l| format!("{unit}{argument}.add_done_callback({})", l.name)));
     lines.push(format!("{unit}return {argument}"));
     lines

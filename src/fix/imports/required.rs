@@ -44,7 +44,12 @@ impl<'a> RequiredImports<'a> {
         format!("{module}.{member}")
     }
 
-    pub(in crate::fix) fn concurrent(&mut self) -> String {
+    /// The file's name for the type of a thread's future.
+    pub(in crate::fix) fn concurrent_future(&mut self) -> String {
+        format!("{}.Future[{}]", self.concurrent(), self.typing("Any"))
+    }
+
+    fn concurrent(&mut self) -> String {
         let dotted = |b: &Binding| {
             let statement = self.layout.model.statement_of(b.node);
             self.layout.model.text(statement).contains("concurrent.futures")
@@ -52,15 +57,12 @@ impl<'a> RequiredImports<'a> {
         let plain = bindings(self.layout.model, "concurrent")
             .iter()
             .any(|b| self.is_unconditional(b) && dotted(b));
-        match self.bound_module("concurrent.futures") {
-            Some(alias) => alias,
-            None => {
-                if !plain {
-                    self.require_module("concurrent.futures");
-                }
-                "concurrent.futures".to_owned()
+        self.bound_module("concurrent.futures").unwrap_or_else(|| {
+            if !plain {
+                self.require_module("concurrent.futures");
             }
-        }
+            "concurrent.futures".to_owned()
+        })
     }
 
     pub(in crate::fix) fn typing(&mut self, member: &'static str) -> String {

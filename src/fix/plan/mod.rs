@@ -11,6 +11,4 @@ mod tracker_choice;
 pub(super) use decision::{Decision, SiteFix, decide, decline_partial_wrappers};
 pub(super) use decline::is_partial;
 pub(super) use rewrite_form::{Branch, RewriteForm, callbacks_behind};
-pub(super) use tracker_choice::{
-    ChosenTracker, TrackerDeclaration, choose_trackers, runs_before_declaration,
-};
+pub(super) use tracker_choice::{ChosenTracker, choose_trackers, runs_before_declaration};

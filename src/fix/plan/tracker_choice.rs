@@ -28,27 +28,16 @@ pub(in crate::fix) struct ChosenTracker {
     pub set: String,
     /// The function that adds its argument to a set and returns it.
     pub helper: Option<String>,
-    /// What is new about it.
-    pub declaration: TrackerDeclaration,
-    /// Why an existing set is not used.
-    pub note: Option<String>,
-}
-
-/// The parts of a tracker that are to be written.
-#[derive(Debug, Clone, Default)]
-pub(in crate::fix) struct TrackerDeclaration {
-    /// The set's name.
-    pub set: String,
     /// Whether the set is new.
     pub is_new: bool,
-    /// The name of a new helper function.
-    pub helper: Option<String>,
+    /// The name of a helper function that is to be written.
+    pub new_helper: Option<String>,
     /// Whether the elements are futures rather than tasks.
     pub holds_futures: bool,
-    /// Whether they are `concurrent.futures.Future`.
-    pub is_concurrent: bool,
     /// The attribute, for a set on instances.
     pub attribute: Option<InstanceAttribute>,
+    /// Why an existing set is not used.
+    pub note: Option<String>,
 }
 
 /// Names for a set of tasks, in order of preference.
@@ -58,6 +47,11 @@ const SET_NAMES: &[&str] = &["_background_tasks", "_detached_tasks", "_kept_task
 const FUTURE_SET_NAMES: &[&str] = &["_background_futures", "_kept_futures"];
 
 impl ChosenTracker {
+    /// Whether a part of it is to be written.
+    pub(in crate::fix) fn is_declared(&self) -> bool {
+        self.is_new || self.new_helper.is_some()
+    }
+
     /// Whether it is the tracker of a fix.
     pub(in crate::fix) fn serves(&self, fix: &SiteFix) -> bool {
         let class = fix.owner.as_ref().map(|h| h.class);
@@ -123,16 +117,12 @@ fn shared_tracker(
         class: None,
         shared: true,
         is_foreign: !shared.is_defined_in(context.model),
-        set: set.clone(),
-        helper: Some(function_import.local.clone()),
-        declaration: TrackerDeclaration {
-            set,
-            is_new: is_new_helper && existing.is_none(),
-            helper: is_new_helper.then(|| shared.name.clone()),
-            holds_futures: true,
-            is_concurrent: false,
-            attribute: None,
-        },
+        set,
+        helper: Some(function_import.local),
+        is_new: is_new_helper && existing.is_none(),
+        new_helper: is_new_helper.then(|| shared.name.clone()),
+        holds_futures: true,
+        attribute: None,
         note: None,
     })
 }
@@ -169,16 +159,12 @@ fn instance_tracker(
         class: Some(class),
         shared: false,
         is_foreign: false,
-        set: set.clone(),
+        set,
         helper: None,
-        declaration: TrackerDeclaration {
-            set,
-            is_new: existing.is_none(),
-            helper: None,
-            holds_futures: fixes.iter().any(|f| f.is_future),
-            is_concurrent: future_kind == FutureKind::Concurrent,
-            attribute,
-        },
+        is_new: existing.is_none(),
+        new_helper: None,
+        holds_futures: fixes.iter().any(|f| f.is_future),
+        attribute,
         note: None,
     }
 }
@@ -231,22 +217,17 @@ fn module_tracker(
         None if is_new => names.global(context.model, bases.0),
         None => helper.clone().unwrap_or_default(),
     };
-    let declaration = TrackerDeclaration {
-        set: set.clone(),
-        is_new,
-        helper: new_helper.clone(),
-        holds_futures: new_helper.is_some() || fixes.iter().any(|f| f.is_future),
-        is_concurrent: future_kind == FutureKind::Concurrent,
-        attribute: None,
-    };
     ChosenTracker {
         future_kind,
         class: None,
         shared: false,
         is_foreign,
         set,
-        helper: helper.or(new_helper),
-        declaration,
+        helper: helper.or_else(|| new_helper.clone()),
+        is_new,
+        holds_futures: new_helper.is_some() || fixes.iter().any(|f| f.is_future),
+        new_helper,
+        attribute: None,
         note: rejected.filter(|_| is_new).map(|why| {
             format!("{why}, so it is not used for the fix; `--tracker reuse` would use it")
         }),

@@ -138,21 +138,13 @@ impl Drain {
             format!("{inner}{task}.cancel()"),
             format!("{unit}if {tasks}:"),
         ]);
-        lines.extend(call_lines(
-            &context.layout,
-            (&inner, &unit),
-            &waited,
-            &format!("{tasks}, timeout=5"),
-        ));
+        let limited = format!("{tasks}, timeout=5");
+        lines.extend(call_lines(&context.layout, (&inner, &unit), &waited, &limited));
         lines.push(format!("{inner}for {task} in {pending}:"));
         let deepest = unit.repeat(3);
         let said = format!("{}, {task}", context.layout.quoted("%r did not stop within 5 seconds"));
-        lines.extend(call_lines(
-            &context.layout,
-            (&deepest, &unit),
-            &format!("{logger}.warning"),
-            &said,
-        ));
+        let warning = format!("{logger}.warning");
+        lines.extend(call_lines(&context.layout, (&deepest, &unit), &warning, &said));
         lines.push(format!("{unit}await {sleep}(0)"));
         lines
     }

@@ -56,10 +56,11 @@ impl FailureLogger {
             return None;
         }
         let (argument, element, what) = match self.future_kind {
-            FutureKind::Concurrent => {
-                let element = format!("{}.Future[{}]", imports.concurrent(), imports.typing("Any"));
-                ("future", element, "Log the failure of a future that nobody waits for.")
-            }
+            FutureKind::Concurrent => (
+                "future",
+                imports.concurrent_future(),
+                "Log the failure of a future that nobody waits for.",
+            ),
             FutureKind::Task => (
                 "task",
                 imports.element(self.futures),
@@ -80,12 +81,8 @@ impl FailureLogger {
         ];
         let said = context.layout.quoted("%r failed");
         let arguments = format!("{said}, {argument}, exc_info=exception");
-        lines.extend(call_lines(
-            &context.layout,
-            (&inner, &unit),
-            &format!("{logger}.error"),
-            &arguments,
-        ));
+        let callee = format!("{logger}.error");
+        lines.extend(call_lines(&context.layout, (&inner, &unit), &callee, &arguments));
         Some(lines)
     }
 }

@@ -30,10 +30,8 @@ pub(in crate::fix) fn shutdown_hook(
     sites: &[NodeId],
 ) -> Result<(DrainPosition, String), Decline> {
     let model = layout.model;
-    let end = match application_shutdown(model, &ends.hooks) {
-        Ok(Some(end)) => end,
-        Ok(None) => return close_method(model, &ends.closers, sites),
-        Err(why) => return Err(why),
+    let Some(end) = application_shutdown(model, &ends.hooks)? else {
+        return close_method(model, &ends.closers, sites);
     };
     let name = model.name_of(end.function).to_owned();
     let hook = match end.hook.phase {
@@ -56,11 +54,11 @@ fn application_shutdown<'e>(
     model: &Model,
     ends: &'e [ShutdownHook],
 ) -> Result<Option<&'e ShutdownHook>, Decline> {
-    let own = |e: &&ShutdownHook| e.hook.is_application;
-    let lifespans: Vec<&ShutdownHook> =
-        ends.iter().filter(own).filter(|e| e.hook.phase == HookPhase::Around).collect();
-    let shutdowns: Vec<&ShutdownHook> =
-        ends.iter().filter(own).filter(|e| e.hook.phase == HookPhase::Shutdown).collect();
+    let of_application = |phase: HookPhase| -> Vec<&ShutdownHook> {
+        ends.iter().filter(|e| e.hook.is_application && e.hook.phase == phase).collect()
+    };
+    let lifespans = of_application(HookPhase::Around);
+    let shutdowns = of_application(HookPhase::Shutdown);
     let named = |e: &&ShutdownHook| {
         let name = model.name_of(e.function);
         e.hook.phase == HookPhase::Around && !e.hook.is_application && name.contains("lifespan")
