@@ -47,14 +47,12 @@ impl InstanceAttribute {
             AttributeInit::DataclassField => {
                 let maker = imports.member("dataclasses", "field");
                 let arguments = "default_factory=set, init=False, repr=False, compare=False";
-                let value = body.call(layout, imports, name, &annotation, &maker, arguments);
-                vec![body.attribute(layout, &imports.annotated(name, &annotation, &value))]
+                vec![body.field(layout, imports, (name, &annotation), &maker, arguments)]
             }
             AttributeInit::PydanticPrivate => {
                 let maker = imports.member("pydantic", "PrivateAttr");
                 let arguments = "default_factory=set";
-                let value = body.call(layout, imports, name, &annotation, &maker, arguments);
-                vec![body.attribute(layout, &imports.annotated(name, &annotation, &value))]
+                vec![body.field(layout, imports, (name, &annotation), &maker, arguments)]
             }
         }
     }
@@ -72,19 +70,12 @@ fn assigned(
     let body = model.child(constructor, Field::Body).unwrap_or(constructor);
     let first = model.tree.first_child(body).unwrap_or(body);
     let indent = model.source.indent(model.tree.start(first));
-    match behind {
-        Some(statement) => {
-            let end = model.source.line_end(model.tree.end(statement));
-            Edit::insert(end, format!("{newline}{indent}{line}"))
-        }
-        // Comments above the first statement stay with it.
-        None => {
-            let head = model.child(constructor, Field::ReturnType);
-            let head = head.or(model.child(constructor, Field::Parameters));
-            let end = model.source.line_end(head.map_or(0, |h| model.tree.end(h)));
-            Edit::insert(end, format!("{newline}{indent}{line}"))
-        }
-    }
+    // Comments above the first statement stay with it.
+    let above = behind
+        .or_else(|| model.child(constructor, Field::ReturnType))
+        .or_else(|| model.child(constructor, Field::Parameters));
+    let end = above.map_or(0, |node| line_end(model, node));
+    Edit::insert(end, format!("{newline}{indent}{line}"))
 }
 
 /// Adds the name to the `__slots__` of a class, if it has any.
@@ -173,26 +164,25 @@ impl Body {
         Edit::insert(self.header, format!("{newline}{}{text}{tail}", self.indent))
     }
 
-    /// A call that follows `name: annotation = `, broken as black and `ruff format` do it where it
-    /// is too long.
-    fn call(
+    /// Inserts an attribute with a call as its value, broken as black and `ruff format` do it where
+    /// the line is too long.
+    fn field(
         &self,
         layout: &FileLayout<'_>,
         imports: &RequiredImports<'_>,
-        name: &str,
-        annotation: &str,
+        (name, annotation): (&str, &str),
         callee: &str,
         arguments: &str,
-    ) -> String {
-        let flat = format!("{callee}({arguments})");
-        let line = format!("{}{}", self.indent, imports.annotated(name, annotation, &flat));
-        if width(line.as_bytes()) <= layout.line_length() {
-            return flat;
-        }
-        let newline = layout.newline();
+    ) -> Edit {
         let indent = &self.indent;
-        let unit = layout.indent_unit(NodeId::ROOT);
-        format!("{callee}({newline}{indent}{unit}{arguments}{newline}{indent})")
+        let with = |value: String| imports.annotated(name, annotation, &value);
+        let flat = with(format!("{callee}({arguments})"));
+        if width(format!("{indent}{flat}").as_bytes()) <= layout.line_length() {
+            return self.attribute(layout, &flat);
+        }
+        let (newline, unit) = (layout.newline(), layout.indent_unit(NodeId::ROOT));
+        let inside = format!("{newline}{indent}{unit}{arguments}{newline}{indent}");
+        self.attribute(layout, &with(format!("{callee}({inside})")))
     }
 }
 

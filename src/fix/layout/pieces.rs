@@ -169,11 +169,6 @@ impl<'a> ExpressionLayout<'a> {
         Some(text)
     }
 
-    fn begins(&self, node: NodeId, at: usize, end: usize) -> bool {
-        let tree = &self.layout.model.tree;
-        tree.start(node) == at && tree.end(node) <= end
-    }
-
     fn close_wraps(&self, at: usize, text: &mut Vec<u8>, closing: &mut Vec<(usize, &'static str)>) {
         while let Some((_, close)) = closing.pop_if(|(end, _)| *end == at) {
             text.extend_from_slice(close.as_bytes());
@@ -189,10 +184,21 @@ impl<'a> ExpressionLayout<'a> {
         text: &mut Vec<u8>,
         closing: &mut Vec<(usize, &'static str)>,
     ) -> Option<usize> {
-        self.open_wraps(at, end, text, closing);
+        let tree = &self.layout.model.tree;
+        for i in self.layout.anchors_from(at) {
+            let node = self.layout.anchor(i);
+            if tree.end(node) > end || self.names.contains_key(&node) {
+                continue;
+            }
+            if let Some(wrap) = self.wraps.get(&node) {
+                text.extend_from_slice(wrap.open.as_bytes());
+                closing.push((tree.end(node), wrap.close));
+            }
+            text.extend(mark(i));
+        }
         let (node, name) = self.named(at, end)?;
         text.extend_from_slice(name.as_bytes());
-        Some(self.layout.model.tree.end(node))
+        Some(tree.end(node))
     }
 
     /// The outermost node that begins at a byte and is replaced by a name.
@@ -205,26 +211,6 @@ impl<'a> ExpressionLayout<'a> {
         let around = std::iter::once(innermost).chain(tree.ancestors(innermost));
         let begun = around.take_while(|n| tree.start(*n) == at && tree.end(*n) <= end);
         begun.filter_map(|n| Some((n, self.names.get(&n)?.as_str()))).last()
-    }
-
-    fn open_wraps(
-        &self,
-        at: usize,
-        end: usize,
-        text: &mut Vec<u8>,
-        closing: &mut Vec<(usize, &'static str)>,
-    ) {
-        for i in self.layout.anchors_from(at) {
-            let node = self.layout.anchor(i);
-            if !self.begins(node, at, end) || self.names.contains_key(&node) {
-                continue;
-            }
-            if let Some(wrap) = self.wraps.get(&node) {
-                text.extend_from_slice(wrap.open.as_bytes());
-                closing.push((self.layout.model.tree.end(node), wrap.close));
-            }
-            text.extend(mark(i));
-        }
     }
 
     /// The end of the string that begins at `at`; none if the string contains a replaced or wrapped

@@ -120,15 +120,11 @@ fn calls_nothing(model: &Model, first: NodeId, last: NodeId) -> bool {
 
 /// The index of the parameter of `function` that an identifier is, if it is never rebound.
 fn parameter(model: &Model, function: NodeId, node: NodeId) -> Option<usize> {
-    match model.bindings_of(node) {
-        [binding] => match binding.kind {
-            BindingKind::Parameter { function: of, index, variadic: false, .. }
-                if of == function =>
-            {
-                Some(index)
-            }
-            _ => None,
-        },
+    let [binding] = model.bindings_of(node) else { return None };
+    match binding.kind {
+        BindingKind::Parameter { function: of, index, variadic: false, .. } => {
+            (of == function).then_some(index)
+        }
         _ => None,
     }
 }
