@@ -37,7 +37,7 @@ pub(super) fn file_job_uses(
         if let Some(variable) = model.variable(model.bare(value)) {
             sources.added.insert(variable, (*path).to_owned());
         }
-        add(model, project, path, usage, value, &mut found);
+        add(model, project, uses, path, (usage.node, value), &mut found);
     }
     // `jobs = JOBS.setdefault(parent, [])`, then `jobs.append({...})`.
     for call in model.tree.ids().filter(|n| model.kind(*n) == Kind::Call) {
@@ -69,25 +69,19 @@ pub(super) fn file_job_uses(
 fn add(
     model: &Model,
     project: &ProjectIndex,
+    uses: &[(&str, &ContainerUse)],
     path: &str,
-    usage: &ContainerUse,
-    value: NodeId,
+    (node, value): (NodeId, NodeId),
     found: &mut FileJobUses,
 ) {
     let Some((record, stage)) = record(model, value) else { return };
-    let location = CodeLocation {
-        file: usage.file.clone(),
-        line: usage.line,
-        node: usage.node,
-        function: model.function_of(usage.node).map(|f| model.path_of(f)),
-        is_test: usage.is_test,
-    };
+    let location = location(model, node, uses);
     match stage {
         JobStage::UnderWay => found.adds.push((path.to_owned(), record, location)),
-        JobStage::Over => found.status_writes.push((
-            path.to_owned(),
-            status_write(model, project, usage.node, location, Some(JobStage::Over)),
-        )),
+        JobStage::Over => {
+            let write = status_write(model, project, node, location, Some(stage));
+            found.status_writes.push((path.to_owned(), write));
+        }
     }
 }
 

@@ -10,7 +10,9 @@ use std::rc::Rc;
 use super::def_use::{TrackedVariable, VariableUses};
 use super::noreturn::waits_for_shutdown;
 use crate::python::{Cfg, Field, Kind, Model, NodeId, Origin, ProgramPoint, ScopeId, Symbol};
-use crate::tasks::effects::{Dependency, FunctionSummary, ParamEffect, SummaryKey, ValueKind};
+use crate::tasks::effects::{
+    ArgSlot, Dependency, FunctionSummary, ParamEffect, SummaryKey, ValueKind,
+};
 use crate::tasks::libraries::{self, LibraryEffect};
 use crate::tasks::project::{Callees, ProjectIndex};
 use crate::tasks::verdict::{Reason, Verdict};
@@ -246,7 +248,14 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 
     /// A function summary; its absence is a dependency, too.
-    pub(super) fn summary_of(&self, key: SummaryKey) -> FunctionSummary {
+    pub(super) fn summary_of(
+        &self,
+        path: String,
+        slot: ArgSlot,
+        on_instance: bool,
+        value_kind: ValueKind,
+    ) -> FunctionSummary {
+        let key = SummaryKey { path, slot, on_instance, value_kind };
         let summary = self.project.summary(&key).cloned();
         self.dependencies.borrow_mut().insert(Dependency::Summary(key));
         summary.unwrap_or_else(|| match self.is_optimistic {

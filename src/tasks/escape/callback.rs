@@ -81,22 +81,14 @@ impl EscapeAnalyzer<'_> {
         if self.model.kind(function) == Kind::Lambda {
             return vec![function];
         }
-        let decorated = !self.model.decorators(function).is_empty();
-        let Some(name) = self.model.child(function, Field::Name) else {
-            return Vec::new();
-        };
-        let uses = self
-            .model
-            .variable(name)
-            .map_or(&[][..], |(scope, symbol)| self.model.uses(scope, symbol));
-        let inside = |u: &&Use| !self.model.tree.contains(function, u.node);
-        let mut places: Vec<NodeId> = uses
-            .iter()
-            .filter(|u| u.kind == UseKind::Load)
-            .filter(inside)
-            .map(|u| u.node)
-            .collect();
-        if decorated {
+        let model = self.model;
+        let Some(name) = model.child(function, Field::Name) else { return Vec::new() };
+        let uses =
+            model.variable(name).map_or(&[][..], |(scope, symbol)| model.uses(scope, symbol));
+        let is_outside =
+            |u: &&Use| u.kind == UseKind::Load && !model.tree.contains(function, u.node);
+        let mut places: Vec<NodeId> = uses.iter().filter(is_outside).map(|u| u.node).collect();
+        if !model.decorators(function).is_empty() {
             places.push(function);
         }
         places
@@ -170,15 +162,9 @@ impl EscapeAnalyzer<'_> {
             Some(LibraryEffect::CallsSecond) if index.is_none_or(|i| i == 1) => {
                 CallbackCaller::Discards(call)
             }
-            Some(LibraryEffect::Binds) if model.positional(call).first() == Some(&callable) => {
-                self.caller_of(call, depth)
-            }
-            Some(LibraryEffect::Maps) if model.positional(call).first() == Some(&callable) => {
-                CallbackCaller::Yields(call)
-            }
-            Some(LibraryEffect::Runs) if model.positional(call).first() == Some(&callable) => {
-                CallbackCaller::Returns(call)
-            }
+            Some(LibraryEffect::Binds) if index == Some(0) => self.caller_of(call, depth),
+            Some(LibraryEffect::Maps) if index == Some(0) => CallbackCaller::Yields(call),
+            Some(LibraryEffect::Runs) if index == Some(0) => CallbackCaller::Returns(call),
             _ => CallbackCaller::Unknown,
         }
     }

@@ -3,7 +3,7 @@
 
 use super::analyzer::EscapeAnalyzer;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin};
-use crate::tasks::effects::{ArgSlot, FunctionSummary, SummaryKey, ValueKind};
+use crate::tasks::effects::{ArgSlot, FunctionSummary, ValueKind};
 use crate::tasks::libraries::{LibraryEffect, Role, Spawner, names};
 use crate::tasks::project::Callees;
 
@@ -225,12 +225,7 @@ impl EscapeAnalyzer<'_> {
         };
         let Callees::Functions(functions) = self.callees(path, false)? else { return None };
         let mut summaries = functions.into_iter().map(|(path, on_instance)| {
-            self.summary_of(SummaryKey {
-                path,
-                slot: ArgSlot::Result,
-                on_instance,
-                value_kind: ValueKind::Task,
-            })
+            self.summary_of(path, ArgSlot::Result, on_instance, ValueKind::Task)
         });
         summaries.try_fold(true, |all, summary| match summary {
             FunctionSummary::Returns { coroutine } => Some(all && coroutine),

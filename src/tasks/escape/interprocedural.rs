@@ -5,7 +5,7 @@ use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use super::coroutine::has_plain_decorators;
 use crate::python::{Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::effects::{
-    ArgSlot, FunctionSummary, ParamEffect, PathElement, ReturnEffect, SummaryKey, ValueKind,
+    ArgSlot, FunctionSummary, ParamEffect, PathElement, ReturnEffect, ValueKind,
 };
 use crate::tasks::project::Callees;
 use crate::tasks::verdict::{Reason, Verdict};
@@ -84,14 +84,8 @@ impl EscapeAnalyzer<'_> {
                     true => self.project.overriding(&own)?,
                     false => Vec::new(),
                 };
-                effects.extend(others.into_iter().map(|path| {
-                    self.summary_of(SummaryKey {
-                        path,
-                        slot: slot.clone(),
-                        on_instance: true,
-                        value_kind,
-                    })
-                }));
+                let summary = |path| self.summary_of(path, slot.clone(), true, value_kind);
+                effects.extend(others.into_iter().map(summary));
                 known_effects(effects)
             }
             Origin::Class(class) => {
@@ -127,12 +121,7 @@ impl EscapeAnalyzer<'_> {
             }]),
             Callees::Functions(functions) => {
                 let effect = |(path, on_instance): (String, bool)| {
-                    self.summary_of(SummaryKey {
-                        path,
-                        slot: slot.clone(),
-                        on_instance,
-                        value_kind,
-                    })
+                    self.summary_of(path, slot.clone(), on_instance, value_kind)
                 };
                 known_effects(functions.into_iter().map(effect).collect())
             }

@@ -160,14 +160,12 @@ impl<'a> EscapeAnalyzer<'a> {
             return Some(found);
         }
         let targets = self.project.resolve(path);
-        if let Some(found) = targets.iter().find_map(|p| self.wrapper_at(p)) {
-            return Some(found);
-        }
-        if let Some(found) = targets.iter().find_map(|p| self.task_subclass(p)) {
-            return Some(found);
-        }
-        if let Some(found) = targets[1..].iter().find_map(|p| self.known_spawner(p)) {
-            return Some(found);
+        let wrapper = targets.iter().find_map(|p| self.wrapper_at(p));
+        let found = wrapper
+            .or_else(|| targets.iter().find_map(|p| self.task_subclass(p)))
+            .or_else(|| targets[1..].iter().find_map(|p| self.known_spawner(p)));
+        if found.is_some() {
+            return found;
         }
         let name = path.rsplit('.').next().unwrap_or(path);
         if is_spawner_name(name) || self.project.is_wrapper_name(name) {
@@ -238,11 +236,7 @@ impl<'a> EscapeAnalyzer<'a> {
         if !self.is_named_like_loop(receiver) {
             return None;
         }
-        Some(if other {
-            ResolvedSpawner { forced: Some(Reason::Receiver), ..named }
-        } else {
-            named
-        })
+        Some(ResolvedSpawner { forced: other.then_some(Reason::Receiver), ..named })
     }
 
     /// Whether an origin of `x.create_task` shows that `x` is no event loop: a method of the
@@ -299,14 +293,8 @@ impl<'a> EscapeAnalyzer<'a> {
 /// The less certain of two resolutions of one callee.
 fn weaker<'a>(a: ResolvedSpawner<'a>, b: ResolvedSpawner<'a>) -> ResolvedSpawner<'a> {
     match (a.forced, b.forced) {
-        (None, None) => {
-            if a.evidence >= b.evidence {
-                a
-            } else {
-                b
-            }
-        }
-        (Some(_), _) => a,
         (None, Some(_)) => b,
+        (None, None) if a.evidence < b.evidence => b,
+        _ => a,
     }
 }

@@ -113,18 +113,16 @@ fn wrapper_of(
     let function = model.scopes.scope(scope).node;
     if classified.reason == Reason::Callback && model.kind(classified.sink) == Kind::Lambda {
         let path = format!("{}.<lambda>{}", model.module, model.tree.start(classified.sink));
-        return Some((
-            path,
-            Wrapper {
-                ownership: Ownership::Fresh,
-                is_async: false,
-                in_container: false,
-                switches: BTreeSet::new(),
-                paths: BTreeSet::from([PathCondition::new()]),
-                is_threadsafe: is_threadsafe(analyzer, classified),
-                keeps_with: BTreeSet::new(),
-            },
-        ));
+        let wrapper = Wrapper {
+            ownership: Ownership::Fresh,
+            is_async: false,
+            in_container: false,
+            switches: BTreeSet::new(),
+            paths: BTreeSet::from([PathCondition::new()]),
+            is_threadsafe: is_threadsafe(analyzer, classified),
+            keeps_with: BTreeSet::new(),
+        };
+        return Some((path, wrapper));
     }
     if model.kind(function) != Kind::FunctionDefinition || !has_plain_decorators(model, function) {
         return None;
@@ -133,7 +131,6 @@ fn wrapper_of(
     if model.name_of(function) == "__init__" {
         return None;
     }
-    let is_async = model.is_async(function);
     let (guards, decide) = match classified.reason {
         Reason::Returned => match returned_value(model, function, classified) {
             Some(sink) => {
@@ -174,18 +171,16 @@ fn wrapper_of(
     };
     let mut switches = switches(model, function);
     switches.retain(|name| !guards.iter().any(|(guard, _)| guard == name));
-    Some((
-        model.path_of(function),
-        Wrapper {
-            ownership,
-            is_async,
-            in_container,
-            switches,
-            paths: BTreeSet::from([guards]),
-            is_threadsafe: is_threadsafe(analyzer, classified),
-            keeps_with,
-        },
-    ))
+    let wrapper = Wrapper {
+        ownership,
+        is_async: model.is_async(function),
+        in_container,
+        switches,
+        paths: BTreeSet::from([guards]),
+        is_threadsafe: is_threadsafe(analyzer, classified),
+        keeps_with,
+    };
+    Some((model.path_of(function), wrapper))
 }
 
 /// The `return` that returns a task, or the returned container; none where the sink of the site
