@@ -7,8 +7,8 @@ use super::finding::{Check, Rule};
 use super::retain_running::retain_running_fix;
 use crate::python::{Field, Kind, Model, NodeId, UseKind};
 use crate::tasks::{
-    ContainerAccess, ContainerOp, ContainerUse, ItemUse, IterationUse, JobTracker, Storage,
-    Tracker, new_container, op_on_members,
+    ContainerAccess, ContainerKind, ContainerOp, ContainerUse, ItemUse, IterationUse, JobTracker,
+    Storage, Tracker, new_container, op_on_members,
 };
 
 /// The rule.
@@ -123,7 +123,8 @@ fn diagnose(
 fn is_emptied(model: &Model, node: NodeId) -> bool {
     let assignment = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Assignment);
     let value = assignment.and_then(|a| model.child(a, Field::Right));
-    value.and_then(|v| new_container(model, v)).is_some_and(|made| made.is_empty)
+    let made = value.and_then(|v| new_container(model, v));
+    made.is_some_and(|made| made.is_empty && made.kind != ContainerKind::Forgetful)
 }
 
 fn is_entry_deleted(model: &Model, node: NodeId) -> bool {

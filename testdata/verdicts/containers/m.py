@@ -155,3 +155,13 @@ async def waited_for_by_its_keys(works):
 async def looked_at_by_its_keys(works):
     tasks = {name: asyncio.create_task(work()) for name, work in works.items()}  # -> dropped local-container
     print(sorted(tasks.keys()))
+
+
+async def makes_a_typed_one(work):
+    tasks = set[asyncio.Task]()
+    tasks.add(asyncio.create_task(work()))  # -> dropped local-container
+
+
+async def calls_a_parameter(work, list):
+    tasks = list()
+    tasks.append(asyncio.create_task(work()))  # -> held container
