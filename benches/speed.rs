@@ -6,11 +6,11 @@
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use undangle::output::{PatchStyle, diff};
-use undangle::run::{Input, Job, Progress, Report, excluder, run, targets};
-use undangle::settings::{FileSettings, Settings};
+use undangle::run::{ConfigSource, Input, Job, Progress, Report, UniformConfig, run, targets};
 
 const FILES: usize = 1000;
 const FUNCTIONS: usize = 5000;
@@ -49,14 +49,10 @@ fn tree(folder: &Path) {
 fn report(folder: &Path) -> Report {
     let (targets, faults) = targets(vec![Input::Path(folder.to_path_buf())], folder);
     assert!(faults.is_empty(), "{faults:?}");
-    let settings = Settings::default();
-    let exclude = excluder(folder, &settings.exclude).unwrap();
+    let config: Arc<dyn ConfigSource> = Arc::new(UniformConfig::default());
     run(&Job {
         target: &targets[0],
-        settings: &settings,
-        file_settings: &|_| FileSettings::default(),
-        exclude: &exclude,
-        tests: None,
+        config: &config,
         every_site: false,
         respects_ignore_files: true,
         threads: 0,

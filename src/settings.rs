@@ -1,6 +1,6 @@
 //! The resolved settings, as plain data. It does not know argv, pyproject.toml or the disk.
 
-use std::collections::BTreeSet;
+use std::fmt;
 
 /// How fixes are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -10,6 +10,19 @@ pub enum Style {
     Lines,
     /// One helper function per file, called around each site.
     Helper,
+}
+
+impl Style {
+    /// The words of the command line.
+    pub const WORDS: [&str; 2] = ["lines", "helper"];
+
+    /// Its word on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Lines => "lines",
+            Self::Helper => "helper",
+        }
+    }
 }
 
 /// Which tracker a fix puts its tasks into.
@@ -31,6 +44,18 @@ pub enum TrackerChoice {
         /// The function's name there.
         name: String,
     },
+}
+
+impl fmt::Display for TrackerChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Module => f.write_str("module"),
+            Self::Instance => f.write_str("instance"),
+            Self::Reuse => f.write_str("reuse"),
+            Self::Shared { module, name } => write!(f, "{module}:{name}"),
+        }
+    }
 }
 
 /// How certain it is that a fix changes nothing but the bug; names and order are ruff's.
@@ -116,6 +141,8 @@ pub struct RuleSettings {
     pub select: Vec<String>,
     /// Codes or prefixes that are off.
     pub ignore: Vec<String>,
+    /// Codes or prefixes that are off in one file, whatever is selected.
+    pub off: Vec<String>,
     /// Whether rules that are off by default are on, as in an audit.
     pub audit: bool,
 }
@@ -124,8 +151,11 @@ impl RuleSettings {
     /// Whether the rule with this code is on; `default` says whether it is when nothing is selected. The longest
     /// matching prefix wins, `ignore` on a tie.
     pub fn is_on(&self, code: &str, default: bool) -> bool {
+        let fits = |p: &&String| p.as_str() == "ALL" || code.starts_with(p.as_str());
+        if self.off.iter().any(|p| fits(&p)) {
+            return false;
+        }
         let longest = |list: &[String]| {
-            let fits = |p: &&String| p.as_str() == "ALL" || code.starts_with(p.as_str());
             list.iter()
                 .filter(fits)
                 .map(|p| if p == "ALL" { 1 } else { p.len() + 1 })
@@ -141,17 +171,13 @@ impl RuleSettings {
     }
 }
 
-/// All settings of a project.
+/// What the user asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// The settings of the rules.
     pub rules: RuleSettings,
     /// The settings of the fix planner.
     pub fix: FixSettings,
-    /// Glob patterns of files to leave out, in addition to those of ignore files.
-    pub exclude: BTreeSet<String>,
-    /// Glob patterns of the files that are test code; `None` for the default ones.
-    pub tests: Option<BTreeSet<String>>,
     /// Whether every fault makes the exit status 2.
     pub strict: bool,
 }

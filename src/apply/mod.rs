@@ -2,6 +2,8 @@
 
 mod temporary;
 mod write;
+mod uncommitted;
 
 pub use temporary::remove_leftovers;
+pub use uncommitted::{Uncommitted, uncommitted};
 pub use write::{Change, create, write};

@@ -1,14 +1,15 @@
 //! The flags as clap parses them. It does not interpret them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::audit::Risk;
-use crate::config::{Options, parse_style, parse_tracker, parse_version};
+use crate::config::{CommandOptions, Options, parse_style, parse_tracker, parse_version};
 use crate::output::ReportKind::{self, Audit, Check, Diff, Fix};
 use crate::output::{Format, formats};
+use crate::run::Pattern;
 use crate::settings::{Style, TrackerChoice};
 
 const EXAMPLES: &str = "\
@@ -48,6 +49,10 @@ pub(super) enum Command {
         after_help = "Exit status: 0 success, 1 a task has the --fail-on risk or a higher one, 2 error."
     )]
     Audit(AuditArgs),
+    /// List the rules
+    Rules(ListArgs),
+    /// List the keys of the configuration
+    Config(ConfigArgs),
     /// Explain a rule
     Explain {
         /// The code or name of the rule, such as UND001 or dropped-task
@@ -68,6 +73,9 @@ pub(super) struct CheckArgs {
     /// Exit with status 0 even if there are findings
     #[arg(long)]
     pub(super) exit_zero: bool,
+    /// Not here; the answer names the command that fixes
+    #[arg(long, hide = true)]
+    pub(super) fix: bool,
     #[command(flatten)]
     pub(super) common: CommonArgs,
 }
@@ -99,6 +107,21 @@ pub(super) struct FixArgs {
     pub(super) exit_zero: bool,
     #[command(flatten)]
     pub(super) scope: FixScope,
+    /// Change files that have uncommitted changes in git
+    #[arg(long)]
+    pub(super) allow_dirty: bool,
+    /// Change files whose changes are staged in git
+    #[arg(long)]
+    pub(super) allow_staged: bool,
+    /// Not here; the answer names the command that shows the patch
+    #[arg(long, hide = true)]
+    pub(super) diff: bool,
+    /// Not here; the answer names the command that shows the patch
+    #[arg(long, hide = true)]
+    pub(super) dry_run: bool,
+    /// Not here; the answer names the command that only reports
+    #[arg(long, hide = true)]
+    pub(super) check: bool,
     /// Overwrite files that cannot be replaced (hard links, read-only directories); not atomic
     #[arg(long)]
     pub(super) in_place: bool,
@@ -130,6 +153,32 @@ pub(super) struct AuditArgs {
     pub(super) fail_on: Option<RiskLevel>,
     #[command(flatten)]
     pub(super) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// Output format
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConfigArgs {
+    /// Print a JSON schema of configuration files instead
+    #[arg(long)]
+    pub(super) schema: bool,
+    #[command(flatten)]
+    pub(super) list: ListArgs,
+}
+
+/// How a list is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum ListFormat {
+    /// For people
+    #[default]
+    Human,
+    /// For programs
+    Json,
 }
 
 /// Parses the name of a format that a command takes.
@@ -191,6 +240,9 @@ pub(super) struct CommonArgs {
     /// Rules to enable instead of the defaults (codes, prefixes, names or ALL)
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
     select: Option<Vec<String>>,
+    /// Rules to enable in addition
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    extend_select: Vec<String>,
     /// Rules to disable
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
     ignore: Option<Vec<String>>,
@@ -212,14 +264,32 @@ pub(super) struct CommonArgs {
     target_version: Option<(u8, u8)>,
 
     /// Files and directories to exclude, in .gitignore syntax
-    #[arg(long, value_name = "PATTERN", help_heading = "Files")]
-    pub(super) exclude: Vec<String>,
+    #[arg(
+        long,
+        visible_alias = "extend-exclude",
+        value_name = "PATTERN",
+        value_delimiter = ',',
+        help_heading = "Files"
+    )]
+    exclude: Vec<String>,
+    /// Skip excluded and ignored files even if they are named on the command line, as hooks do
+    #[arg(long, help_heading = "Files")]
+    pub(super) force_exclude: bool,
     /// Include files that .gitignore and similar files exclude
     #[arg(long, help_heading = "Files")]
     pub(super) no_ignore: bool,
+    /// A configuration file to use instead of those of the project, or one key as KEY=VALUE in TOML
+    #[arg(long, value_name = "FILE|KEY=VALUE", help_heading = "Files")]
+    pub(super) config: Vec<String>,
     /// Ignore all configuration files
-    #[arg(long, help_heading = "Files")]
+    #[arg(long, visible_alias = "isolated", help_heading = "Files")]
     pub(super) no_config: bool,
+    /// Print the files that would be checked, and exit
+    #[arg(long, help_heading = "Files")]
+    pub(super) show_files: bool,
+    /// Print the settings that would be used, and exit
+    #[arg(long, help_heading = "Files")]
+    pub(super) show_settings: bool,
     /// Parse files completely, and exit with status 2 if any cannot be analysed
     #[arg(long, help_heading = "Files")]
     strict: bool,
@@ -236,8 +306,9 @@ pub(super) struct CommonArgs {
 }
 
 impl CommonArgs {
-    /// The flags as options; patterns are left to the caller, who knows what they are relative to.
-    pub(super) fn options(&self) -> Options {
+    /// The flags as options, with what the command asks; patterns are relative to `cwd`.
+    pub(super) fn options(&self, command: CommandOptions, cwd: &Path) -> Options {
+        let pattern = |glob: &String| Pattern { base: cwd.to_path_buf(), glob: glob.clone() };
         Options {
             select: self.select.clone(),
             ignore: self.ignore.clone(),
@@ -247,6 +318,9 @@ impl CommonArgs {
             target_version: self.target_version,
             unsafe_fixes: self.unsafe_fixes.then_some(true),
             strict: self.strict.then_some(true),
+            extend_select: self.extend_select.clone(),
+            extend_exclude: self.exclude.iter().map(pattern).collect(),
+            command,
             ..Options::default()
         }
     }

@@ -8,15 +8,31 @@ use clap::CommandFactory;
 
 use super::args::{AuditArgs, CheckArgs, Cli, Command, CommonArgs, DiffArgs, FixArgs};
 use super::console::Console;
-use super::session::{RunMode, Session};
-use crate::apply::{Change, create, remove_leftovers, write};
+use super::listing;
+use super::session::Session;
+use crate::apply::{Change, Uncommitted, create, remove_leftovers, uncommitted, write};
+use crate::config::CommandOptions;
 use crate::fault::Fault;
 use crate::output::{self, Counts, Format, Medium, PatchStyle, RenderContext, ReportKind};
 use crate::rules;
 use crate::run::{Entry, Progress, Report};
 
-/// An exit status, or an error in usage, configuration or standard output.
-type CommandResult = Result<u8, String>;
+/// An exit status, or how a command ended early.
+type CommandResult = Result<u8, CommandEnd>;
+
+/// Why a command ends before its work is done.
+enum CommandEnd {
+    /// Something else was asked, and printed.
+    Done,
+    /// An error in usage, configuration or standard output.
+    Error(String),
+}
+
+impl From<String> for CommandEnd {
+    fn from(message: String) -> Self {
+        Self::Error(message)
+    }
+}
 
 /// Runs a command and returns its exit status.
 pub(super) fn run(cli: &Cli) -> u8 {
@@ -25,18 +41,29 @@ pub(super) fn run(cli: &Cli) -> u8 {
         Command::Diff(args) => diff(args),
         Command::Fix(args) => fix(args),
         Command::Audit(args) => audit(args),
+        Command::Rules(args) => print(&listing::rules(args.format)),
+        Command::Config(args) => print(&listing::config(args)),
         Command::Explain { rule } => explain(rule),
         Command::Completions { shell } => completions(*shell),
     };
-    result.unwrap_or_else(|message| {
-        let _ = writeln!(anstream::stderr(), "error: {}", output::sanitize(&message));
-        2
+    result.unwrap_or_else(|end| match end {
+        CommandEnd::Done => 0,
+        CommandEnd::Error(message) => {
+            let lines: Vec<_> = message.lines().map(output::sanitize).collect();
+            let _ = writeln!(anstream::stderr(), "error: {}", lines.join("\n"));
+            2
+        }
     })
 }
 
 fn check(args: &CheckArgs) -> CommandResult {
-    let mode = RunMode { preview_only: true, ..RunMode::default() };
-    let (console, session, report) = start(&args.common, mode)?;
+    if args.fix {
+        return Err(
+            habit("check --fix", "fix` changes files, and `undangle diff` shows how").into()
+        );
+    }
+    let command = CommandOptions { preview_only: true, ..CommandOptions::default() };
+    let (console, session, report) = start(&args.common, command)?;
     let count = Counts::of(&report);
     console.note(&output::factory_notes(&report));
     let summary = output::check_summary(&count, report.looked_at);
@@ -50,8 +77,8 @@ fn check(args: &CheckArgs) -> CommandResult {
 }
 
 fn audit(args: &AuditArgs) -> CommandResult {
-    let mode = RunMode { every_site: true, ..RunMode::default() };
-    let (console, session, report) = start(&args.common, mode)?;
+    let command = CommandOptions { every_site: true, ..CommandOptions::default() };
+    let (console, session, report) = start(&args.common, command)?;
     show(console, args.format, &report, &context(ReportKind::Audit, console, &session))?;
     if args.format.medium != Medium::Data {
         console.note(&output::factory_notes(&report));
@@ -65,8 +92,7 @@ fn audit(args: &AuditArgs) -> CommandResult {
 }
 
 fn diff(args: &DiffArgs) -> CommandResult {
-    let mode = RunMode::fixing(args.scope);
-    let (console, session, report) = start(&args.common, mode)?;
+    let (console, session, report) = start(&args.common, args.scope.into())?;
     console.note(&session.inactive_flags());
     let count = Counts::of(&report);
     show(console, args.format, &report, &context(ReportKind::Diff, console, &session))?;
@@ -79,21 +105,35 @@ fn diff(args: &DiffArgs) -> CommandResult {
 }
 
 fn fix(args: &FixArgs) -> CommandResult {
-    let mode = RunMode::fixing(args.scope);
-    let (console, session, mut report) = start(&args.common, mode)?;
+    for (is_given, flag) in [(args.diff, "--diff"), (args.dry_run, "--dry-run")] {
+        if is_given {
+            return Err(habit(
+                &format!("fix {flag}"),
+                "diff` shows what `undangle fix` would write",
+            )
+            .into());
+        }
+    }
+    if args.check {
+        return Err(habit("fix --check", "check` reports, and changes nothing").into());
+    }
+    let (console, session, mut report) = start(&args.common, args.scope.into())?;
     console.note(&session.inactive_flags());
     if let Some(bytes) = &session.stdin {
         if args.format.medium == Medium::Data {
-            return Err(
-                "`fix -` prints the fixed code, so it cannot be combined with `--format json`"
-                    .to_owned(),
-            );
+            let why =
+                "`fix -` prints the fixed code, so it cannot be combined with `--format json`";
+            return Err(why.to_owned().into());
         }
         let new = report.files.iter().find_map(|f| f.patch.as_deref());
         console.raw(new.unwrap_or(bytes))?;
     }
+    if !args.allow_dirty {
+        refuse_uncommitted(&report, args.allow_staged)?;
+    }
     let written = write_all(&mut report, args.in_place);
     let count = Counts::of(&report);
+    let listed = output::written_files(&report);
     let context = context(ReportKind::Fix, console, &session);
     if args.format.medium == Medium::Data {
         show(console, args.format, &report, &context)?;
@@ -108,6 +148,7 @@ fn fix(args: &FixArgs) -> CommandResult {
             show(console, args.format, &report, &context)?;
         }
         console.note(&output::shutdown_notes(&report));
+        console.note(&listed);
         console.note(&output::fix_summary(&count, written));
     }
     let zero = args.exit_zero || args.fix_only;
@@ -152,14 +193,59 @@ fn write_all(report: &mut Report, in_place: bool) -> usize {
     written
 }
 
-fn start(common: &CommonArgs, mode: RunMode) -> Result<(Console, Session, Report), String> {
+/// The answer to a flag that other tools have.
+fn habit(typed: &str, instead: &str) -> String {
+    format!("there is no `undangle {typed}`: `undangle {instead}")
+}
+
+/// Fails if a file that would be changed has changes that git could not bring back.
+///
+/// # Errors
+/// The files, one a line, and what to do.
+fn refuse_uncommitted(report: &Report, allows_staged: bool) -> Result<(), String> {
+    let patched = report.files.iter().filter(|f| f.patch.is_some() && !f.is_stdin && !f.is_new);
+    let files: Vec<&Path> = patched.clone().filter_map(|f| f.real.as_deref()).collect();
+    let states = uncommitted(&files)
+        .map_err(|why| format!("{why}\n`--allow-dirty` changes the files all the same"))?;
+    let state = |file: &Path| {
+        states.get(file).filter(|state| !allows_staged || **state != Uncommitted::Staged)
+    };
+    let refused = patched.filter_map(|f| Some((&f.path, state(f.real.as_deref()?)?)));
+    let lines: Vec<String> = refused
+        .map(|(path, state)| format!("\n  {} ({})", path.display(), state.as_str()))
+        .collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "these files would be changed, and have uncommitted changes:{}\n\
+         Nothing was changed. Commit or stash them first, or use `--allow-dirty`{}",
+        lines.concat(),
+        if allows_staged { "" } else { " or `--allow-staged`" }
+    ))
+}
+
+/// Runs the analysis, or prints what was asked instead.
+fn start(
+    common: &CommonArgs,
+    command: CommandOptions,
+) -> Result<(Console, Session, Report), CommandEnd> {
     let console = Console::new(common.color, common.quiet);
-    let mut session = Session::new(common, mode)?;
+    let mut session = Session::new(common, command)?;
+    if common.show_files {
+        console.raw(listing::files(&session).as_bytes())?;
+        return Err(CommandEnd::Done);
+    }
+    if common.show_settings {
+        console.raw(listing::settings(&session).as_bytes())?;
+        return Err(CommandEnd::Done);
+    }
+    console.note(&session.exclusions);
     let progress = Progress::default();
     let report = output::run_with_progress(&progress, console.shows_progress(), || {
-        session.run(mode, &progress)
+        session.run(command.every_site, &progress)
     });
-    Ok((console, session, report))
+    Ok((console, session, report?))
 }
 
 fn context<'a>(kind: ReportKind, console: Console, session: &'a Session) -> RenderContext<'a> {
@@ -206,8 +292,11 @@ fn explain(rule: &str) -> CommandResult {
         let all: Vec<_> = rules::all().iter().map(|r| format!("{} ({})", r.code, r.name)).collect();
         format!("unknown rule `{rule}`; the rules are {}", all.join(", "))
     })?;
-    let console = Console::new(super::args::Color::Auto, false);
-    console.raw(rule.doc.as_bytes())?;
+    print(rule.doc)
+}
+
+fn print(text: &str) -> CommandResult {
+    Console::new(super::args::Color::Auto, false).raw(text.as_bytes())?;
     Ok(0)
 }
 

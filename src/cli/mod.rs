@@ -3,14 +3,17 @@
 mod args;
 mod console;
 mod session;
+mod listing;
 mod command;
 
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::output::sanitize;
 
@@ -34,8 +37,19 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(status)
 }
 
-/// Prints a message of clap's; help and version are not errors.
+/// Prints a message of clap's; help and version are not errors. A path in the place of a command is answered as such.
 fn usage(error: &clap::Error) -> ExitCode {
+    if let (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) =
+        (error.kind(), error.get(ContextKind::InvalidSubcommand))
+        && Path::new(word).exists()
+    {
+        let word = sanitize(word);
+        let _ = writeln!(
+            anstream::stderr(),
+            "error: `{word}` is not a command; `undangle check {word}` checks it, `undangle fix {word}` repairs it"
+        );
+        return ExitCode::from(2);
+    }
     // The message quotes the arguments, which may contain file names with control characters.
     let text = error.render().to_string();
     // The stream may be closed; the exit status still tells.

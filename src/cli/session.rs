@@ -1,162 +1,140 @@
-//! From flags to a report: resolves the configuration of each project and runs it. It prints nothing.
+//! From flags to a report: resolves the configuration and runs each project. It prints nothing.
 
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-
-use ignore::gitignore::Gitignore;
+use std::sync::Arc;
 
 use super::args::{CommonArgs, FixScope};
-use crate::config::{FileSettingsCache, Options, load_options};
-use crate::run::{Input, Job, Progress, Report, Target, excluder, run, targets};
-use crate::settings::{FileSettings, Settings};
+use crate::config::{CommandOptions, ConfigResolver};
+use crate::run::{
+    ConfigSource, FolderConfig, Input, Job, Progress, Report, Target, excluded, run, targets,
+};
 
-/// The inputs of one command, with all configuration resolved.
+/// The inputs of one command, with the configuration at hand.
 #[derive(Debug)]
 pub(super) struct Session {
     cwd: PathBuf,
     threads: usize,
     respects_ignore_files: bool,
-    respects_config: bool,
-    projects: Vec<ResolvedProject>,
-    file_settings: FileSettingsCache,
+    projects: Vec<Target>,
+    config: Arc<ConfigResolver>,
     /// The faults of the inputs themselves.
     input_faults: Report,
     /// The bytes read from standard input.
     pub(super) stdin: Option<Vec<u8>>,
+    /// What to say about paths that were named, but are excluded, one line each.
+    pub(super) exclusions: String,
 }
 
-/// One project with its resolved settings.
-#[derive(Debug)]
-struct ResolvedProject {
-    target: Target,
-    settings: Settings,
-    options: Options,
-    exclude: Gitignore,
-    tests: Option<Gitignore>,
-}
-
-/// What a command reports and fixes beyond open findings.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct RunMode {
-    /// Report sites without a finding, too, and turn on the rules that are off by default.
-    pub(super) every_site: bool,
-    /// Fix what comments opt out of.
-    pub(super) suppressed: bool,
-    /// Add a shutdown that drains the trackers.
-    pub(super) drain: bool,
-    /// Add a done-callback that logs failures.
-    pub(super) log_exceptions: bool,
-    /// Report fixes without making them.
-    pub(super) preview_only: bool,
-}
-
-impl RunMode {
-    /// The mode of a command that makes fixes.
-    pub(super) fn fixing(scope: FixScope) -> Self {
+impl From<FixScope> for CommandOptions {
+    fn from(scope: FixScope) -> Self {
         let FixScope { suppressed, drain, log_exceptions } = scope;
         Self { suppressed, drain, log_exceptions, ..Self::default() }
     }
 }
 
 impl Session {
-    /// Resolves all configuration before any file is read.
+    /// Resolves the configuration of the given paths before any file is read.
     ///
     /// # Errors
-    /// Invalid usage or configuration, in one line.
-    pub(super) fn new(common: &CommonArgs, mode: RunMode) -> Result<Self, String> {
+    /// Invalid usage or configuration, one line each.
+    pub(super) fn new(common: &CommonArgs, command: CommandOptions) -> Result<Self, String> {
         let cwd = std::env::current_dir()
             .map_err(|error| format!("cannot find the working directory: {error}"))?;
         let stdin = read_stdin(common)?;
-        let (targets, faults) = targets(inputs(common, stdin.as_deref()), &cwd);
+        let (projects, faults) = targets(inputs(common, stdin.as_deref()), &cwd);
+        let options = common.options(command, &cwd);
+        let config = ConfigResolver::new(options, &common.config, !common.no_config, &cwd)
+            .map_err(|error| error.to_string())?;
         let mut session = Self {
             cwd,
             threads: common.threads.map_or(0, usize::from),
             respects_ignore_files: !common.no_ignore,
-            respects_config: !common.no_config,
-            projects: Vec::new(),
-            file_settings: FileSettingsCache::default(),
+            projects,
+            config: Arc::new(config),
             input_faults: Report { faults, ..Report::default() },
             stdin,
+            exclusions: String::new(),
         };
-        for target in targets {
-            let project = session.project(common, target, mode)?;
-            session.projects.push(project);
+        for path in session.projects.iter().flat_map(Target::paths) {
+            let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+            session.config.folder(folder);
         }
+        session.check_config()?;
+        session.note_exclusions(common.force_exclude);
         Ok(session)
     }
 
-    fn project(
-        &self,
-        common: &CommonArgs,
-        target: Target,
-        mode: RunMode,
-    ) -> Result<ResolvedProject, String> {
-        let loaded = match self.respects_config {
-            true => load_options(&target.root).map_err(|e| e.to_string())?,
-            false => None,
-        };
-        let (base, configured) = match loaded {
-            Some((path, options)) => (path.parent().map(Path::to_path_buf), options),
-            None => (None, Options::default()),
-        };
-        let base = base.unwrap_or_else(|| target.root.clone());
-        let mut options = common.options();
-        options.exclude = common.exclude.iter().map(|p| self.anchored(p, &base)).collect();
-        let options = options.over(configured);
-        let mut settings = options.resolve()?;
-        settings.fix.suppressed = mode.suppressed;
-        settings.fix.drain = mode.drain;
-        settings.fix.log_exceptions = mode.log_exceptions;
-        settings.fix.preview_only = mode.preview_only;
-        settings.rules.audit = mode.every_site;
-        let exclude = excluder(&base, &settings.exclude)?;
-        let tests = settings.tests.as_ref().map(|tests| excluder(&base, tests)).transpose()?;
-        Ok(ResolvedProject { target, settings, options, exclude, tests })
+    /// Finds what was named and is excluded; with `leaves_out` it is skipped.
+    fn note_exclusions(&mut self, leaves_out: bool) {
+        let config: Arc<dyn ConfigSource> = self.config.clone();
+        for project in &mut self.projects {
+            for path in excluded(project, &config, self.respects_ignore_files, leaves_out) {
+                let done = match leaves_out {
+                    true => "skipped: it is excluded",
+                    false => "excluded, but named, so not skipped; `--force-exclude` skips it",
+                };
+                self.exclusions += &format!("note: {}: {done}\n", path.display());
+            }
+        }
+        self.projects.retain(|project| !project.is_empty());
     }
 
-    /// A pattern of the command line, rewritten from relative to the working directory to relative to `base`.
-    fn anchored(&self, pattern: &str, base: &Path) -> String {
-        let body = pattern.trim_end_matches('/');
-        let below = self.cwd.strip_prefix(base).ok().filter(|p| !p.as_os_str().is_empty());
-        match below {
-            Some(below) if body.contains('/') && !body.starts_with("**/") => {
-                format!("/{}/{}", below.display(), pattern.trim_start_matches('/'))
-            }
-            _ => pattern.to_owned(),
-        }
+    /// Fails if the configuration of anything that was given is invalid.
+    ///
+    /// # Errors
+    /// What is wrong, one line for each file.
+    fn check_config(&self) -> Result<(), String> {
+        let given: Vec<&Path> = self.projects.iter().flat_map(Target::paths).collect();
+        let errors = self.config.errors(&given);
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        if lines.is_empty() { Ok(()) } else { Err(lines.join("\nerror: ")) }
     }
 
     /// Runs every project.
-    pub(super) fn run(&mut self, mode: RunMode, progress: &Progress) -> Report {
+    ///
+    /// # Errors
+    /// An invalid configuration in a nested folder, one line for each file.
+    pub(super) fn run(&mut self, every_site: bool, progress: &Progress) -> Result<Report, String> {
         let mut report = std::mem::take(&mut self.input_faults);
-        for project in &self.projects {
-            let file_settings = |folder: &Path| self.file_settings(project, folder);
-            report.absorb(run(&Job {
-                target: &project.target,
-                settings: &project.settings,
-                file_settings: &file_settings,
-                exclude: &project.exclude,
-                tests: project.tests.as_ref(),
-                every_site: mode.every_site,
-                respects_ignore_files: self.respects_ignore_files,
-                threads: self.threads,
-                progress,
-            }));
+        let config: Arc<dyn ConfigSource> = self.config.clone();
+        for target in &self.projects {
+            report.absorb(run(&self.job(target, &config, every_site, progress)));
         }
-        report
+        self.check_config()?;
+        Ok(report)
     }
 
-    fn file_settings(&self, project: &ResolvedProject, folder: &Path) -> FileSettings {
-        let other_tools = match self.respects_config {
-            true => self.file_settings.for_folder(folder),
-            false => FileSettings::default(),
-        };
-        FileSettings {
-            line_length: project.options.line_length.or(other_tools.line_length),
-            target_version: project.options.target_version.or(other_tools.target_version),
-            quotes: other_tools.quotes,
+    fn job<'a>(
+        &self,
+        target: &'a Target,
+        config: &'a Arc<dyn ConfigSource>,
+        every_site: bool,
+        progress: &'a Progress,
+    ) -> Job<'a> {
+        Job {
+            target,
+            config,
+            every_site,
+            respects_ignore_files: self.respects_ignore_files,
+            threads: self.threads,
+            progress,
         }
+    }
+
+    /// The files that would be looked at, as the user would name them, in order.
+    pub(super) fn files(&self) -> BTreeSet<PathBuf> {
+        let config: Arc<dyn ConfigSource> = self.config.clone();
+        let progress = Progress::default();
+        let files = |target| self.job(target, &config, false, &progress).files();
+        self.projects.iter().flat_map(files).collect()
+    }
+
+    /// The configurations of what was given and of all below it.
+    pub(super) fn configs(&self) -> Vec<Arc<FolderConfig>> {
+        self.files();
+        self.config.used()
     }
 
     /// The working directory.
@@ -166,7 +144,8 @@ impl Session {
 
     /// A note for each flag that has no effect without `--unsafe-fixes`, one line each.
     pub(super) fn inactive_flags(&self) -> String {
-        let fixes = self.projects.iter().map(|p| &p.settings.fix).find(|f| !f.unsafe_fixes);
+        let used = self.config.used();
+        let fixes = used.iter().map(|c| &c.settings.fix).find(|f| !f.unsafe_fixes);
         let asked = fixes
             .into_iter()
             .flat_map(|f| [(f.drain, "--drain"), (f.log_exceptions, "--log-exceptions")]);
@@ -178,7 +157,7 @@ impl Session {
 
     /// Whether soft faults count for the exit status.
     pub(super) fn is_strict(&self) -> bool {
-        self.projects.iter().any(|p| p.settings.strict)
+        self.config.used().iter().any(|config| config.settings.strict)
     }
 }
 

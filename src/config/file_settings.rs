@@ -21,13 +21,13 @@ const MAX_EXTENDS: usize = 5;
 
 /// The settings of each folder, read once.
 #[derive(Debug, Default)]
-pub struct FileSettingsCache {
+pub(super) struct FileSettingsCache {
     folders: Mutex<HashMap<PathBuf, FileSettings>>,
 }
 
 impl FileSettingsCache {
     /// The settings for the files of a folder; each comes from the nearest folder above that states it.
-    pub fn for_folder(&self, folder: &Path) -> FileSettings {
+    pub(super) fn for_folder(&self, folder: &Path) -> FileSettings {
         let mut passed = Vec::new();
         let mut settings = FileSettings::default();
         for dir in folder.ancestors() {

@@ -3,12 +3,15 @@
 mod parse;
 mod options;
 mod bounded_read;
-mod tool_table;
+mod keys;
+mod config_file;
 mod ini;
 mod min_python;
 mod file_settings;
+mod resolver;
 
-pub use file_settings::FileSettingsCache;
-pub use options::Options;
+pub use config_file::ConfigError;
+pub use keys::{KEYS, Key, KeyKind, schema};
+pub use options::{CommandOptions, Options};
 pub use parse::{parse_style, parse_tracker, parse_version};
-pub use tool_table::{ConfigError, load_options};
+pub use resolver::ConfigResolver;

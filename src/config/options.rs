@@ -2,6 +2,7 @@
 
 use super::parse::parse_selectors;
 use crate::rules;
+use crate::run::{FolderConfig, PathMatcher, Pattern};
 use crate::settings::{FixSettings, RuleSettings, Settings, Style, TrackerChoice};
 
 /// The options of one source: the command line or a configuration file. `None` and empty lists mean not given.
@@ -16,9 +17,17 @@ pub struct Options {
     /// Rules that are off in addition.
     pub extend_ignore: Vec<String>,
     /// Patterns of files that are left out.
-    pub exclude: Vec<String>,
+    pub exclude: Option<Vec<Pattern>>,
+    /// Patterns of files that are left out in addition.
+    pub extend_exclude: Vec<Pattern>,
+    /// Patterns of the files that are looked at, instead of the default ones.
+    pub include: Option<Vec<Pattern>>,
     /// Patterns of files that are test code, instead of the default ones.
-    pub tests: Option<Vec<String>>,
+    pub tests: Option<Vec<Pattern>>,
+    /// Rules that are off in the files that a pattern fits.
+    pub per_file_ignores: Option<Vec<(Pattern, Vec<String>)>>,
+    /// The same in addition.
+    pub extend_per_file_ignores: Vec<(Pattern, Vec<String>)>,
     /// How fixes are written.
     pub style: Option<Style>,
     /// Which tracker they use.
@@ -31,29 +40,50 @@ pub struct Options {
     pub unsafe_fixes: Option<bool>,
     /// Whether every fault counts.
     pub strict: Option<bool>,
+    /// What the command asks; a configuration file has no say in it.
+    pub command: CommandOptions,
+}
+
+/// What a command asks beyond what a configuration file can say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CommandOptions {
+    /// Report sites without a finding, too, and turn on the rules that are off by default.
+    pub every_site: bool,
+    /// Fix what comments opt out of.
+    pub suppressed: bool,
+    /// Add a shutdown that drains the trackers.
+    pub drain: bool,
+    /// Add a done-callback that logs failures.
+    pub log_exceptions: bool,
+    /// Report fixes without making them.
+    pub preview_only: bool,
 }
 
 impl Options {
     /// Merges these options with those of a source of lower precedence; `extend` lists are concatenated.
     #[must_use]
     pub fn over(self, weaker: Self) -> Self {
-        let join = |mut first: Vec<String>, second: Vec<String>| {
-            first.extend(second);
-            first
-        };
         Self {
             select: self.select.or(weaker.select),
             ignore: self.ignore.or(weaker.ignore),
             extend_select: join(self.extend_select, weaker.extend_select),
             extend_ignore: join(self.extend_ignore, weaker.extend_ignore),
-            exclude: join(self.exclude, weaker.exclude),
+            exclude: self.exclude.or(weaker.exclude),
+            extend_exclude: join(weaker.extend_exclude, self.extend_exclude),
+            include: self.include.or(weaker.include),
             tests: self.tests.or(weaker.tests),
+            per_file_ignores: self.per_file_ignores.or(weaker.per_file_ignores),
+            extend_per_file_ignores: join(
+                weaker.extend_per_file_ignores,
+                self.extend_per_file_ignores,
+            ),
             style: self.style.or(weaker.style),
             tracker: self.tracker.or(weaker.tracker),
             line_length: self.line_length.or(weaker.line_length),
             target_version: self.target_version.or(weaker.target_version),
             unsafe_fixes: self.unsafe_fixes.or(weaker.unsafe_fixes),
             strict: self.strict.or(weaker.strict),
+            command: self.command,
         }
     }
 
@@ -68,11 +98,34 @@ impl Options {
                 style: self.style.unwrap_or_default(),
                 tracker: self.tracker.clone().unwrap_or_default(),
                 unsafe_fixes: self.unsafe_fixes.unwrap_or(false),
-                ..FixSettings::default()
+                suppressed: self.command.suppressed,
+                drain: self.command.drain,
+                log_exceptions: self.command.log_exceptions,
+                preview_only: self.command.preview_only,
             },
-            exclude: self.exclude.iter().cloned().collect(),
-            tests: self.tests.as_ref().map(|tests| tests.iter().cloned().collect()),
             strict: self.strict.unwrap_or(false),
+        })
+    }
+
+    /// Resolves the options to what they say of the files of a folder. The configuration file is left out.
+    ///
+    /// # Errors
+    /// A selector that names no rule or a pattern that cannot be read, worded for the user.
+    pub fn folder_config(&self) -> Result<FolderConfig, String> {
+        let matcher = |patterns: &Vec<Pattern>| PathMatcher::new(patterns);
+        let own = self.exclude.iter().flatten();
+        let exclude: Vec<Pattern> = own.chain(&self.extend_exclude).cloned().collect();
+        let ignores = self.per_file_ignores.iter().flatten().chain(&self.extend_per_file_ignores);
+        let per_file_ignores = ignores.map(|(pattern, rules)| {
+            Ok((PathMatcher::new(std::slice::from_ref(pattern))?, parse_selectors(rules)?))
+        });
+        Ok(FolderConfig {
+            file: None,
+            settings: self.resolve()?,
+            exclude: matcher(&exclude)?,
+            include: self.include.as_ref().map(matcher).transpose()?,
+            tests: self.tests.as_ref().map(matcher).transpose()?,
+            per_file_ignores: per_file_ignores.collect::<Result<_, String>>()?,
         })
     }
 
@@ -86,8 +139,14 @@ impl Options {
         }
         select.extend(more);
         ignore.extend(parse_selectors(&self.extend_ignore)?);
-        Ok(RuleSettings { select, ignore, audit: false })
+        Ok(RuleSettings { select, ignore, off: Vec::new(), audit: self.command.every_site })
     }
+}
+
+/// One list after the other.
+fn join<T>(mut first: Vec<T>, second: Vec<T>) -> Vec<T> {
+    first.extend(second);
+    first
 }
 
 #[cfg(test)]

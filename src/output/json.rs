@@ -24,6 +24,9 @@ struct JsonDocument<'a> {
     findings: Vec<JsonFinding<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     shutdowns: Vec<JsonShutdown<'a>>,
+    /// The files that `fix` changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written: Option<Vec<String>>,
     faults: Vec<JsonFault<'a>>,
 }
 
@@ -118,6 +121,10 @@ pub fn json(report: &Report, kind: ReportKind) -> String {
         sites: report.files.iter().flat_map(sites).collect(),
         findings: report.files.iter().flat_map(|f| f.findings(kind)).collect(),
         shutdowns: report.files.iter().flat_map(FileReport::shutdowns_json).collect(),
+        written: (kind == ReportKind::Fix).then(|| {
+            let written = report.files.iter().filter(|f| f.patch.is_some() && !f.is_stdin);
+            written.map(|file| slash_path(&file.path)).collect()
+        }),
         faults: report
             .faults
             .iter()

@@ -33,6 +33,7 @@ pub use json::json;
 pub use progress::run_with_progress;
 pub use summary::{
     audit_summary, check_summary, diff_summary, factory_notes, fix_summary, shutdown_notes,
+    written_files,
 };
 pub use table::{audit_findings, audit_lines, table};
 pub use text::sanitize;

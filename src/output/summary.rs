@@ -44,6 +44,19 @@ pub fn diff_summary(counts: &Counts, patched_files: usize) -> String {
     text.trim_start_matches(' ').to_owned()
 }
 
+/// The files that were written, one a line, with the number of their tasks that are kept now; taken after writing.
+pub fn written_files(report: &Report) -> String {
+    let written = report.files.iter().filter(|file| file.patch.is_some() && !file.is_stdin);
+    let line = |file: &FileReport| {
+        let entries = file.entries.iter().filter_map(|entry| entry.found.as_ref());
+        let found = entries.chain(file.notices.iter().map(|notice| &notice.found));
+        let fixed = found.filter(|found| found.is_patched()).count();
+        let what = if fixed == 0 { "edited".to_owned() } else { format!("{fixed} fixed") };
+        format!("{}: {what}\n", display_path(&file.path))
+    };
+    written.map(line).collect()
+}
+
 /// What was written, and what remains; `counts` is taken after writing.
 pub fn fix_summary(counts: &Counts, written_files: usize) -> String {
     let mut text = match counts.patched {

@@ -120,7 +120,7 @@ mod tests {
         let count = |select: &[&str], ignore: &[&str]| {
             let own = |l: &[&str]| l.iter().map(|s| (*s).to_owned()).collect();
             let (select, ignore) = (own(select), own(ignore));
-            let settings = RuleSettings { select, ignore, audit: false };
+            let settings = RuleSettings { select, ignore, ..RuleSettings::default() };
             check_sites(super::super::all(), &model, &sites, &settings).len()
         };
         assert_eq!(count(&[], &[]), 1);

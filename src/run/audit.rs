@@ -3,11 +3,11 @@
 
 use rayon::prelude::*;
 
+use super::demands::Demands;
 use super::file_pipeline::{AnalyzedFile, FileOrigin, ProjectContext, ProjectResults, guarded};
 use crate::audit::{IndexedFile, WorkspaceAudit};
 use crate::fault::Fault;
 use crate::python::Model;
-use crate::rules;
 use crate::tasks::{self, ClassifiedSite};
 
 /// What is seen of each analyzed file. What fails becomes a fault: of one file, or of the project, and then nothing is seen.
@@ -17,9 +17,8 @@ pub(super) fn look(
     others: &[(Model, FileOrigin)],
     faults: &mut Vec<Fault>,
 ) -> Vec<ProjectResults> {
-    let settings = &context.settings.rules;
-    let drains = context.settings.fix.drains();
-    if !context.every_site && !rules::needs_audit(rules::all(), settings) && !drains {
+    let Demands { every_site, audit_rules, drains, .. } = context.demands;
+    if !every_site && !audit_rules && !drains {
         return project_findings(context, analyzed, None, faults);
     }
     let judge = |(model, _): &(Model, FileOrigin)| {
@@ -46,7 +45,7 @@ pub(super) fn look(
             }
         }
     }
-    if context.every_site {
+    if every_site {
         for (seen, facts) in seen.iter_mut().zip(survey.site_audits) {
             seen.audits = facts.into_iter().map(|f| f.assessment).collect();
         }
@@ -60,7 +59,7 @@ fn project_findings(
     survey: Option<&WorkspaceAudit<'_>>,
     faults: &mut Vec<Fault>,
 ) -> Vec<ProjectResults> {
-    if !rules::has_project_rules(rules::all(), &context.settings.rules) {
+    if !context.demands.project_rules {
         return analyzed.iter().map(|_| ProjectResults::default()).collect();
     }
     let of = |(number, file): (usize, &AnalyzedFile)| {

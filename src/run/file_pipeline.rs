@@ -4,9 +4,10 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use ignore::gitignore::Gitignore;
-
+use super::demands::Demands;
+use super::folder_config::{ConfigSource, FolderConfig};
 use super::report::{Entry, FileReport, Found, Notice, Span};
 use crate::audit::{self, Assessment, ShutdownPoints, WorkspaceAudit};
 use crate::decline::{Decline, DeclineKind};
@@ -14,7 +15,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::fix::{self, FileFindings, Helpers, Outcome, Patched, SharedFunction, WrapperFixes};
 use crate::python::{Model, NodeId};
 use crate::rules::{self, Finding, ProjectFinding, RuleContext, Status};
-use crate::settings::{FileSettings, Settings};
+use crate::settings::{RuleSettings, TrackerChoice};
 use crate::tasks::{self, ClassifiedSite, ProjectIndex, Trackers};
 use crate::text::SourceFile;
 
@@ -31,17 +32,23 @@ pub(super) struct FileOrigin {
     pub(super) is_new: bool,
 }
 
+impl FileOrigin {
+    /// The folder that the file lies in; the project's root for a text that stands for no file.
+    pub(super) fn folder<'a>(&'a self, root: &'a Path) -> &'a Path {
+        self.real.as_deref().and_then(Path::parent).unwrap_or(root)
+    }
+}
+
 /// What every file of a project is judged with.
 pub(super) struct ProjectContext<'a> {
     pub(super) root: &'a Path,
-    /// The files that are test code; none for the usual ones.
-    pub(super) tests: Option<&'a Gitignore>,
+    pub(super) config: &'a dyn ConfigSource,
+    /// What is asked of the project as a whole.
+    pub(super) demands: Demands,
+    /// The module and name of the function that the user chose to keep tasks.
+    pub(super) shared: Option<(&'a str, &'a str)>,
     pub(super) project: &'a ProjectIndex,
     pub(super) trackers: &'a Trackers,
-    pub(super) settings: &'a Settings,
-    pub(super) file_settings: &'a (dyn Fn(&Path) -> FileSettings + Sync),
-    /// Whether sites without a finding are reported too.
-    pub(super) every_site: bool,
 }
 
 /// Parses and binds one file.
@@ -64,17 +71,13 @@ pub(super) fn parse_partially(
 }
 
 /// Whether a file is test code, by its path in the project.
-pub(super) fn is_test(tests: Option<&Gitignore>, root: &Path, origin: &FileOrigin) -> bool {
+pub(super) fn is_test(config: &dyn ConfigSource, root: &Path, origin: &FileOrigin) -> bool {
     let real = origin.real.as_deref();
-    match (tests, real) {
-        (Some(tests), Some(real)) if real.starts_with(tests.path()) => {
-            tests.matched_path_or_any_parents(real, false).is_ignore()
-        }
-        _ => {
-            let inside = real.and_then(|r| r.strip_prefix(root).ok());
-            tasks::is_test_code(inside.unwrap_or(&origin.shown))
-        }
-    }
+    let configured = real.and_then(|real| config.folder(origin.folder(root)).is_test(real));
+    configured.unwrap_or_else(|| {
+        let inside = real.and_then(|r| r.strip_prefix(root).ok());
+        tasks::is_test_code(inside.unwrap_or(&origin.shown))
+    })
 }
 
 /// Runs one step; a panic in it becomes a fault of this one file.
@@ -125,6 +128,7 @@ pub(super) struct AnalyzedFile {
     model: Model,
     origin: FileOrigin,
     is_test: bool,
+    config: Arc<FolderConfig>,
     judged: Vec<ClassifiedSite>,
     findings: Vec<Finding>,
     /// What of it keeps tasks.
@@ -200,9 +204,8 @@ pub(super) struct CrossFileFacts<'a> {
 impl ProjectContext<'_> {
     /// Judges a file; none when it has no sites, and nobody asks for what else it says.
     pub(super) fn judge(&self, model: Model, origin: FileOrigin) -> Option<AnalyzedFile> {
-        let always =
-            self.every_site || rules::has_project_rules(rules::all(), &self.settings.rules);
-        self.stage(model, origin, always || self.settings.fix.drains())
+        let Demands { every_site, project_rules, drains, .. } = self.demands;
+        self.stage(model, origin, every_site || project_rules || drains)
     }
 
     /// Judges a file; none when it has no sites, unless it is wanted all the same.
@@ -213,7 +216,9 @@ impl ProjectContext<'_> {
         always: bool,
     ) -> Option<AnalyzedFile> {
         let is_test = model.is_test;
-        let (judged, mut findings, helpers) = self.ledger(&model, always);
+        let config = self.config.folder(origin.folder(self.root));
+        let rules = config.rules_for(origin.real.as_deref());
+        let (judged, mut findings, helpers) = self.ledger(&model, always, &rules);
         if judged.is_empty() && !always {
             return None;
         }
@@ -234,6 +239,7 @@ impl ProjectContext<'_> {
             model,
             origin,
             is_test,
+            config,
             judged,
             findings,
             helpers,
@@ -249,20 +255,25 @@ impl ProjectContext<'_> {
         analyzed: &AnalyzedFile,
         audit: Option<(&WorkspaceAudit<'_>, usize)>,
     ) -> Vec<ProjectFinding> {
-        let AnalyzedFile { model, judged, is_test, skips, .. } = analyzed;
+        let AnalyzedFile { model, origin, config, judged, is_test, skips, .. } = analyzed;
+        let rules = config.rules_for(origin.real.as_deref());
         let (project, trackers, is_test) = (self.project, self.trackers, *is_test);
         let rule_context = RuleContext { model, judged, project, trackers, is_test, audit };
-        let mut project_findings =
-            rules::check_project(rules::all(), &rule_context, &self.settings.rules);
+        let mut project_findings = rules::check_project(rules::all(), &rule_context, &rules);
         if *skips {
             project_findings.iter_mut().for_each(|b| b.status = Status::Suppressed);
         }
         project_findings
     }
 
-    fn ledger(&self, model: &Model, always: bool) -> (Vec<ClassifiedSite>, Vec<Finding>, Helpers) {
+    fn ledger(
+        &self,
+        model: &Model,
+        always: bool,
+        rules: &RuleSettings,
+    ) -> (Vec<ClassifiedSite>, Vec<Finding>, Helpers) {
         let judged = tasks::classify(model, self.project);
-        let findings = rules::check_sites(rules::all(), model, &judged, &self.settings.rules);
+        let findings = rules::check_sites(rules::all(), model, &judged, rules);
         if judged.is_empty() && !always {
             return (judged, findings, Helpers::default());
         }
@@ -275,10 +286,10 @@ impl ProjectContext<'_> {
         let is_home =
             with.homes.calls_in(analyzed.shown()).next().is_some() || with.shared_is_wanted;
         let nothing = analyzed.findings.is_empty() && analyzed.seen.project_findings.is_empty();
-        if nothing && !is_home && !self.every_site && analyzed.seen.ends.is_none() {
+        if nothing && !is_home && !self.demands.every_site && analyzed.seen.ends.is_none() {
             return (None, None);
         }
-        if self.settings.fix.preview_only || analyzed.model.is_fully_parsed() {
+        if analyzed.config.settings.fix.preview_only || analyzed.model.is_fully_parsed() {
             return (self.report(analyzed, with), None);
         }
         // Before a file is changed, all of it is looked at.
@@ -329,8 +340,12 @@ impl ProjectContext<'_> {
     }
 
     fn patch(&self, analyzed: &AnalyzedFile, with: &CrossFileFacts<'_>) -> Patched {
-        let folder = analyzed.origin.real.as_deref().and_then(Path::parent).unwrap_or(self.root);
-        let file = (self.file_settings)(folder);
+        let file = self.config.layout(analyzed.origin.folder(self.root));
+        let settings = &analyzed.config.settings.fix;
+        let chosen = match &settings.tracker {
+            TrackerChoice::Shared { module, name } => Some((module.as_str(), name.as_str())),
+            _ => None,
+        };
         fix::patch(&fix::FixInput {
             model: &analyzed.model,
             project: self.project,
@@ -339,9 +354,9 @@ impl ProjectContext<'_> {
             project_findings: &analyzed.seen.project_findings,
             wrapper_fixes: with.homes,
             helpers: with.helpers,
-            shared: with.shared,
+            shared: with.shared.filter(|_| chosen == self.shared),
             shared_is_wanted: with.shared_is_wanted,
-            settings: &self.settings.fix,
+            settings,
             file: &file,
             ends: analyzed.seen.ends.as_ref(),
             test_code: analyzed.is_test,
@@ -367,7 +382,7 @@ impl ProjectContext<'_> {
         judged
             .iter()
             .zip(found)
-            .filter(|(_, found)| self.every_site || found.is_some())
+            .filter(|(_, found)| self.demands.every_site || found.is_some())
             .map(|(judged, found)| entry(model, judged, found))
             .collect()
     }

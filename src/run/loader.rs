@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::caller_search::CallerSearch;
 use super::candidates::is_worth_parsing;
 use super::cross_file::names_of_subclasses;
+use super::demands::Demands;
 use super::file_pipeline::{FileOrigin, guarded, is_test, parse, parse_partially};
 use super::module_names::{NestedPackage, module_name, portion};
 use super::modules::{ModuleGraph, ScriptModules, base_of, script_modules};
@@ -44,23 +45,10 @@ pub(super) struct LoadedProject {
     whole: bool,
 }
 
-/// How much is to load.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct LoadScope {
-    /// Every file, not only those that can matter to a site.
-    pub(super) everything: bool,
-    /// All of each file, not only the functions that can.
-    pub(super) whole: bool,
-    /// The subclasses of all classes with a site, too.
-    pub(super) subclasses: bool,
-    /// The trackers, too.
-    pub(super) trackers: bool,
-}
-
 /// Reads and parses the files that matter, until nothing is missing.
-pub(super) fn load(walk: &Walk<'_>, scope: LoadScope) -> LoadedProject {
-    let LoadScope { everything, whole, subclasses, trackers } = scope;
-    let mut loaded = LoadedProject { whole, ..LoadedProject::default() };
+pub(super) fn load(walk: &Walk<'_>, demands: Demands) -> LoadedProject {
+    let everything = demands.everything();
+    let mut loaded = LoadedProject { whole: demands.whole_files(), ..LoadedProject::default() };
     loaded.take_stdin(walk);
     let swept = walk.sweep(&|_, bytes| everything || is_worth_parsing(bytes));
     loaded.looked_at += swept.looked_at;
@@ -70,9 +58,10 @@ pub(super) fn load(walk: &Walk<'_>, scope: LoadScope) -> LoadedProject {
     let mut search = CallerSearch::default();
     // Every iteration adds a file that was not read before.
     while !everything
-        && (loaded.read_more(walk, &mut search) || subclasses && loaded.read_subclasses(walk))
+        && (loaded.read_more(walk, &mut search)
+            || demands.instances && loaded.read_subclasses(walk))
     {}
-    if trackers {
+    if demands.project_rules {
         loaded.find_trackers(walk);
     }
     loaded
@@ -183,7 +172,7 @@ impl LoadedProject {
     /// Adds a parsed file, with what its place in the project says about it.
     fn push(&mut self, walk: &Walk<'_>, mut model: Model, origin: FileOrigin) {
         let root = &walk.target.root;
-        model.is_test = is_test(walk.tests, root, &origin);
+        model.is_test = is_test(&**walk.config, root, &origin);
         if let Some(folder) = origin.real.as_deref().and_then(Path::parent) {
             let known = self.script_modules.get(folder).cloned();
             let names = known.unwrap_or_else(|| Arc::new(script_modules(folder, root)));

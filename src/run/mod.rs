@@ -2,6 +2,8 @@
 //! nothing and writes no file.
 
 mod report;
+mod folder_config;
+mod demands;
 mod outcome_spans;
 mod candidates;
 mod module_names;
@@ -18,8 +20,8 @@ mod loader;
 mod audit;
 mod pipeline;
 
+pub use folder_config::{ConfigSource, FolderConfig, PathMatcher, Pattern, UniformConfig};
 pub use module_names::project_root;
-pub use pipeline::{Job, run};
+pub use pipeline::{Job, excluded, run};
 pub use report::{Entry, FileReport, Found, Item, Notice, Progress, Report, Span};
 pub use target::{Input, Target, targets};
-pub use walk::excluder;

@@ -1,17 +1,19 @@
 //! The pipeline of one project: load, analyze, plan, report. It knows the order of the steps and leaves each to its own file.
 
 use std::num::NonZero;
-use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use ignore::gitignore::Gitignore;
 use rayon::prelude::*;
 
 use super::audit::look;
 use super::cross_file::{find_users, helpers};
+use super::demands::{Demands, shared_name};
 use super::file_pipeline::{
     AnalyzedFile, CrossFileFacts, FileOrigin, PlannedFile, ProjectContext, guarded, syntax_fault,
 };
-use super::loader::{LoadScope, LoadedProject, load};
+use super::folder_config::ConfigSource;
+use super::loader::{LoadedProject, load};
 use super::nesting_limit::nesting_fault;
 use super::report::{Progress, Report};
 use super::shared_module::look_up;
@@ -20,8 +22,6 @@ use super::walk::Walk;
 use crate::fault::Fault;
 use crate::fix::WrapperFixes;
 use crate::python::Model;
-use crate::rules::{all, has_project_rules};
-use crate::settings::{FileSettings, Settings, TrackerChoice};
 
 /// A nested expression costs stack in places; this much is reserved for each thread, and used by none but the deepest.
 const STACK: usize = 256 << 20;
@@ -30,14 +30,8 @@ const STACK: usize = 256 << 20;
 pub struct Job<'a> {
     /// The project, and what is asked about it.
     pub target: &'a Target,
-    /// What the user asked for.
-    pub settings: &'a Settings,
-    /// What the configuration says of the files of a folder.
-    pub file_settings: &'a (dyn Fn(&Path) -> FileSettings + Sync),
-    /// Files left out, see [`super::excluder`].
-    pub exclude: &'a Gitignore,
-    /// The files that are test code; none for the usual ones.
-    pub tests: Option<&'a Gitignore>,
+    /// What the user asked for, folder by folder.
+    pub config: &'a Arc<dyn ConfigSource>,
     /// Whether sites without a finding are reported too.
     pub every_site: bool,
     /// Whether `.gitignore` and its like are respected.
@@ -46,6 +40,44 @@ pub struct Job<'a> {
     pub threads: usize,
     /// Where to count what is done.
     pub progress: &'a Progress,
+}
+
+impl Job<'_> {
+    fn walk(&self, threads: usize) -> Walk<'_> {
+        Walk {
+            target: self.target,
+            config: self.config,
+            respects_ignore_files: self.respects_ignore_files,
+            threads,
+            progress: self.progress,
+        }
+    }
+
+    /// The files that are looked at, as the user would name them.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let swept = self.walk(1).sweep(&|_, _| true);
+        let stdin = self.target.stdin.iter().map(|stdin| stdin.shown.clone());
+        let found = swept.hits.into_iter().filter(|hit| hit.is_given).map(|hit| hit.shown);
+        stdin.chain(found).collect()
+    }
+}
+
+/// What was given by name although a pattern or an ignore file leaves it out, as the user named it. With `leaves_out`, it is left
+/// out of the target.
+pub fn excluded(
+    target: &mut Target,
+    config: &Arc<dyn ConfigSource>,
+    respects_ignore_files: bool,
+    leaves_out: bool,
+) -> Vec<PathBuf> {
+    let progress = Progress::default();
+    let walk = Walk { target, config, respects_ignore_files, threads: 1, progress: &progress };
+    let paths = walk.excluded();
+    let shown = target.shown(&paths);
+    if leaves_out {
+        target.leave_out(&paths);
+    }
+    shown
 }
 
 /// Finds, judges and plans; writes nothing.
@@ -63,28 +95,12 @@ pub fn run(job: &Job<'_>) -> Report {
 }
 
 fn work(job: &Job<'_>, threads: usize) -> Report {
-    let walk = Walk {
-        target: job.target,
-        exclude: job.exclude,
-        tests: job.tests,
-        respects_ignore_files: job.respects_ignore_files,
-        threads,
-        progress: job.progress,
-    };
-    let rules = &job.settings.rules;
-    let trackers = has_project_rules(all(), rules);
-    // What is asked about trackers, by an audit or for a shutdown may be answered anywhere.
-    let everything = job.every_site || trackers || job.settings.fix.drains();
-    // What is known of the shared function names places in its file, which are others once more of that is parsed.
-    let shared = matches!(job.settings.fix.tracker, TrackerChoice::Shared { .. });
-    // A set on an instance takes a constructor that each of its subclasses runs.
-    let subclasses =
-        matches!(job.settings.fix.tracker, TrackerChoice::Instance | TrackerChoice::Reuse);
-    let whole = everything || shared || subclasses || job.settings.strict;
-    let loaded = load(&walk, LoadScope { everything, whole, subclasses, trackers });
+    let walk = job.walk(threads);
+    job.config.folder(&job.target.root);
+    let (demands, loaded) = load_all(job, &walk);
     let mut report = Report { looked_at: loaded.looked_at, ..Report::default() };
     report.factories.extend(loaded.builder.project().factory().cloned());
-    for (file, faults) in analyze_all(job, &walk, loaded, &mut report.faults) {
+    for (file, faults) in analyze_all(job, &walk, loaded, demands, &mut report.faults) {
         report.files.extend(file);
         report.faults.extend(faults);
     }
@@ -96,23 +112,38 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     report
 }
 
+/// Loads what the configurations demand. Those of nested folders are met on the way; where one demands more, all is loaded once
+/// more.
+fn load_all(job: &Job<'_>, walk: &Walk<'_>) -> (Demands, LoadedProject) {
+    let mut demands = Demands::of(&job.config.used(), job.every_site);
+    loop {
+        let loaded = load(walk, demands);
+        let met = Demands::of(&job.config.used(), job.every_site);
+        if met == demands {
+            return (demands, loaded);
+        }
+        demands = met;
+    }
+}
+
 fn analyze_all(
     job: &Job<'_>,
     walk: &Walk<'_>,
     loaded: LoadedProject,
+    demands: Demands,
     faults: &mut Vec<Fault>,
 ) -> Vec<PlannedFile> {
     let LoadedProject { models, origins, builder, trackers, faults: early, .. } = loaded;
     let project = builder.into_project();
     faults.extend(early);
+    let configs = job.config.used();
     let context = ProjectContext {
         root: &job.target.root,
-        tests: job.tests,
+        config: &**job.config,
+        demands,
+        shared: shared_name(&configs),
         project: &project,
         trackers: &trackers,
-        settings: job.settings,
-        file_settings: job.file_settings,
-        every_site: job.every_site,
     };
     let (given, others): (Vec<_>, Vec<_>) =
         models.into_iter().zip(origins).partition(|(_, o)| o.is_given);

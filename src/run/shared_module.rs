@@ -12,7 +12,6 @@ use super::target::Target;
 use crate::decline::{Decline, DeclineKind};
 use crate::fix::{SharedFunction, imported_modules};
 use crate::python::{Model, is_stdlib};
-use crate::settings::TrackerChoice;
 use crate::tasks;
 
 /// What a new module begins with.
@@ -41,10 +40,10 @@ pub(super) fn look_up(
     analyzed: &[AnalyzedFile],
     others: &[(Model, FileOrigin)],
 ) -> Option<SharedModule> {
-    let TrackerChoice::Shared { module, name } = &context.settings.fix.tracker else { return None };
+    let (module, name) = context.shared?;
     let known = analyzed.iter().map(AnalyzedFile::model).chain(others.iter().map(|(m, _)| m));
     let mut modules = ModuleGraph::new(bases(&target.root, known));
-    let key = (module.as_str(), name.as_str());
+    let key = (module, name);
     let imports = import_graph(&mut modules, &target.root, module);
     let named = |file: &PathBuf| module_name(file, &target.root) == *module;
     let files = modules.files_of(module);
@@ -138,7 +137,7 @@ fn stage(
     mut model: Model,
     origin: FileOrigin,
 ) -> Option<AnalyzedFile> {
-    model.is_test = is_test(context.tests, context.root, &origin);
+    model.is_test = is_test(context.config, context.root, &origin);
     context.stage(model, origin, true)
 }
 

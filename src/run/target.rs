@@ -1,6 +1,6 @@
 //! What the user pointed at, sorted into projects. It follows no folder and reads no file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -58,6 +58,34 @@ impl Target {
             given: Vec::new(),
             stdin: None,
         }
+    }
+
+    /// Leaves out what was given at these real paths.
+    pub(super) fn leave_out(&mut self, paths: &BTreeSet<PathBuf>) {
+        self.given.retain(|given| !paths.contains(&given.real));
+        let is_out = |stdin: &Stdin| stdin.real.as_ref().is_some_and(|real| paths.contains(real));
+        if self.stdin.as_ref().is_some_and(is_out) {
+            self.stdin = None;
+        }
+    }
+
+    /// Whether nothing is asked of the project.
+    pub fn is_empty(&self) -> bool {
+        self.given.is_empty() && self.stdin.is_none()
+    }
+
+    /// What was given, by real path.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        let stdin = self.stdin.as_ref().and_then(|stdin| stdin.real.as_deref());
+        self.given.iter().map(|given| given.real.as_path()).chain(stdin)
+    }
+
+    /// How the user named what was given at these real paths.
+    pub(super) fn shown(&self, paths: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
+        let given = self.given.iter().map(|g| (Some(&g.real), &g.shown));
+        let stdin = self.stdin.iter().map(|s| (s.real.as_ref(), &s.shown));
+        let named = given.chain(stdin).filter(|(real, _)| real.is_some_and(|r| paths.contains(r)));
+        named.map(|(_, shown)| shown.clone()).collect()
     }
 
     /// Whether a file lies at or below something that was given.

@@ -6,12 +6,12 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
+use super::folder_config::ConfigSource;
 use super::report::Progress;
 use super::target::{Given, Target, unreachable_path};
 use crate::fault::{Fault, FaultKind};
@@ -79,10 +79,7 @@ pub(super) struct SweepResult {
 #[derive(Debug)]
 pub(super) struct Walk<'a> {
     pub(super) target: &'a Target,
-    /// Patterns of the user's, on top of everything else.
-    pub(super) exclude: &'a Gitignore,
-    /// The files that are test code; none for the usual ones.
-    pub(super) tests: Option<&'a Gitignore>,
+    pub(super) config: &'a Arc<dyn ConfigSource>,
     /// Whether ignore files are respected.
     pub(super) respects_ignore_files: bool,
     pub(super) threads: usize,
@@ -131,13 +128,13 @@ impl Walk<'_> {
         builder.standard_filters(self.respects_ignore_files).hidden(false).follow_links(false);
         builder.threads(self.threads);
         let own: BTreeSet<PathBuf> = roots.iter().map(|r| r.real.clone()).collect();
-        let exclude = self.exclude.clone();
+        let config = self.config.clone();
         let only = only.cloned();
         builder.filter_entry(move |entry| {
             entry.depth() == 0
                 || (!own.contains(entry.path())
                     && only.as_ref().is_none_or(|files| leads_to(entry.path(), files))
-                    && is_welcome(entry, &exclude))
+                    && is_welcome(entry, &*config))
         });
         builder.build_parallel().run(|| {
             let mut buffer = Vec::new();
@@ -148,6 +145,26 @@ impl Walk<'_> {
             })
         });
         shared.finish()
+    }
+
+    /// What was given by name although a pattern or an ignore file leaves it out, by real path.
+    pub(super) fn excluded(&self) -> BTreeSet<PathBuf> {
+        let stdin = self.target.stdin.as_ref().and_then(|s| s.real.clone());
+        let named = self.target.given.iter().map(|g| g.real.clone()).chain(stdin);
+        let mut missing: BTreeSet<PathBuf> = named.filter(|p| *p != self.target.root).collect();
+        if missing.is_empty() {
+            return missing;
+        }
+        let mut builder = WalkBuilder::new(&self.target.root);
+        builder.standard_filters(self.respects_ignore_files).hidden(false).follow_links(false);
+        let (config, named) = (self.config.clone(), missing.clone());
+        builder.filter_entry(move |entry| {
+            entry.depth() == 0 || leads_to(entry.path(), &named) && !is_excluded(entry, &*config)
+        });
+        for entry in builder.build().flatten() {
+            missing.remove(entry.path());
+        }
+        missing
     }
 
     /// The folders to walk: what was given, then the rest of the project. None of them walks into another.
@@ -172,8 +189,7 @@ impl Shared<'_> {
             return;
         };
         let path = entry.path();
-        let is_root = entry.depth() == 0;
-        if !is_root && !is_python(path) || self.is_stdin(path) {
+        if self.is_stdin(path) {
             return;
         }
         let is_given = self.walk.target.covers(path);
@@ -291,18 +307,6 @@ fn read_text(mut file: File, buffer: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// The matcher of the user's own patterns, which are relative to `root` and written as in a `.gitignore`.
-///
-/// # Errors
-/// The pattern that cannot be read, and why.
-pub fn excluder(root: &Path, patterns: &BTreeSet<String>) -> Result<Gitignore, String> {
-    let mut builder = GitignoreBuilder::new(root);
-    for pattern in patterns {
-        builder.add_line(None, pattern).map_err(|error| error.to_string())?;
-    }
-    builder.build().map_err(|error| error.to_string())
-}
-
 /// Whether a path is one of these files, or a folder around one.
 fn leads_to(path: &Path, files: &BTreeSet<PathBuf>) -> bool {
     let mut from = files.range::<Path, _>((Bound::Included(path), Bound::Unbounded));
@@ -310,15 +314,29 @@ fn leads_to(path: &Path, files: &BTreeSet<PathBuf>) -> bool {
 }
 
 /// Whether a folder or file is looked at when it was not given by name.
-fn is_welcome(entry: &DirEntry, exclude: &Gitignore) -> bool {
-    let is_dir = entry.file_type().is_some_and(|k| k.is_dir());
-    if exclude.matched(entry.path(), is_dir).is_ignore() {
-        return false;
-    }
+fn is_welcome(entry: &DirEntry, config: &dyn ConfigSource) -> bool {
+    let path = entry.path();
+    let is_included = || match &config.folder(path.parent().unwrap_or(path)).include {
+        Some(include) => include.matches_or_above(path),
+        None => is_python(path),
+    };
+    (is_dir(entry) || is_included()) && !is_excluded(entry, config)
+}
+
+/// Whether the user's patterns leave a folder or file out, or it is a folder that holds no code of the project.
+fn is_excluded(entry: &DirEntry, config: &dyn ConfigSource) -> bool {
+    let path = entry.path();
+    let is_dir = is_dir(entry);
     let is = |name: &&str| entry.file_name() == OsStr::new(name);
-    !is_dir
-        || !(NEVER.iter().any(is)
-            || UNLESS_PACKAGE.iter().any(is) && !entry.path().join("__init__.py").exists())
+    let holds_no_code = || {
+        NEVER.iter().any(is) || UNLESS_PACKAGE.iter().any(is) && !path.join("__init__.py").exists()
+    };
+    is_dir && holds_no_code()
+        || config.folder(path.parent().unwrap_or(path)).exclude.matches(path, is_dir)
+}
+
+fn is_dir(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir())
 }
 
 /// `*.py` and `*.pyw`, but not an editor's lock (`.#name.py`, a link to nowhere by design).

@@ -15,7 +15,7 @@ fn project() -> PathBuf {
 
 /// The sites of the file.
 fn sites() -> Vec<Value> {
-    let report = program_in(&project(), &["audit", "--format", "json"]).json();
+    let report = program_in(&project(), "", &["audit", "--format", "json"]).json();
     let sites = report["sites"].as_array().unwrap().iter();
     sites.filter(|s| s["path"] == FILE).cloned().collect()
 }

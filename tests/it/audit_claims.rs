@@ -16,7 +16,7 @@ fn projects() -> Vec<PathBuf> {
 }
 
 fn audit(project: &Path) -> Value {
-    let ran = program_in(project, &["audit", "--format", "json"]);
+    let ran = program_in(project, "", &["audit", "--format", "json"]);
     assert_eq!(ran.err, "");
     ran.json()
 }
@@ -101,14 +101,14 @@ fn the_await_of_a_wrapper_is_none_of_its_task() {
 
 #[test]
 fn the_exit_status_is_1_from_the_risk_on_that_is_named() {
-    let run = |folder: &str, arguments: &[&str]| {
+    let run = |project: &str, folder: &str, arguments: &[&str]| {
         let arguments = [&["audit", "--quiet"], arguments].concat();
-        program_in(&at("testdata").join(folder), &arguments).status
+        program_in(&at("testdata").join(project), folder, &arguments).status
     };
-    assert_eq!(run("audit", &[]), 0);
-    assert_eq!(run("audit", &["--fail-on", "high"]), 1);
-    assert_eq!(run("audit/tests", &["--fail-on", "high"]), 0);
-    assert_eq!(run("audit/tests", &["--fail-on", "medium"]), 1);
-    assert_eq!(run("scenarios/scheduler/before", &["--fail-on", "low"]), 0);
-    assert_eq!(run("audit", &["--fail-on", "none"]), 2);
+    assert_eq!(run("audit", "", &[]), 0);
+    assert_eq!(run("audit", "", &["--fail-on", "high"]), 1);
+    assert_eq!(run("audit", "tests", &["--fail-on", "high"]), 0);
+    assert_eq!(run("audit", "tests", &["--fail-on", "medium"]), 1);
+    assert_eq!(run("scenarios/scheduler/before", "", &["--fail-on", "low"]), 0);
+    assert_eq!(run("audit", "", &["--fail-on", "none"]), 2);
 }

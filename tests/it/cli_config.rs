@@ -11,7 +11,7 @@ fn an_unknown_key_is_refused_with_its_file_and_its_neighbour() {
     let world = pyproject("[tool.undangle]\nselct = ['UND']\n");
     let ran = world.run(&["check"]);
     assert_eq!((ran.status, ran.out.as_str()), (2, ""));
-    assert!(ran.err.contains("pyproject.toml: [tool.undangle] selct: unknown key"));
+    assert!(ran.err.contains("pyproject.toml:2: [tool.undangle] selct: unknown key"));
     assert!(ran.err.contains("did you mean `select`?"), "{ran:?}");
 }
 
@@ -113,4 +113,181 @@ fn the_configuration_says_which_files_are_test_code() {
     assert_eq!(scopes(), ["app.py production", "checks/app.py production", "tests/a.py test"]);
     world.file("pyproject.toml", "[tool.undangle]\ntests = ['checks/']\n");
     assert_eq!(scopes(), ["app.py production", "checks/app.py test", "tests/a.py production"]);
+}
+
+/// A monorepo with a configuration of its own in each of two packages.
+fn monorepo() -> World {
+    World::with(&[
+        (".git/HEAD", "ref: refs/heads/main\n"),
+        ("pyproject.toml", "[tool.undangle]\nexclude = ['generated/']\n"),
+        ("a/pyproject.toml", "[tool.undangle]\nignore = ['UND001']\n"),
+        ("a/src/m.py", DROPPED),
+        ("b/undangle.toml", "extend = '../base.toml'\nextend-exclude = ['skip.py']\n"),
+        ("base.toml", "style = 'helper'\n"),
+        ("b/m.py", DROPPED),
+        ("b/skip.py", DROPPED),
+        ("c/m.py", DROPPED),
+        ("c/generated/m.py", DROPPED),
+    ])
+}
+
+#[test]
+fn the_nearest_file_configures_each_file_from_wherever_it_is_asked() {
+    let world = monorepo();
+    let found = |arguments: &[&str]| -> Vec<String> {
+        let sites = world.sites(arguments);
+        sites.iter().map(|s| s["path"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(found(&["check"]), ["b/m.py", "c/m.py"]);
+    assert_eq!(found(&["check", "a", "b", "c"]), ["b/m.py", "c/m.py"]);
+    assert_eq!(found(&["check", "a/src/m.py", "b/m.py"]), ["b/m.py"]);
+    assert_eq!(world.run_in("a/src", &["check", "m.py"], b"").status, 0);
+    let whole = world.run(&["diff"]).out;
+    let (b, c) = whole.split_once("diff --git a/c/m.py").unwrap();
+    assert!(b.contains("+    _keep_task(") && c.contains("+    task = "), "{whole}");
+    assert_eq!(world.run(&["diff", "b/m.py"]).out, b);
+    assert_eq!(world.run_in("b", &["diff", "m.py"], b"").out, b);
+}
+
+#[test]
+fn what_is_wrong_with_a_nested_file_is_refused_where_it_has_a_say() {
+    let world = monorepo();
+    world.file("c/undangle.toml", "select = ['UND001']\nstlye = 'helper'\n");
+    for arguments in [&["check"][..], &["fix", "c"], &["check", "c/m.py"]] {
+        let ran = world.run(arguments);
+        assert_eq!(ran.status, 2, "{arguments:?} {ran:?}");
+        assert!(ran.err.contains("c/undangle.toml:2: stlye: unknown key; did you mean `style`?"));
+    }
+    assert_eq!(world.text("b/m.py"), DROPPED);
+    assert_eq!(world.run(&["check", "b"]).status, 1);
+    world.file("c/undangle.toml", "extend = 'undangle.toml'\n");
+    assert!(world.run(&["check", "c"]).err.contains("c/undangle.toml:1: extend: the files extend"));
+    world.file("c/undangle.toml", "extend = 'none.toml'\n");
+    assert!(world.run(&["check", "c"]).err.contains("there is no such file: `none.toml`"));
+}
+
+#[test]
+fn rules_are_off_in_the_files_that_a_pattern_fits() {
+    let own = "[tool.undangle.per-file-ignores]\n'scripts/' = ['UND']\n'b.py' = ['dropped-task']\n";
+    let world = World::with(&[
+        ("pyproject.toml", own),
+        ("scripts/a.py", DROPPED),
+        ("b.py", DROPPED),
+        ("c.py", DROPPED),
+    ]);
+    let paths: Vec<_> = world.sites(&["check"]).iter().map(|s| s["path"].clone()).collect();
+    assert_eq!(paths, ["c.py"]);
+    world.file("pyproject.toml", "[tool.undangle]\nper-file-ignores = { 'a' = ['UND999'] }\n");
+    assert!(
+        world.run(&["check"]).err.contains("pyproject.toml:2: [tool.undangle] per-file-ignores")
+    );
+}
+
+#[test]
+fn the_files_to_look_at_can_be_chosen() {
+    let own = "[tool.undangle]\ninclude = ['bin/*', '*.py']\n";
+    let world =
+        World::with(&[("pyproject.toml", own), ("bin/worker", DROPPED), ("c.pyw", DROPPED)]);
+    let paths: Vec<_> = world.sites(&["check"]).iter().map(|s| s["path"].clone()).collect();
+    assert_eq!(paths, ["bin/worker"]);
+    assert_eq!(world.run(&["check", "--show-files"]).out, "bin/worker\n");
+}
+
+#[test]
+fn the_command_line_names_a_file_or_single_keys() {
+    let world = pyproject("[tool.undangle]\nstyle = 'helper'\n");
+    world.file("ci/strict.toml", "ignore = ['UND001']\n");
+    assert_eq!(world.run(&["check", "--config", "ci/strict.toml"]).status, 0);
+    let ran = world.run(&["diff", "--config", "style = 'lines'"]);
+    assert!(ran.out.contains("_background_tasks.add(task)"), "{ran:?}");
+    let ran = world.run(&["diff", "--isolated"]);
+    assert!(ran.out.contains("_background_tasks.add(task)"), "{ran:?}");
+    let refused = |value: &str| {
+        let ran = world.run(&["check", "--config", value]);
+        assert_eq!(ran.status, 2, "{ran:?}");
+        ran.err
+    };
+    assert!(refused("none.toml").contains("none.toml: no such configuration file"));
+    assert!(refused("styel='lines'").contains("did you mean `style`?"));
+    assert!(refused("style=lines").contains("is neither a file nor KEY=VALUE as in TOML"));
+}
+
+#[test]
+fn named_files_that_are_excluded_are_said_and_skipped_by_force() {
+    let world = World::with(&[
+        (".git/HEAD", "ref: refs/heads/main\n"),
+        (".gitignore", "ignored.py\n"),
+        ("pyproject.toml", "[tool.undangle]\nexclude = ['legacy/']\n"),
+        ("legacy/m.py", DROPPED),
+        ("ignored.py", DROPPED),
+        ("m.py", DROPPED),
+    ]);
+    let named = ["legacy/m.py", "ignored.py", "m.py"];
+    let ran = world.run(&[&["check"], &named[..]].concat());
+    for path in &named[..2] {
+        let note = format!("note: {path}: excluded, but named, so not skipped");
+        assert!(ran.err.contains(&note), "{ran:?}");
+    }
+    assert!(!ran.err.contains("note: m.py"), "{ran:?}");
+    for command in [&["check"][..], &["fix", "--allow-dirty"]] {
+        let ran = world.run(&[command, &["--force-exclude"], &named[..]].concat());
+        assert!(ran.err.contains("note: legacy/m.py: skipped: it is excluded"), "{ran:?}");
+        assert!(ran.err.contains("note: ignored.py: skipped: it is excluded"), "{ran:?}");
+        assert!(!ran.out.contains("legacy"), "{ran:?}");
+    }
+    assert_eq!(
+        (world.text("legacy/m.py"), world.text("ignored.py")),
+        (DROPPED.into(), DROPPED.into())
+    );
+    assert_ne!(world.text("m.py"), DROPPED);
+    let typed = ["fix", "--force-exclude", "--stdin-filename", "legacy/m.py", "-"];
+    assert_eq!(world.run_in("", &typed, DROPPED.as_bytes()).out, DROPPED);
+}
+
+#[test]
+fn the_settings_are_shown_by_their_files() {
+    let out = monorepo().run(&["check", "--show-settings"]).out;
+    let b = out.split_once("b/undangle.toml\n").unwrap().1;
+    assert!(b.contains("style = helper\n") && b.contains("exclude = skip.py\n"), "{out}");
+    let a = out.split_once("a/pyproject.toml\n").unwrap().1;
+    assert!(a.starts_with("rules = UND002, UND003"), "{out}");
+}
+
+#[test]
+fn keys_and_rules_are_listed_for_people_and_programs() {
+    let world = World::with(&[]);
+    let parsed = |arguments: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&world.run(arguments).out).unwrap()
+    };
+    let keys = parsed(&["config", "--format", "json"]);
+    let schema = parsed(&["config", "--schema"]);
+    for key in keys.as_array().unwrap() {
+        let name = key["key"].as_str().unwrap();
+        assert!(schema["properties"][name]["description"].is_string(), "{name}");
+        let line = format!("{name} = {}", key["example"].as_str().unwrap());
+        let table: toml::Table = line.parse().unwrap();
+        assert!(!table.is_empty(), "{line}");
+    }
+    assert_eq!(schema["properties"].as_object().unwrap().len(), keys.as_array().unwrap().len());
+    assert_eq!(parsed(&["rules", "--format", "json"])[0]["code"], "UND001");
+    assert!(world.run(&["rules"]).out.starts_with("UND001  on   dropped-task"));
+    assert!(world.run(&["config"]).out.contains("line-length\n    Maximum line length\n"));
+}
+
+#[test]
+fn habits_from_other_tools_get_an_answer() {
+    let world = World::with(&[("m.py", DROPPED)]);
+    for (typed, answer) in [
+        (&["check", "--fix"][..], "undangle fix"),
+        (&["fix", "--diff"], "undangle diff"),
+        (&["fix", "--dry-run"], "undangle diff"),
+        (&["fix", "--check"], "undangle check"),
+        (&["m.py"], "undangle check m.py"),
+        (&["."], "undangle check ."),
+    ] {
+        let ran = world.run(typed);
+        assert_eq!(ran.status, 2, "{ran:?}");
+        assert!(ran.err.contains(&format!("`{answer}`")), "{typed:?} {ran:?}");
+    }
+    assert_eq!(world.text("m.py"), DROPPED);
 }

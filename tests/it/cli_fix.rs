@@ -6,7 +6,7 @@ use crate::support::world::{DECLINED, DROPPED, KEPT, World, names};
 fn what_is_fixed_is_not_found_again_and_other_files_stay_as_they_are() {
     let world = World::with(&[("m.py", DROPPED), ("kept.py", KEPT)]);
     let ran = world.run(&["fix"]);
-    assert_eq!(ran.err, "Fixed 1 dropped task in 1 file.\n");
+    assert_eq!(ran.err, "m.py: 1 fixed\nFixed 1 dropped task in 1 file.\n");
     assert_eq!(ran.out, "");
     assert_eq!(world.text("kept.py"), KEPT);
     let fixed = world.text("m.py");
@@ -48,7 +48,7 @@ fn what_remains_is_told_where_it_is_now() {
     let line = 1 + now.lines().position(|l| l == "    asyncio.create_task(main())").unwrap();
     assert!(ran.out.starts_with(&format!("m.py:{line}:5: UND001")), "{ran:?}\n{now}");
     assert_eq!(ran.out.lines().count(), 1);
-    assert_eq!(ran.err, "Fixed 1 dropped task in 1 file. 1 finding not fixed.\n");
+    assert_eq!(ran.err, "m.py: 1 fixed\nFixed 1 dropped task in 1 file. 1 finding not fixed.\n");
     assert_eq!(world.run(&["fix", "--fix-only"]).out, "");
 }
 

@@ -11,7 +11,10 @@ use crate::support::pages::{Page, Piece, page, pages, path_exists};
 use crate::support::tools::Tool;
 use crate::support::world::{PROGRAM, World};
 
+/// The commands that analyse files; their flags have a table.
 const COMMANDS: [&str; 4] = ["check", "diff", "fix", "audit"];
+/// The other commands that have flags.
+const LISTS: [&str; 2] = ["rules", "config"];
 
 /// A copy of the project in which the examples are run.
 fn demo() -> World {
@@ -59,7 +62,14 @@ fn tables() -> BTreeMap<&'static str, String> {
         };
         vec![format!("`{flag}`"), commands, help]
     });
+    let code = |text: &str| format!("`{text}`");
+    let keys = keys().into_iter().map(|key| {
+        let cell = |name: &str| key[name].as_str().unwrap().to_owned();
+        let example = code(&format!("{} = {}", cell("key"), cell("example")));
+        vec![code(&cell("key")), cell("help"), cell("default").replace('"', "`"), example]
+    });
     [
+        ("keys", table(&["key", "what it does", "default", "example"], keys)),
         ("rules", table(&["code", "name", "what it reports", "on by default"], rules)),
         ("risks", table(&["risk", "when"], risks)),
         ("formats", table(&["command", "format", "what it prints"], formats)),
@@ -68,12 +78,19 @@ fn tables() -> BTreeMap<&'static str, String> {
     .into()
 }
 
+/// The keys of a configuration file, as the program lists them.
+fn keys() -> Vec<serde_json::Value> {
+    let listed = World::new().run(&["config", "--format", "json"]).out;
+    serde_json::from_str(&listed).unwrap()
+}
+
 /// The flags that `-h` lists for a command, each with its help.
 fn flags_of(command: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for line in World::new().run(&[command, "-h"]).out.lines() {
         let text = line.trim_start();
-        if text.starts_with('-') {
+        // The help of a flag goes on further to the right, and may begin with the name of another flag.
+        if text.starts_with('-') && line.len() - text.len() < 10 {
             let (flag, help) = text.split_once("  ").unwrap_or((text, ""));
             found.push((flag.to_owned(), help.trim().to_owned()));
         } else if line.starts_with("          ") {
@@ -84,6 +101,13 @@ fn flags_of(command: &str) -> Vec<(String, String)> {
     }
     found.retain(|(flag, _)| !flag.contains("--help"));
     found
+}
+
+/// The other names of a flag that its help lists.
+fn aliases(help: &str) -> Vec<String> {
+    let list = help.split_once("[alias: ").map_or("", |(_, list)| list);
+    let names = list.split(']').next().unwrap_or_default().split(", ");
+    names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 /// Every flag, with its help and the commands that have it with that help.
@@ -193,12 +217,15 @@ fn told(page: &Page) -> Vec<(usize, Vec<&str>)> {
 fn every_flag_that_is_mentioned_exists() {
     let flags: BTreeMap<&str, BTreeSet<String>> = COMMANDS
         .iter()
+        .chain(&LISTS)
         .map(|command| {
-            let of = flags_of(command).into_iter();
+            let all = flags_of(command);
+            let of = all.iter();
             let long = of.filter_map(|(flag, _)| {
                 flag.split([' ', ',']).find(|f| f.starts_with("--")).map(str::to_owned)
             });
-            (*command, long.collect())
+            let aliases = all.iter().flat_map(|(_, help)| aliases(help));
+            (*command, long.chain(aliases).collect())
         })
         .collect();
     let mut wrong = Vec::new();
@@ -227,13 +254,13 @@ fn every_flag_that_is_mentioned_exists() {
 #[test]
 fn every_key_is_shown_and_every_setting_is_understood() {
     let configuration = page("docs/configuration.md");
+    let keys = keys();
+    let known: BTreeSet<&str> = keys.iter().map(|key| key["key"].as_str().unwrap()).collect();
     let lines = configuration.block_lines("toml");
-    let shown_keys: BTreeSet<&str> =
-        lines.iter().filter_map(|l| Some(l.text.split_once(" = ")?.0)).collect();
-    let source = fs::read_to_string(at("src/config/tool_table.rs")).unwrap();
-    let list = source.split("const KEYS").nth(1).unwrap().split("];").next().unwrap();
-    let known: BTreeSet<&str> = list.split('"').skip(1).step_by(2).collect();
-    assert_eq!(shown_keys, known, "the keys in docs/configuration.md, and those of the program");
+    let names = lines.iter().filter_map(|line| Some(line.text.split_once(" = ")?.0));
+    for name in names.filter(|name| !name.starts_with('"')) {
+        assert!(known.contains(name), "docs/configuration.md shows the key {name}");
+    }
 
     let mut settings: Vec<(String, String)> = Vec::new();
     for page in pages() {
@@ -241,7 +268,8 @@ fn every_key_is_shown_and_every_setting_is_understood() {
         settings.push((shown(&page.path), block.join("\n")));
         for Piece { line, text } in page.spans() {
             let key = text.split_once(" = ").map(|(key, _)| key);
-            if key.is_some_and(|key| known.contains(key)) && !text.contains('<') {
+            let is_alone = key.is_some_and(|key| known.contains(key) && key != "extend");
+            if is_alone && !text.contains('<') {
                 let at = format!("{}:{line}", shown(&page.path));
                 settings.push((at, format!("[tool.undangle]\n{text}")));
             }

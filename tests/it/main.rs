@@ -27,6 +27,7 @@ mod audit_claims;
 mod cli_config;
 mod cli_findings;
 mod cli_fix;
+mod cli_git;
 mod cli_formats;
 mod cli_input;
 mod cli_status;

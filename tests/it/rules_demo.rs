@@ -10,7 +10,8 @@ use crate::support::tools::{cpython_compiles, ruff_keeps};
 use crate::support::world::World;
 
 fn demo() -> Run {
-    run_project(&at("testdata/demo"), &Ask { target_version: Some((3, 11)), ..Ask::unsafe_fixes() })
+    let world = World::project(&tree("testdata/demo"));
+    run_project(&world.path(""), &Ask { target_version: Some((3, 11)), ..Ask::unsafe_fixes() })
 }
 
 #[test]

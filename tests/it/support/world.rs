@@ -146,11 +146,9 @@ impl Ran {
     }
 }
 
-/// The program in a folder that is none of a world's.
-pub fn program_in(folder: &Path, arguments: &[&str]) -> Ran {
-    let mut command = Command::new(PROGRAM);
-    command.args(arguments).current_dir(folder);
-    feed(command, b"")
+/// The program in a folder of a copy of a project, so that nothing around the project has a say.
+pub fn program_in(project: &Path, folder: &str, arguments: &[&str]) -> Ran {
+    World::project(&files::tree(project)).run_in(folder, arguments, b"")
 }
 
 fn feed(mut command: Command, stdin: &[u8]) -> Ran {

@@ -5,18 +5,18 @@
 
 mod syntax;
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use undangle::audit::Cause;
-use undangle::config::{Options, parse_style, parse_tracker};
+use undangle::config::{CommandOptions, Options, parse_style, parse_tracker};
 use undangle::fix::Outcome;
 use undangle::output::{
     Counts, PatchStyle, ReportKind, audit_lines, concise, diff, faults, human, json, table,
 };
+use undangle::run::{ConfigSource, Pattern, UniformConfig, run, targets};
 use undangle::run::{Entry, FileReport, Found, Input, Job, Notice, Progress, Report};
-use undangle::run::{excluder, run, targets};
 use undangle::settings::{FileSettings, Quotes};
 
 #[allow(unused_imports, reason = "each test program uses its own part of it")]
@@ -189,24 +189,27 @@ fn run_on(cwd: &Path, inputs: Vec<Input>, ask: &Ask) -> Run {
         tracker: ask.tracker.as_deref().map(|word| parse_tracker(word).unwrap()),
         unsafe_fixes: Some(ask.unsafe_fixes),
         strict: Some(ask.strict),
+        tests: ask
+            .test_code
+            .then(|| vec![Pattern { base: cwd.to_path_buf(), glob: "*".to_owned() }]),
+        command: CommandOptions {
+            every_site: ask.command == Command::Audit,
+            suppressed: ask.suppressed,
+            drain: ask.drain,
+            log_exceptions: ask.log_exceptions,
+            preview_only: ask.command == Command::Check,
+        },
         ..Options::default()
     };
-    let mut settings = options.resolve().unwrap();
-    settings.fix.suppressed = ask.suppressed;
-    settings.fix.drain = ask.drain;
-    settings.fix.log_exceptions = ask.log_exceptions;
-    settings.fix.preview_only = ask.command == Command::Check;
-    settings.rules.audit = ask.command == Command::Audit;
-    let none = excluder(cwd, &BTreeSet::new()).unwrap();
-    let all = excluder(cwd, &BTreeSet::from(["*".to_owned()])).unwrap();
+    let config: Arc<dyn ConfigSource> = Arc::new(UniformConfig {
+        config: Arc::new(options.folder_config().unwrap()),
+        layout: ask.files(),
+    });
     let mut report = Report::default();
     for target in &targets {
         report.absorb(run(&Job {
             target,
-            settings: &settings,
-            file_settings: &|_| ask.files(),
-            exclude: &none,
-            tests: ask.test_code.then_some(&all),
+            config: &config,
             every_site: ask.command == Command::Audit,
             respects_ignore_files: true,
             threads: ask.threads.max(1),
