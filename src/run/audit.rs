@@ -17,9 +17,9 @@ pub(super) fn look(
     others: &[(Model, FileOrigin)],
     faults: &mut Vec<Fault>,
 ) -> Vec<ProjectResults> {
-    let settings = &context.job.settings.rules;
-    let drains = context.job.settings.fix.drains();
-    if !context.job.every_site && !rules::needs_audit(rules::all(), settings) && !drains {
+    let settings = &context.settings.rules;
+    let drains = context.settings.fix.drains();
+    if !context.every_site && !rules::needs_audit(rules::all(), settings) && !drains {
         return project_findings(context, analyzed, None, faults);
     }
     let judge = |(model, _): &(Model, FileOrigin)| {
@@ -30,14 +30,13 @@ pub(super) fn look(
     for ((model, _), judged) in others.iter().zip(&ledgers) {
         files.push(IndexedFile { model, judged, is_test: model.is_test });
     }
-    let survey =
-        match guarded(&context.job.target.root, || WorkspaceAudit::new(&files, context.project)) {
-            Ok(survey) => survey,
-            Err(fault) => {
-                faults.push(fault);
-                return project_findings(context, analyzed, None, faults);
-            }
-        };
+    let survey = match guarded(context.root, || WorkspaceAudit::new(&files, context.project)) {
+        Ok(survey) => survey,
+        Err(fault) => {
+            faults.push(fault);
+            return project_findings(context, analyzed, None, faults);
+        }
+    };
     let mut seen = project_findings(context, analyzed, Some(&survey), faults);
     if drains {
         for ((number, seen), file) in seen.iter_mut().enumerate().zip(analyzed) {
@@ -47,7 +46,7 @@ pub(super) fn look(
             }
         }
     }
-    if context.job.every_site {
+    if context.every_site {
         for (seen, facts) in seen.iter_mut().zip(survey.site_audits) {
             seen.audits = facts.into_iter().map(|f| f.assessment).collect();
         }
@@ -61,7 +60,7 @@ fn project_findings(
     survey: Option<&WorkspaceAudit<'_>>,
     faults: &mut Vec<Fault>,
 ) -> Vec<ProjectResults> {
-    if !rules::has_project_rules(rules::all(), &context.job.settings.rules) {
+    if !rules::has_project_rules(rules::all(), &context.settings.rules) {
         return analyzed.iter().map(|_| ProjectResults::default()).collect();
     }
     let of = |(number, file): (usize, &AnalyzedFile)| {

@@ -33,7 +33,7 @@ impl CallerSearch {
     ) -> BTreeSet<PathBuf> {
         let modules: Vec<&str> = wanted.iter().map(|one| one.module.as_str()).collect();
         let Some(callers) = CallerMatcher::new(wanted) else { return BTreeSet::new() };
-        let imports = self.ties.is_none().then(|| ImportCollector::new(&walk.job.target.root));
+        let imports = self.ties.is_none().then(|| ImportCollector::new(&walk.target.root));
         let found: Mutex<Vec<(PathBuf, Matches)>> = Mutex::default();
         walk.sweep(&|file, bytes| {
             if let Some(imports) = &imports {
@@ -48,7 +48,7 @@ impl CallerSearch {
             false
         });
         if let Some(imports) = imports {
-            if let Some(stdin) = &walk.job.target.stdin {
+            if let Some(stdin) = &walk.target.stdin {
                 imports.note(stdin.real.as_deref().unwrap_or(&stdin.shown), &stdin.bytes);
             }
             self.ties = Some(imports.into_ties());

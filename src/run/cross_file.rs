@@ -21,7 +21,7 @@ pub(super) fn helpers(
 ) -> Helpers {
     let mut helpers = Helpers::default();
     for file in analyzed {
-        helpers.merge(&file.helpers);
+        helpers.merge(file.helpers());
     }
     for (model, _) in others.iter().filter(|(m, _)| project.has_keeper(&m.module)) {
         helpers.merge(&Helpers::of(model, &tasks::classify(model, project), false));
@@ -36,7 +36,7 @@ pub(super) fn find_users(walk: &Walk<'_>, helpers: &mut Helpers) {
     }
     let users = Mutex::new(Vec::new());
     walk.sweep(&|path, bytes| {
-        let module = || module_name(path, &walk.job.target.root);
+        let module = || module_name(path, &walk.target.root);
         if helpers.may_use(bytes)
             && let Ok(model) = parse_partially(path, bytes.to_vec(), module())
         {

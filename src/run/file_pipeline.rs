@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use ignore::gitignore::Gitignore;
 
-use super::job::Job;
 use super::report::{Entry, FileReport, Found, Notice, Span};
 use crate::audit::{self, Assessment, ShutdownPoints, WorkspaceAudit};
 use crate::decline::{Decline, DeclineKind};
@@ -15,6 +14,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::fix::{self, FileFindings, Helpers, Outcome, Patched, SharedFunction, WrapperFixes};
 use crate::python::{Model, NodeId};
 use crate::rules::{self, Finding, ProjectFinding, RuleContext, Status};
+use crate::settings::{FileSettings, Settings};
 use crate::tasks::{self, ClassifiedSite, ProjectIndex, Trackers};
 use crate::text::SourceFile;
 
@@ -31,19 +31,17 @@ pub(super) struct FileOrigin {
     pub(super) is_new: bool,
 }
 
-impl FileOrigin {
-    /// That of an existing file that was asked about and may be written to.
-    pub(super) fn given(shown: PathBuf, real: Option<PathBuf>) -> Self {
-        let (is_given, is_writable) = (true, true);
-        Self { shown, real, is_given, is_writable, is_stdin: false, is_new: false }
-    }
-}
-
 /// What every file of a project is judged with.
 pub(super) struct ProjectContext<'a> {
-    pub(super) job: &'a Job<'a>,
+    pub(super) root: &'a Path,
+    /// The files that are test code; none for the usual ones.
+    pub(super) tests: Option<&'a Gitignore>,
     pub(super) project: &'a ProjectIndex,
     pub(super) trackers: &'a Trackers,
+    pub(super) settings: &'a Settings,
+    pub(super) file_settings: &'a (dyn Fn(&Path) -> FileSettings + Sync),
+    /// Whether sites without a finding are reported too.
+    pub(super) every_site: bool,
 }
 
 /// Parses and binds one file.
@@ -124,12 +122,13 @@ pub(super) struct ProjectResults {
 
 /// A file that was judged, and not yet planned for.
 pub(super) struct AnalyzedFile {
-    pub(super) model: Model,
+    model: Model,
     origin: FileOrigin,
-    pub(super) judged: Vec<ClassifiedSite>,
+    is_test: bool,
+    judged: Vec<ClassifiedSite>,
     findings: Vec<Finding>,
     /// What of it keeps tasks.
-    pub(super) helpers: Helpers,
+    helpers: Helpers,
     /// Whether it opts out as a whole.
     skips: bool,
     /// Filled in when the whole project is at hand.
@@ -141,8 +140,7 @@ pub(super) struct AnalyzedFile {
 impl AnalyzedFile {
     /// What an audit looks at.
     pub(super) fn audited(&self) -> audit::IndexedFile<'_> {
-        let Self { model, judged, .. } = self;
-        audit::IndexedFile { model, judged, is_test: model.is_test }
+        audit::IndexedFile { model: &self.model, judged: &self.judged, is_test: self.is_test }
     }
 
     /// What the other files need to know of it.
@@ -159,11 +157,24 @@ impl AnalyzedFile {
         &self.origin.shown
     }
 
+    pub(super) fn model(&self) -> &Model {
+        &self.model
+    }
+
     /// The same with all of the file parsed.
     fn whole(self, context: &ProjectContext<'_>) -> Option<Self> {
         let Self { model, origin, seen, .. } = self;
         let analyzed = context.stage(model.into_fully_parsed(), origin, true)?;
         Some(Self { seen, ..analyzed })
+    }
+
+    pub(super) fn judged(&self) -> &[ClassifiedSite] {
+        &self.judged
+    }
+
+    /// What of it keeps tasks.
+    pub(super) fn helpers(&self) -> &Helpers {
+        &self.helpers
     }
 
     /// Why the file is not to be changed, if it is not.
@@ -190,8 +201,8 @@ impl ProjectContext<'_> {
     /// Judges a file; none when it has no sites, and nobody asks for what else it says.
     pub(super) fn judge(&self, model: Model, origin: FileOrigin) -> Option<AnalyzedFile> {
         let always =
-            self.job.every_site || rules::has_project_rules(rules::all(), &self.job.settings.rules);
-        self.stage(model, origin, always || self.job.settings.fix.drains())
+            self.every_site || rules::has_project_rules(rules::all(), &self.settings.rules);
+        self.stage(model, origin, always || self.settings.fix.drains())
     }
 
     /// Judges a file; none when it has no sites, unless it is wanted all the same.
@@ -201,13 +212,11 @@ impl ProjectContext<'_> {
         origin: FileOrigin,
         always: bool,
     ) -> Option<AnalyzedFile> {
-        let judged = tasks::classify(&model, self.project);
+        let is_test = model.is_test;
+        let (judged, mut findings, helpers) = self.ledger(&model, always);
         if judged.is_empty() && !always {
             return None;
         }
-        let rules = &self.job.settings.rules;
-        let mut findings = rules::check_sites(rules::all(), &model, &judged, rules);
-        let helpers = Helpers::of(&model, &judged, !findings.is_empty());
         let skips = rules::skips_file(&model);
         if skips {
             findings.iter_mut().for_each(|f| f.status = Status::Suppressed);
@@ -221,7 +230,17 @@ impl ProjectContext<'_> {
             _ => None,
         };
         let seen = ProjectResults::default();
-        Some(AnalyzedFile { model, origin, judged, findings, helpers, skips, seen, locked })
+        Some(AnalyzedFile {
+            model,
+            origin,
+            is_test,
+            judged,
+            findings,
+            helpers,
+            skips,
+            seen,
+            locked,
+        })
     }
 
     /// The project_findings of a file's rules that are not about one site.
@@ -230,15 +249,25 @@ impl ProjectContext<'_> {
         analyzed: &AnalyzedFile,
         audit: Option<(&WorkspaceAudit<'_>, usize)>,
     ) -> Vec<ProjectFinding> {
-        let AnalyzedFile { model, judged, skips, .. } = analyzed;
-        let (project, trackers, is_test) = (self.project, self.trackers, model.is_test);
+        let AnalyzedFile { model, judged, is_test, skips, .. } = analyzed;
+        let (project, trackers, is_test) = (self.project, self.trackers, *is_test);
         let rule_context = RuleContext { model, judged, project, trackers, is_test, audit };
         let mut project_findings =
-            rules::check_project(rules::all(), &rule_context, &self.job.settings.rules);
+            rules::check_project(rules::all(), &rule_context, &self.settings.rules);
         if *skips {
             project_findings.iter_mut().for_each(|b| b.status = Status::Suppressed);
         }
         project_findings
+    }
+
+    fn ledger(&self, model: &Model, always: bool) -> (Vec<ClassifiedSite>, Vec<Finding>, Helpers) {
+        let judged = tasks::classify(model, self.project);
+        let findings = rules::check_sites(rules::all(), model, &judged, &self.settings.rules);
+        if judged.is_empty() && !always {
+            return (judged, findings, Helpers::default());
+        }
+        let helpers = Helpers::of(model, &judged, !findings.is_empty());
+        (judged, findings, helpers)
     }
 
     /// Plans a file's patch; no report when there is nothing to tell.
@@ -246,10 +275,10 @@ impl ProjectContext<'_> {
         let is_home =
             with.homes.calls_in(analyzed.shown()).next().is_some() || with.shared_is_wanted;
         let nothing = analyzed.findings.is_empty() && analyzed.seen.project_findings.is_empty();
-        if nothing && !is_home && !self.job.every_site && analyzed.seen.ends.is_none() {
+        if nothing && !is_home && !self.every_site && analyzed.seen.ends.is_none() {
             return (None, None);
         }
-        if self.job.settings.fix.preview_only || analyzed.model.is_fully_parsed() {
+        if self.settings.fix.preview_only || analyzed.model.is_fully_parsed() {
             return (self.report(analyzed, with), None);
         }
         // Before a file is changed, all of it is looked at.
@@ -266,7 +295,7 @@ impl ProjectContext<'_> {
             }
             None => self.patch(&analyzed, with),
         };
-        let AnalyzedFile { model, origin, judged, findings, seen, .. } = analyzed;
+        let AnalyzedFile { model, origin, is_test, judged, findings, seen, .. } = analyzed;
         let ProjectResults { audits, project_findings, .. } = seen;
         let mut entries = self.entries(&model, &judged, findings, patched.outcomes);
         for (entry, audit) in entries.iter_mut().zip(audits) {
@@ -277,7 +306,6 @@ impl ProjectContext<'_> {
         if nothing && patched.bytes.is_none() && patched.shutdowns.is_empty() {
             return None;
         }
-        let is_test = model.is_test;
         let source = match origin.is_new {
             true => SourceFile::new(&origin.shown, Vec::new()).ok()?,
             false => model.source,
@@ -285,7 +313,7 @@ impl ProjectContext<'_> {
         Some(FileReport {
             path: origin.shown,
             real: origin.real,
-            root: self.job.target.root.clone(),
+            root: self.root.to_path_buf(),
             is_stdin: origin.is_stdin,
             source,
             is_new: origin.is_new,
@@ -301,9 +329,8 @@ impl ProjectContext<'_> {
     }
 
     fn patch(&self, analyzed: &AnalyzedFile, with: &CrossFileFacts<'_>) -> Patched {
-        let folder =
-            analyzed.origin.real.as_deref().and_then(Path::parent).unwrap_or(&self.job.target.root);
-        let file = (self.job.file_settings)(folder);
+        let folder = analyzed.origin.real.as_deref().and_then(Path::parent).unwrap_or(self.root);
+        let file = (self.file_settings)(folder);
         fix::patch(&fix::FixInput {
             model: &analyzed.model,
             project: self.project,
@@ -314,10 +341,10 @@ impl ProjectContext<'_> {
             helpers: with.helpers,
             shared: with.shared,
             shared_is_wanted: with.shared_is_wanted,
-            settings: &self.job.settings.fix,
+            settings: &self.settings.fix,
             file: &file,
             ends: analyzed.seen.ends.as_ref(),
-            test_code: analyzed.model.is_test,
+            test_code: analyzed.is_test,
         })
     }
 
@@ -340,7 +367,7 @@ impl ProjectContext<'_> {
         judged
             .iter()
             .zip(found)
-            .filter(|(_, found)| self.job.every_site || found.is_some())
+            .filter(|(_, found)| self.every_site || found.is_some())
             .map(|(judged, found)| entry(model, judged, found))
             .collect()
     }

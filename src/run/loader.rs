@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::caller_search::CallerSearch;
+use super::candidates::is_worth_parsing;
 use super::cross_file::names_of_subclasses;
 use super::file_pipeline::{FileOrigin, guarded, is_test, parse, parse_partially};
 use super::module_names::{NestedPackage, module_name, portion};
@@ -15,7 +16,7 @@ use super::modules::{ModuleGraph, ScriptModules, base_of, script_modules};
 use super::walk::{FoundFile, SweepResult, Walk};
 use crate::fault::Fault;
 use crate::python::Model;
-use crate::tasks::{CallPattern, ProjectBuilder, Trackers, may_derive, may_have_site};
+use crate::tasks::{CallPattern, ProjectBuilder, Trackers, may_derive};
 use crate::text::Finder;
 
 /// The parsed files of a project that matter, and the index that is built from them.
@@ -77,21 +78,21 @@ pub(super) fn load(walk: &Walk<'_>, scope: LoadScope) -> LoadedProject {
     loaded
 }
 
-/// Whether a file is worth parsing, by its bytes: it may have a site of its own, or a fact for others. UTF-16 is, so that the
-/// user hears that it was not searched.
-fn is_worth_parsing(bytes: &[u8]) -> bool {
-    may_have_site(bytes) || bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")
-}
-
 impl LoadedProject {
     fn take_stdin(&mut self, walk: &Walk<'_>) {
-        let Some(stdin) = &walk.job.target.stdin else { return };
+        let Some(stdin) = &walk.target.stdin else { return };
         self.looked_at += 1;
         let place = stdin.real.as_deref().unwrap_or(&stdin.shown);
         self.known.extend(stdin.real.clone());
-        let module = module_name(place, &walk.job.target.root);
-        let (shown, real) = (stdin.shown.clone(), stdin.real.clone());
-        let origin = FileOrigin { is_stdin: true, ..FileOrigin::given(shown, real) };
+        let module = module_name(place, &walk.target.root);
+        let origin = FileOrigin {
+            shown: stdin.shown.clone(),
+            real: stdin.real.clone(),
+            is_given: true,
+            is_writable: true,
+            is_stdin: true,
+            is_new: false,
+        };
         let parse = if self.whole { parse } else { parse_partially };
         match parse(&stdin.shown, stdin.bytes.clone(), module) {
             Ok(model) => self.push(walk, model, origin),
@@ -125,7 +126,7 @@ impl LoadedProject {
         let bases = self.builder.project().missing_bases().cloned().collect();
         let files = self.missing(walk, &bases);
         let names = || names_of_subclasses(&self.models, self.builder.project());
-        let names = Finder::new(guarded(&walk.job.target.root, names).unwrap_or_default());
+        let names = Finder::new(guarded(&walk.target.root, names).unwrap_or_default());
         let known = &self.known;
         let swept = walk.sweep(&|file, text| {
             let may_derive = || names.find_iter(text).any(|name| may_derive(text, &name.range));
@@ -142,7 +143,7 @@ impl LoadedProject {
             // A script's own folder is the first that it imports from.
             let folder = real.parent().filter(|folder| !folder.join("__init__.py").is_file());
             let bases = base_of(real, model).into_iter().chain(folder.map(Path::to_path_buf));
-            for base in bases.filter(|base| base.starts_with(&walk.job.target.root)) {
+            for base in bases.filter(|base| base.starts_with(&walk.target.root)) {
                 modules.add_base(base);
             }
         }
@@ -163,7 +164,7 @@ impl LoadedProject {
 
     fn add(&mut self, walk: &Walk<'_>, hits: Vec<FoundFile>) {
         self.known.extend(hits.iter().map(|h| h.real.clone()));
-        for portion in hits.iter().filter_map(|h| portion(&h.real, &walk.job.target.root)) {
+        for portion in hits.iter().filter_map(|h| portion(&h.real, &walk.target.root)) {
             let known = self.nested_packages.entry(portion.name.clone()).or_default();
             if !known.contains(&portion) {
                 known.push(portion);
@@ -181,8 +182,8 @@ impl LoadedProject {
 
     /// Adds a parsed file, with what its place in the project says about it.
     fn push(&mut self, walk: &Walk<'_>, mut model: Model, origin: FileOrigin) {
-        let root = &walk.job.target.root;
-        model.is_test = is_test(walk.job.tests, root, &origin);
+        let root = &walk.target.root;
+        model.is_test = is_test(walk.tests, root, &origin);
         if let Some(folder) = origin.real.as_deref().and_then(Path::parent) {
             let known = self.script_modules.get(folder).cloned();
             let names = known.unwrap_or_else(|| Arc::new(script_modules(folder, root)));
@@ -201,7 +202,7 @@ impl LoadedProject {
         let single = nested_packages.values().filter(|alike| alike.len() == 1).flatten();
         let names = single.flat_map(|p| p.others.iter().map(|o| (o.clone(), p.name.clone())));
         builder.name_packages(names.collect());
-        if let Err(fault) = guarded(&walk.job.target.root, || builder.extend(models)) {
+        if let Err(fault) = guarded(&walk.target.root, || builder.extend(models)) {
             self.builder = ProjectBuilder::default();
             self.faults.push(fault);
         }
@@ -218,9 +219,8 @@ impl LoadedProject {
     }
 
     fn find_trackers(&mut self, walk: &Walk<'_>) {
-        match guarded(&walk.job.target.root, || {
-            Trackers::gather(&self.models, self.builder.project())
-        }) {
+        match guarded(&walk.target.root, || Trackers::gather(&self.models, self.builder.project()))
+        {
             Ok(trackers) => self.trackers = trackers,
             Err(fault) => self.faults.push(fault),
         }
@@ -232,9 +232,16 @@ fn parse_hit(
     hit: FoundFile,
     whole: bool,
 ) -> Result<(Model, FileOrigin), Option<Fault>> {
-    let module = module_name(&hit.real, &walk.job.target.root);
+    let module = module_name(&hit.real, &walk.target.root);
     let parse = if whole { parse } else { parse_partially };
     let model = parse(&hit.shown, hit.bytes, module).map_err(|f| hit.is_given.then_some(f))?;
-    let given = FileOrigin::given(hit.shown, Some(hit.real));
-    Ok((model, FileOrigin { is_given: hit.is_given, is_writable: !hit.is_link, ..given }))
+    let origin = FileOrigin {
+        shown: hit.shown,
+        real: Some(hit.real),
+        is_given: hit.is_given,
+        is_writable: !hit.is_link,
+        is_stdin: false,
+        is_new: false,
+    };
+    Ok((model, origin))
 }

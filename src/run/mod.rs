@@ -3,11 +3,11 @@
 
 mod report;
 mod outcome_spans;
+mod candidates;
 mod module_names;
 mod modules;
 mod package_graph;
 mod target;
-mod job;
 mod walk;
 mod nesting_limit;
 mod file_pipeline;
@@ -18,9 +18,8 @@ mod loader;
 mod audit;
 mod pipeline;
 
-pub use job::Job;
 pub use module_names::project_root;
-pub use pipeline::run;
+pub use pipeline::{Job, run};
 pub use report::{Entry, FileReport, Found, Item, Notice, Progress, Report, Span};
 pub use target::{Input, Target, targets};
 pub use walk::excluder;

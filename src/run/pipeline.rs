@@ -1,7 +1,9 @@
 //! The pipeline of one project: load, analyze, plan, report. It knows the order of the steps and leaves each to its own file.
 
 use std::num::NonZero;
+use std::path::Path;
 
+use ignore::gitignore::Gitignore;
 use rayon::prelude::*;
 
 use super::audit::look;
@@ -9,20 +11,42 @@ use super::cross_file::{find_users, helpers};
 use super::file_pipeline::{
     AnalyzedFile, CrossFileFacts, FileOrigin, PlannedFile, ProjectContext, guarded, syntax_fault,
 };
-use super::job::Job;
 use super::loader::{LoadScope, LoadedProject, load};
 use super::nesting_limit::nesting_fault;
-use super::report::Report;
+use super::report::{Progress, Report};
 use super::shared_module::look_up;
+use super::target::Target;
 use super::walk::Walk;
 use crate::fault::Fault;
 use crate::fix::WrapperFixes;
 use crate::python::Model;
 use crate::rules::{all, has_project_rules};
-use crate::settings::TrackerChoice;
+use crate::settings::{FileSettings, Settings, TrackerChoice};
 
 /// A nested expression costs stack in places; this much is reserved for each thread, and used by none but the deepest.
 const STACK: usize = 256 << 20;
+
+/// What is to be done for one project.
+pub struct Job<'a> {
+    /// The project, and what is asked about it.
+    pub target: &'a Target,
+    /// What the user asked for.
+    pub settings: &'a Settings,
+    /// What the configuration says of the files of a folder.
+    pub file_settings: &'a (dyn Fn(&Path) -> FileSettings + Sync),
+    /// Files left out, see [`super::excluder`].
+    pub exclude: &'a Gitignore,
+    /// The files that are test code; none for the usual ones.
+    pub tests: Option<&'a Gitignore>,
+    /// Whether sites without a finding are reported too.
+    pub every_site: bool,
+    /// Whether `.gitignore` and its like are respected.
+    pub respects_ignore_files: bool,
+    /// How many threads work; 0 for as many as the machine has.
+    pub threads: usize,
+    /// Where to count what is done.
+    pub progress: &'a Progress,
+}
 
 /// Finds, judges and plans; writes nothing.
 pub fn run(job: &Job<'_>) -> Report {
@@ -39,7 +63,14 @@ pub fn run(job: &Job<'_>) -> Report {
 }
 
 fn work(job: &Job<'_>, threads: usize) -> Report {
-    let walk = Walk { job, threads };
+    let walk = Walk {
+        target: job.target,
+        exclude: job.exclude,
+        tests: job.tests,
+        respects_ignore_files: job.respects_ignore_files,
+        threads,
+        progress: job.progress,
+    };
     let rules = &job.settings.rules;
     let trackers = has_project_rules(all(), rules);
     // What is asked about trackers, by an audit or for a shutdown may be answered anywhere.
@@ -74,7 +105,15 @@ fn analyze_all(
     let LoadedProject { models, origins, builder, trackers, faults: early, .. } = loaded;
     let project = builder.into_project();
     faults.extend(early);
-    let context = ProjectContext { job, project: &project, trackers: &trackers };
+    let context = ProjectContext {
+        root: &job.target.root,
+        tests: job.tests,
+        project: &project,
+        trackers: &trackers,
+        settings: job.settings,
+        file_settings: job.file_settings,
+        every_site: job.every_site,
+    };
     let (given, others): (Vec<_>, Vec<_>) =
         models.into_iter().zip(origins).partition(|(_, o)| o.is_given);
     job.progress.to_judge(given.len());
@@ -101,7 +140,7 @@ fn analyze_all(
     find_users(walk, &mut helpers);
     let seen = look(&context, &analyzed, &others, faults);
     analyzed.iter_mut().zip(seen).for_each(|(file, seen)| file.seen = seen);
-    let place = look_up(&context, &analyzed, &others);
+    let place = look_up(job.target, &context, &analyzed, &others);
     let home = place.as_ref().and_then(|p| p.analyzed).map(|i| analyzed.remove(i));
     let (shared, new) = place.map(|p| (p.shared, p.new)).unzip();
     let home = home.or_else(|| new.flatten());
@@ -109,7 +148,10 @@ fn analyze_all(
     let with = CrossFileFacts { homes: &homes, helpers: &helpers, shared, shared_is_wanted: false };
     let plan = |file: AnalyzedFile, with: &CrossFileFacts<'_>| {
         let shown = file.shown().to_path_buf();
-        guarded(&shown, || context.examine(file, with)).unwrap_or_else(|fault| (None, Some(fault)))
+        match guarded(&shown, || context.examine(file, with)) {
+            Ok(planned) => planned,
+            Err(fault) => (None, Some(fault)),
+        }
     };
     let mut planned: Vec<PlannedFile> =
         analyzed.into_par_iter().map(|file| plan(file, &with)).collect();

@@ -36,15 +36,13 @@ pub(super) struct SharedModule {
 
 /// Looks the user's shared function up; none when there is none.
 pub(super) fn look_up(
+    target: &Target,
     context: &ProjectContext<'_>,
     analyzed: &[AnalyzedFile],
     others: &[(Model, FileOrigin)],
 ) -> Option<SharedModule> {
-    let target = context.job.target;
-    let TrackerChoice::Shared { module, name } = &context.job.settings.fix.tracker else {
-        return None;
-    };
-    let known = analyzed.iter().map(|file| &file.model).chain(others.iter().map(|(m, _)| m));
+    let TrackerChoice::Shared { module, name } = &context.settings.fix.tracker else { return None };
+    let known = analyzed.iter().map(AnalyzedFile::model).chain(others.iter().map(|(m, _)| m));
     let mut modules = ModuleGraph::new(bases(&target.root, known));
     let key = (module.as_str(), name.as_str());
     let imports = import_graph(&mut modules, &target.root, module);
@@ -58,13 +56,13 @@ pub(super) fn look_up(
     };
     let home_base = modules.bases().find(place).unwrap_or(&target.root);
     let hidden = hidden(home_base, &target.root, analyzed, module);
-    if let Some(at) = analyzed.iter().position(|s| s.model.module == *module) {
+    if let Some(at) = analyzed.iter().position(|s| s.model().module == *module) {
         let home = &analyzed[at];
         let locked = home
             .locked()
             .map(|why| Decline::new(why.kind, format!("`{module}` has no `{name}`, and {why}")));
         let shared =
-            SharedFunction::new(key, Some((&home.model, &home.judged)), locked, imports, hidden);
+            SharedFunction::new(key, Some((home.model(), home.judged())), locked, imports, hidden);
         return Some(SharedModule { shared, analyzed: Some(at), new: None });
     }
     let done = |shared, new| Some(SharedModule { shared, analyzed: None, new });
@@ -77,7 +75,8 @@ pub(super) fn look_up(
     let found = files.into_iter().find(named);
     let Some(file) = found else {
         let new = modules.bases().filter_map(|base| new_file(base, module)).find(named);
-        let home = new.filter(|f| target.covers(f)).and_then(|f| new_module(context, &f, module));
+        let home =
+            new.filter(|f| target.covers(f)).and_then(|f| new_module(target, context, &f, module));
         let locked = home.is_none().then(|| {
             let message = format!(
                 "there is no module `{module}` in the given paths, and no package to create it in"
@@ -101,7 +100,14 @@ pub(super) fn look_up(
 }
 
 fn origin(file: &Path, target: &Target) -> FileOrigin {
-    FileOrigin::given(shown(file, target), Some(file.to_path_buf()))
+    FileOrigin {
+        shown: shown(file, target),
+        real: Some(file.to_path_buf()),
+        is_given: true,
+        is_writable: true,
+        is_stdin: false,
+        is_new: false,
+    }
 }
 
 /// A file as the user would name it: below the given folder that it lies in.
@@ -117,9 +123,14 @@ fn shown(file: &Path, target: &Target) -> PathBuf {
 }
 
 /// A module that does not exist yet.
-fn new_module(context: &ProjectContext<'_>, file: &Path, module: &str) -> Option<AnalyzedFile> {
+fn new_module(
+    target: &Target,
+    context: &ProjectContext<'_>,
+    file: &Path,
+    module: &str,
+) -> Option<AnalyzedFile> {
     let model = parse(file, SEED.as_bytes().to_vec(), module.to_owned()).ok()?;
-    stage(context, model, FileOrigin { is_new: true, ..origin(file, context.job.target) })
+    stage(context, model, FileOrigin { is_new: true, ..origin(file, target) })
 }
 
 fn stage(
@@ -127,7 +138,7 @@ fn stage(
     mut model: Model,
     origin: FileOrigin,
 ) -> Option<AnalyzedFile> {
-    model.is_test = is_test(context.job.tests, &context.job.target.root, &origin);
+    model.is_test = is_test(context.tests, context.root, &origin);
     context.stage(model, origin, true)
 }
 
@@ -169,15 +180,15 @@ fn hidden(
     let first = module.split('.').next().unwrap_or(module);
     let mut found = BTreeMap::new();
     for file in analyzed {
-        let real = fs::canonicalize(file.model.source.path()).unwrap_or_default();
+        let real = fs::canonicalize(file.model().source.path()).unwrap_or_default();
         let script = real.parent().filter(|f| !f.join("__init__.py").exists());
-        let folders = script.map(Path::to_path_buf).into_iter().chain(base_of(&real, &file.model));
+        let folders = script.map(Path::to_path_buf).into_iter().chain(base_of(&real, file.model()));
         let beside = folders
             .filter(|folder| folder != home_base)
             .flat_map(|folder| [folder.join(first), folder.join(first).with_extension("py")]);
         if let Some(other) = beside.into_iter().find(|b| b.exists()) {
             let other = other.strip_prefix(root).unwrap_or(&other).to_path_buf();
-            found.insert(file.model.module.clone(), other);
+            found.insert(file.model().module.clone(), other);
         }
     }
     found

@@ -12,17 +12,35 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::job::Job;
-use super::target::{Given, unreachable_path};
+use super::report::Progress;
+use super::target::{Given, Target, unreachable_path};
 use crate::fault::{Fault, FaultKind};
 use crate::text::SourceFile;
 
 /// Folders that hold no code of the project, ruff's list.
-const NEVER: &str = "
-    __pycache__ __pypackages__ node_modules site-packages .bzr .direnv .eggs .git .git-rewrite
-    .hg .ipynb_checkpoints .mypy_cache .nox .pants.d .pyenv .pytest_cache .pytype .ruff_cache
-    .svn .tox .venv
-";
+const NEVER: [&str; 21] = [
+    "__pycache__",
+    "__pypackages__",
+    "node_modules",
+    "site-packages",
+    ".bzr",
+    ".direnv",
+    ".eggs",
+    ".git",
+    ".git-rewrite",
+    ".hg",
+    ".ipynb_checkpoints",
+    ".mypy_cache",
+    ".nox",
+    ".pants.d",
+    ".pyenv",
+    ".pytest_cache",
+    ".pytype",
+    ".ruff_cache",
+    ".svn",
+    ".tox",
+    ".venv",
+];
 
 /// Folders that hold no code of the project unless they are packages of it.
 const UNLESS_PACKAGE: [&str; 6] = ["_build", "build", "buck-out", "dist", "venv", ".vscode"];
@@ -58,9 +76,17 @@ pub(super) struct SweepResult {
 }
 
 /// Where and how to walk.
+#[derive(Debug)]
 pub(super) struct Walk<'a> {
-    pub(super) job: &'a Job<'a>,
+    pub(super) target: &'a Target,
+    /// Patterns of the user's, on top of everything else.
+    pub(super) exclude: &'a Gitignore,
+    /// The files that are test code; none for the usual ones.
+    pub(super) tests: Option<&'a Gitignore>,
+    /// Whether ignore files are respected.
+    pub(super) respects_ignore_files: bool,
     pub(super) threads: usize,
+    pub(super) progress: &'a Progress,
 }
 
 /// What the threads of one walk share.
@@ -102,10 +128,10 @@ impl Walk<'_> {
         for root in &roots[1..] {
             builder.add(&root.real);
         }
-        builder.standard_filters(self.job.respects_ignore_files).hidden(false).follow_links(false);
+        builder.standard_filters(self.respects_ignore_files).hidden(false).follow_links(false);
         builder.threads(self.threads);
         let own: BTreeSet<PathBuf> = roots.iter().map(|r| r.real.clone()).collect();
-        let exclude = self.job.exclude.clone();
+        let exclude = self.exclude.clone();
         let only = only.cloned();
         builder.filter_entry(move |entry| {
             entry.depth() == 0
@@ -126,7 +152,7 @@ impl Walk<'_> {
 
     /// The folders to walk: what was given, then the rest of the project. None of them walks into another.
     fn roots(&self) -> Vec<Given> {
-        let target = self.job.target;
+        let target = self.target;
         let mut roots = target.given.clone();
         if target.is_marked && !roots.iter().any(|g| g.real == target.root) {
             let real = target.root.clone();
@@ -150,7 +176,7 @@ impl Shared<'_> {
         if !is_root && !is_python(path) || self.is_stdin(path) {
             return;
         }
-        let is_given = self.walk.job.target.covers(path);
+        let is_given = self.walk.target.covers(path);
         let real = match kind.is_symlink() {
             false => None,
             true => match resolve(path) {
@@ -168,7 +194,7 @@ impl Shared<'_> {
         if let Err(error) = File::open(path).and_then(|file| read_text(file, buffer)) {
             return self.fault(path, is_given, format!("cannot read: {error}"));
         }
-        self.walk.job.progress.one_read();
+        self.walk.progress.one_read();
         if is_given {
             self.looked_at.fetch_add(1, Ordering::Relaxed);
         }
@@ -185,7 +211,7 @@ impl Shared<'_> {
     }
 
     fn is_stdin(&self, path: &Path) -> bool {
-        self.walk.job.target.stdin.as_ref().is_some_and(|s| s.real.as_deref() == Some(path))
+        self.walk.target.stdin.as_ref().is_some_and(|s| s.real.as_deref() == Some(path))
     }
 
     /// A path as the user would name it: below the given folder's own spelling.
@@ -228,7 +254,7 @@ impl Shared<'_> {
             }
         }
         if let Some(path) = path {
-            self.fault(path, self.walk.job.target.covers(path), format!("cannot read: {inner}"));
+            self.fault(path, self.walk.target.covers(path), format!("cannot read: {inner}"));
         }
     }
 
@@ -241,7 +267,7 @@ impl Shared<'_> {
         swept.looked_at = self.looked_at.load(Ordering::Relaxed);
         for hit in swept.hits.iter_mut().filter(|h| h.is_link) {
             // Both ends were asked about: it is the file that is meant.
-            if self.walk.job.target.covers(&hit.real) {
+            if self.walk.target.covers(&hit.real) {
                 hit.shown = self.shown(&hit.real);
                 hit.is_link = false;
             }
@@ -289,10 +315,10 @@ fn is_welcome(entry: &DirEntry, exclude: &Gitignore) -> bool {
     if exclude.matched(entry.path(), is_dir).is_ignore() {
         return false;
     }
-    let is = |name: &str| entry.file_name() == OsStr::new(name);
+    let is = |name: &&str| entry.file_name() == OsStr::new(name);
     !is_dir
-        || !(NEVER.split_ascii_whitespace().any(is)
-            || UNLESS_PACKAGE.into_iter().any(is) && !entry.path().join("__init__.py").exists())
+        || !(NEVER.iter().any(is)
+            || UNLESS_PACKAGE.iter().any(is) && !entry.path().join("__init__.py").exists())
 }
 
 /// `*.py` and `*.pyw`, but not an editor's lock (`.#name.py`, a link to nowhere by design).
