@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::index::{CallRef, CallsByName, WorkspaceIndex};
 use super::related_location::RelatedLocation;
 use super::types::{CallChain, ChainRoot, LifecycleHook, NodeRef};
-use crate::python::{Field, Kind, Model, NodeId, Origin};
+use crate::python::{Field, Kind, Origin};
+use crate::tasks::last_name;
 use crate::tasks::libraries::HookPhase;
 
 /// Maximum length of a chain.
@@ -130,10 +131,8 @@ impl WorkspaceIndex<'_> {
                 let hook = self.hook(function).filter(|h| h.is_application);
                 let step_for = |h: LifecycleHook| {
                     let name = self.name_of(function);
-                    self.related(
-                        h.node_ref,
-                        format!("{} registers `{name}` with the application", h.label),
-                    )
+                    let note = format!("{} registers `{name}` with the application", h.label);
+                    self.related(h.node_ref, note)
                 };
                 let root = if hook.is_some() { ChainRoot::Shutdown } else { ChainRoot::BlockExit };
                 CallChain { steps: hook.map(step_for).into_iter().collect(), root }
@@ -146,8 +145,8 @@ impl WorkspaceIndex<'_> {
     fn registration_steps(&self, function: NodeRef) -> Vec<RelatedLocation> {
         let hook = self.hook(function).filter(|h| h.phase == HookPhase::Shutdown);
         let step_for = |h: LifecycleHook| {
-            let name = self.name_of(function);
-            self.related(h.node_ref, format!("{} calls `{name}` at shutdown", h.label))
+            let note = format!("{} calls `{}` at shutdown", h.label, self.name_of(function));
+            self.related(h.node_ref, note)
         };
         hook.map(step_for).into_iter().collect()
     }
@@ -163,16 +162,16 @@ impl WorkspaceIndex<'_> {
 
     /// The root at which a chain through this call ends, if it ends there.
     fn root_at(&self, function: NodeRef, call: NodeRef) -> Option<ChainRoot> {
-        if let Some(root) = self.own_root(function) {
-            return Some(root);
-        }
-        let hook = self.hook(function).filter(|h| h.phase == HookPhase::Around)?;
-        let behind = self.yield_of(function).is_some_and(|y| y < call.node);
-        behind.then_some(if hook.is_application {
-            ChainRoot::Shutdown
-        } else {
-            ChainRoot::BlockExit
+        self.own_root(function).or_else(|| {
+            let is_application = self.hook_after_yield(function, call)?.is_application;
+            Some(if is_application { ChainRoot::Shutdown } else { ChainRoot::BlockExit })
         })
+    }
+
+    /// The hook that runs this node after its `yield`.
+    fn hook_after_yield(&self, function: NodeRef, node_ref: NodeRef) -> Option<LifecycleHook> {
+        let hook = self.hook(function).filter(|h| h.phase == HookPhase::Around)?;
+        (self.yield_of(function)? < node_ref.node).then_some(hook)
     }
 
     fn step(&self, link: &ChainLink) -> RelatedLocation {
@@ -181,15 +180,9 @@ impl WorkspaceIndex<'_> {
         let by_name_only = if caller.by_name_only { " (matched by name only)" } else { "" };
         let callee = self.name_of(callee);
         let is_call = model.kind(caller.node_ref.node) == Kind::Call;
-        let who = match around {
-            Some(f) => format!("`{}`", self.name_of(f)),
-            None => "the module".to_owned(),
-        };
-        let is_after_yield = around.is_some_and(|f| {
-            let is_around = self.hook(f).is_some_and(|h| h.phase == HookPhase::Around);
-            is_around && self.yield_of(f).is_some_and(|y| y < caller.node_ref.node)
-        });
-        let suffix = if is_after_yield { " after its `yield`" } else { "" };
+        let who = self.subject(around);
+        let hook = around.and_then(|f| self.hook_after_yield(f, caller.node_ref));
+        let suffix = if hook.is_some() { " after its `yield`" } else { "" };
         let note = match is_call {
             true => format!("{who} calls `{callee}`{suffix}{by_name_only}"),
             false => format!("{who} refers to `{callee}`{by_name_only}"),
@@ -200,8 +193,7 @@ impl WorkspaceIndex<'_> {
     /// Whether code outside the project may call a function: a framework by its decorator, a base
     /// class by its name.
     fn may_be_called_externally(&self, function: NodeRef) -> bool {
-        let model = self.model(function);
-        let name = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
+        let name = self.model(function).name_of(function.node);
         self.wrapping_decorator(function).is_some()
             || self.is_looked_up_by_prefix(name)
             || (name.starts_with("__") && name.ends_with("__"))
@@ -213,15 +205,14 @@ impl WorkspaceIndex<'_> {
     }
 
     fn name_is(&self, function: NodeRef, names: &[&str]) -> bool {
-        let model = self.model(function);
-        model.child(function.node, Field::Name).is_some_and(|n| names.contains(&model.text(n)))
+        names.contains(&self.model(function).name_of(function.node))
     }
 
     /// The callers of a function, and whether there may be others.
     fn callers(&self, function: NodeRef) -> (Vec<CallerRef>, bool) {
         let model = self.model(function);
-        let name = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
-        let Some(calls) = self.calls_by_name(name) else { return (Vec::new(), false) };
+        let calls = self.calls_by_name(model.name_of(function.node));
+        let Some(calls) = calls else { return (Vec::new(), false) };
         let counts = |call: &CallRef| {
             let in_itself = call.occurrence.file == function.file
                 && model.tree.contains(function.node, call.occurrence.node);
@@ -312,9 +303,7 @@ impl WorkspaceIndex<'_> {
     /// Whether the receiver of a method cannot be resolved.
     fn has_unknown_receiver(&self, occurrence: NodeRef) -> bool {
         let model = self.model(occurrence);
-        if model.kind(occurrence.node) != Kind::Attribute {
-            return false;
-        }
+        // Only attributes have one.
         let Some(object) = model.child(occurrence.node, Field::Object) else { return false };
         let origins = model.origins(object);
         origins.is_empty()
@@ -336,8 +325,13 @@ impl WorkspaceIndex<'_> {
     /// The last name of the receiver, in lower case.
     fn receiver_name(&self, occurrence: NodeRef) -> Option<String> {
         let model = self.model(occurrence);
-        let name = last_name(model, model.child(occurrence.node, Field::Object)?)?;
-        Some(name.to_lowercase().replace('_', ""))
+        let object = model.bare(model.child(occurrence.node, Field::Object)?);
+        let name = match model.kind(object) {
+            Kind::Identifier => object,
+            Kind::Attribute => model.child(object, Field::Attribute)?,
+            _ => return None,
+        };
+        Some(model.text(name).to_lowercase().replace('_', ""))
     }
 
     /// Matches a receiver's name to a class: `app.state.scheduler.stop()` and `Scheduler`, or
@@ -349,18 +343,7 @@ impl WorkspaceIndex<'_> {
 
 /// The last name of a class's path in lower case.
 fn class_name(path: &str) -> String {
-    let name = path.rsplit('.').next().unwrap_or_default();
-    name.to_lowercase().trim_start_matches('_').to_owned()
-}
-
-fn last_name(model: &Model, node: NodeId) -> Option<String> {
-    let node = model.bare(node);
-    let name = match model.kind(node) {
-        Kind::Identifier => node,
-        Kind::Attribute => model.child(node, Field::Attribute)?,
-        _ => return None,
-    };
-    Some(model.text(name).to_owned())
+    last_name(path).to_lowercase().trim_start_matches('_').to_owned()
 }
 
 /// Whether a chain with this root is more conclusive than the best so far.

@@ -27,7 +27,7 @@ impl WorkspaceIndex<'_> {
         let texts: Vec<String> =
             coroutine_arguments.iter().map(|n| coroutine_text(model, *n)).collect();
         let text = match texts.len() {
-            0 => callee_text(model, judged),
+            0 => one_line(model.text(judged.site.callee)),
             n if n <= MAX_NAMED => texts.join(", "),
             n => format!("{} and {} more", texts[..MAX_NAMED - 1].join(", "), n + 1 - MAX_NAMED),
         };
@@ -58,17 +58,9 @@ impl WorkspaceIndex<'_> {
     /// `coro = work(); create_task(coro)`
     fn bound_coroutine(&self, node_ref: NodeRef) -> Vec<NodeRef> {
         let model = self.model(node_ref);
-        let values: Vec<NodeId> = model
-            .bindings_of(node_ref.node)
-            .iter()
-            .filter_map(|b| match b.kind {
-                BindingKind::Assign { value }
-                | BindingKind::Annotated { value: Some(value), .. } => Some(value),
-                _ => None,
-            })
-            .collect();
-        match values[..] {
-            [value] if model.bindings_of(node_ref.node).len() == 1 => {
+        let [binding] = model.bindings_of(node_ref.node) else { return Vec::new() };
+        match binding.kind {
+            BindingKind::Assign { value } | BindingKind::Annotated { value: Some(value), .. } => {
                 self.coroutines(NodeRef { node: model.bare(value), ..node_ref })
             }
             _ => Vec::new(),
@@ -81,8 +73,7 @@ impl WorkspaceIndex<'_> {
         let body = model.child(function.node, Field::Body)?;
         let first = model.tree.first_child(body)?;
         let string = model.tree.first_child(first).filter(|s| model.kind(*s) == Kind::String)?;
-        let content =
-            model.tree.children(string).find(|c| model.kind(*c) == Kind::StringContent)?;
+        let content = model.children_of_kind(string, Kind::StringContent).next()?;
         let line = model.text(content).lines().map(str::trim).find(|l| !l.is_empty())?;
         Some(one_line(line))
     }
@@ -175,8 +166,7 @@ fn coroutine_text(model: &Model, node: NodeId) -> String {
 
 /// `create_task(work())` runs `work`.
 fn inner_coroutine(model: &Model, call: NodeId) -> Option<NodeId> {
-    let callee = model.text(model.child(call, Field::Function)?);
-    let name = callee.rsplit('.').next().unwrap_or(callee);
+    let name = model.callee_name(call)?;
     let first = *model.positional(call).first()?;
     let passes = matches!(name, "create_task" | "ensure_future" | "shield" | "wait_for");
     (passes && model.kind(first) == Kind::Call).then_some(first)
@@ -192,8 +182,4 @@ fn source_on_one_line(model: &Model, node: NodeId) -> String {
     }
     out.push_str(&model.source.code()[from..range.end]);
     one_line(&out)
-}
-
-fn callee_text(model: &Model, judged: &ClassifiedSite) -> String {
-    one_line(model.text(judged.site.callee))
 }

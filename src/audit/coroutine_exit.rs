@@ -4,6 +4,7 @@
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId};
+use crate::tasks::last_name;
 use crate::tasks::libraries::{Role, is_log_method, names};
 
 /// How a coroutine ends.
@@ -29,21 +30,16 @@ impl WorkspaceIndex<'_> {
     fn exit_within(&self, function: NodeRef, depth: u32) -> CoroutineExit {
         let model = self.model(function);
         let at = |node| NodeRef { node, ..function };
-        if let Some(loop_node) = waiting_loops(model, function.node).first() {
-            return CoroutineExit::Loops(at(*loop_node));
+        if let Some(loop_node) = waiting_loop(model, function.node) {
+            return CoroutineExit::Loops(at(loop_node));
         }
         if model.is_stub(function.node) {
             return CoroutineExit::Unknown;
         }
         let Some(depth) = depth.checked_sub(1) else { return CoroutineExit::Unknown };
         let mut exit = CoroutineExit::Returns;
-        for awaited in own_awaits(model, function.node) {
-            let Some(call) = awaited_call(model, awaited) else { continue };
-            let callee = model.child(call, Field::Function);
-            if callee.is_some_and(|c| {
-                let name = model.text(c).rsplit('.').next().unwrap_or_default();
-                names(Role::EndlessMethod).contains(&name)
-            }) {
+        for call in awaited_calls(model, function.node) {
+            if model.callee_name(call).is_some_and(|n| names(Role::EndlessMethod).contains(&n)) {
                 return CoroutineExit::Loops(at(call));
             }
             if let Some(inner) = self.coroutines(at(call)).first().filter(|f| **f != function) {
@@ -63,26 +59,21 @@ impl WorkspaceIndex<'_> {
         if model.kind(loop_node.node) != Kind::WhileStatement {
             return false;
         }
-        let condition = model.child(loop_node.node, Field::Condition);
-        if !condition.is_some_and(|c| matches!(model.text(model.bare(c)), "True" | "1")) {
+        if !model.is_while_true(loop_node.node) {
             return true;
         }
         let frame = model.frame_of(loop_node.node);
         let leaves = |n: NodeId| {
-            let mut around = model.tree.ancestors(n).take_while(|a| *a != loop_node.node);
+            let around = || model.tree.ancestors(n).take_while(|a| *a != loop_node.node);
             let is_way = match model.kind(n) {
                 Kind::ReturnStatement => true,
-                Kind::BreakStatement => !model
-                    .tree
-                    .ancestors(n)
-                    .take_while(|a| *a != loop_node.node)
-                    .any(|a| matches!(model.kind(a), Kind::WhileStatement | Kind::ForStatement)),
+                Kind::BreakStatement => !around().any(|a| is_loop(model, a)),
                 _ => false,
             };
             let is_cancelled = |a: NodeId| {
                 model.kind(a) == Kind::ExceptClause && catches_only_cancellation(model, a)
             };
-            is_way && model.frame_of(n) == frame && !around.any(is_cancelled)
+            is_way && model.frame_of(n) == frame && !around().any(is_cancelled)
         };
         model.tree.descendants(loop_node.node).any(leaves)
     }
@@ -95,34 +86,25 @@ impl WorkspaceIndex<'_> {
             return (None, None);
         }
         let at = |node| NodeRef { node, ..function };
-        let own = model.scopes.opened_by(function.node);
-        let broad: Vec<NodeId> = model
-            .tree
-            .descendants(function.node)
-            .filter(|n| model.kind(*n) == Kind::TryStatement && Some(model.frame_of(*n)) == own)
-            .filter(|n| broad_handler(model, *n).is_some())
+        let broad: Vec<(NodeId, NodeId)> = model
+            .own_nodes(function.node, |kind| kind == Kind::TryStatement)
+            .filter_map(|statement| Some((statement, broad_handler(model, statement)?)))
             .collect();
-        let Some(first) = broad.first().and_then(|t| broad_handler(model, *t)) else {
+        let Some((_, first)) = broad.first() else {
             let some = partial_handler(model, function.node);
             return (if some.is_some() { None } else { Some(false) }, some.map(at));
         };
         let is_covered = |node: NodeId| {
-            broad.iter().any(|t| {
-                let body = model.child(*t, Field::Body);
-                let handler = broad_handler(model, *t);
-                let in_handler = handler.is_some_and(|h| model.tree.contains(h, node));
-                in_handler || body.is_some_and(|b| model.tree.contains(b, node))
+            broad.iter().any(|(statement, handler)| {
+                let body = model.child(*statement, Field::Body);
+                body.into_iter().chain([*handler]).any(|part| model.tree.contains(part, node))
             })
         };
-        let uncovered = model.tree.descendants(function.node).any(|n| {
-            let risky = match model.kind(n) {
-                Kind::Call => !is_safe_call(model, n),
-                Kind::RaiseStatement => true,
-                _ => false,
-            };
-            risky && Some(model.frame_of(n)) == own && !is_covered(n)
-        });
-        (if uncovered { None } else { Some(true) }, Some(at(first)))
+        let risky = |kind| matches!(kind, Kind::Call | Kind::RaiseStatement);
+        let uncovered = model
+            .own_nodes(function.node, risky)
+            .any(|n| !is_safe_call(model, n) && !is_covered(n));
+        (if uncovered { None } else { Some(true) }, Some(at(*first)))
     }
 
     /// A decorator that may replace its function.
@@ -152,50 +134,46 @@ fn is_plain_decorator(model: &Model, decorator: NodeId) -> bool {
 
 /// Whether a call raises nothing of interest: it waits, or logs.
 fn is_safe_call(model: &Model, call: NodeId) -> bool {
-    let callee = model.child(call, Field::Function);
-    let name = callee.map(|c| model.text(c).rsplit('.').next().unwrap_or_default());
-    name.is_some_and(|n| match n {
+    model.callee_name(call).is_some_and(|name| match name {
         "print" | "sleep" | "set" | "clear" | "is_set" | "append" | "time" | "monotonic" => true,
         "len" | "task_done" | "cancelled" => true,
         // The audit does not know loguru's methods, unlike verdicts.
         "trace" | "success" => false,
-        _ => is_log_method(n),
+        _ => is_log_method(name),
     })
 }
 
-/// The `await` expressions of a function's own frame.
-pub(super) fn own_awaits(model: &Model, function: NodeId) -> Vec<NodeId> {
+/// The calls that a function awaits in its own frame.
+pub(super) fn awaited_calls(model: &Model, function: NodeId) -> impl Iterator<Item = NodeId> {
+    let awaits = model.own_nodes(function, |kind| kind == Kind::Await);
+    let awaited = awaits.filter_map(|n| model.tree.first_child(n)).map(|n| model.bare(n));
+    awaited.filter(|n| model.kind(*n) == Kind::Call)
+}
+
+pub(super) fn is_loop(model: &Model, node: NodeId) -> bool {
+    matches!(model.kind(node), Kind::WhileStatement | Kind::ForStatement)
+}
+
+/// Where a function's own frame can suspend below a node: an `await`, an `async for`, an `async with`.
+pub(super) fn suspensions(
+    model: &Model,
+    function: NodeId,
+    below: NodeId,
+) -> impl Iterator<Item = NodeId> {
     let own = model.scopes.opened_by(function);
-    let is_own = |n: &NodeId| model.kind(*n) == Kind::Await && Some(model.frame_of(*n)) == own;
-    model.tree.descendants(function).filter(is_own).collect()
-}
-
-pub(super) fn awaited_call(model: &Model, awaiting: NodeId) -> Option<NodeId> {
-    let inner = model.bare(model.tree.first_child(awaiting)?);
-    (model.kind(inner) == Kind::Call).then_some(inner)
-}
-
-/// Whether the coroutine can suspend at a node: an `await`, an `async for`, an `async with`.
-pub(super) fn suspends(model: &Model, node: NodeId) -> bool {
-    let is_async = || model.text(node).starts_with("async");
-    match model.kind(node) {
+    let suspends = |n: &NodeId| match model.kind(*n) {
         Kind::Await => true,
-        Kind::ForStatement | Kind::WithStatement => is_async(),
+        Kind::ForStatement | Kind::WithStatement => model.text(*n).starts_with("async"),
         _ => false,
-    }
+    };
+    let all = model.tree.descendants(below).filter(suspends);
+    all.filter(move |n| Some(model.frame_of(*n)) == own)
 }
 
-/// The `while` loops of a function's own frame that suspend.
-fn waiting_loops(model: &Model, function: NodeId) -> Vec<NodeId> {
-    let own = model.scopes.opened_by(function);
-    let waits = |n: NodeId| {
-        let mut inside = model.tree.descendants(n);
-        inside.any(|m| suspends(model, m) && Some(model.frame_of(m)) == own)
-    };
-    let is_loop = |n: &NodeId| {
-        model.kind(*n) == Kind::WhileStatement && Some(model.frame_of(*n)) == own && waits(*n)
-    };
-    model.tree.descendants(function).filter(is_loop).collect()
+/// The first `while` loop of a function's own frame that suspends.
+fn waiting_loop(model: &Model, function: NodeId) -> Option<NodeId> {
+    let mut loops = model.own_nodes(function, |kind| kind == Kind::WhileStatement);
+    loops.find(|n| suspensions(model, function, *n).next().is_some())
 }
 
 /// The classes that catch every other exception.
@@ -219,14 +197,13 @@ pub(super) fn catches_only_cancellation(model: &Model, clause: NodeId) -> bool {
 }
 
 pub(super) fn names_any(model: &Model, expression: NodeId, names: &[&str]) -> bool {
-    let mut inside = std::iter::once(expression).chain(model.tree.descendants(expression));
-    inside.any(|n| matches!(model.kind(n), Kind::Identifier) && names.contains(&model.text(n)))
+    let mut inside = model.tree.subtree(expression);
+    inside.any(|n| model.kind(n) == Kind::Identifier && names.contains(&model.text(n)))
 }
 
 /// The clause of a `try` that catches every `Exception` and does not raise.
 fn broad_handler(model: &Model, statement: NodeId) -> Option<NodeId> {
-    let clauses = model.tree.children(statement);
-    let mut clauses = clauses.filter(|c| model.kind(*c) == Kind::ExceptClause);
+    let mut clauses = model.children_of_kind(statement, Kind::ExceptClause);
     let clause = clauses.find(|c| catches(model, *c, EXCEPTION_BASES))?;
     let raises = model.tree.descendants(clause).any(|n| model.kind(n) == Kind::RaiseStatement);
     (!raises).then_some(clause)
@@ -234,26 +211,20 @@ fn broad_handler(model: &Model, statement: NodeId) -> Option<NodeId> {
 
 /// A clause, or a `suppress`, of a function's own frame that catches some exception.
 fn partial_handler(model: &Model, function: NodeId) -> Option<NodeId> {
-    let own = model.scopes.opened_by(function);
-    let is_handler = |n: &NodeId| match model.kind(*n) {
+    let handles = |n: &NodeId| match model.kind(*n) {
         Kind::ExceptClause => {
             let types = model.tree.children(*n).filter(|c| model.kind(*c) != Kind::Block);
-            let mut names = types.flat_map(|t| std::iter::once(t).chain(model.tree.descendants(t)));
+            let mut names = types.flat_map(|t| model.tree.subtree(t));
             names.any(|t| model.kind(t) == Kind::Identifier && is_exception_name(model.text(t)))
         }
-        Kind::Call => {
-            let callee = model.child(*n, Field::Function).map(|c| model.text(c));
-            let suppresses = callee.and_then(|c| c.rsplit('.').next()) == Some("suppress");
+        _ => {
             let mut given = model.positional(*n).into_iter();
-            suppresses
-                && given.any(|a| {
-                    is_exception_name(model.text(a).rsplit('.').next().unwrap_or_default())
-                })
+            model.callee_name(*n) == Some("suppress")
+                && given.any(|a| is_exception_name(last_name(model.text(a))))
         }
-        _ => false,
     };
-    let mut inside = model.tree.descendants(function);
-    inside.find(|n| Some(model.frame_of(*n)) == own && is_handler(n))
+    let may_handle = |kind| matches!(kind, Kind::ExceptClause | Kind::Call);
+    model.own_nodes(function, may_handle).find(handles)
 }
 
 /// Whether a name is that of an exception other than `CancelledError`.

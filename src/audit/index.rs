@@ -11,7 +11,7 @@ use super::related_location::RelatedLocation;
 use super::types::{CallChain, LifecycleHook, NodeRef, StorageLocation, TaskUses};
 use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::libraries::{Role, is_last_name};
-use crate::tasks::{ClassifiedSite, ProjectIndex};
+use crate::tasks::{ClassifiedSite, ProjectIndex, last_name};
 
 /// One file of the project.
 #[derive(Debug, Clone, Copy)]
@@ -139,17 +139,15 @@ impl<'a> WorkspaceIndex<'a> {
     }
 
     fn collect_setters(&mut self) {
-        let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for IndexedFile { model, .. } in self.files {
             for (class, name, members) in model.class_attributes() {
                 let is_value = |m: &AttributeBinding| !matches!(m, AttributeBinding::Method(..));
                 if members.iter().any(is_value) {
                     let home = self.declaring_class(&model.path_of(class), name);
-                    found.entry(name.to_owned()).or_default().insert(home);
+                    self.setters.entry(name.to_owned()).or_default().insert(home);
                 }
             }
         }
-        self.setters = found;
     }
 
     /// The only class of the project that sets an attribute of this distinctive name:
@@ -161,11 +159,9 @@ impl<'a> WorkspaceIndex<'a> {
     }
 
     fn collect_reversed_class_names(&mut self) {
-        let last = |path: &String| path.rsplit('.').next().unwrap_or(path).to_lowercase();
-        let mut reversed_class_names: Vec<String> =
-            self.classes.keys().map(|p| reversed_text(&last(p))).collect();
-        reversed_class_names.sort_unstable();
-        self.reversed_class_names = reversed_class_names;
+        let names = self.classes.keys().map(|path| last_name(path).to_lowercase());
+        self.reversed_class_names = names.map(|name| reversed_text(&name)).collect();
+        self.reversed_class_names.sort_unstable();
     }
 
     /// How many classes of the project have a name with this suffix, in lower case.
@@ -213,10 +209,15 @@ impl<'a> WorkspaceIndex<'a> {
         RelatedLocation { path, line: model.line(node_ref.node), note: note.into() }
     }
 
+    /// A function as the subject of a sentence: its name in backquotes, or the module.
+    pub(super) fn subject(&self, function: Option<NodeRef>) -> String {
+        function.map_or_else(|| "the module".to_owned(), |f| format!("`{}`", self.name_of(f)))
+    }
+
     /// The display name of a `def`: `App.start`.
     pub fn name_of(&self, function: NodeRef) -> String {
         let model = self.model(function);
-        let own = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
+        let own = model.name_of(function.node);
         match model.qualified_function(function.node) {
             Some(outer) => format!("{outer}.{own}"),
             None => own.to_owned(),
@@ -300,8 +301,7 @@ impl<'a> WorkspaceIndex<'a> {
         let is_known = |class_ref: NodeRef| {
             let model = self.model(class_ref);
             model.bases(class_ref.node).into_iter().all(|node| {
-                let text = model.text(node);
-                let name = text.rsplit('.').next().unwrap_or(text);
+                let name = last_name(model.text(node));
                 name == "object"
                     || is_last_name(Role::EmptyBase, name)
                     || self.class_of(NodeRef { node, ..class_ref }).is_some()
@@ -331,9 +331,8 @@ fn index_file(file: usize, model: &Model) -> FileEntries<'_> {
                 found.occurrences.extend(name.map(|name| (model.text(name), node_ref)));
             }
             Kind::Call => {
-                found
-                    .occurrences
-                    .extend(getattr_lookup(model, node).map(|(_, name)| (name, node_ref)));
+                let name = getattr_lookup(model, node).map(|(_, name)| name);
+                found.occurrences.extend(name.map(|name| (name, node_ref)));
             }
             Kind::Identifier if is_bare_name(model, node) => {
                 found.occurrences.push((model.text(node), node_ref));

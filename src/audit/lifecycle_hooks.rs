@@ -3,6 +3,7 @@
 use super::index::WorkspaceIndex;
 use super::types::{LifecycleHook, NodeRef};
 use crate::python::{Field, Kind, Model, NodeId};
+use crate::tasks::last_name;
 use crate::tasks::libraries::{HookPhase, Registration, hook_phase, is_registration};
 
 impl WorkspaceIndex<'_> {
@@ -27,7 +28,7 @@ impl WorkspaceIndex<'_> {
     /// The hook that a function becomes by being registered for startup or shutdown.
     fn hook_from_registration(&self, function: NodeRef) -> Option<LifecycleHook> {
         let model = self.model(function);
-        let name = model.text(model.child(function.node, Field::Name)?);
+        let name = model.name_of(function.node);
         let refers = |node_ref: &&NodeRef| {
             !self.is_test(**node_ref) && self.functions(**node_ref).contains(&function)
         };
@@ -39,9 +40,7 @@ impl WorkspaceIndex<'_> {
     /// The first `yield` of a function's own frame.
     pub fn yield_of(&self, function: NodeRef) -> Option<NodeId> {
         let model = self.model(function);
-        let scope = model.scopes.opened_by(function.node)?;
-        let own = |n: &NodeId| model.kind(*n) == Kind::Yield && model.frame_of(*n) == scope;
-        model.tree.descendants(function.node).find(own)
+        model.own_nodes(function.node, |kind| kind == Kind::Yield).next()
     }
 }
 
@@ -66,7 +65,7 @@ fn decorator_phase(model: &Model, decorator: NodeId) -> Option<(HookPhase, Regis
     if let Some(phase) = function_phase(model, callee) {
         return Some((phase, Registration::Function));
     }
-    let name = model.text(callee).rsplit('.').next().unwrap_or_default();
+    let name = last_name(model.text(callee));
     if let Some(event) = argument.filter(|_| is_registration(Registration::EventDecorator, name)) {
         return Some((hook_phase(Registration::Event, event)?, Registration::Event));
     }
@@ -102,7 +101,7 @@ fn registered_at(model: &Model, occurrence: NodeRef) -> Option<LifecycleHook> {
                 return Some(hook(phase, Registration::Attribute, at, label));
             }
             Kind::ArgumentList => {
-                let call = model.tree.parent(parent).filter(|c| model.kind(*c) == Kind::Call)?;
+                let call = model.parent_of_kind(parent, Kind::Call)?;
                 let callee = model.child(call, Field::Function)?;
                 let (phase, how) = call_phase(model, call, callee, node)?;
                 let label = format!("`{}`", one_line(model.text(callee)));

@@ -26,10 +26,9 @@ impl WorkspaceIndex<'_> {
             OwnerKind::Group => (self.group_lifetime(site, judged), None),
             OwnerKind::Frame => self.frame_lifetime(site),
             OwnerKind::Holder => match &owner.location {
-                Some(StorageLocation::Global(_)) => (Lifetime::Application, None),
-                Some(StorageLocation::Unresolved { file: None, .. }) => {
-                    (Lifetime::Application, None)
-                }
+                Some(
+                    StorageLocation::Global(_) | StorageLocation::Unresolved { file: None, .. },
+                ) => (Lifetime::Application, None),
                 Some(StorageLocation::Attribute { class, .. }) => self.object_lifetime(class),
                 _ => (Lifetime::Unknown, None),
             },
@@ -75,39 +74,25 @@ impl WorkspaceIndex<'_> {
     /// application.
     fn object_lifetime(&self, class: &str) -> (Lifetime, Option<RelatedLocation>) {
         let Some(node_ref) = self.class_at(class) else { return (Lifetime::Object, None) };
-        let model = self.model(node_ref);
-        let Some(name) = model.child(node_ref.node, Field::Name).map(|n| model.text(n)) else {
-            return (Lifetime::Object, None);
-        };
+        let name = self.model(node_ref).name_of(node_ref.node);
         let made = self.occurrences(name).iter().copied().find_map(|occurrence| {
             let there = self.model(occurrence);
-            let call = there.tree.parent(occurrence.node).filter(|p| {
-                there.kind(*p) == Kind::Call && there.tree.field(occurrence.node) == Field::Function
-            })?;
+            let call = there.parent_of_kind(occurrence.node, Kind::Call)?;
+            let is_made = there.tree.field(occurrence.node) == Field::Function
+                && there.parent_of_kind(call, Kind::Assignment).is_some()
+                && !self.is_test(occurrence)
+                && self.class_of(occurrence).as_deref() == Some(class);
             let at = NodeRef { node: call, ..occurrence };
-            let is_bound =
-                there.tree.parent(call).is_some_and(|p| there.kind(p) == Kind::Assignment);
-            if self.is_test(occurrence)
-                || !is_bound
-                || self.class_of(occurrence).as_deref() != Some(class)
-            {
-                return None;
-            }
-            let around = self.function_of(at);
-            let note = match around {
-                None if there.class_of(call).is_none() => {
-                    "the module creates and keeps one".to_owned()
-                }
-                None => return None,
+            let note = match self.function_of(at) {
+                _ if !is_made => return None,
+                None if there.class_of(call).is_some() => return None,
+                None => "the module creates and keeps one".to_owned(),
                 Some(f) => {
-                    let hook = self
-                        .hook(f)
-                        .filter(|h| h.is_application && h.phase != HookPhase::Shutdown)?;
-                    format!(
-                        "`{}` creates one at application startup ({})",
-                        self.name_of(f),
-                        hook.label
-                    )
+                    let hook = self.hook(f).filter(|h| h.is_application)?;
+                    let name = self.name_of(f);
+                    (hook.phase != HookPhase::Shutdown).then(|| {
+                        format!("`{name}` creates one at application startup ({})", hook.label)
+                    })?
                 }
             };
             Some(self.related(at, note))

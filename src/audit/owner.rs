@@ -4,11 +4,10 @@
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::related_location::RelatedLocation;
-use super::storage::class_of;
 use super::types::{NodeRef, StorageLocation};
 use crate::python::{Field, Kind, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
-use crate::tasks::{ClassifiedSite, Reason, Verdict};
+use crate::tasks::{ClassifiedSite, Reason, Verdict, last_name};
 
 /// The kind of owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +66,7 @@ impl WorkspaceIndex<'_> {
             stored_at: Some(end),
             evidence: because(),
         };
+        let unknown = || plain(OwnerKind::Unknown, "unknown".into());
         match judged.reason {
             _ if judged.verdict() == Verdict::Dropped => Owner {
                 kind: OwnerKind::Nobody,
@@ -83,9 +83,9 @@ impl WorkspaceIndex<'_> {
                 plain(OwnerKind::Awaiting, format!("awaited in {frame}"))
             }
             Reason::Returned => plain(OwnerKind::Caller, format!("the caller of {frame}")),
-            Reason::Attribute | Reason::Global | Reason::Container => self
-                .holder(end, site)
-                .unwrap_or_else(|| plain(OwnerKind::Unknown, "unknown".into())),
+            Reason::Attribute | Reason::Global | Reason::Container => {
+                self.holder(end, site).unwrap_or_else(unknown)
+            }
             Reason::Frame | Reason::Closure => {
                 let container = self.container_of(end).or_else(|| self.subscript_target(site));
                 let location = container.and_then(|c| self.storage_of(c));
@@ -105,8 +105,7 @@ impl WorkspaceIndex<'_> {
             Reason::Kept => {
                 let callee = self.model(end).child(end.node, Field::Function);
                 let function = callee.map(|c| self.functions(at(c))).unwrap_or_default();
-                let kept = function.first().and_then(|f| self.stored_by(*f));
-                kept.unwrap_or_else(|| plain(OwnerKind::Unknown, "unknown".into()))
+                function.first().and_then(|f| self.stored_by(*f)).unwrap_or_else(unknown)
             }
             Reason::Factory => plain(OwnerKind::Factory, "the task factory".into()),
             Reason::TaskGroup => {
@@ -122,9 +121,9 @@ impl WorkspaceIndex<'_> {
             Reason::ManagedWrapper => {
                 let inner = depth.checked_sub(1).zip(self.wrapper(file, judged));
                 let kept = inner.and_then(|(depth, wrapper)| self.owner_in_wrapper(wrapper, depth));
-                kept.unwrap_or_else(|| plain(OwnerKind::Unknown, "unknown".into()))
+                kept.unwrap_or_else(unknown)
             }
-            _ => plain(OwnerKind::Unknown, "unknown".into()),
+            _ => unknown(),
         }
     }
 
@@ -132,8 +131,7 @@ impl WorkspaceIndex<'_> {
     fn is_group(&self, object: NodeRef) -> bool {
         let waits = |path: &str| {
             let path = path.trim_end_matches("()").trim_end_matches(".__aenter__");
-            let name = path.rsplit('.').next().unwrap_or(path);
-            names(Role::WaitingGroup).contains(&name)
+            names(Role::WaitingGroup).contains(&last_name(path))
         };
         self.model(object).origins(object.node).iter().any(|o| o.path().is_some_and(waits))
     }
@@ -153,7 +151,8 @@ impl WorkspaceIndex<'_> {
         let is_self_attribute = model
             .child(container.node, Field::Object)
             .is_some_and(|o| model.self_class(o).is_some());
-        let class = class_of(self, site).filter(|_| is_self_attribute);
+        let class = self.model(site).class_of(site.node).filter(|_| is_self_attribute);
+        let class = class.map(|class| self.model(site).path_of(class));
         let name = self.storage_name(&location, class.as_deref());
         let note = format!("`{name}` holds it");
         Some(Owner {
@@ -202,15 +201,13 @@ impl WorkspaceIndex<'_> {
                         if index > 0 || model.self_class(n).is_none())
                 })
         };
-        let stores = |n: &NodeId| match model.kind(*n) {
-            Kind::Call => {
-                let effect = |(_, m): (NodeId, &str)| ContainerMethod::named(m).effect;
-                matches!(
-                    model.called_method(*n).map(effect),
-                    Some(MethodEffect::Store(_) | MethodEffect::Enqueue)
-                ) && model.positional(*n).into_iter().any(is_parameter)
-            }
-            _ => false,
+        let stores = |n: &NodeId| {
+            let called = model.called_method(*n);
+            called.is_some_and(|(_, name)| {
+                let effect = ContainerMethod::named(name).effect;
+                matches!(effect, MethodEffect::Store(_) | MethodEffect::Enqueue)
+                    && model.positional(*n).into_iter().any(is_parameter)
+            })
         };
         let target = |n: NodeId| {
             let left = model.child(n, Field::Left).filter(|_| model.kind(n) == Kind::Assignment)?;

@@ -70,7 +70,7 @@ impl WorkspaceAudit<'_> {
     fn is_closer(&self, function: NodeRef) -> bool {
         let index = &self.index;
         let model = index.model(function);
-        let name = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
+        let name = model.name_of(function.node);
         let direct = model.tree.parent(function.node).and_then(|b| model.tree.parent(b));
         CLOSERS.contains(&name)
             && direct.is_some_and(|c| model.kind(c) == Kind::ClassDefinition)
@@ -82,12 +82,10 @@ impl WorkspaceAudit<'_> {
     /// How often production code of the project calls a function.
     fn production_calls(&self, function: NodeRef) -> usize {
         let index = &self.index;
-        let model = index.model(function);
-        let name = model.child(function.node, Field::Name).map_or("", |n| model.text(n));
+        let name = index.model(function).name_of(function.node);
         let is_call = |occurrence: &&NodeRef| {
             let model = index.model(**occurrence);
-            let parent = model.tree.parent(occurrence.node).map(|p| model.kind(p));
-            parent == Some(Kind::Call)
+            model.parent_of_kind(occurrence.node, Kind::Call).is_some()
                 && model.tree.field(occurrence.node) == Field::Function
                 && !index.is_test(**occurrence)
                 && index.functions(**occurrence).contains(&function)
@@ -100,10 +98,9 @@ impl WorkspaceAudit<'_> {
     fn is_singleton(&self, class: &str) -> bool {
         let index = &self.index;
         let Some(node_ref) = index.class_at(class) else { return false };
-        let own = index.model(node_ref);
-        let Some(name) = own.child(node_ref.node, Field::Name) else { return false };
+        let occurrences = index.occurrences(index.model(node_ref).name_of(node_ref.node));
         let mut made = 0;
-        for occurrence in index.occurrences(own.text(name)).iter().filter(|m| !index.is_test(**m)) {
+        for occurrence in occurrences.iter().filter(|m| !index.is_test(**m)) {
             let model = index.model(*occurrence);
             let parent = model.tree.parent(occurrence.node);
             let is_other =
@@ -112,13 +109,10 @@ impl WorkspaceAudit<'_> {
                 continue;
             }
             let kind = parent.map(|p| model.kind(p));
-            if kind == Some(Kind::Type) {
-                continue;
-            }
             let statement = model.statement_of(occurrence.node);
             let is_import =
                 matches!(model.kind(statement), Kind::ImportFromStatement | Kind::ImportStatement);
-            if is_import {
+            if is_import || kind == Some(Kind::Type) {
                 continue;
             }
             let is_call =
@@ -156,10 +150,7 @@ impl WorkspaceAudit<'_> {
     /// What stops the tasks of a holder, or may.
     fn stopped_by(&self, holder: &TaskHolder) -> Option<String> {
         if let Some(stop) = holder.stops.first() {
-            let by = match stop.function {
-                Some(function) => format!("`{}`", self.index.name_of(function)),
-                None => "the module".to_owned(),
-            };
+            let by = self.index.subject(stop.function);
             let uncalled =
                 if stop.chain.root == ChainRoot::Uncalled { ", which is never called" } else { "" };
             return Some(format!("{by}{uncalled}"));

@@ -34,24 +34,18 @@ impl WorkspaceIndex<'_> {
     }
 
     fn compute_task_uses(&self, location: &StorageLocation) -> TaskUses {
-        let mut uses = Vec::new();
-        for occurrence in self.occurrences_of(location) {
-            if !self.is_read(occurrence) {
-                continue;
-            }
-            uses.extend(self.collect_task_uses(occurrence, FollowedValue::Container));
-            uses.extend(self.collect_task_uses(occurrence, FollowedValue::Task));
-        }
+        let uses_at = |occurrence| {
+            let kinds = [FollowedValue::Container, FollowedValue::Task];
+            kinds.into_iter().flat_map(move |kind| self.collect_task_uses(occurrence, kind))
+        };
+        let reads = self.occurrences_of(location).into_iter().filter(|p| self.is_read(*p));
+        let mut uses: Vec<TaskUse> = reads.flat_map(uses_at).collect();
         // Uses of an unresolved attribute of the same name may be uses of this one.
-        for occurrence in self.unresolved_uses(location).into_iter().filter(|p| self.is_read(*p)) {
-            let mut done = self.collect_task_uses(occurrence, FollowedValue::Container);
-            done.extend(self.collect_task_uses(occurrence, FollowedValue::Task));
-            if done.iter().any(|e| matches!(e.op, TaskOp::Cancel | TaskOp::Await { .. })) {
-                uses.push(TaskUse { node_ref: occurrence, op: TaskOp::Escape, via: None });
-            }
-        }
-        let given = self.aliased_value(location);
-        uses.extend(given.map(|node_ref| TaskUse { node_ref, op: TaskOp::Escape, via: None }));
+        let ends = |e: TaskUse| matches!(e.op, TaskOp::Cancel | TaskOp::Await { .. });
+        let unresolved = self.unresolved_uses(location).into_iter();
+        let unresolved = unresolved.filter(|p| self.is_read(*p) && uses_at(*p).any(ends));
+        let escapes = unresolved.chain(self.aliased_value(location));
+        uses.extend(escapes.map(|node_ref| TaskUse { node_ref, op: TaskOp::Escape, via: None }));
         uses.sort();
         uses.dedup();
         TaskUses { uses }
@@ -142,17 +136,13 @@ impl WorkspaceIndex<'_> {
     pub fn waits_after(&self, stop: &StopPoint) -> bool {
         let (Some(cancel), Some(function)) = (&stop.cancel, stop.function) else { return false };
         let model = self.model(function);
-        model.tree.descendants(function.node).any(|n| {
-            model.kind(n) == Kind::Await && n > cancel.node_ref.node && cancel.via.is_none()
-        }) || cancel.via.is_some()
+        let awaits = |n| model.kind(n) == Kind::Await && n > cancel.node_ref.node;
+        cancel.via.is_some() || model.tree.descendants(function.node).any(awaits)
     }
 
     /// The evidence for a stop point, in execution order.
     pub fn stop_evidence(&self, stop: &StopPoint, owner: OwnerKind) -> Vec<RelatedLocation> {
-        let who = match stop.function {
-            Some(function) => format!("`{}`", self.name_of(function)),
-            None => "the module".to_owned(),
-        };
+        let who = self.subject(stop.function);
         let via = |e: &TaskUse| match &e.via {
             Some(inner) => format!(", through `{inner}`"),
             None => String::new(),
@@ -166,20 +156,18 @@ impl WorkspaceIndex<'_> {
         let mut evidence: Vec<RelatedLocation> =
             ends.into_iter().map(|(node_ref, note)| self.related(node_ref, note)).collect();
         if let Some(wait) = &stop.wait {
-            let (waits, timeout) = match wait.op {
-                TaskOp::Await { timeout: Timeout::FirstDone, .. } => {
-                    ("waits until it or another task is done", "")
-                }
-                TaskOp::Await { timeout: Timeout::Present, .. } => {
-                    ("waits for it", ", with a timeout")
-                }
-                TaskOp::Await { timeout: Timeout::Absent, .. } => {
-                    ("waits for it", ", without a timeout")
-                }
-                _ => ("waits for it", ""),
+            let timeout = match wait.op {
+                TaskOp::Await { timeout, .. } => timeout,
+                _ => Timeout::Unknown,
+            };
+            let waits = match timeout {
+                Timeout::FirstDone => "waits until it or another task is done",
+                Timeout::Present => "waits for it, with a timeout",
+                Timeout::Absent => "waits for it, without a timeout",
+                Timeout::Unknown => "waits for it",
             };
             let then = if stop.cancel.is_some() || stop.signal.is_some() { " then" } else { "" };
-            let note = format!("{who}{then} {waits}{timeout}{}", via(wait));
+            let note = format!("{who}{then} {waits}{}", via(wait));
             evidence.push(self.related(wait.node_ref, note));
         }
         // A frame stops its own tasks, whoever calls it, unless it is the application lifespan.

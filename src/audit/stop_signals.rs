@@ -46,9 +46,8 @@ impl WorkspaceIndex<'_> {
 
     /// Whether a function initialises its object.
     fn is_constructor(&self, function: NodeRef) -> bool {
-        let model = self.model(function);
-        let name = model.child(function.node, Field::Name).map(|n| model.text(n));
-        matches!(name, Some("__init__" | "__new__" | "__post_init__" | "__attrs_post_init__"))
+        let name = self.model(function).name_of(function.node);
+        matches!(name, "__init__" | "__new__" | "__post_init__" | "__attrs_post_init__")
     }
 
     /// The statement or call at `place` that triggers the end of the loop.
@@ -68,7 +67,7 @@ impl WorkspaceIndex<'_> {
             return at(parent).filter(|_| gives == *wanted);
         }
         let name = model.child(parent, Field::Attribute).map(|n| model.text(n))?;
-        let call = model.tree.parent(parent).filter(|c| model.kind(*c) == Kind::Call)?;
+        let call = model.parent_of_kind(parent, Kind::Call)?;
         let arguments = model.positional(call);
         let is_it = match trigger {
             StopTrigger::Called(method) => name == *method && arguments.is_empty(),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::index::{UsesByName, WorkspaceIndex, getattr_lookup};
 use super::types::{NodeRef, StorageLocation};
-use crate::python::{BindingKind, Field, Kind, NodeId, Origin, ScopeKind};
+use crate::python::{BindingKind, Field, Kind, Origin, ScopeKind};
+use crate::tasks::last_name;
 
 impl WorkspaceIndex<'_> {
     /// The storage location of an expression, without subscripts and calls: `self._tasks` for
@@ -29,16 +30,10 @@ impl WorkspaceIndex<'_> {
         let (scope, symbol) = model.variable(node_ref.node)?;
         match model.scopes.scope(scope).kind {
             ScopeKind::Module => {
-                let imported =
-                    model.bindings_of(node_ref.node).iter().find_map(|b| match &b.kind {
-                        BindingKind::ImportFrom { .. } => {
-                            model.binding_origins(b).into_iter().find_map(|o| match o {
-                                Origin::Path(path) => self.imported_global(&path),
-                                _ => None,
-                            })
-                        }
-                        _ => None,
-                    });
+                let imports = model.bindings_of(node_ref.node).iter();
+                let imports = imports.filter(|b| matches!(b.kind, BindingKind::ImportFrom { .. }));
+                let mut origins = imports.flat_map(|b| model.binding_origins(b));
+                let imported = origins.find_map(|o| self.imported_global(o.path()?));
                 let own = || match model.module.as_str() {
                     "" => model.text(node_ref.node).to_owned(),
                     module => format!("{module}.{}", model.text(node_ref.node)),
@@ -72,31 +67,27 @@ impl WorkspaceIndex<'_> {
     /// The storage location of the attribute `name` of an object.
     fn storage_of_member(&self, object: NodeRef, name: &str) -> Option<StorageLocation> {
         let model = self.model(object);
-        let node_ref = object;
-        let object = object.node;
-        for origin in model.origins(object) {
-            let found = match origin {
-                Origin::Instance(class) | Origin::Class(class) => {
-                    Some(self.class_attribute(&model.path_of(class), name))
-                }
-                Origin::Path(path) => self.storage_at_path(&path, name),
-                _ => None,
-            };
-            if found.is_some() {
-                return found;
+        let of_origin = |origin| match origin {
+            Origin::Instance(class) | Origin::Class(class) => {
+                Some(self.class_attribute(&model.path_of(class), name))
             }
+            Origin::Path(path) => self.storage_at_path(&path, name),
+            _ => None,
+        };
+        if let Some(found) = model.origins(object.node).into_iter().find_map(of_origin) {
+            return Some(found);
         }
         if let Some(class) = self.only_setter(name) {
             return Some(self.class_attribute(class, name));
         }
-        let text = format!("{}.{name}", model.dotted(object)?);
+        let text = format!("{}.{name}", model.dotted(object.node)?);
         let parts: Vec<&str> = text.rsplit('.').take(2).collect();
         Some(match parts[..] {
             // Where Starlette and aiohttp keep application state.
             [_, "state"] => {
                 StorageLocation::Unresolved { file: None, text: format!("state.{name}") }
             }
-            _ => StorageLocation::Unresolved { file: Some(node_ref.file), text },
+            _ => StorageLocation::Unresolved { file: Some(object.file), text },
         })
     }
 
@@ -131,7 +122,7 @@ impl WorkspaceIndex<'_> {
         let name = match location {
             StorageLocation::Attribute { name, .. } => name.as_str(),
             StorageLocation::Global(path) | StorageLocation::Unresolved { text: path, .. } => {
-                path.rsplit('.').next().unwrap_or(path)
+                last_name(path)
             }
             StorageLocation::Local { file, scope, symbol } => {
                 let uses = self.files[*file].model.uses(*scope, *symbol);
@@ -172,18 +163,18 @@ impl WorkspaceIndex<'_> {
 
     /// The storage location of an occurrence itself, without following local aliases.
     fn unaliased_storage(&self, node_ref: NodeRef) -> Option<StorageLocation> {
-        match self.model(node_ref).kind(node_ref.node) {
+        let model = self.model(node_ref);
+        match model.kind(node_ref.node) {
             Kind::Identifier => {
-                let model = self.model(node_ref);
                 let (scope, _) = model.variable(node_ref.node)?;
-                let kind = model.scopes.scope(scope).kind;
-                matches!(kind, ScopeKind::Module | ScopeKind::Class)
-                    .then(|| self.storage_of_name(node_ref))
-                    .flatten()
+                match model.scopes.scope(scope).kind {
+                    ScopeKind::Module | ScopeKind::Class => self.storage_of_name(node_ref),
+                    _ => None,
+                }
             }
             Kind::Attribute => self.storage_of_attribute(node_ref),
             Kind::Call => {
-                let (node, name) = getattr_lookup(self.model(node_ref), node_ref.node)?;
+                let (node, name) = getattr_lookup(model, node_ref.node)?;
                 self.storage_of_member(NodeRef { node, ..node_ref }, name)
             }
             _ => None,
@@ -192,10 +183,9 @@ impl WorkspaceIndex<'_> {
 
     /// The display name of a storage location: `Scheduler._task`, `pkg.jobs._tasks`.
     pub(super) fn storage_name(&self, location: &StorageLocation, class: Option<&str>) -> String {
-        let last = |path: &str| path.rsplit('.').next().unwrap_or(path).to_owned();
         match location {
             StorageLocation::Attribute { class: home, name } => {
-                format!("{}.{name}", last(class.unwrap_or(home)))
+                format!("{}.{name}", last_name(class.unwrap_or(home)))
             }
             StorageLocation::Global(path) => path.clone(),
             StorageLocation::Unresolved { text, .. } => text.clone(),
@@ -218,10 +208,4 @@ impl WorkspaceIndex<'_> {
             _ => "the module".to_owned(),
         }
     }
-}
-
-/// The path of the class around a node.
-pub(super) fn class_of(index: &WorkspaceIndex<'_>, node_ref: NodeRef) -> Option<String> {
-    let model = index.model(node_ref);
-    model.class_of(node_ref.node).map(|class: NodeId| model.path_of(class))
 }

@@ -154,8 +154,7 @@ impl TaskUseCollector<'_, '_> {
 
     fn follow_element(&mut self, literal: NodeRef, node: NodeRef, followed: FollowedValue) {
         let model = self.index.model(literal);
-        if let Some(assignment) = model.tree.parent(literal.node)
-            && model.kind(assignment) == Kind::Assignment
+        if let Some(assignment) = model.parent_of_kind(literal.node, Kind::Assignment)
             && let Some(left) = model.child(assignment, Field::Left)
             && matches!(model.kind(left), Kind::PatternList | Kind::TuplePattern)
         {
@@ -239,7 +238,7 @@ impl TaskUseCollector<'_, '_> {
             }
             // `task = await queue.get()` waits for the queue.
             "get" if followed == FollowedValue::Container && model.positional(call).is_empty() => {
-                match model.tree.parent(call).filter(|p| model.kind(*p) == Kind::Await) {
+                match model.parent_of_kind(call, Kind::Await) {
                     Some(got) => self.follow(at(got), FollowedValue::Task),
                     None => self.add(at(call), TaskOp::Escape),
                 }
@@ -259,9 +258,7 @@ impl TaskUseCollector<'_, '_> {
 
     fn follow_argument(&mut self, argument: NodeRef, arguments: NodeRef, followed: FollowedValue) {
         let model = self.index.model(arguments);
-        if let Some(call) = model.tree.parent(arguments.node)
-            && model.kind(call) == Kind::Call
-        {
+        if let Some(call) = model.parent_of_kind(arguments.node, Kind::Call) {
             self.passed_to_call(argument, NodeRef { node: call, ..arguments }, followed);
         }
     }
@@ -354,9 +351,7 @@ impl TaskUseCollector<'_, '_> {
             }
             _ => None,
         };
-        let Some((function, parameter)) = parameter else {
-            return self.add(call, TaskOp::Escape);
-        };
+        let Some((function, parameter)) = parameter else { return self.add(call, TaskOp::Escape) };
         let mut inner = TaskUseCollector {
             index: self.index,
             seen: std::mem::take(&mut self.seen),
@@ -367,7 +362,7 @@ impl TaskUseCollector<'_, '_> {
         self.seen = std::mem::take(&mut inner.seen);
         // A coroutine that is not awaited here runs at an unknown time.
         let model = self.index.model(call);
-        let is_awaited = model.tree.parent(call.node).is_some_and(|p| model.kind(p) == Kind::Await);
+        let is_awaited = model.parent_of_kind(call.node, Kind::Await).is_some();
         let is_later = self.index.model(function).is_async(function.node) && !is_awaited;
         let via = Some(self.index.name_of(function));
         for task_use in inner.found {
@@ -442,18 +437,14 @@ fn timeout_of(model: &Model, value: Option<NodeId>) -> Timeout {
 /// Whether an `await` is inside an `async with asyncio.timeout(…)` or the like.
 fn is_in_timeout_block(index: &WorkspaceIndex<'_>, node_ref: NodeRef) -> bool {
     let model = index.model(node_ref);
-    let limits = |item: NodeId| {
-        let mut inside = model.tree.descendants(item).filter(|n| model.kind(*n) == Kind::Call);
-        inside.any(|call| {
-            model.child(call, Field::Function).is_some_and(|callee| {
-                let name = model.text(callee).rsplit('.').next().unwrap_or_default();
-                names(Role::TimeoutBlock).contains(&name)
-            })
-        })
-    };
+    let is_limit =
+        |n| model.callee_name(n).is_some_and(|name| names(Role::TimeoutBlock).contains(&name));
     let around = model.tree.ancestors(node_ref.node);
     around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition).any(|n| {
         model.kind(n) == Kind::WithStatement
-            && model.tree.children(n).filter(|c| model.kind(*c) == Kind::WithClause).any(limits)
+            && model
+                .children_of_kind(n, Kind::WithClause)
+                .flat_map(|items| model.tree.descendants(items))
+                .any(is_limit)
     })
 }

@@ -65,9 +65,8 @@ impl Page {
 
     fn head(&mut self, report: &Report, rows: &[Row<'_>]) {
         self.put("<header>\n<h1>Task audit</h1>\n");
-        let test = rows.iter().filter(|r| r.file.is_test);
         let (test, production): (Vec<Row<'_>>, Vec<Row<'_>>) =
-            (test.copied().collect(), rows.iter().filter(|r| !r.file.is_test).copied().collect());
+            rows.iter().copied().partition(|r| r.file.is_test);
         self.add(format_args!(
             "<p>Checked {}. <b>Production code</b>: {} <b>Test code</b>: {}</p>\n",
             plural(report.looked_at, "file"),
@@ -198,7 +197,6 @@ impl Page {
             row.scope()
         ));
         let purpose = audit.purpose.as_deref().unwrap_or_default();
-        let stop = audit.stopped_by.first().map_or_else(|| "nothing".to_owned(), |w| row.at(w));
         let cells = [
             format!("<span class=\"tag r-{risk}\">{risk}</span>"),
             format!(
@@ -214,7 +212,7 @@ impl Page {
             ),
             breaking(row.owner()),
             audit.lifetime.as_str().to_owned(),
-            breaking(&stop),
+            breaking(&row.stopped_by()),
             audit.failure.as_str().to_owned(),
             audit.cancellation.as_str().to_owned(),
             escaped(&row.action()),

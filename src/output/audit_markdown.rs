@@ -1,7 +1,5 @@
 //! The audit as Markdown, to commit or to paste into a review. It judges nothing.
 
-use std::fmt::Write;
-
 use super::audit_rows::{Row, by_verdict, conclusion, flat, rows};
 use super::text::{display_path, plural};
 use crate::audit::{RelatedLocation, Risk};
@@ -13,13 +11,11 @@ pub fn audit_markdown(report: &Report) -> String {
     let mut text = String::from("# Tasks\n\n");
     let verdicts: Vec<String> =
         by_verdict(&rows).iter().map(|(v, n)| format!("{n} {}", v.word())).collect();
-    put(
-        &mut text,
-        &format!("Checked {}: {}.\n", plural(report.looked_at, "file"), verdicts.join(", ")),
-    );
+    let files = plural(report.looked_at, "file");
+    text += &format!("Checked {files}: {}.\n", verdicts.join(", "));
     for (title, scope) in [("Production code", "production"), ("Test code", "test")] {
         let section: Vec<Row<'_>> = rows.iter().copied().filter(|r| r.scope() == scope).collect();
-        put(&mut text, &format!("\n## {title}\n\n{}\n", conclusion(&section)));
+        text += &format!("\n## {title}\n\n{}\n", conclusion(&section));
         if !section.is_empty() {
             table(&mut text, &section);
             evidence(&mut text, &section);
@@ -36,58 +32,42 @@ pub fn audit_markdown(report: &Report) -> String {
     text
 }
 
-const HEAD: [&str; 9] = [
-    "site",
-    "coroutine",
-    "owner",
-    "lifetime",
-    "stopped by",
-    "failure",
-    "cancellation",
-    "risk",
-    "action",
-];
+const HEAD: &str = "
+| site | coroutine | owner | lifetime | stopped by | failure | cancellation | risk | action |
+|---|---|---|---|---|---|---|---|---|
+";
 
 fn table(text: &mut String, rows: &[Row<'_>]) {
-    put(text, &format!("\n| {} |\n|{}\n", HEAD.join(" | "), "---|".repeat(HEAD.len())));
+    text.push_str(HEAD);
     for row in rows {
         let audit = row.audit;
         let purpose = audit.purpose.as_deref().map(|p| format!(": {}", cell(p)));
-        let stopped = match audit.stopped_by.first() {
-            Some(related) => cell(&row.at(related)),
-            None => "nothing".to_owned(),
-        };
+        let risk = audit.risk.as_str();
         let cells = [
             format!("{} in {}", code(&row.place()), code(row.function())),
             format!("{}{}", code(&audit.coroutine), purpose.unwrap_or_default()),
             cell(row.owner()),
             audit.lifetime.as_str().to_owned(),
-            stopped,
+            cell(&row.stopped_by()),
             audit.failure.as_str().to_owned(),
             audit.cancellation.as_str().to_owned(),
-            if audit.risk >= Risk::Medium {
-                format!("**{}**", audit.risk.as_str())
-            } else {
-                audit.risk.as_str().to_owned()
-            },
+            if audit.risk >= Risk::Medium { format!("**{risk}**") } else { risk.to_owned() },
             cell(&row.action()),
         ];
-        put(text, &format!("| {} |\n", cells.join(" | ")));
+        *text += &format!("| {} |\n", cells.join(" | "));
     }
 }
 
 fn evidence(text: &mut String, rows: &[Row<'_>]) {
     text.push_str("\n### Evidence\n\n");
     for row in rows {
-        put(
-            text,
-            &format!("- {} {}: {}\n", code(&row.place()), row.verdict(), cell(&row.entry.why)),
-        );
+        let (place, verdict) = (code(&row.place()), row.verdict());
+        *text += &format!("- {place} {verdict}: {}\n", cell(&row.entry.why));
         let shown = row.audit.evidence.iter().map(|w| (w, ""));
         let stops = row.audit.stopped_by.iter().map(|w| (w, "stop: "));
         for (related, kind) in shown.chain(stops) {
             let (place, note) = row.location_and_note(related);
-            put(text, &format!("  - {kind}{}: {}\n", cell(&place), cell(&note)));
+            *text += &format!("  - {kind}{}: {}\n", cell(&place), cell(&note));
         }
     }
 }
@@ -96,14 +76,10 @@ fn finding(text: &mut String, path: &str, notice: &Notice) {
     let (rule, line) = (notice.found.rule, notice.span.start.line);
     let place = code(&format!("{path}:{line}"));
     let state = if notice.found.suppressed { " (suppressed)" } else { "" };
-    put(text, &format!("- {} {place}{state}: {}\n", rule.code, cell(&notice.found.message)));
+    *text += &format!("- {} {place}{state}: {}\n", rule.code, cell(&notice.found.message));
     for RelatedLocation { path, line, note } in &notice.evidence {
-        put(text, &format!("  - {}:{line}: {}\n", cell(&display_path(path)), cell(note)));
+        *text += &format!("  - {}:{line}: {}\n", cell(&display_path(path)), cell(note));
     }
-}
-
-fn put(text: &mut String, piece: &str) {
-    write!(text, "{piece}").expect("a string takes everything");
 }
 
 /// Escapes text for Markdown; code spans between backquotes stay.

@@ -21,14 +21,10 @@ pub(super) struct Row<'a> {
 
 /// All audited sites, in the order of the report.
 pub(super) fn rows(report: &Report) -> Vec<Row<'_>> {
-    let of = |file| FileReport::audited(file).map(move |(entry, audit)| Row { file, entry, audit });
-    report.files.iter().flat_map(of).collect()
-}
-
-impl FileReport {
-    fn audited(&self) -> impl Iterator<Item = (&Entry, &Assessment)> {
-        self.entries.iter().filter_map(|e| Some((e, e.audit.as_ref()?)))
-    }
+    let entries = report.files.iter().flat_map(|f| f.entries.iter().map(move |e| (f, e)));
+    entries
+        .filter_map(|(file, entry)| Some(Row { file, entry, audit: entry.audit.as_ref()? }))
+        .collect()
 }
 
 impl Row<'_> {
@@ -73,6 +69,11 @@ impl Row<'_> {
     /// A related location: its position, short if it is in the site's file, and its note.
     pub(super) fn location_and_note(&self, related: &RelatedLocation) -> (String, String) {
         (self.at(related), flat(&related.note))
+    }
+
+    /// Where the task is stopped first.
+    pub(super) fn stopped_by(&self) -> String {
+        self.audit.stopped_by.first().map_or_else(|| "nothing".to_owned(), |w| self.at(w))
     }
 
     /// The position of a related location, short if it is in the site's file.

@@ -45,14 +45,11 @@ impl Counts {
     pub fn of(report: &Report) -> Self {
         let mut counts = Self::default();
         for entry in report.entries() {
-            match &entry.found {
-                Some(found) if found.suppressed => {
-                    counts.suppressed += 1;
-                    counts.patched += usize::from(found.is_patched());
+            if let Some(found) = &entry.found {
+                counts.add(found);
+                if found.suppressed {
                     continue;
                 }
-                Some(found) => counts.add(found),
-                None => {}
             }
             match entry.verdict() {
                 Verdict::Dropped => counts.dropped += 1,
@@ -62,33 +59,28 @@ impl Counts {
             }
         }
         for notice in report.notices() {
-            if notice.found.suppressed {
-                counts.suppressed += 1;
-                counts.patched += usize::from(notice.found.is_patched());
-            } else {
-                counts.project_findings += 1;
-                counts.add(&notice.found);
-            }
+            counts.project_findings += usize::from(!notice.found.suppressed);
+            counts.add(&notice.found);
         }
         let shutdowns =
             report.files.iter().filter(|f| f.patch.is_some()).flat_map(|f| &f.shutdowns);
         counts.drained = shutdowns.filter(|s| s.function.is_ok()).count();
-        let is_hit = |f: &&FileReport| {
-            f.entries.iter().any(|e| e.open().is_some())
-                || f.notices.iter().any(|n| !n.found.suppressed)
+        let files_with = |test: fn(&Found) -> bool| {
+            let has = |file: &&FileReport| file.found().any(test);
+            report.files.iter().filter(has).count()
         };
-        counts.files = report.files.iter().filter(is_hit).count();
-        let is_fixed = |f: &&FileReport| {
-            f.entries.iter().filter_map(|e| e.found.as_ref()).any(Found::is_patched)
-                || f.notices.iter().any(|n| n.found.is_patched())
-        };
-        counts.patched_files = report.files.iter().filter(is_fixed).count();
+        counts.files = files_with(|found| !found.suppressed);
+        counts.patched_files = files_with(Found::is_patched);
         counts
     }
 
     fn add(&mut self, found: &Found) {
-        self.open += 1;
         self.patched += usize::from(found.is_patched());
+        if found.suppressed {
+            self.suppressed += 1;
+            return;
+        }
+        self.open += 1;
         self.patched_open += usize::from(found.is_patched());
         match found.applicability() {
             Some(Applicability::Safe) => self.safe_fixes += 1,

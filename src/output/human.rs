@@ -73,11 +73,8 @@ fn hints(found: &Found) -> Vec<Element<'static>> {
     let mut hints = Vec::new();
     match &found.outcome {
         Outcome::Declined(reason) => {
-            hints.push(
-                Level::NOTE
-                    .message(format!("no automatic fix: {}", sanitize(&reason.message)))
-                    .into(),
-            );
+            let text = format!("no automatic fix: {}", sanitize(&reason.message));
+            hints.push(Level::NOTE.message(text).into());
         }
         Outcome::Fix { applicability, tracker, note, .. } => {
             let (kind, command) = match applicability {

@@ -26,22 +26,8 @@ pub fn check_summary(counts: &Counts, looked_at: usize) -> String {
 
 /// What a patch fixes, and what it leaves.
 pub fn diff_summary(counts: &Counts, patched_files: usize) -> String {
-    let mut text = match counts.patched {
-        0 if counts.drained > 0 => String::new(),
-        0 => "No changes.".to_owned(),
-        fixed => {
-            let found = counts.describe(fixed);
-            let (hit, patched) =
-                (plural(counts.patched_files, "file"), plural(patched_files, "file"));
-            match counts.patched_files == patched_files {
-                true => format!("{found} in {hit} would be fixed."),
-                false => format!("{found} in {hit} would be fixed by editing {patched}."),
-            }
-        }
-    };
-    text.push_str(&drained_text(counts, "would get a shutdown function"));
-    text.push_str(&remaining_text(counts));
-    text.trim_start_matches(' ').to_owned()
+    let fixed = |found: &str, how: &str| format!("{found} would be fixed{how}.");
+    patch_summary(counts, patched_files, fixed, "would get a shutdown function")
 }
 
 /// The files that were written, one a line, with the number of their tasks that are kept now; taken after writing.
@@ -59,29 +45,34 @@ pub fn written_files(report: &Report) -> String {
 
 /// What was written, and what remains; `counts` is taken after writing.
 pub fn fix_summary(counts: &Counts, written_files: usize) -> String {
-    let mut text = match counts.patched {
-        0 if counts.drained > 0 => String::new(),
-        0 => "No changes.".to_owned(),
-        fixed => {
-            let found = counts.describe(fixed);
-            let (hit, written) =
-                (plural(counts.patched_files, "file"), plural(written_files, "file"));
-            match counts.patched_files == written_files {
-                true => format!("Fixed {found} in {hit}."),
-                false => format!("Fixed {found} in {hit} by editing {written}."),
-            }
-        }
-    };
-    text.push_str(&drained_text(counts, "got a shutdown function"));
-    text.push_str(&remaining_text(counts));
-    text.trim_start_matches(' ').to_owned()
+    let fixed = |found: &str, how: &str| format!("Fixed {found}{how}.");
+    patch_summary(counts, written_files, fixed, "got a shutdown function")
 }
 
-fn drained_text(counts: &Counts, what: &str) -> String {
-    match counts.drained {
-        0 => String::new(),
-        n => format!(" {} {what}.", plural(n, "tracker")),
+/// The summary of a patch that edits this many files; `fixed` says what it fixes, and how if other files than those with
+/// findings are edited, and `drained` what becomes of trackers.
+fn patch_summary(
+    counts: &Counts,
+    edited: usize,
+    fixed: impl Fn(&str, &str) -> String,
+    drained: &str,
+) -> String {
+    let mut parts = Vec::new();
+    if counts.patched > 0 {
+        let found = counts.describe(counts.patched);
+        let how = match counts.patched_files == edited {
+            true => String::new(),
+            false => format!(" by editing {}", plural(edited, "file")),
+        };
+        parts.push(fixed(&format!("{found} in {}", plural(counts.patched_files, "file")), &how));
     }
+    if counts.drained > 0 {
+        parts.push(format!("{} {drained}.", plural(counts.drained, "tracker")));
+    }
+    if parts.is_empty() {
+        parts.push("No changes.".to_owned());
+    }
+    parts.join(" ") + &remaining_text(counts)
 }
 
 /// The shutdown functions that a patch adds, one line each: what calls them, or what has to.

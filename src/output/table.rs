@@ -1,7 +1,5 @@
 //! Every site of an audit, in columns or one per line. It judges none.
 
-use std::fmt::Write;
-
 use super::audit_rows::{Row, flat, rows};
 use super::text::display_path;
 use crate::run::Report;
@@ -34,7 +32,7 @@ pub fn table(report: &Report) -> String {
             continue;
         }
         let blank = if text.is_empty() { "" } else { "\n" };
-        put(&mut text, &format!("{blank}{title}\n\n"));
+        text += &format!("{blank}{title}\n\n");
         columns(&mut text, &rows);
     }
     text
@@ -50,18 +48,14 @@ pub fn audit_findings(report: &Report) -> String {
             }
             let (path, line) = (display_path(&file.path), notice.span.start.line);
             let (code, message) = (notice.found.rule.code, flat(&notice.found.message));
-            put(&mut text, &format!("{path}:{line}: {code} {message}\n"));
+            text += &format!("{path}:{line}: {code} {message}\n");
             for related in &notice.evidence {
                 let (path, line) = (display_path(&related.path), related.line);
-                put(&mut text, &format!("    {path}:{line}: {}\n", flat(&related.note)));
+                text += &format!("    {path}:{line}: {}\n", flat(&related.note));
             }
         }
     }
     text
-}
-
-fn put(text: &mut String, piece: &str) {
-    write!(text, "{piece}").expect("a string takes everything");
 }
 
 fn columns(text: &mut String, rows: &[[String; COLUMNS]]) {
@@ -84,21 +78,20 @@ pub fn audit_lines(report: &Report) -> String {
         let Row { entry, .. } = row;
         let (reason, callee, why) = (entry.reason.word(), flat(&entry.callee), flat(&entry.why));
         let (place, verdict) = (place(&row), row.verdict());
-        put(&mut text, &format!("{place}: {verdict} {reason} {callee}: {why}\n"));
+        text += &format!("{place}: {verdict} {reason} {callee}: {why}\n");
     }
     text
 }
 
 fn row(row: &Row<'_>) -> [String; COLUMNS] {
     let audit = row.audit;
-    let stop = audit.stopped_by.first();
     [
         place(row),
         row.verdict(),
         truncate(&audit.coroutine),
         truncate(row.owner()),
         audit.lifetime.as_str().to_owned(),
-        stop.map_or_else(|| "nothing".to_owned(), |w| row.at(w)),
+        row.stopped_by(),
         audit.failure.as_str().to_owned(),
         audit.cancellation.as_str().to_owned(),
         audit.risk.as_str().to_owned(),
@@ -119,10 +112,8 @@ fn truncate(text: &str) -> String {
 }
 
 fn line(text: &mut String, cells: &[String; COLUMNS], widths: &[usize; COLUMNS]) {
-    let mut line = String::new();
-    for (cell, width) in cells.iter().zip(widths) {
-        put(&mut line, &format!("{cell:width$}  "));
-    }
+    let padded = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}  "));
+    let line: String = padded.collect();
     text.push_str(line.trim_end());
     text.push('\n');
 }

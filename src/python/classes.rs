@@ -61,9 +61,7 @@ impl Model {
 
     /// The base class expressions of a class, without keyword arguments and subscripts (`Base[T]`).
     pub fn bases(&self, class: NodeId) -> Vec<NodeId> {
-        let Some(list) = self.child(class, Field::Superclasses) else {
-            return Vec::new();
-        };
+        let Some(list) = self.child(class, Field::Superclasses) else { return Vec::new() };
         self.tree
             .children(list)
             .filter(|b| self.kind(*b) != Kind::KeywordArgument)
@@ -82,19 +80,17 @@ impl Model {
     /// What the first parameter of a method refers to: an instance, or the class itself under `@classmethod`.
     pub(super) fn receiver_class(&self, function: NodeId, index: usize) -> Option<Origin> {
         let scope = self.scopes.scope(self.scope_of(function));
-        if index != 0
-            || scope.kind != ScopeKind::Class
-            || self.kind(function) != Kind::FunctionDefinition
-        {
+        let is_method =
+            scope.kind == ScopeKind::Class && self.kind(function) == Kind::FunctionDefinition;
+        if index != 0 || !is_method {
             return None;
         }
         let decorators = self.decorators(function);
-        if decorators.iter().any(|d| self.text(*d) == "staticmethod") {
-            None
-        } else if decorators.iter().any(|d| self.text(*d) == "classmethod") {
-            Some(Origin::Class(scope.node))
-        } else {
-            Some(Origin::Instance(scope.node))
+        let has = |name| decorators.iter().any(|d| self.text(*d) == name);
+        match (has("staticmethod"), has("classmethod")) {
+            (true, _) => None,
+            (false, true) => Some(Origin::Class(scope.node)),
+            (false, false) => Some(Origin::Instance(scope.node)),
         }
     }
 
@@ -129,15 +125,10 @@ impl Model {
 
     /// The expressions of a definition's decorators, the topmost first.
     pub fn decorators(&self, definition: NodeId) -> Vec<NodeId> {
-        match self.tree.parent(definition) {
-            Some(parent) if self.kind(parent) == Kind::DecoratedDefinition => self
-                .tree
-                .children(parent)
-                .filter(|c| self.kind(*c) == Kind::Decorator)
-                .filter_map(|d| self.tree.first_child(d))
-                .collect(),
-            _ => Vec::new(),
-        }
+        let decorated = self.parent_of_kind(definition, Kind::DecoratedDefinition);
+        let decorators = decorated.into_iter();
+        let decorators = decorators.flat_map(|d| self.children_of_kind(d, Kind::Decorator));
+        decorators.filter_map(|d| self.tree.first_child(d)).collect()
     }
 }
 
@@ -148,19 +139,12 @@ fn collect_attributes(model: &Model, nodes: impl Iterator<Item = NodeId>) -> Cla
     for node in nodes {
         match model.kind(node) {
             Kind::Assignment => {
-                let Some(target) = model.child(node, Field::Left) else {
-                    continue;
-                };
-                let value = {
-                    let mut value = model.child(node, Field::Right);
-                    while let Some(inner) = value.filter(|v| model.kind(*v) == Kind::Assignment) {
-                        value = model.child(inner, Field::Right);
-                    }
-                    value
-                };
-                let Some((class, name)) = assigned_attribute(model, target) else {
-                    continue;
-                };
+                let Some(target) = model.child(node, Field::Left) else { continue };
+                let mut value = model.child(node, Field::Right);
+                while let Some(inner) = value.filter(|v| model.kind(*v) == Kind::Assignment) {
+                    value = model.child(inner, Field::Right);
+                }
+                let Some((class, name)) = assigned_attribute(model, target) else { continue };
                 if let Some(annotation) = model.child(node, Field::Type) {
                     add(class, name, AttributeBinding::Annotation(annotation));
                 }

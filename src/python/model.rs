@@ -237,11 +237,14 @@ impl Model {
         Some((self.child(callee, Field::Object)?, self.text(name)))
     }
 
+    /// The last name of what a call calls: `sleep` of `asyncio.sleep(1)`.
+    pub fn callee_name(&self, call: NodeId) -> Option<&str> {
+        self.text(self.child(call, Field::Function)?).rsplit('.').next()
+    }
+
     /// The positional arguments of a call, in order, starred ones included.
     pub fn positional(&self, call: NodeId) -> Vec<NodeId> {
-        let Some(arguments) = self.child(call, Field::Arguments) else {
-            return Vec::new();
-        };
+        let Some(arguments) = self.child(call, Field::Arguments) else { return Vec::new() };
         if self.kind(arguments) == Kind::GeneratorExpression {
             return vec![arguments];
         }
@@ -253,15 +256,48 @@ impl Model {
     /// The value of a keyword argument.
     pub fn keyword(&self, call: NodeId, name: &str) -> Option<NodeId> {
         let arguments = self.child(call, Field::Arguments)?;
-        self.tree
-            .children(arguments)
-            .filter(|n| self.kind(*n) == Kind::KeywordArgument)
-            .find(|n| self.name_of(*n) == name)
-            .and_then(|n| self.child(n, Field::Value))
+        let mut keywords = self.children_of_kind(arguments, Kind::KeywordArgument);
+        let argument = keywords.find(|n| self.name_of(*n) == name)?;
+        self.child(argument, Field::Value)
     }
 }
 
 impl Model {
+    /// The nodes of these kinds in a function's own frame: not in functions and classes inside it.
+    pub fn own_nodes(
+        &self,
+        function: NodeId,
+        kinds: impl Fn(Kind) -> bool,
+    ) -> impl Iterator<Item = NodeId> {
+        let own = self.scopes.opened_by(function);
+        self.tree
+            .descendants(function)
+            .filter(move |n| kinds(self.kind(*n)) && Some(self.frame_of(*n)) == own)
+    }
+
+    /// The parent of a node, if it is of this kind.
+    pub fn parent_of_kind(&self, node: NodeId, kind: Kind) -> Option<NodeId> {
+        self.tree.parent(node).filter(|parent| self.kind(*parent) == kind)
+    }
+
+    /// The children of a node that are of this kind.
+    pub fn children_of_kind(&self, node: NodeId, kind: Kind) -> impl Iterator<Item = NodeId> {
+        self.tree.children(node).filter(move |child| self.kind(*child) == kind)
+    }
+
+    /// The suite of a clause, such as an `except`.
+    pub fn suite_of(&self, clause: NodeId) -> Option<NodeId> {
+        self.children_of_kind(clause, Kind::Block).next()
+    }
+
+    /// Whether a loop is a `while True`.
+    pub fn is_while_true(&self, node: NodeId) -> bool {
+        self.kind(node) == Kind::WhileStatement
+            && self
+                .child(node, Field::Condition)
+                .is_some_and(|c| matches!(self.text(self.bare(c)), "True" | "1"))
+    }
+
     /// The dotted path of a `def` or `class` of this file: `pkg.mod.App.start`.
     pub fn path_of(&self, definition: NodeId) -> String {
         let mut parts = vec![self.name_of(definition)];

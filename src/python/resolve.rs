@@ -48,9 +48,7 @@ impl Model {
     }
 
     fn resolve(&self, expression: NodeId, depth: usize, out: &mut Resolution) {
-        let Some(depth) = depth.checked_sub(1) else {
-            return;
-        };
+        let Some(depth) = depth.checked_sub(1) else { return };
         match self.kind(expression) {
             Kind::Identifier => self.resolve_name(expression, depth, out),
             Kind::Attribute => {
@@ -66,9 +64,7 @@ impl Model {
                 }
             }
             Kind::Call => {
-                let Some(function) = self.child(expression, Field::Function) else {
-                    return;
-                };
+                let Some(function) = self.child(expression, Field::Function) else { return };
                 if self.kind(function) == Kind::Identifier && self.text(function) == "super" {
                     return self.resolve_super(expression, depth, out);
                 }
@@ -223,9 +219,7 @@ impl Model {
         depth: usize,
         out: &mut Resolution,
     ) {
-        let Some(depth) = depth.checked_sub(1) else {
-            return;
-        };
+        let Some(depth) = depth.checked_sub(1) else { return };
         let bindings = self.attribute_bindings(class, name);
         if !bindings.is_empty() {
             let key = || Some(CacheKey::Attribute(class, name.to_owned()));
@@ -315,14 +309,8 @@ impl Model {
 
     /// The values of a function's own `return` statements.
     pub fn returns(&self, function: NodeId) -> Vec<NodeId> {
-        let Some(scope) = self.scopes.opened_by(function) else {
-            return Vec::new();
-        };
-        self.tree
-            .descendants(function)
-            .filter(|n| self.kind(*n) == Kind::ReturnStatement && self.scope_of(*n) == scope)
-            .filter_map(|n| self.tree.first_child(n))
-            .collect()
+        let own = self.own_nodes(function, |kind| kind == Kind::ReturnStatement);
+        own.filter_map(|n| self.tree.first_child(n)).collect()
     }
 
     /// Resolves an annotation to instances of the paths and classes that it names; text in quotes counts.
@@ -366,9 +354,7 @@ impl Model {
     /// The origins of a dotted name in a string annotation.
     fn resolve_dotted(&self, dotted: &str, scope: ScopeId, depth: usize, out: &mut Resolution) {
         let mut parts = dotted.split('.');
-        let Some(first) = parts.next().filter(|p| !p.is_empty()) else {
-            return;
-        };
+        let Some(first) = parts.next().filter(|p| !p.is_empty()) else { return };
         let Some((owner, symbol)) = self.lookup(scope, first) else { return };
         let origins = out.collect(|out| {
             let bindings = self.scopes.bindings(owner, symbol);

@@ -2,7 +2,6 @@
 
 use super::context::RuleContext;
 use super::finding::{Check, ProjectFinding, Rule, Rules, Status};
-use super::suppression::suppressions;
 use crate::settings::RuleSettings;
 
 /// The project findings of one file, in source order; disabled rules report nothing.
@@ -16,10 +15,7 @@ pub fn check_project(
         let (Check::Project(check) | Check::Audit(check)) = rule.check else { continue };
         findings.extend(check(context).into_iter().map(|diagnostic| ProjectFinding {
             rule,
-            status: match suppressions(context.model, diagnostic.node, rule).is_empty() {
-                true => Status::Open,
-                false => Status::Suppressed,
-            },
+            status: Status::of(context.model, diagnostic.node, rule),
             diagnostic,
         }));
     }

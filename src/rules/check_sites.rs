@@ -3,7 +3,6 @@
 
 use super::finding::{Check, Finding, Rule, Rules, Status};
 use super::message::message;
-use super::suppression::suppressions;
 use crate::python::Model;
 use crate::settings::RuleSettings;
 use crate::tasks::{ClassifiedSite, Verdict};
@@ -15,26 +14,13 @@ pub fn check_sites(
     judged: &[ClassifiedSite],
     settings: &RuleSettings,
 ) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (site, judged) in judged.iter().enumerate() {
-        let Some(rule) = violated_rule(rules, judged).filter(|r| settings.is_on(r.code, r.default))
-        else {
-            continue;
-        };
+    let finding = |(site, judged): (usize, &ClassifiedSite)| {
+        let rule = violated_rule(rules, judged).filter(|r| settings.is_on(r.code, r.default))?;
         let node = judged.site.node;
-        findings.push(Finding {
-            rule,
-            site,
-            node,
-            message: message(model, judged),
-            status: if suppressions(model, node, rule).is_empty() {
-                Status::Open
-            } else {
-                Status::Suppressed
-            },
-        });
-    }
-    findings
+        let status = Status::of(model, node, rule);
+        Some(Finding { rule, site, node, message: message(model, judged), status })
+    };
+    judged.iter().enumerate().filter_map(finding).collect()
 }
 
 /// The rule that a site violates: one for a dropped site, none for any other.

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::audit::{NodeRef, RelatedLocation, WorkspaceAudit};
+use crate::audit::{NodeRef, RelatedLocation, SiteAudit, WorkspaceAudit};
 use crate::python::{Model, NodeId};
 use crate::tasks::{ClassifiedSite, ProjectIndex, Trackers};
 
@@ -25,7 +25,20 @@ pub struct RuleContext<'a> {
     pub audit: Option<(&'a WorkspaceAudit<'a>, usize)>,
 }
 
-impl RuleContext<'_> {
+/// A site with its audit, and that of its project.
+pub(super) type AuditedSite<'a> = (&'a WorkspaceAudit<'a>, &'a ClassifiedSite, &'a SiteAudit);
+
+impl<'a> RuleContext<'a> {
+    /// The sites of the file with their audits; none in test code.
+    pub(super) fn audited_production_sites(&self) -> impl Iterator<Item = AuditedSite<'a>> {
+        let audit = self.audit.filter(|_| !self.is_test);
+        let judged = self.judged;
+        audit.into_iter().flat_map(move |(workspace, file)| {
+            let audits = workspace.of_file(file);
+            judged.iter().zip(audits).map(move |(site, audit)| (workspace, site, audit))
+        })
+    }
+
     /// A related location in this file.
     pub fn related(&self, node: NodeId, note: impl Into<String>) -> RelatedLocation {
         self.related_at(self.model.source.path(), self.model.line(node), note)

@@ -31,9 +31,7 @@ pub(super) fn directives(comment: &str) -> Vec<Directive> {
     let starts: Vec<usize> = memchr::memchr_iter(b'#', comment.as_bytes()).collect();
     let mut found: Vec<Directive> = Vec::new();
     for start in starts {
-        let Some((kind, codes)) = directive(comment, start) else {
-            continue;
-        };
+        let Some((kind, codes)) = directive(comment, start) else { continue };
         if let Some(last) = found.last_mut() {
             last.range.end = last.range.end.min(start);
         }

@@ -3,92 +3,36 @@
 
 use std::collections::BTreeSet;
 
-use crate::python::{BindingKind, Field, Kind, Model, NodeId};
+use crate::python::{BindingKind, Kind, Model, NodeId};
 
 /// Names of functions that run once in the lifetime of their object or program.
-const ONCE: &[&str] = &[
-    "__init__",
-    "__post_init__",
-    "__new__",
-    "__aenter__",
-    "__enter__",
-    "__call__",
-    "setup",
-    "set_up",
-    "setUp",
-    "asyncSetUp",
-    "start",
-    "startup",
-    "start_up",
-    "on_startup",
-    "on_start",
-    "_start",
-    "run",
-    "_run",
-    "main",
-    "amain",
-    "_main",
-    "async_main",
-    "serve",
-    "open",
-    "_open",
-    "connect",
-    "_connect",
-    "init",
-    "_init",
-    "initialize",
-    "initialise",
-    "launch",
-    "lifespan",
-    "boot",
-    "begin",
-    "listen",
-    "on_ready",
-    "setup_hook",
-    "create_app",
-];
+const ONCE: &str = "
+    __init__ __post_init__ __new__ __aenter__ __enter__ __call__ setup set_up setUp asyncSetUp
+    start startup start_up on_startup on_start _start run _run main amain _main async_main serve
+    open _open connect _connect init _init initialize initialise launch lifespan boot begin
+    listen on_ready setup_hook create_app
+";
 
 /// Whether a function runs once: by its name, or because it is a generator, which a context manager
 /// or a fixture runs once.
 pub(super) fn runs_once(model: &Model, function: NodeId) -> bool {
-    let name = model.child(function, Field::Name).map_or("", |n| model.text(n));
-    let scope = model.scopes.opened_by(function);
-    let yields = |n: NodeId| model.kind(n) == Kind::Yield && Some(model.frame_of(n)) == scope;
+    let name = model.name_of(function);
     let bare = name.trim_start_matches('_');
     let prepares = ["start_", "setup_", "set_up_", "init_", "connect_", "open_", "launch_"];
-    ONCE.contains(&name)
+    ONCE.split_ascii_whitespace().any(|known| known == name)
         || prepares.iter().any(|p| bare.starts_with(p))
-        || model.tree.descendants(function).any(yields)
+        || model.own_nodes(function, |kind| kind == Kind::Yield).next().is_some()
 }
 
 /// Words in the names of functions that run for every event.
-const EVENTS: &[&str] = &[
-    "on",
-    "handle",
-    "handler",
-    "callback",
-    "event",
-    "message",
-    "schedule",
-    "reschedule",
-    "restart",
-    "refresh",
-    "reload",
-    "trigger",
-    "reset",
-    "debounce",
-    "notify",
-    "emit",
-    "receive",
-    "received",
-    "changed",
-    "update",
-];
+const EVENTS: &str = "
+    on handle handler callback event message schedule reschedule restart refresh reload trigger
+    reset debounce notify emit receive received changed update
+";
 
 /// Whether a function, by its name, runs for every event.
 pub(super) fn runs_for_events(model: &Model, function: NodeId) -> bool {
-    let name = model.child(function, Field::Name).map_or("", |n| model.text(n));
-    name.split('_').any(|word| EVENTS.contains(&word))
+    model.name_of(function).split('_').any(|w| EVENTS.split_ascii_whitespace().any(|e| e == w))
 }
 
 /// The endless loop around a node, within its function: `while True:`, `async for`.
@@ -96,11 +40,17 @@ pub(super) fn endless_loop(model: &Model, node: NodeId) -> Option<NodeId> {
     let frame = model.frame_of(node);
     let mut around = model.tree.ancestors(node).take_while(|n| model.frame_of(*n) == frame);
     around.find(|n| match model.kind(*n) {
-        Kind::WhileStatement => model
-            .child(*n, Field::Condition)
-            .is_some_and(|c| matches!(model.text(model.bare(c)), "True" | "1")),
+        Kind::WhileStatement => model.is_while_true(*n),
         Kind::ForStatement => model.text(*n).starts_with("async"),
         _ => false,
+    })
+}
+
+/// Whether a statement returns, raises or continues a loop somewhere inside.
+pub(super) fn exits_early(model: &Model, statement: NodeId) -> bool {
+    let mut kinds = model.tree.descendants(statement).map(|n| model.kind(n));
+    kinds.any(|kind| {
+        matches!(kind, Kind::ReturnStatement | Kind::RaiseStatement | Kind::ContinueStatement)
     })
 }
 
@@ -110,8 +60,7 @@ pub(super) fn depends_on_parameter(model: &Model, expression: NodeId) -> bool {
     let mut pending = vec![expression];
     let mut seen = BTreeSet::new();
     while let Some(node) = pending.pop() {
-        let all = std::iter::once(node).chain(model.tree.descendants(node));
-        for name in all.filter(|n| model.kind(*n) == Kind::Identifier) {
+        for name in model.tree.subtree(node).filter(|n| model.kind(*n) == Kind::Identifier) {
             let Some(variable) = model.variable(name).filter(|v| seen.insert(*v)) else { continue };
             for binding in model.scopes.bindings(variable.0, variable.1) {
                 match binding.kind {

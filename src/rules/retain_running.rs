@@ -28,10 +28,7 @@ fn try_retain(
 ) -> Result<FixKind, Decline> {
     let model = context.model;
     let file = model.source.path();
-    let running = match jobs {
-        Some(jobs) => Some(running_test(model, jobs)?),
-        None => None,
-    };
+    let running = jobs.map(|jobs| running_test(model, jobs)).transpose()?;
     let ContainerOp::Popped(call) = touch.op else {
         if jobs.is_some() {
             let message = "there is more than one way to keep the running jobs";

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::directive::{Directive, DirectiveKind, directives};
-use super::finding::Rule;
+use super::finding::{Rule, Status};
 use crate::python::{Kind, Model, NodeId};
 
 /// The codes under which other linters report a dropped task: ruff's and flake8-async's.
@@ -62,6 +62,16 @@ pub fn suppressions(model: &Model, site: NodeId, rule: &Rule) -> Vec<Suppression
         Some(Suppression { comment, removal })
     })
     .collect()
+}
+
+impl Status {
+    /// The status of a finding of a rule at a node.
+    pub(super) fn of(model: &Model, node: NodeId, rule: &Rule) -> Self {
+        match suppressions(model, node, rule).is_empty() {
+            true => Self::Open,
+            false => Self::Suppressed,
+        }
+    }
 }
 
 /// The 1-based line on which a statement ends; for a compound statement, on which the part around

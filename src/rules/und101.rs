@@ -59,17 +59,14 @@ fn diagnose(context: &RuleContext<'_>, tracker: &Tracker) -> Option<Diagnostic> 
 /// Whether the container is a batch: an object whose tasks are awaited together, but not in a
 /// closing method, most likely ends with them.
 fn is_batch(tracker: &Tracker) -> bool {
-    let cancels = |t: &ContainerUse| {
-        matches!(t.op, ContainerOp::Iterated(IterationUse { cancels: true, .. }))
+    let iterates = |test: fn(&IterationUse) -> bool| {
+        let is_one = |t: &ContainerUse| matches!(&t.op, ContainerOp::Iterated(one) if test(one));
+        tracker.uses.iter().any(is_one)
     };
-    let unclear = |t: &ContainerUse| {
-        matches!(t.op, ContainerOp::Iterated(IterationUse { escapes: true, .. }))
-    };
-    let any = |test: &dyn Fn(&ContainerUse) -> bool| tracker.uses.iter().any(test);
     let ends = |t: &ContainerUse| t.function.as_deref().is_some_and(is_closing);
-    let mid_way = |t: &ContainerUse| awaits(t) && !ends(t);
+    let waits_mid_way = tracker.uses.iter().any(|t| awaits(t) && !ends(t));
     let object = tracker.storage == Storage::Class;
-    (object && any(&mid_way) && !any(&cancels)) || any(&unclear)
+    (object && waits_mid_way && !iterates(|one| one.cancels)) || iterates(|one| one.escapes)
 }
 
 /// Whether an occurrence waits for the tasks.
@@ -145,17 +142,14 @@ fn discard_fix(context: &RuleContext<'_>, tracker: &Tracker) -> FixKind {
             ContainerOp::Declared | ContainerOp::Read => {}
             ContainerOp::Added { .. } if touch.file.as_ref() == file => adds.push(touch.node),
             ContainerOp::Added { .. } => {
-                return FixKind::unavailable(
-                    DeclineKind::AddedElsewhere,
-                    "more than one file adds tasks to it",
-                );
+                let reason = "more than one file adds tasks to it";
+                return FixKind::unavailable(DeclineKind::AddedElsewhere, reason);
             }
             _ => {
                 let (name, line) = (&tracker.name, touch.line);
-                return FixKind::unavailable(
-                    DeclineKind::IteratedTracker,
-                    format!("line {line} iterates over `{name}` and may rely on finished tasks"),
-                );
+                let reason =
+                    format!("line {line} iterates over `{name}` and may rely on finished tasks");
+                return FixKind::unavailable(DeclineKind::IteratedTracker, reason);
             }
         }
     }

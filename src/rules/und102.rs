@@ -4,6 +4,7 @@
 use super::context::RuleContext;
 use super::diagnostic::Diagnostic;
 use super::finding::{Check, Rule};
+use super::repetition::exits_early;
 use super::retain_running::retain_running_fix;
 use crate::python::{Field, Kind, Model, NodeId, UseKind};
 use crate::tasks::{
@@ -22,42 +23,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Words in the names of functions whose purpose is to drop entries.
-const RELEASE_WORDS: &[&str] = &[
-    "remove",
-    "delete",
-    "del",
-    "cancel",
-    "discard",
-    "cleanup",
-    "clean",
-    "clear",
-    "reset",
-    "reconnect",
-    "purge",
-    "evict",
-    "expire",
-    "stop",
-    "close",
-    "aclose",
-    "shutdown",
-    "forget",
-    "prune",
-    "drop",
-    "kill",
-    "abort",
-    "unregister",
-    "terminate",
-    "teardown",
-    "dispose",
-    "release",
-    "finish",
-    "complete",
-    "done",
-    "untrack",
-    "detach",
-    "exit",
-    "aexit",
-];
+const RELEASE_WORDS: &str = "
+    remove delete del cancel discard cleanup clean clear reset reconnect purge evict expire stop
+    close aclose shutdown forget prune drop kill abort unregister terminate teardown dispose
+    release finish complete done untrack detach exit aexit
+";
 
 fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -109,11 +79,8 @@ fn diagnose(
     };
     let completion = jobs.and_then(|j| j.completions().next());
     let evidence = completion.map(|m| {
-        context.related_at(
-            &m.location.file,
-            m.location.line,
-            "the function that completes a job looks it up here",
-        )
+        let note = "the function that completes a job looks it up here";
+        context.related_at(&m.location.file, m.location.line, note)
     });
     let fix = retain_running_fix(context, tracker, jobs, touch);
     Some(Diagnostic { node, message, evidence: evidence.into_iter().collect(), fix })
@@ -121,7 +88,7 @@ fn diagnose(
 
 /// Whether a binding gives a container a new, empty value.
 fn is_emptied(model: &Model, node: NodeId) -> bool {
-    let assignment = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Assignment);
+    let assignment = model.parent_of_kind(node, Kind::Assignment);
     let value = assignment.and_then(|a| model.child(a, Field::Right));
     let made = value.and_then(|v| new_container(model, v));
     made.is_some_and(|made| made.is_empty && made.kind != ContainerKind::Forgetful)
@@ -153,16 +120,15 @@ impl Retrieval<'_> {
     /// Whether the function is meant to drop entries, or itself marks or starts the work.
     fn is_release_function(&self) -> bool {
         let model = self.context.model;
-        let name = model.child(self.function, Field::Name).map_or("", |n| model.text(n));
+        let name = model.name_of(self.function);
+        let is_release = |word| RELEASE_WORDS.split_ascii_whitespace().any(|known| known == word);
         let path = model.path_of(self.function);
         let is_own = |f: &Option<String>| f.as_ref() == Some(&path);
         let handles_jobs = self.jobs.is_some_and(|j| {
             j.adds.iter().any(|a| is_own(&a.function))
                 || j.status_writes.iter().any(|m| is_own(&m.location.function))
         });
-        handles_jobs
-            || name.starts_with("__")
-            || name.split('_').any(|word| RELEASE_WORDS.contains(&word))
+        handles_jobs || name.starts_with("__") || name.split('_').any(is_release)
     }
 
     /// Whether a condition on the state of the work guards the removal: around it, or before it
@@ -183,16 +149,8 @@ impl Retrieval<'_> {
                     .chain(field)
                     .any(|word| text.contains(word))
             });
-            let exits_early = || {
-                model.tree.start(n) < at
-                    && model.tree.descendants(n).any(|d| {
-                        matches!(
-                            model.kind(d),
-                            Kind::ReturnStatement | Kind::RaiseStatement | Kind::ContinueStatement
-                        )
-                    })
-            };
-            tests_state && (model.tree.contains(n, self.touch.node) || exits_early())
+            let exits_before = || model.tree.start(n) < at && exits_early(model, n);
+            tests_state && (model.tree.contains(n, self.touch.node) || exits_before())
         })
     }
 
@@ -260,7 +218,7 @@ impl Retrieval<'_> {
             |r: &NodeId| !matches!(model.kind(*r), Kind::None | Kind::True | Kind::False);
         returned.iter().any(|r| within(r) && has_value(r))
             || (returned.iter().any(has_value)
-                && self.bound_name(call).is_some_and(|n| self.is_read(n)))
+                && self.bound_name(call).is_some_and(|n| !self.loads(n).is_empty()))
     }
 
     /// For tasks: one is popped and then queried; or all are removed, after some were queried.
@@ -273,20 +231,19 @@ impl Retrieval<'_> {
         let queries_state = self.inside().any(|n| names_method(n, "done"));
         let reads_outcome =
             self.inside().any(|n| names_method(n, "result") || names_method(n, "exception"));
-        match self.touch.op {
+        let is_only_queried = match self.touch.op {
             ContainerOp::Popped(call) => {
-                queries_state
-                    && reads_outcome
-                    && self.bound_name(call).is_some_and(|name| self.is_only_queried(name))
+                self.bound_name(call).is_some_and(|name| self.is_only_queried(name))
             }
-            _ => queries_state && reads_outcome,
-        }
+            _ => true,
+        };
+        queries_state && reads_outcome && is_only_queried
     }
 
     /// The local name that a popped value is assigned to.
     fn bound_name(&self, call: NodeId) -> Option<NodeId> {
         let model = self.context.model;
-        let assignment = model.tree.parent(call).filter(|p| model.kind(*p) == Kind::Assignment)?;
+        let assignment = model.parent_of_kind(call, Kind::Assignment)?;
         model.child(assignment, Field::Left).filter(|n| model.kind(*n) == Kind::Identifier)
     }
 
@@ -295,10 +252,6 @@ impl Retrieval<'_> {
         let uses =
             model.variable(name).map_or(&[][..], |(scope, symbol)| model.uses(scope, symbol));
         uses.iter().filter(|u| u.kind == UseKind::Load).map(|u| u.node).collect()
-    }
-
-    fn is_read(&self, name: NodeId) -> bool {
-        !self.loads(name).is_empty()
     }
 
     /// Whether a name of one or more tasks is used only to query their state.

@@ -65,11 +65,8 @@ fn uncalled_completion(
         ),
     ];
     evidence.extend(completions.iter().skip(1).map(|m| {
-        context.related_at(
-            &m.location.file,
-            m.location.line,
-            "this would mark it as done too, but it is never called either",
-        )
+        let note = "this would mark it as done too, but it is never called either";
+        context.related_at(&m.location.file, m.location.line, note)
     }));
     Some(Diagnostic {
         node,

@@ -1,7 +1,7 @@
 //! UND105: a task created at startup that nothing stores or stops, or created at import, when no
 //! loop runs. It knows the audit of the project.
 
-use super::context::RuleContext;
+use super::context::{AuditedSite, RuleContext};
 use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::{Check, Rule};
 use crate::audit::{NodeRef, OwnerKind, SiteAudit, WorkspaceAudit};
@@ -19,17 +19,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
-    let Some((workspace, file)) = context.audit.filter(|_| !context.is_test) else {
-        return Vec::new();
+    let diagnose = |(workspace, judged, site_audit): AuditedSite<'_>| {
+        at_import(context, judged).or_else(|| at_startup(workspace, judged, site_audit))
     };
-    let site_audit = context.judged.iter().zip(workspace.of_file(file));
-    site_audit
-        .filter_map(|(judged, site_audit)| {
-            let node_ref = NodeRef { file, node: judged.site.node };
-            at_import(context, judged)
-                .or_else(|| at_startup(context, workspace, node_ref, site_audit))
-        })
-        .collect()
+    context.audited_production_sites().filter_map(diagnose).collect()
 }
 
 /// `asyncio.create_task` at module level raises RuntimeError: no loop runs while a module is imported
@@ -57,12 +50,12 @@ fn awaits_at_the_top(model: &Model) -> bool {
 
 /// A task of a startup handler, or of a lifespan before its `yield`, that nothing stores or stops.
 fn at_startup(
-    context: &RuleContext<'_>,
     workspace: &WorkspaceAudit<'_>,
-    node_ref: NodeRef,
+    judged: &ClassifiedSite,
     site_audit: &SiteAudit,
 ) -> Option<Diagnostic> {
     let index = &workspace.index;
+    let node_ref = NodeRef { file: site_audit.site.0, node: judged.site.node };
     if !matches!(site_audit.owner.kind, OwnerKind::Nobody | OwnerKind::Frame)
         || !site_audit.stops.is_empty()
         || site_audit.task_uses.escapes()
@@ -70,19 +63,17 @@ fn at_startup(
         return None;
     }
     let function = index.function_of(node_ref)?;
-    index.startup_hook(function, node_ref).map(|hook| {
-        let name = index.name_of(function);
-            let mut evidence =
-                vec![index.related(hook.node_ref, format!("runs at application startup ({})", hook.label))];
-            evidence.extend(site_audit.assessment.evidence.first().cloned());
-            Diagnostic {
-                node: node_ref.node,
-                message: format!(
-                    "`{name}` creates this task at application startup, and nothing stops it at shutdown"
-                ),
-                evidence,
-                fix: FixKind::manual("keep the task, and cancel and await it at shutdown"),
-            }
-        })
-        .filter(|_| !context.is_test)
+    let hook = index.startup_hook(function, node_ref)?;
+    let name = index.name_of(function);
+    let runs = format!("runs at application startup ({})", hook.label);
+    let mut evidence = vec![index.related(hook.node_ref, runs)];
+    evidence.extend(site_audit.assessment.evidence.first().cloned());
+    Some(Diagnostic {
+        node: node_ref.node,
+        message: format!(
+            "`{name}` creates this task at application startup, and nothing stops it at shutdown"
+        ),
+        evidence,
+        fix: FixKind::manual("keep the task, and cancel and await it at shutdown"),
+    })
 }

@@ -1,6 +1,6 @@
 //! UND107: a background task whose failure nobody sees. It knows the audit of the project.
 
-use super::context::RuleContext;
+use super::context::{AuditedSite, RuleContext};
 use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::{Check, Rule};
 use crate::audit::{Failure, Lifetime};
@@ -17,29 +17,20 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
-    let Some((workspace, file)) = context.audit.filter(|_| !context.is_test) else {
-        return Vec::new();
-    };
-    let site_audit = context.judged.iter().zip(workspace.of_file(file));
-    let lost = site_audit.filter(|(judged, site_audit)| {
+    let diagnose = |(_, judged, site_audit): AuditedSite<'_>| {
         let is_kept = matches!(judged.verdict(), Verdict::Held | Verdict::Managed);
         let assessment = &site_audit.assessment;
         let is_background = !matches!(assessment.lifetime, Lifetime::Statement | Lifetime::Call);
-        is_kept && is_background && assessment.failure == Failure::Lost
-    });
-    let diagnostic = |(judged, site_audit): (
-        &crate::tasks::ClassifiedSite,
-        &crate::audit::SiteAudit,
-    )| {
-        Diagnostic {
+        let is_lost = is_kept && is_background && assessment.failure == Failure::Lost;
+        is_lost.then(|| Diagnostic {
             node: judged.site.node,
             message: format!(
                 "if `{}` raises, its exception is never seen: nothing awaits the task or reads its result",
-                site_audit.assessment.coroutine
+                assessment.coroutine
             ),
-            evidence: site_audit.assessment.evidence.clone(),
+            evidence: assessment.evidence.clone(),
             fix: FixKind::manual("log the exception in a done-callback, or await the task"),
-        }
+        })
     };
-    lost.map(diagnostic).collect()
+    context.audited_production_sites().filter_map(diagnose).collect()
 }

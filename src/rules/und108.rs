@@ -4,7 +4,9 @@
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::{Check, Rule};
-use super::repetition::{depends_on_parameter, endless_loop, runs_for_events, runs_once};
+use super::repetition::{
+    depends_on_parameter, endless_loop, exits_early, runs_for_events, runs_once,
+};
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
@@ -32,9 +34,8 @@ fn diagnose(context: &RuleContext<'_>, judged: &ClassifiedSite) -> Option<Diagno
         Spawner::CreateTask | Spawner::EnsureFuture | Spawner::LoopCreateTask | Spawner::TaskClass
     );
     (makes && judged.reason == Reason::Attribute && !judged.site.uncalled).then_some(())?;
-    let assignment = model.tree.parent(judged.site.node)?;
-    let assigns = model.kind(assignment) == Kind::Assignment
-        && model.tree.field(judged.site.node) == Field::Right;
+    let assignment = model.parent_of_kind(judged.site.node, Kind::Assignment)?;
+    let assigns = model.tree.field(judged.site.node) == Field::Right;
     let target = model.child(assignment, Field::Left).filter(|_| assigns)?;
     let name = own_attribute(model, target)?;
     let method = method_of(model, assignment)?;
@@ -88,7 +89,7 @@ fn repetition(model: &Model, site: NodeId, method: NodeId) -> Option<(NodeId, &'
 
 /// A call `self.method(...)` in a loop of another method.
 fn called_in_a_loop(model: &Model, method: NodeId) -> Option<NodeId> {
-    let name = model.text(model.child(method, Field::Name)?);
+    let name = model.name_of(method);
     let class = model.class_of(method)?;
     let calls = model.tree.descendants(class).filter(|n| model.kind(*n) == Kind::Call);
     calls.into_iter().find(|call| {
@@ -116,20 +117,19 @@ impl OverwriteCheck<'_> {
 
     fn uses_elsewhere(&self) -> bool {
         let model = self.model;
-        let all = model.tree.descendants(self.method).filter(|n| model.kind(*n) == Kind::Attribute);
-        all.into_iter().filter(|n| own_attribute(model, *n) == Some(self.name)).any(|n| {
-            let parent = model.tree.parent(n);
-            let callback = parent.and_then(|p| model.child(p, Field::Attribute)).is_some_and(|a| {
-                matches!(model.text(a), "add_done_callback" | "set_name" | "get_name")
-            });
-            !callback && !model.tree.contains(self.assignment, n)
-        }) || self.has_other_target()
-    }
-
-    /// `self.task = task = create_task(...)`, or a chain.
-    fn has_other_target(&self) -> bool {
-        let around = self.model.tree.parent(self.assignment);
-        around.is_some_and(|p| self.model.kind(p) == Kind::Assignment)
+        let all = model.tree.descendants(self.method);
+        let mut own = all.filter(|n| own_attribute(model, *n) == Some(self.name));
+        // `self.task = task = create_task(...)`, or a chain.
+        let has_other_target = model.parent_of_kind(self.assignment, Kind::Assignment).is_some();
+        has_other_target
+            || own.any(|n| {
+                let parent = model.tree.parent(n);
+                let name = parent.and_then(|p| model.child(p, Field::Attribute));
+                let is_callback = name.is_some_and(|a| {
+                    matches!(model.text(a), "add_done_callback" | "set_name" | "get_name")
+                });
+                !is_callback && !model.tree.contains(self.assignment, n)
+            })
     }
 
     /// Whether an `if` on the object's state guards the assignment.
@@ -144,13 +144,7 @@ impl OverwriteCheck<'_> {
                 // `self._task is None`, `not hasattr(self, "_task")`
                 model.text(c).contains("self.") || model.text(c).contains("(self")
             });
-            let exits_early = model.tree.descendants(n).any(|d| {
-                matches!(
-                    model.kind(d),
-                    Kind::ReturnStatement | Kind::RaiseStatement | Kind::ContinueStatement
-                )
-            });
-            tests_object && (exits_early || model.tree.contains(n, self.assignment))
+            tests_object && (model.tree.contains(n, self.assignment) || exits_early(model, n))
         })
     }
 
@@ -166,13 +160,9 @@ impl OverwriteCheck<'_> {
                 || around.is_some_and(|l| model.tree.contains(l, n))
         };
         let calls = model.tree.descendants(self.method);
-        let calls = calls.filter(|n| {
-            let inside = model.tree.contains(self.assignment, *n);
-            model.kind(*n) == Kind::Call && before(*n) && !inside
-        });
-        calls.into_iter().any(|call| {
-            let callee = model.child(call, Field::Function);
-            let Some(callee) = callee else { return false };
+        let mut calls = calls.filter(|n| before(*n) && !model.tree.contains(self.assignment, *n));
+        calls.any(|call| {
+            let Some(callee) = model.child(call, Field::Function) else { return false };
             match own_attribute(model, callee) {
                 // A method that this class does not define may do anything.
                 Some(name) => related_methods.contains(&name) || !self.is_own_method(class, name),
@@ -203,7 +193,7 @@ impl OverwriteCheck<'_> {
         loop {
             let before = found.len();
             for method in &methods {
-                let name = model.child(*method, Field::Name).map_or("", |n| model.text(n));
+                let name = model.name_of(*method);
                 if !found.contains(&name) && mentions(*method, &found) {
                     found.push(name);
                 }

@@ -3,8 +3,9 @@
 use super::context::RuleContext;
 use super::diagnostic::{Diagnostic, FixKind};
 use super::finding::{Check, Rule};
+use super::worker::local_functions;
 use crate::decline::DeclineKind;
-use crate::python::{Field, Kind, Model, NodeId, Origin};
+use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::libraries::MethodEffect;
 use crate::tasks::{
     ContainerAccess, ContainerKind, ContainerOp, ContainerUse, ItemUse, MethodAccess, Tracker,
@@ -127,10 +128,7 @@ fn registered_callbacks(model: &Model) -> Vec<NodeId> {
     let calls = model.tree.ids().filter(|n| model.kind(*n) == Kind::Call);
     for call in calls.filter(registers) {
         let Some(callback) = model.positional(call).first().copied() else { continue };
-        found.extend(model.origins(callback).into_iter().filter_map(|origin| match origin {
-            Origin::Function(function) => Some(function),
-            _ => None,
-        }));
+        found.extend(local_functions(model, callback));
     }
     found
 }

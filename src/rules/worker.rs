@@ -53,11 +53,8 @@ fn local_calls(model: &Model) -> Vec<(NodeId, NodeId)> {
     let calls = model.tree.ids().filter(|n| model.kind(*n) == Kind::Call);
     let with_function = calls.flat_map(|call| {
         let callee = model.child(call, Field::Function);
-        let origins = callee.map(|c| model.origins(c)).unwrap_or_default();
-        origins.into_iter().filter_map(move |o| match o {
-            Origin::Function(function) => Some((call, function)),
-            _ => None,
-        })
+        let functions = callee.map(|c| local_functions(model, c)).unwrap_or_default();
+        functions.into_iter().map(move |function| (call, function))
     });
     with_function.collect()
 }
@@ -77,13 +74,16 @@ fn starters(context: &RuleContext<'_>, jobs: &JobTracker) -> BTreeSet<NodeId> {
 fn workers(model: &Model, starter: NodeId) -> Vec<NodeId> {
     let calls = model.tree.descendants(starter).filter(|n| model.kind(*n) == Kind::Call);
     let started = calls.filter_map(|call| started_callable(model, call));
-    let functions = started.flat_map(|callable| {
-        model.origins(callable).into_iter().filter_map(|o| match o {
-            Origin::Function(function) => Some(function),
-            _ => None,
-        })
-    });
-    functions.collect()
+    started.flat_map(|callable| local_functions(model, callable)).collect()
+}
+
+/// The functions of this file that an expression can be.
+pub(super) fn local_functions(model: &Model, expression: NodeId) -> Vec<NodeId> {
+    let function = |origin| match origin {
+        Origin::Function(function) => Some(function),
+        _ => None,
+    };
+    model.origins(expression).into_iter().filter_map(function).collect()
 }
 
 /// The callable that a call starts.
@@ -148,7 +148,7 @@ fn unfinished_exit(
         None if own.iter().any(|n| is_conditional(model, worker, *n)) => return None,
         None => model.child(worker, Field::Name)?,
     };
-    let name = model.child(worker, Field::Name).map_or("", |n| model.text(n));
+    let name = model.name_of(worker);
     let how = match model.kind(node) {
         Kind::ReturnStatement => "returns here",
         Kind::ExceptClause => "ends here, after an exception,",
@@ -191,8 +191,7 @@ fn is_missing_job_exit(model: &Model, worker: NodeId, statement: NodeId) -> bool
 
 /// Whether the function can end after an `except` clause without a mark.
 fn ends_unmarked(model: &Model, flow: &Cfg, stops: &[ProgramPoint], clause: NodeId) -> bool {
-    let block = model.tree.children(clause).find(|c| model.kind(*c) == Kind::Block);
-    let first = block.and_then(|b| model.tree.first_child(b));
+    let first = model.suite_of(clause).and_then(|suite| model.tree.first_child(suite));
     let from = first.map(|f| flow.points_of(model, f)).unwrap_or_default();
     if from.is_empty() || from.iter().any(|p| stops.contains(p)) {
         return false;

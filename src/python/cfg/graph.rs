@@ -161,7 +161,7 @@ fn block_ends(points: &[Point]) -> Vec<ProgramPoint> {
 impl Builder<'_> {
     fn add_point(
         &mut self,
-        nodes: Vec<NodeId>,
+        nodes: impl IntoIterator<Item = NodeId>,
         next: Vec<ProgramPoint>,
         targets: &JumpTargets,
     ) -> ProgramPoint {
@@ -169,6 +169,7 @@ impl Builder<'_> {
             self.failed = true;
             return EXIT;
         }
+        let nodes = nodes.into_iter().collect();
         self.points.push(Point { nodes, next, raises: targets.on_raise.clone() });
         self.points.len() - 1
     }
@@ -190,6 +191,18 @@ impl Builder<'_> {
         entry
     }
 
+    /// Builds the suite that a clause has in a field, if it has one, and returns its entry.
+    fn suite_in(
+        &mut self,
+        clause: Option<NodeId>,
+        field: Field,
+        next: ProgramPoint,
+        targets: &JumpTargets,
+    ) -> ProgramPoint {
+        let suite = clause.and_then(|clause| self.model.child(clause, field));
+        suite.map_or(next, |suite| self.suite(suite, next, targets))
+    }
+
     fn statement(
         &mut self,
         node: NodeId,
@@ -198,51 +211,45 @@ impl Builder<'_> {
     ) -> ProgramPoint {
         let child = |field| self.model.child(node, field);
         match self.model.kind(node) {
-            Kind::ReturnStatement => self.add_point(vec![node], vec![targets.on_return], targets),
+            Kind::ReturnStatement => self.add_point([node], vec![targets.on_return], targets),
             Kind::RaiseStatement => {
                 let to = if targets.on_raise.is_empty() {
                     vec![targets.on_return]
                 } else {
                     targets.on_raise.clone()
                 };
-                self.add_point(vec![node], to, targets)
+                self.add_point([node], to, targets)
             }
-            Kind::BreakStatement => self.add_point(vec![node], vec![targets.on_break], targets),
-            Kind::ContinueStatement => {
-                self.add_point(vec![node], vec![targets.on_continue], targets)
-            }
+            Kind::BreakStatement => self.add_point([node], vec![targets.on_break], targets),
+            Kind::ContinueStatement => self.add_point([node], vec![targets.on_continue], targets),
             Kind::IfStatement => self.if_statement(node, next, targets),
             Kind::WhileStatement => {
-                let after = self.else_clause(node, next, targets);
-                let condition = child(Field::Condition);
-                let is_infinite = condition
-                    .is_some_and(|c| matches!(self.model.text(self.model.bare(c)), "True" | "1"));
+                let after = self.suite_in(child(Field::Alternative), Field::Body, next, targets);
+                let is_infinite = self.model.is_while_true(node);
                 let successors = if is_infinite { vec![] } else { vec![after] };
-                let head = self.add_point(condition.into_iter().collect(), successors, targets);
+                let head = self.add_point(child(Field::Condition), successors, targets);
                 self.loop_body(node, head, head, next, targets);
                 head
             }
             Kind::ForStatement => {
                 // The target is bound only when there is an element: the exit edge bypasses it.
-                let after = self.else_clause(node, next, targets);
-                let iteration = self.add_point(vec![], vec![after], targets);
-                let head =
-                    self.add_point(child(Field::Left).into_iter().collect(), vec![], targets);
+                let after = self.suite_in(child(Field::Alternative), Field::Body, next, targets);
+                let iteration = self.add_point([], vec![after], targets);
+                let head = self.add_point(child(Field::Left), vec![], targets);
                 self.points[iteration].next.insert(0, head);
                 self.loop_body(node, head, iteration, next, targets);
-                self.add_point(child(Field::Right).into_iter().collect(), vec![iteration], targets)
+                self.add_point(child(Field::Right), vec![iteration], targets)
             }
             Kind::WithStatement => {
                 let mut inner = targets.clone();
                 inner.on_raise.push(next);
-                let entry = child(Field::Body).map_or(next, |body| self.suite(body, next, &inner));
-                let clause = self.model.tree.first_child(node).into_iter().collect();
-                self.add_point(clause, vec![entry], targets)
+                let entry = self.suite_in(Some(node), Field::Body, next, &inner);
+                self.add_point(self.model.tree.first_child(node), vec![entry], targets)
             }
             Kind::TryStatement => self.try_statement(node, next, targets),
             Kind::MatchStatement => self.match_statement(node, next, targets),
-            _ if (self.never_completes)(node) => self.add_point(vec![node], vec![], targets),
-            _ => self.add_point(vec![node], vec![next], targets),
+            _ if (self.never_completes)(node) => self.add_point([node], vec![], targets),
+            _ => self.add_point([node], vec![next], targets),
         }
     }
 
@@ -257,9 +264,7 @@ impl Builder<'_> {
         for clause in clauses.into_iter().rev() {
             match self.model.kind(clause) {
                 Kind::ElseClause => {
-                    if let Some(body) = self.model.child(clause, Field::Body) {
-                        or_else = self.suite(body, next, targets);
-                    }
+                    or_else = self.suite_in(Some(clause), Field::Body, next, targets);
                 }
                 Kind::ElifClause => or_else = self.branch(clause, or_else, next, targets),
                 _ => {}
@@ -275,23 +280,9 @@ impl Builder<'_> {
         next: ProgramPoint,
         targets: &JumpTargets,
     ) -> ProgramPoint {
-        let body = self.model.child(node, Field::Consequence);
-        let entry = body.map_or(next, |b| self.suite(b, next, targets));
-        let condition = self.model.child(node, Field::Condition).into_iter().collect();
+        let entry = self.suite_in(Some(node), Field::Consequence, next, targets);
+        let condition = self.model.child(node, Field::Condition);
         self.add_point(condition, vec![entry, or_else], targets)
-    }
-
-    fn else_clause(
-        &mut self,
-        node: NodeId,
-        next: ProgramPoint,
-        targets: &JumpTargets,
-    ) -> ProgramPoint {
-        let body = self
-            .model
-            .child(node, Field::Alternative)
-            .and_then(|clause| self.model.child(clause, Field::Body));
-        body.map_or(next, |b| self.suite(b, next, targets))
     }
 
     /// Builds a loop's body after `head`; its end and every `continue` go to `on_continue`, every `break` to `next`.
@@ -316,18 +307,13 @@ impl Builder<'_> {
         next: ProgramPoint,
         targets: &JumpTargets,
     ) -> ProgramPoint {
-        let clauses: Vec<NodeId> = self.model.tree.children(node).collect();
         let model = self.model;
-        let of = |kind: Kind| {
-            clauses.iter().copied().filter(|c| model.kind(*c) == kind).collect::<Vec<_>>()
-        };
-        let handlers = of(Kind::ExceptClause);
-        let finally = of(Kind::FinallyClause).first().and_then(|c| model.tree.first_child(*c));
-        let or_else = of(Kind::ElseClause).first().and_then(|c| model.child(*c, Field::Body));
+        let clause = |kind| model.children_of_kind(node, kind).next();
+        let finally = clause(Kind::FinallyClause).and_then(|c| model.tree.first_child(c));
         let (mut after, mut outer) = (next, targets.clone());
         if let Some(finally) = finally {
             after = self.suite(finally, next, targets);
-            let join = self.add_point(vec![], Vec::new(), targets);
+            let join = self.add_point([], Vec::new(), targets);
             let abrupt = self.suite(finally, join, targets);
             let mut exits = vec![targets.on_return, targets.on_break, targets.on_continue];
             exits.extend(&targets.on_raise);
@@ -342,27 +328,17 @@ impl Builder<'_> {
             };
         }
         let mut inner = outer.clone();
-        if !handlers.is_empty() {
+        if clause(Kind::ExceptClause).is_some() {
             inner.on_raise.clear();
         }
-        for handler in handlers {
-            let body =
-                self.model.tree.children(handler).find(|c| self.model.kind(*c) == Kind::Block);
-            let entry = body.map_or(after, |b| self.suite(b, after, &outer));
-            let head: Vec<NodeId> = self
-                .model
-                .tree
-                .children(handler)
-                .filter(|c| self.model.kind(*c) != Kind::Block)
-                .collect();
-            let entry = self.add_point(head, vec![entry], &outer);
-            inner.on_raise.push(entry);
+        for handler in model.children_of_kind(node, Kind::ExceptClause) {
+            let suite = model.suite_of(handler);
+            let entry = suite.map_or(after, |suite| self.suite(suite, after, &outer));
+            let head = model.tree.children(handler).filter(|c| model.kind(*c) != Kind::Block);
+            inner.on_raise.push(self.add_point(head, vec![entry], &outer));
         }
-        let done = or_else.map_or(after, |b| self.suite(b, after, &outer));
-        let Some(body) = self.model.child(node, Field::Body) else {
-            return done;
-        };
-        self.suite(body, done, &inner)
+        let done = self.suite_in(clause(Kind::ElseClause), Field::Body, after, &outer);
+        self.suite_in(Some(node), Field::Body, done, &inner)
     }
 
     fn match_statement(
@@ -371,23 +347,17 @@ impl Builder<'_> {
         next: ProgramPoint,
         targets: &JumpTargets,
     ) -> ProgramPoint {
-        let subject: Vec<NodeId> = self
-            .model
-            .tree
-            .children(node)
-            .filter(|c| self.model.tree.field(*c) == Field::Subject)
-            .collect();
-        let Some(block) = self.model.child(node, Field::Body) else {
-            return next;
-        };
-        let clauses: Vec<NodeId> = self.model.tree.children(block).collect();
+        let model = self.model;
+        let subject = model.tree.children(node).filter(|c| model.tree.field(*c) == Field::Subject);
+        let Some(block) = model.child(node, Field::Body) else { return next };
+        let clauses: Vec<NodeId> = model.tree.children(block).collect();
         let mut or_else = next;
         for clause in clauses.into_iter().rev() {
-            let body = self.model.child(clause, Field::Consequence);
-            let entry = body.map_or(next, |b| self.suite(b, next, targets));
+            let entry = self.suite_in(Some(clause), Field::Consequence, next, targets);
+            let head = model.tree.children(clause);
             let head: Vec<NodeId> =
-                self.model.tree.children(clause).filter(|c| Some(*c) != body).collect();
-            let wildcard = matches!(head[..], [only] if self.model.text(only) == "_");
+                head.filter(|c| model.tree.field(*c) != Field::Consequence).collect();
+            let wildcard = matches!(head[..], [only] if model.text(only) == "_");
             let successors = if wildcard { vec![entry] } else { vec![entry, or_else] };
             or_else = self.add_point(head, successors, targets);
         }

@@ -102,10 +102,8 @@ impl<'a> Binder<'a> {
             Kind::ForInClause if self.tree.field(node) == Field::Right => {
                 let comprehension =
                     self.tree.parent(parent).expect("a clause is part of a comprehension");
-                let first = self
-                    .tree
-                    .children(comprehension)
-                    .find(|c| self.tree.kind(*c) == Kind::ForInClause);
+                let mut parts = self.tree.children(comprehension);
+                let first = parts.find(|c| self.tree.kind(*c) == Kind::ForInClause);
                 if first == Some(parent) { self.scope_at(comprehension) } else { around }
             }
             _ => around,
@@ -155,9 +153,7 @@ impl<'a> Binder<'a> {
     /// Opens a function's or lambda's scope and binds its parameters.
     fn open(&mut self, kind: ScopeKind, function: NodeId, around: ScopeId) {
         let scope = self.own.open(kind, function, Some(around));
-        let Some(parameters) = self.tree.child(function, Field::Parameters) else {
-            return;
-        };
+        let Some(parameters) = self.tree.child(function, Field::Parameters) else { return };
         for (index, parameter) in self.tree.children(parameters).enumerate() {
             let field = |f| self.tree.child(parameter, f);
             let (annotation, default) = (field(Field::Type), field(Field::Value));
@@ -199,9 +195,7 @@ impl<'a> Binder<'a> {
             let alias = if aliased { self.tree.child(child, Field::Alias) } else { None };
             let Some(path) = path else { continue };
             let dotted = self.dotted_text(path);
-            let Some(name) = alias.or_else(|| self.tree.first_child(path)) else {
-                continue;
-            };
+            let Some(name) = alias.or_else(|| self.tree.first_child(path)) else { continue };
             let kind = match &from {
                 Some(module) => BindingKind::ImportFrom { module: module.clone(), name: dotted },
                 None if alias.is_some() => BindingKind::Import { module: dotted },
@@ -273,9 +267,7 @@ impl<'a> Binder<'a> {
 
     /// A dotted name outside imports: a capture or a value pattern of a `case`.
     fn dotted(&mut self, node: NodeId, dotted: NodeId, scope: ScopeId) {
-        let Some(around) = self.tree.parent(dotted) else {
-            return;
-        };
+        let Some(around) = self.tree.parent(dotted) else { return };
         let single = self.tree.children(dotted).count() == 1;
         match self.tree.kind(around) {
             Kind::CasePattern | Kind::AsPattern | Kind::KeywordPattern | Kind::DictPattern
@@ -328,25 +320,19 @@ impl<'a> Binder<'a> {
                     return Some((self.assigned(parent, whole, &steps), UseKind::Store));
                 }
                 (Kind::AugmentedAssignment, Field::Left) => {
-                    let kind = tree
-                        .child(parent, Field::Right)
-                        .map_or(BindingKind::Other, |value| BindingKind::Augmented { value });
-                    return Some((kind, UseKind::Update));
+                    let value = tree.child(parent, Field::Right);
+                    let kind = value.map(|value| BindingKind::Augmented { value });
+                    return Some((kind.unwrap_or(BindingKind::Other), UseKind::Update));
                 }
                 (Kind::ForStatement | Kind::ForInClause, Field::Left) => {
-                    let kind =
-                        tree.child(parent, Field::Right).map_or(BindingKind::Other, |iterable| {
-                            BindingKind::For { iterable, whole }
-                        });
-                    return Some((kind, UseKind::Store));
+                    let iterable = tree.child(parent, Field::Right);
+                    let kind = iterable.map(|iterable| BindingKind::For { iterable, whole });
+                    return Some((kind.unwrap_or(BindingKind::Other), UseKind::Store));
                 }
                 (Kind::AsPatternTarget, _) => {
                     return Some((self.aliased(parent, whole), UseKind::Store));
                 }
-                (Kind::AsPattern, Field::Alias) => {
-                    return Some((BindingKind::Other, UseKind::Store));
-                }
-                (Kind::ExceptClause, Field::Alias) => {
+                (Kind::AsPattern | Kind::ExceptClause, Field::Alias) => {
                     return Some((BindingKind::Other, UseKind::Store));
                 }
                 (Kind::DeleteStatement, _) => return Some((BindingKind::Delete, UseKind::Delete)),
@@ -368,9 +354,7 @@ impl<'a> Binder<'a> {
         if let Some(annotation) = annotation {
             return BindingKind::Annotated { annotation, value };
         }
-        let Some(value) = value else {
-            return BindingKind::Other;
-        };
+        let Some(value) = value else { return BindingKind::Other };
         if whole {
             return BindingKind::Assign { value };
         }
@@ -392,15 +376,11 @@ impl<'a> Binder<'a> {
 
     /// The binding of `value as target` in a `with` (or, value unknown, in an `except`).
     fn aliased(&self, target: NodeId, whole: bool) -> BindingKind {
-        let as_pattern = self.tree.parent(target);
-        let item = as_pattern.and_then(|p| self.tree.parent(p));
-        match (as_pattern, item) {
-            (Some(pattern), Some(item)) if self.tree.kind(item) == Kind::WithItem => {
-                match self.tree.first_child(pattern) {
-                    Some(value) => BindingKind::With { value, whole },
-                    None => BindingKind::Other,
-                }
-            }
+        let pattern = self.tree.parent(target);
+        let item = pattern.and_then(|p| self.tree.parent(p));
+        let is_with = item.is_some_and(|item| self.tree.kind(item) == Kind::WithItem);
+        match pattern.and_then(|p| self.tree.first_child(p)) {
+            Some(value) if is_with => BindingKind::With { value, whole },
             _ => BindingKind::Other,
         }
     }

@@ -24,22 +24,18 @@ const MAX_LEVELS: usize = 100;
 /// # Errors
 /// The first invalid line.
 pub fn check_layout(source: &SourceFile, tree: &Tree) -> Result<(), LayoutError> {
+    let wrong =
+        |node, message| Err(LayoutError { line: source.line_index(tree.start(node)) + 1, message });
     let python2 = |n: &NodeId| matches!(tree.kind(*n), Kind::PrintStatement | Kind::ExecStatement);
     if let Some(node) = tree.ids().find(python2) {
-        return Err(LayoutError {
-            line: source.line_index(tree.start(node)) + 1,
-            message: "a Python 2 statement",
-        });
+        return wrong(node, "a Python 2 statement");
     }
     let walrus = |n: &NodeId| {
         tree.kind(*n) == Kind::NamedExpression
             && tree.parent(*n).is_some_and(|p| tree.kind(p) == Kind::ExpressionStatement)
     };
     if let Some(node) = tree.ids().find(walrus) {
-        return Err(LayoutError {
-            line: source.line_index(tree.start(node)) + 1,
-            message: "a walrus without parentheses",
-        });
+        return wrong(node, "a walrus without parentheses");
     }
     let mut levels = vec![Indent::default()];
     let mut suite = false;

@@ -321,7 +321,12 @@ impl Tree {
         self.parsed_descendants(id)
     }
 
-    /// The same, as far as they are parsed. See [`Self::parsed_ids`].
+    /// A node and all nodes below it, in source order.
+    pub fn subtree(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        std::iter::once(id).chain(self.descendants(id))
+    }
+
+    /// The nodes below a node, as far as they are parsed. See [`Self::parsed_ids`].
     pub fn parsed_descendants(&self, id: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
         self.parsed_between(id.0 + 1..self.node(id).subtree_end)
     }

@@ -51,7 +51,13 @@ mod tests {
 
     #[test]
     fn every_row_says_where_and_which_argument() {
-        check::<5>(TABLE, 1);
+        check("threads.tsv", TABLE, 1, |[_, place, argument, ..]: [_; 5]| {
+            if !matches!(place, "thread" | "process") {
+                return Some(format!("`{place}` is neither `thread` nor `process`"));
+            }
+            let is_position = argument.parse::<usize>().is_ok_and(|position| position > 0);
+            (!is_position).then(|| format!("`{argument}` is no position of an argument, from 1 on"))
+        });
         assert_eq!(thread_starters().len(), rows::<5>(TABLE).count());
         for starter in thread_starters() {
             let found = thread_starter(starter.name).expect(starter.name);
