@@ -96,6 +96,7 @@ mod tests {
             reason,
             why: String::new(),
             sink: NodeId::ROOT,
+            left_by: None,
         }
     }
 

@@ -20,11 +20,18 @@ pub(in crate::tasks) struct EscapeResult {
     /// See [`crate::tasks::ClassifiedSite::sink`].
     pub(in crate::tasks) sink: NodeId,
     pub(in crate::tasks) why: String,
+    /// See [`crate::tasks::ClassifiedSite::left_by`].
+    pub(in crate::tasks) left_by: Option<NodeId>,
 }
 
 impl EscapeResult {
     pub(in crate::tasks) fn new(reason: Reason, sink: NodeId, why: impl Into<String>) -> Self {
-        Self { reason, sink, why: why.into() }
+        Self { reason, sink, why: why.into(), left_by: None }
+    }
+
+    /// The same of a value that `call` leaves behind.
+    pub(super) fn left_by(self, call: Option<NodeId>) -> Self {
+        Self { left_by: call.or(self.left_by), ..self }
     }
 
     pub(in crate::tasks) fn verdict(&self) -> Verdict {

@@ -202,7 +202,7 @@ impl EscapeAnalyzer<'_> {
             LibraryEffect::WaitsFor
                 if value_kind == ValueKind::Shielded && !self.waits_for_good(call) =>
             {
-                self.dropped_at(argument)
+                self.dropped_at(argument).left_by(Some(call))
             }
             LibraryEffect::WaitsFor | LibraryEffect::Passes => self.escape_of(call, value_kind),
             LibraryEffect::Shields => self.escape_of(call, ValueKind::Shielded),
@@ -362,8 +362,12 @@ impl EscapeAnalyzer<'_> {
             return gathered();
         };
         match model.kind(outer) {
-            Kind::ExpressionStatement => self.dropped_at(argument),
+            Kind::ExpressionStatement => self.dropped_at(argument).left_by(Some(call)),
             Kind::Assignment => match self.pending_of(outer) {
+                // `done, _ = ...` forgets what is pending, as a wait whose result is discarded does.
+                Some(pending) if self.model.text(pending) == "_" && self.is_left(pending) => {
+                    self.dropped_at(argument).left_by(Some(call))
+                }
                 Some(pending) if self.is_left(pending) => {
                     let why = format!(
                         "`asyncio.wait` ({}) may leave it running, and nothing keeps the pending tasks",

@@ -33,7 +33,7 @@ impl EscapeAnalyzer<'_> {
             CallbackCaller::Yields(call) => self.escape_of(call, ValueKind::CONTAINER),
             CallbackCaller::Returns(call) => match self.escape_of(call, ValueKind::Task) {
                 result if result.verdict() == Verdict::Dropped => {
-                    EscapeResult::new(Reason::Lambda, lambda, result.why)
+                    EscapeResult { reason: Reason::Lambda, sink: lambda, ..result }
                 }
                 result => result,
             },
@@ -69,7 +69,7 @@ impl EscapeAnalyzer<'_> {
     fn result_of_caller(&self, call: NodeId, value_kind: ValueKind) -> EscapeResult {
         match self.escape_of(call, value_kind) {
             result if result.verdict() == Verdict::Dropped => {
-                EscapeResult::new(Reason::PassedUncalled, call, result.why)
+                EscapeResult { reason: Reason::PassedUncalled, sink: call, ..result }
             }
             result => result,
         }

@@ -166,7 +166,9 @@ impl EscapeAnalyzer<'_> {
                 };
                 let result = self.assignment_target(target, head, element);
                 match result.verdict() {
-                    Verdict::Dropped => EscapeResult::new(Reason::LocalContainer, head, result.why),
+                    Verdict::Dropped => {
+                        EscapeResult { reason: Reason::LocalContainer, sink: head, ..result }
+                    }
                     _ => result,
                 }
             }

@@ -199,7 +199,7 @@ impl EscapeAnalyzer<'_> {
 
     /// Whether a name is `done` (true) or `pending` (false) in `done, pending = await
     /// asyncio.wait(...)`; none for any other name.
-    fn is_done_set(&self, name: NodeId) -> Option<bool> {
+    pub(super) fn is_done_set(&self, name: NodeId) -> Option<bool> {
         let model = self.model;
         let mut found = model.bindings_of(model.bare(name)).iter().filter_map(|binding| {
             let BindingKind::Unpack { value } = binding.kind else { return None };

@@ -52,7 +52,8 @@ impl<'a> EscapeAnalyzer<'a> {
                 self.quote(variable.name),
                 self.line_text(variable.name)
             );
-            return EscapeResult::new(Reason::Rebound, variable.name, why);
+            let left_by = results.iter().find_map(|(_, result)| result.left_by);
+            return EscapeResult::new(Reason::Rebound, variable.name, why).left_by(left_by);
         }
         let leaves = escaping.contains(flow.exit()) && !module_level;
         let any_closure = holds.iter().any(|(_, f)| f.reason == Reason::Closure);
@@ -256,6 +257,17 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 
     pub(super) fn dropped_result(
+        &self,
+        variable: &VariableFlow<'a>,
+        reads: &[&Use],
+        results: Vec<(NodeId, EscapeResult)>,
+        leaves: bool,
+    ) -> EscapeResult {
+        let left_by = results.iter().find_map(|(_, result)| result.left_by);
+        self.reason_dropped(variable, reads, results, leaves).left_by(left_by)
+    }
+
+    fn reason_dropped(
         &self,
         variable: &VariableFlow<'a>,
         reads: &[&Use],

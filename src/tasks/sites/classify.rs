@@ -262,5 +262,6 @@ fn classified(site: SpawnSite, result: EscapeResult) -> ClassifiedSite {
         reason: result.reason,
         why: result.why,
         sink: result.sink,
+        left_by: result.left_by,
     }
 }
