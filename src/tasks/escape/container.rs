@@ -127,7 +127,11 @@ impl EscapeAnalyzer<'_> {
         if model.frame_of(name) != owner {
             // A nested function uses the container: the container lives as long as the closure.
             let outer = self.escape_from(name, value_kind, None);
+            let function = model.scopes.scope(model.frame_of(name)).node;
             return match outer.verdict() {
+                Verdict::Dropped if !self.outlives_calls(function, owner) => {
+                    EscapeResult { reason: Reason::LocalContainer, sink: name, ..outer }
+                }
                 Verdict::Dropped => EscapeResult::new(
                     Reason::Closure,
                     place,
