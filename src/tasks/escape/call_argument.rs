@@ -2,7 +2,7 @@
 //! in their summaries, everything else is unsure.
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
-use crate::python::{Field, Kind, NodeId, Origin};
+use crate::python::{Field, Kind, NodeId, Origin, UseKind};
 use crate::tasks::container_access::MethodAccess;
 use crate::tasks::effects::{PathElement, ValueKind};
 use crate::tasks::libraries::{
@@ -364,8 +364,8 @@ impl EscapeAnalyzer<'_> {
         match model.kind(outer) {
             Kind::ExpressionStatement => self.dropped_at(argument).left_by(Some(call)),
             Kind::Assignment => match self.pending_of(outer) {
-                // `done, _ = ...` forgets what is pending, as a wait whose result is discarded does.
-                Some(pending) if self.model.text(pending) == "_" && self.is_left(pending) => {
+                // `done, _ = ...` with an unread `done` is like a wait whose result is discarded.
+                Some(pending) if self.is_discarded_pair(pending) && self.is_left(pending) => {
                     self.dropped_at(argument).left_by(Some(call))
                 }
                 Some(pending) if self.is_left(pending) => {
@@ -398,6 +398,15 @@ impl EscapeAnalyzer<'_> {
             .children(left)
             .nth(1)
             .filter(|n| pair && self.model.kind(*n) == Kind::Identifier)
+    }
+
+    /// Whether a name in `done, pending = ...` is `_`, and nothing reads `done` either.
+    fn is_discarded_pair(&self, pending: NodeId) -> bool {
+        let model = self.model;
+        let done = model.tree.previous_sibling(pending).and_then(|done| model.variable(done));
+        let is_read =
+            |(scope, symbol)| model.uses(scope, symbol).iter().any(|u| u.kind == UseKind::Load);
+        model.text(pending) == "_" && done.is_some_and(|done| !is_read(done))
     }
 
     /// Whether nothing keeps the tasks of `pending`. A loop that waits for them again keeps them.

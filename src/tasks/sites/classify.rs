@@ -135,6 +135,11 @@ impl EscapeAnalyzer<'_> {
             None if self.is_future_of_executor(call, found.spawner) => {
                 EscapeResult::new(Reason::Kept, call, "the executor keeps the future")
             }
+            None if self.takes_task_attributes(call, found.spawner) => EscapeResult::new(
+                Reason::Attribute,
+                call,
+                format!("attributes hold the tasks ({})", self.line_text(call)),
+            ),
             None if self.may_be_futures(call, found.spawner) => {
                 let why = format!(
                     "its argument may already be a future, which {} would return unchanged",
@@ -221,8 +226,15 @@ impl EscapeAnalyzer<'_> {
             return false;
         }
         let arguments = self.model.positional(call);
-        !arguments.is_empty()
-            && arguments.iter().all(|a| self.is_known_task(*a) || self.is_task_attribute(*a))
+        !arguments.is_empty() && arguments.iter().all(|a| self.is_known_task(*a))
+    }
+
+    /// Whether `ensure_future`, `gather` or `shield` is given nothing but tasks that attributes hold.
+    fn takes_task_attributes(&self, call: NodeId, spawner: Spawner) -> bool {
+        let arguments = self.model.positional(call);
+        matches!(spawner, Spawner::EnsureFuture | Spawner::Gather | Spawner::Shield)
+            && !arguments.is_empty()
+            && arguments.iter().all(|a| self.is_task_attribute(*a))
     }
 
     /// Whether an argument is an attribute of `self` that its class assigns new tasks only.

@@ -54,7 +54,7 @@ async def unnamed():
     )
     for task in pending:
         task.cancel()
-    print(len(done))
+    return 1
 
 
 async def long_lines(number):

@@ -7,7 +7,7 @@ log = logging.getLogger(__name__)
 
 
 async def in_done(x, timeout):
-    t = asyncio.create_task(x())  # -> dropped touched
+    t = asyncio.create_task(x())  # -> unsure conditional
     done, _ = await asyncio.wait({t}, timeout=timeout)
     if t in done:
         return await t
