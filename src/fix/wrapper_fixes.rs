@@ -55,8 +55,11 @@ impl WrapperFixes {
     /// Finds the functions to fix for these files' findings. `outside` are modules of the project
     /// that are not among the given paths.
     pub fn gather(files: &[FileFindings<'_>], outside: &[(&str, PathBuf)]) -> Self {
-        let dropped =
-            |f: &FileFindings<'_>, finding: &Finding| f.judged[finding.site].wrapper.clone();
+        // What a wait leaves running is cancelled where it waits.
+        let dropped = |f: &FileFindings<'_>, finding: &Finding| {
+            let judged = &f.judged[finding.site];
+            judged.wrapper.clone().filter(|_| judged.left_by.is_none())
+        };
         let all: BTreeSet<String> =
             files.iter().flat_map(|f| f.findings.iter().filter_map(|x| dropped(f, x))).collect();
         let mut found = Self::default();

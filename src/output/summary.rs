@@ -34,9 +34,7 @@ pub fn diff_summary(counts: &Counts, patched_files: usize) -> String {
 pub fn written_files(report: &Report) -> String {
     let written = report.files.iter().filter(|file| file.patch.is_some() && !file.is_stdin);
     let line = |file: &FileReport| {
-        let entries = file.entries.iter().filter_map(|entry| entry.found.as_ref());
-        let found = entries.chain(file.notices.iter().map(|notice| &notice.found));
-        let fixed = found.filter(|found| found.is_patched()).count();
+        let fixed = file.found().filter(|found| found.is_patched()).count();
         let what = if fixed == 0 { "edited".to_owned() } else { format!("{fixed} fixed") };
         format!("{}: {what}\n", display_path(&file.path))
     };

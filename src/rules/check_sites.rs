@@ -82,6 +82,7 @@ mod tests {
             reason,
             why: String::new(),
             sink: NodeId::ROOT,
+            left_by: None,
         }
     }
 

@@ -171,6 +171,12 @@ impl Found {
 }
 
 impl FileReport {
+    /// What was found, of both kinds, suppressed findings included.
+    pub fn found(&self) -> impl Iterator<Item = &Found> {
+        let sites = self.entries.iter().filter_map(|e| e.found.as_ref());
+        sites.chain(self.notices.iter().map(|n| &n.found))
+    }
+
     /// The findings that count, of both kinds, in source order.
     pub fn open(&self) -> Vec<Item<'_>> {
         let sites = self.entries.iter().filter_map(|e| Some(Item::Site(e, e.open()?)));

@@ -131,6 +131,9 @@ pub struct ClassifiedSite {
     /// `return` or `yield`; what is returned, when that is not the task itself; what keeps it
     /// besides, on some paths only. Else the place that keeps it.
     pub sink: NodeId,
+    /// The call that waits for a dropped task and may return before it is done: `asyncio.wait` with a limit, or `wait_for`
+    /// around a `shield`.
+    pub left_by: Option<NodeId>,
 }
 
 impl ClassifiedSite {

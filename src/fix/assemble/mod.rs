@@ -2,6 +2,7 @@
 //! about whole trackers. It must not decide what is fixed.
 
 mod declarations;
+mod cancel_pending;
 mod site_edits;
 mod retain_running;
 mod diagnostic_fixes;

@@ -13,6 +13,7 @@ use super::super::plan::{
 };
 use super::super::shutdown::FailureLogger;
 use super::super::trackers::{FreeNames, FutureKind};
+use super::cancel_pending::cancel_edits;
 use crate::python::{Field, Kind, Model, NodeId};
 
 /// The edits of all site fixes.
@@ -67,6 +68,16 @@ impl StatementFixes<'_> {
             RewriteForm::Branch(branch) => {
                 let range = model.tree.range(self.statement);
                 edits.push(marked(range, self.if_statement(branch, names)));
+            }
+            RewriteForm::CancelPending { wait } => {
+                let refit = |more| self.refit(*wait, more);
+                edits.extend(cancel_edits(
+                    self.context,
+                    (self.statement, &self.place),
+                    *wait,
+                    names,
+                    refit,
+                ));
             }
             _ => edits.extend(self.line_edits(names)),
         }

@@ -9,13 +9,14 @@ use super::super::trackers::{
     module_sets,
 };
 use super::super::wrapper_fixes::WrapperFix;
-use super::decline::{decline_reason, thread_functions};
+use super::decline::{at_module_level, decline_reason, shared_function_decline, thread_functions};
 use super::fix_target::{
     FixTarget, LOST, TargetLocation, fix_target, is_annotated_as_future, makes_future,
 };
+use super::left_running::cancelling_wait;
 use super::rewrite_form::{RewriteForm, callbacks_behind, rewrite_form};
 use crate::decline::{Decline, DeclineKind};
-use crate::python::{Kind, Model, NodeId, ScopeKind};
+use crate::python::{Model, NodeId};
 use crate::rules::Status;
 use crate::settings::{Applicability, Style, TrackerChoice};
 use crate::tasks::{Spawner, SpawnerEvidence};
@@ -54,7 +55,7 @@ pub(in crate::fix) struct SiteFix {
 impl SiteFix {
     /// Whether it needs a set or a helper function.
     pub(in crate::fix) fn needs_tracker(&self) -> bool {
-        !self.is_global && self.replacement.is_none()
+        !self.is_global && self.replacement.is_none() && !self.form.cancels()
     }
 
     /// The expression for a set of this name in the code around the call.
@@ -159,6 +160,9 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
     };
     let each = context.input.findings.iter().map(|finding| {
         let open = finding.status == Status::Open || context.input.settings.suppressed;
+        if let Some(wait) = context.input.judged[finding.site].left_by {
+            return decide_left_running(context, finding.site, wait, &threads, open);
+        }
         match fix_target(context, finding.site) {
             Ok(TargetLocation::Here(target)) => decide_one(finding.site, target, open),
             Ok(TargetLocation::Elsewhere(wrapper_fix)) => Decision::Elsewhere(wrapper_fix),
@@ -174,6 +178,40 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
     let mut decisions: Vec<Decision> = each.collect();
     resolve_nested(context.model, &mut decisions);
     decisions
+}
+
+/// The decision about a task that a wait leaves running.
+fn decide_left_running(
+    context: &FileContext<'_>,
+    site: usize,
+    wait: NodeId,
+    threads: &BTreeSet<NodeId>,
+    open: bool,
+) -> Decision {
+    if let Some(reason) = decline_reason(context, site, threads) {
+        return Decision::Decline(reason);
+    }
+    match cancelling_wait(context, wait) {
+        Err(reason) => Decision::Decline(reason),
+        Ok(statement) => Decision::Fix {
+            fix: SiteFix {
+                site,
+                call: context.input.judged[site].site.node,
+                statement,
+                form: RewriteForm::CancelPending { wait },
+                future_kind: FutureKind::Task,
+                is_future: false,
+                in_wrapper: false,
+                is_global: false,
+                replacement: None,
+                shared: false,
+                owner: None,
+                note: Some("it cancels the tasks that are still pending after the wait".to_owned()),
+                applicability: Applicability::Unsafe,
+            },
+            is_applied: open && context.input.settings.unsafe_fixes,
+        },
+    }
 }
 
 /// Declines all tasks of a wrapper with several `return` statements when one of them cannot be
@@ -239,31 +277,6 @@ fn spawners(context: &FileContext<'_>) -> Vec<KeepingSpawner> {
     found
 }
 
-/// Why the project's shared function, if requested, cannot keep the task of this site.
-fn shared_function_decline(context: &FileContext<'_>, site: usize) -> Option<Decline> {
-    let TrackerChoice::Shared { module, name } = &context.input.settings.tracker else {
-        return None;
-    };
-    let judged = &context.input.judged[site];
-    if judged.site.spawner == Spawner::Threadsafe
-        || at_module_level(context.model, judged.site.node)
-    {
-        return None;
-    }
-    let Some(shared) = context.input.shared else {
-        let message = format!("`{module}:{name}` can be found only for files of a project");
-        return Some(Decline::new(DeclineKind::SharedMissing, message));
-    };
-    match shared.definition(context.model) {
-        Err(reason) => Some(reason),
-        Ok(Some(Helper::Spawns(spawner))) if !spawner.fits(context.model, judged, true) => {
-            let message = format!("`{name}` does not take the arguments of this call");
-            Some(Decline::new(DeclineKind::SharedArguments, message))
-        }
-        Ok(_) => None,
-    }
-}
-
 /// Wraps calls in place when other rewrites of nested calls would conflict.
 fn resolve_nested(model: &Model, decisions: &mut [Decision]) {
     let mut conflicting: BTreeSet<NodeId> = BTreeSet::new();
@@ -293,6 +306,7 @@ fn resolve_nested(model: &Model, decisions: &mut [Decision]) {
         if let Decision::Fix { fix, .. } = decision
             && conflicting.contains(&fix.call)
             && fix.form != RewriteForm::Uncalled
+            && !fix.form.cancels()
         {
             fix.form = RewriteForm::InPlace;
             fix.is_global = false;
@@ -432,7 +446,7 @@ fn requested_form(context: &FileContext<'_>, call: NodeId, form: RewriteForm) ->
     let renames = match &form {
         RewriteForm::Bound { .. } => underscore.is_some(),
         RewriteForm::Statement | RewriteForm::MoveOut | RewriteForm::Branch(_) => true,
-        RewriteForm::InPlace | RewriteForm::Uncalled => false,
+        RewriteForm::InPlace | RewriteForm::Uncalled | RewriteForm::CancelPending { .. } => false,
     };
     let read = underscore.is_some_and(|t| is_read(model, t));
     // The set of an instance is used in lines, not in a helper.
@@ -444,14 +458,6 @@ fn requested_form(context: &FileContext<'_>, call: NodeId, form: RewriteForm) ->
         return RewriteForm::InPlace;
     }
     form
-}
-
-/// Whether the call runs at module level and once, so that a global variable is enough to keep its
-/// task.
-fn at_module_level(model: &Model, call: NodeId) -> bool {
-    let looped = |n: NodeId| matches!(model.kind(n), Kind::ForStatement | Kind::WhileStatement);
-    model.scopes.scope(model.scope_of(call)).kind == ScopeKind::Module
-        && !model.tree.ancestors(call).any(looped)
 }
 
 /// Whether the variable that an identifier binds is read anywhere.

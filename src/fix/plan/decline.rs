@@ -5,10 +5,12 @@ use std::sync::LazyLock;
 
 use super::super::file_context::FileContext;
 use super::super::layout::is_crowded;
+use super::super::trackers::Helper;
 use super::loop_stop::stopping_coroutine;
 use super::rewrite_form::shows_source;
 use crate::decline::{Decline, DeclineKind};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind};
+use crate::settings::TrackerChoice;
 use crate::tasks::libraries::{Role, ThreadStarter, names, thread_starter, thread_starters};
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
 use crate::text::Finder;
@@ -99,6 +101,39 @@ pub(in crate::fix) fn decline_reason(
             &format!("`{name}` stops its own loop, so the done-callback never runs and a set would never let go of the task"),
         )
     })
+}
+
+/// Why the project's shared function, if requested, cannot keep the task of this site.
+pub(super) fn shared_function_decline(context: &FileContext<'_>, site: usize) -> Option<Decline> {
+    let TrackerChoice::Shared { module, name } = &context.input.settings.tracker else {
+        return None;
+    };
+    let judged = &context.input.judged[site];
+    if judged.site.spawner == Spawner::Threadsafe
+        || at_module_level(context.model, judged.site.node)
+    {
+        return None;
+    }
+    let Some(shared) = context.input.shared else {
+        let message = format!("`{module}:{name}` can be found only for files of a project");
+        return Some(Decline::new(DeclineKind::SharedMissing, message));
+    };
+    match shared.definition(context.model) {
+        Err(reason) => Some(reason),
+        Ok(Some(Helper::Spawns(spawner))) if !spawner.fits(context.model, judged, true) => {
+            let message = format!("`{name}` does not take the arguments of this call");
+            Some(Decline::new(DeclineKind::SharedArguments, message))
+        }
+        Ok(_) => None,
+    }
+}
+
+/// Whether the call runs at module level and once, so that a global variable is enough to keep its
+/// task.
+pub(super) fn at_module_level(model: &Model, call: NodeId) -> bool {
+    let looped = |n: NodeId| matches!(model.kind(n), Kind::ForStatement | Kind::WhileStatement);
+    model.scopes.scope(model.scope_of(call)).kind == ScopeKind::Module
+        && !model.tree.ancestors(call).any(looped)
 }
 
 /// Whether a task is made on a loop that the enclosing function created: `loop =

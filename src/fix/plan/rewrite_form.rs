@@ -25,12 +25,22 @@ pub(in crate::fix) enum RewriteForm {
     /// The spawner is passed to something that calls it later with one argument: wrap it in a
     /// lambda.
     Uncalled,
+    /// The statement waits for the task, and may leave it running: cancel what is still pending.
+    CancelPending {
+        /// The call that waits.
+        wait: NodeId,
+    },
 }
 
 impl RewriteForm {
     /// Whether the call, or the uncalled spawner, is wrapped where it stands.
     pub(in crate::fix) fn wraps(&self) -> bool {
         matches!(self, Self::InPlace | Self::Uncalled)
+    }
+
+    /// Whether the task ends with the statement, so that nothing has to keep it.
+    pub(in crate::fix) fn cancels(&self) -> bool {
+        matches!(self, Self::CancelPending { .. })
     }
 }
 

@@ -243,6 +243,13 @@ impl<'a> Binder<'a> {
             (Kind::KeywordPattern, _) if self.tree.first_child(parent) == Some(node) => return,
             (Kind::DottedName, _) => return self.dotted(node, parent, scope),
             (Kind::SplatPattern, _) => return self.capture(node, scope),
+            // `case Task() as t`
+            (Kind::AsPattern, _)
+                if self.tree.first_child(parent).map(|n| self.tree.kind(n))
+                    == Some(Kind::CasePattern) =>
+            {
+                return self.capture(node, scope);
+            }
             (Kind::NamedExpression, Field::Name) => {
                 let value = self.tree.child(parent, Field::Value);
                 let kind = value.map_or(BindingKind::Other, |value| BindingKind::Assign { value });

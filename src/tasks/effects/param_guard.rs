@@ -47,6 +47,8 @@ pub(in crate::tasks) fn path_condition(
     let mut inner = value;
     for node in model.tree.ancestors(value).take_while(|n| *n != function) {
         match model.kind(node) {
+            // A branch that raises returns nothing, neither a task nor something else.
+            Kind::IfStatement if raises_otherwise(model, node, inner) => {}
             Kind::IfStatement => conditions.extend(branch_conditions(model, node, inner)),
             Kind::ConditionalExpression => {
                 let parts: Vec<NodeId> = model.tree.children(node).collect();
@@ -87,6 +89,25 @@ pub(in crate::tasks) fn path_condition(
     (found, is_all)
 }
 
+/// Whether every branch of an `if` but `inner` ends with a `raise`; without an `else`, what follows does.
+fn raises_otherwise(model: &Model, statement: NodeId, inner: NodeId) -> bool {
+    let raises = |block: NodeId| {
+        let last = model.tree.children(block).last();
+        last.is_some_and(|last| model.kind(last) == Kind::RaiseStatement)
+    };
+    let branch = |part: NodeId| match model.kind(part) {
+        Kind::ElifClause => model.child(part, Field::Consequence),
+        Kind::ElseClause => model.child(part, Field::Body),
+        _ => Some(part).filter(|p| model.kind(*p) == Kind::Block),
+    };
+    let parts: Vec<NodeId> = model.tree.children(statement).collect();
+    let is_total = parts.iter().any(|p| model.kind(*p) == Kind::ElseClause);
+    let others = parts.into_iter().filter(|p| *p != inner).filter_map(branch);
+    let follows = model.tree.parent(statement).filter(|_| !is_total);
+    others.into_iter().all(raises)
+        && (is_total || follows.is_some_and(|b| model.kind(b) == Kind::Block && raises(b)))
+}
+
 /// The conditions of an `if`, each with the value for which its clause `inner` runs.
 fn branch_conditions(model: &Model, statement: NodeId, inner: NodeId) -> Vec<(NodeId, bool)> {
     let mut conditions = Vec::new();
@@ -117,7 +138,7 @@ fn early_exit_conditions(model: &Model, block: NodeId, inner: NodeId) -> Vec<(No
     let leaves = |statement: NodeId| {
         let body = model.child(statement, Field::Consequence)?;
         let last = model.tree.children(body).last()?;
-        let leaves = matches!(model.kind(last), Kind::ReturnStatement | Kind::RaiseStatement);
+        let leaves = model.kind(last) == Kind::ReturnStatement;
         let is_alone = model.child(statement, Field::Alternative).is_none();
         model.child(statement, Field::Condition).filter(|_| leaves && is_alone)
     };

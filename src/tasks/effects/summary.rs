@@ -35,6 +35,8 @@ pub(in crate::tasks) struct ParamEffect {
     pub(in crate::tasks) is_async: bool,
     /// Whether it is a generator, which runs only as it is iterated.
     pub(in crate::tasks) is_generator: bool,
+    /// Whether it waits for a task, but may return before that is done.
+    pub(in crate::tasks) leaves: bool,
     pub(in crate::tasks) why: String,
 }
 
@@ -46,6 +48,7 @@ impl ParamEffect {
             return_effect: ReturnEffect::Never,
             is_async: false,
             is_generator: false,
+            leaves: false,
             why: String::new(),
         }
     }

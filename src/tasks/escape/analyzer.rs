@@ -24,11 +24,18 @@ pub(in crate::tasks) struct EscapeResult {
     /// See [`crate::tasks::ClassifiedSite::sink`].
     pub(in crate::tasks) sink: NodeId,
     pub(in crate::tasks) why: String,
+    /// See [`crate::tasks::ClassifiedSite::left_by`].
+    pub(in crate::tasks) left_by: Option<NodeId>,
 }
 
 impl EscapeResult {
     pub(in crate::tasks) fn new(reason: Reason, sink: NodeId, why: impl Into<String>) -> Self {
-        Self { reason, sink, why: why.into() }
+        Self { reason, sink, why: why.into(), left_by: None }
+    }
+
+    /// The same of a value that `call` leaves behind.
+    pub(super) fn left_by(self, call: Option<NodeId>) -> Self {
+        Self { left_by: call.or(self.left_by), ..self }
     }
 
     pub(in crate::tasks) fn verdict(&self) -> Verdict {
@@ -94,6 +101,8 @@ pub(in crate::tasks) struct EscapeAnalyzer<'a> {
     variables: RefCell<HashMap<TrackedVariable, Rc<VariableUses>>>,
     yields: RefCell<HashMap<ScopeId, Rc<[NodeId]>>>,
     long_waits: RefCell<HashMap<ScopeId, LongWaits>>,
+    pub(super) outliving: RefCell<HashMap<(NodeId, ScopeId), bool>>,
+    pub(super) ended: RefCell<HashMap<(ScopeId, Symbol), Rc<[ProgramPoint]>>>,
     origins: RefCell<HashMap<NodeId, Rc<[Origin]>>>,
     dependencies: RefCell<BTreeSet<Dependency>>,
     is_optimistic: bool,
@@ -113,6 +122,8 @@ impl<'a> EscapeAnalyzer<'a> {
             variables: RefCell::default(),
             yields: RefCell::default(),
             long_waits: RefCell::default(),
+            outliving: RefCell::default(),
+            ended: RefCell::default(),
             origins: RefCell::default(),
             dependencies: RefCell::default(),
             is_optimistic: false,

@@ -2,7 +2,7 @@
 //! in their summaries, everything else is unsure.
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
-use crate::python::{Field, Kind, NodeId, Origin};
+use crate::python::{Field, Kind, NodeId, Origin, UseKind};
 use crate::tasks::container_access::MethodAccess;
 use crate::tasks::effects::{PathElement, ValueKind};
 use crate::tasks::libraries::{
@@ -201,7 +201,7 @@ impl EscapeAnalyzer<'_> {
             LibraryEffect::WaitsFor
                 if value_kind == ValueKind::Shielded && !self.waits_for_good(call) =>
             {
-                self.dropped_at(argument)
+                self.dropped_at(argument).left_by(Some(call))
             }
             LibraryEffect::WaitsFor | LibraryEffect::Passes => self.escape_of(call, value_kind),
             LibraryEffect::Shields => self.escape_of(call, ValueKind::Shielded),
@@ -338,8 +338,12 @@ impl EscapeAnalyzer<'_> {
             return gathered();
         };
         match model.kind(outer) {
-            Kind::ExpressionStatement => self.dropped_at(argument),
+            Kind::ExpressionStatement => self.dropped_at(argument).left_by(Some(call)),
             Kind::Assignment => match self.pending_of(outer) {
+                // `done, _ = ...` with an unread `done` is like a wait whose result is discarded.
+                Some(pending) if self.is_discarded_pair(pending) && self.is_left(pending) => {
+                    self.dropped_at(argument).left_by(Some(call))
+                }
                 Some(pending) if self.is_left(pending) => {
                     let why = format!(
                         "`asyncio.wait` ({}) may leave it running, and nothing keeps the pending tasks",
@@ -370,6 +374,15 @@ impl EscapeAnalyzer<'_> {
             .children(left)
             .nth(1)
             .filter(|n| pair && self.model.kind(*n) == Kind::Identifier)
+    }
+
+    /// Whether a name in `done, pending = ...` is `_`, and nothing reads `done` either.
+    fn is_discarded_pair(&self, pending: NodeId) -> bool {
+        let model = self.model;
+        let done = model.tree.previous_sibling(pending).and_then(|done| model.variable(done));
+        let is_read =
+            |(scope, symbol)| model.uses(scope, symbol).iter().any(|u| u.kind == UseKind::Load);
+        model.text(pending) == "_" && done.is_some_and(|done| !is_read(done))
     }
 
     /// Whether nothing keeps the tasks of `pending`. A loop that waits for them again keeps them.

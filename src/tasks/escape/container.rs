@@ -2,7 +2,7 @@
 //! a value of its own.
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
-use crate::python::{BindingKind, Field, Kind, NodeId, ScopeKind, Use, UseKind};
+use crate::python::{Binding, BindingKind, Field, Kind, NodeId, ScopeKind, Use, UseKind};
 use crate::tasks::container_access::new_container;
 use crate::tasks::effects::{PathElement, ValueKind};
 use crate::tasks::libraries::{self, ContainerMethod, LibraryEffect, MethodEffect};
@@ -109,19 +109,23 @@ impl EscapeAnalyzer<'_> {
         let bindings = model.scopes.bindings(owner, symbol);
         let made_here = |kind: &BindingKind| match kind {
             BindingKind::Annotated { value: None, .. } | BindingKind::Augmented { .. } => true,
-            BindingKind::Unpack { .. } => true,
-            _ => kind.value().is_some_and(|value| {
-                let is_tuple = model.kind(model.bare(value)) == Kind::Tuple;
-                is_tuple || new_container(model, value).is_some()
-            }),
+            _ => kind.value().is_some_and(|value| self.makes_container(value)),
         };
-        if bindings.is_empty() || !bindings.iter().all(|b| made_here(&b.kind)) {
+        let is_fresh = |b: &Binding| match b.kind {
+            BindingKind::Unpack { value } => self.unpacks_fresh_container(b.node, value),
+            _ => made_here(&b.kind) && !self.is_stored_elsewhere(b.node),
+        };
+        if bindings.is_empty() || !bindings.iter().all(is_fresh) {
             return self.held_by_container(name, place);
         }
         if model.frame_of(name) != owner {
             // A nested function uses the container: the container lives as long as the closure.
             let outer = self.escape_from(name, value_kind, None);
+            let function = model.scopes.scope(model.frame_of(name)).node;
             return match outer.verdict() {
+                Verdict::Dropped if !self.outlives_calls(function, owner) => {
+                    EscapeResult { reason: Reason::LocalContainer, sink: name, ..outer }
+                }
                 Verdict::Dropped => EscapeResult::new(
                     Reason::Closure,
                     place,
@@ -141,7 +145,39 @@ impl EscapeAnalyzer<'_> {
             EscapeResult::strongest(earlier.map(|u| self.escape_of(u.node, value_kind)).collect());
         match escaped {
             Some(other) if other.verdict() != Verdict::Dropped => other,
-            _ => EscapeResult::new(Reason::LocalContainer, name, result.why),
+            _ => EscapeResult { reason: Reason::LocalContainer, sink: name, ..result },
         }
+    }
+
+    /// Whether an assignment gives the value of a name to something else, too, that outlives the function: `tasks =
+    /// self.tasks = set()`.
+    fn is_stored_elsewhere(&self, name: NodeId) -> bool {
+        let model = self.model;
+        let is_part = |n: &NodeId| model.kind(*n) == Kind::Assignment;
+        let Some(mut part) = model.tree.parent(name).filter(is_part) else { return false };
+        while let Some(outer) = model.tree.parent(part).filter(is_part) {
+            part = outer;
+        }
+        let chain = std::iter::successors(Some(part), |p| model.child(*p, Field::Right))
+            .take_while(|n| is_part(n));
+        let owner = model.scopes.owner(name);
+        chain
+            .filter_map(|p| model.child(p, Field::Left))
+            .any(|left| model.kind(left) != Kind::Identifier || model.scopes.owner(left) != owner)
+    }
+
+    /// Whether what is unpacked into a name is a new container: of `await asyncio.wait(...)`, or the rest behind a star.
+    fn unpacks_fresh_container(&self, name: NodeId, value: NodeId) -> bool {
+        let model = self.model;
+        let parent = model.tree.parent(name);
+        parent.is_some_and(|p| matches!(model.kind(p), Kind::ListSplatPattern | Kind::ListSplat))
+            || self.is_done_set(name).is_some()
+            || self.makes_container(value)
+    }
+
+    /// Whether an expression makes a new container that nothing else refers to.
+    fn makes_container(&self, value: NodeId) -> bool {
+        self.model.kind(self.model.bare(value)) == Kind::Tuple
+            || new_container(self.model, value).is_some()
     }
 }

@@ -79,8 +79,18 @@ impl EscapeAnalyzer<'_> {
             (Kind::Call, Field::Arguments) => self.passed_to_call(node, parent, value_kind),
             (Kind::Attribute, Field::Object) => self.attribute(parent, value_kind),
             (Kind::Subscript, Field::Value) => self.subscripted(parent, value_kind),
-            (Kind::MatchStatement, Field::Subject) if value_kind.is_container() => {
+            (Kind::MatchStatement, Field::Subject)
+                if value_kind.is_container() || self.captures(parent) =>
+            {
                 self.unknown_use(node)
+            }
+            // The grammar takes an assignment to an attribute of `type(self)` for a type alias.
+            (Kind::Type | Kind::TypeAliasStatement, _)
+                if model.text(model.statement_of(parent)).starts_with("type(") =>
+            {
+                let why =
+                    format!("an attribute of the class holds it ({})", self.line_text(parent));
+                EscapeResult::new(Reason::Attribute, parent, why)
             }
             (Kind::Subscript, _) => self.subscript_index(parent, node),
             (Kind::BinaryOperator, _) if value_kind.is_container() => {
@@ -92,6 +102,9 @@ impl EscapeAnalyzer<'_> {
                 parent,
                 "it is not known what the operator does with it",
             ),
+            (Kind::Call, Field::Function) if value_kind == ValueKind::Callable => {
+                self.partial_called(node, parent)
+            }
             (Kind::DefaultParameter | Kind::TypedDefaultParameter, _) => EscapeResult::new(
                 Reason::Attribute,
                 parent,
@@ -105,6 +118,34 @@ impl EscapeAnalyzer<'_> {
             ),
             _ => self.dropped_at(node),
         }
+    }
+
+    /// A `partial` that is called where it is made: `partial(tasks.append, task)()`.
+    fn partial_called(&self, partial: NodeId, call: NodeId) -> EscapeResult {
+        let model = self.model;
+        let callee = model.positional(partial).first().copied();
+        let method = callee.filter(|c| model.kind(*c) == Kind::Attribute);
+        let method = method.map(|c| MethodAccess::at(model, c));
+        let object = method.and_then(|m| model.child(m.attribute, Field::Object));
+        match (method.map(|m| m.op().effect), object) {
+            (Some(MethodEffect::Store(0)), Some(container)) => {
+                self.stored(container, call, ValueKind::CONTAINER)
+            }
+            _ => self.unknown_use(call),
+        }
+    }
+
+    /// Whether a `case` of a `match` binds (a part of) its subject to a name.
+    fn captures(&self, statement: NodeId) -> bool {
+        let model = self.model;
+        let binds = |n: NodeId| {
+            model.kind(n) == Kind::Identifier && model.bindings_of(n).iter().any(|b| b.node == n)
+        };
+        let body = model.child(statement, Field::Body).unwrap_or(statement);
+        let clauses = model.tree.children(body).filter(|n| model.kind(*n) == Kind::CaseClause);
+        let is_pattern = |n: &NodeId| !matches!(model.kind(*n), Kind::Block | Kind::IfClause);
+        let patterns = clauses.flat_map(|c| model.tree.children(c)).filter(is_pattern);
+        patterns.into_iter().any(|p| model.tree.descendants(p).any(binds))
     }
 
     fn escape_of_parent(&self, node: NodeId, value_kind: ValueKind) -> EscapeResult {
@@ -133,10 +174,9 @@ impl EscapeAnalyzer<'_> {
             return outwards;
         };
         let named = self.escape_of_variable(name, value_kind);
-        if outwards.verdict() == Verdict::Dropped || (named.holds() && !outwards.holds()) {
-            named
-        } else {
-            outwards
+        match outwards.verdict() {
+            Verdict::Dropped => named,
+            _ => EscapeResult::strongest(vec![outwards.clone(), named]).unwrap_or(outwards),
         }
     }
 
@@ -153,7 +193,9 @@ impl EscapeAnalyzer<'_> {
                 };
                 let result = self.assignment_target(target, head, element);
                 match result.verdict() {
-                    Verdict::Dropped => EscapeResult::new(Reason::LocalContainer, head, result.why),
+                    Verdict::Dropped => {
+                        EscapeResult { reason: Reason::LocalContainer, sink: head, ..result }
+                    }
                     _ => result,
                 }
             }
@@ -212,13 +254,19 @@ impl EscapeAnalyzer<'_> {
                 call,
                 format!("it is done when `.{name}()` is called"),
             ),
-            "done" | "cancelled" if self.is_loop_condition(call) => {
+            "done" | "cancelled" if self.is_awaited_by_loop(call) => {
                 self.ends_at(Reason::Frame, call, "a loop runs until it is done")
             }
-            "done" | "cancelled" if self.is_polled(call) => self.ends_at(
+            "done" | "cancelled" if self.is_polled(call) || self.is_in_loop_condition(call) => self
+                .ends_at(
+                    Reason::Conditional,
+                    call,
+                    "a loop checks whether it is done, but may end before it is",
+                ),
+            "add_done_callback" if self.is_awaited_through_callback(call) => self.ends_at(
                 Reason::Conditional,
                 call,
-                "a loop checks whether it is done, but may end before it is",
+                "the function waits for what its callback does",
             ),
             _ => {
                 let statement = self.model.statement_of(call);
@@ -270,21 +318,6 @@ impl EscapeAnalyzer<'_> {
         false
     }
 
-    /// Whether a call is (part of) the condition of a `while`.
-    fn is_loop_condition(&self, call: NodeId) -> bool {
-        let mut node = call;
-        for parent in self.model.tree.ancestors(call) {
-            match self.model.kind(parent) {
-                Kind::WhileStatement => return self.model.tree.field(node) == Field::Condition,
-                Kind::NotOperator | Kind::BooleanOperator | Kind::ParenthesizedExpression => {
-                    node = parent
-                }
-                _ => return false,
-            }
-        }
-        false
-    }
-
     fn container_method(&self, call: NodeId, name: &str, access: AccessPath) -> EscapeResult {
         let value_kind = ValueKind::Container(access);
         let ContainerMethod { effect, result } = ContainerMethod::named(name);
@@ -309,8 +342,9 @@ impl EscapeAnalyzer<'_> {
                 call,
                 value_kind.element().wrapped_in(PathElement::Any).wrapped_in(PathElement::Any),
             ),
-            // It is a key, or belongs to one.
+            // It is a key, or belongs to one. What waits for keys shows that they are tasks.
             MethodResult::Keys => match self.escape_of(call, value_kind.collected()) {
+                result if result.reason == Reason::Gathered => result,
                 result if result.holds() => self.unknown_use(call),
                 _ => self.dropped_at(call),
             },

@@ -178,6 +178,7 @@ impl EscapeAnalyzer<'_> {
         let name = self.quote(callee);
         let unsure = |why: String| EscapeResult::new(Reason::Argument, call, why);
         let dropped = effect.reason.verdict() == Verdict::Dropped;
+        let let_go = || self.dropped_at(argument).left_by(effect.leaves.then_some(call));
         match effect.reason {
             _ if effect.is_generator && self.is_exhausted(call) => {
                 let why = format!("the loop over {name} waits for it: {}", effect.why);
@@ -211,11 +212,11 @@ impl EscapeAnalyzer<'_> {
             // Its frame holds the task until it returns; unless that is awaited here, it is not
             // known how long.
             _ if dropped && effect.is_async => match self.escape_of(call, ValueKind::Task) {
-                result if matches!(result.reason, Reason::Awaited) => self.dropped_at(argument),
+                result if matches!(result.reason, Reason::Awaited) => let_go(),
                 result if result.verdict() == Verdict::Dropped => result,
                 _ => unsure(format!("{name} holds it while it runs")),
             },
-            _ if dropped => self.dropped_at(argument),
+            _ if dropped => let_go(),
             reason if matches!(reason.verdict(), Verdict::Held | Verdict::Managed) => {
                 let why = format!("{name} keeps its argument: {}", effect.why);
                 EscapeResult::new(Reason::Kept, call, why)
@@ -276,6 +277,7 @@ impl EscapeAnalyzer<'_> {
             return_effect,
             is_async: model.is_async(function),
             is_generator,
+            leaves: inner.left_by.is_some(),
             why: inner.why,
         })
     }

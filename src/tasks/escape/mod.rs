@@ -9,6 +9,8 @@ mod def_use;
 mod analyzer;
 mod spawner;
 mod narrowing;
+mod one_shot;
+mod polling;
 mod coroutine;
 mod path_coverage;
 mod callback;

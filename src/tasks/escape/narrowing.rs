@@ -1,6 +1,8 @@
 //! Narrowing by conditions: is a task known to be done, or absent, where a variable is read? Reads
 //! of a finished task keep nothing that runs. It follows no values.
 
+use std::rc::Rc;
+
 use super::analyzer::EscapeAnalyzer;
 use crate::python::{
     BindingKind, Cfg, Field, Kind, NodeId, ProgramPoint, ScopeId, Symbol, Use, UseKind,
@@ -16,8 +18,8 @@ type VariableId = (ScopeId, Symbol);
 enum ConditionFact {
     /// Its task is done.
     Done,
-    /// It has no task: it is `None`, or empty.
-    Absent,
+    /// It has no task that runs: its tasks are done, or it is `None` or empty.
+    Ended,
 }
 
 impl EscapeAnalyzer<'_> {
@@ -66,8 +68,25 @@ impl EscapeAnalyzer<'_> {
         false
     }
 
-    /// The points that are only reached when a variable has no task: `if not tasks: return`.
-    pub(super) fn absent_points(
+    /// The points that are only reached when a variable has no task that runs: `if not tasks: return`, `assert t.done()`.
+    /// Sorted; cached.
+    pub(super) fn ended_points(
+        &self,
+        flow: &Cfg,
+        uses: &[Use],
+        variable: VariableId,
+    ) -> Rc<[ProgramPoint]> {
+        if let Some(known) = self.ended.borrow().get(&variable) {
+            return known.clone();
+        }
+        let mut points = self.find_ended_points(flow, uses, variable);
+        points.sort_unstable();
+        let found: Rc<[ProgramPoint]> = points.into();
+        self.ended.borrow_mut().insert(variable, found.clone());
+        found
+    }
+
+    fn find_ended_points(
         &self,
         flow: &Cfg,
         uses: &[Use],
@@ -84,12 +103,19 @@ impl EscapeAnalyzer<'_> {
                     false
                 }
             });
+            let implies = |value| self.implies(ConditionFact::Ended, inner, value, variable);
+            if let Some(assert) = statement
+                && model.kind(assert) == Kind::AssertStatement
+                && model.tree.first_child(assert) == Some(inner)
+                && implies(true)
+            {
+                points.extend(flow.points_of(model, assert));
+            }
             let Some(statement) =
                 statement.filter(|s| model.child(*s, Field::Condition) == Some(inner))
             else {
                 continue;
             };
-            let implies = |value| self.implies(ConditionFact::Absent, inner, value, variable);
             let other = model.tree.children(statement).find(|n| model.kind(*n) == Kind::ElseClause);
             let blocks = [
                 model.child(statement, Field::Consequence).filter(|_| implies(true)),
@@ -99,6 +125,11 @@ impl EscapeAnalyzer<'_> {
             points.extend(first.flat_map(|statement| flow.points_of(model, statement)));
         }
         points
+    }
+
+    /// Whether a variable has no task that runs once a condition is false.
+    pub(super) fn ends_when_false(&self, condition: NodeId, variable: VariableId) -> bool {
+        self.implies(ConditionFact::Ended, condition, false, variable)
     }
 
     /// Whether a condition implies the fact about a variable when it evaluates to `value`.
@@ -124,7 +155,11 @@ impl EscapeAnalyzer<'_> {
                 }
             }
             (_, ConditionFact::Done) => self.implies_done(condition, value, variable),
-            (_, ConditionFact::Absent) => self.implies_absent(condition, value, variable),
+            (_, ConditionFact::Ended) => {
+                self.implies_absent(condition, value, variable)
+                    || self.implies_done(condition, value, variable)
+                    || self.implies_all_done(condition, value, variable)
+            }
         }
     }
 
@@ -164,6 +199,27 @@ impl EscapeAnalyzer<'_> {
         Some((left, between.split_whitespace().collect(), right))
     }
 
+    /// `all(t.done() for t in tasks)`, `not any(not t.done() for t in tasks)`
+    fn implies_all_done(&self, condition: NodeId, value: bool, variable: VariableId) -> bool {
+        let model = self.model;
+        let called = model.child(condition, Field::Function).map_or("", |c| model.text(c));
+        if called != if value { "all" } else { "any" } {
+            return false;
+        }
+        let arguments = model.child(condition, Field::Arguments);
+        let given = arguments.map(|a| match model.kind(a) {
+            Kind::GeneratorExpression => a,
+            _ => model.tree.first_child(a).map_or(a, |first| model.bare(first)),
+        });
+        let Some(each) = given.filter(|n| model.kind(*n).is_comprehension()) else { return false };
+        let parts: Vec<NodeId> = model.tree.children(each).collect();
+        let [body, clause] = parts[..] else { return false };
+        let element = model.child(clause, Field::Left).and_then(|n| model.variable(n));
+        let container = model.child(clause, Field::Right).map(|n| model.bare(n));
+        container.and_then(|n| model.variable(n)) == Some(variable)
+            && element.is_some_and(|e| self.implies(ConditionFact::Done, body, value, e))
+    }
+
     /// `task.done()`, `task in done`
     fn implies_done(&self, condition: NodeId, value: bool, variable: VariableId) -> bool {
         let model = self.model;
@@ -199,7 +255,7 @@ impl EscapeAnalyzer<'_> {
 
     /// Whether a name is `done` (true) or `pending` (false) in `done, pending = await
     /// asyncio.wait(...)`; none for any other name.
-    fn is_done_set(&self, name: NodeId) -> Option<bool> {
+    pub(super) fn is_done_set(&self, name: NodeId) -> Option<bool> {
         let model = self.model;
         let mut found = model.bindings_of(model.bare(name)).iter().filter_map(|binding| {
             let BindingKind::Unpack { value } = binding.kind else { return None };

@@ -33,7 +33,7 @@ impl<'a> EscapeAnalyzer<'a> {
         // After a shielded wait that did not time out, the task is done.
         let shielded = results.iter().filter(|(read, _)| self.is_shielded_wait(*read));
         ownership.extend(shielded.flat_map(|(read, _)| flow.points_of(self.model, *read)));
-        ownership.extend(self.absent_points(
+        ownership.extend_from_slice(&self.ended_points(
             flow,
             variable.uses,
             (variable.owner, variable.symbol),
@@ -52,7 +52,8 @@ impl<'a> EscapeAnalyzer<'a> {
                 self.quote(variable.name),
                 self.line_text(variable.name)
             );
-            return EscapeResult::new(Reason::Rebound, variable.name, why);
+            let left_by = results.iter().find_map(|(_, result)| result.left_by);
+            return EscapeResult::new(Reason::Rebound, variable.name, why).left_by(left_by);
         }
         let leaves = escaping.contains(flow.exit()) && !module_level;
         let any_closure = holds.iter().any(|(_, f)| f.reason == Reason::Closure);
@@ -114,8 +115,9 @@ impl<'a> EscapeAnalyzer<'a> {
     /// Whether a loop rebinds the variable without reading it: every task but the last is lost.
     fn is_lost_in_loop(&self, variable: &VariableFlow<'a>) -> bool {
         let kills = variable.variable_uses.kills();
+        let Some(closing) = self.closing_points(variable) else { return false };
         let returns = |from: &[ProgramPoint]| {
-            let back = variable.flow.reachable_after(from, false, &[kills]);
+            let back = variable.flow.reachable_after(from, false, &[kills, &closing]);
             variable.start.iter().any(|s| back.contains(*s))
         };
         let after = variable.flow.reachable_after(&variable.start, false, &[kills]);
@@ -146,7 +148,7 @@ impl<'a> EscapeAnalyzer<'a> {
             return false;
         }
         let mut points: Vec<ProgramPoint> = reads().flat_map(points_of).collect();
-        points.extend(self.absent_points(flow, variable.uses, id));
+        points.extend_from_slice(&self.ended_points(flow, variable.uses, id));
         points.sort_unstable();
         reach(false, &[variable.variable_uses.kills(), &points, flow.raise_points()])
             .contains(flow.exit())
@@ -214,12 +216,16 @@ impl<'a> EscapeAnalyzer<'a> {
         reached: &Reachable,
         leaves: bool,
         killed: bool,
+        ends: bool,
     ) -> Option<EscapeResult> {
         if !leaves && !killed {
-            let why = format!(
-                "the function never returns, so its local variable {} keeps the task",
-                self.quote(variable.name)
-            );
+            let name = self.quote(variable.name);
+            let why = match ends {
+                true => format!("the local variable {name} keeps it until it is done"),
+                false => format!(
+                    "the function never returns, so its local variable {name} keeps the task"
+                ),
+            };
             return Some(EscapeResult::new(Reason::Frame, variable.name, why));
         }
         let waits = self.long_waits(variable.owner, &variable.flow);
@@ -256,6 +262,17 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 
     pub(super) fn dropped_result(
+        &self,
+        variable: &VariableFlow<'a>,
+        reads: &[&Use],
+        results: Vec<(NodeId, EscapeResult)>,
+        leaves: bool,
+    ) -> EscapeResult {
+        let left_by = results.iter().find_map(|(_, result)| result.left_by);
+        self.reason_dropped(variable, reads, results, leaves).left_by(left_by)
+    }
+
+    fn reason_dropped(
         &self,
         variable: &VariableFlow<'a>,
         reads: &[&Use],

@@ -136,9 +136,12 @@ impl<'a> EscapeAnalyzer<'a> {
             }
             return self.held_result(variable, &holds, &results, &reach, module_level);
         }
-        let exits = reach(false, &[kills]);
+        let ended =
+            self.ended_points(&variable.flow, variable.uses, (variable.owner, variable.symbol));
+        let exits = reach(false, &[kills, &ended]);
         let leaves = exits.contains(variable.flow.exit());
-        let killed = exits.filter_sorted(kills, |p| *p).next().is_some();
+        let is_running = |p: &&ProgramPoint| ended.binary_search(p).is_err();
+        let killed = exits.filter_sorted(kills, |p| *p).any(|p| is_running(&p));
         if module_level && leaves {
             return EscapeResult::new(
                 Reason::Global,
@@ -149,7 +152,9 @@ impl<'a> EscapeAnalyzer<'a> {
         if let Some((_, result)) = results.iter().find(|(_, f)| f.verdict() == Verdict::Unsure) {
             return result.clone();
         }
-        if let Some(result) = self.held_by_frame(variable, &reached, leaves, killed) {
+        if let Some(result) =
+            self.held_by_frame(variable, &reached, leaves, killed, !ended.is_empty())
+        {
             return result;
         }
         self.dropped_result(variable, &reads, results, leaves)
@@ -181,27 +186,27 @@ impl<'a> EscapeAnalyzer<'a> {
 
     /// Follows the value from one read.
     fn read(&self, variable: &VariableFlow<'a>, load: &Use) -> EscapeResult {
-        if self.model.scopes.frame(load.within) == variable.owner {
-            return self.escape_of(load.node, variable.value_kind);
+        if self.model.scopes.frame(load.within) != variable.owner {
+            return self.read_in_closure(variable, load);
         }
-        self.read_in_closure(variable, load)
+        let kept =
+            variable.value_kind.is_container().then(|| self.kept_until_empty(variable, load));
+        kept.flatten().unwrap_or_else(|| self.escape_of(load.node, variable.value_kind))
     }
 
     /// A read in a nested function: the closure keeps the task as long as something keeps the
     /// closure.
     fn read_in_closure(&self, variable: &VariableFlow<'a>, load: &Use) -> EscapeResult {
         let scopes = &self.model.scopes;
-        let function = scopes
-            .chain(load.within)
-            .take_while(|id| *id != variable.owner)
-            .filter(|id| {
-                matches!(
-                    scopes.scope(*id).kind,
-                    ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Class
-                )
+        let around = scopes.chain(load.within).take_while(|id| *id != variable.owner);
+        let functions: Vec<NodeId> = around
+            .map(|id| scopes.scope(id))
+            .filter(|scope| {
+                matches!(scope.kind, ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Class)
             })
-            .last();
-        let Some(function) = function.map(|id| scopes.scope(id).node) else {
+            .map(|scope| scope.node)
+            .collect();
+        let Some(function) = functions.last().copied() else {
             return self.dropped_at(load.node);
         };
         let held = || {
@@ -212,10 +217,12 @@ impl<'a> EscapeAnalyzer<'a> {
             )
         };
         let places = self.function_references(function);
-        if places.iter().any(|p| !self.is_own_callback(variable, *p)) {
-            held()
-        } else {
-            self.dropped_at(load.node)
+        if places.iter().all(|p| self.is_own_callback(variable, *p)) {
+            return self.dropped_at(load.node);
+        }
+        match functions.into_iter().any(|f| self.outlives_calls(f, variable.owner)) {
+            true => held(),
+            false => self.escape_of(load.node, variable.value_kind),
         }
     }
 

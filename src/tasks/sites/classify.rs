@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::python::{Field, Kind, Model, NodeId};
+use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::effects::{Dependency, GuardOutcome, ValueKind};
 use crate::tasks::escape::{EscapeAnalyzer, EscapeResult, Follow, ResolvedSpawner};
 use crate::tasks::libraries::Spawner;
@@ -132,6 +132,14 @@ impl EscapeAnalyzer<'_> {
                 "it is not known whether the receiver is an event loop",
             ),
             Some(reason) => EscapeResult::new(reason, call, "the name may refer to something else"),
+            None if self.is_future_of_executor(call, found.spawner) => {
+                EscapeResult::new(Reason::Kept, call, "the executor keeps the future")
+            }
+            None if self.takes_task_attributes(call, found.spawner) => EscapeResult::new(
+                Reason::Attribute,
+                call,
+                format!("attributes hold the tasks ({})", self.line_text(call)),
+            ),
             None if self.may_be_futures(call, found.spawner) => {
                 let why = format!(
                     "its argument may already be a future, which {} would return unchanged",
@@ -215,6 +223,57 @@ impl EscapeAnalyzer<'_> {
         !arguments.is_empty() && arguments.iter().all(|a| self.is_known_task(*a))
     }
 
+    /// Whether `ensure_future`, `gather` or `shield` is given nothing but tasks that attributes hold.
+    fn takes_task_attributes(&self, call: NodeId, spawner: Spawner) -> bool {
+        let arguments = self.model.positional(call);
+        matches!(spawner, Spawner::EnsureFuture | Spawner::Gather | Spawner::Shield)
+            && !arguments.is_empty()
+            && arguments.iter().all(|a| self.is_task_attribute(*a))
+    }
+
+    /// Whether an argument is an attribute of `self` that its class assigns new tasks only.
+    fn is_task_attribute(&self, argument: NodeId) -> bool {
+        let model = self.model;
+        let attribute = model.bare(argument);
+        let class = model.child(attribute, Field::Object).and_then(|o| model.self_class(o));
+        let name = model.child(attribute, Field::Attribute).map_or("", |n| model.text(n));
+        class.is_some_and(|class| {
+            let bindings = model.attribute_bindings(class, name);
+            let is_none = |value: NodeId| model.kind(value) == Kind::None;
+            let is_task = |b: &AttributeBinding| match *b {
+                AttributeBinding::Value(value) => is_none(value) || self.is_known_task(value),
+                AttributeBinding::Annotation(_) => true,
+                AttributeBinding::Method(..) => false,
+            };
+            let is_given = |b: &AttributeBinding| {
+                matches!(b, AttributeBinding::Value(value) if !is_none(*value))
+            };
+            bindings.iter().any(is_given) && bindings.iter().all(is_task)
+        })
+    }
+
+    /// Whether `ensure_future` is given a future of an executor, which it returns unchanged
+    /// (asyncio-eventloop.html#asyncio.loop.run_in_executor).
+    fn is_future_of_executor(&self, call: NodeId, spawner: Spawner) -> bool {
+        let model = self.model;
+        let runs = |value: NodeId| {
+            let called = model.called_method(model.bare(value));
+            matches!(called, Some((o, "run_in_executor")) if self.is_named_like_loop(model.bare(o)))
+        };
+        let given = model.positional(call).first().copied();
+        spawner == Spawner::EnsureFuture
+            && given.is_some_and(|value| match model.kind(value) {
+                Kind::Identifier => {
+                    let bindings = model.bindings_of(value);
+                    !bindings.is_empty()
+                        && bindings
+                            .iter()
+                            .all(|b| matches!(b.kind, BindingKind::Assign { value } if runs(value)))
+                }
+                _ => runs(value),
+            })
+    }
+
     /// A spawner that is passed, not called.
     fn classify_reference(&self, reference: NodeId) -> Option<ClassifiedSite> {
         let model = self.model;
@@ -256,5 +315,6 @@ fn classified(site: SpawnSite, result: EscapeResult) -> ClassifiedSite {
         reason: result.reason,
         why: result.why,
         sink: result.sink,
+        left_by: result.left_by,
     }
 }

@@ -15,11 +15,10 @@ async def handle(executions, entities, data):
         )
         _background_tasks.add(future)
         future.add_done_callback(_background_tasks.discard)
-        found = await asyncio.wait_for(
+        print(
             asyncio.shield(future),
             2,
         )
-        results.update(zip(executions, found))
     except TimeoutError:
         pass
     return results
@@ -38,9 +37,9 @@ async def filtered(stations, wanted, options):
         )
         _background_tasks.add(future)
         future.add_done_callback(_background_tasks.discard)
-        await asyncio.wait_for(
+        print(
             asyncio.shield(future),
-            timeout=2,
+            end="",
         )
 
 
@@ -50,9 +49,9 @@ async def short(stations, wanted):
     )
     _background_tasks.add(future)
     future.add_done_callback(_background_tasks.discard)
-    await asyncio.wait_for(
+    print(
         asyncio.shield(future),
-        timeout=2,
+        end="",
     )
 
 
@@ -64,9 +63,9 @@ async def mixed(station, first, second):
     )
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
-    await asyncio.wait_for(
+    print(
         asyncio.shield(task),
-        timeout=2,
+        end="",
     )
 
 

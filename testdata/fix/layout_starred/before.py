@@ -4,7 +4,7 @@ import asyncio
 async def handle(executions, entities, data):
     results = {}
     try:
-        found = await asyncio.wait_for(
+        print(
             asyncio.shield(
                 asyncio.gather(
                     *(
@@ -15,7 +15,6 @@ async def handle(executions, entities, data):
             ),
             2,
         )
-        results.update(zip(executions, found))
     except TimeoutError:
         pass
     return results
@@ -23,7 +22,7 @@ async def handle(executions, entities, data):
 
 async def filtered(stations, wanted, options):
     for station in stations:
-        await asyncio.wait_for(
+        print(
             asyncio.shield(
                 asyncio.gather(
                     *[
@@ -35,23 +34,23 @@ async def filtered(stations, wanted, options):
                     ]
                 )
             ),
-            timeout=2,
+            end="",
         )
 
 
 async def short(stations, wanted):
-    await asyncio.wait_for(
+    print(
         asyncio.shield(
             asyncio.gather(
                 *(station.fetch_all(wanted, retries=3) for station in stations)
             )
         ),
-        timeout=2,
+        end="",
     )
 
 
 async def mixed(station, first, second):
-    await asyncio.wait_for(
+    print(
         asyncio.shield(
             asyncio.create_task(
                 station.fetch_everything(
@@ -59,7 +58,7 @@ async def mixed(station, first, second):
                 )
             )
         ),
-        timeout=2,
+        end="",
     )
 
 

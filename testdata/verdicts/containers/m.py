@@ -146,7 +146,7 @@ async def until_something_else_dies(document, work, forget):
 
 
 async def waited_for_by_its_keys(works):
-    names = {asyncio.create_task(work()): name for name, work in works.items()}  # -> unsure argument
+    names = {asyncio.create_task(work()): name for name, work in works.items()}  # -> held gathered
     pending = set(names.keys())
     while pending:
         done, pending = await asyncio.wait(pending)

@@ -377,7 +377,7 @@ async def gathered_dropped(x):
 
 
 async def closure_called(x):
-    t = asyncio.create_task(x())  # -> held closure
+    t = asyncio.create_task(x())  # -> held awaited
 
     async def stop():
         await t

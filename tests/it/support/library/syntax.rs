@@ -46,6 +46,12 @@ pub fn free_lines(bytes: &[u8], sites: &[Range<usize>], ends: &[String]) -> BTre
             add(node, range.end);
         } else if model.kind(node) == Kind::Yield && is_end(node) {
             add(model.statement_of(node), range.end);
+        } else if model
+            .child(node, Field::Function)
+            .is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
+        {
+            // A wait cancels what it leaves running.
+            add(model.statement_of(node), range.end);
         } else if sites.contains(&range) {
             let statement = model.statement_of(node);
             // Of a compound statement the head alone is the site's.
