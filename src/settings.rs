@@ -62,6 +62,8 @@ pub struct FixSettings {
     pub style: Style,
     /// Which tracker.
     pub tracker: TrackerChoice,
+    /// Whether a comment above a new module-level set says what it is for.
+    pub comment: bool,
     /// Whether unsafe fixes are applied too.
     pub unsafe_fixes: bool,
     /// Whether suppressed findings are fixed, too, and their comments removed.

@@ -25,7 +25,7 @@ impl fmt::Display for ConfigError {
 }
 
 /// The keys of our table.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "select",
     "ignore",
     "extend-select",
@@ -34,6 +34,7 @@ const KEYS: [&str; 12] = [
     "tests",
     "style",
     "tracker",
+    "comment",
     "line-length",
     "target-version",
     "unsafe-fixes",
@@ -94,6 +95,7 @@ fn set(options: &mut Options, key: &str, value: &Value) -> Result<(), String> {
         "tests" => options.tests = Some(strings(value)?),
         "style" => options.style = Some(parse_style(string(value)?)?),
         "tracker" => options.tracker = Some(parse_tracker(string(value)?)?),
+        "comment" => options.comment = Some(boolean(value)?),
         "line-length" => options.line_length = Some(length(value)?),
         "target-version" => options.target_version = Some(parse_version(string(value)?)?),
         "unsafe-fixes" => options.unsafe_fixes = Some(boolean(value)?),

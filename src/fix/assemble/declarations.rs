@@ -22,6 +22,9 @@ pub(in crate::fix) struct ModuleAdditions<'a> {
     pub function_import: Option<&'a FunctionImport>,
 }
 
+/// The comment above the first new set.
+const WHY: &str = "# Strong references: the event loop keeps only weak ones.";
+
 /// The edits that add all this, including the imports that it needs.
 pub(in crate::fix) fn declaration_edits(
     context: &FileContext<'_>,
@@ -32,6 +35,7 @@ pub(in crate::fix) fn declaration_edits(
     let mut sets = Vec::new();
     let mut functions = Vec::new();
     let declarations = needs.declarations;
+    let mut comment = context.input.settings.comment.then(|| WHY.to_owned());
     let mut edits: Vec<Edit> = match needs.function_import {
         Some(function_import) => function_import.import(&context.layout)?.into_iter().collect(),
         None => Vec::new(),
@@ -44,6 +48,7 @@ pub(in crate::fix) fn declaration_edits(
             continue;
         }
         if wanted.is_new {
+            sets.extend(comment.take());
             sets.push(imports.annotated(&wanted.set, &format!("set[{element}]"), "set()"));
         }
         if let Some(helper) = &wanted.helper {
@@ -53,7 +58,15 @@ pub(in crate::fix) fn declaration_edits(
             let maker = imports.typing("TypeVar");
             let (own, bound) = (context.layout.quoted(&variable), context.layout.quoted(&element));
             sets.push(format!("{variable} = {maker}({own}, bound={bound})"));
-            functions.push(function(context, helper, wanted, &variable, needs.loggers));
+            let is_explained = wanted.is_new && context.input.settings.comment;
+            functions.push(function(
+                context,
+                helper,
+                wanted,
+                &variable,
+                needs.loggers,
+                is_explained,
+            ));
         }
     }
     functions.extend(needs.drains.iter().map(|drain| drain.lines(context, &mut imports)));
@@ -85,12 +98,17 @@ fn function(
     wanted: &TrackerDeclaration,
     variable: &str,
     loggers: &[FailureLogger],
+    is_explained: bool,
 ) -> Vec<String> {
     let unit = context.layout.indent_unit(NodeId::ROOT);
     let (argument, what) = if wanted.is_concurrent {
         ("future", "Hold a future until it is done; nothing else would.")
     } else {
-        ("task", "Hold a task until it is done; the event loop keeps weak references only.")
+        let what = match is_explained {
+            true => "Hold a task until it is done.",
+            false => "Hold a task until it is done; the event loop keeps weak references only.",
+        };
+        ("task", what)
     };
     let set = &wanted.set;
     let future_kind = if wanted.is_concurrent { FutureKind::Concurrent } else { FutureKind::Task };

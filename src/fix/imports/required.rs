@@ -165,7 +165,7 @@ impl<'a> RequiredImports<'a> {
             model.kind(s) == Kind::FutureImportStatement && model.text(s).contains("annotations")
         };
         let lazy = statements.into_iter().any(lazy);
-        let modern = self.layout.settings.target_version.is_some_and(|f| f >= (3, 9));
+        let modern = self.layout.target_version() >= (3, 9);
         if lazy || (modern && !self.conditional) {
             annotation.to_owned()
         } else {

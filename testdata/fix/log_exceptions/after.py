@@ -3,10 +3,11 @@
 import asyncio
 import logging
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
-def _log_task_exception(task: "asyncio.Task[object]") -> None:
+def _log_task_exception(task: asyncio.Task[object]) -> None:
     """Log the failure of a task that nobody awaits."""
     if task.cancelled():
         return

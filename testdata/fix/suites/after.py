@@ -1,7 +1,8 @@
 import asyncio
 from contextlib import suppress
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 async def work(): ...

@@ -3,7 +3,8 @@
 from asyncio import Task, create_task, get_running_loop
 from asyncio import ensure_future as later
 
-_background_tasks: "set[Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[Task[object]] = set()
 
 
 async def work():

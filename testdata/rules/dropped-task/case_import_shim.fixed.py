@@ -7,7 +7,8 @@ try:
 except ImportError:
     from asyncio import ensure_future as create_task
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 spawn = asyncio.create_task
 

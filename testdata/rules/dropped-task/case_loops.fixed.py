@@ -6,7 +6,8 @@ from typing import Optional
 
 import uvloop
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 main_loop = asyncio.new_event_loop()
 

@@ -3,7 +3,8 @@
 import asyncio as aio
 import asyncio.tasks
 
-_background_tasks: "set[aio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[aio.Task[object]] = set()
 
 
 async def work():

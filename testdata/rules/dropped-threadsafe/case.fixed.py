@@ -6,7 +6,8 @@ from asyncio import run_coroutine_threadsafe
 from asyncio import run_coroutine_threadsafe as submit
 from typing import Any
 
-_background_futures: "set[concurrent.futures.Future[Any]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_futures: set[concurrent.futures.Future[Any]] = set()
 
 
 async def work(*args):

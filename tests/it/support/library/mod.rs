@@ -49,6 +49,8 @@ pub struct Ask {
     pub suppressed: bool,
     pub drain: bool,
     pub log_exceptions: bool,
+    /// Whether new sets get no comment.
+    pub no_comment: bool,
     /// Whether every file is test code.
     pub test_code: bool,
     pub line_length: Option<usize>,
@@ -187,6 +189,7 @@ fn run_on(cwd: &Path, inputs: Vec<Input>, ask: &Ask) -> Run {
         extend_select: ask.rule.iter().cloned().collect(),
         style: ask.style.as_deref().map(|word| parse_style(word).unwrap()),
         tracker: ask.tracker.as_deref().map(|word| parse_tracker(word).unwrap()),
+        comment: Some(!ask.no_comment),
         unsafe_fixes: Some(ask.unsafe_fixes),
         strict: Some(ask.strict),
         ..Options::default()
