@@ -156,6 +156,7 @@ impl Session {
             line_length: project.options.line_length.or(other_tools.line_length),
             target_version: project.options.target_version.or(other_tools.target_version),
             quotes: other_tools.quotes,
+            imports: other_tools.imports,
         }
     }
 

@@ -6,6 +6,7 @@ mod bounded_read;
 mod tool_table;
 mod ini;
 mod min_python;
+mod import_settings;
 mod file_settings;
 
 pub use file_settings::FileSettingsCache;

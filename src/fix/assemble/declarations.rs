@@ -2,7 +2,7 @@
 //! know sites.
 
 use super::super::file_context::FileContext;
-use super::super::imports::{FunctionImport, RequiredImports};
+use super::super::imports::{FunctionImport, RequiredImports, first_import};
 use super::super::layout::{Edit, is_definition_line};
 use super::super::plan::TrackerDeclaration;
 use super::super::shutdown::{Drain, FailureLogger};
@@ -52,21 +52,27 @@ pub(in crate::fix) fn declaration_edits(
             sets.push(imports.annotated(&wanted.set, &format!("set[{element}]"), "set()"));
         }
         if let Some(helper) = &wanted.helper {
-            let bases =
-                if wanted.is_concurrent { ["_Future", "_FutureT"] } else { ["_Task", "_TaskT"] };
-            let variable = names.global(context.model, &bases);
-            let maker = imports.typing("TypeVar");
-            let (own, bound) = (context.layout.quoted(&variable), context.layout.quoted(&element));
-            sets.push(format!("{variable} = {maker}({own}, bound={bound})"));
+            // Type parameters of functions came with Python 3.12 (PEP 695).
+            let (variable, parameter) = if context.layout.target_version() >= (3, 12) {
+                let variable = names.global(context.model, &["T", "TaskT"]);
+                let parameter = format!("[{variable}: {element}]");
+                (variable, parameter)
+            } else {
+                let bases = match wanted.is_concurrent {
+                    true => ["_Future", "_FutureT"],
+                    false => ["_Task", "_TaskT"],
+                };
+                let variable = names.global(context.model, &bases);
+                let maker = imports.typing("TypeVar");
+                let (own, bound) =
+                    (context.layout.quoted(&variable), context.layout.quoted(&element));
+                sets.push(format!("{variable} = {maker}({own}, bound={bound})"));
+                (variable, String::new())
+            };
             let is_explained = wanted.is_new && context.input.settings.comment;
-            functions.push(function(
-                context,
-                helper,
-                wanted,
-                &variable,
-                needs.loggers,
-                is_explained,
-            ));
+            let head = format!("def {helper}{parameter}");
+            let loggers = needs.loggers;
+            functions.push(function(context, &head, wanted, &variable, loggers, is_explained));
         }
     }
     functions.extend(needs.drains.iter().map(|drain| drain.lines(context, &mut imports)));
@@ -78,7 +84,9 @@ pub(in crate::fix) fn declaration_edits(
         return Err("the module redefines `set`, so a new set cannot be declared".to_owned());
     }
     edits.extend(imports.edits()?);
+    let block = imports.type_checking_block();
     if !sets.is_empty() || !functions.is_empty() {
+        let sets = block.into_iter().chain(sets).collect::<Vec<_>>();
         edits.extend(declaration(context, &sets, &functions));
     }
     Ok(edits)
@@ -94,7 +102,7 @@ fn element(imports: &mut RequiredImports<'_>, wanted: &TrackerDeclaration) -> St
 
 fn function(
     context: &FileContext<'_>,
-    name: &str,
+    head: &str,
     wanted: &TrackerDeclaration,
     variable: &str,
     loggers: &[FailureLogger],
@@ -113,7 +121,7 @@ fn function(
     let set = &wanted.set;
     let future_kind = if wanted.is_concurrent { FutureKind::Concurrent } else { FutureKind::Task };
     let mut lines = vec![
-        format!("def {name}({argument}: {variable}) -> {variable}:"),
+        format!("{head}({argument}: {variable}) -> {variable}:"),
         format!("{unit}\"\"\"{what}\"\"\""),
         format!("{unit}{set}.add({argument})"),
         format!("{unit}{argument}.add_done_callback({set}.discard)"),
@@ -153,7 +161,9 @@ fn declaration(
     let mut text = text.join(&newline.repeat(3));
     if site.below {
         let wide = site.after_definition || leads_with_definition;
-        let distance = newline.repeat(2 + usize::from(wide));
+        let stated = context.layout.settings.imports.lines_after_imports;
+        let stated = stated.filter(|_| first_import(&context.layout).is_some()).unwrap_or(0);
+        let distance = newline.repeat(1 + stated.max(1 + usize::from(wide)));
         text = format!("{distance}{text}");
         text.push_str(&newline.repeat(wanted.saturating_sub(blank)));
     } else {

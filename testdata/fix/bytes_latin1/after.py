@@ -10,7 +10,7 @@ async def f(x):
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
     task.add_done_callback(x) # é
-    background_task = asyncio.create_task(x("é"))
-    _background_tasks.add(background_task)
-    background_task.add_done_callback(_background_tasks.discard)
-    print(background_task)
+    x_task = asyncio.create_task(x("é"))
+    _background_tasks.add(x_task)
+    x_task.add_done_callback(_background_tasks.discard)
+    print(x_task)

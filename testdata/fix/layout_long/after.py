@@ -19,10 +19,10 @@ def start(work):
     task = asyncio.create_task(work("an argument", "another one"), name="the name of a task that is long")
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
-    background_task = asyncio.create_task(work("an argument", "another one"), name="the name of another")
-    _background_tasks.add(background_task)
-    background_task.add_done_callback(_background_tasks.discard)
-    return background_task.add_done_callback(print)
+    work_task = asyncio.create_task(work("an argument", "another one"), name="the name of another")
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)
+    return work_task.add_done_callback(print)
 
 
 def call(loop: asyncio.AbstractEventLoop, work):

@@ -19,9 +19,9 @@ async def f(x, y):
 
 
 async def g(x):
-    background_task = asyncio.create_task(x())
-    _background_tasks.add(background_task)
-    background_task.add_done_callback(_background_tasks.discard)
+    x_task = asyncio.create_task(x())
+    _background_tasks.add(x_task)
+    x_task.add_done_callback(_background_tasks.discard)
 
     def inner():
         nonlocal_task = task  # noqa: F821
@@ -44,9 +44,9 @@ async def h(x):
 
 def i(x):
     global task, background_task
-    background_task_2 = asyncio.create_task(x())
-    _background_tasks.add(background_task_2)
-    background_task_2.add_done_callback(_background_tasks.discard)
+    x_task = asyncio.create_task(x())
+    _background_tasks.add(x_task)
+    x_task.add_done_callback(_background_tasks.discard)
 
 
 def j(x, options):

@@ -5,7 +5,7 @@ _background_tasks: set[asyncio.Task[object]] = set()
 
 
 async def f(x):
-    task = asyncio.create_task(
+    task = asyncio.create_task(  # we want this
         x()
     )
     _background_tasks.add(task)

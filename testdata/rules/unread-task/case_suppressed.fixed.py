@@ -12,7 +12,7 @@ async def work():
 
 async def main():
     one = asyncio.create_task(work())  # noqa: RUF006
-    two = asyncio.create_task(work())  # noqa: F841  # expect: UND002
+    two = asyncio.create_task(work())  # expect: UND002
     _background_tasks.add(two)
     two.add_done_callback(_background_tasks.discard)
     three = asyncio.create_task(work())  # undangle: ignore[unread-task]

@@ -17,7 +17,7 @@ use undangle::output::{
 };
 use undangle::run::{Entry, FileReport, Found, Input, Job, Notice, Progress, Report};
 use undangle::run::{excluder, run, targets};
-use undangle::settings::{FileSettings, Quotes};
+use undangle::settings::{FileSettings, ImportSettings, Quotes};
 
 #[allow(unused_imports, reason = "each test program uses its own part of it")]
 pub use syntax::{calls, free_lines, legal, syntax_error};
@@ -57,6 +57,16 @@ pub struct Ask {
     pub target_version: Option<(u8, u8)>,
     /// `double`, `single` or `kept`.
     pub quotes: Option<String>,
+    pub imports: Imports,
+}
+
+/// How imports are sorted, in the words of ruff and isort.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Imports {
+    pub force_sort_within_sections: Option<bool>,
+    pub force_single_line: Option<bool>,
+    pub lines_after_imports: Option<usize>,
+    pub type_checking_block: Option<bool>,
 }
 
 /// One site, as it is reported.
@@ -156,6 +166,12 @@ impl Ask {
                 "single" => Quotes::Single,
                 _ => Quotes::Preserve,
             }),
+            imports: ImportSettings {
+                force_sort_within_sections: self.imports.force_sort_within_sections,
+                force_single_line: self.imports.force_single_line,
+                lines_after_imports: self.imports.lines_after_imports,
+                type_checking_block: self.imports.type_checking_block,
+            },
         }
     }
 }
