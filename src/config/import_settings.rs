@@ -30,17 +30,17 @@ pub(super) fn read(ruff: Option<&Value>, isort: Option<&Value>, ini: &[String]) 
         ruffs.or_else(|| isort.and_then(|t| t.get(key)))
     };
     let profile = isort.and_then(|t| t.get("profile")?.as_str()).or_else(|| in_ini("profile"));
-    let is_google = profile == Some("google");
     let flag = |key: &str| {
         let stated = table(key).and_then(Value::as_bool);
         let in_ini =
             || in_ini(key).map(|v| matches!(v.to_lowercase().as_str(), "true" | "1" | "yes"));
-        stated.or_else(in_ini).or(is_google.then_some(true))
+        stated.or_else(in_ini)
     };
+    let is_google = (profile == Some("google")).then_some(true);
     let lines = table("lines_after_imports").and_then(Value::as_integer);
     let lines = lines.or_else(|| in_ini("lines_after_imports")?.parse().ok());
     ImportSettings {
-        force_sort_within_sections: flag("force_sort_within_sections"),
+        force_sort_within_sections: flag("force_sort_within_sections").or(is_google),
         force_single_line: flag("force_single_line"),
         lines_after_imports: lines.and_then(|n| usize::try_from(n).ok()),
         type_checking_block: lint.and_then(wants_type_checking_block),
@@ -79,7 +79,7 @@ mod tests {
     fn ruff_precedes_isort() {
         let both = "[ruff.lint.isort]\nforce-sort-within-sections = true\n[isort]\nforce_sort_within_sections = false\n";
         assert_eq!(of(both).force_sort_within_sections, Some(true));
-        assert_eq!(of("[isort]\nprofile = 'google'\n").force_single_line, Some(true));
+        assert_eq!(of("[isort]\nprofile = 'google'\n").force_sort_within_sections, Some(true));
         assert_eq!(of("[ruff.isort]\nlines-after-imports = 2\n").lines_after_imports, Some(2));
         let ini = ["[isort]\nforce_sort_within_sections = True\n".to_owned()];
         assert_eq!(read(None, None, &ini).force_sort_within_sections, Some(true));

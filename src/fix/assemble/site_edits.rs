@@ -122,7 +122,9 @@ impl StatementFixes<'_> {
         let general = format!("background_{noun}");
         let bases = [Some(noun), own.as_deref(), Some(&general)];
         let bases: Vec<&str> = bases.into_iter().flatten().collect();
-        let type_key = same_type_key(model, fix.call).map(|key| format!("{noun} {key}"));
+        // The results of `gather` and `shield` depend on more than a coroutine.
+        let type_key = (!fix.is_future).then(|| same_type_key(model, fix.call)).flatten();
+        let type_key = type_key.map(|key| format!("{noun} {key}"));
         names.local(model, fix.call, &bases, type_key)
     }
 

@@ -282,6 +282,8 @@ impl<'a> RequiredImports<'a> {
     }
 
     pub(in crate::fix) fn edits(&self) -> Result<Vec<Edit>, String> {
+        let mut members = self.members.clone();
+        members.iter_mut().for_each(|(_, names)| names.sort_by_key(|n| order(n)));
         let submodules = self.submodules.iter();
         let renamed =
             submodules.map(|(n, path)| Edit::replace(self.layout.model.tree.range(*n), *path));
@@ -292,7 +294,7 @@ impl<'a> RequiredImports<'a> {
         }
         let mut lines: Vec<(String, &str, bool)> =
             self.modules.iter().map(|m| (format!("import {m}"), m.as_str(), false)).collect();
-        for (module, names) in &self.members {
+        for (module, names) in &members {
             let is_single_line = self.layout.settings.imports.force_single_line == Some(true);
             match from_import(self.layout, module).filter(|_| !is_single_line) {
                 None if is_single_line => {

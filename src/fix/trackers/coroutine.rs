@@ -25,7 +25,7 @@ fn coroutine_function(model: &Model, call: NodeId) -> Option<NodeId> {
 
 /// A word for the coroutine of a spawning call: the name of its function without leading underscores, if that is in snake case.
 pub(in crate::fix) fn coroutine_name(model: &Model, call: NodeId) -> Option<&str> {
-    const LONGEST: usize = 24;
+    const LONGEST: usize = 20;
     let function = coroutine_function(model, call)?;
     let name = match model.kind(function) {
         Kind::Attribute => model.child(function, Field::Attribute)?,
@@ -56,15 +56,25 @@ pub(in crate::fix) fn result_type(model: &Model, call: NodeId) -> Option<String>
 
 /// What the coroutine of a function returns.
 fn function_result(model: &Model, function: NodeId) -> Option<String> {
-    let is_plain = model.decorators(function).is_empty() && model.is_async(function);
-    if !is_plain || yields(model, function) {
-        return None;
+    if model.child(function, Field::ReturnType).is_some() {
+        return annotated_result(model, function);
     }
-    Some(match model.child(function, Field::ReturnType) {
-        Some(annotation) => compact(model.text(annotation)),
-        None if model.returns(function).is_empty() => "None".to_owned(),
-        None => "Any".to_owned(),
+    let is_plain = model.decorators(function).is_empty() && model.is_async(function);
+    let is_coroutine = is_plain && !yields(model, function);
+    is_coroutine.then(|| match model.returns(function).is_empty() {
+        true => "None".to_owned(),
+        false => "Any".to_owned(),
     })
+}
+
+/// The same by the function's annotation alone, which is not that of a generator.
+fn annotated_result(model: &Model, function: NodeId) -> Option<String> {
+    let annotation = compact(model.text(model.child(function, Field::ReturnType)?));
+    let is_generator = ["AsyncIterator", "AsyncGenerator", "AsyncIterable"];
+    let is_coroutine = model.is_async(function)
+        && model.decorators(function).is_empty()
+        && !is_generator.iter().any(|name| annotation.contains(name));
+    is_coroutine.then_some(annotation)
 }
 
 /// Whether a parameter has no annotation.
@@ -91,7 +101,11 @@ pub(in crate::fix) fn same_type_key(model: &Model, call: NodeId) -> Option<Strin
         };
         Some(format!("{}()", model.text(by)))
     };
-    result_type(model, call).or_else(written)
+    let annotated = || match &model.origins(coroutine_function(model, call)?)[..] {
+        [Origin::Function(function)] => annotated_result(model, *function),
+        _ => None,
+    };
+    annotated().or_else(written)
 }
 
 /// The result type that an annotation asks of tasks or coroutines: `None` in `set[asyncio.Task[None]]` and in

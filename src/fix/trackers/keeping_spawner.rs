@@ -223,6 +223,7 @@ impl KeepingSpawner {
         handed.is_some_and(|k| k.iter().all(|(name, _)| self.forwards.contains(name)))
             && (self.returns || !value || uncalled)
             && model.paths(judged.site.callee) == self.paths
-            && takes(self.wanted.as_deref(), result_type(model, call).as_deref())
+            && (self.wanted.is_none()
+                || takes(self.wanted.as_deref(), result_type(model, call).as_deref()))
     }
 }
