@@ -87,6 +87,8 @@ pub struct FixSettings {
     pub style: Style,
     /// Which tracker.
     pub tracker: TrackerChoice,
+    /// Whether a comment above a new module-level set says what it is for.
+    pub comment: bool,
     /// Whether unsafe fixes are applied too.
     pub unsafe_fixes: bool,
     /// Whether suppressed findings are fixed, too, and their comments removed.
@@ -121,6 +123,21 @@ pub struct FileSettings {
     pub target_version: Option<(u8, u8)>,
     /// The quote style of the project's formatter.
     pub quotes: Option<Quotes>,
+    /// How its imports are sorted.
+    pub imports: ImportSettings,
+}
+
+/// The settings of the tool that sorts imports, as far as they are stated; the names are isort's and ruff's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ImportSettings {
+    /// Whether `import a` and `from a import b` are sorted together, by module.
+    pub force_sort_within_sections: Option<bool>,
+    /// Whether each imported name has a line of its own.
+    pub force_single_line: Option<bool>,
+    /// The number of blank lines below the imports.
+    pub lines_after_imports: Option<usize>,
+    /// Whether imports for annotations only go under `if TYPE_CHECKING:` (TC003).
+    pub type_checking_block: Option<bool>,
 }
 
 /// The quote style of a formatter.

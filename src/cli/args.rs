@@ -259,7 +259,7 @@ pub(super) struct CommonArgs {
     /// Maximum line length [default: the setting of your formatter, or 88]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000), help_heading = "Fixes")]
     line_length: Option<u16>,
-    /// The oldest Python version to support, such as 3.9 [default: the requires-python of the project]
+    /// The oldest Python version to support, such as 3.9 [default: the requires-python of the project, or 3.10]
     #[arg(long, value_parser = parse_version, value_name = "VERSION", help_heading = "Fixes")]
     target_version: Option<(u8, u8)>,
 

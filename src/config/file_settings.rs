@@ -1,4 +1,4 @@
-//! Reads line length, quote style and oldest Python version from the configuration of formatters and installers. The files are
+//! Reads line length, quote style, import order and oldest Python version from the configuration of formatters and installers. The files are
 //! not ours, so errors in them are ignored.
 
 use std::collections::HashMap;
@@ -8,9 +8,9 @@ use std::sync::Mutex;
 use toml::{Table, Value};
 
 use super::bounded_read::read_text;
-use super::ini;
 use super::min_python::min_python;
 use super::parse::parse_version;
+use super::{import_settings, ini};
 use crate::settings::{FileSettings, Quotes};
 
 /// The default line length of black and ruff.
@@ -44,6 +44,7 @@ impl FileSettingsCache {
                 line_length: own.line_length.or(settings.line_length),
                 target_version: own.target_version.or(settings.target_version),
                 quotes: own.quotes.or(settings.quotes),
+                imports: import_settings::nearest(own.imports, settings.imports),
             };
             self.lock().insert(dir.to_path_buf(), settings.clone());
         }
@@ -64,13 +65,39 @@ fn read(dir: &Path) -> FileSettings {
     let ruff = ruff.or_else(|| tool("ruff")).map(|own| extended(dir, own, MAX_EXTENDS));
     let black = tool("black");
     let ini_files = IniFiles::read(dir);
+    let formatters = Formatters::of(dir, ruff.as_ref(), black.as_ref());
     FileSettings {
-        line_length: line_length(ruff.as_ref(), black.as_ref()).or_else(|| ini_files.line_length()),
+        line_length: line_length(formatters.ruff, formatters.black),
         target_version: required(&project)
             .or_else(|| ini_files.min_python())
             .or_else(|| lowest_target(ruff.as_ref()))
             .or_else(|| lowest_target(black.as_ref())),
-        quotes: quotes(ruff.as_ref(), black.as_ref()),
+        quotes: quotes(formatters.ruff, formatters.black),
+        imports: import_settings::read(ruff.as_ref(), tool("isort").as_ref(), &ini_files.files),
+    }
+}
+
+/// The tables of ruff and black, of the one that formats the project: a table may be there for the linter, or left over.
+struct Formatters<'a> {
+    ruff: Option<&'a Value>,
+    black: Option<&'a Value>,
+}
+
+impl<'a> Formatters<'a> {
+    fn of(dir: &Path, ruff: Option<&'a Value>, black: Option<&'a Value>) -> Self {
+        let both = Self { ruff, black };
+        let (Some(table), Some(_)) = (ruff, black) else { return both };
+        let hooks = read_text(&dir.join(".pre-commit-config.yaml")).unwrap_or_default();
+        let runs = |id: &str| {
+            hooks.lines().any(|l| l.trim_start_matches(['-', ' ']) == format!("id: {id}"))
+        };
+        if table.get("format").is_some() || runs("ruff-format") {
+            Self { ruff, black: None }
+        } else if runs("black") || runs("black-jupyter") {
+            Self { ruff: None, black }
+        } else {
+            both
+        }
     }
 }
 
@@ -150,14 +177,8 @@ struct IniFiles {
 impl IniFiles {
     fn read(dir: &Path) -> Self {
         let text = |name: &str| read_text(&dir.join(name));
-        let files = ["setup.cfg", "tox.ini", ".flake8", ".pycodestyle"];
+        let files = ["setup.cfg", "tox.ini", ".isort.cfg"];
         Self { files: files.into_iter().filter_map(text).collect(), setup_py: text("setup.py") }
-    }
-
-    fn line_length(&self) -> Option<usize> {
-        let sections = ["flake8", "pycodestyle", "pep8"];
-        let stated = |text: &String| ini::value(text, &sections, "max_line_length")?.parse().ok();
-        self.files.iter().find_map(stated)
     }
 
     fn min_python(&self) -> Option<(u8, u8)> {
@@ -191,11 +212,11 @@ mod tests {
     }
 
     fn of(line_length: Option<usize>, target_version: Option<(u8, u8)>) -> FileSettings {
-        FileSettings { line_length, target_version, quotes: None }
+        FileSettings { line_length, target_version, ..FileSettings::default() }
     }
 
     #[test]
-    fn ruff_precedes_black_and_black_precedes_flake8() {
+    fn ruff_precedes_black_and_a_linter_has_no_say() {
         let project = "[tool.ruff]\nline-length = 120\n[tool.black]\nline-length = 99\n";
         assert_eq!(settings(&[("pyproject.toml", project)], ""), of(Some(120), None));
         let files = [
@@ -203,7 +224,23 @@ mod tests {
             ("setup.cfg", "[flake8]\nmax-line-length = 79\n"),
         ];
         assert_eq!(settings(&files, ""), of(Some(88), Some((3, 9))));
-        assert_eq!(settings(&files[1..], ""), of(Some(79), None));
+        assert_eq!(settings(&files[1..], ""), of(None, None));
+    }
+
+    #[test]
+    fn of_ruff_and_black_the_one_counts_that_formats() {
+        let black = "[tool.black]\nline-length = 120\nskip-string-normalization = true\n";
+        let formats = format!("{black}[tool.ruff.format]\ndocstring-code-format = true\n");
+        let lints = format!("{black}[tool.ruff]\nline-length = 100\n");
+        let hook = |id: &str| format!("repos:\n- repo: x\n  hooks:\n  - id: {id}\n");
+        assert_eq!(settings(&[("pyproject.toml", &formats)], ""), of(Some(88), None));
+        let with = |id: &str| {
+            let files = [("pyproject.toml", &*lints), (".pre-commit-config.yaml", &hook(id))];
+            settings(&files, "").line_length
+        };
+        assert_eq!(with("ruff-format"), Some(100));
+        assert_eq!(with("black"), Some(120));
+        assert_eq!(with("mypy"), Some(100));
     }
 
     #[test]

@@ -80,7 +80,7 @@ struct Given<'a> {
 }
 
 /// Every key, in the order of the documentation.
-pub const KEYS: [Key; 17] = [
+pub const KEYS: [Key; 18] = [
     Key {
         name: "extend",
         kind: KeyKind::Text,
@@ -188,6 +188,14 @@ pub const KEYS: [Key; 17] = [
         },
     },
     Key {
+        name: "comment",
+        kind: KeyKind::Boolean,
+        default: "true",
+        example: "false",
+        help: "Say above a new module-level set why it is there",
+        read: |options, given| given.boolean().map(|is| options.comment = Some(is)),
+    },
+    Key {
         name: "line-length",
         kind: KeyKind::Length,
         default: "the setting of your formatter, or 88",
@@ -198,7 +206,7 @@ pub const KEYS: [Key; 17] = [
     Key {
         name: "target-version",
         kind: KeyKind::Text,
-        default: "the requires-python of the project",
+        default: "the requires-python of the project, or 3.10",
         example: "\"3.9\"",
         help: "The oldest Python version to support",
         read: |options, given| {

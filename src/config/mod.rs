@@ -7,6 +7,7 @@ mod keys;
 mod config_file;
 mod ini;
 mod min_python;
+mod import_settings;
 mod file_settings;
 mod resolver;
 

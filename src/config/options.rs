@@ -32,6 +32,8 @@ pub struct Options {
     pub style: Option<Style>,
     /// Which tracker they use.
     pub tracker: Option<TrackerChoice>,
+    /// Whether a comment above a new set says what it is for.
+    pub comment: Option<bool>,
     /// The longest line, in characters.
     pub line_length: Option<usize>,
     /// The oldest Python version to support, `(3, 9)`.
@@ -79,6 +81,7 @@ impl Options {
             ),
             style: self.style.or(weaker.style),
             tracker: self.tracker.or(weaker.tracker),
+            comment: self.comment.or(weaker.comment),
             line_length: self.line_length.or(weaker.line_length),
             target_version: self.target_version.or(weaker.target_version),
             unsafe_fixes: self.unsafe_fixes.or(weaker.unsafe_fixes),
@@ -97,6 +100,7 @@ impl Options {
             fix: FixSettings {
                 style: self.style.unwrap_or_default(),
                 tracker: self.tracker.clone().unwrap_or_default(),
+                comment: self.comment.unwrap_or(true),
                 unsafe_fixes: self.unsafe_fixes.unwrap_or(false),
                 suppressed: self.command.suppressed,
                 drain: self.command.drain,

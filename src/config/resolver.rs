@@ -151,6 +151,7 @@ impl ConfigSource for ConfigResolver {
                 .or(options.target_version)
                 .or(other_tools.target_version),
             quotes: other_tools.quotes,
+            imports: other_tools.imports,
         }
     }
 

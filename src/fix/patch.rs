@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::assemble::{DiagnosticFixes, ModuleAdditions, declaration_edits, site_edits};
+use super::assemble::{
+    DiagnosticFixes, ModuleAdditions, declaration_edits, needless_comments, site_edits,
+};
 use super::file_context::FileContext;
 use super::input::FixInput;
 use super::layout::{Edit, EditSet};
@@ -19,7 +21,6 @@ use super::trackers::{FreeNames, FutureKind};
 use super::validate::{InvalidPatch, validate};
 use crate::decline::{Decline, DeclineKind};
 use crate::python::{NodeId, check_layout};
-use crate::rules::{Status, suppressions};
 use crate::settings::{Applicability, Style};
 
 /// Applies the wanted fixes to a file, if the new text passes every check.
@@ -265,8 +266,9 @@ fn edit(
     };
     let mut edits: Vec<Edit> = declaration_edits(context, names, &needs).map_err(refuse)?;
     edits.extend(site_edits(context, names, trackers, &loggers, fixes));
-    edits.extend(suppression_removals(context, decisions));
     edits.extend(diagnostics.edits(context, names));
+    let needless = needless_comments(context, decisions, &edits);
+    edits.extend(needless);
     let functions: Vec<String> = attempt.drains.iter().map(|d| d.function.clone()).collect();
     if let Some(hook) = attempt.hook.filter(|_| !functions.is_empty()) {
         edits.extend(hook.edits(&context.layout, &functions));
@@ -290,23 +292,6 @@ fn kept_kinds(trackers: &[ChosenTracker], fixes: &[&SiteFix]) -> Vec<(FutureKind
     };
     let trackers = trackers.iter().filter(new);
     trackers.map(|t| (t.future_kind, t.holds_futures || !t.is_new)).collect()
-}
-
-/// Deletes the suppression comments of findings that are now fixed.
-fn suppression_removals(context: &FileContext<'_>, decisions: &[Decision]) -> Vec<Edit> {
-    let mut edits: BTreeMap<usize, Edit> = BTreeMap::new();
-    for (finding, decision) in context.input.findings.iter().zip(decisions) {
-        if let (Status::Suppressed, Decision::Fix { is_applied: true, .. }) =
-            (finding.status, decision)
-        {
-            let node = context.input.judged[finding.site].site.node;
-            let needless = suppressions(context.model, node, finding.rule).into_iter();
-            for range in needless.flat_map(|s| s.removal) {
-                edits.insert(range.start, Edit::delete(range));
-            }
-        }
-    }
-    edits.into_values().collect()
 }
 
 /// Declines the sites that a rejection names, or all if it names none.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::file_context::FileContext;
 use super::layout::EditSet;
-use super::plan::SiteFix;
+use super::plan::{RewriteForm, SiteFix};
 use crate::python::{Model, NodeId, check_layout};
 use crate::tasks::{ClassifiedSite, ProjectIndex, Reason, Spawner, Verdict, classify};
 use crate::text::SourceFile;
@@ -55,9 +55,11 @@ pub(super) fn validate(
         ))
     })?;
     let mut analyses = vec![classify(&model, context.input.project)];
-    if fixes.iter().any(|f| f.in_wrapper) {
+    let is_lambda =
+        |j: &ClassifiedSite| j.wrapper.as_deref().is_some_and(|path| path.contains("<lambda>"));
+    if fixes.iter().any(|f| f.in_wrapper) || context.input.judged.iter().any(is_lambda) {
         // The project's summaries describe the old text; a fixed wrapper behaves differently in the
-        // new one.
+        // new one, and a lambda is elsewhere.
         let renewed = ProjectIndex::build(std::slice::from_ref(&model));
         analyses.push(classify(&model, &renewed));
     }
@@ -71,6 +73,8 @@ struct FixedSites {
     trusted: BTreeSet<usize>,
     statements: BTreeMap<NodeId, Vec<usize>>,
     wrapper: bool,
+    /// Uncalled spawners in whose place a keeping function is passed, which makes no site.
+    replaced: BTreeSet<usize>,
 }
 
 impl FixedSites {
@@ -84,6 +88,11 @@ impl FixedSites {
             trusted: fixes.iter().filter(|f| trusted.contains(&f.call)).map(|f| f.site).collect(),
             statements,
             wrapper: fixes.iter().any(|f| f.in_wrapper),
+            replaced: fixes
+                .iter()
+                .filter(|f| f.replacement.is_some() && f.form == RewriteForm::Uncalled)
+                .map(|f| f.site)
+                .collect(),
         }
     }
 
@@ -145,7 +154,8 @@ fn compare(
     let judged = &context.input.judged[site];
     let line = || context.model.line(judged.site.node);
     // A wrapper that now keeps its task no longer spawns.
-    let gone = judged.site.spawner == Spawner::Wrapper && fixed.wrapper;
+    let gone = (judged.site.spawner == Spawner::Wrapper && fixed.wrapper)
+        || fixed.replaced.contains(&site);
     let Some(now) = now else {
         return (!gone).then(|| format!("the call on line {} would be lost", line()));
     };

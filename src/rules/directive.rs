@@ -1,18 +1,27 @@
-//! Parses suppression comments: `# noqa`, `# noqa: RUF006`, `# undangle: ignore[UND001]`, `#
-//! undangle: skip-file`, as ruff and flake8 read them. It knows one comment's text, no file and no
-//! rule.
+//! Parses suppression comments: `# noqa`, `# noqa: RUF006`, `# undangle: ignore[UND001]`, `# undangle: skip-file`, and those of
+//! type checkers, pylint and PyCharm, each as its tool reads it. It knows one comment's text, no file and no rule.
 
 use std::ops::Range;
 
 /// The kind of directive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DirectiveKind {
+pub enum DirectiveKind {
     /// `noqa`, for every linter.
     Noqa,
     /// `undangle: ignore`.
     Ignore,
     /// `undangle: skip-file`, for the whole file.
     SkipFile,
+    /// mypy's `type: ignore`.
+    TypeIgnore,
+    /// `pyright: ignore`.
+    PyrightIgnore,
+    /// `pylint: disable=`.
+    PylintDisable,
+    /// `pylint: disable-next=`, for the line below.
+    PylintNext,
+    /// PyCharm's `noinspection`, for the statement below.
+    NoInspection,
 }
 
 /// One directive of a comment. Ranges are bytes from the comment's `#`.
@@ -22,7 +31,7 @@ pub(super) struct Directive {
     pub(super) kind: DirectiveKind,
     /// The codes it is limited to; `None` if it applies to every rule.
     pub(super) codes: Option<Vec<Range<usize>>>,
-    /// From its `#` to the next `#`, or to the end of the comment.
+    /// From its `#` to the end of its last code, or of its own words.
     pub(super) range: Range<usize>,
 }
 
@@ -31,71 +40,112 @@ pub(super) fn directives(comment: &str) -> Vec<Directive> {
     let starts: Vec<usize> = memchr::memchr_iter(b'#', comment.as_bytes()).collect();
     let mut found: Vec<Directive> = Vec::new();
     for start in starts {
-        let Some((kind, codes)) = directive(comment, start) else { continue };
-        if let Some(last) = found.last_mut() {
-            last.range.end = last.range.end.min(start);
-        }
-        let range = start..until_next(comment, start);
-        found.push(Directive { kind, codes, range });
+        found.extend(directive(comment, start));
     }
     found
 }
 
-/// The byte of the next `#`, or the end: the text up to there explains the directive.
-fn until_next(comment: &str, start: usize) -> usize {
-    comment[start + 1..].find('#').map_or(comment.len(), |at| start + 1 + at)
-}
-
 type Codes = Option<Vec<Range<usize>>>;
 
-fn directive(comment: &str, start: usize) -> Option<(DirectiveKind, Codes)> {
+fn directive(comment: &str, start: usize) -> Option<Directive> {
     let mut text = Cursor { comment, at: start };
     text.take("#").then_some(())?;
     text.spaces();
-    if text.keyword("noqa") {
-        return Some((DirectiveKind::Noqa, noqa_codes(text)));
-    }
-    text.keyword("undangle").then_some(())?;
+    let (kind, codes) = if text.keyword("noqa") {
+        (DirectiveKind::Noqa, noqa_codes(&mut text))
+    } else if text.keyword("noinspection") {
+        (DirectiveKind::NoInspection, Some(names(&mut text)))
+    } else {
+        of_tool(&mut text)?
+    };
+    Some(Directive { kind, codes, range: start..text.at })
+}
+
+/// `tool: directive`
+fn of_tool(text: &mut Cursor) -> Option<(DirectiveKind, Codes)> {
+    let tools = ["undangle", "type", "pyright", "pylint"];
+    let tool = tools.into_iter().find(|tool| text.keyword(tool))?;
     text.spaces();
     text.take(":").then_some(())?;
     text.spaces();
-    if text.keyword("skip-file") {
-        return Some((DirectiveKind::SkipFile, None));
+    match tool {
+        "undangle" if text.keyword("skip-file") => Some((DirectiveKind::SkipFile, None)),
+        "pylint" => {
+            let kind = match text.keyword("disable-next") {
+                true => DirectiveKind::PylintNext,
+                false => text.keyword("disable").then_some(DirectiveKind::PylintDisable)?,
+            };
+            text.spaces();
+            text.take("=").then(|| (kind, Some(names(text))))
+        }
+        _ => {
+            text.keyword("ignore").then_some(())?;
+            let kind = match tool {
+                "undangle" => DirectiveKind::Ignore,
+                "type" => DirectiveKind::TypeIgnore,
+                _ => DirectiveKind::PyrightIgnore,
+            };
+            Some((kind, bracketed(text)))
+        }
     }
-    text.keyword("ignore").then_some((DirectiveKind::Ignore, bracketed(text)))
 }
 
 /// The codes after `# noqa:`. Without any code (`# noqa: on purpose`) it applies to every rule, as
 /// in flake8.
-fn noqa_codes(mut text: Cursor) -> Codes {
-    text.spaces();
-    if !text.take(":") {
+fn noqa_codes(text: &mut Cursor) -> Codes {
+    let mut ahead = *text;
+    ahead.spaces();
+    if !ahead.take(":") {
         return None;
     }
-    let mut codes = Vec::new();
-    loop {
-        text.separators();
-        match text.code() {
-            Some(code) => codes.push(code),
-            None => break,
-        }
+    let codes = list(&mut ahead, Cursor::code);
+    if codes.is_empty() {
+        return None;
     }
-    (!codes.is_empty()).then_some(codes)
+    *text = ahead;
+    Some(codes)
 }
 
-/// The codes after `# undangle: ignore`; `ignore[]` applies to none.
-fn bracketed(mut text: Cursor) -> Codes {
+/// The codes behind `disable=` and `noinspection`: names with commas between them.
+fn names(text: &mut Cursor) -> Vec<Range<usize>> {
+    let mut names = Vec::new();
+    loop {
+        let mut ahead = *text;
+        ahead.spaces();
+        if !names.is_empty() && !ahead.take(",") {
+            return names;
+        }
+        ahead.spaces();
+        let Some(name) = ahead.name() else { return names };
+        names.push(name);
+        *text = ahead;
+    }
+}
+
+/// Codes with commas or white space between them; stops behind the last one.
+fn list<'a>(
+    text: &mut Cursor<'a>,
+    next: impl Fn(&mut Cursor<'a>) -> Option<Range<usize>>,
+) -> Vec<Range<usize>> {
+    let mut codes = Vec::new();
+    loop {
+        let mut ahead = *text;
+        ahead.separators();
+        let Some(code) = next(&mut ahead) else { return codes };
+        codes.push(code);
+        *text = ahead;
+    }
+}
+
+/// The codes after `ignore`; `ignore[]` applies to none.
+fn bracketed(text: &mut Cursor) -> Codes {
     if !text.take("[") {
         return None;
     }
-    let mut codes = Vec::new();
-    loop {
-        text.separators();
-        match text.name() {
-            Some(name) => codes.push(name),
-            None => return Some(codes),
-        }
-    }
+    let codes = list(text, Cursor::name);
+    text.separators();
+    text.take("]");
+    Some(codes)
 }
 
 #[derive(Clone, Copy)]
@@ -216,10 +266,29 @@ mod tests {
         assert_eq!(
             read("# mine  # noqa: RUF006 because # undangle: ignore"),
             [
-                (DirectiveKind::Noqa, Some(vec!["RUF006"]), "# noqa: RUF006 because "),
+                (DirectiveKind::Noqa, Some(vec!["RUF006"]), "# noqa: RUF006"),
                 (DirectiveKind::Ignore, None, "# undangle: ignore"),
             ]
         );
+    }
+
+    #[test]
+    fn the_comments_of_other_tools_are_read() {
+        assert_eq!(codes("# type: ignore"), None);
+        assert_eq!(
+            codes("# type: ignore[unused-awaitable, misc] why"),
+            Some(vec!["unused-awaitable", "misc"])
+        );
+        assert_eq!(
+            codes("# pyright: ignore[reportUnusedCallResult]"),
+            Some(vec!["reportUnusedCallResult"])
+        );
+        assert_eq!(
+            codes("# pylint: disable=unused-variable, W0106 why"),
+            Some(vec!["unused-variable", "W0106"])
+        );
+        assert_eq!(codes("# pylint: disable-next=W0612"), Some(vec!["W0612"]));
+        assert_eq!(codes("# noinspection PyAsyncCall,Foo"), Some(vec!["PyAsyncCall", "Foo"]));
     }
 
     #[test]

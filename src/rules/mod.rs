@@ -33,8 +33,9 @@ pub use check_project::{check_project, has_project_rules, needs_audit};
 pub use check_sites::check_sites;
 pub use context::RuleContext;
 pub use diagnostic::{Diagnostic, EntryKind, FixKind};
+pub use directive::DirectiveKind;
 pub use finding::{Check, Finding, ProjectCheck, ProjectFinding, Rule, Rules, Status};
-pub use suppression::{Suppression, skips_file, suppressions};
+pub use suppression::{Suppression, needless_codes, skips_file, suppressions};
 
 /// Every rule, in the order of their codes. Above, each has its `mod` line.
 static ALL: &[&Rule] = &[

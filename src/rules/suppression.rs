@@ -54,11 +54,11 @@ pub fn suppressions(model: &Model, site: NodeId, rule: &Rule) -> Vec<Suppression
             let is_in_place = match d.kind {
                 DirectiveKind::Noqa => beside,
                 DirectiveKind::Ignore => beside || alone,
-                DirectiveKind::SkipFile => false,
+                _ => false,
             };
             is_in_place && covers(d, text, rule)
         })?;
-        let removal = removal(model, comment, &found, rule);
+        let removal = removal(model, comment, &found, &|code| names_rule(code, rule));
         Some(Suppression { comment, removal })
     })
     .collect()
@@ -71,6 +71,73 @@ impl Status {
             true => Self::Open,
             false => Self::Suppressed,
         }
+    }
+}
+
+/// The bytes to delete of the comments beside and above the statement of a site, once that is fixed: the codes of other tools
+/// that `is_needless` names, and, where a comment suppresses `rule`, that rule's.
+pub fn needless_codes(
+    model: &Model,
+    site: NodeId,
+    rule: Option<&Rule>,
+    is_needless: &dyn Fn(DirectiveKind, &str) -> bool,
+) -> Vec<Range<usize>> {
+    let suppressed = rule.map(|rule| suppressions(model, site, rule)).unwrap_or_default();
+    let statement = model.statement_of(site);
+    let (begin, end) = (model.line(statement), last_line(model, statement, site));
+    let source = &model.source;
+    let first = begin.saturating_sub(2);
+    let lines = source.line_range(first).start..source.line_range(end.max(begin) - 1).end;
+    let mut ranges = Vec::new();
+    for comment in model.comments(lines) {
+        let text = model.text(comment);
+        let line = model.line(comment);
+        let own_rule = rule.filter(|_| suppressed.iter().any(|s| s.comment == comment));
+        let mut gone: Vec<Range<usize>> = Vec::new();
+        for directive in directives(text) {
+            let is_ours = matches!(directive.kind, DirectiveKind::Noqa | DirectiveKind::Ignore);
+            let above = line + 1 == begin && has_own_line(model, comment);
+            let is_in_place = match directive.kind {
+                DirectiveKind::PylintNext | DirectiveKind::NoInspection => above,
+                _ => line == begin || line == end,
+            };
+            let goes = |code: &str| {
+                (is_in_place && is_needless(directive.kind, code))
+                    || (is_ours && own_rule.is_some_and(|rule| names_rule(code, rule)))
+            };
+            let named = match &directive.codes {
+                Some(codes) => codes.iter().any(|c| goes(&text[c.clone()])),
+                None => directive.kind == DirectiveKind::Ignore && own_rule.is_some(),
+            };
+            if named {
+                gone.extend(removal(model, comment, &directive, &goes));
+            }
+        }
+        ranges.extend(joined(model, comment, gone));
+    }
+    ranges
+}
+
+/// Deletions within one comment as one where they touch; with the white space before it, or its line, if nothing is left of it.
+fn joined(model: &Model, comment: NodeId, gone: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for range in gone {
+        match ranges.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => ranges.push(range),
+        }
+    }
+    let start = model.tree.start(comment);
+    let whole = Directive {
+        kind: DirectiveKind::Ignore,
+        codes: None,
+        range: 0..model.source.line_end(start) - start,
+    };
+    match ranges[..] {
+        [Range { start: from, end }] if from <= start && end >= start + whole.range.end => {
+            vec![directive_range(model, comment, &whole)]
+        }
+        _ => ranges,
     }
 }
 
@@ -114,7 +181,7 @@ fn removal(
     model: &Model,
     comment: NodeId,
     directive: &Directive,
-    rule: &Rule,
+    is_ours: &dyn Fn(&str) -> bool,
 ) -> Vec<Range<usize>> {
     let text = model.text(comment);
     let start = model.tree.start(comment);
@@ -123,26 +190,38 @@ fn removal(
         None => &[][..],
         Some(codes) => codes,
     };
-    let ours = |c: &Range<usize>| names_rule(&text[c.clone()], rule);
+    let ours = |c: &Range<usize>| is_ours(&text[c.clone()]);
     if codes.iter().all(ours) {
         return vec![directive_range(model, comment, directive)];
     }
-    let listed = codes.iter().enumerate().filter(|(_, c)| ours(c));
-    listed
-        .map(|(i, code)| match codes.get(i + 1) {
-            Some(next) => start + code.start..start + next.start,
-            None => start + codes[i - 1].end..start + code.end,
-        })
-        .collect()
+    // Those at the end go with the comma behind the last one that stays, the others with the one behind them.
+    let last = codes.iter().rposition(|c| !ours(c)).unwrap_or_default();
+    let before = codes.windows(2).take(last).filter(|w| ours(&w[0]));
+    let mut ranges: Vec<Range<usize>> =
+        before.map(|w| start + w[0].start..start + w[1].start).collect();
+    if let Some(end) = codes.last().filter(|c| ours(c)) {
+        ranges.push(start + codes[last].end..start + end.end);
+    }
+    ranges
 }
 
-/// The directive with the white space before it, and its line if nothing else is on it.
+/// The directive with the white space before it, and its line if nothing else is on it. Prose behind it stays.
 fn directive_range(model: &Model, comment: NodeId, directive: &Directive) -> Range<usize> {
     // The grammar counts the CR of a CRLF to the comment.
     let range = model.tree.start(comment)..model.source.line_end(model.tree.start(comment));
     let bytes = model.source.bytes();
-    let (start, end) =
-        (range.start + directive.range.start, range.end.min(range.start + directive.range.end));
+    let text = &model.source.code()[range.clone()];
+    let behind = &text[directive.range.end.min(text.len())..];
+    let prose = &behind[..behind.find('#').unwrap_or(behind.len())];
+    let start = range.start + directive.range.start;
+    if prose.contains(char::is_alphanumeric) {
+        // `# noqa: F841 - why` becomes `# why`.
+        let joint = |c: char| c.is_whitespace() || "-–—:;,.".contains(c);
+        let from = directive.range.end + prose.len() - prose.trim_start_matches(joint).len();
+        let spaced = usize::from(text[..from].ends_with(' '));
+        return start + 1..range.start + from - spaced;
+    }
+    let end = range.start + directive.range.end.min(text.len()) + prose.len();
     let line = model.source.line_range(model.source.line_index(start));
     let all = directive.range.start == 0 && end == range.end;
     if all && has_own_line(model, comment) {
@@ -192,7 +271,6 @@ mod tests {
         for comment in [
             "# noqa: RUF006",
             "# noqa: und001, RUF006",
-            "# noqa: ASYNC300 fire and forget",
             "# noqa:UND",
             "# undangle: ignore",
             "# undangle: ignore[dropped-task]",
@@ -217,6 +295,9 @@ mod tests {
         gone("spawn()  # noqa: E501,RUF006\n", "spawn()  # noqa: E501\n");
         gone("spawn()  # mine  # noqa: UND001\n", "spawn()  # mine\n");
         gone("spawn()  # noqa: UND001 # type: ignore\n", "spawn()  # type: ignore\n");
+        gone("spawn()  # noqa: ASYNC300 fire and forget\n", "spawn()  # fire and forget\n");
+        gone("spawn()  # noqa: E501, RUF006, UND001\n", "spawn()  # noqa: E501\n");
+        gone("spawn()  #noqa: RUF006 - why # b\n", "spawn()  # why # b\n");
     }
 
     #[test]

@@ -95,7 +95,7 @@ fn the_formatters_line_length_and_the_floor_are_heeded_unless_told_not_to() {
     assert!(ran.out.contains("+_background_tasks: set[asyncio.Task[object]]"), "{ran:?}");
     assert!(ran.out.contains("+    task = asyncio.create_task(\n"), "{ran:?}");
     let ran = world.run(&["diff", "--no-config"]);
-    assert!(ran.out.contains("+_background_tasks: \"set["), "{ran:?}");
+    assert!(ran.out.contains("+_background_tasks: set["), "{ran:?}");
     assert!(ran.out.contains("+    task = asyncio.create_task(main("), "{ran:?}");
     let ran = world.run(&["diff", "--line-length", "100", "--target-version", "3.8"]);
     assert!(ran.out.contains("+_background_tasks: \"set["), "{ran:?}");

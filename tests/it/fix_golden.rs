@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::support::files::{Tree, all_right, folders, golden, shown};
-use crate::support::library::{Ask, Command, Fix, Run, Shutdown, run_project};
+use crate::support::library::{Ask, Command, Fix, Imports, Run, Shutdown, run_project};
 use crate::support::tools::{Tool, cpython_compiles};
 use crate::support::world::World;
 
@@ -24,9 +24,14 @@ struct Options {
     suppressed: bool,
     drain: bool,
     log_exceptions: bool,
+    no_comment: bool,
     test_code: bool,
     line_length: Option<usize>,
     quotes: Option<String>,
+    force_sort_within_sections: Option<bool>,
+    force_single_line: Option<bool>,
+    lines_after_imports: Option<usize>,
+    type_checking_block: Option<bool>,
     /// The minor version of the lowest Python.
     floor: Option<u8>,
 }
@@ -41,9 +46,16 @@ fn options(folder: &Path) -> Ask {
         suppressed: options.suppressed,
         drain: options.drain,
         log_exceptions: options.log_exceptions,
+        no_comment: options.no_comment,
         test_code: options.test_code,
         line_length: options.line_length,
         quotes: options.quotes,
+        imports: Imports {
+            force_sort_within_sections: options.force_sort_within_sections,
+            force_single_line: options.force_single_line,
+            lines_after_imports: options.lines_after_imports,
+            type_checking_block: options.type_checking_block,
+        },
         target_version: options.floor.map(|minor| (3, minor)),
         ..Ask::of(Command::Fix)
     }
@@ -114,7 +126,10 @@ fn every_golden_is_reached_and_stays() {
 
 #[test]
 fn cpython_compiles_every_golden() {
-    cpython_compiles(all().iter().flat_map(|f| ["before.py", "after.py"].map(|name| f.join(name))));
+    // Those for a later Python than the tests run on are checked by ruff only.
+    let compiles = |f: &PathBuf| options(f).target_version.is_none_or(|v| v <= (3, 11));
+    let all: Vec<PathBuf> = all().into_iter().filter(compiles).collect();
+    cpython_compiles(all.iter().flat_map(|f| ["before.py", "after.py"].map(|name| f.join(name))));
 }
 
 /// What `ruff format` left alone before, it leaves alone afterwards.

@@ -17,7 +17,7 @@ pub(super) fn cancel_edits(
     refit: impl Fn(usize) -> Vec<Edit>,
 ) -> Vec<Edit> {
     let model = context.model;
-    let mut name = |bases| names.local(model, wait, bases);
+    let mut name = |bases: [&str; 2]| names.local(model, wait, &bases, None);
     let pending = name(["pending", "pending_tasks"]);
     let mut edits = match unnamed_pending(model, statement) {
         Some(unnamed) => {

@@ -2,7 +2,7 @@
 //! know sites.
 
 use super::super::file_context::FileContext;
-use super::super::imports::{FunctionImport, RequiredImports};
+use super::super::imports::{FunctionImport, RequiredImports, first_import};
 use super::super::layout::{Edit, is_definition_line};
 use super::super::plan::ChosenTracker;
 use super::super::shutdown::{Drain, FailureLogger};
@@ -22,6 +22,9 @@ pub(in crate::fix) struct ModuleAdditions<'a> {
     pub function_import: Option<&'a FunctionImport>,
 }
 
+/// The comment above the first new set.
+const WHY: &str = "# Strong references: the event loop keeps only weak ones.";
+
 /// The edits that add all this, including the imports that it needs.
 pub(in crate::fix) fn declaration_edits(
     context: &FileContext<'_>,
@@ -31,6 +34,7 @@ pub(in crate::fix) fn declaration_edits(
     let mut imports = RequiredImports::new(&context.layout);
     let mut sets = Vec::new();
     let mut functions = Vec::new();
+    let mut comment = context.input.settings.comment.then(|| WHY.to_owned());
     let mut edits: Vec<Edit> = match needs.function_import {
         Some(function_import) => function_import.import(&context.layout)?.into_iter().collect(),
         None => Vec::new(),
@@ -43,18 +47,31 @@ pub(in crate::fix) fn declaration_edits(
             continue;
         }
         if wanted.is_new {
+            sets.extend(comment.take());
             sets.push(imports.annotated(&wanted.set, &format!("set[{element}]"), "set()"));
         }
         if let Some(helper) = &wanted.new_helper {
-            let bases = match wanted.future_kind {
-                FutureKind::Concurrent => ["_Future", "_FutureT"],
-                FutureKind::Task => ["_Task", "_TaskT"],
+            // Type parameters of functions came with Python 3.12 (PEP 695).
+            let (variable, parameter) = if context.layout.target_version() >= (3, 12) {
+                let variable = names.global(context.model, &["T", "TaskT"]);
+                let parameter = format!("[{variable}: {element}]");
+                (variable, parameter)
+            } else {
+                let bases = match wanted.future_kind {
+                    FutureKind::Concurrent => ["_Future", "_FutureT"],
+                    FutureKind::Task => ["_Task", "_TaskT"],
+                };
+                let variable = names.global(context.model, &bases);
+                let maker = imports.typing("TypeVar");
+                let (own, bound) =
+                    (context.layout.quoted(&variable), context.layout.quoted(&element));
+                sets.push(format!("{variable} = {maker}({own}, bound={bound})"));
+                (variable, String::new())
             };
-            let variable = names.global(context.model, &bases);
-            let maker = imports.typing("TypeVar");
-            let (own, bound) = (context.layout.quoted(&variable), context.layout.quoted(&element));
-            sets.push(format!("{variable} = {maker}({own}, bound={bound})"));
-            functions.push(function(context, helper, wanted, &variable, needs.loggers));
+            let is_explained = wanted.is_new && context.input.settings.comment;
+            let head = format!("def {helper}{parameter}");
+            let loggers = needs.loggers;
+            functions.push(function(context, &head, wanted, &variable, loggers, is_explained));
         }
     }
     functions.extend(needs.drains.iter().map(|drain| drain.lines(context, &mut imports)));
@@ -66,7 +83,9 @@ pub(in crate::fix) fn declaration_edits(
         return Err("the module redefines `set`, so a new set cannot be declared".to_owned());
     }
     edits.extend(imports.edits()?);
+    let block = imports.type_checking_block();
     if !sets.is_empty() || !functions.is_empty() {
+        let sets = block.into_iter().chain(sets).collect::<Vec<_>>();
         edits.extend(declaration(context, &sets, &functions));
     }
     Ok(edits)
@@ -81,21 +100,23 @@ fn element(imports: &mut RequiredImports<'_>, wanted: &ChosenTracker) -> String 
 
 fn function(
     context: &FileContext<'_>,
-    name: &str,
+    head: &str,
     wanted: &ChosenTracker,
     variable: &str,
     loggers: &[FailureLogger],
+    is_explained: bool,
 ) -> Vec<String> {
     let unit = context.layout.indent_unit(NodeId::ROOT);
     let (argument, what) = match wanted.future_kind {
         FutureKind::Concurrent => ("future", "Hold a future until it is done; nothing else would."),
+        FutureKind::Task if is_explained => ("task", "Hold a task until it is done."),
         FutureKind::Task => {
             ("task", "Hold a task until it is done; the event loop keeps weak references only.")
         }
     };
     let set = &wanted.set;
     let mut lines = vec![
-        format!("def {name}({argument}: {variable}) -> {variable}:"),
+        format!("{head}({argument}: {variable}) -> {variable}:"),
         format!("{unit}\"\"\"{what}\"\"\""),
         format!("{unit}{set}.add({argument})"),
         format!("{unit}{argument}.add_done_callback({set}.discard)"),
@@ -135,7 +156,9 @@ fn declaration(
     let mut text = text.join(&newline.repeat(3));
     if site.below {
         let wide = site.after_definition || leads_with_definition;
-        let distance = newline.repeat(2 + usize::from(wide));
+        let stated = context.layout.settings.imports.lines_after_imports;
+        let stated = stated.filter(|_| first_import(&context.layout).is_some()).unwrap_or(0);
+        let distance = newline.repeat(1 + stated.max(1 + usize::from(wide)));
         text = format!("{distance}{text}");
         text.push_str(&newline.repeat(wanted.saturating_sub(blank)));
     } else {

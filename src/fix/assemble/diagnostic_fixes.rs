@@ -171,7 +171,7 @@ fn discard(
     match model.kind(task) {
         Kind::Identifier => Ok(vec![Edit::insert(place.after, behind(model.text(task)))]),
         Kind::Call => {
-            let name = names.local(layout.model, task, ["task", "background_task"]);
+            let name = names.local(layout.model, task, &["task", "background_task"], None);
             let add = format!("{newline}{indent}{}.add({name})", model.text(set));
             Ok(vec![
                 Edit::replace(tree.start(statement)..tree.start(task), format!("{name} = ")),

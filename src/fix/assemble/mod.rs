@@ -4,9 +4,11 @@
 mod declarations;
 mod cancel_pending;
 mod site_edits;
+mod needless;
 mod retain_running;
 mod diagnostic_fixes;
 
 pub(super) use declarations::{ModuleAdditions, declaration_edits};
 pub(super) use diagnostic_fixes::DiagnosticFixes;
+pub(super) use needless::needless_comments;
 pub(super) use site_edits::site_edits;

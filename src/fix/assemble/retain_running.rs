@@ -44,7 +44,7 @@ fn put_back(
     let entry = format!("{}[{}]", model.text(*container), model.text(*key));
     let returned = model.kind(*name) == Kind::Call;
     let name = match returned {
-        true => names.local(layout.model, statement, ["popped", "popped_entry"]),
+        true => names.local(layout.model, statement, &["popped", "popped_entry"], None),
         false => model.text(*name).to_owned(),
     };
     let one = match running {
@@ -58,7 +58,7 @@ fn put_back(
         None => format!("not {of}.done()"),
     };
     let is_there = if *may_be_missing { format!("{name} is not None and ") } else { String::new() };
-    let mut rest = || names.local(layout.model, statement, ["running", "still_running"]);
+    let mut rest = || names.local(layout.model, statement, &["running", "still_running"], None);
     let lines = match entry_kind {
         EntryKind::Single => {
             vec![format!("if {is_there}{}:", test(&name)), format!("{unit}{entry} = {name}")]

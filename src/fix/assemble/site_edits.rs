@@ -12,7 +12,7 @@ use super::super::plan::{
     Branch, ChosenTracker, RewriteForm, SiteFix, callbacks_behind, is_partial,
 };
 use super::super::shutdown::FailureLogger;
-use super::super::trackers::{FreeNames, FutureKind};
+use super::super::trackers::{FreeNames, FutureKind, coroutine_name, same_type_key};
 use super::cancel_pending::cancel_edits;
 use crate::python::{Field, Kind, Model, NodeId};
 
@@ -94,9 +94,12 @@ impl StatementFixes<'_> {
 
     /// Wraps a call in the helper, or replaces the spawner by the file's own function.
     fn wrap_or_replace(&self, expression: &mut ExpressionLayout<'_>, fix: &SiteFix) {
-        let callee = self.context.model.child(fix.call, Field::Function);
-        if let (Some(own), Some(callee)) = (&fix.replacement, callee) {
-            expression.names.insert(callee, own.clone());
+        if let Some(own) = &fix.replacement {
+            let callee = match fix.form {
+                RewriteForm::Uncalled => None,
+                _ => self.context.model.child(fix.call, Field::Function),
+            };
+            expression.names.insert(callee.unwrap_or(fix.call), own.clone());
             return;
         }
         let helper = self.helper(fix);
@@ -117,12 +120,23 @@ impl StatementFixes<'_> {
     }
 
     fn name(&self, fix: &SiteFix, names: &mut FreeNames) -> String {
-        let bases = match fix.future_kind {
-            FutureKind::Task if fix.is_future => ["future", "background_future"],
-            FutureKind::Task => ["task", "background_task"],
-            FutureKind::Concurrent => ["future", "background_future"],
+        let model = self.context.model;
+        let noun = match fix.future_kind {
+            FutureKind::Task if !fix.is_future => "task",
+            FutureKind::Task | FutureKind::Concurrent => "future",
         };
-        names.local(self.context.model, fix.call, bases)
+        let own = coroutine_name(model, fix.call).filter(|own| *own != noun);
+        let own = own.map(|own| match own.strip_suffix(noun) {
+            Some(rest) if rest.ends_with('_') => own.to_owned(),
+            _ => format!("{own}_{noun}"),
+        });
+        let general = format!("background_{noun}");
+        let bases = [Some(noun), own.as_deref(), Some(&general)];
+        let bases: Vec<&str> = bases.into_iter().flatten().collect();
+        // The results of `gather` and `shield` depend on more than a coroutine.
+        let type_key = (!fix.is_future).then(|| same_type_key(model, fix.call)).flatten();
+        let type_key = type_key.map(|key| format!("{noun} {key}"));
+        names.local(model, fix.call, &bases, type_key)
     }
 
     /// The lines that keep what `name` holds; each begins with a line end.

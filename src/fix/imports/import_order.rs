@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use super::super::layout::{Edit, FileLayout, is_import};
+use super::super::layout::{Edit, FileLayout, is_import, line_end_behind};
 use crate::python::{Field, Kind, Model, NodeId, is_stdlib};
 
 /// The sort orders that isort can produce within a block, the default first.
@@ -43,7 +43,7 @@ pub(in crate::fix) fn insert_import(
     }
     let standard = |s: &NodeId| imports_standard(model, *s);
     let block = blocks.iter().find(|b| b.iter().any(standard)).unwrap_or(&blocks[0]);
-    match import_above(model, block, order(model, &blocks, block), module, from) {
+    match import_above(model, block, order(layout, &blocks, block), module, from) {
         Some(above) => Edit::insert(line_end(model, above), format!("{newline}{line}")),
         None => {
             let start = model.source.line_start(model.tree.start(block[0]));
@@ -82,8 +82,15 @@ fn import_above(
     near.into_iter().take_while(|s| key_of(model, order, *s) <= place).last().or(before)
 }
 
-/// The sort order of a block. If several fit, the one that the file's other blocks have.
-fn order(model: &Model, blocks: &[Vec<NodeId>], block: &[NodeId]) -> ImportOrder {
+/// The sort order of a block. If several fit, the one that the project is configured for, else the one that the file's other
+/// blocks have.
+fn order(layout: &FileLayout<'_>, blocks: &[Vec<NodeId>], block: &[NodeId]) -> ImportOrder {
+    let model = layout.model;
+    if layout.settings.imports.force_sort_within_sections == Some(true)
+        && is_sorted(model, block, ImportOrder::Module)
+    {
+        return ImportOrder::Module;
+    }
     let all = [ImportOrder::Plain, ImportOrder::Module, ImportOrder::From];
     let fit: Vec<ImportOrder> = all.into_iter().filter(|o| is_sorted(model, block, *o)).collect();
     let everywhere = |o: &ImportOrder| blocks.iter().all(|b| is_sorted(model, b, *o));
@@ -133,7 +140,7 @@ fn is_from(model: &Model, statement: NodeId) -> bool {
 }
 
 pub(super) fn line_end(model: &Model, statement: NodeId) -> usize {
-    model.source.line_end(model.tree.end(statement).saturating_sub(1))
+    line_end_behind(model, model.tree.end(statement))
 }
 
 /// The import blocks at module level above the declaration site, without `__future__` imports.
@@ -206,6 +213,61 @@ fn imports_standard(model: &Model, statement: NodeId) -> bool {
             let modules = model.tree.children(statement);
             let path = |n| model.text(model.child(n, Field::Name).unwrap_or(n));
             modules.into_iter().any(|n| is_stdlib(path(n)))
+        }
+    }
+}
+
+/// Whether a statement is a top-level `if TYPE_CHECKING:` above the declaration site.
+pub(in crate::fix) fn is_type_checking(layout: &FileLayout<'_>, statement: NodeId) -> bool {
+    let model = layout.model;
+    let condition = model.child(statement, Field::Condition).map(|c| model.text(c));
+    model.kind(statement) == Kind::IfStatement
+        && model.tree.parent(statement) == Some(NodeId::ROOT)
+        && model.tree.start(statement) < layout.declaration_site().at
+        && condition.is_some_and(|c| c.rsplit('.').next() == Some("TYPE_CHECKING"))
+}
+
+/// The suite of the file's `if TYPE_CHECKING:`.
+pub(in crate::fix) fn type_checking_block(layout: &FileLayout<'_>) -> Option<NodeId> {
+    let model = layout.model;
+    let mut top = model.tree.children(NodeId::ROOT);
+    let statement = top.find(|s| is_type_checking(layout, *s))?;
+    let block = model.child(statement, Field::Consequence)?;
+    let first = model.tree.first_child(block)?;
+    // A suite on the line of its `if` takes no import above it.
+    (model.line(first) > model.line(statement)).then_some(block)
+}
+
+/// Inserts `import module`, of the standard library, into a suite that begins with imports.
+pub(in crate::fix) fn insert_into_block(
+    layout: &FileLayout<'_>,
+    block: NodeId,
+    module: &str,
+) -> Edit {
+    let model = layout.model;
+    let newline = layout.newline();
+    let order = match layout.settings.imports.force_sort_within_sections {
+        Some(true) => ImportOrder::Module,
+        _ => ImportOrder::Plain,
+    };
+    let statements: Vec<NodeId> = model.tree.children(block).collect();
+    let goes_above = |s: &NodeId| {
+        !is_import(model.kind(*s))
+            || !imports_standard(model, *s)
+            || key(order, false, module) < key_of(model, order, *s)
+    };
+    let indent = model.source.indent(model.tree.start(statements[0]));
+    let line = format!("{indent}import {module}");
+    match statements.iter().position(goes_above) {
+        Some(0) => {
+            let apart = !imports_standard(model, statements[0]);
+            let gap = if apart { newline } else { "" };
+            let at = model.source.line_start(model.tree.start(statements[0]));
+            Edit::insert(at, format!("{line}{newline}{gap}"))
+        }
+        found => {
+            let above = statements[found.unwrap_or(statements.len()) - 1];
+            Edit::insert(line_end(model, above), format!("{newline}{line}"))
         }
     }
 }

@@ -7,5 +7,6 @@ mod required;
 mod function_import;
 
 pub(super) use function_import::{FunctionImport, function_import};
+pub(super) use import_order::first_import;
 pub use imported_modules::imported_modules;
 pub(super) use required::RequiredImports;

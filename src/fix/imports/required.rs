@@ -2,7 +2,10 @@
 //! them. It must not know what the new code does.
 
 use super::super::layout::{Edit, FileLayout, width};
-use super::import_order::{block_below, first_import, imported_path, insert_import};
+use super::import_order::{
+    block_below, first_import, imported_path, insert_import, insert_into_block, is_type_checking,
+    type_checking_block,
+};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 
 /// Collects the missing imports of new code.
@@ -12,13 +15,24 @@ pub(in crate::fix) struct RequiredImports<'a> {
     modules: Vec<String>,
     /// Names to import from a module, by module.
     members: Vec<(&'static str, Vec<String>)>,
+    /// Modules that only annotations need, which are not evaluated and whose imports the project wants under `if TYPE_CHECKING:`.
+    type_modules: Vec<&'static str>,
+    /// Names in `import package` statements that become those of submodules.
+    submodules: Vec<(NodeId, &'static str)>,
     /// Whether a name is bound on some paths only, so that annotations must not be evaluated.
     conditional: bool,
 }
 
 impl<'a> RequiredImports<'a> {
     pub(in crate::fix) fn new(layout: &'a FileLayout<'a>) -> Self {
-        Self { layout, modules: Vec::new(), members: Vec::new(), conditional: false }
+        Self {
+            layout,
+            modules: Vec::new(),
+            members: Vec::new(),
+            type_modules: Vec::new(),
+            submodules: Vec::new(),
+            conditional: false,
+        }
     }
 
     /// The file's name for a member of `asyncio`, such as `asyncio.Task`.
@@ -29,19 +43,36 @@ impl<'a> RequiredImports<'a> {
     /// The file's name for a member of a module. A missing one is imported the way the file imports
     /// from that module.
     pub(in crate::fix) fn member(&mut self, module: &'static str, member: &'static str) -> String {
-        let model = self.layout.model;
-        if let Some(alias) = self.bound_module(module) {
+        self.known_member(module, member).unwrap_or_else(|| {
+            self.require_module(module);
+            format!("{module}.{member}")
+        })
+    }
+
+    /// The same where only an annotation needs it.
+    fn type_member(&mut self, module: &'static str, member: &'static str) -> String {
+        if let Some(alias) = self.is_lazy().then(|| self.checked_module(module)).flatten() {
             return format!("{alias}.{member}");
         }
+        self.known_member(module, member).unwrap_or_else(|| {
+            self.require_type_module(module);
+            format!("{module}.{member}")
+        })
+    }
+
+    fn known_member(&mut self, module: &'static str, member: &'static str) -> Option<String> {
+        let model = self.layout.model;
+        if let Some(alias) = self.bound_module(module) {
+            return Some(format!("{alias}.{member}"));
+        }
         if let Some(name) = self.bound_member(module, member) {
-            return name;
+            return Some(name);
         }
         if from_import(self.layout, module).is_some() && !model.has_name(member) {
             self.require_member(module, member);
-            return member.to_owned();
+            return Some(member.to_owned());
         }
-        self.require_module(module);
-        format!("{module}.{member}")
+        None
     }
 
     /// The file's name for the type of a thread's future.
@@ -56,10 +87,13 @@ impl<'a> RequiredImports<'a> {
         };
         let plain = bindings(self.layout.model, "concurrent")
             .iter()
-            .any(|b| self.is_unconditional(b) && dotted(b));
+            .any(|b| (self.is_unconditional(b) || self.is_checked(b)) && dotted(b));
         self.bound_module("concurrent.futures").unwrap_or_else(|| {
             if !plain {
-                self.require_module("concurrent.futures");
+                match self.import_of_package() {
+                    Some(import) => self.submodules.push((import, "concurrent.futures")),
+                    None => self.require_type_module("concurrent.futures"),
+                }
             }
             "concurrent.futures".to_owned()
         })
@@ -79,6 +113,85 @@ impl<'a> RequiredImports<'a> {
         }
         self.require_member("typing", member);
         member.to_owned()
+    }
+
+    /// The name in the `import concurrent` of a file; beside `import concurrent.futures` it would be unused.
+    fn import_of_package(&self) -> Option<NodeId> {
+        let model = self.layout.model;
+        let mut all = bindings(model, "concurrent").iter().filter(|b| self.is_unconditional(b));
+        let binding = all.next()?;
+        let is_package =
+            matches!(&binding.kind, BindingKind::Import { module } if module == "concurrent");
+        let name = model.tree.parent(binding.node).filter(|n| model.text(*n) == "concurrent");
+        is_package.then(|| name.filter(|n| model.kind(*n) == Kind::DottedName)).flatten()
+    }
+
+    /// Where the first import of the same module begins whose name is sorted behind this one.
+    fn import_behind(&self, module: &str, name: &str) -> Option<usize> {
+        let model = self.layout.model;
+        let limit = self.layout.declaration_site().at;
+        let mut top = model.tree.children(NodeId::ROOT).take_while(|s| model.tree.end(*s) <= limit);
+        let behind = top.find(|s| {
+            let path = model.child(*s, Field::ModuleName).map(|m| model.text(m));
+            let first = model.child(*s, Field::Name).map(|n| model.text(n));
+            model.kind(*s) == Kind::ImportFromStatement
+                && path == Some(module)
+                && first.is_some_and(|first| order(first) > order(name))
+        })?;
+        Some(model.source.line_start(model.tree.start(behind)))
+    }
+
+    /// Whether annotations are not evaluated.
+    fn is_lazy(&self) -> bool {
+        let model = self.layout.model;
+        let mut statements = model.tree.children(NodeId::ROOT);
+        statements.any(|s| {
+            model.kind(s) == Kind::FutureImportStatement && model.text(s).contains("annotations")
+        })
+    }
+
+    /// Whether a name is bound for annotations, in an `if TYPE_CHECKING:` of a file that does not evaluate them.
+    fn is_checked(&self, binding: &Binding) -> bool {
+        let model = self.layout.model;
+        let block = model.tree.parent(model.statement_of(binding.node));
+        let condition = block.and_then(|b| model.tree.parent(b));
+        self.is_lazy() && condition.is_some_and(|c| is_type_checking(self.layout, c))
+    }
+
+    /// The name of a module that is imported for annotations only.
+    fn checked_module(&self, module: &str) -> Option<String> {
+        let model = self.layout.model;
+        let is_it = |b: &&Binding| {
+            matches!(&b.kind, BindingKind::Import { module: m } if m == module)
+                && model.bindings_of(b.node).len() == 1
+                && self.is_checked(b)
+        };
+        let mut all = model.scopes.all_bindings(ScopeId::MODULE);
+        all.find(is_it).map(|b| model.text(b.node).to_owned())
+    }
+
+    fn require_type_module(&mut self, module: &'static str) {
+        let wanted = self.layout.settings.imports.type_checking_block == Some(true);
+        if !wanted || !self.is_lazy() {
+            return self.require_module(module);
+        }
+        if !self.type_modules.contains(&module) {
+            self.type_modules.push(module);
+        }
+        if type_checking_block(self.layout).is_none() {
+            self.typing("TYPE_CHECKING");
+        }
+    }
+
+    /// A new `if TYPE_CHECKING:` block, if one is needed and the file has none.
+    pub(in crate::fix) fn type_checking_block(&mut self) -> Option<String> {
+        if type_checking_block(self.layout).is_some() || self.type_modules.is_empty() {
+            return None;
+        }
+        let condition = self.typing("TYPE_CHECKING");
+        let (newline, unit) = (self.layout.newline(), self.layout.indent_unit(NodeId::ROOT));
+        let imports = self.type_modules.iter().map(|m| format!("{newline}{unit}import {m}"));
+        Some(format!("if {condition}:{}{newline}", imports.collect::<String>()))
     }
 
     fn require_module(&mut self, module: &str) {
@@ -147,8 +260,8 @@ impl<'a> RequiredImports<'a> {
     /// The element type of a set of tasks, or of futures.
     pub(in crate::fix) fn element(&mut self, futures: bool) -> String {
         match futures {
-            true => format!("{}[{}]", self.asyncio("Future"), self.typing("Any")),
-            false => format!("{}[object]", self.asyncio("Task")),
+            true => format!("{}[{}]", self.type_member("asyncio", "Future"), self.typing("Any")),
+            false => format!("{}[object]", self.type_member("asyncio", "Task")),
         }
     }
 
@@ -159,24 +272,43 @@ impl<'a> RequiredImports<'a> {
 
     /// A type, quoted where it must not be evaluated.
     pub(in crate::fix) fn quoted(&self, annotation: &str) -> String {
-        let model = self.layout.model;
-        let statements = model.tree.children(NodeId::ROOT);
-        let lazy = |s: NodeId| {
-            model.kind(s) == Kind::FutureImportStatement && model.text(s).contains("annotations")
-        };
-        let modern = self.layout.settings.target_version.is_some_and(|f| f >= (3, 9));
-        match statements.into_iter().any(lazy) || (modern && !self.conditional) {
-            true => annotation.to_owned(),
-            false => self.layout.quoted(annotation),
+        let lazy = self.is_lazy();
+        let modern = self.layout.target_version() >= (3, 9);
+        if lazy || (modern && !self.conditional) {
+            annotation.to_owned()
+        } else {
+            self.layout.quoted(annotation)
         }
     }
 
     pub(in crate::fix) fn edits(&self) -> Result<Vec<Edit>, String> {
-        let mut edits = Vec::new();
+        let mut members = self.members.clone();
+        members.iter_mut().for_each(|(_, names)| names.sort_by_key(|n| order(n)));
+        let submodules = self.submodules.iter();
+        let renamed =
+            submodules.map(|(n, path)| Edit::replace(self.layout.model.tree.range(*n), *path));
+        let mut edits: Vec<Edit> = renamed.collect();
+        if let Some(block) = type_checking_block(self.layout) {
+            let modules = self.type_modules.iter();
+            edits.extend(modules.map(|m| insert_into_block(self.layout, block, m)));
+        }
         let mut lines: Vec<(String, &str, bool)> =
             self.modules.iter().map(|m| (format!("import {m}"), m.as_str(), false)).collect();
-        for (module, names) in &self.members {
-            match from_import(self.layout, module) {
+        for (module, names) in &members {
+            let is_single_line = self.layout.settings.imports.force_single_line == Some(true);
+            match from_import(self.layout, module).filter(|_| !is_single_line) {
+                None if is_single_line => {
+                    for name in names {
+                        let line = format!("from {module} import {name}");
+                        match self.import_behind(module, name) {
+                            Some(at) => {
+                                let newline = self.layout.newline();
+                                edits.push(Edit::insert(at, format!("{line}{newline}")));
+                            }
+                            None => lines.push((line, module, true)),
+                        }
+                    }
+                }
                 Some(statement) => edits.push(extend(self.layout, statement, names)?),
                 None => {
                     let line = format!("from {module} import {}", names.join(", "));

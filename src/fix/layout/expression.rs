@@ -34,8 +34,9 @@ impl ExpressionLayout<'_> {
                 _ => Some(self.value(model.bare(*only), indent, 0, after)),
             },
             (Kind::ReturnStatement, [value]) => {
-                let mut text = b"return ".to_vec();
-                text.extend(self.value(*value, indent, 7, after));
+                let mut text = self.one_line(model.tree.start(node), model.tree.start(*value))?;
+                let before = width(&text);
+                text.extend(self.value(*value, indent, before, after));
                 Some(text)
             }
             _ => self.flat(node),
@@ -100,7 +101,10 @@ impl ExpressionLayout<'_> {
         let model = self.layout.model;
         let inner = self.inner(indent);
         match model.kind(node) {
-            Kind::Call => self.call(node, indent, before, after),
+            Kind::Call => match self.call_of_name(node) {
+                Some(short) => short,
+                None => self.call(node, indent, before, after),
+            },
             Kind::List | Kind::Set | Kind::Dictionary | Kind::Tuple => {
                 let items: Vec<NodeId> = model.tree.children(node).collect();
                 let raw = self.layout.raw(node);
@@ -145,6 +149,18 @@ impl ExpressionLayout<'_> {
             }
             _ => self.flat(node).unwrap_or_else(|| self.reindented(node, indent)),
         }
+    }
+
+    /// `callee(name)` where the only argument was moved out of the call: what its magic trailing comma kept apart is gone.
+    fn call_of_name(&self, call: NodeId) -> Option<Vec<u8>> {
+        let model = self.layout.model;
+        let (function, list) =
+            (model.child(call, Field::Function)?, model.child(call, Field::Arguments)?);
+        let mut arguments = model.tree.children(list);
+        let name = self.names.get(&arguments.next()?).filter(|_| arguments.next().is_none())?;
+        let mut text = self.flat(function)?;
+        text.extend_from_slice(format!("({name})").as_bytes());
+        Some(text)
     }
 
     /// A call with its arguments on lines of their own. If what precedes them is too long, that is

@@ -26,6 +26,9 @@ pub(in crate::fix) struct FileLayout<'a> {
 /// The line length of black and of `ruff format`, where the configuration names none.
 const LINE_LENGTH: usize = 88;
 
+/// The oldest Python that is still supported, for projects that name none; as in ruff.
+const TARGET_VERSION: (u8, u8) = (3, 10);
+
 impl<'a> FileLayout<'a> {
     pub(in crate::fix) fn new(
         model: &'a Model,
@@ -74,6 +77,11 @@ impl<'a> FileLayout<'a> {
     /// The longest line, in characters, that the project's formatter leaves alone.
     pub(in crate::fix) fn line_length(&self) -> usize {
         self.settings.line_length.unwrap_or(LINE_LENGTH)
+    }
+
+    /// The oldest Python version that the file has to run on.
+    pub(in crate::fix) fn target_version(&self) -> (u8, u8) {
+        self.settings.target_version.unwrap_or(TARGET_VERSION)
     }
 
     /// Text without quotes or backslashes as a string of the file's style.

@@ -4,6 +4,8 @@
 use super::file_layout::FileLayout;
 use std::collections::BTreeMap;
 
+use unicode_width::UnicodeWidthChar;
+
 use crate::python::{Kind, NodeId};
 
 /// The rewriting of an expression: what is wrapped and substituted while it is laid out.
@@ -36,8 +38,11 @@ pub(in crate::fix) const MARK: u8 = 0;
 pub(in crate::fix) fn width(text: &[u8]) -> usize {
     let mut bare = Vec::with_capacity(text.len());
     take_marks(text, &mut bare);
-    let tabs = bare.iter().filter(|b| **b == b'\t').count();
-    String::from_utf8_lossy(&bare).chars().count() + 3 * tabs
+    if bare.is_ascii() {
+        return bare.len() + 3 * bare.iter().filter(|b| **b == b'\t').count();
+    }
+    let column = |c: char| if c == '\t' { 4 } else { c.width().unwrap_or(0) };
+    String::from_utf8_lossy(&bare).chars().map(column).sum()
 }
 
 /// Appends `text` without its marks to `bare`, and returns the anchors: index, offset in `text`

@@ -51,8 +51,18 @@ pub(in crate::fix) fn statement_layout(
     }
     breaks.sort_by_key(|b| b.start);
     let end = model.tree.end(statement);
-    let after = if last > statement { end } else { model.source.line_end(end) };
+    let after = if last > statement { end } else { line_end_behind(model, end) };
     StatementLayout { indent, breaks, after }
+}
+
+/// The end of the line of a statement that ends at `end`. A backslash that continues the line is left behind what is inserted
+/// there.
+pub(in crate::fix) fn line_end_behind(model: &Model, end: usize) -> usize {
+    let line_end = model.source.line_end(end);
+    match model.source.code()[end..line_end].trim_start().starts_with('\\') {
+        true => end,
+        false => line_end,
+    }
 }
 
 /// More statements than this on one line are generated code.

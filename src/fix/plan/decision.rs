@@ -16,7 +16,7 @@ use super::fix_target::{
 use super::left_running::cancelling_wait;
 use super::rewrite_form::{RewriteForm, callbacks_behind, rewrite_form};
 use crate::decline::{Decline, DeclineKind};
-use crate::python::{Model, NodeId};
+use crate::python::{Field, Model, NodeId};
 use crate::rules::Status;
 use crate::settings::{Applicability, Style, TrackerChoice};
 use crate::tasks::{Spawner, SpawnerEvidence};
@@ -115,9 +115,12 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
         TrackerChoice::Reuse => [module_sets(context.model), instance_sets(context.model)].concat(),
         _ => Vec::new(),
     };
+    let is_auto = context.input.settings.tracker == TrackerChoice::Auto;
+    let unused = if is_auto { instance_sets(context.model) } else { Vec::new() };
     let owners = TrackerOwners {
         inits: AttributeInits::new(context.model, context.input.project),
         sets: &sets,
+        unused: &unused,
     };
     let drains = DrainCallers::of(context.model, &sets);
     let reuses = context.input.settings.tracker == TrackerChoice::Reuse;
@@ -318,6 +321,8 @@ fn resolve_nested(model: &Model, decisions: &mut [Decision]) {
 struct TrackerOwners<'a> {
     inits: AttributeInits<'a>,
     sets: &'a [TaskSet],
+    /// The instance sets that fixes use only when they are told to.
+    unused: &'a [TaskSet],
 }
 
 impl TrackerOwners<'_> {
@@ -348,8 +353,26 @@ impl TrackerOwners<'_> {
                 };
                 (method_receiver(context.model, call).map(|(_, owner)| owner).filter(has_set), None)
             }
-            _ => (None, None),
+            _ => (None, self.unused_set(context.model, call)),
         }
+    }
+
+    /// A set of the object that makes the task whose members a method ends, for a note.
+    fn unused_set(&self, model: &Model, call: NodeId) -> Option<String> {
+        if self.unused.is_empty() {
+            return None;
+        }
+        let (_, owner) = method_receiver(model, call)?;
+        let mut own = self.unused.iter().filter(|s| s.class == Some(owner.class));
+        own.find_map(|set| {
+            let reader = set.readers.iter().find_map(|f| model.child(*f, Field::Name))?;
+            Some(format!(
+                "`{}` deals with the tasks in `{}.{}`, which is not used for the fix; `--tracker reuse` would use it",
+                model.text(reader),
+                owner.receiver,
+                set.name
+            ))
+        })
     }
 }
 
@@ -379,7 +402,7 @@ fn fix(
         .input
         .shared
         .filter(|_| future_kind == FutureKind::Task && !at_module_level(model, call));
-    let in_place = own.is_some() || (shared.is_some() && form != RewriteForm::Uncalled);
+    let in_place = (own.is_some() || shared.is_some()) && form != RewriteForm::Uncalled;
     let form = if in_place { RewriteForm::InPlace } else { requested_form(context, call, form) };
     let own = match shared.map(|s| (s, s.definition(model))) {
         Some((shared, Ok(Some(Helper::Spawns(_))))) => {
@@ -396,6 +419,7 @@ fn fix(
             format!("`{name}` keeps asyncio tasks only, and this is a `concurrent.futures.Future`"),
         ),
         _ if owner.is_some() => note,
+        TrackerChoice::Auto => unmatched_discard(model, statement, &form).or(note),
         _ => note.or_else(|| unmatched_discard(model, statement, &form)),
     };
     let is_unsafe = context.input.test_code

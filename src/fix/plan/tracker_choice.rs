@@ -7,7 +7,7 @@ use super::super::file_context::FileContext;
 use super::super::instance::{AttributeInits, InstanceAttribute};
 use super::super::trackers::{
     FreeNames, FutureKind, Helper, SharedFunction, TaskSet, instance_sets, keeping_function,
-    module_sets,
+    module_sets, result_type, takes,
 };
 use super::decision::SiteFix;
 use crate::python::{NodeId, ScopeId};
@@ -140,6 +140,7 @@ fn instance_tracker(
     let fits = |s: &&TaskSet| {
         s.class == Some(class)
             && s.holds.unwrap_or(FutureKind::Task) == future_kind
+            && (takes_any || fixes.iter().all(|f| fits_type(context, s, f)))
             && fixes.iter().all(|f| s.binding < f.call || !shares_function(context, s, f))
     };
     let mut own = sets.iter().filter(fits);
@@ -169,6 +170,12 @@ fn instance_tracker(
     }
 }
 
+/// Whether the annotation of a set takes the task of a site.
+fn fits_type(context: &FileContext<'_>, set: &TaskSet, fix: &SiteFix) -> bool {
+    let result = || result_type(context.model, fix.call);
+    set.wanted.is_none() || takes(set.wanted.as_deref(), result().as_deref())
+}
+
 /// Whether a set is bound in the function that contains the site.
 fn shares_function(context: &FileContext<'_>, set: &TaskSet, fix: &SiteFix) -> bool {
     context.model.function_of(set.binding) == context.model.function_of(fix.call)
@@ -185,6 +192,7 @@ fn module_tracker(
     let in_lines = fixes.iter().any(|f| !f.wraps());
     let reuse = context.input.settings.tracker != TrackerChoice::Module;
     let takes_any = context.input.settings.tracker == TrackerChoice::Reuse;
+    let is_typed_for = |s: &TaskSet| fixes.iter().all(|f| fits_type(context, s, f));
     let fits = |s: &&TaskSet| {
         let right = s.holds.unwrap_or(FutureKind::Task) == future_kind;
         right && s.class.is_none() && fixes.iter().all(|f| is_seen(context, s, f))
@@ -195,14 +203,22 @@ fn module_tracker(
         .iter()
         .filter(|_| reuse)
         .filter(is_private)
-        .find(|s| s.unsuitable.is_none() && fits(s));
+        .find(|s| s.unsuitable.is_none() && is_typed_for(s) && fits(s));
     let existing = suitable.or_else(|| sets.iter().filter(|_| takes_any).find(fits));
     let used_elsewhere = |s: &TaskSet| format!("another file uses `{}`", s.name);
     let rejected = sets.iter().filter(fits).find_map(|s| {
-        s.unsuitable.clone().or_else(|| (!is_private(&s)).then(|| used_elsewhere(s)))
+        let wrong_type = || {
+            let message = format!("not all tasks are known to fit the annotation of `{}`", s.name);
+            (!is_typed_for(s)).then_some(message)
+        };
+        let elsewhere = || (!is_private(&s)).then(|| used_elsewhere(s));
+        s.unsuitable.clone().or_else(elsewhere).or_else(wrong_type)
     });
     let wants_helper = reuse && wraps && future_kind == FutureKind::Task;
-    let own = keeping_function(context.model, sets).filter(|_| wants_helper);
+    let result = |f: &&SiteFix| result_type(context.model, f.call);
+    let own = wants_helper
+        .then(|| fixes.iter().map(result).collect::<Vec<_>>())
+        .and_then(|results| keeping_function(context.model, sets, &results));
     let imported = imported_helper(context).filter(|_| wants_helper && own.is_none());
     let is_foreign = imported.is_some();
     let helper = own.or(imported);
@@ -214,7 +230,12 @@ fn module_tracker(
     let is_new = existing.is_none() && (in_lines || new_helper.is_some());
     let set = match existing {
         Some(set) => set.name.clone(),
-        None if is_new => names.global(context.model, bases.0),
+        // A set on instances of the file has another name.
+        None if is_new => {
+            let on_instances = |n: &str| sets.iter().any(|s| s.class.is_some() && s.name == n);
+            let free: Vec<&str> = bases.0.iter().copied().filter(|n| !on_instances(n)).collect();
+            names.global(context.model, if free.is_empty() { bases.0 } else { &free })
+        }
         None => helper.clone().unwrap_or_default(),
     };
     ChosenTracker {

@@ -16,29 +16,84 @@ pub(in crate::fix) struct FreeNames {
 struct Frame {
     /// Names that its code, or a nested scope that would see a new name, binds, reads or declares.
     used: BTreeSet<String>,
-    given: BTreeSet<String>,
+    given: BTreeMap<String, Given>,
     /// The next number to try, by base name.
-    next: BTreeMap<&'static str, usize>,
+    next: BTreeMap<String, usize>,
+}
+
+/// The sites of one function that have been given one name.
+#[derive(Debug)]
+struct Given {
+    /// The first of them.
+    site: NodeId,
+    /// The type of what they bind the name to, if that is known; others cannot share the name.
+    type_key: Option<String>,
+    /// The statement of whose branches each holds one of them, and these branches.
+    branches: Option<(NodeId, BTreeSet<NodeId>)>,
+}
+
+impl Given {
+    /// Takes in another site, if that is in a branch of its own and binds a value of the same type.
+    fn takes_in(&mut self, model: &Model, site: NodeId, type_key: Option<&str>) -> bool {
+        if self.type_key.is_none() || self.type_key.as_deref() != type_key {
+            return false;
+        }
+        let shared = model.tree.ancestors(site).find(|a| model.tree.contains(*a, self.site));
+        let Some((statement, branch)) = shared.and_then(|s| branch_of(model, s, site)) else {
+            return false;
+        };
+        if self.branches.is_none() {
+            let first = branch_of(model, statement, self.site);
+            self.branches = first.map(|(statement, branch)| (statement, BTreeSet::from([branch])));
+        }
+        let branches = self.branches.as_mut().filter(|(of, _)| *of == statement);
+        branches.is_some_and(|(_, taken)| taken.insert(branch))
+    }
+}
+
+/// The branch of `statement` that holds a site, if only one of the statement's branches runs.
+fn branch_of(model: &Model, statement: NodeId, site: NodeId) -> Option<(NodeId, NodeId)> {
+    let mut around = std::iter::once(site).chain(model.tree.ancestors(site));
+    let child = around.find(|a| model.tree.parent(*a) == Some(statement))?;
+    let exclusive = match model.kind(statement) {
+        Kind::IfStatement => {
+            matches!(model.kind(child), Kind::Block | Kind::ElifClause | Kind::ElseClause)
+        }
+        Kind::ConditionalExpression => true,
+        _ => model.kind(child) == Kind::CaseClause,
+    };
+    exclusive.then_some((statement, child))
 }
 
 impl FreeNames {
     /// A name that is free in the frame of `node` and in every scope that would see it. Each call
-    /// returns another one.
+    /// returns another one, but for values of one type in different branches of an `if`.
     pub(in crate::fix) fn local(
         &mut self,
         model: &Model,
         node: NodeId,
-        bases: [&'static str; 2],
+        bases: &[&str],
+        type_key: Option<String>,
     ) -> String {
         let id = model.frame_of(node);
         let new =
-            || Frame { used: used_names(model, id), given: BTreeSet::new(), next: BTreeMap::new() };
+            || Frame { used: used_names(model, id), given: BTreeMap::new(), next: BTreeMap::new() };
         let frame = self.local.entry(id).or_insert_with(new);
-        let free = |name: &str| !frame.given.contains(name) && !frame.used.contains(name);
-        let from = frame.next.get(bases[1]).copied().unwrap_or(2);
-        let (name, number) = first_free(&bases, from, free);
-        frame.next.insert(bases[1], number);
-        frame.given.insert(name.clone());
+        for base in bases {
+            let given = frame.given.get_mut(*base);
+            if given.is_some_and(|g| g.takes_in(model, node, type_key.as_deref())) {
+                return (*base).to_owned();
+            }
+            if !frame.given.contains_key(*base) && !frame.used.contains(*base) {
+                break;
+            }
+        }
+        let free = |name: &str| !frame.given.contains_key(name) && !frame.used.contains(name);
+        let last = bases.last().copied().unwrap_or_default();
+        let from = frame.next.get(last).copied().unwrap_or(2);
+        let (name, number) = first_free(bases, from, free);
+        frame.next.insert(last.to_owned(), number);
+        frame.given.insert(name.clone(), Given { site: node, type_key, branches: None });
         name
     }
 

@@ -1,6 +1,7 @@
 //! Functions of a file that spawn a task from a coroutine and keep it, such as `_spawn(coro)`. It
 //! must not choose between them.
 
+use super::coroutine::{result_type, takes, wanted_result, yields};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ScopeId};
 use crate::tasks::{ClassifiedSite, Reason};
 
@@ -17,6 +18,8 @@ pub(in crate::fix) struct KeepingSpawner {
     forwards: Vec<String>,
     /// Whether it returns the task.
     returns: bool,
+    /// The result that its coroutine has to have, if it takes no other.
+    wanted: Option<String>,
 }
 
 /// The module-level functions of a file that spawn and keep; `judged` are the file's sites.
@@ -92,13 +95,8 @@ fn keeping_spawner(
             .map(|(key, _)| key)
             .collect(),
         returns: !model.returns(function).is_empty(),
+        wanted: arguments.first().and_then(|first| wanted_by_parameter(model, *first)),
     })
-}
-
-/// Whether a function is a generator, whose body does not run when it is called.
-pub(in crate::fix) fn yields(model: &Model, function: NodeId) -> bool {
-    let mut inside = model.tree.descendants(function).filter(|n| model.kind(*n) == Kind::Yield);
-    inside.any(|n| model.function_of(n) == Some(function))
 }
 
 /// Whether no module-level code from the statement of `first` to that of `last` can call a function
@@ -126,6 +124,26 @@ fn parameter(model: &Model, function: NodeId, node: NodeId) -> Option<usize> {
             (of == function).then_some(index)
         }
         _ => None,
+    }
+}
+
+/// The result that the coroutine of a parameter has to have, by the parameter's annotation.
+fn wanted_by_parameter(model: &Model, parameter: NodeId) -> Option<String> {
+    model.bindings_of(parameter).iter().find_map(|b| match b.kind {
+        BindingKind::Parameter { annotation: Some(annotation), .. } => {
+            wanted_result(model.source.code(), model.text(annotation))
+        }
+        _ => None,
+    })
+}
+
+/// The keyword arguments that a spawner gets when it is called where it is passed uncalled: those of the `partial` around it.
+fn keywords_of_partial(model: &Model, reference: NodeId) -> Option<Vec<(String, NodeId)>> {
+    let call = model.tree.ancestors(reference).find(|a| model.kind(*a) == Kind::Call)?;
+    let callee = model.child(call, Field::Function)?;
+    match model.is_path(callee, &["functools.partial"]) {
+        true => keywords(model, call),
+        false => Some(Vec::new()),
     }
 }
 
@@ -193,12 +211,15 @@ impl KeepingSpawner {
     /// Whether it treats the arguments of a call as the spawner does.
     pub(in crate::fix) fn fits(&self, model: &Model, judged: &ClassifiedSite, value: bool) -> bool {
         let call = judged.site.node;
-        let handed = keywords(model, call)
-            .is_some_and(|k| k.iter().all(|(name, _)| self.forwards.contains(name)));
-        handed
-            && !judged.site.uncalled
-            && (self.returns || !value)
-            && model.positional(call).len() == 1
+        let uncalled = judged.site.uncalled;
+        let handed = match uncalled {
+            true => keywords_of_partial(model, call),
+            false => keywords(model, call).filter(|_| model.positional(call).len() == 1),
+        };
+        handed.is_some_and(|k| k.iter().all(|(name, _)| self.forwards.contains(name)))
+            && (self.returns || !value || uncalled)
             && model.paths(judged.site.callee) == self.paths
+            && (self.wanted.is_none()
+                || takes(self.wanted.as_deref(), result_type(model, call).as_deref()))
     }
 }

@@ -2,12 +2,14 @@
 //! new ones. It must not know which sites get a fix.
 
 mod free_names;
+mod coroutine;
 mod task_set;
 mod drain_callers;
 mod keeping_spawner;
 mod helpers;
 mod shared_function;
 
+pub(super) use coroutine::{coroutine_name, result_type, same_type_key, takes};
 pub(super) use drain_callers::DrainCallers;
 pub(super) use free_names::FreeNames;
 pub(super) use helpers::Helper;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::coroutine::{takes, wanted_result};
 use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId, ScopeId, UseKind};
 use crate::tasks::libraries::MethodEffect;
 use crate::tasks::{ContainerAccess, ContainerKind, new_container};
@@ -27,6 +28,8 @@ pub(in crate::fix) struct TaskSet {
     pub binding: NodeId,
     /// The kind of future by its annotation, if that says so.
     pub holds: Option<FutureKind>,
+    /// The result that its tasks have to have by its annotation, if it takes no other.
+    pub wanted: Option<String>,
     /// Why it is not used by default, if so.
     pub unsuitable: Option<String>,
     /// Whether it is used for add and discard only.
@@ -103,6 +106,7 @@ fn task_set(
         class: None,
         binding,
         holds: annotation.and_then(annotated),
+        wanted: annotation.and_then(|a| wanted_result(model.source.code(), a)),
         unsuitable,
         only_add_discard: others.is_empty(),
         is_drained: others.iter().any(|n| is_drain(model, *n)),
@@ -261,11 +265,23 @@ pub(in crate::fix) fn consists_of(name: &str, words: &str) -> bool {
     name.to_lowercase().split('_').all(is_known)
 }
 
-/// A module-level function that takes a task, keeps it in a set and returns it: `_keep_task`.
-pub(in crate::fix) fn keeping_function(model: &Model, sets: &[TaskSet]) -> Option<String> {
+/// A module-level function that takes tasks with these results, keeps them in a set and returns them: `_keep_task`.
+pub(in crate::fix) fn keeping_function(
+    model: &Model,
+    sets: &[TaskSet],
+    results: &[Option<String>],
+) -> Option<String> {
     let functions =
         model.tree.children(NodeId::ROOT).filter(|n| model.kind(*n) == Kind::FunctionDefinition);
-    functions.filter(|f| keeps_parameter(model, *f, sets)).find_map(|f| {
+    let takes_all = |f: &NodeId| {
+        let parameters = model.child(*f, Field::Parameters);
+        let annotation =
+            parameters.and_then(|p| model.child(model.tree.first_child(p)?, Field::Type));
+        let wanted = annotation.and_then(|a| wanted_result(model.source.code(), model.text(a)));
+        results.iter().all(|r| takes(wanted.as_deref(), r.as_deref()))
+    };
+    let fits = |f: &NodeId| keeps_parameter(model, *f, sets) && takes_all(f);
+    functions.filter(fits).find_map(|f| {
         let name = model.child(f, Field::Name)?;
         let plain = !model.text(name).starts_with("__");
         (plain && model.bindings_of(name).len() == 1).then(|| model.text(name).to_owned())

@@ -2,7 +2,8 @@ import asyncio
 from asyncio import Future
 from typing import Any
 
-_background_tasks: "set[asyncio.Future[Any]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Future[Any]] = set()
 
 
 async def work(n=0): ...

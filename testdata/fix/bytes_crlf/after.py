@@ -1,6 +1,7 @@
 import asyncio
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 async def f(x):
@@ -8,7 +9,7 @@ async def f(x):
         task = asyncio.create_task(x())
         _background_tasks.add(task)
         task.add_done_callback(_background_tasks.discard)
-    background_task = asyncio.create_task(x())
-    _background_tasks.add(background_task)
-    background_task.add_done_callback(_background_tasks.discard)
-    background_task.add_done_callback(x)
+    x_task = asyncio.create_task(x())
+    _background_tasks.add(x_task)
+    x_task.add_done_callback(_background_tasks.discard)
+    x_task.add_done_callback(x)

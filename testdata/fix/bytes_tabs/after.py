@@ -1,6 +1,7 @@
 import asyncio
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 async def f(x):
@@ -9,10 +10,10 @@ async def f(x):
 		_background_tasks.add(task)
 		task.add_done_callback(_background_tasks.discard)
 	if x:
-		background_task = asyncio.create_task(x())
-		_background_tasks.add(background_task)
-		background_task.add_done_callback(_background_tasks.discard)
-	background_task_2 = asyncio.create_task(x())
-	_background_tasks.add(background_task_2)
-	background_task_2.add_done_callback(_background_tasks.discard)
-	background_task_2.add_done_callback(x)
+		x_task = asyncio.create_task(x())
+		_background_tasks.add(x_task)
+		x_task.add_done_callback(_background_tasks.discard)
+	background_task = asyncio.create_task(x())
+	_background_tasks.add(background_task)
+	background_task.add_done_callback(_background_tasks.discard)
+	background_task.add_done_callback(x)

@@ -5,7 +5,8 @@ import logging
 
 from quart import Quart
 
-_background_tasks: "set[aio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[aio.Task[object]] = set()
 
 
 async def _drain_background_tasks() -> None:

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 async def _drain_background_tasks() -> None:

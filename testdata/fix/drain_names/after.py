@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from fastapi import FastAPI
 
+# Strong references: the event loop keeps only weak ones.
 _background_tasks: set[asyncio.Future[Any]] = set()
 _Task = TypeVar("_Task", bound="asyncio.Future[Any]")
 
@@ -22,7 +23,7 @@ def _log_task_exception(task: asyncio.Future[Any]) -> None:
 
 
 def _keep_task(task: _Task) -> _Task:
-    """Hold a task until it is done; the event loop keeps weak references only."""
+    """Hold a task until it is done."""
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
     task.add_done_callback(_log_task_exception)

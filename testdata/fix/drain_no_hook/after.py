@@ -3,7 +3,8 @@
 import logging
 from asyncio import Task, create_task, current_task, get_running_loop, sleep, wait
 
-_background_tasks: "set[Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[Task[object]] = set()
 
 
 async def _drain_background_tasks() -> None:

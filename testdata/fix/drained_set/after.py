@@ -1,6 +1,7 @@
 import asyncio
 
-_detached_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_detached_tasks: set[asyncio.Task[object]] = set()
 
 _background_tasks: "set[asyncio.Task[None]]" = set()
 

@@ -2,13 +2,14 @@ import asyncio
 import concurrent.futures
 from typing import Any, TypeVar
 
-_background_tasks: "set[asyncio.Future[Any]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Future[Any]] = set()
 _Task = TypeVar("_Task", bound="asyncio.Future[Any]")
-_background_futures: "set[concurrent.futures.Future[Any]]" = set()
+_background_futures: set[concurrent.futures.Future[Any]] = set()
 
 
 def _keep_task(task: _Task) -> _Task:
-    """Hold a task until it is done; the event loop keeps weak references only."""
+    """Hold a task until it is done."""
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
     return task
@@ -22,22 +23,22 @@ async def f(xs, loop):
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
     print(task)
+    work_task = asyncio.create_task(work())
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)
     background_task = asyncio.create_task(work())
     _background_tasks.add(background_task)
     background_task.add_done_callback(_background_tasks.discard)
-    background_task_2 = asyncio.create_task(work())
-    _background_tasks.add(background_task_2)
-    background_task_2.add_done_callback(_background_tasks.discard)
-    print("x", background_task, background_task_2)
+    print("x", work_task, background_task)
     print(xs(), _keep_task(asyncio.create_task(work())))
     print(f"started {_keep_task(asyncio.create_task(work()))}")
     [_keep_task(asyncio.create_task(work(x))) for x in xs]
     ts = [_keep_task(asyncio.create_task(work(x))) for x in xs]
     us = []
-    background_task_3 = asyncio.create_task(work())
-    _background_tasks.add(background_task_3)
-    background_task_3.add_done_callback(_background_tasks.discard)
-    us.append(background_task_3)
+    background_task_2 = asyncio.create_task(work())
+    _background_tasks.add(background_task_2)
+    background_task_2.add_done_callback(_background_tasks.discard)
+    us.append(background_task_2)
     for x in xs:
         t = asyncio.create_task(work(x))
         _background_tasks.add(t)
@@ -49,27 +50,27 @@ async def f(xs, loop):
     background_future = asyncio.gather(*[asyncio.create_task(work(x)) for x in xs])
     _background_tasks.add(background_future)
     background_future.add_done_callback(_background_tasks.discard)
+    background_task_3 = asyncio.create_task(work())
+    _background_tasks.add(background_task_3)
+    background_task_3.add_done_callback(_background_tasks.discard)
+    asyncio.shield(background_task_3)
+    work_future = asyncio.shield(work())
+    _background_tasks.add(work_future)
+    work_future.add_done_callback(_background_tasks.discard)
     background_task_4 = asyncio.create_task(work())
     _background_tasks.add(background_task_4)
     background_task_4.add_done_callback(_background_tasks.discard)
-    asyncio.shield(background_task_4)
-    background_future_2 = asyncio.shield(work())
-    _background_tasks.add(background_future_2)
-    background_future_2.add_done_callback(_background_tasks.discard)
     background_task_5 = asyncio.create_task(work())
     _background_tasks.add(background_task_5)
     background_task_5.add_done_callback(_background_tasks.discard)
-    background_task_6 = asyncio.create_task(work())
-    _background_tasks.add(background_task_6)
-    background_task_6.add_done_callback(_background_tasks.discard)
-    background_task_5, background_task_6
+    background_task_4, background_task_5
     if _keep_task(asyncio.create_task(work())):
         pass
     loop.call_soon(lambda: _keep_task(asyncio.create_task(work())))
     loop.call_soon(asyncio.create_task, work())
-    background_future_3 = asyncio.run_coroutine_threadsafe(work(), loop)
-    _background_futures.add(background_future_3)
-    background_future_3.add_done_callback(_background_futures.discard)
+    background_future_2 = asyncio.run_coroutine_threadsafe(work(), loop)
+    _background_futures.add(background_future_2)
+    background_future_2.add_done_callback(_background_futures.discard)
     fut = asyncio.run_coroutine_threadsafe(work(), loop)
     _background_futures.add(fut)
     fut.add_done_callback(_background_futures.discard)

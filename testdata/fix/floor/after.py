@@ -1,6 +1,7 @@
 import asyncio
 import os
 
+# Strong references: the event loop keeps only weak ones.
 _background_tasks: set[asyncio.Task[object]] = set()
 
 CONSTANT = os.getenv("X")

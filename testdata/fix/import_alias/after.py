@@ -1,6 +1,7 @@
 import asyncio as aio
 
-_background_tasks: "set[aio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[aio.Task[object]] = set()
 
 
 async def f(x):

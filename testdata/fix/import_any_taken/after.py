@@ -6,12 +6,13 @@ import typing
 
 from traitlets import Any, HasTraits
 
-_background_tasks: "set[asyncio.Future[typing.Any]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Future[typing.Any]] = set()
 _Task = typing.TypeVar("_Task", bound="asyncio.Future[typing.Any]")
 
 
 def _keep_task(task: _Task) -> _Task:
-    """Hold a task until it is done; the event loop keeps weak references only."""
+    """Hold a task until it is done."""
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
     return task

@@ -12,7 +12,8 @@ from russound_rio import Russound
 from ..zones import ZONES
 from .const import DOMAIN
 
-_background_futures: "set[concurrent.futures.Future[Any]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_futures: set[concurrent.futures.Future[Any]] = set()
 
 log = logging.getLogger(__name__)
 

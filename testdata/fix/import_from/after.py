@@ -3,6 +3,7 @@ from __future__ import annotations
 from asyncio import Task, create_task, sleep
 from typing import List
 
+# Strong references: the event loop keeps only weak ones.
 _background_tasks: set[Task[object]] = set()
 
 

@@ -10,7 +10,8 @@ import logging
 from russound_rio import Russound
 import aiohttp
 
-_background_futures: "set[concurrent.futures.Future[Any]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_futures: set[concurrent.futures.Future[Any]] = set()
 
 log = logging.getLogger(__name__)
 

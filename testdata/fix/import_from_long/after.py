@@ -8,7 +8,8 @@ from asyncio import (
     wait,
 )
 
-_background_tasks: "set[Future[typing.Any]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[Future[typing.Any]] = set()
 
 
 async def f(x, loop: AbstractEventLoop):

@@ -2,6 +2,7 @@ from __future__ import annotations
 import asyncio
 from russound_rio import Russound
 
+# Strong references: the event loop keeps only weak ones.
 _background_tasks: set[asyncio.Task[object]] = set()
 
 

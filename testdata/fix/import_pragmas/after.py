@@ -11,7 +11,8 @@ from traitlets import Unicode  # noqa: F401
 # pylint: enable=unused-import
 # isort: on
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 # What follows is about something else.
 NAMES = []

@@ -13,6 +13,7 @@ except ImportError:
         pass
 
 
+# Strong references: the event loop keeps only weak ones.
 _background_tasks: "set[asyncio.Task[object]]" = set()
 
 

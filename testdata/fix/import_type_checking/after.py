@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import asyncio
 import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import asyncio
 
+# Strong references: the event loop keeps only weak ones.
 _background_tasks: set[asyncio.Task[object]] = set()
 
 

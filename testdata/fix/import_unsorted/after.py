@@ -11,7 +11,8 @@ from enum import Enum
 from typing import Any
 from russound_rio import Russound
 
-_background_futures: "set[concurrent.futures.Future[Any]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_futures: set[concurrent.futures.Future[Any]] = set()
 
 
 def on_stop(russ: Russound, loop: asyncio.AbstractEventLoop):

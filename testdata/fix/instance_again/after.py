@@ -13,9 +13,9 @@ class Service:
         task = asyncio.create_task(work())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        background_task = asyncio.create_task(work())
-        self._tasks.add(background_task)
-        background_task.add_done_callback(self._tasks.discard)
+        work_task = asyncio.create_task(work())
+        self._tasks.add(work_task)
+        work_task.add_done_callback(self._tasks.discard)
 
 
 class Drained:
@@ -27,9 +27,9 @@ class Drained:
         task = asyncio.create_task(work())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        background_task = asyncio.create_task(work())
-        self._background_tasks.add(background_task)
-        background_task.add_done_callback(self._background_tasks.discard)
+        work_task = asyncio.create_task(work())
+        self._background_tasks.add(work_task)
+        work_task.add_done_callback(self._background_tasks.discard)
 
     async def stop(self):
         await asyncio.gather(*self._tasks)

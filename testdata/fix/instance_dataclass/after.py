@@ -2,7 +2,8 @@ import asyncio
 import dataclasses
 from dataclasses import dataclass
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 async def work(): ...
@@ -14,7 +15,7 @@ class Job:
 
     name: str
     retries: int = 3
-    _background_tasks: "set[asyncio.Task[object]]" = dataclasses.field(
+    _background_tasks: set[asyncio.Task[object]] = dataclasses.field(
         default_factory=set, init=False, repr=False, compare=False
     )
 
@@ -26,7 +27,7 @@ class Job:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Bare:
-    _background_tasks: "set[asyncio.Task[object]]" = dataclasses.field(
+    _background_tasks: set[asyncio.Task[object]] = dataclasses.field(
         default_factory=set, init=False, repr=False, compare=False
     )
 

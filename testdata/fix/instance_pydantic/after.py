@@ -8,7 +8,7 @@ async def work(): ...
 
 class Job(BaseModel):
     name: str
-    _background_tasks: "set[asyncio.Task[object]]" = PrivateAttr(default_factory=set)
+    _background_tasks: set[asyncio.Task[object]] = PrivateAttr(default_factory=set)
 
     async def start(self):
         task = asyncio.create_task(work())

@@ -3,12 +3,13 @@
 import asyncio
 from typing import Any, TypeVar
 
-_background_tasks: "set[asyncio.Future[Any]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Future[Any]] = set()
 _Task = TypeVar("_Task", bound="asyncio.Future[Any]")
 
 
 def _keep_task(task: _Task) -> _Task:
-    """Hold a task until it is done; the event loop keeps weak references only."""
+    """Hold a task until it is done."""
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
     return task
@@ -18,10 +19,10 @@ def start(work):
     task = asyncio.create_task(work("an argument", "another one"), name="the name of a task that is long")
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
-    background_task = asyncio.create_task(work("an argument", "another one"), name="the name of another")
-    _background_tasks.add(background_task)
-    background_task.add_done_callback(_background_tasks.discard)
-    return background_task.add_done_callback(print)
+    work_task = asyncio.create_task(work("an argument", "another one"), name="the name of another")
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)
+    return work_task.add_done_callback(print)
 
 
 def call(loop: asyncio.AbstractEventLoop, work):

@@ -1,7 +1,8 @@
 import asyncio
 from typing import Any
 
-_background_tasks: "set[asyncio.Future[Any]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Future[Any]] = set()
 
 
 async def handle(executions, entities, data):

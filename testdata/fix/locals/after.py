@@ -1,7 +1,8 @@
 import asyncio
 from asyncio import create_task
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 async def work(n: int = 0) -> None:
@@ -19,9 +20,9 @@ async def underscore():
     task = asyncio.create_task(work())
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
-    background_task = create_task(work(1))
-    _background_tasks.add(background_task)
-    background_task.add_done_callback(_background_tasks.discard)
+    work_task = create_task(work(1))
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)
     await work()
 
 

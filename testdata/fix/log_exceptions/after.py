@@ -3,10 +3,11 @@
 import asyncio
 import logging
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
-def _log_task_exception(task: "asyncio.Task[object]") -> None:
+def _log_task_exception(task: asyncio.Task[object]) -> None:
     """Log the failure of a task that nobody awaits."""
     if task.cancelled():
         return
@@ -23,10 +24,10 @@ async def work() -> None:
 
 
 def start(loud: bool) -> None:
-    background_task = asyncio.create_task(work())
-    _background_tasks.add(background_task)
-    background_task.add_done_callback(_background_tasks.discard)
-    background_task.add_done_callback(_log_task_exception)
+    work_task = asyncio.create_task(work())
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)
+    work_task.add_done_callback(_log_task_exception)
     if loud:
         task = asyncio.create_task(work(), name="loud")
         _background_tasks.add(task)

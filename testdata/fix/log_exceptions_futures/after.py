@@ -5,6 +5,7 @@ import concurrent.futures
 from logging import getLogger
 from typing import Any
 
+# Strong references: the event loop keeps only weak ones.
 _background_futures: set[concurrent.futures.Future[Any]] = set()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+# Strong references: the event loop keeps only weak ones.
 _background_tasks: 'set[asyncio.Task[object]]' = set()
 
 NAMES = {'first': 'one', 'second': 'two', 'third': 'three'}

@@ -3,6 +3,7 @@ import concurrent.futures
 import logging
 from typing import Any, TypeVar
 
+# Strong references: the event loop keeps only weak ones.
 _background_tasks: 'set[asyncio.Future[Any]]' = set()
 _Task = TypeVar('_Task', bound='asyncio.Future[Any]')
 _background_futures: 'set[concurrent.futures.Future[Any]]' = set()
@@ -27,7 +28,7 @@ def _log_future_exception(future: 'concurrent.futures.Future[Any]') -> None:
 
 
 def _keep_task(task: _Task) -> _Task:
-    """Hold a task until it is done; the event loop keeps weak references only."""
+    """Hold a task until it is done."""
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
     task.add_done_callback(_log_task_exception)

@@ -1,6 +1,7 @@
 import asyncio
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 async def work(): ...
@@ -14,9 +15,9 @@ class Drained:
         task = asyncio.create_task(work())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        background_task = asyncio.create_task(work())
-        self._tasks.add(background_task)
-        background_task.add_done_callback(self._tasks.discard)
+        work_task = asyncio.create_task(work())
+        self._tasks.add(work_task)
+        work_task.add_done_callback(self._tasks.discard)
         asyncio.create_task(self.aclose())
 
     async def aclose(self):

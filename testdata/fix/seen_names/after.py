@@ -1,12 +1,13 @@
 import asyncio
 from typing import Any, TypeVar
 
-_background_tasks: "set[asyncio.Future[Any]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Future[Any]] = set()
 _Task = TypeVar("_Task", bound="asyncio.Future[Any]")
 
 
 def _keep_task(task: _Task) -> _Task:
-    """Hold a task until it is done; the event loop keeps weak references only."""
+    """Hold a task until it is done."""
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
     return task
@@ -18,9 +19,9 @@ async def f(x, y):
 
 
 async def g(x):
-    background_task = asyncio.create_task(x())
-    _background_tasks.add(background_task)
-    background_task.add_done_callback(_background_tasks.discard)
+    x_task = asyncio.create_task(x())
+    _background_tasks.add(x_task)
+    x_task.add_done_callback(_background_tasks.discard)
 
     def inner():
         nonlocal_task = task  # noqa: F821
@@ -43,9 +44,9 @@ async def h(x):
 
 def i(x):
     global task, background_task
-    background_task_2 = asyncio.create_task(x())
-    _background_tasks.add(background_task_2)
-    background_task_2.add_done_callback(_background_tasks.discard)
+    x_task = asyncio.create_task(x())
+    _background_tasks.add(x_task)
+    x_task.add_done_callback(_background_tasks.discard)
 
 
 def j(x, options):

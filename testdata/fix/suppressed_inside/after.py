@@ -1,10 +1,11 @@
 import asyncio
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 async def f(x):
-    task = asyncio.create_task(
+    task = asyncio.create_task(  # we want this
         x()
     )
     _background_tasks.add(task)

@@ -3,12 +3,13 @@
 import asyncio
 from typing import Any, TypeVar
 
-_background_tasks: "set[asyncio.Future[Any]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Future[Any]] = set()
 _Task = TypeVar("_Task", bound="asyncio.Future[Any]")
 
 
 def _keep_task(task: _Task) -> _Task:
-    """Hold a task until it is done; the event loop keeps weak references only."""
+    """Hold a task until it is done."""
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
     return task
@@ -26,18 +27,18 @@ async def statement(items):
     task = asyncio.create_task(work())  # expect: UND001
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
-    background_task = asyncio.ensure_future(work())  # expect: UND001
+    work_task = asyncio.ensure_future(work())  # expect: UND001
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)
+    background_task = asyncio.Task(work())  # expect: UND001
     _background_tasks.add(background_task)
     background_task.add_done_callback(_background_tasks.discard)
-    background_task_2 = asyncio.Task(work())  # expect: UND001
-    _background_tasks.add(background_task_2)
-    background_task_2.add_done_callback(_background_tasks.discard)
     for item in items:
-        background_task_3 = asyncio.create_task(
+        background_task_2 = asyncio.create_task(
             work(item), name=f"work {item}"
         )  # expect: UND001
-        _background_tasks.add(background_task_3)
-        background_task_3.add_done_callback(_background_tasks.discard)
+        _background_tasks.add(background_task_2)
+        background_task_2.add_done_callback(_background_tasks.discard)
 
 
 async def several_lines(items):
@@ -57,43 +58,43 @@ async def branches(kind):
         _background_tasks.add(task)
         task.add_done_callback(_background_tasks.discard)
     elif kind == "b":
-        background_task = asyncio.create_task(work("b"))  # expect: UND001
+        task = asyncio.create_task(work("b"))  # expect: UND001
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+    else:
+        task = asyncio.create_task(work("c"))  # expect: UND001
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+    try:
+        work_task = asyncio.create_task(work("d"))  # expect: UND001
+        _background_tasks.add(work_task)
+        work_task.add_done_callback(_background_tasks.discard)
+    except RuntimeError:
+        background_task = asyncio.create_task(work("e"))  # expect: UND001
         _background_tasks.add(background_task)
         background_task.add_done_callback(_background_tasks.discard)
-    else:
-        background_task_2 = asyncio.create_task(work("c"))  # expect: UND001
+    finally:
+        background_task_2 = asyncio.create_task(work("f"))  # expect: UND001
         _background_tasks.add(background_task_2)
         background_task_2.add_done_callback(_background_tasks.discard)
-    try:
-        background_task_3 = asyncio.create_task(work("d"))  # expect: UND001
+    async with asyncio.Lock():
+        background_task_3 = asyncio.create_task(work("g"))  # expect: UND001
         _background_tasks.add(background_task_3)
         background_task_3.add_done_callback(_background_tasks.discard)
-    except RuntimeError:
-        background_task_4 = asyncio.create_task(work("e"))  # expect: UND001
+    while kind:
+        background_task_4 = asyncio.create_task(work("h"))  # expect: UND001
         _background_tasks.add(background_task_4)
         background_task_4.add_done_callback(_background_tasks.discard)
-    finally:
-        background_task_5 = asyncio.create_task(work("f"))  # expect: UND001
-        _background_tasks.add(background_task_5)
-        background_task_5.add_done_callback(_background_tasks.discard)
-    async with asyncio.Lock():
-        background_task_6 = asyncio.create_task(work("g"))  # expect: UND001
-        _background_tasks.add(background_task_6)
-        background_task_6.add_done_callback(_background_tasks.discard)
-    while kind:
-        background_task_7 = asyncio.create_task(work("h"))  # expect: UND001
-        _background_tasks.add(background_task_7)
-        background_task_7.add_done_callback(_background_tasks.discard)
         break
     match kind:
         case "i":
-            background_task_8 = asyncio.create_task(work("i"))  # expect: UND001
-            _background_tasks.add(background_task_8)
-            background_task_8.add_done_callback(_background_tasks.discard)
+            background_task_5 = asyncio.create_task(work("i"))  # expect: UND001
+            _background_tasks.add(background_task_5)
+            background_task_5.add_done_callback(_background_tasks.discard)
         case [first, *_]:
-            background_task_9 = asyncio.create_task(work(first))  # expect: UND001
-            _background_tasks.add(background_task_9)
-            background_task_9.add_done_callback(_background_tasks.discard)
+            background_task_6 = asyncio.create_task(work(first))  # expect: UND001
+            _background_tasks.add(background_task_6)
+            background_task_6.add_done_callback(_background_tasks.discard)
 
 
 async def chain():
@@ -101,16 +102,16 @@ async def chain():
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
     task.add_done_callback(report)  # expect: UND001
-    background_task = asyncio.create_task(work())
-    _background_tasks.add(background_task)
-    background_task.add_done_callback(_background_tasks.discard)
-    background_task.set_name("work")  # expect: UND001
-    background_task_2 = asyncio.ensure_future(  # expect: UND001
+    work_task = asyncio.create_task(work())
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)
+    work_task.set_name("work")  # expect: UND001
+    background_task = asyncio.ensure_future(  # expect: UND001
         work()
     )
-    _background_tasks.add(background_task_2)
-    background_task_2.add_done_callback(_background_tasks.discard)
-    background_task_2.add_done_callback(report)
+    _background_tasks.add(background_task)
+    background_task.add_done_callback(_background_tasks.discard)
+    background_task.add_done_callback(report)
 
 
 async def expression(flag, items):
@@ -119,22 +120,22 @@ async def expression(flag, items):
         _background_tasks.add(task)
         task.add_done_callback(_background_tasks.discard)  # expect: UND001
     if flag:
+        work_task = asyncio.create_task(work())
+        _background_tasks.add(work_task)
+        work_task.add_done_callback(_background_tasks.discard)  # expect: UND001
+    if not flag:
         background_task = asyncio.create_task(work())
         _background_tasks.add(background_task)
         background_task.add_done_callback(_background_tasks.discard)  # expect: UND001
-    if not flag:
-        background_task_2 = asyncio.create_task(work())
-        _background_tasks.add(background_task_2)
-        background_task_2.add_done_callback(_background_tasks.discard)  # expect: UND001
     [_keep_task(asyncio.create_task(work(item))) for item in items]  # expect: UND001
+    background_task_2 = asyncio.create_task(work())
+    _background_tasks.add(background_task_2)
+    background_task_2.add_done_callback(_background_tasks.discard)
+    (background_task_2,)  # expect: UND001
     background_task_3 = asyncio.create_task(work())
     _background_tasks.add(background_task_3)
     background_task_3.add_done_callback(_background_tasks.discard)
-    (background_task_3,)  # expect: UND001
-    background_task_4 = asyncio.create_task(work())
-    _background_tasks.add(background_task_4)
-    background_task_4.add_done_callback(_background_tasks.discard)
-    print(background_task_4)  # expect: UND001
+    print(background_task_3)  # expect: UND001
     print(f"{_keep_task(asyncio.create_task(work()))}")  # expect: UND001
     if _keep_task(asyncio.create_task(work())):  # expect: UND001
         pass
@@ -189,8 +190,8 @@ async def futures(one, two):
     future = asyncio.gather(work(), work())  # expect: UND001
     _background_tasks.add(future)
     future.add_done_callback(_background_tasks.discard)
-    background_future = asyncio.shield(work())  # expect: UND001
-    _background_tasks.add(background_future)
-    background_future.add_done_callback(_background_tasks.discard)
+    work_future = asyncio.shield(work())  # expect: UND001
+    _background_tasks.add(work_future)
+    work_future.add_done_callback(_background_tasks.discard)
     asyncio.gather(one, two)
     asyncio.shield(one)

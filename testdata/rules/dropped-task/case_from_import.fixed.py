@@ -3,7 +3,8 @@
 from asyncio import Task, create_task, get_running_loop
 from asyncio import ensure_future as later
 
-_background_tasks: "set[Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[Task[object]] = set()
 
 
 async def work():
@@ -14,9 +15,9 @@ async def main():
     task = create_task(work())  # expect: UND001
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
-    background_task = later(work())  # expect: UND001
+    work_task = later(work())  # expect: UND001
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)
+    background_task = get_running_loop().create_task(work())  # expect: UND001
     _background_tasks.add(background_task)
     background_task.add_done_callback(_background_tasks.discard)
-    background_task_2 = get_running_loop().create_task(work())  # expect: UND001
-    _background_tasks.add(background_task_2)
-    background_task_2.add_done_callback(_background_tasks.discard)

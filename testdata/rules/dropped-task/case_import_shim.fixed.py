@@ -7,7 +7,8 @@ try:
 except ImportError:
     from asyncio import ensure_future as create_task
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 spawn = asyncio.create_task
 
@@ -20,6 +21,6 @@ async def main():
     task = create_task(work())  # expect: UND001
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
-    background_task = spawn(work())  # expect: UND001
-    _background_tasks.add(background_task)
-    background_task.add_done_callback(_background_tasks.discard)
+    work_task = spawn(work())  # expect: UND001
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)

@@ -6,7 +6,8 @@ from typing import Optional
 
 import uvloop
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 main_loop = asyncio.new_event_loop()
 
@@ -19,16 +20,16 @@ def getters():
     task = asyncio.get_event_loop().create_task(work())  # expect: UND001
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
-    background_task = asyncio.get_running_loop().create_task(work())  # expect: UND001
+    work_task = asyncio.get_running_loop().create_task(work())  # expect: UND001
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)
+    policy = asyncio.get_event_loop_policy()
+    background_task = policy.get_event_loop().create_task(work())  # expect: UND001
     _background_tasks.add(background_task)
     background_task.add_done_callback(_background_tasks.discard)
-    policy = asyncio.get_event_loop_policy()
-    background_task_2 = policy.get_event_loop().create_task(work())  # expect: UND001
+    background_task_2 = uvloop.new_event_loop().create_task(work())  # expect: UND001
     _background_tasks.add(background_task_2)
     background_task_2.add_done_callback(_background_tasks.discard)
-    background_task_3 = uvloop.new_event_loop().create_task(work())  # expect: UND001
-    _background_tasks.add(background_task_3)
-    background_task_3.add_done_callback(_background_tasks.discard)
 
 
 def names(given=None):
@@ -36,13 +37,13 @@ def names(given=None):
     task = here.create_task(work())  # expect: UND001
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
-    background_task = main_loop.create_task(work())  # expect: UND001
+    work_task = main_loop.create_task(work())  # expect: UND001
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)
+    either = given or asyncio.get_event_loop()
+    background_task = either.create_task(work())  # expect: UND001
     _background_tasks.add(background_task)
     background_task.add_done_callback(_background_tasks.discard)
-    either = given or asyncio.get_event_loop()
-    background_task_2 = either.create_task(work())  # expect: UND001
-    _background_tasks.add(background_task_2)
-    background_task_2.add_done_callback(_background_tasks.discard)
 
 
 def annotated(
@@ -53,21 +54,21 @@ def annotated(
     task = one.create_task(work())  # expect: UND001
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
-    background_task = two.create_task(work())  # expect: UND001
+    work_task = two.create_task(work())  # expect: UND001
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)
+    background_task = three.create_task(work())  # expect: UND001
     _background_tasks.add(background_task)
     background_task.add_done_callback(_background_tasks.discard)
-    background_task_2 = three.create_task(work())  # expect: UND001
-    _background_tasks.add(background_task_2)
-    background_task_2.add_done_callback(_background_tasks.discard)
 
 
 def by_name(loop, bot):
     task = loop.create_task(work())  # expect: UND001
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
-    background_task = bot.loop.create_task(work())  # expect: UND001
-    _background_tasks.add(background_task)
-    background_task.add_done_callback(_background_tasks.discard)
+    work_task = bot.loop.create_task(work())  # expect: UND001
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)
 
 
 def runner():
@@ -94,15 +95,15 @@ class Worker(Base):
         task = self._inner.create_task(work())  # expect: UND001
         _background_tasks.add(task)
         task.add_done_callback(_background_tasks.discard)
-        background_task = self.engine.create_task(work())  # expect: UND001
+        work_task = self.engine.create_task(work())  # expect: UND001
+        _background_tasks.add(work_task)
+        work_task.add_done_callback(_background_tasks.discard)
+        background_task = self.ticker.create_task(work())  # expect: UND001
         _background_tasks.add(background_task)
         background_task.add_done_callback(_background_tasks.discard)
-        background_task_2 = self.ticker.create_task(work())  # expect: UND001
+        background_task_2 = self.outer.create_task(work())  # expect: UND001
         _background_tasks.add(background_task_2)
         background_task_2.add_done_callback(_background_tasks.discard)
-        background_task_3 = self.outer.create_task(work())  # expect: UND001
+        background_task_3 = self.loop.create_task(work())  # expect: UND001
         _background_tasks.add(background_task_3)
         background_task_3.add_done_callback(_background_tasks.discard)
-        background_task_4 = self.loop.create_task(work())  # expect: UND001
-        _background_tasks.add(background_task_4)
-        background_task_4.add_done_callback(_background_tasks.discard)

@@ -2,7 +2,8 @@
 
 import asyncio
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 async def work():
@@ -13,8 +14,8 @@ loop = asyncio.new_event_loop()
 task = loop.create_task(work())  # expect: UND001
 
 for _ in range(3):
-    background_task = loop.create_task(work())  # expect: UND001
-    _background_tasks.add(background_task)
-    background_task.add_done_callback(_background_tasks.discard)
+    work_task = loop.create_task(work())  # expect: UND001
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)
 
 loop.run_forever()

@@ -3,7 +3,8 @@
 import asyncio
 from asyncio import *
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 async def work():
@@ -14,6 +15,6 @@ async def main():
     task = create_task(work())  # expect: UND001
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
-    background_task = ensure_future(work())  # expect: UND001
-    _background_tasks.add(background_task)
-    background_task.add_done_callback(_background_tasks.discard)
+    work_task = ensure_future(work())  # expect: UND001
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)

@@ -2,7 +2,8 @@
 
 import asyncio
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 async def work():
@@ -28,15 +29,15 @@ async def not_opted_out():
     task = asyncio.create_task(work())  # noqa: F841  # expect: UND001
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
-    background_task = asyncio.create_task(
+    work_task = asyncio.create_task(
         work()
     )  # undangle: ignore[UND002]  # expect: UND001
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)
+    background_task = asyncio.create_task(work(), name="# noqa")  # expect: UND001
     _background_tasks.add(background_task)
     background_task.add_done_callback(_background_tasks.discard)
-    background_task_2 = asyncio.create_task(work(), name="# noqa")  # expect: UND001
+    # noqa: RUF006
+    background_task_2 = asyncio.create_task(work())  # expect: UND001
     _background_tasks.add(background_task_2)
     background_task_2.add_done_callback(_background_tasks.discard)
-    # noqa: RUF006
-    background_task_3 = asyncio.create_task(work())  # expect: UND001
-    _background_tasks.add(background_task_3)
-    background_task_3.add_done_callback(_background_tasks.discard)

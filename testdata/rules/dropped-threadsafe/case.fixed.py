@@ -6,7 +6,8 @@ from asyncio import run_coroutine_threadsafe
 from asyncio import run_coroutine_threadsafe as submit
 from typing import Any
 
-_background_futures: "set[concurrent.futures.Future[Any]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_futures: set[concurrent.futures.Future[Any]] = set()
 
 
 async def work(*args):
@@ -21,12 +22,12 @@ def statement(loop):
     future = asyncio.run_coroutine_threadsafe(work(), loop)  # expect: UND004
     _background_futures.add(future)
     future.add_done_callback(_background_futures.discard)
-    background_future = run_coroutine_threadsafe(work(), loop)  # expect: UND004
+    work_future = run_coroutine_threadsafe(work(), loop)  # expect: UND004
+    _background_futures.add(work_future)
+    work_future.add_done_callback(_background_futures.discard)
+    background_future = submit(work(), loop=loop)  # expect: UND004
     _background_futures.add(background_future)
     background_future.add_done_callback(_background_futures.discard)
-    background_future_2 = submit(work(), loop=loop)  # expect: UND004
-    _background_futures.add(background_future_2)
-    background_future_2.add_done_callback(_background_futures.discard)
 
 
 def chain(loop):

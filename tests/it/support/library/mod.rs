@@ -17,7 +17,7 @@ use undangle::output::{
 };
 use undangle::run::{ConfigSource, Pattern, UniformConfig, run, targets};
 use undangle::run::{Entry, FileReport, Found, Input, Job, Notice, Progress, Report};
-use undangle::settings::{FileSettings, Quotes};
+use undangle::settings::{FileSettings, ImportSettings, Quotes};
 
 #[allow(unused_imports, reason = "each test program uses its own part of it")]
 pub use syntax::{calls, free_lines, legal, syntax_error};
@@ -49,12 +49,24 @@ pub struct Ask {
     pub suppressed: bool,
     pub drain: bool,
     pub log_exceptions: bool,
+    /// Whether new sets get no comment.
+    pub no_comment: bool,
     /// Whether every file is test code.
     pub test_code: bool,
     pub line_length: Option<usize>,
     pub target_version: Option<(u8, u8)>,
     /// `double`, `single` or `kept`.
     pub quotes: Option<String>,
+    pub imports: Imports,
+}
+
+/// How imports are sorted, in the words of ruff and isort.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Imports {
+    pub force_sort_within_sections: Option<bool>,
+    pub force_single_line: Option<bool>,
+    pub lines_after_imports: Option<usize>,
+    pub type_checking_block: Option<bool>,
 }
 
 /// One site, as it is reported.
@@ -154,6 +166,12 @@ impl Ask {
                 "single" => Quotes::Single,
                 _ => Quotes::Preserve,
             }),
+            imports: ImportSettings {
+                force_sort_within_sections: self.imports.force_sort_within_sections,
+                force_single_line: self.imports.force_single_line,
+                lines_after_imports: self.imports.lines_after_imports,
+                type_checking_block: self.imports.type_checking_block,
+            },
         }
     }
 }
@@ -187,6 +205,7 @@ fn run_on(cwd: &Path, inputs: Vec<Input>, ask: &Ask) -> Run {
         extend_select: ask.rule.iter().cloned().collect(),
         style: ask.style.as_deref().map(|word| parse_style(word).unwrap()),
         tracker: ask.tracker.as_deref().map(|word| parse_tracker(word).unwrap()),
+        comment: Some(!ask.no_comment),
         unsafe_fixes: Some(ask.unsafe_fixes),
         strict: Some(ask.strict),
         tests: ask

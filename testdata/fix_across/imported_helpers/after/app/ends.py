@@ -3,7 +3,8 @@ import asyncio
 from app import tasks
 from app.tasks import spawn
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 async def stop():

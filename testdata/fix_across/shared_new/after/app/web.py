@@ -12,6 +12,7 @@ from .background import keep_task
 if TYPE_CHECKING:
     from .jobs import Job
 
+# Strong references: the event loop keeps only weak ones.
 _background_futures: set[concurrent.futures.Future[Any]] = set()
 
 

@@ -2,7 +2,8 @@ import asyncio
 
 from pkg.util import spawn_named
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 class Base:

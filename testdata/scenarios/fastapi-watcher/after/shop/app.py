@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+# Strong references: the event loop keeps only weak ones.
 _background_tasks: set[asyncio.Task[object]] = set()
 
 log = logging.getLogger(__name__)
@@ -38,9 +39,9 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     requests: set[asyncio.Task[None]] = set()
     app.state.requests = requests
     await startup()
-    background_task = asyncio.create_task(log_requests(requests))
-    _background_tasks.add(background_task)
-    background_task.add_done_callback(_background_tasks.discard)
+    log_requests_task = asyncio.create_task(log_requests(requests))
+    _background_tasks.add(log_requests_task)
+    log_requests_task.add_done_callback(_background_tasks.discard)
     yield
     for task in requests:
         task.cancel()

@@ -5,6 +5,7 @@ import logging
 
 from fastapi import FastAPI
 
+# Strong references: the event loop keeps only weak ones.
 _background_tasks: set[asyncio.Task[object]] = set()
 
 

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+import asyncio
+
+
+async def work() -> None:
+    await asyncio.sleep(1)
+
+
+def main(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.run_coroutine_threadsafe(work(), loop)

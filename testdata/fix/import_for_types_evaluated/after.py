@@ -1,0 +1,16 @@
+import asyncio
+import concurrent.futures
+from typing import Any
+
+# Strong references: the event loop keeps only weak ones.
+_background_futures: set[concurrent.futures.Future[Any]] = set()
+
+
+async def work() -> None:
+    await asyncio.sleep(1)
+
+
+def main(loop: asyncio.AbstractEventLoop) -> None:
+    future = asyncio.run_coroutine_threadsafe(work(), loop)
+    _background_futures.add(future)
+    future.add_done_callback(_background_futures.discard)

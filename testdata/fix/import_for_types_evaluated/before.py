@@ -1,0 +1,9 @@
+import asyncio
+
+
+async def work() -> None:
+    await asyncio.sleep(1)
+
+
+def main(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.run_coroutine_threadsafe(work(), loop)

@@ -1,0 +1,12 @@
+import asyncio
+from typing import cast
+
+ONE = cast(int, 1)
+
+
+async def work() -> None:
+    await asyncio.sleep(1)
+
+
+def main(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.run_coroutine_threadsafe(work(), loop)

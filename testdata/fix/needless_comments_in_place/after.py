@@ -1,0 +1,22 @@
+import asyncio
+from typing import Any, TypeVar
+
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Future[Any]] = set()
+_Task = TypeVar("_Task", bound="asyncio.Future[Any]")
+
+
+def _keep_task(task: _Task) -> _Task:
+    """Hold a task until it is done."""
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    return task
+
+
+async def work() -> None:
+    await asyncio.sleep(1)
+
+
+async def comments() -> None:
+    a = _keep_task(asyncio.create_task(work()))  # noqa: F841
+    _keep_task(asyncio.create_task(work()))  # type: ignore[unused-awaitable]

@@ -1,0 +1,20 @@
+import asyncio
+
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
+
+
+async def work() -> None:
+    await asyncio.sleep(1)
+
+
+async def comments() -> None:
+    a = asyncio.create_task(work())
+    _background_tasks.add(a)
+    a.add_done_callback(_background_tasks.discard)
+    b = asyncio.create_task(work())  # noqa: E501
+    _background_tasks.add(b)
+    b.add_done_callback(_background_tasks.discard)
+    task = asyncio.create_task(work())
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)

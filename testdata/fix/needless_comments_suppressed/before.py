@@ -1,0 +1,11 @@
+import asyncio
+
+
+async def work() -> None:
+    await asyncio.sleep(1)
+
+
+async def comments() -> None:
+    a = asyncio.create_task(work())  # noqa: RUF006, F841
+    b = asyncio.create_task(work())  # noqa: F841, E501, RUF006
+    asyncio.create_task(work())  # noqa: RUF006 # type: ignore[unused-awaitable]

@@ -1,0 +1,8 @@
+import asyncio
+
+from app.tasks import spawn, work
+
+
+async def main(loop: asyncio.AbstractEventLoop):
+    loop.call_soon(asyncio.create_task, work())
+    spawn(work())
