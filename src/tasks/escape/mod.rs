@@ -11,9 +11,11 @@ mod spawner;
 mod narrowing;
 mod coroutine;
 mod path_coverage;
-mod callback;
 mod container;
 mod interprocedural;
+mod callback;
+mod decorator;
+mod callback_param;
 mod assignment;
 mod elements;
 mod call_argument;
@@ -21,5 +23,4 @@ mod expression;
 mod variable;
 
 pub(super) use analyzer::{EscapeAnalyzer, EscapeResult, Follow};
-pub(super) use coroutine::has_plain_decorators;
 pub(super) use spawner::ResolvedSpawner;
