@@ -118,7 +118,8 @@ impl ProjectIndex {
             if certain.contains(&own) {
                 return if is_known { Lookup::Other } else { Lookup::Unknown };
             }
-            if self.has_function(&class, method) {
+            // The index has no functions of classes that are defined in functions.
+            if self.has_function(&class, method) || self.wrappers.contains_key(&own) {
                 return if is_known { Lookup::Method(own) } else { Lookup::Unknown };
             }
             is_known &= self.is_class(&class) && !self.exports.contains_key(&own)

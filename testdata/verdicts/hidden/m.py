@@ -133,6 +133,17 @@ class Plain(ABC, Generic[T], Spawning):
         self.start(work())  # -> dropped wrapper
 
 
+def made_here(base):
+    class Local(base):
+        def start(self, coro):
+            return asyncio.create_task(coro)  # -> held returned
+
+        def go(self):
+            self.start(work())  # -> dropped wrapper
+
+    return Local
+
+
 def through_objects(
     spawning: Spawning,
     without: Without,
