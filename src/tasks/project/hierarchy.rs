@@ -136,12 +136,12 @@ impl ProjectIndex {
         !self.mro(class).iter().all(is_known)
     }
 
-    /// The bases of classes with wrappers, where these bases lie in the project and were not read: the wrapper may be declared
-    /// there. Each with the name of the wrapper.
+    /// The bases of classes with wrappers that were not read: the wrapper may be declared there. Each with the name of the
+    /// wrapper.
     pub(in crate::tasks) fn unread_declarations(&self) -> BTreeSet<String> {
         let of = |(class, name): (&str, &str)| {
             let bases = self.mro(class).into_iter().skip(1);
-            let unread = bases.filter(|base| self.is_own(base) && !self.is_class(base));
+            let unread = bases.filter(|base| !self.is_class(base));
             unread.map(|base| format!("{base}.{name}")).collect::<Vec<_>>()
         };
         self.wrapper_methods().flat_map(of).collect()
