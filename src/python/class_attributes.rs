@@ -13,6 +13,23 @@ pub enum AttributeBinding {
     Annotation(NodeId),
     /// A method; the flag says that it is a property.
     Method(NodeId, bool),
+    /// In any other way: by an import, a nested class, a part of an unpacked value, or from outside of the class.
+    Other {
+        /// The target, or the name that is bound.
+        target: NodeId,
+        /// The expression whose value it is, where there is one.
+        value: Option<NodeId>,
+    },
+}
+
+impl AttributeBinding {
+    /// Where it is in the file: its value, annotation, function or target.
+    pub(super) fn node(&self) -> NodeId {
+        match self {
+            Self::Value(node) | Self::Annotation(node) | Self::Method(node, _) => *node,
+            Self::Other { target, .. } => *target,
+        }
+    }
 }
 
 impl AttributeBinding {
@@ -50,13 +67,13 @@ impl AttributeEntry {
 }
 
 impl ClassAttributes {
-    /// Builds the table from (class, range of the name, binding), given in source order.
+    /// Builds the table from (class, range of the name, binding).
     pub(super) fn new(
         code: &str,
         mut found: Vec<(NodeId, Range<usize>, AttributeBinding)>,
     ) -> Self {
         let small = |count| u32::try_from(count).expect("files are smaller than 4 GiB");
-        found.sort_by_key(|(class, name, _)| (*class, &code[name.clone()]));
+        found.sort_by_key(|(class, name, binding)| (*class, &code[name.clone()], binding.node()));
         let mut entries: Vec<AttributeEntry> = Vec::new();
         for (first, (class, name, _)) in found.iter().enumerate() {
             let is_known =

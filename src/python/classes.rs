@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::class_attributes::{AttributeBinding, ClassAttributes};
 use super::model::Model;
 use super::origin::Origin;
-use super::scope::{BindingKind, ScopeKind};
+use super::scope::{Binding, BindingKind, ScopeId, ScopeKind};
 use super::syntax::{Field, Kind, NodeId};
 
 impl Model {
@@ -44,11 +44,7 @@ impl Model {
             }
         }
         if let Cow::Owned(found) = &mut found {
-            found.sort_by_key(|binding| match binding {
-                AttributeBinding::Value(node)
-                | AttributeBinding::Annotation(node)
-                | AttributeBinding::Method(node, _) => *node,
-            });
+            found.sort_by_key(AttributeBinding::node);
         }
         found
     }
@@ -144,7 +140,12 @@ fn collect_attributes(model: &Model, nodes: impl Iterator<Item = NodeId>) -> Cla
                 while let Some(inner) = value.filter(|v| model.kind(*v) == Kind::Assignment) {
                     value = model.child(inner, Field::Right);
                 }
-                let Some((class, name)) = assigned_attribute(model, target) else { continue };
+                let Some((class, name)) = assigned_attribute(model, target) else {
+                    if let Some((class, name)) = patched_attribute(model, target) {
+                        add(class, name, AttributeBinding::Other { target, value });
+                    }
+                    continue;
+                };
                 if let Some(annotation) = model.child(node, Field::Type) {
                     add(class, name, AttributeBinding::Annotation(annotation));
                 }
@@ -161,6 +162,27 @@ fn collect_attributes(model: &Model, nodes: impl Iterator<Item = NodeId>) -> Cla
                     model.decorators(node).iter().any(|d| model.text(*d).ends_with("property"));
                 if let Some(name) = model.child(node, Field::Name) {
                     add(scope.node, name, AttributeBinding::Method(node, property));
+                }
+            }
+            Kind::ClassDefinition => {
+                for name in unassigned_names(model, node) {
+                    let binding = AttributeBinding::Other { target: name, value: Some(name) };
+                    add(node, name, binding);
+                }
+            }
+            Kind::PatternList | Kind::TuplePattern | Kind::ListPattern => {
+                for target in model.tree.children(node) {
+                    if model.kind(target) == Kind::Attribute
+                        && let Some((class, name)) = assigned_attribute(model, target)
+                    {
+                        let value = unpacked_value(model, node, target);
+                        add(class, name, AttributeBinding::Other { target, value });
+                    }
+                }
+            }
+            Kind::Call => {
+                if let Some((class, target)) = set_by_name(model, node) {
+                    add(class, target, AttributeBinding::Other { target, value: None });
                 }
             }
             _ => {}
@@ -184,4 +206,59 @@ fn assigned_attribute(model: &Model, target: NodeId) -> Option<(NodeId, NodeId)>
         }
         _ => None,
     }
+}
+
+/// The names that a class body binds other than by a `def` or a plain assignment.
+fn unassigned_names(model: &Model, class: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+    let bindings = model.scopes.opened_by(class).map(|scope| model.scopes.all_bindings(scope));
+    let is_other = |binding: &&Binding| {
+        let is_target = model.tree.field(binding.node) == Field::Left
+            && model.tree.parent(binding.node).is_some_and(|p| model.kind(p) == Kind::Assignment);
+        !is_target && !matches!(binding.kind, BindingKind::Function(_) | BindingKind::Delete)
+    };
+    bindings.into_iter().flatten().filter(is_other).map(|binding| binding.node)
+}
+
+/// The class and name of the attribute that `App.name = …` assigns outside of classes and functions.
+fn patched_attribute(model: &Model, target: NodeId) -> Option<(NodeId, NodeId)> {
+    let class = class_of_module(model, model.child(target, Field::Object)?)?;
+    Some((class, model.child(target, Field::Attribute)?))
+}
+
+/// The class and name of the attribute that `setattr(App, "name", …)` sets outside of classes and functions.
+fn set_by_name(model: &Model, call: NodeId) -> Option<(NodeId, NodeId)> {
+    let callee = model.child(call, Field::Function)?;
+    if model.kind(callee) != Kind::Identifier || model.text(callee) != "setattr" {
+        return None;
+    }
+    let [object, name, _] = model.positional(call)[..] else { return None };
+    let class = class_of_module(model, object)?;
+    let is_text = |n: &NodeId| model.kind(*n) == Kind::StringContent;
+    Some((class, model.tree.children(name).find(is_text)?))
+}
+
+/// The class of this file that a name outside of classes and functions refers to.
+fn class_of_module(model: &Model, name: NodeId) -> Option<NodeId> {
+    if model.kind(name) != Kind::Identifier || model.frame_of(name) != ScopeId::MODULE {
+        return None;
+    }
+    match model.bindings_of(name) {
+        [Binding { kind: BindingKind::Class(class), .. }] => Some(*class),
+        _ => None,
+    }
+}
+
+/// The expression that a target in a pattern gets, where as many are assigned as there are targets.
+fn unpacked_value(model: &Model, pattern: NodeId, target: NodeId) -> Option<NodeId> {
+    let assignment = model.tree.parent(pattern).filter(|p| model.kind(*p) == Kind::Assignment)?;
+    let value = model.bare(model.child(assignment, Field::Right)?);
+    if !matches!(model.kind(value), Kind::ExpressionList | Kind::Tuple | Kind::List) {
+        return None;
+    }
+    let targets: Vec<NodeId> = model.tree.children(pattern).collect();
+    let values: Vec<NodeId> = model.tree.children(value).collect();
+    let is_star = |n: &NodeId| matches!(model.kind(*n), Kind::ListSplat | Kind::ListSplatPattern);
+    let is_paired = targets.len() == values.len() && !targets.iter().chain(&values).any(is_star);
+    let at = targets.iter().position(|t| *t == target).filter(|_| is_paired)?;
+    Some(values[at])
 }

@@ -73,7 +73,27 @@ impl Model {
 
     /// A child by field.
     pub fn child(&self, node: NodeId, field: Field) -> Option<NodeId> {
-        self.tree.child(node, field)
+        let child = self.tree.child(node, field)?;
+        match self.tree.kind(child) {
+            // The grammar takes the star of `[*f(x)]` for a part of the callee.
+            Kind::ListSplat if field == Field::Function => self.tree.first_child(child),
+            _ => Some(child),
+        }
+    }
+
+    /// Whether an expression has a star: `*tasks`.
+    pub fn is_starred(&self, mut expression: NodeId) -> bool {
+        loop {
+            let inner = match self.kind(expression) {
+                Kind::ListSplat | Kind::ListSplatPattern => return true,
+                Kind::Call => self.tree.child(expression, Field::Function),
+                Kind::Attribute => self.tree.child(expression, Field::Object),
+                Kind::Subscript => self.tree.child(expression, Field::Value),
+                _ => None,
+            };
+            let Some(inner) = inner else { return false };
+            expression = inner;
+        }
     }
 
     /// The name of a `def`, `class`, parameter or keyword argument; empty where there is none.

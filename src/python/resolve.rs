@@ -124,7 +124,7 @@ impl Model {
 
     fn resolve_unbound(&self, name: &str, scope: ScopeId, out: &mut Resolution) {
         for id in self.scopes.chain(scope) {
-            for module in self.scopes.scope(id).star_imports() {
+            for (_, module) in self.scopes.scope(id).star_imports() {
                 out.push(Origin::Path(format!("{}.{name}", self.absolute(module))));
             }
         }
@@ -136,6 +136,13 @@ impl Model {
         let mut resolution = Resolution::default();
         self.resolve_binding(binding, MAX_DEPTH, &mut resolution);
         resolution.found
+    }
+
+    /// The origins of values with an annotation.
+    pub fn annotation_origins(&self, annotation: NodeId) -> Vec<Origin> {
+        let mut resolution = Resolution::default();
+        self.resolve_annotation(annotation, MAX_DEPTH, &mut resolution);
+        resolution.into_sorted()
     }
 
     /// The origins of an attribute of a class of this file, bases included.
@@ -236,6 +243,12 @@ impl Model {
                         AttributeBinding::Method(function, true) => {
                             self.resolve_returned(*function, depth, out);
                         }
+                        AttributeBinding::Other { value: Some(value), .. } => {
+                            self.resolve(*value, depth, out);
+                        }
+                        AttributeBinding::Other { target, value: None } => {
+                            out.push(Origin::Value(*target));
+                        }
                     }
                 }
             });
@@ -275,6 +288,13 @@ impl Model {
                 [annotation, _] => self.resolve_annotation(annotation, depth, out),
                 _ => out.push(Origin::Value(call)),
             },
+            // What a coroutine gives when it is run.
+            Origin::Path(path) if AWAITING.contains(&path.as_str()) => {
+                match self.positional(call).first() {
+                    Some(awaited) => self.resolve(*awaited, depth, out),
+                    None => out.push(Origin::Path(format!("{path}()"))),
+                }
+            }
             Origin::Path(path) => out.push(Origin::Path(format!("{path}()"))),
             Origin::Class(class) => out.push(Origin::Instance(class)),
             Origin::Builtin(name) if name == "staticmethod" => match self.positional(call)[..] {
@@ -379,6 +399,9 @@ impl Model {
         }
     }
 }
+
+/// Functions that give what awaiting their first argument would (library/asyncio-runner.html, library/asyncio-task.html).
+const AWAITING: &[&str] = &["asyncio.run", "asyncio.Runner().run", "asyncio.wait_for"];
 
 /// Whether a generic type stands for its parameters (library/typing.html).
 fn is_transparent(head: &str) -> bool {

@@ -32,6 +32,7 @@ impl CallerSearch {
         homes: &HashMap<&str, Vec<&Path>>,
     ) -> BTreeSet<PathBuf> {
         let modules: Vec<&str> = wanted.iter().map(|one| one.module.as_str()).collect();
+        let is_abstract: Vec<bool> = wanted.iter().map(|one| one.is_abstract).collect();
         let Some(callers) = CallerMatcher::new(wanted) else { return BTreeSet::new() };
         let imports = self.ties.is_none().then(|| ImportCollector::new(&walk.target.root));
         let found: Mutex<Vec<(PathBuf, Matches)>> = Mutex::default();
@@ -54,15 +55,18 @@ impl CallerSearch {
             self.ties = Some(imports.into_ties());
         }
         let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        self.ties.as_ref().map(|ties| select(ties, found, &modules, homes)).unwrap_or_default()
+        let select = |ties| select(ties, found, &modules, &is_abstract, homes);
+        self.ties.as_ref().map(select).unwrap_or_default()
     }
 }
 
-/// Those of the files that can know the wrapper that they have a word of. `modules` are those of the wrappers.
+/// Those of the files that can know the wrapper that they have a word of. `modules` are those of the wrappers,
+/// `is_abstract` says which of these are only there to be overridden.
 fn select(
     ties: &PackageGraph,
     found: Vec<(PathBuf, Matches)>,
     modules: &[&str],
+    is_abstract: &[bool],
     homes: &HashMap<&str, Vec<&Path>>,
 ) -> BTreeSet<PathBuf> {
     let mut known: BTreeMap<&str, Option<BTreeSet<usize>>> = BTreeMap::new();
@@ -86,7 +90,8 @@ fn select(
     }
     let matters = |lead: &Candidate| {
         let Matches { calls, provides, .. } = &lead.mentions;
-        let provides = provides.iter().filter(|place| somebodys.contains(place));
+        let provides =
+            provides.iter().filter(|place| somebodys.contains(place) || is_abstract[**place]);
         calls.iter().chain(provides).any(|place| knows(lead, *place))
     };
     leads.into_iter().filter(matters).map(|lead| lead.file).collect()

@@ -183,7 +183,7 @@ impl<'a> Binder<'a> {
             if self.tree.kind(child) == Kind::WildcardImport {
                 if let Some(module) = &from {
                     let here = self.own.scope_mut(scope).declarations_mut();
-                    here.star_imports.push(module.clone());
+                    here.star_imports.push((statement, module.clone()));
                 }
                 continue;
             }

@@ -43,13 +43,13 @@ pub(super) struct Declarations {
     pub(super) globals: Vec<Symbol>,
     /// Names declared `nonlocal` in it.
     pub(super) nonlocals: Vec<Symbol>,
-    /// Modules imported with `*`.
-    pub(super) star_imports: Vec<String>,
+    /// Modules imported with `*`, each with the statement.
+    pub(super) star_imports: Vec<(NodeId, String)>,
 }
 
 impl Scope {
-    /// The modules imported with `*`, relative ones with their dots.
-    pub fn star_imports(&self) -> &[String] {
+    /// The modules imported with `*`, relative ones with their dots, each with the statement.
+    pub fn star_imports(&self) -> &[(NodeId, String)] {
         self.declarations.as_ref().map_or(&[], |d| &d.star_imports)
     }
 

@@ -13,6 +13,8 @@ pub(in crate::tasks) enum ValueKind {
     Container(AccessPath),
     /// A callable, bound method or coroutine that refers to the task.
     Callable,
+    /// A callable that makes a new task whenever it is called.
+    Spawner,
 }
 
 impl ValueKind {

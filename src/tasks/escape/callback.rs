@@ -1,13 +1,15 @@
 //! A callable that returns a task: what calls it, and where does the result go?
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
-use crate::python::{Field, Kind, NodeId, ScopeId, Use, UseKind};
-use crate::tasks::effects::ValueKind;
+use super::interprocedural::known_effects;
+use crate::python::{Field, Kind, NodeId, Origin, ScopeId, Use, UseKind};
+use crate::tasks::effects::{ParamEffect, ReturnEffect, ValueKind};
 use crate::tasks::libraries::{self, LibraryEffect};
+use crate::tasks::project::Callees;
 use crate::tasks::verdict::{Reason, Verdict};
 
 /// What the receiver of a callable does with the callable's result.
-enum CallbackCaller {
+pub(super) enum CallbackCaller {
     /// Discards it; the call that registers the callable.
     Discards(NodeId),
     /// Yields it from an iterator; the call.
@@ -180,7 +182,7 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    fn caller_of(&self, callable: NodeId, depth: u8) -> CallbackCaller {
+    pub(super) fn caller_of(&self, callable: NodeId, depth: u8) -> CallbackCaller {
         let model = self.model;
         let Some(parent) = model.tree.parent(callable) else {
             return CallbackCaller::Unknown;
@@ -207,8 +209,11 @@ impl EscapeAnalyzer<'_> {
             Kind::KeywordArgument => {
                 let name = model.name_of(parent);
                 let call = model.tree.parent(parent).and_then(|list| model.tree.parent(list));
-                match call.filter(|_| matches!(name, "function" | "target" | "callback")) {
-                    Some(call) => self.caller_in_call(callable, call, depth),
+                match call {
+                    Some(call) if matches!(name, "function" | "target" | "callback") => {
+                        self.caller_in_call(callable, call, depth)
+                    }
+                    Some(call) => self.caller_in_project(parent, call),
                     None => CallbackCaller::Unknown,
                 }
             }
@@ -251,7 +256,64 @@ impl EscapeAnalyzer<'_> {
             Some(LibraryEffect::Binds) if index == Some(0) => self.caller_of(call, depth),
             Some(LibraryEffect::Maps) if index == Some(0) => CallbackCaller::Yields(call),
             Some(LibraryEffect::Runs) if index == Some(0) => CallbackCaller::Returns(call),
-            _ => CallbackCaller::Unknown,
+            _ => {
+                let list = model.child(call, Field::Arguments);
+                let is_argument = |n: &NodeId| model.tree.parent(*n) == list;
+                let argument = std::iter::once(callable)
+                    .chain(model.tree.ancestors(callable))
+                    .find(is_argument);
+                argument.map_or(CallbackCaller::Unknown, |argument| {
+                    self.caller_in_project(argument, call)
+                })
+            }
         }
+    }
+
+    /// The caller of a callable that is an argument of a call of a function of the project.
+    fn caller_in_project(&self, argument: NodeId, call: NodeId) -> CallbackCaller {
+        let model = self.model;
+        let is_parent = |kind| model.tree.parent(call).is_some_and(|p| model.kind(p) == kind);
+        let discards = |effect: &ParamEffect| {
+            effect.reason == Reason::Discarded
+                && (!effect.is_async || is_parent(Kind::Await))
+                && (effect.return_effect == ReturnEffect::Never
+                    || is_parent(Kind::ExpressionStatement))
+        };
+        let effects = self.effects_on_spawner(argument, call);
+        match effects.is_some_and(|effects| effects.iter().all(discards)) {
+            true => CallbackCaller::Discards(call),
+            false => CallbackCaller::Unknown,
+        }
+    }
+
+    /// What the functions of the project that a call may run do with an argument that makes a task when it is called; none
+    /// when one is not known.
+    fn effects_on_spawner(&self, argument: NodeId, call: NodeId) -> Option<Vec<ParamEffect>> {
+        let slot = self.slot(argument, call)?;
+        let callee = self.model.bare(self.model.child(call, Field::Function)?);
+        let mut functions = Vec::new();
+        for origin in self.origins(callee).iter() {
+            match origin {
+                Origin::Function(function) => {
+                    let own = self.model.path_of(*function);
+                    let on_instance = self.is_on_instance(callee);
+                    if on_instance {
+                        let overriding = self.project.overriding(&own)?;
+                        functions.extend(overriding.into_iter().map(|path| (path, true)));
+                    }
+                    functions.push((own, on_instance));
+                }
+                Origin::Path(path) => match self.callees(path, true)? {
+                    Callees::Functions(found) => functions.extend(found),
+                    Callees::GeneratedInit => return None,
+                },
+                _ => return None,
+            }
+        }
+        let effect = |(path, on_instance)| {
+            let value_kind = ValueKind::Spawner;
+            self.summary_of(path, slot.clone(), on_instance, value_kind)
+        };
+        known_effects(functions.into_iter().map(effect).collect())
     }
 }

@@ -4,8 +4,8 @@
 use super::analyzer::EscapeAnalyzer;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin};
 use crate::tasks::effects::{ArgSlot, FunctionSummary, ValueKind};
-use crate::tasks::libraries::{LibraryEffect, Role, Spawner, names};
-use crate::tasks::project::Callees;
+use crate::tasks::libraries::{LibraryEffect, Role, Spawner, is_last_name, names};
+use crate::tasks::project::{Callees, last_name};
 
 impl EscapeAnalyzer<'_> {
     /// Whether an argument is a task or future that exists already: made by a spawner here or
@@ -261,10 +261,12 @@ impl EscapeAnalyzer<'_> {
 }
 
 /// Whether a function has no decorator that may change what it does.
-pub(in crate::tasks) fn has_plain_decorators(model: &Model, function: NodeId) -> bool {
-    model.decorators(function).iter().all(|d| {
-        let text = model.text(*d);
-        let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
-        names(Role::PlainDecorator).contains(&name)
-    })
+pub(super) fn has_plain_decorators(model: &Model, function: NodeId) -> bool {
+    model.decorators(function).into_iter().all(|d| is_plain_decorator(model, d))
+}
+
+/// Whether a decorator is known not to change what a function does.
+pub(super) fn is_plain_decorator(model: &Model, decorator: NodeId) -> bool {
+    let text = model.text(decorator);
+    is_last_name(Role::PlainDecorator, last_name(text.split('(').next().unwrap_or(text)))
 }

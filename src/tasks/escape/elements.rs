@@ -28,8 +28,7 @@ impl EscapeAnalyzer<'_> {
         {
             let targets: Vec<NodeId> = model.tree.children(left).collect();
             let values: Vec<NodeId> = model.tree.children(literal).collect();
-            let splat =
-                |n: &NodeId| matches!(model.kind(*n), Kind::ListSplat | Kind::ListSplatPattern);
+            let splat = |n: &NodeId| model.is_starred(*n);
             if targets.len() == values.len()
                 && !targets.iter().chain(&values).any(splat)
                 && let Some(i) = values.iter().position(|v| *v == node)
@@ -41,9 +40,9 @@ impl EscapeAnalyzer<'_> {
             let why = format!("nothing reads the element of {} that holds it", self.quote(name));
             return EscapeResult::new(Reason::LocalContainer, name, why);
         }
-        let value_kind = match model.kind(node) {
-            Kind::ListSplat => value_kind.collected(),
-            _ => value_kind.wrapped_in(self.path_element_in(literal, node)),
+        let value_kind = match model.is_starred(node) {
+            true => value_kind.collected(),
+            false => value_kind.wrapped_in(self.path_element_in(literal, node)),
         };
         self.escape_of(literal, value_kind)
     }
@@ -57,7 +56,7 @@ impl EscapeAnalyzer<'_> {
         }
         let most = usize::from(u8::MAX);
         let values: Vec<NodeId> = model.tree.children(literal).take(most + 1).collect();
-        let counts = !values.iter().any(|v| model.kind(*v) == Kind::ListSplat);
+        let counts = !values.iter().any(|v| model.is_starred(*v));
         let is_only = || !values.iter().any(|v| *v != node && self.is_known_task(*v));
         let at = values.iter().position(|v| *v == node).filter(|_| counts && is_only());
         match (at.map(u8::try_from), u8::try_from(values.len())) {
@@ -106,7 +105,7 @@ impl EscapeAnalyzer<'_> {
         let model = self.model;
         let access = match value_kind {
             ValueKind::Container(access) => access,
-            ValueKind::Callable => return self.dropped_at(subscript),
+            ValueKind::Callable | ValueKind::Spawner => return self.dropped_at(subscript),
             ValueKind::Task | ValueKind::Shielded => return self.unknown_use(subscript),
         };
         let mut indices =

@@ -241,7 +241,7 @@ impl EscapeAnalyzer<'_> {
         match value_kind {
             ValueKind::Task | ValueKind::Shielded => self.task_method(call, method.name),
             ValueKind::Container(access) => self.container_method(call, method.name, access),
-            ValueKind::Callable => self.dropped_at(call),
+            ValueKind::Callable | ValueKind::Spawner => self.dropped_at(call),
         }
     }
 

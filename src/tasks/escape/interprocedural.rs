@@ -46,7 +46,7 @@ impl EscapeAnalyzer<'_> {
     }
 
     /// The slot of an argument in its call; none when that is not known.
-    fn slot(&self, argument: NodeId, call: NodeId) -> Option<ArgSlot> {
+    pub(super) fn slot(&self, argument: NodeId, call: NodeId) -> Option<ArgSlot> {
         let model = self.model;
         match model.kind(argument) {
             Kind::KeywordArgument => {
@@ -302,7 +302,7 @@ impl EscapeAnalyzer<'_> {
     }
 
     /// The parameter that receives an argument, and whether it collects several (`*args`).
-    fn parameter(
+    pub(super) fn parameter(
         &self,
         function: NodeId,
         slot: &ArgSlot,
@@ -360,7 +360,7 @@ fn declared_name(model: &Model, parameter: NodeId) -> Option<(NodeId, Option<Kin
 }
 
 /// The effects of these summaries without stubs; none when one is unknown, or all are stubs.
-fn known_effects(effects: Vec<FunctionSummary>) -> Option<Vec<ParamEffect>> {
+pub(super) fn known_effects(effects: Vec<FunctionSummary>) -> Option<Vec<ParamEffect>> {
     let mut selector = Vec::new();
     for summary in effects {
         match summary {

@@ -13,9 +13,11 @@ mod one_shot;
 mod polling;
 mod coroutine;
 mod path_coverage;
-mod callback;
 mod container;
 mod interprocedural;
+mod callback;
+mod decorator;
+mod callback_param;
 mod assignment;
 mod elements;
 mod call_argument;
@@ -23,5 +25,4 @@ mod expression;
 mod variable;
 
 pub(super) use analyzer::{EscapeAnalyzer, EscapeResult, Follow};
-pub(super) use coroutine::has_plain_decorators;
 pub(super) use spawner::ResolvedSpawner;

@@ -1,12 +1,14 @@
 //! Which calls are spawners. It resolves the callee and, for event loops, the receiver; it does not
 //! follow the result.
 
+use std::collections::BTreeSet;
+
 use super::analyzer::EscapeAnalyzer;
-use crate::python::{BindingKind, Field, Kind, NodeId, Origin};
+use crate::python::{BindingKind, Field, Kind, NodeId, Origin, ScopeId, Use, UseKind};
 use crate::tasks::libraries::{
     self, LibraryEffect, Spawner, is_loop_path, is_spawner_name, spawner_at,
 };
-use crate::tasks::project::{Ownership, Wrapper};
+use crate::tasks::project::{Lookup, Ownership, Wrapper, last_name};
 use crate::tasks::verdict::{Reason, SpawnerEvidence};
 
 /// The spawner that a callee resolves to.
@@ -59,7 +61,8 @@ impl<'a> EscapeAnalyzer<'a> {
                 } else {
                     None
                 };
-                found.filter(|f| !self.is_found_past_super(callee, f))
+                let found = found.filter(|f| !self.is_found_past_super(callee, f))?;
+                self.unless_hidden(callee, name, found)
             }
             Kind::Call => self.by_getattr(callee),
             _ => None,
@@ -81,6 +84,59 @@ impl<'a> EscapeAnalyzer<'a> {
         })
     }
 
+    /// A wrapper that is found as a method, unless the class of the receiver has something else under its name; one that
+    /// may be hidden is doubtful.
+    fn unless_hidden(
+        &self,
+        callee: NodeId,
+        name: &str,
+        found: ResolvedSpawner<'a>,
+    ) -> Option<ResolvedSpawner<'a>> {
+        let Some(path) = found.path.filter(|path| last_name(path) == name) else {
+            return Some(found);
+        };
+        let object = self.model.child(callee, Field::Object)?;
+        let mut lookups = self.classes_of(object).into_iter().filter_map(|class| {
+            let (owner, _) = path.rsplit_once('.')?;
+            let is_inherited = self.project.mro(&class).iter().any(|base| base == owner);
+            let lookup = match is_inherited {
+                true => self.project.look_up(&class, name),
+                // One that a mixin has from a subclass.
+                false => self.project.has_unknown_base(&class).then_some(Lookup::Unknown)?,
+            };
+            if lookup == Lookup::Unknown {
+                self.depends_on_name(format!("{class}().{name}"));
+            }
+            Some(lookup)
+        });
+        let is_found = |lookup: &Lookup| matches!(lookup, Lookup::Method(own) if own == path);
+        let Some(first) = lookups.next() else { return Some(found) };
+        let rest: Vec<Lookup> = lookups.collect();
+        if is_found(&first) && rest.iter().all(is_found) {
+            return Some(found);
+        }
+        let is_other = |lookup: &Lookup| !is_found(lookup) && *lookup != Lookup::Unknown;
+        if is_other(&first) && rest.iter().all(is_other) {
+            return None;
+        }
+        Some(ResolvedSpawner { forced: Some(Reason::Rebinding), ..found })
+    }
+
+    /// The paths of the classes that an expression may be an instance of, or that it may be.
+    fn classes_of(&self, expression: NodeId) -> BTreeSet<String> {
+        let classes = |origin: &Origin| match origin {
+            Origin::Instance(class) | Origin::Class(class) => vec![self.model.path_of(*class)],
+            Origin::Path(path) => {
+                let all = self.project.resolve(path).into_iter();
+                let bare =
+                    |path: String| path.strip_suffix("()").map_or(path.clone(), str::to_owned);
+                all.map(bare).filter(|path| self.project.is_class(path)).collect()
+            }
+            _ => Vec::new(),
+        };
+        self.origins(expression).iter().flat_map(classes).collect()
+    }
+
     /// A cheap test of how a plain name is bound, before its origins are resolved.
     fn may_spawn(&self, identifier: NodeId) -> bool {
         let bindings = self.model.bindings_of(identifier);
@@ -92,7 +148,7 @@ impl<'a> EscapeAnalyzer<'a> {
             })
         };
         if bindings.is_empty() {
-            return is_spawner_name(name);
+            return is_spawner_name(name) || self.project.is_wrapper_name(name);
         }
         bindings.iter().any(|b| match &b.kind {
             BindingKind::ImportFrom { name, .. } => {
@@ -121,31 +177,71 @@ impl<'a> EscapeAnalyzer<'a> {
     fn by_origins(&self, callee: NodeId) -> Option<ResolvedSpawner<'a>> {
         let origins = self.model.origins(callee);
         let mut found: Option<ResolvedSpawner<'a>> = None;
-        let mut others = false;
+        let mut others: Vec<&Origin> = Vec::new();
         for origin in &origins {
             match self.by_origin(origin) {
                 Some(this) => found = Some(found.map_or(this, |f| weaker(f, this))),
-                // Another module's function of that name, in an import shim, is the same thing elsewhere.
-                // What a call makes of it may be anything: `spawn = kept(spawn)`.
-                None => {
-                    others |= match origin {
-                        Origin::Builtin(_) => false,
-                        Origin::Path(path) => path.ends_with("()"),
-                        _ => true,
-                    }
-                }
+                None => others.push(origin),
             }
         }
         let found = found?;
-        if others && found.forced.is_none() {
+        let is_other = |origin: &&Origin| self.is_other(origin, callee, &found);
+        let is_doubtful = others.iter().any(is_other) || self.is_rebound_elsewhere(callee, &found);
+        if is_doubtful && found.forced.is_none() {
             return Some(ResolvedSpawner { forced: Some(Reason::Rebinding), ..found });
         }
         Some(found)
     }
 
+    /// Whether an origin of a callee, which has a spawner for another, is something else than that.
+    fn is_other(&self, origin: &Origin, callee: NodeId, found: &ResolvedSpawner<'_>) -> bool {
+        match origin {
+            // A name that the file does not bind is its own origin: that of a star import.
+            Origin::Builtin(name) => {
+                let own = self.model.child(callee, Field::Attribute).unwrap_or(callee);
+                self.model.text(own) != name
+            }
+            // What a call makes of a spawner may be anything: `spawn = kept(spawn)`.
+            Origin::Path(path) if path.ends_with("()") => true,
+            // Another module's function of that name, in an import shim, is the same thing elsewhere if it is no function of
+            // the project.
+            Origin::Path(path) => found.wrapper.is_some() || self.project.is_defined(path),
+            _ => true,
+        }
+    }
+
+    /// Whether a function, a `del` or a later star import may bind the name of a callee to something else.
+    fn is_rebound_elsewhere(&self, callee: NodeId, found: &ResolvedSpawner<'_>) -> bool {
+        let model = self.model;
+        let Some((scope, symbol)) = model.variable(callee) else { return false };
+        let bindings = model.bindings_of(callee);
+        let is_deleted = bindings.iter().any(|b| matches!(b.kind, BindingKind::Delete));
+        if is_deleted || scope != ScopeId::MODULE {
+            return is_deleted;
+        }
+        let is_global = |u: &Use| u.kind != UseKind::Load && model.frame_of(u.node) != scope;
+        let last = bindings.iter().map(|b| b.node).max();
+        let may_bind = |(statement, module): &(NodeId, String)| {
+            let module = model.absolute(module);
+            let path = format!("{module}.{}", model.text(callee));
+            let is_unseen = || found.wrapper.is_some() && !self.project.is_read(&module);
+            last < Some(*statement)
+                && self.by_path(&path).is_none_or(|other| other.path != found.path)
+                && (self.project.is_defined(&path) || is_unseen())
+        };
+        model.scopes.scope(scope).star_imports().iter().any(may_bind)
+            || model.uses(scope, symbol).iter().any(is_global)
+    }
+
     fn by_origin(&self, origin: &Origin) -> Option<ResolvedSpawner<'a>> {
         match origin {
-            Origin::Path(path) => self.by_path(path),
+            Origin::Path(path) => {
+                let found = self.by_path(path)?;
+                match found.forced.is_none() && self.project.is_rebound(path) {
+                    true => Some(ResolvedSpawner { forced: Some(Reason::Rebinding), ..found }),
+                    false => Some(found),
+                }
+            }
             Origin::Function(node) => self.wrapper_at(&self.model.path_of(*node)),
             Origin::Class(node) => self.task_subclass(&self.model.path_of(*node)),
             Origin::Value(node) if self.model.kind(*node) == Kind::Lambda => self.wrapper_at(

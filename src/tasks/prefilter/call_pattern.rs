@@ -13,10 +13,13 @@ pub struct CallPattern {
     pub call: String,
     /// The class that the wrapper belongs to and those that derive from it, or its module.
     pub owners: BTreeSet<String>,
-    /// Calls by the names that instances of the classes are known under: `POOL.spawn(`.
+    /// Calls by the names that instances of the classes are known under: `POOL.spawn(`; calls of functions that return such
+    /// instances: `get_pool(`.
     pub known_calls: BTreeSet<String>,
     /// Whether the owner is a class, so that the name itself cannot be imported.
     pub is_method: bool,
+    /// Whether it is only there to be overridden, so that every subclass matters.
+    pub is_abstract: bool,
     /// How its module is imported from: `spawning import`.
     pub import: String,
     /// The module itself.
@@ -64,7 +67,7 @@ impl<'a> CompiledPattern<'a> {
         let has = |needle: &str| memchr::memmem::find(text, needle.as_bytes()).is_some();
         let CallPattern { call, is_method, import, .. } = self.pattern;
         let name = &call[..call.len() - 1];
-        let imported = || !is_method && is_imported(text, name);
+        let imported = || !is_method && (is_imported(text, name) || has("import *"));
         let names_owner =
             self.names.find_iter(text).any(|found| is_whole_words(text, &found.range));
         let calls = has(call);
@@ -197,8 +200,8 @@ impl<'a> CallerMatcher<'a> {
 }
 
 /// Whether the class named at an offset is used there as a base class, or as the type of an
-/// attribute or module variable: `class A(Pool)`, `POOL = Pool(…)`, `self.pool: Pool`, `pool: Pool`
-/// of a parameter that is stored.
+/// attribute, module variable or returned value: `class A(Pool)`, `POOL = Pool(…)`, `self.pool: Pool`,
+/// `pool: Pool` of a parameter that is stored, `-> Pool`.
 fn provides(text: &[u8], at: usize, end: usize) -> bool {
     let line = memchr::memrchr(b'\n', &text[..at]).map_or(0, |found| found + 1);
     // A library's class of the same name: `asyncio.Task`.
@@ -222,7 +225,11 @@ fn provides(text: &[u8], at: usize, end: usize) -> bool {
     }
     let is_type = |b: &u8| is_identifier_byte(*b) || b"[]\"'|., ".contains(b);
     let typed = before.iter().rev().take_while(|b| is_type(b)).count();
-    let Some(target) = before[..before.len() - typed].strip_suffix(b":") else { return false };
+    let before = &before[..before.len() - typed];
+    if before.ends_with(b"->") {
+        return true;
+    }
+    let Some(target) = before.strip_suffix(b":") else { return false };
     let length = target.iter().rev().take_while(|b| is_identifier_byte(**b)).count();
     let name = &target[target.len() - length..];
     let stored = || memchr::memmem::find(text, &[b".", name, b" = ", name].concat()).is_some();
@@ -272,6 +279,7 @@ mod tests {
             owners: BTreeSet::from([class.into()]),
             known_calls: BTreeSet::new(),
             is_method: true,
+            is_abstract: false,
             import: "pools import".into(),
             module: "zoo.pools".into(),
         }
@@ -314,6 +322,7 @@ mod tests {
             "POOL: \"zoo.Pool\"",
             "class A:\n    pool: Pool\n",
             "def __init__(self, pool: Optional[Pool]):\n    self.pool = pool",
+            "    def pool(self) -> \"Pool | None\": ...",
         ] {
             assert!(!callers.matches(text.as_bytes(), false).provides.is_empty(), "{text}");
         }

@@ -53,9 +53,14 @@ impl ProjectIndex {
                     .get(owner)
                     .into_iter()
                     .flatten()
-                    .map(|known| format!("{known}.{name}("))
+                    .map(|known| match known.strip_suffix(')') {
+                        // What a function returns may have any name, or none.
+                        Some(called) => called.to_owned(),
+                        None => format!("{known}.{name}("),
+                    })
                     .collect(),
                 is_method: of_class,
+                is_abstract: self.abstract_wrappers.contains_key(path),
                 import: format!("{} import", last(module)),
                 module: module.to_owned(),
             })

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::index::{Export, ProjectIndex};
-use super::resolution::root_of;
+use super::resolution::{last_name, root_of};
 use crate::python::{
     AttributeBinding, Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeId, ScopeKind,
 };
-use crate::tasks::libraries::{Role, names};
+use crate::tasks::libraries::{Role, is_last_name, names};
 
 /// What a file exports to others.
 #[derive(Debug, Default)]
@@ -15,13 +15,15 @@ pub(in crate::tasks) struct Exports {
     /// The modules that it star-imports.
     stars: Vec<String>,
     /// The classes, those inside functions included.
-    classes: Vec<(String, Export)>,
+    classes: Vec<(String, Export, NodeId)>,
     /// Class attributes and module-level names that are aliases of other paths.
     aliases: Vec<(String, Export)>,
     /// The classes whose generated constructor stores what it is given.
     generated_inits: Vec<String>,
     /// The subclasses with an `__init__` that does not begin with that of a base.
     replaced_inits: Vec<String>,
+    /// Module-level names with an import or a definition, and with a value that the file does not tell.
+    rebound: Vec<String>,
     /// The functions and methods that others can reach, in source order.
     pub(in crate::tasks) functions: Vec<(Arc<str>, NodeId)>,
 }
@@ -31,13 +33,15 @@ impl Exports {
     pub(in crate::tasks) fn of(model: &Model) -> Self {
         let stars = model.scopes.scope(ScopeId::MODULE).star_imports();
         let mut exports = Self {
-            stars: stars.iter().map(|m| model.absolute(m)).collect(),
+            stars: stars.iter().map(|(_, m)| model.absolute(m)).collect(),
             functions: functions(model).map(|f| (model.path_of(f).into(), f)).collect(),
             ..Self::default()
         };
         exports.collect_classes(model);
         exports.collect_attributes(model);
         exports.collect_names(model);
+        exports.collect_rebound(model);
+        exports.collect_returns(model);
         exports
     }
 
@@ -46,15 +50,18 @@ impl Exports {
     pub(in crate::tasks) fn register(&mut self, project: &mut ProjectIndex, module: &str) {
         project.modules.insert(module.to_owned());
         // The names of a script that is no module are their own roots.
-        let nameless = self.classes.iter().chain(&self.aliases).filter(|_| module.is_empty());
-        project.roots.extend(nameless.map(|(path, _)| root_of(path).to_owned()));
+        let names = self.classes().chain(self.aliases.iter().map(|(path, _)| path));
+        let nameless = names.filter(|_| module.is_empty());
+        project.roots.extend(nameless.map(|path| root_of(path).to_owned()));
         project.roots.insert(root_of(module).to_owned());
         if !self.stars.is_empty() {
             project.stars.insert(module.to_owned(), std::mem::take(&mut self.stars));
         }
         project.generated_inits.extend(std::mem::take(&mut self.generated_inits));
         project.replaced_inits.extend(std::mem::take(&mut self.replaced_inits));
-        project.exports.extend(self.classes.iter().cloned());
+        let classes = self.classes.iter();
+        project.exports.extend(classes.map(|(path, bases, _)| (path.clone(), bases.clone())));
+        project.rebound.extend(std::mem::take(&mut self.rebound));
         for (path, alias) in std::mem::take(&mut self.aliases) {
             project.exports.entry(path).or_insert(alias);
         }
@@ -63,7 +70,12 @@ impl Exports {
 
     /// The paths of the classes.
     pub(in crate::tasks) fn classes(&self) -> impl Iterator<Item = &String> {
-        self.classes.iter().map(|(path, _)| path)
+        self.classes.iter().map(|(path, ..)| path)
+    }
+
+    /// The definitions of the classes, with their paths.
+    pub(in crate::tasks) fn class_definitions(&self) -> impl Iterator<Item = (&str, NodeId)> {
+        self.classes.iter().map(|(path, _, class)| (path.as_str(), *class))
     }
 
     fn collect_classes(&mut self, model: &Model) {
@@ -77,7 +89,7 @@ impl Exports {
                 if has_generated_init(model, scope.node, &bases) {
                     self.generated_inits.push(path.clone());
                 }
-                self.classes.push((path, Export::Class(bases)));
+                self.classes.push((path, Export::Class(bases), scope.node));
             }
         }
     }
@@ -93,12 +105,55 @@ impl Exports {
             if name == "__init__" && replaces_init(model, class, members) {
                 self.replaced_inits.push(model.path_of(class));
             }
+            let annotated = |m: &AttributeBinding| match m {
+                AttributeBinding::Annotation(annotation) => annotated_path(model, *annotation),
+                _ => None,
+            };
             let is_method = |m: &AttributeBinding| matches!(m, AttributeBinding::Method(..));
-            if let Some(target) = members.iter().find_map(value)
+            let values = members.iter().find_map(value);
+            if let Some(target) = values.or_else(|| members.iter().find_map(annotated))
                 && !members.iter().any(is_method)
             {
                 let own = format!("{}.{name}", model.path_of(class));
                 self.aliases.push((own, Export::Alias(target)));
+            }
+        }
+    }
+
+    /// Collects the names that the file binds several times, and at least once to what it does not tell.
+    fn collect_rebound(&mut self, model: &Model) {
+        let all: Vec<&Binding> = model.scopes.all_bindings(ScopeId::MODULE).collect();
+        let is_unknown = |binding: &&Binding| {
+            let origins = model.binding_origins(binding);
+            origins.iter().any(|origin| match origin {
+                Origin::Path(path) => path.ends_with(')'),
+                Origin::Function(_) | Origin::Class(_) => false,
+                Origin::Value(node) => model.kind(*node) != Kind::Lambda,
+                _ => true,
+            })
+        };
+        for same in all.chunk_by(|a, b| model.variable(a.node) == model.variable(b.node)) {
+            if same.len() > 1
+                && same.iter().any(|b| defines(&b.kind))
+                && same.iter().any(is_unknown)
+            {
+                self.rebound.push(own_path(model, model.text(same[0].node)));
+            }
+        }
+    }
+
+    /// Collects the types of properties, and of what other functions return.
+    fn collect_returns(&mut self, model: &Model) {
+        for (path, function) in &self.functions {
+            let Some(annotation) = model.child(*function, Field::ReturnType) else { continue };
+            let Some(target) = annotated_path(model, annotation) else { continue };
+            let decorators = model.decorators(*function);
+            let name = |d: &NodeId| last_name(model.text(*d));
+            let is_property = decorators.iter().any(|d| name(d).ends_with("property"));
+            if is_property || decorators.iter().all(|d| is_last_name(Role::PlainDecorator, name(d)))
+            {
+                let brackets = if is_property { "" } else { "()" };
+                self.aliases.push((format!("{path}{brackets}"), Export::Alias(target)));
             }
         }
     }
@@ -115,15 +170,42 @@ impl Exports {
             let target =
                 alias.then(|| first_path(model, &model.binding_origins(binding))).flatten();
             let name = model.text(binding.node);
-            let own = match model.module.as_str() {
-                "" => name.to_owned(),
-                module => format!("{module}.{name}"),
-            };
+            let own = own_path(model, name);
             if let Some(target) = target.filter(|t| *t != own) {
                 self.aliases.push((own, Export::Alias(target)));
             }
         }
     }
+}
+
+/// The path of the only class, imported or of this file, that an annotation names.
+fn annotated_path(model: &Model, annotation: NodeId) -> Option<String> {
+    // Those of the builtins are in lower case.
+    if !model.text(annotation).contains(char::is_uppercase) {
+        return None;
+    }
+    let mut paths = model.annotation_origins(annotation).into_iter().map(|origin| match origin {
+        Origin::Path(path) => Some(path),
+        Origin::Instance(class) => Some(format!("{}()", model.path_of(class))),
+        _ => None,
+    });
+    paths.next().filter(|_| paths.next().is_none()).flatten()
+}
+
+/// The path of a module-level name of a file.
+fn own_path(model: &Model, name: &str) -> String {
+    match model.module.as_str() {
+        "" => name.to_owned(),
+        module => format!("{module}.{name}"),
+    }
+}
+
+/// Whether a binding is an import or a definition.
+fn defines(kind: &BindingKind) -> bool {
+    matches!(
+        kind,
+        BindingKind::ImportFrom { .. } | BindingKind::Import { .. } | BindingKind::Function(_)
+    )
 }
 
 /// Whether a value is reached through names that are bound once, by an import or a definition.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::index::{Export, ProjectIndex};
+use super::index::{Export, Hiding, ProjectIndex};
 use super::resolution::{MAX_MIXIN_SUBCLASSES, last_name};
 use crate::tasks::libraries::{Role, names};
 
@@ -15,6 +15,17 @@ pub(in crate::tasks) enum Callees {
     Functions(Vec<(String, bool)>),
     /// A generated `__init__` that stores its arguments.
     GeneratedInit,
+}
+
+/// What an attribute of a class's instances is, where one of its bases has a method of that name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::tasks) enum Lookup {
+    /// This method.
+    Method(String),
+    /// Something else.
+    Other,
+    /// This method, or something else.
+    Unknown,
 }
 
 /// A method with more overrides than this is not followed: what a call of it does is unknown.
@@ -97,6 +108,74 @@ impl ProjectIndex {
         Some(None)
     }
 
+    /// What instances of a class have under the name of a method, by the first class of its MRO that has such an attribute.
+    pub(in crate::tasks) fn look_up(&self, class: &str, method: &str) -> Lookup {
+        let Hiding { certain, possible } = &self.hiding;
+        let mut is_known = true;
+        for class in self.mro(class) {
+            let own = format!("{class}.{method}");
+            is_known &= !possible.contains(&own) && !possible.contains(&class);
+            if certain.contains(&own) {
+                return if is_known { Lookup::Other } else { Lookup::Unknown };
+            }
+            // The index has no functions of classes that are defined in functions.
+            if self.has_function(&class, method) || self.wrappers.contains_key(&own) {
+                return if is_known { Lookup::Method(own) } else { Lookup::Unknown };
+            }
+            is_known &= self.is_class(&class) && !self.exports.contains_key(&own)
+                || names(Role::EmptyBase).contains(&class.as_str());
+        }
+        Lookup::Unknown
+    }
+
+    /// Whether a base of a class may have attributes that the project does not show.
+    pub(in crate::tasks) fn has_unknown_base(&self, class: &str) -> bool {
+        let is_known = |class: &String| {
+            self.is_class(class) || names(Role::EmptyBase).contains(&class.as_str())
+        };
+        !self.mro(class).iter().all(is_known)
+    }
+
+    /// The bases of classes with wrappers that were not read: the wrapper may be declared there. Each with the name of the
+    /// wrapper.
+    pub(in crate::tasks) fn unread_declarations(&self) -> BTreeSet<String> {
+        let of = |(class, name): (&str, &str)| {
+            let bases = self.mro(class).into_iter().skip(1);
+            let unread = bases.filter(|base| !self.is_class(base));
+            unread.map(|base| format!("{base}.{name}")).collect::<Vec<_>>()
+        };
+        self.wrapper_methods().flat_map(of).collect()
+    }
+
+    /// The class and name of each wrapper that is a method.
+    pub(in crate::tasks) fn wrapper_methods(&self) -> impl Iterator<Item = (&str, &str)> {
+        let paths = self.wrappers.keys().filter_map(|path| path.rsplit_once('.'));
+        paths.filter(|(class, _)| self.is_class(class))
+    }
+
+    /// The classes whose attributes may hide methods of these classes: these, their subclasses, and all bases of either.
+    pub(in crate::tasks) fn relatives<'p>(
+        &'p self,
+        classes: BTreeSet<&'p str>,
+    ) -> BTreeSet<&'p str> {
+        let spread = |mut all: BTreeSet<&'p str>, next: &dyn Fn(&str) -> Vec<&'p str>| {
+            let mut pending: Vec<&str> = all.iter().copied().collect();
+            while let Some(class) = pending.pop() {
+                pending.extend(next(class).into_iter().filter(|class| all.insert(class)));
+            }
+            all
+        };
+        let below = |class: &str| {
+            let subclasses = self.subclasses.get(class).into_iter().flatten();
+            subclasses.map(String::as_str).collect()
+        };
+        let above = |class: &str| {
+            let bases = self.bases.get(class).into_iter().flatten();
+            bases.map(String::as_str).collect()
+        };
+        spread(spread(classes, &below), &above)
+    }
+
     /// Whether a class of the project derives from `asyncio.Task`, and then whether it is constructed as that is.
     pub(in crate::tasks) fn task_class(&self, class: &str) -> Option<bool> {
         if !self.task_classes.contains(class) {
@@ -111,11 +190,6 @@ impl ProjectIndex {
     /// Whether a class defines a method of this name itself.
     fn has_function(&self, class: &str, name: &str) -> bool {
         self.functions.contains(format!("{class}.{name}").as_str())
-    }
-
-    /// Whether a path is that of a class.
-    fn is_class(&self, path: &str) -> bool {
-        matches!(self.exports.get(path), Some(Export::Class(_)))
     }
 
     /// The class that a base refers to, star imports followed too.

@@ -39,6 +39,15 @@ pub struct Wrapper {
     pub keeps_with: BTreeSet<String>,
 }
 
+impl Wrapper {
+    /// Whether each call of it returns a task that it does not keep.
+    pub(in crate::tasks) fn is_unconditional(&self) -> bool {
+        self.ownership == Ownership::Fresh
+            && self.switches.is_empty()
+            && self.paths.contains(&PathCondition::new())
+    }
+}
+
 /// What a module-level name, or a class's attribute, stands for to other files.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Export {
@@ -78,10 +87,26 @@ pub struct ProjectIndex {
     /// The subclasses with an `__init__` that does not call that of a base before it calls anything
     /// else. One whose body is not parsed counts as such.
     pub(super) replaced_inits: BTreeSet<String>,
+    /// What may stand in front of the methods of wrappers: see [`Hiding`].
+    pub(in crate::tasks) hiding: Hiding,
+    /// The wrappers that are only there to be overridden, each with the only one that overrides it, if there is one.
+    pub(in crate::tasks) abstract_wrappers: BTreeMap<String, Option<String>>,
+    /// Module-level names that are bound to something unknown besides what they are imported or defined as.
+    pub(super) rebound: BTreeSet<String>,
     /// Function summaries, as far as they were requested.
     pub(in crate::tasks) summaries: BTreeMap<SummaryKey, FunctionSummary>,
     /// What keeps every task of the project, if anything does.
     pub(in crate::tasks) factory: Option<Factory>,
+}
+
+/// Attributes that hide the wrappers of these names which a base has, as far as the names of wrappers were known when it was
+/// made.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(in crate::tasks) struct Hiding {
+    /// Paths of attributes that are certainly something else, and no functions.
+    pub(in crate::tasks) certain: BTreeSet<String>,
+    /// Paths of attributes that are something else at times, and of classes of which all attributes may be.
+    pub(in crate::tasks) possible: BTreeSet<String>,
 }
 
 /// A task factory, or a replaced `create_task`, that keeps every task.
@@ -109,6 +134,11 @@ impl ProjectIndex {
         own.into_iter().any(|(_, wrapper)| wrapper.ownership == Ownership::Kept)
     }
 
+    /// Whether a path is that of a class.
+    pub(in crate::tasks) fn is_class(&self, path: &str) -> bool {
+        matches!(self.exports.get(path), Some(Export::Class(_)))
+    }
+
     /// A function's summary, if it was computed.
     pub(in crate::tasks) fn summary(&self, key: &SummaryKey) -> Option<&FunctionSummary> {
         self.summaries.get(key)
@@ -118,8 +148,9 @@ impl ProjectIndex {
         self.names.contains(name)
     }
 
-    /// The wrapper at a path, if any, and the path.
+    /// The wrapper at a path, if any, and the path; of one that is only there to be overridden, the only one that does it.
     pub(in crate::tasks) fn wrapper(&self, path: &str) -> Option<(&str, &Wrapper)> {
+        let path = self.abstract_wrappers.get(path).and_then(Option::as_deref).unwrap_or(path);
         self.wrappers.get_key_value(path).map(|(path, wrapper)| (path.as_str(), wrapper))
     }
 

@@ -8,7 +8,8 @@ mod definitions;
 mod exports;
 
 pub(super) use exports::Exports;
-pub(super) use hierarchy::Callees;
+pub(super) use hierarchy::{Callees, Lookup};
+pub(super) use index::Hiding;
 pub use index::{Export, Factory, Ownership, ProjectIndex, Wrapper};
 pub use resolution::last_name;
 pub(super) use resolution::root_of;

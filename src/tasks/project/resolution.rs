@@ -22,6 +22,13 @@ impl ProjectIndex {
         let in_subclasses = |meaning: &String| {
             let (class, member) = meaning.split_once("().")?;
             let subclasses = self.subclasses.get(class)?;
+            let name = member.split(['.', '(']).next().unwrap_or(member);
+            // What it defines or inherits is no attribute of its subclasses.
+            let looked_up = format!("().{member}");
+            let mut classes = found.iter().filter_map(|path| path.strip_suffix(&looked_up));
+            if classes.any(|class| self.defines(&format!("{class}.{name}"))) {
+                return None;
+            }
             let is_mixin = subclasses.len() <= MAX_MIXIN_SUBCLASSES;
             let members = subclasses.iter().map(|s| format!("{s}().{member}"));
             is_mixin.then(|| members.collect::<Vec<_>>())
@@ -33,6 +40,22 @@ impl ProjectIndex {
             }
             None => found,
         }
+    }
+
+    /// Whether a path is that of a function or class of the project, imports followed.
+    pub(in crate::tasks) fn is_defined(&self, path: &str) -> bool {
+        self.resolve(path).iter().any(|p| self.functions.contains(p.as_str()) || self.is_class(p))
+    }
+
+    /// Whether a module of the project was read.
+    pub(in crate::tasks) fn is_read(&self, module: &str) -> bool {
+        let targets = self.resolve(module);
+        targets.iter().any(|target| self.modules.contains(target))
+    }
+
+    /// Whether the resolution of a path passes through a name that its module binds to something unknown besides.
+    pub(in crate::tasks) fn is_rebound(&self, path: &str) -> bool {
+        !self.rebound.is_empty() && self.resolve(path).iter().any(|p| self.rebound.contains(p))
     }
 
     /// Whether the resolution of a path ends in or passes through one of these modules or classes.

@@ -243,7 +243,7 @@ impl EscapeAnalyzer<'_> {
             let is_task = |b: &AttributeBinding| match *b {
                 AttributeBinding::Value(value) => is_none(value) || self.is_known_task(value),
                 AttributeBinding::Annotation(_) => true,
-                AttributeBinding::Method(..) => false,
+                AttributeBinding::Method(..) | AttributeBinding::Other { .. } => false,
             };
             let is_given = |b: &AttributeBinding| {
                 matches!(b, AttributeBinding::Value(value) if !is_none(*value))

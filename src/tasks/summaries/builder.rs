@@ -11,6 +11,7 @@ use std::mem;
 use rayon::prelude::*;
 
 use super::file_summary::{FileSummary, summarize};
+use super::inheritance::{find_abstract_wrappers, find_hiding};
 use super::store::SummaryStore;
 use crate::python::Model;
 use crate::tasks::effects::{Dependency, FunctionSummary, ParamEffect, SummaryKey};
@@ -93,7 +94,8 @@ impl ProjectBuilder {
             Dependency::Name(path) => Some(path.as_str()),
             Dependency::Summary(_) => None,
         });
-        self.project.definitions_of(&names.collect())
+        let unread = self.project.unread_declarations();
+        self.project.definitions_of(&names.chain(unread.iter().map(String::as_str)).collect())
     }
 
     /// Sets the alternative names of packages, each with the name that its modules use. They
@@ -145,7 +147,7 @@ impl ProjectBuilder {
             self.request(&summary.dependencies);
             self.files[file].update(summary, self.max_changes);
         }
-        let changed_wrappers = self.update_wrappers();
+        let changed_wrappers = self.update_wrappers(models);
         if !changed_wrappers.is_empty() {
             self.worklist.extend(self.summaries.keys().cloned());
         }
@@ -237,13 +239,24 @@ impl ProjectBuilder {
 
     /// Rebuilds the index's wrappers from the files; returns the patterns of those that are new or
     /// changed.
-    fn update_wrappers(&mut self) -> Vec<CallPattern> {
+    fn update_wrappers(&mut self, models: &[Model]) -> Vec<CallPattern> {
         let project = &mut self.project;
         let before = mem::take(&mut project.wrappers);
         for (path, wrapper) in self.files.iter().flat_map(|file| &file.wrappers) {
             project.add_wrapper(path.clone(), wrapper.clone());
         }
-        let is_changed = |path: &&String| before.get(*path) != project.wrappers.get(*path);
+        project.abstract_wrappers.clear();
+        for (path, overriding) in find_abstract_wrappers(models, &self.store, project) {
+            let wrapper = project.wrappers[&overriding[0]].clone();
+            let only = (overriding.len() == 1).then(|| overriding[0].clone());
+            project.abstract_wrappers.insert(path.clone(), only);
+            project.add_wrapper(path, wrapper);
+        }
+        let hiding = find_hiding(models, &self.store, project);
+        let is_same = hiding == project.hiding;
+        project.hiding = hiding;
+        let is_changed =
+            |path: &&String| !is_same || before.get(*path) != project.wrappers.get(*path);
         let paths = before.keys().chain(project.wrappers.keys()).filter(is_changed);
         project.patterns_of(paths)
     }

@@ -8,7 +8,7 @@ use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
 use crate::tasks::effects::{
     Dependency, ParamGuard, PathCondition, has_default, is_conjunction, path_condition,
 };
-use crate::tasks::escape::{EscapeAnalyzer, has_plain_decorators};
+use crate::tasks::escape::EscapeAnalyzer;
 use crate::tasks::libraries::Spawner;
 use crate::tasks::project::{Ownership, ProjectIndex, Wrapper};
 use crate::tasks::sites::classify_with_dependencies;
@@ -72,7 +72,7 @@ fn forwarded(analyzer: &EscapeAnalyzer<'_>) -> Vec<(String, Wrapper)> {
         let plain = model.kind(statement) == Kind::ReturnStatement
             && model.kind(function) == Kind::FunctionDefinition
             && !model.is_async(function)
-            && has_plain_decorators(model, function);
+            && analyzer.returns_as_written(function);
         if !plain {
             return None;
         }
@@ -124,7 +124,7 @@ fn wrapper_of(
         };
         return Some((path, wrapper));
     }
-    if model.kind(function) != Kind::FunctionDefinition || !has_plain_decorators(model, function) {
+    if model.kind(function) != Kind::FunctionDefinition || !analyzer.returns_as_written(function) {
         return None;
     }
     // Calling a class returns the instance.

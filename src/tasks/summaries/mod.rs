@@ -3,6 +3,7 @@
 
 mod file_summary;
 mod store;
+mod inheritance;
 mod builder;
 
 pub use builder::ProjectBuilder;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::python::Model;
-use crate::tasks::effects::{ArgSlot, Dependency, FunctionSummary, SummaryKey};
+use crate::python::{Model, NodeId};
+use crate::tasks::effects::{ArgSlot, Dependency, FunctionSummary, SummaryKey, ValueKind};
 use crate::tasks::escape::EscapeAnalyzer;
 use crate::tasks::project::{Exports, ProjectIndex};
 
@@ -54,6 +54,27 @@ impl SummaryStore {
         grown.map(|(class, _)| class.clone()).collect()
     }
 
+    /// The classes of all files, each with its file and its path.
+    pub(super) fn class_definitions<'s>(
+        &'s self,
+        models: &'s [Model],
+    ) -> impl Iterator<Item = (&'s Model, &'s str, NodeId)> {
+        let of = |(model, exports): (&'s Model, &'s Exports)| {
+            exports.class_definitions().map(move |(path, class)| (model, path, class))
+        };
+        models.iter().zip(&self.exports).flat_map(of)
+    }
+
+    /// The functions that are defined at a path, each with its file.
+    pub(super) fn definitions<'s>(
+        &'s self,
+        models: &'s [Model],
+        path: &str,
+    ) -> impl Iterator<Item = (&'s Model, NodeId)> + use<'s> {
+        let places = self.defined.get(path).into_iter().flatten();
+        places.map(|(place, ordinal)| (&models[*place], self.exports[*place].functions[*ordinal].1))
+    }
+
     /// Whether a file defines one of these classes.
     pub(in crate::tasks) fn defines(&self, place: usize, classes: &BTreeSet<String>) -> bool {
         self.exports[place].classes().any(|class| classes.contains(class))
@@ -73,7 +94,13 @@ impl SummaryStore {
             let (_, function) = &self.exports[*place].functions[*ordinal];
             let analyzer = EscapeAnalyzer::optimistic(model, project);
             let mut summary = match key.slot {
+                ArgSlot::Result if key.value_kind == ValueKind::Spawner => {
+                    analyzer.summarize_decorator_factory(*function)
+                }
                 ArgSlot::Result => analyzer.summarize_result(*function),
+                _ if key.value_kind == ValueKind::Spawner => {
+                    analyzer.summarize_callable(*function, &key.slot, key.on_instance)
+                }
                 _ => analyzer.summarize_parameter(
                     *function,
                     &key.slot,

@@ -44,7 +44,7 @@ def registered(loop, work, other, bus, app):
 def mapped(works, loop):
     list(map(asyncio.create_task, works))  # -> dropped passed-uncalled
     ts = list(map(asyncio.create_task, works))  # -> dropped passed-uncalled
-    us = [*map(loop.create_task, works)]
+    us = [*map(loop.create_task, works)]  # -> held returned
     vs = map(lambda w: asyncio.create_task(w()), works)  # -> held returned
     for _ in map(asyncio.create_task, works):  # -> dropped passed-uncalled
         pass

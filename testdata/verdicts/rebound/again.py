@@ -1,0 +1,5 @@
+from elsewhere import DEBUG
+from util import spawn
+
+if DEBUG:
+    spawn = print

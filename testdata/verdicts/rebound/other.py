@@ -1,0 +1,5 @@
+def spawn(coro):
+    coro.close()
+
+
+def unrelated(): ...

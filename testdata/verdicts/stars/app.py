@@ -1,0 +1,7 @@
+from pkg import *
+
+
+async def work(): ...
+
+
+spawn(work())  # -> dropped wrapper

@@ -1,0 +1,8 @@
+from pkg.m0 import *
+
+
+async def work(): ...
+
+
+def f():
+    spawn(work())  # -> dropped wrapper

@@ -1,0 +1,8 @@
+from inner import *
+
+
+async def work(): ...
+
+
+def f():
+    spawn(work())  # -> dropped wrapper
