@@ -8,7 +8,9 @@ use std::rc::Rc;
 use super::def_use::{TrackedVariable, VariableUses};
 use super::noreturn::waits_for_shutdown;
 use crate::python::{Cfg, Field, Kind, Model, NodeId, Origin, ProgramPoint, ScopeId, Symbol};
-use crate::tasks::effects::{Dependency, FunctionSummary, ParamEffect, SummaryKey, ValueKind};
+use crate::tasks::effects::{
+    AccessPath, Dependency, FunctionSummary, ParamEffect, SummaryKey, ValueKind,
+};
 use crate::tasks::libraries::{self, LibraryEffect};
 use crate::tasks::project::{Callees, ProjectIndex};
 use crate::tasks::verdict::{Reason, Verdict};
@@ -20,11 +22,25 @@ pub(in crate::tasks) struct EscapeResult {
     /// See [`crate::tasks::ClassifiedSite::sink`].
     pub(in crate::tasks) sink: NodeId,
     pub(in crate::tasks) why: String,
+    pub(in crate::tasks) flow: ReturnFlow,
+}
+
+/// What becomes of a value on the way to the `return` that returns it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::tasks) struct ReturnFlow {
+    /// Where in what is returned the value is; none when it is returned itself.
+    pub(in crate::tasks) access: Option<AccessPath>,
+    /// The points on some paths that keep it.
+    pub(in crate::tasks) kept: Vec<ProgramPoint>,
+    /// The points on some paths that wait for it.
+    pub(in crate::tasks) done: Vec<ProgramPoint>,
+    /// The points that may keep it.
+    pub(in crate::tasks) unclear: Vec<ProgramPoint>,
 }
 
 impl EscapeResult {
     pub(in crate::tasks) fn new(reason: Reason, sink: NodeId, why: impl Into<String>) -> Self {
-        Self { reason, sink, why: why.into() }
+        Self { reason, sink, why: why.into(), flow: ReturnFlow::default() }
     }
 
     pub(in crate::tasks) fn verdict(&self) -> Verdict {
@@ -180,7 +196,7 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 
     /// The control-flow graph of a function (or the module); cached.
-    pub(super) fn flow(&self, owner: NodeId) -> Option<Rc<Cfg>> {
+    pub(in crate::tasks) fn flow(&self, owner: NodeId) -> Option<Rc<Cfg>> {
         if let Some(flow) = self.flows.borrow().get(&owner) {
             return flow.clone();
         }

@@ -149,7 +149,7 @@ impl EscapeAnalyzer<'_> {
     }
 
     /// Whether an expression makes a new builtin container that nothing else refers to.
-    fn makes_container(&self, value: NodeId) -> bool {
+    pub(super) fn makes_container(&self, value: NodeId) -> bool {
         let value = self.model.bare(value);
         match self.model.kind(value) {
             Kind::List

@@ -212,7 +212,7 @@ impl EscapeAnalyzer<'_> {
     }
 
     /// Whether a call returns a coroutine; none when the callee is unknown.
-    fn call_returns_coroutine(&self, call: NodeId) -> Option<bool> {
+    pub(super) fn call_returns_coroutine(&self, call: NodeId) -> Option<bool> {
         let callee = self.model.child(call, Field::Function)?;
         let mut is_known = true;
         for origin in self.origins(callee).iter() {

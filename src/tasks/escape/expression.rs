@@ -1,7 +1,7 @@
 //! Follows a value outwards through the expressions around it, to its sink. Variables and arguments
 //! have files of their own.
 
-use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
+use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow, ReturnFlow};
 use crate::python::{Field, Kind, NodeId};
 use crate::tasks::container_access::MethodAccess;
 use crate::tasks::effects::{AccessPath, PathElement, Selector, ValueKind};
@@ -53,12 +53,13 @@ impl EscapeAnalyzer<'_> {
                 format!("a callable that refers to it is returned ({})", self.line_text(parent)),
             ),
             (Kind::ReturnStatement, _) => {
-                let sink = if value_kind.is_container() { node } else { parent };
-                EscapeResult::new(
-                    Reason::Returned,
-                    sink,
-                    format!("it is returned ({})", self.line_text(parent)),
-                )
+                let (sink, access) = match value_kind {
+                    ValueKind::Container(access) => (node, Some(access)),
+                    _ => (parent, None),
+                };
+                let why = format!("it is returned ({})", self.line_text(parent));
+                let flow = ReturnFlow { access, ..ReturnFlow::default() };
+                EscapeResult { flow, ..EscapeResult::new(Reason::Returned, sink, why) }
             }
             (Kind::ExpressionStatement, _) => self.expression_statement(parent, node),
             (Kind::Assignment, Field::Right) => self.assigned(parent, node, value_kind),

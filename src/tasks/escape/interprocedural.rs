@@ -210,7 +210,15 @@ impl EscapeAnalyzer<'_> {
                         let why = format!("{name} keeps its argument only on some paths");
                         EscapeResult::new(Reason::Conditional, call, why)
                     }
-                    result => result,
+                    mut result => {
+                        if effect.return_effect == ReturnEffect::Sometimes {
+                            let frame = self.model.scopes.scope(self.model.frame_of(call)).node;
+                            let flow = self.flow(frame);
+                            let points = flow.map(|flow| flow.points_of(self.model, call));
+                            result.flow.unclear.extend(points.into_iter().flatten());
+                        }
+                        result
+                    }
                 }
             }
             // The coroutine holds it while it runs: follow the coroutine.

@@ -16,10 +16,11 @@ mod container;
 mod interprocedural;
 mod assignment;
 mod elements;
+mod wrapper_call;
 mod call_argument;
 mod expression;
 mod variable;
 
-pub(super) use analyzer::{EscapeAnalyzer, EscapeResult, Follow};
+pub(super) use analyzer::{EscapeAnalyzer, EscapeResult, Follow, ReturnFlow};
 pub(super) use coroutine::has_plain_decorators;
 pub(super) use spawner::ResolvedSpawner;

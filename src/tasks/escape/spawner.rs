@@ -207,7 +207,7 @@ impl<'a> EscapeAnalyzer<'a> {
 
     fn wrapper_at(&self, path: &str) -> Option<ResolvedSpawner<'a>> {
         let (path, summary) = self.project.wrapper(path)?;
-        let found = match summary.ownership {
+        let found = match summary.ownership() {
             Ownership::Fresh => ResolvedSpawner::resolved(Spawner::Wrapper),
             Ownership::Sometimes => ResolvedSpawner::forced(Spawner::Wrapper, Reason::Conditional),
             Ownership::Kept => ResolvedSpawner::forced(Spawner::Wrapper, Reason::ManagedWrapper),

@@ -16,7 +16,7 @@ impl ProjectIndex {
 
     /// Paths of functions that may return a task to their callers.
     fn task_sources(&self) -> impl Iterator<Item = &String> {
-        let leaves = |(_, wrapper): &(&String, &Wrapper)| wrapper.ownership != Ownership::Kept;
+        let leaves = |(_, wrapper): &(&String, &Wrapper)| wrapper.ownership() != Ownership::Kept;
         self.wrappers
             .iter()
             .filter(leaves)

@@ -102,7 +102,7 @@ fn replaced(model: &Model, project: &ProjectIndex, assignment: NodeId) -> Option
     let keeps = |o: &Origin| match o {
         Origin::Function(f) => {
             let wrapper = project.wrapper(&model.path_of(*f));
-            wrapper.is_some_and(|(_, w)| w.ownership == Ownership::Kept)
+            wrapper.is_some_and(|(_, w)| w.ownership() == Ownership::Kept)
                 || keeps_its_tasks(model, project, *f)
         }
         _ => false,
