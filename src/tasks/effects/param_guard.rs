@@ -421,6 +421,16 @@ impl PathConditions {
         open
     }
 
+    /// The same paths for a caller whose arguments are not known.
+    pub(in crate::tasks) fn without_parameters(&self) -> Self {
+        let mut all = Self::default();
+        for path in &self.0 {
+            let is_kept = |(_, guard): &&(String, ParamGuard)| guard.test == GuardTest::LoopRuns;
+            all.insert(path.iter().filter(is_kept).cloned().collect());
+        }
+        all
+    }
+
     /// The conditions of a function that passes its own parameters on in a call.
     pub(in crate::tasks) fn forwarded(&self, call: GuardedCall<'_>, function: NodeId) -> Self {
         let mut all = Self::default();

@@ -252,11 +252,13 @@ impl EscapeAnalyzer<'_> {
                 self.watched(effect, argument, call, value_kind)
             }
             LibraryEffect::Binds => self.escape_of(call, ValueKind::Callable),
-            LibraryEffect::Calls | LibraryEffect::CallsSecond => EscapeResult::new(
-                Reason::Closure,
-                call,
-                format!("a registered callable refers to it ({})", self.line_text(call)),
-            ),
+            LibraryEffect::Calls | LibraryEffect::CallsSecond | LibraryEffect::CallsAwaiting => {
+                EscapeResult::new(
+                    Reason::Closure,
+                    call,
+                    format!("a registered callable refers to it ({})", self.line_text(call)),
+                )
+            }
             // `to_thread(future.result)`: the thread has the future, and waits for it.
             LibraryEffect::Threads
                 if self.model.child(argument, Field::Attribute).is_some_and(|name| {

@@ -22,5 +22,5 @@ mod expression;
 mod variable;
 
 pub(super) use analyzer::{EscapeAnalyzer, EscapeResult, Follow, ReturnFlow};
-pub(super) use coroutine::has_plain_decorators;
+pub(super) use coroutine::{has_plain_decorators, is_plain_decorator};
 pub(super) use spawner::ResolvedSpawner;

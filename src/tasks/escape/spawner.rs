@@ -92,7 +92,8 @@ impl<'a> EscapeAnalyzer<'a> {
             })
         };
         if bindings.is_empty() {
-            return is_spawner_name(name);
+            return is_spawner_name(name)
+                || self.project.is_wrapper_name(name) && self.model.star_imports(identifier);
         }
         bindings.iter().any(|b| match &b.kind {
             BindingKind::ImportFrom { name, .. } => {
@@ -101,6 +102,7 @@ impl<'a> EscapeAnalyzer<'a> {
             BindingKind::Assign { value } => {
                 let value = self.model.bare(*value);
                 last(value)
+                    || self.model.child(value, Field::Function).is_some_and(last)
                     || matches!(
                         self.model.kind(value),
                         Kind::ConditionalExpression
@@ -122,6 +124,8 @@ impl<'a> EscapeAnalyzer<'a> {
         let origins = self.model.origins(callee);
         let mut found: Option<ResolvedSpawner<'a>> = None;
         let mut others = false;
+        let is_starred = self.model.kind(callee) == Kind::Identifier
+            && self.model.bindings_of(callee).is_empty();
         for origin in &origins {
             match self.by_origin(origin) {
                 Some(this) => found = Some(found.map_or(this, |f| weaker(f, this))),
@@ -130,7 +134,9 @@ impl<'a> EscapeAnalyzer<'a> {
                 None => {
                     others |= match origin {
                         Origin::Builtin(_) => false,
-                        Origin::Path(path) => path.ends_with("()"),
+                        Origin::Path(path) => {
+                            path.ends_with("()") || is_starred && self.is_defined(path)
+                        }
                         _ => true,
                     }
                 }
@@ -143,10 +149,18 @@ impl<'a> EscapeAnalyzer<'a> {
         Some(found)
     }
 
+    /// Whether the project has something at a path, so that a later `import *` may bind its name.
+    fn is_defined(&self, path: &str) -> bool {
+        let targets = self.project.resolve(path);
+        targets.len() > 1 || self.project.functions.contains(path)
+    }
+
     fn by_origin(&self, origin: &Origin) -> Option<ResolvedSpawner<'a>> {
         match origin {
             Origin::Path(path) => self.by_path(path),
             Origin::Function(node) => self.wrapper_at(&self.model.path_of(*node)),
+            // What a function returns may be a wrapper: `run = in_background(run)`.
+            Origin::Returned(node) => self.wrapper_at(&format!("{}()", self.model.path_of(*node))),
             Origin::Class(node) => self.task_subclass(&self.model.path_of(*node)),
             Origin::Value(node) if self.model.kind(*node) == Kind::Lambda => self.wrapper_at(
                 &format!("{}.<lambda>{}", self.model.module, self.model.tree.start(*node)),
@@ -212,6 +226,7 @@ impl<'a> EscapeAnalyzer<'a> {
             Ownership::Sometimes => ResolvedSpawner::forced(Spawner::Wrapper, Reason::Conditional),
             Ownership::Kept => ResolvedSpawner::forced(Spawner::Wrapper, Reason::ManagedWrapper),
         };
+        let path = summary.defined_as.as_deref().unwrap_or(path);
         Some(ResolvedSpawner { wrapper: Some(summary), path: Some(path), ..found })
     }
 

@@ -34,6 +34,8 @@ pub struct ProjectIndex {
     pub(in crate::tasks) names: BTreeSet<String>,
     /// Paths that are aliases of asyncio's spawners.
     pub(in crate::tasks) aliases: BTreeSet<String>,
+    /// Paths that are aliases of wrappers with another name, each with the wrapper's.
+    pub(in crate::tasks) wrapper_aliases: BTreeMap<String, String>,
     /// The subclasses of `asyncio.Task`.
     pub(in crate::tasks) task_classes: BTreeSet<String>,
     /// The modules that were read.
@@ -94,7 +96,7 @@ impl ProjectIndex {
 
     pub(in crate::tasks) fn add_wrapper(&mut self, path: String, wrapper: Wrapper) {
         if let Some(name) = path.rsplit('.').next().filter(|n| !n.starts_with('<')) {
-            self.names.insert(name.to_owned());
+            self.names.insert(name.trim_end_matches("()").to_owned());
         }
         match self.wrappers.entry(path) {
             Entry::Vacant(entry) => drop(entry.insert(wrapper)),

@@ -28,6 +28,8 @@ pub struct Wrapper {
     pub(in crate::tasks) access: Option<AccessPath>,
     /// Whether it returns a future of another thread's loop, whose `result()` waits for it.
     pub(in crate::tasks) is_threadsafe: bool,
+    /// The path of the function that makes the tasks, where a decorator has put that in the place of another.
+    pub(in crate::tasks) defined_as: Option<String>,
 }
 
 /// What a call of a wrapper gives.
@@ -53,6 +55,18 @@ impl Wrapper {
             is_async: false,
             access: None,
             is_threadsafe: false,
+            defined_as: None,
+        }
+    }
+
+    /// The wrapper that stands for another function, whose parameters are not its own.
+    pub(in crate::tasks) fn in_place_of_another(&self, path: &str) -> Self {
+        Self {
+            fresh: self.fresh.without_parameters(),
+            kept: self.kept.without_parameters(),
+            others: self.others.without_parameters(),
+            defined_as: Some(self.defined_as.clone().unwrap_or_else(|| path.to_owned())),
+            ..*self
         }
     }
 

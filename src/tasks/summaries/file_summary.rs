@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
+use super::decorators::{callable_makers, decorated};
 use super::task_paths::{PathSite, TaskPaths, task_paths};
-use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId, ScopeKind};
 use crate::tasks::effects::{AccessPath, Dependency, PathConditions};
 use crate::tasks::escape::{EscapeAnalyzer, ReturnFlow, has_plain_decorators};
 use crate::tasks::libraries::Spawner;
@@ -61,6 +62,9 @@ pub(super) fn summarize(model: &Model, project: &ProjectIndex) -> FileSummary {
     let all = by_function.into_iter();
     wrappers.extend(all.filter_map(|(function, sites)| wrapper_of(&analyzer, function, sites)));
     wrappers.extend(forwarded(&analyzer));
+    let made = callable_makers(&analyzer, &wrappers);
+    wrappers.extend(made);
+    wrappers.extend(decorated(&analyzer));
     dependencies.extend(analyzer.into_dependencies());
     FileSummary { wrappers, dependencies, changes: 0 }
 }
@@ -195,7 +199,15 @@ fn wrapper_with(
     let TaskPaths { none: mut others, fresh, kept, unclear } = paths;
     others.extend(unclear);
     let makes = !fresh.is_empty() || !kept.is_empty();
-    makes.then_some(Wrapper { fresh, kept, others, is_async, access, is_threadsafe })
+    makes.then_some(Wrapper {
+        fresh,
+        kept,
+        others,
+        is_async,
+        access,
+        is_threadsafe,
+        defined_as: None,
+    })
 }
 
 /// Whether what a function returns is a future of `run_coroutine_threadsafe`.
@@ -216,7 +228,9 @@ fn spawns_parameter(model: &Model, call: NodeId, scope: ScopeId) -> bool {
     if model.kind(name) == Kind::Call {
         name = model.child(name, Field::Function).unwrap_or(name);
     }
+    // A decorator's wrapper calls a parameter of the function around it.
     let own = |b: &Binding| matches!(b.kind, BindingKind::Parameter { index, .. } if !(index == 0 && model.self_class(name).is_some()));
-    model.variable(name).is_some_and(|(owner, _)| owner == scope)
-        && model.bindings_of(name).iter().any(own)
+    model.variable(name).is_some_and(|(owner, _)| {
+        owner == scope || model.scopes.scope(owner).kind == ScopeKind::Function
+    }) && model.bindings_of(name).iter().any(own)
 }

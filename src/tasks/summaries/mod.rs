@@ -2,6 +2,7 @@
 //! nothing changes. The analysis within a function is `escape`.
 
 mod task_paths;
+mod decorators;
 mod file_summary;
 mod store;
 mod builder;
