@@ -1,5 +1,6 @@
 //! The types of function summaries: keys, effects, dependencies. It reads no tree.
 
+use super::param_guard::PathConditions;
 use super::value_kind::ValueKind;
 use crate::tasks::verdict::Reason;
 
@@ -36,6 +37,10 @@ pub(in crate::tasks) struct ParamEffect {
     /// Whether it is a generator, which runs only as it is iterated.
     pub(in crate::tasks) is_generator: bool,
     pub(in crate::tasks) why: String,
+    /// Where it is kept on some paths only: these, if they are known.
+    pub(in crate::tasks) kept: PathConditions,
+    /// The paths on which it is not.
+    pub(in crate::tasks) lost: PathConditions,
 }
 
 impl ParamEffect {
@@ -47,6 +52,8 @@ impl ParamEffect {
             is_async: false,
             is_generator: false,
             why: String::new(),
+            kept: PathConditions::default(),
+            lost: PathConditions::default(),
         }
     }
 }

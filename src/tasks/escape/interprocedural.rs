@@ -3,9 +3,11 @@
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use super::coroutine::has_plain_decorators;
+use super::task_paths::{TaskPaths, parameter_paths};
 use crate::python::{Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::effects::{
-    ArgSlot, FunctionSummary, ParamEffect, PathElement, ReturnEffect, SummaryKey, ValueKind,
+    ArgSlot, FunctionSummary, ParamEffect, PathConditions, PathElement, ReturnEffect, SummaryKey,
+    ValueKind,
 };
 use crate::tasks::project::Callees;
 use crate::tasks::verdict::{Reason, Verdict};
@@ -239,9 +241,27 @@ impl EscapeAnalyzer<'_> {
                 let why = format!("{name} keeps its argument: {}", effect.why);
                 EscapeResult::new(Reason::Kept, call, why)
             }
-            _ => {
-                unsure(format!("it is not known whether {name} keeps its argument: {}", effect.why))
-            }
+            _ => match self.kept_by_arguments(effect, call) {
+                Some(true) => {
+                    let why = format!("{name} keeps its argument here: {}", effect.why);
+                    EscapeResult::new(Reason::Kept, call, why)
+                }
+                Some(false) => self.dropped_at(argument),
+                None => unsure(format!(
+                    "it is not known whether {name} keeps its argument: {}",
+                    effect.why
+                )),
+            },
+        }
+    }
+
+    /// Whether the arguments of a call decide that an argument that is kept on some paths is kept.
+    fn kept_by_arguments(&self, effect: &ParamEffect, call: NodeId) -> Option<bool> {
+        let guarded = self.guarded(call);
+        match (effect.kept.open_to(guarded), effect.lost.open_to(guarded)) {
+            (Some(_), None) => Some(true),
+            (None, Some(_)) => Some(false),
+            _ => None,
         }
     }
 
@@ -290,12 +310,21 @@ impl EscapeAnalyzer<'_> {
             Reason::Returned => ReturnEffect::Sometimes,
             _ => ReturnEffect::Never,
         };
+        let is_plain = !model.is_async(function) && !is_generator;
+        let is_partial = inner.reason == Reason::Conditional && !inner.flow.kept.is_empty();
+        let paths = match is_plain && is_partial {
+            true => parameter_paths(self, function, parameter, &inner.flow),
+            false => TaskPaths::default(),
+        };
+        let is_known = paths.unclear.is_empty();
         FunctionSummary::Param(ParamEffect {
             reason: inner.reason,
             return_effect,
             is_async: model.is_async(function),
             is_generator,
             why: inner.why,
+            kept: if is_known { paths.kept } else { PathConditions::default() },
+            lost: if is_known { paths.fresh } else { PathConditions::default() },
         })
     }
 

@@ -6,7 +6,7 @@ use super::def_use::{ReachFn, VariableFlow};
 use crate::python::{Field, Kind, Model, NodeId, ProgramPoint, Reachable, Use, UseKind};
 use crate::tasks::effects::is_conjunction;
 use crate::tasks::libraries::LibraryEffect;
-use crate::tasks::verdict::Reason;
+use crate::tasks::verdict::{Reason, Verdict};
 
 impl<'a> EscapeAnalyzer<'a> {
     /// At least one read keeps the value: does that hold on every path?
@@ -59,9 +59,29 @@ impl<'a> EscapeAnalyzer<'a> {
         let any_closure = holds.iter().any(|(_, f)| f.reason == Reason::Closure);
         if (leaves || rebound.is_some()) && !any_closure {
             let why = format!("{}, but only on some paths", result.why);
-            return EscapeResult::new(Reason::Conditional, result.sink, why);
+            let flow = self.partial_flow(variable, holds, results);
+            return EscapeResult {
+                flow,
+                ..EscapeResult::new(Reason::Conditional, result.sink, why)
+            };
         }
         result
+    }
+
+    /// Where a value is kept, or may be, on some paths; empty where it is returned on others.
+    fn partial_flow(
+        &self,
+        variable: &VariableFlow<'a>,
+        holds: &[&(NodeId, EscapeResult)],
+        results: &[(NodeId, EscapeResult)],
+    ) -> ReturnFlow {
+        if holds.iter().any(|(_, result)| result.reason == Reason::Returned) {
+            return ReturnFlow::default();
+        }
+        let kept = holds.iter().flat_map(|(read, _)| self.guard_points(variable, *read)).collect();
+        let unsure = results.iter().filter(|(_, result)| result.verdict() == Verdict::Unsure);
+        let unclear = unsure.flat_map(|(read, _)| variable.flow.points_of(self.model, *read));
+        ReturnFlow { kept, unclear: unclear.collect(), ..ReturnFlow::default() }
     }
 
     /// Whether a read of a task is `await wait_for(shield(task), timeout)`: when that returns, the task is done.

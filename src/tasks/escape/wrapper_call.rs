@@ -15,6 +15,19 @@ impl EscapeAnalyzer<'_> {
         wrapper.outcome(self.guarded(call))
     }
 
+    /// The first argument of a call that is certainly a coroutine call.
+    pub(in crate::tasks) fn coroutine_argument(&self, call: NodeId) -> Option<NodeId> {
+        let model = self.model;
+        let arguments = model.child(call, Field::Arguments)?;
+        let value = |n: NodeId| match model.kind(n) {
+            Kind::KeywordArgument => model.child(n, Field::Value),
+            _ => Some(n),
+        };
+        let values = model.tree.children(arguments).filter_map(value).map(|n| model.bare(n));
+        let mut calls = values.filter(|n| model.kind(*n) == Kind::Call);
+        calls.find(|n| ArgumentFacts::is_coroutine(self, *n) == Some(true))
+    }
+
     /// A call with what is known of its arguments.
     pub(in crate::tasks) fn guarded(&self, call: NodeId) -> GuardedCall<'_> {
         let callee = self.model.child(call, Field::Function);

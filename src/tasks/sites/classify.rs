@@ -94,8 +94,10 @@ impl EscapeAnalyzer<'_> {
             result = EscapeResult { reason: Reason::Wrapper, why, ..result };
         }
         let wrapper = found.path.map(str::to_owned);
+        let is_lost = result.reason == Reason::Wrapper;
+        let coroutine = if is_lost { self.coroutine_argument(call) } else { None };
         let (classified, flow) = classified(site, self.weakened_by_doubt(call, found, result));
-        Some((ClassifiedSite { wrapper, ..classified }, flow))
+        Some((ClassifiedSite { wrapper, coroutine, ..classified }, flow))
     }
 
     /// The result for a call of a wrapper that may keep its task, or make none.
@@ -266,5 +268,5 @@ impl EscapeAnalyzer<'_> {
 
 fn classified(site: SpawnSite, result: EscapeResult) -> SiteFlow {
     let EscapeResult { reason, sink, why, flow } = result;
-    (ClassifiedSite { site, wrapper: None, reason, why, sink }, flow)
+    (ClassifiedSite { site, wrapper: None, coroutine: None, reason, why, sink }, flow)
 }

@@ -11,22 +11,25 @@ use crate::tasks::project::Wrapper;
 /// How many functions deep a wrapper may be defined in those that return it.
 const MAX_DEPTH: usize = 3;
 
-/// The functions of a file that return one of these wrappers: `@decorator`, or `@decorator(...)` where the path ends with two
+/// Those of the functions around wrappers that return one of these: `@decorator`, or `@decorator(...)` where the path ends with two
 /// pairs of brackets.
 pub(super) fn callable_makers(
     analyzer: &EscapeAnalyzer<'_>,
+    makers: &BTreeSet<NodeId>,
     wrappers: &[(String, Wrapper)],
 ) -> Vec<(String, Wrapper)> {
+    if makers.is_empty() {
+        return Vec::new();
+    }
     let model = analyzer.model;
     let mut known: BTreeMap<String, Wrapper> = BTreeMap::new();
     for (path, wrapper) in wrappers {
         known.entry(path.clone()).or_insert_with(|| wrapper.in_place_of_another(path));
     }
-    let makers = makers(model);
     let mut found: BTreeMap<String, Wrapper> = BTreeMap::new();
     for _ in 0..MAX_DEPTH {
         let before = found.len();
-        for function in &makers {
+        for function in makers {
             for (suffix, wrapper) in returned_wrappers(analyzer, *function, &known, &found) {
                 found.insert(format!("{}(){suffix}", model.path_of(*function)), wrapper);
             }
@@ -36,13 +39,6 @@ pub(super) fn callable_makers(
         }
     }
     found.into_iter().collect()
-}
-
-/// The functions in which another function or a lambda is defined.
-fn makers(model: &Model) -> BTreeSet<NodeId> {
-    let is_callable =
-        |n: &NodeId| matches!(model.kind(*n), Kind::FunctionDefinition | Kind::Lambda);
-    model.tree.parsed_ids().filter(is_callable).filter_map(|n| model.function_of(n)).collect()
 }
 
 /// The wrappers that a function returns, each with the brackets of the calls that it takes to get it from what is returned.

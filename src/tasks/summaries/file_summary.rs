@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 use super::decorators::{callable_makers, decorated};
-use super::task_paths::{PathSite, TaskPaths, task_paths};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId, ScopeKind};
 use crate::tasks::effects::{AccessPath, Dependency, PathConditions};
-use crate::tasks::escape::{EscapeAnalyzer, ReturnFlow, has_plain_decorators};
+use crate::tasks::escape::{
+    EscapeAnalyzer, PathSite, ReturnFlow, TaskPaths, has_plain_decorators, task_paths,
+};
 use crate::tasks::libraries::Spawner;
 use crate::tasks::project::{ProjectIndex, Wrapper};
 use crate::tasks::sites::classify_with_dependencies;
@@ -59,14 +60,22 @@ pub(super) fn summarize(model: &Model, project: &ProjectIndex) -> FileSummary {
             by_function.entry(function).or_default().push(site);
         }
     }
+    let returned = sites.iter().filter(|(site, _)| site.reason == Reason::Callback);
+    let inner = by_function.keys().copied().chain(returned.map(|(site, _)| site.sink));
+    let makers: BTreeSet<NodeId> = inner.flat_map(|n| functions_around(model, n)).collect();
     let all = by_function.into_iter();
     wrappers.extend(all.filter_map(|(function, sites)| wrapper_of(&analyzer, function, sites)));
     wrappers.extend(forwarded(&analyzer));
-    let made = callable_makers(&analyzer, &wrappers);
+    let made = callable_makers(&analyzer, &makers, &wrappers);
     wrappers.extend(made);
     wrappers.extend(decorated(&analyzer));
     dependencies.extend(analyzer.into_dependencies());
     FileSummary { wrappers, dependencies, changes: 0 }
+}
+
+/// The functions around a function or lambda, innermost first.
+fn functions_around(model: &Model, function: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+    std::iter::successors(model.function_of(function), |outer| model.function_of(*outer))
 }
 
 /// Functions that return the coroutine of an async wrapper, unawaited: `def f(self): return self.router.f()`.

@@ -4,38 +4,38 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::analyzer::{EscapeAnalyzer, ReturnFlow};
 use crate::python::{Cfg, Field, Kind, Model, NodeId, ProgramPoint, ScopeId, Symbol};
 use crate::tasks::effects::{PathConditions, conditions_of, is_conjunction};
-use crate::tasks::escape::{EscapeAnalyzer, ReturnFlow};
 use crate::tasks::libraries::is_loop_path;
 
 /// The conditions of the paths by what becomes of the task on them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct TaskPaths {
+pub(in crate::tasks) struct TaskPaths {
     /// There is none, or it is done.
-    pub(super) none: PathConditions,
+    pub(in crate::tasks) none: PathConditions,
     /// It is returned.
-    pub(super) fresh: PathConditions,
+    pub(in crate::tasks) fresh: PathConditions,
     /// It is kept.
-    pub(super) kept: PathConditions,
+    pub(in crate::tasks) kept: PathConditions,
     /// It may be kept.
-    pub(super) unclear: PathConditions,
+    pub(in crate::tasks) unclear: PathConditions,
 }
 
 /// A site whose task the function returns or keeps.
 #[derive(Debug)]
-pub(super) struct PathSite<'a> {
+pub(in crate::tasks) struct PathSite<'a> {
     /// The call.
-    pub(super) node: NodeId,
+    pub(in crate::tasks) node: NodeId,
     /// What the call gives.
-    pub(super) gives: TaskPaths,
+    pub(in crate::tasks) gives: TaskPaths,
     /// What becomes of the task until it is returned.
-    pub(super) flow: &'a ReturnFlow,
+    pub(in crate::tasks) flow: &'a ReturnFlow,
 }
 
 impl TaskPaths {
     /// Nothing is known.
-    pub(super) fn unknown() -> Self {
+    pub(in crate::tasks) fn unknown() -> Self {
         Self {
             fresh: PathConditions::always(),
             unclear: PathConditions::always(),
@@ -44,7 +44,7 @@ impl TaskPaths {
     }
 
     /// A fresh task, in any case.
-    pub(super) fn fresh() -> Self {
+    pub(in crate::tasks) fn fresh() -> Self {
         Self { fresh: PathConditions::always(), ..Self::default() }
     }
 
@@ -90,15 +90,16 @@ impl TaskPaths {
 }
 
 /// Finds the paths of a function with these sites.
-pub(super) fn task_paths(
+pub(in crate::tasks) fn task_paths(
     analyzer: &EscapeAnalyzer<'_>,
     function: NodeId,
     sites: &[PathSite<'_>],
 ) -> TaskPaths {
     let Some(flow) = analyzer.flow(function) else { return TaskPaths::unknown() };
     let mut sites_at: BTreeMap<ProgramPoint, Vec<usize>> = BTreeMap::new();
-    for (index, site) in sites.iter().enumerate() {
-        for point in flow.points_of(analyzer.model, place_of(analyzer.model, site)) {
+    let places: Vec<NodeId> = sites.iter().map(|site| place_of(analyzer.model, site)).collect();
+    for (index, place) in places.iter().enumerate() {
+        for point in flow.points_of(analyzer.model, *place) {
             sites_at.entry(point).or_default().push(index);
         }
     }
@@ -113,13 +114,38 @@ pub(super) fn task_paths(
         function,
         flow,
         sites,
+        places,
         sites_at,
         variables,
         kept: points(|flow| &flow.kept),
         done: points(|flow| &flow.done),
         unclear: points(|flow| &flow.unclear),
     }
-    .run()
+    .run(TaskPaths::no_task())
+}
+
+/// Finds the paths of a function that is given a task as a parameter.
+pub(super) fn parameter_paths(
+    analyzer: &EscapeAnalyzer<'_>,
+    function: NodeId,
+    parameter: NodeId,
+    flow: &ReturnFlow,
+) -> TaskPaths {
+    let Some(graph) = analyzer.flow(function) else { return TaskPaths::unknown() };
+    PathSearch {
+        analyzer,
+        model: analyzer.model,
+        function,
+        flow: graph,
+        sites: &[],
+        places: Vec::new(),
+        sites_at: BTreeMap::new(),
+        variables: analyzer.model.variable(parameter).into_iter().collect(),
+        kept: flow.kept.iter().copied().collect(),
+        done: flow.done.iter().copied().collect(),
+        unclear: flow.unclear.iter().copied().collect(),
+    }
+    .run(TaskPaths::fresh())
 }
 
 /// The node that counts as the place of a site: the call, or the loop that fills a container with its tasks. A container of the
@@ -174,6 +200,8 @@ struct PathSearch<'s, 'a> {
     function: NodeId,
     flow: Rc<Cfg>,
     sites: &'s [PathSite<'s>],
+    /// The places of the sites.
+    places: Vec<NodeId>,
     /// The indices of the sites at each point.
     sites_at: BTreeMap<ProgramPoint, Vec<usize>>,
     /// The variables that the tasks are assigned to.
@@ -184,9 +212,9 @@ struct PathSearch<'s, 'a> {
 }
 
 impl PathSearch<'_, '_> {
-    fn run(&self) -> TaskPaths {
+    fn run(&self, start: TaskPaths) -> TaskPaths {
         let entry = self.flow.entry();
-        let mut reached = BTreeMap::from([(entry, TaskPaths::no_task())]);
+        let mut reached = BTreeMap::from([(entry, start)]);
         let mut worklist = BTreeSet::from([entry]);
         // Suites are built backwards: what runs first has the highest index.
         while let Some(point) = worklist.pop_last() {
@@ -225,11 +253,10 @@ impl PathSearch<'_, '_> {
     /// What evaluating an expression gives, which contains some of these sites.
     fn result_of(&self, expression: NodeId, sites: &[usize]) -> TaskPaths {
         let model = self.model;
-        let places = sites.iter().map(|i| (*i, place_of(model, &self.sites[*i])));
-        if let Some((site, _)) = places.clone().find(|(_, place)| *place == expression) {
-            return self.sites[site].gives.clone();
+        if let Some(site) = sites.iter().find(|i| self.places[**i] == expression) {
+            return self.sites[*site].gives.clone();
         }
-        let has_site = |n: &NodeId| places.clone().any(|(_, p)| model.tree.contains(*n, p));
+        let has_site = |n: &NodeId| sites.iter().any(|i| model.tree.contains(*n, self.places[*i]));
         if !has_site(&expression) {
             return TaskPaths::no_task();
         }
@@ -253,9 +280,16 @@ impl PathSearch<'_, '_> {
             (kind, _) => {
                 let is_filter = |n: &NodeId| model.kind(*n) == Kind::IfClause;
                 let is_filtered = kind.is_comprehension() && parts.iter().any(is_filter);
-                let inner = parts.into_iter().filter(has_site);
-                let mut all = inner
-                    .fold(TaskPaths::no_task(), |all, part| all.then(&self.result_of(part, sites)));
+                let mut all = TaskPaths::no_task();
+                for part in parts {
+                    // What follows counts only where there is no task yet.
+                    if all.none.is_empty() {
+                        break;
+                    }
+                    if has_site(&part) {
+                        all = all.then(&self.result_of(part, sites));
+                    }
+                }
                 if is_filtered {
                     all.none = PathConditions::always();
                 }
