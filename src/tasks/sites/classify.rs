@@ -120,9 +120,8 @@ impl EscapeAnalyzer<'_> {
                     Some(parameter) => {
                         format!("`{parameter}` decides whether {name} returns a task")
                     }
-                    None => {
-                        format!("{name} returns a task that it does not keep on some paths only")
-                    }
+                    None if keeps => format!("{name} keeps its task on some paths only"),
+                    None => format!("{name} makes a task on some paths only"),
                 };
                 EscapeResult::new(Reason::Conditional, call, why)
             }
