@@ -165,14 +165,6 @@ impl EscapeAnalyzer<'_> {
         Some(None)
     }
 
-    /// Whether a callee is looked up on an instance, which becomes its first argument.
-    pub(in crate::tasks) fn is_on_instance(&self, callee: NodeId) -> bool {
-        let object = self.model.child(callee, Field::Object);
-        object.is_some_and(|o| {
-            !self.model.origins(o).iter().any(|origin| matches!(origin, Origin::Class(_)))
-        })
-    }
-
     /// Whether a call may run a method that overrides the one found: not one of `super()`.
     fn may_be_overridden(&self, callee: NodeId) -> bool {
         let object = self.model.child(callee, Field::Object);
@@ -257,6 +249,10 @@ impl EscapeAnalyzer<'_> {
 
     /// Whether the arguments of a call decide that an argument that is kept on some paths is kept.
     fn kept_by_arguments(&self, effect: &ParamEffect, call: NodeId) -> Option<bool> {
+        // Where no argument makes it kept, what it does is not a matter of the arguments.
+        if effect.kept.is_empty() {
+            return None;
+        }
         let guarded = self.guarded(call);
         match (effect.kept.open_to(guarded), effect.lost.open_to(guarded)) {
             (Some(_), None) => Some(true),

@@ -66,6 +66,14 @@ impl<'a> EscapeAnalyzer<'a> {
         }
     }
 
+    /// Whether a callee is looked up on an instance, which becomes its first argument.
+    pub(in crate::tasks) fn is_on_instance(&self, callee: NodeId) -> bool {
+        let object = self.model.child(callee, Field::Object);
+        object.is_some_and(|o| {
+            !self.model.origins(o).iter().any(|origin| matches!(origin, Origin::Class(_)))
+        })
+    }
+
     /// Whether the method found for `super().spawn` belongs to the calling class itself or to a
     /// subclass, which `super()` skips.
     fn is_found_past_super(&self, callee: NodeId, found: &ResolvedSpawner<'a>) -> bool {
