@@ -104,6 +104,9 @@ fn coroutine_arguments(model: &Model, judged: &ClassifiedSite) -> Vec<NodeId> {
         let at = arguments.iter().position(|a| *a == site.node);
         return at.and_then(|i| arguments.get(i + 1).copied()).into_iter().collect();
     }
+    if let Some(coroutine) = judged.coroutine {
+        return vec![coroutine];
+    }
     let arguments = model.positional(site.node);
     match site.spawner {
         Spawner::Gather => arguments,

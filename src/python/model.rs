@@ -204,6 +204,12 @@ impl Model {
         self.variable(identifier).map_or(&[], |(scope, symbol)| self.scopes.bindings(scope, symbol))
     }
 
+    /// Whether an `import *` may bind the names of the scope of a node.
+    pub fn star_imports(&self, node: NodeId) -> bool {
+        let mut scopes = self.scopes.chain(self.scope_of(node)).map(|id| self.scopes.scope(id));
+        scopes.any(|scope| !scope.star_imports().is_empty())
+    }
+
     /// The uses of a variable.
     pub fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
         self.scopes.uses(scope, symbol)

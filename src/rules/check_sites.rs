@@ -79,6 +79,7 @@ mod tests {
                 uncalled: false,
             },
             wrapper: None,
+            coroutine: None,
             reason,
             why: String::new(),
             sink: NodeId::ROOT,

@@ -26,7 +26,13 @@ fn describe_loss(model: &Model, judged: &ClassifiedSite) -> String {
         };
     }
     if judged.reason == Reason::Wrapper {
-        return format!("`{callee}(...)` returns a task that is discarded here");
+        let coroutine = judged.coroutine.and_then(|call| shown_call(model, call));
+        return match coroutine {
+            Some(coroutine) => format!(
+                "`{coroutine}` runs in a task that `{callee}(...)` returns and that is discarded here"
+            ),
+            None => format!("`{callee}(...)` returns a task that is discarded here"),
+        };
     }
     let start = match (judged.site.spawner, coroutine_call(model, judged)) {
         (Spawner::Gather | Spawner::Shield, _) => format!("`{callee}(...)` returns a future"),
@@ -66,6 +72,11 @@ fn coroutine_call(model: &Model, judged: &ClassifiedSite) -> Option<String> {
     let site = judged.site.node;
     let argument = model.positional(site).first().copied().or_else(|| model.keyword(site, "coro"));
     let call = argument.map(|a| model.bare(a)).filter(|a| model.kind(*a) == Kind::Call)?;
+    shown_call(model, call)
+}
+
+/// A call with its arguments left out: `work(...)`.
+fn shown_call(model: &Model, call: NodeId) -> Option<String> {
     let function = callee_text(model, call)?;
     let list = model.child(call, Field::Arguments)?;
     let arguments = if model.tree.first_child(list).is_some() { "..." } else { "" };

@@ -120,6 +120,8 @@ pub struct ClassifiedSite {
     pub site: SpawnSite,
     /// The dotted path of the project's function that is called, `pkg.util.spawn`, where one is.
     pub wrapper: Option<String>,
+    /// The argument of a project's function that is certainly a coroutine, where there is one.
+    pub coroutine: Option<NodeId>,
     /// Why, and with it the verdict.
     pub reason: Reason,
     /// One sentence that a reviewer can check: which call, which name, which line lets it go (or keeps it).

@@ -433,7 +433,10 @@ fn a_file_calls_only_methods_that_stand_above_it() {
 }
 
 /// The traits, which are declared above what implements them: the only ways down.
-const RECURSIONS: &[&str] = &["src/tasks/escape/analyzer.rs: trait Follow"];
+const RECURSIONS: &[&str] = &[
+    "src/tasks/effects/param_guard.rs: trait ArgumentFacts",
+    "src/tasks/escape/analyzer.rs: trait Follow",
+];
 
 #[test]
 fn every_way_down_is_declared() {

@@ -122,7 +122,7 @@ impl Cfg {
     }
 
     /// Where an exception raised at a point can go within the function.
-    pub(super) fn raises(&self, point: ProgramPoint) -> &[ProgramPoint] {
+    pub fn raises(&self, point: ProgramPoint) -> &[ProgramPoint] {
         &self.points[point].raises
     }
 

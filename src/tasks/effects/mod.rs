@@ -8,7 +8,7 @@ mod summary;
 
 pub(super) use access_path::{AccessPath, PathElement, Selector};
 pub(super) use param_guard::{
-    GuardOutcome, ParamGuard, PathCondition, has_default, is_conjunction, path_condition,
+    ArgumentFacts, GuardedCall, PathConditions, conditions_of, is_conjunction,
 };
 pub(super) use summary::{
     ArgSlot, Dependency, FunctionSummary, ParamEffect, ReturnEffect, SummaryKey,

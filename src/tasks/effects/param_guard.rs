@@ -1,12 +1,13 @@
-//! Path conditions on parameters: which arguments make a function return a task, and whether a call
-//! passes them.
+//! Path conditions on parameters: which arguments a function must get for a path to be taken, and
+//! whether a call passes them.
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind};
+use crate::tasks::libraries::is_loop_path;
 
-/// A test of a parameter that guards a path on which a function returns a task.
+/// A test of a parameter, or of where the call is, that guards a path of a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::tasks) struct ParamGuard {
     /// Its place among the positional parameters, the receiver included; none when it takes a keyword only.
@@ -21,133 +22,146 @@ pub(in crate::tasks) struct ParamGuard {
     expected: bool,
 }
 
-/// What a condition tests about a parameter.
+/// What a condition tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum GuardTest {
-    /// Whether it is true.
+    /// Whether the parameter is true.
     Truth,
     /// Whether it is `None`.
     IsNone,
     /// Whether it is equal to a literal, by the hash of that.
     Equals(u64),
+    /// Whether it is a coroutine.
+    IsCoroutine,
+    /// Whether it is a function whose calls return coroutines.
+    IsCoroutineFunction,
+    /// Whether an event loop runs where the function is called; no test of a parameter.
+    LoopRuns,
 }
 
-/// The guards on one path, with the parameter's name; all must be satisfied.
+/// The guards on one path, each with the parameter's name; all must be satisfied.
 pub(in crate::tasks) type PathCondition = BTreeSet<(String, ParamGuard)>;
 
-/// The condition under which a function reaches the node `value`, and whether it is complete:
-/// nothing but these guards decides.
-pub(in crate::tasks) fn path_condition(
+/// A condition with more guards than this takes no further ones.
+const MAX_GUARDS: usize = 12;
+
+/// Alternative conditions beyond this number are replaced by one that is always satisfied.
+const MAX_ALTERNATIVES: usize = 24;
+
+/// The alternatives on which one of several paths is taken: none if there is no such path. None of them implies another.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::tasks) struct PathConditions(BTreeSet<PathCondition>);
+
+impl PathConditions {
+    /// A path that may always be taken.
+    pub(in crate::tasks) fn always() -> Self {
+        Self(BTreeSet::from([PathCondition::new()]))
+    }
+
+    /// Paths that are taken only where no event loop runs.
+    pub(in crate::tasks) fn without_loop() -> Self {
+        Self(BTreeSet::from([PathCondition::from([loop_guard(false)])]))
+    }
+
+    pub(in crate::tasks) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds an alternative; returns whether it was not implied.
+    pub(in crate::tasks) fn insert(&mut self, condition: PathCondition) -> bool {
+        if self.0.iter().any(|known| known.is_subset(&condition)) {
+            return false;
+        }
+        self.0.retain(|known| !condition.is_subset(known));
+        self.0.insert(condition);
+        if self.0.len() > MAX_ALTERNATIVES {
+            *self = Self::always();
+        }
+        true
+    }
+
+    /// Adds alternatives; returns whether one of them was not implied.
+    pub(in crate::tasks) fn extend(&mut self, other: Self) -> bool {
+        other.0.into_iter().fold(false, |is_new, condition| self.insert(condition) || is_new)
+    }
+
+    /// The alternatives of both at once; contradictory ones are left out.
+    pub(in crate::tasks) fn and(&self, other: &Self) -> Self {
+        let mut all = Self::default();
+        for one in &self.0 {
+            for another in &other.0 {
+                if let Some(both) = conjunction(one, another) {
+                    all.insert(both);
+                }
+            }
+        }
+        all
+    }
+}
+
+/// Both conditions at once; none where they contradict each other.
+fn conjunction(one: &PathCondition, other: &PathCondition) -> Option<PathCondition> {
+    let excludes = |a: &(String, ParamGuard)| one.iter().any(|b| a.0 == b.0 && a.1.excludes(&b.1));
+    if other.iter().any(excludes) {
+        return None;
+    }
+    let mut both = one.clone();
+    both.extend(other.iter().take(MAX_GUARDS.saturating_sub(one.len())).cloned());
+    Some(both)
+}
+
+/// The guard that asks for a running event loop, or for none.
+fn loop_guard(expected: bool) -> (String, ParamGuard) {
+    let test = GuardTest::LoopRuns;
+    let guard = ParamGuard { position: None, is_method: false, test, default: None, expected };
+    (String::new(), guard)
+}
+
+/// The alternatives on which a condition in a function has the value `expected`. `known` has the values
+/// of parts that are decided otherwise; parts that nothing is known about are left out.
+pub(in crate::tasks) fn conditions_of(
     model: &Model,
     function: NodeId,
-    value: NodeId,
-) -> (PathCondition, bool) {
-    let mut conditions: Vec<(NodeId, bool)> = Vec::new();
-    let mut is_all = true;
-    let mut inner = value;
-    for node in model.tree.ancestors(value).take_while(|n| *n != function) {
-        match model.kind(node) {
-            // A branch that raises returns nothing, neither a task nor something else.
-            Kind::IfStatement if raises_otherwise(model, node, inner) => {}
-            Kind::IfStatement => conditions.extend(branch_conditions(model, node, inner)),
-            Kind::ConditionalExpression => {
-                let parts: Vec<NodeId> = model.tree.children(node).collect();
-                if let [body, condition, alternative] = parts[..]
-                    && [body, alternative].contains(&inner)
-                {
-                    conditions.push((condition, inner == body));
-                }
-            }
-            Kind::Block => conditions.extend(early_exit_conditions(model, node, inner)),
-            Kind::ElifClause | Kind::ElseClause | Kind::WithStatement => {}
-            kind if kind.is_statement() && kind != Kind::ReturnStatement => is_all = false,
-            _ => {}
-        }
-        inner = node;
+    (condition, expected): (NodeId, bool),
+    known: &dyn Fn(NodeId) -> Option<bool>,
+) -> PathConditions {
+    let condition = model.bare(condition);
+    if let Some(value) = known(condition) {
+        return if value == expected {
+            PathConditions::always()
+        } else {
+            PathConditions::default()
+        };
     }
-    let mut found = PathCondition::new();
-    while let Some((condition, expected)) = conditions.pop() {
-        let condition = model.bare(condition);
-        match (model.kind(condition), is_conjunction(model, condition)) {
-            (Kind::NotOperator, _) => {
-                conditions.extend(model.tree.first_child(condition).map(|c| (c, !expected)));
+    let side = |side: NodeId| conditions_of(model, function, (side, expected), known);
+    let inner = model.tree.first_child(condition);
+    match (model.kind(condition), is_conjunction(model, condition)) {
+        (Kind::True | Kind::False, _) if (model.kind(condition) == Kind::True) != expected => {
+            PathConditions::default()
+        }
+        (Kind::NotOperator, _) => inner.map_or_else(PathConditions::always, |inner| {
+            conditions_of(model, function, (inner, !expected), known)
+        }),
+        (Kind::BooleanOperator, Some(is_and)) => {
+            let sides = model.tree.children(condition).map(side);
+            match is_and == expected {
+                true => sides.fold(PathConditions::always(), |all, side| all.and(&side)),
+                false => sides.fold(PathConditions::default(), |mut all, side| {
+                    all.extend(side);
+                    all
+                }),
             }
-            (Kind::BooleanOperator, Some(is_and)) if is_and == expected => {
-                conditions.extend(model.tree.children(condition).map(|side| (side, expected)));
-            }
-            _ => {
-                let (parameter, test, is_meant) = tested_expression(model, condition);
-                match param_guard(model, function, parameter, (test, is_meant == expected)) {
-                    Some(guard) => {
-                        found.insert((model.text(parameter).to_owned(), guard));
-                    }
-                    None => is_all = false,
-                }
-            }
+        }
+        _ => {
+            let (parameter, test, is_meant) = tested_expression(model, condition);
+            let guard = match test {
+                GuardTest::LoopRuns => Some(loop_guard(is_meant == expected)),
+                _ => param_guard(model, function, parameter, (test, is_meant == expected))
+                    .map(|guard| (model.text(parameter).to_owned(), guard)),
+            };
+            PathConditions(BTreeSet::from([guard.into_iter().collect()]))
         }
     }
-    (found, is_all)
-}
-
-/// Whether every branch of an `if` but `inner` ends with a `raise`; without an `else`, what follows does.
-fn raises_otherwise(model: &Model, statement: NodeId, inner: NodeId) -> bool {
-    let raises = |block: NodeId| {
-        let last = model.tree.children(block).last();
-        last.is_some_and(|last| model.kind(last) == Kind::RaiseStatement)
-    };
-    let branch = |part: NodeId| match model.kind(part) {
-        Kind::ElifClause => model.child(part, Field::Consequence),
-        Kind::ElseClause => model.child(part, Field::Body),
-        _ => Some(part).filter(|p| model.kind(*p) == Kind::Block),
-    };
-    let parts: Vec<NodeId> = model.tree.children(statement).collect();
-    let is_total = parts.iter().any(|p| model.kind(*p) == Kind::ElseClause);
-    let others = parts.into_iter().filter(|p| *p != inner).filter_map(branch);
-    let follows = model.tree.parent(statement).filter(|_| !is_total);
-    others.into_iter().all(raises)
-        && (is_total || follows.is_some_and(|b| model.kind(b) == Kind::Block && raises(b)))
-}
-
-/// The conditions of an `if`, each with the value for which its clause `inner` runs.
-fn branch_conditions(model: &Model, statement: NodeId, inner: NodeId) -> Vec<(NodeId, bool)> {
-    let mut conditions = Vec::new();
-    for part in model.tree.children(statement) {
-        if part == inner {
-            if model.kind(part) == Kind::ElifClause {
-                conditions.extend(model.child(part, Field::Condition).map(|c| (c, true)));
-            } else if model.kind(part) == Kind::Block
-                && let Some((_, first)) = conditions.first_mut()
-            {
-                *first = true;
-            }
-            break;
-        }
-        match model.tree.field(part) {
-            Field::Condition => conditions.push((part, false)),
-            _ if model.kind(part) == Kind::ElifClause => {
-                conditions.extend(model.child(part, Field::Condition).map(|c| (c, false)));
-            }
-            _ => {}
-        }
-    }
-    conditions
-}
-
-/// The conditions that leave a block before its statement `inner`; all must be false.
-fn early_exit_conditions(model: &Model, block: NodeId, inner: NodeId) -> Vec<(NodeId, bool)> {
-    let leaves = |statement: NodeId| {
-        let body = model.child(statement, Field::Consequence)?;
-        let last = model.tree.children(body).last()?;
-        let leaves = model.kind(last) == Kind::ReturnStatement;
-        let is_alone = model.child(statement, Field::Alternative).is_none();
-        model.child(statement, Field::Condition).filter(|_| leaves && is_alone)
-    };
-    let before = model.tree.children(block).take_while(|s| *s != inner);
-    before
-        .filter(|s| model.kind(*s) == Kind::IfStatement)
-        .filter_map(leaves)
-        .map(|condition| (condition, false))
-        .collect()
 }
 
 /// Whether a boolean operator is `and`; none of anything else.
@@ -163,6 +177,9 @@ pub(in crate::tasks) fn is_conjunction(model: &Model, expression: NodeId) -> Opt
 
 /// The tested expression, the test, and the result for which the condition is true.
 fn tested_expression(model: &Model, condition: NodeId) -> (NodeId, GuardTest, bool) {
+    if model.kind(condition) == Kind::Call {
+        return tested_by_call(model, condition).unwrap_or((condition, GuardTest::Truth, true));
+    }
     let sides: Vec<NodeId> = model.tree.children(condition).collect();
     let [left, right] = sides[..] else { return (condition, GuardTest::Truth, true) };
     if model.kind(condition) != Kind::ComparisonOperator {
@@ -176,6 +193,32 @@ fn tested_expression(model: &Model, condition: NodeId) -> (NodeId, GuardTest, bo
         (["=="], _, Some(hash)) => (left, GuardTest::Equals(hash), true),
         (["!="], _, Some(hash)) => (left, GuardTest::Equals(hash), false),
         _ => (condition, GuardTest::Truth, true),
+    }
+}
+
+/// `asyncio.iscoroutine(x)`, `isinstance(x, Coroutine)`, `loop.is_running()`
+fn tested_by_call(model: &Model, call: NodeId) -> Option<(NodeId, GuardTest, bool)> {
+    if let Some((receiver, "is_running")) = model.called_method(call) {
+        let is_local = matches!(model.kind(receiver), Kind::Identifier | Kind::Call);
+        let is_loop = is_local && model.paths(receiver).iter().any(|path| is_loop_path(path));
+        return is_loop.then_some((call, GuardTest::LoopRuns, true));
+    }
+    let callee = model.child(call, Field::Function)?;
+    let arguments = model.positional(call);
+    let (tested, class) = (*arguments.first()?, arguments.get(1));
+    let name = match model.kind(callee) {
+        Kind::Attribute => model.text(model.child(callee, Field::Attribute)?),
+        _ => model.text(callee),
+    };
+    let is_class = |class: &NodeId| {
+        let name = model.text(*class);
+        matches!(name.rsplit('.').next(), Some("Coroutine" | "Awaitable" | "CoroutineType"))
+    };
+    match name {
+        "iscoroutine" | "isawaitable" => Some((tested, GuardTest::IsCoroutine, true)),
+        "iscoroutinefunction" => Some((tested, GuardTest::IsCoroutineFunction, true)),
+        "isinstance" if class.is_some_and(is_class) => Some((tested, GuardTest::IsCoroutine, true)),
+        _ => None,
     }
 }
 
@@ -207,6 +250,8 @@ impl GuardTest {
             }
             Self::IsNone => kind == Kind::None,
             Self::Equals(other) => hash == other,
+            Self::IsCoroutine | Self::IsCoroutineFunction => false,
+            Self::LoopRuns => return None,
         })
     }
 }
@@ -251,51 +296,101 @@ fn param_guard(
     })
 }
 
+/// A call of a function with guards, and what its caller knows.
+#[derive(Clone, Copy)]
+pub(in crate::tasks) struct GuardedCall<'a> {
+    pub(in crate::tasks) model: &'a Model,
+    pub(in crate::tasks) call: NodeId,
+    /// Whether the function is called on an instance, which is its first argument.
+    pub(in crate::tasks) on_instance: bool,
+    pub(in crate::tasks) arguments: &'a dyn ArgumentFacts,
+}
+
+/// What is known of the arguments of a call.
+pub(in crate::tasks) trait ArgumentFacts {
+    /// Whether it is a coroutine; none when that is not known.
+    fn is_coroutine(&self, argument: NodeId) -> Option<bool>;
+
+    /// Whether it is an `async def`; none when that is not known.
+    fn is_coroutine_function(&self, argument: NodeId) -> Option<bool>;
+
+    /// Whether it is certainly not `None`.
+    fn is_object(&self, argument: NodeId) -> bool;
+}
+
 impl ParamGuard {
     /// Whether a call satisfies this guard; none when that is not known.
-    pub(in crate::tasks) fn is_satisfied(
-        &self,
-        model: &Model,
-        call: NodeId,
-        name: &str,
-        on_instance: bool,
-    ) -> Option<bool> {
-        let arguments = model.child(call, Field::Arguments)?;
+    pub(in crate::tasks) fn is_satisfied(&self, call: GuardedCall<'_>, name: &str) -> Option<bool> {
+        let model = call.model;
+        if self.test == GuardTest::LoopRuns {
+            let frame = model.scopes.scope(model.frame_of(call.call)).node;
+            return model.is_async(frame).then_some(self.expected);
+        }
+        let arguments = model.child(call.call, Field::Arguments)?;
         let is_star = |n: NodeId| matches!(model.kind(n), Kind::ListSplat | Kind::DictionarySplat);
         if model.tree.children(arguments).any(is_star) {
             return None;
         }
-        let receiver = usize::from(self.is_method && on_instance);
-        let place = self.position.and_then(|p| p.checked_sub(receiver));
-        let given = place.and_then(|p| model.positional(call).get(p).copied());
-        let given = given.or_else(|| model.keyword(call, name));
-        let value = given.map_or(self.default, |value| {
-            let value = model.bare(value);
-            // A required argument is assumed not to be None, unless it is a parameter that defaults
-            // to None.
-            let is_given = || {
-                self.test == GuardTest::IsNone
-                    && self.default.is_none()
-                    && !has_default(model, value, &[Kind::None])
-            };
-            self.test.of(model, value).or_else(|| is_given().then_some(false))
-        });
+        let value = match self.argument(call, name) {
+            Some(value) => self.value_of(call, model.bare(value)),
+            None => self.default,
+        };
         value.map(|value| value == self.expected)
     }
 
-    /// Whether this is satisfied exactly where the other one is not.
-    fn is_negation_of(&self, other: &Self) -> bool {
-        *self == Self { expected: !other.expected, ..*other }
+    /// The result of the test for an argument; none when that is not known.
+    fn value_of(&self, call: GuardedCall<'_>, value: NodeId) -> Option<bool> {
+        if let Some(result) = self.test.of(call.model, value) {
+            return Some(result);
+        }
+        match self.test {
+            // A required argument is assumed not to be None, unless it is a parameter that defaults
+            // to None.
+            GuardTest::IsNone => {
+                let is_given =
+                    self.default.is_none() && !has_default(call.model, value, &[Kind::None]);
+                (is_given || call.arguments.is_object(value)).then_some(false)
+            }
+            GuardTest::IsCoroutine => call.arguments.is_coroutine(value),
+            GuardTest::IsCoroutineFunction => call.arguments.is_coroutine_function(value),
+            _ => None,
+        }
+    }
+
+    /// What a call passes for the parameter.
+    fn argument(&self, call: GuardedCall<'_>, name: &str) -> Option<NodeId> {
+        let receiver = usize::from(self.is_method && call.on_instance);
+        let place = self.position.and_then(|p| p.checked_sub(receiver));
+        let given = place.and_then(|p| call.model.positional(call.call).get(p).copied());
+        given.or_else(|| call.model.keyword(call.call, name))
+    }
+
+    /// Whether this and another guard on the same parameter cannot both be satisfied.
+    fn excludes(&self, other: &Self) -> bool {
+        match (self.test, other.test) {
+            (a, b) if a == b => self.expected != other.expected,
+            (GuardTest::Truth, GuardTest::IsNone) | (GuardTest::IsNone, GuardTest::Truth) => {
+                self.expected && other.expected
+            }
+            (GuardTest::Equals(_), GuardTest::Equals(_)) => self.expected && other.expected,
+            _ => false,
+        }
     }
 
     /// The same guard for a function that passes a parameter of its own on for this one.
-    pub(in crate::tasks) fn forwarded(
+    fn forwarded(
         &self,
-        model: &Model,
+        call: GuardedCall<'_>,
         function: NodeId,
-        value: NodeId,
-    ) -> Option<Self> {
-        param_guard(model, function, value, (self.test, self.expected))
+        name: &str,
+    ) -> Option<(String, Self)> {
+        if self.test == GuardTest::LoopRuns {
+            let is_open = self.is_satisfied(call, name).is_none();
+            return is_open.then(|| (name.to_owned(), *self));
+        }
+        let value = call.model.bare(self.argument(call, name)?);
+        let own = param_guard(call.model, function, value, (self.test, self.expected))?;
+        Some((call.model.text(value).to_owned(), own))
     }
 }
 
@@ -309,47 +404,47 @@ pub(in crate::tasks) fn has_default(model: &Model, expression: NodeId, kinds: &[
     })
 }
 
-/// Whether a call satisfies one of a wrapper's path conditions; if not known, the parameter that
-/// decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::tasks) enum GuardOutcome<'w> {
-    Satisfied,
-    Unknown(&'w str),
-    Unsatisfied,
-}
-
-impl<'w> GuardOutcome<'w> {
-    /// Evaluates path conditions for a call.
-    pub(in crate::tasks) fn of(
-        paths: &'w BTreeSet<PathCondition>,
-        model: &Model,
-        call: NodeId,
-        on_instance: bool,
-    ) -> Self {
-        let mut left: Vec<(&PathCondition, &'w (String, ParamGuard))> = Vec::new();
-        for path in paths {
-            let open = |(name, guard): &(String, ParamGuard)| {
-                guard.is_satisfied(model, call, name, on_instance)
-            };
-            if path.iter().any(|g| open(g) == Some(false)) {
+impl PathConditions {
+    /// Whether a call may take one of the paths: the first parameter that decides, if one does.
+    pub(in crate::tasks) fn open_to(&self, call: GuardedCall<'_>) -> Option<Option<&str>> {
+        let mut open: Option<Option<&str>> = None;
+        for path in &self.0 {
+            let guards = path.iter().map(|(name, guard)| (name, guard.is_satisfied(call, name)));
+            let guards: Vec<_> = guards.collect();
+            if guards.iter().any(|(_, satisfied)| *satisfied == Some(false)) {
                 continue;
             }
-            match path.iter().find(|g| open(g).is_none()) {
-                Some(unknown) => left.push((path, unknown)),
-                None => return Self::Satisfied,
-            }
+            let unknown = guards.iter().find(|(name, s)| s.is_none() && !name.is_empty());
+            let name = unknown.map(|(name, _)| name.as_str());
+            open = Some(open.flatten().or(name));
         }
-        match left[..] {
-            [] => Self::Unsatisfied,
-            // The conditions complement each other: one of them is satisfied.
-            [(one, a), (other, b)]
-                if a.0 == b.0
-                    && a.1.is_negation_of(&b.1)
-                    && one.iter().filter(|g| *g != a).eq(other.iter().filter(|g| *g != b)) =>
-            {
-                Self::Satisfied
-            }
-            [(_, (name, _)), ..] => Self::Unknown(name),
+        open
+    }
+
+    /// The same paths for a caller whose arguments are not known.
+    pub(in crate::tasks) fn without_parameters(&self) -> Self {
+        let mut all = Self::default();
+        for path in &self.0 {
+            let is_kept = |(_, guard): &&(String, ParamGuard)| guard.test == GuardTest::LoopRuns;
+            all.insert(path.iter().filter(is_kept).cloned().collect());
         }
+        all
+    }
+
+    /// The conditions of a function that passes its own parameters on in a call.
+    pub(in crate::tasks) fn forwarded(&self, call: GuardedCall<'_>, function: NodeId) -> Self {
+        let mut all = Self::default();
+        'paths: for path in &self.0 {
+            let mut own = PathCondition::new();
+            for (name, guard) in path {
+                match guard.forwarded(call, function, name) {
+                    Some(guard) => own.extend([guard]),
+                    None if guard.is_satisfied(call, name) == Some(false) => continue 'paths,
+                    None => {}
+                }
+            }
+            all.insert(own);
+        }
+        all
     }
 }

@@ -1,5 +1,6 @@
 //! The types of function summaries: keys, effects, dependencies. It reads no tree.
 
+use super::param_guard::PathConditions;
 use super::value_kind::ValueKind;
 use crate::tasks::verdict::Reason;
 
@@ -38,6 +39,10 @@ pub(in crate::tasks) struct ParamEffect {
     /// Whether it waits for a task, but may return before that is done.
     pub(in crate::tasks) leaves: bool,
     pub(in crate::tasks) why: String,
+    /// Where it is kept on some paths only: these, if they are known.
+    pub(in crate::tasks) kept: PathConditions,
+    /// The paths on which it is not.
+    pub(in crate::tasks) lost: PathConditions,
 }
 
 impl ParamEffect {
@@ -50,6 +55,8 @@ impl ParamEffect {
             is_generator: false,
             leaves: false,
             why: String::new(),
+            kept: PathConditions::default(),
+            lost: PathConditions::default(),
         }
     }
 }

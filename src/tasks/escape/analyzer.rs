@@ -11,7 +11,7 @@ use super::def_use::{TrackedVariable, VariableUses};
 use super::noreturn::waits_for_shutdown;
 use crate::python::{Cfg, Field, Kind, Model, NodeId, Origin, ProgramPoint, ScopeId, Symbol};
 use crate::tasks::effects::{
-    ArgSlot, Dependency, FunctionSummary, ParamEffect, SummaryKey, ValueKind,
+    AccessPath, ArgSlot, Dependency, FunctionSummary, ParamEffect, SummaryKey, ValueKind,
 };
 use crate::tasks::libraries::{self, LibraryEffect};
 use crate::tasks::project::{Callees, ProjectIndex};
@@ -26,11 +26,25 @@ pub(in crate::tasks) struct EscapeResult {
     pub(in crate::tasks) why: String,
     /// See [`crate::tasks::ClassifiedSite::left_by`].
     pub(in crate::tasks) left_by: Option<NodeId>,
+    pub(in crate::tasks) flow: ReturnFlow,
+}
+
+/// What becomes of a value on the way to the `return` that returns it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::tasks) struct ReturnFlow {
+    /// Where in what is returned the value is; none when it is returned itself.
+    pub(in crate::tasks) access: Option<AccessPath>,
+    /// The points on some paths that keep it.
+    pub(in crate::tasks) kept: Vec<ProgramPoint>,
+    /// The points on some paths that wait for it.
+    pub(in crate::tasks) done: Vec<ProgramPoint>,
+    /// The points that may keep it.
+    pub(in crate::tasks) unclear: Vec<ProgramPoint>,
 }
 
 impl EscapeResult {
     pub(in crate::tasks) fn new(reason: Reason, sink: NodeId, why: impl Into<String>) -> Self {
-        Self { reason, sink, why: why.into(), left_by: None }
+        Self { reason, sink, why: why.into(), left_by: None, flow: ReturnFlow::default() }
     }
 
     /// The same of a value that `call` leaves behind.
@@ -195,7 +209,7 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 
     /// The control-flow graph of a function (or the module); cached.
-    pub(super) fn flow(&self, owner: NodeId) -> Option<Rc<Cfg>> {
+    pub(in crate::tasks) fn flow(&self, owner: NodeId) -> Option<Rc<Cfg>> {
         let endless = |statement| super::noreturn::never_completes(self.model, statement);
         cached(&self.flows, owner, || Cfg::build(self.model, owner, &endless).map(Rc::new))
     }

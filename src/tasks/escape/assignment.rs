@@ -1,9 +1,11 @@
 //! A value that is assigned: follows it to the targets, which are names, attributes, subscripts and patterns.
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
-use crate::python::{Field, Kind, NodeId};
+use crate::python::{
+    AttributeBinding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind, UseKind,
+};
 use crate::tasks::effects::{PathElement, Selector, ValueKind};
-use crate::tasks::verdict::Reason;
+use crate::tasks::verdict::{Reason, Verdict};
 
 impl EscapeAnalyzer<'_> {
     /// Follows a value through an assignment to all of its targets.
@@ -37,9 +39,17 @@ impl EscapeAnalyzer<'_> {
             Kind::Identifier => self.escape_of_variable(target, value_kind),
             // `t.self = t` is a cycle.
             Kind::Attribute if self.is_of_itself(target, value) => self.dropped_at(value),
-            Kind::Attribute => {
-                self.ends_at(Reason::Attribute, target, format!("{} holds it", self.quote(target)))
-            }
+            Kind::Attribute => match self.forgotten_object(target) {
+                Some(object) if self.is_lost_with(object) => {
+                    let why =
+                        format!("{} is a local object, and nothing reads it", self.quote(object));
+                    EscapeResult::new(Reason::LocalContainer, object, why)
+                }
+                _ => {
+                    let why = format!("{} holds it", self.quote(target));
+                    self.ends_at(Reason::Attribute, target, why)
+                }
+            },
             Kind::Subscript => match model.child(target, Field::Value) {
                 Some(container) => {
                     self.stored(container, target, value_kind.wrapped_in(PathElement::Any))
@@ -56,6 +66,29 @@ impl EscapeAnalyzer<'_> {
             }
             _ => self.dropped_at(value),
         }
+    }
+
+    /// The local variable with an object of which nothing but attributes is set: `job = Job(); job.task = task`.
+    fn forgotten_object(&self, target: NodeId) -> Option<NodeId> {
+        let model = self.model;
+        let object = model.child(target, Field::Object)?;
+        let (owner, symbol) = model.variable(object)?;
+        let is_local = model.scopes.scope(owner).kind == ScopeKind::Function;
+        let [binding] = model.scopes.bindings(owner, symbol) else { return None };
+        let BindingKind::Assign { value } = binding.kind else { return None };
+        let callee = model.child(value, Field::Function).filter(|_| is_local)?;
+        let name = model.text(model.child(target, Field::Attribute)?);
+        let [Origin::Class(class)] = self.origins(callee)[..] else { return None };
+        let only_set = model.uses(owner, symbol).iter().all(|u| match u.kind {
+            UseKind::Load => u.within == owner && is_set_of(model, u.node),
+            kind => kind == UseKind::Store,
+        });
+        (only_set && makes_plain_object(model, class, name)).then_some(object)
+    }
+
+    /// Whether nothing keeps a local object.
+    fn is_lost_with(&self, object: NodeId) -> bool {
+        self.escape_of_variable(object, ValueKind::CONTAINER).verdict() == Verdict::Dropped
     }
 
     fn is_of_itself(&self, attribute: NodeId, value: NodeId) -> bool {
@@ -110,4 +143,36 @@ impl EscapeAnalyzer<'_> {
         }
         EscapeResult::strongest(results).unwrap_or_else(|| self.dropped_at(value))
     }
+}
+
+/// Whether a read of an object is the object of an attribute that is assigned.
+fn is_set_of(model: &Model, object: NodeId) -> bool {
+    let attribute = model.tree.parent(object).filter(|p| model.kind(*p) == Kind::Attribute);
+    attribute.is_some_and(|attribute| {
+        model.tree.field(object) == Field::Object
+            && model.tree.field(attribute) == Field::Left
+            && model.tree.parent(attribute).is_some_and(|p| model.kind(p) == Kind::Assignment)
+    })
+}
+
+/// Whether instances of a class are known to nobody when they are made, and an attribute of them is a plain one.
+fn makes_plain_object(model: &Model, class: NodeId, attribute: &str) -> bool {
+    let is_bare =
+        model.child(class, Field::Superclasses).is_none() && model.decorators(class).is_empty();
+    let is_own = |name: &str| !model.attribute_bindings(class, name).is_empty();
+    let is_method = |b: &AttributeBinding| matches!(b, AttributeBinding::Method(..));
+    if !is_bare
+        || ["__new__", "__setattr__", "__del__", "__post_init__"].into_iter().any(is_own)
+        || model.attribute_bindings(class, attribute).iter().any(is_method)
+    {
+        return false;
+    }
+    model.attribute_bindings(class, "__init__").iter().all(|init| {
+        let AttributeBinding::Method(function, _) = init else { return false };
+        let own = |n: &NodeId| model.kind(*n) == Kind::Identifier && model.self_class(*n).is_some();
+        let parameters = model.child(*function, Field::Parameters);
+        let mut receivers = model.tree.descendants(*function).filter(own);
+        receivers
+            .all(|n| parameters.is_some_and(|p| model.tree.contains(p, n)) || is_set_of(model, n))
+    })
 }

@@ -243,7 +243,7 @@ impl EscapeAnalyzer<'_> {
                 self.watched(effect, argument, call, value_kind)
             }
             LibraryEffect::Binds => self.escape_of(call, ValueKind::Callable),
-            LibraryEffect::Calls | LibraryEffect::CallsSecond => {
+            LibraryEffect::Calls | LibraryEffect::CallsSecond | LibraryEffect::CallsAwaiting => {
                 self.ends_at(Reason::Closure, call, "a registered callable refers to it")
             }
             // `to_thread(future.result)`: the thread has the future, and waits for it.

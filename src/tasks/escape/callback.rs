@@ -12,6 +12,8 @@ use crate::tasks::verdict::{Reason, Verdict};
 pub(super) enum CallbackCaller {
     /// Discards it; the call that registers the callable.
     Discards(NodeId),
+    /// Awaits it; the call that registers the callable.
+    Awaits(NodeId),
     /// Yields it from an iterator; the call.
     Yields(NodeId),
     /// Returns it; the call.
@@ -32,6 +34,7 @@ impl EscapeAnalyzer<'_> {
                 );
                 EscapeResult::new(Reason::Lambda, lambda, why)
             }
+            CallbackCaller::Awaits(call) => self.awaited_by(call),
             CallbackCaller::Yields(call) => self.escape_of(call, ValueKind::CONTAINER),
             CallbackCaller::Returns(call) => match self.escape_of(call, ValueKind::Task) {
                 result if result.verdict() == Verdict::Dropped => {
@@ -61,10 +64,21 @@ impl EscapeAnalyzer<'_> {
                 );
                 Some(EscapeResult::new(Reason::PassedUncalled, call, why))
             }
+            CallbackCaller::Awaits(call) => Some(self.awaited_by(call)),
             CallbackCaller::Yields(call) => Some(self.result_of_caller(call, ValueKind::CONTAINER)),
             CallbackCaller::Returns(call) => Some(self.result_of_caller(call, ValueKind::Task)),
             CallbackCaller::Unknown => None,
         }
+    }
+
+    /// The result of a callable is awaited by what a call registers it with.
+    fn awaited_by(&self, call: NodeId) -> EscapeResult {
+        let why = format!(
+            "{} ({}) awaits what its callback returns",
+            self.callee_of(call),
+            self.line_text(call)
+        );
+        EscapeResult::new(Reason::Awaited, call, why)
     }
 
     /// Follows the result of a call that was passed a spawner.
@@ -249,6 +263,9 @@ impl EscapeAnalyzer<'_> {
             // textual's takes a callable, and awaits its result.
             Some(LibraryEffect::Calls) if index.is_none_or(|i| i == 0) => {
                 CallbackCaller::Discards(call)
+            }
+            Some(LibraryEffect::CallsAwaiting) if index.is_none_or(|i| i == 0) => {
+                CallbackCaller::Awaits(call)
             }
             Some(LibraryEffect::CallsSecond) if index.is_none_or(|i| i == 1) => {
                 CallbackCaller::Discards(call)

@@ -11,7 +11,7 @@ use crate::tasks::verdict::{Reason, Verdict};
 
 /// What becomes of the tasks that a callable makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum CallOutcome {
+enum CallableOutcome {
     /// It is not called there.
     Uncalled,
     /// It is called, and the task is discarded.
@@ -50,7 +50,7 @@ impl EscapeAnalyzer<'_> {
         if !is_known {
             return FunctionSummary::Unknown;
         }
-        if self.outcome_of_name(parameter, 0) != CallOutcome::Discarded {
+        if self.outcome_of_name(parameter, 0) != CallableOutcome::Discarded {
             let effect = self.passed_through(function, parameter);
             return effect.map_or(FunctionSummary::Unknown, FunctionSummary::Param);
         }
@@ -69,33 +69,39 @@ impl EscapeAnalyzer<'_> {
     }
 
     /// The outcome of all uses of a callable under a name that is bound to it once.
-    fn outcome_of_name(&self, name: NodeId, steps: u8) -> CallOutcome {
+    fn outcome_of_name(&self, name: NodeId, steps: u8) -> CallableOutcome {
         self.outcome_of_uses(name, |node| self.outcome_of_callable(node, steps + 1))
     }
 
-    fn outcome_of_uses(&self, name: NodeId, of: impl Fn(NodeId) -> CallOutcome) -> CallOutcome {
-        let Some((scope, symbol)) = self.model.variable(name) else { return CallOutcome::Unknown };
+    fn outcome_of_uses(
+        &self,
+        name: NodeId,
+        of: impl Fn(NodeId) -> CallableOutcome,
+    ) -> CallableOutcome {
+        let Some((scope, symbol)) = self.model.variable(name) else {
+            return CallableOutcome::Unknown;
+        };
         let uses = self.model.uses(scope, symbol).iter().filter(|u| u.node != name);
         let outcome = |kind, node| match kind {
             UseKind::Load => of(node),
-            _ => CallOutcome::Unknown,
+            _ => CallableOutcome::Unknown,
         };
-        uses.map(|u| outcome(u.kind, u.node)).max().unwrap_or(CallOutcome::Uncalled)
+        uses.map(|u| outcome(u.kind, u.node)).max().unwrap_or(CallableOutcome::Uncalled)
     }
 
     /// The outcome of the call of a callable.
-    fn outcome_of_call(&self, call: NodeId) -> CallOutcome {
+    fn outcome_of_call(&self, call: NodeId) -> CallableOutcome {
         match self.escape_of(call, ValueKind::Task).verdict() {
-            Verdict::Dropped => CallOutcome::Discarded,
-            _ => CallOutcome::Unknown,
+            Verdict::Dropped => CallableOutcome::Discarded,
+            _ => CallableOutcome::Unknown,
         }
     }
 
     /// The outcome of one use of a callable, or of a tuple or list with it.
-    fn outcome_of_callable(&self, node: NodeId, steps: u8) -> CallOutcome {
+    fn outcome_of_callable(&self, node: NodeId, steps: u8) -> CallableOutcome {
         let model = self.model;
         let Some(parent) = model.tree.parent(node).filter(|_| steps <= MAX_STEPS) else {
-            return CallOutcome::Unknown;
+            return CallableOutcome::Unknown;
         };
         match (model.kind(parent), model.tree.field(node)) {
             (Kind::ParenthesizedExpression | Kind::Tuple | Kind::List, _) => {
@@ -110,33 +116,33 @@ impl EscapeAnalyzer<'_> {
                     self.outcome_of_name(left, steps)
                 }
                 Some(left) => self.outcome_of_stored(left, steps),
-                None => CallOutcome::Unknown,
+                None => CallableOutcome::Unknown,
             },
             // `return f`: see `ReturnEffect::Itself`.
-            (Kind::ReturnStatement | Kind::Attribute, _) => CallOutcome::Uncalled,
-            _ if self.is_tested(node) => CallOutcome::Uncalled,
-            _ => CallOutcome::Unknown,
+            (Kind::ReturnStatement | Kind::Attribute, _) => CallableOutcome::Uncalled,
+            _ if self.is_tested(node) => CallableOutcome::Uncalled,
+            _ => CallableOutcome::Unknown,
         }
     }
 
     /// The outcome of a callable that is passed on.
-    fn outcome_of_argument(&self, argument: NodeId, steps: u8) -> CallOutcome {
+    fn outcome_of_argument(&self, argument: NodeId, steps: u8) -> CallableOutcome {
         let model = self.model;
         match self.caller_of(argument, 0) {
-            CallbackCaller::Discards(_) => return CallOutcome::Discarded,
+            CallbackCaller::Discards(_) => return CallableOutcome::Discarded,
             CallbackCaller::Returns(call) => return self.outcome_of_call(call),
-            CallbackCaller::Yields(_) | CallbackCaller::Unknown => {}
+            CallbackCaller::Awaits(_) | CallbackCaller::Yields(_) | CallbackCaller::Unknown => {}
         }
         let call = model.tree.ancestors(argument).find(|n| model.kind(*n) == Kind::Call);
-        let Some(call) = call else { return CallOutcome::Unknown };
+        let Some(call) = call else { return CallableOutcome::Unknown };
         if self.is_read_by(call) {
-            return CallOutcome::Uncalled;
+            return CallableOutcome::Uncalled;
         }
         match model.called_method(call) {
             Some((object, method)) if STORING.contains(&method) => {
                 self.outcome_of_stored(object, steps)
             }
-            _ => CallOutcome::Unknown,
+            _ => CallableOutcome::Unknown,
         }
     }
 
@@ -162,7 +168,7 @@ impl EscapeAnalyzer<'_> {
     }
 
     /// The outcome of a callable stored in an attribute of `self`, or in a container there.
-    fn outcome_of_stored(&self, place: NodeId, steps: u8) -> CallOutcome {
+    fn outcome_of_stored(&self, place: NodeId, steps: u8) -> CallableOutcome {
         let model = self.model;
         let mut place = model.bare(place);
         loop {
@@ -171,14 +177,14 @@ impl EscapeAnalyzer<'_> {
                 Kind::Call => model.called_method(place).map(|(object, _)| object),
                 _ => break,
             };
-            let Some(inner) = inner else { return CallOutcome::Unknown };
+            let Some(inner) = inner else { return CallableOutcome::Unknown };
             place = model.bare(inner);
         }
         let object = model.child(place, Field::Object);
         let (Some(object), Some(name)) = (object, model.child(place, Field::Attribute)) else {
-            return CallOutcome::Unknown;
+            return CallableOutcome::Unknown;
         };
-        let Some(class) = model.self_class(object) else { return CallOutcome::Unknown };
+        let Some(class) = model.self_class(object) else { return CallableOutcome::Unknown };
         let name = model.text(name);
         model.parse_naming(name);
         let is_same = |n: &NodeId| {
@@ -188,8 +194,8 @@ impl EscapeAnalyzer<'_> {
         };
         let uses = model.tree.parsed_ids().filter(is_same);
         let outcomes = uses.map(|n| self.deeper(|| self.outcome_of_holder(n, steps + 1)));
-        let worst = outcomes.map(|outcome| outcome.unwrap_or(CallOutcome::Unknown)).max();
-        worst.unwrap_or(CallOutcome::Unknown)
+        let worst = outcomes.map(|outcome| outcome.unwrap_or(CallableOutcome::Unknown)).max();
+        worst.unwrap_or(CallableOutcome::Unknown)
     }
 
     /// Whether an expression may be an instance of a class: it is not the `self` of an unrelated one.
@@ -201,16 +207,16 @@ impl EscapeAnalyzer<'_> {
     }
 
     /// The outcome of one use of a container of callables, or of an attribute that is one.
-    fn outcome_of_holder(&self, mut node: NodeId, steps: u8) -> CallOutcome {
+    fn outcome_of_holder(&self, mut node: NodeId, steps: u8) -> CallableOutcome {
         let model = self.model;
         if steps > MAX_STEPS {
-            return CallOutcome::Unknown;
+            return CallableOutcome::Unknown;
         }
         while let Some(parent) = model.tree.parent(node) {
             let field = model.tree.field(node);
             match (model.kind(parent), field) {
                 (Kind::Subscript, Field::Value) | (Kind::ParenthesizedExpression, _) => {}
-                _ if self.is_tested(node) => return CallOutcome::Uncalled,
+                _ if self.is_tested(node) => return CallableOutcome::Uncalled,
                 (Kind::BooleanOperator | Kind::ConditionalExpression, _) => {}
                 (Kind::Attribute, Field::Object) => {
                     let call = model.tree.parent(parent).filter(|c| model.kind(*c) == Kind::Call);
@@ -220,19 +226,21 @@ impl EscapeAnalyzer<'_> {
                             node = call;
                             continue;
                         }
-                        Some((_, name)) if STORING.contains(&name) => return CallOutcome::Uncalled,
-                        _ => return CallOutcome::Unknown,
+                        Some((_, name)) if STORING.contains(&name) => {
+                            return CallableOutcome::Uncalled;
+                        }
+                        _ => return CallableOutcome::Unknown,
                     }
                 }
                 (Kind::ArgumentList, _) => {
                     let call = model.tree.parent(parent);
                     match call {
-                        Some(call) if self.is_read_by(call) => return CallOutcome::Uncalled,
+                        Some(call) if self.is_read_by(call) => return CallableOutcome::Uncalled,
                         Some(call) if self.is_copied_by(call) => {
                             node = call;
                             continue;
                         }
-                        _ => return CallOutcome::Unknown,
+                        _ => return CallableOutcome::Unknown,
                     }
                 }
                 (Kind::Call, Field::Function) => return self.outcome_of_call(parent),
@@ -243,39 +251,43 @@ impl EscapeAnalyzer<'_> {
                     return match model.child(parent, Field::Left) {
                         Some(left) if model.kind(left) == Kind::Identifier => self
                             .outcome_of_uses(left, |node| self.outcome_of_holder(node, steps + 1)),
-                        _ => CallOutcome::Unknown,
+                        _ => CallableOutcome::Unknown,
                     };
                 }
                 (Kind::Assignment, Field::Left) => {
                     let value = model.child(parent, Field::Right);
                     let is_alias = value.is_some_and(|v| model.kind(v) == Kind::Attribute);
-                    return if is_alias { CallOutcome::Unknown } else { CallOutcome::Uncalled };
+                    return if is_alias {
+                        CallableOutcome::Unknown
+                    } else {
+                        CallableOutcome::Uncalled
+                    };
                 }
                 (Kind::AugmentedAssignment, Field::Left)
                 | (Kind::DeleteStatement | Kind::ExpressionStatement, _) => {
-                    return CallOutcome::Uncalled;
+                    return CallableOutcome::Uncalled;
                 }
-                _ => return CallOutcome::Unknown,
+                _ => return CallableOutcome::Unknown,
             }
             node = parent;
         }
-        CallOutcome::Unknown
+        CallableOutcome::Unknown
     }
 
     /// The outcome of the elements that a loop takes out of a container of callables.
-    fn outcome_of_targets(&self, head: NodeId, steps: u8) -> CallOutcome {
+    fn outcome_of_targets(&self, head: NodeId, steps: u8) -> CallableOutcome {
         let model = self.model;
-        let Some(target) = model.child(head, Field::Left) else { return CallOutcome::Unknown };
+        let Some(target) = model.child(head, Field::Left) else { return CallableOutcome::Unknown };
         let names = std::iter::once(target).chain(model.tree.descendants(target));
         let names = names.filter(|n| model.kind(*n) == Kind::Identifier);
         // A name that is no callable has uses of all kinds; one that is called has a known outcome.
         let of = |name| match self.outcome_of_name(name, steps) {
-            CallOutcome::Unknown if name != target && !self.is_called(name) => {
-                CallOutcome::Uncalled
+            CallableOutcome::Unknown if name != target && !self.is_called(name) => {
+                CallableOutcome::Uncalled
             }
             outcome => outcome,
         };
-        names.map(of).max().unwrap_or(CallOutcome::Unknown)
+        names.map(of).max().unwrap_or(CallableOutcome::Unknown)
     }
 
     /// Whether a name is called anywhere.

@@ -2,7 +2,7 @@
 //! a value of its own.
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
-use crate::python::{Binding, BindingKind, Field, Kind, NodeId, ScopeKind, Use, UseKind};
+use crate::python::{Binding, BindingKind, Field, Kind, NodeId, Origin, ScopeKind, Use, UseKind};
 use crate::tasks::container_access::new_container;
 use crate::tasks::effects::{PathElement, ValueKind};
 use crate::tasks::libraries::{self, ContainerMethod, LibraryEffect, MethodEffect};
@@ -176,8 +176,59 @@ impl EscapeAnalyzer<'_> {
     }
 
     /// Whether an expression makes a new container that nothing else refers to.
-    fn makes_container(&self, value: NodeId) -> bool {
-        self.model.kind(self.model.bare(value)) == Kind::Tuple
-            || new_container(self.model, value).is_some()
+    pub(super) fn makes_container(&self, value: NodeId) -> bool {
+        let value = self.model.bare(value);
+        let calls_maker = || {
+            self.model.child(value, Field::Function).is_some_and(|c| self.returns_new_container(c))
+        };
+        match self.model.kind(value) {
+            Kind::Tuple => true,
+            kind => {
+                new_container(self.model, value).is_some() || kind == Kind::Call && calls_maker()
+            }
+        }
+    }
+
+    /// Whether what is called is a function of this file that returns a new container each time.
+    fn returns_new_container(&self, callee: NodeId) -> bool {
+        let model = self.model;
+        let [Origin::Function(function)] = self.origins(callee)[..] else { return false };
+        let is_simple = !model.is_async(function)
+            && model.decorators(function).is_empty()
+            && !self.is_generator(function)
+            && !self.is_on_instance(callee);
+        let returns = if is_simple { model.returns(function) } else { Vec::new() };
+        let is_new = |value: &NodeId| {
+            let value = model.bare(*value);
+            model.kind(value) != Kind::Call && self.makes_container(value)
+                || self.is_own_container(value)
+        };
+        !returns.is_empty() && returns.iter().all(is_new)
+    }
+
+    /// Whether a name is a local container that is only filled and returned.
+    fn is_own_container(&self, name: NodeId) -> bool {
+        let model = self.model;
+        let Some((owner, symbol)) = model.variable(name) else { return false };
+        let is_made = |b: &Binding| match b.kind {
+            BindingKind::Assign { value } | BindingKind::Annotated { value: Some(value), .. } => {
+                model.kind(model.bare(value)) != Kind::Call && self.makes_container(value)
+            }
+            _ => false,
+        };
+        let is_plain = |u: &Use| {
+            let parent = model.tree.parent(u.node);
+            let is_filled = || {
+                let call = parent.and_then(|p| model.tree.parent(p));
+                call.is_some_and(|c| model.called_method(c).is_some_and(|(o, _)| o == u.node))
+            };
+            u.within == owner
+                && (u.kind == UseKind::Store
+                    || parent.is_some_and(|p| model.kind(p) == Kind::ReturnStatement)
+                    || is_filled())
+        };
+        model.scopes.scope(owner).kind == ScopeKind::Function
+            && model.scopes.bindings(owner, symbol).iter().all(is_made)
+            && model.uses(owner, symbol).iter().all(is_plain)
     }
 }

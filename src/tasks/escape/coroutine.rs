@@ -2,7 +2,7 @@
 //! follow the task.
 
 use super::analyzer::EscapeAnalyzer;
-use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin, UseKind};
 use crate::tasks::effects::{ArgSlot, FunctionSummary, ValueKind};
 use crate::tasks::libraries::{LibraryEffect, Role, Spawner, is_last_name, names};
 use crate::tasks::project::{Callees, last_name};
@@ -135,6 +135,8 @@ impl EscapeAnalyzer<'_> {
                         }),
                     })
                     || self.is_tested_as_coroutine(argument)
+                    || self.is_run_as_coroutine(argument)
+                    || self.deeper(|| self.is_given_coroutines(argument)).unwrap_or(false)
             }
             _ => false,
         }
@@ -201,8 +203,61 @@ impl EscapeAnalyzer<'_> {
         })
     }
 
+    /// Whether a parameter is passed to `asyncio.run` on another path, which takes coroutines only.
+    fn is_run_as_coroutine(&self, argument: NodeId) -> bool {
+        let model = self.model;
+        let Some((owner, symbol)) = model.variable(argument) else { return false };
+        let [Binding { kind: BindingKind::Parameter { .. }, .. }] =
+            model.scopes.bindings(owner, symbol)
+        else {
+            return false;
+        };
+        let runs = |node: NodeId| {
+            let call = model.tree.parent(node).and_then(|list| model.tree.parent(list))?;
+            let callee = model.child(call, Field::Function)?;
+            let is_first = model.positional(call).first() == Some(&node);
+            (is_first
+                && model.text(callee).ends_with("run")
+                && model.is_path(callee, &["asyncio.run"]))
+            .then_some(())
+        };
+        model.uses(owner, symbol).iter().any(|u| runs(u.node).is_some())
+    }
+
+    /// Whether a parameter is of a nested function all of whose calls pass a coroutine for it.
+    fn is_given_coroutines(&self, argument: NodeId) -> bool {
+        let model = self.model;
+        let [
+            Binding {
+                kind: BindingKind::Parameter { function, index, variadic: false, .. }, ..
+            },
+        ] = model.bindings_of(argument)
+        else {
+            return false;
+        };
+        let name = model.child(*function, Field::Name);
+        let nested = name.filter(|_| {
+            model.function_of(*function).is_some() && model.decorators(*function).is_empty()
+        });
+        let Some((owner, symbol)) = nested.and_then(|name| model.variable(name)) else {
+            return false;
+        };
+        let passes = |node: NodeId| {
+            let call =
+                model.tree.parent(node).filter(|_| model.tree.field(node) == Field::Function)?;
+            let given = model.positional(call).get(*index).copied();
+            given.or_else(|| model.keyword(call, model.text(argument)))
+        };
+        let is_call = |n: NodeId| model.kind(model.bare(n)) == Kind::Call && self.is_coroutine(n);
+        let mut loads =
+            model.uses(owner, symbol).iter().filter(|u| u.kind == UseKind::Load).peekable();
+        model.scopes.bindings(owner, symbol).len() == 1
+            && loads.peek().is_some()
+            && loads.all(|u| passes(u.node).is_some_and(is_call))
+    }
+
     /// Whether a call returns a coroutine; none when the callee is unknown.
-    fn call_returns_coroutine(&self, call: NodeId) -> Option<bool> {
+    pub(super) fn call_returns_coroutine(&self, call: NodeId) -> Option<bool> {
         let callee = self.model.child(call, Field::Function)?;
         let mut is_known = true;
         for origin in self.origins(callee).iter() {
@@ -261,12 +316,12 @@ impl EscapeAnalyzer<'_> {
 }
 
 /// Whether a function has no decorator that may change what it does.
-pub(super) fn has_plain_decorators(model: &Model, function: NodeId) -> bool {
+pub(in crate::tasks) fn has_plain_decorators(model: &Model, function: NodeId) -> bool {
     model.decorators(function).into_iter().all(|d| is_plain_decorator(model, d))
 }
 
 /// Whether a decorator is known not to change what a function does.
-pub(super) fn is_plain_decorator(model: &Model, decorator: NodeId) -> bool {
+pub(in crate::tasks) fn is_plain_decorator(model: &Model, decorator: NodeId) -> bool {
     let text = model.text(decorator);
     is_last_name(Role::PlainDecorator, last_name(text.split('(').next().unwrap_or(text)))
 }

@@ -1,10 +1,10 @@
 //! Follows a value outwards through the expressions around it, to its sink. Variables and arguments
 //! have files of their own.
 
-use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
+use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow, ReturnFlow};
 use crate::python::{Field, Kind, NodeId};
 use crate::tasks::container_access::MethodAccess;
-use crate::tasks::effects::{AccessPath, PathElement, Selector, ValueKind};
+use crate::tasks::effects::{AccessPath, PathElement, Selector, ValueKind, is_conjunction};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, MethodResult, Role, names};
 use crate::tasks::verdict::{Reason, Verdict};
 
@@ -23,6 +23,13 @@ impl EscapeAnalyzer<'_> {
         };
         let field = model.tree.field(node);
         match (model.kind(parent), field) {
+            // `create_task(x) and 1` is 1.
+            (Kind::BooleanOperator, _)
+                if is_conjunction(model, parent) == Some(true)
+                    && model.tree.first_child(parent) == Some(node) =>
+            {
+                self.dropped_at(node)
+            }
             (Kind::ParenthesizedExpression | Kind::BooleanOperator | Kind::ListSplat, _) => {
                 self.escape_of(parent, value_kind)
             }
@@ -43,12 +50,13 @@ impl EscapeAnalyzer<'_> {
                 self.ends_at(Reason::Closure, parent, "a callable that refers to it is returned")
             }
             (Kind::ReturnStatement, _) => {
-                let sink = if value_kind.is_container() { node } else { parent };
-                EscapeResult::new(
-                    Reason::Returned,
-                    sink,
-                    format!("it is returned ({})", self.line_text(parent)),
-                )
+                let (sink, access) = match value_kind {
+                    ValueKind::Container(access) => (node, Some(access)),
+                    _ => (parent, None),
+                };
+                let why = format!("it is returned ({})", self.line_text(parent));
+                let flow = ReturnFlow { access, ..ReturnFlow::default() };
+                EscapeResult { flow, ..EscapeResult::new(Reason::Returned, sink, why) }
             }
             (Kind::ExpressionStatement, _) => self.expression_statement(parent, node),
             (Kind::Assignment, Field::Right) => self.assigned(parent, node, value_kind),

@@ -3,9 +3,10 @@
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use super::coroutine::has_plain_decorators;
+use super::task_paths::{TaskPaths, parameter_paths};
 use crate::python::{Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::effects::{
-    ArgSlot, FunctionSummary, ParamEffect, PathElement, ReturnEffect, ValueKind,
+    ArgSlot, FunctionSummary, ParamEffect, PathConditions, PathElement, ReturnEffect, ValueKind,
 };
 use crate::tasks::project::Callees;
 use crate::tasks::verdict::{Reason, Verdict};
@@ -152,14 +153,6 @@ impl EscapeAnalyzer<'_> {
         Some(None)
     }
 
-    /// Whether a callee is looked up on an instance, which becomes its first argument.
-    pub(in crate::tasks) fn is_on_instance(&self, callee: NodeId) -> bool {
-        let object = self.model.child(callee, Field::Object);
-        object.is_some_and(|o| {
-            !self.model.origins(o).iter().any(|origin| matches!(origin, Origin::Class(_)))
-        })
-    }
-
     /// Whether a call may run a method that overrides the one found: not one of `super()`.
     fn may_be_overridden(&self, callee: NodeId) -> bool {
         let object = self.model.child(callee, Field::Object);
@@ -200,7 +193,15 @@ impl EscapeAnalyzer<'_> {
                         let why = format!("{name} keeps its argument only on some paths");
                         EscapeResult::new(Reason::Conditional, call, why)
                     }
-                    result => result,
+                    mut result => {
+                        if effect.return_effect == ReturnEffect::Sometimes {
+                            let frame = self.model.scopes.scope(self.model.frame_of(call)).node;
+                            let flow = self.flow(frame);
+                            let points = flow.map(|flow| flow.points_of(self.model, call));
+                            result.flow.unclear.extend(points.into_iter().flatten());
+                        }
+                        result
+                    }
                 }
             }
             // The coroutine holds it while it runs: follow the coroutine.
@@ -221,9 +222,31 @@ impl EscapeAnalyzer<'_> {
                 let why = format!("{name} keeps its argument: {}", effect.why);
                 EscapeResult::new(Reason::Kept, call, why)
             }
-            _ => {
-                unsure(format!("it is not known whether {name} keeps its argument: {}", effect.why))
-            }
+            _ => match self.kept_by_arguments(effect, call) {
+                Some(true) => {
+                    let why = format!("{name} keeps its argument here: {}", effect.why);
+                    EscapeResult::new(Reason::Kept, call, why)
+                }
+                Some(false) => self.dropped_at(argument),
+                None => unsure(format!(
+                    "it is not known whether {name} keeps its argument: {}",
+                    effect.why
+                )),
+            },
+        }
+    }
+
+    /// Whether the arguments of a call decide that an argument that is kept on some paths is kept.
+    fn kept_by_arguments(&self, effect: &ParamEffect, call: NodeId) -> Option<bool> {
+        // Where no argument makes it kept, what it does is not a matter of the arguments.
+        if effect.kept.is_empty() {
+            return None;
+        }
+        let guarded = self.guarded(call);
+        match (effect.kept.open_to(guarded), effect.lost.open_to(guarded)) {
+            (Some(_), None) => Some(true),
+            (None, Some(_)) => Some(false),
+            _ => None,
         }
     }
 
@@ -272,6 +295,13 @@ impl EscapeAnalyzer<'_> {
             Reason::Returned => ReturnEffect::Sometimes,
             _ => ReturnEffect::Never,
         };
+        let is_plain = !model.is_async(function) && !is_generator;
+        let is_partial = inner.reason == Reason::Conditional && !inner.flow.kept.is_empty();
+        let paths = match is_plain && is_partial {
+            true => parameter_paths(self, function, parameter, &inner.flow),
+            false => TaskPaths::default(),
+        };
+        let is_known = paths.unclear.is_empty();
         FunctionSummary::Param(ParamEffect {
             reason: inner.reason,
             return_effect,
@@ -279,6 +309,8 @@ impl EscapeAnalyzer<'_> {
             is_generator,
             leaves: inner.left_by.is_some(),
             why: inner.why,
+            kept: if is_known { paths.kept } else { PathConditions::default() },
+            lost: if is_known { paths.fresh } else { PathConditions::default() },
         })
     }
 

@@ -13,7 +13,9 @@ mod one_shot;
 mod polling;
 mod coroutine;
 mod path_coverage;
+mod task_paths;
 mod container;
+mod wrapper_call;
 mod interprocedural;
 mod callback;
 mod decorator;
@@ -24,5 +26,7 @@ mod call_argument;
 mod expression;
 mod variable;
 
-pub(super) use analyzer::{EscapeAnalyzer, EscapeResult, Follow};
+pub(super) use analyzer::{EscapeAnalyzer, EscapeResult, Follow, ReturnFlow};
+pub(super) use coroutine::is_plain_decorator;
 pub(super) use spawner::ResolvedSpawner;
+pub(super) use task_paths::{PathSite, TaskPaths, task_paths};

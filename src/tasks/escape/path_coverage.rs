@@ -1,11 +1,12 @@
 //! Whether what holds a variable's value does so on every path out of its function, and what to say where nothing does. The
 //! reads of the variable are classified already.
 
-use super::analyzer::{EscapeAnalyzer, EscapeResult};
+use super::analyzer::{EscapeAnalyzer, EscapeResult, ReturnFlow};
 use super::def_use::{ReachFn, VariableFlow};
-use crate::python::{Field, Kind, NodeId, ProgramPoint, Reachable, Use, UseKind};
+use crate::python::{Field, Kind, Model, NodeId, ProgramPoint, Reachable, Use, UseKind};
+use crate::tasks::effects::is_conjunction;
 use crate::tasks::libraries::LibraryEffect;
-use crate::tasks::verdict::Reason;
+use crate::tasks::verdict::{Reason, Verdict};
 
 impl<'a> EscapeAnalyzer<'a> {
     /// At least one read keeps the value: does that hold on every path?
@@ -59,9 +60,29 @@ impl<'a> EscapeAnalyzer<'a> {
         let any_closure = holds.iter().any(|(_, f)| f.reason == Reason::Closure);
         if (leaves || rebound.is_some()) && !any_closure {
             let why = format!("{}, but only on some paths", result.why);
-            return EscapeResult::new(Reason::Conditional, result.sink, why);
+            let flow = self.partial_flow(variable, holds, results);
+            return EscapeResult {
+                flow,
+                ..EscapeResult::new(Reason::Conditional, result.sink, why)
+            };
         }
         result
+    }
+
+    /// Where a value is kept, or may be, on some paths; empty where it is returned on others.
+    fn partial_flow(
+        &self,
+        variable: &VariableFlow<'a>,
+        holds: &[&(NodeId, EscapeResult)],
+        results: &[(NodeId, EscapeResult)],
+    ) -> ReturnFlow {
+        if holds.iter().any(|(_, result)| result.reason == Reason::Returned) {
+            return ReturnFlow::default();
+        }
+        let kept = holds.iter().flat_map(|(read, _)| self.guard_points(variable, *read)).collect();
+        let unsure = results.iter().filter(|(_, result)| result.verdict() == Verdict::Unsure);
+        let unclear = unsure.flat_map(|(read, _)| variable.flow.points_of(self.model, *read));
+        ReturnFlow { kept, unclear: unclear.collect(), ..ReturnFlow::default() }
     }
 
     /// Whether a read of a task is `await wait_for(shield(task), timeout)`: when that returns, the task is done.
@@ -95,21 +116,25 @@ impl<'a> EscapeAnalyzer<'a> {
     ) -> Option<EscapeResult> {
         let returned = holds.iter().find(|(_, f)| f.reason == Reason::Returned)?;
         let mut points: Vec<ProgramPoint> = Vec::new();
+        let mut flow = ReturnFlow { access: returned.1.flow.access, ..ReturnFlow::default() };
         for (read, result) in holds {
             let guard_points = self.guard_points(variable, *read);
             // `if t in tasks: return t` does not bypass the container.
             let about_it = guard_points.len() > variable.flow.points_of(self.model, *read).len();
-            if result.reason != Reason::Returned || about_it {
-                points.extend(guard_points);
+            match result.reason {
+                Reason::Returned if !about_it => continue,
+                Reason::Returned => {}
+                Reason::Awaited | Reason::Gathered => flow.done.extend(&guard_points),
+                _ => flow.kept.extend(&guard_points),
             }
+            points.extend(guard_points);
         }
         points.sort_unstable();
         let escaping = reach(false, &[&points]);
         let sometimes = strongest.reason != Reason::Returned
             && strongest.reason != Reason::Closure
             && escaping.contains(variable.flow.exit());
-        sometimes
-            .then(|| EscapeResult::new(Reason::Returned, strongest.sink, returned.1.why.clone()))
+        sometimes.then(|| EscapeResult { sink: strongest.sink, flow, ..returned.1.clone() })
     }
 
     /// Whether a loop rebinds the variable without reading it: every task but the last is lost.
@@ -170,7 +195,10 @@ impl<'a> EscapeAnalyzer<'a> {
             .map(|c| model.text(c))
             .collect();
         let about_it = |condition: NodeId| {
-            variable.uses.iter().any(|u| model.tree.contains(condition, u.node))
+            let mentions =
+                |part: &NodeId| variable.uses.iter().any(|u| model.tree.contains(*part, u.node));
+            // `keep and not t.done()` is about something else, too.
+            conjuncts(model, condition).iter().all(mentions)
                 || binding_conditions.contains(&model.text(condition))
         };
         let mut inner = read;
@@ -309,4 +337,18 @@ impl<'a> EscapeAnalyzer<'a> {
         }
         EscapeResult::new(Reason::Unread, variable.name, format!("{name} is never read"))
     }
+}
+
+/// The parts of a condition that are joined by `and`.
+fn conjuncts(model: &Model, condition: NodeId) -> Vec<NodeId> {
+    let mut parts = Vec::new();
+    let mut pending = vec![condition];
+    while let Some(part) = pending.pop() {
+        let part = model.bare(part);
+        match is_conjunction(model, part) {
+            Some(true) => pending.extend(model.tree.children(part)),
+            _ => parts.push(part),
+        }
+    }
+    parts
 }

@@ -69,6 +69,14 @@ impl<'a> EscapeAnalyzer<'a> {
         }
     }
 
+    /// Whether a callee is looked up on an instance, which becomes its first argument.
+    pub(in crate::tasks) fn is_on_instance(&self, callee: NodeId) -> bool {
+        let object = self.model.child(callee, Field::Object);
+        object.is_some_and(|o| {
+            !self.model.origins(o).iter().any(|origin| matches!(origin, Origin::Class(_)))
+        })
+    }
+
     /// Whether the method found for `super().spawn` belongs to the calling class itself or to a
     /// subclass, which `super()` skips.
     fn is_found_past_super(&self, callee: NodeId, found: &ResolvedSpawner<'a>) -> bool {
@@ -148,7 +156,8 @@ impl<'a> EscapeAnalyzer<'a> {
             })
         };
         if bindings.is_empty() {
-            return is_spawner_name(name) || self.project.is_wrapper_name(name);
+            return is_spawner_name(name)
+                || self.project.is_wrapper_name(name) && self.model.star_imports(identifier);
         }
         bindings.iter().any(|b| match &b.kind {
             BindingKind::ImportFrom { name, .. } => {
@@ -157,6 +166,7 @@ impl<'a> EscapeAnalyzer<'a> {
             BindingKind::Assign { value } => {
                 let value = self.model.bare(*value);
                 last(value)
+                    || self.model.child(value, Field::Function).is_some_and(last)
                     || matches!(
                         self.model.kind(value),
                         Kind::ConditionalExpression
@@ -243,6 +253,8 @@ impl<'a> EscapeAnalyzer<'a> {
                 }
             }
             Origin::Function(node) => self.wrapper_at(&self.model.path_of(*node)),
+            // What a function returns may be a wrapper: `run = in_background(run)`.
+            Origin::Returned(node) => self.wrapper_at(&format!("{}()", self.model.path_of(*node))),
             Origin::Class(node) => self.task_subclass(&self.model.path_of(*node)),
             Origin::Value(node) if self.model.kind(*node) == Kind::Lambda => self.wrapper_at(
                 &format!("{}.<lambda>{}", self.model.module, self.model.tree.start(*node)),
@@ -301,11 +313,12 @@ impl<'a> EscapeAnalyzer<'a> {
 
     fn wrapper_at(&self, path: &str) -> Option<ResolvedSpawner<'a>> {
         let (path, summary) = self.project.wrapper(path)?;
-        let found = match summary.ownership {
+        let found = match summary.ownership() {
             Ownership::Fresh => ResolvedSpawner::resolved(Spawner::Wrapper),
             Ownership::Sometimes => ResolvedSpawner::forced(Spawner::Wrapper, Reason::Conditional),
             Ownership::Kept => ResolvedSpawner::forced(Spawner::Wrapper, Reason::ManagedWrapper),
         };
+        let path = summary.defined_as.as_deref().unwrap_or(path);
         Some(ResolvedSpawner { wrapper: Some(summary), path: Some(path), ..found })
     }
 

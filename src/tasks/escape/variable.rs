@@ -128,11 +128,13 @@ impl<'a> EscapeAnalyzer<'a> {
         let is_dropped = || !from_entry && self.is_dropped_unfinished(variable, &holds, &reach);
         if !holds.is_empty() && !is_dropped() {
             let unseen = results.iter().find(|(_, f)| f.verdict() == Verdict::Unsure);
-            if let Some((_, unseen)) = unseen
+            if let Some((read, unseen)) = unseen
                 && holds.iter().all(|(_, f)| f.reason == Reason::Returned)
             {
                 // Returned, and possibly kept as well: for callers the task is not certainly fresh.
-                return EscapeResult::new(Reason::Returned, unseen.sink, holds[0].1.why.clone());
+                let mut returned = holds[0].1.clone();
+                returned.flow.unclear = variable.flow.points_of(self.model, *read);
+                return EscapeResult { sink: unseen.sink, ..returned };
             }
             return self.held_result(variable, &holds, &results, &reach, module_level);
         }

@@ -50,6 +50,8 @@ words! {
         Binds = "binds",
         /// Calls its first argument later and discards the result: `call_soon`.
         Calls = "calls",
+        /// Calls its argument later and awaits the result: a signal of aiohttp.
+        CallsAwaiting = "calls-awaiting",
         /// Calls its second argument later, after a time, a file or a signal: `call_later`.
         CallsSecond = "calls-second",
         /// Calls its callable at once and returns its result: `Context.run`.

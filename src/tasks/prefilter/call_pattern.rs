@@ -1,7 +1,7 @@
 //! Text patterns of calls of the project's wrappers, and their matcher. It looks at bytes alone.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+use std::ops::{Bound, Range};
 
 use crate::python::{is_identifier_byte, is_whole_word};
 use crate::text::{Finder, PatternMatch};
@@ -9,7 +9,7 @@ use crate::text::{Finder, PatternMatch};
 /// The text that a file must contain to call a wrapper.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CallPattern {
-    /// The call, up to its bracket: `spawn(`.
+    /// The call, up to its bracket: `spawn(`; of a decorator, its name alone.
     pub call: String,
     /// The class that the wrapper belongs to and those that derive from it, or its module.
     pub owners: BTreeSet<String>,
@@ -66,17 +66,29 @@ impl<'a> CompiledPattern<'a> {
     fn is_in(&self, text: &[u8], is_package: bool) -> Option<bool> {
         let has = |needle: &str| memchr::memmem::find(text, needle.as_bytes()).is_some();
         let CallPattern { call, is_method, import, .. } = self.pattern;
-        let name = &call[..call.len() - 1];
+        let name = self.pattern.name();
         let imported = || !is_method && (is_imported(text, name) || has("import *"));
         let names_owner =
             self.names.find_iter(text).any(|found| is_whole_words(text, &found.range));
-        let calls = has(call);
+        let calls = has(call) || !is_method && has(&renamed(name));
         let re_exports =
             || is_package && has(import) && (has("import *") || has(name) || names_owner);
         match calls && (names_owner || imported()) || re_exports() {
             false if calls => None,
             is_in => Some(is_in),
         }
+    }
+}
+
+/// The text by which an import gives a name another one.
+fn renamed(name: &str) -> String {
+    format!("{name} as ")
+}
+
+impl CallPattern {
+    /// The name that is called.
+    fn name(&self) -> &str {
+        self.call.trim_end_matches('(')
     }
 }
 
@@ -124,20 +136,29 @@ struct WordMeaning {
 impl<'a> CallerMatcher<'a> {
     /// None when there is no wrapper.
     pub fn new(pattern: Vec<&'a CallPattern>) -> Option<Self> {
-        let mut words: BTreeMap<&String, WordMeaning> = BTreeMap::new();
+        let mut words: BTreeMap<String, WordMeaning> = BTreeMap::new();
         let mut imports: BTreeMap<&String, Vec<usize>> = BTreeMap::new();
         for (index, one) in pattern.iter().enumerate() {
-            words.entry(&one.call).or_default().called.push(index);
+            words.entry(one.call.clone()).or_default().called.push(index);
             imports.entry(&one.import).or_default().push(index);
-            for class in one.owners.iter().filter(|_| one.is_method) {
-                words.entry(class).or_default();
+            if !one.is_method {
+                words.entry(renamed(one.name())).or_default().called.push(index);
             }
+            for class in one.owners.iter().filter(|_| one.is_method) {
+                words.entry(class.clone()).or_default();
+            }
+        }
+        // Where two words begin at the same offset, only the longer one may be reported.
+        for (index, one) in pattern.iter().enumerate().filter(|(_, one)| one.call == one.name()) {
+            let longer = words
+                .range_mut::<str, _>((Bound::Excluded(one.name()), Bound::Unbounded))
+                .take_while(|(word, _)| word.starts_with(one.name()));
+            longer.for_each(|(_, meaning)| meaning.called.push(index));
         }
         for (index, one) in pattern.iter().enumerate().filter(|(_, one)| one.is_method) {
             for class in &one.owners {
-                // Where two words begin at the same offset, only the longer one may be reported.
                 let longer = words
-                    .range_mut::<String, _>(class..)
+                    .range_mut::<str, _>((Bound::Included(class.as_str()), Bound::Unbounded))
                     .take_while(|(w, _)| w.starts_with(class.as_str()));
                 longer.for_each(|(_, sense)| sense.classes.push((index, class.len())));
             }
@@ -305,7 +326,20 @@ mod tests {
         assert!(callers.may_call(b"from x import spawn\nspawn(y())", false));
         assert!(!callers.may_call(b"zoo.spawn(y())", false));
         assert!(!callers.may_call(b"from .pools import *", false));
+        assert!(callers.may_call(b"from .pools import *\nspawn(x())", false));
+        assert!(callers.may_call(b"from .pools import spawn as s\ns(x())", false));
         assert!(CallerMatcher::new(vec![]).is_none());
+    }
+
+    #[test]
+    fn a_decorator_is_named_without_a_call() {
+        let decorator = CallPattern { call: "spawn".into(), is_method: false, ..method("pools") };
+        let function = CallPattern { is_method: false, ..method("pools") };
+        let callers = CallerMatcher::new(vec![&function, &decorator]).unwrap();
+        assert!(callers.may_call(b"from pools import spawn\n@spawn\nasync def f(): ...", false));
+        let found = callers.matches(b"from x import spawn\n@spawn(1)\ndef f(): ...", false);
+        assert_eq!(found.calls.len(), 2);
+        assert!(!callers.may_call(b"from pools import spawned", false));
     }
 
     #[test]

@@ -14,20 +14,24 @@ impl ProjectIndex {
         self.patterns_of(self.task_sources())
     }
 
-    /// Paths of functions that may return a task to their callers.
+    /// Paths of functions that may return a task to their callers, and of what makes such a function of another.
     fn task_sources(&self) -> impl Iterator<Item = &String> {
-        let leaves = |(_, wrapper): &(&String, &Wrapper)| wrapper.ownership != Ownership::Kept;
+        let leaves = |(_, wrapper): &(&String, &Wrapper)| wrapper.ownership() != Ownership::Kept;
+        let renamed = self.wrapper_aliases.iter().filter_map(move |(alias, path)| {
+            self.wrappers.get_key_value(path).filter(leaves).map(|_| alias)
+        });
         self.wrappers
             .iter()
             .filter(leaves)
             .map(|(path, _)| path)
+            .chain(renamed)
             .chain(self.aliases.union(&self.task_classes))
     }
 
     /// Names of functions that may return a task to their callers.
     pub(in crate::tasks) fn task_source_names(&self) -> BTreeSet<&str> {
         self.task_sources()
-            .map(|path| last_name(path))
+            .map(|path| last_name(path).trim_end_matches("()"))
             .filter(|name| !name.starts_with('<'))
             .collect()
     }
@@ -46,8 +50,10 @@ impl ProjectIndex {
             let module =
                 if of_class { owner.rsplit_once('.').map_or("", |(m, _)| m) } else { owner };
             let lambda = name.starts_with('<');
+            let called = name.trim_end_matches("()");
+            let bracket = if called == name { "(" } else { "" };
             (!lambda).then(|| CallPattern {
-                call: format!("{name}("),
+                call: format!("{called}{bracket}"),
                 owners: self.with_subclasses(owner).into_iter().map(last).collect(),
                 known_calls: instances
                     .get(owner)
@@ -56,7 +62,7 @@ impl ProjectIndex {
                     .map(|known| match known.strip_suffix(')') {
                         // What a function returns may have any name, or none.
                         Some(called) => called.to_owned(),
-                        None => format!("{known}.{name}("),
+                        None => format!("{known}.{called}{bracket}"),
                     })
                     .collect(),
                 is_method: of_class,

@@ -1,6 +1,6 @@
 //! Where paths are defined, and which are aliases of spawners: what takes both name resolution and the class hierarchy.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use rayon::prelude::*;
 
@@ -50,5 +50,34 @@ impl ProjectIndex {
         let names = found.union(&self.task_classes).map(|path| last_name(path).to_owned());
         self.names.extend(names);
         self.aliases = found;
+    }
+
+    /// Collects the aliases of wrappers that have another name.
+    pub(in crate::tasks) fn collect_wrapper_aliases(&mut self) {
+        let mut found: BTreeMap<String, String> = BTreeMap::new();
+        loop {
+            let known = self.wrappers.keys().chain(found.keys());
+            let names: HashSet<&str> = known.map(|path| last_name(path)).collect();
+            let stands = |(path, export): (&String, &Export)| {
+                let Export::Alias(target) = export else { return None };
+                let name = last_name(target);
+                if name == last_name(path) || !names.contains(name) {
+                    return None;
+                }
+                let targets = self.resolve(target);
+                let wrapper = targets.into_iter().find(|path| self.wrappers.contains_key(path));
+                wrapper.map(|wrapper| (path.clone(), wrapper))
+            };
+            let all: BTreeMap<String, String> =
+                self.exports.par_iter().filter_map(stands).collect();
+            let is_same = all.len() == found.len();
+            found = all;
+            if is_same {
+                break;
+            }
+        }
+        let names = found.keys().map(|path| last_name(path).trim_end_matches("()").to_owned());
+        self.names.extend(names);
+        self.wrapper_aliases = found;
     }
 }

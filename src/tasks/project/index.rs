@@ -1,52 +1,12 @@
 //! The project index: what the analysis of one file needs to know about all others. It holds no
 //! trees.
 
-use crate::tasks::effects::{FunctionSummary, PathCondition, SummaryKey};
+use super::wrapper::{Ownership, Wrapper};
+use crate::tasks::effects::{FunctionSummary, SummaryKey};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// Who owns the tasks that a function makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ownership {
-    /// The caller: the function returns a fresh task and keeps nothing, so its calls are sites.
-    Fresh,
-    /// The function on some paths, the caller on others.
-    Sometimes,
-    /// The function itself.
-    Kept,
-}
-
-/// A function that makes tasks for its callers.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Wrapper {
-    /// Whether it keeps them.
-    pub ownership: Ownership,
-    /// Whether it is `async`, so that its task comes out of an `await`.
-    pub is_async: bool,
-    /// Whether what it returns is a container with the task in it.
-    pub in_container: bool,
-    /// Parameters that decide whether it returns the task or something else: a call that passes one
-    /// cannot be decided.
-    pub switches: BTreeSet<String>,
-    /// The paths on which it returns a task, each as the condition on its parameters; the literals
-    /// of a call can decide these.
-    pub(in crate::tasks) paths: BTreeSet<PathCondition>,
-    /// Whether it returns a future of another thread's loop, whose `result()` waits for it.
-    pub(in crate::tasks) is_threadsafe: bool,
-    /// If it keeps its task on some paths only: it never does so unless one of these parameters is
-    /// passed.
-    pub keeps_with: BTreeSet<String>,
-}
-
-impl Wrapper {
-    /// Whether each call of it returns a task that it does not keep.
-    pub(in crate::tasks) fn is_unconditional(&self) -> bool {
-        self.ownership == Ownership::Fresh
-            && self.switches.is_empty()
-            && self.paths.contains(&PathCondition::new())
-    }
-}
 
 /// What a module-level name, or a class's attribute, stands for to other files.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,6 +34,8 @@ pub struct ProjectIndex {
     pub(in crate::tasks) names: BTreeSet<String>,
     /// Paths that are aliases of asyncio's spawners.
     pub(in crate::tasks) aliases: BTreeSet<String>,
+    /// Paths that are aliases of wrappers with another name, each with the wrapper's.
+    pub(in crate::tasks) wrapper_aliases: BTreeMap<String, String>,
     /// The subclasses of `asyncio.Task`.
     pub(in crate::tasks) task_classes: BTreeSet<String>,
     /// The modules that were read.
@@ -131,7 +93,7 @@ impl ProjectIndex {
         let from = format!("{module}.");
         let own =
             self.wrappers.range(from.clone()..).take_while(|(path, _)| path.starts_with(&from));
-        own.into_iter().any(|(_, wrapper)| wrapper.ownership == Ownership::Kept)
+        own.into_iter().any(|(_, wrapper)| wrapper.ownership() == Ownership::Kept)
     }
 
     /// Whether a path is that of a class.
@@ -156,14 +118,11 @@ impl ProjectIndex {
 
     pub(in crate::tasks) fn add_wrapper(&mut self, path: String, wrapper: Wrapper) {
         if let Some(name) = path.rsplit('.').next().filter(|n| !n.starts_with('<')) {
-            self.names.insert(name.to_owned());
+            self.names.insert(name.trim_end_matches("()").to_owned());
         }
-        // A function with several sites keeps its callers' task only if it keeps all that it returns.
-        let entry = self.wrappers.entry(path).or_insert_with(|| wrapper.clone());
-        entry.ownership = entry.ownership.min(wrapper.ownership);
-        entry.is_threadsafe &= wrapper.is_threadsafe;
-        entry.paths.extend(wrapper.paths);
-        entry.switches.extend(wrapper.switches);
-        entry.keeps_with.extend(wrapper.keeps_with);
+        match self.wrappers.entry(path) {
+            Entry::Vacant(entry) => drop(entry.insert(wrapper)),
+            Entry::Occupied(entry) => entry.into_mut().merge(wrapper),
+        }
     }
 }

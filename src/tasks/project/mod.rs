@@ -1,6 +1,7 @@
 //! The index of a project: its modules, names, classes and functions, and what paths resolve to. It holds no trees and
 //! follows no values.
 
+mod wrapper;
 mod index;
 mod resolution;
 mod hierarchy;
@@ -10,6 +11,8 @@ mod exports;
 pub(super) use exports::Exports;
 pub(super) use hierarchy::{Callees, Lookup};
 pub(super) use index::Hiding;
-pub use index::{Export, Factory, Ownership, ProjectIndex, Wrapper};
+pub use index::{Export, Factory, ProjectIndex};
 pub use resolution::last_name;
 pub(super) use resolution::root_of;
+pub(super) use wrapper::CallOutcome;
+pub use wrapper::{Ownership, Wrapper};

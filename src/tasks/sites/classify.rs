@@ -3,31 +3,34 @@
 use std::collections::BTreeSet;
 
 use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId};
-use crate::tasks::effects::{Dependency, GuardOutcome, ValueKind};
-use crate::tasks::escape::{EscapeAnalyzer, EscapeResult, Follow, ResolvedSpawner};
+use crate::tasks::effects::{Dependency, ValueKind};
+use crate::tasks::escape::{EscapeAnalyzer, EscapeResult, Follow, ResolvedSpawner, ReturnFlow};
 use crate::tasks::libraries::Spawner;
-use crate::tasks::project::{Factory, ProjectIndex, Wrapper};
+use crate::tasks::project::{CallOutcome, Factory, ProjectIndex, Wrapper};
 use crate::tasks::verdict::{ClassifiedSite, Reason, SpawnSite, Verdict};
 
 /// Every site of a file, in source order.
 pub fn classify(model: &Model, project: &ProjectIndex) -> Vec<ClassifiedSite> {
-    classify_with_dependencies(model, project).0
+    classify_with_dependencies(model, project).0.into_iter().map(|(site, _)| site).collect()
 }
 
-/// The same, with everything in other files that the result depends on.
+/// A site, and what becomes of its task until it is returned.
+type SiteFlow = (ClassifiedSite, ReturnFlow);
+
+/// The same, with the ways to the `return`s, and with everything in other files that the result depends on.
 pub(in crate::tasks) fn classify_with_dependencies(
     model: &Model,
     project: &ProjectIndex,
-) -> (Vec<ClassifiedSite>, BTreeSet<Dependency>) {
+) -> (Vec<SiteFlow>, BTreeSet<Dependency>) {
     let analyzer = EscapeAnalyzer::new(model, project);
-    let mut sites: Vec<ClassifiedSite> =
+    let mut sites: Vec<SiteFlow> =
         model.tree.parsed_ids().filter_map(|node| analyzer.classify_node(node)).collect();
-    sites.sort_by_key(|j| j.site.node);
+    sites.sort_by_key(|(classified, _)| classified.site.node);
     (sites, analyzer.into_dependencies())
 }
 
 impl EscapeAnalyzer<'_> {
-    fn classify_node(&self, node: NodeId) -> Option<ClassifiedSite> {
+    fn classify_node(&self, node: NodeId) -> Option<SiteFlow> {
         match self.model.kind(node) {
             Kind::Call => self.classify_call(node),
             Kind::Identifier | Kind::Attribute => self.classify_reference(node),
@@ -35,9 +38,20 @@ impl EscapeAnalyzer<'_> {
         }
     }
 
-    fn classify_call(&self, call: NodeId) -> Option<ClassifiedSite> {
+    fn classify_call(&self, call: NodeId) -> Option<SiteFlow> {
         let callee = self.model.child(call, Field::Function)?;
-        let found = self.spawner(callee)?;
+        let mut found = self.spawner(callee)?;
+        let mut undecided = None;
+        if let Some(wrapper) = found.wrapper {
+            match self.outcome(call, wrapper) {
+                CallOutcome::Nothing => return None,
+                CallOutcome::Fresh => {
+                    found.forced = found.forced.filter(|r| *r == Reason::Rebinding);
+                }
+                CallOutcome::Kept => found.forced = Some(Reason::ManagedWrapper),
+                CallOutcome::Undecided(parameter) => undecided = Some(parameter),
+            }
+        }
         let mut value = call;
         if found.is_async() {
             value = self.model.tree.parent(call).filter(|p| self.model.kind(*p) == Kind::Await)?;
@@ -62,30 +76,14 @@ impl EscapeAnalyzer<'_> {
         if self.takes_known_tasks(call, found.spawner) {
             return None;
         }
-        let on_instance = self.is_on_instance(callee);
-        let outcome =
-            found.wrapper.map(|w| GuardOutcome::of(&w.paths, self.model, call, on_instance));
-        let undecided = match outcome {
-            Some(GuardOutcome::Unsatisfied) => return None,
-            Some(GuardOutcome::Unknown(parameter)) => Some(parameter),
-            Some(GuardOutcome::Satisfied) | None => None,
-        };
-        let in_container = found.wrapper.is_some_and(|w| w.in_container);
-        let value_kind = if in_container { ValueKind::CONTAINER } else { ValueKind::Task };
+        let value_kind = found.wrapper.map_or(ValueKind::Task, Wrapper::value_kind);
         let mut result = self.escape_of(value, value_kind);
         let waits = found.wrapper.is_some_and(|w| w.is_threadsafe);
         if found.spawner == Spawner::Threadsafe || waits {
             result = self.threadsafe(value, result);
         }
-        if let Some(switch) =
-            undecided.or_else(|| found.wrapper.and_then(|w| self.given_switch(call, w)))
-        {
-            let why = format!("`{switch}` decides whether {} returns a task", self.quote(callee));
-            result = EscapeResult::new(Reason::Conditional, call, why);
-        }
-        if found.forced == Some(Reason::Conditional) && result.reason == Reason::Returned {
-            // Returned, and kept by the wrapper on some paths: see `ClassifiedSite::sink`.
-            result.sink = callee;
+        if let Some(parameter) = undecided {
+            result = self.undecided(call, callee, parameter, found, result);
         }
         if found.spawner == Spawner::Wrapper && result.verdict() == Verdict::Dropped {
             let why = format!(
@@ -96,10 +94,43 @@ impl EscapeAnalyzer<'_> {
             result = EscapeResult { reason: Reason::Wrapper, why, ..result };
         }
         let wrapper = found.path.map(str::to_owned);
-        Some(ClassifiedSite {
-            wrapper,
-            ..classified(site, self.weakened_by_doubt(call, found, result))
-        })
+        let is_lost = result.reason == Reason::Wrapper;
+        let coroutine = if is_lost { self.coroutine_argument(call) } else { None };
+        let (classified, flow) = classified(site, self.weakened_by_doubt(call, found, result));
+        Some((ClassifiedSite { wrapper, coroutine, ..classified }, flow))
+    }
+
+    /// The result for a call of a wrapper that may keep its task, or make none.
+    fn undecided(
+        &self,
+        call: NodeId,
+        callee: NodeId,
+        parameter: Option<&str>,
+        found: ResolvedSpawner<'_>,
+        result: EscapeResult,
+    ) -> EscapeResult {
+        let keeps = found.wrapper.is_some_and(|w| !w.kept.is_empty());
+        match result.verdict() {
+            Verdict::Dropped => {
+                let name = self.quote(callee);
+                let why = match parameter {
+                    Some(parameter) if keeps => {
+                        format!("`{parameter}` decides whether {name} keeps its task")
+                    }
+                    Some(parameter) => {
+                        format!("`{parameter}` decides whether {name} returns a task")
+                    }
+                    None if keeps => format!("{name} keeps its task on some paths only"),
+                    None => format!("{name} makes a task on some paths only"),
+                };
+                EscapeResult::new(Reason::Conditional, call, why)
+            }
+            // Returned, and kept by the wrapper on some paths: see `ClassifiedSite::sink`.
+            _ if keeps && result.reason == Reason::Returned => {
+                EscapeResult { sink: callee, ..result }
+            }
+            _ => result,
+        }
     }
 
     /// Turns a dropped site into an unsure one when the callee may be no spawner, or the argument
@@ -123,9 +154,7 @@ impl EscapeAnalyzer<'_> {
                 format!("the task factory keeps every task ({place})"),
             );
         }
-        let never_keeps = found.wrapper.is_some_and(|w| self.omits_keeping_parameters(call, w));
         match found.forced {
-            Some(Reason::Conditional) if never_keeps => result,
             Some(Reason::Receiver) => EscapeResult::new(
                 Reason::Receiver,
                 call,
@@ -149,26 +178,6 @@ impl EscapeAnalyzer<'_> {
             }
             None => result,
         }
-    }
-
-    /// Whether a call passes none of the parameters that make a wrapper keep its task.
-    fn omits_keeping_parameters(&self, call: NodeId, wrapper: &Wrapper) -> bool {
-        let arguments = self.model.child(call, Field::Arguments);
-        let starred = arguments.is_some_and(|a| {
-            let kind = |n| self.model.kind(n);
-            self.model
-                .tree
-                .children(a)
-                .any(|n| matches!(kind(n), Kind::DictionarySplat | Kind::ListSplat))
-        });
-        let given = |name: &String| self.model.keyword(call, name).is_some();
-        !wrapper.keeps_with.is_empty() && !starred && !wrapper.keeps_with.iter().any(given)
-    }
-
-    /// A parameter passed by this call that decides what the wrapper returns.
-    fn given_switch<'w>(&self, call: NodeId, wrapper: &'w Wrapper) -> Option<&'w str> {
-        let given = |name: &&String| self.model.keyword(call, name).is_some();
-        wrapper.switches.iter().find(given).map(String::as_str)
     }
 
     /// Whether a spawner's tasks are made through the project's task factory, or replaced `create_task`.
@@ -275,7 +284,7 @@ impl EscapeAnalyzer<'_> {
     }
 
     /// A spawner that is passed, not called.
-    fn classify_reference(&self, reference: NodeId) -> Option<ClassifiedSite> {
+    fn classify_reference(&self, reference: NodeId) -> Option<SiteFlow> {
         let model = self.model;
         let parent = model.tree.parent(reference)?;
         if model.kind(parent) != Kind::ArgumentList {
@@ -304,17 +313,12 @@ impl EscapeAnalyzer<'_> {
             uncalled: true,
         };
         let wrapper = found.path.map(str::to_owned);
-        Some(ClassifiedSite { wrapper, ..classified(site, result) })
+        let (classified, flow) = classified(site, result);
+        Some((ClassifiedSite { wrapper, ..classified }, flow))
     }
 }
 
-fn classified(site: SpawnSite, result: EscapeResult) -> ClassifiedSite {
-    ClassifiedSite {
-        site,
-        wrapper: None,
-        reason: result.reason,
-        why: result.why,
-        sink: result.sink,
-        left_by: result.left_by,
-    }
+fn classified(site: SpawnSite, result: EscapeResult) -> SiteFlow {
+    let EscapeResult { reason, sink, why, left_by, flow } = result;
+    (ClassifiedSite { site, wrapper: None, coroutine: None, reason, why, sink, left_by }, flow)
 }

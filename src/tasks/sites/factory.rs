@@ -99,7 +99,7 @@ fn replaced(model: &Model, project: &ProjectIndex, assignment: NodeId) -> Option
     }
     let keeps = |f: NodeId| {
         let wrapper = project.wrapper(&model.path_of(f));
-        wrapper.is_some_and(|(_, w)| w.ownership == Ownership::Kept)
+        wrapper.is_some_and(|(_, w)| w.ownership() == Ownership::Kept)
             || keeps_its_tasks(model, project, f)
     };
     let again = |n: NodeId| {

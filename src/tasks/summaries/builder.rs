@@ -255,10 +255,16 @@ impl ProjectBuilder {
         let hiding = find_hiding(models, &self.store, project);
         let is_same = hiding == project.hiding;
         project.hiding = hiding;
+        let aliases = mem::take(&mut project.wrapper_aliases);
+        project.collect_wrapper_aliases();
         let is_changed =
             |path: &&String| !is_same || before.get(*path) != project.wrappers.get(*path);
         let paths = before.keys().chain(project.wrappers.keys()).filter(is_changed);
-        project.patterns_of(paths)
+        let is_renamed = |(alias, path): &(&String, &String)| {
+            is_changed(path) || aliases.get(*alias) != project.wrapper_aliases.get(*alias)
+        };
+        let all = aliases.iter().chain(&project.wrapper_aliases);
+        project.patterns_of(paths.chain(all.filter(is_renamed).map(|(alias, _)| alias)))
     }
 
     /// The files that may call one of these wrappers, define one, or for which `test` holds.

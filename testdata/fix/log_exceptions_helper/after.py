@@ -32,4 +32,4 @@ async def work() -> None:
 
 def start() -> None:
     _keep_task(asyncio.create_task(work()))
-    return asyncio.ensure_future(work()) and None
+    return _keep_task(asyncio.ensure_future(work())) and None

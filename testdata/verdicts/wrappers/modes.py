@@ -116,12 +116,12 @@ async def through_an_object(pool: Pool, work, flag):
     pool.spawn(work(), True)  # -> dropped wrapper
     pool.spawn(work(), background=True)  # -> dropped wrapper
     Pool.spawn(pool, work(), True)  # -> dropped wrapper
-    await pool.send(work)  # -> dropped wrapper
+    await pool.send(work)  # -> unsure conditional
     await pool.send(work, inline=True)
-    await pool.send(work, inline=False)  # -> dropped wrapper
+    await pool.send(work, inline=False)  # -> unsure conditional
     await pool.send(work, inline=flag)  # -> unsure conditional
     await pool.hand_on(work)
-    await pool.hand_on(work, False)  # -> dropped wrapper
+    await pool.hand_on(work, False)  # -> unsure conditional
 
 
 def dispatch(event):

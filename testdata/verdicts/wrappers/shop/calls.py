@@ -26,7 +26,7 @@ async def calls(work, works):
     shop.spawn_kept(work())  # -> managed wrapper
     ensure_future(work())  # -> managed wrapper
     spawn_if_named(work())  # -> dropped wrapper
-    spawn_if_named(work(), name="x")  # -> unsure conditional
+    spawn_if_named(work(), name="x")  # -> managed wrapper
     await start(work())  # -> held awaited
     await dispatch(work)  # -> dropped wrapper
     await dispatch(work, inline=True)
@@ -34,7 +34,7 @@ async def calls(work, works):
     spawn_shielded(work())  # -> dropped wrapper
     await spawn_shielded(work())  # -> held awaited
     spawn_or_wait(shop, work())  # -> unsure conditional
-    spawn_unless_closed(shop, work())  # -> dropped wrapper
+    spawn_unless_closed(shop, work())  # -> unsure conditional
     stop = spawn_for_a_while(work())
     stop()
     several(works)  # -> dropped wrapper
