@@ -72,6 +72,7 @@ fn diff(args: &DiffArgs) -> CommandResult {
     show(console, args.format, &report, &context(ReportKind::Diff, console, &session))?;
     if args.format.medium != Medium::Data {
         let files = report.files.iter().filter(|f| f.patch.is_some()).count();
+        console.note(&output::consequence_notes(&report));
         console.note(&output::shutdown_notes(&report));
         console.note(&output::diff_summary(&count, files));
     }
@@ -107,6 +108,7 @@ fn fix(args: &FixArgs) -> CommandResult {
         } else {
             show(console, args.format, &report, &context)?;
         }
+        console.note(&output::consequence_notes(&report));
         console.note(&output::shutdown_notes(&report));
         console.note(&output::fix_summary(&count, written));
     }

@@ -5,8 +5,10 @@ mod imports;
 mod trackers;
 mod instance;
 mod wrapper_fixes;
+mod note;
 mod outcome;
 mod input;
+mod frame_life;
 mod file_context;
 mod plan;
 mod shutdown;
@@ -16,6 +18,7 @@ mod patch;
 
 pub use imports::imported_modules;
 pub use input::FixInput;
+pub use note::{FixNote, NoteKind};
 pub use outcome::{Outcome, Patched, Shutdown};
 pub use patch::patch;
 pub use trackers::{Helpers, SharedFunction};

@@ -7,6 +7,7 @@ use super::assemble::{DiagnosticFixes, ModuleAdditions, declaration_edits, site_
 use super::file_context::FileContext;
 use super::input::FixInput;
 use super::layout::{Edit, EditSet};
+use super::note::{FixNote, NoteKind};
 use super::outcome::{Outcome, Patched, Shutdown};
 use super::plan::{
     ChosenTracker, Decision, SiteFix, choose_trackers, decide, decline_partial_wrappers,
@@ -342,18 +343,21 @@ fn decline_late(context: &FileContext<'_>, decisions: &mut [Decision]) {
 }
 
 /// A note that is shown once, with the first fix of the file.
-fn first_note(context: &FileContext<'_>, decisions: &[Decision]) -> Option<String> {
+fn first_note(context: &FileContext<'_>, decisions: &[Decision]) -> Option<FixNote> {
     let fixes = decisions.iter().filter_map(Decision::fix).filter(|f| f.needs_tracker());
     let (owner, module): (Vec<&SiteFix>, Vec<&SiteFix>) = fixes.partition(|f| f.owner.is_some());
     if !owner.is_empty() {
-        return Some(
-            "an object that nothing else refers to may be garbage-collected together with its set and its tasks"
-                .into(),
-        );
+        return Some(FixNote::new(
+            NoteKind::CollectedTogether,
+            "an object that nothing else refers to may be garbage-collected together with its set and its tasks",
+        ));
     }
-    let count = module.iter().map(|f| f.call).collect::<BTreeSet<_>>().len();
-    (count >= 3 && context.input.settings.style == Style::Lines)
-        .then(|| format!("{count} sites in this file: `--style helper` gives a smaller diff"))
+    let in_lines = module.iter().filter(|f| !f.wraps());
+    let count = in_lines.map(|f| f.call).collect::<BTreeSet<_>>().len();
+    (count >= 3 && context.input.settings.style == Style::Lines).then(|| {
+        let text = format!("{count} sites in this file: `--style helper` gives a smaller diff");
+        FixNote::new(NoteKind::HelperIsShorter, text)
+    })
 }
 
 fn outcomes(
@@ -372,11 +376,14 @@ fn outcomes(
             applicability: Applicability::Unsafe,
             tracker: None,
             applied: false,
-            note: Some(format!(
-                "the fix keeps it once, in `{}` ({}), for all callers",
-                wrapper_fix.name,
-                wrapper_fix.file.display()
-            )),
+            notes: vec![FixNote::new(
+                NoteKind::FixedInWrapper,
+                format!(
+                    "the fix keeps it once, in `{}` ({}), for all callers",
+                    wrapper_fix.name,
+                    wrapper_fix.file.display()
+                ),
+            )],
             elsewhere: Some(wrapper_fix.clone()),
         },
         Decision::Fix { fix, .. } => {
@@ -389,14 +396,19 @@ fn outcomes(
                 applicability: fix.applicability,
                 tracker: fix.replacement.clone().or(tracker),
                 applied: done.contains(&fix.call),
-                note: fix
-                    .note
-                    .clone()
-                    .or_else(|| chosen.and_then(|t| t.note.clone()))
-                    .or_else(|| notes.next()),
+                notes: with_file_note(&fix.notes, || {
+                    chosen.and_then(|t| t.note.clone()).or_else(|| notes.next())
+                }),
                 elsewhere: None,
             }
         }
     });
     each.collect()
+}
+
+/// The notes of one fix, and one about its tracker or its file where no other explains a choice.
+fn with_file_note(own: &[FixNote], other: impl FnOnce() -> Option<FixNote>) -> Vec<FixNote> {
+    let is_explained = own.iter().any(|note| !note.kind.is_consequence());
+    let other = if is_explained { None } else { other() };
+    own.iter().cloned().chain(other).collect()
 }

@@ -79,7 +79,7 @@ fn hints(found: &Found) -> Vec<Element<'static>> {
                     .into(),
             );
         }
-        Outcome::Fix { applicability, tracker, note, .. } => {
+        Outcome::Fix { applicability, tracker, notes, .. } => {
             let (kind, command) = match applicability {
                 Applicability::Safe => ("safe fix", " (`undangle fix`)"),
                 Applicability::Unsafe => ("unsafe fix", " (`undangle fix --unsafe-fixes`)"),
@@ -90,8 +90,8 @@ fn hints(found: &Found) -> Vec<Element<'static>> {
                 None => " available".to_owned(),
             };
             hints.push(Level::HELP.message(format!("{kind}{keeper}{command}")).into());
-            if let Some(note) = note {
-                hints.push(Level::NOTE.message(sanitize(note).into_owned()).into());
+            for note in notes {
+                hints.push(Level::NOTE.message(sanitize(&note.message).into_owned()).into());
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::count::Counts;
 use super::text::{display_path, plural, sanitize};
-use crate::fix::Shutdown;
+use crate::fix::{Outcome, Shutdown};
 use crate::run::{FileReport, Report};
 
 /// What `check` found, and in how many files.
@@ -96,6 +96,21 @@ pub fn shutdown_notes(report: &Report) -> String {
             format!("note: {path}: {text}\n")
         };
         file.shutdowns.iter().map(note).collect()
+    };
+    report.files.iter().map(of).collect()
+}
+
+/// What the user should know about the effects of the fixes in a patch, one line each.
+pub fn consequence_notes(report: &Report) -> String {
+    let of = |file: &FileReport| -> String {
+        let path = display_path(&file.path);
+        let each = file.entries.iter().filter_map(|entry| match &entry.found.as_ref()?.outcome {
+            Outcome::Fix { applied: true, notes, .. } => Some((entry.span.start.line, notes)),
+            _ => None,
+        });
+        let told = each.flat_map(|(line, notes)| notes.iter().map(move |note| (line, note)));
+        let told = told.filter(|(_, note)| note.kind.is_consequence());
+        told.map(|(line, n)| format!("note: {path}:{line}: {}\n", sanitize(&n.message))).collect()
     };
     report.files.iter().map(of).collect()
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::python::{BindingKind, Field, Kind, Model, NodeId};
+use crate::tasks::is_endless_loop;
 
 /// Names of functions that run once in the lifetime of their object or program.
 const ONCE: &[&str] = &[
@@ -95,13 +96,7 @@ pub(super) fn runs_for_events(model: &Model, function: NodeId) -> bool {
 pub(super) fn endless_loop(model: &Model, node: NodeId) -> Option<NodeId> {
     let frame = model.frame_of(node);
     let mut around = model.tree.ancestors(node).take_while(|n| model.frame_of(*n) == frame);
-    around.find(|n| match model.kind(*n) {
-        Kind::WhileStatement => model
-            .child(*n, Field::Condition)
-            .is_some_and(|c| matches!(model.text(model.bare(c)), "True" | "1")),
-        Kind::ForStatement => model.text(*n).starts_with("async"),
-        _ => false,
-    })
+    around.find(|n| is_endless_loop(model, *n))
 }
 
 /// Whether an expression depends on a parameter of its function other than `self`: then each call

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::super::file_context::FileContext;
 use super::super::instance::{AttributeInits, InstanceAttribute};
+use super::super::note::{FixNote, NoteKind};
 use super::super::trackers::{
     FreeNames, FutureKind, Helper, SharedFunction, TaskSet, instance_sets, keeping_function,
     module_sets,
@@ -31,7 +32,7 @@ pub(in crate::fix) struct ChosenTracker {
     /// What is new about it.
     pub declaration: TrackerDeclaration,
     /// Why an existing set is not used.
-    pub note: Option<String>,
+    pub note: Option<FixNote>,
 }
 
 /// The parts of a tracker that are to be written.
@@ -248,7 +249,9 @@ fn module_tracker(
         helper: helper.or(new_helper),
         declaration,
         note: rejected.filter(|_| is_new).map(|why| {
-            format!("{why}, so it is not used for the fix; `--tracker reuse` would use it")
+            let text =
+                format!("{why}, so it is not used for the fix; `--tracker reuse` would use it");
+            FixNote::new(NoteKind::TrackerNotUsed, text)
         }),
     }
 }
