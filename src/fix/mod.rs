@@ -16,7 +16,7 @@ mod assemble;
 mod validate;
 mod patch;
 
-pub use imports::imported_modules;
+pub use imports::{ExportedNames, StarImports, exported_names, imported_modules};
 pub use input::FixInput;
 pub use note::{FixNote, NoteKind};
 pub use outcome::{Outcome, Patched, Shutdown};

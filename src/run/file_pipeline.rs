@@ -11,7 +11,9 @@ use super::report::{Entry, FileReport, Found, Notice, Span};
 use crate::audit::{self, Assessment, ShutdownPoints, WorkspaceAudit};
 use crate::decline::{Decline, DeclineKind};
 use crate::fault::{Fault, FaultKind};
-use crate::fix::{self, FileFindings, Helpers, Outcome, Patched, SharedFunction, WrapperFixes};
+use crate::fix::{
+    self, FileFindings, Helpers, Outcome, Patched, SharedFunction, StarImports, WrapperFixes,
+};
 use crate::python::{Model, NodeId};
 use crate::rules::{self, Finding, ProjectFinding, RuleContext, Status};
 use crate::settings::{FileSettings, Settings};
@@ -168,6 +170,11 @@ impl AnalyzedFile {
         Some(Self { seen, ..analyzed })
     }
 
+    /// Whether there is anything to fix.
+    pub(super) fn has_findings(&self) -> bool {
+        !self.findings.is_empty() || !self.seen.project_findings.is_empty()
+    }
+
     pub(super) fn judged(&self) -> &[ClassifiedSite] {
         &self.judged
     }
@@ -193,6 +200,8 @@ pub(super) struct CrossFileFacts<'a> {
     pub(super) homes: &'a WrapperFixes,
     pub(super) helpers: &'a Helpers,
     pub(super) shared: Option<&'a SharedFunction>,
+    /// By module.
+    pub(super) star_imports: &'a BTreeMap<String, StarImports>,
     /// Whether this is the file of the shared function, and others call it.
     pub(super) shared_is_wanted: bool,
 }
@@ -331,6 +340,7 @@ impl ProjectContext<'_> {
     fn patch(&self, analyzed: &AnalyzedFile, with: &CrossFileFacts<'_>) -> Patched {
         let folder = analyzed.origin.real.as_deref().and_then(Path::parent).unwrap_or(self.root);
         let file = (self.file_settings)(folder);
+        let none = StarImports::default();
         fix::patch(&fix::FixInput {
             model: &analyzed.model,
             project: self.project,
@@ -341,6 +351,7 @@ impl ProjectContext<'_> {
             helpers: with.helpers,
             shared: with.shared,
             shared_is_wanted: with.shared_is_wanted,
+            star_imports: with.star_imports.get(&analyzed.model.module).unwrap_or(&none),
             settings: &self.settings.fix,
             file: &file,
             ends: analyzed.seen.ends.as_ref(),

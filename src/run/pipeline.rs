@@ -15,10 +15,11 @@ use super::loader::{LoadScope, LoadedProject, load};
 use super::nesting_limit::nesting_fault;
 use super::report::{Progress, Report};
 use super::shared_module::look_up;
+use super::star_imports::star_imports;
 use super::target::Target;
 use super::walk::Walk;
 use crate::fault::Fault;
-use crate::fix::WrapperFixes;
+use crate::fix::{SharedFunction, WrapperFixes};
 use crate::python::Model;
 use crate::rules::{all, has_project_rules};
 use crate::settings::{FileSettings, Settings, TrackerChoice};
@@ -84,11 +85,12 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     let loaded = load(&walk, LoadScope { everything, whole, subclasses, trackers });
     let mut report = Report { looked_at: loaded.looked_at, ..Report::default() };
     report.factories.extend(loaded.builder.project().factory().cloned());
-    for (file, faults) in analyze_all(job, &walk, loaded, &mut report.faults) {
+    let (files, lacks_shared) = analyze_all(job, &walk, loaded, &mut report.faults);
+    for (file, faults) in files {
         report.files.extend(file);
         report.faults.extend(faults);
     }
-    if report.files.iter().any(|f| f.holds_shared && f.patch.is_none()) {
+    if lacks_shared {
         report.withdraw_shared();
     }
     report.sort();
@@ -96,12 +98,13 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     report
 }
 
+/// Plans every file; and says whether patches call a shared function that could not be written.
 fn analyze_all(
     job: &Job<'_>,
     walk: &Walk<'_>,
     loaded: LoadedProject,
     faults: &mut Vec<Fault>,
-) -> Vec<PlannedFile> {
+) -> (Vec<PlannedFile>, bool) {
     let LoadedProject { models, origins, builder, trackers, faults: early, .. } = loaded;
     let project = builder.into_project();
     faults.extend(early);
@@ -140,12 +143,19 @@ fn analyze_all(
     find_users(walk, &mut helpers);
     let seen = look(&context, &analyzed, &others, faults);
     analyzed.iter_mut().zip(seen).for_each(|(file, seen)| file.seen = seen);
-    let place = look_up(job.target, &context, &analyzed, &others);
+    let stars = star_imports(walk, &analyzed, !job.settings.fix.preview_only);
+    let place = look_up(walk, &context, &analyzed, &others);
     let home = place.as_ref().and_then(|p| p.analyzed).map(|i| analyzed.remove(i));
     let (shared, new) = place.map(|p| (p.shared, p.new)).unzip();
     let home = home.or_else(|| new.flatten());
     let shared = shared.as_ref();
-    let with = CrossFileFacts { homes: &homes, helpers: &helpers, shared, shared_is_wanted: false };
+    let with = CrossFileFacts {
+        homes: &homes,
+        helpers: &helpers,
+        shared,
+        star_imports: &stars,
+        shared_is_wanted: false,
+    };
     let plan = |file: AnalyzedFile, with: &CrossFileFacts<'_>| {
         let shown = file.shown().to_path_buf();
         match guarded(&shown, || context.examine(file, with)) {
@@ -155,13 +165,14 @@ fn analyze_all(
     };
     let mut planned: Vec<PlannedFile> =
         analyzed.into_par_iter().map(|file| plan(file, &with)).collect();
-    if let (Some(shared), Some(home)) = (shared, home) {
-        let calls = |p: &PlannedFile| p.0.as_ref().is_some_and(|f| f.calls_shared);
-        let shared_is_wanted = shared.is_missing() && planned.iter().any(calls);
-        let with = CrossFileFacts { shared_is_wanted, ..with };
-        planned.push(plan(home, &with));
-    }
-    planned
+    let calls = |p: &PlannedFile| p.0.as_ref().is_some_and(|f| f.calls_shared);
+    let shared_is_wanted =
+        shared.is_some_and(SharedFunction::is_missing) && planned.iter().any(calls);
+    let with = CrossFileFacts { shared_is_wanted, ..with };
+    let home = home.map(|home| plan(home, &with));
+    let is_written = home.iter().any(|(file, _)| file.as_ref().is_some_and(|f| f.patch.is_some()));
+    planned.extend(home);
+    (planned, shared_is_wanted && !is_written)
 }
 
 /// Judges one file.

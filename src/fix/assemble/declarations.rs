@@ -2,12 +2,16 @@
 //! know sites.
 
 use super::super::file_context::FileContext;
-use super::super::imports::{FunctionImport, RequiredImports};
+use super::super::imports::{FunctionImport, RequiredImports, listed_names};
 use super::super::layout::{Edit, is_definition_line};
 use super::super::plan::TrackerDeclaration;
 use super::super::shutdown::{Drain, FailureLogger};
 use super::super::trackers::{FreeNames, FutureKind};
 use crate::python::{NodeId, ScopeId};
+
+/// The built-in and imported names that the declaration of a set may read.
+const NAMES_USED: [&str; 9] =
+    ["set", "asyncio", "Task", "Future", "concurrent", "typing", "Any", "TypeVar", "logging"];
 
 /// Everything that a file gets at module level.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +32,8 @@ pub(in crate::fix) fn declaration_edits(
     names: &mut FreeNames,
     needs: &ModuleAdditions<'_>,
 ) -> Result<Vec<Edit>, String> {
-    let mut imports = RequiredImports::new(&context.layout);
+    let is_seen = context.input.star_imports.is_imported && listed_names(context.model).is_none();
+    let mut imports = RequiredImports::new(&context.layout).underscored(is_seen);
     let mut sets = Vec::new();
     let mut functions = Vec::new();
     let declarations = needs.declarations;
@@ -63,6 +68,16 @@ pub(in crate::fix) fn declaration_edits(
     }
     if fresh && !context.model.bindings_in(ScopeId::MODULE, "set").is_empty() {
         return Err("the module redefines `set`, so a new set cannot be declared".to_owned());
+    }
+    if fresh && let Some(module) = &context.input.star_imports.unseen {
+        return Err(format!(
+            "`from {module} import *` may bind the names that a new set is declared with"
+        ));
+    }
+    let bound = &context.input.star_imports.bound;
+    let mut used = NAMES_USED.iter();
+    if let Some(name) = used.find(|name| fresh && bound.contains(**name)) {
+        return Err(format!("a star import binds `{name}`, so a new set cannot be declared"));
     }
     edits.extend(imports.edits()?);
     if !sets.is_empty() || !functions.is_empty() {

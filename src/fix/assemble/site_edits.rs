@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::file_context::FileContext;
+use super::super::imports::listed_names;
 use super::super::layout::{
     Edit, ExpressionLayout, StatementLayout, Wrap, aligned_lines, call_lines, statement_layout,
     take_marks, width,
@@ -106,7 +107,13 @@ impl StatementFixes<'_> {
     }
 
     fn name(&self, fix: &SiteFix, names: &mut FreeNames) -> String {
+        // `from module import *` would find a global without an underscore.
+        let is_seen = fix.is_global && listed_names(self.context.model).is_none();
         let bases = match fix.future_kind {
+            _ if is_seen && (fix.is_future || fix.future_kind == FutureKind::Concurrent) => {
+                ["_future", "_background_future"]
+            }
+            _ if is_seen => ["_task", "_background_task"],
             FutureKind::Task if fix.is_future => ["future", "background_future"],
             FutureKind::Task => ["task", "background_task"],
             FutureKind::Concurrent => ["future", "background_future"],

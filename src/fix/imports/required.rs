@@ -14,11 +14,24 @@ pub(in crate::fix) struct RequiredImports<'a> {
     members: Vec<(&'static str, Vec<String>)>,
     /// Whether a name is bound on some paths only, so that annotations must not be evaluated.
     conditional: bool,
+    /// Whether new names begin with an underscore, so that those who star-import the file do not get them.
+    is_underscored: bool,
 }
 
 impl<'a> RequiredImports<'a> {
     pub(in crate::fix) fn new(layout: &'a FileLayout<'a>) -> Self {
-        Self { layout, modules: Vec::new(), members: Vec::new(), conditional: false }
+        Self {
+            layout,
+            modules: Vec::new(),
+            members: Vec::new(),
+            conditional: false,
+            is_underscored: false,
+        }
+    }
+
+    /// The same with new names that begin with an underscore, if so.
+    pub(in crate::fix) fn underscored(self, is_underscored: bool) -> Self {
+        Self { is_underscored, ..self }
     }
 
     /// The file's name for a member of `asyncio`, such as `asyncio.Task`.
@@ -36,12 +49,11 @@ impl<'a> RequiredImports<'a> {
         if let Some(name) = self.bound_member(module, member) {
             return name;
         }
-        if from_import(self.layout, module).is_some() && !model.has_name(member) {
-            self.require_member(module, member);
-            return member.to_owned();
+        let takes_more = from_import(self.layout, module).is_some() && !self.is_underscored;
+        if takes_more && !model.has_name(member) {
+            return self.require_member(module, member);
         }
-        self.require_module(module);
-        format!("{module}.{member}")
+        format!("{}.{member}", self.require_module(module))
     }
 
     pub(in crate::fix) fn concurrent(&mut self) -> String {
@@ -54,12 +66,8 @@ impl<'a> RequiredImports<'a> {
             .any(|b| self.is_unconditional(b) && dotted(b));
         match self.bound_module("concurrent.futures") {
             Some(alias) => alias,
-            None => {
-                if !plain {
-                    self.require_module("concurrent.futures");
-                }
-                "concurrent.futures".to_owned()
-            }
+            None if plain => "concurrent.futures".to_owned(),
+            None => self.require_module("concurrent.futures"),
         }
     }
 
@@ -72,29 +80,38 @@ impl<'a> RequiredImports<'a> {
         }
         let is_taken = !bindings(self.layout.model, member).is_empty();
         if is_taken || self.modules.iter().any(|m| m == "typing") {
-            self.require_module("typing");
-            return format!("typing.{member}");
+            return format!("{}.{member}", self.require_module("typing"));
         }
-        self.require_member("typing", member);
-        member.to_owned()
+        self.require_member("typing", member)
     }
 
-    fn require_module(&mut self, module: &str) {
+    /// Imports a module and gives its name in the file.
+    fn require_module(&mut self, module: &str) -> String {
         if !self.modules.iter().any(|m| m == module) {
             self.modules.push(module.to_owned());
         }
+        match self.is_underscored {
+            true => module_alias(module),
+            false => module.to_owned(),
+        }
     }
 
-    fn require_member(&mut self, module: &'static str, member: &str) {
+    /// Imports a member and gives its name in the file.
+    fn require_member(&mut self, module: &'static str, member: &str) -> String {
+        let (local, member) = match self.is_underscored {
+            true => (format!("_{member}"), format!("{member} as _{member}")),
+            false => (member.to_owned(), member.to_owned()),
+        };
         let entry = self.members.iter().position(|(m, _)| *m == module);
         let index = entry.unwrap_or_else(|| {
             self.members.push((module, Vec::new()));
             self.members.len() - 1
         });
         let names = &mut self.members[index].1;
-        if !names.iter().any(|n| n == member) {
-            names.push(member.to_owned());
+        if !names.contains(&member) {
+            names.push(member);
         }
+        local
     }
 
     /// The module-level name above the declaration site that is bound to this module and to nothing
@@ -173,13 +190,24 @@ impl<'a> RequiredImports<'a> {
         }
     }
 
+    fn import_line(&self, module: &str) -> String {
+        match self.is_underscored {
+            true => format!("import {module} as {}", module_alias(module)),
+            false => format!("import {module}"),
+        }
+    }
+
     pub(in crate::fix) fn edits(&self) -> Result<Vec<Edit>, String> {
         let mut edits = Vec::new();
         let mut lines: Vec<(String, &str, bool)> =
-            self.modules.iter().map(|m| (format!("import {m}"), m.as_str(), false)).collect();
+            self.modules.iter().map(|m| (self.import_line(m), m.as_str(), false)).collect();
         for (module, names) in &self.members {
             match from_import(self.layout, module) {
                 Some(statement) => edits.push(extend(self.layout, statement, names)?),
+                // isort wants each alias in an import of its own.
+                None if self.is_underscored => lines.extend(
+                    names.iter().map(|n| (format!("from {module} import {n}"), *module, true)),
+                ),
                 None => {
                     let line = format!("from {module} import {}", names.join(", "));
                     lines.push((line, module, true));
@@ -200,6 +228,11 @@ impl<'a> RequiredImports<'a> {
         }
         Ok(edits)
     }
+}
+
+/// The name of a module that begins with an underscore.
+fn module_alias(module: &str) -> String {
+    format!("_{}", module.rsplit('.').next().unwrap_or(module))
 }
 
 /// Whether an import stands in a module-level `try` or `if` that also runs outside type checkers.
