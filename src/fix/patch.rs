@@ -14,7 +14,8 @@ use super::plan::{
     runs_before_declaration,
 };
 use super::shutdown::{
-    Drain, DrainPosition, concurrent_futures, failure_loggers, plan_drains, shutdown_hook,
+    Drain, DrainPosition, InstanceDrain, concurrent_futures, failure_loggers, plan_drains,
+    plan_instance_drain, shutdown_hook,
 };
 use super::trackers::{FreeNames, FutureKind};
 use super::validate::{InvalidPatch, validate};
@@ -108,6 +109,7 @@ impl<'a> OtherFixes<'a> {
 struct Attempt {
     trackers: Vec<ChosenTracker>,
     drains: Vec<Drain>,
+    instance_drains: Vec<InstanceDrain>,
     hook: Option<DrainPosition>,
     shutdowns: Vec<Shutdown>,
 }
@@ -174,6 +176,7 @@ fn try_patch(
         && others.diagnostics.is_empty()
         && !is_imported
         && attempt.drains.is_empty()
+        && attempt.instance_drains.is_empty()
     {
         return (attempt, Ok(None));
     }
@@ -233,6 +236,35 @@ impl Attempt {
         }
         self.hook = place.ok().map(|(hook, _)| hook);
         self.drains = drains.made;
+        self.plan_instance_drains(context, names, used);
+    }
+
+    /// Decides which new sets on instances are drained by the close methods of their classes.
+    fn plan_instance_drains(
+        &mut self,
+        context: &FileContext<'_>,
+        names: &mut FreeNames,
+        used: usize,
+    ) {
+        for tracker in &self.trackers[..used] {
+            let Some(class) = tracker.class.filter(|_| tracker.declaration.is_new) else {
+                continue;
+            };
+            if tracker.future_kind != FutureKind::Task || context.input.test_code {
+                continue;
+            }
+            let set = &tracker.set;
+            let (tracker, function, called_by) =
+                match plan_instance_drain(context, names, class, set) {
+                    Ok((drain, closer)) => {
+                        let (tracker, function) = (drain.tracker(), drain.shown());
+                        self.instance_drains.push(drain);
+                        (tracker, Ok(function), Ok(closer))
+                    }
+                    Err(why) => (format!("self.{set}"), Err(why.clone()), Err(why)),
+                };
+            self.shutdowns.push(Shutdown { tracker, function, called_by });
+        }
     }
 }
 
@@ -269,6 +301,7 @@ fn edit(
         declarations: &declarations,
         loggers: &loggers,
         drains: &attempt.drains,
+        instance_drains: &attempt.instance_drains,
         function_import: function_import.as_ref(),
     };
     let mut edits: Vec<Edit> = declaration_edits(context, names, &needs).map_err(refuse)?;

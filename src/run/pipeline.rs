@@ -1,5 +1,6 @@
 //! The pipeline of one project: load, analyze, plan, report. It knows the order of the steps and leaves each to its own file.
 
+use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::path::Path;
 
@@ -163,8 +164,24 @@ fn analyze_all(
             Err(fault) => (None, Some(fault)),
         }
     };
-    let mut planned: Vec<PlannedFile> =
-        analyzed.into_par_iter().map(|file| plan(file, &with)).collect();
+    // Whether a wrapper can be fixed is known when its file is planned; where it cannot, its callers are.
+    let wanted = |file: &AnalyzedFile| homes.wanted_in(file.shown());
+    let (first, rest): (Vec<_>, Vec<_>) = analyzed.into_iter().partition(|f| !wanted(f).is_empty());
+    let plan_home = |file: AnalyzedFile| {
+        let mut unfixed = wanted(&file);
+        let planned = plan(file, &with);
+        let fixed = planned.0.iter().flat_map(|report| report.wrappers.keys());
+        fixed.for_each(|wrapper| {
+            unfixed.remove(wrapper);
+        });
+        (planned, unfixed)
+    };
+    let (mut planned, unfixed): (Vec<PlannedFile>, Vec<BTreeSet<String>>) =
+        first.into_par_iter().map(plan_home).unzip();
+    let mut homes = homes.clone();
+    homes.withdraw(&unfixed.into_iter().flatten().collect());
+    let with = CrossFileFacts { homes: &homes, ..with };
+    planned.par_extend(rest.into_par_iter().map(|file| plan(file, &with)));
     let calls = |p: &PlannedFile| p.0.as_ref().is_some_and(|f| f.calls_shared);
     let shared_is_wanted =
         shared.is_some_and(SharedFunction::is_missing) && planned.iter().any(calls);

@@ -207,13 +207,7 @@ impl Report {
             match homes.get(&home.wrapper) {
                 Some(kept) => *applied = *kept && !found.suppressed,
                 None if found.suppressed => {}
-                None => {
-                    let (name, file) = (&home.name, home.file.display());
-                    let message =
-                        format!("the fix belongs in `{name}` ({file}), which cannot be fixed");
-                    let reason = Decline::new(DeclineKind::WrapperUnfixed, message);
-                    found.outcome = Outcome::Declined(reason);
-                }
+                None => found.outcome = Outcome::Declined(home.unfixed()),
             }
         }
     }

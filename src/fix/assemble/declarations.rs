@@ -5,7 +5,7 @@ use super::super::file_context::FileContext;
 use super::super::imports::{FunctionImport, RequiredImports, listed_names};
 use super::super::layout::{Edit, is_definition_line};
 use super::super::plan::TrackerDeclaration;
-use super::super::shutdown::{Drain, FailureLogger};
+use super::super::shutdown::{Drain, FailureLogger, InstanceDrain};
 use super::super::trackers::{FreeNames, FutureKind};
 use crate::python::{NodeId, ScopeId};
 
@@ -22,6 +22,8 @@ pub(in crate::fix) struct ModuleAdditions<'a> {
     pub loggers: &'a [FailureLogger],
     /// Drain functions.
     pub drains: &'a [Drain],
+    /// Methods that end the tasks of an object.
+    pub instance_drains: &'a [InstanceDrain],
     /// The import of the project's shared function.
     pub function_import: Option<&'a FunctionImport>,
 }
@@ -62,6 +64,9 @@ pub(in crate::fix) fn declaration_edits(
         }
     }
     functions.extend(needs.drains.iter().map(|drain| drain.lines(context, &mut imports)));
+    for drain in needs.instance_drains {
+        edits.extend(drain.edits(context, &mut imports));
+    }
     let fresh = declarations.iter().any(|d| d.is_new || d.helper.is_some());
     if !fresh && functions.is_empty() {
         return Ok(edits);

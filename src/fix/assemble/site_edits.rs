@@ -130,10 +130,14 @@ impl StatementFixes<'_> {
         let set = fix.tracker_expression(&tracker.set);
         let log =
             self.loggers.iter().find(|l| l.future_kind == fix.future_kind).map(|l| l.name.clone());
-        let mut known = callbacks_behind(self.context.model, self.statement, name);
         let discard = format!("{set}.discard");
-        let discard = (!known.any(|(_, callback)| callback == discard)).then_some(discard);
-        let callbacks = discard.into_iter().chain(log);
+        let own = self.context.model.text(self.statement);
+        let is_known = |callback: &String| {
+            let mut behind = callbacks_behind(self.context.model, self.statement, name);
+            behind.any(|(_, known)| known == callback)
+                || own.contains(&format!(".add_done_callback({callback})"))
+        };
+        let callbacks = [Some(discard), log].into_iter().flatten().filter(|c| !is_known(c));
         let unit = self.context.layout.indent_unit(self.statement);
         let callee = format!("{name}.add_done_callback");
         let mut text = format!("{newline}{indent}{set}.add({name})");
@@ -170,7 +174,9 @@ impl StatementFixes<'_> {
             };
         }
         let fits = self.columns() + more <= room;
-        let stays = expression.is_rigid(call) || !self.context.layout.is_one_line(self.statement);
+        let stays = expression.is_rigid(call)
+            || !self.context.layout.is_one_line(self.statement)
+            || self.has_type_comment();
         if stays || fits || self.is_too_long() {
             return Vec::new();
         }
@@ -322,7 +328,7 @@ impl StatementFixes<'_> {
         }
         let simple = model.kind(self.statement).is_simple_statement();
         let is_free = simple && self.place.breaks.is_empty() && !self.is_too_long();
-        if is_free && self.wants_layout(&expression) {
+        if is_free && !self.has_type_comment() && self.wants_layout(&expression) {
             let indent = model.source.indent(model.tree.start(self.statement));
             if let Some(text) =
                 expression.statement(self.statement, indent, self.trailing_comment())
@@ -361,6 +367,15 @@ impl StatementFixes<'_> {
         );
         text.extend_from_slice(format!("{newline}{indent}{}", wrap.close).as_bytes());
         Some(marked(model.tree.range(fix.call), text))
+    }
+
+    /// Whether a type checker's comment on one of its lines is about an error on that line.
+    fn has_type_comment(&self) -> bool {
+        let model = self.context.model;
+        let lines =
+            model.tree.start(self.statement)..model.source.line_end(model.tree.end(self.statement));
+        let is_one = |c: &str| c.contains("type: ignore") || c.contains("pyright: ignore");
+        model.comments(lines).into_iter().any(|c| is_one(model.text(c)))
     }
 
     fn wants_layout(&self, expression: &ExpressionLayout<'_>) -> bool {

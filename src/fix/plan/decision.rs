@@ -12,7 +12,8 @@ use super::super::trackers::{
 use super::super::wrapper_fixes::WrapperFix;
 use super::decline::{decline_reason, thread_functions};
 use super::fix_target::{
-    FixTarget, LOST, TargetLocation, fix_target, is_annotated_as_future, makes_future,
+    FixTarget, LOST, TargetLocation, fix_target, is_annotated_as_future, kept_by_caller,
+    makes_future,
 };
 use super::requested_form::{at_module_level, requested_form};
 use super::rewrite_form::{RewriteForm, rewrite_form};
@@ -163,7 +164,14 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
     let each = context.input.findings.iter().map(|finding| {
         let open = finding.status == Status::Open || context.input.settings.suppressed;
         match fix_target(context, finding.site) {
-            Ok(TargetLocation::Here(target)) => decide_one(finding.site, target, open),
+            Ok(TargetLocation::Here(target)) => {
+                let decision = decide_one(finding.site, target, open);
+                let caller = matches!(decision, Decision::Decline(_)) && target.in_wrapper;
+                match kept_by_caller(context, finding.site).filter(|_| caller) {
+                    Some(target) => decide_one(finding.site, target, open),
+                    None => decision,
+                }
+            }
             Ok(TargetLocation::Elsewhere(wrapper_fix)) => Decision::Elsewhere(wrapper_fix),
             Err(reason) => Decision::Decline(reason),
         }

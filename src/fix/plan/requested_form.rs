@@ -2,7 +2,7 @@
 
 use super::super::file_context::FileContext;
 use super::rewrite_form::RewriteForm;
-use crate::python::{Kind, Model, NodeId, ScopeKind};
+use crate::python::{Binding, BindingKind, Kind, Model, NodeId, ScopeKind};
 use crate::settings::{Style, TrackerChoice};
 use crate::tasks::Spawner;
 
@@ -26,6 +26,11 @@ pub(super) fn requested_form(
     // The set of an instance is used in lines, not in a helper.
     let helper = context.input.settings.style == Style::Helper
         && context.input.settings.tracker != TrackerChoice::Instance;
+    if let RewriteForm::Bound { target } = &form
+        && is_optional_future(model, *target)
+    {
+        return RewriteForm::InPlace;
+    }
     if form != RewriteForm::Uncalled
         && (helper
             || read
@@ -35,6 +40,20 @@ pub(super) fn requested_form(
         return RewriteForm::InPlace;
     }
     form
+}
+
+/// Whether a name is annotated as a future or something else, which type checkers do not narrow to a future when a task is
+/// assigned: `y: asyncio.Future[int] | None = asyncio.create_task(w())`.
+fn is_optional_future(model: &Model, target: NodeId) -> bool {
+    let says_so = |binding: &Binding| match binding.kind {
+        BindingKind::Annotated { annotation, .. } => {
+            let text = model.text(annotation);
+            let several = ["|", "Optional", "Union"].iter().any(|word| text.contains(word));
+            several && text.contains("Future") && !text.contains("Task")
+        }
+        _ => false,
+    };
+    model.bindings_of(target).iter().any(says_so)
 }
 
 /// Whether a new local name would keep a failed task, and the report of its failure with it, for as long as the program runs.
