@@ -33,7 +33,7 @@ pub use json::json;
 pub use progress::run_with_progress;
 pub use summary::{
     audit_summary, check_summary, consequence_notes, diff_summary, factory_notes, fix_summary,
-    shutdown_notes,
+    shared_tracker_notes, shutdown_notes,
 };
 pub use table::{audit_findings, audit_lines, table};
 pub use text::sanitize;

@@ -315,6 +315,7 @@ impl ProjectContext<'_> {
         if nothing && patched.bytes.is_none() && patched.shutdowns.is_empty() {
             return None;
         }
+        let module = model.module.clone();
         let source = match origin.is_new {
             true => SourceFile::new(&origin.shown, Vec::new()).ok()?,
             false => model.source,
@@ -325,6 +326,7 @@ impl ProjectContext<'_> {
             root: self.root.to_path_buf(),
             is_stdin: origin.is_stdin,
             source,
+            module,
             is_new: origin.is_new,
             calls_shared: patched.calls_shared,
             holds_shared: with.shared_is_wanted,

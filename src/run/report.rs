@@ -40,6 +40,8 @@ pub struct FileReport {
     pub root: PathBuf,
     /// The text that was analysed; empty of a file that is to be made.
     pub source: SourceFile,
+    /// The dotted name of its module.
+    pub module: String,
     /// Whether there is no such file yet.
     pub is_new: bool,
     /// Whether the patch calls the project's shared function, which is another file's.

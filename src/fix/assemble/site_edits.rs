@@ -369,9 +369,12 @@ impl StatementFixes<'_> {
         Some(marked(model.tree.range(fix.call), text))
     }
 
-    /// Whether a type checker's comment on one of its lines is about an error on that line.
+    /// Whether a type checker's comment is about an error on the statement's one line.
     fn has_type_comment(&self) -> bool {
         let model = self.context.model;
+        if !self.context.layout.is_one_line(self.statement) {
+            return false;
+        }
         let lines =
             model.tree.start(self.statement)..model.source.line_end(model.tree.end(self.statement));
         let is_one = |c: &str| c.contains("type: ignore") || c.contains("pyright: ignore");

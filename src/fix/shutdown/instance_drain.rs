@@ -89,6 +89,23 @@ fn close_method(model: &Model, class: NodeId) -> Result<NodeId, Decline> {
     }
 }
 
+/// The end of the last line of a method, or of the comments below it that are indented like its body.
+fn end_with_comments(model: &Model, method: NodeId, indent: &str) -> usize {
+    let mut end = model.source.line_end(model.tree.end(method));
+    let mut line = model.source.line_index(end) + 1;
+    while line < model.source.line_count() {
+        let range = model.source.line_range(line);
+        let text = &model.source.code()[range.clone()];
+        let below = text.strip_prefix(indent).filter(|t| t.starts_with([' ', '\t']));
+        if !below.is_some_and(|t| t.trim_start().starts_with('#')) {
+            break;
+        }
+        end = model.source.line_end(range.start);
+        line += 1;
+    }
+    end
+}
+
 impl InstanceDrain {
     /// The method, as the user calls it.
     pub(in crate::fix) fn shown(&self) -> String {
@@ -111,7 +128,7 @@ impl InstanceDrain {
         let newline = context.layout.newline();
         let header = format!("async def {}({}) -> None:", self.name, self.receiver);
         let lines = drain_lines(context, imports, &header, &self.tracker(), indent);
-        let end = model.source.line_end(model.tree.end(self.closer));
+        let end = end_with_comments(model, self.closer, indent);
         let method = format!("{newline}{newline}{}", lines.join(newline));
         let mut edits = self.position.edits(&context.layout, &[self.shown()]);
         edits.push(Edit::insert(end, method));

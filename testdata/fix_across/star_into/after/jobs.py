@@ -1,6 +1,7 @@
 import asyncio as _asyncio
 from asyncio import get_running_loop
-from typing import Any as _Any, TypeVar as _TypeVar
+from typing import Any as _Any
+from typing import TypeVar as _TypeVar
 
 _background_tasks: "set[_asyncio.Future[_Any]]" = set()
 _Task = _TypeVar("_Task", bound="_asyncio.Future[_Any]")
