@@ -22,5 +22,5 @@ mod variable;
 
 pub(super) use analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 pub(super) use coroutine::has_plain_decorators;
-pub use noreturn::{is_endless_loop, runs_until_stopped};
+pub use noreturn::{is_endless_loop, runs_for_good, runs_until_stopped};
 pub(super) use spawner::ResolvedSpawner;

@@ -83,6 +83,18 @@ pub fn runs_until_stopped(model: &Model, statement: NodeId) -> bool {
         || waits_for_shutdown(model, statement)
 }
 
+/// Whether a statement runs for good unless other code stops it: unlike [`runs_until_stopped`] without loops that leave by
+/// themselves, and without waiting for what may be near its end.
+pub fn runs_for_good(model: &Model, statement: NodeId) -> bool {
+    let leaves = |n: NodeId| {
+        let ends = matches!(model.kind(n), Kind::BreakStatement | Kind::ReturnStatement);
+        ends && model.frame_of(n) == model.frame_of(statement)
+    };
+    let is_loop = model.kind(statement) == Kind::WhileStatement
+        && (is_endless_loop(model, statement) || is_poll_loop(model, statement));
+    is_loop && !model.tree.descendants(statement).any(leaves) || never_completes(model, statement)
+}
+
 /// Whether a statement waits for something that nothing can ever end: `await asyncio.Event().wait()`,
 /// `await asyncio.Future()`, `await server.serve_forever()`, `loop.run_forever()`.
 pub(super) fn never_completes(model: &Model, statement: NodeId) -> bool {

@@ -31,6 +31,11 @@ class Ticker:
         _background_tasks.add(task)
         task.add_done_callback(_background_tasks.discard)
 
+    def start_reading(self, reader):
+        task = asyncio.create_task(self._read(reader))
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+
     def start_function(self):
         task = asyncio.create_task(run_for_good())
         _background_tasks.add(task)
@@ -46,6 +51,13 @@ class Ticker:
 
     async def _follow(self):
         await self._run()
+
+    async def _read(self, reader):
+        while True:
+            if not await reader.read():
+                break
+        async for _ in reader:
+            await self._refresh()
 
     async def _refresh(self):
         for _ in range(3):

@@ -18,6 +18,9 @@ class Ticker:
     def start_once(self):
         asyncio.create_task(self._refresh())
 
+    def start_reading(self, reader):
+        asyncio.create_task(self._read(reader))
+
     def start_function(self):
         asyncio.create_task(run_for_good())
 
@@ -31,6 +34,13 @@ class Ticker:
 
     async def _follow(self):
         await self._run()
+
+    async def _read(self, reader):
+        while True:
+            if not await reader.read():
+                break
+        async for _ in reader:
+            await self._refresh()
 
     async def _refresh(self):
         for _ in range(3):
