@@ -67,6 +67,9 @@ fn check(args: &CheckArgs) -> CommandResult {
     let count = Counts::of(&report);
     console.note(&output::factory_notes(&report));
     let summary = output::check_summary(&count, report.looked_at);
+    if args.format.medium != Medium::Data {
+        console.note(&output::shared_tracker_notes(&report));
+    }
     show(console, args.format, &report, &context(ReportKind::Check, console, &session))?;
     match args.format.medium {
         Medium::Terminal if !console.is_quiet => console.styled(summary.as_bytes())?,
@@ -98,6 +101,8 @@ fn diff(args: &DiffArgs) -> CommandResult {
     show(console, args.format, &report, &context(ReportKind::Diff, console, &session))?;
     if args.format.medium != Medium::Data {
         let files = report.files.iter().filter(|f| f.patch.is_some()).count();
+        console.note(&output::consequence_notes(&report));
+        console.note(&output::shared_tracker_notes(&report));
         console.note(&output::shutdown_notes(&report));
         console.note(&output::diff_summary(&count, files));
     }
@@ -147,6 +152,8 @@ fn fix(args: &FixArgs) -> CommandResult {
         } else {
             show(console, args.format, &report, &context)?;
         }
+        console.note(&output::consequence_notes(&report));
+        console.note(&output::shared_tracker_notes(&report));
         console.note(&output::shutdown_notes(&report));
         console.note(&listed);
         console.note(&output::fix_summary(&count, written));

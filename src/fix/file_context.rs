@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::frame_life::FrameLives;
 use super::input::FixInput;
 use super::layout::FileLayout;
 use crate::python::{Field, Kind, Model, NodeId};
@@ -17,6 +18,8 @@ pub(super) struct FileContext<'a> {
     pub input: FixInput<'a>,
     /// The file's layout. Its anchors are the calls of the sites, under the sites' indices.
     pub layout: FileLayout<'a>,
+    /// Which frames run until something stops them.
+    pub frames: FrameLives,
     /// For each site whether it has a finding.
     has_finding: Vec<bool>,
     /// For each function whether it inspects its own local names.
@@ -29,7 +32,14 @@ impl<'a> FileContext<'a> {
         input.findings.iter().for_each(|f| has_finding[f.site] = true);
         let calls = input.judged.iter().map(|j| j.site.node).collect();
         let layout = FileLayout::new(input.model, input.file, calls);
-        Self { model: input.model, input, layout, has_finding, inspects_names: RefCell::default() }
+        Self {
+            model: input.model,
+            input,
+            layout,
+            frames: FrameLives::default(),
+            has_finding,
+            inspects_names: RefCell::default(),
+        }
     }
 
     /// The index of the site that is this call, or this reference.

@@ -1,6 +1,7 @@
 //! What a patch is made from: one analysed file, its findings and the user's settings. It must not
 //! decide anything.
 
+use super::imports::StarImports;
 use super::trackers::{Helpers, SharedFunction};
 use super::wrapper_fixes::WrapperFixes;
 use crate::audit::ShutdownPoints;
@@ -30,6 +31,8 @@ pub struct FixInput<'a> {
     pub shared: Option<&'a SharedFunction>,
     /// Whether fixes in other files call that function.
     pub shared_is_wanted: bool,
+    /// What is known of star imports.
+    pub star_imports: &'a StarImports,
     /// The settings of the run.
     pub settings: &'a FixSettings,
     /// The settings of the file's formatter and Python version.

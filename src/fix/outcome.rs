@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::note::FixNote;
 use super::wrapper_fixes::WrapperFix;
 use crate::decline::Decline;
 use crate::settings::Applicability;
@@ -19,8 +20,8 @@ pub enum Outcome {
         /// Whether the new text contains it. If not, `--unsafe-fixes` or `--suppressed` would apply
         /// it.
         applied: bool,
-        /// One line about the choice made, such as why an existing set was not used.
-        note: Option<String>,
+        /// What the user should know about it, such as why an existing set was not used.
+        notes: Vec<FixNote>,
         /// The function in another file whose fix keeps the task for all callers.
         elsewhere: Option<WrapperFix>,
     },

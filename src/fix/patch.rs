@@ -9,13 +9,15 @@ use super::assemble::{
 use super::file_context::FileContext;
 use super::input::FixInput;
 use super::layout::{Edit, EditSet};
+use super::note::{FixNote, NoteKind};
 use super::outcome::{Outcome, Patched, Shutdown};
 use super::plan::{
     ChosenTracker, Decision, SiteFix, choose_trackers, decide, decline_partial_wrappers,
     runs_before_declaration,
 };
 use super::shutdown::{
-    Drain, DrainPosition, concurrent_futures, failure_loggers, plan_drains, shutdown_hook,
+    Drain, DrainPosition, InstanceDrain, concurrent_futures, failure_loggers, plan_drains,
+    plan_instance_drain, shutdown_hook,
 };
 use super::trackers::{FreeNames, FutureKind};
 use super::validate::{InvalidPatch, validate};
@@ -107,6 +109,7 @@ impl<'a> OtherFixes<'a> {
 struct Attempt {
     trackers: Vec<ChosenTracker>,
     drains: Vec<Drain>,
+    instance_drains: Vec<InstanceDrain>,
     hook: Option<DrainPosition>,
     shutdowns: Vec<Shutdown>,
 }
@@ -168,6 +171,7 @@ fn try_patch(
         && others.diagnostics.is_empty()
         && !is_imported
         && attempt.drains.is_empty()
+        && attempt.instance_drains.is_empty()
     {
         return (attempt, Ok(None));
     }
@@ -227,6 +231,35 @@ impl Attempt {
         }
         self.hook = place.ok().map(|(hook, _)| hook);
         self.drains = drains.made;
+        self.plan_instance_drains(context, names, used);
+    }
+
+    /// Decides which new sets on instances are drained by the close methods of their classes.
+    fn plan_instance_drains(
+        &mut self,
+        context: &FileContext<'_>,
+        names: &mut FreeNames,
+        used: usize,
+    ) {
+        for tracker in &self.trackers[..used] {
+            let Some(class) = tracker.class.filter(|_| tracker.is_new) else {
+                continue;
+            };
+            if tracker.future_kind != FutureKind::Task || context.input.test_code {
+                continue;
+            }
+            let set = &tracker.set;
+            let (tracker, function, called_by) =
+                match plan_instance_drain(context, names, class, set) {
+                    Ok((drain, closer)) => {
+                        let (tracker, function) = (drain.tracker(), drain.shown());
+                        self.instance_drains.push(drain);
+                        (tracker, Ok(function), Ok(closer))
+                    }
+                    Err(why) => (format!("self.{set}"), Err(why.clone()), Err(why)),
+                };
+            self.shutdowns.push(Shutdown { tracker, function, called_by });
+        }
     }
 }
 
@@ -262,6 +295,7 @@ fn edit(
         trackers,
         loggers: &loggers,
         drains: &attempt.drains,
+        instance_drains: &attempt.instance_drains,
         function_import: function_import.as_ref(),
     };
     let mut edits: Vec<Edit> = declaration_edits(context, names, &needs).map_err(refuse)?;
@@ -318,18 +352,21 @@ fn decline_late(context: &FileContext<'_>, decisions: &mut [Decision]) {
 }
 
 /// A note that is shown once, with the first fix of the file.
-fn first_note(context: &FileContext<'_>, decisions: &[Decision]) -> Option<String> {
+fn first_note(context: &FileContext<'_>, decisions: &[Decision]) -> Option<FixNote> {
     let fixes = decisions.iter().filter_map(Decision::fix).filter(|f| f.needs_tracker());
     let (owner, module): (Vec<&SiteFix>, Vec<&SiteFix>) = fixes.partition(|f| f.owner.is_some());
     if !owner.is_empty() {
-        return Some(
-            "an object that nothing else refers to may be garbage-collected together with its set and its tasks"
-                .into(),
-        );
+        return Some(FixNote::new(
+            NoteKind::CollectedTogether,
+            "an object that nothing else refers to may be garbage-collected together with its set and its tasks",
+        ));
     }
-    let count = module.iter().map(|f| f.call).collect::<BTreeSet<_>>().len();
-    (count >= 3 && context.input.settings.style == Style::Lines)
-        .then(|| format!("{count} sites in this file: `--style helper` gives a smaller diff"))
+    let in_lines = module.iter().filter(|f| !f.wraps());
+    let count = in_lines.map(|f| f.call).collect::<BTreeSet<_>>().len();
+    (count >= 3 && context.input.settings.style == Style::Lines).then(|| {
+        let text = format!("{count} sites in this file: `--style helper` gives a smaller diff");
+        FixNote::new(NoteKind::HelperIsShorter, text)
+    })
 }
 
 fn outcomes(
@@ -348,11 +385,14 @@ fn outcomes(
             applicability: Applicability::Unsafe,
             tracker: None,
             applied: false,
-            note: Some(format!(
-                "the fix keeps it once, in `{}` ({}), for all callers",
-                wrapper_fix.name,
-                wrapper_fix.file.display()
-            )),
+            notes: vec![FixNote::new(
+                NoteKind::FixedInWrapper,
+                format!(
+                    "the fix keeps it once, in `{}` ({}), for all callers",
+                    wrapper_fix.name,
+                    wrapper_fix.file.display()
+                ),
+            )],
             elsewhere: Some(wrapper_fix.clone()),
         },
         Decision::Fix { fix, .. } => {
@@ -365,14 +405,19 @@ fn outcomes(
                 applicability: fix.applicability,
                 tracker: fix.replacement.clone().or(tracker),
                 applied: done.contains(&fix.call),
-                note: fix
-                    .note
-                    .clone()
-                    .or_else(|| chosen.and_then(|t| t.note.clone()))
-                    .or_else(|| notes.next()),
+                notes: with_file_note(&fix.notes, || {
+                    chosen.and_then(|t| t.note.clone()).or_else(|| notes.next())
+                }),
                 elsewhere: None,
             }
         }
     });
     each.collect()
+}
+
+/// The notes of one fix, and one about its tracker or its file where no other explains a choice.
+fn with_file_note(own: &[FixNote], other: impl FnOnce() -> Option<FixNote>) -> Vec<FixNote> {
+    let is_explained = own.iter().any(|note| !note.kind.is_consequence());
+    let other = if is_explained { None } else { other() };
+    own.iter().cloned().chain(other).collect()
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::decline::{Decline, DeclineKind};
-use crate::python::{Kind, Model, NodeId};
+use crate::python::{Field, Kind, Model, NodeId};
 use crate::rules::{Finding, Status};
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
@@ -39,13 +39,24 @@ pub struct WrapperFix {
     pub(super) in_container: bool,
 }
 
+impl WrapperFix {
+    /// Why the callers of a function that cannot be fixed in its file have no fix.
+    pub fn unfixed(&self) -> Decline {
+        let (name, file) = (&self.name, self.file.display());
+        let message = format!("the fix belongs in `{name}` ({file}), which cannot be fixed");
+        Decline::new(DeclineKind::WrapperUnfixed, message)
+    }
+}
+
 /// For each wrapper whose result is dropped somewhere: the function to fix, or why there is none.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct WrapperFixes {
     by_wrapper: BTreeMap<String, Result<WrapperFix, Decline>>,
     /// The calls to fix: file, first byte, end byte, wrapper. Only for findings that are not
     /// suppressed.
     calls: BTreeSet<(PathBuf, usize, usize, String)>,
+    /// The wrappers each call of which gives one task, so that the caller can keep it.
+    plain: BTreeSet<String>,
 }
 
 /// How deep wrappers of wrappers are followed.
@@ -69,6 +80,9 @@ impl WrapperFixes {
         let calls_by_wrapper = calls_by_wrapper(files);
         for path in all {
             let wrapper_fix = wrapper_fix(files, &calls_by_wrapper, outside, &path);
+            if is_plain(files, &calls_by_wrapper, &path) {
+                found.plain.insert(path.clone());
+            }
             found.by_wrapper.insert(path, wrapper_fix);
         }
         for file in files {
@@ -91,6 +105,27 @@ impl WrapperFixes {
     /// The function to fix for the wrapper at this dotted path, or why there is none.
     pub fn of(&self, wrapper: &str) -> Option<&Result<WrapperFix, Decline>> {
         self.by_wrapper.get(wrapper)
+    }
+
+    /// Whether each call of the wrapper at this dotted path gives one task, which the caller can keep.
+    pub(in crate::fix) fn is_plain(&self, wrapper: &str) -> bool {
+        self.plain.contains(wrapper)
+    }
+
+    /// The wrappers of one file that callers want a fix of.
+    pub fn wanted_in(&self, file: &Path) -> BTreeSet<String> {
+        self.calls_in(file).map(|(_, wrapper)| wrapper.to_owned()).collect()
+    }
+
+    /// Takes back the fixes of these wrappers, which cannot be fixed in their files.
+    pub fn withdraw(&mut self, wrappers: &BTreeSet<String>) {
+        for wrapper_fix in self.by_wrapper.values_mut() {
+            if let Ok(fix) = wrapper_fix
+                && wrappers.contains(&fix.wrapper)
+            {
+                *wrapper_fix = Err(fix.unfixed());
+            }
+        }
     }
 
     /// The calls in one file that get a fix for their wrapper's callers: byte range and wrapper.
@@ -226,6 +261,41 @@ fn all_calls(
         found.extend(all_calls(files, calls_by_wrapper, inner, levels - 1)?);
     }
     Ok(found)
+}
+
+/// Whether each call of a wrapper gives one task: the function, and each one that it calls for it, ends with its only
+/// `return`, and is no coroutine.
+fn is_plain(files: &[FileFindings<'_>], calls_by_wrapper: &SpawningCalls, wrapper: &str) -> bool {
+    let mut path = wrapper;
+    for _ in 0..MAX_DEPTH {
+        let Some([(file, site)]) = calls_by_wrapper.get(path).map(Vec::as_slice) else {
+            return false;
+        };
+        let FileFindings { model, judged, .. } = files[*file];
+        let judged = &judged[*site];
+        let ends = model.function_of(judged.site.node).is_some_and(|function| {
+            let body = model.child(function, Field::Body);
+            let last = body.and_then(|b| model.tree.children(b).last());
+            let returns = |n: &NodeId| {
+                model.kind(*n) == Kind::ReturnStatement && model.function_of(*n) == Some(function)
+            };
+            let yields =
+                |n: NodeId| model.kind(n) == Kind::Yield && model.function_of(n) == Some(function);
+            !model.is_async(function)
+                && model.decorators(function).is_empty()
+                && last == Some(judged.sink)
+                && model.tree.descendants(function).filter(returns).count() == 1
+                && !model.tree.descendants(function).any(yields)
+        });
+        if !ends || in_container(model, judged) {
+            return false;
+        }
+        match &judged.wrapper {
+            Some(inner) if judged.site.spawner == Spawner::Wrapper => path = inner,
+            _ => return true,
+        }
+    }
+    false
 }
 
 /// The last part of a dotted path, for messages.

@@ -76,7 +76,7 @@ fn hints(found: &Found) -> Vec<Element<'static>> {
             let text = format!("no automatic fix: {}", sanitize(&reason.message));
             hints.push(Level::NOTE.message(text).into());
         }
-        Outcome::Fix { applicability, tracker, note, .. } => {
+        Outcome::Fix { applicability, tracker, notes, .. } => {
             let (kind, command) = match applicability {
                 Applicability::Safe => ("safe fix", " (`undangle fix`)"),
                 Applicability::Unsafe => ("unsafe fix", " (`undangle fix --unsafe-fixes`)"),
@@ -87,8 +87,8 @@ fn hints(found: &Found) -> Vec<Element<'static>> {
                 None => " available".to_owned(),
             };
             hints.push(Level::HELP.message(format!("{kind}{keeper}{command}")).into());
-            if let Some(note) = note {
-                hints.push(Level::NOTE.message(sanitize(note).into_owned()).into());
+            for note in notes {
+                hints.push(Level::NOTE.message(sanitize(&note.message).into_owned()).into());
             }
         }
     }

@@ -69,6 +69,15 @@ struct JsonFix<'a> {
     declined_id: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     applied: Option<bool>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<JsonNote<'a>>,
+}
+
+/// What the user should know about a fix.
+#[derive(Serialize)]
+struct JsonNote<'a> {
+    id: &'static str,
+    message: &'a str,
 }
 
 #[derive(Serialize)]
@@ -225,12 +234,16 @@ fn finding(notice: &Notice, path: String, kind: ReportKind) -> JsonFinding<'_> {
 fn fix(found: &Found, kind: ReportKind) -> JsonFix<'_> {
     let applied = |is: bool| matches!(kind, ReportKind::Diff | ReportKind::Fix).then_some(is);
     match &found.outcome {
-        Outcome::Fix { applicability, tracker, applied: is, .. } => JsonFix {
+        Outcome::Fix { applicability, tracker, applied: is, notes, .. } => JsonFix {
             applicability: Some(applicability.word()),
             tracker: tracker.as_deref(),
             declined: None,
             declined_id: None,
             applied: applied(*is),
+            notes: notes
+                .iter()
+                .map(|n| JsonNote { id: n.kind.id(), message: &n.message })
+                .collect(),
         },
         Outcome::Declined(reason) => JsonFix {
             applicability: None,
@@ -238,6 +251,7 @@ fn fix(found: &Found, kind: ReportKind) -> JsonFix<'_> {
             declined: Some(&reason.message),
             declined_id: Some(reason.id()),
             applied: applied(false),
+            notes: Vec::new(),
         },
     }
 }

@@ -32,8 +32,8 @@ pub use human::human;
 pub use json::json;
 pub use progress::run_with_progress;
 pub use summary::{
-    audit_summary, check_summary, diff_summary, factory_notes, fix_summary, shutdown_notes,
-    written_files,
+    audit_summary, check_summary, consequence_notes, diff_summary, factory_notes, fix_summary,
+    shared_tracker_notes, shutdown_notes, written_files,
 };
 pub use table::{audit_findings, audit_lines, table};
 pub use text::sanitize;

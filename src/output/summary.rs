@@ -1,9 +1,11 @@
 //! The summary line of each command, and the notes before it. It counts nothing itself.
 
+use std::collections::BTreeMap;
+
 use super::count::Counts;
 use super::text::{display_path, plural, sanitize};
-use crate::fix::Shutdown;
-use crate::run::{FileReport, Report};
+use crate::fix::{Outcome, Shutdown};
+use crate::run::{Entry, FileReport, Report};
 
 /// What `check` found, and in how many files.
 pub fn check_summary(counts: &Counts, looked_at: usize) -> String {
@@ -100,6 +102,54 @@ pub fn shutdown_notes(report: &Report) -> String {
         file.shutdowns.iter().map(note).collect()
     };
     report.files.iter().map(of).collect()
+}
+
+/// What the user should know about the effects of the fixes in a patch, one line each.
+pub fn consequence_notes(report: &Report) -> String {
+    let of = |file: &FileReport| -> String {
+        let path = display_path(&file.path);
+        let each = file.entries.iter().filter_map(|entry| match &entry.found.as_ref()?.outcome {
+            Outcome::Fix { applied: true, notes, .. } => Some((entry.span.start.line, notes)),
+            _ => None,
+        });
+        let told = each.flat_map(|(line, notes)| notes.iter().map(move |note| (line, note)));
+        let told = told.filter(|(_, note)| note.kind.is_consequence());
+        told.map(|(line, n)| format!("note: {path}:{line}: {}\n", sanitize(&n.message))).collect()
+    };
+    report.files.iter().map(of).collect()
+}
+
+/// A package with so many new sets is better served by one function.
+const MANY_SETS: usize = 3;
+
+/// The packages in which several files get a set of their own, one line each: one function could keep their tasks.
+pub fn shared_tracker_notes(report: &Report) -> String {
+    let mut files: BTreeMap<&str, usize> = BTreeMap::new();
+    for file in report.files.iter().filter(|f| !f.is_test && has_new_set(f)) {
+        if let Some((package, _)) = file.module.split_once('.') {
+            *files.entry(package).or_default() += 1;
+        }
+    }
+    let many = files.into_iter().filter(|(_, count)| *count >= MANY_SETS);
+    many.map(|(package, count)| {
+        let package = sanitize(package);
+        format!(
+            "note: {count} files of `{package}` get a set of their own; one function keeps all tasks with \
+             `undangle fix --unsafe-fixes --tracker {package}.background:keep_task`\n"
+        )
+    })
+    .collect()
+}
+
+/// Whether a fix of a file is a new set at module level.
+fn has_new_set(file: &FileReport) -> bool {
+    let code = file.source.code();
+    file.entries.iter().filter_map(Entry::open).any(|found| match &found.outcome {
+        Outcome::Fix { tracker: Some(tracker), elsewhere: None, .. } => {
+            !file.calls_shared && !tracker.contains('.') && !code.contains(tracker.as_str())
+        }
+        _ => false,
+    })
 }
 
 /// How many sites an audit saw, by verdict.

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::python::{BindingKind, Kind, Model, NodeId};
+use crate::tasks::is_endless_loop;
 
 /// Names of functions that run once in the lifetime of their object or program.
 const ONCE: &str = "
@@ -39,11 +40,7 @@ pub(super) fn runs_for_events(model: &Model, function: NodeId) -> bool {
 pub(super) fn endless_loop(model: &Model, node: NodeId) -> Option<NodeId> {
     let frame = model.frame_of(node);
     let mut around = model.tree.ancestors(node).take_while(|n| model.frame_of(*n) == frame);
-    around.find(|n| match model.kind(*n) {
-        Kind::WhileStatement => model.is_while_true(*n),
-        Kind::ForStatement => model.text(*n).starts_with("async"),
-        _ => false,
-    })
+    around.find(|n| is_endless_loop(model, *n))
 }
 
 /// Whether a statement returns, raises or continues a loop somewhere inside.

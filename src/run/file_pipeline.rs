@@ -12,7 +12,9 @@ use super::report::{Entry, FileReport, Found, Notice, Span};
 use crate::audit::{self, Assessment, ShutdownPoints, WorkspaceAudit};
 use crate::decline::{Decline, DeclineKind};
 use crate::fault::{Fault, FaultKind};
-use crate::fix::{self, FileFindings, Helpers, Outcome, Patched, SharedFunction, WrapperFixes};
+use crate::fix::{
+    self, FileFindings, Helpers, Outcome, Patched, SharedFunction, StarImports, WrapperFixes,
+};
 use crate::python::{Model, NodeId};
 use crate::rules::{self, Finding, ProjectFinding, RuleContext, Status};
 use crate::settings::{RuleSettings, TrackerChoice};
@@ -172,6 +174,11 @@ impl AnalyzedFile {
         Some(Self { seen, ..analyzed })
     }
 
+    /// Whether there is anything to fix.
+    pub(super) fn has_findings(&self) -> bool {
+        !self.findings.is_empty() || !self.seen.project_findings.is_empty()
+    }
+
     pub(super) fn judged(&self) -> &[ClassifiedSite] {
         &self.judged
     }
@@ -197,6 +204,8 @@ pub(super) struct CrossFileFacts<'a> {
     pub(super) homes: &'a WrapperFixes,
     pub(super) helpers: &'a Helpers,
     pub(super) shared: Option<&'a SharedFunction>,
+    /// By module.
+    pub(super) star_imports: &'a BTreeMap<String, StarImports>,
     /// Whether this is the file of the shared function, and others call it.
     pub(super) shared_is_wanted: bool,
 }
@@ -317,6 +326,7 @@ impl ProjectContext<'_> {
         if nothing && patched.bytes.is_none() && patched.shutdowns.is_empty() {
             return None;
         }
+        let module = model.module.clone();
         let source = match origin.is_new {
             true => SourceFile::new(&origin.shown, Vec::new()).ok()?,
             false => model.source,
@@ -327,6 +337,7 @@ impl ProjectContext<'_> {
             root: self.root.to_path_buf(),
             is_stdin: origin.is_stdin,
             source,
+            module,
             is_new: origin.is_new,
             calls_shared: patched.calls_shared,
             holds_shared: with.shared_is_wanted,
@@ -346,6 +357,7 @@ impl ProjectContext<'_> {
             TrackerChoice::Shared { module, name } => Some((module.as_str(), name.as_str())),
             _ => None,
         };
+        let none = StarImports::default();
         fix::patch(&fix::FixInput {
             model: &analyzed.model,
             project: self.project,
@@ -356,6 +368,7 @@ impl ProjectContext<'_> {
             helpers: with.helpers,
             shared: with.shared.filter(|_| chosen == self.shared),
             shared_is_wanted: with.shared_is_wanted,
+            star_imports: with.star_imports.get(&analyzed.model.module).unwrap_or(&none),
             settings,
             file: &file,
             ends: analyzed.seen.ends.as_ref(),

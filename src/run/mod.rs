@@ -14,6 +14,7 @@ mod walk;
 mod nesting_limit;
 mod file_pipeline;
 mod shared_module;
+mod star_imports;
 mod cross_file;
 mod caller_search;
 mod loader;

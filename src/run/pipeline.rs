@@ -1,5 +1,6 @@
 //! The pipeline of one project: load, analyze, plan, report. It knows the order of the steps and leaves each to its own file.
 
+use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,10 +18,11 @@ use super::loader::{LoadedProject, load};
 use super::nesting_limit::nesting_fault;
 use super::report::{Progress, Report};
 use super::shared_module::look_up;
+use super::star_imports::star_imports;
 use super::target::Target;
 use super::walk::Walk;
 use crate::fault::Fault;
-use crate::fix::WrapperFixes;
+use crate::fix::{SharedFunction, WrapperFixes};
 use crate::python::Model;
 
 /// A nested expression costs stack in places; this much is reserved for each thread, and used by none but the deepest.
@@ -100,11 +102,12 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     let (demands, loaded) = load_all(job, &walk);
     let mut report = Report { looked_at: loaded.looked_at, ..Report::default() };
     report.factories.extend(loaded.builder.project().factory().cloned());
-    for (file, faults) in analyze_all(job, &walk, loaded, demands, &mut report.faults) {
+    let (files, lacks_shared) = analyze_all(job, &walk, loaded, demands, &mut report.faults);
+    for (file, faults) in files {
         report.files.extend(file);
         report.faults.extend(faults);
     }
-    if report.files.iter().any(|f| f.holds_shared && f.patch.is_none()) {
+    if lacks_shared {
         report.withdraw_shared();
     }
     report.sort();
@@ -126,13 +129,14 @@ fn load_all(job: &Job<'_>, walk: &Walk<'_>) -> (Demands, LoadedProject) {
     }
 }
 
+/// Plans every file; and says whether patches call a shared function that could not be written.
 fn analyze_all(
     job: &Job<'_>,
     walk: &Walk<'_>,
     loaded: LoadedProject,
     demands: Demands,
     faults: &mut Vec<Fault>,
-) -> Vec<PlannedFile> {
+) -> (Vec<PlannedFile>, bool) {
     let LoadedProject { models, origins, builder, trackers, faults: early, .. } = loaded;
     let project = builder.into_project();
     faults.extend(early);
@@ -171,12 +175,20 @@ fn analyze_all(
     find_users(walk, &mut helpers);
     let seen = look(&context, &analyzed, &others, faults);
     analyzed.iter_mut().zip(seen).for_each(|(file, seen)| file.seen = seen);
-    let place = look_up(job.target, &context, &analyzed, &others);
+    let writes = configs.iter().any(|config| !config.settings.fix.preview_only);
+    let stars = star_imports(walk, &analyzed, writes);
+    let place = look_up(walk, &context, &analyzed, &others);
     let home = place.as_ref().and_then(|p| p.analyzed).map(|i| analyzed.remove(i));
     let (shared, new) = place.map(|p| (p.shared, p.new)).unzip();
     let home = home.or_else(|| new.flatten());
     let shared = shared.as_ref();
-    let with = CrossFileFacts { homes: &homes, helpers: &helpers, shared, shared_is_wanted: false };
+    let with = CrossFileFacts {
+        homes: &homes,
+        helpers: &helpers,
+        shared,
+        star_imports: &stars,
+        shared_is_wanted: false,
+    };
     let plan = |file: AnalyzedFile, with: &CrossFileFacts<'_>| {
         let shown = file.shown().to_path_buf();
         match guarded(&shown, || context.examine(file, with)) {
@@ -184,15 +196,32 @@ fn analyze_all(
             Err(fault) => (None, Some(fault)),
         }
     };
-    let mut planned: Vec<PlannedFile> =
-        analyzed.into_par_iter().map(|file| plan(file, &with)).collect();
-    if let (Some(shared), Some(home)) = (shared, home) {
-        let calls = |p: &PlannedFile| p.0.as_ref().is_some_and(|f| f.calls_shared);
-        let shared_is_wanted = shared.is_missing() && planned.iter().any(calls);
-        let with = CrossFileFacts { shared_is_wanted, ..with };
-        planned.push(plan(home, &with));
-    }
-    planned
+    // Whether a wrapper can be fixed is known when its file is planned; where it cannot, its callers are.
+    let wanted = |file: &AnalyzedFile| homes.wanted_in(file.shown());
+    let (first, rest): (Vec<_>, Vec<_>) = analyzed.into_iter().partition(|f| !wanted(f).is_empty());
+    let plan_home = |file: AnalyzedFile| {
+        let mut unfixed = wanted(&file);
+        let planned = plan(file, &with);
+        let fixed = planned.0.iter().flat_map(|report| report.wrappers.keys());
+        fixed.for_each(|wrapper| {
+            unfixed.remove(wrapper);
+        });
+        (planned, unfixed)
+    };
+    let (mut planned, unfixed): (Vec<PlannedFile>, Vec<BTreeSet<String>>) =
+        first.into_par_iter().map(plan_home).unzip();
+    let mut homes = homes.clone();
+    homes.withdraw(&unfixed.into_iter().flatten().collect());
+    let with = CrossFileFacts { homes: &homes, ..with };
+    planned.par_extend(rest.into_par_iter().map(|file| plan(file, &with)));
+    let calls = |p: &PlannedFile| p.0.as_ref().is_some_and(|f| f.calls_shared);
+    let shared_is_wanted =
+        shared.is_some_and(SharedFunction::is_missing) && planned.iter().any(calls);
+    let with = CrossFileFacts { shared_is_wanted, ..with };
+    let home = home.map(|home| plan(home, &with));
+    let is_written = home.iter().any(|(file, _)| file.as_ref().is_some_and(|f| f.patch.is_some()));
+    planned.extend(home);
+    (planned, shared_is_wanted && !is_written)
 }
 
 /// Judges one file.

@@ -40,6 +40,8 @@ pub struct FileReport {
     pub root: PathBuf,
     /// The text that was analysed; empty of a file that is to be made.
     pub source: SourceFile,
+    /// The dotted name of its module.
+    pub module: String,
     /// Whether there is no such file yet.
     pub is_new: bool,
     /// Whether the patch calls the project's shared function, which is another file's.
@@ -213,13 +215,7 @@ impl Report {
             match homes.get(&home.wrapper) {
                 Some(kept) => *applied = *kept && !found.suppressed,
                 None if found.suppressed => {}
-                None => {
-                    let (name, file) = (&home.name, home.file.display());
-                    let message =
-                        format!("the fix belongs in `{name}` ({file}), which cannot be fixed");
-                    let reason = Decline::new(DeclineKind::WrapperUnfixed, message);
-                    found.outcome = Outcome::Declined(reason);
-                }
+                None => found.outcome = Outcome::Declined(home.unfixed()),
             }
         }
     }

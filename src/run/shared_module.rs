@@ -5,13 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ignore::gitignore::Gitignore;
+
 use super::file_pipeline::{AnalyzedFile, FileOrigin, ProjectContext, is_test, parse};
 use super::module_names::{module_name, relative_to};
 use super::modules::{ModuleGraph, base_of};
 use super::target::Target;
+use super::walk::{FoundFile, Walk};
 use crate::decline::{Decline, DeclineKind};
 use crate::fix::{SharedFunction, imported_modules};
-use crate::python::{Model, is_stdlib};
+use crate::python::{Model, check_layout, is_stdlib};
+use crate::rules::skips_file;
 use crate::tasks;
 
 /// What a new module begins with.
@@ -35,12 +39,13 @@ pub(super) struct SharedModule {
 
 /// Looks the user's shared function up; none when there is none.
 pub(super) fn look_up(
-    target: &Target,
+    walk: &Walk<'_>,
     context: &ProjectContext<'_>,
     analyzed: &[AnalyzedFile],
     others: &[(Model, FileOrigin)],
 ) -> Option<SharedModule> {
     let (module, name) = context.shared?;
+    let target = walk.target;
     let known = analyzed.iter().map(AnalyzedFile::model).chain(others.iter().map(|(m, _)| m));
     let mut modules = ModuleGraph::new(bases(&target.root, known));
     let key = (module, name);
@@ -55,27 +60,34 @@ pub(super) fn look_up(
     };
     let home_base = modules.bases().find(place).unwrap_or(&target.root);
     let hidden = hidden(home_base, &target.root, analyzed, module);
+    let done = |shared, new| Some(SharedModule { shared, analyzed: None, new });
+    let inner = format!("{module}.{name}");
+    if let Some(file) = modules.files_of(&inner).into_iter().next() {
+        let file = relative_to(&file, &target.root);
+        let message = format!("`{inner}` is a module: {}", file.display());
+        let taken = Decline::new(DeclineKind::SharedUnsuitable, message);
+        return done(SharedFunction::new(key, None, Some(taken), imports, hidden), None);
+    }
+    let missing = |why: &str| {
+        let message = format!("`{module}` has no `{name}`, and {why}");
+        Some(Decline::new(DeclineKind::SharedMissing, message))
+    };
     if let Some(at) = analyzed.iter().position(|s| s.model().module == *module) {
         let home = &analyzed[at];
         let locked = home
             .locked()
-            .map(|why| Decline::new(why.kind, format!("`{module}` has no `{name}`, and {why}")));
+            .map(|why| Decline::new(why.kind, format!("`{module}` has no `{name}`, and {why}")))
+            .or_else(|| missing(&unreadable(home.model(), home.shown())?));
         let shared =
             SharedFunction::new(key, Some((home.model(), home.judged())), locked, imports, hidden);
         return Some(SharedModule { shared, analyzed: Some(at), new: None });
     }
-    let done = |shared, new| Some(SharedModule { shared, analyzed: None, new });
-    let given =
-        |file: &Path| target.covers(file) && fs::canonicalize(file).is_ok_and(|real| real == file);
-    let missing = |why: String| {
-        let message = format!("`{module}` has no `{name}`, and {why}");
-        Some(Decline::new(DeclineKind::SharedMissing, message))
-    };
     let found = files.into_iter().find(named);
     let Some(file) = found else {
         let new = modules.bases().filter_map(|base| new_file(base, module)).find(named);
-        let home =
-            new.filter(|f| target.covers(f)).and_then(|f| new_module(target, context, &f, module));
+        let home = new
+            .filter(|f| may_create(walk, f))
+            .and_then(|f| new_module(target, context, &f, module));
         let locked = home.is_none().then(|| {
             let message = format!(
                 "there is no module `{module}` in the given paths, and no package to create it in"
@@ -85,17 +97,49 @@ pub(super) fn look_up(
         return done(SharedFunction::new(key, None, locked, imports, hidden), home);
     };
     let Ok(model) = read(&file, &target.root) else {
-        let locked = missing(format!("{} cannot be read", file.display()));
+        let locked = missing(&format!("{} cannot be read", file.display()));
         return done(SharedFunction::new(key, None, locked, imports, hidden), None);
     };
     let judged = tasks::classify(&model, context.project);
-    let locked = match given(&file) {
-        true => None,
-        false => missing(format!("{} is not among the given paths", file.display())),
+    let shown = shown(&file, target);
+    let why = match is_walked(walk, &file) {
+        true if skips_file(&model) => {
+            Some(format!("{} opts out (`# undangle: skip-file`)", shown.display()))
+        }
+        true => unreadable(&model, &shown),
+        false => Some(format!("{} is not among the given paths", shown.display())),
     };
+    let locked = why.and_then(|why| missing(&why));
     let shared = SharedFunction::new(key, Some((&model, &judged)), locked, imports, hidden);
     let home = (shared.is_missing()).then(|| stage(context, model, origin(&file, target)));
     done(shared, home.flatten())
+}
+
+/// Why a new function cannot be written into a file, if its code is why.
+fn unreadable(model: &Model, shown: &Path) -> Option<String> {
+    let is_readable =
+        model.tree.error().is_none() && check_layout(&model.source, &model.tree).is_ok();
+    (!is_readable).then(|| format!("{} has a syntax error", shown.display()))
+}
+
+/// Whether a file is among those that findings are asked for: below the given paths, and neither excluded nor ignored.
+fn is_walked(walk: &Walk<'_>, file: &Path) -> bool {
+    let found = walk.sweep_only(&BTreeSet::from([file.to_path_buf()]));
+    let is_it = |f: &FoundFile| f.real == file && f.is_given && !f.is_link;
+    walk.target.covers(file) && found.hits.iter().any(is_it)
+}
+
+/// Whether a file that does not exist would be among them.
+fn may_create(walk: &Walk<'_>, file: &Path) -> bool {
+    let package = file.with_file_name("__init__.py");
+    let (own, _) = Gitignore::new(walk.target.root.join(".gitignore"));
+    let is_ignored =
+        file.starts_with(own.path()) && own.matched_path_or_any_parents(file, false).is_ignore();
+    let config = walk.config.folder(file.parent().unwrap_or(&walk.target.root));
+    walk.target.covers(file)
+        && !config.exclude.matches_or_above(file)
+        && !(walk.respects_ignore_files && is_ignored)
+        && (!package.is_file() || is_walked(walk, &package))
 }
 
 fn origin(file: &Path, target: &Target) -> FileOrigin {

@@ -23,6 +23,7 @@ pub use containers::{
     CodeLocation, ContainerOp, ContainerUse, FieldAccess, IterationUse, JobRecord, JobTracker,
     StatusWrite, Storage, Tracker, Trackers, op_on_members,
 };
+pub use escape::{is_endless_loop, runs_for_good, runs_until_stopped};
 pub use libraries::Spawner;
 pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors, may_derive, may_have_site};
 pub use project::{Export, Factory, Ownership, ProjectIndex, Wrapper, last_name};

@@ -129,3 +129,47 @@ fn a_read_only_file_is_left_alone() {
     assert!(ran.status == 2 && ran.err.contains("error[write]: m.py"), "{ran:?}");
     assert_eq!(world.text("m.py"), DROPPED);
 }
+
+#[test]
+fn a_shared_function_goes_into_no_file_that_check_would_not_fix() {
+    let broken = "import asyncio\n\n\ndef broken(:\n";
+    let files = [("setup.cfg", ""), ("m.py", DROPPED), ("home.py", broken)];
+    let world = World::with(&files);
+    let flags = ["--unsafe-fixes", "--tracker", "home:keep"];
+    let fix = |more: &[&str]| world.run(&[&["fix"], &flags[..], more].concat());
+    assert!(fix(&[]).err.ends_with("No changes. 1 finding not fixed.\n"));
+    world.file("home.py", "import asyncio\n");
+    assert_eq!(fix(&["--exclude", "home.py"]).err, "No changes. 1 finding not fixed.\n");
+    assert_eq!(fix(&["m.py"]).err, "No changes. 1 finding not fixed.\n");
+    assert_eq!(world.text("m.py"), DROPPED);
+    assert_eq!(world.text("home.py"), "import asyncio\n");
+    let ran = fix(&[]);
+    assert_eq!(ran.err, "Fixed 1 dropped task in 1 file by editing 2 files.\n");
+}
+
+#[test]
+fn one_function_is_offered_where_many_files_of_a_package_get_a_set() {
+    let world = World::with(&[("setup.cfg", ""), ("pkg/__init__.py", ""), ("other.py", DROPPED)]);
+    for name in ["pkg/a.py", "pkg/b.py"] {
+        world.file(name, DROPPED);
+    }
+    let offer = "`undangle fix --unsafe-fixes --tracker pkg.background:keep_task`";
+    assert!(!world.run(&["diff"]).err.contains(offer));
+    world.file("pkg/c.py", DROPPED);
+    assert!(world.run(&["check"]).err.contains(offer));
+    let ran = world.run(&["diff"]);
+    assert!(ran.err.contains("note: 3 files of `pkg` get a set of their own"), "{ran:?}");
+    let shared = ["--unsafe-fixes", "--tracker", "pkg.background:keep_task"];
+    let ran = world.run(&[&["fix"], &shared[..]].concat());
+    assert!(!ran.err.contains("note:"), "{ran:?}");
+}
+
+#[test]
+fn json_has_the_notes_of_a_fix_with_their_ids() {
+    let text = "import asyncio\n\n\nclass A:\n    def start(self):\n        asyncio.create_task(self.run())\n\n    \
+                async def run(self):\n        while True:\n            await asyncio.sleep(1)\n";
+    let world = World::with(&[("m.py", text)]);
+    let json = world.run(&["check", "--format", "json"]).json();
+    assert_eq!(json["sites"][0]["fix"]["notes"][0]["id"], "object-lives-longer");
+    assert!(world.run(&["diff"]).err.starts_with("note: m.py:6: `self.run` does not end"));
+}

@@ -2,12 +2,16 @@
 //! know sites.
 
 use super::super::file_context::FileContext;
-use super::super::imports::{FunctionImport, RequiredImports, first_import};
+use super::super::imports::{FunctionImport, RequiredImports, first_import, listed_names};
 use super::super::layout::{Edit, is_definition_line};
 use super::super::plan::ChosenTracker;
-use super::super::shutdown::{Drain, FailureLogger};
+use super::super::shutdown::{Drain, FailureLogger, InstanceDrain};
 use super::super::trackers::{FreeNames, FutureKind};
 use crate::python::{NodeId, ScopeId};
+
+/// The built-in and imported names that the declaration of a set may read.
+const NAMES_USED: [&str; 9] =
+    ["set", "asyncio", "Task", "Future", "concurrent", "typing", "Any", "TypeVar", "logging"];
 
 /// Everything that a file gets at module level.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +22,8 @@ pub(in crate::fix) struct ModuleAdditions<'a> {
     pub loggers: &'a [FailureLogger],
     /// Drain functions.
     pub drains: &'a [Drain],
+    /// Methods that end the tasks of an object.
+    pub instance_drains: &'a [InstanceDrain],
     /// The import of the project's shared function.
     pub function_import: Option<&'a FunctionImport>,
 }
@@ -31,7 +37,8 @@ pub(in crate::fix) fn declaration_edits(
     names: &mut FreeNames,
     needs: &ModuleAdditions<'_>,
 ) -> Result<Vec<Edit>, String> {
-    let mut imports = RequiredImports::new(&context.layout);
+    let is_seen = context.input.star_imports.is_imported && listed_names(context.model).is_none();
+    let mut imports = RequiredImports::new(&context.layout).underscored(is_seen);
     let mut sets = Vec::new();
     let mut functions = Vec::new();
     let mut comment = context.input.settings.comment.then(|| WHY.to_owned());
@@ -75,12 +82,25 @@ pub(in crate::fix) fn declaration_edits(
         }
     }
     functions.extend(needs.drains.iter().map(|drain| drain.lines(context, &mut imports)));
+    for drain in needs.instance_drains {
+        edits.extend(drain.edits(context, &mut imports));
+    }
     let fresh = needs.trackers.iter().any(ChosenTracker::is_declared);
     if !fresh && functions.is_empty() {
         return Ok(edits);
     }
     if fresh && !context.model.bindings_in(ScopeId::MODULE, "set").is_empty() {
         return Err("the module redefines `set`, so a new set cannot be declared".to_owned());
+    }
+    if fresh && let Some(module) = &context.input.star_imports.unseen {
+        return Err(format!(
+            "`from {module} import *` may bind the names that a new set is declared with"
+        ));
+    }
+    let bound = &context.input.star_imports.bound;
+    let mut used = NAMES_USED.iter();
+    if let Some(name) = used.find(|name| fresh && bound.contains(**name)) {
+        return Err(format!("a star import binds `{name}`, so a new set cannot be declared"));
     }
     edits.extend(imports.edits()?);
     let block = imports.type_checking_block();

@@ -81,7 +81,7 @@ impl<'a> DiagnosticFixes<'a> {
                 applicability: Applicability::Unsafe,
                 tracker: None,
                 applied: *wanted,
-                note: None,
+                notes: Vec::new(),
                 elsewhere: None,
             },
         };

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::file_context::FileContext;
+use super::super::imports::listed_names;
 use super::super::layout::{
     Edit, ExpressionLayout, StatementLayout, Wrap, aligned_lines, call_lines, statement_layout,
     take_marks, width,
@@ -120,6 +121,8 @@ impl StatementFixes<'_> {
     }
 
     fn name(&self, fix: &SiteFix, names: &mut FreeNames) -> String {
+        // `from module import *` would find a global without an underscore.
+        let is_seen = fix.is_global && listed_names(self.context.model).is_none();
         let model = self.context.model;
         let noun = match fix.future_kind {
             FutureKind::Task if !fix.is_future => "task",
@@ -130,9 +133,11 @@ impl StatementFixes<'_> {
             Some(rest) if rest.ends_with('_') => own.to_owned(),
             _ => format!("{own}_{noun}"),
         });
-        let general = format!("background_{noun}");
-        let bases = [Some(noun), own.as_deref(), Some(&general)];
-        let bases: Vec<&str> = bases.into_iter().flatten().collect();
+        let start = if is_seen { "_" } else { "" };
+        let words = [Some(noun.to_owned()), own, Some(format!("background_{noun}"))];
+        let names_in_order: Vec<String> =
+            words.into_iter().flatten().map(|word| format!("{start}{word}")).collect();
+        let bases: Vec<&str> = names_in_order.iter().map(String::as_str).collect();
         // The results of `gather` and `shield` depend on more than a coroutine.
         let type_key = (!fix.is_future).then(|| same_type_key(model, fix.call)).flatten();
         let type_key = type_key.map(|key| format!("{noun} {key}"));
@@ -148,10 +153,14 @@ impl StatementFixes<'_> {
         let set = fix.tracker_expression(&tracker.set);
         let log =
             self.loggers.iter().find(|l| l.future_kind == fix.future_kind).map(|l| l.name.clone());
-        let mut known = callbacks_behind(self.context.model, self.statement, name);
         let discard = format!("{set}.discard");
-        let discard = (!known.any(|(_, callback)| callback == discard)).then_some(discard);
-        let callbacks = discard.into_iter().chain(log);
+        let own = self.context.model.text(self.statement);
+        let is_known = |callback: &String| {
+            let mut behind = callbacks_behind(self.context.model, self.statement, name);
+            behind.any(|(_, known)| known == callback)
+                || own.contains(&format!(".add_done_callback({callback})"))
+        };
+        let callbacks = [Some(discard), log].into_iter().flatten().filter(|c| !is_known(c));
         let unit = self.context.layout.indent_unit(self.statement);
         let callee = format!("{name}.add_done_callback");
         let mut text = format!("{newline}{indent}{set}.add({name})");
@@ -188,7 +197,9 @@ impl StatementFixes<'_> {
             };
         }
         let fits = self.columns() + more <= room;
-        let stays = expression.is_rigid(call) || !self.context.layout.is_one_line(self.statement);
+        let stays = expression.is_rigid(call)
+            || !self.context.layout.is_one_line(self.statement)
+            || self.has_type_comment();
         if stays || fits || self.is_too_long() {
             return Vec::new();
         }
@@ -340,7 +351,7 @@ impl StatementFixes<'_> {
         }
         let simple = model.kind(self.statement).is_simple_statement();
         let is_free = simple && self.place.breaks.is_empty() && !self.is_too_long();
-        if is_free && self.wants_layout(&expression) {
+        if is_free && !self.has_type_comment() && self.wants_layout(&expression) {
             let indent = model.source.indent(model.tree.start(self.statement));
             if let Some(text) =
                 expression.statement(self.statement, indent, self.trailing_comment())
@@ -379,6 +390,18 @@ impl StatementFixes<'_> {
         );
         text.extend_from_slice(format!("{newline}{indent}{}", wrap.close).as_bytes());
         Some(marked(model.tree.range(fix.call), text))
+    }
+
+    /// Whether a type checker's comment is about an error on the statement's one line.
+    fn has_type_comment(&self) -> bool {
+        let model = self.context.model;
+        if !self.context.layout.is_one_line(self.statement) {
+            return false;
+        }
+        let lines =
+            model.tree.start(self.statement)..model.source.line_end(model.tree.end(self.statement));
+        let is_one = |c: &str| c.contains("type: ignore") || c.contains("pyright: ignore");
+        model.comments(lines).into_iter().any(|c| is_one(model.text(c)))
     }
 
     fn wants_layout(&self, expression: &ExpressionLayout<'_>) -> bool {

@@ -21,6 +21,8 @@ pub(in crate::fix) struct RequiredImports<'a> {
     submodules: Vec<(NodeId, &'static str)>,
     /// Whether a name is bound on some paths only, so that annotations must not be evaluated.
     conditional: bool,
+    /// Whether new names begin with an underscore, so that those who star-import the file do not get them.
+    is_underscored: bool,
 }
 
 impl<'a> RequiredImports<'a> {
@@ -32,7 +34,13 @@ impl<'a> RequiredImports<'a> {
             type_modules: Vec::new(),
             submodules: Vec::new(),
             conditional: false,
+            is_underscored: false,
         }
+    }
+
+    /// The same with new names that begin with an underscore, if so.
+    pub(in crate::fix) fn underscored(self, is_underscored: bool) -> Self {
+        Self { is_underscored, ..self }
     }
 
     /// The file's name for a member of `asyncio`, such as `asyncio.Task`.
@@ -43,10 +51,8 @@ impl<'a> RequiredImports<'a> {
     /// The file's name for a member of a module. A missing one is imported the way the file imports
     /// from that module.
     pub(in crate::fix) fn member(&mut self, module: &'static str, member: &'static str) -> String {
-        self.known_member(module, member).unwrap_or_else(|| {
-            self.require_module(module);
-            format!("{module}.{member}")
-        })
+        self.known_member(module, member)
+            .unwrap_or_else(|| format!("{}.{member}", self.require_module(module)))
     }
 
     /// The same where only an annotation needs it.
@@ -54,10 +60,8 @@ impl<'a> RequiredImports<'a> {
         if let Some(alias) = self.is_lazy().then(|| self.checked_module(module)).flatten() {
             return format!("{alias}.{member}");
         }
-        self.known_member(module, member).unwrap_or_else(|| {
-            self.require_type_module(module);
-            format!("{module}.{member}")
-        })
+        self.known_member(module, member)
+            .unwrap_or_else(|| format!("{}.{member}", self.require_type_module(module)))
     }
 
     fn known_member(&mut self, module: &'static str, member: &'static str) -> Option<String> {
@@ -68,11 +72,8 @@ impl<'a> RequiredImports<'a> {
         if let Some(name) = self.bound_member(module, member) {
             return Some(name);
         }
-        if from_import(self.layout, module).is_some() && !model.has_name(member) {
-            self.require_member(module, member);
-            return Some(member.to_owned());
-        }
-        None
+        let takes_more = from_import(self.layout, module).is_some() && !self.is_underscored;
+        (takes_more && !model.has_name(member)).then(|| self.require_member(module, member))
     }
 
     /// The file's name for the type of a thread's future.
@@ -88,15 +89,15 @@ impl<'a> RequiredImports<'a> {
         let plain = bindings(self.layout.model, "concurrent")
             .iter()
             .any(|b| (self.is_unconditional(b) || self.is_checked(b)) && dotted(b));
-        self.bound_module("concurrent.futures").unwrap_or_else(|| {
-            if !plain {
-                match self.import_of_package() {
-                    Some(import) => self.submodules.push((import, "concurrent.futures")),
-                    None => self.require_type_module("concurrent.futures"),
-                }
-            }
-            "concurrent.futures".to_owned()
-        })
+        match self.bound_module("concurrent.futures") {
+            Some(alias) => return alias,
+            None if plain => {}
+            None => match self.import_of_package() {
+                Some(import) => self.submodules.push((import, "concurrent.futures")),
+                None => return self.require_type_module("concurrent.futures"),
+            },
+        }
+        "concurrent.futures".to_owned()
     }
 
     pub(in crate::fix) fn typing(&mut self, member: &'static str) -> String {
@@ -108,11 +109,9 @@ impl<'a> RequiredImports<'a> {
         }
         let is_taken = !bindings(self.layout.model, member).is_empty();
         if is_taken || self.modules.iter().any(|m| m == "typing") {
-            self.require_module("typing");
-            return format!("typing.{member}");
+            return format!("{}.{member}", self.require_module("typing"));
         }
-        self.require_member("typing", member);
-        member.to_owned()
+        self.require_member("typing", member)
     }
 
     /// The name in the `import concurrent` of a file; beside `import concurrent.futures` it would be unused.
@@ -170,9 +169,10 @@ impl<'a> RequiredImports<'a> {
         all.find(is_it).map(|b| model.text(b.node).to_owned())
     }
 
-    fn require_type_module(&mut self, module: &'static str) {
+    /// Imports a module that only annotations need, and gives its name in the file.
+    fn require_type_module(&mut self, module: &'static str) -> String {
         let wanted = self.layout.settings.imports.type_checking_block == Some(true);
-        if !wanted || !self.is_lazy() {
+        if !wanted || !self.is_lazy() || self.is_underscored {
             return self.require_module(module);
         }
         if !self.type_modules.contains(&module) {
@@ -181,6 +181,7 @@ impl<'a> RequiredImports<'a> {
         if type_checking_block(self.layout).is_none() {
             self.typing("TYPE_CHECKING");
         }
+        module.to_owned()
     }
 
     /// A new `if TYPE_CHECKING:` block, if one is needed and the file has none.
@@ -194,22 +195,33 @@ impl<'a> RequiredImports<'a> {
         Some(format!("if {condition}:{}{newline}", imports.collect::<String>()))
     }
 
-    fn require_module(&mut self, module: &str) {
+    /// Imports a module and gives its name in the file.
+    fn require_module(&mut self, module: &str) -> String {
         if !self.modules.iter().any(|m| m == module) {
             self.modules.push(module.to_owned());
         }
+        match self.is_underscored {
+            true => module_alias(module),
+            false => module.to_owned(),
+        }
     }
 
-    fn require_member(&mut self, module: &'static str, member: &str) {
+    /// Imports a member and gives its name in the file.
+    fn require_member(&mut self, module: &'static str, member: &str) -> String {
+        let (local, member) = match self.is_underscored {
+            true => (format!("_{member}"), format!("{member} as _{member}")),
+            false => (member.to_owned(), member.to_owned()),
+        };
         let entry = self.members.iter().position(|(m, _)| *m == module);
         let index = entry.unwrap_or_else(|| {
             self.members.push((module, Vec::new()));
             self.members.len() - 1
         });
         let names = &mut self.members[index].1;
-        if !names.iter().any(|n| n == member) {
-            names.push(member.to_owned());
+        if !names.contains(&member) {
+            names.push(member);
         }
+        local
     }
 
     /// The module-level name above the declaration site that is bound to this module and to nothing
@@ -281,6 +293,13 @@ impl<'a> RequiredImports<'a> {
         }
     }
 
+    fn import_line(&self, module: &str) -> String {
+        match self.is_underscored {
+            true => format!("import {module} as {}", module_alias(module)),
+            false => format!("import {module}"),
+        }
+    }
+
     pub(in crate::fix) fn edits(&self) -> Result<Vec<Edit>, String> {
         let mut members = self.members.clone();
         members.iter_mut().for_each(|(_, names)| names.sort_by_key(|n| order(n)));
@@ -293,7 +312,7 @@ impl<'a> RequiredImports<'a> {
             edits.extend(modules.map(|m| insert_into_block(self.layout, block, m)));
         }
         let mut lines: Vec<(String, &str, bool)> =
-            self.modules.iter().map(|m| (format!("import {m}"), m.as_str(), false)).collect();
+            self.modules.iter().map(|m| (self.import_line(m), m.as_str(), false)).collect();
         for (module, names) in &members {
             let is_single_line = self.layout.settings.imports.force_single_line == Some(true);
             match from_import(self.layout, module).filter(|_| !is_single_line) {
@@ -310,6 +329,10 @@ impl<'a> RequiredImports<'a> {
                     }
                 }
                 Some(statement) => edits.push(extend(self.layout, statement, names)?),
+                // isort wants each alias in an import of its own.
+                None if self.is_underscored => lines.extend(
+                    names.iter().map(|n| (format!("from {module} import {n}"), *module, true)),
+                ),
                 None => {
                     let line = format!("from {module} import {}", names.join(", "));
                     lines.push((line, module, true));
@@ -330,6 +353,11 @@ impl<'a> RequiredImports<'a> {
         }
         Ok(edits)
     }
+}
+
+/// The name of a module that begins with an underscore.
+fn module_alias(module: &str) -> String {
+    format!("_{}", module.rsplit('.').next().unwrap_or(module))
 }
 
 /// Whether an import stands in a module-level `try` or `if` that also runs outside type checkers.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::file_context::FileContext;
 use super::super::instance::{AttributeInits, TrackerOwner, method_receiver};
+use super::super::note::{FixNote, NoteKind};
 use super::super::trackers::{
     DrainCallers, FutureKind, Helper, KeepingSpawner, TaskSet, instance_sets, keeping_spawners,
     module_sets,
@@ -11,14 +12,17 @@ use super::super::trackers::{
 use super::super::wrapper_fixes::WrapperFix;
 use super::decline::{at_module_level, decline_reason, shared_function_decline, thread_functions};
 use super::fix_target::{
-    FixTarget, LOST, TargetLocation, fix_target, is_annotated_as_future, makes_future,
+    FixTarget, LOST, TargetLocation, fix_target, is_annotated_as_future, kept_by_caller,
+    makes_future,
 };
 use super::left_running::cancelling_wait;
-use super::rewrite_form::{RewriteForm, callbacks_behind, rewrite_form};
+use super::requested_form::requested_form;
+use super::rewrite_form::{RewriteForm, rewrite_form};
+use super::site_notes::{object_lives_longer, unmatched_discard};
 use crate::decline::{Decline, DeclineKind};
 use crate::python::{Field, Model, NodeId};
 use crate::rules::Status;
-use crate::settings::{Applicability, Style, TrackerChoice};
+use crate::settings::{Applicability, TrackerChoice};
 use crate::tasks::{Spawner, SpawnerEvidence};
 
 /// How one site is fixed.
@@ -46,8 +50,8 @@ pub(in crate::fix) struct SiteFix {
     pub shared: bool,
     /// The instance whose set keeps it; none where the module's does.
     pub owner: Option<TrackerOwner>,
-    /// One line for the user about the choice made, such as why no instance keeps it.
-    pub note: Option<String>,
+    /// What the user should know about it, such as why no instance keeps it.
+    pub notes: Vec<FixNote>,
     /// Whether the fix is safe.
     pub applicability: Applicability,
 }
@@ -167,7 +171,14 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
             return decide_left_running(context, finding.site, wait, &threads, open);
         }
         match fix_target(context, finding.site) {
-            Ok(TargetLocation::Here(target)) => decide_one(finding.site, target, open),
+            Ok(TargetLocation::Here(target)) => {
+                let decision = decide_one(finding.site, target, open);
+                let caller = matches!(decision, Decision::Decline(_)) && target.in_wrapper;
+                match kept_by_caller(context, finding.site).filter(|_| caller) {
+                    Some(target) => decide_one(finding.site, target, open),
+                    None => decision,
+                }
+            }
             Ok(TargetLocation::Elsewhere(wrapper_fix)) => Decision::Elsewhere(wrapper_fix),
             Err(reason) => Decision::Decline(reason),
         }
@@ -209,7 +220,10 @@ fn decide_left_running(
                 replacement: None,
                 shared: false,
                 owner: None,
-                note: Some("it cancels the tasks that are still pending after the wait".to_owned()),
+                notes: vec![FixNote::new(
+                    NoteKind::CancelsPending,
+                    "it cancels the tasks that are still pending after the wait",
+                )],
                 applicability: Applicability::Unsafe,
             },
             is_applied: open && context.input.settings.unsafe_fixes,
@@ -333,18 +347,17 @@ impl TrackerOwners<'_> {
         context: &FileContext<'_>,
         call: NodeId,
         form: &RewriteForm,
-    ) -> (Option<TrackerOwner>, Option<String>) {
+    ) -> (Option<TrackerOwner>, Option<FixNote>) {
         let wraps = form.wraps();
+        let note = |why: &str| {
+            let text = format!("{why}, so a module-level set keeps the task");
+            Some(FixNote::new(NoteKind::ModuleTracker, text))
+        };
         match context.input.settings.tracker {
-            TrackerChoice::Instance if wraps => (
-                None,
-                Some(
-                    "the call is wrapped in place, so a module-level set keeps the task".to_owned(),
-                ),
-            ),
+            TrackerChoice::Instance if wraps => (None, note("the call is wrapped in place")),
             TrackerChoice::Instance => match self.inits.owner_of(call) {
                 Ok(owner) => (Some(owner), None),
-                Err(why) => (None, Some(format!("{why}, so a module-level set keeps the task"))),
+                Err(why) => (None, note(&why)),
             },
             TrackerChoice::Reuse if !wraps => {
                 let has_set = |h: &TrackerOwner| {
@@ -358,7 +371,7 @@ impl TrackerOwners<'_> {
     }
 
     /// A set of the object that makes the task whose members a method ends, for a note.
-    fn unused_set(&self, model: &Model, call: NodeId) -> Option<String> {
+    fn unused_set(&self, model: &Model, call: NodeId) -> Option<FixNote> {
         if self.unused.is_empty() {
             return None;
         }
@@ -366,12 +379,13 @@ impl TrackerOwners<'_> {
         let mut own = self.unused.iter().filter(|s| s.class == Some(owner.class));
         own.find_map(|set| {
             let reader = set.readers.iter().find_map(|f| model.child(*f, Field::Name))?;
-            Some(format!(
+            let text = format!(
                 "`{}` deals with the tasks in `{}.{}`, which is not used for the fix; `--tracker reuse` would use it",
                 model.text(reader),
                 owner.receiver,
                 set.name
-            ))
+            );
+            Some(FixNote::new(NoteKind::TrackerNotUsed, text))
         })
     }
 }
@@ -415,13 +429,17 @@ fn fix(
         None => owners.of(context, call, &form),
     };
     let note = match &context.input.settings.tracker {
-        TrackerChoice::Shared { name, .. } if future_kind == FutureKind::Concurrent => Some(
-            format!("`{name}` keeps asyncio tasks only, and this is a `concurrent.futures.Future`"),
-        ),
+        TrackerChoice::Shared { name, .. } if future_kind == FutureKind::Concurrent => {
+            let text = format!(
+                "`{name}` keeps asyncio tasks only, and this is a `concurrent.futures.Future`"
+            );
+            Some(FixNote::new(NoteKind::ConcurrentFuture, text))
+        }
         _ if owner.is_some() => note,
         TrackerChoice::Auto => unmatched_discard(model, statement, &form).or(note),
         _ => note.or_else(|| unmatched_discard(model, statement, &form)),
     };
+    let lives = owner.is_none().then(|| object_lives_longer(context, call)).flatten();
     let is_unsafe = context.input.test_code
         || context.input.settings.tracker == TrackerChoice::Reuse
         || context.input.judged[site].site.evidence == SpawnerEvidence::Name
@@ -443,51 +461,7 @@ fn fix(
         shared: shared.is_some(),
         replacement: own,
         owner,
-        note,
+        notes: note.into_iter().chain(lives).collect(),
         applicability: if is_unsafe { Applicability::Unsafe } else { Applicability::Safe },
     }
-}
-
-/// A further mistake at the site: the task is discarded from an attribute that it is never added
-/// to, as in `t.add_done_callback(self.tasks.discard)`.
-fn unmatched_discard(model: &Model, statement: NodeId, form: &RewriteForm) -> Option<String> {
-    let RewriteForm::Bound { target } = form else { return None };
-    let callbacks = callbacks_behind(model, statement, model.text(*target));
-    let discarded = callbacks.filter_map(|(n, callback)| {
-        let set = callback.strip_suffix(".discard").filter(|s| s.contains('.'))?;
-        Some(format!("line {} removes the task from `{set}`, but nothing adds it", model.line(n)))
-    });
-    discarded.last()
-}
-
-/// The form under the requested style, and where no new local name may appear.
-fn requested_form(context: &FileContext<'_>, call: NodeId, form: RewriteForm) -> RewriteForm {
-    let model = context.model;
-    let underscore = match &form {
-        RewriteForm::Bound { target } => Some(*target).filter(|t| model.text(*t) == "_"),
-        _ => None,
-    };
-    let renames = match &form {
-        RewriteForm::Bound { .. } => underscore.is_some(),
-        RewriteForm::Statement | RewriteForm::MoveOut | RewriteForm::Branch(_) => true,
-        RewriteForm::InPlace | RewriteForm::Uncalled | RewriteForm::CancelPending { .. } => false,
-    };
-    let read = underscore.is_some_and(|t| is_read(model, t));
-    // The set of an instance is used in lines, not in a helper.
-    let helper = context.input.settings.style == Style::Helper
-        && context.input.settings.tracker != TrackerChoice::Instance;
-    if form != RewriteForm::Uncalled
-        && (helper || read || (renames && context.inspects_names(call)))
-    {
-        return RewriteForm::InPlace;
-    }
-    form
-}
-
-/// Whether the variable that an identifier binds is read anywhere.
-fn is_read(model: &Model, identifier: NodeId) -> bool {
-    let Some((scope, symbol)) = model.variable(identifier) else {
-        return true;
-    };
-    model.uses(scope, symbol).iter().any(|u| u.kind != crate::python::UseKind::Store)
 }

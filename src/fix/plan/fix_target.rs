@@ -5,7 +5,7 @@ use super::super::file_context::FileContext;
 use super::super::wrapper_fixes::{WrapperFix, unlocated_wrapper};
 use super::rewrite_form::{RewriteForm, rewrite_form};
 use crate::decline::{Decline, DeclineKind};
-use crate::python::{Binding, BindingKind, Model, NodeId};
+use crate::python::{Binding, BindingKind, Kind, Model, NodeId};
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
 /// The call where a task is kept.
@@ -45,7 +45,7 @@ pub(in crate::fix) fn fix_target(
 ) -> Result<TargetLocation, Decline> {
     let judged = &context.input.judged[site];
     if judged.reason == Reason::Wrapper || judged.site.spawner == Spawner::Wrapper {
-        return inside_wrapper(context, judged);
+        return inside_wrapper(context, site);
     }
     let around = gather_around(context, judged);
     let site = around.unwrap_or(site);
@@ -103,18 +103,28 @@ fn gather_around(context: &FileContext<'_>, judged: &ClassifiedSite) -> Option<u
 pub(in crate::fix) const LOST: &str =
     "the call that makes the task could not be located when the whole file was analysed";
 
+/// The call of a wrapper as the place where its task is kept: where the wrapper cannot keep it.
+pub(in crate::fix) fn kept_by_caller(context: &FileContext<'_>, site: usize) -> Option<FixTarget> {
+    let judged = &context.input.judged[site];
+    let wrapper = judged.wrapper.as_deref()?;
+    let is_call = !judged.site.uncalled && context.model.kind(judged.site.node) == Kind::Call;
+    (is_call && context.input.wrapper_fixes.is_plain(wrapper)).then_some(FixTarget {
+        call: judged.site.node,
+        site,
+        in_wrapper: false,
+    })
+}
+
 /// The spawning call inside the wrapper that is called here.
-fn inside_wrapper(
-    context: &FileContext<'_>,
-    judged: &ClassifiedSite,
-) -> Result<TargetLocation, Decline> {
+fn inside_wrapper(context: &FileContext<'_>, site: usize) -> Result<TargetLocation, Decline> {
+    let judged = &context.input.judged[site];
     let wrapper_fix =
         judged.wrapper.as_deref().and_then(|path| context.input.wrapper_fixes.of(path));
     match wrapper_fix {
         Some(Ok(wrapper_fix)) if wrapper_fix.file == context.model.source.path() => {
             let first = wrapper_fix.calls.first().and_then(|c| context.site_of(c));
-            let site = first.ok_or_else(|| Decline::new(DeclineKind::WrapperUnknown, LOST))?;
-            Ok(TargetLocation::Here(FixTarget::of_wrapper(context, site)))
+            let inner = first.ok_or_else(|| Decline::new(DeclineKind::WrapperUnknown, LOST))?;
+            Ok(TargetLocation::Here(FixTarget::of_wrapper(context, inner)))
         }
         Some(Ok(wrapper_fix)) if wrapper_fix.in_container => Err(Decline::new(
             DeclineKind::WrapperContainer,
@@ -125,7 +135,10 @@ fn inside_wrapper(
             ),
         )),
         Some(Ok(wrapper_fix)) => Ok(TargetLocation::Elsewhere(wrapper_fix.clone())),
-        Some(Err(reason)) => Err(reason.clone()),
+        Some(Err(reason)) => match kept_by_caller(context, site) {
+            Some(target) => Ok(TargetLocation::Here(target)),
+            None => Err(reason.clone()),
+        },
         None => Err(unlocated_wrapper(context.model.text(judged.site.callee))),
     }
 }

@@ -2,6 +2,8 @@
 //! It must not write text.
 
 mod rewrite_form;
+mod requested_form;
+mod site_notes;
 mod fix_target;
 mod loop_stop;
 mod decline;

@@ -2,7 +2,7 @@
 //! trackers or names.
 
 use super::super::file_context::FileContext;
-use crate::python::{Field, Kind, Model, NodeId, ScopeId, ScopeKind};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId, ScopeKind};
 
 /// How the statement around a call is rewritten.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -280,8 +280,8 @@ pub(in crate::fix) fn shows_source(model: &Model, interpolation: NodeId) -> bool
     rest.trim_start().starts_with('=')
 }
 
-/// Whether evaluating the expression has no observable effect; look-ups of names and attributes
-/// count as having none.
+/// Whether evaluating the expression has no observable effect. Look-ups of names count as having none; those of attributes,
+/// truth tests and hashing can run code of an object.
 fn is_effect_free(model: &Model, node: NodeId) -> bool {
     let every = || model.tree.children(node).all(|c| is_effect_free(model, c));
     match model.kind(node) {
@@ -291,25 +291,87 @@ fn is_effect_free(model: &Model, node: NodeId) -> bool {
         | Kind::True
         | Kind::False
         | Kind::None
-        | Kind::Ellipsis
-        | Kind::Lambda => true,
+        | Kind::Ellipsis => true,
+        Kind::Lambda => !has_defaults(model, node),
         Kind::String => {
             let busy = |n: NodeId| model.kind(n) == Kind::Interpolation;
             !model.tree.descendants(node).any(busy)
         }
-        Kind::Attribute
-        | Kind::ParenthesizedExpression
+        Kind::Attribute => is_plain_attribute(model, node),
+        Kind::NotOperator | Kind::UnaryOperator => {
+            model.tree.first_child(node).is_some_and(|n| is_literal(model, n))
+        }
+        Kind::Pair => {
+            model.child(node, Field::Key).is_some_and(|key| is_literal(model, key)) && every()
+        }
+        Kind::ParenthesizedExpression
         | Kind::Tuple
         | Kind::List
         | Kind::Dictionary
-        | Kind::Pair
         | Kind::ExpressionList
-        | Kind::NotOperator
-        | Kind::BooleanOperator
         | Kind::ConcatenatedString => every(),
         Kind::KeywordArgument => {
             model.child(node, Field::Value).is_some_and(|v| is_effect_free(model, v))
         }
         _ => false,
     }
+}
+
+/// Whether an expression is a constant, whose truth and hash need no code of the program.
+fn is_literal(model: &Model, node: NodeId) -> bool {
+    let constant = matches!(
+        model.kind(node),
+        Kind::Integer | Kind::Float | Kind::True | Kind::False | Kind::None | Kind::String
+    );
+    constant && is_effect_free(model, node)
+}
+
+/// Whether a lambda has defaults, which are evaluated where it stands.
+fn has_defaults(model: &Model, lambda: NodeId) -> bool {
+    let list = model.child(lambda, Field::Parameters);
+    list.is_some_and(|l| model.tree.children(l).any(|p| model.kind(p) == Kind::DefaultParameter))
+}
+
+/// Whether an attribute is a module's, or that of a list, dictionary or set that the file made: no property of the program's.
+fn is_plain_attribute(model: &Model, attribute: NodeId) -> bool {
+    let Some(object) = model.child(attribute, Field::Object) else { return false };
+    match model.kind(object) {
+        Kind::Attribute => is_module(model, object) && is_plain_attribute(model, object),
+        Kind::Identifier => is_module(model, object) || is_builtin_container(model, object),
+        _ => is_display(model, object) && is_effect_free(model, object),
+    }
+}
+
+/// Whether an expression is an imported module, by name: `asyncio`, `concurrent.futures`.
+fn is_module(model: &Model, expression: NodeId) -> bool {
+    let root = match model.child(expression, Field::Object) {
+        Some(object) => return is_module(model, object),
+        None => model.bindings_of(expression),
+    };
+    let imported = |b: &Binding| matches!(b.kind, BindingKind::Import { .. });
+    !root.is_empty() && root.iter().all(imported)
+}
+
+/// Whether a name is bound to displays and comprehensions only.
+fn is_builtin_container(model: &Model, name: NodeId) -> bool {
+    let made = |b: &Binding| match b.kind {
+        BindingKind::Assign { value } => is_display(model, model.bare(value)),
+        BindingKind::Annotated { value, .. } => {
+            value.is_some_and(|v| is_display(model, model.bare(v)))
+        }
+        _ => false,
+    };
+    let bindings = model.bindings_of(name);
+    !bindings.is_empty() && bindings.iter().all(made)
+}
+
+fn is_display(model: &Model, value: NodeId) -> bool {
+    let kind = model.kind(value);
+    let makes = |f: NodeId| matches!(model.text(f), "list" | "set" | "dict");
+    kind.is_comprehension()
+        || matches!(kind, Kind::List | Kind::Set | Kind::Dictionary)
+        || (kind == Kind::Call
+            && model.child(value, Field::Function).is_some_and(|f| {
+                makes(f) && model.lookup(model.scope_of(f), model.text(f)).is_none()
+            }))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::super::file_context::FileContext;
 use super::super::instance::{AttributeInits, InstanceAttribute};
+use super::super::note::{FixNote, NoteKind};
 use super::super::trackers::{
     FreeNames, FutureKind, Helper, SharedFunction, TaskSet, instance_sets, keeping_function,
     module_sets, result_type, takes,
@@ -37,7 +38,7 @@ pub(in crate::fix) struct ChosenTracker {
     /// The attribute, for a set on instances.
     pub attribute: Option<InstanceAttribute>,
     /// Why an existing set is not used.
-    pub note: Option<String>,
+    pub note: Option<FixNote>,
 }
 
 /// Names for a set of tasks, in order of preference.
@@ -250,7 +251,9 @@ fn module_tracker(
         new_helper,
         attribute: None,
         note: rejected.filter(|_| is_new).map(|why| {
-            format!("{why}, so it is not used for the fix; `--tracker reuse` would use it")
+            let text =
+                format!("{why}, so it is not used for the fix; `--tracker reuse` would use it");
+            FixNote::new(NoteKind::TrackerNotUsed, text)
         }),
     }
 }

@@ -101,59 +101,78 @@ impl Drain {
         context: &FileContext<'_>,
         imports: &mut RequiredImports<'_>,
     ) -> Vec<String> {
-        let unit = context.layout.indent_unit(NodeId::ROOT);
-        let inner = unit.repeat(2);
-        let get_loop = imports.asyncio("get_running_loop");
-        let get_current = imports.asyncio("current_task");
-        let wait = imports.asyncio("wait");
-        let sleep = imports.asyncio("sleep");
-        let logger = logger(context, imports);
-        let read = [&self.tasks, &get_loop, &get_current, &wait, &sleep, &logger];
-        let local = |base: &str| {
-            let first = |text: &str| text.split(['.', '(']).next().unwrap_or_default().to_owned();
-            match read.iter().any(|r| first(r) == base) {
-                true => format!("own_{base}"),
-                false => base.to_owned(),
-            }
-        };
-        let (event_loop, current) = (local("loop"), local("current"));
-        let (tasks, task, pending) = (local("tasks"), local("task"), local("pending"));
-        let mut lines = vec![
-            format!("async def {}() -> None:", self.function),
-            format!(
-                "{unit}\"\"\"Cancel the tasks that still run, and wait until they are done.\"\"\""
-            ),
-            format!("{unit}{event_loop} = {get_loop}()"),
-            format!("{unit}{current} = {get_current}()"),
-        ];
-        let parts = [
-            task.clone(),
-            format!("for {task} in {}", self.tasks),
-            format!("if {task} is not {current} and {task}.get_loop() is {event_loop}"),
-        ];
-        lines.extend(comprehension(context, &unit, &tasks, &parts));
-        let waited = format!("_, {pending} = await {wait}");
-        lines.extend([
-            format!("{unit}for {task} in {tasks}:"),
-            format!("{inner}{task}.cancel()"),
-            format!("{unit}if {tasks}:"),
-        ]);
-        let limited = format!("{tasks}, timeout=5");
-        lines.extend(call_lines(&context.layout, (&inner, &unit), &waited, &limited));
-        lines.push(format!("{inner}for {task} in {pending}:"));
-        let deepest = unit.repeat(3);
-        let said = format!("{}, {task}", context.layout.quoted("%r did not stop within 5 seconds"));
-        let warning = format!("{logger}.warning");
-        lines.extend(call_lines(&context.layout, (&deepest, &unit), &warning, &said));
-        lines.push(format!("{unit}await {sleep}(0)"));
-        lines
+        let header = format!("async def {}() -> None:", self.function);
+        drain_lines(context, imports, &header, &self.tasks, "")
     }
+}
+
+/// The lines of a function with this header, indented by `outer`, that ends the tasks in an expression.
+pub(super) fn drain_lines(
+    context: &FileContext<'_>,
+    imports: &mut RequiredImports<'_>,
+    header: &str,
+    tasks_expression: &str,
+    outer: &str,
+) -> Vec<String> {
+    let step = context.layout.indent_unit(NodeId::ROOT);
+    let unit = format!("{outer}{step}");
+    let inner = format!("{unit}{step}");
+    let get_loop = imports.asyncio("get_running_loop");
+    let get_current = imports.asyncio("current_task");
+    let wait = imports.asyncio("wait");
+    let sleep = imports.asyncio("sleep");
+    let logger = logger(context, imports);
+    let read = [tasks_expression, &get_loop, &get_current, &wait, &sleep, &logger];
+    let local = |base: &str| {
+        let first = |text: &str| text.split(['.', '(']).next().unwrap_or_default().to_owned();
+        match read.iter().any(|r| first(r) == base) {
+            true => format!("own_{base}"),
+            false => base.to_owned(),
+        }
+    };
+    let (event_loop, current) = (local("loop"), local("current"));
+    let (tasks, task, pending) = (local("tasks"), local("task"), local("pending"));
+    let mut lines = vec![
+        format!("{outer}{header}"),
+        format!("{unit}\"\"\"Cancel the tasks that still run, and wait until they are done.\"\"\""),
+        format!("{unit}{event_loop} = {get_loop}()"),
+        format!("{unit}{current} = {get_current}()"),
+    ];
+    let parts = [
+        task.clone(),
+        format!("for {task} in {tasks_expression}"),
+        format!("if {task} is not {current} and {task}.get_loop() is {event_loop}"),
+    ];
+    lines.extend(comprehension(context, (&unit, &step), &tasks, &parts));
+    let waited = format!("_, {pending} = await {wait}");
+    lines.extend([
+        format!("{unit}for {task} in {tasks}:"),
+        format!("{inner}{task}.cancel()"),
+        format!("{unit}if {tasks}:"),
+    ]);
+    lines.extend(call_lines(
+        &context.layout,
+        (&inner, &step),
+        &waited,
+        &format!("{tasks}, timeout=5"),
+    ));
+    lines.push(format!("{inner}for {task} in {pending}:"));
+    let deepest = format!("{inner}{step}");
+    let said = format!("{}, {task}", context.layout.quoted("%r did not stop within 5 seconds"));
+    lines.extend(call_lines(
+        &context.layout,
+        (&deepest, &step),
+        &format!("{logger}.warning"),
+        &said,
+    ));
+    lines.push(format!("{unit}await {sleep}(0)"));
+    lines
 }
 
 /// `name = [parts]`, broken as black and `ruff format` do it.
 fn comprehension(
     context: &FileContext<'_>,
-    unit: &str,
+    (unit, step): (&str, &str),
     name: &str,
     parts: &[String],
 ) -> Vec<String> {
@@ -164,7 +183,7 @@ fn comprehension(
     if fits(&flat) {
         return vec![flat];
     }
-    let inner = unit.repeat(2);
+    let inner = format!("{unit}{step}");
     let one = format!("{inner}{joined}");
     let body = match fits(&one) {
         true => vec![one],

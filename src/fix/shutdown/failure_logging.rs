@@ -147,5 +147,65 @@ fn logs_parameter(model: &Model, function: NodeId, future_kind: FutureKind) -> b
         let is_it = |n: NodeId| model.kind(n) == Kind::Call && model.text(n) == wanted;
         model.tree.descendants(function).any(is_it)
     };
-    is_thread == (future_kind == FutureKind::Concurrent) && calls("cancelled") && calls("exception")
+    is_thread == (future_kind == FutureKind::Concurrent)
+        && calls("cancelled")
+        && calls("exception")
+        && only_logs(model, function, model.text(name))
+}
+
+/// Whether the body of a function does nothing but return, read its parameter and log.
+fn only_logs(model: &Model, function: NodeId, parameter: &str) -> bool {
+    const LOG_METHODS: [&str; 7] =
+        ["critical", "debug", "error", "exception", "info", "log", "warning"];
+    const READERS: [&str; 6] = ["cancelled", "done", "exception", "get_coro", "get_name", "result"];
+    const BUILTINS: [&str; 5] = ["isinstance", "repr", "str", "type", "getattr"];
+    let is_quiet_call = |call: NodeId| {
+        let Some(callee) = model.child(call, Field::Function) else { return false };
+        let object = model.child(callee, Field::Object).map(|o| model.text(o));
+        let method = model.child(callee, Field::Attribute).map(|a| model.text(a));
+        match (object, method) {
+            (Some(object), Some(method)) if object == parameter => READERS.contains(&method),
+            (Some(object), Some(method)) => {
+                LOG_METHODS.contains(&method) && is_logger(model, object)
+            }
+            _ => BUILTINS.contains(&model.text(callee)),
+        }
+    };
+    let logs = |n: NodeId| {
+        model.kind(n) == Kind::Call
+            && model
+                .called_method(n)
+                .is_some_and(|(o, m)| LOG_METHODS.contains(&m) && is_logger(model, model.text(o)))
+    };
+    let Some(body) = model.child(function, Field::Body) else { return false };
+    let is_quiet = |n: NodeId| match model.kind(n) {
+        Kind::Call => is_quiet_call(n) || logs(n) || is_get_logger(model, n),
+        Kind::Assignment => {
+            model.child(n, Field::Left).is_some_and(|l| model.kind(l) == Kind::Identifier)
+        }
+        Kind::Await | Kind::Yield | Kind::AugmentedAssignment | Kind::Lambda => false,
+        kind if kind.is_statement() => matches!(
+            kind,
+            Kind::ExpressionStatement
+                | Kind::ReturnStatement
+                | Kind::IfStatement
+                | Kind::TryStatement
+                | Kind::PassStatement
+        ),
+        _ => true,
+    };
+    model.tree.descendants(body).all(is_quiet) && model.tree.descendants(body).any(logs)
+}
+
+/// Whether an object is a logger, by its name: `logger`, `self.log`, `logging`, `logging.getLogger("x")`.
+fn is_logger(model: &Model, object: &str) -> bool {
+    let callee = object.split('(').next().unwrap_or(object);
+    let last = callee.rsplit('.').next().unwrap_or(callee).to_lowercase();
+    own_logger(model).as_deref() == Some(object)
+        || last.trim_start_matches('_').starts_with("log")
+        || last == "getlogger"
+}
+
+fn is_get_logger(model: &Model, call: NodeId) -> bool {
+    model.child(call, Field::Function).is_some_and(|c| model.is_path(c, &["logging.getLogger"]))
 }

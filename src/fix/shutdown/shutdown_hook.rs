@@ -157,7 +157,10 @@ fn around_yield(model: &Model, function: NodeId) -> Result<DrainPosition, &'stat
     }
 }
 
-fn first_in_function(model: &Model, function: NodeId) -> Result<DrainPosition, &'static str> {
+pub(super) fn first_in_function(
+    model: &Model,
+    function: NodeId,
+) -> Result<DrainPosition, &'static str> {
     let head = model.child(function, Field::ReturnType);
     let head = head.or(model.child(function, Field::Parameters)).unwrap_or(function);
     let end = model.tree.end(head).saturating_sub(1);

@@ -28,5 +28,6 @@ mod variable;
 
 pub(super) use analyzer::{EscapeAnalyzer, EscapeResult, Follow, ReturnFlow};
 pub(super) use coroutine::is_plain_decorator;
+pub use noreturn::{is_endless_loop, runs_for_good, runs_until_stopped};
 pub(super) use spawner::ResolvedSpawner;
 pub(super) use task_paths::{PathSite, TaskPaths, task_paths};

@@ -42,6 +42,59 @@ pub(super) fn waits_for_shutdown(model: &Model, statement: NodeId) -> bool {
     }
 }
 
+/// Whether a loop ends only by a `break`, an exception, or the end of a stream: `while True:`, `async for`.
+pub fn is_endless_loop(model: &Model, statement: NodeId) -> bool {
+    match model.kind(statement) {
+        Kind::WhileStatement => model
+            .child(statement, Field::Condition)
+            .is_some_and(|c| matches!(model.text(model.bare(c)), "True" | "1")),
+        Kind::ForStatement => model.text(statement).starts_with("async"),
+        _ => false,
+    }
+}
+
+/// Whether a loop awaits something in each turn until other code tells it to stop: `while self.running:`,
+/// `while not stop.is_set():`.
+fn is_poll_loop(model: &Model, statement: NodeId) -> bool {
+    if model.kind(statement) != Kind::WhileStatement {
+        return false;
+    }
+    let Some(condition) = model.child(statement, Field::Condition) else { return false };
+    let bare = model.bare(condition);
+    let tested = match model.kind(bare) {
+        Kind::NotOperator => model.tree.first_child(bare).map_or(bare, |inner| model.bare(inner)),
+        _ => bare,
+    };
+    let is_told = match model.kind(tested) {
+        Kind::Attribute => true,
+        Kind::Call => model.called_method(tested).is_some_and(|(_, method)| method == "is_set"),
+        _ => false,
+    };
+    let awaits =
+        |n: NodeId| model.kind(n) == Kind::Await && model.frame_of(n) == model.frame_of(statement);
+    is_told && model.tree.descendants(statement).any(awaits)
+}
+
+/// Whether a statement runs until the program, a server, or the object that it belongs to is stopped.
+pub fn runs_until_stopped(model: &Model, statement: NodeId) -> bool {
+    is_endless_loop(model, statement)
+        || is_poll_loop(model, statement)
+        || never_completes(model, statement)
+        || waits_for_shutdown(model, statement)
+}
+
+/// Whether a statement runs for good unless other code stops it: unlike [`runs_until_stopped`] without loops that leave by
+/// themselves, and without waiting for what may be near its end.
+pub fn runs_for_good(model: &Model, statement: NodeId) -> bool {
+    let leaves = |n: NodeId| {
+        let ends = matches!(model.kind(n), Kind::BreakStatement | Kind::ReturnStatement);
+        ends && model.frame_of(n) == model.frame_of(statement)
+    };
+    let is_loop = model.kind(statement) == Kind::WhileStatement
+        && (is_endless_loop(model, statement) || is_poll_loop(model, statement));
+    is_loop && !model.tree.descendants(statement).any(leaves) || never_completes(model, statement)
+}
+
 /// Whether a statement waits for something that nothing can ever end: `await asyncio.Event().wait()`,
 /// `await asyncio.Future()`, `await server.serve_forever()`, `loop.run_forever()`.
 pub(super) fn never_completes(model: &Model, statement: NodeId) -> bool {

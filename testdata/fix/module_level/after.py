@@ -1,7 +1,16 @@
 import asyncio
+from typing import Any, TypeVar
 
-# Strong references: the event loop keeps only weak ones.
-_background_tasks: set[asyncio.Task[object]] = set()
+_background_tasks: "set[asyncio.Future[Any]]" = set()
+_Task = TypeVar("_Task", bound="asyncio.Future[Any]")
+
+
+def _keep_task(task: _Task) -> _Task:
+    """Hold a task until it is done; the event loop keeps weak references only."""
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    return task
+
 
 loop = asyncio.new_event_loop()
 
@@ -9,11 +18,8 @@ loop = asyncio.new_event_loop()
 async def work(n=0): ...
 
 
-task = loop.create_task(work())
-work_task = loop.create_task(work(1))
-work_task.add_done_callback(print)
+_keep_task(loop.create_task(work()))
+_keep_task(loop.create_task(work(1))).add_done_callback(print)
 for i in range(3):
-    background_task = loop.create_task(work(i))
-    _background_tasks.add(background_task)
-    background_task.add_done_callback(_background_tasks.discard)
+    _keep_task(loop.create_task(work(i)))
 loop.run_forever()

@@ -52,10 +52,7 @@ async def counted(items):
 
 
 async def weak_statement():
-    task = asyncio.create_task(work())
-    _background_tasks.add(task)
-    task.add_done_callback(_background_tasks.discard)
-    _weak.add(task)  # expect: UND003
+    _weak.add(_keep_task(asyncio.create_task(work())))  # expect: UND003
 
 
 class Pool:
@@ -64,10 +61,7 @@ class Pool:
         self._by_name = WeakValueDictionary()
 
     def start(self):
-        task = asyncio.create_task(work())
-        _background_tasks.add(task)
-        task.add_done_callback(_background_tasks.discard)
-        self._tasks.add(task)  # expect: UND003
+        self._tasks.add(_keep_task(asyncio.create_task(work())))  # expect: UND003
 
     def start_named(self, name):
         task = asyncio.create_task(work())

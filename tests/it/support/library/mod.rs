@@ -359,11 +359,13 @@ fn finding(file: &FileReport, line: usize, found: &Found) -> Finding {
         is_suppressed: found.suppressed,
         fix: match &found.outcome {
             Outcome::Declined(why) => Fix::Declined(why.to_string()),
-            Outcome::Fix { applicability, tracker, applied, note, .. } => Fix::Some {
+            Outcome::Fix { applicability, tracker, applied, notes, .. } => Fix::Some {
                 applicability: applicability.word(),
                 tracker: tracker.clone(),
                 applied: *applied,
-                note: note.clone(),
+                note: (!notes.is_empty()).then(|| {
+                    notes.iter().map(|n| n.message.as_str()).collect::<Vec<_>>().join("; ")
+                }),
             },
         },
     }

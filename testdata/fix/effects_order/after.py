@@ -1,0 +1,65 @@
+import asyncio
+from typing import Any, TypeVar
+
+_background_tasks: "set[asyncio.Future[Any]]" = set()
+_Task = TypeVar("_Task", bound="asyncio.Future[Any]")
+
+
+def _keep_task(task: _Task) -> _Task:
+    """Hold a task until it is done; the event loop keeps weak references only."""
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    return task
+
+
+async def work(n=0): ...
+
+
+class Counter:
+    @property
+    def next(self):
+        return 1
+
+    async def read(self, key):
+        print(self.next, _keep_task(asyncio.create_task(work())))
+        print(not key, _keep_task(asyncio.create_task(work())))
+        print(key and key, _keep_task(asyncio.create_task(work())))
+        print({key: 1}, _keep_task(asyncio.create_task(work())))
+        print([self.next], _keep_task(asyncio.create_task(work())))
+        task = asyncio.create_task(work())
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+        found = [task]
+        self.next[found.append(_keep_task(asyncio.create_task(work())))] = 1
+        if key:
+            background_task = asyncio.create_task(work())
+            _background_tasks.add(background_task)
+            background_task.add_done_callback(_background_tasks.discard)
+        else:
+            self.next
+        if key:
+            self.next
+        else:
+            background_task_2 = asyncio.create_task(work())
+            _background_tasks.add(background_task_2)
+            background_task_2.add_done_callback(_background_tasks.discard)
+        print(lambda n=self.next: n, _keep_task(asyncio.create_task(work())))
+
+    async def harmless(self, key):
+        task = asyncio.create_task(work())
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+        print({"a": -1}, not True, key, task)
+        background_task = asyncio.create_task(work())
+        _background_tasks.add(background_task)
+        background_task.add_done_callback(_background_tasks.discard)
+        asyncio.shield(background_task)
+        found = []
+        background_task_2 = asyncio.create_task(work())
+        _background_tasks.add(background_task_2)
+        background_task_2.add_done_callback(_background_tasks.discard)
+        found.append(background_task_2)
+        if key:
+            background_task_3 = asyncio.create_task(work())
+            _background_tasks.add(background_task_3)
+            background_task_3.add_done_callback(_background_tasks.discard)

@@ -1,0 +1,20 @@
+import asyncio
+from typing import Any, TypeVar
+
+_background_tasks: "set[asyncio.Future[Any]]" = set()
+_Task = TypeVar("_Task", bound="asyncio.Future[Any]")
+
+
+def _keep_task(task: _Task) -> _Task:
+    """Hold a task until it is done; the event loop keeps weak references only."""
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    return task
+
+
+async def work(): ...
+
+
+loop = asyncio.new_event_loop()
+_keep_task(loop.create_task(work()))
+loop.run_forever()

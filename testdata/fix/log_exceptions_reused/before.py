@@ -1,0 +1,42 @@
+import asyncio
+import logging
+
+logger = logging.getLogger(__name__)
+_running = {}
+
+
+async def work(): ...
+
+
+def _on_done(task):
+    del _running[task]
+    if not task.cancelled() and task.exception():
+        logger.error("failed")
+
+
+def _report_exception(task):
+    if not task.cancelled() and task.exception():
+        print("a job failed")
+
+
+def _handle_exception(task):
+    if task.cancelled():
+        return
+    if task.exception():
+        logger.error("stopping")
+        raise SystemExit(1)
+
+
+def _log_result(task):
+    if task.cancelled():
+        return
+    error = task.exception()
+    if error is not None:
+        logger.error("%s failed", task.get_name(), exc_info=error)
+
+
+async def start():
+    asyncio.create_task(work())
+    asyncio.create_task(work()).add_done_callback(_log_result)
+    task = asyncio.create_task(work())
+    task.add_done_callback(_log_result)

@@ -1,0 +1,33 @@
+import asyncio
+from typing import Any, Optional, TypeVar
+
+_background_tasks: "set[asyncio.Future[Any]]" = set()
+_Task = TypeVar("_Task", bound="asyncio.Future[Any]")
+
+
+def _keep_task(task: _Task) -> _Task:
+    """Hold a task until it is done; the event loop keeps weak references only."""
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    return task
+
+
+async def work() -> int:
+    return 1
+
+
+async def declares() -> None:
+    first: asyncio.Future[int] | None = _keep_task(asyncio.create_task(work()))
+    second: Optional[asyncio.Future[int]] = _keep_task(asyncio.create_task(work()))
+
+
+async def is_plain() -> None:
+    first: asyncio.Future[int] = asyncio.create_task(work())
+    _background_tasks.add(first)
+    first.add_done_callback(_background_tasks.discard)
+
+
+async def is_task() -> None:
+    first: asyncio.Task[int] | None = asyncio.create_task(work())
+    _background_tasks.add(first)
+    first.add_done_callback(_background_tasks.discard)

@@ -1,0 +1,8 @@
+import asyncio
+
+
+async def work(): ...
+
+
+async def start():
+    asyncio.create_task(work())

@@ -1,0 +1,2 @@
+# undangle: skip-file
+"""Other helpers."""

@@ -1,0 +1,3 @@
+import asyncio
+
+LIMIT = 3

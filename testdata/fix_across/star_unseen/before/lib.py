@@ -1,0 +1,4 @@
+"""Shadows a built-in."""
+
+
+class set(frozenset): ...
