@@ -151,16 +151,13 @@ fn collect_attributes(model: &Model, nodes: impl Iterator<Item = NodeId>) -> Cla
                 let Some(target) = model.child(node, Field::Left) else {
                     continue;
                 };
-                let value = {
-                    let mut value = model.child(node, Field::Right);
-                    while let Some(inner) = value.filter(|v| model.kind(*v) == Kind::Assignment) {
-                        value = model.child(inner, Field::Right);
-                    }
-                    value
-                };
                 let Some((class, name)) = assigned_attribute(model, target) else {
                     continue;
                 };
+                let mut value = model.child(node, Field::Right);
+                while let Some(inner) = value.filter(|v| model.kind(*v) == Kind::Assignment) {
+                    value = model.child(inner, Field::Right);
+                }
                 if let Some(annotation) = model.child(node, Field::Type) {
                     add(class, name, AttributeBinding::Annotation(annotation));
                 }

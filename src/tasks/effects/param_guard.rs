@@ -35,13 +35,16 @@ enum GuardTest {
 /// The guards on one path, with the parameter's name; all must be satisfied.
 pub(in crate::tasks) type PathCondition = BTreeSet<(String, ParamGuard)>;
 
+/// Paths behind more conditions are not told from each other.
+const MAX_CONDITIONS: usize = 64;
+
 /// The condition under which a function reaches the node `value`, and whether it is complete:
-/// nothing but these guards decides.
+/// nothing but these guards decides. None if it has too many parts.
 pub(in crate::tasks) fn path_condition(
     model: &Model,
     function: NodeId,
     value: NodeId,
-) -> (PathCondition, bool) {
+) -> Option<(PathCondition, bool)> {
     let mut conditions: Vec<(NodeId, bool)> = Vec::new();
     let mut is_all = true;
     let mut inner = value;
@@ -60,6 +63,9 @@ pub(in crate::tasks) fn path_condition(
             Kind::ElifClause | Kind::ElseClause | Kind::WithStatement => {}
             kind if kind.is_statement() && kind != Kind::ReturnStatement => is_all = false,
             _ => {}
+        }
+        if conditions.len() > MAX_CONDITIONS {
+            return None;
         }
         inner = node;
     }
@@ -84,14 +90,14 @@ pub(in crate::tasks) fn path_condition(
             }
         }
     }
-    (found, is_all)
+    Some((found, is_all))
 }
 
 /// The conditions of an `if`, each with the value for which its clause `inner` runs.
 fn branch_conditions(model: &Model, statement: NodeId, inner: NodeId) -> Vec<(NodeId, bool)> {
     let mut conditions = Vec::new();
     for part in model.tree.children(statement) {
-        if part == inner {
+        if part == inner || conditions.len() > MAX_CONDITIONS {
             if model.kind(part) == Kind::ElifClause {
                 conditions.extend(model.child(part, Field::Condition).map(|c| (c, true)));
             } else if model.kind(part) == Kind::Block
@@ -125,6 +131,7 @@ fn early_exit_conditions(model: &Model, block: NodeId, inner: NodeId) -> Vec<(No
     before
         .filter(|s| model.kind(*s) == Kind::IfStatement)
         .filter_map(leaves)
+        .take(MAX_CONDITIONS + 1)
         .map(|condition| (condition, false))
         .collect()
 }

@@ -1,6 +1,8 @@
 //! Narrowing by conditions: is a task known to be done, or absent, where a variable is read? Reads
 //! of a finished task keep nothing that runs. It follows no values.
 
+use std::rc::Rc;
+
 use super::analyzer::EscapeAnalyzer;
 use crate::python::{
     BindingKind, Cfg, Field, Kind, NodeId, ProgramPoint, ScopeId, Symbol, Use, UseKind,
@@ -66,8 +68,22 @@ impl EscapeAnalyzer<'_> {
         false
     }
 
-    /// The points that are only reached when a variable has no task: `if not tasks: return`.
+    /// The points that are only reached when a variable has no task: `if not tasks: return`; cached.
     pub(super) fn absent_points(
+        &self,
+        flow: &Cfg,
+        uses: &[Use],
+        variable: VariableId,
+    ) -> Rc<[ProgramPoint]> {
+        if let Some(known) = self.absent_points.borrow().get(&variable) {
+            return known.clone();
+        }
+        let found: Rc<[ProgramPoint]> = self.find_absent_points(flow, uses, variable).into();
+        self.absent_points.borrow_mut().insert(variable, found.clone());
+        found
+    }
+
+    fn find_absent_points(
         &self,
         flow: &Cfg,
         uses: &[Use],

@@ -33,11 +33,8 @@ impl<'a> EscapeAnalyzer<'a> {
         // After a shielded wait that did not time out, the task is done.
         let shielded = results.iter().filter(|(read, _)| self.is_shielded_wait(*read));
         ownership.extend(shielded.flat_map(|(read, _)| flow.points_of(self.model, *read)));
-        ownership.extend(self.absent_points(
-            flow,
-            variable.uses,
-            (variable.owner, variable.symbol),
-        ));
+        let absent = self.absent_points(flow, variable.uses, (variable.owner, variable.symbol));
+        ownership.extend(absent.iter());
         ownership.sort_unstable();
         let kills = variable.variable_uses.kills();
         let escaping = reach(false, &[kills, &ownership, flow.raise_points()]);
@@ -146,7 +143,7 @@ impl<'a> EscapeAnalyzer<'a> {
             return false;
         }
         let mut points: Vec<ProgramPoint> = reads().flat_map(points_of).collect();
-        points.extend(self.absent_points(flow, variable.uses, id));
+        points.extend(self.absent_points(flow, variable.uses, id).iter());
         points.sort_unstable();
         reach(false, &[variable.variable_uses.kills(), &points, flow.raise_points()])
             .contains(flow.exit())

@@ -1,7 +1,8 @@
 //! The wrappers of one file, as far as the project index shows: functions that make tasks for their
 //! callers. It reads no other file.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
 use std::mem;
 
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId};
@@ -56,11 +57,42 @@ impl FileSummary {
 pub(super) fn summarize(model: &Model, project: &ProjectIndex) -> FileSummary {
     let (sites, mut dependencies) = classify_with_dependencies(model, project);
     let analyzer = EscapeAnalyzer::new(model, project);
-    let mut wrappers: Vec<(String, Wrapper)> =
-        sites.iter().filter_map(|classified| wrapper_of(&analyzer, classified)).collect();
+    let mut functions: HashMap<NodeId, FunctionFacts> = HashMap::new();
+    let mut wrappers: Vec<(String, Wrapper)> = sites
+        .iter()
+        .filter_map(|classified| wrapper_of(&analyzer, classified, &mut functions))
+        .collect();
     wrappers.extend(forwarded(&analyzer));
     dependencies.extend(analyzer.into_dependencies());
     FileSummary { wrappers, dependencies, changes: 0 }
+}
+
+/// What all sites of a function have in common; each is computed once.
+#[derive(Debug, Default)]
+struct FunctionFacts {
+    switches: OnceCell<BTreeSet<String>>,
+    /// By whether its parameters decide.
+    has_two_modes: [OnceCell<bool>; 2],
+    returns_other_values: OnceCell<bool>,
+}
+
+impl FunctionFacts {
+    fn switches(&self, model: &Model, function: NodeId) -> &BTreeSet<String> {
+        self.switches.get_or_init(|| switches(model, function))
+    }
+
+    fn has_two_modes(&self, model: &Model, function: NodeId, is_told: bool) -> bool {
+        let known = &self.has_two_modes[usize::from(is_told)];
+        *known.get_or_init(|| has_two_modes(model, function, is_told))
+    }
+
+    fn returns_other_values(&self, analyzer: &EscapeAnalyzer<'_>, function: NodeId) -> bool {
+        let find = || {
+            self.switches(analyzer.model, function).is_empty()
+                && returns_other_values(analyzer, function)
+        };
+        *self.returns_other_values.get_or_init(find)
+    }
 }
 
 /// Functions that return the coroutine of an async wrapper, unawaited: `def f(self): return self.router.f()`.
@@ -100,6 +132,7 @@ fn forwarded(analyzer: &EscapeAnalyzer<'_>) -> Vec<(String, Wrapper)> {
 fn wrapper_of(
     analyzer: &EscapeAnalyzer<'_>,
     classified: &ClassifiedSite,
+    functions: &mut HashMap<NodeId, FunctionFacts>,
 ) -> Option<(String, Wrapper)> {
     let model = analyzer.model;
     if classified.site.uncalled || classified.verdict() == Verdict::Managed {
@@ -134,24 +167,26 @@ fn wrapper_of(
         return None;
     }
     let is_async = model.is_async(function);
-    let (guards, decide) = match classified.reason {
-        Reason::Returned => match returned_value(model, function, classified) {
-            Some(sink) => {
-                path_condition(model, function, part_of(model, sink, classified.site.node))
-            }
-            None => (PathCondition::new(), false),
-        },
-        _ => (PathCondition::new(), false),
+    let returned = || returned_value(model, function, classified);
+    let condition = match classified.reason {
+        Reason::Returned => returned().map(|sink| {
+            path_condition(model, function, part_of(model, sink, classified.site.node))
+        }),
+        _ => None,
     };
+    let has_too_many_conditions = condition == Some(None);
+    let (guards, decide) = condition.flatten().unwrap_or_default();
     let is_told = decide && !guards.is_empty();
+    let facts = functions.entry(function).or_default();
     let ownership = match classified.reason {
         Reason::Returned => match model.kind(classified.sink) {
-            _ if has_two_modes(model, function, is_told) => Ownership::Sometimes,
+            _ if has_too_many_conditions => Ownership::Sometimes,
+            _ if facts.has_two_modes(model, function, is_told) => Ownership::Sometimes,
             Kind::Yield => return None,
             _ if returned_value(model, function, classified).is_none() => Ownership::Sometimes,
             kind if !returns_container(model, classified.sink)
                 && (kind == Kind::ReturnStatement || !is_told)
-                && returns_other_values(analyzer, function) =>
+                && facts.returns_other_values(analyzer, function) =>
             {
                 Ownership::Sometimes
             }
@@ -172,7 +207,7 @@ fn wrapper_of(
         }
         _ => BTreeSet::new(),
     };
-    let mut switches = switches(model, function);
+    let mut switches = facts.switches(model, function).clone();
     switches.retain(|name| !guards.iter().any(|(guard, _)| guard == name));
     Some((
         model.path_of(function),
@@ -319,8 +354,7 @@ fn is_in_condition(model: &Model, node: NodeId) -> bool {
     expression.into_iter().any(|n| model.tree.field(n) == Field::Condition)
 }
 
-/// Whether a function returns something else than a task on some paths, and no parameter decides on
-/// which.
+/// Whether a function returns something else than a task on some paths.
 fn returns_other_values(analyzer: &EscapeAnalyzer<'_>, function: NodeId) -> bool {
     let model = analyzer.model;
     let is_other = |value: &NodeId| {
@@ -328,7 +362,7 @@ fn returns_other_values(analyzer: &EscapeAnalyzer<'_>, function: NodeId) -> bool
         let plain = matches!(model.kind(value), Kind::Call | Kind::Await);
         plain && !analyzer.is_known_task(value)
     };
-    switches(model, function).is_empty() && model.returns(function).iter().any(is_other)
+    model.returns(function).iter().any(is_other)
 }
 
 /// The parameters that make a function keep its task: off by default, and tested by the condition
