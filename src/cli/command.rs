@@ -39,7 +39,7 @@ fn check(args: &CheckArgs) -> CommandResult {
     let (console, session, report) = start(&args.common, mode)?;
     let count = Counts::of(&report);
     console.note(&output::factory_notes(&report));
-    let summary = output::check_summary(&count, report.looked_at);
+    let summary = output::check_summary(&count, &report);
     show(console, args.format, &report, &context(ReportKind::Check, console, &session))?;
     match args.format.medium {
         Medium::Terminal if !console.is_quiet => console.styled(summary.as_bytes())?,
@@ -67,7 +67,7 @@ fn audit(args: &AuditArgs) -> CommandResult {
 fn diff(args: &DiffArgs) -> CommandResult {
     let mode = RunMode::fixing(args.scope);
     let (console, session, report) = start(&args.common, mode)?;
-    console.note(&session.inactive_flags());
+    console.warn(&session.inactive_flags());
     let count = Counts::of(&report);
     show(console, args.format, &report, &context(ReportKind::Diff, console, &session))?;
     if args.format.medium != Medium::Data {
@@ -81,7 +81,7 @@ fn diff(args: &DiffArgs) -> CommandResult {
 fn fix(args: &FixArgs) -> CommandResult {
     let mode = RunMode::fixing(args.scope);
     let (console, session, mut report) = start(&args.common, mode)?;
-    console.note(&session.inactive_flags());
+    console.warn(&session.inactive_flags());
     if let Some(bytes) = &session.stdin {
         if args.format.medium == Medium::Data {
             return Err(

@@ -9,7 +9,8 @@ use rayon::prelude::*;
 use super::audit::look;
 use super::cross_file::{find_users, helpers};
 use super::file_pipeline::{
-    AnalyzedFile, CrossFileFacts, FileOrigin, PlannedFile, ProjectContext, guarded, syntax_fault,
+    AnalyzedFile, CrossFileFacts, FileOrigin, PlannedFile, ProjectContext, guarded, layout_fault,
+    syntax_fault,
 };
 use super::loader::{LoadScope, LoadedProject, load};
 use super::nesting_limit::nesting_fault;
@@ -20,7 +21,7 @@ use super::walk::Walk;
 use crate::fault::Fault;
 use crate::fix::WrapperFixes;
 use crate::python::Model;
-use crate::rules::{all, has_project_rules};
+use crate::rules::{Check, all, has_project_rules};
 use crate::settings::{FileSettings, Settings, TrackerChoice};
 
 /// A nested expression costs stack in places; this much is reserved for each thread, and used by none but the deepest.
@@ -82,7 +83,11 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
         matches!(job.settings.fix.tracker, TrackerChoice::Instance | TrackerChoice::Reuse);
     let whole = everything || shared || subclasses || job.settings.strict;
     let loaded = load(&walk, LoadScope { everything, whole, subclasses, trackers });
-    let mut report = Report { looked_at: loaded.looked_at, ..Report::default() };
+    let LoadedProject { looked_at, notebooks, .. } = loaded;
+    let omits_site_rules = all()
+        .iter()
+        .any(|rule| matches!(rule.check, Check::Site(_)) && !rules.is_on(rule.code, true));
+    let mut report = Report { looked_at, notebooks, omits_site_rules, ..Report::default() };
     report.factories.extend(loaded.builder.project().factory().cloned());
     for (file, faults) in analyze_all(job, &walk, loaded, &mut report.faults) {
         report.files.extend(file);
@@ -174,7 +179,9 @@ fn one(
         return (None, vec![fault]);
     }
     let shown = origin.shown.clone();
-    let mut faults: Vec<Fault> = syntax_fault(&model).into_iter().collect();
+    let fault = syntax_fault(&model);
+    let fault = fault.or_else(|| layout_fault(&model).filter(|_| context.settings.strict));
+    let mut faults: Vec<Fault> = fault.into_iter().collect();
     match guarded(&shown, || context.judge(model, origin)) {
         Ok(file) => (file, faults),
         Err(fault) => {
