@@ -19,6 +19,8 @@ pub enum FaultKind {
     NullByte,
     /// The file is nested deeper than any Python that runs.
     TooDeep,
+    /// The file is a symbolic link to nothing.
+    BrokenLink,
 }
 
 impl FaultKind {
@@ -32,6 +34,7 @@ impl FaultKind {
             Self::Encoding => "encoding",
             Self::NullByte => "null-byte",
             Self::TooDeep => "too-deep",
+            Self::BrokenLink => "broken-link",
         }
     }
 

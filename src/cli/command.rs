@@ -66,7 +66,7 @@ fn check(args: &CheckArgs) -> CommandResult {
     let (console, session, report) = start(&args.common, command)?;
     let count = Counts::of(&report);
     console.note(&output::factory_notes(&report));
-    let summary = output::check_summary(&count, report.looked_at);
+    let summary = output::check_summary(&count, &report);
     if args.format.medium != Medium::Data {
         console.note(&output::shared_tracker_notes(&report));
     }
@@ -96,7 +96,7 @@ fn audit(args: &AuditArgs) -> CommandResult {
 
 fn diff(args: &DiffArgs) -> CommandResult {
     let (console, session, report) = start(&args.common, args.scope.into())?;
-    console.note(&session.inactive_flags());
+    console.warn(&session.inactive_flags());
     let count = Counts::of(&report);
     show(console, args.format, &report, &context(ReportKind::Diff, console, &session))?;
     if args.format.medium != Medium::Data {
@@ -123,7 +123,7 @@ fn fix(args: &FixArgs) -> CommandResult {
         return Err(habit("fix --check", "check` reports, and changes nothing").into());
     }
     let (console, session, mut report) = start(&args.common, args.scope.into())?;
-    console.note(&session.inactive_flags());
+    console.warn(&session.inactive_flags());
     if let Some(bytes) = &session.stdin {
         if args.format.medium == Medium::Data {
             let why =

@@ -49,6 +49,11 @@ impl Console {
         }
     }
 
+    /// Prints what even a quiet run has to say to standard error. A failure to write it is ignored.
+    pub(super) fn warn(self, text: &str) {
+        let _ = self.errors().write_all(text.as_bytes());
+    }
+
     /// Standard error.
     pub(super) fn errors(self) -> AutoStream<io::Stderr> {
         AutoStream::new(io::stderr(), self.choice)

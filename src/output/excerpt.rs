@@ -39,11 +39,12 @@ pub(super) fn excerpt(source: &SourceFile, site: &Span) -> Excerpt {
     for number in first..=last {
         let line = line(source, number);
         // The first line is cut around the site, the lines below only at their end.
-        let skip = match line.chars().count() > MAX_WIDTH && number == first {
+        let skip = match line.chars().nth(MAX_WIDTH).is_some() && number == first {
             true => (site.start.column - 1).saturating_sub(CONTEXT_CHARS),
             false => 0,
         };
-        let window: Vec<char> = line.chars().skip(skip).take(MAX_WIDTH).collect();
+        let window: String = line.chars().skip(skip).take(MAX_WIDTH).collect();
+        let window: Vec<char> = sanitize(&window).chars().collect();
         let at = |column: usize| -> usize {
             let count = (column - 1).saturating_sub(skip).min(window.len());
             window[..count].iter().map(|c| c.len_utf8()).sum()
@@ -64,7 +65,7 @@ pub(super) fn excerpt(source: &SourceFile, site: &Span) -> Excerpt {
 }
 
 /// A 1-based line without its end and without a BOM; a single-byte encoding is read as Latin-1.
-fn line(source: &SourceFile, number: usize) -> String {
+fn line(source: &SourceFile, number: usize) -> Cow<'_, str> {
     let mut range = source.line_range(number - 1);
     if number == 1 && source.has_bom() {
         range.start += 3;
@@ -72,11 +73,10 @@ fn line(source: &SourceFile, number: usize) -> String {
     let bytes = source.bytes().get(range).unwrap_or_default();
     let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
     let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-    let text = match std::str::from_utf8(bytes) {
+    match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => Cow::Owned(bytes.iter().map(|b| char::from(*b)).collect()),
-    };
-    sanitize(&text).into_owned()
+    }
 }
 
 #[cfg(test)]

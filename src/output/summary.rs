@@ -8,11 +8,21 @@ use crate::fix::{Outcome, Shutdown};
 use crate::run::{Entry, FileReport, Report};
 
 /// What `check` found, and in how many files.
-pub fn check_summary(counts: &Counts, looked_at: usize) -> String {
+pub fn check_summary(counts: &Counts, report: &Report) -> String {
+    let looked_at = plural(report.looked_at, "file");
     let mut text = match counts.open {
-        0 => format!("No dropped tasks in {}.", plural(looked_at, "file")),
+        0 if report.looked_at == 0 => "No Python files were checked.".to_owned(),
+        0 if report.omits_site_rules => {
+            format!("No findings of the selected rules in {looked_at}.")
+        }
+        0 => format!("No dropped tasks in {looked_at}."),
         open => format!("{} in {}.", counts.describe(open), plural(counts.files, "file")),
     };
+    match report.notebooks {
+        0 => {}
+        1 => text += " 1 notebook was not checked.",
+        n => text += &format!(" {n} notebooks were not checked."),
+    }
     text.push_str(&suppressed_text(counts));
     match (counts.safe_fixes, counts.unsafe_fixes) {
         (0, 0) => {}

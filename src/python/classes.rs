@@ -136,16 +136,20 @@ fn collect_attributes(model: &Model, nodes: impl Iterator<Item = NodeId>) -> Cla
         match model.kind(node) {
             Kind::Assignment => {
                 let Some(target) = model.child(node, Field::Left) else { continue };
+                let assigned = assigned_attribute(model, target);
+                let patched = match assigned {
+                    Some(_) => None,
+                    None => patched_attribute(model, target),
+                };
+                let Some((class, name)) = assigned.or(patched) else { continue };
                 let mut value = model.child(node, Field::Right);
                 while let Some(inner) = value.filter(|v| model.kind(*v) == Kind::Assignment) {
                     value = model.child(inner, Field::Right);
                 }
-                let Some((class, name)) = assigned_attribute(model, target) else {
-                    if let Some((class, name)) = patched_attribute(model, target) {
-                        add(class, name, AttributeBinding::Other { target, value });
-                    }
+                if patched.is_some() {
+                    add(class, name, AttributeBinding::Other { target, value });
                     continue;
-                };
+                }
                 if let Some(annotation) = model.child(node, Field::Type) {
                     add(class, name, AttributeBinding::Annotation(annotation));
                 }

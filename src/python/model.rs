@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use super::class_attributes::ClassAttributes;
+use super::origin::ResolveCache;
 use super::scope::{Binding, ScopeId, ScopeKind, Scopes, Symbol, Use};
 use super::syntax::{Field, Kind, NodeId, Tree};
 use crate::text::{Position, SourceFile};
@@ -32,6 +33,7 @@ pub struct Model {
     pub(super) attribute_tables: Vec<OnceLock<ClassAttributes>>,
     /// Those outside of lazy bodies.
     comments: OnceLock<Vec<NodeId>>,
+    pub(super) resolve_cache: ResolveCache,
 }
 
 impl Model {
@@ -58,6 +60,7 @@ impl Model {
             class_attributes: OnceLock::new(),
             attribute_tables: std::iter::repeat_with(OnceLock::new).take(parts).collect(),
             comments: OnceLock::new(),
+            resolve_cache: ResolveCache::default(),
         }
     }
 

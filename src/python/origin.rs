@@ -1,6 +1,7 @@
 //! The origins of values, and the state of a query for them. It resolves nothing.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::scope::{ScopeId, Symbol};
 use super::syntax::NodeId;
@@ -59,12 +60,33 @@ pub(super) const MAX_DEPTH: usize = 10;
 /// Further origins are dropped: only names that are bound from each other in cycles have so many.
 const MAX_ORIGINS: usize = 1000;
 
+/// What has this many bindings is resolved once for all queries: code that binds a name again and again reads it as often.
+const MANY: usize = 16;
+
 /// The origins that one query has found so far, and a cache of its subqueries: a name that is bound many times, each time
 /// from itself, would otherwise be resolved again for each binding at each step of the chain.
-#[derive(Debug, Default)]
-pub(super) struct Resolution {
+#[derive(Debug)]
+pub(super) struct Resolution<'a> {
     pub(super) found: Vec<Origin>,
-    cache: HashMap<(CacheKey, usize), Vec<Origin>>,
+    cache: HashMap<Subquery, Vec<Origin>>,
+    shared: &'a ResolveCache,
+}
+
+/// The results of subqueries that have many branches, for all queries of a file.
+#[derive(Debug, Default)]
+pub(super) struct ResolveCache(Mutex<HashMap<Subquery, Arc<[Origin]>>>);
+
+/// A subquery, and how many steps it may take.
+type Subquery = (CacheKey, usize);
+
+impl ResolveCache {
+    fn get(&self, key: &Subquery) -> Option<Arc<[Origin]>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    fn insert(&self, key: Subquery, found: Arc<[Origin]>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found);
+    }
 }
 
 /// A subquery that can be reached in several ways.
@@ -78,7 +100,11 @@ pub(super) enum CacheKey {
     Returned(NodeId),
 }
 
-impl Resolution {
+impl<'a> Resolution<'a> {
+    pub(super) fn new(shared: &'a ResolveCache) -> Self {
+        Self { found: Vec::new(), cache: HashMap::new(), shared }
+    }
+
     pub(super) fn into_sorted(mut self) -> Vec<Origin> {
         self.found.sort();
         self.found.dedup();
@@ -110,15 +136,27 @@ impl Resolution {
         let is_worth_it = branches > 1 || depth + 3 < MAX_DEPTH;
         let Some(key) = is_worth_it.then(key).flatten() else { return step(self) };
         let key = (key, depth);
+        let is_shared = branches >= MANY;
+        if let Some(cached) = is_shared.then(|| self.shared.get(&key)).flatten() {
+            return self.extend(&cached);
+        }
+        let room = MAX_ORIGINS.saturating_sub(self.found.len());
         if let Some(cached) = self.cache.get(&key) {
-            let room = MAX_ORIGINS.saturating_sub(self.found.len());
             return self.found.extend(cached.iter().take(room).cloned());
         }
         let mut found = self.collect(step);
         let mut seen = BTreeSet::new();
         found.retain(|origin| seen.insert(origin.clone()));
+        self.extend(&found);
+        if is_shared {
+            self.shared.insert(key, found.into());
+        } else {
+            self.cache.insert(key, found);
+        }
+    }
+
+    fn extend(&mut self, found: &[Origin]) {
         let room = MAX_ORIGINS.saturating_sub(self.found.len());
         self.found.extend(found.iter().take(room).cloned());
-        self.cache.insert(key, found);
     }
 }

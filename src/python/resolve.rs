@@ -10,7 +10,7 @@ use super::syntax::{Field, Kind, NodeId};
 impl Model {
     /// Every origin of the value of `expression` that the file shows, sorted; `None` literals are left out.
     pub fn origins(&self, expression: NodeId) -> Vec<Origin> {
-        let mut resolution = Resolution::default();
+        let mut resolution = Resolution::new(&self.resolve_cache);
         self.resolve(expression, MAX_DEPTH, &mut resolution);
         resolution.into_sorted()
     }
@@ -47,7 +47,7 @@ impl Model {
         parts.join(".")
     }
 
-    fn resolve(&self, expression: NodeId, depth: usize, out: &mut Resolution) {
+    fn resolve(&self, expression: NodeId, depth: usize, out: &mut Resolution<'_>) {
         let Some(depth) = depth.checked_sub(1) else { return };
         match self.kind(expression) {
             Kind::Identifier => self.resolve_name(expression, depth, out),
@@ -108,7 +108,7 @@ impl Model {
         }
     }
 
-    fn resolve_name(&self, identifier: NodeId, depth: usize, out: &mut Resolution) {
+    fn resolve_name(&self, identifier: NodeId, depth: usize, out: &mut Resolution<'_>) {
         let name = self.text(identifier);
         let bindings = self.bindings_of(identifier);
         if bindings.is_empty() {
@@ -122,7 +122,7 @@ impl Model {
         });
     }
 
-    fn resolve_unbound(&self, name: &str, scope: ScopeId, out: &mut Resolution) {
+    fn resolve_unbound(&self, name: &str, scope: ScopeId, out: &mut Resolution<'_>) {
         for id in self.scopes.chain(scope) {
             for (_, module) in self.scopes.scope(id).star_imports() {
                 out.push(Origin::Path(format!("{}.{name}", self.absolute(module))));
@@ -133,26 +133,26 @@ impl Model {
 
     /// The origins of the value that one binding gives its name.
     pub fn binding_origins(&self, binding: &Binding) -> Vec<Origin> {
-        let mut resolution = Resolution::default();
+        let mut resolution = Resolution::new(&self.resolve_cache);
         self.resolve_binding(binding, MAX_DEPTH, &mut resolution);
         resolution.found
     }
 
     /// The origins of values with an annotation.
     pub fn annotation_origins(&self, annotation: NodeId) -> Vec<Origin> {
-        let mut resolution = Resolution::default();
+        let mut resolution = Resolution::new(&self.resolve_cache);
         self.resolve_annotation(annotation, MAX_DEPTH, &mut resolution);
         resolution.into_sorted()
     }
 
     /// The origins of an attribute of a class of this file, bases included.
     pub fn attribute_origins(&self, class: NodeId, name: &str) -> Vec<Origin> {
-        let mut resolution = Resolution::default();
+        let mut resolution = Resolution::new(&self.resolve_cache);
         self.resolve_class_attribute(class, name, MAX_DEPTH, &mut resolution);
         resolution.into_sorted()
     }
 
-    fn resolve_binding(&self, binding: &Binding, depth: usize, out: &mut Resolution) {
+    fn resolve_binding(&self, binding: &Binding, depth: usize, out: &mut Resolution<'_>) {
         match &binding.kind {
             BindingKind::Import { module } => out.push(Origin::Path(self.absolute(module))),
             BindingKind::ImportFrom { module, name } => {
@@ -202,7 +202,7 @@ impl Model {
         name: &str,
         whole: NodeId,
         depth: usize,
-        out: &mut Resolution,
+        out: &mut Resolution<'_>,
     ) {
         match object {
             Origin::Path(path) => out.push(Origin::Path(format!("{path}.{name}"))),
@@ -224,7 +224,7 @@ impl Model {
         class: NodeId,
         name: &str,
         depth: usize,
-        out: &mut Resolution,
+        out: &mut Resolution<'_>,
     ) {
         let Some(depth) = depth.checked_sub(1) else { return };
         let bindings = self.attribute_bindings(class, name);
@@ -266,7 +266,7 @@ impl Model {
     }
 
     /// Resolves `super()` in a method to instances of the class's bases.
-    fn resolve_super(&self, call: NodeId, depth: usize, out: &mut Resolution) {
+    fn resolve_super(&self, call: NodeId, depth: usize, out: &mut Resolution<'_>) {
         let bases = self.class_of(call).map(|class| self.bases(class)).unwrap_or_default();
         if bases.is_empty() {
             out.push(Origin::Value(call));
@@ -282,7 +282,7 @@ impl Model {
         }
     }
 
-    fn resolve_call(&self, function: Origin, call: NodeId, depth: usize, out: &mut Resolution) {
+    fn resolve_call(&self, function: Origin, call: NodeId, depth: usize, out: &mut Resolution<'_>) {
         match function {
             Origin::Path(path) if path == "typing.cast" => match self.positional(call)[..] {
                 [annotation, _] => self.resolve_annotation(annotation, depth, out),
@@ -310,7 +310,7 @@ impl Model {
     }
 
     /// Resolves what a function returns, by its annotation and its `return` statements.
-    fn resolve_returned(&self, function: NodeId, depth: usize, out: &mut Resolution) {
+    fn resolve_returned(&self, function: NodeId, depth: usize, out: &mut Resolution<'_>) {
         if let Some(annotation) = self.child(function, Field::ReturnType) {
             self.resolve_annotation(annotation, depth, out);
         }
@@ -334,7 +334,7 @@ impl Model {
     }
 
     /// Resolves an annotation to instances of the paths and classes that it names; text in quotes counts.
-    fn resolve_annotation(&self, annotation: NodeId, depth: usize, out: &mut Resolution) {
+    fn resolve_annotation(&self, annotation: NodeId, depth: usize, out: &mut Resolution<'_>) {
         let Some(depth) = depth.checked_sub(1) else { return };
         let mut pending = vec![annotation];
         while let Some(node) = pending.pop() {
@@ -372,7 +372,7 @@ impl Model {
     }
 
     /// The origins of a dotted name in a string annotation.
-    fn resolve_dotted(&self, dotted: &str, scope: ScopeId, depth: usize, out: &mut Resolution) {
+    fn resolve_dotted(&self, dotted: &str, scope: ScopeId, depth: usize, out: &mut Resolution<'_>) {
         let mut parts = dotted.split('.');
         let Some(first) = parts.next().filter(|p| !p.is_empty()) else { return };
         let Some((owner, symbol)) = self.lookup(scope, first) else { return };

@@ -2,6 +2,7 @@
 
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
+use crate::text::single_line;
 
 /// Callees longer than this many characters are shortened to their last part.
 const MAX_CALLEE: usize = 60;
@@ -85,8 +86,7 @@ fn shown_call(model: &Model, call: NodeId) -> Option<String> {
 
 /// The source text on one line; if long, only its last part: `….create_task`.
 fn shorten(model: &Model, node: NodeId) -> String {
-    let text: Vec<&str> = model.text(node).split_whitespace().collect();
-    let text = text.join(" ");
+    let text = single_line(model.text(node), MAX_CALLEE + 1);
     if text.chars().count() <= MAX_CALLEE {
         return text;
     }

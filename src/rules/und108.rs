@@ -7,7 +7,7 @@ use super::finding::{Check, Rule};
 use super::repetition::{
     depends_on_parameter, endless_loop, exits_early, runs_for_events, runs_once,
 };
-use crate::python::{Field, Kind, Model, NodeId};
+use crate::python::{Field, Kind, Model, NodeId, is_whole_word};
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
 /// The rule.
@@ -91,6 +91,10 @@ fn repetition(model: &Model, site: NodeId, method: NodeId) -> Option<(NodeId, &'
 fn called_in_a_loop(model: &Model, method: NodeId) -> Option<NodeId> {
     let name = model.name_of(method);
     let class = model.class_of(method)?;
+    // The text is searched first: a class may have many methods, and most call few.
+    let text = model.text(class).as_bytes();
+    let mentions = memchr::memmem::find_iter(text, name);
+    mentions.filter(|at| is_whole_word(text, *at, name.len())).nth(1)?;
     let calls = model.tree.descendants(class).filter(|n| model.kind(*n) == Kind::Call);
     calls.into_iter().find(|call| {
         let callee = model.child(*call, Field::Function);

@@ -15,7 +15,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::fix::{
     self, FileFindings, Helpers, Outcome, Patched, SharedFunction, StarImports, WrapperFixes,
 };
-use crate::python::{Model, NodeId};
+use crate::python::{Model, NodeId, check_layout};
 use crate::rules::{self, Finding, ProjectFinding, RuleContext, Status};
 use crate::settings::{RuleSettings, TrackerChoice};
 use crate::tasks::{self, ClassifiedSite, ProjectIndex, Trackers};
@@ -111,6 +111,19 @@ pub(super) fn syntax_fault(model: &Model) -> Option<Fault> {
         kind: FaultKind::Syntax,
         message: format!(
             "syntax error on line {line}: findings are reported, but the file will not be fixed"
+        ),
+    })
+}
+
+/// The same for a file that the parser takes, and CPython does not: a TabError.
+pub(super) fn layout_fault(model: &Model) -> Option<Fault> {
+    let error = check_layout(&model.source, &model.tree).err()?;
+    Some(Fault {
+        path: model.source.path().to_path_buf(),
+        kind: FaultKind::Syntax,
+        message: format!(
+            "{} on line {}: findings are reported, but the file will not be fixed",
+            error.message, error.line
         ),
     })
 }

@@ -31,6 +31,7 @@ pub(super) struct LoadedProject {
     pub(super) trackers: Trackers,
     pub(super) faults: Vec<Fault>,
     pub(super) looked_at: usize,
+    pub(super) notebooks: usize,
     known: BTreeSet<PathBuf>,
     modules: ModuleGraph,
     /// What scripts import by bare names, by their folders.
@@ -45,6 +46,9 @@ pub(super) struct LoadedProject {
     whole: bool,
 }
 
+/// After so many rounds all files are read: a chain of wrappers that is as long would have all of them searched for each.
+const MAX_ROUNDS: usize = 16;
+
 /// Reads and parses the files that matter, until nothing is missing.
 pub(super) fn load(walk: &Walk<'_>, demands: Demands) -> LoadedProject {
     let everything = demands.everything();
@@ -52,15 +56,23 @@ pub(super) fn load(walk: &Walk<'_>, demands: Demands) -> LoadedProject {
     loaded.take_stdin(walk);
     let swept = walk.sweep(&|_, bytes| everything || is_worth_parsing(bytes));
     loaded.looked_at += swept.looked_at;
+    loaded.notebooks += swept.notebooks;
     loaded.faults.extend(swept.faults);
     loaded.add(walk, swept.hits);
     loaded.update_index(walk);
     let mut search = CallerSearch::default();
     // Every iteration adds a file that was not read before.
+    let mut rounds = 0;
     while !everything
+        && rounds < MAX_ROUNDS
         && (loaded.read_more(walk, &mut search)
             || demands.instances && loaded.read_subclasses(walk))
-    {}
+    {
+        rounds += 1;
+    }
+    if rounds == MAX_ROUNDS {
+        loaded.read_all(walk);
+    }
     if demands.project_rules {
         loaded.find_trackers(walk);
     }
@@ -95,6 +107,15 @@ impl LoadedProject {
         let mut files = self.missing(walk, &self.builder.missing());
         files.extend(self.callers(walk, search));
         !files.is_empty() && self.add_new(walk, walk.sweep_only(&files))
+    }
+
+    /// Reads all files, and those that should define what some evaluation depends on.
+    fn read_all(&mut self, walk: &Walk<'_>) {
+        let known = &self.known;
+        let mut swept = walk.sweep(&|file, _| !known.contains(file));
+        while self.add_new(walk, swept) {
+            swept = walk.sweep_only(&self.missing(walk, &self.builder.missing()));
+        }
     }
 
     /// The files that may call a wrapper that was not searched for before.

@@ -11,7 +11,8 @@ use super::audit::look;
 use super::cross_file::{find_users, helpers};
 use super::demands::{Demands, shared_name};
 use super::file_pipeline::{
-    AnalyzedFile, CrossFileFacts, FileOrigin, PlannedFile, ProjectContext, guarded, syntax_fault,
+    AnalyzedFile, CrossFileFacts, FileOrigin, PlannedFile, ProjectContext, guarded, layout_fault,
+    syntax_fault,
 };
 use super::folder_config::ConfigSource;
 use super::loader::{LoadedProject, load};
@@ -24,6 +25,7 @@ use super::walk::Walk;
 use crate::fault::Fault;
 use crate::fix::{SharedFunction, WrapperFixes};
 use crate::python::Model;
+use crate::rules::{Check, Rule, all};
 
 /// A nested expression costs stack in places; this much is reserved for each thread, and used by none but the deepest.
 const STACK: usize = 256 << 20;
@@ -100,7 +102,12 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     let walk = job.walk(threads);
     job.config.folder(&job.target.root);
     let (demands, loaded) = load_all(job, &walk);
-    let mut report = Report { looked_at: loaded.looked_at, ..Report::default() };
+    let LoadedProject { looked_at, notebooks, .. } = loaded;
+    let omits_site_rules = job.config.used().iter().any(|config| {
+        let is_off = |rule: &&Rule| !config.settings.rules.is_on(rule.code, true);
+        all().iter().copied().any(|rule| matches!(rule.check, Check::Site(_)) && is_off(&rule))
+    });
+    let mut report = Report { looked_at, notebooks, omits_site_rules, ..Report::default() };
     report.factories.extend(loaded.builder.project().factory().cloned());
     let (files, lacks_shared) = analyze_all(job, &walk, loaded, demands, &mut report.faults);
     for (file, faults) in files {
@@ -234,7 +241,10 @@ fn one(
         return (None, vec![fault]);
     }
     let shown = origin.shown.clone();
-    let mut faults: Vec<Fault> = syntax_fault(&model).into_iter().collect();
+    let fault = syntax_fault(&model);
+    let is_strict = || context.config.folder(origin.folder(context.root)).settings.strict;
+    let fault = fault.or_else(|| is_strict().then(|| layout_fault(&model)).flatten());
+    let mut faults: Vec<Fault> = fault.into_iter().collect();
     match guarded(&shown, || context.judge(model, origin)) {
         Ok(file) => (file, faults),
         Err(fault) => {

@@ -23,6 +23,10 @@ pub struct Report {
     pub faults: Vec<Fault>,
     /// How many Python files were looked at for findings.
     pub looked_at: usize,
+    /// How many notebooks were among what was asked about; they are not looked at.
+    pub notebooks: usize,
+    /// Whether some rules about single sites are off.
+    pub omits_site_rules: bool,
     /// The task factories, or replaced `create_task`s, that keep every task of their projects.
     pub factories: Vec<Factory>,
 }
@@ -240,6 +244,8 @@ impl Report {
         self.faults.extend(other.faults);
         self.factories.extend(other.factories);
         self.looked_at += other.looked_at;
+        self.notebooks += other.notebooks;
+        self.omits_site_rules |= other.omits_site_rules;
         self.sort();
     }
 

@@ -73,6 +73,8 @@ pub(super) struct SweepResult {
     pub(super) faults: Vec<Fault>,
     /// Given files looked at.
     pub(super) looked_at: usize,
+    /// Given notebooks, which are not looked at.
+    pub(super) notebooks: usize,
 }
 
 /// Where and how to walk.
@@ -93,6 +95,7 @@ struct Shared<'a> {
     wanted: &'a FilePredicate<'a>,
     found: Mutex<SweepResult>,
     looked_at: AtomicUsize,
+    notebooks: AtomicUsize,
 }
 
 impl Walk<'_> {
@@ -120,6 +123,7 @@ impl Walk<'_> {
             wanted,
             found: Mutex::new(SweepResult::default()),
             looked_at: AtomicUsize::new(0),
+            notebooks: AtomicUsize::new(0),
         };
         let mut builder = WalkBuilder::new(&first.real);
         for root in &roots[1..] {
@@ -189,6 +193,11 @@ impl Shared<'_> {
             return;
         };
         let path = entry.path();
+        if is_notebook(path) {
+            let is_given = self.walk.target.covers(path);
+            self.notebooks.fetch_add(usize::from(is_given), Ordering::Relaxed);
+            return;
+        }
         if self.is_stdin(path) {
             return;
         }
@@ -198,7 +207,14 @@ impl Shared<'_> {
             true => match resolve(path) {
                 Ok(Some(real)) => Some(real),
                 Ok(None) => return,
-                Err(message) => return self.fault(path, is_given, message),
+                Err(error) if error.kind() == io::ErrorKind::NotFound && entry.depth() > 0 => {
+                    let message = unreachable_path(path, &error);
+                    return self.fault(path, is_given, FaultKind::BrokenLink, message);
+                }
+                Err(error) => {
+                    let message = unreachable_path(path, &error);
+                    return self.fault(path, is_given, FaultKind::Io, message);
+                }
             },
         };
         self.read(path, real, is_given, buffer);
@@ -208,7 +224,8 @@ impl Shared<'_> {
         buffer.clear();
         buffer.shrink_to(BUFFER);
         if let Err(error) = File::open(path).and_then(|file| read_text(file, buffer)) {
-            return self.fault(path, is_given, format!("cannot read: {error}"));
+            let message = format!("cannot read: {error}");
+            return self.fault(path, is_given, FaultKind::Io, message);
         }
         self.walk.progress.one_read();
         if is_given {
@@ -246,9 +263,9 @@ impl Shared<'_> {
     }
 
     /// Faults of files that nobody asked about are not told.
-    fn fault(&self, path: &Path, is_given: bool, message: String) {
+    fn fault(&self, path: &Path, is_given: bool, kind: FaultKind, message: String) {
         if is_given {
-            let fault = Fault { path: self.shown(path), kind: FaultKind::Io, message };
+            let fault = Fault { path: self.shown(path), kind, message };
             self.lock().faults.push(fault);
         }
     }
@@ -270,7 +287,8 @@ impl Shared<'_> {
             }
         }
         if let Some(path) = path {
-            self.fault(path, self.walk.target.covers(path), format!("cannot read: {inner}"));
+            let message = format!("cannot read: {inner}");
+            self.fault(path, self.walk.target.covers(path), FaultKind::Io, message);
         }
     }
 
@@ -281,6 +299,7 @@ impl Shared<'_> {
     fn finish(&self) -> SweepResult {
         let mut swept = std::mem::take(&mut *self.lock());
         swept.looked_at = self.looked_at.load(Ordering::Relaxed);
+        swept.notebooks = self.notebooks.load(Ordering::Relaxed);
         for hit in swept.hits.iter_mut().filter(|h| h.is_link) {
             // Both ends were asked about: it is the file that is meant.
             if self.walk.target.covers(&hit.real) {
@@ -320,7 +339,7 @@ fn is_welcome(entry: &DirEntry, config: &dyn ConfigSource) -> bool {
         Some(include) => include.matches_or_above(path),
         None => is_python(path),
     };
-    (is_dir(entry) || is_included()) && !is_excluded(entry, config)
+    (is_dir(entry) || is_notebook(path) || is_included()) && !is_excluded(entry, config)
 }
 
 /// Whether the user's patterns leave a folder or file out, or it is a folder that holds no code of the project.
@@ -345,9 +364,13 @@ fn is_python(path: &Path) -> bool {
         && !path.file_name().is_some_and(|n| n.as_encoded_bytes().starts_with(b".#"))
 }
 
+fn is_notebook(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "ipynb")
+}
+
 /// The file behind a link; none when it is no file.
-fn resolve(link: &Path) -> Result<Option<PathBuf>, String> {
-    let real = fs::canonicalize(link).map_err(|error| unreachable_path(link, &error))?;
-    let is_file = fs::metadata(&real).map_err(|error| unreachable_path(link, &error))?.is_file();
+fn resolve(link: &Path) -> io::Result<Option<PathBuf>> {
+    let real = fs::canonicalize(link)?;
+    let is_file = fs::metadata(&real)?.is_file();
     Ok(is_file.then_some(real))
 }

@@ -2,7 +2,9 @@
 
 mod encoding;
 mod finder;
+mod single_line;
 mod source;
 
 pub use finder::{Finder, PatternMatch};
+pub use single_line::single_line;
 pub use source::{Newline, Position, SourceFile};

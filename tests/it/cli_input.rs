@@ -53,6 +53,45 @@ fn only_python_files_are_looked_at_unless_given_by_name() {
 }
 
 #[test]
+fn what_was_not_checked_is_not_called_clean() {
+    let world = World::with(&[("m.py", DROPPED), ("notes/a.ipynb", "{}"), ("tab.py", TABS)]);
+    let out = |arguments: &[&str]| world.run(arguments).out;
+    for path in ["notes", "notes/a.ipynb"] {
+        let expected = "No Python files were checked. 1 notebook was not checked.\n";
+        assert_eq!(out(&["check", path]), expected);
+    }
+    assert!(out(&["check"]).contains("1 notebook was not checked."));
+    let expected = "No findings of the selected rules in 1 file.\n";
+    assert_eq!(out(&["check", "--ignore", "UND001", "m.py"]), expected);
+    assert_eq!(out(&["check", "tab.py"]), "No dropped tasks in 1 file.\n");
+    let ran = world.run(&["check", "--strict", "tab.py"]);
+    assert!(ran.status == 2 && ran.err.contains("inconsistent use of tabs"), "{ran:?}");
+}
+
+/// CPython's TabError.
+const TABS: &str = "import asyncio\nif asyncio:\n        create_task = 1\n\tx = 1\n";
+
+#[test]
+fn defaults_of_type_parameters_do_not_keep_a_file_from_being_fixed() {
+    let code = "class Job[T = int, *U = *tuple[T, int]]: pass\n";
+    let world = World::with(&[("m.py", &format!("{DROPPED}{code}"))]);
+    let ran = world.run(&["check", "--format", "json", "--strict"]);
+    assert_eq!((ran.status, ran.faults()), (1, Vec::new()));
+    let ran = world.run(&["diff"]);
+    assert!(ran.out.contains("+") && ran.out.contains(code), "{ran:?}");
+    assert_eq!(world.run(&["fix"]).status, 0);
+    let fixed = std::fs::read_to_string(world.path("m.py")).unwrap();
+    assert!(fixed.contains(code) && fixed.contains(".add("), "{fixed}");
+}
+
+#[test]
+fn a_quiet_run_names_an_option_that_has_no_effect() {
+    let world = World::with(&[("m.py", DROPPED)]);
+    let ran = world.run(&["diff", "-q", "--drain"]);
+    assert!(ran.err.contains("`--drain` has no effect"), "{ran:?}");
+}
+
+#[test]
 fn a_file_is_looked_at_once_however_often_it_is_given() {
     let world = World::with(&[("pkg/m.py", DROPPED)]);
     let absolute = world.path("pkg/m.py");
@@ -174,11 +213,20 @@ mod unix {
         assert_eq!(ran.status, 2);
         assert_eq!(
             ran.faults(),
-            [fault("a.py", "io"), fault("b.py", "io"), fault("broken.py", "io")]
+            [fault("a.py", "io"), fault("b.py", "io"), fault("broken.py", "broken-link")]
         );
         assert_eq!(ran.json()["sites"][0]["path"], "m.py");
         let ran = world.run(&["check", "broken.py"]);
         assert!(ran.status == 2 && ran.err.contains("symbolic link"), "{ran:?}");
+    }
+
+    #[test]
+    fn a_link_to_nothing_that_nobody_named_is_a_note() {
+        let world = World::with(&[("m.py", "x = 1\n")]);
+        symlink("gone.py", world.path("broken.py")).unwrap();
+        let ran = world.run(&["check"]);
+        assert!(ran.status == 0 && ran.err.contains("warning[broken-link]: broken.py"), "{ran:?}");
+        assert_eq!(world.run(&["check", "--strict"]).status, 2);
     }
 
     #[test]

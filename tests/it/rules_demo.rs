@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use crate::support::files::{at, python_files, tree};
+use crate::support::files::{python_files, tree};
 use crate::support::library::{Ask, Run, run_project};
 use crate::support::tools::{cpython_compiles, ruff_keeps};
 use crate::support::world::World;

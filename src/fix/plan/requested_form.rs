@@ -2,7 +2,7 @@
 
 use super::super::file_context::FileContext;
 use super::rewrite_form::RewriteForm;
-use crate::python::{Binding, BindingKind, Kind, Model, NodeId, ScopeKind};
+use crate::python::{Binding, BindingKind, Model, NodeId};
 use crate::settings::{Style, TrackerChoice};
 use crate::tasks::Spawner;
 

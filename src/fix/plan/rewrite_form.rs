@@ -169,6 +169,9 @@ fn branch_form(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> Op
         return None;
     }
     let whole = model.bare(model.tree.first_child(statement)?);
+    if !matches!(model.kind(whole), Kind::ConditionalExpression | Kind::BooleanOperator) {
+        return None;
+    }
     let parts: Vec<NodeId> = model.tree.children(whole).collect();
     let is_branch = |n: NodeId| {
         let bare = model.bare(n);

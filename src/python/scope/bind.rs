@@ -1,5 +1,7 @@
 //! Binds every name of a tree to its scope, in one pass, after the language reference's section 4.2. It follows no values.
 
+use std::cell::Cell;
+
 use super::super::syntax::{Field, Kind, NodeId, Tree};
 use super::binding::{Binding, BindingKind, ScopeId, ScopeKind, Use, UseKind};
 use super::symbols::{Interner, Symbol};
@@ -32,6 +34,8 @@ struct Binder<'a> {
     loads: Vec<(ScopeId, NodeId)>,
     /// Bindings under `nonlocal`, deferred: the function around may bind the name further below.
     nonlocal_stores: Vec<(ScopeId, Symbol, Binding, UseKind)>,
+    /// The last chain of assignments: its first, and its value.
+    chain: Cell<Option<(NodeId, NodeId)>>,
 }
 
 impl<'a> Binder<'a> {
@@ -43,6 +47,7 @@ impl<'a> Binder<'a> {
             outside,
             names: Interner::new(code, outside.map(|outside| &outside.symbols)),
             node_scopes: Vec::new(),
+            chain: Cell::new(None),
             loads: Vec::new(),
             nonlocal_stores: Vec::new(),
         }
@@ -353,11 +358,7 @@ impl<'a> Binder<'a> {
     fn assigned(&self, assignment: NodeId, whole: bool, steps: &[(NodeId, NodeId)]) -> BindingKind {
         let tree = self.tree;
         let annotation = tree.child(assignment, Field::Type);
-        let mut value = tree.child(assignment, Field::Right);
-        // `a = b = value`: every target gets the last right-hand side.
-        while let Some(inner) = value.filter(|v| tree.kind(*v) == Kind::Assignment) {
-            value = tree.child(inner, Field::Right);
-        }
+        let value = self.assigned_value(assignment);
         if let Some(annotation) = annotation {
             return BindingKind::Annotated { annotation, value };
         }
@@ -379,6 +380,23 @@ impl<'a> Binder<'a> {
             Some(i) if one_to_one => BindingKind::Assign { value: values[i] },
             _ => BindingKind::Unpack { value },
         }
+    }
+
+    /// `a = b = value`: every target gets the last right-hand side.
+    fn assigned_value(&self, assignment: NodeId) -> Option<NodeId> {
+        let tree = self.tree;
+        if let Some((first, value)) = self.chain.get()
+            && tree.contains(first, assignment)
+            && tree.contains(assignment, value)
+        {
+            return Some(value);
+        }
+        let mut value = tree.child(assignment, Field::Right)?;
+        while tree.kind(value) == Kind::Assignment {
+            value = tree.child(value, Field::Right)?;
+        }
+        self.chain.set(Some((assignment, value)));
+        Some(value)
     }
 
     /// The binding of `value as target` in a `with` (or, value unknown, in an `except`).

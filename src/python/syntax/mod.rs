@@ -8,6 +8,7 @@ mod identifier;
 mod lazy_body;
 mod line_scanner;
 mod item_tree;
+mod masking;
 mod parser;
 mod body_parser;
 mod tree;

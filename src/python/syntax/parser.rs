@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use super::chunks::{CHUNK_SIZE, chunks};
 use super::kind::{Field, Kind};
+use super::masking::{CommentRun, comment_runs, substitute, without_comments};
 
 /// A node; the nodes of a text come in source order, a parent before its children.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +45,75 @@ fn parse_text(code: &str) -> tree_sitter::Tree {
 impl ParsedText {
     /// Parses a text. Parents and ends of subtrees are indices of its nodes.
     pub(super) fn of(code: &str) -> Self {
-        Self::in_chunks(code, CHUNK_SIZE)
+        let parsed = Self::with_comments_apart(code);
+        if parsed.error.is_none() {
+            return parsed;
+        }
+        substitute(code)
+            .and_then(|substitute| {
+                let mut parsed = Self::with_comments_apart(&substitute.text);
+                for node in &mut parsed.nodes {
+                    let is_star = substitute.stars.binary_search(&(node.start as usize)).is_ok();
+                    if is_star && node.kind == Kind::UnaryOperator {
+                        node.kind = Kind::ListSplat;
+                    }
+                }
+                parsed.error.is_none().then_some(parsed)
+            })
+            .unwrap_or(parsed)
+    }
+
+    /// Parses a text without its long runs of comments, for which the parser takes quadratic time, and adds these.
+    fn with_comments_apart(code: &str) -> Self {
+        let runs = comment_runs(code);
+        if runs.is_empty() {
+            return Self::in_chunks(code, CHUNK_SIZE);
+        }
+        let parsed = Self::in_chunks(&without_comments(code, &runs), CHUNK_SIZE);
+        parsed.with_comments(&runs).unwrap_or_else(|| Self::in_chunks(code, CHUNK_SIZE))
+    }
+
+    /// Adds comments that were hidden, in source order; none if what they belong to is not certain.
+    fn with_comments(self, runs: &[CommentRun]) -> Option<Self> {
+        let comments: Vec<usize> =
+            (0..self.nodes.len()).filter(|id| self.nodes[*id].kind == Kind::Comment).collect();
+        let find = |start: usize| {
+            let of = |id: &usize| self.nodes[*id].start as usize;
+            comments.binary_search_by_key(&start, of).ok().map(|at| comments[at])
+        };
+        // The ids of the comments after which some are added, and how many are added up to there.
+        let mut places: Vec<(usize, usize)> = Vec::with_capacity(runs.len());
+        let mut added = 0;
+        for run in runs {
+            let (before, after) = (find(run.before)?, find(run.after)?);
+            if self.nodes[before].parent != self.nodes[after].parent || before + 1 != after {
+                return None;
+            }
+            added += run.comments.len();
+            places.push((before, added));
+        }
+        let shift = |id: usize| {
+            let place = places.partition_point(|(before, _)| *before < id);
+            to_u32(id + place.checked_sub(1).map_or(0, |last| places[last].1))
+        };
+        let mut nodes: Vec<Node> = Vec::with_capacity(self.nodes.len() + added);
+        let mut pending = places.iter().zip(runs).peekable();
+        for (id, node) in self.nodes.iter().enumerate() {
+            let own = to_u32(nodes.len());
+            let is_leaf = node.subtree_end as usize == id + 1;
+            let subtree_end = if is_leaf { own + 1 } else { shift(node.subtree_end as usize) };
+            let node = Node { parent: shift(node.parent as usize), subtree_end, ..*node };
+            nodes.push(node);
+            if let Some((_, run)) = pending.next_if(|((before, _), _)| *before == id) {
+                nodes.extend(run.comments.iter().zip(own + 1..).map(|(comment, id)| Node {
+                    start: to_u32(comment.start),
+                    end: to_u32(comment.end),
+                    subtree_end: id + 1,
+                    ..node
+                }));
+            }
+        }
+        Some(Self { nodes, error: self.error })
     }
 
     /// Parses chunks of about `size` bytes one after another: tree-sitter's own tree takes many times the memory of the text.
@@ -159,6 +228,35 @@ mod tests {
             assert_eq!(ParsedText::of(code).error, None, "{code}");
             assert_eq!(sizes_that_differ(code), [0; 0], "{code}");
         }
+    }
+
+    #[test]
+    fn hidden_comments_do_not_change_the_tree() {
+        let lines = |indent: &str| format!("{indent}# é: c\r\n\n").repeat(80);
+        let [none, four] = [lines(""), lines("    ")];
+        for code in [
+            none.clone(),
+            format!("def f():\n    a\n{none}b\n"),
+            format!("def f():\n    a\n{four}{none}b\n"),
+            format!("def f():\n{none}    a\n{four}    b\n{four}"),
+            format!("x = [\n    a,\n{four}    b,\n{none}]\n{none}y = 1\n"),
+            format!("class A:\n{four}    def f(): a\n{none}{four}\n    b\n{none}"),
+            format!("x = f'''\n{none}'''\n{none}def f(:\n{none}"),
+        ] {
+            assert!(!comment_runs(&code).is_empty());
+            let (apart, whole) =
+                (ParsedText::of(&code), ParsedText::in_chunks(&code, usize::MAX / 2));
+            assert_eq!(apart.nodes, whole.nodes, "{code}");
+            assert_eq!(apart.error, whole.error, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_star_in_a_subscript_is_a_splat() {
+        let parsed = ParsedText::of("x = Literal[*names]\nclass A[T = int](B[T]): pass\n");
+        assert_eq!(parsed.error, None);
+        let splat = parsed.nodes.iter().find(|n| n.kind == Kind::ListSplat).unwrap();
+        assert_eq!((splat.start, splat.end), (12, 18));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::tasks::effects::{
 use crate::tasks::libraries::{self, LibraryEffect};
 use crate::tasks::project::{Callees, ProjectIndex};
 use crate::tasks::verdict::{Reason, Verdict};
+use crate::text::single_line;
 
 /// Where a value ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +106,9 @@ pub(in crate::tasks) trait Follow {
 /// graph. Sorted.
 pub(super) type LongWaits = Rc<[(ProgramPoint, NodeId)]>;
 
+/// Points of the control-flow graph.
+type Points = Rc<[ProgramPoint]>;
+
 /// The escape analysis of one file.
 pub(in crate::tasks) struct EscapeAnalyzer<'a> {
     pub(in crate::tasks) model: &'a Model,
@@ -118,12 +122,15 @@ pub(in crate::tasks) struct EscapeAnalyzer<'a> {
     pub(super) outliving: RefCell<HashMap<(NodeId, ScopeId), bool>>,
     pub(super) ended: RefCell<HashMap<(ScopeId, Symbol), Rc<[ProgramPoint]>>>,
     origins: RefCell<HashMap<NodeId, Rc<[Origin]>>>,
+    pub(super) spawning_names: RefCell<HashMap<(ScopeId, Symbol), bool>>,
     dependencies: RefCell<BTreeSet<Dependency>>,
     is_optimistic: bool,
 }
 
 /// Upper bound on the recursion depth.
 const MAX_DEPTH: u32 = 40;
+/// Longer code is shortened to this many characters where a sentence quotes it.
+const MAX_QUOTED: usize = 60;
 
 impl<'a> EscapeAnalyzer<'a> {
     pub(in crate::tasks) fn new(model: &'a Model, project: &'a ProjectIndex) -> Self {
@@ -139,6 +146,7 @@ impl<'a> EscapeAnalyzer<'a> {
             outliving: RefCell::default(),
             ended: RefCell::default(),
             origins: RefCell::default(),
+            spawning_names: RefCell::default(),
             dependencies: RefCell::default(),
             is_optimistic: false,
         }
@@ -247,9 +255,9 @@ impl<'a> EscapeAnalyzer<'a> {
 
     /// A node's text on one line, shortened, for sentences.
     pub(in crate::tasks) fn quote(&self, node: NodeId) -> String {
-        let text: String = self.model.text(node).split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.chars().count() > 60 {
-            let head: String = text.chars().take(57).collect();
+        let text = single_line(self.model.text(node), MAX_QUOTED + 1);
+        if text.chars().count() > MAX_QUOTED {
+            let head: String = text.chars().take(MAX_QUOTED - 3).collect();
             format!("`{head}...`")
         } else {
             format!("`{text}`")

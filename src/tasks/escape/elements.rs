@@ -70,13 +70,12 @@ impl EscapeAnalyzer<'_> {
         let model = self.model;
         let value = |n: NodeId| model.child(n, Field::Value);
         let pairs = model.tree.parent(pair).map(|d| model.tree.children(d)).into_iter().flatten();
-        let is_only = !pairs
-            .filter(|other| *other != pair && model.kind(*other) == Kind::Pair)
-            .filter_map(value)
-            .any(|v| self.is_known_task(v));
+        let is_other = |n: &NodeId| *n != pair && model.kind(*n) == Kind::Pair;
+        let mut others = pairs.filter(is_other).filter_map(value);
+        let mut is_only = || !others.any(|v| self.is_known_task(v));
         let key = model.child(pair, Field::Key).map(|key| self.selector(key));
         match key {
-            Some(Selector::Key(key)) if is_only && value(pair) == Some(node) => {
+            Some(Selector::Key(key)) if value(pair) == Some(node) && is_only() => {
                 PathElement::Key(key)
             }
             _ => PathElement::Any,

@@ -145,8 +145,20 @@ impl<'a> EscapeAnalyzer<'a> {
         self.origins(expression).iter().flat_map(classes).collect()
     }
 
-    /// A cheap test of how a plain name is bound, before its origins are resolved.
+    /// A cheap test of how a plain name is bound, before its origins are resolved; cached.
     fn may_spawn(&self, identifier: NodeId) -> bool {
+        let Some(variable) = self.model.variable(identifier) else {
+            return self.binds_spawner(identifier);
+        };
+        if let Some(known) = self.spawning_names.borrow().get(&variable) {
+            return *known;
+        }
+        let found = self.binds_spawner(identifier);
+        self.spawning_names.borrow_mut().insert(variable, found);
+        found
+    }
+
+    fn binds_spawner(&self, identifier: NodeId) -> bool {
         let bindings = self.model.bindings_of(identifier);
         let name = self.model.text(identifier);
         let last = |n: NodeId| {
