@@ -82,7 +82,11 @@ impl PathConditions {
 
     /// Adds alternatives; returns whether one of them was not implied.
     pub(in crate::tasks) fn extend(&mut self, other: Self) -> bool {
-        other.0.into_iter().fold(false, |is_new, condition| self.insert(condition) || is_new)
+        let mut is_new = false;
+        for condition in other.0 {
+            is_new |= self.insert(condition);
+        }
+        is_new
     }
 
     /// The alternatives of both at once; contradictory ones are left out.

@@ -204,14 +204,16 @@ impl<'a> CallerMatcher<'a> {
         }
         let imports = self.imports.find_iter(if is_package { text } else { &[] });
         for index in imports.flat_map(|import| &self.imported[import.pattern]) {
-            if !found.calls.contains(index) {
-                self.check(*index, text, is_package, &mut found);
-            }
+            self.check(*index, text, is_package, &mut found);
         }
         found
     }
 
     fn check(&self, index: usize, text: &[u8], is_package: bool, found: &mut Matches) {
+        // A pattern has several words.
+        if found.calls.contains(&index) || found.unqualified.contains(&index) {
+            return;
+        }
         match self.pattern[index].is_in(text, is_package) {
             Some(true) => found.calls.push(index),
             Some(false) => {}
