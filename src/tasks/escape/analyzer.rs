@@ -107,7 +107,6 @@ pub(in crate::tasks) trait Follow {
 pub(super) type LongWaits = Rc<[(ProgramPoint, NodeId)]>;
 
 /// Points of the control-flow graph.
-type Points = Rc<[ProgramPoint]>;
 
 /// The escape analysis of one file.
 pub(in crate::tasks) struct EscapeAnalyzer<'a> {
