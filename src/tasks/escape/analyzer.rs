@@ -87,6 +87,9 @@ pub(in crate::tasks) trait Follow {
 /// graph. Sorted.
 pub(super) type LongWaits = Rc<[(ProgramPoint, NodeId)]>;
 
+/// Points of a control-flow graph. Sorted.
+pub(super) type Points = Rc<[ProgramPoint]>;
+
 /// The escape analysis of one file.
 pub(in crate::tasks) struct EscapeAnalyzer<'a> {
     pub(in crate::tasks) model: &'a Model,
@@ -98,7 +101,7 @@ pub(in crate::tasks) struct EscapeAnalyzer<'a> {
     yields: RefCell<HashMap<ScopeId, Rc<[NodeId]>>>,
     long_waits: RefCell<HashMap<ScopeId, LongWaits>>,
     pub(super) outliving: RefCell<HashMap<(NodeId, ScopeId), bool>>,
-    pub(super) ended: RefCell<HashMap<(ScopeId, Symbol), Rc<[ProgramPoint]>>>,
+    pub(super) ended: RefCell<HashMap<(ScopeId, Symbol), Points>>,
     origins: RefCell<HashMap<NodeId, Rc<[Origin]>>>,
     dependencies: RefCell<BTreeSet<Dependency>>,
     is_optimistic: bool,
