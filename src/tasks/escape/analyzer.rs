@@ -106,7 +106,8 @@ pub(in crate::tasks) trait Follow {
 /// graph. Sorted.
 pub(super) type LongWaits = Rc<[(ProgramPoint, NodeId)]>;
 
-/// Points of the control-flow graph.
+/// Points of a control-flow graph. Sorted.
+pub(super) type Points = Rc<[ProgramPoint]>;
 
 /// The escape analysis of one file.
 pub(in crate::tasks) struct EscapeAnalyzer<'a> {
@@ -119,7 +120,7 @@ pub(in crate::tasks) struct EscapeAnalyzer<'a> {
     yields: RefCell<HashMap<ScopeId, Rc<[NodeId]>>>,
     long_waits: RefCell<HashMap<ScopeId, LongWaits>>,
     pub(super) outliving: RefCell<HashMap<(NodeId, ScopeId), bool>>,
-    pub(super) ended: RefCell<HashMap<(ScopeId, Symbol), Rc<[ProgramPoint]>>>,
+    pub(super) ended: RefCell<HashMap<(ScopeId, Symbol), Points>>,
     origins: RefCell<HashMap<NodeId, Rc<[Origin]>>>,
     pub(super) spawning_names: RefCell<HashMap<(ScopeId, Symbol), bool>>,
     dependencies: RefCell<BTreeSet<Dependency>>,

@@ -124,7 +124,18 @@ impl EscapeAnalyzer<'_> {
             let function = model.scopes.scope(model.frame_of(name)).node;
             return match outer.verdict() {
                 Verdict::Dropped if !self.outlives_calls(function, owner) => {
-                    EscapeResult { reason: Reason::LocalContainer, sink: name, ..outer }
+                    let from = |b: &Binding| self.escape_from(b.node, value_kind, Some(b.node));
+                    let made = EscapeResult::strongest(bindings.iter().map(from).collect());
+                    match made.filter(|result| result.verdict() != Verdict::Dropped) {
+                        // The function around returns it, not this one.
+                        Some(result) if result.reason == Reason::Returned => {
+                            EscapeResult { reason: Reason::Closure, sink: place, ..result }
+                        }
+                        Some(result) => result,
+                        None => {
+                            EscapeResult { reason: Reason::LocalContainer, sink: name, ..outer }
+                        }
+                    }
                 }
                 Verdict::Dropped => EscapeResult::new(
                     Reason::Closure,

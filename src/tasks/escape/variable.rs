@@ -224,7 +224,11 @@ impl<'a> EscapeAnalyzer<'a> {
         }
         match functions.into_iter().any(|f| self.outlives_calls(f, variable.owner)) {
             true => held(),
-            false => self.escape_of(load.node, variable.value_kind),
+            // What the nested function returns its caller may keep.
+            false => match self.escape_of(load.node, variable.value_kind) {
+                result if result.reason == Reason::Returned => held(),
+                result => result,
+            },
         }
     }
 

@@ -152,3 +152,57 @@ async def given_away(coros, register):
 
     show()
     register(show)
+
+
+async def bounded(coros):
+    running = {}
+    waiting = iter(coros)
+
+    def start_next():
+        c = next(waiting)
+        t = asyncio.create_task(c)  # -> held gathered
+        running[t] = c
+
+    start_next()
+    while running:
+        done, _ = await asyncio.wait(set(running.keys()), return_when=asyncio.FIRST_COMPLETED)
+        for t in done:
+            running.pop(t)
+            start_next()
+
+
+async def started_and_gathered(coros):
+    ts = []
+
+    def start(c):
+        ts.append(asyncio.create_task(c))  # -> held gathered
+
+    for c in coros:
+        start(c)
+    await asyncio.gather(*ts)  # -> held awaited
+
+
+async def started_and_returned(coros):
+    ts = {}
+
+    def start(c):
+        ts[c] = asyncio.create_task(c)  # -> held closure
+
+    for c in coros:
+        start(c)
+    return ts
+
+
+async def returned_by_nested(coros):
+    t = asyncio.create_task(work())  # -> held closure
+
+    def current():
+        return t
+
+    print(current())
+
+
+async def calls(coros):
+    returned_by_nested(coros)
+    await started_and_returned(coros)
+    await returned_by_nested(coros)
