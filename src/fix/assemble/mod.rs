@@ -3,6 +3,7 @@
 
 mod declarations;
 mod cancel_pending;
+mod variable_name;
 mod site_edits;
 mod needless;
 mod retain_running;

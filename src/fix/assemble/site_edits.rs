@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::file_context::FileContext;
-use super::super::imports::listed_names;
 use super::super::layout::{
     Edit, ExpressionLayout, StatementLayout, Wrap, aligned_lines, call_lines, statement_layout,
     take_marks, width,
@@ -13,8 +12,9 @@ use super::super::plan::{
     Branch, ChosenTracker, RewriteForm, SiteFix, callbacks_behind, is_partial,
 };
 use super::super::shutdown::FailureLogger;
-use super::super::trackers::{FreeNames, FutureKind, coroutine_name, same_type_key};
+use super::super::trackers::FreeNames;
 use super::cancel_pending::cancel_edits;
+use super::variable_name::variable_name;
 use crate::python::{Field, Kind, Model, NodeId};
 
 /// The edits of all site fixes.
@@ -118,30 +118,6 @@ impl StatementFixes<'_> {
             _ => Wrap { open: format!("{helper}("), close: ")", is_breakable: true },
         };
         expression.wraps.insert(fix.call, wrap);
-    }
-
-    fn name(&self, fix: &SiteFix, names: &mut FreeNames) -> String {
-        // `from module import *` would find a global without an underscore.
-        let is_seen = fix.is_global && listed_names(self.context.model).is_none();
-        let model = self.context.model;
-        let noun = match fix.future_kind {
-            FutureKind::Task if !fix.is_future => "task",
-            FutureKind::Task | FutureKind::Concurrent => "future",
-        };
-        let own = coroutine_name(model, fix.call).filter(|own| *own != noun);
-        let own = own.map(|own| match own.strip_suffix(noun) {
-            Some(rest) if rest.ends_with('_') => own.to_owned(),
-            _ => format!("{own}_{noun}"),
-        });
-        let start = if is_seen { "_" } else { "" };
-        let words = [Some(noun.to_owned()), own, Some(format!("background_{noun}"))];
-        let names_in_order: Vec<String> =
-            words.into_iter().flatten().map(|word| format!("{start}{word}")).collect();
-        let bases: Vec<&str> = names_in_order.iter().map(String::as_str).collect();
-        // The results of `gather` and `shield` depend on more than a coroutine.
-        let type_key = (!fix.is_future).then(|| same_type_key(model, fix.call)).flatten();
-        let type_key = type_key.map(|key| format!("{noun} {key}"));
-        names.local(model, fix.call, &bases, type_key)
     }
 
     /// The lines that keep what `name` holds; each begins with a line end.
@@ -252,7 +228,7 @@ impl StatementFixes<'_> {
         for fix in self.fixes {
             match &fix.form {
                 RewriteForm::Statement => {
-                    let name = self.name(fix, names);
+                    let name = variable_name(self.context.model, fix, names);
                     edits.push(Edit::insert(start, format!("{name} = ")));
                     edits.extend(self.refit(fix.call, name.len() + 3));
                     behind.push_str(&self.keeping_lines(fix, &name, indent));
@@ -260,7 +236,7 @@ impl StatementFixes<'_> {
                 RewriteForm::Bound { target } => {
                     let mut name = model.text(*target).to_owned();
                     if name == "_" {
-                        name = self.name(fix, names);
+                        name = variable_name(self.context.model, fix, names);
                         edits.push(Edit::replace(model.tree.range(*target), name.clone()));
                         if self.fixes.len() == 1 {
                             edits.extend(self.refit(fix.call, name.len() - 1));
@@ -269,7 +245,7 @@ impl StatementFixes<'_> {
                     behind.push_str(&self.keeping_lines(fix, &name, indent));
                 }
                 RewriteForm::MoveOut => {
-                    let name = self.name(fix, names);
+                    let name = variable_name(self.context.model, fix, names);
                     before.extend(self.extracted(fix, &name));
                     expression.names.insert(fix.call, name);
                 }
@@ -470,7 +446,7 @@ impl StatementFixes<'_> {
         let mut expression = ExpressionLayout::new(&self.context.layout, self.statement);
         let mut text = Vec::new();
         if let Some(fix) = inside {
-            let name = self.name(fix, names);
+            let name = variable_name(self.context.model, fix, names);
             let prefix = format!("{name} = ");
             text.extend_from_slice(prefix.as_bytes());
             text.extend(self.lay_out_call(fix.call, &prefix, indent));

@@ -59,10 +59,9 @@ pub(in crate::fix) fn statement_layout(
 /// there.
 pub(in crate::fix) fn line_end_behind(model: &Model, end: usize) -> usize {
     let line_end = model.source.line_end(end);
-    match model.source.code()[end..line_end].trim_start().starts_with('\\') {
-        true => end,
-        false => line_end,
-    }
+    // A statement before a CRLF may end behind the CR.
+    let rest = model.source.code().get(end..line_end).unwrap_or_default();
+    if rest.trim_start().starts_with('\\') { end } else { line_end }
 }
 
 /// More statements than this on one line are generated code.

@@ -14,6 +14,7 @@ mod polling;
 mod coroutine;
 mod path_coverage;
 mod task_paths;
+mod in_place;
 mod container;
 mod wrapper_call;
 mod interprocedural;

@@ -225,11 +225,22 @@ impl<'a> EscapeAnalyzer<'a> {
             }
             // What a call makes of a spawner may be anything: `spawn = kept(spawn)`.
             Origin::Path(path) if path.ends_with("()") => true,
+            // One of several star imports binds a name that no other of them binds.
+            Origin::Path(path) if self.is_starred(callee) => {
+                let module = path.rsplit_once('.').map_or("", |(module, _)| module);
+                let is_unseen = || found.wrapper.is_some() && !self.project.is_read(module);
+                self.project.is_defined(path) || is_unseen()
+            }
             // Another module's function of that name, in an import shim, is the same thing elsewhere if it is no function of
             // the project.
             Origin::Path(path) => found.wrapper.is_some() || self.project.is_defined(path),
             _ => true,
         }
+    }
+
+    /// Whether only a star import can bind a name.
+    fn is_starred(&self, callee: NodeId) -> bool {
+        self.model.kind(callee) == Kind::Identifier && self.model.bindings_of(callee).is_empty()
     }
 
     /// Whether a function, a `del` or a later star import may bind the name of a callee to something else.

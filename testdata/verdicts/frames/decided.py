@@ -142,7 +142,7 @@ def spawn4(kind, coro):
 
 async def calls(x):
     spawn(x, work())  # -> dropped wrapper
-    spawn2(x, work())  # -> unsure conditional
+    spawn2(x, work())  # -> dropped wrapper
     spawn3(x, work())  # -> dropped wrapper
     spawn4(x, work())  # -> dropped wrapper
 
