@@ -1,12 +1,13 @@
 import asyncio
 from typing import Any, TypeVar
 
-_background_tasks: "set[asyncio.Future[Any]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Future[Any]] = set()
 _Task = TypeVar("_Task", bound="asyncio.Future[Any]")
 
 
 def _keep_task(task: _Task) -> _Task:
-    """Hold a task until it is done; the event loop keeps weak references only."""
+    """Hold a task until it is done."""
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
     return task
@@ -32,17 +33,17 @@ class Counter:
         found = [task]
         self.next[found.append(_keep_task(asyncio.create_task(work())))] = 1
         if key:
-            background_task = asyncio.create_task(work())
-            _background_tasks.add(background_task)
-            background_task.add_done_callback(_background_tasks.discard)
+            work_task = asyncio.create_task(work())
+            _background_tasks.add(work_task)
+            work_task.add_done_callback(_background_tasks.discard)
         else:
             self.next
         if key:
             self.next
         else:
-            background_task_2 = asyncio.create_task(work())
-            _background_tasks.add(background_task_2)
-            background_task_2.add_done_callback(_background_tasks.discard)
+            background_task = asyncio.create_task(work())
+            _background_tasks.add(background_task)
+            background_task.add_done_callback(_background_tasks.discard)
         print(lambda n=self.next: n, _keep_task(asyncio.create_task(work())))
 
     async def harmless(self, key):
@@ -50,16 +51,16 @@ class Counter:
         _background_tasks.add(task)
         task.add_done_callback(_background_tasks.discard)
         print({"a": -1}, not True, key, task)
+        work_task = asyncio.create_task(work())
+        _background_tasks.add(work_task)
+        work_task.add_done_callback(_background_tasks.discard)
+        asyncio.shield(work_task)
+        found = []
         background_task = asyncio.create_task(work())
         _background_tasks.add(background_task)
         background_task.add_done_callback(_background_tasks.discard)
-        asyncio.shield(background_task)
-        found = []
-        background_task_2 = asyncio.create_task(work())
-        _background_tasks.add(background_task_2)
-        background_task_2.add_done_callback(_background_tasks.discard)
-        found.append(background_task_2)
+        found.append(background_task)
         if key:
-            background_task_3 = asyncio.create_task(work())
-            _background_tasks.add(background_task_3)
-            background_task_3.add_done_callback(_background_tasks.discard)
+            background_task_2 = asyncio.create_task(work())
+            _background_tasks.add(background_task_2)
+            background_task_2.add_done_callback(_background_tasks.discard)

@@ -2,8 +2,9 @@ import asyncio
 import concurrent.futures
 from typing import Any
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
-_background_futures: "set[concurrent.futures.Future[Any]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
+_background_futures: set[concurrent.futures.Future[Any]] = set()
 
 
 class Ticker:

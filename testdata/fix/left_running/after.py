@@ -1,7 +1,8 @@
 import asyncio
 from asyncio import FIRST_COMPLETED, create_task
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 async def work(number=0):

@@ -1,7 +1,8 @@
 import asyncio
 import logging
 
-_background_tasks: "set[asyncio.Task[object]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Task[object]] = set()
 
 logger = logging.getLogger(__name__)
 _running = {}
@@ -38,14 +39,14 @@ def _log_result(task):
 
 
 async def start():
+    work_task = asyncio.create_task(work())
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)
+    work_task.add_done_callback(_log_result)
     background_task = asyncio.create_task(work())
     _background_tasks.add(background_task)
     background_task.add_done_callback(_background_tasks.discard)
     background_task.add_done_callback(_log_result)
-    background_task_2 = asyncio.create_task(work())
-    _background_tasks.add(background_task_2)
-    background_task_2.add_done_callback(_background_tasks.discard)
-    background_task_2.add_done_callback(_log_result)
     task = asyncio.create_task(work())
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)

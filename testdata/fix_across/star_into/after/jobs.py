@@ -3,12 +3,13 @@ from asyncio import get_running_loop
 from typing import Any as _Any
 from typing import TypeVar as _TypeVar
 
-_background_tasks: "set[_asyncio.Future[_Any]]" = set()
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[_asyncio.Future[_Any]] = set()
 _Task = _TypeVar("_Task", bound="_asyncio.Future[_Any]")
 
 
 def _keep_task(task: _Task) -> _Task:
-    """Hold a task until it is done; the event loop keeps weak references only."""
+    """Hold a task until it is done."""
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
     return task
