@@ -144,7 +144,10 @@ fn a_shared_function_goes_into_no_file_that_check_would_not_fix() {
     assert_eq!(world.text("m.py"), DROPPED);
     assert_eq!(world.text("home.py"), "import asyncio\n");
     let ran = fix(&[]);
-    assert_eq!(ran.err, "home.py: edited\nm.py: 1 fixed\nFixed 1 dropped task in 1 file by editing 2 files.\n");
+    assert_eq!(
+        ran.err,
+        "home.py: edited\nm.py: 1 fixed\nFixed 1 dropped task in 1 file by editing 2 files.\n"
+    );
 }
 
 #[test]

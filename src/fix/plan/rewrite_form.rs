@@ -250,13 +250,22 @@ fn can_move_out(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> b
             Kind::Assignment => 0,
             _ => index,
         };
-        let quiet = |c: NodeId| is_effect_free(model, c) || is_site(c);
+        let quiet = |c: NodeId| is_effect_free(model, c) || is_method(model, c) || is_site(c);
         if !always || !model.tree.children(parent).take(earlier).all(quiet) {
             return false;
         }
         at = parent;
     }
     true
+}
+
+/// Whether an expression is a method that is called on a name: `running.add` in `running.add(...)`. Looking it up is taken to run
+/// no code of the program's, while reading another attribute may run a property.
+fn is_method(model: &Model, callee: NodeId) -> bool {
+    let object = model.child(callee, Field::Object);
+    model.tree.field(callee) == Field::Function
+        && model.kind(callee) == Kind::Attribute
+        && object.is_some_and(|object| model.kind(object) == Kind::Identifier)
 }
 
 /// The callbacks that the statements directly below register on `name` with `add_done_callback`,

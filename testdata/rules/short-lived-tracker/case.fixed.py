@@ -52,7 +52,10 @@ async def counted(items):
 
 
 async def weak_statement():
-    _weak.add(_keep_task(asyncio.create_task(work())))  # expect: UND003
+    task = asyncio.create_task(work())
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    _weak.add(task)  # expect: UND003
 
 
 class Pool:
