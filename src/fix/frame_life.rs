@@ -3,13 +3,15 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
+use super::branches::are_exclusive;
 use crate::python::{Field, Kind, Model, NodeId, Origin, ScopeId};
 use crate::tasks::{runs_for_good, runs_until_stopped};
 
-/// For each frame that was asked for, the last byte of its last statement that runs until it is stopped; 0 if there is none.
+/// For each frame that was asked for, its statements that run until they are stopped.
 #[derive(Debug, Default)]
-pub(super) struct FrameLives(RefCell<BTreeMap<(ScopeId, Life), usize>>);
+pub(super) struct FrameLives(RefCell<BTreeMap<(ScopeId, Life), Rc<[NodeId]>>>);
 
 /// What counts as running on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,7 +28,9 @@ const MAX_DEPTH: usize = 4;
 impl FrameLives {
     /// Whether the frame of a node runs on behind it, or around it, until something stops it.
     pub(super) fn runs_on(&self, model: &Model, node: NodeId) -> bool {
-        model.tree.start(node) < self.end(model, (model.frame_of(node), Life::Long), MAX_DEPTH)
+        let running = self.running(model, (model.frame_of(node), Life::Long), MAX_DEPTH);
+        let start = model.tree.start(node);
+        running.iter().any(|s| start < model.tree.end(*s) && !are_exclusive(model, node, *s))
     }
 
     /// Whether a call of this function runs for good unless something stops it.
@@ -34,12 +38,12 @@ impl FrameLives {
         model
             .scopes
             .opened_by(function)
-            .is_some_and(|f| self.end(model, (f, Life::Endless), MAX_DEPTH) > 0)
+            .is_some_and(|f| !self.running(model, (f, Life::Endless), MAX_DEPTH).is_empty())
     }
 
-    fn end(&self, model: &Model, (frame, life): (ScopeId, Life), depth: usize) -> usize {
-        if let Some(end) = self.0.borrow().get(&(frame, life)) {
-            return *end;
+    fn running(&self, model: &Model, (frame, life): (ScopeId, Life), depth: usize) -> Rc<[NodeId]> {
+        if let Some(known) = self.0.borrow().get(&(frame, life)) {
+            return known.clone();
         }
         let root = model.scopes.scope(frame).node;
         let every: Vec<NodeId> = match root == NodeId::ROOT {
@@ -51,14 +55,14 @@ impl FrameLives {
             Life::Long => runs_until_stopped,
             Life::Endless => runs_for_good,
         };
-        let is_last = |n: NodeId| {
-            model.kind(n).is_statement()
-                && model.frame_of(n) == frame
-                && (runs(model, n) || self.awaits_endless(model, n, life, depth))
+        let is_running = |n: &NodeId| {
+            model.kind(*n).is_statement()
+                && model.frame_of(*n) == frame
+                && (runs(model, *n) || self.awaits_endless(model, *n, life, depth))
         };
-        let end = every.into_iter().filter(|n| is_last(*n)).map(|n| model.tree.end(n)).max();
-        self.0.borrow_mut().insert((frame, life), end.unwrap_or(0));
-        end.unwrap_or(0)
+        let found: Rc<[NodeId]> = every.into_iter().filter(is_running).collect();
+        self.0.borrow_mut().insert((frame, life), found.clone());
+        found
     }
 
     /// Whether a statement awaits a coroutine of the file that does not end: `await self._poll()`.
@@ -74,7 +78,7 @@ impl FrameLives {
             Origin::Function(function) if model.is_async(function) => model
                 .scopes
                 .opened_by(function)
-                .is_some_and(|frame| self.end(model, (frame, life), depth) > 0),
+                .is_some_and(|frame| !self.running(model, (frame, life), depth).is_empty()),
             _ => false,
         };
         model.origins(callee).into_iter().any(endless)

@@ -2,6 +2,7 @@
 
 mod layout;
 mod imports;
+mod branches;
 mod trackers;
 mod instance;
 mod wrapper_fixes;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::branches::branch_of;
 use crate::python::{Field, Kind, Model, NodeId, ScopeId};
 
 /// The names that were handed out so far.
@@ -49,20 +50,6 @@ impl Given {
         let branches = self.branches.as_mut().filter(|(of, _)| *of == statement);
         branches.is_some_and(|(_, taken)| taken.insert(branch))
     }
-}
-
-/// The branch of `statement` that holds a site, if only one of the statement's branches runs.
-fn branch_of(model: &Model, statement: NodeId, site: NodeId) -> Option<(NodeId, NodeId)> {
-    let mut around = std::iter::once(site).chain(model.tree.ancestors(site));
-    let child = around.find(|a| model.tree.parent(*a) == Some(statement))?;
-    let exclusive = match model.kind(statement) {
-        Kind::IfStatement => {
-            matches!(model.kind(child), Kind::Block | Kind::ElifClause | Kind::ElseClause)
-        }
-        Kind::ConditionalExpression => true,
-        _ => model.kind(child) == Kind::CaseClause,
-    };
-    exclusive.then_some((statement, child))
 }
 
 impl FreeNames {

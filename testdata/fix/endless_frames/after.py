@@ -87,3 +87,12 @@ async def inner():
     task = asyncio.create_task(work())
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
+
+
+def log_event(loop, event):
+    if loop.is_running():
+        task = asyncio.create_task(work())
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+    else:
+        loop.run_forever()

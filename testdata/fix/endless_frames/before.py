@@ -69,3 +69,10 @@ async def inner():
             await asyncio.sleep(1)
 
     asyncio.create_task(work())
+
+
+def log_event(loop, event):
+    if loop.is_running():
+        asyncio.create_task(work())
+    else:
+        loop.run_forever()
