@@ -30,7 +30,7 @@ impl Way {
             drain: bit(8),
             log_exceptions: bit(9),
             line_length: bit(4).then_some(if bit(5) { 40 } else { 88 }),
-            target_version: bit(6).then_some(if bit(7) { (3, 7) } else { (3, 12) }),
+            target_version: bit(6).then_some(if bit(7) { (3, 7) } else { (3, 11) }),
             ..Ask::of(Command::Fix)
         })
     }
