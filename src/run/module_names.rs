@@ -4,15 +4,15 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::python::is_identifier_byte;
 
-/// What marks a folder that a Python project begins at.
-const MARKS: [&str; 3] = ["pyproject.toml", "setup.py", "setup.cfg"];
+/// What marks the folder that a project begins at.
+const MARKS: [&str; 4] = ["pyproject.toml", "setup.py", "setup.cfg", ".git"];
 
-/// The folder that the project around `folder` begins at, whatever folder of it is asked about: the work tree of git, else the
-/// outermost folder with a mark; none outside of any. A monorepo is one project, since its packages call each other.
+/// The nearest folder at or above `folder` that a project begins at; none outside of any.
 pub fn project_root(folder: &Path) -> Option<PathBuf> {
-    let is_marked = |dir: &&Path| MARKS.iter().any(|mark| dir.join(mark).exists());
-    let work_tree = folder.ancestors().find(|dir| dir.join(".git").exists());
-    work_tree.or_else(|| folder.ancestors().filter(is_marked).last()).map(Path::to_path_buf)
+    folder
+        .ancestors()
+        .find(|dir| MARKS.iter().any(|mark| dir.join(mark).exists()))
+        .map(Path::to_path_buf)
 }
 
 /// The dotted module name of a file: relative to the folder of its outermost package, else to the project's root, a
