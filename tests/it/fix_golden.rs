@@ -37,8 +37,10 @@ struct Options {
 }
 
 fn options(folder: &Path) -> Ask {
-    let text = fs::read_to_string(folder.join("options.toml")).unwrap_or_default();
-    let options: Options = toml::from_str(&text).unwrap();
+    let path = folder.join("options.toml");
+    let text = fs::read_to_string(&path).unwrap_or_default();
+    let options: Options =
+        toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {}", path.display(), e.message()));
     Ask {
         style: options.style,
         tracker: options.tracker,

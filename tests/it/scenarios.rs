@@ -63,8 +63,10 @@ fn said(output: &Output) -> Vec<u8> {
 
 /// Plays a scenario in a copy of its project; what differs from what it says.
 fn play(scenario: &Path) -> Vec<String> {
-    let text = fs::read_to_string(scenario.join("scenario.toml")).unwrap();
-    let steps: Scenario = toml::from_str(&text).unwrap();
+    let path = scenario.join("scenario.toml");
+    let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let steps: Scenario =
+        toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {}", path.display(), e.message()));
     let before = tree(scenario.join("before"));
     let world = World::of(&before);
     let mut wrong = Vec::new();

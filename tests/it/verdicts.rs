@@ -85,5 +85,6 @@ fn every_site_has_the_verdict_that_its_comment_says() {
         }
     }
     wrong.extend(known.iter().map(|(at, ..)| format!("{at} is no longer wrong in this way")));
-    assert!(wrong.is_empty() || is_update(), "\n{}\n", wrong.join("\n"));
+    let advice = "Is the comment right? Mend the code or the table. If not, UPDATE=1 writes what `audit` says";
+    assert!(wrong.is_empty() || is_update(), "\n{}\n{advice}\n", wrong.join("\n"));
 }

@@ -377,9 +377,12 @@ impl Finding {
     }
 }
 
-/// The names under which asyncio's spawners are known there.
-pub fn spawner_names() -> &'static [&'static str] {
-    undangle::tasks::libraries::spawner_names()
+/// The names of asyncio's spawners; those of other libraries are tried by their cases alone.
+pub fn spawner_names() -> Vec<&'static str> {
+    use undangle::tasks::libraries::{anchor_names, spawner_names};
+    let is_own =
+        |name: &str| anchor_names().iter().any(|a| (a.name, a.library) == (name, "asyncio"));
+    spawner_names().iter().copied().filter(|name| is_own(name)).collect()
 }
 
 /// The rules, in the order of their codes.
