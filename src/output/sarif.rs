@@ -96,7 +96,10 @@ fn result(
     if let Item::Notice(notice) = item
         && !notice.evidence.is_empty()
     {
-        let places: Vec<Value> = notice.evidence.iter().map(|place| related(place, cwd)).collect();
+        let mut places: Vec<Value> =
+            notice.evidence.iter().map(|place| related(place, cwd)).collect();
+        // The schema wants them unique; two tasks on one line are one place.
+        places.dedup();
         result["relatedLocations"] = json!(places);
     }
     result
