@@ -70,6 +70,9 @@ pub(super) struct CheckArgs {
     /// Output format
     #[arg(long, value_parser = format_values(Check), default_value = default_format(Check), value_name = "FORMAT")]
     pub(super) format: &'static Format,
+    /// Print how many findings each rule has instead of the findings (formats: human, concise, json)
+    #[arg(long)]
+    pub(super) statistics: bool,
     /// Exit with status 0 even if there are findings
     #[arg(long)]
     pub(super) exit_zero: bool,
@@ -300,6 +303,9 @@ pub(super) struct CommonArgs {
     /// When to use colour
     #[arg(long, value_enum, default_value_t, value_name = "WHEN", help_heading = "Output")]
     pub(super) color: Color,
+    /// Write what goes to standard output in the chosen format to a file instead
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub(super) output_file: Option<PathBuf>,
     /// Print only findings, patches and errors
     #[arg(long, short, help_heading = "Output")]
     pub(super) quiet: bool,

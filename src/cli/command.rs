@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::CommandFactory;
 
 use super::args::{AuditArgs, CheckArgs, Cli, Command, CommonArgs, DiffArgs, FixArgs};
-use super::console::Console;
+use super::console::{self, Console};
 use super::listing;
 use super::session::Session;
 use crate::apply::{Change, Uncommitted, create, remove_leftovers, uncommitted, write};
@@ -62,7 +62,8 @@ fn check(args: &CheckArgs) -> CommandResult {
             habit("check --fix", "fix` changes files, and `undangle diff` shows how").into()
         );
     }
-    let command = CommandOptions { preview_only: true, ..CommandOptions::default() };
+    let command =
+        CommandOptions { preview_only: !args.format.needs_patch, ..CommandOptions::default() };
     let (console, session, report) = start(&args.common, command)?;
     let count = Counts::of(&report);
     console.note(&output::factory_notes(&report));
@@ -70,7 +71,13 @@ fn check(args: &CheckArgs) -> CommandResult {
     if args.format.medium != Medium::Data {
         console.note(&output::shared_tracker_notes(&report));
     }
-    show(console, args.format, &report, &context(ReportKind::Check, console, &session))?;
+    if args.statistics {
+        let text = statistics(args.format, &report)?;
+        output_to(&args.common, console, Medium::Document, text.as_bytes())?;
+    } else {
+        let context = context(ReportKind::Check, &args.common, console, &session);
+        show(&args.common, console, args.format, &report, &context)?;
+    }
     match args.format.medium {
         Medium::Terminal if !console.is_quiet => console.styled(summary.as_bytes())?,
         Medium::Document => console.note(&summary),
@@ -82,7 +89,13 @@ fn check(args: &CheckArgs) -> CommandResult {
 fn audit(args: &AuditArgs) -> CommandResult {
     let command = CommandOptions { every_site: true, ..CommandOptions::default() };
     let (console, session, report) = start(&args.common, command)?;
-    show(console, args.format, &report, &context(ReportKind::Audit, console, &session))?;
+    show(
+        &args.common,
+        console,
+        args.format,
+        &report,
+        &context(ReportKind::Audit, &args.common, console, &session),
+    )?;
     if args.format.medium != Medium::Data {
         console.note(&output::factory_notes(&report));
         console.note(&output::audit_summary(&Counts::of(&report), report.looked_at));
@@ -98,7 +111,13 @@ fn diff(args: &DiffArgs) -> CommandResult {
     let (console, session, report) = start(&args.common, args.scope.into())?;
     console.warn(&session.inactive_flags());
     let count = Counts::of(&report);
-    show(console, args.format, &report, &context(ReportKind::Diff, console, &session))?;
+    show(
+        &args.common,
+        console,
+        args.format,
+        &report,
+        &context(ReportKind::Diff, &args.common, console, &session),
+    )?;
     if args.format.medium != Medium::Data {
         let files = report.files.iter().filter(|f| f.patch.is_some()).count();
         console.note(&output::consequence_notes(&report));
@@ -126,9 +145,9 @@ fn fix(args: &FixArgs) -> CommandResult {
     console.warn(&session.inactive_flags());
     if let Some(bytes) = &session.stdin {
         if args.format.medium == Medium::Data {
-            let why =
-                "`fix -` prints the fixed code, so it cannot be combined with `--format json`";
-            return Err(why.to_owned().into());
+            let format = args.format.name;
+            let why = "`fix -` prints the fixed code, so it cannot be combined with `--format";
+            return Err(format!("{why} {format}`").into());
         }
         let new = report.files.iter().find_map(|f| f.patch.as_deref());
         console.raw(new.unwrap_or(bytes))?;
@@ -139,18 +158,18 @@ fn fix(args: &FixArgs) -> CommandResult {
     let written = write_all(&mut report, args.in_place);
     let count = Counts::of(&report);
     let listed = output::written_files(&report);
-    let context = context(ReportKind::Fix, console, &session);
+    let context = context(ReportKind::Fix, &args.common, console, &session);
     if args.format.medium == Medium::Data {
-        show(console, args.format, &report, &context)?;
+        show(&args.common, console, args.format, &report, &context)?;
     } else {
         report.files.iter_mut().for_each(|f| f.settle());
         if args.fix_only {
             // What remains is not listed.
-        } else if session.stdin.is_some() {
+        } else if session.stdin.is_some() && args.common.output_file.is_none() {
             // Standard output is taken by the text.
             console.note(&String::from_utf8_lossy(&(args.format.render)(&report, &context)));
         } else {
-            show(console, args.format, &report, &context)?;
+            show(&args.common, console, args.format, &report, &context)?;
         }
         console.note(&output::consequence_notes(&report));
         console.note(&output::shared_tracker_notes(&report));
@@ -255,8 +274,14 @@ fn start(
     Ok((console, session, report?))
 }
 
-fn context<'a>(kind: ReportKind, console: Console, session: &'a Session) -> RenderContext<'a> {
+fn context<'a>(
+    kind: ReportKind,
+    common: &CommonArgs,
+    console: Console,
+    session: &'a Session,
+) -> RenderContext<'a> {
     let patch_style = match (console.stdout_is_tty(), console.stdout_has_color()) {
+        _ if common.output_file.is_some() => PatchStyle::Raw,
         (_, true) => PatchStyle::Colored,
         (true, false) => PatchStyle::Plain,
         (false, false) => PatchStyle::Raw,
@@ -264,17 +289,40 @@ fn context<'a>(kind: ReportKind, console: Console, session: &'a Session) -> Rend
     RenderContext { kind, cwd: session.cwd(), patch_style }
 }
 
-/// Prints a report in a format to standard output.
+/// Prints a report in a format.
 fn show(
+    common: &CommonArgs,
     console: Console,
     format: &Format,
     report: &Report,
     context: &RenderContext<'_>,
 ) -> Result<(), String> {
-    let text = (format.render)(report, context);
-    match format.medium {
-        Medium::Terminal => console.styled(&text),
-        Medium::Document | Medium::Data => console.raw(&text),
+    output_to(common, console, format.medium, &(format.render)(report, context))
+}
+
+/// Prints text to standard output, or to the file that was given.
+fn output_to(
+    common: &CommonArgs,
+    console: Console,
+    medium: Medium,
+    text: &[u8],
+) -> Result<(), String> {
+    match (&common.output_file, medium) {
+        (Some(file), _) => console::write_file(file, medium == Medium::Terminal, text),
+        (None, Medium::Terminal) => console.styled(text),
+        (None, Medium::Document | Medium::Data) => console.raw(text),
+    }
+}
+
+/// The counts of `--statistics`, in a format that has them.
+///
+/// # Errors
+/// The format lists findings, and nothing else.
+fn statistics(format: &Format, report: &Report) -> Result<String, String> {
+    match format.name {
+        "human" | "concise" => Ok(output::statistics(report)),
+        "json" => Ok(output::statistics_json(report)),
+        name => Err(format!("`--statistics` cannot be combined with `--format {name}`")),
     }
 }
 

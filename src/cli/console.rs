@@ -1,7 +1,10 @@
 //! Standard output and standard error: what goes to which, and in colour or not. It knows no report.
 
+use std::fs;
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::Path;
 
+use anstream::adapter::strip_bytes;
 use anstream::{AutoStream, ColorChoice};
 
 use super::args::Color;
@@ -17,6 +20,7 @@ pub(super) struct Console {
 impl Console {
     pub(super) fn new(color: Color, is_quiet: bool) -> Self {
         let choice = match color {
+            Color::Auto if forces_color() => ColorChoice::Always,
             Color::Auto => ColorChoice::Auto,
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
@@ -76,6 +80,22 @@ impl Console {
     pub(super) fn shows_progress(self) -> bool {
         !self.is_quiet && io::stderr().is_terminal()
     }
+}
+
+/// Whether `FORCE_COLOR` asks for colour; anstream knows `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`.
+fn forces_color() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_zero = std::env::var_os("FORCE_COLOR").is_some_and(|value| value == "0");
+    is_set("FORCE_COLOR") && !is_zero && !is_set("NO_COLOR")
+}
+
+/// Writes text to a file, without styles if it has some.
+///
+/// # Errors
+/// A failure to write.
+pub(super) fn write_file(file: &Path, has_styles: bool, text: &[u8]) -> Result<(), String> {
+    let plain = if has_styles { strip_bytes(text).into_vec() } else { text.to_vec() };
+    fs::write(file, plain).map_err(|error| format!("cannot write {}: {error}", file.display()))
 }
 
 /// Treats a pipe closed by its reader (`| head`) as success.

@@ -1,7 +1,7 @@
 //! Patches for `git apply` and `patch -p1`, byte for byte. It reads only file modes and folders
 //! from the disk.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use sha1::{Digest, Sha1};
@@ -9,6 +9,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
 use super::format::PatchStyle;
 use super::git_quote::quote_name;
+use super::repository::repository_path;
 use super::text::sanitize;
 use crate::run::{FileReport, Report};
 
@@ -35,7 +36,7 @@ pub fn diff(report: &Report, cwd: &Path, style: PatchStyle) -> Vec<u8> {
 
 fn file_patch(out: &mut Vec<u8>, file: &FileReport, new: &[u8], cwd: &Path) {
     let old = file.source.bytes();
-    let name = patch_name(file, cwd);
+    let name = path_bytes(&repository_path(file, cwd));
     let side = |prefix: &[u8]| quote_name(&[prefix, &name].concat());
     let (a, b) = (side(b"a/"), side(b"b/"));
     out.extend([b"diff --git ", &a[..], b" ", &b[..], b"\n"].concat());
@@ -59,19 +60,6 @@ fn file_patch(out: &mut Vec<u8>, file: &FileReport, new: &[u8], cwd: &Path) {
     hunks(out, old, new);
 }
 
-/// The file's name in the patch, with `/` between its parts.
-fn patch_name(file: &FileReport, cwd: &Path) -> Vec<u8> {
-    let real = file.real.as_deref();
-    let below = |base: &Path| real.and_then(|r| r.strip_prefix(base).ok()).map(Path::to_path_buf);
-    let path = real
-        .and_then(git_root)
-        .and_then(|root| below(&root))
-        .or_else(|| below(cwd))
-        .or_else(|| below(&file.root))
-        .unwrap_or_else(|| file.path.clone());
-    path_bytes(&path)
-}
-
 #[cfg(unix)]
 fn path_bytes(path: &Path) -> Vec<u8> {
     use std::os::unix::ffi::OsStrExt;
@@ -81,11 +69,6 @@ fn path_bytes(path: &Path) -> Vec<u8> {
 #[cfg(not(unix))]
 fn path_bytes(path: &Path) -> Vec<u8> {
     path.to_string_lossy().replace('\\', "/").into_bytes()
-}
-
-/// The nearest git work tree above a file.
-fn git_root(file: &Path) -> Option<PathBuf> {
-    file.ancestors().skip(1).find(|dir| dir.join(".git").exists()).map(Path::to_path_buf)
 }
 
 /// The git object id of these bytes.

@@ -61,6 +61,8 @@ pub struct Format {
     pub kinds: &'static [ReportKind],
     /// Where its text goes.
     pub medium: Medium,
+    /// Whether it shows the patch, so that `check` has to make it.
+    pub needs_patch: bool,
     /// Makes its text.
     pub render: fn(&Report, &RenderContext<'_>) -> Vec<u8>,
 }

@@ -5,8 +5,10 @@ use serde::Serialize;
 use super::audit_json::{JsonLocation, JsonSiteAudit, location, site_audit};
 use super::count::Counts;
 use super::format::ReportKind;
-use super::text::{is_unsafe_char, slash_path};
+use super::json_text::{json_document, json_line};
+use super::text::slash_path;
 use crate::decline::Decline;
+use crate::fault::Fault;
 use crate::fix::Outcome;
 use crate::run::{Entry, FileReport, Found, Notice, Report};
 
@@ -134,33 +136,37 @@ pub fn json(report: &Report, kind: ReportKind) -> String {
             let written = report.files.iter().filter(|f| f.patch.is_some() && !f.is_stdin);
             written.map(|file| slash_path(&file.path)).collect()
         }),
-        faults: report
-            .faults
-            .iter()
-            .map(|f| JsonFault {
-                path: slash_path(&f.path),
-                kind: f.kind.word(),
-                message: &f.message,
-            })
-            .collect(),
+        faults: report.faults.iter().map(fault).collect(),
     };
-    let mut text =
-        serde_json::to_string_pretty(&document).expect("strings and numbers always serialise");
-    text.push('\n');
-    escape_controls(text)
+    json_document(&document)
 }
 
-/// Escapes the control characters that JSON allows but a terminal would interpret; the value is the
-/// same.
-fn escape_controls(text: String) -> String {
-    if !text.contains(is_unsafe_char) {
-        return text;
+/// A line of `json-lines`: an object that `json` has in a list.
+#[derive(Serialize)]
+struct JsonLine<T> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(flatten)]
+    object: T,
+}
+
+/// One object a line: the sites and findings of each file, then the faults.
+pub fn json_lines(report: &Report, kind: ReportKind) -> String {
+    let mut text = String::new();
+    for file in &report.files {
+        text.extend(file.sites(kind).map(|site| typed_line("site", site)));
+        text.extend(file.findings(kind).map(|finding| typed_line("finding", finding)));
     }
-    let escape = |c: char| match is_unsafe_char(c) {
-        true => format!("\\u{:04x}", u32::from(c)),
-        false => c.to_string(),
-    };
-    text.chars().map(escape).collect()
+    text.extend(report.faults.iter().map(|f| typed_line("fault", fault(f))));
+    text
+}
+
+fn typed_line(kind: &'static str, object: impl Serialize) -> String {
+    json_line(&JsonLine { kind, object })
+}
+
+fn fault(fault: &Fault) -> JsonFault<'_> {
+    JsonFault { path: slash_path(&fault.path), kind: fault.kind.word(), message: &fault.message }
 }
 
 impl FileReport {

@@ -3,12 +3,21 @@
 
 mod text;
 mod format;
+mod json_text;
+mod repository;
+mod replacements;
+mod statistics;
 mod count;
 mod faults;
 mod action;
 mod audit_json;
 mod audit_rows;
 mod json;
+mod github;
+mod gitlab;
+mod junit;
+mod rdjson;
+mod sarif;
 mod concise;
 mod excerpt;
 mod audit_markdown;
@@ -28,9 +37,15 @@ pub use count::Counts;
 pub use diff::diff;
 pub use faults::faults;
 pub use format::{Format, Medium, PatchStyle, RenderContext, ReportKind};
+pub use github::github;
+pub use gitlab::gitlab;
 pub use human::human;
-pub use json::json;
+pub use json::{json, json_lines};
+pub use junit::junit;
 pub use progress::run_with_progress;
+pub use rdjson::rdjson;
+pub use sarif::sarif;
+pub use statistics::{statistics, statistics_json};
 pub use summary::{
     audit_summary, check_summary, consequence_notes, diff_summary, factory_notes, fix_summary,
     shared_tracker_notes, shutdown_notes, written_files,
@@ -47,6 +62,7 @@ static FORMATS: &[Format] = &[
         help: "With source excerpts and hints",
         kinds: &[Check, Fix],
         medium: Medium::Terminal,
+        needs_patch: false,
         render: |report, _| human(report).into_bytes(),
     },
     Format {
@@ -54,6 +70,7 @@ static FORMATS: &[Format] = &[
         help: "A table",
         kinds: &[Audit],
         medium: Medium::Terminal,
+        needs_patch: false,
         render: |report, _| (table(report) + &audit_findings(report)).into_bytes(),
     },
     Format {
@@ -61,6 +78,7 @@ static FORMATS: &[Format] = &[
         help: "A patch",
         kinds: &[Diff],
         medium: Medium::Document,
+        needs_patch: false,
         render: |report, context| diff(report, context.cwd, context.patch_style),
     },
     Format {
@@ -68,6 +86,7 @@ static FORMATS: &[Format] = &[
         help: "One line each",
         kinds: &[Check, Fix],
         medium: Medium::Document,
+        needs_patch: false,
         render: |report, _| concise(report).into_bytes(),
     },
     Format {
@@ -75,6 +94,7 @@ static FORMATS: &[Format] = &[
         help: "One line each",
         kinds: &[Audit],
         medium: Medium::Document,
+        needs_patch: false,
         render: |report, _| audit_lines(report).into_bytes(),
     },
     Format {
@@ -82,6 +102,7 @@ static FORMATS: &[Format] = &[
         help: "For programs",
         kinds: &[Check, Fix, Audit],
         medium: Medium::Data,
+        needs_patch: false,
         render: |report, context| json(report, context.kind).into_bytes(),
     },
     Format {
@@ -89,13 +110,63 @@ static FORMATS: &[Format] = &[
         help: "For programs: the findings and their fixes, without the patch",
         kinds: &[Diff],
         medium: Medium::Data,
+        needs_patch: false,
         render: |report, context| json(report, context.kind).into_bytes(),
+    },
+    Format {
+        name: "json-lines",
+        help: "For programs: one object a line",
+        kinds: &[Check, Diff, Fix, Audit],
+        medium: Medium::Data,
+        needs_patch: false,
+        render: |report, context| json_lines(report, context.kind).into_bytes(),
+    },
+    Format {
+        name: "github",
+        help: "Annotations, for GitHub Actions",
+        kinds: &[Check, Fix],
+        medium: Medium::Document,
+        needs_patch: false,
+        render: |report, context| github(report, context.cwd).into_bytes(),
+    },
+    Format {
+        name: "gitlab",
+        help: "A Code Quality report, for GitLab",
+        kinds: &[Check, Fix],
+        medium: Medium::Document,
+        needs_patch: false,
+        render: |report, context| gitlab(report, context.cwd).into_bytes(),
+    },
+    Format {
+        name: "sarif",
+        help: "SARIF 2.1.0 with fixes, for code scanning",
+        kinds: &[Check, Diff, Fix],
+        medium: Medium::Document,
+        needs_patch: true,
+        render: |report, context| sarif(report, context.cwd).into_bytes(),
+    },
+    Format {
+        name: "junit",
+        help: "JUnit XML, for the test reports of CI servers",
+        kinds: &[Check, Fix],
+        medium: Medium::Document,
+        needs_patch: false,
+        render: |report, _| junit(report).into_bytes(),
+    },
+    Format {
+        name: "rdjson",
+        help: "With suggestions, for reviewdog",
+        kinds: &[Check, Diff, Fix],
+        medium: Medium::Document,
+        needs_patch: true,
+        render: |report, _| rdjson(report).into_bytes(),
     },
     Format {
         name: "markdown",
         help: "To commit, or to paste into a review",
         kinds: &[Audit],
         medium: Medium::Document,
+        needs_patch: false,
         render: |report, _| audit_markdown(report).into_bytes(),
     },
     Format {
@@ -103,6 +174,7 @@ static FORMATS: &[Format] = &[
         help: "One page, which needs no network",
         kinds: &[Audit],
         medium: Medium::Document,
+        needs_patch: false,
         render: |report, _| audit_html(report).into_bytes(),
     },
 ];

@@ -1,7 +1,9 @@
 //! What each format prints, and where it goes.
 
-use crate::support::world::{DECLINED, DROPPED, KEPT, World};
-use serde_json::json;
+use std::collections::BTreeSet;
+
+use crate::support::world::{DECLINED, DROPPED, KEPT, PROGRAM, World};
+use serde_json::{Value, json};
 
 #[test]
 fn the_json_of_a_check_is_the_contract() {
@@ -164,5 +166,243 @@ fn output_is_the_same_whatever_the_threads_do() {
     let first = world.run(&["check", "--format", "json", "-j", "1"]).out;
     for _ in 0..5 {
         assert_eq!(world.run(&["check", "--format", "json", "-j", "8"]).out, first);
+    }
+}
+
+/// Two findings with one patch, one of them after a character that is two bytes long, and one without a fix.
+fn reported() -> World {
+    let two = DROPPED.to_owned() + "    x = 'é'; asyncio.create_task(main())\n";
+    let world = World::with(&[("src/a b/app.py", &two), ("src/n.py", DECLINED)]);
+    world.file(".git/HEAD", "ref: refs/heads/main\n");
+    world
+}
+
+fn document(world: &World, arguments: &[&str]) -> Value {
+    world.run_in("src", arguments, b"").json()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().unwrap_or_else(|| panic!("no list: {value}"))
+}
+
+fn number(value: &Value) -> usize {
+    usize::try_from(value.as_u64().unwrap_or_else(|| panic!("no number: {value}"))).unwrap()
+}
+
+/// The text with lines `first` to `last`, from 1, replaced.
+fn replaced(old: &str, changes: &mut [(usize, usize, String)]) -> String {
+    let mut lines: Vec<&str> = old.lines().collect();
+    changes.sort();
+    for (first, last, text) in changes.iter().rev() {
+        lines.splice(first - 1..*last, [text.as_str()]);
+    }
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn sarif_has_what_code_scanning_asks_for() {
+    let world = reported();
+    let sarif = document(&world, &["check", "--format", "sarif"]);
+    assert_eq!(sarif["version"], "2.1.0");
+    let [run] = list(&sarif["runs"]) else { panic!("{sarif}") };
+    let driver = &run["tool"]["driver"];
+    assert_eq!(driver["name"], "undangle");
+    let [rule] = list(&driver["rules"]) else { panic!("{driver}") };
+    assert_eq!(rule["id"], "UND001");
+    assert!(rule["help"]["markdown"].as_str().unwrap().starts_with("# UND001 dropped-task"));
+    assert!(rule["help"]["text"].is_string() && rule["shortDescription"]["text"].is_string());
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+    let results = list(&run["results"]);
+    assert_eq!(results.len(), 3);
+    for result in results {
+        assert_eq!((&result["ruleId"], &result["ruleIndex"]), (&json!("UND001"), &json!(0)));
+        assert!(result["message"]["text"].is_string());
+        let place = &result["locations"][0]["physicalLocation"];
+        let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+        assert!(["src/a%20b/app.py", "src/n.py"].contains(&uri), "{uri}");
+        assert!(
+            run["originalUriBaseIds"][place["artifactLocation"]["uriBaseId"].as_str().unwrap()]
+                .is_object()
+        );
+        let region = |key: &str| number(&place["region"][key]);
+        assert!(region("startLine") >= 1 && region("startColumn") >= 1, "{place}");
+        assert!(region("endLine") >= region("startLine"), "{place}");
+    }
+    assert_eq!(results[1]["locations"][0]["physicalLocation"]["region"]["startColumn"], 14);
+    let prints: BTreeSet<_> =
+        results.iter().map(|r| r["partialFingerprints"]["undangle/v1"].as_str()).collect();
+    assert_eq!(prints.len(), 3);
+}
+
+#[test]
+fn the_fixes_of_sarif_and_rdjson_make_what_fix_writes() {
+    let world = reported();
+    let old = world.text("src/a b/app.py");
+    let sarif = document(&world, &["check", "--format", "sarif"]);
+    assert_eq!(sarif, document(&world, &["diff", "--format", "sarif"]));
+    let fixes = list(&sarif["runs"][0]["results"]).iter().filter(|r| r["fixes"].is_array());
+    let fixes: Vec<_> = fixes.flat_map(|r| list(&r["fixes"])).collect();
+    let [fix] = &fixes[..] else { panic!("one patch is one fix: {fixes:?}") };
+    let change = &fix["artifactChanges"][0];
+    assert_eq!(change["artifactLocation"]["uri"], "src/a%20b/app.py");
+    let mut from_sarif = Vec::new();
+    for replacement in list(&change["replacements"]) {
+        let region = &replacement["deletedRegion"];
+        let (first, last) = (number(&region["startLine"]), number(&region["endLine"]));
+        assert_eq!(region["startColumn"], 1);
+        let end = old.lines().nth(last - 1).unwrap().chars().count() + 1;
+        assert_eq!(number(&region["endColumn"]), end);
+        let text = replacement["insertedContent"]["text"].as_str().unwrap();
+        from_sarif.push((first, last, text.to_owned()));
+    }
+    let rdjson = document(&world, &["check", "--format", "rdjson"]);
+    let suggestions = list(&rdjson["diagnostics"]).iter().filter(|d| d["suggestions"].is_array());
+    let suggestions = suggestions.flat_map(|d| list(&d["suggestions"]));
+    let mut from_rdjson: Vec<_> = suggestions
+        .map(|s| {
+            assert!(s["range"]["start"]["column"].is_null(), "whole lines");
+            let line = |end: &str| number(&s["range"][end]["line"]);
+            (line("start"), line("end"), s["text"].as_str().unwrap().to_owned())
+        })
+        .collect();
+    world.run(&["fix", "--allow-dirty"]);
+    let new = world.text("src/a b/app.py");
+    assert_ne!(old, new);
+    assert_eq!(replaced(&old, &mut from_sarif), new);
+    assert_eq!(replaced(&old, &mut from_rdjson), new);
+}
+
+#[test]
+fn rdjson_counts_columns_in_bytes() {
+    let rdjson = document(&reported(), &["check", "--format", "rdjson"]);
+    assert_eq!(rdjson["source"]["name"], "undangle");
+    let found = list(&rdjson["diagnostics"]).iter().filter(|d| d["code"]["value"] == "UND001");
+    let found: Vec<_> = found.collect();
+    assert_eq!(found.len(), 3);
+    for diagnostic in &found {
+        assert_eq!(diagnostic["severity"], "WARNING");
+        assert!(diagnostic["message"].is_string());
+    }
+    assert_eq!(found[0]["location"]["path"], "a b/app.py");
+    let range = json!({"start": {"line": 6, "column": 15}, "end": {"line": 6, "column": 42}});
+    assert_eq!(found[1]["location"]["range"], range);
+}
+
+#[test]
+fn what_is_fixed_is_no_result_of_a_fix() {
+    for format in ["sarif", "rdjson", "gitlab", "github", "junit"] {
+        let ran = reported().run(&["fix", "--allow-dirty", "--format", format]);
+        assert!(ran.out.contains("n.py") && !ran.out.contains("app.py"), "{format}: {ran:?}");
+    }
+}
+
+#[test]
+fn gitlab_gets_paths_of_the_repository_and_fingerprints_that_stay() {
+    let world = reported();
+    let issues = document(&world, &["check", "--format", "gitlab"]);
+    for issue in list(&issues) {
+        assert!(issue["description"].is_string());
+        assert_eq!((&issue["check_name"], &issue["severity"]), (&json!("UND001"), &json!("major")));
+        assert!(number(&issue["location"]["lines"]["begin"]) >= 1);
+    }
+    let paths: Vec<_> =
+        list(&issues).iter().map(|i| i["location"]["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["src/a b/app.py", "src/a b/app.py", "src/n.py"]);
+    let prints = |issues: &Value| -> Vec<String> {
+        list(issues).iter().map(|i| i["fingerprint"].to_string()).collect()
+    };
+    let before = prints(&issues);
+    assert_eq!(before.iter().collect::<BTreeSet<_>>().len(), 3);
+    world.file("src/n.py", format!("# A line above.\n{DECLINED}"));
+    assert_eq!(prints(&document(&world, &["check", "--format", "gitlab"])), before);
+    let clean = World::with(&[("m.py", KEPT)]);
+    assert_eq!(clean.run(&["check", "--format", "gitlab"]).json(), json!([]));
+}
+
+#[test]
+fn github_gets_one_escaped_command_each() {
+    let world = World::with(&[("a,b%.py", DROPPED)]);
+    let ran = world.run(&["check", "--format", "github"]);
+    let start = "::warning title=undangle (UND001),file=a%2Cb%25.py,line=5,endLine=5,col=5,endColumn=32::UND001 `main()`";
+    assert!(ran.out.starts_with(start), "{ran:?}");
+    assert_eq!(ran.out.lines().count(), 1);
+}
+
+#[test]
+fn junit_counts_what_it_lists() {
+    let world = World::with(&[("a&b.py", DROPPED), ("n.py", DECLINED), ("s.py", "create_task(\0")]);
+    let ran = world.run(&["check", "--format", "junit"]);
+    assert!(
+        ran.out.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites "),
+        "{ran:?}"
+    );
+    let count = |part: &str| ran.out.matches(part).count();
+    assert!(ran.out.contains("tests=\"3\" failures=\"2\" errors=\"1\""), "{ran:?}");
+    assert_eq!((count("<testcase "), count("<failure "), count("<error ")), (3, 2, 1));
+    assert_eq!((count("<testsuite "), count("</testsuite>")), (3, 3));
+    assert!(ran.out.contains("classname=\"a&amp;b.py\"") && !ran.out.contains("a&b"), "{ran:?}");
+    let clean = World::with(&[("m.py", KEPT)]).run(&["check", "--format", "junit"]);
+    assert!(clean.out.contains("tests=\"1\" failures=\"0\" errors=\"0\""), "{clean:?}");
+}
+
+#[test]
+fn json_lines_are_the_objects_of_json() {
+    let world = World::with(&[("m.py", DROPPED), ("s.py", "create_task(\0")]);
+    let ran = world.run(&["check", "--format", "json-lines"]);
+    let lines: Vec<Value> = ran.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let mut site = world.sites(&["check"])[0].clone();
+    site["type"] = json!("site");
+    assert_eq!(lines[0], site);
+    assert_eq!((&lines[1]["type"], &lines[1]["kind"]), (&json!("fault"), &json!("null-byte")));
+    assert_eq!(lines.len(), 2);
+}
+
+#[test]
+fn a_report_goes_to_a_file_without_colour() {
+    let world = World::with(&[("m.py", DROPPED)]);
+    for format in ["human", "concise", "json", "sarif"] {
+        let arguments = ["check", "--quiet", "--color", "always", "--format", format];
+        let ran = world.run(&[&arguments[..], &["--output-file", "report"]].concat());
+        assert_eq!((ran.status, &*ran.out), (1, ""), "{format}: {ran:?}");
+        let plain = world.run(&["check", "--quiet", "--format", format]).out;
+        assert_eq!(world.text("report"), plain, "{format}");
+    }
+    world.run(&["diff", "--color", "always", "-o", "patch"]);
+    assert_eq!(world.text("patch"), world.run(&["diff"]).out);
+    let ran = world.run(&["check", "-o", "no/such/folder"]);
+    assert!(ran.status == 2 && ran.err.contains("error: cannot write no/such/folder"), "{ran:?}");
+}
+
+#[test]
+fn statistics_count_by_rule() {
+    let world = World::with(&[("m.py", DROPPED), ("n.py", DECLINED)]);
+    let ran = world.run(&["check", "--statistics"]);
+    assert!(ran.out.starts_with("     2  UND001  dropped-task [1 fixable]\n2 dropped"), "{ran:?}");
+    assert_eq!(ran.status, 1);
+    let counts = world.run(&["check", "--statistics", "--format", "json"]).json();
+    let count = json!({"code": "UND001", "name": "dropped-task", "count": 2, "fixable": 1});
+    assert_eq!(counts, json!([count]));
+    let ran = world.run(&["check", "--statistics", "--format", "sarif"]);
+    assert!(ran.status == 2 && ran.err.contains("`--format sarif`"), "{ran:?}");
+}
+
+#[test]
+fn colour_can_be_forced_by_the_environment() {
+    let world = World::with(&[("m.py", DROPPED)]);
+    for (setting, expected) in [
+        ("FORCE_COLOR=1", true),
+        ("CLICOLOR_FORCE=1", true),
+        ("FORCE_COLOR=0", false),
+        ("NO_COLOR=1", false),
+    ] {
+        let with = |more: &[&str]| {
+            let fixed =
+                ["-u", "NO_COLOR", "-u", "CLICOLOR_FORCE", "-u", "FORCE_COLOR", setting, PROGRAM];
+            world.tool("", "env", &[&fixed[..], more].concat(), b"").out.contains('\x1b')
+        };
+        assert_eq!(with(&["check"]), expected, "{setting}");
+        assert_eq!(with(&["diff"]), expected, "{setting}");
+        assert!(!with(&["check", "--color", "never"]), "{setting}");
     }
 }

@@ -1,0 +1,37 @@
+//! Workflow commands for GitHub Actions, which become annotations. It shows no source.
+
+use std::path::Path;
+
+use super::repository::repository_path;
+use super::text::{sanitize, slash_path};
+use crate::run::Report;
+
+/// One `::warning` for each open finding.
+pub fn github(report: &Report, cwd: &Path) -> String {
+    let mut text = String::new();
+    for file in &report.files {
+        let path = property(&slash_path(&repository_path(file, cwd)));
+        for item in file.open() {
+            let (found, span) = (item.found(), item.span());
+            let (start, end) = (span.start, span.end);
+            text += &format!("::warning title=undangle ({}),file={path}", found.rule.code);
+            text += &format!(",line={},endLine={}", start.line, end.line);
+            // GitHub takes columns only within one line.
+            if start.line == end.line {
+                text += &format!(",col={},endColumn={}", start.column, end.column);
+            }
+            text += &format!("::{} {}\n", found.rule.code, data(&found.message));
+        }
+    }
+    text
+}
+
+/// The text of a command, as `@actions/core` escapes it.
+fn data(text: &str) -> String {
+    sanitize(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
