@@ -11,6 +11,7 @@
 mod support;
 mod house;
 mod layers;
+mod distribution;
 mod docs;
 mod recipes;
 mod verdicts;
