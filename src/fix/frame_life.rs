@@ -11,7 +11,10 @@ use crate::tasks::{runs_for_good, runs_until_stopped};
 
 /// For each frame that was asked for, its statements that run until they are stopped.
 #[derive(Debug, Default)]
-pub(super) struct FrameLives(RefCell<BTreeMap<(ScopeId, Life), Rc<[NodeId]>>>);
+pub(super) struct FrameLives(RefCell<BTreeMap<(ScopeId, Life), Statements>>);
+
+/// Statements of a frame, in source order.
+type Statements = Rc<[NodeId]>;
 
 /// What counts as running on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +44,7 @@ impl FrameLives {
             .is_some_and(|f| !self.running(model, (f, Life::Endless), MAX_DEPTH).is_empty())
     }
 
-    fn running(&self, model: &Model, (frame, life): (ScopeId, Life), depth: usize) -> Rc<[NodeId]> {
+    fn running(&self, model: &Model, (frame, life): (ScopeId, Life), depth: usize) -> Statements {
         if let Some(known) = self.0.borrow().get(&(frame, life)) {
             return known.clone();
         }
@@ -60,7 +63,7 @@ impl FrameLives {
                 && model.frame_of(*n) == frame
                 && (runs(model, *n) || self.awaits_endless(model, *n, life, depth))
         };
-        let found: Rc<[NodeId]> = every.into_iter().filter(is_running).collect();
+        let found: Statements = every.into_iter().filter(is_running).collect();
         self.0.borrow_mut().insert((frame, life), found.clone());
         found
     }
