@@ -307,26 +307,12 @@ impl Tree {
         self.children(id).next()
     }
 
-    /// The child with this field. A function's body, its last child, is parsed only for its own field.
+    /// The child with this field.
     pub fn child(&self, id: NodeId, field: Field) -> Option<NodeId> {
         if !self.kind(id).may_have(field) {
             return None;
         }
-        let after = self.node(id).subtree_end;
-        let mut child = NodeId(id.0 + 1);
-        while child.0 < after && (field == Field::Body || self.is_parsed(child)) {
-            if self.field(child) == field {
-                return Some(child);
-            }
-            child = NodeId(self.next_id(self.node(child).subtree_end));
-        }
-        None
-    }
-
-    /// Whether a node is outside of function bodies that were not parsed yet.
-    fn is_parsed(&self, id: NodeId) -> bool {
-        let segment = if self.bodies.is_empty() { 0 } else { self.split(id.0).0 };
-        segment % 2 == 0 || self.bodies[segment / 2].parsed.get().is_some()
+        self.children(id).find(|c| self.field(*c) == field)
     }
 
     /// All nodes below a node, in source order, without the node itself.
