@@ -319,11 +319,8 @@ fn output_to(
 /// # Errors
 /// The format lists findings, and nothing else.
 fn statistics(format: &Format, report: &Report) -> Result<String, String> {
-    match format.name {
-        "human" | "concise" => Ok(output::statistics(report)),
-        "json" => Ok(output::statistics_json(report)),
-        name => Err(format!("`--statistics` cannot be combined with `--format {name}`")),
-    }
+    output::statistics_as(format, report)
+        .ok_or_else(|| format!("`--statistics` cannot be combined with `--format {}`", format.name))
 }
 
 /// Prints the faults and returns the exit status: 2 for faults that count, else 1 for remaining findings, else 0.

@@ -30,6 +30,8 @@ mod git_quote;
 mod diff;
 mod progress;
 
+use crate::run::Report;
+
 pub use audit_html::audit_html;
 pub use audit_markdown::audit_markdown;
 pub use concise::concise;
@@ -45,7 +47,6 @@ pub use junit::junit;
 pub use progress::run_with_progress;
 pub use rdjson::rdjson;
 pub use sarif::sarif;
-pub use statistics::{statistics, statistics_json};
 pub use summary::{
     audit_summary, check_summary, consequence_notes, diff_summary, factory_notes, fix_summary,
     shared_tracker_notes, shutdown_notes, written_files,
@@ -178,6 +179,15 @@ static FORMATS: &[Format] = &[
         render: |report, _| audit_html(report).into_bytes(),
     },
 ];
+
+/// The counts of findings by rule in a format; none in one that lists findings, and nothing else.
+pub fn statistics_as(format: &Format, report: &Report) -> Option<String> {
+    match format.name {
+        "human" | "concise" => Some(statistics::statistics(report)),
+        "json" => Some(statistics::statistics_json(report)),
+        _ => None,
+    }
+}
 
 /// The formats that a command takes, its default first.
 pub fn formats(kind: ReportKind) -> impl Iterator<Item = &'static Format> {

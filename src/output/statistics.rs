@@ -17,7 +17,7 @@ struct RuleCount {
 }
 
 /// The open findings by rule, the most frequent first, one rule a line.
-pub fn statistics(report: &Report) -> String {
+pub(super) fn statistics(report: &Report) -> String {
     let line = |rule: &RuleCount| {
         let RuleCount { code, name, count, fixable } = rule;
         let fixable = if *fixable > 0 { format!(" [{fixable} fixable]") } else { String::new() };
@@ -27,7 +27,7 @@ pub fn statistics(report: &Report) -> String {
 }
 
 /// The same for programs.
-pub fn statistics_json(report: &Report) -> String {
+pub(super) fn statistics_json(report: &Report) -> String {
     json_document(&counts(report))
 }
 
