@@ -2,7 +2,7 @@
 //! those of the fully parsed file.
 
 use super::model::Model;
-use super::syntax::{Tree, functions};
+use super::syntax::{Field, NodeId, Tree, functions};
 use crate::text::{Finder, SourceFile};
 
 impl Model {
@@ -51,6 +51,14 @@ impl Model {
     /// and after it.
     pub fn parse_naming_any(&self, words: &Finder, test: impl Fn(&[u8], &[u8]) -> bool) -> bool {
         self.tree.parse_bodies(|lazy, code| lazy.names(code, words, &test))
+    }
+
+    /// The text of a function's return annotation. It parses no function.
+    pub fn return_annotation(&self, function: NodeId) -> Option<&str> {
+        match self.tree.lazy_body(function) {
+            Some((_, lazy)) => lazy.return_annotation(self.source.code()),
+            None => self.child(function, Field::ReturnType).map(|node| self.text(node)),
+        }
     }
 }
 

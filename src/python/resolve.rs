@@ -138,10 +138,15 @@ impl Model {
         resolution.found
     }
 
-    /// The origins of values with an annotation.
-    pub fn annotation_origins(&self, annotation: NodeId) -> Vec<Origin> {
+    /// The origins of values with an annotation, whose text is read in a scope.
+    pub fn annotation_origins(&self, annotation: &str, scope: ScopeId) -> Vec<Origin> {
         let mut resolution = Resolution::new(&self.resolve_cache);
-        self.resolve_annotation(annotation, MAX_DEPTH, &mut resolution);
+        let origins = resolution.collect(|out| {
+            for name in outer_names(annotation) {
+                self.resolve_dotted(name, scope, MAX_DEPTH, out);
+            }
+        });
+        origins.into_iter().for_each(|origin| push_instance(origin, &mut resolution));
         resolution.into_sorted()
     }
 
@@ -360,14 +365,7 @@ impl Model {
                 }
                 _ => pending.extend(self.tree.children(node)),
             }
-            for origin in names {
-                match origin {
-                    Origin::Path(path) if path.starts_with("typing.") => {}
-                    Origin::Path(path) => out.push(Origin::Path(format!("{path}()"))),
-                    Origin::Class(class) => out.push(Origin::Instance(class)),
-                    _ => {}
-                }
-            }
+            names.into_iter().for_each(|origin| push_instance(origin, out));
         }
     }
 
@@ -402,6 +400,16 @@ impl Model {
 
 /// Functions that give what awaiting their first argument would (library/asyncio-runner.html, library/asyncio-task.html).
 const AWAITING: &[&str] = &["asyncio.run", "asyncio.Runner().run", "asyncio.wait_for"];
+
+/// Adds what a value is whose annotation names this.
+fn push_instance(named: Origin, out: &mut Resolution<'_>) {
+    match named {
+        Origin::Path(path) if path.starts_with("typing.") => {}
+        Origin::Path(path) => out.push(Origin::Path(format!("{path}()"))),
+        Origin::Class(class) => out.push(Origin::Instance(class)),
+        _ => {}
+    }
+}
 
 /// Whether a generic type stands for its parameters (library/typing.html).
 fn is_transparent(head: &str) -> bool {

@@ -119,7 +119,7 @@ impl<'a> Binder<'a> {
         match self.tree.kind(node) {
             Kind::FunctionDefinition => {
                 self.bind_name(node, scope, BindingKind::Function(node));
-                if self.tree.body_of_function(node).is_none() {
+                if self.tree.lazy_body(node).is_none() {
                     self.open(ScopeKind::Function, node, scope);
                 }
             }

@@ -61,7 +61,7 @@ impl Scopes {
 
     /// The scope that a function, lambda, class or comprehension opens.
     pub fn opened_by(&self, node: NodeId) -> Option<ScopeId> {
-        let lazy = self.tree.body_of_function(node);
+        let lazy = self.tree.lazy_body(node).map(|(index, _)| index);
         lazy.map_or_else(|| self.table(node.index()), |index| self.body(index)).opened_by(node)
     }
 

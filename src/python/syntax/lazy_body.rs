@@ -24,6 +24,21 @@ impl LazyBody {
         self.def..self.body.end
     }
 
+    /// The text of the return annotation: what stands between `->` and the colon that ends the header.
+    pub(in crate::python) fn return_annotation<'c>(&self, code: &'c str) -> Option<&'c str> {
+        let (_, annotation) = code[self.parameters.end..self.body.start].split_once("->")?;
+        let mut depth = 0_usize;
+        let end = annotation.find(|c| {
+            match c {
+                '[' | '(' | '{' => depth += 1,
+                ']' | ')' | '}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            c == ':' && depth == 0
+        });
+        Some(annotation[..end?].trim())
+    }
+
     /// Whether the body assigns an attribute of this name, or any attribute if `name` is `None`.
     pub(in crate::python) fn sets(&self, code: &str, name: Option<&str>) -> bool {
         let matches = |set: &Range<usize>| name.is_none_or(|name| &code[set.clone()] == name);

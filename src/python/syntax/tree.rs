@@ -197,9 +197,10 @@ impl Tree {
         (segment % 2 == 1).then_some(segment / 2)
     }
 
-    /// The index of the lazy body of a function.
-    pub(in crate::python) fn body_of_function(&self, function: NodeId) -> Option<usize> {
-        self.bodies.binary_search_by_key(&function, |body| body.function).ok()
+    /// The lazy body of a function, with its index.
+    pub(in crate::python) fn lazy_body(&self, function: NodeId) -> Option<(usize, &LazyBody)> {
+        let index = self.bodies.binary_search_by_key(&function, |body| body.function).ok()?;
+        Some((index, &self.bodies[index].lazy))
     }
 
     /// The function of a lazy body, and the first id of its nodes.

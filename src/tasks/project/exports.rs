@@ -106,7 +106,9 @@ impl Exports {
                 self.replaced_inits.push(model.path_of(class));
             }
             let annotated = |m: &AttributeBinding| match m {
-                AttributeBinding::Annotation(annotation) => annotated_path(model, *annotation),
+                AttributeBinding::Annotation(annotation) => {
+                    annotated_path(model, model.text(*annotation), model.scope_of(*annotation))
+                }
                 _ => None,
             };
             let is_method = |m: &AttributeBinding| matches!(m, AttributeBinding::Method(..));
@@ -145,8 +147,9 @@ impl Exports {
     /// Collects the types of properties, and of what other functions return.
     fn collect_returns(&mut self, model: &Model) {
         for (path, function) in &self.functions {
-            let Some(annotation) = model.child(*function, Field::ReturnType) else { continue };
-            let Some(target) = annotated_path(model, annotation) else { continue };
+            let Some(annotation) = model.return_annotation(*function) else { continue };
+            let scope = model.scope_of(*function);
+            let Some(target) = annotated_path(model, annotation, scope) else { continue };
             let decorators = model.decorators(*function);
             let name = |d: &NodeId| last_name(model.text(*d));
             let is_property = decorators.iter().any(|d| name(d).ends_with("property"));
@@ -179,12 +182,13 @@ impl Exports {
 }
 
 /// The path of the only class, imported or of this file, that an annotation names.
-fn annotated_path(model: &Model, annotation: NodeId) -> Option<String> {
+fn annotated_path(model: &Model, annotation: &str, scope: ScopeId) -> Option<String> {
     // Those of the builtins are in lower case.
-    if !model.text(annotation).contains(char::is_uppercase) {
+    if !annotation.contains(char::is_uppercase) {
         return None;
     }
-    let mut paths = model.annotation_origins(annotation).into_iter().map(|origin| match origin {
+    let origins = model.annotation_origins(annotation, scope);
+    let mut paths = origins.into_iter().map(|origin| match origin {
         Origin::Path(path) => Some(path),
         Origin::Instance(class) => Some(format!("{}()", model.path_of(class))),
         _ => None,
