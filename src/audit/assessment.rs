@@ -126,7 +126,7 @@ impl Cause {
     }
 }
 
-/// What the report says of one site besides its verdict.
+/// The assessment of one site, beside its verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assessment {
     /// The coroutine as written, without its arguments: `self._loop`.

@@ -82,7 +82,7 @@ impl Console {
     }
 }
 
-/// Whether `FORCE_COLOR` asks for colour; anstream knows `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`.
+/// Whether `FORCE_COLOR` requests colour; anstream reads `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`.
 fn forces_color() -> bool {
     let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let is_zero = std::env::var_os("FORCE_COLOR").is_some_and(|value| value == "0");

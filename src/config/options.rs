@@ -111,7 +111,7 @@ impl Options {
         })
     }
 
-    /// Resolves the options to what they say of the files of a folder. The configuration file is left out.
+    /// Resolves the options for the files of a folder. The configuration file is left out.
     ///
     /// # Errors
     /// A selector that names no rule or a pattern that cannot be read, worded for the user.

@@ -51,7 +51,7 @@ note_kinds! {
 }
 
 impl NoteKind {
-    /// Whether it is about what a patch does to the program, so that it is told with the patch, too.
+    /// Whether it is about what a patch does to the program, so that it is shown with the patch, too.
     pub fn is_consequence(self) -> bool {
         self == Self::ObjectLivesLonger
     }

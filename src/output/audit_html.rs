@@ -1,4 +1,4 @@
-//! The audit as one self-contained HTML page; its style and script are beside this file. It judges
+//! The audit as one self-contained HTML page; its style and script are beside this file. It classifies
 //! nothing.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! The audit as Markdown, to commit or to paste into a review. It judges nothing.
+//! The audit as Markdown, to commit or to paste into a review. It classifies nothing.
 
 use super::audit_rows::{Row, by_verdict, conclusion, flat, rows};
 use super::text::{display_path, plural};

@@ -55,7 +55,7 @@ pub struct RenderContext<'a> {
 pub struct Format {
     /// The value.
     pub name: &'static str,
-    /// What `--help` says of it.
+    /// Its line in `--help`.
     pub help: &'static str,
     /// The commands that take it.
     pub kinds: &'static [ReportKind],

@@ -1,4 +1,4 @@
-//! A file's patch as replacements of whole lines, for formats that suggest edits. It judges no fix.
+//! A file's patch as replacements of whole lines, for formats that suggest edits. It plans no fix.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Every site of an audit, in columns or one per line. It judges none.
+//! Every site of an audit, in columns or one per line. It classifies none.
 
 use super::audit_rows::{Row, flat, rows};
 use super::text::display_path;

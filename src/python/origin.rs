@@ -20,7 +20,7 @@ pub enum Origin {
     Instance(NodeId),
     /// What a `def` of this file returns.
     Returned(NodeId),
-    /// A parameter (the identifier that is bound) whose values the file does not tell.
+    /// A parameter (the identifier that is bound) whose values the file does not show.
     Parameter(NodeId),
     /// A name that the file does not bind: a builtin, or unknown.
     Builtin(String),
@@ -124,7 +124,7 @@ impl<'a> Resolution<'a> {
         std::mem::replace(&mut self.found, before)
     }
 
-    /// Takes a step, or takes its result from the cache; `branches` tells whether it is worth caching.
+    /// Takes a step, or takes its result from the cache; `branches` is whether it is worth caching.
     pub(super) fn cached(
         &mut self,
         branches: usize,

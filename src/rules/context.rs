@@ -1,4 +1,4 @@
-//! The input of the project rules: one file, its sites, and what is known of its project. It judges
+//! The input of the project rules: one file, its sites, and what is known of its project. It classifies
 //! nothing.
 
 use std::path::Path;

@@ -46,7 +46,7 @@ fn describe_loss(model: &Model, judged: &ClassifiedSite) -> String {
         _ => "that",
     };
     let end = shorten(model, judged.sink);
-    let fate = match judged.reason {
+    let predicate = match judged.reason {
         Reason::Underscore => format!("is only assigned to `{end}`"),
         Reason::Unread => format!("is only assigned to `{end}`, which is never read"),
         Reason::Rebound => {
@@ -64,7 +64,7 @@ fn describe_loss(model: &Model, judged: &ClassifiedSite) -> String {
         },
         _ => "nothing keeps a reference to".to_owned(),
     };
-    format!("{start} {which} {fate}")
+    format!("{start} {which} {predicate}")
 }
 
 /// The call of the coroutine function in a site's arguments, with its arguments left out:

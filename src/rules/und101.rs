@@ -119,8 +119,8 @@ fn has_constant_key(context: &RuleContext<'_>, node: NodeId) -> bool {
     key.is_some_and(|k| matches!(model.kind(k), Kind::String | Kind::Integer))
 }
 
-fn evidence_note(deed: &ContainerOp) -> Option<&'static str> {
-    Some(match deed {
+fn evidence_note(operation: &ContainerOp) -> Option<&'static str> {
+    Some(match operation {
         ContainerOp::Declared => "the container is created here",
         ContainerOp::Added { .. } => "a task is added here",
         ContainerOp::Iterated(_) => "this iterates over it and removes nothing",

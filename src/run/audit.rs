@@ -1,5 +1,5 @@
-//! What is seen only with a whole project at hand: the audit of its sites, and the project_findings of the rules that are not about
-//! one site. It judges nothing itself.
+//! The results that need the whole project: the audit of its sites, and the findings of rules that are not about one site. It
+//! classifies nothing itself.
 
 use rayon::prelude::*;
 
@@ -10,8 +10,8 @@ use crate::fault::Fault;
 use crate::python::Model;
 use crate::tasks::{self, ClassifiedSite};
 
-/// What is seen of each analyzed file. What fails becomes a fault: of one file, or of the project, and then nothing is seen.
-pub(super) fn look(
+/// The project results of each analyzed file. A panic becomes a fault of its file, or of the project, which then has no audit.
+pub(super) fn project_results(
     context: &ProjectContext<'_>,
     analyzed: &[AnalyzedFile],
     others: &[(Model, FileOrigin)],
@@ -21,57 +21,57 @@ pub(super) fn look(
     if !every_site && !audit_rules && !drains {
         return project_findings(context, analyzed, None, faults);
     }
-    let judge = |(model, _): &(Model, FileOrigin)| {
+    let classify = |(model, _): &(Model, FileOrigin)| {
         guarded(model.source.path(), || tasks::classify(model, context.project)).unwrap_or_default()
     };
-    let ledgers: Vec<Vec<ClassifiedSite>> = others.par_iter().map(judge).collect();
+    let other_sites: Vec<Vec<ClassifiedSite>> = others.par_iter().map(classify).collect();
     let mut files: Vec<IndexedFile<'_>> = analyzed.iter().map(AnalyzedFile::audited).collect();
-    for ((model, _), judged) in others.iter().zip(&ledgers) {
+    for ((model, _), judged) in others.iter().zip(&other_sites) {
         files.push(IndexedFile { model, judged, is_test: model.is_test });
     }
-    let survey = match guarded(context.root, || WorkspaceAudit::new(&files, context.project)) {
-        Ok(survey) => survey,
+    let workspace = match guarded(context.root, || WorkspaceAudit::new(&files, context.project)) {
+        Ok(workspace) => workspace,
         Err(fault) => {
             faults.push(fault);
             return project_findings(context, analyzed, None, faults);
         }
     };
-    let mut seen = project_findings(context, analyzed, Some(&survey), faults);
+    let mut results = project_findings(context, analyzed, Some(&workspace), faults);
     if drains {
-        for ((number, seen), file) in seen.iter_mut().enumerate().zip(analyzed) {
-            match guarded(file.shown(), || survey.shutdown_points(number)) {
-                Ok(ends) => seen.ends = Some(ends),
+        for ((number, results), file) in results.iter_mut().enumerate().zip(analyzed) {
+            match guarded(file.shown(), || workspace.shutdown_points(number)) {
+                Ok(ends) => results.ends = Some(ends),
                 Err(fault) => faults.push(fault),
             }
         }
     }
     if every_site {
-        for (seen, facts) in seen.iter_mut().zip(survey.site_audits) {
-            seen.audits = facts.into_iter().map(|f| f.assessment).collect();
+        for (results, facts) in results.iter_mut().zip(workspace.site_audits) {
+            results.audits = facts.into_iter().map(|f| f.assessment).collect();
         }
     }
-    seen
+    results
 }
 
 fn project_findings(
     context: &ProjectContext<'_>,
     analyzed: &[AnalyzedFile],
-    survey: Option<&WorkspaceAudit<'_>>,
+    workspace: Option<&WorkspaceAudit<'_>>,
     faults: &mut Vec<Fault>,
 ) -> Vec<ProjectResults> {
     if !context.demands.project_rules {
         return analyzed.iter().map(|_| ProjectResults::default()).collect();
     }
     let of = |(number, file): (usize, &AnalyzedFile)| {
-        guarded(file.shown(), || context.survey(file, survey.map(|s| (s, number))))
+        guarded(file.shown(), || context.project_findings(file, workspace.map(|s| (s, number))))
     };
     let found: Vec<_> = analyzed.par_iter().enumerate().map(of).collect();
-    let seen = found.into_iter().map(|found| match found {
+    let results = found.into_iter().map(|found| match found {
         Ok(project_findings) => ProjectResults { project_findings, ..ProjectResults::default() },
         Err(fault) => {
             faults.push(fault);
             ProjectResults::default()
         }
     });
-    seen.collect()
+    results.collect()
 }

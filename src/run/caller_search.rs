@@ -11,94 +11,99 @@ use crate::tasks::{CallPattern, CallerMatcher, Matches};
 /// A search of all files for the callers of wrappers, again and again as wrappers become known.
 #[derive(Debug, Default)]
 pub(super) struct CallerSearch {
-    /// Who can know whom, once all files were read.
-    ties: Option<PackageGraph>,
+    /// The import graph, once all files were read.
+    graph: Option<PackageGraph>,
 }
 
-/// A file with what it has of the wrappers, and the top of its module's name.
+/// A file that matches patterns of wrappers, and the index of its naming root.
 struct Candidate {
     file: PathBuf,
-    top: Option<usize>,
-    mentions: Matches,
+    root: Option<usize>,
+    matches: Matches,
 }
 
 impl CallerSearch {
-    /// The files that may call one of these wrappers, or can tell of a call somewhere that it is one. `homes` are the files
-    /// of each module that was read.
+    /// The files that may call one of these wrappers, or that decide whether a call elsewhere is one. `defining_files` are
+    /// the files of each module that was read.
     pub(super) fn callers(
         &mut self,
         walk: &Walk<'_>,
         wanted: Vec<&CallPattern>,
-        homes: &HashMap<&str, Vec<&Path>>,
+        defining_files: &HashMap<&str, Vec<&Path>>,
     ) -> BTreeSet<PathBuf> {
         let modules: Vec<&str> = wanted.iter().map(|one| one.module.as_str()).collect();
         let is_abstract: Vec<bool> = wanted.iter().map(|one| one.is_abstract).collect();
         let Some(callers) = CallerMatcher::new(wanted) else { return BTreeSet::new() };
-        let imports = self.ties.is_none().then(|| ImportCollector::new(&walk.target.root));
+        let imports = self.graph.is_none().then(|| ImportCollector::new(&walk.target.root));
         let found: Mutex<Vec<(PathBuf, Matches)>> = Mutex::default();
         walk.sweep(&|file, bytes| {
             if let Some(imports) = &imports {
-                imports.note(file, bytes);
+                imports.record(file, bytes);
             }
             let is_package = file.file_name().is_some_and(|name| name == "__init__.py");
-            let mentions = callers.matches(bytes, is_package);
-            if mentions != Matches::default() {
+            let matches = callers.matches(bytes, is_package);
+            if matches != Matches::default() {
                 let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-                found.push((file.to_path_buf(), mentions));
+                found.push((file.to_path_buf(), matches));
             }
             false
         });
         if let Some(imports) = imports {
             if let Some(stdin) = &walk.target.stdin {
-                imports.note(stdin.real.as_deref().unwrap_or(&stdin.shown), &stdin.bytes);
+                imports.record(stdin.real.as_deref().unwrap_or(&stdin.shown), &stdin.bytes);
             }
-            self.ties = Some(imports.into_ties());
+            self.graph = Some(imports.into_graph());
         }
         let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let select = |ties| select(ties, found, &modules, &is_abstract, homes);
-        self.ties.as_ref().map(select).unwrap_or_default()
+        let select = |graph| select(graph, found, &modules, &is_abstract, defining_files);
+        self.graph.as_ref().map(select).unwrap_or_default()
     }
 }
 
-/// Those of the files that can know the wrapper that they have a word of. `modules` are those of the wrappers,
-/// `is_abstract` says which of these are only there to be overridden.
+/// The files that can use the wrapper whose pattern they match. `modules` are those of the wrappers, `is_abstract` says which
+/// of these only exist to be overridden.
 fn select(
-    ties: &PackageGraph,
+    graph: &PackageGraph,
     found: Vec<(PathBuf, Matches)>,
     modules: &[&str],
     is_abstract: &[bool],
-    homes: &HashMap<&str, Vec<&Path>>,
+    defining_files: &HashMap<&str, Vec<&Path>>,
 ) -> BTreeSet<PathBuf> {
-    let mut known: BTreeMap<&str, Option<BTreeSet<usize>>> = BTreeMap::new();
+    let mut dependents: BTreeMap<&str, Option<BTreeSet<usize>>> = BTreeMap::new();
     for module in modules {
-        known.entry(module).or_insert_with(|| {
-            let files = home(module, homes)?;
-            Some(ties.knowing(files.iter().copied()))
+        dependents.entry(module).or_insert_with(|| {
+            let files = files_of(module, defining_files)?;
+            Some(graph.dependents(files.iter().copied()))
         });
     }
-    let knows = |lead: &Candidate, place: usize| {
-        let tops = known.get(modules[place]).and_then(Option::as_ref);
-        lead.top.zip(tops).is_none_or(|(top, tops)| tops.contains(&top))
+    let can_use = |candidate: &Candidate, pattern: usize| {
+        let roots = dependents.get(modules[pattern]).and_then(Option::as_ref);
+        candidate.root.zip(roots).is_none_or(|(root, roots)| roots.contains(&root))
     };
-    let lead = |(file, mentions): (PathBuf, _)| Candidate { top: ties.top(&file), file, mentions };
-    let leads: Vec<Candidate> = found.into_iter().map(lead).collect();
-    // What brings the class of a wrapper matters where somebody calls what may be the wrapper.
-    let mut somebodys: BTreeSet<usize> = BTreeSet::new();
-    for lead in &leads {
-        let nameless = lead.mentions.unqualified.iter().filter(|place| knows(lead, **place));
-        somebodys.extend(nameless);
+    let candidate =
+        |(file, matches): (PathBuf, _)| Candidate { root: graph.root_of(&file), file, matches };
+    let candidates: Vec<Candidate> = found.into_iter().map(candidate).collect();
+    // A file that provides the class of a wrapper matters only if a call may be one of the wrapper.
+    let mut called_unqualified: BTreeSet<usize> = BTreeSet::new();
+    for candidate in &candidates {
+        let unqualified = candidate.matches.unqualified.iter();
+        called_unqualified.extend(unqualified.filter(|pattern| can_use(candidate, **pattern)));
     }
-    let matters = |lead: &Candidate| {
-        let Matches { calls, provides, .. } = &lead.mentions;
-        let provides =
-            provides.iter().filter(|place| somebodys.contains(place) || is_abstract[**place]);
-        calls.iter().chain(provides).any(|place| knows(lead, *place))
+    let matters = |candidate: &Candidate| {
+        let Matches { calls, provides, .. } = &candidate.matches;
+        let provides = provides
+            .iter()
+            .filter(|pattern| called_unqualified.contains(pattern) || is_abstract[**pattern]);
+        calls.iter().chain(provides).any(|pattern| can_use(candidate, *pattern))
     };
-    leads.into_iter().filter(matters).map(|lead| lead.file).collect()
+    candidates.into_iter().filter(matters).map(|candidate| candidate.file).collect()
 }
 
 /// The files that define what lies at a dotted path: those of the module that it begins with.
-fn home<'h>(path: &str, homes: &'h HashMap<&str, Vec<&Path>>) -> Option<&'h [&'h Path]> {
+fn files_of<'f>(
+    path: &str,
+    defining_files: &'f HashMap<&str, Vec<&Path>>,
+) -> Option<&'f [&'f Path]> {
     let ends = std::iter::once(path.len()).chain(path.rmatch_indices('.').map(|(end, _)| end));
-    ends.into_iter().find_map(|end| homes.get(&path[..end])).map(Vec::as_slice)
+    ends.into_iter().find_map(|end| defining_files.get(&path[..end])).map(Vec::as_slice)
 }

@@ -67,8 +67,8 @@ pub(super) fn parse_partially(
 ) -> Result<Model, Fault> {
     let source = SourceFile::new(shown, bytes)?;
     guarded(shown, || {
-        let marks: Vec<usize> = tasks::anchors(source.code().as_bytes()).collect();
-        Model::partial(source, module, &marks)
+        let anchors: Vec<usize> = tasks::anchors(source.code().as_bytes()).collect();
+        Model::partial(source, module, &anchors)
     })
 }
 
@@ -128,7 +128,7 @@ pub(super) fn layout_fault(model: &Model) -> Option<Fault> {
     })
 }
 
-/// What is seen of a file only with the whole project at hand.
+/// The results for a file that need the whole project.
 #[derive(Debug, Default)]
 pub(super) struct ProjectResults {
     /// Of an audit, one for each of its sites.
@@ -138,7 +138,7 @@ pub(super) struct ProjectResults {
     pub(super) ends: Option<ShutdownPoints>,
 }
 
-/// A file that was judged, and not yet planned for.
+/// A file with its classified sites and findings, before its patch is planned.
 pub(super) struct AnalyzedFile {
     model: Model,
     origin: FileOrigin,
@@ -146,12 +146,12 @@ pub(super) struct AnalyzedFile {
     config: Arc<FolderConfig>,
     judged: Vec<ClassifiedSite>,
     findings: Vec<Finding>,
-    /// What of it keeps tasks.
+    /// Its functions and containers that keep tasks.
     helpers: Helpers,
     /// Whether it opts out as a whole.
     skips: bool,
-    /// Filled in when the whole project is at hand.
-    pub(super) seen: ProjectResults,
+    /// Empty until the whole project is analyzed.
+    pub(super) results: ProjectResults,
     /// Why it is not to be changed, if it is not.
     locked: Option<(DeclineKind, &'static str)>,
 }
@@ -163,7 +163,7 @@ impl AnalyzedFile {
     }
 
     /// What the other files need to know of it.
-    pub(super) fn ledger(&self) -> FileFindings<'_> {
+    pub(super) fn file_findings(&self) -> FileFindings<'_> {
         FileFindings {
             model: &self.model,
             judged: &self.judged,
@@ -182,21 +182,21 @@ impl AnalyzedFile {
 
     /// The same with all of the file parsed.
     fn whole(self, context: &ProjectContext<'_>) -> Option<Self> {
-        let Self { model, origin, seen, .. } = self;
-        let analyzed = context.stage(model.into_fully_parsed(), origin, true)?;
-        Some(Self { seen, ..analyzed })
+        let Self { model, origin, results, .. } = self;
+        let analyzed = context.analyze(model.into_fully_parsed(), origin, true)?;
+        Some(Self { results, ..analyzed })
     }
 
     /// Whether there is anything to fix.
     pub(super) fn has_findings(&self) -> bool {
-        !self.findings.is_empty() || !self.seen.project_findings.is_empty()
+        !self.findings.is_empty() || !self.results.project_findings.is_empty()
     }
 
     pub(super) fn judged(&self) -> &[ClassifiedSite] {
         &self.judged
     }
 
-    /// What of it keeps tasks.
+    /// Its functions and containers that keep tasks.
     pub(super) fn helpers(&self) -> &Helpers {
         &self.helpers
     }
@@ -208,13 +208,13 @@ impl AnalyzedFile {
     }
 }
 
-/// What a file's planning comes to.
+/// The report of a planned file, or why there is none.
 pub(super) type PlannedFile = (Option<FileReport>, Option<Fault>);
 
-/// What the patch of one file wants to know of the others.
+/// The facts about other files that the patch of one file depends on.
 #[derive(Clone, Copy)]
 pub(super) struct CrossFileFacts<'a> {
-    pub(super) homes: &'a WrapperFixes,
+    pub(super) wrapper_fixes: &'a WrapperFixes,
     pub(super) helpers: &'a Helpers,
     pub(super) shared: Option<&'a SharedFunction>,
     /// By module.
@@ -224,14 +224,14 @@ pub(super) struct CrossFileFacts<'a> {
 }
 
 impl ProjectContext<'_> {
-    /// Judges a file; none when it has no sites, and nobody asks for what else it says.
-    pub(super) fn judge(&self, model: Model, origin: FileOrigin) -> Option<AnalyzedFile> {
+    /// Analyzes a given file; none when it has no sites and the run needs nothing else of it.
+    pub(super) fn analyze_given(&self, model: Model, origin: FileOrigin) -> Option<AnalyzedFile> {
         let Demands { every_site, project_rules, drains, .. } = self.demands;
-        self.stage(model, origin, every_site || project_rules || drains)
+        self.analyze(model, origin, every_site || project_rules || drains)
     }
 
-    /// Judges a file; none when it has no sites, unless it is wanted all the same.
-    pub(super) fn stage(
+    /// Analyzes a file; none when it has no sites, unless `always`.
+    pub(super) fn analyze(
         &self,
         model: Model,
         origin: FileOrigin,
@@ -240,7 +240,7 @@ impl ProjectContext<'_> {
         let is_test = model.is_test;
         let config = self.config.folder(origin.folder(self.root));
         let rules = config.rules_for(origin.real.as_deref());
-        let (judged, mut findings, helpers) = self.ledger(&model, always, &rules);
+        let (judged, mut findings, helpers) = self.classify(&model, always, &rules);
         if judged.is_empty() && !always {
             return None;
         }
@@ -256,7 +256,7 @@ impl ProjectContext<'_> {
             }
             _ => None,
         };
-        let seen = ProjectResults::default();
+        let results = ProjectResults::default();
         Some(AnalyzedFile {
             model,
             origin,
@@ -266,13 +266,13 @@ impl ProjectContext<'_> {
             findings,
             helpers,
             skips,
-            seen,
+            results,
             locked,
         })
     }
 
-    /// The project_findings of a file's rules that are not about one site.
-    pub(super) fn survey(
+    /// The findings in a file of the rules that are not about one site.
+    pub(super) fn project_findings(
         &self,
         analyzed: &AnalyzedFile,
         audit: Option<(&WorkspaceAudit<'_>, usize)>,
@@ -288,7 +288,7 @@ impl ProjectContext<'_> {
         project_findings
     }
 
-    fn ledger(
+    fn classify(
         &self,
         model: &Model,
         always: bool,
@@ -303,12 +303,12 @@ impl ProjectContext<'_> {
         (judged, findings, helpers)
     }
 
-    /// Plans a file's patch; no report when there is nothing to tell.
+    /// Plans a file's patch; no report when there is nothing to report.
     pub(super) fn examine(&self, analyzed: AnalyzedFile, with: &CrossFileFacts<'_>) -> PlannedFile {
         let is_home =
-            with.homes.calls_in(analyzed.shown()).next().is_some() || with.shared_is_wanted;
-        let nothing = analyzed.findings.is_empty() && analyzed.seen.project_findings.is_empty();
-        if nothing && !is_home && !self.demands.every_site && analyzed.seen.ends.is_none() {
+            with.wrapper_fixes.calls_in(analyzed.shown()).next().is_some() || with.shared_is_wanted;
+        let nothing = analyzed.findings.is_empty() && analyzed.results.project_findings.is_empty();
+        if nothing && !is_home && !self.demands.every_site && analyzed.results.ends.is_none() {
             return (None, None);
         }
         if analyzed.config.settings.fix.preview_only || analyzed.model.is_fully_parsed() {
@@ -324,12 +324,12 @@ impl ProjectContext<'_> {
         let patched = match analyzed.locked {
             Some((kind, why)) => {
                 let reason = Decline::new(kind, format!("the file {why}"));
-                declined(&analyzed.findings, &analyzed.seen.project_findings, &reason)
+                declined(&analyzed.findings, &analyzed.results.project_findings, &reason)
             }
             None => self.patch(&analyzed, with),
         };
-        let AnalyzedFile { model, origin, is_test, judged, findings, seen, .. } = analyzed;
-        let ProjectResults { audits, project_findings, .. } = seen;
+        let AnalyzedFile { model, origin, is_test, judged, findings, results, .. } = analyzed;
+        let ProjectResults { audits, project_findings, .. } = results;
         let mut entries = self.entries(&model, &judged, findings, patched.outcomes);
         for (entry, audit) in entries.iter_mut().zip(audits) {
             entry.audit = Some(audit);
@@ -376,15 +376,15 @@ impl ProjectContext<'_> {
             project: self.project,
             judged: &analyzed.judged,
             findings: &analyzed.findings,
-            project_findings: &analyzed.seen.project_findings,
-            wrapper_fixes: with.homes,
+            project_findings: &analyzed.results.project_findings,
+            wrapper_fixes: with.wrapper_fixes,
             helpers: with.helpers,
             shared: with.shared.filter(|_| chosen == self.shared),
             shared_is_wanted: with.shared_is_wanted,
             star_imports: with.star_imports.get(&analyzed.model.module).unwrap_or(&none),
             settings,
             file: &file,
-            ends: analyzed.seen.ends.as_ref(),
+            ends: analyzed.results.ends.as_ref(),
             test_code: analyzed.is_test,
         })
     }

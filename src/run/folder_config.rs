@@ -1,4 +1,4 @@
-//! What the configuration says of the files of one folder, and the patterns that select files. It reads no configuration file.
+//! The configuration of the files of one folder, and the patterns that select files. It reads no configuration file.
 
 use std::borrow::Cow;
 use std::fmt::Debug;
@@ -68,7 +68,7 @@ impl PathMatcher {
     }
 }
 
-/// What the configuration says of the files directly in one folder.
+/// The configuration of the files directly in one folder.
 #[derive(Debug, Clone, Default)]
 pub struct FolderConfig {
     /// The configuration file that says it; none for the defaults.
@@ -106,7 +106,7 @@ impl FolderConfig {
     }
 }
 
-/// Where the pipeline asks for configuration. It answers the same for the same folder.
+/// The source of configuration for the pipeline. It gives equal results for equal folders.
 pub trait ConfigSource: Debug + Send + Sync {
     /// What holds for the files directly in a folder.
     fn folder(&self, folder: &Path) -> Arc<FolderConfig>;

@@ -43,7 +43,7 @@ pub(super) enum NamingRoot {
 }
 
 /// What the names of the modules in a folder begin with.
-pub(super) fn top(folder: &Path, root: &Path) -> NamingRoot {
+pub(super) fn naming_root(folder: &Path, root: &Path) -> NamingRoot {
     let base = import_base(&folder.join("module.py"), root);
     let first = folder.strip_prefix(&base).ok().and_then(|path| path.components().next());
     match first {

@@ -1,4 +1,4 @@
-//! How deeply a file is nested, held against what CPython takes. It judges no code.
+//! Compares how deeply a file is nested with what CPython accepts. It classifies nothing.
 
 use crate::fault::{Fault, FaultKind};
 use crate::python::{Kind, Model, NodeId};

@@ -1,4 +1,4 @@
-//! Which package imports which, by the first names of their modules. It reads no file.
+//! The import graph of the packages, by the first names of their modules. It reads no file.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
@@ -7,67 +7,67 @@ use std::sync::{Mutex, PoisonError};
 
 use memchr::memmem;
 
-use super::module_names::{NamingRoot, top};
+use super::module_names::{NamingRoot, naming_root};
 use crate::python::{is_identifier_byte, is_stdlib, is_whole_word};
 
-/// Gathers what each package imports, and each module outside of any.
+/// Collects the imports of each package and of each module outside of packages.
 #[derive(Debug)]
 pub(super) struct ImportCollector {
     /// The folder that names begin at outside of packages.
     base: PathBuf,
-    noted: Mutex<CollectedImports>,
+    collected: Mutex<CollectedImports>,
 }
 
-/// Which package, or module outside of any, can know which.
+/// The packages, and the modules outside of packages, with those that import them.
 #[derive(Debug)]
 pub(super) struct PackageGraph {
-    noted: CollectedImports,
-    /// The tops that import each, by their places.
+    collected: CollectedImports,
+    /// For each root the indices of the roots that import it.
     importers: Vec<Vec<usize>>,
 }
 
-/// What was noted of each folder, and of what the names of its modules begin with.
+/// The naming roots that were seen, with what their files import.
 #[derive(Debug, Default)]
 struct CollectedImports {
-    tops: Vec<NamingRoot>,
-    /// Their places.
-    places: HashMap<NamingRoot, usize>,
-    /// The first names of what the files of each import.
+    roots: Vec<NamingRoot>,
+    /// The index of each root.
+    indices: HashMap<NamingRoot, usize>,
+    /// For each root the first names of what its files import.
     names: Vec<BTreeSet<String>>,
-    /// The place of the one that the files of each folder belong to.
+    /// The index of the root that the files of each folder belong to.
     folders: HashMap<OsString, usize>,
 }
 
-/// What answers to a first name: the folder that it lies in, and the place of its top.
-type Answer<'a> = (&'a Path, usize);
+/// What a first name can stand for: the folder that contains it, and the index of its root.
+type Provider<'a> = (&'a Path, usize);
 
 impl CollectedImports {
-    /// The place of the top of a folder.
-    fn place(&mut self, folder: &Path, base: &Path) -> usize {
-        if let Some(place) = self.folders.get(folder.as_os_str()) {
-            return *place;
+    /// The index of the root of a folder, which is added if it is new.
+    fn root_index(&mut self, folder: &Path, base: &Path) -> usize {
+        if let Some(index) = self.folders.get(folder.as_os_str()) {
+            return *index;
         }
-        let top = top(folder, base);
-        let next = self.tops.len();
-        let place = *self.places.entry(top.clone()).or_insert(next);
-        if place == next {
-            self.tops.push(top);
+        let root = naming_root(folder, base);
+        let next = self.roots.len();
+        let index = *self.indices.entry(root.clone()).or_insert(next);
+        if index == next {
+            self.roots.push(root);
             self.names.push(BTreeSet::new());
         }
-        self.folders.insert(folder.as_os_str().to_owned(), place);
-        place
+        self.folders.insert(folder.as_os_str().to_owned(), index);
+        index
     }
 
-    /// What answers to each first name that somebody imports.
-    fn answering(&self, base: &Path) -> HashMap<&OsStr, Vec<Answer<'_>>> {
-        let mut answering: HashMap<&OsStr, Vec<Answer<'_>>> = HashMap::new();
-        for (place, top) in self.tops.iter().enumerate() {
-            match top {
+    /// What each imported first name can stand for.
+    fn providers(&self, base: &Path) -> HashMap<&OsStr, Vec<Provider<'_>>> {
+        let mut providers: HashMap<&OsStr, Vec<Provider<'_>>> = HashMap::new();
+        for (index, root) in self.roots.iter().enumerate() {
+            match root {
                 // A folder that is no package may be part of a name all the same (PEP 420).
-                NamingRoot::Folder(top) => {
-                    for folder in top.ancestors().take_while(|folder| *folder != base) {
+                NamingRoot::Folder(root) => {
+                    for folder in root.ancestors().take_while(|folder| *folder != base) {
                         if let (Some(name), Some(around)) = (folder.file_name(), folder.parent()) {
-                            answering.entry(name).or_default().push((around, place));
+                            providers.entry(name).or_default().push((around, index));
                         }
                     }
                 }
@@ -75,37 +75,37 @@ impl CollectedImports {
                     let names: BTreeSet<&String> = self.names.iter().flatten().collect();
                     for name in names {
                         if folder.join(format!("{name}.py")).is_file() {
-                            let answers = (folder.as_path(), place);
-                            answering.entry(OsStr::new(name)).or_default().push(answers);
+                            let provider = (folder.as_path(), index);
+                            providers.entry(OsStr::new(name)).or_default().push(provider);
                         }
                     }
                 }
             }
         }
-        answering
+        providers
     }
 
-    /// For each top, the places of those that import it.
+    /// For each root the indices of those that import it.
     fn importers(&self, base: &Path) -> Vec<Vec<usize>> {
-        let answering = self.answering(base);
-        let mut importers = vec![Vec::new(); self.tops.len()];
-        for (importer, (top, names)) in self.tops.iter().zip(&self.names).enumerate() {
-            let around = match top {
+        let providers = self.providers(base);
+        let mut importers = vec![Vec::new(); self.roots.len()];
+        for (importer, (root, names)) in self.roots.iter().zip(&self.names).enumerate() {
+            let around = match root {
                 NamingRoot::Folder(folder) => folder.parent().unwrap_or(folder),
                 NamingRoot::Loose(folder) => folder,
             };
             for name in names {
-                let Some(all) = answering.get(OsStr::new(name)) else { continue };
+                let Some(all) = providers.get(OsStr::new(name)) else { continue };
                 // What lies beside the importer is meant before others of that name.
                 let is_beside =
-                    |(folder, _): &&Answer<'_>| folder.as_os_str() == around.as_os_str();
+                    |(folder, _): &&Provider<'_>| folder.as_os_str() == around.as_os_str();
                 let near = all.iter().any(|one| is_beside(&one));
-                let is_meant = |one: &&Answer<'_>| match near {
+                let is_meant = |one: &&Provider<'_>| match near {
                     true => is_beside(one),
                     false => !is_stdlib(name),
                 };
-                for (_, place) in all.iter().filter(is_meant) {
-                    importers[*place].push(importer);
+                for (_, index) in all.iter().filter(is_meant) {
+                    importers[*index].push(importer);
                 }
             }
         }
@@ -114,17 +114,17 @@ impl CollectedImports {
 }
 
 impl ImportCollector {
-    /// None yet; names begin at this folder outside of packages.
+    /// An empty collection; outside of packages, names begin at the folder `base`.
     pub(super) fn new(base: &Path) -> Self {
-        Self { base: base.to_path_buf(), noted: Mutex::default() }
+        Self { base: base.to_path_buf(), collected: Mutex::default() }
     }
 
-    /// Takes note of what a file with this text imports.
-    pub(super) fn note(&self, file: &Path, text: &[u8]) {
+    /// Records what a file with this text imports.
+    pub(super) fn record(&self, file: &Path, text: &[u8]) {
         let found: Vec<&[u8]> = imported(text).collect();
-        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = noted.place(file.parent().unwrap_or(&self.base), &self.base);
-        let known = &mut noted.names[place];
+        let mut collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
+        let index = collected.root_index(file.parent().unwrap_or(&self.base), &self.base);
+        let known = &mut collected.names[index];
         for name in found.into_iter().filter_map(|name| std::str::from_utf8(name).ok()) {
             if !known.contains(name) {
                 known.insert(name.to_owned());
@@ -132,27 +132,27 @@ impl ImportCollector {
         }
     }
 
-    /// What follows from them, when all files have been noted.
-    pub(super) fn into_ties(self) -> PackageGraph {
-        let noted = self.noted.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let importers = noted.importers(&self.base);
-        PackageGraph { noted, importers }
+    /// The graph of all recorded files.
+    pub(super) fn into_graph(self) -> PackageGraph {
+        let collected = self.collected.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let importers = collected.importers(&self.base);
+        PackageGraph { collected, importers }
     }
 }
 
 impl PackageGraph {
-    /// The place of the top that a file belongs to; none where no file of its folder was noted.
-    pub(super) fn top(&self, file: &Path) -> Option<usize> {
-        self.noted.folders.get(file.parent()?.as_os_str()).copied()
+    /// The index of the root that a file belongs to; none where no file of its folder was recorded.
+    pub(super) fn root_of(&self, file: &Path) -> Option<usize> {
+        self.collected.folders.get(file.parent()?.as_os_str()).copied()
     }
 
-    /// The tops whose files can know what these files define: their own, those that import one of them, and so on.
-    pub(super) fn knowing<'f>(&self, files: impl Iterator<Item = &'f Path>) -> BTreeSet<usize> {
-        let mut new: Vec<usize> = files.filter_map(|file| self.top(file)).collect();
+    /// The roots whose files can use what these files define: their own and all that import it, directly or not.
+    pub(super) fn dependents<'f>(&self, files: impl Iterator<Item = &'f Path>) -> BTreeSet<usize> {
+        let mut new: Vec<usize> = files.filter_map(|file| self.root_of(file)).collect();
         let mut found = BTreeSet::new();
-        while let Some(top) = new.pop() {
-            if found.insert(top) {
-                new.extend(&self.importers[top]);
+        while let Some(root) = new.pop() {
+            if found.insert(root) {
+                new.extend(&self.importers[root]);
             }
         }
         found
@@ -224,8 +224,8 @@ mod tests {
         assert_eq!(names("from . import q\nfrom .r import s\nimportlib.t()\n"), [""; 0]);
     }
 
-    /// The tops that can know what a file defines, of files with these texts; `.` are the loose modules.
-    fn knowing(file: &str, texts: &[(&str, &str)]) -> String {
+    /// The roots that can use what a file defines, of files with these texts; `.` are the loose modules.
+    fn dependents(file: &str, texts: &[(&str, &str)]) -> String {
         let folder = tempfile::tempdir().unwrap();
         let base = folder.path();
         let imports = ImportCollector::new(base);
@@ -233,13 +233,13 @@ mod tests {
             let path = base.join(file);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(&path, text).unwrap();
-            imports.note(&path, text.as_bytes());
+            imports.record(&path, text.as_bytes());
         }
-        let ties = imports.into_ties();
-        let found = ties.knowing([base.join(file).as_path()].into_iter());
+        let graph = imports.into_graph();
+        let found = graph.dependents([base.join(file).as_path()].into_iter());
         let mut shown: Vec<&str> = Vec::new();
-        for top in found.iter().map(|place| &ties.noted.tops[*place]) {
-            shown.push(match top {
+        for root in found.iter().map(|index| &graph.collected.roots[*index]) {
+            shown.push(match root {
                 NamingRoot::Folder(folder) => folder.strip_prefix(base).unwrap().to_str().unwrap(),
                 NamingRoot::Loose(_) => ".",
             });
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn who_imports_who_imports_a_module_can_know_it() {
+    fn importers_of_importers_are_dependents() {
         let texts = [
             ("bots/bot.py", "from pools.core import Pool\n"),
             ("pools/core.py", "import asyncio\n"),
@@ -258,9 +258,9 @@ mod tests {
             ("script.py", "import app"),
             ("web/page.py", "import asyncio\n"),
         ];
-        assert_eq!(knowing("pools/core.py", &texts), ". app bots pools");
-        assert_eq!(knowing("app/other.py", &texts), ". app");
-        assert_eq!(knowing("web/page.py", &texts), "web");
+        assert_eq!(dependents("pools/core.py", &texts), ". app bots pools");
+        assert_eq!(dependents("app/other.py", &texts), ". app");
+        assert_eq!(dependents("web/page.py", &texts), "web");
     }
 
     #[test]
@@ -274,19 +274,19 @@ mod tests {
             ("typing.py", "import one"),
             ("deep/last/__init__.py", "import user"),
         ];
-        assert_eq!(knowing("two/__init__.py", &texts), "two user");
-        assert_eq!(knowing("deep/two/__init__.py", &texts), "deep/last deep/two deep/user");
-        assert_eq!(knowing("one/__init__.py", &texts), ". one user");
-        assert_eq!(knowing("typing.py", &texts), ". user");
+        assert_eq!(dependents("two/__init__.py", &texts), "two user");
+        assert_eq!(dependents("deep/two/__init__.py", &texts), "deep/last deep/two deep/user");
+        assert_eq!(dependents("one/__init__.py", &texts), ". one user");
+        assert_eq!(dependents("typing.py", &texts), ". user");
     }
 
     #[test]
-    fn packages_answer_to_the_names_of_the_folders_around_them() {
+    fn the_folders_around_a_package_are_part_of_its_name() {
         let texts = [
             ("acme/jobs/__init__.py", ""),
             ("acme/web/__init__.py", "import acme.jobs"),
             ("shop/__init__.py", "from acme import web"),
         ];
-        assert_eq!(knowing("acme/jobs/__init__.py", &texts), "acme/jobs acme/web shop");
+        assert_eq!(dependents("acme/jobs/__init__.py", &texts), "acme/jobs acme/web shop");
     }
 }

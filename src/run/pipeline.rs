@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::audit::look;
+use super::audit::project_results;
 use super::cross_file::{find_users, helpers};
 use super::demands::{Demands, shared_name};
 use super::file_pipeline::{
@@ -18,7 +18,7 @@ use super::folder_config::ConfigSource;
 use super::loader::{LoadedProject, load};
 use super::nesting_limit::nesting_fault;
 use super::report::{Progress, Report};
-use super::shared_module::look_up;
+use super::shared_module::resolve_shared;
 use super::star_imports::star_imports;
 use super::target::Target;
 use super::walk::Walk;
@@ -84,7 +84,7 @@ pub fn excluded(
     shown
 }
 
-/// Finds, judges and plans; writes nothing.
+/// Finds and classifies the sites and plans the fixes; writes nothing.
 pub fn run(job: &Job<'_>) -> Report {
     let threads = match job.threads {
         0 => std::thread::available_parallelism().map_or(1, NonZero::get),
@@ -159,14 +159,14 @@ fn analyze_all(
     let (given, others): (Vec<_>, Vec<_>) =
         models.into_iter().zip(origins).partition(|(_, o)| o.is_given);
     job.progress.to_judge(given.len());
-    let judge = |(model, origin)| {
-        let judgement = one(&context, model, origin);
-        job.progress.one_judged();
-        judgement
+    let analyze = |(model, origin)| {
+        let analysis = analyze_one(&context, model, origin);
+        job.progress.one_analyzed();
+        analysis
     };
-    let judged: Vec<_> = given.into_par_iter().map(judge).collect();
+    let results: Vec<_> = given.into_par_iter().map(analyze).collect();
     let mut analyzed = Vec::new();
-    for (file, early) in judged {
+    for (file, early) in results {
         analyzed.extend(file);
         faults.extend(early);
     }
@@ -176,21 +176,21 @@ fn analyze_all(
         real.strip_prefix(&job.target.root).unwrap_or(real).to_path_buf()
     };
     let unseen: Vec<_> = others.iter().map(|(m, o)| (m.module.as_str(), relative(o))).collect();
-    let ledgers: Vec<_> = analyzed.iter().map(AnalyzedFile::ledger).collect();
-    let homes = WrapperFixes::gather(&ledgers, &unseen);
+    let findings: Vec<_> = analyzed.iter().map(AnalyzedFile::file_findings).collect();
+    let wrapper_fixes = WrapperFixes::gather(&findings, &unseen);
     let mut helpers = helpers(&project, &analyzed, &others);
     find_users(walk, &mut helpers);
-    let seen = look(&context, &analyzed, &others, faults);
-    analyzed.iter_mut().zip(seen).for_each(|(file, seen)| file.seen = seen);
+    let results = project_results(&context, &analyzed, &others, faults);
+    analyzed.iter_mut().zip(results).for_each(|(file, results)| file.results = results);
     let writes = configs.iter().any(|config| !config.settings.fix.preview_only);
     let stars = star_imports(walk, &analyzed, writes);
-    let place = look_up(walk, &context, &analyzed, &others);
-    let home = place.as_ref().and_then(|p| p.analyzed).map(|i| analyzed.remove(i));
-    let (shared, new) = place.map(|p| (p.shared, p.new)).unzip();
-    let home = home.or_else(|| new.flatten());
+    let shared_module = resolve_shared(walk, &context, &analyzed, &others);
+    let shared_file = shared_module.as_ref().and_then(|m| m.analyzed).map(|i| analyzed.remove(i));
+    let (shared, new) = shared_module.map(|m| (m.shared, m.new)).unzip();
+    let shared_file = shared_file.or_else(|| new.flatten());
     let shared = shared.as_ref();
     let with = CrossFileFacts {
-        homes: &homes,
+        wrapper_fixes: &wrapper_fixes,
         helpers: &helpers,
         shared,
         star_imports: &stars,
@@ -204,9 +204,9 @@ fn analyze_all(
         }
     };
     // Whether a wrapper can be fixed is known when its file is planned; where it cannot, its callers are.
-    let wanted = |file: &AnalyzedFile| homes.wanted_in(file.shown());
+    let wanted = |file: &AnalyzedFile| wrapper_fixes.wanted_in(file.shown());
     let (first, rest): (Vec<_>, Vec<_>) = analyzed.into_iter().partition(|f| !wanted(f).is_empty());
-    let plan_home = |file: AnalyzedFile| {
+    let plan_wrappers = |file: AnalyzedFile| {
         let mut unfixed = wanted(&file);
         let planned = plan(file, &with);
         let fixed = planned.0.iter().flat_map(|report| report.wrappers.keys());
@@ -216,23 +216,24 @@ fn analyze_all(
         (planned, unfixed)
     };
     let (mut planned, unfixed): (Vec<PlannedFile>, Vec<BTreeSet<String>>) =
-        first.into_par_iter().map(plan_home).unzip();
-    let mut homes = homes.clone();
-    homes.withdraw(&unfixed.into_iter().flatten().collect());
-    let with = CrossFileFacts { homes: &homes, ..with };
+        first.into_par_iter().map(plan_wrappers).unzip();
+    let mut wrapper_fixes = wrapper_fixes.clone();
+    wrapper_fixes.withdraw(&unfixed.into_iter().flatten().collect());
+    let with = CrossFileFacts { wrapper_fixes: &wrapper_fixes, ..with };
     planned.par_extend(rest.into_par_iter().map(|file| plan(file, &with)));
     let calls = |p: &PlannedFile| p.0.as_ref().is_some_and(|f| f.calls_shared);
     let shared_is_wanted =
         shared.is_some_and(SharedFunction::is_missing) && planned.iter().any(calls);
     let with = CrossFileFacts { shared_is_wanted, ..with };
-    let home = home.map(|home| plan(home, &with));
-    let is_written = home.iter().any(|(file, _)| file.as_ref().is_some_and(|f| f.patch.is_some()));
-    planned.extend(home);
+    let shared_file = shared_file.map(|file| plan(file, &with));
+    let is_written =
+        shared_file.iter().any(|(file, _)| file.as_ref().is_some_and(|f| f.patch.is_some()));
+    planned.extend(shared_file);
     (planned, shared_is_wanted && !is_written)
 }
 
-/// Judges one file.
-fn one(
+/// Analyzes one file; the faults are those of its code.
+fn analyze_one(
     context: &ProjectContext<'_>,
     model: Model,
     origin: FileOrigin,
@@ -245,7 +246,7 @@ fn one(
     let is_strict = || context.config.folder(origin.folder(context.root)).settings.strict;
     let fault = fault.or_else(|| is_strict().then(|| layout_fault(&model)).flatten());
     let mut faults: Vec<Fault> = fault.into_iter().collect();
-    match guarded(&shown, || context.judge(model, origin)) {
+    match guarded(&shown, || context.analyze_given(model, origin)) {
         Ok(file) => (file, faults),
         Err(fault) => {
             faults.push(fault);

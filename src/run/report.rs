@@ -17,7 +17,7 @@ use crate::text::{Position, SourceFile};
 /// Everything that a command has to say.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// The files with something to tell, in path order.
+    /// The files with something to report, in path order.
     pub files: Vec<FileReport>,
     /// What went wrong, in path order.
     pub faults: Vec<Fault>,
@@ -94,7 +94,7 @@ pub struct Entry {
     pub why: String,
     /// The rule that is broken here, if any.
     pub found: Option<Found>,
-    /// What an audit says of it besides.
+    /// Its assessment in an audit.
     pub audit: Option<Assessment>,
 }
 
@@ -204,22 +204,22 @@ impl Report {
         self.files.iter().flat_map(|f| &f.notices)
     }
 
-    /// Says of what is kept in another file whether it is: that file's patch may not exist, or no longer.
+    /// Corrects the outcome of sites whose fix is in another file, if that file has no patch.
     pub fn link(&mut self) {
-        let homes = self.files.iter().flat_map(|f| {
+        let written = self.files.iter().flat_map(|f| {
             let is_patched = f.patch.is_some();
             f.wrappers.iter().map(move |(path, kept)| (path.clone(), *kept && is_patched))
         });
-        let homes: BTreeMap<String, bool> = homes.collect();
+        let written: BTreeMap<String, bool> = written.collect();
         let entries = self.files.iter_mut().flat_map(|f| &mut f.entries);
         for found in entries.filter_map(|e| e.found.as_mut()) {
-            let Outcome::Fix { elsewhere: Some(home), applied, .. } = &mut found.outcome else {
+            let Outcome::Fix { elsewhere: Some(fix), applied, .. } = &mut found.outcome else {
                 continue;
             };
-            match homes.get(&home.wrapper) {
+            match written.get(&fix.wrapper) {
                 Some(kept) => *applied = *kept && !found.suppressed,
                 None if found.suppressed => {}
-                None => found.outcome = Outcome::Declined(home.unfixed()),
+                None => found.outcome = Outcome::Declined(fix.unfixed()),
             }
         }
     }
@@ -268,7 +268,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Files read so far, files judged so far, and files to judge (0 while that is not known).
+    /// Files read so far, files analyzed so far, and files to analyze (0 while that is not known).
     pub fn counts(&self) -> (usize, usize, usize) {
         let get = |n: &AtomicUsize| n.load(Ordering::Relaxed);
         (get(&self.read), get(&self.judged), get(&self.total))
@@ -278,7 +278,7 @@ impl Progress {
         self.read.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn one_judged(&self) {
+    pub(super) fn one_analyzed(&self) {
         self.judged.fetch_add(1, Ordering::Relaxed);
     }
 

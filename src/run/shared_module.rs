@@ -37,8 +37,8 @@ pub(super) struct SharedModule {
     pub(super) new: Option<AnalyzedFile>,
 }
 
-/// Looks the user's shared function up; none when there is none.
-pub(super) fn look_up(
+/// Finds the shared function that the settings name and the file that defines it; none when they name none.
+pub(super) fn resolve_shared(
     walk: &Walk<'_>,
     context: &ProjectContext<'_>,
     analyzed: &[AnalyzedFile],
@@ -58,8 +58,8 @@ pub(super) fn look_up(
         let file = own.into_iter().find(|file| files.contains(file));
         file.or_else(|| new_file(base, module)).is_some_and(|f| named(&f))
     };
-    let home_base = modules.bases().find(place).unwrap_or(&target.root);
-    let hidden = hidden(home_base, &target.root, analyzed, module);
+    let base = modules.bases().find(place).unwrap_or(&target.root);
+    let hidden = hidden(base, &target.root, analyzed, module);
     let done = |shared, new| Some(SharedModule { shared, analyzed: None, new });
     let inner = format!("{module}.{name}");
     if let Some(file) = modules.files_of(&inner).into_iter().next() {
@@ -73,28 +73,28 @@ pub(super) fn look_up(
         Some(Decline::new(DeclineKind::SharedMissing, message))
     };
     if let Some(at) = analyzed.iter().position(|s| s.model().module == *module) {
-        let home = &analyzed[at];
-        let locked = home
+        let file = &analyzed[at];
+        let locked = file
             .locked()
             .map(|why| Decline::new(why.kind, format!("`{module}` has no `{name}`, and {why}")))
-            .or_else(|| missing(&unreadable(home.model(), home.shown())?));
+            .or_else(|| missing(&unreadable(file.model(), file.shown())?));
         let shared =
-            SharedFunction::new(key, Some((home.model(), home.judged())), locked, imports, hidden);
+            SharedFunction::new(key, Some((file.model(), file.judged())), locked, imports, hidden);
         return Some(SharedModule { shared, analyzed: Some(at), new: None });
     }
     let found = files.into_iter().find(named);
     let Some(file) = found else {
         let new = modules.bases().filter_map(|base| new_file(base, module)).find(named);
-        let home = new
+        let created = new
             .filter(|f| may_create(walk, f))
             .and_then(|f| new_module(target, context, &f, module));
-        let locked = home.is_none().then(|| {
+        let locked = created.is_none().then(|| {
             let message = format!(
                 "there is no module `{module}` in the given paths, and no package to create it in"
             );
             Decline::new(DeclineKind::SharedMissing, message)
         });
-        return done(SharedFunction::new(key, None, locked, imports, hidden), home);
+        return done(SharedFunction::new(key, None, locked, imports, hidden), created);
     };
     let Ok(model) = read(&file, &target.root) else {
         let locked = missing(&format!("{} cannot be read", file.display()));
@@ -111,8 +111,8 @@ pub(super) fn look_up(
     };
     let locked = why.and_then(|why| missing(&why));
     let shared = SharedFunction::new(key, Some((&model, &judged)), locked, imports, hidden);
-    let home = (shared.is_missing()).then(|| stage(context, model, origin(&file, target)));
-    done(shared, home.flatten())
+    let changed = (shared.is_missing()).then(|| analyze(context, model, origin(&file, target)));
+    done(shared, changed.flatten())
 }
 
 /// Why a new function cannot be written into a file, if its code is why.
@@ -173,16 +173,16 @@ fn new_module(
     module: &str,
 ) -> Option<AnalyzedFile> {
     let model = parse(file, SEED.as_bytes().to_vec(), module.to_owned()).ok()?;
-    stage(context, model, FileOrigin { is_new: true, ..origin(file, target) })
+    analyze(context, model, FileOrigin { is_new: true, ..origin(file, target) })
 }
 
-fn stage(
+fn analyze(
     context: &ProjectContext<'_>,
     mut model: Model,
     origin: FileOrigin,
 ) -> Option<AnalyzedFile> {
     model.is_test = is_test(context.config, context.root, &origin);
-    context.stage(model, origin, true)
+    context.analyze(model, origin, true)
 }
 
 /// The folders that the project's top-level modules lie in.
@@ -215,7 +215,7 @@ fn read(file: &Path, root: &Path) -> Result<Model, String> {
 /// The modules that would import another file under the shared one's name: scripts that have one of that name beside them,
 /// and those of packages that lie in another folder together with one.
 fn hidden(
-    home_base: &Path,
+    base: &Path,
     root: &Path,
     analyzed: &[AnalyzedFile],
     module: &str,
@@ -227,7 +227,7 @@ fn hidden(
         let script = real.parent().filter(|f| !f.join("__init__.py").exists());
         let folders = script.map(Path::to_path_buf).into_iter().chain(base_of(&real, file.model()));
         let beside = folders
-            .filter(|folder| folder != home_base)
+            .filter(|folder| folder != base)
             .flat_map(|folder| [folder.join(first), folder.join(first).with_extension("py")]);
         if let Some(other) = beside.into_iter().find(|b| b.exists()) {
             let other = other.strip_prefix(root).unwrap_or(&other).to_path_buf();

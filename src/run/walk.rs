@@ -48,7 +48,7 @@ const UNLESS_PACKAGE: [&str; 6] = ["_build", "build", "buck-out", "dist", "venv"
 /// A buffer that grew beyond this many bytes is given back before the next file.
 const BUFFER: usize = 1 << 20;
 
-/// Says of a file, by its path and bytes, whether it is wanted.
+/// Whether a file is wanted, by its path and bytes.
 pub(super) type FilePredicate<'a> = dyn Fn(&Path, &[u8]) -> bool + Sync + 'a;
 
 /// One file that was kept.
@@ -65,7 +65,7 @@ pub(super) struct FoundFile {
     pub(super) is_link: bool,
 }
 
-/// What a walk brings home.
+/// The files that a walk found, with what went wrong.
 #[derive(Debug, Default)]
 pub(super) struct SweepResult {
     /// In the order of their real paths, each once.

@@ -158,12 +158,12 @@ pub(super) fn drain_lines(
     ));
     lines.push(format!("{inner}for {task} in {pending}:"));
     let deepest = format!("{inner}{step}");
-    let said = format!("{}, {task}", context.layout.quoted("%r did not stop within 5 seconds"));
+    let message = format!("{}, {task}", context.layout.quoted("%r did not stop within 5 seconds"));
     lines.extend(call_lines(
         &context.layout,
         (&deepest, &step),
         &format!("{logger}.warning"),
-        &said,
+        &message,
     ));
     lines.push(format!("{unit}await {sleep}(0)"));
     lines

@@ -79,8 +79,8 @@ impl FailureLogger {
             format!("{unit}exception = {argument}.exception()"),
             format!("{unit}if exception is not None:"),
         ];
-        let said = context.layout.quoted("%r failed");
-        let arguments = format!("{said}, {argument}, exc_info=exception");
+        let message = context.layout.quoted("%r failed");
+        let arguments = format!("{message}, {argument}, exc_info=exception");
         let callee = format!("{logger}.error");
         lines.extend(call_lines(&context.layout, (&inner, &unit), &callee, &arguments));
         Some(lines)

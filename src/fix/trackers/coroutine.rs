@@ -1,4 +1,4 @@
-//! The coroutine of a spawning call: the name of its function, and the type of its result as far as annotations tell. It must
+//! The coroutine of a spawning call: the name of its function, and the type of its result as far as annotations show it. It must
 //! not know what they are needed for.
 
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin};

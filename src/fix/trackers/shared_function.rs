@@ -28,12 +28,12 @@ pub struct SharedFunction {
 }
 
 impl SharedFunction {
-    /// Resolves the function. `home` is its module with its sites, none when the file does not
+    /// Resolves the function. `defining` is its module with its sites, none when the file does not
     /// exist, and `locked` says why nothing can be written there. For `imports` and `shadowed_by`
     /// see the fields.
     pub fn new(
         (module, name): (&str, &str),
-        home: Option<(&Model, &[ClassifiedSite])>,
+        defining: Option<(&Model, &[ClassifiedSite])>,
         locked: Option<Decline>,
         imports: BTreeMap<String, BTreeSet<String>>,
         shadowed_by: BTreeMap<String, PathBuf>,
@@ -42,7 +42,7 @@ impl SharedFunction {
             Some(reason) => Err(reason),
             None => Ok(None),
         };
-        let definition = match home {
+        let definition = match defining {
             Some((model, judged)) => match definition(model, judged, name) {
                 Some(definition) => definition.map(Some),
                 None => missing(),

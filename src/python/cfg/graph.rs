@@ -53,7 +53,7 @@ struct Builder<'a> {
 }
 
 impl Cfg {
-    /// Builds the graph of the body of `owner` (a `def`, or the module). `never_completes` tells whether a statement never
+    /// Builds the graph of the body of `owner` (a `def`, or the module). `never_completes` is whether a statement never
     /// completes normally. `None` if the code is too large or too deep.
     pub fn build(
         model: &Model,

@@ -114,7 +114,7 @@ fn conjunction(one: &PathCondition, other: &PathCondition) -> Option<PathConditi
     Some(both)
 }
 
-/// The guard that asks for a running event loop, or for none.
+/// The guard that requires a running event loop, or none.
 fn loop_guard(expected: bool) -> (String, ParamGuard) {
     let test = GuardTest::LoopRuns;
     let guard = ParamGuard { position: None, is_method: false, test, default: None, expected };

@@ -278,13 +278,13 @@ impl EscapeAnalyzer<'_> {
             ),
             _ => {
                 let statement = self.model.statement_of(call);
-                let whom = match names(Role::TaskMethod).contains(&name) {
+                let object = match names(Role::TaskMethod).contains(&name) {
                     true => "it alive",
                     false => "a task alive",
                 };
                 let line = self.line_text(call);
                 let why = format!(
-                    "it is only used for `.{name}(...)` ({line}), which does not keep {whom}"
+                    "it is only used for `.{name}(...)` ({line}), which does not keep {object}"
                 );
                 EscapeResult::new(Reason::Chained, statement, why)
             }

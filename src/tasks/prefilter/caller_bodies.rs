@@ -1,4 +1,4 @@
-//! Finds the lazily parsed functions that may call one of the project's wrappers. It judges no call.
+//! Finds the lazily parsed functions that may call one of the project's wrappers. It classifies no call.
 
 use std::collections::BTreeSet;
 

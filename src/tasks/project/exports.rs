@@ -22,7 +22,7 @@ pub(in crate::tasks) struct Exports {
     generated_inits: Vec<String>,
     /// The subclasses with an `__init__` that does not begin with that of a base.
     replaced_inits: Vec<String>,
-    /// Module-level names with an import or a definition, and with a value that the file does not tell.
+    /// Module-level names with an import or a definition, and with a value that the file does not show.
     rebound: Vec<String>,
     /// The functions and methods that others can reach, in source order.
     pub(in crate::tasks) functions: Vec<(Arc<str>, NodeId)>,
@@ -51,8 +51,8 @@ impl Exports {
         project.modules.insert(module.to_owned());
         // The names of a script that is no module are their own roots.
         let names = self.classes().chain(self.aliases.iter().map(|(path, _)| path));
-        let nameless = names.filter(|_| module.is_empty());
-        project.roots.extend(nameless.map(|path| root_of(path).to_owned()));
+        let own_roots = names.filter(|_| module.is_empty());
+        project.roots.extend(own_roots.map(|path| root_of(path).to_owned()));
         project.roots.insert(root_of(module).to_owned());
         if !self.stars.is_empty() {
             project.stars.insert(module.to_owned(), std::mem::take(&mut self.stars));
@@ -122,7 +122,7 @@ impl Exports {
         }
     }
 
-    /// Collects the names that the file binds several times, and at least once to what it does not tell.
+    /// Collects the names that the file binds several times, and at least once to a value that it does not show.
     fn collect_rebound(&mut self, model: &Model) {
         let all: Vec<&Binding> = model.scopes.all_bindings(ScopeId::MODULE).collect();
         let is_unknown = |binding: &&Binding| {
