@@ -47,7 +47,7 @@ pub(super) struct LoadedProject {
 }
 
 /// After so many rounds all files are read: a chain of wrappers that is as long would have all of them searched for each.
-const MAX_ROUNDS: usize = 16;
+const MAX_ROUNDS: usize = 24;
 
 /// Reads and parses the files that matter, until nothing is missing.
 pub(super) fn load(walk: &Walk<'_>, demands: Demands) -> LoadedProject {
@@ -104,9 +104,13 @@ impl LoadedProject {
     /// Reads the files that should define what some evaluation depends on, and those that may call a wrapper; returns
     /// whether any is new.
     fn read_more(&mut self, walk: &Walk<'_>, search: &mut CallerSearch) -> bool {
-        let mut files = self.missing(walk, &self.builder.missing());
-        files.extend(self.callers(walk, search));
-        !files.is_empty() && self.add_new(walk, walk.sweep_only(&files))
+        let missing = self.missing(walk, &self.builder.missing());
+        if !missing.is_empty() && self.add_new(walk, walk.sweep_only(&missing)) {
+            return true;
+        }
+        // The search reads every file of the project, so it comes when no definition is missing.
+        let callers = self.callers(walk, search);
+        !callers.is_empty() && self.add_new(walk, walk.sweep_only(&callers))
     }
 
     /// Reads all files, and those that should define what some evaluation depends on.

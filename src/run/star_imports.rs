@@ -1,7 +1,7 @@
 //! What `from module import *` binds in the files that are fixed, and which modules others import in this way. It reads files
 //! and decides nothing about fixes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -12,7 +12,7 @@ use super::file_pipeline::{AnalyzedFile, parse_partially};
 use super::module_names::module_name;
 use super::modules::{ModuleGraph, base_of};
 use super::walk::Walk;
-use crate::fix::{StarImports, exported_names};
+use crate::fix::{ExportedNames, StarImports, exported_names};
 use crate::python::{Model, ScopeId, is_stdlib};
 
 /// More modules than this are not followed from one import.
@@ -28,12 +28,9 @@ pub(super) fn star_imports(
     let fixed: Vec<&Model> =
         analyzed.iter().filter(|f| f.has_findings()).map(AnalyzedFile::model).collect();
     let mut found: BTreeMap<String, StarImports> = BTreeMap::new();
-    let stars = |model: &Model| -> Vec<String> {
-        let written = model.scopes.scope(ScopeId::MODULE).star_imports();
-        written.iter().map(|(_, m)| model.absolute(m)).collect()
-    };
+    let mut exports = ExportCache::default();
     for model in &fixed {
-        let modules = stars(model);
+        let modules = star_imported(model);
         if modules.is_empty() {
             continue;
         }
@@ -42,7 +39,7 @@ pub(super) fn star_imports(
         let bases = [root.clone(), root.join("src")].into_iter().chain(base_of(&path, model));
         let graph = ModuleGraph::new(bases.filter(|b| b.is_dir()));
         let facts = found.entry(model.module.clone()).or_default();
-        match bound(graph, root, modules) {
+        match exports.bound(graph, root, modules) {
             Ok(names) => facts.bound = names,
             Err(module) => facts.unseen = Some(module),
         }
@@ -56,35 +53,62 @@ pub(super) fn star_imports(
     found
 }
 
-/// The names that star imports of these modules bind; or the module of which it cannot be seen.
-fn bound(
-    mut graph: ModuleGraph,
-    root: &Path,
-    mut pending: Vec<String>,
-) -> Result<BTreeSet<String>, String> {
-    let mut names = BTreeSet::new();
-    let mut seen = BTreeSet::new();
-    while let Some(module) = pending.pop() {
-        if !seen.insert(module.clone()) || is_stdlib(&module) {
-            continue;
+/// What the files export that were read so far.
+#[derive(Debug, Default)]
+struct ExportCache(HashMap<PathBuf, Option<ModuleExports>>);
+
+/// The exports of a module, and the modules that it star-imports itself.
+#[derive(Debug)]
+struct ModuleExports {
+    exported: ExportedNames,
+    star_imports: Vec<String>,
+}
+
+impl ExportCache {
+    /// The names that star imports of these modules bind; or the module of which it cannot be seen.
+    fn bound(
+        &mut self,
+        mut graph: ModuleGraph,
+        root: &Path,
+        mut pending: Vec<String>,
+    ) -> Result<BTreeSet<String>, String> {
+        let mut names = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        while let Some(module) = pending.pop() {
+            if !seen.insert(module.clone()) || is_stdlib(&module) {
+                continue;
+            }
+            let file = graph.files_of(&module).into_iter().next();
+            let exports = file.filter(|_| seen.len() < MOST).and_then(|file| self.of(file, root));
+            let Some(exports) = exports.filter(|e| !e.exported.is_computed) else {
+                return Err(module);
+            };
+            names.extend(exports.exported.names.iter().cloned());
+            if exports.exported.with_stars {
+                pending.extend(exports.star_imports.iter().cloned());
+            }
         }
-        let file: Option<PathBuf> = graph.files_of(&module).into_iter().next();
-        let model = file.filter(|_| seen.len() < MOST).and_then(|file| {
-            let bytes = fs::read(&file).ok()?;
-            parse_partially(&file, bytes, module_name(&file, root)).ok()
-        });
-        let Some(model) = model.filter(|m| m.tree.error().is_none()) else { return Err(module) };
-        let exported = exported_names(&model);
-        if exported.is_computed {
-            return Err(module);
-        }
-        names.extend(exported.names);
-        if exported.with_stars {
-            let inner = model.scopes.scope(ScopeId::MODULE).star_imports();
-            pending.extend(inner.iter().map(|(_, m)| model.absolute(m)));
-        }
+        Ok(names)
     }
-    Ok(names)
+
+    /// What a file exports; none if it cannot be read or parsed.
+    fn of(&mut self, file: PathBuf, root: &Path) -> Option<&ModuleExports> {
+        let exports = self.0.entry(file).or_insert_with_key(|file| {
+            let model =
+                parse_partially(file, fs::read(file).ok()?, module_name(file, root)).ok()?;
+            model.tree.error().is_none().then(|| ModuleExports {
+                exported: exported_names(&model),
+                star_imports: star_imported(&model),
+            })
+        });
+        exports.as_ref()
+    }
+}
+
+/// The modules that a file star-imports.
+fn star_imported(model: &Model) -> Vec<String> {
+    let stars = model.scopes.scope(ScopeId::MODULE).star_imports();
+    stars.iter().map(|(_, module)| model.absolute(module)).collect()
 }
 
 /// The modules that any file of the project star-imports.
@@ -96,9 +120,8 @@ fn imported(walk: &Walk<'_>) -> BTreeSet<String> {
             && let Ok(model) =
                 parse_partially(path, bytes.to_vec(), module_name(path, &walk.target.root))
         {
-            let stars = model.scopes.scope(ScopeId::MODULE).star_imports();
-            let stars = stars.iter().map(|(_, m)| model.absolute(m));
-            found.lock().unwrap_or_else(PoisonError::into_inner).extend(stars);
+            let modules = star_imported(&model);
+            found.lock().unwrap_or_else(PoisonError::into_inner).extend(modules);
         }
         false
     });

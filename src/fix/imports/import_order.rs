@@ -220,11 +220,11 @@ fn imports_standard(model: &Model, statement: NodeId) -> bool {
 /// Whether a statement is a top-level `if TYPE_CHECKING:` above the declaration site.
 pub(in crate::fix) fn is_type_checking(layout: &FileLayout<'_>, statement: NodeId) -> bool {
     let model = layout.model;
-    let condition = model.child(statement, Field::Condition).map(|c| model.text(c));
+    let condition = || model.child(statement, Field::Condition).map(|c| model.text(c));
     model.kind(statement) == Kind::IfStatement
         && model.tree.parent(statement) == Some(NodeId::ROOT)
         && model.tree.start(statement) < layout.declaration_site().at
-        && condition.is_some_and(|c| c.rsplit('.').next() == Some("TYPE_CHECKING"))
+        && condition().is_some_and(|c| c.rsplit('.').next() == Some("TYPE_CHECKING"))
 }
 
 /// The suite of the file's `if TYPE_CHECKING:`.
