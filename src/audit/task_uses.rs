@@ -3,10 +3,11 @@
 
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, Timeout};
-use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind, UseKind};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind, Use, UseKind};
 use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{
     ContainerMethod, LibraryEffect, MethodEffect, MethodResult, Role, names, of_builtin,
@@ -199,8 +200,11 @@ impl TaskUseCollector<'_, '_> {
             matches!(kind, Kind::ForStatement | Kind::WhileStatement) || kind.is_comprehension()
         };
         let round = around.filter(is_loop).last();
-        for read in model.uses(scope, symbol).iter().filter(|u| u.kind == UseKind::Load) {
+        let uses = model.uses(scope, symbol);
+        let rebound = after_rebinding(model, name.node, uses);
+        for read in uses.iter().filter(|u| u.kind == UseKind::Load) {
             let can_come_after = read.node > name.node
+                && !rebound.contains(&model.tree.start(read.node))
                 || model.frame_of(read.node) != frame
                 || round.is_some_and(|r| model.tree.contains(r, read.node));
             if can_come_after {
@@ -401,6 +405,24 @@ impl TaskUseCollector<'_, '_> {
         let binding = there.scopes.all_bindings(scope).find(fits)?;
         Some(NodeRef { node: binding.node, ..function })
     }
+}
+
+/// The bytes of the code that runs only after the name is bound again: what follows the next assignment to it in the same
+/// suite. Empty if there is none.
+fn after_rebinding(model: &Model, name: NodeId, uses: &[Use]) -> Range<usize> {
+    let suite_of = |node| model.tree.parent(model.statement_of(node));
+    let is_assigned = |bound: &&Use| {
+        let assignment = model.parent_of_kind(bound.node, Kind::Assignment);
+        bound.kind == UseKind::Store
+            && assignment.is_some_and(|a| model.child(a, Field::Right).is_some())
+            && suite_of(bound.node) == suite_of(name)
+    };
+    let later = &uses[uses.partition_point(|u| u.node <= name)..];
+    let next = later.iter().find(is_assigned).map(|bound| model.statement_of(bound.node));
+    let code = next
+        .zip(suite_of(name))
+        .map(|(statement, suite)| model.tree.end(statement)..model.tree.end(suite));
+    code.unwrap_or_default()
 }
 
 /// The value of a `gather`: with `return_exceptions` and a discarded result no exception surfaces.

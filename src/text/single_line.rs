@@ -4,14 +4,20 @@
 pub fn single_line(text: &str, most: usize) -> String {
     let mut line = String::new();
     let mut count = 0;
-    for word in text.split_whitespace() {
-        for c in (!line.is_empty()).then_some(' ').into_iter().chain(word.chars()) {
+    let mut is_after_space = false;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            is_after_space = !line.is_empty();
+            continue;
+        }
+        for c in is_after_space.then_some(' ').into_iter().chain([c]) {
             if count == most {
                 return line;
             }
             line.push(c);
             count += 1;
         }
+        is_after_space = false;
     }
     line
 }

@@ -61,6 +61,13 @@ fn a_wait_for_the_first_is_no_wait_for_each() {
 }
 
 #[test]
+fn a_name_that_is_bound_again_stops_only_its_last_task() {
+    let sites = sites_in("one_after_the_other");
+    assert_eq!(stops(&sites[0]), [""; 0]);
+    assert_eq!(stops(&sites[1]), ["`one_after_the_other` cancels it"]);
+}
+
+#[test]
 fn what_a_closure_keeps_belongs_to_the_function_around_it() {
     let site = &sites_in("once_at_a_time.together")[0];
     assert_eq!(site["audit"]["owner"], "local variable in once_at_a_time");

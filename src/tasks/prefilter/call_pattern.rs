@@ -188,8 +188,19 @@ impl<'a> CallerMatcher<'a> {
     /// The patterns that a text matches, each index once. A text without any of the words allocates
     /// nothing.
     pub fn matches(&self, text: &[u8], is_package: bool) -> Matches {
-        let mut asked = BTreeSet::new();
+        // The words and the patterns that were looked at.
+        let mut words = BTreeSet::new();
+        let mut checked = BTreeSet::new();
         let mut found = Matches::default();
+        let mut check = |index: usize, found: &mut Matches| {
+            if checked.insert(index) {
+                match self.pattern[index].is_in(text, is_package) {
+                    Some(true) => found.calls.push(index),
+                    Some(false) => {}
+                    None => found.unqualified.push(index),
+                }
+            }
+        };
         for PatternMatch { pattern: word, range } in self.words.find_iter(text) {
             let WordMeaning { called, classes } = &self.meanings[word];
             for (index, length) in classes {
@@ -198,27 +209,15 @@ impl<'a> CallerMatcher<'a> {
                     && provides(text, range.start, range.start + length);
                 found.provides.extend(provides.then_some(*index));
             }
-            if asked.insert(word) {
-                called.iter().for_each(|index| self.check(*index, text, is_package, &mut found));
+            if words.insert(word) {
+                called.iter().for_each(|index| check(*index, &mut found));
             }
         }
         let imports = self.imports.find_iter(if is_package { text } else { &[] });
         for index in imports.flat_map(|import| &self.imported[import.pattern]) {
-            self.check(*index, text, is_package, &mut found);
+            check(*index, &mut found);
         }
         found
-    }
-
-    fn check(&self, index: usize, text: &[u8], is_package: bool, found: &mut Matches) {
-        // A pattern has several words.
-        if found.calls.contains(&index) || found.unqualified.contains(&index) {
-            return;
-        }
-        match self.pattern[index].is_in(text, is_package) {
-            Some(true) => found.calls.push(index),
-            Some(false) => {}
-            None => found.unqualified.push(index),
-        }
     }
 }
 

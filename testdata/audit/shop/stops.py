@@ -337,3 +337,11 @@ class Calling:
 class Call(Awaiting, Calling):
     def __init__(self) -> None:
         super().__init__(asyncio.create_task(work()))  # -> none | owner: Calling._call
+
+
+async def one_after_the_other(keep) -> None:
+    """What is done with the second task says nothing of the first."""
+    task = asyncio.create_task(work())  # -> low
+    keep(task)
+    task = asyncio.create_task(work())  # -> none
+    task.cancel()
