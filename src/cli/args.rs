@@ -6,7 +6,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::audit::Risk;
-use crate::config::{CommandOptions, Options, parse_style, parse_tracker, parse_version};
+use crate::config::{CommandOptions, Options, parse_style, parse_target_version, parse_tracker};
 use crate::output::ReportKind::{self, Audit, Check, Diff, Fix};
 use crate::output::{Format, formats};
 use crate::run::Pattern;
@@ -263,7 +263,7 @@ pub(super) struct CommonArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000), help_heading = "Fixes")]
     line_length: Option<u16>,
     /// The oldest Python version to support, such as 3.9 [default: the requires-python of the project, or 3.10]
-    #[arg(long, value_parser = parse_version, value_name = "VERSION", help_heading = "Fixes")]
+    #[arg(long, value_parser = parse_target_version, value_name = "VERSION", help_heading = "Fixes")]
     target_version: Option<(u8, u8)>,
 
     /// Files and directories to exclude, in .gitignore syntax

@@ -59,9 +59,6 @@ fn project_findings(
     survey: Option<&WorkspaceAudit<'_>>,
     faults: &mut Vec<Fault>,
 ) -> Vec<ProjectResults> {
-    if !context.demands.project_rules {
-        return analyzed.iter().map(|_| ProjectResults::default()).collect();
-    }
     let of = |(number, file): (usize, &AnalyzedFile)| {
         guarded(file.shown(), || context.survey(file, survey.map(|s| (s, number))))
     };

@@ -32,6 +32,7 @@ mod cli_git;
 mod cli_formats;
 mod cli_input;
 mod cli_status;
+mod cli_suppressions;
 mod diff_matrix;
 mod fuzz_cases;
 mod prop_diff;
