@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::adoption_args::{BaselineArgs, ChangeArgs};
 use crate::audit::Risk;
 use crate::config::{CommandOptions, Options, parse_style, parse_target_version, parse_tracker};
 use crate::output::ReportKind::{self, Audit, Check, Diff, Fix};
@@ -79,6 +80,10 @@ pub(super) struct CheckArgs {
     /// Not here; the answer names the command that fixes
     #[arg(long, hide = true)]
     pub(super) fix: bool,
+    #[command(flatten)]
+    pub(super) changes: ChangeArgs,
+    #[command(flatten)]
+    pub(super) baseline: BaselineArgs,
     #[command(flatten)]
     pub(super) common: CommonArgs,
 }
@@ -293,6 +298,9 @@ pub(super) struct CommonArgs {
     /// Print the settings that would be used, and exit
     #[arg(long, help_heading = "Files")]
     pub(super) show_settings: bool,
+    /// Report and fix only files that have changed since this git reference
+    #[arg(long, value_name = "REF", help_heading = "Adoption")]
+    pub(super) since: Option<String>,
     /// Parse files completely, and exit with status 2 if any cannot be analysed
     #[arg(long, help_heading = "Files")]
     strict: bool,

@@ -7,6 +7,8 @@ use std::path::Path;
 use clap::CommandFactory;
 
 use super::args::{AuditArgs, CheckArgs, Cli, Command, CommonArgs, DiffArgs, FixArgs};
+use super::baselines::apply_baseline;
+use super::changed::{Limit, keep_changed_lines};
 use super::console::{self, Console};
 use super::listing;
 use super::session::Session;
@@ -62,9 +64,16 @@ fn check(args: &CheckArgs) -> CommandResult {
             habit("check --fix", "fix` changes files, and `undangle diff` shows how").into()
         );
     }
+    if args.changes.changed_lines && !args.changes.staged && args.common.since.is_none() {
+        return Err("`--changed-lines` requires `--since REF` or `--staged`".to_owned().into());
+    }
     let command =
         CommandOptions { preview_only: !args.format.needs_patch, ..CommandOptions::default() };
-    let (console, session, report) = start(&args.common, command)?;
+    let (console, session, mut report) = start_limited(&args.common, command, args.changes.staged)?;
+    if args.changes.changed_lines {
+        keep_changed_lines(&mut report, &session.changes)?;
+    }
+    console.note(&apply_baseline(&args.baseline, &session, &mut report)?);
     let count = Counts::of(&report);
     console.note(&output::factory_notes(&report));
     let summary = output::check_summary(&count, &report);
@@ -256,8 +265,19 @@ fn start(
     common: &CommonArgs,
     command: CommandOptions,
 ) -> Result<(Console, Session, Report), CommandEnd> {
+    start_limited(common, command, false)
+}
+
+/// The same, of staged files only if that is asked.
+fn start_limited(
+    common: &CommonArgs,
+    command: CommandOptions,
+    staged: bool,
+) -> Result<(Console, Session, Report), CommandEnd> {
     let console = Console::new(common.color, common.quiet);
     let mut session = Session::new(common, command)?;
+    let since = common.since.as_deref().map(Limit::Since);
+    session.limit(since.or(staged.then_some(Limit::Staged)))?;
     if common.show_files {
         console.raw(listing::files(&session).as_bytes())?;
         return Err(CommandEnd::Done);

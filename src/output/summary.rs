@@ -11,7 +11,11 @@ use crate::run::{Entry, FileReport, Report};
 pub fn check_summary(counts: &Counts, report: &Report) -> String {
     let looked_at = plural(report.looked_at, "file");
     let mut text = match counts.open {
+        0 if report.looked_at == 0 && report.is_limited => {
+            "No Python files have changed, so none were checked.".to_owned()
+        }
         0 if report.looked_at == 0 => "No Python files were checked.".to_owned(),
+        0 if report.baselined > 0 => format!("No new findings in {looked_at}."),
         0 if report.omits_site_rules => {
             format!("No findings of the selected rules in {looked_at}.")
         }
@@ -22,6 +26,9 @@ pub fn check_summary(counts: &Counts, report: &Report) -> String {
         0 => {}
         1 => text += " 1 notebook was not checked.",
         n => text += &format!(" {n} notebooks were not checked."),
+    }
+    if report.baselined > 0 {
+        text += &format!(" {} in the baseline.", plural(report.baselined, "finding"));
     }
     text.push_str(&suppressed_text(counts));
     match (counts.safe_fixes, counts.unsafe_fixes) {
