@@ -16,6 +16,28 @@ pub(super) struct ChangeArgs {
     pub(super) changed_lines: bool,
 }
 
+/// Suppressions for the findings.
+#[derive(Debug, Args)]
+pub(super) struct IgnoreArgs {
+    /// Suppress the findings with comments in the code, and the reason behind them
+    #[arg(
+        long,
+        value_name = "REASON",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        conflicts_with_all = ["staged", "write_baseline"],
+        help_heading = "Adoption"
+    )]
+    pub(super) add_ignore: Option<String>,
+    /// With --add-ignore: change files that have uncommitted changes in git
+    #[arg(long, requires = "add_ignore", help_heading = "Adoption")]
+    pub(super) allow_dirty: bool,
+    /// With --add-ignore: change files whose changes are staged in git
+    #[arg(long, requires = "add_ignore", help_heading = "Adoption")]
+    pub(super) allow_staged: bool,
+}
+
 /// The baseline.
 #[derive(Debug, Args)]
 pub(super) struct BaselineArgs {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::adoption_args::{BaselineArgs, ChangeArgs};
+use super::adoption_args::{BaselineArgs, ChangeArgs, IgnoreArgs};
 use crate::audit::Risk;
 use crate::config::{CommandOptions, Options, parse_style, parse_target_version, parse_tracker};
 use crate::output::ReportKind::{self, Audit, Check, Diff, Fix};
@@ -84,6 +84,8 @@ pub(super) struct CheckArgs {
     pub(super) changes: ChangeArgs,
     #[command(flatten)]
     pub(super) baseline: BaselineArgs,
+    #[command(flatten)]
+    pub(super) ignores: IgnoreArgs,
     #[command(flatten)]
     pub(super) common: CommonArgs,
 }

@@ -10,6 +10,7 @@ use super::args::{AuditArgs, CheckArgs, Cli, Command, CommonArgs, DiffArgs, FixA
 use super::baselines::apply_baseline;
 use super::changed::{Limit, keep_changed_lines};
 use super::console::{self, Console};
+use super::ignores::patch_with_ignores;
 use super::listing;
 use super::session::Session;
 use crate::apply::{Change, Uncommitted, create, remove_leftovers, uncommitted, write};
@@ -74,6 +75,9 @@ fn check(args: &CheckArgs) -> CommandResult {
         keep_changed_lines(&mut report, &session.changes)?;
     }
     console.note(&apply_baseline(&args.baseline, &session, &mut report)?);
+    if let Some(reason) = &args.ignores.add_ignore {
+        return add_ignores(args, reason, console, &session, report);
+    }
     let count = Counts::of(&report);
     console.note(&output::factory_notes(&report));
     let summary = output::check_summary(&count, &report);
@@ -93,6 +97,33 @@ fn check(args: &CheckArgs) -> CommandResult {
         _ => {}
     }
     finish(console, &session, &report, count.open, args.exit_zero)
+}
+
+/// Suppresses the findings of a check by comments.
+fn add_ignores(
+    args: &CheckArgs,
+    reason: &str,
+    console: Console,
+    session: &Session,
+    mut report: Report,
+) -> CommandResult {
+    if session.stdin.is_some() {
+        return Err("`--add-ignore` cannot be combined with standard input".to_owned().into());
+    }
+    let ignores = patch_with_ignores(&mut report, reason)?;
+    if !args.ignores.allow_dirty {
+        refuse_uncommitted(&report, args.ignores.allow_staged)?;
+    }
+    let wanted: Vec<_> =
+        report.files.iter().map(|file| file.path.clone()).zip(ignores.counts).collect();
+    write_all(&mut report, false);
+    let is_written = |path: &Path| report.files.iter().any(|f| f.path == path && f.patch.is_some());
+    let (written, failed): (Vec<_>, Vec<_>) =
+        wanted.into_iter().filter(|(_, count)| *count > 0).partition(|(path, _)| is_written(path));
+    console.warn(&ignores.left.concat());
+    console.note(&output::suppressed_files(&written));
+    let left = ignores.left.len() + failed.len();
+    finish(console, session, &report, left, args.exit_zero)
 }
 
 fn audit(args: &AuditArgs) -> CommandResult {

@@ -4,6 +4,7 @@ mod adoption_args;
 mod args;
 mod console;
 mod changed;
+mod ignores;
 mod session;
 mod baselines;
 mod listing;

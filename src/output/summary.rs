@@ -1,6 +1,7 @@
 //! The summary line of each command, and the notes before it. It counts nothing itself.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::count::Counts;
 use super::text::{display_path, plural, sanitize};
@@ -58,6 +59,15 @@ pub fn written_files(report: &Report) -> String {
         format!("{}: {what}\n", display_path(&file.path))
     };
     written.map(line).collect()
+}
+
+/// The files that got suppressions, one a line, with the number of findings that are suppressed, and the sum.
+pub fn suppressed_files(files: &[(PathBuf, usize)]) -> String {
+    let line =
+        |(path, count): &(PathBuf, usize)| format!("{}: {count} suppressed\n", display_path(path));
+    let sum = files.iter().map(|(_, count)| count).sum();
+    let lines: String = files.iter().map(line).collect();
+    format!("{lines}Suppressed {} in {}.\n", plural(sum, "finding"), plural(files.len(), "file"))
 }
 
 /// What was written, and what remains; `counts` is taken after writing.

@@ -41,7 +41,9 @@ pub use finding::{
     Check, Finding, ProjectCheck, ProjectFinding, Rule, Rules, Status, SuppressionCheck,
     SuppressionContext,
 };
-pub use suppression::{Suppression, needless_codes, skips_file, suppressions};
+pub use suppression::{
+    Suppression, code_list_end, comment_lines, needless_codes, skips_file, suppressions,
+};
 
 /// Every rule, in the order of their codes. Above, each has its `mod` line.
 static ALL: &[&Rule] = &[

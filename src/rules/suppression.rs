@@ -49,6 +49,22 @@ impl Reach {
     }
 }
 
+/// The lines whose comments suppress findings at a node, where it begins and where its statement ends, and the line on which
+/// that begins.
+pub fn comment_lines(model: &Model, node: NodeId) -> ([usize; 2], usize) {
+    (Reach::of(model, node).beside, model.line(model.statement_of(node)))
+}
+
+/// The byte behind the last code of an `undangle: ignore[...]` on a line, where one more can be added.
+pub fn code_list_end(model: &Model, line: usize) -> Option<usize> {
+    model.comments(model.source.line_range(line - 1)).into_iter().find_map(|comment| {
+        let own = directives(model.text(comment)).into_iter();
+        let lists = own.filter(|d| d.kind == DirectiveKind::Ignore).filter_map(|d| d.codes);
+        let last = lists.filter_map(|codes| codes.last().cloned()).next()?;
+        Some(model.tree.start(comment) + last.end)
+    })
+}
+
 /// The comments that suppress a rule at a node: on the line where it begins, on the line where its
 /// statement ends, and, for `undangle: ignore`, on a line of their own directly above either the
 /// node or its statement.

@@ -1,5 +1,6 @@
 //! Comments that suppress findings: those that suppress nothing are reported and removed, those that name no rule are warned of.
 
+use crate::support::git::repository;
 use crate::support::world::{DROPPED, World};
 use serde_json::json;
 
@@ -113,4 +114,69 @@ fn a_python_that_fixes_cannot_be_written_for_is_refused() {
         ran.status == 2 && ran.err.contains("pyproject.toml:2: [tool.undangle] target-version"),
         "{ran:?}"
     );
+}
+
+#[test]
+fn findings_are_suppressed_with_a_reason() {
+    let code = format!("{DROPPED}    asyncio.create_task(\n        main(),\n    )\n");
+    let unused = awaited("  # undangle: ignore[UND002]");
+    let files = [("pyproject.toml", ""), ("a.py", &code[..]), ("b.py", &unused)];
+    let world = World::with(&files);
+    let ran = world.run(&["check", "--add-ignore=see #12"]);
+    assert_eq!((ran.status, ran.out.as_str()), (1, ""), "{ran:?}");
+    assert_eq!(
+        ran.err,
+        "b.py:5: UND201 is not suppressed: `undangle fix` removes the comment\n\
+         a.py: 2 suppressed\nSuppressed 2 findings in 1 file.\n"
+    );
+    let comment = "  # undangle: ignore[UND001] see #12\n";
+    let expected = code.replace("main())\n", &format!("main()){comment}"));
+    assert_eq!(world.text("a.py"), expected.replace("    )\n", &format!("    ){comment}")));
+    assert_eq!(world.text("b.py"), unused);
+    assert_eq!(world.run(&["check", "--select", "UND0,UND201", "a.py"]).status, 0);
+    let ran = world.run(&["check", "--add-ignore", "a.py"]);
+    assert_eq!((ran.status, ran.err.as_str()), (0, "Suppressed 0 findings in 0 files.\n"));
+    let ran = world.run(&["check", "--add-ignore=two\nlines"]);
+    assert!(ran.status == 2 && ran.err.contains("must be one line"), "{ran:?}");
+}
+
+#[test]
+fn a_suppressed_file_that_ruff_formats_stays_suppressed() {
+    let long =
+        DROPPED.replace("main())", "main(), name=\"a rather long name that fills its line\")");
+    let world = World::with(&[("pyproject.toml", ""), ("a.py", &long)]);
+    assert_eq!(world.run(&["check", "--add-ignore=a reason that does not fit"]).status, 0);
+    let Some(ruff) = crate::support::tools::Tool::find("ruff") else { return };
+    let ran =
+        ruff.command().args(["format", "--no-cache", "a.py"]).current_dir(world.path("")).output();
+    assert!(ran.unwrap().status.success());
+    assert_eq!(world.run(&["check"]).status, 0, "{}", world.text("a.py"));
+}
+
+#[test]
+fn uncommitted_changes_are_not_mixed_with_suppressions() {
+    let Some(world) = repository(&[("a.py", DROPPED), ("b.py", "")]) else { return };
+    world.file("b.py", DROPPED);
+    let ran = world.run(&["check", "--add-ignore"]);
+    assert_eq!(ran.status, 2, "{ran:?}");
+    let message =
+        "error: these files would be changed, and have uncommitted changes:\n  b.py (modified)\n";
+    assert!(ran.err.starts_with(message), "{ran:?}");
+    assert_eq!((world.text("a.py"), world.text("b.py")), (DROPPED.into(), DROPPED.into()));
+    assert_eq!(world.run(&["check", "--add-ignore", "a.py"]).status, 0);
+    assert_eq!(world.run(&["check", "--add-ignore", "--allow-dirty"]).status, 0);
+    let ran = world.run(&["check", "--allow-dirty"]);
+    assert!(ran.status == 2 && ran.err.contains("--add-ignore"), "{ran:?}");
+}
+
+#[test]
+fn only_what_is_reported_is_suppressed() {
+    let Some(world) = repository(&[("a.py", DROPPED)]) else { return };
+    world.file("b.py", DROPPED);
+    let ran = world.run(&["check", "--since", "HEAD", "--add-ignore", "--allow-dirty"]);
+    assert_eq!((ran.status, world.text("a.py")), (0, DROPPED.into()), "{ran:?}");
+    assert!(world.text("b.py").contains("# undangle: ignore[UND001]\n"));
+    world.run(&["check", "--baseline", "known.json", "--write-baseline"]);
+    let ran = world.run(&["check", "--baseline", "known.json", "--add-ignore"]);
+    assert_eq!((ran.status, world.text("a.py")), (0, DROPPED.into()), "{ran:?}");
 }
