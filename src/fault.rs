@@ -21,6 +21,8 @@ pub enum FaultKind {
     TooDeep,
     /// The file is a symbolic link to nothing.
     BrokenLink,
+    /// A suppression in the file names a rule that does not exist.
+    UnknownRule,
 }
 
 impl FaultKind {
@@ -35,6 +37,7 @@ impl FaultKind {
             Self::NullByte => "null-byte",
             Self::TooDeep => "too-deep",
             Self::BrokenLink => "broken-link",
+            Self::UnknownRule => "unknown-rule",
         }
     }
 

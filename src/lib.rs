@@ -24,6 +24,7 @@
 //!                                              run: Report, in path order
 //!                                                v
 //!                                    output/{human,diff,json,...}      apply (atomic writes)
+//!                                    baseline (known findings)         git (what has changed)
 //! ```
 
 pub mod fault;
@@ -37,7 +38,9 @@ pub mod rules;
 pub mod fix;
 // The ground line: what stands below may touch the disk; only `output` and `cli` may print.
 pub mod run;
+pub mod git;
 pub mod apply;
+pub mod baseline;
 pub mod output;
 pub mod config;
 pub mod cli;

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::adoption_args::{BaselineArgs, ChangeArgs, IgnoreArgs};
 use crate::audit::Risk;
-use crate::config::{CommandOptions, Options, parse_style, parse_tracker, parse_version};
+use crate::config::{CommandOptions, Options, parse_style, parse_target_version, parse_tracker};
 use crate::output::ReportKind::{self, Audit, Check, Diff, Fix};
 use crate::output::{Format, formats};
 use crate::run::Pattern;
@@ -79,6 +80,12 @@ pub(super) struct CheckArgs {
     /// Not here; the answer names the command that fixes
     #[arg(long, hide = true)]
     pub(super) fix: bool,
+    #[command(flatten)]
+    pub(super) changes: ChangeArgs,
+    #[command(flatten)]
+    pub(super) baseline: BaselineArgs,
+    #[command(flatten)]
+    pub(super) ignores: IgnoreArgs,
     #[command(flatten)]
     pub(super) common: CommonArgs,
 }
@@ -263,7 +270,7 @@ pub(super) struct CommonArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000), help_heading = "Fixes")]
     line_length: Option<u16>,
     /// The oldest Python version to support, such as 3.9 [default: the requires-python of the project, or 3.10]
-    #[arg(long, value_parser = parse_version, value_name = "VERSION", help_heading = "Fixes")]
+    #[arg(long, value_parser = parse_target_version, value_name = "VERSION", help_heading = "Fixes")]
     target_version: Option<(u8, u8)>,
 
     /// Files and directories to exclude, in .gitignore syntax
@@ -293,6 +300,9 @@ pub(super) struct CommonArgs {
     /// Print the settings that would be used, and exit
     #[arg(long, help_heading = "Files")]
     pub(super) show_settings: bool,
+    /// Report and fix only files that have changed since this git reference
+    #[arg(long, value_name = "REF", help_heading = "Adoption")]
+    pub(super) since: Option<String>,
     /// Parse files completely, and exit with status 2 if any cannot be analysed
     #[arg(long, help_heading = "Files")]
     strict: bool,

@@ -7,7 +7,10 @@ use std::path::Path;
 use clap::CommandFactory;
 
 use super::args::{AuditArgs, CheckArgs, Cli, Command, CommonArgs, DiffArgs, FixArgs};
+use super::baselines::apply_baseline;
+use super::changed::{Limit, keep_changed_lines};
 use super::console::{self, Console};
+use super::ignores::patch_with_ignores;
 use super::listing;
 use super::session::Session;
 use crate::apply::{Change, Uncommitted, create, remove_leftovers, uncommitted, write};
@@ -62,9 +65,19 @@ fn check(args: &CheckArgs) -> CommandResult {
             habit("check --fix", "fix` changes files, and `undangle diff` shows how").into()
         );
     }
+    if args.changes.changed_lines && !args.changes.staged && args.common.since.is_none() {
+        return Err("`--changed-lines` requires `--since REF` or `--staged`".to_owned().into());
+    }
     let command =
         CommandOptions { preview_only: !args.format.needs_patch, ..CommandOptions::default() };
-    let (console, session, report) = start(&args.common, command)?;
+    let (console, session, mut report) = start_limited(&args.common, command, args.changes.staged)?;
+    if args.changes.changed_lines {
+        keep_changed_lines(&mut report, &session.changes)?;
+    }
+    console.note(&apply_baseline(&args.baseline, &session, &mut report)?);
+    if let Some(reason) = &args.ignores.add_ignore {
+        return add_ignores(args, reason, console, &session, report);
+    }
     let count = Counts::of(&report);
     console.note(&output::factory_notes(&report));
     let summary = output::check_summary(&count, &report);
@@ -84,6 +97,33 @@ fn check(args: &CheckArgs) -> CommandResult {
         _ => {}
     }
     finish(console, &session, &report, count.open, args.exit_zero)
+}
+
+/// Suppresses the findings of a check by comments.
+fn add_ignores(
+    args: &CheckArgs,
+    reason: &str,
+    console: Console,
+    session: &Session,
+    mut report: Report,
+) -> CommandResult {
+    if session.stdin.is_some() {
+        return Err("`--add-ignore` cannot be combined with standard input".to_owned().into());
+    }
+    let ignores = patch_with_ignores(&mut report, reason)?;
+    if !args.ignores.allow_dirty {
+        refuse_uncommitted(&report, args.ignores.allow_staged)?;
+    }
+    let wanted: Vec<_> =
+        report.files.iter().map(|file| file.path.clone()).zip(ignores.counts).collect();
+    write_all(&mut report, false);
+    let is_written = |path: &Path| report.files.iter().any(|f| f.path == path && f.patch.is_some());
+    let (written, failed): (Vec<_>, Vec<_>) =
+        wanted.into_iter().filter(|(_, count)| *count > 0).partition(|(path, _)| is_written(path));
+    console.warn(&ignores.left.concat());
+    console.note(&output::suppressed_files(&written));
+    let left = ignores.left.len() + failed.len();
+    finish(console, session, &report, left, args.exit_zero)
 }
 
 fn audit(args: &AuditArgs) -> CommandResult {
@@ -256,8 +296,19 @@ fn start(
     common: &CommonArgs,
     command: CommandOptions,
 ) -> Result<(Console, Session, Report), CommandEnd> {
+    start_limited(common, command, false)
+}
+
+/// The same, of staged files only if that is asked.
+fn start_limited(
+    common: &CommonArgs,
+    command: CommandOptions,
+    staged: bool,
+) -> Result<(Console, Session, Report), CommandEnd> {
     let console = Console::new(common.color, common.quiet);
     let mut session = Session::new(common, command)?;
+    let since = common.since.as_deref().map(Limit::Since);
+    session.limit(since.or(staged.then_some(Limit::Staged)))?;
     if common.show_files {
         console.raw(listing::files(&session).as_bytes())?;
         return Err(CommandEnd::Done);

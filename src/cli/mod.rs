@@ -1,8 +1,12 @@
 //! The command line: flags, then settings, then one command, then an exit status. Only it and `output` print.
 
+mod adoption_args;
 mod args;
 mod console;
+mod changed;
+mod ignores;
 mod session;
+mod baselines;
 mod listing;
 mod command;
 

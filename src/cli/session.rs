@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{CommonArgs, FixScope};
+use super::changed::Limit;
 use crate::config::{CommandOptions, ConfigResolver};
+use crate::git::Changes;
+use crate::rules::Rule;
 use crate::run::{
     ConfigSource, FolderConfig, Input, Job, Progress, Report, Target, excluded, run, targets,
 };
@@ -25,6 +28,10 @@ pub(super) struct Session {
     pub(super) stdin: Option<Vec<u8>>,
     /// What to say about paths that were named, but are excluded, one line each.
     pub(super) exclusions: String,
+    /// What has changed, project by project, where findings are limited to that.
+    pub(super) changes: Vec<Changes>,
+    /// Whether findings are limited to that.
+    is_limited: bool,
 }
 
 impl From<FixScope> for CommandOptions {
@@ -56,6 +63,8 @@ impl Session {
             input_faults: Report { faults, ..Report::default() },
             stdin,
             exclusions: String::new(),
+            changes: Vec::new(),
+            is_limited: false,
         };
         for path in session.projects.iter().flat_map(Target::paths) {
             let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
@@ -64,6 +73,33 @@ impl Session {
         session.check_config()?;
         session.note_exclusions(common.force_exclude);
         Ok(session)
+    }
+
+    /// Limits findings to what has changed in git.
+    ///
+    /// # Errors
+    /// As [`Limit::apply`], and text from standard input.
+    pub(super) fn limit(&mut self, limit: Option<Limit<'_>>) -> Result<(), String> {
+        let Some(limit) = limit else { return Ok(()) };
+        if self.stdin.is_some() {
+            return Err(
+                "`--since` and `--staged` cannot be combined with standard input".to_owned()
+            );
+        }
+        self.changes = limit.apply(&mut self.projects)?;
+        self.is_limited = true;
+        Ok(())
+    }
+
+    /// Whether findings in a file are asked for, by its absolute path.
+    pub(super) fn covers(&self, path: &Path) -> bool {
+        self.projects.iter().any(|project| project.covers(path))
+    }
+
+    /// Whether a rule is on in a file, by its real path.
+    pub(super) fn runs(&self, rule: &Rule, real: &Path) -> bool {
+        let config = self.config.folder(real.parent().unwrap_or(real));
+        config.rules_for(Some(real)).is_on(rule.code, rule.default)
     }
 
     /// Finds what was named and is excluded; with `leaves_out` it is skipped.
@@ -103,6 +139,7 @@ impl Session {
             report.absorb(run(&self.job(target, &config, every_site, progress)));
         }
         self.check_config()?;
+        report.is_limited = self.is_limited;
         Ok(report)
     }
 

@@ -7,9 +7,10 @@ use serde_json::{Value as Json, json};
 use toml::de::DeValue;
 
 use super::options::Options;
-use super::parse::{parse_selectors, parse_style, parse_tracker, parse_version, suggestion};
+use super::parse::{parse_selectors, parse_style, parse_target_version, parse_tracker};
 use crate::run::Pattern;
 use crate::settings::Style;
+use crate::text::suggestion;
 
 /// A key of a configuration file.
 pub struct Key {
@@ -92,7 +93,7 @@ pub const KEYS: [Key; 18] = [
     Key {
         name: "select",
         kind: KeyKind::List,
-        default: "UND001 to UND006",
+        default: "UND001 to UND006 and UND201",
         example: "[\"UND001\", \"UND002\"]",
         help: "Rules to enable instead of the defaults (codes, prefixes, names or ALL)",
         read: |options, given| given.rules().map(|rules| options.select = Some(rules)),
@@ -210,7 +211,8 @@ pub const KEYS: [Key; 18] = [
         example: "\"3.9\"",
         help: "The oldest Python version to support",
         read: |options, given| {
-            parse_version(given.text()?).map(|version| options.target_version = Some(version))
+            parse_target_version(given.text()?)
+                .map(|version| options.target_version = Some(version))
         },
     },
     Key {

@@ -14,5 +14,5 @@ mod resolver;
 pub use config_file::ConfigError;
 pub use keys::{KEYS, Key, KeyKind, schema};
 pub use options::{CommandOptions, Options};
-pub use parse::{parse_style, parse_tracker, parse_version};
+pub use parse::{parse_style, parse_target_version, parse_tracker};
 pub use resolver::ConfigResolver;

@@ -2,6 +2,7 @@
 
 use crate::rules;
 use crate::settings::{Style, TrackerChoice};
+use crate::text::suggestion;
 
 /// Parses `lines` or `helper`.
 ///
@@ -49,7 +50,7 @@ fn is_identifier(text: &str) -> bool {
 ///
 /// # Errors
 /// A message for the user.
-pub fn parse_version(word: &str) -> Result<(u8, u8), String> {
+pub(super) fn parse_version(word: &str) -> Result<(u8, u8), String> {
     let read = || {
         let bare = word.strip_prefix("py").unwrap_or(word);
         let (major, minor) = match bare.split_once('.') {
@@ -62,6 +63,24 @@ pub fn parse_version(word: &str) -> Result<(u8, u8), String> {
     read().filter(|v| *v >= (2, 0) && *v < (4, 0)).ok_or_else(|| {
         format!("unknown Python version `{word}`; expected a version such as `3.9` or `py39`")
     })
+}
+
+/// The oldest Python that fixes can be written for: `asyncio.create_task` and annotated variables.
+const OLDEST_TARGET: (u8, u8) = (3, 7);
+
+/// Parses the Python version that fixes are to be written for.
+///
+/// # Errors
+/// A message for the user.
+pub fn parse_target_version(word: &str) -> Result<(u8, u8), String> {
+    let version = parse_version(word)?;
+    if version >= OLDEST_TARGET {
+        return Ok(version);
+    }
+    let (major, minor) = OLDEST_TARGET;
+    Err(format!(
+        "Python `{word}` is not supported; fixes can be written for {major}.{minor} and later"
+    ))
 }
 
 /// Normalises selectors to codes and prefixes: `und1`, `UND001`, `dropped-task`, `ALL`.
@@ -87,15 +106,6 @@ fn parse_selector(word: &str) -> Result<String, String> {
     Err(format!("unknown rule `{word}`{}", suggestion(word, known)))
 }
 
-/// `; did you mean `select`?`, or nothing when no word is near.
-pub(super) fn suggestion<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
-    known
-        .map(|k| (strsim::jaro_winkler(&word.to_lowercase(), &k.to_lowercase()), k))
-        .filter(|(score, _)| *score > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map_or_else(String::new, |(_, k)| format!("; did you mean `{k}`?"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +117,8 @@ mod tests {
         assert!(parse_version("9").is_err());
         assert!(parse_version("é9").is_err());
         assert!(parse_version("4.2").is_err());
+        assert_eq!(parse_target_version("py37"), Ok((3, 7)));
+        assert!(parse_target_version("2.7").unwrap_err().contains("for 3.7 and later"));
     }
 
     #[test]

@@ -16,7 +16,9 @@ mod shutdown;
 mod assemble;
 mod validate;
 mod patch;
+mod add_ignore;
 
+pub use add_ignore::{AddedIgnores, add_ignores};
 pub use imports::{ExportedNames, StarImports, exported_names, imported_modules};
 pub use input::FixInput;
 pub use note::{FixNote, NoteKind};

@@ -301,7 +301,7 @@ fn edit(
     let mut edits: Vec<Edit> = declaration_edits(context, names, &needs).map_err(refuse)?;
     edits.extend(site_edits(context, names, trackers, &loggers, fixes));
     edits.extend(diagnostics.edits(context, names));
-    let needless = needless_comments(context, decisions, &edits);
+    let needless = needless_comments(context, decisions, diagnostics, &edits);
     edits.extend(needless);
     let functions: Vec<String> = attempt.drains.iter().map(|d| d.function.clone()).collect();
     if let Some(hook) = attempt.hook.filter(|_| !functions.is_empty()) {

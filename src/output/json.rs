@@ -40,6 +40,9 @@ struct JsonSummary {
     unsure: usize,
     suppressed: usize,
     fixable: usize,
+    /// Findings that are left out since the baseline lists them.
+    #[serde(skip_serializing_if = "is_zero")]
+    baselined: usize,
 }
 
 #[derive(Serialize)]
@@ -112,6 +115,10 @@ struct JsonFault<'a> {
     message: &'a str,
 }
 
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 /// The document, with a line end.
 pub fn json(report: &Report, kind: ReportKind) -> String {
     let counts = Counts::of(report);
@@ -128,6 +135,7 @@ pub fn json(report: &Report, kind: ReportKind) -> String {
             unsure: counts.unsure,
             suppressed: counts.suppressed,
             fixable: counts.safe_fixes,
+            baselined: report.baselined,
         },
         sites: report.files.iter().flat_map(sites).collect(),
         findings: report.files.iter().flat_map(|f| f.findings(kind)).collect(),

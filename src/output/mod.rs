@@ -49,7 +49,7 @@ pub use rdjson::rdjson;
 pub use sarif::sarif;
 pub use summary::{
     audit_summary, check_summary, consequence_notes, diff_summary, factory_notes, fix_summary,
-    shared_tracker_notes, shutdown_notes, written_files,
+    shared_tracker_notes, shutdown_notes, suppressed_files, written_files,
 };
 pub use table::{audit_findings, audit_lines, table};
 pub use text::sanitize;

@@ -1,6 +1,7 @@
 //! The summary line of each command, and the notes before it. It counts nothing itself.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::count::Counts;
 use super::text::{display_path, plural, sanitize};
@@ -11,7 +12,11 @@ use crate::run::{Entry, FileReport, Report};
 pub fn check_summary(counts: &Counts, report: &Report) -> String {
     let looked_at = plural(report.looked_at, "file");
     let mut text = match counts.open {
+        0 if report.looked_at == 0 && report.is_limited => {
+            "No Python files have changed, so none were checked.".to_owned()
+        }
         0 if report.looked_at == 0 => "No Python files were checked.".to_owned(),
+        0 if report.baselined > 0 => format!("No new findings in {looked_at}."),
         0 if report.omits_site_rules => {
             format!("No findings of the selected rules in {looked_at}.")
         }
@@ -22,6 +27,9 @@ pub fn check_summary(counts: &Counts, report: &Report) -> String {
         0 => {}
         1 => text += " 1 notebook was not checked.",
         n => text += &format!(" {n} notebooks were not checked."),
+    }
+    if report.baselined > 0 {
+        text += &format!(" {} in the baseline.", plural(report.baselined, "finding"));
     }
     text.push_str(&suppressed_text(counts));
     match (counts.safe_fixes, counts.unsafe_fixes) {
@@ -51,6 +59,15 @@ pub fn written_files(report: &Report) -> String {
         format!("{}: {what}\n", display_path(&file.path))
     };
     written.map(line).collect()
+}
+
+/// The files that got suppressions, one a line, with the number of findings that are suppressed, and the sum.
+pub fn suppressed_files(files: &[(PathBuf, usize)]) -> String {
+    let line =
+        |(path, count): &(PathBuf, usize)| format!("{}: {count} suppressed\n", display_path(path));
+    let sum = files.iter().map(|(_, count)| count).sum();
+    let lines: String = files.iter().map(line).collect();
+    format!("{lines}Suppressed {} in {}.\n", plural(sum, "finding"), plural(files.len(), "file"))
 }
 
 /// What was written, and what remains; `counts` is taken after writing.

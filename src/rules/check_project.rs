@@ -25,7 +25,7 @@ pub fn check_project(
 
 /// Whether any project rule is enabled, so that trackers have to be collected.
 pub fn has_project_rules(rules: Rules, settings: &RuleSettings) -> bool {
-    enabled(rules, settings).any(|rule| !rule.is_site_rule())
+    enabled(rules, settings).any(|rule| matches!(rule.check, Check::Project(_) | Check::Audit(_)))
 }
 
 /// Whether any rule that needs the audit is enabled, so that every file has to be read.

@@ -1,5 +1,7 @@
 //! The diagnostic of a project rule, and the kinds of fixes it can ask for. It decides nothing.
 
+use std::ops::Range;
+
 use crate::audit::RelatedLocation;
 use crate::decline::{Decline, DeclineKind};
 use crate::python::NodeId;
@@ -80,6 +82,13 @@ pub enum FixKind {
     ReplaceDelWithPop {
         /// The statement.
         statement: NodeId,
+    },
+    /// A comment loses codes that suppress nothing, or goes.
+    RemoveSuppression {
+        /// The bytes to delete, in order.
+        ranges: Vec<Range<usize>>,
+        /// The codes.
+        codes: Vec<String>,
     },
 }
 

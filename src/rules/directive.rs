@@ -2,6 +2,9 @@
 //! type checkers, pylint and PyCharm, each as its tool reads it. It knows one comment's text, no file and no rule.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 /// The kind of directive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +36,28 @@ pub(super) struct Directive {
     pub(super) codes: Option<Vec<Range<usize>>>,
     /// From its `#` to the end of its last code, or of its own words.
     pub(super) range: Range<usize>,
+}
+
+/// Whether a text may have a comment that names this program, or a code of it: `undangle:` or `noqa` with `UND` behind it.
+pub fn may_suppress(text: &[u8]) -> bool {
+    static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let words = AhoCorasick::builder().ascii_case_insensitive(true).build(["undangle", "noqa"]);
+        words.expect("two words are no gigabytes")
+    });
+    let mut at = 0;
+    while let Some(found) = WORDS.find(&text[at..]) {
+        let rest = &text[at + found.end()..];
+        let line = &rest[..memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())];
+        let names_us = match found.pattern().as_usize() {
+            0 => line.trim_ascii_start().starts_with(b":"),
+            _ => line.windows(3).any(|word| word.eq_ignore_ascii_case(b"UND")),
+        };
+        if names_us {
+            return true;
+        }
+        at += found.end() + if found.pattern().as_usize() == 0 { 0 } else { line.len() };
+    }
+    false
 }
 
 /// The directives of a comment, in order.

@@ -2,7 +2,8 @@
 
 use super::context::RuleContext;
 use super::diagnostic::Diagnostic;
-use crate::python::NodeId;
+use crate::python::{Model, NodeId};
+use crate::settings::RuleSettings;
 use crate::tasks::ClassifiedSite;
 
 /// One rule, as its file in this folder describes it.
@@ -31,12 +32,39 @@ pub enum Check {
     Project(ProjectCheck),
     /// A project rule that needs the audit, for which every file of the project is read.
     Audit(ProjectCheck),
+    /// A rule about the comments that suppress findings, applied once all others were.
+    Suppression(SuppressionCheck),
 }
 
 /// The diagnostics of one file, in any order.
 pub type ProjectCheck = fn(&RuleContext<'_>) -> Vec<Diagnostic>;
 
+/// The diagnostics about the suppressions of one file, in any order.
+pub type SuppressionCheck = fn(&SuppressionContext<'_>) -> Vec<Diagnostic>;
+
+/// One file, as rules about suppressions see it.
+#[derive(Debug, Clone, Copy)]
+pub struct SuppressionContext<'a> {
+    /// The file.
+    pub model: &'a Model,
+    /// Its sites.
+    pub judged: &'a [ClassifiedSite],
+    /// What the other rules found in it, suppressed findings included: where, and by which rule.
+    pub found: &'a [(NodeId, &'static Rule)],
+    /// All rules.
+    pub rules: Rules,
+    /// Which of them are on.
+    pub settings: &'a RuleSettings,
+    /// Whether the files around it are known, so that calls of their functions are.
+    pub is_project_known: bool,
+}
+
 impl Rule {
+    /// Whether this is its code or its name, in any case.
+    pub(super) fn has_code_or_name(&self, word: &str) -> bool {
+        self.code.eq_ignore_ascii_case(word) || self.name.eq_ignore_ascii_case(word)
+    }
+
     /// Whether it is about single sites.
     pub(super) fn is_site_rule(&self) -> bool {
         matches!(self.check, Check::Site(_))

@@ -4,6 +4,8 @@
 mod diagnostic;
 mod context;
 mod finding;
+mod directive;
+mod suppression;
 mod spawner_kinds;
 mod repetition;
 mod worker;
@@ -23,19 +25,25 @@ mod und106;
 mod und107;
 mod und108;
 mod und109;
-mod directive;
-mod suppression;
+mod und201;
 mod message;
 mod check_sites;
 mod check_project;
+mod check_suppressions;
 
 pub use check_project::{check_project, has_project_rules, needs_audit};
 pub use check_sites::check_sites;
+pub use check_suppressions::{check_suppressions, unknown_rules};
 pub use context::RuleContext;
 pub use diagnostic::{Diagnostic, EntryKind, FixKind};
-pub use directive::DirectiveKind;
-pub use finding::{Check, Finding, ProjectCheck, ProjectFinding, Rule, Rules, Status};
-pub use suppression::{Suppression, needless_codes, skips_file, suppressions};
+pub use directive::{DirectiveKind, may_suppress};
+pub use finding::{
+    Check, Finding, ProjectCheck, ProjectFinding, Rule, Rules, Status, SuppressionCheck,
+    SuppressionContext,
+};
+pub use suppression::{
+    Suppression, code_list_end, comment_lines, needless_codes, skips_file, suppressions,
+};
 
 /// Every rule, in the order of their codes. Above, each has its `mod` line.
 static ALL: &[&Rule] = &[
@@ -54,6 +62,7 @@ static ALL: &[&Rule] = &[
     &und107::RULE,
     &und108::RULE,
     &und109::RULE,
+    &und201::RULE,
 ];
 
 /// Every rule, in the order of their codes.
@@ -63,8 +72,7 @@ pub fn all() -> &'static [&'static Rule] {
 
 /// The rule with this code or name, in any case: `UND001`, `dropped-task`.
 pub fn find(code_or_name: &str) -> Option<&'static Rule> {
-    let is = |word: &str| word.eq_ignore_ascii_case(code_or_name);
-    ALL.iter().find(|r| is(r.code) || is(r.name)).copied()
+    ALL.iter().find(|rule| rule.has_code_or_name(code_or_name)).copied()
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! Which comments suppress a finding or skip a file, and what to delete of them once they are
-//! obsolete. It knows the rules' codes and the tree's comments, never text in strings.
+//! obsolete. It knows the tree's comments, never text in strings, and no list of the rules.
 
 use std::ops::Range;
 
@@ -32,28 +32,58 @@ pub fn skips_file(model: &Model) -> bool {
     })
 }
 
+/// The lines whose comments suppress findings at a node.
+pub(super) struct Reach {
+    /// The 1-based line on which the node begins, and the one on which its statement ends.
+    pub(super) beside: [usize; 2],
+    /// The lines above the node and above its statement; 0 above the first.
+    pub(super) above: [usize; 2],
+}
+
+impl Reach {
+    pub(super) fn of(model: &Model, node: NodeId) -> Self {
+        let statement = model.statement_of(node);
+        let begin = model.line(node);
+        let beside = [begin, last_line(model, statement, node)];
+        Self { beside, above: [begin - 1, model.line(statement) - 1] }
+    }
+}
+
+/// The lines whose comments suppress findings at a node, where it begins and where its statement ends, and the line on which
+/// that begins.
+pub fn comment_lines(model: &Model, node: NodeId) -> ([usize; 2], usize) {
+    (Reach::of(model, node).beside, model.line(model.statement_of(node)))
+}
+
+/// The byte behind the last code of an `undangle: ignore[...]` on a line, where one more can be added.
+pub fn code_list_end(model: &Model, line: usize) -> Option<usize> {
+    model.comments(model.source.line_range(line - 1)).into_iter().find_map(|comment| {
+        let own = directives(model.text(comment)).into_iter();
+        let lists = own.filter(|d| d.kind == DirectiveKind::Ignore).filter_map(|d| d.codes);
+        let last = lists.filter_map(|codes| codes.last().cloned()).next()?;
+        Some(model.tree.start(comment) + last.end)
+    })
+}
+
 /// The comments that suppress a rule at a node: on the line where it begins, on the line where its
 /// statement ends, and, for `undangle: ignore`, on a line of their own directly above either the
 /// node or its statement.
 pub fn suppressions(model: &Model, site: NodeId, rule: &Rule) -> Vec<Suppression> {
-    let statement = model.statement_of(site);
-    let begin = model.line(site);
-    let end = last_line(model, statement, site);
-    let above = [begin - 1, model.line(statement) - 1];
+    let Reach { beside, above } = Reach::of(model, site);
     let source = &model.source;
     let first = above[0].min(above[1]).max(1) - 1;
-    let last = end.max(begin) - 1;
+    let last = beside[0].max(beside[1]) - 1;
     let lines = source.line_range(first).start..source.line_range(last).end;
     let near = model.comments(lines).into_iter();
     near.filter_map(|comment| {
         let line = model.line(comment);
-        let beside = line == begin || line == end;
-        let alone = above.contains(&line) && has_own_line(model, comment);
+        let is_beside = beside.contains(&line);
+        let is_above = above.contains(&line) && has_own_line(model, comment);
         let text = model.text(comment);
         let found = directives(text).into_iter().find(|d| {
             let is_in_place = match d.kind {
-                DirectiveKind::Noqa => beside,
-                DirectiveKind::Ignore => beside || alone,
+                DirectiveKind::Noqa => is_beside,
+                DirectiveKind::Ignore => is_beside || is_above,
                 _ => false,
             };
             is_in_place && covers(d, text, rule)
@@ -75,12 +105,13 @@ impl Status {
 }
 
 /// The bytes to delete of the comments beside and above the statement of a site, once that is fixed: the codes of other tools
-/// that `is_needless` names, and, where a comment suppresses `rule`, that rule's.
+/// that `is_needless` names, and, where a comment suppresses `rule`, that rule's, with those that are unused anyway.
 pub fn needless_codes(
     model: &Model,
     site: NodeId,
     rule: Option<&Rule>,
     is_needless: &dyn Fn(DirectiveKind, &str) -> bool,
+    is_unused: &dyn Fn(NodeId, &str) -> bool,
 ) -> Vec<Range<usize>> {
     let suppressed = rule.map(|rule| suppressions(model, site, rule)).unwrap_or_default();
     let statement = model.statement_of(site);
@@ -103,7 +134,9 @@ pub fn needless_codes(
             };
             let goes = |code: &str| {
                 (is_in_place && is_needless(directive.kind, code))
-                    || (is_ours && own_rule.is_some_and(|rule| names_rule(code, rule)))
+                    || (is_ours
+                        && own_rule
+                            .is_some_and(|rule| names_rule(code, rule) || is_unused(comment, code)))
             };
             let named = match &directive.codes {
                 Some(codes) => codes.iter().any(|c| goes(&text[c.clone()])),
@@ -155,7 +188,7 @@ fn last_line(model: &Model, statement: NodeId, site: NodeId) -> usize {
     model.source.line_index(model.tree.end(part).saturating_sub(1)) + 1
 }
 
-fn has_own_line(model: &Model, comment: NodeId) -> bool {
+pub(super) fn has_own_line(model: &Model, comment: NodeId) -> bool {
     let start = model.tree.start(comment);
     let before = &model.source.bytes()[model.source.line_start(start)..start];
     before.trim_ascii().is_empty()
@@ -168,8 +201,13 @@ fn covers(directive: &Directive, comment: &str, rule: &Rule) -> bool {
     }
 }
 
+/// Whether a code in a list that linters share is one of this program.
+pub(super) fn is_own_code(code: &str) -> bool {
+    code.get(..3).is_some_and(|prefix| prefix.eq_ignore_ascii_case("UND"))
+}
+
 /// Whether a code, a prefix of one, or a name refers to this rule.
-fn names_rule(code: &str, rule: &Rule) -> bool {
+pub(super) fn names_rule(code: &str, rule: &Rule) -> bool {
     let code = code.to_ascii_uppercase();
     let prefix = |of: &&str| of.starts_with(&code);
     prefix(&rule.code)
@@ -177,7 +215,8 @@ fn names_rule(code: &str, rule: &Rule) -> bool {
         || rule.name.eq_ignore_ascii_case(&code)
 }
 
-fn removal(
+/// The bytes to delete so that a directive loses the codes that are ours.
+pub(super) fn removal(
     model: &Model,
     comment: NodeId,
     directive: &Directive,

@@ -59,9 +59,6 @@ fn project_findings(
     workspace: Option<&WorkspaceAudit<'_>>,
     faults: &mut Vec<Fault>,
 ) -> Vec<ProjectResults> {
-    if !context.demands.project_rules {
-        return analyzed.iter().map(|_| ProjectResults::default()).collect();
-    }
     let of = |(number, file): (usize, &AnalyzedFile)| {
         guarded(file.shown(), || context.project_findings(file, workspace.map(|s| (s, number))))
     };

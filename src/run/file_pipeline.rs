@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::demands::Demands;
 use super::folder_config::{ConfigSource, FolderConfig};
 use super::report::{Entry, FileReport, Found, Notice, Span};
+use super::suppressions::check_suppressions;
 use crate::audit::{self, Assessment, ShutdownPoints, WorkspaceAudit};
 use crate::decline::{Decline, DeclineKind};
 use crate::fault::{Fault, FaultKind};
@@ -44,6 +45,8 @@ impl FileOrigin {
 /// What every file of a project is judged with.
 pub(super) struct ProjectContext<'a> {
     pub(super) root: &'a Path,
+    /// Whether all files of the project are known, not only those that were given.
+    pub(super) is_known: bool,
     pub(super) config: &'a dyn ConfigSource,
     /// What is asked of the project as a whole.
     pub(super) demands: Demands,
@@ -241,7 +244,8 @@ impl ProjectContext<'_> {
         let config = self.config.folder(origin.folder(self.root));
         let rules = config.rules_for(origin.real.as_deref());
         let (judged, mut findings, helpers) = self.classify(&model, always, &rules);
-        if judged.is_empty() && !always {
+        let has_suppressions = rules::may_suppress(model.source.bytes());
+        if judged.is_empty() && !always && !has_suppressions {
             return None;
         }
         let skips = rules::skips_file(&model);
@@ -277,13 +281,22 @@ impl ProjectContext<'_> {
         analyzed: &AnalyzedFile,
         audit: Option<(&WorkspaceAudit<'_>, usize)>,
     ) -> Vec<ProjectFinding> {
-        let AnalyzedFile { model, origin, config, judged, is_test, skips, .. } = analyzed;
+        let AnalyzedFile { model, origin, config, judged, findings, is_test, skips, .. } = analyzed;
         let rules = config.rules_for(origin.real.as_deref());
-        let (project, trackers, is_test) = (self.project, self.trackers, *is_test);
-        let rule_context = RuleContext { model, judged, project, trackers, is_test, audit };
-        let mut project_findings = rules::check_project(rules::all(), &rule_context, &rules);
+        let mut project_findings = Vec::new();
+        if self.demands.project_rules {
+            let (project, trackers, is_test) = (self.project, self.trackers, *is_test);
+            let rule_context = RuleContext { model, judged, project, trackers, is_test, audit };
+            project_findings = rules::check_project(rules::all(), &rule_context, &rules);
+        }
         if *skips {
             project_findings.iter_mut().for_each(|b| b.status = Status::Suppressed);
+        } else {
+            let is_known = self.is_known && origin.real.is_some();
+            let unused =
+                check_suppressions((model, judged), findings, &project_findings, &rules, is_known);
+            project_findings.extend(unused);
+            project_findings.sort_by_key(|b| (b.diagnostic.node, b.rule.code));
         }
         project_findings
     }

@@ -17,6 +17,7 @@ use super::modules::{ModuleGraph, ScriptModules, base_of, script_modules};
 use super::walk::{FoundFile, SweepResult, Walk};
 use crate::fault::Fault;
 use crate::python::Model;
+use crate::rules::may_suppress;
 use crate::tasks::{CallPattern, ProjectBuilder, Trackers, may_derive};
 use crate::text::Finder;
 
@@ -54,7 +55,9 @@ pub(super) fn load(walk: &Walk<'_>, demands: Demands) -> LoadedProject {
     let everything = demands.everything();
     let mut loaded = LoadedProject { whole: demands.whole_files(), ..LoadedProject::default() };
     loaded.take_stdin(walk);
-    let swept = walk.sweep(&|_, bytes| everything || is_worth_parsing(bytes));
+    let swept = walk.sweep(&|path, bytes| {
+        everything || is_worth_parsing(bytes) || walk.target.covers(path) && may_suppress(bytes)
+    });
     loaded.looked_at += swept.looked_at;
     loaded.notebooks += swept.notebooks;
     loaded.faults.extend(swept.faults);
@@ -94,7 +97,7 @@ impl LoadedProject {
             is_stdin: true,
             is_new: false,
         };
-        let parse = if self.whole { parse } else { parse_partially };
+        let parse = if self.whole || may_suppress(&stdin.bytes) { parse } else { parse_partially };
         match parse(&stdin.shown, stdin.bytes.clone(), module) {
             Ok(model) => self.push(walk, model, origin),
             Err(fault) => self.faults.push(fault),
@@ -247,6 +250,8 @@ fn parse_hit(
     whole: bool,
 ) -> Result<(Model, FileOrigin), Option<Fault>> {
     let module = module_name(&hit.real, &walk.target.root);
+    // What a comment suppresses may be in any function.
+    let whole = whole || hit.is_given && may_suppress(&hit.bytes);
     let parse = if whole { parse } else { parse_partially };
     let model = parse(&hit.shown, hit.bytes, module).map_err(|f| hit.is_given.then_some(f))?;
     let origin = FileOrigin {

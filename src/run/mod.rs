@@ -12,6 +12,7 @@ mod package_graph;
 mod target;
 mod walk;
 mod nesting_limit;
+mod suppressions;
 mod file_pipeline;
 mod shared_module;
 mod star_imports;

@@ -1,11 +1,12 @@
 //! Updates a file's report after its patch was written, or could not be: outcomes, and spans in the new text. It writes
 //! nothing.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::report::{Entry, FileReport, Span};
+use super::report::{Entry, FileReport, Found, Span};
 use crate::fix::Outcome;
 use crate::text::SourceFile;
 
@@ -20,6 +21,24 @@ impl FileReport {
                 *applied = false;
             }
         }
+    }
+
+    /// Leaves out the findings that count and are not among those to keep, which are in the order of [`FileReport::open`]. The
+    /// patch goes with a finding that it fixes.
+    pub fn keep(&mut self, is_kept: &[bool]) {
+        let place = |span: &Span, found: &Found| (span.bytes.start, found.rule.code);
+        let (mut gone, mut is_patched) = (BTreeSet::new(), false);
+        for (item, _) in self.open().into_iter().zip(is_kept).filter(|(_, is_kept)| !**is_kept) {
+            gone.insert(place(item.span(), item.found()));
+            is_patched |= item.found().is_patched();
+        }
+        if is_patched {
+            self.withdraw();
+        }
+        let stays =
+            |span: &Span, found: &Found| found.suppressed || !gone.contains(&place(span, found));
+        self.entries.retain(|e| e.found.as_ref().is_none_or(|found| stays(&e.span, found)));
+        self.notices.retain(|n| stays(&n.span, &n.found));
     }
 
     /// The patch was written, if there is one: the report is of the new text, without what is fixed, here or elsewhere.

@@ -20,6 +20,7 @@ use super::nesting_limit::nesting_fault;
 use super::report::{Progress, Report};
 use super::shared_module::resolve_shared;
 use super::star_imports::star_imports;
+use super::suppressions::unknown_rules;
 use super::target::Target;
 use super::walk::Walk;
 use crate::fault::Fault;
@@ -150,6 +151,7 @@ fn analyze_all(
     let configs = job.config.used();
     let context = ProjectContext {
         root: &job.target.root,
+        is_known: job.target.is_marked,
         config: &**job.config,
         demands,
         shared: shared_name(&configs),
@@ -246,6 +248,9 @@ fn analyze_one(
     let is_strict = || context.config.folder(origin.folder(context.root)).settings.strict;
     let fault = fault.or_else(|| is_strict().then(|| layout_fault(&model)).flatten());
     let mut faults: Vec<Fault> = fault.into_iter().collect();
+    if let Ok(unknown) = guarded(&shown, || unknown_rules(&model)) {
+        faults.extend(unknown);
+    }
     match guarded(&shown, || context.analyze_given(model, origin)) {
         Ok(file) => (file, faults),
         Err(fault) => {

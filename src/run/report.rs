@@ -25,6 +25,10 @@ pub struct Report {
     pub looked_at: usize,
     /// How many notebooks were among what was asked about; they are not looked at.
     pub notebooks: usize,
+    /// How many findings are left out since a baseline lists them.
+    pub baselined: usize,
+    /// Whether only files or lines that have changed are looked at.
+    pub is_limited: bool,
     /// Whether some rules about single sites are off.
     pub omits_site_rules: bool,
     /// The task factories, or replaced `create_task`s, that keep every task of their projects.
@@ -245,6 +249,8 @@ impl Report {
         self.factories.extend(other.factories);
         self.looked_at += other.looked_at;
         self.notebooks += other.notebooks;
+        self.baselined += other.baselined;
+        self.is_limited |= other.is_limited;
         self.omits_site_rules |= other.omits_site_rules;
         self.sort();
     }

@@ -31,6 +31,10 @@ pub struct Target {
     pub(super) is_marked: bool,
     pub(super) given: Vec<Given>,
     pub(super) stdin: Option<Stdin>,
+    /// The files that findings are limited to, if they are.
+    only: Option<BTreeSet<PathBuf>>,
+    /// What some files are read as, instead of their text on disk.
+    pub(super) texts: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 /// A given file or folder.
@@ -57,6 +61,8 @@ impl Target {
             root: root.unwrap_or_else(|| folder.to_path_buf()),
             given: Vec::new(),
             stdin: None,
+            only: None,
+            texts: BTreeMap::new(),
         }
     }
 
@@ -67,6 +73,12 @@ impl Target {
         if self.stdin.as_ref().is_some_and(is_out) {
             self.stdin = None;
         }
+    }
+
+    /// Limits findings to these files, by real path; `texts` is what some files are read as, instead of their text on disk.
+    pub fn limit(&mut self, only: BTreeSet<PathBuf>, texts: BTreeMap<PathBuf, Vec<u8>>) {
+        self.only = Some(only);
+        self.texts = texts;
     }
 
     /// Whether nothing is asked of the project.
@@ -88,9 +100,10 @@ impl Target {
         named.map(|(_, shown)| shown.clone()).collect()
     }
 
-    /// Whether a file lies at or below something that was given.
-    pub(super) fn covers(&self, real: &Path) -> bool {
-        self.given.iter().any(|g| g.real == real || (g.is_dir && real.starts_with(&g.real)))
+    /// Whether findings in a file are asked for: it lies at or below something that was given.
+    pub fn covers(&self, real: &Path) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(real))
+            && self.given.iter().any(|g| g.real == real || (g.is_dir && real.starts_with(&g.real)))
     }
 }
 

@@ -133,6 +133,7 @@ impl Walk<'_> {
         builder.threads(self.threads);
         let own: BTreeSet<PathBuf> = roots.iter().map(|r| r.real.clone()).collect();
         let config = self.config.clone();
+        let only_missing = only;
         let only = only.cloned();
         builder.filter_entry(move |entry| {
             entry.depth() == 0
@@ -148,6 +149,7 @@ impl Walk<'_> {
                 WalkState::Continue
             })
         });
+        shared.read_missing(only_missing);
         shared.finish()
     }
 
@@ -223,7 +225,10 @@ impl Shared<'_> {
     fn read(&self, path: &Path, real: Option<PathBuf>, is_given: bool, buffer: &mut Vec<u8>) {
         buffer.clear();
         buffer.shrink_to(BUFFER);
-        if let Err(error) = File::open(path).and_then(|file| read_text(file, buffer)) {
+        let given_text = self.walk.target.texts.get(path).map(|text| buffer.extend(text));
+        let read = given_text
+            .map_or_else(|| File::open(path).and_then(|file| read_text(file, buffer)), |()| Ok(()));
+        if let Err(error) = read {
             let message = format!("cannot read: {error}");
             return self.fault(path, is_given, FaultKind::Io, message);
         }
@@ -240,6 +245,25 @@ impl Shared<'_> {
                 is_given,
             };
             self.lock().hits.push(hit);
+        }
+    }
+
+    /// Reads the files whose text is given, and that are not on disk; `only` these, if they are named.
+    fn read_missing(&self, only: Option<&BTreeSet<PathBuf>>) {
+        let is_wanted = |path: &&PathBuf| {
+            let is_excluded = || {
+                let folder = path.parent().unwrap_or(path);
+                self.walk.config.folder(folder).exclude.matches_or_above(path)
+            };
+            let is_below = self.roots.iter().any(|root| path.starts_with(&root.real));
+            is_below
+                && is_python(path)
+                && only.is_none_or(|files| files.contains(*path))
+                && !path.exists()
+                && !is_excluded()
+        };
+        for path in self.walk.target.texts.keys().filter(is_wanted) {
+            self.read(path, None, self.walk.target.covers(path), &mut Vec::new());
         }
     }
 

@@ -4,7 +4,9 @@ mod encoding;
 mod finder;
 mod single_line;
 mod source;
+mod suggestion;
 
 pub use finder::{Finder, PatternMatch};
 pub use single_line::single_line;
 pub use source::{Newline, Position, SourceFile};
+pub use suggestion::suggestion;

@@ -1,25 +1,7 @@
 //! What `fix` does with files that have changes which git could not bring back.
 
-use crate::support::world::has;
-use crate::support::world::{DROPPED, Ran, World};
-
-/// A repository with these files committed; none without git on the machine.
-fn repository(files: &[(&str, &str)]) -> Option<World> {
-    let world = World::with(files);
-    has("git").then(|| {
-        git(&world, &["init", "--quiet"]);
-        git(&world, &["add", "."]);
-        let author = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
-        git(&world, &[&author[..], &["commit", "--quiet", "-m", "first"]].concat());
-        world
-    })
-}
-
-fn git(world: &World, arguments: &[&str]) -> Ran {
-    let ran = world.tool("", "git", arguments, b"");
-    assert_eq!(ran.status, 0, "{ran:?}");
-    ran
-}
+use crate::support::git::{git, repository};
+use crate::support::world::{DROPPED, World};
 
 fn is_refused(world: &World, arguments: &[&str], state: &str) {
     let before = world.text("m.py");

@@ -2,6 +2,7 @@
 //! whether the rule is right.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::super::file_context::FileContext;
 use super::super::layout::{Edit, FileLayout, statement_layout};
@@ -29,7 +30,9 @@ impl<'a> DiagnosticFixes<'a> {
         let settings = context.input.settings;
         let open = |b: &ProjectFinding| b.status == Status::Open || settings.suppressed;
         let wanted = |(b, d): (&ProjectFinding, &Option<Decline>)| {
-            settings.unsafe_fixes && open(b) && d.is_none()
+            (settings.unsafe_fixes || applicability(b) == Applicability::Safe)
+                && open(b)
+                && d.is_none()
         };
         let wanted = project_findings.iter().zip(&declined).map(wanted).collect();
         Self { project_findings, declined, wanted }
@@ -40,7 +43,7 @@ impl<'a> DiagnosticFixes<'a> {
         !self.wanted.contains(&true)
     }
 
-    /// The edits of all applied fixes, and the removal of their suppression comments.
+    /// The edits of all applied fixes but those of suppressions, and the removal of their suppression comments.
     pub(in crate::fix) fn edits(
         &self,
         context: &FileContext<'_>,
@@ -51,6 +54,9 @@ impl<'a> DiagnosticFixes<'a> {
         for (project_finding, _) in
             self.project_findings.iter().zip(&self.wanted).filter(|(_, wanted)| **wanted)
         {
+            if let FixKind::RemoveSuppression { .. } = project_finding.diagnostic.fix {
+                continue;
+            }
             all.extend(edits(&context.layout, names, project_finding).unwrap_or_default());
             for found in
                 suppressions(context.model, project_finding.diagnostic.node, project_finding.rule)
@@ -61,6 +67,19 @@ impl<'a> DiagnosticFixes<'a> {
         }
         all.extend(comments.into_values());
         all
+    }
+
+    /// The applied removals of suppressions: the comment, what to delete of it, and the codes.
+    pub(in crate::fix) fn unused_suppressions(
+        &self,
+    ) -> impl Iterator<Item = (NodeId, &'a [Range<usize>], &'a [String])> {
+        let applied = self.project_findings.iter().zip(&self.wanted).filter(|(_, wanted)| **wanted);
+        applied.filter_map(|(finding, _)| match &finding.diagnostic.fix {
+            FixKind::RemoveSuppression { ranges, codes } => {
+                Some((finding.diagnostic.node, &ranges[..], &codes[..]))
+            }
+            _ => None,
+        })
     }
 
     /// Withdraws every applied fix.
@@ -75,17 +94,26 @@ impl<'a> DiagnosticFixes<'a> {
 
     /// One outcome for each finding.
     pub(in crate::fix) fn outcomes(&self) -> Vec<Outcome> {
-        let outcome = |(declined, wanted): (&Option<Decline>, &bool)| match declined {
+        let outcome = |((declined, wanted), finding): ((&Option<Decline>, &bool), _)| match declined
+        {
             Some(reason) => Outcome::Declined(reason.clone()),
             None => Outcome::Fix {
-                applicability: Applicability::Unsafe,
+                applicability: applicability(finding),
                 tracker: None,
                 applied: *wanted,
                 notes: Vec::new(),
                 elsewhere: None,
             },
         };
-        self.declined.iter().zip(&self.wanted).map(outcome).collect()
+        self.declined.iter().zip(&self.wanted).zip(self.project_findings).map(outcome).collect()
+    }
+}
+
+/// How certain it is that the fix of a finding changes nothing else.
+fn applicability(project_finding: &ProjectFinding) -> Applicability {
+    match project_finding.diagnostic.fix {
+        FixKind::RemoveSuppression { .. } => Applicability::Safe,
+        _ => Applicability::Unsafe,
     }
 }
 
@@ -109,6 +137,9 @@ fn edits(
         }
         FixKind::AddPopDefault { arguments } => default(layout, *arguments),
         FixKind::ReplaceDelWithPop { statement } => pop_for_del(layout, *statement),
+        FixKind::RemoveSuppression { ranges, .. } => {
+            Ok(ranges.iter().cloned().map(Edit::delete).collect())
+        }
     }
 }
 

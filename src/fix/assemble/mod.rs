@@ -5,9 +5,9 @@ mod declarations;
 mod cancel_pending;
 mod variable_name;
 mod site_edits;
-mod needless;
 mod retain_running;
 mod diagnostic_fixes;
+mod needless;
 
 pub(super) use declarations::{ModuleAdditions, declaration_edits};
 pub(super) use diagnostic_fixes::DiagnosticFixes;

@@ -1,4 +1,5 @@
-//! Suppression comments of linters and type checkers that a fix makes needless. It must not decide what is fixed.
+//! Suppression comments that a fix makes needless, of linters and type checkers too, and those that suppress nothing. It must
+//! not decide what is fixed.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -6,17 +7,23 @@ use std::ops::Range;
 use super::super::file_context::FileContext;
 use super::super::layout::{Edit, statement_layout};
 use super::super::plan::{Decision, RewriteForm, SiteFix};
+use super::diagnostic_fixes::DiagnosticFixes;
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::rules::{DirectiveKind, Status, needless_codes};
 
-/// The edits that delete what the applied fixes make needless, where none of `edits` is in the way.
+/// The edits that delete what suppresses nothing, now or with the applied fixes, where none of `edits` is in the way.
 pub(in crate::fix) fn needless_comments(
     context: &FileContext<'_>,
     decisions: &[Decision],
+    diagnostics: &DiagnosticFixes<'_>,
     edits: &[Edit],
 ) -> Vec<Edit> {
     let model = context.model;
     let mut found: BTreeMap<usize, Range<usize>> = BTreeMap::new();
+    let unused: BTreeMap<NodeId, &[String]> =
+        diagnostics.unused_suppressions().map(|(comment, _, codes)| (comment, codes)).collect();
+    let is_unused =
+        |comment, code: &str| unused.get(&comment).is_some_and(|c| c.iter().any(|c| c == code));
     for (finding, decision) in context.input.findings.iter().zip(decisions) {
         let Some(fix) = decision.applied_fix() else { continue };
         let rule = (finding.status == Status::Suppressed).then_some(finding.rule);
@@ -25,8 +32,16 @@ pub(in crate::fix) fn needless_comments(
         let here = is_alone && model.statement_of(site) == fix.statement;
         let needless =
             |kind: DirectiveKind, code: &str| here && is_needless(model, fix, kind, code);
-        for range in needless_codes(model, site, rule, &needless) {
+        for range in needless_codes(model, site, rule, &needless, &is_unused) {
             found.insert(range.start, range);
+        }
+    }
+    for (_, ranges, _) in diagnostics.unused_suppressions() {
+        let overlaps = |range: &Range<usize>| {
+            found.range(..range.end).next_back().is_some_and(|(_, other)| other.end > range.start)
+        };
+        if !ranges.iter().any(overlaps) {
+            found.extend(ranges.iter().map(|range| (range.start, range.clone())));
         }
     }
     let mut last = 0;

@@ -16,7 +16,7 @@ async def opted_out():
     asyncio.create_task(work())  # noqa: E501,UND001
     asyncio.create_task(work())  # fire and forget # noqa: UND
     asyncio.create_task(work())  # undangle: ignore
-    asyncio.create_task(work())  # undangle: ignore[UND001, UND002]
+    asyncio.create_task(work())  # undangle: ignore[UND001, RUF006]
     asyncio.create_task(
         work(),
         name="work",
@@ -29,9 +29,7 @@ async def not_opted_out():
     task = asyncio.create_task(work())  # noqa: F841  # expect: UND001
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
-    work_task = asyncio.create_task(
-        work()
-    )  # undangle: ignore[UND002]  # expect: UND001
+    work_task = asyncio.create_task(work())  # expect: UND001, UND201
     _background_tasks.add(work_task)
     work_task.add_done_callback(_background_tasks.discard)
     background_task = asyncio.create_task(work(), name="# noqa")  # expect: UND001

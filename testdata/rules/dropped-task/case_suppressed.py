@@ -13,7 +13,7 @@ async def opted_out():
     asyncio.create_task(work())  # noqa: E501,UND001
     asyncio.create_task(work())  # fire and forget # noqa: UND
     asyncio.create_task(work())  # undangle: ignore
-    asyncio.create_task(work())  # undangle: ignore[UND001, UND002]
+    asyncio.create_task(work())  # undangle: ignore[UND001, RUF006]
     asyncio.create_task(
         work(),
         name="work",
@@ -24,7 +24,7 @@ async def opted_out():
 
 async def not_opted_out():
     asyncio.create_task(work())  # noqa: F841  # expect: UND001
-    asyncio.create_task(work())  # undangle: ignore[UND002]  # expect: UND001
+    asyncio.create_task(work())  # noqa: UND002  # expect: UND001, UND201
     asyncio.create_task(work(), name="# noqa")  # expect: UND001
     # noqa: RUF006
     asyncio.create_task(work())  # expect: UND001

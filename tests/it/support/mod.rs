@@ -13,6 +13,7 @@ pub mod files;
 pub mod pages;
 pub mod tools;
 pub mod world;
+pub mod git;
 pub mod holds;
 pub mod mutate;
 pub mod program;

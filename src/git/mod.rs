@@ -1,0 +1,6 @@
+//! Asks git what has changed: which files, which lines, and what is staged. It knows no Python, and changes nothing.
+
+mod repository;
+mod changes;
+
+pub use changes::Changes;
