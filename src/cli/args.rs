@@ -49,6 +49,8 @@ pub(super) enum Command {
         after_help = "Exit status: 0 success, 1 a task has the --fail-on risk or a higher one, 2 error."
     )]
     Audit(AuditArgs),
+    /// Serve an editor over standard input and output (Language Server Protocol)
+    Lsp,
     /// List the rules
     Rules(ListArgs),
     /// List the keys of the configuration

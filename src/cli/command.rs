@@ -13,6 +13,7 @@ use super::session::Session;
 use crate::apply::{Change, Uncommitted, create, remove_leftovers, uncommitted, write};
 use crate::config::CommandOptions;
 use crate::fault::Fault;
+use crate::lsp;
 use crate::output::{self, Counts, Format, Medium, PatchStyle, RenderContext, ReportKind};
 use crate::rules;
 use crate::run::{Entry, Progress, Report};
@@ -41,6 +42,7 @@ pub(super) fn run(cli: &Cli) -> u8 {
         Command::Diff(args) => diff(args),
         Command::Fix(args) => fix(args),
         Command::Audit(args) => audit(args),
+        Command::Lsp => lsp::serve().map(|()| 0).map_err(CommandEnd::from),
         Command::Rules(args) => print(&listing::rules(args.format)),
         Command::Config(args) => print(&listing::config(args)),
         Command::Explain { rule } => explain(rule),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::args::{CommonArgs, FixScope};
 use crate::config::{CommandOptions, ConfigResolver};
 use crate::run::{
-    ConfigSource, FolderConfig, Input, Job, Progress, Report, Target, excluded, run, targets,
+    ConfigSource, FolderConfig, Input, Job, Progress, Report, Target, Texts, excluded, run, targets,
 };
 
 /// The inputs of one command, with the configuration at hand.
@@ -21,6 +21,8 @@ pub(super) struct Session {
     config: Arc<ConfigResolver>,
     /// The faults of the inputs themselves.
     input_faults: Report,
+    /// Texts that are analysed instead of what lies on disk.
+    texts: Texts,
     /// The bytes read from standard input.
     pub(super) stdin: Option<Vec<u8>>,
     /// What to say about paths that were named, but are excluded, one line each.
@@ -54,6 +56,7 @@ impl Session {
             projects,
             config: Arc::new(config),
             input_faults: Report { faults, ..Report::default() },
+            texts: Texts::default(),
             stdin,
             exclusions: String::new(),
         };
@@ -107,7 +110,7 @@ impl Session {
     }
 
     fn job<'a>(
-        &self,
+        &'a self,
         target: &'a Target,
         config: &'a Arc<dyn ConfigSource>,
         every_site: bool,
@@ -118,6 +121,8 @@ impl Session {
             config,
             every_site,
             respects_ignore_files: self.respects_ignore_files,
+            texts: &self.texts,
+            selected: None,
             threads: self.threads,
             progress,
         }

@@ -25,6 +25,7 @@ mod und108;
 mod und109;
 mod directive;
 mod suppression;
+mod suppress;
 mod message;
 mod check_sites;
 mod check_project;
@@ -35,6 +36,7 @@ pub use context::RuleContext;
 pub use diagnostic::{Diagnostic, EntryKind, FixKind};
 pub use directive::DirectiveKind;
 pub use finding::{Check, Finding, ProjectCheck, ProjectFinding, Rule, Rules, Status};
+pub use suppress::suppressing_comment;
 pub use suppression::{Suppression, needless_codes, skips_file, suppressions};
 
 /// Every rule, in the order of their codes. Above, each has its `mod` line.

@@ -148,6 +148,17 @@ impl<'a> Item<'a> {
     }
 }
 
+/// What names a finding across runs over the same texts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FindingKey {
+    /// Its file: where the bytes really lie, or what stands for that.
+    pub file: PathBuf,
+    /// The first byte that it points at.
+    pub start: usize,
+    /// The code of its rule.
+    pub code: &'static str,
+}
+
 /// A finding and what came of its fix.
 #[derive(Debug)]
 pub struct Found {
@@ -181,6 +192,15 @@ impl FileReport {
     pub fn found(&self) -> impl Iterator<Item = &Found> {
         let sites = self.entries.iter().filter_map(|e| e.found.as_ref());
         sites.chain(self.notices.iter().map(|n| &n.found))
+    }
+
+    /// What names one of its findings in other runs.
+    pub fn key(&self, item: Item<'_>) -> FindingKey {
+        FindingKey {
+            file: self.real.clone().unwrap_or_else(|| self.path.clone()),
+            start: item.span().bytes.start,
+            code: item.found().rule.code,
+        }
     }
 
     /// The findings that count, of both kinds, in source order.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use memchr::memmem;
@@ -42,7 +42,7 @@ pub(super) fn star_imports(
         let bases = [root.clone(), root.join("src")].into_iter().chain(base_of(&path, model));
         let graph = ModuleGraph::new(bases.filter(|b| b.is_dir()));
         let facts = found.entry(model.module.clone()).or_default();
-        match bound(graph, root, modules) {
+        match bound(walk, graph, modules) {
             Ok(names) => facts.bound = names,
             Err(module) => facts.unseen = Some(module),
         }
@@ -58,8 +58,8 @@ pub(super) fn star_imports(
 
 /// The names that star imports of these modules bind; or the module of which it cannot be seen.
 fn bound(
+    walk: &Walk<'_>,
     mut graph: ModuleGraph,
-    root: &Path,
     mut pending: Vec<String>,
 ) -> Result<BTreeSet<String>, String> {
     let mut names = BTreeSet::new();
@@ -70,8 +70,8 @@ fn bound(
         }
         let file: Option<PathBuf> = graph.files_of(&module).into_iter().next();
         let model = file.filter(|_| seen.len() < MOST).and_then(|file| {
-            let bytes = fs::read(&file).ok()?;
-            parse_partially(&file, bytes, module_name(&file, root)).ok()
+            let bytes = walk.bytes_of(&file).ok()?;
+            parse_partially(&file, bytes, module_name(&file, &walk.target.root)).ok()
         });
         let Some(model) = model.filter(|m| m.tree.error().is_none()) else { return Err(module) };
         let exported = exported_names(&model);

@@ -1,6 +1,6 @@
 //! Finds Python files below folders and reads each once. What a file must hold to be kept is its caller's business.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -48,6 +48,9 @@ const UNLESS_PACKAGE: [&str; 6] = ["_build", "build", "buck-out", "dist", "venv"
 /// A buffer that grew beyond this many bytes is given back before the next file.
 const BUFFER: usize = 1 << 20;
 
+/// Texts that take the place of files, by their real paths. A file that is not on disk is not found by them.
+pub type Texts = BTreeMap<PathBuf, Vec<u8>>;
+
 /// Says of a file, by its path and bytes, whether it is wanted.
 pub(super) type FilePredicate<'a> = dyn Fn(&Path, &[u8]) -> bool + Sync + 'a;
 
@@ -84,6 +87,8 @@ pub(super) struct Walk<'a> {
     pub(super) config: &'a Arc<dyn ConfigSource>,
     /// Whether ignore files are respected.
     pub(super) respects_ignore_files: bool,
+    /// What is read instead of these files.
+    pub(super) texts: &'a Texts,
     pub(super) threads: usize,
     pub(super) progress: &'a Progress,
 }
@@ -171,6 +176,14 @@ impl Walk<'_> {
         missing
     }
 
+    /// The bytes of one file, by its real path.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(super) fn bytes_of(&self, real: &Path) -> io::Result<Vec<u8>> {
+        self.texts.get(real).map_or_else(|| fs::read(real), |text| Ok(text.clone()))
+    }
+
     /// The folders to walk: what was given, then the rest of the project. None of them walks into another.
     fn roots(&self) -> Vec<Given> {
         let target = self.target;
@@ -223,7 +236,15 @@ impl Shared<'_> {
     fn read(&self, path: &Path, real: Option<PathBuf>, is_given: bool, buffer: &mut Vec<u8>) {
         buffer.clear();
         buffer.shrink_to(BUFFER);
-        if let Err(error) = File::open(path).and_then(|file| read_text(file, buffer)) {
+        let text = self.walk.texts.get(real.as_deref().unwrap_or(path));
+        let is_read = match text {
+            Some(text) => {
+                buffer.extend_from_slice(text);
+                Ok(())
+            }
+            None => File::open(path).and_then(|file| read_text(file, buffer)),
+        };
+        if let Err(error) = is_read {
             let message = format!("cannot read: {error}");
             return self.fault(path, is_given, FaultKind::Io, message);
         }

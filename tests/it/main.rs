@@ -34,5 +34,6 @@ mod cli_input;
 mod cli_status;
 mod diff_matrix;
 mod fuzz_cases;
+mod lsp;
 mod prop_diff;
 mod prop_fix;
