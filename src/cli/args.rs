@@ -78,6 +78,9 @@ pub(super) struct CheckArgs {
     /// Exit with status 0 even if there are findings
     #[arg(long)]
     pub(super) exit_zero: bool,
+    /// Report again whenever a file changes, until interrupted
+    #[arg(long, short)]
+    pub(super) watch: bool,
     /// Not here; the answer names the command that fixes
     #[arg(long, hide = true)]
     pub(super) fix: bool,
@@ -110,6 +113,9 @@ pub(super) struct FixArgs {
     /// Exit with status 0 even if findings remain
     #[arg(long)]
     pub(super) exit_zero: bool,
+    /// Show the fixes one at a time, and ask which to apply
+    #[arg(long, short)]
+    pub(super) interactive: bool,
     #[command(flatten)]
     pub(super) scope: FixScope,
     /// Change files that have uncommitted changes in git

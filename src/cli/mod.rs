@@ -4,6 +4,8 @@ mod args;
 mod console;
 mod session;
 mod listing;
+mod watch;
+mod interactive;
 mod command;
 
 use std::borrow::Cow;

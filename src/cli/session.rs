@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::args::{CommonArgs, FixScope};
 use crate::config::{CommandOptions, ConfigResolver};
 use crate::run::{
-    ConfigSource, FolderConfig, Input, Job, Progress, Report, Target, Texts, excluded, run, targets,
+    ConfigSource, FindingKey, FolderConfig, Input, Job, Progress, Report, Target, Texts, excluded,
+    run, targets,
 };
 
 /// The inputs of one command, with the configuration at hand.
@@ -22,7 +23,9 @@ pub(super) struct Session {
     /// The faults of the inputs themselves.
     input_faults: Report,
     /// Texts that are analysed instead of what lies on disk.
-    texts: Texts,
+    pub(super) texts: Texts,
+    /// The findings to fix; `None` for all.
+    pub(super) selected: Option<BTreeSet<FindingKey>>,
     /// The bytes read from standard input.
     pub(super) stdin: Option<Vec<u8>>,
     /// What to say about paths that were named, but are excluded, one line each.
@@ -57,6 +60,7 @@ impl Session {
             config: Arc::new(config),
             input_faults: Report { faults, ..Report::default() },
             texts: Texts::default(),
+            selected: None,
             stdin,
             exclusions: String::new(),
         };
@@ -122,7 +126,7 @@ impl Session {
             every_site,
             respects_ignore_files: self.respects_ignore_files,
             texts: &self.texts,
-            selected: None,
+            selected: self.selected.as_ref(),
             threads: self.threads,
             progress,
         }
@@ -140,6 +144,11 @@ impl Session {
     pub(super) fn configs(&self) -> Vec<Arc<FolderConfig>> {
         self.files();
         self.config.used()
+    }
+
+    /// What has a say in the findings: whole projects, or what was given outside of any.
+    pub(super) fn watched(&self) -> Vec<&Path> {
+        self.projects.iter().flat_map(Target::watched).collect()
     }
 
     /// The working directory.

@@ -246,7 +246,8 @@ impl ProjectContext<'_> {
         if judged.is_empty() && !always {
             return None;
         }
-        for finding in &mut findings {
+        let suppressed = config.settings.fix.suppressed;
+        for finding in findings.iter_mut().filter(|f| f.status.is_to_be_fixed(suppressed)) {
             if !self.is_selected(&model, &origin, finding.node, finding.rule) {
                 finding.status = Status::Unselected;
             }
@@ -289,7 +290,8 @@ impl ProjectContext<'_> {
         let (project, trackers, is_test) = (self.project, self.trackers, *is_test);
         let rule_context = RuleContext { model, judged, project, trackers, is_test, audit };
         let mut project_findings = rules::check_project(rules::all(), &rule_context, &rules);
-        for finding in &mut project_findings {
+        let suppressed = config.settings.fix.suppressed;
+        for finding in project_findings.iter_mut().filter(|f| f.status.is_to_be_fixed(suppressed)) {
             if !self.is_selected(model, origin, finding.diagnostic.node, finding.rule) {
                 finding.status = Status::Unselected;
             }

@@ -205,11 +205,36 @@ impl FileReport {
 
     /// The findings that count, of both kinds, in source order.
     pub fn open(&self) -> Vec<Item<'_>> {
-        let sites = self.entries.iter().filter_map(|e| Some(Item::Site(e, e.open()?)));
-        let others = self.notices.iter().filter(|n| !n.found.suppressed).map(Item::Notice);
-        let mut items: Vec<Item<'_>> = sites.chain(others).collect();
+        self.items().into_iter().filter(|item| !item.found().suppressed).collect()
+    }
+
+    /// What was found, of both kinds, suppressed findings included, in source order.
+    pub fn items(&self) -> Vec<Item<'_>> {
+        let sites = self.entries.iter().filter_map(|e| Some(Item::Site(e, e.found.as_ref()?)));
+        let mut items: Vec<Item<'_>> = sites.chain(self.notices.iter().map(Item::Notice)).collect();
         items.sort_by_key(|i| (i.span().bytes.start, i.found().rule.code));
         items
+    }
+
+    /// A file about which there is nothing to tell but its patch.
+    pub fn without_findings(path: PathBuf, real: PathBuf, source: SourceFile) -> Self {
+        Self {
+            path,
+            root: real.parent().unwrap_or(&real).to_path_buf(),
+            real: Some(real),
+            is_stdin: false,
+            source,
+            module: String::new(),
+            is_new: false,
+            calls_shared: false,
+            holds_shared: false,
+            is_test: false,
+            entries: Vec::new(),
+            notices: Vec::new(),
+            wrappers: BTreeMap::new(),
+            shutdowns: Vec::new(),
+            patch: None,
+        }
     }
 }
 

@@ -80,6 +80,14 @@ impl Target {
         self.given.iter().map(|given| given.real.as_path()).chain(stdin)
     }
 
+    /// What has a say in its findings: the whole project, or what was given if it is none.
+    pub fn watched(&self) -> Vec<&Path> {
+        match self.is_marked {
+            true => vec![&self.root],
+            false => self.paths().collect(),
+        }
+    }
+
     /// How the user named what was given at these real paths.
     pub(super) fn shown(&self, paths: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
         let given = self.given.iter().map(|g| (Some(&g.real), &g.shown));

@@ -31,6 +31,7 @@ mod cli_fix;
 mod cli_git;
 mod cli_formats;
 mod cli_input;
+mod cli_interactive;
 mod cli_status;
 mod diff_matrix;
 mod fuzz_cases;
