@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use undangle::output::{PatchStyle, diff};
-use undangle::run::{ConfigSource, Input, Job, Progress, Report, UniformConfig, run, targets};
+use undangle::run::{
+    ConfigSource, Input, Job, Progress, Report, Texts, UniformConfig, run, targets,
+};
 
 const FILES: usize = 1000;
 const FUNCTIONS: usize = 5000;
@@ -55,6 +57,8 @@ fn report(folder: &Path) -> Report {
         config: &config,
         every_site: false,
         respects_ignore_files: true,
+        texts: &Texts::default(),
+        selected: None,
         threads: 0,
         progress: &Progress::default(),
     })

@@ -23,7 +23,7 @@
 //! ====================== ground line: above it no disk, no clock, no printing, no global state ======================
 //!                                              run: Report, in path order
 //!                                                v
-//!                                    output/{human,diff,json,...}      apply (atomic writes)
+//!                       output/{human,diff,json,...}      apply (atomic writes)      lsp (editors)
 //!                                    baseline (known findings)         git (what has changed)
 //! ```
 
@@ -36,11 +36,12 @@ pub mod tasks;
 pub mod audit;
 pub mod rules;
 pub mod fix;
-// The ground line: what stands below may touch the disk; only `output` and `cli` may print.
+// The ground line: what stands below may touch the disk; only `output`, `lsp` and `cli` may print.
 pub mod run;
 pub mod git;
 pub mod apply;
 pub mod baseline;
 pub mod output;
 pub mod config;
+pub mod lsp;
 pub mod cli;

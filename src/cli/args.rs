@@ -50,6 +50,8 @@ pub(super) enum Command {
         after_help = "Exit status: 0 success, 1 a task has the --fail-on risk or a higher one, 2 error."
     )]
     Audit(AuditArgs),
+    /// Serve an editor over standard input and output (Language Server Protocol)
+    Lsp,
     /// List the rules
     Rules(ListArgs),
     /// List the keys of the configuration
@@ -77,6 +79,9 @@ pub(super) struct CheckArgs {
     /// Exit with status 0 even if there are findings
     #[arg(long)]
     pub(super) exit_zero: bool,
+    /// Report again whenever a file changes, until interrupted
+    #[arg(long, short)]
+    pub(super) watch: bool,
     /// Not here; the answer names the command that fixes
     #[arg(long, hide = true)]
     pub(super) fix: bool,
@@ -115,6 +120,9 @@ pub(super) struct FixArgs {
     /// Exit with status 0 even if findings remain
     #[arg(long)]
     pub(super) exit_zero: bool,
+    /// Show the fixes one at a time, and ask which to apply
+    #[arg(long, short)]
+    pub(super) interactive: bool,
     #[command(flatten)]
     pub(super) scope: FixScope,
     /// Change files that have uncommitted changes in git

@@ -1,10 +1,10 @@
 //! Limits a session to what git says has changed. It prints nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::git::Changes;
-use crate::run::{Item, Report, Target};
+use crate::run::{Item, Report, Target, Texts};
 
 /// What findings are limited to.
 #[derive(Debug, Clone, Copy)]
@@ -16,11 +16,15 @@ pub(super) enum Limit<'a> {
 }
 
 impl Limit<'_> {
-    /// Limits projects to what has changed, and says what that is.
+    /// Limits projects to what has changed, and says what that is. Staged texts are added to `texts`.
     ///
     /// # Errors
     /// A project outside of git, a bad reference, or a conflict; worded for the user.
-    pub(super) fn apply(self, projects: &mut [Target]) -> Result<Vec<Changes>, String> {
+    pub(super) fn apply(
+        self,
+        projects: &mut [Target],
+        texts: &mut Texts,
+    ) -> Result<Vec<Changes>, String> {
         let mut all = Vec::new();
         for project in projects {
             let (flag, found) = match self {
@@ -34,11 +38,10 @@ impl Limit<'_> {
             let is_text = |path: &Path| {
                 files.contains(path) || path.extension().is_none_or(|e| e == "py" || e == "pyw")
             };
-            let texts = match self {
-                Self::Since(_) => BTreeMap::new(),
-                Self::Staged => changes.staged_texts(is_text).map_err(failed)?,
-            };
-            project.limit(files, texts);
+            if let Self::Staged = self {
+                texts.extend(changes.staged_texts(is_text).map_err(failed)?);
+            }
+            project.limit(files);
             all.push(changes);
         }
         Ok(all)

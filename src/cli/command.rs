@@ -11,11 +11,14 @@ use super::baselines::apply_baseline;
 use super::changed::{Limit, keep_changed_lines};
 use super::console::{self, Console};
 use super::ignores::patch_with_ignores;
+use super::interactive;
 use super::listing;
 use super::session::Session;
+use super::watch::Changes;
 use crate::apply::{Change, Uncommitted, create, remove_leftovers, uncommitted, write};
 use crate::config::CommandOptions;
 use crate::fault::Fault;
+use crate::lsp;
 use crate::output::{self, Counts, Format, Medium, PatchStyle, RenderContext, ReportKind};
 use crate::rules;
 use crate::run::{Entry, Progress, Report};
@@ -44,6 +47,7 @@ pub(super) fn run(cli: &Cli) -> u8 {
         Command::Diff(args) => diff(args),
         Command::Fix(args) => fix(args),
         Command::Audit(args) => audit(args),
+        Command::Lsp => lsp::serve().map(|()| 0).map_err(CommandEnd::from),
         Command::Rules(args) => print(&listing::rules(args.format)),
         Command::Config(args) => print(&listing::config(args)),
         Command::Explain { rule } => explain(rule),
@@ -52,11 +56,15 @@ pub(super) fn run(cli: &Cli) -> u8 {
     result.unwrap_or_else(|end| match end {
         CommandEnd::Done => 0,
         CommandEnd::Error(message) => {
-            let lines: Vec<_> = message.lines().map(output::sanitize).collect();
-            let _ = writeln!(anstream::stderr(), "error: {}", lines.join("\n"));
+            let _ = write!(anstream::stderr(), "{}", error_text(&message));
             2
         }
     })
+}
+
+fn error_text(message: &str) -> String {
+    let lines: Vec<_> = message.lines().map(output::sanitize).collect();
+    format!("error: {}\n", lines.join("\n"))
 }
 
 fn check(args: &CheckArgs) -> CommandResult {
@@ -68,6 +76,33 @@ fn check(args: &CheckArgs) -> CommandResult {
     if args.changes.changed_lines && !args.changes.staged && args.common.since.is_none() {
         return Err("`--changed-lines` requires `--since REF` or `--staged`".to_owned().into());
     }
+    match args.watch {
+        true => watch(&args.common, || check_once(args)),
+        false => check_once(args),
+    }
+}
+
+/// Runs a command again whenever a file changes. An error does not end it: the next change may mend what is wrong.
+fn watch(common: &CommonArgs, command: impl Fn() -> CommandResult) -> CommandResult {
+    let console = Console::new(common.color, common.quiet);
+    let session = Session::new(common, CommandOptions::default())?;
+    if session.stdin.is_some() {
+        return Err("`--watch` cannot be combined with standard input".to_owned().into());
+    }
+    let changes = Changes::below(&session.watched())?;
+    loop {
+        console.clear()?;
+        match command() {
+            Err(CommandEnd::Error(message)) => console.warn(&error_text(&message)),
+            Err(CommandEnd::Done) => return Ok(0),
+            Ok(_) => {}
+        }
+        console.note("Watching for file changes. Ctrl-C ends it.\n");
+        changes.wait()?;
+    }
+}
+
+fn check_once(args: &CheckArgs) -> CommandResult {
     let command =
         CommandOptions { preview_only: !args.format.needs_patch, ..CommandOptions::default() };
     let (console, session, mut report) = start_limited(&args.common, command, args.changes.staged)?;
@@ -181,7 +216,10 @@ fn fix(args: &FixArgs) -> CommandResult {
     if args.check {
         return Err(habit("fix --check", "check` reports, and changes nothing").into());
     }
-    let (console, session, mut report) = start(&args.common, args.scope.into())?;
+    if args.interactive {
+        interactive::check_terminal(args)?;
+    }
+    let (console, mut session, mut report) = start(&args.common, args.scope.into())?;
     console.warn(&session.inactive_flags());
     if let Some(bytes) = &session.stdin {
         if args.format.medium == Medium::Data {
@@ -195,6 +233,9 @@ fn fix(args: &FixArgs) -> CommandResult {
     if !args.allow_dirty {
         refuse_uncommitted(&report, args.allow_staged)?;
     }
+    if args.interactive {
+        report = interactive::ask(console, &mut session, report)?;
+    }
     let written = write_all(&mut report, args.in_place);
     let count = Counts::of(&report);
     let listed = output::written_files(&report);
@@ -203,8 +244,8 @@ fn fix(args: &FixArgs) -> CommandResult {
         show(&args.common, console, args.format, &report, &context)?;
     } else {
         report.files.iter_mut().for_each(|f| f.settle());
-        if args.fix_only {
-            // What remains is not listed.
+        if args.fix_only || args.interactive {
+            // What remains is not listed, or was seen.
         } else if session.stdin.is_some() && args.common.output_file.is_none() {
             // Standard output is taken by the text.
             console.note(&String::from_utf8_lossy(&(args.format.render)(&report, &context)));
@@ -215,7 +256,10 @@ fn fix(args: &FixArgs) -> CommandResult {
         console.note(&output::shared_tracker_notes(&report));
         console.note(&output::shutdown_notes(&report));
         console.note(&listed);
-        console.note(&output::fix_summary(&count, written));
+        let is_only_edited = args.interactive && written > 0 && count.patched == 0;
+        if !is_only_edited {
+            console.note(&output::fix_summary(&count, written));
+        }
     }
     let zero = args.exit_zero || args.fix_only;
     finish(console, &session, &report, count.remaining(), zero)

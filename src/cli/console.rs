@@ -58,6 +58,17 @@ impl Console {
         let _ = self.errors().write_all(text.as_bytes());
     }
 
+    /// Clears the screen, and what can be scrolled back to, if standard output is a terminal.
+    ///
+    /// # Errors
+    /// As [`Self::raw`].
+    pub(super) fn clear(self) -> Result<(), String> {
+        match self.stdout_is_tty() {
+            true => self.raw(b"\x1b[2J\x1b[3J\x1b[H"),
+            false => Ok(()),
+        }
+    }
+
     /// Standard error.
     pub(super) fn errors(self) -> AutoStream<io::Stderr> {
         AutoStream::new(io::stderr(), self.choice)

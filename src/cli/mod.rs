@@ -8,6 +8,8 @@ mod ignores;
 mod session;
 mod baselines;
 mod listing;
+mod watch;
+mod interactive;
 mod command;
 
 use std::borrow::Cow;

@@ -11,7 +11,8 @@ use crate::config::{CommandOptions, ConfigResolver};
 use crate::git::Changes;
 use crate::rules::Rule;
 use crate::run::{
-    ConfigSource, FolderConfig, Input, Job, Progress, Report, Target, excluded, run, targets,
+    ConfigSource, FindingKey, FolderConfig, Input, Job, Progress, Report, Target, Texts, excluded,
+    run, targets,
 };
 
 /// The inputs of one command, with the configuration at hand.
@@ -24,6 +25,10 @@ pub(super) struct Session {
     config: Arc<ConfigResolver>,
     /// The faults of the inputs themselves.
     input_faults: Report,
+    /// Texts that are analysed instead of what lies on disk.
+    pub(super) texts: Texts,
+    /// The findings to fix; `None` for all.
+    pub(super) selected: Option<BTreeSet<FindingKey>>,
     /// The bytes read from standard input.
     pub(super) stdin: Option<Vec<u8>>,
     /// What to say about paths that were named, but are excluded, one line each.
@@ -61,6 +66,8 @@ impl Session {
             projects,
             config: Arc::new(config),
             input_faults: Report { faults, ..Report::default() },
+            texts: Texts::default(),
+            selected: None,
             stdin,
             exclusions: String::new(),
             changes: Vec::new(),
@@ -86,7 +93,7 @@ impl Session {
                 "`--since` and `--staged` cannot be combined with standard input".to_owned()
             );
         }
-        self.changes = limit.apply(&mut self.projects)?;
+        self.changes = limit.apply(&mut self.projects, &mut self.texts)?;
         self.is_limited = true;
         Ok(())
     }
@@ -144,7 +151,7 @@ impl Session {
     }
 
     fn job<'a>(
-        &self,
+        &'a self,
         target: &'a Target,
         config: &'a Arc<dyn ConfigSource>,
         every_site: bool,
@@ -155,6 +162,8 @@ impl Session {
             config,
             every_site,
             respects_ignore_files: self.respects_ignore_files,
+            texts: &self.texts,
+            selected: self.selected.as_ref(),
             threads: self.threads,
             progress,
         }
@@ -172,6 +181,11 @@ impl Session {
     pub(super) fn configs(&self) -> Vec<Arc<FolderConfig>> {
         self.files();
         self.config.used()
+    }
+
+    /// What has a say in the findings: whole projects, or what was given outside of any.
+    pub(super) fn watched(&self) -> Vec<&Path> {
+        self.projects.iter().flat_map(Target::watched).collect()
     }
 
     /// The working directory.

@@ -65,6 +65,19 @@ pub fn add_ignores(
     }
 }
 
+/// The byte and the text to insert there so that one finding is suppressed; none where no comment fits.
+pub fn added_ignore(
+    source: &SourceFile,
+    finding: Range<usize>,
+    rule: &'static Rule,
+) -> Option<(usize, String)> {
+    let new = add_ignores(source, &[(finding, rule)], None).bytes?;
+    let old = source.bytes();
+    let at = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    let inserted = new.get(at..at + new.len().checked_sub(old.len())?)?;
+    Some((at, String::from_utf8(inserted.to_vec()).ok()?))
+}
+
 fn parse(path: &std::path::Path, bytes: &[u8]) -> Option<Model> {
     let model = Model::new(SourceFile::new(path, bytes.to_vec()).ok()?, "");
     let is_valid = model.tree.error().is_none() && check_layout(&model.source, &model.tree).is_ok();

@@ -18,7 +18,7 @@ mod validate;
 mod patch;
 mod add_ignore;
 
-pub use add_ignore::{AddedIgnores, add_ignores};
+pub use add_ignore::{AddedIgnores, add_ignores, added_ignore};
 pub use imports::{ExportedNames, StarImports, exported_names, imported_modules};
 pub use input::FixInput;
 pub use note::{FixNote, NoteKind};

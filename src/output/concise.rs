@@ -3,24 +3,27 @@
 use std::fmt::Write;
 
 use super::text::{display_path, sanitize};
-use crate::run::{Found, Report};
+use crate::run::{FileReport, Found, Item, Report};
 use crate::settings::Applicability;
 
 /// `path:line:column: CODE message [fixable]`, for every open finding that the patch does not fix.
 pub fn concise(report: &Report) -> String {
     let mut text = String::new();
     for file in &report.files {
-        let path = display_path(&file.path);
         for item in file.open() {
-            let (found, place) = (item.found(), item.span().start);
-            let message = sanitize(&found.message).replace('\n', " ");
-            let (line, column, code) = (place.line, place.column, found.rule.code);
-            let fix_marker = fix_marker(found);
-            writeln!(text, "{path}:{line}:{column}: {code} {message}{fix_marker}")
-                .expect("a string takes everything");
+            let (line, fix_marker) = (finding_line(file, item), fix_marker(item.found()));
+            writeln!(text, "{line}{fix_marker}").expect("a string takes everything");
         }
     }
     text
+}
+
+/// `path:line:column: CODE message`
+pub fn finding_line(file: &FileReport, item: Item<'_>) -> String {
+    let (found, place) = (item.found(), item.span().start);
+    let message = sanitize(&found.message).replace('\n', " ");
+    let (line, column, code) = (place.line, place.column, found.rule.code);
+    format!("{}:{line}:{column}: {code} {message}", display_path(&file.path))
 }
 
 fn fix_marker(found: &Found) -> &'static str {

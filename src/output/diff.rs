@@ -10,7 +10,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 use super::format::PatchStyle;
 use super::git_quote::quote_name;
 use super::repository::repository_path;
-use super::text::sanitize;
+use super::text::{sanitize, slash_path};
 use crate::run::{FileReport, Report};
 
 /// Unchanged lines around a change.
@@ -31,6 +31,16 @@ pub fn diff(report: &Report, cwd: &Path, style: PatchStyle) -> Vec<u8> {
             }
         }
     }
+    out
+}
+
+/// What changes in one file, for people. It is no patch that a program could apply: the old text may be of no file.
+pub fn change(path: &Path, old: &[u8], new: &[u8], has_color: bool) -> Vec<u8> {
+    let name = slash_path(path);
+    let mut patch = format!("--- {name}\n+++ {name}\n").into_bytes();
+    hunks(&mut patch, old, new);
+    let mut out = Vec::new();
+    push_for_terminal(&mut out, &patch, has_color);
     out
 }
 

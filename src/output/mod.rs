@@ -34,9 +34,9 @@ use crate::run::Report;
 
 pub use audit_html::audit_html;
 pub use audit_markdown::audit_markdown;
-pub use concise::concise;
+pub use concise::{concise, finding_line};
 pub use count::Counts;
-pub use diff::diff;
+pub use diff::{change, diff};
 pub use faults::faults;
 pub use format::{Format, Medium, PatchStyle, RenderContext, ReportKind};
 pub use github::github;

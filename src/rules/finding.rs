@@ -78,6 +78,19 @@ pub enum Status {
     Open,
     /// A comment in the code suppresses it.
     Suppressed,
+    /// It counts, and is not among those that are to be fixed now.
+    Unselected,
+}
+
+impl Status {
+    /// Whether a finding with it is to be fixed; `suppressed` says whether suppressed ones are.
+    pub fn is_to_be_fixed(self, suppressed: bool) -> bool {
+        match self {
+            Self::Open => true,
+            Self::Suppressed => suppressed,
+            Self::Unselected => false,
+        }
+    }
 }
 
 /// A violation of a site rule.

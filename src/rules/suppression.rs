@@ -176,7 +176,7 @@ fn joined(model: &Model, comment: NodeId, gone: Vec<Range<usize>>) -> Vec<Range<
 
 /// The 1-based line on which a statement ends; for a compound statement, on which the part around
 /// the site ends.
-fn last_line(model: &Model, statement: NodeId, site: NodeId) -> usize {
+pub(super) fn last_line(model: &Model, statement: NodeId, site: NodeId) -> usize {
     let mut part = statement;
     while model.kind(part).is_compound_statement() || model.kind(part) == Kind::Block {
         let inner = model.tree.all_children(part);

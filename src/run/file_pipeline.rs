@@ -1,14 +1,14 @@
 //! The analysis of one file, step by step; a panic in a step becomes a fault of that file. It reads no disk.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::demands::Demands;
 use super::folder_config::{ConfigSource, FolderConfig};
-use super::report::{Entry, FileReport, Found, Notice, Span};
+use super::report::{Entry, FileReport, FindingKey, Found, Notice, Span};
 use super::suppressions::check_suppressions;
 use crate::audit::{self, Assessment, ShutdownPoints, WorkspaceAudit};
 use crate::decline::{Decline, DeclineKind};
@@ -17,7 +17,7 @@ use crate::fix::{
     self, FileFindings, Helpers, Outcome, Patched, SharedFunction, StarImports, WrapperFixes,
 };
 use crate::python::{Model, NodeId, check_layout};
-use crate::rules::{self, Finding, ProjectFinding, RuleContext, Status};
+use crate::rules::{self, Finding, ProjectFinding, Rule, RuleContext, Status};
 use crate::settings::{RuleSettings, TrackerChoice};
 use crate::tasks::{self, ClassifiedSite, ProjectIndex, Trackers};
 use crate::text::SourceFile;
@@ -50,6 +50,8 @@ pub(super) struct ProjectContext<'a> {
     pub(super) config: &'a dyn ConfigSource,
     /// What is asked of the project as a whole.
     pub(super) demands: Demands,
+    /// The findings to fix; `None` for all.
+    pub(super) selected: Option<&'a BTreeSet<FindingKey>>,
     /// The module and name of the function that the user chose to keep tasks.
     pub(super) shared: Option<(&'a str, &'a str)>,
     pub(super) project: &'a ProjectIndex,
@@ -248,6 +250,12 @@ impl ProjectContext<'_> {
         if judged.is_empty() && !always && !has_suppressions {
             return None;
         }
+        let suppressed = config.settings.fix.suppressed;
+        for finding in findings.iter_mut().filter(|f| f.status.is_to_be_fixed(suppressed)) {
+            if !self.is_selected(&model, &origin, finding.node, finding.rule) {
+                finding.status = Status::Unselected;
+            }
+        }
         let skips = rules::skips_file(&model);
         if skips {
             findings.iter_mut().for_each(|f| f.status = Status::Suppressed);
@@ -298,7 +306,27 @@ impl ProjectContext<'_> {
             project_findings.extend(unused);
             project_findings.sort_by_key(|b| (b.diagnostic.node, b.rule.code));
         }
+        let suppressed = config.settings.fix.suppressed;
+        for finding in project_findings.iter_mut().filter(|f| f.status.is_to_be_fixed(suppressed)) {
+            if !self.is_selected(model, origin, finding.diagnostic.node, finding.rule) {
+                finding.status = Status::Unselected;
+            }
+        }
         project_findings
+    }
+
+    fn is_selected(
+        &self,
+        model: &Model,
+        origin: &FileOrigin,
+        node: NodeId,
+        rule: &'static Rule,
+    ) -> bool {
+        self.selected.is_none_or(|selected| {
+            let file = origin.real.as_deref().unwrap_or(&origin.shown).to_path_buf();
+            let start = model.tree.start(node);
+            selected.contains(&FindingKey { file, start, code: rule.code })
+        })
     }
 
     fn classify(

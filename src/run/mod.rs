@@ -24,6 +24,8 @@ mod pipeline;
 
 pub use folder_config::{ConfigSource, FolderConfig, PathMatcher, Pattern, UniformConfig};
 pub use module_names::project_root;
+pub use outcome_spans::moved_offset;
 pub use pipeline::{Job, excluded, run};
-pub use report::{Entry, FileReport, Found, Item, Notice, Progress, Report, Span};
+pub use report::{Entry, FileReport, FindingKey, Found, Item, Notice, Progress, Report, Span};
 pub use target::{Input, Target, targets};
+pub use walk::Texts;

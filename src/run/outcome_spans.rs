@@ -64,6 +64,11 @@ impl FileReport {
     }
 }
 
+/// Where a byte of the old text is in the new one; of a line that changed, as near as can be told.
+pub fn moved_offset(old: &[u8], new: &[u8], offset: usize) -> usize {
+    Shift::new(old, new).moved(&(offset..offset)).start
+}
+
 /// Where unchanged lines went.
 struct Shift {
     /// Byte ranges of equal lines in the old text, and where they begin in the new one.

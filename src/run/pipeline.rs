@@ -17,12 +17,12 @@ use super::file_pipeline::{
 use super::folder_config::ConfigSource;
 use super::loader::{LoadedProject, load};
 use super::nesting_limit::nesting_fault;
-use super::report::{Progress, Report};
+use super::report::{FindingKey, Progress, Report};
 use super::shared_module::resolve_shared;
 use super::star_imports::star_imports;
 use super::suppressions::unknown_rules;
 use super::target::Target;
-use super::walk::Walk;
+use super::walk::{Texts, Walk};
 use crate::fault::Fault;
 use crate::fix::{SharedFunction, WrapperFixes};
 use crate::python::Model;
@@ -41,6 +41,10 @@ pub struct Job<'a> {
     pub every_site: bool,
     /// Whether `.gitignore` and its like are respected.
     pub respects_ignore_files: bool,
+    /// Texts that are analysed instead of what lies on disk.
+    pub texts: &'a Texts,
+    /// The findings to fix; `None` for all.
+    pub selected: Option<&'a BTreeSet<FindingKey>>,
     /// How many threads work; 0 for as many as the machine has.
     pub threads: usize,
     /// Where to count what is done.
@@ -53,6 +57,7 @@ impl Job<'_> {
             target: self.target,
             config: self.config,
             respects_ignore_files: self.respects_ignore_files,
+            texts: self.texts,
             threads,
             progress: self.progress,
         }
@@ -75,8 +80,15 @@ pub fn excluded(
     respects_ignore_files: bool,
     leaves_out: bool,
 ) -> Vec<PathBuf> {
-    let progress = Progress::default();
-    let walk = Walk { target, config, respects_ignore_files, threads: 1, progress: &progress };
+    let (progress, texts) = (Progress::default(), Texts::default());
+    let walk = Walk {
+        target,
+        config,
+        respects_ignore_files,
+        texts: &texts,
+        threads: 1,
+        progress: &progress,
+    };
     let paths = walk.excluded();
     let shown = target.shown(&paths);
     if leaves_out {
@@ -154,6 +166,7 @@ fn analyze_all(
         is_known: job.target.is_marked,
         config: &**job.config,
         demands,
+        selected: job.selected,
         shared: shared_name(&configs),
         project: &project,
         trackers: &trackers,

@@ -152,6 +152,17 @@ impl<'a> Item<'a> {
     }
 }
 
+/// What names a finding across runs over the same texts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FindingKey {
+    /// Its file: where the bytes really lie, or what stands for that.
+    pub file: PathBuf,
+    /// The first byte that it points at.
+    pub start: usize,
+    /// The code of its rule.
+    pub code: &'static str,
+}
+
 /// A finding and what came of its fix.
 #[derive(Debug)]
 pub struct Found {
@@ -187,13 +198,47 @@ impl FileReport {
         sites.chain(self.notices.iter().map(|n| &n.found))
     }
 
+    /// What names one of its findings in other runs.
+    pub fn key(&self, item: Item<'_>) -> FindingKey {
+        FindingKey {
+            file: self.real.clone().unwrap_or_else(|| self.path.clone()),
+            start: item.span().bytes.start,
+            code: item.found().rule.code,
+        }
+    }
+
     /// The findings that count, of both kinds, in source order.
     pub fn open(&self) -> Vec<Item<'_>> {
-        let sites = self.entries.iter().filter_map(|e| Some(Item::Site(e, e.open()?)));
-        let others = self.notices.iter().filter(|n| !n.found.suppressed).map(Item::Notice);
-        let mut items: Vec<Item<'_>> = sites.chain(others).collect();
+        self.items().into_iter().filter(|item| !item.found().suppressed).collect()
+    }
+
+    /// What was found, of both kinds, suppressed findings included, in source order.
+    pub fn items(&self) -> Vec<Item<'_>> {
+        let sites = self.entries.iter().filter_map(|e| Some(Item::Site(e, e.found.as_ref()?)));
+        let mut items: Vec<Item<'_>> = sites.chain(self.notices.iter().map(Item::Notice)).collect();
         items.sort_by_key(|i| (i.span().bytes.start, i.found().rule.code));
         items
+    }
+
+    /// A file about which there is nothing to tell but its patch.
+    pub fn without_findings(path: PathBuf, real: PathBuf, source: SourceFile) -> Self {
+        Self {
+            path,
+            root: real.parent().unwrap_or(&real).to_path_buf(),
+            real: Some(real),
+            is_stdin: false,
+            source,
+            module: String::new(),
+            is_new: false,
+            calls_shared: false,
+            holds_shared: false,
+            is_test: false,
+            entries: Vec::new(),
+            notices: Vec::new(),
+            wrappers: BTreeMap::new(),
+            shutdowns: Vec::new(),
+            patch: None,
+        }
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn resolve_shared(
     let known = analyzed.iter().map(AnalyzedFile::model).chain(others.iter().map(|(m, _)| m));
     let mut modules = ModuleGraph::new(bases(&target.root, known));
     let key = (module, name);
-    let imports = import_graph(&mut modules, &target.root, module);
+    let imports = import_graph(walk, &mut modules, module);
     let named = |file: &PathBuf| module_name(file, &target.root) == *module;
     let files = modules.files_of(module);
     let place = |base: &&PathBuf| {
@@ -96,7 +96,7 @@ pub(super) fn resolve_shared(
         });
         return done(SharedFunction::new(key, None, locked, imports, hidden), created);
     };
-    let Ok(model) = read(&file, &target.root) else {
+    let Ok(model) = read(walk, &file) else {
         let locked = missing(&format!("{} cannot be read", file.display()));
         return done(SharedFunction::new(key, None, locked, imports, hidden), None);
     };
@@ -207,9 +207,9 @@ fn new_file(base: &Path, module: &str) -> Option<PathBuf> {
     (is_package && !path.exists()).then(|| path.with_extension("py"))
 }
 
-fn read(file: &Path, root: &Path) -> Result<Model, String> {
-    let bytes = fs::read(file).map_err(|e| e.to_string())?;
-    parse(file, bytes, module_name(file, root)).map_err(|fault| fault.message)
+fn read(walk: &Walk<'_>, file: &Path) -> Result<Model, String> {
+    let bytes = walk.bytes_of(file).map_err(|e| e.to_string())?;
+    parse(file, bytes, module_name(file, &walk.target.root)).map_err(|fault| fault.message)
 }
 
 /// The modules that would import another file under the shared one's name: scripts that have one of that name beside them,
@@ -239,8 +239,8 @@ fn hidden(
 
 /// The modules of the project that `module`, the packages around it and all that they import, import.
 fn import_graph(
+    walk: &Walk<'_>,
     modules: &mut ModuleGraph,
-    root: &Path,
     module: &str,
 ) -> BTreeMap<String, BTreeSet<String>> {
     let mut graph = BTreeMap::new();
@@ -252,7 +252,7 @@ fn import_graph(
             continue;
         }
         let file = modules.files_of(&next).into_iter().next();
-        let model = file.and_then(|f| read(&f, root).ok());
+        let model = file.and_then(|f| read(walk, &f).ok());
         let mut is_module = |m: &str| !modules.files_of(m).is_empty();
         // `from a import b` runs `a.b` where that is a module; else it needs what `a` has made so far.
         let meant = |(module, name): (String, Option<String>)| {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use memchr::memmem;
@@ -39,7 +39,7 @@ pub(super) fn star_imports(
         let bases = [root.clone(), root.join("src")].into_iter().chain(base_of(&path, model));
         let graph = ModuleGraph::new(bases.filter(|b| b.is_dir()));
         let facts = found.entry(model.module.clone()).or_default();
-        match exports.bound(graph, root, modules) {
+        match exports.bound(walk, graph, modules) {
             Ok(names) => facts.bound = names,
             Err(module) => facts.unseen = Some(module),
         }
@@ -68,8 +68,8 @@ impl ExportCache {
     /// The names that star imports of these modules bind; or the module of which it cannot be seen.
     fn bound(
         &mut self,
+        walk: &Walk<'_>,
         mut graph: ModuleGraph,
-        root: &Path,
         mut pending: Vec<String>,
     ) -> Result<BTreeSet<String>, String> {
         let mut names = BTreeSet::new();
@@ -79,7 +79,7 @@ impl ExportCache {
                 continue;
             }
             let file = graph.files_of(&module).into_iter().next();
-            let exports = file.filter(|_| seen.len() < MOST).and_then(|file| self.of(file, root));
+            let exports = file.filter(|_| seen.len() < MOST).and_then(|file| self.of(file, walk));
             let Some(exports) = exports.filter(|e| !e.exported.is_computed) else {
                 return Err(module);
             };
@@ -92,10 +92,14 @@ impl ExportCache {
     }
 
     /// What a file exports; none if it cannot be read or parsed.
-    fn of(&mut self, file: PathBuf, root: &Path) -> Option<&ModuleExports> {
+    fn of(&mut self, file: PathBuf, walk: &Walk<'_>) -> Option<&ModuleExports> {
         let exports = self.0.entry(file).or_insert_with_key(|file| {
-            let model =
-                parse_partially(file, fs::read(file).ok()?, module_name(file, root)).ok()?;
+            let model = parse_partially(
+                file,
+                walk.bytes_of(file).ok()?,
+                module_name(file, &walk.target.root),
+            )
+            .ok()?;
             model.tree.error().is_none().then(|| ModuleExports {
                 exported: exported_names(&model),
                 star_imports: star_imported(&model),

@@ -33,8 +33,6 @@ pub struct Target {
     pub(super) stdin: Option<Stdin>,
     /// The files that findings are limited to, if they are.
     only: Option<BTreeSet<PathBuf>>,
-    /// What some files are read as, instead of their text on disk.
-    pub(super) texts: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 /// A given file or folder.
@@ -62,7 +60,6 @@ impl Target {
             given: Vec::new(),
             stdin: None,
             only: None,
-            texts: BTreeMap::new(),
         }
     }
 
@@ -75,10 +72,9 @@ impl Target {
         }
     }
 
-    /// Limits findings to these files, by real path; `texts` is what some files are read as, instead of their text on disk.
-    pub fn limit(&mut self, only: BTreeSet<PathBuf>, texts: BTreeMap<PathBuf, Vec<u8>>) {
+    /// Limits findings to these files, by real path.
+    pub fn limit(&mut self, only: BTreeSet<PathBuf>) {
         self.only = Some(only);
-        self.texts = texts;
     }
 
     /// Whether nothing is asked of the project.
@@ -90,6 +86,14 @@ impl Target {
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         let stdin = self.stdin.as_ref().and_then(|stdin| stdin.real.as_deref());
         self.given.iter().map(|given| given.real.as_path()).chain(stdin)
+    }
+
+    /// What has a say in its findings: the whole project, or what was given if it is none.
+    pub fn watched(&self) -> Vec<&Path> {
+        match self.is_marked {
+            true => vec![&self.root],
+            false => self.paths().collect(),
+        }
     }
 
     /// How the user named what was given at these real paths.

@@ -1,6 +1,6 @@
 //! Finds Python files below folders and reads each once. What a file must hold to be kept is its caller's business.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -48,6 +48,9 @@ const UNLESS_PACKAGE: [&str; 6] = ["_build", "build", "buck-out", "dist", "venv"
 /// A buffer that grew beyond this many bytes is given back before the next file.
 const BUFFER: usize = 1 << 20;
 
+/// Texts that take the place of files, by their real paths.
+pub type Texts = BTreeMap<PathBuf, Vec<u8>>;
+
 /// Whether a file is wanted, by its path and bytes.
 pub(super) type FilePredicate<'a> = dyn Fn(&Path, &[u8]) -> bool + Sync + 'a;
 
@@ -84,6 +87,8 @@ pub(super) struct Walk<'a> {
     pub(super) config: &'a Arc<dyn ConfigSource>,
     /// Whether ignore files are respected.
     pub(super) respects_ignore_files: bool,
+    /// What is read instead of these files.
+    pub(super) texts: &'a Texts,
     pub(super) threads: usize,
     pub(super) progress: &'a Progress,
 }
@@ -173,6 +178,14 @@ impl Walk<'_> {
         missing
     }
 
+    /// The bytes of one file, by its real path.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(super) fn bytes_of(&self, real: &Path) -> io::Result<Vec<u8>> {
+        self.texts.get(real).map_or_else(|| fs::read(real), |text| Ok(text.clone()))
+    }
+
     /// The folders to walk: what was given, then the rest of the project. None of them walks into another.
     fn roots(&self) -> Vec<Given> {
         let target = self.target;
@@ -225,10 +238,15 @@ impl Shared<'_> {
     fn read(&self, path: &Path, real: Option<PathBuf>, is_given: bool, buffer: &mut Vec<u8>) {
         buffer.clear();
         buffer.shrink_to(BUFFER);
-        let given_text = self.walk.target.texts.get(path).map(|text| buffer.extend(text));
-        let read = given_text
-            .map_or_else(|| File::open(path).and_then(|file| read_text(file, buffer)), |()| Ok(()));
-        if let Err(error) = read {
+        let text = self.walk.texts.get(real.as_deref().unwrap_or(path));
+        let is_read = match text {
+            Some(text) => {
+                buffer.extend_from_slice(text);
+                Ok(())
+            }
+            None => File::open(path).and_then(|file| read_text(file, buffer)),
+        };
+        if let Err(error) = is_read {
             let message = format!("cannot read: {error}");
             return self.fault(path, is_given, FaultKind::Io, message);
         }
@@ -262,7 +280,7 @@ impl Shared<'_> {
                 && !path.exists()
                 && !is_excluded()
         };
-        for path in self.walk.target.texts.keys().filter(is_wanted) {
+        for path in self.walk.texts.keys().filter(is_wanted) {
             self.read(path, None, self.walk.target.covers(path), &mut Vec::new());
         }
     }

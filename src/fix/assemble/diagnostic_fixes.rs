@@ -11,7 +11,7 @@ use super::super::trackers::FreeNames;
 use super::retain_running::{keep_running, several_statements, unsupported};
 use crate::decline::Decline;
 use crate::python::{Kind, NodeId};
-use crate::rules::{FixKind, ProjectFinding, Status, suppressions};
+use crate::rules::{FixKind, ProjectFinding, suppressions};
 use crate::settings::Applicability;
 
 /// What is decided about each of these findings, in their order.
@@ -28,7 +28,7 @@ impl<'a> DiagnosticFixes<'a> {
         let trial = |b: &ProjectFinding| edits(&context.layout, &mut FreeNames::default(), b).err();
         let declined: Vec<Option<Decline>> = project_findings.iter().map(trial).collect();
         let settings = context.input.settings;
-        let open = |b: &ProjectFinding| b.status == Status::Open || settings.suppressed;
+        let open = |b: &ProjectFinding| b.status.is_to_be_fixed(settings.suppressed);
         let wanted = |(b, d): (&ProjectFinding, &Option<Decline>)| {
             (settings.unsafe_fixes || applicability(b) == Applicability::Safe)
                 && open(b)

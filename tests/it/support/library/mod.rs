@@ -16,7 +16,7 @@ use undangle::output::{
     Counts, PatchStyle, ReportKind, audit_lines, concise, diff, faults, human, json, table,
 };
 use undangle::run::{ConfigSource, Pattern, UniformConfig, run, targets};
-use undangle::run::{Entry, FileReport, Found, Input, Job, Notice, Progress, Report};
+use undangle::run::{Entry, FileReport, Found, Input, Job, Notice, Progress, Report, Texts};
 use undangle::settings::{FileSettings, ImportSettings, Quotes};
 
 #[allow(unused_imports, reason = "each test program uses its own part of it")]
@@ -231,6 +231,8 @@ fn run_on(cwd: &Path, inputs: Vec<Input>, ask: &Ask) -> Run {
             config: &config,
             every_site: ask.command == Command::Audit,
             respects_ignore_files: true,
+            texts: &Texts::default(),
+            selected: None,
             threads: ask.threads.max(1),
             progress: &Progress::default(),
         }));
