@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::concise::finding_line;
 use super::count::Counts;
 use super::text::{display_path, plural, sanitize};
 use crate::fix::{Outcome, Shutdown};
@@ -51,6 +52,15 @@ pub fn written_files(report: &Report) -> String {
         format!("{}: {what}\n", display_path(&file.path))
     };
     written.map(line).collect()
+}
+
+/// The findings that were fixed, one a line, at their places in the old text; taken after writing.
+pub fn fixed_findings(report: &Report) -> String {
+    let each = report.files.iter().flat_map(|file| {
+        let fixed = file.items().into_iter().filter(|item| item.found().is_patched());
+        fixed.map(move |item| format!("fixed {}\n", finding_line(file, item)))
+    });
+    each.collect()
 }
 
 /// What was written, and what remains; `counts` is taken after writing.

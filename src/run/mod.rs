@@ -12,6 +12,8 @@ mod package_graph;
 mod target;
 mod walk;
 mod nesting_limit;
+mod report_items;
+mod selection;
 mod file_pipeline;
 mod shared_module;
 mod star_imports;

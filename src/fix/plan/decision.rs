@@ -165,7 +165,7 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
         Decision::Fix { fix, is_applied: allowed && open }
     };
     let each = context.input.findings.iter().map(|finding| {
-        let open = finding.status.is_to_be_fixed(context.input.settings.suppressed);
+        let open = finding.is_to_be_fixed(context.input.settings.suppressed);
         if let Some(wait) = context.input.judged[finding.site].left_by {
             return decide_left_running(context, finding.site, wait, &threads, open);
         }
