@@ -58,6 +58,26 @@ fn accepting_all_is_what_fix_writes() {
 
 #[cfg(unix)]
 #[test]
+fn one_edit_for_two_tasks_is_asked_about_once() {
+    let code = "import asyncio
+
+
+async def work(n): ...
+
+
+async def main():
+    x = asyncio.create_task(work(7))
+    y = asyncio.create_task(work(8))
+    await asyncio.wait([x, y], timeout=3)
+";
+    let world = World::with(&[("pyproject.toml", ""), ("m.py", code)]);
+    let Some(ran) = fix(&world, "--unsafe-fixes", "y") else { return };
+    assert!(ran.status == 0 && ran.out.contains("2 fixed"), "{ran:?}");
+    assert!(world.text("m.py").contains(" = await asyncio.wait([x, y], timeout=3)\n    for task in pending:"));
+}
+
+#[cfg(unix)]
+#[test]
 fn what_is_not_accepted_stays() {
     let world = world();
     let Some(ran) = fix(&world, "", "n ? q") else { return };
