@@ -100,6 +100,8 @@ pub struct FixSettings {
     /// Whether fixes are only reported, not made. The final validation of their text is skipped then, so that a fix may be
     /// reported that the validation would withdraw.
     pub preview_only: bool,
+    /// Whether the text with each fix alone is made, too.
+    pub each_alone: bool,
 }
 
 impl FixSettings {

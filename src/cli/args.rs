@@ -79,6 +79,9 @@ pub(super) struct CheckArgs {
     /// Exit with status 0 even if there are findings
     #[arg(long)]
     pub(super) exit_zero: bool,
+    /// Show what each fix alone changes (formats: human, json, json-lines)
+    #[arg(long, conflicts_with = "statistics")]
+    pub(super) show_fixes: bool,
     /// Report again whenever a file changes, until interrupted
     #[arg(long, short)]
     pub(super) watch: bool,
@@ -120,6 +123,9 @@ pub(super) struct FixArgs {
     /// Exit with status 0 even if findings remain
     #[arg(long)]
     pub(super) exit_zero: bool,
+    /// List the findings that were fixed
+    #[arg(long)]
+    pub(super) show_fixes: bool,
     /// Show the fixes one at a time, and ask which to apply
     #[arg(long, short)]
     pub(super) interactive: bool,

@@ -103,8 +103,18 @@ fn watch(common: &CommonArgs, command: impl Fn() -> CommandResult) -> CommandRes
 }
 
 fn check_once(args: &CheckArgs) -> CommandResult {
-    let command =
-        CommandOptions { preview_only: !args.format.needs_patch, ..CommandOptions::default() };
+    if args.show_fixes && !output::shows_fixes(args.format) {
+        return Err(format!(
+            "`--show-fixes` cannot be combined with `--format {}`",
+            args.format.name
+        )
+        .into());
+    }
+    let command = CommandOptions {
+        preview_only: !args.format.needs_patch && !args.show_fixes,
+        each_alone: args.show_fixes,
+        ..CommandOptions::default()
+    };
     let (console, session, mut report) = start_limited(&args.common, command, args.changes.staged)?;
     if args.changes.changed_lines {
         keep_changed_lines(&mut report, &session.changes)?;
@@ -238,7 +248,10 @@ fn fix(args: &FixArgs) -> CommandResult {
     }
     let written = write_all(&mut report, args.in_place);
     let count = Counts::of(&report);
-    let listed = output::written_files(&report);
+    let mut listed = output::written_files(&report);
+    if args.show_fixes {
+        listed.insert_str(0, &output::fixed_findings(&report));
+    }
     let context = context(ReportKind::Fix, &args.common, console, &session);
     if args.format.medium == Medium::Data {
         show(&args.common, console, args.format, &report, &context)?;

@@ -106,7 +106,7 @@ impl Interview<'_> {
         while let Some(key) = self.open(&accepted).into_iter().next() {
             number += 1;
             let Some(proposal) = self.propose(&key)? else {
-                // It cannot be fixed without others.
+                self.note_skipped(&key);
                 self.refused.insert(key);
                 continue;
             };
@@ -202,6 +202,15 @@ impl Interview<'_> {
             }
         }
         self.console.styled(&text)
+    }
+
+    /// Says that a finding is passed over: its fix did not pass the checks without those that were refused.
+    fn note_skipped(&self, key: &FindingKey) {
+        let found = items(&self.planned).find(|(file, item)| file.key(*item) == *key);
+        if let Some((file, item)) = found {
+            let headline = output::finding_line(file, item);
+            self.console.warn(&format!("\n{headline}\nnote: there is no fix of it alone\n"));
+        }
     }
 
     /// The letter that was typed; the end of input stands for `q`.

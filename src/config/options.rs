@@ -59,6 +59,8 @@ pub struct CommandOptions {
     pub log_exceptions: bool,
     /// Report fixes without making them.
     pub preview_only: bool,
+    /// Make the text with each fix alone, too.
+    pub each_alone: bool,
 }
 
 impl Options {
@@ -106,6 +108,7 @@ impl Options {
                 drain: self.command.drain,
                 log_exceptions: self.command.log_exceptions,
                 preview_only: self.command.preview_only,
+                each_alone: self.command.each_alone,
             },
             strict: self.strict.unwrap_or(false),
         })

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::decline::{Decline, DeclineKind};
 use crate::python::{Field, Kind, Model, NodeId};
-use crate::rules::{Finding, Status};
+use crate::rules::Finding;
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
 /// One file's sites and findings, as other files see them.
@@ -86,7 +86,7 @@ impl WrapperFixes {
             found.by_wrapper.insert(path, wrapper_fix);
         }
         for file in files {
-            for finding in file.findings.iter().filter(|f| f.status == Status::Open) {
+            for finding in file.findings.iter().filter(|f| f.is_to_be_fixed(false)) {
                 let wrapper_fix = dropped(file, finding).and_then(|path| found.of(&path).cloned());
                 if let Some(Ok(wrapper_fix)) =
                     wrapper_fix.filter(|h| h.as_ref().is_ok_and(|h| !h.in_container))
@@ -105,6 +105,11 @@ impl WrapperFixes {
     /// The function to fix for the wrapper at this dotted path, or why there is none.
     pub fn of(&self, wrapper: &str) -> Option<&Result<WrapperFix, Decline>> {
         self.by_wrapper.get(wrapper)
+    }
+
+    /// The same without the fixes that other files' findings want.
+    pub fn without_calls(&self) -> Self {
+        Self { calls: BTreeSet::new(), ..self.clone() }
     }
 
     /// Whether each call of the wrapper at this dotted path gives one task, which the caller can keep.

@@ -3,6 +3,7 @@
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 
+use super::diff::change;
 use super::excerpt::excerpt;
 use super::text::{display_path, sanitize};
 use crate::audit::RelatedLocation;
@@ -24,6 +25,11 @@ pub fn human(report: &Report) -> String {
         for item in file.open() {
             text.push_str(&render_item(&renderer, file, item));
             text.push_str("\n\n");
+            if let Some(new) = &item.found().alone {
+                let change = change(&file.path, file.source.bytes(), new, true);
+                text.push_str(&String::from_utf8_lossy(&change));
+                text.push('\n');
+            }
             has_sites |= matches!(item, Item::Site(..));
         }
     }

@@ -6,6 +6,7 @@ use super::audit_json::{JsonLocation, JsonSiteAudit, location, site_audit};
 use super::count::Counts;
 use super::format::ReportKind;
 use super::json_text::{json_document, json_line};
+use super::replacements::{Replacement, replacements_by};
 use super::text::slash_path;
 use crate::decline::Decline;
 use crate::fault::Fault;
@@ -57,6 +58,9 @@ struct JsonSite<'a> {
     verdict: &'static str,
     reason: &'static str,
     rule: Option<&'static str>,
+    /// What is wrong; none where no rule is broken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
     suppressed: bool,
     fix: Option<JsonFix<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,6 +80,17 @@ struct JsonFix<'a> {
     applied: Option<bool>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<JsonNote<'a>>,
+    /// What this fix alone changes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    edits: Vec<JsonEdit>,
+}
+
+/// Whole lines, from 1, and the text that takes their place.
+#[derive(Serialize)]
+struct JsonEdit {
+    line: usize,
+    end_line: usize,
+    text: String,
 }
 
 /// What the user should know about a fix.
@@ -182,12 +197,12 @@ impl FileReport {
         let path = slash_path(&self.path);
         let scope = if self.is_test { "test" } else { "production" };
         let scope = (kind == ReportKind::Audit).then_some(scope);
-        self.entries.iter().map(move |e| site(e, path.clone(), scope, kind))
+        self.entries.iter().map(move |e| site(self, e, path.clone(), scope, kind))
     }
 
     fn findings(&self, kind: ReportKind) -> impl Iterator<Item = JsonFinding<'_>> {
         let path = slash_path(&self.path);
-        self.notices.iter().map(move |n| finding(n, path.clone(), kind))
+        self.notices.iter().map(move |n| finding(self, n, path.clone(), kind))
     }
 
     fn shutdowns_json(&self) -> impl Iterator<Item = JsonShutdown<'_>> {
@@ -207,6 +222,7 @@ impl FileReport {
 }
 
 fn site<'a>(
+    file: &FileReport,
     entry: &'a Entry,
     path: String,
     scope: Option<&'static str>,
@@ -224,14 +240,20 @@ fn site<'a>(
         verdict: entry.verdict().word(),
         reason: entry.reason.word(),
         rule: found.map(|f| f.rule.code),
+        message: found.map(|f| f.message.as_str()),
         suppressed: found.is_some_and(|f| f.suppressed),
-        fix: found.map(|f| fix(f, kind)),
+        fix: found.map(|f| fix(file, f, kind)),
         scope,
         audit: entry.audit.as_ref().map(|a| site_audit(entry, a)),
     }
 }
 
-fn finding(notice: &Notice, path: String, kind: ReportKind) -> JsonFinding<'_> {
+fn finding<'a>(
+    file: &FileReport,
+    notice: &'a Notice,
+    path: String,
+    kind: ReportKind,
+) -> JsonFinding<'a> {
     let found = &notice.found;
     JsonFinding {
         rule: found.rule.code,
@@ -241,11 +263,11 @@ fn finding(notice: &Notice, path: String, kind: ReportKind) -> JsonFinding<'_> {
         message: &found.message,
         suppressed: found.suppressed,
         evidence: notice.evidence.iter().map(location).collect(),
-        fix: fix(found, kind),
+        fix: fix(file, found, kind),
     }
 }
 
-fn fix(found: &Found, kind: ReportKind) -> JsonFix<'_> {
+fn fix<'a>(file: &FileReport, found: &'a Found, kind: ReportKind) -> JsonFix<'a> {
     let applied = |is: bool| matches!(kind, ReportKind::Diff | ReportKind::Fix).then_some(is);
     match &found.outcome {
         Outcome::Fix { applicability, tracker, applied: is, notes, .. } => JsonFix {
@@ -258,6 +280,7 @@ fn fix(found: &Found, kind: ReportKind) -> JsonFix<'_> {
                 .iter()
                 .map(|n| JsonNote { id: n.kind.id(), message: &n.message })
                 .collect(),
+            edits: found.alone.iter().flat_map(|new| edits(file, new)).collect(),
         },
         Outcome::Declined(reason) => JsonFix {
             applicability: None,
@@ -266,6 +289,12 @@ fn fix(found: &Found, kind: ReportKind) -> JsonFix<'_> {
             declined_id: Some(reason.id()),
             applied: applied(false),
             notes: Vec::new(),
+            edits: Vec::new(),
         },
     }
+}
+
+fn edits(file: &FileReport, new: &[u8]) -> Vec<JsonEdit> {
+    let edit = |r: Replacement<'_>| JsonEdit { line: r.first, end_line: r.last, text: r.text };
+    replacements_by(file, new).into_iter().map(edit).collect()
 }

@@ -6,6 +6,8 @@ mod format;
 mod json_text;
 mod repository;
 mod replacements;
+mod git_quote;
+mod diff;
 mod statistics;
 mod count;
 mod faults;
@@ -26,8 +28,6 @@ mod audit_html;
 mod human;
 mod table;
 mod summary;
-mod git_quote;
-mod diff;
 mod progress;
 
 use crate::run::Report;
@@ -49,7 +49,7 @@ pub use rdjson::rdjson;
 pub use sarif::sarif;
 pub use summary::{
     audit_summary, check_summary, consequence_notes, diff_summary, factory_notes, fix_summary,
-    shared_tracker_notes, shutdown_notes, suppressed_files, written_files,
+    fixed_findings, shared_tracker_notes, shutdown_notes, suppressed_files, written_files,
 };
 pub use table::{audit_findings, audit_lines, table};
 pub use text::sanitize;
@@ -187,6 +187,11 @@ pub fn statistics_as(format: &Format, report: &Report) -> Option<String> {
         "json" => Some(statistics::statistics_json(report)),
         _ => None,
     }
+}
+
+/// Whether a format shows what each fix changes.
+pub fn shows_fixes(format: &Format) -> bool {
+    ["human", "json", "json-lines"].contains(&format.name)
 }
 
 /// The formats that a command takes, its default first.

@@ -30,11 +30,18 @@ impl Replacement<'_> {
 /// The patch of a file, in line order. None where replacements of text cannot say it: where it needs another file's patch,
 /// or the text is not UTF-8, starts with a BOM, or has a lone CR.
 pub(super) fn replacements(file: &FileReport) -> Vec<Replacement<'_>> {
-    let Some(new) = &file.patch else { return Vec::new() };
+    match &file.patch {
+        Some(new) if !file.calls_shared => replacements_by(file, new),
+        _ => Vec::new(),
+    }
+}
+
+/// The same of one fix of the file alone.
+pub(super) fn replacements_by<'f>(file: &'f FileReport, new: &[u8]) -> Vec<Replacement<'f>> {
     let (old, new) = (str::from_utf8(file.source.bytes()), str::from_utf8(new));
     let (Ok(old), Ok(new)) = (old, new) else { return Vec::new() };
     let is_odd = old.starts_with('\u{feff}') || old.replace("\r\n", "").contains('\r');
-    match file.calls_shared || file.is_new || is_odd {
+    match file.is_new || is_odd {
         true => Vec::new(),
         false => line_replacements(old, new).unwrap_or_default(),
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::concise::finding_line;
 use super::count::Counts;
 use super::text::{display_path, plural, sanitize};
 use crate::fix::{Outcome, Shutdown};
@@ -68,6 +69,15 @@ pub fn suppressed_files(files: &[(PathBuf, usize)]) -> String {
     let sum = files.iter().map(|(_, count)| count).sum();
     let lines: String = files.iter().map(line).collect();
     format!("{lines}Suppressed {} in {}.\n", plural(sum, "finding"), plural(files.len(), "file"))
+}
+
+/// The findings that were fixed, one a line, at their places in the old text; taken after writing.
+pub fn fixed_findings(report: &Report) -> String {
+    let each = report.files.iter().flat_map(|file| {
+        let fixed = file.items().into_iter().filter(|item| item.found().is_patched());
+        fixed.map(move |item| format!("fixed {}\n", finding_line(file, item)))
+    });
+    each.collect()
 }
 
 /// What was written, and what remains; `counts` is taken after writing.

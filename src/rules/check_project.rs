@@ -16,6 +16,7 @@ pub fn check_project(
         findings.extend(check(context).into_iter().map(|diagnostic| ProjectFinding {
             rule,
             status: Status::of(context.model, diagnostic.node, rule),
+            is_selected: true,
             diagnostic,
         }));
     }

@@ -18,7 +18,14 @@ pub fn check_sites(
         let rule = violated_rule(rules, judged).filter(|r| settings.is_on(r.code, r.default))?;
         let node = judged.site.node;
         let status = Status::of(model, node, rule);
-        Some(Finding { rule, site, node, message: message(model, judged), status })
+        Some(Finding {
+            rule,
+            site,
+            node,
+            message: message(model, judged),
+            status,
+            is_selected: true,
+        })
     };
     judged.iter().enumerate().filter_map(finding).collect()
 }

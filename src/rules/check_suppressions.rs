@@ -18,6 +18,7 @@ pub fn check_suppressions(context: &SuppressionContext<'_>) -> Vec<ProjectFindin
             findings.extend(found.map(|diagnostic| ProjectFinding {
                 rule,
                 status: Status::Open,
+                is_selected: true,
                 diagnostic,
             }));
         }

@@ -78,19 +78,6 @@ pub enum Status {
     Open,
     /// A comment in the code suppresses it.
     Suppressed,
-    /// It counts, and is not among those that are to be fixed now.
-    Unselected,
-}
-
-impl Status {
-    /// Whether a finding with it is to be fixed; `suppressed` says whether suppressed ones are.
-    pub fn is_to_be_fixed(self, suppressed: bool) -> bool {
-        match self {
-            Self::Open => true,
-            Self::Suppressed => suppressed,
-            Self::Unselected => false,
-        }
-    }
 }
 
 /// A violation of a site rule.
@@ -106,6 +93,15 @@ pub struct Finding {
     pub message: String,
     /// Whether it counts.
     pub status: Status,
+    /// Whether it is among those to fix.
+    pub is_selected: bool,
+}
+
+impl Finding {
+    /// Whether it is to be fixed; `suppressed` says whether suppressed findings are.
+    pub fn is_to_be_fixed(&self, suppressed: bool) -> bool {
+        self.is_selected && (suppressed || self.status == Status::Open)
+    }
 }
 
 /// A violation of a project rule: about a tracker, a worker or the application, not one site.
@@ -117,6 +113,15 @@ pub struct ProjectFinding {
     pub diagnostic: Diagnostic,
     /// Whether it counts.
     pub status: Status,
+    /// Whether it is among those to fix.
+    pub is_selected: bool,
+}
+
+impl ProjectFinding {
+    /// Whether it is to be fixed; `suppressed` says whether suppressed findings are.
+    pub fn is_to_be_fixed(&self, suppressed: bool) -> bool {
+        self.is_selected && (suppressed || self.status == Status::Open)
+    }
 }
 
 /// The rules that a check applies, in the order of their codes.

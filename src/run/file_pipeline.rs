@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use super::demands::Demands;
 use super::folder_config::{ConfigSource, FolderConfig};
-use super::report::{Entry, FileReport, FindingKey, Found, Notice, Span};
+use super::report::{Entry, FileReport, FindingKey, Found};
+use super::report_items::{entry, notices};
+use super::selection::{each_alone, is_selected};
 use super::suppressions::check_suppressions;
 use crate::audit::{self, Assessment, ShutdownPoints, WorkspaceAudit};
 use crate::decline::{Decline, DeclineKind};
@@ -16,8 +18,8 @@ use crate::fault::{Fault, FaultKind};
 use crate::fix::{
     self, FileFindings, Helpers, Outcome, Patched, SharedFunction, StarImports, WrapperFixes,
 };
-use crate::python::{Model, NodeId, check_layout};
-use crate::rules::{self, Finding, ProjectFinding, Rule, RuleContext, Status};
+use crate::python::{Model, check_layout};
+use crate::rules::{self, Finding, ProjectFinding, RuleContext, Status};
 use crate::settings::{RuleSettings, TrackerChoice};
 use crate::tasks::{self, ClassifiedSite, ProjectIndex, Trackers};
 use crate::text::SourceFile;
@@ -36,6 +38,11 @@ pub(super) struct FileOrigin {
 }
 
 impl FileOrigin {
+    /// Where the bytes really lie, or what stands for that.
+    fn place(&self) -> &Path {
+        self.real.as_deref().unwrap_or(&self.shown)
+    }
+
     /// The folder that the file lies in; the project's root for a text that stands for no file.
     pub(super) fn folder<'a>(&'a self, root: &'a Path) -> &'a Path {
         self.real.as_deref().and_then(Path::parent).unwrap_or(root)
@@ -250,11 +257,9 @@ impl ProjectContext<'_> {
         if judged.is_empty() && !always && !has_suppressions {
             return None;
         }
-        let suppressed = config.settings.fix.suppressed;
-        for finding in findings.iter_mut().filter(|f| f.status.is_to_be_fixed(suppressed)) {
-            if !self.is_selected(&model, &origin, finding.node, finding.rule) {
-                finding.status = Status::Unselected;
-            }
+        for finding in &mut findings {
+            let place = (finding.node, finding.rule);
+            finding.is_selected = is_selected(self.selected, origin.place(), &model, place);
         }
         let skips = rules::skips_file(&model);
         if skips {
@@ -306,27 +311,11 @@ impl ProjectContext<'_> {
             project_findings.extend(unused);
             project_findings.sort_by_key(|b| (b.diagnostic.node, b.rule.code));
         }
-        let suppressed = config.settings.fix.suppressed;
-        for finding in project_findings.iter_mut().filter(|f| f.status.is_to_be_fixed(suppressed)) {
-            if !self.is_selected(model, origin, finding.diagnostic.node, finding.rule) {
-                finding.status = Status::Unselected;
-            }
+        for finding in &mut project_findings {
+            let place = (finding.diagnostic.node, finding.rule);
+            finding.is_selected = is_selected(self.selected, origin.place(), model, place);
         }
         project_findings
-    }
-
-    fn is_selected(
-        &self,
-        model: &Model,
-        origin: &FileOrigin,
-        node: NodeId,
-        rule: &'static Rule,
-    ) -> bool {
-        self.selected.is_none_or(|selected| {
-            let file = origin.real.as_deref().unwrap_or(&origin.shown).to_path_buf();
-            let start = model.tree.start(node);
-            selected.contains(&FindingKey { file, start, code: rule.code })
-        })
     }
 
     fn classify(
@@ -361,21 +350,28 @@ impl ProjectContext<'_> {
         (self.report(analyzed, with), fault)
     }
 
-    fn report(&self, analyzed: AnalyzedFile, with: &CrossFileFacts<'_>) -> Option<FileReport> {
+    fn report(&self, mut analyzed: AnalyzedFile, with: &CrossFileFacts<'_>) -> Option<FileReport> {
         let patched = match analyzed.locked {
             Some((kind, why)) => {
                 let reason = Decline::new(kind, format!("the file {why}"));
                 declined(&analyzed.findings, &analyzed.results.project_findings, &reason)
             }
-            None => self.patch(&analyzed, with),
+            None => {
+                let project_findings = &analyzed.results.project_findings;
+                self.patch(&analyzed, (&analyzed.findings, project_findings), with)
+            }
         };
+        let alone = self.each_alone(&mut analyzed, with, &patched);
         let AnalyzedFile { model, origin, is_test, judged, findings, results, .. } = analyzed;
         let ProjectResults { audits, project_findings, .. } = results;
         let mut entries = self.entries(&model, &judged, findings, patched.outcomes);
         for (entry, audit) in entries.iter_mut().zip(audits) {
             entry.audit = Some(audit);
         }
-        let notices = notices(&model, project_findings, patched.diagnostic_outcomes);
+        let mut notices = notices(&model, project_findings, patched.diagnostic_outcomes);
+        let found = entries.iter_mut().filter_map(|e| e.found.as_mut());
+        let found = found.chain(notices.iter_mut().map(|n| &mut n.found));
+        found.zip(alone).for_each(|(found, alone)| found.alone = alone);
         let nothing = entries.is_empty() && notices.is_empty() && patched.wrappers.is_empty();
         if nothing && patched.bytes.is_none() && patched.shutdowns.is_empty() {
             return None;
@@ -404,7 +400,34 @@ impl ProjectContext<'_> {
         })
     }
 
-    fn patch(&self, analyzed: &AnalyzedFile, with: &CrossFileFacts<'_>) -> Patched {
+    /// What each fix alone makes of the file, if that was asked for.
+    fn each_alone(
+        &self,
+        analyzed: &mut AnalyzedFile,
+        with: &CrossFileFacts<'_>,
+        patched: &Patched,
+    ) -> Vec<Option<Vec<u8>>> {
+        if !analyzed.config.settings.fix.each_alone || patched.bytes.is_none() {
+            return Vec::new();
+        }
+        let wrapper_fixes = with.wrapper_fixes.without_calls();
+        let with =
+            CrossFileFacts { wrapper_fixes: &wrapper_fixes, shared_is_wanted: false, ..*with };
+        let findings = std::mem::take(&mut analyzed.findings);
+        let others = std::mem::take(&mut analyzed.results.project_findings);
+        let (findings, others, each) = each_alone(findings, others, patched, |sites, others| {
+            self.patch(analyzed, (sites, others), &with)
+        });
+        (analyzed.findings, analyzed.results.project_findings) = (findings, others);
+        each
+    }
+
+    fn patch(
+        &self,
+        analyzed: &AnalyzedFile,
+        (findings, project_findings): (&[Finding], &[ProjectFinding]),
+        with: &CrossFileFacts<'_>,
+    ) -> Patched {
         let file = self.config.layout(analyzed.origin.folder(self.root));
         let settings = &analyzed.config.settings.fix;
         let chosen = match &settings.tracker {
@@ -416,8 +439,8 @@ impl ProjectContext<'_> {
             model: &analyzed.model,
             project: self.project,
             judged: &analyzed.judged,
-            findings: &analyzed.findings,
-            project_findings: &analyzed.results.project_findings,
+            findings,
+            project_findings,
             wrapper_fixes: with.wrapper_fixes,
             helpers: with.helpers,
             shared: with.shared.filter(|_| chosen == self.shared),
@@ -444,6 +467,7 @@ impl ProjectContext<'_> {
                 message: finding.message,
                 suppressed: finding.status == Status::Suppressed,
                 outcome,
+                alone: None,
             });
         }
         judged
@@ -469,40 +493,4 @@ fn declined(
         calls_shared: false,
         bytes: None,
     }
-}
-
-fn notices(
-    model: &Model,
-    project_findings: Vec<ProjectFinding>,
-    outcomes: Vec<Outcome>,
-) -> Vec<Notice> {
-    let notice = |(project_finding, outcome): (ProjectFinding, Outcome)| Notice {
-        span: span(model, project_finding.diagnostic.node),
-        evidence: project_finding.diagnostic.evidence,
-        found: Found {
-            rule: project_finding.rule,
-            message: project_finding.diagnostic.message,
-            suppressed: project_finding.status == Status::Suppressed,
-            outcome,
-        },
-    };
-    project_findings.into_iter().zip(outcomes).map(notice).collect()
-}
-
-fn entry(model: &Model, judged: &ClassifiedSite, found: Option<Found>) -> Entry {
-    Entry {
-        span: span(model, judged.site.node),
-        callee: model.text(judged.site.callee).to_owned(),
-        function: model.qualified_function(judged.site.node),
-        reason: judged.reason,
-        evidence: judged.site.evidence,
-        why: judged.why.clone(),
-        found,
-        audit: None,
-    }
-}
-
-fn span(model: &Model, node: NodeId) -> Span {
-    let bytes = model.tree.range(node);
-    Span { start: model.source.position(bytes.start), end: model.source.position(bytes.end), bytes }
 }

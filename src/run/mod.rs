@@ -13,6 +13,8 @@ mod target;
 mod walk;
 mod nesting_limit;
 mod suppressions;
+mod report_items;
+mod selection;
 mod file_pipeline;
 mod shared_module;
 mod star_imports;

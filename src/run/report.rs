@@ -174,6 +174,8 @@ pub struct Found {
     pub suppressed: bool,
     /// What came of the fix.
     pub outcome: Outcome,
+    /// The bytes of its file with this fix and no other, where they were asked for and another file has no part in it.
+    pub alone: Option<Vec<u8>>,
 }
 
 impl Found {

@@ -18,7 +18,8 @@ fn the_json_of_a_check_is_the_contract() {
         "sites": [{
             "path": "pkg/app.py", "line": 5, "column": 5, "end_line": 5, "end_column": 32,
             "callee": "asyncio.create_task", "function": "main", "verdict": "dropped",
-            "reason": "discarded", "rule": "UND001", "suppressed": false,
+            "reason": "discarded", "rule": "UND001",
+            "message": "`main()` runs in a task that nothing keeps a reference to: it may be garbage-collected before it finishes", "suppressed": false,
             "fix": {
                 "applicability": "safe", "tracker": "_background_tasks",
                 "declined": null, "declined_id": null

@@ -1,4 +1,4 @@
-//! What asks and what waits: `fix -i` on a terminal, and `check --watch`.
+//! What asks, what waits and what shows fixes: `fix -i` on a terminal, `check --watch`, `--show-fixes`.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -58,6 +58,30 @@ fn accepting_all_is_what_fix_writes() {
 
 #[cfg(unix)]
 #[test]
+fn one_edit_for_two_tasks_is_asked_about_once() {
+    let code = "import asyncio
+
+
+async def work(n): ...
+
+
+async def main():
+    x = asyncio.create_task(work(7))
+    y = asyncio.create_task(work(8))
+    await asyncio.wait([x, y], timeout=3)
+";
+    let world = World::with(&[("pyproject.toml", ""), ("m.py", code)]);
+    let Some(ran) = fix(&world, "--unsafe-fixes", "y") else { return };
+    assert!(ran.status == 0 && ran.out.contains("2 fixed"), "{ran:?}");
+    assert!(
+        world
+            .text("m.py")
+            .contains(" = await asyncio.wait([x, y], timeout=3)\n    for task in pending:")
+    );
+}
+
+#[cfg(unix)]
+#[test]
 fn what_is_not_accepted_stays() {
     let world = world();
     let Some(ran) = fix(&world, "", "n ? q") else { return };
@@ -103,6 +127,34 @@ fn a_text_that_is_not_python_is_not_taken() {
     let ran = world.tool("", "script", &["-qec", &command, "/dev/null"], b"e\nq\n");
     assert!(ran.out.contains("the text was not taken: syntax error on line 1"), "{ran:?}");
     assert_eq!(world.text("m.py"), before);
+}
+
+#[test]
+fn each_fix_is_shown_alone() {
+    let world = world();
+    let sites = world.sites(&["check", "--show-fixes", "a.py"]);
+    assert_eq!(sites.len(), 3);
+    for site in &sites {
+        assert!(site["message"].as_str().unwrap().contains("garbage-collected"), "{site}");
+        let mut lines: Vec<&str> = THREE.lines().collect();
+        for edit in site["fix"]["edits"].as_array().unwrap().iter().rev() {
+            let number = |key: &str| usize::try_from(edit[key].as_u64().unwrap()).unwrap();
+            lines.splice(number("line") - 1..number("end_line"), edit["text"].as_str());
+        }
+        world.file("b.py", lines.join("\n") + "\n");
+        let left = world.sites(&["check", "b.py"]);
+        assert_eq!(left.len(), 2, "{site}");
+        assert!(world.text("b.py").contains("_background_tasks.add(task)"));
+    }
+    let ran = world.run(&["check", "--show-fixes", "a.py"]);
+    assert_eq!(ran.out.matches("+    task = asyncio.create_task").count(), 3, "{ran:?}");
+    assert_eq!(world.sites(&["check", "a.py"])[0]["fix"]["edits"], serde_json::Value::Null);
+    let ran = world.run(&["check", "--show-fixes", "--format", "concise"]);
+    assert!(ran.status == 2 && ran.err.contains("cannot be combined"), "{ran:?}");
+    let ran = world.run(&["fix", "--show-fixes", "a.py"]);
+    for line in [8, 10, 11] {
+        assert!(ran.err.contains(&format!("fixed a.py:{line}:5: UND001 ")), "{ran:?}");
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ impl<'a> DiagnosticFixes<'a> {
         let trial = |b: &ProjectFinding| edits(&context.layout, &mut FreeNames::default(), b).err();
         let declined: Vec<Option<Decline>> = project_findings.iter().map(trial).collect();
         let settings = context.input.settings;
-        let open = |b: &ProjectFinding| b.status.is_to_be_fixed(settings.suppressed);
+        let open = |b: &ProjectFinding| b.is_to_be_fixed(settings.suppressed);
         let wanted = |(b, d): (&ProjectFinding, &Option<Decline>)| {
             (settings.unsafe_fixes || applicability(b) == Applicability::Safe)
                 && open(b)

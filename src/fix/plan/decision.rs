@@ -21,6 +21,7 @@ use super::rewrite_form::{RewriteForm, rewrite_form};
 use super::site_notes::{object_lives_longer, unmatched_discard};
 use crate::decline::{Decline, DeclineKind};
 use crate::python::{Field, Model, NodeId};
+use crate::rules::{Finding, Status};
 use crate::settings::{Applicability, TrackerChoice};
 use crate::tasks::{Spawner, SpawnerEvidence};
 
@@ -165,8 +166,14 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
         Decision::Fix { fix, is_applied: allowed && open }
     };
     let each = context.input.findings.iter().map(|finding| {
-        let open = finding.status.is_to_be_fixed(context.input.settings.suppressed);
+        let suppressed = context.input.settings.suppressed;
+        let open = finding.is_to_be_fixed(suppressed);
         if let Some(wait) = context.input.judged[finding.site].left_by {
+            // One edit cancels all tasks that a wait leaves behind, whichever of them is selected.
+            let is_left = |f: &&Finding| context.input.judged[f.site].left_by == Some(wait);
+            let mut together = context.input.findings.iter().filter(is_left);
+            let is_selected = together.any(|f| f.is_selected);
+            let open = is_selected && (suppressed || finding.status == Status::Open);
             return decide_left_running(context, finding.site, wait, &threads, open);
         }
         match fix_target(context, finding.site) {

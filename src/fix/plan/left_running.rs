@@ -83,9 +83,8 @@ struct Members<'a> {
 impl<'a> Members<'a> {
     fn of(context: &FileContext<'a>, wait: NodeId, statement: NodeId) -> Self {
         let findings = context.input.findings.iter();
-        // One edit cancels all of them, whichever of them is selected.
-        let suppressed = context.input.settings.suppressed;
-        let open = findings.filter(|f| f.status != Status::Suppressed || suppressed);
+        let open =
+            findings.filter(|f| f.status == Status::Open || context.input.settings.suppressed);
         let judged = open.map(|f| &context.input.judged[f.site]);
         let sites = judged.filter(|j| j.left_by == Some(wait)).map(|j| j.site.node).collect();
         Self { model: context.model, statement, sites }

@@ -217,6 +217,7 @@ fn run_on(cwd: &Path, inputs: Vec<Input>, ask: &Ask) -> Run {
             drain: ask.drain,
             log_exceptions: ask.log_exceptions,
             preview_only: ask.command == Command::Check,
+            each_alone: false,
         },
         ..Options::default()
     };
