@@ -61,6 +61,18 @@ impl ParamEffect {
     }
 }
 
+/// Whether anybody besides the caller of a class knows the new object when its constructor has returned, or may come to
+/// know it through the coroutines that this has started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::tasks) enum ObjectEscape {
+    /// Nobody.
+    None,
+    /// It is not known.
+    Unknown,
+    /// Somebody.
+    Certain,
+}
+
 /// How a function returns its argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::tasks) enum ReturnEffect {

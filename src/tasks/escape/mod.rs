@@ -26,6 +26,7 @@ mod elements;
 mod call_argument;
 mod expression;
 mod variable;
+mod construction;
 
 pub(super) use analyzer::{EscapeAnalyzer, EscapeResult, Follow, ReturnFlow};
 pub(super) use coroutine::is_plain_decorator;

@@ -146,7 +146,7 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 
     /// A cheap test of how a plain name is bound, before its origins are resolved; cached.
-    fn may_spawn(&self, identifier: NodeId) -> bool {
+    pub(in crate::tasks) fn may_spawn(&self, identifier: NodeId) -> bool {
         let Some(variable) = self.model.variable(identifier) else {
             return self.binds_spawner(identifier);
         };

@@ -26,6 +26,7 @@ impl ProjectIndex {
             .map(|(path, _)| path)
             .chain(renamed)
             .chain(self.aliases.union(&self.task_classes))
+            .chain(self.task_owners.keys())
     }
 
     /// Names of functions that may return a task to their callers.

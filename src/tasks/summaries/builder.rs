@@ -245,6 +245,10 @@ impl ProjectBuilder {
         for (path, wrapper) in self.files.iter().flat_map(|file| &file.wrappers) {
             project.add_wrapper(path.clone(), wrapper.clone());
         }
+        let owners = mem::take(&mut project.task_owners);
+        for (path, owner) in self.files.iter().flat_map(|file| &file.task_owners) {
+            project.add_task_owner(path.clone(), owner.clone());
+        }
         project.abstract_wrappers.clear();
         for (path, overriding) in find_abstract_wrappers(models, &self.store, project) {
             let wrapper = project.wrappers[&overriding[0]].clone();
@@ -264,7 +268,10 @@ impl ProjectBuilder {
             is_changed(path) || aliases.get(*alias) != project.wrapper_aliases.get(*alias)
         };
         let all = aliases.iter().chain(&project.wrapper_aliases);
-        project.patterns_of(paths.chain(all.filter(is_renamed).map(|(alias, _)| alias)))
+        let renamed = all.filter(is_renamed).map(|(alias, _)| alias);
+        let is_other = |path: &&String| owners.get(*path) != project.task_owners.get(*path);
+        let owners = owners.keys().chain(project.task_owners.keys()).filter(is_other);
+        project.patterns_of(paths.chain(renamed).chain(owners))
     }
 
     /// The files that may call one of these wrappers, define one, or for which `test` holds.

@@ -9,8 +9,8 @@ use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId, S
 use crate::tasks::effects::{AccessPath, Dependency, PathConditions};
 use crate::tasks::escape::{EscapeAnalyzer, PathSite, ReturnFlow, TaskPaths, task_paths};
 use crate::tasks::libraries::Spawner;
-use crate::tasks::project::{ProjectIndex, Wrapper};
-use crate::tasks::sites::classify_with_dependencies;
+use crate::tasks::project::{ProjectIndex, TaskOwner, Wrapper};
+use crate::tasks::sites::{SiteFlow, classify_with_dependencies};
 use crate::tasks::verdict::{ClassifiedSite, Reason, Verdict};
 
 /// What one file contributes to the project index.
@@ -18,6 +18,8 @@ use crate::tasks::verdict::{ClassifiedSite, Reason, Verdict};
 pub(super) struct FileSummary {
     /// The functions that make tasks for their callers.
     pub(in crate::tasks) wrappers: Vec<(String, Wrapper)>,
+    /// The classes whose objects own a task.
+    pub(in crate::tasks) task_owners: Vec<(String, TaskOwner)>,
     /// What this depends on in other files.
     pub(in crate::tasks) dependencies: BTreeSet<Dependency>,
     /// How often the wrappers have changed.
@@ -29,6 +31,7 @@ impl FileSummary {
     /// `max_changes` are widened: their callers are unsure.
     pub(super) fn update(&mut self, later: Self, max_changes: u32) {
         self.dependencies = later.dependencies;
+        self.task_owners = later.task_owners;
         if self.wrappers == later.wrappers || self.changes > max_changes {
             return;
         }
@@ -67,8 +70,23 @@ pub(super) fn summarize(model: &Model, project: &ProjectIndex) -> FileSummary {
     let made = callable_makers(&analyzer, &makers, &wrappers);
     wrappers.extend(made);
     wrappers.extend(decorated(&analyzer));
+    let task_owners = task_owners(&analyzer, &sites);
     dependencies.extend(analyzer.into_dependencies());
-    FileSummary { wrappers, dependencies, changes: 0 }
+    FileSummary { wrappers, task_owners, dependencies, changes: 0 }
+}
+
+/// The classes whose objects own one of the tasks that their methods make.
+fn task_owners(analyzer: &EscapeAnalyzer<'_>, sites: &[SiteFlow]) -> Vec<(String, TaskOwner)> {
+    let model = analyzer.model;
+    let class = |(site, _): &SiteFlow| {
+        let method = model.function_of(site.site.node)?;
+        let scope = model.scopes.scope(model.scope_of(method));
+        let is_method = site.reason == Reason::Attribute && scope.kind == ScopeKind::Class;
+        is_method.then_some(scope.node)
+    };
+    let classes: BTreeSet<NodeId> = sites.iter().filter_map(class).collect();
+    let owner = |class: NodeId| Some((model.path_of(class), analyzer.owner_of_task(class)?));
+    classes.into_iter().filter_map(owner).collect()
 }
 
 /// The functions around a function or lambda, innermost first.
