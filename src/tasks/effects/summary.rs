@@ -93,6 +93,8 @@ pub(in crate::tasks) enum FunctionSummary {
     Returns {
         coroutine: bool,
     },
+    /// Of a class: whether anybody else knows a new object of it, and with it what its caller assigns to an attribute.
+    Constructs(ObjectEscape),
     /// The function is only there to be overridden.
     Stub,
     /// Not known.

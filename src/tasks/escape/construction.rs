@@ -32,6 +32,16 @@ struct Construction<'a, 'b> {
 }
 
 impl<'a> EscapeAnalyzer<'a> {
+    /// Who knows a new object of a class besides the caller of the class, and with it a value that the caller assigns to one of
+    /// its attributes.
+    pub(in crate::tasks) fn escape_of_new(&self, class: NodeId, attribute: &str) -> ObjectEscape {
+        let bindings = self.model.attribute_bindings(class, attribute);
+        if bindings.iter().any(|b| may_be_descriptor(self.model, class, b)) {
+            return ObjectEscape::Unknown;
+        }
+        self.deeper(|| self.construct(class).escape).unwrap_or(ObjectEscape::Unknown)
+    }
+
     /// The class as an owner of tasks, if its constructor makes one that nothing but the object keeps, as far as it is seen.
     pub(in crate::tasks) fn owner_of_task(&self, class: NodeId) -> Option<TaskOwner> {
         let construction = self.construct(class);
@@ -191,24 +201,11 @@ impl Construction<'_, '_> {
             [AttributeBinding::Method(called, false)] if is_read => {
                 self.bound_method(attribute, called, method, made);
             }
-            _ if bindings.iter().any(|b| self.may_be_descriptor(b)) => {
+            _ if bindings.iter().any(|b| may_be_descriptor(model, self.class, b)) => {
                 self.found(ObjectEscape::Unknown);
             }
             _ if is_read => self.reads.push(attribute),
             _ => {}
-        }
-    }
-
-    /// Whether an attribute that is bound so may have a setter or getter.
-    fn may_be_descriptor(&self, binding: &AttributeBinding) -> bool {
-        let model = self.analyzer.model;
-        match *binding {
-            AttributeBinding::Method(..) => true,
-            AttributeBinding::Value(value) => {
-                let class = model.scopes.opened_by(self.class);
-                model.kind(value) == Kind::Call && Some(model.scope_of(value)) == class
-            }
-            AttributeBinding::Annotation(_) | AttributeBinding::Other { .. } => false,
         }
     }
 
@@ -319,4 +316,16 @@ fn makes_objects_as_usual(model: &Model, class: NodeId) -> bool {
         && bases.iter().all(is_empty)
         && model.decorators(class).into_iter().all(is_plain)
         && UNUSUAL.iter().all(|name| model.attribute_bindings(class, name).is_empty())
+}
+
+/// Whether an attribute of a class that is bound so may have a setter or getter.
+fn may_be_descriptor(model: &Model, class: NodeId, binding: &AttributeBinding) -> bool {
+    match *binding {
+        AttributeBinding::Method(..) => true,
+        AttributeBinding::Value(value) => {
+            let own = model.scopes.opened_by(class);
+            model.kind(value) == Kind::Call && Some(model.scope_of(value)) == own
+        }
+        AttributeBinding::Annotation(_) | AttributeBinding::Other { .. } => false,
+    }
 }

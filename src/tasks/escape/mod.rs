@@ -17,6 +17,7 @@ mod task_paths;
 mod in_place;
 mod container;
 mod wrapper_call;
+mod construction;
 mod interprocedural;
 mod callback;
 mod decorator;
@@ -26,7 +27,6 @@ mod elements;
 mod call_argument;
 mod expression;
 mod variable;
-mod construction;
 
 pub(super) use analyzer::{EscapeAnalyzer, EscapeResult, Follow, ReturnFlow};
 pub(super) use coroutine::is_plain_decorator;
