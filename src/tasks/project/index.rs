@@ -1,7 +1,7 @@
 //! The project index: what the analysis of one file needs to know about all others. It holds no
 //! trees.
 
-use super::wrapper::{Ownership, TaskOwner, Wrapper};
+use super::wrapper::{Ownership, SpawnedParam, TaskOwner, Wrapper};
 use crate::tasks::effects::{FunctionSummary, ObjectEscape, SummaryKey};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -21,6 +21,10 @@ pub enum Export {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct ProjectIndex {
     pub(in crate::tasks) wrappers: BTreeMap<String, Wrapper>,
+    /// Functions that give a parameter to `ensure_future`.
+    pub(in crate::tasks) spawned_params: BTreeMap<String, SpawnedParam>,
+    /// Those for whose parameter every caller gives a coroutine, and there is one.
+    pub(in crate::tasks) given_coroutines: BTreeSet<String>,
     /// The classes whose objects own a task.
     pub(in crate::tasks) task_owners: BTreeMap<String, TaskOwner>,
     /// For lookup only: its order is not deterministic.

@@ -32,6 +32,15 @@ pub struct Wrapper {
     pub(in crate::tasks) defined_as: Option<String>,
 }
 
+/// A parameter of a function, of which this makes a task if it is a coroutine.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::tasks) struct SpawnedParam {
+    /// Its position, counting every parameter from 0.
+    pub(in crate::tasks) index: usize,
+    /// Its name.
+    pub(in crate::tasks) name: String,
+}
+
 /// A class whose constructor makes a task that, as far as is known, nothing but the new object keeps.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::tasks) struct TaskOwner {

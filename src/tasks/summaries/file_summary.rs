@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
+use super::coroutine_params::{coroutines_given, spawned_params};
 use super::decorators::{callable_makers, decorated};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId, ScopeKind};
 use crate::tasks::effects::{AccessPath, Dependency, PathConditions};
 use crate::tasks::escape::{EscapeAnalyzer, PathSite, ReturnFlow, TaskPaths, task_paths};
 use crate::tasks::libraries::Spawner;
-use crate::tasks::project::{ProjectIndex, TaskOwner, Wrapper};
+use crate::tasks::project::{ProjectIndex, SpawnedParam, TaskOwner, Wrapper};
 use crate::tasks::sites::{SiteFlow, classify_with_dependencies};
 use crate::tasks::verdict::{ClassifiedSite, Reason, Verdict};
 
@@ -20,6 +21,10 @@ pub(super) struct FileSummary {
     pub(in crate::tasks) wrappers: Vec<(String, Wrapper)>,
     /// The classes whose objects own a task.
     pub(in crate::tasks) task_owners: Vec<(String, TaskOwner)>,
+    /// The functions that give a parameter to `ensure_future`.
+    pub(in crate::tasks) spawned_params: Vec<(String, SpawnedParam)>,
+    /// For each such function that the file uses, whether it gives it nothing but coroutines.
+    pub(in crate::tasks) coroutines_given: BTreeMap<String, bool>,
     /// What this depends on in other files.
     pub(in crate::tasks) dependencies: BTreeSet<Dependency>,
     /// How often the wrappers have changed.
@@ -32,6 +37,8 @@ impl FileSummary {
     pub(super) fn update(&mut self, later: Self, max_changes: u32) {
         self.dependencies = later.dependencies;
         self.task_owners = later.task_owners;
+        self.spawned_params = later.spawned_params;
+        self.coroutines_given = later.coroutines_given;
         if self.wrappers == later.wrappers || self.changes > max_changes {
             return;
         }
@@ -71,8 +78,17 @@ pub(super) fn summarize(model: &Model, project: &ProjectIndex) -> FileSummary {
     wrappers.extend(made);
     wrappers.extend(decorated(&analyzer));
     let task_owners = task_owners(&analyzer, &sites);
+    let spawned_params = spawned_params(model, sites.iter().map(|(site, _)| site));
+    let coroutines_given = coroutines_given(&analyzer);
     dependencies.extend(analyzer.into_dependencies());
-    FileSummary { wrappers, task_owners, dependencies, changes: 0 }
+    FileSummary {
+        wrappers,
+        task_owners,
+        spawned_params,
+        coroutines_given,
+        dependencies,
+        changes: 0,
+    }
 }
 
 /// The classes whose objects own one of the tasks that their methods make.
