@@ -376,6 +376,7 @@ impl<'a> EscapeAnalyzer<'a> {
     fn is_foreign(&self, origin: &Origin) -> bool {
         match origin {
             Origin::Function(_) | Origin::Class(_) => true,
+            Origin::Path(path) if self.project.is_defined(path) => true,
             Origin::Path(path) => path
                 .strip_suffix("().create_task")
                 .and_then(|class| class.rsplit('.').next())
