@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 use super::coroutine_params::{coroutines_given, spawned_params};
-use super::decorators::{callable_makers, decorated};
+use super::decorators::{callable_makers, decorated, partials};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId, ScopeKind};
 use crate::tasks::effects::{AccessPath, Dependency, PathConditions};
 use crate::tasks::escape::{EscapeAnalyzer, PathSite, ReturnFlow, TaskPaths, task_paths};
@@ -77,6 +77,7 @@ pub(super) fn summarize(model: &Model, project: &ProjectIndex) -> FileSummary {
     let made = callable_makers(&analyzer, &makers, &wrappers);
     wrappers.extend(made);
     wrappers.extend(decorated(&analyzer));
+    wrappers.extend(partials(&analyzer));
     let task_owners = task_owners(&analyzer, &sites);
     let spawned_params = spawned_params(model, sites.iter().map(|(site, _)| site));
     let coroutines_given = coroutines_given(&analyzer);
