@@ -27,6 +27,8 @@ struct Construction<'a, 'b> {
     tasks: Vec<(String, bool)>,
     /// Reads of attributes of the object.
     reads: Vec<NodeId>,
+    /// Attributes with something that refers to the object or to one of its tasks.
+    holders: BTreeSet<String>,
     /// Attributes to which a callback that refers to the object is added.
     called_back: Vec<String>,
 }
@@ -59,6 +61,7 @@ impl<'a> EscapeAnalyzer<'a> {
             visited: BTreeSet::new(),
             tasks: Vec::new(),
             reads: Vec::new(),
+            holders: BTreeSet::new(),
             called_back: Vec::new(),
         };
         if !makes_objects_as_usual(self.model, class) {
@@ -131,7 +134,12 @@ impl Construction<'_, '_> {
             else {
                 continue;
             };
-            if self.is_own_attribute(left) && analyzer.makes_fresh_task(model.bare(right)) {
+            // In `parent.task = self.task = create_task(...)` it is not the only one.
+            let is_alone = model.parent_of_kind(assignment, Kind::Assignment).is_none();
+            if is_alone
+                && self.is_own_attribute(left)
+                && analyzer.makes_fresh_task(model.bare(right))
+            {
                 let name = self.attribute_name(left).to_owned();
                 self.tasks.push((name, certain && always_runs(model, method, assignment)));
             }
@@ -180,13 +188,17 @@ impl Construction<'_, '_> {
 
     /// What refers to the object, or its task, ends there.
     fn ends(&mut self, result: &EscapeResult) {
+        let is_own = result.reason == Reason::Attribute && self.is_own_attribute(result.sink);
+        if is_own {
+            self.holders.insert(self.attribute_name(result.sink).to_owned());
+        }
         self.found(match result.verdict() {
             Verdict::Dropped => ObjectEscape::None,
             Verdict::Unsure => ObjectEscape::Unknown,
             // The object, and its own coroutines, are known through it alone.
             Verdict::Held | Verdict::Managed => match result.reason {
                 Reason::Awaited | Reason::Gathered | Reason::Frame => ObjectEscape::None,
-                Reason::Attribute if self.is_own_attribute(result.sink) => ObjectEscape::None,
+                _ if is_own => ObjectEscape::None,
                 _ => ObjectEscape::Certain,
             },
         });
@@ -246,17 +258,20 @@ impl Construction<'_, '_> {
         is_own.then(|| self.attribute_name(object).to_owned())
     }
 
-    /// Follows the tasks of the object from every read.
+    /// Follows the tasks of the object from every read of their attributes.
     fn follow_tasks(&mut self) {
-        let is_task = |name: &str| self.tasks.iter().any(|(own, _)| own == name);
-        let other_callback = self.called_back.iter().any(|name| !is_task(name));
-        let reads = self.reads.iter().copied();
-        let reads: Vec<NodeId> = reads.filter(|n| is_task(self.attribute_name(*n))).collect();
-        if other_callback {
+        let tasks: BTreeSet<String> = self.tasks.iter().map(|(name, _)| name.clone()).collect();
+        if self.called_back.iter().any(|name| !tasks.contains(name)) {
             self.found(ObjectEscape::Certain);
         }
-        for read in reads {
+        let reads = std::mem::take(&mut self.reads);
+        let (of_tasks, others): (Vec<NodeId>, Vec<NodeId>) =
+            reads.into_iter().partition(|read| tasks.contains(self.attribute_name(*read)));
+        for read in of_tasks {
             self.ends(&self.analyzer.escape_of(read, ValueKind::Task));
+        }
+        if others.iter().any(|read| self.holders.contains(self.attribute_name(*read))) {
+            self.found(ObjectEscape::Unknown);
         }
     }
 

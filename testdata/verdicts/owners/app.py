@@ -15,7 +15,10 @@ from owners import (
     Enclosed,
     Guarded,
     Handed,
+    HandsOnMethods,
+    HandsOnTasks,
     KeepsTask,
+    KeepsTaskTwice,
     Later,
     Owned,
     Registered,
@@ -68,6 +71,8 @@ def perhaps(app, ready):
     Told(app)  # -> unsure argument
     Enclosed(app)  # -> unsure argument
     Handed()  # -> unsure argument
+    HandsOnMethods(app)  # -> unsure argument
+    HandsOnTasks(app)  # -> unsure argument
     Derived()  # -> unsure argument
     DerivedAlone()  # -> unsure argument
     Decorated()  # -> unsure argument
@@ -82,6 +87,7 @@ def known_elsewhere(app):
     Registered()
     RegisteredLater()
     KeepsTask()
+    KeepsTaskTwice(app)
     Timed()
     Owned(app)
 

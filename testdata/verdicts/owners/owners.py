@@ -213,6 +213,28 @@ class Awaitable:
         return self.task.__await__()
 
 
+class KeepsTaskTwice:
+    def __init__(self, parent):
+        parent.task = self.task = asyncio.create_task(work())  # -> held attribute
+
+
+class HandsOnMethods:
+    def __init__(self, bus):
+        self.task = asyncio.create_task(work())  # -> held attribute
+        self.handlers = [self.stop]
+        bus.use(self.handlers)
+
+    def stop(self):
+        self.task.cancel()
+
+
+class HandsOnTasks:
+    def __init__(self, bus):
+        self.task = asyncio.create_task(work())  # -> held attribute
+        self.tasks = {self.task}
+        bus.use(self.tasks)
+
+
 def make():
     return Later(work())
 
