@@ -87,6 +87,7 @@ decline_kinds! {
     SharedMissing = "shared-missing": "The project's function does not exist and cannot be written.",
     SharedUnsuitable = "shared-unsuitable": "The project's function does not keep its argument.",
     // Wrappers.
+    TaskOwner = "task-owner": "Only an object that is discarded keeps the task.",
     WrapperAmbiguous = "wrapper-ambiguous": "The wrapper has several definitions or tasks.",
     WrapperContainer = "wrapper-container": "The wrapper returns its task inside a container.",
     WrapperElsewhere = "wrapper-elsewhere": "The wrapper's file is not among the given paths.",

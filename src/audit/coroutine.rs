@@ -110,6 +110,7 @@ fn coroutine_arguments(model: &Model, judged: &ClassifiedSite) -> Vec<NodeId> {
     let arguments = model.positional(site.node);
     match site.spawner {
         Spawner::Gather => arguments,
+        Spawner::TaskOwner => Vec::new(),
         Spawner::Wrapper | Spawner::Manager => {
             // `spawn(asyncio.get_running_loop(), work())`
             let is_coroutine = |n: &&NodeId| {

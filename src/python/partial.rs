@@ -2,7 +2,7 @@
 //! those of the fully parsed file.
 
 use super::model::Model;
-use super::syntax::{Field, NodeId, Tree, functions};
+use super::syntax::{Field, NodeId, Tree, functions, is_identifier_byte};
 use crate::text::{Finder, SourceFile};
 
 impl Model {
@@ -59,6 +59,16 @@ impl Model {
             Some((_, lazy)) => lazy.return_annotation(self.source.code()),
             None => self.child(function, Field::ReturnType).map(|node| self.text(node)),
         }
+    }
+
+    /// The attribute of `self` that a function returns, if it does nothing else. It parses no function.
+    pub fn returned_attribute(&self, function: NodeId) -> Option<&str> {
+        let body = match self.tree.lazy_body(function) {
+            Some((_, lazy)) => &self.source.code()[lazy.body.clone()],
+            None => self.text(self.child(function, Field::Body)?),
+        };
+        let name = body.trim().strip_prefix("return self.")?;
+        (!name.is_empty() && name.bytes().all(is_identifier_byte)).then_some(name)
     }
 }
 

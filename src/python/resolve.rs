@@ -300,6 +300,20 @@ impl Model {
                     None => out.push(Origin::Path(format!("{path}()"))),
                 }
             }
+            // A callable that adds arguments to the calls of another; without any it is that.
+            Origin::Path(path) if PARTIAL.contains(&path.as_str()) => {
+                let arguments = self.child(call, Field::Arguments);
+                match arguments.map_or(0, |list| self.tree.children(list).count()) {
+                    1 => {
+                        let function = self.positional(call);
+                        function.into_iter().for_each(|f| self.resolve(f, depth, out));
+                    }
+                    _ => {
+                        out.push(Origin::Path(format!("{path}()")));
+                        out.push(Origin::Value(call));
+                    }
+                }
+            }
             Origin::Path(path) => out.push(Origin::Path(format!("{path}()"))),
             Origin::Class(class) => out.push(Origin::Instance(class)),
             Origin::Builtin(name) if name == "staticmethod" => match self.positional(call)[..] {
@@ -400,6 +414,9 @@ impl Model {
 
 /// Functions that give what awaiting their first argument would (library/asyncio-runner.html, library/asyncio-task.html).
 const AWAITING: &[&str] = &["asyncio.run", "asyncio.Runner().run", "asyncio.wait_for"];
+
+/// What makes a callable that adds arguments to the calls of another (library/functools.html).
+const PARTIAL: &[&str] = &["functools.partial", "functools.partialmethod"];
 
 /// Adds what a value is whose annotation names this.
 fn push_instance(named: Origin, out: &mut Resolution<'_>) {

@@ -49,7 +49,7 @@ mod tests {
     use crate::tasks::{Reason, SpawnSite, Spawner, SpawnerEvidence};
     use crate::text::SourceFile;
 
-    const SPAWNERS: [Spawner; 9] = [
+    const SPAWNERS: [Spawner; 10] = [
         Spawner::CreateTask,
         Spawner::EnsureFuture,
         Spawner::TaskClass,
@@ -58,6 +58,7 @@ mod tests {
         Spawner::Shield,
         Spawner::Threadsafe,
         Spawner::Wrapper,
+        Spawner::TaskOwner,
         Spawner::Manager,
     ];
     const REASONS: [Reason; 13] = [

@@ -26,6 +26,11 @@ fn describe_loss(model: &Model, judged: &ClassifiedSite) -> String {
             None => format!("`{callee}` is passed to code that discards the task"),
         };
     }
+    if judged.site.spawner == Spawner::TaskOwner {
+        return format!(
+            "`{callee}(...)` makes a task that only the new object keeps, and that is discarded here"
+        );
+    }
     if judged.reason == Reason::Wrapper {
         let coroutine = judged.coroutine.and_then(|call| shown_call(model, call));
         return match coroutine {

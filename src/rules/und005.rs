@@ -15,7 +15,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn applies(judged: &ClassifiedSite) -> bool {
-    let own = matches!(judged.site.spawner, Spawner::Wrapper | Spawner::Manager);
+    let own =
+        matches!(judged.site.spawner, Spawner::Wrapper | Spawner::TaskOwner | Spawner::Manager);
     let plain = judged.reason == Reason::Wrapper && judged.site.spawner != Spawner::Threadsafe;
     judged.verdict() == Verdict::Dropped && !judged.site.uncalled && (own || plain)
 }

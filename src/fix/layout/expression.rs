@@ -271,13 +271,14 @@ impl ExpressionLayout<'_> {
         // Each part but the first begins with its operator.
         let starts = std::iter::once(model.tree.start(node))
             .chain(parts.windows(2).map(|w| model.tree.end(w[0])));
-        let ends = parts.iter().map(|p| model.tree.end(*p));
-        let pieces: Option<Vec<Vec<u8>>> =
-            starts.zip(ends).map(|(s, e)| self.one_line(s, e)).collect();
-        match pieces {
-            Some(pieces) => pieces.iter().map(|p| p.trim_ascii().to_vec()).collect(),
-            None => vec![whole],
-        }
+        let pieces = parts.iter().zip(starts).map(|(part, start)| {
+            let operator = self.one_line(start, model.tree.start(*part))?;
+            let mut text = operator.trim_ascii_start().to_vec();
+            let after = if parts.last() == Some(part) { after } else { 0 };
+            text.extend(self.lay_out(*part, indent, width(&text), after));
+            Some(text)
+        });
+        pieces.collect::<Option<Vec<_>>>().unwrap_or_else(|| vec![whole])
     }
 
     /// The operands of `a and b and c`, which the grammar nests.
@@ -312,8 +313,11 @@ impl ExpressionLayout<'_> {
         }
         let comma = items.len() > 1 || self.has_magic_comma(list);
         let room = usize::from(comma);
-        let laid = items.iter().map(|i| self.lay_out(*i, &inner, 0, room)).collect();
-        self.bracket(head, laid, close, indent, comma)
+        let laid = items.iter().map(|i| match self.layout.model.kind(*i) {
+            Kind::ConditionalExpression => self.element(*i, &inner, room),
+            _ => self.lay_out(*i, &inner, 0, room),
+        });
+        self.bracket(head, laid.collect(), close, indent, comma)
     }
 
     /// Whether the last element has a magic trailing comma, which keeps the elements on lines of

@@ -44,6 +44,13 @@ pub(in crate::fix) fn fix_target(
     site: usize,
 ) -> Result<TargetLocation, Decline> {
     let judged = &context.input.judged[site];
+    if judged.site.spawner == Spawner::TaskOwner {
+        let class = context.model.text(judged.site.callee);
+        let message = format!(
+            "only an object of `{class}` keeps the task. Keep the object, or the task in its constructor"
+        );
+        return Err(Decline::new(DeclineKind::TaskOwner, message));
+    }
     if judged.reason == Reason::Wrapper || judged.site.spawner == Spawner::Wrapper {
         return inside_wrapper(context, site);
     }

@@ -11,6 +11,6 @@ pub(super) use param_guard::{
     ArgumentFacts, GuardedCall, PathConditions, conditions_of, is_conjunction,
 };
 pub(super) use summary::{
-    ArgSlot, Dependency, FunctionSummary, ParamEffect, ReturnEffect, SummaryKey,
+    ArgSlot, Dependency, FunctionSummary, ObjectEscape, ParamEffect, ReturnEffect, SummaryKey,
 };
 pub(super) use value_kind::ValueKind;

@@ -61,6 +61,18 @@ impl ParamEffect {
     }
 }
 
+/// Whether anybody besides the caller of a class knows the new object when its constructor has returned, or may come to
+/// know it through the coroutines that this has started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::tasks) enum ObjectEscape {
+    /// Nobody.
+    None,
+    /// It is not known.
+    Unknown,
+    /// Somebody.
+    Certain,
+}
+
 /// How a function returns its argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::tasks) enum ReturnEffect {
@@ -81,6 +93,8 @@ pub(in crate::tasks) enum FunctionSummary {
     Returns {
         coroutine: bool,
     },
+    /// Of a class: whether anybody else knows a new object of it, and with it what its caller assigns to an attribute.
+    Constructs(ObjectEscape),
     /// The function is only there to be overridden.
     Stub,
     /// Not known.

@@ -1,10 +1,10 @@
 //! A value that is assigned: follows it to the targets, which are names, attributes, subscripts and patterns.
 
 use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
-use crate::python::{
-    AttributeBinding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind, UseKind,
+use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind, UseKind};
+use crate::tasks::effects::{
+    ArgSlot, FunctionSummary, ObjectEscape, PathElement, Selector, ValueKind,
 };
-use crate::tasks::effects::{PathElement, Selector, ValueKind};
 use crate::tasks::verdict::{Reason, Verdict};
 
 impl EscapeAnalyzer<'_> {
@@ -78,12 +78,31 @@ impl EscapeAnalyzer<'_> {
         let BindingKind::Assign { value } = binding.kind else { return None };
         let callee = model.child(value, Field::Function).filter(|_| is_local)?;
         let name = model.text(model.child(target, Field::Attribute)?);
-        let [Origin::Class(class)] = self.origins(callee)[..] else { return None };
         let only_set = model.uses(owner, symbol).iter().all(|u| match u.kind {
             UseKind::Load => u.within == owner && is_set_of(model, u.node),
             kind => kind == UseKind::Store,
         });
-        (only_set && makes_plain_object(model, class, name)).then_some(object)
+        (only_set && self.is_known_to_caller_alone(callee, name)).then_some(object)
+    }
+
+    /// Whether a callee is a class whose new objects, and a value that is assigned to one of their attributes, nobody knows
+    /// but the caller.
+    fn is_known_to_caller_alone(&self, callee: NodeId, attribute: &str) -> bool {
+        match &self.origins(callee)[..] {
+            [Origin::Class(class)] => self.escape_of_new(*class, attribute) == ObjectEscape::None,
+            [Origin::Path(path)] if !self.project.is_rebound(path) => {
+                let class =
+                    self.project.resolve(path).into_iter().find(|p| self.project.is_class(p));
+                let Some(class) = class else {
+                    self.depends_on_name(path.clone());
+                    return false;
+                };
+                let slot = ArgSlot::Keyword(attribute.to_owned());
+                self.summary_of(class, slot, false, ValueKind::Task)
+                    == FunctionSummary::Constructs(ObjectEscape::None)
+            }
+            _ => false,
+        }
     }
 
     /// Whether nothing keeps a local object.
@@ -152,27 +171,5 @@ fn is_set_of(model: &Model, object: NodeId) -> bool {
         model.tree.field(object) == Field::Object
             && model.tree.field(attribute) == Field::Left
             && model.tree.parent(attribute).is_some_and(|p| model.kind(p) == Kind::Assignment)
-    })
-}
-
-/// Whether instances of a class are known to nobody when they are made, and an attribute of them is a plain one.
-fn makes_plain_object(model: &Model, class: NodeId, attribute: &str) -> bool {
-    let is_bare =
-        model.child(class, Field::Superclasses).is_none() && model.decorators(class).is_empty();
-    let is_own = |name: &str| !model.attribute_bindings(class, name).is_empty();
-    let is_method = |b: &AttributeBinding| matches!(b, AttributeBinding::Method(..));
-    if !is_bare
-        || ["__new__", "__setattr__", "__del__", "__post_init__"].into_iter().any(is_own)
-        || model.attribute_bindings(class, attribute).iter().any(is_method)
-    {
-        return false;
-    }
-    model.attribute_bindings(class, "__init__").iter().all(|init| {
-        let AttributeBinding::Method(function, _) = init else { return false };
-        let own = |n: &NodeId| model.kind(*n) == Kind::Identifier && model.self_class(*n).is_some();
-        let parameters = model.child(*function, Field::Parameters);
-        let mut receivers = model.tree.descendants(*function).filter(own);
-        receivers
-            .all(|n| parameters.is_some_and(|p| model.tree.contains(p, n)) || is_set_of(model, n))
     })
 }

@@ -224,7 +224,7 @@ impl EscapeAnalyzer<'_> {
         model.uses(owner, symbol).iter().any(|u| runs(u.node).is_some())
     }
 
-    /// Whether a parameter is of a nested function all of whose calls pass a coroutine for it.
+    /// Whether a parameter is of a function, of the module or a nested one, all of whose calls pass a coroutine for it.
     fn is_given_coroutines(&self, argument: NodeId) -> bool {
         let model = self.model;
         let [
@@ -235,6 +235,12 @@ impl EscapeAnalyzer<'_> {
         else {
             return false;
         };
+        let path = model.path_of(*function);
+        let param = self.project.spawned_params.get(&path);
+        if param.is_some_and(|p| p.index == *index) && self.project.given_coroutines.contains(&path)
+        {
+            return true;
+        }
         let name = model.child(*function, Field::Name);
         let nested = name.filter(|_| {
             model.function_of(*function).is_some() && model.decorators(*function).is_empty()

@@ -398,7 +398,9 @@ pub(super) fn known_effects(effects: Vec<FunctionSummary>) -> Option<Vec<ParamEf
         match summary {
             FunctionSummary::Param(effect) => selector.push(effect),
             FunctionSummary::Stub => {}
-            FunctionSummary::Returns { .. } | FunctionSummary::Unknown => return None,
+            FunctionSummary::Returns { .. }
+            | FunctionSummary::Constructs(_)
+            | FunctionSummary::Unknown => return None,
         }
     }
     (!selector.is_empty()).then_some(selector)

@@ -17,6 +17,7 @@ mod task_paths;
 mod in_place;
 mod container;
 mod wrapper_call;
+mod construction;
 mod interprocedural;
 mod callback;
 mod decorator;

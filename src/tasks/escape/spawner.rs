@@ -146,7 +146,7 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 
     /// A cheap test of how a plain name is bound, before its origins are resolved; cached.
-    fn may_spawn(&self, identifier: NodeId) -> bool {
+    pub(in crate::tasks) fn may_spawn(&self, identifier: NodeId) -> bool {
         let Some(variable) = self.model.variable(identifier) else {
             return self.binds_spawner(identifier);
         };
@@ -179,6 +179,7 @@ impl<'a> EscapeAnalyzer<'a> {
                 let value = self.model.bare(*value);
                 last(value)
                     || self.model.child(value, Field::Function).is_some_and(last)
+                    || self.model.positional(value).first().is_some_and(|first| last(*first))
                     || matches!(
                         self.model.kind(value),
                         Kind::ConditionalExpression
@@ -223,6 +224,8 @@ impl<'a> EscapeAnalyzer<'a> {
                 let own = self.model.child(callee, Field::Attribute).unwrap_or(callee);
                 self.model.text(own) != name
             }
+            // The same callable has another origin, its call.
+            Origin::Path(path) if path.starts_with("functools.partial") => false,
             // What a call makes of a spawner may be anything: `spawn = kept(spawn)`.
             Origin::Path(path) if path.ends_with("()") => true,
             // One of several star imports binds a name that no other of them binds.
@@ -282,8 +285,21 @@ impl<'a> EscapeAnalyzer<'a> {
             Origin::Value(node) if self.model.kind(*node) == Kind::Lambda => self.wrapper_at(
                 &format!("{}.<lambda>{}", self.model.module, self.model.tree.start(*node)),
             ),
+            Origin::Value(node) => self.partial_spawner(*node),
             _ => None,
         }
+    }
+
+    /// The spawner to whose calls `functools.partial` or `partialmethod` adds keyword arguments, unless these may decide what
+    /// the spawner does.
+    pub(in crate::tasks) fn partial_spawner(&self, call: NodeId) -> Option<ResolvedSpawner<'a>> {
+        let callee = self.model.child(call, Field::Function)?;
+        let [function] = self.model.positional(call)[..] else { return None };
+        if !self.model.is_path(callee, &["functools.partial", "functools.partialmethod"]) {
+            return None;
+        }
+        let found = self.deeper(|| self.spawner(function)).flatten()?;
+        found.wrapper.is_none_or(Wrapper::is_unconditional).then_some(found)
     }
 
     fn by_path(&self, path: &str) -> Option<ResolvedSpawner<'a>> {
@@ -376,6 +392,7 @@ impl<'a> EscapeAnalyzer<'a> {
     fn is_foreign(&self, origin: &Origin) -> bool {
         match origin {
             Origin::Function(_) | Origin::Class(_) => true,
+            Origin::Path(path) if self.project.is_defined(path) => true,
             Origin::Path(path) => path
                 .strip_suffix("().create_task")
                 .and_then(|class| class.rsplit('.').next())

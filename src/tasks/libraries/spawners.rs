@@ -23,6 +23,8 @@ words! {
         Threadsafe = "threadsafe",
         /// A function of the project that returns a fresh task.
         Wrapper = "wrapper",
+        /// A class of the project whose objects make a task and keep it.
+        TaskOwner = "task-owner",
         /// A task group's, nursery's or framework's method: managed.
         Manager = "manager",
     }

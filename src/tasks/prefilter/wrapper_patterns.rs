@@ -26,6 +26,8 @@ impl ProjectIndex {
             .map(|(path, _)| path)
             .chain(renamed)
             .chain(self.aliases.union(&self.task_classes))
+            .chain(self.task_owners.keys())
+            .chain(self.spawned_params.keys())
     }
 
     /// Names of functions that may return a task to their callers.

@@ -147,9 +147,7 @@ impl Exports {
     /// Collects the types of properties, and of what other functions return.
     fn collect_returns(&mut self, model: &Model) {
         for (path, function) in &self.functions {
-            let Some(annotation) = model.return_annotation(*function) else { continue };
-            let scope = model.scope_of(*function);
-            let Some(target) = annotated_path(model, annotation, scope) else { continue };
+            let Some(target) = returned_path(model, *function) else { continue };
             let decorators = model.decorators(*function);
             let name = |d: &NodeId| last_name(model.text(*d));
             let is_property = decorators.iter().any(|d| name(d).ends_with("property"));
@@ -179,6 +177,17 @@ impl Exports {
             }
         }
     }
+}
+
+/// The path of what a function returns: by its annotation, or, of a getter without one, by the attribute.
+fn returned_path(model: &Model, function: NodeId) -> Option<String> {
+    let scope = model.scope_of(function);
+    if let Some(annotation) = model.return_annotation(function) {
+        return annotated_path(model, annotation, scope);
+    }
+    let scope = model.scopes.scope(scope);
+    let attribute = model.returned_attribute(function)?;
+    (scope.kind == ScopeKind::Class).then(|| format!("{}().{attribute}", model.path_of(scope.node)))
 }
 
 /// The path of the only class, imported or of this file, that an annotation names.

@@ -1,8 +1,8 @@
 //! The project index: what the analysis of one file needs to know about all others. It holds no
 //! trees.
 
-use super::wrapper::{Ownership, Wrapper};
-use crate::tasks::effects::{FunctionSummary, SummaryKey};
+use super::wrapper::{Ownership, SpawnedParam, TaskOwner, Wrapper};
+use crate::tasks::effects::{FunctionSummary, ObjectEscape, SummaryKey};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
@@ -21,6 +21,12 @@ pub enum Export {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct ProjectIndex {
     pub(in crate::tasks) wrappers: BTreeMap<String, Wrapper>,
+    /// Functions that give a parameter to `ensure_future`.
+    pub(in crate::tasks) spawned_params: BTreeMap<String, SpawnedParam>,
+    /// Those for whose parameter every caller gives a coroutine, and there is one.
+    pub(in crate::tasks) given_coroutines: BTreeSet<String>,
+    /// The classes whose objects own a task.
+    pub(in crate::tasks) task_owners: BTreeMap<String, TaskOwner>,
     /// For lookup only: its order is not deterministic.
     pub(in crate::tasks) exports: HashMap<String, Export>,
     /// The modules that a module star-imports.
@@ -114,6 +120,15 @@ impl ProjectIndex {
     pub(in crate::tasks) fn wrapper(&self, path: &str) -> Option<(&str, &Wrapper)> {
         let path = self.abstract_wrappers.get(path).and_then(Option::as_deref).unwrap_or(path);
         self.wrappers.get_key_value(path).map(|(path, wrapper)| (path.as_str(), wrapper))
+    }
+
+    pub(in crate::tasks) fn add_task_owner(&mut self, path: String, owner: TaskOwner) {
+        self.names.extend(path.rsplit('.').next().map(str::to_owned));
+        let other = self.task_owners.insert(path.clone(), owner);
+        // Several classes of one name.
+        if let Some(owner) = other.and_then(|_| self.task_owners.get_mut(&path)) {
+            owner.escape = ObjectEscape::Unknown;
+        }
     }
 
     pub(in crate::tasks) fn add_wrapper(&mut self, path: String, wrapper: Wrapper) {

@@ -14,5 +14,5 @@ pub(super) use index::Hiding;
 pub use index::{Export, Factory, ProjectIndex};
 pub use resolution::last_name;
 pub(super) use resolution::root_of;
-pub(super) use wrapper::CallOutcome;
+pub(super) use wrapper::{CallOutcome, SpawnedParam, TaskOwner};
 pub use wrapper::{Ownership, Wrapper};

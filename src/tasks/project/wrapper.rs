@@ -1,6 +1,6 @@
 //! Functions that make tasks for their callers, and what a call of one gives. It reads no tree.
 
-use crate::tasks::effects::{AccessPath, GuardedCall, PathConditions, ValueKind};
+use crate::tasks::effects::{AccessPath, GuardedCall, ObjectEscape, PathConditions, ValueKind};
 
 /// Who owns the tasks that a function makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +30,26 @@ pub struct Wrapper {
     pub(in crate::tasks) is_threadsafe: bool,
     /// The path of the function that makes the tasks, where a decorator has put that in the place of another.
     pub(in crate::tasks) defined_as: Option<String>,
+}
+
+/// A parameter of a function, of which this makes a task if it is a coroutine.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::tasks) struct SpawnedParam {
+    /// Its position, counting every parameter from 0.
+    pub(in crate::tasks) index: usize,
+    /// Its name.
+    pub(in crate::tasks) name: String,
+}
+
+/// A class whose constructor makes a task that, as far as is known, nothing but the new object keeps.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::tasks) struct TaskOwner {
+    /// The attribute of the object that holds the task.
+    pub(in crate::tasks) attribute: String,
+    /// Whether each call of the class makes the task.
+    pub(in crate::tasks) is_certain: bool,
+    /// Whether anything else keeps the object: not certainly.
+    pub(in crate::tasks) escape: ObjectEscape,
 }
 
 /// What a call of a wrapper gives.

@@ -15,7 +15,7 @@ pub fn classify(model: &Model, project: &ProjectIndex) -> Vec<ClassifiedSite> {
 }
 
 /// A site, and what becomes of its task until it is returned.
-type SiteFlow = (ClassifiedSite, ReturnFlow);
+pub(in crate::tasks) type SiteFlow = (ClassifiedSite, ReturnFlow);
 
 /// The same, with the ways to the `return`s, and with everything in other files that the result depends on.
 pub(in crate::tasks) fn classify_with_dependencies(
@@ -40,7 +40,12 @@ impl EscapeAnalyzer<'_> {
 
     fn classify_call(&self, call: NodeId) -> Option<SiteFlow> {
         let callee = self.model.child(call, Field::Function)?;
-        let mut found = self.spawner(callee)?;
+        let Some(mut found) = self.spawner(callee) else {
+            let (site, result) = self.discarded_owner(call, callee)?;
+            let (site, flow) = classified(site, result);
+            let coroutine = self.coroutine_argument(call);
+            return Some((ClassifiedSite { coroutine, ..site }, flow));
+        };
         let mut undecided = None;
         if let Some(wrapper) = found.wrapper {
             match self.outcome(call, wrapper) {
@@ -196,7 +201,7 @@ impl EscapeAnalyzer<'_> {
             | Spawner::Gather
             | Spawner::Shield
             | Spawner::Threadsafe => !factory.attribute_only,
-            Spawner::TaskClass | Spawner::Wrapper | Spawner::Manager => false,
+            Spawner::TaskClass | Spawner::Wrapper | Spawner::TaskOwner | Spawner::Manager => false,
         }
     }
 

@@ -245,6 +245,11 @@ impl ProjectBuilder {
         for (path, wrapper) in self.files.iter().flat_map(|file| &file.wrappers) {
             project.add_wrapper(path.clone(), wrapper.clone());
         }
+        let owners = mem::take(&mut project.task_owners);
+        for (path, owner) in self.files.iter().flat_map(|file| &file.task_owners) {
+            project.add_task_owner(path.clone(), owner.clone());
+        }
+        let changed_params = update_coroutine_params(&self.files, project);
         project.abstract_wrappers.clear();
         for (path, overriding) in find_abstract_wrappers(models, &self.store, project) {
             let wrapper = project.wrappers[&overriding[0]].clone();
@@ -264,7 +269,10 @@ impl ProjectBuilder {
             is_changed(path) || aliases.get(*alias) != project.wrapper_aliases.get(*alias)
         };
         let all = aliases.iter().chain(&project.wrapper_aliases);
-        project.patterns_of(paths.chain(all.filter(is_renamed).map(|(alias, _)| alias)))
+        let renamed = all.filter(is_renamed).map(|(alias, _)| alias);
+        let is_other = |path: &&String| owners.get(*path) != project.task_owners.get(*path);
+        let owners = owners.keys().chain(project.task_owners.keys()).filter(is_other);
+        project.patterns_of(paths.chain(renamed).chain(owners).chain(&changed_params))
     }
 
     /// The files that may call one of these wrappers, define one, or for which `test` holds.
@@ -285,6 +293,28 @@ impl ProjectBuilder {
         let all = (0..models.len()).into_par_iter();
         all.filter(|file| test(*file) || may_call(&models[*file])).collect()
     }
+}
+
+/// Collects which functions give a parameter to `ensure_future`, and whether all callers give coroutines; returns those of
+/// which anything has changed.
+fn update_coroutine_params(files: &[FileSummary], project: &mut ProjectIndex) -> BTreeSet<String> {
+    let params: BTreeMap<_, _> = files.iter().flat_map(|f| &f.spawned_params).cloned().collect();
+    let names = params.keys().filter_map(|path| path.rsplit('.').next());
+    project.names.extend(names.map(str::to_owned));
+    let mut given: BTreeMap<&String, bool> = BTreeMap::new();
+    for (path, is_coroutine) in files.iter().flat_map(|file| &file.coroutines_given) {
+        *given.entry(path).or_insert(true) &= is_coroutine;
+    }
+    let given = given.into_iter().filter(|(_, is_coroutine)| *is_coroutine);
+    let given: BTreeSet<String> = given.map(|(path, _)| path.clone()).collect();
+    let before = mem::replace(&mut project.spawned_params, params);
+    let given_before = mem::replace(&mut project.given_coroutines, given);
+    let all = before.keys().chain(project.spawned_params.keys());
+    let is_changed = |path: &&String| {
+        before.get(*path) != project.spawned_params.get(*path)
+            || given_before.contains(*path) != project.given_coroutines.contains(*path)
+    };
+    all.filter(is_changed).cloned().collect()
 }
 
 #[cfg(test)]

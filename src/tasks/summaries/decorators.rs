@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::python::{Field, Kind, Model, NodeId, Origin};
+use crate::python::{Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::effects::PathConditions;
 use crate::tasks::escape::{EscapeAnalyzer, is_plain_decorator};
+use crate::tasks::libraries::Spawner;
 use crate::tasks::project::Wrapper;
 
 /// How many functions deep a wrapper may be defined in those that return it.
@@ -136,4 +137,30 @@ pub(super) fn decorated(analyzer: &EscapeAnalyzer<'_>) -> Vec<(String, Wrapper)>
     };
     let is_function = |n: &NodeId| model.kind(*n) == Kind::FunctionDefinition;
     model.tree.parsed_ids().filter(is_function).filter_map(of).collect()
+}
+
+/// The names of a module or its classes that stand for a spawner with some of its keyword arguments given.
+pub(super) fn partials(analyzer: &EscapeAnalyzer<'_>) -> Vec<(String, Wrapper)> {
+    let model = analyzer.model;
+    let of = |call: NodeId| {
+        let assignment = model.parent_of_kind(call, Kind::Assignment)?;
+        let name = model.child(assignment, Field::Left)?;
+        let around = model.scopes.scope(model.scope_of(name));
+        let is_simple = model.kind(name) == Kind::Identifier
+            && matches!(around.kind, ScopeKind::Module | ScopeKind::Class);
+        let found = analyzer.partial_spawner(call).filter(|_| is_simple)?;
+        let name = model.text(name);
+        let path = match around.kind {
+            ScopeKind::Class => format!("{}.{name}", model.path_of(around.node)),
+            _ if model.module.is_empty() => name.to_owned(),
+            _ => format!("{}.{name}", model.module),
+        };
+        let wrapper = match (found.wrapper.zip(found.path), found.spawner) {
+            (Some((wrapper, at)), _) => wrapper.in_place_of_another(at),
+            (None, Spawner::CreateTask | Spawner::LoopCreateTask) => Wrapper::fresh(),
+            _ => return None,
+        };
+        Some((path, wrapper))
+    };
+    model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::Call).filter_map(of).collect()
 }

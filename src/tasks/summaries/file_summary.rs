@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
-use super::decorators::{callable_makers, decorated};
+use super::coroutine_params::{coroutines_given, spawned_params};
+use super::decorators::{callable_makers, decorated, partials};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId, ScopeKind};
 use crate::tasks::effects::{AccessPath, Dependency, PathConditions};
 use crate::tasks::escape::{EscapeAnalyzer, PathSite, ReturnFlow, TaskPaths, task_paths};
 use crate::tasks::libraries::Spawner;
-use crate::tasks::project::{ProjectIndex, Wrapper};
-use crate::tasks::sites::classify_with_dependencies;
+use crate::tasks::project::{ProjectIndex, SpawnedParam, TaskOwner, Wrapper};
+use crate::tasks::sites::{SiteFlow, classify_with_dependencies};
 use crate::tasks::verdict::{ClassifiedSite, Reason, Verdict};
 
 /// What one file contributes to the project index.
@@ -18,6 +19,12 @@ use crate::tasks::verdict::{ClassifiedSite, Reason, Verdict};
 pub(super) struct FileSummary {
     /// The functions that make tasks for their callers.
     pub(in crate::tasks) wrappers: Vec<(String, Wrapper)>,
+    /// The classes whose objects own a task.
+    pub(in crate::tasks) task_owners: Vec<(String, TaskOwner)>,
+    /// The functions that give a parameter to `ensure_future`.
+    pub(in crate::tasks) spawned_params: Vec<(String, SpawnedParam)>,
+    /// For each such function that the file uses, whether it gives it nothing but coroutines.
+    pub(in crate::tasks) coroutines_given: BTreeMap<String, bool>,
     /// What this depends on in other files.
     pub(in crate::tasks) dependencies: BTreeSet<Dependency>,
     /// How often the wrappers have changed.
@@ -29,6 +36,9 @@ impl FileSummary {
     /// `max_changes` are widened: their callers are unsure.
     pub(super) fn update(&mut self, later: Self, max_changes: u32) {
         self.dependencies = later.dependencies;
+        self.task_owners = later.task_owners;
+        self.spawned_params = later.spawned_params;
+        self.coroutines_given = later.coroutines_given;
         if self.wrappers == later.wrappers || self.changes > max_changes {
             return;
         }
@@ -67,8 +77,33 @@ pub(super) fn summarize(model: &Model, project: &ProjectIndex) -> FileSummary {
     let made = callable_makers(&analyzer, &makers, &wrappers);
     wrappers.extend(made);
     wrappers.extend(decorated(&analyzer));
+    wrappers.extend(partials(&analyzer));
+    let task_owners = task_owners(&analyzer, &sites);
+    let spawned_params = spawned_params(model, sites.iter().map(|(site, _)| site));
+    let coroutines_given = coroutines_given(&analyzer);
     dependencies.extend(analyzer.into_dependencies());
-    FileSummary { wrappers, dependencies, changes: 0 }
+    FileSummary {
+        wrappers,
+        task_owners,
+        spawned_params,
+        coroutines_given,
+        dependencies,
+        changes: 0,
+    }
+}
+
+/// The classes whose objects own one of the tasks that their methods make.
+fn task_owners(analyzer: &EscapeAnalyzer<'_>, sites: &[SiteFlow]) -> Vec<(String, TaskOwner)> {
+    let model = analyzer.model;
+    let class = |(site, _): &SiteFlow| {
+        let method = model.function_of(site.site.node)?;
+        let scope = model.scopes.scope(model.scope_of(method));
+        let is_method = site.reason == Reason::Attribute && scope.kind == ScopeKind::Class;
+        is_method.then_some(scope.node)
+    };
+    let classes: BTreeSet<NodeId> = sites.iter().filter_map(class).collect();
+    let owner = |class: NodeId| Some((model.path_of(class), analyzer.owner_of_task(class)?));
+    classes.into_iter().filter_map(owner).collect()
 }
 
 /// The functions around a function or lambda, innermost first.

@@ -18,6 +18,8 @@ pub(super) struct SummaryStore {
     /// For each path its definitions: the index of the file, and that of the function among the
     /// file's functions.
     defined: HashMap<Arc<str>, Vec<(usize, usize)>>,
+    /// The same for classes.
+    classes: HashMap<Arc<str>, Vec<(usize, NodeId)>>,
 }
 
 impl SummaryStore {
@@ -38,6 +40,9 @@ impl SummaryStore {
         for (place, model) in models.iter().enumerate().skip(first) {
             let exports = &mut self.exports[place];
             exports.register(project, &model.module);
+            for (path, class) in exports.class_definitions() {
+                self.classes.entry(path.into()).or_default().push((place, class));
+            }
             for (ordinal, (path, _)) in exports.functions.iter().enumerate() {
                 let places =
                     self.defined.entry(path.clone()).or_insert_with(|| Vec::with_capacity(1));
@@ -118,6 +123,14 @@ impl SummaryStore {
                 summaries.push(summary);
             }
         }
+        for (place, class) in self.classes.get(key.path.as_str()).into_iter().flatten() {
+            if let ArgSlot::Keyword(attribute) = &key.slot {
+                let analyzer = EscapeAnalyzer::optimistic(&models[*place], project);
+                let escape = analyzer.escape_of_new(*class, attribute);
+                dependencies.extend(analyzer.into_dependencies());
+                summaries.push(FunctionSummary::Constructs(escape));
+            }
+        }
         let verdict = |a: &FunctionSummary| match a {
             FunctionSummary::Param(taken) => {
                 Some((taken.reason.verdict(), taken.return_effect, taken.is_generator))
@@ -125,7 +138,8 @@ impl SummaryStore {
             _ => None,
         };
         let alike = |a: &FunctionSummary, b: &FunctionSummary| match (a, b) {
-            (FunctionSummary::Returns { .. }, _) | (_, FunctionSummary::Returns { .. }) => a == b,
+            (FunctionSummary::Returns { .. } | FunctionSummary::Constructs(_), _)
+            | (_, FunctionSummary::Returns { .. } | FunctionSummary::Constructs(_)) => a == b,
             _ => verdict(a) == verdict(b),
         };
         let agree = summaries.iter().all(|a| alike(a, &summaries[0]));
