@@ -222,7 +222,7 @@ fn every_flag_that_is_mentioned_exists() {
             let all = flags_of(command);
             let of = all.iter();
             let long = of.filter_map(|(flag, _)| {
-                flag.split([' ', ',']).find(|f| f.starts_with("--")).map(str::to_owned)
+                flag.split([' ', ',', '[']).find(|f| f.starts_with("--")).map(str::to_owned)
             });
             let aliases = all.iter().flat_map(|(_, help)| aliases(help));
             (*command, long.chain(aliases).collect())
@@ -233,7 +233,7 @@ fn every_flag_that_is_mentioned_exists() {
         for (line, words) in told(&page) {
             let command = words.iter().take(2).find(|word| flags.contains_key(**word));
             for word in words.iter().filter(|w| w.starts_with("--") && w.len() > 2) {
-                let flag = word.split('=').next().unwrap();
+                let flag = word.split(['=', '[']).next().unwrap();
                 let exists = match command {
                     Some(command) => flags[command].contains(flag),
                     None => flags.values().any(|of| of.contains(flag)),
