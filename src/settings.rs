@@ -199,4 +199,8 @@ pub struct Settings {
     pub fix: FixSettings,
     /// Whether every fault makes the exit status 2.
     pub strict: bool,
+    /// Functions that make a task of a coroutine, as `pkg.module:name`.
+    pub spawners: Vec<String>,
+    /// Functions that keep the tasks that they are passed.
+    pub keepers: Vec<String>,
 }

@@ -62,8 +62,11 @@ pub(super) fn apply_baseline(
         return Ok(String::new());
     }
     let listed = fixed.iter().take(MAX_LISTED).map(|entry| {
-        let Entry { path, rule, text, .. } = entry;
-        format!("  {path}: {rule} `{text}`\n")
+        let Entry { path, rule, function, text } = entry;
+        match function.is_empty() {
+            true => format!("  {path}: {rule} `{text}`\n"),
+            false => format!("  {path}: {rule} in `{function}`\n"),
+        }
     });
     let more = match fixed.len().saturating_sub(MAX_LISTED) {
         0 => String::new(),

@@ -79,6 +79,10 @@ fn describe(config: &FolderConfig) -> String {
     let _ = writeln!(text, "rules = {}", codes.join(", "));
     let _ = writeln!(text, "style = {}", settings.fix.style.as_str());
     let _ = writeln!(text, "tracker = {}", settings.fix.tracker);
+    for (name, functions) in [("spawners", &settings.spawners), ("keepers", &settings.keepers)] {
+        let functions = if functions.is_empty() { "none".to_owned() } else { functions.join(", ") };
+        let _ = writeln!(text, "{name} = {functions}");
+    }
     let _ = writeln!(text, "unsafe-fixes = {}", settings.fix.unsafe_fixes);
     let _ = writeln!(text, "strict = {}", settings.strict);
     let patterns = [

@@ -7,7 +7,9 @@ use serde_json::{Value as Json, json};
 use toml::de::DeValue;
 
 use super::options::Options;
-use super::parse::{parse_selectors, parse_style, parse_target_version, parse_tracker};
+use super::parse::{
+    check_function, parse_selectors, parse_style, parse_target_version, parse_tracker,
+};
 use crate::run::Pattern;
 use crate::settings::Style;
 use crate::text::suggestion;
@@ -81,7 +83,7 @@ struct Given<'a> {
 }
 
 /// Every key, in the order of the documentation.
-pub const KEYS: [Key; 18] = [
+pub const KEYS: [Key; 20] = [
     Key {
         name: "extend",
         kind: KeyKind::Text,
@@ -169,6 +171,22 @@ pub const KEYS: [Key; 18] = [
         example: "[\"checks/\", \"*_spec.py\"]",
         help: "The files that are test code, in .gitignore syntax",
         read: |options, given| given.patterns().map(|all| options.tests = Some(all)),
+    },
+    Key {
+        name: "spawners",
+        kind: KeyKind::List,
+        default: "[]",
+        example: "[\"myapp.tasks:spawn\"]",
+        help: "Functions that make a task of a coroutine and do not keep it, as asyncio.create_task does",
+        read: |options, given| given.functions().map(|all| options.spawners = Some(all)),
+    },
+    Key {
+        name: "keepers",
+        kind: KeyKind::List,
+        default: "[]",
+        example: "[\"myapp.tasks:track\"]",
+        help: "Functions that keep the tasks that they are passed",
+        read: |options, given| given.functions().map(|all| options.keepers = Some(all)),
     },
     Key {
         name: "style",
@@ -295,6 +313,11 @@ impl Given<'_> {
     fn rules(&self) -> Result<Vec<String>, String> {
         let words = self.list()?;
         parse_selectors(&words).map(|_| words)
+    }
+
+    fn functions(&self) -> Result<Vec<String>, String> {
+        let words = self.list()?;
+        words.iter().try_for_each(|word| check_function(word)).map(|()| words)
     }
 
     fn pattern(&self, glob: &str) -> Pattern {

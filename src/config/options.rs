@@ -28,6 +28,10 @@ pub struct Options {
     pub per_file_ignores: Option<Vec<(Pattern, Vec<String>)>>,
     /// The same in addition.
     pub extend_per_file_ignores: Vec<(Pattern, Vec<String>)>,
+    /// Functions that spawn tasks, as `pkg.module:name`.
+    pub spawners: Option<Vec<String>>,
+    /// Functions that keep tasks.
+    pub keepers: Option<Vec<String>>,
     /// How fixes are written.
     pub style: Option<Style>,
     /// Which tracker they use.
@@ -81,6 +85,8 @@ impl Options {
                 weaker.extend_per_file_ignores,
                 self.extend_per_file_ignores,
             ),
+            spawners: self.spawners.or(weaker.spawners),
+            keepers: self.keepers.or(weaker.keepers),
             style: self.style.or(weaker.style),
             tracker: self.tracker.or(weaker.tracker),
             comment: self.comment.or(weaker.comment),
@@ -111,6 +117,8 @@ impl Options {
                 each_alone: self.command.each_alone,
             },
             strict: self.strict.unwrap_or(false),
+            spawners: self.spawners.clone().unwrap_or_default(),
+            keepers: self.keepers.clone().unwrap_or_default(),
         })
     }
 

@@ -40,6 +40,20 @@ pub fn parse_tracker(word: &str) -> Result<TrackerChoice, String> {
     Ok(TrackerChoice::Shared { module: module.to_owned(), name: name.to_owned() })
 }
 
+/// Checks `pkg.module:name` or `pkg.module:Class.method`.
+///
+/// # Errors
+/// A message for the user.
+pub(super) fn check_function(word: &str) -> Result<(), String> {
+    let is_path = |path: &str| path.split('.').all(is_identifier);
+    match word.split_once(':') {
+        Some((module, name)) if is_path(module) && is_path(name) => Ok(()),
+        _ => Err(format!(
+            "`{word}` names no function; expected `pkg.module:name` or `pkg.module:Class.method`"
+        )),
+    }
+}
+
 fn is_identifier(text: &str) -> bool {
     let mut characters = text.chars();
     characters.next().is_some_and(|c| c.is_alphabetic() || c == '_')

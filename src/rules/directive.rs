@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use crate::text::Finder;
 
 /// The kind of directive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,26 +38,25 @@ pub(super) struct Directive {
     pub(super) range: Range<usize>,
 }
 
-/// Whether a text may have a comment that names this program, or a code of it: `undangle:` or `noqa` with `UND` behind it.
+/// Whether a text may have a comment that names this program, or a code of it: `undangle:` or `noqa` with `UND` behind it, as people
+/// write them.
 pub fn may_suppress(text: &[u8]) -> bool {
-    static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        let words = AhoCorasick::builder().ascii_case_insensitive(true).build(["undangle", "noqa"]);
-        words.expect("two words are no gigabytes")
-    });
-    let mut at = 0;
-    while let Some(found) = WORDS.find(&text[at..]) {
-        let rest = &text[at + found.end()..];
-        let line = &rest[..memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())];
-        let names_us = match found.pattern().as_usize() {
-            0 => line.trim_ascii_start().starts_with(b":"),
-            _ => line.windows(3).any(|word| word.eq_ignore_ascii_case(b"UND")),
-        };
-        if names_us {
-            return true;
+    static WORDS: LazyLock<Finder> =
+        LazyLock::new(|| Finder::new(["undangle", "noqa", "NOQA", "NoQA", "NoQa", "Noqa"]));
+    // A line is searched once, however many of the words it has.
+    let mut searched = 0;
+    WORDS.find_iter(text).any(|word| {
+        let rest = &text[word.range.end..];
+        if word.pattern == 0 {
+            return rest.trim_ascii_start().starts_with(b":");
         }
-        at += found.end() + if found.pattern().as_usize() == 0 { 0 } else { line.len() };
-    }
-    false
+        if word.range.start < searched {
+            return false;
+        }
+        let line = &rest[..memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())];
+        searched = word.range.end + line.len();
+        line.windows(3).any(|word| word.eq_ignore_ascii_case(b"UND"))
+    })
 }
 
 /// The directives of a comment, in order.
@@ -314,6 +313,17 @@ mod tests {
         );
         assert_eq!(codes("# pylint: disable-next=W0612"), Some(vec!["W0612"]));
         assert_eq!(codes("# noinspection PyAsyncCall,Foo"), Some(vec!["PyAsyncCall", "Foo"]));
+    }
+
+    #[test]
+    fn a_text_that_names_us_in_a_suppression_is_found() {
+        for text in ["x # undangle: ignore", "#undangle : skip-file", "# noqa: E501,und001 # NOQA"]
+        {
+            assert!(may_suppress(text.as_bytes()), "{text}");
+        }
+        for text in ["from undangle import x", "# noqa: E501\nUND001", "# noqa # noqa"] {
+            assert!(!may_suppress(text.as_bytes()), "{text}");
+        }
     }
 
     #[test]

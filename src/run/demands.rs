@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::folder_config::FolderConfig;
 use crate::rules::{all, has_project_rules, needs_audit};
 use crate::settings::TrackerChoice;
+use crate::tasks::DeclaredFunctions;
 
 /// What is asked of a project as a whole: what any of its configurations asks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -54,6 +55,16 @@ impl Demands {
     pub(super) fn whole_files(self) -> bool {
         self.everything() || self.shared || self.instances || self.strict
     }
+}
+
+/// What the configurations declare of functions.
+pub(super) fn declared(configs: &[Arc<FolderConfig>]) -> DeclaredFunctions {
+    let mut declared = DeclaredFunctions::default();
+    for settings in configs.iter().map(|config| &config.settings) {
+        settings.spawners.iter().for_each(|function| declared.add_spawner(function));
+        settings.keepers.iter().for_each(|function| declared.add_keeper(function));
+    }
+    declared
 }
 
 /// The module and name of the function that keeps the tasks; that of the first configuration that chooses one.

@@ -18,7 +18,7 @@ use super::walk::{FoundFile, SweepResult, Walk};
 use crate::fault::Fault;
 use crate::python::Model;
 use crate::rules::may_suppress;
-use crate::tasks::{CallPattern, ProjectBuilder, Trackers, may_derive};
+use crate::tasks::{CallPattern, DeclaredFunctions, ProjectBuilder, Trackers, may_derive};
 use crate::text::Finder;
 
 /// The parsed files of a project that matter, and the index that is built from them.
@@ -51,12 +51,24 @@ pub(super) struct LoadedProject {
 const MAX_ROUNDS: usize = 24;
 
 /// Reads and parses the files that matter, until nothing is missing.
-pub(super) fn load(walk: &Walk<'_>, demands: Demands) -> LoadedProject {
+pub(super) fn load(
+    walk: &Walk<'_>,
+    demands: Demands,
+    declared: DeclaredFunctions,
+) -> LoadedProject {
     let everything = demands.everything();
-    let mut loaded = LoadedProject { whole: demands.whole_files(), ..LoadedProject::default() };
+    let prefilter = declared.prefilter();
+    let mut loaded = LoadedProject {
+        whole: demands.whole_files(),
+        builder: ProjectBuilder::with_declared(declared),
+        ..LoadedProject::default()
+    };
     loaded.take_stdin(walk);
     let swept = walk.sweep(&|path, bytes| {
-        everything || is_worth_parsing(bytes) || walk.target.covers(path) && may_suppress(bytes)
+        everything
+            || is_worth_parsing(bytes)
+            || prefilter.may_spawn(bytes)
+            || walk.target.covers(path) && may_suppress(bytes)
     });
     loaded.looked_at += swept.looked_at;
     loaded.notebooks += swept.notebooks;

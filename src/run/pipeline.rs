@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::audit::project_results;
 use super::cross_file::{find_users, helpers};
-use super::demands::{Demands, shared_name};
+use super::demands::{Demands, declared, shared_name};
 use super::file_pipeline::{
     AnalyzedFile, CrossFileFacts, FileOrigin, PlannedFile, ProjectContext, guarded, layout_fault,
     syntax_fault,
@@ -138,14 +138,18 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
 /// Loads what the configurations demand. Those of nested folders are met on the way; where one demands more, all is loaded once
 /// more.
 fn load_all(job: &Job<'_>, walk: &Walk<'_>) -> (Demands, LoadedProject) {
-    let mut demands = Demands::of(&job.config.used(), job.every_site);
+    let ask = || {
+        let used = job.config.used();
+        (Demands::of(&used, job.every_site), declared(&used))
+    };
+    let mut asked = ask();
     loop {
-        let loaded = load(walk, demands);
-        let met = Demands::of(&job.config.used(), job.every_site);
-        if met == demands {
-            return (demands, loaded);
+        let loaded = load(walk, asked.0, asked.1.clone());
+        let met = ask();
+        if met == asked {
+            return (asked.0, loaded);
         }
-        demands = met;
+        asked = met;
     }
 }
 

@@ -94,7 +94,7 @@ fn what_is_fixed_is_said_and_pruned() {
     let ran = check(&world, &["--baseline", "known.json"]);
     assert_eq!(ran.status, 0, "{ran:?}");
     let note = "note: 1 finding of known.json fixed; `--prune-baseline` removes what is fixed from it\n  \
-                a.py: UND001 `asyncio.create_task(main())`\n";
+                a.py: UND001 in `main`\n";
     assert!(ran.err.contains(note), "{ran:?}");
     // Only what was looked at can be fixed.
     for arguments in [&["b.py"][..], &["--ignore", "UND001"], &["--exclude", "a.py"]] {
@@ -251,4 +251,30 @@ fn errors_of_git_say_what_to_do() {
     }
     let ran = world.run_in("", &["check", "--staged", "-"], b"");
     assert!(ran.status == 2 && ran.err.contains("standard input"), "{ran:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_git_hook_judges_what_is_committed() {
+    use std::os::unix::fs::PermissionsExt;
+    let Some(world) = repository(&[("a.py", KEPT), ("b.py", KEPT)]) else { return };
+    let program = crate::support::world::PROGRAM;
+    let hook =
+        world.file(".git/hooks/pre-commit", format!("#!/bin/sh\nexec {program} check --staged\n"));
+    std::fs::set_permissions(hook, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let author = ["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "-m", "x"];
+    let commit = |more: &[&str]| world.tool("", "git", &[&author[..], more].concat(), b"");
+    world.file("a.py", DROPPED);
+    world.file("b.py", with_another(KEPT).replace("    asyncio", "    return asyncio"));
+    git(&world, &["add", "b.py"]);
+    assert_eq!(commit(&[]).status, 0, "what is not staged does not count");
+    // Git has an index of its own for these.
+    for arguments in [&["-a"][..], &["a.py"]] {
+        let ran = commit(arguments);
+        assert!(ran.status == 1 && (ran.err + &ran.out).contains("a.py:5:5"), "{arguments:?}");
+    }
+    git(&world, &["add", "a.py"]);
+    world.file("a.py", KEPT);
+    assert_eq!(commit(&[]).status, 1, "what is staged counts");
+    git(&world, &["add", "a.py"]);
 }

@@ -27,6 +27,7 @@ mod audit_answers;
 mod audit_claims;
 mod cli_adoption;
 mod cli_config;
+mod cli_declared;
 mod cli_findings;
 mod cli_fix;
 mod cli_git;

@@ -22,6 +22,10 @@ impl EscapeAnalyzer<'_> {
         let Some(callee) = model.child(call, Field::Function).map(|c| model.bare(c)) else {
             return self.dropped_at(argument);
         };
+        if self.is_declared_keeper(callee) {
+            let why = format!("{} keeps it, as configured", self.quote(callee));
+            return self.ends_at(Reason::Kept, call, why);
+        }
         if let Some(result) = self.passed_to_method(argument, call, callee, value_kind) {
             return result;
         }
@@ -52,6 +56,25 @@ impl EscapeAnalyzer<'_> {
             return result;
         }
         self.unseen(argument, call, callee, value_kind)
+    }
+
+    /// Whether the configuration says that a function keeps the tasks that it is passed.
+    fn is_declared_keeper(&self, callee: NodeId) -> bool {
+        let name = self.model.child(callee, Field::Attribute).unwrap_or(callee);
+        let declared = &self.project.declared;
+        let is_renamed = || self.model.kind(callee) == Kind::Identifier;
+        if !declared.has_keeper_named(self.model.text(name))
+            && (declared.keepers.is_empty() || !is_renamed())
+        {
+            return false;
+        }
+        self.origins(callee).iter().any(|origin| match origin {
+            Origin::Path(path) => {
+                self.project.resolve(path).iter().any(|path| declared.is_keeper(path))
+            }
+            Origin::Function(function) => declared.is_keeper(&self.model.path_of(*function)),
+            _ => false,
+        })
     }
 
     fn unseen(

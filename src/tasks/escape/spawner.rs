@@ -278,7 +278,10 @@ impl<'a> EscapeAnalyzer<'a> {
                     false => Some(found),
                 }
             }
-            Origin::Function(node) => self.wrapper_at(&self.model.path_of(*node)),
+            Origin::Function(node) => {
+                let path = self.model.path_of(*node);
+                self.declared_spawner(&path).or_else(|| self.wrapper_at(&path))
+            }
             // What a function returns may be a wrapper: `run = in_background(run)`.
             Origin::Returned(node) => self.wrapper_at(&format!("{}()", self.model.path_of(*node))),
             Origin::Class(node) => self.task_subclass(&self.model.path_of(*node)),
@@ -307,8 +310,9 @@ impl<'a> EscapeAnalyzer<'a> {
             return Some(found);
         }
         let targets = self.project.resolve(path);
-        let wrapper = targets.iter().find_map(|p| self.wrapper_at(p));
-        let found = wrapper
+        let declared = targets.iter().find_map(|p| self.declared_spawner(p));
+        let found = declared
+            .or_else(|| targets.iter().find_map(|p| self.wrapper_at(p)))
             .or_else(|| targets.iter().find_map(|p| self.task_subclass(p)))
             .or_else(|| targets[1..].iter().find_map(|p| self.known_spawner(p)));
         if found.is_some() {
@@ -330,6 +334,9 @@ impl<'a> EscapeAnalyzer<'a> {
         if let Some(spawner) = spawner_at(path) {
             return Some(ResolvedSpawner::resolved(spawner));
         }
+        if let Some(found) = self.declared_spawner(path) {
+            return Some(found);
+        }
         let receiver = path.strip_suffix(".create_task")?;
         // The method itself, too: `BaseEventLoop.create_task(loop, coro)`.
         if is_loop_path(receiver) || is_loop_path(&format!("{receiver}()")) {
@@ -339,6 +346,12 @@ impl<'a> EscapeAnalyzer<'a> {
         } else {
             None
         }
+    }
+
+    /// A function that the configuration declares to be a spawner.
+    fn declared_spawner(&self, path: &str) -> Option<ResolvedSpawner<'a>> {
+        let is_declared = self.project.declared.is_spawner(path);
+        is_declared.then(|| ResolvedSpawner::resolved(Spawner::CreateTask))
     }
 
     /// A class that derives from `asyncio.Task`; one that is constructed in its own way may keep what it makes.

@@ -48,7 +48,8 @@ impl ProjectIndex {
         let instances = self.instances(&owners.collect());
         let pattern = |path: &String| {
             let (owner, name) = path.rsplit_once('.')?;
-            let of_class = matches!(self.exports.get(owner), Some(Export::Class(_)));
+            let of_class = matches!(self.exports.get(owner), Some(Export::Class(_)))
+                || self.declared.classes.contains(owner);
             let module =
                 if of_class { owner.rsplit_once('.').map_or("", |(m, _)| m) } else { owner };
             let lambda = name.starts_with('<');

@@ -26,9 +26,11 @@ impl ProjectIndex {
     /// Collects the aliases of spawners, and the classes that derive from a task class.
     pub(in crate::tasks) fn collect_aliases(&mut self) {
         let mut found: BTreeSet<String> = BTreeSet::new();
+        let declared = &self.declared.spawners;
         loop {
             // An alias's target ends with a spawner's name, or with that of a known alias.
-            let names: HashSet<&str> = found.iter().map(|path| last_name(path)).collect();
+            let known = found.iter().chain(declared);
+            let names: HashSet<&str> = known.map(|path| last_name(path)).collect();
             let stands = |(path, export): &(&String, &Export)| {
                 let Export::Alias(target) = export else { return false };
                 let name = last_name(target);
@@ -36,7 +38,8 @@ impl ProjectIndex {
                     return false;
                 }
                 let target = self.canonical(target);
-                spawner_at(&target).is_some() && last_name(&target) != last_name(path)
+                (spawner_at(&target).is_some() || self.declared.is_spawner(&target))
+                    && last_name(&target) != last_name(path)
             };
             let all = self.exports.par_iter().filter(stands).map(|(path, _)| path.clone());
             let all: BTreeSet<String> = all.collect();
@@ -45,6 +48,7 @@ impl ProjectIndex {
             }
             found = all;
         }
+        found.extend(declared.iter().cloned());
         let classes = spawner_paths(Spawner::TaskClass).flat_map(|c| self.all_subclasses(c));
         self.task_classes = classes.map(str::to_owned).collect();
         let names = found.union(&self.task_classes).map(|path| last_name(path).to_owned());

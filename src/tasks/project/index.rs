@@ -1,6 +1,7 @@
 //! The project index: what the analysis of one file needs to know about all others. It holds no
 //! trees.
 
+use super::declared::DeclaredFunctions;
 use super::wrapper::{Ownership, SpawnedParam, TaskOwner, Wrapper};
 use crate::tasks::effects::{FunctionSummary, ObjectEscape, SummaryKey};
 use std::collections::btree_map::Entry;
@@ -63,6 +64,8 @@ pub struct ProjectIndex {
     pub(super) rebound: BTreeSet<String>,
     /// Function summaries, as far as they were requested.
     pub(in crate::tasks) summaries: BTreeMap<SummaryKey, FunctionSummary>,
+    /// What the configuration says of functions.
+    pub(in crate::tasks) declared: DeclaredFunctions,
     /// What keeps every task of the project, if anything does.
     pub(in crate::tasks) factory: Option<Factory>,
 }

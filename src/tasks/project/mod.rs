@@ -2,12 +2,14 @@
 //! follows no values.
 
 mod wrapper;
+mod declared;
 mod index;
 mod resolution;
 mod hierarchy;
 mod definitions;
 mod exports;
 
+pub use declared::DeclaredFunctions;
 pub(super) use exports::Exports;
 pub(super) use hierarchy::{Callees, Lookup};
 pub(super) use index::Hiding;

@@ -16,7 +16,7 @@ use super::store::SummaryStore;
 use crate::python::Model;
 use crate::tasks::effects::{Dependency, FunctionSummary, ParamEffect, SummaryKey};
 use crate::tasks::prefilter::{CallPattern, CallerBodies, CallerMatcher};
-use crate::tasks::project::{ProjectIndex, root_of};
+use crate::tasks::project::{DeclaredFunctions, ProjectIndex, root_of};
 use crate::tasks::sites::find_factory;
 
 /// A summary that changes more often than this is widened to unknown. Changes move up a short
@@ -76,6 +76,13 @@ impl ProjectIndex {
 }
 
 impl ProjectBuilder {
+    /// A builder that knows what the configuration says of functions.
+    pub fn with_declared(declared: DeclaredFunctions) -> Self {
+        let mut builder = Self::default();
+        builder.project.declared = declared;
+        builder
+    }
+
     /// The index as far as it is known.
     pub fn project(&self) -> &ProjectIndex {
         &self.project
