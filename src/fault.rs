@@ -27,7 +27,7 @@ pub enum FaultKind {
 
 impl FaultKind {
     /// The stable word used in JSON and in messages.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Io => "io",
             Self::Changed => "changed",

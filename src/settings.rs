@@ -71,7 +71,7 @@ pub enum Applicability {
 
 impl Applicability {
     /// The stable word used in JSON.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Display => "display",
             Self::Unsafe => "unsafe",

@@ -21,13 +21,13 @@ const MAX_NAMED: usize = 3;
 
 impl WorkspaceIndex<'_> {
     /// The coroutine that a site of a file runs.
-    pub fn coroutine(&self, file: usize, judged: &ClassifiedSite) -> Coroutine {
+    pub fn coroutine(&self, file: usize, classified: &ClassifiedSite) -> Coroutine {
         let model = self.files[file].model;
-        let coroutine_arguments = coroutine_arguments(model, judged);
+        let coroutine_arguments = coroutine_arguments(model, classified);
         let texts: Vec<String> =
             coroutine_arguments.iter().map(|n| coroutine_text(model, *n)).collect();
         let text = match texts.len() {
-            0 => one_line(model.text(judged.site.callee)),
+            0 => one_line(model.text(classified.site.callee)),
             n if n <= MAX_NAMED => texts.join(", "),
             n => format!("{} and {} more", texts[..MAX_NAMED - 1].join(", "), n + 1 - MAX_NAMED),
         };
@@ -79,8 +79,8 @@ impl WorkspaceIndex<'_> {
     }
 
     /// The wrapper function of the project that a site calls.
-    pub(super) fn wrapper(&self, file: usize, judged: &ClassifiedSite) -> Option<NodeRef> {
-        match self.functions(NodeRef { file, node: judged.site.callee })[..] {
+    pub(super) fn wrapper(&self, file: usize, classified: &ClassifiedSite) -> Option<NodeRef> {
+        match self.functions(NodeRef { file, node: classified.site.callee })[..] {
             [only] => Some(only),
             _ => None,
         }
@@ -88,15 +88,15 @@ impl WorkspaceIndex<'_> {
 
     /// The sites inside a function.
     pub(super) fn sites_in(&self, function: NodeRef) -> Vec<&ClassifiedSite> {
-        let IndexedFile { model, judged, .. } = self.files[function.file];
+        let IndexedFile { model, classified, .. } = self.files[function.file];
         let inside = |j: &&ClassifiedSite| model.tree.contains(function.node, j.site.node);
-        judged.iter().filter(inside).collect()
+        classified.iter().filter(inside).collect()
     }
 }
 
 /// The arguments of a site that are coroutines.
-fn coroutine_arguments(model: &Model, judged: &ClassifiedSite) -> Vec<NodeId> {
-    let site = judged.site;
+fn coroutine_arguments(model: &Model, classified: &ClassifiedSite) -> Vec<NodeId> {
+    let site = classified.site;
     if site.uncalled {
         // `call_soon(create_task, work())`: the argument after the reference.
         let call = model.tree.ancestors(site.node).find(|n| model.kind(*n) == Kind::Call);
@@ -104,7 +104,7 @@ fn coroutine_arguments(model: &Model, judged: &ClassifiedSite) -> Vec<NodeId> {
         let at = arguments.iter().position(|a| *a == site.node);
         return at.and_then(|i| arguments.get(i + 1).copied()).into_iter().collect();
     }
-    if let Some(coroutine) = judged.coroutine {
+    if let Some(coroutine) = classified.coroutine {
         return vec![coroutine];
     }
     let arguments = model.positional(site.node);

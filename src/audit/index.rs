@@ -19,7 +19,7 @@ pub struct IndexedFile<'a> {
     /// Its syntax tree and names.
     pub model: &'a Model,
     /// Its sites, in source order.
-    pub judged: &'a [ClassifiedSite],
+    pub classified: &'a [ClassifiedSite],
     /// Whether it is test code.
     pub is_test: bool,
 }

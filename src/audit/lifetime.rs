@@ -15,15 +15,15 @@ impl WorkspaceIndex<'_> {
     pub fn lifetime(
         &self,
         file: usize,
-        judged: &ClassifiedSite,
+        classified: &ClassifiedSite,
         owner: &Owner,
     ) -> (Lifetime, Option<RelatedLocation>) {
-        let site = NodeRef { file, node: judged.site.node };
+        let site = NodeRef { file, node: classified.site.node };
         match owner.kind {
             OwnerKind::Nobody | OwnerKind::Unknown | OwnerKind::Caller => (Lifetime::Unknown, None),
-            OwnerKind::Awaiting => (self.awaited_lifetime(site, judged), None),
+            OwnerKind::Awaiting => (self.awaited_lifetime(site, classified), None),
             OwnerKind::Factory => (Lifetime::Application, None),
-            OwnerKind::Group => (self.group_lifetime(site, judged), None),
+            OwnerKind::Group => (self.group_lifetime(site, classified), None),
             OwnerKind::Frame => self.frame_lifetime(site),
             OwnerKind::Holder => match &owner.location {
                 Some(
@@ -35,16 +35,16 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    fn awaited_lifetime(&self, site: NodeRef, judged: &ClassifiedSite) -> Lifetime {
+    fn awaited_lifetime(&self, site: NodeRef, classified: &ClassifiedSite) -> Lifetime {
         let model = self.model(site);
-        let same = model.statement_of(site.node) == model.statement_of(judged.sink);
+        let same = model.statement_of(site.node) == model.statement_of(classified.sink);
         if same { Lifetime::Statement } else { Lifetime::Call }
     }
 
     /// A group in a local variable ends with the call.
-    fn group_lifetime(&self, site: NodeRef, judged: &ClassifiedSite) -> Lifetime {
+    fn group_lifetime(&self, site: NodeRef, classified: &ClassifiedSite) -> Lifetime {
         let model = self.model(site);
-        let Some(object) = model.child(judged.site.callee, Field::Object) else {
+        let Some(object) = model.child(classified.site.callee, Field::Object) else {
             return Lifetime::Unknown;
         };
         match model.kind(model.bare(object)) {

@@ -50,15 +50,15 @@ const MAX_DEPTH: u32 = 3;
 
 impl WorkspaceIndex<'_> {
     /// Who owns the task of a site.
-    pub fn owner(&self, file: usize, judged: &ClassifiedSite) -> Owner {
-        self.owner_within(file, judged, MAX_DEPTH)
+    pub fn owner(&self, file: usize, classified: &ClassifiedSite) -> Owner {
+        self.owner_within(file, classified, MAX_DEPTH)
     }
 
-    fn owner_within(&self, file: usize, judged: &ClassifiedSite, depth: u32) -> Owner {
+    fn owner_within(&self, file: usize, classified: &ClassifiedSite, depth: u32) -> Owner {
         let at = |node| NodeRef { file, node };
-        let (site, end) = (at(judged.site.node), at(judged.sink));
+        let (site, end) = (at(classified.site.node), at(classified.sink));
         let frame = self.enclosing_frame_name(site);
-        let because = || Some(self.related(end, judged.why.clone()));
+        let because = || Some(self.related(end, classified.why.clone()));
         let plain = |kind, name: String| Owner {
             kind,
             location: None,
@@ -67,8 +67,8 @@ impl WorkspaceIndex<'_> {
             evidence: because(),
         };
         let unknown = || plain(OwnerKind::Unknown, "unknown".into());
-        match judged.reason {
-            _ if judged.verdict() == Verdict::Dropped => Owner {
+        match classified.reason {
+            _ if classified.verdict() == Verdict::Dropped => Owner {
                 kind: OwnerKind::Nobody,
                 location: None,
                 name: None,
@@ -109,7 +109,7 @@ impl WorkspaceIndex<'_> {
             }
             Reason::Factory => plain(OwnerKind::Factory, "the task factory".into()),
             Reason::TaskGroup => {
-                let callee = judged.site.callee;
+                let callee = classified.site.callee;
                 let object = self.model(site).child(callee, Field::Object).unwrap_or(callee);
                 let name = one_line(self.model(site).text(object));
                 // An object of a framework stores its tasks too, but for how long is unknown.
@@ -119,7 +119,7 @@ impl WorkspaceIndex<'_> {
                 }
             }
             Reason::ManagedWrapper => {
-                let inner = depth.checked_sub(1).zip(self.wrapper(file, judged));
+                let inner = depth.checked_sub(1).zip(self.wrapper(file, classified));
                 let kept = inner.and_then(|(depth, wrapper)| self.owner_in_wrapper(wrapper, depth));
                 kept.unwrap_or_else(unknown)
             }

@@ -35,14 +35,14 @@ pub struct SiteAudit {
 pub(super) fn audit_site(
     index: &WorkspaceIndex<'_>,
     site: (usize, usize),
-    judged: &ClassifiedSite,
+    classified: &ClassifiedSite,
 ) -> SiteAudit {
     let file = site.0;
     let is_test = index.files[file].is_test;
-    let coroutine = index.coroutine(file, judged);
+    let coroutine = index.coroutine(file, classified);
     let function = coroutine.function;
-    let owner = index.owner(file, judged);
-    let mut task_uses = site_task_uses(index, file, judged);
+    let owner = index.owner(file, classified);
+    let mut task_uses = site_task_uses(index, file, classified);
     if let Some(location) = &owner.location {
         task_uses.uses.extend(index.task_uses_of(location).uses.iter().cloned());
         task_uses.uses.sort();
@@ -54,7 +54,7 @@ pub(super) fn audit_site(
         ending.uses.extend(index.stop_signals(loop_node));
     }
     let stops = index.stop_points(&ending, is_test);
-    let (lifetime, lives) = index.lifetime(file, judged, &owner);
+    let (lifetime, lives) = index.lifetime(file, classified, &owner);
     let (failure, fails) = index.failure(&owner, &task_uses, function);
     let (cancellation, swallows) =
         function.map_or((Cancellation::Unknown, None), |f| index.cancellation(f));
@@ -70,7 +70,7 @@ pub(super) fn audit_site(
         purpose: function.and_then(|f| index.purpose(f)),
         owner: owner.name.clone(),
         lifetime,
-        stopped_by: stopped_by(index, file, judged, &owner, &stops),
+        stopped_by: stopped_by(index, file, classified, &owner, &stops),
         failure,
         cancellation,
         cause: None,
@@ -84,34 +84,38 @@ pub(super) fn audit_site(
             .chain(swallows)
             .collect(),
     };
-    assessment.cause = first_cause(index, judged, &assessment, exit, &task_uses, &stops);
+    assessment.cause = first_cause(index, classified, &assessment, exit, &task_uses, &stops);
     assessment.risk = assessment.cause.map_or(Risk::None, |c| c.risk(is_test));
     SiteAudit { site, function, exit, owner, task_uses, stops, assessment }
 }
 
 /// What is done with the value of the site itself, up to where it is stored.
-fn site_task_uses(index: &WorkspaceIndex<'_>, file: usize, judged: &ClassifiedSite) -> TaskUses {
-    if judged.site.uncalled {
+fn site_task_uses(
+    index: &WorkspaceIndex<'_>,
+    file: usize,
+    classified: &ClassifiedSite,
+) -> TaskUses {
+    if classified.site.uncalled {
         return TaskUses::default();
     }
     let model = index.files[file].model;
-    let mut node = judged.site.node;
+    let mut node = classified.site.node;
     // Awaiting an async wrapper returns its task; an awaited task would have `Reason::Awaited`.
-    let is_wrapper = judged.wrapper.is_some() && judged.reason != Reason::Awaited;
+    let is_wrapper = classified.wrapper.is_some() && classified.reason != Reason::Awaited;
     if let Some(outer) = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Await)
         && is_wrapper
     {
         node = outer;
     }
-    let followed = match judged.site.spawner {
-        Spawner::Gather => gather_value(model, judged.site.node),
+    let followed = match classified.site.spawner {
+        Spawner::Gather => gather_value(model, classified.site.node),
         _ => FollowedValue::Task,
     };
     let mut uses = index.collect_task_uses(NodeRef { file, node }, followed);
-    let is_storage = |node_ref: NodeId| node_ref == judged.sink;
+    let is_storage = |node_ref: NodeId| node_ref == classified.sink;
     uses.retain(|e| e.op != TaskOp::Escape || !is_storage(e.node_ref.node));
-    if judged.site.spawner == Spawner::Wrapper {
-        uses.extend(wrapper_task_uses(index, file, judged));
+    if classified.site.spawner == Spawner::Wrapper {
+        uses.extend(wrapper_task_uses(index, file, classified));
     }
     TaskUses { uses }
 }
@@ -120,9 +124,9 @@ fn site_task_uses(index: &WorkspaceIndex<'_>, file: usize, judged: &ClassifiedSi
 fn wrapper_task_uses(
     index: &WorkspaceIndex<'_>,
     file: usize,
-    judged: &ClassifiedSite,
+    classified: &ClassifiedSite,
 ) -> Vec<TaskUse> {
-    let Some(wrapper) = index.wrapper(file, judged) else { return Vec::new() };
+    let Some(wrapper) = index.wrapper(file, classified) else { return Vec::new() };
     let sites = index.sites_in(wrapper).into_iter();
     let inner = sites.flat_map(|site| {
         let mut uses = index
@@ -136,13 +140,13 @@ fn wrapper_task_uses(
 fn stopped_by(
     index: &WorkspaceIndex<'_>,
     file: usize,
-    judged: &ClassifiedSite,
+    classified: &ClassifiedSite,
     owner: &Owner,
     stops: &[StopPoint],
 ) -> Vec<RelatedLocation> {
-    let end = NodeRef { file, node: judged.sink };
+    let end = NodeRef { file, node: classified.sink };
     match owner.kind {
-        OwnerKind::Awaiting => vec![index.related(end, judged.why.clone())],
+        OwnerKind::Awaiting => vec![index.related(end, classified.why.clone())],
         OwnerKind::Group => {
             vec![index.related(end, "the task group awaits or cancels it on exit")]
         }
@@ -153,13 +157,13 @@ fn stopped_by(
 /// The first [`Cause`] that applies to a site.
 fn first_cause(
     index: &WorkspaceIndex<'_>,
-    judged: &ClassifiedSite,
+    classified: &ClassifiedSite,
     assessment: &Assessment,
     exit: CoroutineExit,
     task_uses: &TaskUses,
     stops: &[StopPoint],
 ) -> Option<Cause> {
-    match judged.verdict() {
+    match classified.verdict() {
         Verdict::Dropped => return Some(Cause::Dropped),
         Verdict::Unsure => return Some(Cause::Unsure),
         Verdict::Held | Verdict::Managed => {}

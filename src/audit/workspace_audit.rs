@@ -27,9 +27,9 @@ impl<'a> WorkspaceAudit<'a> {
     /// Audits every site of the files.
     pub fn new(files: &'a [IndexedFile<'a>], project: &'a ProjectIndex) -> Self {
         let index = WorkspaceIndex::new(files, project);
-        let of_file = |(file, IndexedFile { judged, .. }): (usize, &IndexedFile<'_>)| {
-            let of = |(position, judged)| audit_site(&index, (file, position), judged);
-            judged.iter().enumerate().map(of).collect()
+        let of_file = |(file, IndexedFile { classified, .. }): (usize, &IndexedFile<'_>)| {
+            let of = |(position, classified)| audit_site(&index, (file, position), classified);
+            classified.iter().enumerate().map(of).collect()
         };
         let site_audits: Vec<Vec<SiteAudit>> = files.par_iter().enumerate().map(of_file).collect();
         let task_holders = task_holders(&index, &site_audits);
@@ -46,7 +46,7 @@ impl<'a> WorkspaceAudit<'a> {
 
     /// A site and its node.
     pub fn site(&self, (file, position): (usize, usize)) -> (&'a ClassifiedSite, NodeRef) {
-        let judged = &self.index.files[file].judged[position];
-        (judged, NodeRef { file, node: judged.site.node })
+        let classified = &self.index.files[file].classified[position];
+        (classified, NodeRef { file, node: classified.site.node })
     }
 }

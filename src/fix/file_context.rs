@@ -28,9 +28,9 @@ pub(super) struct FileContext<'a> {
 
 impl<'a> FileContext<'a> {
     pub(super) fn new(input: FixInput<'a>) -> Self {
-        let mut has_finding = vec![false; input.judged.len()];
+        let mut has_finding = vec![false; input.classified.len()];
         input.findings.iter().for_each(|f| has_finding[f.site] = true);
-        let calls = input.judged.iter().map(|j| j.site.node).collect();
+        let calls = input.classified.iter().map(|j| j.site.node).collect();
         let layout = FileLayout::new(input.model, input.file, calls);
         Self {
             model: input.model,
@@ -49,7 +49,8 @@ impl<'a> FileContext<'a> {
 
     /// The index of the site with these bytes.
     pub(super) fn site_of(&self, bytes: &Range<usize>) -> Option<usize> {
-        let is_it = |i: &usize| self.model.tree.range(self.input.judged[*i].site.node) == *bytes;
+        let is_it =
+            |i: &usize| self.model.tree.range(self.input.classified[*i].site.node) == *bytes;
         self.layout.anchors_from(bytes.start).find(is_it)
     }
 

@@ -18,7 +18,7 @@ pub struct FixInput<'a> {
     /// The function summaries and facts of its project.
     pub project: &'a ProjectIndex,
     /// Its sites with their verdicts, in order of position.
-    pub judged: &'a [ClassifiedSite],
+    pub classified: &'a [ClassifiedSite],
     /// The findings to fix; `site` is an index of `judged`.
     pub findings: &'a [Finding],
     /// Findings of rules about whole trackers or the application.

@@ -57,7 +57,7 @@ pub(super) fn validate(
     let mut analyses = vec![classify(&model, context.input.project)];
     let is_lambda =
         |j: &ClassifiedSite| j.wrapper.as_deref().is_some_and(|path| path.contains("<lambda>"));
-    if fixes.iter().any(|f| f.in_wrapper) || context.input.judged.iter().any(is_lambda) {
+    if fixes.iter().any(|f| f.in_wrapper) || context.input.classified.iter().any(is_lambda) {
         // The project's summaries describe the old text; a fixed wrapper behaves differently in the
         // new one, and a lambda is elsewhere.
         let renewed = ProjectIndex::build(std::slice::from_ref(&model));
@@ -102,7 +102,7 @@ impl FixedSites {
         if self.sites.contains(&site) {
             return vec![site];
         }
-        let statement = context.model.statement_of(context.input.judged[site].site.node);
+        let statement = context.model.statement_of(context.input.classified[site].site.node);
         self.statements.get(&statement).cloned().unwrap_or_default()
     }
 }
@@ -121,8 +121,8 @@ fn check_sites(
         analyses.iter().map(|l| l.iter().map(|j| (start(j), j)).collect()).collect();
     let moved: BTreeMap<usize, usize> = edits.anchors().into_iter().collect();
     let mut rejection = InvalidPatch::of("");
-    for (i, judged) in context.input.judged.iter().enumerate() {
-        let start = context.model.tree.start(judged.site.node);
+    for (i, classified) in context.input.classified.iter().enumerate() {
+        let start = context.model.tree.start(classified.site.node);
         let at = moved.get(&i).copied().or_else(|| edits.moved(start));
         let now = by_start.iter().map(|l| at.and_then(|at| l.get(&at).copied()));
         let bad: Option<Vec<String>> = now.map(|n| compare(context, fixed, i, n)).collect();
@@ -133,7 +133,8 @@ fn check_sites(
     }
     let dropped =
         |l: &Vec<ClassifiedSite>| l.iter().filter(|j| j.verdict() == Verdict::Dropped).count();
-    let left = context.input.judged.iter().enumerate().filter(|(i, _)| !fixed.sites.contains(i));
+    let left =
+        context.input.classified.iter().enumerate().filter(|(i, _)| !fixed.sites.contains(i));
     let left = left.filter(|(_, j)| j.verdict() == Verdict::Dropped).count();
     match rejection.reason.is_empty() {
         false => Err(rejection),
@@ -151,10 +152,10 @@ fn compare(
     site: usize,
     now: Option<&ClassifiedSite>,
 ) -> Option<String> {
-    let judged = &context.input.judged[site];
-    let line = || context.model.line(judged.site.node);
+    let classified = &context.input.classified[site];
+    let line = || context.model.line(classified.site.node);
     // A wrapper that now keeps its task no longer spawns.
-    let gone = (judged.site.spawner == Spawner::Wrapper && fixed.wrapper)
+    let gone = (classified.site.spawner == Spawner::Wrapper && fixed.wrapper)
         || fixed.replaced.contains(&site);
     let Some(now) = now else {
         return (!gone).then(|| format!("the call on line {} would be lost", line()));
@@ -169,14 +170,14 @@ fn compare(
             format!("nothing would keep the task of line {} either: {}", line(), now.why)
         });
     }
-    let same = (now.verdict(), now.reason) == (judged.verdict(), judged.reason);
+    let same = (now.verdict(), now.reason) == (classified.verdict(), classified.reason);
     // A site that shares a statement with a fixed call may become kept, but not dropped. Callers of
     // a fixed wrapper become managed.
     let better = || {
-        let kept = now.verdict() != Verdict::Dropped || judged.verdict() == Verdict::Dropped;
+        let kept = now.verdict() != Verdict::Dropped || classified.verdict() == Verdict::Dropped;
         kept && !fixed.sites_at_fault(context, site).is_empty()
     };
-    let relieved = judged.site.spawner == Spawner::Wrapper && now.verdict() == Verdict::Managed;
+    let relieved = classified.site.spawner == Spawner::Wrapper && now.verdict() == Verdict::Managed;
     (!same && !better() && !relieved)
         .then(|| format!("the verdict for the unchanged call on line {} would change", line()))
 }

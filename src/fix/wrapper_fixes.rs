@@ -16,7 +16,7 @@ pub struct FileFindings<'a> {
     /// The file.
     pub model: &'a Model,
     /// Its sites with their verdicts.
-    pub judged: &'a [ClassifiedSite],
+    pub classified: &'a [ClassifiedSite],
     /// Its findings.
     pub findings: &'a [Finding],
     /// Why it must not be changed, if so: a predicate of the file.
@@ -68,8 +68,8 @@ impl WrapperFixes {
     pub fn gather(files: &[FileFindings<'_>], outside: &[(&str, PathBuf)]) -> Self {
         // What a wait leaves running is cancelled where it waits.
         let dropped = |f: &FileFindings<'_>, finding: &Finding| {
-            let judged = &f.judged[finding.site];
-            judged.wrapper.clone().filter(|_| judged.left_by.is_none())
+            let classified = &f.classified[finding.site];
+            classified.wrapper.clone().filter(|_| classified.left_by.is_none())
         };
         let all: BTreeSet<String> =
             files.iter().flat_map(|f| f.findings.iter().filter_map(|x| dropped(f, x))).collect();
@@ -147,8 +147,8 @@ type SpawningCalls = BTreeMap<String, Vec<(usize, usize)>>;
 fn calls_by_wrapper(files: &[FileFindings<'_>]) -> SpawningCalls {
     let mut found = SpawningCalls::new();
     for (i, file) in files.iter().enumerate() {
-        for (site, judged) in file.judged.iter().enumerate() {
-            if let Some(path) = returning_function(file.model, judged) {
+        for (site, classified) in file.classified.iter().enumerate() {
+            if let Some(path) = returning_function(file.model, classified) {
                 found.entry(path).or_default().push((i, site));
             }
         }
@@ -157,12 +157,12 @@ fn calls_by_wrapper(files: &[FileFindings<'_>]) -> SpawningCalls {
 }
 
 /// The dotted path of the function or lambda that returns a site's task.
-fn returning_function(model: &Model, judged: &ClassifiedSite) -> Option<String> {
-    match judged.reason {
-        Reason::Callback if model.kind(judged.sink) == Kind::Lambda => {
-            Some(format!("{}.<lambda>{}", model.module, model.tree.start(judged.sink)))
+fn returning_function(model: &Model, classified: &ClassifiedSite) -> Option<String> {
+    match classified.reason {
+        Reason::Callback if model.kind(classified.sink) == Kind::Lambda => {
+            Some(format!("{}.<lambda>{}", model.module, model.tree.start(classified.sink)))
         }
-        Reason::Returned => model.function_of(judged.site.node).map(|f| model.path_of(f)),
+        Reason::Returned => model.function_of(classified.site.node).map(|f| model.path_of(f)),
         _ => None,
     }
 }
@@ -193,13 +193,13 @@ fn wrapper_fix(
             });
         };
         let (file, site) = calls[0];
-        let FileFindings { model, judged, locked, .. } = files[file];
+        let FileFindings { model, classified, locked, .. } = files[file];
         let shown = model.source.path();
         if let Some((kind, reason)) = locked {
             let message = format!("the fix belongs in `{name}`, but {} {reason}", shown.display());
             return Err(Decline::new(kind, message));
         }
-        if calls.len() > 1 || judged[site].site.spawner != Spawner::Wrapper {
+        if calls.len() > 1 || classified[site].site.spawner != Spawner::Wrapper {
             let all = all_calls(files, calls_by_wrapper, calls, MAX_DEPTH);
             let all = all.map_err(|why| {
                 let message =
@@ -210,11 +210,11 @@ fn wrapper_fix(
                 file: shown.to_path_buf(),
                 wrapper: path.to_owned(),
                 name,
-                calls: all.iter().map(|i| model.tree.range(judged[*i].site.node)).collect(),
-                in_container: in_container(model, &judged[site]),
+                calls: all.iter().map(|i| model.tree.range(classified[*i].site.node)).collect(),
+                in_container: in_container(model, &classified[site]),
             });
         }
-        let Some(inner) = judged[site].wrapper.as_deref() else { break };
+        let Some(inner) = classified[site].wrapper.as_deref() else { break };
         path = inner;
     }
     let message = format!("`{}` calls too many nested wrappers", display_name(wrapper));
@@ -241,16 +241,17 @@ fn all_calls(
     levels: usize,
 ) -> Result<Vec<usize>, String> {
     let (file, first) = calls[0];
-    let FileFindings { model, judged, .. } = files[file];
-    let function = model.function_of(judged[first].site.node);
-    let elsewhere =
-        |(f, i): &(usize, usize)| *f != file || model.function_of(judged[*i].site.node) != function;
+    let FileFindings { model, classified, .. } = files[file];
+    let function = model.function_of(classified[first].site.node);
+    let elsewhere = |(f, i): &(usize, usize)| {
+        *f != file || model.function_of(classified[*i].site.node) != function
+    };
     if calls.iter().any(elsewhere) {
         return Err("has several definitions".to_owned());
     }
     let mut found = Vec::new();
     for (_, site) in calls {
-        let one = &judged[*site];
+        let one = &classified[*site];
         if calls.len() > 1 && in_container(model, one) {
             return Err("returns several tasks at once".to_owned());
         }
@@ -276,9 +277,9 @@ fn is_plain(files: &[FileFindings<'_>], calls_by_wrapper: &SpawningCalls, wrappe
         let Some([(file, site)]) = calls_by_wrapper.get(path).map(Vec::as_slice) else {
             return false;
         };
-        let FileFindings { model, judged, .. } = files[*file];
-        let judged = &judged[*site];
-        let ends = model.function_of(judged.site.node).is_some_and(|function| {
+        let FileFindings { model, classified, .. } = files[*file];
+        let classified = &classified[*site];
+        let ends = model.function_of(classified.site.node).is_some_and(|function| {
             let body = model.child(function, Field::Body);
             let last = body.and_then(|b| model.tree.children(b).last());
             let returns = |n: &NodeId| {
@@ -288,15 +289,15 @@ fn is_plain(files: &[FileFindings<'_>], calls_by_wrapper: &SpawningCalls, wrappe
                 |n: NodeId| model.kind(n) == Kind::Yield && model.function_of(n) == Some(function);
             !model.is_async(function)
                 && model.decorators(function).is_empty()
-                && last == Some(judged.sink)
+                && last == Some(classified.sink)
                 && model.tree.descendants(function).filter(returns).count() == 1
                 && !model.tree.descendants(function).any(yields)
         });
-        if !ends || in_container(model, judged) {
+        if !ends || in_container(model, classified) {
             return false;
         }
-        match &judged.wrapper {
-            Some(inner) if judged.site.spawner == Spawner::Wrapper => path = inner,
+        match &classified.wrapper {
+            Some(inner) if classified.site.spawner == Spawner::Wrapper => path = inner,
             _ => return true,
         }
     }
@@ -310,7 +311,7 @@ fn display_name(path: &str) -> String {
 }
 
 /// Whether the function returns a container with the task in it.
-fn in_container(model: &Model, judged: &ClassifiedSite) -> bool {
+fn in_container(model: &Model, classified: &ClassifiedSite) -> bool {
     let value = |n: NodeId| model.tree.parent(n).map(|p| model.kind(p));
-    judged.reason == Reason::Returned && value(judged.sink) == Some(Kind::ReturnStatement)
+    classified.reason == Reason::Returned && value(classified.sink) == Some(Kind::ReturnStatement)
 }

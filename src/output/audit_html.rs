@@ -76,7 +76,7 @@ impl Page {
         let counts = by_verdict(rows);
         self.put("<div class=\"bar\" role=\"img\" aria-label=\"verdicts\">");
         for (verdict, count) in counts.iter().filter(|(_, n)| *n > 0) {
-            let word = verdict.word();
+            let word = verdict.as_str();
             self.add(format_args!(
                 "<span class=\"v-{word}\" style=\"flex-grow:{count}\" title=\"{count} {word}\"></span>"
             ));
@@ -86,7 +86,7 @@ impl Page {
             self.add(format_args!(
                 "<li><i class=\"v-{word}\"></i><b>{count}</b> {word}: {}</li>",
                 meaning(verdict),
-                word = verdict.word()
+                word = verdict.as_str()
             ));
         }
         self.put("</ul>\n</header>\n");
@@ -187,7 +187,7 @@ impl Page {
 
     fn row(&mut self, number: usize, row: &Row<'_>) {
         let audit = row.audit;
-        let (risk, verdict) = (audit.risk.as_str(), row.entry.verdict().word());
+        let (risk, verdict) = (audit.risk.as_str(), row.entry.verdict().as_str());
         self.add(format_args!(
             "<tbody class=\"site\" data-number=\"{number}\" data-risk=\"{risk}\" data-level=\"{}\" \
              data-owner=\"{}\" data-package=\"{}\" data-scope=\"{}\">\n<tr>",

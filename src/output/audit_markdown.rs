@@ -10,7 +10,7 @@ pub fn audit_markdown(report: &Report) -> String {
     let rows = rows(report);
     let mut text = String::from("# Tasks\n\n");
     let verdicts: Vec<String> =
-        by_verdict(&rows).iter().map(|(v, n)| format!("{n} {}", v.word())).collect();
+        by_verdict(&rows).iter().map(|(v, n)| format!("{n} {}", v.as_str())).collect();
     let files = plural(report.looked_at, "file");
     text += &format!("Checked {files}: {}.\n", verdicts.join(", "));
     for (title, scope) in [("Production code", "production"), ("Test code", "test")] {

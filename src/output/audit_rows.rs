@@ -57,7 +57,7 @@ impl Row<'_> {
     /// The verdict, and whether its finding is suppressed.
     pub(super) fn verdict(&self) -> String {
         let suppressed = self.entry.found.as_ref().is_some_and(|f| f.suppressed);
-        let word = self.entry.verdict().word();
+        let word = self.entry.verdict().as_str();
         if suppressed { format!("{word} (suppressed)") } else { word.to_owned() }
     }
 

@@ -21,7 +21,7 @@ pub fn faults(faults: &[Fault], quiet: bool, to: &mut dyn Write) -> io::Result<(
         let style = Style::new().bold().fg_color(Some(color.into()));
         let path = display_path(&fault.path);
         let message = sanitize(&fault.message);
-        writeln!(to, "{style}{word}[{}]{style:#}: {path}: {message}", fault.kind.word())?;
+        writeln!(to, "{style}{word}[{}]{style:#}: {path}: {message}", fault.kind.as_str())?;
     }
     Ok(())
 }

@@ -189,7 +189,7 @@ fn typed_line(kind: &'static str, object: impl Serialize) -> String {
 }
 
 fn fault(fault: &Fault) -> JsonFault<'_> {
-    JsonFault { path: slash_path(&fault.path), kind: fault.kind.word(), message: &fault.message }
+    JsonFault { path: slash_path(&fault.path), kind: fault.kind.as_str(), message: &fault.message }
 }
 
 impl FileReport {
@@ -237,8 +237,8 @@ fn site<'a>(
         end_column: entry.span.end.column,
         callee: &entry.callee,
         function: entry.function.as_deref(),
-        verdict: entry.verdict().word(),
-        reason: entry.reason.word(),
+        verdict: entry.verdict().as_str(),
+        reason: entry.reason.as_str(),
         rule: found.map(|f| f.rule.code),
         message: found.map(|f| f.message.as_str()),
         suppressed: found.is_some_and(|f| f.suppressed),
@@ -271,7 +271,7 @@ fn fix<'a>(file: &FileReport, found: &'a Found, kind: ReportKind) -> JsonFix<'a>
     let applied = |is: bool| matches!(kind, ReportKind::Diff | ReportKind::Fix).then_some(is);
     match &found.outcome {
         Outcome::Fix { applicability, tracker, applied: is, notes, .. } => JsonFix {
-            applicability: Some(applicability.word()),
+            applicability: Some(applicability.as_str()),
             tracker: tracker.as_deref(),
             declined: None,
             declined_id: None,

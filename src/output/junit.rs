@@ -54,7 +54,7 @@ fn failure(path: &str, item: Item<'_>) -> String {
 
 fn error(fault: &Fault) -> String {
     let (path, message) = (escape(&slash_path(&fault.path)), escape(&fault.message));
-    let kind = fault.kind.word();
+    let kind = fault.kind.as_str();
     format!(
         "    <testcase name=\"{kind}\" classname=\"{path}\" time=\"0\">\n      <error type=\"{kind}\" \
          message=\"{message}\">{path}: {message}</error>\n    </testcase>\n"

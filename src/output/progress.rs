@@ -45,9 +45,9 @@ fn spinner() -> indicatif::ProgressStyle {
 }
 
 fn message(progress: &Progress) -> String {
-    let (read, judged, total) = progress.counts();
+    let (read, classified, total) = progress.counts();
     match total {
         0 => format!("{read} files read"),
-        _ => format!("{read} files read, {judged} of {total} checked"),
+        _ => format!("{read} files read, {classified} of {total} checked"),
     }
 }

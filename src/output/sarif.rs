@@ -175,7 +175,7 @@ fn notification(fault: &Fault, cwd: &Path) -> Value {
     json!({
         "level": level,
         "message": { "text": fault.message },
-        "descriptor": { "id": fault.kind.word() },
+        "descriptor": { "id": fault.kind.as_str() },
         "locations": [{ "physicalLocation": { "artifactLocation": named(&fault.path, cwd) } }],
     })
 }

@@ -76,7 +76,7 @@ pub fn audit_lines(report: &Report) -> String {
     let mut text = String::new();
     for row in rows(report) {
         let Row { entry, .. } = row;
-        let (reason, callee, why) = (entry.reason.word(), flat(&entry.callee), flat(&entry.why));
+        let (reason, callee, why) = (entry.reason.as_str(), flat(&entry.callee), flat(&entry.why));
         let (place, verdict) = (place(&row), row.verdict());
         text += &format!("{place}: {verdict} {reason} {callee}: {why}\n");
     }

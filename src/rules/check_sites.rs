@@ -11,35 +11,36 @@ use crate::tasks::{ClassifiedSite, Verdict};
 pub fn check_sites(
     rules: Rules,
     model: &Model,
-    judged: &[ClassifiedSite],
+    classified: &[ClassifiedSite],
     settings: &RuleSettings,
 ) -> Vec<Finding> {
-    let finding = |(site, judged): (usize, &ClassifiedSite)| {
-        let rule = violated_rule(rules, judged).filter(|r| settings.is_on(r.code, r.default))?;
-        let node = judged.site.node;
+    let finding = |(site, classified): (usize, &ClassifiedSite)| {
+        let rule =
+            violated_rule(rules, classified).filter(|r| settings.is_on(r.code, r.default))?;
+        let node = classified.site.node;
         let status = Status::of(model, node, rule);
         Some(Finding {
             rule,
             site,
             node,
-            message: message(model, judged),
+            message: message(model, classified),
             status,
             is_selected: true,
         })
     };
-    judged.iter().enumerate().filter_map(finding).collect()
+    classified.iter().enumerate().filter_map(finding).collect()
 }
 
 /// The rule that a site violates: one for a dropped site, none for any other.
-fn violated_rule(rules: Rules, judged: &ClassifiedSite) -> Option<&'static Rule> {
-    if judged.verdict() != Verdict::Dropped {
+fn violated_rule(rules: Rules, classified: &ClassifiedSite) -> Option<&'static Rule> {
+    if classified.verdict() != Verdict::Dropped {
         return None;
     }
-    rules.iter().copied().find(|rule| applies(rule, judged))
+    rules.iter().copied().find(|rule| applies(rule, classified))
 }
 
-fn applies(rule: &Rule, judged: &ClassifiedSite) -> bool {
-    matches!(rule.check, Check::Site(applies) if applies(judged))
+fn applies(rule: &Rule, classified: &ClassifiedSite) -> bool {
+    matches!(rule.check, Check::Site(applies) if applies(classified))
 }
 
 #[cfg(test)]
@@ -77,7 +78,7 @@ mod tests {
         Reason::Awaited,
     ];
 
-    fn judged(spawner: Spawner, reason: Reason) -> ClassifiedSite {
+    fn classified(spawner: Spawner, reason: Reason) -> ClassifiedSite {
         ClassifiedSite {
             site: SpawnSite {
                 node: NodeId::ROOT,
@@ -99,10 +100,10 @@ mod tests {
     fn a_dropped_site_breaks_exactly_one_rule_and_no_other_breaks_any() {
         for spawner in SPAWNERS {
             for reason in REASONS {
-                let judged = judged(spawner, reason);
+                let classified = classified(spawner, reason);
                 let broken =
-                    super::super::all().iter().filter(|rule| applies(rule, &judged)).count();
-                let dropped = judged.verdict() == Verdict::Dropped;
+                    super::super::all().iter().filter(|rule| applies(rule, &classified)).count();
+                let dropped = classified.verdict() == Verdict::Dropped;
                 assert_eq!(broken, usize::from(dropped), "{spawner:?} {reason:?}");
             }
         }
@@ -112,7 +113,7 @@ mod tests {
     fn what_is_off_is_not_reported() {
         let source = SourceFile::new("m.py", b"x".to_vec()).unwrap();
         let model = Model::new(source, "m");
-        let sites = [judged(Spawner::CreateTask, Reason::Unread)];
+        let sites = [classified(Spawner::CreateTask, Reason::Unread)];
         let count = |select: &[&str], ignore: &[&str]| {
             let own = |l: &[&str]| l.iter().map(|s| (*s).to_owned()).collect();
             let (select, ignore) = (own(select), own(ignore));

@@ -13,7 +13,7 @@ pub struct RuleContext<'a> {
     /// The file.
     pub model: &'a Model,
     /// Its sites, in source order.
-    pub judged: &'a [ClassifiedSite],
+    pub classified: &'a [ClassifiedSite],
     /// What is known of its project.
     pub project: &'a ProjectIndex,
     /// The trackers of the project, and what is done with them.
@@ -32,10 +32,10 @@ impl<'a> RuleContext<'a> {
     /// The sites of the file with their audits; none in test code.
     pub(super) fn audited_production_sites(&self) -> impl Iterator<Item = AuditedSite<'a>> {
         let audit = self.audit.filter(|_| !self.is_test);
-        let judged = self.judged;
+        let classified = self.classified;
         audit.into_iter().flat_map(move |(workspace, file)| {
             let audits = workspace.of_file(file);
-            judged.iter().zip(audits).map(move |(site, audit)| (workspace, site, audit))
+            classified.iter().zip(audits).map(move |(site, audit)| (workspace, site, audit))
         })
     }
 

@@ -48,7 +48,7 @@ pub struct SuppressionContext<'a> {
     /// The file.
     pub model: &'a Model,
     /// Its sites.
-    pub judged: &'a [ClassifiedSite],
+    pub classified: &'a [ClassifiedSite],
     /// What the other rules found in it, suppressed findings included: where, and by which rule.
     pub found: &'a [(NodeId, &'static Rule)],
     /// All rules.

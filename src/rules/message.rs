@@ -8,9 +8,9 @@ use crate::text::single_line;
 const MAX_CALLEE: usize = 60;
 
 /// What is wrong with a dropped site, in one sentence.
-pub(super) fn message(model: &Model, judged: &ClassifiedSite) -> String {
-    let loss = describe_loss(model, judged);
-    let risk = match judged.site.spawner {
+pub(super) fn message(model: &Model, classified: &ClassifiedSite) -> String {
+    let loss = describe_loss(model, classified);
+    let risk = match classified.site.spawner {
         Spawner::Gather => "its tasks may be garbage-collected before they finish",
         Spawner::Shield => "its task may be garbage-collected before it finishes",
         _ => "it may be garbage-collected before it finishes",
@@ -18,21 +18,21 @@ pub(super) fn message(model: &Model, judged: &ClassifiedSite) -> String {
     format!("{loss}: {risk}")
 }
 
-fn describe_loss(model: &Model, judged: &ClassifiedSite) -> String {
-    let callee = shorten(model, judged.site.callee);
-    if judged.site.uncalled {
-        return match callee_text(model, judged.sink) {
+fn describe_loss(model: &Model, classified: &ClassifiedSite) -> String {
+    let callee = shorten(model, classified.site.callee);
+    if classified.site.uncalled {
+        return match callee_text(model, classified.sink) {
             Some(caller) => format!("`{callee}` is passed to `{caller}`, which discards the task"),
             None => format!("`{callee}` is passed to code that discards the task"),
         };
     }
-    if judged.site.spawner == Spawner::TaskOwner {
+    if classified.site.spawner == Spawner::TaskOwner {
         return format!(
             "`{callee}(...)` makes a task that only the new object keeps, and that is discarded here"
         );
     }
-    if judged.reason == Reason::Wrapper {
-        let coroutine = judged.coroutine.and_then(|call| shown_call(model, call));
+    if classified.reason == Reason::Wrapper {
+        let coroutine = classified.coroutine.and_then(|call| shown_call(model, call));
         return match coroutine {
             Some(coroutine) => format!(
                 "`{coroutine}` runs in a task that `{callee}(...)` returns and that is discarded here"
@@ -40,18 +40,18 @@ fn describe_loss(model: &Model, judged: &ClassifiedSite) -> String {
             None => format!("`{callee}(...)` returns a task that is discarded here"),
         };
     }
-    let start = match (judged.site.spawner, coroutine_call(model, judged)) {
+    let start = match (classified.site.spawner, coroutine_call(model, classified)) {
         (Spawner::Gather | Spawner::Shield, _) => format!("`{callee}(...)` returns a future"),
         (_, Some(coroutine)) => format!("`{coroutine}` runs in a task"),
         (_, None) => format!("`{callee}(...)` starts a task"),
     };
     // The future of `run_coroutine_threadsafe` is what keeps its task.
-    let which = match judged.site.spawner {
+    let which = match classified.site.spawner {
         Spawner::Threadsafe => "whose future",
         _ => "that",
     };
-    let end = shorten(model, judged.sink);
-    let predicate = match judged.reason {
+    let end = shorten(model, classified.sink);
+    let predicate = match classified.reason {
         Reason::Underscore => format!("is only assigned to `{end}`"),
         Reason::Unread => format!("is only assigned to `{end}`, which is never read"),
         Reason::Rebound => {
@@ -59,11 +59,11 @@ fn describe_loss(model: &Model, judged: &ClassifiedSite) -> String {
         }
         Reason::Touched => format!("is assigned to `{end}`, but nothing stores `{end}`"),
         Reason::Lambda => "a lambda returns to a caller that discards it".to_owned(),
-        Reason::LocalContainer => match model.dotted(judged.sink) {
+        Reason::LocalContainer => match model.dotted(classified.sink) {
             Some(name) => format!("is only in the local container `{name}`"),
             None => "is only in a local container".to_owned(),
         },
-        Reason::WeakContainer => match model.dotted(judged.sink) {
+        Reason::WeakContainer => match model.dotted(classified.sink) {
             Some(name) => format!("is only in `{name}`, which holds weak references"),
             None => "is only in a container of weak references".to_owned(),
         },
@@ -74,8 +74,8 @@ fn describe_loss(model: &Model, judged: &ClassifiedSite) -> String {
 
 /// The call of the coroutine function in a site's arguments, with its arguments left out:
 /// `work(...)`.
-fn coroutine_call(model: &Model, judged: &ClassifiedSite) -> Option<String> {
-    let site = judged.site.node;
+fn coroutine_call(model: &Model, classified: &ClassifiedSite) -> Option<String> {
+    let site = classified.site.node;
     let argument = model.positional(site).first().copied().or_else(|| model.keyword(site, "coro"));
     let call = argument.map(|a| model.bare(a)).filter(|a| model.kind(*a) == Kind::Call)?;
     shown_call(model, call)

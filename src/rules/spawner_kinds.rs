@@ -3,9 +3,9 @@
 use crate::tasks::{ClassifiedSite, Spawner};
 
 /// Whether the site's rule depends on how its value is lost, not on the spawner.
-pub(super) fn has_generic_spawner(judged: &ClassifiedSite) -> bool {
+pub(super) fn has_generic_spawner(classified: &ClassifiedSite) -> bool {
     !matches!(
-        judged.site.spawner,
+        classified.site.spawner,
         Spawner::Threadsafe | Spawner::Wrapper | Spawner::TaskOwner | Spawner::Manager
     )
 }

@@ -14,10 +14,10 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Site(applies),
 };
 
-fn applies(judged: &ClassifiedSite) -> bool {
-    has_generic_spawner(judged)
+fn applies(classified: &ClassifiedSite) -> bool {
+    has_generic_spawner(classified)
         && matches!(
-            judged.reason,
+            classified.reason,
             Reason::Underscore | Reason::Unread | Reason::Rebound | Reason::Touched
         )
 }

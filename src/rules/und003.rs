@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Site(applies),
 };
 
-fn applies(judged: &ClassifiedSite) -> bool {
-    has_generic_spawner(judged)
-        && matches!(judged.reason, Reason::LocalContainer | Reason::WeakContainer)
+fn applies(classified: &ClassifiedSite) -> bool {
+    has_generic_spawner(classified)
+        && matches!(classified.reason, Reason::LocalContainer | Reason::WeakContainer)
 }

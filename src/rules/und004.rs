@@ -14,6 +14,6 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Site(applies),
 };
 
-fn applies(judged: &ClassifiedSite) -> bool {
-    judged.site.spawner == Spawner::Threadsafe && judged.verdict() == Verdict::Dropped
+fn applies(classified: &ClassifiedSite) -> bool {
+    classified.site.spawner == Spawner::Threadsafe && classified.verdict() == Verdict::Dropped
 }

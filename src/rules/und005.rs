@@ -14,9 +14,10 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Site(applies),
 };
 
-fn applies(judged: &ClassifiedSite) -> bool {
+fn applies(classified: &ClassifiedSite) -> bool {
     let own =
-        matches!(judged.site.spawner, Spawner::Wrapper | Spawner::TaskOwner | Spawner::Manager);
-    let plain = judged.reason == Reason::Wrapper && judged.site.spawner != Spawner::Threadsafe;
-    judged.verdict() == Verdict::Dropped && !judged.site.uncalled && (own || plain)
+        matches!(classified.site.spawner, Spawner::Wrapper | Spawner::TaskOwner | Spawner::Manager);
+    let plain =
+        classified.reason == Reason::Wrapper && classified.site.spawner != Spawner::Threadsafe;
+    classified.verdict() == Verdict::Dropped && !classified.site.uncalled && (own || plain)
 }

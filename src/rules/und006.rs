@@ -14,8 +14,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Site(applies),
 };
 
-fn applies(judged: &ClassifiedSite) -> bool {
-    let made_by_callback = has_generic_spawner(judged)
-        || (judged.site.uncalled && judged.site.spawner == Spawner::Wrapper);
-    made_by_callback && matches!(judged.reason, Reason::Lambda | Reason::PassedUncalled)
+fn applies(classified: &ClassifiedSite) -> bool {
+    let made_by_callback = has_generic_spawner(classified)
+        || (classified.site.uncalled && classified.site.spawner == Spawner::Wrapper);
+    made_by_callback && matches!(classified.reason, Reason::Lambda | Reason::PassedUncalled)
 }

@@ -19,20 +19,20 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
-    let diagnose = |(workspace, judged, site_audit): AuditedSite<'_>| {
-        at_import(context, judged).or_else(|| at_startup(workspace, judged, site_audit))
+    let diagnose = |(workspace, classified, site_audit): AuditedSite<'_>| {
+        at_import(context, classified).or_else(|| at_startup(workspace, classified, site_audit))
     };
     context.audited_production_sites().filter_map(diagnose).collect()
 }
 
 /// `asyncio.create_task` at module level raises RuntimeError: no loop runs while a module is imported
 /// (library/asyncio-task.html#asyncio.create_task).
-fn at_import(context: &RuleContext<'_>, judged: &ClassifiedSite) -> Option<Diagnostic> {
+fn at_import(context: &RuleContext<'_>, classified: &ClassifiedSite) -> Option<Diagnostic> {
     let model = context.model;
-    let node = judged.site.node;
+    let node = classified.site.node;
     let is_import = model.scopes.frame(model.frame_of(node)) == ScopeId::MODULE
-        && judged.site.spawner == Spawner::CreateTask
-        && !judged.site.uncalled
+        && classified.site.spawner == Spawner::CreateTask
+        && !classified.site.uncalled
         && !awaits_at_the_top(model);
     is_import.then(|| Diagnostic {
         node,
@@ -51,11 +51,11 @@ fn awaits_at_the_top(model: &Model) -> bool {
 /// A task of a startup handler, or of a lifespan before its `yield`, that nothing stores or stops.
 fn at_startup(
     workspace: &WorkspaceAudit<'_>,
-    judged: &ClassifiedSite,
+    classified: &ClassifiedSite,
     site_audit: &SiteAudit,
 ) -> Option<Diagnostic> {
     let index = &workspace.index;
-    let node_ref = NodeRef { file: site_audit.site.0, node: judged.site.node };
+    let node_ref = NodeRef { file: site_audit.site.0, node: classified.site.node };
     if !matches!(site_audit.owner.kind, OwnerKind::Nobody | OwnerKind::Frame)
         || !site_audit.stops.is_empty()
         || site_audit.task_uses.escapes()

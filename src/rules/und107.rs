@@ -17,13 +17,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
-    let diagnose = |(_, judged, site_audit): AuditedSite<'_>| {
-        let is_kept = matches!(judged.verdict(), Verdict::Held | Verdict::Managed);
+    let diagnose = |(_, classified, site_audit): AuditedSite<'_>| {
+        let is_kept = matches!(classified.verdict(), Verdict::Held | Verdict::Managed);
         let assessment = &site_audit.assessment;
         let is_background = !matches!(assessment.lifetime, Lifetime::Statement | Lifetime::Call);
         let is_lost = is_kept && is_background && assessment.failure == Failure::Lost;
         is_lost.then(|| Diagnostic {
-            node: judged.site.node,
+            node: classified.site.node,
             message: format!(
                 "if `{}` raises, its exception is never seen: nothing awaits the task or reads its result",
                 assessment.coroutine

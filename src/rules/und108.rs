@@ -24,22 +24,22 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
     if context.is_test {
         return Vec::new();
     }
-    context.judged.iter().filter_map(|judged| diagnose(context, judged)).collect()
+    context.classified.iter().filter_map(|classified| diagnose(context, classified)).collect()
 }
 
-fn diagnose(context: &RuleContext<'_>, judged: &ClassifiedSite) -> Option<Diagnostic> {
+fn diagnose(context: &RuleContext<'_>, classified: &ClassifiedSite) -> Option<Diagnostic> {
     let model = context.model;
     let makes = matches!(
-        judged.site.spawner,
+        classified.site.spawner,
         Spawner::CreateTask | Spawner::EnsureFuture | Spawner::LoopCreateTask | Spawner::TaskClass
     );
-    (makes && judged.reason == Reason::Attribute && !judged.site.uncalled).then_some(())?;
-    let assignment = model.parent_of_kind(judged.site.node, Kind::Assignment)?;
-    let assigns = model.tree.field(judged.site.node) == Field::Right;
+    (makes && classified.reason == Reason::Attribute && !classified.site.uncalled).then_some(())?;
+    let assignment = model.parent_of_kind(classified.site.node, Kind::Assignment)?;
+    let assigns = model.tree.field(classified.site.node) == Field::Right;
     let target = model.child(assignment, Field::Left).filter(|_| assigns)?;
     let name = own_attribute(model, target)?;
     let method = method_of(model, assignment)?;
-    let (place, note) = repetition(model, judged.site.node, method)?;
+    let (place, note) = repetition(model, classified.site.node, method)?;
     let overwrite = OverwriteCheck { model, method, assignment, name };
     if overwrite.is_handled() {
         return None;

@@ -146,8 +146,8 @@ impl LineIndex {
         for (node, rule) in context.found {
             lines.add(context.model, *node, Suppressible::Finding(rule));
         }
-        for judged in context.judged.iter().filter(|j| j.verdict() == Verdict::Unsure) {
-            lines.add(context.model, judged.site.node, Suppressible::Uncertain);
+        for classified in context.classified.iter().filter(|j| j.verdict() == Verdict::Unsure) {
+            lines.add(context.model, classified.site.node, Suppressible::Uncertain);
         }
         if !context.is_project_known {
             for call in foreign_calls(context.model, wanted) {

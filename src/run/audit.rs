@@ -26,8 +26,8 @@ pub(super) fn project_results(
     };
     let other_sites: Vec<Vec<ClassifiedSite>> = others.par_iter().map(classify).collect();
     let mut files: Vec<IndexedFile<'_>> = analyzed.iter().map(AnalyzedFile::audited).collect();
-    for ((model, _), judged) in others.iter().zip(&other_sites) {
-        files.push(IndexedFile { model, judged, is_test: model.is_test });
+    for ((model, _), classified) in others.iter().zip(&other_sites) {
+        files.push(IndexedFile { model, classified, is_test: model.is_test });
     }
     let workspace = match guarded(context.root, || WorkspaceAudit::new(&files, context.project)) {
         Ok(workspace) => workspace,

@@ -156,7 +156,7 @@ pub(super) struct AnalyzedFile {
     origin: FileOrigin,
     is_test: bool,
     config: Arc<FolderConfig>,
-    judged: Vec<ClassifiedSite>,
+    classified: Vec<ClassifiedSite>,
     findings: Vec<Finding>,
     /// Its functions and containers that keep tasks.
     helpers: Helpers,
@@ -171,14 +171,18 @@ pub(super) struct AnalyzedFile {
 impl AnalyzedFile {
     /// What an audit looks at.
     pub(super) fn audited(&self) -> audit::IndexedFile<'_> {
-        audit::IndexedFile { model: &self.model, judged: &self.judged, is_test: self.is_test }
+        audit::IndexedFile {
+            model: &self.model,
+            classified: &self.classified,
+            is_test: self.is_test,
+        }
     }
 
     /// What the other files need to know of it.
     pub(super) fn file_findings(&self) -> FileFindings<'_> {
         FileFindings {
             model: &self.model,
-            judged: &self.judged,
+            classified: &self.classified,
             findings: &self.findings,
             locked: self.locked,
         }
@@ -204,8 +208,8 @@ impl AnalyzedFile {
         !self.findings.is_empty() || !self.results.project_findings.is_empty()
     }
 
-    pub(super) fn judged(&self) -> &[ClassifiedSite] {
-        &self.judged
+    pub(super) fn classified(&self) -> &[ClassifiedSite] {
+        &self.classified
     }
 
     /// Its functions and containers that keep tasks.
@@ -252,9 +256,9 @@ impl ProjectContext<'_> {
         let is_test = model.is_test;
         let config = self.config.folder(origin.folder(self.root));
         let rules = config.rules_for(origin.real.as_deref());
-        let (judged, mut findings, helpers) = self.classify(&model, always, &rules);
+        let (classified, mut findings, helpers) = self.classify(&model, always, &rules);
         let has_suppressions = rules::may_suppress(model.source.bytes());
-        if judged.is_empty() && !always && !has_suppressions {
+        if classified.is_empty() && !always && !has_suppressions {
             return None;
         }
         for finding in &mut findings {
@@ -279,7 +283,7 @@ impl ProjectContext<'_> {
             origin,
             is_test,
             config,
-            judged,
+            classified,
             findings,
             helpers,
             skips,
@@ -294,20 +298,26 @@ impl ProjectContext<'_> {
         analyzed: &AnalyzedFile,
         audit: Option<(&WorkspaceAudit<'_>, usize)>,
     ) -> Vec<ProjectFinding> {
-        let AnalyzedFile { model, origin, config, judged, findings, is_test, skips, .. } = analyzed;
+        let AnalyzedFile { model, origin, config, classified, findings, is_test, skips, .. } =
+            analyzed;
         let rules = config.rules_for(origin.real.as_deref());
         let mut project_findings = Vec::new();
         if self.demands.project_rules {
             let (project, trackers, is_test) = (self.project, self.trackers, *is_test);
-            let rule_context = RuleContext { model, judged, project, trackers, is_test, audit };
+            let rule_context = RuleContext { model, classified, project, trackers, is_test, audit };
             project_findings = rules::check_project(rules::all(), &rule_context, &rules);
         }
         if *skips {
             project_findings.iter_mut().for_each(|b| b.status = Status::Suppressed);
         } else {
             let is_known = self.is_known && origin.real.is_some();
-            let unused =
-                check_suppressions((model, judged), findings, &project_findings, &rules, is_known);
+            let unused = check_suppressions(
+                (model, classified),
+                findings,
+                &project_findings,
+                &rules,
+                is_known,
+            );
             project_findings.extend(unused);
             project_findings.sort_by_key(|b| (b.diagnostic.node, b.rule.code));
         }
@@ -324,13 +334,13 @@ impl ProjectContext<'_> {
         always: bool,
         rules: &RuleSettings,
     ) -> (Vec<ClassifiedSite>, Vec<Finding>, Helpers) {
-        let judged = tasks::classify(model, self.project);
-        let findings = rules::check_sites(rules::all(), model, &judged, rules);
-        if judged.is_empty() && !always {
-            return (judged, findings, Helpers::default());
+        let classified = tasks::classify(model, self.project);
+        let findings = rules::check_sites(rules::all(), model, &classified, rules);
+        if classified.is_empty() && !always {
+            return (classified, findings, Helpers::default());
         }
-        let helpers = Helpers::of(model, &judged, !findings.is_empty());
-        (judged, findings, helpers)
+        let helpers = Helpers::of(model, &classified, !findings.is_empty());
+        (classified, findings, helpers)
     }
 
     /// Plans a file's patch; no report when there is nothing to report.
@@ -362,9 +372,9 @@ impl ProjectContext<'_> {
             }
         };
         let alone = self.each_alone(&mut analyzed, with, &patched);
-        let AnalyzedFile { model, origin, is_test, judged, findings, results, .. } = analyzed;
+        let AnalyzedFile { model, origin, is_test, classified, findings, results, .. } = analyzed;
         let ProjectResults { audits, project_findings, .. } = results;
-        let mut entries = self.entries(&model, &judged, findings, patched.outcomes);
+        let mut entries = self.entries(&model, &classified, findings, patched.outcomes);
         for (entry, audit) in entries.iter_mut().zip(audits) {
             entry.audit = Some(audit);
         }
@@ -438,7 +448,7 @@ impl ProjectContext<'_> {
         fix::patch(&fix::FixInput {
             model: &analyzed.model,
             project: self.project,
-            judged: &analyzed.judged,
+            classified: &analyzed.classified,
             findings,
             project_findings,
             wrapper_fixes: with.wrapper_fixes,
@@ -456,11 +466,11 @@ impl ProjectContext<'_> {
     fn entries(
         &self,
         model: &Model,
-        judged: &[ClassifiedSite],
+        classified: &[ClassifiedSite],
         findings: Vec<Finding>,
         outcomes: Vec<Outcome>,
     ) -> Vec<Entry> {
-        let mut found: Vec<Option<Found>> = judged.iter().map(|_| None).collect();
+        let mut found: Vec<Option<Found>> = classified.iter().map(|_| None).collect();
         for (finding, outcome) in findings.into_iter().zip(outcomes) {
             found[finding.site] = Some(Found {
                 rule: finding.rule,
@@ -470,11 +480,11 @@ impl ProjectContext<'_> {
                 alone: None,
             });
         }
-        judged
+        classified
             .iter()
             .zip(found)
             .filter(|(_, found)| self.demands.every_site || found.is_some())
-            .map(|(judged, found)| entry(model, judged, found))
+            .map(|(classified, found)| entry(model, classified, found))
             .collect()
     }
 }

@@ -316,7 +316,7 @@ impl Report {
 #[derive(Debug, Default)]
 pub struct Progress {
     read: AtomicUsize,
-    judged: AtomicUsize,
+    classified: AtomicUsize,
     total: AtomicUsize,
 }
 
@@ -324,7 +324,7 @@ impl Progress {
     /// Files read so far, files analyzed so far, and files to analyze (0 while that is not known).
     pub fn counts(&self) -> (usize, usize, usize) {
         let get = |n: &AtomicUsize| n.load(Ordering::Relaxed);
-        (get(&self.read), get(&self.judged), get(&self.total))
+        (get(&self.read), get(&self.classified), get(&self.total))
     }
 
     pub(super) fn one_read(&self) {
@@ -332,7 +332,7 @@ impl Progress {
     }
 
     pub(super) fn one_analyzed(&self) {
-        self.judged.fetch_add(1, Ordering::Relaxed);
+        self.classified.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn to_judge(&self, count: usize) {

@@ -27,14 +27,14 @@ pub(super) fn notices(
 }
 
 /// One site.
-pub(super) fn entry(model: &Model, judged: &ClassifiedSite, found: Option<Found>) -> Entry {
+pub(super) fn entry(model: &Model, classified: &ClassifiedSite, found: Option<Found>) -> Entry {
     Entry {
-        span: span(model, judged.site.node),
-        callee: model.text(judged.site.callee).to_owned(),
-        function: model.qualified_function(judged.site.node),
-        reason: judged.reason,
-        evidence: judged.site.evidence,
-        why: judged.why.clone(),
+        span: span(model, classified.site.node),
+        callee: model.text(classified.site.callee).to_owned(),
+        function: model.qualified_function(classified.site.node),
+        reason: classified.reason,
+        evidence: classified.site.evidence,
+        why: classified.why.clone(),
         found,
         audit: None,
     }

@@ -78,8 +78,13 @@ pub(super) fn resolve_shared(
             .locked()
             .map(|why| Decline::new(why.kind, format!("`{module}` has no `{name}`, and {why}")))
             .or_else(|| missing(&unreadable(file.model(), file.shown())?));
-        let shared =
-            SharedFunction::new(key, Some((file.model(), file.judged())), locked, imports, hidden);
+        let shared = SharedFunction::new(
+            key,
+            Some((file.model(), file.classified())),
+            locked,
+            imports,
+            hidden,
+        );
         return Some(SharedModule { shared, analyzed: Some(at), new: None });
     }
     let found = files.into_iter().find(named);
@@ -100,7 +105,7 @@ pub(super) fn resolve_shared(
         let locked = missing(&format!("{} cannot be read", file.display()));
         return done(SharedFunction::new(key, None, locked, imports, hidden), None);
     };
-    let judged = tasks::classify(&model, context.project);
+    let classified = tasks::classify(&model, context.project);
     let shown = shown(&file, target);
     let why = match is_walked(walk, &file) {
         true if skips_file(&model) => {
@@ -110,7 +115,7 @@ pub(super) fn resolve_shared(
         false => Some(format!("{} is not among the given paths", shown.display())),
     };
     let locked = why.and_then(|why| missing(&why));
-    let shared = SharedFunction::new(key, Some((&model, &judged)), locked, imports, hidden);
+    let shared = SharedFunction::new(key, Some((&model, &classified)), locked, imports, hidden);
     let changed = (shared.is_missing()).then(|| analyze(context, model, origin(&file, target)));
     done(shared, changed.flatten())
 }

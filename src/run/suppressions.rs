@@ -19,7 +19,7 @@ pub(super) fn unknown_rules(model: &Model) -> Vec<Fault> {
 /// The findings about the suppressions of a file, which has these sites and other findings; none in a file that Python rejects.
 /// `is_project_known` says whether the files around it are known.
 pub(super) fn check_suppressions(
-    (model, judged): (&Model, &[ClassifiedSite]),
+    (model, classified): (&Model, &[ClassifiedSite]),
     findings: &[Finding],
     project_findings: &[ProjectFinding],
     settings: &RuleSettings,
@@ -35,6 +35,7 @@ pub(super) fn check_suppressions(
     let found: Vec<_> = sites.chain(others).collect();
     let found = &found[..];
     let rules = rules::all();
-    let context = SuppressionContext { model, judged, found, rules, settings, is_project_known };
+    let context =
+        SuppressionContext { model, classified, found, rules, settings, is_project_known };
     rules::check_suppressions(&context)
 }

@@ -18,7 +18,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// The stable word used in JSON.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Dropped => "dropped",
             Self::Held => "held",
@@ -41,7 +41,7 @@ macro_rules! reasons {
             }
 
             /// The stable word used in JSON.
-            pub fn word(self) -> &'static str {
+            pub fn as_str(self) -> &'static str {
                 match self { $($(Self::$variant => $word,)*)* }
             }
         }

@@ -27,7 +27,7 @@ pub(in crate::fix) fn needless_comments(
     for (finding, decision) in context.input.findings.iter().zip(decisions) {
         let Some(fix) = decision.applied_fix() else { continue };
         let rule = (finding.status == Status::Suppressed).then_some(finding.rule);
-        let site = context.input.judged[finding.site].site.node;
+        let site = context.input.classified[finding.site].site.node;
         let is_alone = statement_layout(&context.layout, fix.statement).breaks.is_empty();
         let here = is_alone && model.statement_of(site) == fix.statement;
         let needless =

@@ -305,7 +305,7 @@ impl StatementFixes<'_> {
         for (node, name) in &expression.names {
             // A replaced spawner is where its site's call begins.
             let around = model.tree.parent(*node).and_then(|p| self.context.site_at(p));
-            let site = |i: &usize| self.context.input.judged[*i].site.callee == *node;
+            let site = |i: &usize| self.context.input.classified[*i].site.callee == *node;
             let anchor = around.filter(site).map(|i| (i, 0));
             let edit = Edit::replace(model.tree.range(*node), name.clone());
             edits.push(edit.anchored(anchor.into_iter().collect()));

@@ -168,9 +168,9 @@ pub(in crate::fix) fn decide(context: &FileContext<'_>) -> Vec<Decision> {
     let each = context.input.findings.iter().map(|finding| {
         let suppressed = context.input.settings.suppressed;
         let open = finding.is_to_be_fixed(suppressed);
-        if let Some(wait) = context.input.judged[finding.site].left_by {
+        if let Some(wait) = context.input.classified[finding.site].left_by {
             // One edit cancels all tasks that a wait leaves behind, whichever of them is selected.
-            let is_left = |f: &&Finding| context.input.judged[f.site].left_by == Some(wait);
+            let is_left = |f: &&Finding| context.input.classified[f.site].left_by == Some(wait);
             let mut together = context.input.findings.iter().filter(is_left);
             let is_selected = together.any(|f| f.is_selected);
             let open = is_selected && (suppressed || finding.status == Status::Open);
@@ -216,7 +216,7 @@ fn decide_left_running(
         Ok(statement) => Decision::Fix {
             fix: SiteFix {
                 site,
-                call: context.input.judged[site].site.node,
+                call: context.input.classified[site].site.node,
                 statement,
                 form: RewriteForm::CancelPending { wait },
                 future_kind: FutureKind::Task,
@@ -268,7 +268,7 @@ pub(in crate::fix) fn decline_partial_wrappers(
         }
     }
     for (i, finding) in context.input.findings.iter().enumerate() {
-        let path = context.input.judged[finding.site].wrapper.as_deref();
+        let path = context.input.classified[finding.site].wrapper.as_deref();
         let wrapper_fix = path
             .and_then(|path| context.input.wrapper_fixes.of(path))
             .and_then(|h| h.as_ref().ok());
@@ -291,7 +291,7 @@ fn spawners(context: &FileContext<'_>) -> Vec<KeepingSpawner> {
     if context.input.settings.tracker != TrackerChoice::Auto {
         return Vec::new();
     }
-    let mut found = keeping_spawners(context.model, context.input.judged);
+    let mut found = keeping_spawners(context.model, context.input.classified);
     for (local, helper) in context.input.helpers.imported(context.model) {
         if let Helper::Spawns(spawner) = helper {
             found.push(spawner.imported_as(local));
@@ -404,17 +404,17 @@ fn fix(
     owners: &TrackerOwners<'_>,
 ) -> SiteFix {
     let model = context.model;
-    let judged = &context.input.judged[target.site];
+    let classified = &context.input.classified[target.site];
     let FixTarget { call, in_wrapper, .. } = target;
     let statement = model.statement_of(call);
-    let form = match judged.site.uncalled {
+    let form = match classified.site.uncalled {
         true => RewriteForm::Uncalled,
         false => rewrite_form(context, call, statement),
     };
     let value = form != RewriteForm::Statement;
-    let own = own.iter().find(|o| !in_wrapper && o.serves(model, judged, value));
+    let own = own.iter().find(|o| !in_wrapper && o.serves(model, classified, value));
     let own = own.map(|o| o.name.clone());
-    let future_kind = match judged.site.spawner {
+    let future_kind = match classified.site.spawner {
         Spawner::Threadsafe => FutureKind::Concurrent,
         _ => FutureKind::Task,
     };
@@ -448,9 +448,9 @@ fn fix(
     let lives = owner.is_none().then(|| object_lives_longer(context, call)).flatten();
     let is_unsafe = context.input.test_code
         || context.input.settings.tracker == TrackerChoice::Reuse
-        || context.input.judged[site].site.evidence == SpawnerEvidence::Name
-        || judged.site.evidence == SpawnerEvidence::Name
-        || judged.site.uncalled
+        || context.input.classified[site].site.evidence == SpawnerEvidence::Name
+        || classified.site.evidence == SpawnerEvidence::Name
+        || classified.site.uncalled
         || in_wrapper
         || owner.is_some()
         || shared.is_some()
@@ -461,7 +461,7 @@ fn fix(
         statement,
         in_wrapper,
         is_global: !form.wraps() && at_module_level(model, call),
-        is_future: makes_future(judged) || is_annotated_as_future(model, &form),
+        is_future: makes_future(classified) || is_annotated_as_future(model, &form),
         form,
         future_kind,
         shared: shared.is_some(),

@@ -23,9 +23,9 @@ pub(in crate::fix) fn decline_reason(
 ) -> Option<Decline> {
     let because = |kind, message: &str| Some(Decline::new(kind, message));
     let model = context.model;
-    let judged = &context.input.judged[site];
-    let site = judged.site.node;
-    if judged.site.uncalled && !is_same_later(context, judged.site.callee) {
+    let classified = &context.input.classified[site];
+    let site = classified.site.node;
+    if classified.site.uncalled && !is_same_later(context, classified.site.callee) {
         return because(
             DeclineKind::UnstableReceiver,
             "a new lambda would look the object up later, when it may be a different one",
@@ -35,7 +35,7 @@ pub(in crate::fix) fn decline_reason(
     if is_crowded(model, statement) {
         return because(DeclineKind::CrowdedLine, "more than 100 statements share the line");
     }
-    if let Some(comment) = moved_pragma(model, judged, statement) {
+    if let Some(comment) = moved_pragma(model, classified, statement) {
         return because(
             DeclineKind::TypeComment,
             &format!("the comment `{comment}` would end up on a different line than the call"),
@@ -76,20 +76,20 @@ pub(in crate::fix) fn decline_reason(
             "the call is in `__del__`, which may run after the loop is closed",
         );
     }
-    if judged.site.uncalled && !takes_one_argument(model, site) {
+    if classified.site.uncalled && !takes_one_argument(model, site) {
         return because(
             DeclineKind::UnknownArguments,
             "it is not clear which arguments the function will be called with. Pass a lambda that keeps the task",
         );
     }
     let threaded = function.is_some_and(|f| threads.contains(&f));
-    if threaded && is_of_new_loop(model, judged) {
+    if threaded && is_of_new_loop(model, classified) {
         return because(
             DeclineKind::OwnLoop,
             "this function runs its own event loop in another thread. Keep the task in a local variable and cancel it before the loop closes",
         );
     }
-    if threaded && judged.site.spawner != Spawner::Threadsafe {
+    if threaded && classified.site.spawner != Spawner::Threadsafe {
         return because(
             DeclineKind::OtherThread,
             "this function runs in another thread, where `create_task` is not safe. Use `asyncio.run_coroutine_threadsafe`",
@@ -108,9 +108,9 @@ pub(super) fn shared_function_decline(context: &FileContext<'_>, site: usize) ->
     let TrackerChoice::Shared { module, name } = &context.input.settings.tracker else {
         return None;
     };
-    let judged = &context.input.judged[site];
-    if judged.site.spawner == Spawner::Threadsafe
-        || at_module_level(context.model, judged.site.node)
+    let classified = &context.input.classified[site];
+    if classified.site.spawner == Spawner::Threadsafe
+        || at_module_level(context.model, classified.site.node)
     {
         return None;
     }
@@ -120,7 +120,7 @@ pub(super) fn shared_function_decline(context: &FileContext<'_>, site: usize) ->
     };
     match shared.definition(context.model) {
         Err(reason) => Some(reason),
-        Ok(Some(Helper::Spawns(spawner))) if !spawner.fits(context.model, judged, true) => {
+        Ok(Some(Helper::Spawns(spawner))) if !spawner.fits(context.model, classified, true) => {
             let message = format!("`{name}` does not take the arguments of this call");
             Some(Decline::new(DeclineKind::SharedArguments, message))
         }
@@ -138,16 +138,16 @@ pub(super) fn at_module_level(model: &Model, call: NodeId) -> bool {
 
 /// Whether a task is made on a loop that the enclosing function created: `loop =
 /// asyncio.new_event_loop()`.
-fn is_of_new_loop(model: &Model, judged: &ClassifiedSite) -> bool {
-    let receiver = model.child(judged.site.callee, Field::Object);
-    let given = model.keyword(judged.site.node, "loop");
+fn is_of_new_loop(model: &Model, classified: &ClassifiedSite) -> bool {
+    let receiver = model.child(classified.site.callee, Field::Object);
+    let given = model.keyword(classified.site.node, "loop");
     let makes = |value: NodeId| {
         let call = model.bare(value);
         model.child(call, Field::Function).is_some_and(|f| model.is_path(f, names(Role::NewLoop)))
     };
     let made = |binding: &Binding| match binding.kind {
         BindingKind::Assign { value } => {
-            model.frame_of(value) == model.frame_of(judged.site.node) && makes(value)
+            model.frame_of(value) == model.frame_of(classified.site.node) && makes(value)
         }
         _ => false,
     };
@@ -257,14 +257,14 @@ fn is_same_later(context: &FileContext<'_>, callee: NodeId) -> bool {
 /// A type checker's comment that would end up on another line than the call.
 fn moved_pragma<'a>(
     model: &'a Model,
-    judged: &ClassifiedSite,
+    classified: &ClassifiedSite,
     statement: NodeId,
 ) -> Option<&'a str> {
     let source = &model.source;
     let (start, end) = (model.tree.start(statement), model.tree.end(statement));
     let first = source.line_start(start);
     let alone = source.code()[first..start].trim().is_empty();
-    let stays = match judged.reason {
+    let stays = match classified.reason {
         Reason::Discarded
         | Reason::Unread
         | Reason::Underscore
@@ -272,7 +272,7 @@ fn moved_pragma<'a>(
         | Reason::Rebound => true,
         // The call is bound here and stored by another statement.
         Reason::LocalContainer | Reason::WeakContainer => {
-            !model.tree.contains(statement, judged.sink)
+            !model.tree.contains(statement, classified.sink)
         }
         _ => false,
     };

@@ -22,7 +22,7 @@ pub(in crate::fix) struct FixTarget {
 impl FixTarget {
     /// The call in a wrapper that keeps the task for all callers.
     pub(in crate::fix) fn of_wrapper(context: &FileContext<'_>, site: usize) -> Self {
-        Self { call: context.input.judged[site].site.node, site, in_wrapper: true }
+        Self { call: context.input.classified[site].site.node, site, in_wrapper: true }
     }
 }
 
@@ -43,29 +43,29 @@ pub(in crate::fix) fn fix_target(
     context: &FileContext<'_>,
     site: usize,
 ) -> Result<TargetLocation, Decline> {
-    let judged = &context.input.judged[site];
-    if judged.site.spawner == Spawner::TaskOwner {
-        let class = context.model.text(judged.site.callee);
+    let classified = &context.input.classified[site];
+    if classified.site.spawner == Spawner::TaskOwner {
+        let class = context.model.text(classified.site.callee);
         let message = format!(
             "only an object of `{class}` keeps the task. Keep the object, or the task in its constructor"
         );
         return Err(Decline::new(DeclineKind::TaskOwner, message));
     }
-    if judged.reason == Reason::Wrapper || judged.site.spawner == Spawner::Wrapper {
+    if classified.reason == Reason::Wrapper || classified.site.spawner == Spawner::Wrapper {
         return inside_wrapper(context, site);
     }
-    let around = gather_around(context, judged);
+    let around = gather_around(context, classified);
     let site = around.unwrap_or(site);
     Ok(TargetLocation::Here(FixTarget {
-        call: context.input.judged[site].site.node,
+        call: context.input.classified[site].site.node,
         site,
         in_wrapper: false,
     }))
 }
 
 /// Whether a site makes an `asyncio.Future` that is not a task.
-pub(in crate::fix) fn makes_future(judged: &ClassifiedSite) -> bool {
-    matches!(judged.site.spawner, Spawner::Gather | Spawner::Shield)
+pub(in crate::fix) fn makes_future(classified: &ClassifiedSite) -> bool {
+    matches!(classified.site.spawner, Spawner::Gather | Spawner::Shield)
 }
 
 /// Whether a task is bound to a name annotated as a future, which cannot be added to a set of
@@ -84,11 +84,11 @@ pub(in crate::fix) fn is_annotated_as_future(model: &Model, shape: &RewriteForm)
 
 /// The `gather` or `shield` around the task that is a statement of its own or bound to a name. Its
 /// future refers to its tasks, so keeping the future is enough.
-fn gather_around(context: &FileContext<'_>, judged: &ClassifiedSite) -> Option<usize> {
+fn gather_around(context: &FileContext<'_>, classified: &ClassifiedSite) -> Option<usize> {
     let model = context.model;
-    let inner = judged.site.node;
+    let inner = classified.site.node;
     let whole = |i: &usize| {
-        let node = context.input.judged[*i].site.node;
+        let node = context.input.classified[*i].site.node;
         let statement = model.statement_of(node);
         statement == model.statement_of(inner)
             && matches!(
@@ -101,7 +101,7 @@ fn gather_around(context: &FileContext<'_>, judged: &ClassifiedSite) -> Option<u
         .tree
         .ancestors(inner)
         .filter_map(|n| context.site_at(n))
-        .filter(|i| makes_future(&context.input.judged[*i]))
+        .filter(|i| makes_future(&context.input.classified[*i]))
         .collect();
     around.into_iter().rev().find(whole)
 }
@@ -112,11 +112,12 @@ pub(in crate::fix) const LOST: &str =
 
 /// The call of a wrapper as the place where its task is kept: where the wrapper cannot keep it.
 pub(in crate::fix) fn kept_by_caller(context: &FileContext<'_>, site: usize) -> Option<FixTarget> {
-    let judged = &context.input.judged[site];
-    let wrapper = judged.wrapper.as_deref()?;
-    let is_call = !judged.site.uncalled && context.model.kind(judged.site.node) == Kind::Call;
+    let classified = &context.input.classified[site];
+    let wrapper = classified.wrapper.as_deref()?;
+    let is_call =
+        !classified.site.uncalled && context.model.kind(classified.site.node) == Kind::Call;
     (is_call && context.input.wrapper_fixes.is_plain(wrapper)).then_some(FixTarget {
-        call: judged.site.node,
+        call: classified.site.node,
         site,
         in_wrapper: false,
     })
@@ -124,9 +125,9 @@ pub(in crate::fix) fn kept_by_caller(context: &FileContext<'_>, site: usize) -> 
 
 /// The spawning call inside the wrapper that is called here.
 fn inside_wrapper(context: &FileContext<'_>, site: usize) -> Result<TargetLocation, Decline> {
-    let judged = &context.input.judged[site];
+    let classified = &context.input.classified[site];
     let wrapper_fix =
-        judged.wrapper.as_deref().and_then(|path| context.input.wrapper_fixes.of(path));
+        classified.wrapper.as_deref().and_then(|path| context.input.wrapper_fixes.of(path));
     match wrapper_fix {
         Some(Ok(wrapper_fix)) if wrapper_fix.file == context.model.source.path() => {
             let first = wrapper_fix.calls.first().and_then(|c| context.site_of(c));
@@ -146,6 +147,6 @@ fn inside_wrapper(context: &FileContext<'_>, site: usize) -> Result<TargetLocati
             Some(target) => Ok(TargetLocation::Here(target)),
             None => Err(reason.clone()),
         },
-        None => Err(unlocated_wrapper(context.model.text(judged.site.callee))),
+        None => Err(unlocated_wrapper(context.model.text(classified.site.callee))),
     }
 }

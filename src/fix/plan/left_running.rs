@@ -85,8 +85,8 @@ impl<'a> Members<'a> {
         let findings = context.input.findings.iter();
         let open =
             findings.filter(|f| f.status == Status::Open || context.input.settings.suppressed);
-        let judged = open.map(|f| &context.input.judged[f.site]);
-        let sites = judged.filter(|j| j.left_by == Some(wait)).map(|j| j.site.node).collect();
+        let classified = open.map(|f| &context.input.classified[f.site]);
+        let sites = classified.filter(|j| j.left_by == Some(wait)).map(|j| j.site.node).collect();
         Self { model: context.model, statement, sites }
     }
 

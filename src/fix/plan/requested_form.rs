@@ -63,7 +63,7 @@ fn pins(context: &FileContext<'_>, call: NodeId, form: &RewriteForm) -> bool {
     // What a future of another thread's loop holds was seen by that loop.
     let is_task = context
         .site_at(call)
-        .is_none_or(|site| context.input.judged[site].site.spawner != Spawner::Threadsafe);
+        .is_none_or(|site| context.input.classified[site].site.spawner != Spawner::Threadsafe);
     let in_lines = context.input.settings.tracker != TrackerChoice::Instance;
     is_new && is_task && in_lines && context.frames.runs_on(context.model, call)
 }

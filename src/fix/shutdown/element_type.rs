@@ -211,7 +211,7 @@ fn is_task(context: &FileContext<'_>, value: NodeId) -> bool {
 fn is_site(context: &FileContext<'_>, value: NodeId) -> bool {
     let found = context.site_at(context.model.bare(value));
     found.is_some_and(|i| {
-        let site = &context.input.judged[i].site;
+        let site = &context.input.classified[i].site;
         !site.uncalled
             && !matches!(site.spawner, Spawner::Threadsafe | Spawner::Wrapper | Spawner::Manager)
     })

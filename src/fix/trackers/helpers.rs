@@ -32,9 +32,9 @@ pub struct Helpers {
 
 impl Helpers {
     /// Those of one file; `is_open` says that a fix may add to its sets.
-    pub fn of(model: &Model, judged: &[ClassifiedSite], is_open: bool) -> Self {
+    pub fn of(model: &Model, classified: &[ClassifiedSite], is_open: bool) -> Self {
         let mut own = Self::default();
-        own.collect(model, judged, is_open);
+        own.collect(model, classified, is_open);
         own
     }
 
@@ -48,7 +48,7 @@ impl Helpers {
         }
     }
 
-    fn collect(&mut self, model: &Model, judged: &[ClassifiedSite], is_open: bool) {
+    fn collect(&mut self, model: &Model, classified: &[ClassifiedSite], is_open: bool) {
         let sets = module_sets(model);
         let every = [sets.clone(), instance_sets(model)].concat();
         self.readers.extend(DrainCallers::of(model, &every).names());
@@ -59,7 +59,7 @@ impl Helpers {
                 self.found.insert(model.path_of(function), Helper::Keeps);
             }
         }
-        for spawner in keeping_spawners(model, judged) {
+        for spawner in keeping_spawners(model, classified) {
             let path = format!("{}.{}", model.module, spawner.name);
             self.found.insert(path, Helper::Spawns(spawner));
         }
@@ -189,11 +189,11 @@ fn mentions(code: &[u8], path: &str) -> bool {
 /// What a function is, if it keeps tasks; `judged` are the file's sites.
 pub(in crate::fix) fn helper_at(
     model: &Model,
-    judged: &[ClassifiedSite],
+    classified: &[ClassifiedSite],
     function: NodeId,
 ) -> Option<Helper> {
     match keeps_parameter(model, function, &module_sets(model)) {
         true => Some(Helper::Keeps),
-        false => keeping_spawner_at(model, judged, function).map(Helper::Spawns),
+        false => keeping_spawner_at(model, classified, function).map(Helper::Spawns),
     }
 }

@@ -25,34 +25,38 @@ pub(in crate::fix) struct KeepingSpawner {
 /// The module-level functions of a file that spawn and keep; `judged` are the file's sites.
 pub(in crate::fix) fn keeping_spawners(
     model: &Model,
-    judged: &[ClassifiedSite],
+    classified: &[ClassifiedSite],
 ) -> Vec<KeepingSpawner> {
-    judged.iter().filter_map(|j| keeping_spawner(model, judged, j)).collect()
+    classified.iter().filter_map(|j| keeping_spawner(model, classified, j)).collect()
 }
 
 /// A function, if it spawns and keeps; `judged` are the file's sites.
 pub(in crate::fix) fn keeping_spawner_at(
     model: &Model,
-    judged: &[ClassifiedSite],
+    classified: &[ClassifiedSite],
     function: NodeId,
 ) -> Option<KeepingSpawner> {
-    sites_in(model, judged, function).iter().find_map(|j| keeping_spawner(model, judged, j))
+    sites_in(model, classified, function).iter().find_map(|j| keeping_spawner(model, classified, j))
 }
 
 /// The sites inside a node.
-fn sites_in<'a>(model: &Model, judged: &'a [ClassifiedSite], node: NodeId) -> &'a [ClassifiedSite] {
-    let from = judged.partition_point(|j| j.site.node < node);
+fn sites_in<'a>(
+    model: &Model,
+    classified: &'a [ClassifiedSite],
+    node: NodeId,
+) -> &'a [ClassifiedSite] {
+    let from = classified.partition_point(|j| j.site.node < node);
     let inside = |j: &&ClassifiedSite| model.tree.contains(node, j.site.node);
-    &judged[from..from + judged[from..].iter().take_while(inside).count()]
+    &classified[from..from + classified[from..].iter().take_while(inside).count()]
 }
 
 fn keeping_spawner(
     model: &Model,
     all: &[ClassifiedSite],
-    judged: &ClassifiedSite,
+    classified: &ClassifiedSite,
 ) -> Option<KeepingSpawner> {
-    let call = judged.site.node;
-    if !matches!(judged.reason, Reason::Container | Reason::Kept) || judged.site.uncalled {
+    let call = classified.site.node;
+    if !matches!(classified.reason, Reason::Container | Reason::Kept) || classified.site.uncalled {
         return None;
     }
     let function =
@@ -78,7 +82,7 @@ fn keeping_spawner(
     }
     let arguments = model.positional(call);
     let forwards = keywords(model, call)?;
-    let paths = model.paths(judged.site.callee);
+    let paths = model.paths(classified.site.callee);
     let usable = matches!(arguments[..], [one] if parameter(model, function, one) == Some(0))
         && model.bindings_of(name).len() == 1
         && others_have_defaults(model, function)
@@ -189,10 +193,10 @@ impl KeepingSpawner {
     pub(in crate::fix) fn serves(
         &self,
         model: &Model,
-        judged: &ClassifiedSite,
+        classified: &ClassifiedSite,
         value: bool,
     ) -> bool {
-        self.is_seen(model, judged.site.node) && self.fits(model, judged, value)
+        self.is_seen(model, classified.site.node) && self.fits(model, classified, value)
     }
 
     /// Whether its name refers to it at a call.
@@ -209,16 +213,21 @@ impl KeepingSpawner {
     }
 
     /// Whether it treats the arguments of a call as the spawner does.
-    pub(in crate::fix) fn fits(&self, model: &Model, judged: &ClassifiedSite, value: bool) -> bool {
-        let call = judged.site.node;
-        let uncalled = judged.site.uncalled;
+    pub(in crate::fix) fn fits(
+        &self,
+        model: &Model,
+        classified: &ClassifiedSite,
+        value: bool,
+    ) -> bool {
+        let call = classified.site.node;
+        let uncalled = classified.site.uncalled;
         let handed = match uncalled {
             true => keywords_of_partial(model, call),
             false => keywords(model, call).filter(|_| model.positional(call).len() == 1),
         };
         handed.is_some_and(|k| k.iter().all(|(name, _)| self.forwards.contains(name)))
             && (self.returns || !value || uncalled)
-            && model.paths(judged.site.callee) == self.paths
+            && model.paths(classified.site.callee) == self.paths
             && (self.wanted.is_none()
                 || takes(self.wanted.as_deref(), result_type(model, call).as_deref()))
     }

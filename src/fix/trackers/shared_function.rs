@@ -43,7 +43,7 @@ impl SharedFunction {
             None => Ok(None),
         };
         let definition = match defining {
-            Some((model, judged)) => match definition(model, judged, name) {
+            Some((model, classified)) => match definition(model, classified, name) {
                 Some(definition) => definition.map(Some),
                 None => missing(),
             },
@@ -141,7 +141,7 @@ fn packages(module: &str) -> impl Iterator<Item = &str> {
 /// What a module binds a name to; none when it does not.
 fn definition(
     model: &Model,
-    judged: &[ClassifiedSite],
+    classified: &[ClassifiedSite],
     name: &str,
 ) -> Option<Result<Helper, Decline>> {
     let bindings = model.bindings_in(ScopeId::MODULE, name);
@@ -156,7 +156,7 @@ fn definition(
         [] => None,
         [binding] => Some(match binding.kind {
             BindingKind::Function(function) => {
-                helper_at(model, judged, function).map_or_else(wrong, Ok)
+                helper_at(model, classified, function).map_or_else(wrong, Ok)
             }
             _ => wrong(),
         }),

@@ -299,7 +299,7 @@ impl Run {
     /// Faults, each as one line.
     pub fn faults(&self) -> Vec<String> {
         let show = |f: &undangle::fault::Fault| {
-            format!("{}: {}: {}", f.path.display(), f.kind.word(), f.message)
+            format!("{}: {}: {}", f.path.display(), f.kind.as_str(), f.message)
         };
         self.report.faults.iter().map(show).collect()
     }
@@ -347,8 +347,8 @@ fn site(file: &FileReport, entry: &Entry) -> Site {
         text: text.unwrap_or_else(|| panic!("{:?} is no piece of the text", span.bytes)).into(),
         callee: callee.clone(),
         function: function.clone(),
-        verdict: reason.verdict().word(),
-        reason: reason.word(),
+        verdict: reason.verdict().as_str(),
+        reason: reason.as_str(),
         why: why.clone(),
         finding: found.as_ref().map(|found| finding(file, span.start.line, found)),
     }
@@ -363,7 +363,7 @@ fn finding(file: &FileReport, line: usize, found: &Found) -> Finding {
         fix: match &found.outcome {
             Outcome::Declined(why) => Fix::Declined(why.to_string()),
             Outcome::Fix { applicability, tracker, applied, notes, .. } => Fix::Some {
-                applicability: applicability.word(),
+                applicability: applicability.as_str(),
                 tracker: tracker.clone(),
                 applied: *applied,
                 note: (!notes.is_empty()).then(|| {

@@ -65,7 +65,7 @@ pub fn free_lines(bytes: &[u8], sites: &[Range<usize>], ends: &[String]) -> BTre
 
 /// The 1-based line of a text's first syntax error; `Err` with its kind where the file cannot be read at all.
 pub fn syntax_error(bytes: Vec<u8>) -> Result<Option<usize>, &'static str> {
-    let source = SourceFile::new("app.py", bytes).map_err(|fault| fault.kind.word())?;
+    let source = SourceFile::new("app.py", bytes).map_err(|fault| fault.kind.as_str())?;
     Ok(Tree::parse(source.code()).error().map(|at| source.position(at).line))
 }
 
