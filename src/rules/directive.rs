@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use crate::python::is_identifier_byte;
 use crate::text::Finder;
 
 /// The kind of directive.
@@ -55,8 +56,16 @@ pub fn may_suppress(text: &[u8]) -> bool {
         }
         let line = &rest[..memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())];
         searched = word.range.end + line.len();
-        line.windows(3).any(|word| word.eq_ignore_ascii_case(b"UND"))
+        memchr::memchr2_iter(b'U', b'u', line).any(|at| is_own_code(line, at))
     })
+}
+
+/// Whether a code of this program, or their common prefix, stands at an offset.
+fn is_own_code(line: &[u8], at: usize) -> bool {
+    let is_prefix = line[at..].get(..3).is_some_and(|word| word.eq_ignore_ascii_case(b"UND"));
+    let is_inside = at.checked_sub(1).is_some_and(|before| is_identifier_byte(line[before]));
+    let goes_on = line.get(at + 3).is_some_and(u8::is_ascii_alphabetic);
+    is_prefix && !is_inside && !goes_on
 }
 
 /// The directives of a comment, in order.
@@ -321,7 +330,12 @@ mod tests {
         {
             assert!(may_suppress(text.as_bytes()), "{text}");
         }
-        for text in ["from undangle import x", "# noqa: E501\nUND001", "# noqa # noqa"] {
+        for text in [
+            "from undangle import x",
+            "# noqa: E501\nUND001",
+            "# noqa # noqa",
+            "# noqa: E1 not found, under it",
+        ] {
             assert!(!may_suppress(text.as_bytes()), "{text}");
         }
     }
