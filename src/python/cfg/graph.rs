@@ -23,6 +23,7 @@ pub struct Cfg {
     /// For each point the last one of its basic block.
     block_ends: Vec<ProgramPoint>,
     entry: ProgramPoint,
+    is_acyclic: bool,
     raise_points: Vec<ProgramPoint>,
     /// The evaluated nodes in source order, each with its point.
     index: Vec<(NodeId, ProgramPoint)>,
@@ -89,7 +90,11 @@ impl Cfg {
             points.iter().enumerate().filter(|(_, at)| at.nodes.iter().any(is_raise));
         let raise_points = raise_points.map(|(point, _)| point).collect();
         let block_ends = block_ends(&points);
-        Some(Self { points, block_ends, entry, index, raise_points })
+        // Suites are built backwards, so only a loop leads to a higher index.
+        let mut edges =
+            points.iter().enumerate().map(|(p, at)| (p, at.next.iter().chain(&at.raises)));
+        let is_acyclic = edges.all(|(point, mut targets)| targets.all(|target| *target < point));
+        Some(Self { points, block_ends, entry, is_acyclic, index, raise_points })
     }
 
     /// The points at which `node` is evaluated; more than one inside a `finally` suite.
@@ -109,6 +114,11 @@ impl Cfg {
     /// The point that runs first.
     pub fn entry(&self) -> ProgramPoint {
         self.entry
+    }
+
+    /// Whether each point leads only to points of lower indices: there is no loop.
+    pub fn is_acyclic(&self) -> bool {
+        self.is_acyclic
     }
 
     /// The nodes evaluated at a point.

@@ -46,23 +46,50 @@ impl Cfg {
         raising: bool,
         stops: &[&[ProgramPoint]],
     ) -> Reachable {
+        self.reachable_from(self.successors(from, raising), raising, stops)
+    }
+
+    /// Like [`Self::reachable_after`], but points below `lowest` may be left out; of an acyclic graph.
+    pub fn reachable_down_to(
+        &self,
+        lowest: ProgramPoint,
+        from: &[ProgramPoint],
+        stops: &[&[ProgramPoint]],
+    ) -> Reachable {
+        self.search(self.successors(from, true), true, stops, lowest)
+    }
+
+    fn successors(&self, from: &[ProgramPoint], raising: bool) -> Vec<ProgramPoint> {
         let mut worklist = Vec::new();
         for point in from {
             worklist.extend(self.next(*point));
             worklist.extend(self.raises(*point).iter().filter(|_| raising));
         }
-        self.reachable_from(worklist, raising, stops)
+        worklist
     }
 
     /// Like [`Self::reachable_after`], from points that count as reachable themselves (and may be stops).
     pub fn reachable_from(
         &self,
-        mut worklist: Vec<ProgramPoint>,
+        worklist: Vec<ProgramPoint>,
         raising: bool,
         stops: &[&[ProgramPoint]],
     ) -> Reachable {
+        self.search(worklist, raising, stops, 0)
+    }
+
+    fn search(
+        &self,
+        mut worklist: Vec<ProgramPoint>,
+        raising: bool,
+        stops: &[&[ProgramPoint]],
+        lowest: ProgramPoint,
+    ) -> Reachable {
         let mut reached: BTreeMap<ProgramPoint, ProgramPoint> = BTreeMap::new();
         while let Some(point) = worklist.pop() {
+            if point < lowest {
+                continue;
+            }
             let end = self.block_end(point);
             let before = |sorted: &&[ProgramPoint]| {
                 let after = sorted.partition_point(|s| *s <= point);

@@ -82,6 +82,11 @@ impl VariableUses {
         &self.kills
     }
 
+    /// The lowest point that reads the variable in its own function.
+    pub(super) fn lowest_load(&self) -> Option<ProgramPoint> {
+        self.loads.first().map(|(point, _)| *point)
+    }
+
     /// The reads at these points and all those in nested functions, in source order.
     pub(super) fn loads_at(&self, reached: &Reachable, more: &[ProgramPoint]) -> Vec<usize> {
         let mut found = self.inner.clone();

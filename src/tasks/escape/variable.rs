@@ -109,8 +109,13 @@ impl<'a> EscapeAnalyzer<'a> {
                 variable.flow.reachable_after(&variable.start, raising, stops)
             }
         };
-        let reached = reach(true, &[kills]);
-        let reads = self.reads(variable, &reached);
+        let reads = match variable.variable_uses.lowest_load() {
+            Some(lowest) if variable.flow.is_acyclic() && !from_entry => {
+                let near = variable.flow.reachable_down_to(lowest, &variable.start, &[kills]);
+                self.reads(variable, &near)
+            }
+            _ => self.reads(variable, &reach(true, &[kills])),
+        };
         let discarded = self.discarded_immediately(&reads);
         let classified = reads.iter().map(|r| match self.read(variable, r) {
             result
@@ -155,7 +160,7 @@ impl<'a> EscapeAnalyzer<'a> {
             return result.clone();
         }
         if let Some(result) =
-            self.held_by_frame(variable, &reached, leaves, killed, !ended.is_empty())
+            self.held_by_frame(variable, &reach(true, &[kills]), leaves, killed, !ended.is_empty())
         {
             return result;
         }
