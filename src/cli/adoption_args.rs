@@ -26,7 +26,7 @@ pub(super) struct IgnoreArgs {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "",
-        conflicts_with_all = ["staged", "write_baseline"],
+        conflicts_with_all = ["staged", "write_baseline", "watch"],
         help_heading = "Adoption"
     )]
     pub(super) add_ignore: Option<String>,
@@ -48,11 +48,16 @@ pub(super) struct BaselineArgs {
     #[arg(
         long,
         requires = "baseline",
-        conflicts_with_all = ["prune_baseline", "since", "staged"],
+        conflicts_with_all = ["prune_baseline", "since", "staged", "select", "ignore", "watch"],
         help_heading = "Adoption"
     )]
     pub(super) write_baseline: bool,
     /// Remove from the baseline what is fixed
-    #[arg(long, requires = "baseline", conflicts_with_all = ["since", "staged"], help_heading = "Adoption")]
+    #[arg(
+        long,
+        requires = "baseline",
+        conflicts_with_all = ["since", "staged", "select", "ignore", "watch"],
+        help_heading = "Adoption"
+    )]
     pub(super) prune_baseline: bool,
 }

@@ -256,6 +256,8 @@ fn fix(args: &FixArgs) -> CommandResult {
     if args.format.medium == Medium::Data {
         show(&args.common, console, args.format, &report, &context)?;
     } else {
+        // Taken before the fixed findings are left out.
+        let consequences = output::consequence_notes(&report);
         report.files.iter_mut().for_each(|f| f.settle());
         if args.fix_only || args.interactive {
             // What remains is not listed, or was seen.
@@ -265,7 +267,7 @@ fn fix(args: &FixArgs) -> CommandResult {
         } else {
             show(&args.common, console, args.format, &report, &context)?;
         }
-        console.note(&output::consequence_notes(&report));
+        console.note(&consequences);
         console.note(&output::shared_tracker_notes(&report));
         console.note(&output::shutdown_notes(&report));
         console.note(&listed);

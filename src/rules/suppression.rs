@@ -264,7 +264,12 @@ fn directive_range(model: &Model, comment: NodeId, directive: &Directive) -> Ran
     let line = model.source.line_range(model.source.line_index(start));
     let all = directive.range.start == 0 && end == range.end;
     if all && has_own_line(model, comment) {
-        return line;
+        // At the end of the file the blank lines before it go, too.
+        let is_last = line.end == bytes.len();
+        let code = model.source.code();
+        let kept = code[..line.start].trim_end().len();
+        let blank = code[kept..line.start].find('\n').map(|newline| kept + newline + 1);
+        return blank.filter(|_| is_last).unwrap_or(line.start)..line.end;
     }
     if end < range.end {
         return start..end;

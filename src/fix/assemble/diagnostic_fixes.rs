@@ -10,7 +10,7 @@ use super::super::outcome::Outcome;
 use super::super::trackers::FreeNames;
 use super::retain_running::{keep_running, several_statements, unsupported};
 use crate::decline::Decline;
-use crate::python::{Kind, NodeId};
+use crate::python::{Kind, Model, NodeId};
 use crate::rules::{FixKind, ProjectFinding, suppressions};
 use crate::settings::Applicability;
 
@@ -138,9 +138,29 @@ fn edits(
         FixKind::AddPopDefault { arguments } => default(layout, *arguments),
         FixKind::ReplaceDelWithPop { statement } => pop_for_del(layout, *statement),
         FixKind::RemoveSuppression { ranges, .. } => {
-            Ok(ranges.iter().cloned().map(Edit::delete).collect())
+            remove_suppression(layout.model, project_finding.diagnostic.node, ranges)
         }
     }
+}
+
+/// Deletes a suppression, or codes of it, unless that would change what the code means or how it is formatted.
+fn remove_suppression(
+    model: &Model,
+    comment: NodeId,
+    ranges: &[Range<usize>],
+) -> Result<Vec<Edit>, Decline> {
+    let is_whole = |range: &Range<usize>| range.start <= model.tree.start(comment);
+    let parent = model.tree.parent(comment).map(|parent| model.kind(parent));
+    if ranges.iter().any(is_whole) && !matches!(parent, Some(Kind::Module | Kind::Block)) {
+        return Err(unsupported("without the comment a formatter may join the lines around it"));
+    }
+    // Python reads it on the first two lines only (reference/lexical_analysis.html, "Encoding declarations").
+    let declares = |line: &str| line.trim_start().starts_with('#') && line.contains("coding");
+    let moves_lines = model.line(comment) <= 2 && ranges.iter().any(is_whole);
+    if moves_lines && model.source.code().lines().take(4).any(declares) {
+        return Err(unsupported("without the comment another line may declare the encoding"));
+    }
+    Ok(ranges.iter().cloned().map(Edit::delete).collect())
 }
 
 /// `(key)` becomes `(key, None)`.

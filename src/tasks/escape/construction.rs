@@ -208,6 +208,10 @@ impl Construction<'_, '_> {
         let model = self.analyzer.model;
         let bindings = model.attribute_bindings(self.class, self.attribute_name(attribute));
         let is_read = model.tree.field(attribute) != Field::Left;
+        // `self.__dict__` leads to all attributes, `self.__class__` to what the metaclass keeps.
+        if self.attribute_name(attribute).starts_with("__") && bindings.is_empty() {
+            return self.found(ObjectEscape::Unknown);
+        }
         match bindings[..] {
             [AttributeBinding::Method(getter, true)] if is_read => self.run(getter, None),
             [AttributeBinding::Method(called, false)] if is_read => {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId};
+use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId, Origin};
 use crate::tasks::effects::{Dependency, ValueKind};
 use crate::tasks::escape::{EscapeAnalyzer, EscapeResult, Follow, ResolvedSpawner, ReturnFlow};
-use crate::tasks::libraries::Spawner;
+use crate::tasks::libraries::{Role, Spawner, names};
 use crate::tasks::project::{CallOutcome, Factory, ProjectIndex, Wrapper};
 use crate::tasks::verdict::{ClassifiedSite, Reason, SpawnSite, Verdict};
 
@@ -181,8 +181,32 @@ impl EscapeAnalyzer<'_> {
                 );
                 EscapeResult::new(Reason::Argument, call, why)
             }
+            None if self.keeps_its_own_task(call) => {
+                let why = "the coroutine stores its own task (`current_task()`)";
+                EscapeResult::new(Reason::Argument, call, why)
+            }
             None => result,
         }
+    }
+
+    /// Whether the coroutine of a spawning call is a function of this file that stores its own task.
+    fn keeps_its_own_task(&self, call: NodeId) -> bool {
+        let model = self.model;
+        let coroutine = model.positional(call).first().map(|argument| model.bare(*argument));
+        let Some(callee) = coroutine.and_then(|c| model.child(c, Field::Function)) else {
+            return false;
+        };
+        let [Origin::Function(function)] = model.origins(callee)[..] else { return false };
+        let stores = |own: NodeId| {
+            let callee = model.child(own, Field::Function);
+            callee.is_some_and(|c| model.is_path(c, names(Role::CurrentTask)))
+                && matches!(
+                    self.escape_of(own, ValueKind::Task).reason,
+                    Reason::Attribute | Reason::Container | Reason::Global | Reason::Argument
+                )
+        };
+        model.text(function).contains("current_task")
+            && model.own_nodes(function, |kind| kind == Kind::Call).any(stores)
     }
 
     /// Whether a spawner's tasks are made through the project's task factory, or replaced `create_task`.

@@ -46,3 +46,13 @@ async def used(run):
     await asyncio.create_task(work())  # undangle: ignore[UND001, UND201]
     text = "# undangle: ignore[UND001]"
     print(text)
+
+
+async def in_brackets():
+    return (
+        # undangle: ignore[UND001]  # expect: UND201
+        await work()
+    )
+
+
+# expect: UND201

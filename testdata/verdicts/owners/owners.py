@@ -241,3 +241,15 @@ def make():
 
 def here():
     Later(work())  # -> dropped wrapper
+
+
+class Exposed:
+    """What has its attributes may keep the task."""
+
+    def __init__(self):
+        self.task = asyncio.create_task(work())  # -> held attribute
+        REGISTRY.add(self.__dict__)
+
+
+async def expose():
+    Exposed()  # -> unsure argument
