@@ -175,6 +175,18 @@ fn shells_get_their_completions() {
 }
 
 #[test]
+fn each_command_has_its_manual_page() {
+    let world = World::new();
+    let ran = world.run(&["man", "."]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(world.text("undangle.1").contains("undangle\\-check(1)"));
+    assert!(world.text("undangle-fix.1").contains("\\-\\-allow\\-dirty"));
+    let missing = world.run(&["man", "missing"]);
+    assert_eq!(missing.status, 2);
+    assert!(missing.err.starts_with("error: cannot write to missing: "), "{missing:?}");
+}
+
+#[test]
 fn output_is_the_same_whatever_the_threads_do() {
     let world = World::new();
     for i in 0..60 {
