@@ -180,6 +180,9 @@ fn rules_are_off_in_the_files_that_a_pattern_fits() {
     ]);
     let paths: Vec<_> = world.sites(&["check"]).iter().map(|s| s["path"].clone()).collect();
     assert_eq!(paths, ["c.py"]);
+    // What was not asked for is not called clean.
+    let said = world.run(&["check", "b.py"]).out;
+    assert_eq!(said, "No findings of the selected rules in 1 file.\n");
     world.file("pyproject.toml", "[tool.undangle]\nper-file-ignores = { 'a' = ['UND999'] }\n");
     assert!(
         world.run(&["check"]).err.contains("pyproject.toml:2: [tool.undangle] per-file-ignores")
