@@ -73,7 +73,11 @@ fn write_watched(change: &Change<'_>, pause: impl FnOnce()) -> Result<(), WriteE
     }
     pause();
     match replacement(change, &before) {
-        Ok(temporary) => replace(change, &before, temporary),
+        Ok(temporary) => {
+            // Windows replaces no file that is open.
+            drop(file);
+            replace(change, &before, temporary)
+        }
         Err(_) if change.in_place => overwrite(change, &mut file, &before),
         Err(refusal) => Err(refusal),
     }
