@@ -73,7 +73,11 @@ fn write_watched(change: &Change<'_>, pause: impl FnOnce()) -> Result<(), WriteE
     }
     pause();
     match replacement(change, &before) {
-        Ok(temporary) => replace(change, &before, temporary),
+        Ok(temporary) => {
+            // Windows replaces no file that is open.
+            drop(file);
+            replace(change, &before, temporary)
+        }
         Err(_) if change.in_place => overwrite(change, &mut file, &before),
         Err(refusal) => Err(refusal),
     }
@@ -115,7 +119,7 @@ fn same_bytes(change: &Change<'_>, file: &mut File) -> Result<Metadata, WriteErr
 /// Checks that the opened file is still at its path, and that no symbolic link led to it: a link could
 /// lead out of the given paths.
 fn check_in_place(change: &Change<'_>, opened: &Metadata) -> Result<(), WriteError> {
-    let real = fs::canonicalize(change.path).map_err(|_| changed("it was removed"))?;
+    let real = dunce::canonicalize(change.path).map_err(|_| changed("it was removed"))?;
     let now = fs::symlink_metadata(change.path).map_err(|_| changed("it was removed"))?;
     match real == change.path && is_same_file(opened, &now) {
         true => Ok(()),
@@ -261,7 +265,7 @@ mod tests {
 
     fn folder() -> (tempfile::TempDir, PathBuf) {
         let dir = tempfile::tempdir().unwrap();
-        let real = fs::canonicalize(dir.path()).unwrap();
+        let real = dunce::canonicalize(dir.path()).unwrap();
         (dir, real)
     }
 

@@ -66,6 +66,11 @@ pub(super) enum Command {
         /// The shell to complete for
         shell: clap_complete::Shell,
     },
+    /// Write the manual pages into a directory
+    Man {
+        /// The directory, which has to exist
+        directory: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -92,11 +92,11 @@ impl Baseline {
         let shown = file.to_path_buf();
         let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", shown.display());
         let path = cwd.join(file);
-        let path = match fs::canonicalize(&path) {
+        let path = match dunce::canonicalize(&path) {
             Ok(path) => path,
             Err(_) => {
                 let folder = path.parent().unwrap_or(cwd);
-                let folder = fs::canonicalize(folder).map_err(|e| failed(&e))?;
+                let folder = dunce::canonicalize(folder).map_err(|e| failed(&e))?;
                 folder.join(path.file_name().unwrap_or_default())
             }
         };
@@ -152,7 +152,7 @@ impl Checked {
         if left.is_empty() {
             return Self::default();
         }
-        let real = |path: &Path| fs::canonicalize(session.cwd().join(path)).ok();
+        let real = |path: &Path| dunce::canonicalize(session.cwd().join(path)).ok();
         let files = session.files().iter().filter_map(|path| real(path)).collect();
         let failed = report.faults.iter().filter_map(|fault| real(&fault.path)).collect();
         Self { files, failed }
@@ -162,7 +162,7 @@ impl Checked {
     fn is_fixed(&self, session: &Session, folder: &Path, entry: &Entry) -> bool {
         let Some(rule) = rules::find(&entry.rule) else { return false };
         let path = folder.join(&entry.path);
-        let Ok(real) = fs::canonicalize(&path) else { return session.covers(&path) };
+        let Ok(real) = dunce::canonicalize(&path) else { return session.covers(&path) };
         self.files.contains(&real) && !self.failed.contains(&real) && session.runs(rule, &real)
     }
 }

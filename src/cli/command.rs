@@ -52,6 +52,7 @@ pub(super) fn run(cli: &Cli) -> u8 {
         Command::Config(args) => print(&listing::config(args)),
         Command::Explain { rule } => explain(rule),
         Command::Completions { shell } => completions(*shell),
+        Command::Man { directory } => man(directory),
     };
     result.unwrap_or_else(|end| match end {
         CommandEnd::Done => 0,
@@ -466,5 +467,11 @@ fn completions(shell: clap_complete::Shell) -> CommandResult {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "undangle", &mut script);
     Console::new(super::args::Color::Auto, false).raw(&script)?;
+    Ok(0)
+}
+
+fn man(directory: &Path) -> CommandResult {
+    clap_mangen::generate_to(Cli::command(), directory)
+        .map_err(|error| format!("cannot write to {}: {error}", directory.display()))?;
     Ok(0)
 }

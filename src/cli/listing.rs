@@ -10,6 +10,7 @@ use crate::config::{KEYS, schema};
 use crate::output::sanitize;
 use crate::rules;
 use crate::run::FolderConfig;
+use crate::settings::FileSettings;
 
 /// The rules, one a line; on by default or not.
 pub(super) fn rules(format: ListFormat) -> String {
@@ -63,11 +64,12 @@ pub(super) fn files(session: &Session) -> String {
 
 /// The settings of the given files, by the configuration file that they come from.
 pub(super) fn settings(session: &Session) -> String {
-    let parts: Vec<String> = session.configs().iter().map(|config| describe(config)).collect();
+    let parts: Vec<String> =
+        session.configs().iter().map(|c| describe(c, &session.layout(c))).collect();
     parts.join("\n")
 }
 
-fn describe(config: &FolderConfig) -> String {
+fn describe(config: &FolderConfig, layout: &FileSettings) -> String {
     let source = match &config.file {
         Some(file) => sanitize(&file.display().to_string()).into_owned(),
         None => "no configuration file".to_owned(),
@@ -83,6 +85,11 @@ fn describe(config: &FolderConfig) -> String {
         let functions = if functions.is_empty() { "none".to_owned() } else { functions.join(", ") };
         let _ = writeln!(text, "{name} = {functions}");
     }
+    let length = layout.line_length.map(|length| length.to_string());
+    let _ = writeln!(text, "line-length = {}", length.unwrap_or_else(by_default));
+    let version = layout.target_version.map(|(major, minor)| format!("{major}.{minor}"));
+    let _ = writeln!(text, "target-version = {}", version.unwrap_or_else(by_default));
+    let _ = writeln!(text, "comment = {}", settings.fix.comment);
     let _ = writeln!(text, "unsafe-fixes = {}", settings.fix.unsafe_fixes);
     let _ = writeln!(text, "strict = {}", settings.strict);
     let patterns = [
@@ -92,13 +99,17 @@ fn describe(config: &FolderConfig) -> String {
     ];
     for (name, matcher) in patterns {
         let globs = matcher.as_ref().map(|matcher| matcher.globs().join(", "));
-        let _ = writeln!(text, "{name} = {}", globs.as_deref().unwrap_or("the default"));
+        let _ = writeln!(text, "{name} = {}", globs.unwrap_or_else(by_default));
     }
     for (files, codes) in &config.per_file_ignores {
         let _ =
             writeln!(text, "per-file-ignores: {} = {}", files.globs().join(", "), codes.join(", "));
     }
     text
+}
+
+fn by_default() -> String {
+    "the default".to_owned()
 }
 
 fn pretty(value: &serde_json::Value) -> String {

@@ -14,6 +14,7 @@ use crate::run::{
     ConfigSource, FindingKey, FolderConfig, Input, Job, Progress, Report, Target, Texts, excluded,
     run, targets,
 };
+use crate::settings::FileSettings;
 
 /// The inputs of one command, with the configuration at hand.
 #[derive(Debug)]
@@ -181,6 +182,12 @@ impl Session {
     pub(super) fn configs(&self) -> Vec<Arc<FolderConfig>> {
         self.files();
         self.config.used()
+    }
+
+    /// How files beside a configuration file are to be formatted.
+    pub(super) fn layout(&self, config: &FolderConfig) -> FileSettings {
+        let folder = config.file.as_deref().and_then(Path::parent);
+        self.config.layout(folder.unwrap_or(&self.cwd))
     }
 
     /// What has a say in the findings: whole projects, or what was given outside of any.

@@ -20,7 +20,7 @@ impl Repository {
         let found = git(folder, &["rev-parse", "--show-toplevel"])?;
         let found = found.strip_suffix(b"\n").unwrap_or(&found);
         let root = path_of(found);
-        Ok(Self { root: std::fs::canonicalize(&root).unwrap_or(root) })
+        Ok(Self { root: dunce::canonicalize(&root).unwrap_or(root) })
     }
 
     /// What git prints.

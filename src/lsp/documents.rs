@@ -1,7 +1,6 @@
 //! The documents that are open in the editor, by their addresses. It analyses nothing.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Url};
@@ -88,8 +87,8 @@ impl Documents {
 
 fn real_path(path: &Path) -> PathBuf {
     let in_real_folder = || {
-        let folder = fs::canonicalize(path.parent()?).ok()?;
+        let folder = dunce::canonicalize(path.parent()?).ok()?;
         Some(folder.join(path.file_name()?))
     };
-    fs::canonicalize(path).ok().or_else(in_real_folder).unwrap_or_else(|| path.to_path_buf())
+    dunce::canonicalize(path).ok().or_else(in_real_folder).unwrap_or_else(|| path.to_path_buf())
 }

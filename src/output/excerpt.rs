@@ -7,8 +7,6 @@ use super::text::sanitize;
 use crate::run::Span;
 use crate::text::SourceFile;
 
-/// A call on more lines than this is underlined on its first one only.
-const MAX_LINES: usize = 6;
 /// Longer lines are truncated to this many characters.
 const MAX_WIDTH: usize = 240;
 /// Characters shown before the site in a truncated line.
@@ -27,12 +25,7 @@ pub(super) struct Excerpt {
 
 /// The lines that a site is on.
 pub(super) fn excerpt(source: &SourceFile, site: &Span) -> Excerpt {
-    let (first, mut last) = (site.start.line, site.end.line);
-    let mut end_column = site.end.column;
-    if last - first >= MAX_LINES {
-        last = first;
-        end_column = usize::MAX;
-    }
+    let (first, last) = (site.start.line, site.end.line);
     let mut text = String::new();
     let mut span = 0..0;
     let mut is_whole = true;
@@ -54,7 +47,7 @@ pub(super) fn excerpt(source: &SourceFile, site: &Span) -> Excerpt {
             span.start = text.len() + at(site.start.column);
         }
         if number == last {
-            span.end = text.len() + at(end_column);
+            span.end = text.len() + at(site.end.column);
         }
         text.extend(&window);
         text.push('\n');
@@ -99,9 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_call_is_shown_by_its_first_line_and_a_long_line_by_a_window() {
-        let found = at("f(\n1,\n2,\n3,\n4,\n5,\n6)\n", "f(\n1,\n2,\n3,\n4,\n5,\n6)");
-        assert_eq!(found, Excerpt { text: "f(".into(), span: 0..2, is_whole: true });
+    fn a_long_line_is_shown_by_a_window() {
         let code = format!("x = '{}'; call(y); z = '{}'\n", "a".repeat(5000), "b".repeat(5000));
         let found = at(&code, "call(y)");
         assert_eq!((found.text.len(), found.is_whole), (MAX_WIDTH, false));

@@ -8,13 +8,15 @@ use super::excerpt::excerpt;
 use super::text::{display_path, sanitize};
 use crate::audit::RelatedLocation;
 use crate::fix::Outcome;
+use crate::rules::headline;
 use crate::run::{FileReport, Found, Item, Report};
 use crate::settings::Applicability;
 use crate::tasks::Reason;
 
 /// Why the findings about single sites matter, once for all of them.
-const MECHANISM: &str = "The event loop keeps only weak references to tasks, so a task needs \
-                         another reference until it is done (`undangle explain UND001`).\n\n";
+const MECHANISM: &str = "The event loop keeps only weak references to tasks: without another \
+                         reference, a task may be garbage-collected before it finishes \
+                         (`undangle explain UND001`).\n\n";
 
 /// Every open finding, with ANSI styles; a stream without colour has to strip them.
 pub fn human(report: &Report) -> String {
@@ -46,7 +48,7 @@ fn render_item(renderer: &Renderer, file: &FileReport, item: Item<'_>) -> String
     let path = display_path(&file.path);
     let snippet = Snippet::source(excerpt.text)
         .line_start(start.line)
-        .fold(false)
+        .fold(true)
         .annotation(AnnotationKind::Primary.span(excerpt.span));
     let mut elements: Vec<Element<'_>> = match excerpt.is_whole {
         true => vec![snippet.path(path).into()],
@@ -56,7 +58,11 @@ fn render_item(renderer: &Renderer, file: &FileReport, item: Item<'_>) -> String
             vec![origin.into(), snippet.into()]
         }
     };
-    let message = sanitize(&found.message).into_owned();
+    let message = match item {
+        Item::Site(..) => headline(&found.message),
+        Item::Notice(_) => &found.message,
+    };
+    let message = sanitize(message).into_owned();
     let note = |text: &str| Level::NOTE.message(sanitize(text).into_owned()).into();
     match item {
         // For a bare statement the message says everything.

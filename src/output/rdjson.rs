@@ -96,7 +96,7 @@ fn diagnostics(file: &FileReport) -> Vec<Diagnostic<'_>> {
         });
     }
     diagnostics.extend(changes.into_iter().map(|change| Diagnostic {
-        message: format!("The fix of this file needs this change.{together}"),
+        message: format!("the fix of this file needs this change{together}"),
         location: Location { path: path.clone(), range: line_range(&change) },
         severity: "INFO",
         code: None,
@@ -111,7 +111,7 @@ fn together(changes: &[Replacement<'_>]) -> String {
         return String::new();
     }
     let lines: Vec<String> = changes.iter().map(|change| change.first.to_string()).collect();
-    format!(" The suggestions at lines {} belong together: accept all or none.", lines.join(", "))
+    format!(". The suggestions at lines {} belong together: accept all or none", lines.join(", "))
 }
 
 fn suggestion(change: Replacement<'_>) -> Suggestion {

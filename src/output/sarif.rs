@@ -123,7 +123,7 @@ fn region(span: &Span) -> Value {
 
 /// A place in a file that is named as the user would name it.
 fn named(path: &Path, cwd: &Path) -> Value {
-    let real = std::fs::canonicalize(cwd.join(path)).ok();
+    let real = dunce::canonicalize(cwd.join(path)).ok();
     let below = real.and_then(|real| below_repository(&real, cwd));
     artifact(&uri(&below.unwrap_or_else(|| path.to_path_buf())))
 }

@@ -7,7 +7,7 @@ use crate::text::single_line;
 /// Callees longer than this many characters are shortened to their last part.
 const MAX_CALLEE: usize = 60;
 
-/// What is wrong with a dropped site, in one sentence.
+/// What is wrong with a dropped site, in one sentence, and after a colon what may follow.
 pub(super) fn message(model: &Model, classified: &ClassifiedSite) -> String {
     let loss = describe_loss(model, classified);
     let risk = match classified.site.spawner {
@@ -16,6 +16,11 @@ pub(super) fn message(model: &Model, classified: &ClassifiedSite) -> String {
         _ => "it may be garbage-collected before it finishes",
     };
     format!("{loss}: {risk}")
+}
+
+/// The message of a dropped site without what may follow.
+pub fn headline(message: &str) -> &str {
+    message.rsplit_once(": ").map_or(message, |(loss, _)| loss)
 }
 
 fn describe_loss(model: &Model, classified: &ClassifiedSite) -> String {

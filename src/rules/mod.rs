@@ -41,6 +41,7 @@ pub use finding::{
     Check, Finding, ProjectCheck, ProjectFinding, Rule, Rules, Status, SuppressionCheck,
     SuppressionContext,
 };
+pub use message::headline;
 pub use suppression::{
     Suppression, code_list_end, comment_lines, needless_codes, skips_file, suppressions,
 };

@@ -41,6 +41,9 @@ impl PathMatcher {
         for group in patterns.chunk_by(|a, b| a.base == b.base) {
             let mut builder = GitignoreBuilder::new(&group[0].base);
             for pattern in group {
+                if has_open_class(&pattern.glob) {
+                    return Err(format!("error parsing glob '{}': unclosed `[`", pattern.glob));
+                }
                 builder.add_line(None, &pattern.glob).map_err(|error| error.to_string())?;
             }
             parts.push(builder.build().map_err(|error| error.to_string())?);
@@ -66,6 +69,26 @@ impl PathMatcher {
     fn governs(&self, file: &Path) -> bool {
         self.parts.iter().any(|part| file.starts_with(part.path()))
     }
+}
+
+/// Whether a character class has no end, as in `[a`. git, and the crate, let such a pattern match nothing, or a bracket.
+fn has_open_class(glob: &str) -> bool {
+    let mut rest = glob.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' => drop(rest.next()),
+            '[' => {
+                let class = rest.as_str();
+                // A bracket that comes first belongs to the class: `[]a]`, `[!]]`.
+                let first = class.trim_start_matches(['!', '^']);
+                let inner = first.strip_prefix(']').unwrap_or(first);
+                let Some((_, after)) = inner.split_once(']') else { return true };
+                rest = after.chars();
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The configuration of the files directly in one folder.

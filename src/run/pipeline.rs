@@ -26,7 +26,8 @@ use super::walk::{Texts, Walk};
 use crate::fault::Fault;
 use crate::fix::{SharedFunction, WrapperFixes};
 use crate::python::Model;
-use crate::rules::{Check, Rule, all};
+use crate::rules::{Check, all};
+use crate::settings::RuleSettings;
 
 /// A nested expression costs stack in places; this much is reserved for each thread, and used by none but the deepest.
 const STACK: usize = 256 << 20;
@@ -116,12 +117,13 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     job.config.folder(&job.target.root);
     let (demands, loaded) = load_all(job, &walk);
     let LoadedProject { looked_at, notebooks, .. } = loaded;
-    let omits_site_rules = job.config.used().iter().any(|config| {
-        let is_off = |rule: &&Rule| !config.settings.rules.is_on(rule.code, true);
-        all().iter().copied().any(|rule| matches!(rule.check, Check::Site(_)) && is_off(&rule))
-    });
+    let omits_site_rules = job.config.used().iter().any(|c| omits_site_rule(&c.settings.rules));
     let mut report = Report { looked_at, notebooks, omits_site_rules, ..Report::default() };
     report.factories.extend(loaded.builder.project().factory().cloned());
+    report.omits_site_rules |= loaded.origins.iter().filter(|o| o.is_given).any(|origin| {
+        let config = job.config.folder(origin.folder(&job.target.root));
+        omits_site_rule(&config.rules_for(origin.real.as_deref()))
+    });
     let (files, lacks_shared) = analyze_all(job, &walk, loaded, demands, &mut report.faults);
     for (file, faults) in files {
         report.files.extend(file);
@@ -133,6 +135,12 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     report.sort();
     report.link();
     report
+}
+
+/// Whether a rule about single sites is off.
+fn omits_site_rule(rules: &RuleSettings) -> bool {
+    let mut site_rules = all().iter().filter(|rule| matches!(rule.check, Check::Site(_)));
+    site_rules.any(|rule| !rules.is_on(rule.code, true))
 }
 
 /// Loads what the configurations demand. Those of nested folders are met on the way; where one demands more, all is loaded once

@@ -2,7 +2,6 @@
 //! decides nothing about fixes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use ignore::gitignore::Gitignore;
@@ -194,7 +193,7 @@ fn analyze(
 fn bases<'a>(root: &Path, models: impl Iterator<Item = &'a Model>) -> Vec<PathBuf> {
     let mut found: BTreeSet<PathBuf> = BTreeSet::new();
     for model in models {
-        let path = fs::canonicalize(model.source.path()).unwrap_or_default();
+        let path = dunce::canonicalize(model.source.path()).unwrap_or_default();
         found.extend(base_of(&path, model));
     }
     found.retain(|base| base.starts_with(root));
@@ -228,7 +227,7 @@ fn hidden(
     let first = module.split('.').next().unwrap_or(module);
     let mut found = BTreeMap::new();
     for file in analyzed {
-        let real = fs::canonicalize(file.model().source.path()).unwrap_or_default();
+        let real = dunce::canonicalize(file.model().source.path()).unwrap_or_default();
         let script = real.parent().filter(|f| !f.join("__init__.py").exists());
         let folders = script.map(Path::to_path_buf).into_iter().chain(base_of(&real, file.model()));
         let beside = folders

@@ -2,7 +2,6 @@
 //! and decides nothing about fixes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -34,7 +33,7 @@ pub(super) fn star_imports(
         if modules.is_empty() {
             continue;
         }
-        let path = fs::canonicalize(model.source.path()).unwrap_or_default();
+        let path = dunce::canonicalize(model.source.path()).unwrap_or_default();
         let root = &walk.target.root;
         let bases = [root.clone(), root.join("src")].into_iter().chain(base_of(&path, model));
         let graph = ModuleGraph::new(bases.filter(|b| b.is_dir()));

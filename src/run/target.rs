@@ -150,7 +150,8 @@ pub fn targets(inputs: Vec<Input>, cwd: &Path) -> (Vec<Target>, Vec<Fault>) {
 }
 
 fn given(path: &Path, cwd: &Path) -> Result<Given, String> {
-    let real = fs::canonicalize(cwd.join(path)).map_err(|error| unreachable_path(path, &error))?;
+    let real =
+        dunce::canonicalize(cwd.join(path)).map_err(|error| unreachable_path(path, &error))?;
     let kind = fs::metadata(&real).map_err(|error| unreachable_path(path, &error))?.file_type();
     if !kind.is_dir() && !kind.is_file() {
         return Err("not a regular file or directory, skipped".to_owned());
@@ -177,8 +178,8 @@ fn stdin(name: Option<PathBuf>, bytes: Vec<u8>, cwd: &Path) -> Stdin {
         return Stdin { shown: PathBuf::from("-"), real: None, bytes };
     };
     let absolute = cwd.join(&name);
-    let real = fs::canonicalize(&absolute).ok().unwrap_or_else(|| {
-        let parent = absolute.parent().and_then(|p| fs::canonicalize(p).ok());
+    let real = dunce::canonicalize(&absolute).ok().unwrap_or_else(|| {
+        let parent = absolute.parent().and_then(|p| dunce::canonicalize(p).ok());
         match (parent, absolute.file_name()) {
             (Some(parent), Some(file)) => parent.join(file),
             _ => absolute.clone(),

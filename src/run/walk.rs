@@ -412,7 +412,7 @@ fn is_notebook(path: &Path) -> bool {
 
 /// The file behind a link; none when it is no file.
 fn resolve(link: &Path) -> io::Result<Option<PathBuf>> {
-    let real = fs::canonicalize(link)?;
+    let real = dunce::canonicalize(link)?;
     let is_file = fs::metadata(&real)?.is_file();
     Ok(is_file.then_some(real))
 }

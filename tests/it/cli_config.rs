@@ -24,6 +24,9 @@ fn values_that_make_no_sense_are_refused_before_anything_is_written() {
         "select = ['XYZ']",
         "tracker = 3",
         "exclude = ['[z-a]']",
+        "exclude = ['[']",
+        "include = ['[!]a']",
+        "per-file-ignores = { 'a[' = ['UND001'] }",
         "unsafe-fixes = 1",
     ] {
         let world = pyproject(&format!("[tool.undangle]\n{own}\n"));
@@ -177,6 +180,9 @@ fn rules_are_off_in_the_files_that_a_pattern_fits() {
     ]);
     let paths: Vec<_> = world.sites(&["check"]).iter().map(|s| s["path"].clone()).collect();
     assert_eq!(paths, ["c.py"]);
+    // What was not asked for is not called clean.
+    let said = world.run(&["check", "b.py"]).out;
+    assert_eq!(said, "No findings of the selected rules in 1 file.\n");
     world.file("pyproject.toml", "[tool.undangle]\nper-file-ignores = { 'a' = ['UND999'] }\n");
     assert!(
         world.run(&["check"]).err.contains("pyproject.toml:2: [tool.undangle] per-file-ignores")
@@ -245,12 +251,28 @@ fn named_files_that_are_excluded_are_said_and_skipped_by_force() {
 }
 
 #[test]
+fn a_pattern_without_an_end_is_refused() {
+    let world = World::with(&[("m.py", DROPPED)]);
+    let ran = world.run(&["check", "--exclude", "["]);
+    assert_eq!((ran.status, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("error parsing glob '[': unclosed `[`"), "{ran:?}");
+    for closed in ["[]m].py", "[!]x].py", "\\[", "[m]*", "m[.]py"] {
+        assert_ne!(world.run(&["check", "--exclude", closed]).status, 2, "{closed}");
+    }
+}
+
+#[test]
 fn the_settings_are_shown_by_their_files() {
     let out = monorepo().run(&["check", "--show-settings"]).out;
     let b = out.split_once("b/undangle.toml\n").unwrap().1;
     assert!(b.contains("style = helper\n") && b.contains("exclude = skip.py\n"), "{out}");
     let a = out.split_once("a/pyproject.toml\n").unwrap().1;
     assert!(a.starts_with("rules = UND002, UND003"), "{out}");
+    let out =
+        pyproject("[tool.undangle]\nline-length = 100\ntarget-version = '3.9'\ncomment = false\n")
+            .run(&["check", "--show-settings"])
+            .out;
+    assert!(out.contains("line-length = 100\ntarget-version = 3.9\ncomment = false\n"), "{out}");
 }
 
 #[test]

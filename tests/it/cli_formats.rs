@@ -143,6 +143,22 @@ fn paths_are_told_as_they_were_given() {
 }
 
 #[test]
+fn a_headline_fits_a_line_and_a_long_call_shows_both_ends() {
+    let arguments: String = (0..20).map(|n| format!("        {n},\n")).collect();
+    let code = format!(
+        "import asyncio\n\nasyncio.create_task(\n    work(\n{arguments}    ),\n    name='w',\n)\n"
+    );
+    let world = World::with(&[("m.py", &code)]);
+    let out = world.run(&["check"]).out;
+    let headline =
+        "warning[UND001]: `work(...)` runs in a task that nothing keeps a reference to\n";
+    assert!(out.starts_with(headline) && headline.len() <= 80, "{out}");
+    assert!(out.contains("3 | / asyncio.create_task(\n") && out.contains("name='w',\n"), "{out}");
+    assert!(out.contains("\n...  |\n") && out.lines().count() < 20, "{out}");
+    assert_eq!(out.matches("may be garbage-collected").count(), 1, "{out}");
+}
+
+#[test]
 fn a_rule_is_explained_by_code_or_name() {
     let world = World::new();
     let ran = world.run(&["explain", "und001"]);
@@ -156,6 +172,18 @@ fn shells_get_their_completions() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(world.run(&["completions", shell]).out.contains("undangle"), "{shell}");
     }
+}
+
+#[test]
+fn each_command_has_its_manual_page() {
+    let world = World::new();
+    let ran = world.run(&["man", "."]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(world.text("undangle.1").contains("undangle\\-check(1)"));
+    assert!(world.text("undangle-fix.1").contains("\\-\\-allow\\-dirty"));
+    let missing = world.run(&["man", "missing"]);
+    assert_eq!(missing.status, 2);
+    assert!(missing.err.starts_with("error: cannot write to missing: "), "{missing:?}");
 }
 
 #[test]
