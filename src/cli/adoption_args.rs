@@ -48,7 +48,7 @@ pub(super) struct BaselineArgs {
     #[arg(
         long,
         requires = "baseline",
-        conflicts_with_all = ["prune_baseline", "since", "staged", "select", "ignore", "watch"],
+        conflicts_with_all = ["prune_baseline", "since", "staged", "watch"],
         help_heading = "Adoption"
     )]
     pub(super) write_baseline: bool,
@@ -56,7 +56,7 @@ pub(super) struct BaselineArgs {
     #[arg(
         long,
         requires = "baseline",
-        conflicts_with_all = ["since", "staged", "select", "ignore", "watch"],
+        conflicts_with_all = ["since", "staged", "watch"],
         help_heading = "Adoption"
     )]
     pub(super) prune_baseline: bool,

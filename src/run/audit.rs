@@ -4,7 +4,8 @@
 use rayon::prelude::*;
 
 use super::demands::Demands;
-use super::file_pipeline::{AnalyzedFile, FileOrigin, ProjectContext, ProjectResults, guarded};
+use super::file_pipeline::{AnalyzedFile, FileOrigin, ProjectContext, ProjectResults};
+use super::parse_file::guarded;
 use crate::audit::{IndexedFile, WorkspaceAudit};
 use crate::fault::Fault;
 use crate::python::Model;

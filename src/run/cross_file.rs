@@ -6,8 +6,9 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use super::file_pipeline::{AnalyzedFile, FileOrigin, parse_partially};
+use super::file_pipeline::{AnalyzedFile, FileOrigin};
 use super::module_names::module_name;
+use super::parse_file::parse_partially;
 use super::walk::Walk;
 use crate::fix::Helpers;
 use crate::python::{Model, NodeId};

@@ -1,24 +1,23 @@
-//! The analysis of one file, step by step; a panic in a step becomes a fault of that file. It reads no disk.
+//! The analysis of one file, step by step. It reads no disk.
 
-use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::demands::Demands;
 use super::folder_config::{ConfigSource, FolderConfig};
+use super::parse_file::syntax_fault;
 use super::report::{Entry, FileReport, FindingKey, Found};
 use super::report_items::{entry, notices};
 use super::selection::{each_alone, is_selected};
 use super::suppressions::check_suppressions;
 use crate::audit::{self, Assessment, ShutdownPoints, WorkspaceAudit};
 use crate::decline::{Decline, DeclineKind};
-use crate::fault::{Fault, FaultKind};
+use crate::fault::Fault;
 use crate::fix::{
     self, FileFindings, Helpers, Outcome, Patched, SharedFunction, StarImports, WrapperFixes,
 };
-use crate::python::{Model, check_layout};
+use crate::python::Model;
 use crate::rules::{self, Finding, ProjectFinding, RuleContext, Status};
 use crate::settings::{RuleSettings, TrackerChoice};
 use crate::tasks::{self, ClassifiedSite, ProjectIndex, Trackers};
@@ -65,25 +64,6 @@ pub(super) struct ProjectContext<'a> {
     pub(super) trackers: &'a Trackers,
 }
 
-/// Parses and binds one file.
-pub(super) fn parse(shown: &Path, bytes: Vec<u8>, module: String) -> Result<Model, Fault> {
-    let source = SourceFile::new(shown, bytes)?;
-    guarded(shown, || Model::new(source, module))
-}
-
-/// Parses and binds what of a file can matter to its sites; the rest when it is asked for.
-pub(super) fn parse_partially(
-    shown: &Path,
-    bytes: Vec<u8>,
-    module: String,
-) -> Result<Model, Fault> {
-    let source = SourceFile::new(shown, bytes)?;
-    guarded(shown, || {
-        let anchors: Vec<usize> = tasks::anchors(source.code().as_bytes()).collect();
-        Model::partial(source, module, &anchors)
-    })
-}
-
 /// Whether a file is test code, by its path in the project.
 pub(super) fn is_test(config: &dyn ConfigSource, root: &Path, origin: &FileOrigin) -> bool {
     let real = origin.real.as_deref();
@@ -91,52 +71,6 @@ pub(super) fn is_test(config: &dyn ConfigSource, root: &Path, origin: &FileOrigi
     configured.unwrap_or_else(|| {
         let inside = real.and_then(|r| r.strip_prefix(root).ok());
         tasks::is_test_code(inside.unwrap_or(&origin.shown))
-    })
-}
-
-/// Runs one step; a panic in it becomes a fault of this one file.
-pub(super) fn guarded<T>(shown: &Path, step: impl FnOnce() -> T) -> Result<T, Fault> {
-    catch_unwind(AssertUnwindSafe(step)).map_err(|panic| Fault {
-        path: shown.to_path_buf(),
-        kind: FaultKind::Io,
-        message: format!(
-            "internal error, the file was skipped ({}). Please report this bug",
-            payload(&*panic)
-        ),
-    })
-}
-
-fn payload(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("no message")
-}
-
-/// A file the parser stumbled over has findings, but no fixes.
-pub(super) fn syntax_fault(model: &Model) -> Option<Fault> {
-    let at = model.tree.error()?;
-    let line = model.source.position(at).line;
-    Some(Fault {
-        path: model.source.path().to_path_buf(),
-        kind: FaultKind::Syntax,
-        message: format!(
-            "syntax error on line {line}: findings are reported, but the file will not be fixed"
-        ),
-    })
-}
-
-/// The same for a file that the parser takes, and CPython does not: a TabError.
-pub(super) fn layout_fault(model: &Model) -> Option<Fault> {
-    let error = check_layout(&model.source, &model.tree).err()?;
-    Some(Fault {
-        path: model.source.path().to_path_buf(),
-        kind: FaultKind::Syntax,
-        message: format!(
-            "{} on line {}: findings are reported, but the file will not be fixed",
-            error.message, error.line
-        ),
     })
 }
 

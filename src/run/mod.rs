@@ -15,6 +15,7 @@ mod nesting_limit;
 mod suppressions;
 mod report_items;
 mod selection;
+mod parse_file;
 mod file_pipeline;
 mod shared_module;
 mod star_imports;

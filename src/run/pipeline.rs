@@ -10,13 +10,11 @@ use rayon::prelude::*;
 use super::audit::project_results;
 use super::cross_file::{find_users, helpers};
 use super::demands::{Demands, declared, shared_name};
-use super::file_pipeline::{
-    AnalyzedFile, CrossFileFacts, FileOrigin, PlannedFile, ProjectContext, guarded, layout_fault,
-    syntax_fault,
-};
+use super::file_pipeline::{AnalyzedFile, CrossFileFacts, FileOrigin, PlannedFile, ProjectContext};
 use super::folder_config::ConfigSource;
 use super::loader::{LoadedProject, load};
 use super::nesting_limit::nesting_fault;
+use super::parse_file::{guarded, layout_fault, syntax_fault};
 use super::report::{FindingKey, Progress, Report};
 use super::shared_module::resolve_shared;
 use super::star_imports::star_imports;

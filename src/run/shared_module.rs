@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use ignore::gitignore::Gitignore;
 
-use super::file_pipeline::{AnalyzedFile, FileOrigin, ProjectContext, is_test, parse};
+use super::file_pipeline::{AnalyzedFile, FileOrigin, ProjectContext, is_test};
 use super::module_names::{module_name, relative_to};
 use super::modules::{ModuleGraph, base_of};
+use super::parse_file::parse;
 use super::target::Target;
 use super::walk::{FoundFile, Walk};
 use crate::decline::{Decline, DeclineKind};

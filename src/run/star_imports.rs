@@ -7,9 +7,10 @@ use std::sync::{Mutex, PoisonError};
 
 use memchr::memmem;
 
-use super::file_pipeline::{AnalyzedFile, parse_partially};
+use super::file_pipeline::AnalyzedFile;
 use super::module_names::module_name;
 use super::modules::{ModuleGraph, base_of};
+use super::parse_file::parse_partially;
 use super::walk::Walk;
 use crate::fix::{ExportedNames, StarImports, exported_names};
 use crate::python::{Model, ScopeId, is_stdlib};

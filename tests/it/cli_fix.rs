@@ -174,5 +174,7 @@ fn json_has_the_notes_of_a_fix_with_their_ids() {
     let world = World::with(&[("m.py", text)]);
     let json = world.run(&["check", "--format", "json"]).json();
     assert_eq!(json["sites"][0]["fix"]["notes"][0]["id"], "object-lives-longer");
-    assert!(world.run(&["diff"]).err.starts_with("note: m.py:6: `self.run` does not end"));
+    for command in ["diff", "fix"] {
+        assert!(world.run(&[command]).err.starts_with("note: m.py:6: `self.run` does not end"));
+    }
 }

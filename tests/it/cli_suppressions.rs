@@ -45,6 +45,22 @@ fn a_file_without_any_task_is_looked_at_too() {
 }
 
 #[test]
+fn a_comment_whose_removal_changes_more_stays() {
+    let encoding = "#!/usr/bin/env python3\n# undangle: ignore[UND001]\n# coding: latin-1\nx = 1\n";
+    let brackets = "x = (\n    # undangle: ignore[UND001]\n    1\n)\n";
+    let last = "x = 1\n\n\n# undangle: ignore[UND001]\n";
+    let files = [("a.py", encoding), ("b.py", brackets), ("c.py", last), ("pyproject.toml", "")];
+    let world = World::with(&files);
+    assert_eq!(unused(&world, &[]), ["a.py:2:1:", "b.py:2:5:", "c.py:4:1:"]);
+    let ran = world.run(&["fix"]);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    assert!(ran.out.contains("another line may declare the encoding"), "{ran:?}");
+    assert!(ran.out.contains("a formatter may join the lines around it"), "{ran:?}");
+    let texts = ["a.py", "b.py", "c.py"].map(|file| world.text(file));
+    assert_eq!(texts, [encoding, brackets, "x = 1\n"]);
+}
+
+#[test]
 fn a_code_whose_rule_did_not_run_is_not_reported() {
     let world = World::with(&[
         ("pyproject.toml", "[tool.undangle.per-file-ignores]\n'b.py' = ['UND002']\n"),
