@@ -2,8 +2,6 @@
 
 mod temporary;
 mod write;
-mod uncommitted;
 
 pub use temporary::remove_leftovers;
-pub use uncommitted::{Uncommitted, uncommitted};
 pub use write::{Change, create, write};

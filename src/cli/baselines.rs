@@ -9,6 +9,7 @@ use super::adoption_args::BaselineArgs;
 use super::session::Session;
 use crate::apply::{Change, create, write};
 use crate::baseline::{Comparison, Entry, compare, entries_of, parse, render};
+use crate::output::plural;
 use crate::rules;
 use crate::run::Report;
 
@@ -51,7 +52,7 @@ pub(super) fn apply_baseline(
         report.baselined += count;
         report.files.iter_mut().for_each(|file| file.keep(&vec![false; file.open().len()]));
         baseline.write([all, unknown].concat())?;
-        return Ok(format!("note: {shown} lists {} now\n", findings(count)));
+        return Ok(format!("note: {shown} lists {} now\n", plural(count, "finding")));
     }
     report.baselined += current.len();
     for (file, known) in report.files.iter_mut().zip(&known) {
@@ -75,16 +76,15 @@ pub(super) fn apply_baseline(
     let listed = listed.collect::<String>() + &more;
     if args.prune_baseline {
         baseline.write([current, unknown].concat())?;
-        return Ok(format!("note: removed {} from {shown}\n{listed}", findings(fixed.len())));
+        return Ok(format!(
+            "note: removed {} from {shown}\n{listed}",
+            plural(fixed.len(), "finding")
+        ));
     }
-    let count = findings(fixed.len());
+    let count = plural(fixed.len(), "finding");
     Ok(format!(
         "note: {count} of {shown} fixed; `--prune-baseline` removes what is fixed from it\n{listed}"
     ))
-}
-
-fn findings(count: usize) -> String {
-    if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") }
 }
 
 impl Baseline {

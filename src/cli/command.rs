@@ -14,10 +14,11 @@ use super::ignores::patch_with_ignores;
 use super::interactive;
 use super::listing;
 use super::session::Session;
-use super::watch::Changes;
-use crate::apply::{Change, Uncommitted, create, remove_leftovers, uncommitted, write};
+use super::watch::FileWatcher;
+use crate::apply::{Change, create, remove_leftovers, write};
 use crate::config::CommandOptions;
 use crate::fault::Fault;
+use crate::git::{Uncommitted, uncommitted};
 use crate::lsp;
 use crate::output::{self, Counts, Format, Medium, PatchStyle, RenderContext, ReportKind};
 use crate::rules;
@@ -90,7 +91,7 @@ fn watch(common: &CommonArgs, command: impl Fn() -> CommandResult) -> CommandRes
     if session.stdin.is_some() {
         return Err("`--watch` cannot be combined with standard input".to_owned().into());
     }
-    let changes = Changes::below(&session.watched())?;
+    let watcher = FileWatcher::below(&session.watched())?;
     loop {
         console.clear()?;
         match command() {
@@ -99,7 +100,7 @@ fn watch(common: &CommonArgs, command: impl Fn() -> CommandResult) -> CommandRes
             Ok(_) => {}
         }
         console.note("Watching for file changes. Ctrl-C ends it.\n");
-        changes.wait()?;
+        watcher.wait()?;
     }
 }
 

@@ -9,13 +9,13 @@ use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher, recom
 /// An editor writes a file in several steps, and git many files: what comes within this time is one change.
 const QUIET: Duration = Duration::from_millis(100);
 
-/// The changes below some paths.
-pub(super) struct Changes {
+/// A watch for changes below some paths.
+pub(super) struct FileWatcher {
     events: Receiver<notify::Result<Event>>,
     _watcher: RecommendedWatcher,
 }
 
-impl Changes {
+impl FileWatcher {
     /// Watches files, and folders with all that is in them.
     ///
     /// # Errors

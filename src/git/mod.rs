@@ -2,5 +2,7 @@
 
 mod repository;
 mod changes;
+mod uncommitted;
 
 pub use changes::Changes;
+pub use uncommitted::{Uncommitted, uncommitted};

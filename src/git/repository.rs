@@ -1,8 +1,8 @@
-//! Runs git in one work tree. It knows no question.
+//! Runs git in a folder, and reads its messages. It asks nothing itself.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// A git work tree.
 #[derive(Debug)]
@@ -33,17 +33,25 @@ impl Repository {
 }
 
 fn git<A: AsRef<OsStr>>(folder: &Path, arguments: &[A]) -> Result<Vec<u8>, String> {
+    let output = command(folder).args(arguments).output();
+    let output = output.map_err(|error| format!("cannot run git: {error}"))?;
+    if output.status.success() { Ok(output.stdout) } else { Err(reason(&output)) }
+}
+
+/// Git in a folder, such that it runs no other program and takes paths literally.
+pub(super) fn command(folder: &Path) -> Command {
     let mut git = Command::new("git");
     // A repository's own configuration may name a program to run for what has changed.
     git.current_dir(folder).args(["--no-optional-locks", "-c", "core.fsmonitor=false"]);
-    git.env("GIT_LITERAL_PATHSPECS", "1").env("LC_ALL", "C").args(arguments);
-    let output = git.output().map_err(|error| format!("cannot run git: {error}"))?;
-    if output.status.success() {
-        return Ok(output.stdout);
-    }
+    git.env("GIT_LITERAL_PATHSPECS", "1").env("LC_ALL", "C");
+    git
+}
+
+/// The first line of git's message.
+pub(super) fn reason(output: &Output) -> String {
     let why = String::from_utf8_lossy(&output.stderr);
     let why = why.lines().next().unwrap_or("it gives no reason");
-    Err(why.trim_start_matches("fatal: ").trim_start_matches("error: ").to_owned())
+    why.trim_start_matches("fatal: ").trim_start_matches("error: ").to_owned()
 }
 
 #[cfg(unix)]

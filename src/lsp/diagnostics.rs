@@ -1,4 +1,4 @@
-//! Findings as diagnostics of the protocol. It judges nothing.
+//! Findings as diagnostics of the protocol. It classifies nothing.
 
 use lsp_types::{Diagnostic, DiagnosticSeverity, NumberOrString};
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Url};
 
-use super::position::LineIndex;
+use super::position::DocumentLines;
 use crate::run::Texts;
 
 /// One open document.
@@ -18,8 +18,8 @@ pub(super) struct Document {
 }
 
 impl Document {
-    pub(super) fn lines(&self) -> LineIndex<'_> {
-        LineIndex::new(&self.text)
+    pub(super) fn lines(&self) -> DocumentLines<'_> {
+        DocumentLines::new(&self.text)
     }
 }
 

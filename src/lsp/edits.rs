@@ -9,7 +9,7 @@ use lsp_types::{
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::documents::Documents;
-use super::position::LineIndex;
+use super::position::DocumentLines;
 use crate::run::Report;
 
 /// The edits that make every patch of a report; none where there is no patch, or one cannot be told in edits of text.
@@ -65,12 +65,16 @@ fn text_edits(old: &str, new: &str) -> Vec<TextEdit> {
     };
     let (old_lines, new_lines) = (bare(old), bare(new));
     let old = old_lines.concat();
-    let index = LineIndex::new(&old);
-    let start_of = |line: usize| old_lines[..line].iter().map(|l| l.len()).sum::<usize>();
+    let index = DocumentLines::new(&old);
+    let ends = old_lines.iter().scan(0, |end, line| {
+        *end += line.len();
+        Some(*end)
+    });
+    let starts: Vec<usize> = std::iter::once(0).chain(ends).collect();
     let ops = capture_diff_slices(Algorithm::Myers, &old_lines, &new_lines);
     let changes = ops.iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
     let edit = |op: &DiffOp| TextEdit {
-        range: index.range(&(start_of(op.old_range().start)..start_of(op.old_range().end))),
+        range: index.range(&(starts[op.old_range().start]..starts[op.old_range().end])),
         new_text: new_lines[op.new_range()].concat(),
     };
     changes.map(edit).collect()
@@ -86,7 +90,7 @@ mod tests {
         let applied = |old: &str| {
             let mut text = old.to_owned();
             for edit in edits.iter().rev() {
-                text.replace_range(LineIndex::new(old).bytes(edit.range), &edit.new_text);
+                text.replace_range(DocumentLines::new(old).bytes(edit.range), &edit.new_text);
             }
             text
         };

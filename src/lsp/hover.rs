@@ -1,4 +1,4 @@
-//! What is shown of a finding under the pointer: the reason, what a fix would do, and the page of its rule. It judges nothing.
+//! What is shown of a finding under the pointer: the reason, what a fix would do, and the page of its rule. It classifies nothing.
 
 use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position};
 

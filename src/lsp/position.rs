@@ -6,12 +6,12 @@ use lsp_types::Position;
 
 /// A text with the offsets at which its lines begin; a line ends with `\n`, `\r\n` or `\r`.
 #[derive(Debug)]
-pub(super) struct LineIndex<'a> {
+pub(super) struct DocumentLines<'a> {
     text: &'a str,
     starts: Vec<usize>,
 }
 
-impl<'a> LineIndex<'a> {
+impl<'a> DocumentLines<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes();
         let ends = memchr::memchr2_iter(b'\n', b'\r', bytes)
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn columns_are_utf_16_units() {
         let text = "a\r\n'😀é' x\rb\n";
-        let index = LineIndex::new(text);
+        let index = DocumentLines::new(text);
         let x = text.find('x').unwrap();
         assert_eq!(index.position(x), Position { line: 1, character: 6 });
         assert_eq!(index.position(text.find('b').unwrap()), Position { line: 2, character: 0 });
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn what_lies_behind_a_line_is_its_end() {
-        let index = LineIndex::new("ab\ncd");
+        let index = DocumentLines::new("ab\ncd");
         assert_eq!(index.offset(Position { line: 0, character: 9 }), 2);
         assert_eq!(index.offset(Position { line: 1, character: 9 }), 5);
         assert_eq!(index.offset(Position { line: 7, character: 0 }), 5);

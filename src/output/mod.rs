@@ -52,7 +52,7 @@ pub use summary::{
     fixed_findings, shared_tracker_notes, shutdown_notes, suppressed_files, written_files,
 };
 pub use table::{audit_findings, audit_lines, table};
-pub use text::sanitize;
+pub use text::{plural, sanitize};
 
 use ReportKind::{Audit, Check, Diff, Fix};
 

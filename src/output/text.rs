@@ -38,7 +38,7 @@ pub(super) fn is_unsafe_char(c: char) -> bool {
 }
 
 /// `1 file`, `2 files`.
-pub(super) fn plural(count: usize, one: &str) -> String {
+pub fn plural(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 

@@ -31,7 +31,7 @@ enum Suppressible {
 
 /// What the comments on each line may suppress, by the 1-based line.
 #[derive(Default)]
-struct LineIndex {
+struct SuppressibleLines {
     beside: BTreeMap<usize, Vec<Suppressible>>,
     /// Of comments on a line of their own.
     above: BTreeMap<usize, Vec<Suppressible>>,
@@ -44,7 +44,7 @@ fn check_file(context: &SuppressionContext<'_>) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let own_lines: BTreeSet<usize> = own.iter().map(|(comment, _)| model.line(*comment)).collect();
-    let lines = LineIndex::of(context, &own_lines);
+    let lines = SuppressibleLines::of(context, &own_lines);
     own.into_iter().filter_map(|(comment, d)| check(context, &lines, comment, &d)).collect()
 }
 
@@ -70,7 +70,7 @@ fn is_own(directive: &Directive, comment: &str) -> bool {
 
 fn check(
     context: &SuppressionContext<'_>,
-    lines: &LineIndex,
+    lines: &SuppressibleLines,
     comment: NodeId,
     directive: &Directive,
 ) -> Option<Diagnostic> {
@@ -139,8 +139,8 @@ fn is_unused(
         && named.all(|rule| context.settings.is_on(rule.code, rule.default) && !may_be_found(rule))
 }
 
-impl LineIndex {
-    /// The index of the lines that have comments of ours, at least.
+impl SuppressibleLines {
+    /// What findings and doubts there are on the lines that have comments of ours, at least.
     fn of(context: &SuppressionContext<'_>, wanted: &BTreeSet<usize>) -> Self {
         let mut lines = Self::default();
         for (node, rule) in context.found {

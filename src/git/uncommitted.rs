@@ -1,9 +1,9 @@
 //! Asks git which files have changes that are not committed. It changes nothing.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+
+use super::repository::{command, path_of, reason};
 
 /// More paths than this are not given to one git process.
 const BATCH: usize = 500;
@@ -53,19 +53,15 @@ pub fn uncommitted(files: &[&Path]) -> Result<BTreeMap<PathBuf, Uncommitted>, St
 }
 
 fn status(root: &Path, files: &[&Path]) -> Result<Vec<(PathBuf, Uncommitted)>, String> {
-    let mut git = Command::new("git");
-    // A repository's own configuration may name a program to run for the status.
-    git.current_dir(root).args(["--no-optional-locks", "-c", "core.fsmonitor=false"]);
+    let mut git = command(root);
     git.args(["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--"]);
-    git.env("GIT_LITERAL_PATHSPECS", "1").args(files);
-    let Ok(output) = git.output() else { return Ok(Vec::new()) };
+    let Ok(output) = git.args(files).output() else { return Ok(Vec::new()) };
     if !output.status.success() {
-        let why = String::from_utf8_lossy(&output.stderr);
-        let why = why.lines().next().unwrap_or("no message").trim_start_matches("fatal: ");
+        let why = reason(&output);
         return Err(format!("`git status` fails in {}: {why}", root.display()));
     }
     let entries = output.stdout.split(|byte| *byte == 0).filter(|entry| entry.len() > 3);
-    Ok(entries.filter_map(|entry| Some((root.join(os_path(&entry[3..])), state(entry)?))).collect())
+    Ok(entries.filter_map(|entry| Some((root.join(path_of(&entry[3..])), state(entry)?))).collect())
 }
 
 /// The state in an entry of `git status --porcelain=v1`: the letters of the index and of the work tree.
@@ -76,14 +72,4 @@ fn state(entry: &[u8]) -> Option<Uncommitted> {
         (_, b' ') => Some(Uncommitted::Staged),
         _ => Some(Uncommitted::Modified),
     }
-}
-
-#[cfg(unix)]
-fn os_path(bytes: &[u8]) -> PathBuf {
-    PathBuf::from(<OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes))
-}
-
-#[cfg(not(unix))]
-fn os_path(bytes: &[u8]) -> PathBuf {
-    PathBuf::from(OsStr::new(&*String::from_utf8_lossy(bytes)))
 }
