@@ -96,7 +96,9 @@ impl Baseline {
             Ok(path) => path,
             Err(_) => {
                 let folder = path.parent().unwrap_or(cwd);
-                let folder = dunce::canonicalize(folder).map_err(|e| failed(&e))?;
+                let folder = dunce::canonicalize(folder).map_err(|e| {
+                    failed(&format!("{e}; create the folder of the baseline first"))
+                })?;
                 folder.join(path.file_name().unwrap_or_default())
             }
         };

@@ -24,6 +24,15 @@ fn with_another(code: &str) -> String {
 }
 
 #[test]
+fn a_baseline_needs_its_folder() {
+    let world = World::with(&[("a.py", DROPPED)]);
+    let ran = check(&world, &["--baseline", "none/known.json", "--write-baseline"]);
+    assert_eq!(ran.status, 2, "{ran:?}");
+    assert!(ran.err.starts_with("error: none/known.json: "), "{ran:?}");
+    assert!(ran.err.contains("; create the folder of the baseline first"), "{ran:?}");
+}
+
+#[test]
 fn a_baseline_leaves_only_what_is_new() {
     let world = World::with(&[("pyproject.toml", ""), ("a.py", DROPPED), ("pkg/b.py", DROPPED)]);
     let ran = check(&world, &["--baseline", "known.json", "--write-baseline"]);
