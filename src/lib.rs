@@ -44,4 +44,5 @@ pub mod baseline;
 pub mod output;
 pub mod config;
 pub mod lsp;
+pub mod batch;
 pub mod cli;

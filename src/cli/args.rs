@@ -1,17 +1,16 @@
 //! The flags as clap parses them. It does not interpret them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::adoption_args::{BaselineArgs, ChangeArgs, IgnoreArgs};
+use super::analysis_args::{AnalysisArgs, Color, FixScope};
+use super::batch_args::BatchCommand;
 use crate::audit::Risk;
-use crate::config::{CommandOptions, Options, parse_style, parse_target_version, parse_tracker};
 use crate::output::ReportKind::{self, Audit, Check, Diff, Fix};
 use crate::output::{Format, formats};
-use crate::run::Pattern;
-use crate::settings::{Style, TrackerChoice};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -50,6 +49,9 @@ pub(super) enum Command {
         after_help = "Exit status: 0 success, 1 a task has the --fail-on risk or a higher one, 2 error."
     )]
     Audit(AuditArgs),
+    /// Make patches and pull requests for whole repositories
+    #[command(subcommand)]
+    Batch(BatchCommand),
     /// Serve an editor over standard input and output (Language Server Protocol)
     Lsp,
     /// List the rules
@@ -158,20 +160,6 @@ pub(super) struct FixArgs {
     pub(super) common: CommonArgs,
 }
 
-/// What is fixed in addition to open findings.
-#[derive(Debug, Clone, Copy, Args)]
-pub(super) struct FixScope {
-    /// Also fix suppressed findings, and remove the comments that suppress them
-    #[arg(long, help_heading = "Fixes")]
-    pub(super) suppressed: bool,
-    /// Add functions that stop tracked tasks, and call them at application shutdown (needs --unsafe-fixes)
-    #[arg(long, help_heading = "Fixes")]
-    pub(super) drain: bool,
-    /// Log the exceptions of fixed tasks in a done-callback (needs --unsafe-fixes)
-    #[arg(long, help_heading = "Fixes")]
-    pub(super) log_exceptions: bool,
-}
-
 #[derive(Debug, Args)]
 pub(super) struct AuditArgs {
     /// Output format
@@ -245,17 +233,6 @@ impl RiskLevel {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(super) enum Color {
-    /// Only on a terminal
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
 /// The flags of all commands that analyse files.
 #[derive(Debug, Args)]
 pub(super) struct CommonArgs {
@@ -266,53 +243,12 @@ pub(super) struct CommonArgs {
     #[arg(long, value_name = "PATH")]
     pub(super) stdin_filename: Option<PathBuf>,
 
-    /// Rules to enable instead of the defaults (codes, prefixes, names or ALL)
-    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
-    select: Option<Vec<String>>,
-    /// Rules to enable in addition
-    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
-    extend_select: Vec<String>,
-    /// Rules to disable
-    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
-    ignore: Option<Vec<String>>,
+    #[command(flatten)]
+    pub(super) analysis: AnalysisArgs,
 
-    /// How to write fixes: `lines` at each call, or one `helper` function per file [default: lines]
-    #[arg(long, value_parser = parse_style, value_name = "STYLE", help_heading = "Fixes")]
-    style: Option<Style>,
-    /// What keeps the tasks: auto, module, instance, reuse, or a project function pkg.module:name [default: auto]
-    #[arg(long, value_parser = parse_tracker, value_name = "TRACKER", help_heading = "Fixes")]
-    tracker: Option<TrackerChoice>,
-    /// Include fixes that may change more than the lifetime of the task
-    #[arg(long, help_heading = "Fixes")]
-    unsafe_fixes: bool,
-    /// Maximum line length [default: the setting of your formatter, or 88]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000), help_heading = "Fixes")]
-    line_length: Option<u16>,
-    /// The oldest Python version to support, such as 3.9 [default: the requires-python of the project, or 3.10]
-    #[arg(long, value_parser = parse_target_version, value_name = "VERSION", help_heading = "Fixes")]
-    target_version: Option<(u8, u8)>,
-
-    /// Files and directories to exclude, in .gitignore syntax
-    #[arg(
-        long,
-        visible_alias = "extend-exclude",
-        value_name = "PATTERN",
-        value_delimiter = ',',
-        help_heading = "Files"
-    )]
-    exclude: Vec<String>,
     /// Skip excluded and ignored files even if they are named on the command line, as hooks do
     #[arg(long, help_heading = "Files")]
     pub(super) force_exclude: bool,
-    /// Include files that .gitignore and similar files exclude
-    #[arg(long, help_heading = "Files")]
-    pub(super) no_ignore: bool,
-    /// A configuration file to use instead of those of the project, or one key as KEY=VALUE in TOML
-    #[arg(long, value_name = "FILE|KEY=VALUE", help_heading = "Files")]
-    pub(super) config: Vec<String>,
-    /// Ignore all configuration files
-    #[arg(long, visible_alias = "isolated", help_heading = "Files")]
-    pub(super) no_config: bool,
     /// Print the files that would be checked, and exit
     #[arg(long, help_heading = "Files")]
     pub(super) show_files: bool,
@@ -322,9 +258,6 @@ pub(super) struct CommonArgs {
     /// Report and fix only files that have changed since this git reference
     #[arg(long, value_name = "REF", help_heading = "Adoption")]
     pub(super) since: Option<String>,
-    /// Parse files completely, and exit with status 2 if any cannot be analysed
-    #[arg(long, help_heading = "Files")]
-    strict: bool,
     /// Number of threads [default: one per CPU]
     #[arg(long, short = 'j', value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Files")]
     pub(super) threads: Option<u16>,
@@ -338,25 +271,4 @@ pub(super) struct CommonArgs {
     /// Print only findings, patches and errors
     #[arg(long, short, help_heading = "Output")]
     pub(super) quiet: bool,
-}
-
-impl CommonArgs {
-    /// The flags as options, with what the command asks; patterns are relative to `cwd`.
-    pub(super) fn options(&self, command: CommandOptions, cwd: &Path) -> Options {
-        let pattern = |glob: &String| Pattern { base: cwd.to_path_buf(), glob: glob.clone() };
-        Options {
-            select: self.select.clone(),
-            ignore: self.ignore.clone(),
-            style: self.style,
-            tracker: self.tracker.clone(),
-            line_length: self.line_length.map(usize::from),
-            target_version: self.target_version,
-            unsafe_fixes: self.unsafe_fixes.then_some(true),
-            strict: self.strict.then_some(true),
-            extend_select: self.extend_select.clone(),
-            extend_exclude: self.exclude.iter().map(pattern).collect(),
-            command,
-            ..Options::default()
-        }
-    }
 }

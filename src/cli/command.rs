@@ -8,6 +8,8 @@ use clap::CommandFactory;
 
 use super::args::{AuditArgs, CheckArgs, Cli, Command, CommonArgs, DiffArgs, FixArgs};
 use super::baselines::apply_baseline;
+use super::batch;
+use super::batch_args::BatchCommand;
 use super::changed::{Limit, keep_changed_lines};
 use super::console::{self, Console};
 use super::ignores::patch_with_ignores;
@@ -48,6 +50,7 @@ pub(super) fn run(cli: &Cli) -> u8 {
         Command::Diff(args) => diff(args),
         Command::Fix(args) => fix(args),
         Command::Audit(args) => audit(args),
+        Command::Batch(BatchCommand::Unit(args)) => batch::unit(args).map_err(CommandEnd::from),
         Command::Lsp => lsp::serve().map(|()| 0).map_err(CommandEnd::from),
         Command::Rules(args) => print(&listing::rules(args.format)),
         Command::Config(args) => print(&listing::config(args)),
@@ -460,14 +463,14 @@ fn explain(rule: &str) -> CommandResult {
 }
 
 fn print(text: &str) -> CommandResult {
-    Console::new(super::args::Color::Auto, false).raw(text.as_bytes())?;
+    Console::new(super::analysis_args::Color::Auto, false).raw(text.as_bytes())?;
     Ok(0)
 }
 
 fn completions(shell: clap_complete::Shell) -> CommandResult {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "undangle", &mut script);
-    Console::new(super::args::Color::Auto, false).raw(&script)?;
+    Console::new(super::analysis_args::Color::Auto, false).raw(&script)?;
     Ok(0)
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use anstream::adapter::strip_bytes;
 use anstream::{AutoStream, ColorChoice};
 
-use super::args::Color;
+use super::analysis_args::Color;
 
 /// Where a command prints.
 #[derive(Debug, Clone, Copy)]

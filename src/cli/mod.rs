@@ -1,6 +1,8 @@
 //! The command line: flags, then settings, then one command, then an exit status. Only it and `output` print.
 
 mod adoption_args;
+mod analysis_args;
+mod batch_args;
 mod args;
 mod console;
 mod changed;
@@ -10,6 +12,7 @@ mod baselines;
 mod listing;
 mod watch;
 mod interactive;
+mod batch;
 mod command;
 
 use std::borrow::Cow;

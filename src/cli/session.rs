@@ -5,7 +5,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{CommonArgs, FixScope};
+use super::analysis_args::FixScope;
+use super::args::CommonArgs;
 use super::changed::Limit;
 use crate::config::{CommandOptions, ConfigResolver};
 use crate::git::Changes;
@@ -57,13 +58,14 @@ impl Session {
             .map_err(|error| format!("cannot find the working directory: {error}"))?;
         let stdin = read_stdin(common)?;
         let (projects, faults) = targets(inputs(common, stdin.as_deref()), &cwd);
-        let options = common.options(command, &cwd);
-        let config = ConfigResolver::new(options, &common.config, !common.no_config, &cwd)
-            .map_err(|error| error.to_string())?;
+        let options = common.analysis.options(command, &cwd);
+        let config =
+            ConfigResolver::new(options, &common.analysis.config, !common.analysis.no_config, &cwd)
+                .map_err(|error| error.to_string())?;
         let mut session = Self {
             cwd,
             threads: common.threads.map_or(0, usize::from),
-            respects_ignore_files: !common.no_ignore,
+            respects_ignore_files: !common.analysis.no_ignore,
             projects,
             config: Arc::new(config),
             input_faults: Report { faults, ..Report::default() },

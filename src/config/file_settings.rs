@@ -26,11 +26,11 @@ pub(super) struct FileSettingsCache {
 }
 
 impl FileSettingsCache {
-    /// The settings for the files of a folder; each comes from the nearest folder above that states it.
-    pub(super) fn for_folder(&self, folder: &Path) -> FileSettings {
+    /// The settings for the files of a folder; each comes from the nearest folder above that states it, but not from above `top`.
+    pub(super) fn for_folder(&self, folder: &Path, top: Option<&Path>) -> FileSettings {
         let mut passed = Vec::new();
         let mut settings = FileSettings::default();
-        for dir in folder.ancestors() {
+        for dir in folder.ancestors().take_while(|dir| top.is_none_or(|top| dir.starts_with(top))) {
             let known = self.lock().get(dir).cloned();
             if let Some(known) = known {
                 settings = known;
@@ -208,7 +208,7 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        FileSettingsCache::default().for_folder(&dir.path().join(folder))
+        FileSettingsCache::default().for_folder(&dir.path().join(folder), None)
     }
 
     fn of(line_length: Option<usize>, target_version: Option<(u8, u8)>) -> FileSettings {

@@ -18,6 +18,8 @@ pub struct ConfigResolver {
     respects_files: bool,
     /// The one configuration of all folders, where there is one.
     fixed: Option<Arc<FolderConfig>>,
+    /// The folder above which no file is looked for.
+    top: Option<PathBuf>,
     layouts: FileSettingsCache,
     found: Mutex<Found>,
 }
@@ -69,6 +71,12 @@ impl ConfigResolver {
         Ok(Self { fixed: is_fixed.then_some(config), ..resolver })
     }
 
+    /// The same resolver, which looks for no file above this folder.
+    #[must_use]
+    pub fn below(self, top: &Path) -> Self {
+        Self { top: Some(top.to_path_buf()), ..self }
+    }
+
     /// What is wrong with the configuration of what lies at or around one of these paths, or below it.
     pub fn errors(&self, paths: &[&Path]) -> Vec<ConfigError> {
         let found = self.lock();
@@ -99,7 +107,8 @@ impl ConfigResolver {
         if let Some(known) = self.lock().folders.get(folder) {
             return known.clone();
         }
-        let above = || match folder.parent() {
+        let parent = folder.parent().filter(|_| self.top.as_deref() != Some(folder));
+        let above = || match parent {
             Some(parent) => self.look_up(parent),
             None => {
                 let config = self.resolved(None, Options::default()).unwrap_or_default();
@@ -140,7 +149,7 @@ impl ConfigSource for ConfigResolver {
             None => self.look_up(folder).1,
         };
         let other_tools = match self.respects_files {
-            true => self.layouts.for_folder(folder),
+            true => self.layouts.for_folder(folder, self.top.as_deref()),
             false => FileSettings::default(),
         };
         let own = &self.command_line;

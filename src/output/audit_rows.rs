@@ -2,7 +2,7 @@
 //! format.
 
 use super::action::action;
-use super::text::{display_path, sanitize};
+use super::text::{display_path, flat};
 use crate::audit::{Assessment, RelatedLocation, Risk};
 use crate::run::{Entry, FileReport, Report};
 use crate::tasks::Verdict;
@@ -107,9 +107,4 @@ pub(super) fn conclusion(rows: &[Row<'_>]) -> String {
         (0, 0, 0) => format!("No problem found in {tasks}."),
         _ => format!("{tasks}: {high} high risk, {medium} medium risk, {low} low risk."),
     }
-}
-
-/// Text on one line, without control characters.
-pub(super) fn flat(text: &str) -> String {
-    sanitize(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -5,13 +5,13 @@ use serde::Serialize;
 use super::text::is_unsafe_char;
 
 /// The value over several lines, with a line end.
-pub(super) fn json_document(value: &impl Serialize) -> String {
+pub fn json_document(value: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(value);
     escape_controls(text.expect("strings and numbers always serialise") + "\n")
 }
 
 /// The value on one line, with a line end.
-pub(super) fn json_line(value: &impl Serialize) -> String {
+pub fn json_line(value: &impl Serialize) -> String {
     let text = serde_json::to_string(value);
     escape_controls(text.expect("strings and numbers always serialise") + "\n")
 }

@@ -1,7 +1,7 @@
 //! Every site of an audit, in columns or one per line. It classifies none.
 
-use super::audit_rows::{Row, flat, rows};
-use super::text::display_path;
+use super::audit_rows::{Row, rows};
+use super::text::{display_path, flat};
 use crate::run::Report;
 
 const COLUMNS: usize = 10;

@@ -25,6 +25,7 @@ mod fix_across;
 mod scenarios;
 mod audit_answers;
 mod audit_claims;
+mod batch_unit;
 mod cli_adoption;
 mod cli_config;
 mod cli_declared;

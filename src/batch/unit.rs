@@ -1,0 +1,452 @@
+//! One repository: from a clone at its base to a patch, a commit, the text of a pull request and a result. It speaks to no host.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use super::analysis::{AnalysisOptions, Analyzer, fault_notes};
+use super::credentials::without_credentials;
+use super::pull_request::Facts;
+use super::result::{PartResult, Status, Tally, UnitResult, Verification};
+use super::split::{Part, Split, SplitFile, parts};
+use super::verify::{Verify, run_tests};
+use crate::git::{Clone, NewBlob, Signature, remote_head};
+use crate::output::{json_document, plural, sanitize};
+use crate::run::{FileReport, FindingKey, Report};
+use crate::settings::Style;
+
+/// The version of `result.json`.
+const SCHEMA: u32 = 1;
+/// The longest line of a commit's body, in characters.
+const BODY_WIDTH: usize = 72;
+/// How a file begins whose text is in Git LFS (git-lfs `docs/spec.md`).
+const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
+
+/// The settings of all units of a batch.
+#[derive(Debug, Clone)]
+pub struct UnitOptions {
+    /// How clones are analysed.
+    pub analysis: AnalysisOptions,
+    /// What one pull request is about; none for all files in one.
+    pub split: Option<Split>,
+    /// The most files that one pull request repairs.
+    pub max_files: Option<usize>,
+    /// The subject of commits and the title of pull requests.
+    pub subject: String,
+    /// Lines at the end of the commit's message, `Key: value`.
+    pub trailers: Vec<String>,
+    /// The template of pull requests, instead of the one that is built in.
+    pub template: Option<String>,
+    /// The branch of the patch. Parts have their names appended.
+    pub branch: String,
+    /// Who commits.
+    pub signature: Signature,
+    /// The project's own tests.
+    pub verify: Option<Verify>,
+}
+
+/// One repository, and where its clone and its files go.
+#[derive(Debug, Clone, Copy)]
+pub struct Unit<'a> {
+    /// The URL or the path.
+    pub source: &'a OsStr,
+    /// The branch that the patch is for; none for the one that is checked out.
+    pub base_branch: Option<&'a str>,
+    /// Where the clone goes, or is from an earlier run.
+    pub clone: &'a Path,
+    /// Where the files go.
+    pub out: &'a Path,
+    /// The settings.
+    pub options: &'a UnitOptions,
+}
+
+/// A patch and what is said of it.
+struct Made {
+    part: Part,
+    commit: String,
+    mail: Vec<u8>,
+    message: String,
+    facts: Facts,
+    files: Vec<String>,
+}
+
+impl Unit<'_> {
+    /// Makes the files of the unit. Whatever goes wrong with the repository is in the result.
+    ///
+    /// # Errors
+    /// The files cannot be written; worded for the user.
+    pub fn run(&self) -> Result<UnitResult, String> {
+        let started = Instant::now();
+        let unwritable =
+            |error: std::io::Error| format!("cannot write to {}: {error}", self.out.display());
+        fs::create_dir_all(self.out).and_then(|()| clear(self.out)).map_err(unwritable)?;
+        let mut result = self.empty();
+        if let Err(message) = self.work(&mut result) {
+            result.status = Status::Error;
+            result.message = without_credentials(&sanitize(&message));
+        }
+        result.seconds = (started.elapsed().as_secs_f64() * 100.0).round() / 100.0;
+        // Written last: where it is, the unit is complete.
+        fs::write(self.out.join("result.json"), json_document(&result)).map_err(unwritable)?;
+        Ok(result)
+    }
+
+    fn empty(&self) -> UnitResult {
+        UnitResult {
+            schema: SCHEMA,
+            tool: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            repository: without_credentials(&self.source.to_string_lossy()),
+            base_branch: self.base_branch.map(str::to_owned),
+            base: None,
+            branch: self.options.branch.clone(),
+            commit: None,
+            status: Status::Unchanged,
+            message: String::new(),
+            files: Vec::new(),
+            looked_at: 0,
+            sites: Tally::default(),
+            notes: Vec::new(),
+            parts: Vec::new(),
+            verify: None,
+            settings: self.options.settings(),
+            seconds: 0.0,
+        }
+    }
+
+    fn work(&self, result: &mut UnitResult) -> Result<(), String> {
+        let Some(head) = remote_head(self.source, self.base_branch)? else {
+            result.status = Status::Skipped;
+            result.message = match self.base_branch {
+                Some(branch) => format!("there is no branch `{branch}`"),
+                None => "there is no commit, or no default branch: name a branch".to_owned(),
+            };
+            return Ok(());
+        };
+        result.base_branch = head.branch.clone();
+        let clone = Clone::fetch(self.source, &head, self.clone)?;
+        result.base = Some(clone.base.clone());
+        let modes = clone.modes()?;
+        let root = clone.root();
+        let analyzer = Analyzer { root, options: &self.options.analysis, modes: &modes };
+        let mut report = analyzer.run(None)?;
+        let repairs = analyzer.repairs(&report);
+        let selected: BTreeSet<FindingKey> = repairs.values().flatten().cloned().collect();
+        if !analyzer.is_in_scope(&report) {
+            report = analyzer.run(Some(&selected))?;
+            if !analyzer.is_in_scope(&report) {
+                return Err("the patch would edit a file that is out of scope".to_owned());
+            }
+        }
+        self.describe(&analyzer, &report, result);
+        result.notes.extend(unread(root, &modes));
+        if report.looked_at == 0 {
+            result.status = Status::Skipped;
+            result.message = "there are no Python files".to_owned();
+            return Ok(());
+        }
+        let files: Vec<SplitFile> = repairs.keys().cloned().collect();
+        let parts = parts(&files, self.options.split, self.options.max_files, root);
+        let made = match &parts[..] {
+            [] => Vec::new(),
+            [part] => vec![self.make(&clone, &analyzer, &report, part.clone())?],
+            _ => self.make_parts(&clone, &analyzer, &repairs, parts)?,
+        };
+        let made: Vec<Made> = made.into_iter().filter(|made| !made.files.is_empty()).collect();
+        self.finish(&clone, made, result)
+    }
+
+    /// Fills in what the report says.
+    fn describe(&self, analyzer: &Analyzer<'_>, report: &Report, result: &mut UnitResult) {
+        result.looked_at = report.looked_at;
+        for file in &report.files {
+            let is_out = analyzer.leaves_out(file).is_some();
+            for found in file.found() {
+                let tally = match () {
+                    () if found.is_patched() => &mut result.sites.fixed,
+                    () if found.suppressed => &mut result.sites.suppressed,
+                    () if is_out => &mut result.sites.out_of_scope,
+                    () => &mut result.sites.declined,
+                };
+                *tally.entry(found.rule.code.to_owned()).or_default() += 1;
+            }
+        }
+        result.notes.extend(fault_notes(&report.faults).map(|note| sanitize(&note).into_owned()));
+    }
+
+    /// One patch for each part, each of its own upon the base.
+    fn make_parts(
+        &self,
+        clone: &Clone,
+        analyzer: &Analyzer<'_>,
+        repairs: &BTreeMap<SplitFile, BTreeSet<FindingKey>>,
+        parts: Vec<Part>,
+    ) -> Result<Vec<Made>, String> {
+        let mut made = Vec::new();
+        for part in parts {
+            let of_part = repairs.iter().filter(|(file, _)| part.files.contains(&file.path));
+            let keys = of_part.flat_map(|(_, keys)| keys.iter().cloned()).collect();
+            let report = analyzer.run(Some(&keys))?;
+            made.push(self.make(clone, analyzer, &report, part)?);
+        }
+        Ok(made)
+    }
+
+    fn make(
+        &self,
+        clone: &Clone,
+        analyzer: &Analyzer<'_>,
+        report: &Report,
+        part: Part,
+    ) -> Result<Made, String> {
+        let patched: Vec<(&FileReport, &[u8])> =
+            report.files.iter().filter_map(|file| Some((file, file.patch.as_deref()?))).collect();
+        let blobs: Vec<NewBlob<'_>> = patched
+            .iter()
+            .map(|(file, bytes)| NewBlob { path: analyzer.path(file), bytes })
+            .collect();
+        let base = &clone.base;
+        let repository = without_credentials(&self.source.to_string_lossy());
+        let is_one = part.name.is_empty();
+        let name = |file: &FileReport| {
+            let path = analyzer.path(file);
+            let is_ours = analyzer.leaves_out(file).is_none()
+                && (is_one || part.files.iter().any(|own| own == path));
+            is_ours.then(|| path.to_string_lossy().replace('\\', "/"))
+        };
+        let facts = Facts::of(report, name, &self.options.subject, &repository, base);
+        let files: Vec<String> =
+            blobs.iter().map(|b| b.path.to_string_lossy().into_owned()).collect();
+        let mut message = self.message(facts.fixed_count(), files.len());
+        if files.is_empty() {
+            return Ok(Made {
+                part,
+                commit: String::new(),
+                mail: Vec::new(),
+                message,
+                facts,
+                files,
+            });
+        }
+        message += "\n";
+        let commit = clone.commit(&blobs, &message, &self.options.signature)?;
+        let mail = clone.mail(&commit)?;
+        Ok(Made { part, commit, mail, message, facts, files })
+    }
+
+    /// The message of a commit, without the last line end.
+    fn message(&self, fixed: usize, files: usize) -> String {
+        let body = format!(
+            "The event loop keeps only weak references to tasks, so a task that nothing else refers to may be \
+             garbage-collected before it is done. Keep a reference to {} in {} until they are done.\n\n\
+             https://docs.python.org/3/library/asyncio-task.html#asyncio.create_task",
+            plural(fixed, "such task"),
+            plural(files, "file"),
+        );
+        let body =
+            if fixed == 1 { body.replace("until they are done", "until it is done") } else { body };
+        let mut text = format!("{}\n\n{}", self.options.subject, wrapped(&body));
+        if !self.options.trailers.is_empty() {
+            text += &format!("\n\n{}", self.options.trailers.join("\n"));
+        }
+        text
+    }
+
+    /// Runs the tests, and writes the files.
+    fn finish(
+        &self,
+        clone: &Clone,
+        mut made: Vec<Made>,
+        result: &mut UnitResult,
+    ) -> Result<(), String> {
+        if made.is_empty() {
+            result.message = match result.sites.declined.values().sum() {
+                0 => "nothing to fix".to_owned(),
+                left => format!("{} without a fix that may be applied", plural(left, "finding")),
+            };
+            return Ok(());
+        }
+        result.status = Status::Changed;
+        result.files = made.iter().flat_map(|made| made.files.clone()).collect();
+        result.files.sort();
+        result.files.dedup();
+        let fixed = made.iter().map(|made| made.facts.fixed_count()).sum();
+        result.message =
+            format!("fixes {} in {}", plural(fixed, "finding"), plural(result.files.len(), "file"));
+        result.notes.extend(made.iter().flat_map(|made| made.facts.notes().to_vec()));
+        result.verify = self.verify(clone, &made)?;
+        if let Some(verify) = &result.verify
+            && verify.before.passed
+            && !verify.after.passed
+        {
+            result.status = Status::Error;
+            result.message = format!(
+                "`{}` passes without the patch and {} with it",
+                verify.command,
+                if verify.after.timed_out { "reaches the time limit" } else { "fails" }
+            );
+            return Ok(());
+        }
+        let is_one = made.len() == 1 && made[0].part.name.is_empty();
+        for one in &mut made {
+            one.facts.set_verify(result.verify.as_ref());
+            let (folder, branch) = match is_one {
+                true => (self.out.to_path_buf(), self.options.branch.clone()),
+                false => (
+                    self.out.join("parts").join(&one.part.name),
+                    format!("{}-{}", self.options.branch, one.part.name),
+                ),
+            };
+            let text = one.facts.render(self.options.template.as_deref())?;
+            let failed = |error| format!("cannot write to {}: {error}", folder.display());
+            fs::create_dir_all(&folder).map_err(failed)?;
+            let files: [(&str, &[u8]); 3] = [
+                ("change.patch", &one.mail),
+                ("commit.txt", one.message.as_bytes()),
+                ("pr.md", text.as_bytes()),
+            ];
+            for (name, bytes) in files {
+                fs::write(folder.join(name), bytes).map_err(failed)?;
+            }
+            if is_one {
+                result.commit = Some(one.commit.clone());
+            } else {
+                result.parts.push(PartResult {
+                    name: one.part.name.clone(),
+                    branch,
+                    commit: one.commit.clone(),
+                    files: one.files.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the tests on the base, and with all patches.
+    fn verify(&self, clone: &Clone, made: &[Made]) -> Result<Option<Verification>, String> {
+        let Some(verify) = &self.options.verify else { return Ok(None) };
+        let run = |log: &str| run_tests(verify, clone.root(), &self.out.join(log));
+        let before = run("verify-before.log")?;
+        clone.check_out(&clone.base)?;
+        for one in made {
+            clone.overlay(&one.commit)?;
+        }
+        let after = run("verify-after.log");
+        clone.check_out(&clone.base)?;
+        Ok(Some(Verification { command: verify.command.clone(), before, after: after? }))
+    }
+}
+
+impl UnitOptions {
+    /// The settings that were given, by the names of their flags.
+    fn settings(&self) -> BTreeMap<String, Value> {
+        let options = &self.analysis.options;
+        let scope = self.analysis.scope;
+        let include: Vec<&str> =
+            [(scope.tests, "tests"), (scope.examples, "examples"), (scope.documentation, "docs")]
+                .into_iter()
+                .filter_map(|(is_on, name)| is_on.then_some(name))
+                .collect();
+        let excluded: Vec<&str> = options.extend_exclude.iter().map(|p| p.glob.as_str()).collect();
+        let version = options.target_version.map(|(major, minor)| format!("{major}.{minor}"));
+        let command = options.command;
+        let all = [
+            ("select", json!(options.select)),
+            ("extend-select", json!(options.extend_select)),
+            ("ignore", json!(options.ignore)),
+            ("exclude", json!(excluded)),
+            ("style", json!(options.style.map(Style::as_str))),
+            ("tracker", json!(options.tracker.as_ref().map(ToString::to_string))),
+            ("unsafe-fixes", json!(options.unsafe_fixes)),
+            ("line-length", json!(options.line_length)),
+            ("target-version", json!(version)),
+            ("suppressed", json!(command.suppressed.then_some(true))),
+            ("drain", json!(command.drain.then_some(true))),
+            ("log-exceptions", json!(command.log_exceptions.then_some(true))),
+            ("config", json!(self.analysis.config)),
+            ("no-config", json!((!self.analysis.reads_config).then_some(true))),
+            ("include", json!(include)),
+            ("split", json!(self.split.map(Split::as_str))),
+            ("max-files", json!(self.max_files)),
+        ];
+        let is_given =
+            |value: &Value| !value.is_null() && value.as_array().is_none_or(|a| !a.is_empty());
+        let given = all.into_iter().filter(|(_, value)| is_given(value));
+        given.map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+}
+
+/// What of a clone is not looked at, one sentence each: submodules, and files whose text is elsewhere.
+fn unread(root: &Path, modes: &BTreeMap<PathBuf, String>) -> Vec<String> {
+    let mut notes = Vec::new();
+    let submodules = modes.values().filter(|mode| *mode == "160000").count();
+    if submodules > 0 {
+        notes.push(format!("{} not looked at", plural(submodules, "submodule")));
+    }
+    let text = |path: &Path| fs::read(root.join(path)).unwrap_or_default();
+    let has_lfs = |path: &&PathBuf| {
+        let is_attributes = path.file_name().is_some_and(|name| name == ".gitattributes");
+        is_attributes && String::from_utf8_lossy(&text(path)).contains("filter=lfs")
+    };
+    if modes.keys().any(|path| has_lfs(&path)) {
+        let is_python = |path: &&PathBuf| path.extension().is_some_and(|e| e == "py" || e == "pyw");
+        let pointers = modes.keys().filter(is_python).filter(|p| text(p).starts_with(LFS_POINTER));
+        notes.extend(pointers.map(|path| {
+            format!("{}: not looked at: its text is in Git LFS", sanitize(&path.to_string_lossy()))
+        }));
+    }
+    notes
+}
+
+/// Removes what an earlier run left in a folder, and nothing else.
+fn clear(out: &Path) -> std::io::Result<()> {
+    let files = ["result.json", "change.patch", "commit.txt", "pr.md"];
+    for name in files.iter().chain(&["verify-before.log", "verify-after.log"]) {
+        remove(&out.join(name))?;
+    }
+    let parts = out.join("parts");
+    let Ok(entries) = fs::read_dir(&parts) else { return Ok(()) };
+    for entry in entries {
+        let folder = entry?.path();
+        for name in &files[1..] {
+            remove(&folder.join(name))?;
+        }
+        fs::remove_dir(&folder)?;
+    }
+    fs::remove_dir(&parts)
+}
+
+fn remove(file: &Path) -> std::io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Paragraphs with lines of at most 72 characters.
+fn wrapped(text: &str) -> String {
+    let mut out = String::new();
+    for (index, paragraph) in text.split("\n\n").enumerate() {
+        if index > 0 {
+            out += "\n\n";
+        }
+        let mut width = 0;
+        for word in paragraph.split_whitespace() {
+            let length = word.chars().count();
+            if width > 0 && width + 1 + length > BODY_WIDTH {
+                out.push('\n');
+                width = 0;
+            } else if width > 0 {
+                out.push(' ');
+                width += 1;
+            }
+            out += word;
+            width += length;
+        }
+    }
+    out
+}

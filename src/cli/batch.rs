@@ -1,0 +1,144 @@
+//! The commands of `batch`: from flags to settings, and what is printed. It analyses nothing.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::batch_args::{PatchArgs, ScopeKind, SplitBy, UnitArgs};
+use super::console::Console;
+use crate::batch::{AnalysisOptions, Scope, Split, Status, Unit, UnitOptions, UnitResult, Verify};
+use crate::git::{Signature, is_branch_name, user_signature};
+use crate::output::sanitize;
+
+/// Runs `batch unit` and returns the exit status.
+///
+/// # Errors
+/// Invalid usage, or files that cannot be written; worded for the user.
+pub(super) fn unit(args: &UnitArgs) -> Result<u8, String> {
+    let console = Console::new(args.console.color, args.console.quiet);
+    let cwd = std::env::current_dir()
+        .map_err(|error| format!("cannot find the working directory: {error}"))?;
+    let options = options(&args.patch, &cwd)?;
+    let clone = tempfile::Builder::new()
+        .prefix("undangle-")
+        .tempdir()
+        .map_err(|error| format!("cannot create a temporary directory: {error}"))?;
+    let unit = Unit {
+        source: &source(&args.repository, &cwd),
+        base_branch: args.base.as_deref(),
+        clone: clone.path(),
+        out: &args.out,
+        options: &options,
+    };
+    let result = unit.run()?;
+    let text = summary(&result, &args.out);
+    match result.status {
+        Status::Error => {
+            console.warn(&text);
+            Ok(2)
+        }
+        _ => {
+            console.note(&text);
+            Ok(0)
+        }
+    }
+}
+
+/// What came of a unit, in one line.
+fn summary(result: &UnitResult, out: &Path) -> String {
+    let (name, message) = (sanitize(&result.repository), sanitize(&result.message));
+    let place = match (result.status, result.parts.len()) {
+        (Status::Changed, 0) => format!("; see {}", out.join("pr.md").display()),
+        (Status::Changed, n) => format!("; see the {n} folders in {}", out.join("parts").display()),
+        _ => String::new(),
+    };
+    format!("{name}: {}: {message}{}\n", result.status.as_str(), sanitize(&place))
+}
+
+/// What git is given for a repository: a path is absolute, since git does not run in the working directory.
+fn source(repository: &str, cwd: &Path) -> OsString {
+    let path = cwd.join(repository);
+    if path.exists() { path.into_os_string() } else { repository.into() }
+}
+
+/// The settings of all units.
+///
+/// # Errors
+/// A value that cannot be used, worded for the user.
+fn options(args: &PatchArgs, cwd: &Path) -> Result<UnitOptions, String> {
+    if args.subject.trim().is_empty() || args.subject.contains(['\n', '\r']) {
+        return Err("`--subject` takes one line of text".to_owned());
+    }
+    if let Some(trailer) = args.trailer.iter().find(|trailer| !is_trailer(trailer)) {
+        return Err(format!("`--trailer` takes one line such as `Refs: #12`, not `{trailer}`"));
+    }
+    if !is_branch_name(&args.branch) {
+        return Err(format!("`{}` cannot be the name of a branch", args.branch));
+    }
+    let template = args.template.as_deref().map(|file| {
+        std::fs::read_to_string(file)
+            .map_err(|error| format!("cannot read the template {}: {error}", file.display()))
+    });
+    let signature = match &args.author {
+        Some(author) => signature(author)
+            .ok_or_else(|| format!("`--author` takes `Name <address>`, not `{author}`"))?,
+        None => user_signature().unwrap_or_else(|| Signature {
+            name: "undangle".to_owned(),
+            email: "undangle@undangle.invalid".to_owned(),
+        }),
+    };
+    let has = |kind| args.include.contains(&kind);
+    Ok(UnitOptions {
+        analysis: AnalysisOptions {
+            // Patterns are of the clone, which is not there yet.
+            options: args.analysis.options(args.scope.into(), Path::new("")),
+            config: args.analysis.config.iter().map(|value| absolute(value, cwd)).collect(),
+            reads_config: !args.analysis.no_config,
+            respects_ignore_files: !args.analysis.no_ignore,
+            threads: 0,
+            scope: Scope {
+                tests: has(ScopeKind::Tests),
+                examples: has(ScopeKind::Examples),
+                documentation: has(ScopeKind::Docs),
+            },
+        },
+        split: args.split.map(|by| match by {
+            SplitBy::Package => Split::Package,
+            SplitBy::Directory => Split::Directory,
+            SplitBy::Codeowners => Split::Codeowners,
+        }),
+        max_files: args.max_files.map(usize::from),
+        subject: args.subject.trim().to_owned(),
+        trailers: args.trailer.clone(),
+        template: template.transpose()?,
+        branch: args.branch.clone(),
+        signature,
+        verify: args.verify.as_ref().map(|command| Verify {
+            command: command.clone(),
+            limit: Duration::from_secs(u64::from(args.verify_timeout)),
+        }),
+    })
+}
+
+/// A value of `--config`; a file gets its absolute path.
+fn absolute(value: &str, cwd: &Path) -> String {
+    let path: PathBuf = cwd.join(value);
+    match value.contains('=') && !path.is_file() {
+        true => value.to_owned(),
+        false => path.to_string_lossy().into_owned(),
+    }
+}
+
+fn is_trailer(line: &str) -> bool {
+    let Some((key, value)) = line.split_once(':') else { return false };
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    !key.is_empty() && key.chars().all(is_word) && !value.trim().is_empty() && !line.contains('\n')
+}
+
+fn signature(author: &str) -> Option<Signature> {
+    let (name, rest) = author.split_once('<')?;
+    let email = rest.strip_suffix('>')?;
+    let is_plain = |text: &str| !text.is_empty() && !text.contains(['<', '>', '\n', '\0']);
+    let (name, email) = (name.trim().to_owned(), email.trim().to_owned());
+    (is_plain(&name) && is_plain(&email)).then_some(Signature { name, email })
+}
