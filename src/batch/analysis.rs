@@ -122,6 +122,14 @@ pub(super) fn reason(found: &Found) -> String {
     }
 }
 
+/// The id of that reason; `unsafe` for a fix that is held back.
+pub(super) fn reason_id(found: &Found) -> &'static str {
+    match &found.outcome {
+        Outcome::Declined(decline) => decline.id(),
+        Outcome::Fix { .. } => "unsafe",
+    }
+}
+
 /// The faults that a person should know of, as sentences.
 pub(super) fn fault_notes(faults: &[Fault]) -> impl Iterator<Item = String> {
     faults.iter().map(|fault| format!("{}: {}", fault.path.display(), fault.message))

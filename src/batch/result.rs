@@ -31,7 +31,7 @@ impl Status {
     }
 }
 
-/// Numbers of findings, by the code of their rule.
+/// Numbers of findings, by the code of their rule or by another word.
 pub(super) type ByRule = BTreeMap<String, usize>;
 
 /// The findings of a unit.
@@ -45,6 +45,9 @@ pub struct Tally {
     pub suppressed: ByRule,
     /// Those in files that are out of scope: tests, examples, documentation.
     pub out_of_scope: ByRule,
+    /// Why those of `declined` are not fixed, by the id of the reason.
+    #[serde(default)]
+    pub reasons: ByRule,
 }
 
 /// One run of the project's tests.

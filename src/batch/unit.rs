@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::analysis::{AnalysisOptions, Analyzer, fault_notes};
+use super::analysis::{AnalysisOptions, Analyzer, fault_notes, reason_id};
 use super::credentials::without_credentials;
 use super::pull_request::Facts;
 use super::result::{PartResult, Status, Tally, UnitResult, Verification};
@@ -23,6 +23,8 @@ use crate::settings::Style;
 const SCHEMA: u32 = 1;
 /// The longest line of a commit's body, in characters.
 const BODY_WIDTH: usize = 72;
+/// The pause before a remote is asked again.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// How a file begins whose text is in Git LFS (git-lfs `docs/spec.md`).
 const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 
@@ -47,6 +49,8 @@ pub struct UnitOptions {
     pub signature: Signature,
     /// The project's own tests.
     pub verify: Option<Verify>,
+    /// How often a remote is asked again that does not answer.
+    pub retries: u32,
 }
 
 /// One repository, and where its clone and its files go.
@@ -80,22 +84,39 @@ impl Unit<'_> {
     /// # Errors
     /// The files cannot be written; worded for the user.
     pub fn run(&self) -> Result<UnitResult, String> {
+        self.run_with(|_, _| Ok(())).map(|(result, _)| result)
+    }
+
+    /// The same; a patch is then handed on with its clone. If that fails, the unit has failed.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub(super) fn run_with<T: Default>(
+        &self,
+        hand_on: impl FnOnce(&Clone, &UnitResult) -> Result<T, String>,
+    ) -> Result<(UnitResult, T), String> {
         let started = Instant::now();
         let unwritable =
             |error: std::io::Error| format!("cannot write to {}: {error}", self.out.display());
         fs::create_dir_all(self.out).and_then(|()| clear(self.out)).map_err(unwritable)?;
         let mut result = self.empty();
-        if let Err(message) = self.work(&mut result) {
+        let made = self.work(&mut result).and_then(|clone| match clone {
+            Some(clone) if result.status == Status::Changed => hand_on(&clone, &result),
+            _ => Ok(T::default()),
+        });
+        let made = made.unwrap_or_else(|message| {
             result.status = Status::Error;
             result.message = without_credentials(&sanitize(&message));
-        }
+            T::default()
+        });
         result.seconds = (started.elapsed().as_secs_f64() * 100.0).round() / 100.0;
         // Written last: where it is, the unit is complete.
         fs::write(self.out.join("result.json"), json_document(&result)).map_err(unwritable)?;
-        Ok(result)
+        Ok((result, made))
     }
 
-    fn empty(&self) -> UnitResult {
+    /// A result without anything in it.
+    pub(super) fn empty(&self) -> UnitResult {
         UnitResult {
             schema: SCHEMA,
             tool: env!("CARGO_PKG_NAME").to_owned(),
@@ -118,17 +139,20 @@ impl Unit<'_> {
         }
     }
 
-    fn work(&self, result: &mut UnitResult) -> Result<(), String> {
-        let Some(head) = remote_head(self.source, self.base_branch)? else {
+    /// Makes the files; the clone comes back if there is one.
+    fn work(&self, result: &mut UnitResult) -> Result<Option<Clone>, String> {
+        let tries = self.options.retries;
+        let head = with_retries(tries, || remote_head(self.source, self.base_branch))?;
+        let Some(head) = head else {
             result.status = Status::Skipped;
             result.message = match self.base_branch {
                 Some(branch) => format!("there is no branch `{branch}`"),
                 None => "there is no commit, or no default branch: name a branch".to_owned(),
             };
-            return Ok(());
+            return Ok(None);
         };
         result.base_branch = head.branch.clone();
-        let clone = Clone::fetch(self.source, &head, self.clone)?;
+        let clone = with_retries(tries, || Clone::fetch(self.source, &head, self.clone))?;
         result.base = Some(clone.base.clone());
         let modes = clone.modes()?;
         let root = clone.root();
@@ -147,7 +171,7 @@ impl Unit<'_> {
         if report.looked_at == 0 {
             result.status = Status::Skipped;
             result.message = "there are no Python files".to_owned();
-            return Ok(());
+            return Ok(None);
         }
         let files: Vec<SplitFile> = repairs.keys().cloned().collect();
         let parts = parts(&files, self.options.split, self.options.max_files, root);
@@ -157,7 +181,8 @@ impl Unit<'_> {
             _ => self.make_parts(&clone, &analyzer, &repairs, parts)?,
         };
         let made: Vec<Made> = made.into_iter().filter(|made| !made.files.is_empty()).collect();
-        self.finish(&clone, made, result)
+        self.finish(&clone, made, result)?;
+        Ok(Some(clone))
     }
 
     /// Fills in what the report says.
@@ -173,6 +198,9 @@ impl Unit<'_> {
                     () => &mut result.sites.declined,
                 };
                 *tally.entry(found.rule.code.to_owned()).or_default() += 1;
+                if !found.is_patched() && !found.suppressed && !is_out {
+                    *result.sites.reasons.entry(reason_id(found).to_owned()).or_default() += 1;
+                }
             }
         }
         result.notes.extend(fault_notes(&report.faults).map(|note| sanitize(&note).into_owned()));
@@ -312,6 +340,7 @@ impl Unit<'_> {
             for (name, bytes) in files {
                 fs::write(folder.join(name), bytes).map_err(failed)?;
             }
+            clone.set_branch(&branch, &one.commit)?;
             if is_one {
                 result.commit = Some(one.commit.clone());
             } else {
@@ -378,6 +407,19 @@ impl UnitOptions {
         let given = all.into_iter().filter(|(_, value)| is_given(value));
         given.map(|(name, value)| (name.to_owned(), value)).collect()
     }
+}
+
+/// What git says, asked again after a pause if it fails; each pause is twice as long.
+fn with_retries<T>(retries: u32, ask: impl Fn() -> Result<T, String>) -> Result<T, String> {
+    let mut pause = FIRST_PAUSE;
+    for _ in 0..retries {
+        match ask() {
+            Ok(answer) => return Ok(answer),
+            Err(_) => std::thread::sleep(pause),
+        }
+        pause *= 2;
+    }
+    ask()
 }
 
 /// What of a clone is not looked at, one sentence each: submodules, and files whose text is elsewhere.

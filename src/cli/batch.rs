@@ -1,23 +1,41 @@
 //! The commands of `batch`: from flags to settings, and what is printed. It analyses nothing.
 
 use std::ffi::OsString;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::batch_args::{PatchArgs, ScopeKind, SplitBy, UnitArgs};
+use super::analysis_args::Color;
+use super::batch_args::{
+    BatchCommand, HostProgram, PatchArgs, ReportArgs, RunArgs, ScopeKind, SplitBy, StatusArgs,
+    UnitArgs,
+};
+use super::batch_progress::BatchProgress;
 use super::console::Console;
-use crate::batch::{AnalysisOptions, Scope, Split, Status, Unit, UnitOptions, UnitResult, Verify};
+use crate::batch::{
+    AnalysisOptions, HostKind, HostOptions, PublishOptions, PullRequestOptions, RunOptions,
+    RunRecord, Scope, Split, Status, Unit, UnitOptions, UnitResult, Verify, batch_html,
+    batch_table, batch_totals, repositories_of_folder, repositories_of_list, run_batch,
+};
 use crate::git::{Signature, is_branch_name, user_signature};
 use crate::output::sanitize;
 
-/// Runs `batch unit` and returns the exit status.
+/// Runs a command of `batch` and returns the exit status.
 ///
 /// # Errors
 /// Invalid usage, or files that cannot be written; worded for the user.
-pub(super) fn unit(args: &UnitArgs) -> Result<u8, String> {
+pub(super) fn batch(command: &BatchCommand) -> Result<u8, String> {
+    match command {
+        BatchCommand::Unit(args) => unit(args),
+        BatchCommand::Run(args) => run(args),
+        BatchCommand::Status(args) => status(args),
+        BatchCommand::Report(args) => report(args),
+    }
+}
+
+fn unit(args: &UnitArgs) -> Result<u8, String> {
     let console = Console::new(args.console.color, args.console.quiet);
-    let cwd = std::env::current_dir()
-        .map_err(|error| format!("cannot find the working directory: {error}"))?;
+    let cwd = working_directory()?;
     let options = options(&args.patch, &cwd)?;
     let clone = tempfile::Builder::new()
         .prefix("undangle-")
@@ -53,6 +71,85 @@ fn summary(result: &UnitResult, out: &Path) -> String {
         _ => String::new(),
     };
     format!("{name}: {}: {message}{}\n", result.status.as_str(), sanitize(&place))
+}
+
+fn run(args: &RunArgs) -> Result<u8, String> {
+    let console = Console::new(args.console.color, args.console.quiet);
+    let cwd = working_directory()?;
+    let repositories = match args.repositories.as_path() {
+        path if path == Path::new("-") => {
+            let text = std::io::read_to_string(std::io::stdin())
+                .map_err(|error| format!("cannot read standard input: {error}"))?;
+            repositories_of_list(&text, "-", &cwd)?
+        }
+        path if path.is_dir() => repositories_of_folder(path, &cwd)?,
+        path => {
+            let name = path.display().to_string();
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| format!("cannot read {name}: {error}"))?;
+            repositories_of_list(&text, &name, &cwd)?
+        }
+    };
+    let cpus = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let jobs = args.jobs.map_or(cpus, usize::from);
+    let mut unit = options(&args.patch, &cwd)?;
+    unit.analysis.threads = (cpus / jobs).max(1);
+    unit.retries = args.retries;
+    let run = RunOptions {
+        out: args.out.clone(),
+        jobs,
+        resume: args.resume,
+        only_failed: args.only_failed,
+        limit: args.limit,
+        shard: args.shard,
+        drop_clones: args.drop_clones,
+    };
+    let host = args.pr.map(|program| {
+        let kind = match program {
+            HostProgram::Gh => HostKind::Gh,
+            HostProgram::Glab => HostKind::Glab,
+        };
+        let pull_request = PullRequestOptions {
+            draft: args.draft,
+            labels: args.label.clone(),
+            reviewers: args.reviewer.clone(),
+        };
+        let mut host = HostOptions::new(kind, Duration::from_secs_f64(args.pace), pull_request);
+        host.name = args.host.clone();
+        host.fork = args.fork.clone();
+        host
+    });
+    let publish = PublishOptions { push: args.push, is_dry_run: args.dry_run, host };
+    let mut observer = BatchProgress::new(console);
+    let failed = run_batch(repositories, &run, &unit, &publish, &mut observer)?;
+    observer.finish();
+    console.note(&batch_totals(&RunRecord::read(&args.out)?));
+    Ok(if failed > 0 { 2 } else { 0 })
+}
+
+fn status(args: &StatusArgs) -> Result<u8, String> {
+    let record = RunRecord::read(&args.directory)?;
+    let text = batch_table(&record) + &batch_totals(&record);
+    Console::new(Color::Auto, false).styled(text.as_bytes())?;
+    let has_failed = record.done.values().any(|entry| entry.status == Status::Error);
+    Ok(match (has_failed, record.open.is_empty()) {
+        (true, _) => 2,
+        (false, false) => 1,
+        (false, true) => 0,
+    })
+}
+
+fn report(args: &ReportArgs) -> Result<u8, String> {
+    let record = RunRecord::read(&args.directory)?;
+    let file = args.output_file.clone().unwrap_or_else(|| args.directory.join("report.html"));
+    std::fs::write(&file, batch_html(&record)?)
+        .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+    Console::new(Color::Auto, false).note(&format!("wrote {}\n", file.display()));
+    Ok(0)
+}
+
+fn working_directory() -> Result<PathBuf, String> {
+    std::env::current_dir().map_err(|error| format!("cannot find the working directory: {error}"))
 }
 
 /// What git is given for a repository: a path is absolute, since git does not run in the working directory.
@@ -117,6 +214,7 @@ fn options(args: &PatchArgs, cwd: &Path) -> Result<UnitOptions, String> {
             command: command.clone(),
             limit: Duration::from_secs(u64::from(args.verify_timeout)),
         }),
+        retries: 0,
     })
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::analysis_args::{AnalysisArgs, Color, FixScope};
+use crate::batch::Shard;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum BatchCommand {
@@ -12,6 +13,129 @@ pub(super) enum BatchCommand {
     #[command(after_help = "Nothing is pushed, and the repository is not changed.\n\
                       Exit status: 0 patch written or nothing to do, 2 error.")]
     Unit(UnitArgs),
+    /// Do that for many repositories, and push or propose the patches if told to
+    #[command(after_help = "Nothing is pushed or opened without --push or --pr.\n\
+                      Exit status: 0 all done, 2 a repository failed or another error.")]
+    Run(RunArgs),
+    /// Say how far a run has come
+    #[command(after_help = "Exit status: 0 all done, 1 some are open, 2 a repository failed.")]
+    Status(StatusArgs),
+    /// Write a page about a run
+    Report(ReportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// The repositories: a file with a URL or path on each line, a directory with clones, or `-`
+    #[arg(value_name = "REPOS")]
+    pub(super) repositories: PathBuf,
+    /// The directory for everything that the run writes
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Push the branches to the repositories
+    #[arg(long, help_heading = "Publish")]
+    pub(super) push: bool,
+    /// Push, and open or update pull requests through this program
+    #[arg(long, value_enum, value_name = "PROGRAM", help_heading = "Publish")]
+    pub(super) pr: Option<HostProgram>,
+    /// Say what would be pushed and opened, and do neither
+    #[arg(long, help_heading = "Publish")]
+    pub(super) dry_run: bool,
+    /// Open drafts
+    #[arg(long, requires = "pr", help_heading = "Publish")]
+    pub(super) draft: bool,
+    /// A label for pull requests; may be repeated
+    #[arg(long, requires = "pr", value_name = "LABEL", help_heading = "Publish")]
+    pub(super) label: Vec<String>,
+    /// Somebody to review pull requests, or on GitHub a team as `org/team`; may be repeated
+    #[arg(long, requires = "pr", value_name = "NAME", help_heading = "Publish")]
+    pub(super) reviewer: Vec<String>,
+    /// Push to forks, yours or those of an organisation
+    #[arg(
+        long,
+        requires = "pr",
+        value_name = "OWNER",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        help_heading = "Publish"
+    )]
+    pub(super) fork: Option<String>,
+    /// The host of the API, if it is another than that of the URLs
+    #[arg(long, requires = "pr", value_name = "HOST", help_heading = "Publish")]
+    pub(super) host: Option<String>,
+    /// The least time between two requests that change something on the host
+    #[arg(long, default_value_t = 1.0, value_name = "SECONDS", value_parser = seconds, help_heading = "Publish")]
+    pub(super) pace: f64,
+
+    /// Leave out the repositories that are done
+    #[arg(long, help_heading = "Run")]
+    pub(super) resume: bool,
+    /// Take only the repositories that failed
+    #[arg(long, help_heading = "Run")]
+    pub(super) only_failed: bool,
+    /// Take at most this many repositories
+    #[arg(long, value_name = "N", help_heading = "Run")]
+    pub(super) limit: Option<usize>,
+    /// Take one part of the repositories, such as 2/8; which one a repository is in does not depend on the list
+    #[arg(long, value_name = "I/N", value_parser = shard, help_heading = "Run")]
+    pub(super) shard: Option<Shard>,
+    /// How many repositories to work on at a time [default: one per CPU]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Run")]
+    pub(super) jobs: Option<u16>,
+    /// How often to ask again when a repository cannot be fetched
+    #[arg(long, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u32).range(..=10), help_heading = "Run")]
+    pub(super) retries: u32,
+    /// Remove each clone when its repository is done
+    #[arg(long, help_heading = "Run")]
+    pub(super) drop_clones: bool,
+    #[command(flatten)]
+    pub(super) patch: PatchArgs,
+    #[command(flatten)]
+    pub(super) console: ConsoleArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    /// The directory of the run
+    #[arg(value_name = "DIR")]
+    pub(super) directory: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// The directory of the run
+    #[arg(value_name = "DIR")]
+    pub(super) directory: PathBuf,
+    /// The file to write [default: report.html in the directory]
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output_file: Option<PathBuf>,
+}
+
+/// A program that speaks to a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum HostProgram {
+    /// GitHub's
+    Gh,
+    /// GitLab's
+    Glab,
+}
+
+/// `2/8`.
+fn shard(text: &str) -> Result<Shard, String> {
+    let parts = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+    match parts {
+        Some((index, count)) if (1..=count).contains(&index) => Ok(Shard { index, count }),
+        _ => Err("expected I/N with I from 1 to N, such as 2/8".to_owned()),
+    }
+}
+
+/// A time that is not negative.
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.0..=86_400.0).contains(&seconds) => Ok(seconds),
+        _ => Err("expected a number of seconds, at most 86400".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]

@@ -9,7 +9,6 @@ use clap::CommandFactory;
 use super::args::{AuditArgs, CheckArgs, Cli, Command, CommonArgs, DiffArgs, FixArgs};
 use super::baselines::apply_baseline;
 use super::batch;
-use super::batch_args::BatchCommand;
 use super::changed::{Limit, keep_changed_lines};
 use super::console::{self, Console};
 use super::ignores::patch_with_ignores;
@@ -50,7 +49,7 @@ pub(super) fn run(cli: &Cli) -> u8 {
         Command::Diff(args) => diff(args),
         Command::Fix(args) => fix(args),
         Command::Audit(args) => audit(args),
-        Command::Batch(BatchCommand::Unit(args)) => batch::unit(args).map_err(CommandEnd::from),
+        Command::Batch(command) => batch::batch(command).map_err(CommandEnd::from),
         Command::Lsp => lsp::serve().map(|()| 0).map_err(CommandEnd::from),
         Command::Rules(args) => print(&listing::rules(args.format)),
         Command::Config(args) => print(&listing::config(args)),

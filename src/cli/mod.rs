@@ -12,6 +12,7 @@ mod baselines;
 mod listing;
 mod watch;
 mod interactive;
+mod batch_progress;
 mod batch;
 mod command;
 

@@ -122,11 +122,7 @@ impl Clone {
         let written =
             fs::create_dir_all(&info).and_then(|()| fs::write(info.join("attributes"), ATTRIBUTES));
         written.map_err(|error| format!("cannot prepare the clone: {error}"))?;
-        let mut git = networked(&clone.root);
-        git.args(["fetch", "--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head"]);
-        git.args(["--no-recurse-submodules", "--no-auto-maintenance", "--force", "--"]);
-        git.arg(source).arg(format!("{}:refs/undangle/base", head.reference));
-        finish(git)?;
+        clone.fetch_into(source, &head.reference, "refs/undangle/base", 1)?;
         clone.base = clone.line(&["rev-parse", "--verify", "refs/undangle/base^{commit}"])?;
         clone.check_out(&clone.base.clone())?;
         Ok(clone)
@@ -249,6 +245,74 @@ impl Clone {
             fs::write(&file, bytes).map_err(|e| format!("cannot write {}: {e}", file.display()))?;
         }
         Ok(())
+    }
+
+    /// Names a commit by a branch of the clone.
+    ///
+    /// # Errors
+    /// What git says, in one line.
+    pub fn set_branch(&self, branch: &str, commit: &str) -> Result<(), String> {
+        self.run(&["update-ref", &format!("refs/heads/{branch}"), commit]).map(|_| ())
+    }
+
+    /// Whether a branch of a remote, which is at `tip`, holds nothing but a commit that [`Clone::commit`] made for the same person:
+    /// its dates are those of its parent, which those of no other commit are.
+    ///
+    /// # Errors
+    /// What git says, in one line.
+    pub fn is_own(
+        &self,
+        remote: &OsStr,
+        branch: &str,
+        tip: &str,
+        signature: &Signature,
+    ) -> Result<bool, String> {
+        self.fetch_into(remote, &format!("refs/heads/{branch}"), "refs/undangle/tip", 2)?;
+        let format = "--format=%P%n%an%n%ae%n%ad%n%cn%n%ce%n%cd";
+        let told = self.run(&["show", "-s", format, "--date=raw", tip])?;
+        let told = String::from_utf8_lossy(&told).into_owned();
+        let lines: Vec<&str> = told.lines().collect();
+        let [parent, author, address, authored, committer, committer_address, committed] =
+            lines[..]
+        else {
+            return Ok(false);
+        };
+        if parent.is_empty() || parent.contains(' ') {
+            return Ok(false);
+        }
+        let date = self.line(&["show", "-s", "--format=%cd", "--date=raw", parent])?;
+        let (name, email) = (signature.name.as_str(), signature.email.as_str());
+        Ok((author, address) == (name, email)
+            && (committer, committer_address) == (name, email)
+            && authored == date
+            && committed == date)
+    }
+
+    /// Makes a branch of a remote a commit, if it is still at `expected`; `None` for a branch that is not there.
+    ///
+    /// # Errors
+    /// What git says, in one line.
+    pub fn push(
+        &self,
+        remote: &OsStr,
+        branch: &str,
+        commit: &str,
+        expected: Option<&str>,
+    ) -> Result<(), String> {
+        let reference = format!("refs/heads/{branch}");
+        let mut git = networked(&self.root);
+        git.args(["push", "--quiet", "--no-verify", "--no-recurse-submodules"]);
+        git.arg(format!("--force-with-lease={reference}:{}", expected.unwrap_or_default()));
+        git.arg("--").arg(remote).arg(format!("{commit}:{reference}"));
+        finish(git).map(|_| ())
+    }
+
+    fn fetch_into(&self, source: &OsStr, from: &str, to: &str, depth: usize) -> Result<(), String> {
+        let mut git = networked(&self.root);
+        git.args(["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--force"]);
+        git.args(["--no-recurse-submodules", "--no-auto-maintenance"]);
+        git.arg(format!("--depth={depth}")).arg("--").arg(source).arg(format!("{from}:{to}"));
+        finish(git).map(|_| ())
     }
 
     fn line(&self, arguments: &[&str]) -> Result<String, String> {
