@@ -29,6 +29,6 @@ pub use repositories::{Repository, Shard, repositories_of_folder, repositories_o
 pub use result::{Status, Tally, UnitResult};
 pub use scope::Scope;
 pub use split::Split;
-pub use summary::{batch_table, batch_totals};
+pub use summary::{batch_table, batch_totals, outcome_text};
 pub use unit::{Unit, UnitOptions};
 pub use verify::Verify;

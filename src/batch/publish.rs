@@ -61,6 +61,19 @@ pub enum Outcome {
     LeftAlone,
 }
 
+impl Outcome {
+    /// The word for people.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Created => "new",
+            Self::Updated => "updated",
+            Self::Current => "up to date",
+            Self::LeftAlone => "left alone",
+        }
+    }
+}
+
 /// A branch, and its pull request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Published {

@@ -48,6 +48,13 @@ struct RepositoryRow<'a> {
 /// The template that is built in is wrong, which a test excludes.
 pub fn batch_html(record: &RunRecord) -> Result<String, String> {
     let mut environment = Environment::new();
+    // The default also escapes slashes, and then nobody can search the page for an address.
+    environment.set_formatter(|out, _, value| {
+        if !value.is_none() {
+            out.write_str(&escaped(&value.to_string()))?;
+        }
+        Ok(())
+    });
     environment.add_filter(
         "link",
         |url: String| if url.starts_with("https://") { url } else { String::new() },
@@ -63,6 +70,22 @@ pub fn batch_html(record: &RunRecord) -> Result<String, String> {
     };
     let template = environment.get_template("report.html").map_err(|error| error.to_string())?;
     template.render(Serde(page)).map_err(|error| error.to_string())
+}
+
+/// Text that means nothing to HTML, between tags or in an attribute.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 fn repository_row(entry: &Entry) -> RepositoryRow<'_> {

@@ -10,7 +10,7 @@ pub fn batch_table(record: &RunRecord) -> String {
     let open =
         record.open.iter().map(|(slug, name)| (slug, ("open", name.as_str(), String::new())));
     let done = record.done.iter().map(|(slug, entry)| {
-        (slug, (entry.status.as_str(), entry.repository.as_str(), told(entry)))
+        (slug, (entry.status.as_str(), entry.repository.as_str(), outcome_text(entry)))
     });
     let mut rows: Vec<_> = open.chain(done).collect();
     rows.sort();
@@ -27,18 +27,18 @@ pub fn batch_table(record: &RunRecord) -> String {
 /// A longer name moves the rest of its line.
 const WIDEST_NAME: usize = 60;
 
-/// What came of a repository, and its pull requests.
-fn told(entry: &Entry) -> String {
-    let mut told = entry.message.clone();
+/// What came of a repository, its branches and its pull requests.
+pub fn outcome_text(entry: &Entry) -> String {
+    let mut text = entry.message.clone();
     for published in &entry.published {
-        if let Some(url) = &published.url {
-            told += &format!("; {url}");
-        }
+        let place = published.url.as_deref().unwrap_or(&published.branch);
+        let outcome = published.pull_request.unwrap_or(published.push);
+        text += &format!("; {place}: {}", outcome.as_str());
         if let Some(message) = &published.message {
-            told += &format!(" (left alone: {message})");
+            text += &format!(" ({message})");
         }
     }
-    told
+    text
 }
 
 /// The sums of a run, with a line end.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::console::Console;
-use crate::batch::{Entry, Observer, Status};
+use crate::batch::{Entry, Observer, Status, outcome_text};
 use crate::output::sanitize;
 
 /// The bar: how many are done, how fast, and how long the rest will take.
@@ -47,7 +47,8 @@ impl Observer for BatchProgress {
     }
 
     fn done(&mut self, entry: &Entry) {
-        let (name, message) = (sanitize(&entry.repository), sanitize(&entry.message));
+        let told = outcome_text(entry);
+        let (name, message) = (sanitize(&entry.repository), sanitize(&told));
         let line = format!("{}: {}: {message}", name, entry.status.as_str());
         match &self.bar {
             Some(bar) => {

@@ -30,6 +30,10 @@ const LEADING_VARIABLES: [&str; 8] = [
     "GIT_PREFIX",
 ];
 
+/// What receives a push to a repository on this machine, where git would run its hooks and what its configuration names.
+const RECEIVE_PACK: &str = "git -c core.hooksPath=/dev/null -c core.fsmonitor=false \
+     -c core.alternateRefsCommand=true -c receive.autogc=false receive-pack";
+
 /// What a remote has at the branch that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemoteHead {
@@ -302,6 +306,9 @@ impl Clone {
         let reference = format!("refs/heads/{branch}");
         let mut git = networked(&self.root);
         git.args(["push", "--quiet", "--no-verify", "--no-recurse-submodules"]);
+        if is_local(remote) {
+            git.arg(format!("--receive-pack={RECEIVE_PACK}"));
+        }
         git.arg(format!("--force-with-lease={reference}:{}", expected.unwrap_or_default()));
         git.arg("--").arg(remote).arg(format!("{commit}:{reference}"));
         finish(git).map(|_| ())
@@ -332,6 +339,15 @@ impl Clone {
         git.env("GIT_CEILING_DIRECTORIES", self.root.parent().unwrap_or(&self.root));
         git
     }
+}
+
+/// Whether a remote is on this machine, after what the user's configuration makes of its URL.
+fn is_local(remote: &OsStr) -> bool {
+    let mut git = networked(Path::new("."));
+    git.args(["ls-remote", "--get-url", "--"]).arg(remote);
+    let Ok(url) = finish(git) else { return false };
+    let url = line(&url);
+    Path::new(url.strip_prefix("file://").unwrap_or(&url)).exists()
 }
 
 /// Git with the user's configuration, for what speaks to a remote. It never asks anything.

@@ -26,6 +26,7 @@ mod scenarios;
 mod audit_answers;
 mod audit_claims;
 mod batch_unit;
+mod batch_run;
 mod cli_adoption;
 mod cli_config;
 mod cli_declared;

@@ -151,7 +151,7 @@ pub fn program_in(project: &Path, folder: &str, arguments: &[&str]) -> Ran {
     World::project(&files::tree(project)).run_in(folder, arguments, b"")
 }
 
-fn feed(mut command: Command, stdin: &[u8]) -> Ran {
+pub fn feed(mut command: Command, stdin: &[u8]) -> Ran {
     for name in ["NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR"] {
         command.env_remove(name);
     }
