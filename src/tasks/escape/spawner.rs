@@ -131,7 +131,7 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 
     /// The paths of the classes that an expression may be an instance of, or that it may be.
-    fn classes_of(&self, expression: NodeId) -> BTreeSet<String> {
+    pub(super) fn classes_of(&self, expression: NodeId) -> BTreeSet<String> {
         let classes = |origin: &Origin| match origin {
             Origin::Instance(class) | Origin::Class(class) => vec![self.model.path_of(*class)],
             Origin::Path(path) => {

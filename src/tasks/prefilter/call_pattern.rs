@@ -20,6 +20,8 @@ pub struct CallPattern {
     pub is_method: bool,
     /// Whether it is only there to be overridden, so that every subclass matters.
     pub is_abstract: bool,
+    /// Whether it is a method of which only those matter that override it, and not its calls.
+    pub is_overridden: bool,
     /// How its module is imported from: `spawning import`.
     pub import: String,
     /// The module itself.
@@ -87,7 +89,7 @@ fn renamed(name: &str) -> String {
 
 impl CallPattern {
     /// The name that is called.
-    fn name(&self) -> &str {
+    pub(in crate::tasks) fn name(&self) -> &str {
         self.call.trim_end_matches('(')
     }
 }
@@ -139,7 +141,9 @@ impl<'a> CallerMatcher<'a> {
         let mut words: BTreeMap<String, WordMeaning> = BTreeMap::new();
         let mut imports: BTreeMap<&String, Vec<usize>> = BTreeMap::new();
         for (index, one) in pattern.iter().enumerate() {
-            words.entry(one.call.clone()).or_default().called.push(index);
+            if !one.is_overridden {
+                words.entry(one.call.clone()).or_default().called.push(index);
+            }
             imports.entry(&one.import).or_default().push(index);
             if !one.is_method {
                 words.entry(renamed(one.name())).or_default().called.push(index);
@@ -204,9 +208,13 @@ impl<'a> CallerMatcher<'a> {
         for PatternMatch { pattern: word, range } in self.words.find_iter(text) {
             let WordMeaning { called, classes } = &self.meanings[word];
             for (index, length) in classes {
+                let class = range.start..range.start + length;
                 let provides = !found.provides.contains(index)
-                    && is_whole_word(text, range.start, *length)
-                    && provides(text, range.start, range.start + length);
+                    && is_whole_word(text, class.start, *length)
+                    && match self.pattern[*index].pattern.is_overridden {
+                        true => may_derive(text, &class),
+                        false => provides(text, class.start, class.end),
+                    };
                 found.provides.extend(provides.then_some(*index));
             }
             if words.insert(word) {
@@ -302,6 +310,7 @@ mod tests {
             known_calls: BTreeSet::new(),
             is_method: true,
             is_abstract: false,
+            is_overridden: false,
             import: "pools import".into(),
             module: "zoo.pools".into(),
         }

@@ -47,8 +47,10 @@ impl Exports {
 
     /// Adds the exports to the project index, which takes over what is needed nowhere else. The
     /// first target of a name counts.
-    pub(in crate::tasks) fn register(&mut self, project: &mut ProjectIndex, module: &str) {
+    pub(in crate::tasks) fn register(&mut self, project: &mut ProjectIndex, model: &Model) {
+        let module = model.module.as_str();
         project.modules.insert(module.to_owned());
+        project.test_modules.extend(model.is_test.then(|| module.to_owned()));
         // The names of a script that is no module are their own roots.
         let names = self.classes().chain(self.aliases.iter().map(|(path, _)| path));
         let own_roots = names.filter(|_| module.is_empty());

@@ -258,9 +258,37 @@ impl ProjectIndex {
     /// The methods that override a method in subclasses; none when they are too many to follow.
     pub(in crate::tasks) fn overriding(&self, method: &str) -> Option<Vec<String>> {
         let Some((class, name)) = method.rsplit_once('.') else { return Some(Vec::new()) };
-        let methods = self.all_subclasses(class).into_iter().map(|s| format!("{s}.{name}"));
-        let found: Vec<String> = methods.filter(|m| self.functions.contains(m.as_str())).collect();
+        let defined = |path: &String| self.functions.contains(path.as_str());
+        let in_class = |subclass: &str| {
+            let own = format!("{subclass}.{name}");
+            match self.exports.get(&own) {
+                // A function of that name: `spawn = keeping_spawn`.
+                Some(Export::Alias(target)) => self.resolve(target).into_iter().find(defined),
+                _ => defined(&own).then_some(own),
+            }
+        };
+        let found: Vec<String> =
+            self.all_subclasses(class).into_iter().filter_map(in_class).collect();
         (found.len() <= MAX_OVERRIDES).then_some(found)
+    }
+
+    /// The methods that override a wrapper, those of classes inside functions too, and those of test code only if `in_tests`.
+    pub(in crate::tasks) fn overriding_wrapper(
+        &self,
+        method: &str,
+        in_tests: bool,
+    ) -> Option<BTreeSet<String>> {
+        let mut found: BTreeSet<String> = self.overriding(method)?.into_iter().collect();
+        let (class, name) = method.rsplit_once('.')?;
+        let own = self.all_subclasses(class).into_iter().map(|s| format!("{s}.{name}"));
+        found.extend(own.filter(|own| {
+            self.wrappers.contains_key(own) || self.keeping_methods.contains(own)
+        }));
+        let is_of = |path: &str, module: &str| {
+            path.strip_prefix(module).is_some_and(|rest| rest.starts_with('.'))
+        };
+        found.retain(|path| in_tests || !self.test_modules.iter().any(|test| is_of(path, test)));
+        Some(found)
     }
 
     /// Any subclass of a class that has an `__init__` which does not call that of a base before it

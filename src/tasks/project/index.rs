@@ -60,6 +60,12 @@ pub struct ProjectIndex {
     pub(in crate::tasks) hiding: Hiding,
     /// The wrappers that are only there to be overridden, each with the only one that overrides it, if there is one.
     pub(in crate::tasks) abstract_wrappers: BTreeMap<String, Option<String>>,
+    /// The methods with a task that is kept, or may be, and that they do not return.
+    pub(in crate::tasks) keeping_methods: BTreeSet<String>,
+    /// The methods of which it matters what overrides them.
+    pub(in crate::tasks) overridable: BTreeSet<String>,
+    /// The modules of test code.
+    pub(in crate::tasks) test_modules: BTreeSet<String>,
     /// Module-level names that are bound to something unknown besides what they are imported or defined as.
     pub(super) rebound: BTreeSet<String>,
     /// Function summaries, as far as they were requested.
