@@ -227,9 +227,9 @@ fn given(
     let own = |paths: &PathConditions| paths.forwarded(analyzer.guarded(call), function);
     let (fresh, kept, none) = (own(&wrapper.fresh), own(&wrapper.kept), own(&wrapper.others));
     let callee = analyzer.model.child(call, Field::Function);
-    let is_doubtful = found.forced == Some(Reason::Rebinding)
-        || callee.is_some_and(|callee| analyzer.may_be_kept_by_override(callee, found));
-    let unclear = if is_doubtful { fresh.clone() } else { PathConditions::default() };
+    let may_be_kept =
+        callee.is_some_and(|callee| analyzer.may_be_kept_by_override(callee, found));
+    let unclear = if may_be_kept { fresh.clone() } else { PathConditions::default() };
     TaskPaths { none, fresh, kept, unclear }
 }
 
