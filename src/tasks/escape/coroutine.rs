@@ -235,10 +235,7 @@ impl EscapeAnalyzer<'_> {
         else {
             return false;
         };
-        let path = model.path_of(*function);
-        let param = self.project.spawned_params.get(&path);
-        if param.is_some_and(|p| p.index == *index) && self.project.given_coroutines.contains(&path)
-        {
+        if self.is_given_by_all(*function, *index) {
             return true;
         }
         let name = model.child(*function, Field::Name);
@@ -276,7 +273,7 @@ impl EscapeAnalyzer<'_> {
         is_known.then_some(true)
     }
 
-    fn origin_returns_coroutine(&self, origin: &Origin) -> Option<bool> {
+    pub(super) fn origin_returns_coroutine(&self, origin: &Origin) -> Option<bool> {
         let path = match origin {
             Origin::Function(function) => {
                 return Some(self.deeper(|| self.returns_coroutine(*function)).unwrap_or(false));

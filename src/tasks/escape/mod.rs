@@ -13,6 +13,7 @@ mod narrowing;
 mod one_shot;
 mod polling;
 mod coroutine;
+mod any_callable;
 mod path_coverage;
 mod task_paths;
 mod in_place;

@@ -176,6 +176,14 @@ impl EscapeAnalyzer<'_> {
                 call,
                 format!("attributes hold the tasks ({})", self.line_text(call)),
             ),
+            None if let Some(callable) = self.unknown_callable(call, found.spawner) => {
+                let why = format!(
+                    "{} may return a future that exists already, which {} would return unchanged",
+                    self.quote(callable),
+                    self.quote(call)
+                );
+                EscapeResult::new(Reason::Argument, call, why)
+            }
             None if self.may_be_futures(call, found.spawner) => {
                 let why = format!(
                     "its argument may already be a future, which {} would return unchanged",

@@ -7,7 +7,7 @@ use std::mem;
 use super::coroutine_params::{coroutines_given, spawned_params};
 use super::decorators::{callable_makers, decorated, partials};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId, ScopeKind};
-use crate::tasks::effects::{AccessPath, Dependency, PathConditions};
+use crate::tasks::effects::{AccessPath, Dependency, PathConditions, makes_coroutine};
 use crate::tasks::escape::{
     EscapeAnalyzer, PathSite, ResolvedSpawner, ReturnFlow, TaskPaths, task_paths,
 };
@@ -201,6 +201,12 @@ fn function_site<'a>(
     let found = model.child(call, Field::Function).and_then(|callee| analyzer.spawner(callee));
     let gives = found.map(|found| given(analyzer, call, &found, function));
     let mut gives = gives.unwrap_or_else(TaskPaths::fresh);
+    if let Some(callable) = analyzer.unknown_callable(call, classified.site.spawner) {
+        let decided = |expected| makes_coroutine(model, function, callable, expected);
+        if let (Some(fresh), Some(none)) = (decided(true), decided(false)) {
+            gives = TaskPaths { fresh, none, ..TaskPaths::default() };
+        }
+    }
     match classified.reason {
         Reason::Returned if model.kind(classified.sink) == Kind::Yield => return None,
         Reason::Returned => {}
