@@ -131,7 +131,7 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 
     /// The paths of the classes that an expression may be an instance of, or that it may be.
-    pub(super) fn classes_of(&self, expression: NodeId) -> BTreeSet<String> {
+    pub(in crate::tasks) fn classes_of(&self, expression: NodeId) -> BTreeSet<String> {
         let classes = |origin: &Origin| match origin {
             Origin::Instance(class) | Origin::Class(class) => vec![self.model.path_of(*class)],
             Origin::Path(path) => {
@@ -448,7 +448,7 @@ impl<'a> EscapeAnalyzer<'a> {
         };
         let name = self.model.text(name).trim_matches(['"', '\'']).to_owned();
         let paths = self.model.paths(module);
-        paths.iter().find_map(|p| spawner_at(&format!("{p}.{name}"))).map(ResolvedSpawner::resolved)
+        paths.iter().find_map(|path| self.by_path(&format!("{path}.{name}")))
     }
 }
 

@@ -50,7 +50,8 @@ pub struct Matches {
 impl<'a> CompiledPattern<'a> {
     fn new(pattern: &'a CallPattern) -> Self {
         let CallPattern { call, owners, known_calls, is_method, .. } = pattern;
-        let known = known_calls.iter().cloned();
+        let assigned = known_calls.iter().map(|known| replaced(known));
+        let known = known_calls.iter().cloned().chain(assigned);
         let names = match is_method {
             true => Finder::new(owners.iter().cloned().chain(known)),
             // A module has one name, unless an import gives it another.
@@ -72,7 +73,11 @@ impl<'a> CompiledPattern<'a> {
         let imported = || !is_method && (is_imported(text, name) || has("import *"));
         let names_owner =
             self.names.find_iter(text).any(|found| is_whole_words(text, &found.range));
-        let calls = has(call) || !is_method && has(&renamed(name));
+        let calls = has(call) || has(&if *is_method { replaced(name) } else { renamed(name) });
+        // By a name in quotes it may be called through anything.
+        if !is_method && has("getattr(") && quoted(name).iter().any(|quoted| has(quoted)) {
+            return Some(true);
+        }
         let re_exports =
             || is_package && has(import) && (has("import *") || has(name) || names_owner);
         match calls && (names_owner || imported()) || re_exports() {
@@ -80,6 +85,16 @@ impl<'a> CompiledPattern<'a> {
             is_in => Some(is_in),
         }
     }
+}
+
+/// The text by which something else is assigned to what a text calls.
+fn replaced(called: &str) -> String {
+    format!("{} = ", called.trim_end_matches('('))
+}
+
+/// A name as a string.
+fn quoted(name: &str) -> [String; 2] {
+    [format!("\"{name}\""), format!("'{name}'")]
 }
 
 /// The text by which an import gives a name another one.
@@ -145,8 +160,12 @@ impl<'a> CallerMatcher<'a> {
                 words.entry(one.call.clone()).or_default().called.push(index);
             }
             imports.entry(&one.import).or_default().push(index);
-            if !one.is_method {
-                words.entry(renamed(one.name())).or_default().called.push(index);
+            let others = match one.is_method {
+                true => vec![format!(".{}", replaced(one.name()))],
+                false => quoted(one.name()).into_iter().chain([renamed(one.name())]).collect(),
+            };
+            for other in others.into_iter().filter(|_| !one.is_overridden) {
+                words.entry(other).or_default().called.push(index);
             }
             for class in one.owners.iter().filter(|_| one.is_method) {
                 words.entry(class.clone()).or_default();

@@ -285,7 +285,8 @@ impl ProjectBuilder {
             project.abstract_wrappers.insert(path.clone(), only);
             project.add_wrapper(path, wrapper);
         }
-        let hiding = find_hiding(models, &self.store, project);
+        let mut hiding = find_hiding(models, &self.store, project);
+        hiding.possible.extend(self.files.iter().flat_map(|f| &f.replaced_methods).cloned());
         let is_same = hiding == project.hiding;
         project.hiding = hiding;
         let aliases = mem::take(&mut project.wrapper_aliases);

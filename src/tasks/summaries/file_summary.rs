@@ -27,6 +27,8 @@ pub(super) struct FileSummary {
     pub(in crate::tasks) spawned_params: Vec<(String, SpawnedParam)>,
     /// For each such function that the file uses, whether it gives it nothing but coroutines.
     pub(in crate::tasks) coroutines_given: BTreeMap<String, bool>,
+    /// The methods that are assigned something else from outside of their classes.
+    pub(in crate::tasks) replaced_methods: BTreeSet<String>,
     /// The methods with a task that is kept, or may be, and that they do not return.
     pub(in crate::tasks) keeping_methods: BTreeSet<String>,
     /// What this depends on in other files.
@@ -43,6 +45,7 @@ impl FileSummary {
         self.task_owners = later.task_owners;
         self.spawned_params = later.spawned_params;
         self.coroutines_given = later.coroutines_given;
+        self.replaced_methods = later.replaced_methods;
         self.keeping_methods = later.keeping_methods;
         if self.wrappers == later.wrappers || self.changes > max_changes {
             return;
@@ -87,16 +90,34 @@ pub(super) fn summarize(model: &Model, project: &ProjectIndex) -> FileSummary {
     let spawned_params = spawned_params(model, sites.iter().map(|(site, _)| site));
     let coroutines_given = coroutines_given(&analyzer);
     let keeping_methods = sites.iter().filter_map(|(site, _)| keeping_method(model, site)).collect();
+    let replaced_methods = replaced_methods(&analyzer);
     dependencies.extend(analyzer.into_dependencies());
     FileSummary {
         wrappers,
         task_owners,
         spawned_params,
         coroutines_given,
+        replaced_methods,
         keeping_methods,
         dependencies,
         changes: 0,
     }
+}
+
+/// The methods of the name of a wrapper that a file replaces for an object or a class, unless it is test code: `pool.spawn = f`.
+fn replaced_methods(analyzer: &EscapeAnalyzer<'_>) -> BTreeSet<String> {
+    let (model, project) = (analyzer.model, analyzer.project);
+    let replaced = |assignment: NodeId| {
+        let target = model.child(assignment, Field::Left)?;
+        let (object, name) =
+            (model.child(target, Field::Object)?, model.child(target, Field::Attribute)?);
+        let name = model.text(name);
+        let is_outside = project.is_wrapper_name(name) && model.self_class(object).is_none();
+        let classes = is_outside.then(|| analyzer.classes_of(object)).into_iter().flatten();
+        Some(classes.map(move |class| format!("{class}.{name}")))
+    };
+    let is_assignment = |n: &NodeId| model.kind(*n) == Kind::Assignment && !model.is_test;
+    model.tree.parsed_ids().filter(is_assignment).filter_map(replaced).flatten().collect()
 }
 
 /// The path of the method around a site, if its task is kept there or may be.
