@@ -44,10 +44,9 @@ impl EscapeAnalyzer<'_> {
             let is_alike =
                 wrapper.access == replaced.access && wrapper.is_async == replaced.is_async;
             let is_fresh = match call {
-                Some(call) => matches!(
-                    self.outcome(call, wrapper),
-                    CallOutcome::Fresh | CallOutcome::Nothing
-                ),
+                Some(call) => {
+                    matches!(self.outcome(call, wrapper), CallOutcome::Fresh | CallOutcome::Nothing)
+                }
                 None => wrapper.is_unconditional(),
             };
             return !is_alike || !is_fresh;
@@ -64,7 +63,8 @@ impl EscapeAnalyzer<'_> {
     fn may_keep_argument(&self, method: &str, call: NodeId, argument: NodeId) -> bool {
         let model = self.model;
         let value = model.child(argument, Field::Value).unwrap_or(argument);
-        if !matches!(model.kind(model.bare(value)), Kind::Call | Kind::Identifier | Kind::Attribute) {
+        if !matches!(model.kind(model.bare(value)), Kind::Call | Kind::Identifier | Kind::Attribute)
+        {
             return false;
         }
         let Some(slot) = self.slot(argument, call) else { return true };

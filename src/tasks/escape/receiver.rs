@@ -79,7 +79,9 @@ impl EscapeAnalyzer<'_> {
         }
         let is_class = |origin: &Origin| match origin {
             Origin::Class(_) => true,
-            Origin::Path(path) => self.project.resolve(path).iter().any(|p| self.project.is_class(p)),
+            Origin::Path(path) => {
+                self.project.resolve(path).iter().any(|p| self.project.is_class(p))
+            }
             _ => false,
         };
         let origins = self.origins(expression);

@@ -281,9 +281,9 @@ impl ProjectIndex {
         let mut found: BTreeSet<String> = self.overriding(method)?.into_iter().collect();
         let (class, name) = method.rsplit_once('.')?;
         let own = self.all_subclasses(class).into_iter().map(|s| format!("{s}.{name}"));
-        found.extend(own.filter(|own| {
-            self.wrappers.contains_key(own) || self.keeping_methods.contains(own)
-        }));
+        found.extend(
+            own.filter(|own| self.wrappers.contains_key(own) || self.keeping_methods.contains(own)),
+        );
         let is_of = |path: &str, module: &str| {
             path.strip_prefix(module).is_some_and(|rest| rest.starts_with('.'))
         };

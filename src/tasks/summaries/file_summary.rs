@@ -89,7 +89,8 @@ pub(super) fn summarize(model: &Model, project: &ProjectIndex) -> FileSummary {
     let task_owners = task_owners(&analyzer, &sites);
     let spawned_params = spawned_params(model, sites.iter().map(|(site, _)| site));
     let coroutines_given = coroutines_given(&analyzer);
-    let keeping_methods = sites.iter().filter_map(|(site, _)| keeping_method(model, site)).collect();
+    let keeping_methods =
+        sites.iter().filter_map(|(site, _)| keeping_method(model, site)).collect();
     let replaced_methods = replaced_methods(&analyzer);
     dependencies.extend(analyzer.into_dependencies());
     FileSummary {
@@ -125,8 +126,7 @@ fn keeping_method(model: &Model, site: &ClassifiedSite) -> Option<String> {
     if site.verdict() == Verdict::Dropped || site.reason == Reason::Returned {
         return None;
     }
-    let is_method =
-        |f: &NodeId| model.scopes.scope(model.scope_of(*f)).kind == ScopeKind::Class;
+    let is_method = |f: &NodeId| model.scopes.scope(model.scope_of(*f)).kind == ScopeKind::Class;
     functions_around(model, site.site.node).find(is_method).map(|method| model.path_of(method))
 }
 
@@ -254,8 +254,7 @@ fn given(
     let own = |paths: &PathConditions| paths.forwarded(analyzer.guarded(call), function);
     let (fresh, kept, none) = (own(&wrapper.fresh), own(&wrapper.kept), own(&wrapper.others));
     let callee = analyzer.model.child(call, Field::Function);
-    let may_be_kept =
-        callee.is_some_and(|callee| analyzer.may_be_kept_by_override(callee, found));
+    let may_be_kept = callee.is_some_and(|callee| analyzer.may_be_kept_by_override(callee, found));
     let unclear = if may_be_kept { fresh.clone() } else { PathConditions::default() };
     TaskPaths { none, fresh, kept, unclear }
 }
