@@ -264,12 +264,35 @@ impl ProjectIndex {
             match self.exports.get(&own) {
                 // A function of that name: `spawn = keeping_spawn`.
                 Some(Export::Alias(target)) => self.resolve(target).into_iter().find(defined),
-                _ => defined(&own).then_some(own),
+                _ if defined(&own) => Some(own),
+                // Of a class with several bases another one may come first.
+                _ if self.has_several_bases(subclass) => {
+                    let mut mro = self.mro(subclass).into_iter();
+                    let first = mro.find_map(|c| Some(format!("{c}.{name}")).filter(defined));
+                    first.filter(|first| first != method)
+                }
+                _ => None,
             }
         };
-        let found: Vec<String> =
+        let found: BTreeSet<String> =
             self.all_subclasses(class).into_iter().filter_map(in_class).collect();
-        (found.len() <= MAX_OVERRIDES).then_some(found)
+        (found.len() <= MAX_OVERRIDES).then(|| found.into_iter().collect())
+    }
+
+    fn has_several_bases(&self, class: &str) -> bool {
+        self.bases.get(class).is_some_and(|bases| bases.len() > 1)
+    }
+
+    /// What bases that were not read may define in the place of the methods of which it matters what overrides them.
+    pub(in crate::tasks) fn unread_overrides(&self) -> BTreeSet<String> {
+        let of = |method: &String| {
+            let (class, name) = method.rsplit_once('.')?;
+            let subclasses = self.all_subclasses(class).into_iter();
+            let bases = subclasses.filter(|s| self.has_several_bases(s)).flat_map(|s| self.mro(s));
+            let unread = bases.filter(|base| !self.is_class(base));
+            Some(unread.map(|base| format!("{base}.{name}")).collect::<Vec<_>>())
+        };
+        self.overridable.iter().filter_map(of).flatten().collect()
     }
 
     /// The methods that override a wrapper, those of classes inside functions too, and those of test code only if `in_tests`.

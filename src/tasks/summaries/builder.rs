@@ -99,7 +99,8 @@ impl ProjectBuilder {
             Dependency::Name(path) => Some(path.as_str()),
             Dependency::Summary(_) | Dependency::Overrides(_) => None,
         });
-        let unread = self.project.unread_declarations();
+        let mut unread = self.project.unread_declarations();
+        unread.extend(self.project.unread_overrides());
         self.project.definitions_of(&names.chain(unread.iter().map(String::as_str)).collect())
     }
 

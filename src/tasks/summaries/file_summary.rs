@@ -89,8 +89,8 @@ pub(super) fn summarize(model: &Model, project: &ProjectIndex) -> FileSummary {
     let task_owners = task_owners(&analyzer, &sites);
     let spawned_params = spawned_params(model, sites.iter().map(|(site, _)| site));
     let coroutines_given = coroutines_given(&analyzer);
-    let keeping_methods =
-        sites.iter().filter_map(|(site, _)| keeping_method(model, site)).collect();
+    let keeping = sites.iter().filter_map(|(site, _)| keeping_method(model, site));
+    let keeping_methods = keeping.chain(mixed_in(model)).collect();
     let replaced_methods = replaced_methods(&analyzer);
     dependencies.extend(analyzer.into_dependencies());
     FileSummary {
@@ -128,6 +128,21 @@ fn keeping_method(model: &Model, site: &ClassifiedSite) -> Option<String> {
     }
     let is_method = |f: &NodeId| model.scopes.scope(model.scope_of(*f)).kind == ScopeKind::Class;
     functions_around(model, site.site.node).find(is_method).map(|method| model.path_of(method))
+}
+
+/// The methods of classes without bases that get a task of the class beside them: `super().spawn(...)`.
+fn mixed_in(model: &Model) -> impl Iterator<Item = String> + '_ {
+    let of = move |function: NodeId| {
+        let name = model.name_of(function);
+        let scope = model.scopes.scope(model.scope_of(function));
+        let is_mixin = scope.kind == ScopeKind::Class
+            && !name.starts_with("__")
+            && model.bases(scope.node).is_empty()
+            && model.text(function).contains(&format!("super().{name}("));
+        is_mixin.then(|| model.path_of(function))
+    };
+    let functions = model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::FunctionDefinition);
+    functions.filter_map(of)
 }
 
 /// The classes whose objects own one of the tasks that their methods make.

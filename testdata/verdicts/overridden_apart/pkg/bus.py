@@ -13,6 +13,19 @@ class Plain:
         return asyncio.create_task(coro)  # -> held returned
 
 
+class Mixed:
+    def fire(self, coro):
+        return asyncio.create_task(coro)  # -> held returned
+
+    def again(self):
+        return asyncio.create_task(work())  # -> held returned
+
+
+class MixedAfter:
+    def fire(self, coro):
+        return asyncio.create_task(coro)  # -> held returned
+
+
 class App:
     def run(self, coro):
         return self.made(asyncio.create_task(coro))  # -> held returned
