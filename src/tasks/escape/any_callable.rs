@@ -65,13 +65,6 @@ impl EscapeAnalyzer<'_> {
             && !self.is_given_by_all(function, index)
     }
 
-    /// Whether all callers in the project give a coroutine for a parameter, or what returns one if called.
-    pub(super) fn is_given_by_all(&self, function: NodeId, index: usize) -> bool {
-        let path = self.model.path_of(function);
-        let param = self.project.spawned_params.get(&path);
-        param.is_some_and(|p| p.index == index) && self.project.given_coroutines.contains(&path)
-    }
-
     /// Whether each call of a callable certainly returns a new coroutine.
     pub(in crate::tasks) fn makes_coroutine(&self, callable: NodeId) -> bool {
         let model = self.model;

@@ -82,7 +82,8 @@ pub(super) fn coroutines_given(analyzer: &EscapeAnalyzer<'_>) -> BTreeMap<String
     }
     // By a name in quotes the function may be given anything: `getattr(jobs, "start")`.
     let is_text = |n: &NodeId| model.kind(*n) == Kind::StringContent;
-    for text in model.tree.parsed_ids().filter(is_text).map(|text| model.text(text)) {
+    let texts = model.tree.parsed_ids().filter(is_text).map(|text| model.text(text));
+    for text in texts.filter(|text| names.contains(text)) {
         let named = project.spawned_params.keys().filter(|path| last_name(path) == text);
         found.extend(named.map(|path| (path.clone(), false)));
     }
