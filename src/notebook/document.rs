@@ -62,7 +62,7 @@ struct Metadata {
 
 #[derive(Deserialize)]
 struct LanguageInfo {
-    name: String,
+    name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -93,8 +93,9 @@ struct VsCode {
 impl Metadata {
     /// Whether the kernel runs Python, as far as the notebook says.
     fn is_python(&self) -> bool {
-        let kernel = || self.kernelspec.as_ref().and_then(|kernel| kernel.language.as_deref());
-        let language = self.language_info.as_ref().map(|info| info.name.as_str()).or_else(kernel);
+        let kernel = || self.kernelspec.as_ref()?.language.as_deref();
+        let language = self.language_info.as_ref().and_then(|info| info.name.as_deref());
+        let language = language.or_else(kernel);
         language.is_none_or(|name| name.eq_ignore_ascii_case("python") || name == "ipython")
     }
 }
