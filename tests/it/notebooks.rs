@@ -1,7 +1,10 @@
 //! Notebooks: how their cells are judged and fixed, where their findings are, and what stays as it is.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
+use crate::support::files::folders;
 use crate::support::git::{git, repository};
 use crate::support::notebook::{notebook, sources};
 use crate::support::tools::Tool;
@@ -280,4 +283,37 @@ fn the_questions_of_fix_are_about_cells() {
         assert!(ran.out.contains("nb.ipynb:cell 4:2:5: UND001"), "{ran:?}");
         assert!(sources(&world.text("nb.ipynb"))[2].contains(expected), "{answer}: {ran:?}");
     }
+}
+
+#[test]
+fn a_file_in_one_cell_is_fixed_as_the_file_is() {
+    let world = World::new();
+    let mut cases = Vec::new();
+    for folder in folders("testdata/fix") {
+        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        let Ok(code) = fs::read_to_string(folder.join("before.py")) else { continue };
+        let is_odd = code.contains('\r') || code.starts_with('\u{feff}') || code.contains('\0');
+        if is_odd || code.starts_with(['%', '!', '?']) {
+            continue;
+        }
+        for kind in ["py", "ipynb"] {
+            world.file(&format!("{kind}/{name}/setup.cfg"), "");
+        }
+        world.file(&format!("py/{name}/m.py"), &code);
+        world.file(&format!("ipynb/{name}/m.ipynb"), notebook(&[code.trim_end_matches('\n')]));
+        cases.push((name, code));
+    }
+    let folders = cases.iter().flat_map(|(n, _)| [format!("py/{n}"), format!("ipynb/{n}")]);
+    let folders: Vec<String> = folders.collect();
+    let mut arguments = vec!["fix", "--unsafe-fixes", "--fix-only"];
+    arguments.extend(folders.iter().map(String::as_str));
+    world.run(&arguments);
+    let mut changed = 0;
+    for (name, code) in cases {
+        let file = world.text(&format!("py/{name}/m.py"));
+        let cells = sources(&world.text(&format!("ipynb/{name}/m.ipynb")));
+        assert_eq!(cells, [file.trim_end_matches('\n')], "{name}");
+        changed += usize::from(file != code);
+    }
+    assert!(changed > 80, "only {changed} files were changed");
 }

@@ -48,7 +48,10 @@ fn within_cell(notebook: &Notebook, mut edit: Edit) -> Result<Edit, usize> {
         edit.range = end..end;
     } else if edit.range.end == end + 1 {
         match edit.text.last() {
-            Some(b'\n') => _ = edit.text.pop(),
+            Some(b'\n') => {
+                edit.text.pop();
+                edit.text.pop_if(|last| *last == b'\r');
+            }
             Some(_) => return Err(at),
             // A cell ends without a line end.
             None if at > cell.text.start => edit.range.start -= 1,
@@ -60,7 +63,7 @@ fn within_cell(notebook: &Notebook, mut edit: Edit) -> Result<Edit, usize> {
     }
     // The next cell is no part of this one's layout.
     if edit.range == (end..end) {
-        let kept = edit.text.iter().rposition(|b| *b != b'\n').map_or(0, |last| last + 1);
+        let kept = edit.text.iter().rposition(|b| !b"\r\n".contains(b)).map_or(0, |last| last + 1);
         edit.text.truncate(kept);
     }
     Ok(edit)
