@@ -266,7 +266,7 @@ impl<'a> EscapeAnalyzer<'a> {
 
     /// `line 12`, for sentences.
     pub(in crate::tasks) fn line_text(&self, node: NodeId) -> String {
-        format!("line {}", self.model.line(node))
+        self.model.place(node).in_words()
     }
 
     /// A node's text on one line, shortened, for sentences.

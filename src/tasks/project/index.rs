@@ -4,6 +4,7 @@
 use super::declared::DeclaredFunctions;
 use super::wrapper::{Ownership, SpawnedParam, TaskOwner, Wrapper};
 use crate::tasks::effects::{FunctionSummary, ObjectEscape, SummaryKey};
+use crate::text::Line;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
@@ -91,8 +92,8 @@ pub(in crate::tasks) struct Hiding {
 pub struct Factory {
     /// The file that installs it.
     pub path: PathBuf,
-    /// The 1-based line that does.
-    pub line: usize,
+    /// The line that does.
+    pub line: Line,
     /// Whether only calls of `asyncio.create_task` through the module go through it.
     pub attribute_only: bool,
 }

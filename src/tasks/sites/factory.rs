@@ -119,5 +119,5 @@ fn replaced(model: &Model, project: &ProjectIndex, assignment: NodeId) -> Option
 }
 
 fn place(model: &Model, node: NodeId, attribute_only: bool) -> Factory {
-    Factory { path: model.source.path().to_owned(), line: model.line(node), attribute_only }
+    Factory { path: model.source.path().to_owned(), line: model.place(node), attribute_only }
 }
