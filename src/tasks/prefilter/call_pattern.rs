@@ -20,6 +20,8 @@ pub struct CallPattern {
     pub is_method: bool,
     /// Whether it is only there to be overridden, so that every subclass matters.
     pub is_abstract: bool,
+    /// Whether it is a method of which only those matter that override it, and not its calls.
+    pub is_overridden: bool,
     /// How its module is imported from: `spawning import`.
     pub import: String,
     /// The module itself.
@@ -48,7 +50,8 @@ pub struct Matches {
 impl<'a> CompiledPattern<'a> {
     fn new(pattern: &'a CallPattern) -> Self {
         let CallPattern { call, owners, known_calls, is_method, .. } = pattern;
-        let known = known_calls.iter().cloned();
+        let assigned = known_calls.iter().map(|known| replaced(known));
+        let known = known_calls.iter().cloned().chain(assigned);
         let names = match is_method {
             true => Finder::new(owners.iter().cloned().chain(known)),
             // A module has one name, unless an import gives it another.
@@ -70,7 +73,11 @@ impl<'a> CompiledPattern<'a> {
         let imported = || !is_method && (is_imported(text, name) || has("import *"));
         let names_owner =
             self.names.find_iter(text).any(|found| is_whole_words(text, &found.range));
-        let calls = has(call) || !is_method && has(&renamed(name));
+        let calls = has(call) || has(&if *is_method { replaced(name) } else { renamed(name) });
+        // By a name in quotes it may be called through anything.
+        if !is_method && has("getattr(") && quoted(name).iter().any(|quoted| has(quoted)) {
+            return Some(true);
+        }
         let re_exports =
             || is_package && has(import) && (has("import *") || has(name) || names_owner);
         match calls && (names_owner || imported()) || re_exports() {
@@ -80,6 +87,16 @@ impl<'a> CompiledPattern<'a> {
     }
 }
 
+/// The text by which something else is assigned to what a text calls.
+fn replaced(called: &str) -> String {
+    format!("{} = ", called.trim_end_matches('('))
+}
+
+/// A name as a string.
+fn quoted(name: &str) -> [String; 2] {
+    [format!("\"{name}\""), format!("'{name}'")]
+}
+
 /// The text by which an import gives a name another one.
 fn renamed(name: &str) -> String {
     format!("{name} as ")
@@ -87,7 +104,7 @@ fn renamed(name: &str) -> String {
 
 impl CallPattern {
     /// The name that is called.
-    fn name(&self) -> &str {
+    pub(in crate::tasks) fn name(&self) -> &str {
         self.call.trim_end_matches('(')
     }
 }
@@ -139,10 +156,16 @@ impl<'a> CallerMatcher<'a> {
         let mut words: BTreeMap<String, WordMeaning> = BTreeMap::new();
         let mut imports: BTreeMap<&String, Vec<usize>> = BTreeMap::new();
         for (index, one) in pattern.iter().enumerate() {
-            words.entry(one.call.clone()).or_default().called.push(index);
+            if !one.is_overridden {
+                words.entry(one.call.clone()).or_default().called.push(index);
+            }
             imports.entry(&one.import).or_default().push(index);
-            if !one.is_method {
-                words.entry(renamed(one.name())).or_default().called.push(index);
+            let others = match one.is_method {
+                true => vec![format!(".{}", replaced(one.name()))],
+                false => quoted(one.name()).into_iter().chain([renamed(one.name())]).collect(),
+            };
+            for other in others.into_iter().filter(|_| !one.is_overridden) {
+                words.entry(other).or_default().called.push(index);
             }
             for class in one.owners.iter().filter(|_| one.is_method) {
                 words.entry(class.clone()).or_default();
@@ -204,9 +227,13 @@ impl<'a> CallerMatcher<'a> {
         for PatternMatch { pattern: word, range } in self.words.find_iter(text) {
             let WordMeaning { called, classes } = &self.meanings[word];
             for (index, length) in classes {
+                let class = range.start..range.start + length;
                 let provides = !found.provides.contains(index)
-                    && is_whole_word(text, range.start, *length)
-                    && provides(text, range.start, range.start + length);
+                    && is_whole_word(text, class.start, *length)
+                    && match self.pattern[*index].pattern.is_overridden {
+                        true => may_derive(text, &class),
+                        false => provides(text, class.start, class.end),
+                    };
                 found.provides.extend(provides.then_some(*index));
             }
             if words.insert(word) {
@@ -302,6 +329,7 @@ mod tests {
             known_calls: BTreeSet::new(),
             is_method: true,
             is_abstract: false,
+            is_overridden: false,
             import: "pools import".into(),
             module: "zoo.pools".into(),
         }

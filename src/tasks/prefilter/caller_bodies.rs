@@ -115,10 +115,11 @@ fn is_foreign(before: &[u8], after: &[u8], foreign: &BTreeSet<&str>) -> bool {
     !rest.ends_with(b".") && only_asked(rest) && only_asked(after)
 }
 
-/// Whether a name between these texts may be called or passed on.
+/// Whether a name between these texts may be called, passed on or, as an attribute, replaced.
 fn may_be_used(before: &[u8], after: &[u8]) -> bool {
     let after = after.trim_ascii_start();
-    let is_keyword = after.starts_with(b"=") && !after.starts_with(b"==");
+    let is_keyword =
+        after.starts_with(b"=") && !after.starts_with(b"==") && !before.ends_with(b".");
     !before.ends_with(b"def ") && !is_keyword && !after.starts_with(b".")
 }
 

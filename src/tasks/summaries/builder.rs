@@ -16,7 +16,7 @@ use super::store::SummaryStore;
 use crate::python::Model;
 use crate::tasks::effects::{Dependency, FunctionSummary, ParamEffect, SummaryKey};
 use crate::tasks::prefilter::{CallPattern, CallerBodies, CallerMatcher};
-use crate::tasks::project::{DeclaredFunctions, ProjectIndex, root_of};
+use crate::tasks::project::{DeclaredFunctions, ProjectIndex, last_name, root_of};
 use crate::tasks::sites::find_factory;
 
 /// A summary that changes more often than this is widened to unknown. Changes move up a short
@@ -95,14 +95,28 @@ impl ProjectBuilder {
 
     /// Dotted paths that some evaluation depends on and that no file read so far defines.
     pub fn missing(&self) -> BTreeSet<String> {
-        let files = self.files.iter().map(|file| &file.dependencies);
-        let summaries = self.summaries.values().map(|evaluation| &evaluation.dependencies);
-        let names = files.chain(summaries).flatten().filter_map(|dependency| match dependency {
+        let names = self.dependencies().filter_map(|dependency| match dependency {
             Dependency::Name(path) => Some(path.as_str()),
-            Dependency::Summary(_) => None,
+            Dependency::Summary(_) | Dependency::Overrides(_) => None,
         });
-        let unread = self.project.unread_declarations();
+        let mut unread = self.project.unread_declarations();
+        unread.extend(self.project.unread_overrides());
         self.project.definitions_of(&names.chain(unread.iter().map(String::as_str)).collect())
+    }
+
+    /// The methods of which it matters what overrides them.
+    fn overridable(&self) -> BTreeSet<String> {
+        let of = |dependency: &Dependency| match dependency {
+            Dependency::Overrides(method) => Some(method.clone()),
+            Dependency::Name(_) | Dependency::Summary(_) => None,
+        };
+        self.dependencies().filter_map(of).collect()
+    }
+
+    /// What the evaluations of all files and summaries depend on.
+    fn dependencies(&self) -> impl Iterator<Item = &Dependency> {
+        let files = self.files.iter().map(|file| &file.dependencies);
+        files.chain(self.summaries.values().map(|evaluation| &evaluation.dependencies)).flatten()
     }
 
     /// Sets the alternative names of packages, each with the name that its modules use. They
@@ -142,6 +156,7 @@ impl ProjectBuilder {
         while !files.is_empty() {
             files = self.evaluate_files(models, files);
         }
+        self.project.overridable = self.overridable();
         let found = models.iter().filter_map(|m| find_factory(m, &self.project));
         self.project.factory = found.min_by_key(|f| (f.attribute_only, f.path.clone(), f.line));
     }
@@ -161,8 +176,13 @@ impl ProjectBuilder {
         self.settle_summaries(models);
         let mut next = self.parse_callers(models);
         let changed = self.publish();
+        let names: BTreeSet<&str> = changed_wrappers.iter().map(CallPattern::name).collect();
+        let is_changed = |dependency: &Dependency| match dependency {
+            Dependency::Overrides(method) => names.contains(last_name(method)),
+            Dependency::Name(_) | Dependency::Summary(_) => changed.contains(dependency),
+        };
         next.extend(self.affected_files(models, &changed_wrappers, |file| {
-            !self.files[file].dependencies.is_disjoint(&changed)
+            self.files[file].dependencies.iter().any(is_changed)
         }));
         next
     }
@@ -257,6 +277,8 @@ impl ProjectBuilder {
             project.add_task_owner(path.clone(), owner.clone());
         }
         let changed_params = update_coroutine_params(&self.files, project);
+        let keeping = self.files.iter().flat_map(|file| &file.keeping_methods).cloned().collect();
+        let kept_before = mem::replace(&mut project.keeping_methods, keeping);
         project.abstract_wrappers.clear();
         for (path, overriding) in find_abstract_wrappers(models, &self.store, project) {
             let wrapper = project.wrappers[&overriding[0]].clone();
@@ -264,7 +286,8 @@ impl ProjectBuilder {
             project.abstract_wrappers.insert(path.clone(), only);
             project.add_wrapper(path, wrapper);
         }
-        let hiding = find_hiding(models, &self.store, project);
+        let mut hiding = find_hiding(models, &self.store, project);
+        hiding.possible.extend(self.files.iter().flat_map(|f| &f.replaced_methods).cloned());
         let is_same = hiding == project.hiding;
         project.hiding = hiding;
         let aliases = mem::take(&mut project.wrapper_aliases);
@@ -279,7 +302,9 @@ impl ProjectBuilder {
         let renamed = all.filter(is_renamed).map(|(alias, _)| alias);
         let is_other = |path: &&String| owners.get(*path) != project.task_owners.get(*path);
         let owners = owners.keys().chain(project.task_owners.keys()).filter(is_other);
-        project.patterns_of(paths.chain(renamed).chain(owners).chain(&changed_params))
+        let keeping = kept_before.symmetric_difference(&project.keeping_methods);
+        let others = owners.chain(&changed_params).chain(keeping);
+        project.patterns_of(paths.chain(renamed).chain(others))
     }
 
     /// The files that may call one of these wrappers, define one, or for which `test` holds.
