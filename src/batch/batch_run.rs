@@ -35,11 +35,17 @@ pub struct RunOptions {
 }
 
 /// What is told while a run goes on.
-pub trait Observer {
+#[derive(Debug, Clone, Copy)]
+pub enum Event<'a> {
     /// How many repositories are taken, and how many of the list are done or belong to others.
-    fn begin(&mut self, count: usize, left_out: usize);
+    Begin {
+        /// Those that are taken.
+        count: usize,
+        /// The others.
+        left_out: usize,
+    },
     /// One is done.
-    fn done(&mut self, entry: &Entry);
+    Done(&'a Entry),
 }
 
 /// Works on the repositories of a list, and returns how many failed.
@@ -51,7 +57,7 @@ pub fn run_batch(
     run: &RunOptions,
     unit: &UnitOptions,
     publish: &PublishOptions,
-    observer: &mut dyn Observer,
+    mut tell: impl FnMut(Event<'_>),
 ) -> Result<usize, String> {
     let mut ledger = Ledger::open(&run.out)?;
     let total = repositories.len();
@@ -69,7 +75,7 @@ pub fn run_batch(
     };
     let mut taken: VecDeque<Repository> = of_shard.into_iter().filter(is_wanted).collect();
     taken.truncate(run.limit.unwrap_or(usize::MAX));
-    observer.begin(taken.len(), total - taken.len());
+    tell(Event::Begin { count: taken.len(), left_out: total - taken.len() });
     let jobs = run.jobs.clamp(1, taken.len().max(1));
     let queue = Mutex::new(taken);
     let (sender, receiver) = channel();
@@ -96,7 +102,7 @@ pub fn run_batch(
             let entry = done?;
             failed += usize::from(entry.status == Status::Error);
             ledger.append(&entry)?;
-            observer.done(&entry);
+            tell(Event::Done(&entry));
         }
         Ok(failed)
     })

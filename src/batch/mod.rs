@@ -17,10 +17,12 @@ mod ledger;
 mod batch_run;
 mod summary;
 mod report_page;
+mod emit;
 
 pub use analysis::AnalysisOptions;
 pub use api::HostKind;
-pub use batch_run::{Observer, RunOptions, run_batch};
+pub use batch_run::{Event, RunOptions, run_batch};
+pub use emit::{Engine, EngineFile, engine_files};
 pub use ledger::{Entry, RunRecord};
 pub use publish::{HostOptions, Outcome, PublishOptions, Published};
 pub use pull_requests::PullRequestOptions;

@@ -26,8 +26,12 @@ const COMMON_END: &str = ": it may be garbage-collected before it finishes";
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(super) struct Site {
     path: String,
+    /// The cell of a notebook, from 1.
+    cell: Option<usize>,
     /// 1-based.
     line: usize,
+    /// `path:line`.
+    place: String,
     function: Option<String>,
     rule: &'static str,
     message: String,
@@ -109,9 +113,9 @@ impl Facts {
                     continue;
                 };
                 let consequences = notes.iter().filter(|note| note.kind.is_consequence());
-                facts.notes.extend(
-                    consequences.map(|note| format!("`{path}:{}`: {}", site.line, note.message)),
-                );
+                facts
+                    .notes
+                    .extend(consequences.map(|note| format!("`{}`: {}", site.place, note.message)));
                 facts.fixed.push(site);
                 if elsewhere.is_none() && matches!(item, Item::Site(..)) {
                     trackers.entry(tracker.clone()).or_default().insert(path.clone());
@@ -222,9 +226,12 @@ fn site(path: &str, item: Item<'_>) -> Site {
         Item::Notice(_) => None,
     };
     let message = &item.found().message;
+    let line = item.span().start.line;
     Site {
         path: path.to_owned(),
-        line: item.span().start.line,
+        cell: line.cell,
+        line: line.number,
+        place: format!("{path}:{line}"),
         function,
         rule: item.found().rule.code,
         message: message.strip_suffix(COMMON_END).unwrap_or(message).to_owned(),
@@ -263,7 +270,9 @@ mod tests {
     fn facts(count: usize) -> Facts {
         let site = |line| Site {
             path: "pkg/a_file.py".to_owned(),
+            cell: None,
             line,
+            place: format!("pkg/a_file.py:{line}"),
             function: Some("App.start".to_owned()),
             rule: "UND001",
             message: "a task that nobody keeps".to_owned(),

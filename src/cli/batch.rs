@@ -7,15 +7,16 @@ use std::time::Duration;
 
 use super::analysis_args::Color;
 use super::batch_args::{
-    BatchCommand, HostProgram, PatchArgs, ReportArgs, RunArgs, ScopeKind, SplitBy, StatusArgs,
-    UnitArgs,
+    BatchCommand, EmitArgs, EngineName, HostProgram, PatchArgs, ReportArgs, RunArgs, ScopeKind,
+    SplitBy, StatusArgs, UnitArgs,
 };
 use super::batch_progress::BatchProgress;
 use super::console::Console;
 use crate::batch::{
-    AnalysisOptions, HostKind, HostOptions, PublishOptions, PullRequestOptions, RunOptions,
+    AnalysisOptions, Engine, HostKind, HostOptions, PublishOptions, PullRequestOptions, RunOptions,
     RunRecord, Scope, Split, Status, Unit, UnitOptions, UnitResult, Verify, batch_html,
-    batch_table, batch_totals, repositories_of_folder, repositories_of_list, run_batch,
+    batch_table, batch_totals, engine_files, repositories_of_folder, repositories_of_list,
+    run_batch,
 };
 use crate::git::{Signature, is_branch_name, user_signature};
 use crate::output::sanitize;
@@ -30,6 +31,7 @@ pub(super) fn batch(command: &BatchCommand) -> Result<u8, String> {
         BatchCommand::Run(args) => run(args),
         BatchCommand::Status(args) => status(args),
         BatchCommand::Report(args) => report(args),
+        BatchCommand::Emit(args) => emit(args),
     }
 }
 
@@ -120,9 +122,9 @@ fn run(args: &RunArgs) -> Result<u8, String> {
         host
     });
     let publish = PublishOptions { push: args.push, is_dry_run: args.dry_run, host };
-    let mut observer = BatchProgress::new(console);
-    let failed = run_batch(repositories, &run, &unit, &publish, &mut observer)?;
-    observer.finish();
+    let mut progress = BatchProgress::new(console);
+    let failed = run_batch(repositories, &run, &unit, &publish, |event| progress.show(event))?;
+    progress.finish();
     console.note(&batch_totals(&RunRecord::read(&args.out)?));
     Ok(if failed > 0 { 2 } else { 0 })
 }
@@ -145,6 +147,33 @@ fn report(args: &ReportArgs) -> Result<u8, String> {
     std::fs::write(&file, batch_html(&record)?)
         .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     Console::new(Color::Auto, false).note(&format!("wrote {}\n", file.display()));
+    Ok(0)
+}
+
+fn emit(args: &EmitArgs) -> Result<u8, String> {
+    let engine = match args.engine {
+        EngineName::AllRepos => Engine::AllRepos,
+        EngineName::Dask => Engine::Dask,
+        EngineName::MultiGitter => Engine::MultiGitter,
+        EngineName::BatchChanges => Engine::BatchChanges,
+        EngineName::GithubMatrix => Engine::GithubMatrix,
+        EngineName::Gitlab => Engine::Gitlab,
+        EngineName::Turbolift => Engine::Turbolift,
+    };
+    let console = Console::new(Color::Auto, false);
+    for file in engine_files(engine, args.shards, &args.flags)? {
+        let path = args.out.join(file.name);
+        let failed = |error| format!("cannot write {}: {error}", path.display());
+        std::fs::create_dir_all(&args.out).map_err(failed)?;
+        std::fs::write(&path, file.text).map_err(failed)?;
+        #[cfg(unix)]
+        if file.is_program {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::Permissions::from_mode(0o755);
+            std::fs::set_permissions(&path, mode).map_err(failed)?;
+        }
+        console.note(&format!("wrote {}\n", path.display()));
+    }
     Ok(0)
 }
 

@@ -12,16 +12,53 @@ pub(super) enum BatchCommand {
     /// Write the patch, the commit message and the pull request of one repository
     #[command(after_help = "Nothing is pushed, and the repository is not changed.\n\
                       Exit status: 0 patch written or nothing to do, 2 error.")]
-    Unit(UnitArgs),
+    Unit(Box<UnitArgs>),
     /// Do that for many repositories, and push or propose the patches if told to
     #[command(after_help = "Nothing is pushed or opened without --push or --pr.\n\
                       Exit status: 0 all done, 2 a repository failed or another error.")]
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// Say how far a run has come
     #[command(after_help = "Exit status: 0 all done, 1 some are open, 2 a repository failed.")]
     Status(StatusArgs),
     /// Write a page about a run
     Report(ReportArgs),
+    /// Write the files that let another engine do it
+    Emit(EmitArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EmitArgs {
+    /// The engine
+    #[arg(value_enum, value_name = "ENGINE")]
+    pub(super) engine: EngineName,
+    /// The directory for the files
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// How many jobs share the repositories (github-matrix, gitlab)
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=200))]
+    pub(super) shards: u16,
+    /// Flags for each repository, such as `-- --style helper`
+    #[arg(last = true, value_name = "FLAG")]
+    pub(super) flags: Vec<String>,
+}
+
+/// An engine that runs over many repositories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum EngineName {
+    /// all-repos: an autofixer
+    AllRepos,
+    /// dask.distributed: a program for a cluster
+    Dask,
+    /// multi-gitter: a script
+    MultiGitter,
+    /// Sourcegraph: a batch spec
+    BatchChanges,
+    /// GitHub Actions: a workflow with a matrix
+    GithubMatrix,
+    /// GitLab: a job that runs in parallel
+    Gitlab,
+    /// turbolift: a campaign
+    Turbolift,
 }
 
 #[derive(Debug, Args)]

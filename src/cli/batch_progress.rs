@@ -5,7 +5,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::console::Console;
-use crate::batch::{Entry, Observer, Status, outcome_text};
+use crate::batch::{Entry, Event, Status, outcome_text};
 use crate::output::sanitize;
 
 /// The bar: how many are done, how fast, and how long the rest will take.
@@ -31,7 +31,15 @@ impl BatchProgress {
     }
 }
 
-impl Observer for BatchProgress {
+impl BatchProgress {
+    /// Shows what a run tells.
+    pub(super) fn show(&mut self, event: Event<'_>) {
+        match event {
+            Event::Begin { count, left_out } => self.begin(count, left_out),
+            Event::Done(entry) => self.done(entry),
+        }
+    }
+
     fn begin(&mut self, count: usize, left_out: usize) {
         if left_out > 0 {
             self.console.note(&format!("{count} to do, {left_out} left out\n"));

@@ -33,8 +33,7 @@ impl Drop for Host {
 
 impl Host {
     fn start() -> Option<Self> {
-        let python = Tool::find("python3").and(Tool::find("git"))?;
-        drop(python);
+        Tool::find("python3").and(Tool::find("git"))?;
         let world = World::new();
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/support/github.py");
         let port = world.path("port");
