@@ -12,7 +12,8 @@ use super::ledger::{Entry, Ledger, RunRecord, list};
 use super::publish::{PublishOptions, Publisher};
 use super::repositories::{Repository, Shard};
 use super::result::{Status, UnitResult};
-use super::unit::{Unit, UnitOptions};
+use super::unit::Unit;
+use super::unit_options::UnitOptions;
 use crate::output::sanitize;
 
 /// Which repositories of a list are taken, and how.

@@ -6,18 +6,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-
-use super::analysis::{AnalysisOptions, Analyzer, fault_notes, reason_id};
+use super::analysis::{Analyzer, fault_notes, reason_id};
 use super::credentials::without_credentials;
 use super::pull_request::Facts;
-use super::result::{PartResult, Status, Tally, UnitResult, Verification};
-use super::split::{Part, Split, SplitFile, parts};
-use super::verify::{Verify, run_tests};
-use crate::git::{Clone, NewBlob, Signature, remote_head};
+use super::result::{ByRule, PartResult, Status, Tally, UnitResult, Verification};
+use super::split::{Part, SplitFile, parts};
+use super::unit_options::UnitOptions;
+use super::verify::run_tests;
+use crate::git::{Clone, NewBlob, remote_head};
 use crate::output::{json_document, plural, sanitize};
 use crate::run::{FileReport, FindingKey, Report};
-use crate::settings::Style;
 
 /// The version of `result.json`.
 const SCHEMA: u32 = 1;
@@ -27,31 +25,6 @@ const BODY_WIDTH: usize = 72;
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// How a file begins whose text is in Git LFS (git-lfs `docs/spec.md`).
 const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
-
-/// The settings of all units of a batch.
-#[derive(Debug, Clone)]
-pub struct UnitOptions {
-    /// How clones are analysed.
-    pub analysis: AnalysisOptions,
-    /// What one pull request is about; none for all files in one.
-    pub split: Option<Split>,
-    /// The most files that one pull request repairs.
-    pub max_files: Option<usize>,
-    /// The subject of commits and the title of pull requests.
-    pub subject: String,
-    /// Lines at the end of the commit's message, `Key: value`.
-    pub trailers: Vec<String>,
-    /// The template of pull requests, instead of the one that is built in.
-    pub template: Option<String>,
-    /// The branch of the patch. Parts have their names appended.
-    pub branch: String,
-    /// Who commits.
-    pub signature: Signature,
-    /// The project's own tests.
-    pub verify: Option<Verify>,
-    /// How often a remote is asked again that does not answer.
-    pub retries: u32,
-}
 
 /// One repository, and where its clone and its files go.
 #[derive(Debug, Clone, Copy)]
@@ -292,10 +265,18 @@ impl Unit<'_> {
         result: &mut UnitResult,
     ) -> Result<(), String> {
         if made.is_empty() {
-            result.message = match result.sites.declined.values().sum() {
+            let sum = |counts: &ByRule| counts.values().sum::<usize>();
+            result.message = match sum(&result.sites.declined) {
                 0 => "nothing to fix".to_owned(),
                 left => format!("{} without a fix that may be applied", plural(left, "finding")),
             };
+            let left_out = sum(&result.sites.out_of_scope);
+            if left_out > 0 {
+                result.message += &format!(
+                    "; {} in tests, examples or documentation",
+                    plural(left_out, "finding")
+                );
+            }
             return Ok(());
         }
         result.status = Status::Changed;
@@ -367,45 +348,6 @@ impl Unit<'_> {
         let after = run("verify-after.log");
         clone.check_out(&clone.base)?;
         Ok(Some(Verification { command: verify.command.clone(), before, after: after? }))
-    }
-}
-
-impl UnitOptions {
-    /// The settings that were given, by the names of their flags.
-    fn settings(&self) -> BTreeMap<String, Value> {
-        let options = &self.analysis.options;
-        let scope = self.analysis.scope;
-        let include: Vec<&str> =
-            [(scope.tests, "tests"), (scope.examples, "examples"), (scope.documentation, "docs")]
-                .into_iter()
-                .filter_map(|(is_on, name)| is_on.then_some(name))
-                .collect();
-        let excluded: Vec<&str> = options.extend_exclude.iter().map(|p| p.glob.as_str()).collect();
-        let version = options.target_version.map(|(major, minor)| format!("{major}.{minor}"));
-        let command = options.command;
-        let all = [
-            ("select", json!(options.select)),
-            ("extend-select", json!(options.extend_select)),
-            ("ignore", json!(options.ignore)),
-            ("exclude", json!(excluded)),
-            ("style", json!(options.style.map(Style::as_str))),
-            ("tracker", json!(options.tracker.as_ref().map(ToString::to_string))),
-            ("unsafe-fixes", json!(options.unsafe_fixes)),
-            ("line-length", json!(options.line_length)),
-            ("target-version", json!(version)),
-            ("suppressed", json!(command.suppressed.then_some(true))),
-            ("drain", json!(command.drain.then_some(true))),
-            ("log-exceptions", json!(command.log_exceptions.then_some(true))),
-            ("config", json!(self.analysis.config)),
-            ("no-config", json!((!self.analysis.reads_config).then_some(true))),
-            ("include", json!(include)),
-            ("split", json!(self.split.map(Split::as_str))),
-            ("max-files", json!(self.max_files)),
-        ];
-        let is_given =
-            |value: &Value| !value.is_null() && value.as_array().is_none_or(|a| !a.is_empty());
-        let given = all.into_iter().filter(|(_, value)| is_given(value));
-        given.map(|(name, value)| (name.to_owned(), value)).collect()
     }
 }
 

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::support::files::{at, is_update};
 use crate::support::git::{commit, git};
 use crate::support::tools::Tool;
 use crate::support::world::{DECLINED, DROPPED, KEPT, PROGRAM, Ran, World, feed};
@@ -56,11 +57,15 @@ impl Host {
 
     fn publish(&self, work: &World, name: &str) {
         let source = work.path("").to_string_lossy().into_owned();
-        git(&self.world, &["clone", "--quiet", "--bare", &source, &format!("bare/o/{name}")]);
+        git(&self.world, &["clone", "--quiet", "--bare", &source, &format!("bare/{name}")]);
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(PROGRAM);
+        self.command_of(PROGRAM, arguments)
+    }
+
+    fn command_of(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         let path = std::env::var("PATH").unwrap();
         command.args(arguments).current_dir(self.world.path(""));
         command.env("PATH", format!("{}:{path}", self.world.path("bin").display()));
@@ -123,17 +128,17 @@ fn wait_until(mut is_so: impl FnMut() -> bool) {
 fn forty(host: &Host) {
     for n in 0..MANY - 10 {
         let file = format!("pkg{n}/m.py");
-        host.repository(&format!("plain{n}"), &[(&file, DROPPED), ("pkg/n.py", DECLINED)]);
+        host.repository(&format!("o/plain{n}"), &[(&file, DROPPED), ("pkg/n.py", DECLINED)]);
     }
-    host.repository("kept", &[("m.py", KEPT)]);
-    host.repository("nopython", &[("README", "")]);
-    host.repository("tests", &[("tests/test_m.py", DROPPED)]);
-    host.repository("broken", &[("m.py", DROPPED)]);
-    host.repository("nohead", &[("m.py", DROPPED)]);
-    host.repository("names", &[("-a \n\"b\u{202e}.py", DROPPED), ("--help.py", DROPPED)]);
-    host.repository("syntax", &[("m.py", "def f(:\n"), ("n.py", DROPPED)]);
+    host.repository("o/kept", &[("m.py", KEPT)]);
+    host.repository("o/nopython", &[("README", "")]);
+    host.repository("o/tests", &[("tests/test_m.py", DROPPED)]);
+    host.repository("o/broken", &[("m.py", DROPPED)]);
+    host.repository("o/nohead", &[("m.py", DROPPED)]);
+    host.repository("o/names", &[("-a \n\"b\u{202e}.py", DROPPED), ("--help.py", DROPPED)]);
+    host.repository("o/syntax", &[("m.py", "def f(:\n"), ("n.py", DROPPED)]);
     host.repository(
-        "hostile",
+        "o/hostile",
         &[("m.py", DROPPED), (".gitattributes", "* filter=evil text eol=crlf\n")],
     );
     git(&host.world, &["init", "--quiet", "--bare", "bare/o/empty"]);
@@ -161,7 +166,7 @@ fn forty(host: &Host) {
         &["update-index", "--add", "--cacheinfo", &format!("160000,{},sub", "1".repeat(40))],
     );
     commit(&linked);
-    host.publish(&linked, "linked");
+    host.publish(&linked, "o/linked");
     let names = host.branches().into_keys();
     let list: String =
         names.map(|name| format!("https://me:secret@git.example/o/{name}\n")).collect();
@@ -269,7 +274,7 @@ fn forty_repositories_fresh_killed_and_resumed_and_repeated() {
 fn what_people_did_is_left_alone() {
     let Some(host) = Host::start() else { return };
     for name in ["a", "b"] {
-        host.repository(name, &[("m.py", DROPPED)]);
+        host.repository(&format!("o/{name}"), &[("m.py", DROPPED)]);
     }
     host.world.file("list", "https://git.example/o/a\nhttps://git.example/o/b\n");
     let flags = [&RUN[..], &["--label", "asyncio"]].concat();
@@ -313,7 +318,7 @@ fn what_people_did_is_left_alone() {
 #[test]
 fn nothing_is_published_unless_it_is_asked_for() {
     let Some(host) = Host::start() else { return };
-    host.repository("a", &[("m.py", DROPPED)]);
+    host.repository("o/a", &[("m.py", DROPPED)]);
     host.world.file("list", "https://git.example/o/a style=helper\n");
     let before = host.branches();
     assert_eq!(host.run(&RUN[..5]).status, 0);
@@ -330,4 +335,47 @@ fn nothing_is_published_unless_it_is_asked_for() {
     assert!(ran.err.contains("0 to do, 1 left out\n"), "{ran:?}");
     let ran = host.run(&["batch", "status", "bare"]);
     assert!(ran.err.contains("bare is not the folder of a batch run"), "{ran:?}");
+}
+
+/// Ten repositories, and their list.
+fn ten(host: &Host) {
+    let names = [
+        "cart", "search", "mail", "stock", "prices", "billing", "reviews", "images", "pages",
+        "tools",
+    ];
+    for name in names {
+        let text = DROPPED.replace("main", name);
+        host.repository(&format!("shop/{name}"), &[(&format!("{name}/app.py"), &text)]);
+    }
+    let list: String = names.iter().map(|n| format!("https://git.example/shop/{n}\n")).collect();
+    host.world.file("repositories.txt", list);
+}
+
+#[test]
+fn the_walk_of_the_documentation_is_what_the_program_prints() {
+    let Some(host) = Host::start() else { return };
+    ten(&host);
+    let path = at("docs/batch.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let mut lines = text.lines();
+    let mut new = String::new();
+    while let Some(line) = lines.next() {
+        new += &format!("{line}\n");
+        let Some(command) = line.strip_prefix("<!-- walk: ").and_then(|l| l.strip_suffix(" -->"))
+        else {
+            continue;
+        };
+        assert_eq!(lines.next(), Some("```text"));
+        lines.by_ref().find(|line| *line == "```").expect("a block ends");
+        let program = Path::new(PROGRAM).parent().unwrap().display().to_string();
+        let shell =
+            host.command_of("sh", &["-c", &format!("PATH={program}:$PATH; {command} 2>&1")]);
+        let ran = feed(shell, b"");
+        assert_eq!(ran.status, 0, "{command}: {ran:?}");
+        new += &format!("```text\n$ {command}\n{}```\n", ran.out);
+    }
+    match is_update() {
+        true => fs::write(&path, new).unwrap(),
+        false => assert_eq!(new, text, "UPDATE=1 writes it"),
+    }
 }
