@@ -80,6 +80,12 @@ impl SummaryStore {
         places.map(|(place, ordinal)| (&models[*place], self.exports[*place].functions[*ordinal].1))
     }
 
+    /// The files that define a function or class at a path.
+    pub(super) fn files_of(&self, path: &str) -> impl Iterator<Item = usize> {
+        let functions = self.defined.get(path).into_iter().flatten().map(|(place, _)| *place);
+        functions.chain(self.classes.get(path).into_iter().flatten().map(|(place, _)| *place))
+    }
+
     /// Whether a file defines one of these classes.
     pub(in crate::tasks) fn defines(&self, place: usize, classes: &BTreeSet<String>) -> bool {
         self.exports[place].classes().any(|class| classes.contains(class))
