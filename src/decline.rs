@@ -79,6 +79,8 @@ decline_kinds! {
     TypeComment = "type-comment": "A type checker's comment would move to another line.",
     UnknownArguments = "unknown-arguments": "How an uncalled spawner is called is unknown.",
     UnstableReceiver = "unstable-receiver": "The object of an uncalled method may change.",
+    // Notebooks.
+    MagicCell = "magic-cell": "The cell of the notebook begins with a magic.",
     // Trackers.
     AwaitsTracker = "awaits-tracker": "The task waits for the tasks of its own tracker.",
     MayAwaitTracker = "may-await-tracker": "The task may wait for the tasks of its own tracker.",

@@ -9,6 +9,8 @@
 //! ```text
 //! argv, pyproject.toml -> cli, config -> Settings          paths <- run (ignore)
 //!                                           |                v
+//!                                           |  notebook/ Notebook: the text of its cells, and its JSON with another
+//!                                           |    v
 //!                                           |  text/    SourceFile: bytes, newline, BOM, lines   (no needle: done)
 //!                                           |    v
 //!                                           |  python/  Model: tree, scopes, names, bound before any rule runs
@@ -30,6 +32,7 @@
 pub mod fault;
 pub mod decline;
 pub mod settings;
+pub mod notebook;
 pub mod text;
 pub mod python;
 pub mod tasks;

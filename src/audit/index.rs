@@ -206,7 +206,7 @@ impl<'a> WorkspaceIndex<'a> {
     pub fn related(&self, node_ref: NodeRef, note: impl Into<String>) -> RelatedLocation {
         let model = self.model(node_ref);
         let path = model.source.path().to_path_buf();
-        RelatedLocation { path, line: model.line(node_ref.node), note: note.into() }
+        RelatedLocation { path, line: model.place(node_ref.node), note: note.into() }
     }
 
     /// A function as the subject of a sentence: its name in backquotes, or the module.

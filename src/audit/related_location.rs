@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
+use crate::text::Line;
+
 /// A source location that explains a finding or an assessment elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RelatedLocation {
     /// The file, as the user would name it.
     pub path: PathBuf,
-    /// The 1-based line.
-    pub line: usize,
+    /// The line.
+    pub line: Line,
     /// What the code there does.
     pub note: String,
 }

@@ -204,7 +204,7 @@ impl WorkspaceIndex<'_> {
         let model = self.model(opener);
         match model.kind(opener.node) {
             Kind::FunctionDefinition => self.name_of(opener),
-            Kind::Lambda => format!("the lambda on line {}", model.line(opener.node)),
+            Kind::Lambda => format!("the lambda on {}", model.place(opener.node).in_words()),
             _ => "the module".to_owned(),
         }
     }

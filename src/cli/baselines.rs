@@ -164,7 +164,9 @@ impl Checked {
     fn is_fixed(&self, session: &Session, folder: &Path, entry: &Entry) -> bool {
         let Some(rule) = rules::find(&entry.rule) else { return false };
         let path = folder.join(&entry.path);
-        let Ok(real) = dunce::canonicalize(&path) else { return session.covers(&path) };
+        let Ok(real) = dunce::canonicalize(&path) else {
+            return session.covers(&path) && session.runs(rule, &path);
+        };
         self.files.contains(&real) && !self.failed.contains(&real) && session.runs(rule, &real)
     }
 }

@@ -36,7 +36,8 @@ impl Limit<'_> {
             let changes = found.map_err(failed)?;
             let files: BTreeSet<_> = changes.files().map(Path::to_path_buf).collect();
             let is_text = |path: &Path| {
-                files.contains(path) || path.extension().is_none_or(|e| e == "py" || e == "pyw")
+                files.contains(path)
+                    || path.extension().is_none_or(|e| e == "py" || e == "pyw" || e == "ipynb")
             };
             if let Self::Staged = self {
                 texts.extend(changes.staged_texts(is_text).map_err(failed)?);
@@ -59,8 +60,10 @@ pub(super) fn keep_changed_lines(report: &mut Report, changes: &[Changes]) -> Re
         let Some(lines) = changes.changed_lines(real)? else { continue };
         let is_changed = |item: Item<'_>| {
             let span = item.span();
+            let first = file.source.file_line(span.bytes.start);
+            let last = file.source.file_line(span.bytes.end);
             let overlaps = |range: &std::ops::RangeInclusive<usize>| {
-                *range.start() <= span.end.line && span.start.line <= *range.end()
+                *range.start() <= last && first <= *range.end()
             };
             lines.iter().any(overlaps)
         };

@@ -304,7 +304,7 @@ fn write_all(report: &mut Report, in_place: bool) -> usize {
         }
         let done = match file.is_new {
             true => create(path, new),
-            false => write(&Change { path, old: file.source.bytes(), new, in_place }),
+            false => write(&Change { path, old: file.source.file_bytes(), new, in_place }),
         };
         match done {
             Ok(()) => written += 1,

@@ -4,6 +4,7 @@ use crate::decline::DeclineKind;
 use crate::fix::{Outcome, add_ignores};
 use crate::rules::{Check, Rule};
 use crate::run::{FileReport, Item, Report};
+use crate::text::Line;
 
 /// What is to be suppressed.
 #[derive(Default)]
@@ -32,7 +33,7 @@ pub(super) fn patch_with_ignores(report: &mut Report, reason: &str) -> Result<Ig
 }
 
 fn patch_file(file: &mut FileReport, reason: Option<&str>, left: &mut Vec<String>) -> usize {
-    let mut leave = |line: usize, rule: &Rule, why: &str| {
+    let mut leave = |line: Line, rule: &Rule, why: &str| {
         let path = file.path.display();
         left.push(format!("{path}:{line}: {} is not suppressed: {why}\n", rule.code));
     };
@@ -52,7 +53,7 @@ fn patch_file(file: &mut FileReport, reason: Option<&str>, left: &mut Vec<String
         }
     }
     file.withdraw();
-    file.patch = added.bytes;
+    file.patch = added.new.map(|new| new.file_bytes().to_vec());
     added.declined.iter().filter(|why| why.is_none()).count()
 }
 

@@ -196,7 +196,7 @@ impl Interview<'_> {
         for file in &proposal.with.files {
             let Some(new) = &file.patch else { continue };
             let before = accepted.files.iter().find(|f| f.path == file.path);
-            let old = before.and_then(|f| f.patch.as_deref()).unwrap_or(file.source.bytes());
+            let old = before.and_then(|f| f.patch.as_deref()).unwrap_or(file.source.file_bytes());
             if old != new {
                 text.extend(output::change(&file.path, old, new, true));
             }
@@ -230,25 +230,26 @@ impl Interview<'_> {
         let file = &proposal.key.file;
         let report = proposal.with.files.iter().find(|f| place(f) == file.as_path());
         let Some(report) = report else { return Ok(Next::Again) };
-        let proposed = report.patch.as_deref().unwrap_or(report.source.bytes());
+        let proposed = report.patch.as_deref().unwrap_or(report.source.file_bytes());
         let edited = match edited(&proposal.path, proposed) {
             Ok(edited) => edited,
             Err(message) => return self.again(&message),
         };
-        let source = match SourceFile::new(&proposal.path, edited.clone()) {
+        let source = match SourceFile::open(&proposal.path, edited.clone()) {
             Ok(source) => source,
             Err(fault) => return self.again(&fault.message),
         };
         let model = Model::new(source, "edited");
         if let Some(at) = model.tree.error() {
-            let line = model.source.position(at).line;
-            return self.again(&format!("the text was not taken: syntax error on line {line}"));
+            let line = model.source.line(at).in_words();
+            return self.again(&format!("the text was not taken: syntax error on {line}"));
         }
-        let old = report.source.bytes().to_vec();
+        let old = report.source.file_bytes().to_vec();
+        let (text, new_text) = (report.source.bytes().to_vec(), model.source.bytes());
         self.accepted.retain(|key| key.file != *file);
         // Whatever was made of this finding, it was decided about.
         self.refused.insert(proposal.key.clone());
-        self.refused = moved(&self.refused, file, |start| moved_offset(&old, &edited, start));
+        self.refused = moved(&self.refused, file, |start| moved_offset(&text, new_text, start));
         self.replace(file, old, edited)
     }
 
@@ -256,17 +257,14 @@ impl Interview<'_> {
     fn suppress(&mut self, proposal: &Proposal) -> Result<Next, String> {
         let file = &proposal.key.file;
         let report = self.planned.files.iter().find(|f| place(f) == file.as_path());
-        let old = report.map(|f| f.source.bytes().to_vec()).unwrap_or_default();
-        let comment = SourceFile::new(&proposal.path, old.clone())
-            .ok()
-            .and_then(|source| added_ignore(&source, proposal.range.clone(), proposal.rule));
-        let Some((at, text)) = comment else { return self.again("no comment can stand here") };
-        let mut new = old.clone();
-        new.splice(at..at, text.bytes());
+        let Some(report) = report else { return Ok(Next::Again) };
+        let comment = added_ignore(&report.source, proposal.range.clone(), proposal.rule);
+        let Some((at, text, new)) = comment else { return self.again("no comment can stand here") };
+        let old = report.source.file_bytes().to_vec();
         let shift = |start: usize| if start >= at { start + text.len() } else { start };
         self.accepted = moved(&self.accepted, file, shift);
         self.refused = moved(&self.refused, file, shift);
-        self.replace(file, old, new)
+        self.replace(file, old, new.file_bytes().to_vec())
     }
 
     fn again(&self, message: &str) -> Result<Next, String> {
@@ -294,13 +292,13 @@ impl Interview<'_> {
                     let shown =
                         path.strip_prefix(self.session.cwd()).unwrap_or(&path).to_path_buf();
                     let source =
-                        SourceFile::new(&shown, disk.clone()).map_err(|fault| fault.message)?;
+                        SourceFile::open(&shown, disk.clone()).map_err(|fault| fault.message)?;
                     report.files.push(FileReport::without_findings(shown, path, source));
                     report.files.last_mut().expect("it was just added")
                 }
             };
             file.patch = file.patch.take().or(text);
-            file.source = SourceFile::new(&file.path, disk).map_err(|fault| fault.message)?;
+            file.source = SourceFile::open(&file.path, disk).map_err(|fault| fault.message)?;
         }
         report.sort();
         Ok(report)

@@ -60,7 +60,7 @@ fn may_matter(path: &Path) -> bool {
     let has = |words: &[&str], text: Option<&std::ffi::OsStr>| {
         text.is_some_and(|text| words.iter().any(|word| text == *word))
     };
-    let is_code = has(&["py", "pyw", "toml", "cfg", "ini"], path.extension());
+    let is_code = has(&["py", "pyw", "ipynb", "toml", "cfg", "ini"], path.extension());
     let is_ignore_file = has(&[".gitignore", ".ignore"], path.file_name());
     !is_in_git && (is_code || is_ignore_file || path.extension().is_none())
 }

@@ -143,7 +143,7 @@ pub const KEYS: [Key; 20] = [
     Key {
         name: "include",
         kind: KeyKind::List,
-        default: "[\"*.py\", \"*.pyw\"]",
+        default: "[\"*.py\", \"*.pyw\", \"*.ipynb\"]",
         example: "[\"*.py\", \"bin/worker\"]",
         help: "Files to look at below a directory, in .gitignore syntax",
         read: |options, given| given.patterns().map(|all| options.include = Some(all)),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::layout::{Edit, EditSet};
+use super::layout::{Edit, EditSet, edited, within_cells};
 use crate::decline::{Decline, DeclineKind};
 use crate::python::{Kind, Model, NodeId, check_layout};
 use crate::rules::{Rule, code_list_end, comment_lines, suppressions};
@@ -12,8 +12,8 @@ use crate::text::SourceFile;
 /// The text of a file with comments that suppress findings, and which it suppresses.
 #[derive(Debug)]
 pub struct AddedIgnores {
-    /// The new bytes; none when nothing changes.
-    pub bytes: Option<Vec<u8>>,
+    /// The new file; none when nothing changes.
+    pub new: Option<SourceFile>,
     /// For each finding why it is not suppressed, if it is not.
     pub declined: Vec<Option<Decline>>,
 }
@@ -36,10 +36,11 @@ pub fn add_ignores(
     reason: Option<&str>,
 ) -> AddedIgnores {
     let declined_all = |why: &Decline| AddedIgnores {
-        bytes: None,
+        new: None,
         declined: findings.iter().map(|_| Some(why.clone())).collect(),
     };
-    let Some(model) = parse(source.path(), source.bytes()) else {
+    let reopened = SourceFile::open(source.path(), source.file_bytes().to_vec());
+    let Some(model) = reopened.ok().and_then(parse) else {
         let why = Decline::new(DeclineKind::SyntaxError, "the file has a syntax error");
         return declined_all(&why);
     };
@@ -59,27 +60,27 @@ pub fn add_ignores(
     let suppressed = findings.iter().zip(&declined).filter(|(_, declined)| declined.is_none());
     let suppressed: Vec<_> = suppressed.map(|(finding, _)| finding).collect();
     match checked(&model, edits.collect(), &suppressed) {
-        Ok(_) if suppressed.is_empty() => AddedIgnores { bytes: None, declined },
-        Ok(bytes) => AddedIgnores { bytes: Some(bytes), declined },
+        Ok(_) if suppressed.is_empty() => AddedIgnores { new: None, declined },
+        Ok(new) => AddedIgnores { new: Some(new), declined },
         Err(why) => declined_all(&Decline::failed_validation(why)),
     }
 }
 
-/// The byte and the text to insert there so that one finding is suppressed; none where no comment fits.
+/// The byte and the text to insert there so that one finding is suppressed, and the new file; none where no comment fits.
 pub fn added_ignore(
     source: &SourceFile,
     finding: Range<usize>,
     rule: &'static Rule,
-) -> Option<(usize, String)> {
-    let new = add_ignores(source, &[(finding, rule)], None).bytes?;
-    let old = source.bytes();
-    let at = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+) -> Option<(usize, String, SourceFile)> {
+    let file = add_ignores(source, &[(finding, rule)], None).new?;
+    let (old, new) = (source.bytes(), file.bytes());
+    let at = old.iter().zip(new).take_while(|(old, new)| old == new).count();
     let inserted = new.get(at..at + new.len().checked_sub(old.len())?)?;
-    Some((at, String::from_utf8(inserted.to_vec()).ok()?))
+    Some((at, String::from_utf8(inserted.to_vec()).ok()?, file))
 }
 
-fn parse(path: &std::path::Path, bytes: &[u8]) -> Option<Model> {
-    let model = Model::new(SourceFile::new(path, bytes.to_vec()).ok()?, "");
+fn parse(source: SourceFile) -> Option<Model> {
+    let model = Model::new(source, "");
     let is_valid = model.tree.error().is_none() && check_layout(&model.source, &model.tree).is_ok();
     is_valid.then_some(model)
 }
@@ -138,10 +139,11 @@ fn checked(
     model: &Model,
     edits: Vec<Edit>,
     suppressed: &[&(Range<usize>, &'static Rule)],
-) -> Result<Vec<u8>, &'static str> {
+) -> Result<SourceFile, &'static str> {
+    let edits = within_cells(&model.source, edits).map_err(|_| "no comment fits there")?;
     let edits = EditSet::new(edits).map_err(|_| "two comments overlap")?;
-    let new = edits.apply(model.source.bytes());
-    let new_model = parse(model.source.path(), &new).ok_or("Python would reject the new text")?;
+    let new = edited(&model.source, &edits).map_err(|_| "the file would change elsewhere")?;
+    let new_model = parse(new).ok_or("Python would reject the new text")?;
     if !tokens(model).eq(tokens(&new_model)) {
         return Err("the code would change");
     }
@@ -153,7 +155,7 @@ fn checked(
             return Err("the comment would not suppress the finding");
         }
     }
-    Ok(new)
+    Ok(new_model.source)
 }
 
 /// The tokens of a file, comments left out.
@@ -173,14 +175,15 @@ mod tests {
     fn added(code: &str) -> String {
         let source = SourceFile::new("m.py", code.as_bytes().to_vec()).unwrap();
         let rule = rules::find("UND001").unwrap();
-        let model = parse(source.path(), source.bytes()).unwrap();
+        let parsed = SourceFile::new("m.py", code.as_bytes().to_vec()).unwrap();
+        let model = parse(parsed).unwrap();
         let is_site =
             |n: &NodeId| model.kind(*n) == Kind::Call && model.text(*n).starts_with("spawn(");
         let sites = model.tree.ids().filter(is_site);
         let findings: Vec<_> = sites.map(|n| (model.tree.range(n), rule)).collect();
         let added = add_ignores(&source, &findings, Some("why"));
         assert!(added.declined.iter().all(Option::is_none), "{:?}", added.declined);
-        String::from_utf8(added.bytes.unwrap()).unwrap()
+        String::from_utf8(added.new.unwrap().bytes().to_vec()).unwrap()
     }
 
     #[test]

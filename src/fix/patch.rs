@@ -8,7 +8,7 @@ use super::assemble::{
 };
 use super::file_context::FileContext;
 use super::input::FixInput;
-use super::layout::{Edit, EditSet};
+use super::layout::{Edit, EditSet, edited, within_cells};
 use super::note::{FixNote, NoteKind};
 use super::outcome::{Outcome, Patched, Shutdown};
 use super::plan::{
@@ -29,19 +29,21 @@ use crate::settings::{Applicability, Style};
 pub fn patch(input: &FixInput<'_>) -> Patched {
     let context = &FileContext::new(*input);
     if let Some(at) = context.model.tree.error() {
-        let line = context.model.source.position(at).line;
-        let message = format!("the file has a syntax error on line {line}");
+        let line = context.model.source.line(at).in_words();
+        let message = format!("the file has a syntax error on {line}");
         return declined(context, &Decline::new(DeclineKind::SyntaxError, message));
     }
     if context.model.is_fully_parsed()
         && let Err(error) = check_layout(&context.model.source, &context.model.tree)
     {
         // The grammar accepts more than CPython; new lines could change the meaning of such code.
-        let message = format!("Python rejects line {} of the file: {}", error.line, error.message);
+        let line = context.model.source.line_at(error.line - 1).in_words();
+        let message = format!("Python rejects {line} of the file: {}", error.message);
         return declined(context, &Decline::new(DeclineKind::LayoutError, message));
     }
     let mut decisions = decide(context);
     decline_late(context, &mut decisions);
+    decline_in_notebook(context, &mut decisions);
     decline_partial_wrappers(context, &mut decisions);
     let mut others = OtherFixes::decide(context);
     while !others.is_empty() {
@@ -179,12 +181,13 @@ fn try_patch(
     let result =
         edit(context, &mut names, (declared, &attempt), decisions, &fixes, &others.diagnostics);
     let result = result.and_then(|edits| {
-        let new = edits.apply(context.model.source.bytes());
+        let new = edited(&context.model.source, &edits).map_err(InvalidPatch::of)?;
+        let bytes = new.file_bytes().to_vec();
         if !context.input.settings.preview_only {
             let every = decisions.iter().filter_map(Decision::applied_fix).collect::<Vec<_>>();
-            validate(context, &edits, &new, &every, &externally_kept(&attempt.trackers, &every))?;
+            validate(context, &edits, new, &every, &externally_kept(&attempt.trackers, &every))?;
         }
-        Ok(Some(new))
+        Ok(Some(bytes))
     });
     (attempt, result)
 }
@@ -307,11 +310,16 @@ fn edit(
     if let Some(hook) = attempt.hook.filter(|_| !functions.is_empty()) {
         edits.extend(hook.edits(&context.layout, &functions));
     }
+    let source = &context.model.source;
+    let edits = within_cells(source, edits).map_err(|at| {
+        let line = source.line(at).in_words();
+        refuse(format!("a change would not stay within its cell ({line})"))
+    })?;
     EditSet::new(edits).map_err(|overlap| {
-        let line = context.model.source.position(overlap.at).line;
-        let on_line = |f: &&&SiteFix| context.model.line(f.statement) <= line;
+        let line = context.model.source.line(overlap.at);
+        let on_line = |f: &&&SiteFix| context.model.place(f.statement) <= line;
         InvalidPatch {
-            reason: format!("two edits on line {line} overlap"),
+            reason: format!("two edits on {} overlap", line.in_words()),
             sites: fixes.iter().rfind(on_line).map(|f| f.site).into_iter().collect(),
         }
     })
@@ -335,6 +343,23 @@ fn decline_rejected(decisions: &mut [Decision], rejection: &InvalidPatch) {
         let is_blamed = |f: &SiteFix| blamed.is_empty() || blamed.contains(&f.site);
         if decision.applied_fix().is_some_and(is_blamed) {
             *decision = Decision::Decline(Decline::failed_validation(&rejection.reason));
+        }
+    }
+}
+
+/// Declines sites in cells of a notebook that begin with a magic, and those that would need an import from the project: where a
+/// kernel finds modules is not known.
+fn decline_in_notebook(context: &FileContext<'_>, decisions: &mut [Decision]) {
+    let Some(notebook) = context.model.source.notebook() else { return };
+    for decision in decisions {
+        let Decision::Fix { fix, .. } = decision else { continue };
+        let cell = notebook.cell_at(context.model.tree.start(fix.statement));
+        if cell.is_some_and(|cell| cell.is_magic) {
+            let reason = "the cell begins with a magic";
+            *decision = Decision::Decline(Decline::new(DeclineKind::MagicCell, reason));
+        } else if fix.shared {
+            let reason = "a notebook may not be able to import the project's function";
+            *decision = Decision::Decline(Decline::new(DeclineKind::SharedImport, reason));
         }
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct InvalidPatch {
 }
 
 impl InvalidPatch {
-    fn of(reason: impl Into<String>) -> Self {
+    pub(super) fn of(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), sites: Vec::new() }
     }
 }
@@ -31,27 +31,24 @@ impl InvalidPatch {
 pub(super) fn validate(
     context: &FileContext<'_>,
     edits: &EditSet,
-    new: &[u8],
+    new: SourceFile,
     fixes: &[&SiteFix],
     trusted: &BTreeSet<NodeId>,
 ) -> Result<(), InvalidPatch> {
     let old = &context.model.source;
-    if !edits.explains(old.bytes(), new) {
+    if !edits.explains(old.bytes(), new.bytes()) {
         return Err(InvalidPatch::of("text outside the edits would change"));
     }
-    let source =
-        SourceFile::new(old.path(), new.to_vec()).map_err(|f| InvalidPatch::of(f.message))?;
-    let model = Model::new(source, context.model.module.clone());
+    let model = Model::new(new, context.model.module.clone());
     if let Some(at) = model.tree.error() {
-        let line = model.source.position(at).line;
-        return Err(InvalidPatch::of(format!(
-            "the new text would have a syntax error on line {line}"
-        )));
+        let line = model.source.line(at).in_words();
+        return Err(InvalidPatch::of(format!("the new text would have a syntax error on {line}")));
     }
     check_layout(&model.source, &model.tree).map_err(|e| {
         InvalidPatch::of(format!(
-            "Python would reject line {} of the new text: {}",
-            e.line, e.message
+            "Python would reject {} of the new text: {}",
+            model.source.line_at(e.line - 1).in_words(),
+            e.message
         ))
     })?;
     let mut analyses = vec![classify(&model, context.input.project)];
@@ -153,12 +150,12 @@ fn compare(
     now: Option<&ClassifiedSite>,
 ) -> Option<String> {
     let classified = &context.input.classified[site];
-    let line = || context.model.line(classified.site.node);
+    let line = || context.model.place(classified.site.node).in_words();
     // A wrapper that now keeps its task no longer spawns.
     let gone = (classified.site.spawner == Spawner::Wrapper && fixed.wrapper)
         || fixed.replaced.contains(&site);
     let Some(now) = now else {
-        return (!gone).then(|| format!("the call on line {} would be lost", line()));
+        return (!gone).then(|| format!("the call on {} would be lost", line()));
     };
     let lost = match now.verdict() {
         Verdict::Dropped => true,
@@ -166,9 +163,8 @@ fn compare(
         Verdict::Held | Verdict::Managed => false,
     };
     if fixed.sites.contains(&site) {
-        return lost.then(|| {
-            format!("nothing would keep the task of line {} either: {}", line(), now.why)
-        });
+        return lost
+            .then(|| format!("nothing would keep the task of {} either: {}", line(), now.why));
     }
     let same = (now.verdict(), now.reason) == (classified.verdict(), classified.reason);
     // A site that shares a statement with a fixed call may become kept, but not dropped. Callers of
@@ -179,5 +175,5 @@ fn compare(
     };
     let relieved = classified.site.spawner == Spawner::Wrapper && now.verdict() == Verdict::Managed;
     (!same && !better() && !relieved)
-        .then(|| format!("the verdict for the unchanged call on line {} would change", line()))
+        .then(|| format!("the verdict for the unchanged call on {} would change", line()))
 }

@@ -261,8 +261,9 @@ fn all_calls(
         }
         let inner = one.wrapper.as_deref().and_then(|path| calls_by_wrapper.get(path));
         let inner = inner.filter(|c| levels > 0 && c[0].0 == file).ok_or_else(|| {
-            let (line, callee) = (model.line(one.site.node), model.text(one.site.callee));
-            format!("returns the task of `{callee}` (line {line}) and others")
+            let (line, callee) =
+                (model.place(one.site.node).in_words(), model.text(one.site.callee));
+            format!("returns the task of `{callee}` ({line}) and others")
         })?;
         found.extend(all_calls(files, calls_by_wrapper, inner, levels - 1)?);
     }

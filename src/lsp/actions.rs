@@ -132,7 +132,7 @@ fn ignore(asked: &Asked<'_>, item: Item<'_>, diagnostic: Diagnostic) -> Option<C
 fn comment(asked: &Asked<'_>, bytes: Range<usize>, rule: &'static Rule) -> Option<WorkspaceEdit> {
     let document = asked.document;
     let source = SourceFile::new(&document.path, document.text.clone().into_bytes()).ok()?;
-    let (at, new_text) = added_ignore(&source, bytes, rule)?;
+    let (at, new_text, _) = added_ignore(&source, bytes, rule)?;
     let edit = TextEdit { range: document.lines().range(&(at..at)), new_text };
     let edits = vec![(asked.url.clone(), Some(document.version), vec![edit])];
     Some(in_workspace(edits, asked.versioned))

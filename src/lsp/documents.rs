@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Url};
 
 use super::position::DocumentLines;
+use crate::notebook::is_notebook;
 use crate::run::Texts;
 
 /// One open document.
@@ -30,10 +31,10 @@ pub(super) struct Documents {
 }
 
 impl Documents {
-    /// Takes a document in, if it is Python and has a place on disk.
+    /// Takes a document in, if it is Python, and no JSON of a notebook, and has a place on disk.
     pub(super) fn open(&mut self, item: TextDocumentItem) {
         let Ok(path) = item.uri.to_file_path() else { return };
-        if item.language_id == "python" {
+        if item.language_id == "python" && !is_notebook(&path) {
             let document =
                 Document { path: real_path(&path), version: item.version, text: item.text };
             self.by_url.insert(item.uri, document);

@@ -22,7 +22,7 @@ pub(super) fn workspace_edit(
     let mut edits = Vec::new();
     for file in &report.files {
         let Some(new) = &file.patch else { continue };
-        if file.is_new {
+        if file.is_new || file.source.notebook().is_some() {
             return None;
         }
         let path = file.real.as_deref()?;

@@ -31,6 +31,8 @@ struct JsonAudit<'a> {
 #[derive(Serialize)]
 pub(super) struct JsonLocation<'a> {
     path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<usize>,
     line: usize,
     note: &'a str,
 }
@@ -55,5 +57,10 @@ pub(super) fn site_audit<'a>(entry: &Entry, audit: &'a Assessment) -> JsonSiteAu
 
 /// The JSON of a related location.
 pub(super) fn location(related: &RelatedLocation) -> JsonLocation<'_> {
-    JsonLocation { path: slash_path(&related.path), line: related.line, note: &related.note }
+    JsonLocation {
+        path: slash_path(&related.path),
+        cell: related.line.cell,
+        line: related.line.number,
+        note: &related.note,
+    }
 }

@@ -3,6 +3,7 @@
 use similar::{Algorithm, ChangeTag, TextDiff};
 
 use crate::run::{Entry, FileReport};
+use crate::text::SourceFile;
 
 /// Lines around a change.
 const CONTEXT: usize = 2;
@@ -11,12 +12,15 @@ const CONTEXT: usize = 2;
 /// tracker); empty if its fix is not in the patch.
 pub(super) fn hunks(file: &FileReport, entry: &Entry) -> Vec<String> {
     let is_fixed = entry.found.as_ref().is_some_and(|f| f.is_patched());
-    let Some(new) = file.patch.as_deref().filter(|_| is_fixed) else { return Vec::new() };
-    let lines = |e: &Entry| e.span.start.line - 1..e.span.end.line;
+    let Some(new) = file.patch.as_ref().filter(|_| is_fixed) else { return Vec::new() };
+    let Ok(new) = SourceFile::open(&file.path, new.clone()) else { return Vec::new() };
+    let index = |offset| file.source.line_index(offset);
+    let lines = |e: &Entry| index(e.span.bytes.start)..index(e.span.bytes.end) + 1;
     let own = lines(entry);
     let others: Vec<_> = file.entries.iter().map(lines).filter(|l| *l != own).collect();
-    let diff =
-        TextDiff::configure().algorithm(Algorithm::Myers).diff_lines(file.source.bytes(), new);
+    let diff = TextDiff::configure()
+        .algorithm(Algorithm::Myers)
+        .diff_lines(file.source.bytes(), new.bytes());
     let mut text = Vec::new();
     for group in diff.grouped_ops(CONTEXT) {
         let changed = group.iter().filter(|op| op.tag() != similar::DiffTag::Equal);
@@ -28,13 +32,16 @@ pub(super) fn hunks(file: &FileReport, entry: &Entry) -> Vec<String> {
             continue;
         }
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
-        text.push(format!(
-            "@@ -{},{} +{},{} @@",
-            first.old_range().start + 1,
-            last.old_range().end - first.old_range().start,
-            first.new_range().start + 1,
-            last.new_range().end - first.new_range().start
-        ));
+        text.push(match file.source.line_at(first.old_range().start).cell {
+            Some(cell) => format!("@@ cell {cell} @@"),
+            None => format!(
+                "@@ -{},{} +{},{} @@",
+                first.old_range().start + 1,
+                last.old_range().end - first.old_range().start,
+                first.new_range().start + 1,
+                last.new_range().end - first.new_range().start
+            ),
+        });
         for op in &group {
             for change in diff.iter_changes(op) {
                 let sign = match change.tag() {

@@ -79,7 +79,7 @@ impl Row<'_> {
     /// The position of a related location, short if it is in the site's file.
     pub(super) fn at(&self, related: &RelatedLocation) -> String {
         match related.path == self.file.path {
-            true => format!("line {}", related.line),
+            true => related.line.in_words(),
             false => format!("{}:{}", display_path(&related.path), related.line),
         }
     }

@@ -22,8 +22,8 @@ pub fn concise(report: &Report) -> String {
 pub fn finding_line(file: &FileReport, item: Item<'_>) -> String {
     let (found, place) = (item.found(), item.span().start);
     let message = sanitize(&found.message).replace('\n', " ");
-    let (line, column, code) = (place.line, place.column, found.rule.code);
-    format!("{}:{line}:{column}: {code} {message}", display_path(&file.path))
+    let code = found.rule.code;
+    format!("{}:{place}: {code} {message}", display_path(&file.path))
 }
 
 fn fix_marker(found: &Found) -> &'static str {

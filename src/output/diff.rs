@@ -45,7 +45,7 @@ pub fn change(path: &Path, old: &[u8], new: &[u8], has_color: bool) -> Vec<u8> {
 }
 
 fn file_patch(out: &mut Vec<u8>, file: &FileReport, new: &[u8], cwd: &Path) {
-    let old = file.source.bytes();
+    let old = file.source.file_bytes();
     let name = path_bytes(&repository_path(file, cwd));
     let side = |prefix: &[u8]| quote_name(&[prefix, &name].concat());
     let (a, b) = (side(b"a/"), side(b"b/"));

@@ -25,7 +25,8 @@ pub(super) struct Excerpt {
 
 /// The lines that a site is on.
 pub(super) fn excerpt(source: &SourceFile, site: &Span) -> Excerpt {
-    let (first, last) = (site.start.line, site.end.line);
+    let index = |offset| source.line_index(offset);
+    let (first, last) = (index(site.bytes.start), index(site.bytes.end));
     let mut text = String::new();
     let mut span = 0..0;
     let mut is_whole = true;
@@ -57,10 +58,10 @@ pub(super) fn excerpt(source: &SourceFile, site: &Span) -> Excerpt {
     Excerpt { text, span, is_whole }
 }
 
-/// A 1-based line without its end and without a BOM; a single-byte encoding is read as Latin-1.
+/// A 0-based line without its end and without a BOM; a single-byte encoding is read as Latin-1.
 fn line(source: &SourceFile, number: usize) -> Cow<'_, str> {
-    let mut range = source.line_range(number - 1);
-    if number == 1 && source.has_bom() {
+    let mut range = source.line_range(number);
+    if number == 0 && source.has_bom() {
         range.start += 3;
     }
     let bytes = source.bytes().get(range).unwrap_or_default();

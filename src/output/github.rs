@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::repository::repository_path;
-use super::text::{sanitize, slash_path};
+use super::text::{placed_message, sanitize, slash_path};
 use crate::run::Report;
 
 /// One `::warning` for each open finding.
@@ -13,14 +13,14 @@ pub fn github(report: &Report, cwd: &Path) -> String {
         let path = property(&slash_path(&repository_path(file, cwd)));
         for item in file.open() {
             let (found, span) = (item.found(), item.span());
-            let (start, end) = (span.start, span.end);
+            let (start, end) = (span.start.in_file(), span.end.in_file());
             text += &format!("::warning title=undangle ({}),file={path}", found.rule.code);
             text += &format!(",line={},endLine={}", start.line, end.line);
             // GitHub takes columns only within one line.
-            if start.line == end.line {
+            if start.line == end.line && span.start.line.cell.is_none() {
                 text += &format!(",col={},endColumn={}", start.column, end.column);
             }
-            text += &format!("::{} {}\n", found.rule.code, data(&found.message));
+            text += &format!("::{} {}\n", found.rule.code, data(&placed_message(item)));
         }
     }
     text

@@ -1,17 +1,19 @@
 //! GitLab's Code Quality report. It shows no source.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use serde::Serialize;
 
 use super::json_text::json_document;
 use super::repository::{Fingerprints, repository_path};
-use super::text::slash_path;
+use super::text::{placed_message, slash_path};
 use crate::run::{FileReport, Item, Report};
+use crate::text::Position;
 
 #[derive(Serialize)]
 struct Issue<'a> {
-    description: &'a str,
+    description: Cow<'a, str>,
     check_name: &'static str,
     fingerprint: String,
     severity: &'static str,
@@ -48,12 +50,14 @@ fn issue<'a>(
     fingerprints: &mut Fingerprints,
 ) -> Issue<'a> {
     let (found, span) = (item.found(), item.span());
+    let line = |position: Position| position.in_file().line.number;
+    let lines = Lines { begin: line(span.start), end: line(span.end) };
     let path = slash_path(&repository_path(file, cwd));
     Issue {
-        description: &found.message,
+        description: placed_message(item),
         check_name: found.rule.code,
         fingerprint: fingerprints.of(&path, item),
         severity: "major",
-        location: Location { path, lines: Lines { begin: span.start.line, end: span.end.line } },
+        location: Location { path, lines },
     }
 }

@@ -28,7 +28,7 @@ pub fn human(report: &Report) -> String {
             text.push_str(&render_item(&renderer, file, item));
             text.push_str("\n\n");
             if let Some(new) = &item.found().alone {
-                let change = change(&file.path, file.source.bytes(), new, true);
+                let change = change(&file.path, file.source.file_bytes(), new, true);
                 text.push_str(&String::from_utf8_lossy(&change));
                 text.push('\n');
             }
@@ -45,16 +45,19 @@ fn render_item(renderer: &Renderer, file: &FileReport, item: Item<'_>) -> String
     let (span, found) = (item.span(), item.found());
     let start = span.start;
     let excerpt = excerpt(&file.source, span);
-    let path = display_path(&file.path);
+    let mut path = display_path(&file.path);
+    if let Some(cell) = start.line.cell {
+        path += &format!(":cell {cell}");
+    }
     let snippet = Snippet::source(excerpt.text)
-        .line_start(start.line)
+        .line_start(start.line.number)
         .fold(true)
         .annotation(AnnotationKind::Primary.span(excerpt.span));
     let mut elements: Vec<Element<'_>> = match excerpt.is_whole {
         true => vec![snippet.path(path).into()],
         // Columns cannot be derived from a truncated line.
         false => {
-            let origin = Origin::path(path).line(start.line).char_column(start.column);
+            let origin = Origin::path(path).line(start.line.number).char_column(start.column);
             vec![origin.into(), snippet.into()]
         }
     };

@@ -49,6 +49,9 @@ struct JsonSummary {
 #[derive(Serialize)]
 struct JsonSite<'a> {
     path: String,
+    /// The cell of a notebook that the lines are counted in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<usize>,
     line: usize,
     column: usize,
     end_line: usize,
@@ -104,6 +107,8 @@ struct JsonNote<'a> {
 struct JsonFinding<'a> {
     rule: &'static str,
     path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<usize>,
     line: usize,
     column: usize,
     message: &'a str,
@@ -231,9 +236,10 @@ fn site<'a>(
     let found = entry.found.as_ref();
     JsonSite {
         path,
-        line: entry.span.start.line,
+        cell: entry.span.start.line.cell,
+        line: entry.span.start.line.number,
         column: entry.span.start.column,
-        end_line: entry.span.end.line,
+        end_line: entry.span.end.line.number,
         end_column: entry.span.end.column,
         callee: &entry.callee,
         function: entry.function.as_deref(),
@@ -258,7 +264,8 @@ fn finding<'a>(
     JsonFinding {
         rule: found.rule.code,
         path,
-        line: notice.span.start.line,
+        cell: notice.span.start.line.cell,
+        line: notice.span.start.line.number,
         column: notice.span.start.column,
         message: &found.message,
         suppressed: found.suppressed,

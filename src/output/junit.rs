@@ -44,11 +44,10 @@ fn test_suite(name: &str, cases: &str, tests: usize, failures: usize, errors: us
 fn failure(path: &str, item: Item<'_>) -> String {
     let (found, start) = (item.found(), item.span().start);
     let (code, name) = (found.rule.code, found.rule.name);
-    let (line, column) = (start.line, start.column);
     let (path, message) = (escape(path), escape(&found.message));
     format!(
-        "    <testcase name=\"{code} {name} {line}:{column}\" classname=\"{path}\" time=\"0\">\n      \
-         <failure type=\"{code}\" message=\"{message}\">{path}:{line}:{column}: {code} {message}</failure>\n    </testcase>\n"
+        "    <testcase name=\"{code} {name} {start}\" classname=\"{path}\" time=\"0\">\n      \
+         <failure type=\"{code}\" message=\"{message}\">{path}:{start}: {code} {message}</failure>\n    </testcase>\n"
     )
 }
 

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::json_text::json_document;
 use super::replacements::{Replacement, is_fixed_here, replacements};
-use super::text::slash_path;
+use super::text::{placed_message, slash_path};
 use crate::run::{FileReport, Item, Report};
+use crate::text::Line;
 
 #[derive(Serialize)]
 struct DiagnosticResult<'a> {
@@ -79,8 +80,8 @@ fn diagnostics(file: &FileReport) -> Vec<Diagnostic<'_>> {
     let mut diagnostics = Vec::new();
     for item in file.open() {
         let found = item.found();
-        let line = item.span().start.line;
-        let (mut own, mut message) = (Vec::new(), found.message.clone());
+        let line = item.span().start.line.number;
+        let (mut own, mut message) = (Vec::new(), placed_message(item).into_owned());
         if is_fixed_here(found) {
             own = changes.extract_if(.., |change| change.covers(line)).collect();
         }
@@ -131,6 +132,9 @@ fn finding_range(file: &FileReport, item: Item<'_>) -> Range {
         let line = str::from_utf8(&before[start..]).ok()?;
         Some(line.trim_start_matches('\u{feff}').len() + 1)
     };
-    let at = |line, offset| Position { line, column: column(offset) };
+    let at = |line: Line, offset| Position {
+        line: line.in_file().number,
+        column: column(offset).filter(|_| line.cell.is_none()),
+    };
     Range { start: at(span.start.line, span.bytes.start), end: at(span.end.line, span.bytes.end) }
 }

@@ -28,7 +28,7 @@ impl Replacement<'_> {
 }
 
 /// The patch of a file, in line order. None where replacements of text cannot say it: where it needs another file's patch,
-/// or the text is not UTF-8, starts with a BOM, or has a lone CR.
+/// or the file is a notebook, or not UTF-8, or starts with a BOM, or has a lone CR.
 pub(super) fn replacements(file: &FileReport) -> Vec<Replacement<'_>> {
     match &file.patch {
         Some(new) if !file.calls_shared => replacements_by(file, new),
@@ -41,7 +41,7 @@ pub(super) fn replacements_by<'f>(file: &'f FileReport, new: &[u8]) -> Vec<Repla
     let (old, new) = (str::from_utf8(file.source.bytes()), str::from_utf8(new));
     let (Ok(old), Ok(new)) = (old, new) else { return Vec::new() };
     let is_odd = old.starts_with('\u{feff}') || old.replace("\r\n", "").contains('\r');
-    match file.is_new || is_odd {
+    match file.is_new || is_odd || file.source.notebook().is_some() {
         true => Vec::new(),
         false => line_replacements(old, new).unwrap_or_default(),
     }

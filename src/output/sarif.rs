@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::json_text::json_document;
 use super::replacements::{Replacement, is_fixed_here, replacements};
 use super::repository::{Fingerprints, below_repository, repository_path, uri};
+use super::text::placed_message;
 use crate::audit::RelatedLocation;
 use crate::fault::Fault;
 use crate::rules::{self, Rule};
@@ -86,7 +87,7 @@ fn result(
         "ruleId": found.rule.code,
         "ruleIndex": broken.iter().position(|rule| rule.code == found.rule.code),
         "level": "warning",
-        "message": { "text": found.message },
+        "message": { "text": placed_message(item) },
         "locations": [{ "physicalLocation": {
             "artifactLocation": artifact(&uri),
             "region": region(item.span()),
@@ -113,11 +114,12 @@ fn artifact(uri: &str) -> Value {
 }
 
 fn region(span: &Span) -> Value {
+    let (start, end) = (span.start.in_file(), span.end.in_file());
     json!({
-        "startLine": span.start.line,
-        "startColumn": span.start.column,
-        "endLine": span.end.line,
-        "endColumn": span.end.column,
+        "startLine": start.line.number,
+        "startColumn": start.column,
+        "endLine": end.line.number,
+        "endColumn": end.column,
     })
 }
 
@@ -129,11 +131,12 @@ fn named(path: &Path, cwd: &Path) -> Value {
 }
 
 fn related(place: &RelatedLocation, cwd: &Path) -> Value {
+    let cell = place.line.cell.map(|_| format!("{}: ", place.line)).unwrap_or_default();
     json!({
-        "message": { "text": place.note },
+        "message": { "text": format!("{cell}{}", place.note) },
         "physicalLocation": {
             "artifactLocation": named(&place.path, cwd),
-            "region": { "startLine": place.line },
+            "region": { "startLine": place.line.in_file().number },
         },
     })
 }

@@ -26,8 +26,8 @@ pub fn check_summary(counts: &Counts, report: &Report) -> String {
     };
     match report.notebooks {
         0 => {}
-        1 => text += " 1 notebook was not checked.",
-        n => text += &format!(" {n} notebooks were not checked."),
+        1 => text += " 1 notebook is not Python and was not checked.",
+        n => text += &format!(" {n} notebooks are not Python and were not checked."),
     }
     if report.baselined > 0 {
         text += &format!(" {} in the baseline.", plural(report.baselined, "finding"));

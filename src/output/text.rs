@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use crate::run::Item;
+
 /// A path with `/` between its parts; what is not UTF-8 is replaced (U+FFFD).
 pub(super) fn slash_path(path: &Path) -> String {
     let text = path.to_string_lossy();
@@ -35,6 +37,15 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
 pub(super) fn is_unsafe_char(c: char) -> bool {
     (c.is_control() && c != '\t' && c != '\n')
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The message of a finding, for formats that know no cells: where it is in a notebook stands before it.
+pub(super) fn placed_message(item: Item<'_>) -> Cow<'_, str> {
+    let (start, message) = (item.span().start, &item.found().message);
+    match start.line.cell {
+        None => Cow::Borrowed(message),
+        Some(_) => Cow::Owned(format!("{start}: {message}")),
+    }
 }
 
 /// `1 file`, `2 files`.

@@ -7,7 +7,7 @@ use super::class_attributes::ClassAttributes;
 use super::origin::ResolveCache;
 use super::scope::{Binding, ScopeId, ScopeKind, Scopes, Symbol, Use};
 use super::syntax::{Field, Kind, NodeId, Tree};
-use crate::text::{Position, SourceFile};
+use crate::text::{Line, Position, SourceFile};
 
 /// One parsed and bound file.
 #[derive(Debug)]
@@ -117,6 +117,23 @@ impl Model {
     /// The 1-based line a node begins on.
     pub fn line(&self, node: NodeId) -> usize {
         self.source.line_index(self.tree.start(node)) + 1
+    }
+
+    /// The line a node begins on, for people.
+    pub fn place(&self, node: NodeId) -> Line {
+        self.source.line(self.tree.start(node))
+    }
+
+    /// Whether a statement is the last of a cell of a notebook, without a semicolon behind it: IPython keeps the value of such an
+    /// expression (`core/displayhook.py`: `quiet`, `update_user_ns`).
+    pub fn is_displayed(&self, statement: NodeId) -> bool {
+        let (start, end) = (self.tree.start(statement), self.tree.end(statement));
+        let cell = self.source.notebook().and_then(|notebook| notebook.cell_at(start));
+        let is_at_top = self.tree.parent(statement) == Some(NodeId::ROOT);
+        cell.filter(|cell| is_at_top && cell.keeps_value).is_some_and(|cell| {
+            let below = self.source.code().get(end..cell.text.end).unwrap_or_default();
+            below.lines().all(|line| line.split('#').next().unwrap_or_default().trim().is_empty())
+        })
     }
 
     /// The scope whose code a node is part of.

@@ -63,13 +63,26 @@ impl Model {
 
     /// The attribute of `self` that a function returns, if it does nothing else. It parses no function.
     pub fn returned_attribute(&self, function: NodeId) -> Option<&str> {
+        self.returned_text(function)?.strip_prefix("self.").filter(|name| is_identifier(name))
+    }
+
+    /// The name whose value a function returns, if it does nothing else. It parses no function.
+    pub fn returned_name(&self, function: NodeId) -> Option<&str> {
+        self.returned_text(function).filter(|name| is_identifier(name))
+    }
+
+    /// What follows the `return` of a function that does nothing else.
+    fn returned_text(&self, function: NodeId) -> Option<&str> {
         let body = match self.tree.lazy_body(function) {
             Some((_, lazy)) => &self.source.code()[lazy.body.clone()],
             None => self.text(self.child(function, Field::Body)?),
         };
-        let name = body.trim().strip_prefix("return self.")?;
-        (!name.is_empty() && name.bytes().all(is_identifier_byte)).then_some(name)
+        body.trim().strip_prefix("return ")
     }
+}
+
+fn is_identifier(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(is_identifier_byte)
 }
 
 /// Whether a statement can begin behind a text.

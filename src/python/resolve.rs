@@ -58,7 +58,15 @@ impl Model {
                 ) else {
                     return;
                 };
-                let objects = out.collect(|out| self.resolve(object, depth, out));
+                let mut objects = out.collect(|out| self.resolve(object, depth, out));
+                // What an undecorated function returns is known by its values.
+                let stands_for_values = |o: &Origin| match o {
+                    Origin::Returned(function) => self.decorators(*function).is_empty(),
+                    _ => false,
+                };
+                if !objects.iter().all(stands_for_values) {
+                    objects.retain(|o| !stands_for_values(o));
+                }
                 for origin in objects {
                     self.resolve_attribute(&origin, self.text(attribute), expression, depth, out);
                 }

@@ -30,14 +30,14 @@ pub fn check_suppressions(context: &SuppressionContext<'_>) -> Vec<ProjectFindin
 pub fn unknown_rules(rules: Rules, model: &Model) -> Vec<String> {
     let mut unknown = Vec::new();
     for comment in model.comments(0..model.source.bytes().len()) {
-        let (text, line) = (model.text(comment), model.line(comment));
+        let (text, line) = (model.text(comment), model.place(comment).in_words());
         let own = directives(text).into_iter().filter(|d| d.kind == DirectiveKind::Ignore);
         for code in own.flat_map(|directive| directive.codes.unwrap_or_default()) {
             let word = &text[code];
             if !rules.iter().any(|rule| names_rule(word, rule)) {
                 let nearest = suggestion(word, rules.iter().flat_map(|r| [r.code, r.name]));
                 unknown.push(format!(
-                    "line {line}: a suppression names the unknown rule `{word}`{nearest}"
+                    "{line}: a suppression names the unknown rule `{word}`{nearest}"
                 ));
             }
         }

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::audit::{NodeRef, RelatedLocation, SiteAudit, WorkspaceAudit};
 use crate::python::{Model, NodeId};
 use crate::tasks::{ClassifiedSite, ProjectIndex, Trackers};
+use crate::text::Line;
 
 /// One file of a project, as project rules see it.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +42,7 @@ impl<'a> RuleContext<'a> {
 
     /// A related location in this file.
     pub fn related(&self, node: NodeId, note: impl Into<String>) -> RelatedLocation {
-        self.related_at(self.model.source.path(), self.model.line(node), note)
+        self.related_at(self.model.source.path(), self.model.place(node), note)
     }
 
     /// The node of an audit reference, if it is in this file.
@@ -50,7 +51,7 @@ impl<'a> RuleContext<'a> {
     }
 
     /// A related location in any file.
-    pub fn related_at(&self, file: &Path, line: usize, note: impl Into<String>) -> RelatedLocation {
+    pub fn related_at(&self, file: &Path, line: Line, note: impl Into<String>) -> RelatedLocation {
         RelatedLocation { path: file.to_path_buf(), line, note: note.into() }
     }
 }

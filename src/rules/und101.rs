@@ -146,9 +146,9 @@ fn discard_fix(context: &RuleContext<'_>, tracker: &Tracker) -> FixKind {
                 return FixKind::unavailable(DeclineKind::AddedElsewhere, reason);
             }
             _ => {
-                let (name, line) = (&tracker.name, touch.line);
+                let (name, line) = (&tracker.name, touch.line.in_words());
                 let reason =
-                    format!("line {line} iterates over `{name}` and may rely on finished tasks");
+                    format!("{line} iterates over `{name}` and may rely on finished tasks");
                 return FixKind::unavailable(DeclineKind::IteratedTracker, reason);
             }
         }

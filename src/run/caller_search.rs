@@ -32,7 +32,8 @@ impl CallerSearch {
         defining_files: &HashMap<&str, Vec<&Path>>,
     ) -> BTreeSet<PathBuf> {
         let modules: Vec<&str> = wanted.iter().map(|one| one.module.as_str()).collect();
-        let is_abstract: Vec<bool> = wanted.iter().map(|one| one.is_abstract).collect();
+        let of_subclasses: Vec<bool> =
+            wanted.iter().map(|one| one.is_abstract || one.is_overridden).collect();
         let Some(callers) = CallerMatcher::new(wanted) else { return BTreeSet::new() };
         let imports = self.graph.is_none().then(|| ImportCollector::new(&walk.target.root));
         let found: Mutex<Vec<(PathBuf, Matches)>> = Mutex::default();
@@ -56,19 +57,20 @@ impl CallerSearch {
         }
         let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
         let groups: Vec<&[usize]> = callers.groups().collect();
-        let select = |graph| select(graph, found, &groups, &modules, &is_abstract, defining_files);
+        let select =
+            |graph| select(graph, found, &groups, &modules, &of_subclasses, defining_files);
         self.graph.as_ref().map(select).unwrap_or_default()
     }
 }
 
 /// The files that can use the wrapper whose pattern they match. `groups` are the patterns of one call each, `modules` those of
-/// the wrappers, `is_abstract` says which of these only exist to be overridden.
+/// the wrappers, `of_subclasses` says of which of these every subclass matters.
 fn select(
     graph: &PackageGraph,
     found: Vec<(PathBuf, Matches)>,
     groups: &[&[usize]],
     modules: &[&str],
-    is_abstract: &[bool],
+    of_subclasses: &[bool],
     defining_files: &HashMap<&str, Vec<&Path>>,
 ) -> BTreeSet<PathBuf> {
     let mut dependents: BTreeMap<&str, Option<BTreeSet<usize>>> = BTreeMap::new();
@@ -91,7 +93,7 @@ fn select(
         let Matches { calls, provides, .. } = &candidate.matches;
         let provides = provides
             .iter()
-            .filter(|pattern| called_unqualified.contains(pattern) || is_abstract[**pattern]);
+            .filter(|pattern| called_unqualified.contains(pattern) || of_subclasses[**pattern]);
         calls.iter().chain(provides).any(|pattern| can_use(candidate.root, *pattern))
     };
     candidates.into_iter().filter(matters).map(|candidate| candidate.file).collect()

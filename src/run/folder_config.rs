@@ -100,7 +100,7 @@ pub struct FolderConfig {
     pub settings: Settings,
     /// Files that are left out, in addition to those of ignore files.
     pub exclude: PathMatcher,
-    /// The files that are looked at below a folder; `None` for `*.py` and `*.pyw`.
+    /// The files that are looked at below a folder; `None` for `*.py`, `*.pyw` and `*.ipynb`.
     pub include: Option<PathMatcher>,
     /// The files that are test code; `None` for the usual ones.
     pub tests: Option<PathMatcher>,

@@ -112,6 +112,10 @@ impl LoadedProject {
         };
         let parse = if self.whole || may_suppress(&stdin.bytes) { parse } else { parse_partially };
         match parse(&stdin.shown, stdin.bytes.clone(), module) {
+            Ok(model) if model.source.notebook().is_some_and(|notebook| !notebook.is_python) => {
+                self.looked_at -= 1;
+                self.notebooks += 1;
+            }
             Ok(model) => self.push(walk, model, origin),
             Err(fault) => self.faults.push(fault),
         }

@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::notebook::is_notebook;
 use crate::python::is_identifier_byte;
 
 /// What marks the folder that a project begins at.
@@ -19,7 +20,12 @@ pub fn project_root(folder: &Path) -> Option<PathBuf> {
 /// leading `src` left out. Of an `__init__.py` it is the package.
 pub(super) fn module_name(file: &Path, root: &Path) -> String {
     let base = import_base(file, root);
-    let relative = file.strip_prefix(&base).unwrap_or(file).with_extension("");
+    let relative = file.strip_prefix(&base).unwrap_or(file);
+    // Nothing imports a notebook: with `.ipynb`, its name is that of no module.
+    let relative = match is_notebook(file) {
+        true => relative.to_path_buf(),
+        false => relative.with_extension(""),
+    };
     let mut parts: Vec<String> = relative
         .components()
         .filter_map(|c| match c {

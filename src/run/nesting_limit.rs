@@ -15,8 +15,8 @@ pub(super) fn nesting_fault(model: &Model) -> Option<Fault> {
         path: model.source.path().to_path_buf(),
         kind: FaultKind::TooDeep,
         message: format!(
-            "line {} is nested within {what}, more than CPython allows, so the file was skipped",
-            model.line(node)
+            "{} is nested within {what}, more than CPython allows, so the file was skipped",
+            model.place(node).in_words()
         ),
     })
 }

@@ -47,7 +47,7 @@ impl FileReport {
         self.entries.retain(is_left);
         self.notices.retain(|n| !n.found.is_patched());
         let Some(new) = self.patch.take() else { return };
-        let Ok(source) = SourceFile::new(&self.path, new) else { return };
+        let Ok(source) = SourceFile::open(&self.path, new) else { return };
         let shift = Shift::new(self.source.bytes(), source.bytes());
         let spans = self.entries.iter_mut().map(|e| &mut e.span);
         for span in spans.chain(self.notices.iter_mut().map(|n| &mut n.span)) {
@@ -57,8 +57,8 @@ impl FileReport {
         }
         let here = self.notices.iter_mut().flat_map(|n| &mut n.evidence);
         for witness in here.filter(|w| w.path == self.path) {
-            let start = self.source.line_range(witness.line - 1).start;
-            witness.line = source.position(shift.moved(&(start..start)).start).line;
+            let Some(start) = self.source.start_of(witness.line) else { continue };
+            witness.line = source.line(shift.moved(&(start..start)).start);
         }
         self.source = source;
     }

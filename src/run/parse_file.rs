@@ -11,7 +11,7 @@ use crate::text::SourceFile;
 
 /// Parses and binds one file.
 pub(super) fn parse(shown: &Path, bytes: Vec<u8>, module: String) -> Result<Model, Fault> {
-    let source = SourceFile::new(shown, bytes)?;
+    let source = SourceFile::open(shown, bytes)?;
     guarded(shown, || Model::new(source, module))
 }
 
@@ -21,7 +21,7 @@ pub(super) fn parse_partially(
     bytes: Vec<u8>,
     module: String,
 ) -> Result<Model, Fault> {
-    let source = SourceFile::new(shown, bytes)?;
+    let source = SourceFile::open(shown, bytes)?;
     guarded(shown, || {
         let anchors: Vec<usize> = tasks::anchors(source.code().as_bytes()).collect();
         Model::partial(source, module, &anchors)
@@ -51,12 +51,12 @@ fn payload(panic: &(dyn Any + Send)) -> &str {
 /// A file the parser stumbled over has findings, but no fixes.
 pub(super) fn syntax_fault(model: &Model) -> Option<Fault> {
     let at = model.tree.error()?;
-    let line = model.source.position(at).line;
+    let line = model.source.line(at).in_words();
     Some(Fault {
         path: model.source.path().to_path_buf(),
         kind: FaultKind::Syntax,
         message: format!(
-            "syntax error on line {line}: findings are reported, but the file will not be fixed"
+            "syntax error on {line}: findings are reported, but the file will not be fixed"
         ),
     })
 }
@@ -68,8 +68,9 @@ pub(super) fn layout_fault(model: &Model) -> Option<Fault> {
         path: model.source.path().to_path_buf(),
         kind: FaultKind::Syntax,
         message: format!(
-            "{} on line {}: findings are reported, but the file will not be fixed",
-            error.message, error.line
+            "{} on {}: findings are reported, but the file will not be fixed",
+            error.message,
+            model.source.line_at(error.line - 1).in_words()
         ),
     })
 }

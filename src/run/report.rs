@@ -23,7 +23,7 @@ pub struct Report {
     pub faults: Vec<Fault>,
     /// How many Python files were looked at for findings.
     pub looked_at: usize,
-    /// How many notebooks were among what was asked about; they are not looked at.
+    /// How many notebooks in other languages were among what was asked about; they are not looked at.
     pub notebooks: usize,
     /// How many findings are left out since a baseline lists them.
     pub baselined: usize,

@@ -15,6 +15,7 @@ use super::folder_config::ConfigSource;
 use super::report::Progress;
 use super::target::{Given, Target, unreachable_path};
 use crate::fault::{Fault, FaultKind};
+use crate::notebook::{Notebook, is_notebook};
 use crate::text::SourceFile;
 
 /// Folders that hold no code of the project, ruff's list.
@@ -76,7 +77,7 @@ pub(super) struct SweepResult {
     pub(super) faults: Vec<Fault>,
     /// Given files looked at.
     pub(super) looked_at: usize,
-    /// Given notebooks, which are not looked at.
+    /// Given notebooks that are not Python, which are not looked at.
     pub(super) notebooks: usize,
 }
 
@@ -208,11 +209,6 @@ impl Shared<'_> {
             return;
         };
         let path = entry.path();
-        if is_notebook(path) {
-            let is_given = self.walk.target.covers(path);
-            self.notebooks.fetch_add(usize::from(is_given), Ordering::Relaxed);
-            return;
-        }
         if self.is_stdin(path) {
             return;
         }
@@ -251,10 +247,24 @@ impl Shared<'_> {
             return self.fault(path, is_given, FaultKind::Io, message);
         }
         self.walk.progress.one_read();
+        // What is wanted of a notebook stands in its cells.
+        let notebook = match is_notebook(path).then(|| Notebook::new(buffer.clone())) {
+            None => None,
+            Some(Ok(notebook)) if notebook.is_python => Some(notebook),
+            Some(Ok(_)) => {
+                self.notebooks.fetch_add(usize::from(is_given), Ordering::Relaxed);
+                return;
+            }
+            Some(Err(message)) => {
+                self.looked_at.fetch_add(usize::from(is_given), Ordering::Relaxed);
+                return self.fault(path, is_given, FaultKind::Syntax, message);
+            }
+        };
         if is_given {
             self.looked_at.fetch_add(1, Ordering::Relaxed);
         }
-        if (self.wanted)(path, buffer) {
+        let text = notebook.as_ref().map_or(&buffer[..], |n| n.text().as_bytes());
+        if (self.wanted)(path, text) {
             let hit = FoundFile {
                 shown: self.shown(path),
                 is_link: real.is_some(),
@@ -275,7 +285,7 @@ impl Shared<'_> {
             };
             let is_below = self.roots.iter().any(|root| path.starts_with(&root.real));
             is_below
-                && is_python(path)
+                && is_code(path)
                 && only.is_none_or(|files| files.contains(*path))
                 && !path.exists()
                 && !is_excluded()
@@ -379,9 +389,9 @@ fn is_welcome(entry: &DirEntry, config: &dyn ConfigSource) -> bool {
     let path = entry.path();
     let is_included = || match &config.folder(path.parent().unwrap_or(path)).include {
         Some(include) => include.matches_or_above(path),
-        None => is_python(path),
+        None => is_code(path),
     };
-    (is_dir(entry) || is_notebook(path) || is_included()) && !is_excluded(entry, config)
+    (is_dir(entry) || is_included()) && !is_excluded(entry, config)
 }
 
 /// Whether the user's patterns leave a folder or file out, or it is a folder that holds no code of the project.
@@ -400,14 +410,10 @@ fn is_dir(entry: &DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| kind.is_dir())
 }
 
-/// `*.py` and `*.pyw`, but not an editor's lock (`.#name.py`, a link to nowhere by design).
-fn is_python(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e == "py" || e == "pyw")
+/// `*.py`, `*.pyw` and `*.ipynb`, but not an editor's lock (`.#name.py`, a link to nowhere by design).
+fn is_code(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "py" || e == "pyw" || e == "ipynb")
         && !path.file_name().is_some_and(|n| n.as_encoded_bytes().starts_with(b".#"))
-}
-
-fn is_notebook(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "ipynb")
 }
 
 /// The file behind a link; none when it is no file.

@@ -83,7 +83,7 @@ reasons! {
     Unsure {
         Argument = "argument": "It is passed to unknown code, or may already be a future.",
         Conditional = "conditional": "It is kept only on some paths.",
-        Receiver = "receiver": "The receiver may or may not be an event loop.",
+        Receiver = "receiver": "The receiver may not be an event loop, or be of a subclass that keeps the task.",
         Rebinding = "rebinding": "The name may be a spawner or something else.",
         Callback = "callback": "A function with an unknown caller returns it.",
     }

@@ -8,5 +8,5 @@ mod suggestion;
 
 pub use finder::{Finder, PatternMatch};
 pub use single_line::single_line;
-pub use source::{Newline, Position, SourceFile};
+pub use source::{Line, Newline, Position, SourceFile};
 pub use suggestion::suggestion;

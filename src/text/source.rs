@@ -1,10 +1,12 @@
 //! One file's bytes, the text the parser sees, and its lines as CPython counts them. It does not touch the disk.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use super::encoding::{self, Encoding};
 use crate::fault::{Fault, FaultKind};
+use crate::notebook::{Notebook, is_notebook};
 
 /// The line end that new lines get: the one the file uses most, LF when there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +30,67 @@ impl Newline {
     }
 }
 
+/// A line as people and CPython count it: it ends with `\n`, `\r\n` or a lone `\r` (CPython's universal newlines).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Line {
+    /// The cell of a notebook that it is counted in, from 1 among all cells.
+    pub cell: Option<usize>,
+    /// 1-based.
+    pub number: usize,
+}
+
 /// A position as people and CPython count it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// 1-based; a line ends with `\n`, `\r\n` or a lone `\r` (CPython's universal newlines).
-    pub line: usize,
+    /// The line.
+    pub line: Line,
     /// 1-based, in Unicode characters; a BOM does not count.
     pub column: usize,
+}
+
+impl Line {
+    /// The same for formats that know no cells: all of a notebook is at its beginning.
+    pub fn in_file(self) -> Self {
+        match self.cell {
+            None => self,
+            Some(_) => Self { cell: None, number: 1 },
+        }
+    }
+
+    /// `line 12`, for sentences.
+    pub fn in_words(self) -> String {
+        match self.cell {
+            None => format!("line {}", self.number),
+            Some(cell) => format!("line {} of cell {cell}", self.number),
+        }
+    }
+}
+
+impl Position {
+    /// The same for formats that know no cells: all of a notebook is at its beginning.
+    pub fn in_file(self) -> Self {
+        match self.line.cell {
+            None => self,
+            Some(_) => Self { line: self.line.in_file(), column: 1 },
+        }
+    }
+}
+
+impl fmt::Display for Line {
+    /// `12`, or `cell 3:12`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(cell) = self.cell {
+            write!(f, "cell {cell}:")?;
+        }
+        write!(f, "{}", self.number)
+    }
+}
+
+impl fmt::Display for Position {
+    /// `12:5`, or `cell 3:12:5`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
 }
 
 /// A file that can be analysed: its bytes are decodable and hold no null byte.
@@ -43,8 +99,9 @@ pub struct SourceFile {
     path: PathBuf,
     /// What the parser reads.
     text: Arc<String>,
-    /// The bytes on disk where they differ from `text`; the same length, byte for byte.
+    /// The bytes of the text where they are not those of `text`; the same length, byte for byte.
     original: Option<Vec<u8>>,
+    notebook: Option<Box<Notebook>>,
     single_byte: bool,
     bom: bool,
     /// Computed on demand: most files have nothing to report.
@@ -67,7 +124,26 @@ impl SourceFile {
     /// The largest size in bytes: offsets are 32 bits wide.
     pub const MAX_BYTES: usize = u32::MAX as usize - 1;
 
-    /// Decodes the bytes of `path`; rejects what CPython would reject before parsing.
+    /// Reads the bytes of the file at `path`, which is Python or a notebook by its name.
+    ///
+    /// # Errors
+    /// As [`Self::new`]; and a fault of kind `syntax` for a notebook that is none.
+    pub fn open(path: impl Into<PathBuf>, bytes: Vec<u8>) -> Result<Self, Fault> {
+        let path = path.into();
+        if !is_notebook(&path) {
+            return Self::new(path, bytes);
+        }
+        let notebook = Notebook::new(bytes).map_err(|message| Fault {
+            path: path.clone(),
+            kind: FaultKind::Syntax,
+            message,
+        })?;
+        let source = Self::new(path, notebook.code().as_bytes().to_vec())?;
+        let original = Some(notebook.text().as_bytes().to_vec());
+        Ok(Self { original, notebook: Some(Box::new(notebook)), ..source })
+    }
+
+    /// Decodes the bytes of Python at `path`; rejects what CPython would reject before parsing.
     ///
     /// # Errors
     /// A fault of kind `encoding` or `null-byte`, worded for the user.
@@ -81,6 +157,7 @@ impl SourceFile {
             path,
             text: Arc::new(text),
             original,
+            notebook: None,
             single_byte,
             bom,
             lines: OnceLock::new(),
@@ -93,13 +170,23 @@ impl SourceFile {
         &self.path
     }
 
-    /// The bytes as they are on disk.
+    /// The bytes of the Python text: those of the file, or of the cells of a notebook.
     pub fn bytes(&self) -> &[u8] {
         self.original.as_deref().unwrap_or(self.text.as_bytes())
     }
 
-    /// The text that the parser reads. Byte offsets are those of [`Self::bytes`]; a lone CR is an LF here, and a
-    /// character of a single-byte encoding is an `x`.
+    /// The bytes of the file.
+    pub fn file_bytes(&self) -> &[u8] {
+        self.notebook.as_ref().map_or_else(|| self.bytes(), |notebook| notebook.file_bytes())
+    }
+
+    /// The notebook that the text is of, if it is of one.
+    pub fn notebook(&self) -> Option<&Notebook> {
+        self.notebook.as_deref()
+    }
+
+    /// The text that the parser reads. Byte offsets are those of [`Self::bytes`]; a lone CR is an LF here, a character of a
+    /// single-byte encoding is an `x`, and a magic of a notebook is a statement that does nothing.
     pub fn code(&self) -> &str {
         &self.text
     }
@@ -161,6 +248,37 @@ impl SourceFile {
         range.start + bare.len()
     }
 
+    /// The line of byte `offset`, for people.
+    pub fn line(&self, offset: usize) -> Line {
+        let index = self.line_index(offset);
+        let cell = self.notebook().and_then(|notebook| notebook.cell_at(offset));
+        let above = cell.map_or(0, |cell| self.line_index(cell.text.start));
+        Line { cell: cell.map(|cell| cell.number), number: index - above + 1 }
+    }
+
+    /// A 0-based line of the whole text, for people.
+    pub fn line_at(&self, index: usize) -> Line {
+        self.line(self.line_range(index.min(self.line_count().saturating_sub(1))).start)
+    }
+
+    /// The 1-based line of the file that byte `offset` is on: of the JSON of a notebook.
+    pub fn file_line(&self, offset: usize) -> usize {
+        match self.notebook().and_then(|notebook| notebook.file_offset(offset)) {
+            None => self.line_index(offset) + 1,
+            Some(at) => line_of(self.file_bytes(), at),
+        }
+    }
+
+    /// The byte at which a line begins, if there is such a line.
+    pub fn start_of(&self, line: Line) -> Option<usize> {
+        let mut cells = self.notebook().into_iter().flat_map(Notebook::cells);
+        let above = match line.cell {
+            None => 0,
+            Some(number) => self.line_index(cells.find(|c| c.number == number)?.text.start),
+        };
+        self.line_starts().get(above + line.number.checked_sub(1)?).map(|start| *start as usize)
+    }
+
     /// The position of byte `offset`, for people.
     pub fn position(&self, offset: usize) -> Position {
         let line = self.line_index(offset);
@@ -174,7 +292,7 @@ impl SourceFile {
             ..=CHAR_COUNT_STEP => char_count(&self.bytes()[range]),
             _ => self.chars_before(range.end) - self.chars_before(range.start),
         };
-        Position { line: line + 1, column: char_count + 1 }
+        Position { line: self.line(offset), column: char_count + 1 }
     }
 
     fn chars_before(&self, offset: usize) -> usize {
@@ -306,20 +424,24 @@ mod tests {
         SourceFile::new("m.py", bytes.to_vec()).unwrap()
     }
 
+    fn at(number: usize, column: usize) -> Position {
+        Position { line: Line { cell: None, number }, column }
+    }
+
     #[test]
     fn lines_are_counted_as_cpython_counts_them() {
         let s = source(b"a\r\nb\rc\nd");
         assert_eq!(s.line_count(), 4);
-        assert_eq!(s.position(7), Position { line: 4, column: 1 });
+        assert_eq!(s.position(7), at(4, 1));
         assert_eq!(s.code(), "a\r\nb\nc\nd");
     }
 
     #[test]
     fn columns_are_characters_and_the_bom_is_none() {
         let s = source("\u{feff}é = x".as_bytes());
-        assert_eq!(s.position(8), Position { line: 1, column: 5 });
+        assert_eq!(s.position(8), at(1, 5));
         let s = source(b"# coding: latin-1\n\xe9 = x");
-        assert_eq!(s.position(22), Position { line: 2, column: 5 });
+        assert_eq!(s.position(22), at(2, 5));
         assert_eq!(&s.code()[18..], "x = x");
     }
 
@@ -328,9 +450,9 @@ mod tests {
         let text = format!("\u{feff}x = 1\n{}", "aé€".repeat(4000));
         let s = source(text.as_bytes());
         for (number, (offset, _)) in text.char_indices().skip(7).enumerate() {
-            assert_eq!(s.position(offset), Position { line: 2, column: number + 1 });
+            assert_eq!(s.position(offset), at(2, number + 1));
         }
-        assert_eq!(s.position(text.len()), Position { line: 2, column: 12_001 });
+        assert_eq!(s.position(text.len()), at(2, 12_001));
     }
 
     #[test]

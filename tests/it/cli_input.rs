@@ -54,19 +54,24 @@ fn only_python_files_are_looked_at_unless_given_by_name() {
 
 #[test]
 fn what_was_not_checked_is_not_called_clean() {
-    let world = World::with(&[("m.py", DROPPED), ("notes/a.ipynb", "{}"), ("tab.py", TABS)]);
+    let world = World::with(&[("m.py", DROPPED), ("notes/a.ipynb", JULIA), ("tab.py", TABS)]);
     let out = |arguments: &[&str]| world.run(arguments).out;
     for path in ["notes", "notes/a.ipynb"] {
-        let expected = "No Python files were checked. 1 notebook was not checked.\n";
+        let expected =
+            "No Python files were checked. 1 notebook is not Python and was not checked.\n";
         assert_eq!(out(&["check", path]), expected);
     }
-    assert!(out(&["check"]).contains("1 notebook was not checked."));
+    assert!(out(&["check"]).contains("1 notebook is not Python and was not checked."));
     let expected = "No findings of the selected rules in 1 file.\n";
     assert_eq!(out(&["check", "--ignore", "UND001", "m.py"]), expected);
     assert_eq!(out(&["check", "tab.py"]), "No dropped tasks in 1 file.\n");
     let ran = world.run(&["check", "--strict", "tab.py"]);
     assert!(ran.status == 2 && ran.err.contains("inconsistent use of tabs"), "{ran:?}");
 }
+
+/// A notebook in another language.
+const JULIA: &str =
+    "{\"nbformat\": 4, \"metadata\": {\"language_info\": {\"name\": \"julia\"}}, \"cells\": []}";
 
 /// CPython's TabError.
 const TABS: &str = "import asyncio\nif asyncio:\n        create_task = 1\n\tx = 1\n";

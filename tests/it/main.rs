@@ -39,5 +39,6 @@ mod cli_suppressions;
 mod diff_matrix;
 mod fuzz_cases;
 mod lsp;
+mod notebooks;
 mod prop_diff;
 mod prop_fix;

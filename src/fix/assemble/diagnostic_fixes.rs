@@ -200,7 +200,7 @@ fn discard(
 ) -> Result<Vec<Edit>, Decline> {
     let model = layout.model;
     let tree = &model.tree;
-    let line = model.line(set);
+    let line = model.place(set).in_words();
     let parts = tree.parent(set).and_then(|attribute| {
         let call = tree.parent(attribute).filter(|c| model.kind(*c) == Kind::Call)?;
         let statement = tree.parent(call)?;
@@ -209,11 +209,11 @@ fn discard(
         whole.then_some((statement, task))
     });
     let Some((statement, task)) = parts else {
-        return Err(unsupported(format!("the call on line {line} is part of a larger expression")));
+        return Err(unsupported(format!("the call on {line} is part of a larger expression")));
     };
     let place = statement_layout(layout, statement);
     if !place.breaks.is_empty() {
-        return Err(several_statements(line));
+        return Err(several_statements(&line));
     }
     let (newline, indent) = (layout.newline(), &place.indent);
     let behind = |name: &str| {
@@ -230,8 +230,6 @@ fn discard(
                 Edit::insert(place.after, format!("{add}{}", behind(&name))),
             ])
         }
-        _ => {
-            Err(unsupported(format!("line {line} adds an expression other than a name or a call")))
-        }
+        _ => Err(unsupported(format!("{line} adds an expression other than a name or a call"))),
     }
 }

@@ -38,7 +38,7 @@ fn put_back(
     let statement = model.statement_of(*name);
     let place = statement_layout(layout, statement);
     if !place.breaks.is_empty() {
-        return Err(several_statements(model.line(statement)));
+        return Err(several_statements(&model.place(statement).in_words()));
     }
     let unit = layout.indent_unit(statement);
     let entry = format!("{}[{}]", model.text(*container), model.text(*key));
@@ -106,7 +106,7 @@ fn keep_some(
     let model = layout.model;
     let place = statement_layout(layout, statement);
     if model.kind(statement) != Kind::ExpressionStatement || !place.breaks.is_empty() {
-        return Err(several_statements(model.line(statement)));
+        return Err(several_statements(&model.place(statement).in_words()));
     }
     let name = model.text(container);
     let clears = model.tree.first_child(statement).map(|e| model.kind(e)) == Some(Kind::Call);
@@ -155,6 +155,6 @@ pub(super) fn unsupported(message: impl Into<String>) -> Decline {
 }
 
 /// A line that a fix cannot rewrite.
-pub(super) fn several_statements(line: usize) -> Decline {
-    unsupported(format!("line {line} contains more than one statement"))
+pub(super) fn several_statements(line: &str) -> Decline {
+    unsupported(format!("{line} contains more than one statement"))
 }

@@ -86,6 +86,17 @@ impl EditSet {
         new
     }
 
+    /// The new text of a range, with the edits made that lie within it.
+    pub(in crate::fix) fn apply_within(&self, old: &[u8], range: Range<usize>) -> Vec<u8> {
+        let lies_within = |e: &&Edit| range.start <= e.range.start && e.range.end <= range.end;
+        let own = self.edits.iter().filter(lies_within).map(|e| Edit {
+            range: e.range.start - range.start..e.range.end - range.start,
+            ..e.clone()
+        });
+        let own = Self { edits: own.collect(), shifts: Vec::new() };
+        own.apply(&old[range.clone()])
+    }
+
     /// The position in the new text of a byte of the old one; none when it was replaced.
     pub(in crate::fix) fn moved(&self, offset: usize) -> Option<usize> {
         let before = self.edits.partition_point(|e| e.range.start <= offset);

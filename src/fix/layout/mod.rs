@@ -2,6 +2,7 @@
 //! quotes are used. It knows Python and formatters; it must not know tasks, trackers or findings.
 
 mod edits;
+mod cells;
 mod quotes;
 mod declaration_site;
 mod file_layout;
@@ -11,6 +12,7 @@ mod expression;
 mod aligned;
 
 pub(super) use aligned::aligned_lines;
+pub(super) use cells::{edited, within_cells};
 pub(super) use declaration_site::{is_definition_line, is_docstring, is_import};
 pub(super) use edits::{Edit, EditSet};
 pub(super) use expression::call_lines;

@@ -253,9 +253,8 @@ pub(in crate::fix) fn decline_partial_wrappers(
     for (wrapper, group) in groups.iter().filter(|(_, group)| group.len() > 1) {
         let fault = group.iter().find_map(|(i, start)| match &decisions[*i] {
             Decision::Decline(reason) => {
-                let line = context.model.source.position(*start).line;
-                let message =
-                    format!("the function also returns the task of line {line}, and {reason}");
+                let line = context.model.source.line(*start).in_words();
+                let message = format!("the function also returns the task of {line}, and {reason}");
                 Some(Decline::new(DeclineKind::WrapperPartial, message))
             }
             _ => None,
@@ -460,7 +459,10 @@ fn fix(
         call,
         statement,
         in_wrapper,
-        is_global: !form.wraps() && at_module_level(model, call),
+        // A cell of a notebook is run again and again, as the body of a loop.
+        is_global: !form.wraps()
+            && at_module_level(model, call)
+            && model.source.notebook().is_none(),
         is_future: makes_future(classified) || is_annotated_as_future(model, &form),
         form,
         future_kind,

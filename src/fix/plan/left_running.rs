@@ -21,9 +21,9 @@ pub(super) fn cancelling_wait(context: &FileContext<'_>, wait: NodeId) -> Result
     let because = |message: &str| Decline::new(DeclineKind::LeftRunning, message);
     let callee = model.child(wait, Field::Function);
     if !callee.is_some_and(|c| model.is_path(c, &["asyncio.wait"])) {
-        let line = model.line(wait);
+        let line = model.place(wait).in_words();
         return Err(because(&format!(
-            "the wait on line {line} may leave the task running. Cancel the task after it, or keep it where the wait ends"
+            "the wait on {line} may leave the task running. Cancel the task after it, or keep it where the wait ends"
         )));
     }
     let statement = model.statement_of(wait);

@@ -16,8 +16,8 @@ pub(super) fn unmatched_discard(
     let callbacks = callbacks_behind(model, statement, model.text(*target));
     let discarded = callbacks.filter_map(|(n, callback)| {
         let set = callback.strip_suffix(".discard").filter(|s| s.contains('.'))?;
-        let line = model.line(n);
-        let text = format!("line {line} removes the task from `{set}`, but nothing adds it");
+        let line = model.place(n).in_words();
+        let text = format!("{line} removes the task from `{set}`, but nothing adds it");
         Some(FixNote::new(NoteKind::UnmatchedDiscard, text))
     });
     discarded.last()

@@ -150,8 +150,8 @@ fn check_insertions(
             Insertion::Unknown => false,
         };
         if !fine {
-            let (line, name) = (model.line(read.node), model.text(declared));
-            let message = format!("line {line} may add something other than a task to `{name}`");
+            let (line, name) = (model.place(read.node).in_words(), model.text(declared));
+            let message = format!("{line} may add something other than a task to `{name}`");
             return Err(Decline::new(DeclineKind::UnknownEntries, message));
         }
     }

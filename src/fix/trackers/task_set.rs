@@ -91,8 +91,8 @@ fn task_set(
     let others: Vec<NodeId> = others.collect();
     let unsuitable = if let Some(node) = others.iter().find(|n| !is_drain(model, **n)).copied() {
         Some(format!(
-            "line {} does more with `{name}` than add and discard tasks",
-            model.line(node)
+            "{} does more with `{name}` than add and discard tasks",
+            model.place(node).in_words()
         ))
     } else if !consists_of(name, GENERIC_WORDS) {
         Some(format!("the name `{name}` suggests a specific purpose"))

@@ -191,7 +191,7 @@ impl UseCollector<'_> {
         let usage = |node: NodeId, is_declaration: bool| ContainerUse {
             op: classifier.op(node, is_declaration),
             file: Arc::clone(&file),
-            line: model.line(node),
+            line: model.place(node),
             node,
             function: model.qualified_function(node),
             is_test: is_test_code(&file),

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use super::job_record::JobRecord;
 use crate::python::NodeId;
+use crate::text::Line;
 
 /// A node in a file, with the function around it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CodeLocation {
     /// The file, as the user would name it.
     pub file: Arc<Path>,
-    /// Its 1-based line.
-    pub line: usize,
+    /// Its line.
+    pub line: Line,
     /// The node, in that file.
     pub node: NodeId,
     /// The dotted path of the function around it, or of the lambda's.

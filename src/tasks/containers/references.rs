@@ -38,7 +38,7 @@ pub(super) fn references(
                 path,
                 CodeLocation {
                     file: Arc::clone(&file),
-                    line: model.line(node),
+                    line: model.place(node),
                     node,
                     function,
                     is_test,

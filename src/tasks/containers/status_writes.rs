@@ -143,7 +143,7 @@ fn location(model: &Model, node: NodeId, uses: &[(&str, &ContainerUse)]) -> Code
         None => (model.source.path().into(), is_test_code(model.source.path())),
     };
     let function = model.function_of(node).map(|f| model.path_of(f));
-    CodeLocation { file, line: model.line(node), node, function, is_test }
+    CodeLocation { file, line: model.place(node), node, function, is_test }
 }
 
 fn status_write(

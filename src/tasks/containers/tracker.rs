@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::job_tracker::{CodeLocation, JobTracker};
 use crate::python::NodeId;
 use crate::tasks::container_access::ContainerKind;
+use crate::text::Line;
 
 /// Where a container is stored, which decides how long it lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,7 +73,7 @@ pub struct ContainerUse {
     /// The file, as the user would name it.
     pub file: Arc<Path>,
     /// The 1-based line.
-    pub line: usize,
+    pub line: Line,
     /// The name, or the attribute expression, in that file.
     pub node: NodeId,
     /// The qualified name of the function around it.

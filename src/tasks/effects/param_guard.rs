@@ -35,6 +35,8 @@ enum GuardTest {
     IsCoroutine,
     /// Whether it is a function whose calls return coroutines.
     IsCoroutineFunction,
+    /// Whether its calls return coroutines.
+    MakesCoroutine,
     /// Whether an event loop runs where the function is called; no test of a parameter.
     LoopRuns,
 }
@@ -168,6 +170,18 @@ pub(in crate::tasks) fn conditions_of(
     }
 }
 
+/// The alternatives on which the calls of a parameter of a function return coroutines, or not.
+pub(in crate::tasks) fn makes_coroutine(
+    model: &Model,
+    function: NodeId,
+    parameter: NodeId,
+    expected: bool,
+) -> Option<PathConditions> {
+    let guard = param_guard(model, function, parameter, (GuardTest::MakesCoroutine, expected))?;
+    let condition = PathCondition::from([(model.text(parameter).to_owned(), guard)]);
+    Some(PathConditions(BTreeSet::from([condition])))
+}
+
 /// Whether a boolean operator is `and`; none of anything else.
 pub(in crate::tasks) fn is_conjunction(model: &Model, expression: NodeId) -> Option<bool> {
     if model.kind(expression) != Kind::BooleanOperator {
@@ -254,7 +268,7 @@ impl GuardTest {
             }
             Self::IsNone => kind == Kind::None,
             Self::Equals(other) => hash == other,
-            Self::IsCoroutine | Self::IsCoroutineFunction => false,
+            Self::IsCoroutine | Self::IsCoroutineFunction | Self::MakesCoroutine => false,
             Self::LoopRuns => return None,
         })
     }
@@ -318,6 +332,9 @@ pub(in crate::tasks) trait ArgumentFacts {
     /// Whether it is an `async def`; none when that is not known.
     fn is_coroutine_function(&self, argument: NodeId) -> Option<bool>;
 
+    /// Whether each call of it certainly returns a new coroutine.
+    fn makes_coroutine(&self, argument: NodeId) -> bool;
+
     /// Whether it is certainly not `None`.
     fn is_object(&self, argument: NodeId) -> bool;
 }
@@ -357,6 +374,7 @@ impl ParamGuard {
             }
             GuardTest::IsCoroutine => call.arguments.is_coroutine(value),
             GuardTest::IsCoroutineFunction => call.arguments.is_coroutine_function(value),
+            GuardTest::MakesCoroutine => call.arguments.makes_coroutine(value).then_some(true),
             _ => None,
         }
     }

@@ -108,13 +108,15 @@ pub(in crate::tasks) enum Dependency {
     Name(String),
     /// The summary of a function.
     Summary(SummaryKey),
+    /// Which methods override the one at a path.
+    Overrides(String),
 }
 
 impl Dependency {
     /// The path that it is about.
     pub(in crate::tasks) fn path(&self) -> &str {
         match self {
-            Self::Name(path) => path,
+            Self::Name(path) | Self::Overrides(path) => path,
             Self::Summary(key) => &key.path,
         }
     }

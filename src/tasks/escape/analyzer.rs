@@ -162,10 +162,21 @@ impl<'a> EscapeAnalyzer<'a> {
     /// files, this one records what the answer depends on.
     pub(super) fn callees(&self, path: &str, overridden: bool) -> Option<Callees> {
         let callees = self.project.callees(path, overridden);
-        if callees.is_none() {
-            self.depends_on_name(path.to_owned());
+        match &callees {
+            None => self.depends_on_name(path.to_owned()),
+            Some(Callees::Functions(functions)) if overridden => {
+                let methods = functions.iter().take(1).filter(|(_, on_instance)| *on_instance);
+                methods.for_each(|(method, _)| self.depends_on_overrides(method.clone()));
+            }
+            Some(_) => {}
         }
         callees
+    }
+
+    /// The methods that override a method, see [`ProjectIndex::overriding`].
+    pub(super) fn overriding(&self, method: &str) -> Option<Vec<String>> {
+        self.depends_on_overrides(method.to_owned());
+        self.project.overriding(method)
     }
 
     /// The method that instances of a class have, see [`ProjectIndex::inherited`].
@@ -180,6 +191,11 @@ impl<'a> EscapeAnalyzer<'a> {
     /// Records that the result depends on what a path names.
     pub(super) fn depends_on_name(&self, path: String) {
         self.dependencies.borrow_mut().insert(Dependency::Name(path));
+    }
+
+    /// Records that the result depends on what overrides a method.
+    pub(super) fn depends_on_overrides(&self, method: String) {
+        self.dependencies.borrow_mut().insert(Dependency::Overrides(method));
     }
 
     /// Everything in other files that the results depend on, known or not.
@@ -250,7 +266,7 @@ impl<'a> EscapeAnalyzer<'a> {
 
     /// `line 12`, for sentences.
     pub(in crate::tasks) fn line_text(&self, node: NodeId) -> String {
-        format!("line {}", self.model.line(node))
+        self.model.place(node).in_words()
     }
 
     /// A node's text on one line, shortened, for sentences.

@@ -210,7 +210,7 @@ impl EscapeAnalyzer<'_> {
                     let own = self.model.path_of(*function);
                     let on_instance = self.is_on_instance(callee);
                     if on_instance {
-                        let overriding = self.project.overriding(&own)?;
+                        let overriding = self.overriding(&own)?;
                         functions.extend(overriding.into_iter().map(|path| (path, true)));
                     }
                     functions.push((own, on_instance));

@@ -235,10 +235,7 @@ impl EscapeAnalyzer<'_> {
         else {
             return false;
         };
-        let path = model.path_of(*function);
-        let param = self.project.spawned_params.get(&path);
-        if param.is_some_and(|p| p.index == *index) && self.project.given_coroutines.contains(&path)
-        {
+        if self.is_given_by_all(*function, *index) {
             return true;
         }
         let name = model.child(*function, Field::Name);
@@ -262,6 +259,13 @@ impl EscapeAnalyzer<'_> {
             && loads.all(|u| passes(u.node).is_some_and(is_call))
     }
 
+    /// Whether all callers in the project give a coroutine for a parameter, or what returns one if called.
+    pub(super) fn is_given_by_all(&self, function: NodeId, index: usize) -> bool {
+        let path = self.model.path_of(function);
+        let param = self.project.spawned_params.get(&path);
+        param.is_some_and(|p| p.index == index) && self.project.given_coroutines.contains(&path)
+    }
+
     /// Whether a call returns a coroutine; none when the callee is unknown.
     pub(super) fn call_returns_coroutine(&self, call: NodeId) -> Option<bool> {
         let callee = self.model.child(call, Field::Function)?;
@@ -276,7 +280,7 @@ impl EscapeAnalyzer<'_> {
         is_known.then_some(true)
     }
 
-    fn origin_returns_coroutine(&self, origin: &Origin) -> Option<bool> {
+    pub(super) fn origin_returns_coroutine(&self, origin: &Origin) -> Option<bool> {
         let path = match origin {
             Origin::Function(function) => {
                 return Some(self.deeper(|| self.returns_coroutine(*function)).unwrap_or(false));

@@ -164,6 +164,10 @@ impl EscapeAnalyzer<'_> {
     }
 
     fn expression_statement(&self, statement: NodeId, value: NodeId) -> EscapeResult {
+        if self.model.is_displayed(statement) {
+            let why = "the notebook keeps the value of a cell's last expression (`Out`)";
+            return self.ends_at(Reason::Global, statement, why);
+        }
         let bare = self.model.bare(value);
         let whole = self.model.tree.children(statement).count() == 1;
         let plain = matches!(self.model.kind(bare), Kind::Call | Kind::Await | Kind::Identifier);

@@ -37,7 +37,14 @@ impl EscapeAnalyzer<'_> {
             effects.iter().map(|t| self.apply_effect(t, argument, call, value_kind)).collect();
         let first = results.first()?.clone();
         if results.iter().all(|f| f.verdict() == first.verdict()) {
-            return Some(first);
+            let is_returned = |result: &EscapeResult| result.reason == Reason::Returned;
+            // One of them may keep what another only returns.
+            let returned = results.iter().find(|r| is_returned(r)).cloned();
+            let is_unclear = !results.iter().all(is_returned);
+            return Some(match returned {
+                Some(returned) if is_unclear => self.unclear_after(call, returned),
+                _ => first,
+            });
         }
         let why = format!(
             "some of the functions that {} may refer to keep their argument",
@@ -82,7 +89,7 @@ impl EscapeAnalyzer<'_> {
                     vec![self.summarize_parameter(*function, slot, on_instance, value_kind)];
                 let own = self.model.path_of(*function);
                 let others = match on_instance && self.may_be_overridden(callee) {
-                    true => self.project.overriding(&own)?,
+                    true => self.overriding(&own)?,
                     false => Vec::new(),
                 };
                 let summary = |path| self.summary_of(path, slot.clone(), true, value_kind);
@@ -153,12 +160,6 @@ impl EscapeAnalyzer<'_> {
         Some(None)
     }
 
-    /// Whether a call may run a method that overrides the one found: not one of `super()`.
-    fn may_be_overridden(&self, callee: NodeId) -> bool {
-        let object = self.model.child(callee, Field::Object);
-        !object.is_some_and(|o| self.model.text(o).starts_with("super("))
-    }
-
     /// Follows an argument of `call` whose callee has this effect on it.
     fn apply_effect(
         &self,
@@ -193,15 +194,10 @@ impl EscapeAnalyzer<'_> {
                         let why = format!("{name} keeps its argument only on some paths");
                         EscapeResult::new(Reason::Conditional, call, why)
                     }
-                    mut result => {
-                        if effect.return_effect == ReturnEffect::Sometimes {
-                            let frame = self.model.scopes.scope(self.model.frame_of(call)).node;
-                            let flow = self.flow(frame);
-                            let points = flow.map(|flow| flow.points_of(self.model, call));
-                            result.flow.unclear.extend(points.into_iter().flatten());
-                        }
-                        result
+                    result if effect.return_effect == ReturnEffect::Sometimes => {
+                        self.unclear_after(call, result)
                     }
+                    result => result,
                 }
             }
             // The coroutine holds it while it runs: follow the coroutine.
@@ -234,6 +230,14 @@ impl EscapeAnalyzer<'_> {
                 )),
             },
         }
+    }
+
+    /// The result for a value that `call` may have kept.
+    fn unclear_after(&self, call: NodeId, mut result: EscapeResult) -> EscapeResult {
+        let frame = self.model.scopes.scope(self.model.frame_of(call)).node;
+        let points = self.flow(frame).map(|flow| flow.points_of(self.model, call));
+        result.flow.unclear.extend(points.into_iter().flatten());
+        result
     }
 
     /// Whether the arguments of a call decide that an argument that is kept on some paths is kept.

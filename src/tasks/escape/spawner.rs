@@ -132,7 +132,7 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 
     /// The paths of the classes that an expression may be an instance of, or that it may be.
-    fn classes_of(&self, expression: NodeId) -> BTreeSet<String> {
+    pub(in crate::tasks) fn classes_of(&self, expression: NodeId) -> BTreeSet<String> {
         let classes = |origin: &Origin| match origin {
             Origin::Instance(class) | Origin::Class(class) => vec![self.model.path_of(*class)],
             Origin::Path(path) => {
@@ -199,7 +199,9 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 
     fn by_origins(&self, callee: NodeId) -> Option<ResolvedSpawner<'a>> {
-        let origins = self.model.origins(callee);
+        let mut origins = self.model.origins(callee);
+        let hidden = self.hidden_by_stars(callee);
+        origins.retain(|origin| origin.path().is_none_or(|path| !hidden.contains(path)));
         let mut found: Option<ResolvedSpawner<'a>> = None;
         let mut others: Vec<&Origin> = Vec::new();
         for origin in &origins {
@@ -240,6 +242,27 @@ impl<'a> EscapeAnalyzer<'a> {
             Origin::Path(path) => found.wrapper.is_some() || self.project.is_defined(path),
             _ => true,
         }
+    }
+
+    /// What a name that only star imports can bind refers to in those that stand before another of which it is known that it
+    /// binds the name.
+    fn hidden_by_stars(&self, callee: NodeId) -> BTreeSet<String> {
+        let model = self.model;
+        let stars = model.scopes.scope(ScopeId::MODULE).star_imports();
+        let is_plain = |(statement, _): &(NodeId, String)| {
+            model.tree.parent(*statement).is_some_and(|p| model.kind(p) == Kind::Module)
+        };
+        if stars.len() < 2 || !self.is_starred(callee) || !stars.iter().all(is_plain) {
+            return BTreeSet::new();
+        }
+        let path = |(_, module): &(NodeId, String)| {
+            format!("{}.{}", model.absolute(module), model.text(callee))
+        };
+        let paths: Vec<String> = stars.iter().map(path).collect();
+        let is_bound =
+            |path: &String| self.known_spawner(path).is_some() || self.project.is_defined(path);
+        let last = paths.iter().rposition(is_bound).unwrap_or(0);
+        paths[..last].iter().filter(|path| **path != paths[last]).cloned().collect()
     }
 
     /// Whether only a star import can bind a name.
@@ -449,7 +472,7 @@ impl<'a> EscapeAnalyzer<'a> {
         };
         let name = self.model.text(name).trim_matches(['"', '\'']).to_owned();
         let paths = self.model.paths(module);
-        paths.iter().find_map(|p| spawner_at(&format!("{p}.{name}"))).map(ResolvedSpawner::resolved)
+        paths.iter().find_map(|path| self.by_path(&format!("{path}.{name}")))
     }
 }
 

@@ -74,6 +74,10 @@ impl ArgumentFacts for EscapeAnalyzer<'_> {
         origins.iter().all(|origin| is_async(origin) == Some(first)).then_some(first)
     }
 
+    fn makes_coroutine(&self, argument: NodeId) -> bool {
+        EscapeAnalyzer::makes_coroutine(self, argument)
+    }
+
     fn is_object(&self, argument: NodeId) -> bool {
         let model = self.model;
         let is_made = |value: NodeId| {

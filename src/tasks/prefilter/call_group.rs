@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::call_pattern::CallPattern;
+use super::call_pattern::{CallPattern, replaced};
 use crate::python::is_identifier_byte;
 use crate::text::Finder;
 
@@ -16,8 +16,10 @@ const FEW: usize = 8;
 pub(super) struct CallGroup<'a> {
     pub(super) call: &'a str,
     pub(super) name: &'a str,
-    /// The text by which an import gives the name another one.
-    pub(super) renamed: String,
+    /// The text by which an import gives the name of a function another one, or by which a method is replaced.
+    pub(super) changed: String,
+    /// The name of a function as a string.
+    pub(super) quoted: Vec<String>,
     pub(super) is_method: bool,
     /// As indices into the list that the groups were made of.
     pub(super) patterns: Vec<usize>,
@@ -36,14 +38,21 @@ enum OwnerNames {
 }
 
 impl<'a> CallGroup<'a> {
-    /// The groups of these patterns.
+    /// The groups of these patterns, without those whose calls do not matter.
     pub(super) fn all(patterns: &[&'a CallPattern]) -> Vec<Self> {
         let mut groups: BTreeMap<(&str, bool), Self> = BTreeMap::new();
-        for (index, pattern) in patterns.iter().enumerate() {
+        for (index, pattern) in patterns.iter().enumerate().filter(|(_, p)| !p.is_overridden) {
             let group = groups.entry((&pattern.call, pattern.is_method)).or_insert_with(|| Self {
                 call: &pattern.call,
                 name: pattern.name(),
-                renamed: format!("{} as ", pattern.name()),
+                changed: match pattern.is_method {
+                    true => replaced(pattern.name()),
+                    false => format!("{} as ", pattern.name()),
+                },
+                quoted: match pattern.is_method {
+                    true => Vec::new(),
+                    false => ['"', '\''].map(|q| format!("{q}{}{q}", pattern.name())).to_vec(),
+                },
                 is_method: pattern.is_method,
                 patterns: Vec::new(),
                 members: Vec::new(),
@@ -55,17 +64,23 @@ impl<'a> CallGroup<'a> {
         groups.into_values().collect()
     }
 
-    /// Whether a text has the call, or gives the function another name.
+    /// Whether a text has the call, gives the function another name or looks it up by its name, or replaces the method.
     pub(super) fn is_called(&self, text: &[u8]) -> bool {
         let has = |needle: &str| memchr::memmem::find(text, needle.as_bytes()).is_some();
-        has(self.call) || !self.is_method && has(&self.renamed)
+        has(self.call) || has(&self.changed) || self.is_looked_up(text)
     }
 
-    /// The patterns whose owner a text names, or whose function it imports.
+    /// Whether a text may call the function by its name in quotes, through anything.
+    fn is_looked_up(&self, text: &[u8]) -> bool {
+        let has = |needle: &str| memchr::memmem::find(text, needle.as_bytes()).is_some();
+        self.quoted.iter().any(|quoted| has(quoted)) && has("getattr(")
+    }
+
+    /// The patterns whose owner a text names, or whose function it imports or looks up.
     pub(super) fn named(&self, text: &[u8]) -> Vec<usize> {
         let is_imported =
             || is_imported(text, self.name) || memchr::memmem::find(text, b"import *").is_some();
-        if !self.is_method && is_imported() {
+        if !self.is_method && (is_imported() || self.is_looked_up(text)) {
             return self.patterns.clone();
         }
         match self.owners.get_or_init(|| self.owner_names()) {

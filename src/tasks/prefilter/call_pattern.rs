@@ -19,6 +19,8 @@ pub struct CallPattern {
     pub is_method: bool,
     /// Whether it is only there to be overridden, so that every subclass matters.
     pub is_abstract: bool,
+    /// Whether it is a method of which only those matter that override it, and not its calls.
+    pub is_overridden: bool,
     /// How its module is imported from: `spawning import`.
     pub import: String,
     /// The module itself.
@@ -39,8 +41,14 @@ impl CallPattern {
             // A module has one name, unless an import gives it another.
             false => vec![format!("{owner}.{call}"), format!("{owner} as ")],
         };
-        owners.iter().flat_map(named).chain(known_calls.iter().cloned())
+        let assigned = known_calls.iter().map(|known| replaced(known));
+        owners.iter().flat_map(named).chain(known_calls.iter().cloned()).chain(assigned)
     }
+}
+
+/// The text by which something else is assigned to what a text calls.
+pub(super) fn replaced(called: &str) -> String {
+    format!("{} = ", called.trim_end_matches('('))
 }
 
 /// Whether the class named at an offset is used there as a base class, or as the type of an

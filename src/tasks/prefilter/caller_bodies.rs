@@ -109,6 +109,24 @@ impl<'a> CallerBodies<'a> {
     }
 }
 
+/// Finds assignments to attributes of certain names.
+#[derive(Debug)]
+pub(in crate::tasks) struct AssignedNames(Finder);
+
+impl AssignedNames {
+    pub(in crate::tasks) fn new(names: &[String]) -> Self {
+        Self(Finder::new(names.iter().map(|name| format!(".{name}"))))
+    }
+
+    /// Whether a text assigns an attribute that has one of the names: `pool.spawn = f`.
+    pub(in crate::tasks) fn is_any_in(&self, code: &[u8]) -> bool {
+        self.0.find_iter(code).any(|found| {
+            let after = code[found.range.end..].trim_ascii_start();
+            after.starts_with(b"=") && !after.starts_with(b"==")
+        })
+    }
+}
+
 /// Whether a name between these texts is an attribute of a module that is not the project's:
 /// `subprocess.run(...)` in a function that uses `subprocess` in no other way.
 fn is_foreign(before: &[u8], after: &[u8], foreign: &BTreeSet<&str>) -> bool {
@@ -124,10 +142,11 @@ fn is_foreign(before: &[u8], after: &[u8], foreign: &BTreeSet<&str>) -> bool {
     !rest.ends_with(b".") && only_asked(rest) && only_asked(after)
 }
 
-/// Whether a name between these texts may be called or passed on.
+/// Whether a name between these texts may be called, passed on or, as an attribute, replaced.
 fn may_be_used(before: &[u8], after: &[u8]) -> bool {
     let after = after.trim_ascii_start();
-    let is_keyword = after.starts_with(b"=") && !after.starts_with(b"==");
+    let is_keyword =
+        after.starts_with(b"=") && !after.starts_with(b"==") && !before.ends_with(b".");
     !before.ends_with(b"def ") && !is_keyword && !after.starts_with(b".")
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use super::call_group::{CallGroup, names_any};
-use super::call_pattern::{CallPattern, provides};
+use super::call_pattern::{CallPattern, may_derive, provides};
 use crate::python::is_whole_word;
 use crate::text::{Finder, PatternMatch};
 
@@ -47,9 +47,13 @@ impl<'a> CallerMatcher<'a> {
         let groups = CallGroup::all(&patterns);
         let mut words: BTreeMap<String, WordMeaning> = BTreeMap::new();
         for (index, group) in groups.iter().enumerate() {
-            words.entry(group.call.to_owned()).or_default().called.push(index);
-            if !group.is_method {
-                words.entry(group.renamed.clone()).or_default().called.push(index);
+            let changed = match group.is_method {
+                true => format!(".{}", group.changed),
+                false => group.changed.clone(),
+            };
+            let others = group.quoted.iter().cloned().chain([changed]);
+            for word in others.chain([group.call.to_owned()]) {
+                words.entry(word).or_default().called.push(index);
             }
         }
         let mut imports: BTreeMap<&String, Vec<usize>> = BTreeMap::new();
@@ -109,9 +113,13 @@ impl<'a> CallerMatcher<'a> {
         for PatternMatch { pattern: word, range } in self.words.find_iter(text) {
             let WordMeaning { called, classes } = &self.meanings[word];
             for (index, length) in classes {
+                let class = range.start..range.start + length;
                 let provides = !found.provides.contains(index)
-                    && is_whole_word(text, range.start, *length)
-                    && provides(text, range.start, range.start + length);
+                    && is_whole_word(text, class.start, *length)
+                    && match self.patterns[*index].is_overridden {
+                        true => may_derive(text, &class),
+                        false => provides(text, class.start, class.end),
+                    };
                 found.provides.extend(provides.then_some(*index));
             }
             groups.extend(called);
@@ -162,6 +170,7 @@ mod tests {
             known_calls: BTreeSet::new(),
             is_method: true,
             is_abstract: false,
+            is_overridden: false,
             import: "pools import".into(),
             module: "zoo.pools".into(),
         }

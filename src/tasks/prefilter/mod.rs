@@ -10,5 +10,5 @@ mod caller_bodies;
 
 pub use anchors::{anchors, may_have_site};
 pub use call_pattern::{CallPattern, may_derive};
-pub(super) use caller_bodies::CallerBodies;
+pub(super) use caller_bodies::{AssignedNames, CallerBodies};
 pub use caller_matcher::{CallerMatcher, Matches};

@@ -9,9 +9,15 @@ use super::call_pattern::CallPattern;
 use crate::tasks::project::{Export, Ownership, ProjectIndex, Wrapper, last_name};
 
 impl ProjectIndex {
-    /// One pattern for each wrapper of the project, and for each alias of a spawner.
+    /// One pattern for each wrapper of the project, for each alias of a spawner, and for each method of which it matters what
+    /// overrides it.
     pub fn call_patterns(&self) -> Vec<CallPattern> {
-        self.patterns_with(self.task_sources(), |class, _| self.with_subclasses(class))
+        let mut patterns = self.patterns_of(self.overridable.iter());
+        patterns.iter_mut().for_each(|pattern| pattern.is_overridden = true);
+        patterns.extend(
+            self.patterns_with(self.task_sources(), |class, _| self.with_subclasses(class)),
+        );
+        patterns
     }
 
     /// Paths of functions that may return a task to their callers, and of what makes such a function of another.
@@ -84,6 +90,7 @@ impl ProjectIndex {
                     .collect(),
                 is_method: of_class,
                 is_abstract: self.abstract_wrappers.contains_key(*path),
+                is_overridden: false,
                 import: format!("{} import", last(module)),
                 module: module.to_owned(),
             })

@@ -47,8 +47,10 @@ impl Exports {
 
     /// Adds the exports to the project index, which takes over what is needed nowhere else. The
     /// first target of a name counts.
-    pub(in crate::tasks) fn register(&mut self, project: &mut ProjectIndex, module: &str) {
+    pub(in crate::tasks) fn register(&mut self, project: &mut ProjectIndex, model: &Model) {
+        let module = model.module.as_str();
         project.modules.insert(module.to_owned());
+        project.test_modules.extend(model.is_test.then(|| module.to_owned()));
         // The names of a script that is no module are their own roots.
         let names = self.classes().chain(self.aliases.iter().map(|(path, _)| path));
         let own_roots = names.filter(|_| module.is_empty());
@@ -185,15 +187,26 @@ impl Exports {
     }
 }
 
-/// The path of what a function returns: by its annotation, or, of a getter without one, by the attribute.
+/// The path of what a function returns: by its annotation, or, of a getter without one, by the attribute or the module's name.
 fn returned_path(model: &Model, function: NodeId) -> Option<String> {
     let scope = model.scope_of(function);
     if let Some(annotation) = model.return_annotation(function) {
         return annotated_path(model, annotation, scope);
     }
     let scope = model.scopes.scope(scope);
-    let attribute = model.returned_attribute(function)?;
-    (scope.kind == ScopeKind::Class).then(|| format!("{}().{attribute}", model.path_of(scope.node)))
+    if let Some(attribute) = model.returned_attribute(function) {
+        let is_method = scope.kind == ScopeKind::Class;
+        return is_method.then(|| format!("{}().{attribute}", model.path_of(scope.node)));
+    }
+    // What is assigned in functions is seen only where these are parsed.
+    let (owner, symbol) = model.lookup(ScopeId::MODULE, model.returned_name(function)?)?;
+    let value = |b: &Binding| match b.kind {
+        BindingKind::Assign { value } if model.frame_of(b.node) == ScopeId::MODULE => Some(value),
+        _ => None,
+    };
+    let value = model.scopes.bindings(owner, symbol).iter().find_map(value)?;
+    let is_made = model.kind(value) == Kind::Call && is_direct(model, value);
+    is_made.then(|| first_path(model, &model.origins(value))).flatten()
 }
 
 /// The path of the only class, imported or of this file, that an annotation names.

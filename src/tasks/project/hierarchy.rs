@@ -158,11 +158,19 @@ impl ProjectIndex {
         &'p self,
         classes: BTreeSet<&'p str>,
     ) -> BTreeSet<&'p str> {
+        self.with_all_bases(self.with_all_subclasses(classes))
+    }
+
+    /// These classes and all that they derive from.
+    pub(in crate::tasks) fn with_all_bases<'p>(
+        &'p self,
+        classes: BTreeSet<&'p str>,
+    ) -> BTreeSet<&'p str> {
         let above = |class: &str| {
             let bases = self.bases.get(class).into_iter().flatten();
             bases.map(String::as_str).collect()
         };
-        spread(self.with_all_subclasses(classes), &above)
+        spread(classes, &above)
     }
 
     /// These classes and all that derive from them.
@@ -296,9 +304,60 @@ impl ProjectIndex {
     /// The methods that override a method in subclasses; none when they are too many to follow.
     pub(in crate::tasks) fn overriding(&self, method: &str) -> Option<Vec<String>> {
         let Some((class, name)) = method.rsplit_once('.') else { return Some(Vec::new()) };
-        let methods = self.all_subclasses(class).into_iter().map(|s| format!("{s}.{name}"));
-        let found: Vec<String> = methods.filter(|m| self.functions.contains(m.as_str())).collect();
-        (found.len() <= MAX_OVERRIDES).then_some(found)
+        let defined = |path: &String| self.functions.contains(path.as_str());
+        let in_class = |subclass: &str| {
+            let own = format!("{subclass}.{name}");
+            match self.exports.get(&own) {
+                // A function of that name: `spawn = keeping_spawn`.
+                Some(Export::Alias(target)) => self.resolve(target).into_iter().find(defined),
+                _ if defined(&own) => Some(own),
+                // Of a class with several bases another one may come first.
+                _ if self.has_several_bases(subclass) => {
+                    let mut mro = self.mro(subclass).into_iter();
+                    let first = mro.find_map(|c| Some(format!("{c}.{name}")).filter(defined));
+                    first.filter(|first| first != method)
+                }
+                _ => None,
+            }
+        };
+        let found: BTreeSet<String> =
+            self.all_subclasses(class).into_iter().filter_map(in_class).collect();
+        (found.len() <= MAX_OVERRIDES).then(|| found.into_iter().collect())
+    }
+
+    fn has_several_bases(&self, class: &str) -> bool {
+        self.bases.get(class).is_some_and(|bases| bases.len() > 1)
+    }
+
+    /// What bases that were not read may define in the place of the methods of which it matters what overrides them.
+    pub(in crate::tasks) fn unread_overrides(&self) -> BTreeSet<String> {
+        let of = |method: &String| {
+            let (class, name) = method.rsplit_once('.')?;
+            let subclasses = self.all_subclasses(class).into_iter();
+            let bases = subclasses.filter(|s| self.has_several_bases(s)).flat_map(|s| self.mro(s));
+            let unread = bases.filter(|base| !self.is_class(base));
+            Some(unread.map(|base| format!("{base}.{name}")).collect::<Vec<_>>())
+        };
+        self.overridable.iter().filter_map(of).flatten().collect()
+    }
+
+    /// The methods that override a wrapper, those of classes inside functions too, and those of test code only if `in_tests`.
+    pub(in crate::tasks) fn overriding_wrapper(
+        &self,
+        method: &str,
+        in_tests: bool,
+    ) -> Option<BTreeSet<String>> {
+        let mut found: BTreeSet<String> = self.overriding(method)?.into_iter().collect();
+        let (class, name) = method.rsplit_once('.')?;
+        let own = self.all_subclasses(class).into_iter().map(|s| format!("{s}.{name}"));
+        found.extend(
+            own.filter(|own| self.wrappers.contains_key(own) || self.keeping_methods.contains(own)),
+        );
+        let is_of = |path: &str, module: &str| {
+            path.strip_prefix(module).is_some_and(|rest| rest.starts_with('.'))
+        };
+        found.retain(|path| in_tests || !self.test_modules.iter().any(|test| is_of(path, test)));
+        Some(found)
     }
 
     /// Any subclass of a class that has an `__init__` which does not call that of a base before it

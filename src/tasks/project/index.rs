@@ -4,6 +4,7 @@
 use super::declared::DeclaredFunctions;
 use super::wrapper::{Ownership, SpawnedParam, TaskOwner, Wrapper};
 use crate::tasks::effects::{FunctionSummary, ObjectEscape, SummaryKey};
+use crate::text::Line;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
@@ -66,6 +67,12 @@ pub struct ProjectIndex {
     pub(in crate::tasks) hiding: Hiding,
     /// The wrappers that are only there to be overridden, each with the only one that overrides it, if there is one.
     pub(in crate::tasks) abstract_wrappers: BTreeMap<String, Option<String>>,
+    /// The methods with a task that is kept, or may be, and that they do not return.
+    pub(in crate::tasks) keeping_methods: BTreeSet<String>,
+    /// The methods of which it matters what overrides them.
+    pub(in crate::tasks) overridable: BTreeSet<String>,
+    /// The modules of test code.
+    pub(in crate::tasks) test_modules: BTreeSet<String>,
     /// Module-level names that are bound to something unknown besides what they are imported or defined as.
     pub(super) rebound: BTreeSet<String>,
     /// Function summaries, as far as they were requested.
@@ -91,8 +98,8 @@ pub(in crate::tasks) struct Hiding {
 pub struct Factory {
     /// The file that installs it.
     pub path: PathBuf,
-    /// The 1-based line that does.
-    pub line: usize,
+    /// The line that does.
+    pub line: Line,
     /// Whether only calls of `asyncio.create_task` through the module go through it.
     pub attribute_only: bool,
 }

@@ -32,13 +32,15 @@ pub struct Wrapper {
     pub(in crate::tasks) defined_as: Option<String>,
 }
 
-/// A parameter of a function, of which this makes a task if it is a coroutine.
+/// A parameter of a function, of which this makes a task if it is a coroutine, or if its call returns one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::tasks) struct SpawnedParam {
     /// Its position, counting every parameter from 0.
     pub(in crate::tasks) index: usize,
     /// Its name.
     pub(in crate::tasks) name: String,
+    /// Whether it is called.
+    pub(in crate::tasks) is_called: bool,
 }
 
 /// A class whose constructor makes a task that, as far as is known, nothing but the new object keeps.

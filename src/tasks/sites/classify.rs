@@ -149,6 +149,7 @@ impl EscapeAnalyzer<'_> {
         if result.verdict() != Verdict::Dropped {
             return result;
         }
+        let callee = self.model.child(call, Field::Function).unwrap_or(call);
         if let Some(factory) =
             self.project.factory().filter(|f| self.is_made_by_factory(call, found, f))
         {
@@ -165,6 +166,7 @@ impl EscapeAnalyzer<'_> {
                 call,
                 "it is not known whether the receiver is an event loop",
             ),
+            None if self.may_be_kept_by_override(callee, &found) => self.overridden(callee),
             Some(reason) => EscapeResult::new(reason, call, "the name may refer to something else"),
             None if self.is_future_of_executor(call, found.spawner) => {
                 EscapeResult::new(Reason::Kept, call, "the executor keeps the future")
@@ -174,6 +176,14 @@ impl EscapeAnalyzer<'_> {
                 call,
                 format!("attributes hold the tasks ({})", self.line_text(call)),
             ),
+            None if let Some(callable) = self.unknown_callable(call, found.spawner) => {
+                let why = format!(
+                    "{} may return a future that exists already, which {} would return unchanged",
+                    self.quote(callable),
+                    self.quote(call)
+                );
+                EscapeResult::new(Reason::Argument, call, why)
+            }
             None if self.may_be_futures(call, found.spawner) => {
                 let why = format!(
                     "its argument may already be a future, which {} would return unchanged",
@@ -187,6 +197,12 @@ impl EscapeAnalyzer<'_> {
             }
             None => result,
         }
+    }
+
+    /// The result for a call of a method that may be one of a subclass, which may keep the task.
+    fn overridden(&self, callee: NodeId) -> EscapeResult {
+        let why = format!("a subclass overrides {} and may keep the task", self.quote(callee));
+        EscapeResult::new(Reason::Receiver, callee, why)
     }
 
     /// Whether the coroutine of a spawning call is a function of this file that stores its own task.
@@ -333,6 +349,10 @@ impl EscapeAnalyzer<'_> {
         let mut result = self.passed_uncalled(reference)?;
         if let Some(reason) = found.forced.filter(|_| result.verdict() == Verdict::Dropped) {
             result = EscapeResult::new(reason, reference, "the name may refer to something else");
+        } else if result.verdict() == Verdict::Dropped
+            && self.may_be_kept_by_override(reference, &found)
+        {
+            result = self.overridden(reference);
         }
         let site = SpawnSite {
             node: reference,

@@ -2,7 +2,7 @@
 //! `create_task`. It changes no verdict.
 
 use crate::python::{Field, Kind, Model, NodeId, Origin};
-use crate::tasks::effects::ValueKind;
+use crate::tasks::effects::{ObjectEscape, ValueKind};
 use crate::tasks::escape::{EscapeAnalyzer, Follow};
 use crate::tasks::project::{Factory, Ownership, ProjectIndex};
 use crate::tasks::verdict::Reason;
@@ -80,7 +80,13 @@ fn keeps_its_tasks(model: &Model, project: &ProjectIndex, function: NodeId) -> b
                 Reason::Container | Reason::Attribute | Reason::Global | Reason::Kept
             )
         };
-        spawns && kept()
+        let registers = || {
+            let callee = model.child(call, Field::Function);
+            let origins = callee.map(|c| model.origins(c)).unwrap_or_default();
+            let mut classes = origins.iter().filter_map(Origin::class);
+            classes.any(|class| analyzer.escape_of_new(class, "") == ObjectEscape::Certain)
+        };
+        spawns && (kept() || registers())
     })
 }
 
@@ -113,5 +119,5 @@ fn replaced(model: &Model, project: &ProjectIndex, assignment: NodeId) -> Option
 }
 
 fn place(model: &Model, node: NodeId, attribute_only: bool) -> Factory {
-    Factory { path: model.source.path().to_owned(), line: model.line(node), attribute_only }
+    Factory { path: model.source.path().to_owned(), line: model.place(node), attribute_only }
 }

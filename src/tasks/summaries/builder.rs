@@ -12,11 +12,12 @@ use rayon::prelude::*;
 
 use super::file_summary::{FileSummary, SummaryChanges, summarize};
 use super::inheritance::{InheritedWrappers, find_abstract_wrappers, find_hiding};
+use super::merge::{Contributors, update_other_facts};
 use super::store::SummaryStore;
 use crate::python::Model;
 use crate::tasks::effects::{Dependency, FunctionSummary, ParamEffect, SummaryKey};
-use crate::tasks::prefilter::{CallPattern, CallerBodies, CallerMatcher};
-use crate::tasks::project::{DeclaredFunctions, ProjectIndex, Wrapper, root_of};
+use crate::tasks::prefilter::{AssignedNames, CallPattern, CallerBodies, CallerMatcher};
+use crate::tasks::project::{DeclaredFunctions, ProjectIndex, Wrapper, last_name, root_of};
 use crate::tasks::sites::find_factory;
 use crate::text::Finder;
 
@@ -37,8 +38,7 @@ pub struct ProjectBuilder {
     published: BTreeMap<SummaryKey, FunctionSummary>,
     /// Those that may have changed since.
     unpublished: BTreeSet<SummaryKey>,
-    /// For each wrapper the files that contribute to it.
-    contributors: HashMap<String, BTreeSet<usize>>,
+    contributors: Contributors,
     /// None when it has to be computed again.
     inherited: Option<InheritedWrappers>,
     /// The names of wrappers that may return a task to their callers, in the order of discovery.
@@ -47,6 +47,8 @@ pub struct ProjectBuilder {
     searched: Vec<usize>,
     /// All names of the project that were known at the last search.
     searched_names: BTreeSet<String>,
+    /// Those that were known at the last search for assignments to them.
+    assigned_names: BTreeSet<String>,
     max_changes: u32,
 }
 
@@ -69,11 +71,12 @@ impl Default for ProjectBuilder {
             worklist: BTreeSet::new(),
             published: BTreeMap::new(),
             unpublished: BTreeSet::new(),
-            contributors: HashMap::new(),
+            contributors: Contributors::default(),
             inherited: None,
             wrapper_names: Vec::new(),
             searched: Vec::new(),
             searched_names: BTreeSet::new(),
+            assigned_names: BTreeSet::new(),
             max_changes: MAX_CHANGES,
         }
     }
@@ -108,14 +111,28 @@ impl ProjectBuilder {
 
     /// Dotted paths that some evaluation depends on and that no file read so far defines.
     pub fn missing(&self) -> BTreeSet<String> {
-        let files = self.files.iter().map(|file| &file.dependencies);
-        let summaries = self.summaries.values().map(|evaluation| &evaluation.dependencies);
-        let names = files.chain(summaries).flatten().filter_map(|dependency| match dependency {
+        let names = self.dependencies().filter_map(|dependency| match dependency {
             Dependency::Name(path) => Some(path.as_str()),
-            Dependency::Summary(_) => None,
+            Dependency::Summary(_) | Dependency::Overrides(_) => None,
         });
-        let unread = self.project.unread_declarations();
+        let mut unread = self.project.unread_declarations();
+        unread.extend(self.project.unread_overrides());
         self.project.definitions_of(&names.chain(unread.iter().map(String::as_str)).collect())
+    }
+
+    /// The methods of which it matters what overrides them.
+    fn overridable(&self) -> BTreeSet<String> {
+        let of = |dependency: &Dependency| match dependency {
+            Dependency::Overrides(method) => Some(method.clone()),
+            Dependency::Name(_) | Dependency::Summary(_) => None,
+        };
+        self.dependencies().filter_map(of).collect()
+    }
+
+    /// What the evaluations of all files and summaries depend on.
+    fn dependencies(&self) -> impl Iterator<Item = &Dependency> {
+        let files = self.files.iter().map(|file| &file.dependencies);
+        files.chain(self.summaries.values().map(|evaluation| &evaluation.dependencies)).flatten()
     }
 
     /// Sets the alternative names of packages, each with the name that its modules use. They
@@ -156,6 +173,7 @@ impl ProjectBuilder {
         while !files.is_empty() {
             files = self.evaluate_files(models, files);
         }
+        self.project.overridable = self.overridable();
         let found = models.iter().filter_map(|m| find_factory(m, &self.project));
         self.project.factory = found.min_by_key(|f| (f.attribute_only, f.path.clone(), f.line));
     }
@@ -170,14 +188,20 @@ impl ProjectBuilder {
             self.request(&summary.dependencies);
             self.files[file].update(summary, self.max_changes, &mut changes);
         }
-        self.update_contributors(&evaluated, &changes.wrappers);
+        self.contributors.update(&self.files, &evaluated, &changes.wrappers);
         let changed_wrappers = self.update_wrappers(models, changes);
         self.worklist.extend(self.summaries_naming(models, &changed_wrappers));
         self.settle_summaries(models);
         let mut next = self.parse_callers(models);
+        next.extend(self.replacing_files(models));
         let changed = self.publish();
+        let names: BTreeSet<&str> = changed_wrappers.iter().map(CallPattern::name).collect();
+        let is_changed = |dependency: &Dependency| match dependency {
+            Dependency::Overrides(method) => names.contains(last_name(method)),
+            Dependency::Name(_) | Dependency::Summary(_) => changed.contains(dependency),
+        };
         next.extend(self.affected_files(models, &changed_wrappers, |file| {
-            !self.files[file].dependencies.is_disjoint(&changed)
+            self.files[file].dependencies.iter().any(is_changed)
         }));
         next
     }
@@ -222,6 +246,24 @@ impl ProjectBuilder {
                 self.worklist.insert(key.clone());
             }
         }
+    }
+
+    /// The summaries and files that another evaluation would change: none, or some were not evaluated again when they should.
+    #[cfg(test)]
+    pub(super) fn unsettled(&self, models: &[Model]) -> Vec<String> {
+        // With a factory, which is looked for when all else is known, every task is kept.
+        if self.project.factory.is_some() {
+            return Vec::new();
+        }
+        let summaries = self.project.summaries.iter().filter_map(|(key, known)| {
+            let (found, _) = self.store.evaluate(models, &self.project, key);
+            (found != *known).then(|| format!("{key:?}: {known:?} is {found:?}"))
+        });
+        let files = models.iter().zip(&self.files).filter_map(|(model, known)| {
+            let found = summarize(model, &self.project);
+            (!found.is_same(known)).then(|| format!("{}: {known:#?} is {found:#?}", model.module))
+        });
+        summaries.chain(files).collect()
     }
 
     /// Resets all summaries, since outdated ones of recursive functions would support each other.
@@ -290,18 +332,18 @@ impl ProjectBuilder {
         files
     }
 
-    /// Notes which of these files contribute to wrappers that may have changed.
-    fn update_contributors(&mut self, files: &[usize], wrappers: &BTreeSet<String>) {
-        for path in wrappers {
-            let contributors = self.contributors.entry(path.clone()).or_default();
-            contributors.retain(|file| !files.contains(file));
+    /// The files that assign an attribute of the name of a newly known wrapper, which may be that method.
+    fn replacing_files(&mut self, models: &[Model]) -> Vec<usize> {
+        if self.assigned_names.len() == self.project.names.len() {
+            return Vec::new();
         }
-        for file in files {
-            for (path, _) in self.files[*file].wrappers.iter().filter(|(p, _)| wrappers.contains(p))
-            {
-                self.contributors.entry(path.clone()).or_default().insert(*file);
-            }
-        }
+        let new: Vec<String> =
+            self.project.names.difference(&self.assigned_names).cloned().collect();
+        let assigned = AssignedNames::new(&new);
+        let assigns = |file: &usize| assigned.is_any_in(models[*file].source.code().as_bytes());
+        let files = (0..models.len()).into_par_iter().filter(assigns).collect();
+        self.assigned_names.extend(new);
+        files
     }
 
     /// Brings the index's wrappers up to date; returns the patterns of those that are new or
@@ -315,22 +357,8 @@ impl ProjectBuilder {
             let wrapper = project.wrappers.remove(&path);
             before.entry(path).or_insert(wrapper);
         }
-        for path in before.keys() {
-            for file in self.contributors.get(path).into_iter().flatten() {
-                let own = self.files[*file].wrappers.iter().filter(|(p, _)| p == path);
-                own.for_each(|(_, w)| project.add_wrapper(path.clone(), w.clone()));
-            }
-        }
-        let owners = changes.task_owners.then(|| mem::take(&mut project.task_owners));
-        if owners.is_some() {
-            for (path, owner) in self.files.iter().flat_map(|file| &file.task_owners) {
-                project.add_task_owner(path.clone(), owner.clone());
-            }
-        }
-        let changed_params = match changes.coroutine_params {
-            true => update_coroutine_params(&self.files, project),
-            false => BTreeSet::new(),
-        };
+        self.contributors.add_wrappers(&self.files, before.keys(), project);
+        let others = update_other_facts(&self.files, &changes, project);
         let is_valid = |inherited: &InheritedWrappers| {
             changes.wrappers.iter().all(|path| inherited.allows(project, path))
         };
@@ -346,9 +374,12 @@ impl ProjectBuilder {
             project.add_wrapper(path, wrapper);
         }
         let mut is_same = true;
-        if !is_known || !inherited.overridden.iter().eq(project.abstract_wrappers.keys()) {
+        let is_hidden_alike = is_known && !changes.replaced_methods;
+        if !is_hidden_alike || !inherited.overridden.iter().eq(project.abstract_wrappers.keys()) {
             inherited.overridden = project.abstract_wrappers.keys().cloned().collect();
-            let hiding = find_hiding(models, &self.store, project);
+            let mut hiding = find_hiding(models, &self.store, project);
+            let replaced = self.files.iter().flat_map(|file| &file.replaced_methods);
+            hiding.possible.extend(replaced.cloned());
             is_same = hiding == project.hiding;
             project.hiding = hiding;
         }
@@ -377,10 +408,7 @@ impl ProjectBuilder {
             is_changed(path) || aliases.get(*alias) != now.get(*alias)
         };
         let renamed = aliases.iter().chain(now).filter(is_renamed).map(|(alias, _)| alias);
-        let before_owners = owners.as_ref().unwrap_or(&project.task_owners);
-        let is_other = |path: &&String| before_owners.get(*path) != project.task_owners.get(*path);
-        let owners = before_owners.keys().chain(project.task_owners.keys()).filter(is_other);
-        project.patterns_of(paths.chain(renamed).chain(owners).chain(&changed_params))
+        project.patterns_of(paths.chain(renamed).chain(&others))
     }
 
     /// The files that may call one of these wrappers, define one, or for which `test` holds.
@@ -401,28 +429,6 @@ impl ProjectBuilder {
         let all = (0..models.len()).into_par_iter();
         all.filter(|file| test(*file) || may_call(&models[*file])).collect()
     }
-}
-
-/// Collects which functions give a parameter to `ensure_future`, and whether all callers give coroutines; returns those of
-/// which anything has changed.
-fn update_coroutine_params(files: &[FileSummary], project: &mut ProjectIndex) -> BTreeSet<String> {
-    let params: BTreeMap<_, _> = files.iter().flat_map(|f| &f.spawned_params).cloned().collect();
-    let names = params.keys().filter_map(|path| path.rsplit('.').next());
-    project.names.extend(names.map(str::to_owned));
-    let mut given: BTreeMap<&String, bool> = BTreeMap::new();
-    for (path, is_coroutine) in files.iter().flat_map(|file| &file.coroutines_given) {
-        *given.entry(path).or_insert(true) &= is_coroutine;
-    }
-    let given = given.into_iter().filter(|(_, is_coroutine)| *is_coroutine);
-    let given: BTreeSet<String> = given.map(|(path, _)| path.clone()).collect();
-    let before = mem::replace(&mut project.spawned_params, params);
-    let given_before = mem::replace(&mut project.given_coroutines, given);
-    let all = before.keys().chain(project.spawned_params.keys());
-    let is_changed = |path: &&String| {
-        before.get(*path) != project.spawned_params.get(*path)
-            || given_before.contains(*path) != project.given_coroutines.contains(*path)
-    };
-    all.filter(is_changed).cloned().collect()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::tasks::effects::ArgumentFacts;
 use crate::tasks::escape::{EscapeAnalyzer, is_plain_decorator};
 use crate::tasks::libraries::Spawner;
 use crate::tasks::project::{SpawnedParam, last_name};
-use crate::tasks::verdict::{ClassifiedSite, Verdict};
+use crate::tasks::verdict::{ClassifiedSite, Reason, Verdict};
 
 /// The functions of a module that give a parameter to `ensure_future` and keep nothing of it, by their paths.
 pub(super) fn spawned_params<'s>(
@@ -16,11 +16,13 @@ pub(super) fn spawned_params<'s>(
     sites: impl Iterator<Item = &'s ClassifiedSite>,
 ) -> Vec<(String, SpawnedParam)> {
     let of = |site: &ClassifiedSite| {
-        let may_count = site.site.spawner == Spawner::EnsureFuture
-            && !site.site.uncalled
-            && matches!(site.verdict(), Verdict::Dropped | Verdict::Unsure);
+        let may_count = site.site.spawner == Spawner::EnsureFuture && !site.site.uncalled;
         let argument = *model.positional(site.site.node).first().filter(|_| may_count)?;
-        spawned_param(model, argument)
+        let callee = model.child(argument, Field::Function);
+        let is_kept = !matches!(site.verdict(), Verdict::Dropped | Verdict::Unsure)
+            && (callee.is_none() || site.reason != Reason::Returned);
+        let param = spawned_param(model, callee.unwrap_or(argument)).filter(|_| !is_kept);
+        param.map(|(path, param)| (path, SpawnedParam { is_called: callee.is_some(), ..param }))
     };
     sites.filter_map(of).collect()
 }
@@ -35,7 +37,8 @@ fn spawned_param(model: &Model, expression: NodeId) -> Option<(String, SpawnedPa
     let is_function = model.kind(*function) == Kind::FunctionDefinition
         && model.scopes.scope(model.scope_of(*function)).kind == ScopeKind::Module
         && model.decorators(*function).into_iter().all(|d| is_plain_decorator(model, d));
-    let param = SpawnedParam { index: *index, name: model.text(expression).to_owned() };
+    let name = model.text(expression).to_owned();
+    let param = SpawnedParam { index: *index, name, is_called: false };
     is_function.then(|| (model.path_of(*function), param))
 }
 
@@ -77,6 +80,13 @@ pub(super) fn coroutines_given(analyzer: &EscapeAnalyzer<'_>) -> BTreeMap<String
             }
         }
     }
+    // By a name in quotes the function may be given anything: `getattr(jobs, "start")`.
+    let is_text = |n: &NodeId| model.kind(*n) == Kind::StringContent;
+    let texts = model.tree.parsed_ids().filter(is_text).map(|text| model.text(text));
+    for text in texts.filter(|text| names.contains(text)) {
+        let named = project.spawned_params.keys().filter(|path| last_name(path) == text);
+        found.extend(named.map(|path| (path.clone(), false)));
+    }
     found
 }
 
@@ -100,6 +110,12 @@ fn used_functions(analyzer: &EscapeAnalyzer<'_>, node: NodeId) -> Vec<String> {
 /// Whether a name is called with what is certainly a coroutine for the parameter.
 fn gives_coroutine(analyzer: &EscapeAnalyzer<'_>, name: NodeId, param: &SpawnedParam) -> bool {
     let model = analyzer.model;
+    if let Some(decorator) = model.parent_of_kind(name, Kind::Decorator) {
+        let decorated = model.tree.parent(decorator);
+        let function = decorated.and_then(|d| model.child(d, Field::Definition));
+        let is_coroutine = |f: NodeId| model.is_async(f) && !analyzer.is_generator(f);
+        return param.is_called && param.index == 0 && function.is_some_and(is_coroutine);
+    }
     let call = model.parent_of_kind(name, Kind::Call);
     let Some(call) = call.filter(|_| model.tree.field(name) == Field::Function) else {
         return false;
@@ -110,5 +126,8 @@ fn gives_coroutine(analyzer: &EscapeAnalyzer<'_>, name: NodeId, param: &SpawnedP
         return false;
     }
     let given = arguments.get(param.index).copied().or_else(|| model.keyword(call, &param.name));
-    given.is_some_and(|given| analyzer.is_coroutine(model.bare(given)) == Some(true))
+    given.is_some_and(|given| match param.is_called {
+        true => analyzer.makes_coroutine(given),
+        false => analyzer.is_coroutine(model.bare(given)) == Some(true),
+    })
 }

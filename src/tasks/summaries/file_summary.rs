@@ -7,8 +7,10 @@ use std::mem;
 use super::coroutine_params::{coroutines_given, spawned_params};
 use super::decorators::{callable_makers, decorated, partials};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeId, ScopeKind};
-use crate::tasks::effects::{AccessPath, Dependency, PathConditions};
-use crate::tasks::escape::{EscapeAnalyzer, PathSite, ReturnFlow, TaskPaths, task_paths};
+use crate::tasks::effects::{AccessPath, Dependency, PathConditions, makes_coroutine};
+use crate::tasks::escape::{
+    EscapeAnalyzer, PathSite, ResolvedSpawner, ReturnFlow, TaskPaths, task_paths,
+};
 use crate::tasks::libraries::Spawner;
 use crate::tasks::project::{ProjectIndex, SpawnedParam, TaskOwner, Wrapper};
 use crate::tasks::sites::{SiteFlow, classify_with_dependencies};
@@ -25,6 +27,10 @@ pub(super) struct FileSummary {
     pub(in crate::tasks) spawned_params: Vec<(String, SpawnedParam)>,
     /// For each such function that the file uses, whether it gives it nothing but coroutines.
     pub(in crate::tasks) coroutines_given: BTreeMap<String, bool>,
+    /// The methods that are assigned something else from outside of their classes.
+    pub(in crate::tasks) replaced_methods: BTreeSet<String>,
+    /// The methods with a task that is kept, or may be, and that they do not return.
+    pub(in crate::tasks) keeping_methods: BTreeSet<String>,
     /// What this depends on in other files.
     pub(in crate::tasks) dependencies: BTreeSet<Dependency>,
     /// How often the wrappers have changed.
@@ -40,19 +46,39 @@ pub(super) struct SummaryChanges {
     pub(super) task_owners: bool,
     /// Whether anything has that is known of functions that give a parameter to `ensure_future`.
     pub(super) coroutine_params: bool,
+    /// Whether other methods are assigned something else.
+    pub(super) replaced_methods: bool,
+    /// Whether other methods keep a task.
+    pub(super) keeping_methods: bool,
 }
 
 impl FileSummary {
+    /// Whether two evaluations have found the same.
+    #[cfg(test)]
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.wrappers == other.wrappers
+            && self.task_owners == other.task_owners
+            && self.spawned_params == other.spawned_params
+            && self.coroutines_given == other.coroutines_given
+            && self.replaced_methods == other.replaced_methods
+            && self.keeping_methods == other.keeping_methods
+            && self.dependencies == other.dependencies
+    }
+
     /// Replaces the summary by that of a later evaluation. Wrappers that change more often than
     /// `max_changes` are widened: their callers are unsure.
     pub(super) fn update(&mut self, later: Self, max_changes: u32, changes: &mut SummaryChanges) {
         changes.task_owners |= self.task_owners != later.task_owners;
         changes.coroutine_params |= self.spawned_params != later.spawned_params
             || self.coroutines_given != later.coroutines_given;
+        changes.replaced_methods |= self.replaced_methods != later.replaced_methods;
+        changes.keeping_methods |= self.keeping_methods != later.keeping_methods;
         self.dependencies = later.dependencies;
         self.task_owners = later.task_owners;
         self.spawned_params = later.spawned_params;
         self.coroutines_given = later.coroutines_given;
+        self.replaced_methods = later.replaced_methods;
+        self.keeping_methods = later.keeping_methods;
         if self.wrappers == later.wrappers || self.changes > max_changes {
             return;
         }
@@ -97,15 +123,60 @@ pub(super) fn summarize(model: &Model, project: &ProjectIndex) -> FileSummary {
     let task_owners = task_owners(&analyzer, &sites);
     let spawned_params = spawned_params(model, sites.iter().map(|(site, _)| site));
     let coroutines_given = coroutines_given(&analyzer);
+    let keeping = sites.iter().filter_map(|(site, _)| keeping_method(model, site));
+    let keeping_methods = keeping.chain(mixed_in(model)).collect();
+    let replaced_methods = replaced_methods(&analyzer);
     dependencies.extend(analyzer.into_dependencies());
     FileSummary {
         wrappers,
         task_owners,
         spawned_params,
         coroutines_given,
+        replaced_methods,
+        keeping_methods,
         dependencies,
         changes: 0,
     }
+}
+
+/// The methods of the name of a wrapper that a file replaces for an object or a class, unless it is test code: `pool.spawn = f`.
+fn replaced_methods(analyzer: &EscapeAnalyzer<'_>) -> BTreeSet<String> {
+    let (model, project) = (analyzer.model, analyzer.project);
+    let replaced = |assignment: NodeId| {
+        let target = model.child(assignment, Field::Left)?;
+        let (object, name) =
+            (model.child(target, Field::Object)?, model.child(target, Field::Attribute)?);
+        let name = model.text(name);
+        let is_outside = project.is_wrapper_name(name) && model.self_class(object).is_none();
+        let classes = is_outside.then(|| analyzer.classes_of(object)).into_iter().flatten();
+        Some(classes.map(move |class| format!("{class}.{name}")))
+    };
+    let is_assignment = |n: &NodeId| model.kind(*n) == Kind::Assignment && !model.is_test;
+    model.tree.parsed_ids().filter(is_assignment).filter_map(replaced).flatten().collect()
+}
+
+/// The path of the method around a site, if its task is kept there or may be.
+fn keeping_method(model: &Model, site: &ClassifiedSite) -> Option<String> {
+    if site.verdict() == Verdict::Dropped || site.reason == Reason::Returned {
+        return None;
+    }
+    let is_method = |f: &NodeId| model.scopes.scope(model.scope_of(*f)).kind == ScopeKind::Class;
+    functions_around(model, site.site.node).find(is_method).map(|method| model.path_of(method))
+}
+
+/// The methods of classes without bases that get a task of the class beside them: `super().spawn(...)`.
+fn mixed_in(model: &Model) -> impl Iterator<Item = String> + '_ {
+    let of = move |function: NodeId| {
+        let name = model.name_of(function);
+        let scope = model.scopes.scope(model.scope_of(function));
+        let is_mixin = scope.kind == ScopeKind::Class
+            && !name.starts_with("__")
+            && model.bases(scope.node).is_empty()
+            && model.text(function).contains(&format!("super().{name}("));
+        is_mixin.then(|| model.path_of(function))
+    };
+    let functions = model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::FunctionDefinition);
+    functions.filter_map(of)
 }
 
 /// The classes whose objects own one of the tasks that their methods make.
@@ -144,7 +215,7 @@ fn forwarded(analyzer: &EscapeAnalyzer<'_>) -> Vec<(String, Wrapper)> {
         let handed = found.wrapper.filter(|w| w.is_async)?;
         let flow = ReturnFlow::default();
         let site =
-            PathSite { node: call, gives: given(analyzer, call, handed, function), flow: &flow };
+            PathSite { node: call, gives: given(analyzer, call, &found, function), flow: &flow };
         let paths = task_paths(analyzer, function, &[site]);
         let wrapper = wrapper_with(paths, handed.access, true, false)?;
         (!wrapper.fresh.is_empty()).then(|| (model.path_of(function), wrapper))
@@ -198,8 +269,14 @@ fn function_site<'a>(
         return None;
     }
     let found = model.child(call, Field::Function).and_then(|callee| analyzer.spawner(callee));
-    let gives = found.and_then(|f| f.wrapper).map(|w| given(analyzer, call, w, function));
+    let gives = found.map(|found| given(analyzer, call, &found, function));
     let mut gives = gives.unwrap_or_else(TaskPaths::fresh);
+    if let Some(callable) = analyzer.unknown_callable(call, classified.site.spawner) {
+        let decided = |expected| makes_coroutine(model, function, callable, expected);
+        if let (Some(fresh), Some(none)) = (decided(true), decided(false)) {
+            gives = TaskPaths { fresh, none, ..TaskPaths::default() };
+        }
+    }
     match classified.reason {
         Reason::Returned if model.kind(classified.sink) == Kind::Yield => return None,
         Reason::Returned => {}
@@ -215,16 +292,20 @@ fn function_site<'a>(
     Some((function, FunctionSite { path: PathSite { node: call, gives, flow }, is_threadsafe }))
 }
 
-/// What a call of a wrapper gives, by the parameters of the function around it.
+/// What a call of a spawner gives, by the parameters of the function around it.
 fn given(
     analyzer: &EscapeAnalyzer<'_>,
     call: NodeId,
-    wrapper: &Wrapper,
+    found: &ResolvedSpawner<'_>,
     function: NodeId,
 ) -> TaskPaths {
+    let Some(wrapper) = found.wrapper else { return TaskPaths::fresh() };
     let own = |paths: &PathConditions| paths.forwarded(analyzer.guarded(call), function);
     let (fresh, kept, none) = (own(&wrapper.fresh), own(&wrapper.kept), own(&wrapper.others));
-    TaskPaths { none, fresh, kept, ..TaskPaths::default() }
+    let callee = analyzer.model.child(call, Field::Function);
+    let may_be_kept = callee.is_some_and(|callee| analyzer.may_be_kept_by_override(callee, found));
+    let unclear = if may_be_kept { fresh.clone() } else { PathConditions::default() };
+    TaskPaths { none, fresh, kept, unclear }
 }
 
 /// A function with these sites as a wrapper, if it is one.

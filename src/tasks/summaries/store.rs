@@ -29,7 +29,7 @@ impl SummaryStore {
     }
 
     /// Adds the definitions of new files, here and to the project index. Returns the classes that
-    /// have new subclasses.
+    /// have new subclasses, direct or not.
     pub(super) fn register_files(
         &mut self,
         models: &[Model],
@@ -39,7 +39,7 @@ impl SummaryStore {
         self.exports.par_extend(models[first..].par_iter().map(Exports::of));
         for (place, model) in models.iter().enumerate().skip(first) {
             let exports = &mut self.exports[place];
-            exports.register(project, &model.module);
+            exports.register(project, model);
             for (path, class) in exports.class_definitions() {
                 self.classes.entry(path.into()).or_default().push((place, class));
             }
@@ -56,7 +56,8 @@ impl SummaryStore {
             .subclasses
             .iter()
             .filter(|(class, subclasses)| before.get(*class) != Some(subclasses));
-        grown.map(|(class, _)| class.clone()).collect()
+        let grown = grown.map(|(class, _)| class.as_str()).collect();
+        project.with_all_bases(grown).into_iter().map(str::to_owned).collect()
     }
 
     /// The classes of all files, each with its file and its path.

@@ -29,7 +29,7 @@ from shop.keeping import (
 
 async def spawners(work):
     asyncio.create_task(work())  # -> dropped discarded
-    start_soon(work())  # -> dropped discarded
+    start_soon(job())  # -> dropped discarded
     LOOP.create_task(work())  # -> dropped discarded
 
 
@@ -130,3 +130,6 @@ def other_names(work, spawn=asyncio.create_task):
     Keeping(work())  # -> unsure receiver
     Starter().spawn(work())  # -> dropped discarded
     spawn(work())  # -> unsure rebinding
+
+
+async def job(*arguments): ...

@@ -49,8 +49,8 @@ async def managed_by_default(work, update, context: ContextTypes.DEFAULT_TYPE):
 
 
 def looked_at(work):
-    IOLoop.current().add_future(asyncio.ensure_future(work()), print)  # -> dropped expression
-    IOLoop.current().add_callback(lambda: asyncio.ensure_future(work()))  # -> dropped lambda
+    IOLoop.current().add_future(asyncio.ensure_future(job()), print)  # -> dropped expression
+    IOLoop.current().add_callback(lambda: asyncio.ensure_future(job()))  # -> dropped lambda
 
 
 def threads(loop, work):
@@ -65,3 +65,6 @@ def threads(loop, work):
 class Screen(App):
     def on_mount(self, work):
         self.call_later(lambda: asyncio.create_task(work()))  # -> unsure callback
+
+
+async def job(*arguments): ...

@@ -16,3 +16,4 @@ def callers(loop, unknown, arguments):
     loop.call_later(1, later, unknown)
     start_by_default()
     jobs.start_starred(*arguments)
+    jobs.start_by_name(work())

@@ -53,3 +53,11 @@ def start_here():
     start_by_default(work())
     start_starred(work())
     rebound(work())
+
+
+def start_by_name(job):
+    asyncio.ensure_future(job)  # -> unsure argument
+
+
+def start_by_its_name(coro):
+    return asyncio.create_task(coro)  # -> held returned

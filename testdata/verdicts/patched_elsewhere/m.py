@@ -9,5 +9,8 @@ TASKS = set()
 async def main(work):
     asyncio.create_task(work())  # -> held factory
     aio.create_task(work())  # -> held factory
-    asyncio.ensure_future(work())  # -> dropped discarded
+    asyncio.ensure_future(job())  # -> dropped discarded
     asyncio.get_running_loop().create_task(work())  # -> dropped discarded
+
+
+async def job(*arguments): ...

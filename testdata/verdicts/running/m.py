@@ -45,7 +45,7 @@ def finish(loop, work):
 def again(work):
     for task in asyncio.all_tasks():
         asyncio.ensure_future(task)
-        asyncio.ensure_future(work(task))  # -> dropped discarded
+        asyncio.ensure_future(job(task))  # -> dropped discarded
 
 
 def this_one():
@@ -57,3 +57,6 @@ async def in_context(work, context: contextvars.Context):
     task = context.run(loop.create_task, work())  # -> held container
     KEPT.add(task)
     asyncio.ensure_future(task).add_done_callback(lambda _: KEPT.remove(task))
+
+
+async def job(*arguments): ...

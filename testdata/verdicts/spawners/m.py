@@ -28,8 +28,8 @@ async def spellings(work):
     ct(work())  # -> dropped discarded
     spawn(work())  # -> dropped discarded
     asyncio.tasks.create_task(work())  # -> dropped discarded
-    asyncio.ensure_future(work())  # -> dropped discarded
-    ensure_future(work())  # -> dropped discarded
+    asyncio.ensure_future(job())  # -> dropped discarded
+    ensure_future(job())  # -> dropped discarded
     asyncio.Task(work())  # -> dropped discarded
     getattr(asyncio, "create_task")(work())  # -> dropped discarded
     shim.create_task(work())  # -> dropped discarded
@@ -91,3 +91,6 @@ async def futures(work, given, coro):
 
 
 named = functools.partial(asyncio.create_task, name="x")
+
+
+async def job(*arguments): ...

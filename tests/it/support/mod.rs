@@ -14,6 +14,7 @@ pub mod pages;
 pub mod tools;
 pub mod world;
 pub mod git;
+pub mod notebook;
 pub mod holds;
 pub mod mutate;
 pub mod program;

@@ -251,7 +251,8 @@ impl Run {
     /// The findings that are not about one site.
     pub fn notices(&self) -> Vec<Finding> {
         let files = self.report.files.iter();
-        let of = |file: &'_ FileReport, n: &Notice| finding(file, n.span.start.line, &n.found);
+        let of =
+            |file: &'_ FileReport, n: &Notice| finding(file, n.span.start.line.number, &n.found);
         files.flat_map(|file| file.notices.iter().map(move |n| of(file, n))).collect()
     }
 
@@ -341,7 +342,7 @@ fn site(file: &FileReport, entry: &Entry) -> Site {
     let text = code.get(span.bytes.clone());
     Site {
         path: file.path.to_string_lossy().into_owned(),
-        line: span.start.line,
+        line: span.start.line.number,
         column: span.start.column,
         bytes: span.bytes.clone(),
         text: text.unwrap_or_else(|| panic!("{:?} is no piece of the text", span.bytes)).into(),
@@ -350,7 +351,7 @@ fn site(file: &FileReport, entry: &Entry) -> Site {
         verdict: reason.verdict().as_str(),
         reason: reason.as_str(),
         why: why.clone(),
-        finding: found.as_ref().map(|found| finding(file, span.start.line, found)),
+        finding: found.as_ref().map(|found| finding(file, span.start.line.number, found)),
     }
 }
 

@@ -14,7 +14,7 @@ fn model(bytes: &[u8]) -> Model {
 pub fn legal(bytes: &[u8]) -> Result<(), String> {
     let model = model(bytes);
     if let Some(at) = model.tree.error() {
-        return Err(format!("line {}: a syntax error", model.source.position(at).line));
+        return Err(format!("line {}: a syntax error", model.source.position(at).line.number));
     }
     check_layout(&model.source, &model.tree).map_err(|e| format!("line {}: {}", e.line, e.message))
 }
@@ -66,7 +66,7 @@ pub fn free_lines(bytes: &[u8], sites: &[Range<usize>], ends: &[String]) -> BTre
 /// The 1-based line of a text's first syntax error; `Err` with its kind where the file cannot be read at all.
 pub fn syntax_error(bytes: Vec<u8>) -> Result<Option<usize>, &'static str> {
     let source = SourceFile::new("app.py", bytes).map_err(|fault| fault.kind.as_str())?;
-    Ok(Tree::parse(source.code()).error().map(|at| source.position(at).line))
+    Ok(Tree::parse(source.code()).error().map(|at| source.position(at).line.number))
 }
 
 /// Line, column and callee of every call whose callee ends in one of `names`.
@@ -82,7 +82,7 @@ pub fn calls(bytes: &[u8], names: &[&str]) -> Vec<(usize, usize, String)> {
         };
         let at = model.position(node);
         let is_named = names.contains(&model.text(name));
-        is_named.then(|| (at.line, at.column, model.text(callee).to_owned()))
+        is_named.then(|| (at.line.number, at.column, model.text(callee).to_owned()))
     };
     model.tree.ids().filter_map(called).collect()
 }

@@ -1,0 +1,7 @@
+"""A class between two others."""
+
+from bus import Deep
+
+
+class Middle(Deep):
+    pass

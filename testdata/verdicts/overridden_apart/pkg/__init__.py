@@ -1,0 +1,3 @@
+"""Passes a class on."""
+
+from .bus import App, Bus, Plain
