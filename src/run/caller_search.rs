@@ -56,16 +56,19 @@ impl CallerSearch {
             self.graph = Some(imports.into_graph());
         }
         let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let select = |graph| select(graph, found, &modules, &of_subclasses, defining_files);
+        let groups: Vec<&[usize]> = callers.groups().collect();
+        let select =
+            |graph| select(graph, found, &groups, &modules, &of_subclasses, defining_files);
         self.graph.as_ref().map(select).unwrap_or_default()
     }
 }
 
-/// The files that can use the wrapper whose pattern they match. `modules` are those of the wrappers, `of_subclasses` says
-/// of which of these every subclass matters.
+/// The files that can use the wrapper whose pattern they match. `groups` are the patterns of one call each, `modules` those of
+/// the wrappers, `of_subclasses` says of which of these every subclass matters.
 fn select(
     graph: &PackageGraph,
     found: Vec<(PathBuf, Matches)>,
+    groups: &[&[usize]],
     modules: &[&str],
     of_subclasses: &[bool],
     defining_files: &HashMap<&str, Vec<&Path>>,
@@ -77,27 +80,52 @@ fn select(
             Some(graph.dependents(files.iter().copied()))
         });
     }
-    let can_use = |candidate: &Candidate, pattern: usize| {
+    let can_use = |root: Option<usize>, pattern: usize| {
         let roots = dependents.get(modules[pattern]).and_then(Option::as_ref);
-        candidate.root.zip(roots).is_none_or(|(root, roots)| roots.contains(&root))
+        root.zip(roots).is_none_or(|(root, roots)| roots.contains(&root))
     };
     let candidate =
         |(file, matches): (PathBuf, _)| Candidate { root: graph.root_of(&file), file, matches };
     let candidates: Vec<Candidate> = found.into_iter().map(candidate).collect();
     // A file that provides the class of a wrapper matters only if a call may be one of the wrapper.
-    let mut called_unqualified: BTreeSet<usize> = BTreeSet::new();
-    for candidate in &candidates {
-        let unqualified = candidate.matches.unqualified.iter();
-        called_unqualified.extend(unqualified.filter(|pattern| can_use(candidate, **pattern)));
-    }
+    let called_unqualified = called_unqualified(&candidates, groups, can_use);
     let matters = |candidate: &Candidate| {
         let Matches { calls, provides, .. } = &candidate.matches;
         let provides = provides
             .iter()
             .filter(|pattern| called_unqualified.contains(pattern) || of_subclasses[**pattern]);
-        calls.iter().chain(provides).any(|pattern| can_use(candidate, *pattern))
+        calls.iter().chain(provides).any(|pattern| can_use(candidate.root, *pattern))
     };
     candidates.into_iter().filter(matters).map(|candidate| candidate.file).collect()
+}
+
+/// The patterns that match a file which calls them through a receiver that does not name the owner, and which can use them.
+/// Files are counted by their roots, since each may match all patterns of a call.
+fn called_unqualified(
+    candidates: &[Candidate],
+    groups: &[&[usize]],
+    can_use: impl Fn(Option<usize>, usize) -> bool,
+) -> BTreeSet<usize> {
+    let mut files: BTreeMap<usize, BTreeMap<Option<usize>, usize>> = BTreeMap::new();
+    let mut named: HashMap<(usize, Option<usize>), usize> = HashMap::new();
+    for Candidate { root, matches, .. } in candidates {
+        for group in &matches.unqualified {
+            *files.entry(*group).or_default().entry(*root).or_default() += 1;
+        }
+        let is_counted = |pattern: &&usize| {
+            matches.unqualified.iter().any(|group| groups[*group].binary_search(pattern).is_ok())
+        };
+        for pattern in matches.calls.iter().filter(is_counted) {
+            *named.entry((*pattern, *root)).or_default() += 1;
+        }
+    }
+    let is_called = |group: usize, pattern: usize| {
+        files[&group].iter().any(|(root, count)| {
+            *count > named.get(&(pattern, *root)).copied().unwrap_or(0) && can_use(*root, pattern)
+        })
+    };
+    let called = |group: usize| groups[group].iter().copied().filter(move |p| is_called(group, *p));
+    files.keys().copied().flat_map(called).collect()
 }
 
 /// The files that define what lies at a dotted path: those of the module that it begins with.

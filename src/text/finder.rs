@@ -27,6 +27,8 @@ enum PatternGroup {
     Packed(packed::Searcher),
     /// Where the processor has no suitable SIMD instructions.
     Automaton(AhoCorasick),
+    /// Of any number of patterns.
+    Overlapping(AhoCorasick),
 }
 
 impl Finder {
@@ -39,7 +41,18 @@ impl Finder {
         Self { groups: patterns.chunks(GROUP_SIZE).map(PatternGroup::new).collect() }
     }
 
-    /// The occurrences in a text, group by group; within a group they do not overlap: the leftmost wins, then the longest.
+    /// A finder of these patterns, none of them empty, in one group, of which all occurrences are found. It takes more time than
+    /// others unless the patterns are many.
+    ///
+    /// # Panics
+    /// If the patterns have more than two gigabytes.
+    pub fn overlapping<P: AsRef<[u8]>>(patterns: impl IntoIterator<Item = P>) -> Self {
+        let automaton = AhoCorasick::new(patterns).expect("the patterns are no gigabytes");
+        Self { groups: vec![PatternGroup::Overlapping(automaton)] }
+    }
+
+    /// The occurrences in a text, group by group; unless it was made to find all, those in a group do not overlap: the leftmost wins, then the
+    /// longest.
     pub fn find_iter<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = PatternMatch> + 'a {
         let groups = self.groups.iter().enumerate();
         groups.flat_map(move |(index, group)| {
@@ -70,11 +83,14 @@ impl PatternGroup {
         &'a self,
         text: &'a [u8],
     ) -> impl Iterator<Item = aho_corasick::Match> + use<'a> {
-        let (packed, automaton) = match self {
-            Self::Packed(searcher) => (Some(searcher.find_iter(text)), None),
-            Self::Automaton(automaton) => (None, Some(automaton.find_iter(text))),
-        };
-        packed.into_iter().flatten().chain(automaton.into_iter().flatten())
+        let (mut packed, mut automaton, mut overlapping) = (None, None, None);
+        match self {
+            Self::Packed(searcher) => packed = Some(searcher.find_iter(text)),
+            Self::Automaton(all) => automaton = Some(all.find_iter(text)),
+            Self::Overlapping(all) => overlapping = Some(all.find_overlapping_iter(text)),
+        }
+        let one_by_one = packed.into_iter().flatten().chain(automaton.into_iter().flatten());
+        one_by_one.chain(overlapping.into_iter().flatten())
     }
 }
 
@@ -91,6 +107,14 @@ mod tests {
         found.sort_by_key(|f| f.pattern);
         assert!(found.iter().map(|f| f.pattern).eq(0..patterns.len()));
         assert!(found.iter().all(|f| text[f.range.clone()] == patterns[f.pattern]));
+    }
+
+    #[test]
+    fn an_overlapping_finder_finds_what_is_in_others() {
+        let finder = Finder::overlapping(["pool", "pool.run(", "run"]);
+        let mut found: Vec<usize> = finder.find_iter(b"pool.run()").map(|f| f.pattern).collect();
+        found.sort_unstable();
+        assert_eq!(found, [0, 1, 2]);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! The control-flow graph of one function body or module, one point per statement. It knows jumps and suites, not values.
 
+use std::cell::OnceCell;
+use std::ops::RangeInclusive;
+
 use super::super::model::Model;
 use super::super::syntax::{Field, Kind, NodeId};
 
@@ -16,6 +19,15 @@ struct Point {
     raises: Vec<ProgramPoint>,
 }
 
+/// How a basic block, by its end, leads to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum BlockEdge {
+    /// From its end.
+    Next(ProgramPoint),
+    /// From each of its points, by an exception.
+    Raise(ProgramPoint),
+}
+
 /// A control-flow graph. It contains each `finally` suite twice: for normal completion, and for jumps and exceptions.
 #[derive(Debug)]
 pub struct Cfg {
@@ -23,7 +35,8 @@ pub struct Cfg {
     /// For each point the last one of its basic block.
     block_ends: Vec<ProgramPoint>,
     entry: ProgramPoint,
-    is_acyclic: bool,
+    /// Each point that an edge from the end of a block leads to, with that edge. Sorted; made when asked for.
+    entries: OnceCell<Vec<(ProgramPoint, BlockEdge)>>,
     raise_points: Vec<ProgramPoint>,
     /// The evaluated nodes in source order, each with its point.
     index: Vec<(NodeId, ProgramPoint)>,
@@ -90,11 +103,7 @@ impl Cfg {
             points.iter().enumerate().filter(|(_, at)| at.nodes.iter().any(is_raise));
         let raise_points = raise_points.map(|(point, _)| point).collect();
         let block_ends = block_ends(&points);
-        // Suites are built backwards, so only a loop leads to a higher index.
-        let mut edges =
-            points.iter().enumerate().map(|(p, at)| (p, at.next.iter().chain(&at.raises)));
-        let is_acyclic = edges.all(|(point, mut targets)| targets.all(|target| *target < point));
-        Some(Self { points, block_ends, entry, is_acyclic, index, raise_points })
+        Some(Self { points, block_ends, entry, entries: OnceCell::new(), index, raise_points })
     }
 
     /// The points at which `node` is evaluated; more than one inside a `finally` suite.
@@ -116,11 +125,6 @@ impl Cfg {
         self.entry
     }
 
-    /// Whether each point leads only to points of lower indices: there is no loop.
-    pub fn is_acyclic(&self) -> bool {
-        self.is_acyclic
-    }
-
     /// The nodes evaluated at a point.
     pub fn nodes(&self, point: ProgramPoint) -> &[NodeId] {
         &self.points[point].nodes
@@ -140,6 +144,33 @@ impl Cfg {
     /// have the same exception targets.
     pub(super) fn block_end(&self, point: ProgramPoint) -> ProgramPoint {
         self.block_ends[point]
+    }
+
+    /// The first point of the basic block with this end.
+    pub(super) fn block_start(&self, end: ProgramPoint) -> ProgramPoint {
+        self.block_ends.partition_point(|other| *other <= end) - 1
+    }
+
+    /// The edges from other blocks, or the same, to these points.
+    pub(super) fn edges_to(
+        &self,
+        points: RangeInclusive<ProgramPoint>,
+    ) -> impl Iterator<Item = BlockEdge> {
+        let entries = self.entries.get_or_init(|| self.collect_entries());
+        let from = entries.partition_point(|(point, _)| point < points.start());
+        let inside = entries[from..].iter().take_while(move |(point, _)| point <= points.end());
+        inside.map(|(_, edge)| *edge)
+    }
+
+    fn collect_entries(&self) -> Vec<(ProgramPoint, BlockEdge)> {
+        let ends = self.points().filter(|point| self.block_ends[*point] == *point);
+        let edges = |end: ProgramPoint| {
+            let next = self.next(end).iter().map(move |to| (*to, BlockEdge::Next(end)));
+            next.chain(self.raises(end).iter().map(move |to| (*to, BlockEdge::Raise(end))))
+        };
+        let mut entries: Vec<_> = ends.flat_map(edges).collect();
+        entries.sort_unstable();
+        entries
     }
 
     /// The end of the function.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::graph::{Cfg, ProgramPoint};
+use super::graph::{BlockEdge, Cfg, ProgramPoint};
 
 /// A set of reachable points.
 #[derive(Debug, Default)]
@@ -49,17 +49,57 @@ impl Cfg {
         self.reachable_from(self.successors(from, raising), raising, stops)
     }
 
-    /// Like [`Self::reachable_after`], but points below `lowest` may be left out; of an acyclic graph.
-    pub fn reachable_down_to(
-        &self,
-        lowest: ProgramPoint,
-        from: &[ProgramPoint],
-        stops: &[&[ProgramPoint]],
-    ) -> Reachable {
-        self.search(self.successors(from, true), true, stops, lowest)
+    /// The points from which one of `loads` is reachable without passing a kill before; a few more may be among them. Both lists
+    /// are sorted.
+    pub fn live_points(&self, loads: &[ProgramPoint], kills: &[ProgramPoint]) -> Reachable {
+        let mut live: BTreeMap<ProgramPoint, ProgramPoint> = BTreeMap::new();
+        let mut worklist = loads.to_vec();
+        while let Some(low) = worklist.pop() {
+            let before = live.range(..=low).next_back();
+            if before.is_some_and(|(_, high)| low <= *high) {
+                continue;
+            }
+            let start = self.block_start(self.block_end(low));
+            let above = kills.get(kills.partition_point(|kill| *kill <= low));
+            let mut high = above.map_or(start, |kill| start.min(kill - 1));
+            if let Some((other, end)) = live.range(low..=high).next().map(|(l, h)| (*l, *h)) {
+                live.insert(low, end);
+                live.remove(&other);
+                high = other - 1;
+            } else {
+                live.insert(low, high);
+            }
+            for edge in self.edges_to(low..=high) {
+                let (end, raises) = match edge {
+                    BlockEdge::Next(end) => (end, false),
+                    BlockEdge::Raise(end) => (end, true),
+                };
+                let first = kills.partition_point(|kill| *kill < end);
+                if kills.get(first) != Some(&end) {
+                    worklist.push(end);
+                }
+                let start = self.block_start(end);
+                let inside = kills[first..].iter().filter(|_| raises).take_while(|k| **k < start);
+                worklist.extend(
+                    inside.map(|kill| kill + 1).filter(|at| kills.binary_search(at).is_err()),
+                );
+            }
+        }
+        Reachable { ranges: live.into_iter().collect() }
     }
 
-    fn successors(&self, from: &[ProgramPoint], raising: bool) -> Vec<ProgramPoint> {
+    /// Like [`Self::reachable_from`], with exception edges, as far as the points are among `live` ones.
+    pub fn reachable_live(
+        &self,
+        worklist: Vec<ProgramPoint>,
+        stops: &[&[ProgramPoint]],
+        live: &Reachable,
+    ) -> Reachable {
+        self.search(worklist, true, stops, |point| live.contains(point))
+    }
+
+    /// The points that run directly after these.
+    pub fn successors(&self, from: &[ProgramPoint], raising: bool) -> Vec<ProgramPoint> {
         let mut worklist = Vec::new();
         for point in from {
             worklist.extend(self.next(*point));
@@ -75,7 +115,7 @@ impl Cfg {
         raising: bool,
         stops: &[&[ProgramPoint]],
     ) -> Reachable {
-        self.search(worklist, raising, stops, 0)
+        self.search(worklist, raising, stops, |_| true)
     }
 
     fn search(
@@ -83,11 +123,11 @@ impl Cfg {
         mut worklist: Vec<ProgramPoint>,
         raising: bool,
         stops: &[&[ProgramPoint]],
-        lowest: ProgramPoint,
+        is_wanted: impl Fn(ProgramPoint) -> bool,
     ) -> Reachable {
         let mut reached: BTreeMap<ProgramPoint, ProgramPoint> = BTreeMap::new();
         while let Some(point) = worklist.pop() {
-            if point < lowest {
+            if !is_wanted(point) {
                 continue;
             }
             let end = self.block_end(point);

@@ -1,15 +1,11 @@
 //! A multimap in one allocation: a large file has too many names for a `Vec` each. It knows nothing of its items.
 
-use std::collections::HashSet;
-use std::hash::Hash;
 use std::ops::RangeInclusive;
 
 /// Lists of `T` by key. It is filled first, and readable once frozen.
 #[derive(Debug)]
 pub(super) struct MultiMap<K, T> {
     pending: Vec<(K, T)>,
-    /// The keys, until it is frozen.
-    known: HashSet<K>,
     /// Each key and where its list begins. Sorted.
     index: Vec<(K, u32)>,
     items: Vec<T>,
@@ -17,26 +13,24 @@ pub(super) struct MultiMap<K, T> {
 
 impl<K, T> Default for MultiMap<K, T> {
     fn default() -> Self {
-        Self { pending: Vec::new(), known: HashSet::new(), index: Vec::new(), items: Vec::new() }
+        Self { pending: Vec::new(), index: Vec::new(), items: Vec::new() }
     }
 }
 
-impl<K: Copy + Ord + Hash, T> MultiMap<K, T> {
+impl<K: Copy + Ord, T> MultiMap<K, T> {
     /// Appends an item to the list of a key.
     pub(super) fn push(&mut self, key: K, item: T) {
-        self.known.insert(key);
         self.pending.push((key, item));
     }
 
-    /// Whether a key has a list; may be asked before freezing.
+    /// Whether a key has a list.
     pub(super) fn contains(&self, key: K) -> bool {
-        self.known.contains(&key) || self.position(key).is_ok()
+        self.position(key).is_ok()
     }
 
     /// Makes it readable; nothing may be pushed afterwards. Each list is sorted by `order`, stably.
     pub(super) fn freeze<O: Ord>(&mut self, order: impl Fn(&T) -> O) {
         let mut filled = std::mem::take(&mut self.pending);
-        self.known = HashSet::new();
         filled.sort_by_key(|(key, item)| (*key, order(item)));
         for (at, (key, _)) in filled.iter().enumerate() {
             if self.index.last().is_none_or(|(last, _)| last != key) {
@@ -90,7 +84,6 @@ mod tests {
         for (key, item) in [(3, 'a'), (1, 'b'), (3, 'c'), (2, 'd'), (1, 'a')] {
             map.push(key, item);
         }
-        assert!(map.contains(3) && !map.contains(4));
         map.freeze(|_| ());
         assert!(map.contains(3) && !map.contains(4));
         assert_eq!([map.get(1), map.get(2), map.get(3)], [&['b', 'a'][..], &['d'], &['a', 'c']]);

@@ -1,5 +1,7 @@
 //! The scopes and names of one part of a file: of a lazy body, or of all that is outside of these. It reads no tree.
 
+use std::collections::HashSet;
+
 use super::super::syntax::NodeId;
 use super::binding::{Binding, Scope, ScopeId, ScopeKind, Use, UseKind};
 use super::multimap::MultiMap;
@@ -14,6 +16,8 @@ pub(super) struct Table {
     pub(super) scopes: Vec<Scope>,
     pub(super) symbols: Symbols,
     pub(super) bindings: MultiMap<(ScopeId, Symbol), Binding>,
+    /// The names that are bound, until the bindings are readable.
+    pub(super) bound: HashSet<(ScopeId, Symbol)>,
     /// Those of names from outside of a lazy body among them.
     pub(super) uses: MultiMap<(ScopeId, Symbol), Use>,
     /// The variable that each identifier refers to. Sorted.
@@ -63,6 +67,7 @@ impl Table {
 
     pub(super) fn bind(&mut self, owner: ScopeId, symbol: Symbol, binding: Binding, kind: UseKind) {
         self.add_use(owner, symbol, Use { node: binding.node, within: binding.within, kind });
+        self.bound.insert((owner, symbol));
         self.bindings.push((owner, symbol), binding);
     }
 
@@ -74,6 +79,7 @@ impl Table {
     /// Ends the binding pass and makes the table readable.
     pub(super) fn freeze(&mut self, symbols: Symbols) {
         self.symbols = symbols;
+        self.bound = HashSet::new();
         self.bindings.freeze(|b| b.node);
         self.uses.freeze(|u| u.node);
         self.variables.sort_by_key(|(node, ..)| *node);
@@ -110,7 +116,8 @@ impl<'a> View<'a> {
     }
 
     fn binds(self, scope: ScopeId, symbol: Symbol) -> bool {
-        self.table(scope).bindings.contains((scope, symbol))
+        let table = self.table(scope);
+        table.bound.contains(&(scope, symbol)) || table.bindings.contains((scope, symbol))
     }
 
     /// Whether a name is declared `nonlocal` in a scope.

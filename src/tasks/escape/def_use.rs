@@ -1,5 +1,6 @@
 //! Definitions and uses of a variable by point of the control-flow graph. It follows no values.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use crate::python::{
@@ -16,6 +17,8 @@ pub(super) struct VariableUses {
     loads: Vec<(ProgramPoint, usize)>,
     /// The reads in nested functions, as such indices.
     inner: Vec<usize>,
+    /// The points that may lead to a read; made when asked for.
+    live: OnceCell<Reachable>,
 }
 
 /// A variable, and whether it is followed as a container.
@@ -74,7 +77,7 @@ impl VariableUses {
             }
         }
         loads.sort_unstable();
-        Self { kills, loads, inner }
+        Self { kills, loads, inner, live: OnceCell::new() }
     }
 
     /// The points that rebind the variable. Sorted.
@@ -82,9 +85,12 @@ impl VariableUses {
         &self.kills
     }
 
-    /// The lowest point that reads the variable in its own function.
-    pub(super) fn lowest_load(&self) -> Option<ProgramPoint> {
-        self.loads.first().map(|(point, _)| *point)
+    /// The points from which a read in the variable's own function may be reached before it is rebound.
+    pub(super) fn live(&self, flow: &Cfg) -> &Reachable {
+        self.live.get_or_init(|| {
+            let loads: Vec<ProgramPoint> = self.loads.iter().map(|(point, _)| *point).collect();
+            flow.live_points(&loads, &self.kills)
+        })
     }
 
     /// The reads at these points and all those in nested functions, in source order.

@@ -88,7 +88,8 @@ impl<'a> EscapeAnalyzer<'a> {
         let own = model.class_of(callee).map(|class| model.path_of(class));
         let class = found.path.and_then(|path| path.rsplit_once('.')).map(|(class, _)| class);
         own.zip(class).is_some_and(|(own, class)| {
-            class == own || self.project.all_subclasses(&own).contains(class)
+            class == own
+                || !self.project.derives_from(&own, class) && self.project.derives_from(class, &own)
         })
     }
 
@@ -106,7 +107,7 @@ impl<'a> EscapeAnalyzer<'a> {
         let object = self.model.child(callee, Field::Object)?;
         let mut lookups = self.classes_of(object).into_iter().filter_map(|class| {
             let (owner, _) = path.rsplit_once('.')?;
-            let is_inherited = self.project.mro(&class).iter().any(|base| base == owner);
+            let is_inherited = self.project.classes_above(&class).any(|base| base == owner);
             let lookup = match is_inherited {
                 true => self.project.look_up(&class, name),
                 // One that a mixin has from a subclass.

@@ -109,13 +109,13 @@ impl<'a> EscapeAnalyzer<'a> {
                 variable.flow.reachable_after(&variable.start, raising, stops)
             }
         };
-        let reads = match variable.variable_uses.lowest_load() {
-            Some(lowest) if variable.flow.is_acyclic() && !from_entry => {
-                let near = variable.flow.reachable_down_to(lowest, &variable.start, &[kills]);
-                self.reads(variable, &near)
-            }
-            _ => self.reads(variable, &reach(true, &[kills])),
+        let flow = &variable.flow;
+        let first = match from_entry {
+            true => vec![flow.entry()],
+            false => flow.successors(&variable.start, true),
         };
+        let live = variable.variable_uses.live(flow);
+        let reads = self.reads(variable, &flow.reachable_live(first, &[kills], live));
         let discarded = self.discarded_immediately(&reads);
         let classified = reads.iter().map(|r| match self.read(variable, r) {
             result

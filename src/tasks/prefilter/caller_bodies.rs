@@ -13,21 +13,30 @@ pub(in crate::tasks) struct CallerBodies<'a> {
     project: &'a ProjectIndex,
     /// Matches the names.
     names: Option<Finder>,
+    /// Matches all that is new of names, where a search for others was before.
+    mentions: Option<Finder>,
 }
 
 impl<'a> CallerBodies<'a> {
-    /// Searches for these names of wrappers.
-    pub(in crate::tasks) fn new(project: &'a ProjectIndex, names: &[String]) -> Self {
+    /// Searches for these names of wrappers; in files without one of the `mentioned` names nothing is new.
+    pub(in crate::tasks) fn new(
+        project: &'a ProjectIndex,
+        names: &[String],
+        mentioned: Option<&BTreeSet<&String>>,
+    ) -> Self {
+        let mentions = mentioned.map(|new| Finder::new(new.iter().copied().chain(names)));
         let names = names.iter().filter(|name| !is_spawner_name(name));
         let names: Vec<&String> = names.collect();
         let names = (!names.is_empty()).then(|| Finder::new(names));
-        Self { project, names }
+        Self { project, names, mentions }
     }
 
     /// Parses every function that may call one of them, or a spawner through a local alias; returns
     /// whether any of them was not parsed before.
     pub(in crate::tasks) fn parse(&self, model: &Model) -> bool {
-        if model.is_fully_parsed() {
+        let code = model.source.code().as_bytes();
+        let has_any = |names: &Finder| names.find_iter(code).next().is_some();
+        if model.is_fully_parsed() || !self.mentions.as_ref().is_none_or(has_any) {
             return false;
         }
         let mut is_new = false;
@@ -97,6 +106,24 @@ impl<'a> CallerBodies<'a> {
             }
             _ => false,
         }
+    }
+}
+
+/// Finds assignments to attributes of certain names.
+#[derive(Debug)]
+pub(in crate::tasks) struct AssignedNames(Finder);
+
+impl AssignedNames {
+    pub(in crate::tasks) fn new(names: &[String]) -> Self {
+        Self(Finder::new(names.iter().map(|name| format!(".{name}"))))
+    }
+
+    /// Whether a text assigns an attribute that has one of the names: `pool.spawn = f`.
+    pub(in crate::tasks) fn is_any_in(&self, code: &[u8]) -> bool {
+        self.0.find_iter(code).any(|found| {
+            let after = code[found.range.end..].trim_ascii_start();
+            after.starts_with(b"=") && !after.starts_with(b"==")
+        })
     }
 }
 

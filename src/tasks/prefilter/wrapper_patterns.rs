@@ -14,7 +14,9 @@ impl ProjectIndex {
     pub fn call_patterns(&self) -> Vec<CallPattern> {
         let mut patterns = self.patterns_of(self.overridable.iter());
         patterns.iter_mut().for_each(|pattern| pattern.is_overridden = true);
-        patterns.extend(self.patterns_of(self.task_sources()));
+        patterns.extend(
+            self.patterns_with(self.task_sources(), |class, _| self.with_subclasses(class)),
+        );
         patterns
     }
 
@@ -34,23 +36,37 @@ impl ProjectIndex {
             .chain(self.spawned_params.keys())
     }
 
-    /// Names of functions that may return a task to their callers.
-    pub(in crate::tasks) fn task_source_names(&self) -> BTreeSet<&str> {
+    /// Names of functions that may return a task to their callers, without those that are known.
+    pub(in crate::tasks) fn task_source_names(&self, known: &HashSet<&str>) -> BTreeSet<String> {
         self.task_sources()
             .map(|path| last_name(path).trim_end_matches("()"))
-            .filter(|name| !name.starts_with('<'))
+            .filter(|name| !name.starts_with('<') && !known.contains(name))
+            .map(str::to_owned)
             .collect()
     }
 
+    /// The patterns of these functions, whose owners are only the classes that have them: a subclass with a method of that
+    /// name has another.
     pub(in crate::tasks) fn patterns_of<'p>(
-        &self,
+        &'p self,
         paths: impl Iterator<Item = &'p String>,
     ) -> Vec<CallPattern> {
+        self.patterns_with(paths, |class, name| self.inheriting(class, name))
+    }
+
+    fn patterns_with<'p>(
+        &'p self,
+        paths: impl Iterator<Item = &'p String>,
+        classes: impl Fn(&'p str, &str) -> BTreeSet<&'p str>,
+    ) -> Vec<CallPattern> {
         let last = |path: &str| last_name(path).to_owned();
-        let paths: Vec<&String> = paths.collect();
-        let owners = paths.iter().filter_map(|path| Some(path.rsplit_once('.')?.0));
-        let instances = self.instances(&owners.collect());
-        let pattern = |path: &String| {
+        let owned = |path: &'p String| {
+            let (owner, name) = path.rsplit_once('.')?;
+            Some((path.as_str(), classes(owner, name.trim_end_matches("()"))))
+        };
+        let owners: BTreeMap<&str, BTreeSet<&str>> = paths.filter_map(owned).collect();
+        let instances = self.instances(&owners);
+        let pattern = |(path, classes): (&&str, &BTreeSet<&str>)| {
             let (owner, name) = path.rsplit_once('.')?;
             let of_class = matches!(self.exports.get(owner), Some(Export::Class(_)))
                 || self.declared.classes.contains(owner);
@@ -61,9 +77,9 @@ impl ProjectIndex {
             let bracket = if called == name { "(" } else { "" };
             (!lambda).then(|| CallPattern {
                 call: format!("{called}{bracket}"),
-                owners: self.with_subclasses(owner).into_iter().map(last).collect(),
+                owners: classes.iter().map(|class| last(class)).collect(),
                 known_calls: instances
-                    .get(owner)
+                    .get(path)
                     .into_iter()
                     .flatten()
                     .map(|known| match known.strip_suffix(')') {
@@ -73,13 +89,13 @@ impl ProjectIndex {
                     })
                     .collect(),
                 is_method: of_class,
-                is_abstract: self.abstract_wrappers.contains_key(path),
+                is_abstract: self.abstract_wrappers.contains_key(*path),
                 is_overridden: false,
                 import: format!("{} import", last(module)),
                 module: module.to_owned(),
             })
         };
-        let mut all: Vec<CallPattern> = paths.into_iter().filter_map(pattern).collect();
+        let mut all: Vec<CallPattern> = owners.iter().filter_map(pattern).collect();
         all.sort();
         all.dedup();
         all
@@ -91,15 +107,15 @@ impl ProjectIndex {
         all
     }
 
-    /// For each class, the last names of known instances of it or of its subclasses.
+    /// For each function, the last names of known instances of its classes.
     fn instances<'p>(
         &'p self,
-        classes: &BTreeSet<&'p str>,
+        classes: &BTreeMap<&'p str, BTreeSet<&'p str>>,
     ) -> BTreeMap<&'p str, BTreeSet<&'p str>> {
         let mut derived: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for class in classes {
-            for subclass in self.with_subclasses(class) {
-                derived.entry(subclass).or_default().push(class);
+        for (path, classes) in classes {
+            for class in classes {
+                derived.entry(class).or_default().push(path);
             }
         }
         let names: HashSet<&str> = derived.keys().map(|class| last_name(class)).collect();
@@ -114,8 +130,8 @@ impl ProjectIndex {
         let found: Vec<(String, &str)> = self.exports.par_iter().filter_map(instance).collect();
         let mut instances: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for (class, name) in found {
-            for owner in derived.get(class.as_str()).into_iter().flatten() {
-                instances.entry(owner).or_default().insert(name);
+            for path in derived.get(class.as_str()).into_iter().flatten() {
+                instances.entry(path).or_default().insert(name);
             }
         }
         instances

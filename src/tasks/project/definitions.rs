@@ -59,25 +59,21 @@ impl ProjectIndex {
     /// Collects the aliases of wrappers that have another name.
     pub(in crate::tasks) fn collect_wrapper_aliases(&mut self) {
         let mut found: BTreeMap<String, String> = BTreeMap::new();
-        loop {
-            let known = self.wrappers.keys().chain(found.keys());
-            let names: HashSet<&str> = known.map(|path| last_name(path)).collect();
-            let stands = |(path, export): (&String, &Export)| {
-                let Export::Alias(target) = export else { return None };
-                let name = last_name(target);
-                if name == last_name(path) || !names.contains(name) {
-                    return None;
+        let known: HashSet<&str> = self.wrappers.keys().map(|path| last_name(path)).collect();
+        let mut looked_up = known.clone();
+        let mut pending: Vec<&str> = known.into_iter().collect();
+        while let Some(name) = pending.pop() {
+            for path in self.renamed.get(name).into_iter().flatten() {
+                let Some(Export::Alias(target)) = self.exports.get(path) else { continue };
+                if last_name(target) != name {
+                    continue;
                 }
                 let targets = self.resolve(target);
                 let wrapper = targets.into_iter().find(|path| self.wrappers.contains_key(path));
-                wrapper.map(|wrapper| (path.clone(), wrapper))
-            };
-            let all: BTreeMap<String, String> =
-                self.exports.par_iter().filter_map(stands).collect();
-            let is_same = all.len() == found.len();
-            found = all;
-            if is_same {
-                break;
+                if let Some(wrapper) = wrapper {
+                    found.insert(path.clone(), wrapper);
+                    pending.extend(Some(last_name(path)).filter(|name| looked_up.insert(name)));
+                }
             }
         }
         let names = found.keys().map(|path| last_name(path).trim_end_matches("()").to_owned());

@@ -65,6 +65,12 @@ impl Exports {
         project.exports.extend(classes.map(|(path, bases, _)| (path.clone(), bases.clone())));
         project.rebound.extend(std::mem::take(&mut self.rebound));
         for (path, alias) in std::mem::take(&mut self.aliases) {
+            if let Export::Alias(target) = &alias
+                && last_name(target) != last_name(&path)
+            {
+                let same = project.renamed.entry(last_name(target).to_owned()).or_default();
+                same.push(path.clone());
+            }
             project.exports.entry(path).or_insert(alias);
         }
         project.functions.extend(self.functions.iter().map(|(path, _)| path.clone()));

@@ -1,6 +1,6 @@
 //! The class hierarchy of a project: which functions a call can run, what a class inherits, what derives from it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use rayon::prelude::*;
 
@@ -75,7 +75,7 @@ impl ProjectIndex {
     /// The path of the method that `super()` has under a name in a class; none where it is not
     /// certain.
     pub fn super_method(&self, class: &str, name: &str) -> Option<String> {
-        match self.first_in(&self.mro(class)[1..], name)?? {
+        match self.first_in(self.classes_above(class).skip(1), name)?? {
             Callees::Functions(functions) => functions.into_iter().next().map(|(path, _)| path),
             Callees::GeneratedInit => None,
         }
@@ -84,23 +84,23 @@ impl ProjectIndex {
     /// The method that instances of a class have under a name, by the class itself or by its bases; an inner none where all
     /// of these are known, and none of them has it.
     pub(in crate::tasks) fn inherited(&self, class: &str, name: &str) -> Option<Option<Callees>> {
-        self.first_in(&self.mro(class), name)
+        self.first_in(self.classes_above(class), name)
     }
 
     /// The method that the first of these classes to define one has under a name.
-    fn first_in(&self, mro: &[String], name: &str) -> Option<Option<Callees>> {
+    fn first_in(&self, mro: impl Iterator<Item = String>, name: &str) -> Option<Option<Callees>> {
         for class in mro {
-            if self.has_function(class, name) {
+            if self.has_function(&class, name) {
                 let own = format!("{class}.{name}");
                 return Some(Some(Callees::Functions(vec![(own, true)])));
             }
             let is_constructor = name == "__init__";
-            if is_constructor && self.generated_inits.contains(class) {
+            if is_constructor && self.generated_inits.contains(&class) {
                 return Some(Some(Callees::GeneratedInit));
             }
-            let is_plain = self.is_class(class)
+            let is_plain = self.is_class(&class)
                 && !self.exports.contains_key(&format!("{class}.{name}"))
-                && !(is_constructor && self.has_function(class, "__new__"));
+                && !(is_constructor && self.has_function(&class, "__new__"));
             if !is_plain && !names(Role::EmptyBase).contains(&class.as_str()) {
                 return None;
             }
@@ -112,7 +112,7 @@ impl ProjectIndex {
     pub(in crate::tasks) fn look_up(&self, class: &str, method: &str) -> Lookup {
         let Hiding { certain, possible } = &self.hiding;
         let mut is_known = true;
-        for class in self.mro(class) {
+        for class in self.classes_above(class) {
             let own = format!("{class}.{method}");
             is_known &= !possible.contains(&own) && !possible.contains(&class);
             if certain.contains(&own) {
@@ -158,22 +158,31 @@ impl ProjectIndex {
         &'p self,
         classes: BTreeSet<&'p str>,
     ) -> BTreeSet<&'p str> {
-        let spread = |mut all: BTreeSet<&'p str>, next: &dyn Fn(&str) -> Vec<&'p str>| {
-            let mut pending: Vec<&str> = all.iter().copied().collect();
-            while let Some(class) = pending.pop() {
-                pending.extend(next(class).into_iter().filter(|class| all.insert(class)));
-            }
-            all
-        };
-        let below = |class: &str| {
-            let subclasses = self.subclasses.get(class).into_iter().flatten();
-            subclasses.map(String::as_str).collect()
-        };
+        self.with_all_bases(self.with_all_subclasses(classes))
+    }
+
+    /// These classes and all that they derive from.
+    pub(in crate::tasks) fn with_all_bases<'p>(
+        &'p self,
+        classes: BTreeSet<&'p str>,
+    ) -> BTreeSet<&'p str> {
         let above = |class: &str| {
             let bases = self.bases.get(class).into_iter().flatten();
             bases.map(String::as_str).collect()
         };
-        spread(spread(classes, &below), &above)
+        spread(classes, &above)
+    }
+
+    /// These classes and all that derive from them.
+    pub(in crate::tasks) fn with_all_subclasses<'p>(
+        &'p self,
+        classes: BTreeSet<&'p str>,
+    ) -> BTreeSet<&'p str> {
+        let below = |class: &str| {
+            let subclasses = self.subclasses.get(class).into_iter().flatten();
+            subclasses.map(String::as_str).collect()
+        };
+        spread(classes, &below)
     }
 
     /// Whether a class of the project derives from `asyncio.Task`, and then whether it is constructed as that is.
@@ -208,6 +217,41 @@ impl ProjectIndex {
         self.linearize(self.canonical(class), &mut BTreeMap::new())
     }
 
+    /// The same one by one, for those who need the first of them only: the bases of a class that has one are not linearised.
+    pub(in crate::tasks) fn classes_above(&self, class: &str) -> impl Iterator<Item = String> {
+        let mut met: HashSet<String> = HashSet::new();
+        let mut next = vec![self.canonical(class)];
+        std::iter::from_fn(move || {
+            let class = next.pop()?;
+            met.insert(class.clone());
+            if next.is_empty() {
+                next = match self.bases.get(&class).map_or(&[][..], Vec::as_slice) {
+                    [base] => vec![base.clone()],
+                    [] => Vec::new(),
+                    _ => self.linearize(class.clone(), &mut BTreeMap::new()),
+                };
+                next.retain(|class| !met.contains(class));
+                next.reverse();
+            }
+            Some(class)
+        })
+    }
+
+    /// Whether a class derives from another, directly or not.
+    pub(in crate::tasks) fn derives_from(&self, class: &str, base: &str) -> bool {
+        let mut met: HashSet<&str> = HashSet::new();
+        let mut pending = vec![class];
+        while let Some(class) = pending.pop() {
+            let bases = self.bases.get(class).into_iter().flatten();
+            let new = bases.map(String::as_str).filter(|base| met.insert(base));
+            pending.extend(new);
+            if met.contains(base) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// The linearisation of a class; `known` holds those of other classes, empty while in progress.
     fn linearize(&self, class: String, known: &mut BTreeMap<String, Vec<String>>) -> Vec<String> {
         if let Some(order) = known.get(&class) {
@@ -217,9 +261,11 @@ impl ProjectIndex {
         let mut order = vec![class.clone()];
         let bases_of = |class: &str| self.bases.get(class).map_or(&[][..], Vec::as_slice);
         let mut bases = bases_of(&class);
+        let mut met: HashSet<&str> = HashSet::new();
         // Single inheritance, the usual case, takes no recursion.
         while let [base] = bases
-            && !order.contains(base)
+            && *base != class
+            && met.insert(base)
         {
             order.push(base.clone());
             bases = bases_of(base);
@@ -339,6 +385,24 @@ impl ProjectIndex {
         subclasses
     }
 
+    /// A class, and those that derive from it unless they, or all classes between, have a method of this name of their own.
+    pub(in crate::tasks) fn inheriting<'p>(
+        &'p self,
+        class: &'p str,
+        name: &str,
+    ) -> BTreeSet<&'p str> {
+        let mut classes: BTreeSet<&str> = BTreeSet::from([class]);
+        let mut pending = vec![class];
+        while let Some(class) = pending.pop() {
+            for subclass in self.subclasses.get(class).into_iter().flatten() {
+                if !self.has_function(subclass, name) && classes.insert(subclass) {
+                    pending.push(subclass);
+                }
+            }
+        }
+        classes
+    }
+
     /// The bases that lie in the project, but in no file that was read.
     pub fn missing_bases(&self) -> impl Iterator<Item = &String> {
         self.subclasses.keys().filter(|base| self.is_own(base) && !self.is_class(base))
@@ -361,6 +425,18 @@ impl ProjectIndex {
         }
         self.bases = found.into_iter().collect();
     }
+}
+
+/// These classes and all that `next` leads to from them.
+fn spread<'p>(
+    mut all: BTreeSet<&'p str>,
+    next: &dyn Fn(&str) -> Vec<&'p str>,
+) -> BTreeSet<&'p str> {
+    let mut pending: Vec<&str> = all.iter().copied().collect();
+    while let Some(class) = pending.pop() {
+        pending.extend(next(class).into_iter().filter(|class| all.insert(class)));
+    }
+    all
 }
 
 #[cfg(test)]

@@ -23,6 +23,10 @@ pub enum Export {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct ProjectIndex {
     pub(in crate::tasks) wrappers: BTreeMap<String, Wrapper>,
+    /// Whether one of them is asynchronous.
+    pub(in crate::tasks) has_async_wrappers: bool,
+    /// Whether one of them is what a call of a function or of an object gives.
+    pub(in crate::tasks) has_wrapper_makers: bool,
     /// Functions that give a parameter to `ensure_future`.
     pub(in crate::tasks) spawned_params: BTreeMap<String, SpawnedParam>,
     /// Those for whose parameter every caller gives a coroutine, and there is one.
@@ -31,6 +35,8 @@ pub struct ProjectIndex {
     pub(in crate::tasks) task_owners: BTreeMap<String, TaskOwner>,
     /// For lookup only: its order is not deterministic.
     pub(in crate::tasks) exports: HashMap<String, Export>,
+    /// The aliases with another name than their targets, by the last names of these.
+    pub(super) renamed: HashMap<String, Vec<String>>,
     /// The modules that a module star-imports.
     pub(super) stars: BTreeMap<String, Vec<String>>,
     /// For each class, its bases with imports followed; those that are no paths are left out.

@@ -5,19 +5,21 @@
 //! wrapper. All members of a batch read the same state, and their results are stored in order: the
 //! outcome does not depend on the threads.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::mem;
 
 use rayon::prelude::*;
 
-use super::file_summary::{FileSummary, summarize};
-use super::inheritance::{find_abstract_wrappers, find_hiding};
+use super::file_summary::{FileSummary, SummaryChanges, summarize};
+use super::inheritance::{InheritedWrappers, find_abstract_wrappers, find_hiding};
+use super::merge::{Contributors, update_other_facts};
 use super::store::SummaryStore;
 use crate::python::Model;
 use crate::tasks::effects::{Dependency, FunctionSummary, ParamEffect, SummaryKey};
-use crate::tasks::prefilter::{CallPattern, CallerBodies, CallerMatcher};
-use crate::tasks::project::{DeclaredFunctions, ProjectIndex, last_name, root_of};
+use crate::tasks::prefilter::{AssignedNames, CallPattern, CallerBodies, CallerMatcher};
+use crate::tasks::project::{DeclaredFunctions, ProjectIndex, Wrapper, last_name, root_of};
 use crate::tasks::sites::find_factory;
+use crate::text::Finder;
 
 /// A summary that changes more often than this is widened to unknown. Changes move up a short
 /// lattice, so a summary that still changes alternates within a cycle of calls.
@@ -34,10 +36,19 @@ pub struct ProjectBuilder {
     worklist: BTreeSet<SummaryKey>,
     /// The summaries that the files were last evaluated with.
     published: BTreeMap<SummaryKey, FunctionSummary>,
+    /// Those that may have changed since.
+    unpublished: BTreeSet<SummaryKey>,
+    contributors: Contributors,
+    /// None when it has to be computed again.
+    inherited: Option<InheritedWrappers>,
     /// The names of wrappers that may return a task to their callers, in the order of discovery.
     wrapper_names: Vec<String>,
     /// For each file the number of these names that it was searched for.
     searched: Vec<usize>,
+    /// All names of the project that were known at the last search.
+    searched_names: BTreeSet<String>,
+    /// Those that were known at the last search for assignments to them.
+    assigned_names: BTreeSet<String>,
     max_changes: u32,
 }
 
@@ -59,8 +70,13 @@ impl Default for ProjectBuilder {
             summaries: BTreeMap::new(),
             worklist: BTreeSet::new(),
             published: BTreeMap::new(),
+            unpublished: BTreeSet::new(),
+            contributors: Contributors::default(),
+            inherited: None,
             wrapper_names: Vec::new(),
             searched: Vec::new(),
+            searched_names: BTreeSet::new(),
+            assigned_names: BTreeSet::new(),
             max_changes: MAX_CHANGES,
         }
     }
@@ -136,6 +152,7 @@ impl ProjectBuilder {
         let new_aliases = self.project.patterns_of(self.project.aliases.difference(&aliases));
         let mut files = self.parse_callers(models);
         // What was unknown may be defined in the new files.
+        self.inherited = None;
         self.restart();
         self.settle_summaries(models);
         let changed = self.publish();
@@ -165,16 +182,18 @@ impl ProjectBuilder {
     fn evaluate_files(&mut self, models: &[Model], files: BTreeSet<usize>) -> BTreeSet<usize> {
         let evaluate = |file: usize| (file, summarize(&models[file], &self.project));
         let found: Vec<(usize, FileSummary)> = files.into_par_iter().map(evaluate).collect();
+        let mut changes = SummaryChanges::default();
+        let evaluated: Vec<usize> = found.iter().map(|(file, _)| *file).collect();
         for (file, summary) in found {
             self.request(&summary.dependencies);
-            self.files[file].update(summary, self.max_changes);
+            self.files[file].update(summary, self.max_changes, &mut changes);
         }
-        let changed_wrappers = self.update_wrappers(models);
-        if !changed_wrappers.is_empty() {
-            self.worklist.extend(self.summaries.keys().cloned());
-        }
+        self.contributors.update(&self.files, &evaluated, &changes.wrappers);
+        let changed_wrappers = self.update_wrappers(models, changes);
+        self.worklist.extend(self.summaries_naming(models, &changed_wrappers));
         self.settle_summaries(models);
         let mut next = self.parse_callers(models);
+        next.extend(self.replacing_files(models));
         let changed = self.publish();
         let names: BTreeSet<&str> = changed_wrappers.iter().map(CallPattern::name).collect();
         let is_changed = |dependency: &Dependency| match dependency {
@@ -204,6 +223,7 @@ impl ProjectBuilder {
                     let is_widened = evaluation.changes > self.max_changes;
                     let summary = if is_widened { FunctionSummary::Unknown } else { summary };
                     self.project.summaries.insert(key.clone(), summary);
+                    self.unpublished.insert(key.clone());
                     changed.insert(Dependency::Summary(key));
                 }
             }
@@ -222,15 +242,35 @@ impl ProjectBuilder {
             {
                 let least = FunctionSummary::Param(ParamEffect::none());
                 self.project.summaries.insert(key.clone(), least);
+                self.unpublished.insert(key.clone());
                 self.worklist.insert(key.clone());
             }
         }
+    }
+
+    /// The summaries and files that another evaluation would change: none, or some were not evaluated again when they should.
+    #[cfg(test)]
+    pub(super) fn unsettled(&self, models: &[Model]) -> Vec<String> {
+        // With a factory, which is looked for when all else is known, every task is kept.
+        if self.project.factory.is_some() {
+            return Vec::new();
+        }
+        let summaries = self.project.summaries.iter().filter_map(|(key, known)| {
+            let (found, _) = self.store.evaluate(models, &self.project, key);
+            (found != *known).then(|| format!("{key:?}: {known:?} is {found:?}"))
+        });
+        let files = models.iter().zip(&self.files).filter_map(|(model, known)| {
+            let found = summarize(model, &self.project);
+            (!found.is_same(known)).then(|| format!("{}: {known:#?} is {found:#?}", model.module))
+        });
+        summaries.chain(files).collect()
     }
 
     /// Resets all summaries, since outdated ones of recursive functions would support each other.
     fn restart(&mut self) {
         for (key, summary) in &mut self.project.summaries {
             *summary = FunctionSummary::Param(ParamEffect::none());
+            self.unpublished.insert(key.clone());
             self.worklist.insert(key.clone());
         }
         self.summaries.values_mut().for_each(|evaluation| evaluation.changes = 0);
@@ -238,73 +278,137 @@ impl ProjectBuilder {
 
     /// Makes the settled summaries known to the files; returns those that are new or changed.
     fn publish(&mut self) -> BTreeSet<Dependency> {
-        let settled = &self.project.summaries;
-        let changed = settled.iter().filter(|(key, s)| self.published.get(*key) != Some(s));
-        let changed = changed.map(|(key, _)| Dependency::Summary(key.clone())).collect();
-        self.published.clone_from(settled);
+        let mut changed = BTreeSet::new();
+        for key in mem::take(&mut self.unpublished) {
+            let settled = &self.project.summaries[&key];
+            if self.published.get(&key) != Some(settled) {
+                self.published.insert(key.clone(), settled.clone());
+                changed.insert(Dependency::Summary(key));
+            }
+        }
         changed
+    }
+
+    /// The summaries in files that name one of these wrappers.
+    fn summaries_naming(&self, models: &[Model], wrappers: &[CallPattern]) -> Vec<SummaryKey> {
+        let names: BTreeSet<&str> = wrappers.iter().map(CallPattern::name).collect();
+        // What runs a special method does not name it.
+        let is_unnamed = names.iter().any(|name| name.starts_with("__"));
+        let finder = Finder::new(&names);
+        let mut known: HashMap<usize, bool> = HashMap::new();
+        let mut is_in = |file: usize| {
+            let code = models[file].source.code().as_bytes();
+            *known.entry(file).or_insert_with(|| finder.find_iter(code).next().is_some())
+        };
+        let keys = self.summaries.keys().filter(|_| !names.is_empty());
+        let affected = keys.filter(|k| is_unnamed || self.store.files_of(&k.path).any(&mut is_in));
+        affected.cloned().collect()
     }
 
     /// Parses every function that may call a newly known wrapper; returns the files of those that
     /// were not parsed before.
     fn parse_callers(&mut self, models: &[Model]) -> BTreeSet<usize> {
-        let known: BTreeSet<&String> = self.wrapper_names.iter().collect();
-        let new = self.project.task_source_names().into_iter().map(str::to_owned);
-        let new: Vec<String> = new.filter(|name| !known.contains(name)).collect();
+        let new = {
+            let known: HashSet<&str> = self.wrapper_names.iter().map(String::as_str).collect();
+            self.project.task_source_names(&known)
+        };
         self.wrapper_names.extend(new);
         let all = self.wrapper_names.len();
         let starts: BTreeSet<usize> = self.searched.iter().copied().collect();
         let mut files = BTreeSet::new();
+        if starts.iter().all(|start| *start == all) {
+            return files;
+        }
+        let mentioned: BTreeSet<&String> =
+            self.project.names.difference(&self.searched_names).collect();
         for start in starts.into_iter().filter(|start| *start != all) {
-            let callers = CallerBodies::new(&self.project, &self.wrapper_names[start..]);
+            let mentioned = Some(&mentioned).filter(|_| start > 0);
+            let callers = CallerBodies::new(&self.project, &self.wrapper_names[start..], mentioned);
             let of_start = (0..models.len()).into_par_iter().filter(|i| self.searched[*i] == start);
             files.par_extend(of_start.filter(|file| callers.parse(&models[*file])));
         }
         self.searched.fill(all);
+        self.searched_names.clone_from(&self.project.names);
         files
     }
 
-    /// Rebuilds the index's wrappers from the files; returns the patterns of those that are new or
+    /// The files that assign an attribute of the name of a newly known wrapper, which may be that method.
+    fn replacing_files(&mut self, models: &[Model]) -> Vec<usize> {
+        if self.assigned_names.len() == self.project.names.len() {
+            return Vec::new();
+        }
+        let new: Vec<String> =
+            self.project.names.difference(&self.assigned_names).cloned().collect();
+        let assigned = AssignedNames::new(&new);
+        let assigns = |file: &usize| assigned.is_any_in(models[*file].source.code().as_bytes());
+        let files = (0..models.len()).into_par_iter().filter(assigns).collect();
+        self.assigned_names.extend(new);
+        files
+    }
+
+    /// Brings the index's wrappers up to date; returns the patterns of those that are new or
     /// changed.
-    fn update_wrappers(&mut self, models: &[Model]) -> Vec<CallPattern> {
+    fn update_wrappers(&mut self, models: &[Model], changes: SummaryChanges) -> Vec<CallPattern> {
         let project = &mut self.project;
-        let before = mem::take(&mut project.wrappers);
-        for (path, wrapper) in self.files.iter().flat_map(|file| &file.wrappers) {
-            project.add_wrapper(path.clone(), wrapper.clone());
+        // Those that are only there to be overridden have no file of their own.
+        let overridden = mem::take(&mut project.abstract_wrappers).into_keys();
+        let mut before: BTreeMap<String, Option<Wrapper>> = BTreeMap::new();
+        for path in overridden.chain(changes.wrappers.iter().cloned()) {
+            let wrapper = project.wrappers.remove(&path);
+            before.entry(path).or_insert(wrapper);
         }
-        let owners = mem::take(&mut project.task_owners);
-        for (path, owner) in self.files.iter().flat_map(|file| &file.task_owners) {
-            project.add_task_owner(path.clone(), owner.clone());
-        }
-        let changed_params = update_coroutine_params(&self.files, project);
-        let keeping = self.files.iter().flat_map(|file| &file.keeping_methods).cloned().collect();
-        let kept_before = mem::replace(&mut project.keeping_methods, keeping);
-        project.abstract_wrappers.clear();
-        for (path, overriding) in find_abstract_wrappers(models, &self.store, project) {
+        self.contributors.add_wrappers(&self.files, before.keys(), project);
+        let others = update_other_facts(&self.files, &changes, project);
+        let is_valid = |inherited: &InheritedWrappers| {
+            changes.wrappers.iter().all(|path| inherited.allows(project, path))
+        };
+        let known = self.inherited.take().filter(is_valid);
+        let is_known = known.is_some();
+        let mut inherited =
+            known.unwrap_or_else(|| InheritedWrappers::new(models, &self.store, project));
+        for (path, overriding) in find_abstract_wrappers(models, &self.store, project, &inherited) {
             let wrapper = project.wrappers[&overriding[0]].clone();
             let only = (overriding.len() == 1).then(|| overriding[0].clone());
             project.abstract_wrappers.insert(path.clone(), only);
+            before.entry(path.clone()).or_insert(None);
             project.add_wrapper(path, wrapper);
         }
-        let mut hiding = find_hiding(models, &self.store, project);
-        hiding.possible.extend(self.files.iter().flat_map(|f| &f.replaced_methods).cloned());
-        let is_same = hiding == project.hiding;
-        project.hiding = hiding;
-        let aliases = mem::take(&mut project.wrapper_aliases);
-        project.collect_wrapper_aliases();
-        let is_changed =
-            |path: &&String| !is_same || before.get(*path) != project.wrappers.get(*path);
-        let paths = before.keys().chain(project.wrappers.keys()).filter(is_changed);
-        let is_renamed = |(alias, path): &(&String, &String)| {
-            is_changed(path) || aliases.get(*alias) != project.wrapper_aliases.get(*alias)
+        let mut is_same = true;
+        let is_hidden_alike = is_known && !changes.replaced_methods;
+        if !is_hidden_alike || !inherited.overridden.iter().eq(project.abstract_wrappers.keys()) {
+            inherited.overridden = project.abstract_wrappers.keys().cloned().collect();
+            let mut hiding = find_hiding(models, &self.store, project);
+            let replaced = self.files.iter().flat_map(|file| &file.replaced_methods);
+            hiding.possible.extend(replaced.cloned());
+            is_same = hiding == project.hiding;
+            project.hiding = hiding;
+        }
+        self.inherited = Some(inherited);
+        let aliases = match before.is_empty() && is_known {
+            true => None,
+            false => {
+                project.has_async_wrappers = project.wrappers.values().any(|w| w.is_async);
+                let mut paths = project.wrappers.keys();
+                project.has_wrapper_makers =
+                    paths.any(|path| path.ends_with("()") || path.ends_with(".__call__"));
+                let aliases = mem::take(&mut project.wrapper_aliases);
+                project.collect_wrapper_aliases();
+                Some(aliases)
+            }
         };
-        let all = aliases.iter().chain(&project.wrapper_aliases);
-        let renamed = all.filter(is_renamed).map(|(alias, _)| alias);
-        let is_other = |path: &&String| owners.get(*path) != project.task_owners.get(*path);
-        let owners = owners.keys().chain(project.task_owners.keys()).filter(is_other);
-        let keeping = kept_before.symmetric_difference(&project.keeping_methods);
-        let others = owners.chain(&changed_params).chain(keeping);
-        project.patterns_of(paths.chain(renamed).chain(others))
+        let is_changed = |path: &&String| match before.get(*path) {
+            Some(wrapper) => !is_same || wrapper.as_ref() != project.wrappers.get(*path),
+            None => !is_same,
+        };
+        let rest = project.wrappers.keys().filter(|_| !is_same);
+        let paths = before.keys().chain(rest).filter(is_changed);
+        let now = &project.wrapper_aliases;
+        let aliases = aliases.as_ref().unwrap_or(now);
+        let is_renamed = |(alias, path): &(&String, &String)| {
+            is_changed(path) || aliases.get(*alias) != now.get(*alias)
+        };
+        let renamed = aliases.iter().chain(now).filter(is_renamed).map(|(alias, _)| alias);
+        project.patterns_of(paths.chain(renamed).chain(&others))
     }
 
     /// The files that may call one of these wrappers, define one, or for which `test` holds.
@@ -325,28 +429,6 @@ impl ProjectBuilder {
         let all = (0..models.len()).into_par_iter();
         all.filter(|file| test(*file) || may_call(&models[*file])).collect()
     }
-}
-
-/// Collects which functions give a parameter to `ensure_future`, and whether all callers give coroutines; returns those of
-/// which anything has changed.
-fn update_coroutine_params(files: &[FileSummary], project: &mut ProjectIndex) -> BTreeSet<String> {
-    let params: BTreeMap<_, _> = files.iter().flat_map(|f| &f.spawned_params).cloned().collect();
-    let names = params.keys().filter_map(|path| path.rsplit('.').next());
-    project.names.extend(names.map(str::to_owned));
-    let mut given: BTreeMap<&String, bool> = BTreeMap::new();
-    for (path, is_coroutine) in files.iter().flat_map(|file| &file.coroutines_given) {
-        *given.entry(path).or_insert(true) &= is_coroutine;
-    }
-    let given = given.into_iter().filter(|(_, is_coroutine)| *is_coroutine);
-    let given: BTreeSet<String> = given.map(|(path, _)| path.clone()).collect();
-    let before = mem::replace(&mut project.spawned_params, params);
-    let given_before = mem::replace(&mut project.given_coroutines, given);
-    let all = before.keys().chain(project.spawned_params.keys());
-    let is_changed = |path: &&String| {
-        before.get(*path) != project.spawned_params.get(*path)
-            || given_before.contains(*path) != project.given_coroutines.contains(*path)
-    };
-    all.filter(is_changed).cloned().collect()
 }
 
 #[cfg(test)]

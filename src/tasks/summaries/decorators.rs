@@ -105,7 +105,7 @@ fn callable_path(model: &Model, origin: &Origin) -> Option<String> {
 pub(super) fn decorated(analyzer: &EscapeAnalyzer<'_>) -> Vec<(String, Wrapper)> {
     let model = analyzer.model;
     let project = analyzer.project;
-    if !project.wrappers.keys().any(|path| path.ends_with("()") || path.ends_with(".__call__")) {
+    if !project.has_wrapper_makers {
         return Vec::new();
     }
     let by_path = |path: &str| {

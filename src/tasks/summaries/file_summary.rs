@@ -37,10 +37,42 @@ pub(super) struct FileSummary {
     changes: u32,
 }
 
+/// What a later evaluation of files has changed.
+#[derive(Debug, Default)]
+pub(super) struct SummaryChanges {
+    /// The paths of the wrappers, as far as they may have changed.
+    pub(super) wrappers: BTreeSet<String>,
+    /// Whether anything has that is known of classes whose objects own a task.
+    pub(super) task_owners: bool,
+    /// Whether anything has that is known of functions that give a parameter to `ensure_future`.
+    pub(super) coroutine_params: bool,
+    /// Whether other methods are assigned something else.
+    pub(super) replaced_methods: bool,
+    /// Whether other methods keep a task.
+    pub(super) keeping_methods: bool,
+}
+
 impl FileSummary {
+    /// Whether two evaluations have found the same.
+    #[cfg(test)]
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.wrappers == other.wrappers
+            && self.task_owners == other.task_owners
+            && self.spawned_params == other.spawned_params
+            && self.coroutines_given == other.coroutines_given
+            && self.replaced_methods == other.replaced_methods
+            && self.keeping_methods == other.keeping_methods
+            && self.dependencies == other.dependencies
+    }
+
     /// Replaces the summary by that of a later evaluation. Wrappers that change more often than
     /// `max_changes` are widened: their callers are unsure.
-    pub(super) fn update(&mut self, later: Self, max_changes: u32) {
+    pub(super) fn update(&mut self, later: Self, max_changes: u32, changes: &mut SummaryChanges) {
+        changes.task_owners |= self.task_owners != later.task_owners;
+        changes.coroutine_params |= self.spawned_params != later.spawned_params
+            || self.coroutines_given != later.coroutines_given;
+        changes.replaced_methods |= self.replaced_methods != later.replaced_methods;
+        changes.keeping_methods |= self.keeping_methods != later.keeping_methods;
         self.dependencies = later.dependencies;
         self.task_owners = later.task_owners;
         self.spawned_params = later.spawned_params;
@@ -50,6 +82,8 @@ impl FileSummary {
         if self.wrappers == later.wrappers || self.changes > max_changes {
             return;
         }
+        let all = self.wrappers.iter().chain(&later.wrappers);
+        changes.wrappers.extend(all.map(|(path, _)| path.clone()));
         self.changes += 1;
         let before = mem::replace(&mut self.wrappers, later.wrappers);
         if self.changes <= max_changes {
@@ -186,7 +220,7 @@ fn forwarded(analyzer: &EscapeAnalyzer<'_>) -> Vec<(String, Wrapper)> {
         let wrapper = wrapper_with(paths, handed.access, true, false)?;
         (!wrapper.fresh.is_empty()).then(|| (model.path_of(function), wrapper))
     };
-    if !analyzer.project.wrappers.values().any(|w| w.is_async) {
+    if !analyzer.project.has_async_wrappers {
         return Vec::new();
     }
     model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::Call).filter_map(forward).collect()

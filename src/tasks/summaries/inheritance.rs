@@ -1,12 +1,54 @@
 //! Wrappers and inheritance: what hides those that a class inherits (attributes of other classes, decorators of classes,
 //! `__getattribute__`), and which methods are only there to be overridden by some. It looks up no call.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::store::SummaryStore;
 use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::libraries::{Role, names};
 use crate::tasks::project::{Callees, Hiding, ProjectIndex, Wrapper};
+
+/// What the hierarchy of classes says about the wrappers that are methods, whatever they make. It is the same as long as only
+/// subclasses of classes with a wrapper get one of the same name.
+#[derive(Debug, Default)]
+pub(super) struct InheritedWrappers {
+    /// By the names of methods, the classes that have or inherit a wrapper.
+    classes: HashMap<String, HashSet<String>>,
+    /// The methods of relatives that are only there to be overridden.
+    stubs: Vec<String>,
+    /// Those of them that are wrappers because others override them.
+    pub(super) overridden: BTreeSet<String>,
+}
+
+impl InheritedWrappers {
+    /// What the hierarchy says about the project's wrappers.
+    pub(super) fn new(models: &[Model], store: &SummaryStore, project: &ProjectIndex) -> Self {
+        let mut inherited = Self::default();
+        for (name, classes) in wrapper_owners(project) {
+            let below = project.with_all_subclasses(classes.clone());
+            let below = below.into_iter().map(str::to_owned).collect();
+            inherited.classes.insert(name.to_owned(), below);
+            let paths = project.relatives(classes).into_iter().map(|c| format!("{c}.{name}"));
+            inherited.stubs.extend(paths.filter(|path| is_stub(models, store, path)));
+        }
+        inherited
+    }
+
+    /// Whether the hierarchy says the same after the wrapper at this path has come or has changed.
+    pub(super) fn allows(&self, project: &ProjectIndex, path: &str) -> bool {
+        path.rsplit_once('.').is_none_or(|(class, name)| {
+            !project.is_class(class)
+                || project.wrappers.contains_key(path)
+                    && self.classes.get(name).is_some_and(|classes| classes.contains(class))
+        })
+    }
+}
+
+/// Whether the methods at a path are only there to be overridden.
+fn is_stub(models: &[Model], store: &SummaryStore, path: &str) -> bool {
+    let mut definitions = store.definitions(models, path).peekable();
+    definitions.peek().is_some() && definitions.all(|(model, node)| model.is_stub(node))
+}
 
 /// What hides the methods among the project's wrappers.
 pub(super) fn find_hiding(
@@ -21,6 +63,9 @@ pub(super) fn find_hiding(
         }
     }
     let mut hiding = Hiding::default();
+    if methods.is_empty() {
+        return hiding;
+    }
     for (model, path, class) in store.class_definitions(models) {
         let Some(methods) = methods.get(path) else { continue };
         let is_plain = |d: NodeId| is_plain_decorator(models, store, project, model, d, methods);
@@ -44,29 +89,20 @@ pub(super) fn find_abstract_wrappers(
     models: &[Model],
     store: &SummaryStore,
     project: &ProjectIndex,
+    inherited: &InheritedWrappers,
 ) -> Vec<(String, Vec<String>)> {
-    let is_stub = |path: &str| {
-        let mut definitions = store.definitions(models, path).peekable();
-        definitions.peek().is_some() && definitions.all(|(model, node)| model.is_stub(node))
-    };
     let mut found = Vec::new();
-    for (name, classes) in wrapper_owners(project) {
-        for class in project.relatives(classes) {
-            let path = format!("{class}.{name}");
-            if project.wrapper(&path).is_some() || !is_stub(&path) {
-                continue;
-            }
-            let Some(overriding) = project.overriding(&path) else { continue };
-            let overriding: Vec<String> =
-                overriding.into_iter().filter(|path| !is_stub(path)).collect();
-            let wrappers = overriding.iter().map(|path| project.wrapper(path));
-            let Some(wrappers) = wrappers.collect::<Option<Vec<_>>>() else { continue };
-            let is_plain = |(_, wrapper): &(&str, &Wrapper)| {
-                wrapper.is_unconditional() && *wrapper == wrappers[0].1
-            };
-            if !wrappers.is_empty() && wrappers.iter().all(is_plain) {
-                found.push((path, overriding));
-            }
+    for path in inherited.stubs.iter().filter(|path| project.wrapper(path).is_none()) {
+        let Some(overriding) = project.overriding(path) else { continue };
+        let overriding: Vec<String> =
+            overriding.into_iter().filter(|path| !is_stub(models, store, path)).collect();
+        let wrappers = overriding.iter().map(|path| project.wrapper(path));
+        let Some(wrappers) = wrappers.collect::<Option<Vec<_>>>() else { continue };
+        let is_plain = |(_, wrapper): &(&str, &Wrapper)| {
+            wrapper.is_unconditional() && *wrapper == wrappers[0].1
+        };
+        if !wrappers.is_empty() && wrappers.iter().all(is_plain) {
+            found.push((path.clone(), overriding));
         }
     }
     found

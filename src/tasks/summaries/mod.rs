@@ -6,6 +6,8 @@ mod decorators;
 mod file_summary;
 mod store;
 mod inheritance;
+mod merge;
 mod builder;
+mod settled;
 
 pub use builder::ProjectBuilder;

@@ -56,7 +56,8 @@ impl SummaryStore {
             .subclasses
             .iter()
             .filter(|(class, subclasses)| before.get(*class) != Some(subclasses));
-        grown.flat_map(|(class, _)| project.mro(class)).collect()
+        let grown = grown.map(|(class, _)| class.as_str()).collect();
+        project.with_all_bases(grown).into_iter().map(str::to_owned).collect()
     }
 
     /// The classes of all files, each with its file and its path.
@@ -78,6 +79,12 @@ impl SummaryStore {
     ) -> impl Iterator<Item = (&'s Model, NodeId)> + use<'s> {
         let places = self.defined.get(path).into_iter().flatten();
         places.map(|(place, ordinal)| (&models[*place], self.exports[*place].functions[*ordinal].1))
+    }
+
+    /// The files that define a function or class at a path.
+    pub(super) fn files_of(&self, path: &str) -> impl Iterator<Item = usize> {
+        let functions = self.defined.get(path).into_iter().flatten().map(|(place, _)| *place);
+        functions.chain(self.classes.get(path).into_iter().flatten().map(|(place, _)| *place))
     }
 
     /// Whether a file defines one of these classes.

@@ -1,0 +1,5 @@
+from first import first
+
+
+def second(coro):
+    return first(coro)  # -> held returned
