@@ -101,7 +101,8 @@ fn site_task_uses(
     let model = index.files[file].model;
     let mut node = classified.site.node;
     // Awaiting an async wrapper returns its task; an awaited task would have `Reason::Awaited`.
-    let is_wrapper = classified.wrapper.is_some() && classified.reason != Reason::Awaited;
+    let is_wrapper = classified.reason != Reason::Awaited
+        && index.wrapper(file, classified).is_some_and(|w| index.model(w).is_async(w.node));
     if let Some(outer) = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Await)
         && is_wrapper
     {
