@@ -44,7 +44,7 @@ def spawn_logged(coro) -> None:
 
 
 async def wrapped(key: str) -> None:
-    await spawn(key, work(key))  # -> low unstopped | failure: lost
+    await spawn(key, work(key))  # -> low unstopped | failure: logged
     await spawn(key.upper(), work(key))  # -> low unstopped | coroutine: work
     spawn_guarded(work(key), key)
     spawn_logged(work(key))
