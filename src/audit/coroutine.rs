@@ -80,8 +80,13 @@ impl WorkspaceIndex<'_> {
             return Some(Coroutine { text, function: self.only_coroutine(&functions) });
         }
         let own = self.coroutine_within(wrapper.file, inner, depth);
-        let arguments = there.positional(made);
-        let passed = arguments.iter().find_map(|argument| given(*argument));
+        let arguments = there.child(made, Field::Arguments);
+        let arguments = arguments.into_iter().flat_map(|list| there.tree.children(list));
+        let values = arguments.map(|a| there.child(a, Field::Value).unwrap_or(a));
+        let passed = values.filter_map(given).find(|argument| {
+            let model = self.model(*argument);
+            model.kind(model.bare(argument.node)) == Kind::Call
+        });
         let captured = || {
             let runs = own.function.filter(|f| there.tree.contains(wrapper.node, f.node))?;
             there.own_nodes(runs.node, |kind| kind == Kind::Identifier).find_map(given)

@@ -137,9 +137,16 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// Whether a node runs only after an error that does not end the program: in an `except` of one.
+    /// Whether a node runs only after an error that does not end the program: in an `except` of one, or before a `raise`.
     fn is_after_error(&self, function: NodeRef, node_ref: NodeRef) -> bool {
         let model = self.model(function);
+        let suite = model.tree.parent(model.statement_of(node_ref.node));
+        let last = suite.and_then(|suite| model.tree.children(suite).last());
+        if last.is_some_and(|last| model.kind(last) == Kind::RaiseStatement) {
+            let ends =
+                |n: NodeId| model.kind(n) == Kind::ExceptClause && catches(model, n, ENDINGS);
+            return !model.tree.ancestors(node_ref.node).any(ends);
+        }
         let mut around = model.tree.ancestors(node_ref.node).take_while(|n| *n != function.node);
         around.any(|n| model.kind(n) == Kind::ExceptClause && !catches(model, n, ENDINGS))
     }

@@ -74,6 +74,17 @@ class Failing:
             await asyncio.wait([self._task])
 
 
+class Refusing:
+    def start(self) -> None:
+        self._task = asyncio.create_task(guarded())  # -> medium endless | stopped_by: only an error
+
+    async def greet(self, connection) -> None:
+        if not await connection.knows("me"):
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            raise RuntimeError("unknown")
+
+
 class Shielded:
     def start(self) -> None:
         self._task = asyncio.create_task(guarded())  # -> medium endless

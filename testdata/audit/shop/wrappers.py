@@ -43,8 +43,13 @@ def spawn_logged(coro) -> None:
     task.add_done_callback(_spawned.discard)
 
 
+def spawn_named(coro, *, name: str) -> asyncio.Task[None]:
+    return asyncio.create_task(name=name, coro=guarding(coro=coro))  # -> none
+
+
 async def wrapped(key: str) -> None:
     await spawn(key, work(key))  # -> low unstopped | failure: logged
     await spawn(key.upper(), work(key))  # -> low unstopped | coroutine: work
     spawn_guarded(work(key), key)
     spawn_logged(work(key))
+    _spawned.add(spawn_named(name=key, coro=work(key)))  # -> low unstopped | coroutine: work
