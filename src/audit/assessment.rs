@@ -42,10 +42,14 @@ stable_names! {
     Failure {
         /// The code that awaits the task.
         Awaited = "awaited",
+        /// The code that awaits it after telling it to stop.
+        AwaitedAtStop = "awaited-at-stop",
         /// A callback, or code that reads its outcome.
         Observed = "observed",
         /// The coroutine catches every `Exception` itself.
         Handled = "handled",
+        /// asyncio logs it when its owner lets go of the task.
+        Logged = "logged",
         /// Nobody.
         Lost = "lost",
         /// Not known.
@@ -106,11 +110,14 @@ causes! {
     Dropped = "dropped": "Nothing keeps a reference to the task.",
     Unsure = "unsure": "It is not clear whether anything keeps the task.",
     Swallowed = "swallowed": "Its coroutine catches its cancellation and continues indefinitely.",
-    Endless = "endless": "It loops forever for as long as an object or the application lives, and nothing stops it.",
+    Endless = "endless": "It loops forever for as long as an object or the application lives, and nothing stops it when they close.",
     Uncalled = "uncalled": "A function stops it, but is never called in the project.",
     LostWorker = "lost-worker": "It loops until it is stopped, and its exception is never seen.",
+    UnawaitedAtExit = "unawaited-at-exit": "It lives as long as the application, and is cancelled but never awaited.",
+    SkipsCleanup = "skips-cleanup": "It is cancelled and awaited, which raises CancelledError, so the code after that does not run.",
     Unstopped = "unstopped": "An object or the application keeps it, and nothing cancels or awaits it when they close.",
     Unawaited = "unawaited": "It is cancelled but never awaited.",
+    Late = "late": "It loops until it is stopped, and its exception is seen only then.",
     Lost = "lost": "Its exception is never seen.",
 }
 
@@ -120,8 +127,13 @@ impl Cause {
         match self {
             Self::Dropped if !is_test => Risk::High,
             Self::Swallowed => Risk::High,
-            Self::Dropped | Self::Endless | Self::Uncalled | Self::LostWorker => Risk::Medium,
-            Self::Unsure | Self::Unstopped | Self::Unawaited | Self::Lost => Risk::Low,
+            Self::Dropped
+            | Self::Endless
+            | Self::Uncalled
+            | Self::LostWorker
+            | Self::UnawaitedAtExit
+            | Self::SkipsCleanup => Risk::Medium,
+            Self::Unsure | Self::Unstopped | Self::Unawaited | Self::Late | Self::Lost => Risk::Low,
         }
     }
 }

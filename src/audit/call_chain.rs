@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::index::{CallRef, CallsByName, WorkspaceIndex};
 use super::related_location::RelatedLocation;
-use super::types::{CallChain, ChainRoot, LifecycleHook, NodeRef};
+use super::types::{CallChain, ChainRoot, LifecycleHook, NodeRef, StopOccasion, TaskOrigin};
 use crate::python::{Field, Kind, Origin};
 use crate::tasks::last_name;
 use crate::tasks::libraries::HookPhase;
@@ -41,17 +41,20 @@ struct ChainLink {
 impl WorkspaceIndex<'_> {
     /// The most conclusive chain of callers above a function; test code counts only for test
     /// functions.
-    pub fn chain(&self, function: NodeRef) -> CallChain {
-        (*self.chains.get(function, |function| Arc::new(self.compute_chain(*function)))).clone()
+    pub fn chain(&self, function: NodeRef, origin: &TaskOrigin) -> CallChain {
+        let key = (function, origin.clone());
+        (*self.chains.get(key, |_| Arc::new(self.compute_chain(function, origin)))).clone()
     }
 
-    fn compute_chain(&self, function: NodeRef) -> CallChain {
+    fn compute_chain(&self, function: NodeRef, origin: &TaskOrigin) -> CallChain {
         let root = self.own_root(function).unwrap_or(ChainRoot::Uncalled);
         let mut best = CallChain { steps: self.registration_steps(function), root };
         if root == ChainRoot::Shutdown {
             return best;
         }
         let mut links: Vec<ChainLink> = Vec::new();
+        // Who may call besides the known callers.
+        let mut others: Option<CallChain> = None;
         let mut seen = BTreeSet::from([function]);
         let mut waiting = VecDeque::from([(function, None::<usize>, 0)]);
         while let Some((callee, below, length)) = waiting.pop_front() {
@@ -72,13 +75,26 @@ impl WorkspaceIndex<'_> {
                 }
                 continue;
             }
+            if is_unclear && others.is_none() {
+                let root = match self.is_close_method(callee) {
+                    true => ChainRoot::CloseMethod,
+                    false => ChainRoot::Ambiguous,
+                };
+                others = Some(CallChain { steps: self.path_steps(&links, below), root });
+            }
             for caller in callers {
                 let around = self.function_of(caller.node_ref);
                 let here = links.len();
                 links.push(ChainLink { callee, caller, around, below });
                 let root = match around {
+                    None if self.is_example(caller.node_ref) => {
+                        Some(ChainRoot::Occasion(StopOccasion::Example))
+                    }
                     None => Some(ChainRoot::Program),
-                    Some(f) => self.root_at(f, caller.node_ref),
+                    Some(f) => self.root_at(f, caller.node_ref).or_else(|| {
+                        let occasion = self.stop_occasion(f, caller.node_ref, origin);
+                        occasion.map(ChainRoot::Occasion)
+                    }),
                 };
                 let next = around.filter(|f| root.is_none() && seen.insert(*f));
                 if let Some(f) = next {
@@ -91,7 +107,10 @@ impl WorkspaceIndex<'_> {
                 }
             }
         }
-        best
+        match best.root {
+            ChainRoot::Occasion(_) => others.unwrap_or(best),
+            _ => best,
+        }
     }
 
     /// The steps of a path through the links, the lowest first.
@@ -123,7 +142,12 @@ impl WorkspaceIndex<'_> {
     }
 
     /// The chain above a node of a function: after the `yield` of a hook no caller is needed.
-    pub(super) fn chain_from(&self, function: NodeRef, node_ref: NodeRef) -> CallChain {
+    pub(super) fn chain_from(
+        &self,
+        function: NodeRef,
+        node_ref: NodeRef,
+        origin: &TaskOrigin,
+    ) -> CallChain {
         match self.root_at(function, node_ref) {
             Some(ChainRoot::Shutdown | ChainRoot::BlockExit)
                 if self.own_root(function).is_none() =>
@@ -137,7 +161,14 @@ impl WorkspaceIndex<'_> {
                 let root = if hook.is_some() { ChainRoot::Shutdown } else { ChainRoot::BlockExit };
                 CallChain { steps: hook.map(step_for).into_iter().collect(), root }
             }
-            _ => self.chain(function),
+            Some(_) => self.chain(function, origin),
+            None => match self.stop_occasion(function, node_ref, origin) {
+                Some(_) if origin.location.is_none() => self.chain(function, origin),
+                Some(occasion) => {
+                    CallChain { steps: Vec::new(), root: ChainRoot::Occasion(occasion) }
+                }
+                None => self.chain(function, origin),
+            },
         }
     }
 
@@ -149,6 +180,11 @@ impl WorkspaceIndex<'_> {
             self.related(h.node_ref, note)
         };
         hook.map(step_for).into_iter().collect()
+    }
+
+    /// Whether a node of a function runs as the application, a block or an object ends.
+    pub(super) fn runs_at_end(&self, function: NodeRef, node_ref: NodeRef) -> bool {
+        self.is_close_method(function) || self.root_at(function, node_ref).is_some()
     }
 
     /// The root that a function is by itself: a shutdown hook, the exit method of a block.
@@ -194,7 +230,9 @@ impl WorkspaceIndex<'_> {
     /// class by its name.
     fn may_be_called_externally(&self, function: NodeRef) -> bool {
         let name = self.model(function).name_of(function.node);
-        self.wrapping_decorator(function).is_some()
+        // Other code may call what is not private: another class, a framework.
+        !name.starts_with('_')
+            || self.wrapping_decorator(function).is_some()
             || self.is_looked_up_by_prefix(name)
             || (name.starts_with("__") && name.ends_with("__"))
             || self.enclosing_class(function).is_some_and(|class| !self.is_self_contained(&class))

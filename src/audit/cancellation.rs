@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::assessment::Cancellation;
-use super::coroutine_exit::{MAX_DEPTH, awaited_calls, catches, is_loop, names_any, suspensions};
+use super::coroutine_exit::{
+    CANCELLATION_BASES, MAX_DEPTH, awaited_calls, catches, is_loop, suppresses, suspensions,
+};
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
 use crate::python::{Cfg, Field, Kind, Model, NodeId, ProgramPoint};
@@ -13,6 +15,16 @@ impl WorkspaceIndex<'_> {
     /// What a cancellation does to a coroutine, and the clause that swallows it, or may.
     pub fn cancellation(&self, function: NodeRef) -> (Cancellation, Option<NodeRef>) {
         self.cancellation_within(function, MAX_DEPTH)
+    }
+
+    /// Whether a coroutine catches its cancellation anywhere and need not raise it again.
+    pub(super) fn catches_cancellation(&self, function: NodeRef) -> bool {
+        let model = self.model(function);
+        let raises = |catcher: NodeId| {
+            let last = model.suite_of(catcher).and_then(|suite| model.tree.children(suite).last());
+            last.is_some_and(|last| model.kind(last) == Kind::RaiseStatement)
+        };
+        cancellation_catchers(model, function.node).any(|(_, catcher)| !raises(catcher))
     }
 
     fn cancellation_within(
@@ -61,18 +73,9 @@ fn cancellation_catchers(
         let items = model.children_of_kind(statement, Kind::WithClause);
         let clause = clauses.find(|c| catches(model, *c, CANCELLATION_BASES));
         let mut inside = items.flat_map(|item| model.tree.descendants(item));
-        let catcher = clause.or_else(|| inside.find(|n| suppresses(model, *n)));
+        let catcher = clause.or_else(|| inside.find(|n| suppresses(model, *n, CANCELLATION_BASES)));
         Some((statement, catcher?))
     })
-}
-
-/// The classes that catch a `CancelledError` (library/asyncio-exceptions.html: a BaseException
-/// since 3.8).
-const CANCELLATION_BASES: &[&str] = &["CancelledError", "BaseException"];
-
-fn suppresses(model: &Model, node: NodeId) -> bool {
-    model.callee_name(node) == Some("suppress")
-        && model.positional(node).iter().any(|a| names_any(model, *a, CANCELLATION_BASES))
 }
 
 /// What happens to a cancellation that an `except` clause or a `suppress` catches.

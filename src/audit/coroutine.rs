@@ -19,10 +19,21 @@ pub struct Coroutine {
 /// At most this many coroutines of one `gather` are named; the rest is counted.
 const MAX_NAMED: usize = 3;
 
+/// Maximum depth of wrappers that call wrappers.
+const MAX_DEPTH: u32 = 3;
+
 impl WorkspaceIndex<'_> {
     /// The coroutine that a site of a file runs.
     pub fn coroutine(&self, file: usize, classified: &ClassifiedSite) -> Coroutine {
+        self.coroutine_within(file, classified, MAX_DEPTH)
+    }
+
+    fn coroutine_within(&self, file: usize, classified: &ClassifiedSite, depth: u32) -> Coroutine {
         let model = self.files[file].model;
+        let wrapped = || self.coroutine_in_wrapper(file, classified, depth.checked_sub(1)?);
+        if let Some(coroutine) = wrapped() {
+            return coroutine;
+        }
         let coroutine_arguments = coroutine_arguments(model, classified);
         let texts: Vec<String> =
             coroutine_arguments.iter().map(|n| coroutine_text(model, *n)).collect();
@@ -35,11 +46,83 @@ impl WorkspaceIndex<'_> {
             [only] => self.called_by_expression(NodeRef { file, node: only }),
             _ => Vec::new(),
         };
-        let function = match functions[..] {
-            [only] if !self.model(only).is_stub(only.node) => Some(only),
+        Coroutine { text, function: self.only_coroutine(&functions) }
+    }
+
+    fn only_coroutine(&self, functions: &[NodeRef]) -> Option<NodeRef> {
+        match functions {
+            [only] if !self.model(*only).is_stub(only.node) => Some(*only),
             _ => None,
+        }
+    }
+
+    /// The coroutine of the only task that a wrapper makes: its own, or the argument that it is called with. A coroutine
+    /// around that argument is what runs, but the argument is what is named.
+    fn coroutine_in_wrapper(
+        &self,
+        file: usize,
+        classified: &ClassifiedSite,
+        depth: u32,
+    ) -> Option<Coroutine> {
+        let is_wrapper = matches!(classified.site.spawner, Spawner::Wrapper | Spawner::Manager);
+        let wrapper = self.wrapper(file, classified).filter(|_| is_wrapper)?;
+        let [inner] = self.sites_in(wrapper)[..] else { return None };
+        let there = self.model(wrapper);
+        let made = match coroutine_arguments(there, inner)[..] {
+            [made] => there.bare(made),
+            _ => return None,
         };
-        Coroutine { text, function }
+        let call = NodeRef { file, node: classified.site.node };
+        let given = |node: NodeId| self.argument_for(call, wrapper, node);
+        if let Some(argument) = given(made) {
+            let functions = self.called_by_expression(argument);
+            let text = coroutine_text(self.model(call), argument.node);
+            return Some(Coroutine { text, function: self.only_coroutine(&functions) });
+        }
+        let own = self.coroutine_within(wrapper.file, inner, depth);
+        let arguments = there.child(made, Field::Arguments);
+        let arguments = arguments.into_iter().flat_map(|list| there.tree.children(list));
+        let values = arguments.map(|a| there.child(a, Field::Value).unwrap_or(a));
+        let passed = values.filter_map(given).find(|argument| {
+            let model = self.model(*argument);
+            model.kind(model.bare(argument.node)) == Kind::Call
+        });
+        let captured = || {
+            let runs = own.function.filter(|f| there.tree.contains(wrapper.node, f.node))?;
+            there.own_nodes(runs.node, |kind| kind == Kind::Identifier).find_map(given)
+        };
+        let named = passed.or_else(captured).filter(|argument| {
+            let model = self.model(*argument);
+            model.kind(model.bare(argument.node)) == Kind::Call
+        });
+        let text = named.map(|argument| coroutine_text(self.model(call), argument.node));
+        Some(Coroutine { text: text.unwrap_or(own.text), function: own.function })
+    }
+
+    /// What a call gives for the parameter that this name of its function is.
+    fn argument_for(&self, call: NodeRef, function: NodeRef, name: NodeId) -> Option<NodeRef> {
+        let (model, there) = (self.model(call), self.model(function));
+        let [binding] = there.bindings_of(name) else { return None };
+        let BindingKind::Parameter { function: of, index, variadic: false, .. } = binding.kind
+        else {
+            return None;
+        };
+        let keyword = || model.keyword(call.node, there.text(binding.node));
+        let arguments = model.positional(call.node);
+        let is_exact = !arguments.iter().any(|a| model.kind(*a) == Kind::ListSplat);
+        let at = index.checked_sub(self.bound_parameters(call, function)).filter(|_| is_exact);
+        let node = at.and_then(|at| arguments.get(at).copied()).or_else(keyword)?;
+        (of == function.node).then_some(NodeRef { node, ..call })
+    }
+
+    /// How many parameters of a function a call binds by its receiver.
+    fn bound_parameters(&self, call: NodeRef, function: NodeRef) -> usize {
+        let (model, there) = (self.model(call), self.model(function));
+        let is_static =
+            there.decorators(function.node).iter().any(|d| there.text(*d) == "staticmethod");
+        let callee = model.child(call.node, Field::Function);
+        let is_attribute = callee.is_some_and(|c| model.kind(c) == Kind::Attribute);
+        usize::from(self.enclosing_class(function).is_some() && is_attribute && !is_static)
     }
 
     /// The coroutine functions that an expression may be a call of.

@@ -3,7 +3,7 @@
 
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
-use crate::python::{Field, Kind, Model, NodeId};
+use crate::python::{Field, Kind, Model, NodeId, UseKind};
 use crate::tasks::last_name;
 use crate::tasks::libraries::{Role, is_log_method, names};
 
@@ -78,8 +78,8 @@ impl WorkspaceIndex<'_> {
         model.tree.descendants(loop_node.node).any(leaves)
     }
 
-    /// Whether a coroutine catches every `Exception` that its own code can raise, and where; `None`
-    /// if it catches some.
+    /// Whether a coroutine catches every `Exception` that its own code can raise, and where, or nothing in it can raise
+    /// one; `None` if it catches some.
     pub fn catches_own_exceptions(&self, function: NodeRef) -> (Option<bool>, Option<NodeRef>) {
         let model = self.model(function);
         if model.is_stub(function.node) {
@@ -91,6 +91,9 @@ impl WorkspaceIndex<'_> {
             .filter_map(|statement| Some((statement, broad_handler(model, statement)?)))
             .collect();
         let Some((_, first)) = broad.first() else {
+            if !model.own_nodes(function.node, |_| true).any(|n| may_raise(model, n)) {
+                return (Some(true), Some(function));
+            }
             let some = partial_handler(model, function.node);
             return (if some.is_some() { None } else { Some(false) }, some.map(at));
         };
@@ -101,9 +104,17 @@ impl WorkspaceIndex<'_> {
             })
         };
         let risky = |kind| matches!(kind, Kind::Call | Kind::RaiseStatement);
+        // `except CancelledError: raise`
+        let of_cancellation = |node: NodeId| {
+            let mut around = model.tree.ancestors(node).take_while(|n| *n != function.node);
+            model.kind(node) == Kind::RaiseStatement
+                && around.any(|n| {
+                    model.kind(n) == Kind::ExceptClause && catches_only_cancellation(model, n)
+                })
+        };
         let uncovered = model
             .own_nodes(function.node, risky)
-            .any(|n| !is_safe_call(model, n) && !is_covered(n));
+            .any(|n| !is_safe_call(model, n) && !is_covered(n) && !of_cancellation(n));
         (if uncovered { None } else { Some(true) }, Some(at(*first)))
     }
 
@@ -130,6 +141,29 @@ fn is_plain_decorator(model: &Model, decorator: NodeId) -> bool {
     let text = model.text(decorator);
     let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
     name == "property" || names(Role::PlainDecorator).contains(&name)
+}
+
+/// Whether a node may raise an `Exception` of its own: for what is not a call this is a guess on the safe side.
+fn may_raise(model: &Model, node: NodeId) -> bool {
+    match model.kind(node) {
+        Kind::Call => !is_safe_call(model, node),
+        Kind::Await => model.tree.first_child(node).is_none_or(|n| {
+            let awaited = model.bare(n);
+            model.kind(awaited) != Kind::Call
+        }),
+        Kind::RaiseStatement
+        | Kind::Subscript
+        | Kind::BinaryOperator
+        | Kind::AssertStatement
+        | Kind::DeleteStatement
+        | Kind::WithStatement
+        | Kind::ImportStatement
+        | Kind::ImportFromStatement
+        | Kind::ForStatement
+        | Kind::PatternList
+        | Kind::TuplePattern => true,
+        _ => false,
+    }
 }
 
 /// Whether a call raises nothing of interest: it waits, or logs.
@@ -173,11 +207,36 @@ pub(super) fn suspensions(
 /// The first `while` loop of a function's own frame that suspends.
 fn waiting_loop(model: &Model, function: NodeId) -> Option<NodeId> {
     let mut loops = model.own_nodes(function, |kind| kind == Kind::WhileStatement);
-    loops.find(|n| suspensions(model, function, *n).next().is_some())
+    loops.find(|n| suspensions(model, function, *n).next().is_some() && !counts(model, *n))
 }
 
+/// `while left > 0: ...; left -= 1`: a loop whose condition is about local variables only, one of which it changes.
+fn counts(model: &Model, statement: NodeId) -> bool {
+    let Some(condition) = model.child(statement, Field::Condition) else { return false };
+    let inside = || model.tree.subtree(condition);
+    let is_simple = |n: NodeId| {
+        !matches!(model.kind(n), Kind::Attribute | Kind::Call | Kind::Subscript | Kind::Await)
+    };
+    let frame = model.frame_of(statement);
+    let is_changed = |n: NodeId| {
+        let Some((scope, symbol)) = model.variable(n) else { return false };
+        scope == frame
+            && model.uses(scope, symbol).iter().any(|u| {
+                matches!(u.kind, UseKind::Store | UseKind::Update)
+                    && model.tree.contains(statement, u.node)
+                    && !model.tree.contains(condition, u.node)
+            })
+    };
+    let mut names = inside().filter(|n| model.kind(*n) == Kind::Identifier);
+    inside().all(is_simple) && names.any(is_changed)
+}
+
+/// The classes that catch a `CancelledError` (library/asyncio-exceptions.html: a BaseException
+/// since 3.8).
+pub(super) const CANCELLATION_BASES: &[&str] = &["CancelledError", "BaseException"];
+
 /// The classes that catch every other exception.
-const EXCEPTION_BASES: &[&str] = &["Exception", "BaseException"];
+pub(super) const EXCEPTION_BASES: &[&str] = &["Exception", "BaseException"];
 
 /// Whether an `except` clause is bare or names one of these.
 pub(super) fn catches(model: &Model, clause: NodeId, names: &[&str]) -> bool {
@@ -187,6 +246,12 @@ pub(super) fn catches(model: &Model, clause: NodeId, names: &[&str]) -> bool {
         .filter(|c| model.kind(*c) != Kind::Block && model.tree.field(*c) != Field::Alias)
         .collect();
     types.is_empty() || types.into_iter().any(|t| names_any(model, t, names))
+}
+
+/// Whether a node is a `suppress` of one of these.
+pub(super) fn suppresses(model: &Model, node: NodeId, names: &[&str]) -> bool {
+    model.callee_name(node) == Some("suppress")
+        && model.positional(node).iter().any(|a| names_any(model, *a, names))
 }
 
 /// `except asyncio.CancelledError:`

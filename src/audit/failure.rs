@@ -5,7 +5,7 @@ use super::assessment::Failure;
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
-use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
+use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
@@ -27,22 +27,25 @@ impl WorkspaceIndex<'_> {
             OwnerKind::Caller | OwnerKind::Unknown => return (Failure::Unknown, None),
             _ => {}
         }
+        let caught = function.map(|f| self.catches_own_exceptions(f));
+        if let Some((Some(true), Some(node_ref))) = caught {
+            let note = match function == Some(node_ref) {
+                true => "nothing in the coroutine is likely to raise an exception",
+                false => "the coroutine catches every exception of its own code",
+            };
+            return (Failure::Handled, Some(self.related(node_ref, note)));
+        }
         let home = owner.stored_at.and_then(|p| self.function_of(p));
         let find = |test: &dyn Fn(&TaskUse) -> bool| {
             let all = || task_uses.uses.iter().filter(|e| test(e));
             let own = all().find(|e| home.is_some() && self.function_of(e.node_ref) == home);
             own.or_else(|| all().next())
         };
-        if let Some(seen) = find(&|e| matches!(e.op, TaskOp::Await { raises: true, .. })) {
+        let raises = |e: &TaskUse| matches!(e.op, TaskOp::Await { raises: true, .. });
+        if let Some(seen) = find(&|e| raises(e) && !self.is_awaited_at_stop(e, task_uses)) {
             return (
                 Failure::Awaited,
                 Some(self.related(seen.node_ref, "its exception is raised here")),
-            );
-        }
-        if let Some(seen) = find(&|e| e.op == TaskOp::ReadOutcome) {
-            return (
-                Failure::Observed,
-                Some(self.related(seen.node_ref, "its result is read here")),
             );
         }
         let mut is_unclear = task_uses.escapes();
@@ -57,30 +60,95 @@ impl WorkspaceIndex<'_> {
                 None => is_unclear = true,
             }
         }
+        if let Some(seen) = find(&|e| e.op == TaskOp::ReadOutcome) {
+            return (
+                Failure::Observed,
+                Some(self.related(seen.node_ref, "its result is read here")),
+            );
+        }
+        if is_unclear {
+            return (Failure::Unknown, None);
+        }
+        if let Some(seen) = find(&raises) {
+            let note =
+                "its exception is raised here, where the task is told to stop or its owner closes";
+            return (Failure::AwaitedAtStop, Some(self.related(seen.node_ref, note)));
+        }
         let Some(function) = function else { return (Failure::Unknown, None) };
-        match self.catches_own_exceptions(function) {
-            (Some(true), Some(node_ref)) => {
-                let note = "the coroutine catches every exception of its own code";
-                return (Failure::Handled, Some(self.related(node_ref, note)));
-            }
-            (Some(false), _) => {
+        match caught {
+            Some((Some(false), _)) => {
                 if let Some(decorator) = self.wrapping_decorator(function) {
                     let note = "its decorator may catch exceptions of the coroutine";
                     return (Failure::Unknown, Some(self.related(decorator, note)));
                 }
             }
-            (_, Some(node_ref)) => {
+            Some((_, Some(node_ref))) => {
                 let note = "the coroutine catches some exceptions here, and perhaps elsewhere";
                 return (Failure::Unknown, Some(self.related(node_ref, note)));
             }
-            _ => is_unclear = true,
+            _ => return (Failure::Unknown, None),
         }
-        if is_unclear {
-            return (Failure::Unknown, None);
+        let location = owner.location.as_ref();
+        if let Some(release) = location.and_then(|l| self.releasing_callback(l, task_uses)) {
+            let note =
+                "nothing keeps the task any longer when it is done, so asyncio logs its exception";
+            return (Failure::Logged, Some(self.related(release, note)));
         }
         let note =
             "the coroutine catches no exceptions, and nothing awaits the task or reads its result";
         (Failure::Lost, Some(self.related(function, note)))
+    }
+
+    /// The done-callback by which a task leaves its owner. asyncio then logs an exception that nobody has read
+    /// (library/asyncio-dev.html#detect-never-retrieved-exceptions).
+    pub(super) fn releasing_callback(
+        &self,
+        location: &StorageLocation,
+        task_uses: &TaskUses,
+    ) -> Option<NodeRef> {
+        let removes = |callback: &NodeRef| {
+            let at = |node| NodeRef { node, ..*callback };
+            let model = self.model(*callback);
+            let node = model.bare(callback.node);
+            if matches!(MethodAccess::at(model, node).op().effect, MethodEffect::Remove { .. }) {
+                let object = model.child(node, Field::Object);
+                return object.and_then(|o| self.storage_of(at(o))).as_ref() == Some(location);
+            }
+            let body = match model.kind(node) {
+                Kind::Lambda => Some(at(node)),
+                _ => self.functions(at(node)).first().copied(),
+            };
+            body.is_some_and(|body| self.removes_from(body, location))
+        };
+        task_uses.callbacks().find(removes)
+    }
+
+    /// Whether a function removes something from a storage location, or clears it.
+    fn removes_from(&self, body: NodeRef, location: &StorageLocation) -> bool {
+        let model = self.model(body);
+        let mut inside = self
+            .occurrences_of(location)
+            .into_iter()
+            .filter(|o| o.file == body.file && model.tree.contains(body.node, o.node));
+        inside.any(|occurrence| {
+            let parent = model.tree.parent(occurrence.node);
+            match parent.map(|p| model.kind(p)) {
+                Some(Kind::Attribute) => {
+                    let effect =
+                        MethodAccess::at(model, parent.unwrap_or(occurrence.node)).op().effect;
+                    matches!(effect, MethodEffect::Remove { .. } | MethodEffect::Take)
+                }
+                Some(Kind::Subscript) => {
+                    let outer = parent.and_then(|p| model.tree.parent(p));
+                    outer.is_some_and(|o| model.kind(o) == Kind::DeleteStatement)
+                }
+                Some(Kind::Assignment) => {
+                    let value = parent.and_then(|p| model.child(p, Field::Right));
+                    value.is_some_and(|v| model.kind(v) == Kind::None)
+                }
+                _ => false,
+            }
+        })
     }
 
     /// Where a callback reads the task's outcome: `Some(None)` for nowhere, `None` if the callback

@@ -8,7 +8,9 @@ use rayon::prelude::*;
 
 use super::memo::Memo;
 use super::related_location::RelatedLocation;
-use super::types::{CallChain, LifecycleHook, NodeRef, StorageLocation, TaskUses};
+use super::types::{
+    CallChain, ItemKeys, LifecycleHook, NodeRef, StorageLocation, TaskOrigin, TaskUses,
+};
 use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::libraries::{Role, is_last_name};
 use crate::tasks::{ClassifiedSite, ProjectIndex, last_name};
@@ -48,10 +50,10 @@ pub struct WorkspaceIndex<'a> {
     pub(super) hooks: Memo<NodeRef, Option<LifecycleHook>>,
     /// Classified calls, by the first occurrence of their name.
     pub(super) calls: Memo<NodeRef, Arc<CallsByName>>,
-    /// The most conclusive chain of callers above a function.
-    pub(super) chains: Memo<NodeRef, Arc<CallChain>>,
+    /// The most conclusive chain of callers above a function, for tasks of this origin.
+    pub(super) chains: Memo<(NodeRef, TaskOrigin), Arc<CallChain>>,
     /// What is done with the tasks in a storage location.
-    pub(super) task_uses: Memo<StorageLocation, Arc<TaskUses>>,
+    pub(super) task_uses: Memo<(StorageLocation, ItemKeys), Arc<TaskUses>>,
 }
 
 /// The occurrences of one name, classified.

@@ -12,11 +12,13 @@ mod types;
 mod index;
 mod lifecycle_hooks;
 mod storage;
-mod task_uses;
 mod coroutine_exit;
+mod waiting;
+mod task_uses;
 mod cancellation;
 mod stop_signals;
 mod coroutine;
+mod stop_occasions;
 mod call_chain;
 mod owner;
 mod stop_points;
@@ -38,7 +40,7 @@ pub use site_audit::{SiteAudit, is_never_awaited};
 pub use stop_points::StopPoint;
 pub use task_holders::TaskHolder;
 pub use types::{
-    CallChain, ChainRoot, LifecycleHook, NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses,
-    Timeout,
+    CallChain, ChainRoot, LifecycleHook, NodeRef, StopOccasion, StorageLocation, TaskOp,
+    TaskOrigin, TaskUse, TaskUses, Timeout,
 };
 pub use workspace_audit::WorkspaceAudit;

@@ -4,8 +4,8 @@
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::related_location::RelatedLocation;
-use super::types::{NodeRef, StorageLocation};
-use crate::python::{Field, Kind, NodeId};
+use super::types::{ItemKeys, NodeRef, StorageLocation};
+use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
 use crate::tasks::{ClassifiedSite, Reason, Verdict, last_name};
 
@@ -37,6 +37,8 @@ pub struct Owner {
     pub kind: OwnerKind,
     /// The storage location of an [`OwnerKind::Holder`], or of a frame's variable.
     pub location: Option<StorageLocation>,
+    /// The keys of its entry in that location.
+    pub(super) keys: ItemKeys,
     /// Its display name; `None` for nobody.
     pub name: Option<String>,
     /// Where it gets the task.
@@ -62,6 +64,7 @@ impl WorkspaceIndex<'_> {
         let plain = |kind, name: String| Owner {
             kind,
             location: None,
+            keys: Vec::new(),
             name: Some(name),
             stored_at: Some(end),
             evidence: because(),
@@ -71,6 +74,7 @@ impl WorkspaceIndex<'_> {
             _ if classified.verdict() == Verdict::Dropped => Owner {
                 kind: OwnerKind::Nobody,
                 location: None,
+                keys: Vec::new(),
                 name: None,
                 stored_at: None,
                 evidence: because(),
@@ -162,6 +166,7 @@ impl WorkspaceIndex<'_> {
                 OwnerKind::Holder
             },
             location: Some(location),
+            keys: self.item_keys(NodeRef { node: innermost(model, container.node), ..container }),
             name: Some(name),
             stored_at: Some(end),
             evidence: Some(self.related(end, note)),
@@ -227,5 +232,13 @@ impl WorkspaceIndex<'_> {
             Some(function) => self.name_of(function),
             None => "the module".to_owned(),
         }
+    }
+}
+
+/// `tasks` of `tasks[a][b]`.
+fn innermost(model: &Model, node: NodeId) -> NodeId {
+    match model.child(node, Field::Value).filter(|_| model.kind(node) == Kind::Subscript) {
+        Some(inner) => innermost(model, model.bare(inner)),
+        None => node,
     }
 }

@@ -2,7 +2,7 @@
 //! task holders are already stopped. It serves fixes that write a shutdown, and writes none.
 
 use super::task_holders::TaskHolder;
-use super::types::{ChainRoot, LifecycleHook, NodeRef, StorageLocation};
+use super::types::{ChainRoot, LifecycleHook, NodeRef, StorageLocation, TaskOrigin};
 use super::workspace_audit::WorkspaceAudit;
 use crate::python::{Field, Kind, NodeId};
 use crate::tasks::libraries::HookPhase;
@@ -75,7 +75,7 @@ impl WorkspaceAudit<'_> {
         CLOSERS.contains(&name)
             && direct.is_some_and(|c| model.kind(c) == Kind::ClassDefinition)
             && index.enclosing_class(function).is_some_and(|class| self.is_singleton(&class))
-            && index.chain(function).root >= ChainRoot::Program
+            && index.chain(function, &TaskOrigin::default()).root >= ChainRoot::Program
             && self.production_calls(function) <= 1
     }
 

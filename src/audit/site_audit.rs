@@ -7,8 +7,8 @@ use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::stop_points::StopPoint;
-use super::task_uses::{FollowedValue, gather_value};
-use super::types::{ChainRoot, NodeRef, TaskOp, TaskUse, TaskUses};
+use super::types::{ChainRoot, NodeRef, TaskOp, TaskOrigin, TaskUse, TaskUses};
+use super::waiting::{FollowedValue, gather_value};
 use crate::python::{Kind, NodeId};
 use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict};
 
@@ -44,7 +44,16 @@ pub(super) fn audit_site(
     let owner = index.owner(file, classified);
     let mut task_uses = site_task_uses(index, file, classified);
     if let Some(location) = &owner.location {
-        task_uses.uses.extend(index.task_uses_of(location).uses.iter().cloned());
+        let stored = index.task_uses_of(location, &owner.keys);
+        let overwriting = owner.stored_at.and_then(|end| index.overwriting(location, end));
+        let has_it = |e: &&TaskUse| {
+            overwriting.is_none_or(|o| {
+                index.function_of(e.node_ref) == index.function_of(o)
+                    && e.node_ref.node > classified.sink
+                    && e.node_ref.node < o.node
+            })
+        };
+        task_uses.uses.extend(stored.uses.iter().filter(has_it).cloned());
         task_uses.uses.sort();
         task_uses.uses.dedup();
     }
@@ -53,9 +62,13 @@ pub(super) fn audit_site(
     if let CoroutineExit::Loops(loop_node) = exit {
         ending.uses.extend(index.stop_signals(loop_node));
     }
-    let stops = index.stop_points(&ending, is_test);
+    let origin = TaskOrigin {
+        location: owner.location.clone().filter(|_| owner.kind == OwnerKind::Holder),
+        coroutines: function.into_iter().collect(),
+    };
+    let stops = index.stop_points(&ending, &origin, is_test);
     let (lifetime, lives) = index.lifetime(file, classified, &owner);
-    let (failure, fails) = index.failure(&owner, &task_uses, function);
+    let (failure, fails) = index.failure(&owner, &ending, function);
     let (cancellation, swallows) =
         function.map_or((Cancellation::Unknown, None), |f| index.cancellation(f));
     let swallows = swallows.map(|s| {
@@ -101,7 +114,8 @@ fn site_task_uses(
     let model = index.files[file].model;
     let mut node = classified.site.node;
     // Awaiting an async wrapper returns its task; an awaited task would have `Reason::Awaited`.
-    let is_wrapper = classified.wrapper.is_some() && classified.reason != Reason::Awaited;
+    let is_wrapper = classified.reason != Reason::Awaited
+        && index.wrapper(file, classified).is_some_and(|w| index.model(w).is_async(w.node));
     if let Some(outer) = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Await)
         && is_wrapper
     {
@@ -175,10 +189,14 @@ fn first_cause(
         return Some(Cause::Swallowed);
     }
     let is_lost = assessment.failure == Failure::Lost;
+    let skips = stops.iter().any(|s| s.skipped.is_some());
     if !matches!(assessment.lifetime, Lifetime::Object | Lifetime::Application) {
-        return is_lost.then_some(Cause::Lost);
+        let lost = is_lost.then_some(Cause::Lost);
+        return skips.then_some(Cause::SkipsCleanup).or(lost);
     }
-    let is_stopped = !assessment.stopped_by.is_empty() || task_uses.escapes();
+    let is_ended = |s: &StopPoint| s.chain.root.occasion().is_none();
+    let in_group = !assessment.stopped_by.is_empty() && stops.is_empty();
+    let is_stopped = in_group || stops.iter().any(is_ended) || task_uses.escapes();
     if is_endless && !is_stopped {
         return Some(Cause::Endless);
     }
@@ -189,11 +207,21 @@ fn first_cause(
     if is_lost && is_worker {
         return Some(Cause::LostWorker);
     }
+    let is_unawaited = is_stopped && is_never_awaited(index, task_uses, stops);
+    if is_unawaited && assessment.lifetime == Lifetime::Application {
+        return Some(Cause::UnawaitedAtExit);
+    }
+    if skips {
+        return Some(Cause::SkipsCleanup);
+    }
     if !is_stopped {
         return Some(Cause::Unstopped);
     }
-    if is_never_awaited(index, task_uses, stops) {
+    if is_unawaited {
         return Some(Cause::Unawaited);
+    }
+    if is_worker && assessment.failure == Failure::AwaitedAtStop {
+        return Some(Cause::Late);
     }
     is_lost.then_some(Cause::Lost)
 }
@@ -208,6 +236,6 @@ pub fn is_never_awaited(
     cancelling.peek().is_some()
         && !task_uses.waits()
         && !task_uses.escapes()
-        && !cancelling.any(|s| index.waits_after(s))
+        && !cancelling.any(|s| s.wait.is_some())
         && !task_uses.callbacks().any(|c| index.callback_passes_task_on(c))
 }

@@ -3,14 +3,16 @@
 
 use std::sync::Arc;
 
+use super::coroutine_exit::{CANCELLATION_BASES, catches, suppresses};
 use super::index::WorkspaceIndex;
 use super::owner::OwnerKind;
 use super::related_location::RelatedLocation;
-use super::task_uses::FollowedValue;
 use super::types::{
-    CallChain, ChainRoot, NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout,
+    CallChain, ChainRoot, ItemKeys, NodeRef, StopOccasion, StorageLocation, TaskOp, TaskOrigin,
+    TaskUse, TaskUses, Timeout,
 };
-use crate::python::{AttributeBinding, Binding, BindingKind, Field, Kind, NodeId, UseKind};
+use super::waiting::FollowedValue;
+use crate::python::{AttributeBinding, Binding, BindingKind, Field, Kind, Model, NodeId, UseKind};
 
 /// One function that stops the tasks of a storage location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,22 +25,30 @@ pub struct StopPoint {
     pub signal: Option<TaskUse>,
     /// Where it waits for them, after the cancellation if there is one.
     pub wait: Option<TaskUse>,
+    /// The first code that does not run, as the wait raises the `CancelledError` of the task.
+    pub skipped: Option<NodeRef>,
     /// Who calls it.
     pub chain: CallChain,
 }
 
 impl WorkspaceIndex<'_> {
-    /// What the project does with the tasks in a storage location.
-    pub(super) fn task_uses_of(&self, location: &StorageLocation) -> Arc<TaskUses> {
-        self.task_uses.get(location.clone(), |location| Arc::new(self.compute_task_uses(location)))
+    /// What the project does with the tasks in a storage location, or in one of its entries.
+    pub(super) fn task_uses_of(
+        &self,
+        location: &StorageLocation,
+        keys: &ItemKeys,
+    ) -> Arc<TaskUses> {
+        let key = (location.clone(), keys.clone());
+        self.task_uses.get(key, |_| Arc::new(self.compute_task_uses(location, keys)))
     }
 
-    fn compute_task_uses(&self, location: &StorageLocation) -> TaskUses {
+    fn compute_task_uses(&self, location: &StorageLocation, keys: &ItemKeys) -> TaskUses {
         let uses_at = |occurrence| {
             let kinds = [FollowedValue::Container, FollowedValue::Task];
             kinds.into_iter().flat_map(move |kind| self.collect_task_uses(occurrence, kind))
         };
-        let reads = self.occurrences_of(location).into_iter().filter(|p| self.is_read(*p));
+        let reads =
+            self.occurrences_of_item(location, keys).into_iter().filter(|p| self.is_read(*p));
         let mut uses: Vec<TaskUse> = reads.flat_map(uses_at).collect();
         // Uses of an unresolved attribute of the same name may be uses of this one.
         let ends = |e: TaskUse| matches!(e.op, TaskOp::Cancel | TaskOp::Await { .. });
@@ -93,7 +103,12 @@ impl WorkspaceIndex<'_> {
     }
 
     /// The functions that stop tasks with these uses, the one most certain to run first.
-    pub fn stop_points(&self, task_uses: &TaskUses, for_test: bool) -> Vec<StopPoint> {
+    pub fn stop_points(
+        &self,
+        task_uses: &TaskUses,
+        origin: &TaskOrigin,
+        for_test: bool,
+    ) -> Vec<StopPoint> {
         let counts = |e: &&TaskUse| for_test || !self.is_test(e.node_ref);
         let mut functions: Vec<Option<NodeRef>> = Vec::new();
         for task_use in task_uses.uses.iter().filter(counts) {
@@ -105,16 +120,33 @@ impl WorkspaceIndex<'_> {
             }
         }
         let mut stops: Vec<StopPoint> =
-            functions.into_iter().map(|f| self.stop_point(task_uses, f)).collect();
+            functions.into_iter().map(|f| self.stop_point(task_uses, origin, f)).collect();
+        // A wait with a limit that leaves the task running stops nothing.
+        let leaves_it = |s: &StopPoint| {
+            let limit = s.wait.as_ref().map(|wait| wait.op);
+            let is_left = matches!(
+                limit,
+                Some(TaskOp::Await { timeout: Timeout::Present | Timeout::FirstDone, .. })
+            );
+            s.cancel.is_none() && s.signal.is_none() && is_left
+        };
+        stops.retain(|s| !leaves_it(s));
         stops.sort_by_key(|s| {
             let first_use =
                 s.cancel.as_ref().or(s.signal.as_ref()).or(s.wait.as_ref()).map(|e| e.node_ref);
-            (s.cancel.is_none(), std::cmp::Reverse(s.chain.root), first_use)
+            let root = s.chain.root;
+            let is_occasion = root.occasion().is_some();
+            (is_occasion, s.cancel.is_none(), std::cmp::Reverse(root), first_use)
         });
         stops
     }
 
-    fn stop_point(&self, task_uses: &TaskUses, function: Option<NodeRef>) -> StopPoint {
+    fn stop_point(
+        &self,
+        task_uses: &TaskUses,
+        origin: &TaskOrigin,
+        function: Option<NodeRef>,
+    ) -> StopPoint {
         let here = |e: &&TaskUse| self.function_of(e.node_ref) == function;
         let own: Vec<&TaskUse> = task_uses.uses.iter().filter(here).collect();
         let cancel = own.iter().find(|e| e.op == TaskOp::Cancel).copied();
@@ -124,25 +156,49 @@ impl WorkspaceIndex<'_> {
         let wait = own.iter().filter(is_wait).find(after).copied();
         let first_use = cancel.or(signal).or(wait).map(|e| e.node_ref);
         let chain = match (function, first_use) {
+            (None, Some(first_use)) if self.is_example(first_use) => {
+                CallChain { steps: Vec::new(), root: ChainRoot::Occasion(StopOccasion::Example) }
+            }
             (None, _) => CallChain { steps: Vec::new(), root: ChainRoot::Program },
-            (Some(f), Some(first_use)) => self.chain_from(f, first_use),
-            (Some(f), None) => self.chain(f),
+            (Some(f), Some(first_use)) => self.chain_from(f, first_use, origin),
+            (Some(f), None) => self.chain(f, origin),
         };
+        let skipped = cancel.zip(wait).and_then(|(cancel, wait)| {
+            let [coroutine] = origin.coroutines[..] else { return None };
+            let raises = matches!(wait.op, TaskOp::Await { raises: true, .. });
+            let is_direct = cancel.via.is_none() && wait.via.is_none();
+            let is_plain = raises && is_direct && !self.catches_cancellation(coroutine);
+            let (model, function) = (self.model(function?), function?);
+            let skips =
+                is_plain && is_always_cancelled(model, cancel.node_ref.node, wait.node_ref.node);
+            let node = skips.then(|| skipped_code(model, function.node, wait.node_ref.node))??;
+            Some(NodeRef { node, ..function })
+        });
         let (cancel, signal, wait) = (cancel.cloned(), signal.cloned(), wait.cloned());
-        StopPoint { function, cancel, signal, wait, chain }
+        StopPoint { function, cancel, signal, wait, skipped, chain }
     }
 
-    /// Whether a function awaits anything after cancelling, so that the cancelled tasks can finish.
-    pub fn waits_after(&self, stop: &StopPoint) -> bool {
-        let (Some(cancel), Some(function)) = (&stop.cancel, stop.function) else { return false };
+    /// Whether a task is awaited here only to let it end: after its cancellation, or as its owner closes.
+    pub(super) fn is_awaited_at_stop(&self, wait: &TaskUse, task_uses: &TaskUses) -> bool {
+        let Some(function) = self.function_of(wait.node_ref) else { return false };
         let model = self.model(function);
-        let awaits = |n| model.kind(n) == Kind::Await && n > cancel.node_ref.node;
-        cancel.via.is_some() || model.tree.descendants(function.node).any(awaits)
+        let ends_before = task_uses.uses.iter().any(|e| {
+            matches!(e.op, TaskOp::Cancel | TaskOp::SignalStop)
+                && self.function_of(e.node_ref) == Some(function)
+                && e.node_ref <= wait.node_ref
+                && is_always_cancelled(model, e.node_ref.node, wait.node_ref.node)
+        });
+        ends_before || self.runs_at_end(function, wait.node_ref)
     }
 
     /// The evidence for a stop point, in execution order.
     pub fn stop_evidence(&self, stop: &StopPoint, owner: OwnerKind) -> Vec<RelatedLocation> {
         let who = self.subject(stop.function);
+        let only = stop.chain.root.occasion().filter(|_| owner == OwnerKind::Holder);
+        let who = match only {
+            Some(occasion) => format!("only {}: {who}", occasion.subject()),
+            None => who,
+        };
         let via = |e: &TaskUse| match &e.via {
             Some(inner) => format!(", through `{inner}`"),
             None => String::new(),
@@ -161,6 +217,13 @@ impl WorkspaceIndex<'_> {
                 _ => Timeout::Unknown,
             };
             let waits = match timeout {
+                Timeout::Cancels | Timeout::MayCancel if stop.cancel.is_some() => {
+                    "waits for it, with a timeout"
+                }
+                Timeout::Cancels => "waits for it, and cancels it at a time limit",
+                Timeout::MayCancel => {
+                    "waits for it, and cancels it at its time limit if it has one"
+                }
                 Timeout::FirstDone => "waits until it or another task is done",
                 Timeout::Present => "waits for it, with a timeout",
                 Timeout::Absent => "waits for it, without a timeout",
@@ -170,10 +233,80 @@ impl WorkspaceIndex<'_> {
             let note = format!("{who}{then} {waits}{}", via(wait));
             evidence.push(self.related(wait.node_ref, note));
         }
+        evidence.extend(stop.skipped.map(|skipped| {
+            self.related(skipped, "this does not run, as the wait raises CancelledError")
+        }));
         // A frame stops its own tasks, whoever calls it, unless it is the application lifespan.
         if owner != OwnerKind::Frame || stop.chain.root == ChainRoot::Shutdown {
             evidence.extend(stop.chain.steps.iter().cloned());
         }
         evidence
     }
+}
+
+/// Whether a cancellation comes before every wait here: it stands in the same or an outer block, in a loop over the tasks or
+/// under a condition on the task itself.
+fn is_always_cancelled(model: &Model, cancel: NodeId, wait: NodeId) -> bool {
+    if cancel == wait {
+        return true;
+    }
+    let mut node = model.statement_of(cancel);
+    loop {
+        let Some(suite) = model.tree.parent(node) else { return false };
+        if model.tree.contains(suite, wait) {
+            return true;
+        }
+        let Some(around) = model.tree.parent(suite) else { return false };
+        let passes = match model.kind(around) {
+            Kind::ForStatement | Kind::WithStatement => true,
+            Kind::TryStatement => model.tree.field(suite) == Field::Body,
+            Kind::IfStatement => {
+                let names_task = |object: NodeId| {
+                    let condition = model.child(around, Field::Condition);
+                    condition.is_some_and(|c| model.text(c).contains(model.text(object)))
+                };
+                let object = model.called_method(cancel).map(|(object, _)| object);
+                model.tree.field(suite) == Field::Consequence && object.is_some_and(names_task)
+            }
+            _ => false,
+        };
+        if !passes {
+            return false;
+        }
+        node = around;
+    }
+}
+
+/// The first code with a call that does not run if this `await` raises CancelledError; none if that is caught.
+fn skipped_code(model: &Model, function: NodeId, wait: NodeId) -> Option<NodeId> {
+    let has_call = |n: &NodeId| {
+        model.tree.subtree(*n).any(|n| matches!(model.kind(n), Kind::Call | Kind::Await))
+    };
+    let mut found = None;
+    let mut node = model.statement_of(wait);
+    while node != function {
+        let suite = model.tree.parent(node)?;
+        let mut later = model.tree.children(suite).filter(|n| *n > node && has_call(n));
+        let is_suite = matches!(model.kind(suite), Kind::Block | Kind::Module);
+        found = found.or_else(|| later.find(|_| is_suite));
+        match model.kind(suite) {
+            Kind::TryStatement if model.tree.field(node) == Field::Body => {
+                let mut clauses = model.children_of_kind(suite, Kind::ExceptClause);
+                if clauses.any(|clause| catches(model, clause, CANCELLATION_BASES)) {
+                    return None;
+                }
+            }
+            Kind::WithStatement => {
+                let items = model.children_of_kind(suite, Kind::WithClause);
+                let mut inside = items.flat_map(|items| model.tree.descendants(items));
+                if inside.any(|n| suppresses(model, n, CANCELLATION_BASES)) {
+                    return None;
+                }
+            }
+            Kind::ForStatement => found = found.or(Some(suite)),
+            _ => {}
+        }
+        node = suite;
+    }
+    found
 }

@@ -4,11 +4,73 @@
 use std::sync::Arc;
 
 use super::index::{UsesByName, WorkspaceIndex, getattr_lookup};
-use super::types::{NodeRef, StorageLocation};
-use crate::python::{BindingKind, Field, Kind, Origin, ScopeKind};
+use super::types::{ItemKeys, NodeRef, StorageLocation};
+use crate::python::{BindingKind, Field, Kind, NodeId, Origin, ScopeKind};
 use crate::tasks::last_name;
 
+/// Whether two lookups may be of the same entry.
+fn may_be_same_item(one: &ItemKeys, other: &ItemKeys) -> bool {
+    let differ = |(a, b): (&Option<String>, &Option<String>)| a.is_some() && b.is_some() && a != b;
+    !one.iter().zip(other).any(differ)
+}
+
 impl WorkspaceIndex<'_> {
+    /// The keys by which an occurrence of a container is subscripted, or asked for an entry: `tasks["a"]`,
+    /// `tasks.pop("a")`.
+    pub(super) fn item_keys(&self, occurrence: NodeRef) -> ItemKeys {
+        let model = self.model(occurrence);
+        let constant = |key: Option<NodeId>| {
+            let key = key.filter(|k| model.kind(*k) == Kind::String)?;
+            Some(model.text(key).to_owned())
+        };
+        let (mut keys, mut node) = (ItemKeys::new(), occurrence.node);
+        while let Some(item) = model.parent_of_kind(node, Kind::Subscript)
+            && model.tree.field(node) == Field::Value
+        {
+            keys.push(constant(model.tree.children(item).nth(1)));
+            node = item;
+        }
+        let call = model.parent_of_kind(node, Kind::Attribute);
+        let call = call.and_then(|attribute| model.parent_of_kind(attribute, Kind::Call));
+        if let Some(call) = call
+            && let Some((_, "get" | "pop" | "setdefault")) = model.called_method(call)
+        {
+            keys.push(constant(model.positional(call).first().copied()));
+        }
+        keys
+    }
+
+    /// The occurrences of a storage location that may have this entry.
+    pub(super) fn occurrences_of_item(
+        &self,
+        location: &StorageLocation,
+        keys: &ItemKeys,
+    ) -> Vec<NodeRef> {
+        let mut found = self.occurrences_of(location);
+        if !keys.is_empty() {
+            found.retain(|occurrence| may_be_same_item(&self.item_keys(*occurrence), keys));
+        }
+        found
+    }
+
+    /// The assignment target that overwrites what is stored at `end` in the same run of a function, before anything else
+    /// reads it.
+    pub(super) fn overwriting(&self, location: &StorageLocation, end: NodeRef) -> Option<NodeRef> {
+        let model = self.model(end);
+        let function = self.function_of(end)?;
+        let is_target = |o: &NodeRef| {
+            model.kind(o.node) == Kind::Attribute
+                && model.tree.field(o.node) == Field::Left
+                && model.parent_of_kind(o.node, Kind::Assignment).is_some()
+        };
+        is_target(&end).then_some(())?;
+        let mut all = self.occurrences_of(location);
+        all.retain(|o| self.function_of(*o) == Some(function) && o.node > end.node);
+        let next = all.into_iter().min().filter(is_target)?;
+        let suite = model.tree.parent(model.statement_of(next.node))?;
+        model.tree.contains(suite, end.node).then_some(next)
+    }
+
     /// The storage location of an expression, without subscripts and calls: `self._tasks` for
     /// `self._tasks[k]`.
     pub(super) fn storage_of(&self, node_ref: NodeRef) -> Option<StorageLocation> {

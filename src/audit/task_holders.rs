@@ -1,16 +1,17 @@
 //! The names and attributes that store the project's tasks, each with its sites and what stops
 //! them, for the rules about shutdown and the fixes that write one. It analyses no code itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::assessment::Lifetime;
+use super::coroutine_exit::CoroutineExit;
 use super::index::WorkspaceIndex;
 use super::owner::OwnerKind;
 use super::site_audit::SiteAudit;
 use super::stop_points::StopPoint;
-use super::types::{NodeRef, StorageLocation, TaskUses};
+use super::types::{NodeRef, StorageLocation, TaskOrigin, TaskUses};
 use crate::python::{BindingKind, Field, Kind, UseKind};
 
 /// A module-level name or an attribute that stores tasks.
@@ -30,6 +31,8 @@ pub struct TaskHolder {
     pub task_uses: TaskUses,
     /// What stops them, the most certain first.
     pub stops: Vec<StopPoint>,
+    /// Whether its tasks come and go: a done-callback removes each, and none is known to run a loop.
+    pub is_transient: bool,
     /// Whether all of its sites are in test code.
     pub is_test: bool,
 }
@@ -61,13 +64,26 @@ pub(super) fn task_holders(
             lifetime: site_audits.assessment.lifetime,
             task_uses: site_audits.task_uses.clone(),
             stops: Vec::new(),
+            is_transient: false,
             is_test,
         });
     }
+    let coroutines = |sites: &[(usize, usize)]| -> Vec<NodeRef> {
+        let functions = sites.iter().filter_map(|(file, at)| site_audits[*file][*at].function);
+        functions.collect::<BTreeSet<NodeRef>>().into_iter().collect()
+    };
+    let loops =
+        |(file, at): (usize, usize)| matches!(site_audits[file][at].exit, CoroutineExit::Loops(_));
     found.par_iter_mut().for_each(|holder| {
         holder.task_uses.uses.sort();
         holder.task_uses.uses.dedup();
-        holder.stops = index.stop_points(&holder.task_uses, holder.is_test);
+        let release = index.releasing_callback(&holder.location, &holder.task_uses);
+        holder.is_transient = release.is_some() && !holder.sites.iter().any(|s| loops(*s));
+        let origin = TaskOrigin {
+            location: Some(holder.location.clone()),
+            coroutines: coroutines(&holder.sites),
+        };
+        holder.stops = index.stop_points(&holder.task_uses, &origin, holder.is_test);
     });
     found
 }

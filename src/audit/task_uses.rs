@@ -7,32 +7,12 @@ use std::ops::Range;
 
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, Timeout};
+use super::waiting::{FollowedValue, gather_value, is_in_timeout_block, is_silenced, timeout_of};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind, Use, UseKind};
 use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{
-    ContainerMethod, LibraryEffect, MethodEffect, MethodResult, Role, names, of_builtin,
+    ContainerMethod, LibraryEffect, MethodEffect, MethodResult, of_builtin,
 };
-
-/// The kind of value that is followed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum FollowedValue {
-    Task,
-    Container,
-    /// An awaitable around tasks: what awaiting it means for them (`gather`, `wait_for`).
-    Waiting {
-        timeout: Timeout,
-        raises: bool,
-    },
-}
-
-impl FollowedValue {
-    fn await_op(self) -> TaskOp {
-        match self {
-            Self::Waiting { timeout, raises } => TaskOp::Await { timeout, raises },
-            _ => TaskOp::Await { timeout: Timeout::Absent, raises: true },
-        }
-    }
-}
 
 /// Maximum call depth.
 const MAX_DEPTH: u32 = 4;
@@ -141,8 +121,12 @@ impl TaskUseCollector<'_, '_> {
     /// `await value`, and the result of `asyncio.wait`.
     fn follow_awaited(&mut self, awaiting: NodeRef, followed: FollowedValue) {
         let op = match followed.await_op() {
-            TaskOp::Await { timeout, raises } if is_in_timeout_block(self.index, awaiting) => {
-                TaskOp::Await { timeout: timeout.max(Timeout::Present), raises }
+            TaskOp::Await { mut timeout, raises } => {
+                if is_in_timeout_block(self.index.model(awaiting), awaiting.node) {
+                    timeout = timeout.max(followed.limited(Timeout::Present));
+                }
+                let is_hidden = is_silenced(self.index.model(awaiting), awaiting.node);
+                TaskOp::Await { timeout, raises: raises && !is_hidden }
             }
             other => other,
         };
@@ -276,10 +260,13 @@ impl TaskUseCollector<'_, '_> {
         let paths = LazyCell::new(|| model.paths(callee));
         let is = |path: &str| paths.iter().any(|p| p == path);
         let waiting = |inner: FollowedValue, timeout: Timeout| match inner {
-            FollowedValue::Waiting { timeout: before, raises } => {
-                FollowedValue::Waiting { timeout: before.max(timeout), raises }
+            FollowedValue::Waiting { timeout: before, raises, cancels } => {
+                FollowedValue::Waiting { timeout: before.max(timeout), raises, cancels }
             }
-            _ => FollowedValue::Waiting { timeout, raises: true },
+            inner => {
+                let cancels = inner.passes_cancellation();
+                FollowedValue::Waiting { timeout, raises: true, cancels }
+            }
         };
         let second_argument = model.positional(call.node).get(1).copied();
         let timeout = || timeout_of(model, model.keyword(call.node, "timeout").or(second_argument));
@@ -302,9 +289,13 @@ impl TaskUseCollector<'_, '_> {
                 Some(when) if !model.text(when).contains("ALL_COMPLETED") => Timeout::Unknown,
                 _ => timeout_of(model, model.keyword(call.node, "timeout")),
             };
-            self.follow(call, FollowedValue::Waiting { timeout, raises: false });
+            self.follow(call, FollowedValue::Waiting { timeout, raises: false, cancels: false });
         } else if is("asyncio.wait_for") {
-            self.follow(call, waiting(followed, timeout()));
+            self.follow(call, waiting(followed, followed.limited(timeout())));
+        } else if is("asyncio.shield")
+            && matches!(followed, FollowedValue::Task | FollowedValue::Container)
+        {
+            self.follow(call, FollowedValue::Shield);
         } else if is("asyncio.shield") || is("asyncio.ensure_future") || is("asyncio.wrap_future") {
             self.follow(call, followed);
         } else if method == "run_until_complete" {
@@ -423,50 +414,4 @@ fn after_rebinding(model: &Model, name: NodeId, uses: &[Use]) -> Range<usize> {
         .zip(suite_of(name))
         .map(|(statement, suite)| model.tree.end(statement)..model.tree.end(suite));
     code.unwrap_or_default()
-}
-
-/// The value of a `gather`: with `return_exceptions` and a discarded result no exception surfaces.
-pub(super) fn gather_value(model: &Model, call: NodeId) -> FollowedValue {
-    let returns = model.keyword(call, "return_exceptions");
-    let returns = returns.is_some_and(|v| !matches!(model.kind(v), Kind::None | Kind::False));
-    FollowedValue::Waiting {
-        timeout: Timeout::Absent,
-        raises: !returns || !is_result_discarded(model, call),
-    }
-}
-
-/// Whether the result of an awaited call is discarded by its statement.
-fn is_result_discarded(model: &Model, call: NodeId) -> bool {
-    let passes = |n: &NodeId| {
-        matches!(
-            model.kind(*n),
-            Kind::Await | Kind::ArgumentList | Kind::Call | Kind::ParenthesizedExpression
-        )
-    };
-    let outer = model.tree.ancestors(call).find(|n| !passes(n));
-    outer.is_some_and(|s| model.kind(s) == Kind::ExpressionStatement)
-}
-
-/// The timeout that an argument gives: a parameter or a setting may be None.
-fn timeout_of(model: &Model, value: Option<NodeId>) -> Timeout {
-    match value.map(|v| model.kind(v)) {
-        None | Some(Kind::None) => Timeout::Absent,
-        Some(Kind::Integer | Kind::Float | Kind::BinaryOperator) => Timeout::Present,
-        Some(_) => Timeout::Unknown,
-    }
-}
-
-/// Whether an `await` is inside an `async with asyncio.timeout(…)` or the like.
-fn is_in_timeout_block(index: &WorkspaceIndex<'_>, node_ref: NodeRef) -> bool {
-    let model = index.model(node_ref);
-    let is_limit =
-        |n| model.callee_name(n).is_some_and(|name| names(Role::TimeoutBlock).contains(&name));
-    let around = model.tree.ancestors(node_ref.node);
-    around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition).any(|n| {
-        model.kind(n) == Kind::WithStatement
-            && model
-                .children_of_kind(n, Kind::WithClause)
-                .flat_map(|items| model.tree.descendants(items))
-                .any(is_limit)
-    })
 }

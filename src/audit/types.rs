@@ -44,6 +44,9 @@ pub enum StorageLocation {
     },
 }
 
+/// The constant keys by which an entry of nested containers is looked up, outermost last; `None` for any other key.
+pub(super) type ItemKeys = Vec<Option<String>>;
+
 /// What makes a function a hook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LifecycleHook {
@@ -65,6 +68,8 @@ pub struct LifecycleHook {
 pub enum ChainRoot {
     /// No code of the project calls it.
     Uncalled,
+    /// It runs only on an occasion that is not the end.
+    Occasion(StopOccasion),
     /// No known caller, but a function of its name is called on an unresolved receiver.
     Ambiguous,
     /// It is a method by which users close an object: `close`, `aclose`, `disconnect`.
@@ -77,6 +82,56 @@ pub enum ChainRoot {
     BlockExit,
     /// The application's shutdown calls it.
     Shutdown,
+}
+
+/// An occasion, other than the end of the application or of an object, at which tasks are stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StopOccasion {
+    /// Code that shows how a library is used.
+    Example,
+    /// The task's own coroutine decides to.
+    OwnCoroutine,
+    /// The application starts.
+    Startup,
+    /// The next task is created.
+    Restart,
+    /// Something else has failed.
+    Error,
+    /// A request or a command of a user.
+    Request,
+}
+
+impl StopOccasion {
+    /// As the subject of a sentence.
+    pub fn subject(self) -> &'static str {
+        match self {
+            Self::Example => "an example",
+            Self::OwnCoroutine => "its own coroutine",
+            Self::Startup => "the startup",
+            Self::Restart => "a restart",
+            Self::Error => "an error",
+            Self::Request => "a request",
+        }
+    }
+}
+
+impl ChainRoot {
+    /// The occasion, if the chain ends at none but one that is not the end.
+    pub fn occasion(self) -> Option<StopOccasion> {
+        match self {
+            Self::Occasion(occasion) => Some(occasion),
+            _ => None,
+        }
+    }
+}
+
+/// Where tasks come from: what stores them, and what they run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct TaskOrigin {
+    /// The attribute or module-level name.
+    pub location: Option<StorageLocation>,
+    /// Their coroutine functions.
+    pub coroutines: Vec<NodeRef>,
 }
 
 /// A chain of callers, from a function upwards.
@@ -95,8 +150,12 @@ pub enum Timeout {
     Absent,
     /// It depends on a value that is not known.
     Unknown,
-    /// It has one.
+    /// It has one, after which the task is left to run.
     Present,
+    /// As [`Timeout::Unknown`], but the task is cancelled after it.
+    MayCancel,
+    /// It has one, after which the task is cancelled.
+    Cancels,
     /// It ends when one of several tasks is done.
     FirstDone,
 }

@@ -1,7 +1,7 @@
 //! The action that an audit recommends for a site: a command, a page to read, or nothing. It
 //! assesses no risk.
 
-use crate::audit::{Assessment, Cause, Failure, Lifetime};
+use crate::audit::{Assessment, Cancellation, Cause, Failure, Lifetime};
 use crate::fix::Outcome;
 use crate::run::Entry;
 use crate::settings::Applicability;
@@ -16,7 +16,9 @@ pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
         Cause::Uncalled => "call the function that stops it when its owner closes",
         Cause::LostWorker | Cause::Lost => "log its exception in a done-callback, or await it",
         Cause::Unstopped => "cancel or await it when its owner closes",
-        Cause::Unawaited => "await it after cancelling it",
+        Cause::SkipsCleanup => "await it under `suppress(asyncio.CancelledError)`",
+        Cause::Late => "log its exception in a done-callback",
+        Cause::Unawaited | Cause::UnawaitedAtExit => "await it after cancelling it",
         Cause::Unsure => "check by hand: the owner is not visible",
     };
     text.to_owned()
@@ -24,7 +26,11 @@ pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
 
 /// The text for a site without a problem; it is certain only when everything is known.
 fn no_cause_action(audit: &Assessment) -> &'static str {
-    match audit.lifetime == Lifetime::Unknown || audit.failure == Failure::Unknown {
+    let is_lasting = matches!(audit.lifetime, Lifetime::Object | Lifetime::Application);
+    let is_unknown = audit.lifetime == Lifetime::Unknown
+        || audit.failure == Failure::Unknown
+        || is_lasting && audit.cancellation == Cancellation::Unknown;
+    match is_unknown {
         true => "no problem found",
         false => "no action needed",
     }

@@ -44,6 +44,9 @@ fn diagnose(
     if holder.task_uses.escapes() {
         return None;
     }
+    if holder.stops.is_empty() && holder.is_transient {
+        return None;
+    }
     let Some(surest) = holder.stops.iter().max_by_key(|s| s.chain.root) else {
         let message = format!(
             "the tasks in `{name}` live as long as the application, and nothing cancels them at shutdown"
@@ -53,6 +56,13 @@ fn diagnose(
     if surest.chain.root == ChainRoot::Uncalled {
         let by = surest.function.map_or_else(String::new, |f| workspace.index.name_of(f));
         let message = format!("`{by}` stops the tasks in `{name}`, but is never called");
+        return Some((message, workspace.index.stop_evidence(surest, OwnerKind::Holder)));
+    }
+    if let Some(occasion) = surest.chain.root.occasion() {
+        let message = format!(
+            "the tasks in `{name}` live as long as the application, and only {} cancels them",
+            occasion.subject()
+        );
         return Some((message, workspace.index.stop_evidence(surest, OwnerKind::Holder)));
     }
     let ends = |root: ChainRoot| root >= ChainRoot::Program;

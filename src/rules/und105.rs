@@ -56,7 +56,13 @@ fn at_startup(
 ) -> Option<Diagnostic> {
     let index = &workspace.index;
     let node_ref = NodeRef { file: site_audit.site.0, node: classified.site.node };
-    if !matches!(site_audit.owner.kind, OwnerKind::Nobody | OwnerKind::Frame)
+    // A dropped task breaks a rule of its own; a loop may create one for each of its items.
+    let is_per_item = index.model(node_ref).tree.ancestors(node_ref.node).any(|n| {
+        let kind = index.model(node_ref).kind(n);
+        kind == Kind::ForStatement || kind.is_comprehension()
+    });
+    if site_audit.owner.kind != OwnerKind::Frame
+        || is_per_item
         || !site_audit.stops.is_empty()
         || site_audit.task_uses.escapes()
     {

@@ -1,12 +1,13 @@
 //! Every claim of an audit has a place, and every place holds code: of all projects of `testdata/scenarios` and of the demo.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::support::files::{at, folders};
+use crate::support::files::{Tree, at, folders};
 use crate::support::library::causes;
-use crate::support::world::program_in;
+use crate::support::world::{World, program_in};
 
 fn projects() -> Vec<PathBuf> {
     let mut all: Vec<PathBuf> =
@@ -67,7 +68,13 @@ fn every_site_has_the_risk_that_its_comment_says() {
     let report = audit(&project);
     let sites = report["sites"].as_array().unwrap();
     let (mut wrong, mut seen) = (Vec::new(), Vec::new());
-    for path in ["shop/risks.py", "shop/stops.py", "tests/test_risks.py"] {
+    for path in [
+        "shop/risks.py",
+        "shop/stops.py",
+        "shop/wrappers.py",
+        "shop/ends.py",
+        "tests/test_risks.py",
+    ] {
         let text = std::fs::read_to_string(project.join(path)).unwrap();
         for (number, line) in text.lines().enumerate() {
             let here = |s: &&Value| s["path"] == path && s["line"] == number + 1;
@@ -94,7 +101,7 @@ fn the_await_of_a_wrapper_is_none_of_its_task() {
     let mut sites = report["sites"].as_array().unwrap().iter();
     let site = sites.find(|s| s["callee"] == "announce").unwrap();
     assert_eq!(site["verdict"], "dropped");
-    assert_eq!(site["audit"]["coroutine"], "announce");
+    assert_eq!(site["audit"]["coroutine"], "once");
     assert_eq!(site["audit"]["stopped_by"], serde_json::json!([]));
     assert_ne!(site["audit"]["failure"], "awaited");
 }
@@ -111,4 +118,45 @@ fn the_exit_status_is_1_from_the_risk_on_that_is_named() {
     assert_eq!(run("audit", "tests", &["--fail-on", "medium"]), 1);
     assert_eq!(run("scenarios/scheduler/before", "", &["--fail-on", "low"]), 0);
     assert_eq!(run("audit", "", &["--fail-on", "none"]), 2);
+}
+
+/// How many findings about more than one task each rule has in each file of a project.
+fn project_findings(name: &str) -> BTreeMap<(String, String), usize> {
+    let files = folders("testdata/fix").into_iter().filter_map(|folder| {
+        let text = std::fs::read(folder.join(name)).ok()?;
+        let module = folder.file_name()?.to_string_lossy().into_owned();
+        Some((format!("pkg/{module}.py").into(), text))
+    });
+    let world = World::project(&Tree::from_iter(files));
+    let report = program_in(&world.path(""), "", &["audit", "--format", "json"]).json();
+    let mut found = BTreeMap::new();
+    for finding in report["findings"].as_array().unwrap() {
+        let text = |key: &str| finding[key].as_str().unwrap().to_owned();
+        if text("rule").starts_with("UND1") {
+            *found.entry((text("path"), text("rule"))).or_default() += 1;
+        }
+    }
+    found
+}
+
+/// A fix that keeps a task which does not end says how to stop it, and one that writes a shutdown says that nothing calls it.
+fn tells_of_the_shutdown(path: &str) -> bool {
+    let name = path.trim_start_matches("pkg/").trim_end_matches(".py");
+    let folders = folders("testdata/fix").into_iter();
+    let mut folder = folders.filter(|f| f.file_name().unwrap().to_string_lossy() == name);
+    let text = folder.next().map(|f| std::fs::read_to_string(f.join("outcomes.txt")).unwrap());
+    text.is_some_and(|text| text.contains("uncalled") || text.contains("does not end by itself"))
+}
+
+#[test]
+fn a_patch_of_ours_causes_no_finding() {
+    let before = project_findings("before.py");
+    let new = |key: &(String, String), count: usize| count > before.get(key).copied().unwrap_or(0);
+    let caused: Vec<String> = project_findings("after.py")
+        .iter()
+        .filter(|(key, count)| new(key, **count))
+        .filter(|((path, rule), _)| rule != "UND104" || !tells_of_the_shutdown(path))
+        .map(|((path, rule), count)| format!("{path}: {rule} {count} times"))
+        .collect();
+    assert!(caused.is_empty(), "{}", caused.join("\n"));
 }

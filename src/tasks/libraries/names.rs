@@ -49,6 +49,10 @@ words! {
         ServerMethod = "server-method",
         /// Methods of loggers; method names.
         LogMethod = "log-method",
+        /// Decorators of functions that run for each request or command of a user; method names.
+        RequestDecorator = "request-decorator",
+        /// Methods that register such functions; method names.
+        RequestMethod = "request-method",
         /// Decorators that do not change what a function does; last names.
         PlainDecorator = "plain-decorator",
         /// Decorators that do not change how instances of a class are made.

@@ -84,7 +84,7 @@ class Uncalled:
     def start(self) -> None:
         self._task = asyncio.create_task(forever())  # -> medium uncalled
 
-    async def finish(self) -> None:
+    async def _finish(self) -> None:
         self._task.cancel()
         await asyncio.wait([self._task], timeout=5)
 

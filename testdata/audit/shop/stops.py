@@ -21,7 +21,7 @@ class Group:
         self._running: set[asyncio.Task[None]] = set()
 
     def spawn(self) -> None:
-        task = asyncio.create_task(work())  # -> none | failure: awaited
+        task = asyncio.create_task(work())  # -> none | failure: awaited-at-stop
         task.add_done_callback(self._running.discard)
         self._running.add(task)
 
@@ -188,7 +188,7 @@ class Handlers:
 
 class Spawning:
     def spawn(self) -> None:
-        self._jobs.add(asyncio.create_task(work()))  # -> none | failure: awaited
+        self._jobs.add(asyncio.create_task(work()))  # -> none | failure: awaited-at-stop
 
 
 class Ending:
@@ -207,7 +207,7 @@ class Both(Spawning, Ending):
 
 class Looked:
     def start(self) -> None:
-        self._late = asyncio.create_task(work())  # -> none | failure: awaited
+        self._late = asyncio.create_task(work())  # -> none | failure: awaited-at-stop
 
     async def close(self) -> None:
         late = getattr(self, "_late", None)

@@ -5,6 +5,7 @@ import logging
 
 _tasks: set[asyncio.Task[None]] = set()
 _known: set[asyncio.Task[None]] = set()
+_latest: asyncio.Task[None] | None = None
 
 
 async def sync(folder: str) -> None:
@@ -46,7 +47,12 @@ def done(task: asyncio.Task[None]) -> None:
 
 
 def lost(folder: str) -> None:
-    task = asyncio.create_task(sync(folder))  # expect: UND107
+    global _latest
+    _latest = asyncio.create_task(sync(folder))  # expect: UND107
+
+
+def logged(folder: str) -> None:
+    task = asyncio.create_task(sync(folder))
     _tasks.add(task)
     task.add_done_callback(_tasks.discard)
 

@@ -19,7 +19,7 @@ early = asyncio.create_task(watch())  # expect: UND105
 
 @app.on_event("startup")
 async def startup() -> None:
-    asyncio.create_task(watch())  # noqa: UND001 # expect: UND105
+    asyncio.create_task(watch())  # noqa: UND001
     _tasks.append(asyncio.create_task(watch()))
 
 

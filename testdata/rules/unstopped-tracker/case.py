@@ -4,6 +4,7 @@ import asyncio
 import atexit
 
 _never: set[asyncio.Task[None]] = set()  # expect: UND104
+_transient: set[asyncio.Task[None]] = set()
 _not_awaited: list[asyncio.Task[None]] = []  # expect: UND104
 _drained: list[asyncio.Task[None]] = []
 _uncalled: list[asyncio.Task[None]] = []  # expect: UND104
@@ -19,10 +20,21 @@ async def work() -> None:
         print(error)
 
 
+async def poll() -> None:
+    while True:
+        await work()
+
+
 def never() -> None:
-    task = asyncio.create_task(work())
+    task = asyncio.create_task(poll())
     _never.add(task)
     task.add_done_callback(_never.discard)
+
+
+def transient() -> None:
+    task = asyncio.create_task(work())
+    _transient.add(task)
+    task.add_done_callback(_transient.discard)
 
 
 def not_awaited() -> None:
@@ -49,7 +61,7 @@ def uncalled() -> None:
     _uncalled.append(asyncio.create_task(work()))
 
 
-async def stop_uncalled() -> None:
+async def _stop_uncalled() -> None:
     for task in _uncalled:
         task.cancel()
     await asyncio.wait(_uncalled, timeout=5)

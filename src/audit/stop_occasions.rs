@@ -1,0 +1,187 @@
+//! When a function that stops tasks runs, if that is not the end of the application or of an object: a restart, a
+//! request, an error. It follows no task and no caller.
+
+use super::coroutine_exit::catches;
+use super::index::WorkspaceIndex;
+use super::types::{NodeRef, StopOccasion, TaskOrigin};
+use crate::python::{BindingKind, Cfg, Field, Kind, NodeId, ScopeId};
+use crate::tasks::libraries::{ContainerMethod, HookPhase, MethodEffect, Role, is_last_name};
+
+/// What is caught where a program or a task ends.
+const ENDINGS: &[&str] =
+    &["BaseException", "CancelledError", "GeneratorExit", "KeyboardInterrupt", "SystemExit"];
+
+/// Folders of code that shows how a library is used.
+const EXAMPLE_FOLDERS: &[&str] = &["demo", "demos", "example", "examples", "sample", "samples"];
+
+impl WorkspaceIndex<'_> {
+    /// The occasion at which this node of a function runs, unless it may be the end.
+    pub(super) fn stop_occasion(
+        &self,
+        function: NodeRef,
+        node_ref: NodeRef,
+        origin: &TaskOrigin,
+    ) -> Option<StopOccasion> {
+        if origin.coroutines.contains(&function) {
+            return Some(StopOccasion::OwnCoroutine);
+        }
+        if self.is_request_handler(function) || self.registers_request_handler(node_ref) {
+            return Some(StopOccasion::Request);
+        }
+        if self.is_at_startup(function, node_ref) {
+            return Some(StopOccasion::Startup);
+        }
+        if self.creates_afterwards(function, node_ref, origin) {
+            return Some(StopOccasion::Restart);
+        }
+        self.is_after_error(function, node_ref).then_some(StopOccasion::Error)
+    }
+
+    /// Whether a framework calls a function for each request or command.
+    fn is_request_handler(&self, function: NodeRef) -> bool {
+        let model = self.model(function);
+        let is_route = |decorator: NodeId| {
+            let called = model.called_method(decorator);
+            called.is_some_and(|(_, name)| is_last_name(Role::RequestDecorator, name))
+        };
+        model.is_async(function.node) && model.decorators(function.node).into_iter().any(is_route)
+    }
+
+    /// `app.router.add_post("/stop", self.stop)`
+    fn registers_request_handler(&self, reference: NodeRef) -> bool {
+        let model = self.model(reference);
+        let arguments = model.parent_of_kind(reference.node, Kind::ArgumentList);
+        let call = arguments.and_then(|arguments| model.parent_of_kind(arguments, Kind::Call));
+        let called = call.and_then(|call| model.called_method(call));
+        called.is_some_and(|(_, name)| is_last_name(Role::RequestMethod, name))
+    }
+
+    /// Whether a node runs when the application starts: before the `yield` of its lifespan.
+    fn is_at_startup(&self, function: NodeRef, node_ref: NodeRef) -> bool {
+        let Some(hook) = self.hook(function) else { return false };
+        match hook.phase {
+            HookPhase::Startup => true,
+            HookPhase::Around => self.yield_of(function).is_some_and(|y| node_ref.node < y),
+            HookPhase::Shutdown => false,
+        }
+    }
+
+    /// Whether a function creates the next task after this node, by itself or through a function that it calls.
+    fn creates_afterwards(
+        &self,
+        function: NodeRef,
+        node_ref: NodeRef,
+        origin: &TaskOrigin,
+    ) -> bool {
+        let Some(location) = &origin.location else { return false };
+        // What is in a `finally` runs at the end, too.
+        let mut around = self.model(function).tree.ancestors(node_ref.node);
+        if around.any(|n| self.model(function).kind(n) == Kind::FinallyClause) {
+            return false;
+        }
+        let stores: Vec<NodeRef> =
+            self.occurrences_of(location).into_iter().filter(|o| self.stores_task(*o)).collect();
+        let creators: Vec<NodeRef> = stores.iter().filter_map(|s| self.function_of(*s)).collect();
+        let model = self.model(function);
+        let calls_creator = |n: NodeId| {
+            let callee = model.child(n, Field::Function).filter(|_| model.kind(n) == Kind::Call);
+            callee.is_some_and(|node| {
+                let called = self.functions(NodeRef { node, ..function });
+                called.iter().any(|f| *f != function && creators.contains(f))
+            })
+        };
+        let creates = |n: NodeId| {
+            stores.iter().any(|s| s.file == function.file && s.node == n) || calls_creator(n)
+        };
+        let later = model.own_nodes(function.node, |kind| {
+            matches!(kind, Kind::Call | Kind::Attribute | Kind::Identifier)
+        });
+        let later: Vec<NodeId> = later.filter(|n| *n != node_ref.node && creates(*n)).collect();
+        if later.is_empty() {
+            return false;
+        }
+        let Some(flow) = Cfg::build(model, function.node, &|_| false) else { return false };
+        let starts = flow.points_of(model, node_ref.node);
+        let reached = flow.reachable_from(starts, false, &[flow.raise_points()]);
+        later.into_iter().any(|n| flow.points_of(model, n).iter().any(|p| reached.contains(*p)))
+    }
+
+    /// Whether an occurrence of a storage location receives a new task, not `None` or an empty container.
+    fn stores_task(&self, occurrence: NodeRef) -> bool {
+        let model = self.model(occurrence);
+        let mut node = occurrence.node;
+        while let Some(item) = model.parent_of_kind(node, Kind::Subscript)
+            && model.tree.field(node) == Field::Value
+        {
+            node = item;
+        }
+        let Some(parent) = model.tree.parent(node) else { return false };
+        match model.kind(parent) {
+            Kind::Assignment if model.tree.field(node) == Field::Left => {
+                let value = model.child(parent, Field::Right).map(|v| model.bare(v));
+                value.is_some_and(|v| {
+                    matches!(
+                        model.kind(v),
+                        Kind::Call | Kind::Await | Kind::Identifier | Kind::Assignment
+                    )
+                })
+            }
+            Kind::Attribute => {
+                let called = model.parent_of_kind(parent, Kind::Call);
+                let method = called.and_then(|call| model.called_method(call));
+                method.is_some_and(|(_, name)| {
+                    matches!(ContainerMethod::named(name).effect, MethodEffect::Store(_))
+                })
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a node runs only after an error that does not end the program: in an `except` of one, or before a `raise`.
+    fn is_after_error(&self, function: NodeRef, node_ref: NodeRef) -> bool {
+        let model = self.model(function);
+        let suite = model.tree.parent(model.statement_of(node_ref.node));
+        let last = suite.and_then(|suite| model.tree.children(suite).last());
+        if last.is_some_and(|last| model.kind(last) == Kind::RaiseStatement) {
+            let ends =
+                |n: NodeId| model.kind(n) == Kind::ExceptClause && catches(model, n, ENDINGS);
+            return !model.tree.ancestors(node_ref.node).any(ends);
+        }
+        let mut around = model.tree.ancestors(node_ref.node).take_while(|n| *n != function.node);
+        around.any(|n| model.kind(n) == Kind::ExceptClause && !catches(model, n, ENDINGS))
+    }
+
+    /// Whether module-level code is an example: in such a folder, or below `if __name__ == "__main__"` in a module that
+    /// others import.
+    pub(super) fn is_example(&self, node_ref: NodeRef) -> bool {
+        let model = self.model(node_ref);
+        let mut folders = model.source.path().parent().into_iter().flat_map(|p| p.iter());
+        if folders.any(|f| EXAMPLE_FOLDERS.iter().any(|known| f == *known)) {
+            return true;
+        }
+        let is_main_guard = |n: NodeId| {
+            let condition = model.child(n, Field::Condition);
+            model.kind(n) == Kind::IfStatement
+                && condition.is_some_and(|c| model.text(c).starts_with("__name__"))
+        };
+        model.tree.ancestors(node_ref.node).any(is_main_guard) && self.is_imported(node_ref.file)
+    }
+
+    /// Whether another file of production code imports names of a file.
+    fn is_imported(&self, file: usize) -> bool {
+        let module = self.files[file].model.module.as_str();
+        let of_module = |path: &str| {
+            path.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.files.iter().enumerate().any(|(other, f)| {
+            let mut imports = f.model.scopes.all_bindings(ScopeId::MODULE).filter(|b| {
+                matches!(b.kind, BindingKind::ImportFrom { .. } | BindingKind::Import { .. })
+            });
+            let refers = |origin: &crate::python::Origin| origin.path().is_some_and(of_module);
+            other != file
+                && !f.is_test
+                && !module.is_empty()
+                && imports.any(|b| f.model.binding_origins(b).iter().any(refers))
+        })
+    }
+}

@@ -1,0 +1,123 @@
+//! What waiting for a task means for it: whether its exception is raised there, and whether a limit cancels it. It follows
+//! no value.
+
+use super::coroutine_exit::{EXCEPTION_BASES, catches, suppresses};
+use super::types::{TaskOp, Timeout};
+use crate::python::{Field, Kind, Model, NodeId};
+use crate::tasks::libraries::{Role, names};
+
+/// The kind of value that is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum FollowedValue {
+    Task,
+    Container,
+    /// A `shield` around a task: it takes the cancellations that are meant for the task.
+    Shield,
+    /// An awaitable around tasks: what awaiting it means for them (`gather`, `wait_for`).
+    Waiting {
+        timeout: Timeout,
+        raises: bool,
+        /// Whether cancelling it cancels the tasks.
+        cancels: bool,
+    },
+}
+
+impl FollowedValue {
+    /// Whether cancelling the value cancels the task.
+    pub(super) fn passes_cancellation(self) -> bool {
+        !matches!(self, Self::Shield | Self::Waiting { cancels: false, .. })
+    }
+
+    /// What a limit on waiting for the value means for the task.
+    pub(super) fn limited(self, timeout: Timeout) -> Timeout {
+        match timeout {
+            Timeout::Present if self.passes_cancellation() => Timeout::Cancels,
+            Timeout::Unknown if self.passes_cancellation() => Timeout::MayCancel,
+            timeout => timeout,
+        }
+    }
+
+    pub(super) fn await_op(self) -> TaskOp {
+        match self {
+            Self::Waiting { timeout, raises, .. } => TaskOp::Await { timeout, raises },
+            _ => TaskOp::Await { timeout: Timeout::Absent, raises: true },
+        }
+    }
+}
+
+/// The value of a `gather`: with `return_exceptions` and a discarded result no exception surfaces.
+pub(super) fn gather_value(model: &Model, call: NodeId) -> FollowedValue {
+    let returns = model.keyword(call, "return_exceptions");
+    let returns = returns.is_some_and(|v| !matches!(model.kind(v), Kind::None | Kind::False));
+    FollowedValue::Waiting {
+        timeout: Timeout::Absent,
+        cancels: true,
+        raises: !returns || !is_result_discarded(model, call),
+    }
+}
+
+/// Whether whatever an `await` raises is thrown away: by `suppress`, or by an `except` with nothing in it.
+pub(super) fn is_silenced(model: &Model, awaiting: NodeId) -> bool {
+    let around = model.tree.ancestors(awaiting);
+    let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+    let in_body = |n: &NodeId| {
+        model.child(*n, Field::Body).is_some_and(|body| model.tree.contains(body, awaiting))
+    };
+    around.filter(in_body).any(|n| match model.kind(n) {
+        Kind::WithStatement => {
+            let items = model.children_of_kind(n, Kind::WithClause);
+            let mut calls = items.flat_map(|items| model.tree.descendants(items));
+            calls.any(|call| suppresses(model, call, EXCEPTION_BASES))
+        }
+        Kind::TryStatement => {
+            let mut clauses = model.children_of_kind(n, Kind::ExceptClause);
+            let broad = clauses.find(|clause| catches(model, *clause, EXCEPTION_BASES));
+            let suite = broad.and_then(|clause| model.suite_of(clause));
+            suite.is_some_and(|suite| {
+                let is_empty = |n| {
+                    matches!(
+                        model.kind(n),
+                        Kind::PassStatement | Kind::ContinueStatement | Kind::ReturnStatement
+                    )
+                };
+                model.tree.children(suite).all(is_empty)
+            })
+        }
+        _ => false,
+    })
+}
+
+/// Whether the result of an awaited call is discarded by its statement.
+fn is_result_discarded(model: &Model, call: NodeId) -> bool {
+    let passes = |n: &NodeId| {
+        matches!(
+            model.kind(*n),
+            Kind::Await | Kind::ArgumentList | Kind::Call | Kind::ParenthesizedExpression
+        )
+    };
+    let outer = model.tree.ancestors(call).find(|n| !passes(n));
+    outer.is_some_and(|s| model.kind(s) == Kind::ExpressionStatement)
+}
+
+/// The timeout that an argument gives: a parameter or a setting may be None.
+pub(super) fn timeout_of(model: &Model, value: Option<NodeId>) -> Timeout {
+    match value.map(|v| model.kind(v)) {
+        None | Some(Kind::None) => Timeout::Absent,
+        Some(Kind::Integer | Kind::Float | Kind::BinaryOperator) => Timeout::Present,
+        Some(_) => Timeout::Unknown,
+    }
+}
+
+/// Whether an `await` is inside an `async with asyncio.timeout(…)` or the like.
+pub(super) fn is_in_timeout_block(model: &Model, awaiting: NodeId) -> bool {
+    let is_limit =
+        |n| model.callee_name(n).is_some_and(|name| names(Role::TimeoutBlock).contains(&name));
+    let around = model.tree.ancestors(awaiting);
+    around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition).any(|n| {
+        model.kind(n) == Kind::WithStatement
+            && model
+                .children_of_kind(n, Kind::WithClause)
+                .flat_map(|items| model.tree.descendants(items))
+                .any(is_limit)
+    })
+}

@@ -1,0 +1,223 @@
+"""What ends a task, or only seems to; who sees that it failed."""
+
+import asyncio
+import contextlib
+import logging
+
+
+async def forever(name: str) -> None:
+    while True:
+        print(await asyncio.to_thread(open, name))
+
+
+async def guarded() -> None:
+    while True:
+        try:
+            print(await asyncio.to_thread(open, "list"))
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            logging.exception("guarded")
+        await asyncio.sleep(1)
+
+
+class Restarted:
+    async def start(self) -> None:
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        self._task = asyncio.create_task(guarded())  # -> medium endless | stopped_by: only a restart
+
+
+class RestartedByStop:
+    async def start(self) -> None:
+        self._again()
+        self._task = asyncio.create_task(guarded())  # -> medium endless | stopped_by: only a restart
+
+    def _again(self) -> None:
+        if self._task:
+            self._task.cancel()
+
+
+class Itself:
+    async def _loop(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            if not self._wanted():
+                self._task.cancel()
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._loop())  # -> medium endless | stopped_by: only its own coroutine
+
+
+class Asked:
+    def __init__(self, app) -> None:
+        app.router.add_get("/stop", self.hush)
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(guarded())  # -> medium endless | stopped_by: only a request
+
+    async def hush(self, request) -> None:
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+
+class Failing:
+    def start(self) -> None:
+        self._task = asyncio.create_task(guarded())  # -> medium endless | stopped_by: only an error
+
+    async def send(self, connection) -> None:
+        try:
+            await connection.send("ping")
+        except OSError:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+
+class Refusing:
+    def start(self) -> None:
+        self._task = asyncio.create_task(guarded())  # -> medium endless | stopped_by: only an error
+
+    async def greet(self, connection) -> None:
+        if not await connection.knows("me"):
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            raise RuntimeError("unknown")
+
+
+class Shielded:
+    def start(self) -> None:
+        self._task = asyncio.create_task(guarded())  # -> medium endless
+
+    async def close(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(self._task), 5)  # -> none
+
+
+class Limited:
+    def start(self) -> None:
+        self._task = asyncio.create_task(guarded())  # -> none | stopped_by: `Limited.close` waits for it, and cancels it at a time limit
+
+    async def close(self) -> None:
+        await asyncio.wait_for(self._task, 5)
+
+
+class SeenAtTheEnd:
+    def start(self) -> None:
+        self._task = asyncio.create_task(forever("list"))  # -> low late | failure: awaited-at-stop
+
+    async def close(self) -> None:
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+
+
+class NeverSeen:
+    def start(self) -> None:
+        self._task = asyncio.create_task(forever("list"))  # -> medium lost-worker | failure: lost
+
+    async def close(self) -> None:
+        self._task.cancel()
+        with contextlib.suppress(BaseException):
+            await self._task
+
+
+class HandledInside:
+    def start(self) -> None:
+        self._task = asyncio.create_task(guarded())  # -> none | failure: handled
+
+    async def close(self) -> None:
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+
+
+class SeenWhileItRuns:
+    async def run(self) -> None:
+        self._task = asyncio.create_task(forever("list"))  # -> none | failure: awaited
+        await self._task
+
+    async def close(self) -> None:
+        self._task.cancel()
+
+
+class Skipping:
+    def start(self, connection) -> None:
+        self._connection = connection
+        self._task = asyncio.create_task(guarded())  # -> medium skips-cleanup
+
+    async def close(self) -> None:
+        self._task.cancel()
+        await self._task
+        await self._connection.close()
+
+
+class AwaitsSomethingElse:
+    def start(self, connection) -> None:
+        self._connection = connection
+        self._task = asyncio.create_task(guarded())  # -> low unawaited
+
+    async def close(self) -> None:
+        self._task.cancel()
+        await self._connection.close()
+
+
+class Scheduler:
+    def start(self) -> None:
+        self._task = asyncio.create_task(guarded())  # -> medium unawaited-at-exit
+
+    def close(self) -> None:
+        self._task.cancel()
+
+
+scheduler = Scheduler()
+
+
+class Keyed:
+    def start(self, hass) -> None:
+        self._jobs: dict[str, asyncio.Task[None]] = {}
+        self._jobs["one"] = asyncio.create_task(guarded())  # -> none
+        self._jobs["two"] = asyncio.create_task(guarded())  # -> medium endless
+
+    async def close(self) -> None:
+        job = self._jobs["one"]
+        job.cancel()
+        await asyncio.wait([job])
+
+
+class Overwritten:
+    def start(self) -> None:
+        self._task = asyncio.create_task(forever("one"))  # -> medium endless
+        self._task = asyncio.create_task(guarded())  # -> none
+
+    async def close(self) -> None:
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+
+class Counted:
+    async def _count(self, left: int) -> None:
+        while left > 0:
+            print(await asyncio.to_thread(open, "list"))
+            left -= 1
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._count(3))  # -> low unstopped
+
+
+class CannotFail:
+    async def _wait(self) -> None:
+        await asyncio.sleep(1)
+        print("over")
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._wait())  # -> low unstopped | failure: handled
+
+
+class CalledByOthers:
+    def start(self) -> None:
+        self._task = asyncio.create_task(guarded())  # -> none
+
+    async def done(self) -> None:
+        self._task.cancel()
+        await asyncio.wait([self._task])

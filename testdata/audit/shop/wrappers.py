@@ -1,0 +1,55 @@
+"""What runs in the task of a wrapper, which may be a coroutine function itself."""
+
+import asyncio
+import logging
+
+_spawned: set[asyncio.Task[None]] = set()
+
+
+async def work(name: str = "") -> None:
+    print(await asyncio.to_thread(open, name))
+
+
+async def spawn(name: str, coro) -> asyncio.Task[None]:
+    task = asyncio.create_task(coro, name=name)  # -> none
+    _spawned.add(task)
+    task.add_done_callback(_spawned.discard)
+    return task
+
+
+async def guarding(coro) -> None:
+    try:
+        await coro
+    except Exception:
+        logging.exception("guarding")
+
+
+def spawn_guarded(coro, name: str) -> asyncio.Task[None]:
+    task = asyncio.create_task(guarding(coro), name=name)  # -> none | failure: handled
+    _spawned.add(task)
+    task.add_done_callback(_spawned.discard)
+    return task
+
+
+def spawn_logged(coro) -> None:
+    async def run() -> None:
+        try:
+            await coro
+        except Exception:
+            logging.exception("run")
+
+    task = asyncio.create_task(run())  # -> low unstopped | failure: handled
+    _spawned.add(task)
+    task.add_done_callback(_spawned.discard)
+
+
+def spawn_named(coro, *, name: str) -> asyncio.Task[None]:
+    return asyncio.create_task(name=name, coro=guarding(coro=coro))  # -> none
+
+
+async def wrapped(key: str) -> None:
+    await spawn(key, work(key))  # -> low unstopped | failure: logged
+    await spawn(key.upper(), work(key))  # -> low unstopped | coroutine: work
+    spawn_guarded(work(key), key)
+    spawn_logged(work(key))
+    _spawned.add(spawn_named(name=key, coro=work(key)))  # -> low unstopped | coroutine: work
