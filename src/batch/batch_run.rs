@@ -135,13 +135,8 @@ fn work(
     // A crash is the fault of one repository, and the others go on.
     let made = std::panic::catch_unwind(|| {
         unit.run_with(|clone, result| {
-            let publisher = Publisher {
-                clone,
-                source: &repository.source,
-                out: &out,
-                signature: &options.signature,
-                options: publish,
-            };
+            let publisher =
+                Publisher { clone, source: &repository.source, out: &out, options: publish };
             publisher.publish(result)
         })
     });

@@ -11,7 +11,7 @@ use super::api::{Api, HostKind};
 use super::credentials::without_credentials;
 use super::pull_requests::{Project, Proposal, PullRequest, PullRequestOptions, State};
 use super::result::UnitResult;
-use crate::git::{Clone, Signature, remote_head};
+use crate::git::{Clone, remote_head};
 
 /// What is published, and how.
 #[derive(Debug)]
@@ -111,7 +111,6 @@ pub(super) struct Publisher<'a> {
     pub(super) clone: &'a Clone,
     pub(super) source: &'a OsStr,
     pub(super) out: &'a Path,
-    pub(super) signature: &'a Signature,
     pub(super) options: &'a PublishOptions,
 }
 
@@ -211,9 +210,7 @@ impl Publisher<'_> {
         let outcome = match tip {
             None => Outcome::Created,
             Some(tip) if tip == patch.commit => return Ok(Outcome::Current),
-            Some(tip)
-                if !self.clone.is_own(&remote.source, &patch.branch, tip, self.signature)? =>
-            {
+            Some(tip) if !self.clone.is_own(&remote.source, &patch.branch, tip)? => {
                 return Ok(Outcome::LeftAlone);
             }
             Some(_) => Outcome::Updated,

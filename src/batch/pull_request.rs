@@ -17,6 +17,8 @@ use crate::run::{FileReport, Item, Report};
 const TEMPLATE: &str = include_str!("pull_request.md");
 /// The limit of GitHub for the text of a pull request, in characters; held here in bytes.
 const LIMIT: usize = 65_535;
+/// How much work a template may be: enough for all lists of a text that fits, and the end of one that runs for good.
+const FUEL: u64 = 20_000_000;
 /// More files than this are not listed for one tracker.
 const MANY_FILES: usize = 8;
 /// The end of the sentences about dropped tasks, which the text says once.
@@ -167,6 +169,7 @@ impl Facts {
         syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
         environment.set_syntax(syntax.build().map_err(|error| error.to_string())?);
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(FUEL));
         environment.add_filter("code", |text: String| code(&text));
         environment.add_filter("text", |text: String| plain(&text));
         let failed = |error: minijinja::Error| match error.line() {
@@ -179,6 +182,9 @@ impl Facts {
         loop {
             let text = template.render(Serde(self.shortened(most))).map_err(failed)?;
             let text = text.trim_start().to_owned();
+            if text.trim().is_empty() {
+                return Err("the template gives no text, and so no title".to_owned());
+            }
             if text.len() <= LIMIT {
                 return Ok(text);
             }

@@ -60,7 +60,8 @@ pub fn batch_totals(record: &RunRecord) -> String {
         1 => "1 repository".to_owned(),
         n => format!("{n} repositories"),
     };
-    let fixed: usize = record.done.values().flat_map(|entry| entry.sites.fixed.values()).sum();
+    let changed = record.done.values().filter(|entry| entry.status == Status::Changed);
+    let fixed: usize = changed.flat_map(|entry| entry.sites.fixed.values()).sum();
     let mut text =
         format!("{repositories}: {}. {} fixed.", parts.join(", "), plural(fixed, "finding"));
     let published = record.done.values().flat_map(|entry| &entry.published);

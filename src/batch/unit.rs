@@ -14,7 +14,7 @@ use super::split::{Part, SplitFile, parts};
 use super::unit_options::UnitOptions;
 use super::verify::run_tests;
 use crate::git::{Clone, NewBlob, remote_head};
-use crate::output::{json_document, plural, sanitize};
+use crate::output::{json_document, plural, sanitize, slash_path};
 use crate::run::{FileReport, FindingKey, Report};
 
 /// The version of `result.json`.
@@ -117,14 +117,17 @@ impl Unit<'_> {
         let tries = self.options.retries;
         let head = with_retries(tries, || remote_head(self.source, self.base_branch))?;
         let Some(head) = head else {
+            if let Some(branch) = self.base_branch {
+                return Err(format!("there is no branch `{branch}`"));
+            }
             result.status = Status::Skipped;
-            result.message = match self.base_branch {
-                Some(branch) => format!("there is no branch `{branch}`"),
-                None => "there is no commit, or no default branch: name a branch".to_owned(),
-            };
+            result.message = "there is no commit, or no default branch: name a branch".to_owned();
             return Ok(None);
         };
         result.base_branch = head.branch.clone();
+        if head.branch.as_ref() == Some(&self.options.branch) {
+            return Err(format!("`{}` is the branch that the patch is for", self.options.branch));
+        }
         let clone = with_retries(tries, || Clone::fetch(self.source, &head, self.clone))?;
         result.base = Some(clone.base.clone());
         let modes = clone.modes()?;
@@ -217,11 +220,10 @@ impl Unit<'_> {
             let path = analyzer.path(file);
             let is_ours = analyzer.leaves_out(file).is_none()
                 && (is_one || part.files.iter().any(|own| own == path));
-            is_ours.then(|| path.to_string_lossy().replace('\\', "/"))
+            is_ours.then(|| slash_path(path))
         };
         let facts = Facts::of(report, name, &self.options.subject, &repository, base);
-        let files: Vec<String> =
-            blobs.iter().map(|b| b.path.to_string_lossy().into_owned()).collect();
+        let files: Vec<String> = blobs.iter().map(|b| slash_path(b.path)).collect();
         let mut message = self.message(facts.fixed_count(), files.len());
         if files.is_empty() {
             return Ok(Made {
@@ -234,7 +236,7 @@ impl Unit<'_> {
             });
         }
         message += "\n";
-        let commit = clone.commit(&blobs, &message, &self.options.signature)?;
+        let (commit, message) = clone.commit(&blobs, &message, &self.options.signature)?;
         let mail = clone.mail(&commit)?;
         Ok(Made { part, commit, mail, message, facts, files })
     }
@@ -341,6 +343,10 @@ impl Unit<'_> {
         let Some(verify) = &self.options.verify else { return Ok(None) };
         let run = |log: &str| run_tests(verify, clone.root(), &self.out.join(log));
         let before = run("verify-before.log")?;
+        if before.timed_out || matches!(before.exit, Some(126 | 127)) {
+            let why = if before.timed_out { "reaches the time limit" } else { "cannot be run" };
+            return Err(format!("`{}` {why}, without the patch", verify.command));
+        }
         clone.check_out(&clone.base)?;
         for one in made {
             clone.overlay(&one.commit)?;

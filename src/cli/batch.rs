@@ -36,6 +36,9 @@ pub(super) fn batch(command: &BatchCommand) -> Result<u8, String> {
 }
 
 fn unit(args: &UnitArgs) -> Result<u8, String> {
+    if args.repository.is_empty() {
+        return Err("the name of the repository is empty".to_owned());
+    }
     let console = Console::new(args.console.color, args.console.quiet);
     let cwd = working_directory()?;
     let options = options(&args.patch, &cwd)?;
@@ -200,6 +203,9 @@ fn options(args: &PatchArgs, cwd: &Path) -> Result<UnitOptions, String> {
     }
     if !is_branch_name(&args.branch) {
         return Err(format!("`{}` cannot be the name of a branch", args.branch));
+    }
+    if args.verify.as_ref().is_some_and(|command| command.trim().is_empty()) {
+        return Err("`--verify` takes a command".to_owned());
     }
     let template = args.template.as_deref().map(|file| {
         std::fs::read_to_string(file)

@@ -44,14 +44,17 @@ impl fmt::Display for ConfigError {
     }
 }
 
-/// The options of the configuration file in a folder, and the file; none where it has none.
+/// The options of the configuration file in a folder, and the file; none where it has none. It extends no file outside of `top`.
 ///
 /// # Errors
 /// An unknown key, an invalid value, invalid TOML, or a file that cannot be extended.
-pub(super) fn options_in(folder: &Path) -> Result<Option<(PathBuf, Options)>, ConfigError> {
+pub(super) fn options_in(
+    folder: &Path,
+    top: Option<&Path>,
+) -> Result<Option<(PathBuf, Options)>, ConfigError> {
     for name in NAMES {
         let path = folder.join(name);
-        if let Some(options) = read(&path, folder)? {
+        if let Some(options) = read(&path, folder, top)? {
             return Ok(Some((path, options)));
         }
     }
@@ -71,7 +74,7 @@ pub(super) fn named_options(path: &Path, base: &Path) -> Result<Options, ConfigE
     if !path.is_file() {
         return Err(fault("no such configuration file"));
     }
-    read(path, base)?.ok_or_else(|| fault("the file has no `[tool.undangle]` table"))
+    read(path, base, None)?.ok_or_else(|| fault("the file has no `[tool.undangle]` table"))
 }
 
 /// The options that `KEY=VALUE` of the command line gives; patterns are relative to `base`.
@@ -92,12 +95,17 @@ pub(super) fn inline_options(text: &str, base: &Path) -> Result<Options, ConfigE
     Ok(options)
 }
 
-fn read(path: &Path, base: &Path) -> Result<Option<Options>, ConfigError> {
-    read_extended(path, base, MAX_EXTENDS)
+fn read(path: &Path, base: &Path, top: Option<&Path>) -> Result<Option<Options>, ConfigError> {
+    read_extended(path, base, top, MAX_EXTENDS)
 }
 
 /// The options of one file over those of the file that it extends.
-fn read_extended(path: &Path, base: &Path, left: usize) -> Result<Option<Options>, ConfigError> {
+fn read_extended(
+    path: &Path,
+    base: &Path,
+    top: Option<&Path>,
+    left: usize,
+) -> Result<Option<Options>, ConfigError> {
     let fault = |line: Option<usize>, message: String| ConfigError {
         path: Some(path.to_path_buf()),
         line,
@@ -142,11 +150,16 @@ fn read_extended(path: &Path, base: &Path, left: usize) -> Result<Option<Options
     }
     let folder = path.parent().unwrap_or(base);
     let other_path = folder.join(other);
+    let is_outside =
+        |top: &Path| dunce::canonicalize(&other_path).is_ok_and(|real| !real.starts_with(top));
+    if top.is_some_and(is_outside) {
+        return Err(refused("it leads out of the repository"));
+    }
     if !other_path.is_file() {
         return Err(refused("there is no such file"));
     }
     let other_base = other_path.parent().unwrap_or(folder);
-    let weaker = read_extended(&other_path, other_base, left - 1)?;
+    let weaker = read_extended(&other_path, other_base, top, left - 1)?;
     Ok(Some(options.over(weaker.unwrap_or_default())))
 }
 

@@ -99,7 +99,9 @@ impl ConfigResolver {
     }
 
     fn own(&self, folder: &Path) -> Result<Option<(FolderConfig, Options)>, ConfigError> {
-        let Some((file, options)) = options_in(folder)? else { return Ok(None) };
+        let Some((file, options)) = options_in(folder, self.top.as_deref())? else {
+            return Ok(None);
+        };
         Ok(Some((self.resolved(Some(file), options.clone())?, options)))
     }
 

@@ -30,6 +30,9 @@ const LEADING_VARIABLES: [&str; 8] = [
     "GIT_PREFIX",
 ];
 
+/// The key of the line in a commit's message that names its tree, so that a later run can tell whether somebody has changed it.
+const TREE_TRAILER: &str = "Undangle-Tree";
+
 /// What receives a push to a repository on this machine, where git would run its hooks and what its configuration names.
 const RECEIVE_PACK: &str = "git -c core.hooksPath=/dev/null -c core.fsmonitor=false \
      -c core.alternateRefsCommand=true -c receive.autogc=false receive-pack";
@@ -98,7 +101,7 @@ pub fn remote_head(source: &OsStr, branch: Option<&str>) -> Result<Option<Remote
 pub fn is_branch_name(name: &str) -> bool {
     let mut git = cautious(Path::new("."));
     git.args(["check-ref-format", "--branch", name]);
-    !name.starts_with('-') && finish(git).is_ok()
+    !name.starts_with(['-', '+']) && !name.starts_with("refs/") && finish(git).is_ok()
 }
 
 /// The user as git knows them; none if it does not.
@@ -117,6 +120,12 @@ impl Clone {
     /// # Errors
     /// What git says, in one line.
     pub fn fetch(source: &OsStr, head: &RemoteHead, folder: &Path) -> Result<Self, String> {
+        for place in [folder.to_path_buf(), folder.join(".git")] {
+            // A link would lead the check-out into another work tree.
+            if fs::symlink_metadata(&place).is_ok_and(|found| !found.is_dir()) {
+                return Err(format!("{} is not a directory: remove it", place.display()));
+            }
+        }
         fs::create_dir_all(folder)
             .map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
         let root = dunce::canonicalize(folder).map_err(|error| error.to_string())?;
@@ -173,8 +182,8 @@ impl Clone {
         Ok(entries.map(entry).collect())
     }
 
-    /// Commits new texts of files upon the base, with the date of the base, and returns the commit. The same input gives the
-    /// same commit. Neither the work tree nor HEAD changes.
+    /// Commits new texts of files upon the base, with the date of the base, and returns the commit and its whole message. The
+    /// same input gives the same commit. Neither the work tree nor HEAD changes.
     ///
     /// # Errors
     /// What git says, in one line.
@@ -183,7 +192,7 @@ impl Clone {
         files: &[NewBlob<'_>],
         message: &str,
         signature: &Signature,
-    ) -> Result<String, String> {
+    ) -> Result<(String, String), String> {
         let modes = self.modes()?;
         let index = self.root.join(".git/undangle-index");
         let with_index = || {
@@ -219,7 +228,8 @@ impl Clone {
             commit.env(format!("GIT_{role}_EMAIL"), &signature.email);
             commit.env(format!("GIT_{role}_DATE"), &date);
         }
-        Ok(line(&finish_with(commit, message.as_bytes())?))
+        let message = with_trailer(message, &format!("{TREE_TRAILER}: {tree}"));
+        Ok((line(&finish_with(commit, message.as_bytes())?), message))
     }
 
     /// A commit as a mail that `git am` and `git apply` take.
@@ -259,37 +269,17 @@ impl Clone {
         self.run(&["update-ref", &format!("refs/heads/{branch}"), commit]).map(|_| ())
     }
 
-    /// Whether a branch of a remote, which is at `tip`, holds nothing but a commit that [`Clone::commit`] made for the same person:
-    /// its dates are those of its parent, which those of no other commit are.
+    /// Whether the tip of a branch of a remote is a commit as [`Clone::commit`] makes them, and nobody has changed it since: its
+    /// message names its tree.
     ///
     /// # Errors
     /// What git says, in one line.
-    pub fn is_own(
-        &self,
-        remote: &OsStr,
-        branch: &str,
-        tip: &str,
-        signature: &Signature,
-    ) -> Result<bool, String> {
+    pub fn is_own(&self, remote: &OsStr, branch: &str, tip: &str) -> Result<bool, String> {
         self.fetch_into(remote, &format!("refs/heads/{branch}"), "refs/undangle/tip", 2)?;
-        let format = "--format=%P%n%an%n%ae%n%ad%n%cn%n%ce%n%cd";
-        let told = self.run(&["show", "-s", format, "--date=raw", tip])?;
-        let told = String::from_utf8_lossy(&told).into_owned();
-        let lines: Vec<&str> = told.lines().collect();
-        let [parent, author, address, authored, committer, committer_address, committed] =
-            lines[..]
-        else {
-            return Ok(false);
-        };
-        if parent.is_empty() || parent.contains(' ') {
-            return Ok(false);
-        }
-        let date = self.line(&["show", "-s", "--format=%cd", "--date=raw", parent])?;
-        let (name, email) = (signature.name.as_str(), signature.email.as_str());
-        Ok((author, address) == (name, email)
-            && (committer, committer_address) == (name, email)
-            && authored == date
-            && committed == date)
+        let format = format!("--format=%T%n%P%n%(trailers:key={TREE_TRAILER},valueonly)");
+        let told = self.line(&["show", "-s", &format, tip])?;
+        let lines: Vec<&str> = told.lines().map(str::trim).collect();
+        Ok(matches!(lines[..], [tree, parent, named] if tree == named && !parent.contains(' ')))
     }
 
     /// Makes a branch of a remote a commit, if it is still at `expected`; `None` for a branch that is not there.
@@ -311,7 +301,17 @@ impl Clone {
         }
         git.arg(format!("--force-with-lease={reference}:{}", expected.unwrap_or_default()));
         git.arg("--").arg(remote).arg(format!("{commit}:{reference}"));
-        finish(git).map(|_| ())
+        let output = git.output().map_err(|error| format!("cannot run git: {error}"))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        // The first line only names the remote.
+        let told = String::from_utf8_lossy(&output.stderr);
+        let why = told.lines().find(|line| line.starts_with(" ! ") || line.starts_with("fatal: "));
+        Err(why.map_or_else(
+            || reason(&output),
+            |line| format!("cannot push: {}", line.trim_start_matches(" ! ")),
+        ))
     }
 
     fn fetch_into(&self, source: &OsStr, from: &str, to: &str, depth: usize) -> Result<(), String> {
@@ -341,6 +341,18 @@ impl Clone {
     }
 }
 
+/// A message with a line more at its end, among the trailers if there are some.
+fn with_trailer(message: &str, trailer: &str) -> String {
+    let message = message.trim_end();
+    let is_trailer = |line: &str| {
+        line.split_once(": ")
+            .is_some_and(|(key, _)| key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'))
+    };
+    let last = message.rsplit("\n\n").next().unwrap_or(message);
+    let gap = if last.lines().all(is_trailer) { "\n" } else { "\n\n" };
+    format!("{message}{gap}{trailer}\n")
+}
+
 /// Whether a remote is on this machine, after what the user's configuration makes of its URL.
 fn is_local(remote: &OsStr) -> bool {
     let mut git = networked(Path::new("."));
@@ -353,6 +365,8 @@ fn is_local(remote: &OsStr) -> bool {
 /// Git with the user's configuration, for what speaks to a remote. It never asks anything.
 fn networked(folder: &Path) -> Command {
     let mut git = cautious(folder);
+    // Git would run any `git-remote-NAME` for a URL `NAME::...`, and `fd::3` would wait for good.
+    git.env("GIT_ALLOW_PROTOCOL", "file:git:http:https:ssh");
     git.env("GIT_TERMINAL_PROMPT", "0").env("GIT_LFS_SKIP_SMUDGE", "1");
     if std::env::var_os("GIT_SSH_COMMAND").is_none() && std::env::var_os("GIT_SSH").is_none() {
         git.env("GIT_SSH_COMMAND", "ssh -oBatchMode=yes");

@@ -55,7 +55,7 @@ pub use summary::{
     fixed_findings, shared_tracker_notes, shutdown_notes, suppressed_files, written_files,
 };
 pub use table::{audit_findings, audit_lines, table};
-pub use text::{plural, sanitize};
+pub use text::{plural, sanitize, slash_path};
 
 use ReportKind::{Audit, Check, Diff, Fix};
 

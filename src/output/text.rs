@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::run::Item;
 
 /// A path with `/` between its parts; what is not UTF-8 is replaced (U+FFFD).
-pub(super) fn slash_path(path: &Path) -> String {
+pub fn slash_path(path: &Path) -> String {
     let text = path.to_string_lossy();
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }

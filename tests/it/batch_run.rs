@@ -305,6 +305,18 @@ fn what_people_did_is_left_alone() {
     assert_eq!(host.branches()["a"], before);
     assert_eq!(ledger["b"]["published"][0]["push"], "updated");
     assert_eq!(ledger["b"]["published"][0]["pull_request"], "updated");
+    // Somebody amends the commit, with all dates as they were.
+    let work = World::new();
+    let bare = host.world.path("bare/o/b").to_string_lossy().into_owned();
+    git(&work, &["clone", "--quiet", "--branch", "undangle/keep-tasks", &bare, "."]);
+    work.file("m.py", "x = 1\n");
+    let amend = "eval $(git log -1 --format='export GIT_COMMITTER_NAME=\"%cn\" GIT_COMMITTER_EMAIL=%ce GIT_COMMITTER_DATE=%cd' --date=raw | sed 's/DATE=\\(.*\\) /DATE=\\1\\\\ /'); git commit --quiet --amend --all --no-edit && git push --quiet --force";
+    let amended = work.tool("", "sh", &["-c", amend], b"");
+    assert_eq!(amended.status, 0, "{amended:?}");
+    let before = host.branches()["b"].clone();
+    assert_eq!(host.run(&flags).status, 0);
+    assert_eq!(host.ledger("run")["b"]["published"][0]["push"], "left-alone");
+    assert_eq!(host.branches()["b"], before);
     // A closed one stays closed.
     let close = "import sys, urllib.request as u; u.urlopen(u.Request(sys.argv[1] + '/repos/o/b/pulls/1', b'{\"state\": \"closed\"}', method='PATCH'))";
     host.world.tool("", "python3", &["-c", close, &host.address], b"");

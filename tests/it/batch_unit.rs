@@ -42,7 +42,7 @@ fn a_unit_is_a_patch_a_commit_a_pull_request_and_a_result() {
     assert_eq!(result["sites"]["declined"], serde_json::json!({"UND001": 1}));
     let message = world.text("out/commit.txt");
     assert!(
-        message.starts_with("Keep tasks\n\n") && message.ends_with("\n\nRefs: #12\n"),
+        message.starts_with("Keep tasks\n\n") && message.contains("\n\nRefs: #12\nUndangle-Tree: "),
         "{message}"
     );
     let text = world.text("out/pr.md");
@@ -135,12 +135,39 @@ fn there_may_be_nothing_to_do() {
         (&result["status"], &result["message"]),
         (&"unchanged".into(), &"nothing to fix".into())
     );
-    let (_, result) = unit(&world, "out", &["--base", "missing"]);
+    let (ran, result) = unit(&world, "out", &["--base", "missing"]);
+    assert_eq!((ran.status, &result["status"]), (2, &Value::from("error")));
     assert_eq!(result["message"], "there is no branch `missing`");
     let empty = World::new();
     git(&empty, &["init", "--quiet"]);
     let (ran, result) = unit(&empty, "out", &[]);
     assert_eq!((ran.status, &result["status"]), (0, &Value::from("skipped")));
+}
+
+#[test]
+fn what_cannot_be_used_is_an_error() {
+    let outside = World::with(&[("pyproject.toml", "[tool.undangle]\nignore = [\"ALL\"]\n")]);
+    let extends = format!("extend = \"{}\"\n", outside.path("pyproject.toml").display());
+    let Some(world) = repository(&[("m.py", DROPPED), ("undangle.toml", &extends)]) else { return };
+    let (ran, result) = unit(&world, "out", &[]);
+    assert_eq!((ran.status, &result["status"]), (2, &Value::from("error")));
+    let told = result["message"].as_str().unwrap();
+    assert!(told.starts_with("undangle.toml:1: extend: it leads out of the repository"), "{told}");
+    let (ran, result) = unit(&world, "out", &["--no-config", "--verify", "no-such-command"]);
+    assert_eq!(ran.status, 2, "{ran:?}");
+    assert_eq!(result["message"], "`no-such-command` cannot be run, without the patch");
+    let (_, result) = unit(&world, "out", &["--no-config", "--branch", "master"]);
+    let (_, other) = unit(&world, "out", &["--no-config", "--branch", "main"]);
+    assert!([result, other].iter().any(|r| r["status"] == "error"));
+    world.file(
+        "endless",
+        "{% for a in range(10000) %}{% for b in range(10000) %}{{ a }}{% endfor %}{% endfor %}",
+    );
+    let (ran, result) = unit(&world, "out", &["--no-config", "--template", "endless"]);
+    assert_eq!(ran.status, 2, "{ran:?}");
+    assert!(result["message"].as_str().unwrap().contains("fuel"), "{result}");
+    let ran = world.run(&["batch", "unit", "fd::3", "--out", "out"]);
+    assert!(ran.status == 2 && ran.err.contains("transport 'fd' not allowed"), "{ran:?}");
 }
 
 #[test]
