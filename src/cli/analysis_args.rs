@@ -87,6 +87,11 @@ pub(super) struct AnalysisArgs {
 }
 
 impl AnalysisArgs {
+    /// Whether the user says which tracker is used.
+    pub(super) fn names_tracker(&self) -> bool {
+        self.tracker.is_some()
+    }
+
     /// The flags as options, with what the command asks; patterns are relative to `cwd`.
     pub(super) fn options(&self, command: CommandOptions, cwd: &Path) -> Options {
         let pattern = |glob: &String| Pattern { base: cwd.to_path_buf(), glob: glob.clone() };

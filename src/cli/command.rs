@@ -130,7 +130,7 @@ fn check_once(args: &CheckArgs) -> CommandResult {
     let count = Counts::of(&report);
     console.note(&output::factory_notes(&report));
     let summary = output::check_summary(&count, &report);
-    if args.format.medium != Medium::Data {
+    if args.format.medium != Medium::Data && !args.common.analysis.names_tracker() {
         console.note(&output::shared_tracker_notes(&report));
     }
     if args.statistics {
@@ -210,7 +210,9 @@ fn diff(args: &DiffArgs) -> CommandResult {
     if args.format.medium != Medium::Data {
         let files = report.files.iter().filter(|f| f.patch.is_some()).count();
         console.note(&output::consequence_notes(&report));
-        console.note(&output::shared_tracker_notes(&report));
+        if !args.common.analysis.names_tracker() {
+            console.note(&output::shared_tracker_notes(&report));
+        }
         console.note(&output::shutdown_notes(&report));
         console.note(&output::diff_summary(&count, files));
     }
@@ -272,7 +274,9 @@ fn fix(args: &FixArgs) -> CommandResult {
             show(&args.common, console, args.format, &report, &context)?;
         }
         console.note(&consequences);
-        console.note(&output::shared_tracker_notes(&report));
+        if !args.common.analysis.names_tracker() {
+            console.note(&output::shared_tracker_notes(&report));
+        }
         console.note(&output::shutdown_notes(&report));
         console.note(&listed);
         let is_only_edited = args.interactive && written > 0 && count.patched == 0;

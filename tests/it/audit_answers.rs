@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use crate::audit_claims::comment_line;
 use crate::support::files::at;
 use crate::support::world::program_in;
 
@@ -45,7 +46,7 @@ fn every_site_is_answered_as_its_comment_says() {
             let Some((key, answer)) = said.and_then(|(_, said)| said.split_once(": ")) else {
                 continue;
             };
-            let here = |s: &&Value| s["path"] == file && s["line"] == number + 1;
+            let here = |s: &&Value| s["path"] == file && comment_line(s, &text) == number + 1;
             let site = sites.iter().find(here).unwrap();
             let found = match key {
                 "stopped_by" => stops(site).join("; "),

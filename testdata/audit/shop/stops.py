@@ -188,17 +188,17 @@ class Handlers:
 
 class Spawning:
     def spawn(self) -> None:
-        self._jobs.add(asyncio.create_task(work()))  # -> none | failure: awaited-at-stop
+        self._all.add(asyncio.create_task(work()))  # -> none | failure: awaited-at-stop
 
 
 class Ending:
     def __init__(self) -> None:
-        self._jobs: set[asyncio.Task[None]] = set()
+        self._all: set[asyncio.Task[None]] = set()
 
     async def close(self) -> None:
-        for job in self._jobs:
+        for job in self._all:
             job.cancel()
-        await asyncio.gather(*self._jobs)  # -> none
+        await asyncio.gather(*self._all)  # -> none
 
 
 class Both(Spawning, Ending):

@@ -52,4 +52,5 @@ async def wrapped(key: str) -> None:
     await spawn(key.upper(), work(key))  # -> low unstopped | coroutine: work
     spawn_guarded(work(key), key)
     spawn_logged(work(key))
-    _spawned.add(spawn_named(name=key, coro=work(key)))  # -> low unstopped | coroutine: work
+    named = spawn_named(name=key, coro=work(key))  # -> low unstopped | coroutine: work
+    _spawned.add(named)
