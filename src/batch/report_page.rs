@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::ledger::{Entry, RunRecord};
 use super::result::ByRule;
 use super::summary::batch_totals;
+use crate::output::escaped_html;
 
 /// The template.
 const TEMPLATE: &str = include_str!("report.html");
@@ -51,7 +52,7 @@ pub fn batch_html(record: &RunRecord) -> Result<String, String> {
     // The default also escapes slashes, and then nobody can search the page for an address.
     environment.set_formatter(|out, _, value| {
         if !value.is_none() {
-            out.write_str(&escaped(&value.to_string()))?;
+            out.write_str(&escaped_html(&value.to_string()))?;
         }
         Ok(())
     });
@@ -69,23 +70,8 @@ pub fn batch_html(record: &RunRecord) -> Result<String, String> {
         open: record.open.values().collect(),
     };
     let template = environment.get_template("report.html").map_err(|error| error.to_string())?;
-    template.render(Serde(page)).map_err(|error| error.to_string())
-}
-
-/// Text that means nothing to HTML, between tags or in an attribute.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
+    let text = template.render(Serde(page)).map_err(|error| error.to_string())?;
+    Ok(text + "\n")
 }
 
 fn repository_row(entry: &Entry) -> RepositoryRow<'_> {

@@ -120,7 +120,7 @@ impl Page {
             "<label>{label} <select name=\"{name}\"><option value=\"\">all</option>"
         ));
         for (value, count) in counts {
-            let value = escaped(&value);
+            let value = escaped_html(&value);
             self.add(format_args!("<option value=\"{value}\">{value} ({count})</option>"));
         }
         self.put("</select></label>\n");
@@ -152,8 +152,8 @@ impl Page {
                 self.put("<ul>");
                 depth += 1;
             }
-            let package = escaped(&parts.join("."));
-            let name = parts.last().map_or_else(String::new, |p| escaped(p));
+            let package = escaped_html(&parts.join("."));
+            let name = parts.last().map_or_else(String::new, |p| escaped_html(p));
             let name = if package == "." || name.is_empty() { "(top)".to_owned() } else { name };
             let word = risk.as_str();
             self.add(format_args!(
@@ -192,8 +192,8 @@ impl Page {
             "<tbody class=\"site\" data-number=\"{number}\" data-risk=\"{risk}\" data-level=\"{}\" \
              data-owner=\"{}\" data-package=\"{}\" data-scope=\"{}\">\n<tr>",
             audit.risk as u8,
-            escaped(row.owner()),
-            escaped(&row.package()),
+            escaped_html(row.owner()),
+            escaped_html(&row.package()),
             row.scope()
         ));
         let purpose = audit.purpose.as_deref().unwrap_or_default();
@@ -203,19 +203,19 @@ impl Page {
                 "<code>{}</code><small>{} <span class=\"verdict\"><i class=\"v-{verdict} dot\"></i>{}</span></small>",
                 breaking(&row.place()),
                 breaking(row.function()),
-                escaped(&row.verdict())
+                escaped_html(&row.verdict())
             ),
             format!(
                 "<code>{}</code><small>{}</small>",
                 breaking(&audit.coroutine),
-                escaped(purpose)
+                escaped_html(purpose)
             ),
             breaking(row.owner()),
             audit.lifetime.as_str().to_owned(),
             breaking(&row.stopped_by()),
             audit.failure.as_str().to_owned(),
             audit.cancellation.as_str().to_owned(),
-            escaped(&row.action()),
+            escaped_html(&row.action()),
         ];
         for ((key, title), cell) in HEAD.iter().zip(cells) {
             self.add(format_args!("<td class=\"c-{key}\" data-label=\"{title}\">{cell}</td>"));
@@ -236,9 +236,9 @@ impl Page {
         let (site, after) = rest.split_at(found.span.end - found.span.start);
         self.add(format_args!(
             "<pre class=\"excerpt\">{}<mark>{}</mark>{}</pre>\n",
-            escaped(before),
-            escaped(site),
-            escaped(after)
+            escaped_html(before),
+            escaped_html(site),
+            escaped_html(after)
         ));
         let lines = hunks(row.file, row.entry);
         if lines.is_empty() {
@@ -252,7 +252,7 @@ impl Page {
                 Some(b'@') => "b",
                 _ => "span",
             };
-            self.add(format_args!("<{kind}>{}\n</{kind}>", escaped(&line)));
+            self.add(format_args!("<{kind}>{}\n</{kind}>", escaped_html(&line)));
         }
         self.put("</pre>\n");
     }
@@ -312,8 +312,8 @@ fn meaning(verdict: Verdict) -> &'static str {
     }
 }
 
-/// Escapes text for HTML, in attributes too.
-fn escaped(text: &str) -> String {
+/// Escapes text for HTML, in attributes too; control characters become visible.
+pub fn escaped_html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in sanitize(text).chars() {
         match c {
@@ -330,7 +330,7 @@ fn escaped(text: &str) -> String {
 
 /// Escapes a sentence and renders code between backquotes.
 fn prose(text: &str) -> String {
-    let text = escaped(text);
+    let text = escaped_html(text);
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2) {
         return text;
@@ -344,7 +344,7 @@ fn prose(text: &str) -> String {
 
 /// Escapes a path or name and allows line breaks after dots, slashes and underscores.
 fn breaking(text: &str) -> String {
-    let mut out = escaped(text);
+    let mut out = escaped_html(text);
     for mark in ["/", ".", "_"] {
         out = out.replace(mark, &format!("{mark}<wbr>"));
     }
@@ -357,7 +357,10 @@ mod tests {
 
     #[test]
     fn text_means_nothing_to_html() {
-        assert_eq!(escaped("<a href=\"x\">'&'"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;");
+        assert_eq!(
+            escaped_html("<a href=\"x\">'&'"),
+            "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;"
+        );
         assert_eq!(prose("`a<b` is"), "<code>a&lt;b</code> is");
         assert_eq!(prose("a ` b"), "a ` b");
         assert_eq!(breaking("a/b_c"), "a/<wbr>b_<wbr>c");

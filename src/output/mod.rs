@@ -33,7 +33,7 @@ mod progress;
 
 use crate::run::Report;
 
-pub use audit_html::audit_html;
+pub use audit_html::{audit_html, escaped_html};
 pub use audit_markdown::audit_markdown;
 pub use concise::{concise, finding_line};
 pub use count::Counts;
