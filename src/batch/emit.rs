@@ -33,6 +33,19 @@ pub struct EngineFile {
 }
 
 impl Engine {
+    /// The words that its files run undangle with, before the flags of the user, and where expressions begin that it replaces
+    /// wherever they stand.
+    pub fn command(self) -> (&'static [&'static str], &'static str) {
+        match self {
+            Self::AllRepos | Self::Dask | Self::MultiGitter | Self::Turbolift => {
+                (&["batch", "unit", ".", "--out", "out"], "")
+            }
+            Self::GithubMatrix => (&["batch", "run", "repositories.txt", "--out", "batch"], "${{"),
+            Self::Gitlab => (&["batch", "run", "repositories.txt", "--out", "batch"], "$[["),
+            Self::BatchChanges => (&["fix"], "${{"),
+        }
+    }
+
     /// The name and the template of each file, and whether it is a program.
     fn templates(self) -> &'static [(&'static str, &'static str, bool)] {
         match self {
@@ -54,6 +67,7 @@ impl Engine {
             }
             Self::Turbolift => &[
                 ("undangle-turbolift.sh", include_str!("engines/turbolift.sh"), true),
+                ("undangle-apply.sh", include_str!("engines/turbolift-apply.sh"), true),
                 ("README.md", include_str!("engines/turbolift.md"), false),
             ],
         }

@@ -9,6 +9,8 @@ mod analysis;
 mod pull_request;
 mod verify;
 mod unit_options;
+mod commit_message;
+mod unread_files;
 mod unit;
 mod repositories;
 mod api;

@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::analysis::{Analyzer, fault_notes, reason_id};
+use super::commit_message::commit_message;
 use super::credentials::without_credentials;
 use super::pull_request::Facts;
 use super::result::{ByRule, PartResult, Status, Tally, UnitResult, Verification};
 use super::split::{Part, SplitFile, parts};
 use super::unit_options::UnitOptions;
+use super::unread_files::unread_files;
 use super::verify::run_tests;
 use crate::git::{Clone, NewBlob, remote_head};
 use crate::output::{json_document, plural, sanitize, slash_path};
@@ -19,12 +21,8 @@ use crate::run::{FileReport, FindingKey, Report};
 
 /// The version of `result.json`.
 const SCHEMA: u32 = 1;
-/// The longest line of a commit's body, in characters.
-const BODY_WIDTH: usize = 72;
 /// The pause before a remote is asked again.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-/// How a file begins whose text is in Git LFS (git-lfs `docs/spec.md`).
-const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 
 /// One repository, and where its clone and its files go.
 #[derive(Debug, Clone, Copy)]
@@ -143,7 +141,7 @@ impl Unit<'_> {
             }
         }
         self.describe(&analyzer, &report, result);
-        result.notes.extend(unread(root, &modes));
+        result.notes.extend(unread_files(root, &modes));
         if report.looked_at == 0 {
             result.status = Status::Skipped;
             result.message = "there are no Python files".to_owned();
@@ -224,39 +222,14 @@ impl Unit<'_> {
         };
         let facts = Facts::of(report, name, &self.options.subject, &repository, base);
         let files: Vec<String> = blobs.iter().map(|b| slash_path(b.path)).collect();
-        let mut message = self.message(facts.fixed_count(), files.len());
-        if files.is_empty() {
-            return Ok(Made {
-                part,
-                commit: String::new(),
-                mail: Vec::new(),
-                message,
-                facts,
-                files,
-            });
+        let mut message = commit_message(self.options, facts.fixed_count(), files.len());
+        let (mut commit, mut mail) = (String::new(), Vec::new());
+        if !files.is_empty() {
+            message += "\n";
+            (commit, message) = clone.commit(&blobs, &message, &self.options.signature)?;
+            mail = clone.mail(&commit)?;
         }
-        message += "\n";
-        let (commit, message) = clone.commit(&blobs, &message, &self.options.signature)?;
-        let mail = clone.mail(&commit)?;
         Ok(Made { part, commit, mail, message, facts, files })
-    }
-
-    /// The message of a commit, without the last line end.
-    fn message(&self, fixed: usize, files: usize) -> String {
-        let body = format!(
-            "The event loop keeps only weak references to tasks, so a task that nothing else refers to may be \
-             garbage-collected before it is done. Keep a reference to {} in {} until they are done.\n\n\
-             https://docs.python.org/3/library/asyncio-task.html#asyncio.create_task",
-            plural(fixed, "such task"),
-            plural(files, "file"),
-        );
-        let body =
-            if fixed == 1 { body.replace("until they are done", "until it is done") } else { body };
-        let mut text = format!("{}\n\n{}", self.options.subject, wrapped(&body));
-        if !self.options.trailers.is_empty() {
-            text += &format!("\n\n{}", self.options.trailers.join("\n"));
-        }
-        text
     }
 
     /// Runs the tests, and writes the files.
@@ -370,28 +343,6 @@ fn with_retries<T>(retries: u32, ask: impl Fn() -> Result<T, String>) -> Result<
     ask()
 }
 
-/// What of a clone is not looked at, one sentence each: submodules, and files whose text is elsewhere.
-fn unread(root: &Path, modes: &BTreeMap<PathBuf, String>) -> Vec<String> {
-    let mut notes = Vec::new();
-    let submodules = modes.values().filter(|mode| *mode == "160000").count();
-    if submodules > 0 {
-        notes.push(format!("{} not looked at", plural(submodules, "submodule")));
-    }
-    let text = |path: &Path| fs::read(root.join(path)).unwrap_or_default();
-    let has_lfs = |path: &&PathBuf| {
-        let is_attributes = path.file_name().is_some_and(|name| name == ".gitattributes");
-        is_attributes && String::from_utf8_lossy(&text(path)).contains("filter=lfs")
-    };
-    if modes.keys().any(|path| has_lfs(&path)) {
-        let is_python = |path: &&PathBuf| path.extension().is_some_and(|e| e == "py" || e == "pyw");
-        let pointers = modes.keys().filter(is_python).filter(|p| text(p).starts_with(LFS_POINTER));
-        notes.extend(pointers.map(|path| {
-            format!("{}: not looked at: its text is in Git LFS", sanitize(&path.to_string_lossy()))
-        }));
-    }
-    notes
-}
-
 /// Removes what an earlier run left in a folder, and nothing else.
 fn clear(out: &Path) -> std::io::Result<()> {
     let files = ["result.json", "change.patch", "commit.txt", "pr.md"];
@@ -415,28 +366,4 @@ fn remove(file: &Path) -> std::io::Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
-}
-
-/// Paragraphs with lines of at most 72 characters.
-fn wrapped(text: &str) -> String {
-    let mut out = String::new();
-    for (index, paragraph) in text.split("\n\n").enumerate() {
-        if index > 0 {
-            out += "\n\n";
-        }
-        let mut width = 0;
-        for word in paragraph.split_whitespace() {
-            let length = word.chars().count();
-            if width > 0 && width + 1 + length > BODY_WIDTH {
-                out.push('\n');
-                width = 0;
-            } else if width > 0 {
-                out.push(' ');
-                width += 1;
-            }
-            out += word;
-            width += length;
-        }
-    }
-    out
 }

@@ -1,14 +1,20 @@
 //! Runs a project's own tests. It does not judge their outcome.
 
 use std::fs::File;
+use std::io::{Read, copy, pipe, sink};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use super::result::TestRun;
 
 /// How often a running command is looked at.
 const INTERVAL: Duration = Duration::from_millis(20);
+/// How much of what a command prints is kept, in bytes.
+const LOG_LIMIT: u64 = 16 << 20;
+/// How long to wait for the end of the output of a command that has ended: a process that left its group may still hold it.
+const LAST_OUTPUT: Duration = Duration::from_secs(2);
 
 /// The tests of a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,13 +25,14 @@ pub struct Verify {
     pub limit: Duration,
 }
 
-/// Runs the tests in a folder; what they print goes to a file.
+/// Runs the tests in a folder; the first 16 MiB that they print go to a file.
 ///
 /// # Errors
 /// The shell cannot be started, or the file cannot be written; worded for the user.
 pub(super) fn run_tests(verify: &Verify, folder: &Path, log: &Path) -> Result<TestRun, String> {
     let unwritable = |error: std::io::Error| format!("cannot write {}: {error}", log.display());
-    let out = File::create(log).map_err(unwritable)?;
+    let mut file = File::create(log).map_err(unwritable)?;
+    let (printed, out) = pipe().map_err(unwritable)?;
     let errors = out.try_clone().map_err(unwritable)?;
     let mut command = shell(&verify.command);
     command.current_dir(folder).stdin(Stdio::null()).stdout(out).stderr(errors);
@@ -36,7 +43,18 @@ pub(super) fn run_tests(verify: &Verify, folder: &Path, log: &Path) -> Result<Te
     let started = Instant::now();
     let mut child =
         command.spawn().map_err(|error| format!("cannot run `{}`: {error}", verify.command))?;
+    // It holds the other end of the pipe, which would never end.
+    drop(command);
+    let (ended, end) = channel();
+    std::thread::spawn(move || {
+        let mut printed = printed;
+        // Whatever becomes of the file, the rest is read, so that the command does not wait for a reader.
+        let _ = copy(&mut printed.by_ref().take(LOG_LIMIT), &mut file);
+        let _ = copy(&mut printed, &mut sink());
+        let _ = ended.send(());
+    });
     let status = wait(&mut child, verify.limit);
+    let _ = end.recv_timeout(LAST_OUTPUT);
     Ok(TestRun {
         passed: status.is_some_and(|status| status.success()),
         exit: status.and_then(|status| status.code()),

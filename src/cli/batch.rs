@@ -5,7 +5,10 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clap::Parser;
+
 use super::analysis_args::Color;
+use super::args::Cli;
 use super::batch_args::{
     BatchCommand, EmitArgs, EngineName, HostProgram, PatchArgs, ReportArgs, RunArgs, ScopeKind,
     SplitBy, StatusArgs, UnitArgs,
@@ -163,6 +166,21 @@ fn emit(args: &EmitArgs) -> Result<u8, String> {
         EngineName::Gitlab => Engine::Gitlab,
         EngineName::Turbolift => Engine::Turbolift,
     };
+    let (command, expression) = engine.command();
+    let words = [&["undangle"], command].concat();
+    let line = words.iter().copied().chain(args.flags.iter().map(String::as_str));
+    if let Err(error) = Cli::try_parse_from(line) {
+        let told = error.to_string();
+        let why = told.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        return Err(format!(
+            "`{}` does not take these flags: {why}",
+            words[..words.len().min(3)].join(" ")
+        ));
+    }
+    if let Some(flag) = args.flags.iter().find(|f| !expression.is_empty() && f.contains(expression))
+    {
+        return Err(format!("the engine would replace `{expression}` in the flag `{flag}`"));
+    }
     let console = Console::new(Color::Auto, false);
     for file in engine_files(engine, args.shards, &args.flags)? {
         let path = args.out.join(file.name);

@@ -27,6 +27,7 @@ mod audit_answers;
 mod audit_claims;
 mod batch_unit;
 mod batch_run;
+mod batch_emit;
 mod cli_adoption;
 mod cli_config;
 mod cli_declared;

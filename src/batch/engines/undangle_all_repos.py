@@ -30,7 +30,11 @@ NEEDLES = r"create_task|ensure_future|run_coroutine_threadsafe|asyncio"
 def slug(remote: str) -> str:
     """A name for the folder of a repository, without what could be a credential."""
     plain = re.sub(r"(?<=://)[^/]*@|[?#].*", "", remote)
-    tail = re.sub(r"[^a-z0-9_.]+", "-", "-".join(re.split(r"[/:]", plain.rstrip("/"))[-2:]).lower())
+    tail = re.sub(
+        r"[^a-z0-9_.]+",
+        "-",
+        "-".join(re.split(r"[/:]", plain.rstrip("/"))[-2:]).lower(),
+    )
     digest = hashlib.sha1(plain.encode()).hexdigest()[:8]
     return f"{tail.removesuffix('.git').strip('-.')}-{digest}"
 
@@ -73,7 +77,9 @@ def entry(remote: str, before: str | None) -> dict | None:
             return line | {"status": "error", "message": f"`{BRANCH}` was not pushed"}
         outcome = "created" if before is None else "updated"
         published = {"branch": BRANCH, "commit": after, "push": outcome}
-        line["published"] = [{**published, "pull_request": None, "url": None, "message": None}]
+        line["published"] = [
+            {**published, "pull_request": None, "url": None, "message": None}
+        ]
     return line
 
 
@@ -86,7 +92,11 @@ def main() -> int:
     )
     before = {remote: tip(remote) for remote in map(git.remote, sorted(repos))}
     autofix_lib.fix(
-        sorted(repos), apply_fix=apply_fix, config=config, commit=commit, autofix_settings=settings
+        sorted(repos),
+        apply_fix=apply_fix,
+        config=config,
+        commit=commit,
+        autofix_settings=settings,
     )
     if settings.dry_run:
         return 0

@@ -22,7 +22,9 @@ FLAGS = @FLAGS_LIST@
 def slug(repository: str) -> str:
     """A name for the folder of a repository, without what could be a credential."""
     plain = re.sub(r"(?<=://)[^/]*@|[?#].*", "", repository)
-    tail = re.sub(r"[^a-z0-9_.]+", "-", "-".join(plain.rstrip("/").split("/")[-2:]).lower())
+    tail = re.sub(
+        r"[^a-z0-9_.]+", "-", "-".join(plain.rstrip("/").split("/")[-2:]).lower()
+    )
     digest = hashlib.sha1(plain.encode()).hexdigest()[:8]
     return f"{tail.removesuffix('.git').strip('-.')}-{digest}"
 
@@ -30,7 +32,16 @@ def slug(repository: str) -> str:
 def unit(repository: str, out: str) -> dict:
     """Makes the patch of one repository; its result is what the ledger gets."""
     folder = Path(out, "repos", slug(repository))
-    command = ["undangle", "batch", "unit", repository, "--out", folder, "--quiet", *FLAGS]
+    command = [
+        "undangle",
+        "batch",
+        "unit",
+        repository,
+        "--out",
+        folder,
+        "--quiet",
+        *FLAGS,
+    ]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     try:
         return json.loads((folder / "result.json").read_text())
@@ -40,7 +51,15 @@ def unit(repository: str, out: str) -> dict:
 
 def entry(repository: str, result: dict) -> dict:
     """A line of the ledger."""
-    keys = ("repository", "status", "message", "base_branch", "base", "sites", "seconds")
+    keys = (
+        "repository",
+        "status",
+        "message",
+        "base_branch",
+        "base",
+        "sites",
+        "seconds",
+    )
     shared = {key: result[key] for key in keys}
     return {
         "schema": 1,
@@ -63,16 +82,20 @@ def recorded(ledger: Path) -> set[str]:
 
 
 def main(listed: str, out: str, scheduler: str | None = None) -> int:
-    repositories = [line.split("#")[0].strip() for line in Path(listed).read_text().splitlines()]
+    repositories = [
+        line.split("#")[0].strip() for line in Path(listed).read_text().splitlines()
+    ]
     repositories = sorted({line for line in repositories if line})
     ledger = Path(out, "ledger.jsonl")
     ledger.parent.mkdir(parents=True, exist_ok=True)
     done = recorded(ledger)
-    todo = [repository for repository in repositories if slug(repository) not in done]
+    remaining = [
+        repository for repository in repositories if slug(repository) not in done
+    ]
     failed = 0
     with Client(scheduler) as client, ledger.open("a") as lines:
-        tasks = client.map(unit, todo, out=out, pure=False, retries=2)
-        names = dict(zip((task.key for task in tasks), todo, strict=True))
+        tasks = client.map(unit, remaining, out=out, pure=False, retries=2)
+        names = dict(zip((task.key for task in tasks), remaining, strict=True))
         for task in as_completed(tasks):
             repository = names[task.key]
             if task.status != "finished":

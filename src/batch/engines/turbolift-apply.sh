@@ -1,0 +1,9 @@
+#!/bin/sh
+# Fixes the repository that it runs in. One without a change is none that failed, so the status is 0 then.
+set -eu
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+undangle batch unit . --out "$out" --quiet @FLAGS@
+if [ -f "$out/change.patch" ]; then
+    git apply "$out/change.patch"
+fi
