@@ -271,4 +271,7 @@ pub(super) struct CommonArgs {
     /// Print only findings, patches and errors
     #[arg(long, short, help_heading = "Output")]
     pub(super) quiet: bool,
+    /// Print the time of each phase, and how much was read and parsed, to standard error
+    #[arg(long, help_heading = "Output")]
+    pub(super) timings: bool,
 }

@@ -389,6 +389,9 @@ fn start_limited(
     let report = output::run_with_progress(&progress, console.shows_progress(), || {
         session.run(command.every_site, &progress)
     });
+    if common.timings {
+        console.warn(&output::timings(&progress));
+    }
     Ok((console, session, report?))
 }
 

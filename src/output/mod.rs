@@ -30,6 +30,7 @@ mod human;
 mod table;
 mod summary;
 mod progress;
+mod timings;
 
 use crate::run::Report;
 
@@ -56,6 +57,7 @@ pub use summary::{
 };
 pub use table::{audit_findings, audit_lines, table};
 pub use text::{plural, sanitize, slash_path};
+pub use timings::timings;
 
 use ReportKind::{Audit, Check, Diff, Fix};
 

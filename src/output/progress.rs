@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget};
 
-use crate::run::Progress;
+use crate::run::{Phase, Progress};
 
 /// Work that ends within this time shows no line.
 const SHOW_AFTER: Duration = Duration::from_millis(700);
@@ -46,8 +46,11 @@ fn spinner() -> indicatif::ProgressStyle {
 
 fn message(progress: &Progress) -> String {
     let (read, classified, total) = progress.counts();
-    match total {
-        0 => format!("{read} files read"),
-        _ => format!("{read} files read, {classified} of {total} checked"),
+    match (progress.phase(), total) {
+        (Some(Phase::Classify), 1..) => {
+            format!("{read} files read, {classified} of {total} checked")
+        }
+        (Some(Phase::Read) | None, _) => format!("{read} files read"),
+        (Some(phase), _) => format!("{read} files read: {}", phase.as_str()),
     }
 }

@@ -1,6 +1,8 @@
 //! Partial parsing: only functions that contain an anchor are parsed at first, the others when a query needs them. Answers are
 //! those of the fully parsed file.
 
+use std::collections::BTreeSet;
+
 use super::model::Model;
 use super::syntax::{Field, NodeId, Tree, functions, is_identifier_byte};
 use crate::text::{Finder, SourceFile};
@@ -29,6 +31,18 @@ impl Model {
     /// Whether all of the file was parsed from the start.
     pub fn is_fully_parsed(&self) -> bool {
         self.tree.is_fully_parsed()
+    }
+
+    /// How many bytes of the file are not parsed so far.
+    pub fn bytes_left_out(&self) -> usize {
+        let parsed: BTreeSet<usize> = self.tree.parsed_bodies().collect();
+        let open = self.tree.lazy_bodies().filter(|(index, _)| !parsed.contains(index));
+        open.map(|(_, lazy)| lazy.bytes_left_out()).sum()
+    }
+
+    /// How many functions are parsed only when they are asked for, and how many of them were.
+    pub fn lazy_functions(&self) -> (usize, usize) {
+        (self.tree.lazy_bodies().count(), self.tree.parsed_bodies().count())
     }
 
     /// Parses all of the file. Invalidates all node ids, unless that was done already.

@@ -15,6 +15,7 @@ use super::file_pipeline::{FileOrigin, is_test};
 use super::module_names::{NestedPackage, module_name, portion};
 use super::modules::{ModuleGraph, ScriptModules, base_of, script_modules};
 use super::parse_file::{guarded, parse, parse_partially};
+use super::progress::Phase;
 use super::walk::{FoundFile, SweepResult, Walk};
 use crate::fault::Fault;
 use crate::python::Model;
@@ -64,6 +65,7 @@ pub(super) fn load(
         builder: ProjectBuilder::with_declared(declared),
         ..LoadedProject::default()
     };
+    walk.progress.enter(Some(Phase::Read));
     loaded.take_stdin(walk);
     let swept = walk.sweep(&|path, bytes| {
         everything
@@ -75,6 +77,7 @@ pub(super) fn load(
     loaded.notebooks += swept.notebooks;
     loaded.faults.extend(swept.faults);
     loaded.add(walk, swept.hits);
+    walk.progress.enter(Some(Phase::Follow));
     loaded.update_index(walk);
     let mut search = CallerSearch::default();
     // Every iteration adds a file that was not read before.

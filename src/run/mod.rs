@@ -2,6 +2,7 @@
 //! nothing and writes no file.
 
 mod report;
+mod progress;
 mod folder_config;
 mod demands;
 mod outcome_spans;
@@ -29,6 +30,7 @@ pub use folder_config::{ConfigSource, FolderConfig, PathMatcher, Pattern, Unifor
 pub use module_names::project_root;
 pub use outcome_spans::moved_offset;
 pub use pipeline::{Job, excluded, run};
-pub use report::{Entry, FileReport, FindingKey, Found, Item, Notice, Progress, Report, Span};
+pub use progress::{ParseCounts, Phase, Progress};
+pub use report::{Entry, FileReport, FindingKey, Found, Item, Notice, Report, Span};
 pub use target::{Input, Target, targets};
 pub use walk::Texts;

@@ -15,7 +15,8 @@ use super::folder_config::ConfigSource;
 use super::loader::{LoadedProject, load};
 use super::nesting_limit::nesting_fault;
 use super::parse_file::{guarded, layout_fault, syntax_fault};
-use super::report::{FindingKey, Progress, Report};
+use super::progress::{Phase, Progress};
+use super::report::{FindingKey, Report};
 use super::shared_module::resolve_shared;
 use super::star_imports::star_imports;
 use super::suppressions::unknown_rules;
@@ -132,6 +133,7 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     }
     report.sort();
     report.link();
+    job.progress.enter(None);
     report
 }
 
@@ -183,6 +185,7 @@ fn analyze_all(
     };
     let (given, others): (Vec<_>, Vec<_>) =
         models.into_iter().zip(origins).partition(|(_, o)| o.is_given);
+    job.progress.enter(Some(Phase::Classify));
     job.progress.to_judge(given.len());
     let analyze = |(model, origin)| {
         let analysis = analyze_one(&context, model, origin);
@@ -203,10 +206,14 @@ fn analyze_all(
     let unseen: Vec<_> = others.iter().map(|(m, o)| (m.module.as_str(), relative(o))).collect();
     let findings: Vec<_> = analyzed.iter().map(AnalyzedFile::file_findings).collect();
     let wrapper_fixes = WrapperFixes::gather(&findings, &unseen);
+    job.progress.enter(Some(Phase::Assess));
     let mut helpers = helpers(&project, &analyzed, &others);
     find_users(walk, &mut helpers);
     let results = project_results(&context, &analyzed, &others, faults);
     analyzed.iter_mut().zip(results).for_each(|(file, results)| file.results = results);
+    let given = analyzed.iter().map(AnalyzedFile::model);
+    job.progress.count_parsed(given.chain(others.iter().map(|(model, _)| model)));
+    job.progress.enter(Some(Phase::Plan));
     let writes = configs.iter().any(|config| !config.settings.fix.preview_only);
     let stars = star_imports(walk, &analyzed, writes);
     let shared_module = resolve_shared(walk, &context, &analyzed, &others);

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::audit::{Assessment, RelatedLocation};
 use crate::decline::{Decline, DeclineKind};
@@ -309,33 +308,5 @@ impl Report {
         self.faults.dedup();
         self.factories.sort();
         self.factories.dedup();
-    }
-}
-
-/// How far a run has come; read by whoever shows it.
-#[derive(Debug, Default)]
-pub struct Progress {
-    read: AtomicUsize,
-    classified: AtomicUsize,
-    total: AtomicUsize,
-}
-
-impl Progress {
-    /// Files read so far, files analyzed so far, and files to analyze (0 while that is not known).
-    pub fn counts(&self) -> (usize, usize, usize) {
-        let get = |n: &AtomicUsize| n.load(Ordering::Relaxed);
-        (get(&self.read), get(&self.classified), get(&self.total))
-    }
-
-    pub(super) fn one_read(&self) {
-        self.read.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(super) fn one_analyzed(&self) {
-        self.classified.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(super) fn to_judge(&self, count: usize) {
-        self.total.fetch_add(count, Ordering::Relaxed);
     }
 }

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::folder_config::ConfigSource;
-use super::report::Progress;
+use super::progress::Progress;
 use super::target::{Given, Target, unreachable_path};
 use crate::fault::{Fault, FaultKind};
 use crate::notebook::{Notebook, is_notebook};
@@ -246,7 +246,7 @@ impl Shared<'_> {
             let message = format!("cannot read: {error}");
             return self.fault(path, is_given, FaultKind::Io, message);
         }
-        self.walk.progress.one_read();
+        self.walk.progress.one_read(buffer.len());
         // What is wanted of a notebook stands in its cells.
         let notebook = match is_notebook(path).then(|| Notebook::new(buffer.clone())) {
             None => None,

@@ -38,6 +38,7 @@ mod cli_formats;
 mod cli_input;
 mod cli_interactive;
 mod cli_status;
+mod cost;
 mod cli_suppressions;
 mod diff_matrix;
 mod fuzz_cases;

@@ -24,6 +24,11 @@ impl LazyBody {
         self.def..self.body.end
     }
 
+    /// How many bytes are not parsed while the function is not asked for.
+    pub(in crate::python) fn bytes_left_out(&self) -> usize {
+        self.parameters.len() + self.body.len()
+    }
+
     /// The text of the return annotation: what stands between `->` and the colon that ends the header.
     pub(in crate::python) fn return_annotation<'c>(&self, code: &'c str) -> Option<&'c str> {
         let (_, annotation) = code[self.parameters.end..self.body.start].split_once("->")?;

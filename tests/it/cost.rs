@@ -1,0 +1,37 @@
+//! What an analysis costs, in bytes and bodies that are parsed: `--timings` says how much, and it must not creep up. No test
+//! measures time.
+
+use crate::support::world::World;
+
+/// The number before some words in what `--timings` prints.
+fn figure(told: &str, words: &str) -> usize {
+    let line = told.lines().find(|line| line.contains(words)).unwrap_or_else(|| panic!("{told}"));
+    line.split_whitespace().next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn only_what_can_matter_is_parsed() {
+    let world = World::new();
+    world.file("pyproject.toml", "");
+    world.file("shop/__init__.py", "");
+    let helper = |n: usize| {
+        format!(
+            "    def method_{n}(self, value):\n        return [value * {n} for _ in range({n})]\n\n"
+        )
+    };
+    let class = |name: &str| format!("class {name}:\n{}", (0..40).map(helper).collect::<String>());
+    for n in 0..20 {
+        world.file(&format!("shop/plain_{n}.py"), &class(&format!("Plain{n}")));
+    }
+    let spawner = "import asyncio\n\n\nasync def work():\n    pass\n\n\nasync def main():\n    \
+                   asyncio.create_task(work())\n\n\n";
+    world.file("shop/app.py", &format!("{spawner}{}", class("App")));
+    let ran = world.run(&["check", "--timings", "--exit-zero", "."]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    // Of the other files nothing; of this one the function with the site, and what is outside of the others' bodies.
+    assert_eq!(figure(&ran.err, "bodies parsed of 41 that can wait"), 0, "{}", ran.err);
+    assert!(figure(&ran.err, "bytes parsed of") < 1_000, "{}", ran.err);
+    // Each file is read once.
+    assert_eq!(figure(&ran.err, "22 files read"), 66_969, "{}", ran.err);
+    assert!(ran.err.contains("in 1 file\n") && ran.err.contains("ms  plan fixes\n"), "{}", ran.err);
+}
