@@ -40,6 +40,7 @@ pub(super) fn audit_site(
     let file = site.0;
     let is_test = index.files[file].is_test;
     let coroutine = index.coroutine(file, classified);
+    let purpose = index.purpose(NodeRef { file, node: classified.site.node }, &coroutine);
     let function = coroutine.function;
     let owner = index.owner(file, classified);
     let mut task_uses = site_task_uses(index, file, classified);
@@ -80,7 +81,7 @@ pub(super) fn audit_site(
     });
     let mut assessment = Assessment {
         coroutine: coroutine.text,
-        purpose: function.and_then(|f| index.purpose(f)),
+        purpose,
         owner: owner.name.clone(),
         lifetime,
         stopped_by: stopped_by(index, file, classified, &owner, &stops),
@@ -96,8 +97,15 @@ pub(super) fn audit_site(
             .chain(fails)
             .chain(swallows)
             .collect(),
+        facts: Vec::new(),
     };
-    assessment.cause = first_cause(index, classified, &assessment, exit, &task_uses, &stops);
+    let cleanup = function.and_then(|f| index.cleanup(f));
+    assessment.cause =
+        first_cause(index, classified, &assessment, exit, &task_uses, &stops, cleanup);
+    if assessment.cause == Some(Cause::UnawaitedCleanup) {
+        let related = cleanup.map(|c| index.related(c, "it cleans up here when it is cancelled"));
+        assessment.evidence.extend(related);
+    }
     assessment.risk = assessment.cause.map_or(Risk::None, |c| c.risk(is_test));
     SiteAudit { site, function, exit, owner, task_uses, stops, assessment }
 }
@@ -176,6 +184,7 @@ fn first_cause(
     exit: CoroutineExit,
     task_uses: &TaskUses,
     stops: &[StopPoint],
+    cleanup: Option<NodeRef>,
 ) -> Option<Cause> {
     match classified.verdict() {
         Verdict::Dropped => return Some(Cause::Dropped),
@@ -210,6 +219,9 @@ fn first_cause(
     let is_unawaited = is_stopped && is_never_awaited(index, task_uses, stops);
     if is_unawaited && assessment.lifetime == Lifetime::Application {
         return Some(Cause::UnawaitedAtExit);
+    }
+    if is_unawaited && cleanup.is_some() {
+        return Some(Cause::UnawaitedCleanup);
     }
     if skips {
         return Some(Cause::SkipsCleanup);

@@ -18,7 +18,9 @@ pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
         Cause::Unstopped => "cancel or await it when its owner closes",
         Cause::SkipsCleanup => "await it under `suppress(asyncio.CancelledError)`",
         Cause::Late => "log its exception in a done-callback",
-        Cause::Unawaited | Cause::UnawaitedAtExit => "await it after cancelling it",
+        Cause::Unawaited | Cause::UnawaitedAtExit | Cause::UnawaitedCleanup => {
+            "await it after cancelling it"
+        }
         Cause::Unsure => "check by hand: the owner is not visible",
     };
     text.to_owned()

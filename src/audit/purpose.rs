@@ -1,0 +1,126 @@
+//! What a task is for, in words: its coroutine's docstring, a comment, or else the coroutine's name. It does not look at what
+//! the coroutine does.
+
+use super::coroutine::Coroutine;
+use super::index::WorkspaceIndex;
+use super::lifecycle_hooks::one_line;
+use super::types::NodeRef;
+use crate::python::{Field, Kind, Model, NodeId};
+use crate::tasks::last_name;
+
+/// Names that say nothing without the class of the method.
+const PLAIN_NAMES: &[&str] =
+    &["call", "execute", "loop", "main", "process", "run", "start", "task", "work", "worker"];
+
+/// How comments begin that are for tools, or about the code.
+const NO_PURPOSE: &[&str] = &[
+    "!", "fixme", "flake8", "fmt:", "hack", "isort", "mypy", "noqa", "nosec", "note", "pragma",
+    "pylint", "pyright", "ruff", "todo", "type:", "undangle", "xxx",
+];
+
+impl WorkspaceIndex<'_> {
+    /// What the task of a site is for: the first sentence of its coroutine's docstring or of the comment above the site, or the
+    /// coroutine's name in words.
+    pub(super) fn purpose(&self, site: NodeRef, coroutine: &Coroutine) -> Option<String> {
+        let documented = coroutine.named.and_then(|f| self.docstring(f));
+        let commented = || comment_above(self.model(site), site.node);
+        documented.or_else(commented).or_else(|| self.name_in_words(coroutine))
+    }
+
+    /// The first sentence of a function's docstring.
+    fn docstring(&self, function: NodeRef) -> Option<String> {
+        let model = self.model(function);
+        let body = model.child(function.node, Field::Body)?;
+        let first = model.tree.first_child(body)?;
+        let string = model.tree.first_child(first).filter(|s| model.kind(*s) == Kind::String)?;
+        let content = model.children_of_kind(string, Kind::StringContent).next()?;
+        let lines = model.text(content).lines().map(str::trim).skip_while(|l| l.is_empty());
+        let paragraph: Vec<&str> = lines.take_while(|l| !l.is_empty()).collect();
+        first_sentence(&paragraph.join(" "))
+    }
+
+    /// `reconnect loop` of `self._reconnect_loop`; with the class where the name alone says nothing.
+    fn name_in_words(&self, coroutine: &Coroutine) -> Option<String> {
+        let words = match coroutine.named {
+            Some(function) => words_of(self.model(function).name_of(function.node)),
+            None if coroutine.is_called => {
+                let mut names: Vec<String> =
+                    coroutine.text.split(", ").map(|name| words_of(last_name(name))).collect();
+                names.dedup();
+                names.join(", ")
+            }
+            None => return None,
+        };
+        let class = coroutine.named.and_then(|f| self.enclosing_class(f));
+        match class.filter(|_| PLAIN_NAMES.contains(&words.as_str())) {
+            Some(class) => Some(format!("{words} ({})", last_name(&class))),
+            None => Some(words).filter(|words| !words.is_empty()),
+        }
+    }
+}
+
+/// The first sentence of the comment directly above the statement of a node.
+fn comment_above(model: &Model, node: NodeId) -> Option<String> {
+    let statement = model.statement_of(node);
+    let code = model.source.code();
+    let before = &code[..model.tree.start(statement)];
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    before[line_start..].trim().is_empty().then_some(())?;
+    let comment = |line: &'_ str| line.trim().strip_prefix('#').map(|text| text.trim().to_owned());
+    let above = code[..line_start].lines().rev().map_while(comment);
+    let is_prose = |line: &String| {
+        let text = line.to_lowercase();
+        let is_code = text.ends_with([':', ')']) || text.contains(" = ");
+        line.contains(char::is_alphabetic)
+            && !is_code
+            && !NO_PURPOSE.iter().any(|tool| text.starts_with(tool))
+    };
+    let mut lines: Vec<String> = above.filter(is_prose).collect();
+    lines.reverse();
+    first_sentence(&lines.join(" "))
+}
+
+/// The text up to the end of its first sentence.
+fn first_sentence(text: &str) -> Option<String> {
+    let text = one_line(text);
+    let end = text.match_indices(['.', '!', '?']).map(|(at, _)| at + 1).find(|end| {
+        let next = text[*end..].strip_prefix(' ');
+        next.is_some_and(|next| next.starts_with(|c: char| !c.is_lowercase()))
+            && !text[..*end].ends_with("e.g.")
+            && !text[..*end].ends_with("i.e.")
+    });
+    Some(end.map_or(text.as_str(), |end| &text[..end]).to_owned()).filter(|text| !text.is_empty())
+}
+
+/// `_reconnectLoop` as `reconnect loop`
+fn words_of(name: &str) -> String {
+    let mut words = String::new();
+    let mut was_lower = false;
+    for c in name.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }) {
+        if c.is_uppercase() && was_lower {
+            words.push(' ');
+        }
+        was_lower = c.is_lowercase() || c.is_numeric();
+        words.extend(c.to_lowercase());
+    }
+    one_line(&words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_words() {
+        assert_eq!(words_of("_reconnect_loop"), "reconnect loop");
+        assert_eq!(words_of("handleHTTPMessage2"), "handle httpmessage2");
+    }
+
+    #[test]
+    fn a_sentence_ends_at_a_full_stop_before_a_new_one() {
+        let first = |text| first_sentence(text).unwrap();
+        assert_eq!(first("Call a.b() e.g. now. Then stop."), "Call a.b() e.g. now.");
+        assert_eq!(first("No full stop"), "No full stop");
+        assert_eq!(first_sentence(" "), None);
+    }
+}
