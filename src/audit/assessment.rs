@@ -34,6 +34,8 @@ stable_names! {
         Application = "application",
         /// Until it is done, or collected before that: nothing keeps it.
         Collected = "until-collected",
+        /// As long as the caller keeps what the call returns.
+        Caller = "caller",
         /// Not known.
         Unknown = "unknown",
     }
@@ -52,6 +54,10 @@ stable_names! {
         Handled = "handled",
         /// asyncio logs it when its owner lets go of the task.
         Logged = "logged",
+        /// The coroutine catches some exceptions, and nobody sees others.
+        Partly = "partly-handled",
+        /// The caller, which gets the task.
+        Caller = "caller",
         /// Nobody.
         Lost = "lost",
         /// Not known.

@@ -18,6 +18,18 @@ impl WorkspaceIndex<'_> {
         self.cancellation_within(function, MAX_DEPTH)
     }
 
+    /// The same for coroutines that are cancelled together: the worst of their answers.
+    pub(super) fn cancellation_of_all(
+        &self,
+        functions: &[NodeRef],
+    ) -> (Cancellation, Option<NodeRef>) {
+        let answers: Vec<_> = functions.iter().map(|f| self.cancellation(*f)).collect();
+        let is = |wanted| move |(answer, _): &(Cancellation, Option<NodeRef>)| *answer == wanted;
+        let swallowed = answers.iter().copied().find(is(Cancellation::Swallowed));
+        let unknown = answers.iter().copied().find(is(Cancellation::Unknown));
+        swallowed.or(unknown).unwrap_or((Cancellation::Propagates, None))
+    }
+
     /// Whether a coroutine catches its cancellation anywhere and need not raise it again.
     pub(super) fn catches_cancellation(&self, function: NodeRef) -> bool {
         let model = self.model(function);

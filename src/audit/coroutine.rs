@@ -4,7 +4,7 @@
 use super::index::{IndexedFile, WorkspaceIndex};
 use super::lifecycle_hooks::one_line;
 use super::types::NodeRef;
-use crate::python::{BindingKind, Field, Kind, Model, NodeId};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::{ClassifiedSite, Spawner};
 
 /// The coroutine that a site runs.
@@ -178,7 +178,7 @@ impl WorkspaceIndex<'_> {
 }
 
 /// The arguments of a site that are coroutines.
-fn coroutine_arguments(model: &Model, classified: &ClassifiedSite) -> Vec<NodeId> {
+pub(super) fn coroutine_arguments(model: &Model, classified: &ClassifiedSite) -> Vec<NodeId> {
     let site = classified.site;
     if site.uncalled {
         // `call_soon(create_task, work())`: the argument after the reference.
@@ -255,7 +255,11 @@ fn coroutine_text(model: &Model, node: NodeId) -> String {
 fn is_coroutine_call(model: &Model, node: NodeId) -> bool {
     let node = model.bare(node);
     match model.kind(node) {
-        Kind::Call => true,
+        // What a parameter names is not known: `create_task(func())`.
+        Kind::Call => model.child(node, Field::Function).is_none_or(|callee| {
+            let of_parameter = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
+            !model.bindings_of(callee).iter().any(of_parameter)
+        }),
         Kind::ListSplat => model.tree.first_child(node).is_some_and(|n| {
             let all = model.bare(n);
             model.kind(all).is_comprehension() && is_coroutine_call(model, all)
@@ -268,7 +272,7 @@ fn is_coroutine_call(model: &Model, node: NodeId) -> bool {
 }
 
 /// `create_task(work())` runs `work`.
-fn inner_coroutine(model: &Model, call: NodeId) -> Option<NodeId> {
+pub(super) fn inner_coroutine(model: &Model, call: NodeId) -> Option<NodeId> {
     let name = model.callee_name(call)?;
     let first = *model.positional(call).first()?;
     let passes = matches!(name, "create_task" | "ensure_future" | "shield" | "wait_for");

@@ -72,7 +72,9 @@ impl WorkspaceIndex<'_> {
             _ => return None,
         };
         let seen = match assessment.failure {
-            Failure::Awaited if matches!(owner.kind, OwnerKind::Awaiting | OwnerKind::Group) => {
+            Failure::Awaited | Failure::AwaitedAtStop
+                if matches!(owner.kind, OwnerKind::Awaiting | OwnerKind::Group) =>
+            {
                 Some("raises its exception there")
             }
             Failure::Awaited => Some("its exception is raised where it is awaited"),
@@ -80,7 +82,7 @@ impl WorkspaceIndex<'_> {
             Failure::Observed => Some("its exception is read"),
             Failure::Handled => Some("its coroutine handles its own exceptions"),
             Failure::Logged => Some("asyncio logs its exception"),
-            Failure::Lost | Failure::Unknown => return None,
+            Failure::Lost | Failure::Unknown | Failure::Partly | Failure::Caller => return None,
         };
         let parts: Vec<String> =
             [Some(kept), ended, seen.map(str::to_owned)].into_iter().flatten().collect();
@@ -127,7 +129,7 @@ impl WorkspaceIndex<'_> {
 /// The last names in an expression: `_task` of `self._task`.
 fn identifiers(model: &Model, expression: NodeId) -> Vec<&str> {
     let is_name = |n: &NodeId| {
-        let is_receiver = model.tree.field(*n) == Field::Object;
+        let is_receiver = *n != expression && model.tree.field(*n) == Field::Object;
         model.kind(*n) == Kind::Identifier && !is_receiver
     };
     model.tree.subtree(expression).filter(is_name).map(|n| model.text(n)).collect()

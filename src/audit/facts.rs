@@ -19,12 +19,15 @@ impl WorkspaceAudit<'_> {
         let (_, site) = self.site(audit.site);
         let SiteAudit { function, exit, owner, task_uses, stops, assessment, .. } = audit;
         let mut facts = Vec::new();
-        if !matches!(assessment.lifetime, Lifetime::Statement | Lifetime::Call) {
+        let is_short = assessment.lifetime == Lifetime::Statement;
+        if !is_short && assessment.lifetime != Lifetime::Call {
             let started = |step| Fact::new(FactKind::StartedBy, step);
             facts.extend(index.start_steps(site).into_iter().map(started));
             facts.extend(self.instance(audit));
             facts.extend(index.second_start(owner, *function, task_uses, stops));
             facts.extend(index.clearing(owner, *function, stops));
+        }
+        if !is_short {
             facts.extend(function.map(|f| index.rounds(f, *exit)).unwrap_or_default());
             facts.extend(stops.first().and_then(|stop| index.stop_condition(stop, site)));
         }

@@ -23,8 +23,7 @@ impl WorkspaceIndex<'_> {
                 let note_at = |node_ref| self.related(node_ref, "the task group raises it on exit");
                 return (Failure::Awaited, owner.stored_at.map(note_at));
             }
-            // The caller's own site reports what it does with the task.
-            OwnerKind::Caller | OwnerKind::Unknown => return (Failure::Unknown, None),
+            OwnerKind::Unknown => return (Failure::Unknown, None),
             _ => {}
         }
         let caught = function.map(|f| self.catches_own_exceptions(f));
@@ -34,6 +33,11 @@ impl WorkspaceIndex<'_> {
                 false => "the coroutine catches every exception of its own code",
             };
             return (Failure::Handled, Some(self.related(node_ref, note)));
+        }
+        // The caller's own site reports what it does with the task.
+        if owner.kind == OwnerKind::Caller {
+            let note_at = |node_ref| self.related(node_ref, "the caller gets the task");
+            return (Failure::Caller, owner.stored_at.map(note_at));
         }
         let home = owner.stored_at.and_then(|p| self.function_of(p));
         let find = |test: &dyn Fn(&TaskUse) -> bool| {
@@ -74,25 +78,30 @@ impl WorkspaceIndex<'_> {
                 "its exception is raised here, where the task is told to stop or its owner closes";
             return (Failure::AwaitedAtStop, Some(self.related(seen.node_ref, note)));
         }
+        if owner.kind == OwnerKind::Nobody {
+            let note = "nothing keeps the task, so asyncio logs its exception".to_owned();
+            let dropped = owner.evidence.clone();
+            return (Failure::Logged, dropped.map(|at| RelatedLocation { note, ..at }));
+        }
         let Some(function) = function else { return (Failure::Unknown, None) };
-        match caught {
-            Some((Some(false), _)) => {
-                if let Some(decorator) = self.wrapping_decorator(function) {
-                    let note = "its decorator may catch exceptions of the coroutine";
-                    return (Failure::Unknown, Some(self.related(decorator, note)));
-                }
-            }
-            Some((_, Some(node_ref))) => {
-                let note = "the coroutine catches some exceptions here, and perhaps elsewhere";
-                return (Failure::Unknown, Some(self.related(node_ref, note)));
-            }
+        let partly = match caught {
+            Some((Some(false), _)) => None,
+            Some((_, Some(node_ref))) => Some(node_ref),
             _ => return (Failure::Unknown, None),
+        };
+        if let Some(decorator) = self.wrapping_decorator(function) {
+            let note = "its decorator may catch exceptions of the coroutine";
+            return (Failure::Unknown, Some(self.related(decorator, note)));
         }
         let location = owner.location.as_ref();
         if let Some(release) = location.and_then(|l| self.releasing_callback(l, task_uses)) {
             let note =
                 "nothing keeps the task any longer when it is done, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(release, note)));
+        }
+        if let Some(node_ref) = partly {
+            let note = "the coroutine catches some exceptions here; nobody sees others";
+            return (Failure::Partly, Some(self.related(node_ref, note)));
         }
         let note =
             "the coroutine catches no exceptions, and nothing awaits the task or reads its result";

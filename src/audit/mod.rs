@@ -19,6 +19,7 @@ mod task_uses;
 mod cancellation;
 mod stop_signals;
 mod coroutine;
+mod coroutine_parts;
 mod purpose;
 mod stop_occasions;
 mod call_chain;

@@ -12,19 +12,27 @@ use crate::tasks::last_name;
 const PLAIN_NAMES: &[&str] =
     &["call", "execute", "loop", "main", "process", "run", "start", "task", "work", "worker"];
 
-/// How comments begin that are for tools, or about the code.
-const NO_PURPOSE: &[&str] = &[
-    "!", "fixme", "flake8", "fmt:", "hack", "isort", "mypy", "noqa", "nosec", "note", "pragma",
-    "pylint", "pyright", "ruff", "todo", "type:", "undangle", "xxx",
+/// How comments begin that are for tools.
+const TOOLS: &[&str] = &[
+    "!", "flake8", "fmt:", "isort", "mypy", "noqa", "nosec", "pragma", "pylint", "pyright", "ruff",
+    "type:", "undangle",
 ];
+
+/// How comments begin that are about the code.
+const NO_PURPOSE: &[&str] = &["bug", "deprecated", "fixme", "hack", "note", "todo", "xxx"];
 
 impl WorkspaceIndex<'_> {
     /// What the task of a site is for: the first sentence of its coroutine's docstring or of the comment above the site, or the
     /// coroutine's name in words.
-    pub(super) fn purpose(&self, site: NodeRef, coroutine: &Coroutine) -> Option<String> {
+    pub(super) fn purpose(
+        &self,
+        site: NodeRef,
+        coroutine: &Coroutine,
+        parts: &[NodeRef],
+    ) -> Option<String> {
         let documented = coroutine.named.and_then(|f| self.docstring(f));
         let commented = || comment_above(self.model(site), site.node);
-        documented.or_else(commented).or_else(|| self.name_in_words(coroutine))
+        documented.or_else(commented).or_else(|| self.name_in_words(coroutine, parts))
     }
 
     /// The first sentence of a function's docstring.
@@ -40,16 +48,17 @@ impl WorkspaceIndex<'_> {
     }
 
     /// `reconnect loop` of `self._reconnect_loop`; with the class where the name alone says nothing.
-    fn name_in_words(&self, coroutine: &Coroutine) -> Option<String> {
+    fn name_in_words(&self, coroutine: &Coroutine, parts: &[NodeRef]) -> Option<String> {
+        let name = |function: &NodeRef| words_of(self.model(*function).name_of(function.node));
         let words = match coroutine.named {
-            Some(function) => words_of(self.model(function).name_of(function.node)),
+            Some(function) => name(&function),
             None if coroutine.is_called => {
                 let mut names: Vec<String> =
                     coroutine.text.split(", ").map(|name| words_of(last_name(name))).collect();
                 names.dedup();
                 names.join(", ")
             }
-            None => return None,
+            None => parts.iter().map(name).collect::<Vec<String>>().join(", "),
         };
         let class = coroutine.named.and_then(|f| self.enclosing_class(f));
         match class.filter(|_| PLAIN_NAMES.contains(&words.as_str())) {
@@ -68,16 +77,24 @@ fn comment_above(model: &Model, node: NodeId) -> Option<String> {
     before[line_start..].trim().is_empty().then_some(())?;
     let comment = |line: &'_ str| line.trim().strip_prefix('#').map(|text| text.trim().to_owned());
     let above = code[..line_start].lines().rev().map_while(comment);
-    let is_prose = |line: &String| {
+    let is_of_tool = |line: &String| {
         let text = line.to_lowercase();
-        let is_code = text.ends_with([':', ')']) || text.contains(" = ");
-        line.contains(char::is_alphabetic)
-            && !is_code
-            && !NO_PURPOSE.iter().any(|tool| text.starts_with(tool))
+        !text.contains(char::is_alphabetic) || TOOLS.iter().any(|tool| text.starts_with(tool))
     };
-    let mut lines: Vec<String> = above.filter(is_prose).collect();
+    let mut lines: Vec<String> = above.filter(|line| !is_of_tool(line)).collect();
     lines.reverse();
+    let says_purpose = lines
+        .first()
+        .is_some_and(|line| !NO_PURPOSE.iter().any(|word| line.to_lowercase().starts_with(word)));
+    (says_purpose && !lines.iter().any(|line| is_code(line))).then_some(())?;
     first_sentence(&lines.join(" "))
+}
+
+/// Whether a comment is code that is left out.
+fn is_code(line: &str) -> bool {
+    let words = line.split_whitespace().count();
+    let is_call = line.ends_with(')') && line.contains('(') && !line.contains(" (");
+    line.contains(" = ") || line.contains("==") || is_call && words < 4 || line.ends_with("):")
 }
 
 /// The text up to the end of its first sentence.
@@ -114,6 +131,12 @@ mod tests {
     fn names_become_words() {
         assert_eq!(words_of("_reconnect_loop"), "reconnect loop");
         assert_eq!(words_of("handleHTTPMessage2"), "handle httpmessage2");
+    }
+
+    #[test]
+    fn code_is_no_comment() {
+        assert!(is_code("self.close()") && is_code("task = create_task(work())"));
+        assert!(!is_code("Close it (and wait)") && !is_code("First this: then that"));
     }
 
     #[test]

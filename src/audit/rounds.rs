@@ -41,6 +41,10 @@ impl WorkspaceIndex<'_> {
             return runs.into_iter().collect();
         };
         let model = self.model(at);
+        // A loop with an end in what the coroutine awaits is about a part of its work.
+        if self.function_of(at) != Some(function) && self.has_loop_exit(at) {
+            return Vec::new();
+        }
         if model.kind(at.node) != Kind::WhileStatement {
             let note =
                 format!("`{}` returns only when it is stopped", one_line(model.text(at.node)));
@@ -56,7 +60,7 @@ impl WorkspaceIndex<'_> {
                 let text = one_line(model.text(condition));
                 fact("loop", at, format!("it loops while `{text}`"))
             }
-            _ => fact("loop", at, "it loops until it leaves the loop by itself".to_owned()),
+            _ => fact("loop", at, "it loops until a `break` or `return` in the loop".to_owned()),
         };
         std::iter::once(runs).chain(self.interval(at)).chain(failure).collect()
     }

@@ -14,6 +14,9 @@ use crate::python::{AttributeBinding, Field, Kind, Model, NodeId};
 /// Maximum depth of properties and functions in a condition, and of calls before the task is created.
 const MAX_DEPTH: u32 = 3;
 
+/// Methods that run once for each object.
+const ONCE: &[&str] = &["__aenter__", "__enter__", "connection_made", "setup_hook"];
+
 /// A task while it runs: where it is, and what else says so.
 struct RunningTask<'a> {
     location: &'a StorageLocation,
@@ -45,7 +48,10 @@ impl WorkspaceIndex<'_> {
         };
         let (guard, is_unclear) = self.guard(function, end, &task);
         if let Some((guard, note)) = guard {
-            let waits = |n: NodeId| n > guard.node && n < end.node;
+            let is_around = model.tree.contains(guard.node, end.node);
+            let waits = |n: NodeId| {
+                n > guard.node && n < end.node && (is_around || !model.tree.contains(guard.node, n))
+            };
             let mut awaits = model.own_nodes(function.node, |kind| kind == Kind::Await);
             let late = match awaits.any(waits) && !self.is_locked(end) {
                 true => ", but the function waits in between, where it can be called again",
@@ -75,14 +81,13 @@ impl WorkspaceIndex<'_> {
             }
         }
         let own = self.occurrences_of(location);
-        let is_used = own.iter().any(|o| is_before(o));
+        let is_used = own.iter().any(is_before);
         let mut seen = BTreeSet::new();
         let may_handle = |call: &NodeId| {
             let call = NodeRef { node: *call, ..function };
             self.may_touch(call, &own, &mut seen, MAX_DEPTH)
         };
-        let enters = matches!(model.name_of(function.node), "__aenter__" | "__enter__");
-        let is_once = enters || self.hook(function).is_some();
+        let is_once = ONCE.contains(&model.name_of(function.node)) || self.hook(function).is_some();
         if is_unclear || is_used || is_once || calls.iter().any(may_handle) {
             return None;
         }

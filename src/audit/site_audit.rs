@@ -40,8 +40,13 @@ pub(super) fn audit_site(
     let file = site.0;
     let is_test = index.files[file].is_test;
     let coroutine = index.coroutine(file, classified);
-    let purpose = index.purpose(NodeRef { file, node: classified.site.node }, &coroutine);
     let function = coroutine.function;
+    let parts = match function {
+        Some(function) => Some(vec![function]),
+        None => index.coroutine_parts(file, classified),
+    };
+    let node_ref = NodeRef { file, node: classified.site.node };
+    let purpose = index.purpose(node_ref, &coroutine, parts.as_deref().unwrap_or_default());
     let owner = index.owner(file, classified);
     let mut task_uses = site_task_uses(index, file, classified);
     if let Some(location) = &owner.location {
@@ -71,7 +76,7 @@ pub(super) fn audit_site(
     let (lifetime, lives) = index.lifetime(file, classified, &owner);
     let (failure, fails) = index.failure(&owner, &ending, function);
     let (cancellation, swallows) =
-        function.map_or((Cancellation::Unknown, None), |f| index.cancellation(f));
+        parts.map_or((Cancellation::Unknown, None), |parts| index.cancellation_of_all(&parts));
     let swallows = swallows.map(|s| {
         let note = match cancellation {
             Cancellation::Swallowed => "catches the cancellation, and the coroutine continues",

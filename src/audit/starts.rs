@@ -125,11 +125,15 @@ impl WorkspaceIndex<'_> {
         }
         let (mut callers, _) = self.callers(function);
         let has_resolved = callers.iter().any(|c| !c.by_name_only);
-        callers.retain(|c| !has_resolved || !c.by_name_only);
+        let is_call = |node_ref: NodeRef| self.model(node_ref).kind(node_ref.node) == Kind::Call;
+        callers.retain(|c| {
+            // `close.__doc__`, `@copy_doc(Client.close)`
+            let starts = is_call(c.node_ref) || self.function_of(c.node_ref).is_some();
+            starts && (!has_resolved || !c.by_name_only)
+        });
         let note = |CallerRef { node_ref, by_name_only }: CallerRef| {
             let by_name = if by_name_only { " (matched by name only)" } else { "" };
-            let is_call = self.model(node_ref).kind(node_ref.node) == Kind::Call;
-            let verb = if is_call { "calls" } else { "refers to" };
+            let verb = if is_call(node_ref) { "calls" } else { "refers to" };
             (node_ref, format!("{} {verb} `{name}`{by_name}", who(node_ref)))
         };
         callers.into_iter().map(note).collect()

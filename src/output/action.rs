@@ -29,8 +29,8 @@ pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
 /// The text for a site without a problem; it is certain only when everything is known.
 fn no_cause_action(audit: &Assessment) -> &'static str {
     let is_lasting = matches!(audit.lifetime, Lifetime::Object | Lifetime::Application);
-    let is_unknown = audit.lifetime == Lifetime::Unknown
-        || audit.failure == Failure::Unknown
+    let is_unknown = matches!(audit.lifetime, Lifetime::Unknown | Lifetime::Caller)
+        || matches!(audit.failure, Failure::Unknown | Failure::Partly | Failure::Caller)
         || is_lasting && audit.cancellation == Cancellation::Unknown;
     match is_unknown {
         true => "no problem found",

@@ -219,7 +219,8 @@ async def lifespan(app: FastAPI):
     app.state.beat.begin()
     sweep = asyncio.create_task(fetch("sweep"))  # -> none
     # * purpose: fetch
-    # * safe: `lifespan` awaits it before it returns, and its exception is raised when it is stopped
+    # * runs once: it has no loop that waits
+    # * safe: `lifespan` awaits it before it returns, and raises its exception there
     yield
     await poller.stop()
     await sweep
@@ -231,10 +232,42 @@ app = FastAPI(lifespan=lifespan)
 @app.post("/watch")
 async def watch(stream: asyncio.StreamReader) -> None:
     Watcher().attach(stream)
-    asyncio.create_task(fetch("audit"))  # -> high
+    asyncio.create_task(fetch("audit"))  # -> high dropped | lifetime: until-collected
     # * purpose: fetch
     # * started-by: a request or a command runs `watch`
     # * runs once: it has no loop that waits
+
+
+class Reconnecting:
+    """It catches one exception, and nobody sees others."""
+
+    async def _try(self) -> None:
+        try:
+            await fetch("line")
+        except OSError:
+            logging.info("again")
+
+    def begin(self) -> None:
+        self._trying = asyncio.create_task(self._try())  # -> low unstopped | failure: partly-handled
+        # * purpose: try
+        # * second-start overwrites: nothing in `Reconnecting.begin` keeps a second call from overwriting the reference
+        # * runs once: it has no loop that waits
+
+    def again(self) -> asyncio.Task[None]:
+        return asyncio.create_task(self._try())  # -> none | lifetime: caller
+        # * purpose: try
+        # * runs once: it has no loop that waits
+
+    async def wait(self, names: list[str]) -> None:
+        stopped = asyncio.Event()
+        await asyncio.create_task(stopped.wait())  # -> none
+        # * purpose: wait
+        # * safe: `Reconnecting.wait` awaits it in the statement that creates it, and raises its exception there
+        lines = [fetch(name) for name in names]
+        lines.append(fetch("last"))
+        await asyncio.gather(*lines, self._try())  # -> none | cancellation: propagates
+        # * purpose: fetch, try
+        # * safe: `Reconnecting.wait` awaits it in the statement that creates it, and raises its exception there
 
 
 async def main() -> None:
