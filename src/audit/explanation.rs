@@ -16,8 +16,7 @@ impl WorkspaceIndex<'_> {
         let stopping = stop.cancel.as_ref().or(stop.signal.as_ref())?;
         let at = stopping.node_ref;
         let model = self.model(at);
-        let object = model.called_method(at.node).map(|(object, _)| object);
-        let mut names: Vec<&str> = object.map(|o| identifiers(model, o)).unwrap_or_default();
+        let mut names: Vec<&str> = identifiers(model, at.node);
         // `if self._tasks:` around `for task in self._tasks:`
         let loops = model.tree.ancestors(at.node).filter(|n| model.kind(*n) == Kind::ForStatement);
         for iterated in loops.filter_map(|n| model.child(n, Field::Right)) {
@@ -126,11 +125,8 @@ impl WorkspaceIndex<'_> {
     }
 }
 
-/// The last names in an expression: `_task` of `self._task`.
+/// The names in an expression but that of the object of a method: `_task` and `cancel` of `self._task.cancel()`.
 fn identifiers(model: &Model, expression: NodeId) -> Vec<&str> {
-    let is_name = |n: &NodeId| {
-        let is_receiver = *n != expression && model.tree.field(*n) == Field::Object;
-        model.kind(*n) == Kind::Identifier && !is_receiver
-    };
+    let is_name = |n: &NodeId| model.kind(*n) == Kind::Identifier && model.self_class(*n).is_none();
     model.tree.subtree(expression).filter(is_name).map(|n| model.text(n)).collect()
 }

@@ -8,7 +8,7 @@ use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::owner::{Owner, OwnerKind};
 use super::stop_points::StopPoint;
-use super::types::{NodeRef, StorageLocation, TaskOp, TaskUses};
+use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses};
 use crate::python::{AttributeBinding, Field, Kind, Model, NodeId};
 
 /// Maximum depth of properties and functions in a condition, and of calls before the task is created.
@@ -23,6 +23,9 @@ struct RunningTask<'a> {
     /// Names and attributes that are true once it is started.
     flags: BTreeSet<StorageLocation>,
 }
+
+/// A condition, and what it does.
+type Guard = (NodeRef, String);
 
 impl WorkspaceIndex<'_> {
     /// What a second run of the function that creates a task does while the first task runs, as far as its code shows.
@@ -88,12 +91,37 @@ impl WorkspaceIndex<'_> {
             self.may_touch(call, &own, &mut seen, MAX_DEPTH)
         };
         let is_once = ONCE.contains(&model.name_of(function.node)) || self.hook(function).is_some();
-        if is_unclear || is_used || is_once || calls.iter().any(may_handle) {
+        let awaits = |e: &TaskUse| {
+            matches!(e.op, TaskOp::Await { .. }) && self.function_of(e.node_ref) == Some(function)
+        };
+        let is_awaited = task_uses.uses.iter().any(awaits);
+        if is_unclear || is_used || is_awaited || is_once || calls.iter().any(may_handle) {
             return None;
+        }
+        let (callers, _) = self.callers(function);
+        let guards = callers.iter().filter_map(|c| self.guard_around_call(c.node_ref, &task));
+        match guards.collect::<Vec<_>>()[..] {
+            [] => {}
+            [Some((guard, ref note))] if callers.len() == 1 => {
+                let caller = self.subject(self.function_of(guard));
+                return fact("guarded", guard, format!("{caller} {note}"));
+            }
+            _ => return None,
         }
         let note =
             format!("nothing in `{name}` keeps a second call from overwriting the reference");
         fact("overwrites", end, note)
+    }
+
+    /// The guard of a call of the function that creates a task, if there is one; or that there may be.
+    fn guard_around_call(&self, call: NodeRef, task: &RunningTask<'_>) -> Option<Option<Guard>> {
+        let function = self.function_of(call)?;
+        let mut flags = self.start_flags(function, None);
+        flags.extend(task.flags.iter().cloned());
+        match self.guard(function, call, &RunningTask { flags, ..*task }) {
+            (None, false) => None,
+            (guard, _) => Some(guard),
+        }
     }
 
     /// The names and attributes that a function, or the coroutine that it starts, sets to True.
@@ -124,7 +152,7 @@ impl WorkspaceIndex<'_> {
         function: NodeRef,
         end: NodeRef,
         task: &RunningTask<'_>,
-    ) -> (Option<(NodeRef, String)>, bool) {
+    ) -> (Option<Guard>, bool) {
         let mut is_unclear = false;
         let found = self.find_guard(function, end, task, &mut is_unclear);
         (found, is_unclear)
@@ -136,7 +164,7 @@ impl WorkspaceIndex<'_> {
         end: NodeRef,
         task: &RunningTask<'_>,
         is_unclear: &mut bool,
-    ) -> Option<(NodeRef, String)> {
+    ) -> Option<Guard> {
         let model = self.model(end);
         let at = |node| NodeRef { node, ..end };
         let mut holds = |condition| {

@@ -161,6 +161,37 @@ class Listener:
         # * runs once: it has no loop that waits
 
 
+class Sender:
+    """Its public method guards the private one, and its stop passes the task on."""
+
+    def __init__(self) -> None:
+        self._sends = False
+
+    def _begin(self) -> None:
+        self._sending = asyncio.create_task(fetch("sent"))  # -> low lost
+        # * purpose: fetch
+        # * started-by: `Sender.begin` calls `Sender._begin`
+        # * second-start guarded: `Sender.begin` raises if `self._sends`
+        # * runs once: it has no loop that waits
+
+    def begin(self) -> None:
+        if self._sends:
+            raise RuntimeError("sending")
+        self._sends = True
+        self._begin()
+
+    async def close(self) -> None:
+        if self._sending:
+            await stop_all(self._sending)
+
+
+async def stop_all(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        if not task.done():
+            task.cancel()
+    await asyncio.wait(tasks)
+
+
 class Retrying:
     async def _reconnectLoop(self) -> None:
         while True:
