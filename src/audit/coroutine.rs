@@ -111,7 +111,12 @@ impl WorkspaceIndex<'_> {
     }
 
     /// What a call gives for the parameter that this name of its function is.
-    fn argument_for(&self, call: NodeRef, function: NodeRef, name: NodeId) -> Option<NodeRef> {
+    pub(super) fn argument_for(
+        &self,
+        call: NodeRef,
+        function: NodeRef,
+        name: NodeId,
+    ) -> Option<NodeRef> {
         let (model, there) = (self.model(call), self.model(function));
         let [binding] = there.bindings_of(name) else { return None };
         let BindingKind::Parameter { function: of, index, variadic: false, .. } = binding.kind

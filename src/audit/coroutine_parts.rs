@@ -1,16 +1,31 @@
 //! The coroutines that a site runs where there may be several: those of a `gather`, of a list, of what the standard library
 //! wraps. It does not look at what they do.
 
+use std::collections::BTreeSet;
+
 use super::coroutine::{coroutine_arguments, inner_coroutine};
 use super::index::WorkspaceIndex;
-use super::types::NodeRef;
+use super::types::{NodeRef, StorageLocation};
 use crate::python::{BindingKind, Field, Kind, NodeId, UseKind};
-use crate::tasks::{ClassifiedSite, Spawner};
+use crate::tasks::{ClassifiedSite, Spawner, new_container};
 
 /// Maximum depth of names and containers.
 const MAX_DEPTH: u32 = 4;
 
 impl WorkspaceIndex<'_> {
+    /// The call of a coroutine function in the arguments of a site.
+    pub(super) fn coroutine_call(
+        &self,
+        file: usize,
+        classified: &ClassifiedSite,
+        function: NodeRef,
+    ) -> Option<NodeRef> {
+        let model = self.files[file].model;
+        let arguments = coroutine_arguments(model, classified).into_iter();
+        let mut calls = arguments.map(|node| NodeRef { file, node: model.bare(node) });
+        calls.find(|call| self.coroutines(*call) == [function])
+    }
+
     /// The functions of all coroutines that a site runs, without those of asyncio itself; `None` if some are not known.
     pub(super) fn coroutine_parts(
         &self,
@@ -53,11 +68,18 @@ impl WorkspaceIndex<'_> {
                 if let [only] = self.coroutines(NodeRef { node, file })[..] {
                     return (!self.model(only).is_stub(only.node)).then(|| vec![only]);
                 }
+                if new_container(model, node).is_some_and(|made| made.is_empty) {
+                    return Some(Vec::new());
+                }
                 let callee = model.child(node, Field::Function)?;
                 let paths = model.paths(callee);
                 let is_known = paths.iter().any(|path| path.starts_with("asyncio."));
-                is_known.then(Vec::new)
+                match is_known {
+                    true => Some(Vec::new()),
+                    false => self.parts_of_location(NodeRef { node, file }),
+                }
             }
+            Kind::Attribute | Kind::Subscript => self.parts_of_location(NodeRef { node, file }),
             Kind::ListSplat => {
                 self.parts_of(NodeRef { node: model.tree.first_child(node)?, file }, depth)
             }
@@ -70,6 +92,27 @@ impl WorkspaceIndex<'_> {
             Kind::Identifier => self.parts_of_name(NodeRef { node, file }, depth),
             _ => None,
         }
+    }
+
+    /// The same for the tasks of an attribute or a module-level name: what the sites run that store tasks there.
+    fn parts_of_location(&self, node_ref: NodeRef) -> Option<Vec<NodeRef>> {
+        let location = self.storage_of(node_ref)?;
+        let is_shared =
+            matches!(location, StorageLocation::Attribute { .. } | StorageLocation::Global(_));
+        (is_shared && self.aliased_value(&location).is_none()).then_some(())?;
+        let files: BTreeSet<usize> =
+            self.occurrences_of(&location).into_iter().map(|o| o.file).collect();
+        let mut found = Vec::new();
+        for file in files.into_iter().filter(|file| !self.files[*file].is_test) {
+            for classified in self.files[file].classified {
+                if self.owner(file, classified).location.as_ref() == Some(&location) {
+                    found.push(self.coroutine(file, classified).function?);
+                }
+            }
+        }
+        found.sort();
+        found.dedup();
+        Some(found).filter(|found| !found.is_empty())
     }
 
     /// The same for a local variable: what it is bound to, and what is added to it.

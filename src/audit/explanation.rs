@@ -77,7 +77,7 @@ impl WorkspaceIndex<'_> {
                 Some("raises its exception there")
             }
             Failure::Awaited => Some("its exception is raised where it is awaited"),
-            Failure::AwaitedAtStop => Some("its exception is raised when it is stopped"),
+            Failure::AwaitedAtStop => Some("its exception is raised there"),
             Failure::Observed => Some("its exception is read"),
             Failure::Handled => Some("its coroutine handles its own exceptions"),
             Failure::Logged => Some("asyncio logs its exception"),

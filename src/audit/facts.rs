@@ -16,7 +16,7 @@ impl WorkspaceAudit<'_> {
     /// The facts about a site, in the order of [`FactKind`].
     fn facts_of(&self, audit: &SiteAudit) -> Vec<Fact> {
         let index = &self.index;
-        let (_, site) = self.site(audit.site);
+        let (classified, site) = self.site(audit.site);
         let SiteAudit { function, exit, owner, task_uses, stops, assessment, .. } = audit;
         let mut facts = Vec::new();
         let is_short = assessment.lifetime == Lifetime::Statement;
@@ -28,7 +28,9 @@ impl WorkspaceAudit<'_> {
             facts.extend(index.clearing(owner, *function, stops));
         }
         if !is_short {
-            facts.extend(function.map(|f| index.rounds(f, *exit)).unwrap_or_default());
+            let rounds = function
+                .map(|f| index.rounds(f, *exit, index.coroutine_call(site.file, classified, f)));
+            facts.extend(rounds.unwrap_or_default());
             facts.extend(stops.first().and_then(|stop| index.stop_condition(stop, site)));
         }
         let is_lasting = matches!(assessment.lifetime, Lifetime::Object | Lifetime::Application);

@@ -29,8 +29,14 @@ enum Number {
 }
 
 impl WorkspaceIndex<'_> {
-    /// How often a coroutine does its work, at which interval, and what an exception in a round does.
-    pub(super) fn rounds(&self, function: NodeRef, exit: CoroutineExit) -> Vec<Fact> {
+    /// How often a coroutine does its work, at which interval, and what an exception in a round does; `call` gives its
+    /// arguments.
+    pub(super) fn rounds(
+        &self,
+        function: NodeRef,
+        exit: CoroutineExit,
+        call: Option<NodeRef>,
+    ) -> Vec<Fact> {
         let fact = |value, at: NodeRef, note: String| {
             Fact::with(FactKind::Runs, value, self.related(at, note))
         };
@@ -62,7 +68,7 @@ impl WorkspaceIndex<'_> {
             }
             _ => fact("loop", at, "it loops until a `break` or `return` in the loop".to_owned()),
         };
-        std::iter::once(runs).chain(self.interval(at)).chain(failure).collect()
+        std::iter::once(runs).chain(self.interval(at, call)).chain(failure).collect()
     }
 
     /// `async for message in stream:`
@@ -86,7 +92,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// The only pause that a loop makes in every round.
-    fn interval(&self, loop_node: NodeRef) -> Option<Fact> {
+    fn interval(&self, loop_node: NodeRef, call: Option<NodeRef>) -> Option<Fact> {
         let model = self.model(loop_node);
         let own = model.frame_of(loop_node.node);
         let pauses = model.tree.descendants(loop_node.node).filter_map(|call| {
@@ -97,7 +103,11 @@ impl WorkspaceIndex<'_> {
         let regular = pauses.filter(|(n, _)| runs_every_round(model, loop_node.node, *n));
         let [(awaiting, seconds)] = regular.collect::<Vec<_>>()[..] else { return None };
         let text = one_line(model.text(seconds));
-        let number = self.number(NodeRef { node: seconds, ..loop_node }, MAX_DEPTH);
+        let at = |node| NodeRef { node, ..loop_node };
+        let given = call.zip(self.function_of(loop_node));
+        let given = given.filter(|(call, function)| self.coroutines(*call) == [*function]);
+        let given = given.and_then(|(call, function)| self.argument_for(call, function, seconds));
+        let number = self.number(given.unwrap_or(at(seconds)), MAX_DEPTH);
         let (value, said) = match number {
             Some((number, _)) if number == text => (number, format!("{text} seconds")),
             Some((number, Number::Constant)) => {
@@ -111,8 +121,7 @@ impl WorkspaceIndex<'_> {
             None => (text.clone(), format!("`{text}` seconds")),
         };
         let note = format!("it waits {said} in each round");
-        let at = NodeRef { node: awaiting, ..loop_node };
-        Some(Fact::with(FactKind::Interval, value, self.related(at, note)))
+        Some(Fact::with(FactKind::Interval, value, self.related(at(awaiting), note)))
     }
 
     /// The number that an expression stands for: a constant, or a name, attribute or parameter that is bound only to one.

@@ -112,7 +112,7 @@ class Refresher:
         # * purpose: refresh forever
         # * second-start replaces: `Refresher.restart` first calls `Refresher.close`, which stops the task
         # * runs forever: it loops until it is cancelled or fails
-        # * interval seconds: it waits `seconds` seconds in each round
+        # * interval 5: it waits `seconds` (5) seconds in each round
         # * catches ends: `except Exception` is outside of the loop, which ends
         # * safe: `Refresher._refreshing` keeps it, `Refresher.close` cancels and awaits it, and its coroutine handles its own exceptions
 
@@ -299,6 +299,24 @@ class Reconnecting:
         await asyncio.gather(*lines, self._try())  # -> none | cancellation: propagates
         # * purpose: fetch, try
         # * safe: `Reconnecting.wait` awaits it in the statement that creates it, and raises its exception there
+
+
+class Crowd:
+    """What runs in a gather of its tasks is known from where they are stored."""
+
+    def __init__(self) -> None:
+        self._crowd: dict[str, asyncio.Task[None]] = {}
+
+    def enter(self, name: str) -> None:
+        self._crowd[name] = asyncio.create_task(fetch(name))  # -> none
+        # * purpose: fetch
+        # * runs once: it has no loop that waits
+        # * safe: `Crowd._crowd` keeps it, `Crowd.close` awaits it, and its exception is raised there
+
+    async def close(self) -> None:
+        await asyncio.gather(*self._crowd.values())  # -> none | cancellation: propagates
+        # * purpose: fetch
+        # * safe: `Crowd.close` awaits it in the statement that creates it, and raises its exception there
 
 
 async def main() -> None:
