@@ -8,9 +8,11 @@ use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::last_name;
 
-/// Names that say nothing without the class of the method.
-const PLAIN_NAMES: &[&str] =
-    &["call", "execute", "loop", "main", "process", "run", "start", "task", "work", "worker"];
+/// Names that say nothing without their object.
+const PLAIN_NAMES: &str = "
+    aclose call close connect execute get handle join loop main process read receive recv run send serve start
+    stop task update wait work worker write
+";
 
 /// How comments begin that are for tools.
 const TOOLS: &[&str] = &[
@@ -47,24 +49,38 @@ impl WorkspaceIndex<'_> {
         first_sentence(&paragraph.join(" "))
     }
 
-    /// `reconnect loop` of `self._reconnect_loop`; with the class where the name alone says nothing.
+    /// `reconnect loop` of `self._reconnect_loop`; with the class, or the object, where the name alone says nothing.
     fn name_in_words(&self, coroutine: &Coroutine, parts: &[NodeRef]) -> Option<String> {
-        let name = |function: &NodeRef| words_of(self.model(*function).name_of(function.node));
-        let words = match coroutine.named {
-            Some(function) => name(&function),
-            None if coroutine.is_called => {
-                let mut names: Vec<String> =
-                    coroutine.text.split(", ").map(|name| words_of(last_name(name))).collect();
-                names.dedup();
-                names.join(", ")
-            }
-            None => parts.iter().map(name).collect::<Vec<String>>().join(", "),
+        let of_function = |function: &NodeRef| {
+            let name = self.model(*function).name_of(function.node);
+            let class = self.enclosing_class(*function);
+            name_of_object(name, class.as_deref().map(|class| last_name(class).to_owned()))
         };
-        let class = coroutine.named.and_then(|f| self.enclosing_class(f));
-        match class.filter(|_| PLAIN_NAMES.contains(&words.as_str())) {
-            Some(class) => Some(format!("{words} ({})", last_name(&class))),
-            None => Some(words).filter(|words| !words.is_empty()),
-        }
+        let of_text = |text: &str| {
+            let (object, name) = text.rsplit_once('.').unwrap_or(("", text));
+            let object = words_of(last_name(object));
+            let is_named =
+                !object.is_empty() && !matches!(object.as_str(), "self" | "cls" | "asyncio");
+            name_of_object(name, Some(object).filter(|_| is_named))
+        };
+        let mut names: Vec<String> = match coroutine.named {
+            Some(function) => vec![of_function(&function)],
+            None if coroutine.is_called => coroutine.text.split(", ").map(of_text).collect(),
+            None => parts.iter().map(of_function).collect(),
+        };
+        names.retain(|name| !name.is_empty());
+        names.dedup();
+        Some(names.join(", ")).filter(|names| !names.is_empty())
+    }
+}
+
+/// A name in words, with the object that it belongs to if it says nothing alone.
+fn name_of_object(name: &str, object: Option<String>) -> String {
+    let words = words_of(name);
+    let is_plain = PLAIN_NAMES.split_whitespace().any(|plain| plain == words);
+    match object.filter(|_| is_plain) {
+        Some(object) => format!("{words} ({object})"),
+        None => words,
     }
 }
 

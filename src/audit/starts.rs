@@ -35,7 +35,9 @@ struct StartLink {
 impl WorkspaceIndex<'_> {
     /// The calls that lead to a site, the nearest first; empty if the project does not show them.
     pub(super) fn start_steps(&self, site: NodeRef) -> Vec<RelatedLocation> {
-        let Some(function) = self.function_of(site) else { return Vec::new() };
+        let Some(function) = self.function_of(site) else {
+            return vec![self.related(site, "module-level code creates it")];
+        };
         let mut links: Vec<StartLink> = Vec::new();
         let mut best: Option<(StartRoot, Vec<RelatedLocation>)> = None;
         let mut seen = BTreeSet::from([function]);

@@ -292,7 +292,7 @@ class Reconnecting:
     async def wait(self, names: list[str]) -> None:
         stopped = asyncio.Event()
         await asyncio.create_task(stopped.wait())  # -> none
-        # * purpose: wait
+        # * purpose: wait (stopped)
         # * safe: `Reconnecting.wait` awaits it in the statement that creates it, and raises its exception there
         lines = [fetch(name) for name in names]
         lines.append(fetch("last"))
