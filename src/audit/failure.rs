@@ -7,13 +7,14 @@ use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
-use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
+use crate::tasks::{ClassifiedSite, MethodAccess, Spawner};
 
 impl WorkspaceIndex<'_> {
     /// Who sees the exception of a task with these uses, and the evidence.
     pub fn failure(
         &self,
+        classified: &ClassifiedSite,
         owner: &Owner,
         task_uses: &TaskUses,
         function: Option<NodeRef>,
@@ -78,7 +79,9 @@ impl WorkspaceIndex<'_> {
                 "its exception is raised here, where the task is told to stop or its owner closes";
             return (Failure::AwaitedAtStop, Some(self.related(seen.node_ref, note)));
         }
-        if owner.kind == OwnerKind::Nobody {
+        // The future of another thread takes the exception of its task, and says nothing when it goes.
+        let is_logged = classified.site.spawner != Spawner::Threadsafe;
+        if owner.kind == OwnerKind::Nobody && is_logged {
             let note = "nothing keeps the task, so asyncio logs its exception".to_owned();
             let dropped = owner.evidence.clone();
             return (Failure::Logged, dropped.map(|at| RelatedLocation { note, ..at }));

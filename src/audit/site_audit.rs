@@ -74,7 +74,7 @@ pub(super) fn audit_site(
     };
     let stops = index.stop_points(&ending, &origin, is_test);
     let (lifetime, lives) = index.lifetime(file, classified, &owner);
-    let (failure, fails) = index.failure(&owner, &ending, function);
+    let (failure, fails) = index.failure(classified, &owner, &ending, function);
     let (cancellation, swallows) =
         parts.map_or((Cancellation::Unknown, None), |parts| index.cancellation_of_all(&parts));
     let swallows = swallows.map(|s| {

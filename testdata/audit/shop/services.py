@@ -301,6 +301,13 @@ class Reconnecting:
         # * safe: `Reconnecting.wait` awaits it in the statement that creates it, and raises its exception there
 
 
+def report(loop: asyncio.AbstractEventLoop) -> None:
+    # Tell another thread.
+    asyncio.run_coroutine_threadsafe(fetch("report"), loop)  # -> high dropped | failure: lost
+    # * purpose: Tell another thread.
+    # * runs once: it has no loop that waits
+
+
 class Crowd:
     """What runs in a gather of its tasks is known from where they are stored."""
 
