@@ -58,6 +58,10 @@ impl WorkspaceIndex<'_> {
         };
         let of_text = |text: &str| {
             let (object, name) = text.rsplit_once('.').unwrap_or(("", text));
+            // Not a name but an expression, or a part of one.
+            if name.contains(['(', ')', '=', '"', '\'', '{']) {
+                return String::new();
+            }
             let object = words_of(last_name(object));
             let is_named =
                 !object.is_empty() && !matches!(object.as_str(), "self" | "cls" | "asyncio");
