@@ -32,6 +32,10 @@ stable_names! {
         Object = "object",
         /// As long as the program runs.
         Application = "application",
+        /// Until it is done, or collected before that: nothing keeps it.
+        Collected = "until-collected",
+        /// As long as the caller keeps what the call returns.
+        Caller = "caller",
         /// Not known.
         Unknown = "unknown",
     }
@@ -50,6 +54,10 @@ stable_names! {
         Handled = "handled",
         /// asyncio logs it when its owner lets go of the task.
         Logged = "logged",
+        /// The coroutine catches some exceptions, and nobody sees others.
+        Partly = "partly-handled",
+        /// The caller, which gets the task.
+        Caller = "caller",
         /// Nobody.
         Lost = "lost",
         /// Not known.
@@ -80,6 +88,30 @@ stable_names! {
         Medium = "medium",
         /// It can be lost, or cannot be stopped.
         High = "high",
+    }
+}
+
+stable_names! {
+    /// What a [`Fact`] is about.
+    FactKind {
+        /// One step of the calls that lead to the creation of the task, the nearest first.
+        StartedBy = "started-by",
+        /// The name of the only object that owns the task.
+        Instance = "instance",
+        /// What a second start does while the task runs.
+        SecondStart = "second-start",
+        /// Where the reference to the task is removed as it is stopped.
+        Cleared = "cleared",
+        /// Whether it runs once, in a loop, or forever.
+        Runs = "runs",
+        /// How long its loop sleeps in each round, in seconds.
+        Interval = "interval",
+        /// What an exception in a round does to its loop.
+        Catches = "catches",
+        /// The condition under which it is stopped.
+        StopCondition = "stop-condition",
+        /// Why it needs no action.
+        Safe = "safe",
     }
 }
 
@@ -114,6 +146,7 @@ causes! {
     Uncalled = "uncalled": "A function stops it, but is never called in the project.",
     LostWorker = "lost-worker": "It loops until it is stopped, and its exception is never seen.",
     UnawaitedAtExit = "unawaited-at-exit": "It lives as long as the application, and is cancelled but never awaited.",
+    UnawaitedCleanup = "unawaited-cleanup": "It is cancelled but never awaited, and its coroutine cleans up when it is cancelled.",
     SkipsCleanup = "skips-cleanup": "It is cancelled and awaited, which raises CancelledError, so the code after that does not run.",
     Unstopped = "unstopped": "An object or the application keeps it, and nothing cancels or awaits it when they close.",
     Unawaited = "unawaited": "It is cancelled but never awaited.",
@@ -132,6 +165,7 @@ impl Cause {
             | Self::Uncalled
             | Self::LostWorker
             | Self::UnawaitedAtExit
+            | Self::UnawaitedCleanup
             | Self::SkipsCleanup => Risk::Medium,
             Self::Unsure | Self::Unstopped | Self::Unawaited | Self::Late | Self::Lost => Risk::Low,
         }
@@ -143,7 +177,7 @@ impl Cause {
 pub struct Assessment {
     /// The coroutine as written, without its arguments: `self._loop`.
     pub coroutine: String,
-    /// The first line of its docstring.
+    /// The first sentence of its docstring or of the comment above the site, or its name in words.
     pub purpose: Option<String>,
     /// Who owns the task: `Scheduler._task`, `pkg.app._tasks`, `local variable in main`; `None` for
     /// nobody.
@@ -163,4 +197,29 @@ pub struct Assessment {
     pub risk: Risk,
     /// Evidence for owner, lifetime, failure and cancellation, in this order.
     pub evidence: Vec<RelatedLocation>,
+    /// What else the code shows, in the order of [`FactKind`].
+    pub facts: Vec<Fact>,
+}
+
+/// Something that the code shows about a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is about.
+    pub kind: FactKind,
+    /// Its value for programs, for kinds that have one.
+    pub value: Option<String>,
+    /// Where the code shows it, and the fact as a clause.
+    pub shown_at: RelatedLocation,
+}
+
+impl Fact {
+    /// A fact without a value.
+    pub(super) fn new(kind: FactKind, shown_at: RelatedLocation) -> Self {
+        Self { kind, value: None, shown_at }
+    }
+
+    /// A fact with a value.
+    pub(super) fn with(kind: FactKind, value: impl Into<String>, at: RelatedLocation) -> Self {
+        Self { kind, value: Some(value.into()), shown_at: at }
+    }
 }

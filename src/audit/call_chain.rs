@@ -23,10 +23,10 @@ const CLOSE_METHODS: &[&str] =
 
 /// A call of a function, or a reference that passes it on.
 #[derive(Debug, Clone, Copy)]
-struct CallerRef {
-    node_ref: NodeRef,
+pub(super) struct CallerRef {
+    pub(super) node_ref: NodeRef,
     /// Whether only the receiver's name suggests that this function is called.
-    by_name_only: bool,
+    pub(super) by_name_only: bool,
 }
 
 /// One step up a chain: a caller, and the index of the step below it.
@@ -247,7 +247,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// The callers of a function, and whether there may be others.
-    fn callers(&self, function: NodeRef) -> (Vec<CallerRef>, bool) {
+    pub(super) fn callers(&self, function: NodeRef) -> (Vec<CallerRef>, bool) {
         let model = self.model(function);
         let calls = self.calls_by_name(model.name_of(function.node));
         let Some(calls) = calls else { return (Vec::new(), false) };
@@ -281,7 +281,10 @@ impl WorkspaceIndex<'_> {
             for occurrence in occurrences.iter().copied() {
                 let Some(node_ref) = self.call_or_reference(occurrence) else { continue };
                 let call = CallRef { occurrence, node_ref };
-                let functions = self.functions(occurrence);
+                let mut functions = self.functions(occurrence);
+                if functions.is_empty() {
+                    functions.extend(self.method_of_state(occurrence));
+                }
                 let is_looked_up = self.model(occurrence).kind(occurrence.node) == Kind::Call;
                 if functions.is_empty() && (is_looked_up || self.has_unknown_receiver(occurrence)) {
                     found.unresolved.push((call, self.receiver_name(occurrence)));

@@ -10,11 +10,24 @@ use super::coroutine_exit::{
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
 use crate::python::{Cfg, Field, Kind, Model, NodeId, ProgramPoint};
+use crate::tasks::libraries::is_log_method;
 
 impl WorkspaceIndex<'_> {
     /// What a cancellation does to a coroutine, and the clause that swallows it, or may.
     pub fn cancellation(&self, function: NodeRef) -> (Cancellation, Option<NodeRef>) {
         self.cancellation_within(function, MAX_DEPTH)
+    }
+
+    /// The same for coroutines that are cancelled together: the worst of their answers.
+    pub(super) fn cancellation_of_all(
+        &self,
+        functions: &[NodeRef],
+    ) -> (Cancellation, Option<NodeRef>) {
+        let answers: Vec<_> = functions.iter().map(|f| self.cancellation(*f)).collect();
+        let is = |wanted| move |(answer, _): &(Cancellation, Option<NodeRef>)| *answer == wanted;
+        let swallowed = answers.iter().copied().find(is(Cancellation::Swallowed));
+        let unknown = answers.iter().copied().find(is(Cancellation::Unknown));
+        swallowed.or(unknown).unwrap_or((Cancellation::Propagates, None))
     }
 
     /// Whether a coroutine catches its cancellation anywhere and need not raise it again.
@@ -25,6 +38,35 @@ impl WorkspaceIndex<'_> {
             last.is_some_and(|last| model.kind(last) == Kind::RaiseStatement)
         };
         cancellation_catchers(model, function.node).any(|(_, catcher)| !raises(catcher))
+    }
+
+    /// The code of a coroutine that does more than log when the coroutine is cancelled: in a `finally`, or where the
+    /// cancellation is caught.
+    pub(super) fn cleanup(&self, function: NodeRef) -> Option<NodeRef> {
+        let model = self.model(function);
+        let works = |clause: &NodeId| {
+            let mut inside = model.tree.descendants(*clause);
+            inside.any(|n| match model.kind(n) {
+                Kind::Await => true,
+                Kind::Call => {
+                    let name = model.callee_name(n);
+                    !name.is_some_and(|name| name == "print" || is_log_method(name))
+                }
+                _ => false,
+            })
+        };
+        let runs = |statement: NodeId| {
+            let body = model.child(statement, Field::Body)?;
+            suspensions(model, function.node, body).next()?;
+            let mut clauses = model.tree.children(statement).filter(|n| match model.kind(*n) {
+                Kind::FinallyClause => true,
+                Kind::ExceptClause => catches(model, *n, CANCELLATION_BASES),
+                _ => false,
+            });
+            clauses.find(works)
+        };
+        let mut statements = model.own_nodes(function.node, |kind| kind == Kind::TryStatement);
+        statements.find_map(runs).map(|node| NodeRef { node, ..function })
     }
 
     fn cancellation_within(

@@ -4,7 +4,7 @@
 use super::index::{IndexedFile, WorkspaceIndex};
 use super::lifecycle_hooks::one_line;
 use super::types::NodeRef;
-use crate::python::{BindingKind, Field, Kind, Model, NodeId};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::{ClassifiedSite, Spawner};
 
 /// The coroutine that a site runs.
@@ -14,6 +14,10 @@ pub struct Coroutine {
     pub text: String,
     /// The function of the project, where it resolves to exactly one.
     pub function: Option<NodeRef>,
+    /// The function of the project that the text names, where a wrapper runs another around it.
+    pub named: Option<NodeRef>,
+    /// Whether the text names what is called, not a variable.
+    pub is_called: bool,
 }
 
 /// At most this many coroutines of one `gather` are named; the rest is counted.
@@ -46,7 +50,10 @@ impl WorkspaceIndex<'_> {
             [only] => self.called_by_expression(NodeRef { file, node: only }),
             _ => Vec::new(),
         };
-        Coroutine { text, function: self.only_coroutine(&functions) }
+        let is_called = coroutine_arguments.iter().all(|n| is_coroutine_call(model, *n));
+        let is_called = is_called && !coroutine_arguments.is_empty();
+        let function = self.only_coroutine(&functions);
+        Coroutine { text, function, named: function, is_called }
     }
 
     fn only_coroutine(&self, functions: &[NodeRef]) -> Option<NodeRef> {
@@ -77,7 +84,9 @@ impl WorkspaceIndex<'_> {
         if let Some(argument) = given(made) {
             let functions = self.called_by_expression(argument);
             let text = coroutine_text(self.model(call), argument.node);
-            return Some(Coroutine { text, function: self.only_coroutine(&functions) });
+            let is_called = is_coroutine_call(self.model(call), argument.node);
+            let function = self.only_coroutine(&functions);
+            return Some(Coroutine { text, function, named: function, is_called });
         }
         let own = self.coroutine_within(wrapper.file, inner, depth);
         let arguments = there.child(made, Field::Arguments);
@@ -95,12 +104,19 @@ impl WorkspaceIndex<'_> {
             let model = self.model(*argument);
             model.kind(model.bare(argument.node)) == Kind::Call
         });
-        let text = named.map(|argument| coroutine_text(self.model(call), argument.node));
-        Some(Coroutine { text: text.unwrap_or(own.text), function: own.function })
+        let Some(argument) = named else { return Some(own) };
+        let text = coroutine_text(self.model(call), argument.node);
+        let named = self.only_coroutine(&self.called_by_expression(argument));
+        Some(Coroutine { text, function: own.function, named, is_called: true })
     }
 
     /// What a call gives for the parameter that this name of its function is.
-    fn argument_for(&self, call: NodeRef, function: NodeRef, name: NodeId) -> Option<NodeRef> {
+    pub(super) fn argument_for(
+        &self,
+        call: NodeRef,
+        function: NodeRef,
+        name: NodeId,
+    ) -> Option<NodeRef> {
         let (model, there) = (self.model(call), self.model(function));
         let [binding] = there.bindings_of(name) else { return None };
         let BindingKind::Parameter { function: of, index, variadic: false, .. } = binding.kind
@@ -150,17 +166,6 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// The first line of a function's docstring.
-    pub fn purpose(&self, function: NodeRef) -> Option<String> {
-        let model = self.model(function);
-        let body = model.child(function.node, Field::Body)?;
-        let first = model.tree.first_child(body)?;
-        let string = model.tree.first_child(first).filter(|s| model.kind(*s) == Kind::String)?;
-        let content = model.children_of_kind(string, Kind::StringContent).next()?;
-        let line = model.text(content).lines().map(str::trim).find(|l| !l.is_empty())?;
-        Some(one_line(line))
-    }
-
     /// The wrapper function of the project that a site calls.
     pub(super) fn wrapper(&self, file: usize, classified: &ClassifiedSite) -> Option<NodeRef> {
         match self.functions(NodeRef { file, node: classified.site.callee })[..] {
@@ -178,7 +183,7 @@ impl WorkspaceIndex<'_> {
 }
 
 /// The arguments of a site that are coroutines.
-fn coroutine_arguments(model: &Model, classified: &ClassifiedSite) -> Vec<NodeId> {
+pub(super) fn coroutine_arguments(model: &Model, classified: &ClassifiedSite) -> Vec<NodeId> {
     let site = classified.site;
     if site.uncalled {
         // `call_soon(create_task, work())`: the argument after the reference.
@@ -251,8 +256,28 @@ fn coroutine_text(model: &Model, node: NodeId) -> String {
     }
 }
 
+/// Whether an argument is a call, or a comprehension of calls.
+fn is_coroutine_call(model: &Model, node: NodeId) -> bool {
+    let node = model.bare(node);
+    match model.kind(node) {
+        // What a parameter names is not known: `create_task(func())`.
+        Kind::Call => model.child(node, Field::Function).is_none_or(|callee| {
+            let of_parameter = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
+            !model.bindings_of(callee).iter().any(of_parameter)
+        }),
+        Kind::ListSplat => model.tree.first_child(node).is_some_and(|n| {
+            let all = model.bare(n);
+            model.kind(all).is_comprehension() && is_coroutine_call(model, all)
+        }),
+        kind if kind.is_comprehension() => {
+            model.child(node, Field::Body).is_some_and(|body| is_coroutine_call(model, body))
+        }
+        _ => false,
+    }
+}
+
 /// `create_task(work())` runs `work`.
-fn inner_coroutine(model: &Model, call: NodeId) -> Option<NodeId> {
+pub(super) fn inner_coroutine(model: &Model, call: NodeId) -> Option<NodeId> {
     let name = model.callee_name(call)?;
     let first = *model.positional(call).first()?;
     let passes = matches!(name, "create_task" | "ensure_future" | "shield" | "wait_for");

@@ -7,13 +7,14 @@ use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
-use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
+use crate::tasks::{ClassifiedSite, MethodAccess, Spawner};
 
 impl WorkspaceIndex<'_> {
     /// Who sees the exception of a task with these uses, and the evidence.
     pub fn failure(
         &self,
+        classified: &ClassifiedSite,
         owner: &Owner,
         task_uses: &TaskUses,
         function: Option<NodeRef>,
@@ -23,8 +24,7 @@ impl WorkspaceIndex<'_> {
                 let note_at = |node_ref| self.related(node_ref, "the task group raises it on exit");
                 return (Failure::Awaited, owner.stored_at.map(note_at));
             }
-            // The caller's own site reports what it does with the task.
-            OwnerKind::Caller | OwnerKind::Unknown => return (Failure::Unknown, None),
+            OwnerKind::Unknown => return (Failure::Unknown, None),
             _ => {}
         }
         let caught = function.map(|f| self.catches_own_exceptions(f));
@@ -34,6 +34,11 @@ impl WorkspaceIndex<'_> {
                 false => "the coroutine catches every exception of its own code",
             };
             return (Failure::Handled, Some(self.related(node_ref, note)));
+        }
+        // The caller's own site reports what it does with the task.
+        if owner.kind == OwnerKind::Caller {
+            let note_at = |node_ref| self.related(node_ref, "the caller gets the task");
+            return (Failure::Caller, owner.stored_at.map(note_at));
         }
         let home = owner.stored_at.and_then(|p| self.function_of(p));
         let find = |test: &dyn Fn(&TaskUse) -> bool| {
@@ -74,25 +79,32 @@ impl WorkspaceIndex<'_> {
                 "its exception is raised here, where the task is told to stop or its owner closes";
             return (Failure::AwaitedAtStop, Some(self.related(seen.node_ref, note)));
         }
+        // The future of another thread takes the exception of its task, and says nothing when it goes.
+        let is_logged = classified.site.spawner != Spawner::Threadsafe;
+        if owner.kind == OwnerKind::Nobody && is_logged {
+            let note = "nothing keeps the task, so asyncio logs its exception".to_owned();
+            let dropped = owner.evidence.clone();
+            return (Failure::Logged, dropped.map(|at| RelatedLocation { note, ..at }));
+        }
         let Some(function) = function else { return (Failure::Unknown, None) };
-        match caught {
-            Some((Some(false), _)) => {
-                if let Some(decorator) = self.wrapping_decorator(function) {
-                    let note = "its decorator may catch exceptions of the coroutine";
-                    return (Failure::Unknown, Some(self.related(decorator, note)));
-                }
-            }
-            Some((_, Some(node_ref))) => {
-                let note = "the coroutine catches some exceptions here, and perhaps elsewhere";
-                return (Failure::Unknown, Some(self.related(node_ref, note)));
-            }
+        let partly = match caught {
+            Some((Some(false), _)) => None,
+            Some((_, Some(node_ref))) => Some(node_ref),
             _ => return (Failure::Unknown, None),
+        };
+        if let Some(decorator) = self.wrapping_decorator(function) {
+            let note = "its decorator may catch exceptions of the coroutine";
+            return (Failure::Unknown, Some(self.related(decorator, note)));
         }
         let location = owner.location.as_ref();
         if let Some(release) = location.and_then(|l| self.releasing_callback(l, task_uses)) {
             let note =
                 "nothing keeps the task any longer when it is done, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(release, note)));
+        }
+        if let Some(node_ref) = partly {
+            let note = "the coroutine catches some exceptions here; nobody sees others";
+            return (Failure::Partly, Some(self.related(node_ref, note)));
         }
         let note =
             "the coroutine catches no exceptions, and nothing awaits the task or reads its result";

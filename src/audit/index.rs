@@ -298,6 +298,13 @@ impl<'a> WorkspaceIndex<'a> {
         self.project.declaring_class(class, &sets).unwrap_or_else(|| class.to_owned())
     }
 
+    /// A class and its subclasses in the project.
+    pub(super) fn with_subclasses<'s>(&'s self, class: &'s str) -> BTreeSet<&'s str> {
+        let mut found = self.project.all_subclasses(class);
+        found.insert(class);
+        found
+    }
+
     /// Whether every base of a class, and of its bases, is in the project.
     pub(super) fn is_self_contained(&self, class: &str) -> bool {
         let is_known = |class_ref: NodeRef| {

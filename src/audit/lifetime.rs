@@ -20,7 +20,9 @@ impl WorkspaceIndex<'_> {
     ) -> (Lifetime, Option<RelatedLocation>) {
         let site = NodeRef { file, node: classified.site.node };
         match owner.kind {
-            OwnerKind::Nobody | OwnerKind::Unknown | OwnerKind::Caller => (Lifetime::Unknown, None),
+            OwnerKind::Nobody => (Lifetime::Collected, None),
+            OwnerKind::Caller => (Lifetime::Caller, None),
+            OwnerKind::Unknown => (Lifetime::Unknown, None),
             OwnerKind::Awaiting => (self.awaited_lifetime(site, classified), None),
             OwnerKind::Factory => (Lifetime::Application, None),
             OwnerKind::Group => (self.group_lifetime(site, classified), None),

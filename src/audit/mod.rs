@@ -2,8 +2,8 @@
 //! rules, no fixes and no disk.
 //!
 //! `types` holds the data types and `index` the whole project. The modules from `lifecycle_hooks` to `lifetime` each answer
-//! one question; `site_audit` combines the answers for a site. `task_holders`, `workspace_audit` and `shutdown_points` work
-//! on the whole project.
+//! one question; `site_audit` combines the answers for a site. `task_holders`, `workspace_audit`, `facts` and
+//! `shutdown_points` work on the whole project.
 
 mod related_location;
 mod assessment;
@@ -12,24 +12,32 @@ mod types;
 mod index;
 mod lifecycle_hooks;
 mod storage;
+mod instances;
 mod coroutine_exit;
 mod waiting;
 mod task_uses;
 mod cancellation;
 mod stop_signals;
 mod coroutine;
+mod purpose;
 mod stop_occasions;
 mod call_chain;
+mod starts;
 mod owner;
 mod stop_points;
+mod coroutine_parts;
+mod second_start;
+mod rounds;
+mod explanation;
 mod failure;
 mod lifetime;
 mod site_audit;
 mod task_holders;
 mod workspace_audit;
+mod facts;
 mod shutdown_points;
 
-pub use assessment::{Assessment, Cancellation, Cause, Failure, Lifetime, Risk};
+pub use assessment::{Assessment, Cancellation, Cause, Fact, FactKind, Failure, Lifetime, Risk};
 pub use coroutine::Coroutine;
 pub use coroutine_exit::CoroutineExit;
 pub use index::{IndexedFile, WorkspaceIndex};

@@ -41,6 +41,12 @@ pub(super) fn audit_site(
     let is_test = index.files[file].is_test;
     let coroutine = index.coroutine(file, classified);
     let function = coroutine.function;
+    let parts = match function {
+        Some(function) => Some(vec![function]),
+        None => index.coroutine_parts(file, classified),
+    };
+    let node_ref = NodeRef { file, node: classified.site.node };
+    let purpose = index.purpose(node_ref, &coroutine, parts.as_deref().unwrap_or_default());
     let owner = index.owner(file, classified);
     let mut task_uses = site_task_uses(index, file, classified);
     if let Some(location) = &owner.location {
@@ -68,9 +74,9 @@ pub(super) fn audit_site(
     };
     let stops = index.stop_points(&ending, &origin, is_test);
     let (lifetime, lives) = index.lifetime(file, classified, &owner);
-    let (failure, fails) = index.failure(&owner, &ending, function);
+    let (failure, fails) = index.failure(classified, &owner, &ending, function);
     let (cancellation, swallows) =
-        function.map_or((Cancellation::Unknown, None), |f| index.cancellation(f));
+        parts.map_or((Cancellation::Unknown, None), |parts| index.cancellation_of_all(&parts));
     let swallows = swallows.map(|s| {
         let note = match cancellation {
             Cancellation::Swallowed => "catches the cancellation, and the coroutine continues",
@@ -80,7 +86,7 @@ pub(super) fn audit_site(
     });
     let mut assessment = Assessment {
         coroutine: coroutine.text,
-        purpose: function.and_then(|f| index.purpose(f)),
+        purpose,
         owner: owner.name.clone(),
         lifetime,
         stopped_by: stopped_by(index, file, classified, &owner, &stops),
@@ -96,8 +102,15 @@ pub(super) fn audit_site(
             .chain(fails)
             .chain(swallows)
             .collect(),
+        facts: Vec::new(),
     };
-    assessment.cause = first_cause(index, classified, &assessment, exit, &task_uses, &stops);
+    let cleanup = function.and_then(|f| index.cleanup(f));
+    assessment.cause =
+        first_cause(index, classified, &assessment, exit, &task_uses, &stops, cleanup);
+    if assessment.cause == Some(Cause::UnawaitedCleanup) {
+        let related = cleanup.map(|c| index.related(c, "it cleans up here when it is cancelled"));
+        assessment.evidence.extend(related);
+    }
     assessment.risk = assessment.cause.map_or(Risk::None, |c| c.risk(is_test));
     SiteAudit { site, function, exit, owner, task_uses, stops, assessment }
 }
@@ -176,6 +189,7 @@ fn first_cause(
     exit: CoroutineExit,
     task_uses: &TaskUses,
     stops: &[StopPoint],
+    cleanup: Option<NodeRef>,
 ) -> Option<Cause> {
     match classified.verdict() {
         Verdict::Dropped => return Some(Cause::Dropped),
@@ -210,6 +224,9 @@ fn first_cause(
     let is_unawaited = is_stopped && is_never_awaited(index, task_uses, stops);
     if is_unawaited && assessment.lifetime == Lifetime::Application {
         return Some(Cause::UnawaitedAtExit);
+    }
+    if is_unawaited && cleanup.is_some() {
+        return Some(Cause::UnawaitedCleanup);
     }
     if skips {
         return Some(Cause::SkipsCleanup);

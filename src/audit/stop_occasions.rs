@@ -38,7 +38,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// Whether a framework calls a function for each request or command.
-    fn is_request_handler(&self, function: NodeRef) -> bool {
+    pub(super) fn is_request_handler(&self, function: NodeRef) -> bool {
         let model = self.model(function);
         let is_route = |decorator: NodeId| {
             let called = model.called_method(decorator);
@@ -48,7 +48,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// `app.router.add_post("/stop", self.stop)`
-    fn registers_request_handler(&self, reference: NodeRef) -> bool {
+    pub(super) fn registers_request_handler(&self, reference: NodeRef) -> bool {
         let model = self.model(reference);
         let arguments = model.parent_of_kind(reference.node, Kind::ArgumentList);
         let call = arguments.and_then(|arguments| model.parent_of_kind(arguments, Kind::Call));

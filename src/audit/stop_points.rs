@@ -63,7 +63,7 @@ impl WorkspaceIndex<'_> {
 
     /// The value of an attribute that only aliases what its object was given: `self.tasks =
     /// state.tasks`.
-    fn aliased_value(&self, location: &StorageLocation) -> Option<NodeRef> {
+    pub(super) fn aliased_value(&self, location: &StorageLocation) -> Option<NodeRef> {
         let StorageLocation::Attribute { class, name } = location else { return None };
         let class = self.class_at(class)?;
         let model = self.model(class);

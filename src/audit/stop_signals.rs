@@ -45,7 +45,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// Whether a function initialises its object.
-    fn is_constructor(&self, function: NodeRef) -> bool {
+    pub(super) fn is_constructor(&self, function: NodeRef) -> bool {
         let name = self.model(function).name_of(function.node);
         matches!(name, "__init__" | "__new__" | "__post_init__" | "__attrs_post_init__")
     }

@@ -18,7 +18,9 @@ pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
         Cause::Unstopped => "cancel or await it when its owner closes",
         Cause::SkipsCleanup => "await it under `suppress(asyncio.CancelledError)`",
         Cause::Late => "log its exception in a done-callback",
-        Cause::Unawaited | Cause::UnawaitedAtExit => "await it after cancelling it",
+        Cause::Unawaited | Cause::UnawaitedAtExit | Cause::UnawaitedCleanup => {
+            "await it after cancelling it"
+        }
         Cause::Unsure => "check by hand: the owner is not visible",
     };
     text.to_owned()
@@ -27,8 +29,8 @@ pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
 /// The text for a site without a problem; it is certain only when everything is known.
 fn no_cause_action(audit: &Assessment) -> &'static str {
     let is_lasting = matches!(audit.lifetime, Lifetime::Object | Lifetime::Application);
-    let is_unknown = audit.lifetime == Lifetime::Unknown
-        || audit.failure == Failure::Unknown
+    let is_unknown = matches!(audit.lifetime, Lifetime::Unknown | Lifetime::Caller)
+        || matches!(audit.failure, Failure::Unknown | Failure::Partly | Failure::Caller)
         || is_lasting && audit.cancellation == Cancellation::Unknown;
     match is_unknown {
         true => "no problem found",

@@ -275,6 +275,19 @@ impl Page {
             }
             self.put("</ol>\n");
         }
+        let facts: Vec<_> = row.facts().collect();
+        if facts.is_empty() {
+            return;
+        }
+        self.put("<h3>Facts</h3>\n<ul>");
+        for (about, place, note) in facts {
+            self.add(format_args!(
+                "<li><b>{about}</b> <code>{}</code> {}</li>",
+                breaking(&place),
+                prose(&note)
+            ));
+        }
+        self.put("</ul>\n");
     }
 
     fn findings(&mut self, report: &Report) {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::action::action;
 use super::text::slash_path;
-use crate::audit::{Assessment, RelatedLocation};
+use crate::audit::{Assessment, Fact, RelatedLocation};
 use crate::run::Entry;
 
 /// The keys that a site has in an audit.
@@ -25,6 +25,17 @@ struct JsonAudit<'a> {
     cancellation: &'static str,
     risk: &'static str,
     action: String,
+    facts: Vec<JsonFact<'a>>,
+}
+
+/// A fact about a task.
+#[derive(Serialize)]
+struct JsonFact<'a> {
+    fact: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'a str>,
+    #[serde(flatten)]
+    shown_at: JsonLocation<'a>,
 }
 
 /// A related location.
@@ -50,9 +61,15 @@ pub(super) fn site_audit<'a>(entry: &Entry, audit: &'a Assessment) -> JsonSiteAu
             cancellation: audit.cancellation.as_str(),
             risk: audit.risk.as_str(),
             action: action(entry, audit),
+            facts: audit.facts.iter().map(fact).collect(),
         },
         evidence: audit.evidence.iter().map(location).collect(),
     }
+}
+
+fn fact(fact: &Fact) -> JsonFact<'_> {
+    let shown_at = location(&fact.shown_at);
+    JsonFact { fact: fact.kind.as_str(), value: fact.value.as_deref(), shown_at }
 }
 
 /// The JSON of a related location.

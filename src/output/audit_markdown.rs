@@ -70,6 +70,9 @@ fn evidence(text: &mut String, rows: &[Row<'_>]) {
             let (place, note) = row.location_and_note(related);
             *text += &format!("  - {kind}{}: {}\n", cell(&place), cell(&note));
         }
+        for (about, place, note) in row.facts() {
+            *text += &format!("  - {about}: {}: {}\n", cell(&place), cell(&note));
+        }
     }
 }
 

@@ -71,6 +71,14 @@ impl Row<'_> {
         (self.at(related), flat(&related.note))
     }
 
+    /// What else the code shows: for each fact what it is about, its position and its note.
+    pub(super) fn facts(&self) -> impl Iterator<Item = (String, String, String)> + '_ {
+        self.audit.facts.iter().map(|fact| {
+            let (place, note) = self.location_and_note(&fact.shown_at);
+            (fact.kind.as_str().replace('-', " "), place, note)
+        })
+    }
+
     /// Where the task is stopped first.
     pub(super) fn stopped_by(&self) -> String {
         self.audit.stopped_by.first().map_or_else(|| "nothing".to_owned(), |w| self.at(w))

@@ -47,8 +47,20 @@ pub(super) fn project_results(
         }
     }
     if every_site {
-        for (results, facts) in results.iter_mut().zip(workspace.site_audits) {
-            results.audits = facts.into_iter().map(|f| f.assessment).collect();
+        let of = |number: usize| guarded(analyzed[number].shown(), || workspace.facts(number));
+        let all: Vec<_> = (0..analyzed.len()).into_par_iter().map(of).collect();
+        for ((results, site_audits), facts) in
+            results.iter_mut().zip(workspace.site_audits).zip(all)
+        {
+            results.audits = site_audits.into_iter().map(|f| f.assessment).collect();
+            match facts {
+                Ok(facts) => {
+                    for (assessment, facts) in results.audits.iter_mut().zip(facts) {
+                        assessment.facts = facts;
+                    }
+                }
+                Err(fault) => faults.push(fault),
+            }
         }
     }
     results

@@ -9,7 +9,7 @@ use crate::audit_claims::comment_line;
 use crate::support::files::at;
 use crate::support::world::program_in;
 
-const FILES: [&str; 3] = ["shop/stops.py", "shop/wrappers.py", "shop/ends.py"];
+const FILES: [&str; 4] = ["shop/stops.py", "shop/wrappers.py", "shop/ends.py", "shop/services.py"];
 
 fn project() -> PathBuf {
     at("testdata/audit")

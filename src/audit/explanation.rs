@@ -1,0 +1,132 @@
+//! What a reader of the audit asks next: under which condition a task is stopped, and why it needs no action. It finds no
+//! facts about the code but puts them into words.
+
+use super::assessment::{Assessment, Fact, FactKind, Failure, Lifetime};
+use super::index::WorkspaceIndex;
+use super::lifecycle_hooks::one_line;
+use super::owner::{Owner, OwnerKind};
+use super::stop_points::StopPoint;
+use super::types::{ChainRoot, NodeRef, TaskOp, Timeout};
+use crate::python::{Field, Kind, Model, NodeId};
+
+impl WorkspaceIndex<'_> {
+    /// The condition under which a function stops a task; none if it is about the task itself, or the task is created under it,
+    /// too.
+    pub(super) fn stop_condition(&self, stop: &StopPoint, site: NodeRef) -> Option<Fact> {
+        let stopping = stop.cancel.as_ref().or(stop.signal.as_ref())?;
+        let at = stopping.node_ref;
+        let model = self.model(at);
+        let mut names: Vec<&str> = identifiers(model, at.node);
+        // `if self._tasks:` around `for task in self._tasks:`
+        let loops = model.tree.ancestors(at.node).filter(|n| model.kind(*n) == Kind::ForStatement);
+        for iterated in loops.filter_map(|n| model.child(n, Field::Right)) {
+            names.extend(identifiers(model, iterated));
+        }
+        let function = stop.function.map_or(NodeId::ROOT, |f| f.node);
+        let is_created_under = |text: &str| {
+            let there = self.model(site);
+            let conditions = there.tree.ancestors(site.node);
+            let mut conditions = conditions.filter_map(|n| there.child(n, Field::Condition));
+            conditions.any(|c| one_line(there.text(c)) == text)
+        };
+        let mut inner = model.statement_of(at.node);
+        while inner != function {
+            let around = model.tree.parent(inner)?;
+            let condition = model.child(around, Field::Condition);
+            let is_branch = matches!(model.kind(around), Kind::IfStatement | Kind::ElifClause);
+            if let Some(condition) = condition.filter(|_| is_branch) {
+                let text = one_line(model.text(condition));
+                let is_other = matches!(model.kind(inner), Kind::ElseClause | Kind::ElifClause);
+                let is_own = names.iter().any(|name| {
+                    identifiers(model, condition).contains(name)
+                        || text.contains(&format!("\"{name}\""))
+                });
+                if !is_own && !is_created_under(&text) {
+                    let only = if is_other { "only unless" } else { "only if" };
+                    let who = self.subject(stop.function);
+                    let note = format!("{who} stops it {only} `{text}`");
+                    let at = self.related(NodeRef { node: around, ..at }, note);
+                    return Some(Fact::with(FactKind::StopCondition, text, at));
+                }
+            }
+            inner = around;
+        }
+        None
+    }
+
+    /// Why a task without a problem needs no action, if everything is known that takes.
+    pub(super) fn why_safe(
+        &self,
+        site: NodeRef,
+        owner: &Owner,
+        stops: &[StopPoint],
+        assessment: &Assessment,
+    ) -> Option<Fact> {
+        let name = assessment.owner.as_deref()?;
+        let (kept, ended) = match owner.kind {
+            OwnerKind::Awaiting => (self.awaiting_clause(site, assessment), None),
+            OwnerKind::Group => (format!("`{name}` waits for it when its block ends"), None),
+            OwnerKind::Holder => (format!("`{name}` keeps it"), Some(self.stop_clause(stops)?)),
+            OwnerKind::Frame => (format!("a {name} keeps it"), Some(self.stop_clause(stops)?)),
+            _ => return None,
+        };
+        let seen = match assessment.failure {
+            Failure::Awaited | Failure::AwaitedAtStop
+                if matches!(owner.kind, OwnerKind::Awaiting | OwnerKind::Group) =>
+            {
+                Some("raises its exception there")
+            }
+            Failure::Awaited => Some("its exception is raised where it is awaited"),
+            Failure::AwaitedAtStop => Some("its exception is raised there"),
+            Failure::Observed => Some("its exception is read"),
+            Failure::Handled => Some("its coroutine handles its own exceptions"),
+            Failure::Logged => Some("asyncio logs its exception"),
+            Failure::Lost | Failure::Unknown | Failure::Partly | Failure::Caller => return None,
+        };
+        let parts: Vec<String> =
+            [Some(kept), ended, seen.map(str::to_owned)].into_iter().flatten().collect();
+        let note = match &parts[..] {
+            [first @ .., last] => format!("{}, and {last}", first.join(", ")),
+            [] => return None,
+        };
+        Some(Fact::new(FactKind::Safe, self.related(site, note)))
+    }
+
+    fn awaiting_clause(&self, site: NodeRef, assessment: &Assessment) -> String {
+        let who = self.subject(self.function_of(site));
+        match assessment.lifetime {
+            Lifetime::Statement => format!("{who} awaits it in the statement that creates it"),
+            _ => format!("{who} awaits it before it returns"),
+        }
+    }
+
+    /// How the task is stopped or ends, by the most certain stop point.
+    fn stop_clause(&self, stops: &[StopPoint]) -> Option<String> {
+        let stop = stops.first()?;
+        let who = self.subject(stop.function);
+        let is_left = |op: TaskOp| {
+            matches!(op, TaskOp::Await { timeout: Timeout::Present | Timeout::FirstDone, .. })
+        };
+        let waits = stop.wait.as_ref().filter(|w| !is_left(w.op));
+        let what = match (&stop.cancel, &stop.signal, waits) {
+            (Some(_), _, Some(_)) => "cancels and awaits it",
+            (Some(_), _, None) => "cancels it",
+            (None, Some(_), Some(_)) => "tells it to stop and awaits it",
+            (None, Some(_), None) => "tells it to stop",
+            (None, None, Some(_)) => "awaits it",
+            (None, None, None) => return None,
+        };
+        let when = match stop.chain.root {
+            ChainRoot::Shutdown => " at application shutdown",
+            ChainRoot::BlockExit => " when its block ends",
+            _ => "",
+        };
+        Some(format!("{who} {what}{when}"))
+    }
+}
+
+/// The names in an expression but that of the object of a method: `_task` and `cancel` of `self._task.cancel()`.
+fn identifiers(model: &Model, expression: NodeId) -> Vec<&str> {
+    let is_name = |n: &NodeId| model.kind(*n) == Kind::Identifier && model.self_class(*n).is_none();
+    model.tree.subtree(expression).filter(is_name).map(|n| model.text(n)).collect()
+}

@@ -1,0 +1,292 @@
+//! How often a coroutine does its work: once, in a loop, at which interval, and what an exception in a round does. It does not
+//! know who runs it.
+
+use super::assessment::{Fact, FactKind};
+use super::coroutine_exit::{
+    CoroutineExit, EXCEPTION_BASES, awaited_calls, catches, catches_only_cancellation, is_loop,
+};
+use super::index::WorkspaceIndex;
+use super::lifecycle_hooks::one_line;
+use super::types::{NodeRef, StorageLocation};
+use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId};
+use crate::tasks::libraries::{Role, is_log_method, names};
+
+/// Words in the names of functions that may run for good.
+const LASTING: &[&str] = &[
+    "consume", "forever", "listen", "loop", "main", "poll", "run", "serve", "start", "wait",
+    "watch",
+];
+
+/// Maximum depth of names and attributes that stand for a number.
+const MAX_DEPTH: u32 = 3;
+
+/// Where a number comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Number {
+    Constant,
+    /// The default of a parameter.
+    Default,
+}
+
+impl WorkspaceIndex<'_> {
+    /// How often a coroutine does its work, at which interval, and what an exception in a round does; `call` gives its
+    /// arguments.
+    pub(super) fn rounds(
+        &self,
+        function: NodeRef,
+        exit: CoroutineExit,
+        call: Option<NodeRef>,
+    ) -> Vec<Fact> {
+        let fact = |value, at: NodeRef, note: String| {
+            Fact::with(FactKind::Runs, value, self.related(at, note))
+        };
+        let CoroutineExit::Loops(at) = exit else {
+            let once = || fact("once", function, "it has no loop that waits".to_owned());
+            let iterated = self.iterated(function).map(|(at, note)| fact("loop", at, note));
+            let runs = iterated.or_else(|| self.ends_soon(function, exit).then(once));
+            return runs.into_iter().collect();
+        };
+        let model = self.model(at);
+        // A loop with an end in what the coroutine awaits is about a part of its work.
+        if self.function_of(at) != Some(function) && self.has_loop_exit(at) {
+            return Vec::new();
+        }
+        if model.kind(at.node) != Kind::WhileStatement {
+            let note =
+                format!("`{}` returns only when it is stopped", one_line(model.text(at.node)));
+            return vec![fact("forever", at, note)];
+        }
+        let condition = model.child(at.node, Field::Condition);
+        let failure = self.round_failure(at);
+        let goes_on = failure.as_ref().is_some_and(|f| f.value.as_deref() == Some("continues"));
+        let end = if goes_on { "" } else { " or fails" };
+        let runs = match (self.has_loop_exit(at), condition) {
+            (false, _) => fact("forever", at, format!("it loops until it is cancelled{end}")),
+            (true, Some(condition)) if !model.is_while_true(at.node) => {
+                let text = one_line(model.text(condition));
+                fact("loop", at, format!("it loops while `{text}`"))
+            }
+            _ => fact("loop", at, "it loops until a `break` or `return` in the loop".to_owned()),
+        };
+        std::iter::once(runs).chain(self.interval(at, call)).chain(failure).collect()
+    }
+
+    /// `async for message in stream:`
+    fn iterated(&self, function: NodeRef) -> Option<(NodeRef, String)> {
+        let model = self.model(function);
+        let mut loops = model.own_nodes(function.node, |kind| kind == Kind::ForStatement);
+        let node = loops.find(|n| model.text(*n).starts_with("async"))?;
+        let iterable = one_line(model.text(model.child(node, Field::Right)?));
+        Some((NodeRef { node, ..function }, format!("it runs as long as `{iterable}` has items")))
+    }
+
+    /// Whether a coroutine returns by itself, and awaits nothing of other libraries that may run for good.
+    fn ends_soon(&self, function: NodeRef, exit: CoroutineExit) -> bool {
+        let model = self.model(function);
+        let lasts = |call: NodeId| {
+            let name = model.callee_name(call).unwrap_or_default().to_lowercase();
+            self.coroutines(NodeRef { node: call, ..function }).is_empty()
+                && LASTING.iter().any(|word| name.contains(word))
+        };
+        exit == CoroutineExit::Returns && !awaited_calls(model, function.node).any(lasts)
+    }
+
+    /// The only pause that a loop makes in every round.
+    fn interval(&self, loop_node: NodeRef, call: Option<NodeRef>) -> Option<Fact> {
+        let model = self.model(loop_node);
+        let own = model.frame_of(loop_node.node);
+        let pauses = model.tree.descendants(loop_node.node).filter_map(|call| {
+            let seconds = pause(model, call).filter(|_| model.frame_of(call) == own)?;
+            let awaiting = model.parent_of_kind(call, Kind::Await)?;
+            (model.text(seconds) != "0").then_some((awaiting, seconds))
+        });
+        let regular = pauses.filter(|(n, _)| runs_every_round(model, loop_node.node, *n));
+        let [(awaiting, seconds)] = regular.collect::<Vec<_>>()[..] else { return None };
+        let text = one_line(model.text(seconds));
+        let at = |node| NodeRef { node, ..loop_node };
+        let given = call.zip(self.function_of(loop_node));
+        let given = given.filter(|(call, function)| self.coroutines(*call) == [*function]);
+        let given = given.and_then(|(call, function)| self.argument_for(call, function, seconds));
+        let number = self.number(given.unwrap_or(at(seconds)), MAX_DEPTH);
+        let (value, said) = match number {
+            Some((number, _)) if number == text => (number, format!("{text} seconds")),
+            Some((number, Number::Constant)) => {
+                let said = format!("`{text}` ({number}) seconds");
+                (number, said)
+            }
+            Some((number, Number::Default)) => {
+                let said = format!("`{text}` seconds ({number} by default)");
+                (text, said)
+            }
+            None => (text.clone(), format!("`{text}` seconds")),
+        };
+        let note = format!("it waits {said} in each round");
+        Some(Fact::with(FactKind::Interval, value, self.related(at(awaiting), note)))
+    }
+
+    /// The number that an expression stands for: a constant, or a name, attribute or parameter that is bound only to one.
+    fn number(&self, node_ref: NodeRef, depth: u32) -> Option<(String, Number)> {
+        let model = self.model(node_ref);
+        let node = model.bare(node_ref.node);
+        let depth = depth.checked_sub(1)?;
+        let value = |node| self.number(NodeRef { node, ..node_ref }, depth);
+        match model.kind(node) {
+            Kind::Integer | Kind::Float => Some((model.text(node).to_owned(), Number::Constant)),
+            Kind::Identifier => match model.bindings_of(node) {
+                [binding] => match binding.kind {
+                    BindingKind::Assign { value: bound }
+                    | BindingKind::Annotated { value: Some(bound), .. } => value(bound),
+                    BindingKind::Parameter { default: Some(default), .. } => {
+                        value(default).map(|(number, _)| (number, Number::Default))
+                    }
+                    BindingKind::ImportFrom { .. } => self.shared_number(node_ref, depth),
+                    _ => None,
+                },
+                _ => None,
+            },
+            Kind::Attribute => self.shared_number(node_ref, depth),
+            _ => None,
+        }
+    }
+
+    /// The same for what other files or other functions bind.
+    fn shared_number(&self, node_ref: NodeRef, depth: u32) -> Option<(String, Number)> {
+        match self.storage_of(node_ref)? {
+            StorageLocation::Attribute { class, name } => {
+                let class = self.class_at(&class)?;
+                let model = self.model(class);
+                let bindings = model.attribute_bindings(class.node, &name);
+                let values = bindings.iter().map(AttributeBinding::value);
+                let [Some(value)] = values.collect::<Vec<_>>()[..] else { return None };
+                self.number(NodeRef { node: value, ..class }, depth)
+            }
+            location @ StorageLocation::Global(_) => {
+                let bound = self.occurrences_of(&location).into_iter().find(|o| {
+                    let model = self.model(*o);
+                    model.kind(o.node) == Kind::Identifier
+                        && model.bindings_of(o.node).iter().any(|b| {
+                            b.node == o.node && !matches!(b.kind, BindingKind::ImportFrom { .. })
+                        })
+                })?;
+                self.number(bound, depth)
+            }
+            _ => None,
+        }
+    }
+
+    /// What an exception in a round does to a loop.
+    fn round_failure(&self, loop_node: NodeRef) -> Option<Fact> {
+        let model = self.model(loop_node);
+        let own = model.frame_of(loop_node.node);
+        let is_own = |n: &NodeId| model.frame_of(*n) == own;
+        let fact = |value, node: NodeId, note: String| {
+            let at = self.related(NodeRef { node, ..loop_node }, note);
+            Some(Fact::with(FactKind::Catches, value, at))
+        };
+        let inside = model.tree.descendants(loop_node.node);
+        let clauses: Vec<NodeId> = inside
+            .filter(|n| model.kind(*n) == Kind::ExceptClause && is_own(n))
+            .filter(|n| !catches_only_cancellation(model, *n))
+            .collect();
+        // A `try` in a loop within the loop, or in a branch, is about a part of a round.
+        let is_in_round = |clause: &&NodeId| {
+            let of_try = model.tree.parent(**clause).unwrap_or(**clause);
+            runs_every_round(model, loop_node.node, of_try)
+        };
+        let in_round: Vec<NodeId> = clauses.iter().filter(is_in_round).copied().collect();
+        if let Some(clause) = in_round.iter().copied().find(|c| catches(model, *c, EXCEPTION_BASES))
+        {
+            let head = clause_head(model, clause);
+            let suite = model.suite_of(clause)?;
+            let last = model.tree.children(suite).last()?;
+            let leaves = |n: NodeId| {
+                let kind = model.kind(n);
+                matches!(kind, Kind::RaiseStatement | Kind::ReturnStatement | Kind::BreakStatement)
+            };
+            if leaves(last) {
+                return fact("ends", clause, format!("`{head}` ends the loop"));
+            }
+            if model.tree.descendants(suite).any(leaves) {
+                return None;
+            }
+            let mut calls = model.tree.descendants(suite).filter(|n| model.kind(*n) == Kind::Call);
+            let logs = calls.any(|n| model.callee_name(n).is_some_and(is_log_method));
+            let verb = match model.kind(last) {
+                _ if logs => "logs",
+                Kind::PassStatement | Kind::ContinueStatement => "ignores",
+                _ => "handles",
+            };
+            return fact(
+                "continues",
+                clause,
+                format!("`{head}` {verb} it, and the loop continues"),
+            );
+        }
+        let around = model.tree.ancestors(loop_node.node);
+        let mut tries =
+            around.filter(|n| model.kind(*n) == Kind::TryStatement && is_own(n)).filter(|n| {
+                model.child(*n, Field::Body).is_some_and(|b| model.tree.contains(b, loop_node.node))
+            });
+        let outer = tries.find_map(|n| {
+            let mut clauses = model.children_of_kind(n, Kind::ExceptClause);
+            clauses.find(|c| catches(model, *c, EXCEPTION_BASES))
+        });
+        if let Some(clause) = outer {
+            let head = clause_head(model, clause);
+            return fact("ends", clause, format!("`{head}` is outside of the loop, which ends"));
+        }
+        let mut calls = model.tree.descendants(loop_node.node);
+        let is_covered = self
+            .function_of(loop_node)
+            .is_some_and(|f| self.catches_own_exceptions(f).0 == Some(true));
+        if is_covered
+            || in_round.len() < clauses.len()
+            || calls.any(|n| model.callee_name(n) == Some("suppress"))
+        {
+            return None;
+        }
+        let Some(first) = in_round.first() else {
+            let note = "it has no `except`: an exception ends the loop";
+            return fact("ends", loop_node.node, note.to_owned());
+        };
+        let heads: Vec<String> =
+            in_round.iter().map(|c| format!("`{}`", clause_head(model, *c))).collect();
+        let note = format!("it has only {}: other exceptions end the loop", heads.join(" and "));
+        fact("ends", *first, note)
+    }
+}
+
+/// `except OSError`
+fn clause_head(model: &Model, clause: NodeId) -> String {
+    let text = model.text(clause);
+    let head = text.split_once(':').map_or(text, |(head, _)| head);
+    one_line(head.split(" as ").next().unwrap_or(head))
+}
+
+/// The seconds of `asyncio.sleep(seconds)`, `asyncio.wait_for(event.wait(), seconds)`.
+fn pause(model: &Model, call: NodeId) -> Option<NodeId> {
+    let callee = model.child(call, Field::Function).filter(|_| model.kind(call) == Kind::Call)?;
+    let arguments = model.positional(call);
+    if model.is_path(callee, names(Role::Sleep)) {
+        return arguments.first().copied();
+    }
+    let waited = arguments.first().filter(|_| model.is_path(callee, &["asyncio.wait_for"]))?;
+    let (_, "wait") = model.called_method(*waited)? else { return None };
+    model.keyword(call, "timeout").or(arguments.get(1).copied())
+}
+
+/// Whether a node runs in each round of a loop: in no branch, inner loop or `except`.
+fn runs_every_round(model: &Model, loop_node: NodeId, node: NodeId) -> bool {
+    let around = model.tree.ancestors(node).take_while(|n| *n != loop_node);
+    !around.into_iter().any(|n| {
+        is_loop(model, n)
+            || matches!(
+                model.kind(n),
+                Kind::IfStatement
+                    | Kind::ExceptClause
+                    | Kind::MatchStatement
+                    | Kind::ConditionalExpression
+                    | Kind::BooleanOperator
+            )
+    })
+}

@@ -1,0 +1,383 @@
+//! What a second start does to a task that an attribute or a module-level name holds: nothing, as a condition guards it, or it
+//! replaces the task. It knows no caller.
+
+use std::collections::BTreeSet;
+
+use super::assessment::{Fact, FactKind};
+use super::index::WorkspaceIndex;
+use super::lifecycle_hooks::one_line;
+use super::owner::{Owner, OwnerKind};
+use super::stop_points::StopPoint;
+use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses};
+use crate::python::{AttributeBinding, Field, Kind, Model, NodeId};
+
+/// Maximum depth of properties and functions in a condition, and of calls before the task is created.
+const MAX_DEPTH: u32 = 3;
+
+/// Methods that run once for each object.
+const ONCE: &[&str] = &["__aenter__", "__enter__", "connection_made", "setup_hook"];
+
+/// A task while it runs: where it is, and what else says so.
+struct RunningTask<'a> {
+    location: &'a StorageLocation,
+    /// Names and attributes that are true once it is started.
+    flags: BTreeSet<StorageLocation>,
+}
+
+/// A condition, and what it does.
+type Guard = (NodeRef, String);
+
+impl WorkspaceIndex<'_> {
+    /// What a second run of the function that creates a task does while the first task runs, as far as its code shows.
+    pub(super) fn second_start(
+        &self,
+        owner: &Owner,
+        coroutine: Option<NodeRef>,
+        task_uses: &TaskUses,
+        stops: &[StopPoint],
+    ) -> Option<Fact> {
+        let (location, end) = owner.location.as_ref().zip(owner.stored_at)?;
+        let model = self.model(end);
+        let is_plain = matches!(model.kind(end.node), Kind::Identifier | Kind::Attribute);
+        let function = self.function_of(end)?;
+        let is_possible = owner.kind == OwnerKind::Holder
+            && is_plain
+            && !self.is_constructor(function)
+            && !self.is_test(end);
+        is_possible.then_some(())?;
+        let task = RunningTask { location, flags: self.start_flags(function, coroutine) };
+        let fact = |value, at: NodeRef, note: String| {
+            Some(Fact::with(FactKind::SecondStart, value, self.related(at, note)))
+        };
+        let (guard, is_unclear) = self.guard(function, end, &task);
+        if let Some((guard, note)) = guard {
+            let is_around = model.tree.contains(guard.node, end.node);
+            let waits = |n: NodeId| {
+                n > guard.node && n < end.node && (is_around || !model.tree.contains(guard.node, n))
+            };
+            let mut awaits = model.own_nodes(function.node, |kind| kind == Kind::Await);
+            let late = match awaits.any(waits) && !self.is_locked(end) {
+                true => ", but the function waits in between, where it can be called again",
+                false => "",
+            };
+            return fact("guarded", guard, format!("{note}{late}"));
+        }
+        let is_before = |e: &NodeRef| e.node < end.node && self.function_of(*e) == Some(function);
+        let cancels = task_uses.uses.iter().filter(|e| e.op == TaskOp::Cancel).map(|e| e.node_ref);
+        let name = self.name_of(function);
+        if let Some(cancel) = cancels.into_iter().find(|c| is_before(c)) {
+            let note = format!("`{name}` cancels the task before it creates the next");
+            return fact("replaces", cancel, note);
+        }
+        let before = |n: &NodeId| *n < end.node;
+        let calls: Vec<NodeId> =
+            model.own_nodes(function.node, |kind| kind == Kind::Call).filter(before).collect();
+        for call in &calls {
+            let called = self.called_functions(NodeRef { node: *call, ..function });
+            let stop = stops.iter().find(|s| s.function.is_some_and(|f| called.contains(&f)));
+            if let Some(stopper) = stop.and_then(|s| s.function) {
+                let note = format!(
+                    "`{name}` first calls `{}`, which stops the task",
+                    self.name_of(stopper)
+                );
+                return fact("replaces", NodeRef { node: *call, ..function }, note);
+            }
+        }
+        let own = self.occurrences_of(location);
+        let is_used = own.iter().any(is_before);
+        let mut seen = BTreeSet::new();
+        let may_handle = |call: &NodeId| {
+            let call = NodeRef { node: *call, ..function };
+            self.may_touch(call, &own, &mut seen, MAX_DEPTH)
+        };
+        let is_once = ONCE.contains(&model.name_of(function.node)) || self.hook(function).is_some();
+        let awaits = |e: &TaskUse| {
+            matches!(e.op, TaskOp::Await { .. }) && self.function_of(e.node_ref) == Some(function)
+        };
+        let is_awaited = task_uses.uses.iter().any(awaits);
+        if is_unclear || is_used || is_awaited || is_once || calls.iter().any(may_handle) {
+            return None;
+        }
+        let (callers, _) = self.callers(function);
+        let guards = callers.iter().filter_map(|c| self.guard_around_call(c.node_ref, &task));
+        match guards.collect::<Vec<_>>()[..] {
+            [] => {}
+            [Some((guard, ref note))] if callers.len() == 1 => {
+                let caller = self.subject(self.function_of(guard));
+                return fact("guarded", guard, format!("{caller} {note}"));
+            }
+            _ => return None,
+        }
+        let note =
+            format!("nothing in `{name}` keeps a second call from overwriting the reference");
+        fact("overwrites", end, note)
+    }
+
+    /// The guard of a call of the function that creates a task, if there is one; or that there may be.
+    fn guard_around_call(&self, call: NodeRef, task: &RunningTask<'_>) -> Option<Option<Guard>> {
+        let function = self.function_of(call)?;
+        let mut flags = self.start_flags(function, None);
+        flags.extend(task.flags.iter().cloned());
+        match self.guard(function, call, &RunningTask { flags, ..*task }) {
+            (None, false) => None,
+            (guard, _) => Some(guard),
+        }
+    }
+
+    /// The names and attributes that a function, or the coroutine that it starts, sets to True.
+    fn start_flags(
+        &self,
+        function: NodeRef,
+        coroutine: Option<NodeRef>,
+    ) -> BTreeSet<StorageLocation> {
+        let set_in = |function: NodeRef| {
+            let model = self.model(function);
+            let target = move |n: NodeId| {
+                let value = model.child(n, Field::Right)?;
+                let left = model.child(n, Field::Left)?;
+                let shared = self.storage_of(NodeRef { node: left, ..function })?;
+                let is_flag = model.kind(value) == Kind::True
+                    && !matches!(shared, StorageLocation::Local { .. });
+                is_flag.then_some(shared)
+            };
+            model.own_nodes(function.node, |kind| kind == Kind::Assignment).filter_map(target)
+        };
+        set_in(function).chain(coroutine.into_iter().flat_map(set_in)).collect()
+    }
+
+    /// The condition that keeps a function from storing a task at `end` while one runs, and what it does; and whether
+    /// another condition, whose value is not known, may.
+    fn guard(
+        &self,
+        function: NodeRef,
+        end: NodeRef,
+        task: &RunningTask<'_>,
+    ) -> (Option<Guard>, bool) {
+        let mut is_unclear = false;
+        let found = self.find_guard(function, end, task, &mut is_unclear);
+        (found, is_unclear)
+    }
+
+    fn find_guard(
+        &self,
+        function: NodeRef,
+        end: NodeRef,
+        task: &RunningTask<'_>,
+        is_unclear: &mut bool,
+    ) -> Option<Guard> {
+        let model = self.model(end);
+        let at = |node| NodeRef { node, ..end };
+        let mut holds = |condition| {
+            let value = self.holds_while_running(at(condition), task, MAX_DEPTH);
+            *is_unclear |= value.is_none();
+            value
+        };
+        let text = |condition: NodeId| one_line(model.text(condition));
+        let mut inner = model.statement_of(end.node);
+        while inner != function.node {
+            for earlier in model.tree.children(model.tree.parent(inner)?).filter(|n| *n < inner) {
+                let is_assert = model.kind(earlier) == Kind::AssertStatement;
+                let condition = match is_assert {
+                    true => model.tree.first_child(earlier)?,
+                    false => match model.child(earlier, Field::Condition) {
+                        Some(condition) if model.kind(earlier) == Kind::IfStatement => condition,
+                        _ => continue,
+                    },
+                };
+                let suite = model.child(earlier, Field::Consequence);
+                let (verb, needed) = match suite.and_then(|suite| leaves(model, suite)) {
+                    Some(verb) => (verb, true),
+                    None if is_assert => ("fails unless", false),
+                    None => continue,
+                };
+                if holds(condition) == Some(needed) {
+                    return Some((at(earlier), format!("{verb} `{}`", text(condition))));
+                }
+            }
+            let around = model.tree.parent(inner)?;
+            let condition = model.child(around, Field::Condition);
+            let needed = matches!(model.kind(inner), Kind::ElseClause | Kind::ElifClause);
+            let is_branch = matches!(model.kind(around), Kind::IfStatement | Kind::ElifClause);
+            if let Some(condition) = condition.filter(|_| is_branch)
+                && holds(condition) == Some(needed)
+            {
+                let only = if needed { "only unless" } else { "only if" };
+                return Some((at(around), format!("creates it {only} `{}`", text(condition))));
+            }
+            inner = around;
+        }
+        None
+    }
+
+    /// The value of a condition while a task runs, if that is known.
+    fn holds_while_running(
+        &self,
+        condition: NodeRef,
+        task: &RunningTask<'_>,
+        depth: u32,
+    ) -> Option<bool> {
+        let model = self.model(condition);
+        let node = model.bare(condition.node);
+        let at = |node| NodeRef { node, ..condition };
+        let holds = |node| self.holds_while_running(at(node), task, depth);
+        let is_task = |node: NodeId| self.storage_of(at(node)).as_ref() == Some(task.location);
+        let mut parts = model.tree.children(node);
+        match model.kind(node) {
+            Kind::NotOperator => holds(parts.next()?).map(|value| !value),
+            Kind::BooleanOperator => {
+                let (left, right) = (parts.next()?, parts.next()?);
+                // One side decides `and` by being false, `or` by being true.
+                let deciding = !model.between(left, right).contains("and");
+                match (holds(left), holds(right)) {
+                    (Some(one), _) | (_, Some(one)) if one == deciding => Some(deciding),
+                    (Some(_), Some(_)) => Some(!deciding),
+                    _ => None,
+                }
+            }
+            Kind::NamedExpression => holds(model.child(node, Field::Value)?),
+            Kind::ComparisonOperator => {
+                let (left, right) = (parts.next()?, parts.next()?);
+                let is_of_task = is_task(left) && model.kind(right) == Kind::None;
+                let words: Vec<&str> = model.between(left, right).split_whitespace().collect();
+                match words[..] {
+                    ["is"] | ["=="] if is_of_task => Some(false),
+                    ["is", "not"] | ["!="] if is_of_task => Some(true),
+                    _ => None,
+                }
+            }
+            Kind::Call => match model.called_method(node) {
+                Some((object, "done" | "cancelled")) if is_task(object) => Some(false),
+                _ => {
+                    let [function] = self.called_functions(at(node))[..] else { return None };
+                    self.holds_where_returned(function, task, depth)
+                }
+            },
+            Kind::Identifier | Kind::Attribute => {
+                let shared = self.storage_of(at(node));
+                let is_true = |s: &StorageLocation| s == task.location || task.flags.contains(s);
+                match shared? {
+                    shared if is_true(&shared) => Some(true),
+                    StorageLocation::Attribute { class, name } => {
+                        let class = self.class_at(&class)?;
+                        let bindings = self.model(class).attribute_bindings(class.node, &name);
+                        let [AttributeBinding::Method(node, true)] = bindings[..] else {
+                            return None;
+                        };
+                        self.holds_where_returned(NodeRef { node, ..class }, task, depth)
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The same for what a property or a function returns: `self.is_running`.
+    fn holds_where_returned(
+        &self,
+        function: NodeRef,
+        task: &RunningTask<'_>,
+        depth: u32,
+    ) -> Option<bool> {
+        let depth = depth.checked_sub(1)?;
+        let [value] = self.model(function).returns(function.node)[..] else { return None };
+        self.holds_while_running(NodeRef { node: value, ..function }, task, depth)
+    }
+
+    /// Whether a node is in an `async with` of a lock.
+    fn is_locked(&self, node_ref: NodeRef) -> bool {
+        let model = self.model(node_ref);
+        let locks = |n: NodeId| {
+            let items = model.children_of_kind(n, Kind::WithClause).next();
+            model.kind(n) == Kind::WithStatement
+                && items.is_some_and(|i| model.text(i).to_lowercase().contains("lock"))
+        };
+        model.tree.ancestors(node_ref.node).any(locks)
+    }
+
+    /// The functions of the project that a call resolves to.
+    fn called_functions(&self, call: NodeRef) -> Vec<NodeRef> {
+        let callee = self.model(call).child(call.node, Field::Function);
+        callee.map(|node| self.functions(NodeRef { node, ..call })).unwrap_or_default()
+    }
+
+    /// Whether a call may use one of these occurrences of the task's location, directly or by further calls; a method that is
+    /// not in the project may.
+    fn may_touch(
+        &self,
+        call: NodeRef,
+        own: &[NodeRef],
+        seen: &mut BTreeSet<NodeRef>,
+        depth: u32,
+    ) -> bool {
+        let model = self.model(call);
+        let functions = self.called_functions(call);
+        if functions.is_empty() {
+            let callee = model.child(call.node, Field::Function);
+            let object = callee.and_then(|c| model.child(c, Field::Object));
+            return object.is_some_and(|o| {
+                model.self_class(o).is_some() || model.text(o).starts_with("super(")
+            });
+        }
+        let Some(depth) = depth.checked_sub(1) else { return true };
+        functions.into_iter().any(|function| {
+            if !seen.insert(function) {
+                return false;
+            }
+            let there = self.model(function);
+            let is_inside =
+                |o: &NodeRef| o.file == function.file && there.tree.contains(function.node, o.node);
+            let mut calls = there.own_nodes(function.node, |kind| kind == Kind::Call);
+            own.iter().any(is_inside)
+                || calls.any(|node| self.may_touch(NodeRef { node, ..function }, own, seen, depth))
+        })
+    }
+
+    /// Where the functions that stop a task, or its own coroutine, remove the reference to it.
+    pub(super) fn clearing(
+        &self,
+        owner: &Owner,
+        coroutine: Option<NodeRef>,
+        stops: &[StopPoint],
+    ) -> Option<Fact> {
+        let location = owner.location.as_ref().filter(|_| owner.kind == OwnerKind::Holder)?;
+        let all = self.occurrences_of(location);
+        let functions = stops.iter().filter_map(|s| s.function).chain(coroutine);
+        let cleared = functions.into_iter().find_map(|function| {
+            let here = |o: &&NodeRef| self.function_of(**o) == Some(function);
+            all.iter().filter(here).find(|o| sets_to_none(self.model(**o), o.node))
+        })?;
+        let who = self.subject(self.function_of(*cleared));
+        let note = format!("{who} sets the reference to None");
+        Some(Fact::new(FactKind::Cleared, self.related(*cleared, note)))
+    }
+}
+
+/// What a suite does at its end to leave the code after it out.
+fn leaves(model: &Model, suite: NodeId) -> Option<&'static str> {
+    match model.kind(model.tree.children(suite).last()?) {
+        Kind::ReturnStatement => Some("returns if"),
+        Kind::RaiseStatement => Some("raises if"),
+        Kind::ContinueStatement => Some("goes on if"),
+        _ => None,
+    }
+}
+
+/// `self._task = None`, `task, self._task = self._task, None`
+fn sets_to_none(model: &Model, target: NodeId) -> bool {
+    let is_none = |n: NodeId| model.kind(n) == Kind::None;
+    let Some(parent) = model.tree.parent(target) else { return false };
+    match model.kind(parent) {
+        Kind::Assignment if model.tree.field(target) == Field::Left => {
+            model.child(parent, Field::Right).is_some_and(is_none)
+        }
+        Kind::PatternList => {
+            let at = model.tree.children(parent).position(|n| n == target);
+            let assignment = model.parent_of_kind(parent, Kind::Assignment);
+            let values = assignment.and_then(|a| model.child(a, Field::Right));
+            let value = values.zip(at).and_then(|(v, at)| model.tree.children(v).nth(at));
+            value.is_some_and(is_none)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,159 @@
+//! Who starts a task: the calls that lead to the function that creates it, up to the start of the application, the program's
+//! own lines or a request. It knows no task.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::call_chain::CallerRef;
+use super::index::WorkspaceIndex;
+use super::related_location::RelatedLocation;
+use super::types::NodeRef;
+use crate::python::Kind;
+use crate::tasks::last_name;
+use crate::tasks::libraries::HookPhase;
+
+/// Maximum length of a chain.
+const MAX_DEPTH: usize = 6;
+/// At most this many functions are visited for one chain.
+const MAX_FUNCTIONS: usize = 100;
+/// At most this many callers are named where no chain has a known beginning.
+const MAX_CALLERS: usize = 3;
+
+/// Where a chain of calls begins, the most telling last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum StartRoot {
+    Request,
+    Program,
+    Startup,
+}
+
+/// A call, and the index of the one below it.
+struct StartLink {
+    step: RelatedLocation,
+    below: Option<usize>,
+}
+
+impl WorkspaceIndex<'_> {
+    /// The calls that lead to a site, the nearest first; empty if the project does not show them.
+    pub(super) fn start_steps(&self, site: NodeRef) -> Vec<RelatedLocation> {
+        let Some(function) = self.function_of(site) else {
+            return vec![self.related(site, "module-level code creates it")];
+        };
+        let mut links: Vec<StartLink> = Vec::new();
+        let mut best: Option<(StartRoot, Vec<RelatedLocation>)> = None;
+        let mut seen = BTreeSet::from([function]);
+        let mut waiting = VecDeque::from([(function, site, None, 0)]);
+        while let Some((function, node_ref, below, length)) = waiting.pop_front() {
+            let mut offer = |root, links: &[StartLink], last| {
+                if best.as_ref().is_none_or(|(known, _)| root > *known) {
+                    best = Some((root, path_steps(links, last)));
+                }
+            };
+            if let Some((root, step)) = self.start_root(function, node_ref) {
+                links.push(StartLink { step, below });
+                offer(root, &links, Some(links.len() - 1));
+                continue;
+            }
+            if length >= MAX_DEPTH || seen.len() > MAX_FUNCTIONS {
+                continue;
+            }
+            let callers = self.start_callers(function);
+            for (caller, note) in &callers {
+                let others = match callers.len() {
+                    1 => String::new(),
+                    all => format!(" (one of {all} places)"),
+                };
+                let step = self.related(*caller, format!("{note}{others}"));
+                links.push(StartLink { step, below });
+                let last = links.len() - 1;
+                match self.function_of(*caller) {
+                    None => offer(StartRoot::Program, &links, Some(last)),
+                    Some(_) if self.registers_request_handler(*caller) => {
+                        offer(StartRoot::Request, &links, Some(last));
+                    }
+                    Some(around) if seen.insert(around) => {
+                        waiting.push_back((around, *caller, Some(last), length + 1));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        match best {
+            Some((_, steps)) => steps,
+            None => {
+                let direct = links.into_iter().filter(|l| l.below.is_none());
+                direct.map(|l| l.step).take(MAX_CALLERS).collect()
+            }
+        }
+    }
+
+    /// What runs this node of a function, if that is no call of the project.
+    fn start_root(
+        &self,
+        function: NodeRef,
+        node_ref: NodeRef,
+    ) -> Option<(StartRoot, RelatedLocation)> {
+        let name = self.name_of(function);
+        if let Some(hook) = self.hook(function).filter(|h| h.is_application) {
+            let is_before = match hook.phase {
+                HookPhase::Startup => true,
+                HookPhase::Around => self.yield_of(function).is_some_and(|y| node_ref.node < y),
+                HookPhase::Shutdown => false,
+            };
+            let note = format!("{} runs `{name}` at application startup", hook.label);
+            return is_before.then(|| (StartRoot::Startup, self.related(hook.node_ref, note)));
+        }
+        self.is_request_handler(function).then(|| {
+            let note = format!("a request or a command runs `{name}`");
+            (StartRoot::Request, self.related(function, note))
+        })
+    }
+
+    /// The calls of a function, each with a note; of a method that prepares an object, where objects are created or entered.
+    fn start_callers(&self, function: NodeRef) -> Vec<(NodeRef, String)> {
+        let name = self.name_of(function);
+        let who = |node_ref: NodeRef| self.subject(self.function_of(node_ref));
+        let class = self.enclosing_class(function);
+        let enters =
+            matches!(self.model(function).name_of(function.node), "__aenter__" | "__enter__");
+        if let Some(class) = class.filter(|_| enters || self.is_constructor(function)) {
+            let mut made = self.constructions(&class);
+            made.retain(|m| !enters || self.is_entered(*m));
+            let verb = if enters { "enters" } else { "creates" };
+            let named = last_name(&class);
+            return made
+                .into_iter()
+                .map(|m| (m, format!("{} {verb} a `{named}`", who(m))))
+                .collect();
+        }
+        let (mut callers, _) = self.callers(function);
+        let has_resolved = callers.iter().any(|c| !c.by_name_only);
+        let is_call = |node_ref: NodeRef| self.model(node_ref).kind(node_ref.node) == Kind::Call;
+        callers.retain(|c| {
+            // `close.__doc__`, `@copy_doc(Client.close)`
+            let starts = is_call(c.node_ref) || self.function_of(c.node_ref).is_some();
+            starts && (!has_resolved || !c.by_name_only)
+        });
+        let note = |CallerRef { node_ref, by_name_only }: CallerRef| {
+            let by_name = if by_name_only { " (matched by name only)" } else { "" };
+            let verb = if is_call(node_ref) { "calls" } else { "refers to" };
+            (node_ref, format!("{} {verb} `{name}`{by_name}", who(node_ref)))
+        };
+        callers.into_iter().map(note).collect()
+    }
+
+    /// `async with Client() as client:`
+    fn is_entered(&self, call: NodeRef) -> bool {
+        let model = self.model(call);
+        let parent = model.tree.parent(call.node);
+        let entered = parent.filter(|p| model.kind(*p) == Kind::AsPattern).unwrap_or(call.node);
+        model.parent_of_kind(entered, Kind::WithItem).is_some()
+    }
+}
+
+/// The steps of a path through the links, the lowest first.
+fn path_steps(links: &[StartLink], last: Option<usize>) -> Vec<RelatedLocation> {
+    let up = std::iter::successors(last.map(|at| &links[at]), |l| l.below.map(|at| &links[at]));
+    let mut steps: Vec<RelatedLocation> = up.map(|link| link.step.clone()).collect();
+    steps.reverse();
+    steps
+}

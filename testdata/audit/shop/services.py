@@ -1,0 +1,337 @@
+"""Who starts a task, what a second start does, how often it runs, and why it is safe."""
+
+import asyncio
+import contextlib
+import logging
+
+from fastapi import FastAPI
+
+POLL_SECONDS = 60
+
+
+async def fetch(name: str = "list") -> None:
+    print(await asyncio.to_thread(open, name))
+
+
+class Poller:
+    """Guarded, cleared and started once."""
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+
+    async def _poll_loop(self) -> None:
+        """Ask for the list again
+        and again. Nobody minds.
+        """
+        while True:
+            try:
+                await fetch()
+            except Exception:
+                logging.exception("poll")
+            await asyncio.sleep(POLL_SECONDS)
+
+    def start(self) -> None:
+        if self._task is not None:
+            return
+        self._task = asyncio.create_task(self._poll_loop())  # -> none
+        # * purpose: Ask for the list again and again.
+        # * started-by: `lifespan` calls `Poller.start`
+        # * started-by: `lifespan=` runs `lifespan` at application startup
+        # * instance shop.services.poller: `shop.services.poller` is created here
+        # * second-start guarded: returns if `self._task is not None`
+        # * cleared: `Poller.stop` sets the reference to None
+        # * runs forever: it loops until it is cancelled
+        # * interval 60: it waits `POLL_SECONDS` (60) seconds in each round
+        # * catches continues: `except Exception` logs it, and the loop continues
+        # * safe: `Poller._task` keeps it, `Poller.stop` cancels and awaits it at application shutdown, and its coroutine handles its own exceptions
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+
+poller = Poller()
+
+
+class Beat:
+    """Guarded by a property, told to stop, and stopped under a condition."""
+
+    def __init__(self, interval: float = 2.5) -> None:
+        self._interval = interval
+        self._runs = False
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._task is not None and not self._task.done()
+
+    async def _beat(self) -> None:
+        while self._runs:
+            await fetch("beat")
+            await asyncio.sleep(self._interval)
+
+    def begin(self) -> None:
+        if not self.is_running:
+            self._runs = True
+            self._task = asyncio.create_task(self._beat())  # -> medium
+            # * purpose: beat
+            # * started-by: `lifespan` calls `Beat.begin`
+            # * started-by: `lifespan=` runs `lifespan` at application startup
+            # * instance app.state.beat: `app.state.beat` is created here
+            # * second-start guarded: creates it only if `not self.is_running`
+            # * runs loop: it loops while `self._runs`
+            # * interval self._interval: it waits `self._interval` seconds (2.5 by default) in each round
+            # * catches ends: it has no `except`: an exception ends the loop
+            # * stop-condition settings.beats: `Beat.finish` stops it only if `settings.beats`
+
+    async def finish(self, settings) -> None:
+        if settings.beats:
+            self._runs = False
+
+
+class Refresher:
+    """Restarted: the task before is cancelled first."""
+
+    def __init__(self) -> None:
+        self._refreshing: asyncio.Task[None] | None = None
+
+    async def refresh_forever(self, seconds: int) -> None:
+        try:
+            while True:
+                await fetch("fresh")
+                await asyncio.sleep(seconds)
+        except Exception as error:
+            logging.error("refresh: %s", error)
+
+    async def restart(self) -> None:
+        await self.close()
+        self._refreshing = asyncio.create_task(self.refresh_forever(5))  # -> none
+        # * purpose: refresh forever
+        # * second-start replaces: `Refresher.restart` first calls `Refresher.close`, which stops the task
+        # * runs forever: it loops until it is cancelled or fails
+        # * interval 5: it waits `seconds` (5) seconds in each round
+        # * catches ends: `except Exception` is outside of the loop, which ends
+        # * safe: `Refresher._refreshing` keeps it, `Refresher.close` cancels and awaits it, and its coroutine handles its own exceptions
+
+    async def close(self) -> None:
+        if self._refreshing:
+            self._refreshing.cancel()
+            await asyncio.wait([self._refreshing])
+
+
+class Watcher:
+    """Nothing guards a second call."""
+
+    async def watch(self, stream) -> None:
+        async for line in stream:
+            print(line)
+
+    def attach(self, stream) -> None:
+        # Follow what the stream says.
+        # noqa: this is no sentence
+        self._watching = asyncio.create_task(self.watch(stream))  # -> low
+        # * purpose: Follow what the stream says.
+        # * started-by: `watch` calls `Watcher.attach`
+        # * started-by: a request or a command runs `watch`
+        # * second-start overwrites: nothing in `Watcher.attach` keeps a second call from overwriting the reference
+        # * runs loop: it runs as long as `stream` has items
+
+
+class Listener:
+    """Guarded by a flag, but the guard waits."""
+
+    def __init__(self) -> None:
+        self._listening = False
+        self._last: asyncio.Task[None] | None = None
+
+    async def listen_once(self) -> None:
+        await fetch("once")
+
+    async def listen(self) -> None:
+        if self._listening:
+            raise RuntimeError("listening")
+        await fetch("before")
+        self._listening = True
+        self._last = asyncio.ensure_future(self.listen_once())  # -> low
+        # * purpose: listen once
+        # * second-start guarded: raises if `self._listening`, but the function waits in between, where it can be called again
+        # * runs once: it has no loop that waits
+
+
+class Sender:
+    """Its public method guards the private one, and its stop passes the task on."""
+
+    def __init__(self) -> None:
+        self._sends = False
+
+    def _begin(self) -> None:
+        self._sending = asyncio.create_task(fetch("sent"))  # -> low lost
+        # * purpose: fetch
+        # * started-by: `Sender.begin` calls `Sender._begin`
+        # * second-start guarded: `Sender.begin` raises if `self._sends`
+        # * runs once: it has no loop that waits
+
+    def begin(self) -> None:
+        if self._sends:
+            raise RuntimeError("sending")
+        self._sends = True
+        self._begin()
+
+    async def close(self) -> None:
+        if self._sending:
+            await stop_all(self._sending)
+
+
+async def stop_all(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        if not task.done():
+            task.cancel()
+    await asyncio.wait(tasks)
+
+
+class Retrying:
+    async def _reconnectLoop(self) -> None:
+        while True:
+            try:
+                await fetch("line")
+            except OSError:
+                await asyncio.sleep(3)
+
+    async def __aenter__(self) -> "Retrying":
+        self._retry_task = asyncio.create_task(self._reconnectLoop())  # -> low
+        # * purpose: reconnect loop
+        # * started-by: `use` enters a `Retrying`
+        # * started-by: `main` calls `use`
+        # * started-by: the module calls `main`
+        # * runs forever: it loops until it is cancelled or fails
+        # * catches ends: it has only `except OSError`: other exceptions end the loop
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._retry_task.cancel()
+
+
+class Cleaning:
+    """Its coroutine cleans up, but nobody waits for that."""
+
+    async def _keep_open(self, session) -> None:
+        try:
+            await session.wait()
+        except asyncio.CancelledError:
+            await session.close()
+            raise
+        except Exception:
+            logging.exception("session")
+
+    def open(self, session) -> None:
+        assert self._session_task is None
+        self._session_task = asyncio.create_task(self._keep_open(session))  # -> medium unawaited-cleanup
+        # * purpose: keep open
+        # * second-start guarded: fails unless `self._session_task is None`
+        # * cleared: `Cleaning.close` sets the reference to None
+
+    def close(self) -> None:
+        task, self._session_task = self._session_task, None
+        task.cancel()
+
+
+async def use() -> None:
+    async with Retrying():
+        await fetch("used")
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: FastAPI):
+    poller.start()
+    app.state.beat = Beat()
+    app.state.beat.begin()
+    sweep = asyncio.create_task(fetch("sweep"))  # -> none
+    # * purpose: fetch
+    # * runs once: it has no loop that waits
+    # * safe: `lifespan` awaits it before it returns, and raises its exception there
+    yield
+    await poller.stop()
+    await sweep
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.post("/watch")
+async def watch(stream: asyncio.StreamReader) -> None:
+    Watcher().attach(stream)
+    asyncio.create_task(fetch("audit"))  # -> high dropped | lifetime: until-collected
+    # * purpose: fetch
+    # * started-by: a request or a command runs `watch`
+    # * runs once: it has no loop that waits
+
+
+class Reconnecting:
+    """It catches one exception, and nobody sees others."""
+
+    async def _try(self) -> None:
+        try:
+            await fetch("line")
+        except OSError:
+            logging.info("again")
+
+    def begin(self) -> None:
+        self._trying = asyncio.create_task(self._try())  # -> low unstopped | failure: partly-handled
+        # * purpose: try
+        # * second-start overwrites: nothing in `Reconnecting.begin` keeps a second call from overwriting the reference
+        # * runs once: it has no loop that waits
+
+    def again(self) -> asyncio.Task[None]:
+        return asyncio.create_task(self._try())  # -> none | lifetime: caller
+        # * purpose: try
+        # * runs once: it has no loop that waits
+
+    async def wait(self, names: list[str]) -> None:
+        stopped = asyncio.Event()
+        await asyncio.create_task(stopped.wait())  # -> none
+        # * purpose: wait (stopped)
+        # * safe: `Reconnecting.wait` awaits it in the statement that creates it, and raises its exception there
+        lines = [fetch(name) for name in names]
+        lines.append(fetch("last"))
+        await asyncio.gather(*lines, self._try())  # -> none | cancellation: propagates
+        # * purpose: fetch, try
+        # * safe: `Reconnecting.wait` awaits it in the statement that creates it, and raises its exception there
+
+
+def report(loop: asyncio.AbstractEventLoop) -> None:
+    # Tell another thread.
+    asyncio.run_coroutine_threadsafe(fetch("report"), loop)  # -> high dropped | failure: lost
+    # * purpose: Tell another thread.
+    # * runs once: it has no loop that waits
+
+
+class Crowd:
+    """What runs in a gather of its tasks is known from where they are stored."""
+
+    def __init__(self) -> None:
+        self._crowd: dict[str, asyncio.Task[None]] = {}
+
+    def enter(self, name: str) -> None:
+        self._crowd[name] = asyncio.create_task(fetch(name))  # -> none
+        # * purpose: fetch
+        # * runs once: it has no loop that waits
+        # * safe: `Crowd._crowd` keeps it, `Crowd.close` awaits it, and its exception is raised there
+
+    async def close(self) -> None:
+        await asyncio.gather(*self._crowd.values())  # -> none | cancellation: propagates
+        # * purpose: fetch
+        # * safe: `Crowd.close` awaits it in the statement that creates it, and raises its exception there
+
+
+async def main() -> None:
+    await asyncio.gather(fetch("a"), fetch("b"))  # -> none
+    # * purpose: fetch
+    # * safe: `main` awaits it in the statement that creates it, and raises its exception there
+    await use()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
