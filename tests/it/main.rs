@@ -25,6 +25,7 @@ mod fix_across;
 mod scenarios;
 mod audit_answers;
 mod audit_claims;
+mod audit_page;
 mod batch_unit;
 mod batch_run;
 mod cli_adoption;
