@@ -198,11 +198,14 @@ impl Decision<'_> {
     fn add(&mut self, file: &FileReport, notice: &Notice) {
         let code = notice.found.rule.code;
         self.rules.insert(code);
-        self.show(RelatedLocation {
-            path: file.path.clone(),
-            line: notice.span.start.line,
-            note: format!("{code}: {}", notice.found.message),
-        });
+        let note = format!("{code}: {}", notice.found.message);
+        if self.evidence.iter().all(|e| e.note != note) {
+            self.show(RelatedLocation {
+                path: file.path.clone(),
+                line: notice.span.start.line,
+                note,
+            });
+        }
         notice.evidence.iter().for_each(|e| self.show(e.clone()));
         let owner = self.sites.first().and_then(|s| s.row?.audit.owner.as_deref());
         let name = owner.and_then(|o| o.strip_prefix(&file.module)?.strip_prefix('.'));

@@ -22,6 +22,8 @@ use crate::text::Line;
 const STYLE: &str = include_str!("audit.css");
 const SCRIPT: &str = include_str!("audit.js");
 
+/// So many sites of a decision are shown before the others are folded.
+const MAX_LISTED: usize = 8;
 /// The lines shown before and after those of a site.
 const CONTEXT: usize = 3;
 
@@ -168,9 +170,14 @@ impl Page<'_> {
             prose(&decision.problem),
             prose(&decision.action)
         ));
-        for (index, site) in decision.sites.iter().enumerate() {
-            let comma = if index == 0 { "" } else { ", " };
-            self.add(format_args!("{comma}{}", self.site_link(site)));
+        let links: Vec<String> = decision.sites.iter().map(|site| self.site_link(site)).collect();
+        let (shown, folded) = links.split_at(links.len().min(MAX_LISTED));
+        self.put(&shown.join(", "));
+        if !folded.is_empty() {
+            let (more, folded) = (plural(folded.len(), "site"), folded.join(", "));
+            self.add(format_args!(
+                "</p>\n<details><summary>{more} more</summary><p>{folded}</p></details><p>"
+            ));
         }
         self.put("</p>\n<details><summary>Evidence</summary>\n");
         self.locations(&decision.evidence);
@@ -184,7 +191,7 @@ impl Page<'_> {
             Some(row) => {
                 let (anchor, coroutine) =
                     (anchor(site.file, site.span), breaking(&row.audit.coroutine));
-                format!("<a href=\"#{anchor}\"><code>{place}</code></a> {coroutine}")
+                format!("<a href=\"#{anchor}\"><code>{place}</code></a> <code>{coroutine}</code>")
             }
             None => self.linked(&site.file.path, site.span.start.line, &place),
         }

@@ -13,7 +13,7 @@ use crate::audit::Risk;
 use crate::run::Report;
 
 /// So many sites, and places that show them, are listed below a decision.
-const MAX_LISTED: usize = 8;
+const MAX_LISTED: usize = 6;
 
 /// The columns of the number of a decision, and of the risk of a site.
 const INDENT: usize = 4;
@@ -66,7 +66,7 @@ fn risk_style(risk: Risk) -> Style {
 fn decision(text: &mut String, number: usize, decision: &Decision<'_>, view: &AuditView<'_>) {
     let risk = decision.risk.as_str();
     let tests = if decision.is_test { " (test code)" } else { "" };
-    let first = format!("{risk}{tests}: {}", decision.problem);
+    let first = format!("{risk}{tests}: {}", flat(&decision.problem));
     let mut lines = wrap(&first, view.width.saturating_sub(INDENT));
     lines[0] = lines[0].replacen(risk, &paint(risk_style(decision.risk), risk), 1);
     for (index, line) in lines.iter_mut().enumerate() {
@@ -82,7 +82,7 @@ fn decision(text: &mut String, number: usize, decision: &Decision<'_>, view: &Au
             }
         }
     };
-    part("do", Style::new().bold(), vec![decision.action.clone()]);
+    part("do", Style::new().bold(), vec![flat(&decision.action)]);
     part("at", Style::new(), limited(decision.sites.iter().map(site), view.all));
     let evidence = decision.evidence.iter().map(|e| format!("{}: {}", location(e), flat(&e.note)));
     part("since", Style::new().dimmed(), limited(evidence, view.all));
