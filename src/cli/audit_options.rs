@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::args::AuditArgs;
 use super::console::Console;
 use crate::git::{Head, head, uncommitted};
-use crate::output::{AuditView, Medium, SourceLinks, plural};
+use crate::output::{AuditView, Medium, SourceLinks, links_source, plural};
 use crate::run::Report;
 
 /// The parts of an [`AuditView`] that have to be found out.
@@ -31,7 +31,7 @@ impl AuditOptions {
         let is_terminal =
             args.format.medium == Medium::Terminal && args.common.output_file.is_none();
         let width = is_terminal.then(|| console.width()).flatten();
-        if args.format.name != "html" {
+        if !links_source(args.format) {
             if args.source_url.is_some() {
                 let format = args.format.name;
                 return Err(format!("`--source-url` cannot be combined with `--format {format}`"));

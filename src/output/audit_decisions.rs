@@ -11,6 +11,7 @@ use crate::fix::Outcome;
 use crate::run::{FileReport, Found, Notice, Report, Span};
 use crate::settings::Applicability;
 use crate::tasks::Verdict;
+use crate::text::Line;
 
 /// One thing to do.
 #[derive(Debug)]
@@ -128,11 +129,7 @@ fn of_rows(cause: Cause, rows: Vec<Row<'_>>) -> Decision<'_> {
     for row in rows {
         decision.sites.push(DecisionSite { file: row.file, span: &row.entry.span, row: Some(row) });
         if matches!(row.entry.verdict(), Verdict::Dropped | Verdict::Unsure) {
-            decision.show(RelatedLocation {
-                path: row.file.path.clone(),
-                line: row.entry.span.start.line,
-                note: row.entry.why.clone(),
-            });
+            decision.show_once(row.file, row.entry.span.start.line, &row.entry.why);
             decision.warn(&row);
         } else {
             row.audit
@@ -199,13 +196,7 @@ impl Decision<'_> {
         let code = notice.found.rule.code;
         self.rules.insert(code);
         let note = format!("{code}: {}", notice.found.message);
-        if self.evidence.iter().all(|e| e.note != note) {
-            self.show(RelatedLocation {
-                path: file.path.clone(),
-                line: notice.span.start.line,
-                note,
-            });
-        }
+        self.show_once(file, notice.span.start.line, &note);
         notice.evidence.iter().for_each(|e| self.show(e.clone()));
         let owner = self.sites.first().and_then(|s| s.row?.audit.owner.as_deref());
         let name = owner.and_then(|o| o.strip_prefix(&file.module)?.strip_prefix('.'));
@@ -225,14 +216,21 @@ impl Decision<'_> {
         }
     }
 
+    /// The same for what may be said of every site: only the first is shown.
+    fn show_once(&mut self, file: &FileReport, line: Line, note: &str) {
+        let note = note.strip_suffix(&format!(" ({})", line.in_words())).unwrap_or(note);
+        if self.evidence.iter().all(|e| e.note != note) {
+            self.show(RelatedLocation { path: file.path.clone(), line, note: note.to_owned() });
+        }
+    }
+
     /// Shows what else the fix of a site changes.
     fn warn(&mut self, row: &Row<'_>) {
         let Some(Found { outcome: Outcome::Fix { notes, .. }, .. }) = &row.entry.found else {
             return;
         };
         for note in notes.iter().filter(|note| note.kind.is_consequence()) {
-            let (path, line) = (row.file.path.clone(), row.entry.span.start.line);
-            self.show(RelatedLocation { path, line, note: note.message.clone() });
+            self.show_once(row.file, row.entry.span.start.line, &note.message);
         }
     }
 

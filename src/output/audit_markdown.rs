@@ -169,7 +169,8 @@ fn evidence(row: &Row<'_>) -> String {
     let shown = row.audit.evidence.iter().map(|e| (e, ""));
     let stops = row.audit.stopped_by.iter().map(|e| (e, "stop: "));
     for (related, kind) in shown.chain(stops) {
-        text += &format!("  - {kind}{}: {}\n", cell(&location(related)), cell(&related.note));
+        let (place, note) = row.location_and_note(related);
+        text += &format!("  - {kind}{}: {}\n", cell(&place), cell(&note));
     }
     text
 }

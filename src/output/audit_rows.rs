@@ -70,6 +70,11 @@ impl Row<'_> {
         flat(&action(self.entry, self.audit))
     }
 
+    /// A related location: its position and its note.
+    pub(super) fn location_and_note(&self, related: &RelatedLocation) -> (String, String) {
+        (location(related), flat(&related.note))
+    }
+
     /// Where the task is stopped first.
     pub(super) fn stopped_by(&self) -> String {
         self.audit.stopped_by.first().map_or_else(|| "nothing".to_owned(), location)

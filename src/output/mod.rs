@@ -205,6 +205,11 @@ pub fn shows_fixes(format: &Format) -> bool {
     ["human", "json", "json-lines"].contains(&format.name)
 }
 
+/// Whether a format names the version of the code, and can link to its source.
+pub fn links_source(format: &Format) -> bool {
+    format.name == "html"
+}
+
 /// The formats that a command takes, its default first.
 pub fn formats(kind: ReportKind) -> impl Iterator<Item = &'static Format> {
     FORMATS.iter().filter(move |format| format.kinds.contains(&kind))

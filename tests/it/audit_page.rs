@@ -66,6 +66,7 @@ fn a_cause_is_one_decision_however_many_sites_it_has() {
     assert_eq!(brief[..2], ["high, dropped, undangle fix app.py, 19 20 21", "high, dropped, -, 9"]);
     let attribute = brief.iter().find(|b| b.ends_with(", 12 15")).unwrap();
     assert!(!attribute.starts_with("high"), "{brief:?}");
+    assert_eq!(found[0]["evidence"].as_array().unwrap().len(), 1, "the same is said once");
     let all_cited = found.iter().all(|d| !d["evidence"].as_array().unwrap().is_empty());
     assert!(all_cited, "{found:#?}");
 }
