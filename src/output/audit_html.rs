@@ -176,12 +176,16 @@ impl Page<'_> {
         if !folded.is_empty() {
             let (more, folded) = (plural(folded.len(), "site"), folded.join(", "));
             self.add(format_args!(
-                "</p>\n<details><summary>{more} more</summary><p>{folded}</p></details><p>"
+                "</p>\n<details class=\"rest\"><summary>{more} more</summary><p>{folded}</p></details><p>"
             ));
         }
-        self.put("</p>\n<details><summary>Evidence</summary>\n");
-        self.locations(&decision.evidence);
-        self.put("</details></li>\n");
+        self.put("</p>\n");
+        if !decision.evidence.is_empty() {
+            self.put("<details><summary>Evidence</summary>\n");
+            self.locations(&decision.evidence);
+            self.put("</details>");
+        }
+        self.put("</li>\n");
     }
 
     /// A link to the row of a site, or to the source of what has no row.
