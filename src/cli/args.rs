@@ -10,7 +10,7 @@ use super::analysis_args::{AnalysisArgs, Color, FixScope};
 use super::batch_args::BatchCommand;
 use crate::audit::Risk;
 use crate::output::ReportKind::{self, Audit, Check, Diff, Fix};
-use crate::output::{Format, formats};
+use crate::output::{Format, SourceTemplate, formats};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -168,6 +168,15 @@ pub(super) struct AuditArgs {
     /// Exit with status 1 if any task has this risk or a higher one
     #[arg(long, value_enum, value_name = "RISK")]
     pub(super) fail_on: Option<RiskLevel>,
+    /// Show only tasks that have this risk or a higher one; JSON holds all
+    #[arg(long, value_enum, value_name = "RISK")]
+    pub(super) risk: Option<RiskLevel>,
+    /// List everything: tasks without risk that end with a call, and all sites and evidence of each decision
+    #[arg(long, conflicts_with = "risk")]
+    pub(super) all: bool,
+    /// Link lines to their source (format: html), as in https://host/blob/{commit}/{path}#L{line}
+    #[arg(long, value_parser = SourceTemplate::parse, value_name = "TEMPLATE")]
+    pub(super) source_url: Option<SourceTemplate>,
     #[command(flatten)]
     pub(super) common: CommonArgs,
 }
@@ -211,7 +220,7 @@ fn default_format(kind: ReportKind) -> &'static str {
     formats(kind).next().map_or("", |format| format.name)
 }
 
-/// The risk levels of `--fail-on`.
+/// The risk levels of `--fail-on` and `--risk`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum RiskLevel {
     /// The task may fail or end unnoticed

@@ -7,6 +7,7 @@ use std::path::Path;
 use clap::CommandFactory;
 
 use super::args::{AuditArgs, CheckArgs, Cli, Command, CommonArgs, DiffArgs, FixArgs};
+use super::audit_options::AuditOptions;
 use super::baselines::apply_baseline;
 use super::batch;
 use super::changed::{Limit, keep_changed_lines};
@@ -21,7 +22,9 @@ use crate::config::CommandOptions;
 use crate::fault::Fault;
 use crate::git::{Uncommitted, uncommitted};
 use crate::lsp;
-use crate::output::{self, Counts, Format, Medium, PatchStyle, RenderContext, ReportKind};
+use crate::output::{
+    self, AuditView, Counts, Format, Medium, PatchStyle, RenderContext, ReportKind,
+};
 use crate::rules;
 use crate::run::{Entry, Progress, Report};
 
@@ -178,14 +181,15 @@ fn add_ignores(
 fn audit(args: &AuditArgs) -> CommandResult {
     let command = CommandOptions { every_site: true, ..CommandOptions::default() };
     let (console, session, report) = start(&args.common, command)?;
-    show(
-        &args.common,
-        console,
-        args.format,
-        &report,
-        &context(ReportKind::Audit, &args.common, console, &session),
-    )?;
-    if args.format.medium != Medium::Data {
+    let options = AuditOptions::new(args, console, &report, session.cwd())?;
+    let context = context(ReportKind::Audit, &args.common, console, &session);
+    let context = RenderContext { audit: options.view(args), ..context };
+    show(&args.common, console, args.format, &report, &context)?;
+    if args.format.medium == Medium::Data {
+        if args.risk.is_some() {
+            console.note("note: `--risk` does not limit JSON, which holds everything\n");
+        }
+    } else {
         console.note(&output::factory_notes(&report));
         console.note(&output::audit_summary(&Counts::of(&report), report.looked_at));
     }
@@ -407,7 +411,7 @@ fn context<'a>(
         (true, false) => PatchStyle::Plain,
         (false, false) => PatchStyle::Raw,
     };
-    RenderContext { kind, cwd: session.cwd(), patch_style }
+    RenderContext { kind, cwd: session.cwd(), patch_style, audit: AuditView::default() }
 }
 
 /// Prints a report in a format.

@@ -6,8 +6,12 @@ use std::path::Path;
 
 use anstream::adapter::strip_bytes;
 use anstream::{AutoStream, ColorChoice};
+use terminal_size::terminal_size_of;
 
 use super::analysis_args::Color;
+
+/// Text is not made narrower than this.
+const MIN_WIDTH: usize = 40;
 
 /// Where a command prints.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +81,13 @@ impl Console {
     /// Whether standard output is a terminal.
     pub(super) fn stdout_is_tty(self) -> bool {
         io::stdout().is_terminal()
+    }
+
+    /// The columns of standard output: those in `COLUMNS`, else those of the terminal, if it is one.
+    pub(super) fn width(self) -> Option<usize> {
+        let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let terminal = || terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+        asked.filter(|columns| *columns > 0).or_else(terminal).map(|width| width.max(MIN_WIDTH))
     }
 
     /// Whether standard output is coloured.

@@ -5,6 +5,7 @@ mod analysis_args;
 mod batch_args;
 mod args;
 mod console;
+mod audit_options;
 mod changed;
 mod ignores;
 mod session;

@@ -2,6 +2,7 @@
 //! changes nothing that is not ours.
 
 mod repository;
+mod head;
 mod changes;
 mod uncommitted;
 mod clone;
@@ -10,4 +11,5 @@ pub use changes::Changes;
 pub use clone::{
     Clone, NewBlob, RemoteHead, Signature, is_branch_name, remote_head, user_signature,
 };
+pub use head::{Head, head};
 pub use uncommitted::{Uncommitted, uncommitted};

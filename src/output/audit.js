@@ -1,32 +1,84 @@
 "use strict";
 const sites = [...document.querySelectorAll(".site")];
+const decisions = [...document.querySelectorAll(".decision")];
 const table = document.querySelector("table");
 const form = document.getElementById("filters");
 const count = document.getElementById("count");
 const risks = [...form.querySelectorAll("button[data-risk]")];
 const packages = [...document.querySelectorAll("nav button")];
+const texts = new Map([...sites, ...decisions].map((e) => [e, e.textContent.toLowerCase()]));
+const names = ["q", "scope", "owner", "package"];
 let inside = "";
 
 const isIn = (name, outer) => !outer || name === outer || name.startsWith(outer + ".");
+const isPressed = (button) => button.ariaPressed === "true";
 
 function show() {
-  const wanted = new Set(risks.filter((b) => b.ariaPressed === "true").map((b) => b.dataset.risk));
-  const { scope, owner } = form.elements;
+  const wanted = new Set(risks.filter(isPressed).map((b) => b.dataset.risk));
+  const { q, scope, owner } = form.elements;
   const exact = form.elements["package"].value;
+  const words = q.value.toLowerCase().split(/\s+/);
+  const fits = (e) =>
+    wanted.has(e.dataset.risk) &&
+    (!scope.value || e.dataset.scope === scope.value) &&
+    words.every((word) => texts.get(e).includes(word));
   let shown = 0;
   for (const site of sites) {
     const data = site.dataset;
     site.hidden = !(
-      wanted.has(data.risk) &&
-      (!scope.value || data.scope === scope.value) &&
+      fits(site) &&
       (!owner.value || data.owner === owner.value) &&
       (!exact || data.package === exact) &&
       isIn(data.package, inside)
     );
     shown += !site.hidden;
   }
+  for (const decision of decisions) decision.hidden = !fits(decision);
   count.textContent = shown === 1 ? "1 site" : `${shown} sites`;
   for (const button of packages) button.ariaCurrent = String(button.dataset.package === inside);
+}
+
+// The filters are in the URL behind `#?`; any other fragment names a site or a decision.
+function remember() {
+  const filters = new URLSearchParams();
+  const wanted = risks.filter(isPressed).map((b) => b.dataset.risk);
+  if (wanted.length < risks.length) filters.set("risk", wanted.join(" "));
+  for (const name of names) if (form.elements[name].value) filters.set(name, form.elements[name].value);
+  if (inside) filters.set("in", inside);
+  const isSet = filters.size > 0;
+  if (isSet || location.hash.startsWith("#?")) history.replaceState(null, "", isSet ? `#?${filters}` : "#");
+}
+
+function changed() {
+  show();
+  remember();
+}
+
+function clear() {
+  inside = "";
+  for (const button of risks) button.ariaPressed = "true";
+  for (const name of names) form.elements[name].value = "";
+}
+
+function recall() {
+  if (location.hash.startsWith("#?")) {
+    clear();
+    const filters = new URLSearchParams(location.hash.slice(2));
+    const wanted = filters.get("risk");
+    if (wanted !== null) for (const b of risks) b.ariaPressed = String(wanted.split(" ").includes(b.dataset.risk));
+    for (const name of names) form.elements[name].value = filters.get(name) ?? "";
+    inside = filters.get("in") ?? "";
+    show();
+    return;
+  }
+  const target = document.getElementById(location.hash.slice(1));
+  if (!target) return show();
+  if (target.hidden) {
+    clear();
+    show();
+  }
+  for (const details of target.querySelectorAll("details")) details.open = true;
+  target.scrollIntoView();
 }
 
 const keys = {
@@ -49,24 +101,25 @@ function sort(button) {
 
 for (const button of risks) {
   button.addEventListener("click", () => {
-    button.ariaPressed = String(button.ariaPressed !== "true");
-    show();
+    button.ariaPressed = String(!isPressed(button));
+    changed();
   });
 }
 for (const button of packages) {
   button.addEventListener("click", () => {
     inside = inside === button.dataset.package ? "" : button.dataset.package;
-    show();
+    changed();
   });
 }
 for (const button of table.querySelectorAll("th button")) button.addEventListener("click", () => sort(button));
-form.addEventListener("change", show);
+form.addEventListener("input", changed);
+form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("reset", () => {
-  inside = "";
-  for (const button of risks) button.ariaPressed = "true";
-  setTimeout(show);
+  clear();
+  setTimeout(changed);
 });
-window.addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll("details")) details.open = true;
+addEventListener("hashchange", recall);
+addEventListener("beforeprint", () => {
+  document.querySelector(".legend").open = true;
 });
-show();
+recall();

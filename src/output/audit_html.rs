@@ -3,17 +3,29 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::Path;
 
+use super::audit_decisions::{Decision, DecisionSite};
+use super::audit_legend::{legend, verdict};
 use super::audit_patch::hunks;
-use super::audit_rows::{Row, by_risk, by_verdict, conclusion, rows};
-use super::excerpt::excerpt;
-use super::text::{display_path, plural, sanitize};
+use super::audit_rows::{Row, by_risk, by_verdict, conclusion, location, of_scope};
+use super::audit_selection::Selection;
+use super::excerpt::{excerpt, neighbours};
+use super::format::AuditView;
+use super::html_text::{breaking, escaped_html, prose};
+use super::repository::uri;
+use super::text::{flat, plural};
 use crate::audit::{RelatedLocation, Risk};
-use crate::run::Report;
-use crate::tasks::Verdict;
+use crate::run::{FileReport, Report, Span};
+use crate::text::Line;
 
 const STYLE: &str = include_str!("audit.css");
 const SCRIPT: &str = include_str!("audit.js");
+
+/// So many sites of a decision are shown before the others are folded.
+const MAX_LISTED: usize = 8;
+/// The lines shown before and after those of a site.
+const CONTEXT: usize = 3;
 
 /// The columns: the heading, and the label of a cell on its own.
 const HEAD: [(&str, &str); 9] = [
@@ -29,32 +41,36 @@ const HEAD: [(&str, &str); 9] = [
 ];
 
 /// The whole page.
-pub fn audit_html(report: &Report) -> String {
-    let rows = rows(report);
-    let mut page = Page { text: String::new() };
+pub fn audit_html(report: &Report, view: &AuditView<'_>) -> String {
+    let selection = Selection::new(report, view);
+    let mut page = Page { text: String::new(), view };
     page.put("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     page.put("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    page.put("<meta name=\"color-scheme\" content=\"light dark\">\n<title>Task audit</title>\n");
-    page.put(&format!("<style>\n{STYLE}</style>\n</head>\n<body>\n"));
-    page.head(report, &rows);
-    page.filters(&rows);
-    page.put("<div class=\"columns\">\n");
-    page.tree(&rows);
-    page.table(&rows);
+    page.put("<meta name=\"color-scheme\" content=\"light dark\">\n");
+    let title = escaped_html(&flat(view.version));
+    page.add(format_args!("<title>Task audit: {title}</title>\n"));
+    page.add(format_args!("<style>\n{STYLE}</style>\n</head>\n<body>\n"));
+    page.head(report, &selection.all_rows);
+    page.filters(&selection.rows);
+    page.decisions(&selection);
+    page.put("<h2>Sites</h2>\n<div class=\"columns\">\n");
+    page.tree(&selection.rows);
+    page.table(&selection);
     page.put("</div>\n");
-    page.findings(report);
-    page.put(&format!(
+    page.add(format_args!("<p>{}</p>\n", prose(&selection.left_out())));
+    page.add(format_args!(
         "<footer>undangle {}</footer>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n",
         env!("CARGO_PKG_VERSION")
     ));
     page.text
 }
 
-struct Page {
+struct Page<'a> {
     text: String,
+    view: &'a AuditView<'a>,
 }
 
-impl Page {
+impl Page<'_> {
     fn put(&mut self, piece: &str) {
         self.text.push_str(piece);
     }
@@ -64,14 +80,13 @@ impl Page {
     }
 
     fn head(&mut self, report: &Report, rows: &[Row<'_>]) {
-        self.put("<header>\n<h1>Task audit</h1>\n");
-        let (test, production): (Vec<Row<'_>>, Vec<Row<'_>>) =
-            rows.iter().copied().partition(|r| r.file.is_test);
+        let version = escaped_html(&flat(self.view.version));
         self.add(format_args!(
-            "<p>Checked {}. <b>Production code</b>: {} <b>Test code</b>: {}</p>\n",
+            "<header>\n<h1>Task audit</h1>\n<p class=\"version\">{version}</p>\n\
+             <p>Checked {}. <b>Production code</b>: {} <b>Test code</b>: {}</p>\n",
             plural(report.looked_at, "file"),
-            conclusion(&production),
-            conclusion(&test)
+            conclusion(&of_scope(rows, "production")),
+            conclusion(&of_scope(rows, "test"))
         ));
         let counts = by_verdict(rows);
         self.put("<div class=\"bar\" role=\"img\" aria-label=\"verdicts\">");
@@ -81,15 +96,23 @@ impl Page {
                 "<span class=\"v-{word}\" style=\"flex-grow:{count}\" title=\"{count} {word}\"></span>"
             ));
         }
-        self.put("</div>\n<ul class=\"legend\">");
-        for (verdict, count) in counts {
+        self.put("</div>\n<ul class=\"verdicts\">");
+        for (each, count) in counts {
             self.add(format_args!(
                 "<li><i class=\"v-{word}\"></i><b>{count}</b> {word}: {}</li>",
-                meaning(verdict),
-                word = verdict.as_str()
+                verdict(each),
+                word = each.as_str()
             ));
         }
-        self.put("</ul>\n</header>\n");
+        self.put("</ul>\n<details class=\"legend\"><summary>Legend</summary>\n<div>");
+        for column in legend() {
+            self.add(format_args!("<dl><dt>{}</dt>", column.title));
+            for (word, meaning) in column.words {
+                self.add(format_args!("<dd><b>{word}</b>: {meaning}</dd>"));
+            }
+            self.put("</dl>\n");
+        }
+        self.put("</div></details>\n</header>\n");
     }
 
     fn filters(&mut self, rows: &[Row<'_>]) {
@@ -101,7 +124,7 @@ impl Page {
                  {word} <b>{count}</b></button>"
             ));
         }
-        self.put("</fieldset>\n");
+        self.put("</fieldset>\n<label>Search <input type=\"search\" name=\"q\"></label>\n");
         self.select("Code", "scope", rows.iter().map(|r| r.scope().to_owned()));
         self.select("Owner", "owner", rows.iter().map(|r| r.owner().to_owned()));
         self.select("Package", "package", rows.iter().map(Row::package));
@@ -126,6 +149,78 @@ impl Page {
         self.put("</select></label>\n");
     }
 
+    fn decisions(&mut self, selection: &Selection<'_>) {
+        if selection.decisions.is_empty() {
+            return;
+        }
+        self.put("<section>\n<h2>What to do</h2>\n<ol class=\"decisions\">\n");
+        for (index, decision) in selection.decisions.iter().enumerate() {
+            self.decision(index + 1, decision);
+        }
+        self.put("</ol>\n</section>\n");
+    }
+
+    fn decision(&mut self, number: usize, decision: &Decision<'_>) {
+        let risk = decision.risk.as_str();
+        let scope = decision.scope();
+        let tests = if decision.is_test { " <small>test code</small>" } else { "" };
+        self.add(format_args!(
+            "<li class=\"decision\" id=\"decision-{number}\" data-risk=\"{risk}\" data-scope=\"{scope}\">\
+             <span class=\"tag r-{risk}\">{risk}</span>{tests} {}\n<p class=\"do\">{}</p>\n<p>",
+            prose(&decision.problem),
+            prose(&decision.action)
+        ));
+        let links: Vec<String> = decision.sites.iter().map(|site| self.site_link(site)).collect();
+        let (shown, folded) = links.split_at(links.len().min(MAX_LISTED));
+        self.put(&shown.join(", "));
+        if !folded.is_empty() {
+            let (more, folded) = (plural(folded.len(), "site"), folded.join(", "));
+            self.add(format_args!(
+                "</p>\n<details class=\"rest\"><summary>{more} more</summary><p>{folded}</p></details><p>"
+            ));
+        }
+        self.put("</p>\n");
+        if !decision.evidence.is_empty() {
+            self.put("<details><summary>Evidence</summary>\n");
+            self.locations(&decision.evidence);
+            self.put("</details>");
+        }
+        self.put("</li>\n");
+    }
+
+    /// A link to the row of a site, or to the source of what has no row.
+    fn site_link(&self, site: &DecisionSite<'_>) -> String {
+        let place = breaking(&site.place());
+        match &site.row {
+            Some(row) => {
+                let (anchor, coroutine) =
+                    (anchor(site.file, site.span), breaking(&row.audit.coroutine));
+                format!("<a href=\"#{anchor}\"><code>{place}</code></a> <code>{coroutine}</code>")
+            }
+            None => self.linked(&site.file.path, site.span.start.line, &place),
+        }
+    }
+
+    /// Code, with a link to its source if links are asked for.
+    fn linked(&self, path: &Path, line: Line, code: &str) -> String {
+        match self.view.source {
+            Some(links) => {
+                let url = escaped_html(&links.url(path, line));
+                format!("<a href=\"{url}\" rel=\"noreferrer\"><code>{code}</code></a>")
+            }
+            None => format!("<code>{code}</code>"),
+        }
+    }
+
+    fn locations(&mut self, locations: &[RelatedLocation]) {
+        self.put("<ol>");
+        for related in locations {
+            let place = self.linked(&related.path, related.line, &breaking(&location(related)));
+            self.add(format_args!("<li>{place} {}</li>", prose(&flat(&related.note))));
+        }
+        self.put("</ol>\n");
+    }
+
     /// The tree of packages with the numbers of their sites.
     fn tree(&mut self, rows: &[Row<'_>]) {
         let mut counts: BTreeMap<Vec<String>, (usize, Risk)> = BTreeMap::new();
@@ -138,7 +233,7 @@ impl Page {
                 entry.1 = entry.1.max(row.audit.risk);
             }
         }
-        self.put("<nav aria-label=\"packages\">\n<h2>Packages</h2>\n");
+        self.put("<nav aria-label=\"packages\">\n<h3>Packages</h3>\n");
         let mut depth = 0;
         for (parts, (count, risk)) in &counts {
             while depth > parts.len() {
@@ -167,7 +262,7 @@ impl Page {
         self.put("\n</nav>\n");
     }
 
-    fn table(&mut self, rows: &[Row<'_>]) {
+    fn table(&mut self, selection: &Selection<'_>) {
         self.put("<table>\n<colgroup>");
         for (key, _) in HEAD {
             self.add(format_args!("<col class=\"w-{key}\">"));
@@ -179,17 +274,18 @@ impl Page {
             ));
         }
         self.put("</tr></thead>\n");
-        for (number, row) in rows.iter().enumerate() {
-            self.row(number, row);
+        for (number, row) in selection.rows.iter().enumerate() {
+            self.row(number, row, selection.decision_of(row));
         }
         self.put("</table>\n");
     }
 
-    fn row(&mut self, number: usize, row: &Row<'_>) {
+    fn row(&mut self, number: usize, row: &Row<'_>, decision: Option<usize>) {
         let audit = row.audit;
         let (risk, verdict) = (audit.risk.as_str(), row.entry.verdict().as_str());
+        let anchor = anchor(row.file, &row.entry.span);
         self.add(format_args!(
-            "<tbody class=\"site\" data-number=\"{number}\" data-risk=\"{risk}\" data-level=\"{}\" \
+            "<tbody class=\"site\" id=\"{anchor}\" data-number=\"{number}\" data-risk=\"{risk}\" data-level=\"{}\" \
              data-owner=\"{}\" data-package=\"{}\" data-scope=\"{}\">\n<tr>",
             audit.risk as u8,
             escaped_html(row.owner()),
@@ -200,7 +296,8 @@ impl Page {
         let cells = [
             format!("<span class=\"tag r-{risk}\">{risk}</span>"),
             format!(
-                "<code>{}</code><small>{} <span class=\"verdict\"><i class=\"v-{verdict} dot\"></i>{}</span></small>",
+                "<a href=\"#{anchor}\"><code>{}</code></a><small>{} <span class=\"verdict\">\
+                 <i class=\"v-{verdict} dot\"></i>{}</span></small>",
                 breaking(&row.place()),
                 breaking(row.function()),
                 escaped_html(&row.verdict())
@@ -215,7 +312,10 @@ impl Page {
             breaking(&row.stopped_by()),
             audit.failure.as_str().to_owned(),
             audit.cancellation.as_str().to_owned(),
-            escaped_html(&row.action()),
+            match decision {
+                Some(number) => format!("<a href=\"#decision-{number}\">see {number}</a>"),
+                None => prose(&row.action()),
+            },
         ];
         for ((key, title), cell) in HEAD.iter().zip(cells) {
             self.add(format_args!("<td class=\"c-{key}\" data-label=\"{title}\">{cell}</td>"));
@@ -229,17 +329,29 @@ impl Page {
         self.put("</details></td></tr>\n</tbody>\n");
     }
 
-    /// The source lines of a site, and the hunks of the patch that change them.
+    /// The source lines of a site and around it, and the hunks of the patch that change them.
     fn code(&mut self, row: &Row<'_>) {
-        let found = excerpt(&row.file.source, &row.entry.span);
-        let (before, rest) = found.text.split_at(found.span.start);
-        let (site, after) = rest.split_at(found.span.end - found.span.start);
-        self.add(format_args!(
-            "<pre class=\"excerpt\">{}<mark>{}</mark>{}</pre>\n",
-            escaped_html(before),
-            escaped_html(site),
-            escaped_html(after)
-        ));
+        let span = &row.entry.span;
+        let found = excerpt(&row.file.source, span);
+        let [before, after] = neighbours(&row.file.source, span, CONTEXT);
+        self.put("<pre class=\"excerpt\">");
+        for (line, text) in before {
+            self.numbered(row, line, &escaped_html(&text));
+        }
+        let mut start = 0;
+        for (index, text) in found.text.split('\n').enumerate() {
+            let at = |offset: usize| offset.clamp(start, start + text.len()) - start;
+            let (left, rest) = text.split_at(at(found.span.start));
+            let (site, right) = rest.split_at(at(found.span.end) - left.len());
+            start += text.len() + 1;
+            let line = Line { number: span.start.line.number + index, ..span.start.line };
+            let [left, site, right] = [left, site, right].map(escaped_html);
+            self.numbered(row, line, &format!("{left}<mark>{site}</mark>{right}"));
+        }
+        for (line, text) in after {
+            self.numbered(row, line, &escaped_html(&text));
+        }
+        self.put("</pre>\n");
         let lines = hunks(row.file, row.entry);
         if lines.is_empty() {
             return;
@@ -257,23 +369,27 @@ impl Page {
         self.put("</pre>\n");
     }
 
+    /// A line of code with its number.
+    fn numbered(&mut self, row: &Row<'_>, line: Line, code: &str) {
+        let number = format!("{:>5}", line.number);
+        let number = match self.view.source {
+            Some(links) => {
+                let url = escaped_html(&links.url(&row.file.path, line));
+                format!("<a href=\"{url}\" rel=\"noreferrer\">{number}</a>")
+            }
+            None => number,
+        };
+        self.add(format_args!("<i>{number}</i> {code}\n"));
+    }
+
     fn evidence(&mut self, row: &Row<'_>) {
         self.add(format_args!("<p>{}: {}</p>\n", row.verdict(), prose(&row.entry.why)));
         let parts = [("Evidence", &row.audit.evidence), ("Stopped by", &row.audit.stopped_by)];
         for (title, witnesses) in parts {
-            if witnesses.is_empty() {
-                continue;
+            if !witnesses.is_empty() {
+                self.add(format_args!("<h4>{title}</h4>\n"));
+                self.locations(witnesses);
             }
-            self.add(format_args!("<h3>{title}</h3>\n<ol>"));
-            for related in witnesses {
-                let (place, note) = row.location_and_note(related);
-                self.add(format_args!(
-                    "<li><code>{}</code> {}</li>",
-                    breaking(&place),
-                    prose(&note)
-                ));
-            }
-            self.put("</ol>\n");
         }
         let facts: Vec<_> = row.facts().collect();
         if facts.is_empty() {
@@ -289,93 +405,9 @@ impl Page {
         }
         self.put("</ul>\n");
     }
-
-    fn findings(&mut self, report: &Report) {
-        let mut all =
-            report.files.iter().flat_map(|f| f.notices.iter().map(move |n| (f, n))).peekable();
-        if all.peek().is_none() {
-            return;
-        }
-        self.put("<section>\n<h2>Findings</h2>\n<ol class=\"findings\">");
-        for (file, notice) in all {
-            let state = if notice.found.suppressed { " (suppressed)" } else { "" };
-            self.add(format_args!(
-                "<li><b>{}</b> <code>{}:{}</code>{state} {}<ul>",
-                notice.found.rule.code,
-                breaking(&display_path(&file.path)),
-                notice.span.start.line,
-                prose(&notice.found.message)
-            ));
-            for RelatedLocation { path, line, note } in &notice.evidence {
-                let path = breaking(&display_path(path));
-                self.add(format_args!("<li><code>{path}:{line}</code> {}</li>", prose(note)));
-            }
-            self.put("</ul></li>\n");
-        }
-        self.put("</ol>\n</section>\n");
-    }
 }
 
-fn meaning(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Dropped => "nothing keeps the task",
-        Verdict::Unsure => "it is not clear what keeps the task",
-        Verdict::Held => "something keeps the task",
-        Verdict::Managed => "the called function keeps the task",
-    }
-}
-
-/// Escapes text for HTML, in attributes too; control characters become visible.
-pub fn escaped_html(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in sanitize(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// Escapes a sentence and renders code between backquotes.
-fn prose(text: &str) -> String {
-    let text = escaped_html(text);
-    let parts: Vec<&str> = text.split('`').collect();
-    if parts.len().is_multiple_of(2) {
-        return text;
-    }
-    let mark = |(i, part): (usize, &&str)| match i % 2 {
-        0 => (*part).to_owned(),
-        _ => format!("<code>{part}</code>"),
-    };
-    parts.iter().enumerate().map(mark).collect()
-}
-
-/// Escapes a path or name and allows line breaks after dots, slashes and underscores.
-fn breaking(text: &str) -> String {
-    let mut out = escaped_html(text);
-    for mark in ["/", ".", "_"] {
-        out = out.replace(mark, &format!("{mark}<wbr>"));
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_means_nothing_to_html() {
-        assert_eq!(
-            escaped_html("<a href=\"x\">'&'"),
-            "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;"
-        );
-        assert_eq!(prose("`a<b` is"), "<code>a&lt;b</code> is");
-        assert_eq!(prose("a ` b"), "a ` b");
-        assert_eq!(breaking("a/b_c"), "a/<wbr>b_<wbr>c");
-    }
+/// What names a site in the page and in links to it.
+fn anchor(file: &FileReport, span: &Span) -> String {
+    format!("{}:{}", uri(&file.path), span.start).replace(' ', "-")
 }

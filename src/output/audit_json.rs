@@ -1,10 +1,11 @@
-//! The JSON keys that a site has only in an audit. The structs are the contract.
+//! The JSON that is there only in an audit: of decisions, and keys of sites. The structs are the contract.
 
 use serde::Serialize;
 
 use super::action::action;
+use super::audit_decisions::{Decision, DecisionSite};
 use super::text::slash_path;
-use crate::audit::{Assessment, Fact, RelatedLocation};
+use crate::audit::{Assessment, Cause, Fact, RelatedLocation};
 use crate::run::Entry;
 
 /// The keys that a site has in an audit.
@@ -36,6 +37,30 @@ struct JsonFact<'a> {
     value: Option<&'a str>,
     #[serde(flatten)]
     shown_at: JsonLocation<'a>,
+}
+
+/// One decision.
+#[derive(Serialize)]
+pub(super) struct JsonDecision<'a> {
+    risk: &'static str,
+    scope: &'static str,
+    cause: Option<&'static str>,
+    rules: Vec<&'static str>,
+    problem: &'a str,
+    action: &'a str,
+    command: Option<&'a str>,
+    sites: Vec<JsonPlace>,
+    evidence: Vec<JsonLocation<'a>>,
+}
+
+/// Where one of its sites stands.
+#[derive(Serialize)]
+struct JsonPlace {
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<usize>,
+    line: usize,
+    column: usize,
 }
 
 /// A related location.
@@ -70,6 +95,27 @@ pub(super) fn site_audit<'a>(entry: &Entry, audit: &'a Assessment) -> JsonSiteAu
 fn fact(fact: &Fact) -> JsonFact<'_> {
     let shown_at = location(&fact.shown_at);
     JsonFact { fact: fact.kind.as_str(), value: fact.value.as_deref(), shown_at }
+}
+
+/// The JSON of a decision.
+pub(super) fn decision<'a>(decision: &'a Decision<'_>) -> JsonDecision<'a> {
+    let place = |site: &DecisionSite<'_>| JsonPlace {
+        path: slash_path(&site.file.path),
+        cell: site.span.start.line.cell,
+        line: site.span.start.line.number,
+        column: site.span.start.column,
+    };
+    JsonDecision {
+        risk: decision.risk.as_str(),
+        scope: decision.scope(),
+        cause: decision.cause.map(Cause::as_str),
+        rules: decision.rules.iter().copied().collect(),
+        problem: &decision.problem,
+        action: &decision.action,
+        command: decision.command.as_deref(),
+        sites: decision.sites.iter().map(place).collect(),
+        evidence: decision.evidence.iter().map(location).collect(),
+    }
 }
 
 /// The JSON of a related location.

@@ -12,7 +12,7 @@ pub(super) const VERDICTS: [Verdict; 4] =
     [Verdict::Dropped, Verdict::Unsure, Verdict::Held, Verdict::Managed];
 
 /// One site with its file and its audit.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Row<'a> {
     pub(super) file: &'a FileReport,
     pub(super) entry: &'a Entry,
@@ -31,6 +31,11 @@ impl Row<'_> {
     /// `pkg/app.py:12`
     pub(super) fn place(&self) -> String {
         format!("{}:{}", display_path(&self.file.path), self.entry.span.start.line)
+    }
+
+    /// `pkg/app.py:12:5`
+    pub(super) fn full_place(&self) -> String {
+        format!("{}:{}", self.place(), self.entry.span.start.column)
     }
 
     /// The function around the site.
@@ -56,9 +61,8 @@ impl Row<'_> {
 
     /// The verdict, and whether its finding is suppressed.
     pub(super) fn verdict(&self) -> String {
-        let suppressed = self.entry.found.as_ref().is_some_and(|f| f.suppressed);
         let word = self.entry.verdict().as_str();
-        if suppressed { format!("{word} (suppressed)") } else { word.to_owned() }
+        if self.is_suppressed() { format!("{word} (suppressed)") } else { word.to_owned() }
     }
 
     /// The recommended action.
@@ -66,9 +70,9 @@ impl Row<'_> {
         flat(&action(self.entry, self.audit))
     }
 
-    /// A related location: its position, short if it is in the site's file, and its note.
+    /// A related location: its position and its note.
     pub(super) fn location_and_note(&self, related: &RelatedLocation) -> (String, String) {
-        (self.at(related), flat(&related.note))
+        (location(related), flat(&related.note))
     }
 
     /// What else the code shows: for each fact what it is about, its position and its note.
@@ -81,16 +85,23 @@ impl Row<'_> {
 
     /// Where the task is stopped first.
     pub(super) fn stopped_by(&self) -> String {
-        self.audit.stopped_by.first().map_or_else(|| "nothing".to_owned(), |w| self.at(w))
+        self.audit.stopped_by.first().map_or_else(|| "nothing".to_owned(), location)
     }
 
-    /// The position of a related location, short if it is in the site's file.
-    pub(super) fn at(&self, related: &RelatedLocation) -> String {
-        match related.path == self.file.path {
-            true => related.line.in_words(),
-            false => format!("{}:{}", display_path(&related.path), related.line),
-        }
+    /// Whether a comment suppresses its finding.
+    pub(super) fn is_suppressed(&self) -> bool {
+        self.entry.found.as_ref().is_some_and(|f| f.suppressed)
     }
+}
+
+/// `pkg/app.py:12`
+pub(super) fn location(related: &RelatedLocation) -> String {
+    format!("{}:{}", display_path(&related.path), related.line)
+}
+
+/// Those of some rows that are in production code, or in test code.
+pub(super) fn of_scope<'a>(rows: &[Row<'a>], scope: &str) -> Vec<Row<'a>> {
+    rows.iter().filter(|row| row.scope() == scope).copied().collect()
 }
 
 /// The number of rows of each risk level, the highest first.

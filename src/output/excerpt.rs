@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::text::sanitize;
 use crate::run::Span;
-use crate::text::SourceFile;
+use crate::text::{Line, SourceFile};
 
 /// Longer lines are truncated to this many characters.
 const MAX_WIDTH: usize = 240;
@@ -56,6 +56,30 @@ pub(super) fn excerpt(source: &SourceFile, site: &Span) -> Excerpt {
     text.pop();
     span.end = span.end.max(span.start);
     Excerpt { text, span, is_whole }
+}
+
+/// Up to `count` lines before the lines of a site, or after them, with their numbers.
+pub(super) fn neighbours(
+    source: &SourceFile,
+    site: &Span,
+    count: usize,
+) -> [Vec<(Line, String)>; 2] {
+    let index = |offset| source.line_index(offset);
+    let (first, last) = (index(site.bytes.start), index(site.bytes.end));
+    let end = (last + 1 + count).min(index(source.bytes().len()) + 1);
+    let lines = |range: Range<usize>| {
+        let numbered = range.map(|number| {
+            let text: String = line(source, number).chars().take(MAX_WIDTH).collect();
+            (source.line_at(number), sanitize(&text).into_owned())
+        });
+        // A cell of a notebook is text of its own.
+        numbered.filter(|(line, _)| line.cell == site.start.line.cell).collect::<Vec<_>>()
+    };
+    let mut after = lines(last + 1..end);
+    while after.last().is_some_and(|(_, text)| text.trim().is_empty()) {
+        after.pop();
+    }
+    [lines(first.saturating_sub(count)..first), after]
 }
 
 /// A 0-based line without its end and without a BOM; a single-byte encoding is read as Latin-1.

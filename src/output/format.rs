@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use super::source_links::SourceLinks;
+use crate::audit::Risk;
 use crate::run::Report;
 
 /// The command that a report is printed for.
@@ -48,6 +50,32 @@ pub struct RenderContext<'a> {
     pub cwd: &'a Path,
     /// How a patch is written.
     pub patch_style: PatchStyle,
+    /// What of an audit is shown, and how.
+    pub audit: AuditView<'a>,
+}
+
+/// What of an audit people are shown, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct AuditView<'a> {
+    /// Whether everything is listed: nothing is only counted, folded or cut.
+    pub all: bool,
+    /// The lowest risk that is shown; none if sites without risk are shown, too.
+    pub least: Option<Risk>,
+    /// The width of the terminal, in columns.
+    pub width: usize,
+    /// What the audited code is a version of.
+    pub version: &'a str,
+    /// Where its source can be seen.
+    pub source: Option<&'a SourceLinks>,
+}
+
+/// The width of what is read on no terminal.
+const DEFAULT_WIDTH: usize = 100;
+
+impl Default for AuditView<'_> {
+    fn default() -> Self {
+        Self { all: false, least: None, width: DEFAULT_WIDTH, version: "", source: None }
+    }
 }
 
 /// One value of `--format`.

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::audit_json::{JsonLocation, JsonSiteAudit, location, site_audit};
+use super::audit_decisions::{Decision, decisions};
+use super::audit_json::{
+    JsonDecision, JsonLocation, JsonSiteAudit, decision, location, site_audit,
+};
 use super::count::Counts;
 use super::format::ReportKind;
 use super::json_text::{json_document, json_line};
@@ -23,6 +26,9 @@ struct JsonDocument<'a> {
     version: &'static str,
     files: usize,
     summary: JsonSummary,
+    /// What an audit calls for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decisions: Option<Vec<JsonDecision<'a>>>,
     sites: Vec<JsonSite<'a>>,
     findings: Vec<JsonFinding<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -143,6 +149,7 @@ fn is_zero(count: &usize) -> bool {
 pub fn json(report: &Report, kind: ReportKind) -> String {
     let counts = Counts::of(report);
     let sites = |f| FileReport::sites(f, kind);
+    let decisions = audit_decisions(report, kind);
     let document = JsonDocument {
         schema: SCHEMA,
         tool: "undangle",
@@ -157,6 +164,7 @@ pub fn json(report: &Report, kind: ReportKind) -> String {
             fixable: counts.safe_fixes,
             baselined: report.baselined,
         },
+        decisions: decisions.as_deref().map(|all| all.iter().map(decision).collect()),
         sites: report.files.iter().flat_map(sites).collect(),
         findings: report.files.iter().flat_map(|f| f.findings(kind)).collect(),
         shutdowns: report.files.iter().flat_map(FileReport::shutdowns_json).collect(),
@@ -169,6 +177,11 @@ pub fn json(report: &Report, kind: ReportKind) -> String {
     json_document(&document)
 }
 
+/// The decisions of an audit.
+fn audit_decisions(report: &Report, kind: ReportKind) -> Option<Vec<Decision<'_>>> {
+    (kind == ReportKind::Audit).then(|| decisions(report))
+}
+
 /// A line of `json-lines`: an object that `json` has in a list.
 #[derive(Serialize)]
 struct JsonLine<T> {
@@ -178,9 +191,11 @@ struct JsonLine<T> {
     object: T,
 }
 
-/// One object a line: the sites and findings of each file, then the faults.
+/// One object a line: the decisions of an audit, the sites and findings of each file, then the faults.
 pub fn json_lines(report: &Report, kind: ReportKind) -> String {
     let mut text = String::new();
+    let decisions = audit_decisions(report, kind).unwrap_or_default();
+    text.extend(decisions.iter().map(|each| typed_line("decision", decision(each))));
     for file in &report.files {
         text.extend(file.sites(kind).map(|site| typed_line("site", site)));
         text.extend(file.findings(kind).map(|finding| typed_line("finding", finding)));

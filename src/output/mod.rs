@@ -2,9 +2,11 @@
 //! changes no file.
 
 mod text;
+mod wrap;
+mod repository;
+mod source_links;
 mod format;
 mod json_text;
-mod repository;
 mod replacements;
 mod git_quote;
 mod diff;
@@ -12,8 +14,10 @@ mod statistics;
 mod count;
 mod faults;
 mod action;
-mod audit_json;
 mod audit_rows;
+mod audit_decisions;
+mod audit_selection;
+mod audit_json;
 mod json;
 mod github;
 mod gitlab;
@@ -25,6 +29,8 @@ mod excerpt;
 mod markdown_text;
 mod audit_markdown;
 mod audit_patch;
+mod html_text;
+mod audit_legend;
 mod audit_html;
 mod human;
 mod table;
@@ -34,15 +40,16 @@ mod timings;
 
 use crate::run::Report;
 
-pub use audit_html::{audit_html, escaped_html};
+pub use audit_html::audit_html;
 pub use audit_markdown::audit_markdown;
 pub use concise::{concise, finding_line};
 pub use count::Counts;
 pub use diff::{change, diff};
 pub use faults::faults;
-pub use format::{Format, Medium, PatchStyle, RenderContext, ReportKind};
+pub use format::{AuditView, Format, Medium, PatchStyle, RenderContext, ReportKind};
 pub use github::github;
 pub use gitlab::gitlab;
+pub use html_text::escaped_html;
 pub use human::human;
 pub use json::{json, json_lines};
 pub use json_text::{json_document, json_line};
@@ -51,11 +58,12 @@ pub use markdown_text::{cell, code};
 pub use progress::run_with_progress;
 pub use rdjson::rdjson;
 pub use sarif::sarif;
+pub use source_links::{SourceLinks, SourceTemplate};
 pub use summary::{
     audit_summary, check_summary, consequence_notes, diff_summary, factory_notes, fix_summary,
     fixed_findings, shared_tracker_notes, shutdown_notes, suppressed_files, written_files,
 };
-pub use table::{audit_findings, audit_lines, table};
+pub use table::{audit_lines, table};
 pub use text::{plural, sanitize, slash_path};
 pub use timings::timings;
 
@@ -73,11 +81,11 @@ static FORMATS: &[Format] = &[
     },
     Format {
         name: "human",
-        help: "A table",
+        help: "What to do, then the sites",
         kinds: &[Audit],
         medium: Medium::Terminal,
         needs_patch: false,
-        render: |report, _| (table(report) + &audit_findings(report)).into_bytes(),
+        render: |report, context| table(report, &context.audit).into_bytes(),
     },
     Format {
         name: "diff",
@@ -101,7 +109,7 @@ static FORMATS: &[Format] = &[
         kinds: &[Audit],
         medium: Medium::Document,
         needs_patch: false,
-        render: |report, _| audit_lines(report).into_bytes(),
+        render: |report, context| audit_lines(report, &context.audit).into_bytes(),
     },
     Format {
         name: "json",
@@ -173,7 +181,7 @@ static FORMATS: &[Format] = &[
         kinds: &[Audit],
         medium: Medium::Document,
         needs_patch: false,
-        render: |report, _| audit_markdown(report).into_bytes(),
+        render: |report, context| audit_markdown(report, &context.audit).into_bytes(),
     },
     Format {
         name: "html",
@@ -181,7 +189,7 @@ static FORMATS: &[Format] = &[
         kinds: &[Audit],
         medium: Medium::Document,
         needs_patch: false,
-        render: |report, _| audit_html(report).into_bytes(),
+        render: |report, context| audit_html(report, &context.audit).into_bytes(),
     },
 ];
 
@@ -197,6 +205,11 @@ pub fn statistics_as(format: &Format, report: &Report) -> Option<String> {
 /// Whether a format shows what each fix changes.
 pub fn shows_fixes(format: &Format) -> bool {
     ["human", "json", "json-lines"].contains(&format.name)
+}
+
+/// Whether a format names the version of the code, and can link to its source.
+pub fn links_source(format: &Format) -> bool {
+    format.name == "html"
 }
 
 /// The formats that a command takes, its default first.

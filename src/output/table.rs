@@ -1,119 +1,224 @@
-//! Every site of an audit, in columns or one per line. It classifies none.
+//! An audit for a terminal: what to do, then the sites, in columns where they fit and else as cards. It classifies nothing.
 
-use super::audit_rows::{Row, rows};
-use super::text::{display_path, flat};
+use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthStr;
+
+use super::audit_decisions::{Decision, DecisionSite};
+use super::audit_rows::{Row, conclusion, location, of_scope, rows};
+use super::audit_selection::Selection;
+use super::format::AuditView;
+use super::text::flat;
+use super::wrap::wrap;
+use crate::audit::Risk;
 use crate::run::Report;
+
+/// So many sites, and places that show them, are listed below a decision.
+const MAX_LISTED: usize = 6;
+
+/// The columns of the number of a decision, and of the risk of a site.
+const INDENT: usize = 4;
+const CARD_INDENT: usize = 8;
+
+/// The decisions and the sites, with ANSI styles; empty without sites and findings.
+pub fn table(report: &Report, view: &AuditView<'_>) -> String {
+    let selection = Selection::new(report, view);
+    let mut text = String::new();
+    for (index, each) in selection.decisions.iter().enumerate() {
+        if index == 0 {
+            text += &heading("What to do");
+        }
+        decision(&mut text, index + 1, each, view);
+        text.push('\n');
+    }
+    for (title, scope) in [("Production code", "production"), ("Test code", "test")] {
+        let shown = of_scope(&selection.rows, scope);
+        if !shown.is_empty() {
+            text += &heading(title);
+            text += &format!("{}\n\n", conclusion(&of_scope(&selection.all_rows, scope)));
+            inventory(&mut text, &selection, &shown, view.width);
+            text.push('\n');
+        }
+    }
+    for line in wrap(&selection.left_out(), view.width).iter().filter(|line| !line.is_empty()) {
+        text += &format!("{line}\n");
+    }
+    text
+}
+
+fn heading(title: &str) -> String {
+    format!("{}\n\n", paint(Style::new().bold().underline(), title))
+}
+
+fn paint(style: Style, text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("{style}{text}{style:#}") }
+}
+
+fn risk_style(risk: Risk) -> Style {
+    let color = match risk {
+        Risk::High => AnsiColor::Red,
+        Risk::Medium => AnsiColor::Yellow,
+        Risk::Low => AnsiColor::Cyan,
+        Risk::None => AnsiColor::Green,
+    };
+    Style::new().bold().fg_color(Some(color.into()))
+}
+
+fn decision(text: &mut String, number: usize, decision: &Decision<'_>, view: &AuditView<'_>) {
+    let risk = decision.risk.as_str();
+    let tests = if decision.is_test { " (test code)" } else { "" };
+    let first = format!("{risk}{tests}: {}", flat(&decision.problem));
+    let mut lines = wrap(&first, view.width.saturating_sub(INDENT));
+    lines[0] = lines[0].replacen(risk, &paint(risk_style(decision.risk), risk), 1);
+    for (index, line) in lines.iter_mut().enumerate() {
+        let start = if index == 0 { format!("{number}.") } else { String::new() };
+        *line = format!("{start:INDENT$}{line}");
+    }
+    let mut part = |title: &str, style: Style, entries: Vec<String>| {
+        let mut title = format!("{:INDENT$}{title:<6}", "");
+        for entry in entries {
+            for line in wrap(&entry, view.width.saturating_sub(title.len())) {
+                lines.push(format!("{title}{}", paint(style, &line)));
+                title = " ".repeat(title.len());
+            }
+        }
+    };
+    part("do", Style::new().bold(), vec![flat(&decision.action)]);
+    part("at", Style::new(), limited(decision.sites.iter().map(site), view.all));
+    let evidence = decision.evidence.iter().map(|e| format!("{}: {}", location(e), flat(&e.note)));
+    part("since", Style::new().dimmed(), limited(evidence, view.all));
+    lines.iter().for_each(|line| *text += &format!("{line}\n"));
+}
+
+fn site(site: &DecisionSite<'_>) -> String {
+    match &site.row {
+        Some(row) => format!(
+            "{} {} in {}",
+            row.full_place(),
+            flat(&row.audit.coroutine),
+            flat(row.function())
+        ),
+        None => site.place(),
+    }
+}
+
+/// The first entries, and the number of the others.
+fn limited(entries: impl ExactSizeIterator<Item = String>, all: bool) -> Vec<String> {
+    let count = entries.len();
+    let limit = if all || count <= MAX_LISTED + 1 { count } else { MAX_LISTED };
+    let mut shown: Vec<String> = entries.take(limit).collect();
+    if limit < count {
+        shown.push(format!("and {} more", count - limit));
+    }
+    shown
+}
 
 const COLUMNS: usize = 10;
 
-const HEAD: [&str; COLUMNS] = [
-    "PLACE",
-    "VERDICT",
-    "COROUTINE",
-    "OWNER",
-    "LIFETIME",
-    "STOPPED BY",
-    "FAILURE",
-    "CANCELLATION",
-    "RISK",
-    "ACTION",
+/// The columns, and how narrow each may become.
+const HEAD: [(&str, usize); COLUMNS] = [
+    ("RISK", 8),
+    ("SITE", 24),
+    ("VERDICT", 8),
+    ("COROUTINE", 16),
+    ("OWNER", 20),
+    ("LIFETIME", 11),
+    ("STOPPED BY", 20),
+    ("FAILURE", 15),
+    ("CANCELLATION", 12),
+    ("ACTION", 20),
 ];
 
-/// Longer cells are truncated to this many characters.
-const MAX_WIDTH: usize = 48;
+/// The spaces between two columns.
+const GAP: usize = 2;
 
-/// The sites in columns, production code first, each section with a heading; empty without sites.
-pub fn table(report: &Report) -> String {
-    let mut text = String::new();
-    for (title, scope) in [("Production code", "production"), ("Test code", "test")] {
-        let section = rows(report).into_iter().filter(|r| r.scope() == scope);
-        let rows: Vec<[String; COLUMNS]> = section.map(|r| row(&r)).collect();
-        if rows.is_empty() {
-            continue;
-        }
-        let blank = if text.is_empty() { "" } else { "\n" };
-        text += &format!("{blank}{title}\n\n");
-        columns(&mut text, &rows);
-    }
-    text
-}
-
-/// The project findings of an audit, each with its related locations.
-pub fn audit_findings(report: &Report) -> String {
-    let mut text = String::new();
-    for file in &report.files {
-        for notice in file.notices.iter().filter(|n| !n.found.suppressed) {
-            if text.is_empty() {
-                text.push_str("\nFindings\n\n");
-            }
-            let (path, line) = (display_path(&file.path), notice.span.start.line);
-            let (code, message) = (notice.found.rule.code, flat(&notice.found.message));
-            text += &format!("{path}:{line}: {code} {message}\n");
-            for related in &notice.evidence {
-                let (path, line) = (display_path(&related.path), related.line);
-                text += &format!("    {path}:{line}: {}\n", flat(&related.note));
+fn inventory(text: &mut String, selection: &Selection<'_>, rows: &[Row<'_>], width: usize) {
+    let cells: Vec<[String; COLUMNS]> = rows.iter().map(|row| cells(selection, row)).collect();
+    match widths(&cells, width) {
+        Some(widths) => {
+            line(text, &HEAD.map(|(title, _)| title.to_owned()), &widths, Style::new().dimmed());
+            for (row, cells) in rows.iter().zip(&cells) {
+                line(text, cells, &widths, risk_style(row.audit.risk));
             }
         }
-    }
-    text
-}
-
-fn columns(text: &mut String, rows: &[[String; COLUMNS]]) {
-    let mut widths = HEAD.map(str::len);
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    line(text, &HEAD.map(str::to_owned), &widths);
-    for row in rows {
-        line(text, row, &widths);
+        None => rows.iter().zip(&cells).for_each(|(row, cells)| card(text, row, cells, width)),
     }
 }
 
-/// `path:line:column: verdict reason callee: why`, one line for each site.
-pub fn audit_lines(report: &Report) -> String {
-    let mut text = String::new();
-    for row in rows(report) {
-        let Row { entry, .. } = row;
-        let (reason, callee, why) = (entry.reason.as_str(), flat(&entry.callee), flat(&entry.why));
-        let (place, verdict) = (place(&row), row.verdict());
-        text += &format!("{place}: {verdict} {reason} {callee}: {why}\n");
-    }
-    text
-}
-
-fn row(row: &Row<'_>) -> [String; COLUMNS] {
+fn cells(selection: &Selection<'_>, row: &Row<'_>) -> [String; COLUMNS] {
     let audit = row.audit;
     [
-        place(row),
+        audit.risk.as_str().to_owned(),
+        row.full_place(),
         row.verdict(),
-        truncate(&audit.coroutine),
-        truncate(row.owner()),
+        flat(&audit.coroutine),
+        flat(row.owner()),
         audit.lifetime.as_str().to_owned(),
         row.stopped_by(),
         audit.failure.as_str().to_owned(),
         audit.cancellation.as_str().to_owned(),
-        audit.risk.as_str().to_owned(),
-        row.action(),
+        selection.action(row),
     ]
 }
 
-fn place(row: &Row<'_>) -> String {
-    format!("{}:{}", row.place(), row.entry.span.start.column)
+/// The widths of the columns; none if they do not fit.
+fn widths(rows: &[[String; COLUMNS]], width: usize) -> Option<[usize; COLUMNS]> {
+    let natural = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].width());
+        cells.max().unwrap_or(0).max(HEAD[column].0.len())
+    };
+    let mut widths: [usize; COLUMNS] = std::array::from_fn(natural);
+    let room = width.checked_sub(GAP * (COLUMNS - 1))?;
+    while widths.iter().sum::<usize>() > room {
+        let spare = |column: &usize| widths[*column].saturating_sub(HEAD[*column].1);
+        let widest = (0..COLUMNS).filter(|column| spare(column) > 0).max_by_key(spare)?;
+        widths[widest] -= 1;
+    }
+    Some(widths)
 }
 
-fn truncate(text: &str) -> String {
-    let text = flat(text);
-    match text.char_indices().nth(MAX_WIDTH) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
+/// One row of the table, whose cells may have several lines.
+fn line(text: &mut String, cells: &[String; COLUMNS], widths: &[usize; COLUMNS], first: Style) {
+    let wrapped: Vec<Vec<String>> =
+        cells.iter().zip(widths).map(|(cell, width)| wrap(cell, *width)).collect();
+    let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
+    for number in 0..height {
+        let mut row = String::new();
+        for (column, lines) in wrapped.iter().enumerate() {
+            let cell = lines.get(number).map_or("", String::as_str);
+            let pad = " ".repeat(widths[column] - cell.width().min(widths[column]) + GAP);
+            let cell = if column == 0 { paint(first, cell) } else { cell.to_owned() };
+            row += &format!("{cell}{pad}");
+        }
+        *text += &format!("{}\n", row.trim_end());
     }
 }
 
-fn line(text: &mut String, cells: &[String; COLUMNS], widths: &[usize; COLUMNS]) {
-    let padded = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}  "));
-    let line: String = padded.collect();
-    text.push_str(line.trim_end());
-    text.push('\n');
+/// A site in a few lines.
+fn card(text: &mut String, row: &Row<'_>, cells: &[String; COLUMNS], width: usize) {
+    let [risk, place, verdict, coroutine, owner, lifetime, stopped, failure, cancellation, action] =
+        cells;
+    let function = flat(row.function());
+    let title = format!("{place} {coroutine} in {function}");
+    let facts = format!(
+        "{verdict}, owner {owner}, lifetime {lifetime}, stopped by {stopped}, failure {failure}, \
+         cancellation {cancellation}: {action}"
+    );
+    let room = width.saturating_sub(CARD_INDENT);
+    for (number, line) in wrap(&title, room).into_iter().chain(wrap(&facts, room)).enumerate() {
+        let start = if number == 0 { risk.as_str() } else { "" };
+        let pad = " ".repeat(CARD_INDENT - start.len());
+        *text += &format!("{}{pad}{line}\n", paint(risk_style(row.audit.risk), start));
+    }
+}
+
+/// `path:line:column: verdict reason callee: why`, one line for each site.
+pub fn audit_lines(report: &Report, view: &AuditView<'_>) -> String {
+    let mut text = String::new();
+    for row in rows(report).into_iter().filter(|row| Some(row.audit.risk) >= view.least) {
+        let Row { entry, .. } = row;
+        let (reason, callee, why) = (entry.reason.as_str(), flat(&entry.callee), flat(&entry.why));
+        let (place, verdict) = (row.full_place(), row.verdict());
+        text += &format!("{place}: {verdict} {reason} {callee}: {why}\n");
+    }
+    text
 }

@@ -48,7 +48,7 @@ fn an_audit_lists_every_site_with_its_scope() {
         ]
     );
     let ran = world.run(&["audit"]);
-    assert!(ran.out.starts_with("Production code\n\nPLACE"), "{ran:?}");
+    assert!(ran.out.starts_with("What to do\n\n1.  medium (test code): "), "{ran:?}");
     assert!(ran.err.contains("1 dropped, 1 held"), "{ran:?}");
 }
 

@@ -26,6 +26,7 @@ mod scenarios;
 mod audit_answers;
 mod audit_claims;
 mod audit_facts;
+mod audit_page;
 mod batch_unit;
 mod batch_run;
 mod batch_emit;

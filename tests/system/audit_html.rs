@@ -26,13 +26,24 @@ fn page() -> String {
     let mut files = tree("testdata/demo");
     files.insert("tests/test_job.py".into(), test.into());
     files.insert("pyproject.toml".into(), "[project]\nname = 'courier'\n".into());
-    let ran = World::of(&files).run(&["audit", "--quiet", "--format", "html"]);
+    let ran = World::of(&files).run(&["audit", "--quiet", "--format", "html", "--all"]);
     assert_eq!(ran.status, 0, "{ran:?}");
     ran.out
 }
 
 /// Runs a script at the end of the page and gives what it leaves in `window.found`, one line an item.
 fn browse(page: &str, window: &str, script: &str) -> Option<Vec<String>> {
+    browse_at(page, window, "", &[], script)
+}
+
+/// The same behind a fragment of the URL, with flags of the browser.
+fn browse_at(
+    page: &str,
+    window: &str,
+    fragment: &str,
+    flags: &[&str],
+    script: &str,
+) -> Option<Vec<String>> {
     let chromium = Tool::find("chromium")?;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("audit.html");
@@ -46,8 +57,8 @@ fn browse(page: &str, window: &str, script: &str) -> Option<Vec<String>> {
         .args(ALONE)
         .arg(format!("--window-size={window}"))
         .arg(format!("--user-data-dir={}", folder.path().join("user").display()));
-    let output =
-        command.arg("--dump-dom").arg(format!("file://{}", file.display())).output().unwrap();
+    command.args(flags).arg("--dump-dom").arg(format!("file://{}{fragment}", file.display()));
+    let output = command.output().unwrap();
     let dom = String::from_utf8_lossy(&output.stdout).into_owned();
     let found = dom.split("<pre id=\"found\">").nth(1).unwrap_or_else(|| panic!("{dom}"));
     Some(found.split("</pre>").next().unwrap().lines().map(str::to_owned).collect())
@@ -64,7 +75,7 @@ const click = (selector) => document.querySelector(selector).click();
 const choose = (name, value) => {
   const select = document.querySelector(`select[name=${name}]`);
   select.value = value;
-  select.dispatchEvent(new Event('change', { bubbles: true }));
+  select.dispatchEvent(new Event('input', { bubbles: true }));
 };
 ";
 
@@ -118,7 +129,7 @@ fn a_narrow_page_is_not_wider_than_its_window_and_every_detail_opens() {
         "{SHOWN}
 for (const details of document.querySelectorAll('details')) details.open = true;
 window.found.push(document.documentElement.scrollWidth <= window.innerWidth, window.innerWidth < 600);
-window.found.push(document.querySelectorAll('.excerpt mark').length === shown().length);
+window.found.push(shown().every((s) => s.querySelector('.excerpt mark')));
 window.found.push(document.querySelectorAll('.patch ins').length > 3);"
     );
     let Some(found) = browse(&page(), "390,844", &script) else { return };
@@ -128,10 +139,91 @@ window.found.push(document.querySelectorAll('.patch ins').length > 3);"
 #[test]
 fn nothing_in_the_page_asks_the_network_and_code_in_it_is_text() {
     let page = page();
-    for word in ["http:", "https:", "src=", "href=", "@import", "url("] {
+    for word in ["http:", "https:", "src=", "@import", "url("] {
         let own = page.lines().filter(|l| !l.contains("class=\"excerpt\""));
         assert!(!own.into_iter().any(|l| l.contains(word)), "{word}");
     }
+    assert!(page.replace("href=\"#", "").lines().all(|l| !l.contains("href=")));
     assert!(page.contains("&lt;&amp;"));
     assert!(!page.contains("'<&"));
+}
+
+#[test]
+fn filters_are_in_the_url_and_a_link_leads_to_a_site() {
+    let page = page();
+    let script = format!(
+        "{SHOWN}
+window.found.push(location.hash);
+note();
+click('[type=reset]');
+const q = document.querySelector('[name=q]');
+q.value = 'no such word'; q.dispatchEvent(new Event('input', {{ bubbles: true }}));
+note(); window.found.push(location.hash);"
+    );
+    let tests = written(&page, "data-scope=\"test\"");
+    let fragment = "#?scope=test";
+    let Some(found) = browse_at(&page, WIDE, fragment, &[], &script) else { return };
+    let first = format!("{tests} {tests} site{}", if tests == 1 { "" } else { "s" });
+    assert_eq!(found, [fragment, &first, "0 0 sites", "#?q=no+such+word"]);
+
+    let id = page.split_once("class=\"site\" id=\"").unwrap().1.split_once('"').unwrap().0;
+    let script = format!(
+        "window.found.push(document.getElementById('{id}').querySelector('details').open);"
+    );
+    let found = browse_at(&page, WIDE, &format!("#{id}"), &[], &script).unwrap();
+    assert_eq!(found, ["true"]);
+}
+
+/// The contrast of every text of the page with what it stands on, as WCAG 2 defines it.
+const CONTRAST: &str = "
+for (const details of document.querySelectorAll('details')) details.open = true;
+document.querySelector('.filters button').click();
+const parts = (color) => color.match(/[\\d.]+/g).map(Number);
+const light = (color) => {
+  const [r, g, b] = parts(color).map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const ground = (element) => {
+  for (let e = element; e; e = e.parentElement) {
+    const color = getComputedStyle(e).backgroundColor;
+    if ((parts(color)[3] ?? 1) > 0) return color;
+  }
+  return 'rgb(255, 255, 255)';
+};
+let seen = 0;
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const element = walker.currentNode.parentElement;
+  if (!walker.currentNode.textContent.trim() || element.closest('script, option') || !element.checkVisibility()) continue;
+  seen += 1;
+  const [front, back] = [getComputedStyle(element).color, ground(element)].map(light);
+  const ratio = (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
+  if (ratio < 4.5 || getComputedStyle(element).opacity < 1) window.found.push(`${element.outerHTML.slice(0, 99)}: ${ratio}`);
+}
+window.found.push(seen > 100, matchMedia('(prefers-color-scheme: dark)').matches);";
+
+#[test]
+fn every_text_has_contrast_in_light_and_in_dark() {
+    let page = page();
+    for (scheme, is_dark) in [("0", "true"), ("1", "false")] {
+        let flag = format!("--blink-settings=preferredColorScheme={scheme}");
+        let Some(found) = browse_at(&page, WIDE, "", &[&flag], CONTRAST) else { return };
+        assert_eq!(found, ["true", is_dark]);
+    }
+}
+
+#[test]
+fn a_printed_page_is_short() {
+    let Some(chromium) = Tool::find("chromium") else { return };
+    let world = World::of(&tree("testdata/audit"));
+    let ran = world.run(&["audit", "--quiet", "--all", "--format", "html", "-o", "audit.html"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(written(&world.text("audit.html"), "") > 76);
+    let mut command = chromium.command();
+    command.args(ALONE).arg(format!("--user-data-dir={}", world.path("user").display()));
+    command.arg(format!("--print-to-pdf={}", world.path("audit.pdf").display()));
+    command.arg(format!("file://{}", world.path("audit.html").display())).output().unwrap();
+    let pdf = String::from_utf8_lossy(&world.bytes("audit.pdf")).into_owned();
+    let sheets = pdf.split("/Type /Page").skip(1).filter(|rest| !rest.starts_with('s')).count();
+    assert!((2..=10).contains(&sheets), "{sheets} sheets");
 }

@@ -13,7 +13,8 @@ use undangle::audit::Cause;
 use undangle::config::{CommandOptions, Options, parse_style, parse_tracker};
 use undangle::fix::Outcome;
 use undangle::output::{
-    Counts, PatchStyle, ReportKind, audit_lines, concise, diff, faults, human, json, table,
+    AuditView, Counts, PatchStyle, ReportKind, audit_lines, concise, diff, faults, human, json,
+    table,
 };
 use undangle::run::{ConfigSource, Pattern, UniformConfig, run, targets};
 use undangle::run::{Entry, FileReport, Found, Input, Job, Notice, Progress, Report, Texts};
@@ -319,12 +320,14 @@ impl Run {
     pub fn styled(&self) -> Vec<String> {
         let mut told = Vec::new();
         faults(&self.report.faults, false, &mut told).unwrap();
-        vec![String::from_utf8(told).unwrap(), human(&self.report)]
+        let audit = table(&self.report, &AuditView::default());
+        vec![String::from_utf8(told).unwrap(), human(&self.report), audit]
     }
 
     /// What it says without colours.
     pub fn plain(&self) -> Vec<String> {
-        vec![concise(&self.report), table(&self.report), audit_lines(&self.report)]
+        let view = AuditView::default();
+        vec![concise(&self.report), audit_lines(&self.report, &view)]
     }
 
     /// Its JSON documents.

@@ -1,0 +1,392 @@
+//! What an audit calls for: one decision for each cause, the most urgent first. It classifies no site and knows no format.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::audit_rows::{Row, rows};
+use super::text::{display_path, flat, plural, slash_path};
+use crate::audit::{Cause, Lifetime, RelatedLocation, Risk};
+use crate::fix::Outcome;
+use crate::run::{FileReport, Found, Notice, Report, Span};
+use crate::settings::Applicability;
+use crate::tasks::Verdict;
+use crate::text::Line;
+
+/// One thing to do.
+#[derive(Debug)]
+pub(super) struct Decision<'a> {
+    /// How urgent it is.
+    pub(super) risk: Risk,
+    /// Whether its sites are in test code.
+    pub(super) is_test: bool,
+    /// The cause that its sites share; none of a finding that is about no cause.
+    pub(super) cause: Option<Cause>,
+    /// The rules that report it.
+    pub(super) rules: BTreeSet<&'static str>,
+    /// What is wrong, in one sentence.
+    pub(super) problem: String,
+    /// What to do, in one sentence.
+    pub(super) action: String,
+    /// The command that does it.
+    pub(super) command: Option<String>,
+    /// Where, in path order.
+    pub(super) sites: Vec<DecisionSite<'a>>,
+    /// What shows it, each place once.
+    pub(super) evidence: Vec<RelatedLocation>,
+}
+
+/// One place that a decision is about.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DecisionSite<'a> {
+    /// Its file.
+    pub(super) file: &'a FileReport,
+    /// Where it stands there.
+    pub(super) span: &'a Span,
+    /// The audited site; none where a finding points at something else.
+    pub(super) row: Option<Row<'a>>,
+}
+
+impl DecisionSite<'_> {
+    /// `pkg/app.py:12:5`
+    pub(super) fn place(&self) -> String {
+        format!("{}:{}", display_path(&self.file.path), self.span.start)
+    }
+}
+
+/// What sites of one decision have in common.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    cause: Cause,
+    is_test: bool,
+    action: String,
+    subject: Vec<String>,
+}
+
+/// The decisions of a report: by risk, production code first, then by the number of sites, then in the order of places.
+pub(super) fn decisions(report: &Report) -> Vec<Decision<'_>> {
+    let mut groups: BTreeMap<Key, Vec<Row<'_>>> = BTreeMap::new();
+    for row in rows(report).into_iter().filter(|row| !row.is_suppressed()) {
+        if let Some(cause) = row.audit.cause {
+            groups.entry(key(&row, cause)).or_default().push(row);
+        }
+    }
+    let mut all: Vec<Decision<'_>> =
+        groups.into_iter().map(|(key, rows)| of_rows(key.cause, rows)).collect();
+    all.sort_by_key(urgency);
+    let notices = report.files.iter().flat_map(|f| f.notices.iter().map(move |n| (f, n)));
+    for (file, notice) in notices.filter(|(_, notice)| !notice.found.suppressed) {
+        match all.iter_mut().find(|decision| decision.says(file, notice)) {
+            Some(decision) => decision.add(file, notice),
+            None => all.push(of_notice(file, notice)),
+        }
+    }
+    all.sort_by_key(urgency);
+    all
+}
+
+fn urgency<'a>(
+    decision: &Decision<'a>,
+) -> (Reverse<Risk>, bool, Reverse<usize>, (&'a Path, usize)) {
+    let place = decision.sites.first().map(|s| (s.file.path.as_path(), s.span.bytes.start));
+    let place = place.unwrap_or((Path::new(""), 0));
+    (Reverse(decision.risk), decision.is_test, Reverse(decision.sites.len()), place)
+}
+
+fn key(row: &Row<'_>, cause: Cause) -> Key {
+    let (audit, coroutine) = (row.audit, row.audit.coroutine.clone());
+    let path = slash_path(&row.file.path);
+    let is_fixable = row.entry.found.as_ref().is_some_and(|f| f.applicability().is_some());
+    let subject = match (cause, audit.lifetime, &audit.owner) {
+        // One command fixes all of them.
+        (Cause::Dropped, ..) if is_fixable => Vec::new(),
+        (Cause::Dropped, ..) => vec![coroutine],
+        (Cause::Unsure, ..) => vec![coroutine, row.entry.why.clone()],
+        (Cause::Swallowed, ..) => {
+            let place = |e: &RelatedLocation| format!("{}:{}", slash_path(&e.path), e.line);
+            vec![coroutine, audit.evidence.last().map(place).unwrap_or_default()]
+        }
+        (_, Lifetime::Object, Some(owner)) => vec![owner.clone(), path],
+        (_, Lifetime::Application, Some(owner)) => vec![owner.clone()],
+        _ => vec![coroutine, path, row.function().to_owned()],
+    };
+    Key { cause, is_test: row.file.is_test, action: row.action(), subject }
+}
+
+fn of_rows(cause: Cause, rows: Vec<Row<'_>>) -> Decision<'_> {
+    let first = rows[0];
+    let mut decision = Decision {
+        risk: first.audit.risk,
+        is_test: first.file.is_test,
+        cause: Some(cause),
+        rules: rows.iter().filter_map(|r| Some(r.entry.found.as_ref()?.rule.code)).collect(),
+        problem: problem(cause, &rows),
+        action: advice(cause).map_or_else(|| sentence(&first.action()), str::to_owned),
+        command: None,
+        sites: Vec::new(),
+        evidence: Vec::new(),
+    };
+    for row in rows {
+        decision.sites.push(DecisionSite { file: row.file, span: &row.entry.span, row: Some(row) });
+        if matches!(row.entry.verdict(), Verdict::Dropped | Verdict::Unsure) {
+            decision.show_once(row.file, row.entry.span.start.line, &row.entry.why);
+            decision.warn(&row);
+        } else {
+            row.audit
+                .evidence
+                .iter()
+                .chain(&row.audit.stopped_by)
+                .for_each(|e| decision.show(e.clone()));
+        }
+    }
+    if let Some(found) = &first.entry.found {
+        decision.suggest(found);
+    }
+    decision
+}
+
+fn of_notice<'a>(file: &'a FileReport, notice: &'a Notice) -> Decision<'a> {
+    let found = &notice.found;
+    let mut decision = Decision {
+        risk: finding_risk(found.rule.code),
+        is_test: file.is_test,
+        cause: None,
+        rules: BTreeSet::from([found.rule.code]),
+        problem: sentence(&flat(&found.message)),
+        action: match &found.outcome {
+            Outcome::Declined(reason) => sentence(&flat(&reason.message)),
+            Outcome::Fix { .. } => String::new(),
+        },
+        command: None,
+        sites: vec![DecisionSite { file, span: &notice.span, row: None }],
+        evidence: notice.evidence.clone(),
+    };
+    decision.suggest(found);
+    decision
+}
+
+/// The risk of a finding that no site has as its cause.
+fn finding_risk(code: &str) -> Risk {
+    match code {
+        // Work is lost, or its end is never noticed.
+        "UND102" | "UND103" | "UND108" => Risk::Medium,
+        _ => Risk::Low,
+    }
+}
+
+impl Decision<'_> {
+    /// Whether a finding repeats the cause of one of the sites.
+    fn says(&self, file: &FileReport, notice: &Notice) -> bool {
+        let is_cause = match notice.found.rule.code {
+            "UND104" | "UND105" => matches!(
+                self.cause,
+                Some(Cause::Endless | Cause::Uncalled | Cause::UnawaitedAtExit)
+                    | Some(Cause::Unstopped | Cause::Unawaited)
+            ),
+            "UND106" => self.cause == Some(Cause::Swallowed),
+            "UND107" => matches!(self.cause, Some(Cause::Lost | Cause::LostWorker)),
+            _ => false,
+        };
+        let mut places = notice.evidence.iter().map(|e| (&e.path, e.line)).collect::<Vec<_>>();
+        places.push((&file.path, notice.span.start.line));
+        is_cause && self.sites.iter().any(|s| places.contains(&(&s.file.path, s.span.start.line)))
+    }
+
+    fn add(&mut self, file: &FileReport, notice: &Notice) {
+        let code = notice.found.rule.code;
+        self.rules.insert(code);
+        let note = format!("{code}: {}", notice.found.message);
+        self.show_once(file, notice.span.start.line, &note);
+        notice.evidence.iter().for_each(|e| self.show(e.clone()));
+        let owner = self.sites.first().and_then(|s| s.row?.audit.owner.as_deref());
+        let name = owner.and_then(|o| o.strip_prefix(&file.module)?.strip_prefix('.'));
+        let is_endless = matches!(self.cause, Some(Cause::Endless | Cause::Unstopped));
+        if is_endless && code == "UND104" && name.is_some_and(|name| !name.contains('.')) {
+            let file = arguments(&BTreeSet::from([file.path.as_path()]));
+            self.action = format!(
+                "Cancel and await its tasks at shutdown; `undangle fix --drain --unsafe-fixes{file}` \
+                 can write the code."
+            );
+        }
+    }
+
+    fn show(&mut self, related: RelatedLocation) {
+        if !self.evidence.contains(&related) {
+            self.evidence.push(related);
+        }
+    }
+
+    /// The same for what may be said of every site: only the first is shown.
+    fn show_once(&mut self, file: &FileReport, line: Line, note: &str) {
+        let note = note.strip_suffix(&format!(" ({})", line.in_words())).unwrap_or(note);
+        if self.evidence.iter().all(|e| e.note != note) {
+            self.show(RelatedLocation { path: file.path.clone(), line, note: note.to_owned() });
+        }
+    }
+
+    /// Shows what else the fix of a site changes.
+    fn warn(&mut self, row: &Row<'_>) {
+        let Some(Found { outcome: Outcome::Fix { notes, .. }, .. }) = &row.entry.found else {
+            return;
+        };
+        for note in notes.iter().filter(|note| note.kind.is_consequence()) {
+            self.show_once(row.file, row.entry.span.start.line, &note.message);
+        }
+    }
+
+    /// Takes up the command that fixes a finding, with the files that it edits.
+    fn suggest(&mut self, found: &Found) {
+        let flag = match found.applicability() {
+            Some(Applicability::Safe) => "",
+            Some(Applicability::Unsafe) => " --unsafe-fixes",
+            Some(Applicability::Display) | None => return,
+        };
+        let mut files: BTreeSet<&Path> = self.sites.iter().map(|s| s.file.path.as_path()).collect();
+        let entries = self.sites.iter().filter_map(|s| s.row?.entry.found.as_ref());
+        files.extend(entries.filter_map(|found| match &found.outcome {
+            Outcome::Fix { elsewhere: Some(wrapper), .. } => Some(wrapper.file.as_path()),
+            _ => None,
+        }));
+        let command = format!("undangle fix{flag}{}", arguments(&files));
+        let tasks = plural(self.sites.len(), "site");
+        self.action = format!("Run `{command}`, which fixes {tasks}.");
+        self.command = Some(command);
+    }
+
+    /// `production` or `test`
+    pub(super) fn scope(&self) -> &'static str {
+        if self.is_test { "test" } else { "production" }
+    }
+}
+
+/// More files are named by the folder that holds them all.
+const MAX_FILES: usize = 4;
+
+/// Paths as arguments of a shell command, with a space before each; nothing for the working directory.
+fn arguments(files: &BTreeSet<&Path>) -> String {
+    let mut paths: Vec<String> = files.iter().map(|path| slash_path(path)).collect();
+    if paths.len() > MAX_FILES {
+        paths = vec![common_folder(&paths)];
+    }
+    let word = |path: String| {
+        let path = if path.starts_with('-') { format!("./{path}") } else { path };
+        shlex::try_quote(&path).map_or_else(|_| String::new(), |word| format!(" {word}"))
+    };
+    paths.into_iter().filter(|path| !path.is_empty()).map(word).collect()
+}
+
+/// The innermost folder that holds all paths; empty for the working directory.
+fn common_folder(paths: &[String]) -> String {
+    let mut common: Vec<&str> = paths[0].split('/').collect();
+    common.pop();
+    for path in paths {
+        let same = common.iter().zip(path.split('/')).take_while(|(a, b)| **a == *b).count();
+        common.truncate(same);
+    }
+    common.join("/")
+}
+
+/// What is wrong with sites of one decision.
+fn problem(cause: Cause, rows: &[Row<'_>]) -> String {
+    let first = rows[0];
+    let (audit, rule) = (first.audit, cause.rule());
+    let coroutines = coroutines(rows);
+    match (cause, audit.lifetime, &audit.owner) {
+        (Cause::Dropped, ..) if rows.len() == 1 => {
+            format!("Nothing keeps a reference to the task of {coroutines}.")
+        }
+        (Cause::Dropped, ..) => {
+            format!("Nothing keeps a reference to {} tasks, of {coroutines}.", rows.len())
+        }
+        (Cause::Unsure, ..) => {
+            let why = flat(&first.entry.why);
+            format!("It is not clear whether anything keeps the task of {coroutines}: {why}.")
+        }
+        (Cause::Swallowed, ..) => format!("{coroutines}: {}", lower(rule)),
+        (_, Lifetime::Object | Lifetime::Application, Some(owner)) => {
+            format!("`{}` ({coroutines}): {}", flat(owner), lower(rule))
+        }
+        _ => format!("{coroutines} in `{}`: {}", flat(first.function()), lower(rule)),
+    }
+}
+
+/// What to write, where no command does it; none of a dropped task, whose finding says it.
+fn advice(cause: Cause) -> Option<&'static str> {
+    Some(match cause {
+        Cause::Dropped => return None,
+        Cause::Swallowed => {
+            "Re-raise `CancelledError` where it is caught, or leave the loop there."
+        }
+        Cause::Endless | Cause::Unstopped => {
+            "When its owner closes, call `task.cancel()`, then `await asyncio.gather(task, \
+             return_exceptions=True)`."
+        }
+        Cause::Uncalled => "Call the function that stops it when its owner closes.",
+        Cause::LostWorker | Cause::Lost => {
+            "Log its exception in a done-callback, or await it while it runs."
+        }
+        Cause::Late => "Log its exception in a done-callback.",
+        Cause::Unawaited | Cause::UnawaitedAtExit => {
+            "After `task.cancel()`, `await asyncio.gather(task, return_exceptions=True)`."
+        }
+        Cause::SkipsCleanup => {
+            "Await it in a `with contextlib.suppress(asyncio.CancelledError):` block."
+        }
+        Cause::Unsure => {
+            "Find out by hand what keeps it. If nothing does, keep a reference until it is done."
+        }
+    })
+}
+
+/// More coroutines are counted.
+const MAX_NAMES: usize = 3;
+
+/// The coroutines of some sites, for a sentence.
+fn coroutines(rows: &[Row<'_>]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for row in rows {
+        let name = format!("`{}`", flat(&row.audit.coroutine));
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let more = names.len().saturating_sub(MAX_NAMES);
+    if more > 0 {
+        names.truncate(MAX_NAMES);
+        names.push(plural(more, "other"));
+    }
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// A phrase as a sentence of its own.
+fn sentence(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let end = if phrase.ends_with('.') { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}
+
+/// A sentence after a colon.
+fn lower(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+    first + letters.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_names_few_files_and_else_their_folder() {
+        let of = |paths: &[&'static str]| arguments(&paths.iter().map(Path::new).collect());
+        assert_eq!(of(&["a.py"]), " a.py");
+        assert_eq!(of(&["-a.py", "b c.py"]), " ./-a.py 'b c.py'");
+        assert_eq!(of(&["p/a/1.py", "p/a/2.py", "p/b/3.py", "p/4.py", "p/5.py"]), " p");
+        assert_eq!(of(&["1.py", "2.py", "3.py", "4.py", "5.py"]), "");
+    }
+}
