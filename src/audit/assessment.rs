@@ -109,7 +109,7 @@ macro_rules! causes {
 causes! {
     Dropped = "dropped": "Nothing keeps a reference to the task.",
     Unsure = "unsure": "It is not clear whether anything keeps the task.",
-    Swallowed = "swallowed": "Its coroutine catches its cancellation and continues indefinitely.",
+    Swallowed = "swallowed": "Its coroutine catches its cancellation and continues.",
     Endless = "endless": "It loops forever for as long as an object or the application lives, and nothing stops it when they close.",
     Uncalled = "uncalled": "A function stops it, but is never called in the project.",
     LostWorker = "lost-worker": "It loops until it is stopped, and its exception is never seen.",
