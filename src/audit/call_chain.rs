@@ -55,6 +55,8 @@ impl WorkspaceIndex<'_> {
         let mut links: Vec<ChainLink> = Vec::new();
         // Who may call besides the known callers.
         let mut others: Option<CallChain> = None;
+        // The nearest close method, whoever calls it in the project.
+        let mut close: Option<CallChain> = None;
         let mut seen = BTreeSet::from([function]);
         let mut waiting = VecDeque::from([(function, None::<usize>, 0)]);
         while let Some((callee, below, length)) = waiting.pop_front() {
@@ -74,6 +76,10 @@ impl WorkspaceIndex<'_> {
                     best = CallChain { steps: self.path_steps(&links, below), root };
                 }
                 continue;
+            }
+            if close.is_none() && self.is_close_method(callee) {
+                let steps = self.path_steps(&links, below);
+                close = Some(CallChain { steps, root: ChainRoot::CloseMethod });
             }
             if is_unclear && others.is_none() {
                 let root = match self.is_close_method(callee) {
@@ -109,6 +115,7 @@ impl WorkspaceIndex<'_> {
         }
         match best.root {
             ChainRoot::Occasion(_) => others.unwrap_or(best),
+            root if root < ChainRoot::CloseMethod => close.unwrap_or(best),
             _ => best,
         }
     }

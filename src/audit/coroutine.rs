@@ -201,30 +201,13 @@ fn coroutine_arguments(model: &Model, classified: &ClassifiedSite) -> Vec<NodeId
                 let callee = model.child(call, Field::Function).map(|c| model.text(c));
                 model.kind(call) == Kind::Call && !callee.is_some_and(|c| c.ends_with("_loop"))
             };
-            let called = arguments.iter().find(is_coroutine);
-            let may_be = |n: &&NodeId| !is_literal(model.kind(model.bare(**n)));
-            let first = arguments.first().filter(may_be);
-            called.or(first).copied().into_iter().collect()
+            arguments.iter().find(is_coroutine).copied().into_iter().collect()
         }
         _ => {
             let named = || model.keyword(site.node, "coro");
             arguments.first().copied().or_else(named).into_iter().collect()
         }
     }
-}
-
-fn is_literal(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::String
-            | Kind::ConcatenatedString
-            | Kind::Integer
-            | Kind::Float
-            | Kind::True
-            | Kind::False
-            | Kind::None
-            | Kind::Dictionary
-    )
 }
 
 /// A coroutine call without its arguments; of a comprehension its element; anything else as

@@ -207,7 +207,44 @@ pub(super) fn suspensions(
 /// The first `while` loop of a function's own frame that suspends.
 fn waiting_loop(model: &Model, function: NodeId) -> Option<NodeId> {
     let mut loops = model.own_nodes(function, |kind| kind == Kind::WhileStatement);
-    loops.find(|n| suspensions(model, function, *n).next().is_some() && !counts(model, *n))
+    loops.find(|n| {
+        suspensions(model, function, *n).next().is_some()
+            && !counts(model, *n)
+            && !is_retry(model, *n)
+    })
+}
+
+/// `while True: try: ...; break`, `while True: if await connect(): break`: a loop that ends as soon as something succeeds.
+fn is_retry(model: &Model, statement: NodeId) -> bool {
+    let leaves = |n: NodeId| matches!(model.kind(n), Kind::BreakStatement | Kind::ReturnStatement);
+    let succeeds = |exit: NodeId| {
+        let mut around = model.tree.ancestors(exit).take_while(|n| *n != statement).peekable();
+        let is_passed = |n: NodeId| match model.kind(n) {
+            Kind::Block => true,
+            Kind::WithStatement => model.kind(exit) == Kind::BreakStatement,
+            Kind::TryStatement => {
+                let in_part = |field| {
+                    let part = model.child(n, field);
+                    part.is_some_and(|part| model.tree.contains(part, exit))
+                };
+                in_part(Field::Body)
+            }
+            Kind::ElseClause => {
+                model.tree.parent(n).is_some_and(|p| model.kind(p) == Kind::TryStatement)
+            }
+            Kind::IfStatement => {
+                let condition = model.child(n, Field::Condition).map(|c| model.bare(c));
+                condition.is_some_and(|c| model.kind(c) == Kind::Await)
+            }
+            _ => false,
+        };
+        around.all(is_passed)
+    };
+    model.is_while_true(statement)
+        && model
+            .tree
+            .descendants(statement)
+            .any(|n| leaves(n) && model.frame_of(n) == model.frame_of(statement) && succeeds(n))
 }
 
 /// `while left > 0: ...; left -= 1`: a loop whose condition is about local variables only, one of which it changes.

@@ -53,7 +53,7 @@ pub struct WorkspaceIndex<'a> {
     /// The most conclusive chain of callers above a function, for tasks of this origin.
     pub(super) chains: Memo<(NodeRef, TaskOrigin), Arc<CallChain>>,
     /// What is done with the tasks in a storage location.
-    pub(super) task_uses: Memo<(StorageLocation, ItemKeys), Arc<TaskUses>>,
+    pub(super) task_uses: Memo<(StorageLocation, ItemKeys, Option<NodeRef>), Arc<TaskUses>>,
 }
 
 /// The occurrences of one name, classified.

@@ -44,7 +44,7 @@ pub(super) fn audit_site(
     let owner = index.owner(file, classified);
     let mut task_uses = site_task_uses(index, file, classified);
     if let Some(location) = &owner.location {
-        let stored = index.task_uses_of(location, &owner.keys);
+        let stored = index.task_uses_of(location, &owner.keys, owner.stored_at);
         let overwriting = owner.stored_at.and_then(|end| index.overwriting(location, end));
         let has_it = |e: &&TaskUse| {
             overwriting.is_none_or(|o| {
@@ -236,6 +236,6 @@ pub fn is_never_awaited(
     cancelling.peek().is_some()
         && !task_uses.waits()
         && !task_uses.escapes()
-        && !cancelling.any(|s| s.wait.is_some())
+        && !cancelling.any(|s| s.wait.is_some() || s.proxy.is_some())
         && !task_uses.callbacks().any(|c| index.callback_passes_task_on(c))
 }

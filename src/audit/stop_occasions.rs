@@ -11,6 +11,16 @@ use crate::tasks::libraries::{ContainerMethod, HookPhase, MethodEffect, Role, is
 const ENDINGS: &[&str] =
     &["BaseException", "CancelledError", "GeneratorExit", "KeyboardInterrupt", "SystemExit"];
 
+/// How the names of functions begin that register a function for an event.
+const EVENT_REGISTRATIONS: &[&str] =
+    &["add_event", "add_handler", "add_listener", "register_", "subscribe", "on_", "call_later"];
+
+/// Parts of names of events at which something ends.
+const END_WORDS: &[&str] = &[
+    "cancel", "clean", "clos", "connect", "destroy", "disconn", "end", "exit", "fin", "kill",
+    "leave", "logout", "lost", "quit", "remov", "shut", "sig", "stop", "term", "unload", "unmount",
+];
+
 /// Folders of code that shows how a library is used.
 const EXAMPLE_FOLDERS: &[&str] = &["demo", "demos", "example", "examples", "sample", "samples"];
 
@@ -27,6 +37,9 @@ impl WorkspaceIndex<'_> {
         }
         if self.is_request_handler(function) || self.registers_request_handler(node_ref) {
             return Some(StopOccasion::Request);
+        }
+        if self.registers_event_handler(node_ref) {
+            return Some(StopOccasion::Event);
         }
         if self.is_at_startup(function, node_ref) {
             return Some(StopOccasion::Startup);
@@ -54,6 +67,19 @@ impl WorkspaceIndex<'_> {
         let call = arguments.and_then(|arguments| model.parent_of_kind(arguments, Kind::Call));
         let called = call.and_then(|call| model.called_method(call));
         called.is_some_and(|(_, name)| is_last_name(Role::RequestMethod, name))
+    }
+
+    /// `client.add_event_handler("message", self._on_message)`, unless the event, or the name of the function, may be that of
+    /// an end.
+    fn registers_event_handler(&self, reference: NodeRef) -> bool {
+        let model = self.model(reference);
+        let arguments = model.parent_of_kind(reference.node, Kind::ArgumentList);
+        let call = arguments.and_then(|arguments| model.parent_of_kind(arguments, Kind::Call));
+        let name = call.and_then(|call| model.callee_name(call)).unwrap_or_default();
+        let registers = EVENT_REGISTRATIONS.iter().any(|prefix| name.starts_with(prefix))
+            || ["Callback", "Handler"].iter().any(|suffix| name.ends_with(suffix));
+        let text = arguments.map_or("", |arguments| model.text(arguments)).to_lowercase();
+        registers && !END_WORDS.iter().any(|word| text.contains(word))
     }
 
     /// Whether a node runs when the application starts: before the `yield` of its lifespan.

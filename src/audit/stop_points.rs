@@ -25,6 +25,8 @@ pub struct StopPoint {
     pub signal: Option<TaskUse>,
     /// Where it waits for them, after the cancellation if there is one.
     pub wait: Option<TaskUse>,
+    /// Where it waits, after the cancellation, for something else that the task's coroutine sets.
+    pub proxy: Option<NodeRef>,
     /// The first code that does not run, as the wait raises the `CancelledError` of the task.
     pub skipped: Option<NodeRef>,
     /// Who calls it.
@@ -32,23 +34,30 @@ pub struct StopPoint {
 }
 
 impl WorkspaceIndex<'_> {
-    /// What the project does with the tasks in a storage location, or in one of its entries.
+    /// What the project does with the tasks in a storage location, or in one of its entries, that are stored at a node.
     pub(super) fn task_uses_of(
         &self,
         location: &StorageLocation,
         keys: &ItemKeys,
+        stored_at: Option<NodeRef>,
     ) -> Arc<TaskUses> {
-        let key = (location.clone(), keys.clone());
-        self.task_uses.get(key, |_| Arc::new(self.compute_task_uses(location, keys)))
+        let key = (location.clone(), keys.clone(), stored_at);
+        self.task_uses.get(key, |_| Arc::new(self.compute_task_uses(location, keys, stored_at)))
     }
 
-    fn compute_task_uses(&self, location: &StorageLocation, keys: &ItemKeys) -> TaskUses {
+    fn compute_task_uses(
+        &self,
+        location: &StorageLocation,
+        keys: &ItemKeys,
+        stored_at: Option<NodeRef>,
+    ) -> TaskUses {
         let uses_at = |occurrence| {
             let kinds = [FollowedValue::Container, FollowedValue::Task];
             kinds.into_iter().flat_map(move |kind| self.collect_task_uses(occurrence, kind))
         };
-        let reads =
-            self.occurrences_of_item(location, keys).into_iter().filter(|p| self.is_read(*p));
+        let is_of_task =
+            |p: &NodeRef| self.is_read(*p) && !self.is_reassigned(location, stored_at, *p);
+        let reads = self.occurrences_of_item(location, keys).into_iter().filter(is_of_task);
         let mut uses: Vec<TaskUse> = reads.flat_map(uses_at).collect();
         // Uses of an unresolved attribute of the same name may be uses of this one.
         let ends = |e: TaskUse| matches!(e.op, TaskOp::Cancel | TaskOp::Await { .. });
@@ -174,8 +183,37 @@ impl WorkspaceIndex<'_> {
             let node = skips.then(|| skipped_code(model, function.node, wait.node_ref.node))??;
             Some(NodeRef { node, ..function })
         });
+        let proxy = cancel.filter(|_| wait.is_none());
+        let proxy = proxy.and_then(|cancel| self.waits_by_proxy(cancel.node_ref, origin));
         let (cancel, signal, wait) = (cancel.cloned(), signal.cloned(), wait.cloned());
-        StopPoint { function, cancel, signal, wait, skipped, chain }
+        StopPoint { function, cancel, signal, wait, proxy, skipped, chain }
+    }
+
+    /// Where the function of a cancellation then waits for an event, a future or a queue that a coroutine of the tasks sets.
+    fn waits_by_proxy(&self, cancel: NodeRef, origin: &TaskOrigin) -> Option<NodeRef> {
+        let function = self.function_of(cancel)?;
+        let model = self.model(function);
+        let is_set = |location: StorageLocation| {
+            self.occurrences_of(&location).into_iter().any(|o| {
+                let there = self.model(o);
+                let call = there.parent_of_kind(o.node, Kind::Attribute);
+                let call = call.and_then(|attribute| there.parent_of_kind(attribute, Kind::Call));
+                let name = call.and_then(|call| there.called_method(call)).map(|(_, name)| name);
+                matches!(name, Some("set" | "set_result" | "set_exception" | "put_nowait" | "put"))
+                    && self.function_of(o).is_some_and(|f| origin.coroutines.contains(&f))
+            })
+        };
+        let mut waits = model.own_nodes(function.node, |kind| kind == Kind::Await);
+        let wait = waits.find(|wait| {
+            let mut inside = model.tree.descendants(*wait);
+            *wait > cancel.node
+                && inside.any(|node| {
+                    let is_name = matches!(model.kind(node), Kind::Attribute | Kind::Identifier);
+                    let location = || self.storage_of(NodeRef { node, ..function });
+                    is_name && location().is_some_and(is_set)
+                })
+        });
+        wait.map(|node| NodeRef { node, ..function })
     }
 
     /// Whether a task is awaited here only to let it end: after its cancellation, or as its owner closes.
@@ -233,6 +271,9 @@ impl WorkspaceIndex<'_> {
             let note = format!("{who}{then} {waits}{}", via(wait));
             evidence.push(self.related(wait.node_ref, note));
         }
+        evidence.extend(stop.proxy.map(|proxy| {
+            self.related(proxy, format!("{who} then waits for what its coroutine sets at the end"))
+        }));
         evidence.extend(stop.skipped.map(|skipped| {
             self.related(skipped, "this does not run, as the wait raises CancelledError")
         }));

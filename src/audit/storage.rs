@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::index::{UsesByName, WorkspaceIndex, getattr_lookup};
 use super::types::{ItemKeys, NodeRef, StorageLocation};
 use crate::python::{BindingKind, Field, Kind, NodeId, Origin, ScopeKind};
-use crate::tasks::last_name;
+use crate::tasks::{last_name, new_container};
 
 /// Whether two lookups may be of the same entry.
 fn may_be_same_item(one: &ItemKeys, other: &ItemKeys) -> bool {
@@ -51,6 +51,47 @@ impl WorkspaceIndex<'_> {
             found.retain(|occurrence| may_be_same_item(&self.item_keys(*occurrence), keys));
         }
         found
+    }
+
+    /// Whether this occurrence of a storage location, in a function that assigns to it before, has another value than the one
+    /// stored at `end`: another task, `None`, or a new container.
+    pub(super) fn is_reassigned(
+        &self,
+        location: &StorageLocation,
+        end: Option<NodeRef>,
+        occurrence: NodeRef,
+    ) -> bool {
+        let model = self.model(occurrence);
+        let function = self.function_of(occurrence);
+        let sites = self.files[occurrence.file].classified;
+        let is_new = |value: NodeId| {
+            model.kind(value) == Kind::None
+                || new_container(model, value).is_some_and(|made| made.is_empty)
+                || sites.iter().any(|classified| classified.site.node == value)
+        };
+        let assigns = |o: &NodeRef| {
+            let assignment = model.parent_of_kind(o.node, Kind::Assignment);
+            let value = assignment.and_then(|a| model.child(a, Field::Right));
+            let is_target = model.tree.field(o.node) == Field::Left;
+            let suite = model.tree.parent(model.statement_of(o.node));
+            is_target
+                && value.is_some_and(|value| is_new(model.bare(value)))
+                && suite.is_some_and(|suite| model.tree.contains(suite, occurrence.node))
+        };
+        let mut before = self.occurrences_of(location);
+        before.retain(|o| {
+            o.file == occurrence.file
+                && o.node < occurrence.node
+                && self.function_of(*o) == function
+                && assigns(o)
+        });
+        let last = before.into_iter().max();
+        last.is_some_and(|last| {
+            function.is_some()
+                && !end.is_some_and(|end| {
+                    end.file == last.file && last.node <= end.node && end.node < occurrence.node
+                })
+        })
     }
 
     /// The assignment target that overwrites what is stored at `end` in the same run of a function, before anything else

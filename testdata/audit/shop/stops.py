@@ -343,5 +343,5 @@ async def one_after_the_other(keep) -> None:
     """What is done with the second task says nothing of the first."""
     task = asyncio.create_task(work())  # -> low
     keep(task)
-    task = asyncio.create_task(work())  # -> none
+    task = asyncio.create_task(work())  # -> low lost
     task.cancel()
