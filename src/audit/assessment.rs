@@ -153,6 +153,8 @@ pub struct Assessment {
     /// What stops it: where it is cancelled, where it is awaited after that, and the callers, in
     /// this order.
     pub stopped_by: Vec<RelatedLocation>,
+    /// Whether what ends it is known to the end of the application, a block or an object.
+    pub is_end_known: bool,
     /// Who sees the task's exception.
     pub failure: Failure,
     /// What a cancellation does to the coroutine.

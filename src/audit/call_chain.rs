@@ -21,6 +21,31 @@ const MAX_FUNCTIONS: usize = 200;
 const CLOSE_METHODS: &[&str] =
     &["close", "aclose", "disconnect", "shutdown", "stop", "wait_closed"];
 
+/// How the names of functions begin that end something.
+const END_VERBS: &[&str] = &[
+    "aclose",
+    "aexit",
+    "astop",
+    "cancel",
+    "clean",
+    "cleanup",
+    "close",
+    "disconnect",
+    "dispose",
+    "exit",
+    "finalize",
+    "finish",
+    "halt",
+    "kill",
+    "quit",
+    "shut",
+    "shutdown",
+    "stop",
+    "teardown",
+    "terminate",
+    "unload",
+];
+
 /// A call of a function, or a reference that passes it on.
 #[derive(Debug, Clone, Copy)]
 struct CallerRef {
@@ -107,7 +132,11 @@ impl WorkspaceIndex<'_> {
                     waiting.push_back((f, Some(here), length + 1));
                     continue;
                 }
-                let root = root.unwrap_or(ChainRoot::Caller);
+                let mut root = root.unwrap_or(ChainRoot::Caller);
+                // `__aexit__` sends something, and sending cancels a task: that is no stop.
+                if root == ChainRoot::BlockExit && !self.passes_an_end(&links, here) {
+                    root = ChainRoot::Caller;
+                }
                 if is_better(&best, root) {
                     best = CallChain { steps: self.path_steps(&links, Some(here)), root };
                 }
@@ -118,6 +147,20 @@ impl WorkspaceIndex<'_> {
             root if root < ChainRoot::CloseMethod => close.unwrap_or(best),
             _ => best,
         }
+    }
+
+    /// Whether a path is short, or a function on it is one that ends something, by its name.
+    fn passes_an_end(&self, links: &[ChainLink], last: usize) -> bool {
+        let up = std::iter::successors(Some(&links[last]), |l| l.below.map(|at| &links[at]));
+        let mut callees = up.map(|link| link.callee);
+        links[last].below.is_none() || callees.any(|callee| self.is_end(callee))
+    }
+
+    /// Whether a function ends something, by its name.
+    fn is_end(&self, function: NodeRef) -> bool {
+        let name = self.model(function).name_of(function.node).trim_start_matches('_');
+        let words = || name.split('_');
+        words().any(|word| END_VERBS.contains(&word))
     }
 
     /// The steps of a path through the links, the lowest first.
@@ -191,7 +234,9 @@ impl WorkspaceIndex<'_> {
 
     /// Whether a node of a function runs as the application, a block or an object ends.
     pub(super) fn runs_at_end(&self, function: NodeRef, node_ref: NodeRef) -> bool {
-        self.is_close_method(function) || self.root_at(function, node_ref).is_some()
+        let name = self.model(function).name_of(function.node).trim_start_matches('_');
+        let verb = name.split('_').next().unwrap_or(name);
+        END_VERBS.contains(&verb) || self.root_at(function, node_ref).is_some()
     }
 
     /// The root that a function is by itself: a shutdown hook, the exit method of a block.
@@ -263,7 +308,10 @@ impl WorkspaceIndex<'_> {
                 && model.tree.contains(function.node, call.occurrence.node);
             !in_itself && (!self.is_test(call.occurrence) || self.is_test(function))
         };
-        let sure = calls.by_function.get(&function).into_iter().flatten().filter(|c| counts(c));
+        // Calls of the method that it overrides may be calls of it.
+        let above = std::iter::successors(Some(function), |f| self.overridden(*f));
+        let sure = above.take(MAX_DEPTH).filter_map(|f| calls.by_function.get(&f)).flatten();
+        let sure = sure.filter(|c| counts(c));
         let mut found: Vec<CallerRef> =
             sure.map(|call| CallerRef { node_ref: call.node_ref, by_name_only: false }).collect();
         let class = self.enclosing_class(function).map(|class| class_name(&class));
@@ -278,6 +326,12 @@ impl WorkspaceIndex<'_> {
         }
         found.sort_by_key(|c| (c.by_name_only, c.node_ref));
         (found, is_unclear)
+    }
+
+    /// The method of the project that a method overrides.
+    fn overridden(&self, function: NodeRef) -> Option<NodeRef> {
+        let name = self.model(function).name_of(function.node);
+        self.method_above(&self.enclosing_class(function)?, name)
     }
 
     /// All calls of functions with this name.

@@ -79,6 +79,14 @@ impl WorkspaceIndex<'_> {
             let text = coroutine_text(self.model(call), argument.node);
             return Some(Coroutine { text, function: self.only_coroutine(&functions) });
         }
+        // `create_task(function(*arguments))`
+        let callee = there.child(made, Field::Function);
+        if let Some(argument) = callee.and_then(given) {
+            let mut functions = self.functions(argument);
+            functions.retain(|f| self.model(*f).is_async(f.node));
+            let text = coroutine_text(self.model(call), argument.node);
+            return Some(Coroutine { text, function: self.only_coroutine(&functions) });
+        }
         let own = self.coroutine_within(wrapper.file, inner, depth);
         let arguments = there.child(made, Field::Arguments);
         let arguments = arguments.into_iter().flat_map(|list| there.tree.children(list));
@@ -191,6 +199,10 @@ fn coroutine_arguments(model: &Model, classified: &ClassifiedSite) -> Vec<NodeId
         return vec![coroutine];
     }
     let arguments = model.positional(site.node);
+    let named = || {
+        let keyword = |name| model.keyword(site.node, name);
+        keyword("coro").or_else(|| keyword("coroutine"))
+    };
     match site.spawner {
         Spawner::Gather => arguments,
         Spawner::TaskOwner => Vec::new(),
@@ -201,12 +213,10 @@ fn coroutine_arguments(model: &Model, classified: &ClassifiedSite) -> Vec<NodeId
                 let callee = model.child(call, Field::Function).map(|c| model.text(c));
                 model.kind(call) == Kind::Call && !callee.is_some_and(|c| c.ends_with("_loop"))
             };
-            arguments.iter().find(is_coroutine).copied().into_iter().collect()
+            let called = arguments.iter().find(is_coroutine).copied();
+            called.or_else(named).into_iter().collect()
         }
-        _ => {
-            let named = || model.keyword(site.node, "coro");
-            arguments.first().copied().or_else(named).into_iter().collect()
-        }
+        _ => arguments.first().copied().or_else(named).into_iter().collect(),
     }
 }
 
@@ -215,6 +225,15 @@ fn coroutine_arguments(model: &Model, classified: &ClassifiedSite) -> Vec<NodeId
 fn coroutine_text(model: &Model, node: NodeId) -> String {
     let node = model.bare(node);
     match model.kind(node) {
+        // `work = self._work(); create_task(work)`
+        Kind::Identifier => {
+            let value = match model.bindings_of(node) {
+                [binding] => binding.kind.value().map(|value| model.bare(value)),
+                _ => None,
+            };
+            let call = value.filter(|value| model.kind(*value) == Kind::Call);
+            call.map_or_else(|| source_on_one_line(model, node), |call| coroutine_text(model, call))
+        }
         Kind::Call => match inner_coroutine(model, node) {
             Some(coroutine) => coroutine_text(model, coroutine),
             None => source_on_one_line(model, model.child(node, Field::Function).unwrap_or(node)),

@@ -2,6 +2,7 @@
 //! nobody. It does not rate the risk.
 
 use super::assessment::Failure;
+use super::coroutine_exit::CoroutineExit;
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
@@ -17,6 +18,7 @@ impl WorkspaceIndex<'_> {
         owner: &Owner,
         task_uses: &TaskUses,
         function: Option<NodeRef>,
+        made_at: NodeRef,
     ) -> (Failure, Option<RelatedLocation>) {
         match owner.kind {
             OwnerKind::Group => {
@@ -35,14 +37,15 @@ impl WorkspaceIndex<'_> {
             };
             return (Failure::Handled, Some(self.related(node_ref, note)));
         }
-        let home = owner.stored_at.and_then(|p| self.function_of(p));
+        let home = self.function_of(made_at);
         let find = |test: &dyn Fn(&TaskUse) -> bool| {
             let all = || task_uses.uses.iter().filter(|e| test(e));
             let own = all().find(|e| home.is_some() && self.function_of(e.node_ref) == home);
             own.or_else(|| all().next())
         };
         let raises = |e: &TaskUse| matches!(e.op, TaskOp::Await { raises: true, .. });
-        if let Some(seen) = find(&|e| raises(e) && !self.is_awaited_at_stop(e, task_uses)) {
+        let is_late = |e: &TaskUse| self.is_awaited_at_stop(e, task_uses, made_at);
+        if let Some(seen) = find(&|e| raises(e) && !is_late(e)) {
             return (
                 Failure::Awaited,
                 Some(self.related(seen.node_ref, "its exception is raised here")),
@@ -60,7 +63,7 @@ impl WorkspaceIndex<'_> {
                 None => is_unclear = true,
             }
         }
-        if let Some(seen) = find(&|e| e.op == TaskOp::ReadOutcome) {
+        if let Some(seen) = find(&|e| e.op == TaskOp::ReadOutcome && !is_late(e)) {
             return (
                 Failure::Observed,
                 Some(self.related(seen.node_ref, "its result is read here")),
@@ -69,7 +72,7 @@ impl WorkspaceIndex<'_> {
         if is_unclear {
             return (Failure::Unknown, None);
         }
-        if let Some(seen) = find(&raises) {
+        if let Some(seen) = find(&|e| raises(e) || e.op == TaskOp::ReadOutcome) {
             let note =
                 "its exception is raised here, where the task is told to stop or its owner closes";
             return (Failure::AwaitedAtStop, Some(self.related(seen.node_ref, note)));
@@ -87,6 +90,21 @@ impl WorkspaceIndex<'_> {
                 return (Failure::Unknown, Some(self.related(node_ref, note)));
             }
             _ => return (Failure::Unknown, None),
+        }
+        let is_frame_over = || {
+            let frame = home.map(|f| self.coroutine_exit(f));
+            !matches!(frame, Some(CoroutineExit::Loops(_)))
+                && home.is_none_or(|f| self.yield_of(f).is_none())
+        };
+        let is_released = match owner.kind {
+            OwnerKind::Nobody => Some("nothing keeps the task, so asyncio logs its exception"),
+            OwnerKind::Frame if is_frame_over() => Some(
+                "its function lets go of the task as it returns, so asyncio logs its exception",
+            ),
+            _ => None,
+        };
+        if let Some(note) = is_released {
+            return (Failure::Logged, Some(self.related(function, note)));
         }
         let location = owner.location.as_ref();
         if let Some(release) = location.and_then(|l| self.releasing_callback(l, task_uses)) {

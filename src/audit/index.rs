@@ -284,7 +284,12 @@ impl<'a> WorkspaceIndex<'a> {
         let object = model.child(node_ref.node, Field::Object)?;
         let name = model.text(model.child(node_ref.node, Field::Attribute)?);
         let class = model.class_of(node_ref.node).filter(|_| model.text(object) == "super()")?;
-        let method = self.project.super_method(&model.path_of(class), name)?;
+        self.method_above(&model.path_of(class), name)
+    }
+
+    /// The method that the bases of a class have under a name.
+    pub(super) fn method_above(&self, class: &str, name: &str) -> Option<NodeRef> {
+        let method = self.project.super_method(class, name)?;
         self.functions.get(method.as_str()).copied()
     }
 

@@ -132,6 +132,10 @@ fn call_phase(
         let other = arguments.iter().find(|a| **a != argument)?;
         return of_event(unquoted(model.text(*other)));
     }
+    // `app.listener("before_server_stop")(close)`
+    if model.kind(callee) == Kind::Call {
+        return decorator_phase(model, callee);
+    }
     if let Some(phase) = hook_phase(Registration::Method, method) {
         return Some((phase, Registration::Method));
     }

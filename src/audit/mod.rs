@@ -23,6 +23,7 @@ mod call_chain;
 mod owner;
 mod stop_points;
 mod failure;
+mod existing_tasks;
 mod lifetime;
 mod site_audit;
 mod task_holders;

@@ -27,6 +27,8 @@ pub struct SiteAudit {
     pub task_uses: TaskUses,
     /// What stops it, the most certain first.
     pub stops: Vec<StopPoint>,
+    /// Whether it makes a task: a `gather` of tasks that exist does not.
+    pub makes_task: bool,
     /// What is reported.
     pub assessment: Assessment,
 }
@@ -66,9 +68,11 @@ pub(super) fn audit_site(
         location: owner.location.clone().filter(|_| owner.kind == OwnerKind::Holder),
         coroutines: function.into_iter().collect(),
     };
-    let stops = index.stop_points(&ending, &origin, is_test);
+    let made_at = owner.stored_at.filter(|_| owner.kind == OwnerKind::Holder);
+    let made_at = made_at.unwrap_or(NodeRef { file, node: classified.site.node });
+    let stops = index.stop_points(&ending, &origin, Some(made_at), is_test);
     let (lifetime, lives) = index.lifetime(file, classified, &owner);
-    let (failure, fails) = index.failure(&owner, &ending, function);
+    let (failure, fails) = index.failure(&owner, &ending, function, made_at);
     let (cancellation, swallows) =
         function.map_or((Cancellation::Unknown, None), |f| index.cancellation(f));
     let swallows = swallows.map(|s| {
@@ -84,6 +88,7 @@ pub(super) fn audit_site(
         owner: owner.name.clone(),
         lifetime,
         stopped_by: stopped_by(index, file, classified, &owner, &stops),
+        is_end_known: is_end_known(&owner, &stops),
         failure,
         cancellation,
         cause: None,
@@ -99,7 +104,8 @@ pub(super) fn audit_site(
     };
     assessment.cause = first_cause(index, classified, &assessment, exit, &task_uses, &stops);
     assessment.risk = assessment.cause.map_or(Risk::None, |c| c.risk(is_test));
-    SiteAudit { site, function, exit, owner, task_uses, stops, assessment }
+    let makes_task = index.makes_task(file, classified);
+    SiteAudit { site, function, exit, owner, task_uses, stops, makes_task, assessment }
 }
 
 /// What is done with the value of the site itself, up to where it is stored.
@@ -115,7 +121,8 @@ fn site_task_uses(
     let mut node = classified.site.node;
     // Awaiting an async wrapper returns its task; an awaited task would have `Reason::Awaited`.
     let is_wrapper = classified.reason != Reason::Awaited
-        && index.wrapper(file, classified).is_some_and(|w| index.model(w).is_async(w.node));
+        && (classified.verdict() == Verdict::Dropped
+            || index.wrapper(file, classified).is_some_and(|w| index.model(w).is_async(w.node)));
     if let Some(outer) = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Await)
         && is_wrapper
     {
@@ -168,6 +175,14 @@ fn stopped_by(
     }
 }
 
+/// Whether what ends a task is known to the end: its owner's close method, the exit of a block, the shutdown.
+fn is_end_known(owner: &Owner, stops: &[StopPoint]) -> bool {
+    match owner.kind {
+        OwnerKind::Holder => stops.iter().any(|s| s.chain.root >= ChainRoot::CloseMethod),
+        _ => true,
+    }
+}
+
 /// The first [`Cause`] that applies to a site.
 fn first_cause(
     index: &WorkspaceIndex<'_>,
@@ -182,7 +197,8 @@ fn first_cause(
         Verdict::Unsure => return Some(Cause::Unsure),
         Verdict::Held | Verdict::Managed => {}
     }
-    let is_worker = matches!(exit, CoroutineExit::Loops(_));
+    let is_worker =
+        matches!(exit, CoroutineExit::Loops(loop_node) if !index.ends_by_itself(loop_node));
     let is_endless =
         matches!(exit, CoroutineExit::Loops(loop_node) if !index.has_loop_exit(loop_node));
     if assessment.cancellation == Cancellation::Swallowed {

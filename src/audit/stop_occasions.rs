@@ -6,6 +6,7 @@ use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StopOccasion, TaskOrigin};
 use crate::python::{BindingKind, Cfg, Field, Kind, NodeId, ScopeId};
 use crate::tasks::libraries::{ContainerMethod, HookPhase, MethodEffect, Role, is_last_name};
+use crate::tasks::new_container;
 
 /// What is caught where a program or a task ends.
 const ENDINGS: &[&str] =
@@ -14,6 +15,10 @@ const ENDINGS: &[&str] =
 /// How the names of functions begin that register a function for an event.
 const EVENT_REGISTRATIONS: &[&str] =
     &["add_event", "add_handler", "add_listener", "register_", "subscribe", "on_", "call_later"];
+
+/// How the names of functions begin that start something, perhaps again.
+const START_VERBS: &[&str] =
+    &["connect", "reconnect", "reload", "reschedule", "restart", "resume", "schedule", "start"];
 
 /// Parts of names of events at which something ends.
 const END_WORDS: &[&str] = &[
@@ -44,7 +49,8 @@ impl WorkspaceIndex<'_> {
         if self.is_at_startup(function, node_ref) {
             return Some(StopOccasion::Startup);
         }
-        if self.creates_afterwards(function, node_ref, origin) {
+        if self.is_start(function, node_ref) || self.creates_afterwards(function, node_ref, origin)
+        {
             return Some(StopOccasion::Restart);
         }
         self.is_after_error(function, node_ref).then_some(StopOccasion::Error)
@@ -90,6 +96,16 @@ impl WorkspaceIndex<'_> {
             HookPhase::Around => self.yield_of(function).is_some_and(|y| node_ref.node < y),
             HookPhase::Shutdown => false,
         }
+    }
+
+    /// Whether a function starts something, by its name, so that what it stops in passing is what ran before.
+    fn is_start(&self, function: NodeRef, node_ref: NodeRef) -> bool {
+        let model = self.model(function);
+        let name = model.name_of(function.node).trim_start_matches('_');
+        let mut around = model.tree.ancestors(node_ref.node).take_while(|n| *n != function.node);
+        START_VERBS.contains(&name.split('_').next().unwrap_or(name))
+            && !around.any(|n| matches!(model.kind(n), Kind::FinallyClause | Kind::ExceptClause))
+            && matches!(model.called_method(node_ref.node), Some((_, "cancel")))
     }
 
     /// Whether a function creates the next task after this node, by itself or through a function that it calls.
@@ -149,7 +165,7 @@ impl WorkspaceIndex<'_> {
                     matches!(
                         model.kind(v),
                         Kind::Call | Kind::Await | Kind::Identifier | Kind::Assignment
-                    )
+                    ) && !new_container(model, v).is_some_and(|made| made.is_empty)
                 })
             }
             Kind::Attribute => {

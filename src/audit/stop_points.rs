@@ -111,11 +111,13 @@ impl WorkspaceIndex<'_> {
         !is_target && parent != Some(Kind::DeleteStatement)
     }
 
-    /// The functions that stop tasks with these uses, the one most certain to run first.
+    /// The functions that stop tasks with these uses, the one most certain to run first; `made_at` is where their only task
+    /// is stored.
     pub fn stop_points(
         &self,
         task_uses: &TaskUses,
         origin: &TaskOrigin,
+        made_at: Option<NodeRef>,
         for_test: bool,
     ) -> Vec<StopPoint> {
         let counts = |e: &&TaskUse| for_test || !self.is_test(e.node_ref);
@@ -128,15 +130,27 @@ impl WorkspaceIndex<'_> {
                 functions.push(function);
             }
         }
-        let mut stops: Vec<StopPoint> =
-            functions.into_iter().map(|f| self.stop_point(task_uses, origin, f)).collect();
+        let home = made_at.map(|at| self.function_of(at));
+        let mut stops: Vec<StopPoint> = Vec::new();
+        for function in functions {
+            let here = |e: &&TaskUse| self.function_of(e.node_ref) == function;
+            let own: Vec<&TaskUse> = task_uses.uses.iter().filter(here).filter(counts).collect();
+            // What comes before the task is stored is done to the one before.
+            let is_home = home == Some(function);
+            let is_later = |e: &TaskUse| is_home && made_at.is_some_and(|at| e.node_ref > at);
+            let (later, own): (Vec<&TaskUse>, _) = own.into_iter().partition(|e| is_later(e));
+            for (own, is_own_task) in [(own, false), (later, true)] {
+                let ends = |e: &&TaskUse| {
+                    matches!(e.op, TaskOp::Cancel | TaskOp::SignalStop | TaskOp::Await { .. })
+                };
+                if own.iter().any(ends) {
+                    stops.push(self.stop_point(&own, origin, function, is_own_task));
+                }
+            }
+        }
         // A wait with a limit that leaves the task running stops nothing.
         let leaves_it = |s: &StopPoint| {
-            let limit = s.wait.as_ref().map(|wait| wait.op);
-            let is_left = matches!(
-                limit,
-                Some(TaskOp::Await { timeout: Timeout::Present | Timeout::FirstDone, .. })
-            );
+            let is_left = s.wait.as_ref().is_some_and(leaves_running);
             s.cancel.is_none() && s.signal.is_none() && is_left
         };
         stops.retain(|s| !leaves_it(s));
@@ -145,30 +159,38 @@ impl WorkspaceIndex<'_> {
                 s.cancel.as_ref().or(s.signal.as_ref()).or(s.wait.as_ref()).map(|e| e.node_ref);
             let root = s.chain.root;
             let is_occasion = root.occasion().is_some();
-            (is_occasion, s.cancel.is_none(), std::cmp::Reverse(root), first_use)
+            let is_elsewhere =
+                made_at.zip(first_use).is_some_and(|(at, used)| at.file != used.file);
+            let order = std::cmp::Reverse(root);
+            (is_occasion, s.cancel.is_none(), order, is_elsewhere, first_use)
         });
         stops
     }
 
+    /// The stop by these uses in a function; `is_own_task` says that the function has made the task before them.
     fn stop_point(
         &self,
-        task_uses: &TaskUses,
+        own: &[&TaskUse],
         origin: &TaskOrigin,
         function: Option<NodeRef>,
+        is_own_task: bool,
     ) -> StopPoint {
-        let here = |e: &&TaskUse| self.function_of(e.node_ref) == function;
-        let own: Vec<&TaskUse> = task_uses.uses.iter().filter(here).collect();
         let cancel = own.iter().find(|e| e.op == TaskOp::Cancel).copied();
         let signal = own.iter().find(|e| e.op == TaskOp::SignalStop).copied();
         let is_wait = |e: &&&TaskUse| matches!(e.op, TaskOp::Await { .. });
         let after = |e: &&&TaskUse| cancel.is_none_or(|c| e.node_ref >= c.node_ref);
-        let wait = own.iter().filter(is_wait).find(after).copied();
+        let waits = || own.iter().filter(is_wait).filter(after).copied();
+        let wait = waits().find(|w| !leaves_running(w)).or_else(|| waits().next());
         let first_use = cancel.or(signal).or(wait).map(|e| e.node_ref);
         let chain = match (function, first_use) {
             (None, Some(first_use)) if self.is_example(first_use) => {
                 CallChain { steps: Vec::new(), root: ChainRoot::Occasion(StopOccasion::Example) }
             }
             (None, _) => CallChain { steps: Vec::new(), root: ChainRoot::Program },
+            // Whoever makes a task and waits for it needs no caller to end it.
+            (Some(_), _) if is_own_task && cancel.is_none() && signal.is_none() => {
+                CallChain { steps: Vec::new(), root: ChainRoot::CloseMethod }
+            }
             (Some(f), Some(first_use)) => self.chain_from(f, first_use, origin),
             (Some(f), None) => self.chain(f, origin),
         };
@@ -217,16 +239,23 @@ impl WorkspaceIndex<'_> {
     }
 
     /// Whether a task is awaited here only to let it end: after its cancellation, or as its owner closes.
-    pub(super) fn is_awaited_at_stop(&self, wait: &TaskUse, task_uses: &TaskUses) -> bool {
+    pub(super) fn is_awaited_at_stop(
+        &self,
+        wait: &TaskUse,
+        task_uses: &TaskUses,
+        made_at: NodeRef,
+    ) -> bool {
         let Some(function) = self.function_of(wait.node_ref) else { return false };
         let model = self.model(function);
+        let is_own = self.function_of(made_at) == Some(function) && made_at < wait.node_ref;
         let ends_before = task_uses.uses.iter().any(|e| {
             matches!(e.op, TaskOp::Cancel | TaskOp::SignalStop)
                 && self.function_of(e.node_ref) == Some(function)
                 && e.node_ref <= wait.node_ref
+                && !(is_own && e.node_ref < made_at)
                 && is_always_cancelled(model, e.node_ref.node, wait.node_ref.node)
         });
-        ends_before || self.runs_at_end(function, wait.node_ref)
+        ends_before || !is_own && self.runs_at_end(function, wait.node_ref)
     }
 
     /// The evidence for a stop point, in execution order.
@@ -278,11 +307,21 @@ impl WorkspaceIndex<'_> {
             self.related(skipped, "this does not run, as the wait raises CancelledError")
         }));
         // A frame stops its own tasks, whoever calls it, unless it is the application lifespan.
-        if owner != OwnerKind::Frame || stop.chain.root == ChainRoot::Shutdown {
+        let is_lifespan = stop.chain.root == ChainRoot::Shutdown && stop.chain.steps.len() <= 1;
+        if owner != OwnerKind::Frame || is_lifespan {
             evidence.extend(stop.chain.steps.iter().cloned());
         }
         evidence
     }
+}
+
+/// Whether a wait has a limit, or an end, that leaves the task running.
+fn leaves_running(wait: &TaskUse) -> bool {
+    let timeout = match wait.op {
+        TaskOp::Await { timeout, .. } => timeout,
+        _ => Timeout::Unknown,
+    };
+    matches!(timeout, Timeout::Present | Timeout::FirstDone)
 }
 
 /// Whether a cancellation comes before every wait here: it stands in the same or an outer block, in a loop over the tasks or

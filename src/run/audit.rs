@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::demands::Demands;
 use super::file_pipeline::{AnalyzedFile, FileOrigin, ProjectContext, ProjectResults};
 use super::parse_file::guarded;
-use crate::audit::{IndexedFile, WorkspaceAudit};
+use crate::audit::{IndexedFile, SiteAudit, WorkspaceAudit};
 use crate::fault::Fault;
 use crate::python::Model;
 use crate::tasks::{self, ClassifiedSite};
@@ -48,7 +48,8 @@ pub(super) fn project_results(
     }
     if every_site {
         for (results, facts) in results.iter_mut().zip(workspace.site_audits) {
-            results.audits = facts.into_iter().map(|f| f.assessment).collect();
+            let assessment = |f: SiteAudit| f.makes_task.then_some(f.assessment);
+            results.audits = facts.into_iter().map(assessment).collect();
         }
     }
     results

@@ -1,6 +1,7 @@
 """Who closes an object, which of several tasks is meant, and what only looks like a task's end."""
 
 import asyncio
+import contextlib
 import logging
 
 
@@ -125,3 +126,169 @@ class Events:
 
     def opened(self, event: str) -> None:
         self._opened = self._dispatch(event)  # -> low unstopped | coroutine: handler
+
+
+class Server:
+    async def close(self) -> None:
+        await self._end()
+
+    async def _end(self) -> None:
+        pass
+
+
+class Pinging(Server):
+    def start(self, stream) -> None:
+        self._ping = asyncio.create_task(read(stream))  # -> none
+
+    async def greet(self) -> None:
+        try:
+            await connect("greeting")
+        except OSError:
+            await self._end()
+
+    async def _end(self) -> None:
+        self._ping.cancel()
+        await asyncio.wait([self._ping])
+
+
+class Reopened:
+    def __init__(self) -> None:
+        self._readers: set[asyncio.Task[None]] = set()
+
+    def start(self, stream) -> None:
+        self._readers.add(asyncio.create_task(read(stream)))  # -> none
+
+    async def close(self) -> None:
+        await asyncio.gather(*self._readers)
+        self._readers = set()
+
+
+class Reconnected:
+    async def connect(self, stream) -> None:
+        if self._reader:
+            self._reader.cancel()
+        await self._open(stream)
+
+    async def _open(self, stream) -> None:
+        await connect("host")
+        self._listen(stream)
+
+    def _listen(self, stream) -> None:
+        self._reader = asyncio.create_task(read(stream))  # -> medium endless | stopped_by: only a restart
+
+
+class Patient:
+    def start(self, stream) -> None:
+        self._reader = asyncio.create_task(
+            read(stream)
+        )  # -> none | stopped_by: `Patient.close` waits for it, and cancels it at a time limit
+
+    async def close(self) -> None:
+        reader = self._reader
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(reader), 0.1)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(reader, 2)
+
+
+class Limiter:
+    def __init__(self) -> None:
+        self._waiting: list[asyncio.Future[None]] = []
+
+    async def _release(self) -> None:
+        while self._waiting:
+            await connect("limit")
+            self._waiting.pop(0).set_result(None)
+
+    async def _expire(self, limit: float) -> None:
+        while True:
+            if asyncio.get_running_loop().time() >= limit:
+                return
+            await connect("again")
+
+    def start(self, limit: float) -> None:
+        self._releasing = asyncio.create_task(self._release())  # -> low lost
+        self._expiry = asyncio.create_task(self._expire(limit))  # -> low lost
+
+    async def close(self) -> None:
+        self._releasing.cancel()
+        self._expiry.cancel()
+        await asyncio.wait([self._releasing, self._expiry])
+
+
+class Group:
+    def __init__(self) -> None:
+        self._calls: set[asyncio.Task[bool]] = set()
+
+    def call_soon(self, function, *arguments) -> None:
+        task = asyncio.create_task(function(*arguments))  # -> none
+        self._calls.add(task)
+
+    def greet(self, host: str) -> None:
+        self.call_soon(connect, host)  # -> none | coroutine: connect
+
+    async def _stop(self) -> None:
+        for task in self._calls:
+            if task.done():
+                print(task.result())
+        await asyncio.gather(*self._calls)
+
+    async def close(self) -> None:
+        await self._stop()
+
+
+class Connecting:
+    """The wait in the function that makes the task is no stop of the one before."""
+
+    async def connect(self, host: str) -> None:
+        if self._attempt:
+            self._attempt.cancel()
+        self._attempt = asyncio.create_task(connect(host))  # -> none | failure: awaited
+        await self._attempt
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.connect("bye")
+
+
+class Sender:
+    def start(self, host: str) -> None:
+        self._attempt = asyncio.create_task(connect(host))  # -> low unawaited
+
+    def _send_headers(self) -> None:
+        self._attempt.cancel()
+
+    async def send(self) -> None:
+        self._send_headers()
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.send()
+
+
+def lets_go(host: str) -> None:
+    asyncio.create_task(connect(host))  # -> high dropped | failure: logged
+
+
+class LooksLate:
+    def start(self, host: str) -> None:
+        self._attempt = asyncio.create_task(connect(host))  # -> none | failure: awaited-at-stop
+
+    async def _stop_attempt(self) -> None:
+        if self._attempt.done():
+            self._attempt.result()
+        else:
+            await self._attempt
+
+    async def close(self) -> None:
+        await self._stop_attempt()
+
+
+async def together(hosts: list[str]) -> None:
+    attempt = connect(hosts[0])
+    first = asyncio.create_task(attempt)  # -> none | coroutine: connect
+    others = [
+        asyncio.create_task(connect(host))  # -> none
+        for host in hosts
+    ]
+    await asyncio.gather(first, *others)
+    closed = asyncio.get_running_loop().create_future()
+    await asyncio.shield(closed)
