@@ -127,6 +127,9 @@ impl WorkspaceIndex<'_> {
                         occasion.map(ChainRoot::Occasion)
                     }),
                 };
+                if root.is_none() && around.is_some_and(|f| seen.contains(&f)) {
+                    continue;
+                }
                 let next = around.filter(|f| root.is_none() && seen.insert(*f));
                 if let Some(f) = next {
                     waiting.push_back((f, Some(here), length + 1));
@@ -308,10 +311,18 @@ impl WorkspaceIndex<'_> {
                 && model.tree.contains(function.node, call.occurrence.node);
             !in_itself && (!self.is_test(call.occurrence) || self.is_test(function))
         };
-        // Calls of the method that it overrides may be calls of it.
+        // A class calls its own method, which a subclass overrides.
         let above = std::iter::successors(Some(function), |f| self.overridden(*f));
-        let sure = above.take(MAX_DEPTH).filter_map(|f| calls.by_function.get(&f)).flatten();
-        let sure = sure.filter(|c| counts(c));
+        let of_object = |call: &&CallRef, is_own: bool| {
+            let there = self.model(call.occurrence);
+            let object = there.child(call.occurrence.node, Field::Object);
+            is_own || object.is_some_and(|object| there.text(object) == "self")
+        };
+        let known = |f: NodeRef| {
+            let all = calls.by_function.get(&f).into_iter().flatten();
+            all.filter(move |call| of_object(call, f == function))
+        };
+        let sure = above.take(MAX_DEPTH).flat_map(known).filter(|c| counts(c));
         let mut found: Vec<CallerRef> =
             sure.map(|call| CallerRef { node_ref: call.node_ref, by_name_only: false }).collect();
         let class = self.enclosing_class(function).map(|class| class_name(&class));

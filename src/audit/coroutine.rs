@@ -231,7 +231,9 @@ fn coroutine_text(model: &Model, node: NodeId) -> String {
                 [binding] => binding.kind.value().map(|value| model.bare(value)),
                 _ => None,
             };
-            let call = value.filter(|value| model.kind(*value) == Kind::Call);
+            let call = value.filter(|value| {
+                model.kind(*value) == Kind::Call && model.callee_name(*value) != Some("cast")
+            });
             call.map_or_else(|| source_on_one_line(model, node), |call| coroutine_text(model, call))
         }
         Kind::Call => match inner_coroutine(model, node) {

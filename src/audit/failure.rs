@@ -8,8 +8,8 @@ use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
-use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
+use crate::tasks::{MethodAccess, Spawner};
 
 impl WorkspaceIndex<'_> {
     /// Who sees the exception of a task with these uses, and the evidence.
@@ -19,6 +19,7 @@ impl WorkspaceIndex<'_> {
         task_uses: &TaskUses,
         function: Option<NodeRef>,
         made_at: NodeRef,
+        spawner: Spawner,
     ) -> (Failure, Option<RelatedLocation>) {
         match owner.kind {
             OwnerKind::Group => {
@@ -45,13 +46,14 @@ impl WorkspaceIndex<'_> {
         };
         let raises = |e: &TaskUse| matches!(e.op, TaskOp::Await { raises: true, .. });
         let is_late = |e: &TaskUse| self.is_awaited_at_stop(e, task_uses, made_at);
-        if let Some(seen) = find(&|e| raises(e) && !is_late(e)) {
+        let is_now = |e: &TaskUse| raises(e) && !is_late(e);
+        if let Some(seen) = find(&|e| is_now(e) && self.is_sure_to_run(e, made_at)) {
             return (
                 Failure::Awaited,
                 Some(self.related(seen.node_ref, "its exception is raised here")),
             );
         }
-        let mut is_unclear = task_uses.escapes();
+        let mut is_unclear = task_uses.escapes() || find(&is_now).is_some();
         for task_use in &task_uses.uses {
             let TaskOp::AddCallback(callback) = task_use.op else { continue };
             match self.callback_reads_outcome(callback) {
@@ -63,7 +65,10 @@ impl WorkspaceIndex<'_> {
                 None => is_unclear = true,
             }
         }
-        if let Some(seen) = find(&|e| e.op == TaskOp::ReadOutcome && !is_late(e)) {
+        let is_at_end = |e: &TaskUse| {
+            self.function_of(e.node_ref).is_some_and(|f| self.runs_at_end(f, e.node_ref))
+        };
+        if let Some(seen) = find(&|e| e.op == TaskOp::ReadOutcome && !is_at_end(e)) {
             return (
                 Failure::Observed,
                 Some(self.related(seen.node_ref, "its result is read here")),
@@ -96,7 +101,10 @@ impl WorkspaceIndex<'_> {
             !matches!(frame, Some(CoroutineExit::Loops(_)))
                 && home.is_none_or(|f| self.yield_of(f).is_none())
         };
+        // The future of another thread's loop takes the exception, and reports it to nobody.
+        let is_of_thread = spawner == Spawner::Threadsafe;
         let is_released = match owner.kind {
+            _ if is_of_thread => None,
             OwnerKind::Nobody => Some("nothing keeps the task, so asyncio logs its exception"),
             OwnerKind::Frame if is_frame_over() => Some(
                 "its function lets go of the task as it returns, so asyncio logs its exception",
@@ -107,7 +115,9 @@ impl WorkspaceIndex<'_> {
             return (Failure::Logged, Some(self.related(function, note)));
         }
         let location = owner.location.as_ref();
-        if let Some(release) = location.and_then(|l| self.releasing_callback(l, task_uses)) {
+        if !is_of_thread
+            && let Some(release) = location.and_then(|l| self.releasing_callback(l, task_uses))
+        {
             let note =
                 "nothing keeps the task any longer when it is done, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(release, note)));
@@ -119,7 +129,7 @@ impl WorkspaceIndex<'_> {
 
     /// The done-callback by which a task leaves its owner. asyncio then logs an exception that nobody has read
     /// (library/asyncio-dev.html#detect-never-retrieved-exceptions).
-    pub(super) fn releasing_callback(
+    pub fn releasing_callback(
         &self,
         location: &StorageLocation,
         task_uses: &TaskUses,

@@ -72,7 +72,8 @@ pub(super) fn audit_site(
     let made_at = made_at.unwrap_or(NodeRef { file, node: classified.site.node });
     let stops = index.stop_points(&ending, &origin, Some(made_at), is_test);
     let (lifetime, lives) = index.lifetime(file, classified, &owner);
-    let (failure, fails) = index.failure(&owner, &ending, function, made_at);
+    let (failure, fails) =
+        index.failure(&owner, &ending, function, made_at, classified.site.spawner);
     let (cancellation, swallows) =
         function.map_or((Cancellation::Unknown, None), |f| index.cancellation(f));
     let swallows = swallows.map(|s| {

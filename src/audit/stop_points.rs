@@ -144,7 +144,8 @@ impl WorkspaceIndex<'_> {
                     matches!(e.op, TaskOp::Cancel | TaskOp::SignalStop | TaskOp::Await { .. })
                 };
                 if own.iter().any(ends) {
-                    stops.push(self.stop_point(&own, origin, function, is_own_task));
+                    let made_at = made_at.filter(|_| is_own_task);
+                    stops.push(self.stop_point(&own, origin, function, made_at));
                 }
             }
         }
@@ -162,18 +163,18 @@ impl WorkspaceIndex<'_> {
             let is_elsewhere =
                 made_at.zip(first_use).is_some_and(|(at, used)| at.file != used.file);
             let order = std::cmp::Reverse(root);
-            (is_occasion, s.cancel.is_none(), order, is_elsewhere, first_use)
+            (is_occasion, s.cancel.is_none(), order, s.chain.steps.len(), is_elsewhere, first_use)
         });
         stops
     }
 
-    /// The stop by these uses in a function; `is_own_task` says that the function has made the task before them.
+    /// The stop by these uses in a function; `made_at` is where the function has made the task before them, if it has.
     fn stop_point(
         &self,
         own: &[&TaskUse],
         origin: &TaskOrigin,
         function: Option<NodeRef>,
-        is_own_task: bool,
+        made_at: Option<NodeRef>,
     ) -> StopPoint {
         let cancel = own.iter().find(|e| e.op == TaskOp::Cancel).copied();
         let signal = own.iter().find(|e| e.op == TaskOp::SignalStop).copied();
@@ -188,8 +189,14 @@ impl WorkspaceIndex<'_> {
             }
             (None, _) => CallChain { steps: Vec::new(), root: ChainRoot::Program },
             // Whoever makes a task and waits for it needs no caller to end it.
-            (Some(_), _) if is_own_task && cancel.is_none() && signal.is_none() => {
-                CallChain { steps: Vec::new(), root: ChainRoot::CloseMethod }
+            (Some(_), _)
+                if let Some(made_at) = made_at
+                    && cancel.is_none()
+                    && signal.is_none() =>
+            {
+                let is_sure = wait.is_some_and(|wait| self.is_sure_to_run(wait, made_at));
+                let root = if is_sure { ChainRoot::CloseMethod } else { ChainRoot::Ambiguous };
+                CallChain { steps: Vec::new(), root }
             }
             (Some(f), Some(first_use)) => self.chain_from(f, first_use, origin),
             (Some(f), None) => self.chain(f, origin),
@@ -247,7 +254,9 @@ impl WorkspaceIndex<'_> {
     ) -> bool {
         let Some(function) = self.function_of(wait.node_ref) else { return false };
         let model = self.model(function);
-        let is_own = self.function_of(made_at) == Some(function) && made_at < wait.node_ref;
+        let is_after =
+            made_at < wait.node_ref || model.tree.contains(wait.node_ref.node, made_at.node);
+        let is_own = self.function_of(made_at) == Some(function) && is_after;
         let ends_before = task_uses.uses.iter().any(|e| {
             matches!(e.op, TaskOp::Cancel | TaskOp::SignalStop)
                 && self.function_of(e.node_ref) == Some(function)
@@ -256,6 +265,35 @@ impl WorkspaceIndex<'_> {
                 && is_always_cancelled(model, e.node_ref.node, wait.node_ref.node)
         });
         ends_before || !is_own && self.runs_at_end(function, wait.node_ref)
+    }
+
+    /// Whether a use of a task runs unless an exception is raised, once the task is made in the same function. Of a use in
+    /// another function that is not asked.
+    pub(super) fn is_sure_to_run(&self, task_use: &TaskUse, made_at: NodeRef) -> bool {
+        let function = self.function_of(made_at);
+        if function.is_none() || self.function_of(task_use.node_ref) != function {
+            return true;
+        }
+        let model = self.model(made_at);
+        let mut node = model.statement_of(task_use.node_ref.node);
+        loop {
+            let Some(suite) = model.tree.parent(node) else { return false };
+            if model.tree.contains(suite, made_at.node) {
+                return true;
+            }
+            let Some(around) = model.tree.parent(suite) else { return false };
+            let passes = match model.kind(around) {
+                Kind::WithStatement | Kind::ForStatement | Kind::WhileStatement => true,
+                Kind::TryStatement => model.tree.field(suite) == Field::Body,
+                Kind::FinallyClause => true,
+                _ => false,
+            };
+            if !passes {
+                return false;
+            }
+            let is_clause = model.kind(around) == Kind::FinallyClause;
+            node = if is_clause { model.tree.parent(around).unwrap_or(around) } else { around };
+        }
     }
 
     /// The evidence for a stop point, in execution order.

@@ -292,3 +292,33 @@ async def together(hosts: list[str]) -> None:
     await asyncio.gather(first, *others)
     closed = asyncio.get_running_loop().create_future()
     await asyncio.shield(closed)
+
+
+class Waiting:
+    async def connect(self, host: str, wait: bool) -> None:
+        self._attempt = asyncio.create_task(connect(host))  # -> none | failure: unknown
+        if wait:
+            await self._attempt
+
+    async def connect_now(self, host: str) -> None:
+        self._first = asyncio.create_task(connect(host))  # -> none | failure: awaited
+        try:
+            await connect("other")
+        finally:
+            await self._first
+
+
+def of_another_thread(host: str, loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.run_coroutine_threadsafe(connect(host), loop)  # -> high dropped | failure: lost
+
+
+async def first_of(hosts: list[str]) -> None:
+    attempts = [
+        asyncio.create_task(connect(host))  # -> none | failure: observed
+        for host in hosts
+    ]
+    done, pending = await asyncio.wait(attempts, return_when=asyncio.FIRST_COMPLETED)
+    for attempt in pending:
+        attempt.cancel()
+    for attempt in done:
+        attempt.result()
