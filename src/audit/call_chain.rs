@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::index::{CallRef, CallsByName, WorkspaceIndex};
 use super::related_location::RelatedLocation;
 use super::types::{CallChain, ChainRoot, LifecycleHook, NodeRef, StopOccasion, TaskOrigin};
-use crate::python::{Field, Kind, Origin};
+use crate::python::{Field, Kind, Model, NodeId, Origin};
 use crate::tasks::last_name;
 use crate::tasks::libraries::HookPhase;
 
@@ -382,6 +382,7 @@ impl WorkspaceIndex<'_> {
                     let is_it = node == occurrence.node;
                     return is_it.then_some(NodeRef { node: parent, ..occurrence });
                 }
+                (Kind::ArgumentList, _) if is_taken_back(model, parent) => return None,
                 (Kind::ArgumentList | Kind::KeywordArgument | Kind::Pair | Kind::List, _)
                 | (Kind::ReturnStatement | Kind::Yield, _)
                 // `client.on_close = self._closed`
@@ -449,6 +450,13 @@ impl WorkspaceIndex<'_> {
     fn is_named_after(&self, object: &str, class: &str) -> bool {
         object.len() > 3 && class.ends_with(object) && self.count_classes_ending(object) == 1
     }
+}
+
+/// `client.remove_handler(self._on_message)`: nothing calls the function from there.
+fn is_taken_back(model: &Model, arguments: NodeId) -> bool {
+    let call = model.tree.parent(arguments);
+    let name = call.and_then(|call| model.callee_name(call)).unwrap_or_default();
+    ["del_", "off", "remove_", "unregister", "unsubscribe"].iter().any(|p| name.starts_with(p))
 }
 
 /// The last name of a class's path in lower case.

@@ -303,6 +303,17 @@ impl<'a> WorkspaceIndex<'a> {
         self.project.declaring_class(class, &sets).unwrap_or_else(|| class.to_owned())
     }
 
+    /// Whether an object can be an instance of two classes: one is a base of the other, or a class has both as bases.
+    pub(super) fn may_be_one_object(&self, one: &str, other: &str) -> bool {
+        let has_both = |class: &String| {
+            let bases = self.project.mro(class);
+            bases.iter().any(|b| b == one) && bases.iter().any(|b| b == other)
+        };
+        has_both(&one.to_owned())
+            || has_both(&other.to_owned())
+            || self.classes.keys().any(has_both)
+    }
+
     /// Whether every base of a class, and of its bases, is in the project.
     pub(super) fn is_self_contained(&self, class: &str) -> bool {
         let is_known = |class_ref: NodeRef| {

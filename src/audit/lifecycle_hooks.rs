@@ -136,6 +136,10 @@ fn call_phase(
     if model.kind(callee) == Kind::Call {
         return decorator_phase(model, callee);
     }
+    // `app.on_shutdown(close)`
+    if let Some(found) = of_event(method) {
+        return Some(found);
+    }
     if let Some(phase) = hook_phase(Registration::Method, method) {
         return Some((phase, Registration::Method));
     }

@@ -5,7 +5,7 @@ use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::related_location::RelatedLocation;
 use super::types::{ItemKeys, NodeRef, StorageLocation};
-use crate::python::{Field, Kind, Model, NodeId};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
 use crate::tasks::{ClassifiedSite, Reason, Verdict, last_name};
 
@@ -152,6 +152,22 @@ impl WorkspaceIndex<'_> {
         let container = self.container_of(end)?;
         let location = self.storage_of(container)?;
         let model = self.model(end);
+        let inner = innermost(model, container.node);
+        let is_parameter = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
+        if inner != container.node && model.bindings_of(inner).iter().any(is_parameter) {
+            // An object that the function is given keeps it, for as long as its owner wants.
+            let name = one_line(model.text(container.node));
+            let evidence = Some(self.related(end, format!("`{name}` holds it")));
+            let (kind, keys, stored_at) = (OwnerKind::Unknown, Vec::new(), Some(end));
+            return Some(Owner {
+                kind,
+                location: None,
+                keys,
+                name: Some(name),
+                stored_at,
+                evidence,
+            });
+        }
         let is_self_attribute = model
             .child(container.node, Field::Object)
             .is_some_and(|o| model.self_class(o).is_some());
@@ -175,7 +191,7 @@ impl WorkspaceIndex<'_> {
 
     /// The expression that a value is stored in: the receiver of `add`, the target of an
     /// assignment.
-    fn container_of(&self, end: NodeRef) -> Option<NodeRef> {
+    pub(super) fn container_of(&self, end: NodeRef) -> Option<NodeRef> {
         let model = self.model(end);
         let node = match model.kind(end.node) {
             Kind::Identifier | Kind::Attribute | Kind::Subscript => end.node,
@@ -202,7 +218,7 @@ impl WorkspaceIndex<'_> {
         let is_parameter = |n: NodeId| {
             model.scopes.owner(n) == Some(scope)
                 && model.bindings_of(n).iter().any(|b| {
-                    matches!(b.kind, crate::python::BindingKind::Parameter { index, .. }
+                    matches!(b.kind, BindingKind::Parameter { index, .. }
                         if index > 0 || model.self_class(n).is_none())
                 })
         };

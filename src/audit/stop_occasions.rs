@@ -84,7 +84,7 @@ impl WorkspaceIndex<'_> {
         let name = call.and_then(|call| model.callee_name(call)).unwrap_or_default();
         let registers = EVENT_REGISTRATIONS.iter().any(|prefix| name.starts_with(prefix))
             || ["Callback", "Handler"].iter().any(|suffix| name.ends_with(suffix));
-        let text = arguments.map_or("", |arguments| model.text(arguments)).to_lowercase();
+        let text = call.map_or("", |call| model.text(call)).to_lowercase();
         registers && !END_WORDS.iter().any(|word| text.contains(word))
     }
 
@@ -160,12 +160,14 @@ impl WorkspaceIndex<'_> {
         let Some(parent) = model.tree.parent(node) else { return false };
         match model.kind(parent) {
             Kind::Assignment if model.tree.field(node) == Field::Left => {
-                let value = model.child(parent, Field::Right).map(|v| model.bare(v));
+                // `self._one = self._two = None`
+                let mut value = model.child(parent, Field::Right).map(|v| model.bare(v));
+                while let Some(inner) = value.filter(|v| model.kind(*v) == Kind::Assignment) {
+                    value = model.child(inner, Field::Right).map(|v| model.bare(v));
+                }
                 value.is_some_and(|v| {
-                    matches!(
-                        model.kind(v),
-                        Kind::Call | Kind::Await | Kind::Identifier | Kind::Assignment
-                    ) && !new_container(model, v).is_some_and(|made| made.is_empty)
+                    matches!(model.kind(v), Kind::Call | Kind::Await | Kind::Identifier)
+                        && !new_container(model, v).is_some_and(|made| made.is_empty)
                 })
             }
             Kind::Attribute => {

@@ -55,8 +55,11 @@ impl WorkspaceIndex<'_> {
             let kinds = [FollowedValue::Container, FollowedValue::Task];
             kinds.into_iter().flat_map(move |kind| self.collect_task_uses(occurrence, kind))
         };
-        let is_of_task =
-            |p: &NodeRef| self.is_read(*p) && !self.is_reassigned(location, stored_at, *p);
+        let is_of_task = |p: &NodeRef| {
+            self.is_read(*p)
+                && !self.is_reassigned(location, stored_at, *p)
+                && stored_at.is_none_or(|end| self.is_of_same_object(end, *p))
+        };
         let reads = self.occurrences_of_item(location, keys).into_iter().filter(is_of_task);
         let mut uses: Vec<TaskUse> = reads.flat_map(uses_at).collect();
         // Uses of an unresolved attribute of the same name may be uses of this one.
@@ -191,10 +194,11 @@ impl WorkspaceIndex<'_> {
             // Whoever makes a task and waits for it needs no caller to end it.
             (Some(_), _)
                 if let Some(made_at) = made_at
-                    && cancel.is_none()
+                    && let Some(end) = cancel.or(wait)
+                    && (cancel.is_none() || self.is_sure_to_run(end, made_at))
                     && signal.is_none() =>
             {
-                let is_sure = wait.is_some_and(|wait| self.is_sure_to_run(wait, made_at));
+                let is_sure = self.is_sure_to_run(end, made_at);
                 let root = if is_sure { ChainRoot::CloseMethod } else { ChainRoot::Ambiguous };
                 CallChain { steps: Vec::new(), root }
             }

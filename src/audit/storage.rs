@@ -53,6 +53,22 @@ impl WorkspaceIndex<'_> {
         found
     }
 
+    /// Whether an attribute of `self` may belong to the object that stores a task at `end`: not if their classes only have a
+    /// base in common.
+    pub(super) fn is_of_same_object(&self, end: NodeRef, occurrence: NodeRef) -> bool {
+        let class_of = |at: NodeRef| {
+            let model = self.model(at);
+            let object = model.child(at.node, Field::Object)?;
+            let class = model.class_of(at.node).filter(|_| model.text(object) == "self")?;
+            Some(model.path_of(class))
+        };
+        let container = self.container_of(end).unwrap_or(end);
+        let (Some(one), Some(other)) = (class_of(container), class_of(occurrence)) else {
+            return true;
+        };
+        one == other || self.may_be_one_object(&one, &other)
+    }
+
     /// Whether this occurrence of a storage location, in a function that assigns to it before, has another value than the one
     /// stored at `end`: another task, `None`, or a new container.
     pub(super) fn is_reassigned(

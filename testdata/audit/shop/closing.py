@@ -322,3 +322,62 @@ async def first_of(hosts: list[str]) -> None:
         attempt.cancel()
     for attempt in done:
         attempt.result()
+
+
+async def started(app: dict[str, asyncio.Task[bool]]) -> None:
+    app["attempt"] = asyncio.create_task(connect("app"))  # -> none | owner: app["attempt"]
+
+
+class Adapter:
+    def __init__(self) -> None:
+        self._runner: asyncio.Task[bool] | None = None
+
+
+class ClosedAdapter(Adapter):
+    def run(self) -> None:
+        self._runner = asyncio.create_task(connect("closed"))  # -> low unawaited
+
+    def close(self) -> None:
+        self._runner.cancel()
+
+
+class OpenAdapter(Adapter):
+    def run(self) -> None:
+        self._runner = asyncio.create_task(connect("open"))  # -> low unstopped | stopped_by:
+
+
+class Handlers:
+    def start(self, client) -> None:
+        client.add_event_handler("command", self._on_command)
+        self._timer = asyncio.create_task(connect("slow"))  # -> low unstopped | stopped_by: only an event
+
+    def _on_command(self, command) -> None:
+        self._timer.cancel()
+
+    def close(self, client) -> None:
+        client.remove_event_handler("command", self._on_command)
+
+
+class Translation:
+    def start(self, stream) -> None:
+        self._reader = asyncio.create_task(read(stream))  # -> none
+
+    async def _end(self) -> None:
+        self._reader.cancel()
+        await asyncio.wait([self._reader])
+        self._reader = self._writer = None
+
+    async def close(self) -> None:
+        await self._end()
+
+
+class Pages:
+    def __init__(self, app) -> None:
+        app.on_shutdown(self.leave)
+
+    def start(self, stream) -> None:
+        self._reader = asyncio.create_task(read(stream))  # -> none
+
+    async def leave(self) -> None:
+        self._reader.cancel()
+        await asyncio.wait([self._reader])
