@@ -146,6 +146,10 @@ impl WorkspaceIndex<'_> {
             }
         }
         match best.root {
+            // Where a class only closes itself after an error, or to start again, somebody else closes it at the end.
+            ChainRoot::Occasion(
+                StopOccasion::Error | StopOccasion::Restart | StopOccasion::OwnCoroutine,
+            ) => others.or(close).unwrap_or(best),
             ChainRoot::Occasion(_) => others.unwrap_or(best),
             root if root < ChainRoot::CloseMethod => close.unwrap_or(best),
             _ => best,

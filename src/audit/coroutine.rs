@@ -206,6 +206,12 @@ fn coroutine_arguments(model: &Model, classified: &ClassifiedSite) -> Vec<NodeId
     match site.spawner {
         Spawner::Gather => arguments,
         Spawner::TaskOwner => Vec::new(),
+        // A subclass of `Task` may be given more than a coroutine.
+        Spawner::TaskClass => {
+            let is_call = |n: &&NodeId| model.kind(model.bare(**n)) == Kind::Call;
+            let first = arguments.iter().find(is_call).or_else(|| arguments.first());
+            first.copied().or_else(named).into_iter().collect()
+        }
         Spawner::Wrapper | Spawner::Manager => {
             // `spawn(asyncio.get_running_loop(), work())`
             let is_coroutine = |n: &&NodeId| {

@@ -98,8 +98,8 @@ impl WorkspaceIndex<'_> {
         }
         let is_frame_over = || {
             let frame = home.map(|f| self.coroutine_exit(f));
-            !matches!(frame, Some(CoroutineExit::Loops(_)))
-                && home.is_none_or(|f| self.yield_of(f).is_none())
+            let runs_on = matches!(frame, Some(CoroutineExit::Loops(l)) if !self.has_loop_exit(l));
+            !runs_on && home.is_none_or(|f| self.hook(f).is_none_or(|h| !h.is_application))
         };
         // The future of another thread's loop takes the exception, and reports it to nobody.
         let is_of_thread = spawner == Spawner::Threadsafe;

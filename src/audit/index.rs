@@ -303,6 +303,13 @@ impl<'a> WorkspaceIndex<'a> {
         self.project.declaring_class(class, &sets).unwrap_or_else(|| class.to_owned())
     }
 
+    /// Whether a subclass of a class sets this attribute of its own accord, so that it is another one there.
+    pub(super) fn is_set_below(&self, class: &str, attribute: &str) -> bool {
+        let setters = self.setters.get(attribute).into_iter().flatten();
+        let mut others = setters.filter(|setter| setter.as_str() != class);
+        others.any(|setter| self.project.mro(setter).iter().any(|base| base == class))
+    }
+
     /// Whether an object can be an instance of two classes: one is a base of the other, or a class has both as bases.
     pub(super) fn may_be_one_object(&self, one: &str, other: &str) -> bool {
         let has_both = |class: &String| {

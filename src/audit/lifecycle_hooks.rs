@@ -37,10 +37,10 @@ impl WorkspaceIndex<'_> {
         self.occurrences(name).iter().filter(may_register).find(refers).and_then(registers)
     }
 
-    /// The first `yield` of a function's own frame.
+    /// The last `yield` of a function's own frame: those before it end a branch, as in `if disabled: yield; return`.
     pub fn yield_of(&self, function: NodeRef) -> Option<NodeId> {
         let model = self.model(function);
-        model.own_nodes(function.node, |kind| kind == Kind::Yield).next()
+        model.own_nodes(function.node, |kind| kind == Kind::Yield).last()
     }
 }
 

@@ -125,7 +125,7 @@ impl WorkspaceIndex<'_> {
             Reason::ManagedWrapper => {
                 let inner = depth.checked_sub(1).zip(self.wrapper(file, classified));
                 let kept = inner.and_then(|(depth, wrapper)| self.owner_in_wrapper(wrapper, depth));
-                kept.unwrap_or_else(unknown)
+                kept.map(|owner| self.of_caller(owner, site, classified)).unwrap_or_else(unknown)
             }
             _ => unknown(),
         }
@@ -138,6 +138,33 @@ impl WorkspaceIndex<'_> {
             names(Role::WaitingGroup).contains(&last_name(path))
         };
         self.model(object).origins(object.node).iter().any(|o| o.path().is_some_and(waits))
+    }
+
+    /// The owner of a task that a method of a base keeps in an attribute of `self`, by the class that calls it: a mixin may
+    /// use what each of its subclasses sets.
+    fn of_caller(&self, owner: Owner, site: NodeRef, classified: &ClassifiedSite) -> Owner {
+        let Some((StorageLocation::Attribute { class: base, name }, class)) =
+            owner.location.as_ref().zip(self.calling_class(site, classified))
+        else {
+            return owner;
+        };
+        if !self.may_be_one_object(base, &class) {
+            return owner;
+        }
+        let location = self.class_attribute(&class, name);
+        let name = self.storage_name(&location, Some(&class));
+        Owner { location: Some(location), name: Some(name), ..owner }
+    }
+
+    /// The class whose method calls another of its methods at a site.
+    pub(super) fn calling_class(
+        &self,
+        site: NodeRef,
+        classified: &ClassifiedSite,
+    ) -> Option<String> {
+        let model = self.model(site);
+        let object = model.child(classified.site.callee, Field::Object)?;
+        model.self_class(object).map(|class| model.path_of(class))
     }
 
     /// Who owns the tasks that a wrapper of the project creates for its callers.

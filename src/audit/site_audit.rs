@@ -7,7 +7,7 @@ use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::stop_points::StopPoint;
-use super::types::{ChainRoot, NodeRef, TaskOp, TaskOrigin, TaskUse, TaskUses};
+use super::types::{ChainRoot, NodeRef, StorageLocation, TaskOp, TaskOrigin, TaskUse, TaskUses};
 use super::waiting::{FollowedValue, gather_value};
 use crate::python::{Kind, NodeId};
 use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict};
@@ -55,7 +55,20 @@ pub(super) fn audit_site(
                     && e.node_ref.node < o.node
             })
         };
-        task_uses.uses.extend(stored.uses.iter().filter(has_it).cloned());
+        // A sibling of the class that makes the task has another attribute of that name.
+        let class = index.calling_class(NodeRef { file, node: classified.site.node }, classified);
+        let is_of_sibling = |e: &&TaskUse| {
+            let model = index.model(e.node_ref);
+            let own = model.class_of(e.node_ref.node).map(|class| model.path_of(class));
+            let (StorageLocation::Attribute { class: base, .. }, Some(class), Some(own)) =
+                (location, &class, own)
+            else {
+                return false;
+            };
+            index.may_be_one_object(&own, base) && !index.may_be_one_object(&own, class)
+        };
+        let is_own = |e: &&TaskUse| has_it(e) && !is_of_sibling(e);
+        task_uses.uses.extend(stored.uses.iter().filter(is_own).cloned());
         task_uses.uses.sort();
         task_uses.uses.dedup();
     }

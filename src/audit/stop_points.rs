@@ -66,7 +66,11 @@ impl WorkspaceIndex<'_> {
         let ends = |e: TaskUse| matches!(e.op, TaskOp::Cancel | TaskOp::Await { .. });
         let unresolved = self.unresolved_uses(location).into_iter();
         let unresolved = unresolved.filter(|p| self.is_read(*p) && uses_at(*p).any(ends));
-        let escapes = unresolved.chain(self.aliased_value(location));
+        let below = stored_at.filter(|_| match location {
+            StorageLocation::Attribute { class, name } => self.is_set_below(class, name),
+            _ => false,
+        });
+        let escapes = unresolved.chain(self.aliased_value(location)).chain(below);
         uses.extend(escapes.map(|node_ref| TaskUse { node_ref, op: TaskOp::Escape, via: None }));
         uses.sort();
         uses.dedup();

@@ -80,10 +80,17 @@ impl WorkspaceIndex<'_> {
         let model = self.model(occurrence);
         let function = self.function_of(occurrence);
         let sites = self.files[occurrence.file].classified;
+        let is_container = end.is_some_and(|end| self.model(end).kind(end.node) == Kind::Call);
+        let occurrences = self.occurrences_of(location);
         let is_new = |value: NodeId| {
+            let is_of_it =
+                |o: &NodeRef| o.file == occurrence.file && model.tree.contains(value, o.node);
             model.kind(value) == Kind::None
                 || new_container(model, value).is_some_and(|made| made.is_empty)
                 || sites.iter().any(|classified| classified.site.node == value)
+                || !is_container
+                    && model.kind(value) == Kind::Call
+                    && !occurrences.iter().any(is_of_it)
         };
         let assigns = |o: &NodeRef| {
             let assignment = model.parent_of_kind(o.node, Kind::Assignment);
@@ -94,7 +101,7 @@ impl WorkspaceIndex<'_> {
                 && value.is_some_and(|value| is_new(model.bare(value)))
                 && suite.is_some_and(|suite| model.tree.contains(suite, occurrence.node))
         };
-        let mut before = self.occurrences_of(location);
+        let mut before = occurrences.clone();
         before.retain(|o| {
             o.file == occurrence.file
                 && o.node < occurrence.node
@@ -210,7 +217,7 @@ impl WorkspaceIndex<'_> {
         })
     }
 
-    fn class_attribute(&self, class: &str, name: &str) -> StorageLocation {
+    pub(super) fn class_attribute(&self, class: &str, name: &str) -> StorageLocation {
         StorageLocation::Attribute {
             class: self.declaring_class(class, name),
             name: name.to_owned(),
@@ -324,7 +331,8 @@ impl WorkspaceIndex<'_> {
         match model.kind(opener.node) {
             Kind::FunctionDefinition => self.name_of(opener),
             Kind::Lambda => format!("the lambda on {}", model.place(opener.node).in_words()),
-            _ => "the module".to_owned(),
+            // The scope of a comprehension.
+            _ => self.enclosing_frame_name(opener),
         }
     }
 }

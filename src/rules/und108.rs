@@ -93,6 +93,12 @@ fn own_attribute(model: &Model, target: NodeId) -> Option<&str> {
         .map(|a| model.text(a))
 }
 
+/// Words in the names of functions that make a new object.
+const MAKING: &[&str] = &[
+    "accept", "add", "build", "connect", "create", "init", "login", "make", "new", "open",
+    "register", "start",
+];
+
 /// Why an assignment to an attribute of a known object runs repeatedly: the object was there before, and each call has other
 /// arguments for its coroutine.
 fn repetition_for_object(
@@ -102,9 +108,21 @@ fn repetition_for_object(
     object: NodeId,
 ) -> Option<(NodeId, &'static str)> {
     let [binding] = model.bindings_of(object) else { return None };
-    let is_lookup = |value: NodeId| {
-        model.kind(value) == Kind::Subscript
-            || matches!(model.called_method(value), Some((_, "get")))
+    let is_any = |_: NodeId| true;
+    let is_lookup = |value: NodeId| match model.kind(value) {
+        Kind::Subscript => true,
+        // `Session.require(sid)`, not `Session(sid)` or `open_session(sid)`.
+        Kind::Call => {
+            let callee = model.child(value, Field::Function);
+            let name = model.callee_name(value).unwrap_or_default();
+            let is_class = name.starts_with(char::is_uppercase)
+                || callee.is_some_and(|c| model.origins(c).iter().any(|o| o.class().is_some()));
+            let makes = name.split('_').any(|word| MAKING.contains(&word));
+            let arguments = model.child(value, Field::Arguments);
+            let has_key = arguments.is_some_and(|a| depends_on_parameter(model, a, &is_any));
+            has_key && !is_class && !makes
+        }
+        _ => false,
     };
     let endless = endless_loop(model, site);
     let was_there = match binding.kind {

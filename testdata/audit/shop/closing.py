@@ -381,3 +381,59 @@ class Pages:
     async def leave(self) -> None:
         self._reader.cancel()
         await asyncio.wait([self._reader])
+
+
+class Listener:
+    """It closes itself after an error, and others close it at the end."""
+
+    async def start(self, stream) -> None:
+        self._reader = asyncio.create_task(read(stream))  # -> none
+        try:
+            await connect("listener")
+        except OSError:
+            await self.shutdown()
+            raise
+
+    async def shutdown(self) -> None:
+        self._reader.cancel()
+        await asyncio.wait([self._reader])
+
+
+class Spawning:
+    _jobs: set[asyncio.Task[bool]]
+
+    def spawn(self, coroutine) -> None:
+        job = asyncio.create_task(coroutine)  # -> none
+        self._jobs.add(job)
+
+
+class Ended(Spawning):
+    def __init__(self) -> None:
+        self._jobs = set()
+
+    def greet(self) -> None:
+        self.spawn(connect("ended"))  # -> low lost | owner: Ended._jobs
+
+    async def close(self) -> None:
+        for job in self._jobs:
+            job.cancel()
+        await asyncio.gather(*self._jobs, return_exceptions=True)
+
+
+class NeverEnded(Spawning):
+    def __init__(self) -> None:
+        self._jobs = set()
+
+    def greet(self) -> None:
+        self.spawn(connect("other"))  # -> low unstopped | owner: NeverEnded._jobs
+
+
+class Replaced:
+    """What one function stores and waits for is not what the other stores."""
+
+    def start(self, stream) -> None:
+        self._work = asyncio.create_task(read(stream))  # -> medium endless
+
+    async def run(self, host: str) -> None:
+        self._work = connect(host)
+        await self._work

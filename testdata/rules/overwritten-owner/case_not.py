@@ -125,3 +125,8 @@ class Sessions:
 async def serve(websockets):
     async for session in websockets:
         session.current_task = asyncio.create_task(work(session))
+
+
+async def on_event(registry, key, message):
+    session = registry.open_session(key)
+    session.current_task = asyncio.create_task(work(message))
