@@ -121,6 +121,16 @@ impl WorkspaceIndex<'_> {
                     None if self.is_example(caller.node_ref) => {
                         Some(ChainRoot::Occasion(StopOccasion::Example))
                     }
+                    // `stop = synchronous(_stop)` in a class.
+                    None if self
+                        .model(caller.node_ref)
+                        .class_of(caller.node_ref.node)
+                        .is_some() =>
+                    {
+                        let is_end = self.is_end(callee);
+                        let ends = [ChainRoot::Ambiguous, ChainRoot::CloseMethod];
+                        Some(ends[usize::from(is_end)])
+                    }
                     None => Some(ChainRoot::Program),
                     Some(f) => self.root_at(f, caller.node_ref).or_else(|| {
                         let occasion = self.stop_occasion(f, caller.node_ref, origin);
@@ -219,6 +229,10 @@ impl WorkspaceIndex<'_> {
                 CallChain { steps: hook.map(step_for).into_iter().collect(), root }
             }
             Some(_) => self.chain(function, origin),
+            // It passes on the cancellation of whoever waits.
+            None if self.is_after_cancellation(function, node_ref) => {
+                CallChain { steps: Vec::new(), root: ChainRoot::Ambiguous }
+            }
             None => match self.stop_occasion(function, node_ref, origin) {
                 Some(_) if origin.location.is_none() => self.chain(function, origin),
                 Some(occasion) => {

@@ -52,6 +52,8 @@ pub struct WorkspaceIndex<'a> {
     pub(super) calls: Memo<NodeRef, Arc<CallsByName>>,
     /// The most conclusive chain of callers above a function, for tasks of this origin.
     pub(super) chains: Memo<(NodeRef, TaskOrigin), Arc<CallChain>>,
+    /// Whether an object can be an instance of both classes.
+    related_classes: Memo<(String, String), bool>,
     /// What is done with the tasks in a storage location.
     pub(super) task_uses: Memo<(StorageLocation, ItemKeys, Option<NodeRef>), Arc<TaskUses>>,
 }
@@ -115,6 +117,7 @@ impl<'a> WorkspaceIndex<'a> {
             hooks: Memo::default(),
             calls: Memo::default(),
             chains: Memo::default(),
+            related_classes: Memo::default(),
             task_uses: Memo::default(),
         };
         for (at, files) in files.chunks(CHUNK_SIZE).enumerate() {
@@ -310,15 +313,31 @@ impl<'a> WorkspaceIndex<'a> {
         others.any(|setter| self.project.mro(setter).iter().any(|base| base == class))
     }
 
+    /// Whether a node of a method of class `own` does not run for objects of class `class`, as a class between them overrides
+    /// the method and does not call it.
+    pub(super) fn is_overridden(&self, node_ref: NodeRef, own: &str, class: &str) -> bool {
+        let Some(function) = self.function_of(node_ref).filter(|_| own != class) else {
+            return false;
+        };
+        let name = self.model(function).name_of(function.node);
+        let bases = self.project.mro(class);
+        let between = bases.iter().take_while(|base| *base != own);
+        bases.iter().any(|base| base == own)
+            && between.filter_map(|base| self.functions.get(&format!("{base}.{name}"))).any(|f| {
+                let calls = format!("super().{name}(");
+                !self.model(*f).text(f.node).contains(&calls)
+            })
+    }
+
     /// Whether an object can be an instance of two classes: one is a base of the other, or a class has both as bases.
     pub(super) fn may_be_one_object(&self, one: &str, other: &str) -> bool {
-        let has_both = |class: &String| {
-            let bases = self.project.mro(class);
-            bases.iter().any(|b| b == one) && bases.iter().any(|b| b == other)
-        };
-        has_both(&one.to_owned())
-            || has_both(&other.to_owned())
-            || self.classes.keys().any(has_both)
+        self.related_classes.get((one.to_owned(), other.to_owned()), |(one, other)| {
+            let has_both = |class: &String| {
+                let bases = self.project.mro(class);
+                bases.contains(one) && bases.contains(other)
+            };
+            has_both(one) || has_both(other) || self.classes.keys().any(has_both)
+        })
     }
 
     /// Whether every base of a class, and of its bases, is in the project.

@@ -56,7 +56,13 @@ pub(super) fn audit_site(
             })
         };
         // A sibling of the class that makes the task has another attribute of that name.
-        let class = index.calling_class(NodeRef { file, node: classified.site.node }, classified);
+        let site = NodeRef { file, node: classified.site.node };
+        let class = index.calling_class(site, classified).or_else(|| {
+            let model = index.model(site);
+            let is_self = model.text(model.statement_of(classified.sink)).contains("self.");
+            let class = model.class_of(site.node).filter(|_| is_self);
+            class.map(|class| model.path_of(class))
+        });
         let is_of_sibling = |e: &&TaskUse| {
             let model = index.model(e.node_ref);
             let own = model.class_of(e.node_ref.node).map(|class| model.path_of(class));
@@ -65,7 +71,9 @@ pub(super) fn audit_site(
             else {
                 return false;
             };
-            index.may_be_one_object(&own, base) && !index.may_be_one_object(&own, class)
+            index.may_be_one_object(&own, base)
+                && (!index.may_be_one_object(&own, class)
+                    || index.is_overridden(e.node_ref, &own, class))
         };
         let is_own = |e: &&TaskUse| has_it(e) && !is_of_sibling(e);
         task_uses.uses.extend(stored.uses.iter().filter(is_own).cloned());

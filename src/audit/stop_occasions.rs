@@ -1,7 +1,7 @@
 //! When a function that stops tasks runs, if that is not the end of the application or of an object: a restart, a
 //! request, an error. It follows no task and no caller.
 
-use super::coroutine_exit::catches;
+use super::coroutine_exit::{catches, catches_only_cancellation};
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StopOccasion, TaskOrigin};
 use crate::python::{BindingKind, Cfg, Field, Kind, NodeId, ScopeId};
@@ -193,6 +193,13 @@ impl WorkspaceIndex<'_> {
         }
         let mut around = model.tree.ancestors(node_ref.node).take_while(|n| *n != function.node);
         around.any(|n| model.kind(n) == Kind::ExceptClause && !catches(model, n, ENDINGS))
+    }
+
+    /// Whether a node runs only after a cancellation of the function, or of its task.
+    pub(super) fn is_after_cancellation(&self, function: NodeRef, node_ref: NodeRef) -> bool {
+        let model = self.model(function);
+        let mut around = model.tree.ancestors(node_ref.node).take_while(|n| *n != function.node);
+        around.any(|n| model.kind(n) == Kind::ExceptClause && catches_only_cancellation(model, n))
     }
 
     /// Whether module-level code is an example: in such a folder, or below `if __name__ == "__main__"` in a module that

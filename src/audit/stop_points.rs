@@ -213,8 +213,12 @@ impl WorkspaceIndex<'_> {
             let [coroutine] = origin.coroutines[..] else { return None };
             let raises = matches!(wait.op, TaskOp::Await { raises: true, .. });
             let is_direct = cancel.via.is_none() && wait.via.is_none();
-            let is_plain = raises && is_direct && !self.catches_cancellation(coroutine);
             let (model, function) = (self.model(function?), function?);
+            let returns = |n| model.keyword(n, "return_exceptions").is_some();
+            let mut calls = model.tree.subtree(wait.node_ref.node);
+            let is_returned = calls.any(|n| model.kind(n) == Kind::Call && returns(n));
+            let catches = || self.catches_cancellation(coroutine);
+            let is_plain = raises && is_direct && !is_returned && !catches();
             let skips =
                 is_plain && is_always_cancelled(model, cancel.node_ref.node, wait.node_ref.node);
             let node = skips.then(|| skipped_code(model, function.node, wait.node_ref.node))??;

@@ -437,3 +437,54 @@ class Replaced:
     async def run(self, host: str) -> None:
         self._work = connect(host)
         await self._work
+
+
+class Returning:
+    def start(self, stream) -> None:
+        self._reader = asyncio.create_task(read(stream))  # -> none
+
+    async def close(self) -> None:
+        self._reader.cancel()
+        [result] = await asyncio.gather(self._reader, return_exceptions=True)
+        print(result)
+
+
+class Base:
+    def __init__(self) -> None:
+        self._ready: asyncio.Task[bool] | None = None
+
+    async def close(self) -> None:
+        self._ready.cancel()
+        await asyncio.wait([self._ready])
+
+
+class Overriding(Base):
+    def start(self) -> None:
+        self._ready = asyncio.create_task(connect("ready"))  # -> low unstopped
+
+    async def close(self) -> None:
+        print("closed")
+
+
+class Extending(Base):
+    def start(self) -> None:
+        self._ready = asyncio.create_task(connect("ready"))  # -> low lost
+
+    async def close(self) -> None:
+        print("closed")
+        await super().close()
+
+
+class Passing:
+    def start(self, stream) -> None:
+        self._reader = asyncio.create_task(read(stream))  # -> low unawaited
+
+    async def wait(self, over: asyncio.Event) -> None:
+        try:
+            await over.wait()
+        except asyncio.CancelledError:
+            self._reader.cancel()
+            raise
+
+    async def close(self, over: asyncio.Event) -> None:
+        await self.wait(over)

@@ -63,3 +63,9 @@ class Sessions:
 async def serve(websocket, session):
     async for message in websocket:
         session.current_task = asyncio.create_task(work(message))  # expect: UND108
+
+
+async def on_query(registry, key, message):
+    session = registry.require(key)
+    task = asyncio.create_task(work(session, message))
+    session.current_task = task  # expect: UND108
