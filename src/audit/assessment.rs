@@ -141,7 +141,7 @@ macro_rules! causes {
 causes! {
     Dropped = "dropped": "Nothing keeps a reference to the task.",
     Unsure = "unsure": "It is not clear whether anything keeps the task.",
-    Swallowed = "swallowed": "Its coroutine catches its cancellation and continues indefinitely.",
+    Swallowed = "swallowed": "Its coroutine catches its cancellation and continues.",
     Endless = "endless": "It loops forever for as long as an object or the application lives, and nothing stops it when they close.",
     Uncalled = "uncalled": "A function stops it, but is never called in the project.",
     LostWorker = "lost-worker": "It loops until it is stopped, and its exception is never seen.",
@@ -187,6 +187,8 @@ pub struct Assessment {
     /// What stops it: where it is cancelled, where it is awaited after that, and the callers, in
     /// this order.
     pub stopped_by: Vec<RelatedLocation>,
+    /// Whether what ends it is known to the end of the application, a block or an object.
+    pub is_end_known: bool,
     /// Who sees the task's exception.
     pub failure: Failure,
     /// What a cancellation does to the coroutine.

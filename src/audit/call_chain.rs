@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::index::{CallRef, CallsByName, WorkspaceIndex};
 use super::related_location::RelatedLocation;
 use super::types::{CallChain, ChainRoot, LifecycleHook, NodeRef, StopOccasion, TaskOrigin};
-use crate::python::{Field, Kind, Origin};
+use crate::python::{Field, Kind, Model, NodeId, Origin};
 use crate::tasks::last_name;
 use crate::tasks::libraries::HookPhase;
 
@@ -20,6 +20,31 @@ const MAX_FUNCTIONS: usize = 200;
 /// convention).
 const CLOSE_METHODS: &[&str] =
     &["close", "aclose", "disconnect", "shutdown", "stop", "wait_closed"];
+
+/// How the names of functions begin that end something.
+const END_VERBS: &[&str] = &[
+    "aclose",
+    "aexit",
+    "astop",
+    "cancel",
+    "clean",
+    "cleanup",
+    "close",
+    "disconnect",
+    "dispose",
+    "exit",
+    "finalize",
+    "finish",
+    "halt",
+    "kill",
+    "quit",
+    "shut",
+    "shutdown",
+    "stop",
+    "teardown",
+    "terminate",
+    "unload",
+];
 
 /// A call of a function, or a reference that passes it on.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +80,8 @@ impl WorkspaceIndex<'_> {
         let mut links: Vec<ChainLink> = Vec::new();
         // Who may call besides the known callers.
         let mut others: Option<CallChain> = None;
+        // The nearest close method, whoever calls it in the project.
+        let mut close: Option<CallChain> = None;
         let mut seen = BTreeSet::from([function]);
         let mut waiting = VecDeque::from([(function, None::<usize>, 0)]);
         while let Some((callee, below, length)) = waiting.pop_front() {
@@ -75,6 +102,10 @@ impl WorkspaceIndex<'_> {
                 }
                 continue;
             }
+            if close.is_none() && self.is_close_method(callee) {
+                let steps = self.path_steps(&links, below);
+                close = Some(CallChain { steps, root: ChainRoot::CloseMethod });
+            }
             if is_unclear && others.is_none() {
                 let root = match self.is_close_method(callee) {
                     true => ChainRoot::CloseMethod,
@@ -90,27 +121,63 @@ impl WorkspaceIndex<'_> {
                     None if self.is_example(caller.node_ref) => {
                         Some(ChainRoot::Occasion(StopOccasion::Example))
                     }
+                    // `stop = synchronous(_stop)` in a class.
+                    None if self
+                        .model(caller.node_ref)
+                        .class_of(caller.node_ref.node)
+                        .is_some() =>
+                    {
+                        let is_end = self.is_end(callee);
+                        let ends = [ChainRoot::Ambiguous, ChainRoot::CloseMethod];
+                        Some(ends[usize::from(is_end)])
+                    }
                     None => Some(ChainRoot::Program),
                     Some(f) => self.root_at(f, caller.node_ref).or_else(|| {
                         let occasion = self.stop_occasion(f, caller.node_ref, origin);
                         occasion.map(ChainRoot::Occasion)
                     }),
                 };
+                if root.is_none() && around.is_some_and(|f| seen.contains(&f)) {
+                    continue;
+                }
                 let next = around.filter(|f| root.is_none() && seen.insert(*f));
                 if let Some(f) = next {
                     waiting.push_back((f, Some(here), length + 1));
                     continue;
                 }
-                let root = root.unwrap_or(ChainRoot::Caller);
+                let mut root = root.unwrap_or(ChainRoot::Caller);
+                // `__aexit__` sends something, and sending cancels a task: that is no stop.
+                if root == ChainRoot::BlockExit && !self.passes_an_end(&links, here) {
+                    root = ChainRoot::Caller;
+                }
                 if is_better(&best, root) {
                     best = CallChain { steps: self.path_steps(&links, Some(here)), root };
                 }
             }
         }
         match best.root {
+            // Where a class only closes itself after an error, or to start again, somebody else closes it at the end.
+            ChainRoot::Occasion(
+                StopOccasion::Error | StopOccasion::Restart | StopOccasion::OwnCoroutine,
+            ) => others.or(close).unwrap_or(best),
             ChainRoot::Occasion(_) => others.unwrap_or(best),
+            root if root < ChainRoot::CloseMethod => close.unwrap_or(best),
             _ => best,
         }
+    }
+
+    /// Whether a path is short, or a function on it is one that ends something, by its name.
+    fn passes_an_end(&self, links: &[ChainLink], last: usize) -> bool {
+        let up = std::iter::successors(Some(&links[last]), |l| l.below.map(|at| &links[at]));
+        let mut callees = up.map(|link| link.callee);
+        links[last].below.is_none() || callees.any(|callee| self.is_end(callee))
+    }
+
+    /// Whether a function ends something, by its name.
+    fn is_end(&self, function: NodeRef) -> bool {
+        let name = self.model(function).name_of(function.node).trim_start_matches('_');
+        let words = || name.split('_');
+        words().any(|word| END_VERBS.contains(&word))
     }
 
     /// The steps of a path through the links, the lowest first.
@@ -162,6 +229,10 @@ impl WorkspaceIndex<'_> {
                 CallChain { steps: hook.map(step_for).into_iter().collect(), root }
             }
             Some(_) => self.chain(function, origin),
+            // It passes on the cancellation of whoever waits.
+            None if self.is_after_cancellation(function, node_ref) => {
+                CallChain { steps: Vec::new(), root: ChainRoot::Ambiguous }
+            }
             None => match self.stop_occasion(function, node_ref, origin) {
                 Some(_) if origin.location.is_none() => self.chain(function, origin),
                 Some(occasion) => {
@@ -184,7 +255,9 @@ impl WorkspaceIndex<'_> {
 
     /// Whether a node of a function runs as the application, a block or an object ends.
     pub(super) fn runs_at_end(&self, function: NodeRef, node_ref: NodeRef) -> bool {
-        self.is_close_method(function) || self.root_at(function, node_ref).is_some()
+        let name = self.model(function).name_of(function.node).trim_start_matches('_');
+        let verb = name.split('_').next().unwrap_or(name);
+        END_VERBS.contains(&verb) || self.root_at(function, node_ref).is_some()
     }
 
     /// The root that a function is by itself: a shutdown hook, the exit method of a block.
@@ -256,7 +329,18 @@ impl WorkspaceIndex<'_> {
                 && model.tree.contains(function.node, call.occurrence.node);
             !in_itself && (!self.is_test(call.occurrence) || self.is_test(function))
         };
-        let sure = calls.by_function.get(&function).into_iter().flatten().filter(|c| counts(c));
+        // A class calls its own method, which a subclass overrides.
+        let above = std::iter::successors(Some(function), |f| self.overridden(*f));
+        let of_object = |call: &&CallRef, is_own: bool| {
+            let there = self.model(call.occurrence);
+            let object = there.child(call.occurrence.node, Field::Object);
+            is_own || object.is_some_and(|object| there.text(object) == "self")
+        };
+        let known = |f: NodeRef| {
+            let all = calls.by_function.get(&f).into_iter().flatten();
+            all.filter(move |call| of_object(call, f == function))
+        };
+        let sure = above.take(MAX_DEPTH).flat_map(known).filter(|c| counts(c));
         let mut found: Vec<CallerRef> =
             sure.map(|call| CallerRef { node_ref: call.node_ref, by_name_only: false }).collect();
         let class = self.enclosing_class(function).map(|class| class_name(&class));
@@ -271,6 +355,12 @@ impl WorkspaceIndex<'_> {
         }
         found.sort_by_key(|c| (c.by_name_only, c.node_ref));
         (found, is_unclear)
+    }
+
+    /// The method of the project that a method overrides.
+    fn overridden(&self, function: NodeRef) -> Option<NodeRef> {
+        let name = self.model(function).name_of(function.node);
+        self.method_above(&self.enclosing_class(function)?, name)
     }
 
     /// All calls of functions with this name.
@@ -313,6 +403,7 @@ impl WorkspaceIndex<'_> {
                     let is_it = node == occurrence.node;
                     return is_it.then_some(NodeRef { node: parent, ..occurrence });
                 }
+                (Kind::ArgumentList, _) if is_taken_back(model, parent) => return None,
                 (Kind::ArgumentList | Kind::KeywordArgument | Kind::Pair | Kind::List, _)
                 | (Kind::ReturnStatement | Kind::Yield, _)
                 // `client.on_close = self._closed`
@@ -380,6 +471,13 @@ impl WorkspaceIndex<'_> {
     fn is_named_after(&self, object: &str, class: &str) -> bool {
         object.len() > 3 && class.ends_with(object) && self.count_classes_ending(object) == 1
     }
+}
+
+/// `client.remove_handler(self._on_message)`: nothing calls the function from there.
+fn is_taken_back(model: &Model, arguments: NodeId) -> bool {
+    let call = model.tree.parent(arguments);
+    let name = call.and_then(|call| model.callee_name(call)).unwrap_or_default();
+    ["del_", "off", "remove_", "unregister", "unsubscribe"].iter().any(|p| name.starts_with(p))
 }
 
 /// The last name of a class's path in lower case.

@@ -90,6 +90,9 @@ impl WorkspaceIndex<'_> {
                 Cancellation::Propagates => {}
             }
         }
+        if let Some(helper) = self.swallowing_helper(function) {
+            return (Cancellation::Swallowed, Some(helper));
+        }
         if let Some(depth) = depth.checked_sub(1) {
             let calls = awaited_calls(model, function.node);
             let coroutines = calls.flat_map(|call| self.coroutines(at(call)));
@@ -100,6 +103,60 @@ impl WorkspaceIndex<'_> {
             }
         }
         answer
+    }
+
+    /// What catches the cancellation in a function that a coroutine awaits in an endless loop without an exit.
+    fn swallowing_helper(&self, function: NodeRef) -> Option<NodeRef> {
+        let model = self.model(function);
+        let at = |node| NodeRef { node, ..function };
+        let in_loop = |call: &NodeId| {
+            let mut around = model.tree.ancestors(*call).take_while(|n| *n != function.node);
+            around.any(|n| model.is_while_true(n) && !self.has_loop_exit(at(n)))
+        };
+        let calls = awaited_calls(model, function.node).filter(in_loop);
+        let mut helpers = calls.flat_map(|call| self.coroutines(at(call)));
+        helpers.find_map(|helper| {
+            let there = self.model(helper);
+            let returns = |(statement, catcher): &(NodeId, NodeId)| {
+                let body = there.child(*statement, Field::Body);
+                let is_own = body.is_some_and(|body| {
+                    suspensions(there, helper.node, body).any(|n| is_own_cancellation(there, n))
+                });
+                is_own && !there.tree.descendants(*catcher).any(|n| leaves_by_error(there, n))
+            };
+            let (_, node) = cancellation_catchers(there, helper.node).find(returns)?;
+            Some(NodeRef { node, ..helper })
+        })
+    }
+}
+
+/// Whether a `CancelledError` of this suspension can only be that of the task itself: it awaits neither another task nor a
+/// future.
+fn is_own_cancellation(model: &Model, waiting: NodeId) -> bool {
+    if model.kind(waiting) != Kind::Await {
+        return true;
+    }
+    let awaited = model.tree.first_child(waiting).map(|n| model.bare(n));
+    awaited.is_some_and(|call| {
+        let waits_for_others = matches!(
+            model.callee_name(call),
+            Some("gather" | "shield" | "wait_for" | "wait" | "wrap_future" | "ensure_future")
+        );
+        let first = model.positional(call).first().copied();
+        let is_call = first.is_some_and(|first| {
+            model.kind(first) == Kind::Call && model.callee_name(first) != Some("shield")
+        });
+        model.kind(call) == Kind::Call && (!waits_for_others || is_call)
+    })
+}
+
+/// `raise`, or an exit of the program.
+fn leaves_by_error(model: &Model, node: NodeId) -> bool {
+    let is_exit = || matches!(model.callee_name(node), Some("exit" | "_exit" | "stop"));
+    match model.kind(node) {
+        Kind::RaiseStatement => true,
+        Kind::Call => is_exit(),
+        _ => false,
     }
 }
 
@@ -133,8 +190,8 @@ fn cancellation_at(
     if suspensions(model, function, body).all(|n| awaits_cancelled_task(model, function, n)) {
         return Cancellation::Propagates;
     }
-    let around = model.tree.ancestors(statement).take_while(|n| *n != function);
-    let loops: Vec<NodeId> = around.filter(|n| is_loop(model, *n)).collect();
+    let around = || model.tree.ancestors(statement).take_while(|n| *n != function);
+    let loops: Vec<NodeId> = around().filter(|n| is_loop(model, *n)).collect();
     // A `suppress` has no suite of its own.
     let last = model.suite_of(catcher).and_then(|suite| model.tree.children(suite).last());
     match last.map(|l| model.kind(l)) {
@@ -144,20 +201,44 @@ fn cancellation_at(
     }
     let inside = |p: ProgramPoint| flow.nodes(p).iter().any(|n| model.tree.contains(body, *n));
     let starts = points_after(model, flow, function, statement, catcher);
-    let reached = flow.reachable_from(starts, false, &[flow.raise_points()]);
-    // Only a repeated suspension continues for good; a single `await` on the way out ends.
-    if !reached.points().any(inside) {
+    let reached = flow.reachable_from(starts.clone(), false, &[flow.raise_points()]);
+    // `if asyncio.current_task().cancelling(): raise`
+    let is_asked = |n| model.callee_name(n) == Some("cancelling");
+    let mut inside_catcher = model.tree.descendants(catcher);
+    let raises = |n| model.kind(n) == Kind::RaiseStatement;
+    if inside_catcher.any(is_asked) && model.tree.descendants(catcher).any(raises) {
         return Cancellation::Propagates;
     }
-    let leaves = model.tree.descendants(catcher).any(|n| {
-        matches!(model.kind(n), Kind::RaiseStatement | Kind::ReturnStatement | Kind::BreakStatement)
+    // `if self._closed: break` in the rest of the loop.
+    let again: Vec<ProgramPoint> = flow.points().filter(|p| inside(*p)).collect();
+    let without = flow.reachable_from(starts, false, &[flow.raise_points(), &again]);
+    let is_endless = !loops.is_empty() && loops.iter().all(|l| model.is_while_true(*l));
+    let leaves = is_endless && without.contains(flow.exit())
+        || model.tree.descendants(catcher).any(|n| {
+            matches!(model.kind(n), Kind::ReturnStatement | Kind::BreakStatement)
+                || leaves_by_error(model, n)
+        });
+    let is_own = suspensions(model, function, body).any(|n| is_own_cancellation(model, n));
+    let goes_on = reached.points().any(|point| {
+        flow.nodes(point).iter().any(|node| {
+            let mut waits = suspensions(model, function, *node);
+            waits.any(|n| is_in_later_loop(model, function, statement, n))
+        })
     });
-    // A suspension elsewhere in the loop lets the cancellation through.
-    let is_here = |n| model.tree.contains(body, n) || model.tree.contains(catcher, n);
-    let stays =
-        |l: &NodeId| model.is_while_true(*l) && suspensions(model, function, *l).all(is_here);
-    let surely = !leaves && loops.first().is_some_and(stays);
-    if surely { Cancellation::Swallowed } else { Cancellation::Unknown }
+    // Only a repeated suspension continues for good; a single `await` on the way out ends.
+    let repeats = reached.points().any(inside);
+    if !repeats && !goes_on {
+        return Cancellation::Propagates;
+    }
+    let is_kept = |l: &NodeId| model.is_while_true(*l) || model.kind(*l) == Kind::ForStatement;
+    let stays = goes_on || loops.iter().all(is_kept);
+    if !leaves && is_own && stays { Cancellation::Swallowed } else { Cancellation::Unknown }
+}
+
+/// Whether a suspension is in an endless loop that a statement is not in.
+fn is_in_later_loop(model: &Model, function: NodeId, statement: NodeId, waiting: NodeId) -> bool {
+    let mut around = model.tree.ancestors(waiting).take_while(|n| *n != function);
+    around.any(|n| model.is_while_true(n) && !model.tree.contains(n, statement))
 }
 
 /// The points that run next: the start of the clause, or what follows the `with` block.

@@ -88,6 +88,15 @@ impl WorkspaceIndex<'_> {
             let function = self.only_coroutine(&functions);
             return Some(Coroutine { text, function, named: function, is_called });
         }
+        // `create_task(function(*arguments))`
+        let callee = there.child(made, Field::Function);
+        if let Some(argument) = callee.and_then(given) {
+            let mut functions = self.functions(argument);
+            functions.retain(|f| self.model(*f).is_async(f.node));
+            let text = coroutine_text(self.model(call), argument.node);
+            let function = self.only_coroutine(&functions);
+            return Some(Coroutine { text, function, named: function, is_called: true });
+        }
         let own = self.coroutine_within(wrapper.file, inner, depth);
         let arguments = there.child(made, Field::Arguments);
         let arguments = arguments.into_iter().flat_map(|list| there.tree.children(list));
@@ -196,9 +205,19 @@ pub(super) fn coroutine_arguments(model: &Model, classified: &ClassifiedSite) ->
         return vec![coroutine];
     }
     let arguments = model.positional(site.node);
+    let named = || {
+        let keyword = |name| model.keyword(site.node, name);
+        keyword("coro").or_else(|| keyword("coroutine"))
+    };
     match site.spawner {
         Spawner::Gather => arguments,
         Spawner::TaskOwner => Vec::new(),
+        // A subclass of `Task` may be given more than a coroutine.
+        Spawner::TaskClass => {
+            let is_call = |n: &&NodeId| model.kind(model.bare(**n)) == Kind::Call;
+            let first = arguments.iter().find(is_call).or_else(|| arguments.first());
+            first.copied().or_else(named).into_iter().collect()
+        }
         Spawner::Wrapper | Spawner::Manager => {
             // `spawn(asyncio.get_running_loop(), work())`
             let is_coroutine = |n: &&NodeId| {
@@ -206,30 +225,11 @@ pub(super) fn coroutine_arguments(model: &Model, classified: &ClassifiedSite) ->
                 let callee = model.child(call, Field::Function).map(|c| model.text(c));
                 model.kind(call) == Kind::Call && !callee.is_some_and(|c| c.ends_with("_loop"))
             };
-            let called = arguments.iter().find(is_coroutine);
-            let may_be = |n: &&NodeId| !is_literal(model.kind(model.bare(**n)));
-            let first = arguments.first().filter(may_be);
-            called.or(first).copied().into_iter().collect()
+            let called = arguments.iter().find(is_coroutine).copied();
+            called.or_else(named).into_iter().collect()
         }
-        _ => {
-            let named = || model.keyword(site.node, "coro");
-            arguments.first().copied().or_else(named).into_iter().collect()
-        }
+        _ => arguments.first().copied().or_else(named).into_iter().collect(),
     }
-}
-
-fn is_literal(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::String
-            | Kind::ConcatenatedString
-            | Kind::Integer
-            | Kind::Float
-            | Kind::True
-            | Kind::False
-            | Kind::None
-            | Kind::Dictionary
-    )
 }
 
 /// A coroutine call without its arguments; of a comprehension its element; anything else as
@@ -237,6 +237,17 @@ fn is_literal(kind: Kind) -> bool {
 fn coroutine_text(model: &Model, node: NodeId) -> String {
     let node = model.bare(node);
     match model.kind(node) {
+        // `work = self._work(); create_task(work)`
+        Kind::Identifier => {
+            let value = match model.bindings_of(node) {
+                [binding] => binding.kind.value().map(|value| model.bare(value)),
+                _ => None,
+            };
+            let call = value.filter(|value| {
+                model.kind(*value) == Kind::Call && model.callee_name(*value) != Some("cast")
+            });
+            call.map_or_else(|| source_on_one_line(model, node), |call| coroutine_text(model, call))
+        }
         Kind::Call => match inner_coroutine(model, node) {
             Some(coroutine) => coroutine_text(model, coroutine),
             None => source_on_one_line(model, model.child(node, Field::Function).unwrap_or(node)),

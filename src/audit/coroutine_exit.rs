@@ -5,7 +5,7 @@ use super::index::WorkspaceIndex;
 use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId, UseKind};
 use crate::tasks::last_name;
-use crate::tasks::libraries::{Role, is_log_method, names};
+use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, is_log_method, names};
 
 /// How a coroutine ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +76,26 @@ impl WorkspaceIndex<'_> {
             is_way && model.frame_of(n) == frame && !around().any(is_cancelled)
         };
         model.tree.descendants(loop_node.node).any(leaves)
+    }
+
+    /// Whether a loop is left when a number, such as a time or a count, is reached.
+    pub(super) fn ends_by_itself(&self, loop_node: NodeRef) -> bool {
+        let model = self.model(loop_node);
+        let frame = model.frame_of(loop_node.node);
+        let compares = |n: NodeId| {
+            let mut operands = model.tree.children(n);
+            let between = operands.next().zip(operands.next());
+            let operator = between.map_or("", |(left, right)| model.between(left, right).trim());
+            model.kind(n) == Kind::ComparisonOperator && operator.starts_with(['<', '>'])
+        };
+        model.tree.descendants(loop_node.node).any(|n| {
+            let leaves = matches!(model.kind(n), Kind::ReturnStatement | Kind::BreakStatement);
+            let condition = model.tree.parent(n).and_then(|suite| model.tree.parent(suite));
+            let condition = condition.and_then(|around| model.child(around, Field::Condition));
+            leaves
+                && model.frame_of(n) == frame
+                && condition.is_some_and(|c| compares(model.bare(c)))
+        })
     }
 
     /// Whether a coroutine catches every `Exception` that its own code can raise, and where, or nothing in it can raise
@@ -207,7 +227,44 @@ pub(super) fn suspensions(
 /// The first `while` loop of a function's own frame that suspends.
 fn waiting_loop(model: &Model, function: NodeId) -> Option<NodeId> {
     let mut loops = model.own_nodes(function, |kind| kind == Kind::WhileStatement);
-    loops.find(|n| suspensions(model, function, *n).next().is_some() && !counts(model, *n))
+    loops.find(|n| {
+        suspensions(model, function, *n).next().is_some()
+            && !counts(model, *n)
+            && !is_retry(model, *n)
+    })
+}
+
+/// `while True: try: ...; break`, `while True: if await connect(): break`: a loop that ends as soon as something succeeds.
+fn is_retry(model: &Model, statement: NodeId) -> bool {
+    let leaves = |n: NodeId| matches!(model.kind(n), Kind::BreakStatement | Kind::ReturnStatement);
+    let succeeds = |exit: NodeId| {
+        let mut around = model.tree.ancestors(exit).take_while(|n| *n != statement).peekable();
+        let is_passed = |n: NodeId| match model.kind(n) {
+            Kind::Block => true,
+            Kind::WithStatement => model.kind(exit) == Kind::BreakStatement,
+            Kind::TryStatement => {
+                let in_part = |field| {
+                    let part = model.child(n, field);
+                    part.is_some_and(|part| model.tree.contains(part, exit))
+                };
+                in_part(Field::Body)
+            }
+            Kind::ElseClause => {
+                model.tree.parent(n).is_some_and(|p| model.kind(p) == Kind::TryStatement)
+            }
+            Kind::IfStatement => {
+                let condition = model.child(n, Field::Condition).map(|c| model.bare(c));
+                condition.is_some_and(|c| model.kind(c) == Kind::Await)
+            }
+            _ => false,
+        };
+        around.all(is_passed)
+    };
+    model.is_while_true(statement)
+        && model
+            .tree
+            .descendants(statement)
+            .any(|n| leaves(n) && model.frame_of(n) == model.frame_of(statement) && succeeds(n))
 }
 
 /// `while left > 0: ...; left -= 1`: a loop whose condition is about local variables only, one of which it changes.
@@ -228,7 +285,20 @@ fn counts(model: &Model, statement: NodeId) -> bool {
             })
     };
     let mut names = inside().filter(|n| model.kind(*n) == Kind::Identifier);
-    inside().all(is_simple) && names.any(is_changed)
+    inside().all(is_simple) && names.any(is_changed) || empties(model, statement, condition)
+}
+
+/// `while self._queue: self._queue.pop(0)`
+fn empties(model: &Model, statement: NodeId, condition: NodeId) -> bool {
+    let container = model.text(condition);
+    let takes = |n: NodeId| {
+        model.called_method(n).is_some_and(|(object, method)| {
+            let effect = ContainerMethod::named(method).effect;
+            let takes = matches!(effect, MethodEffect::Take | MethodEffect::TakeNext);
+            takes && model.text(object) == container
+        })
+    };
+    model.dotted(condition).is_some() && model.tree.descendants(statement).any(takes)
 }
 
 /// The classes that catch a `CancelledError` (library/asyncio-exceptions.html: a BaseException

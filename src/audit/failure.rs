@@ -2,22 +2,24 @@
 //! nobody. It does not rate the risk.
 
 use super::assessment::Failure;
+use super::coroutine_exit::CoroutineExit;
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
-use crate::tasks::{ClassifiedSite, MethodAccess, Spawner};
+use crate::tasks::{MethodAccess, Spawner};
 
 impl WorkspaceIndex<'_> {
     /// Who sees the exception of a task with these uses, and the evidence.
     pub fn failure(
         &self,
-        classified: &ClassifiedSite,
         owner: &Owner,
         task_uses: &TaskUses,
         function: Option<NodeRef>,
+        made_at: NodeRef,
+        spawner: Spawner,
     ) -> (Failure, Option<RelatedLocation>) {
         match owner.kind {
             OwnerKind::Group => {
@@ -40,20 +42,22 @@ impl WorkspaceIndex<'_> {
             let note_at = |node_ref| self.related(node_ref, "the caller gets the task");
             return (Failure::Caller, owner.stored_at.map(note_at));
         }
-        let home = owner.stored_at.and_then(|p| self.function_of(p));
+        let home = self.function_of(made_at);
         let find = |test: &dyn Fn(&TaskUse) -> bool| {
             let all = || task_uses.uses.iter().filter(|e| test(e));
             let own = all().find(|e| home.is_some() && self.function_of(e.node_ref) == home);
             own.or_else(|| all().next())
         };
         let raises = |e: &TaskUse| matches!(e.op, TaskOp::Await { raises: true, .. });
-        if let Some(seen) = find(&|e| raises(e) && !self.is_awaited_at_stop(e, task_uses)) {
+        let is_late = |e: &TaskUse| self.is_awaited_at_stop(e, task_uses, made_at);
+        let is_now = |e: &TaskUse| raises(e) && !is_late(e);
+        if let Some(seen) = find(&|e| is_now(e) && self.is_sure_to_run(e, made_at)) {
             return (
                 Failure::Awaited,
                 Some(self.related(seen.node_ref, "its exception is raised here")),
             );
         }
-        let mut is_unclear = task_uses.escapes();
+        let mut is_unclear = task_uses.escapes() || find(&is_now).is_some();
         for task_use in &task_uses.uses {
             let TaskOp::AddCallback(callback) = task_use.op else { continue };
             match self.callback_reads_outcome(callback) {
@@ -65,7 +69,10 @@ impl WorkspaceIndex<'_> {
                 None => is_unclear = true,
             }
         }
-        if let Some(seen) = find(&|e| e.op == TaskOp::ReadOutcome) {
+        let is_at_end = |e: &TaskUse| {
+            self.function_of(e.node_ref).is_some_and(|f| self.runs_at_end(f, e.node_ref))
+        };
+        if let Some(seen) = find(&|e| e.op == TaskOp::ReadOutcome && !is_at_end(e)) {
             return (
                 Failure::Observed,
                 Some(self.related(seen.node_ref, "its result is read here")),
@@ -74,13 +81,13 @@ impl WorkspaceIndex<'_> {
         if is_unclear {
             return (Failure::Unknown, None);
         }
-        if let Some(seen) = find(&raises) {
+        if let Some(seen) = find(&|e| raises(e) || e.op == TaskOp::ReadOutcome) {
             let note =
                 "its exception is raised here, where the task is told to stop or its owner closes";
             return (Failure::AwaitedAtStop, Some(self.related(seen.node_ref, note)));
         }
         // The future of another thread takes the exception of its task, and says nothing when it goes.
-        let is_logged = classified.site.spawner != Spawner::Threadsafe;
+        let is_logged = spawner != Spawner::Threadsafe;
         if owner.kind == OwnerKind::Nobody && is_logged {
             let note = "nothing keeps the task, so asyncio logs its exception".to_owned();
             let dropped = owner.evidence.clone();
@@ -96,8 +103,27 @@ impl WorkspaceIndex<'_> {
             let note = "its decorator may catch exceptions of the coroutine";
             return (Failure::Unknown, Some(self.related(decorator, note)));
         }
+        let is_frame_over = || {
+            let frame = home.map(|f| self.coroutine_exit(f));
+            let runs_on = matches!(frame, Some(CoroutineExit::Loops(l)) if !self.has_loop_exit(l));
+            !runs_on && home.is_none_or(|f| self.hook(f).is_none_or(|h| !h.is_application))
+        };
+        // The future of another thread's loop takes the exception, and reports it to nobody.
+        let is_of_thread = spawner == Spawner::Threadsafe;
+        let is_released = match owner.kind {
+            _ if is_of_thread => None,
+            OwnerKind::Frame if is_frame_over() => Some(
+                "its function lets go of the task as it returns, so asyncio logs its exception",
+            ),
+            _ => None,
+        };
+        if let Some(note) = is_released {
+            return (Failure::Logged, Some(self.related(function, note)));
+        }
         let location = owner.location.as_ref();
-        if let Some(release) = location.and_then(|l| self.releasing_callback(l, task_uses)) {
+        if !is_of_thread
+            && let Some(release) = location.and_then(|l| self.releasing_callback(l, task_uses))
+        {
             let note =
                 "nothing keeps the task any longer when it is done, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(release, note)));
@@ -113,7 +139,7 @@ impl WorkspaceIndex<'_> {
 
     /// The done-callback by which a task leaves its owner. asyncio then logs an exception that nobody has read
     /// (library/asyncio-dev.html#detect-never-retrieved-exceptions).
-    pub(super) fn releasing_callback(
+    pub fn releasing_callback(
         &self,
         location: &StorageLocation,
         task_uses: &TaskUses,

@@ -52,8 +52,10 @@ pub struct WorkspaceIndex<'a> {
     pub(super) calls: Memo<NodeRef, Arc<CallsByName>>,
     /// The most conclusive chain of callers above a function, for tasks of this origin.
     pub(super) chains: Memo<(NodeRef, TaskOrigin), Arc<CallChain>>,
+    /// Whether an object can be an instance of both classes.
+    related_classes: Memo<(String, String), bool>,
     /// What is done with the tasks in a storage location.
-    pub(super) task_uses: Memo<(StorageLocation, ItemKeys), Arc<TaskUses>>,
+    pub(super) task_uses: Memo<(StorageLocation, ItemKeys, Option<NodeRef>), Arc<TaskUses>>,
 }
 
 /// The occurrences of one name, classified.
@@ -115,6 +117,7 @@ impl<'a> WorkspaceIndex<'a> {
             hooks: Memo::default(),
             calls: Memo::default(),
             chains: Memo::default(),
+            related_classes: Memo::default(),
             task_uses: Memo::default(),
         };
         for (at, files) in files.chunks(CHUNK_SIZE).enumerate() {
@@ -284,7 +287,12 @@ impl<'a> WorkspaceIndex<'a> {
         let object = model.child(node_ref.node, Field::Object)?;
         let name = model.text(model.child(node_ref.node, Field::Attribute)?);
         let class = model.class_of(node_ref.node).filter(|_| model.text(object) == "super()")?;
-        let method = self.project.super_method(&model.path_of(class), name)?;
+        self.method_above(&model.path_of(class), name)
+    }
+
+    /// The method that the bases of a class have under a name.
+    pub(super) fn method_above(&self, class: &str, name: &str) -> Option<NodeRef> {
+        let method = self.project.super_method(class, name)?;
         self.functions.get(method.as_str()).copied()
     }
 
@@ -303,6 +311,40 @@ impl<'a> WorkspaceIndex<'a> {
         let mut found = self.project.all_subclasses(class);
         found.insert(class);
         found
+    }
+
+    /// Whether a subclass of a class sets this attribute of its own accord, so that it is another one there.
+    pub(super) fn is_set_below(&self, class: &str, attribute: &str) -> bool {
+        let setters = self.setters.get(attribute).into_iter().flatten();
+        let mut others = setters.filter(|setter| setter.as_str() != class);
+        others.any(|setter| self.project.mro(setter).iter().any(|base| base == class))
+    }
+
+    /// Whether a node of a method of class `own` does not run for objects of class `class`, as a class between them overrides
+    /// the method and does not call it.
+    pub(super) fn is_overridden(&self, node_ref: NodeRef, own: &str, class: &str) -> bool {
+        let Some(function) = self.function_of(node_ref).filter(|_| own != class) else {
+            return false;
+        };
+        let name = self.model(function).name_of(function.node);
+        let bases = self.project.mro(class);
+        let between = bases.iter().take_while(|base| *base != own);
+        bases.iter().any(|base| base == own)
+            && between.filter_map(|base| self.functions.get(&format!("{base}.{name}"))).any(|f| {
+                let calls = format!("super().{name}(");
+                !self.model(*f).text(f.node).contains(&calls)
+            })
+    }
+
+    /// Whether an object can be an instance of two classes: one is a base of the other, or a class has both as bases.
+    pub(super) fn may_be_one_object(&self, one: &str, other: &str) -> bool {
+        self.related_classes.get((one.to_owned(), other.to_owned()), |(one, other)| {
+            let has_both = |class: &String| {
+                let bases = self.project.mro(class);
+                bases.contains(one) && bases.contains(other)
+            };
+            has_both(one) || has_both(other) || self.classes.keys().any(has_both)
+        })
     }
 
     /// Whether every base of a class, and of its bases, is in the project.

@@ -37,10 +37,10 @@ impl WorkspaceIndex<'_> {
         self.occurrences(name).iter().filter(may_register).find(refers).and_then(registers)
     }
 
-    /// The first `yield` of a function's own frame.
+    /// The last `yield` of a function's own frame: those before it end a branch, as in `if disabled: yield; return`.
     pub fn yield_of(&self, function: NodeRef) -> Option<NodeId> {
         let model = self.model(function);
-        model.own_nodes(function.node, |kind| kind == Kind::Yield).next()
+        model.own_nodes(function.node, |kind| kind == Kind::Yield).last()
     }
 }
 
@@ -131,6 +131,14 @@ fn call_phase(
         let arguments = model.positional(call);
         let other = arguments.iter().find(|a| **a != argument)?;
         return of_event(unquoted(model.text(*other)));
+    }
+    // `app.listener("before_server_stop")(close)`
+    if model.kind(callee) == Kind::Call {
+        return decorator_phase(model, callee);
+    }
+    // `app.on_shutdown(close)`
+    if let Some(found) = of_event(method) {
+        return Some(found);
     }
     if let Some(phase) = hook_phase(Registration::Method, method) {
         return Some((phase, Registration::Method));

@@ -30,6 +30,7 @@ mod second_start;
 mod rounds;
 mod explanation;
 mod failure;
+mod existing_tasks;
 mod lifetime;
 mod site_audit;
 mod task_holders;

@@ -5,7 +5,7 @@ use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::related_location::RelatedLocation;
 use super::types::{ItemKeys, NodeRef, StorageLocation};
-use crate::python::{Field, Kind, Model, NodeId};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
 use crate::tasks::{ClassifiedSite, Reason, Verdict, last_name};
 
@@ -125,7 +125,7 @@ impl WorkspaceIndex<'_> {
             Reason::ManagedWrapper => {
                 let inner = depth.checked_sub(1).zip(self.wrapper(file, classified));
                 let kept = inner.and_then(|(depth, wrapper)| self.owner_in_wrapper(wrapper, depth));
-                kept.unwrap_or_else(unknown)
+                kept.map(|owner| self.of_caller(owner, site, classified)).unwrap_or_else(unknown)
             }
             _ => unknown(),
         }
@@ -140,6 +140,33 @@ impl WorkspaceIndex<'_> {
         self.model(object).origins(object.node).iter().any(|o| o.path().is_some_and(waits))
     }
 
+    /// The owner of a task that a method of a base keeps in an attribute of `self`, by the class that calls it: a mixin may
+    /// use what each of its subclasses sets.
+    fn of_caller(&self, owner: Owner, site: NodeRef, classified: &ClassifiedSite) -> Owner {
+        let Some((StorageLocation::Attribute { class: base, name }, class)) =
+            owner.location.as_ref().zip(self.calling_class(site, classified))
+        else {
+            return owner;
+        };
+        if !self.may_be_one_object(base, &class) {
+            return owner;
+        }
+        let location = self.class_attribute(&class, name);
+        let name = self.storage_name(&location, Some(&class));
+        Owner { location: Some(location), name: Some(name), ..owner }
+    }
+
+    /// The class whose method calls another of its methods at a site.
+    pub(super) fn calling_class(
+        &self,
+        site: NodeRef,
+        classified: &ClassifiedSite,
+    ) -> Option<String> {
+        let model = self.model(site);
+        let object = model.child(classified.site.callee, Field::Object)?;
+        model.self_class(object).map(|class| model.path_of(class))
+    }
+
     /// Who owns the tasks that a wrapper of the project creates for its callers.
     fn owner_in_wrapper(&self, wrapper: NodeRef, depth: u32) -> Option<Owner> {
         let sites = self.sites_in(wrapper);
@@ -152,6 +179,22 @@ impl WorkspaceIndex<'_> {
         let container = self.container_of(end)?;
         let location = self.storage_of(container)?;
         let model = self.model(end);
+        let inner = innermost(model, container.node);
+        let is_parameter = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
+        if inner != container.node && model.bindings_of(inner).iter().any(is_parameter) {
+            // An object that the function is given keeps it, for as long as its owner wants.
+            let name = one_line(model.text(container.node));
+            let evidence = Some(self.related(end, format!("`{name}` holds it")));
+            let (kind, keys, stored_at) = (OwnerKind::Unknown, Vec::new(), Some(end));
+            return Some(Owner {
+                kind,
+                location: None,
+                keys,
+                name: Some(name),
+                stored_at,
+                evidence,
+            });
+        }
         let is_self_attribute = model
             .child(container.node, Field::Object)
             .is_some_and(|o| model.self_class(o).is_some());
@@ -175,7 +218,7 @@ impl WorkspaceIndex<'_> {
 
     /// The expression that a value is stored in: the receiver of `add`, the target of an
     /// assignment.
-    fn container_of(&self, end: NodeRef) -> Option<NodeRef> {
+    pub(super) fn container_of(&self, end: NodeRef) -> Option<NodeRef> {
         let model = self.model(end);
         let node = match model.kind(end.node) {
             Kind::Identifier | Kind::Attribute | Kind::Subscript => end.node,
@@ -202,7 +245,7 @@ impl WorkspaceIndex<'_> {
         let is_parameter = |n: NodeId| {
             model.scopes.owner(n) == Some(scope)
                 && model.bindings_of(n).iter().any(|b| {
-                    matches!(b.kind, crate::python::BindingKind::Parameter { index, .. }
+                    matches!(b.kind, BindingKind::Parameter { index, .. }
                         if index > 0 || model.self_class(n).is_none())
                 })
         };

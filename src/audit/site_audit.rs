@@ -7,7 +7,7 @@ use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::stop_points::StopPoint;
-use super::types::{ChainRoot, NodeRef, TaskOp, TaskOrigin, TaskUse, TaskUses};
+use super::types::{ChainRoot, NodeRef, StorageLocation, TaskOp, TaskOrigin, TaskUse, TaskUses};
 use super::waiting::{FollowedValue, gather_value};
 use crate::python::{Kind, NodeId};
 use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict};
@@ -27,6 +27,8 @@ pub struct SiteAudit {
     pub task_uses: TaskUses,
     /// What stops it, the most certain first.
     pub stops: Vec<StopPoint>,
+    /// Whether it makes a task: a `gather` of tasks that exist does not.
+    pub makes_task: bool,
     /// What is reported.
     pub assessment: Assessment,
 }
@@ -50,7 +52,7 @@ pub(super) fn audit_site(
     let owner = index.owner(file, classified);
     let mut task_uses = site_task_uses(index, file, classified);
     if let Some(location) = &owner.location {
-        let stored = index.task_uses_of(location, &owner.keys);
+        let stored = index.task_uses_of(location, &owner.keys, owner.stored_at);
         let overwriting = owner.stored_at.and_then(|end| index.overwriting(location, end));
         let has_it = |e: &&TaskUse| {
             overwriting.is_none_or(|o| {
@@ -59,7 +61,28 @@ pub(super) fn audit_site(
                     && e.node_ref.node < o.node
             })
         };
-        task_uses.uses.extend(stored.uses.iter().filter(has_it).cloned());
+        // A sibling of the class that makes the task has another attribute of that name.
+        let site = NodeRef { file, node: classified.site.node };
+        let class = index.calling_class(site, classified).or_else(|| {
+            let model = index.model(site);
+            let is_self = model.text(model.statement_of(classified.sink)).contains("self.");
+            let class = model.class_of(site.node).filter(|_| is_self);
+            class.map(|class| model.path_of(class))
+        });
+        let is_of_sibling = |e: &&TaskUse| {
+            let model = index.model(e.node_ref);
+            let own = model.class_of(e.node_ref.node).map(|class| model.path_of(class));
+            let (StorageLocation::Attribute { class: base, .. }, Some(class), Some(own)) =
+                (location, &class, own)
+            else {
+                return false;
+            };
+            index.may_be_one_object(&own, base)
+                && (!index.may_be_one_object(&own, class)
+                    || index.is_overridden(e.node_ref, &own, class))
+        };
+        let is_own = |e: &&TaskUse| has_it(e) && !is_of_sibling(e);
+        task_uses.uses.extend(stored.uses.iter().filter(is_own).cloned());
         task_uses.uses.sort();
         task_uses.uses.dedup();
     }
@@ -72,9 +95,12 @@ pub(super) fn audit_site(
         location: owner.location.clone().filter(|_| owner.kind == OwnerKind::Holder),
         coroutines: function.into_iter().collect(),
     };
-    let stops = index.stop_points(&ending, &origin, is_test);
+    let made_at = owner.stored_at.filter(|_| owner.kind == OwnerKind::Holder);
+    let made_at = made_at.unwrap_or(NodeRef { file, node: classified.site.node });
+    let stops = index.stop_points(&ending, &origin, Some(made_at), is_test);
     let (lifetime, lives) = index.lifetime(file, classified, &owner);
-    let (failure, fails) = index.failure(classified, &owner, &ending, function);
+    let (failure, fails) =
+        index.failure(&owner, &ending, function, made_at, classified.site.spawner);
     let (cancellation, swallows) =
         parts.map_or((Cancellation::Unknown, None), |parts| index.cancellation_of_all(&parts));
     let swallows = swallows.map(|s| {
@@ -90,6 +116,7 @@ pub(super) fn audit_site(
         owner: owner.name.clone(),
         lifetime,
         stopped_by: stopped_by(index, file, classified, &owner, &stops),
+        is_end_known: is_end_known(&owner, &stops),
         failure,
         cancellation,
         cause: None,
@@ -112,7 +139,8 @@ pub(super) fn audit_site(
         assessment.evidence.extend(related);
     }
     assessment.risk = assessment.cause.map_or(Risk::None, |c| c.risk(is_test));
-    SiteAudit { site, function, exit, owner, task_uses, stops, assessment }
+    let makes_task = index.makes_task(file, classified);
+    SiteAudit { site, function, exit, owner, task_uses, stops, makes_task, assessment }
 }
 
 /// What is done with the value of the site itself, up to where it is stored.
@@ -128,7 +156,8 @@ fn site_task_uses(
     let mut node = classified.site.node;
     // Awaiting an async wrapper returns its task; an awaited task would have `Reason::Awaited`.
     let is_wrapper = classified.reason != Reason::Awaited
-        && index.wrapper(file, classified).is_some_and(|w| index.model(w).is_async(w.node));
+        && (classified.verdict() == Verdict::Dropped
+            || index.wrapper(file, classified).is_some_and(|w| index.model(w).is_async(w.node)));
     if let Some(outer) = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Await)
         && is_wrapper
     {
@@ -181,6 +210,14 @@ fn stopped_by(
     }
 }
 
+/// Whether what ends a task is known to the end: its owner's close method, the exit of a block, the shutdown.
+fn is_end_known(owner: &Owner, stops: &[StopPoint]) -> bool {
+    match owner.kind {
+        OwnerKind::Holder => stops.iter().any(|s| s.chain.root >= ChainRoot::CloseMethod),
+        _ => true,
+    }
+}
+
 /// The first [`Cause`] that applies to a site.
 fn first_cause(
     index: &WorkspaceIndex<'_>,
@@ -196,7 +233,8 @@ fn first_cause(
         Verdict::Unsure => return Some(Cause::Unsure),
         Verdict::Held | Verdict::Managed => {}
     }
-    let is_worker = matches!(exit, CoroutineExit::Loops(_));
+    let is_worker =
+        matches!(exit, CoroutineExit::Loops(loop_node) if !index.ends_by_itself(loop_node));
     let is_endless =
         matches!(exit, CoroutineExit::Loops(loop_node) if !index.has_loop_exit(loop_node));
     if assessment.cancellation == Cancellation::Swallowed {
@@ -253,6 +291,6 @@ pub fn is_never_awaited(
     cancelling.peek().is_some()
         && !task_uses.waits()
         && !task_uses.escapes()
-        && !cancelling.any(|s| s.wait.is_some())
+        && !cancelling.any(|s| s.wait.is_some() || s.proxy.is_some())
         && !task_uses.callbacks().any(|c| index.callback_passes_task_on(c))
 }

@@ -1,15 +1,30 @@
 //! When a function that stops tasks runs, if that is not the end of the application or of an object: a restart, a
 //! request, an error. It follows no task and no caller.
 
-use super::coroutine_exit::catches;
+use super::coroutine_exit::{catches, catches_only_cancellation};
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StopOccasion, TaskOrigin};
 use crate::python::{BindingKind, Cfg, Field, Kind, NodeId, ScopeId};
 use crate::tasks::libraries::{ContainerMethod, HookPhase, MethodEffect, Role, is_last_name};
+use crate::tasks::new_container;
 
 /// What is caught where a program or a task ends.
 const ENDINGS: &[&str] =
     &["BaseException", "CancelledError", "GeneratorExit", "KeyboardInterrupt", "SystemExit"];
+
+/// How the names of functions begin that register a function for an event.
+const EVENT_REGISTRATIONS: &[&str] =
+    &["add_event", "add_handler", "add_listener", "register_", "subscribe", "on_", "call_later"];
+
+/// How the names of functions begin that start something, perhaps again.
+const START_VERBS: &[&str] =
+    &["connect", "reconnect", "reload", "reschedule", "restart", "resume", "schedule", "start"];
+
+/// Parts of names of events at which something ends.
+const END_WORDS: &[&str] = &[
+    "cancel", "clean", "clos", "connect", "destroy", "disconn", "end", "exit", "fin", "kill",
+    "leave", "logout", "lost", "quit", "remov", "shut", "sig", "stop", "term", "unload", "unmount",
+];
 
 /// Folders of code that shows how a library is used.
 const EXAMPLE_FOLDERS: &[&str] = &["demo", "demos", "example", "examples", "sample", "samples"];
@@ -28,10 +43,14 @@ impl WorkspaceIndex<'_> {
         if self.is_request_handler(function) || self.registers_request_handler(node_ref) {
             return Some(StopOccasion::Request);
         }
+        if self.registers_event_handler(node_ref) {
+            return Some(StopOccasion::Event);
+        }
         if self.is_at_startup(function, node_ref) {
             return Some(StopOccasion::Startup);
         }
-        if self.creates_afterwards(function, node_ref, origin) {
+        if self.is_start(function, node_ref) || self.creates_afterwards(function, node_ref, origin)
+        {
             return Some(StopOccasion::Restart);
         }
         self.is_after_error(function, node_ref).then_some(StopOccasion::Error)
@@ -56,6 +75,19 @@ impl WorkspaceIndex<'_> {
         called.is_some_and(|(_, name)| is_last_name(Role::RequestMethod, name))
     }
 
+    /// `client.add_event_handler("message", self._on_message)`, unless the event, or the name of the function, may be that of
+    /// an end.
+    fn registers_event_handler(&self, reference: NodeRef) -> bool {
+        let model = self.model(reference);
+        let arguments = model.parent_of_kind(reference.node, Kind::ArgumentList);
+        let call = arguments.and_then(|arguments| model.parent_of_kind(arguments, Kind::Call));
+        let name = call.and_then(|call| model.callee_name(call)).unwrap_or_default();
+        let registers = EVENT_REGISTRATIONS.iter().any(|prefix| name.starts_with(prefix))
+            || ["Callback", "Handler"].iter().any(|suffix| name.ends_with(suffix));
+        let text = call.map_or("", |call| model.text(call)).to_lowercase();
+        registers && !END_WORDS.iter().any(|word| text.contains(word))
+    }
+
     /// Whether a node runs when the application starts: before the `yield` of its lifespan.
     fn is_at_startup(&self, function: NodeRef, node_ref: NodeRef) -> bool {
         let Some(hook) = self.hook(function) else { return false };
@@ -64,6 +96,16 @@ impl WorkspaceIndex<'_> {
             HookPhase::Around => self.yield_of(function).is_some_and(|y| node_ref.node < y),
             HookPhase::Shutdown => false,
         }
+    }
+
+    /// Whether a function starts something, by its name, so that what it stops in passing is what ran before.
+    fn is_start(&self, function: NodeRef, node_ref: NodeRef) -> bool {
+        let model = self.model(function);
+        let name = model.name_of(function.node).trim_start_matches('_');
+        let mut around = model.tree.ancestors(node_ref.node).take_while(|n| *n != function.node);
+        START_VERBS.contains(&name.split('_').next().unwrap_or(name))
+            && !around.any(|n| matches!(model.kind(n), Kind::FinallyClause | Kind::ExceptClause))
+            && matches!(model.called_method(node_ref.node), Some((_, "cancel")))
     }
 
     /// Whether a function creates the next task after this node, by itself or through a function that it calls.
@@ -118,12 +160,14 @@ impl WorkspaceIndex<'_> {
         let Some(parent) = model.tree.parent(node) else { return false };
         match model.kind(parent) {
             Kind::Assignment if model.tree.field(node) == Field::Left => {
-                let value = model.child(parent, Field::Right).map(|v| model.bare(v));
+                // `self._one = self._two = None`
+                let mut value = model.child(parent, Field::Right).map(|v| model.bare(v));
+                while let Some(inner) = value.filter(|v| model.kind(*v) == Kind::Assignment) {
+                    value = model.child(inner, Field::Right).map(|v| model.bare(v));
+                }
                 value.is_some_and(|v| {
-                    matches!(
-                        model.kind(v),
-                        Kind::Call | Kind::Await | Kind::Identifier | Kind::Assignment
-                    )
+                    matches!(model.kind(v), Kind::Call | Kind::Await | Kind::Identifier)
+                        && !new_container(model, v).is_some_and(|made| made.is_empty)
                 })
             }
             Kind::Attribute => {
@@ -149,6 +193,13 @@ impl WorkspaceIndex<'_> {
         }
         let mut around = model.tree.ancestors(node_ref.node).take_while(|n| *n != function.node);
         around.any(|n| model.kind(n) == Kind::ExceptClause && !catches(model, n, ENDINGS))
+    }
+
+    /// Whether a node runs only after a cancellation of the function, or of its task.
+    pub(super) fn is_after_cancellation(&self, function: NodeRef, node_ref: NodeRef) -> bool {
+        let model = self.model(function);
+        let mut around = model.tree.ancestors(node_ref.node).take_while(|n| *n != function.node);
+        around.any(|n| model.kind(n) == Kind::ExceptClause && catches_only_cancellation(model, n))
     }
 
     /// Whether module-level code is an example: in such a folder, or below `if __name__ == "__main__"` in a module that

@@ -25,6 +25,8 @@ pub struct StopPoint {
     pub signal: Option<TaskUse>,
     /// Where it waits for them, after the cancellation if there is one.
     pub wait: Option<TaskUse>,
+    /// Where it waits, after the cancellation, for something else that the task's coroutine sets.
+    pub proxy: Option<NodeRef>,
     /// The first code that does not run, as the wait raises the `CancelledError` of the task.
     pub skipped: Option<NodeRef>,
     /// Who calls it.
@@ -32,29 +34,43 @@ pub struct StopPoint {
 }
 
 impl WorkspaceIndex<'_> {
-    /// What the project does with the tasks in a storage location, or in one of its entries.
+    /// What the project does with the tasks in a storage location, or in one of its entries, that are stored at a node.
     pub(super) fn task_uses_of(
         &self,
         location: &StorageLocation,
         keys: &ItemKeys,
+        stored_at: Option<NodeRef>,
     ) -> Arc<TaskUses> {
-        let key = (location.clone(), keys.clone());
-        self.task_uses.get(key, |_| Arc::new(self.compute_task_uses(location, keys)))
+        let key = (location.clone(), keys.clone(), stored_at);
+        self.task_uses.get(key, |_| Arc::new(self.compute_task_uses(location, keys, stored_at)))
     }
 
-    fn compute_task_uses(&self, location: &StorageLocation, keys: &ItemKeys) -> TaskUses {
+    fn compute_task_uses(
+        &self,
+        location: &StorageLocation,
+        keys: &ItemKeys,
+        stored_at: Option<NodeRef>,
+    ) -> TaskUses {
         let uses_at = |occurrence| {
             let kinds = [FollowedValue::Container, FollowedValue::Task];
             kinds.into_iter().flat_map(move |kind| self.collect_task_uses(occurrence, kind))
         };
-        let reads =
-            self.occurrences_of_item(location, keys).into_iter().filter(|p| self.is_read(*p));
+        let is_of_task = |p: &NodeRef| {
+            self.is_read(*p)
+                && !self.is_reassigned(location, stored_at, *p)
+                && stored_at.is_none_or(|end| self.is_of_same_object(end, *p))
+        };
+        let reads = self.occurrences_of_item(location, keys).into_iter().filter(is_of_task);
         let mut uses: Vec<TaskUse> = reads.flat_map(uses_at).collect();
         // Uses of an unresolved attribute of the same name may be uses of this one.
         let ends = |e: TaskUse| matches!(e.op, TaskOp::Cancel | TaskOp::Await { .. });
         let unresolved = self.unresolved_uses(location).into_iter();
         let unresolved = unresolved.filter(|p| self.is_read(*p) && uses_at(*p).any(ends));
-        let escapes = unresolved.chain(self.aliased_value(location));
+        let below = stored_at.filter(|_| match location {
+            StorageLocation::Attribute { class, name } => self.is_set_below(class, name),
+            _ => false,
+        });
+        let escapes = unresolved.chain(self.aliased_value(location)).chain(below);
         uses.extend(escapes.map(|node_ref| TaskUse { node_ref, op: TaskOp::Escape, via: None }));
         uses.sort();
         uses.dedup();
@@ -102,11 +118,13 @@ impl WorkspaceIndex<'_> {
         !is_target && parent != Some(Kind::DeleteStatement)
     }
 
-    /// The functions that stop tasks with these uses, the one most certain to run first.
+    /// The functions that stop tasks with these uses, the one most certain to run first; `made_at` is where their only task
+    /// is stored.
     pub fn stop_points(
         &self,
         task_uses: &TaskUses,
         origin: &TaskOrigin,
+        made_at: Option<NodeRef>,
         for_test: bool,
     ) -> Vec<StopPoint> {
         let counts = |e: &&TaskUse| for_test || !self.is_test(e.node_ref);
@@ -119,15 +137,28 @@ impl WorkspaceIndex<'_> {
                 functions.push(function);
             }
         }
-        let mut stops: Vec<StopPoint> =
-            functions.into_iter().map(|f| self.stop_point(task_uses, origin, f)).collect();
+        let home = made_at.map(|at| self.function_of(at));
+        let mut stops: Vec<StopPoint> = Vec::new();
+        for function in functions {
+            let here = |e: &&TaskUse| self.function_of(e.node_ref) == function;
+            let own: Vec<&TaskUse> = task_uses.uses.iter().filter(here).filter(counts).collect();
+            // What comes before the task is stored is done to the one before.
+            let is_home = home == Some(function);
+            let is_later = |e: &TaskUse| is_home && made_at.is_some_and(|at| e.node_ref > at);
+            let (later, own): (Vec<&TaskUse>, _) = own.into_iter().partition(|e| is_later(e));
+            for (own, is_own_task) in [(own, false), (later, true)] {
+                let ends = |e: &&TaskUse| {
+                    matches!(e.op, TaskOp::Cancel | TaskOp::SignalStop | TaskOp::Await { .. })
+                };
+                if own.iter().any(ends) {
+                    let made_at = made_at.filter(|_| is_own_task);
+                    stops.push(self.stop_point(&own, origin, function, made_at));
+                }
+            }
+        }
         // A wait with a limit that leaves the task running stops nothing.
         let leaves_it = |s: &StopPoint| {
-            let limit = s.wait.as_ref().map(|wait| wait.op);
-            let is_left = matches!(
-                limit,
-                Some(TaskOp::Await { timeout: Timeout::Present | Timeout::FirstDone, .. })
-            );
+            let is_left = s.wait.as_ref().is_some_and(leaves_running);
             s.cancel.is_none() && s.signal.is_none() && is_left
         };
         stops.retain(|s| !leaves_it(s));
@@ -136,30 +167,45 @@ impl WorkspaceIndex<'_> {
                 s.cancel.as_ref().or(s.signal.as_ref()).or(s.wait.as_ref()).map(|e| e.node_ref);
             let root = s.chain.root;
             let is_occasion = root.occasion().is_some();
-            (is_occasion, s.cancel.is_none(), std::cmp::Reverse(root), first_use)
+            let is_elsewhere =
+                made_at.zip(first_use).is_some_and(|(at, used)| at.file != used.file);
+            let order = std::cmp::Reverse(root);
+            (is_occasion, s.cancel.is_none(), order, s.chain.steps.len(), is_elsewhere, first_use)
         });
         stops
     }
 
+    /// The stop by these uses in a function; `made_at` is where the function has made the task before them, if it has.
     fn stop_point(
         &self,
-        task_uses: &TaskUses,
+        own: &[&TaskUse],
         origin: &TaskOrigin,
         function: Option<NodeRef>,
+        made_at: Option<NodeRef>,
     ) -> StopPoint {
-        let here = |e: &&TaskUse| self.function_of(e.node_ref) == function;
-        let own: Vec<&TaskUse> = task_uses.uses.iter().filter(here).collect();
         let cancel = own.iter().find(|e| e.op == TaskOp::Cancel).copied();
         let signal = own.iter().find(|e| e.op == TaskOp::SignalStop).copied();
         let is_wait = |e: &&&TaskUse| matches!(e.op, TaskOp::Await { .. });
         let after = |e: &&&TaskUse| cancel.is_none_or(|c| e.node_ref >= c.node_ref);
-        let wait = own.iter().filter(is_wait).find(after).copied();
+        let waits = || own.iter().filter(is_wait).filter(after).copied();
+        let wait = waits().find(|w| !leaves_running(w)).or_else(|| waits().next());
         let first_use = cancel.or(signal).or(wait).map(|e| e.node_ref);
         let chain = match (function, first_use) {
             (None, Some(first_use)) if self.is_example(first_use) => {
                 CallChain { steps: Vec::new(), root: ChainRoot::Occasion(StopOccasion::Example) }
             }
             (None, _) => CallChain { steps: Vec::new(), root: ChainRoot::Program },
+            // Whoever makes a task and waits for it needs no caller to end it.
+            (Some(_), _)
+                if let Some(made_at) = made_at
+                    && let Some(end) = cancel.or(wait)
+                    && (cancel.is_none() || self.is_sure_to_run(end, made_at))
+                    && signal.is_none() =>
+            {
+                let is_sure = self.is_sure_to_run(end, made_at);
+                let root = if is_sure { ChainRoot::CloseMethod } else { ChainRoot::Ambiguous };
+                CallChain { steps: Vec::new(), root }
+            }
             (Some(f), Some(first_use)) => self.chain_from(f, first_use, origin),
             (Some(f), None) => self.chain(f, origin),
         };
@@ -167,28 +213,99 @@ impl WorkspaceIndex<'_> {
             let [coroutine] = origin.coroutines[..] else { return None };
             let raises = matches!(wait.op, TaskOp::Await { raises: true, .. });
             let is_direct = cancel.via.is_none() && wait.via.is_none();
-            let is_plain = raises && is_direct && !self.catches_cancellation(coroutine);
             let (model, function) = (self.model(function?), function?);
+            let returns = |n| model.keyword(n, "return_exceptions").is_some();
+            let mut calls = model.tree.subtree(wait.node_ref.node);
+            let is_returned = calls.any(|n| model.kind(n) == Kind::Call && returns(n));
+            let catches = || self.catches_cancellation(coroutine);
+            let is_plain = raises && is_direct && !is_returned && !catches();
             let skips =
                 is_plain && is_always_cancelled(model, cancel.node_ref.node, wait.node_ref.node);
             let node = skips.then(|| skipped_code(model, function.node, wait.node_ref.node))??;
             Some(NodeRef { node, ..function })
         });
+        let proxy = cancel.filter(|_| wait.is_none());
+        let proxy = proxy.and_then(|cancel| self.waits_by_proxy(cancel.node_ref, origin));
         let (cancel, signal, wait) = (cancel.cloned(), signal.cloned(), wait.cloned());
-        StopPoint { function, cancel, signal, wait, skipped, chain }
+        StopPoint { function, cancel, signal, wait, proxy, skipped, chain }
+    }
+
+    /// Where the function of a cancellation then waits for an event, a future or a queue that a coroutine of the tasks sets.
+    fn waits_by_proxy(&self, cancel: NodeRef, origin: &TaskOrigin) -> Option<NodeRef> {
+        let function = self.function_of(cancel)?;
+        let model = self.model(function);
+        let is_set = |location: StorageLocation| {
+            self.occurrences_of(&location).into_iter().any(|o| {
+                let there = self.model(o);
+                let call = there.parent_of_kind(o.node, Kind::Attribute);
+                let call = call.and_then(|attribute| there.parent_of_kind(attribute, Kind::Call));
+                let name = call.and_then(|call| there.called_method(call)).map(|(_, name)| name);
+                matches!(name, Some("set" | "set_result" | "set_exception" | "put_nowait" | "put"))
+                    && self.function_of(o).is_some_and(|f| origin.coroutines.contains(&f))
+            })
+        };
+        let mut waits = model.own_nodes(function.node, |kind| kind == Kind::Await);
+        let wait = waits.find(|wait| {
+            let mut inside = model.tree.descendants(*wait);
+            *wait > cancel.node
+                && inside.any(|node| {
+                    let is_name = matches!(model.kind(node), Kind::Attribute | Kind::Identifier);
+                    let location = || self.storage_of(NodeRef { node, ..function });
+                    is_name && location().is_some_and(is_set)
+                })
+        });
+        wait.map(|node| NodeRef { node, ..function })
     }
 
     /// Whether a task is awaited here only to let it end: after its cancellation, or as its owner closes.
-    pub(super) fn is_awaited_at_stop(&self, wait: &TaskUse, task_uses: &TaskUses) -> bool {
+    pub(super) fn is_awaited_at_stop(
+        &self,
+        wait: &TaskUse,
+        task_uses: &TaskUses,
+        made_at: NodeRef,
+    ) -> bool {
         let Some(function) = self.function_of(wait.node_ref) else { return false };
         let model = self.model(function);
+        let is_after =
+            made_at < wait.node_ref || model.tree.contains(wait.node_ref.node, made_at.node);
+        let is_own = self.function_of(made_at) == Some(function) && is_after;
         let ends_before = task_uses.uses.iter().any(|e| {
             matches!(e.op, TaskOp::Cancel | TaskOp::SignalStop)
                 && self.function_of(e.node_ref) == Some(function)
                 && e.node_ref <= wait.node_ref
+                && !(is_own && e.node_ref < made_at)
                 && is_always_cancelled(model, e.node_ref.node, wait.node_ref.node)
         });
-        ends_before || self.runs_at_end(function, wait.node_ref)
+        ends_before || !is_own && self.runs_at_end(function, wait.node_ref)
+    }
+
+    /// Whether a use of a task runs unless an exception is raised, once the task is made in the same function. Of a use in
+    /// another function that is not asked.
+    pub(super) fn is_sure_to_run(&self, task_use: &TaskUse, made_at: NodeRef) -> bool {
+        let function = self.function_of(made_at);
+        if function.is_none() || self.function_of(task_use.node_ref) != function {
+            return true;
+        }
+        let model = self.model(made_at);
+        let mut node = model.statement_of(task_use.node_ref.node);
+        loop {
+            let Some(suite) = model.tree.parent(node) else { return false };
+            if model.tree.contains(suite, made_at.node) {
+                return true;
+            }
+            let Some(around) = model.tree.parent(suite) else { return false };
+            let passes = match model.kind(around) {
+                Kind::WithStatement | Kind::ForStatement | Kind::WhileStatement => true,
+                Kind::TryStatement => model.tree.field(suite) == Field::Body,
+                Kind::FinallyClause => true,
+                _ => false,
+            };
+            if !passes {
+                return false;
+            }
+            let is_clause = model.kind(around) == Kind::FinallyClause;
+            node = if is_clause { model.tree.parent(around).unwrap_or(around) } else { around };
+        }
     }
 
     /// The evidence for a stop point, in execution order.
@@ -233,15 +350,28 @@ impl WorkspaceIndex<'_> {
             let note = format!("{who}{then} {waits}{}", via(wait));
             evidence.push(self.related(wait.node_ref, note));
         }
+        evidence.extend(stop.proxy.map(|proxy| {
+            self.related(proxy, format!("{who} then waits for what its coroutine sets at the end"))
+        }));
         evidence.extend(stop.skipped.map(|skipped| {
             self.related(skipped, "this does not run, as the wait raises CancelledError")
         }));
         // A frame stops its own tasks, whoever calls it, unless it is the application lifespan.
-        if owner != OwnerKind::Frame || stop.chain.root == ChainRoot::Shutdown {
+        let is_lifespan = stop.chain.root == ChainRoot::Shutdown && stop.chain.steps.len() <= 1;
+        if owner != OwnerKind::Frame || is_lifespan {
             evidence.extend(stop.chain.steps.iter().cloned());
         }
         evidence
     }
+}
+
+/// Whether a wait has a limit, or an end, that leaves the task running.
+fn leaves_running(wait: &TaskUse) -> bool {
+    let timeout = match wait.op {
+        TaskOp::Await { timeout, .. } => timeout,
+        _ => Timeout::Unknown,
+    };
+    matches!(timeout, Timeout::Present | Timeout::FirstDone)
 }
 
 /// Whether a cancellation comes before every wait here: it stands in the same or an outer block, in a loop over the tasks or

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::index::{UsesByName, WorkspaceIndex, getattr_lookup};
 use super::types::{ItemKeys, NodeRef, StorageLocation};
 use crate::python::{BindingKind, Field, Kind, NodeId, Origin, ScopeKind};
-use crate::tasks::last_name;
+use crate::tasks::{last_name, new_container};
 
 /// Whether two lookups may be of the same entry.
 fn may_be_same_item(one: &ItemKeys, other: &ItemKeys) -> bool {
@@ -51,6 +51,70 @@ impl WorkspaceIndex<'_> {
             found.retain(|occurrence| may_be_same_item(&self.item_keys(*occurrence), keys));
         }
         found
+    }
+
+    /// Whether an attribute of `self` may belong to the object that stores a task at `end`: not if their classes only have a
+    /// base in common.
+    pub(super) fn is_of_same_object(&self, end: NodeRef, occurrence: NodeRef) -> bool {
+        let class_of = |at: NodeRef| {
+            let model = self.model(at);
+            let object = model.child(at.node, Field::Object)?;
+            let class = model.class_of(at.node).filter(|_| model.text(object) == "self")?;
+            Some(model.path_of(class))
+        };
+        let container = self.container_of(end).unwrap_or(end);
+        let (Some(one), Some(other)) = (class_of(container), class_of(occurrence)) else {
+            return true;
+        };
+        one == other || self.may_be_one_object(&one, &other)
+    }
+
+    /// Whether this occurrence of a storage location, in a function that assigns to it before, has another value than the one
+    /// stored at `end`: another task, `None`, or a new container.
+    pub(super) fn is_reassigned(
+        &self,
+        location: &StorageLocation,
+        end: Option<NodeRef>,
+        occurrence: NodeRef,
+    ) -> bool {
+        let model = self.model(occurrence);
+        let function = self.function_of(occurrence);
+        let sites = self.files[occurrence.file].classified;
+        let is_container = end.is_some_and(|end| self.model(end).kind(end.node) == Kind::Call);
+        let occurrences = self.occurrences_of(location);
+        let is_new = |value: NodeId| {
+            let is_of_it =
+                |o: &NodeRef| o.file == occurrence.file && model.tree.contains(value, o.node);
+            model.kind(value) == Kind::None
+                || new_container(model, value).is_some_and(|made| made.is_empty)
+                || sites.iter().any(|classified| classified.site.node == value)
+                || !is_container
+                    && model.kind(value) == Kind::Call
+                    && !occurrences.iter().any(is_of_it)
+        };
+        let assigns = |o: &NodeRef| {
+            let assignment = model.parent_of_kind(o.node, Kind::Assignment);
+            let value = assignment.and_then(|a| model.child(a, Field::Right));
+            let is_target = model.tree.field(o.node) == Field::Left;
+            let suite = model.tree.parent(model.statement_of(o.node));
+            is_target
+                && value.is_some_and(|value| is_new(model.bare(value)))
+                && suite.is_some_and(|suite| model.tree.contains(suite, occurrence.node))
+        };
+        let mut before = occurrences.clone();
+        before.retain(|o| {
+            o.file == occurrence.file
+                && o.node < occurrence.node
+                && self.function_of(*o) == function
+                && assigns(o)
+        });
+        let last = before.into_iter().max();
+        last.is_some_and(|last| {
+            function.is_some()
+                && !end.is_some_and(|end| {
+                    end.file == last.file && last.node <= end.node && end.node < occurrence.node
+                })
+        })
     }
 
     /// The assignment target that overwrites what is stored at `end` in the same run of a function, before anything else
@@ -153,7 +217,7 @@ impl WorkspaceIndex<'_> {
         })
     }
 
-    fn class_attribute(&self, class: &str, name: &str) -> StorageLocation {
+    pub(super) fn class_attribute(&self, class: &str, name: &str) -> StorageLocation {
         StorageLocation::Attribute {
             class: self.declaring_class(class, name),
             name: name.to_owned(),
@@ -267,7 +331,8 @@ impl WorkspaceIndex<'_> {
         match model.kind(opener.node) {
             Kind::FunctionDefinition => self.name_of(opener),
             Kind::Lambda => format!("the lambda on {}", model.place(opener.node).in_words()),
-            _ => "the module".to_owned(),
+            // The scope of a comprehension.
+            _ => self.enclosing_frame_name(opener),
         }
     }
 }

@@ -83,7 +83,7 @@ pub(super) fn task_holders(
             location: Some(holder.location.clone()),
             coroutines: coroutines(&holder.sites),
         };
-        holder.stops = index.stop_points(&holder.task_uses, &origin, holder.is_test);
+        holder.stops = index.stop_points(&holder.task_uses, &origin, None, holder.is_test);
     });
     found
 }

@@ -72,10 +72,10 @@ pub enum ChainRoot {
     Occasion(StopOccasion),
     /// No known caller, but a function of its name is called on an unresolved receiver.
     Ambiguous,
-    /// It is a method by which users close an object: `close`, `aclose`, `disconnect`.
-    CloseMethod,
     /// A function of the project calls it that has no known caller.
     Caller,
+    /// It is a method by which users close an object, or one calls it: `close`, `aclose`, `disconnect`.
+    CloseMethod,
     /// Module-level code calls it.
     Program,
     /// The exit of a block calls it: `__aexit__`, after the `yield` of a context manager.
@@ -99,6 +99,8 @@ pub enum StopOccasion {
     Error,
     /// A request or a command of a user.
     Request,
+    /// An event that a function is registered for.
+    Event,
 }
 
 impl StopOccasion {
@@ -111,6 +113,7 @@ impl StopOccasion {
             Self::Restart => "a restart",
             Self::Error => "an error",
             Self::Request => "a request",
+            Self::Event => "an event",
         }
     }
 }

@@ -31,7 +31,7 @@ fn no_cause_action(audit: &Assessment) -> &'static str {
     let is_lasting = matches!(audit.lifetime, Lifetime::Object | Lifetime::Application);
     let is_unknown = matches!(audit.lifetime, Lifetime::Unknown | Lifetime::Caller)
         || matches!(audit.failure, Failure::Unknown | Failure::Partly | Failure::Caller)
-        || is_lasting && audit.cancellation == Cancellation::Unknown;
+        || is_lasting && (audit.cancellation == Cancellation::Unknown || !audit.is_end_known);
     match is_unknown {
         true => "no problem found",
         false => "no action needed",

@@ -326,7 +326,7 @@ fn advice(cause: Cause) -> Option<&'static str> {
             "Log its exception in a done-callback, or await it while it runs."
         }
         Cause::Late => "Log its exception in a done-callback.",
-        Cause::Unawaited | Cause::UnawaitedAtExit => {
+        Cause::Unawaited | Cause::UnawaitedAtExit | Cause::UnawaitedCleanup => {
             "After `task.cancel()`, `await asyncio.gather(task, return_exceptions=True)`."
         }
         Cause::SkipsCleanup => {

@@ -48,6 +48,8 @@ fn lifetime(lifetime: Lifetime) -> &'static str {
         Lifetime::Call => "until the call that creates it returns",
         Lifetime::Object => "as long as an object that stores it",
         Lifetime::Application => "as long as the program runs",
+        Lifetime::Collected => "until it is done, or collected before that: nothing keeps it",
+        Lifetime::Caller => "as long as the caller keeps what the call returns",
         Lifetime::Unknown => "not known",
     }
 }
@@ -59,6 +61,8 @@ fn failure(failure: Failure) -> &'static str {
         Failure::Observed => "a callback, or code that reads its outcome, sees its exception",
         Failure::Handled => "the coroutine catches its exceptions itself",
         Failure::Logged => "asyncio logs its exception when the owner lets go of the task",
+        Failure::Partly => "the coroutine catches some exceptions, and nobody sees others",
+        Failure::Caller => "the caller, which gets the task",
         Failure::Lost => "nobody sees its exception",
         Failure::Unknown => "not known",
     }

@@ -179,7 +179,7 @@ fn collect_attributes(model: &Model, nodes: impl Iterator<Item = NodeId>) -> Cla
                     if model.kind(target) == Kind::Attribute
                         && let Some((class, name)) = assigned_attribute(model, target)
                     {
-                        let value = unpacked_value(model, node, target);
+                        let value = model.unpacked_value(target);
                         add(class, name, AttributeBinding::Other { target, value });
                     }
                 }
@@ -252,17 +252,22 @@ fn class_of_module(model: &Model, name: NodeId) -> Option<NodeId> {
     }
 }
 
-/// The expression that a target in a pattern gets, where as many are assigned as there are targets.
-fn unpacked_value(model: &Model, pattern: NodeId, target: NodeId) -> Option<NodeId> {
-    let assignment = model.tree.parent(pattern).filter(|p| model.kind(*p) == Kind::Assignment)?;
-    let value = model.bare(model.child(assignment, Field::Right)?);
-    if !matches!(model.kind(value), Kind::ExpressionList | Kind::Tuple | Kind::List) {
-        return None;
+impl Model {
+    /// The expression that a target in a pattern gets, where as many are assigned as there are targets.
+    pub fn unpacked_value(&self, target: NodeId) -> Option<NodeId> {
+        let pattern = self.tree.parent(target)?;
+        let assignment = self.parent_of_kind(pattern, Kind::Assignment)?;
+        let value = self.bare(self.child(assignment, Field::Right)?);
+        if !matches!(self.kind(value), Kind::ExpressionList | Kind::Tuple | Kind::List) {
+            return None;
+        }
+        let targets: Vec<NodeId> = self.tree.children(pattern).collect();
+        let values: Vec<NodeId> = self.tree.children(value).collect();
+        let is_star =
+            |n: &NodeId| matches!(self.kind(*n), Kind::ListSplat | Kind::ListSplatPattern);
+        let is_paired =
+            targets.len() == values.len() && !targets.iter().chain(&values).any(is_star);
+        let at = targets.iter().position(|t| *t == target).filter(|_| is_paired)?;
+        Some(values[at])
     }
-    let targets: Vec<NodeId> = model.tree.children(pattern).collect();
-    let values: Vec<NodeId> = model.tree.children(value).collect();
-    let is_star = |n: &NodeId| matches!(model.kind(*n), Kind::ListSplat | Kind::ListSplatPattern);
-    let is_paired = targets.len() == values.len() && !targets.iter().chain(&values).any(is_star);
-    let at = targets.iter().position(|t| *t == target).filter(|_| is_paired)?;
-    Some(values[at])
 }

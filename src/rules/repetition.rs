@@ -51,9 +51,13 @@ pub(super) fn exits_early(model: &Model, statement: NodeId) -> bool {
     })
 }
 
-/// Whether an expression depends on a parameter of its function other than `self`: then each call
-/// creates a new value.
-pub(super) fn depends_on_parameter(model: &Model, expression: NodeId) -> bool {
+/// Whether an expression depends on a parameter of its function other than `self` that counts: then each call creates a new
+/// value.
+pub(super) fn depends_on_parameter(
+    model: &Model,
+    expression: NodeId,
+    counts: &dyn Fn(NodeId) -> bool,
+) -> bool {
     let mut pending = vec![expression];
     let mut seen = BTreeSet::new();
     while let Some(node) = pending.pop() {
@@ -62,7 +66,7 @@ pub(super) fn depends_on_parameter(model: &Model, expression: NodeId) -> bool {
             for binding in model.scopes.bindings(variable.0, variable.1) {
                 match binding.kind {
                     BindingKind::Parameter { .. }
-                        if !matches!(model.text(name), "self" | "cls") =>
+                        if !matches!(model.text(name), "self" | "cls") && counts(name) =>
                     {
                         return true;
                     }

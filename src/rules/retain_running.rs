@@ -35,6 +35,10 @@ fn try_retain(
             return Err(Decline::new(DeclineKind::AmbiguousFix, message));
         }
         let statement = model.statement_of(touch.node);
+        if model.unpacked_value(touch.node).is_some() {
+            let message = "the same statement takes the entries out and binds a new container";
+            return Err(Decline::new(DeclineKind::StatementForm, message));
+        }
         return Ok(FixKind::RetainPending { container: touch.node, statement, sort: tracker.kind });
     };
     let container = model.called_method(call).map(|(object, _)| object);

@@ -106,7 +106,8 @@ fn grows(context: &RuleContext<'_>, tracker: &Tracker, touch: &ContainerUse) -> 
         return endless
             .is_some_and(|l| declared.is_some_and(|d| !model.tree.contains(l, d)) && !ends(l));
     }
-    endless.is_some() || (!runs_once(model, function) && depends_on_parameter(model, value))
+    endless.is_some()
+        || (!runs_once(model, function) && depends_on_parameter(model, value, &|_| true))
 }
 
 /// `tasks["main"] = task`

@@ -90,6 +90,7 @@ fn diagnose(
 fn is_emptied(model: &Model, node: NodeId) -> bool {
     let assignment = model.parent_of_kind(node, Kind::Assignment);
     let value = assignment.and_then(|a| model.child(a, Field::Right));
+    let value = value.or_else(|| model.unpacked_value(node));
     let made = value.and_then(|v| new_container(model, v));
     made.is_some_and(|made| made.is_empty && made.kind != ContainerKind::Forgetful)
 }

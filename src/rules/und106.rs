@@ -36,7 +36,7 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
         Some(Diagnostic {
             node,
             message: format!(
-                "`{around}` catches the cancellation of its task and continues, so nothing can stop it"
+                "`{around}` catches the cancellation of its task, which then continues instead of ending"
             ),
             evidence,
             fix: FixKind::manual("re-raise `CancelledError`, or leave the loop"),

@@ -17,11 +17,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
-    let diagnose = |(_, classified, site_audit): AuditedSite<'_>| {
+    let diagnose = |(workspace, classified, site_audit): AuditedSite<'_>| {
         let is_kept = matches!(classified.verdict(), Verdict::Held | Verdict::Managed);
         let assessment = &site_audit.assessment;
         let is_background = !matches!(assessment.lifetime, Lifetime::Statement | Lifetime::Call);
-        let is_lost = is_kept && is_background && assessment.failure == Failure::Lost;
+        // What a callback lets go of is no more lost than it would be if nothing kept it.
+        let location = site_audit.owner.location.as_ref();
+        let is_released = location.is_some_and(|location| {
+            workspace.index.releasing_callback(location, &site_audit.task_uses).is_some()
+        });
+        let is_lost =
+            is_kept && is_background && !is_released && assessment.failure == Failure::Lost;
         is_lost.then(|| Diagnostic {
             node: classified.site.node,
             message: format!(

@@ -33,7 +33,9 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
                 }
                 _ => None,
             };
-            found.extend(removal.and_then(|r| diagnose(context, tracker, touch, r)));
+            found.extend(
+                removal.and_then(|r| diagnose(context, tracker, touch, r, &registered_callbacks)),
+            );
         }
     }
     found
@@ -138,7 +140,9 @@ fn diagnose(
     tracker: &Tracker,
     touch: &ContainerUse,
     removal: Removal,
+    registered_callbacks: &[NodeId],
 ) -> Option<Diagnostic> {
+    let removal_is_bound = context.model.kind(removal.node) == Kind::Attribute;
     let text = context.model.text(removal.node);
     let name = &tracker.name;
     let (error, fix) = match (tracker.kind, removal.kind) {
@@ -165,30 +169,54 @@ fn diagnose(
             ("IndexError", FixKind::unavailable(DeclineKind::ContainerType, reason))
         }
     };
+    // A bound method goes on working on the container that it was taken from.
+    let is_bound = touch.op == ContainerOp::RemovedByCallback && removal_is_bound;
     let others = tracker.uses.iter().filter(|t| {
-        let takes = matches!(
-            t.op,
-            ContainerOp::Removed
-                | ContainerOp::Popped(_)
-                | ContainerOp::Cleared
-                | ContainerOp::Rebound
-        );
-        takes && (&t.file, t.node) != (&touch.file, touch.node)
+        let takes = match t.op {
+            ContainerOp::Removed | ContainerOp::Popped(_) | ContainerOp::Cleared => true,
+            ContainerOp::Rebound => !is_bound,
+            _ => false,
+        };
+        takes
+            && (&t.file, t.node) != (&touch.file, touch.node)
+            && !t.is_test
+            && !is_after_wait(tracker, t)
+            && !is_in_callback(context, t, registered_callbacks)
     });
     let evidence: Vec<_> = others
         .map(|t| context.related_at(&t.file, t.line, format!("also removes entries from `{name}`")))
         .take(3)
         .collect();
-    // An explicit statement may assert that the entry exists; a method passed as a callback does not.
-    if evidence.is_empty() && touch.op != ContainerOp::RemovedByCallback {
+    if evidence.is_empty() {
         return None;
     }
-    let when = match evidence.is_empty() {
-        true => format!("raises `{error}` if something else removes the entry from `{name}` first"),
-        false => {
-            format!("raises `{error}` if the entry is already gone, and other code removes entries")
-        }
-    };
-    let message = format!("the done-callback `{text}` {when}");
+    let message = format!(
+        "the done-callback `{text}` raises `{error}` if the entry is already gone, and other code removes entries"
+    );
     Some(Diagnostic { node: removal.node, message, evidence, fix })
+}
+
+/// Whether a function waits for the tasks of a container before it removes them: their callbacks run before that.
+fn is_after_wait(tracker: &Tracker, removal: &ContainerUse) -> bool {
+    tracker.uses.iter().any(|t| {
+        let waits = match t.op {
+            ContainerOp::Waited => true,
+            ContainerOp::Iterated(iteration) => iteration.awaits,
+            _ => false,
+        };
+        waits
+            && (&t.file, &t.function) == (&removal.file, &removal.function)
+            && t.node < removal.node
+    })
+}
+
+/// Whether a removal is in another done-callback, which removes another task.
+fn is_in_callback(
+    context: &RuleContext<'_>,
+    removal: &ContainerUse,
+    registered_callbacks: &[NodeId],
+) -> bool {
+    let model = context.model;
+    *removal.file == *model.source.path()
+        && model.function_of(removal.node).is_some_and(|f| registered_callbacks.contains(&f))
 }

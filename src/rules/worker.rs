@@ -131,12 +131,25 @@ fn unfinished_exit(
     stops.extend(inside().filter(ends).flat_map(|n| flow.points_of(model, n)));
     stops.sort_unstable();
     let reached = flow.reachable_from(vec![flow.entry()], true, &[&stops]);
-    if !reached.contains(flow.exit()) {
-        return None;
-    }
     let is_reached = |n: &NodeId| {
         flow.points_of(model, *n).iter().any(|p| reached.contains(*p) && !stops.contains(p))
     };
+    let raises = || {
+        let mut risky = inside().filter(|n| is_risky(model, worker, *n) && is_reached(n));
+        risky.next().filter(|_| !has_done_callback(context, jobs))
+    };
+    if !reached.contains(flow.exit()) {
+        let node = raises()?;
+        let message = format!(
+            "if this raises, the worker `{}` ends without marking its job in `{}` as done: it stays `{}`",
+            model.name_of(worker),
+            tracker.name,
+            jobs.record.beginning()
+        );
+        let evidence = vec![context.related(first, "the job is marked only here")];
+        let fix = FixKind::manual("mark the job in a `finally` or `except` clause");
+        return Some(Diagnostic { node, message, evidence, fix });
+    }
     let returns = inside().find(|n| model.kind(*n) == Kind::ReturnStatement && is_reached(n));
     let handler = || {
         inside().find(|n| {
@@ -165,6 +178,42 @@ fn unfinished_exit(
         fix: FixKind::manual("mark the job as done or failed on this path too"),
     })
 }
+
+/// Whether a node calls other code, which may raise, and no `try` is around it.
+fn is_risky(model: &Model, worker: NodeId, node: NodeId) -> bool {
+    let calls = match model.kind(node) {
+        Kind::Await => {
+            let awaited = model.tree.first_child(node).map(|n| model.bare(n));
+            awaited.and_then(|call| model.callee_name(call)) != Some("sleep")
+        }
+        Kind::Call => model.child(node, Field::Function).is_some_and(|callee| {
+            let is_code = |origin: &Origin| match origin {
+                Origin::Function(_) => true,
+                Origin::Path(path) => {
+                    !HARMLESS.iter().any(|module| path.split('.').next() == Some(module))
+                }
+                _ => false,
+            };
+            model.origins(callee).iter().any(is_code)
+        }),
+        _ => false,
+    };
+    let mut around = model.tree.ancestors(node).take_while(|n| *n != worker);
+    calls && !around.any(|n| model.kind(n) == Kind::TryStatement)
+}
+
+/// Whether a function that starts workers looks at how they end.
+fn has_done_callback(context: &RuleContext<'_>, jobs: &JobTracker) -> bool {
+    let model = context.model;
+    starters(context, jobs).into_iter().any(|starter| {
+        let mut calls = model.tree.descendants(starter);
+        calls.any(|n| matches!(model.called_method(n), Some((_, "add_done_callback"))))
+    })
+}
+
+/// Modules whose functions do not fail in practice.
+const HARMLESS: &[&str] =
+    &["asyncio", "datetime", "logging", "random", "threading", "time", "uuid"];
 
 fn is_in_loop(model: &Model, worker: NodeId, node: NodeId) -> bool {
     let mut around = model.tree.ancestors(node).take_while(|n| *n != worker);

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::demands::Demands;
 use super::file_pipeline::{AnalyzedFile, FileOrigin, ProjectContext, ProjectResults};
 use super::parse_file::guarded;
-use crate::audit::{IndexedFile, WorkspaceAudit};
+use crate::audit::{IndexedFile, SiteAudit, WorkspaceAudit};
 use crate::fault::Fault;
 use crate::python::Model;
 use crate::tasks::{self, ClassifiedSite};
@@ -52,11 +52,14 @@ pub(super) fn project_results(
         for ((results, site_audits), facts) in
             results.iter_mut().zip(workspace.site_audits).zip(all)
         {
-            results.audits = site_audits.into_iter().map(|f| f.assessment).collect();
+            let assessment = |f: SiteAudit| f.makes_task.then_some(f.assessment);
+            results.audits = site_audits.into_iter().map(assessment).collect();
             match facts {
                 Ok(facts) => {
                     for (assessment, facts) in results.audits.iter_mut().zip(facts) {
-                        assessment.facts = facts;
+                        if let Some(assessment) = assessment {
+                            assessment.facts = facts;
+                        }
                     }
                 }
                 Err(fault) => faults.push(fault),

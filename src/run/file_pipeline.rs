@@ -77,8 +77,8 @@ pub(super) fn is_test(config: &dyn ConfigSource, root: &Path, origin: &FileOrigi
 /// The results for a file that need the whole project.
 #[derive(Debug, Default)]
 pub(super) struct ProjectResults {
-    /// Of an audit, one for each of its sites.
-    pub(super) audits: Vec<Assessment>,
+    /// Of an audit, one for each of its sites that makes a task.
+    pub(super) audits: Vec<Option<Assessment>>,
     pub(super) project_findings: Vec<ProjectFinding>,
     /// How its application ends, where a shutdown is asked for.
     pub(super) ends: Option<ShutdownPoints>,
@@ -309,8 +309,11 @@ impl ProjectContext<'_> {
         let AnalyzedFile { model, origin, is_test, classified, findings, results, .. } = analyzed;
         let ProjectResults { audits, project_findings, .. } = results;
         let mut entries = self.entries(&model, &classified, findings, patched.outcomes);
-        for (entry, audit) in entries.iter_mut().zip(audits) {
-            entry.audit = Some(audit);
+        if !audits.is_empty() {
+            for (entry, audit) in entries.iter_mut().zip(audits) {
+                entry.audit = audit;
+            }
+            entries.retain(|entry| entry.audit.is_some());
         }
         let mut notices = notices(&model, project_findings, patched.diagnostic_outcomes);
         let found = entries.iter_mut().filter_map(|e| e.found.as_mut());

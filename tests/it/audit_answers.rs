@@ -9,7 +9,8 @@ use crate::audit_claims::comment_line;
 use crate::support::files::at;
 use crate::support::world::program_in;
 
-const FILES: [&str; 4] = ["shop/stops.py", "shop/wrappers.py", "shop/ends.py", "shop/services.py"];
+const FILES: [&str; 5] =
+    ["shop/stops.py", "shop/wrappers.py", "shop/ends.py", "shop/services.py", "shop/closing.py"];
 
 fn project() -> PathBuf {
     at("testdata/audit")
@@ -23,7 +24,11 @@ fn sites() -> Vec<Value> {
 }
 
 fn sites_in(function: &str) -> Vec<Value> {
-    let of_file = |s: &Value| s["path"] == FILES[0] && s["function"] == function;
+    sites_of("shop/stops.py", function)
+}
+
+fn sites_of(file: &str, function: &str) -> Vec<Value> {
+    let of_file = |s: &Value| s["path"] == file && s["function"] == function;
     let found: Vec<Value> = sites().into_iter().filter(of_file).collect();
     assert!(!found.is_empty(), "no site in {function}");
     found
@@ -89,7 +94,7 @@ fn what_is_gathered_is_named_by_its_elements() {
     of_all.retain(|s| s["callee"] == "asyncio.gather");
     let coroutines = of_all.iter().map(|s| s["audit"]["coroutine"].as_str().unwrap());
     let coroutines: Vec<&str> = coroutines.collect();
-    assert_eq!(coroutines, ["*wait", "*wait", "*by_name.values()", "*wait"]);
+    assert_eq!(coroutines, ["*wait", "*wait", "*by_name.values()"]);
 }
 
 #[test]
@@ -120,4 +125,22 @@ fn what_is_done_to_a_list_is_not_done_to_what_comes_into_it_later() {
     let tasks: Vec<Value> = sites_in("too_late");
     let said: Vec<usize> = tasks.iter().map(|t| stops(t).len()).collect();
     assert_eq!(said, [2, 1, 1]);
+}
+
+#[test]
+fn who_closes_an_object_is_told_and_not_who_calls_that_too() {
+    let closed = &sites_of("shop/closing.py", "Wire.start")[0];
+    let said = ["`Wire.close` cancels it", "`Wire.close` then waits for it, without a timeout"];
+    assert_eq!(stops(closed), said);
+    let disconnected = &sites_of("shop/closing.py", "Stream.connect")[0];
+    let said =
+        ["`Stream.cancel_attempt` cancels it", "`Stream.disconnect` calls `Stream.cancel_attempt`"];
+    assert_eq!(stops(disconnected), said);
+}
+
+#[test]
+fn a_wait_for_what_the_coroutine_sets_is_a_wait_for_the_task() {
+    let said = stops(&sites_of("shop/closing.py", "Reconnecting.start")[0]).join("; ");
+    let wanted = "`Reconnecting.close` then waits for what its coroutine sets at the end";
+    assert_eq!(said, format!("`Reconnecting.close` cancels it; {wanted}"));
 }

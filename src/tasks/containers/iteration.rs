@@ -44,7 +44,15 @@ fn op_on_copy(model: &Model, members: NodeId, depth: u32) -> ContainerOp {
             None => ContainerOp::Escaped,
         },
         (Kind::Assignment | Kind::NamedExpression, Field::Right | Field::Value) => {
-            named(model, parent, depth)
+            let target = model.child(parent, Field::Left);
+            named(model, target.or_else(|| model.child(parent, Field::Name)), depth)
+        }
+        // `taken, self._jobs = self._jobs, {}`
+        (Kind::ExpressionList | Kind::Tuple, _) => {
+            let assignment = model.parent_of_kind(parent, Kind::Assignment);
+            let left = assignment.and_then(|assignment| model.child(assignment, Field::Left));
+            let mut targets = left.into_iter().flat_map(|left| model.tree.children(left));
+            named(model, targets.find(|t| model.unpacked_value(*t) == Some(members)), depth)
         }
         (Kind::ExpressionStatement | Kind::ComparisonOperator | Kind::NotOperator, _)
         | (Kind::Interpolation | Kind::AssertStatement, _)
@@ -98,8 +106,7 @@ fn is_log(model: &Model, callee: NodeId) -> bool {
 }
 
 /// A copy under a name of its own: everything that is done with that name.
-fn named(model: &Model, binding: NodeId, depth: u32) -> ContainerOp {
-    let target = model.child(binding, Field::Left).or_else(|| model.child(binding, Field::Name));
+fn named(model: &Model, target: Option<NodeId>, depth: u32) -> ContainerOp {
     let variable = target.and_then(|t| model.variable(t));
     let Some((scope, symbol)) = variable else { return ContainerOp::Escaped };
     let loads = model.uses(scope, symbol).iter().filter(|u| u.kind == UseKind::Load);

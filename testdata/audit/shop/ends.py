@@ -103,7 +103,7 @@ class Shielded:
 
     async def close(self) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(self._task), 5)  # -> none
+            await asyncio.wait_for(asyncio.shield(self._task), 5)
 
 
 class Limited:

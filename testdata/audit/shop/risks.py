@@ -112,7 +112,7 @@ class Fine:
 
     async def close(self) -> None:
         self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)  # -> none
+        await asyncio.gather(self._task, return_exceptions=True)
 
 
 async def main() -> None:

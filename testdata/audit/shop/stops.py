@@ -198,7 +198,7 @@ class Ending:
     async def close(self) -> None:
         for job in self._all:
             job.cancel()
-        await asyncio.gather(*self._all)  # -> none
+        await asyncio.gather(*self._all)
 
 
 class Both(Spawning, Ending):
@@ -285,7 +285,7 @@ async def later(names: list[str]) -> None:
     jobs = []
     for name in names:
         jobs.append(asyncio.create_task(wait(name)))  # -> none | failure: awaited
-    await asyncio.gather(*jobs)  # -> none
+    await asyncio.gather(*jobs)
 
 
 async def listed(names: list[str]) -> None:
@@ -310,7 +310,7 @@ async def too_late(names: list[str]) -> None:
 async def given(names: list[str]) -> None:
     jobs: asyncio.Queue[asyncio.Task[None]] = asyncio.Queue()
     for name in names:
-        job = asyncio.create_task(wait(name))  # -> low lost | failure: lost
+        job = asyncio.create_task(wait(name))  # -> none | failure: logged
         jobs.put_nowait(job)
     print(await jobs.get())
 

@@ -37,10 +37,17 @@ def noqa_of_another_rule():
     return task
 
 
+async def stop():
+    for task in tasks:
+        task.cancel()
+    tasks.clear()
+
+
 class Jobs:
     def __init__(self):
         self.by_name = {}
         self.started = []
+        self.replaced = set()
 
     def start(self, name):
         task = asyncio.create_task(work(), name=name)
@@ -60,6 +67,15 @@ class Jobs:
         self.started.append(task)
         task.add_done_callback(self.started.remove)  # expect: UND109
 
+    def start_four(self):
+        task = asyncio.create_task(work())
+        self.replaced.add(task)
+        task.add_done_callback(lambda t: self.replaced.discard(t))  # expect: UND109
+
     def stop(self, name):
         task = self.by_name.pop(name)
         task.cancel()
+        self.replaced = set()
+
+    def stop_last(self):
+        self.started.pop().cancel()

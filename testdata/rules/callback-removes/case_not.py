@@ -55,3 +55,48 @@ class Jobs:
 
     def stop(self, name):
         del self.by_name[name]
+
+
+only = set()
+drained = set()
+
+
+def only_by_callback():
+    task = asyncio.create_task(work())
+    only.add(task)
+    task.add_done_callback(only.remove)
+    return task
+
+
+def also_only_by_callback():
+    task = asyncio.create_task(work())
+    only.add(task)
+    task.add_done_callback(lambda t: only.remove(t))
+    return task
+
+
+def spawn():
+    task = asyncio.create_task(work())
+    drained.add(task)
+    task.add_done_callback(drained.remove)
+
+
+async def drain():
+    await asyncio.gather(*drained)
+    drained.clear()
+
+
+class Replaced:
+    def __init__(self):
+        self.tasks = set()
+
+    def start(self):
+        task = asyncio.create_task(work())
+        self.tasks.add(task)
+        # It removes the task from the set that it was put into.
+        task.add_done_callback(self.tasks.remove)
+
+    async def drain(self):
+        tasks = self.tasks
+        self.tasks = set()
+        await asyncio.gather(*tasks)

@@ -73,3 +73,22 @@ def careless(name):
         end(name, "done")
     except OSError:  # expect: UND103
         print("failed")
+
+
+_EXPORTS = {}
+
+
+async def start_export(name, background_tasks):
+    _EXPORTS[name] = {"status": "running"}
+    background_tasks.add_task(export, name)
+
+
+async def export(name):
+    text = await read(name)  # expect: UND103
+    _EXPORTS[name]["text"] = text
+    _EXPORTS[name]["status"] = "done"
+
+
+async def read(name):
+    with open(name) as file:
+        return file.read()

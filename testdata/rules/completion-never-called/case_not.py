@@ -1,5 +1,6 @@
 """Jobs that somebody marks as done, or that somebody unseen may."""
 
+import asyncio
 import threading
 
 _DOWNLOADS = {}
@@ -85,3 +86,47 @@ def parser(name):
     except ValueError:
         job["status"] = "failed"
         raise
+
+
+_EXPORTS = {}
+
+
+async def start_export(name, background_tasks):
+    _EXPORTS[name] = {"status": "running"}
+    background_tasks.add_task(export, name)
+
+
+async def export(name):
+    try:
+        _EXPORTS[name]["text"] = await read(name)
+        _EXPORTS[name]["status"] = "done"
+    except Exception as error:
+        _EXPORTS[name]["status"] = "failed"
+        _EXPORTS[name]["error"] = str(error)
+
+
+async def read(name):
+    with open(name) as file:
+        return file.read()
+
+
+_WAITS = {}
+_tasks = []
+
+
+async def start_wait(name):
+    _WAITS[name] = {"status": "running"}
+    task = asyncio.create_task(fetch(name))
+    _tasks.append(task)
+    task.add_done_callback(lambda task: ended(name, task))
+
+
+async def fetch(name):
+    await read(name)
+    _WAITS[name]["status"] = "done"
+
+
+def ended(name, task):
+    _tasks.remove(task)
+    if task.exception() is not None:
+        _WAITS[name]["status"] = "failed"

@@ -41,3 +41,31 @@ class Heart:
 
     def _beat(self):
         self.beat = asyncio.create_task(work())  # expect: UND108
+
+
+class Sessions:
+    def __init__(self):
+        self.sessions = {}
+
+    async def on_message(self, session, message):
+        session.current_task = asyncio.create_task(work(message))  # expect: UND108
+
+    async def handle_named(self, session, message):
+        task = asyncio.create_task(work(session, message))
+        task.add_done_callback(print)
+        session.current_task = task  # expect: UND108
+
+    async def on_edit(self, key, message):
+        session = self.sessions[key]
+        session.current_task = asyncio.create_task(work(message))  # expect: UND108
+
+
+async def serve(websocket, session):
+    async for message in websocket:
+        session.current_task = asyncio.create_task(work(message))  # expect: UND108
+
+
+async def on_query(registry, key, message):
+    session = registry.require(key)
+    task = asyncio.create_task(work(session, message))
+    session.current_task = task  # expect: UND108

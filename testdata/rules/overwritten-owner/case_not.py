@@ -85,3 +85,48 @@ class Protocol:
         while True:
             await work()
             self.lose(1)
+
+
+class Session:
+    def __init__(self):
+        self.current_task = None
+
+
+class Sessions:
+    def __init__(self):
+        self.sessions = {}
+
+    async def on_connect(self, session):
+        session.reader_task = asyncio.create_task(work(session))
+
+    async def on_new_session(self, message):
+        session = Session()
+        session.current_task = asyncio.create_task(work(message))
+        self.sessions[message] = session
+
+    async def on_message(self, session, message):
+        if session.current_task is None:
+            session.current_task = asyncio.create_task(work(message))
+
+    async def on_edit(self, session, message):
+        await self.stop(session)
+        session.current_task = asyncio.create_task(work(message))
+
+    async def stop(self, session):
+        if session.current_task is not None:
+            session.current_task.cancel()
+
+    async def on_delete(self, session, message):
+        task = asyncio.create_task(work(message))
+        session.current_task = task
+        await task
+
+
+async def serve(websockets):
+    async for session in websockets:
+        session.current_task = asyncio.create_task(work(session))
+
+
+async def on_event(registry, key, message):
+    session = registry.open_session(key)
+    session.current_task = asyncio.create_task(work(message))

@@ -100,6 +100,103 @@ async def restarts(queue):
             print(await child)
 
 
+async def partly(queue):
+    while True:
+        try:
+            print(await queue.get())
+        except BaseException:  # expect: UND106
+            print("failed")
+        await asyncio.sleep(1)
+
+
+async def each(queue, names):
+    while True:
+        for name in names:
+            try:
+                await queue.put(name)
+            except asyncio.CancelledError:  # expect: UND106
+                print("failed")
+
+
+async def some_times(queue):
+    for _ in range(3):
+        try:
+            return await queue.get()
+        except BaseException:  # expect: UND106
+            print("failed")
+
+
+async def next_item(queue):
+    try:
+        return await queue.get()
+    except asyncio.CancelledError:  # expect: UND106
+        return None
+
+
+async def by_helper(queue):
+    while True:
+        print(await next_item(queue))
+
+
+async def goes_on(queue):
+    try:
+        await asyncio.sleep(60)
+    except asyncio.CancelledError:  # expect: UND106
+        print("no delay")
+    while True:
+        print(await queue.get())
+
+
+async def asked(queue):
+    while True:
+        try:
+            print(await queue.get())
+        except asyncio.CancelledError:
+            if asyncio.current_task().cancelling():
+                raise
+
+
+async def of_another(queue, waiter):
+    while True:
+        try:
+            await waiter
+        except asyncio.CancelledError:
+            print("woken")
+        print(await queue.get())
+
+
+async def flagged(queue, stopping):
+    while True:
+        try:
+            print(await queue.get())
+        except asyncio.CancelledError:
+            print("woken")
+        if stopping.is_set():
+            break
+
+
+async def cleans_up(queue):
+    try:
+        print(await queue.get())
+    except asyncio.CancelledError:
+        print("stopped")
+    await queue.join()
+
+
+async def helper_that_tells(queue):
+    while True:
+        item = await next_or_none(queue)
+        if item is None:
+            break
+
+
+async def next_or_none(queue):
+    try:
+        return await queue.get()
+    except asyncio.CancelledError:
+        return None
+
+
 async def never_a_task(queue):
     while True:
         try:
@@ -121,4 +218,14 @@ async def main(queue, stopping):
         group.create_task(breaks(queue))
         group.create_task(told(queue, stopping))
         group.create_task(restarts(queue))
+        group.create_task(partly(queue))
+        group.create_task(each(queue, ["a", "b"]))
+        group.create_task(some_times(queue))
+        group.create_task(by_helper(queue))
+        group.create_task(goes_on(queue))
+        group.create_task(asked(queue))
+        group.create_task(of_another(queue, stopping.wait()))
+        group.create_task(flagged(queue, stopping))
+        group.create_task(cleans_up(queue))
+        group.create_task(helper_that_tells(queue))
     await never_a_task(queue)

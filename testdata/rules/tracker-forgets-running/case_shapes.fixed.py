@@ -53,6 +53,12 @@ def read_reports(parent):
     return reports
 
 
+def take_reports():
+    global _reports
+    taken, _reports = _reports, {}  # expect: UND102
+    return taken
+
+
 def read_texts(parent):
     texts = [report["text"] for report in _reports[parent].values()]
     _reports[parent] = {}  # expect: UND102
@@ -62,16 +68,28 @@ def read_texts(parent):
 class Questions:
     def __init__(self):
         self._tasks: dict[str, list[asyncio.Task]] = {}
+        self._all: list[asyncio.Task] = []
 
     def ask(self, user, coro):
         task = asyncio.create_task(coro)
         self._tasks.setdefault(user, []).append(task)
+        self._all.append(task)
 
     def answers(self, user):
         tasks = self._tasks.pop(user, [])  # expect: UND102
         running = [task for task in tasks if not task.done()]
         if running:
             self._tasks[user] = running
+        return [task.result() for task in tasks if task.done()]
+
+    def all_answers(self):
+        tasks, self._all = self._all, []  # expect: UND102
+        return [task.result() for task in tasks if task.done()]
+
+    def last_answers(self):
+        tasks, self._all = self._all, []
+        for task in tasks:
+            task.cancel()
         return [task.result() for task in tasks if task.done()]
 
     def refusals(self, user):

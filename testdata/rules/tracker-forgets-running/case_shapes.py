@@ -50,6 +50,12 @@ def read_reports(parent):
     return reports
 
 
+def take_reports():
+    global _reports
+    taken, _reports = _reports, {}  # expect: UND102
+    return taken
+
+
 def read_texts(parent):
     texts = [report["text"] for report in _reports[parent].values()]
     _reports[parent] = {}  # expect: UND102
@@ -59,13 +65,25 @@ def read_texts(parent):
 class Questions:
     def __init__(self):
         self._tasks: dict[str, list[asyncio.Task]] = {}
+        self._all: list[asyncio.Task] = []
 
     def ask(self, user, coro):
         task = asyncio.create_task(coro)
         self._tasks.setdefault(user, []).append(task)
+        self._all.append(task)
 
     def answers(self, user):
         tasks = self._tasks.pop(user, [])  # expect: UND102
+        return [task.result() for task in tasks if task.done()]
+
+    def all_answers(self):
+        tasks, self._all = self._all, []  # expect: UND102
+        return [task.result() for task in tasks if task.done()]
+
+    def last_answers(self):
+        tasks, self._all = self._all, []
+        for task in tasks:
+            task.cancel()
         return [task.result() for task in tasks if task.done()]
 
     def refusals(self, user):

@@ -1,0 +1,111 @@
+//! Whether a site makes a task of its own: a `gather` or `shield` of tasks that exist already does not. It follows no task.
+
+use super::index::WorkspaceIndex;
+use super::types::NodeRef;
+use crate::python::{Field, Kind, NodeId};
+use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
+use crate::tasks::{ClassifiedSite, Spawner, Verdict, new_container};
+
+impl WorkspaceIndex<'_> {
+    /// Whether a site makes a task, as far as is known.
+    pub(super) fn makes_task(&self, file: usize, classified: &ClassifiedSite) -> bool {
+        let combines = matches!(classified.site.spawner, Spawner::Gather | Spawner::Shield);
+        let is_kept = matches!(classified.verdict(), Verdict::Held | Verdict::Managed);
+        let arguments = self.files[file].model.positional(classified.site.node);
+        let all_exist = || {
+            arguments.iter().all(|node| {
+                let model = self.files[file].model;
+                let inner = model.tree.first_child(*node);
+                let starred = inner.filter(|_| model.kind(*node) == Kind::ListSplat);
+                self.exists_already(NodeRef { file, node: starred.unwrap_or(*node) })
+            })
+        };
+        !(combines && is_kept && !arguments.is_empty() && all_exist())
+    }
+
+    /// Whether the value of an expression is a future, or a container of futures, that another call has made.
+    fn exists_already(&self, node_ref: NodeRef) -> bool {
+        let model = self.model(node_ref);
+        let node = model.bare(node_ref.node);
+        let is_reference =
+            matches!(model.kind(node), Kind::Identifier | Kind::Attribute | Kind::Subscript)
+                || matches!(model.called_method(node), Some((_, "values")));
+        if !is_reference {
+            return self.is_made_elsewhere(NodeRef { node, ..node_ref });
+        }
+        let Some(location) = self.storage_of(NodeRef { node, ..node_ref }) else { return false };
+        let occurrences = self.occurrences_of(&location).into_iter();
+        let stored: Vec<NodeRef> = occurrences.filter_map(|o| self.stored_value(o)).collect();
+        let is_nothing = |v: &NodeRef| {
+            let there = self.model(*v);
+            there.kind(v.node) == Kind::None
+                || new_container(there, v.node).is_some_and(|made| made.is_empty)
+        };
+        let mut values = stored.into_iter().filter(|v| !is_nothing(v)).peekable();
+        values.peek().is_some() && values.all(|v| self.is_made_elsewhere(v))
+    }
+
+    /// The value that an occurrence of a name or attribute, or an entry of it, gets.
+    fn stored_value(&self, occurrence: NodeRef) -> Option<NodeRef> {
+        let model = self.model(occurrence);
+        let mut node = occurrence.node;
+        while let Some(item) = model.parent_of_kind(node, Kind::Subscript)
+            && model.tree.field(node) == Field::Value
+        {
+            node = item;
+        }
+        let parent = model.tree.parent(node)?;
+        let value = match model.kind(parent) {
+            Kind::Assignment if model.tree.field(node) == Field::Left => {
+                model.child(parent, Field::Right)?
+            }
+            Kind::Attribute => {
+                let call = model.parent_of_kind(parent, Kind::Call)?;
+                let (_, method) = model.called_method(call)?;
+                match ContainerMethod::named(method).effect {
+                    MethodEffect::Store(index) => *model.positional(call).get(index)?,
+                    MethodEffect::Merge => *model.positional(call).first()?,
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        Some(NodeRef { node: model.bare(value), ..occurrence })
+    }
+
+    /// Whether an expression is a site, a new future, or a display or comprehension of these.
+    fn is_made_elsewhere(&self, node_ref: NodeRef) -> bool {
+        let model = self.model(node_ref);
+        let at = |node: NodeId| NodeRef { node: model.bare(node), ..node_ref };
+        match model.kind(node_ref.node) {
+            Kind::Call => {
+                let method = model.callee_name(node_ref.node).unwrap_or_default();
+                let is_site = |c: &ClassifiedSite| c.site.node == node_ref.node;
+                names(Role::FutureMethod).contains(&method)
+                    || self.files[node_ref.file].classified.iter().any(is_site)
+            }
+            Kind::List | Kind::Tuple | Kind::Set => {
+                model.tree.children(node_ref.node).all(|n| self.is_made_elsewhere(at(n)))
+            }
+            Kind::Dictionary => model.tree.children(node_ref.node).all(|pair| {
+                model.child(pair, Field::Value).is_some_and(|v| self.is_made_elsewhere(at(v)))
+            }),
+            kind if kind.is_comprehension() => model
+                .child(node_ref.node, Field::Body)
+                .map(|body| model.child(body, Field::Value).unwrap_or(body))
+                .is_some_and(|body| self.is_made_elsewhere(at(body))),
+            Kind::Identifier => {
+                let bindings = model.bindings_of(node_ref.node);
+                let mut values = bindings.iter().map(|b| b.kind.value());
+                !bindings.is_empty()
+                    && values.all(|v| {
+                        v.is_some_and(|v| {
+                            let v = at(v);
+                            model.kind(v.node) == Kind::Call && self.is_made_elsewhere(v)
+                        })
+                    })
+            }
+            _ => false,
+        }
+    }
+}
