@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::index::{CallRef, CallsByName, WorkspaceIndex};
 use super::related_location::RelatedLocation;
+use super::stop_occasions::END_VERBS;
 use super::types::{CallChain, ChainRoot, LifecycleHook, NodeRef, StopOccasion, TaskOrigin};
 use crate::python::{Field, Kind, Model, NodeId, Origin};
 use crate::tasks::last_name;
@@ -20,31 +21,6 @@ const MAX_FUNCTIONS: usize = 200;
 /// convention).
 const CLOSE_METHODS: &[&str] =
     &["close", "aclose", "disconnect", "shutdown", "stop", "wait_closed"];
-
-/// How the names of functions begin that end something.
-const END_VERBS: &[&str] = &[
-    "aclose",
-    "aexit",
-    "astop",
-    "cancel",
-    "clean",
-    "cleanup",
-    "close",
-    "disconnect",
-    "dispose",
-    "exit",
-    "finalize",
-    "finish",
-    "halt",
-    "kill",
-    "quit",
-    "shut",
-    "shutdown",
-    "stop",
-    "teardown",
-    "terminate",
-    "unload",
-];
 
 /// A call of a function, or a reference that passes it on.
 #[derive(Debug, Clone, Copy)]
@@ -171,13 +147,6 @@ impl WorkspaceIndex<'_> {
         let up = std::iter::successors(Some(&links[last]), |l| l.below.map(|at| &links[at]));
         let mut callees = up.map(|link| link.callee);
         links[last].below.is_none() || callees.any(|callee| self.is_end(callee))
-    }
-
-    /// Whether a function ends something, by its name.
-    fn is_end(&self, function: NodeRef) -> bool {
-        let name = self.model(function).name_of(function.node).trim_start_matches('_');
-        let words = || name.split('_');
-        words().any(|word| END_VERBS.contains(&word))
     }
 
     /// The steps of a path through the links, the lowest first.

@@ -167,6 +167,14 @@ impl WorkspaceIndex<'_> {
         model.self_class(object).map(|class| model.path_of(class))
     }
 
+    /// The class whose `self` has the attribute that a task is stored in at `end`.
+    pub(super) fn storing_class(&self, end: NodeRef) -> Option<String> {
+        let model = self.model(end);
+        let container = self.container_of(end)?;
+        let object = model.child(innermost(model, container.node), Field::Object)?;
+        model.self_class(object).map(|class| model.path_of(class))
+    }
+
     /// Who owns the tasks that a wrapper of the project creates for its callers.
     fn owner_in_wrapper(&self, wrapper: NodeRef, depth: u32) -> Option<Owner> {
         let sites = self.sites_in(wrapper);
@@ -216,19 +224,6 @@ impl WorkspaceIndex<'_> {
         })
     }
 
-    /// The expression that a value is stored in: the receiver of `add`, the target of an
-    /// assignment.
-    pub(super) fn container_of(&self, end: NodeRef) -> Option<NodeRef> {
-        let model = self.model(end);
-        let node = match model.kind(end.node) {
-            Kind::Identifier | Kind::Attribute | Kind::Subscript => end.node,
-            Kind::Call => model.called_method(end.node)?.0,
-            Kind::AugmentedAssignment => model.child(end.node, Field::Left)?,
-            _ => return None,
-        };
-        Some(NodeRef { node, ..end })
-    }
-
     /// The container in `tasks[key] = create_task(...)`.
     fn subscript_target(&self, site: NodeRef) -> Option<NodeRef> {
         let model = self.model(site);
@@ -267,14 +262,6 @@ impl WorkspaceIndex<'_> {
         let store = all().find(stores).or_else(|| all().find_map(target))?;
         let store = NodeRef { node: store, ..function };
         self.holder(store, store).filter(|o| o.kind == OwnerKind::Holder)
-    }
-
-    /// The display name of the function around a node, or of the module.
-    pub(super) fn enclosing_frame_name(&self, node_ref: NodeRef) -> String {
-        match self.function_of(node_ref) {
-            Some(function) => self.name_of(function),
-            None => "the module".to_owned(),
-        }
     }
 }
 

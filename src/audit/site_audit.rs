@@ -63,12 +63,8 @@ pub(super) fn audit_site(
         };
         // A sibling of the class that makes the task has another attribute of that name.
         let site = NodeRef { file, node: classified.site.node };
-        let class = index.calling_class(site, classified).or_else(|| {
-            let model = index.model(site);
-            let is_self = model.text(model.statement_of(classified.sink)).contains("self.");
-            let class = model.class_of(site.node).filter(|_| is_self);
-            class.map(|class| model.path_of(class))
-        });
+        let class = index.calling_class(site, classified);
+        let class = class.or_else(|| index.storing_class(NodeRef { file, node: classified.sink }));
         let is_of_sibling = |e: &&TaskUse| {
             let model = index.model(e.node_ref);
             let own = model.class_of(e.node_ref.node).map(|class| model.path_of(class));

@@ -8,6 +8,31 @@ use crate::python::{BindingKind, Cfg, Field, Kind, NodeId, ScopeId};
 use crate::tasks::libraries::{ContainerMethod, HookPhase, MethodEffect, Role, is_last_name};
 use crate::tasks::new_container;
 
+/// How the names of functions begin that end something.
+pub(super) const END_VERBS: &[&str] = &[
+    "aclose",
+    "aexit",
+    "astop",
+    "cancel",
+    "clean",
+    "cleanup",
+    "close",
+    "disconnect",
+    "dispose",
+    "exit",
+    "finalize",
+    "finish",
+    "halt",
+    "kill",
+    "quit",
+    "shut",
+    "shutdown",
+    "stop",
+    "teardown",
+    "terminate",
+    "unload",
+];
+
 /// What is caught where a program or a task ends.
 const ENDINGS: &[&str] =
     &["BaseException", "CancelledError", "GeneratorExit", "KeyboardInterrupt", "SystemExit"];
@@ -53,7 +78,16 @@ impl WorkspaceIndex<'_> {
         {
             return Some(StopOccasion::Restart);
         }
-        self.is_after_error(function, node_ref).then_some(StopOccasion::Error)
+        // A function that closes something may wait first, and cancel after a time limit.
+        let is_error = self.is_after_error(function, node_ref) && !self.is_end(function);
+        is_error.then_some(StopOccasion::Error)
+    }
+
+    /// Whether a function ends something, by its name.
+    pub(super) fn is_end(&self, function: NodeRef) -> bool {
+        let name = self.model(function).name_of(function.node).trim_start_matches('_');
+        let words = || name.split('_');
+        words().any(|word| END_VERBS.contains(&word))
     }
 
     /// Whether a framework calls a function for each request or command.

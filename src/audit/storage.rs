@@ -53,6 +53,19 @@ impl WorkspaceIndex<'_> {
         found
     }
 
+    /// The expression that a value is stored in: the receiver of `add`, the target of an
+    /// assignment.
+    pub(super) fn container_of(&self, end: NodeRef) -> Option<NodeRef> {
+        let model = self.model(end);
+        let node = match model.kind(end.node) {
+            Kind::Identifier | Kind::Attribute | Kind::Subscript => end.node,
+            Kind::Call => model.called_method(end.node)?.0,
+            Kind::AugmentedAssignment => model.child(end.node, Field::Left)?,
+            _ => return None,
+        };
+        Some(NodeRef { node, ..end })
+    }
+
     /// Whether an attribute of `self` may belong to the object that stores a task at `end`: not if their classes only have a
     /// base in common.
     pub(super) fn is_of_same_object(&self, end: NodeRef, occurrence: NodeRef) -> bool {
@@ -322,6 +335,14 @@ impl WorkspaceIndex<'_> {
                 let of = self.frame_name(NodeRef { file: *file, node: function });
                 format!("{name} in {of}")
             }
+        }
+    }
+
+    /// The display name of the function around a node, or of the module.
+    pub(super) fn enclosing_frame_name(&self, node_ref: NodeRef) -> String {
+        match self.function_of(node_ref) {
+            Some(function) => self.name_of(function),
+            None => "the module".to_owned(),
         }
     }
 

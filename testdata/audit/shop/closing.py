@@ -488,3 +488,31 @@ class Passing:
 
     async def close(self, over: asyncio.Event) -> None:
         await self.wait(over)
+
+
+class Accepting:
+    def __init__(self) -> None:
+        self.handlers: dict[object, asyncio.Task[None]] = {}
+
+    async def close(self) -> None:
+        await asyncio.wait(self.handlers.values())
+
+
+class Accepted:
+    def __init__(self, server: Accepting) -> None:
+        self.server = server
+
+    def start(self, stream) -> None:
+        self.server.handlers[self] = asyncio.create_task(read(stream))  # -> none
+
+
+class Hesitating:
+    def start(self, stream) -> None:
+        self._reader = asyncio.create_task(read(stream))  # -> none
+
+    async def disconnect(self) -> None:
+        try:
+            await asyncio.wait_for(asyncio.shield(self._reader), 2)
+        except TimeoutError:
+            self._reader.cancel()
+            await asyncio.wait([self._reader])

@@ -321,9 +321,7 @@ class Crowd:
         # * safe: `Crowd._crowd` keeps it, `Crowd.close` awaits it, and its exception is raised there
 
     async def close(self) -> None:
-        await asyncio.gather(*self._crowd.values())  # -> none | cancellation: propagates
-        # * purpose: fetch
-        # * safe: `Crowd.close` awaits it in the statement that creates it, and raises its exception there
+        await asyncio.gather(*self._crowd.values())
 
 
 async def main() -> None:

@@ -47,7 +47,7 @@ async def gathered(works):
     tasks = []
     for work in works:
         tasks.append(asyncio.create_task(work()))  # -> held gathered
-    await asyncio.gather(*tasks)  # -> held awaited
+    await asyncio.gather(*tasks)
     again = tuple(asyncio.create_task(work()) for work in works)  # -> held awaited
     for task in again:
         await task

@@ -9,7 +9,7 @@ async def none_listed(works):
         ts.append(asyncio.create_task(w()))  # -> held gathered
     if not ts:
         return
-    await asyncio.gather(*ts)  # -> held awaited
+    await asyncio.gather(*ts)
 
 
 async def equal_to_none_listed(works):
@@ -85,7 +85,7 @@ def handed_back(works, nothing):
         ts.append(asyncio.ensure_future(w()))  # -> held returned
     if not ts:
         return nothing
-    return asyncio.gather(*ts)  # -> held returned
+    return asyncio.gather(*ts)
 
 
 async def inside_a_loop(queue, f):

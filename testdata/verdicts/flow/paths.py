@@ -411,7 +411,7 @@ async def dict_values(x):
     d = {}
     for k in "ab":
         d[k] = asyncio.create_task(x(k))  # -> held gathered
-    await asyncio.gather(*d.values())  # -> held awaited
+    await asyncio.gather(*d.values())
 
 
 async def dict_items(x):

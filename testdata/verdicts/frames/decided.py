@@ -14,7 +14,7 @@ class Kept:
         self.all = set()
 
     async def run(self):
-        asyncio.gather(self.a, self.b)  # -> held attribute
+        asyncio.gather(self.a, self.b)
 
     async def run_local(self):
         a = asyncio.create_task(work())  # -> held container

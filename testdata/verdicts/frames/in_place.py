@@ -179,7 +179,7 @@ async def started_and_gathered(coros):
 
     for c in coros:
         start(c)
-    await asyncio.gather(*ts)  # -> held awaited
+    await asyncio.gather(*ts)
 
 
 async def started_and_returned(coros):
