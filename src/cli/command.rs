@@ -11,11 +11,12 @@ use super::baselines::apply_baseline;
 use super::batch;
 use super::changed::{Limit, keep_changed_lines};
 use super::console::{self, Console};
+use super::file_watcher::FileWatcher;
 use super::ignores::patch_with_ignores;
 use super::interactive;
 use super::listing;
 use super::session::Session;
-use super::watch::FileWatcher;
+use super::watch;
 use crate::apply::{Change, create, remove_leftovers, write};
 use crate::config::CommandOptions;
 use crate::fault::Fault;
@@ -50,6 +51,7 @@ pub(super) fn run(cli: &Cli) -> u8 {
         Command::Fix(args) => fix(args),
         Command::Audit(args) => audit(args),
         Command::Batch(command) => batch::batch(command).map_err(CommandEnd::from),
+        Command::Watch(args) => watch::watch(args).map_err(CommandEnd::from),
         Command::Lsp => lsp::serve().map(|()| 0).map_err(CommandEnd::from),
         Command::Rules(args) => print(&listing::rules(args.format)),
         Command::Config(args) => print(&listing::config(args)),
@@ -81,13 +83,13 @@ fn check(args: &CheckArgs) -> CommandResult {
         return Err("`--changed-lines` requires `--since REF` or `--staged`".to_owned().into());
     }
     match args.watch {
-        true => watch(&args.common, || check_once(args)),
+        true => check_again(&args.common, || check_once(args)),
         false => check_once(args),
     }
 }
 
 /// Runs a command again whenever a file changes. An error does not end it: the next change may mend what is wrong.
-fn watch(common: &CommonArgs, command: impl Fn() -> CommandResult) -> CommandResult {
+fn check_again(common: &CommonArgs, command: impl Fn() -> CommandResult) -> CommandResult {
     let console = Console::new(common.color, common.quiet);
     let session = Session::new(common, CommandOptions::default())?;
     if session.stdin.is_some() {

@@ -10,10 +10,11 @@ mod ignores;
 mod session;
 mod baselines;
 mod listing;
-mod watch;
+mod file_watcher;
 mod interactive;
 mod batch_progress;
 mod batch;
+mod watch;
 mod command;
 
 use std::borrow::Cow;

@@ -30,6 +30,8 @@ mod human;
 mod table;
 mod summary;
 mod progress;
+mod watch_text;
+mod watch_json;
 
 use crate::run::Report;
 
@@ -56,6 +58,8 @@ pub use summary::{
 };
 pub use table::{audit_findings, audit_lines, table};
 pub use text::{plural, sanitize, slash_path};
+pub use watch_json::watch_json;
+pub use watch_text::{watch_summary, watch_text};
 
 use ReportKind::{Audit, Check, Diff, Fix};
 
