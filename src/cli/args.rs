@@ -105,6 +105,9 @@ pub(super) struct CheckArgs {
     pub(super) changes: ChangeArgs,
     #[command(flatten)]
     pub(super) baseline: BaselineArgs,
+    /// Take sites with the verdict `unsure` for held if `watch --write-evidence` has seen what holds their tasks
+    #[arg(long, value_name = "FILE", help_heading = "Adoption")]
+    pub(super) evidence: Option<PathBuf>,
     #[command(flatten)]
     pub(super) ignores: IgnoreArgs,
     #[command(flatten)]
@@ -164,6 +167,25 @@ pub(super) struct FixArgs {
     pub(super) in_place: bool,
     #[command(flatten)]
     pub(super) common: CommonArgs,
+    #[command(flatten)]
+    pub(super) proof: ProofArgs,
+}
+
+/// Tests that are run before and after the fixes.
+#[derive(Debug, Args)]
+pub(super) struct ProofArgs {
+    /// Run the command after `--`, such as `pytest`, before and after the fixes, and undo them if it fails afterwards
+    #[arg(long, requires = "words", help_heading = "Proof")]
+    pub(super) prove: bool,
+    /// With --prove: keep the fixes even if the command fails
+    #[arg(long, requires = "prove", help_heading = "Proof")]
+    pub(super) keep: bool,
+    /// With --prove: collect garbage at every Nth task switch, so that what can be lost is lost
+    #[arg(long, value_name = "N", requires = "prove", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Proof")]
+    pub(super) gc_stress: Option<u32>,
+    /// The command of --prove
+    #[arg(last = true, value_name = "COMMAND", requires = "prove")]
+    pub(super) words: Vec<OsString>,
 }
 
 #[derive(Debug, Args)]
@@ -174,6 +196,9 @@ pub(super) struct AuditArgs {
     /// Exit with status 1 if any task has this risk or a higher one
     #[arg(long, value_enum, value_name = "RISK")]
     pub(super) fail_on: Option<RiskLevel>,
+    /// Take sites with the verdict `unsure` for held if `watch --write-evidence` has seen what holds their tasks
+    #[arg(long, value_name = "FILE", help_heading = "Adoption")]
+    pub(super) evidence: Option<PathBuf>,
     #[command(flatten)]
     pub(super) common: CommonArgs,
 }

@@ -15,6 +15,8 @@ mod interactive;
 mod batch_progress;
 mod batch;
 mod watch;
+mod evidence;
+mod prove;
 mod command;
 
 use std::borrow::Cow;

@@ -55,10 +55,9 @@ pub fn watch_summary(joined: &Joined<'_>, record: &Record) -> String {
     }
     text.push('.');
     let count = |outcome| joined.sites.iter().filter(|site| site.outcome == outcome).count();
-    match count(Outcome::NotRun) {
+    match count(Outcome::NotSeen) {
         0 => {}
-        1 => text += " 1 site did not run.",
-        not_run => text += &format!(" {not_run} sites did not run."),
+        unseen => text += &format!(" No task of {} was seen.", plural(unseen, "site")),
     }
     let known = joined.sites.iter().filter(|site| site.is_known && site.tasks.lost > 0).count();
     if known > 0 {
@@ -105,7 +104,7 @@ pub(super) fn outcome_text(site: &SiteRun<'_>) -> String {
     let runs = number(tasks.created, "run");
     let owners = || flat(&site.owners.keys().cloned().collect::<Vec<_>>().join(", "));
     match site.outcome {
-        Outcome::NotRun => format!("{verdict}, did not run"),
+        Outcome::NotSeen => format!("{verdict}, no task seen"),
         Outcome::HeldButLost => {
             format!("{verdict}, but lost {} of {runs}; held by {}", tasks.lost, owners())
         }
@@ -140,7 +139,7 @@ fn unclean_text(tasks: &TaskCounts) -> String {
         [(tasks.unretrieved, "failed unseen"), (tasks.left, "left running when the loop ended")];
     let parts = parts.iter().filter(|(count, _)| *count > 0);
     let parts: Vec<String> = parts.map(|(count, what)| format!("{count} {what}")).collect();
-    format!("{} of {}", parts.join(", "), number(tasks.created, "run"))
+    format!("of {}: {}", number(tasks.created, "run"), parts.join(", "))
 }
 
 fn place_line(place: &WatchedSite) -> String {

@@ -1,11 +1,10 @@
 //! Runs a command with the probe in every Python process that it starts. It reads nothing of what the probe writes.
 
-use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
-use super::probe::write_probe;
+use super::probe::Probe;
 
 /// A command to be watched.
 #[derive(Debug, Clone, Copy)]
@@ -27,25 +26,16 @@ impl WatchedCommand<'_> {
     /// The command cannot be started; worded for the user.
     pub fn run(&self, out: &Path) -> Result<ExitStatus, String> {
         let (program, arguments) = self.words.split_first().ok_or("there is no command to run")?;
-        let failed = |error: std::io::Error| format!("cannot write the probe: {error}");
-        let probe = tempfile::Builder::new().prefix("undangle-probe-").tempdir().map_err(failed)?;
-        write_probe(probe.path()).map_err(failed)?;
-        let join = |paths: Vec<PathBuf>| {
-            env::join_paths(paths).map_err(|error| format!("cannot set `PYTHONPATH`: {error}"))
-        };
-        let known = env::var_os("PYTHONPATH").filter(|paths| !paths.is_empty());
-        let known = known.iter().flat_map(env::split_paths);
-        let python_path = join(std::iter::once(probe.path().to_owned()).chain(known).collect())?;
+        let probe = Probe::new()?;
         let mut command = Command::new(program);
-        command
-            .args(arguments)
-            .env("PYTHONPATH", python_path)
-            .env("UNDANGLE_WATCH", out)
-            .env("UNDANGLE_WATCH_ROOTS", join(self.roots.to_vec())?);
+        command.args(arguments);
+        probe.watch(&mut command, out, self.roots)?;
         if let Some(every) = self.gc_stress {
             command.env("UNDANGLE_WATCH_GC", every.to_string());
             command.env("UNDANGLE_WATCH_SEED", self.seed.to_string());
         }
+        // Ctrl-C ends the command, a server for example, and is followed by the report. A second handler is not needed.
+        let _ = ctrlc::set_handler(|| {});
         command
             .status()
             .map_err(|error| format!("cannot run `{}`: {error}", program.to_string_lossy()))

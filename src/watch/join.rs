@@ -119,7 +119,7 @@ fn site_runs<'a>(
         tasks: TaskCounts::default(),
         owners: BTreeMap::new(),
         coroutines: BTreeSet::new(),
-        outcome: Outcome::NotRun,
+        outcome: Outcome::NotSeen,
         is_known: is_known(file, entry),
     };
     file.entries.iter().map(run).collect()

@@ -3,8 +3,8 @@
 
 mod probe;
 mod command;
-mod record;
 mod outcome;
+mod record;
 mod join;
 mod evidence;
 
@@ -12,4 +12,5 @@ pub use command::{WatchedCommand, unwatched};
 pub use evidence::{Evidence, SiteEvidence};
 pub use join::{Joined, SiteRun, join};
 pub use outcome::{Outcome, TaskCounts};
+pub use probe::Probe;
 pub use record::{Frame, Record, WatchedSite};

@@ -55,8 +55,8 @@ pub enum Outcome {
     Held,
     /// It returns its tasks to callers that are sites themselves, and the verdicts on those count.
     PassedOn,
-    /// It created no task.
-    NotRun,
+    /// No task of it was seen. Those of `asyncio.Task(...)` itself never are.
+    NotSeen,
 }
 
 impl Outcome {
@@ -71,7 +71,7 @@ impl Outcome {
             Self::Unsettled => "unsettled",
             Self::Held => "held",
             Self::PassedOn => "passed-on",
-            Self::NotRun => "not-run",
+            Self::NotSeen => "not-seen",
         }
     }
 
@@ -84,7 +84,7 @@ impl Outcome {
         is_passed_on: bool,
     ) -> Self {
         match reason.verdict() {
-            _ if tasks.created == 0 => Self::NotRun,
+            _ if tasks.created == 0 => Self::NotSeen,
             Verdict::Held | Verdict::Managed if is_passed_on => Self::PassedOn,
             Verdict::Held | Verdict::Managed if tasks.lost > 0 => Self::HeldButLost,
             Verdict::Held | Verdict::Managed => Self::Held,
