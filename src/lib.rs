@@ -27,6 +27,7 @@
 //!                                                v
 //!                       output/{human,diff,json,...}      apply (atomic writes)      lsp (editors)
 //!                                    baseline (known findings)         git (what has changed)
+//!                                    watch (what became of tasks at run time)
 //! ```
 
 pub mod fault;
@@ -44,6 +45,7 @@ pub mod run;
 pub mod git;
 pub mod apply;
 pub mod baseline;
+pub mod watch;
 pub mod output;
 pub mod config;
 pub mod lsp;

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha1::{Digest, Sha1};
 
-use crate::run::{FileReport, Item, Report};
+use crate::run::{self, FileReport, Item, Report, Span};
 
 /// Longer texts are cut after this many characters, and told apart by a hash.
 const MAX_TEXT: usize = 100;
@@ -39,9 +39,22 @@ fn entry(file: &FileReport, item: Item<'_>, path: &str) -> Entry {
         Item::Site(site, _) => site.function.clone().unwrap_or_default(),
         Item::Notice(_) => String::new(),
     };
-    let code = file.source.code().get(item.span().bytes.clone()).unwrap_or_default();
     let rule = item.found().rule.code.to_owned();
-    Entry { path: path.to_owned(), rule, function, text: normalized(code) }
+    Entry { path: path.to_owned(), rule, function, text: text_of(file, item.span()) }
+}
+
+/// A site by what a baseline says of a finding, whatever the rule. `folder` is without symbolic links.
+pub fn site_entry(file: &FileReport, site: &run::Entry, folder: &Path) -> Entry {
+    Entry {
+        path: relative(file.real.as_deref().unwrap_or(&file.path), folder),
+        rule: String::new(),
+        function: site.function.clone().unwrap_or_default(),
+        text: text_of(file, &site.span),
+    }
+}
+
+fn text_of(file: &FileReport, span: &Span) -> String {
+    normalized(file.source.code().get(span.bytes.clone()).unwrap_or_default())
 }
 
 /// A path relative to a folder, both without symbolic links.

@@ -6,4 +6,4 @@ mod comparison;
 
 pub use comparison::{Comparison, compare};
 pub use document::{parse, render};
-pub use entry::{Entry, entries_of};
+pub use entry::{Entry, entries_of, site_entry};

@@ -74,6 +74,18 @@ pub(super) struct Facts {
 struct VerifyFacts {
     command: String,
     outcome: &'static str,
+    tasks: Option<TaskFacts>,
+}
+
+/// Numbers of tasks of the tests, without the patch and with it.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct TaskFacts {
+    lost_before: u64,
+    lost_after: u64,
+    left_before: u64,
+    left_after: u64,
+    unseen_before: u64,
+    unseen_after: u64,
 }
 
 impl Facts {
@@ -156,6 +168,14 @@ impl Facts {
         self.verify = verify.map(|v| VerifyFacts {
             command: v.command.clone(),
             outcome: outcome(&v.before, &v.after),
+            tasks: v.before.tasks.zip(v.after.tasks).map(|(before, after)| TaskFacts {
+                lost_before: before.lost,
+                lost_after: after.lost,
+                left_before: before.left,
+                left_after: after.left,
+                unseen_before: before.unretrieved,
+                unseen_after: after.unretrieved,
+            }),
         });
     }
 

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::watch::TaskCounts;
+
 /// What came of a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -61,6 +63,9 @@ pub struct TestRun {
     pub timed_out: bool,
     /// How long it took.
     pub seconds: f64,
+    /// What became of its asyncio tasks; none if no Python process reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<TaskCounts>,
 }
 
 /// What the project's own tests say.

@@ -8,6 +8,7 @@ use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use super::result::TestRun;
+use crate::watch::{Probe, Record};
 
 /// How often a running command is looked at.
 const INTERVAL: Duration = Duration::from_millis(20);
@@ -25,7 +26,7 @@ pub struct Verify {
     pub limit: Duration,
 }
 
-/// Runs the tests in a folder; the first 16 MiB that they print go to a file.
+/// Runs the tests in a folder, under the probe; the first 16 MiB that they print go to a file.
 ///
 /// # Errors
 /// The shell cannot be started, or the file cannot be written; worded for the user.
@@ -40,6 +41,12 @@ pub(super) fn run_tests(verify: &Verify, folder: &Path, log: &Path) -> Result<Te
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         command.env_remove(variable);
     }
+    let records = tempfile::Builder::new()
+        .prefix("undangle-watch-")
+        .tempdir()
+        .map_err(|error| format!("cannot create a temporary directory: {error}"))?;
+    let probe = Probe::new()?;
+    probe.watch(&mut command, records.path(), &[folder.to_path_buf()])?;
     let started = Instant::now();
     let mut child =
         command.spawn().map_err(|error| format!("cannot run `{}`: {error}", verify.command))?;
@@ -60,6 +67,7 @@ pub(super) fn run_tests(verify: &Verify, folder: &Path, log: &Path) -> Result<Te
         exit: status.and_then(|status| status.code()),
         timed_out: status.is_none(),
         seconds: (started.elapsed().as_secs_f64() * 100.0).round() / 100.0,
+        tasks: Record::read(records.path()).ok().filter(|r| r.processes > 0).map(|r| r.totals()),
     })
 }
 

@@ -1,5 +1,6 @@
 //! The flags as clap parses them. It does not interpret them.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -49,6 +50,11 @@ pub(super) enum Command {
         after_help = "Exit status: 0 success, 1 a task has the --fail-on risk or a higher one, 2 error."
     )]
     Audit(AuditArgs),
+    /// Run a command, and report which of its tasks were lost
+    #[command(
+        after_help = "Exit status: that of the command if it fails, else 0 no task was lost, 1 a task was lost, 2 error."
+    )]
+    Watch(WatchArgs),
     /// Make patches and pull requests for whole repositories
     #[command(subcommand)]
     Batch(BatchCommand),
@@ -99,6 +105,9 @@ pub(super) struct CheckArgs {
     pub(super) changes: ChangeArgs,
     #[command(flatten)]
     pub(super) baseline: BaselineArgs,
+    /// Take sites with the verdict `unsure` for held if `watch --write-evidence` has seen what holds their tasks
+    #[arg(long, value_name = "FILE", help_heading = "Adoption")]
+    pub(super) evidence: Option<PathBuf>,
     #[command(flatten)]
     pub(super) ignores: IgnoreArgs,
     #[command(flatten)]
@@ -158,6 +167,25 @@ pub(super) struct FixArgs {
     pub(super) in_place: bool,
     #[command(flatten)]
     pub(super) common: CommonArgs,
+    #[command(flatten)]
+    pub(super) proof: ProofArgs,
+}
+
+/// Tests that are run before and after the fixes.
+#[derive(Debug, Args)]
+pub(super) struct ProofArgs {
+    /// Run the command after `--`, such as `pytest`, before and after the fixes, and undo them if it fails afterwards
+    #[arg(long, requires = "words", help_heading = "Proof")]
+    pub(super) prove: bool,
+    /// With --prove: keep the fixes even if the command fails
+    #[arg(long, requires = "prove", help_heading = "Proof")]
+    pub(super) keep: bool,
+    /// With --prove: collect garbage at every Nth task switch, so that what can be lost is lost
+    #[arg(long, value_name = "N", requires = "prove", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Proof")]
+    pub(super) gc_stress: Option<u32>,
+    /// The command of --prove
+    #[arg(last = true, value_name = "COMMAND", requires = "prove")]
+    pub(super) words: Vec<OsString>,
 }
 
 #[derive(Debug, Args)]
@@ -177,6 +205,9 @@ pub(super) struct AuditArgs {
     /// Link lines to their source (format: html), as in https://host/blob/{commit}/{path}#L{line}
     #[arg(long, value_parser = SourceTemplate::parse, value_name = "TEMPLATE")]
     pub(super) source_url: Option<SourceTemplate>,
+    /// Take sites with the verdict `unsure` for held if `watch --write-evidence` has seen what holds their tasks
+    #[arg(long, value_name = "FILE", help_heading = "Adoption")]
+    pub(super) evidence: Option<PathBuf>,
     #[command(flatten)]
     pub(super) common: CommonArgs,
 }
@@ -283,4 +314,61 @@ pub(super) struct CommonArgs {
     /// Print the time of each phase, and how much was read and parsed, to standard error
     #[arg(long, help_heading = "Output")]
     pub(super) timings: bool,
+}
+
+/// `watch`
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct WatchArgs {
+    #[command(subcommand)]
+    pub(super) command: Option<WatchCommand>,
+    /// Collect garbage at every Nth task switch, so that what can be lost is lost
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Run")]
+    pub(super) gc_stress: Option<u32>,
+    /// With --gc-stress: which of the first N task switches comes first [default: 0]
+    #[arg(
+        long,
+        value_name = "S",
+        requires = "gc_stress",
+        default_value = "0",
+        hide_default_value = true,
+        help_heading = "Run"
+    )]
+    pub(super) seed: u64,
+    /// Keep what the run records in this directory; runs add up
+    #[arg(long, value_name = "DIR", help_heading = "Run")]
+    pub(super) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) report: ReportArgs,
+    /// The command, such as `pytest` or `python app.py`
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(super) words: Vec<OsString>,
+}
+
+/// The commands below `watch`.
+#[derive(Debug, Subcommand)]
+pub(super) enum WatchCommand {
+    /// Report on runs whose records were kept
+    Report {
+        /// The directory of --out
+        directory: PathBuf,
+        #[command(flatten)]
+        report: ReportArgs,
+    },
+}
+
+/// How a run is reported.
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// Output format
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: ListFormat,
+    /// Let findings that this file lists lose tasks
+    #[arg(long, value_name = "FILE", help_heading = "Adoption")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write what the run shows about sites with the verdict `unsure`, for `check --evidence`
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) write_evidence: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
 }

@@ -11,7 +11,7 @@ use crate::apply::{Change, create, write};
 use crate::baseline::{Comparison, Entry, compare, entries_of, parse, render};
 use crate::output::plural;
 use crate::rules;
-use crate::run::Report;
+use crate::run::{FileReport, FindingKey, Report};
 
 /// So many fixed findings are listed; of the others there is the number.
 const MAX_LISTED: usize = 10;
@@ -85,6 +85,28 @@ pub(super) fn apply_baseline(
     Ok(format!(
         "note: {count} of {shown} fixed; `--prune-baseline` removes what is fixed from it\n{listed}"
     ))
+}
+
+/// The open findings that a baseline lists.
+///
+/// # Errors
+/// A baseline that cannot be read; worded for the user.
+pub(super) fn known_findings(
+    file: Option<&Path>,
+    session: &Session,
+    report: &Report,
+) -> Result<BTreeSet<FindingKey>, String> {
+    let Some(file) = file else { return Ok(BTreeSet::new()) };
+    let baseline = Baseline::open(file, session.cwd())?;
+    let entries = baseline.entries(false)?;
+    let folder = baseline.path.parent().unwrap_or(Path::new(""));
+    let is_gone = |path: &str| !folder.join(path).exists();
+    let known = compare(&entries_of(report, folder), entries, is_gone).known;
+    let of_file = |(file, known): (&FileReport, Vec<bool>)| {
+        let items = file.open().into_iter().zip(known).filter(|(_, is_known)| *is_known);
+        items.map(|(item, _)| file.key(item)).collect::<Vec<_>>()
+    };
+    Ok(report.files.iter().zip(known).flat_map(of_file).collect())
 }
 
 impl Baseline {

@@ -4,19 +4,20 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
-use clap::CommandFactory;
-
 use super::args::{AuditArgs, CheckArgs, Cli, Command, CommonArgs, DiffArgs, FixArgs};
 use super::audit_options::AuditOptions;
 use super::baselines::apply_baseline;
 use super::batch;
 use super::changed::{Limit, keep_changed_lines};
 use super::console::{self, Console};
+use super::evidence::{apply_evidence, keep_findings};
+use super::file_watcher::FileWatcher;
 use super::ignores::patch_with_ignores;
 use super::interactive;
 use super::listing;
+use super::prove::{Proof, Proven};
 use super::session::Session;
-use super::watch::FileWatcher;
+use super::watch;
 use crate::apply::{Change, create, remove_leftovers, write};
 use crate::config::CommandOptions;
 use crate::fault::Fault;
@@ -53,12 +54,13 @@ pub(super) fn run(cli: &Cli) -> u8 {
         Command::Fix(args) => fix(args),
         Command::Audit(args) => audit(args),
         Command::Batch(command) => batch::batch(command).map_err(CommandEnd::from),
+        Command::Watch(args) => watch::watch(args).map_err(CommandEnd::from),
         Command::Lsp => lsp::serve().map(|()| 0).map_err(CommandEnd::from),
         Command::Rules(args) => print(&listing::rules(args.format)),
         Command::Config(args) => print(&listing::config(args)),
         Command::Explain { rule } => explain(rule),
-        Command::Completions { shell } => completions(*shell),
-        Command::Man { directory } => man(directory),
+        Command::Completions { shell } => print(&listing::completions(*shell)),
+        Command::Man { directory } => listing::man(directory).map(|()| 0).map_err(CommandEnd::from),
     };
     result.unwrap_or_else(|end| match end {
         CommandEnd::Done => 0,
@@ -84,13 +86,13 @@ fn check(args: &CheckArgs) -> CommandResult {
         return Err("`--changed-lines` requires `--since REF` or `--staged`".to_owned().into());
     }
     match args.watch {
-        true => watch(&args.common, || check_once(args)),
+        true => check_again(&args.common, || check_once(args)),
         false => check_once(args),
     }
 }
 
 /// Runs a command again whenever a file changes. An error does not end it: the next change may mend what is wrong.
-fn watch(common: &CommonArgs, command: impl Fn() -> CommandResult) -> CommandResult {
+fn check_again(common: &CommonArgs, command: impl Fn() -> CommandResult) -> CommandResult {
     let console = Console::new(common.color, common.quiet);
     let session = Session::new(common, CommandOptions::default())?;
     if session.stdin.is_some() {
@@ -120,11 +122,16 @@ fn check_once(args: &CheckArgs) -> CommandResult {
     let command = CommandOptions {
         preview_only: !args.format.needs_patch && !args.show_fixes,
         each_alone: args.show_fixes,
+        every_site: args.evidence.is_some(),
         ..CommandOptions::default()
     };
     let (console, session, mut report) = start_limited(&args.common, command, args.changes.staged)?;
     if args.changes.changed_lines {
         keep_changed_lines(&mut report, &session.changes)?;
+    }
+    if let Some(file) = &args.evidence {
+        console.note(&apply_evidence(file, &mut report)?);
+        keep_findings(&mut report);
     }
     console.note(&apply_baseline(&args.baseline, &session, &mut report)?);
     if let Some(reason) = &args.ignores.add_ignore {
@@ -180,7 +187,10 @@ fn add_ignores(
 
 fn audit(args: &AuditArgs) -> CommandResult {
     let command = CommandOptions { every_site: true, ..CommandOptions::default() };
-    let (console, session, report) = start(&args.common, command)?;
+    let (console, session, mut report) = start(&args.common, command)?;
+    if let Some(file) = &args.evidence {
+        console.note(&apply_evidence(file, &mut report)?);
+    }
     let options = AuditOptions::new(args, console, &report, session.cwd())?;
     let context = context(ReportKind::Audit, &args.common, console, &session);
     let context = RenderContext { audit: options.view(args), ..context };
@@ -256,7 +266,16 @@ fn fix(args: &FixArgs) -> CommandResult {
     if args.interactive {
         report = interactive::ask(console, &mut session, report)?;
     }
-    let written = write_all(&mut report, args.in_place);
+    let proof = Proof::begin(&args.proof, &args.common, console, &report)?;
+    let mut written = write_all(&mut report, args.in_place);
+    let is_red = match proof.map(|proof| proof.finish(&mut report)).transpose()? {
+        Some(Proven::Failed) => true,
+        Some(Proven::Undone) => {
+            written = 0;
+            true
+        }
+        Some(Proven::Passed) | None => false,
+    };
     let count = Counts::of(&report);
     let mut listed = output::written_files(&report);
     if args.show_fixes {
@@ -288,8 +307,8 @@ fn fix(args: &FixArgs) -> CommandResult {
             console.note(&output::fix_summary(&count, written));
         }
     }
-    let zero = args.exit_zero || args.fix_only;
-    finish(console, &session, &report, count.remaining(), zero)
+    let zero = (args.exit_zero || args.fix_only) && !is_red;
+    finish(console, &session, &report, count.remaining() + usize::from(is_red), zero)
 }
 
 /// Writes every patch to disk; a failure becomes a fault. Returns the number of files written.
@@ -474,18 +493,5 @@ fn explain(rule: &str) -> CommandResult {
 
 fn print(text: &str) -> CommandResult {
     Console::new(super::analysis_args::Color::Auto, false).raw(text.as_bytes())?;
-    Ok(0)
-}
-
-fn completions(shell: clap_complete::Shell) -> CommandResult {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "undangle", &mut script);
-    Console::new(super::analysis_args::Color::Auto, false).raw(&script)?;
-    Ok(0)
-}
-
-fn man(directory: &Path) -> CommandResult {
-    clap_mangen::generate_to(Cli::command(), directory)
-        .map_err(|error| format!("cannot write to {}: {error}", directory.display()))?;
     Ok(0)
 }

@@ -1,10 +1,12 @@
 //! Lists what there is: rules, keys of the configuration, settings and files. It runs no analysis.
 
 use std::fmt::Write;
+use std::path::Path;
 
+use clap::CommandFactory;
 use serde_json::json;
 
-use super::args::{ConfigArgs, ListFormat};
+use super::args::{Cli, ConfigArgs, ListFormat};
 use super::session::Session;
 use crate::config::{KEYS, schema};
 use crate::output::sanitize;
@@ -114,4 +116,20 @@ fn by_default() -> String {
 
 fn pretty(value: &serde_json::Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
+}
+
+/// A completion script for a shell.
+pub(super) fn completions(shell: clap_complete::Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "undangle", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}
+
+/// Writes the manual pages into a directory.
+///
+/// # Errors
+/// A page cannot be written; worded for the user.
+pub(super) fn man(directory: &Path) -> Result<(), String> {
+    clap_mangen::generate_to(Cli::command(), directory)
+        .map_err(|error| format!("cannot write to {}: {error}", directory.display()))
 }

@@ -11,10 +11,13 @@ mod ignores;
 mod session;
 mod baselines;
 mod listing;
-mod watch;
+mod file_watcher;
 mod interactive;
 mod batch_progress;
 mod batch;
+mod watch;
+mod evidence;
+mod prove;
 mod command;
 
 use std::borrow::Cow;

@@ -37,6 +37,8 @@ mod table;
 mod summary;
 mod progress;
 mod timings;
+mod watch_text;
+mod watch_json;
 
 use crate::run::Report;
 
@@ -66,6 +68,8 @@ pub use summary::{
 pub use table::{audit_lines, table};
 pub use text::{plural, sanitize, slash_path};
 pub use timings::timings;
+pub use watch_json::watch_json;
+pub use watch_text::{watch_summary, watch_text};
 
 use ReportKind::{Audit, Check, Diff, Fix};
 

@@ -74,6 +74,7 @@ reasons! {
         Closure = "closure": "A function that outlives the call refers to it.",
         Frame = "frame": "A local variable of a running function holds it.",
         Factory = "factory": "A task factory or a replaced `create_task` keeps every task.",
+        Evidence = "evidence": "It was held when the program was watched (`--evidence`).",
     }
     Managed {
         TaskGroup = "taskgroup": "A task group, nursery or similar keeps its tasks.",

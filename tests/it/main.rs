@@ -23,6 +23,7 @@ mod rules_docs;
 mod fix_golden;
 mod fix_across;
 mod scenarios;
+mod watch;
 mod audit_answers;
 mod audit_claims;
 mod audit_facts;

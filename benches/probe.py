@@ -1,0 +1,53 @@
+"""What the probe of `undangle watch` costs for each task, in microseconds of processor time: `python benches/probe.py`.
+
+Rounds with and without the probe take turns in one process, and the best of each count. It fails above the limit that
+`docs/watch.md` states.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+TASKS = 10_000
+AT_ONCE = 100
+ROUNDS = 15
+LIMIT = 5.0
+
+
+async def work() -> None:
+    await asyncio.sleep(0)
+
+
+async def measure() -> float:
+    """Processor time of a task that suspends once, in microseconds."""
+    start = time.process_time()
+    for _ in range(TASKS // AT_ONCE):
+        await asyncio.wait([asyncio.create_task(work()) for _ in range(AT_ONCE)])
+    return (time.process_time() - start) / TASKS * 1e6
+
+
+async def main() -> int:
+    loop = type(asyncio.get_running_loop())
+    with_probe = loop.create_task
+    plain, probed = [], []
+    for _ in range(ROUNDS):
+        loop.create_task = with_probe.__wrapped__
+        plain.append(await measure())
+        loop.create_task = with_probe
+        probed.append(await measure())
+    cost = min(probed) - min(plain)
+    print(f"{cost:.2f} µs a task ({min(probed):.2f} with the probe, {min(plain):.2f} without)")
+    return cost > LIMIT
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent.parent / "python/undangle/watch"))
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["UNDANGLE_WATCH"] = folder
+        import undangle_probe
+
+        undangle_probe.start()
+        sys.exit(asyncio.run(main()))

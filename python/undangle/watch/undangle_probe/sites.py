@@ -1,0 +1,190 @@
+"""Where tasks are created: the frames of the program, and the counts of each place."""
+
+import contextvars
+import os
+import sysconfig
+
+from .journal import tell
+
+ENDS = ("finished", "failed", "cancelled", "left", "unretrieved", "lost")
+
+# How many frames of the program are a site: the call, and the callers of a function that wraps it.
+_MAX_FRAMES = 3
+
+_OWN, _PACKAGE, _STDLIB = 0, 1, 2
+_PACKAGES = tuple(
+    f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages")
+)
+
+
+def _library_folders():
+    paths = [
+        sysconfig.get_path("stdlib"),
+        sysconfig.get_path("platstdlib"),
+        os.path.dirname(__file__),
+    ]
+    paths = {
+        os.path.abspath(path) for path in [*paths, os.path.dirname(os.__file__)] if path
+    }
+    return tuple(
+        os.path.join(path, "") for path in paths | set(map(os.path.realpath, paths))
+    )
+
+
+_library = _library_folders()
+_ROOTS = os.environ.get("UNDANGLE_WATCH_ROOTS", "").split(os.pathsep)
+_ROOTS = tuple(os.path.join(root, "") for root in _ROOTS if root)
+
+# Whose code a file is, by its name.
+_kinds = {}
+# The ids of code objects below which no frame has a part in what a loop runs.
+boundaries = set()
+# The callback that creates the task of `run_coroutine_threadsafe`; and where that was called.
+threadsafe_callback = None
+threadsafe_site = contextvars.ContextVar("undangle_threadsafe_site", default=None)
+# By the ids of code objects and the offsets of their instructions.
+sites = {}
+# Code objects by their ids, kept so that an id stays theirs.
+_codes = {}
+
+
+class Site:
+    """A place that creates tasks, with the counts of them."""
+
+    __slots__ = (
+        "coroutine",
+        "created",
+        "ends",
+        "frames",
+        "is_library",
+        "number",
+        "owners",
+        "sampled",
+    )
+
+    def __init__(self, frames, is_library, coroutine):
+        self.number = len(sites)
+        self.frames = frames
+        self.is_library = is_library
+        self.coroutine = coroutine
+        self.created = 0
+        self.ends = dict.fromkeys(ENDS, 0)
+        self.sampled = 0
+        self.owners = {}
+
+    def place(self):
+        return {
+            "kind": "site",
+            "site": self.number,
+            "frames": self.frames,
+            "library": self.is_library,
+            "coroutine": self.coroutine,
+        }
+
+    def counts(self):
+        return {
+            "site": self.number,
+            "created": self.created,
+            **self.ends,
+            "sampled": self.sampled,
+            "owners": self.owners,
+        }
+
+
+def site_of(frame, coroutine):
+    """The site of a task: the innermost frames of the program up to those of the loop, or else one of a package."""
+    key = []
+    package = None
+    is_threadsafe = False
+    while frame is not None:
+        code = frame.f_code
+        kind = _kinds.get(code.co_filename)
+        if kind is None:
+            kind = _kind_of(code.co_filename)
+        if kind == _OWN:
+            key += (id(code), frame.f_lasti)
+            _codes[id(code)] = code
+            if len(key) == 2 * _MAX_FRAMES:
+                break
+        elif key or id(code) in boundaries:
+            break
+        elif kind == _PACKAGE:
+            package = package or (code, frame.f_lasti)
+        elif code is threadsafe_callback:
+            is_threadsafe = True
+        frame = frame.f_back
+    site = sites.get(tuple(key)) if key else None
+    return site or _rare_site(key, package, is_threadsafe, coroutine)
+
+
+def _rare_site(key, package, is_threadsafe, coroutine):
+    """A site that is new, or has no frame of the program."""
+    site = threadsafe_site.get() if is_threadsafe and not key else None
+    if site is not None:
+        return site
+    is_library = not key and package is not None
+    if is_library:
+        code, offset = package
+        _codes[id(code)] = code
+        key = [id(code), offset]
+    name = tuple(key) or coroutine
+    site = sites.get(name)
+    if site is None:
+        codes = [_codes[number] for number in key[::2]]
+        frames = [_place(code, offset) for code, offset in zip(codes, key[1::2])]
+        new = Site(frames, is_library, coroutine)
+        site = sites.setdefault(name, new)
+        if site is new:
+            tell(site.place())
+    return site
+
+
+def add_library(code):
+    """Takes the folder of a package of the standard library for that library's, wherever it was compiled."""
+    global _library
+    folder = os.path.dirname(os.path.dirname(os.path.abspath(code.co_filename)))
+    _library += (os.path.join(folder, ""),)
+
+
+def _kind_of(name):
+    if name.startswith("<"):
+        # Generated code, of which there is no file.
+        kind = _STDLIB
+    else:
+        path = os.path.abspath(name)
+        root = next((root for root in _ROOTS if path.startswith(root)), None)
+        below = path[len(root) - 1 :] if root else path
+        if any(part in below for part in _PACKAGES):
+            kind = _PACKAGE
+        elif root:
+            kind = _OWN
+        else:
+            kind = _STDLIB if path.startswith(_library) else _OWN
+    _kinds[name] = kind
+    return kind
+
+
+def _place(code, offset):
+    """Where an instruction stands: 1-based lines, 0-based columns in bytes of UTF-8, null where Python does not know."""
+    name = code.co_filename
+    line = end_line = column = end_column = None
+    if hasattr(code, "co_positions"):
+        line, end_line, column, end_column = list(code.co_positions())[offset // 2]
+    if line is None:
+        line = _line(code, offset)
+    return {
+        "path": name if name.startswith("<") else os.path.abspath(name),
+        "function": getattr(code, "co_qualname", code.co_name),
+        "line": line,
+        "end_line": end_line,
+        "column": column,
+        "end_column": end_column,
+    }
+
+
+def _line(code, offset):
+    """The line of an instruction, of Pythons that know no columns."""
+    import dis
+
+    lines = [line for start, line in dis.findlinestarts(code) if start <= offset]
+    return lines[-1] if lines else None

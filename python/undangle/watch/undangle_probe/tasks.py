@@ -1,0 +1,199 @@
+"""What becomes of tasks: a record for each that is alive, referred to weakly, and the counts of those that are gone."""
+
+import time
+import weakref
+
+from .journal import forget as forget_journal
+from .journal import tell
+from .owners import owners
+from .sites import site_of, sites
+
+PENDING, FINISHED, FAILED, CANCELLED = "pending", "finished", "failed", "cancelled"
+# Pending when its loop was closed, or when `asyncio.run` cancelled what was left.
+LEFT = "left"
+
+# How many tasks of a site have their owners looked for, and how much time, and share of the time, that may take.
+_SAMPLES = 3
+_SAMPLE_SECONDS = 0.5
+_SAMPLE_SHARE = 0.05
+
+# So many tasks, and seconds, are between two writings of the counts.
+_SNAPSHOT_TASKS = 256
+_SNAPSHOT_SECONDS = 1.0
+
+_clock = time.monotonic
+
+
+class _Record(weakref.ref):
+    """A task: its site, its loop and its state. A constructor in Python would take as long as all the rest."""
+
+    __slots__ = ("coroutine", "key", "loop", "site", "state")
+
+
+# Tasks that exist, by their ids. An access is one operation, which threads do not divide.
+_live = {}
+# Failed tasks that are gone, by their ids: the loop may yet be told that nobody has seen the failure.
+_failed = {}
+# The loop of the task that was created last.
+_loop = weakref.ref(_Record)
+_untold = 0
+_told_at = _started_at = _clock()
+_sample_time = 0.0
+
+
+def created(task, frame, loop, coro):
+    """Records a task that has just been created by a frame."""
+    global _loop, _untold
+    key = id(task)
+    known = _live.get(key)
+    if known is not None and known() is task:
+        # Its loop overrides `create_task`, and calls that of its base.
+        return
+    coroutine = getattr(coro, "__qualname__", None) or type(coro).__qualname__
+    site = site_of(frame, coroutine)
+    record = _Record(task, _collected)
+    record.key, record.site, record.coroutine, record.state = (
+        key,
+        site,
+        coroutine,
+        PENDING,
+    )
+    if _loop() is not loop:
+        _loop = weakref.ref(loop)
+    record.loop = _loop
+    site.created += 1
+    if _failed:
+        _failed.pop(key, None)
+    _live[key] = record
+    if task.done():
+        # An eager task, which has run to its end.
+        _end(record, task)
+    else:
+        task.add_done_callback(_done)
+        if site.sampled < _SAMPLES and _may_sample():
+            site.sampled += 1
+            loop.call_soon(_sample, record)
+    _untold += 1
+    if _untold >= _SNAPSHOT_TASKS and _clock() - _told_at >= _SNAPSHOT_SECONDS:
+        _tell_counts(is_end=False)
+
+
+def _done(task):
+    record = _live.get(id(task))
+    if record is not None and record.state is PENDING:
+        _end(record, task)
+
+
+def _end(record, task):
+    """Counts the end of a task. To ask for its exception would mark it as seen, so the private name is read."""
+    if task.cancelled():
+        state = CANCELLED
+    elif getattr(task, "_exception", None) is not None:
+        state = FAILED
+    else:
+        state = FINISHED
+    record.state = state
+    record.site.ends[state] += 1
+
+
+def _leave(record):
+    record.state = LEFT
+    record.site.ends["left"] += 1
+
+
+def _collected(record):
+    """A task is gone, and a record is all that is left of it."""
+    if _live.get(record.key) is not record:
+        return
+    del _live[record.key]
+    if record.state is FAILED:
+        _failed[record.key] = record
+    elif record.state is PENDING:
+        loop = record.loop()
+        if loop is None or loop.is_closed():
+            _leave(record)
+            return
+        record.site.ends["lost"] += 1
+        tell(
+            {"kind": "lost", "site": record.site.number, "coroutine": record.coroutine}
+        )
+
+
+def unretrieved(context):
+    """A loop is told of something; it may be a failure that nobody has seen."""
+    if not isinstance(context, dict) or "never retrieved" not in str(
+        context.get("message")
+    ):
+        return
+    key = id(context.get("task") or context.get("future"))
+    record = _live.get(key) or _failed.pop(key, None)
+    if record is not None and record.state is FAILED:
+        _count_unretrieved(record)
+
+
+def _count_unretrieved(record):
+    record.site.ends["unretrieved"] += 1
+    # It is counted once.
+    record.state = FINISHED
+
+
+def leave_all(loop=None):
+    """The tasks of a loop that is about to be closed, or of all, have ended by now, or are left."""
+    for record in list(_live.values()):
+        if record.state is not PENDING or (
+            loop is not None and record.loop() is not loop
+        ):
+            continue
+        task = record()
+        if task is None:
+            continue
+        if task.done():
+            _end(record, task)
+        else:
+            _leave(record)
+
+
+def at_exit():
+    """Writes all there is. What is collected from now on is no loss."""
+    leave_all()
+    for record in list(_live.values()):
+        if record.state is FAILED and getattr(record(), "_log_traceback", False):
+            _count_unretrieved(record)
+    _live.clear()
+    _failed.clear()
+    _tell_counts(is_end=True)
+
+
+def after_fork():
+    """What the parent has counted is the parent's."""
+    forget_journal()
+    _live.clear()
+    _failed.clear()
+    sites.clear()
+
+
+def _tell_counts(is_end):
+    global _untold, _told_at
+    _untold, _told_at = 0, _clock()
+    counts = [site.counts() for site in list(sites.values())]
+    tell({"kind": "counts", "end": is_end, "sites": counts})
+
+
+def _may_sample():
+    return _sample_time <= _SAMPLE_SECONDS + _SAMPLE_SHARE * (_clock() - _started_at)
+
+
+def _sample(record):
+    """Looks for the owners of a task, one turn of the loop after it was created."""
+    global _sample_time
+    task = record()
+    if task is None or task.done():
+        return
+    start = _clock()
+    known = record.site.owners
+    try:
+        for owner in owners(task):
+            known[owner] = known.get(owner, 0) + 1
+    except Exception:  # noqa: BLE001, S110 objects of a program may fail in any way when they are looked at
+        pass
+    _sample_time += _clock() - start

@@ -1,0 +1,286 @@
+//! `undangle watch`, on programs that CPython runs: what becomes of their tasks, and what that says about the verdicts.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::support::files::{all_right, at, folders, golden, shown};
+use crate::support::world::{DROPPED, PROGRAM, Ran, World, has};
+
+/// A program that loses the task of line 9, once garbage is collected.
+const LOSING: &str = "import asyncio
+import gc
+
+async def wait():
+    await asyncio.get_running_loop().create_future()
+
+async def main():
+    gc.disable()
+    asyncio.create_task(wait())
+    await asyncio.sleep(0)
+    gc.collect()
+
+asyncio.run(main())
+";
+
+/// A program whose test passes as long as nothing is fixed.
+const RED: &str = "import asyncio
+import sys
+
+async def main():
+    task = asyncio.create_task(asyncio.sleep(0))
+
+asyncio.run(main())
+sys.exit(len(open('app.py').readlines()) > 8)
+";
+
+fn world(program: &str) -> World {
+    World::with(&[("app.py", program), ("setup.cfg", "")])
+}
+
+/// A run with CPython; its flags stand before the command.
+fn watch(world: &World, flags: &[&str], command: &[&str]) -> Ran {
+    world.run(&[&["watch"], flags, &["--"], command].concat())
+}
+
+/// The number of tasks of a record that came to an end.
+fn count(ran: &Ran, end: &str) -> u64 {
+    ran.json()["tasks"][end].as_u64().unwrap()
+}
+
+/// `line: outcome` of each site that the comments of a program name.
+fn expected(program: &str) -> BTreeSet<String> {
+    let lines = program.lines().enumerate();
+    let named = lines.filter_map(|(index, line)| Some((index + 1, line.split_once("  # -> ")?.1)));
+    named.map(|(line, outcome)| format!("{line}: {outcome}")).collect()
+}
+
+fn outcomes(ran: &Ran) -> BTreeSet<String> {
+    let sites = ran.json()["sites"].as_array().unwrap().clone();
+    let text = |site: &serde_json::Value| {
+        format!("{}: {}", site["line"], site["outcome"].as_str().unwrap())
+    };
+    sites.iter().map(text).collect()
+}
+
+/// What differs from what a case expects: the outcome of each site, and the report.
+fn wrong(case: &Path) -> Vec<String> {
+    let program = fs::read_to_string(case.join("app.py")).unwrap();
+    let world = world(&program);
+    let name = case.file_name().unwrap().to_str().unwrap();
+    let flags: &[&str] = if name == "stress" { &["--gc-stress", "5"] } else { &[] };
+    let ran = watch(
+        &world,
+        &[flags, &["--out", "run", "--format", "json", "-o", "report.json"]].concat(),
+        &["python3", "app.py"],
+    );
+    let plain = world.tool("", "python3", &["app.py"], b"");
+    let mut wrong = Vec::new();
+    if ran.out != plain.out || ran.status != 1 {
+        wrong.push(format!("{}: another program than without the probe:\n{ran:?}", shown(case)));
+    }
+    let json = Ran { out: world.text("report.json"), ..ran };
+    let (expected, found) = (expected(&program), outcomes(&json));
+    for line in expected.symmetric_difference(&found) {
+        let whose = if found.contains(line) { "found" } else { "expected" };
+        wrong.push(format!("{}/app.py:{line} ({whose})", shown(case)));
+    }
+    let report = world.run(&["watch", "report", "run"]);
+    wrong.extend(golden(&case.join("report.txt"), report.out.as_bytes()));
+    wrong
+}
+
+#[test]
+fn every_loss_is_seen_and_told() {
+    if has("python3") {
+        let wrong: Vec<String> =
+            folders("testdata/watch").iter().flat_map(|case| wrong(case)).collect();
+        all_right(&wrong);
+    }
+}
+
+#[test]
+fn without_garbage_collection_nothing_is_lost() {
+    if !has("python3") {
+        return;
+    }
+    let world = world(&fs::read_to_string(at("testdata/watch/stress/app.py")).unwrap());
+    let lost = |flags: &[&str]| {
+        let ran = watch(&world, &[flags, &["--format", "json"]].concat(), &["python3", "app.py"]);
+        count(&ran, "lost")
+    };
+    assert_eq!(lost(&[]), 0);
+    let stressed = lost(&["--gc-stress", "7", "--seed", "3"]);
+    assert!(stressed > 0);
+    assert_eq!(lost(&["--gc-stress", "7", "--seed", "3"]), stressed);
+}
+
+#[test]
+fn the_probe_keeps_no_task_and_loses_none() {
+    if !has("python3") {
+        return;
+    }
+    // The program counts its own losses, by what asyncio tells its loop.
+    let program = "import asyncio, gc, weakref
+
+LOST = []
+
+async def wait():
+    await asyncio.get_running_loop().create_future()
+
+async def main():
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: LOST.append(context['message']))
+    kept = [asyncio.create_task(wait()) for _ in range(3)]
+    refs = [weakref.ref(asyncio.create_task(wait())) for _ in range(50)]
+    done = [weakref.ref(asyncio.create_task(asyncio.sleep(0))) for _ in range(50)]
+    for _ in range(5):
+        await asyncio.sleep(0)
+    print(sum(r() is not None for r in done))
+    gc.collect()
+    print(sum(r() is not None for r in refs), len(LOST), len(kept))
+
+asyncio.run(main())
+";
+    let world = world(program);
+    let plain = world.tool("", "python3", &["app.py"], b"");
+    let ran = watch(&world, &["-o", "report"], &["python3", "app.py"]);
+    assert_eq!((plain.out.as_str(), ran.out.as_str()), ("0\n0 50 3\n", "0\n0 50 3\n"), "{ran:?}");
+    assert!(ran.err.contains("50 lost, 3 left running"), "{ran:?}");
+}
+
+#[test]
+fn a_failing_command_keeps_its_status() {
+    if !has("python3") {
+        return;
+    }
+    let world = world(LOSING);
+    let status = |command: &[&str]| watch(&world, &[], command).status;
+    assert_eq!(status(&["python3", "app.py"]), 1);
+    assert_eq!(status(&["python3", "-c", "import asyncio"]), 0);
+    assert_eq!(status(&["python3", "-c", "import asyncio, sys; sys.exit(7)"]), 7);
+    assert_eq!(status(&["no-such-program"]), 2);
+    assert_eq!(world.run(&["watch"]).status, 2);
+    assert_eq!(world.run(&["watch", "report", "missing"]).status, 2);
+}
+
+#[test]
+fn what_cannot_be_watched_is_said() {
+    if !has("python3") {
+        return;
+    }
+    let ran = watch(&world(LOSING), &[], &["python3", "-I", "app.py"]);
+    assert!(ran.err.contains("warning: `python3 -I` loads no probe"), "{ran:?}");
+    assert!(ran.err.contains("warning: nothing was recorded"), "{ran:?}");
+    assert_eq!(ran.status, 0);
+}
+
+#[test]
+fn children_are_watched_and_a_sitecustomize_still_runs() {
+    if !has("python3") {
+        return;
+    }
+    let parent = "import os, subprocess, sys
+subprocess.run([sys.executable, 'app.py'], check=True)
+import asyncio
+asyncio.run(asyncio.sleep(0))
+if hasattr(os, 'fork') and os.fork() == 0:
+    import app
+    os._exit(0)
+os.wait()
+";
+    let world = world(LOSING);
+    world.file("parent.py", parent);
+    world.file("site/sitecustomize.py", "print('custom', flush=True)\n");
+    let mut command = std::process::Command::new(PROGRAM);
+    let words = ["watch", "-o", "report", "--format", "json", "--", "python3", "parent.py"];
+    command.args(words).current_dir(world.path("")).env("PYTHONPATH", world.path("site"));
+    let ran = crate::support::world::feed(command, b"");
+    assert_eq!(ran.out, "custom\ncustom\n", "{ran:?}");
+    let json = Ran { out: world.text("report"), ..ran };
+    assert_eq!(json.json()["processes"], 3, "{json:?}");
+    assert_eq!(count(&json, "lost"), 2, "{json:?}");
+}
+
+#[test]
+fn runs_add_up_and_a_baseline_lets_known_losses_pass() {
+    if !has("python3") {
+        return;
+    }
+    let world = world(LOSING);
+    for _ in 0..2 {
+        assert_eq!(watch(&world, &["--out", "run"], &["python3", "app.py"]).status, 1);
+    }
+    let ran = world.run(&["watch", "report", "run"]);
+    assert!(ran.out.contains("app.py:9:5: dropped, lost 2 of 2 runs\n"), "{ran:?}");
+    world.run(&["check", "--baseline", "known.json", "--write-baseline"]);
+    let ran = world.run(&["watch", "report", "run", "--baseline", "known.json"]);
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(ran.out.contains("lost 2 of 2 runs (in the baseline)"), "{ran:?}");
+}
+
+#[test]
+fn evidence_decides_unsure_sites_and_no_others() {
+    if !has("python3") {
+        return;
+    }
+    let world = world(&fs::read_to_string(at("testdata/watch/owners/app.py")).unwrap());
+    let verdicts = |flags: &[&str]| {
+        let sites = world.sites(&[&["audit"], flags].concat());
+        let unsure = sites.iter().filter(|site| site["verdict"] == "unsure").count();
+        (unsure, sites.iter().filter(|site| site["reason"] == "evidence").count())
+    };
+    let before = verdicts(&[]);
+    watch(&world, &["--write-evidence", "seen.json"], &["python3", "app.py"]);
+    let after = verdicts(&["--evidence", "seen.json"]);
+    assert_eq!(before, (4, 0));
+    assert_eq!(after, (2, 2), "{}", world.text("seen.json"));
+    let ran = world.run(&["check", "--evidence", "seen.json"]);
+    assert!(
+        ran.err.contains("note: 2 unsure sites held by the evidence of seen.json\n"),
+        "{ran:?}"
+    );
+    assert!(ran.err.contains("held by attribute jobs of __main__.Service"), "{ran:?}");
+    let sites = world.sites(&["check", "--evidence", "seen.json"]);
+    assert!(sites.iter().all(|site| site["reason"] == "evidence"), "{sites:?}");
+    assert_eq!(world.run(&["check", "--evidence", "missing.json"]).status, 2);
+}
+
+#[test]
+fn a_proof_runs_the_tests_before_and_after() {
+    if !has("python3") {
+        return;
+    }
+    let world = world(LOSING);
+    let ran = world.run(&["fix", "--allow-dirty", "--prove", "--", "python3", "app.py"]);
+    assert!(ran.err.contains("tasks, 1 lost, 0 left running"), "{ran:?}");
+    assert!(ran.err.contains("tasks, 0 lost, 1 left running"), "{ran:?}");
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(world.text("app.py").contains("_background_tasks.add"));
+}
+
+#[test]
+fn fixes_are_undone_if_the_tests_fail_with_them() {
+    if !has("python3") {
+        return;
+    }
+    let world = world(RED);
+    let ran = world.run(&["fix", "--allow-dirty", "--prove", "--", "python3", "app.py"]);
+    assert!(ran.err.contains("The tests fail with the fixes: 1 file put back\n"), "{ran:?}");
+    assert_eq!((ran.status, world.text("app.py")), (1, RED.to_owned()), "{ran:?}");
+    let ran = world.run(&["fix", "--allow-dirty", "--prove", "--keep", "--", "python3", "app.py"]);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    assert!(world.text("app.py").contains("_background_tasks.add"), "{ran:?}");
+}
+
+#[test]
+fn tests_that_fail_already_prove_nothing() {
+    if !has("python3") {
+        return;
+    }
+    let world = World::with(&[("app.py", DROPPED)]);
+    let command = ["fix", "--allow-dirty", "--prove", "--", "python3", "-c", "raise SystemExit(3)"];
+    let ran = world.run(&command);
+    assert!(ran.err.contains("the tests fail without the fixes (status 3)"), "{ran:?}");
+    assert_eq!((ran.status, world.text("app.py")), (2, DROPPED.to_owned()));
+    assert_eq!(world.run(&["fix", "--", "python3"]).status, 2);
+}
