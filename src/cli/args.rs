@@ -54,7 +54,7 @@ pub(super) enum Command {
     #[command(
         after_help = "Exit status: that of the command if it fails, else 0 no task was lost, 1 a task was lost, 2 error."
     )]
-    Watch(WatchArgs),
+    Watch(Box<WatchArgs>),
     /// Make patches and pull requests for whole repositories
     #[command(subcommand)]
     Batch(BatchCommand),

@@ -14,7 +14,7 @@ use crate::support::world::{PROGRAM, World};
 /// The commands that analyse files; their flags have a table.
 const COMMANDS: [&str; 4] = ["check", "diff", "fix", "audit"];
 /// The other commands that have flags.
-const OTHERS: [&str; 4] = ["rules", "config", "batch unit", "batch run"];
+const OTHERS: [&str; 5] = ["rules", "config", "batch unit", "batch run", "watch"];
 
 /// A copy of the project in which the examples are run.
 fn demo() -> World {

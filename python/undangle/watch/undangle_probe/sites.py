@@ -10,6 +10,7 @@ ENDS = ("finished", "failed", "cancelled", "left", "unretrieved", "lost")
 
 # How many frames of the program are a site: the call, and the callers of a function that wraps it.
 _MAX_FRAMES = 3
+_KEY_LENGTH = 2 * _MAX_FRAMES
 
 _OWN, _PACKAGE, _STDLIB = 0, 1, 2
 _PACKAGES = tuple(
@@ -44,14 +45,13 @@ threadsafe_callback = None
 threadsafe_site = contextvars.ContextVar("undangle_threadsafe_site", default=None)
 # By the ids of code objects and the offsets of their instructions.
 sites = {}
-# Code objects by their ids, kept so that an id stays theirs.
-_codes = {}
 
 
 class Site:
     """A place that creates tasks, with the counts of them."""
 
     __slots__ = (
+        "codes",
         "coroutine",
         "created",
         "ends",
@@ -62,9 +62,11 @@ class Site:
         "sampled",
     )
 
-    def __init__(self, frames, is_library, coroutine):
+    def __init__(self, frames, is_library, codes, coroutine):
         self.number = len(sites)
         self.frames = frames
+        # They are kept, since their ids are the key.
+        self.codes = codes
         self.is_library = is_library
         self.coroutine = coroutine
         self.created = 0
@@ -94,45 +96,57 @@ class Site:
 def site_of(frame, coroutine):
     """The site of a task: the innermost frames of the program up to those of the loop, or else one of a package."""
     key = []
-    package = None
-    is_threadsafe = False
+    add = key.append
+    inner = frame
     while frame is not None:
         code = frame.f_code
         kind = _kinds.get(code.co_filename)
-        if kind is None:
-            kind = _kind_of(code.co_filename)
+        if kind == _OWN:
+            add(id(code))
+            add(frame.f_lasti)
+            if len(key) == _KEY_LENGTH:
+                break
+        elif kind is None:
+            # It is looked at again.
+            _kind_of(code.co_filename)
+            continue
+        elif key or id(code) in boundaries:
+            break
+        frame = frame.f_back
+    site = sites.get(tuple(key)) if key else None
+    return site or _rare_site(inner, coroutine)
+
+
+def _rare_site(frame, coroutine):
+    """A site that is new, or has no frame of the program."""
+    key, codes = [], []
+    package = None
+    is_threadsafe = False
+    while frame is not None and len(codes) < _MAX_FRAMES:
+        code = frame.f_code
+        kind = _kind_of(code.co_filename)
         if kind == _OWN:
             key += (id(code), frame.f_lasti)
-            _codes[id(code)] = code
-            if len(key) == 2 * _MAX_FRAMES:
-                break
-        elif key or id(code) in boundaries:
+            codes.append(code)
+        elif codes or id(code) in boundaries:
             break
         elif kind == _PACKAGE:
             package = package or (code, frame.f_lasti)
         elif code is threadsafe_callback:
             is_threadsafe = True
         frame = frame.f_back
-    site = sites.get(tuple(key)) if key else None
-    return site or _rare_site(key, package, is_threadsafe, coroutine)
-
-
-def _rare_site(key, package, is_threadsafe, coroutine):
-    """A site that is new, or has no frame of the program."""
     site = threadsafe_site.get() if is_threadsafe and not key else None
     if site is not None:
         return site
     is_library = not key and package is not None
     if is_library:
-        code, offset = package
-        _codes[id(code)] = code
-        key = [id(code), offset]
+        codes = [package[0]]
+        key = [id(package[0]), package[1]]
     name = tuple(key) or coroutine
     site = sites.get(name)
     if site is None:
-        codes = [_codes[number] for number in key[::2]]
         frames = [_place(code, offset) for code, offset in zip(codes, key[1::2])]
-        new = Site(frames, is_library, coroutine)
+        new = Site(frames, is_library, codes, coroutine)
         site = sites.setdefault(name, new)
         if site is new:
             tell(site.place())
