@@ -58,9 +58,10 @@ impl Evidence {
         let mut evidence = Self::default();
         for site in &joined.sites {
             let owners = match site.outcome {
+                _ if site.entry.verdict() != Verdict::Unsure => continue,
                 Outcome::SettledHeld => site.lasting_owners().map(str::to_owned).collect(),
-                Outcome::SettledLost | Outcome::Unsettled => Vec::new(),
-                _ => continue,
+                // Listed, so that it is not decided by what is known of a site that reads the same.
+                _ => Vec::new(),
             };
             let key = site_entry(site.file, site.entry, folder);
             let TaskCounts { created, lost, .. } = site.tasks;
@@ -155,7 +156,7 @@ mod tests {
         };
         evidence.insert(("app.py".into(), "Foo.start".into(), "keep(x())".into()), shown);
         let text = evidence.render();
-        assert_eq!(text.lines().count(), 5, "{text}");
+        assert_eq!(text.lines().count(), 6, "{text}");
         assert_eq!(Evidence::parse(&text), Ok(evidence));
         assert_eq!(Evidence::parse(&Evidence::default().render()), Ok(Evidence::default()));
         assert!(Evidence::parse("{\"version\": 2, \"sites\": []}").is_err());

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::support::git::{commit, git, repository};
-use crate::support::world::{DECLINED, DROPPED, KEPT, Ran, World};
+use crate::support::world::{DECLINED, DROPPED, KEPT, LOSING, Ran, World, has};
 
 /// The unit of the world's repository, written to `out`.
 fn unit(world: &World, out: &str, flags: &[&str]) -> (Ran, Value) {
@@ -100,6 +100,22 @@ fn a_unit_can_be_several_pull_requests() {
     let (_, result) = unit(&world, "out", &[]);
     assert_eq!(result["parts"], serde_json::json!([]));
     assert!(!world.path("out/parts").exists());
+}
+
+#[test]
+fn the_tasks_of_the_tests_are_counted() {
+    let Some(world) = repository(&[("m.py", LOSING)]) else { return };
+    if !has("python3") {
+        return;
+    }
+    let (_, result) = unit(&world, "out", &["--verify", "python3 m.py"]);
+    let lost = |run: &str| result["verify"][run]["tasks"]["lost"].clone();
+    assert_eq!((lost("before"), lost("after")), (1.into(), 0.into()), "{result}");
+    let text = world.text("out/pr.md");
+    assert!(
+        text.contains(": 1 and 0 lost, 0 and 1 left running, 0 and 0 failed unseen."),
+        "{text}"
+    );
 }
 
 #[test]

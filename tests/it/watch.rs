@@ -5,23 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::files::{all_right, at, folders, golden, shown};
-use crate::support::world::{DROPPED, PROGRAM, Ran, World, has};
-
-/// A program that loses the task of line 9, once garbage is collected.
-const LOSING: &str = "import asyncio
-import gc
-
-async def wait():
-    await asyncio.get_running_loop().create_future()
-
-async def main():
-    gc.disable()
-    asyncio.create_task(wait())
-    await asyncio.sleep(0)
-    gc.collect()
-
-asyncio.run(main())
-";
+use crate::support::world::{DROPPED, LOSING, PROGRAM, Ran, World, feed, has};
 
 /// A program whose test passes as long as nothing is fixed.
 const RED: &str = "import asyncio
@@ -194,7 +178,7 @@ os.wait()
     let mut command = std::process::Command::new(PROGRAM);
     let words = ["watch", "-o", "report", "--format", "json", "--", "python3", "parent.py"];
     command.args(words).current_dir(world.path("")).env("PYTHONPATH", world.path("site"));
-    let ran = crate::support::world::feed(command, b"");
+    let ran = feed(command, b"");
     assert_eq!(ran.out, "custom\ncustom\n", "{ran:?}");
     let json = Ran { out: world.text("report"), ..ran };
     assert_eq!(json.json()["processes"], 3, "{json:?}");

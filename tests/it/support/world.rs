@@ -20,6 +20,22 @@ pub const KEPT: &str =
 pub const DECLINED: &str =
     "import asyncio\n\n\nclass A:\n    async def f(): ...\n    asyncio.create_task(f())\n";
 
+/// A program that loses the task of line 9, once garbage is collected.
+pub const LOSING: &str = "import asyncio
+import gc
+
+async def wait():
+    await asyncio.get_running_loop().create_future()
+
+async def main():
+    gc.disable()
+    asyncio.create_task(wait())
+    await asyncio.sleep(0)
+    gc.collect()
+
+asyncio.run(main())
+";
+
 /// A temporary folder that is removed at the end.
 pub struct World {
     folder: tempfile::TempDir,
