@@ -1,39 +1,44 @@
-#!/bin/sh
-# How fast `undangle check` is beside `rg -l` of the same words and ruff's RUF006, in one run over one folder.
-# It needs hyperfine, ripgrep and ruff, as their public packages have them, and `cargo build --release` before.
-#
-#     benches/compare.sh FOLDER [PATH-OF-UNDANGLE]
-set -eu
-
-if [ $# -lt 1 ] || [ ! -d "$1" ]; then
-    echo "usage: benches/compare.sh FOLDER [PATH-OF-UNDANGLE]" >&2
-    exit 2
+#!/usr/bin/env bash
+# Compares `undangle check` with `ruff check --select RUF006` and `rg -l`: processor time, wall time and peak memory for each
+# folder, cold, without a cache, as a table in Markdown.
+# Usage: benches/compare.sh PROGRAM FOLDER...
+# Needs hyperfine, ruff, rg, GNU time and jq.
+set -euo pipefail
+if [ $# -lt 2 ]; then
+  echo "usage: benches/compare.sh PROGRAM FOLDER..." >&2
+  exit 2
 fi
-here=$(cd "$(dirname "$0")/.." && pwd)
-undangle=${2:-$here/target/release/undangle}
-for tool in hyperfine rg ruff "$undangle"; do
-    if ! command -v "$tool" > /dev/null; then
-        echo "$tool is not to be found: install it, or build it with \`cargo build --release\`" >&2
-        exit 2
-    fi
+for tool in hyperfine ruff rg jq /usr/bin/time "$1"; do
+  if ! command -v "$tool" >/dev/null; then
+    echo "$tool is not to be found: install it, or build it with \`cargo build --release\`" >&2
+    exit 2
+  fi
 done
+program="$(realpath "$1")"
+shift
+runs="${RUNS:-5}"
+names='create_task|ensure_future|run_coroutine_threadsafe|start_soon'
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
 
-undangle=$(cd "$(dirname "$(command -v "$undangle")")" && pwd)/$(basename "$undangle")
-times=$(mktemp)
-trap 'rm -f "$times"' EXIT
-cd "$1"
-words='create_task|ensure_future|run_coroutine_threadsafe|set_task_factory'
-hyperfine --shell=none --ignore-failure --warmup 2 --runs "${RUNS:-10}" --style none --export-csv "$times" \
-    "rg --files-with-matches --glob *.py $words ." \
-    "ruff check --select RUF006 --no-cache --isolated --quiet ." \
-    "$undangle check --quiet ." > /dev/null 2>&1
+undangle="'$program' check --isolated --quiet --exit-zero ."
+ruff="ruff check --select RUF006 --no-cache --isolated --quiet --exit-zero ."
+rg="rg -l -t py '$names' . || true"
 
-awk -F, '
-    NR > 1 { mean[NR - 1] = $(NF - 6); least[NR - 1] = $(NF - 1) }
-    END {
-        split("rg -l,ruff RUF006,undangle check", name, ",")
-        print "| command | mean | least | to rg | to ruff |"
-        print "|---|---|---|---|---|"
-        for (i = 1; i <= 3; i++)
-            printf "| `%s` | %.3f s | %.3f s | %.2f | %.2f |\n", name[i], mean[i], least[i], mean[i] / mean[1], mean[i] / mean[2]
-    }' "$times"
+# The peak of the memory of a command, in MB.
+peak() { /usr/bin/time -f %M -o "$work/peak" sh -c "exec $1" >/dev/null 2>&1 || true; awk 'END { printf "%.0f", $1 / 1024 }' "$work/peak"; }
+
+echo "| folder | files with a name | undangle ms | ruff ms | rg ms | undangle / ruff | wall ms: undangle, ruff | MB: undangle, ruff |"
+echo "|---|---|---|---|---|---|---|---|"
+for folder in "$@"; do
+  cd "$folder"
+  files="$(rg -l -t py "$names" . | wc -l || true)"
+  hyperfine --warmup 1 --runs "$runs" --export-json "$work/times" "$undangle" "$ruff" "$rg" >/dev/null 2>&1
+  jq -r --arg folder "$(basename "$folder")" --arg files "$files" --arg mb "$(peak "$undangle"), $(peak "$ruff")" '
+    def ms: . * 1000 | round;
+    [.results[] | .user + .system] as $cpu | [.results[] | .mean] as $wall
+    | "| \($folder) | \($files) | \($cpu[0] | ms) | \($cpu[1] | ms) | \($cpu[2] | ms) | \($cpu[0] / $cpu[1] * 100 | round / 100) | \($wall[0] | ms), \($wall[1] | ms) | \($mb) |"
+  ' "$work/times"
+  jq -r '[.results[] | .user + .system] | @tsv' "$work/times" >>"$work/sum"
+done
+awk '{ for (i = 1; i <= 3; i++) sum[i] += $i } END { printf "| all | | %.0f | %.0f | %.0f | %.2f | | |\n", 1000 * sum[1], 1000 * sum[2], 1000 * sum[3], sum[1] / sum[2] }' "$work/sum"

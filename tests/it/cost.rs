@@ -21,11 +21,11 @@ fn only_what_can_matter_is_parsed() {
     };
     let class = |name: &str| format!("class {name}:\n{}", (0..40).map(helper).collect::<String>());
     for n in 0..20 {
-        world.file(&format!("shop/plain_{n}.py"), &class(&format!("Plain{n}")));
+        world.file(&format!("shop/plain_{n}.py"), class(&format!("Plain{n}")));
     }
     let spawner = "import asyncio\n\n\nasync def work():\n    pass\n\n\nasync def main():\n    \
                    asyncio.create_task(work())\n\n\n";
-    world.file("shop/app.py", &format!("{spawner}{}", class("App")));
+    world.file("shop/app.py", format!("{spawner}{}", class("App")));
     let ran = world.run(&["check", "--timings", "--exit-zero", "."]);
     assert_eq!(ran.status, 0, "{ran:?}");
     // Of the other files nothing; of this one the function with the site, and what is outside of the others' bodies.
