@@ -52,7 +52,7 @@ pub(super) fn watch(args: &WatchArgs) -> Result<u8, String> {
         seed: args.seed,
         roots: &roots,
     };
-    let status = exit_status(command.run(&folder)?);
+    let status = exit_status(command.run(&folder)?.0);
     let reported = reporter.report(&folder)?;
     Ok(if status == 0 { reported } else { status })
 }
@@ -91,6 +91,12 @@ impl<'a> Reporter<'a> {
         let session = Session::new(&args.common, command)?;
         if session.stdin.is_some() {
             return Err("`watch` cannot be combined with standard input".to_owned());
+        }
+        if let Some(file) = args.baseline.as_ref().filter(|file| !file.is_file()) {
+            return Err(format!("{}: there is no such baseline", file.display()));
+        }
+        if let Some(file) = &args.write_evidence {
+            folder_of(file)?;
         }
         Ok(Self { args, console, session })
     }

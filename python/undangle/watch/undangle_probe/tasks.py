@@ -2,6 +2,7 @@
 
 import time
 import weakref
+from contextvars import Context
 
 from .journal import forget as forget_journal
 from .journal import tell
@@ -69,10 +70,11 @@ def created(task, frame, loop, coro):
         # An eager task, which has run to its end.
         _end(record, task)
     else:
-        task.add_done_callback(_done)
+        # In a context of its own: a copy of the current one would keep alive what its variables refer to.
+        task.add_done_callback(_done, context=Context())
         if site.sampled < _SAMPLES and _may_sample():
             site.sampled += 1
-            loop.call_soon(_sample, record)
+            loop.call_soon(_sample, record, context=Context())
     _untold += 1
     if _untold >= _SNAPSHOT_TASKS and _clock() - _told_at >= _SNAPSHOT_SECONDS:
         _tell_counts(is_end=False)
