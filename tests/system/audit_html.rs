@@ -218,12 +218,14 @@ fn a_printed_page_is_short() {
     let world = World::of(&tree("testdata/audit"));
     let ran = world.run(&["audit", "--quiet", "--all", "--format", "html", "-o", "audit.html"]);
     assert_eq!(ran.status, 0, "{ran:?}");
-    assert!(written(&world.text("audit.html"), "") > 76);
+    let sites = written(&world.text("audit.html"), "");
+    assert!(sites > 76, "{sites} sites");
     let mut command = chromium.command();
     command.args(ALONE).arg(format!("--user-data-dir={}", world.path("user").display()));
     command.arg(format!("--print-to-pdf={}", world.path("audit.pdf").display()));
     command.arg(format!("file://{}", world.path("audit.html").display())).output().unwrap();
     let pdf = String::from_utf8_lossy(&world.bytes("audit.pdf")).into_owned();
     let sheets = pdf.split("/Type /Page").skip(1).filter(|rest| !rest.starts_with('s')).count();
-    assert!((2..=10).contains(&sheets), "{sheets} sheets");
+    // At most ten for 76 sites.
+    assert!(sheets > 1 && 76 * sheets <= 10 * sites, "{sheets} sheets for {sites} sites");
 }
