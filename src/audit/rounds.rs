@@ -4,6 +4,7 @@
 use super::assessment::{Fact, FactKind};
 use super::coroutine_exit::{
     CoroutineExit, EXCEPTION_BASES, awaited_calls, catches, catches_only_cancellation, is_loop,
+    suspensions,
 };
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
@@ -43,7 +44,9 @@ impl WorkspaceIndex<'_> {
         let CoroutineExit::Loops(at) = exit else {
             let once = || fact("once", function, "it has no loop that waits".to_owned());
             let iterated = self.iterated(function).map(|(at, note)| fact("loop", at, note));
-            let runs = iterated.or_else(|| self.ends_soon(function, exit).then(once));
+            let looped = || self.waiting_for(function).map(|(at, note)| fact("loop", at, note));
+            let ends = || self.ends_soon(function, exit).then(|| looped().unwrap_or_else(once));
+            let runs = iterated.or_else(ends);
             return runs.into_iter().collect();
         };
         let model = self.model(at);
@@ -78,6 +81,18 @@ impl WorkspaceIndex<'_> {
         let node = loops.find(|n| model.text(*n).starts_with("async"))?;
         let iterable = one_line(model.text(model.child(node, Field::Right)?));
         Some((NodeRef { node, ..function }, format!("it runs as long as `{iterable}` has items")))
+    }
+
+    /// `for delay in delays:` with an `await` in its body.
+    fn waiting_for(&self, function: NodeRef) -> Option<(NodeRef, String)> {
+        let model = self.model(function);
+        let waits = |n: &NodeId| {
+            let body = model.child(*n, Field::Body);
+            body.is_some_and(|body| suspensions(model, function.node, body).next().is_some())
+        };
+        let node = model.own_nodes(function.node, |kind| kind == Kind::ForStatement).find(waits)?;
+        let iterable = one_line(model.text(model.child(node, Field::Right)?));
+        Some((NodeRef { node, ..function }, format!("it loops over `{iterable}`")))
     }
 
     /// Whether a coroutine returns by itself, and awaits nothing of other libraries that may run for good.

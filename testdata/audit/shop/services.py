@@ -339,3 +339,14 @@ async def main() -> None:
 
 if __name__ == "__main__":
     asyncio.run(main())
+
+
+class Announcing:
+    async def _announce(self, delays: list[float]) -> None:
+        for delay in delays:
+            await asyncio.sleep(delay)
+
+    def greet(self, delays: list[float]) -> asyncio.Task[None]:
+        return asyncio.create_task(self._announce(delays))  # -> none | lifetime: caller
+        # * purpose: announce
+        # * runs loop: it loops over `delays`
