@@ -14,14 +14,14 @@ const PLAIN_NAMES: &str = "
     stop task update wait work worker write
 ";
 
-/// How comments begin that are for tools.
-const TOOLS: &[&str] = &[
+/// How comments begin that a tool reads.
+const TOOL_COMMENTS: &[&str] = &[
     "!", "flake8", "fmt:", "isort", "mypy", "noqa", "nosec", "pragma", "pylint", "pyright", "ruff",
     "type:", "undangle",
 ];
 
-/// How comments begin that are about the code.
-const NO_PURPOSE: &[&str] = &["bug", "deprecated", "fixme", "hack", "note", "todo", "xxx"];
+/// How comments begin that are notes to programmers about the code, such as `TODO: cancel it`. They do not say what the task is for.
+const CODE_NOTES: &[&str] = &["bug", "deprecated", "fixme", "hack", "note", "todo", "xxx"];
 
 impl WorkspaceIndex<'_> {
     /// What the task of a site is for: the first sentence of its coroutine's docstring or of the comment above the site, or the
@@ -99,13 +99,14 @@ fn comment_above(model: &Model, node: NodeId) -> Option<String> {
     let above = code[..line_start].lines().rev().map_while(comment);
     let is_of_tool = |line: &String| {
         let text = line.to_lowercase();
-        !text.contains(char::is_alphabetic) || TOOLS.iter().any(|tool| text.starts_with(tool))
+        !text.contains(char::is_alphabetic)
+            || TOOL_COMMENTS.iter().any(|tool| text.starts_with(tool))
     };
     let mut lines: Vec<String> = above.filter(|line| !is_of_tool(line)).collect();
     lines.reverse();
     let says_purpose = lines
         .first()
-        .is_some_and(|line| !NO_PURPOSE.iter().any(|word| line.to_lowercase().starts_with(word)));
+        .is_some_and(|line| !CODE_NOTES.iter().any(|word| line.to_lowercase().starts_with(word)));
     (says_purpose && !lines.iter().any(|line| is_code(line))).then_some(())?;
     first_sentence(&lines.join(" "))
 }

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use clap::ValueEnum;
 use serde_json::Value;
 
 /// How often one question is asked when the host is busy.
@@ -15,11 +16,11 @@ const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 const FIRST_WAIT: Duration = Duration::from_secs(2);
 
 /// The program that speaks to the host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum HostKind {
-    /// GitHub, with `gh`.
+    /// GitHub's
     Gh,
-    /// GitLab, with `glab`.
+    /// GitLab's
     Glab,
 }
 

@@ -1,23 +1,24 @@
 //! The files for the engines that run over many repositories. It runs none of them.
 
+use clap::ValueEnum;
 use serde_json::json;
 
 /// An engine that people already run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Engine {
-    /// all-repos.
+    /// all-repos: an autofixer
     AllRepos,
-    /// dask.distributed.
+    /// dask.distributed: a program for a cluster
     Dask,
-    /// multi-gitter.
+    /// multi-gitter: a script
     MultiGitter,
-    /// Batch changes of Sourcegraph.
+    /// Sourcegraph: a batch spec
     BatchChanges,
-    /// A matrix of jobs of GitHub Actions.
+    /// GitHub Actions: a workflow with a matrix
     GithubMatrix,
-    /// Parallel jobs of GitLab.
+    /// GitLab: a job that runs in parallel
     Gitlab,
-    /// turbolift.
+    /// turbolift: a campaign
     Turbolift,
 }
 

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 /// What one pull request is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Split {
-    /// The files of one package: the first part of the module's name.
+    /// A top-level package
     Package,
-    /// The files of one directory.
+    /// A directory
     Directory,
-    /// The files of the same owners in CODEOWNERS.
+    /// The files of the same owners in CODEOWNERS
     Codeowners,
 }
 

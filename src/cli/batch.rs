@@ -10,16 +10,14 @@ use clap::Parser;
 use super::analysis_args::Color;
 use super::args::Cli;
 use super::batch_args::{
-    BatchCommand, EmitArgs, EngineName, HostProgram, PatchArgs, ReportArgs, RunArgs, ScopeKind,
-    SplitBy, StatusArgs, UnitArgs,
+    BatchCommand, EmitArgs, PatchArgs, ReportArgs, RunArgs, ScopeKind, StatusArgs, UnitArgs,
 };
 use super::batch_progress::BatchProgress;
 use super::console::Console;
 use crate::batch::{
-    AnalysisOptions, Engine, HostKind, HostOptions, PublishOptions, PullRequestOptions, RunOptions,
-    RunRecord, Scope, Split, Status, Unit, UnitOptions, UnitResult, Verify, batch_html,
-    batch_table, batch_totals, engine_files, repositories_of_folder, repositories_of_list,
-    run_batch,
+    AnalysisOptions, HostOptions, PublishOptions, PullRequestOptions, RunOptions, RunRecord, Scope,
+    Status, Unit, UnitOptions, UnitResult, Verify, batch_html, batch_table, batch_totals,
+    engine_files, repositories_of_folder, repositories_of_list, run_batch,
 };
 use crate::git::{Signature, is_branch_name, user_signature};
 use crate::output::sanitize;
@@ -112,11 +110,7 @@ fn run(args: &RunArgs) -> Result<u8, String> {
         shard: args.shard,
         drop_clones: args.drop_clones,
     };
-    let host = args.pr.map(|program| {
-        let kind = match program {
-            HostProgram::Gh => HostKind::Gh,
-            HostProgram::Glab => HostKind::Glab,
-        };
+    let host = args.pr.map(|kind| {
         let pull_request = PullRequestOptions {
             draft: args.draft,
             labels: args.label.clone(),
@@ -157,15 +151,7 @@ fn report(args: &ReportArgs) -> Result<u8, String> {
 }
 
 fn emit(args: &EmitArgs) -> Result<u8, String> {
-    let engine = match args.engine {
-        EngineName::AllRepos => Engine::AllRepos,
-        EngineName::Dask => Engine::Dask,
-        EngineName::MultiGitter => Engine::MultiGitter,
-        EngineName::BatchChanges => Engine::BatchChanges,
-        EngineName::GithubMatrix => Engine::GithubMatrix,
-        EngineName::Gitlab => Engine::Gitlab,
-        EngineName::Turbolift => Engine::Turbolift,
-    };
+    let engine = args.engine;
     let (command, expression) = engine.command();
     let words = [&["undangle"], command].concat();
     let line = words.iter().copied().chain(args.flags.iter().map(String::as_str));
@@ -252,11 +238,7 @@ fn options(args: &PatchArgs, cwd: &Path) -> Result<UnitOptions, String> {
                 documentation: has(ScopeKind::Docs),
             },
         },
-        split: args.split.map(|by| match by {
-            SplitBy::Package => Split::Package,
-            SplitBy::Directory => Split::Directory,
-            SplitBy::Codeowners => Split::Codeowners,
-        }),
+        split: args.split,
         max_files: args.max_files.map(usize::from),
         subject: args.subject.trim().to_owned(),
         trailers: args.trailer.clone(),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::analysis_args::{AnalysisArgs, Color, FixScope};
-use crate::batch::Shard;
+use crate::batch::{Engine, HostKind, Shard, Split};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum BatchCommand {
@@ -30,7 +30,7 @@ pub(super) enum BatchCommand {
 pub(super) struct EmitArgs {
     /// The engine
     #[arg(value_enum, value_name = "ENGINE")]
-    pub(super) engine: EngineName,
+    pub(super) engine: Engine,
     /// The directory for the files
     #[arg(long, default_value = ".", value_name = "DIR")]
     pub(super) out: PathBuf,
@@ -40,25 +40,6 @@ pub(super) struct EmitArgs {
     /// Flags for each repository, such as `-- --style helper`
     #[arg(last = true, value_name = "FLAG")]
     pub(super) flags: Vec<String>,
-}
-
-/// An engine that runs over many repositories.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum EngineName {
-    /// all-repos: an autofixer
-    AllRepos,
-    /// dask.distributed: a program for a cluster
-    Dask,
-    /// multi-gitter: a script
-    MultiGitter,
-    /// Sourcegraph: a batch spec
-    BatchChanges,
-    /// GitHub Actions: a workflow with a matrix
-    GithubMatrix,
-    /// GitLab: a job that runs in parallel
-    Gitlab,
-    /// turbolift: a campaign
-    Turbolift,
 }
 
 #[derive(Debug, Args)]
@@ -74,7 +55,7 @@ pub(super) struct RunArgs {
     pub(super) push: bool,
     /// Push, and open or update pull requests through this program
     #[arg(long, value_enum, value_name = "PROGRAM", help_heading = "Publish")]
-    pub(super) pr: Option<HostProgram>,
+    pub(super) pr: Option<HostKind>,
     /// Say what would be pushed and opened, and do neither
     #[arg(long, help_heading = "Publish")]
     pub(super) dry_run: bool,
@@ -147,15 +128,6 @@ pub(super) struct ReportArgs {
     /// The file to write [default: report.html in the directory]
     #[arg(long, short, value_name = "FILE")]
     pub(super) output_file: Option<PathBuf>,
-}
-
-/// A program that speaks to a host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum HostProgram {
-    /// GitHub's
-    Gh,
-    /// GitLab's
-    Glab,
 }
 
 /// `2/8`.
@@ -236,7 +208,7 @@ pub(super) struct PatchArgs {
     pub(super) include: Vec<ScopeKind>,
     /// Make one pull request for each package, directory or set of owners
     #[arg(long, value_enum, value_name = "BY", help_heading = "Scope")]
-    pub(super) split: Option<SplitBy>,
+    pub(super) split: Option<Split>,
     /// Fix at most this many files in one pull request
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Scope")]
     pub(super) max_files: Option<u16>,
@@ -267,15 +239,4 @@ pub(super) enum ScopeKind {
     Examples,
     /// Directories such as docs
     Docs,
-}
-
-/// What one pull request is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum SplitBy {
-    /// A top-level package
-    Package,
-    /// A directory
-    Directory,
-    /// The files of the same owners in CODEOWNERS
-    Codeowners,
 }
