@@ -61,6 +61,7 @@ fn report(folder: &Path) -> Report {
         selected: None,
         threads: 0,
         progress: &Progress::default(),
+        cache: None,
     })
 }
 

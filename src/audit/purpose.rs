@@ -20,7 +20,7 @@ const TOOL_COMMENTS: &[&str] = &[
     "type:", "undangle",
 ];
 
-/// How comments begin that are notes to programmers about the code, such as `TODO: cancel it`. They do not say what the task is for.
+/// How comments begin that tell programmers of a fault or of work that is left. They do not say what the task is for.
 const CODE_NOTES: &[&str] = &["bug", "deprecated", "fixme", "hack", "note", "todo", "xxx"];
 
 impl WorkspaceIndex<'_> {

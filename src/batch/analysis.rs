@@ -66,6 +66,8 @@ impl Analyzer<'_> {
                 selected,
                 threads: self.options.threads,
                 progress: &Progress::default(),
+                // A clone is analysed once.
+                cache: None,
             }));
         }
         let errors = config.errors(&[self.root]);

@@ -289,6 +289,12 @@ pub(super) struct CommonArgs {
     /// Skip excluded and ignored files even if they are named on the command line, as hooks do
     #[arg(long, help_heading = "Files")]
     pub(super) force_exclude: bool,
+    /// Read every file, and remember nothing
+    #[arg(long, help_heading = "Files")]
+    pub(super) no_cache: bool,
+    /// The folder for what is remembered of unchanged files [default: undangle in your cache folder]
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache", help_heading = "Files")]
+    pub(super) cache_dir: Option<PathBuf>,
     /// Print the files that would be checked, and exit
     #[arg(long, help_heading = "Files")]
     pub(super) show_files: bool,

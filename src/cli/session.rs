@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::analysis_args::FixScope;
 use super::args::CommonArgs;
 use super::changed::Limit;
-use crate::config::{CommandOptions, ConfigResolver};
+use crate::config::{CommandOptions, ConfigResolver, cache_folder};
 use crate::git::Changes;
 use crate::rules::Rule;
 use crate::run::{
@@ -23,6 +23,8 @@ pub(super) struct Session {
     cwd: PathBuf,
     threads: usize,
     respects_ignore_files: bool,
+    /// The folder for what is remembered between runs.
+    cache: Option<PathBuf>,
     projects: Vec<Target>,
     config: Arc<ConfigResolver>,
     /// The faults of the inputs themselves.
@@ -62,10 +64,13 @@ impl Session {
         let config =
             ConfigResolver::new(options, &common.analysis.config, !common.analysis.no_config, &cwd)
                 .map_err(|error| error.to_string())?;
+        let asked = || common.cache_dir.as_ref().map(|folder| cwd.join(folder));
+        let cache = (!common.no_cache).then(|| asked().or_else(cache_folder)).flatten();
         let mut session = Self {
             cwd,
             threads: common.threads.map_or(0, usize::from),
             respects_ignore_files: !common.analysis.no_ignore,
+            cache,
             projects,
             config: Arc::new(config),
             input_faults: Report { faults, ..Report::default() },
@@ -169,6 +174,7 @@ impl Session {
             selected: self.selected.as_ref(),
             threads: self.threads,
             progress,
+            cache: self.cache.as_deref(),
         }
     }
 

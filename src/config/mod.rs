@@ -10,7 +10,9 @@ mod min_python;
 mod import_settings;
 mod file_settings;
 mod resolver;
+mod cache_folder;
 
+pub use cache_folder::cache_folder;
 pub use config_file::ConfigError;
 pub use keys::{KEYS, Key, KeyKind, schema};
 pub use options::{CommandOptions, Options};

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::documents::{Document, Documents};
-use crate::config::{CommandOptions, ConfigResolver, Options};
+use crate::config::{CommandOptions, ConfigResolver, Options, cache_folder};
 use crate::run::{
     ConfigSource, FindingKey, Input, Job, Progress, Report, project_root, run, targets,
 };
@@ -39,6 +39,7 @@ pub(super) fn analyze(
     };
     let source: Arc<dyn ConfigSource> = config.clone();
     let texts = documents.texts();
+    let cache = cache_folder();
     let mut report = Report::default();
     for inputs in inputs(documents) {
         let (targets, faults) = targets(inputs, cwd);
@@ -53,6 +54,7 @@ pub(super) fn analyze(
                 selected: request.selected.as_ref(),
                 threads: 0,
                 progress: &Progress::default(),
+                cache: cache.as_deref(),
             }));
         }
     }

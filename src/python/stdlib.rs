@@ -1,10 +1,15 @@
 //! The modules of the standard library (`sys.stdlib_module_names` of CPython 3.11 and 3.14, without those that begin with an
 //! underscore). It reads no file.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Whether an absolute import path begins in the standard library.
 pub fn is_stdlib(path: &str) -> bool {
     let top = path.split('.').next().unwrap_or_default();
-    MODULES.split_ascii_whitespace().any(|module| module == top)
+    static SET: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| MODULES.split_ascii_whitespace().collect());
+    SET.contains(top)
 }
 
 const MODULES: &str = "

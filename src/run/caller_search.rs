@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::package_graph::{ImportCollector, PackageGraph};
-use super::walk::Walk;
+use super::file_facts::FileFacts;
+use super::package_graph::PackageGraph;
+use super::walk::{ListedFile, Walk};
+use super::word_set::WordQuery;
 use crate::tasks::{CallPattern, CallerMatcher, Matches};
 
 /// A search of all files for the callers of wrappers, again and again as wrappers become known.
 #[derive(Debug, Default)]
 pub(super) struct CallerSearch {
-    /// The import graph, once all files were read.
+    /// The import graph, once it was needed.
     graph: Option<PackageGraph>,
 }
 
@@ -35,32 +37,37 @@ impl CallerSearch {
         let of_subclasses: Vec<bool> =
             wanted.iter().map(|one| one.is_abstract || one.is_overridden).collect();
         let Some(callers) = CallerMatcher::new(wanted) else { return BTreeSet::new() };
-        let imports = self.graph.is_none().then(|| ImportCollector::new(&walk.target.root));
         let found: Mutex<Vec<(PathBuf, Matches)>> = Mutex::default();
-        walk.sweep(&|file, bytes| {
-            if let Some(imports) = &imports {
-                imports.record(file, bytes);
-            }
-            let is_package = file.file_name().is_some_and(|name| name == "__init__.py");
-            let matches = callers.matches(bytes, is_package);
+        let words = WordQuery::new(callers.words());
+        let module_words = WordQuery::new(callers.module_words());
+        let is_package = |file: &Path| file.file_name().is_some_and(|name| name == "__init__.py");
+        let may_match = |file: &ListedFile| {
+            file.may_have_any(&words) || is_package(&file.path) && file.may_have_any(&module_words)
+        };
+        walk.sweep(&may_match, &|file, bytes| {
+            let matches = callers.matches(bytes, is_package(file));
             if matches != Matches::default() {
                 let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
                 found.push((file.to_path_buf(), matches));
             }
             false
         });
-        if let Some(imports) = imports {
-            if let Some(stdin) = &walk.target.stdin {
-                imports.record(stdin.real.as_deref().unwrap_or(&stdin.shown), &stdin.bytes);
-            }
-            self.graph = Some(imports.into_graph());
-        }
+        let graph = self.graph.get_or_insert_with(|| import_graph(walk));
         let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
         let groups: Vec<&[usize]> = callers.groups().collect();
-        let select =
-            |graph| select(graph, found, &groups, &modules, &of_subclasses, defining_files);
-        self.graph.as_ref().map(select).unwrap_or_default()
+        select(graph, found, &groups, &modules, &of_subclasses, defining_files)
     }
+}
+
+/// The import graph of the files that were read, standard input included.
+fn import_graph(walk: &Walk<'_>) -> PackageGraph {
+    let stdin = walk.target.stdin.as_ref();
+    let stdin =
+        stdin.map(|s| (s.real.as_deref().unwrap_or(&s.shown), FileFacts::of(&s.bytes, false)));
+    let stdin = stdin.as_ref().map(|(path, facts)| (*path, facts));
+    let listed = walk.files().iter().filter_map(|file| Some((file.path.as_path(), file.facts()?)));
+    let all = listed.chain(stdin).map(|(path, facts)| (path, facts.imports()));
+    PackageGraph::new(&walk.target.root, all)
 }
 
 /// The files that can use the wrapper whose pattern they match. `groups` are the patterns of one call each, `modules` those of

@@ -10,6 +10,7 @@ use super::file_pipeline::{AnalyzedFile, FileOrigin};
 use super::module_names::module_name;
 use super::parse_file::parse_partially;
 use super::walk::Walk;
+use super::word_set::WordQuery;
 use crate::fix::Helpers;
 use crate::python::{Model, NodeId};
 use crate::tasks::{self, ProjectIndex, last_name};
@@ -36,7 +37,8 @@ pub(super) fn find_users(walk: &Walk<'_>, helpers: &mut Helpers) {
         return;
     }
     let users = Mutex::new(Vec::new());
-    walk.sweep(&|path, bytes| {
+    let names = WordQuery::new(helpers.set_names());
+    walk.sweep(&|file| file.may_have_any(&names), &|path, bytes| {
         let module = || module_name(path, &walk.target.root);
         if helpers.may_use(bytes)
             && let Ok(model) = parse_partially(path, bytes.to_vec(), module())

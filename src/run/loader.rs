@@ -16,7 +16,9 @@ use super::module_names::{NestedPackage, module_name, portion};
 use super::modules::{ModuleGraph, ScriptModules, base_of, script_modules};
 use super::parse_file::{guarded, parse, parse_partially};
 use super::progress::Phase;
-use super::walk::{FoundFile, SweepResult, Walk};
+use super::sweep::{FoundFile, SweepResult};
+use super::walk::{ListedFile, Walk};
+use super::word_set::WordQuery;
 use crate::fault::Fault;
 use crate::python::Model;
 use crate::rules::may_suppress;
@@ -67,7 +69,16 @@ pub(super) fn load(
     };
     walk.progress.enter(Some(Phase::Read));
     loaded.take_stdin(walk);
-    let swept = walk.sweep(&|path, bytes| {
+    let names = WordQuery::new(prefilter.names());
+    let may_be_wanted = |file: &ListedFile| {
+        file.facts().is_none_or(|facts| {
+            everything
+                || facts.is_candidate
+                || facts.may_have_any(&names)
+                || facts.may_suppress && file.is_given
+        })
+    };
+    let swept = walk.sweep(&may_be_wanted, &|path, bytes| {
         everything
             || is_worth_parsing(bytes)
             || prefilter.may_spawn(bytes)
@@ -139,7 +150,8 @@ impl LoadedProject {
     /// Reads all files, and those that should define what some evaluation depends on.
     fn read_all(&mut self, walk: &Walk<'_>) {
         let known = &self.known;
-        let mut swept = walk.sweep(&|file, _| !known.contains(file));
+        let is_new = |file: &ListedFile| !known.contains(&file.path);
+        let mut swept = walk.sweep(&is_new, &|_, _| true);
         while self.add_new(walk, swept) {
             swept = walk.sweep_only(&self.missing(walk, &self.builder.missing()));
         }
@@ -163,11 +175,15 @@ impl LoadedProject {
         let bases = self.builder.project().missing_bases().cloned().collect();
         let files = self.missing(walk, &bases);
         let names = || names_of_subclasses(&self.models, self.builder.project());
-        let names = Finder::new(guarded(&walk.target.root, names).unwrap_or_default());
+        let names = guarded(&walk.target.root, names).unwrap_or_default();
+        let words = WordQuery::new(&names);
+        let names = Finder::new(names);
         let known = &self.known;
-        let swept = walk.sweep(&|file, text| {
-            let may_derive = || names.find_iter(text).any(|name| may_derive(text, &name.range));
-            files.contains(file) || !known.contains(file) && may_derive()
+        let may_be_wanted = |file: &ListedFile| {
+            files.contains(&file.path) || !known.contains(&file.path) && file.may_have_any(&words)
+        };
+        let swept = walk.sweep(&may_be_wanted, &|file, text| {
+            files.contains(file) || names.find_iter(text).any(|name| may_derive(text, &name.range))
         });
         self.add_new(walk, swept)
     }

@@ -2,21 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
 
 use memchr::memmem;
 
 use super::module_names::{NamingRoot, naming_root};
 use crate::python::{is_identifier_byte, is_stdlib, is_whole_word};
-
-/// Collects the imports of each package and of each module outside of packages.
-#[derive(Debug)]
-pub(super) struct ImportCollector {
-    /// The folder that names begin at outside of packages.
-    base: PathBuf,
-    collected: Mutex<CollectedImports>,
-}
 
 /// The packages, and the modules outside of packages, with those that import them.
 #[derive(Debug)]
@@ -61,6 +52,7 @@ impl CollectedImports {
     /// What each imported first name can stand for.
     fn providers(&self, base: &Path) -> HashMap<&OsStr, Vec<Provider<'_>>> {
         let mut providers: HashMap<&OsStr, Vec<Provider<'_>>> = HashMap::new();
+        let names: BTreeSet<&String> = self.names.iter().flatten().collect();
         for (index, root) in self.roots.iter().enumerate() {
             match root {
                 // A folder that is no package may be part of a name all the same (PEP 420).
@@ -72,11 +64,10 @@ impl CollectedImports {
                     }
                 }
                 NamingRoot::Loose(folder) => {
-                    let names: BTreeSet<&String> = self.names.iter().flatten().collect();
-                    for name in names {
+                    for name in &names {
                         if folder.join(format!("{name}.py")).is_file() {
                             let provider = (folder.as_path(), index);
-                            providers.entry(OsStr::new(name)).or_default().push(provider);
+                            providers.entry(OsStr::new(*name)).or_default().push(provider);
                         }
                     }
                 }
@@ -100,10 +91,8 @@ impl CollectedImports {
                 let is_beside =
                     |(folder, _): &&Provider<'_>| folder.as_os_str() == around.as_os_str();
                 let near = all.iter().any(|one| is_beside(&one));
-                let is_meant = |one: &&Provider<'_>| match near {
-                    true => is_beside(one),
-                    false => !is_stdlib(name),
-                };
+                let is_foreign = !near && is_stdlib(name);
+                let is_meant = |one: &&Provider<'_>| !is_foreign && (!near || is_beside(one));
                 for (_, index) in all.iter().filter(is_meant) {
                     importers[*index].push(importer);
                 }
@@ -113,34 +102,27 @@ impl CollectedImports {
     }
 }
 
-impl ImportCollector {
-    /// An empty collection; outside of packages, names begin at the folder `base`.
-    pub(super) fn new(base: &Path) -> Self {
-        Self { base: base.to_path_buf(), collected: Mutex::default() }
-    }
-
-    /// Records what a file with this text imports.
-    pub(super) fn record(&self, file: &Path, text: &[u8]) {
-        let found: Vec<&[u8]> = imported(text).collect();
-        let mut collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
-        let index = collected.root_index(file.parent().unwrap_or(&self.base), &self.base);
-        let known = &mut collected.names[index];
-        for name in found.into_iter().filter_map(|name| std::str::from_utf8(name).ok()) {
-            if !known.contains(name) {
-                known.insert(name.to_owned());
+impl PackageGraph {
+    /// The graph of these files, each with the first names of what it imports; outside of packages, names begin at the folder
+    /// `base`.
+    pub(super) fn new<'f, N: Iterator<Item = &'f str>>(
+        base: &Path,
+        files: impl Iterator<Item = (&'f Path, N)>,
+    ) -> Self {
+        let mut collected = CollectedImports::default();
+        for (file, names) in files {
+            let index = collected.root_index(file.parent().unwrap_or(base), base);
+            let known = &mut collected.names[index];
+            for name in names {
+                if !known.contains(name) {
+                    known.insert(name.to_owned());
+                }
             }
         }
+        let importers = collected.importers(base);
+        Self { collected, importers }
     }
 
-    /// The graph of all recorded files.
-    pub(super) fn into_graph(self) -> PackageGraph {
-        let collected = self.collected.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let importers = collected.importers(&self.base);
-        PackageGraph { collected, importers }
-    }
-}
-
-impl PackageGraph {
     /// The index of the root that a file belongs to; none where no file of its folder was recorded.
     pub(super) fn root_of(&self, file: &Path) -> Option<usize> {
         self.collected.folders.get(file.parent()?.as_os_str()).copied()
@@ -160,7 +142,7 @@ impl PackageGraph {
 }
 
 /// The first names of what a text imports, those of relative imports left out. What only looks like an import counts.
-fn imported(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(super) fn imported(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     const WORD: &str = "import";
     let places = memmem::find_iter(text, WORD).filter(|at| is_whole_word(text, *at, WORD.len()));
     places.flat_map(|at| {
@@ -206,6 +188,8 @@ fn word(text: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     fn names(text: &str) -> Vec<&str> {
@@ -228,14 +212,13 @@ mod tests {
     fn dependents(file: &str, texts: &[(&str, &str)]) -> String {
         let folder = tempfile::tempdir().unwrap();
         let base = folder.path();
-        let imports = ImportCollector::new(base);
-        for (file, text) in texts {
-            let path = base.join(file);
+        let paths: Vec<PathBuf> = texts.iter().map(|(file, _)| base.join(file)).collect();
+        for (path, (_, text)) in paths.iter().zip(texts) {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(&path, text).unwrap();
-            imports.record(&path, text.as_bytes());
+            std::fs::write(path, text).unwrap();
         }
-        let graph = imports.into_graph();
+        let files = paths.iter().zip(texts).map(|(path, (_, text))| (path.as_path(), names(text)));
+        let graph = PackageGraph::new(base, files.map(|(path, names)| (path, names.into_iter())));
         let found = graph.dependents([base.join(file).as_path()].into_iter());
         let mut shown: Vec<&str> = Vec::new();
         for root in found.iter().map(|index| &graph.collected.roots[*index]) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::audit::project_results;
 use super::cross_file::{find_users, helpers};
 use super::demands::{Demands, declared, shared_name};
+use super::fact_cache::FactCache;
 use super::file_pipeline::{AnalyzedFile, CrossFileFacts, FileOrigin, PlannedFile, ProjectContext};
 use super::folder_config::ConfigSource;
 use super::loader::{LoadedProject, load};
@@ -49,23 +50,27 @@ pub struct Job<'a> {
     pub threads: usize,
     /// Where to count what is done.
     pub progress: &'a Progress,
+    /// The folder for what is known of unchanged files; none to read all.
+    pub cache: Option<&'a Path>,
 }
 
 impl Job<'_> {
     fn walk(&self, threads: usize) -> Walk<'_> {
-        Walk {
-            target: self.target,
-            config: self.config,
-            respects_ignore_files: self.respects_ignore_files,
-            texts: self.texts,
+        let respects_ignore_files = self.respects_ignore_files;
+        Walk::new(
+            self.target,
+            self.config,
+            respects_ignore_files,
+            self.texts,
             threads,
-            progress: self.progress,
-        }
+            self.progress,
+            self.cache.map(|folder| FactCache::open(folder, &self.target.root)),
+        )
     }
 
     /// The files that are looked at, as the user would name them.
     pub fn files(&self) -> Vec<PathBuf> {
-        let swept = self.walk(1).sweep(&|_, _| true);
+        let swept = self.walk(1).sweep(&|_| true, &|_, _| true);
         let stdin = self.target.stdin.iter().map(|stdin| stdin.shown.clone());
         let found = swept.hits.into_iter().filter(|hit| hit.is_given).map(|hit| hit.shown);
         stdin.chain(found).collect()
@@ -81,14 +86,7 @@ pub fn excluded(
     leaves_out: bool,
 ) -> Vec<PathBuf> {
     let (progress, texts) = (Progress::default(), Texts::default());
-    let walk = Walk {
-        target,
-        config,
-        respects_ignore_files,
-        texts: &texts,
-        threads: 1,
-        progress: &progress,
-    };
+    let walk = Walk::new(target, config, respects_ignore_files, &texts, 1, &progress, None);
     let paths = walk.excluded();
     let shown = target.shown(&paths);
     if leaves_out {
@@ -131,6 +129,7 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     if lacks_shared {
         report.withdraw_shared();
     }
+    walk.remember();
     report.sort();
     report.link();
     job.progress.enter(None);

@@ -1,4 +1,4 @@
-//! Finds Python files below folders and reads each once. What a file must hold to be kept is its caller's business.
+//! Finds the Python files of a project: what was given, and what lies around it. What they hold is its caller's business.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -6,16 +6,18 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, OnceLock};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
+use super::fact_cache::{FactCache, Stamp};
+use super::file_facts::FileFacts;
 use super::folder_config::ConfigSource;
 use super::progress::Progress;
 use super::target::{Given, Target, unreachable_path};
+use super::word_set::WordQuery;
 use crate::fault::{Fault, FaultKind};
-use crate::notebook::{Notebook, is_notebook};
+use crate::notebook::is_notebook;
 use crate::text::SourceFile;
 
 /// Folders that hold no code of the project, ruff's list.
@@ -52,33 +54,42 @@ const BUFFER: usize = 1 << 20;
 /// Texts that take the place of files, by their real paths.
 pub type Texts = BTreeMap<PathBuf, Vec<u8>>;
 
-/// Whether a file is wanted, by its path and bytes.
-pub(super) type FilePredicate<'a> = dyn Fn(&Path, &[u8]) -> bool + Sync + 'a;
-
-/// One file that was kept.
+/// A file that a walk has met.
 #[derive(Debug)]
-pub(super) struct FoundFile {
-    /// As the user would name it.
-    pub(super) shown: PathBuf,
-    /// Without symbolic links.
-    pub(super) real: PathBuf,
-    pub(super) bytes: Vec<u8>,
+pub(super) struct ListedFile {
+    /// Where the walk met it.
+    pub(super) path: PathBuf,
+    /// Without symbolic links, if it is one.
+    pub(super) real: Option<PathBuf>,
     /// Whether findings in it are asked for.
     pub(super) is_given: bool,
-    /// Whether it was reached through a symbolic link to a file.
-    pub(super) is_link: bool,
+    /// Its state on disk before it was read, if that is to be remembered.
+    pub(super) stamp: Option<Stamp>,
+    /// Known from an earlier run, or once a sweep behind the first has read the file.
+    pub(super) facts: OnceLock<Arc<FileFacts>>,
 }
 
-/// The files that a walk found, with what went wrong.
+impl ListedFile {
+    /// What the text of the file says of itself, if it was read for that, and is Python.
+    pub(super) fn facts(&self) -> Option<&FileFacts> {
+        self.facts.get().map(|facts| &**facts)
+    }
+
+    /// Whether one of the words may be in the file.
+    pub(super) fn may_have_any(&self, words: &WordQuery) -> bool {
+        self.facts().is_none_or(|facts| facts.may_have_any(words))
+    }
+}
+
+/// A file that a walk meets, or what went wrong on the way to one; faults of what nobody asked about are not told.
+pub(super) type Visit = Result<ListedFile, Option<Fault>>;
+
+/// Every Python file of a project, in the order of their paths.
 #[derive(Debug, Default)]
-pub(super) struct SweepResult {
-    /// In the order of their real paths, each once.
-    pub(super) hits: Vec<FoundFile>,
+pub(super) struct FileList {
+    pub(super) files: Vec<ListedFile>,
+    /// What a walk could not look at.
     pub(super) faults: Vec<Fault>,
-    /// Given files looked at.
-    pub(super) looked_at: usize,
-    /// Given notebooks that are not Python, which are not looked at.
-    pub(super) notebooks: usize,
 }
 
 /// Where and how to walk.
@@ -92,71 +103,32 @@ pub(super) struct Walk<'a> {
     pub(super) texts: &'a Texts,
     pub(super) threads: usize,
     pub(super) progress: &'a Progress,
+    /// The folders to walk: what was given, then the rest of the project. None of them walks into another.
+    roots: Vec<Given>,
+    /// What earlier runs have learned of the files.
+    pub(super) cache: Option<FactCache>,
+    /// What the first sweep has met.
+    pub(super) list: OnceLock<FileList>,
 }
 
-/// What the threads of one walk share.
-struct Shared<'a> {
-    walk: &'a Walk<'a>,
-    roots: &'a [Given],
-    wanted: &'a FilePredicate<'a>,
-    found: Mutex<SweepResult>,
-    looked_at: AtomicUsize,
-    notebooks: AtomicUsize,
-}
-
-impl Walk<'_> {
-    /// Reads every Python file of the project and keeps those whose bytes are wanted.
-    pub(super) fn sweep(&self, wanted: &FilePredicate<'_>) -> SweepResult {
-        self.sweep_below(None, wanted)
-    }
-
-    /// Reads these files, as far as a sweep of the whole project would, and keeps them.
-    pub(super) fn sweep_only(&self, files: &BTreeSet<PathBuf>) -> SweepResult {
-        self.sweep_below(Some(files), &|path, _| files.contains(path))
-    }
-
-    /// The same for some files alone, if they are named: nothing is looked at that does not lead to one of them.
-    fn sweep_below(
-        &self,
-        only: Option<&BTreeSet<PathBuf>>,
-        wanted: &FilePredicate<'_>,
-    ) -> SweepResult {
-        let roots = self.roots();
-        let Some(first) = roots.first() else { return SweepResult::default() };
-        let shared = Shared {
-            walk: self,
-            roots: &roots,
-            wanted,
-            found: Mutex::new(SweepResult::default()),
-            looked_at: AtomicUsize::new(0),
-            notebooks: AtomicUsize::new(0),
-        };
-        let mut builder = WalkBuilder::new(&first.real);
-        for root in &roots[1..] {
-            builder.add(&root.real);
+impl<'a> Walk<'a> {
+    /// A walk that has not begun.
+    pub(super) fn new(
+        target: &'a Target,
+        config: &'a Arc<dyn ConfigSource>,
+        respects_ignore_files: bool,
+        texts: &'a Texts,
+        threads: usize,
+        progress: &'a Progress,
+        cache: Option<FactCache>,
+    ) -> Self {
+        let mut roots = target.given.clone();
+        if target.is_marked && !roots.iter().any(|g| g.real == target.root) {
+            let real = target.root.clone();
+            roots.push(Given { shown: real.clone(), real, is_dir: true });
         }
-        builder.standard_filters(self.respects_ignore_files).hidden(false).follow_links(false);
-        builder.threads(self.threads);
-        let own: BTreeSet<PathBuf> = roots.iter().map(|r| r.real.clone()).collect();
-        let config = self.config.clone();
-        let only_missing = only;
-        let only = only.cloned();
-        builder.filter_entry(move |entry| {
-            entry.depth() == 0
-                || (!own.contains(entry.path())
-                    && only.as_ref().is_none_or(|files| leads_to(entry.path(), files))
-                    && is_welcome(entry, &*config))
-        });
-        builder.build_parallel().run(|| {
-            let mut buffer = Vec::new();
-            let shared = &shared;
-            Box::new(move |entry| {
-                shared.visit(entry, &mut buffer);
-                WalkState::Continue
-            })
-        });
-        shared.read_missing(only_missing);
-        shared.finish()
+        let list = OnceLock::new();
+        Self { target, config, respects_ignore_files, texts, threads, progress, roots, cache, list }
     }
 
     /// What was given by name although a pattern or an ignore file leaves it out, by real path.
@@ -187,120 +159,117 @@ impl Walk<'_> {
         self.texts.get(real).map_or_else(|| fs::read(real), |text| Ok(text.clone()))
     }
 
-    /// The folders to walk: what was given, then the rest of the project. None of them walks into another.
-    fn roots(&self) -> Vec<Given> {
-        let target = self.target;
-        let mut roots = target.given.clone();
-        if target.is_marked && !roots.iter().any(|g| g.real == target.root) {
-            let real = target.root.clone();
-            roots.push(Given { shown: real.clone(), real, is_dir: true });
-        }
-        roots
-    }
-}
-
-impl Shared<'_> {
-    fn visit(&self, entry: Result<DirEntry, ignore::Error>, buffer: &mut Vec<u8>) {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => return self.lost(&error),
-        };
-        let Some(kind) = entry.file_type().filter(|k| k.is_file() || k.is_symlink()) else {
-            return;
-        };
-        let path = entry.path();
-        if self.is_stdin(path) {
-            return;
-        }
-        let is_given = self.walk.target.covers(path);
-        let real = match kind.is_symlink() {
-            false => None,
-            true => match resolve(path) {
-                Ok(Some(real)) => Some(real),
-                Ok(None) => return,
-                Err(error) if error.kind() == io::ErrorKind::NotFound && entry.depth() > 0 => {
-                    let message = unreachable_path(path, &error);
-                    return self.fault(path, is_given, FaultKind::BrokenLink, message);
-                }
-                Err(error) => {
-                    let message = unreachable_path(path, &error);
-                    return self.fault(path, is_given, FaultKind::Io, message);
-                }
-            },
-        };
-        self.read(path, real, is_given, buffer);
-    }
-
-    fn read(&self, path: &Path, real: Option<PathBuf>, is_given: bool, buffer: &mut Vec<u8>) {
+    /// Reads a file into a buffer, whose bytes are lost.
+    pub(super) fn read_bytes(
+        &self,
+        path: &Path,
+        real: Option<&Path>,
+        buffer: &mut Vec<u8>,
+    ) -> io::Result<()> {
         buffer.clear();
         buffer.shrink_to(BUFFER);
-        let text = self.walk.texts.get(real.as_deref().unwrap_or(path));
-        let is_read = match text {
+        match self.texts.get(real.unwrap_or(path)) {
             Some(text) => {
                 buffer.extend_from_slice(text);
                 Ok(())
             }
             None => File::open(path).and_then(|file| read_text(file, buffer)),
-        };
-        if let Err(error) = is_read {
-            let message = format!("cannot read: {error}");
-            return self.fault(path, is_given, FaultKind::Io, message);
-        }
-        self.walk.progress.one_read(buffer.len());
-        // What is wanted of a notebook stands in its cells.
-        let notebook = match is_notebook(path).then(|| Notebook::new(buffer.clone())) {
-            None => None,
-            Some(Ok(notebook)) if notebook.is_python => Some(notebook),
-            Some(Ok(_)) => {
-                self.notebooks.fetch_add(usize::from(is_given), Ordering::Relaxed);
-                return;
-            }
-            Some(Err(message)) => {
-                self.looked_at.fetch_add(usize::from(is_given), Ordering::Relaxed);
-                return self.fault(path, is_given, FaultKind::Syntax, message);
-            }
-        };
-        if is_given {
-            self.looked_at.fetch_add(1, Ordering::Relaxed);
-        }
-        let text = notebook.as_ref().map_or(&buffer[..], |n| n.text().as_bytes());
-        if (self.wanted)(path, text) {
-            let hit = FoundFile {
-                shown: self.shown(path),
-                is_link: real.is_some(),
-                real: real.unwrap_or_else(|| path.to_path_buf()),
-                bytes: buffer.clone(),
-                is_given,
-            };
-            self.lock().hits.push(hit);
         }
     }
 
-    /// Reads the files whose text is given, and that are not on disk; `only` these, if they are named.
-    fn read_missing(&self, only: Option<&BTreeSet<PathBuf>>) {
+    /// Calls a function with every Python file of the project. Each thread has a state of its own.
+    pub(super) fn each_file<S: Send>(
+        &self,
+        state: impl Fn() -> S,
+        found: &(dyn Fn(&mut S, Visit) + Sync),
+    ) {
+        let Some(first) = self.roots.first() else { return };
+        let mut builder = WalkBuilder::new(&first.real);
+        for root in &self.roots[1..] {
+            builder.add(&root.real);
+        }
+        builder.standard_filters(self.respects_ignore_files).hidden(false).follow_links(false);
+        builder.threads(self.threads);
+        let own: BTreeSet<PathBuf> = self.roots.iter().map(|r| r.real.clone()).collect();
+        let config = self.config.clone();
+        builder.filter_entry(move |entry| {
+            entry.depth() == 0 || !own.contains(entry.path()) && is_welcome(entry, &*config)
+        });
+        builder.build_parallel().run(|| {
+            let mut state = state();
+            Box::new(move |entry| {
+                if let Some(file) = self.visit(entry).transpose() {
+                    found(&mut state, file);
+                }
+                WalkState::Continue
+            })
+        });
+        for file in self.missing() {
+            found(&mut state(), Ok(file));
+        }
+    }
+
+    /// The file that a walk meets; none for what is no file.
+    fn visit(
+        &self,
+        entry: Result<DirEntry, ignore::Error>,
+    ) -> Result<Option<ListedFile>, Option<Fault>> {
+        let entry = entry.map_err(|error| self.lost(&error))?;
+        let Some(kind) = entry.file_type().filter(|k| k.is_file() || k.is_symlink()) else {
+            return Ok(None);
+        };
+        let path = entry.path();
+        if self.is_stdin(path) {
+            return Ok(None);
+        }
+        let is_given = self.target.covers(path);
+        let real = match kind.is_symlink() {
+            false => None,
+            true => match resolve(path) {
+                Ok(Some(real)) => Some(real),
+                Ok(None) => return Ok(None),
+                Err(error) => {
+                    let is_broken = error.kind() == io::ErrorKind::NotFound && entry.depth() > 0;
+                    let kind = if is_broken { FaultKind::BrokenLink } else { FaultKind::Io };
+                    return Err(self.fault(path, is_given, kind, unreachable_path(path, &error)));
+                }
+            },
+        };
+        let may_be_known = real.is_none() && !is_notebook(path) && !self.texts.contains_key(path);
+        let cache = self.cache.as_ref().filter(|_| may_be_known);
+        let stamp = cache.and_then(|_| Stamp::of(&entry.metadata().ok()?));
+        let facts = cache.and_then(|cache| cache.get(path, stamp.as_ref()?));
+        let facts = facts.map_or_else(OnceLock::new, OnceLock::from);
+        let path = entry.into_path();
+        Ok(Some(ListedFile { path, real, is_given, stamp, facts }))
+    }
+
+    /// The files whose text is given, and that are not on disk.
+    fn missing(&self) -> Vec<ListedFile> {
         let is_wanted = |path: &&PathBuf| {
             let is_excluded = || {
                 let folder = path.parent().unwrap_or(path);
-                self.walk.config.folder(folder).exclude.matches_or_above(path)
+                self.config.folder(folder).exclude.matches_or_above(path)
             };
             let is_below = self.roots.iter().any(|root| path.starts_with(&root.real));
-            is_below
-                && is_code(path)
-                && only.is_none_or(|files| files.contains(*path))
-                && !path.exists()
-                && !is_excluded()
+            is_below && is_code(path) && !path.exists() && !is_excluded()
         };
-        for path in self.walk.texts.keys().filter(is_wanted) {
-            self.read(path, None, self.walk.target.covers(path), &mut Vec::new());
-        }
+        let listed = |path: &PathBuf| ListedFile {
+            path: path.clone(),
+            real: None,
+            is_given: self.target.covers(path),
+            stamp: None,
+            facts: OnceLock::new(),
+        };
+        self.texts.keys().filter(is_wanted).map(listed).collect()
     }
 
     fn is_stdin(&self, path: &Path) -> bool {
-        self.walk.target.stdin.as_ref().is_some_and(|s| s.real.as_deref() == Some(path))
+        self.target.stdin.as_ref().is_some_and(|s| s.real.as_deref() == Some(path))
     }
 
     /// A path as the user would name it: below the given folder's own spelling.
-    fn shown(&self, path: &Path) -> PathBuf {
+    pub(super) fn shown(&self, path: &Path) -> PathBuf {
         let longest = |g: &&Given| g.real.as_os_str().len();
         let root = self.roots.iter().filter(|g| path.starts_with(&g.real)).max_by_key(longest);
         let Some(root) = root else { return path.to_path_buf() };
@@ -314,15 +283,17 @@ impl Shared<'_> {
         }
     }
 
-    /// Faults of files that nobody asked about are not told.
-    fn fault(&self, path: &Path, is_given: bool, kind: FaultKind, message: String) {
-        if is_given {
-            let fault = Fault { path: self.shown(path), kind, message };
-            self.lock().faults.push(fault);
-        }
+    pub(super) fn fault(
+        &self,
+        path: &Path,
+        is_given: bool,
+        kind: FaultKind,
+        message: String,
+    ) -> Option<Fault> {
+        is_given.then(|| Fault { path: self.shown(path), kind, message })
     }
 
-    fn lost(&self, error: &ignore::Error) {
+    fn lost(&self, error: &ignore::Error) -> Option<Fault> {
         let mut inner = error;
         let mut path = None;
         loop {
@@ -338,32 +309,9 @@ impl Shared<'_> {
                 _ => break,
             }
         }
-        if let Some(path) = path {
-            let message = format!("cannot read: {inner}");
-            self.fault(path, self.walk.target.covers(path), FaultKind::Io, message);
-        }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, SweepResult> {
-        self.found.lock().expect("no thread panics while it holds the lock")
-    }
-
-    fn finish(&self) -> SweepResult {
-        let mut swept = std::mem::take(&mut *self.lock());
-        swept.looked_at = self.looked_at.load(Ordering::Relaxed);
-        swept.notebooks = self.notebooks.load(Ordering::Relaxed);
-        for hit in swept.hits.iter_mut().filter(|h| h.is_link) {
-            // Both ends were asked about: it is the file that is meant.
-            if self.walk.target.covers(&hit.real) {
-                hit.shown = self.shown(&hit.real);
-                hit.is_link = false;
-            }
-        }
-        // What was asked about comes before what was not, and a file before the links to it.
-        let key = |h: &FoundFile| (h.real.clone(), !h.is_given, h.is_link);
-        swept.hits.sort_by_cached_key(key);
-        swept.hits.dedup_by(|later, first| later.real == first.real);
-        swept
+        let path = path?;
+        let is_given = self.target.covers(path);
+        self.fault(path, is_given, FaultKind::Io, format!("cannot read: {inner}"))
     }
 }
 

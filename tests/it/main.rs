@@ -42,6 +42,7 @@ mod cli_input;
 mod cli_interactive;
 mod cli_status;
 mod cost;
+mod cache;
 mod cli_suppressions;
 mod diff_matrix;
 mod fuzz_cases;

@@ -78,6 +78,11 @@ impl Helpers {
         })
     }
 
+    /// The names of the sets that a fix may add to.
+    pub fn set_names(&self) -> impl Iterator<Item = &str> {
+        self.sets.keys().map(String::as_str)
+    }
+
     /// Whether there is a set that a fix may add to.
     pub fn has_sets(&self) -> bool {
         !self.sets.is_empty()

@@ -32,7 +32,9 @@ impl DeclaredFunctions {
 
     /// What a text must mention to call a spawner, or to define one.
     pub fn prefilter(&self) -> Prefilter {
-        Prefilter(Finder::new(self.spawners.iter().filter_map(|path| path.rsplit('.').next())))
+        let names = self.spawners.iter().filter_map(|path| path.rsplit('.').next());
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        Prefilter { finder: Finder::new(&names), names }
     }
 
     /// Whether the function at a resolved path is a spawner.
@@ -53,13 +55,21 @@ impl DeclaredFunctions {
 
 /// A search for the names of declared spawners.
 #[derive(Debug)]
-pub struct Prefilter(Finder);
+pub struct Prefilter {
+    finder: Finder,
+    names: Vec<String>,
+}
 
 impl Prefilter {
     /// Whether a text mentions a declared spawner.
     pub fn may_spawn(&self, text: &[u8]) -> bool {
-        let mut found = self.0.find_iter(text);
+        let mut found = self.finder.find_iter(text);
         found.any(|name| is_whole_word(text, name.range.start, name.range.len()))
+    }
+
+    /// The names of the declared spawners.
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 }
 

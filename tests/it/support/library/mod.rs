@@ -237,6 +237,7 @@ fn run_on(cwd: &Path, inputs: Vec<Input>, ask: &Ask) -> Run {
             selected: None,
             threads: ask.threads.max(1),
             progress: &Progress::default(),
+            cache: None,
         }));
     }
     Run { report }

@@ -1,0 +1,154 @@
+//! What earlier runs have learned of the files of a project, in one file of a cache folder. Whatever is wrong with it, it is as if
+//! it were empty: the cache saves time and changes no result.
+
+use std::collections::HashMap;
+use std::fs::{self, Metadata};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+use twox_hash::XxHash3_64;
+
+use super::file_facts::FileFacts;
+
+/// The form of what is written. The number changes when [`FileFacts`] or what its facts mean changes between two versions.
+const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
+
+/// A file that has changed so recently can change once more without another time of change (git's "racy" files).
+const RECENT: Duration = Duration::from_secs(2);
+
+/// The most bytes that the cache folder may hold.
+const CAPACITY: u64 = 256 << 20;
+
+/// The facts of a project's files, as an earlier run has left them.
+#[derive(Debug)]
+pub(super) struct FactCache {
+    file: PathBuf,
+    known: HashMap<PathBuf, StoredFile>,
+}
+
+/// What tells two states of a file apart without reading it: what git's index has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Stamp {
+    length: u64,
+    modified: SystemTime,
+    /// When its metadata changed, in seconds and nanoseconds, and its number; only on Unix.
+    changed: (i64, i64),
+    inode: u64,
+}
+
+impl Stamp {
+    /// The stamp of a file; none if it changed too recently.
+    pub(super) fn of(metadata: &Metadata) -> Option<Self> {
+        let modified = metadata.modified().ok()?;
+        #[cfg(unix)]
+        let (changed, inode) = {
+            use std::os::unix::fs::MetadataExt;
+            ((metadata.ctime(), metadata.ctime_nsec()), metadata.ino())
+        };
+        #[cfg(not(unix))]
+        let (changed, inode) = ((0, 0), 0);
+        let is_old = modified.elapsed().is_ok_and(|age| age > RECENT);
+        is_old.then_some(Self { length: metadata.len(), modified, changed, inode })
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct StoredFile {
+    stamp: Stamp,
+    facts: Arc<FileFacts>,
+}
+
+/// The contents of a cache file.
+#[derive(Serialize, Deserialize)]
+struct Stored<F> {
+    format: String,
+    root: PathBuf,
+    files: F,
+}
+
+impl FactCache {
+    /// The cache of the project at `root` in a cache folder.
+    pub(super) fn open(folder: &Path, root: &Path) -> Self {
+        let name = XxHash3_64::oneshot(root.as_os_str().as_encoded_bytes());
+        let file = folder.join(format!("{name:016x}.facts"));
+        let known = read(&file, root).unwrap_or_default();
+        Self { file, known }
+    }
+
+    /// The facts of a file that has not changed since they were gathered.
+    pub(super) fn get(&self, path: &Path, stamp: &Stamp) -> Option<Arc<FileFacts>> {
+        let stored = self.known.get(path).filter(|stored| stored.stamp == *stamp)?;
+        Some(stored.facts.clone())
+    }
+
+    /// Replaces what is stored by these facts, unless that is the same.
+    pub(super) fn store<'f>(
+        &self,
+        root: &Path,
+        files: impl Iterator<Item = (&'f Path, Stamp, &'f Arc<FileFacts>)>,
+    ) {
+        let files: Vec<_> = files.filter(|(path, ..)| path.to_str().is_some()).collect();
+        let is_known = |(path, stamp, _): &(&Path, Stamp, _)| self.get(path, stamp).is_some();
+        if files.len() == self.known.len() && files.iter().all(is_known) {
+            return;
+        }
+        let stored = |(path, stamp, facts): (&'f Path, Stamp, &Arc<FileFacts>)| {
+            (path, StoredFile { stamp, facts: facts.clone() })
+        };
+        let files: HashMap<&Path, StoredFile> = files.into_iter().map(stored).collect();
+        let stored = Stored { format: FORMAT.to_owned(), root: root.to_path_buf(), files };
+        if let Ok(bytes) = rmp_serde::to_vec(&stored) {
+            // A cache that cannot be written is none.
+            let _ = write(&self.file, &bytes);
+        }
+    }
+}
+
+/// The files that a cache file knows; none where it is another project's, another version's, or damaged.
+fn read(file: &Path, root: &Path) -> Option<HashMap<PathBuf, StoredFile>> {
+    let bytes = fs::read(file).ok()?;
+    let (sum, bytes) = bytes.split_first_chunk()?;
+    (XxHash3_64::oneshot(bytes) == u64::from_le_bytes(*sum)).then_some(())?;
+    let stored: Stored<HashMap<PathBuf, StoredFile>> = rmp_serde::from_slice(bytes).ok()?;
+    (stored.format == FORMAT && stored.root == root).then_some(stored.files)
+}
+
+/// Writes a cache file: whoever reads it sees all of it or nothing.
+fn write(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let tag = folder.join("CACHEDIR.TAG");
+    if !tag.exists() {
+        // bford.info/cachedir
+        fs::write(tag, "Signature: 8a477f597d28d172789f06886806bc55\n")?;
+    }
+    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    new.write_all(&XxHash3_64::oneshot(bytes).to_le_bytes())?;
+    new.write_all(bytes)?;
+    new.persist(file)?;
+    prune(folder, CAPACITY)
+}
+
+/// Removes the files that were written longest ago until the others fit, and what a killed run has left.
+fn prune(folder: &Path, capacity: u64) -> std::io::Result<()> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)?.flatten() {
+        let metadata = entry.metadata()?;
+        if metadata.is_file() && entry.file_name() != "CACHEDIR.TAG" {
+            files.push((metadata.modified()?, metadata.len(), entry.path()));
+        }
+    }
+    files.sort();
+    let mut size: u64 = files.iter().map(|(_, length, _)| length).sum();
+    for (_, length, path) in files {
+        if size <= capacity {
+            break;
+        }
+        size -= length;
+        fs::remove_file(path)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! What the bytes of one file say to all who search the project, so that most need not read it again. It reads no disk.
+
+use memchr::memmem;
+use serde::{Deserialize, Serialize};
+
+use super::candidates::is_worth_parsing;
+use super::package_graph::imported;
+use super::word_set::{WordQuery, WordSet};
+use crate::rules::may_suppress;
+
+/// What the text of a file says of itself.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct FileFacts {
+    /// Whether it may have a site, or a fact for others.
+    pub(super) is_candidate: bool,
+    /// Whether it may have a comment that suppresses findings.
+    pub(super) may_suppress: bool,
+    /// The first names of what it imports, one on each line.
+    imports: Box<str>,
+    /// Whether it may import all names of a module.
+    pub(super) has_star_import: bool,
+    /// Gathered if the facts are kept for later runs: within one, it takes longer than to read the file again.
+    words: Option<WordSet>,
+}
+
+impl FileFacts {
+    /// The facts of a text, with or without its words.
+    pub(super) fn of(text: &[u8], with_words: bool) -> Self {
+        let mut names: Vec<&str> =
+            imported(text).filter_map(|name| std::str::from_utf8(name).ok()).collect();
+        names.sort_unstable();
+        names.dedup();
+        Self {
+            is_candidate: is_worth_parsing(text),
+            may_suppress: may_suppress(text),
+            imports: names.join("\n").into(),
+            has_star_import: memmem::find(text, b"import *").is_some(),
+            words: with_words.then(|| WordSet::of(text)),
+        }
+    }
+
+    /// The first names of what the file imports, each once.
+    pub(super) fn imports(&self) -> impl Iterator<Item = &str> {
+        self.imports.lines()
+    }
+
+    /// Whether one of the words may be in the file.
+    pub(super) fn may_have_any(&self, query: &WordQuery) -> bool {
+        self.words.as_ref().is_none_or(|words| words.may_have_any(query))
+    }
+}

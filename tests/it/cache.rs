@@ -1,0 +1,114 @@
+//! The cache of what unchanged files say: it saves reading, and no output tells whether there is one.
+
+use std::fs::{self, File};
+use std::time::{Duration, SystemTime};
+
+use crate::support::world::{DROPPED, Ran, World};
+
+/// Texts that differ in all that is remembered of a file: sites, wrappers and their callers, imports, suppressions.
+const TEXTS: [&str; 10] = [
+    "",
+    "x = 1\n",
+    DROPPED,
+    "import asyncio\n\n\nasync def main():\n    asyncio.create_task(main())  # noqa: UND001\n",
+    "import asyncio\n\n\ndef spawn(job):\n    return asyncio.create_task(job())\n",
+    "from shop.a import spawn\n\n\nasync def work():\n    pass\n\n\ndef main():\n    spawn(work)\n",
+    "from shop.b import spawn as start\n\n\ndef main(work):\n    start(work)\n",
+    "from shop.a import *\nfrom shop.b import *\n\n\ndef main(work):\n    spawn(work)\n",
+    "import asyncio\n\n\nclass Pool:\n    def spawn(self, job):\n        return asyncio.create_task(job())\n",
+    "from shop.c import Pool\n\n\nclass Ring(Pool):\n    def run(self, job):\n        self.spawn(job)\n",
+];
+
+/// Makes a file look as if it had been written `age` seconds ago: what has just changed is not remembered.
+fn age(world: &World, name: &str, age: u64) {
+    let file = File::options().write(true).open(world.path(name)).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
+}
+
+fn seen(ran: &Ran) -> (i32, &str, &str) {
+    (ran.status, &ran.out, &ran.err)
+}
+
+/// What several commands print with the cache `.cache`, which must be what they print without.
+fn compared(world: &World, step: usize) {
+    let commands: [&[&str]; 2] =
+        [&["check", "--format", "json", "."], &["diff", "shop/d.py", "shop"]];
+    for command in commands {
+        let with = world.run(&[command, &["--cache-dir", ".cache"]].concat());
+        let without = world.run(&[command, &["--no-cache"]].concat());
+        assert_eq!(seen(&with), seen(&without), "step {step}: {command:?}");
+    }
+}
+
+#[test]
+fn after_any_edits_the_output_is_the_same_with_and_without_a_cache() {
+    let world = World::new();
+    world.file("pyproject.toml", "");
+    world.file("shop/__init__.py", "");
+    let names = ["shop/a.py", "shop/b.py", "shop/c.py", "shop/d.py", "main.py"];
+    // A linear congruential generator: the same edits in each run of the test.
+    let mut state: usize = 2026;
+    let mut next = |below: usize| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    for name in names {
+        world.file(name, TEXTS[next(TEXTS.len())]);
+    }
+    for step in 0..30 {
+        let name = names[next(names.len())];
+        match next(8) {
+            0 if name != "shop/d.py" => fs::remove_file(world.path(name)).unwrap_or_default(),
+            _ => {
+                world.file(name, TEXTS[next(TEXTS.len())]);
+            }
+        }
+        for (place, name) in names.iter().enumerate().filter(|(_, name)| world.path(name).exists())
+        {
+            age(&world, name, (100 * (place + 1) + step) as u64);
+        }
+        compared(&world, step);
+    }
+    assert!(fs::read_dir(world.path(".cache")).unwrap().count() > 1);
+}
+
+#[test]
+fn an_unchanged_file_without_a_spawner_is_not_read_again() {
+    let world = World::with(&[("pyproject.toml", ""), ("app.py", DROPPED)]);
+    for n in 0..20 {
+        let name = format!("plain_{n}.py");
+        world.file(&name, format!("x = {n}\n"));
+        age(&world, &name, 100);
+    }
+    let check = || world.run(&["check", "--timings", "--cache-dir", ".cache", "."]);
+    let files_read = |ran: &Ran| {
+        let line = ran.err.lines().find(|line| line.ends_with(" read")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap()
+    };
+    assert!(files_read(&check()) >= 21);
+    let second = check();
+    assert!(files_read(&second) < 5, "{}", second.err);
+    world.file("plain_7.py", DROPPED);
+    let third = check();
+    assert!(third.out.contains("plain_7.py:5:5"), "{third:?}");
+}
+
+#[test]
+fn a_cache_that_is_damaged_or_cannot_be_written_changes_nothing() {
+    let world =
+        World::with(&[("pyproject.toml", ""), ("app.py", DROPPED), ("other.py", "x = 1\n")]);
+    ["app.py", "other.py"].iter().for_each(|name| age(&world, name, 100));
+    compared(&world, 0);
+    let mut entries =
+        fs::read_dir(world.path(".cache")).unwrap().map(|entry| entry.unwrap().path());
+    let file = entries.find(|path| path.extension().is_some_and(|kind| kind == "facts")).unwrap();
+    let whole = fs::read(&file).unwrap();
+    for bytes in [&whole[..whole.len() / 2], &[0; 40], &[], &[&whole[..], b"x"].concat()] {
+        fs::write(&file, bytes).unwrap();
+        compared(&world, 1);
+    }
+    fs::remove_dir_all(world.path(".cache")).unwrap();
+    world.file(".cache", "a file in place of the folder");
+    compared(&world, 2);
+}
