@@ -1,12 +1,21 @@
 //! What an analysis costs, in bytes and bodies that are parsed: `--timings` says how much, and it must not creep up. No test
 //! measures time.
 
-use crate::support::world::World;
+use crate::support::world::{DROPPED, World};
 
 /// The number before some words in what `--timings` prints.
 fn figure(told: &str, words: &str) -> usize {
     let line = told.lines().find(|line| line.contains(words)).unwrap_or_else(|| panic!("{told}"));
     line.split_whitespace().next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_file_of_very_many_functions_is_parsed_in_part() {
+    let helper = |n: usize| format!("def helper_{n}(x):\n    return x\n\n\n");
+    let helpers: String = (0..20_000).map(helper).collect();
+    let world = World::with(&[("pyproject.toml", ""), ("app.py", &format!("{helpers}{DROPPED}"))]);
+    let ran = world.run(&["check", "--timings", "--exit-zero", "."]);
+    assert_eq!(figure(&ran.err, "bodies parsed of 20000 that can wait"), 0, "{}", ran.err);
 }
 
 #[test]

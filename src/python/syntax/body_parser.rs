@@ -82,6 +82,13 @@ pub(super) fn headers(parsed: &ParsedText, bodies: &[LazyBody]) -> Option<Vec<He
     Some(headers)
 }
 
+/// At least as many as the largest segment of [`segments`] has nodes, of `count` in all.
+pub(super) fn most_between(headers: &[Header], count: usize) -> usize {
+    let ends = headers.iter().map(|header| header.rest).chain([count]);
+    let starts = [0].into_iter().chain(headers.iter().map(|header| header.rest));
+    ends.zip(starts).map(|(end, start)| end - start).max().unwrap_or(count)
+}
+
 /// The nodes outside of the lazy bodies, numbered by segments; also where each segment begins, and the ids of the functions.
 pub(super) fn segments(
     nodes: &[Node],

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::body_parser::{Header, NODES_PER_BYTE, headers, parse_body, segments};
+use super::body_parser::{Header, NODES_PER_BYTE, headers, most_between, parse_body, segments};
 use super::kind::{Field, Kind};
 use super::lazy_body::{Cuts, LazyBody};
 use super::node_id::NodeId;
@@ -64,8 +64,9 @@ impl Tree {
             return None;
         }
         let shift = (2 * to_u32(bodies.len()) + 1).leading_zeros();
-        let largest = bodies.iter().map(|lazy| lazy.range().len()).max()?;
-        if parsed.nodes.len().max(NODES_PER_BYTE * largest) >> shift > 0 {
+        let largest_body = bodies.iter().map(|lazy| lazy.range().len()).max()?;
+        let most_nodes = most_between(&headers, parsed.nodes.len());
+        if most_nodes.max(NODES_PER_BYTE * largest_body) >> shift > 0 {
             return None;
         }
         for Header { function, end, .. } in &headers {
