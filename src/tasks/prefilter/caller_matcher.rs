@@ -108,7 +108,12 @@ impl<'a> CallerMatcher<'a> {
 
     /// Whether a file with this text may call or re-export one of the wrappers.
     pub(in crate::tasks) fn may_call(&self, text: &[u8], is_package: bool) -> bool {
-        self.groups.iter().any(|group| group.is_called(text) && !group.named(text).is_empty())
+        let words = self.words.find_iter(text).map(|found| found.pattern);
+        let groups: BTreeSet<usize> =
+            words.flat_map(|word| &self.meanings[word].called).copied().collect();
+        let may_call =
+            |group: &CallGroup<'_>| group.is_called(text) && !group.named(text).is_empty();
+        groups.into_iter().any(|group| may_call(&self.groups[group]))
             || is_package && !self.re_exported(text).is_empty()
     }
 
