@@ -293,7 +293,7 @@ pub(super) struct CommonArgs {
     #[arg(long, help_heading = "Files")]
     pub(super) no_cache: bool,
     /// The folder for what is remembered of unchanged files [default: undangle in your cache folder]
-    #[arg(long, value_name = "DIR", conflicts_with = "no_cache", help_heading = "Files")]
+    #[arg(long, value_name = "DIR", help_heading = "Files")]
     pub(super) cache_dir: Option<PathBuf>,
     /// Print the files that would be checked, and exit
     #[arg(long, help_heading = "Files")]

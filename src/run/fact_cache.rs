@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs::{self, Metadata};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -21,6 +21,15 @@ const RECENT: Duration = Duration::from_secs(2);
 
 /// The most bytes that the cache folder may hold.
 const CAPACITY: u64 = 256 << 20;
+
+/// How the names of cache files end.
+const EXTENSION: &str = ".facts";
+
+/// How the names of files begin that are being written.
+const UNFINISHED: &str = ".undangle-";
+
+/// One that is older was left by a run that was killed.
+const ABANDONED: Duration = Duration::from_secs(3600);
 
 /// The facts of a project's files, as an earlier run has left them.
 #[derive(Debug)]
@@ -73,7 +82,7 @@ impl FactCache {
     /// The cache of the project at `root` in a cache folder.
     pub(super) fn open(folder: &Path, root: &Path) -> Self {
         let name = XxHash3_64::oneshot(root.as_os_str().as_encoded_bytes());
-        let file = folder.join(format!("{name:016x}.facts"));
+        let file = folder.join(format!("{name:016x}{EXTENSION}"));
         let known = read(&file, root).unwrap_or_default();
         Self { file, known }
     }
@@ -107,8 +116,12 @@ impl FactCache {
     }
 }
 
-/// The files that a cache file knows; none where it is another project's, another version's, or damaged.
+/// The files that a cache file knows; none where it is another project's, another version's, another user's, or damaged.
 fn read(file: &Path, root: &Path) -> Option<HashMap<PathBuf, StoredFile>> {
+    let metadata = fs::metadata(file).ok()?;
+    if !metadata.is_file() || metadata.len() > CAPACITY || !is_own(&metadata) {
+        return None;
+    }
     let bytes = fs::read(file).ok()?;
     let (sum, bytes) = bytes.split_first_chunk()?;
     (XxHash3_64::oneshot(bytes) == u64::from_le_bytes(*sum)).then_some(())?;
@@ -116,29 +129,46 @@ fn read(file: &Path, root: &Path) -> Option<HashMap<PathBuf, StoredFile>> {
     (stored.format == FORMAT && stored.root == root).then_some(stored.files)
 }
 
+/// Whether a file is of the user who runs the program: another could hide findings.
+#[cfg(unix)]
+fn is_own(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    metadata.uid() == rustix::process::geteuid().as_raw()
+}
+
+#[cfg(not(unix))]
+fn is_own(_: &Metadata) -> bool {
+    true
+}
+
 /// Writes a cache file: whoever reads it sees all of it or nothing.
-fn write(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let tag = folder.join("CACHEDIR.TAG");
-    if !tag.exists() {
+    if !folder.exists() {
+        fs::create_dir_all(folder)?;
         // bford.info/cachedir
-        fs::write(tag, "Signature: 8a477f597d28d172789f06886806bc55\n")?;
+        fs::write(folder.join("CACHEDIR.TAG"), "Signature: 8a477f597d28d172789f06886806bc55\n")?;
     }
-    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    let mut new = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
     new.write_all(&XxHash3_64::oneshot(bytes).to_le_bytes())?;
     new.write_all(bytes)?;
     new.persist(file)?;
     prune(folder, CAPACITY)
 }
 
-/// Removes the files that were written longest ago until the others fit, and what a killed run has left.
-fn prune(folder: &Path, capacity: u64) -> std::io::Result<()> {
+/// Removes the cache files that were written longest ago until the others fit, and what a killed run has left. The folder may have
+/// files of other programs, which stay.
+fn prune(folder: &Path, capacity: u64) -> io::Result<()> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)?.flatten() {
         let metadata = entry.metadata()?;
-        if metadata.is_file() && entry.file_name() != "CACHEDIR.TAG" {
-            files.push((metadata.modified()?, metadata.len(), entry.path()));
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|_| metadata.is_file()) else { continue };
+        let modified = metadata.modified()?;
+        if name.starts_with(UNFINISHED) && modified.elapsed().is_ok_and(|age| age > ABANDONED) {
+            fs::remove_file(entry.path())?;
+        } else if is_cache_file(name) {
+            files.push((modified, metadata.len(), entry.path()));
         }
     }
     files.sort();
@@ -151,4 +181,39 @@ fn prune(folder: &Path, capacity: u64) -> std::io::Result<()> {
         fs::remove_file(path)?;
     }
     Ok(())
+}
+
+/// Whether a file has a name as [`FactCache::open`] gives.
+fn is_cache_file(name: &str) -> bool {
+    let digits = name.strip_suffix(EXTENSION).unwrap_or_default();
+    digits.len() == 16 && digits.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_cache_files_are_removed_the_oldest_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = ["0123456789abcdef.facts", "fedcba9876543210.facts", "film.mp4", "my.facts"];
+        for (age, name) in names.iter().enumerate() {
+            let path = folder.path().join(name);
+            fs::write(&path, [0; 1000]).unwrap();
+            let file = fs::File::options().write(true).open(path).unwrap();
+            file.set_modified(SystemTime::now() - Duration::from_secs(90 - age as u64)).unwrap();
+        }
+        let left = || {
+            let entries = fs::read_dir(folder.path()).unwrap();
+            let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+            names.sort();
+            names
+        };
+        prune(folder.path(), 2000).unwrap();
+        assert_eq!(left().len(), 4);
+        prune(folder.path(), 1999).unwrap();
+        assert_eq!(left(), ["fedcba9876543210.facts", "film.mp4", "my.facts"]);
+        prune(folder.path(), 0).unwrap();
+        assert_eq!(left(), ["film.mp4", "my.facts"]);
+    }
 }

@@ -115,8 +115,10 @@ impl Walk<'_> {
     ) -> SweepResult {
         let shared = Shared::new(self, wanted);
         shared.lock().faults.extend(list.faults.iter().cloned());
-        let files = list.files.par_iter().filter(|file| may_be_wanted(file));
-        files.for_each_init(Vec::new, |buffer, file| shared.read(file, buffer));
+        list.files.par_iter().for_each_init(Vec::new, |buffer, file| match may_be_wanted(file) {
+            true => shared.read(file, buffer),
+            false => shared.count(file),
+        });
         shared.finish()
     }
 

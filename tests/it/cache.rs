@@ -31,8 +31,7 @@ fn seen(ran: &Ran) -> (i32, &str, &str) {
 
 /// What several commands print with the cache `.cache`, which must be what they print without.
 fn compared(world: &World, step: usize) {
-    let commands: [&[&str]; 2] =
-        [&["check", "--format", "json", "."], &["diff", "shop/d.py", "shop"]];
+    let commands: [&[&str]; 2] = [&["check", "--format", "json", "."], &["diff", "."]];
     for command in commands {
         let with = world.run(&[command, &["--cache-dir", ".cache"]].concat());
         let without = world.run(&[command, &["--no-cache"]].concat());
@@ -92,6 +91,19 @@ fn an_unchanged_file_without_a_spawner_is_not_read_again() {
     world.file("plain_7.py", DROPPED);
     let third = check();
     assert!(third.out.contains("plain_7.py:5:5"), "{third:?}");
+}
+
+#[test]
+fn files_are_counted_whether_they_are_read_or_remembered() {
+    let world = World::with(&[
+        ("pyproject.toml", ""),
+        ("a.py", "x = 1\n"),
+        ("nested/b.py", "y = 1\n"),
+        // What it demands is met on the way, and all is loaded once more.
+        ("nested/undangle.toml", "keepers = [\"util:keep\"]\n"),
+    ]);
+    ["a.py", "nested/b.py"].iter().for_each(|name| age(&world, name, 100));
+    (0..2).for_each(|step| compared(&world, step));
 }
 
 #[test]
