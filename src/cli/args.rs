@@ -205,7 +205,7 @@ pub(super) struct AuditArgs {
     /// Link lines to their source (format: html), as in https://host/blob/{commit}/{path}#L{line}
     #[arg(long, value_parser = SourceTemplate::parse, value_name = "TEMPLATE")]
     pub(super) source_url: Option<SourceTemplate>,
-    /// Take sites with the verdict `unsure` for held if `watch --write-evidence` has seen what holds their tasks
+    /// Show what `watch --write-evidence` has seen of the tasks of each site, and take `unsure` sites for held if it saw what holds them
     #[arg(long, value_name = "FILE", help_heading = "Adoption")]
     pub(super) evidence: Option<PathBuf>,
     #[command(flatten)]
@@ -366,7 +366,7 @@ pub(super) struct ReportArgs {
     /// Let findings that this file lists lose tasks
     #[arg(long, value_name = "FILE", help_heading = "Adoption")]
     pub(super) baseline: Option<PathBuf>,
-    /// Write what the run shows about sites with the verdict `unsure`, for `check --evidence`
+    /// Write what the run shows about each site, for `check --evidence` and `audit --evidence`
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(super) write_evidence: Option<PathBuf>,
     #[command(flatten)]

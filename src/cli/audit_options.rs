@@ -8,6 +8,7 @@ use super::console::Console;
 use crate::git::{Head, head, uncommitted};
 use crate::output::{AuditView, Medium, SourceLinks, links_source, plural};
 use crate::run::Report;
+use crate::watch::SiteRuns;
 
 /// The parts of an [`AuditView`] that have to be found out.
 #[derive(Debug, Default)]
@@ -58,7 +59,11 @@ impl AuditOptions {
     }
 
     /// What is shown.
-    pub(super) fn view(&self, args: &AuditArgs) -> AuditView<'_> {
+    pub(super) fn view<'a>(
+        &'a self,
+        args: &AuditArgs,
+        runs: Option<&'a SiteRuns<'a>>,
+    ) -> AuditView<'a> {
         let view = AuditView::default();
         AuditView {
             all: args.all,
@@ -66,6 +71,7 @@ impl AuditOptions {
             width: self.width.unwrap_or(view.width),
             version: &self.version,
             source: self.source.as_ref(),
+            runs,
         }
     }
 }

@@ -6,6 +6,7 @@ use super::format::AuditView;
 use super::text::plural;
 use crate::audit::{Lifetime, Risk};
 use crate::run::Report;
+use crate::watch::{SiteRun, SiteRuns};
 
 /// What is shown, and how much is not.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub(super) struct Selection<'a> {
     pub(super) all_rows: Vec<Row<'a>>,
     /// The sites that are shown, in the order of the report.
     pub(super) rows: Vec<Row<'a>>,
+    runs: Option<&'a SiteRuns<'a>>,
     left_out: LeftOut,
 }
 
@@ -31,7 +33,7 @@ struct LeftOut {
 
 impl<'a> Selection<'a> {
     /// What a view shows of a report.
-    pub(super) fn new(report: &'a Report, view: &AuditView<'_>) -> Self {
+    pub(super) fn new(report: &'a Report, view: &AuditView<'a>) -> Self {
         let mut left_out = LeftOut { least: view.least, ..LeftOut::default() };
         let mut decisions = decisions(report);
         let all_rows = rows(report);
@@ -46,7 +48,7 @@ impl<'a> Selection<'a> {
         if !view.all {
             rows.retain(|row| !left_out.takes(row));
         }
-        Self { decisions, all_rows, rows, left_out }
+        Self { decisions, all_rows, rows, runs: view.runs, left_out }
     }
 
     /// What to do about a site: the number of its decision, else in words.
@@ -55,6 +57,21 @@ impl<'a> Selection<'a> {
             Some(number) => format!("see {number}"),
             None => row.action(),
         }
+    }
+
+    /// Whether it is known what became of tasks when the program ran.
+    pub(super) fn has_runs(&self) -> bool {
+        self.runs.is_some()
+    }
+
+    /// What became of the tasks of a site when the program ran, if that is known.
+    pub(super) fn run_of<'b>(&'b self, row: &Row<'b>) -> Option<&'b SiteRun<'a>> {
+        self.runs?.of(row.file, row.entry)
+    }
+
+    /// The stable word for that; empty if it is not known.
+    pub(super) fn outcome(&self, row: &Row<'_>) -> &'static str {
+        self.run_of(row).map_or("", |run| run.outcome.as_str())
     }
 
     /// The number of the decision about a site, from 1.

@@ -13,6 +13,7 @@ mod diff;
 mod statistics;
 mod count;
 mod faults;
+mod watch_text;
 mod action;
 mod audit_rows;
 mod audit_decisions;
@@ -37,7 +38,6 @@ mod table;
 mod summary;
 mod progress;
 mod timings;
-mod watch_text;
 mod watch_json;
 
 use crate::run::Report;
@@ -121,7 +121,7 @@ static FORMATS: &[Format] = &[
         kinds: &[Check, Fix, Audit],
         medium: Medium::Data,
         needs_patch: false,
-        render: |report, context| json(report, context.kind).into_bytes(),
+        render: |report, context| json(report, context).into_bytes(),
     },
     Format {
         name: "json",
@@ -129,7 +129,7 @@ static FORMATS: &[Format] = &[
         kinds: &[Diff],
         medium: Medium::Data,
         needs_patch: false,
-        render: |report, context| json(report, context.kind).into_bytes(),
+        render: |report, context| json(report, context).into_bytes(),
     },
     Format {
         name: "json-lines",
@@ -137,7 +137,7 @@ static FORMATS: &[Format] = &[
         kinds: &[Check, Diff, Fix, Audit],
         medium: Medium::Data,
         needs_patch: false,
-        render: |report, context| json_lines(report, context.kind).into_bytes(),
+        render: |report, context| json_lines(report, context).into_bytes(),
     },
     Format {
         name: "github",

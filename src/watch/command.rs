@@ -19,6 +19,8 @@ pub struct WatchedCommand<'a> {
     pub seed: u64,
     /// Folders whose files are the program's own, even if they lie in `site-packages`.
     pub roots: &'a [PathBuf],
+    /// Whether to record which tests of pytest fail.
+    pub names_tests: bool,
 }
 
 impl WatchedCommand<'_> {
@@ -36,6 +38,9 @@ impl WatchedCommand<'_> {
         if let Some(every) = self.gc_stress {
             command.env("UNDANGLE_WATCH_GC", every.to_string());
             command.env("UNDANGLE_WATCH_SEED", self.seed.to_string());
+        }
+        if self.names_tests {
+            command.env("UNDANGLE_WATCH_TESTS", "1");
         }
         let failed = |error| format!("cannot run `{}`: {error}", program.to_string_lossy());
         let mut child = SIGNALS.spawn(&mut command).map_err(failed)?;
