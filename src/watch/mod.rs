@@ -2,6 +2,7 @@
 //! reports, and no command.
 
 mod probe;
+mod signals;
 mod command;
 mod holders;
 mod outcome;

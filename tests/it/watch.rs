@@ -150,6 +150,26 @@ fn a_failing_command_keeps_its_status() {
 }
 
 #[test]
+fn a_signal_to_the_watcher_reaches_the_command_on_a_terminal_too() {
+    if !has("python3") || !has("script") {
+        return;
+    }
+    let program = "import os, signal, time
+try:
+    os.kill(os.getppid(), signal.SIGINT)
+    time.sleep(30)
+except KeyboardInterrupt:
+    print('interrupted')
+";
+    let world = world(program);
+    let command = format!("{PROGRAM} watch -- python3 app.py");
+    let on_terminal = world.tool("", "script", &["-qec", &command, "/dev/null"], b"");
+    assert!(on_terminal.out.starts_with("interrupted"), "{on_terminal:?}");
+    let ran = watch(&world, &[], &["python3", "app.py"]);
+    assert_eq!(ran.out, "interrupted\n", "{ran:?}");
+}
+
+#[test]
 fn what_cannot_be_watched_is_said() {
     if !has("python3") {
         return;
