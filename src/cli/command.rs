@@ -192,6 +192,7 @@ fn audit(args: &AuditArgs) -> CommandResult {
     if let Some(evidence) = &evidence {
         console.note(&evidence.settle(&mut report));
     }
+    report.flags = args.common.analysis.repeated();
     let runs = evidence.map(|evidence| evidence.runs(&report));
     let options = AuditOptions::new(args, console, &report, session.cwd())?;
     let context = context(ReportKind::Audit, &args.common, console, &session);

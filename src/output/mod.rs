@@ -16,6 +16,7 @@ mod faults;
 mod watch_text;
 mod action;
 mod audit_rows;
+mod fix_command;
 mod audit_decisions;
 mod audit_selection;
 mod audit_json;
