@@ -68,22 +68,42 @@ struct Key {
 pub(super) fn decisions(report: &Report) -> Vec<Decision<'_>> {
     let mut groups: BTreeMap<Key, Vec<Row<'_>>> = BTreeMap::new();
     for row in rows(report).into_iter().filter(|row| !row.is_suppressed()) {
-        if let Some(cause) = row.audit.cause {
+        if let Some(cause) = row.audit.cause.filter(|_| !is_only_kept(&row)) {
             groups.entry(key(&row, cause)).or_default().push(row);
         }
     }
     let mut all: Vec<Decision<'_>> =
         groups.into_iter().map(|(key, rows)| of_rows(report, key.cause, rows)).collect();
     all.sort_by_key(urgency);
+    let all_rows = rows(report);
     let notices = report.files.iter().flat_map(|f| f.notices.iter().map(move |n| (f, n)));
     for (file, notice) in notices.filter(|(_, notice)| !notice.found.suppressed) {
         match all.iter_mut().find(|decision| decision.says(file, notice)) {
             Some(decision) => decision.add(report, file, notice),
+            None if is_about_kept(&all_rows, notice) => {}
             None => all.push(of_notice(report, file, notice)),
         }
     }
     all.sort_by_key(urgency);
     all
+}
+
+/// Whether a task loops, or fails unseen, in a container that keeps it until it is done, as a fix writes it, and that nothing else
+/// stops. It is counted, and no decision: that it is kept is what was asked for.
+pub(super) fn is_only_kept(row: &Row<'_>) -> bool {
+    let causes = [Cause::Endless, Cause::LostWorker, Cause::Unstopped, Cause::Lost];
+    row.audit.is_released && row.audit.cause.is_some_and(|cause| causes.contains(&cause))
+}
+
+/// Whether a finding is about a container that only keeps its tasks.
+fn is_about_kept(all: &[Row<'_>], notice: &Notice) -> bool {
+    let is_kept = |e: &RelatedLocation| {
+        let is_there =
+            |row: &&Row<'_>| row.file.path == e.path && row.entry.span.start.line == e.line;
+        all.iter().find(is_there).is_some_and(|row| row.audit.is_released)
+    };
+    let shown = &notice.evidence;
+    notice.found.rule.code == "UND104" && !shown.is_empty() && shown.iter().all(is_kept)
 }
 
 fn urgency<'a>(

@@ -1,6 +1,6 @@
 //! Which decisions and sites of an audit people are shown, and what is said of the others. It knows no format.
 
-use super::audit_decisions::{Decision, decisions};
+use super::audit_decisions::{Decision, decisions, is_only_kept};
 use super::audit_rows::{Row, rows};
 use super::format::AuditView;
 use super::text::plural;
@@ -29,6 +29,8 @@ struct LeftOut {
     below: usize,
     statements: usize,
     calls: usize,
+    /// Sites that are no decision, but listed.
+    looping: usize,
 }
 
 impl<'a> Selection<'a> {
@@ -37,6 +39,7 @@ impl<'a> Selection<'a> {
         let mut left_out = LeftOut { least: view.least, ..LeftOut::default() };
         let mut decisions = decisions(report);
         let all_rows = rows(report);
+        left_out.looping = all_rows.iter().filter(|row| is_only_kept(row)).count();
         let mut rows = all_rows.clone();
         if let Some(least) = view.least {
             let all_decisions = decisions.len();
@@ -83,7 +86,7 @@ impl<'a> Selection<'a> {
 
     /// What is not listed, in one sentence; empty if everything is.
     pub(super) fn left_out(&self) -> String {
-        let LeftOut { least, decisions, below, statements, calls } = self.left_out;
+        let LeftOut { least, decisions, below, statements, calls, looping } = self.left_out;
         let mut parts = Vec::new();
         if let Some(least) = least.filter(|_| decisions + below > 0) {
             let decisions = match decisions {
@@ -101,10 +104,18 @@ impl<'a> Selection<'a> {
             let sites = plural(calls, "site");
             parts.push(format!("{sites} without risk whose task ends with one call"));
         }
-        if parts.is_empty() {
-            return String::new();
+        let mut text = match looping {
+            0 => String::new(),
+            n => format!(
+                "No decision: {} whose tasks loop, or fail unseen, in a container that keeps them until they are done, \
+                 and that nothing cancels at shutdown (UND104). ",
+                plural(n, "site")
+            ),
+        };
+        if !parts.is_empty() {
+            text += &format!("Not listed: {}. `--all` lists everything.", parts.join("; "));
         }
-        format!("Not listed: {}. `--all` lists everything.", parts.join("; "))
+        text.trim_end().to_owned()
     }
 }
 
