@@ -200,7 +200,7 @@ pub(super) struct AuditArgs {
     #[arg(long, value_enum, value_name = "RISK")]
     pub(super) risk: Option<RiskLevel>,
     /// List everything: tasks without risk that end with a call, and all sites and evidence of each decision
-    #[arg(long, conflicts_with = "risk")]
+    #[arg(long)]
     pub(super) all: bool,
     /// Link lines to their source (format: html), as in https://host/blob/{commit}/{path}#L{line}
     #[arg(long, value_parser = SourceTemplate::parse, value_name = "TEMPLATE")]

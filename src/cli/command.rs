@@ -204,7 +204,7 @@ fn audit(args: &AuditArgs) -> CommandResult {
         }
     } else {
         console.note(&output::factory_notes(&report));
-        console.note(&output::audit_summary(&Counts::of(&report), report.looked_at));
+        console.note(&options.summary(&report));
     }
     let risky = |e: &&Entry| {
         let risk = e.audit.as_ref().map(|a| a.risk);

@@ -85,16 +85,18 @@ impl Page {
     ) {
         let count = entries.len();
         let mut shown = 0;
-        if self.text.len() + start.len() + end.len() <= self.room {
-            self.text.push_str(start);
-            for entry in entries {
-                if self.text.len() + entry.len() + end.len() > self.room {
-                    break;
-                }
-                self.text.push_str(&entry);
-                shown += 1;
+        for entry in entries {
+            // Without an entry there is nothing to begin.
+            let start = if shown == 0 { start } else { "" };
+            if self.text.len() + start.len() + entry.len() + end.len() > self.room {
+                break;
             }
-            self.text.push_str(end);
+            self.text += start;
+            self.text += &entry;
+            shown += 1;
+        }
+        if shown > 0 {
+            self.text += end;
         }
         if shown < count {
             self.cut.push(plural(count - shown, what));

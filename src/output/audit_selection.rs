@@ -113,7 +113,9 @@ impl<'a> Selection<'a> {
             ),
         };
         if !parts.is_empty() {
-            text += &format!("Not listed: {}. `--all` lists everything.", parts.join("; "));
+            // With `--all` only a risk leaves something out.
+            let hint = if statements + calls > 0 { " `--all` lists everything." } else { "" };
+            text += &format!("Not listed: {}.{hint}", parts.join("; "));
         }
         text.trim_end().to_owned()
     }

@@ -71,6 +71,7 @@ pub use text::{plural, sanitize, slash_path};
 pub use timings::timings;
 pub use watch_json::watch_json;
 pub use watch_text::{watch_summary, watch_text};
+pub use wrap::wrapped;
 
 use ReportKind::{Audit, Check, Diff, Fix};
 

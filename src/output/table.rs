@@ -35,7 +35,8 @@ pub fn table(report: &Report, view: &AuditView<'_>) -> String {
         let shown = of_scope(&selection.rows, scope);
         if !shown.is_empty() {
             text += &heading(title);
-            text += &format!("{}\n\n", conclusion(&of_scope(&selection.all_rows, scope)));
+            let summary = conclusion(&of_scope(&selection.all_rows, scope));
+            text += &format!("{}\n\n", wrap(&summary, view.width).join("\n"));
             inventory(&mut text, &selection, &shown, view.width);
             text.push('\n');
         }
