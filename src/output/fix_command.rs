@@ -35,8 +35,7 @@ pub(super) fn fix_command(
     let covers = |file: &Path| paths.is_empty() || paths.iter().any(|path| file.starts_with(path));
     let is_fixed = |found: &&Found| match &found.outcome {
         Outcome::Fix { applicability: own, elsewhere, .. } => {
-            *own >= applicability
-                && elsewhere.as_ref().is_none_or(|fix| fix.files().all(|file| covers(file)))
+            *own >= applicability && elsewhere.as_ref().is_none_or(|fix| fix.files().all(covers))
         }
         Outcome::Declined(_) => false,
     };

@@ -128,14 +128,14 @@ fn a_filter_that_the_page_does_not_have_hides_nothing_and_owners_filter_decision
     assert_eq!(some, [format!("{high} {high} sites")]);
     let script = format!(
         "{SHOWN}
-const decisions = () => [...document.querySelectorAll('.decision')].filter((d) => d.checkVisibility());
+const seen = () => [...document.querySelectorAll('.decision')].filter((d) => d.checkVisibility());
 const owners = (d) => [...d.querySelectorAll('.at')].map((at) => at.dataset.owner);
-const before = decisions().length;
+const before = seen().length;
 choose('owner', 'nobody');
-window.found.push(decisions().length > 0 && decisions().length < before);
-window.found.push(decisions().every((d) => owners(d).includes('nobody')));
+window.found.push(seen().length > 0 && seen().length < before);
+window.found.push(seen().every((d) => owners(d).includes('nobody')));
 choose('owner', '');
-window.found.push(decisions().length === before);"
+window.found.push(seen().length === before);"
     );
     assert_eq!(browse(&page, WIDE, &script).unwrap(), ["true", "true", "true"]);
 }
