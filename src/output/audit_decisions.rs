@@ -7,12 +7,14 @@ use std::path::Path;
 use super::audit_rows::{Row, rows};
 use super::fix_command::{FixCommand, arguments_for, edited_files, fix_command, unsafe_flag};
 use super::text::{display_path, flat, plural, slash_path};
+use super::watch_text::run_text;
 use crate::audit::{Cause, Lifetime, RelatedLocation, Risk};
 use crate::fix::Outcome;
 use crate::run::{FileReport, Found, Notice, Report, Span};
 use crate::settings::Applicability;
 use crate::tasks::Verdict;
 use crate::text::Line;
+use crate::watch::SiteRuns;
 
 /// One thing to do.
 #[derive(Debug)]
@@ -245,6 +247,18 @@ impl Decision<'_> {
         let note = note.strip_suffix(&format!(" ({})", line.in_words())).unwrap_or(note);
         if self.evidence.iter().all(|e| e.note != note) {
             self.show(RelatedLocation { path: file.path.clone(), line, note: note.to_owned() });
+        }
+    }
+
+    /// Shows of which of its sites tasks were lost when the program ran.
+    pub(super) fn show_losses(&mut self, runs: &SiteRuns<'_>) {
+        for site in self.sites.clone() {
+            let run = site.row.and_then(|row| runs.of(site.file, row.entry));
+            if let Some(run) = run.filter(|run| run.tasks.lost > 0) {
+                let (path, line) = (site.file.path.clone(), site.span.start.line);
+                let note = format!("at run time: {}", run_text(run));
+                self.show(RelatedLocation { path, line, note });
+            }
         }
     }
 

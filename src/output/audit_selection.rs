@@ -6,7 +6,7 @@ use super::format::AuditView;
 use super::text::plural;
 use crate::audit::{Lifetime, Risk};
 use crate::run::Report;
-use crate::watch::{SiteRun, SiteRuns};
+use crate::watch::{Outcome, SiteRun, SiteRuns};
 
 /// What is shown, and how much is not.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ struct LeftOut {
     calls: usize,
     /// Sites that are no decision, but listed.
     looping: usize,
+    /// Sites whose tasks were lost at run time although the verdict says that something holds them.
+    held_but_lost: usize,
 }
 
 impl<'a> Selection<'a> {
@@ -40,6 +42,15 @@ impl<'a> Selection<'a> {
         let mut decisions = decisions(report);
         let all_rows = rows(report);
         left_out.looping = all_rows.iter().filter(|row| is_only_kept(row)).count();
+        if let Some(runs) = view.runs {
+            for decision in &mut decisions {
+                decision.show_losses(runs);
+            }
+            let is_surprise = |row: &&Row<'_>| {
+                runs.of(row.file, row.entry).is_some_and(|r| r.outcome == Outcome::HeldButLost)
+            };
+            left_out.held_but_lost = all_rows.iter().filter(is_surprise).count();
+        }
         let mut rows = all_rows.clone();
         if let Some(least) = view.least {
             let all_decisions = decisions.len();
@@ -86,7 +97,8 @@ impl<'a> Selection<'a> {
 
     /// What is not listed, in one sentence; empty if everything is.
     pub(super) fn left_out(&self) -> String {
-        let LeftOut { least, decisions, below, statements, calls, looping } = self.left_out;
+        let LeftOut { least, decisions, below, statements, calls, looping, held_but_lost } =
+            self.left_out;
         let mut parts = Vec::new();
         if let Some(least) = least.filter(|_| decisions + below > 0) {
             let decisions = match decisions {
@@ -104,7 +116,14 @@ impl<'a> Selection<'a> {
             let sites = plural(calls, "site");
             parts.push(format!("{sites} without risk whose task ends with one call"));
         }
-        let mut text = match looping {
+        let mut text = match held_but_lost {
+            0 => String::new(),
+            n => format!(
+                "At run time tasks of {} were lost although something holds them (held-but-lost). ",
+                plural(n, "site")
+            ),
+        };
+        text += &match looping {
             0 => String::new(),
             n => format!(
                 "No decision: {} whose tasks loop, or fail unseen, in a container that keeps them until they are done, \

@@ -285,10 +285,25 @@ fn an_audit_says_what_became_of_the_tasks_of_each_site() {
         ran.out.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     assert!(page("html").contains("data-label=\"At run time\">lost 1 of 1 run</td>"));
+    assert!(page("markdown").contains("- `app.py:44`: at run time: lost 1 of 1 run"));
     assert!(page("html").contains("<option value=\"settled-lost\">settled-lost (1)</option>"));
     assert!(page("markdown").contains("| lost 1 of 1 run |"));
     assert!(page("human").contains("at run time: lost 1 of 1 run"), "{}", page("human"));
     assert!(!world.run(&["audit", "--format", "html"]).out.contains("At run time"));
+}
+
+#[test]
+fn an_audit_says_that_tasks_were_lost_that_something_holds() {
+    if !has("python3") {
+        return;
+    }
+    let world = world(&fs::read_to_string(at("testdata/watch/losses/app.py")).unwrap());
+    watch(&world, &["--write-evidence", "seen.json"], &["python3", "app.py"]);
+    let ran = world.run(&["audit", "--evidence", "seen.json"]);
+    let text = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said =
+        "At run time tasks of 1 site were lost although something holds them (held-but-lost).";
+    assert!(text.contains(said), "{ran:?}");
 }
 
 #[test]
