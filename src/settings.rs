@@ -188,6 +188,11 @@ impl RuleSettings {
         };
         selected > longest(&self.ignore)
     }
+
+    /// Whether a rule that is on is so only because all are in an audit.
+    pub fn is_of_audit(&self, default: bool) -> bool {
+        self.audit && self.select.is_empty() && !default
+    }
 }
 
 /// What the user asked for.

@@ -189,6 +189,8 @@ pub struct Assessment {
     pub stopped_by: Vec<RelatedLocation>,
     /// Whether what ends it is known to the end of the application, a block or an object.
     pub is_end_known: bool,
+    /// Whether a done-callback takes it out of its owner, and nothing tells it to stop.
+    pub is_released: bool,
     /// Who sees the task's exception.
     pub failure: Failure,
     /// What a cancellation does to the coroutine.

@@ -106,6 +106,10 @@ pub(super) fn audit_site(
         };
         index.related(s, note)
     });
+    let is_told_to_stop = stops.iter().any(|s| s.cancel.is_some() || s.signal.is_some());
+    let release = owner.location.as_ref().filter(|_| !is_told_to_stop);
+    let is_released =
+        release.is_some_and(|location| index.releasing_callback(location, &task_uses).is_some());
     let mut assessment = Assessment {
         coroutine: coroutine.text,
         purpose,
@@ -113,6 +117,7 @@ pub(super) fn audit_site(
         lifetime,
         stopped_by: stopped_by(index, file, classified, &owner, &stops),
         is_end_known: is_end_known(&owner, &stops),
+        is_released,
         failure,
         cancellation,
         cause: None,
@@ -265,7 +270,8 @@ fn first_cause(
     if skips {
         return Some(Cause::SkipsCleanup);
     }
-    if !is_stopped {
+    // A set of tasks that end by themselves needs nobody who stops them.
+    if !is_stopped && (is_worker || !assessment.is_released) {
         return Some(Cause::Unstopped);
     }
     if is_unawaited {

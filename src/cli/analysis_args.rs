@@ -87,6 +87,32 @@ pub(super) struct AnalysisArgs {
 }
 
 impl AnalysisArgs {
+    /// The flags that decide what another command finds and how it fixes that, as a shell has them.
+    pub(super) fn repeated(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut put = |flag: &str, value: String| words.extend([flag.to_owned(), value]);
+        self.select.iter().for_each(|rules| put("--select", rules.join(",")));
+        self.ignore.iter().for_each(|rules| put("--ignore", rules.join(",")));
+        if !self.extend_select.is_empty() {
+            put("--extend-select", self.extend_select.join(","));
+        }
+        self.style.iter().for_each(|style| put("--style", style.as_str().to_owned()));
+        self.tracker.iter().for_each(|tracker| put("--tracker", tracker.to_string()));
+        self.line_length.iter().for_each(|length| put("--line-length", length.to_string()));
+        if let Some((major, minor)) = self.target_version {
+            put("--target-version", format!("{major}.{minor}"));
+        }
+        if !self.exclude.is_empty() {
+            put("--exclude", self.exclude.join(","));
+        }
+        self.config.iter().for_each(|config| put("--config", config.clone()));
+        let switches = [(self.no_ignore, "--no-ignore"), (self.no_config, "--no-config")];
+        words.extend(
+            switches.iter().filter(|(is_on, _)| *is_on).map(|(_, flag)| (*flag).to_owned()),
+        );
+        words
+    }
+
     /// Whether the user says which tracker is used.
     pub(super) fn names_tracker(&self) -> bool {
         self.tracker.is_some()

@@ -200,12 +200,12 @@ pub(super) struct AuditArgs {
     #[arg(long, value_enum, value_name = "RISK")]
     pub(super) risk: Option<RiskLevel>,
     /// List everything: tasks without risk that end with a call, and all sites and evidence of each decision
-    #[arg(long, conflicts_with = "risk")]
+    #[arg(long)]
     pub(super) all: bool,
     /// Link lines to their source (format: html), as in https://host/blob/{commit}/{path}#L{line}
     #[arg(long, value_parser = SourceTemplate::parse, value_name = "TEMPLATE")]
     pub(super) source_url: Option<SourceTemplate>,
-    /// Take sites with the verdict `unsure` for held if `watch --write-evidence` has seen what holds their tasks
+    /// Show what `watch --write-evidence` has seen of the tasks of each site, and take `unsure` sites for held if it saw what holds them
     #[arg(long, value_name = "FILE", help_heading = "Adoption")]
     pub(super) evidence: Option<PathBuf>,
     #[command(flatten)]
@@ -372,7 +372,7 @@ pub(super) struct ReportArgs {
     /// Let findings that this file lists lose tasks
     #[arg(long, value_name = "FILE", help_heading = "Adoption")]
     pub(super) baseline: Option<PathBuf>,
-    /// Write what the run shows about sites with the verdict `unsure`, for `check --evidence`
+    /// Write what the run shows about each site, for `check --evidence` and `audit --evidence`
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(super) write_evidence: Option<PathBuf>,
     #[command(flatten)]

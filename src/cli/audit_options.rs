@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use super::args::AuditArgs;
 use super::console::Console;
 use crate::git::{Head, head, uncommitted};
-use crate::output::{AuditView, Medium, SourceLinks, links_source, plural};
+use crate::output::{
+    AuditView, Counts, Medium, SourceLinks, audit_summary, links_source, plural, wrapped,
+};
 use crate::run::Report;
+use crate::watch::SiteRuns;
 
 /// The parts of an [`AuditView`] that have to be found out.
 #[derive(Debug, Default)]
@@ -57,8 +60,18 @@ impl AuditOptions {
         Ok(Self { version: version(&roots, commit.as_ref(), report), source, width })
     }
 
+    /// The summary of an audit, in lines that fit the terminal, if there is one.
+    pub(super) fn summary(&self, report: &Report) -> String {
+        let text = audit_summary(&Counts::of(report), report.looked_at);
+        self.width.map_or_else(|| text.clone(), |width| wrapped(&text, width))
+    }
+
     /// What is shown.
-    pub(super) fn view(&self, args: &AuditArgs) -> AuditView<'_> {
+    pub(super) fn view<'a>(
+        &'a self,
+        args: &AuditArgs,
+        runs: Option<&'a SiteRuns<'a>>,
+    ) -> AuditView<'a> {
         let view = AuditView::default();
         AuditView {
             all: args.all,
@@ -66,6 +79,7 @@ impl AuditOptions {
             width: self.width.unwrap_or(view.width),
             version: &self.version,
             source: self.source.as_ref(),
+            runs,
         }
     }
 }
@@ -84,7 +98,7 @@ fn version(roots: &BTreeSet<&Path>, commit: Option<&Head>, report: &Report) -> S
         [name] => name.clone(),
         names => plural(names.len(), "project"),
     };
-    let Some(Head { id, date }) = commit else { return format!("{name}, not committed") };
+    let Some(Head { id, date }) = commit else { return format!("{name}, no commit known") };
     let files: Vec<&Path> = report.files.iter().filter_map(|f| f.real.as_deref()).collect();
     let is_changed = uncommitted(&files).is_ok_and(|changed| !changed.is_empty());
     let changes = if is_changed { ", with uncommitted changes" } else { "" };

@@ -10,7 +10,7 @@ use super::baselines::apply_baseline;
 use super::batch;
 use super::changed::{Limit, keep_changed_lines};
 use super::console::{self, Console};
-use super::evidence::{apply_evidence, keep_findings};
+use super::evidence::{EvidenceFile, keep_findings};
 use super::file_watcher::FileWatcher;
 use super::ignores::patch_with_ignores;
 use super::interactive;
@@ -130,7 +130,7 @@ fn check_once(args: &CheckArgs) -> CommandResult {
         keep_changed_lines(&mut report, &session.changes)?;
     }
     if let Some(file) = &args.evidence {
-        console.note(&apply_evidence(file, &mut report)?);
+        console.note(&EvidenceFile::read(file)?.settle(&mut report));
         keep_findings(&mut report);
     }
     console.note(&apply_baseline(&args.baseline, &session, &mut report)?);
@@ -188,12 +188,15 @@ fn add_ignores(
 fn audit(args: &AuditArgs) -> CommandResult {
     let command = CommandOptions { every_site: true, ..CommandOptions::default() };
     let (console, session, mut report) = start(&args.common, command)?;
-    if let Some(file) = &args.evidence {
-        console.note(&apply_evidence(file, &mut report)?);
+    let evidence = args.evidence.as_deref().map(EvidenceFile::read).transpose()?;
+    if let Some(evidence) = &evidence {
+        console.note(&evidence.settle(&mut report));
     }
+    report.flags = args.common.analysis.repeated();
+    let runs = evidence.map(|evidence| evidence.runs(&report));
     let options = AuditOptions::new(args, console, &report, session.cwd())?;
     let context = context(ReportKind::Audit, &args.common, console, &session);
-    let context = RenderContext { audit: options.view(args), ..context };
+    let context = RenderContext { audit: options.view(args, runs.as_ref()), ..context };
     show(&args.common, console, args.format, &report, &context)?;
     if args.format.medium == Medium::Data {
         if args.risk.is_some() {
@@ -201,7 +204,7 @@ fn audit(args: &AuditArgs) -> CommandResult {
         }
     } else {
         console.note(&output::factory_notes(&report));
-        console.note(&output::audit_summary(&Counts::of(&report), report.looked_at));
+        console.note(&options.summary(&report));
     }
     let risky = |e: &&Entry| {
         let risk = e.audit.as_ref().map(|a| a.risk);
@@ -271,7 +274,7 @@ fn fix(args: &FixArgs) -> CommandResult {
     let is_red = match proof.map(|proof| proof.finish(&mut report)).transpose()? {
         Some(Proven::Failed) => true,
         Some(Proven::Undone) => {
-            written = 0;
+            written = report.files.iter().filter(|f| f.patch.is_some()).count();
             true
         }
         Some(Proven::Passed) | None => false,

@@ -19,6 +19,9 @@ use crate::watch::{Evidence, Record, WatchedCommand, join, unwatched};
 /// Invalid usage or configuration, or a command that cannot be run; worded for the user.
 pub(super) fn watch(args: &WatchArgs) -> Result<u8, String> {
     if let Some(WatchCommand::Report { directory, report }) = &args.command {
+        if Record::is_empty(directory)? {
+            return Err(format!("{}: no run was recorded here", directory.display()));
+        }
         return Reporter::new(report)?.report(directory);
     }
     if args.words.is_empty() {
@@ -51,6 +54,7 @@ pub(super) fn watch(args: &WatchArgs) -> Result<u8, String> {
         gc_stress: args.gc_stress,
         seed: args.seed,
         roots: &roots,
+        names_tests: false,
     };
     let status = exit_status(command.run(&folder)?.0);
     let reported = reporter.report(&folder)?;

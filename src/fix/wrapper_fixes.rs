@@ -28,6 +28,8 @@ pub struct FileFindings<'a> {
 pub struct WrapperFix {
     /// Its file, as the user names it.
     pub file: PathBuf,
+    /// The files of the wrappers between it and its caller: the fix needs them, too.
+    through: Vec<PathBuf>,
     /// Its dotted path.
     pub wrapper: String,
     /// Its name, for people.
@@ -40,6 +42,11 @@ pub struct WrapperFix {
 }
 
 impl WrapperFix {
+    /// The files that have to be given for its callers to be fixed.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.through.iter().chain([&self.file]).map(PathBuf::as_path)
+    }
+
     /// Why the callers of a function that cannot be fixed in its file have no fix.
     pub fn unfixed(&self) -> Decline {
         let (name, file) = (&self.name, self.file.display());
@@ -174,6 +181,7 @@ fn wrapper_fix(
     wrapper: &str,
 ) -> Result<WrapperFix, Decline> {
     let mut path = wrapper;
+    let mut through = Vec::new();
     for _ in 0..MAX_DEPTH {
         let name = display_name(path);
         let Some(calls) = calls_by_wrapper.get(path) else {
@@ -208,6 +216,7 @@ fn wrapper_fix(
             })?;
             return Ok(WrapperFix {
                 file: shown.to_path_buf(),
+                through,
                 wrapper: path.to_owned(),
                 name,
                 calls: all.iter().map(|i| model.tree.range(classified[*i].site.node)).collect(),
@@ -215,6 +224,7 @@ fn wrapper_fix(
             });
         }
         let Some(inner) = classified[site].wrapper.as_deref() else { break };
+        through.push(shown.to_path_buf());
         path = inner;
     }
     let message = format!("`{}` calls too many nested wrappers", display_name(wrapper));

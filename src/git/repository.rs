@@ -1,8 +1,11 @@
 //! Runs git in a folder, and reads its messages. It asks nothing itself.
 
 use std::ffi::OsStr;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 /// A git work tree.
 #[derive(Debug)]
@@ -33,19 +36,55 @@ impl Repository {
 }
 
 fn git<A: AsRef<OsStr>>(folder: &Path, arguments: &[A]) -> Result<Vec<u8>, String> {
-    let output = command(folder).args(arguments).output();
-    let output = output.map_err(|error| format!("cannot run git: {error}"))?;
+    let mut git = command(folder);
+    git.args(arguments);
+    let output = output(git).map_err(|error| format!("cannot run git: {error}"))?;
     if output.status.success() { Ok(output.stdout) } else { Err(reason(&output)) }
 }
 
-/// Git in a folder, such that it runs no other program and takes paths literally.
+/// Git in a folder, such that it runs no other program but the filters of files that have changed, asks nobody, and takes paths
+/// literally.
 pub(super) fn command(folder: &Path) -> Command {
     let mut git = Command::new("git");
     // A repository's own configuration may name a program to run for what has changed.
     git.current_dir(folder).args(["--no-optional-locks", "-c", "core.fsmonitor=false"]);
-    git.env("GIT_LITERAL_PATHSPECS", "1").env("LC_ALL", "C");
+    git.args(["-c", "core.hooksPath=/dev/null"]);
+    git.env("GIT_LITERAL_PATHSPECS", "1").env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
     git
 }
+
+/// What git prints, if it ends in time: it may wait for a file system that does not answer, or for a filter.
+///
+/// # Errors
+/// It cannot be started, or does not end.
+pub(super) fn output(git: Command) -> std::io::Result<Output> {
+    output_within(git, TIME_LIMIT)
+}
+
+fn output_within(mut git: Command, limit: Duration) -> std::io::Result<Output> {
+    let child = git.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let id = child.id();
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || sender.send(child.wait_with_output()));
+    receiver.recv_timeout(limit).unwrap_or_else(|_| {
+        kill(id);
+        let why = format!("it did not answer in {} seconds", limit.as_secs());
+        Err(std::io::Error::new(ErrorKind::TimedOut, why))
+    })
+}
+
+/// How long git may take for one answer.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
+
+#[cfg(unix)]
+fn kill(id: u32) {
+    let pid = i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw);
+    // It may have ended by now.
+    let _ = pid.map(|pid| rustix::process::kill_process(pid, rustix::process::Signal::KILL));
+}
+
+#[cfg(not(unix))]
+fn kill(_: u32) {}
 
 /// The first line of git's message.
 pub(super) fn reason(output: &Output) -> String {
@@ -62,4 +101,18 @@ pub(super) fn path_of(bytes: &[u8]) -> PathBuf {
 #[cfg(not(unix))]
 pub(super) fn path_of(bytes: &[u8]) -> PathBuf {
     PathBuf::from(OsStr::new(&*String::from_utf8_lossy(bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_git_that_hangs_is_ended() {
+        let mut git = Command::new("sleep");
+        git.arg("30");
+        let error = output_within(git, Duration::from_millis(20)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TimedOut);
+    }
 }

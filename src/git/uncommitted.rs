@@ -1,9 +1,10 @@
 //! Asks git which files have changes that are not committed. It changes nothing.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::repository::{command, path_of, reason};
+use super::repository::{command, output, path_of, reason};
 
 /// More paths than this are not given to one git process.
 const BATCH: usize = 500;
@@ -55,7 +56,14 @@ pub fn uncommitted(files: &[&Path]) -> Result<BTreeMap<PathBuf, Uncommitted>, St
 fn status(root: &Path, files: &[&Path]) -> Result<Vec<(PathBuf, Uncommitted)>, String> {
     let mut git = command(root);
     git.args(["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--"]);
-    let Ok(output) = git.args(files).output() else { return Ok(Vec::new()) };
+    git.args(files);
+    let output = match output(git) {
+        Ok(output) => output,
+        Err(error) if error.kind() == ErrorKind::TimedOut => {
+            return Err(format!("`git status` in {}: {error}", root.display()));
+        }
+        Err(_) => return Ok(Vec::new()),
+    };
     if !output.status.success() {
         let why = reason(&output);
         return Err(format!("`git status` fails in {}: {why}", root.display()));

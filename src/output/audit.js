@@ -7,7 +7,7 @@ const count = document.getElementById("count");
 const risks = [...form.querySelectorAll("button[data-risk]")];
 const packages = [...document.querySelectorAll("nav button")];
 const texts = new Map([...sites, ...decisions].map((e) => [e, e.textContent.toLowerCase()]));
-const names = ["q", "scope", "owner", "package"];
+const names = ["q", "scope", "owner", "package", "run"].filter((name) => form.elements[name]);
 let inside = "";
 
 const isIn = (name, outer) => !outer || name === outer || name.startsWith(outer + ".");
@@ -15,25 +15,26 @@ const isPressed = (button) => button.ariaPressed === "true";
 
 function show() {
   const wanted = new Set(risks.filter(isPressed).map((b) => b.dataset.risk));
-  const { q, scope, owner } = form.elements;
+  const { q, scope, owner, run } = form.elements;
   const exact = form.elements["package"].value;
   const words = q.value.toLowerCase().split(/\s+/);
   const fits = (e) =>
     wanted.has(e.dataset.risk) &&
     (!scope.value || e.dataset.scope === scope.value) &&
     words.every((word) => texts.get(e).includes(word));
+  const isThere = ({ dataset: data }) =>
+    (!owner.value || data.owner === owner.value) &&
+    (!run?.value || data.run === run.value) &&
+    (!exact || data.package === exact) &&
+    isIn(data.package, inside);
   let shown = 0;
   for (const site of sites) {
-    const data = site.dataset;
-    site.hidden = !(
-      fits(site) &&
-      (!owner.value || data.owner === owner.value) &&
-      (!exact || data.package === exact) &&
-      isIn(data.package, inside)
-    );
+    site.hidden = !(fits(site) && isThere(site));
     shown += !site.hidden;
   }
-  for (const decision of decisions) decision.hidden = !fits(decision);
+  for (const decision of decisions) {
+    decision.hidden = !(fits(decision) && [...decision.querySelectorAll(".at")].some(isThere));
+  }
   count.textContent = shown === 1 ? "1 site" : `${shown} sites`;
   for (const button of packages) button.ariaCurrent = String(button.dataset.package === inside);
 }
@@ -64,10 +65,19 @@ function recall() {
   if (location.hash.startsWith("#?")) {
     clear();
     const filters = new URLSearchParams(location.hash.slice(2));
-    const wanted = filters.get("risk");
-    if (wanted !== null) for (const b of risks) b.ariaPressed = String(wanted.split(" ").includes(b.dataset.risk));
-    for (const name of names) form.elements[name].value = filters.get(name) ?? "";
-    inside = filters.get("in") ?? "";
+    // What the page does not have is no filter: it would hide everything.
+    const risk = filters.get("risk");
+    const wanted = risk?.split(" ") ?? [];
+    if (risk === "" || risks.some((b) => wanted.includes(b.dataset.risk))) {
+      for (const b of risks) b.ariaPressed = String(wanted.includes(b.dataset.risk));
+    }
+    for (const name of names) {
+      const field = form.elements[name];
+      field.value = filters.get(name) ?? "";
+      if (field.selectedIndex < 0) field.value = "";
+    }
+    const outer = filters.get("in") ?? "";
+    inside = packages.some((b) => b.dataset.package === outer) ? outer : "";
     show();
     return;
   }

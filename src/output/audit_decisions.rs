@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::audit_rows::{Row, rows};
+use super::fix_command::{FixCommand, arguments_for, edited_files, fix_command, unsafe_flag};
 use super::text::{display_path, flat, plural, slash_path};
+use super::watch_text::run_text;
 use crate::audit::{Cause, Lifetime, RelatedLocation, Risk};
 use crate::fix::Outcome;
 use crate::run::{FileReport, Found, Notice, Report, Span};
 use crate::settings::Applicability;
 use crate::tasks::Verdict;
 use crate::text::Line;
+use crate::watch::SiteRuns;
 
 /// One thing to do.
 #[derive(Debug)]
@@ -67,22 +70,42 @@ struct Key {
 pub(super) fn decisions(report: &Report) -> Vec<Decision<'_>> {
     let mut groups: BTreeMap<Key, Vec<Row<'_>>> = BTreeMap::new();
     for row in rows(report).into_iter().filter(|row| !row.is_suppressed()) {
-        if let Some(cause) = row.audit.cause {
+        if let Some(cause) = row.audit.cause.filter(|_| !is_only_kept(&row)) {
             groups.entry(key(&row, cause)).or_default().push(row);
         }
     }
     let mut all: Vec<Decision<'_>> =
-        groups.into_iter().map(|(key, rows)| of_rows(key.cause, rows)).collect();
+        groups.into_iter().map(|(key, rows)| of_rows(report, key.cause, rows)).collect();
     all.sort_by_key(urgency);
+    let all_rows = rows(report);
     let notices = report.files.iter().flat_map(|f| f.notices.iter().map(move |n| (f, n)));
     for (file, notice) in notices.filter(|(_, notice)| !notice.found.suppressed) {
         match all.iter_mut().find(|decision| decision.says(file, notice)) {
-            Some(decision) => decision.add(file, notice),
-            None => all.push(of_notice(file, notice)),
+            Some(decision) => decision.add(report, file, notice),
+            None if is_about_kept(&all_rows, notice) => {}
+            None => all.push(of_notice(report, file, notice)),
         }
     }
     all.sort_by_key(urgency);
     all
+}
+
+/// Whether a task loops, or fails unseen, in a container that keeps it until it is done, as a fix writes it, and that nothing else
+/// stops. It is counted, and no decision: that it is kept is what was asked for.
+pub(super) fn is_only_kept(row: &Row<'_>) -> bool {
+    let causes = [Cause::Endless, Cause::LostWorker, Cause::Unstopped, Cause::Lost];
+    row.audit.is_released && row.audit.cause.is_some_and(|cause| causes.contains(&cause))
+}
+
+/// Whether a finding is about a container that only keeps its tasks.
+fn is_about_kept(all: &[Row<'_>], notice: &Notice) -> bool {
+    let is_kept = |e: &RelatedLocation| {
+        let is_there =
+            |row: &&Row<'_>| row.file.path == e.path && row.entry.span.start.line == e.line;
+        all.iter().find(is_there).is_some_and(|row| row.audit.is_released)
+    };
+    let shown = &notice.evidence;
+    notice.found.rule.code == "UND104" && !shown.is_empty() && shown.iter().all(is_kept)
 }
 
 fn urgency<'a>(
@@ -113,7 +136,7 @@ fn key(row: &Row<'_>, cause: Cause) -> Key {
     Key { cause, is_test: row.file.is_test, action: row.action(), subject }
 }
 
-fn of_rows(cause: Cause, rows: Vec<Row<'_>>) -> Decision<'_> {
+fn of_rows<'a>(report: &Report, cause: Cause, rows: Vec<Row<'a>>) -> Decision<'a> {
     let first = rows[0];
     let mut decision = Decision {
         risk: first.audit.risk,
@@ -140,12 +163,12 @@ fn of_rows(cause: Cause, rows: Vec<Row<'_>>) -> Decision<'_> {
         }
     }
     if let Some(found) = &first.entry.found {
-        decision.suggest(found);
+        decision.suggest(report, found);
     }
     decision
 }
 
-fn of_notice<'a>(file: &'a FileReport, notice: &'a Notice) -> Decision<'a> {
+fn of_notice<'a>(report: &Report, file: &'a FileReport, notice: &'a Notice) -> Decision<'a> {
     let found = &notice.found;
     let mut decision = Decision {
         risk: finding_risk(found.rule.code),
@@ -161,7 +184,7 @@ fn of_notice<'a>(file: &'a FileReport, notice: &'a Notice) -> Decision<'a> {
         sites: vec![DecisionSite { file, span: &notice.span, row: None }],
         evidence: notice.evidence.clone(),
     };
-    decision.suggest(found);
+    decision.suggest(report, found);
     decision
 }
 
@@ -192,7 +215,7 @@ impl Decision<'_> {
         is_cause && self.sites.iter().any(|s| places.contains(&(&s.file.path, s.span.start.line)))
     }
 
-    fn add(&mut self, file: &FileReport, notice: &Notice) {
+    fn add(&mut self, report: &Report, file: &FileReport, notice: &Notice) {
         let code = notice.found.rule.code;
         self.rules.insert(code);
         let note = format!("{code}: {}", notice.found.message);
@@ -202,11 +225,14 @@ impl Decision<'_> {
         let name = owner.and_then(|o| o.strip_prefix(&file.module)?.strip_prefix('.'));
         let is_endless = matches!(self.cause, Some(Cause::Endless | Cause::Unstopped));
         if is_endless && code == "UND104" && name.is_some_and(|name| !name.contains('.')) {
-            let file = arguments(&BTreeSet::from([file.path.as_path()]));
-            self.action = format!(
-                "Cancel and await its tasks at shutdown; `undangle fix --drain --unsafe-fixes{file}` \
-                 can write the code."
-            );
+            let arguments = arguments_for(report, BTreeSet::from([file.path.as_path()]));
+            "Cancel and await its tasks at shutdown.".clone_into(&mut self.action);
+            if let Some(arguments) = arguments {
+                self.action.pop();
+                self.action += &format!(
+                    "; `undangle fix --drain --unsafe-fixes{arguments}` can write the code."
+                );
+            }
         }
     }
 
@@ -224,6 +250,18 @@ impl Decision<'_> {
         }
     }
 
+    /// Shows of which of its sites tasks were lost when the program ran.
+    pub(super) fn show_losses(&mut self, runs: &SiteRuns<'_>) {
+        for site in self.sites.clone() {
+            let run = site.row.and_then(|row| runs.of(site.file, row.entry));
+            if let Some(run) = run.filter(|run| run.tasks.lost > 0) {
+                let (path, line) = (site.file.path.clone(), site.span.start.line);
+                let note = format!("at run time: {}", run_text(run));
+                self.show(RelatedLocation { path, line, note });
+            }
+        }
+    }
+
     /// Shows what else the fix of a site changes.
     fn warn(&mut self, row: &Row<'_>) {
         let Some(Found { outcome: Outcome::Fix { notes, .. }, .. }) = &row.entry.found else {
@@ -234,56 +272,35 @@ impl Decision<'_> {
         }
     }
 
-    /// Takes up the command that fixes a finding, with the files that it edits.
-    fn suggest(&mut self, found: &Found) {
-        let flag = match found.applicability() {
-            Some(Applicability::Safe) => "",
-            Some(Applicability::Unsafe) => " --unsafe-fixes",
-            Some(Applicability::Display) | None => return,
+    /// Takes up the command that fixes a finding, with the files that it needs, and says how much it fixes.
+    fn suggest(&mut self, report: &Report, found: &Found) {
+        let display = Applicability::Display;
+        let Some(applicability) = found.applicability().filter(|a| *a > display) else { return };
+        let mut files = BTreeSet::new();
+        for site in &self.sites {
+            let own = site.row.and_then(|row| row.entry.found.as_ref());
+            files.extend(edited_files(site.file, own));
+        }
+        let Some(FixCommand { line, fixed }) = fix_command(report, files, found, applicability)
+        else {
+            let flag = unsafe_flag(applicability);
+            self.action = format!("`undangle fix{flag}` fixes it, if it is given this file.");
+            return;
         };
-        let mut files: BTreeSet<&Path> = self.sites.iter().map(|s| s.file.path.as_path()).collect();
-        let entries = self.sites.iter().filter_map(|s| s.row?.entry.found.as_ref());
-        files.extend(entries.filter_map(|found| match &found.outcome {
-            Outcome::Fix { elsewhere: Some(wrapper), .. } => Some(wrapper.file.as_path()),
-            _ => None,
-        }));
-        let command = format!("undangle fix{flag}{}", arguments(&files));
-        let tasks = plural(self.sites.len(), "site");
-        self.action = format!("Run `{command}`, which fixes {tasks}.");
-        self.command = Some(command);
+        let count = self.sites.len();
+        let fixes = match fixed == count {
+            true => plural(count, "site"),
+            false if count == 1 => format!("{fixed} findings, this one among them"),
+            false => format!("{fixed} findings, these {count} among them"),
+        };
+        self.action = format!("Run `{line}`, which fixes {fixes}.");
+        self.command = Some(line);
     }
 
     /// `production` or `test`
     pub(super) fn scope(&self) -> &'static str {
         if self.is_test { "test" } else { "production" }
     }
-}
-
-/// More files are named by the folder that holds them all.
-const MAX_FILES: usize = 4;
-
-/// Paths as arguments of a shell command, with a space before each; nothing for the working directory.
-fn arguments(files: &BTreeSet<&Path>) -> String {
-    let mut paths: Vec<String> = files.iter().map(|path| slash_path(path)).collect();
-    if paths.len() > MAX_FILES {
-        paths = vec![common_folder(&paths)];
-    }
-    let word = |path: String| {
-        let path = if path.starts_with('-') { format!("./{path}") } else { path };
-        shlex::try_quote(&path).map_or_else(|_| String::new(), |word| format!(" {word}"))
-    };
-    paths.into_iter().filter(|path| !path.is_empty()).map(word).collect()
-}
-
-/// The innermost folder that holds all paths; empty for the working directory.
-fn common_folder(paths: &[String]) -> String {
-    let mut common: Vec<&str> = paths[0].split('/').collect();
-    common.pop();
-    for path in paths {
-        let same = common.iter().zip(path.split('/')).take_while(|(a, b)| **a == *b).count();
-        common.truncate(same);
-    }
-    common.join("/")
 }
 
 /// What is wrong with sites of one decision.
@@ -375,18 +392,4 @@ fn lower(sentence: &str) -> String {
     let mut letters = sentence.chars();
     let first = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
     first + letters.as_str()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_command_names_few_files_and_else_their_folder() {
-        let of = |paths: &[&'static str]| arguments(&paths.iter().map(Path::new).collect());
-        assert_eq!(of(&["a.py"]), " a.py");
-        assert_eq!(of(&["-a.py", "b c.py"]), " ./-a.py 'b c.py'");
-        assert_eq!(of(&["p/a/1.py", "p/a/2.py", "p/b/3.py", "p/4.py", "p/5.py"]), " p");
-        assert_eq!(of(&["1.py", "2.py", "3.py", "4.py", "5.py"]), "");
-    }
 }

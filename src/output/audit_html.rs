@@ -8,13 +8,14 @@ use std::path::Path;
 use super::audit_decisions::{Decision, DecisionSite};
 use super::audit_legend::{legend, verdict};
 use super::audit_patch::hunks;
-use super::audit_rows::{Row, by_risk, by_verdict, conclusion, location, of_scope};
+use super::audit_rows::{Row, by_risk, by_verdict, conclusion, location, of_scope, package};
 use super::audit_selection::Selection;
 use super::excerpt::{excerpt, neighbours};
 use super::format::AuditView;
 use super::html_text::{breaking, escaped_html, prose};
 use super::repository::uri;
 use super::text::{flat, plural};
+use super::watch_text::run_text;
 use crate::audit::{RelatedLocation, Risk};
 use crate::run::{FileReport, Report, Span};
 use crate::text::Line;
@@ -28,7 +29,7 @@ const MAX_LISTED: usize = 8;
 const CONTEXT: usize = 3;
 
 /// The columns: the heading, and the label of a cell on its own.
-const HEAD: [(&str, &str); 9] = [
+const HEAD: [(&str, &str); 10] = [
     ("risk", "Risk"),
     ("site", "Site"),
     ("coroutine", "Coroutine"),
@@ -37,8 +38,15 @@ const HEAD: [(&str, &str); 9] = [
     ("stop", "Stopped by"),
     ("failure", "Failure"),
     ("cancellation", "Cancellation"),
+    ("run", "At run time"),
     ("action", "Action"),
 ];
+
+/// The columns of a page; what was seen at run time is one only if that is known.
+fn columns(selection: &Selection<'_>) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let has_runs = selection.has_runs();
+    HEAD.into_iter().filter(move |(key, _)| has_runs || *key != "run")
+}
 
 /// The whole page.
 pub fn audit_html(report: &Report, view: &AuditView<'_>) -> String {
@@ -51,7 +59,7 @@ pub fn audit_html(report: &Report, view: &AuditView<'_>) -> String {
     page.add(format_args!("<title>Task audit: {title}</title>\n"));
     page.add(format_args!("<style>\n{STYLE}</style>\n</head>\n<body>\n"));
     page.head(report, &selection.all_rows);
-    page.filters(&selection.rows);
+    page.filters(&selection);
     page.decisions(&selection);
     page.put("<h2>Sites</h2>\n<div class=\"columns\">\n");
     page.tree(&selection.rows);
@@ -115,7 +123,8 @@ impl Page<'_> {
         self.put("</div></details>\n</header>\n");
     }
 
-    fn filters(&mut self, rows: &[Row<'_>]) {
+    fn filters(&mut self, selection: &Selection<'_>) {
+        let rows = &selection.rows;
         self.put("<form class=\"filters\" id=\"filters\">\n<fieldset><legend>Risk</legend>");
         for (risk, count) in by_risk(rows) {
             let word = risk.as_str();
@@ -128,6 +137,10 @@ impl Page<'_> {
         self.select("Code", "scope", rows.iter().map(|r| r.scope().to_owned()));
         self.select("Owner", "owner", rows.iter().map(|r| r.owner().to_owned()));
         self.select("Package", "package", rows.iter().map(Row::package));
+        if selection.has_runs() {
+            let outcomes = rows.iter().map(|row| selection.outcome(row).to_owned());
+            self.select("At run time", "run", outcomes);
+        }
         self.add(format_args!(
             "<button type=\"reset\">Reset filters</button>\n<output id=\"count\">{}</output>\n</form>\n",
             plural(rows.len(), "site")
@@ -155,12 +168,12 @@ impl Page<'_> {
         }
         self.put("<section>\n<h2>What to do</h2>\n<ol class=\"decisions\">\n");
         for (index, decision) in selection.decisions.iter().enumerate() {
-            self.decision(index + 1, decision);
+            self.decision(selection, index + 1, decision);
         }
         self.put("</ol>\n</section>\n");
     }
 
-    fn decision(&mut self, number: usize, decision: &Decision<'_>) {
+    fn decision(&mut self, selection: &Selection<'_>, number: usize, decision: &Decision<'_>) {
         let risk = decision.risk.as_str();
         let scope = decision.scope();
         let tests = if decision.is_test { " <small>test code</small>" } else { "" };
@@ -170,7 +183,8 @@ impl Page<'_> {
             prose(&decision.problem),
             prose(&decision.action)
         ));
-        let links: Vec<String> = decision.sites.iter().map(|site| self.site_link(site)).collect();
+        let links = decision.sites.iter().map(|site| self.site_link(selection, site));
+        let links: Vec<String> = links.collect();
         let (shown, folded) = links.split_at(links.len().min(MAX_LISTED));
         self.put(&shown.join(", "));
         if !folded.is_empty() {
@@ -189,16 +203,24 @@ impl Page<'_> {
     }
 
     /// A link to the row of a site, or to the source of what has no row.
-    fn site_link(&self, site: &DecisionSite<'_>) -> String {
+    fn site_link(&self, selection: &Selection<'_>, site: &DecisionSite<'_>) -> String {
         let place = breaking(&site.place());
-        match &site.row {
+        let (owner, run) = match &site.row {
+            Some(row) => (escaped_html(row.owner()), selection.outcome(row)),
+            None => (String::new(), ""),
+        };
+        let package = escaped_html(&package(site.file));
+        let link = match &site.row {
             Some(row) => {
                 let (anchor, coroutine) =
                     (anchor(site.file, site.span), breaking(&row.audit.coroutine));
                 format!("<a href=\"#{anchor}\"><code>{place}</code></a> <code>{coroutine}</code>")
             }
             None => self.linked(&site.file.path, site.span.start.line, &place),
-        }
+        };
+        format!(
+            "<span class=\"at\" data-owner=\"{owner}\" data-package=\"{package}\" data-run=\"{run}\">{link}</span>"
+        )
     }
 
     /// Code, with a link to its source if links are asked for.
@@ -264,33 +286,34 @@ impl Page<'_> {
 
     fn table(&mut self, selection: &Selection<'_>) {
         self.put("<table>\n<colgroup>");
-        for (key, _) in HEAD {
+        for (key, _) in columns(selection) {
             self.add(format_args!("<col class=\"w-{key}\">"));
         }
         self.put("</colgroup>\n<thead><tr>");
-        for (key, title) in HEAD {
+        for (key, title) in columns(selection) {
             self.add(format_args!(
                 "<th aria-sort=\"none\"><button type=\"button\" data-sort=\"{key}\">{title}</button></th>"
             ));
         }
         self.put("</tr></thead>\n");
         for (number, row) in selection.rows.iter().enumerate() {
-            self.row(number, row, selection.decision_of(row));
+            self.row(number, row, selection);
         }
         self.put("</table>\n");
     }
 
-    fn row(&mut self, number: usize, row: &Row<'_>, decision: Option<usize>) {
+    fn row(&mut self, number: usize, row: &Row<'_>, selection: &Selection<'_>) {
         let audit = row.audit;
         let (risk, verdict) = (audit.risk.as_str(), row.entry.verdict().as_str());
         let anchor = anchor(row.file, &row.entry.span);
         self.add(format_args!(
             "<tbody class=\"site\" id=\"{anchor}\" data-number=\"{number}\" data-risk=\"{risk}\" data-level=\"{}\" \
-             data-owner=\"{}\" data-package=\"{}\" data-scope=\"{}\">\n<tr>",
+             data-owner=\"{}\" data-package=\"{}\" data-scope=\"{}\" data-run=\"{}\">\n<tr>",
             audit.risk as u8,
             escaped_html(row.owner()),
             escaped_html(&row.package()),
-            row.scope()
+            row.scope(),
+            selection.outcome(row)
         ));
         let purpose = audit.purpose.as_deref().unwrap_or_default();
         let cells = [
@@ -312,17 +335,20 @@ impl Page<'_> {
             breaking(&row.stopped_by()),
             audit.failure.as_str().to_owned(),
             audit.cancellation.as_str().to_owned(),
-            match decision {
+            selection.run_of(row).map(|run| breaking(&run_text(run))).unwrap_or_default(),
+            match selection.decision_of(row) {
                 Some(number) => format!("<a href=\"#decision-{number}\">see {number}</a>"),
                 None => prose(&row.action()),
             },
         ];
-        for ((key, title), cell) in HEAD.iter().zip(cells) {
+        let cells = HEAD.iter().zip(cells);
+        let cells = cells.filter(|((key, _), _)| selection.has_runs() || *key != "run");
+        for ((key, title), cell) in cells {
             self.add(format_args!("<td class=\"c-{key}\" data-label=\"{title}\">{cell}</td>"));
         }
         self.add(format_args!(
             "</tr>\n<tr class=\"more\"><td colspan=\"{}\"><details><summary>Code and evidence</summary>\n",
-            HEAD.len()
+            columns(selection).count()
         ));
         self.code(row);
         self.evidence(row);

@@ -1,18 +1,34 @@
 //! The JSON that is there only in an audit: of decisions, and keys of sites. The structs are the contract.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::action::action;
 use super::audit_decisions::{Decision, DecisionSite};
 use super::text::slash_path;
+use super::watch_text::run_text;
 use crate::audit::{Assessment, Cause, Fact, RelatedLocation};
 use crate::run::Entry;
+use crate::watch::{SiteRun, TaskCounts};
 
 /// The keys that a site has in an audit.
 #[derive(Serialize)]
 pub(super) struct JsonSiteAudit<'a> {
     audit: JsonAudit<'a>,
     evidence: Vec<JsonLocation<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<JsonRun<'a>>,
+}
+
+/// What became of the tasks of a site when the program ran.
+#[derive(Serialize)]
+struct JsonRun<'a> {
+    outcome: &'static str,
+    message: String,
+    tasks: TaskCounts,
+    looked_at: u64,
+    owners: BTreeMap<&'a str, u64>,
 }
 
 #[derive(Serialize)]
@@ -74,7 +90,11 @@ pub(super) struct JsonLocation<'a> {
 }
 
 /// The audit of one site.
-pub(super) fn site_audit<'a>(entry: &Entry, audit: &'a Assessment) -> JsonSiteAudit<'a> {
+pub(super) fn site_audit<'a>(
+    entry: &Entry,
+    audit: &'a Assessment,
+    run: Option<&'a SiteRun<'_>>,
+) -> JsonSiteAudit<'a> {
     JsonSiteAudit {
         audit: JsonAudit {
             coroutine: &audit.coroutine,
@@ -89,6 +109,13 @@ pub(super) fn site_audit<'a>(entry: &Entry, audit: &'a Assessment) -> JsonSiteAu
             facts: audit.facts.iter().map(fact).collect(),
         },
         evidence: audit.evidence.iter().map(location).collect(),
+        run: run.map(|run| JsonRun {
+            outcome: run.outcome.as_str(),
+            message: run_text(run),
+            tasks: run.tasks,
+            looked_at: run.holders.looked_at(),
+            owners: run.holders.owners(),
+        }),
     }
 }
 

@@ -7,6 +7,7 @@ use super::audit_selection::Selection;
 use super::format::AuditView;
 use super::markdown_text::{cell, code};
 use super::text::plural;
+use super::watch_text::run_text;
 use crate::audit::Risk;
 use crate::run::Report;
 
@@ -40,7 +41,7 @@ pub fn audit_markdown(report: &Report, view: &AuditView<'_>) -> String {
     for (title, scope) in SCOPES {
         let rows = of_scope(&selection.rows, scope);
         if !rows.is_empty() {
-            let start = format!("\n## {title}\n{HEAD}");
+            let start = format!("\n## {title}\n{}", head(&selection));
             page.part("site", [&start, ""], rows.iter().map(|row| table_row(&selection, row)));
         }
     }
@@ -84,16 +85,18 @@ impl Page {
     ) {
         let count = entries.len();
         let mut shown = 0;
-        if self.text.len() + start.len() + end.len() <= self.room {
-            self.text.push_str(start);
-            for entry in entries {
-                if self.text.len() + entry.len() + end.len() > self.room {
-                    break;
-                }
-                self.text.push_str(&entry);
-                shown += 1;
+        for entry in entries {
+            // Without an entry there is nothing to begin.
+            let start = if shown == 0 { start } else { "" };
+            if self.text.len() + start.len() + entry.len() + end.len() > self.room {
+                break;
             }
-            self.text.push_str(end);
+            self.text += start;
+            self.text += &entry;
+            shown += 1;
+        }
+        if shown > 0 {
+            self.text += end;
         }
         if shown < count {
             self.cut.push(plural(count - shown, what));
@@ -141,9 +144,16 @@ fn described(site: &super::audit_decisions::DecisionSite<'_>) -> String {
 }
 
 const HEAD: &str = "
-| site | coroutine | owner | lifetime | stopped by | failure | cancellation | risk | action |
-|---|---|---|---|---|---|---|---|---|
-";
+| site | coroutine | owner | lifetime | stopped by | failure | cancellation | risk | action |";
+const HEAD_RULE: &str = "
+|---|---|---|---|---|---|---|---|---|";
+/// What is seen at run time, in a table that has it.
+const RUN_HEAD: [&str; 2] = [" at run time |", "---|"];
+
+fn head(selection: &Selection<'_>) -> String {
+    let [run, rule] = if selection.has_runs() { RUN_HEAD } else { [""; 2] };
+    format!("{HEAD}{run}{HEAD_RULE}{rule}\n")
+}
 
 fn table_row(selection: &Selection<'_>, row: &Row<'_>) -> String {
     let audit = row.audit;
@@ -160,7 +170,8 @@ fn table_row(selection: &Selection<'_>, row: &Row<'_>) -> String {
         if audit.risk >= Risk::Medium { format!("**{risk}**") } else { risk.to_owned() },
         cell(&selection.action(row)),
     ];
-    format!("| {} |\n", cells.join(" | "))
+    let run = selection.run_of(row).map(|run| format!(" {} |", cell(&run_text(run))));
+    format!("| {} |{}\n", cells.join(" | "), run.unwrap_or_default())
 }
 
 fn evidence(row: &Row<'_>) -> String {

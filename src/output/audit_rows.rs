@@ -48,10 +48,9 @@ impl Row<'_> {
         self.audit.owner.as_deref().unwrap_or("nobody")
     }
 
-    /// The folder of the file, with dots: its package; `.` at the top.
+    /// The package of its file.
     pub(super) fn package(&self) -> String {
-        let folder = self.file.path.parent().map(display_path).unwrap_or_default();
-        if folder.is_empty() { ".".to_owned() } else { folder.replace('/', ".") }
+        package(self.file)
     }
 
     /// `production` or `test`
@@ -92,6 +91,12 @@ impl Row<'_> {
     pub(super) fn is_suppressed(&self) -> bool {
         self.entry.found.as_ref().is_some_and(|f| f.suppressed)
     }
+}
+
+/// The folder of a file, with dots: its package; `.` at the top.
+pub(super) fn package(file: &FileReport) -> String {
+    let folder = file.path.parent().map(display_path).unwrap_or_default();
+    if folder.is_empty() { ".".to_owned() } else { folder.replace('/', ".") }
 }
 
 /// `pkg/app.py:12`

@@ -1,11 +1,12 @@
 //! Which decisions and sites of an audit people are shown, and what is said of the others. It knows no format.
 
-use super::audit_decisions::{Decision, decisions};
+use super::audit_decisions::{Decision, decisions, is_only_kept};
 use super::audit_rows::{Row, rows};
 use super::format::AuditView;
 use super::text::plural;
 use crate::audit::{Lifetime, Risk};
 use crate::run::Report;
+use crate::watch::{Outcome, SiteRun, SiteRuns};
 
 /// What is shown, and how much is not.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub(super) struct Selection<'a> {
     pub(super) all_rows: Vec<Row<'a>>,
     /// The sites that are shown, in the order of the report.
     pub(super) rows: Vec<Row<'a>>,
+    runs: Option<&'a SiteRuns<'a>>,
     left_out: LeftOut,
 }
 
@@ -27,14 +29,28 @@ struct LeftOut {
     below: usize,
     statements: usize,
     calls: usize,
+    /// Sites that are no decision, but listed.
+    looping: usize,
+    /// Sites whose tasks were lost at run time although the verdict says that something holds them.
+    held_but_lost: usize,
 }
 
 impl<'a> Selection<'a> {
     /// What a view shows of a report.
-    pub(super) fn new(report: &'a Report, view: &AuditView<'_>) -> Self {
+    pub(super) fn new(report: &'a Report, view: &AuditView<'a>) -> Self {
         let mut left_out = LeftOut { least: view.least, ..LeftOut::default() };
         let mut decisions = decisions(report);
         let all_rows = rows(report);
+        left_out.looping = all_rows.iter().filter(|row| is_only_kept(row)).count();
+        if let Some(runs) = view.runs {
+            for decision in &mut decisions {
+                decision.show_losses(runs);
+            }
+            let is_surprise = |row: &&Row<'_>| {
+                runs.of(row.file, row.entry).is_some_and(|r| r.outcome == Outcome::HeldButLost)
+            };
+            left_out.held_but_lost = all_rows.iter().filter(is_surprise).count();
+        }
         let mut rows = all_rows.clone();
         if let Some(least) = view.least {
             let all_decisions = decisions.len();
@@ -46,7 +62,7 @@ impl<'a> Selection<'a> {
         if !view.all {
             rows.retain(|row| !left_out.takes(row));
         }
-        Self { decisions, all_rows, rows, left_out }
+        Self { decisions, all_rows, rows, runs: view.runs, left_out }
     }
 
     /// What to do about a site: the number of its decision, else in words.
@@ -55,6 +71,21 @@ impl<'a> Selection<'a> {
             Some(number) => format!("see {number}"),
             None => row.action(),
         }
+    }
+
+    /// Whether it is known what became of tasks when the program ran.
+    pub(super) fn has_runs(&self) -> bool {
+        self.runs.is_some()
+    }
+
+    /// What became of the tasks of a site when the program ran, if that is known.
+    pub(super) fn run_of<'b>(&'b self, row: &Row<'b>) -> Option<&'b SiteRun<'a>> {
+        self.runs?.of(row.file, row.entry)
+    }
+
+    /// The stable word for that; empty if it is not known.
+    pub(super) fn outcome(&self, row: &Row<'_>) -> &'static str {
+        self.run_of(row).map_or("", |run| run.outcome.as_str())
     }
 
     /// The number of the decision about a site, from 1.
@@ -66,7 +97,8 @@ impl<'a> Selection<'a> {
 
     /// What is not listed, in one sentence; empty if everything is.
     pub(super) fn left_out(&self) -> String {
-        let LeftOut { least, decisions, below, statements, calls } = self.left_out;
+        let LeftOut { least, decisions, below, statements, calls, looping, held_but_lost } =
+            self.left_out;
         let mut parts = Vec::new();
         if let Some(least) = least.filter(|_| decisions + below > 0) {
             let decisions = match decisions {
@@ -84,10 +116,27 @@ impl<'a> Selection<'a> {
             let sites = plural(calls, "site");
             parts.push(format!("{sites} without risk whose task ends with one call"));
         }
-        if parts.is_empty() {
-            return String::new();
+        let mut text = match held_but_lost {
+            0 => String::new(),
+            n => format!(
+                "At run time tasks of {} were lost although something holds them (held-but-lost). ",
+                plural(n, "site")
+            ),
+        };
+        text += &match looping {
+            0 => String::new(),
+            n => format!(
+                "No decision: {} whose tasks loop, or fail unseen, in a container that keeps them until they are done, \
+                 and that nothing cancels at shutdown (UND104). ",
+                plural(n, "site")
+            ),
+        };
+        if !parts.is_empty() {
+            // With `--all` only a risk leaves something out.
+            let hint = if statements + calls > 0 { " `--all` lists everything." } else { "" };
+            text += &format!("Not listed: {}.{hint}", parts.join("; "));
         }
-        format!("Not listed: {}. `--all` lists everything.", parts.join("; "))
+        text.trim_end().to_owned()
     }
 }
 

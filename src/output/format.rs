@@ -5,6 +5,7 @@ use std::path::Path;
 use super::source_links::SourceLinks;
 use crate::audit::Risk;
 use crate::run::Report;
+use crate::watch::SiteRuns;
 
 /// The command that a report is printed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +68,8 @@ pub struct AuditView<'a> {
     pub version: &'a str,
     /// Where its source can be seen.
     pub source: Option<&'a SourceLinks>,
+    /// What became of the tasks when the program ran, if that is known.
+    pub runs: Option<&'a SiteRuns<'a>>,
 }
 
 /// The width of what is read on no terminal.
@@ -74,7 +77,14 @@ const DEFAULT_WIDTH: usize = 100;
 
 impl Default for AuditView<'_> {
     fn default() -> Self {
-        Self { all: false, least: None, width: DEFAULT_WIDTH, version: "", source: None }
+        Self {
+            all: false,
+            least: None,
+            width: DEFAULT_WIDTH,
+            version: "",
+            source: None,
+            runs: None,
+        }
     }
 }
 

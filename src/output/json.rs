@@ -7,7 +7,7 @@ use super::audit_json::{
     JsonDecision, JsonLocation, JsonSiteAudit, decision, location, site_audit,
 };
 use super::count::Counts;
-use super::format::ReportKind;
+use super::format::{RenderContext, ReportKind};
 use super::json_text::{json_document, json_line};
 use super::replacements::{Replacement, replacements_by};
 use super::text::slash_path;
@@ -146,9 +146,10 @@ fn is_zero(count: &usize) -> bool {
 }
 
 /// The document, with a line end.
-pub fn json(report: &Report, kind: ReportKind) -> String {
+pub fn json(report: &Report, context: &RenderContext<'_>) -> String {
+    let kind = context.kind;
     let counts = Counts::of(report);
-    let sites = |f| FileReport::sites(f, kind);
+    let sites = |f| FileReport::sites(f, context);
     let decisions = audit_decisions(report, kind);
     let document = JsonDocument {
         schema: SCHEMA,
@@ -192,12 +193,13 @@ struct JsonLine<T> {
 }
 
 /// One object a line: the decisions of an audit, the sites and findings of each file, then the faults.
-pub fn json_lines(report: &Report, kind: ReportKind) -> String {
+pub fn json_lines(report: &Report, context: &RenderContext<'_>) -> String {
+    let kind = context.kind;
     let mut text = String::new();
     let decisions = audit_decisions(report, kind).unwrap_or_default();
     text.extend(decisions.iter().map(|each| typed_line("decision", decision(each))));
     for file in &report.files {
-        text.extend(file.sites(kind).map(|site| typed_line("site", site)));
+        text.extend(file.sites(context).map(|site| typed_line("site", site)));
         text.extend(file.findings(kind).map(|finding| typed_line("finding", finding)));
     }
     text.extend(report.faults.iter().map(|f| typed_line("fault", fault(f))));
@@ -213,11 +215,12 @@ fn fault(fault: &Fault) -> JsonFault<'_> {
 }
 
 impl FileReport {
-    fn sites(&self, kind: ReportKind) -> impl Iterator<Item = JsonSite<'_>> {
+    fn sites<'a>(&'a self, context: &'a RenderContext<'_>) -> impl Iterator<Item = JsonSite<'a>> {
+        let kind = context.kind;
         let path = slash_path(&self.path);
         let scope = if self.is_test { "test" } else { "production" };
         let scope = (kind == ReportKind::Audit).then_some(scope);
-        self.entries.iter().map(move |e| site(self, e, path.clone(), scope, kind))
+        self.entries.iter().map(move |e| site(self, e, path.clone(), scope, context))
     }
 
     fn findings(&self, kind: ReportKind) -> impl Iterator<Item = JsonFinding<'_>> {
@@ -242,13 +245,14 @@ impl FileReport {
 }
 
 fn site<'a>(
-    file: &FileReport,
+    file: &'a FileReport,
     entry: &'a Entry,
     path: String,
     scope: Option<&'static str>,
-    kind: ReportKind,
+    context: &'a RenderContext<'_>,
 ) -> JsonSite<'a> {
     let found = entry.found.as_ref();
+    let run = context.audit.runs.and_then(|runs| runs.of(file, entry));
     JsonSite {
         path,
         cell: entry.span.start.line.cell,
@@ -263,9 +267,9 @@ fn site<'a>(
         rule: found.map(|f| f.rule.code),
         message: found.map(|f| f.message.as_str()),
         suppressed: found.is_some_and(|f| f.suppressed),
-        fix: found.map(|f| fix(file, f, kind)),
+        fix: found.map(|f| fix(file, f, context.kind)),
         scope,
-        audit: entry.audit.as_ref().map(|a| site_audit(entry, a)),
+        audit: entry.audit.as_ref().map(|a| site_audit(entry, a, run)),
     }
 }
 

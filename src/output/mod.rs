@@ -13,8 +13,10 @@ mod diff;
 mod statistics;
 mod count;
 mod faults;
+mod watch_text;
 mod action;
 mod audit_rows;
+mod fix_command;
 mod audit_decisions;
 mod audit_selection;
 mod audit_json;
@@ -37,7 +39,6 @@ mod table;
 mod summary;
 mod progress;
 mod timings;
-mod watch_text;
 mod watch_json;
 
 use crate::run::Report;
@@ -70,6 +71,7 @@ pub use text::{plural, sanitize, slash_path};
 pub use timings::timings;
 pub use watch_json::watch_json;
 pub use watch_text::{watch_summary, watch_text};
+pub use wrap::wrapped;
 
 use ReportKind::{Audit, Check, Diff, Fix};
 
@@ -121,7 +123,7 @@ static FORMATS: &[Format] = &[
         kinds: &[Check, Fix, Audit],
         medium: Medium::Data,
         needs_patch: false,
-        render: |report, context| json(report, context.kind).into_bytes(),
+        render: |report, context| json(report, context).into_bytes(),
     },
     Format {
         name: "json",
@@ -129,7 +131,7 @@ static FORMATS: &[Format] = &[
         kinds: &[Diff],
         medium: Medium::Data,
         needs_patch: false,
-        render: |report, context| json(report, context.kind).into_bytes(),
+        render: |report, context| json(report, context).into_bytes(),
     },
     Format {
         name: "json-lines",
@@ -137,7 +139,7 @@ static FORMATS: &[Format] = &[
         kinds: &[Check, Diff, Fix, Audit],
         medium: Medium::Data,
         needs_patch: false,
-        render: |report, context| json_lines(report, context.kind).into_bytes(),
+        render: |report, context| json_lines(report, context).into_bytes(),
     },
     Format {
         name: "github",

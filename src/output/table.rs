@@ -8,8 +8,9 @@ use super::audit_rows::{Row, conclusion, location, of_scope, rows};
 use super::audit_selection::Selection;
 use super::format::AuditView;
 use super::text::flat;
+use super::watch_text::run_text;
 use super::wrap::wrap;
-use crate::audit::Risk;
+use crate::audit::{Fact, FactKind, Risk};
 use crate::run::Report;
 
 /// So many sites, and places that show them, are listed below a decision.
@@ -34,7 +35,8 @@ pub fn table(report: &Report, view: &AuditView<'_>) -> String {
         let shown = of_scope(&selection.rows, scope);
         if !shown.is_empty() {
             text += &heading(title);
-            text += &format!("{}\n\n", conclusion(&of_scope(&selection.all_rows, scope)));
+            let summary = conclusion(&of_scope(&selection.all_rows, scope));
+            text += &format!("{}\n\n", wrap(&summary, view.width).join("\n"));
             inventory(&mut text, &selection, &shown, view.width);
             text.push('\n');
         }
@@ -138,9 +140,40 @@ fn inventory(text: &mut String, selection: &Selection<'_>, rows: &[Row<'_>], wid
             line(text, &HEAD.map(|(title, _)| title.to_owned()), &widths, Style::new().dimmed());
             for (row, cells) in rows.iter().zip(&cells) {
                 line(text, cells, &widths, risk_style(row.audit.risk));
+                notes(text, selection, row, width);
             }
         }
-        None => rows.iter().zip(&cells).for_each(|(row, cells)| card(text, row, cells, width)),
+        None => {
+            for (row, cells) in rows.iter().zip(&cells) {
+                card(text, row, cells, width);
+                notes(text, selection, row, width);
+            }
+        }
+    }
+}
+
+/// What else is known of a site, below it: what became of its tasks, and facts that say something about it alone.
+fn notes(text: &mut String, selection: &Selection<'_>, row: &Row<'_>, width: usize) {
+    let run = selection.run_of(row).map(|run| format!("at run time: {}", run_text(run)));
+    let facts = row.audit.facts.iter().filter(|fact| is_specific(fact));
+    let fact = |fact: &Fact| match fact.kind {
+        FactKind::SecondStart => format!("second start: {}", flat(&fact.shown_at.note)),
+        _ => flat(&fact.shown_at.note),
+    };
+    let notes: Vec<String> = run.into_iter().chain(facts.map(fact)).collect();
+    for line in wrap(&notes.join("; "), width.saturating_sub(CARD_INDENT)) {
+        if !line.is_empty() {
+            *text += &format!("{:CARD_INDENT$}{}\n", "", paint(Style::new().dimmed(), &line));
+        }
+    }
+}
+
+/// Whether a fact says more about a task than what most have in common.
+fn is_specific(fact: &Fact) -> bool {
+    match fact.kind {
+        FactKind::Safe | FactKind::Cleared => false,
+        FactKind::Runs => fact.value.as_deref() != Some("once"),
+        _ => true,
     }
 }
 

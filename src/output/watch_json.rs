@@ -40,7 +40,8 @@ struct JsonSite<'a> {
     baselined: bool,
     coroutines: &'a BTreeSet<String>,
     tasks: TaskCounts,
-    owners: &'a BTreeMap<String, u64>,
+    looked_at: u64,
+    owners: BTreeMap<&'a str, u64>,
 }
 
 /// A place that lost tasks, and is no site.
@@ -51,7 +52,8 @@ struct JsonPlace<'a> {
     function: Option<&'a str>,
     coroutine: &'a str,
     tasks: TaskCounts,
-    owners: &'a BTreeMap<String, u64>,
+    looked_at: u64,
+    owners: BTreeMap<&'a str, u64>,
 }
 
 /// The document, with a line end.
@@ -85,7 +87,8 @@ fn site<'a>(site: &'a SiteRun<'_>) -> JsonSite<'a> {
         baselined: site.is_known,
         coroutines: &site.coroutines,
         tasks: site.tasks,
-        owners: &site.owners,
+        looked_at: site.holders.looked_at(),
+        owners: site.holders.owners(),
     }
 }
 
@@ -97,6 +100,7 @@ fn place(watched: &WatchedSite) -> JsonPlace<'_> {
         function: frame.map(|frame| frame.function.as_str()),
         coroutine: &watched.coroutine,
         tasks: watched.tasks,
-        owners: &watched.owners,
+        looked_at: watched.holders.looked_at(),
+        owners: watched.holders.owners(),
     }
 }

@@ -1,6 +1,7 @@
 //! What became of tasks at run time, beside the verdicts, for people. It decides nothing.
 
 use super::text::{display_path, flat, plural};
+use crate::tasks::{Reason, Verdict};
 use crate::watch::{Joined, Outcome, Record, SiteRun, TaskCounts, WatchedSite};
 
 /// The sections of a report, in order. What they say of each site is below.
@@ -100,34 +101,55 @@ fn coroutines(site: &SiteRun<'_>) -> String {
 
 /// The verdict and what became of the tasks, such as `dropped, lost 3 of 120 runs`.
 pub(super) fn outcome_text(site: &SiteRun<'_>) -> String {
-    let (verdict, tasks) = (site.entry.verdict().as_str(), &site.tasks);
+    // Evidence has decided what was unsure.
+    let verdict = match site.entry.reason {
+        Reason::Evidence => Verdict::Unsure,
+        reason => reason.verdict(),
+    };
+    let joint = match site.outcome {
+        Outcome::SettledLost | Outcome::SettledHeld => " → ",
+        Outcome::Unsettled => ": ",
+        Outcome::HeldButLost => ", but ",
+        _ => ", ",
+    };
+    format!("{}{joint}{}", verdict.as_str(), run_text(site))
+}
+
+/// What became of the tasks, such as `lost 3 of 120 runs`.
+pub(super) fn run_text(site: &SiteRun<'_>) -> String {
+    let (holders, tasks) = (&site.holders, &site.tasks);
     let runs = number(tasks.created, "run");
-    let owners = || flat(&site.owners.keys().cloned().collect::<Vec<_>>().join(", "));
+    let owner = |(owner, count): (&str, u64)| match count == holders.looked_at() {
+        true => owner.to_owned(),
+        false => format!("{owner} ({count})"),
+    };
+    let owners = || flat(&holders.owners().into_iter().map(owner).collect::<Vec<_>>().join(", "));
+    let looked_at = || format!("{} of {} looked at", holders.looked_at(), tasks.created);
     match site.outcome {
-        Outcome::NotSeen => format!("{verdict}, no task seen"),
-        Outcome::HeldButLost => {
-            format!("{verdict}, but lost {} of {runs}; held by {}", tasks.lost, owners())
-        }
-        Outcome::Lost => format!("{verdict}, lost {} of {runs}", tasks.lost),
-        Outcome::SettledLost => format!("{verdict} → lost {} of {runs}", tasks.lost),
-        Outcome::NeverLost => format!("{verdict}, never lost here: {}", never_lost(site)),
+        Outcome::NotSeen => "no task seen".to_owned(),
+        Outcome::HeldButLost => format!("lost {} of {runs}; held by {}", tasks.lost, owners()),
+        Outcome::Lost | Outcome::SettledLost => format!("lost {} of {runs}", tasks.lost),
+        Outcome::NeverLost => format!("never lost here: {}", never_lost(site)),
         Outcome::SettledHeld => {
-            let owners: Vec<&str> = site.lasting_owners().collect();
-            format!("{verdict} → held by {} ({runs})", flat(&owners.join(", ")))
+            let owners: Vec<&str> = holders.lasting().collect();
+            format!("held by {} ({})", flat(&owners.join(", ")), looked_at())
         }
-        Outcome::Unsettled if site.owners.is_empty() => {
-            format!("{verdict}: each of {runs} was done before its owner could be seen")
+        Outcome::Unsettled if holders.looked_at() == 0 => {
+            format!("each of {runs} was done before its owner could be seen")
         }
-        Outcome::Unsettled => format!("{verdict}: held by {} ({runs})", owners()),
-        Outcome::Held | Outcome::PassedOn => format!("{verdict}, {runs}"),
+        Outcome::Unsettled if !holders.are_enough(tasks.created) => {
+            format!("held by {}, but only {}", owners(), looked_at())
+        }
+        Outcome::Unsettled => format!("held by {}, {}", owners(), looked_at()),
+        Outcome::Held | Outcome::PassedOn => runs,
     }
 }
 
 /// Why no task of a dropped site was lost.
 fn never_lost(site: &SiteRun<'_>) -> String {
     let runs = number(site.tasks.created, "run");
-    let others: Vec<&str> =
-        site.owners.keys().map(String::as_str).filter(|o| *o != "nothing").collect();
+    let owners = site.holders.owners();
+    let others: Vec<&str> = owners.into_keys().filter(|owner| *owner != "nothing").collect();
     match others.is_empty() {
         true => format!("{runs}, none collected while it was waiting"),
         false => format!("{runs}, kept for a while by {}", flat(&others.join(", "))),

@@ -26,6 +26,11 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// A text in lines of a limited width, with a line end.
+pub fn wrapped(text: &str, width: usize) -> String {
+    wrap(text, width).join("\n") + "\n"
+}
+
 /// A word in pieces that fit in a line.
 fn broken(word: &str, width: usize) -> Vec<String> {
     let mut pieces = Vec::new();

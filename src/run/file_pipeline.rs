@@ -306,7 +306,8 @@ impl ProjectContext<'_> {
             }
         };
         let alone = self.each_alone(&mut analyzed, with, &patched);
-        let AnalyzedFile { model, origin, is_test, classified, findings, results, .. } = analyzed;
+        let AnalyzedFile { model, origin, is_test, classified, findings, results, config, .. } =
+            analyzed;
         let ProjectResults { audits, project_findings, .. } = results;
         let mut entries = self.entries(&model, &classified, findings, patched.outcomes);
         if !audits.is_empty() {
@@ -315,7 +316,8 @@ impl ProjectContext<'_> {
             }
             entries.retain(|entry| entry.audit.is_some());
         }
-        let mut notices = notices(&model, project_findings, patched.diagnostic_outcomes);
+        let rules = &config.settings.rules;
+        let mut notices = notices(&model, rules, project_findings, patched.diagnostic_outcomes);
         let found = entries.iter_mut().filter_map(|e| e.found.as_mut());
         let found = found.chain(notices.iter_mut().map(|n| &mut n.found));
         found.zip(alone).for_each(|(found, alone)| found.alone = alone);
@@ -413,6 +415,7 @@ impl ProjectContext<'_> {
                 rule: finding.rule,
                 message: finding.message,
                 suppressed: finding.status == Status::Suppressed,
+                is_of_audit: false,
                 outcome,
                 alone: None,
             });

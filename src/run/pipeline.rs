@@ -117,6 +117,9 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     let omits_site_rules = job.config.used().iter().any(|c| omits_site_rule(&c.settings.rules));
     let mut report = Report { looked_at, notebooks, omits_site_rules, ..Report::default() };
     report.factories.extend(loaded.builder.project().factory().cloned());
+    report
+        .unmarked
+        .extend(job.target.given_of_none().map(|given| (job.target.root.clone(), given)));
     report.omits_site_rules |= loaded.origins.iter().filter(|o| o.is_given).any(|origin| {
         let config = job.config.folder(origin.folder(&job.target.root));
         omits_site_rule(&config.rules_for(origin.real.as_deref()))

@@ -30,6 +30,10 @@ pub struct Report {
     pub is_limited: bool,
     /// Whether some rules about single sites are off.
     pub omits_site_rules: bool,
+    /// The projects that nothing marks as such, by their roots, with what was given of them, as the user names it.
+    pub unmarked: BTreeMap<PathBuf, Vec<PathBuf>>,
+    /// The flags that another command needs to see the same findings and fixes.
+    pub flags: Vec<String>,
     /// The task factories, or replaced `create_task`s, that keep every task of their projects.
     pub factories: Vec<Factory>,
 }
@@ -171,6 +175,8 @@ pub struct Found {
     pub message: String,
     /// Whether a comment in the code opts out of it.
     pub suppressed: bool,
+    /// Whether its rule is on only because all are in an audit.
+    pub is_of_audit: bool,
     /// What came of the fix.
     pub outcome: Outcome,
     /// The bytes of its file with this fix and no other, where they were asked for and another file has no part in it.
@@ -293,6 +299,7 @@ impl Report {
         self.files.extend(other.files);
         self.faults.extend(other.faults);
         self.factories.extend(other.factories);
+        self.unmarked.extend(other.unmarked);
         self.looked_at += other.looked_at;
         self.notebooks += other.notebooks;
         self.baselined += other.baselined;

@@ -4,11 +4,13 @@ use super::report::{Entry, Found, Notice, Span};
 use crate::fix::Outcome;
 use crate::python::{Model, NodeId};
 use crate::rules::{ProjectFinding, Status};
+use crate::settings::RuleSettings;
 use crate::tasks::ClassifiedSite;
 
 /// The findings that are not about one site.
 pub(super) fn notices(
     model: &Model,
+    rules: &RuleSettings,
     project_findings: Vec<ProjectFinding>,
     outcomes: Vec<Outcome>,
 ) -> Vec<Notice> {
@@ -19,6 +21,7 @@ pub(super) fn notices(
             rule: project_finding.rule,
             message: project_finding.diagnostic.message,
             suppressed: project_finding.status == Status::Suppressed,
+            is_of_audit: rules.is_of_audit(project_finding.rule.default),
             outcome,
             alone: None,
         },

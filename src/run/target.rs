@@ -96,6 +96,11 @@ impl Target {
         }
     }
 
+    /// How the user named what was given, unless something marks the root as a project, so that all of it is looked at.
+    pub(super) fn given_of_none(&self) -> Option<Vec<PathBuf>> {
+        (!self.is_marked).then(|| self.given.iter().map(|given| given.shown.clone()).collect())
+    }
+
     /// How the user named what was given at these real paths.
     pub(super) fn shown(&self, paths: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
         let given = self.given.iter().map(|g| (Some(&g.real), &g.shown));

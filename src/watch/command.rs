@@ -1,12 +1,11 @@
 //! Runs a command with the probe in every Python process that it starts. It reads nothing of what the probe writes.
 
 use std::ffi::{OsStr, OsString};
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::process::{Command, ExitStatus};
 
 use super::probe::Probe;
+use super::signals::SIGNALS;
 
 /// A command to be watched.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +18,8 @@ pub struct WatchedCommand<'a> {
     pub seed: u64,
     /// Folders whose files are the program's own, even if they lie in `site-packages`.
     pub roots: &'a [PathBuf],
+    /// Whether to record which tests of pytest fail.
+    pub names_tests: bool,
 }
 
 impl WatchedCommand<'_> {
@@ -37,66 +38,15 @@ impl WatchedCommand<'_> {
             command.env("UNDANGLE_WATCH_GC", every.to_string());
             command.env("UNDANGLE_WATCH_SEED", self.seed.to_string());
         }
+        if self.names_tests {
+            command.env("UNDANGLE_WATCH_TESTS", "1");
+        }
         let failed = |error| format!("cannot run `{}`: {error}", program.to_string_lossy());
         let mut child = SIGNALS.spawn(&mut command).map_err(failed)?;
         let status = child.wait().map_err(failed)?;
         Ok((status, SIGNALS.finish()))
     }
 }
-
-/// The signals that ask this process to end while a command runs: the command is to end, and then comes what is said of it. A
-/// process has one handler, so there is one of these.
-static SIGNALS: Signals =
-    Signals { child: AtomicU32::new(0), was_asked_to_end: AtomicBool::new(false) };
-
-struct Signals {
-    /// The id of the process that runs; 0 for none.
-    child: AtomicU32,
-    was_asked_to_end: AtomicBool,
-}
-
-impl Signals {
-    fn spawn(&self, command: &mut Command) -> std::io::Result<Child> {
-        // An earlier command has set the same handler.
-        let _ = ctrlc::set_handler(|| SIGNALS.take());
-        self.was_asked_to_end.store(false, Ordering::SeqCst);
-        let child = command.spawn()?;
-        self.child.store(child.id(), Ordering::SeqCst);
-        Ok(child)
-    }
-
-    /// Whether the command was asked to end.
-    fn finish(&self) -> bool {
-        self.child.store(0, Ordering::SeqCst);
-        self.was_asked_to_end.load(Ordering::SeqCst)
-    }
-
-    fn take(&self) {
-        match self.child.load(Ordering::SeqCst) {
-            // Nothing runs that would have to end first.
-            0 => std::process::exit(130),
-            child => {
-                self.was_asked_to_end.store(true, Ordering::SeqCst);
-                // Ctrl-C on a terminal has reached the command, too.
-                if !std::io::stdin().is_terminal() {
-                    end(child);
-                }
-            }
-        }
-    }
-}
-
-#[cfg(unix)]
-fn end(child: u32) {
-    let pid = i32::try_from(child).ok().and_then(rustix::process::Pid::from_raw);
-    if let Some(pid) = pid {
-        // If it has ended, it needs no signal.
-        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
-    }
-}
-
-#[cfg(not(unix))]
-fn end(_: u32) {}
 
 /// Why a command cannot be watched, where its words show that: a flag by which Python heeds no `PYTHONPATH`, or loads no
 /// `sitecustomize`.

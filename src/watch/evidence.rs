@@ -1,14 +1,16 @@
-//! Evidence: what a run has shown about sites that the verdict is unsure of, as a file that later checks read. It reads no disk.
+//! Evidence: what a run has shown about the sites of a program, as a file that later checks and audits read. It reads no disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::join::Joined;
+use super::holders::Holders;
+use super::join::{Joined, SiteRun};
 use super::outcome::{Outcome, TaskCounts};
+use crate::audit::{Cause, Risk};
 use crate::baseline::site_entry;
-use crate::run::Report;
+use crate::run::{Entry, FileReport, Report};
 use crate::tasks::{Reason, Verdict};
 
 /// The version of the structure.
@@ -17,21 +19,22 @@ const VERSION: u64 = 1;
 /// What a run has shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Evidence {
-    sites: BTreeMap<Key, BTreeSet<SiteEvidence>>,
+    /// Sites that read the same are in the order of the report.
+    sites: BTreeMap<Key, Vec<SiteEvidence>>,
 }
 
 /// The path of a site relative to the folder of the file, the function around it and its code: what stays when lines move.
 type Key = (String, String, String);
 
 /// What a run has shown about one site.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SiteEvidence {
-    /// What kept its tasks; empty where that was not seen.
-    pub owners: Vec<String>,
-    /// How many tasks it created.
-    pub created: u64,
-    /// How many of them were lost.
-    pub lost: u64,
+    /// The numbers of its tasks.
+    pub tasks: TaskCounts,
+    /// What kept those that were looked at.
+    pub holders: Holders,
+    /// Whether callers that are sites themselves account for all of them.
+    pub is_passed_on: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -47,42 +50,36 @@ struct Line {
     path: String,
     function: String,
     text: String,
-    owners: Vec<String>,
-    created: u64,
-    lost: u64,
+    tasks: TaskCounts,
+    holders: Holders,
+    passed_on: bool,
 }
 
 impl Evidence {
-    /// What a run has shown about the sites that the verdict is unsure of. `folder` is that of the file, without symbolic links.
+    /// What a run has shown about every site. `folder` is that of the file, without symbolic links.
     pub fn of(joined: &Joined<'_>, folder: &Path) -> Self {
         let mut evidence = Self::default();
-        for site in &joined.sites {
-            let owners = match site.outcome {
-                _ if site.entry.verdict() != Verdict::Unsure => continue,
-                Outcome::SettledHeld => site.lasting_owners().map(str::to_owned).collect(),
-                // Listed, so that it is not decided by what is known of a site that reads the same.
-                _ => Vec::new(),
+        let mut sites: Vec<&SiteRun<'_>> = joined.sites.iter().collect();
+        sites.sort_by_key(|site| (&site.file.path, site.entry.span.bytes.start));
+        for site in sites {
+            let shown = SiteEvidence {
+                tasks: site.tasks,
+                holders: site.holders.clone(),
+                is_passed_on: site.outcome == Outcome::PassedOn,
             };
-            let key = site_entry(site.file, site.entry, folder);
-            let TaskCounts { created, lost, .. } = site.tasks;
-            let shown = SiteEvidence { owners, created, lost };
-            evidence.insert((key.path, key.function, key.text), shown);
+            evidence.sites.entry(key(site.file, site.entry, folder)).or_default().push(shown);
         }
         evidence
-    }
-
-    fn insert(&mut self, key: Key, shown: SiteEvidence) {
-        self.sites.entry(key).or_default().insert(shown);
     }
 
     /// The text of a file, one site a line.
     pub fn render(&self) -> String {
         let mut lines = Vec::new();
         for ((path, function, text), shown) in &self.sites {
-            for SiteEvidence { owners, created, lost } in shown {
+            for SiteEvidence { tasks, holders, is_passed_on } in shown {
                 let (path, function, text) = (path.clone(), function.clone(), text.clone());
-                let (owners, created, lost) = (owners.clone(), *created, *lost);
-                let line = Line { path, function, text, owners, created, lost };
+                let (tasks, holders, passed_on) = (*tasks, holders.clone(), *is_passed_on);
+                let line = Line { path, function, text, tasks, holders, passed_on };
                 lines.push(format!("\n    {}", serde_json::to_string(&line).unwrap_or_default()));
             }
         }
@@ -90,13 +87,13 @@ impl Evidence {
         format!("{{\n  \"version\": {VERSION},\n  \"sites\": [{}{end}]\n}}\n", lines.join(","))
     }
 
-    /// Reads the text of a file.
+    /// Reads the text of a file, which editors of some systems begin with a byte order mark.
     ///
     /// # Errors
     /// It is none of these files; worded for the user.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let document: Document =
-            serde_json::from_str(text).map_err(|error| format!("this is no evidence: {error}"))?;
+        let document: Document = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+            .map_err(|error| format!("this is no evidence: {error}"))?;
         if document.version != VERSION {
             let version = document.version;
             return Err(format!(
@@ -104,8 +101,9 @@ impl Evidence {
             ));
         }
         let mut evidence = Self::default();
-        for Line { path, function, text, owners, created, lost } in document.sites {
-            evidence.insert((path, function, text), SiteEvidence { owners, created, lost });
+        for Line { path, function, text, tasks, holders, passed_on } in document.sites {
+            let shown = SiteEvidence { tasks, holders, is_passed_on: passed_on };
+            evidence.sites.entry((path, function, text)).or_default().push(shown);
         }
         Ok(evidence)
     }
@@ -115,15 +113,15 @@ impl Evidence {
     pub fn settle(&self, report: &mut Report, folder: &Path) -> usize {
         let mut settled = 0;
         for file in &mut report.files {
-            let decide = |entry: &crate::run::Entry| {
-                let key = site_entry(file, entry, folder);
-                let shown = self.sites.get(&(key.path, key.function, key.text))?;
-                if shown.iter().any(|shown| shown.owners.is_empty() || shown.lost > 0) {
-                    return None;
-                }
+            let decide = |entry: &Entry| {
+                let shown = self.sites.get(&key(file, entry, folder))?;
+                let is_held = |shown: &SiteEvidence| {
+                    Outcome::of(entry.reason, &shown.tasks, &shown.holders, false)
+                        == Outcome::SettledHeld
+                };
                 let owners: BTreeSet<&str> =
-                    shown.iter().flat_map(|shown| &shown.owners).map(String::as_str).collect();
-                Some(owners.into_iter().collect::<Vec<_>>().join(", "))
+                    shown.iter().flat_map(|s| s.holders.lasting()).collect();
+                shown.iter().all(is_held).then(|| owners.into_iter().collect::<Vec<_>>().join(", "))
             };
             let decided: Vec<Option<String>> = file
                 .entries
@@ -133,6 +131,12 @@ impl Evidence {
             for (entry, owners) in file.entries.iter_mut().zip(decided) {
                 if let Some(owners) = owners {
                     entry.reason = Reason::Evidence;
+                    if let Some(audit) =
+                        entry.audit.as_mut().filter(|a| a.cause == Some(Cause::Unsure))
+                    {
+                        (audit.cause, audit.risk) = (None, Risk::None);
+                        audit.owner = Some(owners.clone());
+                    }
                     entry.why = format!("at run time it was held by {owners}");
                     settled += 1;
                 }
@@ -140,6 +144,50 @@ impl Evidence {
         }
         settled
     }
+
+    /// What is known of each site of a report, after [`Self::settle`]. Of sites that read the same each has its own numbers; where
+    /// there are more or fewer of them than in the run, each has the sum.
+    pub fn runs<'a>(&self, report: &'a Report, folder: &Path) -> SiteRuns<'a> {
+        let entries =
+            || report.files.iter().flat_map(|file| file.entries.iter().map(move |e| (file, e)));
+        let mut alike: BTreeMap<Key, usize> = BTreeMap::new();
+        entries()
+            .for_each(|(file, entry)| *alike.entry(key(file, entry, folder)).or_default() += 1);
+        let mut passed: BTreeMap<Key, usize> = BTreeMap::new();
+        let run = |(file, entry)| {
+            let key = key(file, entry, folder);
+            let shown = self.sites.get(&key).map_or(&[][..], Vec::as_slice);
+            let index = passed.entry(key.clone()).or_default();
+            *index += 1;
+            let shown = if shown.len() == alike[&key] { &shown[*index - 1..*index] } else { shown };
+            let mut run = SiteRun::new(file, entry);
+            for shown in shown {
+                run.tasks.add(&shown.tasks);
+                run.holders.add(&shown.holders);
+            }
+            let is_passed_on = shown.iter().all(|shown| shown.is_passed_on);
+            run.outcome = Outcome::of(entry.reason, &run.tasks, &run.holders, is_passed_on);
+            run
+        };
+        let place = |run: SiteRun<'a>| ((run.file.path.as_path(), run.entry.span.bytes.start), run);
+        SiteRuns(entries().map(run).map(place).collect())
+    }
+}
+
+/// What a run has shown about the sites of a report.
+#[derive(Debug)]
+pub struct SiteRuns<'a>(BTreeMap<(&'a Path, usize), SiteRun<'a>>);
+
+impl<'a> SiteRuns<'a> {
+    /// What it has shown about one.
+    pub fn of<'b>(&'b self, file: &'b FileReport, entry: &Entry) -> Option<&'b SiteRun<'a>> {
+        self.0.get(&(file.path.as_path(), entry.span.bytes.start))
+    }
+}
+
+fn key(file: &FileReport, entry: &Entry, folder: &Path) -> Key {
+    let entry = site_entry(file, entry, folder);
+    (entry.path, entry.function, entry.text)
 }
 
 #[cfg(test)]
@@ -150,14 +198,15 @@ mod tests {
     fn one_site_a_line_and_back() {
         let mut evidence = Evidence::default();
         let shown = SiteEvidence {
-            owners: vec!["attribute _tasks of app.Foo".to_owned()],
-            created: 3,
-            lost: 0,
+            tasks: TaskCounts { created: 3, ..TaskCounts::default() },
+            holders: vec![(BTreeSet::from(["attribute _tasks of app.Foo".to_owned()]), 3)].into(),
+            is_passed_on: false,
         };
-        evidence.insert(("app.py".into(), "Foo.start".into(), "keep(x())".into()), shown);
+        let key = ("app.py".into(), "Foo.start".into(), "keep(x())".into());
+        evidence.sites.insert(key, vec![shown.clone(), shown]);
         let text = evidence.render();
-        assert_eq!(text.lines().count(), 6, "{text}");
-        assert_eq!(Evidence::parse(&text), Ok(evidence));
+        assert_eq!(text.lines().count(), 7, "{text}");
+        assert_eq!(Evidence::parse(&format!("\u{feff}{text}")), Ok(evidence));
         assert_eq!(Evidence::parse(&Evidence::default().render()), Ok(Evidence::default()));
         assert!(Evidence::parse("{\"version\": 2, \"sites\": []}").is_err());
     }

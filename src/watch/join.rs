@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::holders::Holders;
 use super::outcome::{Outcome, TaskCounts};
 use super::record::{Frame, Record, WatchedSite};
 use crate::run::{Entry, FileReport, Report};
-use crate::tasks::Reason;
+use crate::tasks::{Reason, Verdict};
 use crate::text::Line;
 
 /// A site and what became of its tasks.
@@ -18,8 +19,8 @@ pub struct SiteRun<'a> {
     pub entry: &'a Entry,
     /// Its tasks.
     pub tasks: TaskCounts,
-    /// What kept those that were looked at, and how many of them.
-    pub owners: BTreeMap<String, u64>,
+    /// What kept those that were looked at.
+    pub holders: Holders,
     /// What they ran.
     pub coroutines: BTreeSet<String>,
     /// What that says about the verdict.
@@ -39,15 +40,18 @@ pub struct Joined<'a> {
     pub packages: Vec<&'a WatchedSite>,
 }
 
-impl SiteRun<'_> {
-    /// The owners that can outlive a call, in order.
-    pub fn lasting_owners(&self) -> impl Iterator<Item = &str> {
-        self.owners.keys().map(String::as_str).filter(|owner| is_lasting(owner))
-    }
-
-    /// Whether each task that was looked at had such an owner.
-    fn has_owner(&self) -> bool {
-        self.lasting_owners().next().is_some() && !self.owners.contains_key("nothing")
+impl<'a> SiteRun<'a> {
+    /// A site of which no task was seen.
+    pub(super) fn new(file: &'a FileReport, entry: &'a Entry) -> Self {
+        Self {
+            file,
+            entry,
+            tasks: TaskCounts::default(),
+            holders: Holders::default(),
+            coroutines: BTreeSet::new(),
+            outcome: Outcome::NotSeen,
+            is_known: false,
+        }
     }
 }
 
@@ -61,12 +65,6 @@ impl Joined<'_> {
     }
 }
 
-/// Whether what kept a task one turn after its creation can do so until it is done. A local variable goes with its function, and
-/// what a callback of the task refers to goes with the task.
-fn is_lasting(owner: &str) -> bool {
-    owner.starts_with("attribute ") || owner.starts_with("global ") || owner == "who awaits it"
-}
-
 /// Joins a report of every site with a record. `is_known` says whether a baseline lists the finding at a site.
 pub fn join<'a>(
     report: &'a Report,
@@ -74,8 +72,11 @@ pub fn join<'a>(
     is_known: impl Fn(&FileReport, &Entry) -> bool,
 ) -> Joined<'a> {
     let files = Files::of(report);
-    let mut sites: Vec<Vec<SiteRun<'a>>> =
-        report.files.iter().map(|file| site_runs(file, &is_known)).collect();
+    let mut sites: Vec<Vec<SiteRun<'a>>> = report
+        .files
+        .iter()
+        .map(|f| f.entries.iter().map(|e| SiteRun::new(f, e)).collect())
+        .collect();
     // The sites that some task has no caller's site for.
     let mut not_passed_on = BTreeSet::new();
     let (mut others, mut packages) = (Vec::new(), Vec::new());
@@ -84,9 +85,7 @@ pub fn join<'a>(
         for (index, place) in found.iter().enumerate() {
             let site = &mut sites[place.0][place.1];
             site.tasks.add(&watched.tasks);
-            for (owner, count) in &watched.owners {
-                *site.owners.entry(owner.clone()).or_default() += count;
-            }
+            site.holders.add(&watched.holders);
             site.coroutines.insert(watched.coroutine.clone());
             if index + 1 == found.len() {
                 not_passed_on.insert(*place);
@@ -101,28 +100,13 @@ pub fn join<'a>(
             let reason = site.entry.reason;
             let is_passed_on =
                 reason == Reason::Returned && !not_passed_on.contains(&(file, index));
-            site.outcome = Outcome::of(reason, &site.tasks, site.has_owner(), is_passed_on);
+            site.is_known = is_known(site.file, site.entry);
+            site.outcome = Outcome::of(reason, &site.tasks, &site.holders, is_passed_on);
         }
     }
     let mut sites: Vec<SiteRun<'a>> = sites.into_iter().flatten().collect();
     sites.sort_by_key(|site| site.outcome);
     Joined { sites, others, packages }
-}
-
-fn site_runs<'a>(
-    file: &'a FileReport,
-    is_known: impl Fn(&FileReport, &Entry) -> bool,
-) -> Vec<SiteRun<'a>> {
-    let run = |entry| SiteRun {
-        file,
-        entry,
-        tasks: TaskCounts::default(),
-        owners: BTreeMap::new(),
-        coroutines: BTreeSet::new(),
-        outcome: Outcome::NotSeen,
-        is_known: is_known(file, entry),
-    };
-    file.entries.iter().map(run).collect()
 }
 
 /// The files of a report by where their bytes lie.
@@ -138,9 +122,24 @@ impl<'a> Files<'a> {
     }
 
     /// The sites that a task was created by, from the inside: a call of a spawner, then the calls of the functions that return
-    /// the task, or keep it.
+    /// the task, or keep it. A task that a function makes beside the one that it returns is not its caller's.
     fn chain(&self, watched: &WatchedSite) -> Vec<(usize, usize)> {
-        watched.frames.iter().map_while(|frame| self.site_at(frame)).collect()
+        let mut chain: Vec<(usize, usize)> = Vec::new();
+        for place in watched.frames.iter().map_while(|frame| self.site_at(frame)) {
+            let reason =
+                |(file, entry): (usize, usize)| self.report.files[file].entries[entry].reason;
+            let goes_on = |inner| match reason(inner) {
+                Reason::Returned => true,
+                inner => {
+                    inner.verdict() != Verdict::Dropped && reason(place) == Reason::ManagedWrapper
+                }
+            };
+            if !chain.last().copied().is_none_or(goes_on) {
+                break;
+            }
+            chain.push(place);
+        }
+        chain
     }
 
     fn site_at(&self, frame: &Frame) -> Option<(usize, usize)> {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::holders::Holders;
 use crate::tasks::{Reason, Verdict};
 
 /// How many tasks of a site came to which end.
@@ -55,7 +56,7 @@ pub enum Outcome {
     Held,
     /// It returns its tasks to callers that are sites themselves, and the verdicts on those count.
     PassedOn,
-    /// No task of it was seen. Those of `asyncio.Task(...)` itself never are.
+    /// No task of it was seen.
     NotSeen,
 }
 
@@ -75,15 +76,15 @@ impl Outcome {
         }
     }
 
-    /// What a verdict and the tasks of a site come to. `has_owner` says whether every task that was looked at had an owner that
-    /// can outlive a call, `is_passed_on` whether callers of the function around the site account for all its tasks.
+    /// What a verdict and the tasks of a site come to. `is_passed_on` says whether callers of the function around the site account for all its tasks.
     pub(super) fn of(
         reason: Reason,
         tasks: &TaskCounts,
-        has_owner: bool,
+        holders: &Holders,
         is_passed_on: bool,
     ) -> Self {
         match reason.verdict() {
+            _ if reason == Reason::Evidence => Self::SettledHeld,
             _ if tasks.created == 0 => Self::NotSeen,
             Verdict::Held | Verdict::Managed if is_passed_on => Self::PassedOn,
             Verdict::Held | Verdict::Managed if tasks.lost > 0 => Self::HeldButLost,
@@ -91,7 +92,7 @@ impl Outcome {
             Verdict::Dropped if tasks.lost > 0 => Self::Lost,
             Verdict::Dropped => Self::NeverLost,
             Verdict::Unsure if tasks.lost > 0 => Self::SettledLost,
-            Verdict::Unsure if has_owner => Self::SettledHeld,
+            Verdict::Unsure if holders.decide(tasks.created) => Self::SettledHeld,
             Verdict::Unsure => Self::Unsettled,
         }
     }

@@ -8,7 +8,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// The files of the probe, as the wheel has them in `undangle/watch`.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     ("sitecustomize.py", include_str!("../../python/undangle/watch/sitecustomize.py")),
     (
         "undangle_probe/__init__.py",
@@ -25,6 +25,10 @@ const FILES: [(&str, &str); 7] = [
     (
         "undangle_probe/owners.py",
         include_str!("../../python/undangle/watch/undangle_probe/owners.py"),
+    ),
+    (
+        "undangle_probe/reports.py",
+        include_str!("../../python/undangle/watch/undangle_probe/reports.py"),
     ),
     (
         "undangle_probe/sites.py",

@@ -1,11 +1,12 @@
 //! Reads what the probe wrote in the processes of one run, or of several. It knows no verdict.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::holders::Holders;
 use super::outcome::TaskCounts;
 
 /// The version of the files.
@@ -39,8 +40,8 @@ pub struct WatchedSite {
     pub coroutine: String,
     /// The numbers of its tasks.
     pub tasks: TaskCounts,
-    /// What kept those tasks that were looked at, and how many of them.
-    pub owners: BTreeMap<String, u64>,
+    /// What kept those that were looked at.
+    pub holders: Holders,
 }
 
 /// What all processes of a run, or of several, have recorded.
@@ -52,6 +53,8 @@ pub struct Record {
     pub killed: usize,
     /// The places.
     pub sites: Vec<WatchedSite>,
+    /// The tests of pytest that failed, as its summary names them; only where that was asked.
+    pub failed_tests: BTreeSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -60,6 +63,7 @@ enum Line {
     Process { schema: u32 },
     Site { site: usize, frames: Vec<Frame>, library: bool, coroutine: String },
     Lost { site: usize },
+    Test { name: String },
     Counts { end: bool, sites: Vec<SiteCounts> },
 }
 
@@ -68,7 +72,7 @@ struct SiteCounts {
     site: usize,
     #[serde(flatten)]
     tasks: TaskCounts,
-    owners: BTreeMap<String, u64>,
+    holders: Holders,
 }
 
 impl Record {
@@ -77,29 +81,28 @@ impl Record {
     /// # Errors
     /// A file cannot be read, or is of another version; worded for the user.
     pub fn read(folder: &Path) -> Result<Self, String> {
-        let failed = |error: std::io::Error| format!("cannot read {}: {error}", folder.display());
-        let mut files = Vec::new();
-        for entry in fs::read_dir(folder).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            if name.starts_with("process-") && name.ends_with(".jsonl") {
-                files.push(path);
-            }
-        }
-        files.sort();
         let mut record = Self::default();
         let mut merged = BTreeMap::new();
-        for file in files {
+        for file in files(folder)? {
             let text = fs::read_to_string(&file)
                 .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
             let process =
                 Process::parse(&text).map_err(|why| format!("{}: {why}", file.display()))?;
             record.processes += 1;
             record.killed += usize::from(!process.has_ended);
+            record.failed_tests.extend(process.failed_tests);
             process.sites.into_values().for_each(|site| merge(&mut merged, site));
         }
         record.sites = merged.into_values().collect();
         Ok(record)
+    }
+
+    /// Whether a folder has no file of the probe.
+    ///
+    /// # Errors
+    /// It cannot be read; worded for the user.
+    pub fn is_empty(folder: &Path) -> Result<bool, String> {
+        Ok(files(folder)?.is_empty())
     }
 
     /// The numbers of all tasks.
@@ -108,6 +111,21 @@ impl Record {
         self.sites.iter().for_each(|site| totals.add(&site.tasks));
         totals
     }
+}
+
+/// The files of the probe in a folder.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let failed = |error: std::io::Error| format!("cannot read {}: {error}", folder.display());
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("process-") && name.ends_with(".jsonl") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// One place by its frames; a place without one by its coroutine.
@@ -122,9 +140,7 @@ fn merge(merged: &mut BTreeMap<Place, WatchedSite>, site: WatchedSite) {
         std::collections::btree_map::Entry::Occupied(mut entry) => {
             let known = entry.get_mut();
             known.tasks.add(&site.tasks);
-            for (owner, count) in site.owners {
-                *known.owners.entry(owner).or_default() += count;
-            }
+            known.holders.add(&site.holders);
         }
     }
 }
@@ -133,6 +149,7 @@ fn merge(merged: &mut BTreeMap<Place, WatchedSite>, site: WatchedSite) {
 #[derive(Default)]
 struct Process {
     has_ended: bool,
+    failed_tests: BTreeSet<String>,
     sites: BTreeMap<usize, WatchedSite>,
 }
 
@@ -152,17 +169,18 @@ impl Process {
                     return Err(format!("written by another version (schema {schema})"));
                 }
                 Line::Site { site, frames, library, coroutine } => {
-                    let (tasks, owners) = (TaskCounts::default(), BTreeMap::new());
+                    let (tasks, holders) = (TaskCounts::default(), Holders::default());
                     let place =
-                        WatchedSite { frames, is_library: library, coroutine, tasks, owners };
+                        WatchedSite { frames, is_library: library, coroutine, tasks, holders };
                     process.sites.insert(site, place);
                 }
+                Line::Test { name } => drop(process.failed_tests.insert(name)),
                 Line::Lost { site } => *lost.entry(site).or_default() += 1,
                 Line::Counts { end, sites } => {
                     process.has_ended |= end;
                     for counts in sites {
                         if let Some(site) = process.sites.get_mut(&counts.site) {
-                            (site.tasks, site.owners) = (counts.tasks, counts.owners);
+                            (site.tasks, site.holders) = (counts.tasks, counts.holders);
                         }
                     }
                 }

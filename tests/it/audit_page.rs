@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::support::files::{at, tree};
+use crate::support::files::{Tree, at, folders, tree};
 use crate::support::git::repository;
 use crate::support::world::{DROPPED, PROGRAM, Ran, World, has};
 
@@ -80,6 +80,87 @@ fn the_command_of_a_decision_does_it() {
     assert!(decisions(&world).iter().all(|d| d["command"] != first.as_str()));
 }
 
+/// A function in one file returns the task that a function of another file returns, whose caller in a third drops it.
+const CHAIN: [(&str, &str); 3] = [
+    ("inner.py", "import asyncio\n\n\ndef inner(coro):\n    return asyncio.create_task(coro)\n"),
+    ("outer.py", "from inner import inner\n\n\ndef outer(coro):\n    return inner(coro)\n"),
+    ("app.py", "from outer import outer\n\n\nasync def main():\n    outer(main())\n"),
+];
+
+/// Runs the command of each decision on a copy of some files: how many sites it says that it fixes, and how many it fixes. Those of
+/// the decision have to be among them.
+fn promised_and_done(files: &Tree, flags: &[&str]) -> Vec<(String, usize, usize)> {
+    let audited = World::of(files).run(&[&["audit", "--format", "json"], flags].concat()).json();
+    let all = audited["decisions"].as_array().unwrap().iter();
+    let with_command = all.filter(|d| d["command"].is_string());
+    let tried = with_command.map(|decision| {
+        let command = decision["command"].as_str().unwrap();
+        let words = shlex::split(command).unwrap();
+        let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+        let json = World::of(files).run(&[&words[..], &["--format", "json"]].concat()).json();
+        let of = |list: &str| json[list].as_array().unwrap().clone();
+        let mut done = [of("sites"), of("findings")].concat();
+        done.retain(|item| item["fix"]["applied"] == true);
+        for site in decision["sites"].as_array().unwrap() {
+            let is_it =
+                |d: &&Value| ["path", "line", "column"].iter().all(|key| d[*key] == site[*key]);
+            assert!(done.iter().any(|d| is_it(&d)), "`{command}` does not fix {site}");
+        }
+        let (_, said) = decision["action"].as_str().unwrap().split_once("which fixes ").unwrap();
+        let promised = said.split(' ').next().unwrap().parse().unwrap();
+        (command.to_owned(), promised, done.len())
+    });
+    tried.collect()
+}
+
+#[test]
+fn the_command_of_a_decision_fixes_as_much_as_it_says() {
+    let mut projects: Vec<(Tree, &[&str])> =
+        folders("testdata/scenarios").iter().map(|s| (tree(s.join("before")), &[][..])).collect();
+    projects.push((tree("testdata/demo"), &["--no-config"]));
+    projects.push((tree("testdata/demo"), &["--style", "helper", "--tracker", "module"]));
+    let files = |files: &[(&str, &str)]| -> Tree {
+        files.iter().map(|(name, text)| ((*name).into(), text.as_bytes().to_vec())).collect()
+    };
+    projects.push((files(&CHAIN), &[]));
+    projects.push((files(&[&CHAIN[..], &[("setup.cfg", "")]].concat()), &[]));
+    let mut many: Tree = (0..6).map(|n| (format!("pkg/{n}.py").into(), DROPPED.into())).collect();
+    many.insert("pkg/tests/test_it.py".into(), DROPPED.into());
+    many.insert("setup.cfg".into(), Vec::new());
+    projects.push((many, &["--unsafe-fixes"]));
+    let mut commands = Vec::new();
+    for (files, flags) in &projects {
+        for (command, promised, done) in promised_and_done(files, flags) {
+            assert_eq!(promised, done, "{command}");
+            commands.push(command);
+        }
+    }
+    let has = |command: &str| {
+        assert!(commands.iter().any(|c| c == command), "{command} of {commands:#?}")
+    };
+    has("undangle fix --unsafe-fixes");
+    has("undangle fix --unsafe-fixes app.py inner.py outer.py");
+    has("undangle fix --no-config courier");
+}
+
+#[test]
+fn what_no_command_can_name_has_none() {
+    let ran = World::new().run_in("", &["audit", "--format", "json", "-"], DROPPED.as_bytes());
+    let json = ran.json();
+    let first = &json["decisions"][0];
+    assert!(first["command"].is_null(), "{first}");
+    assert_eq!(first["action"], "`undangle fix` fixes it, if it is given this file.");
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let world = World::with(&[("setup.cfg", "")]);
+        let name = std::ffi::OsStr::from_bytes(b"\xff.py");
+        if std::fs::write(world.path("").join(name), DROPPED).is_ok() {
+            assert!(decisions(&world)[0]["command"].is_null());
+        }
+    }
+}
+
 #[test]
 fn a_tracker_that_nothing_stops_has_its_rule_and_its_command() {
     let world = World::of(&tree("testdata/scenarios/startup-list/before"));
@@ -92,10 +173,10 @@ fn a_tracker_that_nothing_stops_has_its_rule_and_its_command() {
 #[test]
 fn a_decision_about_many_files_names_their_folder() {
     let names: Vec<String> = (0..6).map(|n| format!("a b/{n}.py")).collect();
-    let mut world = World::with(&[("top.py", "x = 1\n")]);
+    let mut world = World::with(&[("top.py", "x = 1\n"), ("setup.cfg", "")]);
     names.iter().for_each(|name| drop(world.file(name, DROPPED)));
     assert_eq!(decisions(&world)[0]["command"], "undangle fix 'a b'");
-    world = World::with(&[("-x.py", DROPPED), ("y z.py", DROPPED)]);
+    world = World::with(&[("-x.py", DROPPED), ("y z.py", DROPPED), ("setup.cfg", "")]);
     assert_eq!(decisions(&world)[0]["command"], "undangle fix ./-x.py 'y z.py'");
 }
 
@@ -125,7 +206,10 @@ fn a_risk_hides_what_is_lower_and_says_how_much() {
     let lines = world.run(&["audit", "--format", "concise", "--risk", "high"]).out;
     assert_eq!(lines.lines().count(), 4, "{lines}");
     assert_eq!(world.run(&["audit", "--risk", "high", "--fail-on", "low"]).status, 1);
-    assert_eq!(world.run(&["audit", "--risk", "high", "--all"]).status, 2);
+    let all = world.run(&["audit", "--risk", "none", "--all"]);
+    assert_eq!(all.status, 2, "{all:?}");
+    let all = world.run(&["audit", "--risk", "high", "--all"]);
+    assert!(all.status == 0 && !all.out.contains("app.py:12:"), "{all:?}");
     let json = world.run(&["audit", "--format", "json", "--risk", "high"]);
     assert_eq!(json.out, world.run(&["audit", "--format", "json"]).out);
     assert!(json.err.starts_with("note: `--risk` does not limit JSON"), "{json:?}");
@@ -140,13 +224,14 @@ fn a_suppressed_finding_is_no_decision() {
 #[test]
 fn no_line_is_wider_than_the_terminal() {
     let world = World::of(&tree("testdata/audit"));
-    for columns in [60, 80, 100, 120, 200] {
+    for columns in [40, 60, 80, 100, 120, 200] {
         for color in ["never", "always"] {
             let ran = wide(&world, &columns.to_string(), color, &["--all"]);
             let plain = String::from_utf8(anstream::adapter::strip_bytes(&ran.raw).into_vec());
             let plain = plain.unwrap();
             let widest = plain.lines().map(|l| l.chars().count()).max().unwrap();
             assert!(widest <= columns, "{widest} of {columns}");
+            assert!(ran.err.lines().all(|l| l.chars().count() <= columns), "{}", ran.err);
             assert_eq!(plain != ran.out, color == "always");
         }
     }
@@ -179,6 +264,7 @@ fn markdown_is_no_longer_than_a_comment_unless_all_is_asked_for() {
     assert!(text.len() < 65_536 && text.len() > 50_000, "{}", text.len());
     assert!(text.contains("Left out, since a comment may not be longer: "), "{text}");
     assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
+    assert!(!text.contains("</summary>\n\n\n</details>"), "no fold is empty");
     let all = world.run(&["audit", "--format", "markdown", "--all"]).out;
     assert!(all.len() > 200_000 && !all.contains("Left out"), "{}", all.len());
 }
@@ -190,7 +276,7 @@ fn a_page_names_the_project_and_its_commit() {
         let page = world.run(html).out;
         page.split_once("<title>").unwrap().1.split_once("</title>").unwrap().0.to_owned()
     };
-    assert_eq!(title(&app()), "Task audit: shop, not committed");
+    assert_eq!(title(&app()), "Task audit: shop, no commit known");
     let project = ("pyproject.toml", "[project]\nname = 'shop<&'\n");
     let Some(world) = repository(&[("app.py", APP), project]) else { return };
     let committed = title(&world);

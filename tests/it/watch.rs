@@ -145,6 +145,28 @@ fn a_failing_command_keeps_its_status() {
     assert_eq!(status(&["no-such-program"]), 2);
     assert_eq!(world.run(&["watch"]).status, 2);
     assert_eq!(world.run(&["watch", "report", "missing"]).status, 2);
+    let empty = world.run(&["watch", "report", "."]);
+    assert_eq!((empty.status, empty.err.as_str()), (2, "error: .: no run was recorded here\n"));
+}
+
+#[test]
+fn a_signal_to_the_watcher_reaches_the_command_on_a_terminal_too() {
+    if !has("python3") || !has("script") {
+        return;
+    }
+    let program = "import os, signal, time
+try:
+    os.kill(os.getppid(), signal.SIGINT)
+    time.sleep(30)
+except KeyboardInterrupt:
+    print('interrupted')
+";
+    let world = world(program);
+    let command = format!("{PROGRAM} watch -- python3 app.py");
+    let on_terminal = world.tool("", "script", &["-qec", &command, "/dev/null"], b"");
+    assert!(on_terminal.out.starts_with("interrupted"), "{on_terminal:?}");
+    let ran = watch(&world, &[], &["python3", "app.py"]);
+    assert_eq!(ran.out, "interrupted\n", "{ran:?}");
 }
 
 #[test]
@@ -216,8 +238,8 @@ fn evidence_decides_unsure_sites_and_no_others() {
     let before = verdicts(&[]);
     watch(&world, &["--write-evidence", "seen.json"], &["python3", "app.py"]);
     let after = verdicts(&["--evidence", "seen.json"]);
-    assert_eq!(before, (4, 0));
-    assert_eq!(after, (2, 2), "{}", world.text("seen.json"));
+    assert_eq!(before, (5, 0));
+    assert_eq!(after, (3, 2), "{}", world.text("seen.json"));
     let ran = world.run(&["check", "--evidence", "seen.json"]);
     assert!(
         ran.err.contains("note: 2 unsure sites held by the evidence of seen.json\n"),
@@ -227,6 +249,61 @@ fn evidence_decides_unsure_sites_and_no_others() {
     let sites = world.sites(&["check", "--evidence", "seen.json"]);
     assert!(sites.iter().all(|site| site["reason"] == "evidence"), "{sites:?}");
     assert_eq!(world.run(&["check", "--evidence", "missing.json"]).status, 2);
+    world.file("bom.json", format!("\u{feff}{}", world.text("seen.json")));
+    assert_eq!(verdicts(&["--evidence", "bom.json"]), (3, 2));
+}
+
+/// `line: what is said about the run` of each site in an audit.
+fn audited_runs(world: &World) -> Vec<String> {
+    let sites = world.sites(&["audit", "--evidence", "seen.json"]);
+    let text = |site: &serde_json::Value| {
+        format!("{}: {}", site["line"], site["run"]["message"].as_str().unwrap())
+    };
+    sites.iter().map(text).collect()
+}
+
+#[test]
+fn an_audit_says_what_became_of_the_tasks_of_each_site() {
+    if !has("python3") {
+        return;
+    }
+    let program = fs::read_to_string(at("testdata/watch/owners/app.py")).unwrap();
+    let world = world(&program);
+    watch(&world, &["--write-evidence", "seen.json"], &["python3", "app.py"]);
+    let runs = audited_runs(&world);
+    assert_eq!(runs[0], "41: held by global REGISTRY of __main__ (1 of 1 looked at)");
+    assert_eq!(runs[2], "43: lost 1 of 1 run");
+    assert_eq!(
+        runs[4], "47: held by global REGISTRY of __main__ (2), nothing (2), 4 of 5 looked at",
+        "{runs:?}"
+    );
+    // Sites that read the same are told apart by their order, and other lines may come between.
+    world.file("app.py", program.replace("    service =", "    print()\n    service ="));
+    assert_eq!(audited_runs(&world)[2], "44: lost 1 of 1 run");
+    let page = |format| {
+        let ran = world.run(&["audit", "--evidence", "seen.json", "--all", "--format", format]);
+        ran.out.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert!(page("html").contains("data-label=\"At run time\">lost 1 of 1 run</td>"));
+    assert!(page("markdown").contains("- `app.py:44`: at run time: lost 1 of 1 run"));
+    assert!(page("html").contains("<option value=\"settled-lost\">settled-lost (1)</option>"));
+    assert!(page("markdown").contains("| lost 1 of 1 run |"));
+    assert!(page("human").contains("at run time: lost 1 of 1 run"), "{}", page("human"));
+    assert!(!world.run(&["audit", "--format", "html"]).out.contains("At run time"));
+}
+
+#[test]
+fn an_audit_says_that_tasks_were_lost_that_something_holds() {
+    if !has("python3") {
+        return;
+    }
+    let world = world(&fs::read_to_string(at("testdata/watch/losses/app.py")).unwrap());
+    watch(&world, &["--write-evidence", "seen.json"], &["python3", "app.py"]);
+    let ran = world.run(&["audit", "--evidence", "seen.json"]);
+    let text = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said =
+        "At run time tasks of 1 site were lost although something holds them (held-but-lost).";
+    assert!(text.contains(said), "{ran:?}");
 }
 
 #[test]
@@ -249,11 +326,77 @@ fn fixes_are_undone_if_the_tests_fail_with_them() {
     }
     let world = world(RED);
     let ran = world.run(&["fix", "--allow-dirty", "--prove", "--", "python3", "app.py"]);
-    assert!(ran.err.contains("The tests fail with the fixes: 1 file put back\n"), "{ran:?}");
+    let said = "The tests fail with the fixes (status 1)\n1 file put back\n";
+    assert!(ran.err.contains(said), "{ran:?}");
     assert_eq!((ran.status, world.text("app.py")), (1, RED.to_owned()), "{ran:?}");
     let ran = world.run(&["fix", "--allow-dirty", "--prove", "--keep", "--", "python3", "app.py"]);
     assert_eq!(ran.status, 1, "{ran:?}");
     assert!(world.text("app.py").contains("_background_tasks.add"), "{ran:?}");
+}
+
+#[test]
+fn a_proof_names_the_tests_of_pytest_that_fail_with_the_fixes() {
+    if !has("pytest") {
+        return;
+    }
+    let test = "import app
+
+def test_length():
+    assert len(open(app.__file__).readlines()) == 5
+
+class TestMore:
+    def test_it(self):
+        assert True
+";
+    let world = World::with(&[("app.py", DROPPED), ("test_app.py", test)]);
+    let ran = world.run(&["fix", "--allow-dirty", "--prove", "--", "pytest", "-q"]);
+    let said = "The tests fail with the fixes (status 1), 1 test that passed before:
+  FAILED test_app.py::test_length
+1 file put back\n";
+    assert!(ran.err.contains(said), "{ran:?}");
+    assert_eq!((ran.status, world.text("app.py")), (1, DROPPED.to_owned()));
+    // A file that cannot be collected, by whatever calls pytest.
+    world.file(
+        "test_app.py",
+        test.replace("import app", "import app\nassert not hasattr(app, '_background_tasks')"),
+    );
+    let command = ["sh", "-c", "exec pytest -q -p no:cacheprovider"];
+    let ran = world.run(&[&["fix", "--allow-dirty", "--prove", "--"], &command[..]].concat());
+    assert!(ran.err.contains("\n  ERROR test_app.py\n1 file put back\n"), "{ran:?}");
+}
+
+#[test]
+fn files_that_tests_change_are_named_and_left_alone() {
+    if !has("python3") {
+        return;
+    }
+    let edit = |when: &str| {
+        format!(
+            "text = open('app.py').read()
+is_fixed = '_background' in text
+if is_fixed == {when}:
+    open('app.py', 'a').write('# edited\\n')
+raise SystemExit(is_fixed)
+"
+        )
+    };
+    let fix = ["fix", "--allow-dirty", "--prove", "--", "python3", "edit.py"];
+    let world = World::with(&[("app.py", DROPPED), ("edit.py", &edit("False"))]);
+    let ran = world.run(&fix);
+    let said = "the tests changed files that were about to be fixed:\n  app.py\nNo fix was applied";
+    assert!(ran.status == 2 && ran.err.contains(said), "{ran:?}");
+    assert_eq!(world.text("app.py"), format!("{DROPPED}# edited\n"));
+
+    let world = World::with(&[("app.py", DROPPED), ("edit.py", &edit("True"))]);
+    let ran = world.run(&fix);
+    assert!(
+        ran.err.contains("note: these files changed while the tests ran:\n  app.py\n"),
+        "{ran:?}"
+    );
+    assert!(ran.err.contains("app.py: it changed while the tests ran, so it was not put back"));
+    assert!(!ran.err.contains("put back\n") && !ran.err.contains("No changes"), "{ran:?}");
+    assert!(world.text("app.py").contains("_background_tasks.add"));
+    assert_eq!(ran.status, 2);
 }
 
 #[test]

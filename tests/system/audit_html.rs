@@ -19,6 +19,9 @@ const ALONE: [&str; 8] = [
 /// A window of a desktop.
 const WIDE: &str = "1280,1000";
 
+/// Says how many rows are shown.
+const SHOWN_AND_NOTE: &str = "window.found.push(`${[...document.querySelectorAll('.site')].filter((s) => s.checkVisibility()).length} ${document.getElementById('count').textContent}`);";
+
 /// The page of the demo application and of a test beside it.
 fn page() -> String {
     let test =
@@ -106,6 +109,35 @@ click('nav [data-package=courier]'); note();"
     let say = |n: usize| format!("{n} {n} site{}", if n == 1 { "" } else { "s" });
     let counts = [all, all - high, all, high, tests, nobody, package, package, all];
     assert_eq!(found, counts.map(say));
+}
+
+#[test]
+fn a_filter_that_the_page_does_not_have_hides_nothing_and_owners_filter_decisions() {
+    let page = page();
+    let (all, high) = (written(&page, ""), written(&page, "data-risk=\"high\""));
+    let wrong = browse_at(
+        &page,
+        WIDE,
+        "#?risk=bogus&owner=bogus&package=bogus&in=bogus",
+        &[],
+        SHOWN_AND_NOTE,
+    );
+    let Some(wrong) = wrong else { return };
+    assert_eq!(wrong, [format!("{all} {all} sites")]);
+    let some = browse_at(&page, WIDE, "#?risk=high+bogus", &[], SHOWN_AND_NOTE).unwrap();
+    assert_eq!(some, [format!("{high} {high} sites")]);
+    let script = format!(
+        "{SHOWN}
+const seen = () => [...document.querySelectorAll('.decision')].filter((d) => d.checkVisibility());
+const owners = (d) => [...d.querySelectorAll('.at')].map((at) => at.dataset.owner);
+const before = seen().length;
+choose('owner', 'nobody');
+window.found.push(seen().length > 0 && seen().length < before);
+window.found.push(seen().every((d) => owners(d).includes('nobody')));
+choose('owner', '');
+window.found.push(seen().length === before);"
+    );
+    assert_eq!(browse(&page, WIDE, &script).unwrap(), ["true", "true", "true"]);
 }
 
 #[test]

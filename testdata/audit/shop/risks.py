@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+_listed: list[asyncio.Task[None]] = []
 _tasks: set[asyncio.Task[None]] = set()
 _drained: set[asyncio.Task[None]] = set()
 
@@ -56,7 +57,11 @@ async def swallowed() -> None:
 
 
 def unstopped() -> None:
-    task = asyncio.create_task(once())  # -> low unstopped
+    _listed.append(asyncio.create_task(once()))  # -> low unstopped
+
+
+def released() -> None:
+    task = asyncio.create_task(once())  # -> none
     _tasks.add(task)
     task.add_done_callback(_tasks.discard)
 

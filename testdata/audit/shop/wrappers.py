@@ -38,7 +38,7 @@ def spawn_logged(coro) -> None:
         except Exception:
             logging.exception("run")
 
-    task = asyncio.create_task(run())  # -> low unstopped | failure: handled
+    task = asyncio.create_task(run())  # -> none | failure: handled
     _spawned.add(task)
     task.add_done_callback(_spawned.discard)
 
@@ -48,8 +48,8 @@ def spawn_named(coro, *, name: str) -> asyncio.Task[None]:
 
 
 async def wrapped(key: str) -> None:
-    await spawn(key, work(key))  # -> low unstopped | failure: logged
-    await spawn(key.upper(), work(key))  # -> low unstopped | coroutine: work
+    await spawn(key, work(key))  # -> none | failure: logged
+    await spawn(key.upper(), work(key))  # -> none | coroutine: work
     spawn_guarded(work(key), key)
     spawn_logged(work(key))
     named = spawn_named(name=key, coro=work(key))  # -> low unstopped | coroutine: work

@@ -42,6 +42,9 @@ async def main():
     call("register", service, asyncio.create_task(pause()))  # -> settled-held
     call("forget", asyncio.create_task(wait_forever()))  # -> settled-lost
     call("forget", asyncio.create_task(asyncio.sleep(0)))  # -> unsettled
+    for number in range(5):
+        name = "remember" if number < 2 else "forget"
+        call(name, asyncio.create_task(asyncio.sleep(0.05)))  # -> unsettled
     await asyncio.sleep(0.01)
     gc.collect()
     await asyncio.sleep(0.1)

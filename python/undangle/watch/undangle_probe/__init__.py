@@ -13,19 +13,23 @@ from importlib.machinery import PathFinder
 
 
 class _Finder:
-    """Waits for the import of asyncio."""
+    """Waits for the import of a module, and then does something with it."""
+
+    def __init__(self, name, install):
+        self._name = name
+        self._install = install
 
     def find_spec(self, name, path=None, target=None):
-        if name != "asyncio":
+        if name != self._name:
             return None
         sys.meta_path.remove(self)
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
-            execute = spec.loader.exec_module
+            execute, install = spec.loader.exec_module, self._install
 
             def exec_module(module):
                 execute(module)
-                _install(module)
+                install(module)
 
             spec.loader.exec_module = exec_module
         return spec
@@ -37,6 +41,12 @@ def _install(asyncio):
     hooks.install(asyncio)
 
 
+def _install_in_pytest(config):
+    from . import reports
+
+    reports.install(config)
+
+
 def start():
     """Watches this process, if `UNDANGLE_WATCH` names a folder."""
     if not os.environ.get("UNDANGLE_WATCH"):
@@ -44,4 +54,6 @@ def start():
     if "asyncio" in sys.modules:
         _install(sys.modules["asyncio"])
     else:
-        sys.meta_path.insert(0, _Finder())
+        sys.meta_path.insert(0, _Finder("asyncio", _install))
+    if os.environ.get("UNDANGLE_WATCH_TESTS"):
+        sys.meta_path.insert(0, _Finder("_pytest.config", _install_in_pytest))

@@ -11,6 +11,9 @@ import types
 from . import sites, tasks
 from .journal import tell
 
+# One entry for each call of `create_task` that has not returned: it will see its task itself.
+_creating = []
+
 
 def install(asyncio):
     """Watches every event loop of this process from now on."""
@@ -26,6 +29,7 @@ def install(asyncio):
     sites.add_library(callback)
     _watch_loop(asyncio.BaseEventLoop, stress)
     _watch_other_loops(asyncio.AbstractEventLoop, stress)
+    _watch_direct_calls(asyncio.tasks)
     _wrap_threadsafe(asyncio)
     _wrap_shutdown(asyncio.runners)
     _wrap_exit()
@@ -73,9 +77,14 @@ def _replace(owner, name, wrap):
 
 def _create_task(original):
     created, getframe = tasks.created, sys._getframe
+    enter, leave = _creating.append, _creating.pop
 
     def create_task(self, *args, **kwargs):
-        task = original(self, *args, **kwargs)
+        enter(None)
+        try:
+            task = original(self, *args, **kwargs)
+        finally:
+            leave()
         try:
             coro = args[0] if args else kwargs.get("coro")
             created(task, getframe(1), self, coro)
@@ -84,6 +93,28 @@ def _create_task(original):
         return task
 
     return create_task
+
+
+def _watch_direct_calls(asyncio_tasks):
+    """Sees tasks that the program makes by calling `asyncio.Task` itself: up to CPython 3.13, each is added to this set."""
+    names = ("_all_tasks", "_scheduled_tasks")
+    known = next(
+        (vars(asyncio_tasks)[name] for name in names if name in vars(asyncio_tasks)),
+        None,
+    )
+    if known is None:
+        return
+    original, created, getframe = known.add, tasks.created, sys._getframe
+
+    def add(task):
+        original(task)
+        try:
+            if not _creating:
+                created(task, getframe(1), task.get_loop(), task.get_coro())
+        except Exception:  # noqa: BLE001, S110 a class of the program may be unlike asyncio's
+            pass
+
+    known.add = add
 
 
 def _close(original):

@@ -1,7 +1,8 @@
 """The file that a process writes: one JSON object a line.
 
 `process` comes once, `site` for each place that creates tasks, `lost` for each task that was collected while it was
-pending, and `counts` from time to time and at the end; each of these replaces the one before.
+pending, and `counts` from time to time and at the end; each of these replaces the one before. `test` comes for each test
+of pytest that fails, if that is asked.
 """
 
 import json

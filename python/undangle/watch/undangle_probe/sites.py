@@ -56,10 +56,9 @@ class Site:
         "created",
         "ends",
         "frames",
+        "holders",
         "is_library",
         "number",
-        "owners",
-        "sampled",
     )
 
     def __init__(self, frames, is_library, codes, coroutine):
@@ -71,8 +70,8 @@ class Site:
         self.coroutine = coroutine
         self.created = 0
         self.ends = dict.fromkeys(ENDS, 0)
-        self.sampled = 0
-        self.owners = {}
+        # How many tasks had which owners, of those that were looked at.
+        self.holders = {}
 
     def place(self):
         return {
@@ -88,8 +87,7 @@ class Site:
             "site": self.number,
             "created": self.created,
             **self.ends,
-            "sampled": self.sampled,
-            "owners": self.owners,
+            "holders": list(self.holders.items()),
         }
 
 

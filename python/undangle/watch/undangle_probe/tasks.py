@@ -13,7 +13,8 @@ PENDING, FINISHED, FAILED, CANCELLED = "pending", "finished", "failed", "cancell
 # Pending when its loop was closed, or when `asyncio.run` cancelled what was left.
 LEFT = "left"
 
-# How many tasks of a site have their owners looked for, and how much time, and share of the time, that may take.
+# The owners of so many first tasks of a site are looked for, and of each after that whose number is a power of two; how much
+# time, and share of the time, that may take.
 _SAMPLES = 3
 _SAMPLE_SECONDS = 0.5
 _SAMPLE_SHARE = 0.05
@@ -70,10 +71,15 @@ def created(task, frame, loop, coro):
         # An eager task, which has run to its end.
         _end(record, task)
     else:
-        # In a context of its own: a copy of the current one would keep alive what its variables refer to.
-        task.add_done_callback(_done, context=Context())
-        if site.sampled < _SAMPLES and _may_sample():
-            site.sampled += 1
+        try:
+            # In a context of its own: a copy of the current one would keep alive what its variables refer to.
+            task.add_done_callback(_done, context=Context())
+        except Exception:  # noqa: BLE001 a class of the program, whose tasks end unseen
+            del _live[key]
+            site.created -= 1
+            return
+        number = site.created
+        if (number <= _SAMPLES or not number & (number - 1)) and _may_sample():
             loop.call_soon(_sample, record, context=Context())
     _untold += 1
     if _untold >= _SNAPSHOT_TASKS and _clock() - _told_at >= _SNAPSHOT_SECONDS:
@@ -192,10 +198,10 @@ def _sample(record):
     if task is None or task.done():
         return
     start = _clock()
-    known = record.site.owners
+    known = record.site.holders
     try:
-        for owner in owners(task):
-            known[owner] = known.get(owner, 0) + 1
+        seen = tuple(owners(task))
+        known[seen] = known.get(seen, 0) + 1
     except Exception:  # noqa: BLE001, S110 objects of a program may fail in any way when they are looked at
         pass
     _sample_time += _clock() - start

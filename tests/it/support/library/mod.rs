@@ -13,8 +13,8 @@ use undangle::audit::Cause;
 use undangle::config::{CommandOptions, Options, parse_style, parse_tracker};
 use undangle::fix::Outcome;
 use undangle::output::{
-    AuditView, Counts, PatchStyle, ReportKind, audit_lines, concise, diff, faults, human, json,
-    table,
+    AuditView, Counts, PatchStyle, RenderContext, ReportKind, audit_lines, concise, diff, faults,
+    human, json, table,
 };
 use undangle::run::{ConfigSource, Pattern, UniformConfig, run, targets};
 use undangle::run::{Entry, FileReport, Found, Input, Job, Notice, Progress, Report, Texts};
@@ -334,7 +334,11 @@ impl Run {
     /// Its JSON documents.
     pub fn documents(&self) -> Vec<String> {
         [ReportKind::Check, ReportKind::Audit, ReportKind::Fix]
-            .map(|view| json(&self.report, view))
+            .map(|kind| {
+                let (cwd, patch_style) = (Path::new("."), PatchStyle::Raw);
+                let audit = AuditView::default();
+                json(&self.report, &RenderContext { kind, cwd, patch_style, audit })
+            })
             .into()
     }
 }
