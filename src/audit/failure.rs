@@ -2,7 +2,7 @@
 //! nobody. It does not rate the risk.
 
 use super::assessment::Failure;
-use super::coroutine_exit::CoroutineExit;
+use super::coroutine_exit::{CoroutineExit, is_loop};
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
@@ -115,9 +115,17 @@ impl WorkspaceIndex<'_> {
             OwnerKind::Frame if is_frame_over() => Some(
                 "its function lets go of the task as it returns, so asyncio logs its exception",
             ),
+            OwnerKind::Frame if self.is_rebound_by_loop(made_at) => Some(
+                "the next round of the loop lets go of the task, so asyncio logs its exception",
+            ),
             _ => None,
         };
-        if let Some(note) = is_released {
+        let retrieves = |e: &TaskUse| matches!(e.op, TaskOp::Await { retrieves: true, .. });
+        if let Some(wait) = find(&retrieves).filter(|_| is_released.is_some() && partly.is_none()) {
+            let note = "its exception is retrieved and ignored here, so asyncio does not log it";
+            return (Failure::Lost, Some(self.related(wait.node_ref, note)));
+        }
+        if let Some(note) = is_released.filter(|_| find(&retrieves).is_none()) {
             return (Failure::Logged, Some(self.related(function, note)));
         }
         let location = owner.location.as_ref();
@@ -128,6 +136,10 @@ impl WorkspaceIndex<'_> {
                 "nothing keeps the task any longer when it is done, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(release, note)));
         }
+        if !is_of_thread && let Some(guard) = self.replaces_finished(owner, made_at) {
+            let note = "a task that is done is replaced by the next, so asyncio logs its exception";
+            return (Failure::Logged, Some(self.related(guard, note)));
+        }
         if let Some(node_ref) = partly {
             let note = "the coroutine catches some exceptions here; nobody sees others";
             return (Failure::Partly, Some(self.related(node_ref, note)));
@@ -135,6 +147,18 @@ impl WorkspaceIndex<'_> {
         let note =
             "the coroutine catches no exceptions, and nothing awaits the task or reads its result";
         (Failure::Lost, Some(self.related(function, note)))
+    }
+
+    /// Whether a site in a loop assigns its task to a name that has that of a round before.
+    fn is_rebound_by_loop(&self, site: NodeRef) -> bool {
+        let model = self.model(site);
+        let target = model.parent_of_kind(site.node, Kind::Assignment);
+        let target = target.and_then(|assignment| model.child(assignment, Field::Left));
+        let around = model.tree.ancestors(site.node);
+        target.is_some_and(|n| model.kind(n) == Kind::Identifier)
+            && around
+                .take_while(|n| model.kind(*n) != Kind::FunctionDefinition)
+                .any(|n| is_loop(model, n))
     }
 
     /// The done-callback by which a task leaves its owner. asyncio then logs an exception that nobody has read

@@ -4,10 +4,11 @@
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::related_location::RelatedLocation;
-use super::types::{ItemKeys, NodeRef, StorageLocation};
+use super::types::{ItemKeys, NodeRef, StorageLocation, Timeout};
+use super::waiting::wait_limit;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
-use crate::tasks::{ClassifiedSite, Reason, Verdict, last_name};
+use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict, last_name};
 
 /// The kind of owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +80,12 @@ impl WorkspaceIndex<'_> {
                 stored_at: None,
                 evidence: because(),
             },
+            // The `result()` of the future of another thread waits.
+            Reason::Awaited | Reason::Gathered
+                if classified.site.spawner != Spawner::Threadsafe && self.ends_early(end) =>
+            {
+                plain(OwnerKind::Frame, format!("local variable in {frame}"))
+            }
             Reason::Awaited | Reason::Gathered => {
                 plain(OwnerKind::Awaiting, format!("awaited in {frame}"))
             }
@@ -107,6 +114,13 @@ impl WorkspaceIndex<'_> {
                 }
             }
             Reason::Kept => {
+                let record = self.record_field(site, end).map(|(location, name)| Owner {
+                    location: Some(location),
+                    ..plain(OwnerKind::Unknown, name)
+                });
+                if let Some(record) = record {
+                    return record;
+                }
                 let callee = self.model(end).child(end.node, Field::Function);
                 let function = callee.map(|c| self.functions(at(c))).unwrap_or_default();
                 function.first().and_then(|f| self.stored_by(*f)).unwrap_or_else(unknown)
@@ -128,6 +142,18 @@ impl WorkspaceIndex<'_> {
                 kept.map(|owner| self.of_caller(owner, site, classified)).unwrap_or_else(unknown)
             }
             _ => unknown(),
+        }
+    }
+
+    /// Whether what a task is held until is no wait for its end: `asyncio.wait` with a limit, `.result()` of a task that
+    /// is done.
+    fn ends_early(&self, end: NodeRef) -> bool {
+        let model = self.model(end);
+        let Some(callee) = model.child(end.node, Field::Function) else { return false };
+        let reads = || matches!(model.called_method(end.node), Some((_, "result" | "exception")));
+        match model.is_path(callee, &["asyncio.wait"]) {
+            true => wait_limit(model, end.node) != Timeout::Absent,
+            false => reads(),
         }
     }
 
@@ -231,6 +257,51 @@ impl WorkspaceIndex<'_> {
         let is_value = model.tree.field(site.node) == Field::Right;
         let left = model.child(parent, Field::Left).filter(|_| is_value)?;
         (model.kind(left) == Kind::Subscript).then_some(NodeRef { node: left, ..site })
+    }
+
+    /// The attribute that a call of a class stores its argument in, where the project has the class: `Job(task=...)`.
+    fn record_field(&self, site: NodeRef, call: NodeRef) -> Option<(StorageLocation, String)> {
+        let model = self.model(call);
+        let callee = model.child(call.node, Field::Function)?;
+        let class = self.class_of(NodeRef { node: callee, ..call })?;
+        let is_task = |n: NodeId| {
+            let mut bindings = model.bindings_of(n).iter();
+            model.tree.contains(n, site.node)
+                || bindings.any(|b| b.kind.value().is_some_and(|v| model.bare(v) == site.node))
+        };
+        let inside = |n: &NodeId| is_task(model.child(*n, Field::Value).unwrap_or(*n));
+        let keyword = model.child(call.node, Field::Arguments).and_then(|arguments| {
+            let mut keywords = model.children_of_kind(arguments, Kind::KeywordArgument);
+            model.child(keywords.find(inside)?, Field::Name)
+        });
+        let at = model.positional(call.node).iter().position(inside);
+        let attribute = match self.function_at(&format!("{class}.__init__")) {
+            None => model.text(keyword?).to_owned(),
+            Some(init) => {
+                let there = self.model(init);
+                let is_given = |n: &NodeId| {
+                    there.bindings_of(*n).iter().any(|b| match b.kind {
+                        BindingKind::Parameter { function, index, .. } => {
+                            let name = there.text(b.node);
+                            function == init.node
+                                && (keyword.is_some_and(|k| model.text(k) == name)
+                                    || at.is_some_and(|at| at + 1 == index))
+                        }
+                        _ => false,
+                    })
+                };
+                let mut stores = there.own_nodes(init.node, |kind| kind == Kind::Assignment);
+                let left = stores.find_map(|n| {
+                    there.child(n, Field::Right).filter(is_given)?;
+                    let left = there.child(n, Field::Left)?;
+                    there.child(left, Field::Attribute)
+                })?;
+                there.text(left).to_owned()
+            }
+        };
+        let location = self.class_attribute(&class, &attribute);
+        let name = self.storage_name(&location, Some(&class));
+        Some((location, name))
     }
 
     /// The owner that a function stores its argument in.

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::assessment::{Fact, FactKind};
+use super::coroutine_exit::is_loop;
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::owner::{Owner, OwnerKind};
@@ -111,6 +112,27 @@ impl WorkspaceIndex<'_> {
         let note =
             format!("nothing in `{name}` keeps a second call from overwriting the reference");
         fact("overwrites", end, note)
+    }
+
+    /// The condition under which a task that is done is replaced by the next, which lets go of it: `if self._task.done():`
+    /// in a function that is not only called once, as the application starts.
+    pub(super) fn replaces_finished(&self, owner: &Owner, end: NodeRef) -> Option<NodeRef> {
+        let location = owner.location.as_ref()?;
+        let function = self.function_of(end).filter(|f| !self.is_constructor(*f))?;
+        let task = RunningTask { location, flags: BTreeSet::new() };
+        let (guard, _) = self.guard(function, end, &task);
+        let (guard, _) = guard?;
+        let model = self.model(guard);
+        let asks = model.child(guard.node, Field::Condition).is_some_and(|condition| {
+            let mut calls = model.tree.subtree(condition);
+            calls.any(|n| matches!(model.called_method(n), Some((_, "done"))))
+        });
+        let is_again = || {
+            let around = model.tree.ancestors(end.node).take_while(|n| *n != function.node);
+            let mut loops = around.filter(|n| is_loop(model, *n));
+            loops.next().is_some() || !self.is_start(function) && !self.is_started_once(end)
+        };
+        (asks && is_again()).then_some(guard)
     }
 
     /// The guard of a call of the function that creates a task, if there is one; or that there may be.

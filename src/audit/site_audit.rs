@@ -1,7 +1,7 @@
 //! The audit of one site: combines the answers of the modules above and picks what is wrong. It
 //! analyses no code itself.
 
-use super::assessment::{Assessment, Cancellation, Cause, Failure, Lifetime, Risk};
+use super::assessment::{Assessment, Cancellation, Cause, Failure, Lifetime, Risk, Stop};
 use super::coroutine_exit::CoroutineExit;
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
@@ -64,7 +64,7 @@ pub(super) fn audit_site(
         // A sibling of the class that makes the task has another attribute of that name.
         let site = NodeRef { file, node: classified.site.node };
         let class = index.calling_class(site, classified);
-        let class = class.or_else(|| index.storing_class(NodeRef { file, node: classified.sink }));
+        let class = class.or_else(|| index.storing_class(owner.stored_at?));
         let is_of_sibling = |e: &&TaskUse| {
             let model = index.model(e.node_ref);
             let own = model.class_of(e.node_ref.node).map(|class| model.path_of(class));
@@ -82,6 +82,8 @@ pub(super) fn audit_site(
         task_uses.uses.sort();
         task_uses.uses.dedup();
     }
+    let is_wait = |e: &TaskUse| matches!(e.op, TaskOp::Await { .. });
+    task_uses.uses.retain(|e| !is_wait(e) || !index.is_unreached(e.node_ref));
     let exit = function.map_or(CoroutineExit::Unknown, |f| index.coroutine_exit(f));
     let mut ending = task_uses.clone();
     if let CoroutineExit::Loops(loop_node) = exit {
@@ -106,12 +108,15 @@ pub(super) fn audit_site(
         };
         index.related(s, note)
     });
+    let stopped_by = stopped_by(index, file, classified, &owner, &stops);
+    let stop = stop_of(classified, &owner, &stopped_by, &task_uses);
     let mut assessment = Assessment {
         coroutine: coroutine.text,
         purpose,
         owner: owner.name.clone(),
         lifetime,
-        stopped_by: stopped_by(index, file, classified, &owner, &stops),
+        stopped_by,
+        stop,
         is_end_known: is_end_known(&owner, &stops),
         failure,
         cancellation,
@@ -163,7 +168,7 @@ fn site_task_uses(
         Spawner::Gather => gather_value(model, classified.site.node),
         _ => FollowedValue::Task,
     };
-    let mut uses = index.collect_task_uses(NodeRef { file, node }, followed);
+    let mut uses = index.collect_task_uses(NodeRef { file, node }, followed, false);
     let is_storage = |node_ref: NodeId| node_ref == classified.sink;
     uses.retain(|e| e.op != TaskOp::Escape || !is_storage(e.node_ref.node));
     if classified.site.spawner == Spawner::Wrapper {
@@ -181,8 +186,8 @@ fn wrapper_task_uses(
     let Some(wrapper) = index.wrapper(file, classified) else { return Vec::new() };
     let sites = index.sites_in(wrapper).into_iter();
     let inner = sites.flat_map(|site| {
-        let mut uses = index
-            .collect_task_uses(NodeRef { node: site.site.node, ..wrapper }, FollowedValue::Task);
+        let value = NodeRef { node: site.site.node, ..wrapper };
+        let mut uses = index.collect_task_uses(value, FollowedValue::Task, false);
         uses.retain(|e| e.op != TaskOp::Escape);
         uses
     });
@@ -203,6 +208,24 @@ fn stopped_by(
             vec![index.related(end, "the task group awaits or cancels it on exit")]
         }
         _ => stops.first().map(|s| index.stop_evidence(s, owner.kind)).unwrap_or_default(),
+    }
+}
+
+/// Whether the list of what stops a task is the whole answer.
+fn stop_of(
+    classified: &ClassifiedSite,
+    owner: &Owner,
+    stopped_by: &[RelatedLocation],
+    task_uses: &TaskUses,
+) -> Stop {
+    let is_unsure = classified.verdict() == Verdict::Unsure || task_uses.escapes();
+    match owner.kind {
+        _ if !stopped_by.is_empty() => Stop::Found,
+        OwnerKind::Nobody => Stop::Nothing,
+        OwnerKind::Caller => Stop::Caller,
+        OwnerKind::Unknown | OwnerKind::Factory => Stop::Unknown,
+        _ if is_unsure => Stop::Unknown,
+        _ => Stop::Nothing,
     }
 }
 

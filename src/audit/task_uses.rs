@@ -2,12 +2,14 @@
 //! it, reads its outcome, or lets it escape. It does not know who owns the task.
 
 use std::cell::LazyCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, Timeout};
-use super::waiting::{FollowedValue, gather_value, is_in_timeout_block, is_silenced, timeout_of};
+use super::waiting::{
+    FollowedValue, gather_value, is_in_timeout_block, is_silenced, timeout_of, wait_limit,
+};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind, Use, UseKind};
 use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{
@@ -23,11 +25,14 @@ impl WorkspaceIndex<'_> {
         &self,
         node_ref: NodeRef,
         followed: FollowedValue,
+        follows_returns: bool,
     ) -> Vec<TaskUse> {
         let mut collector = TaskUseCollector {
             index: self,
+            follows_returns,
             seen: BTreeSet::new(),
             found: BTreeSet::new(),
+            callees: BTreeMap::new(),
             depth: 0,
         };
         collector.follow(node_ref, followed);
@@ -39,6 +44,10 @@ struct TaskUseCollector<'i, 'a> {
     index: &'i WorkspaceIndex<'a>,
     seen: BTreeSet<(NodeRef, FollowedValue)>,
     found: BTreeSet<TaskUse>,
+    /// What functions do with a parameter.
+    callees: BTreeMap<(NodeRef, FollowedValue), BTreeSet<TaskUse>>,
+    /// Whether what is returned is followed to the callers.
+    follows_returns: bool,
     depth: u32,
 }
 
@@ -113,20 +122,48 @@ impl TaskUseCollector<'_, '_> {
             (Kind::Yield, _) if model.text(parent).starts_with("yield from") => {
                 self.follow_awaited(at(parent), followed);
             }
+            (Kind::ReturnStatement, _) if self.follows_returns => {
+                self.follow_returned(at(parent), followed);
+            }
             (Kind::ReturnStatement | Kind::Yield, _) => self.add(at(parent), TaskOp::Escape),
             _ => {}
         }
     }
 
+    /// The value is returned: what the callers of the function do with it.
+    fn follow_returned(&mut self, statement: NodeRef, followed: FollowedValue) {
+        let index = self.index;
+        let function = index.function_of(statement).filter(|_| self.depth < MAX_DEPTH);
+        let (callers, is_unclear) = function.map(|f| index.callers(f)).unwrap_or_default();
+        let is_async = function.is_some_and(|f| index.model(f).is_async(f.node));
+        if callers.is_empty() || is_unclear || function.is_none_or(|f| index.is_property(f)) {
+            self.add(statement, TaskOp::Escape);
+        }
+        self.depth += 1;
+        for caller in callers.into_iter().filter(|c| !c.by_name_only) {
+            let model = index.model(caller.node_ref);
+            let is_call = model.kind(caller.node_ref.node) == Kind::Call;
+            let value = match is_async {
+                true => model.parent_of_kind(caller.node_ref.node, Kind::Await),
+                false => Some(caller.node_ref.node),
+            };
+            match value.filter(|_| is_call) {
+                Some(node) => self.follow(NodeRef { node, ..caller.node_ref }, followed),
+                None => self.add(statement, TaskOp::Escape),
+            }
+        }
+        self.depth -= 1;
+    }
+
     /// `await value`, and the result of `asyncio.wait`.
     fn follow_awaited(&mut self, awaiting: NodeRef, followed: FollowedValue) {
         let op = match followed.await_op() {
-            TaskOp::Await { mut timeout, raises } => {
+            TaskOp::Await { mut timeout, raises, retrieves } => {
                 if is_in_timeout_block(self.index.model(awaiting), awaiting.node) {
                     timeout = timeout.max(followed.limited(Timeout::Present));
                 }
                 let is_hidden = is_silenced(self.index.model(awaiting), awaiting.node);
-                TaskOp::Await { timeout, raises: raises && !is_hidden }
+                TaskOp::Await { timeout, raises: raises && !is_hidden, retrieves }
             }
             other => other,
         };
@@ -149,6 +186,14 @@ impl TaskUseCollector<'_, '_> {
                 self.follow_target(NodeRef { node, ..literal }, followed);
             }
             return;
+        }
+        // `for tasks in [self._readers, self._writers]:`
+        if let Some(around) = model.tree.parent(literal.node)
+            && matches!(model.kind(around), Kind::ForInClause | Kind::ForStatement)
+            && model.tree.field(literal.node) == Field::Right
+            && let Some(left) = model.child(around, Field::Left)
+        {
+            return self.follow_target(NodeRef { node: left, ..literal }, followed);
         }
         self.follow(literal, FollowedValue::Container);
     }
@@ -284,11 +329,7 @@ impl TaskUseCollector<'_, '_> {
         } else if is("asyncio.gather") {
             self.follow(call, gather_value(model, call.node));
         } else if is("asyncio.wait") || is("asyncio.as_completed") {
-            let timeout = match model.keyword(call.node, "return_when") {
-                Some(when) if model.text(when).contains("FIRST_COMPLETED") => Timeout::FirstDone,
-                Some(when) if !model.text(when).contains("ALL_COMPLETED") => Timeout::Unknown,
-                _ => timeout_of(model, model.keyword(call.node, "timeout")),
-            };
+            let timeout = wait_limit(model, call.node);
             self.follow(call, FollowedValue::Waiting { timeout, raises: false, cancels: false });
         } else if is("asyncio.wait_for") {
             self.follow(call, waiting(followed, followed.limited(timeout())));
@@ -347,23 +388,30 @@ impl TaskUseCollector<'_, '_> {
             _ => None,
         };
         let Some((function, parameter)) = parameter else { return self.add(call, TaskOp::Escape) };
-        let mut inner = TaskUseCollector {
-            index: self.index,
-            seen: std::mem::take(&mut self.seen),
-            found: BTreeSet::new(),
-            depth: self.depth + 1,
-        };
-        inner.follow_name(parameter, followed);
-        self.seen = std::mem::take(&mut inner.seen);
+        let key = (parameter, followed);
+        if !self.callees.contains_key(&key) {
+            // A recursive call adds nothing.
+            self.callees.insert(key, BTreeSet::new());
+            let mut inner = TaskUseCollector {
+                index: self.index,
+                seen: BTreeSet::new(),
+                found: BTreeSet::new(),
+                callees: std::mem::take(&mut self.callees),
+                follows_returns: false,
+                depth: self.depth + 1,
+            };
+            inner.follow_name(parameter, followed);
+            self.callees = inner.callees;
+            self.callees.insert(key, inner.found);
+        }
         // A coroutine that is not awaited here runs at an unknown time.
         let model = self.index.model(call);
         let is_awaited = model.parent_of_kind(call.node, Kind::Await).is_some();
         let is_later = self.index.model(function).is_async(function.node) && !is_awaited;
         let via = Some(self.index.name_of(function));
-        for task_use in inner.found {
-            let via = via.clone();
+        for task_use in &self.callees[&key] {
             let op = if is_later { TaskOp::Escape } else { task_use.op };
-            self.found.insert(TaskUse { node_ref: call, op, via });
+            self.found.insert(TaskUse { node_ref: call, op, via: via.clone() });
         }
     }
 

@@ -176,6 +176,8 @@ pub enum TaskOp {
         timeout: Timeout,
         /// Whether the task's exception is raised there.
         raises: bool,
+        /// Whether the exception is retrieved there, so that asyncio does not log it.
+        retrieves: bool,
     },
     /// Its `result()` or `exception()` is read.
     ReadOutcome,
