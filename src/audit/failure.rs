@@ -136,7 +136,7 @@ impl WorkspaceIndex<'_> {
                 "nothing keeps the task any longer when it is done, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(release, note)));
         }
-        if !is_of_thread && let Some(guard) = self.replaces_finished(owner, made_at) {
+        if !is_of_thread && let Some(guard) = self.replaces_finished(owner) {
             let note = "a task that is done is replaced by the next, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(guard, note)));
         }

@@ -314,9 +314,34 @@ impl<'a> WorkspaceIndex<'a> {
             _ => None,
         };
         let mut found: Vec<NodeRef> = model.origins(node_ref.node).iter().filter_map(of).collect();
+        if found.is_empty() {
+            found.extend(self.resolve_own_class(node_ref));
+        }
         found.sort();
         found.dedup();
         found
+    }
+
+    /// The method that `type(self).name` resolves to.
+    fn resolve_own_class(&self, node_ref: NodeRef) -> Option<NodeRef> {
+        let model = self.model(node_ref);
+        let object = model.child(node_ref.node, Field::Object)?;
+        let name = model.text(model.child(node_ref.node, Field::Attribute)?);
+        let class = self.class_of_self(NodeRef { node: object, ..node_ref })?;
+        self.function_at(&format!("{class}.{name}"))
+    }
+
+    /// The class in `type(self)`, or in a name that is bound to it.
+    pub(super) fn class_of_self(&self, object: NodeRef) -> Option<String> {
+        let model = self.model(object);
+        let value = match model.bindings_of(object.node) {
+            [binding] => binding.kind.value().map_or(object.node, |value| model.bare(value)),
+            _ => object.node,
+        };
+        let callee = model.child(value, Field::Function)?;
+        let argument = *model.positional(value).first()?;
+        let class = model.self_class(argument).filter(|_| model.text(callee) == "type")?;
+        Some(model.path_of(class))
     }
 
     /// The method that `super().name` resolves to.

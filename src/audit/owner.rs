@@ -82,7 +82,7 @@ impl WorkspaceIndex<'_> {
             },
             // The `result()` of the future of another thread waits.
             Reason::Awaited | Reason::Gathered
-                if classified.site.spawner != Spawner::Threadsafe && self.ends_early(end) =>
+                if !self.is_of_thread(file, classified) && self.ends_early(end) =>
             {
                 plain(OwnerKind::Frame, format!("local variable in {frame}"))
             }
@@ -143,6 +143,14 @@ impl WorkspaceIndex<'_> {
             }
             _ => unknown(),
         }
+    }
+
+    /// Whether a site gives the future of another thread's loop.
+    fn is_of_thread(&self, file: usize, classified: &ClassifiedSite) -> bool {
+        let wrapper = self.wrapper(file, classified);
+        let inner = wrapper.map(|wrapper| self.sites_in(wrapper)).unwrap_or_default();
+        let sites = std::iter::once(classified).chain(inner);
+        sites.into_iter().any(|site| site.site.spawner == Spawner::Threadsafe)
     }
 
     /// Whether what a task is held until is no wait for its end: `asyncio.wait` with a limit, `.result()` of a task that

@@ -116,9 +116,15 @@ impl WorkspaceIndex<'_> {
 
     /// The condition under which a task that is done is replaced by the next, which lets go of it: `if self._task.done():`
     /// in a function that is not only called once, as the application starts.
-    pub(super) fn replaces_finished(&self, owner: &Owner, end: NodeRef) -> Option<NodeRef> {
+    pub(super) fn replaces_finished(&self, owner: &Owner) -> Option<NodeRef> {
         let location = owner.location.as_ref()?;
-        let function = self.function_of(end).filter(|f| !self.is_constructor(*f))?;
+        let stores = self.occurrences_of(location).into_iter().filter(|o| self.stores_task(*o));
+        stores.into_iter().find_map(|end| self.replaces_at(location, end))
+    }
+
+    fn replaces_at(&self, location: &StorageLocation, end: NodeRef) -> Option<NodeRef> {
+        let is_plain = matches!(self.model(end).tree.field(end.node), Field::Left);
+        let function = self.function_of(end).filter(|f| is_plain && !self.is_constructor(*f))?;
         let task = RunningTask { location, flags: BTreeSet::new() };
         let (guard, _) = self.guard(function, end, &task);
         let (guard, _) = guard?;

@@ -192,7 +192,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// Whether an occurrence of a storage location receives a new task, not `None` or an empty container.
-    fn stores_task(&self, occurrence: NodeRef) -> bool {
+    pub(super) fn stores_task(&self, occurrence: NodeRef) -> bool {
         let model = self.model(occurrence);
         let mut node = occurrence.node;
         while let Some(item) = model.parent_of_kind(node, Kind::Subscript)

@@ -219,6 +219,9 @@ impl WorkspaceIndex<'_> {
         if let Some(found) = model.origins(object.node).into_iter().find_map(of_origin) {
             return Some(found);
         }
+        if let Some(class) = self.class_of_self(object) {
+            return Some(self.class_attribute(&class, name));
+        }
         if let Some(class) = self.only_setter(name) {
             return Some(self.class_attribute(class, name));
         }

@@ -227,6 +227,24 @@ class Shared:
         )  # -> low unstopped | lifetime: application
 
 
+class Swept:
+    """Its callbacks are methods of its own class."""
+
+    _jobs: ClassVar[set[asyncio.Task[None]]] = set()
+
+    @classmethod
+    def _sweep(cls, job: asyncio.Task[None]) -> None:
+        cls._jobs.discard(job)
+
+    def start(self, stream) -> None:
+        cls = type(self)
+        job = asyncio.create_task(
+            read(stream)
+        )  # -> low unstopped | failure: logged | lifetime: application
+        cls._jobs.add(job)
+        job.add_done_callback(cls._sweep)
+
+
 @dataclasses.dataclass
 class Own:
     """A field of a dataclass is of its objects."""

@@ -77,9 +77,24 @@ class Renewed:
                 connect("renewed")
             )  # -> none | failure: logged
 
+    def start(self) -> None:
+        self._attempt = asyncio.create_task(
+            connect("first")
+        )  # -> none | failure: logged
+
     async def close(self) -> None:
         self._attempt.cancel()
         await asyncio.wait([self._attempt])
+
+
+def submit(host: str, loop: asyncio.AbstractEventLoop):
+    return asyncio.run_coroutine_threadsafe(connect(host), loop)  # -> none
+
+
+def connect_now(host: str, loop: asyncio.AbstractEventLoop) -> bool:
+    """The result of a future of another thread's loop is waited for."""
+    attempt = submit(host, loop)  # -> none | owner: awaited in connect_now
+    return attempt.result()
 
 
 async def keep_connected(hosts: asyncio.Queue[str]) -> None:
