@@ -248,7 +248,11 @@ impl WorkspaceIndex<'_> {
     }
 
     /// The hook that runs this node after its `yield`.
-    fn hook_after_yield(&self, function: NodeRef, node_ref: NodeRef) -> Option<LifecycleHook> {
+    pub(super) fn hook_after_yield(
+        &self,
+        function: NodeRef,
+        node_ref: NodeRef,
+    ) -> Option<LifecycleHook> {
         let hook = self.hook(function).filter(|h| h.phase == HookPhase::Around)?;
         (self.yield_of(function)? < node_ref.node).then_some(hook)
     }

@@ -79,6 +79,13 @@ impl WorkspaceIndex<'_> {
         all.filter(is_other).map(caller).collect()
     }
 
+    /// Whether a function is the getter of a property, which is read without a call.
+    pub(super) fn is_property(&self, function: NodeRef) -> bool {
+        let model = self.model(function);
+        let decorators = model.decorators(function.node);
+        decorators.iter().any(|d| model.text(*d).ends_with("property"))
+    }
+
     /// The method of the project that a method overrides.
     fn overridden(&self, function: NodeRef) -> Option<NodeRef> {
         let name = self.model(function).name_of(function.node);

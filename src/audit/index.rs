@@ -194,13 +194,6 @@ impl<'a> WorkspaceIndex<'a> {
         of_it.map(|(path, _)| last_name(path))
     }
 
-    /// Whether a function is the getter of a property, which is read without a call.
-    pub(super) fn is_property(&self, function: NodeRef) -> bool {
-        let model = self.model(function);
-        let decorators = model.decorators(function.node);
-        decorators.iter().any(|d| model.text(*d).ends_with("property"))
-    }
-
     fn collect_reversed_class_names(&mut self) {
         let names = self.classes.keys().map(|path| last_name(path).to_lowercase());
         self.reversed_class_names = names.map(|name| reversed_text(&name)).collect();

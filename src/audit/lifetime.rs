@@ -76,8 +76,25 @@ impl WorkspaceIndex<'_> {
                 let note = format!("{} makes it the application lifespan", hook.label);
                 (Lifetime::Application, Some(self.related(hook.node_ref, note)))
             }
-            None => (Lifetime::Call, None),
+            None => match self.function_of(site).and_then(|f| self.lifespan_around(f)) {
+                Some(location) => (Lifetime::Application, Some(location)),
+                None => (Lifetime::Call, None),
+            },
         }
+    }
+
+    /// The call of a context manager that an application lifespan enters.
+    fn lifespan_around(&self, function: NodeRef) -> Option<RelatedLocation> {
+        let is_lifespan = |f: NodeRef| {
+            let hook = self.hook(f);
+            hook.is_some_and(|h| h.phase == HookPhase::Around && h.is_application)
+        };
+        self.hook(function).filter(|h| h.phase == HookPhase::Around)?;
+        let (callers, _) = self.callers(function);
+        let around = |call| Some(call).zip(self.function_of(call).filter(|f| is_lifespan(*f)));
+        let (call, outer) = callers.into_iter().find_map(|c| around(c.node_ref))?;
+        let note = format!("the application lifespan `{}` enters its block", self.name_of(outer));
+        Some(self.related(call, note))
     }
 
     /// The value of an attribute of a class that all of its objects share: no method sets it on `self`.

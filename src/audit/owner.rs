@@ -123,7 +123,8 @@ impl WorkspaceIndex<'_> {
                 }
                 let callee = self.model(end).child(end.node, Field::Function);
                 let function = callee.map(|c| self.functions(at(c))).unwrap_or_default();
-                function.first().and_then(|f| self.stored_by(*f)).unwrap_or_else(unknown)
+                let stored = |f: &NodeRef| self.stored_by(*f, MAX_DEPTH);
+                function.first().and_then(stored).unwrap_or_else(unknown)
             }
             Reason::Factory => plain(OwnerKind::Factory, "the task factory".into()),
             Reason::TaskGroup => {
@@ -138,7 +139,10 @@ impl WorkspaceIndex<'_> {
             }
             Reason::ManagedWrapper => {
                 let inner = depth.checked_sub(1).zip(self.wrapper(file, classified));
-                let kept = inner.and_then(|(depth, wrapper)| self.owner_in_wrapper(wrapper, depth));
+                let kept = inner.and_then(|(depth, wrapper)| {
+                    let own = self.owner_in_wrapper(wrapper, depth);
+                    own.or_else(|| self.owner_by_argument(site, wrapper))
+                });
                 kept.map(|owner| self.of_caller(owner, site, classified)).unwrap_or_else(unknown)
             }
             _ => unknown(),
@@ -216,6 +220,26 @@ impl WorkspaceIndex<'_> {
         kept.into_iter().find(|o| o.location.is_some())
     }
 
+    /// The container that a wrapper is given, and stores the task of a call in: `track(self._tasks, work())`.
+    fn owner_by_argument(&self, call: NodeRef, wrapper: NodeRef) -> Option<Owner> {
+        let given = |site: &&ClassifiedSite| {
+            let container = self.container_of(NodeRef { node: site.sink, ..wrapper })?;
+            self.argument_for(call, wrapper, container.node)
+        };
+        let argument = self.sites_in(wrapper).iter().find_map(given)?;
+        let location = self.storage_of(argument)?;
+        let name = self.storage_name(&location, None);
+        let is_local = matches!(location, StorageLocation::Local { .. });
+        Some(Owner {
+            kind: if is_local { OwnerKind::Frame } else { OwnerKind::Holder },
+            evidence: Some(self.related(argument, format!("`{name}` holds it"))),
+            keys: self.item_keys(argument),
+            location: Some(location),
+            name: Some(name),
+            stored_at: Some(call),
+        })
+    }
+
     /// The owner that the storing expression at `end` belongs to.
     fn holder(&self, end: NodeRef, site: NodeRef) -> Option<Owner> {
         let container = self.container_of(end)?;
@@ -223,7 +247,7 @@ impl WorkspaceIndex<'_> {
         let model = self.model(end);
         let inner = innermost(model, container.node);
         let is_parameter = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
-        if inner != container.node && model.bindings_of(inner).iter().any(is_parameter) {
+        if model.bindings_of(inner).iter().any(is_parameter) {
             // An object that the function is given keeps it, for as long as its owner wants.
             let name = one_line(model.text(container.node));
             let evidence = Some(self.related(end, format!("`{name}` holds it")));
@@ -313,7 +337,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// The owner that a function stores its argument in.
-    fn stored_by(&self, function: NodeRef) -> Option<Owner> {
+    fn stored_by(&self, function: NodeRef, depth: u32) -> Option<Owner> {
         let model = self.model(function);
         let scope = model.scopes.opened_by(function.node)?;
         let is_parameter = |n: NodeId| {
@@ -338,7 +362,14 @@ impl WorkspaceIndex<'_> {
             (keeps && is_parameter(right)).then_some(left)
         };
         let all = || model.tree.descendants(function.node);
-        let store = all().find(stores).or_else(|| all().find_map(target))?;
+        let Some(store) = all().find(stores).or_else(|| all().find_map(target)) else {
+            let depth = depth.checked_sub(1)?;
+            let passes = |n: &NodeId| model.positional(*n).into_iter().any(is_parameter);
+            let callees = all().filter(passes).filter_map(|n| model.child(n, Field::Function));
+            let mut functions =
+                callees.flat_map(|node| self.functions(NodeRef { node, ..function }));
+            return functions.find_map(|f| self.stored_by(f, depth).filter(|_| f != function));
+        };
         let store = NodeRef { node: store, ..function };
         self.holder(store, store).filter(|o| o.kind == OwnerKind::Holder)
     }

@@ -61,7 +61,18 @@ impl WorkspaceIndex<'_> {
         }
         let condition = model.child(at.node, Field::Condition);
         let failure = self.round_failure(at);
-        let goes_on = failure.as_ref().is_some_and(|f| f.value.as_deref() == Some("continues"));
+        if let Some(clause) = self.end_clause(at).filter(|_| model.is_while_true(at.node)) {
+            let note = format!("it loops until `{}`", clause_head(model, clause));
+            let runs = fact("loop", at, note);
+            let continues = failure.filter(|f| f.value.as_deref() == Some("continues"));
+            return std::iter::once(runs).chain(self.interval(at, call)).chain(continues).collect();
+        }
+        let is_handled = || {
+            let around = self.function_of(at);
+            around.is_some_and(|f| self.catches_own_exceptions(f).0 == Some(true))
+        };
+        let goes_on = failure.as_ref().is_some_and(|f| f.value.as_deref() == Some("continues"))
+            || failure.is_none() && is_handled();
         let end = if goes_on { "" } else { " or fails" };
         let runs = match (self.has_loop_exit(at), condition) {
             (false, _) => fact("forever", at, format!("it loops until it is cancelled{end}")),

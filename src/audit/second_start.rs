@@ -136,7 +136,7 @@ impl WorkspaceIndex<'_> {
         let is_again = || {
             let around = model.tree.ancestors(end.node).take_while(|n| *n != function.node);
             let mut loops = around.filter(|n| is_loop(model, *n));
-            loops.next().is_some() || !self.is_start(function) && !self.is_started_once(end)
+            loops.next().is_some() || self.is_started_again(end)
         };
         (asks && is_again()).then_some(guard)
     }

@@ -93,8 +93,11 @@ pub(super) fn audit_site(
         location: owner.location.clone().filter(|_| owner.kind == OwnerKind::Holder),
         coroutines: function.into_iter().collect(),
     };
-    let made_at = owner.stored_at.filter(|_| owner.kind == OwnerKind::Holder);
-    let made_at = made_at.unwrap_or(NodeRef { file, node: classified.site.node });
+    let made_at = owner.stored_at.filter(|at| {
+        let is_here = index.function_of(*at) == index.function_of(node_ref);
+        owner.kind == OwnerKind::Holder && is_here
+    });
+    let made_at = made_at.unwrap_or(node_ref);
     let stops = index.stop_points(&ending, &origin, Some(made_at), is_test);
     let (lifetime, lives) = index.lifetime(file, classified, &owner);
     let (failure, fails) =

@@ -38,9 +38,17 @@ impl WorkspaceIndex<'_> {
         self.start_chain(site).1
     }
 
-    /// Whether a task is created as the application or the program starts, as far as is known.
-    pub(super) fn is_started_once(&self, site: NodeRef) -> bool {
-        matches!(self.start_chain(site).0, Some(StartRoot::Startup | StartRoot::Program))
+    /// Whether a task is not only created as something starts, as far as the names of the callers say.
+    pub(super) fn is_started_again(&self, site: NodeRef) -> bool {
+        let Some(function) = self.function_of(site) else { return false };
+        let starts = |f: NodeRef| self.is_start(f) || self.is_constructor(f);
+        let callers = self.start_callers(function);
+        match self.start_chain(site).0 {
+            Some(StartRoot::Startup | StartRoot::Program) => false,
+            Some(StartRoot::Request) => true,
+            None if callers.is_empty() => !starts(function),
+            None => callers.iter().any(|(c, _)| self.function_of(*c).is_some_and(|f| !starts(f))),
+        }
     }
 
     fn start_chain(&self, site: NodeRef) -> (Option<StartRoot>, Vec<RelatedLocation>) {
@@ -136,7 +144,12 @@ impl WorkspaceIndex<'_> {
                 .collect();
         }
         let (mut callers, _) = self.callers(function);
-        callers.retain(|c| self.can_reach(c.node_ref, function));
+        // The end of a block starts nothing.
+        let ends = |call| {
+            let around = self.function_of(call);
+            around.is_some_and(|f| self.hook_after_yield(f, call).is_some())
+        };
+        callers.retain(|c| self.can_reach(c.node_ref, function) && !ends(c.node_ref));
         if callers.iter().all(|c| c.by_name_only) {
             callers.extend(self.callers_of_base(function));
         }

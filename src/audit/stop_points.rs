@@ -74,7 +74,12 @@ impl WorkspaceIndex<'_> {
             _ => false,
         });
         let escapes = unresolved.chain(self.aliased_value(location)).chain(below);
-        uses.extend(escapes.map(|node_ref| TaskUse { node_ref, op: TaskOp::Escape, via: None }));
+        uses.extend(escapes.map(|node_ref| TaskUse {
+            node_ref,
+            op: TaskOp::Escape,
+            via: None,
+            inner: None,
+        }));
         uses.sort();
         uses.dedup();
         TaskUses { uses }
@@ -165,7 +170,9 @@ impl WorkspaceIndex<'_> {
         let cancel = own.iter().find(|e| e.op == TaskOp::Cancel).copied();
         let signal = own.iter().find(|e| e.op == TaskOp::SignalStop).copied();
         let is_wait = |e: &&&TaskUse| matches!(e.op, TaskOp::Await { .. });
-        let after = |e: &&&TaskUse| cancel.is_none_or(|c| e.node_ref >= c.node_ref);
+        // A callee may wait first, and cancel what has not ended by then.
+        let place = |e: &TaskUse| (e.node_ref, e.inner);
+        let after = |e: &&&TaskUse| cancel.is_none_or(|c| place(e) >= place(c));
         let waits = || own.iter().filter(is_wait).filter(after).copied();
         let wait = waits().find(|w| !leaves_running(w)).or_else(|| waits().next());
         let first_use = cancel.or(signal).or(wait).map(|e| e.node_ref);

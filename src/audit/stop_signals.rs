@@ -38,6 +38,7 @@ impl WorkspaceIndex<'_> {
                     node_ref,
                     op: TaskOp::SignalStop,
                     via: None,
+                    inner: None,
                 }));
             }
         }

@@ -33,6 +33,8 @@ impl WorkspaceIndex<'_> {
             seen: BTreeSet::new(),
             found: BTreeSet::new(),
             callees: BTreeMap::new(),
+            is_callee: false,
+            returned: BTreeSet::new(),
             depth: 0,
         };
         collector.follow(node_ref, followed);
@@ -40,12 +42,23 @@ impl WorkspaceIndex<'_> {
     }
 }
 
+/// What a function does with a parameter, and what it returns of it.
+#[derive(Debug, Clone, Default)]
+struct CalleeUses {
+    uses: BTreeSet<TaskUse>,
+    returned: BTreeSet<FollowedValue>,
+}
+
 struct TaskUseCollector<'i, 'a> {
     index: &'i WorkspaceIndex<'a>,
     seen: BTreeSet<(NodeRef, FollowedValue)>,
     found: BTreeSet<TaskUse>,
     /// What functions do with a parameter.
-    callees: BTreeMap<(NodeRef, FollowedValue), BTreeSet<TaskUse>>,
+    callees: BTreeMap<(NodeRef, FollowedValue), CalleeUses>,
+    /// Whether this is about a parameter of a function that is called.
+    is_callee: bool,
+    /// What such a function returns.
+    returned: BTreeSet<FollowedValue>,
     /// Whether what is returned is followed to the callers.
     follows_returns: bool,
     depth: u32,
@@ -53,7 +66,7 @@ struct TaskUseCollector<'i, 'a> {
 
 impl TaskUseCollector<'_, '_> {
     fn add(&mut self, node_ref: NodeRef, op: TaskOp) {
-        self.found.insert(TaskUse { node_ref, op, via: None });
+        self.found.insert(TaskUse { node_ref, op, via: None, inner: None });
     }
 
     fn follow(&mut self, node_ref: NodeRef, followed: FollowedValue) {
@@ -121,6 +134,9 @@ impl TaskUseCollector<'_, '_> {
             // In an `__await__`.
             (Kind::Yield, _) if model.text(parent).starts_with("yield from") => {
                 self.follow_awaited(at(parent), followed);
+            }
+            (Kind::ReturnStatement, _) if self.is_callee => {
+                self.returned.insert(followed);
             }
             (Kind::ReturnStatement, _) if self.follows_returns => {
                 self.follow_returned(at(parent), followed);
@@ -391,27 +407,44 @@ impl TaskUseCollector<'_, '_> {
         let key = (parameter, followed);
         if !self.callees.contains_key(&key) {
             // A recursive call adds nothing.
-            self.callees.insert(key, BTreeSet::new());
+            self.callees.insert(key, CalleeUses::default());
             let mut inner = TaskUseCollector {
                 index: self.index,
                 seen: BTreeSet::new(),
                 found: BTreeSet::new(),
                 callees: std::mem::take(&mut self.callees),
+                is_callee: true,
+                returned: BTreeSet::new(),
                 follows_returns: false,
                 depth: self.depth + 1,
             };
             inner.follow_name(parameter, followed);
             self.callees = inner.callees;
-            self.callees.insert(key, inner.found);
+            self.callees.insert(key, CalleeUses { uses: inner.found, returned: inner.returned });
         }
         // A coroutine that is not awaited here runs at an unknown time.
         let model = self.index.model(call);
         let is_awaited = model.parent_of_kind(call.node, Kind::Await).is_some();
         let is_later = self.index.model(function).is_async(function.node) && !is_awaited;
         let via = Some(self.index.name_of(function));
-        for task_use in &self.callees[&key] {
+        let CalleeUses { uses, returned } = self.callees[&key].clone();
+        for task_use in uses {
             let op = if is_later { TaskOp::Escape } else { task_use.op };
-            self.found.insert(TaskUse { node_ref: call, op, via: via.clone() });
+            let inner = Some(task_use.node_ref);
+            self.found.insert(TaskUse { node_ref: call, op, via: via.clone(), inner });
+        }
+        // A coroutine returns it where it is awaited.
+        let is_coroutine = self.index.model(function).is_async(function.node);
+        let value = match is_coroutine {
+            true => model.parent_of_kind(call.node, Kind::Await),
+            false => Some(call.node),
+        };
+        match value {
+            Some(node) => {
+                returned.into_iter().for_each(|r| self.follow(NodeRef { node, ..call }, r))
+            }
+            None if returned.is_empty() => {}
+            None => self.add(call, TaskOp::Escape),
         }
     }
 

@@ -196,6 +196,8 @@ pub struct TaskUse {
     pub op: TaskOp,
     /// The name of the callee that does it, if one does.
     pub via: Option<String>,
+    /// Where the callee does it.
+    pub inner: Option<NodeRef>,
 }
 
 /// Everything that is done with the tasks of a storage location, or of a site.

@@ -5,7 +5,7 @@ import contextlib
 import dataclasses
 from typing import Annotated, ClassVar
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, FastAPI
 
 router = APIRouter()
 
@@ -299,3 +299,85 @@ class Queued:
 
     def close(self) -> None:
         self._queue.put_nowait(None)
+
+
+def track(jobs: set[asyncio.Task[None]], coroutine) -> None:
+    job = asyncio.create_task(coroutine)  # -> none | owner: jobs
+    jobs.add(job)
+    job.add_done_callback(jobs.discard)
+
+
+class Tracked:
+    """It gives its container to a function that fills it."""
+
+    def __init__(self) -> None:
+        self._jobs: set[asyncio.Task[None]] = set()
+
+    def start(self, stream) -> None:
+        track(
+            self._jobs, read(stream)
+        )  # -> none | owner: Tracked._jobs | stopped_by: `Tracked.close` waits for it
+
+    async def close(self) -> None:
+        await asyncio.gather(*self._jobs)  # -> none
+
+
+class Registry:
+    def __init__(self) -> None:
+        self._kept: set[asyncio.Task[None]] = set()
+
+    def keep(self, job: asyncio.Task[None]) -> None:
+        self._kept.add(job)
+
+
+_registry = Registry()
+
+
+def keep(job: asyncio.Task[None]) -> None:
+    _registry.keep(job)
+
+
+def kept(stream) -> None:
+    job = asyncio.create_task(
+        read(stream)
+    )  # -> low unstopped | owner: Registry._kept | lifetime: application
+    keep(job)
+
+
+class Joined:
+    """Who waits last cancels what has not ended by then."""
+
+    async def get(self, stream) -> None:
+        if self._reading is None:
+            self._reading = asyncio.create_task(
+                read(stream)
+            )  # -> none | stopped_by: `Joined.get` cancels it, through `Joined._join`
+        await self._join(self._reading)
+
+    async def _join(self, reading: asyncio.Task[None]) -> None:
+        self._joined += 1
+        try:
+            await asyncio.shield(reading)  # -> none
+        finally:
+            self._joined -= 1
+            if not self._joined:
+                reading.cancel()
+
+
+@contextlib.asynccontextmanager
+async def swept():
+    sweeping = asyncio.create_task(
+        forever("sweep")
+    )  # -> none | lifetime: application | stopped_by: `swept` cancels it
+    yield
+    sweeping.cancel()
+    await asyncio.wait([sweeping])
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: FastAPI):
+    async with swept():
+        yield
+
+
+app = FastAPI(lifespan=lifespan)

@@ -350,3 +350,22 @@ class Announcing:
         return asyncio.create_task(self._announce(delays))  # -> none | lifetime: caller
         # * purpose: announce
         # * runs loop: it loops over `delays`
+
+
+class Streaming:
+    """Its loop ends with what it reads."""
+
+    async def _drain(self, stream) -> None:
+        try:
+            while True:
+                print(await anext(stream))
+        except StopAsyncIteration:
+            return
+
+    async def drain(self, stream) -> None:
+        draining = asyncio.create_task(self._drain(stream))  # -> none
+        # * purpose: drain
+        # * runs loop: it loops until `except StopAsyncIteration`
+        # * safe: `Streaming.drain` awaits it before it returns, and raises its exception there
+        await fetch("stream")
+        await draining

@@ -170,3 +170,51 @@ class GuardedPair:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+
+_spawned: set[asyncio.Task[bool]] = set()
+
+
+def spawn(coroutine) -> asyncio.Task[bool]:
+    task = asyncio.create_task(coroutine)  # -> none
+    _spawned.add(task)
+    return task
+
+
+async def perhaps(host: str, wait: bool) -> None:
+    """It is only awaited if that is asked for."""
+    attempt = spawn(connect(host))  # -> none | failure: unknown
+    if wait:
+        await attempt
+
+
+async def end_all(tasks: set[asyncio.Task[bool]]) -> set[asyncio.Task[bool]]:
+    for task in tasks:
+        task.cancel()
+    done, _ = await asyncio.wait(tasks)
+    return done
+
+
+class Ended:
+    """What the function returns is thrown away."""
+
+    def start(self, host: str) -> None:
+        self._attempt = asyncio.create_task(
+            connect(host)
+        )  # -> low lost | failure: lost
+
+    async def close(self) -> None:
+        await end_all({self._attempt})
+
+
+class Read(Ended):
+    """What the function returns is looked at."""
+
+    def read(self, host: str) -> None:
+        self._reading = asyncio.create_task(
+            connect(host)
+        )  # -> none | failure: awaited-at-stop
+
+    async def stop(self) -> None:
+        for task in await end_all({self._reading}):
+            task.result()
