@@ -26,7 +26,19 @@ impl WorkspaceIndex<'_> {
                 let note_at = |node_ref| self.related(node_ref, "the task group raises it on exit");
                 return (Failure::Awaited, owner.stored_at.map(note_at));
             }
-            OwnerKind::Unknown => return (Failure::Unknown, None),
+            OwnerKind::Unknown => {
+                let waits = |e: &&TaskUse| {
+                    matches!(e.op, TaskOp::Await { raises: true, .. })
+                        && self.function_of(e.node_ref) == self.function_of(made_at)
+                        && self.is_sure_to_run(e, made_at)
+                        && !self.is_awaited_at_stop(e, task_uses, made_at)
+                };
+                let seen = task_uses.uses.iter().find(waits);
+                let note_at =
+                    |e: &TaskUse| self.related(e.node_ref, "its exception is raised here");
+                let failure = if seen.is_some() { Failure::Awaited } else { Failure::Unknown };
+                return (failure, seen.map(note_at));
+            }
             _ => {}
         }
         let caught = function.map(|f| self.catches_own_exceptions(f));
@@ -173,8 +185,11 @@ impl WorkspaceIndex<'_> {
             let model = self.model(*callback);
             let node = model.bare(callback.node);
             if matches!(MethodAccess::at(model, node).op().effect, MethodEffect::Remove { .. }) {
-                let object = model.child(node, Field::Object);
-                return object.and_then(|o| self.storage_of(at(o))).as_ref() == Some(location);
+                let Some(object) = model.child(node, Field::Object) else { return false };
+                // A function discards from the container that it is given.
+                let is_given = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
+                return self.storage_of(at(object)).as_ref() == Some(location)
+                    || model.bindings_of(object).iter().any(is_given);
             }
             let body = match model.kind(node) {
                 Kind::Lambda => Some(at(node)),

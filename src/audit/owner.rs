@@ -217,7 +217,7 @@ impl WorkspaceIndex<'_> {
     fn owner_in_wrapper(&self, wrapper: NodeRef, depth: u32) -> Option<Owner> {
         let sites = self.sites_in(wrapper);
         let kept = sites.iter().map(|j| self.owner_within(wrapper.file, j, depth));
-        kept.into_iter().find(|o| o.location.is_some())
+        kept.into_iter().find(|o| o.location.is_some() && o.kind != OwnerKind::Unknown)
     }
 
     /// The container that a wrapper is given, and stores the task of a call in: `track(self._tasks, work())`.
@@ -252,9 +252,10 @@ impl WorkspaceIndex<'_> {
             let name = one_line(model.text(container.node));
             let evidence = Some(self.related(end, format!("`{name}` holds it")));
             let (kind, keys, stored_at) = (OwnerKind::Unknown, Vec::new(), Some(end));
+            let is_name = inner == container.node;
             return Some(Owner {
                 kind,
-                location: None,
+                location: is_name.then_some(location),
                 keys,
                 name: Some(name),
                 stored_at,

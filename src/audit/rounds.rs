@@ -50,8 +50,11 @@ impl WorkspaceIndex<'_> {
             return runs.into_iter().collect();
         };
         let model = self.model(at);
-        // A loop with an end in what the coroutine awaits is about a part of its work.
-        if self.function_of(at) != Some(function) && self.has_loop_exit(at) {
+        // A loop with an end in what the coroutine awaits, or in a branch, is about a part of its work.
+        let mut around = model.tree.ancestors(at.node).take_while(|n| *n != function.node);
+        let is_part = self.function_of(at) != Some(function)
+            || around.any(|n| matches!(model.kind(n), Kind::IfStatement | Kind::MatchStatement));
+        if is_part && self.has_loop_exit(at) {
             return Vec::new();
         }
         if model.kind(at.node) != Kind::WhileStatement {

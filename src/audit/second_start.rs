@@ -41,9 +41,13 @@ impl WorkspaceIndex<'_> {
         let model = self.model(end);
         let is_plain = matches!(model.kind(end.node), Kind::Identifier | Kind::Attribute);
         let function = self.function_of(end)?;
+        let mut around = std::iter::successors(Some(function), |f| {
+            let outer = self.model(*f).tree.parent(f.node)?;
+            self.function_of(NodeRef { node: outer, ..*f })
+        });
         let is_possible = owner.kind == OwnerKind::Holder
             && is_plain
-            && !self.is_constructor(function)
+            && !around.any(|f| self.is_constructor(f))
             && !self.is_test(end);
         is_possible.then_some(())?;
         let task = RunningTask { location, flags: self.start_flags(function, coroutine) };
@@ -125,20 +129,34 @@ impl WorkspaceIndex<'_> {
     fn replaces_at(&self, location: &StorageLocation, end: NodeRef) -> Option<NodeRef> {
         let is_plain = matches!(self.model(end).tree.field(end.node), Field::Left);
         let function = self.function_of(end).filter(|f| is_plain && !self.is_constructor(*f))?;
-        let task = RunningTask { location, flags: BTreeSet::new() };
-        let (guard, _) = self.guard(function, end, &task);
-        let (guard, _) = guard?;
-        let model = self.model(guard);
-        let asks = model.child(guard.node, Field::Condition).is_some_and(|condition| {
-            let mut calls = model.tree.subtree(condition);
-            calls.any(|n| matches!(model.called_method(n), Some((_, "done"))))
-        });
+        let model = self.model(end);
+        let is_done = |call: NodeRef| match self.model(call).called_method(call.node) {
+            Some((node, "done")) => {
+                self.storage_of(NodeRef { node, ..call }).as_ref() == Some(location)
+            }
+            _ => false,
+        };
+        let asks = |node: NodeId| {
+            let call = NodeRef { node, ..end };
+            let called = || self.called_functions(call).into_iter().filter(|f| *f != function);
+            is_done(call)
+                || called().any(|f| {
+                    let mut inside = self.model(f).own_nodes(f.node, |kind| kind == Kind::Call);
+                    inside.any(|node| is_done(NodeRef { node, ..f }))
+                })
+        };
+        let mut conditions = model.own_nodes(function.node, |kind| kind == Kind::IfStatement);
+        let guard = conditions.find(|n| {
+            let condition = model.child(*n, Field::Condition).filter(|_| *n < end.node);
+            let mut calls = condition.into_iter().flat_map(|c| model.tree.subtree(c));
+            calls.any(|n| model.kind(n) == Kind::Call && asks(n))
+        })?;
         let is_again = || {
             let around = model.tree.ancestors(end.node).take_while(|n| *n != function.node);
             let mut loops = around.filter(|n| is_loop(model, *n));
             loops.next().is_some() || self.is_started_again(end)
         };
-        (asks && is_again()).then_some(guard)
+        is_again().then_some(NodeRef { node: guard, ..end })
     }
 
     /// The guard of a call of the function that creates a task, if there is one; or that there may be.

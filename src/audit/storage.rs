@@ -189,7 +189,8 @@ impl WorkspaceIndex<'_> {
             _ => {
                 // `tasks = self._tasks; tasks.add(t)`: the attribute stores it.
                 if let [binding] = model.bindings_of(node_ref.node)
-                    && let BindingKind::Assign { value } = binding.kind
+                    && let BindingKind::Assign { value }
+                    | BindingKind::Annotated { value: Some(value), .. } = binding.kind
                     && matches!(model.kind(model.bare(value)), Kind::Attribute)
                 {
                     return self.storage_of(NodeRef { node: value, ..node_ref });

@@ -10,7 +10,7 @@ use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, Timeout};
 use super::waiting::{
     FollowedValue, gather_value, is_in_timeout_block, is_silenced, timeout_of, wait_limit,
 };
-use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind, Use, UseKind};
+use crate::python::{Field, Kind, Model, NodeId, ScopeKind, Use, UseKind};
 use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{
     ContainerMethod, LibraryEffect, MethodEffect, MethodResult, of_builtin,
@@ -121,6 +121,8 @@ impl TaskUseCollector<'_, '_> {
                     self.follow_target(at(left), FollowedValue::Task);
                 }
             }
+            // `done - tasks` has none of `tasks`.
+            (Kind::BinaryOperator, _) if is_subtracted(model, parent, node_ref.node) => {}
             (Kind::BinaryOperator, _) => self.follow(at(parent), followed),
             (Kind::Subscript, Field::Value) => self.follow(at(parent), FollowedValue::Task),
             (Kind::Attribute, Field::Object) => self.follow_attribute(at(parent), followed),
@@ -399,7 +401,7 @@ impl TaskUseCollector<'_, '_> {
         let functions = self.index.functions(NodeRef { node: callee, ..call });
         let parameter = match functions[..] {
             [function] if self.depth < MAX_DEPTH => {
-                self.parameter_for(function, argument, call).map(|p| (function, p))
+                self.index.parameter_for(function, argument, call).map(|p| (function, p))
             }
             _ => None,
         };
@@ -447,36 +449,13 @@ impl TaskUseCollector<'_, '_> {
             None => self.add(call, TaskOp::Escape),
         }
     }
+}
 
-    /// The parameter that an argument of a call is bound to.
-    fn parameter_for(
-        &self,
-        function: NodeRef,
-        argument: NodeRef,
-        call: NodeRef,
-    ) -> Option<NodeRef> {
-        let (model, there) = (self.index.model(call), self.index.model(function));
-        let scope = there.scopes.opened_by(function.node)?;
-        let keyword = (model.kind(argument.node) == Kind::KeywordArgument)
-            .then(|| model.child(argument.node, Field::Name).map(|n| model.text(n)))
-            .flatten();
-        let is_method = self.index.enclosing_class(function).is_some()
-            && !there.decorators(function.node).iter().any(|d| there.text(*d) == "staticmethod");
-        let at = model.positional(call.node).iter().position(|a| *a == argument.node);
-        let at = at.map(|i| i + usize::from(is_method));
-        let fits = |binding: &&Binding| match binding.kind {
-            BindingKind::Parameter { function: of, index, variadic, .. } if of == function.node => {
-                match keyword {
-                    Some(name) => there.text(binding.node) == name,
-                    None if variadic => at.is_some_and(|at| at >= index),
-                    None => Some(index) == at,
-                }
-            }
-            _ => false,
-        };
-        let binding = there.scopes.all_bindings(scope).find(fits)?;
-        Some(NodeRef { node: binding.node, ..function })
-    }
+/// Whether a node is on the right of a minus.
+fn is_subtracted(model: &Model, operation: NodeId, node: NodeId) -> bool {
+    let mut sides = model.tree.children(operation);
+    let left = sides.next().filter(|left| *left != node);
+    left.is_some_and(|left| model.between(left, node).trim() == "-")
 }
 
 /// The bytes of the code that runs only after the name is bound again: what follows the next assignment to it in the same

@@ -316,10 +316,10 @@ class Tracked:
     def start(self, stream) -> None:
         track(
             self._jobs, read(stream)
-        )  # -> none | owner: Tracked._jobs | stopped_by: `Tracked.close` waits for it
+        )  # -> none | owner: Tracked._jobs | stopped_by: `Tracked.close` waits for it | failure: logged
 
     async def close(self) -> None:
-        await asyncio.gather(*self._jobs)  # -> none
+        await asyncio.wait(self._jobs)
 
 
 class Registry:
@@ -381,3 +381,8 @@ async def lifespan(app: FastAPI):
 
 
 app = FastAPI(lifespan=lifespan)
+
+
+async def fill(jobs: list[asyncio.Task[None]], stream) -> None:
+    jobs.append(asyncio.create_task(read(stream)))  # -> none | failure: awaited
+    await asyncio.gather(*jobs)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from typing import Final
 
 
 async def connect(host: str) -> bool:
@@ -81,6 +82,24 @@ class Renewed:
         self._attempt = asyncio.create_task(
             connect("first")
         )  # -> none | failure: logged
+
+    async def close(self) -> None:
+        self._attempt.cancel()
+        await asyncio.wait([self._attempt])
+
+
+class Alive:
+    """A method says whether it is done, of a local name for it."""
+
+    def _is_alive(self) -> bool:
+        attempt: Final = self._attempt
+        return attempt is not None and not attempt.done() and attempt.get_name() != ""
+
+    async def send(self, host: str) -> None:
+        if not self._is_alive():
+            self._attempt = asyncio.create_task(
+                connect(host)
+            )  # -> none | failure: logged
 
     async def close(self) -> None:
         self._attempt.cancel()
