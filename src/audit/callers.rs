@@ -67,16 +67,38 @@ impl WorkspaceIndex<'_> {
         let Some(calls) = self.calls_by_name(self.model(function).name_of(function.node)) else {
             return Vec::new();
         };
+        let class = self.enclosing_class(function).unwrap_or_default();
         let above = std::iter::successors(self.overridden(function), |f| self.overridden(*f));
         let all = above.take(MAX_DEPTH).filter_map(|f| calls.by_function.get(&f)).flatten();
         let is_other = |call: &&CallRef| {
             let model = self.model(call.occurrence);
             let object = model.child(call.occurrence.node, Field::Object);
             let is_own = object.is_none_or(|o| matches!(model.text(o), "self" | "super()"));
-            !is_own && !self.is_test(call.occurrence)
+            let classes = object.map(|node| self.classes_of(NodeRef { node, ..call.occurrence }));
+            let classes = classes.unwrap_or_default();
+            let can_be = classes.is_empty()
+                || classes.iter().any(|c| self.with_subclasses(c).contains(class.as_str()));
+            !is_own && can_be && !self.is_test(call.occurrence)
         };
         let caller = |call: &CallRef| CallerRef { node_ref: call.node_ref, by_name_only: false };
         all.filter(is_other).map(caller).collect()
+    }
+
+    /// The classes of the project that an object is an instance of, as far as is known.
+    fn classes_of(&self, object: NodeRef) -> Vec<String> {
+        let model = self.model(object);
+        let of_origin = |origin: &Origin| match origin {
+            Origin::Instance(class) => vec![model.path_of(*class)],
+            Origin::Path(path) => {
+                let class = path.strip_suffix("()").map(|path| self.paths_behind(path));
+                class.unwrap_or_default()
+            }
+            _ => Vec::new(),
+        };
+        let mut found: Vec<String> =
+            model.origins(object.node).iter().flat_map(of_origin).collect();
+        found.retain(|class| self.class_at(class).is_some());
+        found
     }
 
     /// Whether a function is the getter of a property, which is read without a call.

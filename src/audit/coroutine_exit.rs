@@ -70,7 +70,13 @@ impl WorkspaceIndex<'_> {
         if model.kind(loop_node.node) != Kind::WhileStatement {
             return false;
         }
-        if !model.is_while_true(loop_node.node) || self.end_clause(loop_node).is_some() {
+        self.is_left(loop_node) || self.end_clause(loop_node).is_some()
+    }
+
+    /// Whether a `while` loop has a condition, a `break` or a `return`.
+    pub(super) fn is_left(&self, loop_node: NodeRef) -> bool {
+        let model = self.model(loop_node);
+        if !model.is_while_true(loop_node.node) {
             return true;
         }
         let frame = model.frame_of(loop_node.node);

@@ -99,7 +99,7 @@ impl WorkspaceIndex<'_> {
 
     /// The value of an attribute of a class that all of its objects share: no method sets it on `self`.
     fn class_value(&self, class: &str, name: &str) -> Option<NodeRef> {
-        let at = self.class_at(class)?;
+        let at = self.class_at(class).filter(|_| !self.is_set_below(class, name))?;
         let model = self.model(at);
         let bindings = model.attribute_bindings(at.node, name);
         let values = bindings.iter().filter(|b| !matches!(b, AttributeBinding::Annotation(_)));

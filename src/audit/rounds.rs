@@ -64,7 +64,7 @@ impl WorkspaceIndex<'_> {
         }
         let condition = model.child(at.node, Field::Condition);
         let failure = self.round_failure(at);
-        if let Some(clause) = self.end_clause(at).filter(|_| model.is_while_true(at.node)) {
+        if let Some(clause) = self.end_clause(at).filter(|_| !self.is_left(at)) {
             let note = format!("it loops until `{}`", clause_head(model, clause));
             let runs = fact("loop", at, note);
             let continues = failure.filter(|f| f.value.as_deref() == Some("continues"));

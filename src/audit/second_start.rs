@@ -47,7 +47,7 @@ impl WorkspaceIndex<'_> {
         });
         let is_possible = owner.kind == OwnerKind::Holder
             && is_plain
-            && !around.any(|f| self.is_constructor(f))
+            && !self.is_constructor(function)
             && !self.is_test(end);
         is_possible.then_some(())?;
         let task = RunningTask { location, flags: self.start_flags(function, coroutine) };
@@ -95,7 +95,9 @@ impl WorkspaceIndex<'_> {
             let call = NodeRef { node: *call, ..function };
             self.may_touch(call, &own, &mut seen, MAX_DEPTH)
         };
-        let is_once = ONCE.contains(&model.name_of(function.node)) || self.hook(function).is_some();
+        let is_once = around.any(|f| self.is_constructor(f))
+            || ONCE.contains(&model.name_of(function.node))
+            || self.hook(function).is_some();
         let awaits = |e: &TaskUse| {
             matches!(e.op, TaskOp::Await { .. }) && self.function_of(e.node_ref) == Some(function)
         };

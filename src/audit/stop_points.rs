@@ -151,10 +151,20 @@ impl WorkspaceIndex<'_> {
                 s.cancel.as_ref().or(s.signal.as_ref()).or(s.wait.as_ref()).map(|e| e.node_ref);
             let root = s.chain.root;
             let is_occasion = root.occasion().is_some();
+            // A local variable is first of all that of the function which creates the task.
+            let is_foreign = origin.location.is_none() && home != Some(s.function);
             let is_elsewhere =
                 made_at.zip(first_use).is_some_and(|(at, used)| at.file != used.file);
             let order = std::cmp::Reverse(root);
-            (is_occasion, s.cancel.is_none(), order, s.chain.steps.len(), is_elsewhere, first_use)
+            (
+                is_occasion,
+                is_foreign,
+                s.cancel.is_none(),
+                order,
+                s.chain.steps.len(),
+                is_elsewhere,
+                first_use,
+            )
         });
         stops
     }

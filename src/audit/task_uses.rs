@@ -154,7 +154,10 @@ impl TaskUseCollector<'_, '_> {
         let function = index.function_of(statement).filter(|_| self.depth < MAX_DEPTH);
         let (callers, is_unclear) = function.map(|f| index.callers(f)).unwrap_or_default();
         let is_async = function.is_some_and(|f| index.model(f).is_async(f.node));
-        if callers.is_empty() || is_unclear || function.is_none_or(|f| index.is_property(f)) {
+        // Others may call what is not private.
+        let is_open =
+            |f: NodeRef| !index.model(f).name_of(f.node).starts_with('_') || index.is_property(f);
+        if callers.is_empty() || is_unclear || function.is_none_or(is_open) {
             self.add(statement, TaskOp::Escape);
         }
         self.depth += 1;
