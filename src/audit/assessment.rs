@@ -42,6 +42,20 @@ stable_names! {
 }
 
 stable_names! {
+    /// Whether what stops a task is known.
+    Stop {
+        /// Something stops it, or waits for its end.
+        Found = "found",
+        /// No code of the project does.
+        Nothing = "nothing",
+        /// The caller that gets the task decides.
+        Caller = "caller",
+        /// Not known: other code gets the task, or its owner is not visible.
+        Unknown = "unknown",
+    }
+}
+
+stable_names! {
     /// Who sees the task's exception.
     Failure {
         /// The code that awaits the task.
@@ -187,6 +201,8 @@ pub struct Assessment {
     /// What stops it: where it is cancelled, where it is awaited after that, and the callers, in
     /// this order.
     pub stopped_by: Vec<RelatedLocation>,
+    /// Whether `stopped_by` is the whole answer.
+    pub stop: Stop,
     /// Whether what ends it is known to the end of the application, a block or an object.
     pub is_end_known: bool,
     /// Whether a done-callback takes it out of its owner, and nothing tells it to stop.

@@ -4,12 +4,12 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::index::{CallRef, CallsByName, WorkspaceIndex};
+use super::callers::CallerRef;
+use super::index::WorkspaceIndex;
 use super::related_location::RelatedLocation;
 use super::stop_occasions::END_VERBS;
 use super::types::{CallChain, ChainRoot, LifecycleHook, NodeRef, StopOccasion, TaskOrigin};
-use crate::python::{Field, Kind, Model, NodeId, Origin};
-use crate::tasks::last_name;
+use crate::python::Kind;
 use crate::tasks::libraries::HookPhase;
 
 /// Maximum length of a chain.
@@ -21,14 +21,6 @@ const MAX_FUNCTIONS: usize = 200;
 /// convention).
 const CLOSE_METHODS: &[&str] =
     &["close", "aclose", "disconnect", "shutdown", "stop", "wait_closed"];
-
-/// A call of a function, or a reference that passes it on.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct CallerRef {
-    pub(super) node_ref: NodeRef,
-    /// Whether only the receiver's name suggests that this function is called.
-    pub(super) by_name_only: bool,
-}
 
 /// One step up a chain: a caller, and the index of the step below it.
 struct ChainLink {
@@ -62,6 +54,11 @@ impl WorkspaceIndex<'_> {
         let mut waiting = VecDeque::from([(function, None::<usize>, 0)]);
         while let Some((callee, below, length)) = waiting.pop_front() {
             if seen.len() > MAX_FUNCTIONS || length >= MAX_DEPTH {
+                // There are callers, whose ends are not looked for.
+                if is_better(&best, ChainRoot::Caller) {
+                    let steps = self.path_steps(&links, Some(0));
+                    best = CallChain { steps, root: ChainRoot::Caller };
+                }
                 break;
             }
             let (callers, is_unclear) = self.callers(callee);
@@ -96,6 +93,10 @@ impl WorkspaceIndex<'_> {
                 let root = match around {
                     None if self.is_example(caller.node_ref) => {
                         Some(ChainRoot::Occasion(StopOccasion::Example))
+                    }
+                    // `= Depends(stop)`
+                    None if self.registers_request_handler(caller.node_ref) => {
+                        Some(ChainRoot::Occasion(StopOccasion::Request))
                     }
                     // `stop = synchronous(_stop)` in a class.
                     None if self
@@ -247,7 +248,11 @@ impl WorkspaceIndex<'_> {
     }
 
     /// The hook that runs this node after its `yield`.
-    fn hook_after_yield(&self, function: NodeRef, node_ref: NodeRef) -> Option<LifecycleHook> {
+    pub(super) fn hook_after_yield(
+        &self,
+        function: NodeRef,
+        node_ref: NodeRef,
+    ) -> Option<LifecycleHook> {
         let hook = self.hook(function).filter(|h| h.phase == HookPhase::Around)?;
         (self.yield_of(function)? < node_ref.node).then_some(hook)
     }
@@ -287,171 +292,6 @@ impl WorkspaceIndex<'_> {
     fn name_is(&self, function: NodeRef, names: &[&str]) -> bool {
         names.contains(&self.model(function).name_of(function.node))
     }
-
-    /// The callers of a function, and whether there may be others.
-    pub(super) fn callers(&self, function: NodeRef) -> (Vec<CallerRef>, bool) {
-        let model = self.model(function);
-        let calls = self.calls_by_name(model.name_of(function.node));
-        let Some(calls) = calls else { return (Vec::new(), false) };
-        let counts = |call: &CallRef| {
-            let in_itself = call.occurrence.file == function.file
-                && model.tree.contains(function.node, call.occurrence.node);
-            !in_itself && (!self.is_test(call.occurrence) || self.is_test(function))
-        };
-        // A class calls its own method, which a subclass overrides.
-        let above = std::iter::successors(Some(function), |f| self.overridden(*f));
-        let of_object = |call: &&CallRef, is_own: bool| {
-            let there = self.model(call.occurrence);
-            let object = there.child(call.occurrence.node, Field::Object);
-            is_own || object.is_some_and(|object| there.text(object) == "self")
-        };
-        let known = |f: NodeRef| {
-            let all = calls.by_function.get(&f).into_iter().flatten();
-            all.filter(move |call| of_object(call, f == function))
-        };
-        let sure = above.take(MAX_DEPTH).flat_map(known).filter(|c| counts(c));
-        let mut found: Vec<CallerRef> =
-            sure.map(|call| CallerRef { node_ref: call.node_ref, by_name_only: false }).collect();
-        let class = self.enclosing_class(function).map(|class| class_name(&class));
-        let aliased = calls.aliased.get(&function).into_iter().flatten();
-        let mut is_unclear = aliased.into_iter().any(counts);
-        for (call, object) in calls.unresolved.iter().filter(|(call, _)| counts(call)) {
-            let named = |o: &String| class.as_ref().is_some_and(|c| self.is_named_after(o, c));
-            match object.as_ref().is_some_and(named) {
-                true => found.push(CallerRef { node_ref: call.node_ref, by_name_only: true }),
-                false => is_unclear = true,
-            }
-        }
-        found.sort_by_key(|c| (c.by_name_only, c.node_ref));
-        (found, is_unclear)
-    }
-
-    /// The method of the project that a method overrides.
-    fn overridden(&self, function: NodeRef) -> Option<NodeRef> {
-        let name = self.model(function).name_of(function.node);
-        self.method_above(&self.enclosing_class(function)?, name)
-    }
-
-    /// All calls of functions with this name.
-    fn calls_by_name(&self, name: &str) -> Option<Arc<CallsByName>> {
-        let occurrences = self.occurrences(name);
-        let classify = |_: &NodeRef| {
-            let mut found = CallsByName::default();
-            for occurrence in occurrences.iter().copied() {
-                let Some(node_ref) = self.call_or_reference(occurrence) else { continue };
-                let call = CallRef { occurrence, node_ref };
-                let mut functions = self.functions(occurrence);
-                if functions.is_empty() {
-                    functions.extend(self.method_of_state(occurrence));
-                }
-                let is_looked_up = self.model(occurrence).kind(occurrence.node) == Kind::Call;
-                if functions.is_empty() && (is_looked_up || self.has_unknown_receiver(occurrence)) {
-                    found.unresolved.push((call, self.receiver_name(occurrence)));
-                }
-                let of = match node_ref == occurrence && self.is_aliased(occurrence) {
-                    true => &mut found.aliased,
-                    false => &mut found.by_function,
-                };
-                for function in functions {
-                    of.entry(function).or_default().push(call);
-                }
-            }
-            Arc::new(found)
-        };
-        Some(self.calls.get(*occurrences.first()?, classify))
-    }
-
-    /// The call whose callee this occurrence is, or the occurrence itself where it is passed on.
-    fn call_or_reference(&self, occurrence: NodeRef) -> Option<NodeRef> {
-        let model = self.model(occurrence);
-        let mut node = occurrence.node;
-        loop {
-            let parent = model.tree.parent(node)?;
-            match (model.kind(parent), model.tree.field(node)) {
-                (Kind::Call, Field::Function) => {
-                    let is_it = node == occurrence.node;
-                    return is_it.then_some(NodeRef { node: parent, ..occurrence });
-                }
-                (Kind::ArgumentList, _) if is_taken_back(model, parent) => return None,
-                (Kind::ArgumentList | Kind::KeywordArgument | Kind::Pair | Kind::List, _)
-                | (Kind::ReturnStatement | Kind::Yield, _)
-                // `client.on_close = self._closed`
-                | (Kind::Assignment, Field::Right) => return Some(occurrence),
-                (
-                    Kind::ParenthesizedExpression
-                    | Kind::BooleanOperator
-                    | Kind::ConditionalExpression
-                    | Kind::Tuple
-                    | Kind::Set,
-                    _,
-                ) => node = parent,
-                _ => return None,
-            }
-        }
-    }
-
-    /// Whether an occurrence gives the function another name: `aclose = close` in a class, `return
-    /// wrapper`.
-    fn is_aliased(&self, occurrence: NodeRef) -> bool {
-        let model = self.model(occurrence);
-        match model.tree.parent(occurrence.node).map(|p| model.kind(p)) {
-            Some(Kind::Assignment) => self.function_of(occurrence).is_none(),
-            Some(Kind::ReturnStatement | Kind::Yield) => true,
-            _ => false,
-        }
-    }
-
-    /// Whether the receiver of a method cannot be resolved.
-    fn has_unknown_receiver(&self, occurrence: NodeRef) -> bool {
-        let model = self.model(occurrence);
-        // Only attributes have one.
-        let Some(object) = model.child(occurrence.node, Field::Object) else { return false };
-        let origins = model.origins(object);
-        origins.is_empty()
-            || origins.iter().any(|o| match o {
-                Origin::Value(_) | Origin::Parameter(_) | Origin::Returned(_) => true,
-                // An attribute or result of a project class that is not set in the indexed files.
-                Origin::Path(path) => self.is_unset_project_attribute(path),
-                _ => false,
-            })
-    }
-
-    fn is_unset_project_attribute(&self, path: &str) -> bool {
-        self.paths_behind(path).iter().any(|p| {
-            let class = p.split("()").next().unwrap_or(p);
-            p.contains("()") && self.class_at(class).is_some() && class != p.trim_end_matches("()")
-        })
-    }
-
-    /// The last name of the receiver, in lower case.
-    fn receiver_name(&self, occurrence: NodeRef) -> Option<String> {
-        let model = self.model(occurrence);
-        let object = model.bare(model.child(occurrence.node, Field::Object)?);
-        let name = match model.kind(object) {
-            Kind::Identifier => object,
-            Kind::Attribute => model.child(object, Field::Attribute)?,
-            _ => return None,
-        };
-        Some(model.text(name).to_lowercase().replace('_', ""))
-    }
-
-    /// Matches a receiver's name to a class: `app.state.scheduler.stop()` and `Scheduler`, or
-    /// `JobScheduler`.
-    fn is_named_after(&self, object: &str, class: &str) -> bool {
-        object.len() > 3 && class.ends_with(object) && self.count_classes_ending(object) == 1
-    }
-}
-
-/// `client.remove_handler(self._on_message)`: nothing calls the function from there.
-fn is_taken_back(model: &Model, arguments: NodeId) -> bool {
-    let call = model.tree.parent(arguments);
-    let name = call.and_then(|call| model.callee_name(call)).unwrap_or_default();
-    ["del_", "off", "remove_", "unregister", "unsubscribe"].iter().any(|p| name.starts_with(p))
-}
-
-/// The last name of a class's path in lower case.
-fn class_name(path: &str) -> String {
-    last_name(path).to_lowercase().trim_start_matches('_').to_owned()
 }
 
 /// Whether a chain with this root is more conclusive than the best so far.

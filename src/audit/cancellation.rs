@@ -195,7 +195,11 @@ fn cancellation_at(
     // A `suppress` has no suite of its own.
     let last = model.suite_of(catcher).and_then(|suite| model.tree.children(suite).last());
     match last.map(|l| model.kind(l)) {
-        Some(Kind::RaiseStatement | Kind::ReturnStatement) => return Cancellation::Propagates,
+        Some(Kind::RaiseStatement) => return Cancellation::Propagates,
+        Some(Kind::ReturnStatement) => {
+            let waits = suspensions(model, function, catcher).next().is_some();
+            return if waits { Cancellation::Unknown } else { Cancellation::Propagates };
+        }
         Some(Kind::BreakStatement) if loops.len() == 1 => return Cancellation::Propagates,
         _ => {}
     }
@@ -228,7 +232,16 @@ fn cancellation_at(
     // Only a repeated suspension continues for good; a single `await` on the way out ends.
     let repeats = reached.points().any(inside);
     if !repeats && !goes_on {
-        return Cancellation::Propagates;
+        let in_finally = |n: NodeId| {
+            let mut around = model.tree.ancestors(n).take_while(|a| *a != function);
+            around.any(|a| model.kind(a) == Kind::FinallyClause)
+        };
+        let waits = |n: NodeId| model.kind(n) == Kind::Await && !in_finally(n);
+        let mut later = reached.points().flat_map(|point| flow.nodes(point));
+        return match later.any(|n| suspensions(model, function, *n).any(waits)) {
+            true => Cancellation::Unknown,
+            false => Cancellation::Propagates,
+        };
     }
     let is_kept = |l: &NodeId| model.is_while_true(*l) || model.kind(*l) == Kind::ForStatement;
     let stays = goes_on || loops.iter().all(is_kept);

@@ -140,6 +140,36 @@ impl WorkspaceIndex<'_> {
         (of == function.node).then_some(NodeRef { node, ..call })
     }
 
+    /// The parameter that an argument of a call is bound to.
+    pub(super) fn parameter_for(
+        &self,
+        function: NodeRef,
+        argument: NodeRef,
+        call: NodeRef,
+    ) -> Option<NodeRef> {
+        let (model, there) = (self.model(call), self.model(function));
+        let scope = there.scopes.opened_by(function.node)?;
+        let keyword = (model.kind(argument.node) == Kind::KeywordArgument)
+            .then(|| model.child(argument.node, Field::Name).map(|n| model.text(n)))
+            .flatten();
+        let is_method = self.enclosing_class(function).is_some()
+            && !there.decorators(function.node).iter().any(|d| there.text(*d) == "staticmethod");
+        let at = model.positional(call.node).iter().position(|a| *a == argument.node);
+        let at = at.map(|i| i + usize::from(is_method));
+        let fits = |binding: &&Binding| match binding.kind {
+            BindingKind::Parameter { function: of, index, variadic, .. } if of == function.node => {
+                match keyword {
+                    Some(name) => there.text(binding.node) == name,
+                    None if variadic => at.is_some_and(|at| at >= index),
+                    None => Some(index) == at,
+                }
+            }
+            _ => false,
+        };
+        let binding = there.scopes.all_bindings(scope).find(fits)?;
+        Some(NodeRef { node: binding.node, ..function })
+    }
+
     /// How many parameters of a function a call binds by its receiver.
     fn bound_parameters(&self, call: NodeRef, function: NodeRef) -> usize {
         let (model, there) = (self.model(call), self.model(function));

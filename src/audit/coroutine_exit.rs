@@ -18,6 +18,17 @@ pub enum CoroutineExit {
     Loops(NodeRef),
 }
 
+/// Parts of the names of exceptions by which a stream, a connection or a queue ends.
+const END_NAMES: &[&str] = &[
+    "Closed",
+    "Disconnect",
+    "EOF",
+    "IncompleteRead",
+    "ShutDown",
+    "StopAsyncIteration",
+    "StopIteration",
+];
+
 /// Maximum depth of coroutines that await other coroutines of the project.
 pub(super) const MAX_DEPTH: u32 = 3;
 
@@ -59,6 +70,12 @@ impl WorkspaceIndex<'_> {
         if model.kind(loop_node.node) != Kind::WhileStatement {
             return false;
         }
+        self.is_left(loop_node) || self.end_clause(loop_node).is_some()
+    }
+
+    /// Whether a `while` loop has a condition, a `break` or a `return`.
+    pub(super) fn is_left(&self, loop_node: NodeRef) -> bool {
+        let model = self.model(loop_node);
         if !model.is_while_true(loop_node.node) {
             return true;
         }
@@ -76,6 +93,27 @@ impl WorkspaceIndex<'_> {
             is_way && model.frame_of(n) == frame && !around().any(is_cancelled)
         };
         model.tree.descendants(loop_node.node).any(leaves)
+    }
+
+    /// The clause around a loop that catches the exception by which what the loop reads ends: `except StopAsyncIteration`.
+    pub(super) fn end_clause(&self, loop_node: NodeRef) -> Option<NodeId> {
+        let model = self.model(loop_node);
+        let ends = |clause: &NodeId| {
+            let types = model.tree.children(*clause).filter(|c| model.kind(*c) != Kind::Block);
+            let mut names = types.flat_map(|t| model.tree.subtree(t));
+            names.any(|n| {
+                let name = last_name(model.text(n));
+                model.kind(n) == Kind::Identifier && END_NAMES.iter().any(|e| name.contains(e))
+            })
+        };
+        let around = model.tree.ancestors(loop_node.node);
+        let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+        let mut tries = around.take_while(|n| !is_loop(model, *n)).filter(|n| {
+            let body = model.child(*n, Field::Body);
+            model.kind(*n) == Kind::TryStatement
+                && body.is_some_and(|body| model.tree.contains(body, loop_node.node))
+        });
+        tries.find_map(|n| model.children_of_kind(n, Kind::ExceptClause).find(ends))
     }
 
     /// Whether a loop is left when a number, such as a time or a count, is reached.

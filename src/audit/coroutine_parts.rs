@@ -41,13 +41,18 @@ impl WorkspaceIndex<'_> {
         self.all_parts(file, arguments, MAX_DEPTH)
     }
 
+    /// The same for what an expression stands for.
+    pub(super) fn parts_of(&self, node_ref: NodeRef) -> Option<Vec<NodeRef>> {
+        self.parts_within(node_ref, MAX_DEPTH)
+    }
+
     fn all_parts(
         &self,
         file: usize,
         nodes: impl IntoIterator<Item = NodeId>,
         depth: u32,
     ) -> Option<Vec<NodeRef>> {
-        let parts = |node| self.parts_of(NodeRef { file, node }, depth);
+        let parts = |node| self.parts_within(NodeRef { file, node }, depth);
         let all: Option<Vec<Vec<NodeRef>>> = nodes.into_iter().map(parts).collect();
         let mut all: Vec<NodeRef> = all?.into_iter().flatten().collect();
         all.sort();
@@ -55,7 +60,7 @@ impl WorkspaceIndex<'_> {
         Some(all)
     }
 
-    fn parts_of(&self, node_ref: NodeRef, depth: u32) -> Option<Vec<NodeRef>> {
+    fn parts_within(&self, node_ref: NodeRef, depth: u32) -> Option<Vec<NodeRef>> {
         let depth = depth.checked_sub(1)?;
         let NodeRef { file, .. } = node_ref;
         let model = self.model(node_ref);
@@ -63,7 +68,7 @@ impl WorkspaceIndex<'_> {
         match model.kind(node) {
             Kind::Call => {
                 if let Some(inner) = inner_coroutine(model, node) {
-                    return self.parts_of(NodeRef { node: inner, file }, depth);
+                    return self.parts_within(NodeRef { node: inner, file }, depth);
                 }
                 if let [only] = self.coroutines(NodeRef { node, file })[..] {
                     return (!self.model(only).is_stub(only.node)).then(|| vec![only]);
@@ -81,13 +86,13 @@ impl WorkspaceIndex<'_> {
             }
             Kind::Attribute | Kind::Subscript => self.parts_of_location(NodeRef { node, file }),
             Kind::ListSplat => {
-                self.parts_of(NodeRef { node: model.tree.first_child(node)?, file }, depth)
+                self.parts_within(NodeRef { node: model.tree.first_child(node)?, file }, depth)
             }
             Kind::List | Kind::Tuple | Kind::Set => {
                 self.all_parts(file, model.tree.children(node), depth)
             }
             kind if kind.is_comprehension() && kind != Kind::DictionaryComprehension => {
-                self.parts_of(NodeRef { node: model.child(node, Field::Body)?, file }, depth)
+                self.parts_within(NodeRef { node: model.child(node, Field::Body)?, file }, depth)
             }
             Kind::Identifier => self.parts_of_name(NodeRef { node, file }, depth),
             _ => None,

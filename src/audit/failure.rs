@@ -2,7 +2,7 @@
 //! nobody. It does not rate the risk.
 
 use super::assessment::Failure;
-use super::coroutine_exit::CoroutineExit;
+use super::coroutine_exit::{CoroutineExit, is_loop};
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
@@ -26,7 +26,19 @@ impl WorkspaceIndex<'_> {
                 let note_at = |node_ref| self.related(node_ref, "the task group raises it on exit");
                 return (Failure::Awaited, owner.stored_at.map(note_at));
             }
-            OwnerKind::Unknown => return (Failure::Unknown, None),
+            OwnerKind::Unknown => {
+                let waits = |e: &&TaskUse| {
+                    matches!(e.op, TaskOp::Await { raises: true, .. })
+                        && self.function_of(e.node_ref) == self.function_of(made_at)
+                        && self.is_sure_to_run(e, made_at)
+                        && !self.is_awaited_at_stop(e, task_uses, made_at)
+                };
+                let seen = task_uses.uses.iter().find(waits);
+                let note_at =
+                    |e: &TaskUse| self.related(e.node_ref, "its exception is raised here");
+                let failure = if seen.is_some() { Failure::Awaited } else { Failure::Unknown };
+                return (failure, seen.map(note_at));
+            }
             _ => {}
         }
         let caught = function.map(|f| self.catches_own_exceptions(f));
@@ -115,9 +127,17 @@ impl WorkspaceIndex<'_> {
             OwnerKind::Frame if is_frame_over() => Some(
                 "its function lets go of the task as it returns, so asyncio logs its exception",
             ),
+            OwnerKind::Frame if self.is_rebound_by_loop(made_at) => Some(
+                "the next round of the loop lets go of the task, so asyncio logs its exception",
+            ),
             _ => None,
         };
-        if let Some(note) = is_released {
+        let retrieves = |e: &TaskUse| matches!(e.op, TaskOp::Await { retrieves: true, .. });
+        if let Some(wait) = find(&retrieves).filter(|_| is_released.is_some() && partly.is_none()) {
+            let note = "its exception is retrieved and ignored here, so asyncio does not log it";
+            return (Failure::Lost, Some(self.related(wait.node_ref, note)));
+        }
+        if let Some(note) = is_released.filter(|_| find(&retrieves).is_none()) {
             return (Failure::Logged, Some(self.related(function, note)));
         }
         let location = owner.location.as_ref();
@@ -128,6 +148,10 @@ impl WorkspaceIndex<'_> {
                 "nothing keeps the task any longer when it is done, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(release, note)));
         }
+        if !is_of_thread && let Some(guard) = self.replaces_finished(owner) {
+            let note = "a task that is done is replaced by the next, so asyncio logs its exception";
+            return (Failure::Logged, Some(self.related(guard, note)));
+        }
         if let Some(node_ref) = partly {
             let note = "the coroutine catches some exceptions here; nobody sees others";
             return (Failure::Partly, Some(self.related(node_ref, note)));
@@ -135,6 +159,18 @@ impl WorkspaceIndex<'_> {
         let note =
             "the coroutine catches no exceptions, and nothing awaits the task or reads its result";
         (Failure::Lost, Some(self.related(function, note)))
+    }
+
+    /// Whether a site in a loop assigns its task to a name that has that of a round before.
+    fn is_rebound_by_loop(&self, site: NodeRef) -> bool {
+        let model = self.model(site);
+        let target = model.parent_of_kind(site.node, Kind::Assignment);
+        let target = target.and_then(|assignment| model.child(assignment, Field::Left));
+        let around = model.tree.ancestors(site.node);
+        target.is_some_and(|n| model.kind(n) == Kind::Identifier)
+            && around
+                .take_while(|n| model.kind(*n) != Kind::FunctionDefinition)
+                .any(|n| is_loop(model, n))
     }
 
     /// The done-callback by which a task leaves its owner. asyncio then logs an exception that nobody has read
@@ -149,8 +185,11 @@ impl WorkspaceIndex<'_> {
             let model = self.model(*callback);
             let node = model.bare(callback.node);
             if matches!(MethodAccess::at(model, node).op().effect, MethodEffect::Remove { .. }) {
-                let object = model.child(node, Field::Object);
-                return object.and_then(|o| self.storage_of(at(o))).as_ref() == Some(location);
+                let Some(object) = model.child(node, Field::Object) else { return false };
+                // A function discards from the container that it is given.
+                let is_given = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
+                return self.storage_of(at(object)).as_ref() == Some(location)
+                    || model.bindings_of(object).iter().any(is_given);
             }
             let body = match model.kind(node) {
                 Kind::Lambda => Some(at(node)),

@@ -40,6 +40,8 @@ pub struct WorkspaceIndex<'a> {
     prefixes: BTreeSet<&'a str>,
     /// The declaring classes of each attribute name.
     setters: BTreeMap<String, BTreeSet<String>>,
+    /// The attribute that each property returns, by the path of the property.
+    properties: BTreeMap<String, String>,
     /// Every occurrence of a name or attribute, by its last part.
     occurrences: HashMap<&'a str, Vec<NodeRef>>,
     /// The functions that expressions resolve to. Cached on demand, like all fields below.
@@ -111,6 +113,7 @@ impl<'a> WorkspaceIndex<'a> {
             modules: files.iter().map(|f| f.model.module.as_str()).collect(),
             prefixes: BTreeSet::new(),
             setters: BTreeMap::new(),
+            properties: BTreeMap::new(),
             occurrences: HashMap::new(),
             resolved: Memo::default(),
             uses_by_name: Memo::default(),
@@ -147,6 +150,14 @@ impl<'a> WorkspaceIndex<'a> {
         for IndexedFile { model, .. } in self.files {
             for (class, name, members) in model.class_attributes() {
                 let is_value = |m: &AttributeBinding| !matches!(m, AttributeBinding::Method(..));
+                let getter = members.iter().find_map(|m| match m {
+                    AttributeBinding::Method(getter, true) => returned_attribute(model, *getter),
+                    _ => None,
+                });
+                if let Some(backing) = getter {
+                    let path = format!("{}.{name}", model.path_of(class));
+                    self.properties.insert(path, backing.to_owned());
+                }
                 if members.iter().any(is_value) {
                     let home = self.declaring_class(&model.path_of(class), name);
                     self.setters.entry(name.to_owned()).or_default().insert(home);
@@ -161,6 +172,26 @@ impl<'a> WorkspaceIndex<'a> {
         let classes = self.setters.get(attribute).filter(|_| attribute.contains('_'))?;
         let mut classes = classes.iter();
         classes.next().filter(|_| classes.next().is_none()).map(String::as_str)
+    }
+
+    /// The attribute that is read where a property of this name is: that of the nearest base which has the property.
+    pub(super) fn behind_property(&self, class: &str, name: &str) -> Option<(String, &str)> {
+        let bases = self.project.mro(class);
+        let home = bases.iter().find(|base| {
+            let bindings = |c: NodeRef| !self.model(c).attribute_bindings(c.node, name).is_empty();
+            self.class_at(base).is_some_and(bindings)
+        })?;
+        let backing = self.properties.get(&format!("{home}.{name}"))?;
+        Some((home.clone(), backing))
+    }
+
+    /// The names of the properties that return an attribute of this name.
+    pub(super) fn properties_for<'s>(
+        &'s self,
+        attribute: &'s str,
+    ) -> impl Iterator<Item = &'s str> {
+        let of_it = self.properties.iter().filter(move |(_, backing)| *backing == attribute);
+        of_it.map(|(path, _)| last_name(path))
     }
 
     fn collect_reversed_class_names(&mut self) {
@@ -276,9 +307,34 @@ impl<'a> WorkspaceIndex<'a> {
             _ => None,
         };
         let mut found: Vec<NodeRef> = model.origins(node_ref.node).iter().filter_map(of).collect();
+        if found.is_empty() {
+            found.extend(self.resolve_own_class(node_ref));
+        }
         found.sort();
         found.dedup();
         found
+    }
+
+    /// The method that `type(self).name` resolves to.
+    fn resolve_own_class(&self, node_ref: NodeRef) -> Option<NodeRef> {
+        let model = self.model(node_ref);
+        let object = model.child(node_ref.node, Field::Object)?;
+        let name = model.text(model.child(node_ref.node, Field::Attribute)?);
+        let class = self.class_of_self(NodeRef { node: object, ..node_ref })?;
+        self.function_at(&format!("{class}.{name}"))
+    }
+
+    /// The class in `type(self)`, or in a name that is bound to it.
+    pub(super) fn class_of_self(&self, object: NodeRef) -> Option<String> {
+        let model = self.model(object);
+        let value = match model.bindings_of(object.node) {
+            [binding] => binding.kind.value().map_or(object.node, |value| model.bare(value)),
+            _ => object.node,
+        };
+        let callee = model.child(value, Field::Function)?;
+        let argument = *model.positional(value).first()?;
+        let class = model.self_class(argument).filter(|_| model.text(callee) == "type")?;
+        Some(model.path_of(class))
     }
 
     /// The method that `super().name` resolves to.
@@ -368,6 +424,16 @@ impl<'a> WorkspaceIndex<'a> {
         let scope = model.scopes.scope(model.scope_of(function.node));
         (scope.kind == ScopeKind::Class).then(|| model.path_of(scope.node))
     }
+}
+
+/// `self._task` of a property that does nothing but return it.
+fn returned_attribute(model: &Model, getter: NodeId) -> Option<&str> {
+    let [value] = model.returns(getter)[..] else { return None };
+    let object = model.child(value, Field::Object)?;
+    let name = model.text(model.child(value, Field::Attribute)?);
+    let is_plain = model.decorators(getter).iter().any(|d| model.text(*d) == "property");
+    (is_plain && model.self_class(object).is_some() && name != model.name_of(getter))
+        .then_some(name)
 }
 
 fn index_file(file: usize, model: &Model) -> FileEntries<'_> {

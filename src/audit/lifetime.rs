@@ -6,9 +6,9 @@ use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, StorageLocation};
-use crate::python::{Field, Kind};
-use crate::tasks::ClassifiedSite;
+use crate::python::{AttributeBinding, Field, Kind, NodeId, Origin};
 use crate::tasks::libraries::HookPhase;
+use crate::tasks::{ClassifiedSite, new_container};
 
 impl WorkspaceIndex<'_> {
     /// How long the task of a site can live, and the evidence beyond its owner.
@@ -31,7 +31,15 @@ impl WorkspaceIndex<'_> {
                 Some(
                     StorageLocation::Global(_) | StorageLocation::Unresolved { file: None, .. },
                 ) => (Lifetime::Application, None),
-                Some(StorageLocation::Attribute { class, .. }) => self.object_lifetime(class),
+                Some(StorageLocation::Attribute { class, name }) => {
+                    match self.class_value(class, name) {
+                        Some(value) => {
+                            let note = "the class itself holds it, not one of its objects";
+                            (Lifetime::Application, Some(self.related(value, note)))
+                        }
+                        None => self.object_lifetime(class),
+                    }
+                }
                 _ => (Lifetime::Unknown, None),
             },
         }
@@ -68,8 +76,60 @@ impl WorkspaceIndex<'_> {
                 let note = format!("{} makes it the application lifespan", hook.label);
                 (Lifetime::Application, Some(self.related(hook.node_ref, note)))
             }
-            None => (Lifetime::Call, None),
+            None => match self.function_of(site).and_then(|f| self.lifespan_around(f)) {
+                Some(location) => (Lifetime::Application, Some(location)),
+                None => (Lifetime::Call, None),
+            },
         }
+    }
+
+    /// The call of a context manager that an application lifespan enters.
+    fn lifespan_around(&self, function: NodeRef) -> Option<RelatedLocation> {
+        let is_lifespan = |f: NodeRef| {
+            let hook = self.hook(f);
+            hook.is_some_and(|h| h.phase == HookPhase::Around && h.is_application)
+        };
+        self.hook(function).filter(|h| h.phase == HookPhase::Around)?;
+        let (callers, _) = self.callers(function);
+        let around = |call| Some(call).zip(self.function_of(call).filter(|f| is_lifespan(*f)));
+        let (call, outer) = callers.into_iter().find_map(|c| around(c.node_ref))?;
+        let note = format!("the application lifespan `{}` enters its block", self.name_of(outer));
+        Some(self.related(call, note))
+    }
+
+    /// The value of an attribute of a class that all of its objects share: no method sets it on `self`.
+    fn class_value(&self, class: &str, name: &str) -> Option<NodeRef> {
+        let at = self.class_at(class).filter(|_| !self.is_set_below(class, name))?;
+        let model = self.model(at);
+        let bindings = model.attribute_bindings(at.node, name);
+        let values = bindings.iter().filter(|b| !matches!(b, AttributeBinding::Annotation(_)));
+        let values: Vec<NodeId> = values
+            .map(|b| match b {
+                AttributeBinding::Value(value) => Some(*value),
+                _ => None,
+            })
+            .collect::<Option<_>>()?;
+        let is_of_class = |value: &NodeId| {
+            let assignment = model.parent_of_kind(*value, Kind::Assignment)?;
+            let left = model.child(assignment, Field::Left)?;
+            if let Some(object) = model.child(left, Field::Object) {
+                let origins = model.origins(object);
+                return origins.iter().any(|o| matches!(o, Origin::Class(_))).then_some(());
+            }
+            // A field of a model is a value of each object.
+            let annotation = model.child(assignment, Field::Type).map(|a| model.text(a));
+            let is_plain =
+                annotation.is_none_or(|a| a.contains("ClassVar")) || self.is_self_contained(class);
+            // `dataclasses.field(default_factory=set)`
+            let is_field = || model.callee_name(*value).is_some_and(|name| name.ends_with("ield"));
+            let is_value = model.kind(*value) != Kind::Call
+                || new_container(model, *value).is_some() && !is_field();
+            (is_plain && is_value).then_some(())
+        };
+        let is_shared = values.iter().all(|value| is_of_class(value).is_some());
+        let is_set = |value: &&NodeId| model.kind(**value) != Kind::None;
+        let first = values.iter().find(is_set).filter(|_| is_shared)?;
+        Some(NodeRef { node: *first, ..at })
     }
 
     /// An object in a module-level name, or created by a startup hook, lives as long as the

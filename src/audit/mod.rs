@@ -15,17 +15,18 @@ mod storage;
 mod instances;
 mod coroutine_exit;
 mod waiting;
-mod task_uses;
 mod cancellation;
 mod stop_signals;
 mod coroutine;
 mod purpose;
 mod stop_occasions;
+mod callers;
 mod call_chain;
+mod task_uses;
 mod starts;
 mod owner;
-mod stop_points;
 mod coroutine_parts;
+mod stop_points;
 mod second_start;
 mod rounds;
 mod explanation;
@@ -38,7 +39,9 @@ mod workspace_audit;
 mod facts;
 mod shutdown_points;
 
-pub use assessment::{Assessment, Cancellation, Cause, Fact, FactKind, Failure, Lifetime, Risk};
+pub use assessment::{
+    Assessment, Cancellation, Cause, Fact, FactKind, Failure, Lifetime, Risk, Stop,
+};
 pub use coroutine::Coroutine;
 pub use coroutine_exit::CoroutineExit;
 pub use index::{IndexedFile, WorkspaceIndex};

@@ -4,10 +4,11 @@
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::related_location::RelatedLocation;
-use super::types::{ItemKeys, NodeRef, StorageLocation};
+use super::types::{ItemKeys, NodeRef, StorageLocation, Timeout};
+use super::waiting::wait_limit;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
-use crate::tasks::{ClassifiedSite, Reason, Verdict, last_name};
+use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict, last_name};
 
 /// The kind of owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +80,12 @@ impl WorkspaceIndex<'_> {
                 stored_at: None,
                 evidence: because(),
             },
+            // The `result()` of the future of another thread waits.
+            Reason::Awaited | Reason::Gathered
+                if !self.is_of_thread(file, classified) && self.ends_early(end) =>
+            {
+                plain(OwnerKind::Frame, format!("local variable in {frame}"))
+            }
             Reason::Awaited | Reason::Gathered => {
                 plain(OwnerKind::Awaiting, format!("awaited in {frame}"))
             }
@@ -107,9 +114,17 @@ impl WorkspaceIndex<'_> {
                 }
             }
             Reason::Kept => {
+                let record = self.record_field(site, end).map(|(location, name)| Owner {
+                    location: Some(location),
+                    ..plain(OwnerKind::Unknown, name)
+                });
+                if let Some(record) = record {
+                    return record;
+                }
                 let callee = self.model(end).child(end.node, Field::Function);
                 let function = callee.map(|c| self.functions(at(c))).unwrap_or_default();
-                function.first().and_then(|f| self.stored_by(*f)).unwrap_or_else(unknown)
+                let stored = |f: &NodeRef| self.stored_by(*f, MAX_DEPTH);
+                function.first().and_then(stored).unwrap_or_else(unknown)
             }
             Reason::Factory => plain(OwnerKind::Factory, "the task factory".into()),
             Reason::TaskGroup => {
@@ -124,10 +139,33 @@ impl WorkspaceIndex<'_> {
             }
             Reason::ManagedWrapper => {
                 let inner = depth.checked_sub(1).zip(self.wrapper(file, classified));
-                let kept = inner.and_then(|(depth, wrapper)| self.owner_in_wrapper(wrapper, depth));
+                let kept = inner.and_then(|(depth, wrapper)| {
+                    let own = self.owner_in_wrapper(wrapper, depth);
+                    own.or_else(|| self.owner_by_argument(site, wrapper))
+                });
                 kept.map(|owner| self.of_caller(owner, site, classified)).unwrap_or_else(unknown)
             }
             _ => unknown(),
+        }
+    }
+
+    /// Whether a site gives the future of another thread's loop.
+    fn is_of_thread(&self, file: usize, classified: &ClassifiedSite) -> bool {
+        let wrapper = self.wrapper(file, classified);
+        let inner = wrapper.map(|wrapper| self.sites_in(wrapper)).unwrap_or_default();
+        let sites = std::iter::once(classified).chain(inner);
+        sites.into_iter().any(|site| site.site.spawner == Spawner::Threadsafe)
+    }
+
+    /// Whether what a task is held until is no wait for its end: `asyncio.wait` with a limit, `.result()` of a task that
+    /// is done.
+    fn ends_early(&self, end: NodeRef) -> bool {
+        let model = self.model(end);
+        let Some(callee) = model.child(end.node, Field::Function) else { return false };
+        let reads = || matches!(model.called_method(end.node), Some((_, "result" | "exception")));
+        match model.is_path(callee, &["asyncio.wait"]) {
+            true => wait_limit(model, end.node) != Timeout::Absent,
+            false => reads(),
         }
     }
 
@@ -179,7 +217,27 @@ impl WorkspaceIndex<'_> {
     fn owner_in_wrapper(&self, wrapper: NodeRef, depth: u32) -> Option<Owner> {
         let sites = self.sites_in(wrapper);
         let kept = sites.iter().map(|j| self.owner_within(wrapper.file, j, depth));
-        kept.into_iter().find(|o| o.location.is_some())
+        kept.into_iter().find(|o| o.location.is_some() && o.kind != OwnerKind::Unknown)
+    }
+
+    /// The container that a wrapper is given, and stores the task of a call in: `track(self._tasks, work())`.
+    fn owner_by_argument(&self, call: NodeRef, wrapper: NodeRef) -> Option<Owner> {
+        let given = |site: &&ClassifiedSite| {
+            let container = self.container_of(NodeRef { node: site.sink, ..wrapper })?;
+            self.argument_for(call, wrapper, container.node)
+        };
+        let argument = self.sites_in(wrapper).iter().find_map(given)?;
+        let location = self.storage_of(argument)?;
+        let name = self.storage_name(&location, None);
+        let is_local = matches!(location, StorageLocation::Local { .. });
+        Some(Owner {
+            kind: if is_local { OwnerKind::Frame } else { OwnerKind::Holder },
+            evidence: Some(self.related(argument, format!("`{name}` holds it"))),
+            keys: self.item_keys(argument),
+            location: Some(location),
+            name: Some(name),
+            stored_at: Some(call),
+        })
     }
 
     /// The owner that the storing expression at `end` belongs to.
@@ -189,14 +247,15 @@ impl WorkspaceIndex<'_> {
         let model = self.model(end);
         let inner = innermost(model, container.node);
         let is_parameter = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
-        if inner != container.node && model.bindings_of(inner).iter().any(is_parameter) {
+        if model.bindings_of(inner).iter().any(is_parameter) {
             // An object that the function is given keeps it, for as long as its owner wants.
             let name = one_line(model.text(container.node));
             let evidence = Some(self.related(end, format!("`{name}` holds it")));
             let (kind, keys, stored_at) = (OwnerKind::Unknown, Vec::new(), Some(end));
+            let is_name = inner == container.node;
             return Some(Owner {
                 kind,
-                location: None,
+                location: is_name.then_some(location),
                 keys,
                 name: Some(name),
                 stored_at,
@@ -233,8 +292,53 @@ impl WorkspaceIndex<'_> {
         (model.kind(left) == Kind::Subscript).then_some(NodeRef { node: left, ..site })
     }
 
+    /// The attribute that a call of a class stores its argument in, where the project has the class: `Job(task=...)`.
+    fn record_field(&self, site: NodeRef, call: NodeRef) -> Option<(StorageLocation, String)> {
+        let model = self.model(call);
+        let callee = model.child(call.node, Field::Function)?;
+        let class = self.class_of(NodeRef { node: callee, ..call })?;
+        let is_task = |n: NodeId| {
+            let mut bindings = model.bindings_of(n).iter();
+            model.tree.contains(n, site.node)
+                || bindings.any(|b| b.kind.value().is_some_and(|v| model.bare(v) == site.node))
+        };
+        let inside = |n: &NodeId| is_task(model.child(*n, Field::Value).unwrap_or(*n));
+        let keyword = model.child(call.node, Field::Arguments).and_then(|arguments| {
+            let mut keywords = model.children_of_kind(arguments, Kind::KeywordArgument);
+            model.child(keywords.find(inside)?, Field::Name)
+        });
+        let at = model.positional(call.node).iter().position(inside);
+        let attribute = match self.function_at(&format!("{class}.__init__")) {
+            None => model.text(keyword?).to_owned(),
+            Some(init) => {
+                let there = self.model(init);
+                let is_given = |n: &NodeId| {
+                    there.bindings_of(*n).iter().any(|b| match b.kind {
+                        BindingKind::Parameter { function, index, .. } => {
+                            let name = there.text(b.node);
+                            function == init.node
+                                && (keyword.is_some_and(|k| model.text(k) == name)
+                                    || at.is_some_and(|at| at + 1 == index))
+                        }
+                        _ => false,
+                    })
+                };
+                let mut stores = there.own_nodes(init.node, |kind| kind == Kind::Assignment);
+                let left = stores.find_map(|n| {
+                    there.child(n, Field::Right).filter(is_given)?;
+                    let left = there.child(n, Field::Left)?;
+                    there.child(left, Field::Attribute)
+                })?;
+                there.text(left).to_owned()
+            }
+        };
+        let location = self.class_attribute(&class, &attribute);
+        let name = self.storage_name(&location, Some(&class));
+        Some((location, name))
+    }
+
     /// The owner that a function stores its argument in.
-    fn stored_by(&self, function: NodeRef) -> Option<Owner> {
+    fn stored_by(&self, function: NodeRef, depth: u32) -> Option<Owner> {
         let model = self.model(function);
         let scope = model.scopes.opened_by(function.node)?;
         let is_parameter = |n: NodeId| {
@@ -259,7 +363,14 @@ impl WorkspaceIndex<'_> {
             (keeps && is_parameter(right)).then_some(left)
         };
         let all = || model.tree.descendants(function.node);
-        let store = all().find(stores).or_else(|| all().find_map(target))?;
+        let Some(store) = all().find(stores).or_else(|| all().find_map(target)) else {
+            let depth = depth.checked_sub(1)?;
+            let passes = |n: &NodeId| model.positional(*n).into_iter().any(is_parameter);
+            let callees = all().filter(passes).filter_map(|n| model.child(n, Field::Function));
+            let mut functions =
+                callees.flat_map(|node| self.functions(NodeRef { node, ..function }));
+            return functions.find_map(|f| self.stored_by(f, depth).filter(|_| f != function));
+        };
         let store = NodeRef { node: store, ..function };
         self.holder(store, store).filter(|o| o.kind == OwnerKind::Holder)
     }

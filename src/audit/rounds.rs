@@ -50,8 +50,11 @@ impl WorkspaceIndex<'_> {
             return runs.into_iter().collect();
         };
         let model = self.model(at);
-        // A loop with an end in what the coroutine awaits is about a part of its work.
-        if self.function_of(at) != Some(function) && self.has_loop_exit(at) {
+        // A loop with an end in what the coroutine awaits, or in a branch, is about a part of its work.
+        let mut around = model.tree.ancestors(at.node).take_while(|n| *n != function.node);
+        let is_part = self.function_of(at) != Some(function)
+            || around.any(|n| matches!(model.kind(n), Kind::IfStatement | Kind::MatchStatement));
+        if is_part && self.has_loop_exit(at) {
             return Vec::new();
         }
         if model.kind(at.node) != Kind::WhileStatement {
@@ -61,7 +64,18 @@ impl WorkspaceIndex<'_> {
         }
         let condition = model.child(at.node, Field::Condition);
         let failure = self.round_failure(at);
-        let goes_on = failure.as_ref().is_some_and(|f| f.value.as_deref() == Some("continues"));
+        if let Some(clause) = self.end_clause(at).filter(|_| !self.is_left(at)) {
+            let note = format!("it loops until `{}`", clause_head(model, clause));
+            let runs = fact("loop", at, note);
+            let continues = failure.filter(|f| f.value.as_deref() == Some("continues"));
+            return std::iter::once(runs).chain(self.interval(at, call)).chain(continues).collect();
+        }
+        let is_handled = || {
+            let around = self.function_of(at);
+            around.is_some_and(|f| self.catches_own_exceptions(f).0 == Some(true))
+        };
+        let goes_on = failure.as_ref().is_some_and(|f| f.value.as_deref() == Some("continues"))
+            || failure.is_none() && is_handled();
         let end = if goes_on { "" } else { " or fails" };
         let runs = match (self.has_loop_exit(at), condition) {
             (false, _) => fact("forever", at, format!("it loops until it is cancelled{end}")),

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::assessment::{Fact, FactKind};
+use super::coroutine_exit::is_loop;
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::owner::{Owner, OwnerKind};
@@ -40,6 +41,10 @@ impl WorkspaceIndex<'_> {
         let model = self.model(end);
         let is_plain = matches!(model.kind(end.node), Kind::Identifier | Kind::Attribute);
         let function = self.function_of(end)?;
+        let mut around = std::iter::successors(Some(function), |f| {
+            let outer = self.model(*f).tree.parent(f.node)?;
+            self.function_of(NodeRef { node: outer, ..*f })
+        });
         let is_possible = owner.kind == OwnerKind::Holder
             && is_plain
             && !self.is_constructor(function)
@@ -90,7 +95,9 @@ impl WorkspaceIndex<'_> {
             let call = NodeRef { node: *call, ..function };
             self.may_touch(call, &own, &mut seen, MAX_DEPTH)
         };
-        let is_once = ONCE.contains(&model.name_of(function.node)) || self.hook(function).is_some();
+        let is_once = around.any(|f| self.is_constructor(f))
+            || ONCE.contains(&model.name_of(function.node))
+            || self.hook(function).is_some();
         let awaits = |e: &TaskUse| {
             matches!(e.op, TaskOp::Await { .. }) && self.function_of(e.node_ref) == Some(function)
         };
@@ -111,6 +118,47 @@ impl WorkspaceIndex<'_> {
         let note =
             format!("nothing in `{name}` keeps a second call from overwriting the reference");
         fact("overwrites", end, note)
+    }
+
+    /// The condition under which a task that is done is replaced by the next, which lets go of it: `if self._task.done():`
+    /// in a function that is not only called once, as the application starts.
+    pub(super) fn replaces_finished(&self, owner: &Owner) -> Option<NodeRef> {
+        let location = owner.location.as_ref()?;
+        let stores = self.occurrences_of(location).into_iter().filter(|o| self.stores_task(*o));
+        stores.into_iter().find_map(|end| self.replaces_at(location, end))
+    }
+
+    fn replaces_at(&self, location: &StorageLocation, end: NodeRef) -> Option<NodeRef> {
+        let is_plain = matches!(self.model(end).tree.field(end.node), Field::Left);
+        let function = self.function_of(end).filter(|f| is_plain && !self.is_constructor(*f))?;
+        let model = self.model(end);
+        let is_done = |call: NodeRef| match self.model(call).called_method(call.node) {
+            Some((node, "done")) => {
+                self.storage_of(NodeRef { node, ..call }).as_ref() == Some(location)
+            }
+            _ => false,
+        };
+        let asks = |node: NodeId| {
+            let call = NodeRef { node, ..end };
+            let called = || self.called_functions(call).into_iter().filter(|f| *f != function);
+            is_done(call)
+                || called().any(|f| {
+                    let mut inside = self.model(f).own_nodes(f.node, |kind| kind == Kind::Call);
+                    inside.any(|node| is_done(NodeRef { node, ..f }))
+                })
+        };
+        let mut conditions = model.own_nodes(function.node, |kind| kind == Kind::IfStatement);
+        let guard = conditions.find(|n| {
+            let condition = model.child(*n, Field::Condition).filter(|_| *n < end.node);
+            let mut calls = condition.into_iter().flat_map(|c| model.tree.subtree(c));
+            calls.any(|n| model.kind(n) == Kind::Call && asks(n))
+        })?;
+        let is_again = || {
+            let around = model.tree.ancestors(end.node).take_while(|n| *n != function.node);
+            let mut loops = around.filter(|n| is_loop(model, *n));
+            loops.next().is_some() || self.is_started_again(end)
+        };
+        is_again().then_some(NodeRef { node: guard, ..end })
     }
 
     /// The guard of a call of the function that creates a task, if there is one; or that there may be.

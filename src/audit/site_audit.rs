@@ -1,7 +1,7 @@
 //! The audit of one site: combines the answers of the modules above and picks what is wrong. It
 //! analyses no code itself.
 
-use super::assessment::{Assessment, Cancellation, Cause, Failure, Lifetime, Risk};
+use super::assessment::{Assessment, Cancellation, Cause, Failure, Lifetime, Risk, Stop};
 use super::coroutine_exit::CoroutineExit;
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
@@ -64,7 +64,7 @@ pub(super) fn audit_site(
         // A sibling of the class that makes the task has another attribute of that name.
         let site = NodeRef { file, node: classified.site.node };
         let class = index.calling_class(site, classified);
-        let class = class.or_else(|| index.storing_class(NodeRef { file, node: classified.sink }));
+        let class = class.or_else(|| index.storing_class(owner.stored_at?));
         let is_of_sibling = |e: &&TaskUse| {
             let model = index.model(e.node_ref);
             let own = model.class_of(e.node_ref.node).map(|class| model.path_of(class));
@@ -82,6 +82,8 @@ pub(super) fn audit_site(
         task_uses.uses.sort();
         task_uses.uses.dedup();
     }
+    let is_wait = |e: &TaskUse| matches!(e.op, TaskOp::Await { .. });
+    task_uses.uses.retain(|e| !is_wait(e) || !index.is_unreached(e.node_ref));
     let exit = function.map_or(CoroutineExit::Unknown, |f| index.coroutine_exit(f));
     let mut ending = task_uses.clone();
     if let CoroutineExit::Loops(loop_node) = exit {
@@ -91,8 +93,11 @@ pub(super) fn audit_site(
         location: owner.location.clone().filter(|_| owner.kind == OwnerKind::Holder),
         coroutines: function.into_iter().collect(),
     };
-    let made_at = owner.stored_at.filter(|_| owner.kind == OwnerKind::Holder);
-    let made_at = made_at.unwrap_or(NodeRef { file, node: classified.site.node });
+    let made_at = owner.stored_at.filter(|at| {
+        let is_here = index.function_of(*at) == index.function_of(node_ref);
+        owner.kind == OwnerKind::Holder && is_here
+    });
+    let made_at = made_at.unwrap_or(node_ref);
     let stops = index.stop_points(&ending, &origin, Some(made_at), is_test);
     let (lifetime, lives) = index.lifetime(file, classified, &owner);
     let (failure, fails) =
@@ -110,12 +115,15 @@ pub(super) fn audit_site(
     let release = owner.location.as_ref().filter(|_| !is_told_to_stop);
     let is_released =
         release.is_some_and(|location| index.releasing_callback(location, &task_uses).is_some());
+    let stopped_by = stopped_by(index, file, classified, &owner, &stops);
+    let stop = stop_of(classified, &owner, &stopped_by, &task_uses);
     let mut assessment = Assessment {
         coroutine: coroutine.text,
         purpose,
         owner: owner.name.clone(),
         lifetime,
-        stopped_by: stopped_by(index, file, classified, &owner, &stops),
+        stopped_by,
+        stop,
         is_end_known: is_end_known(&owner, &stops),
         is_released,
         failure,
@@ -168,7 +176,7 @@ fn site_task_uses(
         Spawner::Gather => gather_value(model, classified.site.node),
         _ => FollowedValue::Task,
     };
-    let mut uses = index.collect_task_uses(NodeRef { file, node }, followed);
+    let mut uses = index.collect_task_uses(NodeRef { file, node }, followed, false);
     let is_storage = |node_ref: NodeId| node_ref == classified.sink;
     uses.retain(|e| e.op != TaskOp::Escape || !is_storage(e.node_ref.node));
     if classified.site.spawner == Spawner::Wrapper {
@@ -186,8 +194,8 @@ fn wrapper_task_uses(
     let Some(wrapper) = index.wrapper(file, classified) else { return Vec::new() };
     let sites = index.sites_in(wrapper).into_iter();
     let inner = sites.flat_map(|site| {
-        let mut uses = index
-            .collect_task_uses(NodeRef { node: site.site.node, ..wrapper }, FollowedValue::Task);
+        let value = NodeRef { node: site.site.node, ..wrapper };
+        let mut uses = index.collect_task_uses(value, FollowedValue::Task, false);
         uses.retain(|e| e.op != TaskOp::Escape);
         uses
     });
@@ -208,6 +216,24 @@ fn stopped_by(
             vec![index.related(end, "the task group awaits or cancels it on exit")]
         }
         _ => stops.first().map(|s| index.stop_evidence(s, owner.kind)).unwrap_or_default(),
+    }
+}
+
+/// Whether the list of what stops a task is the whole answer.
+fn stop_of(
+    classified: &ClassifiedSite,
+    owner: &Owner,
+    stopped_by: &[RelatedLocation],
+    task_uses: &TaskUses,
+) -> Stop {
+    let is_unsure = classified.verdict() == Verdict::Unsure || task_uses.escapes();
+    match owner.kind {
+        _ if !stopped_by.is_empty() => Stop::Found,
+        OwnerKind::Nobody => Stop::Nothing,
+        OwnerKind::Caller => Stop::Caller,
+        OwnerKind::Unknown | OwnerKind::Factory => Stop::Unknown,
+        _ if is_unsure => Stop::Unknown,
+        _ => Stop::Nothing,
     }
 }
 

@@ -3,18 +3,18 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use super::call_chain::CallerRef;
+use super::callers::CallerRef;
 use super::index::WorkspaceIndex;
 use super::related_location::RelatedLocation;
 use super::types::NodeRef;
-use crate::python::Kind;
+use crate::python::{Field, Kind};
 use crate::tasks::last_name;
 use crate::tasks::libraries::HookPhase;
 
 /// Maximum length of a chain.
 const MAX_DEPTH: usize = 6;
 /// At most this many functions are visited for one chain.
-const MAX_FUNCTIONS: usize = 100;
+const MAX_FUNCTIONS: usize = 200;
 /// At most this many callers are named where no chain has a known beginning.
 const MAX_CALLERS: usize = 3;
 
@@ -35,8 +35,26 @@ struct StartLink {
 impl WorkspaceIndex<'_> {
     /// The calls that lead to a site, the nearest first; empty if the project does not show them.
     pub(super) fn start_steps(&self, site: NodeRef) -> Vec<RelatedLocation> {
+        self.start_chain(site).1
+    }
+
+    /// Whether a task is not only created as something starts, as far as the names of the callers say.
+    pub(super) fn is_started_again(&self, site: NodeRef) -> bool {
+        let Some(function) = self.function_of(site) else { return false };
+        let starts = |f: NodeRef| self.is_start(f) || self.is_constructor(f);
+        let callers = self.start_callers(function);
+        match self.start_chain(site).0 {
+            Some(StartRoot::Startup | StartRoot::Program) => false,
+            Some(StartRoot::Request) => true,
+            None if callers.is_empty() => !starts(function),
+            None => callers.iter().any(|(c, _)| self.function_of(*c).is_some_and(|f| !starts(f))),
+        }
+    }
+
+    fn start_chain(&self, site: NodeRef) -> (Option<StartRoot>, Vec<RelatedLocation>) {
         let Some(function) = self.function_of(site) else {
-            return vec![self.related(site, "module-level code creates it")];
+            let step = self.related(site, "module-level code creates it");
+            return (Some(StartRoot::Program), vec![step]);
         };
         let mut links: Vec<StartLink> = Vec::new();
         let mut best: Option<(StartRoot, Vec<RelatedLocation>)> = None;
@@ -66,10 +84,10 @@ impl WorkspaceIndex<'_> {
                 links.push(StartLink { step, below });
                 let last = links.len() - 1;
                 match self.function_of(*caller) {
-                    None => offer(StartRoot::Program, &links, Some(last)),
-                    Some(_) if self.registers_request_handler(*caller) => {
+                    _ if self.registers_request_handler(*caller) => {
                         offer(StartRoot::Request, &links, Some(last));
                     }
+                    None => offer(StartRoot::Program, &links, Some(last)),
                     Some(around) if seen.insert(around) => {
                         waiting.push_back((around, *caller, Some(last), length + 1));
                     }
@@ -78,10 +96,10 @@ impl WorkspaceIndex<'_> {
             }
         }
         match best {
-            Some((_, steps)) => steps,
+            Some((root, steps)) => (Some(root), steps),
             None => {
                 let direct = links.into_iter().filter(|l| l.below.is_none());
-                direct.map(|l| l.step).take(MAX_CALLERS).collect()
+                (None, direct.map(|l| l.step).take(MAX_CALLERS).collect())
             }
         }
     }
@@ -126,6 +144,15 @@ impl WorkspaceIndex<'_> {
                 .collect();
         }
         let (mut callers, _) = self.callers(function);
+        // The end of a block starts nothing.
+        let ends = |call| {
+            let around = self.function_of(call);
+            around.is_some_and(|f| self.hook_after_yield(f, call).is_some())
+        };
+        callers.retain(|c| self.can_reach(c.node_ref, function) && !ends(c.node_ref));
+        if callers.iter().all(|c| c.by_name_only) {
+            callers.extend(self.callers_of_base(function));
+        }
         let has_resolved = callers.iter().any(|c| !c.by_name_only);
         let is_call = |node_ref: NodeRef| self.model(node_ref).kind(node_ref.node) == Kind::Call;
         callers.retain(|c| {
@@ -139,6 +166,17 @@ impl WorkspaceIndex<'_> {
             (node_ref, format!("{} {verb} `{name}`{by_name}", who(node_ref)))
         };
         callers.into_iter().map(note).collect()
+    }
+
+    /// Whether a call on `self` can be of the method of a subclass: it is not if the subclass overrides the caller, too.
+    fn can_reach(&self, call: NodeRef, function: NodeRef) -> bool {
+        let model = self.model(call);
+        let callee = model.child(call.node, Field::Function).unwrap_or(call.node);
+        let object = model.child(callee, Field::Object).filter(|o| model.text(*o) == "self");
+        let own = object.and_then(|_| model.class_of(call.node)).map(|class| model.path_of(class));
+        own.zip(self.enclosing_class(function)).is_none_or(|(own, class)| {
+            self.may_be_one_object(&own, &class) && !self.is_overridden(call, &own, &class)
+        })
     }
 
     /// `async with Client() as client:`

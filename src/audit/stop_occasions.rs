@@ -74,7 +74,8 @@ impl WorkspaceIndex<'_> {
         if self.is_at_startup(function, node_ref) {
             return Some(StopOccasion::Startup);
         }
-        if self.is_start(function, node_ref) || self.creates_afterwards(function, node_ref, origin)
+        if self.stops_former(function, node_ref)
+            || self.creates_afterwards(function, node_ref, origin)
         {
             return Some(StopOccasion::Restart);
         }
@@ -100,13 +101,15 @@ impl WorkspaceIndex<'_> {
         model.is_async(function.node) && model.decorators(function.node).into_iter().any(is_route)
     }
 
-    /// `app.router.add_post("/stop", self.stop)`
+    /// `app.router.add_post("/stop", self.stop)`, `Depends(stop)`
     pub(super) fn registers_request_handler(&self, reference: NodeRef) -> bool {
         let model = self.model(reference);
         let arguments = model.parent_of_kind(reference.node, Kind::ArgumentList);
         let call = arguments.and_then(|arguments| model.parent_of_kind(arguments, Kind::Call));
-        let called = call.and_then(|call| model.called_method(call));
+        let Some(call) = call else { return false };
+        let called = model.called_method(call);
         called.is_some_and(|(_, name)| is_last_name(Role::RequestMethod, name))
+            || model.callee_name(call).is_some_and(|n| is_last_name(Role::RequestDependency, n))
     }
 
     /// `client.add_event_handler("message", self._on_message)`, unless the event, or the name of the function, may be that of
@@ -132,12 +135,17 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// Whether a function starts something, by its name, so that what it stops in passing is what ran before.
-    fn is_start(&self, function: NodeRef, node_ref: NodeRef) -> bool {
-        let model = self.model(function);
-        let name = model.name_of(function.node).trim_start_matches('_');
-        let mut around = model.tree.ancestors(node_ref.node).take_while(|n| *n != function.node);
+    /// Whether a function starts something, by its name.
+    pub(super) fn is_start(&self, function: NodeRef) -> bool {
+        let name = self.model(function).name_of(function.node).trim_start_matches('_');
         START_VERBS.contains(&name.split('_').next().unwrap_or(name))
+    }
+
+    /// Whether what a function that starts something stops in passing is what ran before.
+    fn stops_former(&self, function: NodeRef, node_ref: NodeRef) -> bool {
+        let model = self.model(function);
+        let mut around = model.tree.ancestors(node_ref.node).take_while(|n| *n != function.node);
+        self.is_start(function)
             && !around.any(|n| matches!(model.kind(n), Kind::FinallyClause | Kind::ExceptClause))
             && matches!(model.called_method(node_ref.node), Some((_, "cancel")))
     }
@@ -172,7 +180,8 @@ impl WorkspaceIndex<'_> {
         let later = model.own_nodes(function.node, |kind| {
             matches!(kind, Kind::Call | Kind::Attribute | Kind::Identifier)
         });
-        let later: Vec<NodeId> = later.filter(|n| *n != node_ref.node && creates(*n)).collect();
+        let is_later = |n: &NodeId| !model.tree.contains(node_ref.node, *n);
+        let later: Vec<NodeId> = later.filter(|n| is_later(n) && creates(*n)).collect();
         if later.is_empty() {
             return false;
         }
@@ -183,7 +192,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// Whether an occurrence of a storage location receives a new task, not `None` or an empty container.
-    fn stores_task(&self, occurrence: NodeRef) -> bool {
+    pub(super) fn stores_task(&self, occurrence: NodeRef) -> bool {
         let model = self.model(occurrence);
         let mut node = occurrence.node;
         while let Some(item) = model.parent_of_kind(node, Kind::Subscript)

@@ -12,7 +12,7 @@ use super::types::{
     TaskUse, TaskUses, Timeout,
 };
 use super::waiting::FollowedValue;
-use crate::python::{AttributeBinding, Binding, BindingKind, Field, Kind, Model, NodeId, UseKind};
+use crate::python::{Field, Kind, Model, NodeId, UseKind};
 
 /// One function that stops the tasks of a storage location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,9 +51,12 @@ impl WorkspaceIndex<'_> {
         keys: &ItemKeys,
         stored_at: Option<NodeRef>,
     ) -> TaskUses {
+        let is_shared = !matches!(location, StorageLocation::Local { .. });
         let uses_at = |occurrence| {
             let kinds = [FollowedValue::Container, FollowedValue::Task];
-            kinds.into_iter().flat_map(move |kind| self.collect_task_uses(occurrence, kind))
+            kinds
+                .into_iter()
+                .flat_map(move |kind| self.collect_task_uses(occurrence, kind, is_shared))
         };
         let is_of_task = |p: &NodeRef| {
             self.is_read(*p)
@@ -71,34 +74,15 @@ impl WorkspaceIndex<'_> {
             _ => false,
         });
         let escapes = unresolved.chain(self.aliased_value(location)).chain(below);
-        uses.extend(escapes.map(|node_ref| TaskUse { node_ref, op: TaskOp::Escape, via: None }));
+        uses.extend(escapes.map(|node_ref| TaskUse {
+            node_ref,
+            op: TaskOp::Escape,
+            via: None,
+            inner: None,
+        }));
         uses.sort();
         uses.dedup();
         TaskUses { uses }
-    }
-
-    /// The value of an attribute that only aliases what its object was given: `self.tasks =
-    /// state.tasks`.
-    pub(super) fn aliased_value(&self, location: &StorageLocation) -> Option<NodeRef> {
-        let StorageLocation::Attribute { class, name } = location else { return None };
-        let class = self.class_at(class)?;
-        let model = self.model(class);
-        let bindings = model.attribute_bindings(class.node, name);
-        let values = bindings.iter().filter_map(|m| match m {
-            AttributeBinding::Value(value) => Some(model.bare(*value)),
-            _ => None,
-        });
-        let is_given = |value: &NodeId| match model.kind(*value) {
-            Kind::Attribute => true,
-            Kind::Identifier => {
-                let of = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
-                model.bindings_of(*value).iter().any(of)
-            }
-            _ => false,
-        };
-        let mut values = values.filter(|v| model.kind(*v) != Kind::None).peekable();
-        let first = *values.peek()?;
-        values.all(|v| is_given(&v)).then_some(NodeRef { node: first, ..class })
     }
 
     /// Whether this occurrence of a name or attribute is a read.
@@ -167,10 +151,20 @@ impl WorkspaceIndex<'_> {
                 s.cancel.as_ref().or(s.signal.as_ref()).or(s.wait.as_ref()).map(|e| e.node_ref);
             let root = s.chain.root;
             let is_occasion = root.occasion().is_some();
+            // A local variable is first of all that of the function which creates the task.
+            let is_foreign = origin.location.is_none() && home != Some(s.function);
             let is_elsewhere =
                 made_at.zip(first_use).is_some_and(|(at, used)| at.file != used.file);
             let order = std::cmp::Reverse(root);
-            (is_occasion, s.cancel.is_none(), order, s.chain.steps.len(), is_elsewhere, first_use)
+            (
+                is_occasion,
+                is_foreign,
+                s.cancel.is_none(),
+                order,
+                s.chain.steps.len(),
+                is_elsewhere,
+                first_use,
+            )
         });
         stops
     }
@@ -186,7 +180,9 @@ impl WorkspaceIndex<'_> {
         let cancel = own.iter().find(|e| e.op == TaskOp::Cancel).copied();
         let signal = own.iter().find(|e| e.op == TaskOp::SignalStop).copied();
         let is_wait = |e: &&&TaskUse| matches!(e.op, TaskOp::Await { .. });
-        let after = |e: &&&TaskUse| cancel.is_none_or(|c| e.node_ref >= c.node_ref);
+        // A callee may wait first, and cancel what has not ended by then.
+        let place = |e: &TaskUse| (e.node_ref, e.inner);
+        let after = |e: &&&TaskUse| cancel.is_none_or(|c| place(e) >= place(c));
         let waits = || own.iter().filter(is_wait).filter(after).copied();
         let wait = waits().find(|w| !leaves_running(w)).or_else(|| waits().next());
         let first_use = cancel.or(signal).or(wait).map(|e| e.node_ref);
@@ -228,6 +224,34 @@ impl WorkspaceIndex<'_> {
         let proxy = proxy.and_then(|cancel| self.waits_by_proxy(cancel.node_ref, origin));
         let (cancel, signal, wait) = (cancel.cloned(), signal.cloned(), wait.cloned());
         StopPoint { function, cancel, signal, wait, proxy, skipped, chain }
+    }
+
+    /// Whether a wait is not reached: an unguarded wait for another task that is cancelled, too, raises before it.
+    pub(super) fn is_unreached(&self, wait: NodeRef) -> bool {
+        let Some(function) = self.function_of(wait) else { return false };
+        let model = self.model(function);
+        let raises = |earlier: NodeId| {
+            let Some(awaited) = model.tree.first_child(earlier).map(|n| model.bare(n)) else {
+                return false;
+            };
+            let text = model.text(awaited);
+            let is_name = matches!(model.kind(awaited), Kind::Attribute | Kind::Identifier);
+            let mut calls = model.own_nodes(function.node, |kind| kind == Kind::Call);
+            let is_cancelled = is_name
+                && calls.any(|call| {
+                    let called = model.called_method(call);
+                    called.is_some_and(|(object, name)| {
+                        name == "cancel" && model.text(object) == text && call < earlier
+                    }) && is_always_cancelled(model, call, earlier)
+                });
+            is_cancelled
+                && is_passed_over(model, function.node, earlier, wait.node)
+                && self.parts_of(NodeRef { node: awaited, ..wait }).is_some_and(|coroutines| {
+                    !coroutines.into_iter().any(|c| self.catches_cancellation(c))
+                })
+        };
+        let mut earlier = model.own_nodes(function.node, |kind| kind == Kind::Await);
+        earlier.any(|n| n < wait.node && !model.tree.contains(n, wait.node) && raises(n))
     }
 
     /// Where the function of a cancellation then waits for an event, a future or a queue that a coroutine of the tasks sets.
@@ -407,6 +431,40 @@ fn is_always_cancelled(model: &Model, cancel: NodeId, wait: NodeId) -> bool {
     }
 }
 
+/// Whether the CancelledError of an `await` leaves this later node out.
+fn is_passed_over(model: &Model, function: NodeId, wait: NodeId, later: NodeId) -> bool {
+    let mut node = model.statement_of(wait);
+    while node != function {
+        let Some(suite) = model.tree.parent(node) else { return false };
+        let is_later = |n: NodeId| n > node && model.tree.contains(n, later);
+        if matches!(model.kind(suite), Kind::Block | Kind::Module) {
+            if model.tree.children(suite).any(is_later) {
+                return true;
+            }
+        } else if stops_cancellation(model, suite, node) {
+            return false;
+        }
+        node = suite;
+    }
+    false
+}
+
+/// Whether a `try` or `with` around a node of its body catches a CancelledError.
+fn stops_cancellation(model: &Model, statement: NodeId, inner: NodeId) -> bool {
+    match model.kind(statement) {
+        Kind::TryStatement if model.tree.field(inner) == Field::Body => {
+            let mut clauses = model.children_of_kind(statement, Kind::ExceptClause);
+            clauses.any(|clause| catches(model, clause, CANCELLATION_BASES))
+        }
+        Kind::WithStatement => {
+            let items = model.children_of_kind(statement, Kind::WithClause);
+            let mut inside = items.flat_map(|items| model.tree.descendants(items));
+            inside.any(|n| suppresses(model, n, CANCELLATION_BASES))
+        }
+        _ => false,
+    }
+}
+
 /// The first code with a call that does not run if this `await` raises CancelledError; none if that is caught.
 fn skipped_code(model: &Model, function: NodeId, wait: NodeId) -> Option<NodeId> {
     let has_call = |n: &NodeId| {
@@ -419,22 +477,11 @@ fn skipped_code(model: &Model, function: NodeId, wait: NodeId) -> Option<NodeId>
         let mut later = model.tree.children(suite).filter(|n| *n > node && has_call(n));
         let is_suite = matches!(model.kind(suite), Kind::Block | Kind::Module);
         found = found.or_else(|| later.find(|_| is_suite));
-        match model.kind(suite) {
-            Kind::TryStatement if model.tree.field(node) == Field::Body => {
-                let mut clauses = model.children_of_kind(suite, Kind::ExceptClause);
-                if clauses.any(|clause| catches(model, clause, CANCELLATION_BASES)) {
-                    return None;
-                }
-            }
-            Kind::WithStatement => {
-                let items = model.children_of_kind(suite, Kind::WithClause);
-                let mut inside = items.flat_map(|items| model.tree.descendants(items));
-                if inside.any(|n| suppresses(model, n, CANCELLATION_BASES)) {
-                    return None;
-                }
-            }
-            Kind::ForStatement => found = found.or(Some(suite)),
-            _ => {}
+        if stops_cancellation(model, suite, node) {
+            return None;
+        }
+        if model.kind(suite) == Kind::ForStatement {
+            found = found.or(Some(suite));
         }
         node = suite;
     }

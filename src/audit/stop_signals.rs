@@ -38,6 +38,7 @@ impl WorkspaceIndex<'_> {
                     node_ref,
                     op: TaskOp::SignalStop,
                     via: None,
+                    inner: None,
                 }));
             }
         }
@@ -153,15 +154,34 @@ impl WorkspaceIndex<'_> {
             .then_some(())?;
         let got = match model.kind(model.bare(left)) {
             Kind::Identifier => model.bindings_of(left).iter().find_map(|b| match b.kind {
-                BindingKind::Assign { value } => Some(value),
+                BindingKind::Assign { value }
+                | BindingKind::Annotated { value: Some(value), .. } => Some(value),
                 _ => None,
             })?,
             _ => model.bare(left),
         };
         let call = model.tree.first_child(got).filter(|_| model.kind(got) == Kind::Await)?;
-        let Some((object, "get")) = model.called_method(call) else { return None };
-        let location = self.shared_storage(NodeRef { node: object, ..comparison })?;
-        Some(StopCondition { location, trigger: StopTrigger::Sentinel })
+        let at = |node| NodeRef { node, ..comparison };
+        let location = match model.called_method(call) {
+            Some((object, "get")) => self.shared_storage(at(object)),
+            _ => self.queue_of_helper(at(call)),
+        };
+        Some(StopCondition { location: location?, trigger: StopTrigger::Sentinel })
+    }
+
+    /// The only queue that the function of a call returns items of: `return await self._queue.get()`.
+    fn queue_of_helper(&self, call: NodeRef) -> Option<StorageLocation> {
+        let [helper] = self.coroutines(call)[..] else { return None };
+        let model = self.model(helper);
+        let gets = model.own_nodes(helper.node, |kind| kind == Kind::Attribute).filter(|n| {
+            let name = model.child(*n, Field::Attribute).map(|name| model.text(name));
+            matches!(name, Some("get" | "get_nowait"))
+        });
+        let objects = gets.filter_map(|n| model.child(n, Field::Object));
+        let mut queues: Vec<StorageLocation> =
+            objects.filter_map(|node| self.shared_storage(NodeRef { node, ..helper })).collect();
+        queues.dedup();
+        queues.pop().filter(|_| queues.is_empty())
     }
 
     /// The storage location, if other functions can reach it too.

@@ -1,11 +1,14 @@
 //! Resolves expressions to storage locations: an attribute of a class, a module-level name, a
 //! local. It follows no value.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::index::{UsesByName, WorkspaceIndex, getattr_lookup};
 use super::types::{ItemKeys, NodeRef, StorageLocation};
-use crate::python::{BindingKind, Field, Kind, NodeId, Origin, ScopeKind};
+use crate::python::{
+    AttributeBinding, Binding, BindingKind, Field, Kind, NodeId, Origin, ScopeKind,
+};
 use crate::tasks::{last_name, new_container};
 
 /// Whether two lookups may be of the same entry.
@@ -186,7 +189,8 @@ impl WorkspaceIndex<'_> {
             _ => {
                 // `tasks = self._tasks; tasks.add(t)`: the attribute stores it.
                 if let [binding] = model.bindings_of(node_ref.node)
-                    && let BindingKind::Assign { value } = binding.kind
+                    && let BindingKind::Assign { value }
+                    | BindingKind::Annotated { value: Some(value), .. } = binding.kind
                     && matches!(model.kind(model.bare(value)), Kind::Attribute)
                 {
                     return self.storage_of(NodeRef { node: value, ..node_ref });
@@ -216,6 +220,9 @@ impl WorkspaceIndex<'_> {
         if let Some(found) = model.origins(object.node).into_iter().find_map(of_origin) {
             return Some(found);
         }
+        if let Some(class) = self.class_of_self(object) {
+            return Some(self.class_attribute(&class, name));
+        }
         if let Some(class) = self.only_setter(name) {
             return Some(self.class_attribute(class, name));
         }
@@ -231,10 +238,18 @@ impl WorkspaceIndex<'_> {
     }
 
     pub(super) fn class_attribute(&self, class: &str, name: &str) -> StorageLocation {
-        StorageLocation::Attribute {
-            class: self.declaring_class(class, name),
-            name: name.to_owned(),
+        if let Some((home, backing)) = self.behind_property(class, name) {
+            return self.own_attribute(&home, backing);
         }
+        self.own_attribute(class, name)
+    }
+
+    fn own_attribute(&self, class: &str, name: &str) -> StorageLocation {
+        // Python puts the name of the class before `__task`: no subclass has the same.
+        let is_private = name.starts_with("__") && !name.ends_with("__");
+        let home = || self.declaring_class(class, name);
+        let class = if is_private { class.to_owned() } else { home() };
+        StorageLocation::Attribute { class, name: name.to_owned() }
     }
 
     /// The storage location of `name` in the instance, class or module at a path.
@@ -268,9 +283,14 @@ impl WorkspaceIndex<'_> {
                 return uses.iter().map(|u| NodeRef { file: *file, node: u.node }).collect();
             }
         };
-        self.uses_of_name(name)
-            .and_then(|n| n.by_location.get(location).cloned())
-            .unwrap_or_default()
+        let uses = |name| self.uses_of_name(name)?.by_location.get(location).cloned();
+        let mut found = uses(name).unwrap_or_default();
+        if matches!(location, StorageLocation::Attribute { .. }) {
+            let names: BTreeSet<&str> = self.properties_for(name).collect();
+            found.extend(names.into_iter().filter_map(uses).flatten());
+            found.sort();
+        }
+        found
     }
 
     /// Occurrences in production code of an attribute of the same name on an unresolved object.
@@ -318,6 +338,30 @@ impl WorkspaceIndex<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The value of an attribute that only aliases what its object was given: `self.tasks =
+    /// state.tasks`.
+    pub(super) fn aliased_value(&self, location: &StorageLocation) -> Option<NodeRef> {
+        let StorageLocation::Attribute { class, name } = location else { return None };
+        let class = self.class_at(class)?;
+        let model = self.model(class);
+        let bindings = model.attribute_bindings(class.node, name);
+        let values = bindings.iter().filter_map(|m| match m {
+            AttributeBinding::Value(value) => Some(model.bare(*value)),
+            _ => None,
+        });
+        let is_given = |value: &NodeId| match model.kind(*value) {
+            Kind::Attribute => true,
+            Kind::Identifier => {
+                let of = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
+                model.bindings_of(*value).iter().any(of)
+            }
+            _ => false,
+        };
+        let mut values = values.filter(|v| model.kind(*v) != Kind::None).peekable();
+        let first = *values.peek()?;
+        values.all(|v| is_given(&v)).then_some(NodeRef { node: first, ..class })
     }
 
     /// The display name of a storage location: `Scheduler._task`, `pkg.jobs._tasks`.

@@ -2,13 +2,15 @@
 //! it, reads its outcome, or lets it escape. It does not know who owns the task.
 
 use std::cell::LazyCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, Timeout};
-use super::waiting::{FollowedValue, gather_value, is_in_timeout_block, is_silenced, timeout_of};
-use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind, Use, UseKind};
+use super::waiting::{
+    FollowedValue, gather_value, is_in_timeout_block, is_silenced, timeout_of, wait_limit,
+};
+use crate::python::{Field, Kind, Model, NodeId, ScopeKind, Use, UseKind};
 use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{
     ContainerMethod, LibraryEffect, MethodEffect, MethodResult, of_builtin,
@@ -23,11 +25,16 @@ impl WorkspaceIndex<'_> {
         &self,
         node_ref: NodeRef,
         followed: FollowedValue,
+        follows_returns: bool,
     ) -> Vec<TaskUse> {
         let mut collector = TaskUseCollector {
             index: self,
+            follows_returns,
             seen: BTreeSet::new(),
             found: BTreeSet::new(),
+            callees: BTreeMap::new(),
+            is_callee: false,
+            returned: BTreeSet::new(),
             depth: 0,
         };
         collector.follow(node_ref, followed);
@@ -35,16 +42,31 @@ impl WorkspaceIndex<'_> {
     }
 }
 
+/// What a function does with a parameter, and what it returns of it.
+#[derive(Debug, Clone, Default)]
+struct CalleeUses {
+    uses: BTreeSet<TaskUse>,
+    returned: BTreeSet<FollowedValue>,
+}
+
 struct TaskUseCollector<'i, 'a> {
     index: &'i WorkspaceIndex<'a>,
     seen: BTreeSet<(NodeRef, FollowedValue)>,
     found: BTreeSet<TaskUse>,
+    /// What functions do with a parameter.
+    callees: BTreeMap<(NodeRef, FollowedValue), CalleeUses>,
+    /// Whether this is about a parameter of a function that is called.
+    is_callee: bool,
+    /// What such a function returns.
+    returned: BTreeSet<FollowedValue>,
+    /// Whether what is returned is followed to the callers.
+    follows_returns: bool,
     depth: u32,
 }
 
 impl TaskUseCollector<'_, '_> {
     fn add(&mut self, node_ref: NodeRef, op: TaskOp) {
-        self.found.insert(TaskUse { node_ref, op, via: None });
+        self.found.insert(TaskUse { node_ref, op, via: None, inner: None });
     }
 
     fn follow(&mut self, node_ref: NodeRef, followed: FollowedValue) {
@@ -99,6 +121,8 @@ impl TaskUseCollector<'_, '_> {
                     self.follow_target(at(left), FollowedValue::Task);
                 }
             }
+            // `done - tasks` has none of `tasks`.
+            (Kind::BinaryOperator, _) if is_subtracted(model, parent, node_ref.node) => {}
             (Kind::BinaryOperator, _) => self.follow(at(parent), followed),
             (Kind::Subscript, Field::Value) => self.follow(at(parent), FollowedValue::Task),
             (Kind::Attribute, Field::Object) => self.follow_attribute(at(parent), followed),
@@ -113,20 +137,54 @@ impl TaskUseCollector<'_, '_> {
             (Kind::Yield, _) if model.text(parent).starts_with("yield from") => {
                 self.follow_awaited(at(parent), followed);
             }
+            (Kind::ReturnStatement, _) if self.is_callee => {
+                self.returned.insert(followed);
+            }
+            (Kind::ReturnStatement, _) if self.follows_returns => {
+                self.follow_returned(at(parent), followed);
+            }
             (Kind::ReturnStatement | Kind::Yield, _) => self.add(at(parent), TaskOp::Escape),
             _ => {}
         }
     }
 
+    /// The value is returned: what the callers of the function do with it.
+    fn follow_returned(&mut self, statement: NodeRef, followed: FollowedValue) {
+        let index = self.index;
+        let function = index.function_of(statement).filter(|_| self.depth < MAX_DEPTH);
+        let (callers, is_unclear) = function.map(|f| index.callers(f)).unwrap_or_default();
+        let is_async = function.is_some_and(|f| index.model(f).is_async(f.node));
+        // Others may call what is not private.
+        let is_open =
+            |f: NodeRef| !index.model(f).name_of(f.node).starts_with('_') || index.is_property(f);
+        if callers.is_empty() || is_unclear || function.is_none_or(is_open) {
+            self.add(statement, TaskOp::Escape);
+        }
+        self.depth += 1;
+        for caller in callers.into_iter().filter(|c| !c.by_name_only) {
+            let model = index.model(caller.node_ref);
+            let is_call = model.kind(caller.node_ref.node) == Kind::Call;
+            let value = match is_async {
+                true => model.parent_of_kind(caller.node_ref.node, Kind::Await),
+                false => Some(caller.node_ref.node),
+            };
+            match value.filter(|_| is_call) {
+                Some(node) => self.follow(NodeRef { node, ..caller.node_ref }, followed),
+                None => self.add(statement, TaskOp::Escape),
+            }
+        }
+        self.depth -= 1;
+    }
+
     /// `await value`, and the result of `asyncio.wait`.
     fn follow_awaited(&mut self, awaiting: NodeRef, followed: FollowedValue) {
         let op = match followed.await_op() {
-            TaskOp::Await { mut timeout, raises } => {
+            TaskOp::Await { mut timeout, raises, retrieves } => {
                 if is_in_timeout_block(self.index.model(awaiting), awaiting.node) {
                     timeout = timeout.max(followed.limited(Timeout::Present));
                 }
                 let is_hidden = is_silenced(self.index.model(awaiting), awaiting.node);
-                TaskOp::Await { timeout, raises: raises && !is_hidden }
+                TaskOp::Await { timeout, raises: raises && !is_hidden, retrieves }
             }
             other => other,
         };
@@ -149,6 +207,14 @@ impl TaskUseCollector<'_, '_> {
                 self.follow_target(NodeRef { node, ..literal }, followed);
             }
             return;
+        }
+        // `for tasks in [self._readers, self._writers]:`
+        if let Some(around) = model.tree.parent(literal.node)
+            && matches!(model.kind(around), Kind::ForInClause | Kind::ForStatement)
+            && model.tree.field(literal.node) == Field::Right
+            && let Some(left) = model.child(around, Field::Left)
+        {
+            return self.follow_target(NodeRef { node: left, ..literal }, followed);
         }
         self.follow(literal, FollowedValue::Container);
     }
@@ -284,11 +350,7 @@ impl TaskUseCollector<'_, '_> {
         } else if is("asyncio.gather") {
             self.follow(call, gather_value(model, call.node));
         } else if is("asyncio.wait") || is("asyncio.as_completed") {
-            let timeout = match model.keyword(call.node, "return_when") {
-                Some(when) if model.text(when).contains("FIRST_COMPLETED") => Timeout::FirstDone,
-                Some(when) if !model.text(when).contains("ALL_COMPLETED") => Timeout::Unknown,
-                _ => timeout_of(model, model.keyword(call.node, "timeout")),
-            };
+            let timeout = wait_limit(model, call.node);
             self.follow(call, FollowedValue::Waiting { timeout, raises: false, cancels: false });
         } else if is("asyncio.wait_for") {
             self.follow(call, waiting(followed, followed.limited(timeout())));
@@ -342,60 +404,61 @@ impl TaskUseCollector<'_, '_> {
         let functions = self.index.functions(NodeRef { node: callee, ..call });
         let parameter = match functions[..] {
             [function] if self.depth < MAX_DEPTH => {
-                self.parameter_for(function, argument, call).map(|p| (function, p))
+                self.index.parameter_for(function, argument, call).map(|p| (function, p))
             }
             _ => None,
         };
         let Some((function, parameter)) = parameter else { return self.add(call, TaskOp::Escape) };
-        let mut inner = TaskUseCollector {
-            index: self.index,
-            seen: std::mem::take(&mut self.seen),
-            found: BTreeSet::new(),
-            depth: self.depth + 1,
-        };
-        inner.follow_name(parameter, followed);
-        self.seen = std::mem::take(&mut inner.seen);
+        let key = (parameter, followed);
+        if !self.callees.contains_key(&key) {
+            // A recursive call adds nothing.
+            self.callees.insert(key, CalleeUses::default());
+            let mut inner = TaskUseCollector {
+                index: self.index,
+                seen: BTreeSet::new(),
+                found: BTreeSet::new(),
+                callees: std::mem::take(&mut self.callees),
+                is_callee: true,
+                returned: BTreeSet::new(),
+                follows_returns: false,
+                depth: self.depth + 1,
+            };
+            inner.follow_name(parameter, followed);
+            self.callees = inner.callees;
+            self.callees.insert(key, CalleeUses { uses: inner.found, returned: inner.returned });
+        }
         // A coroutine that is not awaited here runs at an unknown time.
         let model = self.index.model(call);
         let is_awaited = model.parent_of_kind(call.node, Kind::Await).is_some();
         let is_later = self.index.model(function).is_async(function.node) && !is_awaited;
         let via = Some(self.index.name_of(function));
-        for task_use in inner.found {
-            let via = via.clone();
+        let CalleeUses { uses, returned } = self.callees[&key].clone();
+        for task_use in uses {
             let op = if is_later { TaskOp::Escape } else { task_use.op };
-            self.found.insert(TaskUse { node_ref: call, op, via });
+            let inner = Some(task_use.node_ref);
+            self.found.insert(TaskUse { node_ref: call, op, via: via.clone(), inner });
+        }
+        // A coroutine returns it where it is awaited.
+        let is_coroutine = self.index.model(function).is_async(function.node);
+        let value = match is_coroutine {
+            true => model.parent_of_kind(call.node, Kind::Await),
+            false => Some(call.node),
+        };
+        match value {
+            Some(node) => {
+                returned.into_iter().for_each(|r| self.follow(NodeRef { node, ..call }, r))
+            }
+            None if returned.is_empty() => {}
+            None => self.add(call, TaskOp::Escape),
         }
     }
+}
 
-    /// The parameter that an argument of a call is bound to.
-    fn parameter_for(
-        &self,
-        function: NodeRef,
-        argument: NodeRef,
-        call: NodeRef,
-    ) -> Option<NodeRef> {
-        let (model, there) = (self.index.model(call), self.index.model(function));
-        let scope = there.scopes.opened_by(function.node)?;
-        let keyword = (model.kind(argument.node) == Kind::KeywordArgument)
-            .then(|| model.child(argument.node, Field::Name).map(|n| model.text(n)))
-            .flatten();
-        let is_method = self.index.enclosing_class(function).is_some()
-            && !there.decorators(function.node).iter().any(|d| there.text(*d) == "staticmethod");
-        let at = model.positional(call.node).iter().position(|a| *a == argument.node);
-        let at = at.map(|i| i + usize::from(is_method));
-        let fits = |binding: &&Binding| match binding.kind {
-            BindingKind::Parameter { function: of, index, variadic, .. } if of == function.node => {
-                match keyword {
-                    Some(name) => there.text(binding.node) == name,
-                    None if variadic => at.is_some_and(|at| at >= index),
-                    None => Some(index) == at,
-                }
-            }
-            _ => false,
-        };
-        let binding = there.scopes.all_bindings(scope).find(fits)?;
-        Some(NodeRef { node: binding.node, ..function })
-    }
+/// Whether a node is on the right of a minus.
+fn is_subtracted(model: &Model, operation: NodeId, node: NodeId) -> bool {
+    let mut sides = model.tree.children(operation);
+    let left = sides.next().filter(|left| *left != node);
+    left.is_some_and(|left| model.between(left, node).trim() == "-")
 }
 
 /// The bytes of the code that runs only after the name is bound again: what follows the next assignment to it in the same

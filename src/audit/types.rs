@@ -176,6 +176,8 @@ pub enum TaskOp {
         timeout: Timeout,
         /// Whether the task's exception is raised there.
         raises: bool,
+        /// Whether the exception is retrieved there, so that asyncio does not log it.
+        retrieves: bool,
     },
     /// Its `result()` or `exception()` is read.
     ReadOutcome,
@@ -194,6 +196,8 @@ pub struct TaskUse {
     pub op: TaskOp,
     /// The name of the callee that does it, if one does.
     pub via: Option<String>,
+    /// Where the callee does it.
+    pub inner: Option<NodeRef>,
 }
 
 /// Everything that is done with the tasks of a storage location, or of a site.

@@ -39,8 +39,11 @@ impl FollowedValue {
 
     pub(super) fn await_op(self) -> TaskOp {
         match self {
-            Self::Waiting { timeout, raises, .. } => TaskOp::Await { timeout, raises },
-            _ => TaskOp::Await { timeout: Timeout::Absent, raises: true },
+            // `asyncio.wait` retrieves nothing.
+            Self::Waiting { timeout, raises, cancels } => {
+                TaskOp::Await { timeout, raises, retrieves: raises || cancels }
+            }
+            _ => TaskOp::Await { timeout: Timeout::Absent, raises: true, retrieves: true },
         }
     }
 }
@@ -105,6 +108,15 @@ pub(super) fn timeout_of(model: &Model, value: Option<NodeId>) -> Timeout {
         None | Some(Kind::None) => Timeout::Absent,
         Some(Kind::Integer | Kind::Float | Kind::BinaryOperator) => Timeout::Present,
         Some(_) => Timeout::Unknown,
+    }
+}
+
+/// The limit of an `asyncio.wait`, which leaves the tasks running.
+pub(super) fn wait_limit(model: &Model, call: NodeId) -> Timeout {
+    match model.keyword(call, "return_when") {
+        Some(when) if model.text(when).contains("FIRST_COMPLETED") => Timeout::FirstDone,
+        Some(when) if !model.text(when).contains("ALL_COMPLETED") => Timeout::Unknown,
+        _ => timeout_of(model, model.keyword(call, "timeout")),
     }
 }
 

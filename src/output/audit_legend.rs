@@ -1,6 +1,7 @@
 //! What the words of an audit mean. It knows no format.
 
-use crate::audit::{Cancellation, Failure, Lifetime, Risk};
+use super::audit_rows::stop_word;
+use crate::audit::{Cancellation, Failure, Lifetime, Risk, Stop};
 use crate::tasks::Verdict;
 
 /// The words of a column, each with its meaning.
@@ -10,14 +11,16 @@ pub(super) struct Legend {
 }
 
 /// The columns that have words of their own.
-pub(super) fn legend() -> [Legend; 4] {
+pub(super) fn legend() -> [Legend; 5] {
     let risks = Risk::ALL.iter().rev().map(|r| (r.as_str(), risk(*r)));
     let lifetimes = Lifetime::ALL.iter().map(|l| (l.as_str(), lifetime(*l)));
+    let stops = [Stop::Nothing, Stop::Caller, Stop::Unknown].map(|s| (stop_word(s), stop(s)));
     let failures = Failure::ALL.iter().map(|f| (f.as_str(), failure(*f)));
     let cancellations = Cancellation::ALL.iter().map(|c| (c.as_str(), cancellation(*c)));
     [
         Legend { title: "Risk", words: risks.collect() },
         Legend { title: "Lifetime", words: lifetimes.collect() },
+        Legend { title: "Stopped by", words: stops.to_vec() },
         Legend { title: "Failure", words: failures.collect() },
         Legend { title: "Cancellation", words: cancellations.collect() },
     ]
@@ -51,6 +54,15 @@ fn lifetime(lifetime: Lifetime) -> &'static str {
         Lifetime::Collected => "until it is done, or collected before that: nothing keeps it",
         Lifetime::Caller => "as long as the caller keeps what the call returns",
         Lifetime::Unknown => "not known",
+    }
+}
+
+fn stop(stop: Stop) -> &'static str {
+    match stop {
+        Stop::Found => "the place is known",
+        Stop::Nothing => "no code of the project cancels it or waits for it",
+        Stop::Caller => "whoever gets the task from the call",
+        Stop::Unknown => "not known: other code gets the task, or its owner is not visible",
     }
 }
 

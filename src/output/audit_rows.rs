@@ -3,7 +3,7 @@
 
 use super::action::action;
 use super::text::{display_path, flat};
-use crate::audit::{Assessment, RelatedLocation, Risk};
+use crate::audit::{Assessment, RelatedLocation, Risk, Stop};
 use crate::run::{Entry, FileReport, Report};
 use crate::tasks::Verdict;
 
@@ -84,7 +84,8 @@ impl Row<'_> {
 
     /// Where the task is stopped first.
     pub(super) fn stopped_by(&self) -> String {
-        self.audit.stopped_by.first().map_or_else(|| "nothing".to_owned(), location)
+        let word = || stop_word(self.audit.stop).to_owned();
+        self.audit.stopped_by.first().map_or_else(word, location)
     }
 
     /// Whether a comment suppresses its finding.
@@ -97,6 +98,14 @@ impl Row<'_> {
 pub(super) fn package(file: &FileReport) -> String {
     let folder = file.path.parent().map(display_path).unwrap_or_default();
     if folder.is_empty() { ".".to_owned() } else { folder.replace('/', ".") }
+}
+
+/// The word for a task that nothing is known to stop.
+pub(super) fn stop_word(stop: Stop) -> &'static str {
+    match stop {
+        Stop::Caller => "its caller",
+        stop => stop.as_str(),
+    }
 }
 
 /// `pkg/app.py:12`

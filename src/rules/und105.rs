@@ -33,6 +33,7 @@ fn at_import(context: &RuleContext<'_>, classified: &ClassifiedSite) -> Option<D
     let is_import = model.scopes.frame(model.frame_of(node)) == ScopeId::MODULE
         && classified.site.spawner == Spawner::CreateTask
         && !classified.site.uncalled
+        && model.source.notebook().is_none()
         && !awaits_at_the_top(model);
     is_import.then(|| Diagnostic {
         node,
@@ -42,7 +43,7 @@ fn at_import(context: &RuleContext<'_>, classified: &ClassifiedSite) -> Option<D
     })
 }
 
-/// Notebook cells, and code for a shell with a running loop, await at module level.
+/// Code for a shell with a running loop awaits at module level; a loop always runs in a notebook.
 fn awaits_at_the_top(model: &Model) -> bool {
     let root = |n: NodeId| model.kind(n) == Kind::Await && model.frame_of(n) == ScopeId::MODULE;
     model.tree.ids().any(root)

@@ -54,6 +54,19 @@ fn the_value_of_the_last_expression_of_a_cell_is_kept() {
     }
 }
 
+/// A loop runs in a notebook whatever its cells await.
+#[test]
+fn a_task_of_a_cell_is_not_made_during_import() {
+    let cells = [IMPORTS, WORK, "task = asyncio.create_task(work())"];
+    let world = World::with(&[("nb.ipynb", &notebook(&cells))]);
+    assert_eq!(world.run(&["check", "--select", "UND105"]).status, 0);
+    let world = World::with(&[(
+        "nb.py",
+        &cells[1..].join("\n").replace("async def", "import asyncio\nasync def"),
+    )]);
+    assert_eq!(world.run(&["check", "--select", "UND105"]).status, 1);
+}
+
 #[test]
 fn what_is_no_python_is_passed_over() {
     for cell in [

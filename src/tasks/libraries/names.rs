@@ -53,6 +53,8 @@ words! {
         RequestDecorator = "request-decorator",
         /// Methods that register such functions; method names.
         RequestMethod = "request-method",
+        /// Functions that have another called for each request; last names.
+        RequestDependency = "request-dependency",
         /// Decorators that do not change what a function does; last names.
         PlainDecorator = "plain-decorator",
         /// Decorators that do not change how instances of a class are made.

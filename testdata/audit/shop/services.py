@@ -350,3 +350,53 @@ class Announcing:
         return asyncio.create_task(self._announce(delays))  # -> none | lifetime: caller
         # * purpose: announce
         # * runs loop: it loops over `delays`
+
+
+class Streaming:
+    """Its loop ends with what it reads."""
+
+    async def _drain(self, stream) -> None:
+        try:
+            while True:
+                print(await anext(stream))
+        except StopAsyncIteration:
+            return
+
+    async def drain(self, stream) -> None:
+        draining = asyncio.create_task(self._drain(stream))  # -> none
+        # * purpose: drain
+        # * runs loop: it loops until `except StopAsyncIteration`
+        # * safe: `Streaming.drain` awaits it before it returns, and raises its exception there
+        await fetch("stream")
+        await draining
+
+
+class Feed:
+    async def follow(self) -> None:
+        raise NotImplementedError
+
+
+class LocalFeed(Feed):
+    """It is started where its base is, and not where another subclass is."""
+
+    async def _read(self) -> None:
+        await fetch("local")
+
+    async def follow(self) -> None:
+        self._reading = asyncio.create_task(self._read())  # -> low
+        # * purpose: read (LocalFeed)
+        # * started-by: `follow_all` calls `LocalFeed.follow`
+        # * second-start overwrites: nothing in `LocalFeed.follow` keeps a second call from overwriting the reference
+        # * runs once: it has no loop that waits
+
+
+class RemoteFeed(Feed):
+    """It has the method of its base."""
+
+
+async def follow_all(feed: Feed) -> None:
+    await feed.follow()
+
+
+async def follow_remote(remote: RemoteFeed) -> None:
+    await remote.follow()
