@@ -240,7 +240,7 @@ class Swept:
         cls = type(self)
         job = asyncio.create_task(
             read(stream)
-        )  # -> low unstopped | failure: logged | lifetime: application
+        )  # -> none | failure: logged | lifetime: application
         cls._jobs.add(job)
         job.add_done_callback(cls._sweep)
 
