@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::demands::Demands;
 use super::folder_config::{ConfigSource, FolderConfig};
 use super::parse_file::syntax_fault;
+use super::progress::Progress;
 use super::report::{Entry, FileReport, FindingKey, Found};
 use super::report_items::{entry, notices};
 use super::selection::{each_alone, is_selected};
@@ -62,6 +63,8 @@ pub(super) struct ProjectContext<'a> {
     pub(super) shared: Option<(&'a str, &'a str)>,
     pub(super) project: &'a ProjectIndex,
     pub(super) trackers: &'a Trackers,
+    /// Where to count what was parsed of files that have no sites.
+    pub(super) progress: &'a Progress,
 }
 
 /// Whether a file is test code, by its path in the project.
@@ -193,6 +196,7 @@ impl ProjectContext<'_> {
         let (classified, mut findings, helpers) = self.classify(&model, always, &rules);
         let has_suppressions = rules::may_suppress(model.source.bytes());
         if classified.is_empty() && !always && !has_suppressions {
+            self.progress.count_parsed(std::iter::once(&model));
             return None;
         }
         for finding in &mut findings {

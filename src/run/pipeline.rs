@@ -184,6 +184,7 @@ fn analyze_all(
         shared: shared_name(&configs),
         project: &project,
         trackers: &trackers,
+        progress: job.progress,
     };
     let (given, others): (Vec<_>, Vec<_>) =
         models.into_iter().zip(origins).partition(|(_, o)| o.is_given);

@@ -19,6 +19,14 @@ fn a_file_of_very_many_functions_is_parsed_in_part() {
 }
 
 #[test]
+fn files_without_sites_are_counted_if_they_are_parsed() {
+    let text = "from jobs import Task\n\n\ndef main():\n    return Task(1)\n";
+    let world = World::with(&[("pyproject.toml", ""), ("app.py", text)]);
+    let ran = world.run(&["check", "--timings", "."]);
+    assert_eq!(figure(&ran.err, "in 1 file"), text.len(), "{}", ran.err);
+}
+
+#[test]
 fn only_what_can_matter_is_parsed() {
     let world = World::new();
     world.file("pyproject.toml", "");
