@@ -144,8 +144,9 @@ impl WorkspaceIndex<'_> {
             return (None, None);
         }
         let at = |node| NodeRef { node, ..function };
+        let may_catch = |kind| matches!(kind, Kind::TryStatement | Kind::WithStatement);
         let broad: Vec<(NodeId, NodeId)> = model
-            .own_nodes(function.node, |kind| kind == Kind::TryStatement)
+            .own_nodes(function.node, may_catch)
             .filter_map(|statement| Some((statement, broad_handler(model, statement)?)))
             .collect();
         let Some((_, first)) = broad.first() else {
@@ -228,7 +229,8 @@ fn may_raise(model: &Model, node: NodeId) -> bool {
 fn is_safe_call(model: &Model, call: NodeId) -> bool {
     model.callee_name(call).is_some_and(|name| match name {
         "print" | "sleep" | "set" | "clear" | "is_set" | "append" | "time" | "monotonic" => true,
-        "len" | "task_done" | "cancelled" => true,
+        "len" | "task_done" | "cancelled" | "suppress" => true,
+        "Event" | "Lock" | "Queue" | "Semaphore" => true,
         // The audit does not know loguru's methods, unlike verdicts.
         "trace" | "success" => false,
         _ => is_log_method(name),
@@ -374,8 +376,14 @@ pub(super) fn names_any(model: &Model, expression: NodeId, names: &[&str]) -> bo
     inside.any(|n| model.kind(n) == Kind::Identifier && names.contains(&model.text(n)))
 }
 
-/// The clause of a `try` that catches every `Exception` and does not raise.
+/// The clause of a `try` that catches every `Exception` and does not raise; the `suppress` of a `with` that does.
 fn broad_handler(model: &Model, statement: NodeId) -> Option<NodeId> {
+    if model.kind(statement) == Kind::WithStatement {
+        let clause = model.children_of_kind(statement, Kind::WithClause).next()?;
+        let mut inside = model.tree.subtree(clause);
+        return inside
+            .find(|n| model.kind(*n) == Kind::Call && suppresses(model, *n, EXCEPTION_BASES));
+    }
     let mut clauses = model.children_of_kind(statement, Kind::ExceptClause);
     let clause = clauses.find(|c| catches(model, *c, EXCEPTION_BASES))?;
     let raises = model.tree.descendants(clause).any(|n| model.kind(n) == Kind::RaiseStatement);

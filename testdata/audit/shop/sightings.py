@@ -237,3 +237,37 @@ class Read(Ended):
     async def stop(self) -> None:
         for task in await end_all({self._reading}):
             task.result()
+
+
+async def connect_quietly(host: str) -> None:
+    with contextlib.suppress(Exception):
+        await connect(host)
+
+
+async def connect_again(hosts: list[str]) -> None:
+    pause = asyncio.Event()
+    while True:
+        try:
+            for host in hosts:
+                await connect(host)
+        except Exception as error:
+            print(f"{error}")
+        pause.clear()
+        await asyncio.sleep(60)
+
+
+class Quiet:
+    """Its tasks raise nothing, whatever they wait for."""
+
+    def start(self, hosts: list[str]) -> None:
+        self._once = asyncio.create_task(
+            connect_quietly(hosts[0])
+        )  # -> none | failure: handled
+        self._again = asyncio.create_task(
+            connect_again(hosts)
+        )  # -> none | failure: handled
+
+    async def close(self) -> None:
+        for task in (self._once, self._again):
+            task.cancel()
+        await asyncio.wait({self._once, self._again})
