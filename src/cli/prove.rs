@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::args::{CommonArgs, ProofArgs};
 use super::console::Console;
-use super::watch::{exit_status, roots};
+use super::watch::{NOTHING_RECORDED, exit_status, roots, warn_of_unwatched};
 use crate::apply::{Change, write};
 use crate::fault::{Fault, FaultKind};
 use crate::output::{plural, sanitize, slash_path};
@@ -62,6 +62,7 @@ impl<'a> Proof<'a> {
             console.note("note: there is nothing to prove, so the tests were not run\n");
             return Ok(None);
         }
+        warn_of_unwatched(&args.words, &console);
         let mut proof = Self { args, console, roots: roots(common), failed: BTreeSet::new() };
         let Ran { status, failed } = proof.run("before the fixes")?;
         if status != 0 {
@@ -133,6 +134,9 @@ impl<'a> Proof<'a> {
         let ended = if status == 0 { "passed".to_owned() } else { format!("status {status}") };
         let numbers = numbers(&record.totals());
         self.console.note(&sanitize(&format!("`{words}` {when}: {ended}; {numbers}\n")));
+        if record.processes == 0 {
+            self.console.warn(NOTHING_RECORDED);
+        }
         Ok(Ran { status, failed: record.failed_tests })
     }
 }

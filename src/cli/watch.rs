@@ -1,5 +1,6 @@
 //! `watch`: runs a command under the probe, and reports what became of its tasks. It knows no Python.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
@@ -45,9 +46,7 @@ pub(super) fn watch(args: &WatchArgs) -> Result<u8, String> {
     };
     let folder =
         dunce::canonicalize(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    if let Some(why) = unwatched(&args.words) {
-        reporter.console.warn(&format!("warning: {why}, so its tasks are not seen\n"));
-    }
+    warn_of_unwatched(&args.words, &reporter.console);
     let roots = roots(&args.report.common);
     let command = WatchedCommand {
         words: &args.words,
@@ -59,6 +58,17 @@ pub(super) fn watch(args: &WatchArgs) -> Result<u8, String> {
     let status = exit_status(command.run(&folder)?.0);
     let reported = reporter.report(&folder)?;
     Ok(if status == 0 { reported } else { status })
+}
+
+/// What is said of a run in which no process had the probe.
+pub(super) const NOTHING_RECORDED: &str = "warning: nothing was recorded: no Python process imported asyncio, or Python ran \
+     with -I, -E or -S, or with another PYTHONPATH\n";
+
+/// Warns of a command that shows that the probe will not be loaded.
+pub(super) fn warn_of_unwatched(words: &[OsString], console: &Console) {
+    if let Some(why) = unwatched(words) {
+        console.warn(&format!("warning: {why}, so its tasks are not seen\n"));
+    }
 }
 
 /// The folders of the given paths.
@@ -131,10 +141,7 @@ impl<'a> Reporter<'a> {
             self.console.note(&summary);
         }
         if record.processes == 0 {
-            self.console.warn(
-                "warning: nothing was recorded: no Python process imported asyncio, or Python ran with -I, -E or -S, or \
-                 with another PYTHONPATH\n",
-            );
+            self.console.warn(NOTHING_RECORDED);
         }
         if let Some(file) = &self.args.write_evidence {
             let folder = folder_of(file)?;

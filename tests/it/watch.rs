@@ -181,6 +181,103 @@ fn what_cannot_be_watched_is_said() {
 }
 
 #[test]
+fn a_proof_says_what_it_cannot_watch() {
+    if !has("python3") {
+        return;
+    }
+    let world = World::with(&[("app.py", DROPPED)]);
+    let command = ["fix", "--allow-dirty", "--prove", "--", "python3", "-I", "-c", ""];
+    let ran = world.run(&command);
+    assert!(ran.err.contains("warning: `python3 -I` loads no probe"), "{ran:?}");
+    assert_eq!(ran.err.matches("warning: nothing was recorded").count(), 2, "{ran:?}");
+    assert_eq!(ran.status, 0);
+}
+
+/// The report on a program that another file runs.
+fn started_by(start: &str, program: &str) -> Ran {
+    let world = world(program);
+    world.file("start.py", start);
+    watch(&world, &["--format", "json"], &["python3", "start.py"])
+}
+
+#[test]
+fn finders_of_a_program_keep_the_probe_neither_out_nor_in() {
+    if !has("python3") {
+        return;
+    }
+    let wrapped = "import sys
+
+class Traced:
+    def __init__(self, finder):
+        self.find_spec = finder.find_spec
+
+sys.meta_path[:] = map(Traced, sys.meta_path)
+import app
+";
+    let looked_for = "import importlib.util
+importlib.util.find_spec('asyncio')
+import app
+";
+    for start in [wrapped, looked_for] {
+        let ran = started_by(start, LOSING);
+        assert!(ran.status == 1 && count(&ran, "lost") == 1, "{ran:?}");
+    }
+}
+
+#[test]
+fn a_program_may_change_or_lose_its_folder() {
+    if !has("python3") {
+        return;
+    }
+    let program = LOSING
+        .replace("import gc\n", "import gc\nimport os\n")
+        .replace("gc.disable()\n", "gc.disable()\n    os.chdir('other')\n    THEN\n");
+    let start = "import os, runpy
+os.mkdir('other')
+runpy.run_path('app.py')
+";
+    // Another file has the same relative name in the folder that the program goes to.
+    let ran = started_by(start, &program.replace("THEN", "open('app.py', 'w').close()"));
+    assert_eq!(outcomes(&ran), ["12: lost".to_owned()].into(), "{ran:?}");
+    let then = "os.rmdir(os.getcwd())
+    loop = asyncio.get_running_loop()
+    started = [asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop)]";
+    let ran = started_by(start, &program.replace("THEN", then));
+    assert!(ran.status == 1 && outcomes(&ran).contains("14: lost"), "{ran:?}");
+}
+
+#[test]
+fn a_handle_in_the_place_of_a_task_stops_no_process_from_ending() {
+    if !has("python3") {
+        return;
+    }
+    let program = "import asyncio, os
+
+class Handle:
+    def __init__(self, task):
+        self.task = task
+
+async def main():
+    loop = asyncio.get_running_loop()
+    loop.set_task_factory(lambda loop, coro: Handle(asyncio.Task(coro)))
+    kept.append(loop.create_task(asyncio.sleep(0)))
+    loop.set_task_factory(None)
+
+kept = []
+asyncio.run(main())
+if os.fork() == 0:
+    os._exit(3)
+print(os.waitstatus_to_exitcode(os.wait()[1]), flush=True)
+os._exit(status=4)
+";
+    let world = world(program);
+    let ran = watch(&world, &["-o", "report", "--format", "json"], &["python3", "app.py"]);
+    assert_eq!((ran.out.as_str(), ran.status), ("3\n", 4), "{ran:?}");
+    let json = Ran { out: world.text("report"), ..ran };
+    assert!(count(&json, "created") > 0 && count(&json, "lost") == 0, "{json:?}");
+}
+
+#[test]
 fn children_are_watched_and_a_sitecustomize_still_runs() {
     if !has("python3") {
         return;

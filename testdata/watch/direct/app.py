@@ -29,7 +29,7 @@ async def main():
     loop.set_task_factory(silent)
     asyncio.create_task(pause())  # -> not-seen
     loop.set_task_factory(None)
-    await asyncio.sleep(0.02)
+    await asyncio.sleep(0.1)
     gc.collect()
     await kept
     print(type(kept) is asyncio.Task, isinstance(kept, asyncio.Task))

@@ -3,12 +3,13 @@
 import atexit
 import functools
 import gc
+import inspect
 import os
 import random
 import sys
 import types
 
-from . import sites, tasks
+from . import harmless, sites, tasks
 from .journal import tell
 
 # One entry for each call of `create_task` that has not returned: it will see its task itself.
@@ -27,12 +28,17 @@ def install(asyncio):
     callback = asyncio.events.Handle._run.__code__
     sites.boundaries.add(id(callback))
     sites.add_library(callback)
+    tasks.add_future(asyncio.Future)
+    tasks.add_future(asyncio.futures._PyFuture)
     _watch_loop(asyncio.BaseEventLoop, stress)
     _watch_other_loops(asyncio.AbstractEventLoop, stress)
     _watch_direct_calls(asyncio.tasks)
     _wrap_threadsafe(asyncio)
-    _wrap_shutdown(asyncio.runners)
-    _wrap_exit()
+    # What `asyncio.run` cancels at its end was left running.
+    runners = asyncio.runners
+    runners._cancel_all_tasks = _after(tasks.leave_all)(runners._cancel_all_tasks)
+    # By this forked processes and workers of pytest-xdist end; it runs no exit functions.
+    os._exit = _after(lambda *_: tasks.at_exit())(os._exit)
     atexit.register(tasks.at_exit)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=tasks.after_fork)
@@ -41,8 +47,8 @@ def install(asyncio):
 
 def _watch_loop(loop, stress):
     _replace(loop, "create_task", _create_task)
-    _replace(loop, "close", _close)
-    _replace(loop, "call_exception_handler", _call_exception_handler)
+    _replace(loop, "close", _after(tasks.leave_closing))
+    _replace(loop, "call_exception_handler", _after(_tell_unretrieved))
     if stress is not None:
         _replace(loop, "call_soon", stress.call_soon)
 
@@ -50,14 +56,20 @@ def _watch_loop(loop, stress):
 def _watch_other_loops(abstract, stress):
     """Watches loops that do not derive from `BaseEventLoop`, such as uvloop's, as their classes are made."""
 
-    def __init_subclass__(cls, **kwargs):
-        super(abstract, cls).__init_subclass__(**kwargs)
-        create_task = cls.create_task
-        if create_task is not abstract.create_task and not _is_wrapped(create_task):
+    @harmless
+    def watch(cls):
+        create_task = _method(cls, "create_task")
+        if create_task is None or create_task is abstract.create_task:
+            return
+        if not _is_wrapped(create_task):
             _watch_loop(cls, stress)
             # They leave no frame of their own.
             _replace(cls, "run_forever", _run)
             _replace(cls, "run_until_complete", _run)
+
+    def __init_subclass__(cls, **kwargs):
+        super(abstract, cls).__init_subclass__(**kwargs)
+        watch(cls)
 
     abstract.__init_subclass__ = classmethod(__init_subclass__)
 
@@ -66,10 +78,20 @@ def _is_wrapped(function):
     return getattr(function, "_is_undangle_probe", False)
 
 
+def _method(owner, name):
+    """A method of a class; none where it is a static one, or some other object of the program."""
+    found = inspect.getattr_static(owner, name, None)
+    binds = getattr(type(found), "__get__", None)
+    is_method = isinstance(binds, types.WrapperDescriptorType) and callable(found)
+    if not is_method or isinstance(found, (staticmethod, classmethod)):
+        return None
+    return found
+
+
 def _replace(owner, name, wrap):
-    """Wraps a function of a class, unless that was done to a base of it."""
-    original = getattr(owner, name)
-    if not _is_wrapped(original):
+    """Wraps a method of a class, unless that was done to a base of it."""
+    original = _method(owner, name)
+    if original is not None and not _is_wrapped(original):
         wrapper = functools.wraps(original)(wrap(original))
         wrapper._is_undangle_probe = True
         setattr(owner, name, wrapper)
@@ -85,11 +107,7 @@ def _create_task(original):
             task = original(self, *args, **kwargs)
         finally:
             leave()
-        try:
-            coro = args[0] if args else kwargs.get("coro")
-            created(task, getframe(1), self, coro)
-        except Exception:  # noqa: BLE001, S110 the task of a factory may be unlike any other
-            pass
+        created(task, getframe(1), self, args[0] if args else kwargs.get("coro"))
         return task
 
     return create_task
@@ -104,34 +122,37 @@ def _watch_direct_calls(asyncio_tasks):
     )
     if known is None:
         return
-    original, created, getframe = known.add, tasks.created, sys._getframe
+    original, getframe = known.add, sys._getframe
+
+    @harmless
+    def created(task, frame):
+        tasks.created(task, frame, task.get_loop(), task.get_coro())
 
     def add(task):
         original(task)
-        try:
-            if not _creating:
-                created(task, getframe(1), task.get_loop(), task.get_coro())
-        except Exception:  # noqa: BLE001, S110 a class of the program may be unlike asyncio's
-            pass
+        if not _creating:
+            created(task, getframe(1))
 
     known.add = add
 
 
-def _close(original):
-    def close(self):
-        if not self.is_closed() and not self.is_running():
-            tasks.leave_all(self)
-        return original(self)
+def _after(work):
+    """Wraps a function so that the probe does something before each call."""
+    work = harmless(work)
 
-    return close
+    def wrap(original):
+        @functools.wraps(original)
+        def wrapper(*args, **kwargs):
+            work(*args, *kwargs.values())
+            return original(*args, **kwargs)
+
+        return wrapper
+
+    return wrap
 
 
-def _call_exception_handler(original):
-    def call_exception_handler(self, context):
-        tasks.unretrieved(context)
-        return original(self, context)
-
-    return call_exception_handler
+def _tell_unretrieved(_loop, context):
+    tasks.unretrieved(context)
 
 
 def _run(original):
@@ -149,42 +170,22 @@ def _wrap_threadsafe(asyncio):
     )
     sites.threadsafe_callback = next(inner, None)
 
+    @harmless
+    def site_of(frame, coro):
+        return sites.site_of(frame, getattr(coro, "__qualname__", ""))
+
     @functools.wraps(original)
-    def run_coroutine_threadsafe(coro, loop):
+    def run_coroutine_threadsafe(*args, **kwargs):
         # The task is created by a callback of the loop, which runs in a copy of this context.
-        site = sites.site_of(sys._getframe(1), getattr(coro, "__qualname__", ""))
+        site = site_of(sys._getframe(1), args[0] if args else kwargs.get("coro"))
         token = sites.threadsafe_site.set(site)
         try:
-            return original(coro, loop)
+            return original(*args, **kwargs)
         finally:
             sites.threadsafe_site.reset(token)
 
     asyncio.tasks.run_coroutine_threadsafe = run_coroutine_threadsafe
     asyncio.run_coroutine_threadsafe = run_coroutine_threadsafe
-
-
-def _wrap_shutdown(runners):
-    """What `asyncio.run` cancels at its end was left running."""
-    original = runners._cancel_all_tasks
-
-    @functools.wraps(original)
-    def cancel_all_tasks(loop):
-        tasks.leave_all(loop)
-        return original(loop)
-
-    runners._cancel_all_tasks = cancel_all_tasks
-
-
-def _wrap_exit():
-    """`os._exit`, by which forked processes and workers of pytest-xdist end, runs no exit functions."""
-    original = os._exit
-
-    @functools.wraps(original)
-    def exit_now(status):
-        tasks.at_exit()
-        original(status)
-
-    os._exit = exit_now
 
 
 class _Stress:

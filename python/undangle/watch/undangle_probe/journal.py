@@ -11,6 +11,8 @@ import sys
 import threading
 import time
 
+from . import harmless
+
 SCHEMA = 1
 
 # Kept here since programs under test replace what `os` offers.
@@ -20,8 +22,9 @@ _file = None
 _lock = threading.RLock()
 
 
+@harmless
 def tell(*lines):
-    """Appends lines. That it fails is none of the program's business."""
+    """Appends lines."""
     global _file
     with _lock:
         if _file is None:
@@ -29,15 +32,12 @@ def tell(*lines):
             _file = os.path.join(os.environ.get("UNDANGLE_WATCH", ""), name)
             lines = (_process(), *lines)
         texts = [json.dumps(line, separators=(",", ":")) + "\n" for line in lines]
+        # Opened for each writing: programs that become daemons close every file.
+        file = _open(_file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            # Opened for each writing: programs that become daemons close every file.
-            file = _open(_file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            try:
-                _write(file, "".join(texts).encode("utf-8", "backslashreplace"))
-            finally:
-                _close(file)
-        except OSError:
-            pass
+            _write(file, "".join(texts).encode("utf-8", "backslashreplace"))
+        finally:
+            _close(file)
 
 
 def forget():

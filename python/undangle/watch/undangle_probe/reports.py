@@ -2,6 +2,7 @@
 
 import functools
 
+from . import harmless
 from .journal import tell
 
 
@@ -13,9 +14,15 @@ class _Plugin:
         _tell_failure(report, "ERROR")
 
 
+@harmless
 def _tell_failure(report, word):
     if report.failed:
         tell({"kind": "test", "name": f"{word} {report.nodeid}"})
+
+
+@harmless
+def _register(manager):
+    manager.register(_Plugin(), "undangle")
 
 
 def install(config):
@@ -27,6 +34,6 @@ def install(config):
     @functools.wraps(original)
     def __init__(self, *args, **kwargs):
         original(self, *args, **kwargs)
-        self.register(_Plugin(), "undangle")
+        _register(self)
 
     manager.__init__ = __init__

@@ -4,12 +4,13 @@ import contextvars
 import os
 import sysconfig
 
+from . import folder_at_start
 from .journal import tell
 
 ENDS = ("finished", "failed", "cancelled", "left", "unretrieved", "lost")
 
 # How many frames of the program are a site: the call, and the callers of a function that wraps it.
-_MAX_FRAMES = 3
+_MAX_FRAMES = 6
 _KEY_LENGTH = 2 * _MAX_FRAMES
 
 _OWN, _PACKAGE, _STDLIB = 0, 1, 2
@@ -154,8 +155,12 @@ def _rare_site(frame, coroutine):
 def add_library(code):
     """Takes the folder of a package of the standard library for that library's, wherever it was compiled."""
     global _library
-    folder = os.path.dirname(os.path.dirname(os.path.abspath(code.co_filename)))
+    folder = os.path.dirname(os.path.dirname(_absolute(code.co_filename)))
     _library += (os.path.join(folder, ""),)
+
+
+def _absolute(name):
+    return os.path.normpath(os.path.join(folder_at_start, name))
 
 
 def _kind_of(name):
@@ -163,7 +168,7 @@ def _kind_of(name):
         # Generated code, of which there is no file.
         kind = _STDLIB
     else:
-        path = os.path.abspath(name)
+        path = _absolute(name)
         root = next((root for root in _ROOTS if path.startswith(root)), None)
         below = path[len(root) - 1 :] if root else path
         if any(part in below for part in _PACKAGES):
@@ -185,7 +190,7 @@ def _place(code, offset):
     if line is None:
         line = _line(code, offset)
     return {
-        "path": name if name.startswith("<") else os.path.abspath(name),
+        "path": name if name.startswith("<") else _absolute(name),
         "function": getattr(code, "co_qualname", code.co_name),
         "line": line,
         "end_line": end_line,

@@ -4,6 +4,7 @@ import time
 import weakref
 from contextvars import Context
 
+from . import harmless
 from .journal import forget as forget_journal
 from .journal import tell
 from .owners import owners
@@ -27,15 +28,20 @@ _clock = time.monotonic
 
 
 class _Record(weakref.ref):
-    """A task: its site, its loop and its state. A constructor in Python would take as long as all the rest."""
+    """A task: its site, its loop, its state, and the class of asyncio whose methods are called, whatever overrides them.
 
-    __slots__ = ("coroutine", "key", "loop", "site", "state")
+    A constructor in Python would take as long as all the rest.
+    """
+
+    __slots__ = ("coroutine", "key", "kind", "loop", "site", "state")
 
 
 # Tasks that exist, by their ids. An access is one operation, which threads do not divide.
 _live = {}
 # Failed tasks that are gone, by their ids: the loop may yet be told that nobody has seen the failure.
 _failed = {}
+# The classes whose objects are watched, the faster one first: the end of another object that a factory returns is unknown.
+_futures = ()
 # The loop of the task that was created last.
 _loop = weakref.ref(_Record)
 _untold = 0
@@ -43,15 +49,30 @@ _told_at = _started_at = _clock()
 _sample_time = 0.0
 
 
+def add_future(kind):
+    """Takes objects of a class for tasks if `create_task` returns them."""
+    global _futures
+    if kind not in _futures:
+        _futures += (kind,)
+
+
+@harmless
 def created(task, frame, loop, coro):
     """Records a task that has just been created by a frame."""
     global _loop, _untold
+    for kind in _futures:
+        if issubclass(type(task), kind):
+            break
+    else:
+        return
     key = id(task)
     known = _live.get(key)
     if known is not None and known() is task:
         # Its loop overrides `create_task`, and calls that of its base.
         return
-    coroutine = getattr(coro, "__qualname__", None) or type(coro).__qualname__
+    coroutine = getattr(coro, "__qualname__", None)
+    if type(coroutine) is not str:
+        coroutine = type(coro).__qualname__
     site = site_of(frame, coroutine)
     record = _Record(task, _collected)
     record.key, record.site, record.coroutine, record.state = (
@@ -62,30 +83,29 @@ def created(task, frame, loop, coro):
     )
     if _loop() is not loop:
         _loop = weakref.ref(loop)
-    record.loop = _loop
+    record.kind, record.loop = kind, _loop
+    is_done = kind.done(task)
+    if not is_done:
+        # In a context of its own: a copy of the current one would keep alive what its variables refer to. Where a class of
+        # the program takes no callback, its tasks end unseen, and none is counted.
+        task.add_done_callback(_done, context=Context())
     site.created += 1
     if _failed:
         _failed.pop(key, None)
     _live[key] = record
-    if task.done():
-        # An eager task, which has run to its end.
-        _end(record, task)
-    else:
-        try:
-            # In a context of its own: a copy of the current one would keep alive what its variables refer to.
-            task.add_done_callback(_done, context=Context())
-        except Exception:  # noqa: BLE001 a class of the program, whose tasks end unseen
-            del _live[key]
-            site.created -= 1
-            return
-        number = site.created
-        if (number <= _SAMPLES or not number & (number - 1)) and _may_sample():
-            loop.call_soon(_sample, record, context=Context())
     _untold += 1
     if _untold >= _SNAPSHOT_TASKS and _clock() - _told_at >= _SNAPSHOT_SECONDS:
         _tell_counts(is_end=False)
+    if is_done:
+        # An eager task, which has run to its end.
+        _end(record, task)
+        return
+    number = site.created
+    if (number <= _SAMPLES or not number & (number - 1)) and _may_sample():
+        loop.call_soon(_sample, record, context=Context())
 
 
+@harmless
 def _done(task):
     record = _live.get(id(task))
     if record is not None and record.state is PENDING:
@@ -94,7 +114,7 @@ def _done(task):
 
 def _end(record, task):
     """Counts the end of a task. To ask for its exception would mark it as seen, so the private name is read."""
-    if task.cancelled():
+    if record.kind.cancelled(task):
         state = CANCELLED
     elif getattr(task, "_exception", None) is not None:
         state = FAILED
@@ -109,6 +129,7 @@ def _leave(record):
     record.site.ends["left"] += 1
 
 
+@harmless
 def _collected(record):
     """A task is gone, and a record is all that is left of it."""
     if _live.get(record.key) is not record:
@@ -117,8 +138,7 @@ def _collected(record):
     if record.state is FAILED:
         _failed[record.key] = record
     elif record.state is PENDING:
-        loop = record.loop()
-        if loop is None or loop.is_closed():
+        if not _is_open(record.loop()):
             _leave(record)
             return
         record.site.ends["lost"] += 1
@@ -127,6 +147,12 @@ def _collected(record):
         )
 
 
+@harmless
+def _is_open(loop):
+    return loop is not None and not loop.is_closed()
+
+
+@harmless
 def unretrieved(context):
     """A loop is told of something; it may be a failure that nobody has seen."""
     if not isinstance(context, dict) or "never retrieved" not in str(
@@ -148,30 +174,46 @@ def _count_unretrieved(record):
 def leave_all(loop=None):
     """The tasks of a loop that is about to be closed, or of all, have ended by now, or are left."""
     for record in list(_live.values()):
-        if record.state is not PENDING or (
-            loop is not None and record.loop() is not loop
-        ):
-            continue
-        task = record()
-        if task is None:
-            continue
-        if task.done():
-            _end(record, task)
-        else:
-            _leave(record)
+        if record.state is PENDING and (loop is None or record.loop() is loop):
+            _end_or_leave(record)
 
 
+def leave_closing(loop):
+    """The same for a loop whose `close` is called, which does nothing if it runs."""
+    if not loop.is_closed() and not loop.is_running():
+        leave_all(loop)
+
+
+@harmless
+def _end_or_leave(record):
+    task = record()
+    if task is None:
+        return
+    if record.kind.done(task):
+        _end(record, task)
+    else:
+        _leave(record)
+
+
+@harmless
 def at_exit():
     """Writes all there is. What is collected from now on is no loss."""
     leave_all()
     for record in list(_live.values()):
-        if record.state is FAILED and getattr(record(), "_log_traceback", False):
-            _count_unretrieved(record)
+        if record.state is FAILED:
+            _count_if_unretrieved(record)
     _live.clear()
     _failed.clear()
     _tell_counts(is_end=True)
 
 
+@harmless
+def _count_if_unretrieved(record):
+    if getattr(record(), "_log_traceback", False):
+        _count_unretrieved(record)
+
+
+@harmless
 def after_fork():
     """What the parent has counted is the parent's."""
     forget_journal()
@@ -191,17 +233,17 @@ def _may_sample():
     return _sample_time <= _SAMPLE_SECONDS + _SAMPLE_SHARE * (_clock() - _started_at)
 
 
+@harmless
 def _sample(record):
     """Looks for the owners of a task, one turn of the loop after it was created."""
     global _sample_time
     task = record()
-    if task is None or task.done():
+    if task is None or record.kind.done(task):
         return
     start = _clock()
     known = record.site.holders
     try:
         seen = tuple(owners(task))
         known[seen] = known.get(seen, 0) + 1
-    except Exception:  # noqa: BLE001, S110 objects of a program may fail in any way when they are looked at
-        pass
-    _sample_time += _clock() - start
+    finally:
+        _sample_time += _clock() - start
