@@ -36,9 +36,9 @@ def install(asyncio):
     _wrap_threadsafe(asyncio)
     # What `asyncio.run` cancels at its end was left running.
     runners = asyncio.runners
-    runners._cancel_all_tasks = _after(tasks.leave_all)(runners._cancel_all_tasks)
+    runners._cancel_all_tasks = _before(tasks.leave_all)(runners._cancel_all_tasks)
     # By this forked processes and workers of pytest-xdist end; it runs no exit functions.
-    os._exit = _after(lambda *_: tasks.at_exit())(os._exit)
+    os._exit = _before(lambda *_: tasks.at_exit())(os._exit)
     atexit.register(tasks.at_exit)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=tasks.after_fork)
@@ -47,8 +47,8 @@ def install(asyncio):
 
 def _watch_loop(loop, stress):
     _replace(loop, "create_task", _create_task)
-    _replace(loop, "close", _after(tasks.leave_closing))
-    _replace(loop, "call_exception_handler", _after(_tell_unretrieved))
+    _replace(loop, "close", _before(tasks.leave_closing))
+    _replace(loop, "call_exception_handler", _before(_tell_unretrieved))
     if stress is not None:
         _replace(loop, "call_soon", stress.call_soon)
 
@@ -136,7 +136,7 @@ def _watch_direct_calls(asyncio_tasks):
     known.add = add
 
 
-def _after(work):
+def _before(work):
     """Wraps a function so that the probe does something before each call."""
     work = harmless(work)
 
