@@ -23,6 +23,7 @@ mod rules_docs;
 mod fix_golden;
 mod fix_across;
 mod scenarios;
+mod prove;
 mod watch;
 mod audit_answers;
 mod audit_claims;
