@@ -1,7 +1,6 @@
 """What the probe of `undangle watch` costs for each task, in microseconds of processor time: `python benches/probe.py`.
 
-Rounds with and without the probe take turns in one process, and the best of each count. It fails above the limit that
-`docs/watch.md` states.
+Rounds with and without the probe take turns in one process, and the best of each count. It fails above the limit.
 """
 
 import asyncio

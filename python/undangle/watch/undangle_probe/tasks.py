@@ -42,6 +42,9 @@ _live = {}
 _failed = {}
 # The classes whose objects are watched, the faster one first: the end of another object that a factory returns is unknown.
 _futures = ()
+# The class of these that each type of task derives from, or none; of so many types.
+_kinds = {}
+_MAX_KINDS = 100
 # The loop of the task that was created last.
 _loop = weakref.ref(_Record)
 _untold = 0
@@ -56,60 +59,72 @@ def add_future(kind):
         _futures += (kind,)
 
 
-@harmless
+def _kind_of(type_):
+    """The class that is watched of which a type is; none for another type."""
+    kind = next((kind for kind in _futures if issubclass(type_, kind)), None)
+    if len(_kinds) < _MAX_KINDS:
+        _kinds[type_] = kind
+    return kind
+
+
 def created(task, frame, loop, coro):
-    """Records a task that has just been created by a frame."""
+    """Records a task that has just been created by a frame. Whatever fails is not the program's business."""
+    # No decorator guards this and the two functions below, which run for every task.
     global _loop, _untold
-    for kind in _futures:
-        if issubclass(type(task), kind):
-            break
-    else:
-        return
-    key = id(task)
-    known = _live.get(key)
-    if known is not None and known() is task:
-        # Its loop overrides `create_task`, and calls that of its base.
-        return
-    coroutine = getattr(coro, "__qualname__", None)
-    if type(coroutine) is not str:
-        coroutine = type(coro).__qualname__
-    site = site_of(frame, coroutine)
-    record = _Record(task, _collected)
-    record.key, record.site, record.coroutine, record.state = (
-        key,
-        site,
-        coroutine,
-        PENDING,
-    )
-    if _loop() is not loop:
-        _loop = weakref.ref(loop)
-    record.kind, record.loop = kind, _loop
-    is_done = kind.done(task)
-    if not is_done:
-        # In a context of its own: a copy of the current one would keep alive what its variables refer to. Where a class of
-        # the program takes no callback, its tasks end unseen, and none is counted.
-        task.add_done_callback(_done, context=Context())
-    site.created += 1
-    if _failed:
-        _failed.pop(key, None)
-    _live[key] = record
-    _untold += 1
-    if _untold >= _SNAPSHOT_TASKS and _clock() - _told_at >= _SNAPSHOT_SECONDS:
-        _tell_counts(is_end=False)
-    if is_done:
-        # An eager task, which has run to its end.
-        _end(record, task)
-        return
-    number = site.created
-    if (number <= _SAMPLES or not number & (number - 1)) and _may_sample():
-        loop.call_soon(_sample, record, context=Context())
+    try:
+        type_ = type(task)
+        kind = _kinds[type_] if type_ in _kinds else _kind_of(type_)
+        if kind is None:
+            return
+        key = id(task)
+        known = _live.get(key)
+        if known is not None and known() is task:
+            # Its loop overrides `create_task`, and calls that of its base.
+            return
+        coroutine = getattr(coro, "__qualname__", None)
+        if type(coroutine) is not str:
+            coroutine = type(coro).__qualname__
+        site = site_of(frame, coroutine)
+        record = _Record(task, _collected)
+        record.key, record.site, record.coroutine, record.state = (
+            key,
+            site,
+            coroutine,
+            PENDING,
+        )
+        if _loop() is not loop:
+            _loop = weakref.ref(loop)
+        record.kind, record.loop = kind, _loop
+        is_done = kind.done(task)
+        if not is_done:
+            # In a context of its own: a copy of the current one would keep alive what its variables refer to. Where a class of
+            # the program takes no callback, its tasks end unseen, and none is counted.
+            task.add_done_callback(_done, context=Context())
+        site.created += 1
+        if _failed:
+            _failed.pop(key, None)
+        _live[key] = record
+        _untold += 1
+        if _untold >= _SNAPSHOT_TASKS and _clock() - _told_at >= _SNAPSHOT_SECONDS:
+            _tell_counts(is_end=False)
+        if is_done:
+            # An eager task, which has run to its end.
+            _end(record, task)
+            return
+        number = site.created
+        if (number <= _SAMPLES or not number & (number - 1)) and _may_sample():
+            loop.call_soon(_sample, record, context=Context())
+    except Exception:  # noqa: BLE001, S110
+        pass
 
 
-@harmless
 def _done(task):
-    record = _live.get(id(task))
-    if record is not None and record.state is PENDING:
-        _end(record, task)
+    try:
+        record = _live.get(id(task))
+        if record is not None and record.state is PENDING:
+            _end(record, task)
+    except Exception:  # noqa: BLE001, S110
+        pass
 
 
 def _end(record, task):
@@ -129,22 +144,26 @@ def _leave(record):
     record.site.ends["left"] += 1
 
 
-@harmless
 def _collected(record):
     """A task is gone, and a record is all that is left of it."""
-    if _live.get(record.key) is not record:
-        return
-    del _live[record.key]
-    if record.state is FAILED:
-        _failed[record.key] = record
-    elif record.state is PENDING:
-        if not _is_open(record.loop()):
-            _leave(record)
+    try:
+        if _live.get(record.key) is not record:
             return
-        record.site.ends["lost"] += 1
-        tell(
-            {"kind": "lost", "site": record.site.number, "coroutine": record.coroutine}
-        )
+        del _live[record.key]
+        if record.state is FAILED:
+            _failed[record.key] = record
+        elif record.state is PENDING:
+            _lose(record)
+    except Exception:  # noqa: BLE001, S110
+        pass
+
+
+def _lose(record):
+    if not _is_open(record.loop()):
+        _leave(record)
+        return
+    record.site.ends["lost"] += 1
+    tell({"kind": "lost", "site": record.site.number, "coroutine": record.coroutine})
 
 
 @harmless
