@@ -151,7 +151,7 @@ impl<'a> WorkspaceIndex<'a> {
             for (class, name, members) in model.class_attributes() {
                 let is_value = |m: &AttributeBinding| !matches!(m, AttributeBinding::Method(..));
                 let getter = members.iter().find_map(|m| match m {
-                    AttributeBinding::Method(getter, true) => returned_attribute(model, *getter),
+                    AttributeBinding::Method(getter, true) => backing_attribute(model, *getter),
                     _ => None,
                 });
                 if let Some(backing) = getter {
@@ -427,7 +427,7 @@ impl<'a> WorkspaceIndex<'a> {
 }
 
 /// `self._task` of a property that does nothing but return it.
-fn returned_attribute(model: &Model, getter: NodeId) -> Option<&str> {
+fn backing_attribute(model: &Model, getter: NodeId) -> Option<&str> {
     let [value] = model.returns(getter)[..] else { return None };
     let object = model.child(value, Field::Object)?;
     let name = model.text(model.child(value, Field::Attribute)?);

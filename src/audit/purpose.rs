@@ -20,8 +20,9 @@ const TOOL_COMMENTS: &[&str] = &[
     "type:", "undangle",
 ];
 
-/// How comments begin that tell programmers of a fault or of work that is left. They do not say what the task is for.
-const CODE_NOTES: &[&str] = &["bug", "deprecated", "fixme", "hack", "note", "todo", "xxx"];
+/// How comments begin that are codetags (PEP 350): they tell whoever changes the code what is wrong with it, and would be shown as
+/// what the task is for.
+const CODETAGS: &[&str] = &["bug", "deprecated", "fixme", "hack", "note", "todo", "xxx"];
 
 impl WorkspaceIndex<'_> {
     /// What the task of a site is for: the first sentence of its coroutine's docstring or of the comment above the site, or the
@@ -106,7 +107,7 @@ fn comment_above(model: &Model, node: NodeId) -> Option<String> {
     lines.reverse();
     let says_purpose = lines
         .first()
-        .is_some_and(|line| !CODE_NOTES.iter().any(|word| line.to_lowercase().starts_with(word)));
+        .is_some_and(|line| !CODETAGS.iter().any(|word| line.to_lowercase().starts_with(word)));
     (says_purpose && !lines.iter().any(|line| is_code(line))).then_some(())?;
     first_sentence(&lines.join(" "))
 }

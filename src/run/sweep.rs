@@ -187,7 +187,7 @@ impl<'a> Shared<'a> {
                 return;
             }
             Err(message) => {
-                self.looked_at.fetch_add(usize::from(*is_given), Ordering::Relaxed);
+                self.count(file);
                 let fault = self.walk.fault(path, *is_given, FaultKind::Syntax, message);
                 return self.lock().faults.extend(fault);
             }
