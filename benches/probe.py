@@ -10,9 +10,9 @@ import tempfile
 import time
 from pathlib import Path
 
-TASKS = 10_000
+TASKS = 4_000
 AT_ONCE = 100
-ROUNDS = 15
+ROUNDS = 50
 LIMIT = 5.0
 
 
@@ -31,8 +31,10 @@ async def measure() -> float:
 async def main() -> int:
     loop = type(asyncio.get_running_loop())
     with_probe = loop.create_task
-    # The set that tasks are added to as they are made, up to CPython 3.13.
-    tasks = vars(getattr(asyncio.tasks, "_all_tasks", asyncio.tasks))
+    # The set that tasks are added to as they are made: of another name since CPython 3.12.
+    names = ("_all_tasks", "_scheduled_tasks")
+    known = next(name for name in names if hasattr(asyncio.tasks, name))
+    tasks = vars(getattr(asyncio.tasks, known))
     add = tasks.get("add")
     plain, probed = [], []
     for _ in range(ROUNDS):

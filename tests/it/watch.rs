@@ -201,6 +201,15 @@ import app
 }
 
 #[test]
+fn a_program_may_clear_its_environment() {
+    if !has("python3") {
+        return;
+    }
+    let ran = started_by("import os\nos.environ.clear()\nimport app\n", LOSING);
+    assert!(ran.status == 1 && count(&ran, "lost") == 1, "{ran:?}");
+}
+
+#[test]
 fn a_program_may_change_or_lose_its_folder() {
     if !has("python3") {
         return;

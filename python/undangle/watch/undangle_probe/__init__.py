@@ -30,6 +30,10 @@ def harmless(function):
 
 # What relative names of files refer to, wherever the program goes later.
 folder_at_start = harmless(os.getcwd)() or ""
+# What `undangle watch` has set, before the program changes its environment.
+settings = {
+    name: value for name, value in os.environ.items() if name.startswith("UNDANGLE_")
+}
 
 
 class _Finder:
@@ -82,11 +86,11 @@ def _install_in_pytest(config):
 
 def start():
     """Watches this process, if `UNDANGLE_WATCH` names a folder."""
-    if not os.environ.get("UNDANGLE_WATCH"):
+    if not settings.get("UNDANGLE_WATCH"):
         return
     if "asyncio" in sys.modules:
         _install(sys.modules["asyncio"])
     else:
         sys.meta_path.insert(0, _Finder("asyncio", _install))
-    if os.environ.get("UNDANGLE_WATCH_TESTS"):
+    if settings.get("UNDANGLE_WATCH_TESTS"):
         sys.meta_path.insert(0, _Finder("_pytest.config", _install_in_pytest))

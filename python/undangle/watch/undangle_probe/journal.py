@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-from . import harmless
+from . import harmless, settings
 
 SCHEMA = 1
 
@@ -29,7 +29,7 @@ def tell(*lines):
     with _lock:
         if _file is None:
             name = f"process-{_getpid()}-{time.time_ns():x}.jsonl"
-            _file = os.path.join(os.environ.get("UNDANGLE_WATCH", ""), name)
+            _file = os.path.join(settings["UNDANGLE_WATCH"], name)
             lines = (_process(), *lines)
         texts = [json.dumps(line, separators=(",", ":")) + "\n" for line in lines]
         # Opened for each writing: programs that become daemons close every file.

@@ -4,7 +4,7 @@ import contextvars
 import os
 import sysconfig
 
-from . import folder_at_start
+from . import folder_at_start, settings
 from .journal import tell
 
 ENDS = ("finished", "failed", "cancelled", "left", "unretrieved", "lost")
@@ -34,7 +34,7 @@ def _library_folders():
 
 
 _library = _library_folders()
-_ROOTS = os.environ.get("UNDANGLE_WATCH_ROOTS", "").split(os.pathsep)
+_ROOTS = settings.get("UNDANGLE_WATCH_ROOTS", "").split(os.pathsep)
 _ROOTS = tuple(os.path.join(root, "") for root in _ROOTS if root)
 
 # Whose code a file is, by its name.
@@ -94,15 +94,13 @@ class Site:
 
 def site_of(frame, coroutine):
     """The site of a task: the innermost frames of the program up to those of the loop, or else one of a package."""
-    key = []
-    add = key.append
+    key = ()
     inner = frame
     while frame is not None:
         code = frame.f_code
         kind = _kinds.get(code.co_filename)
         if kind == _OWN:
-            add(id(code))
-            add(frame.f_lasti)
+            key += id(code), frame.f_lasti
             if len(key) == _KEY_LENGTH:
                 break
         elif kind is None:
@@ -112,7 +110,7 @@ def site_of(frame, coroutine):
         elif key or id(code) in boundaries:
             break
         frame = frame.f_back
-    site = sites.get(tuple(key)) if key else None
+    site = sites.get(key) if key else None
     return site or _rare_site(inner, coroutine)
 
 

@@ -36,6 +36,12 @@ class _Record(weakref.ref):
     __slots__ = ("coroutine", "key", "kind", "loop", "site", "state")
 
 
+class _Loop(weakref.ref):
+    """A loop, and the context in which it calls `_done`: a copy of the current one would keep alive what its variables refer to."""
+
+    __slots__ = ("context",)
+
+
 # Tasks that exist, by their ids. An access is one operation, which threads do not divide.
 _live = {}
 # Failed tasks that are gone, by their ids: the loop may yet be told that nobody has seen the failure.
@@ -46,7 +52,7 @@ _futures = ()
 _kinds = {}
 _MAX_KINDS = 100
 # The loop of the task that was created last.
-_loop = weakref.ref(_Record)
+_loop = _Loop(_Record)
 _untold = 0
 _told_at = _started_at = _clock()
 _sample_time = 0.0
@@ -86,20 +92,22 @@ def created(task, frame, loop, coro):
             coroutine = type(coro).__qualname__
         site = site_of(frame, coroutine)
         record = _Record(task, _collected)
-        record.key, record.site, record.coroutine, record.state = (
-            key,
-            site,
-            coroutine,
-            PENDING,
-        )
-        if _loop() is not loop:
-            _loop = weakref.ref(loop)
-        record.kind, record.loop = kind, _loop
+        watched = _loop
+        if watched() is not loop:
+            watched = _Loop(loop)
+            watched.context = Context()
+            # Last, since another thread may read it.
+            _loop = watched
+        record.key = key
+        record.site = site
+        record.coroutine = coroutine
+        record.state = PENDING
+        record.kind = kind
+        record.loop = watched
         is_done = kind.done(task)
         if not is_done:
-            # In a context of its own: a copy of the current one would keep alive what its variables refer to. Where a class of
-            # the program takes no callback, its tasks end unseen, and none is counted.
-            task.add_done_callback(_done, context=Context())
+            # Where a class of the program takes no callback, its tasks end unseen, and none is counted.
+            task.add_done_callback(_done, context=watched.context)
         site.created += 1
         if _failed:
             _failed.pop(key, None)
@@ -109,7 +117,7 @@ def created(task, frame, loop, coro):
             _tell_counts(is_end=False)
         if is_done:
             # An eager task, which has run to its end.
-            _end(record, task)
+            _done(task)
             return
         number = site.created
         if (number <= _SAMPLES or not number & (number - 1)) and _may_sample():
@@ -119,24 +127,21 @@ def created(task, frame, loop, coro):
 
 
 def _done(task):
+    """Counts the end of a task. To ask for its exception would mark it as seen, so the private name is read."""
     try:
         record = _live.get(id(task))
-        if record is not None and record.state is PENDING:
-            _end(record, task)
+        if record is None or record.state is not PENDING:
+            return
+        if record.kind.cancelled(task):
+            state = CANCELLED
+        elif getattr(task, "_exception", None) is not None:
+            state = FAILED
+        else:
+            state = FINISHED
+        record.state = state
+        record.site.ends[state] += 1
     except Exception:  # noqa: BLE001, S110
         pass
-
-
-def _end(record, task):
-    """Counts the end of a task. To ask for its exception would mark it as seen, so the private name is read."""
-    if record.kind.cancelled(task):
-        state = CANCELLED
-    elif getattr(task, "_exception", None) is not None:
-        state = FAILED
-    else:
-        state = FINISHED
-    record.state = state
-    record.site.ends[state] += 1
 
 
 def _leave(record):
@@ -209,7 +214,7 @@ def _end_or_leave(record):
     if task is None:
         return
     if record.kind.done(task):
-        _end(record, task)
+        _done(task)
     else:
         _leave(record)
 
