@@ -66,7 +66,7 @@ stable_names! {
         Observed = "observed",
         /// The coroutine catches every `Exception` itself.
         Handled = "handled",
-        /// asyncio logs it when its owner lets go of the task.
+        /// asyncio logs it when its owner lets go of the task; or the coroutine or its decorator does.
         Logged = "logged",
         /// The coroutine catches some exceptions, and nobody sees others.
         Partly = "partly-handled",
@@ -154,6 +154,7 @@ macro_rules! causes {
 
 causes! {
     Dropped = "dropped": "Nothing keeps a reference to the task.",
+    NeverWaits = "never-waits": "Nothing keeps a reference to the task, but its coroutine never waits, so it ends in one step.",
     Unsure = "unsure": "It is not clear whether anything keeps the task.",
     Swallowed = "swallowed": "Its coroutine catches its cancellation and continues.",
     Endless = "endless": "It loops forever for as long as an object or the application lives, and nothing stops it when they close.",
@@ -181,7 +182,12 @@ impl Cause {
             | Self::UnawaitedAtExit
             | Self::UnawaitedCleanup
             | Self::SkipsCleanup => Risk::Medium,
-            Self::Unsure | Self::Unstopped | Self::Unawaited | Self::Late | Self::Lost => Risk::Low,
+            Self::NeverWaits
+            | Self::Unsure
+            | Self::Unstopped
+            | Self::Unawaited
+            | Self::Late
+            | Self::Lost => Risk::Low,
         }
     }
 }

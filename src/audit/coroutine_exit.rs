@@ -139,6 +139,10 @@ impl WorkspaceIndex<'_> {
     /// Whether a coroutine catches every `Exception` that its own code can raise, and where, or nothing in it can raise
     /// one; `None` if it catches some.
     pub fn catches_own_exceptions(&self, function: NodeRef) -> (Option<bool>, Option<NodeRef>) {
+        self.catches_within(function, MAX_DEPTH)
+    }
+
+    fn catches_within(&self, function: NodeRef, depth: u32) -> (Option<bool>, Option<NodeRef>) {
         let model = self.model(function);
         if model.is_stub(function.node) {
             return (None, None);
@@ -149,8 +153,10 @@ impl WorkspaceIndex<'_> {
             .own_nodes(function.node, may_catch)
             .filter_map(|statement| Some((statement, broad_handler(model, statement)?)))
             .collect();
+        let is_safe = |n: NodeId| is_safe_call(model, n) || self.awaits_handled(at(n), depth);
         let Some((_, first)) = broad.first() else {
-            if !model.own_nodes(function.node, |_| true).any(|n| may_raise(model, n)) {
+            let raises = |n: NodeId| may_raise(model, n) && !self.awaits_handled(at(n), depth);
+            if !model.own_nodes(function.node, |_| true).any(raises) {
                 return (Some(true), Some(function));
             }
             let some = partial_handler(model, function.node);
@@ -159,7 +165,13 @@ impl WorkspaceIndex<'_> {
         let is_covered = |node: NodeId| {
             broad.iter().any(|(statement, handler)| {
                 let body = model.child(*statement, Field::Body);
-                body.into_iter().chain([*handler]).any(|part| model.tree.contains(part, node))
+                let mut parts = body.into_iter().chain([*handler]);
+                // What an `except` calls to report an exception is expected to work; the same of the others.
+                parts.any(|part| model.tree.contains(part, node))
+                    || model.kind(node) == Kind::Call
+                        && model
+                            .children_of_kind(*statement, Kind::ExceptClause)
+                            .any(|clause| model.tree.contains(clause, node))
             })
         };
         let risky = |kind| matches!(kind, Kind::Call | Kind::RaiseStatement);
@@ -173,16 +185,61 @@ impl WorkspaceIndex<'_> {
         };
         let uncovered = model
             .own_nodes(function.node, risky)
-            .any(|n| !is_safe_call(model, n) && !is_covered(n) && !of_cancellation(n));
+            .any(|n| !is_safe(n) && !is_covered(n) && !of_cancellation(n));
         (if uncovered { None } else { Some(true) }, Some(at(*first)))
+    }
+
+    /// Whether a call is awaited at once, and runs only coroutines that catch every `Exception` of their own.
+    fn awaits_handled(&self, call: NodeRef, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        let coroutines = self.coroutines(call);
+        let handles = |f: &NodeRef| {
+            self.catches_within(*f, depth).0 == Some(true) && self.wrapping_decorator(*f).is_none()
+        };
+        self.model(call).parent_of_kind(call.node, Kind::Await).is_some()
+            && !coroutines.is_empty()
+            && coroutines.iter().all(handles)
+    }
+
+    /// The clause by which a coroutine logs every `Exception` of its own code, and raises it again.
+    pub(super) fn logs_own_exceptions(&self, function: NodeRef) -> Option<NodeRef> {
+        let model = self.model(function);
+        let tries = model.own_nodes(function.node, |kind| kind == Kind::TryStatement);
+        let logged = tries.filter_map(|n| Some((n, logging_clause(model, n)?)));
+        let (statement, clause) = logged.into_iter().next()?;
+        let risky = |kind| matches!(kind, Kind::Call | Kind::RaiseStatement);
+        let is_logged = |n: NodeId| model.tree.contains(statement, n) || is_safe_call(model, n);
+        let is_all = model.own_nodes(function.node, risky).all(is_logged);
+        is_all.then_some(NodeRef { node: clause, ..function })
+    }
+
+    /// Whether a coroutine runs to its end in one step: nothing in it, nor in what overrides it, waits. The loop itself refers to
+    /// the step.
+    pub(super) fn never_waits(&self, function: NodeRef) -> bool {
+        let model = self.model(function);
+        let name = model.name_of(function.node);
+        let is_overridden = self.enclosing_class(function).is_some_and(|class| {
+            let mut below = self.with_subclasses(&class).into_iter().filter(|c| **c != *class);
+            below.any(|c| self.function_at(&format!("{c}.{name}")) != Some(function))
+        });
+        model.is_async(function.node)
+            && !model.is_stub(function.node)
+            && suspensions(model, function.node, function.node).next().is_none()
+            && self.wrapping_decorator(function).is_none()
+            && !is_overridden
     }
 
     /// A decorator that may replace its function.
     pub(super) fn wrapping_decorator(&self, function: NodeRef) -> Option<NodeRef> {
+        self.wrapping_decorators(function).into_iter().next()
+    }
+
+    /// The decorators that may replace their function, the outermost first.
+    pub(super) fn wrapping_decorators(&self, function: NodeRef) -> Vec<NodeRef> {
         let model = self.model(function);
-        let mut decorators = model.decorators(function.node).into_iter();
-        let node = decorators.find(|d| !is_plain_decorator(model, *d))?;
-        Some(NodeRef { node, ..function })
+        let decorators = model.decorators(function.node).into_iter();
+        let wrapping = decorators.filter(|d| !is_plain_decorator(model, *d));
+        wrapping.map(|node| NodeRef { node, ..function }).collect()
     }
 
     /// The coroutine functions of the project that a call resolves to.
@@ -377,7 +434,7 @@ pub(super) fn names_any(model: &Model, expression: NodeId, names: &[&str]) -> bo
 }
 
 /// The clause of a `try` that catches every `Exception` and does not raise; the `suppress` of a `with` that does.
-fn broad_handler(model: &Model, statement: NodeId) -> Option<NodeId> {
+pub(super) fn broad_handler(model: &Model, statement: NodeId) -> Option<NodeId> {
     if model.kind(statement) == Kind::WithStatement {
         let clause = model.children_of_kind(statement, Kind::WithClause).next()?;
         let mut inside = model.tree.subtree(clause);
@@ -388,6 +445,16 @@ fn broad_handler(model: &Model, statement: NodeId) -> Option<NodeId> {
     let clause = clauses.find(|c| catches(model, *c, EXCEPTION_BASES))?;
     let raises = model.tree.descendants(clause).any(|n| model.kind(n) == Kind::RaiseStatement);
     (!raises).then_some(clause)
+}
+
+/// The clause of a `try` that catches every `Exception`, logs it, and raises it again.
+pub(super) fn logging_clause(model: &Model, statement: NodeId) -> Option<NodeId> {
+    let mut clauses = model.children_of_kind(statement, Kind::ExceptClause);
+    let clause = clauses.find(|c| catches(model, *c, EXCEPTION_BASES))?;
+    let mut inside = model.tree.descendants(clause);
+    let logs =
+        |n: NodeId| model.kind(n) == Kind::Call && model.callee_name(n).is_some_and(is_log_method);
+    inside.any(logs).then_some(clause)
 }
 
 /// A clause, or a `suppress`, of a function's own frame that catches some exception.

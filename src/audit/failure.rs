@@ -3,6 +3,7 @@
 
 use super::assessment::Failure;
 use super::coroutine_exit::{CoroutineExit, is_loop};
+use super::decorators::DecoratedException;
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
@@ -49,6 +50,12 @@ impl WorkspaceIndex<'_> {
             };
             return (Failure::Handled, Some(self.related(node_ref, note)));
         }
+        let decorated =
+            function.map_or(DecoratedException::Passed, |f| self.decorated_exception(f));
+        if let DecoratedException::Caught(at) = decorated {
+            let note = "its decorator catches every exception of the coroutine";
+            return (Failure::Handled, Some(self.related(at, note)));
+        }
         // The caller's own site reports what it does with the task.
         if owner.kind == OwnerKind::Caller {
             let note_at = |node_ref| self.related(node_ref, "the caller gets the task");
@@ -63,11 +70,22 @@ impl WorkspaceIndex<'_> {
         let raises = |e: &TaskUse| matches!(e.op, TaskOp::Await { raises: true, .. });
         let is_late = |e: &TaskUse| self.is_awaited_at_stop(e, task_uses, made_at);
         let is_now = |e: &TaskUse| raises(e) && !is_late(e);
-        if let Some(seen) = find(&|e| is_now(e) && self.is_sure_to_run(e, made_at)) {
+        let is_sure =
+            |e: &TaskUse| self.is_sure_to_run(e, made_at) && !self.is_skipped_when_done(e.node_ref);
+        if let Some(seen) = find(&|e| is_now(e) && is_sure(e)) {
             return (
                 Failure::Awaited,
                 Some(self.related(seen.node_ref, "its exception is raised here")),
             );
+        }
+        let logged = match decorated {
+            DecoratedException::Logged(at) => Some((at, "its decorator logs its exception here")),
+            _ => function
+                .and_then(|f| self.logs_own_exceptions(f))
+                .map(|at| (at, "the coroutine logs its exception here")),
+        };
+        if let Some((at, note)) = logged {
+            return (Failure::Logged, Some(self.related(at, note)));
         }
         let mut is_unclear = task_uses.escapes() || find(&is_now).is_some();
         for task_use in &task_uses.uses {
@@ -111,7 +129,7 @@ impl WorkspaceIndex<'_> {
             Some((_, Some(node_ref))) => Some(node_ref),
             _ => return (Failure::Unknown, None),
         };
-        if let Some(decorator) = self.wrapping_decorator(function) {
+        if let DecoratedException::Unknown(decorator) = decorated {
             let note = "its decorator may catch exceptions of the coroutine";
             return (Failure::Unknown, Some(self.related(decorator, note)));
         }
@@ -159,6 +177,18 @@ impl WorkspaceIndex<'_> {
         let note =
             "the coroutine catches no exceptions, and nothing awaits the task or reads its result";
         (Failure::Lost, Some(self.related(function, note)))
+    }
+
+    /// Whether a task is awaited here only if it is not done: `if not task.done():`.
+    fn is_skipped_when_done(&self, wait: NodeRef) -> bool {
+        let model = self.model(wait);
+        let around = model.tree.ancestors(wait.node);
+        let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+        around.any(|n| {
+            let condition = model.child(n, Field::Condition).map(|c| model.text(c));
+            model.kind(n) == Kind::IfStatement
+                && condition.is_some_and(|text| text.contains("not ") && text.contains(".done()"))
+        })
     }
 
     /// Whether a site in a loop assigns its task to a name that has that of a round before.

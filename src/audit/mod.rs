@@ -26,6 +26,7 @@ mod task_uses;
 mod starts;
 mod owner;
 mod coroutine_parts;
+mod decorators;
 mod stop_points;
 mod second_start;
 mod rounds;

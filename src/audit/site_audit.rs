@@ -143,6 +143,9 @@ pub(super) fn audit_site(
     let cleanup = function.and_then(|f| index.cleanup(f));
     assessment.cause =
         first_cause(index, classified, &assessment, exit, &task_uses, &stops, cleanup);
+    if assessment.cause == Some(Cause::Dropped) && function.is_some_and(|f| index.never_waits(f)) {
+        assessment.cause = Some(Cause::NeverWaits);
+    }
     if assessment.cause == Some(Cause::UnawaitedCleanup) {
         let related = cleanup.map(|c| index.related(c, "it cleans up here when it is cancelled"));
         assessment.evidence.extend(related);

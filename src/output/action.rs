@@ -10,7 +10,7 @@ use crate::settings::Applicability;
 pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
     let Some(cause) = audit.cause else { return no_cause_action(audit).to_owned() };
     let text = match cause {
-        Cause::Dropped => return dropped_action(entry),
+        Cause::Dropped | Cause::NeverWaits => return dropped_action(entry),
         Cause::Swallowed => "re-raise `CancelledError`",
         Cause::Endless => "stop it when its owner closes",
         Cause::Uncalled => "call the function that stops it when its owner closes",

@@ -122,8 +122,8 @@ fn key(row: &Row<'_>, cause: Cause) -> Key {
     let is_fixable = row.entry.found.as_ref().is_some_and(|f| f.applicability().is_some());
     let subject = match (cause, audit.lifetime, &audit.owner) {
         // One command fixes all of them.
-        (Cause::Dropped, ..) if is_fixable => Vec::new(),
-        (Cause::Dropped, ..) => vec![coroutine],
+        (Cause::Dropped | Cause::NeverWaits, ..) if is_fixable => Vec::new(),
+        (Cause::Dropped | Cause::NeverWaits, ..) => vec![coroutine],
         (Cause::Unsure, ..) => vec![coroutine, row.entry.why.clone()],
         (Cause::Swallowed, ..) => {
             let place = |e: &RelatedLocation| format!("{}:{}", slash_path(&e.path), e.line);
@@ -319,7 +319,7 @@ fn problem(cause: Cause, rows: &[Row<'_>]) -> String {
             let why = flat(&first.entry.why);
             format!("It is not clear whether anything keeps the task of {coroutines}: {why}.")
         }
-        (Cause::Swallowed, ..) => format!("{coroutines}: {}", lower(rule)),
+        (Cause::Swallowed | Cause::NeverWaits, ..) => format!("{coroutines}: {}", lower(rule)),
         (_, Lifetime::Object | Lifetime::Application, Some(owner)) => {
             format!("`{}` ({coroutines}): {}", flat(owner), lower(rule))
         }
@@ -330,7 +330,7 @@ fn problem(cause: Cause, rows: &[Row<'_>]) -> String {
 /// What to write, where no command does it; none of a dropped task, whose finding says it.
 fn advice(cause: Cause) -> Option<&'static str> {
     Some(match cause {
-        Cause::Dropped => return None,
+        Cause::Dropped | Cause::NeverWaits => return None,
         Cause::Swallowed => {
             "Re-raise `CancelledError` where it is caught, or leave the loop there."
         }

@@ -34,7 +34,8 @@ fn the_json_of_a_check_is_the_contract() {
 
 #[test]
 fn an_audit_lists_every_site_with_its_scope() {
-    let world = World::with(&[("app.py", KEPT), ("tests/test_app.py", DROPPED)]);
+    let test = format!("{DROPPED}    await asyncio.sleep(1)\n");
+    let world = World::with(&[("app.py", KEPT), ("tests/test_app.py", &test)]);
     let sites = world.sites(&["audit"]);
     let brief: Vec<_> = sites
         .iter()

@@ -1,0 +1,140 @@
+"""Who sees that a task has failed, where its own code does not say that; and a task that cannot be lost."""
+
+import asyncio
+import functools
+import logging
+import time
+
+log = logging.getLogger(__name__)
+
+
+def logged(function):
+    @functools.wraps(function)
+    async def wrapper(*args):
+        try:
+            return await function(*args)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("failed")
+            raise
+
+    return wrapper
+
+
+def tolerant(message):
+    def decorate(function):
+        @functools.wraps(function)
+        async def wrapper(*args):
+            try:
+                return await function(*args)
+            except Exception:
+                log.warning(message)
+
+        return wrapper
+
+    return decorate
+
+
+def timed(function):
+    @functools.wraps(function)
+    async def wrapper(*args):
+        start = time.monotonic()
+        result = await function(*args)
+        log.info("took %s", time.monotonic() - start)
+        return result
+
+    return wrapper
+
+
+class Feed:
+    def __init__(self, stream) -> None:
+        self._stream = stream
+
+    @logged
+    async def _read(self) -> None:
+        await self._stream.read()
+
+    @tolerant("cannot write")
+    async def _write(self) -> None:
+        await self._stream.drain()
+
+    @timed
+    async def _ping(self) -> None:
+        await self._stream.ping()
+
+    async def _sync(self) -> None:
+        try:
+            await self._stream.sync()
+        except Exception:
+            log.exception("cannot sync")
+            raise
+
+    async def start(self) -> None:
+        self._reader = asyncio.create_task(self._read())  # -> none | failure: logged
+        self._writer = asyncio.create_task(self._write())  # -> none | failure: handled
+        self._pinger = asyncio.create_task(
+            self._ping()
+        )  # -> none | failure: awaited-at-stop
+        self._syncer = asyncio.create_task(self._sync())  # -> none | failure: logged
+
+    async def aclose(self) -> None:
+        for task in (self._reader, self._writer, self._pinger, self._syncer):
+            task.cancel()
+        tasks = (self._reader, self._writer, self._pinger, self._syncer)
+        await asyncio.gather(*tasks)  # -> none
+
+    async def __aenter__(self):
+        await self.start()
+        return self
+
+    async def __aexit__(self, *exc) -> None:
+        await self.aclose()
+
+
+class Checker:
+    """Each round catches its own exceptions."""
+
+    def __init__(self, client) -> None:
+        self._client = client
+        self._task = asyncio.create_task(self._watch())  # -> none | failure: handled
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            await self._check()
+
+    async def _check(self) -> None:
+        try:
+            await self._client.ping()
+        except TimeoutError:
+            self._client.reset()
+        except Exception:
+            log.exception("cannot ping")
+
+    async def __aexit__(self, *exc) -> None:
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+
+class Buffer:
+    """It waits only for a task that is not done yet."""
+
+    async def _flush(self) -> None:
+        await asyncio.to_thread(open, "list")
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._flush())  # -> none | failure: unknown
+
+    async def write(self) -> None:
+        if not self._task.done():
+            await self._task
+
+
+async def report() -> None:
+    log.info("done")
+
+
+async def finish() -> None:
+    asyncio.create_task(report())  # -> low never-waits | failure: handled
+    await asyncio.sleep(1)
