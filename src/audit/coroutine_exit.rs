@@ -246,7 +246,11 @@ impl WorkspaceIndex<'_> {
     pub(super) fn coroutines(&self, node_ref: NodeRef) -> Vec<NodeRef> {
         let model = self.model(node_ref);
         let Some(callee) = model.child(node_ref.node, Field::Function) else { return Vec::new() };
-        let mut found = self.functions(NodeRef { node: callee, ..node_ref });
+        let callee = NodeRef { node: callee, ..node_ref };
+        let mut found = self.functions(callee);
+        if found.is_empty() {
+            found.extend(self.resolve_stored_object(callee));
+        }
         found.retain(|f| self.model(*f).is_async(f.node));
         found
     }

@@ -6,7 +6,7 @@ use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, StorageLocation};
-use crate::python::{AttributeBinding, Field, Kind, NodeId, Origin};
+use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin};
 use crate::tasks::libraries::HookPhase;
 use crate::tasks::{ClassifiedSite, new_container};
 
@@ -48,7 +48,11 @@ impl WorkspaceIndex<'_> {
     fn awaited_lifetime(&self, site: NodeRef, classified: &ClassifiedSite) -> Lifetime {
         let model = self.model(site);
         let same = model.statement_of(site.node) == model.statement_of(classified.sink);
-        if same { Lifetime::Statement } else { Lifetime::Call }
+        match same {
+            true => Lifetime::Statement,
+            false if is_passed_on_if_cancelled(model, classified.sink) => Lifetime::Unknown,
+            false => Lifetime::Call,
+        }
     }
 
     /// A group in a local variable ends with the call.
@@ -164,4 +168,22 @@ impl WorkspaceIndex<'_> {
             None => (Lifetime::Object, None),
         }
     }
+}
+
+/// Whether a shield lets a task go on when its caller is cancelled, and the caller then does something with it:
+/// `try: await shield(task)`, `except CancelledError: self._later(task)`.
+fn is_passed_on_if_cancelled(model: &Model, sink: NodeId) -> bool {
+    let mut inside = model.tree.descendants(model.statement_of(sink));
+    let shield = inside.find(|n| model.callee_name(*n) == Some("shield"));
+    let task = shield.and_then(|call| model.positional(call).first().copied());
+    task.and_then(|task| model.variable(task)).is_some_and(|(scope, symbol)| {
+        model.uses(scope, symbol).iter().any(|used| {
+            let around = model.tree.ancestors(used.node);
+            let mut clauses = around.filter(|n| model.kind(*n) == Kind::ExceptClause);
+            clauses.any(|clause| {
+                let of_try = model.tree.parent(clause);
+                of_try.is_some_and(|n| model.tree.contains(n, sink))
+            }) && model.parent_of_kind(used.node, Kind::ArgumentList).is_some()
+        })
+    })
 }

@@ -13,6 +13,7 @@ mod index;
 mod lifecycle_hooks;
 mod storage;
 mod instances;
+mod stored_object;
 mod coroutine_exit;
 mod waiting;
 mod cancellation;

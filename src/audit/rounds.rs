@@ -117,7 +117,23 @@ impl WorkspaceIndex<'_> {
             self.coroutines(NodeRef { node: call, ..function }).is_empty()
                 && LASTING.iter().any(|word| name.contains(word))
         };
-        exit == CoroutineExit::Returns && !awaited_calls(model, function.node).any(lasts)
+        // What a name or a nested call runs is not followed: `await coro`, `await wait_for(self._loop(), 5)`.
+        let is_hidden = |node: NodeId| {
+            let awaited = model.tree.first_child(node).map(|n| model.bare(n));
+            awaited.is_none_or(|call| {
+                let mut inside = model.tree.descendants(call);
+                let loops = |node: NodeId| {
+                    let coroutines = self.coroutines(NodeRef { node, ..function });
+                    coroutines.iter().any(|f| self.coroutine_exit(*f) != CoroutineExit::Returns)
+                };
+                model.kind(call) != Kind::Call
+                    || inside.any(|n| model.kind(n) == Kind::Call && loops(n))
+            })
+        };
+        let mut awaits = model.own_nodes(function.node, |kind| kind == Kind::Await);
+        exit == CoroutineExit::Returns
+            && !awaited_calls(model, function.node).any(lasts)
+            && !awaits.any(is_hidden)
     }
 
     /// The only pause that a loop makes in every round.
@@ -235,7 +251,12 @@ impl WorkspaceIndex<'_> {
             if leaves(last) {
                 return fact("ends", clause, format!("`{head}` ends the loop"));
             }
-            if model.tree.descendants(suite).any(leaves) {
+            // `self.close()` may make the condition false.
+            let may_end = |node: NodeId| {
+                let at = NodeRef { node, ..loop_node };
+                !model.is_while_true(loop_node.node) && !self.called_functions(at).is_empty()
+            };
+            if model.tree.descendants(suite).any(|n| leaves(n) || may_end(n)) {
                 return None;
             }
             let mut calls = model.tree.descendants(suite).filter(|n| model.kind(*n) == Kind::Call);

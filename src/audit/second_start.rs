@@ -68,16 +68,17 @@ impl WorkspaceIndex<'_> {
             return fact("guarded", guard, format!("{note}{late}"));
         }
         let is_before = |e: &NodeRef| e.node < end.node && self.function_of(*e) == Some(function);
+        let leads_on = |node: NodeId| leads_on(model, node, end.node);
         let cancels = task_uses.uses.iter().filter(|e| e.op == TaskOp::Cancel).map(|e| e.node_ref);
         let name = self.name_of(function);
-        if let Some(cancel) = cancels.into_iter().find(|c| is_before(c)) {
+        if let Some(cancel) = cancels.into_iter().find(|c| is_before(c) && leads_on(c.node)) {
             let note = format!("`{name}` cancels the task before it creates the next");
             return fact("replaces", cancel, note);
         }
         let before = |n: &NodeId| *n < end.node;
         let calls: Vec<NodeId> =
             model.own_nodes(function.node, |kind| kind == Kind::Call).filter(before).collect();
-        for call in &calls {
+        for call in calls.iter().filter(|call| leads_on(**call)) {
             let called = self.called_functions(NodeRef { node: *call, ..function });
             let stop = stops.iter().find(|s| s.function.is_some_and(|f| called.contains(&f)));
             if let Some(stopper) = stop.and_then(|s| s.function) {
@@ -344,7 +345,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// The functions of the project that a call resolves to.
-    fn called_functions(&self, call: NodeRef) -> Vec<NodeRef> {
+    pub(super) fn called_functions(&self, call: NodeRef) -> Vec<NodeRef> {
         let callee = self.model(call).child(call.node, Field::Function);
         callee.map(|node| self.functions(NodeRef { node, ..call })).unwrap_or_default()
     }
@@ -428,4 +429,20 @@ fn sets_to_none(model: &Model, target: NodeId) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the code after a node in a branch goes on to a later node: no block between ends in a `raise` or the like.
+fn leads_on(model: &Model, node: NodeId, later: NodeId) -> bool {
+    let around = model.tree.ancestors(node).take_while(|n| !model.tree.contains(*n, later));
+    let leaves = |n: NodeId| {
+        matches!(
+            model.kind(n),
+            Kind::RaiseStatement
+                | Kind::ReturnStatement
+                | Kind::BreakStatement
+                | Kind::ContinueStatement
+        )
+    };
+    let mut blocks = around.filter(|n| model.kind(*n) == Kind::Block);
+    !blocks.any(|block| model.tree.children(block).last().is_some_and(leaves))
 }

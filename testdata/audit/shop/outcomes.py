@@ -138,3 +138,34 @@ async def report() -> None:
 async def finish() -> None:
     asyncio.create_task(report())  # -> low never-waits | failure: handled
     await asyncio.sleep(1)
+
+
+class Session:
+    async def check(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            await asyncio.to_thread(open, "list")
+
+
+class Registry:
+    """What it stores in another object is what that object runs."""
+
+    async def subscribe(self, item) -> None:
+        item.session = Session()
+        item.checker = asyncio.create_task(
+            item.session.check()
+        )  # -> low lost | failure: lost
+
+
+class Caller:
+    """Its request goes on after the call that was cancelled."""
+
+    async def call(self) -> None:
+        request = asyncio.ensure_future(
+            asyncio.to_thread(open, "list")
+        )  # -> none | lifetime: unknown
+        try:
+            await asyncio.shield(request)
+        except asyncio.CancelledError:
+            self._abandon(request)
+            raise
