@@ -80,7 +80,7 @@ impl WorkspaceIndex<'_> {
             Failure::AwaitedAtStop => Some("its exception is raised there"),
             Failure::Observed => Some("its exception is read"),
             Failure::Handled => Some("its coroutine handles its own exceptions"),
-            Failure::Logged => Some("asyncio logs its exception"),
+            Failure::Logged => Some("its exception is logged"),
             Failure::Lost | Failure::Unknown | Failure::Partly | Failure::Caller => return None,
         };
         let parts: Vec<String> =

@@ -182,12 +182,19 @@ impl WorkspaceIndex<'_> {
     /// Whether a task is awaited here only if it is not done: `if not task.done():`.
     fn is_skipped_when_done(&self, wait: NodeRef) -> bool {
         let model = self.model(wait);
+        let waiting = model.text(model.statement_of(wait.node));
+        let is_of_task = |n: NodeId| {
+            let called = model.called_method(n);
+            called.is_some_and(|(object, name)| {
+                name == "done" && waiting.contains(model.text(object))
+            }) && model.parent_of_kind(n, Kind::NotOperator).is_some()
+        };
         let around = model.tree.ancestors(wait.node);
         let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
         around.any(|n| {
-            let condition = model.child(n, Field::Condition).map(|c| model.text(c));
-            model.kind(n) == Kind::IfStatement
-                && condition.is_some_and(|text| text.contains("not ") && text.contains(".done()"))
+            let condition = model.child(n, Field::Condition);
+            let condition = condition.filter(|_| model.kind(n) == Kind::IfStatement);
+            condition.is_some_and(|condition| model.tree.subtree(condition).any(is_of_task))
         })
     }
 

@@ -183,7 +183,14 @@ fn is_passed_on_if_cancelled(model: &Model, sink: NodeId) -> bool {
             clauses.any(|clause| {
                 let of_try = model.tree.parent(clause);
                 of_try.is_some_and(|n| model.tree.contains(n, sink))
-            }) && model.parent_of_kind(used.node, Kind::ArgumentList).is_some()
+            }) && is_passed_on(model, used.node)
         })
     })
+}
+
+/// Whether a name is an argument of a call that is not awaited.
+fn is_passed_on(model: &Model, name: NodeId) -> bool {
+    let arguments = model.parent_of_kind(name, Kind::ArgumentList);
+    let call = arguments.and_then(|list| model.tree.parent(list));
+    call.is_some_and(|call| model.parent_of_kind(call, Kind::Await).is_none())
 }

@@ -169,3 +169,17 @@ class Caller:
         except asyncio.CancelledError:
             self._abandon(request)
             raise
+
+
+class Patient:
+    """Its call waits for the end of the request, whatever happens."""
+
+    async def call(self) -> None:
+        request = asyncio.ensure_future(
+            asyncio.to_thread(open, "list")
+        )  # -> none | lifetime: call
+        try:
+            await asyncio.shield(request)
+        except asyncio.CancelledError:
+            await asyncio.shield(request)
+            raise
