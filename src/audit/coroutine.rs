@@ -221,8 +221,36 @@ impl WorkspaceIndex<'_> {
     }
 }
 
-/// The arguments of a site that are coroutines.
+/// The arguments of a site that are coroutines. Of a name that a loop binds to each element of a list, the elements.
 pub(super) fn coroutine_arguments(model: &Model, classified: &ClassifiedSite) -> Vec<NodeId> {
+    let arguments = given_coroutines(model, classified);
+    match arguments[..] {
+        [only] => looped_elements(model, only).unwrap_or(arguments),
+        _ => arguments,
+    }
+}
+
+/// `for coroutine in [self._read(), self._write()]:`
+fn looped_elements(model: &Model, name: NodeId) -> Option<Vec<NodeId>> {
+    let [binding] = model.bindings_of(name) else { return None };
+    let BindingKind::For { iterable, whole: true } = binding.kind else { return None };
+    let list = match model.bindings_of(iterable) {
+        [binding] => {
+            let (scope, symbol) = model.variable(iterable)?;
+            let mut uses = model.uses(scope, symbol).iter();
+            let is_changed =
+                |n: NodeId| model.tree.parent(n).is_some_and(|p| model.kind(p) == Kind::Attribute);
+            binding.kind.value().filter(|_| !uses.any(|used| is_changed(used.node)))?
+        }
+        _ => iterable,
+    };
+    let elements: Vec<NodeId> = model.tree.children(list).collect();
+    let is_display = matches!(model.kind(list), Kind::List | Kind::Tuple | Kind::Set);
+    let is_call = |n: &NodeId| model.kind(model.bare(*n)) == Kind::Call;
+    (is_display && !elements.is_empty() && elements.iter().all(is_call)).then_some(elements)
+}
+
+fn given_coroutines(model: &Model, classified: &ClassifiedSite) -> Vec<NodeId> {
     let site = classified.site;
     if site.uncalled {
         // `call_soon(create_task, work())`: the argument after the reference.

@@ -1,6 +1,7 @@
 //! How a coroutine ends, by its own code: whether it returns by itself, and which exceptions it
 //! catches. It does not know who runs it.
 
+use super::decorators::DecoratorWrapper;
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId, UseKind};
@@ -44,6 +45,9 @@ impl WorkspaceIndex<'_> {
         if let Some(loop_node) = waiting_loop(model, function.node) {
             return CoroutineExit::Loops(at(loop_node));
         }
+        if let Some(loop_node) = self.decorating_loop(function) {
+            return CoroutineExit::Loops(loop_node);
+        }
         if model.is_stub(function.node) {
             return CoroutineExit::Unknown;
         }
@@ -62,6 +66,16 @@ impl WorkspaceIndex<'_> {
             }
         }
         exit
+    }
+
+    /// The loop of a decorator that calls its function in each round.
+    fn decorating_loop(&self, function: NodeRef) -> Option<NodeRef> {
+        self.wrapping_decorators(function).into_iter().find_map(|decorator| {
+            let DecoratorWrapper { function, call } = self.wrapper_in(decorator)?;
+            let model = self.model(function);
+            let node = waiting_loop(model, function.node)?;
+            model.tree.contains(node, call).then_some(NodeRef { node, ..function })
+        })
     }
 
     /// Whether a loop has an exit other than cancellation: a condition, a `break` or a `return`.
@@ -229,19 +243,6 @@ impl WorkspaceIndex<'_> {
             && !is_overridden
     }
 
-    /// A decorator that may replace its function.
-    pub(super) fn wrapping_decorator(&self, function: NodeRef) -> Option<NodeRef> {
-        self.wrapping_decorators(function).into_iter().next()
-    }
-
-    /// The decorators that may replace their function, the outermost first.
-    pub(super) fn wrapping_decorators(&self, function: NodeRef) -> Vec<NodeRef> {
-        let model = self.model(function);
-        let decorators = model.decorators(function.node).into_iter();
-        let wrapping = decorators.filter(|d| !is_plain_decorator(model, *d));
-        wrapping.map(|node| NodeRef { node, ..function }).collect()
-    }
-
     /// The coroutine functions of the project that a call resolves to.
     pub(super) fn coroutines(&self, node_ref: NodeRef) -> Vec<NodeRef> {
         let model = self.model(node_ref);
@@ -254,13 +255,6 @@ impl WorkspaceIndex<'_> {
         found.retain(|f| self.model(*f).is_async(f.node));
         found
     }
-}
-
-/// Whether a decorator is known not to replace its function.
-fn is_plain_decorator(model: &Model, decorator: NodeId) -> bool {
-    let text = model.text(decorator);
-    let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
-    name == "property" || names(Role::PlainDecorator).contains(&name)
 }
 
 /// Whether a node may raise an `Exception` of its own: for what is not a call this is a guess on the safe side.

@@ -1,42 +1,36 @@
-//! What the decorators of a coroutine function do with its exceptions. They are read if they are functions of the project.
+//! The decorators of coroutine functions: which may replace their function, and by what. They are read if they are functions
+//! of the project.
 
-use super::coroutine_exit::{
-    EXCEPTION_BASES, broad_handler, catches, catches_only_cancellation, logging_clause,
-};
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
-use crate::python::{BindingKind, Field, Kind, NodeId};
+use crate::python::{BindingKind, Field, Kind, Model, NodeId};
+use crate::tasks::libraries::{Role, names};
 
-/// What becomes of an exception that a function raises in its decorators.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DecoratedException {
-    /// They let it pass; the same where there is none.
-    Passed,
-    /// One logs it here, and raises it again.
-    Logged(NodeRef),
-    /// One catches it here.
-    Caught(NodeRef),
-    /// This one cannot be read.
-    Unknown(NodeRef),
+/// The coroutine function that a decorator puts in the place of another, which it calls.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DecoratorWrapper {
+    /// The function in the decorator.
+    pub(super) function: NodeRef,
+    /// The awaited call of the function that is decorated.
+    pub(super) call: NodeId,
 }
 
 impl WorkspaceIndex<'_> {
-    /// What becomes of an `Exception` that a coroutine function raises in its decorators.
-    pub(super) fn decorated_exception(&self, function: NodeRef) -> DecoratedException {
-        let mut outcome = DecoratedException::Passed;
-        for decorator in self.wrapping_decorators(function) {
-            match self.exception_in(decorator) {
-                Some(DecoratedException::Passed) => {}
-                Some(caught @ DecoratedException::Caught(_)) => return caught,
-                Some(logged) => outcome = logged,
-                None => return DecoratedException::Unknown(decorator),
-            }
-        }
-        outcome
+    /// A decorator that may replace its function.
+    pub(super) fn wrapping_decorator(&self, function: NodeRef) -> Option<NodeRef> {
+        self.wrapping_decorators(function).into_iter().next()
     }
 
-    /// The same for one decorator; none if it is not known.
-    fn exception_in(&self, decorator: NodeRef) -> Option<DecoratedException> {
+    /// The decorators that may replace their function, the outermost first.
+    pub(super) fn wrapping_decorators(&self, function: NodeRef) -> Vec<NodeRef> {
+        let model = self.model(function);
+        let decorators = model.decorators(function.node).into_iter();
+        let wrapping = decorators.filter(|d| !is_plain_decorator(model, *d));
+        wrapping.map(|node| NodeRef { node, ..function }).collect()
+    }
+
+    /// The coroutine function that a decorator returns; none if it is not known.
+    pub(super) fn wrapper_in(&self, decorator: NodeRef) -> Option<DecoratorWrapper> {
         let model = self.model(decorator);
         // `@retry` or `@retry(3)`
         let node = model.child(decorator.node, Field::Function).unwrap_or(decorator.node);
@@ -55,31 +49,13 @@ impl WorkspaceIndex<'_> {
         let calls = there.own_nodes(wrapper, |kind| kind == Kind::Call);
         let [call] = calls.filter(|n| is_wrapped(*n)).collect::<Vec<_>>()[..] else { return None };
         there.parent_of_kind(call, Kind::Await)?;
-        let mut logged = None;
-        let around = there.tree.ancestors(call).take_while(|n| *n != wrapper);
-        for statement in around {
-            let in_body = there.child(statement, Field::Body);
-            let in_body = in_body.is_some_and(|body| there.tree.contains(body, call));
-            let at = |node| NodeRef { node, ..home };
-            match there.kind(statement) {
-                Kind::WithStatement => return None,
-                Kind::TryStatement if in_body => {
-                    if let Some(clause) = broad_handler(there, statement) {
-                        return Some(DecoratedException::Caught(at(clause)));
-                    }
-                    logged = logged.or(logging_clause(there, statement).map(at));
-                    let mut clauses = there.children_of_kind(statement, Kind::ExceptClause);
-                    let passes = |clause: NodeId| {
-                        catches(there, clause, EXCEPTION_BASES)
-                            || catches_only_cancellation(there, clause)
-                    };
-                    if !clauses.all(passes) {
-                        return None;
-                    }
-                }
-                _ => {}
-            }
-        }
-        Some(logged.map_or(DecoratedException::Passed, DecoratedException::Logged))
+        Some(DecoratorWrapper { function: NodeRef { node: wrapper, ..home }, call })
     }
+}
+
+/// Whether a decorator is known not to replace its function.
+fn is_plain_decorator(model: &Model, decorator: NodeId) -> bool {
+    let text = model.text(decorator);
+    let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
+    name == "property" || names(Role::PlainDecorator).contains(&name)
 }

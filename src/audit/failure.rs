@@ -3,7 +3,7 @@
 
 use super::assessment::Failure;
 use super::coroutine_exit::{CoroutineExit, is_loop};
-use super::decorators::DecoratedException;
+use super::decorated_exception::DecoratedException;
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;

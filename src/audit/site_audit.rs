@@ -84,7 +84,9 @@ pub(super) fn audit_site(
     }
     let is_wait = |e: &TaskUse| matches!(e.op, TaskOp::Await { .. });
     task_uses.uses.retain(|e| !is_wait(e) || !index.is_unreached(e.node_ref));
-    let exit = function.map_or(CoroutineExit::Unknown, |f| index.coroutine_exit(f));
+    // Of several coroutines, the one that takes longest.
+    let exits = parts.iter().flatten().map(|f| index.coroutine_exit(*f));
+    let exit = exits.max().unwrap_or(CoroutineExit::Unknown);
     let mut ending = task_uses.clone();
     if let CoroutineExit::Loops(loop_node) = exit {
         ending.uses.extend(index.stop_signals(loop_node));

@@ -183,3 +183,32 @@ class Patient:
         except asyncio.CancelledError:
             await asyncio.shield(request)
             raise
+
+
+def repeated(function):
+    @functools.wraps(function)
+    async def wrapper(*args):
+        while True:
+            await function(*args)
+            await asyncio.sleep(1)
+
+    return wrapper
+
+
+class Several:
+    @repeated
+    async def _report(self) -> None:
+        await asyncio.to_thread(open, "list")
+
+    async def _listen(self) -> None:
+        while True:
+            await asyncio.to_thread(open, "list")
+
+    def start(self) -> None:
+        self._reporter = asyncio.create_task(self._report())  # -> medium endless
+        self._tasks = []
+        for coroutine in (self._listen(), self._report()):
+            task = asyncio.create_task(
+                coroutine
+            )  # -> medium endless | coroutine: self._listen, self._report
+            self._tasks.append(task)
