@@ -139,7 +139,26 @@ impl WorkspaceIndex<'_> {
     /// Whether a coroutine catches every `Exception` that its own code can raise, and where, or nothing in it can raise
     /// one; `None` if it catches some.
     pub fn catches_own_exceptions(&self, function: NodeRef) -> (Option<bool>, Option<NodeRef>) {
+        self.catches_within(function, MAX_DEPTH)
+    }
+
+    fn catches_within(&self, function: NodeRef, depth: u32) -> (Option<bool>, Option<NodeRef>) {
         let model = self.model(function);
+        // `await self._check()`, which catches its own exceptions.
+        let handled: Vec<NodeId> = match depth.checked_sub(1) {
+            Some(depth) => {
+                let calls = awaited_calls(model, function.node);
+                let handles = |call: &NodeId| {
+                    let called = self.coroutines(NodeRef { node: *call, ..function });
+                    let catches = |f: &NodeRef| {
+                        *f != function && self.catches_within(*f, depth).0 == Some(true)
+                    };
+                    !called.is_empty() && called.iter().all(catches)
+                };
+                calls.filter(handles).collect()
+            }
+            None => Vec::new(),
+        };
         if model.is_stub(function.node) {
             return (None, None);
         }
@@ -150,7 +169,8 @@ impl WorkspaceIndex<'_> {
             .filter_map(|statement| Some((statement, broad_handler(model, statement)?)))
             .collect();
         let Some((_, first)) = broad.first() else {
-            if !model.own_nodes(function.node, |_| true).any(|n| may_raise(model, n)) {
+            let mut risky = model.own_nodes(function.node, |_| true);
+            if !risky.any(|n| may_raise(model, n) && !handled.contains(&n)) {
                 return (Some(true), Some(function));
             }
             let some = partial_handler(model, function.node);
@@ -159,7 +179,22 @@ impl WorkspaceIndex<'_> {
         let is_covered = |node: NodeId| {
             broad.iter().any(|(statement, handler)| {
                 let body = model.child(*statement, Field::Body);
+                // What the other clauses call is taken for safe, and what `finally` waits for is not.
+                let is_aside = || {
+                    let mut clauses = model.tree.children(*statement);
+                    let awaited = model.parent_of_kind(node, Kind::Await).is_some();
+                    model.kind(node) == Kind::Call
+                        && clauses.any(|clause| {
+                            let is_aside = match model.kind(clause) {
+                                Kind::ExceptClause => true,
+                                Kind::FinallyClause => !awaited,
+                                _ => false,
+                            };
+                            is_aside && model.tree.contains(clause, node)
+                        })
+                };
                 body.into_iter().chain([*handler]).any(|part| model.tree.contains(part, node))
+                    || is_aside()
             })
         };
         let risky = |kind| matches!(kind, Kind::Call | Kind::RaiseStatement);
@@ -171,9 +206,12 @@ impl WorkspaceIndex<'_> {
                     model.kind(n) == Kind::ExceptClause && catches_only_cancellation(model, n)
                 })
         };
-        let uncovered = model
-            .own_nodes(function.node, risky)
-            .any(|n| !is_safe_call(model, n) && !is_covered(n) && !of_cancellation(n));
+        let uncovered = model.own_nodes(function.node, risky).any(|n| {
+            !is_safe_call(model, n)
+                && !is_covered(n)
+                && !of_cancellation(n)
+                && !handled.contains(&n)
+        });
         (if uncovered { None } else { Some(true) }, Some(at(*first)))
     }
 
@@ -231,6 +269,7 @@ fn is_safe_call(model: &Model, call: NodeId) -> bool {
         "print" | "sleep" | "set" | "clear" | "is_set" | "append" | "time" | "monotonic" => true,
         "len" | "task_done" | "cancelled" | "suppress" => true,
         "Event" | "Lock" | "Queue" | "Semaphore" => true,
+        "get_running_loop" | "current_task" | "set_result" | "set_exception" => true,
         // The audit does not know loguru's methods, unlike verdicts.
         "trace" | "success" => false,
         _ => is_log_method(name),

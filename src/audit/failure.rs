@@ -11,6 +11,9 @@ use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
 use crate::tasks::{MethodAccess, Spawner};
 
+/// Maximum depth of functions that a callback passes its task to.
+const MAX_DEPTH: u32 = 2;
+
 impl WorkspaceIndex<'_> {
     /// Who sees the exception of a task with these uses, and the evidence.
     pub fn failure(
@@ -63,7 +66,10 @@ impl WorkspaceIndex<'_> {
         let raises = |e: &TaskUse| matches!(e.op, TaskOp::Await { raises: true, .. });
         let is_late = |e: &TaskUse| self.is_awaited_at_stop(e, task_uses, made_at);
         let is_now = |e: &TaskUse| raises(e) && !is_late(e);
-        if let Some(seen) = find(&|e| is_now(e) && self.is_sure_to_run(e, made_at)) {
+        let is_seen = |e: &TaskUse| {
+            self.is_sure_to_run(e, made_at) && !self.is_unless_done(e.node_ref, made_at)
+        };
+        if let Some(seen) = find(&|e| is_now(e) && is_seen(e) && !self.starts_next(owner, e)) {
             return (
                 Failure::Awaited,
                 Some(self.related(seen.node_ref, "its exception is raised here")),
@@ -93,6 +99,10 @@ impl WorkspaceIndex<'_> {
         if is_unclear {
             return (Failure::Unknown, None);
         }
+        if let Some(decorator) = function.and_then(|f| self.wrapping_decorator(f)) {
+            let note = "its decorator may catch exceptions of the coroutine";
+            return (Failure::Unknown, Some(self.related(decorator, note)));
+        }
         if let Some(seen) = find(&|e| raises(e) || e.op == TaskOp::ReadOutcome) {
             let note =
                 "its exception is raised here, where the task is told to stop or its owner closes";
@@ -111,10 +121,6 @@ impl WorkspaceIndex<'_> {
             Some((_, Some(node_ref))) => Some(node_ref),
             _ => return (Failure::Unknown, None),
         };
-        if let Some(decorator) = self.wrapping_decorator(function) {
-            let note = "its decorator may catch exceptions of the coroutine";
-            return (Failure::Unknown, Some(self.related(decorator, note)));
-        }
         let is_frame_over = || {
             let frame = home.map(|f| self.coroutine_exit(f));
             let runs_on = matches!(frame, Some(CoroutineExit::Loops(l)) if !self.has_loop_exit(l));
@@ -152,6 +158,13 @@ impl WorkspaceIndex<'_> {
             let note = "a task that is done is replaced by the next, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(guard, note)));
         }
+        if !is_of_thread
+            && find(&retrieves).is_none()
+            && let Some(cleared) = self.cleared_at(owner)
+        {
+            let note = "the reference to the task is removed here, so asyncio logs its exception";
+            return (Failure::Logged, Some(self.related(cleared, note)));
+        }
         if let Some(node_ref) = partly {
             let note = "the coroutine catches some exceptions here; nobody sees others";
             return (Failure::Partly, Some(self.related(node_ref, note)));
@@ -159,6 +172,51 @@ impl WorkspaceIndex<'_> {
         let note =
             "the coroutine catches no exceptions, and nothing awaits the task or reads its result";
         (Failure::Lost, Some(self.related(function, note)))
+    }
+
+    /// Whether a wait is only reached while the task is not done: `if not task.done(): await task`.
+    fn is_unless_done(&self, wait: NodeRef, made_at: NodeRef) -> bool {
+        let model = self.model(wait);
+        let is_new = |n: NodeId| wait.file == made_at.file && model.tree.contains(n, made_at.node);
+        let around = model.tree.ancestors(wait.node);
+        let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+        around.any(|n| {
+            let condition = model.child(n, Field::Condition);
+            let text = condition.map_or("", |c| model.text(c));
+            model.kind(n) == Kind::IfStatement
+                && !is_new(n)
+                && text.contains("not ")
+                && text.contains(".done()")
+                && model
+                    .child(n, Field::Consequence)
+                    .is_some_and(|c| model.tree.contains(c, wait.node))
+        })
+    }
+
+    /// Whether a function stores another task, unguarded, before it waits: the one that others have stored is not awaited.
+    fn starts_next(&self, owner: &Owner, wait: &TaskUse) -> bool {
+        let Some((location, end)) = owner.location.as_ref().zip(owner.stored_at) else {
+            return false;
+        };
+        let Some((creator, function)) =
+            self.function_of(end).zip(self.function_of(wait.node_ref)).filter(|(c, f)| c != f)
+        else {
+            return false;
+        };
+        let model = self.model(function);
+        let starts = |call: NodeId| {
+            let callee = model.child(call, Field::Function).filter(|_| call < wait.node_ref.node);
+            callee
+                .is_some_and(|node| self.functions(NodeRef { node, ..function }).contains(&creator))
+        };
+        owner.kind == OwnerKind::Holder
+            && model.own_nodes(function.node, |kind| kind == Kind::Call).any(starts)
+            && self
+                .callers(creator)
+                .0
+                .iter()
+                .any(|c| self.function_of(c.node_ref) != Some(function))
+            && !self.is_guarded(creator, end, location)
     }
 
     /// Whether a site in a loop assigns its task to a name that has that of a round before.
@@ -253,7 +311,43 @@ impl WorkspaceIndex<'_> {
         if let Some(node) = there.tree.descendants(body.node).find(looks) {
             return Some(Some(NodeRef { node, ..body }));
         }
-        if self.passes_parameter_on(body) { None } else { Some(None) }
+        self.outcome_read_by_callee(body, MAX_DEPTH)
+    }
+
+    /// The same for what a callback passes its task to.
+    fn outcome_read_by_callee(&self, body: NodeRef, depth: u32) -> Option<Option<NodeRef>> {
+        if !self.passes_parameter_on(body) {
+            return Some(None);
+        }
+        let depth = depth.checked_sub(1)?;
+        let model = self.model(body);
+        let is_own = |n: NodeId| {
+            let of_body = |b: &Binding| matches!(b.kind, BindingKind::Parameter { function, .. } if function == body.node);
+            model.bindings_of(n).iter().any(of_body)
+        };
+        let calls = model.tree.descendants(body.node).filter(|n| model.kind(*n) == Kind::Call);
+        let passing = calls.filter(|call| model.positional(*call).into_iter().any(is_own));
+        let mut read = Some(None);
+        for call in passing {
+            let callee = model.child(call, Field::Function)?;
+            let [function] = self.functions(NodeRef { node: callee, ..body })[..] else {
+                return None;
+            };
+            let there = self.model(function);
+            let looks = |n: &NodeId| {
+                let name = there.child(*n, Field::Attribute).map(|a| there.text(a));
+                there.kind(*n) == Kind::Attribute && matches!(name, Some("exception" | "result"))
+            };
+            if let Some(node) = there.tree.descendants(function.node).find(looks) {
+                return Some(Some(NodeRef { node, ..function }));
+            }
+            match self.outcome_read_by_callee(function, depth) {
+                Some(Some(found)) => return Some(Some(found)),
+                Some(None) => {}
+                None => read = None,
+            }
+        }
+        read
     }
 
     /// Whether a callback passes its task on to code that may read or await it.

@@ -100,7 +100,14 @@ impl WorkspaceIndex<'_> {
             Reason::Frame | Reason::Closure => {
                 let container = self.container_of(end).or_else(|| self.subscript_target(site));
                 let location = container.and_then(|c| self.storage_of(c));
-                let local = location.filter(|k| matches!(k, StorageLocation::Local { .. }));
+                // A parameter of a nested function is no owner.
+                let is_around = |scope| {
+                    let model = self.model(site);
+                    model.tree.contains(model.scopes.scope(scope).node, site.node)
+                };
+                let local = location.filter(|k| {
+                    matches!(k, StorageLocation::Local { file: of, scope, .. } if *of == file && is_around(*scope))
+                });
                 let of = match &local {
                     Some(StorageLocation::Local { file, scope, .. }) => {
                         let node = self.files[*file].model.scopes.scope(*scope).node;
@@ -292,7 +299,7 @@ impl WorkspaceIndex<'_> {
         (model.kind(left) == Kind::Subscript).then_some(NodeRef { node: left, ..site })
     }
 
-    /// The attribute that a call of a class stores its argument in, where the project has the class: `Job(task=...)`.
+    /// The attribute that a call of a class stores the task of a site in, where the project has the class: `Job(task=...)`.
     fn record_field(&self, site: NodeRef, call: NodeRef) -> Option<(StorageLocation, String)> {
         let model = self.model(call);
         let callee = model.child(call.node, Field::Function)?;
@@ -302,37 +309,12 @@ impl WorkspaceIndex<'_> {
             model.tree.contains(n, site.node)
                 || bindings.any(|b| b.kind.value().is_some_and(|v| model.bare(v) == site.node))
         };
-        let inside = |n: &NodeId| is_task(model.child(*n, Field::Value).unwrap_or(*n));
-        let keyword = model.child(call.node, Field::Arguments).and_then(|arguments| {
-            let mut keywords = model.children_of_kind(arguments, Kind::KeywordArgument);
-            model.child(keywords.find(inside)?, Field::Name)
-        });
-        let at = model.positional(call.node).iter().position(inside);
-        let attribute = match self.function_at(&format!("{class}.__init__")) {
-            None => model.text(keyword?).to_owned(),
-            Some(init) => {
-                let there = self.model(init);
-                let is_given = |n: &NodeId| {
-                    there.bindings_of(*n).iter().any(|b| match b.kind {
-                        BindingKind::Parameter { function, index, .. } => {
-                            let name = there.text(b.node);
-                            function == init.node
-                                && (keyword.is_some_and(|k| model.text(k) == name)
-                                    || at.is_some_and(|at| at + 1 == index))
-                        }
-                        _ => false,
-                    })
-                };
-                let mut stores = there.own_nodes(init.node, |kind| kind == Kind::Assignment);
-                let left = stores.find_map(|n| {
-                    there.child(n, Field::Right).filter(is_given)?;
-                    let left = there.child(n, Field::Left)?;
-                    there.child(left, Field::Attribute)
-                })?;
-                there.text(left).to_owned()
-            }
-        };
-        let location = self.class_attribute(&class, &attribute);
+        let list = model.child(call.node, Field::Arguments)?;
+        let argument = model
+            .tree
+            .children(list)
+            .find(|n| is_task(model.child(*n, Field::Value).unwrap_or(*n)))?;
+        let location = self.field_of(&class, NodeRef { node: argument, ..call }, call)?;
         let name = self.storage_name(&location, Some(&class));
         Some((location, name))
     }

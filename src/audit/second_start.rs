@@ -10,6 +10,7 @@ use super::lifecycle_hooks::one_line;
 use super::owner::{Owner, OwnerKind};
 use super::stop_points::StopPoint;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses};
+use super::unwinding::is_always_cancelled;
 use crate::python::{AttributeBinding, Field, Kind, Model, NodeId};
 
 /// Maximum depth of properties and functions in a condition, and of calls before the task is created.
@@ -70,7 +71,8 @@ impl WorkspaceIndex<'_> {
         let is_before = |e: &NodeRef| e.node < end.node && self.function_of(*e) == Some(function);
         let cancels = task_uses.uses.iter().filter(|e| e.op == TaskOp::Cancel).map(|e| e.node_ref);
         let name = self.name_of(function);
-        if let Some(cancel) = cancels.into_iter().find(|c| is_before(c)) {
+        let is_always = |n: NodeId| is_always_cancelled(model, n, end.node);
+        if let Some(cancel) = cancels.into_iter().find(|c| is_before(c) && is_always(c.node)) {
             let note = format!("`{name}` cancels the task before it creates the next");
             return fact("replaces", cancel, note);
         }
@@ -80,6 +82,7 @@ impl WorkspaceIndex<'_> {
         for call in &calls {
             let called = self.called_functions(NodeRef { node: *call, ..function });
             let stop = stops.iter().find(|s| s.function.is_some_and(|f| called.contains(&f)));
+            let stop = stop.filter(|_| self.is_before_start(*call, end, location));
             if let Some(stopper) = stop.and_then(|s| s.function) {
                 let note = format!(
                     "`{name}` first calls `{}`, which stops the task",
@@ -118,6 +121,23 @@ impl WorkspaceIndex<'_> {
         let note =
             format!("nothing in `{name}` keeps a second call from overwriting the reference");
         fact("overwrites", end, note)
+    }
+
+    /// Whether a call that stops the former task runs before each start: it stands in the same or an outer block, or under a
+    /// condition on the task.
+    fn is_before_start(&self, call: NodeId, end: NodeRef, location: &StorageLocation) -> bool {
+        let model = self.model(end);
+        let names_task = |condition: NodeId| {
+            let mut inside = model.tree.subtree(condition);
+            inside.any(|node| self.storage_of(NodeRef { node, ..end }).as_ref() == Some(location))
+        };
+        let mut around =
+            model.tree.ancestors(call).take_while(|n| !model.tree.contains(*n, end.node));
+        around.all(|n| match model.kind(n) {
+            Kind::IfStatement => model.child(n, Field::Condition).is_some_and(names_task),
+            Kind::ExceptClause | Kind::ElseClause | Kind::ElifClause => false,
+            _ => true,
+        })
     }
 
     /// The condition under which a task that is done is replaced by the next, which lets go of it: `if self._task.done():`
@@ -379,6 +399,48 @@ impl WorkspaceIndex<'_> {
             own.iter().any(is_inside)
                 || calls.any(|node| self.may_touch(NodeRef { node, ..function }, own, seen, depth))
         })
+    }
+
+    /// Whether a condition keeps a function from storing a task while one runs.
+    pub(super) fn is_guarded(
+        &self,
+        function: NodeRef,
+        end: NodeRef,
+        location: &StorageLocation,
+    ) -> bool {
+        let task = RunningTask { location, flags: self.start_flags(function, None) };
+        self.guard(function, end, &task).0.is_some()
+    }
+
+    /// Where the reference to a task is removed, in other code than that which prepares its owner.
+    pub(super) fn cleared_at(&self, owner: &Owner) -> Option<NodeRef> {
+        let location = owner.location.as_ref().filter(|_| owner.kind == OwnerKind::Holder)?;
+        self.occurrences_of(location).into_iter().find(|o| {
+            let function = self.function_of(*o);
+            sets_to_none(self.model(*o), o.node)
+                && !self.is_test(*o)
+                && function.is_some_and(|f| !self.is_constructor(f))
+        })
+    }
+
+    /// Where a coroutine lets go of its own task and goes on: what it is in does not keep it then.
+    pub(super) fn lets_go(&self, owner: &Owner, coroutine: NodeRef) -> Option<NodeRef> {
+        let location = owner.location.as_ref().filter(|_| owner.kind == OwnerKind::Holder)?;
+        let model = self.model(coroutine);
+        let goes_on = |o: &NodeRef| {
+            let mut around = model.tree.ancestors(o.node).take_while(|n| *n != coroutine.node);
+            let is_last = around.any(|n| {
+                matches!(
+                    model.kind(n),
+                    Kind::FinallyClause | Kind::ExceptClause | Kind::IfStatement
+                )
+            });
+            let mut awaits = model.own_nodes(coroutine.node, |kind| kind == Kind::Await);
+            !is_last && awaits.any(|n| n > o.node)
+        };
+        let own = self.occurrences_of(location).into_iter();
+        let mut own = own.filter(|o| self.function_of(*o) == Some(coroutine));
+        own.find(|o| sets_to_none(model, o.node) && goes_on(o))
     }
 
     /// Where the functions that stop a task, or its own coroutine, remove the reference to it.

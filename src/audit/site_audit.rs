@@ -49,7 +49,14 @@ pub(super) fn audit_site(
     };
     let node_ref = NodeRef { file, node: classified.site.node };
     let purpose = index.purpose(node_ref, &coroutine, parts.as_deref().unwrap_or_default());
-    let owner = index.owner(file, classified);
+    let mut owner = index.owner(file, classified);
+    if let Some(at) = function.and_then(|f| index.lets_go(&owner, f)) {
+        let name = owner.name.take().unwrap_or_default();
+        let note = format!("its coroutine removes the reference from `{name}`, and goes on");
+        let evidence = Some(index.related(at, note));
+        let (kind, name) = (OwnerKind::Unknown, Some("unknown".to_owned()));
+        owner = Owner { kind, name, evidence, ..owner };
+    }
     let mut task_uses = site_task_uses(index, file, classified);
     if let Some(location) = &owner.location {
         let stored = index.task_uses_of(location, &owner.keys, owner.stored_at);
@@ -82,6 +89,7 @@ pub(super) fn audit_site(
         task_uses.uses.sort();
         task_uses.uses.dedup();
     }
+    index.add_field_uses(&mut task_uses);
     let is_wait = |e: &TaskUse| matches!(e.op, TaskOp::Await { .. });
     task_uses.uses.retain(|e| !is_wait(e) || !index.is_unreached(e.node_ref));
     let exit = function.map_or(CoroutineExit::Unknown, |f| index.coroutine_exit(f));
@@ -98,8 +106,15 @@ pub(super) fn audit_site(
         owner.kind == OwnerKind::Holder && is_here
     });
     let made_at = made_at.unwrap_or(node_ref);
-    let stops = index.stop_points(&ending, &origin, Some(made_at), is_test);
-    let (lifetime, lives) = index.lifetime(file, classified, &owner);
+    let mut stops = index.stop_points(&ending, &origin, Some(made_at), is_test);
+    let is_claimed = index.claim_stop(&mut stops, owner.kind, &ending, made_at);
+    let (mut lifetime, lives) = index.lifetime(file, classified, &owner);
+    if lifetime == Lifetime::Call && index.may_outlive_call(&task_uses, made_at) {
+        lifetime = Lifetime::Unknown;
+    }
+    if lifetime == Lifetime::Object && index.ends_with_call(&task_uses, made_at) {
+        lifetime = Lifetime::Call;
+    }
     let (failure, fails) =
         index.failure(&owner, &ending, function, made_at, classified.site.spawner);
     let (cancellation, swallows) =
@@ -115,8 +130,10 @@ pub(super) fn audit_site(
     let release = owner.location.as_ref().filter(|_| !is_told_to_stop);
     let is_released =
         release.is_some_and(|location| index.releasing_callback(location, &task_uses).is_some());
-    let stopped_by = stopped_by(index, file, classified, &owner, &stops);
-    let stop = stop_of(classified, &owner, &stopped_by, &task_uses);
+    let claimed = stops.first().filter(|_| is_claimed);
+    let stopped_by = stopped_by(index, file, classified, &owner, claimed);
+    let is_open = task_uses.escapes() || !stops.is_empty();
+    let stop = stop_of(classified, &owner, &stopped_by, is_open);
     let mut assessment = Assessment {
         coroutine: coroutine.text,
         purpose,
@@ -158,11 +175,16 @@ fn site_task_uses(
     file: usize,
     classified: &ClassifiedSite,
 ) -> TaskUses {
-    if classified.site.uncalled {
-        return TaskUses::default();
-    }
     let model = index.files[file].model;
     let mut node = classified.site.node;
+    if classified.site.uncalled {
+        // `context.run(create_task, work())` returns the task.
+        let call = model.tree.ancestors(node).find(|n| model.kind(*n) == Kind::Call);
+        match call.filter(|_| classified.verdict() != Verdict::Dropped) {
+            Some(call) => node = call,
+            None => return TaskUses::default(),
+        }
+    }
     // Awaiting an async wrapper returns its task; an awaited task would have `Reason::Awaited`.
     let is_wrapper = classified.reason != Reason::Awaited
         && (classified.verdict() == Verdict::Dropped
@@ -207,15 +229,21 @@ fn stopped_by(
     file: usize,
     classified: &ClassifiedSite,
     owner: &Owner,
-    stops: &[StopPoint],
+    stop: Option<&StopPoint>,
 ) -> Vec<RelatedLocation> {
     let end = NodeRef { file, node: classified.sink };
+    let home = index.function_of(NodeRef { file, node: classified.site.node });
     match owner.kind {
+        OwnerKind::Awaiting
+            if let Some(stop) = stop.filter(|s| s.function == home && s.cancel.is_some()) =>
+        {
+            index.stop_evidence(stop, OwnerKind::Frame)
+        }
         OwnerKind::Awaiting => vec![index.related(end, classified.why.clone())],
         OwnerKind::Group => {
             vec![index.related(end, "the task group awaits or cancels it on exit")]
         }
-        _ => stops.first().map(|s| index.stop_evidence(s, owner.kind)).unwrap_or_default(),
+        _ => stop.map(|s| index.stop_evidence(s, owner.kind)).unwrap_or_default(),
     }
 }
 
@@ -224,9 +252,9 @@ fn stop_of(
     classified: &ClassifiedSite,
     owner: &Owner,
     stopped_by: &[RelatedLocation],
-    task_uses: &TaskUses,
+    is_open: bool,
 ) -> Stop {
-    let is_unsure = classified.verdict() == Verdict::Unsure || task_uses.escapes();
+    let is_unsure = classified.verdict() == Verdict::Unsure || is_open;
     match owner.kind {
         _ if !stopped_by.is_empty() => Stop::Found,
         OwnerKind::Nobody => Stop::Nothing,
@@ -319,6 +347,6 @@ pub fn is_never_awaited(
     cancelling.peek().is_some()
         && !task_uses.waits()
         && !task_uses.escapes()
-        && !cancelling.any(|s| s.wait.is_some() || s.proxy.is_some())
+        && !cancelling.any(|s| s.wait.is_some() || s.proxy.is_some() || index.waits_inside(s))
         && !task_uses.callbacks().any(|c| index.callback_passes_task_on(c))
 }

@@ -78,7 +78,7 @@ class Flagged:
 
     async def _loop(self) -> None:
         while self._runs:
-            await once()
+            await work()
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._loop())  # -> medium lost-worker
@@ -93,7 +93,7 @@ class Signalled:
 
     async def _loop(self) -> None:
         while True:
-            await once()
+            await work()
             if self._done.is_set():
                 return
 
@@ -133,7 +133,7 @@ class Restarted:
 
     async def _loop(self) -> None:
         while self._runs:
-            await once()
+            await work()
 
     def start(self) -> None:
         self._runs = True
