@@ -13,7 +13,7 @@ use crate::python::{Field, Kind, NodeId};
 use crate::tasks::libraries::HookPhase;
 
 /// Maximum length of a chain.
-const MAX_DEPTH: usize = 6;
+const MAX_DEPTH: usize = 8;
 /// At most this many functions are visited for one chain.
 const MAX_FUNCTIONS: usize = 200;
 

@@ -1,6 +1,7 @@
 //! Which coroutine a site runs, its name and its purpose. It does not look at what the coroutine
 //! does.
 
+use super::coroutine_exit::suspensions;
 use super::index::{IndexedFile, WorkspaceIndex};
 use super::lifecycle_hooks::one_line;
 use super::types::{NodeRef, StorageLocation};
@@ -65,9 +66,23 @@ impl WorkspaceIndex<'_> {
 
     fn only_coroutine(&self, functions: &[NodeRef]) -> Option<NodeRef> {
         match functions {
-            [only] if !self.model(*only).is_stub(only.node) => Some(*only),
+            [only] if !self.model(*only).is_stub(only.node) && !self.may_be_another(*only) => {
+                Some(*only)
+            }
             _ => None,
         }
+    }
+
+    /// Whether a method that does nothing by itself is overridden below: what is called is one of those.
+    fn may_be_another(&self, method: NodeRef) -> bool {
+        let model = self.model(method);
+        let name = model.name_of(method.node);
+        let waits = suspensions(model, method.node, method.node).next().is_some();
+        let Some(class) = self.enclosing_class(method).filter(|_| !waits) else { return false };
+        self.with_subclasses(&class).into_iter().any(|below| {
+            below != class
+                && self.function_at(&format!("{below}.{name}")).is_some_and(|f| f != method)
+        })
     }
 
     /// The coroutine of the only task that a wrapper makes: its own, or the argument that it is called with. A coroutine

@@ -251,6 +251,11 @@ impl WorkspaceIndex<'_> {
             }
             let body = match model.kind(node) {
                 Kind::Lambda => Some(at(node)),
+                // `partial(self._reap, logger)`
+                Kind::Call => {
+                    let function = model.positional(node).first().copied();
+                    function.and_then(|f| self.functions(at(f)).first().copied())
+                }
                 _ => self.functions(at(node)).first().copied(),
             };
             body.is_some_and(|body| self.removes_from(body, location))
@@ -267,6 +272,21 @@ impl WorkspaceIndex<'_> {
             .filter(|o| o.file == body.file && model.tree.contains(body.node, o.node));
         inside.any(|occurrence| {
             let parent = model.tree.parent(occurrence.node);
+            // `for tasks in self._tasks.values(): tasks.remove(task)`
+            let around = model.tree.ancestors(occurrence.node);
+            let mut loops = around.filter(|n| model.kind(*n) == Kind::ForStatement);
+            let removes = |n: NodeId| {
+                let name = model.called_method(n).map(|(_, name)| name);
+                let effect = name.map(|name| ContainerMethod::named(name).effect);
+                matches!(effect, Some(MethodEffect::Remove { .. }))
+            };
+            let iterated = loops.find(|n| {
+                let right = model.child(*n, Field::Right);
+                right.is_some_and(|right| model.tree.contains(right, occurrence.node))
+            });
+            if iterated.is_some_and(|n| model.tree.descendants(n).any(removes)) {
+                return true;
+            }
             match parent.map(|p| model.kind(p)) {
                 Some(Kind::Attribute) => {
                     let effect =

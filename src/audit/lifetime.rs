@@ -10,7 +10,7 @@ use super::stop_points::leaves_running;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
 use crate::python::{AttributeBinding, Field, Kind, NodeId, Origin};
 use crate::tasks::libraries::HookPhase;
-use crate::tasks::{ClassifiedSite, new_container};
+use crate::tasks::{ClassifiedSite, Reason, new_container};
 
 impl WorkspaceIndex<'_> {
     /// How long the task of a site can live, and the evidence beyond its owner.
@@ -48,8 +48,14 @@ impl WorkspaceIndex<'_> {
     }
 
     /// Whether a task can outlive the call that creates it and waits for it: the wait has a limit or a shield and nothing in the
-    /// function cancels the task, or a generator in the function has it, too.
-    pub(super) fn may_outlive_call(&self, task_uses: &TaskUses, made_at: NodeRef) -> bool {
+    /// function cancels the task, or a function in it has the task, too.
+    pub(super) fn may_outlive_call(
+        &self,
+        classified: &ClassifiedSite,
+        task_uses: &TaskUses,
+        made_at: NodeRef,
+    ) -> bool {
+        let is_captured = classified.reason == Reason::Closure;
         let home = self.function_of(made_at);
         let Some(function) = home else { return false };
         let model = self.model(function);
@@ -58,9 +64,19 @@ impl WorkspaceIndex<'_> {
         let is_limited = |e: &TaskUse| {
             leaves_running(e) || matches!(e.op, TaskOp::Await { timeout: Timeout::Unknown, .. })
         };
-        let cancels = |e: &TaskUse| e.op == TaskOp::Cancel && self.cancels_at_end(e.node_ref);
+        let cancels =
+            |e: &TaskUse| e.op == TaskOp::Cancel && self.cancels_at_end(e.node_ref, made_at);
+        // `while not task.done():`
+        let until_done = |e: &TaskUse| {
+            let around = model.tree.ancestors(e.node_ref.node);
+            let mut conditions = around.filter(|n| model.kind(*n) == Kind::WhileStatement);
+            conditions.any(|n| {
+                let condition = model.child(n, Field::Condition);
+                condition.is_some_and(|c| model.text(c).contains(".done()"))
+            })
+        };
         let mut waits = own().filter(is_wait).peekable();
-        let is_left = waits.peek().is_some() && waits.all(is_limited);
+        let is_left = waits.peek().is_some() && waits.all(|e| is_limited(e) && !until_done(e));
         let yields = |e: &TaskUse| {
             let user = self.function_of(e.node_ref).filter(|f| Some(*f) != home);
             user.is_some_and(|f| {
@@ -69,19 +85,23 @@ impl WorkspaceIndex<'_> {
                     && model.own_nodes(f.node, |kind| kind == Kind::Yield).next().is_some()
             })
         };
-        is_left && !task_uses.uses.iter().any(cancels) || task_uses.uses.iter().any(yields)
+        is_left && !task_uses.uses.iter().any(cancels)
+            || is_captured && !own().any(cancels) && !self.ends_with_call(task_uses, made_at)
+            || task_uses.uses.iter().any(yields)
     }
 
     /// Whether a cancellation runs however its function ends, unless the task is done: under no other condition than on the
     /// task, or on what is iterated.
-    fn cancels_at_end(&self, cancel: NodeRef) -> bool {
+    fn cancels_at_end(&self, cancel: NodeRef, made_at: NodeRef) -> bool {
         let model = self.model(cancel);
+        let is_around =
+            |n: NodeId| cancel.file == made_at.file && model.tree.contains(n, made_at.node);
         let object = model.called_method(cancel.node).map(|(object, _)| model.text(object));
         let mut names: Vec<&str> = object.into_iter().collect();
         let leaves = |n| matches!(model.kind(n), Kind::RaiseStatement | Kind::ReturnStatement);
         let around = model.tree.ancestors(cancel.node);
         let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
-        for node in around {
+        for node in around.take_while(|n| !is_around(*n)) {
             let condition = model.child(node, Field::Condition).map_or("", |c| model.text(c));
             match model.kind(node) {
                 Kind::ForStatement => {

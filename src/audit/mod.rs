@@ -29,6 +29,7 @@ mod coroutine_parts;
 mod unwinding;
 mod stop_points;
 mod stop_claims;
+mod clearing;
 mod second_start;
 mod rounds;
 mod explanation;

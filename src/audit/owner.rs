@@ -4,11 +4,11 @@
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::related_location::RelatedLocation;
-use super::types::{ItemKeys, NodeRef, StorageLocation, Timeout};
+use super::types::{ItemKeys, NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
 use super::waiting::wait_limit;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
-use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict, last_name};
+use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict, last_name, new_container};
 
 /// The kind of owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,6 +164,30 @@ impl WorkspaceIndex<'_> {
         sites.into_iter().any(|site| site.site.spawner == Spawner::Threadsafe)
     }
 
+    /// Whether a function stores a task elsewhere where it does not await it: `if wait: await task`, `else: self._task = task`.
+    pub(super) fn is_kept_instead(
+        &self,
+        file: usize,
+        classified: &ClassifiedSite,
+        task_uses: &TaskUses,
+    ) -> bool {
+        let model = self.files[file].model;
+        let wait = classified.sink;
+        let around = model.tree.ancestors(wait);
+        let mut branches = around.filter(|n| {
+            model.kind(*n) == Kind::IfStatement && !model.tree.contains(*n, classified.site.node)
+        });
+        let stores = |e: &&TaskUse| {
+            let is_target =
+                matches!(model.kind(e.node_ref.node), Kind::Attribute | Kind::Subscript);
+            e.op == TaskOp::Escape && e.node_ref.file == file && is_target
+        };
+        branches.any(|n| {
+            let mut stored = task_uses.uses.iter().filter(stores);
+            stored.any(|e| model.tree.contains(n, e.node_ref.node))
+        })
+    }
+
     /// Whether what a task is held until is no wait for its end: `asyncio.wait` with a limit, `.result()` of a task that
     /// is done.
     fn ends_early(&self, end: NodeRef) -> bool {
@@ -253,8 +277,20 @@ impl WorkspaceIndex<'_> {
         let location = self.storage_of(container)?;
         let model = self.model(end);
         let inner = innermost(model, container.node);
+        // `tasks = self._all()`: what a call returns may be that of others.
+        let is_given = |b: &Binding| match b.kind {
+            BindingKind::Parameter { .. } => true,
+            BindingKind::Assign { value } | BindingKind::Annotated { value: Some(value), .. } => {
+                let value = model.bare(value);
+                let is_new = || new_container(model, value).is_some();
+                model.kind(value) == Kind::Call && !is_new() && self.has_functions(value, end)
+            }
+            _ => false,
+        };
+        let is_local = matches!(location, StorageLocation::Local { .. });
         let is_parameter = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
-        if model.bindings_of(inner).iter().any(is_parameter) {
+        let bindings = model.bindings_of(inner);
+        if bindings.iter().any(is_parameter) || is_local && bindings.iter().any(is_given) {
             // An object that the function is given keeps it, for as long as its owner wants.
             let name = one_line(model.text(container.node));
             let evidence = Some(self.related(end, format!("`{name}` holds it")));
@@ -288,6 +324,12 @@ impl WorkspaceIndex<'_> {
             stored_at: Some(end),
             evidence: Some(self.related(end, note)),
         })
+    }
+
+    /// Whether a call is of a function of the project.
+    fn has_functions(&self, call: NodeId, at: NodeRef) -> bool {
+        let callee = self.model(at).child(call, Field::Function);
+        callee.is_some_and(|node| !self.functions(NodeRef { node, ..at }).is_empty())
     }
 
     /// The container in `tasks[key] = create_task(...)`.

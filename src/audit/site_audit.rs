@@ -90,9 +90,14 @@ pub(super) fn audit_site(
         task_uses.uses.dedup();
     }
     index.add_field_uses(&mut task_uses);
+    let exit = function.map_or(CoroutineExit::Unknown, |f| index.coroutine_exit(f));
+    if owner.kind == OwnerKind::Awaiting && index.is_kept_instead(file, classified, &task_uses) {
+        let name = Some("unknown".to_owned());
+        owner = Owner { kind: OwnerKind::Unknown, name, ..owner };
+    }
+    task_uses.uses.retain(|e| is_test || !index.is_test(e.node_ref));
     let is_wait = |e: &TaskUse| matches!(e.op, TaskOp::Await { .. });
     task_uses.uses.retain(|e| !is_wait(e) || !index.is_unreached(e.node_ref));
-    let exit = function.map_or(CoroutineExit::Unknown, |f| index.coroutine_exit(f));
     let mut ending = task_uses.clone();
     if let CoroutineExit::Loops(loop_node) = exit {
         ending.uses.extend(index.stop_signals(loop_node));
@@ -109,7 +114,7 @@ pub(super) fn audit_site(
     let mut stops = index.stop_points(&ending, &origin, Some(made_at), is_test);
     let is_claimed = index.claim_stop(&mut stops, owner.kind, &ending, made_at);
     let (mut lifetime, lives) = index.lifetime(file, classified, &owner);
-    if lifetime == Lifetime::Call && index.may_outlive_call(&task_uses, made_at) {
+    if lifetime == Lifetime::Call && index.may_outlive_call(classified, &task_uses, made_at) {
         lifetime = Lifetime::Unknown;
     }
     if lifetime == Lifetime::Object && index.ends_with_call(&task_uses, made_at) {
@@ -132,7 +137,16 @@ pub(super) fn audit_site(
         release.is_some_and(|location| index.releasing_callback(location, &task_uses).is_some());
     let claimed = stops.first().filter(|_| is_claimed);
     let stopped_by = stopped_by(index, file, classified, &owner, claimed);
-    let is_open = task_uses.escapes() || !stops.is_empty();
+    // Other code may end it, which does not see its exception.
+    let sweep = index.sweep(file).filter(|_| owner.kind != OwnerKind::Nobody);
+    let unknown_end = match exit {
+        CoroutineExit::Loops(loop_node) => index.unknown_end(loop_node),
+        _ => None,
+    };
+    let escape = |node_ref| TaskUse { node_ref, op: TaskOp::Escape, via: None, inner: None };
+    let mut open_uses = task_uses.clone();
+    open_uses.uses.extend(sweep.map(escape));
+    let is_open = open_uses.escapes() || unknown_end.is_some() || !stops.is_empty();
     let stop = stop_of(classified, &owner, &stopped_by, is_open);
     let mut assessment = Assessment {
         coroutine: coroutine.text,
@@ -159,7 +173,7 @@ pub(super) fn audit_site(
     };
     let cleanup = function.and_then(|f| index.cleanup(f));
     assessment.cause =
-        first_cause(index, classified, &assessment, exit, &task_uses, &stops, cleanup);
+        first_cause(index, classified, &assessment, exit, &open_uses, &stops, cleanup);
     if assessment.cause == Some(Cause::UnawaitedCleanup) {
         let related = cleanup.map(|c| index.related(c, "it cleans up here when it is cancelled"));
         assessment.evidence.extend(related);
@@ -303,7 +317,8 @@ fn first_cause(
     }
     let is_ended = |s: &StopPoint| s.chain.root.occasion().is_none();
     let in_group = !assessment.stopped_by.is_empty() && stops.is_empty();
-    let is_stopped = in_group || stops.iter().any(is_ended) || task_uses.escapes();
+    let is_open = assessment.stop == Stop::Unknown || task_uses.escapes();
+    let is_stopped = in_group || stops.iter().any(is_ended) || is_open;
     if is_endless && !is_stopped {
         return Some(Cause::Endless);
     }

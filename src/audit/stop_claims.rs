@@ -26,10 +26,10 @@ impl WorkspaceIndex<'_> {
             let is_partial = root.occasion().is_some() || root == ChainRoot::Uncalled;
             let is_end = root >= ChainRoot::CloseMethod
                 || s.function.is_none_or(|f| Some(f) == home || self.ends_or_waits(f));
-            let only_waits = s.cancel.is_none() && s.signal.is_none();
-            let is_told = only_waits && root.occasion().is_some();
+            // A wait in passing is no stop, nor is a flag that lets a loop rest.
+            let is_told = s.signal.is_none() && root.occasion().is_some();
             !(is_partial && is_open)
-                && (is_end || is_told || !only_waits)
+                && (s.cancel.is_some() || is_end || is_told)
                 && !self.is_by_argument(s)
         };
         if owner != OwnerKind::Holder {

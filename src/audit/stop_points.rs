@@ -12,7 +12,7 @@ use super::types::{
 };
 use super::unwinding::{is_always_cancelled, skipped_code};
 use super::waiting::FollowedValue;
-use crate::python::{Field, Kind, UseKind};
+use crate::python::{Field, Kind, NodeId, UseKind};
 
 /// One function that stops the tasks of a storage location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +115,19 @@ impl WorkspaceIndex<'_> {
         task_uses.uses.dedup();
     }
 
+    /// Where a file cancels all tasks of a loop, whoever has them: `for task in asyncio.all_tasks(): task.cancel()`.
+    pub(super) fn sweep(&self, file: usize) -> Option<NodeRef> {
+        let model = self.files[file].model;
+        let sweeps = |at: &&NodeRef| {
+            let function = model.function_of(at.node).unwrap_or(NodeId::ROOT);
+            let cancels = |n| matches!(model.called_method(n), Some((_, "cancel")));
+            at.file == file
+                && model.is_path(at.node, &["asyncio.all_tasks"])
+                && model.tree.descendants(function).any(cancels)
+        };
+        self.occurrences("all_tasks").iter().find(sweeps).copied()
+    }
+
     /// Whether this occurrence of a name or attribute is a read.
     pub(super) fn is_read(&self, occurrence: NodeRef) -> bool {
         let model = self.model(occurrence);
@@ -170,6 +183,7 @@ impl WorkspaceIndex<'_> {
                 }
             }
         }
+        self.join_stops(&mut stops);
         // A wait with a limit that leaves the task running stops nothing.
         let leaves_it = |s: &StopPoint| {
             let is_left = s.wait.as_ref().is_some_and(leaves_running);
@@ -206,6 +220,36 @@ impl WorkspaceIndex<'_> {
             )
         });
         stops
+    }
+
+    /// Adds to each wait what a function does to the tasks that is called before it: `await self.shutdown(); await self._task`.
+    fn join_stops(&self, stops: &mut [StopPoint]) {
+        let ends = |s: &&StopPoint| s.cancel.is_some() || s.signal.is_some();
+        let ending: Vec<StopPoint> = stops.iter().filter(ends).cloned().collect();
+        for stop in stops.iter_mut().filter(|s| s.cancel.is_none() && s.signal.is_none()) {
+            let Some((function, wait)) = stop.function.zip(stop.wait.as_ref()) else { continue };
+            let model = self.model(function);
+            let calls = model.own_nodes(function.node, |kind| kind == Kind::Call);
+            let calls = calls.filter(|call| {
+                *call < wait.node_ref.node && is_always_cancelled(model, *call, wait.node_ref.node)
+            });
+            let found = calls.filter_map(|call| {
+                let callee = model.child(call, Field::Function)?;
+                let called = self.functions(NodeRef { node: callee, ..function });
+                let inner =
+                    ending.iter().find(|s| s.function.is_some_and(|f| called.contains(&f)))?;
+                Some((NodeRef { node: call, ..function }, inner))
+            });
+            let Some((node_ref, inner)) = found.last() else { continue };
+            let through = |e: &TaskUse| TaskUse {
+                node_ref,
+                op: e.op,
+                via: inner.function.map(|f| self.name_of(f)),
+                inner: Some(e.node_ref),
+            };
+            stop.cancel = inner.cancel.as_ref().map(through);
+            stop.signal = inner.signal.as_ref().map(through);
+        }
     }
 
     /// The stop by these uses in a function; `made_at` is where the function has made the task before them, if it has.
@@ -369,8 +413,10 @@ impl WorkspaceIndex<'_> {
         };
         let cancels =
             stop.cancel.as_ref().map(|c| (c.node_ref, format!("{who} cancels it{}", via(c))));
-        let signals =
-            stop.signal.as_ref().map(|t| (t.node_ref, format!("{who} tells its loop to stop")));
+        let signals = stop
+            .signal
+            .as_ref()
+            .map(|t| (t.node_ref, format!("{who} tells its loop to stop{}", via(t))));
         let mut ends: Vec<(NodeRef, String)> = cancels.into_iter().chain(signals).collect();
         ends.sort_by_key(|(node_ref, _)| *node_ref);
         let mut evidence: Vec<RelatedLocation> =

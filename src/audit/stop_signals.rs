@@ -47,6 +47,21 @@ impl WorkspaceIndex<'_> {
         found
     }
 
+    /// The call in the condition of a loop by which other code may end it: `while not self._is_over():`
+    pub(super) fn unknown_end(&self, loop_node: NodeRef) -> Option<NodeRef> {
+        let model = self.model(loop_node);
+        let condition = model.child(loop_node.node, Field::Condition)?;
+        let is_other = |n: NodeId| {
+            let called = model.called_method(n);
+            called.is_some_and(|(object, name)| {
+                let is_own = model.tree.subtree(object).any(|n| model.self_class(n).is_some());
+                is_own && !matches!(name, "is_set" | "done" | "time")
+            })
+        };
+        let node = model.tree.subtree(condition).find(|n| is_other(*n))?;
+        Some(NodeRef { node, ..loop_node })
+    }
+
     /// Whether a function initialises its object.
     pub(super) fn is_constructor(&self, function: NodeRef) -> bool {
         let name = self.model(function).name_of(function.node);

@@ -452,3 +452,151 @@ def end_queue() -> None:
 
 def shut_down(end=end_queue) -> None:
     end()
+
+
+class Exporter:
+    """One method tells it to end, and another waits for that."""
+
+    def __init__(self) -> None:
+        self._over = asyncio.Event()
+
+    async def _run(self) -> None:
+        while not self._over.is_set():
+            await send("export")
+
+    async def shutdown(self) -> None:
+        self._over.set()
+
+    async def __aenter__(self) -> None:
+        self._task = asyncio.create_task(
+            self._run()
+        )  # -> low late | stopped_by: `Exporter.__aexit__` tells its loop to stop, through `Exporter.shutdown`; `Exporter.__aexit__` then waits for it
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.shutdown()
+        await self._task
+
+
+class Reaped:
+    """A callback with arguments lets go of its tasks, and so does one that looks for them."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[bool]] = set()
+        self._writes: dict[str, list[asyncio.Task[bool]]] = {}
+
+    def _reap(self, name: str, task: asyncio.Task[bool]) -> None:
+        self._tasks.discard(task)
+        logging.info("%s", name)
+
+    def _clean(self, task: asyncio.Task[bool]) -> None:
+        for writes in self._writes.values():
+            if task in writes:
+                writes.remove(task)
+
+    def start(self, host: str) -> None:
+        task = asyncio.create_task(send(host))  # -> none | failure: logged
+        task.add_done_callback(functools.partial(self._reap, host))
+        self._tasks.add(task)
+
+    def write(self, host: str) -> None:
+        task = asyncio.create_task(send(host))  # -> none | failure: logged
+        self._writes.setdefault(host, []).append(task)
+        task.add_done_callback(self._clean)
+
+    def _all(self) -> set[asyncio.Task[bool]]:
+        return self._tasks
+
+    def schedule(self, host: str) -> asyncio.Task[bool]:
+        task = asyncio.create_task(send(host))  # -> none | lifetime: unknown
+        tasks = self._all()
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+        return task
+
+
+class Feeding:
+    """A loop that rests is not stopped."""
+
+    def __init__(self) -> None:
+        self._resting = False
+
+    async def _feed(self) -> None:
+        while not self._resting:
+            with contextlib.suppress(Exception):
+                await send("feed")
+
+    def feed(self) -> None:
+        self._resting = False
+        self._task = asyncio.create_task(self._feed())  # -> none | stop: unknown
+
+    def pause_reading(self) -> None:
+        self._resting = True
+
+
+class Kernels:
+    """It is awaited, or kept."""
+
+    def __init__(self) -> None:
+        self._pending: dict[str, asyncio.Task[bool]] = {}
+
+    async def start(self, host: str, wait: bool) -> None:
+        task = asyncio.create_task(send(host))  # -> none | owner: unknown
+        if wait:
+            await task
+        else:
+            self._pending[host] = task
+
+
+async def nudge(host: str, channel) -> None:
+    """A function that outlives the call has it."""
+    task = asyncio.create_task(send(host))  # -> none | lifetime: unknown
+
+    def finish() -> None:
+        if not task.done():
+            task.cancel()
+
+    channel.on_receive(finish)
+
+
+async def insist(host: str) -> None:
+    """A shield in a loop until it is done waits for it."""
+    task = asyncio.create_task(send(host))  # -> none | lifetime: call
+    while not task.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.shield(task)
+
+
+class Sweeper:
+    """What says that all is over is not known."""
+
+    def start(self, host: str, runtime) -> None:
+        self._runtime = runtime
+        self._sweeping = asyncio.create_task(
+            self._sweep(host)
+        )  # -> medium lost-worker | stop: unknown
+
+    async def _sweep(self, host: str) -> None:
+        while not self._runtime.is_over():
+            await send(host)
+
+
+class Model:
+    async def cancel(self, host: str) -> None:
+        return None
+
+
+class Remote(Model):
+    async def cancel(self, host: str) -> None:
+        await send(host)
+
+
+class Job:
+    """Which of the methods runs depends on the object."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    async def abandon(self, host: str) -> None:
+        self._task = asyncio.create_task(
+            self._model.cancel(host)
+        )  # -> low unstopped | failure: unknown
