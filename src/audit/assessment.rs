@@ -161,7 +161,7 @@ causes! {
     Uncalled = "uncalled": "A function stops it, but is never called in the project.",
     LostWorker = "lost-worker": "It loops until it is stopped, and its exception is never seen.",
     UnawaitedAtExit = "unawaited-at-exit": "It lives as long as the application, and is cancelled but never awaited.",
-    UnawaitedCleanup = "unawaited-cleanup": "It is cancelled but never awaited, and its coroutine cleans up when it is cancelled.",
+    UnawaitedCleanup = "unawaited-cleanup": "It is cancelled but never awaited, and its coroutine waits for more as it cleans up.",
     SkipsCleanup = "skips-cleanup": "It is cancelled and awaited, which raises CancelledError, so the code after that does not run.",
     Unstopped = "unstopped": "An object or the application keeps it, and nothing cancels or awaits it when they close.",
     Unawaited = "unawaited": "It is cancelled but never awaited.",

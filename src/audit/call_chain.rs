@@ -9,11 +9,11 @@ use super::index::WorkspaceIndex;
 use super::related_location::RelatedLocation;
 use super::stop_occasions::END_VERBS;
 use super::types::{CallChain, ChainRoot, LifecycleHook, NodeRef, StopOccasion, TaskOrigin};
-use crate::python::Kind;
+use crate::python::{Field, Kind, NodeId};
 use crate::tasks::libraries::HookPhase;
 
 /// Maximum length of a chain.
-const MAX_DEPTH: usize = 6;
+const MAX_DEPTH: usize = 8;
 /// At most this many functions are visited for one chain.
 const MAX_FUNCTIONS: usize = 200;
 
@@ -50,6 +50,7 @@ impl WorkspaceIndex<'_> {
         let mut others: Option<CallChain> = None;
         // The nearest close method, whoever calls it in the project.
         let mut close: Option<CallChain> = None;
+        let creators = origin.location.as_ref().map(|l| self.creators(l)).unwrap_or_default();
         let mut seen = BTreeSet::from([function]);
         let mut waiting = VecDeque::from([(function, None::<usize>, 0)]);
         while let Some((callee, below, length)) = waiting.pop_front() {
@@ -65,6 +66,7 @@ impl WorkspaceIndex<'_> {
             if callers.is_empty() {
                 let is_unclear = is_unclear || self.may_be_called_externally(callee);
                 let root = match (self.is_close_method(callee), below, is_unclear) {
+                    (true, ..) if self.is_never_called(callee) => ChainRoot::Uncalled,
                     (true, ..) => ChainRoot::CloseMethod,
                     (_, Some(_), _) => ChainRoot::Caller,
                     (_, _, true) => ChainRoot::Ambiguous,
@@ -86,8 +88,18 @@ impl WorkspaceIndex<'_> {
                 };
                 others = Some(CallChain { steps: self.path_steps(&links, below), root });
             }
+            let is_one_of_several = self.is_one_of_several(callee);
             for caller in callers {
-                let around = self.function_of(caller.node_ref);
+                let around = self.calling_function(caller.node_ref);
+                // Who closes one object closes no other.
+                if is_one_of_several && !self.is_of_same_class(callee, around) {
+                    let ends = [ChainRoot::Caller, ChainRoot::CloseMethod];
+                    let root = ends[usize::from(self.is_close_method(callee))];
+                    if is_better(&best, root) {
+                        best = CallChain { steps: self.path_steps(&links, below), root };
+                    }
+                    continue;
+                }
                 let here = links.len();
                 links.push(ChainLink { callee, caller, around, below });
                 let root = match around {
@@ -114,6 +126,12 @@ impl WorkspaceIndex<'_> {
                         occasion.map(ChainRoot::Occasion)
                     }),
                 };
+                // `self._start()`, then `finally: self._stop()`
+                let ends = |f: NodeRef| self.ends_what_it_starts(f, caller.node_ref, &creators);
+                if around.is_some_and(ends) && is_better(&best, ChainRoot::BlockExit) {
+                    let steps = self.path_steps(&links, Some(here));
+                    best = CallChain { steps, root: ChainRoot::BlockExit };
+                }
                 if root.is_none() && around.is_some_and(|f| seen.contains(&f)) {
                     continue;
                 }
@@ -141,6 +159,49 @@ impl WorkspaceIndex<'_> {
             root if root < ChainRoot::CloseMethod => close.unwrap_or(best),
             _ => best,
         }
+    }
+
+    /// Whether a node is in a `finally` of a function that creates the task, or calls a function that does.
+    fn ends_what_it_starts(
+        &self,
+        function: NodeRef,
+        node_ref: NodeRef,
+        creators: &[NodeRef],
+    ) -> bool {
+        let model = self.model(function);
+        let mut around = model.tree.ancestors(node_ref.node).take_while(|n| *n != function.node);
+        let starts = |call: NodeId| {
+            let callee = model.child(call, Field::Function).filter(|_| call < node_ref.node);
+            callee.is_some_and(|node| {
+                let called = self.functions(NodeRef { node, ..function });
+                called.iter().any(|f| creators.contains(f))
+            })
+        };
+        around.any(|n| model.kind(n) == Kind::FinallyClause)
+            && (creators.contains(&function)
+                || model.own_nodes(function.node, |kind| kind == Kind::Call).any(starts))
+    }
+
+    /// Whether a function is a method of objects that several places of the project create.
+    fn is_one_of_several(&self, function: NodeRef) -> bool {
+        let Some(class) = self.enclosing_class(function) else { return false };
+        let home = |at: NodeRef| {
+            let model = self.model(at);
+            (at.file, model.class_of(at.node).or_else(|| model.function_of(at.node)))
+        };
+        let homes: BTreeSet<_> = self.constructions(&class).into_iter().map(home).collect();
+        homes.len() > 1
+    }
+
+    fn is_of_same_class(&self, function: NodeRef, around: Option<NodeRef>) -> bool {
+        let classes = self.enclosing_class(function).zip(around.and_then(|f| self.class_around(f)));
+        classes.is_some_and(|(one, other)| self.may_be_one_object(&one, &other))
+    }
+
+    /// The path of the class around a function or a function in it.
+    fn class_around(&self, function: NodeRef) -> Option<String> {
+        let model = self.model(function);
+        model.class_of(function.node).map(|class| model.path_of(class))
     }
 
     /// Whether a path is short, or a function on it is one that ends something, by its name.
@@ -235,8 +296,8 @@ impl WorkspaceIndex<'_> {
         if self.name_is(function, &["__aexit__", "__exit__"]) {
             return Some(ChainRoot::BlockExit);
         }
-        let hook = self.hook(function)?;
-        (hook.phase == HookPhase::Shutdown).then_some(ChainRoot::Shutdown)
+        let hook = self.hook(function).filter(|h| h.phase == HookPhase::Shutdown)?;
+        Some(if hook.is_application { ChainRoot::Shutdown } else { ChainRoot::BlockExit })
     }
 
     /// The root at which a chain through this call ends, if it ends there.

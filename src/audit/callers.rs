@@ -1,5 +1,6 @@
 //! The callers of a function, across files and overridden methods. It follows no chain of them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::index::{CallRef, CallsByName, WorkspaceIndex};
@@ -84,6 +85,56 @@ impl WorkspaceIndex<'_> {
         all.filter(is_other).map(caller).collect()
     }
 
+    /// Whether nothing in the project calls a method: the objects of its class stay in attributes and module-level names, on which
+    /// nothing calls it.
+    pub(super) fn is_never_called(&self, method: NodeRef) -> bool {
+        let Some(class) = self.enclosing_class(method) else { return false };
+        let made = self.constructions(&class);
+        let names: Option<BTreeSet<&str>> = made.iter().map(|at| self.kept_name(*at)).collect();
+        let Some(names) = names.filter(|names| !names.is_empty()) else { return false };
+        let is_method = |o: &NodeRef| {
+            let model = self.model(*o);
+            let parent = model.tree.parent(o.node).map(|p| model.kind(p));
+            match parent {
+                Some(Kind::Attribute) => model.tree.field(o.node) == Field::Object,
+                Some(Kind::Assignment) => model.tree.field(o.node) == Field::Left,
+                _ => matches!(
+                    parent,
+                    Some(Kind::ComparisonOperator | Kind::NotOperator | Kind::IfStatement)
+                ),
+            }
+        };
+        let all = || names.iter().flat_map(|name| self.occurrences(name));
+        if !all().filter(|o| !self.is_test(**o)).all(is_method) {
+            return false;
+        }
+        let words = camel_words(last_name(&class));
+        let may_be = |object: &str| {
+            let object = object.to_lowercase().replace('_', "");
+            names.iter().any(|name| object.contains(&name.to_lowercase().replace('_', "")))
+                || words.iter().any(|word| object.contains(word))
+        };
+        let calls = self.calls_by_name(self.model(method).name_of(method.node));
+        let called = calls.iter().flat_map(|calls| &calls.unresolved).any(|(call, _)| {
+            let model = self.model(call.occurrence);
+            let object = model.child(call.occurrence.node, Field::Object);
+            object.is_none_or(|object| may_be(model.text(object)))
+        });
+        !called && self.callers_of_base(method).is_empty()
+    }
+
+    /// The attribute or module-level name that a new object is assigned to.
+    fn kept_name(&self, made: NodeRef) -> Option<&str> {
+        let model = self.model(made);
+        let assignment = model.parent_of_kind(made.node, Kind::Assignment)?;
+        let left = model.child(assignment, Field::Left)?;
+        match model.kind(left) {
+            Kind::Attribute => Some(model.text(model.child(left, Field::Attribute)?)),
+            Kind::Identifier if self.function_of(made).is_none() => Some(model.text(left)),
+            _ => None,
+        }
+    }
+
     /// The classes of the project that an object is an instance of, as far as is known.
     fn classes_of(&self, object: NodeRef) -> Vec<String> {
         let model = self.model(object);
@@ -157,6 +208,7 @@ impl WorkspaceIndex<'_> {
                 (Kind::ArgumentList, _) if is_taken_back(model, parent) => return None,
                 (Kind::ArgumentList | Kind::KeywordArgument | Kind::Pair | Kind::List, _)
                 | (Kind::ReturnStatement | Kind::Yield, _)
+                | (Kind::DefaultParameter | Kind::TypedDefaultParameter, Field::Value)
                 // `client.on_close = self._closed`
                 | (Kind::Assignment, Field::Right) => return Some(occurrence),
                 (
@@ -170,6 +222,17 @@ impl WorkspaceIndex<'_> {
                 _ => return None,
             }
         }
+    }
+
+    /// The function around a call; of the default of a parameter the function that has it.
+    pub(super) fn calling_function(&self, caller: NodeRef) -> Option<NodeRef> {
+        let model = self.model(caller);
+        let parent = model.tree.parent(caller.node)?;
+        let is_default =
+            matches!(model.kind(parent), Kind::DefaultParameter | Kind::TypedDefaultParameter);
+        let mut around = model.tree.ancestors(caller.node).filter(|_| is_default);
+        let function = around.find(|n| model.kind(*n) == Kind::FunctionDefinition);
+        function.map(|node| NodeRef { node, ..caller }).or_else(|| self.function_of(caller))
     }
 
     /// Whether an occurrence gives the function another name: `aclose = close` in a class, `return

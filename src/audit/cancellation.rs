@@ -10,7 +10,6 @@ use super::coroutine_exit::{
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
 use crate::python::{Cfg, Field, Kind, Model, NodeId, ProgramPoint};
-use crate::tasks::libraries::is_log_method;
 
 impl WorkspaceIndex<'_> {
     /// What a cancellation does to a coroutine, and the clause that swallows it, or may.
@@ -40,21 +39,11 @@ impl WorkspaceIndex<'_> {
         cancellation_catchers(model, function.node).any(|(_, catcher)| !raises(catcher))
     }
 
-    /// The code of a coroutine that does more than log when the coroutine is cancelled: in a `finally`, or where the
+    /// The code of a coroutine that waits once more when the coroutine is cancelled: in a `finally`, or where the
     /// cancellation is caught.
     pub(super) fn cleanup(&self, function: NodeRef) -> Option<NodeRef> {
         let model = self.model(function);
-        let works = |clause: &NodeId| {
-            let mut inside = model.tree.descendants(*clause);
-            inside.any(|n| match model.kind(n) {
-                Kind::Await => true,
-                Kind::Call => {
-                    let name = model.callee_name(n);
-                    !name.is_some_and(|name| name == "print" || is_log_method(name))
-                }
-                _ => false,
-            })
-        };
+        let works = |clause: &NodeId| suspensions(model, function.node, *clause).next().is_some();
         let runs = |statement: NodeId| {
             let body = model.child(statement, Field::Body)?;
             suspensions(model, function.node, body).next()?;

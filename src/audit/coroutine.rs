@@ -1,9 +1,10 @@
 //! Which coroutine a site runs, its name and its purpose. It does not look at what the coroutine
 //! does.
 
+use super::coroutine_exit::suspensions;
 use super::index::{IndexedFile, WorkspaceIndex};
 use super::lifecycle_hooks::one_line;
-use super::types::NodeRef;
+use super::types::{NodeRef, StorageLocation};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::{ClassifiedSite, Spawner};
 
@@ -38,10 +39,17 @@ impl WorkspaceIndex<'_> {
         if let Some(coroutine) = wrapped() {
             return coroutine;
         }
+        let is_wrapper = matches!(classified.site.spawner, Spawner::Wrapper | Spawner::Manager);
+        let object = model.child(classified.site.callee, Field::Object);
+        let is_of_other = object.is_some_and(|object| model.self_class(object).is_none());
         let coroutine_arguments = coroutine_arguments(model, classified);
         let texts: Vec<String> =
             coroutine_arguments.iter().map(|n| coroutine_text(model, *n)).collect();
         let text = match texts.len() {
+            // What a function that is not known runs is not known either.
+            0 if is_wrapper && is_of_other && self.wrapper(file, classified).is_none() => {
+                "unknown".to_owned()
+            }
             0 => one_line(model.text(classified.site.callee)),
             n if n <= MAX_NAMED => texts.join(", "),
             n => format!("{} and {} more", texts[..MAX_NAMED - 1].join(", "), n + 1 - MAX_NAMED),
@@ -58,9 +66,23 @@ impl WorkspaceIndex<'_> {
 
     fn only_coroutine(&self, functions: &[NodeRef]) -> Option<NodeRef> {
         match functions {
-            [only] if !self.model(*only).is_stub(only.node) => Some(*only),
+            [only] if !self.model(*only).is_stub(only.node) && !self.may_be_another(*only) => {
+                Some(*only)
+            }
             _ => None,
         }
+    }
+
+    /// Whether a method that does nothing by itself is overridden below: what is called is one of those.
+    fn may_be_another(&self, method: NodeRef) -> bool {
+        let model = self.model(method);
+        let name = model.name_of(method.node);
+        let waits = suspensions(model, method.node, method.node).next().is_some();
+        let Some(class) = self.enclosing_class(method).filter(|_| !waits) else { return false };
+        self.with_subclasses(&class).into_iter().any(|below| {
+            below != class
+                && self.function_at(&format!("{below}.{name}")).is_some_and(|f| f != method)
+        })
     }
 
     /// The coroutine of the only task that a wrapper makes: its own, or the argument that it is called with. A coroutine
@@ -158,16 +180,54 @@ impl WorkspaceIndex<'_> {
         let at = at.map(|i| i + usize::from(is_method));
         let fits = |binding: &&Binding| match binding.kind {
             BindingKind::Parameter { function: of, index, variadic, .. } if of == function.node => {
+                let is_of_keywords =
+                    there.parent_of_kind(binding.node, Kind::DictionarySplatPattern).is_some();
                 match keyword {
                     Some(name) => there.text(binding.node) == name,
+                    None if is_of_keywords => false,
                     None if variadic => at.is_some_and(|at| at >= index),
                     None => Some(index) == at,
                 }
             }
             _ => false,
         };
-        let binding = there.scopes.all_bindings(scope).find(fits)?;
+        // `stop(**tasks)` takes the keywords that name no other parameter.
+        let takes_keywords = |binding: &&Binding| {
+            keyword.is_some()
+                && matches!(binding.kind, BindingKind::Parameter { function: of, .. } if of == function.node)
+                && there.parent_of_kind(binding.node, Kind::DictionarySplatPattern).is_some()
+        };
+        let mut bindings = there.scopes.all_bindings(scope);
+        let binding = bindings
+            .find(fits)
+            .or_else(|| there.scopes.all_bindings(scope).find(takes_keywords))?;
         Some(NodeRef { node: binding.node, ..function })
+    }
+
+    /// The attribute that an argument of a call of a class is stored in.
+    pub(super) fn field_of(
+        &self,
+        class: &str,
+        argument: NodeRef,
+        call: NodeRef,
+    ) -> Option<StorageLocation> {
+        let model = self.model(call);
+        let attribute = match self.function_at(&format!("{class}.__init__")) {
+            None => model.text(model.child(argument.node, Field::Name)?),
+            Some(init) => {
+                let there = self.model(init);
+                let parameter = self.parameter_for(init, argument, call)?;
+                let is_given =
+                    |n: &NodeId| there.bindings_of(*n).iter().any(|b| b.node == parameter.node);
+                let mut stores = there.own_nodes(init.node, |kind| kind == Kind::Assignment);
+                let left = stores.find_map(|n| {
+                    there.child(n, Field::Right).filter(is_given)?;
+                    there.child(there.child(n, Field::Left)?, Field::Attribute)
+                })?;
+                there.text(left)
+            }
+        };
+        Some(self.class_attribute(class, attribute))
     }
 
     /// How many parameters of a function a call binds by its receiver.
@@ -310,6 +370,12 @@ fn coroutine_text(model: &Model, node: NodeId) -> String {
             Some(coroutine) => coroutine_text(model, coroutine),
             None => source_on_one_line(model, model.child(node, Field::Function).unwrap_or(node)),
         },
+        // `start(lambda: work())`
+        Kind::Lambda => {
+            let body = model.child(node, Field::Body).map(|body| model.bare(body));
+            let call = body.filter(|body| model.kind(*body) == Kind::Call);
+            call.map_or_else(|| source_on_one_line(model, node), |call| coroutine_text(model, call))
+        }
         Kind::ListSplat => {
             let all = model.tree.first_child(node).map(|n| model.bare(n));
             let all = all.filter(|n| model.kind(*n).is_comprehension());

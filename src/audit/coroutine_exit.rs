@@ -179,13 +179,22 @@ impl WorkspaceIndex<'_> {
         let is_covered = |node: NodeId| {
             broad.iter().any(|(statement, handler)| {
                 let body = model.child(*statement, Field::Body);
-                let mut parts = body.into_iter().chain([*handler]);
-                // What an `except` calls to report an exception is expected to work; the same of the others.
-                parts.any(|part| model.tree.contains(part, node))
-                    || model.kind(node) == Kind::Call
-                        && model
-                            .children_of_kind(*statement, Kind::ExceptClause)
-                            .any(|clause| model.tree.contains(clause, node))
+                // What the other clauses call is taken for safe, and what `finally` waits for is not.
+                let is_aside = || {
+                    let mut clauses = model.tree.children(*statement);
+                    let awaited = model.parent_of_kind(node, Kind::Await).is_some();
+                    model.kind(node) == Kind::Call
+                        && clauses.any(|clause| {
+                            let is_aside = match model.kind(clause) {
+                                Kind::ExceptClause => true,
+                                Kind::FinallyClause => !awaited,
+                                _ => false,
+                            };
+                            is_aside && model.tree.contains(clause, node)
+                        })
+                };
+                body.into_iter().chain([*handler]).any(|part| model.tree.contains(part, node))
+                    || is_aside()
             })
         };
         let risky = |kind| matches!(kind, Kind::Call | Kind::RaiseStatement);
@@ -286,6 +295,7 @@ fn is_safe_call(model: &Model, call: NodeId) -> bool {
         "print" | "sleep" | "set" | "clear" | "is_set" | "append" | "time" | "monotonic" => true,
         "len" | "task_done" | "cancelled" | "suppress" => true,
         "Event" | "Lock" | "Queue" | "Semaphore" => true,
+        "get_running_loop" | "current_task" | "set_result" | "set_exception" => true,
         // The audit does not know loguru's methods, unlike verdicts.
         "trace" | "success" => false,
         _ => is_log_method(name),

@@ -62,7 +62,7 @@ impl WorkspaceIndex<'_> {
         stops: &[StopPoint],
         assessment: &Assessment,
     ) -> Option<Fact> {
-        let name = assessment.owner.as_deref()?;
+        let name = assessment.owner.as_deref().filter(|_| !assessment.stopped_by.is_empty())?;
         let (kept, ended) = match owner.kind {
             OwnerKind::Awaiting => (self.awaiting_clause(site, assessment), None),
             OwnerKind::Group => (format!("`{name}` waits for it when its block ends"), None),
@@ -102,7 +102,7 @@ impl WorkspaceIndex<'_> {
 
     /// How the task is stopped or ends, by the most certain stop point.
     fn stop_clause(&self, stops: &[StopPoint]) -> Option<String> {
-        let stop = stops.first()?;
+        let stop = stops.first().filter(|s| !s.is_left())?;
         let who = self.subject(stop.function);
         let is_left = |op: TaskOp| {
             matches!(op, TaskOp::Await { timeout: Timeout::Present | Timeout::FirstDone, .. })

@@ -31,7 +31,8 @@ impl WorkspaceAudit<'_> {
             let rounds = function
                 .map(|f| index.rounds(f, *exit, index.coroutine_call(site.file, classified, f)));
             facts.extend(rounds.unwrap_or_default());
-            facts.extend(stops.first().and_then(|stop| index.stop_condition(stop, site)));
+            let claimed = stops.first().filter(|_| !assessment.stopped_by.is_empty());
+            facts.extend(claimed.and_then(|stop| index.stop_condition(stop, site)));
         }
         let is_lasting = matches!(assessment.lifetime, Lifetime::Object | Lifetime::Application);
         let is_known = assessment.cause.is_none()

@@ -12,6 +12,9 @@ use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
 use crate::tasks::{MethodAccess, Spawner};
 
+/// Maximum depth of functions that a callback passes its task to.
+const MAX_DEPTH: u32 = 2;
+
 impl WorkspaceIndex<'_> {
     /// Who sees the exception of a task with these uses, and the evidence.
     pub fn failure(
@@ -70,9 +73,9 @@ impl WorkspaceIndex<'_> {
         let raises = |e: &TaskUse| matches!(e.op, TaskOp::Await { raises: true, .. });
         let is_late = |e: &TaskUse| self.is_awaited_at_stop(e, task_uses, made_at);
         let is_now = |e: &TaskUse| raises(e) && !is_late(e);
-        let is_sure =
+        let is_seen =
             |e: &TaskUse| self.is_sure_to_run(e, made_at) && !self.is_skipped_when_done(e.node_ref);
-        if let Some(seen) = find(&|e| is_now(e) && is_sure(e)) {
+        if let Some(seen) = find(&|e| is_now(e) && is_seen(e) && !self.starts_next(owner, e)) {
             return (
                 Failure::Awaited,
                 Some(self.related(seen.node_ref, "its exception is raised here")),
@@ -111,6 +114,10 @@ impl WorkspaceIndex<'_> {
         if is_unclear {
             return (Failure::Unknown, None);
         }
+        if let DecoratedException::Unknown(decorator) = decorated {
+            let note = "its decorator may catch exceptions of the coroutine";
+            return (Failure::Unknown, Some(self.related(decorator, note)));
+        }
         if let Some(seen) = find(&|e| raises(e) || e.op == TaskOp::ReadOutcome) {
             let note =
                 "its exception is raised here, where the task is told to stop or its owner closes";
@@ -129,10 +136,6 @@ impl WorkspaceIndex<'_> {
             Some((_, Some(node_ref))) => Some(node_ref),
             _ => return (Failure::Unknown, None),
         };
-        if let DecoratedException::Unknown(decorator) = decorated {
-            let note = "its decorator may catch exceptions of the coroutine";
-            return (Failure::Unknown, Some(self.related(decorator, note)));
-        }
         let is_frame_over = || {
             let frame = home.map(|f| self.coroutine_exit(f));
             let runs_on = matches!(frame, Some(CoroutineExit::Loops(l)) if !self.has_loop_exit(l));
@@ -170,6 +173,13 @@ impl WorkspaceIndex<'_> {
             let note = "a task that is done is replaced by the next, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(guard, note)));
         }
+        if !is_of_thread
+            && find(&retrieves).is_none()
+            && let Some(cleared) = self.cleared_at(owner)
+        {
+            let note = "the reference to the task is removed here, so asyncio logs its exception";
+            return (Failure::Logged, Some(self.related(cleared, note)));
+        }
         if let Some(node_ref) = partly {
             let note = "the coroutine catches some exceptions here; nobody sees others";
             return (Failure::Partly, Some(self.related(node_ref, note)));
@@ -196,6 +206,32 @@ impl WorkspaceIndex<'_> {
             let condition = condition.filter(|_| model.kind(n) == Kind::IfStatement);
             condition.is_some_and(|condition| model.tree.subtree(condition).any(is_of_task))
         })
+    }
+
+    /// Whether a function stores another task, unguarded, before it waits: the one that others have stored is not awaited.
+    fn starts_next(&self, owner: &Owner, wait: &TaskUse) -> bool {
+        let Some((location, end)) = owner.location.as_ref().zip(owner.stored_at) else {
+            return false;
+        };
+        let Some((creator, function)) =
+            self.function_of(end).zip(self.function_of(wait.node_ref)).filter(|(c, f)| c != f)
+        else {
+            return false;
+        };
+        let model = self.model(function);
+        let starts = |call: NodeId| {
+            let callee = model.child(call, Field::Function).filter(|_| call < wait.node_ref.node);
+            callee
+                .is_some_and(|node| self.functions(NodeRef { node, ..function }).contains(&creator))
+        };
+        owner.kind == OwnerKind::Holder
+            && model.own_nodes(function.node, |kind| kind == Kind::Call).any(starts)
+            && self
+                .callers(creator)
+                .0
+                .iter()
+                .any(|c| self.function_of(c.node_ref) != Some(function))
+            && !self.is_guarded(creator, end, location)
     }
 
     /// Whether a site in a loop assigns its task to a name that has that of a round before.
@@ -230,6 +266,11 @@ impl WorkspaceIndex<'_> {
             }
             let body = match model.kind(node) {
                 Kind::Lambda => Some(at(node)),
+                // `partial(self._reap, logger)`
+                Kind::Call => {
+                    let function = model.positional(node).first().copied();
+                    function.and_then(|f| self.functions(at(f)).first().copied())
+                }
                 _ => self.functions(at(node)).first().copied(),
             };
             body.is_some_and(|body| self.removes_from(body, location))
@@ -246,6 +287,21 @@ impl WorkspaceIndex<'_> {
             .filter(|o| o.file == body.file && model.tree.contains(body.node, o.node));
         inside.any(|occurrence| {
             let parent = model.tree.parent(occurrence.node);
+            // `for tasks in self._tasks.values(): tasks.remove(task)`
+            let around = model.tree.ancestors(occurrence.node);
+            let mut loops = around.filter(|n| model.kind(*n) == Kind::ForStatement);
+            let removes = |n: NodeId| {
+                let name = model.called_method(n).map(|(_, name)| name);
+                let effect = name.map(|name| ContainerMethod::named(name).effect);
+                matches!(effect, Some(MethodEffect::Remove { .. }))
+            };
+            let iterated = loops.find(|n| {
+                let right = model.child(*n, Field::Right);
+                right.is_some_and(|right| model.tree.contains(right, occurrence.node))
+            });
+            if iterated.is_some_and(|n| model.tree.descendants(n).any(removes)) {
+                return true;
+            }
             match parent.map(|p| model.kind(p)) {
                 Some(Kind::Attribute) => {
                     let effect =
@@ -290,7 +346,43 @@ impl WorkspaceIndex<'_> {
         if let Some(node) = there.tree.descendants(body.node).find(looks) {
             return Some(Some(NodeRef { node, ..body }));
         }
-        if self.passes_parameter_on(body) { None } else { Some(None) }
+        self.outcome_read_by_callee(body, MAX_DEPTH)
+    }
+
+    /// The same for what a callback passes its task to.
+    fn outcome_read_by_callee(&self, body: NodeRef, depth: u32) -> Option<Option<NodeRef>> {
+        if !self.passes_parameter_on(body) {
+            return Some(None);
+        }
+        let depth = depth.checked_sub(1)?;
+        let model = self.model(body);
+        let is_own = |n: NodeId| {
+            let of_body = |b: &Binding| matches!(b.kind, BindingKind::Parameter { function, .. } if function == body.node);
+            model.bindings_of(n).iter().any(of_body)
+        };
+        let calls = model.tree.descendants(body.node).filter(|n| model.kind(*n) == Kind::Call);
+        let passing = calls.filter(|call| model.positional(*call).into_iter().any(is_own));
+        let mut read = Some(None);
+        for call in passing {
+            let callee = model.child(call, Field::Function)?;
+            let [function] = self.functions(NodeRef { node: callee, ..body })[..] else {
+                return None;
+            };
+            let there = self.model(function);
+            let looks = |n: &NodeId| {
+                let name = there.child(*n, Field::Attribute).map(|a| there.text(a));
+                there.kind(*n) == Kind::Attribute && matches!(name, Some("exception" | "result"))
+            };
+            if let Some(node) = there.tree.descendants(function.node).find(looks) {
+                return Some(Some(NodeRef { node, ..function }));
+            }
+            match self.outcome_read_by_callee(function, depth) {
+                Some(Some(found)) => return Some(Some(found)),
+                Some(None) => {}
+                None => read = None,
+            }
+        }
+        read
     }
 
     /// Whether a callback passes its task on to code that may read or await it.

@@ -47,8 +47,11 @@ impl WorkspaceIndex<'_> {
 fn hook(phase: HookPhase, how: Registration, node_ref: NodeRef, label: String) -> LifecycleHook {
     LifecycleHook {
         phase,
-        is_application: how != Registration::BlockDecorator,
-        is_awaited: !matches!(how, Registration::Method | Registration::Function),
+        is_application: !matches!(how, Registration::BlockDecorator | Registration::ExitStack),
+        is_awaited: !matches!(
+            how,
+            Registration::Method | Registration::ExitStack | Registration::Function
+        ),
         node_ref,
         label,
     }
@@ -140,8 +143,9 @@ fn call_phase(
     if let Some(found) = of_event(method) {
         return Some(found);
     }
-    if let Some(phase) = hook_phase(Registration::Method, method) {
-        return Some((phase, Registration::Method));
+    let ways = [Registration::Method, Registration::ExitStack];
+    if let Some(found) = ways.into_iter().find_map(|how| Some((hook_phase(how, method)?, how))) {
+        return Some(found);
     }
     Some((function_phase(model, callee)?, Registration::Function))
 }

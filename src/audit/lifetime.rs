@@ -2,13 +2,15 @@
 //! does not ask what stops it.
 
 use super::assessment::Lifetime;
+use super::coroutine_exit::{CANCELLATION_BASES, catches};
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
-use super::types::{NodeRef, StorageLocation};
-use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin};
+use super::stop_points::leaves_running;
+use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
+use crate::python::{AttributeBinding, Field, Kind, NodeId, Origin};
 use crate::tasks::libraries::HookPhase;
-use crate::tasks::{ClassifiedSite, new_container};
+use crate::tasks::{ClassifiedSite, Reason, new_container};
 
 impl WorkspaceIndex<'_> {
     /// How long the task of a site can live, and the evidence beyond its owner.
@@ -45,14 +47,113 @@ impl WorkspaceIndex<'_> {
         }
     }
 
+    /// Whether a task can outlive the call that creates it and waits for it: the wait has a limit or a shield and nothing in the
+    /// function cancels the task, or a function in it has the task, too.
+    pub(super) fn may_outlive_call(
+        &self,
+        classified: &ClassifiedSite,
+        task_uses: &TaskUses,
+        made_at: NodeRef,
+    ) -> bool {
+        let is_captured = classified.reason == Reason::Closure;
+        let home = self.function_of(made_at);
+        let Some(function) = home else { return false };
+        let model = self.model(function);
+        let own = || task_uses.uses.iter().filter(|e| self.function_of(e.node_ref) == home);
+        let is_wait = |e: &&TaskUse| matches!(e.op, TaskOp::Await { .. });
+        let is_limited = |e: &TaskUse| {
+            leaves_running(e) || matches!(e.op, TaskOp::Await { timeout: Timeout::Unknown, .. })
+        };
+        let cancels =
+            |e: &TaskUse| e.op == TaskOp::Cancel && self.cancels_at_end(e.node_ref, made_at);
+        // `while not task.done():`
+        let until_done = |e: &TaskUse| {
+            let around = model.tree.ancestors(e.node_ref.node);
+            let mut conditions = around.filter(|n| model.kind(*n) == Kind::WhileStatement);
+            conditions.any(|n| {
+                let condition = model.child(n, Field::Condition);
+                condition.is_some_and(|c| model.text(c).contains(".done()"))
+            })
+        };
+        let mut waits = own().filter(is_wait).peekable();
+        let is_left = waits.peek().is_some() && waits.all(|e| is_limited(e) && !until_done(e));
+        let yields = |e: &TaskUse| {
+            let user = self.function_of(e.node_ref).filter(|f| Some(*f) != home);
+            user.is_some_and(|f| {
+                f.file == function.file
+                    && model.tree.contains(function.node, f.node)
+                    && model.own_nodes(f.node, |kind| kind == Kind::Yield).next().is_some()
+            })
+        };
+        is_left && !task_uses.uses.iter().any(cancels)
+            || is_captured && !own().any(cancels) && !self.ends_with_call(task_uses, made_at)
+            || task_uses.uses.iter().any(yields)
+    }
+
+    /// Whether a cancellation runs however its function ends, unless the task is done: under no other condition than on the
+    /// task, or on what is iterated.
+    fn cancels_at_end(&self, cancel: NodeRef, made_at: NodeRef) -> bool {
+        let model = self.model(cancel);
+        let is_around =
+            |n: NodeId| cancel.file == made_at.file && model.tree.contains(n, made_at.node);
+        let object = model.called_method(cancel.node).map(|(object, _)| model.text(object));
+        let mut names: Vec<&str> = object.into_iter().collect();
+        let leaves = |n| matches!(model.kind(n), Kind::RaiseStatement | Kind::ReturnStatement);
+        let around = model.tree.ancestors(cancel.node);
+        let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+        for node in around.take_while(|n| !is_around(*n)) {
+            let condition = model.child(node, Field::Condition).map_or("", |c| model.text(c));
+            match model.kind(node) {
+                Kind::ForStatement => {
+                    names.extend(model.child(node, Field::Right).map(|n| model.text(n)));
+                }
+                Kind::IfStatement if names.iter().any(|name| condition.contains(name)) => {}
+                Kind::ExceptClause
+                    if catches(model, node, CANCELLATION_BASES)
+                        && !model.tree.descendants(node).any(|n| leaves(n) && n < cancel.node) => {}
+                Kind::IfStatement | Kind::ElifClause | Kind::ElseClause | Kind::ExceptClause => {
+                    return false;
+                }
+                _ => {}
+            }
+        }
+        true
+    }
+
+    /// Whether the function that stores a task in an attribute always waits for it before it returns.
+    pub(super) fn ends_with_call(&self, task_uses: &TaskUses, made_at: NodeRef) -> bool {
+        let home = self.function_of(made_at);
+        let Some(function) = home else { return false };
+        let model = self.model(function);
+        let is_own = |e: &&TaskUse| self.function_of(e.node_ref) == home && e.node_ref > made_at;
+        let own = || task_uses.uses.iter().filter(is_own);
+        let waits = |e: &&TaskUse| {
+            matches!(e.op, TaskOp::Await { timeout, .. } if timeout != Timeout::Unknown)
+                && !leaves_running(e)
+                && self.is_sure_to_run(e, made_at)
+        };
+        let Some(wait) = own().find(waits) else { return false };
+        let at_end = |e: &TaskUse| {
+            let mut around =
+                model.tree.ancestors(e.node_ref.node).take_while(|n| *n != function.node);
+            e.op == TaskOp::Cancel
+                && around.any(|n| match model.kind(n) {
+                    Kind::FinallyClause => true,
+                    Kind::ExceptClause => catches(model, n, CANCELLATION_BASES),
+                    _ => false,
+                })
+        };
+        // The cancellation of who waits is that of the task, too.
+        let is_passed_on = matches!(wait.op, TaskOp::Await { raises: true, .. });
+        let mut between = model.own_nodes(function.node, |kind| kind == Kind::Await);
+        let is_between = |n: NodeId| n > made_at.node && n < wait.node_ref.node;
+        own().any(at_end) || is_passed_on && !between.any(is_between)
+    }
+
     fn awaited_lifetime(&self, site: NodeRef, classified: &ClassifiedSite) -> Lifetime {
         let model = self.model(site);
         let same = model.statement_of(site.node) == model.statement_of(classified.sink);
-        match same {
-            true => Lifetime::Statement,
-            false if is_passed_on_if_cancelled(model, classified.sink) => Lifetime::Unknown,
-            false => Lifetime::Call,
-        }
+        if same { Lifetime::Statement } else { Lifetime::Call }
     }
 
     /// A group in a local variable ends with the call.
@@ -168,29 +269,4 @@ impl WorkspaceIndex<'_> {
             None => (Lifetime::Object, None),
         }
     }
-}
-
-/// Whether a shield lets a task go on when its caller is cancelled, and the caller then does something with it:
-/// `try: await shield(task)`, `except CancelledError: self._later(task)`.
-fn is_passed_on_if_cancelled(model: &Model, sink: NodeId) -> bool {
-    let mut inside = model.tree.descendants(model.statement_of(sink));
-    let shield = inside.find(|n| model.callee_name(*n) == Some("shield"));
-    let task = shield.and_then(|call| model.positional(call).first().copied());
-    task.and_then(|task| model.variable(task)).is_some_and(|(scope, symbol)| {
-        model.uses(scope, symbol).iter().any(|used| {
-            let around = model.tree.ancestors(used.node);
-            let mut clauses = around.filter(|n| model.kind(*n) == Kind::ExceptClause);
-            clauses.any(|clause| {
-                let of_try = model.tree.parent(clause);
-                of_try.is_some_and(|n| model.tree.contains(n, sink))
-            }) && is_passed_on(model, used.node)
-        })
-    })
-}
-
-/// Whether a name is an argument of a call that is not awaited.
-fn is_passed_on(model: &Model, name: NodeId) -> bool {
-    let arguments = model.parent_of_kind(name, Kind::ArgumentList);
-    let call = arguments.and_then(|list| model.tree.parent(list));
-    call.is_some_and(|call| model.parent_of_kind(call, Kind::Await).is_none())
 }

@@ -4,11 +4,11 @@
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::related_location::RelatedLocation;
-use super::types::{ItemKeys, NodeRef, StorageLocation, Timeout};
+use super::types::{ItemKeys, NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
 use super::waiting::wait_limit;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
-use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict, last_name};
+use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict, last_name, new_container};
 
 /// The kind of owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +100,14 @@ impl WorkspaceIndex<'_> {
             Reason::Frame | Reason::Closure => {
                 let container = self.container_of(end).or_else(|| self.subscript_target(site));
                 let location = container.and_then(|c| self.storage_of(c));
-                let local = location.filter(|k| matches!(k, StorageLocation::Local { .. }));
+                // A parameter of a nested function is no owner.
+                let is_around = |scope| {
+                    let model = self.model(site);
+                    model.tree.contains(model.scopes.scope(scope).node, site.node)
+                };
+                let local = location.filter(|k| {
+                    matches!(k, StorageLocation::Local { file: of, scope, .. } if *of == file && is_around(*scope))
+                });
                 let of = match &local {
                     Some(StorageLocation::Local { file, scope, .. }) => {
                         let node = self.files[*file].model.scopes.scope(*scope).node;
@@ -155,6 +162,30 @@ impl WorkspaceIndex<'_> {
         let inner = wrapper.map(|wrapper| self.sites_in(wrapper)).unwrap_or_default();
         let sites = std::iter::once(classified).chain(inner);
         sites.into_iter().any(|site| site.site.spawner == Spawner::Threadsafe)
+    }
+
+    /// Whether a function stores a task elsewhere where it does not await it: `if wait: await task`, `else: self._task = task`.
+    pub(super) fn is_kept_instead(
+        &self,
+        file: usize,
+        classified: &ClassifiedSite,
+        task_uses: &TaskUses,
+    ) -> bool {
+        let model = self.files[file].model;
+        let wait = classified.sink;
+        let around = model.tree.ancestors(wait);
+        let mut branches = around.filter(|n| {
+            model.kind(*n) == Kind::IfStatement && !model.tree.contains(*n, classified.site.node)
+        });
+        let stores = |e: &&TaskUse| {
+            let is_target =
+                matches!(model.kind(e.node_ref.node), Kind::Attribute | Kind::Subscript);
+            e.op == TaskOp::Escape && e.node_ref.file == file && is_target
+        };
+        branches.any(|n| {
+            let mut stored = task_uses.uses.iter().filter(stores);
+            stored.any(|e| model.tree.contains(n, e.node_ref.node))
+        })
     }
 
     /// Whether what a task is held until is no wait for its end: `asyncio.wait` with a limit, `.result()` of a task that
@@ -246,8 +277,20 @@ impl WorkspaceIndex<'_> {
         let location = self.storage_of(container)?;
         let model = self.model(end);
         let inner = innermost(model, container.node);
+        // `tasks = self._all()`: what a call returns may be that of others.
+        let is_given = |b: &Binding| match b.kind {
+            BindingKind::Parameter { .. } => true,
+            BindingKind::Assign { value } | BindingKind::Annotated { value: Some(value), .. } => {
+                let value = model.bare(value);
+                let is_new = || new_container(model, value).is_some();
+                model.kind(value) == Kind::Call && !is_new() && self.has_functions(value, end)
+            }
+            _ => false,
+        };
+        let is_local = matches!(location, StorageLocation::Local { .. });
         let is_parameter = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
-        if model.bindings_of(inner).iter().any(is_parameter) {
+        let bindings = model.bindings_of(inner);
+        if bindings.iter().any(is_parameter) || is_local && bindings.iter().any(is_given) {
             // An object that the function is given keeps it, for as long as its owner wants.
             let name = one_line(model.text(container.node));
             let evidence = Some(self.related(end, format!("`{name}` holds it")));
@@ -283,6 +326,12 @@ impl WorkspaceIndex<'_> {
         })
     }
 
+    /// Whether a call is of a function of the project.
+    fn has_functions(&self, call: NodeId, at: NodeRef) -> bool {
+        let callee = self.model(at).child(call, Field::Function);
+        callee.is_some_and(|node| !self.functions(NodeRef { node, ..at }).is_empty())
+    }
+
     /// The container in `tasks[key] = create_task(...)`.
     fn subscript_target(&self, site: NodeRef) -> Option<NodeRef> {
         let model = self.model(site);
@@ -292,7 +341,7 @@ impl WorkspaceIndex<'_> {
         (model.kind(left) == Kind::Subscript).then_some(NodeRef { node: left, ..site })
     }
 
-    /// The attribute that a call of a class stores its argument in, where the project has the class: `Job(task=...)`.
+    /// The attribute that a call of a class stores the task of a site in, where the project has the class: `Job(task=...)`.
     fn record_field(&self, site: NodeRef, call: NodeRef) -> Option<(StorageLocation, String)> {
         let model = self.model(call);
         let callee = model.child(call.node, Field::Function)?;
@@ -302,37 +351,12 @@ impl WorkspaceIndex<'_> {
             model.tree.contains(n, site.node)
                 || bindings.any(|b| b.kind.value().is_some_and(|v| model.bare(v) == site.node))
         };
-        let inside = |n: &NodeId| is_task(model.child(*n, Field::Value).unwrap_or(*n));
-        let keyword = model.child(call.node, Field::Arguments).and_then(|arguments| {
-            let mut keywords = model.children_of_kind(arguments, Kind::KeywordArgument);
-            model.child(keywords.find(inside)?, Field::Name)
-        });
-        let at = model.positional(call.node).iter().position(inside);
-        let attribute = match self.function_at(&format!("{class}.__init__")) {
-            None => model.text(keyword?).to_owned(),
-            Some(init) => {
-                let there = self.model(init);
-                let is_given = |n: &NodeId| {
-                    there.bindings_of(*n).iter().any(|b| match b.kind {
-                        BindingKind::Parameter { function, index, .. } => {
-                            let name = there.text(b.node);
-                            function == init.node
-                                && (keyword.is_some_and(|k| model.text(k) == name)
-                                    || at.is_some_and(|at| at + 1 == index))
-                        }
-                        _ => false,
-                    })
-                };
-                let mut stores = there.own_nodes(init.node, |kind| kind == Kind::Assignment);
-                let left = stores.find_map(|n| {
-                    there.child(n, Field::Right).filter(is_given)?;
-                    let left = there.child(n, Field::Left)?;
-                    there.child(left, Field::Attribute)
-                })?;
-                there.text(left).to_owned()
-            }
-        };
-        let location = self.class_attribute(&class, &attribute);
+        let list = model.child(call.node, Field::Arguments)?;
+        let argument = model
+            .tree
+            .children(list)
+            .find(|n| is_task(model.child(*n, Field::Value).unwrap_or(*n)))?;
+        let location = self.field_of(&class, NodeRef { node: argument, ..call }, call)?;
         let name = self.storage_name(&location, Some(&class));
         Some((location, name))
     }

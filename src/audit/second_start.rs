@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 
 use super::assessment::{Fact, FactKind};
+use super::callers::CallerRef;
 use super::coroutine_exit::is_loop;
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::owner::{Owner, OwnerKind};
 use super::stop_points::StopPoint;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses};
+use super::unwinding::is_always_cancelled;
 use crate::python::{AttributeBinding, Field, Kind, Model, NodeId};
 
 /// Maximum depth of properties and functions in a condition, and of calls before the task is created.
@@ -71,7 +73,8 @@ impl WorkspaceIndex<'_> {
         let leads_on = |node: NodeId| leads_on(model, node, end.node);
         let cancels = task_uses.uses.iter().filter(|e| e.op == TaskOp::Cancel).map(|e| e.node_ref);
         let name = self.name_of(function);
-        if let Some(cancel) = cancels.into_iter().find(|c| is_before(c) && leads_on(c.node)) {
+        let is_always = |n: NodeId| is_always_cancelled(model, n, end.node);
+        if let Some(cancel) = cancels.into_iter().find(|c| is_before(c) && is_always(c.node)) {
             let note = format!("`{name}` cancels the task before it creates the next");
             return fact("replaces", cancel, note);
         }
@@ -81,6 +84,7 @@ impl WorkspaceIndex<'_> {
         for call in calls.iter().filter(|call| leads_on(**call)) {
             let called = self.called_functions(NodeRef { node: *call, ..function });
             let stop = stops.iter().find(|s| s.function.is_some_and(|f| called.contains(&f)));
+            let stop = stop.filter(|_| self.is_before_start(*call, end, location));
             if let Some(stopper) = stop.and_then(|s| s.function) {
                 let note = format!(
                     "`{name}` first calls `{}`, which stops the task",
@@ -103,10 +107,37 @@ impl WorkspaceIndex<'_> {
             matches!(e.op, TaskOp::Await { .. }) && self.function_of(e.node_ref) == Some(function)
         };
         let is_awaited = task_uses.uses.iter().any(awaits);
-        if is_unclear || is_used || is_awaited || is_once || calls.iter().any(may_handle) {
+        // It runs once, as something ends.
+        let is_end = self.is_end(function) || model.name_of(function.node).starts_with("on_clos");
+        let is_nested = model
+            .parent_of_kind(function.node, Kind::Block)
+            .is_some_and(|suite| model.function_of(suite).is_some());
+        if is_unclear
+            || is_used
+            || is_awaited
+            || is_once
+            || is_end
+            || is_nested
+            || calls.iter().any(may_handle)
+        {
             return None;
         }
         let (callers, _) = self.callers(function);
+        // `self._cancel(); self._start()`
+        let stops_before = |caller: &CallerRef| {
+            let around = self.function_of(caller.node_ref);
+            around.is_some_and(|f| {
+                let mut calls = self.model(f).own_nodes(f.node, |kind| kind == Kind::Call);
+                calls.any(|node| {
+                    let called = self.called_functions(NodeRef { node, ..f });
+                    node < caller.node_ref.node
+                        && stops.iter().any(|s| s.function.is_some_and(|s| called.contains(&s)))
+                })
+            })
+        };
+        if callers.iter().any(stops_before) {
+            return None;
+        }
         let guards = callers.iter().filter_map(|c| self.guard_around_call(c.node_ref, &task));
         match guards.collect::<Vec<_>>()[..] {
             [] => {}
@@ -119,6 +150,23 @@ impl WorkspaceIndex<'_> {
         let note =
             format!("nothing in `{name}` keeps a second call from overwriting the reference");
         fact("overwrites", end, note)
+    }
+
+    /// Whether a call that stops the former task runs before each start: it stands in the same or an outer block, or under a
+    /// condition on the task.
+    fn is_before_start(&self, call: NodeId, end: NodeRef, location: &StorageLocation) -> bool {
+        let model = self.model(end);
+        let names_task = |condition: NodeId| {
+            let mut inside = model.tree.subtree(condition);
+            inside.any(|node| self.storage_of(NodeRef { node, ..end }).as_ref() == Some(location))
+        };
+        let mut around =
+            model.tree.ancestors(call).take_while(|n| !model.tree.contains(*n, end.node));
+        around.all(|n| match model.kind(n) {
+            Kind::IfStatement => model.child(n, Field::Condition).is_some_and(names_task),
+            Kind::ExceptClause | Kind::ElseClause | Kind::ElifClause => false,
+            _ => true,
+        })
     }
 
     /// The condition under which a task that is done is replaced by the next, which lets go of it: `if self._task.done():`
@@ -382,23 +430,15 @@ impl WorkspaceIndex<'_> {
         })
     }
 
-    /// Where the functions that stop a task, or its own coroutine, remove the reference to it.
-    pub(super) fn clearing(
+    /// Whether a condition keeps a function from storing a task while one runs.
+    pub(super) fn is_guarded(
         &self,
-        owner: &Owner,
-        coroutine: Option<NodeRef>,
-        stops: &[StopPoint],
-    ) -> Option<Fact> {
-        let location = owner.location.as_ref().filter(|_| owner.kind == OwnerKind::Holder)?;
-        let all = self.occurrences_of(location);
-        let functions = stops.iter().filter_map(|s| s.function).chain(coroutine);
-        let cleared = functions.into_iter().find_map(|function| {
-            let here = |o: &&NodeRef| self.function_of(**o) == Some(function);
-            all.iter().filter(here).find(|o| sets_to_none(self.model(**o), o.node))
-        })?;
-        let who = self.subject(self.function_of(*cleared));
-        let note = format!("{who} sets the reference to None");
-        Some(Fact::new(FactKind::Cleared, self.related(*cleared, note)))
+        function: NodeRef,
+        end: NodeRef,
+        location: &StorageLocation,
+    ) -> bool {
+        let task = RunningTask { location, flags: self.start_flags(function, None) };
+        self.guard(function, end, &task).0.is_some()
     }
 }
 
@@ -409,25 +449,6 @@ fn leaves(model: &Model, suite: NodeId) -> Option<&'static str> {
         Kind::RaiseStatement => Some("raises if"),
         Kind::ContinueStatement => Some("goes on if"),
         _ => None,
-    }
-}
-
-/// `self._task = None`, `task, self._task = self._task, None`
-fn sets_to_none(model: &Model, target: NodeId) -> bool {
-    let is_none = |n: NodeId| model.kind(n) == Kind::None;
-    let Some(parent) = model.tree.parent(target) else { return false };
-    match model.kind(parent) {
-        Kind::Assignment if model.tree.field(target) == Field::Left => {
-            model.child(parent, Field::Right).is_some_and(is_none)
-        }
-        Kind::PatternList => {
-            let at = model.tree.children(parent).position(|n| n == target);
-            let assignment = model.parent_of_kind(parent, Kind::Assignment);
-            let values = assignment.and_then(|a| model.child(a, Field::Right));
-            let value = values.zip(at).and_then(|(v, at)| model.tree.children(v).nth(at));
-            value.is_some_and(is_none)
-        }
-        _ => false,
     }
 }
 

@@ -49,7 +49,14 @@ pub(super) fn audit_site(
     };
     let node_ref = NodeRef { file, node: classified.site.node };
     let purpose = index.purpose(node_ref, &coroutine, parts.as_deref().unwrap_or_default());
-    let owner = index.owner(file, classified);
+    let mut owner = index.owner(file, classified);
+    if let Some(at) = function.and_then(|f| index.lets_go(&owner, f)) {
+        let name = owner.name.take().unwrap_or_default();
+        let note = format!("its coroutine removes the reference from `{name}`, and goes on");
+        let evidence = Some(index.related(at, note));
+        let (kind, name) = (OwnerKind::Unknown, Some("unknown".to_owned()));
+        owner = Owner { kind, name, evidence, ..owner };
+    }
     let mut task_uses = site_task_uses(index, file, classified);
     if let Some(location) = &owner.location {
         let stored = index.task_uses_of(location, &owner.keys, owner.stored_at);
@@ -82,11 +89,17 @@ pub(super) fn audit_site(
         task_uses.uses.sort();
         task_uses.uses.dedup();
     }
-    let is_wait = |e: &TaskUse| matches!(e.op, TaskOp::Await { .. });
-    task_uses.uses.retain(|e| !is_wait(e) || !index.is_unreached(e.node_ref));
+    index.add_field_uses(&mut task_uses);
     // Of several coroutines, the one that takes longest.
     let exits = parts.iter().flatten().map(|f| index.coroutine_exit(*f));
     let exit = exits.max().unwrap_or(CoroutineExit::Unknown);
+    if owner.kind == OwnerKind::Awaiting && index.is_kept_instead(file, classified, &task_uses) {
+        let name = Some("unknown".to_owned());
+        owner = Owner { kind: OwnerKind::Unknown, name, ..owner };
+    }
+    task_uses.uses.retain(|e| is_test || !index.is_test(e.node_ref));
+    let is_wait = |e: &TaskUse| matches!(e.op, TaskOp::Await { .. });
+    task_uses.uses.retain(|e| !is_wait(e) || !index.is_unreached(e.node_ref));
     let mut ending = task_uses.clone();
     if let CoroutineExit::Loops(loop_node) = exit {
         ending.uses.extend(index.stop_signals(loop_node));
@@ -100,8 +113,15 @@ pub(super) fn audit_site(
         owner.kind == OwnerKind::Holder && is_here
     });
     let made_at = made_at.unwrap_or(node_ref);
-    let stops = index.stop_points(&ending, &origin, Some(made_at), is_test);
-    let (lifetime, lives) = index.lifetime(file, classified, &owner);
+    let mut stops = index.stop_points(&ending, &origin, Some(made_at), is_test);
+    let is_claimed = index.claim_stop(&mut stops, owner.kind, &ending, made_at);
+    let (mut lifetime, lives) = index.lifetime(file, classified, &owner);
+    if lifetime == Lifetime::Call && index.may_outlive_call(classified, &task_uses, made_at) {
+        lifetime = Lifetime::Unknown;
+    }
+    if lifetime == Lifetime::Object && index.ends_with_call(&task_uses, made_at) {
+        lifetime = Lifetime::Call;
+    }
     let (failure, fails) =
         index.failure(&owner, &ending, function, made_at, classified.site.spawner);
     let (cancellation, swallows) =
@@ -117,8 +137,19 @@ pub(super) fn audit_site(
     let release = owner.location.as_ref().filter(|_| !is_told_to_stop);
     let is_released =
         release.is_some_and(|location| index.releasing_callback(location, &task_uses).is_some());
-    let stopped_by = stopped_by(index, file, classified, &owner, &stops);
-    let stop = stop_of(classified, &owner, &stopped_by, &task_uses);
+    let claimed = stops.first().filter(|_| is_claimed);
+    let stopped_by = stopped_by(index, file, classified, &owner, claimed);
+    // Other code may end it, which does not see its exception.
+    let sweep = index.sweep(file).filter(|_| owner.kind != OwnerKind::Nobody);
+    let unknown_end = match exit {
+        CoroutineExit::Loops(loop_node) => index.unknown_end(loop_node),
+        _ => None,
+    };
+    let escape = |node_ref| TaskUse { node_ref, op: TaskOp::Escape, via: None, inner: None };
+    let mut open_uses = task_uses.clone();
+    open_uses.uses.extend(sweep.map(escape));
+    let is_open = open_uses.escapes() || unknown_end.is_some() || !stops.is_empty();
+    let stop = stop_of(classified, &owner, &stopped_by, is_open);
     let mut assessment = Assessment {
         coroutine: coroutine.text,
         purpose,
@@ -144,7 +175,7 @@ pub(super) fn audit_site(
     };
     let cleanup = function.and_then(|f| index.cleanup(f));
     assessment.cause =
-        first_cause(index, classified, &assessment, exit, &task_uses, &stops, cleanup);
+        first_cause(index, classified, &assessment, exit, &open_uses, &stops, cleanup);
     if assessment.cause == Some(Cause::Dropped) && function.is_some_and(|f| index.never_waits(f)) {
         assessment.cause = Some(Cause::NeverWaits);
     }
@@ -163,11 +194,16 @@ fn site_task_uses(
     file: usize,
     classified: &ClassifiedSite,
 ) -> TaskUses {
-    if classified.site.uncalled {
-        return TaskUses::default();
-    }
     let model = index.files[file].model;
     let mut node = classified.site.node;
+    if classified.site.uncalled {
+        // `context.run(create_task, work())` returns the task.
+        let call = model.tree.ancestors(node).find(|n| model.kind(*n) == Kind::Call);
+        match call.filter(|_| classified.verdict() != Verdict::Dropped) {
+            Some(call) => node = call,
+            None => return TaskUses::default(),
+        }
+    }
     // Awaiting an async wrapper returns its task; an awaited task would have `Reason::Awaited`.
     let is_wrapper = classified.reason != Reason::Awaited
         && (classified.verdict() == Verdict::Dropped
@@ -212,15 +248,21 @@ fn stopped_by(
     file: usize,
     classified: &ClassifiedSite,
     owner: &Owner,
-    stops: &[StopPoint],
+    stop: Option<&StopPoint>,
 ) -> Vec<RelatedLocation> {
     let end = NodeRef { file, node: classified.sink };
+    let home = index.function_of(NodeRef { file, node: classified.site.node });
     match owner.kind {
+        OwnerKind::Awaiting
+            if let Some(stop) = stop.filter(|s| s.function == home && s.cancel.is_some()) =>
+        {
+            index.stop_evidence(stop, OwnerKind::Frame)
+        }
         OwnerKind::Awaiting => vec![index.related(end, classified.why.clone())],
         OwnerKind::Group => {
             vec![index.related(end, "the task group awaits or cancels it on exit")]
         }
-        _ => stops.first().map(|s| index.stop_evidence(s, owner.kind)).unwrap_or_default(),
+        _ => stop.map(|s| index.stop_evidence(s, owner.kind)).unwrap_or_default(),
     }
 }
 
@@ -229,9 +271,9 @@ fn stop_of(
     classified: &ClassifiedSite,
     owner: &Owner,
     stopped_by: &[RelatedLocation],
-    task_uses: &TaskUses,
+    is_open: bool,
 ) -> Stop {
-    let is_unsure = classified.verdict() == Verdict::Unsure || task_uses.escapes();
+    let is_unsure = classified.verdict() == Verdict::Unsure || is_open;
     match owner.kind {
         _ if !stopped_by.is_empty() => Stop::Found,
         OwnerKind::Nobody => Stop::Nothing,
@@ -280,7 +322,8 @@ fn first_cause(
     }
     let is_ended = |s: &StopPoint| s.chain.root.occasion().is_none();
     let in_group = !assessment.stopped_by.is_empty() && stops.is_empty();
-    let is_stopped = in_group || stops.iter().any(is_ended) || task_uses.escapes();
+    let is_open = assessment.stop == Stop::Unknown || task_uses.escapes();
+    let is_stopped = in_group || stops.iter().any(is_ended) || is_open;
     if is_endless && !is_stopped {
         return Some(Cause::Endless);
     }
@@ -324,6 +367,6 @@ pub fn is_never_awaited(
     cancelling.peek().is_some()
         && !task_uses.waits()
         && !task_uses.escapes()
-        && !cancelling.any(|s| s.wait.is_some() || s.proxy.is_some())
+        && !cancelling.any(|s| s.wait.is_some() || s.proxy.is_some() || index.waits_inside(s))
         && !task_uses.callbacks().any(|c| index.callback_passes_task_on(c))
 }

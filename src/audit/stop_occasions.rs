@@ -3,7 +3,7 @@
 
 use super::coroutine_exit::{catches, catches_only_cancellation};
 use super::index::WorkspaceIndex;
-use super::types::{NodeRef, StopOccasion, TaskOrigin};
+use super::types::{NodeRef, StopOccasion, StorageLocation, TaskOrigin};
 use crate::python::{BindingKind, Cfg, Field, Kind, NodeId, ScopeId};
 use crate::tasks::libraries::{ContainerMethod, HookPhase, MethodEffect, Role, is_last_name};
 use crate::tasks::new_container;
@@ -68,7 +68,7 @@ impl WorkspaceIndex<'_> {
         if self.is_request_handler(function) || self.registers_request_handler(node_ref) {
             return Some(StopOccasion::Request);
         }
-        if self.registers_event_handler(node_ref) {
+        if self.registers_event_handler(node_ref) || self.is_event_handler(function) {
             return Some(StopOccasion::Event);
         }
         if self.is_at_startup(function, node_ref) {
@@ -110,6 +110,22 @@ impl WorkspaceIndex<'_> {
         let called = model.called_method(call);
         called.is_some_and(|(_, name)| is_last_name(Role::RequestMethod, name))
             || model.callee_name(call).is_some_and(|n| is_last_name(Role::RequestDependency, n))
+    }
+
+    /// `@sio.on("message")`, unless the event may be that of an end.
+    fn is_event_handler(&self, function: NodeRef) -> bool {
+        let model = self.model(function);
+        let is_of_event = |decorator: NodeId| {
+            let called = model.called_method(decorator);
+            let text = model.text(decorator).to_lowercase();
+            let text = text.split_once('(').map_or("", |(_, arguments)| arguments);
+            let mut ends = END_WORDS.iter().filter(|word| **word != "stop");
+            called.is_some_and(|(_, name)| matches!(name, "event" | "on"))
+                && !text.is_empty()
+                && !ends.any(|word| text.contains(word))
+        };
+        self.hook(function).is_none()
+            && model.decorators(function.node).into_iter().any(is_of_event)
     }
 
     /// `client.add_event_handler("message", self._on_message)`, unless the event, or the name of the function, may be that of
@@ -163,9 +179,8 @@ impl WorkspaceIndex<'_> {
         if around.any(|n| self.model(function).kind(n) == Kind::FinallyClause) {
             return false;
         }
-        let stores: Vec<NodeRef> =
-            self.occurrences_of(location).into_iter().filter(|o| self.stores_task(*o)).collect();
-        let creators: Vec<NodeRef> = stores.iter().filter_map(|s| self.function_of(*s)).collect();
+        let stores = self.stores_of(location);
+        let creators = self.creators(location);
         let model = self.model(function);
         let calls_creator = |n: NodeId| {
             let callee = model.child(n, Field::Function).filter(|_| model.kind(n) == Kind::Call);
@@ -189,6 +204,16 @@ impl WorkspaceIndex<'_> {
         let starts = flow.points_of(model, node_ref.node);
         let reached = flow.reachable_from(starts, false, &[flow.raise_points()]);
         later.into_iter().any(|n| flow.points_of(model, n).iter().any(|p| reached.contains(*p)))
+    }
+
+    /// Where a storage location gets its tasks.
+    fn stores_of(&self, location: &StorageLocation) -> Vec<NodeRef> {
+        self.occurrences_of(location).into_iter().filter(|o| self.stores_task(*o)).collect()
+    }
+
+    /// The functions that store tasks in a storage location.
+    pub(super) fn creators(&self, location: &StorageLocation) -> Vec<NodeRef> {
+        self.stores_of(location).into_iter().filter_map(|store| self.function_of(store)).collect()
     }
 
     /// Whether an occurrence of a storage location receives a new task, not `None` or an empty container.

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use super::coroutine_exit::{CANCELLATION_BASES, catches, suppresses};
 use super::index::WorkspaceIndex;
 use super::owner::OwnerKind;
 use super::related_location::RelatedLocation;
@@ -11,8 +10,9 @@ use super::types::{
     CallChain, ChainRoot, ItemKeys, NodeRef, StopOccasion, StorageLocation, TaskOp, TaskOrigin,
     TaskUse, TaskUses, Timeout,
 };
+use super::unwinding::{is_always_cancelled, skipped_code};
 use super::waiting::FollowedValue;
-use crate::python::{Field, Kind, Model, NodeId, UseKind};
+use crate::python::{Field, Kind, NodeId, UseKind};
 
 /// One function that stops the tasks of a storage location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,17 @@ pub struct StopPoint {
     pub skipped: Option<NodeRef>,
     /// Who calls it.
     pub chain: CallChain,
+}
+
+impl StopPoint {
+    /// Whether it only waits, with a limit that may leave the task running.
+    pub(super) fn is_left(&self) -> bool {
+        let is_limited = |wait: &TaskUse| {
+            matches!(wait.op, TaskOp::Await { timeout: Timeout::Unknown, .. })
+                || leaves_running(wait)
+        };
+        self.cancel.is_none() && self.signal.is_none() && self.wait.as_ref().is_some_and(is_limited)
+    }
 }
 
 impl WorkspaceIndex<'_> {
@@ -85,8 +96,40 @@ impl WorkspaceIndex<'_> {
         TaskUses { uses }
     }
 
+    /// Adds what is done with tasks in the attributes of objects that are made with them.
+    pub(super) fn add_field_uses(&self, task_uses: &mut TaskUses) {
+        let mut seen: Vec<StorageLocation> = Vec::new();
+        let is_field = |e: &TaskUse| matches!(e.op, TaskOp::StoreIn(_));
+        while let Some(at) = task_uses.uses.iter().position(is_field) {
+            let TaskUse { op: TaskOp::StoreIn(field), .. } = task_uses.uses.remove(at) else {
+                break;
+            };
+            let Some(location) = self.storage_of(field).filter(|f| !seen.contains(f)) else {
+                continue;
+            };
+            let stored = self.task_uses_of(&location, &ItemKeys::new(), None);
+            task_uses.uses.extend(stored.uses.iter().cloned());
+            seen.push(location);
+        }
+        task_uses.uses.sort();
+        task_uses.uses.dedup();
+    }
+
+    /// Where a file cancels all tasks of a loop, whoever has them: `for task in asyncio.all_tasks(): task.cancel()`.
+    pub(super) fn sweep(&self, file: usize) -> Option<NodeRef> {
+        let model = self.files[file].model;
+        let sweeps = |at: &&NodeRef| {
+            let function = model.function_of(at.node).unwrap_or(NodeId::ROOT);
+            let cancels = |n| matches!(model.called_method(n), Some((_, "cancel")));
+            at.file == file
+                && model.is_path(at.node, &["asyncio.all_tasks"])
+                && model.tree.descendants(function).any(cancels)
+        };
+        self.occurrences("all_tasks").iter().find(sweeps).copied()
+    }
+
     /// Whether this occurrence of a name or attribute is a read.
-    fn is_read(&self, occurrence: NodeRef) -> bool {
+    pub(super) fn is_read(&self, occurrence: NodeRef) -> bool {
         let model = self.model(occurrence);
         if model.kind(occurrence.node) == Kind::Identifier {
             let Some((scope, symbol)) = model.variable(occurrence.node) else { return true };
@@ -140,25 +183,35 @@ impl WorkspaceIndex<'_> {
                 }
             }
         }
+        self.join_stops(&mut stops);
         // A wait with a limit that leaves the task running stops nothing.
         let leaves_it = |s: &StopPoint| {
             let is_left = s.wait.as_ref().is_some_and(leaves_running);
-            s.cancel.is_none() && s.signal.is_none() && is_left
+            s.is_left() && is_left
         };
         stops.retain(|s| !leaves_it(s));
         stops.sort_by_key(|s| {
             let first_use =
                 s.cancel.as_ref().or(s.signal.as_ref()).or(s.wait.as_ref()).map(|e| e.node_ref);
             let root = s.chain.root;
-            let is_occasion = root.occasion().is_some();
-            // A local variable is first of all that of the function which creates the task.
-            let is_foreign = origin.location.is_none() && home != Some(s.function);
+            // A local variable is first of all that of the function which creates the task, and of those in it.
+            let is_local = origin.location.is_none();
+            let is_home = home == Some(s.function);
+            let is_inside = home.flatten().zip(s.function).is_some_and(|(home, function)| {
+                home.file == function.file
+                    && self.model(home).tree.contains(home.node, function.node)
+            });
+            let is_occasion = root.occasion().is_some() && !(is_local && is_home);
+            let is_foreign = is_local && !is_home && !is_inside;
             let is_elsewhere =
                 made_at.zip(first_use).is_some_and(|(at, used)| at.file != used.file);
             let order = std::cmp::Reverse(root);
             (
                 is_occasion,
                 is_foreign,
+                s.is_left(),
+                is_local && !is_home,
+                root < ChainRoot::CloseMethod,
                 s.cancel.is_none(),
                 order,
                 s.chain.steps.len(),
@@ -167,6 +220,36 @@ impl WorkspaceIndex<'_> {
             )
         });
         stops
+    }
+
+    /// Adds to each wait what a function does to the tasks that is called before it: `await self.shutdown(); await self._task`.
+    fn join_stops(&self, stops: &mut [StopPoint]) {
+        let ends = |s: &&StopPoint| s.cancel.is_some() || s.signal.is_some();
+        let ending: Vec<StopPoint> = stops.iter().filter(ends).cloned().collect();
+        for stop in stops.iter_mut().filter(|s| s.cancel.is_none() && s.signal.is_none()) {
+            let Some((function, wait)) = stop.function.zip(stop.wait.as_ref()) else { continue };
+            let model = self.model(function);
+            let calls = model.own_nodes(function.node, |kind| kind == Kind::Call);
+            let calls = calls.filter(|call| {
+                *call < wait.node_ref.node && is_always_cancelled(model, *call, wait.node_ref.node)
+            });
+            let found = calls.filter_map(|call| {
+                let callee = model.child(call, Field::Function)?;
+                let called = self.functions(NodeRef { node: callee, ..function });
+                let inner =
+                    ending.iter().find(|s| s.function.is_some_and(|f| called.contains(&f)))?;
+                Some((NodeRef { node: call, ..function }, inner))
+            });
+            let Some((node_ref, inner)) = found.last() else { continue };
+            let through = |e: &TaskUse| TaskUse {
+                node_ref,
+                op: e.op,
+                via: inner.function.map(|f| self.name_of(f)),
+                inner: Some(e.node_ref),
+            };
+            stop.cancel = inner.cancel.as_ref().map(through);
+            stop.signal = inner.signal.as_ref().map(through);
+        }
     }
 
     /// The stop by these uses in a function; `made_at` is where the function has made the task before them, if it has.
@@ -186,19 +269,22 @@ impl WorkspaceIndex<'_> {
         let waits = || own.iter().filter(is_wait).filter(after).copied();
         let wait = waits().find(|w| !leaves_running(w)).or_else(|| waits().next());
         let first_use = cancel.or(signal).or(wait).map(|e| e.node_ref);
+        // Whether the function that has made the task is sure to end it.
+        let own_end = made_at.filter(|_| signal.is_none()).and_then(|made_at| {
+            let is_sure = |e: &&TaskUse| self.is_sure_to_run(e, made_at);
+            let sure_wait = own.iter().filter(is_wait).copied().filter(is_sure);
+            let sure_wait = sure_wait.filter(|w| !leaves_running(w)).min();
+            let end = cancel.filter(is_sure).or(sure_wait).or(wait)?;
+            let is_sure = is_sure(&end);
+            (cancel.is_none() || is_sure).then_some(is_sure)
+        });
         let chain = match (function, first_use) {
             (None, Some(first_use)) if self.is_example(first_use) => {
                 CallChain { steps: Vec::new(), root: ChainRoot::Occasion(StopOccasion::Example) }
             }
             (None, _) => CallChain { steps: Vec::new(), root: ChainRoot::Program },
             // Whoever makes a task and waits for it needs no caller to end it.
-            (Some(_), _)
-                if let Some(made_at) = made_at
-                    && let Some(end) = cancel.or(wait)
-                    && (cancel.is_none() || self.is_sure_to_run(end, made_at))
-                    && signal.is_none() =>
-            {
-                let is_sure = self.is_sure_to_run(end, made_at);
+            (Some(_), _) if let Some(is_sure) = own_end => {
                 let root = if is_sure { ChainRoot::CloseMethod } else { ChainRoot::Ambiguous };
                 CallChain { steps: Vec::new(), root }
             }
@@ -226,34 +312,6 @@ impl WorkspaceIndex<'_> {
         StopPoint { function, cancel, signal, wait, proxy, skipped, chain }
     }
 
-    /// Whether a wait is not reached: an unguarded wait for another task that is cancelled, too, raises before it.
-    pub(super) fn is_unreached(&self, wait: NodeRef) -> bool {
-        let Some(function) = self.function_of(wait) else { return false };
-        let model = self.model(function);
-        let raises = |earlier: NodeId| {
-            let Some(awaited) = model.tree.first_child(earlier).map(|n| model.bare(n)) else {
-                return false;
-            };
-            let text = model.text(awaited);
-            let is_name = matches!(model.kind(awaited), Kind::Attribute | Kind::Identifier);
-            let mut calls = model.own_nodes(function.node, |kind| kind == Kind::Call);
-            let is_cancelled = is_name
-                && calls.any(|call| {
-                    let called = model.called_method(call);
-                    called.is_some_and(|(object, name)| {
-                        name == "cancel" && model.text(object) == text && call < earlier
-                    }) && is_always_cancelled(model, call, earlier)
-                });
-            is_cancelled
-                && is_passed_over(model, function.node, earlier, wait.node)
-                && self.parts_of(NodeRef { node: awaited, ..wait }).is_some_and(|coroutines| {
-                    !coroutines.into_iter().any(|c| self.catches_cancellation(c))
-                })
-        };
-        let mut earlier = model.own_nodes(function.node, |kind| kind == Kind::Await);
-        earlier.any(|n| n < wait.node && !model.tree.contains(n, wait.node) && raises(n))
-    }
-
     /// Where the function of a cancellation then waits for an event, a future or a queue that a coroutine of the tasks sets.
     fn waits_by_proxy(&self, cancel: NodeRef, origin: &TaskOrigin) -> Option<NodeRef> {
         let function = self.function_of(cancel)?;
@@ -279,6 +337,15 @@ impl WorkspaceIndex<'_> {
                 })
         });
         wait.map(|node| NodeRef { node, ..function })
+    }
+
+    /// Whether a function that cancels a task for another waits after that, so that it may wait for the task.
+    pub(super) fn waits_inside(&self, stop: &StopPoint) -> bool {
+        let inner = stop.cancel.as_ref().and_then(|cancel| cancel.inner);
+        inner.zip(inner.and_then(|i| self.function_of(i))).is_some_and(|(inner, function)| {
+            let mut awaits = self.model(function).own_nodes(function.node, |k| k == Kind::Await);
+            awaits.any(|n| n > inner.node)
+        })
     }
 
     /// Whether a task is awaited here only to let it end: after its cancellation, or as its owner closes.
@@ -346,8 +413,10 @@ impl WorkspaceIndex<'_> {
         };
         let cancels =
             stop.cancel.as_ref().map(|c| (c.node_ref, format!("{who} cancels it{}", via(c))));
-        let signals =
-            stop.signal.as_ref().map(|t| (t.node_ref, format!("{who} tells its loop to stop")));
+        let signals = stop
+            .signal
+            .as_ref()
+            .map(|t| (t.node_ref, format!("{who} tells its loop to stop{}", via(t))));
         let mut ends: Vec<(NodeRef, String)> = cancels.into_iter().chain(signals).collect();
         ends.sort_by_key(|(node_ref, _)| *node_ref);
         let mut evidence: Vec<RelatedLocation> =
@@ -390,100 +459,10 @@ impl WorkspaceIndex<'_> {
 }
 
 /// Whether a wait has a limit, or an end, that leaves the task running.
-fn leaves_running(wait: &TaskUse) -> bool {
+pub(super) fn leaves_running(wait: &TaskUse) -> bool {
     let timeout = match wait.op {
         TaskOp::Await { timeout, .. } => timeout,
         _ => Timeout::Unknown,
     };
     matches!(timeout, Timeout::Present | Timeout::FirstDone)
-}
-
-/// Whether a cancellation comes before every wait here: it stands in the same or an outer block, in a loop over the tasks or
-/// under a condition on the task itself.
-fn is_always_cancelled(model: &Model, cancel: NodeId, wait: NodeId) -> bool {
-    if cancel == wait {
-        return true;
-    }
-    let mut node = model.statement_of(cancel);
-    loop {
-        let Some(suite) = model.tree.parent(node) else { return false };
-        if model.tree.contains(suite, wait) {
-            return true;
-        }
-        let Some(around) = model.tree.parent(suite) else { return false };
-        let passes = match model.kind(around) {
-            Kind::ForStatement | Kind::WithStatement => true,
-            Kind::TryStatement => model.tree.field(suite) == Field::Body,
-            Kind::IfStatement => {
-                let names_task = |object: NodeId| {
-                    let condition = model.child(around, Field::Condition);
-                    condition.is_some_and(|c| model.text(c).contains(model.text(object)))
-                };
-                let object = model.called_method(cancel).map(|(object, _)| object);
-                model.tree.field(suite) == Field::Consequence && object.is_some_and(names_task)
-            }
-            _ => false,
-        };
-        if !passes {
-            return false;
-        }
-        node = around;
-    }
-}
-
-/// Whether the CancelledError of an `await` leaves this later node out.
-fn is_passed_over(model: &Model, function: NodeId, wait: NodeId, later: NodeId) -> bool {
-    let mut node = model.statement_of(wait);
-    while node != function {
-        let Some(suite) = model.tree.parent(node) else { return false };
-        let is_later = |n: NodeId| n > node && model.tree.contains(n, later);
-        if matches!(model.kind(suite), Kind::Block | Kind::Module) {
-            if model.tree.children(suite).any(is_later) {
-                return true;
-            }
-        } else if stops_cancellation(model, suite, node) {
-            return false;
-        }
-        node = suite;
-    }
-    false
-}
-
-/// Whether a `try` or `with` around a node of its body catches a CancelledError.
-fn stops_cancellation(model: &Model, statement: NodeId, inner: NodeId) -> bool {
-    match model.kind(statement) {
-        Kind::TryStatement if model.tree.field(inner) == Field::Body => {
-            let mut clauses = model.children_of_kind(statement, Kind::ExceptClause);
-            clauses.any(|clause| catches(model, clause, CANCELLATION_BASES))
-        }
-        Kind::WithStatement => {
-            let items = model.children_of_kind(statement, Kind::WithClause);
-            let mut inside = items.flat_map(|items| model.tree.descendants(items));
-            inside.any(|n| suppresses(model, n, CANCELLATION_BASES))
-        }
-        _ => false,
-    }
-}
-
-/// The first code with a call that does not run if this `await` raises CancelledError; none if that is caught.
-fn skipped_code(model: &Model, function: NodeId, wait: NodeId) -> Option<NodeId> {
-    let has_call = |n: &NodeId| {
-        model.tree.subtree(*n).any(|n| matches!(model.kind(n), Kind::Call | Kind::Await))
-    };
-    let mut found = None;
-    let mut node = model.statement_of(wait);
-    while node != function {
-        let suite = model.tree.parent(node)?;
-        let mut later = model.tree.children(suite).filter(|n| *n > node && has_call(n));
-        let is_suite = matches!(model.kind(suite), Kind::Block | Kind::Module);
-        found = found.or_else(|| later.find(|_| is_suite));
-        if stops_cancellation(model, suite, node) {
-            return None;
-        }
-        if model.kind(suite) == Kind::ForStatement {
-            found = found.or(Some(suite));
-        }
-        node = suite;
-    }
-    found
 }

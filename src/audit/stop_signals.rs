@@ -16,8 +16,10 @@ struct StopCondition {
 enum StopTrigger {
     /// It is set to this value.
     Value(bool),
-    /// This method is called on it, without arguments.
-    Called(&'static str),
+    /// One of these methods is called on it.
+    Called(&'static [&'static str]),
+    /// It is set to None.
+    Cleared,
     /// `None` is put into it.
     Sentinel,
 }
@@ -45,10 +47,33 @@ impl WorkspaceIndex<'_> {
         found
     }
 
+    /// The call in the condition of a loop by which other code may end it: `while not self._is_over():`
+    pub(super) fn unknown_end(&self, loop_node: NodeRef) -> Option<NodeRef> {
+        let model = self.model(loop_node);
+        let condition = model.child(loop_node.node, Field::Condition)?;
+        let is_other = |n: NodeId| {
+            let called = model.called_method(n);
+            called.is_some_and(|(object, name)| {
+                let is_own = model.tree.subtree(object).any(|n| model.self_class(n).is_some());
+                is_own && !matches!(name, "is_set" | "done" | "time")
+            })
+        };
+        let node = model.tree.subtree(condition).find(|n| is_other(*n))?;
+        Some(NodeRef { node, ..loop_node })
+    }
+
     /// Whether a function initialises its object.
     pub(super) fn is_constructor(&self, function: NodeRef) -> bool {
         let name = self.model(function).name_of(function.node);
         matches!(name, "__init__" | "__new__" | "__post_init__" | "__attrs_post_init__")
+    }
+
+    /// `self.writer` where a constructor assigns to it.
+    pub(super) fn is_own_field(&self, target: NodeRef) -> bool {
+        let model = self.model(target);
+        let object = model.child(target.node, Field::Object);
+        object.is_some_and(|object| model.self_class(object).is_some())
+            && self.function_of(target).is_some_and(|f| self.is_constructor(f))
     }
 
     /// The statement or call at `place` that triggers the end of the loop.
@@ -67,11 +92,18 @@ impl WorkspaceIndex<'_> {
             };
             return at(parent).filter(|_| gives == *wanted);
         }
+        if let StopTrigger::Cleared = trigger {
+            let value = model.child(parent, Field::Right).filter(|_| {
+                model.kind(parent) == Kind::Assignment
+                    && model.tree.field(occurrence.node) == Field::Left
+            });
+            return at(parent).filter(|_| value.is_some_and(|v| model.kind(v) == Kind::None));
+        }
         let name = model.child(parent, Field::Attribute).map(|n| model.text(n))?;
         let call = model.parent_of_kind(parent, Kind::Call)?;
         let arguments = model.positional(call);
         let is_it = match trigger {
-            StopTrigger::Called(method) => name == *method && arguments.is_empty(),
+            StopTrigger::Called(methods) => methods.contains(&name),
             _ => {
                 let is_none = arguments.first().is_some_and(|a| model.kind(*a) == Kind::None);
                 ContainerMethod::named(name).effect == MethodEffect::Enqueue && is_none
@@ -124,6 +156,9 @@ impl WorkspaceIndex<'_> {
                 }
             }
             Kind::Identifier | Kind::Attribute => {
+                if let Some(value) = self.property_value(at(node)) {
+                    return self.collect_conditions(value, ends_when, found);
+                }
                 let location = self.shared_storage(at(node));
                 found.extend(location.map(|location| StopCondition {
                     location,
@@ -131,18 +166,53 @@ impl WorkspaceIndex<'_> {
                 }));
             }
             Kind::Call => {
-                if let Some((object, "is_set")) = model.called_method(node)
-                    && let Some(location) = self.shared_storage(at(object))
-                {
-                    let method = if ends_when { "set" } else { "clear" };
-                    found.push(StopCondition { location, trigger: StopTrigger::Called(method) });
+                let methods: &[&str] = match model.called_method(node) {
+                    Some((_, "is_set")) if ends_when => &["set"],
+                    Some((_, "is_set")) => &["clear"],
+                    Some((_, "done")) if ends_when => &["set_result", "set_exception", "cancel"],
+                    _ => return,
+                };
+                let object = model.called_method(node).map(|(object, _)| at(object));
+                if let Some(location) = object.and_then(|object| self.shared_storage(object)) {
+                    found.push(StopCondition { location, trigger: StopTrigger::Called(methods) });
                 }
             }
-            Kind::ComparisonOperator if ends_when => {
-                found.extend(self.sentinel_condition(at(node)))
+            Kind::ComparisonOperator => {
+                let sentinel = self.sentinel_condition(at(node)).filter(|_| ends_when);
+                found.extend(sentinel.or_else(|| self.absence_condition(at(node), ends_when)));
             }
             _ => {}
         }
+    }
+
+    /// What a property of `self` returns, if it does nothing else, and that is more than an attribute.
+    fn property_value(&self, attribute: NodeRef) -> Option<NodeRef> {
+        let model = self.model(attribute);
+        let class = model.self_class(model.child(attribute.node, Field::Object)?)?;
+        let name = model.text(model.child(attribute.node, Field::Attribute)?);
+        let getter = self.function_at(&format!("{}.{name}", model.path_of(class)))?;
+        let there = self.model(getter);
+        let [value] = there.returns(getter.node)[..] else { return None };
+        let decorators = there.decorators(getter.node);
+        let is_property = decorators.iter().any(|d| there.text(*d) == "property");
+        (is_property && there.kind(there.bare(value)) != Kind::Attribute)
+            .then_some(NodeRef { node: value, ..getter })
+    }
+
+    /// `self.transport is not None`, in the condition of a loop.
+    fn absence_condition(&self, comparison: NodeRef, ends_when: bool) -> Option<StopCondition> {
+        let model = self.model(comparison);
+        let mut sides = model.tree.children(comparison.node);
+        let (left, right) = (sides.next()?, sides.next()?);
+        let is_absent = match model.between(left, right).split_whitespace().collect::<Vec<_>>()[..]
+        {
+            ["is"] => true,
+            ["is", "not"] => false,
+            _ => return None,
+        };
+        let is_it = model.kind(right) == Kind::None && is_absent == ends_when;
+        let location = self.shared_storage(NodeRef { node: left, ..comparison })?;
+        is_it.then_some(StopCondition { location, trigger: StopTrigger::Cleared })
     }
 
     /// `item is None`, where `item` comes out of a queue.

@@ -230,7 +230,7 @@ impl WorkspaceIndex<'_> {
         let parts: Vec<&str> = text.rsplit('.').take(2).collect();
         Some(match parts[..] {
             // Where Starlette and aiohttp keep application state.
-            [_, "state"] => {
+            [_, "state"] if model.kind(object.node) == Kind::Attribute => {
                 StorageLocation::Unresolved { file: None, text: format!("state.{name}") }
             }
             _ => StorageLocation::Unresolved { file: Some(object.file), text },

@@ -112,7 +112,7 @@ impl TaskUseCollector<'_, '_> {
                 }
             }
             (kind, Field::Body) if kind.is_comprehension() => {
-                self.follow(at(parent), FollowedValue::Container);
+                self.follow(at(parent), followed.collected());
             }
             (Kind::ForInClause | Kind::ForStatement, Field::Right) => {
                 if followed == FollowedValue::Container
@@ -230,6 +230,10 @@ impl TaskUseCollector<'_, '_> {
                     self.follow_target(NodeRef { node, ..target }, followed);
                 }
             }
+            // `self.writer = writer` in the constructor of an object that is made with the task.
+            _ if self.is_callee && self.index.is_own_field(target) => {
+                self.add(target, TaskOp::StoreIn(target));
+            }
             // Stored elsewhere: the uses of that location are not followed here.
             _ => self.add(target, TaskOp::Escape),
         }
@@ -271,7 +275,7 @@ impl TaskUseCollector<'_, '_> {
         let Some(call) = method.call else {
             match name {
                 // `call_later(5, task.cancel)`, `stack.callback(task.cancel)`
-                "cancel" => self.add(attribute, TaskOp::Cancel),
+                "cancel" if followed.passes_cancellation() => self.add(attribute, TaskOp::Cancel),
                 // `to_thread(future.result)`
                 "result" | "exception" => self.add(attribute, TaskOp::ReadOutcome),
                 _ => {}
@@ -279,7 +283,7 @@ impl TaskUseCollector<'_, '_> {
             return;
         };
         match name {
-            "cancel" => self.add(at(call), TaskOp::Cancel),
+            "cancel" if followed.passes_cancellation() => self.add(at(call), TaskOp::Cancel),
             "result" | "exception" if followed != FollowedValue::Container => {
                 self.add(at(call), TaskOp::ReadOutcome)
             }
@@ -348,7 +352,7 @@ impl TaskUseCollector<'_, '_> {
         } else if builtin == Some(LibraryEffect::Takes) {
             self.follow(call, FollowedValue::Task);
         } else if is("asyncio.gather") {
-            self.follow(call, gather_value(model, call.node));
+            self.follow(call, gather_value(model, call.node).around(followed));
         } else if is("asyncio.wait") || is("asyncio.as_completed") {
             let timeout = wait_limit(model, call.node);
             self.follow(call, FollowedValue::Waiting { timeout, raises: false, cancels: false });
@@ -401,7 +405,18 @@ impl TaskUseCollector<'_, '_> {
         callee: NodeId,
         followed: FollowedValue,
     ) {
-        let functions = self.index.functions(NodeRef { node: callee, ..call });
+        let at = NodeRef { node: callee, ..call };
+        let mut functions = self.index.functions(at);
+        if let Some(class) = self.index.class_of(at).filter(|_| functions.is_empty()) {
+            match self.index.function_at(&format!("{class}.__init__")) {
+                Some(constructor) => functions.push(constructor),
+                None => {
+                    let field = self.index.field_of(&class, argument, call);
+                    let field = field.and_then(|f| self.index.occurrences_of(&f).first().copied());
+                    return self.add(call, field.map_or(TaskOp::Escape, TaskOp::StoreIn));
+                }
+            }
+        }
         let parameter = match functions[..] {
             [function] if self.depth < MAX_DEPTH => {
                 self.index.parameter_for(function, argument, call).map(|p| (function, p))
@@ -409,6 +424,11 @@ impl TaskUseCollector<'_, '_> {
             _ => None,
         };
         let Some((function, parameter)) = parameter else { return self.add(call, TaskOp::Escape) };
+        let there = self.index.model(parameter);
+        let followed = match there.tree.parent(parameter.node).map(|p| there.kind(p)) {
+            Some(Kind::ListSplatPattern | Kind::DictionarySplatPattern) => FollowedValue::Container,
+            _ => followed,
+        };
         let key = (parameter, followed);
         if !self.callees.contains_key(&key) {
             // A recursive call adds nothing.

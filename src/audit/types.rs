@@ -183,6 +183,8 @@ pub enum TaskOp {
     ReadOutcome,
     /// This function is registered as its done-callback.
     AddCallback(NodeRef),
+    /// An object that is made with it stores it in this attribute.
+    StoreIn(NodeRef),
     /// It escapes the analysis.
     Escape,
 }

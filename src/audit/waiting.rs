@@ -37,8 +37,27 @@ impl FollowedValue {
         }
     }
 
+    /// A container of such values.
+    pub(super) fn collected(self) -> Self {
+        if self == Self::Shield { self } else { Self::Container }
+    }
+
+    /// The same value around a `shield` of the tasks, or around the tasks.
+    pub(super) fn around(self, inner: Self) -> Self {
+        match self {
+            Self::Waiting { raises, .. } if !inner.passes_cancellation() => {
+                Self::Waiting { timeout: Timeout::Unknown, raises, cancels: false }
+            }
+            outer => outer,
+        }
+    }
+
     pub(super) fn await_op(self) -> TaskOp {
         match self {
+            // The cancellation of who waits leaves the task running.
+            Self::Shield => {
+                TaskOp::Await { timeout: Timeout::Unknown, raises: true, retrieves: true }
+            }
             // `asyncio.wait` retrieves nothing.
             Self::Waiting { timeout, raises, cancels } => {
                 TaskOp::Await { timeout, raises, retrieves: raises || cancels }
@@ -55,7 +74,7 @@ pub(super) fn gather_value(model: &Model, call: NodeId) -> FollowedValue {
     FollowedValue::Waiting {
         timeout: Timeout::Absent,
         cancels: true,
-        raises: !returns || !is_result_discarded(model, call),
+        raises: !returns || is_awaited(model, call) && !is_result_discarded(model, call),
     }
 }
 
@@ -88,6 +107,15 @@ pub(super) fn is_silenced(model: &Model, awaiting: NodeId) -> bool {
         }
         _ => false,
     })
+}
+
+/// Whether a call is awaited where it stands, perhaps through another call.
+fn is_awaited(model: &Model, call: NodeId) -> bool {
+    let passes = |n: &NodeId| {
+        matches!(model.kind(*n), Kind::ArgumentList | Kind::Call | Kind::ParenthesizedExpression)
+    };
+    let outer = model.tree.ancestors(call).find(|n| !passes(n));
+    outer.is_some_and(|n| model.kind(n) == Kind::Await)
 }
 
 /// Whether the result of an awaited call is discarded by its statement.

@@ -33,8 +33,10 @@ words! {
         /// By a decorator, for a block that need not be the application: `@asynccontextmanager`.
         BlockDecorator = "block-decorator",
         /// By a method of no framework, which does not await coroutine functions in the
-        /// application's loop: `stack.push_async_callback(f)`.
+        /// application's loop: `loop.add_signal_handler(number, f)`.
         Method = "method",
+        /// By a method of an exit stack, at the end of its block: `stack.push_async_callback(f)`.
+        ExitStack = "exit-stack",
         /// By a function at a path, which awaits nothing either: `atexit.register(f)`.
         Function = "function",
         /// By an assignment to an attribute: `router.lifespan_context = f`.

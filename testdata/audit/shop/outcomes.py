@@ -171,20 +171,6 @@ class Caller:
             raise
 
 
-class Patient:
-    """Its call waits for the end of the request, whatever happens."""
-
-    async def call(self) -> None:
-        request = asyncio.ensure_future(
-            asyncio.to_thread(open, "list")
-        )  # -> none | lifetime: call
-        try:
-            await asyncio.shield(request)
-        except asyncio.CancelledError:
-            await asyncio.shield(request)
-            raise
-
-
 def repeated(function):
     @functools.wraps(function)
     async def wrapper(*args):

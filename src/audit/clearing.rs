@@ -1,0 +1,80 @@
+//! Where the reference to a task is removed from its owner: as it is stopped, by its own coroutine, or by others. It stops no
+//! task.
+
+use super::assessment::{Fact, FactKind};
+use super::index::WorkspaceIndex;
+use super::owner::{Owner, OwnerKind};
+use super::stop_points::StopPoint;
+use super::types::NodeRef;
+use crate::python::{Field, Kind, Model, NodeId};
+
+impl WorkspaceIndex<'_> {
+    /// Where the reference to a task is removed, in other code than that which prepares its owner.
+    pub(super) fn cleared_at(&self, owner: &Owner) -> Option<NodeRef> {
+        let location = owner.location.as_ref().filter(|_| owner.kind == OwnerKind::Holder)?;
+        self.occurrences_of(location).into_iter().find(|o| {
+            let function = self.function_of(*o);
+            sets_to_none(self.model(*o), o.node)
+                && !self.is_test(*o)
+                && function.is_some_and(|f| !self.is_constructor(f))
+        })
+    }
+
+    /// Where a coroutine lets go of its own task and goes on: what it is in does not keep it then.
+    pub(super) fn lets_go(&self, owner: &Owner, coroutine: NodeRef) -> Option<NodeRef> {
+        let location = owner.location.as_ref().filter(|_| owner.kind == OwnerKind::Holder)?;
+        let model = self.model(coroutine);
+        let goes_on = |o: &NodeRef| {
+            let mut around = model.tree.ancestors(o.node).take_while(|n| *n != coroutine.node);
+            let is_last = around.any(|n| {
+                matches!(
+                    model.kind(n),
+                    Kind::FinallyClause | Kind::ExceptClause | Kind::IfStatement
+                )
+            });
+            let mut awaits = model.own_nodes(coroutine.node, |kind| kind == Kind::Await);
+            !is_last && awaits.any(|n| n > o.node)
+        };
+        let own = self.occurrences_of(location).into_iter();
+        let mut own = own.filter(|o| self.function_of(*o) == Some(coroutine));
+        own.find(|o| sets_to_none(model, o.node) && goes_on(o))
+    }
+
+    /// Where the functions that stop a task, or its own coroutine, remove the reference to it.
+    pub(super) fn clearing(
+        &self,
+        owner: &Owner,
+        coroutine: Option<NodeRef>,
+        stops: &[StopPoint],
+    ) -> Option<Fact> {
+        let location = owner.location.as_ref().filter(|_| owner.kind == OwnerKind::Holder)?;
+        let all = self.occurrences_of(location);
+        let functions = stops.iter().filter_map(|s| s.function).chain(coroutine);
+        let cleared = functions.into_iter().find_map(|function| {
+            let here = |o: &&NodeRef| self.function_of(**o) == Some(function);
+            all.iter().filter(here).find(|o| sets_to_none(self.model(**o), o.node))
+        })?;
+        let who = self.subject(self.function_of(*cleared));
+        let note = format!("{who} sets the reference to None");
+        Some(Fact::new(FactKind::Cleared, self.related(*cleared, note)))
+    }
+}
+
+/// `self._task = None`, `task, self._task = self._task, None`
+fn sets_to_none(model: &Model, target: NodeId) -> bool {
+    let is_none = |n: NodeId| model.kind(n) == Kind::None;
+    let Some(parent) = model.tree.parent(target) else { return false };
+    match model.kind(parent) {
+        Kind::Assignment if model.tree.field(target) == Field::Left => {
+            model.child(parent, Field::Right).is_some_and(is_none)
+        }
+        Kind::PatternList => {
+            let at = model.tree.children(parent).position(|n| n == target);
+            let assignment = model.parent_of_kind(parent, Kind::Assignment);
+            let values = assignment.and_then(|a| model.child(a, Field::Right));
+            let value = values.zip(at).and_then(|(v, at)| model.tree.children(v).nth(at));
+            value.is_some_and(is_none)
+        }
+        _ => false,
+    }
+}

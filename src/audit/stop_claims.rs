@@ -1,0 +1,80 @@
+//! Which of the functions that stop a task a report may name: one that is known to do it at the end, or else the only one.
+//! It finds no stops.
+
+use super::index::WorkspaceIndex;
+use super::owner::OwnerKind;
+use super::stop_points::StopPoint;
+use super::types::{ChainRoot, NodeRef, TaskUses};
+use crate::python::{BindingKind, Field, Kind};
+
+/// How the names of functions begin that wait for what others have started.
+const WAITING_VERBS: &[&str] = &["drain", "flush", "gather", "join", "wait"];
+
+impl WorkspaceIndex<'_> {
+    /// Puts the stop that a report names first; whether there is one.
+    pub(super) fn claim_stop(
+        &self,
+        stops: &mut Vec<StopPoint>,
+        owner: OwnerKind,
+        task_uses: &TaskUses,
+        made_at: NodeRef,
+    ) -> bool {
+        let home = self.function_of(made_at);
+        let is_open = task_uses.escapes();
+        let counts = |s: &StopPoint| {
+            let root = s.chain.root;
+            let is_partial = root.occasion().is_some() || root == ChainRoot::Uncalled;
+            let is_end = root >= ChainRoot::CloseMethod
+                || s.function.is_none_or(|f| Some(f) == home || self.ends_or_waits(f));
+            // A wait in passing is no stop, nor is a flag that lets a loop rest.
+            let is_told = s.signal.is_none() && root.occasion().is_some();
+            !(is_partial && is_open)
+                && (s.cancel.is_some() || is_end || is_told)
+                && !self.is_by_argument(s)
+        };
+        if owner != OwnerKind::Holder {
+            return !stops.is_empty();
+        }
+        match stops.iter().position(counts) {
+            Some(0) => true,
+            // Others than the one on an occasion do more than that.
+            Some(at) if stops[at].chain.root.occasion().is_none() => {
+                let stop = stops.remove(at);
+                stops.insert(0, stop);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a function ends something, or waits for the end of something, by its name.
+    fn ends_or_waits(&self, function: NodeRef) -> bool {
+        let name = self.model(function).name_of(function.node);
+        self.is_end(function) || name.split('_').any(|word| WAITING_VERBS.contains(&word))
+    }
+
+    /// Whether a function only cancels where a caller gives an argument that it can leave out: `if now: task.cancel()`.
+    fn is_by_argument(&self, stop: &StopPoint) -> bool {
+        let Some((function, cancel)) = stop.function.zip(stop.cancel.as_ref()) else {
+            return false;
+        };
+        let model = self.model(function);
+        let is_off = |n| {
+            model.bindings_of(n).iter().any(|b| match b.kind {
+                BindingKind::Parameter { function: of, default: Some(default), .. } => {
+                    of == function.node && matches!(model.kind(default), Kind::None | Kind::False)
+                }
+                _ => false,
+            })
+        };
+        let mut inner = cancel.node_ref.node;
+        let around = model.tree.ancestors(cancel.node_ref.node);
+        around.take_while(|n| *n != function.node).any(|around| {
+            let is_suite = model.tree.field(inner) == Field::Consequence;
+            inner = around;
+            let condition = model.child(around, Field::Condition).filter(|_| is_suite);
+            condition
+                .is_some_and(|c| model.kind(around) == Kind::IfStatement && is_off(model.bare(c)))
+        })
+    }
+}

@@ -1,0 +1,126 @@
+//! What the `CancelledError` of a wait leaves out: the waits and the code after it. It knows no owner and no caller.
+
+use super::coroutine_exit::{CANCELLATION_BASES, catches, suppresses};
+use super::index::WorkspaceIndex;
+use super::types::NodeRef;
+use crate::python::{Field, Kind, Model, NodeId};
+
+impl WorkspaceIndex<'_> {
+    /// Whether a wait is not reached: an unguarded wait for another task that is cancelled, too, raises before it.
+    pub(super) fn is_unreached(&self, wait: NodeRef) -> bool {
+        let Some(function) = self.function_of(wait) else { return false };
+        let model = self.model(function);
+        let raises = |earlier: NodeId| {
+            let Some(awaited) = model.tree.first_child(earlier).map(|n| model.bare(n)) else {
+                return false;
+            };
+            let text = model.text(awaited);
+            let is_name = matches!(model.kind(awaited), Kind::Attribute | Kind::Identifier);
+            let mut calls = model.own_nodes(function.node, |kind| kind == Kind::Call);
+            let is_cancelled = is_name
+                && calls.any(|call| {
+                    let called = model.called_method(call);
+                    called.is_some_and(|(object, name)| {
+                        name == "cancel" && model.text(object) == text && call < earlier
+                    }) && is_always_cancelled(model, call, earlier)
+                });
+            is_cancelled
+                && is_passed_over(model, function.node, earlier, wait.node)
+                && self.parts_of(NodeRef { node: awaited, ..wait }).is_some_and(|coroutines| {
+                    !coroutines.into_iter().any(|c| self.catches_cancellation(c))
+                })
+        };
+        let mut earlier = model.own_nodes(function.node, |kind| kind == Kind::Await);
+        earlier.any(|n| n < wait.node && !model.tree.contains(n, wait.node) && raises(n))
+    }
+}
+
+/// Whether a cancellation comes before every wait here: it stands in the same or an outer block, in a loop over the tasks or
+/// under a condition on the task itself.
+pub(super) fn is_always_cancelled(model: &Model, cancel: NodeId, wait: NodeId) -> bool {
+    if cancel == wait {
+        return true;
+    }
+    let mut node = model.statement_of(cancel);
+    loop {
+        let Some(suite) = model.tree.parent(node) else { return false };
+        if model.tree.contains(suite, wait) {
+            return true;
+        }
+        let Some(around) = model.tree.parent(suite) else { return false };
+        let passes = match model.kind(around) {
+            Kind::ForStatement | Kind::WithStatement => true,
+            Kind::TryStatement => model.tree.field(suite) == Field::Body,
+            Kind::IfStatement => {
+                let names_task = |object: NodeId| {
+                    let condition = model.child(around, Field::Condition);
+                    condition.is_some_and(|c| model.text(c).contains(model.text(object)))
+                };
+                let object = model.called_method(cancel).map(|(object, _)| object);
+                model.tree.field(suite) == Field::Consequence && object.is_some_and(names_task)
+            }
+            _ => false,
+        };
+        if !passes {
+            return false;
+        }
+        node = around;
+    }
+}
+
+/// Whether the CancelledError of an `await` leaves this later node out.
+fn is_passed_over(model: &Model, function: NodeId, wait: NodeId, later: NodeId) -> bool {
+    let mut node = model.statement_of(wait);
+    while node != function {
+        let Some(suite) = model.tree.parent(node) else { return false };
+        let is_later = |n: NodeId| n > node && model.tree.contains(n, later);
+        if matches!(model.kind(suite), Kind::Block | Kind::Module) {
+            if model.tree.children(suite).any(is_later) {
+                return true;
+            }
+        } else if stops_cancellation(model, suite, node) {
+            return false;
+        }
+        node = suite;
+    }
+    false
+}
+
+/// Whether a `try` or `with` around a node of its body catches a CancelledError.
+fn stops_cancellation(model: &Model, statement: NodeId, inner: NodeId) -> bool {
+    match model.kind(statement) {
+        Kind::TryStatement if model.tree.field(inner) == Field::Body => {
+            let mut clauses = model.children_of_kind(statement, Kind::ExceptClause);
+            clauses.any(|clause| catches(model, clause, CANCELLATION_BASES))
+        }
+        Kind::WithStatement => {
+            let items = model.children_of_kind(statement, Kind::WithClause);
+            let mut inside = items.flat_map(|items| model.tree.descendants(items));
+            inside.any(|n| suppresses(model, n, CANCELLATION_BASES))
+        }
+        _ => false,
+    }
+}
+
+/// The first code with a call that does not run if this `await` raises CancelledError; none if that is caught.
+pub(super) fn skipped_code(model: &Model, function: NodeId, wait: NodeId) -> Option<NodeId> {
+    let has_call = |n: &NodeId| {
+        model.tree.subtree(*n).any(|n| matches!(model.kind(n), Kind::Call | Kind::Await))
+    };
+    let mut found = None;
+    let mut node = model.statement_of(wait);
+    while node != function {
+        let suite = model.tree.parent(node)?;
+        let mut later = model.tree.children(suite).filter(|n| *n > node && has_call(n));
+        let is_suite = matches!(model.kind(suite), Kind::Block | Kind::Module);
+        found = found.or_else(|| later.find(|_| is_suite));
+        if stops_cancellation(model, suite, node) {
+            return None;
+        }
+        if model.kind(suite) == Kind::ForStatement {
+            found = found.or(Some(suite));
+        }
+        node = suite;
+    }
+    found
+}
