@@ -8,12 +8,9 @@ use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses};
-use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
+use crate::python::{Binding, BindingKind, Field, Kind, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
 use crate::tasks::{MethodAccess, Spawner};
-
-/// Maximum depth of functions that a callback passes its task to.
-const MAX_DEPTH: u32 = 2;
 
 impl WorkspaceIndex<'_> {
     /// Who sees the exception of a task with these uses, and the evidence.
@@ -264,16 +261,7 @@ impl WorkspaceIndex<'_> {
                 return self.storage_of(at(object)).as_ref() == Some(location)
                     || model.bindings_of(object).iter().any(is_given);
             }
-            let body = match model.kind(node) {
-                Kind::Lambda => Some(at(node)),
-                // `partial(self._reap, logger)`
-                Kind::Call => {
-                    let function = model.positional(node).first().copied();
-                    function.and_then(|f| self.functions(at(f)).first().copied())
-                }
-                _ => self.functions(at(node)).first().copied(),
-            };
-            body.is_some_and(|body| self.removes_from(body, location))
+            self.callback_body(at(node)).is_some_and(|body| self.removes_from(body, location))
         };
         task_uses.callbacks().find(removes)
     }
@@ -320,115 +308,4 @@ impl WorkspaceIndex<'_> {
             }
         })
     }
-
-    /// Where a callback reads the task's outcome: `Some(None)` for nowhere, `None` if the callback
-    /// cannot be analysed.
-    fn callback_reads_outcome(&self, callback: NodeRef) -> Option<Option<NodeRef>> {
-        let model = self.model(callback);
-        let node = model.bare(callback.node);
-        if is_of_tracker_or_event(model, node) {
-            return Some(None);
-        }
-        let body = match model.kind(node) {
-            Kind::Lambda => NodeRef { node, ..callback },
-            // `partial(self._done, key)`
-            Kind::Call => {
-                let function = model.positional(node).first().copied()?;
-                *self.functions(NodeRef { node: function, ..callback }).first()?
-            }
-            _ => *self.functions(NodeRef { node, ..callback }).first()?,
-        };
-        let there = self.model(body);
-        let looks = |n: &NodeId| {
-            let name = there.child(*n, Field::Attribute).map(|a| there.text(a));
-            there.kind(*n) == Kind::Attribute && matches!(name, Some("exception" | "result"))
-        };
-        if let Some(node) = there.tree.descendants(body.node).find(looks) {
-            return Some(Some(NodeRef { node, ..body }));
-        }
-        self.outcome_read_by_callee(body, MAX_DEPTH)
-    }
-
-    /// The same for what a callback passes its task to.
-    fn outcome_read_by_callee(&self, body: NodeRef, depth: u32) -> Option<Option<NodeRef>> {
-        if !self.passes_parameter_on(body) {
-            return Some(None);
-        }
-        let depth = depth.checked_sub(1)?;
-        let model = self.model(body);
-        let is_own = |n: NodeId| {
-            let of_body = |b: &Binding| matches!(b.kind, BindingKind::Parameter { function, .. } if function == body.node);
-            model.bindings_of(n).iter().any(of_body)
-        };
-        let calls = model.tree.descendants(body.node).filter(|n| model.kind(*n) == Kind::Call);
-        let passing = calls.filter(|call| model.positional(*call).into_iter().any(is_own));
-        let mut read = Some(None);
-        for call in passing {
-            let callee = model.child(call, Field::Function)?;
-            let [function] = self.functions(NodeRef { node: callee, ..body })[..] else {
-                return None;
-            };
-            let there = self.model(function);
-            let looks = |n: &NodeId| {
-                let name = there.child(*n, Field::Attribute).map(|a| there.text(a));
-                there.kind(*n) == Kind::Attribute && matches!(name, Some("exception" | "result"))
-            };
-            if let Some(node) = there.tree.descendants(function.node).find(looks) {
-                return Some(Some(NodeRef { node, ..function }));
-            }
-            match self.outcome_read_by_callee(function, depth) {
-                Some(Some(found)) => return Some(Some(found)),
-                Some(None) => {}
-                None => read = None,
-            }
-        }
-        read
-    }
-
-    /// Whether a callback passes its task on to code that may read or await it.
-    pub(super) fn callback_passes_task_on(&self, callback: NodeRef) -> bool {
-        let model = self.model(callback);
-        let node = model.bare(callback.node);
-        if is_of_tracker_or_event(model, node) {
-            return false;
-        }
-        match model.kind(node) {
-            Kind::Lambda => self.passes_parameter_on(NodeRef { node, ..callback }),
-            _ => self
-                .functions(NodeRef { node, ..callback })
-                .first()
-                .is_none_or(|f| self.passes_parameter_on(*f)),
-        }
-    }
-
-    /// Whether a function or lambda passes one of its parameters to a call that may keep or read
-    /// it.
-    fn passes_parameter_on(&self, body: NodeRef) -> bool {
-        let model = self.model(body);
-        let is_own = |n: NodeId| {
-            let of_body = |b: &Binding| matches!(b.kind, BindingKind::Parameter { function, .. } if function == body.node);
-            model.bindings_of(n).iter().any(of_body)
-        };
-        let is_quiet = |arguments: NodeId| {
-            let called = model.tree.parent(arguments).and_then(|call| model.called_method(call));
-            called.is_some_and(|(_, name)| {
-                let effect = ContainerMethod::named(name).effect;
-                matches!(effect, MethodEffect::Remove { .. } | MethodEffect::Take)
-                    || matches!(name, "debug" | "info")
-            })
-        };
-        let passes = |n: NodeId| {
-            model.kind(n) == Kind::ArgumentList
-                && model.tree.children(n).any(is_own)
-                && !is_quiet(n)
-        };
-        model.tree.descendants(body.node).any(passes)
-    }
-}
-
-/// Whether a callback is `tasks.discard`, `event.set` or the like, which reads no outcome.
-fn is_of_tracker_or_event(model: &Model, callback: NodeId) -> bool {
-    let method = MethodAccess::at(model, callback);
-    matches!(method.op().effect, MethodEffect::Remove { .. })
-        || matches!(method.name, "set" | "cancel")
 }

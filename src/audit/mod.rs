@@ -36,6 +36,7 @@ mod clearing;
 mod second_start;
 mod rounds;
 mod explanation;
+mod callbacks;
 mod failure;
 mod existing_tasks;
 mod lifetime;

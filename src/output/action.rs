@@ -1,7 +1,7 @@
 //! The action that an audit recommends for a site: a command, a page to read, or nothing. It
 //! assesses no risk.
 
-use crate::audit::{Assessment, Cancellation, Cause, Failure, Lifetime};
+use crate::audit::{Assessment, Cancellation, Cause, Failure, Lifetime, Stop};
 use crate::fix::Outcome;
 use crate::run::Entry;
 use crate::settings::Applicability;
@@ -31,7 +31,10 @@ fn no_cause_action(audit: &Assessment) -> &'static str {
     let is_lasting = matches!(audit.lifetime, Lifetime::Object | Lifetime::Application);
     let is_unknown = matches!(audit.lifetime, Lifetime::Unknown | Lifetime::Caller)
         || matches!(audit.failure, Failure::Unknown | Failure::Partly | Failure::Caller)
-        || is_lasting && (audit.cancellation == Cancellation::Unknown || !audit.is_end_known);
+        || is_lasting
+            && (audit.cancellation == Cancellation::Unknown
+                || audit.stop == Stop::Unknown
+                || !audit.is_end_known);
     match is_unknown {
         true => "no problem found",
         false => "no action needed",

@@ -198,3 +198,30 @@ class Several:
                 coroutine
             )  # -> medium endless | coroutine: self._listen, self._report
             self._tasks.append(task)
+
+
+class Supervisor:
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __call__(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            log.error("%s failed", self._name)
+
+
+class Supervised:
+    """An object is its callback."""
+
+    async def _listen(self) -> None:
+        while True:
+            await asyncio.to_thread(open, "list")
+
+    def start(self) -> None:
+        supervisor = Supervisor("listener")
+        self._task = asyncio.create_task(
+            self._listen()
+        )  # -> low unawaited | failure: observed
+        self._task.add_done_callback(supervisor)
+
+    async def aclose(self) -> None:
+        self._task.cancel()

@@ -1,0 +1,131 @@
+//! What done-callbacks do with their task: whether they read its outcome, or pass it on.
+
+use super::index::WorkspaceIndex;
+use super::types::NodeRef;
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin};
+use crate::tasks::MethodAccess;
+use crate::tasks::libraries::{ContainerMethod, MethodEffect};
+
+/// Maximum depth of functions that a callback passes its task to.
+const MAX_DEPTH: u32 = 2;
+
+impl WorkspaceIndex<'_> {
+    /// The function or lambda that a callback runs: of `partial(function)` the function, of an object its `__call__`.
+    pub(super) fn callback_body(&self, callback: NodeRef) -> Option<NodeRef> {
+        let model = self.model(callback);
+        let at = |node| NodeRef { node, ..callback };
+        let node = model.bare(callback.node);
+        if model.kind(node) == Kind::Lambda {
+            return Some(at(node));
+        }
+        if let Some(function) = self.functions(at(node)).first() {
+            return Some(*function);
+        }
+        let class = model.origins(node).into_iter().find_map(|origin| match origin {
+            Origin::Instance(class) => Some(model.path_of(class)),
+            Origin::Path(path) => Some(path.strip_suffix("()")?.to_owned()),
+            _ => None,
+        });
+        let call = class.and_then(|class| self.function_at(&format!("{class}.__call__")));
+        let function = || model.positional(node).first().copied();
+        call.or_else(|| self.functions(at(function()?)).first().copied())
+    }
+
+    /// Where a function reads the outcome of a task.
+    fn outcome_read_in(&self, body: NodeRef) -> Option<NodeRef> {
+        let model = self.model(body);
+        let looks = |n: &NodeId| {
+            let name = model.child(*n, Field::Attribute).map(|a| model.text(a));
+            model.kind(*n) == Kind::Attribute && matches!(name, Some("exception" | "result"))
+        };
+        let node = model.tree.descendants(body.node).find(looks)?;
+        Some(NodeRef { node, ..body })
+    }
+
+    /// Where a callback reads the task's outcome: `Some(None)` for nowhere, `None` if the callback
+    /// cannot be analysed.
+    pub(super) fn callback_reads_outcome(&self, callback: NodeRef) -> Option<Option<NodeRef>> {
+        let model = self.model(callback);
+        let node = model.bare(callback.node);
+        if is_of_tracker_or_event(model, node) {
+            return Some(None);
+        }
+        let body = self.callback_body(callback)?;
+        if let Some(read) = self.outcome_read_in(body) {
+            return Some(Some(read));
+        }
+        self.outcome_read_by_callee(body, MAX_DEPTH)
+    }
+
+    /// The same for what a callback passes its task to.
+    fn outcome_read_by_callee(&self, body: NodeRef, depth: u32) -> Option<Option<NodeRef>> {
+        if !self.passes_parameter_on(body) {
+            return Some(None);
+        }
+        let depth = depth.checked_sub(1)?;
+        let model = self.model(body);
+        let is_own = |n: NodeId| is_parameter_of(model, body.node, n);
+        let calls = model.tree.descendants(body.node).filter(|n| model.kind(*n) == Kind::Call);
+        let passing = calls.filter(|call| model.positional(*call).into_iter().any(is_own));
+        let mut read = Some(None);
+        for call in passing {
+            let callee = model.child(call, Field::Function)?;
+            let [function] = self.functions(NodeRef { node: callee, ..body })[..] else {
+                return None;
+            };
+            if let Some(read) = self.outcome_read_in(function) {
+                return Some(Some(read));
+            }
+            match self.outcome_read_by_callee(function, depth) {
+                Some(Some(found)) => return Some(Some(found)),
+                Some(None) => {}
+                None => read = None,
+            }
+        }
+        read
+    }
+
+    /// Whether a callback passes its task on to code that may read or await it.
+    pub(super) fn callback_passes_task_on(&self, callback: NodeRef) -> bool {
+        let model = self.model(callback);
+        let node = model.bare(callback.node);
+        if is_of_tracker_or_event(model, node) {
+            return false;
+        }
+        self.callback_body(callback).is_none_or(|body| self.passes_parameter_on(body))
+    }
+
+    /// Whether a function or lambda passes one of its parameters to a call that may keep or read
+    /// it.
+    fn passes_parameter_on(&self, body: NodeRef) -> bool {
+        let model = self.model(body);
+        let is_own = |n: NodeId| is_parameter_of(model, body.node, n);
+        let is_quiet = |arguments: NodeId| {
+            let called = model.tree.parent(arguments).and_then(|call| model.called_method(call));
+            called.is_some_and(|(_, name)| {
+                let effect = ContainerMethod::named(name).effect;
+                matches!(effect, MethodEffect::Remove { .. } | MethodEffect::Take)
+                    || matches!(name, "debug" | "info")
+            })
+        };
+        let passes = |n: NodeId| {
+            model.kind(n) == Kind::ArgumentList
+                && model.tree.children(n).any(is_own)
+                && !is_quiet(n)
+        };
+        model.tree.descendants(body.node).any(passes)
+    }
+}
+
+/// Whether a name is a parameter of a function.
+fn is_parameter_of(model: &Model, function: NodeId, name: NodeId) -> bool {
+    let is_of = |b: &Binding| matches!(b.kind, BindingKind::Parameter { function: of, .. } if of == function);
+    model.bindings_of(name).iter().any(is_of)
+}
+
+/// Whether a callback is `tasks.discard`, `event.set` or the like, which reads no outcome.
+fn is_of_tracker_or_event(model: &Model, callback: NodeId) -> bool {
+    let method = MethodAccess::at(model, callback);
+    matches!(method.op().effect, MethodEffect::Remove { .. })
+        || matches!(method.name, "set" | "cancel")
+}
