@@ -1,8 +1,11 @@
 //! Searches for the files that may call the project's wrappers, by their bytes and the package graph. It parses nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+
+use twox_hash::XxHash3_64;
 
 use super::file_facts::FileFacts;
 use super::package_graph::PackageGraph;
@@ -36,24 +39,33 @@ impl CallerSearch {
         let modules: Vec<&str> = wanted.iter().map(|one| one.module.as_str()).collect();
         let of_subclasses: Vec<bool> =
             wanted.iter().map(|one| one.is_abstract || one.is_overridden).collect();
+        let mut hasher = XxHash3_64::new();
+        wanted.hash(&mut hasher);
+        let search = hasher.finish();
         let Some(callers) = CallerMatcher::new(wanted) else { return BTreeSet::new() };
-        let found: Mutex<Vec<(PathBuf, Matches)>> = Mutex::default();
+        let found: Mutex<BTreeMap<PathBuf, Matches>> = Mutex::default();
         let words = WordQuery::new(callers.words());
         let module_words = WordQuery::new(callers.module_words());
         let is_package = |file: &Path| file.file_name().is_some_and(|name| name == "__init__.py");
         let may_match = |file: &ListedFile| {
-            file.may_have_any(&words) || is_package(&file.path) && file.may_have_any(&module_words)
+            (file.may_have_any(&words)
+                || is_package(&file.path) && file.may_have_any(&module_words))
+                && !file.fruitless().contains(search)
         };
         walk.sweep(&may_match, &|file, bytes| {
             let matches = callers.matches(bytes, is_package(file));
             if matches != Matches::default() {
                 let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-                found.push((file.to_path_buf(), matches));
+                found.insert(file.to_path_buf(), matches);
             }
             false
         });
         let graph = self.graph.get_or_insert_with(|| import_graph(walk));
         let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let searched = walk.files().iter().filter(|file| file.stamp.is_some() && may_match(file));
+        for file in searched.filter(|file| !found.contains_key(&file.path)) {
+            file.fruitless().add(search);
+        }
         let groups: Vec<&[usize]> = callers.groups().collect();
         select(graph, found, &groups, &modules, &of_subclasses, defining_files)
     }
@@ -74,7 +86,7 @@ fn import_graph(walk: &Walk<'_>) -> PackageGraph {
 /// the wrappers, `of_subclasses` says of which of these every subclass matters.
 fn select(
     graph: &PackageGraph,
-    found: Vec<(PathBuf, Matches)>,
+    found: BTreeMap<PathBuf, Matches>,
     groups: &[&[usize]],
     modules: &[&str],
     of_subclasses: &[bool],

@@ -11,10 +11,10 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
 
-use super::file_facts::FileFacts;
+use super::file_facts::{FileFacts, Fruitless};
 
 /// The form of what is written. The number changes when [`FileFacts`] or what its facts mean changes between two versions.
-const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
+const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), " 2");
 
 /// A file that has changed so recently can change once more without another time of change (git's "racy" files).
 const RECENT: Duration = Duration::from_secs(2);
@@ -64,10 +64,15 @@ impl Stamp {
     }
 }
 
+/// What is known of one file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct StoredFile {
-    stamp: Stamp,
-    facts: Arc<FileFacts>,
+pub(super) struct StoredFile {
+    /// Its state when that was gathered.
+    pub(super) stamp: Stamp,
+    /// What its text says.
+    pub(super) facts: Arc<FileFacts>,
+    /// The searches that have found nothing in it.
+    pub(super) fruitless: Fruitless,
 }
 
 /// The contents of a cache file.
@@ -87,27 +92,25 @@ impl FactCache {
         Self { file, known }
     }
 
-    /// The facts of a file that has not changed since they were gathered.
-    pub(super) fn get(&self, path: &Path, stamp: &Stamp) -> Option<Arc<FileFacts>> {
-        let stored = self.known.get(path).filter(|stored| stored.stamp == *stamp)?;
-        Some(stored.facts.clone())
+    /// What is known of a file that has not changed since then.
+    pub(super) fn get(&self, path: &Path, stamp: &Stamp) -> Option<&StoredFile> {
+        self.known.get(path).filter(|stored| stored.stamp == *stamp)
     }
 
-    /// Replaces what is stored by these facts, unless that is the same.
+    /// Replaces what is stored, unless it is the same.
     pub(super) fn store<'f>(
         &self,
         root: &Path,
-        files: impl Iterator<Item = (&'f Path, Stamp, &'f Arc<FileFacts>)>,
+        files: impl Iterator<Item = (&'f Path, StoredFile)>,
     ) {
-        let files: Vec<_> = files.filter(|(path, ..)| path.to_str().is_some()).collect();
-        let is_known = |(path, stamp, _): &(&Path, Stamp, _)| self.get(path, stamp).is_some();
+        let files: HashMap<&Path, StoredFile> =
+            files.filter(|(path, _)| path.to_str().is_some()).collect();
+        let is_known = |(path, file): (&&Path, &StoredFile)| {
+            self.get(path, &file.stamp).is_some_and(|known| known.fruitless == file.fruitless)
+        };
         if files.len() == self.known.len() && files.iter().all(is_known) {
             return;
         }
-        let stored = |(path, stamp, facts): (&'f Path, Stamp, &Arc<FileFacts>)| {
-            (path, StoredFile { stamp, facts: facts.clone() })
-        };
-        let files: HashMap<&Path, StoredFile> = files.into_iter().map(stored).collect();
         let stored = Stored { format: FORMAT.to_owned(), root: root.to_path_buf(), files };
         if let Ok(bytes) = rmp_serde::to_vec(&stored) {
             // A cache that cannot be written is none.

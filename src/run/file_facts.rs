@@ -23,6 +23,29 @@ pub(super) struct FileFacts {
     words: Option<WordSet>,
 }
 
+/// More searches of one file are forgotten, the oldest first: a project has one for each round of its wrappers.
+const MAX_SEARCHES: usize = 16;
+
+/// The keys of searches that have found nothing in one file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Fruitless(Vec<u64>);
+
+impl Fruitless {
+    /// Whether a search is one of them.
+    pub(super) fn contains(&self, search: u64) -> bool {
+        self.0.contains(&search)
+    }
+
+    /// Adds a search.
+    pub(super) fn add(&mut self, search: u64) {
+        if !self.contains(search) {
+            let others = self.0.len().saturating_sub(MAX_SEARCHES - 1);
+            self.0.drain(..others);
+            self.0.push(search);
+        }
+    }
+}
+
 impl FileFacts {
     /// The facts of a text, with or without its words.
     pub(super) fn of(text: &[u8], with_words: bool) -> Self {

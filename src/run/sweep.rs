@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
+use super::fact_cache::StoredFile;
 use super::file_facts::FileFacts;
 use super::walk::{FileList, ListedFile, Walk};
 use crate::fault::{Fault, FaultKind};
@@ -98,9 +99,12 @@ impl Walk<'_> {
     /// Remembers what was learned of the files for later runs.
     pub(super) fn remember(&self) {
         let Some((cache, list)) = self.cache.as_ref().zip(self.list.get()) else { return };
+        let known = |file: &'_ ListedFile| {
+            let (stamp, facts) = (file.stamp?, file.facts.get()?.clone());
+            Some(StoredFile { stamp, facts, fruitless: file.fruitless().clone() })
+        };
         let files = list.files.iter();
-        let known = files.filter_map(|file| Some((&*file.path, file.stamp?, file.facts.get()?)));
-        cache.store(&self.target.root, known);
+        cache.store(&self.target.root, files.filter_map(|file| Some((&*file.path, known(file)?))));
     }
 
     fn listed(&self) -> &FileList {

@@ -6,12 +6,12 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::fact_cache::{FactCache, Stamp};
-use super::file_facts::FileFacts;
+use super::file_facts::{FileFacts, Fruitless};
 use super::folder_config::ConfigSource;
 use super::progress::Progress;
 use super::target::{Given, Target, unreachable_path};
@@ -67,6 +67,8 @@ pub(super) struct ListedFile {
     pub(super) stamp: Option<Stamp>,
     /// Known from an earlier run, or once a sweep behind the first has read the file.
     pub(super) facts: OnceLock<Arc<FileFacts>>,
+    /// The searches that have found nothing in it, in this run or an earlier one.
+    pub(super) fruitless: Mutex<Fruitless>,
 }
 
 impl ListedFile {
@@ -78,6 +80,11 @@ impl ListedFile {
     /// Whether one of the words may be in the file.
     pub(super) fn may_have_any(&self, words: &WordQuery) -> bool {
         self.facts().is_none_or(|facts| facts.may_have_any(words))
+    }
+
+    /// The searches that have found nothing in the file.
+    pub(super) fn fruitless(&self) -> MutexGuard<'_, Fruitless> {
+        self.fruitless.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -238,10 +245,12 @@ impl<'a> Walk<'a> {
         let may_be_known = real.is_none() && !is_notebook(path) && !self.texts.contains_key(path);
         let cache = self.cache.as_ref().filter(|_| may_be_known);
         let stamp = cache.and_then(|_| Stamp::of(&entry.metadata().ok()?));
-        let facts = cache.and_then(|cache| cache.get(path, stamp.as_ref()?));
-        let facts = facts.map_or_else(OnceLock::new, OnceLock::from);
+        let known = cache.and_then(|cache| cache.get(path, stamp.as_ref()?));
+        let (facts, fruitless) = known.map_or_else(Default::default, |stored| {
+            (OnceLock::from(stored.facts.clone()), Mutex::new(stored.fruitless.clone()))
+        });
         let path = entry.into_path();
-        Ok(Some(ListedFile { path, real, is_given, stamp, facts }))
+        Ok(Some(ListedFile { path, real, is_given, stamp, facts, fruitless }))
     }
 
     /// The files whose text is given, and that are not on disk.
@@ -260,6 +269,7 @@ impl<'a> Walk<'a> {
             is_given: self.target.covers(path),
             stamp: None,
             facts: OnceLock::new(),
+            fruitless: Mutex::default(),
         };
         self.texts.keys().filter(is_wanted).map(listed).collect()
     }

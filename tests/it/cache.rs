@@ -81,16 +81,37 @@ fn an_unchanged_file_without_a_spawner_is_not_read_again() {
         age(&world, &name, 100);
     }
     let check = || world.run(&["check", "--timings", "--cache-dir", ".cache", "."]);
-    let files_read = |ran: &Ran| {
-        let line = ran.err.lines().find(|line| line.ends_with(" read")).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap()
-    };
     assert!(files_read(&check()) >= 21);
     let second = check();
     assert!(files_read(&second) < 5, "{}", second.err);
     world.file("plain_7.py", DROPPED);
     let third = check();
     assert!(third.out.contains("plain_7.py:5:5"), "{third:?}");
+}
+
+/// How many files a run with `--timings` has read.
+fn files_read(ran: &Ran) -> usize {
+    let line = ran.err.lines().find(|line| line.ends_with(" read")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_file_that_only_has_the_name_of_a_wrapper_is_not_read_again() {
+    let wrapper = "import asyncio\n\ndef spawn(work):\n    return asyncio.create_task(work)\n";
+    let world = World::with(&[("pyproject.toml", ""), ("app.py", wrapper)]);
+    for n in 0..20 {
+        let name = format!("plain_{n}.py");
+        world.file(&name, format!("spawn = {n}\n"));
+        age(&world, &name, 100);
+    }
+    let check = || world.run(&["check", "--timings", "--cache-dir", ".cache", "."]);
+    assert!(files_read(&check()) >= 21);
+    let second = check();
+    assert!(files_read(&second) < 5, "{}", second.err);
+    world.file("app.py", wrapper.replace("spawn", "begin"));
+    world.file("plain_7.py", "from app import begin, spawn\n\nbegin(spawn())\n");
+    let third = check();
+    assert!(third.out.contains("plain_7.py:3:1"), "{third:?}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::python::{is_identifier_byte, is_whole_word};
 
 /// The text that a file must contain to call a wrapper.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CallPattern {
     /// The call, up to its bracket: `spawn(`; of a decorator, its name alone.
     pub call: String,
