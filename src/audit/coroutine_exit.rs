@@ -296,6 +296,11 @@ fn is_safe_call(model: &Model, call: NodeId) -> bool {
         "len" | "task_done" | "cancelled" | "suppress" => true,
         "Event" | "Lock" | "Queue" | "Semaphore" => true,
         "get_running_loop" | "current_task" | "set_result" | "set_exception" => true,
+        // `self._queue.put(item)`, not `session.put(url)`
+        "put" => model.called_method(call).is_some_and(|(object, _)| {
+            let object = model.text(object).to_lowercase();
+            object.ends_with("queue") || object.ends_with("_q")
+        }),
         // The audit does not know loguru's methods, unlike verdicts.
         "trace" | "success" => false,
         _ => is_log_method(name),

@@ -225,3 +225,25 @@ class Supervised:
 
     async def aclose(self) -> None:
         self._task.cancel()
+
+
+class Forwarder:
+    """What it catches goes to who reads the queue."""
+
+    def __init__(self, stream) -> None:
+        self._queue: asyncio.Queue[object] = asyncio.Queue()
+        self._task = asyncio.create_task(
+            self._forward(stream)
+        )  # -> medium unawaited-cleanup | failure: handled
+
+    async def _forward(self, stream) -> None:
+        try:
+            async for message in stream:
+                await self._queue.put(message)
+        except Exception as error:
+            await self._queue.put(error)
+        finally:
+            await self._queue.put(None)
+
+    async def aclose(self) -> None:
+        self._task.cancel()
