@@ -241,13 +241,15 @@ impl WorkspaceIndex<'_> {
     pub(super) fn never_waits(&self, function: NodeRef) -> bool {
         let model = self.model(function);
         let name = model.name_of(function.node);
+        // Any of these words counts, wherever it stands: `[item async for item in stream]`.
+        let body = model.child(function.node, Field::Body).map_or("", |body| model.text(body));
         let is_overridden = self.enclosing_class(function).is_some_and(|class| {
             let mut below = self.with_subclasses(&class).into_iter().filter(|c| **c != *class);
             below.any(|c| self.function_at(&format!("{c}.{name}")) != Some(function))
         });
         model.is_async(function.node)
             && !model.is_stub(function.node)
-            && suspensions(model, function.node, function.node).next().is_none()
+            && !["await", "async "].iter().any(|word| body.contains(word))
             && self.wrapping_decorator(function).is_none()
             && !is_overridden
     }
@@ -465,8 +467,9 @@ pub(super) fn logging_clause(model: &Model, statement: NodeId) -> Option<NodeId>
     let mut clauses = model.children_of_kind(statement, Kind::ExceptClause);
     let clause = clauses.find(|c| catches(model, *c, EXCEPTION_BASES))?;
     let mut inside = model.tree.descendants(clause);
+    let is_shown = |name: &str| is_log_method(name) && !matches!(name, "debug" | "info");
     let logs =
-        |n: NodeId| model.kind(n) == Kind::Call && model.callee_name(n).is_some_and(is_log_method);
+        |n: NodeId| model.kind(n) == Kind::Call && model.callee_name(n).is_some_and(is_shown);
     inside.any(logs).then_some(clause)
 }
 

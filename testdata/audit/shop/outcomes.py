@@ -135,8 +135,13 @@ async def report() -> None:
     log.info("done")
 
 
-async def finish() -> None:
+async def collect(stream) -> None:
+    print([item async for item in stream])
+
+
+async def finish(stream) -> None:
     asyncio.create_task(report())  # -> low never-waits | failure: handled
+    asyncio.create_task(collect(stream))  # -> high dropped
     await asyncio.sleep(1)
 
 
