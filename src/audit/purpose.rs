@@ -20,10 +20,6 @@ const TOOL_COMMENTS: &[&str] = &[
     "type:", "undangle",
 ];
 
-/// How comments begin that are codetags (PEP 350): they tell whoever changes the code what is wrong with it, and would be shown as
-/// what the task is for.
-const CODETAGS: &[&str] = &["bug", "deprecated", "fixme", "hack", "note", "todo", "xxx"];
-
 impl WorkspaceIndex<'_> {
     /// What the task of a site is for: the first sentence of its coroutine's docstring or of the comment above the site, or the
     /// coroutine's name in words.
@@ -105,11 +101,17 @@ fn comment_above(model: &Model, node: NodeId) -> Option<String> {
     };
     let mut lines: Vec<String> = above.filter(|line| !is_of_tool(line)).collect();
     lines.reverse();
-    let says_purpose = lines
-        .first()
-        .is_some_and(|line| !CODETAGS.iter().any(|word| line.to_lowercase().starts_with(word)));
+    let says_purpose = lines.first().is_some_and(|line| !has_codetag(line));
     (says_purpose && !lines.iter().any(|line| is_code(line))).then_some(())?;
     first_sentence(&lines.join(" "))
+}
+
+/// Whether a comment begins with a codetag (PEP 350), a word in capitals or with a colon or bracket: it is about the code, not about
+/// what that is for.
+fn has_codetag(line: &str) -> bool {
+    let end = line.find(|c: char| !c.is_alphabetic()).unwrap_or(line.len());
+    let (word, rest) = line.split_at(end);
+    rest.starts_with([':', '(']) || word.len() > 1 && word.chars().all(char::is_uppercase)
 }
 
 /// Whether a comment is code that is left out.

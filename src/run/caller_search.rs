@@ -52,20 +52,23 @@ impl CallerSearch {
                 || is_package(&file.path) && file.may_have_any(&module_words))
                 && !file.fruitless().contains(search)
         };
+        let remembers = walk.cache.is_some();
         walk.sweep(&may_match, &|file, bytes| {
             let matches = callers.matches(bytes, is_package(file));
-            if matches != Matches::default() {
+            if matches != Matches::default() || remembers {
                 let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
                 found.insert(file.to_path_buf(), matches);
             }
             false
         });
         let graph = self.graph.get_or_insert_with(|| import_graph(walk));
-        let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let searched = walk.files().iter().filter(|file| file.stamp.is_some() && may_match(file));
-        for file in searched.filter(|file| !found.contains_key(&file.path)) {
+        let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        // What could not be read was not searched.
+        let has_nothing = |path: &Path| found.get(path) == Some(&Matches::default());
+        for file in walk.files().iter().filter(|file| has_nothing(&file.path)) {
             file.fruitless().add(search);
         }
+        found.retain(|_, matches| *matches != Matches::default());
         let groups: Vec<&[usize]> = callers.groups().collect();
         select(graph, found, &groups, &modules, &of_subclasses, defining_files)
     }

@@ -314,6 +314,24 @@ def report(loop: asyncio.AbstractEventLoop) -> None:
     # * runs once: it has no loop that waits
 
 
+def take_notes(loop: asyncio.AbstractEventLoop) -> None:
+    # Notes are taken by another thread.
+    asyncio.run_coroutine_threadsafe(
+        fetch("notes"), loop
+    )  # -> high dropped | failure: lost
+    # * purpose: Notes are taken by another thread.
+    # * runs once: it has no loop that waits
+
+
+def remind(loop: asyncio.AbstractEventLoop) -> None:
+    # Note: the loop is that of the server.
+    asyncio.run_coroutine_threadsafe(
+        fetch("reminders"), loop
+    )  # -> high dropped | failure: lost
+    # * purpose: fetch
+    # * runs once: it has no loop that waits
+
+
 class Crowd:
     """What runs in a gather of its tasks is known from where they are stored."""
 
