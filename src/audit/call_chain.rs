@@ -36,7 +36,7 @@ impl WorkspaceIndex<'_> {
     /// functions.
     pub fn chain(&self, function: NodeRef, origin: &TaskOrigin) -> CallChain {
         let key = (function, origin.clone());
-        (*self.chains.get(key, |_| Arc::new(self.compute_chain(function, origin)))).clone()
+        (*self.answers.chains.get(key, |_| Arc::new(self.compute_chain(function, origin)))).clone()
     }
 
     fn compute_chain(&self, function: NodeRef, origin: &TaskOrigin) -> CallChain {
@@ -50,7 +50,7 @@ impl WorkspaceIndex<'_> {
         let mut others: Option<CallChain> = None;
         // The nearest close method, whoever calls it in the project.
         let mut close: Option<CallChain> = None;
-        let creators = origin.location.as_ref().map(|l| self.creators(l)).unwrap_or_default();
+        let stores = origin.location.as_ref().map(|l| self.stores_of(l)).unwrap_or_default();
         let mut seen = BTreeSet::from([function]);
         let mut waiting = VecDeque::from([(function, None::<usize>, 0)]);
         while let Some((callee, below, length)) = waiting.pop_front() {
@@ -127,7 +127,8 @@ impl WorkspaceIndex<'_> {
                     }),
                 };
                 // `self._start()`, then `finally: self._stop()`
-                let ends = |f: NodeRef| self.ends_what_it_starts(f, caller.node_ref, &creators);
+                let ends =
+                    |f: NodeRef| self.ends_what_it_starts(f, caller.node_ref, &stores.creators);
                 if around.is_some_and(ends) && is_better(&best, ChainRoot::BlockExit) {
                     let steps = self.path_steps(&links, Some(here));
                     best = CallChain { steps, root: ChainRoot::BlockExit };
@@ -189,7 +190,7 @@ impl WorkspaceIndex<'_> {
             let model = self.model(at);
             (at.file, model.class_of(at.node).or_else(|| model.function_of(at.node)))
         };
-        let homes: BTreeSet<_> = self.constructions(&class).into_iter().map(home).collect();
+        let homes: BTreeSet<_> = self.constructions(&class).iter().map(|at| home(*at)).collect();
         homes.len() > 1
     }
 

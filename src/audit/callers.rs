@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::index::{CallRef, CallsByName, WorkspaceIndex};
+use super::answers::{CallRef, CallsByName};
+use super::index::WorkspaceIndex;
 use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId, Origin};
 use crate::tasks::last_name;
@@ -191,7 +192,7 @@ impl WorkspaceIndex<'_> {
             }
             Arc::new(found)
         };
-        Some(self.calls.get(*occurrences.first()?, classify))
+        Some(self.answers.calls.get(*occurrences.first()?, classify))
     }
 
     /// The call whose callee this occurrence is, or the occurrence itself where it is passed on.

@@ -2,15 +2,12 @@
 //! It resolves names across files and assesses nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::memo::Memo;
+use super::answers::Answers;
 use super::related_location::RelatedLocation;
-use super::types::{
-    CallChain, ItemKeys, LifecycleHook, NodeRef, StorageLocation, TaskOrigin, TaskUses,
-};
+use super::types::NodeRef;
 use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::libraries::{Role, is_last_name};
 use crate::tasks::{ClassifiedSite, ProjectIndex, last_name};
@@ -42,51 +39,12 @@ pub struct WorkspaceIndex<'a> {
     setters: BTreeMap<String, BTreeSet<String>>,
     /// The attribute that each property returns, by the path of the property.
     properties: BTreeMap<String, String>,
+    /// The names of the properties that return an attribute, by the name of the attribute.
+    property_names: BTreeMap<String, BTreeSet<String>>,
     /// Every occurrence of a name or attribute, by its last part.
     occurrences: HashMap<&'a str, Vec<NodeRef>>,
-    /// The functions that expressions resolve to. Cached on demand, like all fields below.
-    resolved: Memo<NodeRef, Vec<NodeRef>>,
-    /// Classified occurrences, by the first occurrence of their name.
-    pub(super) uses_by_name: Memo<NodeRef, Arc<UsesByName>>,
-    /// The hook that a function is.
-    pub(super) hooks: Memo<NodeRef, Option<LifecycleHook>>,
-    /// Classified calls, by the first occurrence of their name.
-    pub(super) calls: Memo<NodeRef, Arc<CallsByName>>,
-    /// The most conclusive chain of callers above a function, for tasks of this origin.
-    pub(super) chains: Memo<(NodeRef, TaskOrigin), Arc<CallChain>>,
-    /// Whether an object can be an instance of both classes.
-    related_classes: Memo<(String, String), bool>,
-    /// What is done with the tasks in a storage location.
-    pub(super) task_uses: Memo<(StorageLocation, ItemKeys, Option<NodeRef>), Arc<TaskUses>>,
-}
-
-/// The occurrences of one name, classified.
-#[derive(Debug, Default)]
-pub(super) struct UsesByName {
-    /// Those of each storage location.
-    pub(super) by_location: HashMap<StorageLocation, Vec<NodeRef>>,
-    /// Attributes in production code whose object cannot be resolved.
-    pub(super) unresolved_uses: Vec<NodeRef>,
-}
-
-/// The calls of one name, and the references that pass it on.
-#[derive(Debug, Default)]
-pub(super) struct CallsByName {
-    /// By the function that they resolve to.
-    pub(super) by_function: HashMap<NodeRef, Vec<CallRef>>,
-    /// References that give the function another name, by which it may be called.
-    pub(super) aliased: HashMap<NodeRef, Vec<CallRef>>,
-    /// Calls on an unresolved receiver, with its last name in lower case.
-    pub(super) unresolved: Vec<(CallRef, Option<String>)>,
-}
-
-/// A call of a function, or a reference that passes it on.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct CallRef {
-    /// The occurrence of the function's name.
-    pub(super) occurrence: NodeRef,
-    /// The call, or the occurrence itself.
-    pub(super) node_ref: NodeRef,
+    /// Answers to questions that are asked again.
+    pub(super) answers: Answers,
 }
 
 /// What one file contributes to the index.
@@ -114,14 +72,9 @@ impl<'a> WorkspaceIndex<'a> {
             prefixes: BTreeSet::new(),
             setters: BTreeMap::new(),
             properties: BTreeMap::new(),
+            property_names: BTreeMap::new(),
             occurrences: HashMap::new(),
-            resolved: Memo::default(),
-            uses_by_name: Memo::default(),
-            hooks: Memo::default(),
-            calls: Memo::default(),
-            chains: Memo::default(),
-            related_classes: Memo::default(),
-            task_uses: Memo::default(),
+            answers: Answers::default(),
         };
         for (at, files) in files.chunks(CHUNK_SIZE).enumerate() {
             let look = |(i, f): (usize, &IndexedFile<'a>)| index_file(at * CHUNK_SIZE + i, f.model);
@@ -157,6 +110,8 @@ impl<'a> WorkspaceIndex<'a> {
                 if let Some(backing) = getter {
                     let path = format!("{}.{name}", model.path_of(class));
                     self.properties.insert(path, backing.to_owned());
+                    let names = self.property_names.entry(backing.to_owned()).or_default();
+                    names.insert(name.to_owned());
                 }
                 if members.iter().any(is_value) {
                     let home = self.declaring_class(&model.path_of(class), name);
@@ -186,12 +141,8 @@ impl<'a> WorkspaceIndex<'a> {
     }
 
     /// The names of the properties that return an attribute of this name.
-    pub(super) fn properties_for<'s>(
-        &'s self,
-        attribute: &'s str,
-    ) -> impl Iterator<Item = &'s str> {
-        let of_it = self.properties.iter().filter(move |(_, backing)| *backing == attribute);
-        of_it.map(|(path, _)| last_name(path))
+    pub(super) fn properties_for(&self, attribute: &str) -> impl Iterator<Item = &str> {
+        self.property_names.get(attribute).into_iter().flatten().map(String::as_str)
     }
 
     fn collect_reversed_class_names(&mut self) {
@@ -293,7 +244,7 @@ impl<'a> WorkspaceIndex<'a> {
 
     /// The functions of the project that an expression resolves to.
     pub(super) fn functions(&self, node_ref: NodeRef) -> Vec<NodeRef> {
-        self.resolved.get(node_ref, |node_ref| self.resolve_functions(*node_ref))
+        self.answers.resolved.get(node_ref, |node_ref| self.resolve_functions(*node_ref))
     }
 
     fn resolve_functions(&self, node_ref: NodeRef) -> Vec<NodeRef> {
@@ -394,12 +345,8 @@ impl<'a> WorkspaceIndex<'a> {
 
     /// Whether an object can be an instance of two classes: one is a base of the other, or a class has both as bases.
     pub(super) fn may_be_one_object(&self, one: &str, other: &str) -> bool {
-        self.related_classes.get((one.to_owned(), other.to_owned()), |(one, other)| {
-            let has_both = |class: &String| {
-                let bases = self.project.mro(class);
-                bases.contains(one) && bases.contains(other)
-            };
-            has_both(one) || has_both(other) || self.classes.keys().any(has_both)
+        self.answers.related_classes.get((one.to_owned(), other.to_owned()), |(one, other)| {
+            !self.with_subclasses(one).is_disjoint(&self.with_subclasses(other))
         })
     }
 

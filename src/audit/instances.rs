@@ -1,5 +1,7 @@
 //! Where instances of a class are created, and the name of the only one. It follows no task.
 
+use std::sync::Arc;
+
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation};
 use crate::python::{Field, Kind};
@@ -11,7 +13,13 @@ const MAX_DEPTH: u32 = 3;
 impl WorkspaceIndex<'_> {
     /// The calls that create an instance of a class or of a subclass, in source order; those in test code only for a class
     /// of test code.
-    pub(super) fn constructions(&self, class: &str) -> Vec<NodeRef> {
+    pub(super) fn constructions(&self, class: &str) -> Arc<[NodeRef]> {
+        self.answers
+            .constructions
+            .get(class.to_owned(), |class| self.find_constructions(class).into())
+    }
+
+    fn find_constructions(&self, class: &str) -> Vec<NodeRef> {
         let is_test = self.class_at(class).is_some_and(|c| self.is_test(c));
         let call = |class: &str, occurrence: &NodeRef| {
             let model = self.model(*occurrence);

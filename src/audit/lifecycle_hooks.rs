@@ -9,7 +9,7 @@ use crate::tasks::libraries::{HookPhase, Registration, hook_phase, is_registrati
 impl WorkspaceIndex<'_> {
     /// The hook that a function is, by its registration or else by its decorators.
     pub fn hook(&self, function: NodeRef) -> Option<LifecycleHook> {
-        self.hooks.get(function, |function| {
+        self.answers.hooks.get(function, |function| {
             let registered = self.hook_from_registration(*function);
             registered.or_else(|| self.hook_from_decorator(*function))
         })

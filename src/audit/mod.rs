@@ -9,6 +9,7 @@ mod related_location;
 mod assessment;
 mod memo;
 mod types;
+mod answers;
 mod index;
 mod lifecycle_hooks;
 mod storage;

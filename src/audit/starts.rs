@@ -134,14 +134,11 @@ impl WorkspaceIndex<'_> {
         let enters =
             matches!(self.model(function).name_of(function.node), "__aenter__" | "__enter__");
         if let Some(class) = class.filter(|_| enters || self.is_constructor(function)) {
-            let mut made = self.constructions(&class);
-            made.retain(|m| !enters || self.is_entered(*m));
+            let made = self.constructions(&class);
+            let made = made.iter().copied().filter(|m| !enters || self.is_entered(*m));
             let verb = if enters { "enters" } else { "creates" };
             let named = last_name(&class);
-            return made
-                .into_iter()
-                .map(|m| (m, format!("{} {verb} a `{named}`", who(m))))
-                .collect();
+            return made.map(|m| (m, format!("{} {verb} a `{named}`", who(m)))).collect();
         }
         let (mut callers, _) = self.callers(function);
         // The end of a block starts nothing.

@@ -1,6 +1,9 @@
 //! When a function that stops tasks runs, if that is not the end of the application or of an object: a restart, a
 //! request, an error. It follows no task and no caller.
 
+use std::sync::Arc;
+
+use super::answers::TaskStores;
 use super::coroutine_exit::{catches, catches_only_cancellation};
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StopOccasion, StorageLocation, TaskOrigin};
@@ -180,17 +183,16 @@ impl WorkspaceIndex<'_> {
             return false;
         }
         let stores = self.stores_of(location);
-        let creators = self.creators(location);
         let model = self.model(function);
         let calls_creator = |n: NodeId| {
             let callee = model.child(n, Field::Function).filter(|_| model.kind(n) == Kind::Call);
             callee.is_some_and(|node| {
                 let called = self.functions(NodeRef { node, ..function });
-                called.iter().any(|f| *f != function && creators.contains(f))
+                called.iter().any(|f| *f != function && stores.creators.contains(f))
             })
         };
         let creates = |n: NodeId| {
-            stores.iter().any(|s| s.file == function.file && s.node == n) || calls_creator(n)
+            stores.nodes.iter().any(|s| s.file == function.file && s.node == n) || calls_creator(n)
         };
         let later = model.own_nodes(function.node, |kind| {
             matches!(kind, Kind::Call | Kind::Attribute | Kind::Identifier)
@@ -207,13 +209,13 @@ impl WorkspaceIndex<'_> {
     }
 
     /// Where a storage location gets its tasks.
-    fn stores_of(&self, location: &StorageLocation) -> Vec<NodeRef> {
-        self.occurrences_of(location).into_iter().filter(|o| self.stores_task(*o)).collect()
-    }
-
-    /// The functions that store tasks in a storage location.
-    pub(super) fn creators(&self, location: &StorageLocation) -> Vec<NodeRef> {
-        self.stores_of(location).into_iter().filter_map(|store| self.function_of(store)).collect()
+    pub(super) fn stores_of(&self, location: &StorageLocation) -> Arc<TaskStores> {
+        self.answers.stores.get(location.clone(), |location| {
+            let mut nodes = self.occurrences_of(location);
+            nodes.retain(|occurrence| self.stores_task(*occurrence));
+            let creators = nodes.iter().filter_map(|store| self.function_of(*store)).collect();
+            Arc::new(TaskStores { nodes, creators })
+        })
     }
 
     /// Whether an occurrence of a storage location receives a new task, not `None` or an empty container.
@@ -288,6 +290,10 @@ impl WorkspaceIndex<'_> {
 
     /// Whether another file of production code imports names of a file.
     fn is_imported(&self, file: usize) -> bool {
+        self.answers.imported.get(file, |file| self.compute_is_imported(*file))
+    }
+
+    fn compute_is_imported(&self, file: usize) -> bool {
         let module = self.files[file].model.module.as_str();
         let of_module = |path: &str| {
             path.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))

@@ -53,7 +53,9 @@ impl WorkspaceIndex<'_> {
         stored_at: Option<NodeRef>,
     ) -> Arc<TaskUses> {
         let key = (location.clone(), keys.clone(), stored_at);
-        self.task_uses.get(key, |_| Arc::new(self.compute_task_uses(location, keys, stored_at)))
+        self.answers
+            .task_uses
+            .get(key, |_| Arc::new(self.compute_task_uses(location, keys, stored_at)))
     }
 
     fn compute_task_uses(
@@ -63,12 +65,7 @@ impl WorkspaceIndex<'_> {
         stored_at: Option<NodeRef>,
     ) -> TaskUses {
         let is_shared = !matches!(location, StorageLocation::Local { .. });
-        let uses_at = |occurrence| {
-            let kinds = [FollowedValue::Container, FollowedValue::Task];
-            kinds
-                .into_iter()
-                .flat_map(move |kind| self.collect_task_uses(occurrence, kind, is_shared))
-        };
+        let uses_at = |occurrence| self.uses_at(occurrence, is_shared);
         let is_of_task = |p: &NodeRef| {
             self.is_read(*p)
                 && !self.is_reassigned(location, stored_at, *p)
@@ -77,9 +74,8 @@ impl WorkspaceIndex<'_> {
         let reads = self.occurrences_of_item(location, keys).into_iter().filter(is_of_task);
         let mut uses: Vec<TaskUse> = reads.flat_map(uses_at).collect();
         // Uses of an unresolved attribute of the same name may be uses of this one.
-        let ends = |e: TaskUse| matches!(e.op, TaskOp::Cancel | TaskOp::Await { .. });
-        let unresolved = self.unresolved_uses(location).into_iter();
-        let unresolved = unresolved.filter(|p| self.is_read(*p) && uses_at(*p).any(ends));
+        let unresolved = self.unresolved_ending_uses(location);
+        let unresolved = unresolved.iter().copied();
         let below = stored_at.filter(|_| match location {
             StorageLocation::Attribute { class, name } => self.is_set_below(class, name),
             _ => false,
@@ -94,6 +90,21 @@ impl WorkspaceIndex<'_> {
         uses.sort();
         uses.dedup();
         TaskUses { uses }
+    }
+
+    /// What is done with a task or a container of tasks that is read at an occurrence.
+    fn uses_at(&self, occurrence: NodeRef, is_shared: bool) -> impl Iterator<Item = TaskUse> {
+        let kinds = [FollowedValue::Container, FollowedValue::Task];
+        kinds.into_iter().flat_map(move |kind| self.collect_task_uses(occurrence, kind, is_shared))
+    }
+
+    /// The unresolved uses of an attribute's name that end a task.
+    fn unresolved_ending_uses(&self, location: &StorageLocation) -> Arc<[NodeRef]> {
+        let unresolved = self.unresolved_uses(location);
+        let Some(first) = unresolved.first().copied() else { return Arc::default() };
+        let ends = |e: TaskUse| matches!(e.op, TaskOp::Cancel | TaskOp::Await { .. });
+        let ends_at = |o: &NodeRef| self.is_read(*o) && self.uses_at(*o, true).any(ends);
+        self.answers.ending_uses.get(first, |_| unresolved.into_iter().filter(ends_at).collect())
     }
 
     /// Adds what is done with tasks in the attributes of objects that are made with them.

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::index::{UsesByName, WorkspaceIndex, getattr_lookup};
+use super::answers::UsesByName;
+use super::index::{WorkspaceIndex, getattr_lookup};
 use super::types::{ItemKeys, NodeRef, StorageLocation};
 use crate::python::{
     AttributeBinding, Binding, BindingKind, Field, Kind, NodeId, Origin, ScopeKind,
@@ -317,7 +318,7 @@ impl WorkspaceIndex<'_> {
             }
             Arc::new(found)
         };
-        Some(self.uses_by_name.get(*occurrences.first()?, classify))
+        Some(self.answers.uses_by_name.get(*occurrences.first()?, classify))
     }
 
     /// The storage location of an occurrence itself, without following local aliases.
