@@ -1,6 +1,6 @@
 //! Answers of the workspace index that are computed once. It answers nothing itself.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::memo::Memo;
@@ -29,6 +29,8 @@ pub(super) struct Answers {
     pub(super) constructions: Memo<String, Arc<[NodeRef]>>,
     /// Whether another file of production code imports names of a file.
     pub(super) imported: Memo<usize, bool>,
+    /// A class and its subclasses.
+    pub(super) subclasses: Memo<String, Arc<HashSet<String>>>,
     /// Whether an object can be an instance of both classes.
     pub(super) related_classes: Memo<(String, String), bool>,
     /// What is done with the tasks in a storage location.

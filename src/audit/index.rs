@@ -2,6 +2,7 @@
 //! It resolves names across files and assesses nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -345,8 +346,17 @@ impl<'a> WorkspaceIndex<'a> {
 
     /// Whether an object can be an instance of two classes: one is a base of the other, or a class has both as bases.
     pub(super) fn may_be_one_object(&self, one: &str, other: &str) -> bool {
-        self.answers.related_classes.get((one.to_owned(), other.to_owned()), |(one, other)| {
-            !self.with_subclasses(one).is_disjoint(&self.with_subclasses(other))
+        let pair = (one.to_owned(), other.to_owned());
+        let is_shared = |(one, other): &(String, String)| {
+            !self.classes_of_instances(one).is_disjoint(&self.classes_of_instances(other))
+        };
+        one == other || self.answers.related_classes.get(pair, is_shared)
+    }
+
+    /// The classes whose objects are instances of a class: itself and its subclasses.
+    fn classes_of_instances(&self, class: &str) -> Arc<HashSet<String>> {
+        self.answers.subclasses.get(class.to_owned(), |class| {
+            Arc::new(self.with_subclasses(class).into_iter().map(str::to_owned).collect())
         })
     }
 
