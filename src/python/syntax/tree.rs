@@ -112,16 +112,21 @@ impl Tree {
 
     /// The ids of a segment as far as it is parsed.
     fn segment(&self, segment: usize) -> Range<u32> {
+        let start = |at: usize| self.starts.get(at).map_or(self.nodes.len(), |s| *s as usize);
         let length = match segment % 2 {
-            0 => {
-                let end =
-                    self.starts.get(segment / 2 + 1).map_or(self.nodes.len(), |s| *s as usize);
-                end - self.starts[segment / 2] as usize
-            }
+            0 => start(segment / 2 + 1) - start(segment / 2),
             _ => self.bodies[segment / 2].parsed.get().map_or(0, |parsed| parsed.nodes.len()),
         };
         let first = self.first_id(segment);
         first..first + to_u32(length)
+    }
+
+    /// The ids of a segment, which is parsed for it.
+    fn whole_segment(&self, segment: usize) -> Range<u32> {
+        if segment % 2 == 1 {
+            self.body(segment / 2);
+        }
+        self.segment(segment)
     }
 
     pub(super) fn first_id(&self, segment: usize) -> u32 {
@@ -130,11 +135,9 @@ impl Tree {
 
     /// The id that follows the nodes before `end`: the next segment's first, if they end theirs.
     fn next_id(&self, end: u32) -> u32 {
-        if self.bodies.is_empty() {
-            return end;
-        }
         let (segment, _) = self.split(end - 1);
-        if self.segment(segment).end == end { self.first_id(segment + 1) } else { end }
+        let is_last = !self.bodies.is_empty() && self.segment(segment).end == end;
+        if is_last { self.first_id(segment + 1) } else { end }
     }
 
     /// The nodes with ids in a range, as far as they are parsed.
@@ -215,13 +218,10 @@ impl Tree {
         body: Option<usize>,
     ) -> impl Iterator<Item = NodeId> + '_ {
         let segments = match body {
-            Some(index) => {
-                self.body(index);
-                2 * index + 1..2 * index + 2
-            }
+            Some(index) => 2 * index + 1..2 * index + 2,
             None => 0..2 * self.bodies.len() + 1,
         };
-        segments.step_by(2).flat_map(|segment| self.segment(segment)).map(NodeId)
+        segments.step_by(2).flat_map(|segment| self.whole_segment(segment)).map(NodeId)
     }
 
     /// The position of a node among [`Self::nodes_of`] those that it belongs to.
@@ -241,10 +241,9 @@ impl Tree {
         self.error.or_else(|| errors.min())
     }
 
-    /// All nodes in source order.
-    pub fn ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
-        self.parse_below(NodeId::ROOT);
-        self.parsed_ids()
+    /// All nodes in source order. A lazy body is parsed when it is reached.
+    pub fn ids(&self) -> impl Iterator<Item = NodeId> + '_ {
+        (0..=2 * self.bodies.len()).flat_map(|segment| self.whole_segment(segment)).map(NodeId)
     }
 
     /// The nodes that are parsed so far, in source order, without parsing lazy bodies. For queries that concern only the
