@@ -130,11 +130,11 @@ impl WorkspaceIndex<'_> {
     pub(super) fn sweep(&self, file: usize) -> Option<NodeRef> {
         let model = self.files[file].model;
         let sweeps = |at: &&NodeRef| {
-            let function = model.function_of(at.node).unwrap_or(NodeId::ROOT);
+            let function = || model.function_of(at.node).unwrap_or(NodeId::ROOT);
             let cancels = |n| matches!(model.called_method(n), Some((_, "cancel")));
             at.file == file
                 && model.is_path(at.node, &["asyncio.all_tasks"])
-                && model.tree.descendants(function).any(cancels)
+                && model.tree.descendants(function()).any(cancels)
         };
         self.occurrences("all_tasks").iter().find(sweeps).copied()
     }

@@ -33,7 +33,7 @@ impl Model {
     /// The bindings of an attribute in the class itself, bases not included.
     pub fn attribute_bindings(&self, class: NodeId, name: &str) -> Cow<'_, [AttributeBinding]> {
         let code = self.source.code();
-        let own = self.tree.body_of(class.index());
+        let own = self.tree.body_of(class);
         let mut found = Cow::Borrowed(self.attributes_of(None).get(code, class, name));
         for (body, lazy) in self.tree.lazy_bodies() {
             if own == Some(body) || lazy.sets(code, Some(name)) {

@@ -19,6 +19,14 @@ fn a_file_of_very_many_functions_is_parsed_in_part() {
 }
 
 #[test]
+fn a_file_may_have_as_many_classes_as_functions_that_are_not_parsed() {
+    let parts = "class Job:\n    pass\n\n\ndef work():\n    return Job()\n\n\n".repeat(35_000);
+    let world = World::with(&[("app.py", &format!("{DROPPED}\n\n{parts}"))]);
+    let shown = world.run(&["check", "--format", "concise"]);
+    assert_eq!((shown.status, shown.out.matches("UND001").count()), (1, 1), "{}", shown.err);
+}
+
+#[test]
 fn files_without_sites_are_counted_if_they_are_parsed() {
     let text = "from jobs import Task\n\n\ndef main():\n    return Task(1)\n";
     let world = World::with(&[("pyproject.toml", ""), ("app.py", text)]);

@@ -16,8 +16,8 @@ pub(super) fn bind(tree: &Tree, code: &str) -> Table {
 
 /// Binds the names of a lazy body, and of the parameters that come with it.
 pub(super) fn bind_body(tree: &Tree, index: usize, outside: &Table) -> Table {
-    let (function, first) = tree.function_of_body(index);
-    let own = Table { first, ..Table::default() };
+    let function = tree.function_of_body(index);
+    let own = Table { first: ScopeId::first_in(index, tree.shift).0, ..Table::default() };
     let mut binder = Binder::new(tree, tree.code(), own, Some(outside));
     binder.open(ScopeKind::Function, function, outside.scope_of(function));
     binder.finish(Some(index))
@@ -88,7 +88,7 @@ impl<'a> Binder<'a> {
     fn scope_at(&self, node: NodeId) -> ScopeId {
         // Nodes are visited in order, so a parent's scope is always known before its children's.
         match self.outside {
-            Some(outside) if self.tree.body_of(node.index()).is_none() => outside.scope_of(node),
+            Some(outside) if self.tree.body_of(node).is_none() => outside.scope_of(node),
             _ => self.node_scopes[self.tree.position(node)],
         }
     }

@@ -10,6 +10,23 @@ pub struct ScopeId(pub(super) u32);
 impl ScopeId {
     /// The module's own scope.
     pub const MODULE: Self = Self(0);
+
+    /// The ids of the scopes in lazy bodies begin here.
+    const IN_BODIES: u32 = 1 << 31;
+
+    /// The first scope of a lazy body. A body has fewer scopes than nodes, whose position in it takes `shift` bits of 31 that
+    /// name the body, too.
+    pub(super) fn first_in(body: usize, shift: u32) -> Self {
+        let body =
+            u32::try_from(body << shift).expect("bodies and their nodes are numbered in 31 bits");
+        Self(Self::IN_BODIES | body)
+    }
+
+    /// The index of the lazy body that the scope is part of.
+    pub(super) fn body(self, shift: u32) -> Option<usize> {
+        let body = self.0.checked_sub(Self::IN_BODIES)?;
+        Some((body >> shift) as usize)
+    }
 }
 
 /// What opens a scope (Python language reference, 4.2 "Naming and binding").

@@ -35,13 +35,19 @@ impl Scopes {
         self.bodies[index].get_or_init(|| Box::new(bind_body(&self.tree, index, &self.outside)))
     }
 
-    fn view(&self, id: u32) -> View<'_> {
-        let body = self.tree.body_of(id).map(|index| self.body(index));
+    fn view(&self, scope: ScopeId) -> View<'_> {
+        let body = scope.body(self.tree.shift).map(|index| self.body(index));
         View { outside: &self.outside, body }
     }
 
-    fn table(&self, id: u32) -> &Table {
-        self.tree.body_of(id).map_or(&self.outside, |index| self.body(index))
+    /// The part of the file that a scope is in.
+    fn table(&self, scope: ScopeId) -> &Table {
+        scope.body(self.tree.shift).map_or(&self.outside, |index| self.body(index))
+    }
+
+    /// The part of the file that a node is in.
+    fn table_of(&self, node: NodeId) -> &Table {
+        self.tree.body_of(node).map_or(&self.outside, |index| self.body(index))
     }
 
     /// The tables of the lazy bodies that are parsed.
@@ -51,7 +57,7 @@ impl Scopes {
 
     /// The data of a scope.
     pub fn scope(&self, id: ScopeId) -> &Scope {
-        self.view(id.0).scope(id)
+        self.view(id).scope(id)
     }
 
     /// All scopes that are parsed, the module first.
@@ -62,12 +68,12 @@ impl Scopes {
     /// The scope that a function, lambda, class or comprehension opens.
     pub fn opened_by(&self, node: NodeId) -> Option<ScopeId> {
         let lazy = self.tree.lazy_body(node).map(|(index, _)| index);
-        lazy.map_or_else(|| self.table(node.index()), |index| self.body(index)).opened_by(node)
+        lazy.map_or_else(|| self.table_of(node), |index| self.body(index)).opened_by(node)
     }
 
     /// The scope whose code a node is part of.
     pub(in crate::python) fn scope_of(&self, node: NodeId) -> ScopeId {
-        self.table(node.index()).scope_of(node)
+        self.table_of(node).scope_of(node)
     }
 
     /// Whether a name occurs in what is parsed of the file, whose text is `code`.
@@ -83,17 +89,17 @@ impl Scopes {
         scope: ScopeId,
         name: &str,
     ) -> Option<Symbol> {
-        self.view(scope.0).symbol(code, name)
+        self.view(scope).symbol(code, name)
     }
 
     /// A scope and those around it, the innermost first.
     pub fn chain(&self, from: ScopeId) -> impl Iterator<Item = ScopeId> + '_ {
-        self.view(from.0).chain(from)
+        self.view(from).chain(from)
     }
 
     /// The scope whose variable a load of `symbol` in `from` reads; class scopes are visible from themselves only.
     pub fn lookup(&self, from: ScopeId, symbol: Symbol) -> Option<ScopeId> {
-        self.view(from.0).lookup(from, symbol)
+        self.view(from).lookup(from, symbol)
     }
 
     /// The scope that owns the variable an identifier node reads or binds; none for builtins and unknown names.
@@ -103,27 +109,27 @@ impl Scopes {
 
     /// The variable that an identifier node reads or binds: the scope that owns it, and its name.
     pub(in crate::python) fn variable(&self, identifier: NodeId) -> Option<(ScopeId, Symbol)> {
-        self.table(identifier.index()).variable(identifier)
+        self.table_of(identifier).variable(identifier)
     }
 
     /// Every binding of a variable, in source order.
     pub fn bindings(&self, scope: ScopeId, symbol: Symbol) -> &[Binding] {
-        self.table(scope.0).bindings.get((scope, symbol))
+        self.table(scope).bindings.get((scope, symbol))
     }
 
     /// Every binding of the scope's own names.
     pub fn all_bindings(&self, scope: ScopeId) -> impl Iterator<Item = &Binding> + '_ {
         let own = (scope, Symbol::FIRST)..=(scope, Symbol::LAST);
-        self.table(scope.0).bindings.range(own).iter()
+        self.table(scope).bindings.range(own).iter()
     }
 
     /// Every occurrence of a variable, in source order.
     pub(in crate::python) fn uses(&self, scope: ScopeId, symbol: Symbol) -> &[Use] {
         let key = (scope, symbol);
-        let own = self.table(scope.0);
+        let own = self.table(scope);
         let found = own.uses.position(key).ok();
         // Functions read the module's names, and parameter defaults those of the class around them.
-        let is_read_below = self.tree.body_of(scope.0).is_none()
+        let is_read_below = scope.body(self.tree.shift).is_none()
             && matches!(self.scope(scope).kind, ScopeKind::Module | ScopeKind::Class);
         match found.and_then(|at| self.uses.get(at)).filter(|_| is_read_below) {
             Some(all) => all.get_or_init(|| {
@@ -140,7 +146,7 @@ impl Scopes {
 
     /// The innermost scope around code in `scope` that is no comprehension: where its local names live at run time.
     pub fn frame(&self, scope: ScopeId) -> ScopeId {
-        self.view(scope.0).frame(scope)
+        self.view(scope).frame(scope)
     }
 
     /// Whether `inner` is `outer` or inside it.

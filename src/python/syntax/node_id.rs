@@ -7,9 +7,4 @@ pub struct NodeId(pub(super) u32);
 impl NodeId {
     /// The module node of every tree.
     pub const ROOT: Self = Self(0);
-
-    /// Its number.
-    pub(in crate::python) fn index(self) -> u32 {
-        self.0
-    }
 }

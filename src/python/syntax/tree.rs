@@ -27,8 +27,8 @@ pub struct Tree {
     pub(super) bodies: Vec<LazyFunction>,
     /// The text, if bodies of it may still have to be parsed.
     pub(super) code: Arc<String>,
-    /// How many bits of an id tell the node within its segment.
-    pub(super) shift: u32,
+    /// How many bits of an id tell the node within its segment. There are fewer nodes in each.
+    pub(in crate::python) shift: u32,
 }
 
 /// A function that is parsed on first access: all of it below its name.
@@ -195,9 +195,9 @@ impl Tree {
         (0..self.bodies.len()).filter(|index| self.bodies[*index].parsed.get().is_some())
     }
 
-    /// The index of the lazy body that an id, of a node or of anything else that is numbered like them, is part of.
-    pub(in crate::python) fn body_of(&self, id: u32) -> Option<usize> {
-        let (segment, _) = self.split(id);
+    /// The index of the lazy body that a node is part of.
+    pub(in crate::python) fn body_of(&self, id: NodeId) -> Option<usize> {
+        let (segment, _) = self.split(id.0);
         (segment % 2 == 1).then_some(segment / 2)
     }
 
@@ -207,9 +207,9 @@ impl Tree {
         Some((index, &self.bodies[index].lazy))
     }
 
-    /// The function of a lazy body, and the first id of its nodes.
-    pub(in crate::python) fn function_of_body(&self, index: usize) -> (NodeId, u32) {
-        (self.bodies[index].function, self.first_id(2 * index + 1))
+    /// The function of a lazy body.
+    pub(in crate::python) fn function_of_body(&self, index: usize) -> NodeId {
+        self.bodies[index].function
     }
 
     /// The nodes of a lazy body, which is parsed for it; without an index, those outside of all lazy bodies.
