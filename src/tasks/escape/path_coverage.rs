@@ -41,7 +41,8 @@ impl<'a> EscapeAnalyzer<'a> {
         ));
         ownership.sort_unstable();
         let kills = variable.variable_uses.kills();
-        let escaping = reach(false, &[kills, &ownership, flow.raise_points()]);
+        let raises = self.raises_with_it(variable);
+        let escaping = reach(false, &[kills, &ownership, &raises]);
         let lost = |p: &&ProgramPoint| ownership.binary_search(p).is_err();
         let rebound = escaping.filter_sorted(kills, |p| *p).find(lost);
         if let Some(kill) = rebound
@@ -169,10 +170,12 @@ impl<'a> EscapeAnalyzer<'a> {
             !points.is_empty() && !behind.contains(flow.exit())
         };
         let reads = || holds.iter().map(|(read, _)| *read);
+        let is_always_reached = |read: &NodeId| self.is_always_reached(*read, &|_| false);
         if !reads().any(is_done) || !reads().all(|read| is_done(read) || raises(read)) {
             return false;
         }
-        let mut points: Vec<ProgramPoint> = reads().flat_map(points_of).collect();
+        let mut points: Vec<ProgramPoint> =
+            reads().filter(is_always_reached).flat_map(points_of).collect();
         points.extend_from_slice(&self.ended_points(flow, variable.uses, id));
         points.sort_unstable();
         reach(false, &[variable.variable_uses.kills(), &points, flow.raise_points()])
@@ -185,6 +188,7 @@ impl<'a> EscapeAnalyzer<'a> {
         let model = self.model;
         let mut points = variable.flow.points_of(model, read);
         if self.is_done_at(read, (variable.owner, variable.symbol)) {
+            points.retain(|_| self.is_always_reached(read, &|_| false));
             return points;
         }
         let binding_conditions: Vec<&str> = model
@@ -203,7 +207,8 @@ impl<'a> EscapeAnalyzer<'a> {
         };
         let mut inner = read;
         // Under a condition, a loop may complete without the read.
-        let mut is_sure = true;
+        let mut is_sure = self.is_always_reached(read, &about_it);
+        points.retain(|_| is_sure);
         for node in model.tree.ancestors(read) {
             // The `else` of a loop runs outside of it.
             let in_else = model.kind(inner) == Kind::ElseClause;
@@ -234,6 +239,66 @@ impl<'a> EscapeAnalyzer<'a> {
             }
         }
         points
+    }
+
+    /// Whether a statement that runs evaluates a read in it: what is behind `and`, `or` or `if` in an expression it may not,
+    /// unless the condition is one that `about_it` accepts.
+    fn is_always_reached(&self, read: NodeId, about_it: &dyn Fn(NodeId) -> bool) -> bool {
+        let model = self.model;
+        let mut inner = read;
+        for node in model.tree.ancestors(read) {
+            let kind = model.kind(node);
+            if kind.is_statement() || kind == Kind::Lambda {
+                break;
+            }
+            let at = match kind {
+                Kind::BooleanOperator => 0,
+                Kind::ConditionalExpression => 1,
+                _ => usize::MAX,
+            };
+            let condition = model.tree.children(node).nth(at);
+            if condition.is_some_and(|c| c != inner && !about_it(c)) {
+                return false;
+            }
+            inner = node;
+        }
+        true
+    }
+
+    /// The points that raise, without those where the task is known to run on: `if not t.done(): raise TimeoutError`.
+    fn raises_with_it(&self, variable: &VariableFlow<'a>) -> Vec<ProgramPoint> {
+        let (model, flow) = (self.model, &variable.flow);
+        let loads = variable.uses.iter().filter(|u| u.kind == UseKind::Load);
+        let left = loads.filter_map(|load| self.raise_while_running(load.node));
+        let left: Vec<ProgramPoint> = left.flat_map(|raise| flow.points_of(model, raise)).collect();
+        flow.raise_points().iter().copied().filter(|point| !left.contains(point)).collect()
+    }
+
+    /// The `raise` that follows where a condition finds the task of a read not to be done.
+    fn raise_while_running(&self, read: NodeId) -> Option<NodeId> {
+        let model = self.model;
+        let method = model.parent_of_kind(read, Kind::Attribute)?;
+        let call = model.parent_of_kind(method, Kind::Call)?;
+        matches!(model.called_method(call), Some((_, "done"))).then_some(())?;
+        let negation = model.parent_of_kind(call, Kind::NotOperator);
+        let condition = negation.unwrap_or(call);
+        let choice = model.parent_of_kind(condition, Kind::IfStatement)?;
+        (model.child(choice, Field::Condition) == Some(condition)).then_some(())?;
+        let consequence = model.child(choice, Field::Consequence)?;
+        let other = model.tree.children(choice).find(|n| model.kind(*n) == Kind::ElseClause);
+        let last = |block: NodeId| model.tree.children(block).last();
+        let raise = match (negation, other) {
+            (Some(_), _) => last(consequence),
+            (None, Some(other)) => last(model.child(other, Field::Body)?),
+            (None, None) => {
+                let exits =
+                    |n| matches!(model.kind(n), Kind::ReturnStatement | Kind::RaiseStatement);
+                last(consequence)
+                    .filter(|n| exits(*n))
+                    .and_then(|_| model.tree.next_sibling(choice))
+            }
+        };
+        raise.filter(|n| model.kind(*n) == Kind::RaiseStatement)
     }
 
     /// The frame itself keeps its locals: it never ends, or belongs to a generator suspended at a

@@ -269,3 +269,69 @@ async def seen_by_a_function_inside(x, waiter, later):
     later(stop)
     if t.done():
         return t.result()
+
+
+async def asked_and_read(x):
+    t = asyncio.create_task(x())  # -> dropped touched
+    await asyncio.wait([t], timeout=1)
+    if t.done() and t.exception():
+        log.warning("failed")
+
+
+async def asked_in_a_choice(x):
+    t = asyncio.create_task(x())  # -> dropped touched
+    await asyncio.wait([t], timeout=1)
+    return t.exception() if t.done() else None
+
+
+async def awaited_behind_a_flag(x, flag):
+    t = asyncio.create_task(x())  # -> unsure conditional
+    await asyncio.sleep(1)
+    if flag and (await t):
+        log.warning("done")
+
+
+async def awaited_in_a_choice(x, flag):
+    t = asyncio.create_task(x())  # -> unsure conditional
+    await asyncio.sleep(1)
+    return (await t) if flag else None
+
+
+async def awaited_if_there(x, flag):
+    t = asyncio.create_task(x()) if flag else None  # -> held awaited
+    await asyncio.sleep(1)
+    return (await t) if t else None
+
+
+async def left_by_a_time_limit(x):
+    t = asyncio.create_task(x())  # -> unsure conditional
+    await asyncio.wait([t], timeout=1)
+    if t.done():
+        return await t
+    raise TimeoutError
+
+
+async def left_by_a_time_limit_before(x):
+    t = asyncio.create_task(x())  # -> unsure conditional
+    await asyncio.wait([t], timeout=1)
+    if not t.done():
+        log.warning("late")
+        raise TimeoutError
+    return t.result()
+
+
+async def stopped_by_a_time_limit(x):
+    t = asyncio.create_task(x())  # -> held awaited
+    await asyncio.wait([t], timeout=1)
+    if t.done():
+        return await t
+    else:
+        t.cancel()
+        raise TimeoutError
+
+
+async def left_by_another_error(x, flag):
+    t = asyncio.create_task(x())  # -> held awaited
+    if flag:
+        raise ValueError
+    return await t
