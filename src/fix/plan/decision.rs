@@ -350,7 +350,7 @@ impl TrackerOwners<'_> {
     fn of(
         &self,
         context: &FileContext<'_>,
-        call: NodeId,
+        (call, kind): (NodeId, FutureKind),
         form: &RewriteForm,
     ) -> (Option<TrackerOwner>, Option<FixNote>) {
         let wraps = form.wraps();
@@ -367,7 +367,12 @@ impl TrackerOwners<'_> {
             TrackerChoice::Reuse if !wraps => {
                 let has_set = |h: &TrackerOwner| {
                     let forgotten = || self.inits.may_lack_set(h.class);
-                    self.sets.iter().any(|s| s.class == Some(h.class)) && !forgotten()
+                    let fits = |s: &TaskSet| {
+                        s.class == Some(h.class)
+                            && s.keeps(kind)
+                            && s.is_bound_before(context.model, call)
+                    };
+                    self.sets.iter().any(fits) && !forgotten()
                 };
                 (method_receiver(context.model, call).map(|(_, owner)| owner).filter(has_set), None)
             }
@@ -431,7 +436,7 @@ fn fix(
     };
     let (owner, note) = match own {
         Some(_) => (None, None),
-        None => owners.of(context, call, &form),
+        None => owners.of(context, (call, future_kind), &form),
     };
     let note = match &context.input.settings.tracker {
         TrackerChoice::Shared { name, .. } if future_kind == FutureKind::Concurrent => {

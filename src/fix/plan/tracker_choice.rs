@@ -102,7 +102,7 @@ fn shared_tracker(
     }
     let function_import = shared.import_into(&context.layout);
     let existing = sets.iter().find(|s| s.class.is_none() && s.unsuitable.is_none());
-    let existing = existing.filter(|s| s.holds.unwrap_or(FutureKind::Task) == FutureKind::Task);
+    let existing = existing.filter(|s| s.keeps(FutureKind::Task));
     let set = match existing {
         Some(set) if is_new_helper => set.name.clone(),
         // The name of the function is taken although nothing binds it yet.
@@ -140,9 +140,9 @@ fn instance_tracker(
     let takes_any = context.input.settings.tracker == TrackerChoice::Reuse;
     let fits = |s: &&TaskSet| {
         s.class == Some(class)
-            && s.holds.unwrap_or(FutureKind::Task) == future_kind
+            && s.keeps(future_kind)
             && (takes_any || fixes.iter().all(|f| fits_type(context, s, f)))
-            && fixes.iter().all(|f| s.binding < f.call || !shares_function(context, s, f))
+            && fixes.iter().all(|f| s.is_bound_before(context.model, f.call))
     };
     let mut own = sets.iter().filter(fits);
     let existing =
@@ -177,11 +177,6 @@ fn fits_type(context: &FileContext<'_>, set: &TaskSet, fix: &SiteFix) -> bool {
     set.wanted.is_none() || takes(set.wanted.as_deref(), result().as_deref())
 }
 
-/// Whether a set is bound in the function that contains the site.
-fn shares_function(context: &FileContext<'_>, set: &TaskSet, fix: &SiteFix) -> bool {
-    context.model.function_of(set.binding) == context.model.function_of(fix.call)
-}
-
 fn module_tracker(
     context: &FileContext<'_>,
     names: &mut FreeNames,
@@ -195,8 +190,7 @@ fn module_tracker(
     let takes_any = context.input.settings.tracker == TrackerChoice::Reuse;
     let is_typed_for = |s: &TaskSet| fixes.iter().all(|f| fits_type(context, s, f));
     let fits = |s: &&TaskSet| {
-        let right = s.holds.unwrap_or(FutureKind::Task) == future_kind;
-        right && s.class.is_none() && fixes.iter().all(|f| is_seen(context, s, f))
+        s.keeps(future_kind) && s.class.is_none() && fixes.iter().all(|f| is_seen(context, s, f))
     };
     let is_private =
         |s: &&TaskSet| !context.input.helpers.is_used_elsewhere(context.model, &s.name);

@@ -40,6 +40,18 @@ pub(in crate::fix) struct TaskSet {
     pub readers: Vec<NodeId>,
 }
 
+impl TaskSet {
+    /// Whether it takes futures of a kind: tasks, unless its annotation says otherwise.
+    pub(in crate::fix) fn keeps(&self, kind: FutureKind) -> bool {
+        self.holds.unwrap_or(FutureKind::Task) == kind
+    }
+
+    /// Whether it is not bound by the same function after a call.
+    pub(in crate::fix) fn is_bound_before(&self, model: &Model, call: NodeId) -> bool {
+        self.binding < call || model.function_of(self.binding) != model.function_of(call)
+    }
+}
+
 /// The module-level sets that are bound once, unconditionally, and evidently hold tasks.
 pub(in crate::fix) fn module_sets(model: &Model) -> Vec<TaskSet> {
     let statements = model.tree.children(NodeId::ROOT);

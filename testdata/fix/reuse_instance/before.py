@@ -1,5 +1,7 @@
 import asyncio
 
+from framework import Service
+
 
 async def work(): ...
 
@@ -21,3 +23,18 @@ class Drained:
 
 def function():
     asyncio.create_task(work())
+
+
+class Threaded(Service):
+    def __init__(self, loop):
+        super().__init__()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.loop = loop
+
+    async def start(self):
+        task = asyncio.create_task(work())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def schedule(self):
+        asyncio.run_coroutine_threadsafe(work(), self.loop)
