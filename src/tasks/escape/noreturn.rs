@@ -6,9 +6,9 @@ use crate::tasks::libraries::{Role, is_last_name, names};
 /// Whether a statement runs the event loop until something is done:
 /// `loop.run_until_complete(main())`.
 fn runs_the_loop(model: &Model, statement: NodeId) -> bool {
-    let inside = std::iter::once(statement).chain(model.tree.descendants(statement));
-    let mut calls = inside.into_iter().filter(|n| model.kind(*n) == Kind::Call);
-    calls.any(|call| {
+    // The statements in a block are asked about by themselves.
+    let is_own = |n: &NodeId| model.kind(*n) == Kind::Call && model.statement_of(*n) == statement;
+    model.tree.descendants(statement).filter(is_own).any(|call| {
         let Some(callee) = model.child(call, Field::Function) else { return false };
         let method = model.child(callee, Field::Attribute).map(|a| model.text(a));
         model.frame_of(call) == model.frame_of(statement)

@@ -96,3 +96,12 @@ def log_event(loop, event):
         task.add_done_callback(_background_tasks.discard)
     else:
         loop.run_forever()
+
+
+def log_at_once(loop, event):
+    if loop.is_running():
+        task = asyncio.create_task(work())
+        _background_tasks.add(task)
+        task.add_done_callback(_background_tasks.discard)
+    else:
+        loop.run_until_complete(work())

@@ -76,3 +76,10 @@ def log_event(loop, event):
         asyncio.create_task(work())
     else:
         loop.run_forever()
+
+
+def log_at_once(loop, event):
+    if loop.is_running():
+        asyncio.create_task(work())
+    else:
+        loop.run_until_complete(work())
