@@ -376,6 +376,9 @@ fn decline_late(context: &FileContext<'_>, decisions: &mut [Decision]) {
     }
 }
 
+/// A helper function is ten lines or so, and saves two at a statement.
+const FIXES_FOR_A_HELPER: usize = 6;
+
 /// A note that is shown once, with the first fix of the file.
 fn first_note(context: &FileContext<'_>, decisions: &[Decision]) -> Option<FixNote> {
     let fixes = decisions.iter().filter_map(Decision::fix).filter(|f| f.needs_tracker());
@@ -388,7 +391,7 @@ fn first_note(context: &FileContext<'_>, decisions: &[Decision]) -> Option<FixNo
     }
     let in_lines = module.iter().filter(|f| !f.wraps());
     let count = in_lines.map(|f| f.call).collect::<BTreeSet<_>>().len();
-    (count >= 3 && context.input.settings.style == Style::Lines).then(|| {
+    (count >= FIXES_FOR_A_HELPER && context.input.settings.style == Style::Lines).then(|| {
         let text = format!("{count} sites in this file: `--style helper` gives a smaller diff");
         FixNote::new(NoteKind::HelperIsShorter, text)
     })
