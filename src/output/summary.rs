@@ -8,6 +8,7 @@ use super::count::Counts;
 use super::text::{display_path, plural, sanitize};
 use crate::fix::{Outcome, Shutdown};
 use crate::run::{Entry, FileReport, Report};
+use crate::settings::Applicability;
 
 /// What `check` found, and in how many files.
 pub fn check_summary(counts: &Counts, report: &Report) -> String {
@@ -156,10 +157,13 @@ pub fn consequence_notes(report: &Report) -> String {
     report.files.iter().map(of).collect()
 }
 
+/// The rule about futures of `run_coroutine_threadsafe`.
+const THREADSAFE_RULE: &str = "UND004";
+
 /// A package with so many new sets is better served by one function.
 const MANY_SETS: usize = 3;
 
-/// The packages in which several files get a set of their own, one line each: one function could keep their tasks.
+/// The packages in which several files get a set of tasks of their own, one line each: one function could keep them.
 pub fn shared_tracker_notes(report: &Report) -> String {
     let mut files: BTreeMap<&str, usize> = BTreeMap::new();
     for file in report.files.iter().filter(|f| !f.is_test && has_new_set(f)) {
@@ -171,19 +175,25 @@ pub fn shared_tracker_notes(report: &Report) -> String {
     many.map(|(package, count)| {
         let package = sanitize(package);
         format!(
-            "note: {count} files of `{package}` get a set of their own; one function keeps all tasks with \
+            "note: {count} files of `{package}` get a set of tasks of their own; one function keeps them all with \
              `undangle fix --unsafe-fixes --tracker {package}.background:keep_task`\n"
         )
     })
     .collect()
 }
 
-/// Whether a fix of a file is a new set at module level.
+/// Whether a fix of a file is a new set of tasks at module level. The function keeps no futures of other threads.
 fn has_new_set(file: &FileReport) -> bool {
     let code = file.source.code();
     file.entries.iter().filter_map(Entry::open).any(|found| match &found.outcome {
-        Outcome::Fix { tracker: Some(tracker), elsewhere: None, .. } => {
-            !file.calls_shared && !tracker.contains('.') && !code.contains(tracker.as_str())
+        Outcome::Fix {
+            tracker: Some(tracker), elsewhere: None, applied, applicability, ..
+        } => {
+            (*applied || *applicability == Applicability::Safe)
+                && found.rule.code != THREADSAFE_RULE
+                && !file.calls_shared
+                && !tracker.contains('.')
+                && !code.contains(tracker.as_str())
         }
         _ => false,
     })
