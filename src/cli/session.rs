@@ -1,9 +1,15 @@
 //! From flags to a report: resolves the configuration and runs each project. It prints nothing.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::hash::Hash;
 use std::io::Read;
+use std::iter::repeat_with;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::analysis_args::FixScope;
 use super::args::CommonArgs;
@@ -12,8 +18,8 @@ use crate::config::{CommandOptions, ConfigResolver, cache_folder};
 use crate::git::Changes;
 use crate::rules::Rule;
 use crate::run::{
-    ConfigSource, FindingKey, FolderConfig, Input, Job, Progress, Report, Target, Texts, excluded,
-    run, targets,
+    ConfigSource, FileList, FindingKey, FolderConfig, Input, Job, Progress, Report, ResultCache,
+    Target, Texts, excluded, list, run_listed, targets,
 };
 use crate::settings::FileSettings;
 
@@ -41,6 +47,10 @@ pub(super) struct Session {
     pub(super) changes: Vec<Changes>,
     /// Whether findings are limited to that.
     is_limited: bool,
+    /// The files of each project, as far as they are listed.
+    lists: Vec<FileList>,
+    /// Where the result is remembered.
+    results: Option<ResultCache>,
 }
 
 impl From<FixScope> for CommandOptions {
@@ -80,6 +90,8 @@ impl Session {
             exclusions: String::new(),
             changes: Vec::new(),
             is_limited: false,
+            lists: Vec::new(),
+            results: None,
         };
         for path in session.projects.iter().flat_map(Target::paths) {
             let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
@@ -150,12 +162,48 @@ impl Session {
     pub(super) fn run(&mut self, every_site: bool, progress: &Progress) -> Result<Report, String> {
         let mut report = std::mem::take(&mut self.input_faults);
         let config: Arc<dyn ConfigSource> = self.config.clone();
-        for target in &self.projects {
-            report.absorb(run(&self.job(target, &config, every_site, progress)));
+        let listed = std::mem::take(&mut self.lists).into_iter().map(Some);
+        for (target, listed) in self.projects.iter().zip(listed.chain(repeat_with(|| None))) {
+            let job = self.job(target, &config, every_site, progress);
+            let (found, list) = run_listed(&job, listed);
+            report.absorb(found);
+            self.lists.push(list);
         }
         self.check_config()?;
         report.is_limited = self.is_limited;
         Ok(report)
+    }
+
+    /// Lists the files, and finds the result of an earlier run of the same command that would have the same result now.
+    /// `appearance` is what of the terminal
+    /// shapes the output.
+    pub(super) fn recall<R: DeserializeOwned>(
+        &mut self,
+        appearance: &impl Hash,
+        progress: &Progress,
+    ) -> Option<R> {
+        let arguments: Vec<OsString> = std::env::args_os().collect();
+        let key = (arguments, &self.cwd, format!("{:?}", self.projects), appearance);
+        let results = ResultCache::new(self.cache.as_deref()?, &key)?;
+        let config: Arc<dyn ConfigSource> = self.config.clone();
+        let list_of = |target| list(&self.job(target, &config, false, progress));
+        self.lists = self.projects.iter().map(list_of).collect();
+        self.config.lookups().end_walk();
+        let known = results.recall(&self.lists, self.config.lookups());
+        self.results = Some(results);
+        known
+    }
+
+    /// Remembers the result of a run, if [`Self::recall`] has found none.
+    pub(super) fn remember<R: Serialize>(&self, report: &Report, result: &R) {
+        let Some(results) = &self.results else { return };
+        // Paths may start at the repository that a file is in.
+        let files = report.files.iter().filter_map(|file| file.real.as_deref());
+        let folders: BTreeSet<&Path> = files.flat_map(|file| file.ancestors().skip(1)).collect();
+        for folder in folders {
+            self.config.lookups().exists(&folder.join(".git"));
+        }
+        results.store(&self.lists, self.config.lookups(), result);
     }
 
     fn job<'a>(
@@ -174,6 +222,7 @@ impl Session {
             selected: self.selected.as_ref(),
             threads: self.threads,
             progress,
+            lookups: self.config.lookups(),
             cache: self.cache.as_deref(),
         }
     }

@@ -82,7 +82,7 @@ fn import_graph(walk: &Walk<'_>) -> PackageGraph {
     let stdin = stdin.as_ref().map(|(path, facts)| (*path, facts));
     let listed = walk.files().iter().filter_map(|file| Some((file.path.as_path(), file.facts()?)));
     let all = listed.chain(stdin).map(|(path, facts)| (path, facts.imports()));
-    PackageGraph::new(&walk.target.root, all)
+    PackageGraph::new(&walk.target.root, all, walk.lookups)
 }
 
 /// The files that can use the wrapper whose pattern they match. `groups` are the patterns of one call each, `modules` those of

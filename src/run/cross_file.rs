@@ -39,7 +39,7 @@ pub(super) fn find_users(walk: &Walk<'_>, helpers: &mut Helpers) {
     let users = Mutex::new(Vec::new());
     let names = WordQuery::new(helpers.set_names());
     walk.sweep(&|file| file.may_have_any(&names), &|path, bytes| {
-        let module = || module_name(path, &walk.target.root);
+        let module = || module_name(path, &walk.target.root, walk.lookups);
         if helpers.may_use(bytes)
             && let Ok(model) = parse_partially(path, bytes.to_vec(), module())
         {

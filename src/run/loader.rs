@@ -115,7 +115,7 @@ impl LoadedProject {
         self.looked_at += 1;
         let place = stdin.real.as_deref().unwrap_or(&stdin.shown);
         self.known.extend(stdin.real.clone());
-        let module = module_name(place, &walk.target.root);
+        let module = module_name(place, &walk.target.root, walk.lookups);
         let origin = FileOrigin {
             shown: stdin.shown.clone(),
             real: stdin.real.clone(),
@@ -194,14 +194,15 @@ impl LoadedProject {
         for (model, origin) in models.iter().zip(&*origins).skip(*based) {
             let Some(real) = origin.real.as_deref() else { continue };
             // A script's own folder is the first that it imports from.
-            let folder = real.parent().filter(|folder| !folder.join("__init__.py").is_file());
+            let folder =
+                real.parent().filter(|folder| !walk.lookups.is_file(&folder.join("__init__.py")));
             let bases = base_of(real, model).into_iter().chain(folder.map(Path::to_path_buf));
             for base in bases.filter(|base| base.starts_with(&walk.target.root)) {
-                modules.add_base(base);
+                modules.add_base(base, walk.lookups);
             }
         }
         *based = models.len();
-        paths.iter().flat_map(|path| modules.defining_files(path, known)).collect()
+        paths.iter().flat_map(|path| modules.defining_files(path, known, walk.lookups)).collect()
     }
 
     /// Takes in what is new of what a sweep has found; says whether anything is.
@@ -217,7 +218,8 @@ impl LoadedProject {
 
     fn add(&mut self, walk: &Walk<'_>, hits: Vec<FoundFile>) {
         self.known.extend(hits.iter().map(|h| h.real.clone()));
-        for portion in hits.iter().filter_map(|h| portion(&h.real, &walk.target.root)) {
+        for portion in hits.iter().filter_map(|h| portion(&h.real, &walk.target.root, walk.lookups))
+        {
             let known = self.nested_packages.entry(portion.name.clone()).or_default();
             if !known.contains(&portion) {
                 known.push(portion);
@@ -239,7 +241,8 @@ impl LoadedProject {
         model.is_test = is_test(&**walk.config, root, &origin);
         if let Some(folder) = origin.real.as_deref().and_then(Path::parent) {
             let known = self.script_modules.get(folder).cloned();
-            let names = known.unwrap_or_else(|| Arc::new(script_modules(folder, root)));
+            let names =
+                known.unwrap_or_else(|| Arc::new(script_modules(folder, root, walk.lookups)));
             self.script_modules.insert(folder.to_path_buf(), names.clone());
             model.script_modules = names;
         }
@@ -285,7 +288,7 @@ fn parse_hit(
     hit: FoundFile,
     whole: bool,
 ) -> Result<(Model, FileOrigin), Option<Fault>> {
-    let module = module_name(&hit.real, &walk.target.root);
+    let module = module_name(&hit.real, &walk.target.root, walk.lookups);
     // What a comment suppresses may be in any function.
     let whole = whole || hit.is_given && may_suppress(&hit.bytes);
     let parse = if whole { parse } else { parse_partially };

@@ -37,7 +37,7 @@ pub(super) fn star_imports(
         let path = dunce::canonicalize(model.source.path()).unwrap_or_default();
         let root = &walk.target.root;
         let bases = [root.clone(), root.join("src")].into_iter().chain(base_of(&path, model));
-        let graph = ModuleGraph::new(bases.filter(|b| b.is_dir()));
+        let graph = ModuleGraph::new(bases.filter(|b| walk.lookups.is_dir(b)), walk.lookups);
         let facts = found.entry(model.module.clone()).or_default();
         match exports.bound(walk, graph, modules) {
             Ok(names) => facts.bound = names,
@@ -78,7 +78,7 @@ impl ExportCache {
             if !seen.insert(module.clone()) || is_stdlib(&module) {
                 continue;
             }
-            let file = graph.files_of(&module).into_iter().next();
+            let file = graph.files_of(&module, walk.lookups).into_iter().next();
             let exports = file.filter(|_| seen.len() < MOST).and_then(|file| self.of(file, walk));
             let Some(exports) = exports.filter(|e| !e.exported.is_computed) else {
                 return Err(module);
@@ -97,7 +97,7 @@ impl ExportCache {
             let model = parse_partially(
                 file,
                 walk.bytes_of(file).ok()?,
-                module_name(file, &walk.target.root),
+                module_name(file, &walk.target.root, walk.lookups),
             )
             .ok()?;
             model.tree.error().is_none().then(|| ModuleExports {
@@ -120,7 +120,7 @@ fn imported(walk: &Walk<'_>) -> BTreeSet<String> {
     let found = Mutex::new(BTreeSet::new());
     let has_star = |file: &ListedFile| file.facts().is_none_or(|facts| facts.has_star_import);
     walk.sweep(&has_star, &|path, bytes| {
-        let module = module_name(path, &walk.target.root);
+        let module = module_name(path, &walk.target.root, walk.lookups);
         if memmem::find(bytes, b"import *").is_some()
             && let Ok(model) = parse_partially(path, bytes.to_vec(), module)
         {

@@ -100,11 +100,16 @@ impl Walk<'_> {
     pub(super) fn remember(&self) {
         let Some((cache, list)) = self.cache.as_ref().zip(self.list.get()) else { return };
         let known = |file: &'_ ListedFile| {
-            let (stamp, facts) = (file.stamp?, file.facts.get()?.clone());
+            let (stamp, facts) = (file.stamp.filter(|_| file.is_plain)?, file.facts.get()?.clone());
             Some(StoredFile { stamp, facts, fruitless: file.fruitless().clone() })
         };
         let files = list.files.iter();
-        cache.store(&self.target.root, files.filter_map(|file| Some((&*file.path, known(file)?))));
+        cache.store(files.filter_map(|file| Some((&*file.path, known(file)?))));
+    }
+
+    /// The files that the walk has met.
+    pub(super) fn into_list(self) -> FileList {
+        self.list.into_inner().unwrap_or_default()
     }
 
     fn listed(&self) -> &FileList {
@@ -126,6 +131,21 @@ impl Walk<'_> {
         shared.finish()
     }
 
+    /// Walks the project without reading any file.
+    pub(super) fn list_only(&self) -> FileList {
+        let list: Mutex<FileList> = Mutex::default();
+        self.each_file(|| (), &|(), file| {
+            list.lock().unwrap_or_else(PoisonError::into_inner).add(file)
+        });
+        list.into_inner().unwrap_or_else(PoisonError::into_inner).sorted()
+    }
+
+    /// Takes what was listed before for the project's files.
+    pub(super) fn adopt(&self, mut list: FileList) {
+        list.files.iter_mut().for_each(|file| self.recall(file));
+        self.list.get_or_init(|| list);
+    }
+
     /// Walks the project, and reads the files on the way.
     fn list_files(
         &self,
@@ -136,17 +156,17 @@ impl Walk<'_> {
         let list: Mutex<FileList> = Mutex::default();
         let lock = || list.lock().unwrap_or_else(PoisonError::into_inner);
         self.each_file(Vec::new, &|buffer, file| match file {
-            Ok(file) => {
+            Ok(mut file) => {
+                self.recall(&mut file);
                 match may_be_wanted(&file) {
                     true => shared.read(&file, buffer),
                     false => shared.count(&file),
                 }
-                lock().files.push(file);
+                lock().add(Ok(file));
             }
-            Err(fault) => lock().faults.extend(fault),
+            Err(fault) => lock().add(Err(fault)),
         });
-        let mut list = list.into_inner().unwrap_or_else(PoisonError::into_inner);
-        list.files.sort_unstable_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
+        let list = list.into_inner().unwrap_or_else(PoisonError::into_inner).sorted();
         shared.lock().faults.extend(list.faults.iter().cloned());
         (list, shared.finish())
     }
@@ -179,6 +199,8 @@ impl<'a> Shared<'a> {
     fn read(&self, file: &ListedFile, buffer: &mut Vec<u8>) {
         let ListedFile { path, real, is_given, .. } = file;
         if let Err(error) = self.walk.read_bytes(path, real.as_deref(), buffer) {
+            // What forbids it may go without a trace.
+            self.walk.lookups.distrust();
             let message = format!("cannot read: {error}");
             let fault = self.walk.fault(path, *is_given, FaultKind::Io, message);
             return self.lock().faults.extend(fault);
@@ -198,7 +220,7 @@ impl<'a> Shared<'a> {
         };
         self.count(file);
         // Most projects are swept once.
-        let is_remembered = file.stamp.is_some();
+        let is_remembered = file.is_plain && file.stamp.is_some();
         if is_remembered || self.walk.list.get().is_some() {
             file.facts.get_or_init(|| Arc::new(FileFacts::of(text.bytes(), is_remembered)));
         }

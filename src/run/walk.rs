@@ -13,6 +13,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use super::fact_cache::{FactCache, Stamp};
 use super::file_facts::{FileFacts, Fruitless};
 use super::folder_config::ConfigSource;
+use super::lookups::Lookups;
 use super::progress::Progress;
 use super::target::{Given, Target, unreachable_path};
 use super::word_set::WordQuery;
@@ -65,6 +66,8 @@ pub(super) struct ListedFile {
     pub(super) is_given: bool,
     /// Its state on disk before it was read, if that is to be remembered.
     pub(super) stamp: Option<Stamp>,
+    /// Whether its facts may be remembered: it is a file of Python on disk, and no link to one.
+    pub(super) is_plain: bool,
     /// Known from an earlier run, or once a sweep behind the first has read the file.
     pub(super) facts: OnceLock<Arc<FileFacts>>,
     /// The searches that have found nothing in it, in this run or an earlier one.
@@ -93,10 +96,32 @@ pub(super) type Visit = Result<ListedFile, Option<Fault>>;
 
 /// Every Python file of a project, in the order of their paths.
 #[derive(Debug, Default)]
-pub(super) struct FileList {
+pub struct FileList {
     pub(super) files: Vec<ListedFile>,
     /// What a walk could not look at.
     pub(super) faults: Vec<Fault>,
+}
+
+impl FileList {
+    /// Adds what a walk has met.
+    pub(super) fn add(&mut self, visit: Visit) {
+        match visit {
+            Ok(file) => self.files.push(file),
+            Err(fault) => self.faults.extend(fault),
+        }
+    }
+
+    /// Whether a file is listed that is Python, and no link.
+    pub(super) fn has_plain(&self, path: &Path) -> bool {
+        let order = |file: &ListedFile| file.path.as_os_str().cmp(path.as_os_str());
+        self.files.binary_search_by(order).is_ok_and(|index| self.files[index].is_plain)
+    }
+
+    /// The list in the order of the paths.
+    pub(super) fn sorted(mut self) -> Self {
+        self.files.sort_unstable_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
+        self
+    }
 }
 
 /// Where and how to walk.
@@ -110,6 +135,8 @@ pub(super) struct Walk<'a> {
     pub(super) texts: &'a Texts,
     pub(super) threads: usize,
     pub(super) progress: &'a Progress,
+    /// What is asked of the disk beside the walk.
+    pub(super) lookups: &'a Lookups,
     /// The folders to walk: what was given, then the rest of the project. None of them walks into another.
     roots: Vec<Given>,
     /// What earlier runs have learned of the files.
@@ -127,15 +154,30 @@ impl<'a> Walk<'a> {
         texts: &'a Texts,
         threads: usize,
         progress: &'a Progress,
-        cache: Option<FactCache>,
+        lookups: &'a Lookups,
     ) -> Self {
         let mut roots = target.given.clone();
         if target.is_marked && !roots.iter().any(|g| g.real == target.root) {
             let real = target.root.clone();
             roots.push(Given { shown: real.clone(), real, is_dir: true });
         }
-        let list = OnceLock::new();
-        Self { target, config, respects_ignore_files, texts, threads, progress, roots, cache, list }
+        Self {
+            target,
+            config,
+            respects_ignore_files,
+            texts,
+            threads,
+            progress,
+            lookups,
+            roots,
+            cache: None,
+            list: OnceLock::new(),
+        }
+    }
+
+    /// The same walk, with what earlier runs have learned.
+    pub(super) fn with_cache(self, cache: Option<FactCache>) -> Self {
+        Self { cache, ..self }
     }
 
     /// What was given by name although a pattern or an ignore file leaves it out, by real path.
@@ -163,7 +205,7 @@ impl<'a> Walk<'a> {
     /// # Errors
     /// It cannot be read.
     pub(super) fn bytes_of(&self, real: &Path) -> io::Result<Vec<u8>> {
-        self.texts.get(real).map_or_else(|| fs::read(real), |text| Ok(text.clone()))
+        self.texts.get(real).map_or_else(|| self.lookups.bytes(real), |text| Ok(text.clone()))
     }
 
     /// Reads a file into a buffer, whose bytes are lost.
@@ -242,15 +284,26 @@ impl<'a> Walk<'a> {
                 }
             },
         };
-        let may_be_known = real.is_none() && !is_notebook(path) && !self.texts.contains_key(path);
-        let cache = self.cache.as_ref().filter(|_| may_be_known);
-        let stamp = cache.and_then(|_| Stamp::of(&entry.metadata().ok()?));
-        let known = cache.and_then(|cache| cache.get(path, stamp.as_ref()?));
-        let (facts, fruitless) = known.map_or_else(Default::default, |stored| {
-            (OnceLock::from(stored.facts.clone()), Mutex::new(stored.fruitless.clone()))
-        });
+        let is_plain = real.is_none() && !is_notebook(path);
+        let metadata = || match is_plain {
+            true => entry.metadata().ok(),
+            false => fs::metadata(path).ok(),
+        };
+        let is_remembered = self.cache.is_some() && !self.texts.contains_key(path);
+        let stamp = is_remembered.then(metadata).flatten().as_ref().and_then(Stamp::of);
+        let (facts, fruitless) = Default::default();
         let path = entry.into_path();
-        Ok(Some(ListedFile { path, real, is_given, stamp, facts, fruitless }))
+        Ok(Some(ListedFile { path, real, is_given, stamp, is_plain, facts, fruitless }))
+    }
+
+    /// Takes in what earlier runs have learned of a file.
+    pub(super) fn recall(&self, file: &mut ListedFile) {
+        let cache = self.cache.as_ref().filter(|_| file.is_plain);
+        let known = cache.and_then(|cache| cache.get(&file.path, file.stamp.as_ref()?));
+        if let Some(stored) = known {
+            file.facts = OnceLock::from(stored.facts.clone());
+            file.fruitless = Mutex::new(stored.fruitless.clone());
+        }
     }
 
     /// The files whose text is given, and that are not on disk.
@@ -268,6 +321,7 @@ impl<'a> Walk<'a> {
             real: None,
             is_given: self.target.covers(path),
             stamp: None,
+            is_plain: false,
             facts: OnceLock::new(),
             fruitless: Mutex::default(),
         };

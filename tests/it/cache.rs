@@ -29,22 +29,88 @@ fn seen(ran: &Ran) -> (i32, &str, &str) {
     (ran.status, &ran.out, &ran.err)
 }
 
-/// What several commands print with the cache `.cache`, which must be what they print without.
-fn compared(world: &World, step: usize) {
-    let commands: [&[&str]; 2] = [&["check", "--format", "json", "."], &["diff", "."]];
-    for command in commands {
-        let with = world.run(&[command, &["--cache-dir", ".cache"]].concat());
-        let without = world.run(&[command, &["--no-cache"]].concat());
-        assert_eq!(seen(&with), seen(&without), "step {step}: {command:?}");
+/// Makes all files look old, each in its own way.
+fn age_all(world: &World, step: usize) {
+    for (place, name) in EDITED.iter().enumerate().filter(|(_, name)| world.path(name).is_file()) {
+        age(world, name, (100 * (place + 1) + step) as u64);
     }
 }
+
+/// What several commands print with the cache `.cache`, twice, which must be what they print without.
+fn compared(world: &World, step: usize) {
+    let commands: [&[&str]; 5] = [
+        &["check", "--format", "json", "."],
+        &["check", "shop/a.py", "main.py", "bin/run.py"],
+        &["diff", "."],
+        &["diff", "--tracker", "shop.e:keep", "--format", "json", "shop"],
+        &["audit", "."],
+    ];
+    for command in commands {
+        let without = world.run(&[command, &["--no-cache"]].concat());
+        for turn in ["first", "second"] {
+            let with = world.run(&[command, &["--cache-dir", ".cache"]].concat());
+            assert_eq!(seen(&with), seen(&without), "step {step}, {turn} turn: {command:?}");
+        }
+    }
+}
+
+/// The files that are edited, and texts for them beside those of [`TEXTS`].
+const EDITED: [&str; 19] = [
+    "shop/a.py",
+    "shop/b.py",
+    "shop/c.py",
+    "shop/d.py",
+    "main.py",
+    "bin/run.py",
+    "bin/a.py",
+    "shop/__init__.py",
+    "bin/__init__.py",
+    "lib/shop/__init__.py",
+    "lib/shop/a.py",
+    "build/shop/__init__.py",
+    "pyproject.toml",
+    "shop/undangle.toml",
+    "bin/ruff.toml",
+    ".gitignore",
+    ".git/HEAD",
+    "asyncio.py",
+    "notes.ipynb",
+];
+
+/// What may stand in a file with this name.
+fn texts(name: &str) -> &'static [&'static str] {
+    match name {
+        "shop/__init__.py"
+        | "bin/__init__.py"
+        | "lib/shop/__init__.py"
+        | "build/shop/__init__.py" => &["", "from shop.a import *\n"],
+        "pyproject.toml" => {
+            &["", "[tool.black]\nline-length = 40\n", "[tool.undangle]\nstyle = \"helper\"\n"]
+        }
+        "shop/undangle.toml" => &[
+            "exclude = [\"b.py\"]\n",
+            "extend = \"../pyproject.toml\"\n",
+            "select = [\"ALL\"]\n",
+            "strict = 1\n",
+        ],
+        "bin/ruff.toml" => &["line-length = 50\n", "extend = \"../pyproject.toml\"\n"],
+        ".gitignore" => &["a.py\n", "bin\n", "/shop/b.py\n"],
+        ".git/HEAD" => &["ref: refs/heads/main\n"],
+        "notes.ipynb" => &["{}", NOTEBOOK],
+        _ => &TEXTS,
+    }
+}
+
+/// A notebook with a dropped task.
+const NOTEBOOK: &str = r#"{"cells": [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": null,
+ "source": ["import asyncio\n", "asyncio.create_task(work())"]}],
+ "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}"#;
 
 #[test]
 fn after_any_edits_the_output_is_the_same_with_and_without_a_cache() {
     let world = World::new();
-    world.file("pyproject.toml", "");
-    world.file("shop/__init__.py", "");
-    let names = ["shop/a.py", "shop/b.py", "shop/c.py", "shop/d.py", "main.py"];
+    world.file("setup.py", "");
+    age(&world, "setup.py", 99);
     // A linear congruential generator: the same edits in each run of the test.
     let mut state: usize = 2026;
     let mut next = |below: usize| {
@@ -52,24 +118,46 @@ fn after_any_edits_the_output_is_the_same_with_and_without_a_cache() {
             state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % below
     };
-    for name in names {
-        world.file(name, TEXTS[next(TEXTS.len())]);
+    for name in &EDITED[..8] {
+        world.file(name, texts(name)[next(texts(name).len())]);
     }
-    for step in 0..30 {
-        let name = names[next(names.len())];
-        match next(8) {
-            0 if name != "shop/d.py" => fs::remove_file(world.path(name)).unwrap_or_default(),
+    for step in 0..40 {
+        let name = EDITED[next(EDITED.len())];
+        match next(4) {
+            0 => fs::remove_file(world.path(name)).unwrap_or_default(),
             _ => {
-                world.file(name, TEXTS[next(TEXTS.len())]);
+                world.file(name, texts(name)[next(texts(name).len())]);
             }
         }
-        for (place, name) in names.iter().enumerate().filter(|(_, name)| world.path(name).exists())
-        {
-            age(&world, name, (100 * (place + 1) + step) as u64);
-        }
+        age_all(&world, step);
         compared(&world, step);
     }
-    assert!(fs::read_dir(world.path(".cache")).unwrap().count() > 1);
+    let entries = fs::read_dir(world.path(".cache")).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let is_result = |name: &String| name.ends_with(".result");
+    assert_eq!(names.filter(is_result).count(), 5);
+}
+
+#[test]
+fn an_unchanged_project_is_not_read_again() {
+    let world = World::new();
+    for (name, text) in [("pyproject.toml", ""), ("app.py", DROPPED), ("other.py", "x = 1\n")] {
+        world.file(&format!("shop/{name}"), text);
+        age(&world, &format!("shop/{name}"), 100);
+    }
+    let run = |folder: &str, arguments: &[&str]| {
+        let cache = world.path("cache");
+        let cache = ["--timings", "--cache-dir", cache.to_str().unwrap()];
+        world.run_in(folder, &[arguments, &cache].concat(), b"")
+    };
+    for command in ["check", "diff", "audit"] {
+        let (first, second) = (run("shop", &[command, "."]), run("shop", &[command, "."]));
+        assert_eq!((first.status, &first.out), (second.status, &second.out));
+        assert!(files_read(&first) > 0 && files_read(&second) == 0, "{first:?}\n{second:?}");
+        assert!(files_read(&run("shop", &[command, "--exclude", "x", "."])) > 0, "{command}");
+    }
+    assert!(run("", &["check", "shop"]).out.contains(" --> shop/app.py:5:5"));
+    assert!(run("shop", &["check", "."]).out.contains(" --> app.py:5:5"));
 }
 
 #[test]
