@@ -197,9 +197,14 @@ impl Session {
     /// Remembers the result of a run, if [`Self::recall`] has found none.
     pub(super) fn remember<R: Serialize>(&self, report: &Report, result: &R) {
         let Some(results) = &self.results else { return };
-        // Paths may start at the repository that a file is in.
-        let files = report.files.iter().filter_map(|file| file.real.as_deref());
-        let folders: BTreeSet<&Path> = files.flat_map(|file| file.ancestors().skip(1)).collect();
+        // Printed paths may start at the repository that a file is in.
+        let others = report.notices().flat_map(|notice| &notice.evidence).map(|place| &place.path);
+        let shown = others.chain(report.faults.iter().map(|fault| &fault.path));
+        let others = shown.filter_map(|path| dunce::canonicalize(self.cwd.join(path)).ok());
+        let files: BTreeSet<PathBuf> =
+            report.files.iter().filter_map(|file| file.real.clone()).chain(others).collect();
+        let folders: BTreeSet<&Path> =
+            files.iter().flat_map(|file| file.ancestors().skip(1)).collect();
         for folder in folders {
             self.config.lookups().exists(&folder.join(".git"));
         }

@@ -16,9 +16,8 @@ use super::module_names::{NestedPackage, module_name, portion};
 use super::modules::{ModuleGraph, ScriptModules, base_of, script_modules};
 use super::parse_file::{guarded, parse, parse_partially};
 use super::progress::Phase;
-use super::sweep::{FoundFile, SweepResult};
+use super::sweep::{FoundFile, Interest, SweepResult};
 use super::walk::{ListedFile, Walk};
-use super::word_set::WordQuery;
 use crate::fault::Fault;
 use crate::python::Model;
 use crate::rules::may_suppress;
@@ -69,7 +68,7 @@ pub(super) fn load(
     };
     walk.progress.enter(Some(Phase::Read));
     loaded.take_stdin(walk);
-    let names = WordQuery::new(prefilter.names());
+    let names = walk.query(prefilter.names());
     let may_be_wanted = |file: &ListedFile| {
         file.facts().is_none_or(|facts| {
             everything
@@ -79,10 +78,12 @@ pub(super) fn load(
         })
     };
     let swept = walk.sweep(&may_be_wanted, &|path, bytes| {
-        everything
-            || is_worth_parsing(bytes)
-            || prefilter.may_spawn(bytes)
-            || walk.target.covers(path) && may_suppress(bytes)
+        Interest::kept_if(
+            everything
+                || is_worth_parsing(bytes)
+                || prefilter.may_spawn(bytes)
+                || walk.target.covers(path) && may_suppress(bytes),
+        )
     });
     loaded.looked_at += swept.looked_at;
     loaded.notebooks += swept.notebooks;
@@ -151,7 +152,7 @@ impl LoadedProject {
     fn read_all(&mut self, walk: &Walk<'_>) {
         let known = &self.known;
         let is_new = |file: &ListedFile| !known.contains(&file.path);
-        let mut swept = walk.sweep(&is_new, &|_, _| true);
+        let mut swept = walk.sweep(&is_new, &|_, _| Interest::Kept);
         while self.add_new(walk, swept) {
             swept = walk.sweep_only(&self.missing(walk, &self.builder.missing()));
         }
@@ -176,14 +177,15 @@ impl LoadedProject {
         let files = self.missing(walk, &bases);
         let names = || names_of_subclasses(&self.models, self.builder.project());
         let names = guarded(&walk.target.root, names).unwrap_or_default();
-        let words = WordQuery::new(&names);
+        let words = walk.query(&names);
         let names = Finder::new(names);
         let known = &self.known;
         let may_be_wanted = |file: &ListedFile| {
             files.contains(&file.path) || !known.contains(&file.path) && file.may_have_any(&words)
         };
         let swept = walk.sweep(&may_be_wanted, &|file, text| {
-            files.contains(file) || names.find_iter(text).any(|name| may_derive(text, &name.range))
+            let derives = || names.find_iter(text).any(|name| may_derive(text, &name.range));
+            Interest::kept_if(files.contains(file) || derives())
         });
         self.add_new(walk, swept)
     }

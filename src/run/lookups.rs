@@ -198,7 +198,7 @@ fn hash_of_bytes(bytes: Option<&[u8]>) -> u64 {
 }
 
 /// A hash that is the same in each run.
-fn hash(value: &impl Hash) -> u64 {
+pub(super) fn hash(value: &impl Hash) -> u64 {
     let mut hasher = XxHash3_64::new();
     value.hash(&mut hasher);
     hasher.finish()

@@ -22,6 +22,7 @@ use super::report::{FindingKey, Report};
 use super::shared_module::resolve_shared;
 use super::star_imports::star_imports;
 use super::suppressions::unknown_rules;
+use super::sweep::Interest;
 use super::target::Target;
 use super::walk::{FileList, Texts, Walk};
 use crate::fault::Fault;
@@ -74,7 +75,7 @@ impl Job<'_> {
 
     /// The files that are looked at, as the user would name them.
     pub fn files(&self) -> Vec<PathBuf> {
-        let swept = self.walk(1).sweep(&|_| true, &|_, _| true);
+        let swept = self.walk(1).sweep(&|_| true, &|_, _| Interest::Kept);
         let stdin = self.target.stdin.iter().map(|stdin| stdin.shown.clone());
         let found = swept.hits.into_iter().filter(|hit| hit.is_given).map(|hit| hit.shown);
         stdin.chain(found).collect()

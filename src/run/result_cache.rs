@@ -4,6 +4,7 @@ use std::env;
 use std::fs;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -11,8 +12,10 @@ use twox_hash::XxHash3_64;
 
 use super::cache_file::{self, RESULT, file_name};
 use super::fact_cache::Stamp;
-use super::lookups::{Lookups, Transcript};
-use super::walk::{FileList, ListedFile};
+use super::file_facts::FileFacts;
+use super::lookups::{Lookups, Transcript, hash};
+use super::walk::{FileList, ListedFile, read_text};
+use super::word_set::WordQuery;
 
 /// A larger result is not remembered.
 const MAX_BYTES: usize = 16 << 20;
@@ -25,11 +28,23 @@ pub struct ResultCache {
 
 /// A result, and what it depends on.
 #[derive(Serialize, Deserialize)]
-struct Stored<R> {
-    /// The listed files.
-    files: u64,
+struct Stored<W, R> {
+    /// What tells the names of the listed files apart.
+    names: u64,
+    files: Vec<FileState>,
+    /// What was looked for in the files.
+    words: Vec<W>,
     lookups: Transcript,
     result: R,
+}
+
+/// What is remembered of a listed file.
+#[derive(Serialize, Deserialize)]
+struct FileState {
+    /// A hash of its stamp.
+    stamp: u64,
+    /// A hash of what it imports, if nothing else of it was needed.
+    imports: Option<u64>,
 }
 
 impl ResultCache {
@@ -42,20 +57,34 @@ impl ResultCache {
         Some(Self { file: folder.join(file_name(hasher.finish(), RESULT)) })
     }
 
-    /// The result of an earlier run that listed the same files in the same state, if what else it has asked of the disk has the
-    /// same answers now. This run has listed its files, and done no more.
+    /// The result of an earlier run that listed the same files, if those that have changed since then were not needed and are not
+    /// needed now, and what else it has asked of the disk has the same answers. This run has listed its files, and done no more.
     pub fn recall<R: DeserializeOwned>(&self, lists: &[FileList], lookups: &Lookups) -> Option<R> {
-        let stored: Stored<R> = rmp_serde::from_slice(&cache_file::read(&self.file)?).ok()?;
-        (stored.files == state_of(lists)? && lookups.repeats(&stored.lookups))
-            .then_some(stored.result)
+        let stored: Stored<WordQuery, R> =
+            rmp_serde::from_slice(&cache_file::read(&self.file)?).ok()?;
+        let is_same = stored.names == names_of(lists)? && {
+            let words = lists.iter().zip(&stored.words);
+            let files =
+                words.flat_map(|(list, words)| list.files.iter().map(move |file| (file, words)));
+            files.zip(&stored.files).all(|((file, words), state)| {
+                stamp_of(file) == Some(state.stamp)
+                    || state
+                        .imports
+                        .is_some_and(|imports| imports_only(file, words) == Some(imports))
+            })
+        };
+        (is_same && lookups.repeats(&stored.lookups)).then_some(stored.result)
     }
 
     /// Remembers the result of a run, unless it depends on more than is known of it.
     pub fn store<R: Serialize>(&self, lists: &[FileList], lookups: &Lookups, result: &R) {
-        let Some(files) = state_of(lists) else { return };
-        let is_listed = |path: &Path| lists.iter().any(|list| list.has_plain(path));
+        let is_listed = |path: &Path| lists.iter().any(|list| list.plain(path).is_some());
         let Some(lookups) = lookups.transcript(is_listed) else { return };
-        let stored = Stored { files, lookups, result };
+        let files: Option<Vec<FileState>> =
+            lists.iter().flat_map(|list| &list.files).map(FileState::of).collect();
+        let Some((names, files)) = names_of(lists).zip(files) else { return };
+        let words = lists.iter().map(|list| &list.words).collect();
+        let stored = Stored { names, files, words, lookups, result };
         if let Ok(bytes) = rmp_serde::to_vec(&stored)
             && bytes.len() <= MAX_BYTES
         {
@@ -65,14 +94,34 @@ impl ResultCache {
     }
 }
 
-/// What tells the states of all files together apart; none if one has changed too recently, or something could not be listed.
-fn state_of(lists: &[FileList]) -> Option<u64> {
+impl FileState {
+    /// The state of a file after a run; none if it has changed too recently.
+    fn of(file: &ListedFile) -> Option<Self> {
+        let facts =
+            file.facts().filter(|_| file.is_plain && !file.is_needed.load(Ordering::Relaxed));
+        Some(Self { stamp: stamp_of(file)?, imports: facts.map(FileFacts::imports_hash) })
+    }
+}
+
+/// A hash of what the text of a file tells others now, if that is no more than what it imports.
+fn imports_only(file: &ListedFile, words: &WordQuery) -> Option<u64> {
+    let mut text = Vec::new();
+    read_text(fs::File::open(&file.path).ok()?, &mut text).ok()?;
+    FileFacts::imports_only(&text, file.is_given, words)
+}
+
+fn stamp_of(file: &ListedFile) -> Option<u64> {
+    file.stamp.map(|stamp| hash(&stamp))
+}
+
+/// What tells the names of all files apart; none if something could not be listed.
+fn names_of(lists: &[FileList]) -> Option<u64> {
     let mut hasher = XxHash3_64::new();
     for list in lists {
         list.faults.is_empty().then_some(())?;
         list.files.len().hash(&mut hasher);
-        for ListedFile { path, real, is_given, stamp, .. } in &list.files {
-            (path.as_os_str(), real, is_given, (*stamp)?).hash(&mut hasher);
+        for ListedFile { path, real, is_given, is_plain, .. } in &list.files {
+            (path.as_os_str(), real, is_given, is_plain).hash(&mut hasher);
         }
     }
     Some(hasher.finish())

@@ -11,6 +11,7 @@ use super::file_pipeline::AnalyzedFile;
 use super::module_names::module_name;
 use super::modules::{ModuleGraph, base_of};
 use super::parse_file::parse_partially;
+use super::sweep::Interest;
 use super::walk::{ListedFile, Walk};
 use crate::fix::{ExportedNames, StarImports, exported_names};
 use crate::python::{Model, ScopeId, is_stdlib};
@@ -121,13 +122,12 @@ fn imported(walk: &Walk<'_>) -> BTreeSet<String> {
     let has_star = |file: &ListedFile| file.facts().is_none_or(|facts| facts.has_star_import);
     walk.sweep(&has_star, &|path, bytes| {
         let module = module_name(path, &walk.target.root, walk.lookups);
-        if memmem::find(bytes, b"import *").is_some()
-            && let Ok(model) = parse_partially(path, bytes.to_vec(), module)
-        {
+        let has_star = memmem::find(bytes, b"import *").is_some();
+        if has_star && let Ok(model) = parse_partially(path, bytes.to_vec(), module) {
             let modules = star_imported(&model);
             found.lock().unwrap_or_else(PoisonError::into_inner).extend(modules);
         }
-        false
+        Interest::noted_if(has_star)
     });
     found.into_inner().unwrap_or_else(PoisonError::into_inner)
 }

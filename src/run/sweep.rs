@@ -13,8 +13,31 @@ use super::walk::{FileList, ListedFile, Walk};
 use crate::fault::{Fault, FaultKind};
 use crate::notebook::{Notebook, is_notebook};
 
-/// Whether a file is wanted, by its path and bytes.
-pub(super) type FilePredicate<'a> = dyn Fn(&Path, &[u8]) -> bool + Sync + 'a;
+/// What a search makes of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Interest {
+    /// Nothing: it might as well have another text without what is searched for.
+    None,
+    /// It has noted something.
+    Noted,
+    /// The file is to be kept.
+    Kept,
+}
+
+impl Interest {
+    /// The file is kept on this condition.
+    pub(super) fn kept_if(is_wanted: bool) -> Self {
+        if is_wanted { Self::Kept } else { Self::None }
+    }
+
+    /// Something is noted on this condition.
+    pub(super) fn noted_if(is_noted: bool) -> Self {
+        if is_noted { Self::Noted } else { Self::None }
+    }
+}
+
+/// What a search makes of a file, by its path and bytes.
+pub(super) type FilePredicate<'a> = dyn Fn(&Path, &[u8]) -> Interest + Sync + 'a;
 
 /// Whether a file may be wanted, before it is read.
 pub(super) type ListedPredicate<'a> = dyn Fn(&ListedFile) -> bool + Sync + 'a;
@@ -88,7 +111,7 @@ impl Walk<'_> {
 
     /// Reads these files, as far as a sweep of the whole project would, and keeps them.
     pub(super) fn sweep_only(&self, files: &BTreeSet<PathBuf>) -> SweepResult {
-        self.sweep(&|file| files.contains(&file.path), &|_, _| true)
+        self.sweep(&|file| files.contains(&file.path), &|_, _| Interest::Kept)
     }
 
     /// Every file of the project.
@@ -107,13 +130,8 @@ impl Walk<'_> {
         cache.store(files.filter_map(|file| Some((&*file.path, known(file)?))));
     }
 
-    /// The files that the walk has met.
-    pub(super) fn into_list(self) -> FileList {
-        self.list.into_inner().unwrap_or_default()
-    }
-
     fn listed(&self) -> &FileList {
-        self.list.get_or_init(|| self.list_files(&|_| false, &|_, _| false).0)
+        self.list.get_or_init(|| self.list_files(&|_| false, &|_, _| Interest::None).0)
     }
 
     fn sweep_listed(
@@ -224,7 +242,11 @@ impl<'a> Shared<'a> {
         if is_remembered || self.walk.list.get().is_some() {
             file.facts.get_or_init(|| Arc::new(FileFacts::of(text.bytes(), is_remembered)));
         }
-        if (self.wanted)(path, text.bytes()) {
+        let interest = (self.wanted)(path, text.bytes());
+        if interest != Interest::None {
+            file.is_needed.store(true, Ordering::Relaxed);
+        }
+        if interest == Interest::Kept {
             let hit = FoundFile {
                 shown: self.walk.shown(path),
                 is_link: real.is_some(),

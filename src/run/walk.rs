@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -72,6 +73,8 @@ pub(super) struct ListedFile {
     pub(super) facts: OnceLock<Arc<FileFacts>>,
     /// The searches that have found nothing in it, in this run or an earlier one.
     pub(super) fruitless: Mutex<Fruitless>,
+    /// Whether the run depends on more of its text than the facts.
+    pub(super) is_needed: AtomicBool,
 }
 
 impl ListedFile {
@@ -100,6 +103,8 @@ pub struct FileList {
     pub(super) files: Vec<ListedFile>,
     /// What a walk could not look at.
     pub(super) faults: Vec<Fault>,
+    /// What was looked for in the files, once they were searched.
+    pub(super) words: WordQuery,
 }
 
 impl FileList {
@@ -111,10 +116,11 @@ impl FileList {
         }
     }
 
-    /// Whether a file is listed that is Python, and no link.
-    pub(super) fn has_plain(&self, path: &Path) -> bool {
+    /// The file at a path, if it is Python, and no link.
+    pub(super) fn plain(&self, path: &Path) -> Option<&ListedFile> {
         let order = |file: &ListedFile| file.path.as_os_str().cmp(path.as_os_str());
-        self.files.binary_search_by(order).is_ok_and(|index| self.files[index].is_plain)
+        let index = self.files.binary_search_by(order).ok()?;
+        Some(&self.files[index]).filter(|file| file.is_plain)
     }
 
     /// The list in the order of the paths.
@@ -141,6 +147,8 @@ pub(super) struct Walk<'a> {
     roots: Vec<Given>,
     /// What earlier runs have learned of the files.
     pub(super) cache: Option<FactCache>,
+    /// All that was looked for in the files.
+    words: Mutex<WordQuery>,
     /// What the first sweep has met.
     pub(super) list: OnceLock<FileList>,
 }
@@ -171,6 +179,7 @@ impl<'a> Walk<'a> {
             lookups,
             roots,
             cache: None,
+            words: Mutex::default(),
             list: OnceLock::new(),
         }
     }
@@ -200,11 +209,27 @@ impl<'a> Walk<'a> {
         missing
     }
 
+    /// Words to look for in the files.
+    pub(super) fn query<W: AsRef<[u8]>>(&self, words: impl IntoIterator<Item = W>) -> WordQuery {
+        let query = WordQuery::new(words);
+        self.words.lock().unwrap_or_else(PoisonError::into_inner).extend(&query);
+        query
+    }
+
+    /// The files that the walk has met, and what was looked for in them.
+    pub(super) fn into_list(self) -> FileList {
+        let words = self.words.into_inner().unwrap_or_else(PoisonError::into_inner);
+        FileList { words, ..self.list.into_inner().unwrap_or_default() }
+    }
+
     /// The bytes of one file, by its real path.
     ///
     /// # Errors
     /// It cannot be read.
     pub(super) fn bytes_of(&self, real: &Path) -> io::Result<Vec<u8>> {
+        if let Some(file) = self.list.get().and_then(|list| list.plain(real)) {
+            file.is_needed.store(true, Ordering::Relaxed);
+        }
         self.texts.get(real).map_or_else(|| self.lookups.bytes(real), |text| Ok(text.clone()))
     }
 
@@ -291,9 +316,9 @@ impl<'a> Walk<'a> {
         };
         let is_remembered = self.cache.is_some() && !self.texts.contains_key(path);
         let stamp = is_remembered.then(metadata).flatten().as_ref().and_then(Stamp::of);
-        let (facts, fruitless) = Default::default();
+        let (facts, fruitless, is_needed) = Default::default();
         let path = entry.into_path();
-        Ok(Some(ListedFile { path, real, is_given, stamp, is_plain, facts, fruitless }))
+        Ok(Some(ListedFile { path, real, is_given, stamp, is_plain, facts, fruitless, is_needed }))
     }
 
     /// Takes in what earlier runs have learned of a file.
@@ -324,6 +349,7 @@ impl<'a> Walk<'a> {
             is_plain: false,
             facts: OnceLock::new(),
             fruitless: Mutex::default(),
+            is_needed: AtomicBool::default(),
         };
         self.texts.keys().filter(is_wanted).map(listed).collect()
     }
@@ -381,7 +407,7 @@ impl<'a> Walk<'a> {
 
 /// Reads a file; one with a null byte in its first megabyte no further, since it is no Python: a database, or one that is
 /// mostly a hole and has no end in memory.
-fn read_text(mut file: File, buffer: &mut Vec<u8>) -> io::Result<()> {
+pub(super) fn read_text(mut file: File, buffer: &mut Vec<u8>) -> io::Result<()> {
     let first = Read::by_ref(&mut file).take(BUFFER as u64).read_to_end(buffer)?;
     if first == BUFFER && memchr::memchr(0, buffer).is_none() {
         // One byte more than can be looked at tells a file that is too large.

@@ -161,6 +161,38 @@ fn an_unchanged_project_is_not_read_again() {
 }
 
 #[test]
+fn after_an_edit_that_does_not_matter_the_project_is_not_searched_again() {
+    let wrapper = "import asyncio\n\n\ndef spawn(work):\n    return asyncio.create_task(work)\n";
+    let world = World::new();
+    let file = |name: &str, text: &str| {
+        world.file(&format!("shop/{name}"), text);
+    };
+    let edited = ["import os\n\nx = 1\n", "import os\n\n\ndef start(x):\n    return x + 1\n"];
+    for (name, text) in [("setup.py", ""), ("app.py", wrapper), ("edited.py", edited[0])] {
+        file(name, text);
+        age(&world, &format!("shop/{name}"), 100);
+    }
+    let cache = world.path("cache");
+    let check = || {
+        let cache = cache.to_str().unwrap();
+        world.run_in("shop", &["check", "--timings", "--cache-dir", cache, "."], b"")
+    };
+    assert!(files_read(&check()) >= 3);
+    assert_eq!(files_read(&check()), 0);
+    file("edited.py", edited[1]);
+    assert_eq!((check().status, files_read(&check())), (0, 0));
+    // One word of the wrapper, one import, one site, one new file: each may matter.
+    for text in ["import os\n\nspawn = 1\n", "import sys\n", DROPPED, "x = 1  # noqa: UND001\n"] {
+        file("edited.py", text);
+        assert!(files_read(&check()) > 0, "{text}");
+    }
+    file("edited.py", edited[0]);
+    assert_eq!(files_read(&check()), 0);
+    file("new.py", "x = 1\n");
+    assert!(files_read(&check()) > 0);
+}
+
+#[test]
 fn an_unchanged_file_without_a_spawner_is_not_read_again() {
     let world = World::with(&[("pyproject.toml", ""), ("app.py", DROPPED)]);
     for n in 0..20 {
