@@ -19,7 +19,7 @@ use crate::git::Changes;
 use crate::rules::Rule;
 use crate::run::{
     ConfigSource, FileList, FindingKey, FolderConfig, Input, Job, Progress, Report, ResultCache,
-    Target, Texts, excluded, list, run_listed, targets,
+    Target, Texts, excluded, list, nothing_found, run_listed, targets,
 };
 use crate::settings::FileSettings;
 
@@ -29,6 +29,8 @@ pub(super) struct Session {
     cwd: PathBuf,
     threads: usize,
     respects_ignore_files: bool,
+    /// All that the flags say of the analysis.
+    settings: String,
     /// The folder for what is remembered between runs.
     cache: Option<PathBuf>,
     projects: Vec<Target>,
@@ -71,6 +73,8 @@ impl Session {
         let stdin = read_stdin(common)?;
         let (projects, faults) = targets(inputs(common, stdin.as_deref()), &cwd);
         let options = common.analysis.options(command, &cwd);
+        let flags = &common.analysis;
+        let settings = format!("{:?}", (&options, &flags.config, flags.no_config, flags.no_ignore));
         let config =
             ConfigResolver::new(options, &common.analysis.config, !common.analysis.no_config, &cwd)
                 .map_err(|error| error.to_string())?;
@@ -80,6 +84,7 @@ impl Session {
             cwd,
             threads: common.threads.map_or(0, usize::from),
             respects_ignore_files: !common.analysis.no_ignore,
+            settings,
             cache,
             projects,
             config: Arc::new(config),
@@ -160,6 +165,12 @@ impl Session {
     /// # Errors
     /// An invalid configuration in a nested folder, one line for each file.
     pub(super) fn run(&mut self, every_site: bool, progress: &Progress) -> Result<Report, String> {
+        if let Some(report) = self.spared(every_site, progress) {
+            // What it depends on is not known in full.
+            self.results = None;
+            self.check_config()?;
+            return Ok(report);
+        }
         let mut report = std::mem::take(&mut self.input_faults);
         let config: Arc<dyn ConfigSource> = self.config.clone();
         let listed = std::mem::take(&mut self.lists).into_iter().map(Some);
@@ -175,8 +186,7 @@ impl Session {
     }
 
     /// Lists the files, and finds the result of an earlier run of the same command that would have the same result now.
-    /// `appearance` is what of the terminal
-    /// shapes the output.
+    /// `appearance` is what of the terminal shapes the output.
     pub(super) fn recall<R: DeserializeOwned>(
         &mut self,
         appearance: &impl Hash,
@@ -194,6 +204,23 @@ impl Session {
         known
     }
 
+    /// The report if an earlier run shows that there is nothing to report on the files that [`Self::recall`] has listed.
+    fn spared(&self, every_site: bool, progress: &Progress) -> Option<Report> {
+        let needs = self.needs().filter(|_| self.input_faults.faults.is_empty())?;
+        let ([target], [list]) = (self.projects.as_slice(), self.lists.as_slice()) else {
+            return None;
+        };
+        let config: Arc<dyn ConfigSource> = self.config.clone();
+        let report = nothing_found(&self.job(target, &config, every_site, progress), list)?;
+        needs.spares(list, self.config.lookups()).then_some(report)
+    }
+
+    /// Where it is remembered which files of the one project a run with the same settings needs.
+    fn needs(&self) -> Option<ResultCache> {
+        let [target] = self.projects.as_slice() else { return None };
+        ResultCache::new(self.cache.as_deref()?, &("needs", &target.root, &self.settings))
+    }
+
     /// Remembers the result of a run, if [`Self::recall`] has found none.
     pub(super) fn remember<R: Serialize>(&self, report: &Report, result: &R) {
         let Some(results) = &self.results else { return };
@@ -209,6 +236,11 @@ impl Session {
             self.config.lookups().exists(&folder.join(".git"));
         }
         results.store(&self.lists, self.config.lookups(), result);
+        // These would be reported whatever is given.
+        let says_more = !report.faults.is_empty() || !report.factories.is_empty();
+        if let ([list], false, Some(needs)) = (self.lists.as_slice(), says_more, self.needs()) {
+            needs.store_needs(list, self.config.lookups());
+        }
     }
 
     fn job<'a>(

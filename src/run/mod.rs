@@ -36,7 +36,7 @@ mod result_cache;
 pub use folder_config::{ConfigSource, FolderConfig, PathMatcher, Pattern, UniformConfig};
 pub use lookups::Lookups;
 pub use outcome_spans::moved_offset;
-pub use pipeline::{Job, excluded, list, run, run_listed};
+pub use pipeline::{Job, excluded, list, nothing_found, run, run_listed};
 pub use progress::{ParseCounts, Phase, Progress};
 pub use report::{Entry, FileReport, FindingKey, Found, Item, Notice, Report, Span};
 pub use result_cache::ResultCache;

@@ -105,6 +105,14 @@ pub fn list(job: &Job<'_>) -> FileList {
     job.walk(thread_count(job)).list_only()
 }
 
+/// The report on the given files of a project if none of them has anything to report; none where nothing marks the project.
+pub fn nothing_found(job: &Job<'_>, list: &FileList) -> Option<Report> {
+    let looked_at = list.files.iter().filter(|file| file.is_given).count();
+    let omits_site_rules = job.config.used().iter().any(|c| omits_site_rule(&c.settings.rules));
+    let report = Report { looked_at, omits_site_rules, ..Report::default() };
+    job.target.given_of_none().is_none().then_some(report)
+}
+
 /// Finds and classifies the sites and plans the fixes; writes nothing.
 pub fn run(job: &Job<'_>) -> Report {
     run_listed(job, None).0
