@@ -24,11 +24,14 @@ const MAX_BYTES: usize = 16 << 20;
 #[derive(Debug)]
 pub struct ResultCache {
     file: PathBuf,
+    /// A second hash of what it is the result of.
+    key: u64,
 }
 
 /// A result, and what it depends on.
 #[derive(Serialize, Deserialize)]
 struct Stored<W, R> {
+    key: u64,
     /// What tells the names of the listed files apart.
     names: u64,
     files: Vec<FileState>,
@@ -52,9 +55,9 @@ impl ResultCache {
     /// itself.
     pub fn new(folder: &Path, key: &impl Hash) -> Option<Self> {
         let program = Stamp::at_once(&fs::metadata(env::current_exe().ok()?).ok()?)?;
-        let mut hasher = XxHash3_64::new();
-        (env!("CARGO_PKG_VERSION"), program, key).hash(&mut hasher);
-        Some(Self { file: folder.join(file_name(hasher.finish(), RESULT)) })
+        let name = hash(&(program, key));
+        let key = hash(&(env!("CARGO_PKG_VERSION"), key, program));
+        Some(Self { file: folder.join(file_name(name, RESULT)), key })
     }
 
     /// The result of an earlier run that listed the same files, if those that have changed since then were not needed and are not
@@ -102,7 +105,8 @@ impl ResultCache {
         let files =
             words.flat_map(|(list, words)| list.files.iter().map(move |file| (file, words)));
         let mut files = files.zip(&stored.files);
-        let is_same = stored.names == names
+        let is_same = stored.key == self.key
+            && stored.names == names
             && files.all(|((file, words), state)| is_same(file, state, words))
             && lookups.repeats(&stored.lookups);
         is_same.then_some(stored.result)
@@ -121,7 +125,7 @@ impl ResultCache {
             lists.iter().flat_map(|list| &list.files).map(FileState::of).collect();
         let Some((names, files)) = names.zip(files) else { return };
         let words = lists.iter().map(|list| &list.words).collect();
-        let stored = Stored { names, files, words, lookups, result };
+        let stored = Stored { key: self.key, names, files, words, lookups, result };
         if let Ok(bytes) = rmp_serde::to_vec(&stored)
             && bytes.len() <= MAX_BYTES
         {

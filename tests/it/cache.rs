@@ -1,9 +1,11 @@
 //! The cache of what unchanged files say: it saves reading, and no output tells whether there is one.
 
 use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use crate::support::world::{DROPPED, Ran, World};
+use crate::support::world::{DROPPED, PROGRAM, Ran, World};
 
 /// Texts that differ in all that is remembered of a file: sites, wrappers and their callers, imports, suppressions.
 const TEXTS: [&str; 10] = [
@@ -287,15 +289,59 @@ fn a_cache_that_is_damaged_or_cannot_be_written_changes_nothing() {
         World::with(&[("pyproject.toml", ""), ("app.py", DROPPED), ("other.py", "x = 1\n")]);
     ["app.py", "other.py"].iter().for_each(|name| age(&world, name, 100));
     compared(&world, 0);
-    let mut entries =
-        fs::read_dir(world.path(".cache")).unwrap().map(|entry| entry.unwrap().path());
-    let file = entries.find(|path| path.extension().is_some_and(|kind| kind == "facts")).unwrap();
-    let whole = fs::read(&file).unwrap();
-    for bytes in [&whole[..whole.len() / 2], &[0; 40], &[], &[&whole[..], b"x"].concat()] {
-        fs::write(&file, bytes).unwrap();
+    let entries = fs::read_dir(world.path(".cache")).unwrap().map(|entry| entry.unwrap().path());
+    let is_kind = |path: &PathBuf, kind: &str| path.extension().is_some_and(|e| e == kind);
+    let files: Vec<PathBuf> =
+        entries.filter(|path| is_kind(path, "facts") || is_kind(path, "result")).collect();
+    assert!(files.iter().any(|file| is_kind(file, "facts")));
+    let whole: Vec<Vec<u8>> = files.iter().map(|file| fs::read(file).unwrap()).collect();
+    let damaged = |whole: &[u8], kind: usize| match kind {
+        0 => whole[..whole.len() / 2].to_vec(),
+        1 => vec![0; 40],
+        2 => Vec::new(),
+        _ => [whole, b"x"].concat(),
+    };
+    for kind in 0..4 {
+        for (file, whole) in files.iter().zip(&whole) {
+            fs::write(file, damaged(whole, kind)).unwrap();
+        }
         compared(&world, 1);
     }
+    // The result of one command in the place of another's.
+    let results = files.iter().filter(|file| is_kind(file, "result"));
+    let others: Vec<Vec<u8>> = results.clone().map(|file| fs::read(file).unwrap()).collect();
+    assert!(others.len() > 1);
+    results.zip(others.iter().rev()).for_each(|(file, other)| fs::write(file, other).unwrap());
+    compared(&world, 2);
     fs::remove_dir_all(world.path(".cache")).unwrap();
     world.file(".cache", "a file in place of the folder");
-    compared(&world, 2);
+    compared(&world, 3);
+}
+
+#[test]
+fn runs_at_the_same_time_and_killed_ones_change_nothing() {
+    let world = World::with(&[("pyproject.toml", ""), ("app.py", DROPPED)]);
+    age(&world, "app.py", 100);
+    for n in 0..200 {
+        let name = format!("plain_{n}.py");
+        world.file(&name, "import app\n");
+        age(&world, &name, 100);
+    }
+    let expected = world.run(&["check", "--no-cache", "."]);
+    for round in 0..10 {
+        let begin = || {
+            let mut command = Command::new(PROGRAM);
+            command.args(["check", "--quiet", "--cache-dir", ".cache", "."]);
+            command.current_dir(world.path("")).stdout(std::process::Stdio::null());
+            command.spawn().unwrap()
+        };
+        let mut running: Vec<_> = (0..3).map(|_| begin()).collect();
+        std::thread::sleep(Duration::from_millis(round * 5));
+        running[0].kill().unwrap();
+        for run in &mut running {
+            run.wait().unwrap();
+        }
+        let ran = world.run(&["check", "--cache-dir", ".cache", "."]);
+        assert_eq!(seen(&ran), seen(&expected), "round {round}");
+    }
 }
