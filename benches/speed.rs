@@ -11,7 +11,7 @@ use std::sync::Arc;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use undangle::output::{PatchStyle, diff};
 use undangle::run::{
-    ConfigSource, Input, Job, Progress, Report, Texts, UniformConfig, run, targets,
+    ConfigSource, Input, Job, Lookups, Progress, Report, Texts, UniformConfig, run, targets,
 };
 
 const FILES: usize = 1000;
@@ -61,6 +61,7 @@ fn report(folder: &Path) -> Report {
         selected: None,
         threads: 0,
         progress: &Progress::default(),
+        lookups: &Lookups::default(),
         cache: None,
     })
 }

@@ -66,6 +66,7 @@ impl Analyzer<'_> {
                 selected,
                 threads: self.options.threads,
                 progress: &Progress::default(),
+                lookups: config.lookups(),
                 // A clone is analysed once.
                 cache: None,
             }));

@@ -27,7 +27,7 @@ impl AuditOptions {
     /// Links are asked for in a format that has none, or to a commit that there is not.
     pub(super) fn new(
         args: &AuditArgs,
-        console: Console,
+        console: Console<'_>,
         report: &Report,
         cwd: &Path,
     ) -> Result<Self, String> {

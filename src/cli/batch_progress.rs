@@ -12,14 +12,14 @@ use crate::output::sanitize;
 const TEMPLATE: &str = "{bar:24} {pos} of {len}, {per_sec}, {eta} left: {msg}";
 
 /// Shows how far a batch has come.
-pub(super) struct BatchProgress {
-    console: Console,
+pub(super) struct BatchProgress<'p> {
+    console: Console<'p>,
     bar: Option<ProgressBar>,
 }
 
-impl BatchProgress {
+impl<'p> BatchProgress<'p> {
     /// Nothing is shown yet.
-    pub(super) fn new(console: Console) -> Self {
+    pub(super) fn new(console: Console<'p>) -> Self {
         Self { console, bar: None }
     }
 
@@ -31,7 +31,7 @@ impl BatchProgress {
     }
 }
 
-impl BatchProgress {
+impl<'p> BatchProgress<'p> {
     /// Shows what a run tells.
     pub(super) fn show(&mut self, event: Event<'_>) {
         match event {

@@ -8,13 +8,15 @@ use super::args::{AuditArgs, CheckArgs, Cli, Command, CommonArgs, DiffArgs, FixA
 use super::audit_options::AuditOptions;
 use super::baselines::apply_baseline;
 use super::batch;
-use super::changed::{Limit, keep_changed_lines};
+use super::changed::keep_changed_lines;
 use super::console::{self, Console};
 use super::evidence::{EvidenceFile, keep_findings};
 use super::file_watcher::FileWatcher;
 use super::ignores::patch_with_ignores;
 use super::interactive;
+use super::invocation::{CommandEnd, CommandResult, finish, start};
 use super::listing;
+use super::printout::Printout;
 use super::prove::{Proof, Proven};
 use super::session::Session;
 use super::watch;
@@ -27,24 +29,7 @@ use crate::output::{
     self, AuditView, Counts, Format, Medium, PatchStyle, RenderContext, ReportKind,
 };
 use crate::rules;
-use crate::run::{Entry, Progress, Report};
-
-/// An exit status, or how a command ended early.
-type CommandResult = Result<u8, CommandEnd>;
-
-/// Why a command ends before its work is done.
-enum CommandEnd {
-    /// Something else was asked, and printed.
-    Done,
-    /// An error in usage, configuration or standard output.
-    Error(String),
-}
-
-impl From<String> for CommandEnd {
-    fn from(message: String) -> Self {
-        Self::Error(message)
-    }
-}
+use crate::run::{Entry, Report};
 
 /// Runs a command and returns its exit status.
 pub(super) fn run(cli: &Cli) -> u8 {
@@ -63,7 +48,7 @@ pub(super) fn run(cli: &Cli) -> u8 {
         Command::Man { directory } => listing::man(directory).map(|()| 0).map_err(CommandEnd::from),
     };
     result.unwrap_or_else(|end| match end {
-        CommandEnd::Done => 0,
+        CommandEnd::Done(status) => status,
         CommandEnd::Error(message) => {
             let _ = write!(anstream::stderr(), "{}", error_text(&message));
             2
@@ -103,7 +88,7 @@ fn check_again(common: &CommonArgs, command: impl Fn() -> CommandResult) -> Comm
         console.clear()?;
         match command() {
             Err(CommandEnd::Error(message)) => console.warn(&error_text(&message)),
-            Err(CommandEnd::Done) => return Ok(0),
+            Err(CommandEnd::Done(status)) => return Ok(status),
             Ok(_) => {}
         }
         console.note("Watching for file changes. Ctrl-C ends it.\n");
@@ -125,7 +110,14 @@ fn check_once(args: &CheckArgs) -> CommandResult {
         every_site: args.evidence.is_some(),
         ..CommandOptions::default()
     };
-    let (console, session, mut report) = start_limited(&args.common, command, args.changes.staged)?;
+    let printout = Printout::default();
+    let only_prints = !args.watch
+        && !args.changes.staged
+        && args.evidence.is_none()
+        && args.baseline.baseline.is_none()
+        && args.ignores.add_ignore.is_none();
+    let (console, session, mut report) =
+        start(&args.common, command, args.changes.staged, only_prints.then_some(&printout))?;
     if args.changes.changed_lines {
         keep_changed_lines(&mut report, &session.changes)?;
     }
@@ -162,7 +154,7 @@ fn check_once(args: &CheckArgs) -> CommandResult {
 fn add_ignores(
     args: &CheckArgs,
     reason: &str,
-    console: Console,
+    console: Console<'_>,
     session: &Session,
     mut report: Report,
 ) -> CommandResult {
@@ -187,7 +179,10 @@ fn add_ignores(
 
 fn audit(args: &AuditArgs) -> CommandResult {
     let command = CommandOptions { every_site: true, ..CommandOptions::default() };
-    let (console, session, mut report) = start(&args.common, command)?;
+    let printout = Printout::default();
+    let only_prints = args.evidence.is_none() && !output::links_source(args.format);
+    let (console, session, mut report) =
+        start(&args.common, command, false, only_prints.then_some(&printout))?;
     let evidence = args.evidence.as_deref().map(EvidenceFile::read).transpose()?;
     if let Some(evidence) = &evidence {
         console.note(&evidence.settle(&mut report));
@@ -214,7 +209,9 @@ fn audit(args: &AuditArgs) -> CommandResult {
 }
 
 fn diff(args: &DiffArgs) -> CommandResult {
-    let (console, session, report) = start(&args.common, args.scope.into())?;
+    let printout = Printout::default();
+    let (console, session, report) =
+        start(&args.common, args.scope.into(), false, Some(&printout))?;
     console.warn(&session.inactive_flags());
     let count = Counts::of(&report);
     show(
@@ -252,7 +249,7 @@ fn fix(args: &FixArgs) -> CommandResult {
     if args.interactive {
         interactive::check_terminal(args)?;
     }
-    let (console, mut session, mut report) = start(&args.common, args.scope.into())?;
+    let (console, mut session, mut report) = start(&args.common, args.scope.into(), false, None)?;
     console.warn(&session.inactive_flags());
     if let Some(bytes) = &session.stdin {
         if args.format.medium == Medium::Data {
@@ -384,47 +381,10 @@ fn refuse_uncommitted(report: &Report, allows_staged: bool) -> Result<(), String
     ))
 }
 
-/// Runs the analysis, or prints what was asked instead.
-fn start(
-    common: &CommonArgs,
-    command: CommandOptions,
-) -> Result<(Console, Session, Report), CommandEnd> {
-    start_limited(common, command, false)
-}
-
-/// The same, of staged files only if that is asked.
-fn start_limited(
-    common: &CommonArgs,
-    command: CommandOptions,
-    staged: bool,
-) -> Result<(Console, Session, Report), CommandEnd> {
-    let console = Console::new(common.color, common.quiet);
-    let mut session = Session::new(common, command)?;
-    let since = common.since.as_deref().map(Limit::Since);
-    session.limit(since.or(staged.then_some(Limit::Staged)))?;
-    if common.show_files {
-        console.raw(listing::files(&session).as_bytes())?;
-        return Err(CommandEnd::Done);
-    }
-    if common.show_settings {
-        console.raw(listing::settings(&session).as_bytes())?;
-        return Err(CommandEnd::Done);
-    }
-    console.note(&session.exclusions);
-    let progress = Progress::default();
-    let report = output::run_with_progress(&progress, console.shows_progress(), || {
-        session.run(command.every_site, &progress)
-    });
-    if common.timings {
-        console.warn(&output::timings(&progress));
-    }
-    Ok((console, session, report?))
-}
-
 fn context<'a>(
     kind: ReportKind,
     common: &CommonArgs,
-    console: Console,
+    console: Console<'_>,
     session: &'a Session,
 ) -> RenderContext<'a> {
     let patch_style = match (console.stdout_is_tty(), console.stdout_has_color()) {
@@ -439,7 +399,7 @@ fn context<'a>(
 /// Prints a report in a format.
 fn show(
     common: &CommonArgs,
-    console: Console,
+    console: Console<'_>,
     format: &Format,
     report: &Report,
     context: &RenderContext<'_>,
@@ -450,7 +410,7 @@ fn show(
 /// Prints text to standard output, or to the file that was given.
 fn output_to(
     common: &CommonArgs,
-    console: Console,
+    console: Console<'_>,
     medium: Medium,
     text: &[u8],
 ) -> Result<(), String> {
@@ -468,22 +428,6 @@ fn output_to(
 fn statistics(format: &Format, report: &Report) -> Result<String, String> {
     output::statistics_as(format, report)
         .ok_or_else(|| format!("`--statistics` cannot be combined with `--format {}`", format.name))
-}
-
-/// Prints the faults and returns the exit status: 2 for faults that count, else 1 for remaining findings, else 0.
-fn finish(
-    console: Console,
-    session: &Session,
-    report: &Report,
-    left: usize,
-    zero: bool,
-) -> CommandResult {
-    let _ = output::faults(&report.faults, console.is_quiet, &mut console.errors());
-    let counts = |fault: &Fault| session.is_strict() || fault.kind.is_hard();
-    if report.faults.iter().any(counts) {
-        return Ok(2);
-    }
-    Ok(u8::from(left > 0 && !zero))
 }
 
 fn explain(rule: &str) -> CommandResult {

@@ -9,19 +9,22 @@ use anstream::{AutoStream, ColorChoice};
 use terminal_size::terminal_size_of;
 
 use super::analysis_args::Color;
+use super::printout::{Printed, Printout};
 
 /// Text is not made narrower than this.
 const MIN_WIDTH: usize = 40;
 
 /// Where a command prints.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Console {
+pub(super) struct Console<'p> {
     choice: ColorChoice,
     /// Whether notes are left out.
     pub(super) is_quiet: bool,
+    /// Where what is printed is recorded, if it is.
+    printout: Option<&'p Printout>,
 }
 
-impl Console {
+impl<'p> Console<'p> {
     pub(super) fn new(color: Color, is_quiet: bool) -> Self {
         let choice = match color {
             Color::Auto if forces_color() => ColorChoice::Always,
@@ -29,7 +32,38 @@ impl Console {
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         };
-        Self { choice, is_quiet }
+        Self { choice, is_quiet, printout: None }
+    }
+
+    /// The same console, which records what it prints.
+    pub(super) fn recorded_in(self, printout: Option<&'p Printout>) -> Self {
+        Self { printout, ..self }
+    }
+
+    /// What was recorded, if all of it was.
+    pub(super) fn printed(self) -> Option<Vec<Printed>> {
+        self.printout?.texts()
+    }
+
+    /// Prints what an earlier run has printed.
+    ///
+    /// # Errors
+    /// As [`Self::raw`].
+    pub(super) fn print_again(self, printed: &[Printed]) -> Result<(), String> {
+        printed.iter().try_for_each(|printed| match printed {
+            Printed::Raw(text) => self.raw(text.as_bytes()),
+            Printed::Styled(text) => self.styled(text.as_bytes()),
+            Printed::Error(text) => {
+                self.warn(text);
+                Ok(())
+            }
+        })
+    }
+
+    fn record(self, kind: impl Fn(String) -> Printed, text: &[u8]) {
+        if let Some(printout) = self.printout {
+            printout.add(kind, text);
+        }
     }
 
     /// Prints bytes to standard output unchanged.
@@ -37,6 +71,7 @@ impl Console {
     /// # Errors
     /// A failure to write, unless the reader closed the pipe.
     pub(super) fn raw(self, bytes: &[u8]) -> Result<(), String> {
+        self.record(Printed::Raw, bytes);
         let mut out = io::stdout().lock();
         ignore_broken_pipe(out.write_all(bytes).and_then(|()| out.flush()))
     }
@@ -46,6 +81,7 @@ impl Console {
     /// # Errors
     /// As [`Self::raw`].
     pub(super) fn styled(self, text: &[u8]) -> Result<(), String> {
+        self.record(Printed::Styled, text);
         let mut out = AutoStream::new(io::stdout().lock(), self.choice);
         ignore_broken_pipe(out.write_all(text).and_then(|()| out.flush()))
     }
@@ -53,12 +89,13 @@ impl Console {
     /// Prints a note to standard error unless quiet. A failure to write it is ignored.
     pub(super) fn note(self, text: &str) {
         if !self.is_quiet {
-            let _ = self.errors().write_all(text.as_bytes());
+            self.warn(text);
         }
     }
 
     /// Prints what even a quiet run has to say to standard error. A failure to write it is ignored.
     pub(super) fn warn(self, text: &str) {
+        self.record(Printed::Error, text.as_bytes());
         let _ = self.errors().write_all(text.as_bytes());
     }
 

@@ -49,7 +49,7 @@ pub(super) fn check_terminal(args: &FixArgs) -> Result<(), String> {
 /// # Errors
 /// The terminal is gone, or an invalid configuration.
 pub(super) fn ask(
-    console: Console,
+    console: Console<'_>,
     session: &mut Session,
     planned: Report,
 ) -> Result<Report, String> {
@@ -66,7 +66,7 @@ pub(super) fn ask(
 }
 
 struct Interview<'s> {
-    console: Console,
+    console: Console<'s>,
     session: &'s mut Session,
     /// The report with the patches of all findings in the texts as they are now.
     planned: Report,

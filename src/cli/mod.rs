@@ -4,6 +4,7 @@ mod adoption_args;
 mod analysis_args;
 mod batch_args;
 mod args;
+mod printout;
 mod console;
 mod audit_options;
 mod changed;
@@ -18,6 +19,7 @@ mod batch;
 mod watch;
 mod evidence;
 mod prove;
+mod invocation;
 mod command;
 
 use std::borrow::Cow;

@@ -18,7 +18,7 @@ use crate::watch::{Record, TaskCounts, WatchedCommand};
 /// The tests, which have passed without the fixes.
 pub(super) struct Proof<'a> {
     args: &'a ProofArgs,
-    console: Console,
+    console: Console<'a>,
     roots: Vec<PathBuf>,
     /// The tests that failed before the fixes, although the command did not.
     failed: BTreeSet<String>,
@@ -49,7 +49,7 @@ impl<'a> Proof<'a> {
     pub(super) fn begin(
         args: &'a ProofArgs,
         common: &CommonArgs,
-        console: Console,
+        console: Console<'a>,
         report: &Report,
     ) -> Result<Option<Self>, String> {
         if !args.prove {

@@ -1,9 +1,15 @@
 //! From flags to a report: resolves the configuration and runs each project. It prints nothing.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::hash::Hash;
 use std::io::Read;
+use std::iter::repeat_with;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::analysis_args::FixScope;
 use super::args::CommonArgs;
@@ -12,8 +18,8 @@ use crate::config::{CommandOptions, ConfigResolver, cache_folder};
 use crate::git::Changes;
 use crate::rules::Rule;
 use crate::run::{
-    ConfigSource, FindingKey, FolderConfig, Input, Job, Progress, Report, Target, Texts, excluded,
-    run, targets,
+    ConfigSource, FileList, FindingKey, FolderConfig, Input, Job, Progress, Report, ResultCache,
+    Target, Texts, excluded, list, nothing_found, run_listed, targets,
 };
 use crate::settings::FileSettings;
 
@@ -23,6 +29,8 @@ pub(super) struct Session {
     cwd: PathBuf,
     threads: usize,
     respects_ignore_files: bool,
+    /// All that the flags say of the analysis.
+    settings: String,
     /// The folder for what is remembered between runs.
     cache: Option<PathBuf>,
     projects: Vec<Target>,
@@ -41,6 +49,10 @@ pub(super) struct Session {
     pub(super) changes: Vec<Changes>,
     /// Whether findings are limited to that.
     is_limited: bool,
+    /// The files of each project, as far as they are listed.
+    lists: Vec<FileList>,
+    /// Where the result is remembered.
+    results: Option<ResultCache>,
 }
 
 impl From<FixScope> for CommandOptions {
@@ -61,6 +73,8 @@ impl Session {
         let stdin = read_stdin(common)?;
         let (projects, faults) = targets(inputs(common, stdin.as_deref()), &cwd);
         let options = common.analysis.options(command, &cwd);
+        let flags = &common.analysis;
+        let settings = format!("{:?}", (&options, &flags.config, flags.no_config, flags.no_ignore));
         let config =
             ConfigResolver::new(options, &common.analysis.config, !common.analysis.no_config, &cwd)
                 .map_err(|error| error.to_string())?;
@@ -70,6 +84,7 @@ impl Session {
             cwd,
             threads: common.threads.map_or(0, usize::from),
             respects_ignore_files: !common.analysis.no_ignore,
+            settings,
             cache,
             projects,
             config: Arc::new(config),
@@ -80,6 +95,8 @@ impl Session {
             exclusions: String::new(),
             changes: Vec::new(),
             is_limited: false,
+            lists: Vec::new(),
+            results: None,
         };
         for path in session.projects.iter().flat_map(Target::paths) {
             let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
@@ -148,14 +165,82 @@ impl Session {
     /// # Errors
     /// An invalid configuration in a nested folder, one line for each file.
     pub(super) fn run(&mut self, every_site: bool, progress: &Progress) -> Result<Report, String> {
+        if let Some(report) = self.spared(every_site, progress) {
+            // What it depends on is not known in full.
+            self.results = None;
+            self.check_config()?;
+            return Ok(report);
+        }
         let mut report = std::mem::take(&mut self.input_faults);
         let config: Arc<dyn ConfigSource> = self.config.clone();
-        for target in &self.projects {
-            report.absorb(run(&self.job(target, &config, every_site, progress)));
+        let listed = std::mem::take(&mut self.lists).into_iter().map(Some);
+        for (target, listed) in self.projects.iter().zip(listed.chain(repeat_with(|| None))) {
+            let job = self.job(target, &config, every_site, progress);
+            let (found, list) = run_listed(&job, listed);
+            report.absorb(found);
+            self.lists.push(list);
         }
         self.check_config()?;
         report.is_limited = self.is_limited;
         Ok(report)
+    }
+
+    /// Lists the files, and finds the result of an earlier run of the same command that would have the same result now.
+    /// `appearance` is what of the terminal shapes the output.
+    pub(super) fn recall<R: DeserializeOwned>(
+        &mut self,
+        appearance: &impl Hash,
+        progress: &Progress,
+    ) -> Option<R> {
+        let arguments: Vec<OsString> = std::env::args_os().collect();
+        let key = (arguments, &self.cwd, format!("{:?}", self.projects), appearance);
+        let results = ResultCache::new(self.cache.as_deref()?, &key)?;
+        let config: Arc<dyn ConfigSource> = self.config.clone();
+        let list_of = |target| list(&self.job(target, &config, false, progress));
+        self.lists = self.projects.iter().map(list_of).collect();
+        self.config.lookups().end_walk();
+        let known = results.recall(&self.lists, self.config.lookups());
+        self.results = Some(results);
+        known
+    }
+
+    /// The report if an earlier run shows that there is nothing to report on the files that [`Self::recall`] has listed.
+    fn spared(&self, every_site: bool, progress: &Progress) -> Option<Report> {
+        let needs = self.needs().filter(|_| self.input_faults.faults.is_empty())?;
+        let ([target], [list]) = (self.projects.as_slice(), self.lists.as_slice()) else {
+            return None;
+        };
+        let config: Arc<dyn ConfigSource> = self.config.clone();
+        let report = nothing_found(&self.job(target, &config, every_site, progress), list)?;
+        needs.spares(list, self.config.lookups()).then_some(report)
+    }
+
+    /// Where it is remembered which files of the one project a run with the same settings needs.
+    fn needs(&self) -> Option<ResultCache> {
+        let [target] = self.projects.as_slice() else { return None };
+        ResultCache::new(self.cache.as_deref()?, &("needs", &target.root, &self.settings))
+    }
+
+    /// Remembers the result of a run, if [`Self::recall`] has found none.
+    pub(super) fn remember<R: Serialize>(&self, report: &Report, result: &R) {
+        let Some(results) = &self.results else { return };
+        // Printed paths may start at the repository that a file is in.
+        let others = report.notices().flat_map(|notice| &notice.evidence).map(|place| &place.path);
+        let shown = others.chain(report.faults.iter().map(|fault| &fault.path));
+        let others = shown.filter_map(|path| dunce::canonicalize(self.cwd.join(path)).ok());
+        let files: BTreeSet<PathBuf> =
+            report.files.iter().filter_map(|file| file.real.clone()).chain(others).collect();
+        let folders: BTreeSet<&Path> =
+            files.iter().flat_map(|file| file.ancestors().skip(1)).collect();
+        for folder in folders {
+            self.config.lookups().exists(&folder.join(".git"));
+        }
+        results.store(&self.lists, self.config.lookups(), result);
+        // These would be reported whatever is given.
+        let says_more = !report.faults.is_empty() || !report.factories.is_empty();
+        if let ([list], false, Some(needs)) = (self.lists.as_slice(), says_more, self.needs()) {
+            needs.store_needs(list, self.config.lookups());
+        }
     }
 
     fn job<'a>(
@@ -174,6 +259,7 @@ impl Session {
             selected: self.selected.as_ref(),
             threads: self.threads,
             progress,
+            lookups: self.config.lookups(),
             cache: self.cache.as_deref(),
         }
     }

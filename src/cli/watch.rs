@@ -65,7 +65,7 @@ pub(super) const NOTHING_RECORDED: &str = "warning: nothing was recorded: no Pyt
      with -I, -E or -S, or with another PYTHONPATH\n";
 
 /// Warns of a command that shows that the probe will not be loaded.
-pub(super) fn warn_of_unwatched(words: &[OsString], console: &Console) {
+pub(super) fn warn_of_unwatched(words: &[OsString], console: &Console<'_>) {
     if let Some(why) = unwatched(words) {
         console.warn(&format!("warning: {why}, so its tasks are not seen\n"));
     }
@@ -92,7 +92,7 @@ pub(super) fn exit_status(status: ExitStatus) -> u8 {
 /// Joins what runs have recorded with the verdicts, and prints it.
 struct Reporter<'a> {
     args: &'a ReportArgs,
-    console: Console,
+    console: Console<'a>,
     session: Session,
 }
 

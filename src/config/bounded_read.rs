@@ -1,28 +1,26 @@
 //! Reads configuration files up to a size limit. It knows no format.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
 use memchr::memmem;
 
+use crate::run::Lookups;
+
 /// Larger files are not read: nobody writes such a configuration, and parsing takes many times the memory.
 pub(super) const MAX_BYTES: u64 = 16 << 20;
 
-/// The text of a regular UTF-8 file of at most [`MAX_BYTES`]; reading a pipe or device could block.
-pub(super) fn read_text(path: &Path) -> Option<String> {
-    (regular_file_size(path)? <= MAX_BYTES).then(|| fs::read_to_string(path).ok()).flatten()
+/// The text of a regular UTF-8 file of at most [`MAX_BYTES`].
+pub(super) fn read_text(path: &Path, lookups: &Lookups) -> Option<String> {
+    lookups.text(path, MAX_BYTES)
 }
 
 /// Whether a file is too large to be read and contains a word; it is searched block by block.
 pub(super) fn is_oversized_with(path: &Path, word: &str) -> bool {
-    regular_file_size(path).is_some_and(|length| length > MAX_BYTES)
+    let length = fs::metadata(path).ok().filter(Metadata::is_file).map(|metadata| metadata.len());
+    length.is_some_and(|length| length > MAX_BYTES)
         && search(path, word.as_bytes()).unwrap_or(false)
-}
-
-/// The size of a regular file in bytes.
-fn regular_file_size(path: &Path) -> Option<u64> {
-    fs::metadata(path).ok().filter(|m| m.is_file()).map(|m| m.len())
 }
 
 fn search(path: &Path, word: &[u8]) -> io::Result<bool> {
@@ -64,10 +62,10 @@ mod tests {
     #[test]
     fn what_is_no_file_has_no_text() {
         let dir = tempfile::tempdir().unwrap();
-        assert_eq!(read_text(dir.path()), None);
+        assert_eq!(read_text(dir.path(), &Lookups::default()), None);
         let path = dir.path().join("pyproject.toml");
         File::create(&path).unwrap().set_len(MAX_BYTES + 1).unwrap();
-        assert_eq!(read_text(&path), None);
+        assert_eq!(read_text(&path, &Lookups::default()), None);
         assert!(!is_oversized_with(&path, "undangle"));
     }
 }

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::bounded_read::{MAX_BYTES, is_oversized_with, read_text};
 use super::keys::read_key;
 use super::options::Options;
+use crate::run::Lookups;
 
 /// The files that a folder may be configured in; the first that is there wins, as with ruff.
 const NAMES: [&str; 3] = [".undangle.toml", "undangle.toml", PROJECT];
@@ -51,10 +52,11 @@ impl fmt::Display for ConfigError {
 pub(super) fn options_in(
     folder: &Path,
     top: Option<&Path>,
+    lookups: &Lookups,
 ) -> Result<Option<(PathBuf, Options)>, ConfigError> {
     for name in NAMES {
         let path = folder.join(name);
-        if let Some(options) = read(&path, folder, top)? {
+        if let Some(options) = read(&path, folder, top, lookups)? {
             return Ok(Some((path, options)));
         }
     }
@@ -65,16 +67,20 @@ pub(super) fn options_in(
 ///
 /// # Errors
 /// As [`options_in`], and a file that cannot be read or has no `[tool.undangle]`.
-pub(super) fn named_options(path: &Path, base: &Path) -> Result<Options, ConfigError> {
+pub(super) fn named_options(
+    path: &Path,
+    base: &Path,
+    lookups: &Lookups,
+) -> Result<Options, ConfigError> {
     let fault = |message: &str| ConfigError {
         path: Some(path.to_path_buf()),
         line: None,
         message: message.to_owned(),
     };
-    if !path.is_file() {
+    if !lookups.is_file(path) {
         return Err(fault("no such configuration file"));
     }
-    read(path, base, None)?.ok_or_else(|| fault("the file has no `[tool.undangle]` table"))
+    read(path, base, None, lookups)?.ok_or_else(|| fault("the file has no `[tool.undangle]` table"))
 }
 
 /// The options that `KEY=VALUE` of the command line gives; patterns are relative to `base`.
@@ -95,8 +101,13 @@ pub(super) fn inline_options(text: &str, base: &Path) -> Result<Options, ConfigE
     Ok(options)
 }
 
-fn read(path: &Path, base: &Path, top: Option<&Path>) -> Result<Option<Options>, ConfigError> {
-    read_extended(path, base, top, MAX_EXTENDS)
+fn read(
+    path: &Path,
+    base: &Path,
+    top: Option<&Path>,
+    lookups: &Lookups,
+) -> Result<Option<Options>, ConfigError> {
+    read_extended(path, base, top, MAX_EXTENDS, lookups)
 }
 
 /// The options of one file over those of the file that it extends.
@@ -105,6 +116,7 @@ fn read_extended(
     base: &Path,
     top: Option<&Path>,
     left: usize,
+    lookups: &Lookups,
 ) -> Result<Option<Options>, ConfigError> {
     let fault = |line: Option<usize>, message: String| ConfigError {
         path: Some(path.to_path_buf()),
@@ -117,7 +129,9 @@ fn read_extended(
         return Err(fault(None, message));
     }
     let is_project = path.file_name().is_some_and(|name| name == PROJECT);
-    let Some(text) = read_text(path).filter(|text| !is_project || text.contains("undangle")) else {
+    let Some(text) =
+        read_text(path, lookups).filter(|text| !is_project || text.contains("undangle"))
+    else {
         return Ok(None);
     };
     let line = |at: usize| Some(text[..at.min(text.len())].matches('\n').count() + 1);
@@ -155,11 +169,11 @@ fn read_extended(
     if top.is_some_and(is_outside) {
         return Err(refused("it leads out of the repository"));
     }
-    if !other_path.is_file() {
+    if !lookups.is_file(&other_path) {
         return Err(refused("there is no such file"));
     }
     let other_base = other_path.parent().unwrap_or(folder);
-    let weaker = read_extended(&other_path, other_base, top, left - 1)?;
+    let weaker = read_extended(&other_path, other_base, top, left - 1, lookups)?;
     Ok(Some(options.over(weaker.unwrap_or_default())))
 }
 

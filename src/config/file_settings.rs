@@ -11,6 +11,7 @@ use super::bounded_read::read_text;
 use super::min_python::min_python;
 use super::parse::parse_version;
 use super::{import_settings, ini};
+use crate::run::Lookups;
 use crate::settings::{FileSettings, Quotes};
 
 /// The default line length of black and ruff.
@@ -27,7 +28,12 @@ pub(super) struct FileSettingsCache {
 
 impl FileSettingsCache {
     /// The settings for the files of a folder; each comes from the nearest folder above that states it, but not from above `top`.
-    pub(super) fn for_folder(&self, folder: &Path, top: Option<&Path>) -> FileSettings {
+    pub(super) fn for_folder(
+        &self,
+        folder: &Path,
+        top: Option<&Path>,
+        lookups: &Lookups,
+    ) -> FileSettings {
         let mut passed = Vec::new();
         let mut settings = FileSettings::default();
         for dir in folder.ancestors().take_while(|dir| top.is_none_or(|top| dir.starts_with(top))) {
@@ -39,7 +45,7 @@ impl FileSettingsCache {
             passed.push(dir);
         }
         for dir in passed.into_iter().rev() {
-            let own = read(dir);
+            let own = read(dir, lookups);
             settings = FileSettings {
                 line_length: own.line_length.or(settings.line_length),
                 target_version: own.target_version.or(settings.target_version),
@@ -57,15 +63,15 @@ impl FileSettingsCache {
 }
 
 /// The settings in the files of one folder.
-fn read(dir: &Path) -> FileSettings {
-    let table = |name: &str| -> Option<Table> { read_text(&dir.join(name))?.parse().ok() };
+fn read(dir: &Path, lookups: &Lookups) -> FileSettings {
+    let table = |name: &str| -> Option<Table> { read_text(&dir.join(name), lookups)?.parse().ok() };
     let ruff = table(".ruff.toml").or_else(|| table("ruff.toml")).map(Value::Table);
     let project = table("pyproject.toml").unwrap_or_default();
     let tool = |name: &str| project.get("tool").and_then(|t| t.get(name)).cloned();
-    let ruff = ruff.or_else(|| tool("ruff")).map(|own| extended(dir, own, MAX_EXTENDS));
+    let ruff = ruff.or_else(|| tool("ruff")).map(|own| extended(dir, own, MAX_EXTENDS, lookups));
     let black = tool("black");
-    let ini_files = IniFiles::read(dir);
-    let formatters = Formatters::of(dir, ruff.as_ref(), black.as_ref());
+    let ini_files = IniFiles::read(dir, lookups);
+    let formatters = Formatters::of(dir, ruff.as_ref(), black.as_ref(), lookups);
     FileSettings {
         line_length: line_length(formatters.ruff, formatters.black),
         target_version: required(&project)
@@ -84,10 +90,15 @@ struct Formatters<'a> {
 }
 
 impl<'a> Formatters<'a> {
-    fn of(dir: &Path, ruff: Option<&'a Value>, black: Option<&'a Value>) -> Self {
+    fn of(
+        dir: &Path,
+        ruff: Option<&'a Value>,
+        black: Option<&'a Value>,
+        lookups: &Lookups,
+    ) -> Self {
         let both = Self { ruff, black };
         let (Some(table), Some(_)) = (ruff, black) else { return both };
-        let hooks = read_text(&dir.join(".pre-commit-config.yaml")).unwrap_or_default();
+        let hooks = read_text(&dir.join(".pre-commit-config.yaml"), lookups).unwrap_or_default();
         let runs = |id: &str| {
             hooks.lines().any(|l| l.trim_start_matches(['-', ' ']) == format!("id: {id}"))
         };
@@ -102,19 +113,19 @@ impl<'a> Formatters<'a> {
 }
 
 /// Ruff's table merged with those that it extends.
-fn extended(dir: &Path, mut own: Value, left: usize) -> Value {
+fn extended(dir: &Path, mut own: Value, left: usize, lookups: &Lookups) -> Value {
     let Some(other) = own.get("extend").and_then(Value::as_str).filter(|_| left > 0) else {
         return own;
     };
     let path = dir.join(other);
-    let parsed: Option<Table> = read_text(&path).and_then(|t| t.parse().ok());
+    let parsed: Option<Table> = read_text(&path, lookups).and_then(|t| t.parse().ok());
     let Some(parsed) = parsed else { return own };
     let is_project = path.file_name().is_some_and(|n| n == "pyproject.toml");
     let base = match is_project {
         true => parsed.get("tool").and_then(|t| t.get("ruff")).cloned(),
         false => Some(Value::Table(parsed)),
     };
-    let base = base.map(|b| extended(path.parent().unwrap_or(dir), b, left - 1));
+    let base = base.map(|b| extended(path.parent().unwrap_or(dir), b, left - 1, lookups));
     if let (Value::Table(own), Some(Value::Table(base))) = (&mut own, base) {
         for (key, value) in base {
             own.entry(key).or_insert(value);
@@ -175,8 +186,8 @@ struct IniFiles {
 }
 
 impl IniFiles {
-    fn read(dir: &Path) -> Self {
-        let text = |name: &str| read_text(&dir.join(name));
+    fn read(dir: &Path, lookups: &Lookups) -> Self {
+        let text = |name: &str| read_text(&dir.join(name), lookups);
         let files = ["setup.cfg", "tox.ini", ".isort.cfg"];
         Self { files: files.into_iter().filter_map(text).collect(), setup_py: text("setup.py") }
     }
@@ -208,7 +219,7 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        FileSettingsCache::default().for_folder(&dir.path().join(folder), None)
+        FileSettingsCache::default().for_folder(&dir.path().join(folder), None, &Lookups::default())
     }
 
     fn of(line_length: Option<usize>, target_version: Option<(u8, u8)>) -> FileSettings {

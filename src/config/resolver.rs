@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::config_file::{ConfigError, inline_options, named_options, options_in};
 use super::file_settings::FileSettingsCache;
 use super::options::Options;
-use crate::run::{ConfigSource, FolderConfig};
+use crate::run::{ConfigSource, FolderConfig, Lookups};
 use crate::settings::FileSettings;
 
 /// Finds the configuration of each folder, and remembers it.
@@ -21,6 +21,8 @@ pub struct ConfigResolver {
     /// The folder above which no file is looked for.
     top: Option<PathBuf>,
     layouts: FileSettingsCache,
+    /// What of the disk the configurations depend on.
+    lookups: Arc<Lookups>,
     found: Mutex<Found>,
 }
 
@@ -46,23 +48,24 @@ impl ConfigResolver {
         respects_files: bool,
         cwd: &Path,
     ) -> Result<Self, ConfigError> {
+        let lookups: Arc<Lookups> = Arc::default();
         let mut inline = Options::default();
         let mut named: Option<(PathBuf, Options)> = None;
         for value in config {
             let path = cwd.join(value);
-            if value.contains('=') && !path.is_file() {
+            if value.contains('=') && !lookups.is_file(&path) {
                 inline = inline_options(value, cwd)?.over(inline);
             } else if named.is_some() {
                 let message = "`--config` takes one file, and any number of KEY=VALUE".to_owned();
                 return Err(ConfigError { path: None, line: None, message });
             } else {
-                named = Some((path.clone(), named_options(&path, cwd)?));
+                named = Some((path.clone(), named_options(&path, cwd, &lookups)?));
             }
         }
         let (file, named) = named.unzip();
         let is_fixed = file.is_some() || !respects_files;
         let command_line = command_line.over(inline).over(named.unwrap_or_default());
-        let resolver = Self { command_line, respects_files, ..Self::default() };
+        let resolver = Self { command_line, respects_files, lookups, ..Self::default() };
         // Whether the flags make sense does not depend on any file.
         let config = Arc::new(resolver.resolved(file.clone(), Options::default())?);
         if is_fixed {
@@ -75,6 +78,11 @@ impl ConfigResolver {
     #[must_use]
     pub fn below(self, top: &Path) -> Self {
         Self { top: Some(top.to_path_buf()), ..self }
+    }
+
+    /// What of the disk the configurations depend on, to which a run adds what it asks itself.
+    pub fn lookups(&self) -> &Lookups {
+        &self.lookups
     }
 
     /// What is wrong with the configuration of what lies at or around one of these paths, or below it.
@@ -99,7 +107,7 @@ impl ConfigResolver {
     }
 
     fn own(&self, folder: &Path) -> Result<Option<(FolderConfig, Options)>, ConfigError> {
-        let Some((file, options)) = options_in(folder, self.top.as_deref())? else {
+        let Some((file, options)) = options_in(folder, self.top.as_deref(), &self.lookups)? else {
             return Ok(None);
         };
         Ok(Some((self.resolved(Some(file), options.clone())?, options)))
@@ -151,7 +159,7 @@ impl ConfigSource for ConfigResolver {
             None => self.look_up(folder).1,
         };
         let other_tools = match self.respects_files {
-            true => self.layouts.for_folder(folder, self.top.as_deref()),
+            true => self.layouts.for_folder(folder, self.top.as_deref(), &self.lookups),
             false => FileSettings::default(),
         };
         let own = &self.command_line;

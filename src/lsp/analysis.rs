@@ -54,6 +54,7 @@ pub(super) fn analyze(
                 selected: request.selected.as_ref(),
                 threads: 0,
                 progress: &Progress::default(),
+                lookups: config.lookups(),
                 cache: cache.as_deref(),
             }));
         }

@@ -9,8 +9,8 @@ use twox_hash::XxHash3_64;
 
 use super::file_facts::FileFacts;
 use super::package_graph::PackageGraph;
+use super::sweep::Interest;
 use super::walk::{ListedFile, Walk};
-use super::word_set::WordQuery;
 use crate::tasks::{CallPattern, CallerMatcher, Matches};
 
 /// A search of all files for the callers of wrappers, again and again as wrappers become known.
@@ -44,8 +44,8 @@ impl CallerSearch {
         let search = hasher.finish();
         let Some(callers) = CallerMatcher::new(wanted) else { return BTreeSet::new() };
         let found: Mutex<BTreeMap<PathBuf, Matches>> = Mutex::default();
-        let words = WordQuery::new(callers.words());
-        let module_words = WordQuery::new(callers.module_words());
+        let words = walk.query(callers.words());
+        let module_words = walk.query(callers.module_words());
         let is_package = |file: &Path| file.file_name().is_some_and(|name| name == "__init__.py");
         let may_match = |file: &ListedFile| {
             (file.may_have_any(&words)
@@ -55,11 +55,12 @@ impl CallerSearch {
         let remembers = walk.cache.is_some();
         walk.sweep(&may_match, &|file, bytes| {
             let matches = callers.matches(bytes, is_package(file));
-            if matches != Matches::default() || remembers {
+            let interest = Interest::noted_if(matches != Matches::default());
+            if interest == Interest::Noted || remembers {
                 let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
                 found.insert(file.to_path_buf(), matches);
             }
-            false
+            interest
         });
         let graph = self.graph.get_or_insert_with(|| import_graph(walk));
         let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -82,7 +83,7 @@ fn import_graph(walk: &Walk<'_>) -> PackageGraph {
     let stdin = stdin.as_ref().map(|(path, facts)| (*path, facts));
     let listed = walk.files().iter().filter_map(|file| Some((file.path.as_path(), file.facts()?)));
     let all = listed.chain(stdin).map(|(path, facts)| (path, facts.imports()));
-    PackageGraph::new(&walk.target.root, all)
+    PackageGraph::new(&walk.target.root, all, walk.lookups)
 }
 
 /// The files that can use the wrapper whose pattern they match. `groups` are the patterns of one call each, `modules` those of

@@ -9,8 +9,8 @@ use rayon::prelude::*;
 use super::file_pipeline::{AnalyzedFile, FileOrigin};
 use super::module_names::module_name;
 use super::parse_file::parse_partially;
+use super::sweep::Interest;
 use super::walk::Walk;
-use super::word_set::WordQuery;
 use crate::fix::Helpers;
 use crate::python::{Model, NodeId};
 use crate::tasks::{self, ProjectIndex, last_name};
@@ -37,15 +37,14 @@ pub(super) fn find_users(walk: &Walk<'_>, helpers: &mut Helpers) {
         return;
     }
     let users = Mutex::new(Vec::new());
-    let names = WordQuery::new(helpers.set_names());
+    let names = walk.query(helpers.set_names());
     walk.sweep(&|file| file.may_have_any(&names), &|path, bytes| {
-        let module = || module_name(path, &walk.target.root);
-        if helpers.may_use(bytes)
-            && let Ok(model) = parse_partially(path, bytes.to_vec(), module())
-        {
+        let module = || module_name(path, &walk.target.root, walk.lookups);
+        let may_use = helpers.may_use(bytes);
+        if may_use && let Ok(model) = parse_partially(path, bytes.to_vec(), module()) {
             users.lock().unwrap_or_else(PoisonError::into_inner).push(model);
         }
-        false
+        Interest::noted_if(may_use)
     });
     for model in users.into_inner().unwrap_or_else(PoisonError::into_inner) {
         helpers.add_uses(&model);

@@ -2,6 +2,7 @@
 
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
+use twox_hash::XxHash3_64;
 
 use super::candidates::is_worth_parsing;
 use super::package_graph::imported;
@@ -60,6 +61,22 @@ impl FileFacts {
             has_star_import: memmem::find(text, b"import *").is_some(),
             words: with_words.then(|| WordSet::of(text)),
         }
+    }
+
+    /// A hash of what the file tells others, if it tells them no more than what it imports, and has none of the words that they
+    /// look for.
+    pub(super) fn imports_only(text: &[u8], is_given: bool, words: &WordQuery) -> Option<u64> {
+        let facts = Self::of(text, false);
+        let tells_more = facts.is_candidate
+            || facts.has_star_import
+            || facts.may_suppress && is_given
+            || words.occurs_in(text);
+        (!tells_more).then(|| facts.imports_hash())
+    }
+
+    /// A hash of what the file imports.
+    pub(super) fn imports_hash(&self) -> u64 {
+        XxHash3_64::oneshot(self.imports.as_bytes())
     }
 
     /// The first names of what the file imports, each once.

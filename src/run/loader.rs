@@ -16,9 +16,8 @@ use super::module_names::{NestedPackage, module_name, portion};
 use super::modules::{ModuleGraph, ScriptModules, base_of, script_modules};
 use super::parse_file::{guarded, parse, parse_partially};
 use super::progress::Phase;
-use super::sweep::{FoundFile, SweepResult};
+use super::sweep::{FoundFile, Interest, SweepResult};
 use super::walk::{ListedFile, Walk};
-use super::word_set::WordQuery;
 use crate::fault::Fault;
 use crate::python::Model;
 use crate::rules::may_suppress;
@@ -69,7 +68,7 @@ pub(super) fn load(
     };
     walk.progress.enter(Some(Phase::Read));
     loaded.take_stdin(walk);
-    let names = WordQuery::new(prefilter.names());
+    let names = walk.query(prefilter.names());
     let may_be_wanted = |file: &ListedFile| {
         file.facts().is_none_or(|facts| {
             everything
@@ -79,10 +78,12 @@ pub(super) fn load(
         })
     };
     let swept = walk.sweep(&may_be_wanted, &|path, bytes| {
-        everything
-            || is_worth_parsing(bytes)
-            || prefilter.may_spawn(bytes)
-            || walk.target.covers(path) && may_suppress(bytes)
+        Interest::kept_if(
+            everything
+                || is_worth_parsing(bytes)
+                || prefilter.may_spawn(bytes)
+                || walk.target.covers(path) && may_suppress(bytes),
+        )
     });
     loaded.looked_at += swept.looked_at;
     loaded.notebooks += swept.notebooks;
@@ -115,7 +116,7 @@ impl LoadedProject {
         self.looked_at += 1;
         let place = stdin.real.as_deref().unwrap_or(&stdin.shown);
         self.known.extend(stdin.real.clone());
-        let module = module_name(place, &walk.target.root);
+        let module = module_name(place, &walk.target.root, walk.lookups);
         let origin = FileOrigin {
             shown: stdin.shown.clone(),
             real: stdin.real.clone(),
@@ -151,7 +152,7 @@ impl LoadedProject {
     fn read_all(&mut self, walk: &Walk<'_>) {
         let known = &self.known;
         let is_new = |file: &ListedFile| !known.contains(&file.path);
-        let mut swept = walk.sweep(&is_new, &|_, _| true);
+        let mut swept = walk.sweep(&is_new, &|_, _| Interest::Kept);
         while self.add_new(walk, swept) {
             swept = walk.sweep_only(&self.missing(walk, &self.builder.missing()));
         }
@@ -176,14 +177,15 @@ impl LoadedProject {
         let files = self.missing(walk, &bases);
         let names = || names_of_subclasses(&self.models, self.builder.project());
         let names = guarded(&walk.target.root, names).unwrap_or_default();
-        let words = WordQuery::new(&names);
+        let words = walk.query(&names);
         let names = Finder::new(names);
         let known = &self.known;
         let may_be_wanted = |file: &ListedFile| {
             files.contains(&file.path) || !known.contains(&file.path) && file.may_have_any(&words)
         };
         let swept = walk.sweep(&may_be_wanted, &|file, text| {
-            files.contains(file) || names.find_iter(text).any(|name| may_derive(text, &name.range))
+            let derives = || names.find_iter(text).any(|name| may_derive(text, &name.range));
+            Interest::kept_if(files.contains(file) || derives())
         });
         self.add_new(walk, swept)
     }
@@ -194,14 +196,15 @@ impl LoadedProject {
         for (model, origin) in models.iter().zip(&*origins).skip(*based) {
             let Some(real) = origin.real.as_deref() else { continue };
             // A script's own folder is the first that it imports from.
-            let folder = real.parent().filter(|folder| !folder.join("__init__.py").is_file());
+            let folder =
+                real.parent().filter(|folder| !walk.lookups.is_file(&folder.join("__init__.py")));
             let bases = base_of(real, model).into_iter().chain(folder.map(Path::to_path_buf));
             for base in bases.filter(|base| base.starts_with(&walk.target.root)) {
-                modules.add_base(base);
+                modules.add_base(base, walk.lookups);
             }
         }
         *based = models.len();
-        paths.iter().flat_map(|path| modules.defining_files(path, known)).collect()
+        paths.iter().flat_map(|path| modules.defining_files(path, known, walk.lookups)).collect()
     }
 
     /// Takes in what is new of what a sweep has found; says whether anything is.
@@ -217,7 +220,8 @@ impl LoadedProject {
 
     fn add(&mut self, walk: &Walk<'_>, hits: Vec<FoundFile>) {
         self.known.extend(hits.iter().map(|h| h.real.clone()));
-        for portion in hits.iter().filter_map(|h| portion(&h.real, &walk.target.root)) {
+        for portion in hits.iter().filter_map(|h| portion(&h.real, &walk.target.root, walk.lookups))
+        {
             let known = self.nested_packages.entry(portion.name.clone()).or_default();
             if !known.contains(&portion) {
                 known.push(portion);
@@ -239,7 +243,8 @@ impl LoadedProject {
         model.is_test = is_test(&**walk.config, root, &origin);
         if let Some(folder) = origin.real.as_deref().and_then(Path::parent) {
             let known = self.script_modules.get(folder).cloned();
-            let names = known.unwrap_or_else(|| Arc::new(script_modules(folder, root)));
+            let names =
+                known.unwrap_or_else(|| Arc::new(script_modules(folder, root, walk.lookups)));
             self.script_modules.insert(folder.to_path_buf(), names.clone());
             model.script_modules = names;
         }
@@ -285,7 +290,7 @@ fn parse_hit(
     hit: FoundFile,
     whole: bool,
 ) -> Result<(Model, FileOrigin), Option<Fault>> {
-    let module = module_name(&hit.real, &walk.target.root);
+    let module = module_name(&hit.real, &walk.target.root, walk.lookups);
     // What a comment suppresses may be in any function.
     let whole = whole || hit.is_given && may_suppress(&hit.bytes);
     let parse = if whole { parse } else { parse_partially };

@@ -1,6 +1,7 @@
 //! From paths to a report: finds the files, loads those that matter, and runs every step of the analysis on them. It prints
 //! nothing and writes no file.
 
+mod lookups;
 mod report;
 mod progress;
 mod folder_config;
@@ -13,6 +14,7 @@ mod package_graph;
 mod target;
 mod word_set;
 mod file_facts;
+mod cache_file;
 mod fact_cache;
 mod walk;
 mod sweep;
@@ -29,12 +31,14 @@ mod caller_search;
 mod loader;
 mod audit;
 mod pipeline;
+mod result_cache;
 
 pub use folder_config::{ConfigSource, FolderConfig, PathMatcher, Pattern, UniformConfig};
-pub use module_names::project_root;
+pub use lookups::Lookups;
 pub use outcome_spans::moved_offset;
-pub use pipeline::{Job, excluded, run};
+pub use pipeline::{Job, excluded, list, nothing_found, run, run_listed};
 pub use progress::{ParseCounts, Phase, Progress};
 pub use report::{Entry, FileReport, FindingKey, Found, Item, Notice, Report, Span};
-pub use target::{Input, Target, targets};
-pub use walk::Texts;
+pub use result_cache::ResultCache;
+pub use target::{Input, Target, project_root, targets};
+pub use walk::{FileList, Texts};

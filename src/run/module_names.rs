@@ -1,25 +1,15 @@
-//! The project that a file belongs to, and its module name there. It looks at folders, never into files.
+//! The module name of a file in its project. It looks at folders, never into files.
 
 use std::path::{Component, Path, PathBuf};
 
+use super::lookups::Lookups;
 use crate::notebook::is_notebook;
 use crate::python::is_identifier_byte;
 
-/// What marks the folder that a project begins at.
-const MARKS: [&str; 4] = ["pyproject.toml", "setup.py", "setup.cfg", ".git"];
-
-/// The nearest folder at or above `folder` that a project begins at; none outside of any.
-pub fn project_root(folder: &Path) -> Option<PathBuf> {
-    folder
-        .ancestors()
-        .find(|dir| MARKS.iter().any(|mark| dir.join(mark).exists()))
-        .map(Path::to_path_buf)
-}
-
 /// The dotted module name of a file: relative to the folder of its outermost package, else to the project's root, a
 /// leading `src` left out. Of an `__init__.py` it is the package.
-pub(super) fn module_name(file: &Path, root: &Path) -> String {
-    let base = import_base(file, root);
+pub(super) fn module_name(file: &Path, root: &Path, lookups: &Lookups) -> String {
+    let base = import_base(file, root, lookups);
     let relative = file.strip_prefix(&base).unwrap_or(file);
     // Nothing imports a notebook: with `.ipynb`, its name is that of no module.
     let relative = match is_notebook(file) {
@@ -49,8 +39,8 @@ pub(super) enum NamingRoot {
 }
 
 /// What the names of the modules in a folder begin with.
-pub(super) fn naming_root(folder: &Path, root: &Path) -> NamingRoot {
-    let base = import_base(&folder.join("module.py"), root);
+pub(super) fn naming_root(folder: &Path, root: &Path, lookups: &Lookups) -> NamingRoot {
+    let base = import_base(&folder.join("module.py"), root, lookups);
     let first = folder.strip_prefix(&base).ok().and_then(|path| path.components().next());
     match first {
         Some(first) => NamingRoot::Folder(base.join(first)),
@@ -71,8 +61,8 @@ pub(super) struct NestedPackage {
 
 /// The outermost package that a file belongs to, if the folders around it are no packages and have names that an import can
 /// have.
-pub(super) fn portion(file: &Path, root: &Path) -> Option<NestedPackage> {
-    let folder = outermost_package(file.parent()?, root)?;
+pub(super) fn portion(file: &Path, root: &Path, lookups: &Lookups) -> Option<NestedPackage> {
+    let folder = outermost_package(file.parent()?, root, lookups)?;
     let name = name_of(folder)?.to_owned();
     let around = folder.ancestors().skip(1).take_while(|folder| *folder != root);
     let mut others: Vec<String> = Vec::new();
@@ -84,9 +74,9 @@ pub(super) fn portion(file: &Path, root: &Path) -> Option<NestedPackage> {
 }
 
 /// The folder that absolute imports start from: the name of a file's module is relative to it.
-pub(super) fn import_base(file: &Path, root: &Path) -> PathBuf {
+pub(super) fn import_base(file: &Path, root: &Path, lookups: &Lookups) -> PathBuf {
     let folder = file.parent().unwrap_or(root);
-    match outermost_package(folder, root) {
+    match outermost_package(folder, root, lookups) {
         Some(top) => top.parent().unwrap_or(root).to_path_buf(),
         None if folder.starts_with(root.join("src")) => root.join("src"),
         None => root.to_path_buf(),
@@ -95,8 +85,8 @@ pub(super) fn import_base(file: &Path, root: &Path) -> PathBuf {
 
 /// The outermost package around a folder of a project, or that it is: the topmost of the folders with an `__init__.py` in a
 /// chain. Folders without one may lie in a package, and are parts of its modules' names (PEP 420).
-fn outermost_package<'f>(folder: &'f Path, root: &Path) -> Option<&'f Path> {
-    let is_package = |dir: &&Path| dir.join("__init__.py").exists();
+fn outermost_package<'f>(folder: &'f Path, root: &Path, lookups: &Lookups) -> Option<&'f Path> {
+    let is_package = |dir: &&Path| lookups.exists(&dir.join("__init__.py"));
     let inside = |dir: &&Path| *dir != root && name_of(dir).is_some() && folder.starts_with(root);
     let around = || folder.ancestors().take_while(inside).find(is_package);
     let innermost = Some(folder).filter(is_package).or_else(around)?;
@@ -133,11 +123,13 @@ mod tests {
     #[test]
     fn a_module_is_named_from_its_outermost_package() {
         let dir = tree(&["lib/pkg/__init__.py", "lib/pkg/sub/__init__.py", "lib/pkg/sub/mod.py"]);
-        let name = |file: &str| module_name(&dir.path().join(file), dir.path());
+        let name =
+            |file: &str| module_name(&dir.path().join(file), dir.path(), &Lookups::default());
         assert_eq!(name("lib/pkg/sub/mod.py"), "pkg.sub.mod");
         assert_eq!(name("lib/pkg/sub/__init__.py"), "pkg.sub");
         let dir = tree(&["lib/pkg/__init__.py", "lib/pkg/sub/deep/mod.py", "lib/pkg/a-b/mod.py"]);
-        let name = |file: &str| module_name(&dir.path().join(file), dir.path());
+        let name =
+            |file: &str| module_name(&dir.path().join(file), dir.path(), &Lookups::default());
         assert_eq!(name("lib/pkg/sub/deep/mod.py"), "pkg.sub.deep.mod");
         assert_eq!(name("lib/pkg/a-b/mod.py"), "lib.pkg.a-b.mod");
     }
@@ -145,7 +137,8 @@ mod tests {
     #[test]
     fn without_packages_it_is_named_from_the_root_and_src_does_not_count() {
         let dir = tree(&["src/app/core.py", "tool.py"]);
-        let name = |file: &str| module_name(&dir.path().join(file), dir.path());
+        let name =
+            |file: &str| module_name(&dir.path().join(file), dir.path(), &Lookups::default());
         assert_eq!(name("src/app/core.py"), "app.core");
         assert_eq!(name("tool.py"), "tool");
     }
@@ -154,18 +147,11 @@ mod tests {
     fn a_package_in_folders_that_are_none_has_their_names_too() {
         let dir =
             tree(&["a-b/acme/cloud/jobs/__init__.py", "a-b/acme/cloud/jobs/core.py", "x/y.py"]);
-        let found = |file: &str| portion(&dir.path().join(file), dir.path());
+        let found = |file: &str| portion(&dir.path().join(file), dir.path(), &Lookups::default());
         let jobs = found("a-b/acme/cloud/jobs/core.py").unwrap();
         assert_eq!(jobs.folder, dir.path().join("a-b/acme/cloud/jobs"));
         assert_eq!(jobs.name, "jobs");
         assert_eq!(jobs.others, ["cloud.jobs", "acme.cloud.jobs"]);
         assert_eq!(found("x/y.py"), None);
-    }
-
-    #[test]
-    fn the_nearest_mark_wins() {
-        let dir = tree(&["setup.py", "pkg/pyproject.toml", "pkg/a/b.py"]);
-        assert_eq!(project_root(&dir.path().join("pkg/a")), Some(dir.path().join("pkg")));
-        assert_eq!(project_root(dir.path()), Some(dir.path().to_path_buf()));
     }
 }

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::lookups::Lookups;
 use super::module_names::{import_base, module_name};
 use crate::python::Model;
 
@@ -35,17 +35,17 @@ pub(super) type ScriptModules = BTreeMap<String, String>;
 
 impl ModuleGraph {
     /// A graph with these bases, in the order in which they are searched.
-    pub(super) fn new(bases: impl IntoIterator<Item = PathBuf>) -> Self {
+    pub(super) fn new(bases: impl IntoIterator<Item = PathBuf>, lookups: &Lookups) -> Self {
         let mut graph = Self::default();
-        bases.into_iter().for_each(|base| graph.add_base(base));
+        bases.into_iter().for_each(|base| graph.add_base(base, lookups));
         graph
     }
 
     /// Adds a base behind the others.
-    pub(super) fn add_base(&mut self, folder: PathBuf) {
+    pub(super) fn add_base(&mut self, folder: PathBuf, lookups: &Lookups) {
         if self.known_bases.insert(folder.clone()) {
-            let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
-            self.bases.push((folder, entries.map(|entry| entry.file_name()).collect()));
+            let names = lookups.names(&folder);
+            self.bases.push((folder, names));
             self.modules.clear();
         }
     }
@@ -57,11 +57,16 @@ impl ModuleGraph {
 
     /// The files that may define what a dotted path names: those of the longest module name that
     /// the path begins with, and of the packages around it that are not among the `known` files.
-    pub(super) fn defining_files(&mut self, path: &str, known: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
+    pub(super) fn defining_files(
+        &mut self,
+        path: &str,
+        known: &BTreeSet<PathBuf>,
+        lookups: &Lookups,
+    ) -> Vec<PathBuf> {
         let mut found = Vec::new();
         let mut around: Option<Arc<Module>> = None;
         for end in path.match_indices('.').map(|(end, _)| end).chain([path.len()]) {
-            let module = self.module(&path[..end], around.as_deref());
+            let module = self.module(&path[..end], around.as_deref(), lookups);
             // A package passes names on only when no module of its own defines them.
             if !module.files.is_empty() {
                 found =
@@ -76,18 +81,18 @@ impl ModuleGraph {
     }
 
     /// The files of exactly this module, in the order of the bases.
-    pub(super) fn files_of(&mut self, name: &str) -> Vec<PathBuf> {
+    pub(super) fn files_of(&mut self, name: &str, lookups: &Lookups) -> Vec<PathBuf> {
         let mut module = Arc::default();
         for (depth, end) in
             name.match_indices('.').map(|(end, _)| end).chain([name.len()]).enumerate()
         {
-            module = self.module(&name[..end], (depth > 0).then_some(&*module));
+            module = self.module(&name[..end], (depth > 0).then_some(&*module), lookups);
         }
         module.files.clone()
     }
 
     /// The module of a name, among the folders `around` it or in the bases.
-    fn module(&mut self, name: &str, around: Option<&Module>) -> Arc<Module> {
+    fn module(&mut self, name: &str, around: Option<&Module>, lookups: &Lookups) -> Arc<Module> {
         if let Some(known) = self.modules.get(name) {
             return known.clone();
         }
@@ -105,10 +110,10 @@ impl ModuleGraph {
         let mut module = Module::default();
         for folder in folders {
             let (own, file) = (folder.join(last), folder.join(&file_name));
-            let is_folder = own.is_dir();
+            let is_folder = lookups.is_dir(&own);
             let package = is_folder.then(|| own.join("__init__.py"));
             let mut files = package.into_iter().chain([file]);
-            module.files.extend(files.find(|file| file.is_file()));
+            module.files.extend(files.find(|file| lookups.is_file(file)));
             module.folders.extend(is_folder.then_some(own));
         }
         let module = Arc::new(module);
@@ -126,22 +131,24 @@ pub(super) fn base_of(file: &Path, model: &Model) -> Option<PathBuf> {
 /// What the scripts of a folder import by a bare name although the project names it otherwise: a
 /// script's folder is the first entry of `sys.path` (library/sys_path_init.html). Empty for
 /// packages; without what also lies where absolute imports start.
-pub(super) fn script_modules(folder: &Path, root: &Path) -> ScriptModules {
+pub(super) fn script_modules(folder: &Path, root: &Path, lookups: &Lookups) -> ScriptModules {
     const ANY: &str = "module";
     let any = folder.join(ANY).with_extension("py");
-    let name = module_name(&any, root);
+    let name = module_name(&any, root, lookups);
     let Some(prefix) = name.strip_suffix(ANY).filter(|prefix| !prefix.is_empty()) else {
         return ScriptModules::new();
     };
-    if folder.join("__init__.py").is_file() {
+    if lookups.is_file(&folder.join("__init__.py")) {
         return ScriptModules::new();
     }
-    let base = import_base(&any, root);
-    let is_absolute =
-        |bare: &str| base.join(bare).with_extension("py").exists() || base.join(bare).is_dir();
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let base = import_base(&any, root, lookups);
+    let is_absolute = |bare: &str| {
+        let path = base.join(bare);
+        lookups.exists(&path.with_extension("py")) || lookups.is_dir(&path)
+    };
+    let entries = lookups.names(folder);
     let files =
-        entries.map(|entry| entry.path()).filter(|path| path.extension() == Some("py".as_ref()));
+        entries.iter().map(Path::new).filter(|path| path.extension() == Some("py".as_ref()));
     let bare = files.filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned()));
     bare.filter(|bare| !is_absolute(bare))
         .map(|bare| (bare.clone(), format!("{prefix}{bare}")))

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use memchr::memmem;
 
+use super::lookups::Lookups;
 use super::module_names::{NamingRoot, naming_root};
 use crate::python::{is_identifier_byte, is_stdlib, is_whole_word};
 
@@ -34,11 +35,11 @@ type Provider<'a> = (&'a Path, usize);
 
 impl CollectedImports {
     /// The index of the root of a folder, which is added if it is new.
-    fn root_index(&mut self, folder: &Path, base: &Path) -> usize {
+    fn root_index(&mut self, folder: &Path, base: &Path, lookups: &Lookups) -> usize {
         if let Some(index) = self.folders.get(folder.as_os_str()) {
             return *index;
         }
-        let root = naming_root(folder, base);
+        let root = naming_root(folder, base, lookups);
         let next = self.roots.len();
         let index = *self.indices.entry(root.clone()).or_insert(next);
         if index == next {
@@ -50,7 +51,7 @@ impl CollectedImports {
     }
 
     /// What each imported first name can stand for.
-    fn providers(&self, base: &Path) -> HashMap<&OsStr, Vec<Provider<'_>>> {
+    fn providers(&self, base: &Path, lookups: &Lookups) -> HashMap<&OsStr, Vec<Provider<'_>>> {
         let mut providers: HashMap<&OsStr, Vec<Provider<'_>>> = HashMap::new();
         let names: BTreeSet<&String> = self.names.iter().flatten().collect();
         for (index, root) in self.roots.iter().enumerate() {
@@ -65,7 +66,7 @@ impl CollectedImports {
                 }
                 NamingRoot::Loose(folder) => {
                     for name in &names {
-                        if folder.join(format!("{name}.py")).is_file() {
+                        if lookups.is_file(&folder.join(format!("{name}.py"))) {
                             let provider = (folder.as_path(), index);
                             providers.entry(OsStr::new(*name)).or_default().push(provider);
                         }
@@ -77,8 +78,8 @@ impl CollectedImports {
     }
 
     /// For each root the indices of those that import it.
-    fn importers(&self, base: &Path) -> Vec<Vec<usize>> {
-        let providers = self.providers(base);
+    fn importers(&self, base: &Path, lookups: &Lookups) -> Vec<Vec<usize>> {
+        let providers = self.providers(base, lookups);
         let mut importers = vec![Vec::new(); self.roots.len()];
         for (importer, (root, names)) in self.roots.iter().zip(&self.names).enumerate() {
             let around = match root {
@@ -108,10 +109,11 @@ impl PackageGraph {
     pub(super) fn new<'f, N: Iterator<Item = &'f str>>(
         base: &Path,
         files: impl Iterator<Item = (&'f Path, N)>,
+        lookups: &Lookups,
     ) -> Self {
         let mut collected = CollectedImports::default();
         for (file, names) in files {
-            let index = collected.root_index(file.parent().unwrap_or(base), base);
+            let index = collected.root_index(file.parent().unwrap_or(base), base, lookups);
             let known = &mut collected.names[index];
             for name in names {
                 if !known.contains(name) {
@@ -119,7 +121,7 @@ impl PackageGraph {
                 }
             }
         }
-        let importers = collected.importers(base);
+        let importers = collected.importers(base, lookups);
         Self { collected, importers }
     }
 
@@ -218,7 +220,11 @@ mod tests {
             std::fs::write(path, text).unwrap();
         }
         let files = paths.iter().zip(texts).map(|(path, (_, text))| (path.as_path(), names(text)));
-        let graph = PackageGraph::new(base, files.map(|(path, names)| (path, names.into_iter())));
+        let graph = PackageGraph::new(
+            base,
+            files.map(|(path, names)| (path, names.into_iter())),
+            &Lookups::default(),
+        );
         let found = graph.dependents([base.join(file).as_path()].into_iter());
         let mut shown: Vec<&str> = Vec::new();
         for root in found.iter().map(|index| &graph.collected.roots[*index]) {

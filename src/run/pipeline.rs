@@ -14,6 +14,7 @@ use super::fact_cache::FactCache;
 use super::file_pipeline::{AnalyzedFile, CrossFileFacts, FileOrigin, PlannedFile, ProjectContext};
 use super::folder_config::ConfigSource;
 use super::loader::{LoadedProject, load};
+use super::lookups::Lookups;
 use super::nesting_limit::nesting_fault;
 use super::parse_file::{guarded, layout_fault, syntax_fault};
 use super::progress::{Phase, Progress};
@@ -21,8 +22,9 @@ use super::report::{FindingKey, Report};
 use super::shared_module::resolve_shared;
 use super::star_imports::star_imports;
 use super::suppressions::unknown_rules;
+use super::sweep::Interest;
 use super::target::Target;
-use super::walk::{Texts, Walk};
+use super::walk::{FileList, Texts, Walk};
 use crate::fault::Fault;
 use crate::fix::{SharedFunction, WrapperFixes};
 use crate::python::Model;
@@ -50,6 +52,8 @@ pub struct Job<'a> {
     pub threads: usize,
     /// Where to count what is done.
     pub progress: &'a Progress,
+    /// What was asked of the disk so far; the run adds to it.
+    pub lookups: &'a Lookups,
     /// The folder for what is known of unchanged files; none to read all.
     pub cache: Option<&'a Path>,
 }
@@ -64,13 +68,14 @@ impl Job<'_> {
             self.texts,
             threads,
             self.progress,
-            self.cache.map(|folder| FactCache::open(folder, &self.target.root)),
+            self.lookups,
         )
+        .with_cache(self.cache.map(|folder| FactCache::open(folder, &self.target.root)))
     }
 
     /// The files that are looked at, as the user would name them.
     pub fn files(&self) -> Vec<PathBuf> {
-        let swept = self.walk(1).sweep(&|_| true, &|_, _| true);
+        let swept = self.walk(1).sweep(&|_| true, &|_, _| Interest::Kept);
         let stdin = self.target.stdin.iter().map(|stdin| stdin.shown.clone());
         let found = swept.hits.into_iter().filter(|hit| hit.is_given).map(|hit| hit.shown);
         stdin.chain(found).collect()
@@ -85,8 +90,8 @@ pub fn excluded(
     respects_ignore_files: bool,
     leaves_out: bool,
 ) -> Vec<PathBuf> {
-    let (progress, texts) = (Progress::default(), Texts::default());
-    let walk = Walk::new(target, config, respects_ignore_files, &texts, 1, &progress, None);
+    let (progress, texts, lookups) = Default::default();
+    let walk = Walk::new(target, config, respects_ignore_files, &texts, 1, &progress, &lookups);
     let paths = walk.excluded();
     let shown = target.shown(&paths);
     if leaves_out {
@@ -95,22 +100,45 @@ pub fn excluded(
     shown
 }
 
+/// The files of a project, none of which is read.
+pub fn list(job: &Job<'_>) -> FileList {
+    job.walk(thread_count(job)).list_only()
+}
+
+/// The report on the given files of a project if none of them has anything to report; none where nothing marks the project.
+pub fn nothing_found(job: &Job<'_>, list: &FileList) -> Option<Report> {
+    let looked_at = list.files.iter().filter(|file| file.is_given).count();
+    let omits_site_rules = job.config.used().iter().any(|c| omits_site_rule(&c.settings.rules));
+    let report = Report { looked_at, omits_site_rules, ..Report::default() };
+    job.target.given_of_none().is_none().then_some(report)
+}
+
 /// Finds and classifies the sites and plans the fixes; writes nothing.
 pub fn run(job: &Job<'_>) -> Report {
-    let threads = match job.threads {
-        0 => std::thread::available_parallelism().map_or(1, NonZero::get),
-        count => count,
-    };
+    run_listed(job, None).0
+}
+
+/// The same, of a project whose files may be listed already; with the list of them.
+pub fn run_listed(job: &Job<'_>, list: Option<FileList>) -> (Report, FileList) {
+    let threads = thread_count(job);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
     match pool {
-        Ok(pool) => pool.install(|| work(job, threads)),
+        Ok(pool) => pool.install(|| work(job, list, threads)),
         // No threads to be had: the one that is here does it all.
-        Err(_) => work(job, 1),
+        Err(_) => work(job, list, 1),
     }
 }
 
-fn work(job: &Job<'_>, threads: usize) -> Report {
+fn thread_count(job: &Job<'_>) -> usize {
+    match job.threads {
+        0 => std::thread::available_parallelism().map_or(1, NonZero::get),
+        count => count,
+    }
+}
+
+fn work(job: &Job<'_>, list: Option<FileList>, threads: usize) -> (Report, FileList) {
     let walk = job.walk(threads);
+    list.into_iter().for_each(|list| walk.adopt(list));
     job.config.folder(&job.target.root);
     let (demands, loaded) = load_all(job, &walk);
     let LoadedProject { looked_at, notebooks, .. } = loaded;
@@ -136,7 +164,7 @@ fn work(job: &Job<'_>, threads: usize) -> Report {
     report.sort();
     report.link();
     job.progress.enter(None);
-    report
+    (report, walk.into_list())
 }
 
 /// Whether a rule about single sites is off.

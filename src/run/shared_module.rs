@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::Gitignore;
 
 use super::file_pipeline::{AnalyzedFile, FileOrigin, ProjectContext, is_test};
+use super::lookups::Lookups;
 use super::module_names::{module_name, relative_to};
 use super::modules::{ModuleGraph, base_of};
 use super::parse_file::parse;
@@ -46,24 +47,24 @@ pub(super) fn resolve_shared(
     others: &[(Model, FileOrigin)],
 ) -> Option<SharedModule> {
     let (module, name) = context.shared?;
-    let target = walk.target;
+    let (target, lookups) = (walk.target, walk.lookups);
     let known = analyzed.iter().map(AnalyzedFile::model).chain(others.iter().map(|(m, _)| m));
-    let mut modules = ModuleGraph::new(bases(&target.root, known));
+    let mut modules = ModuleGraph::new(bases(&target.root, known, lookups), lookups);
     let key = (module, name);
     let imports = import_graph(walk, &mut modules, module);
-    let named = |file: &PathBuf| module_name(file, &target.root) == *module;
-    let files = modules.files_of(module);
+    let named = |file: &PathBuf| module_name(file, &target.root, lookups) == *module;
+    let files = modules.files_of(module, lookups);
     let place = |base: &&PathBuf| {
         let path = module.split('.').fold(base.to_path_buf(), |path, part| path.join(part));
         let own = [path.join("__init__.py"), path.with_extension("py")];
         let file = own.into_iter().find(|file| files.contains(file));
-        file.or_else(|| new_file(base, module)).is_some_and(|f| named(&f))
+        file.or_else(|| new_file(base, module, lookups)).is_some_and(|f| named(&f))
     };
     let base = modules.bases().find(place).unwrap_or(&target.root);
-    let hidden = hidden(base, &target.root, analyzed, module);
+    let hidden = hidden(base, walk, analyzed, module);
     let done = |shared, new| Some(SharedModule { shared, analyzed: None, new });
     let inner = format!("{module}.{name}");
-    if let Some(file) = modules.files_of(&inner).into_iter().next() {
+    if let Some(file) = modules.files_of(&inner, lookups).into_iter().next() {
         let file = relative_to(&file, &target.root);
         let message = format!("`{inner}` is a module: {}", file.display());
         let taken = Decline::new(DeclineKind::SharedUnsuitable, message);
@@ -90,7 +91,7 @@ pub(super) fn resolve_shared(
     }
     let found = files.into_iter().find(named);
     let Some(file) = found else {
-        let new = modules.bases().filter_map(|base| new_file(base, module)).find(named);
+        let new = modules.bases().filter_map(|base| new_file(base, module, lookups)).find(named);
         let created = new
             .filter(|f| may_create(walk, f))
             .and_then(|f| new_module(target, context, &f, module));
@@ -138,14 +139,17 @@ fn is_walked(walk: &Walk<'_>, file: &Path) -> bool {
 /// Whether a file that does not exist would be among them.
 fn may_create(walk: &Walk<'_>, file: &Path) -> bool {
     let package = file.with_file_name("__init__.py");
-    let (own, _) = Gitignore::new(walk.target.root.join(".gitignore"));
+    let ignore_file = walk.target.root.join(".gitignore");
+    // What it says is read once more below.
+    let _ = walk.lookups.bytes(&ignore_file);
+    let (own, _) = Gitignore::new(ignore_file);
     let is_ignored =
         file.starts_with(own.path()) && own.matched_path_or_any_parents(file, false).is_ignore();
     let config = walk.config.folder(file.parent().unwrap_or(&walk.target.root));
     walk.target.covers(file)
         && !config.exclude.matches_or_above(file)
         && !(walk.respects_ignore_files && is_ignored)
-        && (!package.is_file() || is_walked(walk, &package))
+        && (!walk.lookups.is_file(&package) || is_walked(walk, &package))
 }
 
 fn origin(file: &Path, target: &Target) -> FileOrigin {
@@ -192,7 +196,11 @@ fn analyze(
 }
 
 /// The folders that the project's top-level modules lie in.
-fn bases<'a>(root: &Path, models: impl Iterator<Item = &'a Model>) -> Vec<PathBuf> {
+fn bases<'a>(
+    root: &Path,
+    models: impl Iterator<Item = &'a Model>,
+    lookups: &Lookups,
+) -> Vec<PathBuf> {
     let mut found: BTreeSet<PathBuf> = BTreeSet::new();
     for model in models {
         let path = dunce::canonicalize(model.source.path()).unwrap_or_default();
@@ -200,43 +208,45 @@ fn bases<'a>(root: &Path, models: impl Iterator<Item = &'a Model>) -> Vec<PathBu
     }
     found.retain(|base| base.starts_with(root));
     let first = [root.to_path_buf(), root.join("src")];
-    first.iter().filter(|f| f.is_dir()).cloned().chain(found.clone()).collect()
+    first.iter().filter(|f| lookups.is_dir(f)).cloned().chain(found.clone()).collect()
 }
 
 /// Where a module could be made: in a package that is there, or beside others.
-fn new_file(base: &Path, module: &str) -> Option<PathBuf> {
+fn new_file(base: &Path, module: &str, lookups: &Lookups) -> Option<PathBuf> {
     let path: PathBuf = module.split('.').fold(base.to_path_buf(), |p, part| p.join(part));
     let folder = path.parent()?;
-    let at_top = folder == base && folder.is_dir() && !is_stdlib(module);
-    let is_package = folder.join("__init__.py").is_file() || at_top;
+    let at_top = folder == base && lookups.is_dir(folder) && !is_stdlib(module);
+    let is_package = lookups.is_file(&folder.join("__init__.py")) || at_top;
     // A folder of that name is a package, if only a namespace.
-    (is_package && !path.exists()).then(|| path.with_extension("py"))
+    (is_package && !lookups.exists(&path)).then(|| path.with_extension("py"))
 }
 
 fn read(walk: &Walk<'_>, file: &Path) -> Result<Model, String> {
     let bytes = walk.bytes_of(file).map_err(|e| e.to_string())?;
-    parse(file, bytes, module_name(file, &walk.target.root)).map_err(|fault| fault.message)
+    parse(file, bytes, module_name(file, &walk.target.root, walk.lookups))
+        .map_err(|fault| fault.message)
 }
 
 /// The modules that would import another file under the shared one's name: scripts that have one of that name beside them,
 /// and those of packages that lie in another folder together with one.
 fn hidden(
     base: &Path,
-    root: &Path,
+    walk: &Walk<'_>,
     analyzed: &[AnalyzedFile],
     module: &str,
 ) -> BTreeMap<String, PathBuf> {
     let first = module.split('.').next().unwrap_or(module);
+    let exists = |path: &Path| walk.lookups.exists(path);
     let mut found = BTreeMap::new();
     for file in analyzed {
         let real = dunce::canonicalize(file.model().source.path()).unwrap_or_default();
-        let script = real.parent().filter(|f| !f.join("__init__.py").exists());
+        let script = real.parent().filter(|f| !exists(&f.join("__init__.py")));
         let folders = script.map(Path::to_path_buf).into_iter().chain(base_of(&real, file.model()));
         let beside = folders
             .filter(|folder| folder != base)
             .flat_map(|folder| [folder.join(first), folder.join(first).with_extension("py")]);
-        if let Some(other) = beside.into_iter().find(|b| b.exists()) {
-            let other = other.strip_prefix(root).unwrap_or(&other).to_path_buf();
+        if let Some(other) = beside.into_iter().find(|b| exists(b)) {
+            let other = other.strip_prefix(&walk.target.root).unwrap_or(&other).to_path_buf();
             found.insert(file.model().module.clone(), other);
         }
     }
@@ -257,9 +267,9 @@ fn import_graph(
         if graph.contains_key(&next) {
             continue;
         }
-        let file = modules.files_of(&next).into_iter().next();
+        let file = modules.files_of(&next, walk.lookups).into_iter().next();
         let model = file.and_then(|f| read(walk, &f).ok());
-        let mut is_module = |m: &str| !modules.files_of(m).is_empty();
+        let mut is_module = |m: &str| !modules.files_of(m, walk.lookups).is_empty();
         // `from a import b` runs `a.b` where that is a module; else it needs what `a` has made so far.
         let meant = |(module, name): (String, Option<String>)| {
             let inner = name.map(|n| format!("{module}.{n}")).filter(|m| is_module(m));

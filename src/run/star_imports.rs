@@ -11,6 +11,7 @@ use super::file_pipeline::AnalyzedFile;
 use super::module_names::module_name;
 use super::modules::{ModuleGraph, base_of};
 use super::parse_file::parse_partially;
+use super::sweep::Interest;
 use super::walk::{ListedFile, Walk};
 use crate::fix::{ExportedNames, StarImports, exported_names};
 use crate::python::{Model, ScopeId, is_stdlib};
@@ -37,7 +38,7 @@ pub(super) fn star_imports(
         let path = dunce::canonicalize(model.source.path()).unwrap_or_default();
         let root = &walk.target.root;
         let bases = [root.clone(), root.join("src")].into_iter().chain(base_of(&path, model));
-        let graph = ModuleGraph::new(bases.filter(|b| b.is_dir()));
+        let graph = ModuleGraph::new(bases.filter(|b| walk.lookups.is_dir(b)), walk.lookups);
         let facts = found.entry(model.module.clone()).or_default();
         match exports.bound(walk, graph, modules) {
             Ok(names) => facts.bound = names,
@@ -78,7 +79,7 @@ impl ExportCache {
             if !seen.insert(module.clone()) || is_stdlib(&module) {
                 continue;
             }
-            let file = graph.files_of(&module).into_iter().next();
+            let file = graph.files_of(&module, walk.lookups).into_iter().next();
             let exports = file.filter(|_| seen.len() < MOST).and_then(|file| self.of(file, walk));
             let Some(exports) = exports.filter(|e| !e.exported.is_computed) else {
                 return Err(module);
@@ -97,7 +98,7 @@ impl ExportCache {
             let model = parse_partially(
                 file,
                 walk.bytes_of(file).ok()?,
-                module_name(file, &walk.target.root),
+                module_name(file, &walk.target.root, walk.lookups),
             )
             .ok()?;
             model.tree.error().is_none().then(|| ModuleExports {
@@ -120,14 +121,13 @@ fn imported(walk: &Walk<'_>) -> BTreeSet<String> {
     let found = Mutex::new(BTreeSet::new());
     let has_star = |file: &ListedFile| file.facts().is_none_or(|facts| facts.has_star_import);
     walk.sweep(&has_star, &|path, bytes| {
-        let module = module_name(path, &walk.target.root);
-        if memmem::find(bytes, b"import *").is_some()
-            && let Ok(model) = parse_partially(path, bytes.to_vec(), module)
-        {
+        let module = module_name(path, &walk.target.root, walk.lookups);
+        let has_star = memmem::find(bytes, b"import *").is_some();
+        if has_star && let Ok(model) = parse_partially(path, bytes.to_vec(), module) {
             let modules = star_imported(&model);
             found.lock().unwrap_or_else(PoisonError::into_inner).extend(modules);
         }
-        false
+        Interest::noted_if(has_star)
     });
     found.into_inner().unwrap_or_else(PoisonError::into_inner)
 }

@@ -13,8 +13,31 @@ use super::walk::{FileList, ListedFile, Walk};
 use crate::fault::{Fault, FaultKind};
 use crate::notebook::{Notebook, is_notebook};
 
-/// Whether a file is wanted, by its path and bytes.
-pub(super) type FilePredicate<'a> = dyn Fn(&Path, &[u8]) -> bool + Sync + 'a;
+/// What a search makes of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Interest {
+    /// Nothing: it might as well have another text without what is searched for.
+    None,
+    /// It has noted something.
+    Noted,
+    /// The file is to be kept.
+    Kept,
+}
+
+impl Interest {
+    /// The file is kept on this condition.
+    pub(super) fn kept_if(is_wanted: bool) -> Self {
+        if is_wanted { Self::Kept } else { Self::None }
+    }
+
+    /// Something is noted on this condition.
+    pub(super) fn noted_if(is_noted: bool) -> Self {
+        if is_noted { Self::Noted } else { Self::None }
+    }
+}
+
+/// What a search makes of a file, by its path and bytes.
+pub(super) type FilePredicate<'a> = dyn Fn(&Path, &[u8]) -> Interest + Sync + 'a;
 
 /// Whether a file may be wanted, before it is read.
 pub(super) type ListedPredicate<'a> = dyn Fn(&ListedFile) -> bool + Sync + 'a;
@@ -88,7 +111,7 @@ impl Walk<'_> {
 
     /// Reads these files, as far as a sweep of the whole project would, and keeps them.
     pub(super) fn sweep_only(&self, files: &BTreeSet<PathBuf>) -> SweepResult {
-        self.sweep(&|file| files.contains(&file.path), &|_, _| true)
+        self.sweep(&|file| files.contains(&file.path), &|_, _| Interest::Kept)
     }
 
     /// Every file of the project.
@@ -100,15 +123,15 @@ impl Walk<'_> {
     pub(super) fn remember(&self) {
         let Some((cache, list)) = self.cache.as_ref().zip(self.list.get()) else { return };
         let known = |file: &'_ ListedFile| {
-            let (stamp, facts) = (file.stamp?, file.facts.get()?.clone());
+            let (stamp, facts) = (file.stamp.filter(|_| file.is_plain)?, file.facts.get()?.clone());
             Some(StoredFile { stamp, facts, fruitless: file.fruitless().clone() })
         };
         let files = list.files.iter();
-        cache.store(&self.target.root, files.filter_map(|file| Some((&*file.path, known(file)?))));
+        cache.store(files.filter_map(|file| Some((&*file.path, known(file)?))));
     }
 
     fn listed(&self) -> &FileList {
-        self.list.get_or_init(|| self.list_files(&|_| false, &|_, _| false).0)
+        self.list.get_or_init(|| self.list_files(&|_| false, &|_, _| Interest::None).0)
     }
 
     fn sweep_listed(
@@ -126,6 +149,21 @@ impl Walk<'_> {
         shared.finish()
     }
 
+    /// Walks the project without reading any file.
+    pub(super) fn list_only(&self) -> FileList {
+        let list: Mutex<FileList> = Mutex::default();
+        self.each_file(|| (), &|(), file| {
+            list.lock().unwrap_or_else(PoisonError::into_inner).add(file)
+        });
+        list.into_inner().unwrap_or_else(PoisonError::into_inner).sorted()
+    }
+
+    /// Takes what was listed before for the project's files.
+    pub(super) fn adopt(&self, mut list: FileList) {
+        list.files.iter_mut().for_each(|file| self.recall(file));
+        self.list.get_or_init(|| list);
+    }
+
     /// Walks the project, and reads the files on the way.
     fn list_files(
         &self,
@@ -136,17 +174,17 @@ impl Walk<'_> {
         let list: Mutex<FileList> = Mutex::default();
         let lock = || list.lock().unwrap_or_else(PoisonError::into_inner);
         self.each_file(Vec::new, &|buffer, file| match file {
-            Ok(file) => {
+            Ok(mut file) => {
+                self.recall(&mut file);
                 match may_be_wanted(&file) {
                     true => shared.read(&file, buffer),
                     false => shared.count(&file),
                 }
-                lock().files.push(file);
+                lock().add(Ok(file));
             }
-            Err(fault) => lock().faults.extend(fault),
+            Err(fault) => lock().add(Err(fault)),
         });
-        let mut list = list.into_inner().unwrap_or_else(PoisonError::into_inner);
-        list.files.sort_unstable_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
+        let list = list.into_inner().unwrap_or_else(PoisonError::into_inner).sorted();
         shared.lock().faults.extend(list.faults.iter().cloned());
         (list, shared.finish())
     }
@@ -179,6 +217,8 @@ impl<'a> Shared<'a> {
     fn read(&self, file: &ListedFile, buffer: &mut Vec<u8>) {
         let ListedFile { path, real, is_given, .. } = file;
         if let Err(error) = self.walk.read_bytes(path, real.as_deref(), buffer) {
+            // What forbids it may go without a trace.
+            self.walk.lookups.distrust();
             let message = format!("cannot read: {error}");
             let fault = self.walk.fault(path, *is_given, FaultKind::Io, message);
             return self.lock().faults.extend(fault);
@@ -198,11 +238,15 @@ impl<'a> Shared<'a> {
         };
         self.count(file);
         // Most projects are swept once.
-        let is_remembered = file.stamp.is_some();
+        let is_remembered = file.is_plain && file.stamp.is_some();
         if is_remembered || self.walk.list.get().is_some() {
             file.facts.get_or_init(|| Arc::new(FileFacts::of(text.bytes(), is_remembered)));
         }
-        if (self.wanted)(path, text.bytes()) {
+        let interest = (self.wanted)(path, text.bytes());
+        if interest != Interest::None {
+            file.is_needed.store(true, Ordering::Relaxed);
+        }
+        if interest == Interest::Kept {
             let hit = FoundFile {
                 shown: self.walk.shown(path),
                 is_link: real.is_some(),

@@ -5,8 +5,19 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::module_names::{project_root, relative_to};
+use super::module_names::relative_to;
 use crate::fault::{Fault, FaultKind};
+
+/// What marks the folder that a project begins at.
+const MARKS: [&str; 4] = ["pyproject.toml", "setup.py", "setup.cfg", ".git"];
+
+/// The nearest folder at or above `folder` that a project begins at; none outside of any.
+pub fn project_root(folder: &Path) -> Option<PathBuf> {
+    folder
+        .ancestors()
+        .find(|dir| MARKS.iter().any(|mark| dir.join(mark).exists()))
+        .map(Path::to_path_buf)
+}
 
 /// One thing that the user asked about.
 #[derive(Debug)]
@@ -191,4 +202,21 @@ fn stdin(name: Option<PathBuf>, bytes: Vec<u8>, cwd: &Path) -> Stdin {
         }
     });
     Stdin { shown: relative_to(&name, cwd), real: Some(real), bytes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_mark_wins() {
+        let dir = tempfile::tempdir().unwrap();
+        for file in ["setup.py", "pkg/pyproject.toml", "pkg/a/b.py"] {
+            let path = dir.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        assert_eq!(project_root(&dir.path().join("pkg/a")), Some(dir.path().join("pkg")));
+        assert_eq!(project_root(dir.path()), Some(dir.path().to_path_buf()));
+    }
 }

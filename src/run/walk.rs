@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -13,6 +14,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use super::fact_cache::{FactCache, Stamp};
 use super::file_facts::{FileFacts, Fruitless};
 use super::folder_config::ConfigSource;
+use super::lookups::Lookups;
 use super::progress::Progress;
 use super::target::{Given, Target, unreachable_path};
 use super::word_set::WordQuery;
@@ -65,10 +67,14 @@ pub(super) struct ListedFile {
     pub(super) is_given: bool,
     /// Its state on disk before it was read, if that is to be remembered.
     pub(super) stamp: Option<Stamp>,
+    /// Whether its facts may be remembered: it is a file of Python on disk, and no link to one.
+    pub(super) is_plain: bool,
     /// Known from an earlier run, or once a sweep behind the first has read the file.
     pub(super) facts: OnceLock<Arc<FileFacts>>,
     /// The searches that have found nothing in it, in this run or an earlier one.
     pub(super) fruitless: Mutex<Fruitless>,
+    /// Whether the run depends on more of its text than the facts.
+    pub(super) is_needed: AtomicBool,
 }
 
 impl ListedFile {
@@ -93,10 +99,35 @@ pub(super) type Visit = Result<ListedFile, Option<Fault>>;
 
 /// Every Python file of a project, in the order of their paths.
 #[derive(Debug, Default)]
-pub(super) struct FileList {
+pub struct FileList {
     pub(super) files: Vec<ListedFile>,
     /// What a walk could not look at.
     pub(super) faults: Vec<Fault>,
+    /// What was looked for in the files, once they were searched.
+    pub(super) words: WordQuery,
+}
+
+impl FileList {
+    /// Adds what a walk has met.
+    pub(super) fn add(&mut self, visit: Visit) {
+        match visit {
+            Ok(file) => self.files.push(file),
+            Err(fault) => self.faults.extend(fault),
+        }
+    }
+
+    /// The file at a path, if it is Python, and no link.
+    pub(super) fn plain(&self, path: &Path) -> Option<&ListedFile> {
+        let order = |file: &ListedFile| file.path.as_os_str().cmp(path.as_os_str());
+        let index = self.files.binary_search_by(order).ok()?;
+        Some(&self.files[index]).filter(|file| file.is_plain)
+    }
+
+    /// The list in the order of the paths.
+    pub(super) fn sorted(mut self) -> Self {
+        self.files.sort_unstable_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
+        self
+    }
 }
 
 /// Where and how to walk.
@@ -110,10 +141,14 @@ pub(super) struct Walk<'a> {
     pub(super) texts: &'a Texts,
     pub(super) threads: usize,
     pub(super) progress: &'a Progress,
+    /// What is asked of the disk beside the walk.
+    pub(super) lookups: &'a Lookups,
     /// The folders to walk: what was given, then the rest of the project. None of them walks into another.
     roots: Vec<Given>,
     /// What earlier runs have learned of the files.
     pub(super) cache: Option<FactCache>,
+    /// All that was looked for in the files.
+    words: Mutex<WordQuery>,
     /// What the first sweep has met.
     pub(super) list: OnceLock<FileList>,
 }
@@ -127,15 +162,31 @@ impl<'a> Walk<'a> {
         texts: &'a Texts,
         threads: usize,
         progress: &'a Progress,
-        cache: Option<FactCache>,
+        lookups: &'a Lookups,
     ) -> Self {
         let mut roots = target.given.clone();
         if target.is_marked && !roots.iter().any(|g| g.real == target.root) {
             let real = target.root.clone();
             roots.push(Given { shown: real.clone(), real, is_dir: true });
         }
-        let list = OnceLock::new();
-        Self { target, config, respects_ignore_files, texts, threads, progress, roots, cache, list }
+        Self {
+            target,
+            config,
+            respects_ignore_files,
+            texts,
+            threads,
+            progress,
+            lookups,
+            roots,
+            cache: None,
+            words: Mutex::default(),
+            list: OnceLock::new(),
+        }
+    }
+
+    /// The same walk, with what earlier runs have learned.
+    pub(super) fn with_cache(self, cache: Option<FactCache>) -> Self {
+        Self { cache, ..self }
     }
 
     /// What was given by name although a pattern or an ignore file leaves it out, by real path.
@@ -158,12 +209,28 @@ impl<'a> Walk<'a> {
         missing
     }
 
+    /// Words to look for in the files.
+    pub(super) fn query<W: AsRef<[u8]>>(&self, words: impl IntoIterator<Item = W>) -> WordQuery {
+        let query = WordQuery::new(words);
+        self.words.lock().unwrap_or_else(PoisonError::into_inner).extend(&query);
+        query
+    }
+
+    /// The files that the walk has met, and what was looked for in them.
+    pub(super) fn into_list(self) -> FileList {
+        let words = self.words.into_inner().unwrap_or_else(PoisonError::into_inner);
+        FileList { words, ..self.list.into_inner().unwrap_or_default() }
+    }
+
     /// The bytes of one file, by its real path.
     ///
     /// # Errors
     /// It cannot be read.
     pub(super) fn bytes_of(&self, real: &Path) -> io::Result<Vec<u8>> {
-        self.texts.get(real).map_or_else(|| fs::read(real), |text| Ok(text.clone()))
+        if let Some(file) = self.list.get().and_then(|list| list.plain(real)) {
+            file.is_needed.store(true, Ordering::Relaxed);
+        }
+        self.texts.get(real).map_or_else(|| self.lookups.bytes(real), |text| Ok(text.clone()))
     }
 
     /// Reads a file into a buffer, whose bytes are lost.
@@ -242,15 +309,26 @@ impl<'a> Walk<'a> {
                 }
             },
         };
-        let may_be_known = real.is_none() && !is_notebook(path) && !self.texts.contains_key(path);
-        let cache = self.cache.as_ref().filter(|_| may_be_known);
-        let stamp = cache.and_then(|_| Stamp::of(&entry.metadata().ok()?));
-        let known = cache.and_then(|cache| cache.get(path, stamp.as_ref()?));
-        let (facts, fruitless) = known.map_or_else(Default::default, |stored| {
-            (OnceLock::from(stored.facts.clone()), Mutex::new(stored.fruitless.clone()))
-        });
+        let is_plain = real.is_none() && !is_notebook(path);
+        let metadata = || match is_plain {
+            true => entry.metadata().ok(),
+            false => fs::metadata(path).ok(),
+        };
+        let is_remembered = self.cache.is_some() && !self.texts.contains_key(path);
+        let stamp = is_remembered.then(metadata).flatten().as_ref().and_then(Stamp::of);
+        let (facts, fruitless, is_needed) = Default::default();
         let path = entry.into_path();
-        Ok(Some(ListedFile { path, real, is_given, stamp, facts, fruitless }))
+        Ok(Some(ListedFile { path, real, is_given, stamp, is_plain, facts, fruitless, is_needed }))
+    }
+
+    /// Takes in what earlier runs have learned of a file.
+    pub(super) fn recall(&self, file: &mut ListedFile) {
+        let cache = self.cache.as_ref().filter(|_| file.is_plain);
+        let known = cache.and_then(|cache| cache.get(&file.path, file.stamp.as_ref()?));
+        if let Some(stored) = known {
+            file.facts = OnceLock::from(stored.facts.clone());
+            file.fruitless = Mutex::new(stored.fruitless.clone());
+        }
     }
 
     /// The files whose text is given, and that are not on disk.
@@ -268,8 +346,10 @@ impl<'a> Walk<'a> {
             real: None,
             is_given: self.target.covers(path),
             stamp: None,
+            is_plain: false,
             facts: OnceLock::new(),
             fruitless: Mutex::default(),
+            is_needed: AtomicBool::default(),
         };
         self.texts.keys().filter(is_wanted).map(listed).collect()
     }
@@ -327,7 +407,7 @@ impl<'a> Walk<'a> {
 
 /// Reads a file; one with a null byte in its first megabyte no further, since it is no Python: a database, or one that is
 /// mostly a hole and has no end in memory.
-fn read_text(mut file: File, buffer: &mut Vec<u8>) -> io::Result<()> {
+pub(super) fn read_text(mut file: File, buffer: &mut Vec<u8>) -> io::Result<()> {
     let first = Read::by_ref(&mut file).take(BUFFER as u64).read_to_end(buffer)?;
     if first == BUFFER && memchr::memchr(0, buffer).is_none() {
         // One byte more than can be looked at tells a file that is too large.

@@ -1,5 +1,6 @@
 //! Which words a text contains, in little memory and with few errors: a word that is in it is never denied. It reads no file.
 
+use std::collections::BTreeSet;
 use std::hash::BuildHasherDefault;
 
 use fastbloom::BloomFilter;
@@ -22,8 +23,8 @@ pub(super) struct WordSet(BloomFilter<NoHasher>);
 type NoHasher = BuildHasherDefault<std::hash::DefaultHasher>;
 
 /// Words to look for.
-#[derive(Debug, Default)]
-pub(super) struct WordQuery(Vec<u64>);
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct WordQuery(BTreeSet<u64>);
 
 impl WordSet {
     pub(super) fn of(text: &[u8]) -> Self {
@@ -45,6 +46,16 @@ impl WordQuery {
     /// A query for any of these words.
     pub(super) fn new<W: AsRef<[u8]>>(words: impl IntoIterator<Item = W>) -> Self {
         Self(words.into_iter().map(|word| XxHash3_64::oneshot(word.as_ref())).collect())
+    }
+
+    /// Adds the words of another query.
+    pub(super) fn extend(&mut self, other: &Self) {
+        self.0.extend(&other.0);
+    }
+
+    /// Whether one of the words is in a text.
+    pub(super) fn occurs_in(&self, text: &[u8]) -> bool {
+        words(text).any(|word| self.0.contains(&XxHash3_64::oneshot(word)))
     }
 }
 

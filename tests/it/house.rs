@@ -51,6 +51,33 @@ fn tests_meet_the_library_in_one_place() {
     agree(&wrong);
 }
 
+/// The files that may ask the disk themselves: those that do it for the others or before them, the walk, and the cache.
+const ASKS_THE_DISK: [&str; 6] = [
+    "src/run/lookups.rs",
+    "src/run/target.rs",
+    "src/run/walk.rs",
+    "src/run/cache_file.rs",
+    "src/run/result_cache.rs",
+    "src/config/bounded_read.rs",
+];
+
+#[test]
+fn a_run_asks_the_disk_where_that_is_noted() {
+    let questions =
+        ["use std::fs;", "std::fs::{", "std::fs::File", ".is_file()", ".is_dir()", ".exists()"];
+    let mut wrong = Vec::new();
+    for path in [files("src/run", "rs"), files("src/config", "rs")].concat() {
+        let text = fs::read_to_string(&path).unwrap();
+        let is_noted = ASKS_THE_DISK.iter().any(|known| path == at(known));
+        for (number, line) in code_lines(&text).filter(|_| !is_noted) {
+            if questions.iter().any(|question| line.contains(question)) {
+                wrong.push(format!("{}:{number}: ask `Lookups`: `{}`", shown(&path), line.trim()));
+            }
+        }
+    }
+    agree(&wrong);
+}
+
 #[test]
 fn every_file_opens_with_what_it_is() {
     let opens = |p: &PathBuf| fs::read_to_string(p).unwrap().starts_with("//! ");

@@ -281,7 +281,8 @@ impl ProjectBuilder {
         let mut changed = BTreeSet::new();
         for key in mem::take(&mut self.unpublished) {
             let settled = &self.project.summaries[&key];
-            if self.published.get(&key) != Some(settled) {
+            // What a file has asked for in vain was unknown to it.
+            if self.published.get(&key).unwrap_or(&FunctionSummary::Unknown) != settled {
                 self.published.insert(key.clone(), settled.clone());
                 changed.insert(Dependency::Summary(key));
             }

@@ -16,7 +16,7 @@ use undangle::output::{
     AuditView, Counts, PatchStyle, RenderContext, ReportKind, audit_lines, concise, diff, faults,
     human, json, table,
 };
-use undangle::run::{ConfigSource, Pattern, UniformConfig, run, targets};
+use undangle::run::{ConfigSource, Lookups, Pattern, UniformConfig, run, targets};
 use undangle::run::{Entry, FileReport, Found, Input, Job, Notice, Progress, Report, Texts};
 use undangle::settings::{FileSettings, ImportSettings, Quotes};
 
@@ -237,6 +237,7 @@ fn run_on(cwd: &Path, inputs: Vec<Input>, ask: &Ask) -> Run {
             selected: None,
             threads: ask.threads.max(1),
             progress: &Progress::default(),
+            lookups: &Lookups::default(),
             cache: None,
         }));
     }
