@@ -57,8 +57,7 @@ impl WorkspaceIndex<'_> {
             if seen.len() > MAX_FUNCTIONS || length >= MAX_DEPTH {
                 // There are callers, whose ends are not looked for.
                 if is_better(&best, ChainRoot::Caller) {
-                    let steps = self.path_steps(&links, Some(0));
-                    best = CallChain { steps, root: ChainRoot::Caller };
+                    best = self.path_chain(&links, Some(0), ChainRoot::Caller);
                 }
                 break;
             }
@@ -73,20 +72,23 @@ impl WorkspaceIndex<'_> {
                     _ => ChainRoot::Uncalled,
                 };
                 if is_better(&best, root) {
-                    best = CallChain { steps: self.path_steps(&links, below), root };
+                    best = self.path_chain(&links, below, root);
                 }
                 continue;
             }
             if close.is_none() && self.is_close_method(callee) {
-                let steps = self.path_steps(&links, below);
-                close = Some(CallChain { steps, root: ChainRoot::CloseMethod });
+                close = Some(self.path_chain(&links, below, ChainRoot::CloseMethod));
             }
-            if is_unclear && others.is_none() {
+            // A base of another library may call what its name says to end something.
+            let is_open = is_unclear
+                || self.is_end(callee)
+                    && self.enclosing_class(callee).is_some_and(|c| !self.is_self_contained(&c));
+            if is_open && others.is_none() {
                 let root = match self.is_close_method(callee) {
                     true => ChainRoot::CloseMethod,
                     false => ChainRoot::Ambiguous,
                 };
-                others = Some(CallChain { steps: self.path_steps(&links, below), root });
+                others = Some(self.path_chain(&links, below, root));
             }
             let is_one_of_several = self.is_one_of_several(callee);
             for caller in callers {
@@ -96,7 +98,7 @@ impl WorkspaceIndex<'_> {
                     let ends = [ChainRoot::Caller, ChainRoot::CloseMethod];
                     let root = ends[usize::from(self.is_close_method(callee))];
                     if is_better(&best, root) {
-                        best = CallChain { steps: self.path_steps(&links, below), root };
+                        best = self.path_chain(&links, below, root);
                     }
                     continue;
                 }
@@ -130,8 +132,7 @@ impl WorkspaceIndex<'_> {
                 let ends =
                     |f: NodeRef| self.ends_what_it_starts(f, caller.node_ref, &stores.creators);
                 if around.is_some_and(ends) && is_better(&best, ChainRoot::BlockExit) {
-                    let steps = self.path_steps(&links, Some(here));
-                    best = CallChain { steps, root: ChainRoot::BlockExit };
+                    best = self.path_chain(&links, Some(here), ChainRoot::BlockExit);
                 }
                 if root.is_none() && around.is_some_and(|f| seen.contains(&f)) {
                     continue;
@@ -147,7 +148,7 @@ impl WorkspaceIndex<'_> {
                     root = ChainRoot::Caller;
                 }
                 if is_better(&best, root) {
-                    best = CallChain { steps: self.path_steps(&links, Some(here)), root };
+                    best = self.path_chain(&links, Some(here), root);
                 }
             }
         }
@@ -212,12 +213,20 @@ impl WorkspaceIndex<'_> {
         links[last].below.is_none() || callees.any(|callee| self.is_end(callee))
     }
 
-    /// The steps of a path through the links, the lowest first.
-    fn path_steps(&self, links: &[ChainLink], last: Option<usize>) -> Vec<RelatedLocation> {
+    /// The chain of a path through the links, the lowest first: up to the root, or, where that is not known to be an end, as
+    /// far as the callers end something or pass the function on.
+    fn path_chain(&self, links: &[ChainLink], last: Option<usize>, root: ChainRoot) -> CallChain {
         let up = std::iter::successors(last.map(|at| &links[at]), |l| l.below.map(|at| &links[at]));
-        let mut steps: Vec<RelatedLocation> = up.map(|link| self.step(link)).collect();
-        steps.reverse();
-        steps
+        let up: Vec<&ChainLink> = up.collect();
+        let is_whole = root >= ChainRoot::CloseMethod || root.occasion().is_some();
+        let ends = |link: &&&ChainLink| {
+            let at = link.caller.node_ref;
+            is_whole
+                || self.model(at).kind(at.node) != Kind::Call
+                || link.around.is_some_and(|f| self.is_end(f))
+        };
+        let steps = up.iter().rev().take_while(ends).map(|link| self.step(link)).collect();
+        CallChain { steps, root }
     }
 
     /// The application hook that runs this node at startup: the function itself, or a direct caller

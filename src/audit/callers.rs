@@ -75,7 +75,11 @@ impl WorkspaceIndex<'_> {
         let is_other = |call: &&CallRef| {
             let model = self.model(call.occurrence);
             let object = model.child(call.occurrence.node, Field::Object);
-            let is_own = object.is_none_or(|o| matches!(model.text(o), "self" | "super()"));
+            // `Base.run(self)` is no call of what overrides it.
+            let is_own = object.is_none_or(|node| {
+                let is_class = || self.class_of(NodeRef { node, ..call.occurrence }).is_some();
+                matches!(model.text(node), "self" | "super()") || is_class()
+            });
             let classes = object.map(|node| self.classes_of(NodeRef { node, ..call.occurrence }));
             let classes = classes.unwrap_or_default();
             let can_be = classes.is_empty()

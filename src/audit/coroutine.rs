@@ -42,14 +42,16 @@ impl WorkspaceIndex<'_> {
         let is_wrapper = matches!(classified.site.spawner, Spawner::Wrapper | Spawner::Manager);
         let object = model.child(classified.site.callee, Field::Object);
         let is_of_other = object.is_some_and(|object| model.self_class(object).is_none());
+        let is_hidden = || match self.wrapper(file, classified) {
+            Some(wrapper) => !self.model(wrapper).is_async(wrapper.node),
+            None => is_of_other,
+        };
         let coroutine_arguments = coroutine_arguments(model, classified);
         let texts: Vec<String> =
             coroutine_arguments.iter().map(|n| coroutine_text(model, *n)).collect();
         let text = match texts.len() {
-            // What a function that is not known runs is not known either.
-            0 if is_wrapper && is_of_other && self.wrapper(file, classified).is_none() => {
-                "unknown".to_owned()
-            }
+            // What a function runs that is not known, or that makes tasks in several ways, is not known either.
+            0 if is_wrapper && is_hidden() => "unknown".to_owned(),
             0 => one_line(model.text(classified.site.callee)),
             n if n <= MAX_NAMED => texts.join(", "),
             n => format!("{} and {} more", texts[..MAX_NAMED - 1].join(", "), n + 1 - MAX_NAMED),

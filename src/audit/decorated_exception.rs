@@ -1,10 +1,9 @@
 //! What the decorators of a coroutine function do with its exceptions.
 
-use super::coroutine_exit::{
-    EXCEPTION_BASES, broad_handler, catches, catches_only_cancellation, logging_clause,
-};
+use super::coroutine_exit::{EXCEPTION_BASES, catches, catches_only_cancellation};
 use super::decorators::DecoratorWrapper;
 use super::index::WorkspaceIndex;
+use super::own_exceptions::{broad_handler, logging_clause};
 use super::types::NodeRef;
 use crate::python::{Field, Kind, NodeId};
 

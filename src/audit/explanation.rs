@@ -9,6 +9,9 @@ use super::stop_points::StopPoint;
 use super::types::{ChainRoot, NodeRef, TaskOp, Timeout};
 use crate::python::{Field, Kind, Model, NodeId};
 
+/// Maximum length of a path of calls from a task to what cancels it.
+const MAX_DEPTH: u32 = 3;
+
 impl WorkspaceIndex<'_> {
     /// The condition under which a function stops a task; none if it is about the task itself, or the task is created under it,
     /// too.
@@ -74,10 +77,10 @@ impl WorkspaceIndex<'_> {
             Failure::Awaited | Failure::AwaitedAtStop
                 if matches!(owner.kind, OwnerKind::Awaiting | OwnerKind::Group) =>
             {
-                Some("raises its exception there")
+                Some("its exception is seen there")
             }
-            Failure::Awaited => Some("its exception is raised where it is awaited"),
-            Failure::AwaitedAtStop => Some("its exception is raised there"),
+            Failure::Awaited => Some("its exception is seen where it is awaited"),
+            Failure::AwaitedAtStop => Some("its exception is seen there"),
             Failure::Observed => Some("its exception is read"),
             Failure::Handled => Some("its coroutine handles its own exceptions"),
             Failure::Logged => Some("its exception is logged"),
@@ -90,6 +93,29 @@ impl WorkspaceIndex<'_> {
             [] => return None,
         };
         Some(Fact::new(FactKind::Safe, self.related(site, note)))
+    }
+
+    /// Why the function that cancels a task may be unable to wait for its end: it is not async, or the task itself runs it.
+    pub(super) fn cancelled_in_passing(
+        &self,
+        stops: &[StopPoint],
+        coroutine: Option<NodeRef>,
+    ) -> Option<String> {
+        let function = stops.iter().find(|s| s.cancel.is_some())?.function?;
+        let name = self.name_of(function);
+        if !self.model(function).is_async(function.node) {
+            return Some(format!("`{name}` is not async"));
+        }
+        let is_own = coroutine.is_some_and(|own| self.reaches(own, function, MAX_DEPTH));
+        is_own.then(|| format!("the task can itself run `{name}`"))
+    }
+
+    /// Whether a function calls another, perhaps through others.
+    fn reaches(&self, from: NodeRef, to: NodeRef, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        let calls = self.model(from).own_nodes(from.node, |kind| kind == Kind::Call);
+        let mut called = calls.flat_map(|node| self.called_functions(NodeRef { node, ..from }));
+        called.any(|f| f == to || self.reaches(f, to, depth))
     }
 
     fn awaiting_clause(&self, site: NodeRef, assessment: &Assessment) -> String {
@@ -116,11 +142,8 @@ impl WorkspaceIndex<'_> {
             (None, None, Some(_)) => "awaits it",
             (None, None, None) => return None,
         };
-        let when = match stop.chain.root {
-            ChainRoot::Shutdown => " at application shutdown",
-            ChainRoot::BlockExit => " when its block ends",
-            _ => "",
-        };
+        let is_shutdown = stop.chain.root == ChainRoot::Shutdown;
+        let when = if is_shutdown { " at application shutdown" } else { "" };
         Some(format!("{who} {what}{when}"))
     }
 }

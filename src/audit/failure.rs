@@ -120,6 +120,11 @@ impl WorkspaceIndex<'_> {
                 "its exception is raised here, where the task is told to stop or its owner closes";
             return (Failure::AwaitedAtStop, Some(self.related(seen.node_ref, note)));
         }
+        if caught.is_some_and(|(all, _)| all != Some(true))
+            && function.is_some_and(|f| self.catches_in_waits(f))
+        {
+            return (Failure::Unknown, None);
+        }
         // The future of another thread takes the exception of its task, and says nothing when it goes.
         let is_logged = spawner != Spawner::Threadsafe;
         if owner.kind == OwnerKind::Nobody && is_logged {

@@ -54,6 +54,7 @@ impl WorkspaceIndex<'_> {
         classified: &ClassifiedSite,
         task_uses: &TaskUses,
         made_at: NodeRef,
+        coroutine: Option<NodeRef>,
     ) -> bool {
         let is_captured = classified.reason == Reason::Closure;
         let home = self.function_of(made_at);
@@ -62,7 +63,9 @@ impl WorkspaceIndex<'_> {
         let own = || task_uses.uses.iter().filter(|e| self.function_of(e.node_ref) == home);
         let is_wait = |e: &&TaskUse| matches!(e.op, TaskOp::Await { .. });
         let is_limited = |e: &TaskUse| {
-            leaves_running(e) || matches!(e.op, TaskOp::Await { timeout: Timeout::Unknown, .. })
+            leaves_running(e)
+                || matches!(e.op, TaskOp::Await { timeout: Timeout::Unknown, .. })
+                || self.may_leave_others(e.node_ref, coroutine)
         };
         let cancels =
             |e: &TaskUse| e.op == TaskOp::Cancel && self.cancels_at_end(e.node_ref, made_at);
@@ -88,6 +91,25 @@ impl WorkspaceIndex<'_> {
         is_left && !task_uses.uses.iter().any(cancels)
             || is_captured && !own().any(cancels) && !self.ends_with_call(task_uses, made_at)
             || task_uses.uses.iter().any(yields)
+    }
+
+    /// Whether a wait is for several tasks and ends with the first of them that fails: `await asyncio.gather(*tasks)`, unless all
+    /// run this coroutine, which catches its exceptions.
+    fn may_leave_others(&self, wait: NodeRef, coroutine: Option<NodeRef>) -> bool {
+        let model = self.model(wait);
+        let gathers = |n: &NodeId| {
+            let callee = model.child(*n, Field::Function);
+            callee.is_some_and(|callee| model.is_path(callee, &["asyncio.gather"]))
+        };
+        let Some(call) = model.tree.subtree(wait.node).find(gathers) else { return false };
+        let arguments = model.positional(call);
+        let is_list = |n: &NodeId| model.kind(*n) == Kind::ListSplat;
+        let is_safe = || coroutine.is_some_and(|f| self.catches_own_exceptions(f).0 == Some(true));
+        let is_one = match arguments[..] {
+            [only] => !is_list(&only) || is_safe(),
+            _ => false,
+        };
+        !is_one && model.keyword(call, "return_exceptions").is_none()
     }
 
     /// Whether a cancellation runs however its function ends, unless the task is done: under no other condition than on the

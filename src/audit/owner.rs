@@ -99,6 +99,7 @@ impl WorkspaceIndex<'_> {
             }
             Reason::Frame | Reason::Closure => {
                 let container = self.container_of(end).or_else(|| self.subscript_target(site));
+                let container = container.or_else(|| self.added_to(site));
                 let location = container.and_then(|c| self.storage_of(c));
                 // A parameter of a nested function is no owner.
                 let is_around = |scope| {
@@ -339,6 +340,16 @@ impl WorkspaceIndex<'_> {
         let is_value = model.tree.field(site.node) == Field::Right;
         let left = model.child(parent, Field::Left).filter(|_| is_value)?;
         (model.kind(left) == Kind::Subscript).then_some(NodeRef { node: left, ..site })
+    }
+
+    /// The container in `tasks.append(create_task(...))`.
+    fn added_to(&self, site: NodeRef) -> Option<NodeRef> {
+        let model = self.model(site);
+        let arguments = model.parent_of_kind(site.node, Kind::ArgumentList)?;
+        let (object, method) = model.called_method(model.tree.parent(arguments)?)?;
+        let effect = ContainerMethod::named(method).effect;
+        let stores = matches!(effect, MethodEffect::Store(_) | MethodEffect::Enqueue);
+        stores.then_some(NodeRef { node: object, ..site })
     }
 
     /// The attribute that a call of a class stores the task of a site in, where the project has the class: `Job(task=...)`.

@@ -3,13 +3,13 @@
 
 use super::assessment::{Fact, FactKind};
 use super::coroutine_exit::{
-    CoroutineExit, EXCEPTION_BASES, awaited_calls, catches, catches_only_cancellation, is_loop,
-    suspensions,
+    CoroutineExit, EXCEPTION_BASES, catches, catches_only_cancellation, is_loop, suspensions,
 };
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::types::{NodeRef, StorageLocation};
 use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId};
+use crate::tasks::last_name;
 use crate::tasks::libraries::{Role, is_log_method, names};
 
 /// Words in the names of functions that may run for good.
@@ -18,7 +18,7 @@ const LASTING: &[&str] = &[
     "watch",
 ];
 
-/// Maximum depth of names and attributes that stand for a number.
+/// Maximum depth of names and attributes that stand for a number, and of coroutines that await others.
 const MAX_DEPTH: u32 = 3;
 
 /// Where a number comes from.
@@ -45,7 +45,8 @@ impl WorkspaceIndex<'_> {
             let once = || fact("once", function, "it has no loop that waits".to_owned());
             let iterated = self.iterated(function).map(|(at, note)| fact("loop", at, note));
             let looped = || self.waiting_for(function).map(|(at, note)| fact("loop", at, note));
-            let ends = || self.ends_soon(function, exit).then(|| looped().unwrap_or_else(once));
+            let ends =
+                || self.ends_soon(function, exit, MAX_DEPTH).then(|| looped().unwrap_or_else(once));
             let runs = iterated.or_else(ends);
             return runs.into_iter().collect();
         };
@@ -76,9 +77,13 @@ impl WorkspaceIndex<'_> {
         };
         let goes_on = failure.as_ref().is_some_and(|f| f.value.as_deref() == Some("continues"))
             || failure.is_none() && is_handled();
-        let end = if goes_on { "" } else { " or fails" };
+        let end = match failure {
+            _ if goes_on => "is cancelled",
+            Some(_) => "is cancelled or fails",
+            None => "is stopped",
+        };
         let runs = match (self.has_loop_exit(at), condition) {
-            (false, _) => fact("forever", at, format!("it loops until it is cancelled{end}")),
+            (false, _) => fact("forever", at, format!("it loops until it {end}")),
             (true, Some(condition)) if !model.is_while_true(at.node) => {
                 let text = one_line(model.text(condition));
                 fact("loop", at, format!("it loops while `{text}`"))
@@ -109,31 +114,59 @@ impl WorkspaceIndex<'_> {
         Some((NodeRef { node, ..function }, format!("it loops over `{iterable}`")))
     }
 
-    /// Whether a coroutine returns by itself, and awaits nothing of other libraries that may run for good.
-    fn ends_soon(&self, function: NodeRef, exit: CoroutineExit) -> bool {
+    /// Whether a coroutine returns by itself, and awaits nothing that may run for good.
+    fn ends_soon(&self, function: NodeRef, exit: CoroutineExit, depth: u32) -> bool {
         let model = self.model(function);
-        let lasts = |call: NodeId| {
-            let name = model.callee_name(call).unwrap_or_default().to_lowercase();
-            self.coroutines(NodeRef { node: call, ..function }).is_empty()
-                && LASTING.iter().any(|word| name.contains(word))
+        let at = |node| NodeRef { node, ..function };
+        let ends = |call: NodeId, depth: u32| {
+            let coroutines = self.coroutines(at(call));
+            let ends = |f: &NodeRef| self.ends_soon(*f, self.coroutine_exit(*f), depth);
+            match coroutines.is_empty() {
+                true => self.is_of_library(at(call)),
+                false => coroutines.iter().all(ends),
+            }
         };
-        // What a name or a nested call runs is not followed: `await coro`, `await wait_for(self._loop(), 5)`.
-        let is_hidden = |node: NodeId| {
+        // What a name, a nested call or a function that is passed on runs is not followed: `await coro`,
+        // `await wait_for(self._loop(), 5)`, `await to_thread(serve)`.
+        let is_hidden = |node: NodeId, depth: u32| {
             let awaited = model.tree.first_child(node).map(|n| model.bare(n));
-            awaited.is_none_or(|call| {
-                let mut inside = model.tree.descendants(call);
-                let loops = |node: NodeId| {
-                    let coroutines = self.coroutines(NodeRef { node, ..function });
-                    coroutines.iter().any(|f| self.coroutine_exit(*f) != CoroutineExit::Returns)
+            let call = awaited.filter(|n| model.kind(*n) == Kind::Call);
+            call.is_none_or(|call| {
+                let loops = |n: NodeId| {
+                    let functions = match model.kind(n) {
+                        Kind::Call => self.coroutines(at(n)),
+                        Kind::Identifier | Kind::Attribute => self.functions(at(n)),
+                        _ => Vec::new(),
+                    };
+                    functions.iter().any(|f| self.coroutine_exit(*f) != CoroutineExit::Returns)
                 };
-                model.kind(call) != Kind::Call
-                    || inside.any(|n| model.kind(n) == Kind::Call && loops(n))
+                let arguments = model.child(call, Field::Arguments);
+                let mut inside =
+                    arguments.into_iter().flat_map(|list| model.tree.descendants(list));
+                inside.any(loops) || !ends(call, depth)
             })
         };
+        let Some(depth) = depth.checked_sub(1).filter(|_| exit == CoroutineExit::Returns) else {
+            return false;
+        };
         let mut awaits = model.own_nodes(function.node, |kind| kind == Kind::Await);
-        exit == CoroutineExit::Returns
-            && !awaited_calls(model, function.node).any(lasts)
-            && !awaits.any(is_hidden)
+        !awaits.any(|n| is_hidden(n, depth))
+    }
+
+    /// Whether a call is of another library, by a name that is not that of something which may run for good.
+    fn is_of_library(&self, call: NodeRef) -> bool {
+        let model = self.model(call);
+        let name = model.callee_name(call.node).unwrap_or_default().to_lowercase();
+        let callee = model.child(call.node, Field::Function);
+        let origins = callee.map(|n| model.origins(n)).unwrap_or_default();
+        let package = |path: &str| path.split(['.', '(']).next().unwrap_or(path).to_owned();
+        let own = package(&model.module);
+        let is_foreign = |path: &str| {
+            let mut packages = self.paths_behind(path).into_iter().map(|p| package(&p));
+            packages.any(|p| p != own && !self.is_module(&p))
+        };
+        !LASTING.iter().any(|word| name.contains(word))
+            && origins.iter().filter_map(|o| o.path()).any(is_foreign)
     }
 
     /// The only pause that a loop makes in every round.
@@ -223,6 +256,7 @@ impl WorkspaceIndex<'_> {
     fn round_failure(&self, loop_node: NodeRef) -> Option<Fact> {
         let model = self.model(loop_node);
         let own = model.frame_of(loop_node.node);
+        let own_function = self.function_of(loop_node)?.node;
         let is_own = |n: &NodeId| model.frame_of(*n) == own;
         let fact = |value, node: NodeId, note: String| {
             let at = self.related(NodeRef { node, ..loop_node }, note);
@@ -248,6 +282,19 @@ impl WorkspaceIndex<'_> {
                 let kind = model.kind(n);
                 matches!(kind, Kind::RaiseStatement | Kind::ReturnStatement | Kind::BreakStatement)
             };
+            // What another `try` of the round waits for is not what this one is about.
+            let of_try = model.tree.parent(clause)?;
+            let is_apart = |other: &NodeId| {
+                let body = model.tree.parent(*other).and_then(|t| model.child(t, Field::Body));
+                body.is_some_and(|body| {
+                    !model.tree.contains(of_try, body)
+                        && !model.tree.contains(body, of_try)
+                        && suspensions(model, own_function, body).next().is_some()
+                })
+            };
+            if clauses.iter().any(is_apart) {
+                return None;
+            }
             if leaves(last) {
                 return fact("ends", clause, format!("`{head}` ends the loop"));
             }
@@ -281,7 +328,11 @@ impl WorkspaceIndex<'_> {
             let mut clauses = model.children_of_kind(n, Kind::ExceptClause);
             clauses.find(|c| catches(model, *c, EXCEPTION_BASES))
         });
-        if let Some(clause) = outer {
+        // A clause of a round that names no class may catch anything: `except self._expected:`.
+        if in_round.iter().any(|c| !names_classes(model, *c)) {
+            return None;
+        }
+        if let Some(clause) = outer.filter(|_| in_round.is_empty()) {
             let head = clause_head(model, clause);
             return fact("ends", clause, format!("`{head}` is outside of the loop, which ends"));
         }
@@ -311,6 +362,14 @@ fn clause_head(model: &Model, clause: NodeId) -> String {
     let text = model.text(clause);
     let head = text.split_once(':').map_or(text, |(head, _)| head);
     one_line(head.split(" as ").next().unwrap_or(head))
+}
+
+/// Whether the types of an `except` clause are all classes, by the spelling of their names.
+fn names_classes(model: &Model, clause: NodeId) -> bool {
+    let head = clause_head(model, clause);
+    let is_of_name = |c: char| c == '.' || c == '_' || c.is_alphanumeric();
+    let names = head.split(|c| !is_of_name(c)).filter(|name| !name.is_empty());
+    names.skip(1).all(|name| last_name(name).starts_with(char::is_uppercase))
 }
 
 /// The seconds of `asyncio.sleep(seconds)`, `asyncio.wait_for(event.wait(), seconds)`.

@@ -62,8 +62,13 @@ impl WorkspaceIndex<'_> {
             let waits = |n: NodeId| {
                 n > guard.node && n < end.node && (is_around || !model.tree.contains(guard.node, n))
             };
-            let mut awaits = model.own_nodes(function.node, |kind| kind == Kind::Await);
-            let late = match awaits.any(waits) && !self.is_locked(end) {
+            // The task of the guard is done, so that a wait for it is over at once.
+            let is_other = |n: &NodeId| {
+                let awaited = model.tree.first_child(*n).map(|n| NodeRef { node: n, ..end });
+                awaited.and_then(|n| self.storage_of(n)).as_ref() != Some(location)
+            };
+            let awaits = model.own_nodes(function.node, |kind| kind == Kind::Await);
+            let late = match awaits.filter(is_other).any(waits) && !self.is_locked(end) {
                 true => ", but the function waits in between, where it can be called again",
                 false => "",
             };
@@ -109,6 +114,9 @@ impl WorkspaceIndex<'_> {
         let is_awaited = task_uses.uses.iter().any(awaits);
         // It runs once, as something ends.
         let is_end = self.is_end(function) || model.name_of(function.node).starts_with("on_clos");
+        // What has the task may be new in each run.
+        let is_of_self = model.kind(end.node) != Kind::Attribute
+            || model.child(end.node, Field::Object).is_some_and(|o| model.self_class(o).is_some());
         let is_nested = model
             .parent_of_kind(function.node, Kind::Block)
             .is_some_and(|suite| model.function_of(suite).is_some());
@@ -118,6 +126,7 @@ impl WorkspaceIndex<'_> {
             || is_once
             || is_end
             || is_nested
+            || !is_of_self
             || calls.iter().any(may_handle)
         {
             return None;
@@ -227,13 +236,16 @@ impl WorkspaceIndex<'_> {
         function: NodeRef,
         coroutine: Option<NodeRef>,
     ) -> BTreeSet<StorageLocation> {
+        let creator = function;
         let set_in = |function: NodeRef| {
             let model = self.model(function);
+            let first_wait = model.own_nodes(function.node, |kind| kind == Kind::Await).min();
             let target = move |n: NodeId| {
                 let value = model.child(n, Field::Right)?;
                 let left = model.child(n, Field::Left)?;
                 let shared = self.storage_of(NodeRef { node: left, ..function })?;
                 let is_flag = model.kind(value) == Kind::True
+                    && (function == creator || first_wait.is_none_or(|wait| n < wait))
                     && !matches!(shared, StorageLocation::Local { .. });
                 is_flag.then_some(shared)
             };

@@ -114,9 +114,19 @@ pub(super) fn audit_site(
     });
     let made_at = made_at.unwrap_or(node_ref);
     let mut stops = index.stop_points(&ending, &origin, Some(made_at), is_test);
+    // What waits in the task itself waits for others, and who gets a task ends it as it likes.
+    let is_own = |f: NodeRef| parts.as_ref().is_some_and(|parts| parts.contains(&f));
+    let is_home = |s: &StopPoint| s.function == index.function_of(made_at);
+    stops.retain(|s| match owner.kind {
+        OwnerKind::Holder => true,
+        OwnerKind::Caller => is_home(s),
+        _ => is_home(s) || !s.function.is_some_and(is_own),
+    });
     let is_claimed = index.claim_stop(&mut stops, owner.kind, &ending, made_at);
     let (mut lifetime, lives) = index.lifetime(file, classified, &owner);
-    if lifetime == Lifetime::Call && index.may_outlive_call(classified, &task_uses, made_at) {
+    if lifetime == Lifetime::Call
+        && index.may_outlive_call(classified, &task_uses, made_at, function)
+    {
         lifetime = Lifetime::Unknown;
     }
     if lifetime == Lifetime::Object && index.ends_with_call(&task_uses, made_at) {
@@ -163,6 +173,7 @@ pub(super) fn audit_site(
         cancellation,
         cause: None,
         risk: Risk::None,
+        cancelled_in_passing: None,
         evidence: owner
             .evidence
             .iter()
@@ -176,12 +187,22 @@ pub(super) fn audit_site(
     let cleanup = function.and_then(|f| index.cleanup(f));
     assessment.cause =
         first_cause(index, classified, &assessment, exit, &open_uses, &stops, cleanup);
-    if assessment.cause == Some(Cause::Dropped) && function.is_some_and(|f| index.never_waits(f)) {
+    let never_waits = || function.is_some_and(|f| index.never_waits(f));
+    if assessment.cause == Some(Cause::Dropped)
+        && (never_waits() || index.puts_at_once(file, classified))
+    {
         assessment.cause = Some(Cause::NeverWaits);
     }
     if assessment.cause == Some(Cause::UnawaitedCleanup) {
         let related = cleanup.map(|c| index.related(c, "it cleans up here when it is cancelled"));
         assessment.evidence.extend(related);
+    }
+    let is_unawaited = matches!(
+        assessment.cause,
+        Some(Cause::Unawaited | Cause::UnawaitedAtExit | Cause::UnawaitedCleanup)
+    );
+    if is_unawaited {
+        assessment.cancelled_in_passing = index.cancelled_in_passing(&stops, function);
     }
     assessment.risk = assessment.cause.map_or(Risk::None, |c| c.risk(is_test));
     let makes_task = index.makes_task(file, classified);

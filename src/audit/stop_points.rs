@@ -10,7 +10,7 @@ use super::types::{
     CallChain, ChainRoot, ItemKeys, NodeRef, StopOccasion, StorageLocation, TaskOp, TaskOrigin,
     TaskUse, TaskUses, Timeout,
 };
-use super::unwinding::{is_always_cancelled, skipped_code};
+use super::unwinding::{can_follow, is_always_cancelled, skipped_code};
 use super::waiting::FollowedValue;
 use crate::python::{Field, Kind, NodeId, UseKind};
 
@@ -194,7 +194,7 @@ impl WorkspaceIndex<'_> {
                 }
             }
         }
-        self.join_stops(&mut stops);
+        self.join_stops(&mut stops, made_at);
         // A wait with a limit that leaves the task running stops nothing.
         let leaves_it = |s: &StopPoint| {
             let is_left = s.wait.as_ref().is_some_and(leaves_running);
@@ -225,6 +225,7 @@ impl WorkspaceIndex<'_> {
                 root < ChainRoot::CloseMethod,
                 s.cancel.is_none(),
                 order,
+                !s.function.is_some_and(|f| self.is_end(f)),
                 s.chain.steps.len(),
                 is_elsewhere,
                 first_use,
@@ -234,7 +235,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// Adds to each wait what a function does to the tasks that is called before it: `await self.shutdown(); await self._task`.
-    fn join_stops(&self, stops: &mut [StopPoint]) {
+    fn join_stops(&self, stops: &mut [StopPoint], made_at: Option<NodeRef>) {
         let ends = |s: &&StopPoint| s.cancel.is_some() || s.signal.is_some();
         let ending: Vec<StopPoint> = stops.iter().filter(ends).cloned().collect();
         for stop in stops.iter_mut().filter(|s| s.cancel.is_none() && s.signal.is_none()) {
@@ -242,7 +243,11 @@ impl WorkspaceIndex<'_> {
             let model = self.model(function);
             let calls = model.own_nodes(function.node, |kind| kind == Kind::Call);
             let calls = calls.filter(|call| {
-                *call < wait.node_ref.node && is_always_cancelled(model, *call, wait.node_ref.node)
+                let is_between =
+                    |at: NodeRef| at.file == function.file && *call < at.node && at < wait.node_ref;
+                *call < wait.node_ref.node
+                    && !made_at.is_some_and(is_between)
+                    && is_always_cancelled(model, *call, wait.node_ref.node)
             });
             let found = calls.filter_map(|call| {
                 let callee = model.child(call, Field::Function)?;
@@ -277,7 +282,13 @@ impl WorkspaceIndex<'_> {
         // A callee may wait first, and cancel what has not ended by then.
         let place = |e: &TaskUse| (e.node_ref, e.inner);
         let after = |e: &&&TaskUse| cancel.is_none_or(|c| place(e) >= place(c));
-        let waits = || own.iter().filter(is_wait).filter(after).copied();
+        let follows = |wait: &&TaskUse| {
+            cancel.zip(function).is_none_or(|(cancel, function)| {
+                let (from, to) = (cancel.node_ref.node, wait.node_ref.node);
+                from == to || can_follow(self.model(function), function.node, from, to)
+            })
+        };
+        let waits = || own.iter().filter(is_wait).filter(after).copied().filter(follows);
         let wait = waits().find(|w| !leaves_running(w)).or_else(|| waits().next());
         let first_use = cancel.or(signal).or(wait).map(|e| e.node_ref);
         // Whether the function that has made the task is sure to end it.
@@ -298,6 +309,13 @@ impl WorkspaceIndex<'_> {
             (Some(_), _) if let Some(is_sure) = own_end => {
                 let root = if is_sure { ChainRoot::CloseMethod } else { ChainRoot::Ambiguous };
                 CallChain { steps: Vec::new(), root }
+            }
+            // Who calls it starts the task, too.
+            (Some(f), Some(first_use)) if made_at.is_some() => {
+                let chain = self.chain_from(f, first_use, origin);
+                let is_shutdown = chain.root == ChainRoot::Shutdown;
+                let steps = if is_shutdown { chain.steps } else { Vec::new() };
+                CallChain { steps, root: chain.root }
             }
             (Some(f), Some(first_use)) => self.chain_from(f, first_use, origin),
             (Some(f), None) => self.chain(f, origin),

@@ -358,11 +358,9 @@ impl TaskUseCollector<'_, '_> {
             self.follow(call, FollowedValue::Waiting { timeout, raises: false, cancels: false });
         } else if is("asyncio.wait_for") {
             self.follow(call, waiting(followed, followed.limited(timeout())));
-        } else if is("asyncio.shield")
-            && matches!(followed, FollowedValue::Task | FollowedValue::Container)
-        {
-            self.follow(call, FollowedValue::Shield);
-        } else if is("asyncio.shield") || is("asyncio.ensure_future") || is("asyncio.wrap_future") {
+        } else if is("asyncio.shield") {
+            self.follow(call, followed.shielded());
+        } else if is("asyncio.ensure_future") || is("asyncio.wrap_future") {
             self.follow(call, followed);
         } else if method == "run_until_complete" {
             self.add(call, followed.await_op());

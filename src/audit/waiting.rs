@@ -42,6 +42,11 @@ impl FollowedValue {
         if self == Self::Shield { self } else { Self::Container }
     }
 
+    /// A `shield` around the value.
+    pub(super) fn shielded(self) -> Self {
+        if matches!(self, Self::Waiting { .. }) { self.around(Self::Shield) } else { Self::Shield }
+    }
+
     /// The same value around a `shield` of the tasks, or around the tasks.
     pub(super) fn around(self, inner: Self) -> Self {
         match self {

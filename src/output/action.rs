@@ -19,7 +19,10 @@ pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
         Cause::SkipsCleanup => "await it under `suppress(asyncio.CancelledError)`",
         Cause::Late => "log its exception in a done-callback",
         Cause::Unawaited | Cause::UnawaitedAtExit | Cause::UnawaitedCleanup => {
-            "await it after cancelling it"
+            return match &audit.cancelled_in_passing {
+                Some(why) => format!("check whether its end has to be awaited: {why}"),
+                None => "await it after cancelling it".to_owned(),
+            };
         }
         Cause::Unsure => "check by hand: the owner is not visible",
     };

@@ -144,7 +144,9 @@ fn of_rows<'a>(report: &Report, cause: Cause, rows: Vec<Row<'a>>) -> Decision<'a
         cause: Some(cause),
         rules: rows.iter().filter_map(|r| Some(r.entry.found.as_ref()?.rule.code)).collect(),
         problem: problem(cause, &rows),
-        action: advice(cause).map_or_else(|| sentence(&first.action()), str::to_owned),
+        action: advice(cause)
+            .filter(|_| first.audit.cancelled_in_passing.is_none())
+            .map_or_else(|| sentence(&first.action()), str::to_owned),
         command: None,
         sites: Vec::new(),
         evidence: Vec::new(),

@@ -437,20 +437,20 @@ class Queue:
     def start(self, host: str) -> None:
         self._task = asyncio.create_task(
             send(host)
-        )  # -> medium unawaited-at-exit | stopped_by: `Queue._end` cancels it; `end_queue` calls `Queue._end`; `shut_down` refers to `end_queue`
+        )  # -> medium unawaited-at-exit | stopped_by: `Queue._halt` cancels it; `halt_queue` calls `Queue._halt`; `shut_down` refers to `halt_queue`
 
-    def _end(self) -> None:
+    def _halt(self) -> None:
         self._task.cancel()
 
 
 queue = Queue()
 
 
-def end_queue() -> None:
-    queue._end()
+def halt_queue() -> None:
+    queue._halt()
 
 
-def shut_down(end=end_queue) -> None:
+def shut_down(end=halt_queue) -> None:
     end()
 
 

@@ -253,7 +253,7 @@ async def lifespan(app: FastAPI):
     sweep = asyncio.create_task(fetch("sweep"))  # -> none
     # * purpose: fetch
     # * runs once: it has no loop that waits
-    # * safe: `lifespan` awaits it before it returns, and raises its exception there
+    # * safe: `lifespan` awaits it before it returns, and its exception is seen there
     yield
     await poller.stop()
     await sweep
@@ -297,12 +297,12 @@ class Reconnecting:
         stopped = asyncio.Event()
         await asyncio.create_task(stopped.wait())  # -> none
         # * purpose: wait (stopped)
-        # * safe: `Reconnecting.wait` awaits it in the statement that creates it, and raises its exception there
+        # * safe: `Reconnecting.wait` awaits it in the statement that creates it, and its exception is seen there
         lines = [fetch(name) for name in names]
         lines.append(fetch("last"))
         await asyncio.gather(*lines, self._try())  # -> none | cancellation: propagates
         # * purpose: fetch, try
-        # * safe: `Reconnecting.wait` awaits it in the statement that creates it, and raises its exception there
+        # * safe: `Reconnecting.wait` awaits it in the statement that creates it, and its exception is seen there
 
 
 def report(loop: asyncio.AbstractEventLoop) -> None:
@@ -342,7 +342,7 @@ class Crowd:
         self._crowd[name] = asyncio.create_task(fetch(name))  # -> none
         # * purpose: fetch
         # * runs once: it has no loop that waits
-        # * safe: `Crowd._crowd` keeps it, `Crowd.close` awaits it, and its exception is raised there
+        # * safe: `Crowd._crowd` keeps it, `Crowd.close` awaits it, and its exception is seen there
 
     async def close(self) -> None:
         await asyncio.gather(*self._crowd.values())
@@ -351,7 +351,7 @@ class Crowd:
 async def main() -> None:
     await asyncio.gather(fetch("a"), fetch("b"))  # -> none
     # * purpose: fetch
-    # * safe: `main` awaits it in the statement that creates it, and raises its exception there
+    # * safe: `main` awaits it in the statement that creates it, and its exception is seen there
     await use()
 
 
@@ -384,7 +384,7 @@ class Streaming:
         draining = asyncio.create_task(self._drain(stream))  # -> none
         # * purpose: drain
         # * runs loop: it loops until `except StopAsyncIteration`
-        # * safe: `Streaming.drain` awaits it before it returns, and raises its exception there
+        # * safe: `Streaming.drain` awaits it before it returns, and its exception is seen there
         await fetch("stream")
         await draining
 
@@ -418,3 +418,56 @@ async def follow_all(feed: Feed) -> None:
 
 async def follow_remote(remote: RemoteFeed) -> None:
     await remote.follow()
+
+
+class Beats:
+    """What a round waits for is in two clauses, and what is caught is not known."""
+
+    def __init__(self, client, expected: tuple[type[Exception], ...]) -> None:
+        self._client = client
+        self._expected = expected
+
+    def start(self) -> None:
+        self._tasks = [
+            asyncio.create_task(self._beat()),  # -> medium endless
+            # * purpose: beat
+            # * second-start overwrites: nothing in `Beats.start` keeps a second call from overwriting the reference
+            # * runs forever: it loops until it is stopped
+            asyncio.create_task(self._poll()),  # -> medium endless
+            # * purpose: poll
+            # * second-start overwrites: nothing in `Beats.start` keeps a second call from overwriting the reference
+            # * runs forever: it loops until it is cancelled
+        ]
+
+    async def _beat(self) -> None:
+        while True:
+            try:
+                self._client.check()
+            except Exception:
+                print("unchecked")
+            try:
+                await self._client.ping()
+            except OSError:
+                self._client.reset()
+
+    async def _poll(self) -> None:
+        try:
+            while True:
+                try:
+                    await self._client.poll()
+                except self._expected:
+                    print("again")
+        except Exception as error:
+            print(error)
+
+    def serve(self) -> None:
+        self._served = asyncio.create_task(self._serve())  # -> low unawaited
+        # * purpose: serve (Beats)
+        # * second-start overwrites: nothing in `Beats.serve` keeps a second call from overwriting the reference
+
+    async def _serve(self) -> None:
+        await self._client.handle()
+
+    def close(self) -> None:
+        """What it waits for is not known, so neither is how long."""
+        self._served.cancel()

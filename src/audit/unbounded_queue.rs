@@ -1,0 +1,56 @@
+//! Whether what a site runs is the `put` of a queue without a limit, which never waits
+//! (library/asyncio-queue.html#asyncio.Queue). It follows no value.
+
+use super::coroutine::coroutine_arguments;
+use super::index::WorkspaceIndex;
+use super::types::{NodeRef, StorageLocation};
+use crate::python::{AttributeBinding, Field, Kind, NodeId};
+use crate::tasks::ClassifiedSite;
+
+/// The queues that have a limit only if they are given one.
+const QUEUES: &[&str] = &["asyncio.LifoQueue", "asyncio.PriorityQueue", "asyncio.Queue"];
+
+impl WorkspaceIndex<'_> {
+    /// `create_task(self._queue.put(item))`, with `self._queue = asyncio.Queue()`.
+    pub(super) fn puts_at_once(&self, file: usize, classified: &ClassifiedSite) -> bool {
+        let model = self.files[file].model;
+        let [coroutine] = coroutine_arguments(model, classified)[..] else { return false };
+        let Some((node, "put")) = model.called_method(model.bare(coroutine)) else { return false };
+        let values = self.values_of(NodeRef { file, node }).unwrap_or_default();
+        let is_unbounded = |value: &NodeRef| {
+            let model = self.model(*value);
+            let callee = model.child(value.node, Field::Function);
+            let arguments = model.child(value.node, Field::Arguments);
+            callee.is_some_and(|callee| model.is_path(callee, QUEUES))
+                && arguments.is_some_and(|list| model.tree.first_child(list).is_none())
+        };
+        !values.is_empty() && values.iter().all(is_unbounded)
+    }
+
+    /// Everything but None that a name or an attribute is bound to; `None` if not all of it is an expression.
+    fn values_of(&self, target: NodeRef) -> Option<Vec<NodeRef>> {
+        let model = self.model(target);
+        let (at, values): (NodeRef, Vec<NodeId>) = match model.kind(target.node) {
+            Kind::Identifier => {
+                let values = model.bindings_of(target.node).iter().map(|b| b.kind.value());
+                (target, values.collect::<Option<_>>()?)
+            }
+            _ => {
+                let StorageLocation::Attribute { class, name } = self.storage_of(target)? else {
+                    return None;
+                };
+                let class = self.class_at(&class).filter(|_| !self.is_set_below(&class, &name))?;
+                let bindings = self.model(class).attribute_bindings(class.node, &name);
+                let set = bindings.iter().filter(|b| !matches!(b, AttributeBinding::Annotation(_)));
+                let value = |b: &AttributeBinding| match b {
+                    AttributeBinding::Value(value) => Some(*value),
+                    _ => None,
+                };
+                (class, set.map(value).collect::<Option<_>>()?)
+            }
+        };
+        let there = self.model(at);
+        let values = values.into_iter().map(|node| NodeRef { node: there.bare(node), ..at });
+        Some(values.filter(|v| there.kind(v.node) != Kind::None).collect())
+    }
+}

@@ -1,0 +1,169 @@
+"""What is not claimed of a task, as the code shows something else or does not show it."""
+
+import asyncio
+import contextlib
+import logging
+from asyncio import create_task
+
+
+async def send(host: str) -> bool:
+    print(await asyncio.to_thread(open, host))
+    return True
+
+
+class Feed:
+    """What it cancels is done, and it waits for the next."""
+
+    async def start(self, host: str) -> None:
+        if self._task and not self._task.done():
+            return
+        await self.stop()
+        self._task = asyncio.create_task(
+            send(host)
+        )  # -> low lost | stopped_by: `Feed.stop` cancels it; `Feed.stop` then waits for it
+        await asyncio.wait([self._task])
+
+    async def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+
+async def first_of(host: str, ready: asyncio.Event) -> bool:
+    """The wait at the end is for a task that was not cancelled."""
+    waiting = asyncio.create_task(ready.wait())  # -> none
+    sending = asyncio.create_task(
+        send(host)
+    )  # -> none | stopped_by: `first_of` cancels it | failure: awaited
+    await asyncio.wait([waiting, sending], return_when=asyncio.FIRST_COMPLETED)
+    if waiting.done():
+        sending.cancel()
+        return False
+    waiting.cancel()
+    return await sending
+
+
+class Market:
+    """Who calls it starts the tasks of another class."""
+
+    async def start(self) -> None:
+        await self.leave()
+
+    async def leave(self) -> None:
+        pass
+
+
+class Exchange(Market):
+    def watch(self, host: str) -> None:
+        self._polling = asyncio.create_task(
+            send(host)
+        )  # -> low unawaited | stopped_by: `Exchange.leave` cancels it
+
+    async def leave(self) -> None:
+        await super().leave()
+        self._polling.cancel()
+
+
+class Draining:
+    """The limit ends the wait, not the tasks."""
+
+    async def drain(self, hosts: list[str]) -> None:
+        self._sent = asyncio.gather(*[send(host) for host in hosts])  # -> low unstopped
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(self._sent), 5)
+
+
+async def send_all(hosts: list[str]) -> None:
+    """The first that fails ends the wait for the others."""
+    sending = [
+        asyncio.create_task(send(host))  # -> none | lifetime: unknown
+        for host in hosts
+    ]
+    await asyncio.gather(*sending)
+
+
+async def send_each(hosts: list[str]) -> None:
+    sending = [
+        asyncio.create_task(send(host))  # -> low lost | lifetime: call
+        for host in hosts
+    ]
+    await asyncio.gather(*sending, return_exceptions=True)
+
+
+class Spooler:
+    """A queue without a limit takes everything at once."""
+
+    def __init__(self) -> None:
+        self._spool: asyncio.Queue[str] = asyncio.Queue()
+        self._limited: asyncio.Queue[str] = asyncio.Queue(10)
+
+    def spool(self, host: str) -> None:
+        asyncio.create_task(self._spool.put(host))  # -> low never-waits
+        asyncio.create_task(self._limited.put(host))  # -> high dropped
+
+
+async def send_safely(host: str) -> None:
+    name = host.strip()
+    try:
+        await send(name)
+    except Exception as error:
+        logging.warning("%s", error)
+
+
+async def report(host: str) -> None:
+    await send_safely(host)
+    print(host.upper())
+
+
+class Reports:
+    """What is outside of a `try` may fail, or may not."""
+
+    def report(self, host: str) -> None:
+        self._last = asyncio.create_task(
+            report(host)
+        )  # -> low unawaited | failure: unknown
+
+    def close(self) -> None:
+        self._last.cancel()
+
+
+def ask(hosts: list[str]):
+    """A function in it adds to its list."""
+    sent = []
+
+    def add(host: str) -> None:
+        sent.append(create_task(send(host)))  # -> none | owner: local variable in ask
+
+    async def wait() -> None:
+        await asyncio.gather(*sent)
+
+    for host in hosts:
+        add(host)
+    return wait
+
+
+class Closing:
+    """It stops itself."""
+
+    def start(self, host: str) -> None:
+        self._task = asyncio.create_task(
+            self._run(host)
+        )  # -> low unawaited | action: check whether its end has to be awaited: the task can itself run `Closing.close`
+
+    async def _run(self, host: str) -> None:
+        if not await send(host):
+            await self.close()
+
+    async def close(self) -> None:
+        self._task.cancel()
+
+
+def dispatch(host: str):
+    if host:
+        return [asyncio.create_task(send(host))]  # -> none
+    return [asyncio.create_task(send("all"))]  # -> none
+
+
+class Dispatcher:
+    def dispatch(self, host: str) -> None:
+        self._sent = dispatch(host)  # -> low unstopped | coroutine: unknown
