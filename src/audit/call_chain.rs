@@ -301,6 +301,18 @@ impl WorkspaceIndex<'_> {
         END_VERBS.contains(&verb) || self.root_at(function, node_ref).is_some()
     }
 
+    /// Whether all calls of a function are where something ends.
+    pub(super) fn is_called_at_end(&self, function: NodeRef, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        let (callers, is_unclear) = self.callers(function);
+        let at_end = |caller: &CallerRef| {
+            self.function_of(caller.node_ref).is_some_and(|f| {
+                self.runs_at_end(f, caller.node_ref) || self.is_called_at_end(f, depth)
+            })
+        };
+        !callers.is_empty() && !is_unclear && callers.iter().all(at_end)
+    }
+
     /// The root that a function is by itself: a shutdown hook, the exit method of a block.
     fn own_root(&self, function: NodeRef) -> Option<ChainRoot> {
         if self.name_is(function, &["__aexit__", "__exit__"]) {

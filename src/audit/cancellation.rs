@@ -9,7 +9,7 @@ use super::coroutine_exit::{
 };
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
-use crate::python::{Cfg, Field, Kind, Model, NodeId, ProgramPoint};
+use crate::python::{Binding, BindingKind, Cfg, Field, Kind, Model, NodeId, ProgramPoint};
 
 impl WorkspaceIndex<'_> {
     /// What a cancellation does to a coroutine, and the clause that swallows it, or may.
@@ -27,6 +27,18 @@ impl WorkspaceIndex<'_> {
         let swallowed = answers.iter().copied().find(is(Cancellation::Swallowed));
         let unknown = answers.iter().copied().find(is(Cancellation::Unknown));
         swallowed.or(unknown).unwrap_or((Cancellation::Propagates, None))
+    }
+
+    /// Whether a coroutine waits for what it is given: `await work`, `await work()`.
+    pub(super) fn awaits_parameter(&self, function: NodeRef) -> bool {
+        let model = self.model(function);
+        let is_given = |node: NodeId| {
+            let awaited = model.tree.first_child(node).map_or(node, |n| model.bare(n));
+            let name = model.child(awaited, Field::Function).unwrap_or(awaited);
+            let of = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
+            model.kind(name) == Kind::Identifier && model.bindings_of(name).iter().any(of)
+        };
+        model.own_nodes(function.node, |kind| kind == Kind::Await).any(is_given)
     }
 
     /// Whether a coroutine catches its cancellation anywhere and need not raise it again.

@@ -140,7 +140,9 @@ impl WorkspaceIndex<'_> {
             let operator = between.map_or("", |(left, right)| model.between(left, right).trim());
             model.kind(n) == Kind::ComparisonOperator && operator.starts_with(['<', '>'])
         };
-        model.tree.descendants(loop_node.node).any(|n| {
+        let is_timed = |n: NodeId| compares(model.bare(n));
+        model.child(loop_node.node, Field::Condition).is_some_and(is_timed)
+            || model.tree.descendants(loop_node.node).any(|n| {
             let leaves = matches!(model.kind(n), Kind::ReturnStatement | Kind::BreakStatement);
             let condition = model.tree.parent(n).and_then(|suite| model.tree.parent(suite));
             let condition = condition.and_then(|around| model.child(around, Field::Condition));

@@ -147,7 +147,7 @@ impl WorkspaceIndex<'_> {
         let is_of_thread = spawner == Spawner::Threadsafe;
         let is_released = match owner.kind {
             _ if is_of_thread => None,
-            OwnerKind::Frame if is_frame_over() => Some(
+            OwnerKind::Frame | OwnerKind::Awaiting if is_frame_over() => Some(
                 "its function lets go of the task as it returns, so asyncio logs its exception",
             ),
             OwnerKind::Frame if self.is_rebound_by_loop(made_at) => Some(

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::answers::Answers;
+use super::answers::{Answers, NameKey};
+use super::file_entries::{FileEntries, index_file};
 use super::related_location::RelatedLocation;
 use super::types::NodeRef;
-use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin, ScopeKind};
+use crate::python::{AttributeBinding, Field, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::libraries::{Role, is_last_name};
 use crate::tasks::{ClassifiedSite, ProjectIndex, last_name};
 
@@ -46,15 +47,6 @@ pub struct WorkspaceIndex<'a> {
     occurrences: HashMap<&'a str, Vec<NodeRef>>,
     /// Answers to questions that are asked again.
     pub(super) answers: Answers,
-}
-
-/// What one file contributes to the index.
-#[derive(Debug, Default)]
-struct FileEntries<'a> {
-    functions: Vec<(String, NodeRef)>,
-    classes: Vec<(String, NodeRef)>,
-    occurrences: Vec<(&'a str, NodeRef)>,
-    prefixes: Vec<&'a str>,
 }
 
 /// Files indexed in parallel: their entries are briefly in memory twice.
@@ -215,6 +207,12 @@ impl<'a> WorkspaceIndex<'a> {
     /// Every occurrence of a name, or of an attribute of this name.
     pub(super) fn occurrences(&self, name: &str) -> &[NodeRef] {
         self.occurrences.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The key of a name that occurs.
+    pub(super) fn name_key(&self, name: &str) -> Option<NameKey> {
+        let first = *self.occurrences(name).first()?;
+        Some((first, self.model(first).text(first.node) == name))
     }
 
     /// The paths that a path resolves to, with re-exports and bases followed.
@@ -393,64 +391,6 @@ fn backing_attribute(model: &Model, getter: NodeId) -> Option<&str> {
         .then_some(name)
 }
 
-fn index_file(file: usize, model: &Model) -> FileEntries<'_> {
-    let mut found = FileEntries::default();
-    for node in model.tree.ids() {
-        let node_ref = NodeRef { file, node };
-        match model.kind(node) {
-            Kind::FunctionDefinition => found.functions.push((model.path_of(node), node_ref)),
-            Kind::ClassDefinition => found.classes.push((model.path_of(node), node_ref)),
-            Kind::Attribute => {
-                let name = model.child(node, Field::Attribute);
-                found.occurrences.extend(name.map(|name| (model.text(name), node_ref)));
-            }
-            Kind::Call => {
-                let name = getattr_lookup(model, node).map(|(_, name)| name);
-                found.occurrences.extend(name.map(|name| (name, node_ref)));
-            }
-            Kind::Identifier if is_bare_name(model, node) => {
-                found.occurrences.push((model.text(node), node_ref));
-            }
-            Kind::StringContent if is_prefix(model.text(node)) => {
-                found.prefixes.push(model.text(node));
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-fn is_prefix(text: &str) -> bool {
-    let is_of_a_name = |c: char| c == '_' || c.is_alphanumeric();
-    text.len() > 2 && text.ends_with('_') && text.chars().all(is_of_a_name)
-}
-
-/// The object and the name in `getattr(object, "name")`.
-pub(super) fn getattr_lookup(model: &Model, call: NodeId) -> Option<(NodeId, &str)> {
-    let callee = model.child(call, Field::Function)?;
-    (model.text(callee) == "getattr").then_some(())?;
-    let arguments = model.positional(call);
-    let (object, name) = (*arguments.first()?, *arguments.get(1)?);
-    let name = Some(model.text(name)).filter(|_| model.kind(name) == Kind::String)?;
-    Some((object, name.trim_matches(['"', '\''])))
-}
-
 fn reversed_text(text: &str) -> String {
     text.chars().rev().collect()
-}
-
-/// Whether an identifier is a plain name: no attribute, no keyword, no definition's name.
-fn is_bare_name(model: &Model, node: NodeId) -> bool {
-    let Some(parent) = model.tree.parent(node) else { return false };
-    let field = model.tree.field(node);
-    !matches!(
-        (model.kind(parent), field),
-        (Kind::Attribute, Field::Attribute)
-            | (
-                Kind::KeywordArgument | Kind::FunctionDefinition | Kind::ClassDefinition,
-                Field::Name
-            )
-            | (Kind::DottedName | Kind::AliasedImport, _)
-            | (Kind::GlobalStatement | Kind::NonlocalStatement, _)
-    )
 }

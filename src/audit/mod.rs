@@ -10,6 +10,7 @@ mod assessment;
 mod memo;
 mod types;
 mod answers;
+mod file_entries;
 mod index;
 mod lifecycle_hooks;
 mod storage;

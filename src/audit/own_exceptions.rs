@@ -69,6 +69,11 @@ impl WorkspaceIndex<'_> {
     /// Whether every wait of a coroutine is in a `try` that catches every `Exception`, or for a coroutine that has one: what
     /// other calls of it may raise is not known.
     pub(super) fn catches_in_waits(&self, function: NodeRef) -> bool {
+        self.catches_in_waits_within(function, MAX_DEPTH)
+    }
+
+    fn catches_in_waits_within(&self, function: NodeRef, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
         let model = self.model(function);
         let handlers = |f: NodeRef| {
             let model = self.model(f);
@@ -78,7 +83,8 @@ impl WorkspaceIndex<'_> {
         };
         let broad = handlers(function);
         let is_covered = |n: NodeId| broad.iter().any(|around| model.tree.contains(*around, n));
-        let catches = |f: &NodeRef| !handlers(*f).is_empty();
+        let catches =
+            |f: &NodeRef| !handlers(*f).is_empty() || self.catches_in_waits_within(*f, depth);
         let mut is_involved = !broad.is_empty();
         let mut is_caught = |n: NodeId| {
             let call = model.tree.first_child(n).map_or(n, |n| model.bare(n));

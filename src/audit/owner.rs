@@ -5,7 +5,7 @@ use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::related_location::RelatedLocation;
 use super::types::{ItemKeys, NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
-use super::waiting::wait_limit;
+use super::waiting::{FollowedValue, wait_limit};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
 use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict, last_name, new_container};
@@ -189,6 +189,46 @@ impl WorkspaceIndex<'_> {
         })
     }
 
+    /// The attribute that the value of a wrapper's call is assigned to, beside the container that keeps the task.
+    pub(super) fn assigned_attribute(
+        &self,
+        site: NodeRef,
+        classified: &ClassifiedSite,
+    ) -> Option<StorageLocation> {
+        let model = self.model(site);
+        let assignment = model.parent_of_kind(site.node, Kind::Assignment)?;
+        let node = model.child(assignment, Field::Left)?;
+        let is_attribute = model.kind(node) == Kind::Attribute;
+        (is_attribute && classified.reason == Reason::ManagedWrapper)
+            .then(|| self.storage_of(NodeRef { node, ..site }))?
+    }
+
+    /// Whether a function that returns a task also stores it elsewhere.
+    pub(super) fn is_stored_too(&self, file: usize, classified: &ClassifiedSite) -> bool {
+        let stores = |e: &TaskUse| {
+            let model = self.model(e.node_ref);
+            let node = e.node_ref.node;
+            e.op == TaskOp::Escape
+                && e.via.is_none()
+                && match model.kind(node) {
+                    Kind::Attribute | Kind::Subscript => true,
+                    _ => model.called_method(node).is_some_and(|(_, name)| {
+                        matches!(ContainerMethod::named(name).effect, MethodEffect::Store(_))
+                    }),
+                }
+        };
+        let stores_at = |value: NodeRef| {
+            let uses = self.collect_task_uses(value, FollowedValue::Task, false);
+            uses.iter().any(stores)
+        };
+        let wrapper = self.wrapper(file, classified);
+        let inner = wrapper.into_iter().flat_map(|wrapper| {
+            let sites = self.sites_in(wrapper).into_iter();
+            sites.map(move |site| NodeRef { node: site.site.node, ..wrapper })
+        });
+        std::iter::once(NodeRef { file, node: classified.site.node }).chain(inner).any(stores_at)
+    }
+
     /// Whether what a task is held until is no wait for its end: `asyncio.wait` with a limit, `.result()` of a task that
     /// is done.
     fn ends_early(&self, end: NodeRef) -> bool {
@@ -283,6 +323,14 @@ impl WorkspaceIndex<'_> {
             BindingKind::Parameter { .. } => true,
             BindingKind::Assign { value } | BindingKind::Annotated { value: Some(value), .. } => {
                 let value = model.bare(value);
+                // `tasks = self._readers if reads else self._writers`
+                if matches!(
+                    model.kind(value),
+                    Kind::ConditionalExpression | Kind::BooleanOperator
+                ) {
+                    let is_attribute = |n| model.kind(n) == Kind::Attribute;
+                    return model.tree.children(value).any(is_attribute);
+                }
                 let is_new = || new_container(model, value).is_some();
                 model.kind(value) == Kind::Call && !is_new() && self.has_functions(value, end)
             }

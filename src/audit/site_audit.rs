@@ -89,11 +89,21 @@ pub(super) fn audit_site(
         task_uses.uses.sort();
         task_uses.uses.dedup();
     }
+    // `self._job = spawn(work())`: what keeps it is not the only one that has it.
+    let assigned = index.assigned_attribute(node_ref, classified);
+    if let Some(location) = assigned.filter(|_| owner.kind == OwnerKind::Holder) {
+        let stored = index.task_uses_of(&location, &Default::default(), None);
+        task_uses.uses.extend(stored.uses.iter().cloned());
+        task_uses.uses.sort();
+        task_uses.uses.dedup();
+    }
     index.add_field_uses(&mut task_uses);
     // Of several coroutines, the one that takes longest.
     let exits = parts.iter().flatten().map(|f| index.coroutine_exit(*f));
     let exit = exits.max().unwrap_or(CoroutineExit::Unknown);
-    if owner.kind == OwnerKind::Awaiting && index.is_kept_instead(file, classified, &task_uses) {
+    if owner.kind == OwnerKind::Awaiting && index.is_kept_instead(file, classified, &task_uses)
+        || owner.kind == OwnerKind::Caller && index.is_stored_too(file, classified)
+    {
         let name = Some("unknown".to_owned());
         owner = Owner { kind: OwnerKind::Unknown, name, ..owner };
     }
@@ -134,6 +144,13 @@ pub(super) fn audit_site(
     }
     let (failure, fails) =
         index.failure(&owner, &ending, function, made_at, classified.site.spawner);
+    // What a coroutine is given to wait for may be known: it is what the site names.
+    let given = function.filter(|f| index.awaits_parameter(*f)).map(|f| (f, coroutine.named));
+    let parts = match given {
+        Some((own, Some(named))) if named != own => Some(vec![own, named]),
+        Some(_) => None,
+        None => parts,
+    };
     let (cancellation, swallows) =
         parts.map_or((Cancellation::Unknown, None), |parts| index.cancellation_of_all(&parts));
     let swallows = swallows.map(|s| {
@@ -152,7 +169,9 @@ pub(super) fn audit_site(
     // Other code may end it, which does not see its exception.
     let sweep = index.sweep(file).filter(|_| owner.kind != OwnerKind::Nobody);
     let unknown_end = match exit {
-        CoroutineExit::Loops(loop_node) => index.unknown_end(loop_node),
+        CoroutineExit::Loops(loop_node) => {
+            index.unknown_end(loop_node).or_else(|| index.end_by_error(loop_node))
+        }
         _ => None,
     };
     let escape = |node_ref| TaskUse { node_ref, op: TaskOp::Escape, via: None, inner: None };

@@ -14,6 +14,9 @@ use super::unwinding::{can_follow, is_always_cancelled, skipped_code};
 use super::waiting::FollowedValue;
 use crate::python::{Field, Kind, NodeId, UseKind};
 
+/// Maximum length of a chain of calls that leads to a wait.
+const MAX_DEPTH: u32 = 3;
+
 /// One function that stops the tasks of a storage location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StopPoint {
@@ -396,7 +399,10 @@ impl WorkspaceIndex<'_> {
                 && !(is_own && e.node_ref < made_at)
                 && is_always_cancelled(model, e.node_ref.node, wait.node_ref.node)
         });
-        ends_before || !is_own && self.runs_at_end(function, wait.node_ref)
+        ends_before
+            || !is_own
+                && (self.runs_at_end(function, wait.node_ref)
+                    || self.is_called_at_end(function, MAX_DEPTH))
     }
 
     /// Whether a use of a task runs unless an exception is raised, once the task is made in the same function. Of a use in

@@ -1,6 +1,7 @@
 //! Signals that stop a loop without cancelling its task: a flag, an event, a `None` sentinel in a
 //! queue. It knows one loop, and follows no task.
 
+use super::coroutine_exit::catches_only_cancellation;
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse};
 use crate::python::{BindingKind, Field, Kind, NodeId};
@@ -59,6 +60,23 @@ impl WorkspaceIndex<'_> {
             })
         };
         let node = model.tree.subtree(condition).find(|n| is_other(*n))?;
+        Some(NodeRef { node, ..loop_node })
+    }
+
+    /// The clause by which a loop is left as what it reads ends: `except ConnectionClosed: return`, in the loop or around it.
+    pub(super) fn end_by_error(&self, loop_node: NodeRef) -> Option<NodeRef> {
+        let model = self.model(loop_node);
+        let leaves = |clause: &NodeId| {
+            let mut inside = model.tree.descendants(*clause);
+            inside.any(|n| matches!(model.kind(n), Kind::BreakStatement | Kind::ReturnStatement))
+        };
+        let inside = model.tree.descendants(loop_node.node);
+        let mut clauses = inside.filter(|n| {
+            model.kind(*n) == Kind::ExceptClause
+                && model.frame_of(*n) == model.frame_of(loop_node.node)
+                && !catches_only_cancellation(model, *n)
+        });
+        let node = clauses.find(leaves).or_else(|| self.end_clause(loop_node))?;
         Some(NodeRef { node, ..loop_node })
     }
 

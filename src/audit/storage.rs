@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::answers::UsesByName;
-use super::index::{WorkspaceIndex, getattr_lookup};
+use super::answers::{NameKey, UsesByName};
+use super::file_entries::getattr_lookup;
+use super::index::WorkspaceIndex;
 use super::types::{ItemKeys, NodeRef, StorageLocation};
 use crate::python::{
     AttributeBinding, Binding, BindingKind, Field, Kind, NodeId, Origin, ScopeKind,
@@ -173,10 +174,7 @@ impl WorkspaceIndex<'_> {
         let (scope, symbol) = model.variable(node_ref.node)?;
         match model.scopes.scope(scope).kind {
             ScopeKind::Module => {
-                let imports = model.bindings_of(node_ref.node).iter();
-                let imports = imports.filter(|b| matches!(b.kind, BindingKind::ImportFrom { .. }));
-                let mut origins = imports.flat_map(|b| model.binding_origins(b));
-                let imported = origins.find_map(|o| self.imported_global(o.path()?));
+                let imported = self.imported_name(node_ref);
                 let own = || match model.module.as_str() {
                     "" => model.text(node_ref.node).to_owned(),
                     module => format!("{module}.{}", model.text(node_ref.node)),
@@ -188,6 +186,10 @@ impl WorkspaceIndex<'_> {
                 Some(self.class_attribute(&class, model.text(node_ref.node)))
             }
             _ => {
+                // `from pkg.jobs import _tasks` in a function.
+                if let Some(imported) = self.imported_name(node_ref) {
+                    return Some(imported);
+                }
                 // `tasks = self._tasks; tasks.add(t)`: the attribute stores it.
                 if let [binding] = model.bindings_of(node_ref.node)
                     && let BindingKind::Assign { value }
@@ -199,6 +201,15 @@ impl WorkspaceIndex<'_> {
                 Some(StorageLocation::Local { file: node_ref.file, scope, symbol })
             }
         }
+    }
+
+    /// The module-level name of the project that a name is imported from.
+    fn imported_name(&self, node_ref: NodeRef) -> Option<StorageLocation> {
+        let model = self.model(node_ref);
+        let imports = model.bindings_of(node_ref.node).iter();
+        let imports = imports.filter(|b| matches!(b.kind, BindingKind::ImportFrom { .. }));
+        let mut origins = imports.flat_map(|b| model.binding_origins(b));
+        origins.find_map(|o| self.imported_global(o.path()?))
     }
 
     fn storage_of_attribute(&self, node_ref: NodeRef) -> Option<StorageLocation> {
@@ -302,7 +313,7 @@ impl WorkspaceIndex<'_> {
 
     fn uses_of_name(&self, name: &str) -> Option<Arc<UsesByName>> {
         let occurrences = self.occurrences(name);
-        let classify = |_: &NodeRef| {
+        let classify = |_: &NameKey| {
             let mut found = UsesByName::default();
             for node_ref in occurrences.iter().copied() {
                 let location = self.unaliased_storage(node_ref);
@@ -318,7 +329,7 @@ impl WorkspaceIndex<'_> {
             }
             Arc::new(found)
         };
-        Some(self.answers.uses_by_name.get(*occurrences.first()?, classify))
+        Some(self.answers.uses_by_name.get(self.name_key(name)?, classify))
     }
 
     /// The storage location of an occurrence itself, without following local aliases.
@@ -329,7 +340,7 @@ impl WorkspaceIndex<'_> {
                 let (scope, _) = model.variable(node_ref.node)?;
                 match model.scopes.scope(scope).kind {
                     ScopeKind::Module | ScopeKind::Class => self.storage_of_name(node_ref),
-                    _ => None,
+                    _ => self.imported_name(node_ref),
                 }
             }
             Kind::Attribute => self.storage_of_attribute(node_ref),

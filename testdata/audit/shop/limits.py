@@ -167,3 +167,15 @@ def dispatch(host: str):
 class Dispatcher:
     def dispatch(self, host: str) -> None:
         self._sent = dispatch(host)  # -> low unstopped | coroutine: unknown
+
+
+_notes: set[asyncio.Task[bool]] = set()
+
+
+def note(host: str) -> None:
+    """A function of another module imports the set under another name."""
+    task = asyncio.create_task(
+        send(host)
+    )  # -> none | stopped_by: `end_notes` cancels it; `end_notes` then waits for it
+    _notes.add(task)
+    task.add_done_callback(_notes.discard)

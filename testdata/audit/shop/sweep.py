@@ -18,3 +18,11 @@ async def end_all() -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def end_notes() -> None:
+    from shop.limits import _notes as notes
+
+    for task in notes:
+        task.cancel()
+    await asyncio.gather(*notes, return_exceptions=True)
