@@ -179,3 +179,112 @@ def note(host: str) -> None:
     )  # -> none | stopped_by: `end_notes` cancels it; `end_notes` then waits for it
     _notes.add(task)
     task.add_done_callback(_notes.discard)
+
+
+class Bucketed:
+    """One of two sets keeps it; a task that is done at once is only returned."""
+
+    def __init__(self) -> None:
+        self._urgent: set[asyncio.Task[bool]] = set()
+        self._other: set[asyncio.Task[bool]] = set()
+
+    def add(self, host: str, is_urgent: bool) -> None:
+        task = asyncio.create_task(send(host))  # -> none | lifetime: unknown
+        bucket = self._urgent if is_urgent else self._other
+        bucket.add(task)
+        task.add_done_callback(bucket.remove)
+
+    def ask(self, host: str) -> asyncio.Task[bool]:
+        task = asyncio.create_task(send(host))  # -> none | owner: unknown
+        if task.done():
+            return task
+        self._other.add(task)
+        task.add_done_callback(self._other.remove)
+        return task
+
+
+async def send_both(hosts: list[str]) -> None:
+    """The wait reads no exception, and the end of the function lets go of the tasks."""
+    sending = [
+        asyncio.create_task(send(host))  # -> none | failure: logged
+        for host in hosts
+    ]
+    await asyncio.wait(sending)
+
+
+async def renew(deadline: float) -> None:
+    while asyncio.get_running_loop().time() < deadline:
+        await send("renew")
+
+
+_renewals: set[asyncio.Task[None]] = set()
+
+
+def start_renewal(deadline: float) -> None:
+    """It ends by itself, and the set lets go of it."""
+    task = asyncio.create_task(renew(deadline))  # -> none | stop: nothing
+    _renewals.add(task)
+    task.add_done_callback(_renewals.discard)
+
+
+class Meter:
+    """It is only waited for as the meter is stopped."""
+
+    def count(self, host: str) -> None:
+        self._task = asyncio.create_task(
+            send(host)
+        )  # -> none | failure: awaited-at-stop
+
+    async def _flush(self) -> None:
+        await self._task
+
+    async def stop(self) -> None:
+        await self._flush()
+
+
+async def contained(work) -> None:
+    with contextlib.suppress(OSError):
+        await work
+
+
+async def contain(work) -> None:
+    """What it runs may do anything with a cancellation."""
+    task = asyncio.create_task(contained(work))  # -> none | cancellation: unknown
+    await task
+
+
+def keep(work) -> asyncio.Task[bool]:
+    task = asyncio.create_task(work)  # -> none
+    _notes.add(task)
+    task.add_done_callback(_notes.discard)
+    return task
+
+
+class Kept:
+    """The attribute has the task, too."""
+
+    def start(self, host: str) -> None:
+        self._task = keep(
+            send(host)
+        )  # -> none | stopped_by: `Kept.close` cancels it; `Kept.close` then waits for it
+
+    async def close(self) -> None:
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+
+class Reader:
+    """The other side ends it."""
+
+    def __init__(self, connection) -> None:
+        self._connection = connection
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._read())  # -> none | stop: unknown
+
+    async def _read(self) -> None:
+        while True:
+            try:
+                print(await self._connection.receive())
+            except ConnectionError:
+                return
