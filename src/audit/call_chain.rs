@@ -14,6 +14,8 @@ use crate::tasks::libraries::HookPhase;
 
 /// Maximum length of a chain.
 const MAX_DEPTH: usize = 8;
+/// Maximum length of a chain of calls whose callers all end something.
+const MAX_CALLS: u32 = 3;
 /// At most this many functions are visited for one chain.
 const MAX_FUNCTIONS: usize = 200;
 
@@ -302,12 +304,16 @@ impl WorkspaceIndex<'_> {
     }
 
     /// Whether all calls of a function are where something ends.
-    pub(super) fn is_called_at_end(&self, function: NodeRef, depth: u32) -> bool {
+    pub(super) fn is_called_at_end(&self, function: NodeRef) -> bool {
+        self.is_called_at_end_within(function, MAX_CALLS)
+    }
+
+    fn is_called_at_end_within(&self, function: NodeRef, depth: u32) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
         let (callers, is_unclear) = self.callers(function);
         let at_end = |caller: &CallerRef| {
             self.function_of(caller.node_ref).is_some_and(|f| {
-                self.runs_at_end(f, caller.node_ref) || self.is_called_at_end(f, depth)
+                self.runs_at_end(f, caller.node_ref) || self.is_called_at_end_within(f, depth)
             })
         };
         !callers.is_empty() && !is_unclear && callers.iter().all(at_end)

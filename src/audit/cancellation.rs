@@ -29,14 +29,18 @@ impl WorkspaceIndex<'_> {
         swallowed.or(unknown).unwrap_or((Cancellation::Propagates, None))
     }
 
-    /// Whether a coroutine waits for what it is given: `await work`, `await work()`.
+    /// Whether a coroutine waits for what it is given: `await work`, `await work()`, `result = work(); await result`.
     pub(super) fn awaits_parameter(&self, function: NodeRef) -> bool {
         let model = self.model(function);
-        let is_given = |node: NodeId| {
-            let awaited = model.tree.first_child(node).map_or(node, |n| model.bare(n));
-            let name = model.child(awaited, Field::Function).unwrap_or(awaited);
+        let is_parameter = |node: NodeId| {
+            let name = model.child(node, Field::Function).unwrap_or(node);
             let of = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
             model.kind(name) == Kind::Identifier && model.bindings_of(name).iter().any(of)
+        };
+        let is_given = |node: NodeId| {
+            let awaited = model.tree.first_child(node).map_or(node, |n| model.bare(n));
+            let mut values = model.bindings_of(awaited).iter().filter_map(|b| b.kind.value());
+            is_parameter(awaited) || values.any(|value| is_parameter(model.bare(value)))
         };
         model.own_nodes(function.node, |kind| kind == Kind::Await).any(is_given)
     }

@@ -16,6 +16,7 @@ impl WorkspaceIndex<'_> {
             let function = self.function_of(*o);
             sets_to_none(self.model(*o), o.node)
                 && !self.is_test(*o)
+                && owner.stored_at.is_none_or(|end| self.is_of_same_object(end, *o))
                 && function.is_some_and(|f| !self.is_constructor(f))
         })
     }

@@ -143,13 +143,13 @@ impl WorkspaceIndex<'_> {
         let is_timed = |n: NodeId| compares(model.bare(n));
         model.child(loop_node.node, Field::Condition).is_some_and(is_timed)
             || model.tree.descendants(loop_node.node).any(|n| {
-            let leaves = matches!(model.kind(n), Kind::ReturnStatement | Kind::BreakStatement);
-            let condition = model.tree.parent(n).and_then(|suite| model.tree.parent(suite));
-            let condition = condition.and_then(|around| model.child(around, Field::Condition));
-            leaves
-                && model.frame_of(n) == frame
-                && condition.is_some_and(|c| compares(model.bare(c)))
-        })
+                let leaves = matches!(model.kind(n), Kind::ReturnStatement | Kind::BreakStatement);
+                let condition = model.tree.parent(n).and_then(|suite| model.tree.parent(suite));
+                let condition = condition.and_then(|around| model.child(around, Field::Condition));
+                leaves
+                    && model.frame_of(n) == frame
+                    && condition.is_some_and(|c| compares(model.bare(c)))
+            })
     }
 
     /// Whether a coroutine runs to its end in one step: nothing in it, nor in what overrides it, waits. The loop itself refers to

@@ -324,10 +324,8 @@ impl WorkspaceIndex<'_> {
             BindingKind::Assign { value } | BindingKind::Annotated { value: Some(value), .. } => {
                 let value = model.bare(value);
                 // `tasks = self._readers if reads else self._writers`
-                if matches!(
-                    model.kind(value),
-                    Kind::ConditionalExpression | Kind::BooleanOperator
-                ) {
+                if matches!(model.kind(value), Kind::ConditionalExpression | Kind::BooleanOperator)
+                {
                     let is_attribute = |n| model.kind(n) == Kind::Attribute;
                     return model.tree.children(value).any(is_attribute);
                 }

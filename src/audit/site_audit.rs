@@ -33,6 +33,15 @@ pub struct SiteAudit {
     pub assessment: Assessment,
 }
 
+/// What the code says about the end of a task.
+struct Ending {
+    exit: CoroutineExit,
+    /// Where its coroutine waits once more when it is cancelled.
+    cleanup: Option<NodeRef>,
+    /// Whether it is created as something ends, by the name of the function.
+    is_made_at_end: bool,
+}
+
 /// Audits one site.
 pub(super) fn audit_site(
     index: &WorkspaceIndex<'_>,
@@ -204,8 +213,9 @@ pub(super) fn audit_site(
         facts: Vec::new(),
     };
     let cleanup = function.and_then(|f| index.cleanup(f));
-    assessment.cause =
-        first_cause(index, classified, &assessment, exit, &open_uses, &stops, cleanup);
+    let is_made_at_end = index.function_of(made_at).is_some_and(|f| index.is_end(f));
+    let end = Ending { exit, cleanup, is_made_at_end };
+    assessment.cause = first_cause(index, classified, &assessment, &end, &open_uses, &stops);
     let never_waits = || function.is_some_and(|f| index.never_waits(f));
     if assessment.cause == Some(Cause::Dropped)
         && (never_waits() || index.puts_at_once(file, classified))
@@ -337,11 +347,11 @@ fn first_cause(
     index: &WorkspaceIndex<'_>,
     classified: &ClassifiedSite,
     assessment: &Assessment,
-    exit: CoroutineExit,
+    ending: &Ending,
     task_uses: &TaskUses,
     stops: &[StopPoint],
-    cleanup: Option<NodeRef>,
 ) -> Option<Cause> {
+    let exit = ending.exit;
     match classified.verdict() {
         Verdict::Dropped => return Some(Cause::Dropped),
         Verdict::Unsure => return Some(Cause::Unsure),
@@ -378,14 +388,15 @@ fn first_cause(
     if is_unawaited && assessment.lifetime == Lifetime::Application {
         return Some(Cause::UnawaitedAtExit);
     }
-    if is_unawaited && cleanup.is_some() {
+    if is_unawaited && ending.cleanup.is_some() {
         return Some(Cause::UnawaitedCleanup);
     }
     if skips {
         return Some(Cause::SkipsCleanup);
     }
     // A set of tasks that end by themselves needs nobody who stops them.
-    if !is_stopped && (is_worker || !assessment.is_released) {
+    // So does what only runs as its owner closes.
+    if !is_stopped && (is_worker || !assessment.is_released && !ending.is_made_at_end) {
         return Some(Cause::Unstopped);
     }
     if is_unawaited {

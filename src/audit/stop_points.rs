@@ -12,10 +12,7 @@ use super::types::{
 };
 use super::unwinding::{can_follow, is_always_cancelled, skipped_code};
 use super::waiting::FollowedValue;
-use crate::python::{Field, Kind, NodeId, UseKind};
-
-/// Maximum length of a chain of calls that leads to a wait.
-const MAX_DEPTH: u32 = 3;
+use crate::python::{Field, Kind, UseKind};
 
 /// One function that stops the tasks of a storage location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,19 +124,6 @@ impl WorkspaceIndex<'_> {
         }
         task_uses.uses.sort();
         task_uses.uses.dedup();
-    }
-
-    /// Where a file cancels all tasks of a loop, whoever has them: `for task in asyncio.all_tasks(): task.cancel()`.
-    pub(super) fn sweep(&self, file: usize) -> Option<NodeRef> {
-        let model = self.files[file].model;
-        let sweeps = |at: &&NodeRef| {
-            let function = || model.function_of(at.node).unwrap_or(NodeId::ROOT);
-            let cancels = |n| matches!(model.called_method(n), Some((_, "cancel")));
-            at.file == file
-                && model.is_path(at.node, &["asyncio.all_tasks"])
-                && model.tree.descendants(function()).any(cancels)
-        };
-        self.occurrences("all_tasks").iter().find(sweeps).copied()
     }
 
     /// Whether this occurrence of a name or attribute is a read.
@@ -401,8 +385,7 @@ impl WorkspaceIndex<'_> {
         });
         ends_before
             || !is_own
-                && (self.runs_at_end(function, wait.node_ref)
-                    || self.is_called_at_end(function, MAX_DEPTH))
+                && (self.runs_at_end(function, wait.node_ref) || self.is_called_at_end(function))
     }
 
     /// Whether a use of a task runs unless an exception is raised, once the task is made in the same function. Of a use in

@@ -288,3 +288,10 @@ class Reader:
                 print(await self._connection.receive())
             except ConnectionError:
                 return
+
+
+class Farewell:
+    """What runs as its owner closes needs nobody who stops it."""
+
+    def close(self, host: str) -> None:
+        self._farewell = asyncio.create_task(send(host))  # -> low lost | stop: nothing
