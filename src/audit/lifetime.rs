@@ -88,7 +88,13 @@ impl WorkspaceIndex<'_> {
                     && model.own_nodes(f.node, |kind| kind == Kind::Yield).next().is_some()
             })
         };
-        is_left && !task_uses.uses.iter().any(cancels)
+        // A wait with a limit after the cancellation does not expect the task to end.
+        let place = |e: &TaskUse| (e.node_ref, e.inner);
+        let gives_up = |wait: &TaskUse| {
+            matches!(wait.op, TaskOp::Await { timeout: Timeout::Present, .. })
+                && own().any(|e| e.op == TaskOp::Cancel && place(e) <= place(wait))
+        };
+        is_left && (!task_uses.uses.iter().any(cancels) || own().any(gives_up))
             || is_captured && !own().any(cancels) && !self.ends_with_call(task_uses, made_at)
             || task_uses.uses.iter().any(yields)
     }

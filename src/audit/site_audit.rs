@@ -181,7 +181,7 @@ pub(super) fn audit_site(
         CoroutineExit::Loops(loop_node) => {
             index.unknown_end(loop_node).or_else(|| index.end_by_error(loop_node))
         }
-        _ => None,
+        _ => function.and_then(|f| index.announcement(f)),
     };
     let escape = |node_ref| TaskUse { node_ref, op: TaskOp::Escape, via: None, inner: None };
     let mut open_uses = task_uses.clone();

@@ -263,7 +263,11 @@ impl WorkspaceIndex<'_> {
         function: Option<NodeRef>,
         made_at: Option<NodeRef>,
     ) -> StopPoint {
-        let cancel = own.iter().find(|e| e.op == TaskOp::Cancel).copied();
+        let mut cancels = own.iter().filter(|e| e.op == TaskOp::Cancel).copied();
+        // What passes on the cancellation of the function itself is not how the function ends the task.
+        let is_own =
+            |e: &&TaskUse| function.is_none_or(|f| !self.is_after_cancellation(f, e.node_ref));
+        let cancel = cancels.clone().find(is_own).or_else(|| cancels.next());
         let signal = own.iter().find(|e| e.op == TaskOp::SignalStop).copied();
         let is_wait = |e: &&&TaskUse| matches!(e.op, TaskOp::Await { .. });
         // A callee may wait first, and cancel what has not ended by then.

@@ -80,6 +80,20 @@ impl WorkspaceIndex<'_> {
         Some(NodeRef { node, ..loop_node })
     }
 
+    /// Where a coroutine without a loop tells others that it is over: `self._closed.set_result(None)`.
+    pub(super) fn announcement(&self, function: NodeRef) -> Option<NodeRef> {
+        let model = self.model(function);
+        let is_announced = |n: &NodeId| {
+            let called = model.called_method(*n);
+            called.is_some_and(|(object, name)| {
+                let is_shared = model.kind(object) == Kind::Attribute;
+                is_shared && matches!(name, "set" | "set_result")
+            })
+        };
+        let node = model.own_nodes(function.node, |kind| kind == Kind::Call).find(is_announced)?;
+        Some(NodeRef { node, ..function })
+    }
+
     /// Whether a function initialises its object.
     pub(super) fn is_constructor(&self, function: NodeRef) -> bool {
         let name = self.model(function).name_of(function.node);

@@ -452,7 +452,9 @@ impl TaskUseCollector<'_, '_> {
         let via = Some(self.index.name_of(function));
         let CalleeUses { uses, returned } = self.callees[&key].clone();
         for task_use in uses {
-            let op = if is_later { TaskOp::Escape } else { task_use.op };
+            // So does a function in it.
+            let is_nested = self.index.function_of(task_use.node_ref) != Some(function);
+            let op = if is_later || is_nested { TaskOp::Escape } else { task_use.op };
             let inner = Some(task_use.node_ref);
             self.found.insert(TaskUse { node_ref: call, op, via: via.clone(), inner });
         }

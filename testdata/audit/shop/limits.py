@@ -295,3 +295,61 @@ class Farewell:
 
     def close(self, host: str) -> None:
         self._farewell = asyncio.create_task(send(host))  # -> low lost | stop: nothing
+
+
+class Ended:
+    """Others wait for what its coroutine sets."""
+
+    def __init__(self) -> None:
+        self._ended = asyncio.Event()
+
+    def end(self, host: str) -> None:
+        self._end = asyncio.create_task(self._run(host))  # -> low lost | stop: unknown
+
+    async def _run(self, host: str) -> None:
+        await send(host)
+        self._ended.set()
+
+
+class Left:
+    """It waits for the end, and cancels only after a limit."""
+
+    async def __aenter__(self) -> None:
+        self._task = asyncio.create_task(
+            send("left")
+        )  # -> none | stopped_by: `Left.__aexit__` cancels it
+
+    async def __aexit__(self, *_) -> None:
+        try:
+            await asyncio.wait([self._task], timeout=5)
+        except asyncio.CancelledError:
+            self._task.cancel()
+            raise
+        self._task.cancel()
+        await self._task
+
+
+def chain(source: asyncio.Future, target: asyncio.Task[bool]) -> None:
+    def cancel(future: asyncio.Future) -> None:
+        if future.cancelled():
+            target.cancel()
+
+    source.add_done_callback(cancel)
+
+
+class Chained:
+    """What is registered does not run yet."""
+
+    def start(self, source: asyncio.Future) -> None:
+        self._task = asyncio.create_task(send("chained"))  # -> none | stop: unknown
+        chain(source, self._task)
+
+
+async def send_or_leave(host: str) -> None:
+    """It gives up on a task that does not end after its cancellation."""
+    sending = asyncio.create_task(send(host))  # -> none | lifetime: unknown
+    try:
+        await asyncio.wait([sending], timeout=5)
+    finally:
+        sending.cancel()
+        await asyncio.wait([sending], timeout=1)
