@@ -10,7 +10,7 @@ use super::types::{
     CallChain, ChainRoot, ItemKeys, NodeRef, StopOccasion, StorageLocation, TaskOp, TaskOrigin,
     TaskUse, TaskUses, Timeout,
 };
-use super::unwinding::{can_follow, is_always_cancelled, skipped_code};
+use super::unwinding::{can_follow, is_always_cancelled, is_of_pending, skipped_code};
 use super::waiting::FollowedValue;
 use crate::python::{Field, Kind, UseKind};
 
@@ -276,7 +276,9 @@ impl WorkspaceIndex<'_> {
         let follows = |wait: &&TaskUse| {
             cancel.zip(function).is_none_or(|(cancel, function)| {
                 let (from, to) = (cancel.node_ref.node, wait.node_ref.node);
-                from == to || can_follow(self.model(function), function.node, from, to)
+                let model = self.model(function);
+                from == to
+                    || can_follow(model, function.node, from, to) && !is_of_pending(model, from, to)
             })
         };
         let waits = || own.iter().filter(is_wait).filter(after).copied().filter(follows);
@@ -386,6 +388,7 @@ impl WorkspaceIndex<'_> {
                 && e.node_ref <= wait.node_ref
                 && !(is_own && e.node_ref < made_at)
                 && is_always_cancelled(model, e.node_ref.node, wait.node_ref.node)
+                && !is_of_pending(model, e.node_ref.node, wait.node_ref.node)
         });
         ends_before
             || !is_own

@@ -76,6 +76,29 @@ pub(super) fn can_follow(model: &Model, function: NodeId, earlier: NodeId, later
     })
 }
 
+/// Whether a cancellation is of those that `asyncio.wait` has found not to be done, and a wait for a task by its name, which
+/// is done: `for task in pending: task.cancel()`, then `await task`.
+pub(super) fn is_of_pending(model: &Model, cancel: NodeId, wait: NodeId) -> bool {
+    let awaited = model.tree.first_child(wait).map(|n| model.bare(n));
+    let is_name = |n| matches!(model.kind(n), Kind::Attribute | Kind::Identifier);
+    let iterable = model.tree.ancestors(cancel).find_map(|around| {
+        let mut clauses = model.children_of_kind(around, Kind::ForInClause);
+        let is_loop = model.kind(around) == Kind::ForStatement;
+        let of = if is_loop { Some(around) } else { clauses.next() };
+        of.filter(|_| !model.tree.contains(around, wait))
+            .and_then(|of| model.child(of, Field::Right))
+    });
+    let waits = |n: NodeId| {
+        let callee = model.child(n, Field::Function);
+        callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
+    };
+    let is_pending = iterable.is_some_and(|iterable| {
+        let mut bindings = model.bindings_of(iterable).iter();
+        bindings.any(|b| model.tree.descendants(model.statement_of(b.node)).any(waits))
+    });
+    is_pending && awaited.is_some_and(is_name)
+}
+
 /// Whether the CancelledError of an `await` leaves this later node out.
 fn is_passed_over(model: &Model, function: NodeId, wait: NodeId, later: NodeId) -> bool {
     let mut node = model.statement_of(wait);

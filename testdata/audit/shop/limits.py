@@ -353,3 +353,19 @@ async def send_or_leave(host: str) -> None:
     finally:
         sending.cancel()
         await asyncio.wait([sending], timeout=1)
+
+
+async def up_or_gone(host: str, gone: asyncio.Event) -> bool:
+    """What is awaited is done, what was cancelled is not awaited."""
+    leaving = asyncio.create_task(gone.wait())  # -> none
+    sending = asyncio.create_task(
+        send(host)
+    )  # -> none | stopped_by: `up_or_gone` cancels it | failure: awaited
+    done, pending = await asyncio.wait(
+        [leaving, sending], return_when=asyncio.FIRST_COMPLETED
+    )
+    for task in pending:
+        task.cancel()
+    if leaving in done:
+        return False
+    return await sending
