@@ -118,13 +118,18 @@ impl Lookups {
         self.lock().is_listed = true;
     }
 
-    /// What was asked but for what the list of files answers; none where the run depends on more than that.
-    pub(super) fn transcript(&self, is_listed: impl Fn(&Path) -> bool) -> Option<Transcript> {
+    /// What was asked but for what the list of files answers: which there are, and whether those that are needed are the same.
+    /// None where the run depends on more than that.
+    pub(super) fn transcript(
+        &self,
+        is_listed: impl Fn(&Path) -> bool,
+        is_needed: impl Fn(&Path) -> bool,
+    ) -> Option<Transcript> {
         let answered = self.lock();
         let is_implied = |question: &Question, answer: u64| match question.topic {
             Topic::Kind => answer == hash(&PathKind::File) && is_listed(&question.path),
             Topic::Names => false,
-            Topic::Bytes => is_listed(&question.path),
+            Topic::Bytes => is_needed(&question.path),
         };
         let late =
             answered.late.iter().filter(|(question, answer)| !is_implied(question, **answer));

@@ -119,8 +119,11 @@ impl ResultCache {
         lookups: &Lookups,
         result: &R,
     ) {
-        let is_listed = |path: &Path| lists.iter().any(|list| list.plain(path).is_some());
-        let Some(lookups) = lookups.transcript(is_listed) else { return };
+        let listed = |path: &Path| lists.iter().find_map(|list| list.plain(path));
+        let is_needed =
+            |path: &Path| listed(path).is_some_and(|file| file.is_needed.load(Ordering::Relaxed));
+        let is_listed = |path: &Path| listed(path).is_some();
+        let Some(lookups) = lookups.transcript(is_listed, is_needed) else { return };
         let files: Option<Vec<FileState>> =
             lists.iter().flat_map(|list| &list.files).map(FileState::of).collect();
         let Some((names, files)) = names.zip(files) else { return };

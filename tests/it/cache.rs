@@ -142,6 +142,21 @@ fn after_any_edits_the_output_is_the_same_with_and_without_a_cache() {
 }
 
 #[test]
+fn a_file_that_says_which_python_is_meant_counts_as_configuration() {
+    let world = World::with(&[("app.py", DROPPED)]);
+    age(&world, "app.py", 60);
+    for (seconds, minimum) in [(50, "3.7"), (40, "3.12"), (30, "3.8")] {
+        let text =
+            format!("from setuptools import setup\n\nsetup(python_requires='>={minimum}')\n");
+        world.file("setup.py", text);
+        age(&world, "setup.py", seconds);
+        let without = world.run(&["diff", "--no-cache"]);
+        let with = world.run(&["diff", "--cache-dir", ".cache"]);
+        assert_eq!(seen(&with), seen(&without), "{minimum}");
+    }
+}
+
+#[test]
 fn an_unchanged_project_is_not_read_again() {
     let world = World::new();
     for (name, text) in [("pyproject.toml", ""), ("app.py", DROPPED), ("other.py", "x = 1\n")] {
