@@ -27,7 +27,7 @@ pub struct Tree {
     pub(super) bodies: Vec<LazyFunction>,
     /// The text, if bodies of it may still have to be parsed.
     pub(super) code: Arc<String>,
-    /// How many bits of an id tell the node within its segment. There are fewer nodes in each.
+    /// How many bits of an id tell the node within its segment: no segment has more nodes than that.
     pub(in crate::python) shift: u32,
 }
 
