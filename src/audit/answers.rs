@@ -8,22 +8,19 @@ use super::types::{
     CallChain, ItemKeys, LifecycleHook, NodeRef, StorageLocation, TaskOrigin, TaskUses,
 };
 
-/// What stands for a name: its first occurrence, and whether that is spelled so, not the name that it is imported under.
-pub(super) type NameKey = (NodeRef, bool);
-
 /// The answers that are known so far.
 #[derive(Debug, Default)]
 pub(super) struct Answers {
     /// The functions that an expression resolves to.
     pub(super) resolved: Memo<NodeRef, Vec<NodeRef>>,
     /// Classified occurrences of a name.
-    pub(super) uses_by_name: Memo<NameKey, Arc<UsesByName>>,
-    /// The unresolved uses of a name that end a task, by the first unresolved use.
-    pub(super) ending_uses: Memo<NodeRef, Arc<[NodeRef]>>,
+    pub(super) uses_by_name: Memo<String, Arc<UsesByName>>,
+    /// The unresolved uses of a name that end a task.
+    pub(super) ending_uses: Memo<String, Arc<[NodeRef]>>,
     /// The hook that a function is.
     pub(super) hooks: Memo<NodeRef, Option<LifecycleHook>>,
     /// Classified calls of a name.
-    pub(super) calls: Memo<NameKey, Arc<CallsByName>>,
+    pub(super) calls: Memo<String, Arc<CallsByName>>,
     /// The most conclusive chain of callers above a function, for tasks of this origin.
     pub(super) chains: Memo<(NodeRef, TaskOrigin), Arc<CallChain>>,
     /// Where a storage location gets its tasks.

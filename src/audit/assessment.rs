@@ -222,7 +222,7 @@ pub struct Assessment {
     /// How severe that problem is.
     pub risk: Risk,
     /// Why the function that cancels it may be unable to await it, as a clause.
-    pub cancelled_in_passing: Option<String>,
+    pub await_obstacle: Option<String>,
     /// Evidence for owner, lifetime, failure and cancellation, in this order.
     pub evidence: Vec<RelatedLocation>,
     /// What else the code shows, in the order of [`FactKind`].

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::answers::{CallRef, CallsByName, NameKey};
+use super::answers::{CallRef, CallsByName};
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId, Origin};
@@ -173,7 +173,7 @@ impl WorkspaceIndex<'_> {
     /// All calls of functions with this name.
     fn calls_by_name(&self, name: &str) -> Option<Arc<CallsByName>> {
         let occurrences = self.occurrences(name);
-        let classify = |_: &NameKey| {
+        let classify = |_: &String| {
             let mut found = CallsByName::default();
             for occurrence in occurrences.iter().copied() {
                 let Some(node_ref) = self.call_or_reference(occurrence) else { continue };
@@ -196,7 +196,7 @@ impl WorkspaceIndex<'_> {
             }
             Arc::new(found)
         };
-        Some(self.answers.calls.get(self.name_key(name)?, classify))
+        (!occurrences.is_empty()).then(|| self.answers.calls.get(name.to_owned(), classify))
     }
 
     /// The call whose callee this occurrence is, or the occurrence itself where it is passed on.

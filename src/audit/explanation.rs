@@ -1,5 +1,5 @@
-//! What a reader of the audit asks next: under which condition a task is stopped, and why it needs no action. It finds no
-//! facts about the code but puts them into words.
+//! What a reader of the audit asks next: under which condition a task is stopped, why its end may be impossible to await, and
+//! why it needs no action. It puts facts about the code into words and finds none.
 
 use super::assessment::{Assessment, Fact, FactKind, Failure, Lifetime};
 use super::index::WorkspaceIndex;
@@ -96,7 +96,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// Why the function that cancels a task may be unable to wait for its end: it is not async, or the task itself runs it.
-    pub(super) fn cancelled_in_passing(
+    pub(super) fn await_obstacle(
         &self,
         stops: &[StopPoint],
         coroutine: Option<NodeRef>,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::answers::{Answers, NameKey};
+use super::answers::Answers;
 use super::file_entries::{FileEntries, index_file};
 use super::related_location::RelatedLocation;
 use super::types::NodeRef;
@@ -207,12 +207,6 @@ impl<'a> WorkspaceIndex<'a> {
     /// Every occurrence of a name, or of an attribute of this name.
     pub(super) fn occurrences(&self, name: &str) -> &[NodeRef] {
         self.occurrences.get(name).map_or(&[], Vec::as_slice)
-    }
-
-    /// The key of a name that occurs.
-    pub(super) fn name_key(&self, name: &str) -> Option<NameKey> {
-        let first = *self.occurrences(name).first()?;
-        Some((first, self.model(first).text(first.node) == name))
     }
 
     /// The paths that a path resolves to, with re-exports and bases followed.

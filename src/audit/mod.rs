@@ -36,6 +36,7 @@ mod decorated_exception;
 mod unwinding;
 mod stop_points;
 mod stop_claims;
+mod sweeps;
 mod clearing;
 mod second_start;
 mod rounds;

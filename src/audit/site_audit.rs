@@ -94,17 +94,13 @@ pub(super) fn audit_site(
                     || index.is_overridden(e.node_ref, &own, class))
         };
         let is_own = |e: &&TaskUse| has_it(e) && !is_of_sibling(e);
-        task_uses.uses.extend(stored.uses.iter().filter(is_own).cloned());
-        task_uses.uses.sort();
-        task_uses.uses.dedup();
+        task_uses.extend(stored.uses.iter().filter(is_own));
     }
     // `self._job = spawn(work())`: what keeps it is not the only one that has it.
     let assigned = index.assigned_attribute(node_ref, classified);
     if let Some(location) = assigned.filter(|_| owner.kind == OwnerKind::Holder) {
         let stored = index.task_uses_of(&location, &Default::default(), None);
-        task_uses.uses.extend(stored.uses.iter().cloned());
-        task_uses.uses.sort();
-        task_uses.uses.dedup();
+        task_uses.extend(&stored.uses);
     }
     index.add_field_uses(&mut task_uses);
     // Of several coroutines, the one that takes longest.
@@ -201,7 +197,7 @@ pub(super) fn audit_site(
         cancellation,
         cause: None,
         risk: Risk::None,
-        cancelled_in_passing: None,
+        await_obstacle: None,
         evidence: owner
             .evidence
             .iter()
@@ -231,7 +227,7 @@ pub(super) fn audit_site(
         Some(Cause::Unawaited | Cause::UnawaitedAtExit | Cause::UnawaitedCleanup)
     );
     if is_unawaited {
-        assessment.cancelled_in_passing = index.cancelled_in_passing(&stops, function);
+        assessment.await_obstacle = index.await_obstacle(&stops, function);
     }
     assessment.risk = assessment.cause.map_or(Risk::None, |c| c.risk(is_test));
     let makes_task = index.makes_task(file, classified);
@@ -395,7 +391,7 @@ fn first_cause(
         return Some(Cause::SkipsCleanup);
     }
     // A set of tasks that end by themselves needs nobody who stops them.
-    // So does what only runs as its owner closes.
+    // Nor does what only runs as its owner closes.
     if !is_stopped && (is_worker || !assessment.is_released && !ending.is_made_at_end) {
         return Some(Cause::Unstopped);
     }

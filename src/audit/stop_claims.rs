@@ -1,11 +1,11 @@
 //! Which of the functions that stop a task a report may name: one that is known to do it at the end, or else the only one.
-//! It finds no stops but those of all tasks of a loop.
+//! It finds no stops.
 
 use super::index::WorkspaceIndex;
 use super::owner::OwnerKind;
 use super::stop_points::StopPoint;
 use super::types::{ChainRoot, NodeRef, TaskUses};
-use crate::python::{BindingKind, Field, Kind, NodeId};
+use crate::python::{BindingKind, Field, Kind};
 
 /// How the names of functions begin that wait for what others have started.
 const WAITING_VERBS: &[&str] = &["drain", "flush", "gather", "join", "wait"];
@@ -45,19 +45,6 @@ impl WorkspaceIndex<'_> {
             }
             _ => false,
         }
-    }
-
-    /// Where a file cancels all tasks of a loop, whoever has them: `for task in asyncio.all_tasks(): task.cancel()`.
-    pub(super) fn sweep(&self, file: usize) -> Option<NodeRef> {
-        let model = self.files[file].model;
-        let sweeps = |at: &&NodeRef| {
-            let function = || model.function_of(at.node).unwrap_or(NodeId::ROOT);
-            let cancels = |n| matches!(model.called_method(n), Some((_, "cancel")));
-            at.file == file
-                && model.is_path(at.node, &["asyncio.all_tasks"])
-                && model.tree.descendants(function()).any(cancels)
-        };
-        self.occurrences("all_tasks").iter().find(sweeps).copied()
     }
 
     /// Whether a function ends something, or waits for the end of something, by its name.

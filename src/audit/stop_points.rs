@@ -100,11 +100,12 @@ impl WorkspaceIndex<'_> {
 
     /// The unresolved uses of an attribute's name that end a task.
     fn unresolved_ending_uses(&self, location: &StorageLocation) -> Arc<[NodeRef]> {
-        let unresolved = self.unresolved_uses(location);
-        let Some(first) = unresolved.first().copied() else { return Arc::default() };
+        let StorageLocation::Attribute { name, .. } = location else { return Arc::default() };
         let ends = |e: TaskUse| matches!(e.op, TaskOp::Cancel | TaskOp::Await { .. });
         let ends_at = |o: &NodeRef| self.is_read(*o) && self.uses_at(*o, true).any(ends);
-        self.answers.ending_uses.get(first, |_| unresolved.into_iter().filter(ends_at).collect())
+        self.answers.ending_uses.get(name.clone(), |_| {
+            self.unresolved_uses(location).into_iter().filter(ends_at).collect()
+        })
     }
 
     /// Adds what is done with tasks in the attributes of objects that are made with them.
@@ -119,11 +120,9 @@ impl WorkspaceIndex<'_> {
                 continue;
             };
             let stored = self.task_uses_of(&location, &ItemKeys::new(), None);
-            task_uses.uses.extend(stored.uses.iter().cloned());
+            task_uses.extend(&stored.uses);
             seen.push(location);
         }
-        task_uses.uses.sort();
-        task_uses.uses.dedup();
     }
 
     /// Whether this occurrence of a name or attribute is a read.

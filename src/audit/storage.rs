@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::answers::{NameKey, UsesByName};
+use super::answers::UsesByName;
 use super::file_entries::getattr_lookup;
 use super::index::WorkspaceIndex;
 use super::types::{ItemKeys, NodeRef, StorageLocation};
@@ -313,7 +313,7 @@ impl WorkspaceIndex<'_> {
 
     fn uses_of_name(&self, name: &str) -> Option<Arc<UsesByName>> {
         let occurrences = self.occurrences(name);
-        let classify = |_: &NameKey| {
+        let classify = |_: &String| {
             let mut found = UsesByName::default();
             for node_ref in occurrences.iter().copied() {
                 let location = self.unaliased_storage(node_ref);
@@ -329,7 +329,7 @@ impl WorkspaceIndex<'_> {
             }
             Arc::new(found)
         };
-        Some(self.answers.uses_by_name.get(self.name_key(name)?, classify))
+        (!occurrences.is_empty()).then(|| self.answers.uses_by_name.get(name.to_owned(), classify))
     }
 
     /// The storage location of an occurrence itself, without following local aliases.

@@ -452,7 +452,7 @@ impl TaskUseCollector<'_, '_> {
         let via = Some(self.index.name_of(function));
         let CalleeUses { uses, returned } = self.callees[&key].clone();
         for task_use in uses {
-            // So does a function in it.
+            // So does a function inside the callee.
             let is_nested = self.index.function_of(task_use.node_ref) != Some(function);
             let op = if is_later || is_nested { TaskOp::Escape } else { task_use.op };
             let inner = Some(task_use.node_ref);

@@ -210,6 +210,13 @@ pub struct TaskUses {
 }
 
 impl TaskUses {
+    /// Adds uses, each once.
+    pub(super) fn extend<'u>(&mut self, others: impl IntoIterator<Item = &'u TaskUse>) {
+        self.uses.extend(others.into_iter().cloned());
+        self.uses.sort();
+        self.uses.dedup();
+    }
+
     /// Whether a task escapes, so that unknown code may do more with it.
     pub fn escapes(&self) -> bool {
         self.uses.iter().any(|e| e.op == TaskOp::Escape)

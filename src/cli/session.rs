@@ -165,7 +165,7 @@ impl Session {
     /// # Errors
     /// An invalid configuration in a nested folder, one line for each file.
     pub(super) fn run(&mut self, every_site: bool, progress: &Progress) -> Result<Report, String> {
-        if let Some(report) = self.spared(every_site, progress) {
+        if let Some(report) = self.known_clean(every_site, progress) {
             // What it depends on is not known in full.
             self.results = None;
             self.check_config()?;
@@ -205,14 +205,14 @@ impl Session {
     }
 
     /// The report if an earlier run shows that there is nothing to report on the files that [`Self::recall`] has listed.
-    fn spared(&self, every_site: bool, progress: &Progress) -> Option<Report> {
+    fn known_clean(&self, every_site: bool, progress: &Progress) -> Option<Report> {
         let needs = self.needs().filter(|_| self.input_faults.faults.is_empty())?;
         let ([target], [list]) = (self.projects.as_slice(), self.lists.as_slice()) else {
             return None;
         };
         let config: Arc<dyn ConfigSource> = self.config.clone();
         let report = nothing_found(&self.job(target, &config, every_site, progress), list)?;
-        needs.spares(list, self.config.lookups()).then_some(report)
+        needs.proves_clean(list, self.config.lookups()).then_some(report)
     }
 
     /// Where it is remembered which files of the one project a run with the same settings needs.

@@ -19,7 +19,7 @@ pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
         Cause::SkipsCleanup => "await it under `suppress(asyncio.CancelledError)`",
         Cause::Late => "log its exception in a done-callback",
         Cause::Unawaited | Cause::UnawaitedAtExit | Cause::UnawaitedCleanup => {
-            return match &audit.cancelled_in_passing {
+            return match &audit.await_obstacle {
                 Some(why) => format!("check whether its end has to be awaited: {why}"),
                 None => "await it after cancelling it".to_owned(),
             };

@@ -145,7 +145,7 @@ fn of_rows<'a>(report: &Report, cause: Cause, rows: Vec<Row<'a>>) -> Decision<'a
         rules: rows.iter().filter_map(|r| Some(r.entry.found.as_ref()?.rule.code)).collect(),
         problem: problem(cause, &rows),
         action: advice(cause)
-            .filter(|_| first.audit.cancelled_in_passing.is_none())
+            .filter(|_| first.audit.await_obstacle.is_none())
             .map_or_else(|| sentence(&first.action()), str::to_owned),
         command: None,
         sites: Vec::new(),

@@ -42,11 +42,11 @@ impl Stamp {
     /// The stamp of a file; none if it changed too recently.
     pub(super) fn of(metadata: &Metadata) -> Option<Self> {
         let is_old = |stamp: &Self| stamp.modified.elapsed().is_ok_and(|age| age > RECENT);
-        Self::at_once(metadata).filter(is_old)
+        Self::of_any_age(metadata).filter(is_old)
     }
 
-    /// The stamp of a file that is replaced, but not written to.
-    pub(super) fn at_once(metadata: &Metadata) -> Option<Self> {
+    /// The stamp of a file that may have changed just now: enough for a file that is never written to, only replaced.
+    pub(super) fn of_any_age(metadata: &Metadata) -> Option<Self> {
         let modified = metadata.modified().ok()?;
         #[cfg(unix)]
         let (changed, inode) = {

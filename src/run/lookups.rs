@@ -50,7 +50,7 @@ struct Answered {
     is_listed: bool,
     /// What was asked since then, with hashes of the answers.
     late: BTreeMap<Question, u64>,
-    is_untold: bool,
+    is_incomplete: bool,
 }
 
 /// What a run has asked, in the form that is remembered.
@@ -97,7 +97,7 @@ impl Lookups {
     pub fn text(&self, path: &Path, limit: u64) -> Option<String> {
         match fs::metadata(path).ok().filter(|metadata| metadata.is_file()) {
             Some(metadata) if metadata.len() > limit => {
-                self.distrust();
+                self.mark_incomplete();
                 None
             }
             Some(_) => String::from_utf8(self.bytes(path).ok()?).ok(),
@@ -109,8 +109,8 @@ impl Lookups {
     }
 
     /// Says that the run depends on something that is not noted here.
-    pub(super) fn distrust(&self) {
-        self.lock().is_untold = true;
+    pub(super) fn mark_incomplete(&self) {
+        self.lock().is_incomplete = true;
     }
 
     /// Says that the files are listed.
@@ -133,7 +133,7 @@ impl Lookups {
         };
         let late =
             answered.late.iter().filter(|(question, answer)| !is_implied(question, **answer));
-        (!answered.is_untold).then(|| Transcript {
+        (!answered.is_incomplete).then(|| Transcript {
             early: sum(&answered.early),
             late: late.map(|(question, answer)| (question.clone(), *answer)).collect(),
         })
@@ -144,7 +144,7 @@ impl Lookups {
         let is_same = |(question, answer): &(Question, u64)| ask(question) == *answer;
         let early = {
             let answered = self.lock();
-            !answered.is_untold && sum(&answered.early) == transcript.early
+            !answered.is_incomplete && sum(&answered.early) == transcript.early
         };
         early && transcript.late.iter().all(is_same)
     }
@@ -161,7 +161,7 @@ impl Lookups {
         if !answered.is_listed {
             answered.early.insert(hash(&(question, answer)));
         } else if *answered.late.entry(question).or_insert(answer) != answer {
-            answered.is_untold = true;
+            answered.is_incomplete = true;
         }
     }
 

@@ -54,7 +54,7 @@ impl ResultCache {
     /// The place in a cache folder of the result of what `key` describes, by this very program; none where it does not know
     /// itself.
     pub fn new(folder: &Path, key: &impl Hash) -> Option<Self> {
-        let program = Stamp::at_once(&fs::metadata(env::current_exe().ok()?).ok()?)?;
+        let program = Stamp::of_any_age(&fs::metadata(env::current_exe().ok()?).ok()?)?;
         let name = hash(&(program, key));
         let key = hash(&(env!("CARGO_PKG_VERSION"), key, program));
         Some(Self { file: folder.join(file_name(name, RESULT)), key })
@@ -76,7 +76,7 @@ impl ResultCache {
 
     /// Whether an earlier run over the same project shows that nothing is to be found in the given files: neither they nor what
     /// has changed since then were needed, or are now, whatever that run was given.
-    pub fn spares(&self, list: &FileList, lookups: &Lookups) -> bool {
+    pub fn proves_clean(&self, list: &FileList, lookups: &Lookups) -> bool {
         let list = std::slice::from_ref(list);
         let is_same = |file: &ListedFile, state: &FileState, words: &WordQuery| {
             !file.is_given && stamp_of(file) == Some(state.stamp) || is_unneeded(file, state, words)

@@ -37,7 +37,7 @@ impl Interest {
 }
 
 /// What a search makes of a file, by its path and bytes.
-pub(super) type FilePredicate<'a> = dyn Fn(&Path, &[u8]) -> Interest + Sync + 'a;
+pub(super) type FileSearch<'a> = dyn Fn(&Path, &[u8]) -> Interest + Sync + 'a;
 
 /// Whether a file may be wanted, before it is read.
 pub(super) type ListedPredicate<'a> = dyn Fn(&ListedFile) -> bool + Sync + 'a;
@@ -71,7 +71,7 @@ pub(super) struct SweepResult {
 /// What the threads of one sweep share.
 struct Shared<'a> {
     walk: &'a Walk<'a>,
-    wanted: &'a FilePredicate<'a>,
+    wanted: &'a FileSearch<'a>,
     found: Mutex<SweepResult>,
     looked_at: AtomicUsize,
     notebooks: AtomicUsize,
@@ -97,7 +97,7 @@ impl Walk<'_> {
     pub(super) fn sweep(
         &self,
         may_be_wanted: &ListedPredicate<'_>,
-        wanted: &FilePredicate<'_>,
+        wanted: &FileSearch<'_>,
     ) -> SweepResult {
         match self.list.get() {
             Some(list) => self.sweep_listed(list, may_be_wanted, wanted),
@@ -138,7 +138,7 @@ impl Walk<'_> {
         &self,
         list: &FileList,
         may_be_wanted: &ListedPredicate<'_>,
-        wanted: &FilePredicate<'_>,
+        wanted: &FileSearch<'_>,
     ) -> SweepResult {
         let shared = Shared::new(self, wanted);
         shared.lock().faults.extend(list.faults.iter().cloned());
@@ -168,7 +168,7 @@ impl Walk<'_> {
     fn list_files(
         &self,
         may_be_wanted: &ListedPredicate<'_>,
-        wanted: &FilePredicate<'_>,
+        wanted: &FileSearch<'_>,
     ) -> (FileList, SweepResult) {
         let shared = Shared::new(self, wanted);
         let list: Mutex<FileList> = Mutex::default();
@@ -204,7 +204,7 @@ fn text_of<'b>(path: &Path, bytes: &'b [u8]) -> Result<Option<Text<'b>>, String>
 }
 
 impl<'a> Shared<'a> {
-    fn new(walk: &'a Walk<'a>, wanted: &'a FilePredicate<'a>) -> Self {
+    fn new(walk: &'a Walk<'a>, wanted: &'a FileSearch<'a>) -> Self {
         let (found, looked_at, notebooks) = Default::default();
         Self { walk, wanted, found, looked_at, notebooks }
     }
@@ -218,7 +218,7 @@ impl<'a> Shared<'a> {
         let ListedFile { path, real, is_given, .. } = file;
         if let Err(error) = self.walk.read_bytes(path, real.as_deref(), buffer) {
             // What forbids it may go without a trace.
-            self.walk.lookups.distrust();
+            self.walk.lookups.mark_incomplete();
             let message = format!("cannot read: {error}");
             let fault = self.walk.fault(path, *is_given, FaultKind::Io, message);
             return self.lock().faults.extend(fault);

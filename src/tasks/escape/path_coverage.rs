@@ -41,7 +41,7 @@ impl<'a> EscapeAnalyzer<'a> {
         ));
         ownership.sort_unstable();
         let kills = variable.variable_uses.kills();
-        let raises = self.raises_with_it(variable);
+        let raises = self.raises_without_abandoning(variable);
         let escaping = reach(false, &[kills, &ownership, &raises]);
         let lost = |p: &&ProgramPoint| ownership.binary_search(p).is_err();
         let rebound = escaping.filter_sorted(kills, |p| *p).find(lost);
@@ -188,8 +188,7 @@ impl<'a> EscapeAnalyzer<'a> {
         let model = self.model;
         let mut points = variable.flow.points_of(model, read);
         if self.is_done_at(read, (variable.owner, variable.symbol)) {
-            points.retain(|_| self.is_always_reached(read, &|_| false));
-            return points;
+            return if self.is_always_reached(read, &|_| false) { points } else { Vec::new() };
         }
         let binding_conditions: Vec<&str> = model
             .tree
@@ -208,7 +207,9 @@ impl<'a> EscapeAnalyzer<'a> {
         let mut inner = read;
         // Under a condition, a loop may complete without the read.
         let mut is_sure = self.is_always_reached(read, &about_it);
-        points.retain(|_| is_sure);
+        if !is_sure {
+            points.clear();
+        }
         for node in model.tree.ancestors(read) {
             // The `else` of a loop runs outside of it.
             let in_else = model.kind(inner) == Kind::ElseClause;
@@ -251,12 +252,12 @@ impl<'a> EscapeAnalyzer<'a> {
             if kind.is_statement() || kind == Kind::Lambda {
                 break;
             }
-            let at = match kind {
-                Kind::BooleanOperator => 0,
-                Kind::ConditionalExpression => 1,
-                _ => usize::MAX,
+            let mut parts = model.tree.children(node);
+            let condition = match kind {
+                Kind::BooleanOperator => parts.next(),
+                Kind::ConditionalExpression => parts.nth(1),
+                _ => None,
             };
-            let condition = model.tree.children(node).nth(at);
             if condition.is_some_and(|c| c != inner && !about_it(c)) {
                 return false;
             }
@@ -266,7 +267,7 @@ impl<'a> EscapeAnalyzer<'a> {
     }
 
     /// The points that raise, without those where the task is known to run on: `if not t.done(): raise TimeoutError`.
-    fn raises_with_it(&self, variable: &VariableFlow<'a>) -> Vec<ProgramPoint> {
+    fn raises_without_abandoning(&self, variable: &VariableFlow<'a>) -> Vec<ProgramPoint> {
         let (model, flow) = (self.model, &variable.flow);
         let loads = variable.uses.iter().filter(|u| u.kind == UseKind::Load);
         let left = loads.filter_map(|load| self.raise_while_running(load.node));

@@ -29,8 +29,8 @@ pub struct CallerMatcher<'a> {
     meanings: Vec<WordMeaning>,
     /// Those of the words that can be calls, which are far fewer in most texts.
     calls: Finder,
-    /// The groups whose call each of them is.
-    called: Vec<Vec<usize>>,
+    /// The index of each of them among all words.
+    call_words: Vec<usize>,
     imports: Finder,
     /// For each import, the indices of the patterns of its module.
     imported: Vec<Vec<usize>>,
@@ -82,12 +82,13 @@ impl<'a> CallerMatcher<'a> {
                 longer.for_each(|(_, sense)| sense.classes.push((index, class.len())));
             }
         }
-        let is_call = |(_, meaning): &(&String, &WordMeaning)| !meaning.called.is_empty();
-        let calls = || words.iter().filter(is_call);
+        let is_call = |(_, (_, meaning)): &(usize, (_, &WordMeaning))| !meaning.called.is_empty();
+        let (call_words, calls): (Vec<usize>, Vec<&String>) =
+            words.iter().enumerate().filter(is_call).map(|(at, (word, _))| (at, word)).unzip();
         let all = Self {
             groups,
-            calls: Finder::new(calls().map(|(word, _)| word)),
-            called: calls().map(|(_, meaning)| meaning.called.clone()).collect(),
+            calls: Finder::new(calls),
+            call_words,
             words: Finder::new(words.keys()),
             meanings: words.into_values().collect(),
             imports: Finder::new(imports.keys()),
@@ -116,8 +117,9 @@ impl<'a> CallerMatcher<'a> {
 
     /// Whether a file with this text may call or re-export one of the wrappers.
     pub(in crate::tasks) fn may_call(&self, text: &[u8], is_package: bool) -> bool {
-        let words = self.calls.find_iter(text).map(|found| found.pattern);
-        let groups: BTreeSet<usize> = words.flat_map(|word| &self.called[word]).copied().collect();
+        let words = self.calls.find_iter(text).map(|found| self.call_words[found.pattern]);
+        let groups: BTreeSet<usize> =
+            words.flat_map(|word| &self.meanings[word].called).copied().collect();
         let may_call =
             |group: &CallGroup<'_>| group.is_called(text) && !group.named(text).is_empty();
         groups.into_iter().any(|group| may_call(&self.groups[group]))
