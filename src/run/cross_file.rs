@@ -22,9 +22,8 @@ pub(super) fn helpers(
     others: &[(Model, FileOrigin)],
 ) -> Helpers {
     let mut helpers = Helpers::default();
-    for file in analyzed {
-        helpers.merge(file.helpers());
-    }
+    let of_files: Vec<Helpers> = analyzed.par_iter().map(AnalyzedFile::helpers).collect();
+    of_files.iter().for_each(|of_file| helpers.merge(of_file));
     for (model, _) in others.iter().filter(|(m, _)| project.has_keeper(&m.module)) {
         helpers.merge(&Helpers::of(model, &tasks::classify(model, project), false));
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::demands::Demands;
 use super::folder_config::{ConfigSource, FolderConfig};
-use super::parse_file::syntax_fault;
+use super::parse_file::{guarded, syntax_fault};
 use super::progress::Progress;
 use super::report::{Entry, FileReport, FindingKey, Found};
 use super::report_items::{entry, notices};
@@ -20,7 +20,7 @@ use crate::fix::{
 };
 use crate::python::Model;
 use crate::rules::{self, Finding, ProjectFinding, RuleContext, Status};
-use crate::settings::{RuleSettings, TrackerChoice};
+use crate::settings::TrackerChoice;
 use crate::tasks::{self, ClassifiedSite, ProjectIndex, Trackers};
 use crate::text::SourceFile;
 
@@ -96,7 +96,6 @@ pub(super) struct AnalyzedFile {
     classified: Vec<ClassifiedSite>,
     findings: Vec<Finding>,
     /// Its functions and containers that keep tasks.
-    helpers: Helpers,
     /// Whether it opts out as a whole.
     skips: bool,
     /// Empty until the whole project is analyzed.
@@ -140,6 +139,11 @@ impl AnalyzedFile {
         Some(Self { results, ..analyzed })
     }
 
+    /// Whether there is anything to fix, or to add at the end of the program.
+    pub(super) fn may_change(&self) -> bool {
+        self.has_findings() || self.results.ends.is_some()
+    }
+
     /// Whether there is anything to fix.
     pub(super) fn has_findings(&self) -> bool {
         !self.findings.is_empty() || !self.results.project_findings.is_empty()
@@ -150,8 +154,10 @@ impl AnalyzedFile {
     }
 
     /// Its functions and containers that keep tasks.
-    pub(super) fn helpers(&self) -> &Helpers {
-        &self.helpers
+    pub(super) fn helpers(&self) -> Helpers {
+        let is_open = !self.findings.is_empty();
+        guarded(self.shown(), || Helpers::of(&self.model, &self.classified, is_open))
+            .unwrap_or_default()
     }
 
     /// Why the file is not to be changed, if it is not.
@@ -193,7 +199,8 @@ impl ProjectContext<'_> {
         let is_test = model.is_test;
         let config = self.config.folder(origin.folder(self.root));
         let rules = config.rules_for(origin.real.as_deref());
-        let (classified, mut findings, helpers) = self.classify(&model, always, &rules);
+        let classified = tasks::classify(&model, self.project);
+        let mut findings = rules::check_sites(rules::all(), &model, &classified, &rules);
         let has_suppressions = rules::may_suppress(model.source.bytes());
         if classified.is_empty() && !always && !has_suppressions {
             self.progress.count_parsed(std::iter::once(&model));
@@ -223,7 +230,6 @@ impl ProjectContext<'_> {
             config,
             classified,
             findings,
-            helpers,
             skips,
             results,
             locked,
@@ -264,21 +270,6 @@ impl ProjectContext<'_> {
             finding.is_selected = is_selected(self.selected, origin.place(), model, place);
         }
         project_findings
-    }
-
-    fn classify(
-        &self,
-        model: &Model,
-        always: bool,
-        rules: &RuleSettings,
-    ) -> (Vec<ClassifiedSite>, Vec<Finding>, Helpers) {
-        let classified = tasks::classify(model, self.project);
-        let findings = rules::check_sites(rules::all(), model, &classified, rules);
-        if classified.is_empty() && !always {
-            return (classified, findings, Helpers::default());
-        }
-        let helpers = Helpers::of(model, &classified, !findings.is_empty());
-        (classified, findings, helpers)
     }
 
     /// Plans a file's patch; no report when there is nothing to report.

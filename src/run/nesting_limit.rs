@@ -22,11 +22,10 @@ pub(super) fn nesting_fault(model: &Model) -> Option<Fault> {
 }
 
 fn deepest_excess(model: &Model) -> Option<(NodeId, &'static str)> {
-    // The nodes around the current one, and their depths.
+    // The brackets and blocks around the current one, and their depths.
     let mut around: Vec<(NodeId, (u32, u32))> = Vec::new();
-    for node in model.tree.parsed_ids() {
-        let parent = model.tree.parent(node);
-        while around.pop_if(|(outer, _)| Some(*outer) != parent).is_some() {}
+    for node in model.tree.parsed_of(|kind| is_bracket(kind) || kind == Kind::Block) {
+        while around.pop_if(|(outer, _)| !model.tree.contains(*outer, node)).is_some() {}
         let outer = around.last().map_or((0, 0), |(_, depths)| *depths);
         let kind = model.kind(node);
         let own = (outer.0 + u32::from(is_bracket(kind)), outer.1 + u32::from(kind == Kind::Block));

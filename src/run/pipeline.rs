@@ -26,7 +26,7 @@ use super::sweep::Interest;
 use super::target::Target;
 use super::walk::{FileList, Texts, Walk};
 use crate::fault::Fault;
-use crate::fix::{SharedFunction, WrapperFixes};
+use crate::fix::{Helpers, SharedFunction, WrapperFixes};
 use crate::python::Model;
 use crate::rules::{Check, all};
 use crate::settings::RuleSettings;
@@ -238,10 +238,13 @@ fn analyze_all(
     let findings: Vec<_> = analyzed.iter().map(AnalyzedFile::file_findings).collect();
     let wrapper_fixes = WrapperFixes::gather(&findings, &unseen);
     job.progress.enter(Some(Phase::Assess));
-    let mut helpers = helpers(&project, &analyzed, &others);
-    find_users(walk, &mut helpers);
     let results = project_results(&context, &analyzed, &others, faults);
     analyzed.iter_mut().zip(results).for_each(|(file, results)| file.results = results);
+    let mut helpers = match analyzed.iter().any(AnalyzedFile::may_change) {
+        true => helpers(&project, &analyzed, &others),
+        false => Helpers::default(),
+    };
+    find_users(walk, &mut helpers);
     let given = analyzed.iter().map(AnalyzedFile::model);
     job.progress.count_parsed(given.chain(others.iter().map(|(model, _)| model)));
     job.progress.enter(Some(Phase::Plan));

@@ -31,7 +31,7 @@ pub(in crate::fix) fn quote(model: &Model, configured: Option<Quotes>) -> char {
 /// style, and a string that contains the other quote had no choice, so neither counts.
 fn count(model: &Model) -> (usize, usize) {
     let (mut single, mut double) = (0, 0);
-    for node in model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::String) {
+    for node in model.tree.parsed_of(|kind| kind == Kind::String) {
         let text = model.text(node).trim_start_matches(|c: char| c.is_ascii_alphabetic());
         match text.chars().next() {
             Some('\'') if !text.starts_with("\'\'\'") && !text.contains('"') => single += 1,

@@ -86,7 +86,7 @@ impl<'a> DrainCallers<'a> {
 /// For each function name, the names that it calls, as far as the file is parsed.
 fn calls(model: &Model) -> BTreeMap<&str, BTreeSet<&str>> {
     let mut calls: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    let functions = model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::FunctionDefinition);
+    let functions = model.tree.parsed_of(|kind| kind == Kind::FunctionDefinition);
     for function in functions {
         if let Some(name) = function_name(model, function) {
             let inside = model.tree.parsed_descendants(function);

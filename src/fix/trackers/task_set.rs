@@ -156,7 +156,7 @@ pub(in crate::fix) fn instance_sets(model: &Model) -> Vec<TaskSet> {
         model.parse_naming(name);
     });
     let mut attributes: BTreeMap<&str, Vec<NodeId>> = BTreeMap::new();
-    for node in model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::Attribute) {
+    for node in model.tree.parsed_of(|kind| kind == Kind::Attribute) {
         if let Some(name) = model.child(node, Field::Attribute) {
             attributes.entry(model.text(name)).or_default().push(node);
         }

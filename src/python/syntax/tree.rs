@@ -103,6 +103,15 @@ impl Tree {
         }
     }
 
+    /// The nodes of a segment as far as it is parsed.
+    fn segment_nodes(&self, segment: usize) -> &[Node] {
+        let start = |at: usize| self.starts.get(at).map_or(self.nodes.len(), |s| *s as usize);
+        match segment % 2 {
+            0 => &self.nodes[start(segment / 2)..start(segment / 2 + 1)],
+            _ => self.bodies[segment / 2].parsed.get().map_or(&[], |parsed| &parsed.nodes),
+        }
+    }
+
     fn body(&self, index: usize) -> &ParsedText {
         let body = &self.bodies[index];
         let first_id = self.first_id(2 * index + 1);
@@ -112,13 +121,8 @@ impl Tree {
 
     /// The ids of a segment as far as it is parsed.
     fn segment(&self, segment: usize) -> Range<u32> {
-        let start = |at: usize| self.starts.get(at).map_or(self.nodes.len(), |s| *s as usize);
-        let length = match segment % 2 {
-            0 => start(segment / 2 + 1) - start(segment / 2),
-            _ => self.bodies[segment / 2].parsed.get().map_or(0, |parsed| parsed.nodes.len()),
-        };
         let first = self.first_id(segment);
-        first..first + to_u32(length)
+        first..first + to_u32(self.segment_nodes(segment).len())
     }
 
     /// The ids of a segment, which is parsed for it.
@@ -252,6 +256,18 @@ impl Tree {
         self.parsed_between(0..self.segment(2 * self.bodies.len()).end)
     }
 
+    /// Those of [`Self::parsed_ids`] whose kind `test` accepts.
+    pub fn parsed_of<'a>(
+        &'a self,
+        test: impl Fn(Kind) -> bool + Copy + 'a,
+    ) -> impl Iterator<Item = NodeId> + 'a {
+        (0..=2 * self.bodies.len()).flat_map(move |segment| {
+            let ids = self.first_id(segment)..;
+            let all = self.segment_nodes(segment).iter().zip(ids);
+            all.filter(move |(node, _)| test(node.kind)).map(|(_, id)| NodeId(id))
+        })
+    }
+
     /// The kind of a node.
     pub fn kind(&self, id: NodeId) -> Kind {
         self.node(id).kind
@@ -310,10 +326,18 @@ impl Tree {
 
     /// The child with this field.
     pub fn child(&self, id: NodeId, field: Field) -> Option<NodeId> {
-        if !self.kind(id).may_have(field) {
-            return None;
+        let parent = self.node(id);
+        let after = if parent.kind.may_have(field) { parent.subtree_end } else { id.0 };
+        let mut next = id.0 + 1;
+        while next < after {
+            let child = self.node(NodeId(next));
+            if child.field == field && !matches!(child.kind, Kind::Comment | Kind::LineContinuation)
+            {
+                return Some(NodeId(next));
+            }
+            next = self.next_id(child.subtree_end);
         }
-        self.children(id).find(|c| self.field(*c) == field)
+        None
     }
 
     /// All nodes below a node, in source order, without the node itself.

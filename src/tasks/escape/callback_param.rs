@@ -188,11 +188,10 @@ impl EscapeAnalyzer<'_> {
         let name = model.text(name);
         model.parse_naming(name);
         let is_same = |n: &NodeId| {
-            model.kind(*n) == Kind::Attribute
-                && model.child(*n, Field::Attribute).is_some_and(|a| model.text(a) == name)
+            model.child(*n, Field::Attribute).is_some_and(|a| model.text(a) == name)
                 && model.child(*n, Field::Object).is_some_and(|o| self.may_be_instance(o, class))
         };
-        let uses = model.tree.parsed_ids().filter(is_same);
+        let uses = model.tree.parsed_of(|kind| kind == Kind::Attribute).filter(is_same);
         let outcomes = uses.map(|n| self.deeper(|| self.outcome_of_holder(n, steps + 1)));
         let worst = outcomes.map(|outcome| outcome.unwrap_or(CallableOutcome::Unknown)).max();
         worst.unwrap_or(CallableOutcome::Unknown)

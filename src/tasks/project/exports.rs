@@ -274,10 +274,9 @@ fn is_direct(model: &Model, value: NodeId) -> bool {
 fn functions(model: &Model) -> impl Iterator<Item = NodeId> + '_ {
     let reachable = |n: &NodeId| {
         let mut around = model.scopes.chain(model.scope_of(*n)).map(|id| model.scopes.scope(id));
-        model.kind(*n) == Kind::FunctionDefinition
-            && around.all(|s| matches!(s.kind, ScopeKind::Class | ScopeKind::Module))
+        around.all(|s| matches!(s.kind, ScopeKind::Class | ScopeKind::Module))
     };
-    model.tree.parsed_ids().filter(reachable)
+    model.tree.parsed_of(|kind| kind == Kind::FunctionDefinition).filter(reachable)
 }
 
 /// Whether a class has a generated constructor that stores what it is given.

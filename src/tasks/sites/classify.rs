@@ -24,17 +24,21 @@ pub(in crate::tasks) fn classify_with_dependencies(
 ) -> (Vec<SiteFlow>, BTreeSet<Dependency>) {
     let analyzer = EscapeAnalyzer::new(model, project);
     let mut sites: Vec<SiteFlow> =
-        model.tree.parsed_ids().filter_map(|node| analyzer.classify_node(node)).collect();
+        model.tree.parsed_of(may_be_site).filter_map(|node| analyzer.classify_node(node)).collect();
     sites.sort_by_key(|(classified, _)| classified.site.node);
     (sites, analyzer.into_dependencies())
+}
+
+/// Whether a node of this kind may be a site.
+fn may_be_site(kind: Kind) -> bool {
+    matches!(kind, Kind::Call | Kind::Identifier | Kind::Attribute)
 }
 
 impl EscapeAnalyzer<'_> {
     fn classify_node(&self, node: NodeId) -> Option<SiteFlow> {
         match self.model.kind(node) {
             Kind::Call => self.classify_call(node),
-            Kind::Identifier | Kind::Attribute => self.classify_reference(node),
-            _ => None,
+            _ => self.classify_reference(node),
         }
     }
 

@@ -63,15 +63,15 @@ pub(super) fn coroutines_given(analyzer: &EscapeAnalyzer<'_>) -> BTreeMap<String
     let is_named = |node: &NodeId| {
         let name = match model.kind(*node) {
             Kind::Attribute => model.child(*node, Field::Attribute),
-            Kind::Identifier => Some(*node),
-            _ => None,
+            _ => Some(*node),
         };
         name.is_some_and(|name| {
             let name = model.text(name);
             names.contains(name) || aliases.contains(name)
         })
     };
-    for node in model.tree.parsed_ids().filter(is_named).filter(|node| is_use(model, *node)) {
+    let all = model.tree.parsed_of(|kind| matches!(kind, Kind::Attribute | Kind::Identifier));
+    for node in all.filter(is_named).filter(|node| is_use(model, *node)) {
         for path in used_functions(analyzer, node) {
             let gives =
                 project.spawned_params.get(&path).map(|p| gives_coroutine(analyzer, node, p));
@@ -81,8 +81,8 @@ pub(super) fn coroutines_given(analyzer: &EscapeAnalyzer<'_>) -> BTreeMap<String
         }
     }
     // By a name in quotes the function may be given anything: `getattr(jobs, "start")`.
-    let is_text = |n: &NodeId| model.kind(*n) == Kind::StringContent;
-    let texts = model.tree.parsed_ids().filter(is_text).map(|text| model.text(text));
+    let texts = model.tree.parsed_of(|kind| kind == Kind::StringContent);
+    let texts = texts.map(|text| model.text(text));
     for text in texts.filter(|text| names.contains(text)) {
         let named = project.spawned_params.keys().filter(|path| last_name(path) == text);
         found.extend(named.map(|path| (path.clone(), false)));

@@ -135,8 +135,7 @@ pub(super) fn decorated(analyzer: &EscapeAnalyzer<'_>) -> Vec<(String, Wrapper)>
         let wrapper = replaced(*outer.next()?)?;
         Some((model.path_of(function), wrapper))
     };
-    let is_function = |n: &NodeId| model.kind(*n) == Kind::FunctionDefinition;
-    model.tree.parsed_ids().filter(is_function).filter_map(of).collect()
+    model.tree.parsed_of(|kind| kind == Kind::FunctionDefinition).filter_map(of).collect()
 }
 
 /// The names of a module or its classes that stand for a spawner with some of its keyword arguments given.
@@ -162,5 +161,5 @@ pub(super) fn partials(analyzer: &EscapeAnalyzer<'_>) -> Vec<(String, Wrapper)> 
         };
         Some((path, wrapper))
     };
-    model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::Call).filter_map(of).collect()
+    model.tree.parsed_of(|kind| kind == Kind::Call).filter_map(of).collect()
 }

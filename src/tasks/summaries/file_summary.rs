@@ -151,8 +151,11 @@ fn replaced_methods(analyzer: &EscapeAnalyzer<'_>) -> BTreeSet<String> {
         let classes = is_outside.then(|| analyzer.classes_of(object)).into_iter().flatten();
         Some(classes.map(move |class| format!("{class}.{name}")))
     };
-    let is_assignment = |n: &NodeId| model.kind(*n) == Kind::Assignment && !model.is_test;
-    model.tree.parsed_ids().filter(is_assignment).filter_map(replaced).flatten().collect()
+    if model.is_test {
+        return BTreeSet::new();
+    }
+    let assignments = model.tree.parsed_of(|kind| kind == Kind::Assignment);
+    assignments.filter_map(replaced).flatten().collect()
 }
 
 /// The path of the method around a site, if its task is kept there or may be.
@@ -175,8 +178,7 @@ fn mixed_in(model: &Model) -> impl Iterator<Item = String> + '_ {
             && model.text(function).contains(&format!("super().{name}("));
         is_mixin.then(|| model.path_of(function))
     };
-    let functions = model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::FunctionDefinition);
-    functions.filter_map(of)
+    model.tree.parsed_of(|kind| kind == Kind::FunctionDefinition).filter_map(of)
 }
 
 /// The classes whose objects own one of the tasks that their methods make.
@@ -223,7 +225,7 @@ fn forwarded(analyzer: &EscapeAnalyzer<'_>) -> Vec<(String, Wrapper)> {
     if !analyzer.project.has_async_wrappers {
         return Vec::new();
     }
-    model.tree.parsed_ids().filter(|n| model.kind(*n) == Kind::Call).filter_map(forward).collect()
+    model.tree.parsed_of(|kind| kind == Kind::Call).filter_map(forward).collect()
 }
 
 /// A lambda that returns a task to a caller that is not known.
