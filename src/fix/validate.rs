@@ -2,12 +2,13 @@
 //! It must not rely on what the planner promised.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::file_context::FileContext;
 use super::layout::EditSet;
 use super::plan::{RewriteForm, SiteFix};
-use crate::python::{Model, NodeId, check_layout};
-use crate::tasks::{ClassifiedSite, ProjectIndex, Reason, Spawner, Verdict, classify};
+use crate::python::{Model, NodeId, check_parsed_layout};
+use crate::tasks::{ClassifiedSite, ProjectIndex, Reason, Spawner, Verdict, anchors, classify};
 use crate::text::SourceFile;
 
 /// Why a new text is rejected.
@@ -39,12 +40,12 @@ pub(super) fn validate(
     if !edits.explains(old.bytes(), new.bytes()) {
         return Err(InvalidPatch::of("text outside the edits would change"));
     }
-    let model = Model::new(new, context.model.module.clone());
+    let model = model_of(context, edits, new);
     if let Some(at) = model.tree.error() {
         let line = model.source.line(at).in_words();
         return Err(InvalidPatch::of(format!("the new text would have a syntax error on {line}")));
     }
-    check_layout(&model.source, &model.tree).map_err(|e| {
+    check_parsed_layout(&model.source, &model.tree).map_err(|e| {
         InvalidPatch::of(format!(
             "Python would reject {} of the new text: {}",
             model.source.line_at(e.line - 1).in_words(),
@@ -61,6 +62,23 @@ pub(super) fn validate(
         analyses.push(classify(&model, &renewed));
     }
     check_sites(context, edits, &FixedSites::new(fixes, trusted), &model, &analyses)
+}
+
+/// Parses the new text. A function without a site that no edit touches is as valid as in the old text, which was checked.
+fn model_of(context: &FileContext<'_>, edits: &EditSet, new: SourceFile) -> Model {
+    let old = context.model;
+    let written: Vec<Range<usize>> = edits.written().collect();
+    let sites = context.input.classified.iter().map(|c| old.tree.start(c.site.node));
+    let mut sites: Vec<usize> = sites.filter_map(|start| edits.moved(start)).collect();
+    sites.sort_unstable();
+    let is_looked_at = |function: Range<usize>| {
+        let next_site = sites.partition_point(|site| *site < function.start);
+        let next_edit = written.partition_point(|edit| edit.end < function.start);
+        sites.get(next_site).is_some_and(|site| *site < function.end)
+            || written.get(next_edit).is_some_and(|edit| edit.start <= function.end)
+    };
+    let anchors: Vec<usize> = anchors(new.code().as_bytes()).collect();
+    Model::partial_with(new, old.module.clone(), &anchors, is_looked_at)
 }
 
 /// The applied fixes, indexed for the checks.

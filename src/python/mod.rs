@@ -19,5 +19,6 @@ pub use origin::Origin;
 pub use scope::{Binding, BindingKind, Scope, ScopeId, ScopeKind, Scopes, Symbol, Use, UseKind};
 pub use stdlib::is_stdlib;
 pub use syntax::{
-    Field, Kind, LayoutError, NodeId, Tree, check_layout, is_identifier_byte, is_whole_word,
+    Field, Kind, LayoutError, NodeId, Tree, check_layout, check_parsed_layout, is_identifier_byte,
+    is_whole_word,
 };

@@ -2,6 +2,7 @@
 //! those of the fully parsed file.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::model::Model;
 use super::syntax::{Field, NodeId, Tree, functions, is_identifier_byte};
@@ -11,6 +12,16 @@ impl Model {
     /// Parses and binds a file without the bodies of the functions that have no anchor: `anchors` are the offsets, in
     /// order, of the identifiers that matter. A file whose functions cannot be delimited with certainty is parsed fully.
     pub fn partial(source: SourceFile, module: impl Into<String>, anchors: &[usize]) -> Self {
+        Self::partial_with(source, module, anchors, |_| false)
+    }
+
+    /// The same with the functions whose bytes `test` accepts.
+    pub fn partial_with(
+        source: SourceFile,
+        module: impl Into<String>,
+        anchors: &[usize],
+        test: impl Fn(Range<usize>) -> bool,
+    ) -> Self {
         let code = source.code();
         // A comment anywhere may opt the whole file out, and `global` binds names of the module.
         let has_no_skip = memchr::memmem::find(code.as_bytes(), b"skip-file").is_none();
@@ -19,6 +30,7 @@ impl Model {
         let lazy = functions.into_iter().filter(|f| !f.must_parse && !f.lazy.body.is_empty());
         let lazy = lazy
             .map(|f| f.lazy)
+            .filter(|l| !test(l.range()))
             .filter(|l| !l.names(code, &global, |before, _| begins_statement(before)));
         let bodies: Vec<_> = lazy.collect();
         let partial = (!bodies.is_empty())

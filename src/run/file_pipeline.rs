@@ -18,7 +18,7 @@ use crate::fault::Fault;
 use crate::fix::{
     self, FileFindings, Helpers, Outcome, Patched, SharedFunction, StarImports, WrapperFixes,
 };
-use crate::python::Model;
+use crate::python::{Model, check_layout};
 use crate::rules::{self, Finding, ProjectFinding, RuleContext, Status};
 use crate::settings::TrackerChoice;
 use crate::tasks::{self, ClassifiedSite, ProjectIndex, Trackers};
@@ -280,10 +280,14 @@ impl ProjectContext<'_> {
         if nothing && !is_home && !self.demands.every_site && analyzed.results.ends.is_none() {
             return (None, None);
         }
-        if analyzed.config.settings.fix.preview_only || analyzed.model.is_fully_parsed() {
+        let Model { source, tree, .. } = &analyzed.model;
+        if analyzed.config.settings.fix.preview_only
+            || analyzed.model.is_fully_parsed()
+            || check_layout(source, tree).is_ok()
+        {
             return (self.report(analyzed, with), None);
         }
-        // Before a file is changed, all of it is looked at.
+        // What is wrong is said by the rest of it.
         let Some(analyzed) = analyzed.whole(self) else { return (None, None) };
         let fault = syntax_fault(&analyzed.model);
         (self.report(analyzed, with), fault)

@@ -69,7 +69,8 @@ fn module_as_written(model: &Model, module: &str) -> String {
     let target: Vec<&str> = module.split('.').collect();
     let common = package.iter().zip(&target).take_while(|(a, b)| a == b).count();
     let (mut relative, mut absolute) = (0, 0);
-    for statement in model.tree.ids().filter(|n| model.kind(*n) == Kind::ImportFromStatement) {
+    model.parse_naming("from");
+    for statement in model.tree.parsed_of(|kind| kind == Kind::ImportFromStatement) {
         let from = model.child(statement, Field::ModuleName).map_or("", |m| model.text(m));
         relative += usize::from(from.starts_with('.'));
         absolute += usize::from(from.split('.').next() == Some(top));

@@ -10,9 +10,9 @@ use crate::python::{Field, Kind, Model, NodeId};
 /// functions, are left out.
 pub fn imported_modules(model: &Model) -> BTreeSet<(String, Option<String>)> {
     let mut found = BTreeSet::new();
-    for node in model.tree.ids() {
-        let kind = model.kind(node);
-        if !is_import(kind) || model.function_of(node).is_some() {
+    // Lazy bodies are those of functions.
+    for node in model.tree.parsed_of(is_import) {
+        if model.function_of(node).is_some() {
             continue;
         }
         if model.tree.ancestors(node).any(|a| is_for_checkers(model, a)) {

@@ -120,6 +120,14 @@ impl EditSet {
         found
     }
 
+    /// The ranges of the new text that the edits wrote, in order; a deletion is an empty one.
+    pub(in crate::fix) fn written(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        self.edits.iter().zip(&self.shifts).map(|(edit, shift)| {
+            let end = edit.range.end.saturating_add_signed(*shift);
+            end - edit.text.len()..end
+        })
+    }
+
     /// Whether `new` is `old` with exactly these edits: all bytes between them are equal.
     pub(in crate::fix) fn explains(&self, old: &[u8], new: &[u8]) -> bool {
         let (mut at, mut seen) = (0, 0);

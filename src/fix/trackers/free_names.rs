@@ -127,10 +127,11 @@ fn is_attribute(model: &Model, class: NodeId, name: &str) -> bool {
             let of = model.child(node, Field::Object).and_then(|o| model.self_class(o));
             named && of.is_none_or(|of| related(of) || !has(of))
         }
-        Kind::String => quoted.iter().any(|q| q == model.text(node)),
-        _ => false,
+        _ => quoted.iter().any(|q| q == model.text(node)),
     };
-    has(class) || model.tree.ids().any(taken)
+    model.parse_naming(name);
+    let mut all = model.tree.parsed_of(|kind| matches!(kind, Kind::Attribute | Kind::String));
+    has(class) || all.any(taken)
 }
 
 /// The first free one of the names, else the last one with a number from `number` on; and the next

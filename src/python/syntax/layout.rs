@@ -1,6 +1,8 @@
 //! Checks indentation as CPython's tokenizer does, which tree-sitter does not. It knows lines and brackets, no names and no
 //! meaning.
 
+use std::ops::Range;
+
 use super::kind::Kind;
 use super::node_id::NodeId;
 use super::tree::Tree;
@@ -19,36 +21,103 @@ pub struct LayoutError {
 const MAX_LEVELS: usize = 100;
 
 /// Checks the indentation of every logical line, and that there is nothing else that tree-sitter accepts and CPython rejects:
-/// Python 2 statements, a walrus as a statement.
+/// Python 2 statements, a walrus as a statement. Lazy bodies are parsed for it, and not kept: their syntax is checked, too.
 ///
 /// # Errors
 /// The first invalid line.
 pub fn check_layout(source: &SourceFile, tree: &Tree) -> Result<(), LayoutError> {
-    let wrong =
-        |node, message| Err(LayoutError { line: source.line_index(tree.start(node)) + 1, message });
-    let python2 = |n: &NodeId| matches!(tree.kind(*n), Kind::PrintStatement | Kind::ExecStatement);
-    if let Some(node) = tree.ids().find(python2) {
-        return wrong(node, "a Python 2 statement");
+    Lexical::of(tree, true).check(source)
+}
+
+/// The same of a file whose lazy bodies are known to be valid where they stand, as far as they are not parsed.
+///
+/// # Errors
+/// The first invalid line.
+pub fn check_parsed_layout(source: &SourceFile, tree: &Tree) -> Result<(), LayoutError> {
+    let mut found = Lexical::of(tree, false);
+    for lazy in tree.unparsed_bodies() {
+        let bracket = lazy.parameters.start - 1;
+        found.opaque.push((bracket..lazy.body.end, Opaque::Function { body: lazy.body.start }));
     }
-    let walrus = |n: &NodeId| {
-        tree.kind(*n) == Kind::NamedExpression
-            && tree.parent(*n).is_some_and(|p| tree.kind(p) == Kind::ExpressionStatement)
-    };
-    if let Some(node) = tree.ids().find(walrus) {
-        return wrong(node, "a walrus without parentheses");
+    found.check(source)
+}
+
+/// What the nodes of a file say about its lines.
+#[derive(Default)]
+struct Lexical {
+    /// Outermost only.
+    opaque: Vec<(Range<usize>, Opaque)>,
+    /// Where the first Python 2 statement begins, the first walrus without parentheses, and the first syntax error.
+    wrong: [Option<usize>; 3],
+}
+
+/// What a range of bytes is whose bytes are no code, or are not looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Opaque {
+    String,
+    Comment,
+    /// A function whose body is not parsed, from the bracket of its parameters on.
+    Function {
+        /// The first byte of the body.
+        body: usize,
+    },
+}
+
+impl Lexical {
+    fn of(tree: &Tree, whole: bool) -> Self {
+        let mut found = Self::default();
+        tree.visit_segments(whole, |nodes, first_id, error| {
+            for node in nodes {
+                let (start, end) = (node.start as usize, node.end as usize);
+                let parent = || match node.parent.checked_sub(first_id) {
+                    Some(at) => nodes.get(at as usize).map(|parent| parent.kind),
+                    None => Some(tree.kind(NodeId(node.parent))),
+                };
+                let is_walrus = || parent() == Some(Kind::ExpressionStatement);
+                match node.kind {
+                    Kind::PrintStatement | Kind::ExecStatement => found.add_wrong(0, start),
+                    Kind::NamedExpression if is_walrus() => found.add_wrong(1, start),
+                    Kind::Comment => found.add_opaque(start..end, Opaque::Comment),
+                    Kind::String => found.add_opaque(start..end, Opaque::String),
+                    _ => {}
+                }
+            }
+            error.into_iter().for_each(|at| found.add_wrong(2, at));
+        });
+        found
     }
-    let mut levels = vec![Indent::default()];
-    let mut suite = false;
-    let mut last = 0;
-    for line in logical_lines(source, tree) {
-        last = line.number;
-        check_line(&mut levels, suite, &line)?;
-        suite = line.opens_suite;
+
+    fn add_wrong(&mut self, which: usize, at: usize) {
+        self.wrong[which] = Some(self.wrong[which].map_or(at, |known| known.min(at)));
     }
-    if suite {
-        return Err(LayoutError { line: last, message: "expected an indented block" });
+
+    fn add_opaque(&mut self, range: Range<usize>, kind: Opaque) {
+        if self.opaque.last().is_none_or(|(last, _)| range.start >= last.end) {
+            self.opaque.push((range, kind));
+        }
     }
-    Ok(())
+
+    fn check(mut self, source: &SourceFile) -> Result<(), LayoutError> {
+        let messages = ["a Python 2 statement", "a walrus without parentheses", "invalid syntax"];
+        for (at, message) in self.wrong.into_iter().zip(messages) {
+            if let Some(at) = at {
+                return Err(LayoutError { line: source.line_index(at) + 1, message });
+            }
+        }
+        self.opaque.sort_unstable_by_key(|(range, kind)| (range.start, range.end, *kind));
+        let mut levels = vec![Indent::default()];
+        let mut suite = false;
+        let mut last = 0;
+        for line in logical_lines(source, &self.opaque) {
+            last = line.number;
+            check_line(&mut levels, suite, &line)?;
+            suite = line.opens_suite;
+        }
+        if suite {
+            return Err(LayoutError { line: last, message: "expected an indented block" });
+        }
+        Ok(())
+    }
 }
 
 fn check_line(
@@ -124,23 +193,31 @@ struct LogicalLine {
     opens_suite: bool,
 }
 
-/// The logical lines that contain code. Strings and comments are taken from the tree, the rest from the bytes.
-fn logical_lines(source: &SourceFile, tree: &Tree) -> Vec<LogicalLine> {
+/// The logical lines that contain code; of a lazy body, its first one. What is opaque is passed over, the rest taken from the
+/// bytes.
+fn logical_lines(source: &SourceFile, opaque: &[(Range<usize>, Opaque)]) -> Vec<LogicalLine> {
     let code = source.code();
-    let opaque = opaque_ranges(tree);
     let mut skip = opaque.iter().peekable();
     let mut splitter = LineSplitter::default();
     let mut at = if source.has_bom() { 3 } else { 0 };
     splitter.begin(at);
     let bytes = code.as_bytes();
     while at < bytes.len() {
-        while skip.next_if(|r| r.0 < at).is_some() {}
-        if let Some((_, end, comment)) = skip.next_if(|r| r.0 == at) {
-            match comment {
-                true => splitter.comment_end = *end,
-                false => splitter.token(b'"', at, code, source),
+        while skip.next_if(|(range, _)| range.start < at).is_some() {}
+        if let Some((range, kind)) = skip.next_if(|(range, _)| range.start == at) {
+            match kind {
+                Opaque::Comment => splitter.comment_end = range.end,
+                Opaque::String => splitter.token(b'"', at, code, source),
+                Opaque::Function { body } => {
+                    splitter.token(b':', at, code, source);
+                    splitter.finish();
+                    let (line, first) = first_code(bytes, *body..range.end);
+                    splitter.begin(line);
+                    splitter.token(b'"', first, code, source);
+                    splitter.begin(range.end);
+                }
             }
-            at = (*end).max(at + 1);
+            at = range.end.max(at + 1);
             continue;
         }
         splitter.byte(bytes, at, code, source);
@@ -150,20 +227,17 @@ fn logical_lines(source: &SourceFile, tree: &Tree) -> Vec<LogicalLine> {
     splitter.lines
 }
 
-/// Strings and comments in source order, outermost only; the flag marks comments.
-fn opaque_ranges(tree: &Tree) -> Vec<(usize, usize, bool)> {
-    let mut found: Vec<(usize, usize, bool)> = Vec::new();
-    for node in tree.ids() {
-        let comment = tree.kind(node) == Kind::Comment;
-        if !comment && tree.kind(node) != Kind::String {
-            continue;
+/// Where the first line of code of a lazy body begins, and where its code does.
+fn first_code(bytes: &[u8], body: Range<usize>) -> (usize, usize) {
+    let mut at = body.start;
+    loop {
+        let line = &bytes[at..body.end];
+        let white = line.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
+        if !matches!(line.get(white), Some(b'\n' | b'#')) {
+            return (at, at + white);
         }
-        if found.last().is_none_or(|l| tree.start(node) >= l.1) {
-            found.push((tree.start(node), tree.end(node), comment));
-        }
+        at += memchr::memchr(b'\n', line).map_or(line.len(), |end| end + 1);
     }
-    found.sort_unstable();
-    found
 }
 
 #[derive(Default)]
@@ -236,6 +310,7 @@ impl LineSplitter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::python::Model;
 
     fn verdict(code: &str) -> Option<(usize, &'static str)> {
         let source = SourceFile::new("m.py", code.as_bytes().to_vec()).unwrap();
@@ -259,6 +334,27 @@ mod tests {
         ] {
             assert_eq!(verdict(code), None, "{code:?}");
         }
+    }
+
+    #[test]
+    fn what_is_not_parsed_is_checked_or_passed_over() {
+        let errors = |code: &str| {
+            let source = SourceFile::new("m.py", code.as_bytes().to_vec()).unwrap();
+            let model = Model::partial(source, "m", &[]);
+            assert!(model.tree.unparsed_bodies().next().is_some(), "{code:?}");
+            let checks = [check_parsed_layout, check_layout];
+            checks.map(|check| check(&model.source, &model.tree).err().map(|e| (e.line, e.message)))
+        };
+        for code in [
+            "class A:\n    def f(self, a=\"(\", b=':'):  # c\n\n      # d\n        a\n    b = 1\n",
+            "def f(\n  a,\n      b\n):\n\t'''\nd\n'''\n\tif a:\n\t\treturn b\nc\n",
+            "if x:\r\n    def f():\r\n        # (\r\n        a\r\n    def g(): a\r\nelse:\r\n    b",
+        ] {
+            assert_eq!(errors(code), [None, None], "{code:?}");
+        }
+        let walrus = Some((2, "a walrus without parentheses"));
+        assert_eq!(errors("def f():\n    x := 1\n"), [None, walrus]);
+        assert_eq!(errors("def f():\n    x = = 1\n"), [None, Some((2, "invalid syntax"))]);
     }
 
     #[test]

@@ -12,11 +12,12 @@ mod masking;
 mod parser;
 mod body_parser;
 mod tree;
+mod navigation;
 mod layout;
 
 pub use identifier::{is_identifier_byte, is_whole_word};
 pub(super) use item_tree::functions;
 pub use kind::{Field, Kind};
-pub use layout::{LayoutError, check_layout};
+pub use layout::{LayoutError, check_layout, check_parsed_layout};
 pub use node_id::NodeId;
 pub use tree::Tree;

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::body_parser::{Header, NODES_PER_BYTE, headers, most_between, parse_body, segments};
-use super::kind::{Field, Kind};
+use super::kind::Kind;
 use super::lazy_body::{Cuts, LazyBody};
 use super::node_id::NodeId;
 use super::parser::{Node, ParsedText, to_u32};
@@ -87,12 +87,12 @@ impl Tree {
     }
 
     /// The segment of an id, and the position in it. Lazy bodies have the odd segments.
-    fn split(&self, id: u32) -> (usize, usize) {
+    pub(super) fn split(&self, id: u32) -> (usize, usize) {
         let id = id as usize;
         (id >> self.shift, id & ((1 << self.shift) - 1))
     }
 
-    fn node(&self, id: NodeId) -> &Node {
+    pub(super) fn node(&self, id: NodeId) -> &Node {
         if self.bodies.is_empty() {
             return &self.nodes[id.0 as usize];
         }
@@ -112,7 +112,7 @@ impl Tree {
         }
     }
 
-    fn body(&self, index: usize) -> &ParsedText {
+    pub(super) fn body(&self, index: usize) -> &ParsedText {
         let body = &self.bodies[index];
         let first_id = self.first_id(2 * index + 1);
         let parse = || parse_body(&self.code, &body.lazy, body.function.0, first_id);
@@ -120,7 +120,7 @@ impl Tree {
     }
 
     /// The ids of a segment as far as it is parsed.
-    fn segment(&self, segment: usize) -> Range<u32> {
+    pub(super) fn segment(&self, segment: usize) -> Range<u32> {
         let first = self.first_id(segment);
         first..first + to_u32(self.segment_nodes(segment).len())
     }
@@ -138,14 +138,17 @@ impl Tree {
     }
 
     /// The id that follows the nodes before `end`: the next segment's first, if they end theirs.
-    fn next_id(&self, end: u32) -> u32 {
+    pub(super) fn next_id(&self, end: u32) -> u32 {
         let (segment, _) = self.split(end - 1);
         let is_last = !self.bodies.is_empty() && self.segment(segment).end == end;
         if is_last { self.first_id(segment + 1) } else { end }
     }
 
     /// The nodes with ids in a range, as far as they are parsed.
-    fn parsed_between(&self, ids: Range<u32>) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
+    pub(super) fn parsed_between(
+        &self,
+        ids: Range<u32>,
+    ) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
         let (first, _) = self.split(ids.start);
         let (last, _) = self.split(ids.end.max(1) - 1);
         let all = (first..=last).flat_map(move |segment| {
@@ -156,7 +159,7 @@ impl Tree {
     }
 
     /// Parses the lazy bodies below a node.
-    fn parse_below(&self, id: NodeId) {
+    pub(super) fn parse_below(&self, id: NodeId) {
         if !self.bodies.is_empty() {
             let (first, _) = self.split(id.0);
             let (last, _) = self.split(self.node(id).subtree_end - 1);
@@ -256,6 +259,33 @@ impl Tree {
         self.parsed_between(0..self.segment(2 * self.bodies.len()).end)
     }
 
+    /// Visits the nodes by segments, in source order, each with the id of its first node and the offset of its first syntax
+    /// error. With `whole`, lazy bodies that are not parsed are parsed for it, and not kept; else they are passed over.
+    pub(super) fn visit_segments(
+        &self,
+        whole: bool,
+        mut visit: impl FnMut(&[Node], u32, Option<usize>),
+    ) {
+        for segment in 0..=2 * self.bodies.len() {
+            let first_id = self.first_id(segment);
+            let Some(body) = self.bodies.get(segment / 2).filter(|_| segment % 2 == 1) else {
+                visit(self.segment_nodes(segment), first_id, self.error);
+                continue;
+            };
+            if let Some(parsed) = body.parsed.get() {
+                visit(&parsed.nodes, first_id, parsed.error);
+            } else if whole {
+                let parsed = parse_body(&self.code, &body.lazy, body.function.0, first_id);
+                visit(&parsed.nodes, first_id, parsed.error);
+            }
+        }
+    }
+
+    /// The lazy bodies that are not parsed, in source order.
+    pub(super) fn unparsed_bodies(&self) -> impl Iterator<Item = &LazyBody> {
+        self.bodies.iter().filter(|body| body.parsed.get().is_none()).map(|body| &body.lazy)
+    }
+
     /// Those of [`Self::parsed_ids`] whose kind `test` accepts.
     pub fn parsed_of<'a>(
         &'a self,
@@ -267,167 +297,12 @@ impl Tree {
             all.filter(move |(node, _)| test(node.kind)).map(|(_, id)| NodeId(id))
         })
     }
-
-    /// The kind of a node.
-    pub fn kind(&self, id: NodeId) -> Kind {
-        self.node(id).kind
-    }
-
-    /// Its field in its parent.
-    pub fn field(&self, id: NodeId) -> Field {
-        self.node(id).field
-    }
-
-    /// Its first byte.
-    pub fn start(&self, id: NodeId) -> usize {
-        self.node(id).start as usize
-    }
-
-    /// The byte after its last.
-    pub fn end(&self, id: NodeId) -> usize {
-        self.node(id).end as usize
-    }
-
-    /// Its bytes.
-    pub fn range(&self, id: NodeId) -> Range<usize> {
-        self.start(id)..self.end(id)
-    }
-
-    /// Its parent; none for the module.
-    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
-        (id != NodeId::ROOT).then(|| NodeId(self.node(id).parent))
-    }
-
-    /// Its ancestors, the nearest first.
-    pub fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        std::iter::successors(self.parent(id), |p| self.parent(*p))
-    }
-
-    /// Its children, without comments.
-    pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        self.all_children(id)
-            .filter(|c| !matches!(self.kind(*c), Kind::Comment | Kind::LineContinuation))
-    }
-
-    /// Its children, comments included.
-    pub fn all_children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        let after = self.node(id).subtree_end;
-        let first = (id.0 + 1 < after).then_some(NodeId(id.0 + 1));
-        std::iter::successors(first, move |c| {
-            let next = self.next_id(self.node(*c).subtree_end);
-            (next < after).then_some(NodeId(next))
-        })
-    }
-
-    /// The first child that is not a comment.
-    pub fn first_child(&self, id: NodeId) -> Option<NodeId> {
-        self.children(id).next()
-    }
-
-    /// The child with this field.
-    pub fn child(&self, id: NodeId, field: Field) -> Option<NodeId> {
-        let parent = self.node(id);
-        let after = if parent.kind.may_have(field) { parent.subtree_end } else { id.0 };
-        let mut next = id.0 + 1;
-        while next < after {
-            let child = self.node(NodeId(next));
-            if child.field == field && !matches!(child.kind, Kind::Comment | Kind::LineContinuation)
-            {
-                return Some(NodeId(next));
-            }
-            next = self.next_id(child.subtree_end);
-        }
-        None
-    }
-
-    /// All nodes below a node, in source order, without the node itself.
-    pub fn descendants(&self, id: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
-        self.parse_below(id);
-        self.parsed_descendants(id)
-    }
-
-    /// A node and all nodes below it, in source order.
-    pub fn subtree(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        std::iter::once(id).chain(self.descendants(id))
-    }
-
-    /// The nodes below a node, as far as they are parsed. See [`Self::parsed_ids`].
-    pub fn parsed_descendants(&self, id: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
-        self.parsed_between(id.0 + 1..self.node(id).subtree_end)
-    }
-
-    /// Whether `inner` is `outer` or below it.
-    pub fn contains(&self, outer: NodeId, inner: NodeId) -> bool {
-        outer.0 <= inner.0 && inner.0 < self.node(outer).subtree_end
-    }
-
-    /// The nearest ancestor-or-self for which `test` holds.
-    pub fn closest(&self, id: NodeId, test: impl Fn(Kind) -> bool) -> Option<NodeId> {
-        std::iter::once(id).chain(self.ancestors(id)).find(|n| test(self.kind(*n)))
-    }
-
-    /// The nearest preceding sibling that is not a comment.
-    pub fn previous_sibling(&self, id: NodeId) -> Option<NodeId> {
-        let parent = self.parent(id)?;
-        let mut node = id;
-        loop {
-            node = self.node_before(node);
-            if node == parent {
-                return None;
-            }
-            while self.parent(node)? != parent {
-                node = self.parent(node)?;
-            }
-            if !matches!(self.kind(node), Kind::Comment | Kind::LineContinuation) {
-                return Some(node);
-            }
-        }
-    }
-
-    /// The nearest following sibling that is not a comment.
-    pub fn next_sibling(&self, id: NodeId) -> Option<NodeId> {
-        let end = self.node(self.parent(id)?).subtree_end;
-        let next = |n: &NodeId| {
-            let next = self.next_id(self.node(*n).subtree_end);
-            (next < end).then_some(NodeId(next))
-        };
-        std::iter::successors(next(&id), next)
-            .find(|n| !matches!(self.kind(*n), Kind::Comment | Kind::LineContinuation))
-    }
-
-    fn node_before(&self, id: NodeId) -> NodeId {
-        let (segment, at) = self.split(id.0);
-        if at == 0 && segment % 2 == 0 {
-            self.body(segment / 2 - 1);
-        }
-        NodeId(if at == 0 { self.segment(segment - 1).end } else { id.0 } - 1)
-    }
-
-    /// The smallest node that covers the byte range.
-    pub fn covering(&self, range: Range<usize>) -> NodeId {
-        // Ids grow with where nodes begin.
-        let index = self.bodies.partition_point(|b| b.lazy.body.end <= range.start);
-        let body = self.bodies.get(index).filter(|b| b.lazy.def <= range.start);
-        let before = |nodes: &[Node]| nodes.partition_point(|n| n.start as usize <= range.start);
-        let inside = body.map_or(0, |_| before(&self.body(index).nodes));
-        let last = match (inside, before(&self.nodes)) {
-            (0, outside) => self.id_at(outside.saturating_sub(1)),
-            (inside, _) => NodeId(self.first_id(2 * index + 1) + to_u32(inside) - 1),
-        };
-        let covers = |n: &NodeId| range.end <= self.end(*n);
-        std::iter::once(last).chain(self.ancestors(last)).find(covers).unwrap_or(NodeId::ROOT)
-    }
-
-    /// The id of the node at an index of `nodes`.
-    fn id_at(&self, index: usize) -> NodeId {
-        let segment = self.starts.partition_point(|start| *start as usize <= index) - 1;
-        NodeId(self.first_id(2 * segment) + to_u32(index) - self.starts[segment])
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::python::Field;
 
     #[test]
     fn children_come_in_order_and_know_their_parent() {
