@@ -56,7 +56,7 @@ pub(super) struct AnalysisArgs {
     /// Include fixes that may change more than the lifetime of the task
     #[arg(long, help_heading = "Fixes")]
     unsafe_fixes: bool,
-    /// Maximum line length [default: the setting of your formatter, or 88]
+    /// Maximum line length [default: the setting of your formatter, or what the file keeps to, 88 at least]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000), help_heading = "Fixes")]
     line_length: Option<u16>,
     /// The oldest Python version to support, such as 3.9 [default: the requires-python of the project, or 3.10]

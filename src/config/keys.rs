@@ -217,7 +217,7 @@ pub const KEYS: [Key; 20] = [
     Key {
         name: "line-length",
         kind: KeyKind::Length,
-        default: "the setting of your formatter, or 88",
+        default: "the setting of your formatter, or what the file keeps to, 88 at least",
         example: "100",
         help: "Maximum line length",
         read: |options, given| given.length().map(|length| options.line_length = Some(length)),

@@ -1,9 +1,10 @@
 //! Continuation lines aligned with a bracket, which move along when the bracket moves. It must not
 //! know why anything moves.
 
+use super::columns::width;
 use super::edits::Edit;
 use super::file_layout::FileLayout;
-use super::pieces::{ExpressionLayout, width};
+use super::pieces::ExpressionLayout;
 use crate::python::{Kind, NodeId};
 
 /// The continuation lines of an expression that are aligned with a bracket on its first line.

@@ -1,8 +1,9 @@
 //! Lays out expressions as black and `ruff format` do: on one line where they fit, else with the
 //! outermost bracket broken. It changes white space and trailing commas, never another token.
 
+use super::columns::width;
 use super::file_layout::FileLayout;
-use super::pieces::{ExpressionLayout, width};
+use super::pieces::ExpressionLayout;
 use crate::python::{Field, Kind, Model, NodeId};
 
 impl ExpressionLayout<'_> {

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::declaration_site::{DeclarationSite, declaration_site};
+use super::observed_length::observed_length;
 use super::quotes::quote;
 use crate::python::{Kind, Model, NodeId};
 use crate::settings::FileSettings;
@@ -21,10 +22,8 @@ pub(in crate::fix) struct FileLayout<'a> {
     declaration_site: OnceCell<DeclarationSite>,
     indent_unit: OnceCell<String>,
     quote: OnceCell<char>,
+    observed_length: OnceCell<usize>,
 }
-
-/// The line length of black and of `ruff format`, where the configuration names none.
-const LINE_LENGTH: usize = 88;
 
 /// The oldest Python that is still supported, for projects that name none; as in ruff.
 const TARGET_VERSION: (u8, u8) = (3, 10);
@@ -42,6 +41,7 @@ impl<'a> FileLayout<'a> {
             declaration_site: OnceCell::new(),
             indent_unit: OnceCell::new(),
             quote: OnceCell::new(),
+            observed_length: OnceCell::new(),
         }
     }
 
@@ -74,9 +74,10 @@ impl<'a> FileLayout<'a> {
         statements.take_while(move |s| model.tree.end(*s) <= limit)
     }
 
-    /// The longest line, in characters, that the project's formatter leaves alone.
+    /// The longest line, in characters, that the project's formatter leaves alone; without one, that of the file.
     pub(in crate::fix) fn line_length(&self) -> usize {
-        self.settings.line_length.unwrap_or(LINE_LENGTH)
+        let observed = || *self.observed_length.get_or_init(|| observed_length(self.model));
+        self.settings.line_length.unwrap_or_else(observed)
     }
 
     /// The oldest Python version that the file has to run on.
