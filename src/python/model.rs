@@ -179,11 +179,9 @@ impl Model {
         let is_before_end = |c: &NodeId| self.tree.start(*c) < range.end;
         let mut found: Vec<NodeId> =
             outside[from..].iter().copied().take_while(is_before_end).collect();
-        for (body, lazy) in self.tree.lazy_bodies() {
-            if lazy.range().start < range.end && range.start < lazy.range().end {
-                let inside = comments_of(Some(body));
-                found.extend(inside.filter(|c| range.contains(&self.tree.start(*c))));
-            }
+        for body in self.tree.bodies_within(&range) {
+            let inside = comments_of(Some(body));
+            found.extend(inside.filter(|c| range.contains(&self.tree.start(*c))));
         }
         found.sort_unstable();
         found

@@ -197,6 +197,13 @@ impl Tree {
         self.bodies.iter().map(|body| &body.lazy).enumerate()
     }
 
+    /// The indices of the lazy bodies whose functions have bytes in a range.
+    pub(in crate::python) fn bodies_within(&self, bytes: &Range<usize>) -> Range<usize> {
+        let first = self.bodies.partition_point(|body| body.lazy.range().end <= bytes.start);
+        let last = self.bodies.partition_point(|body| body.lazy.range().start < bytes.end);
+        first..last.max(first)
+    }
+
     /// The indices of the lazy bodies that are parsed.
     pub(in crate::python) fn parsed_bodies(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.bodies.len()).filter(|index| self.bodies[*index].parsed.get().is_some())
