@@ -55,7 +55,12 @@ impl WorkspaceIndex<'_> {
         let stores = origin.location.as_ref().map(|l| self.stores_of(l)).unwrap_or_default();
         let mut seen = BTreeSet::from([function]);
         let mut waiting = VecDeque::from([(function, None::<usize>, 0)]);
-        while let Some((callee, below, length)) = waiting.pop_front() {
+        // Callers that pass on their own cancellation.
+        let mut late = Vec::new();
+        loop {
+            let is_occasion = best.root.occasion().is_some();
+            let next = waiting.pop_front().or_else(|| late.pop().filter(|_| !is_occasion));
+            let Some((callee, below, length)) = next else { break };
             if seen.len() > MAX_FUNCTIONS || length >= MAX_DEPTH {
                 // There are callers, whose ends are not looked for.
                 if is_better(&best, ChainRoot::Caller) {
@@ -124,10 +129,21 @@ impl WorkspaceIndex<'_> {
                         let ends = [ChainRoot::Ambiguous, ChainRoot::CloseMethod];
                         Some(ends[usize::from(is_end)])
                     }
+                    None if !self.runs_function(caller.node_ref) => {
+                        links.pop();
+                        if is_better(&best, ChainRoot::Caller) {
+                            best = self.path_chain(&links, below, ChainRoot::Caller);
+                        }
+                        continue;
+                    }
                     None => Some(ChainRoot::Program),
                     Some(f) => self.root_at(f, caller.node_ref).or_else(|| {
                         let occasion = self.stop_occasion(f, caller.node_ref, origin);
-                        occasion.map(ChainRoot::Occasion)
+                        let is_registered =
+                            matches!(occasion, Some(StopOccasion::Request | StopOccasion::Event));
+                        let registration = self.registration_root(caller.node_ref);
+                        let registration = registration.filter(|_| !is_registered);
+                        registration.or(occasion.map(ChainRoot::Occasion))
                     }),
                 };
                 // `self._start()`, then `finally: self._stop()`
@@ -141,7 +157,10 @@ impl WorkspaceIndex<'_> {
                 }
                 let next = around.filter(|f| root.is_none() && seen.insert(*f));
                 if let Some(f) = next {
-                    waiting.push_back((f, Some(here), length + 1));
+                    match self.is_after_cancellation(f, caller.node_ref) {
+                        true => late.push((f, Some(here), length + 1)),
+                        false => waiting.push_back((f, Some(here), length + 1)),
+                    }
                     continue;
                 }
                 let mut root = root.unwrap_or(ChainRoot::Caller);
@@ -357,6 +376,9 @@ impl WorkspaceIndex<'_> {
         let suffix = if hook.is_some() { " after its `yield`" } else { "" };
         let note = match is_call {
             true => format!("{who} calls `{callee}`{suffix}{by_name_only}"),
+            false if self.is_registered_for_end(caller.node_ref) => {
+                format!("{who} registers `{callee}`{by_name_only}")
+            }
             false => format!("{who} refers to `{callee}`{by_name_only}"),
         };
         self.related(caller.node_ref, note)

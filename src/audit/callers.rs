@@ -1,6 +1,5 @@
 //! The callers of a function, across files and overridden methods. It follows no chain of them.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::answers::{CallRef, CallsByName};
@@ -90,56 +89,6 @@ impl WorkspaceIndex<'_> {
         all.filter(is_other).map(caller).collect()
     }
 
-    /// Whether nothing in the project calls a method: the objects of its class stay in attributes and module-level names, on which
-    /// nothing calls it.
-    pub(super) fn is_never_called(&self, method: NodeRef) -> bool {
-        let Some(class) = self.enclosing_class(method) else { return false };
-        let made = self.constructions(&class);
-        let names: Option<BTreeSet<&str>> = made.iter().map(|at| self.kept_name(*at)).collect();
-        let Some(names) = names.filter(|names| !names.is_empty()) else { return false };
-        let is_method = |o: &NodeRef| {
-            let model = self.model(*o);
-            let parent = model.tree.parent(o.node).map(|p| model.kind(p));
-            match parent {
-                Some(Kind::Attribute) => model.tree.field(o.node) == Field::Object,
-                Some(Kind::Assignment) => model.tree.field(o.node) == Field::Left,
-                _ => matches!(
-                    parent,
-                    Some(Kind::ComparisonOperator | Kind::NotOperator | Kind::IfStatement)
-                ),
-            }
-        };
-        let all = || names.iter().flat_map(|name| self.occurrences(name));
-        if !all().filter(|o| !self.is_test(**o)).all(is_method) {
-            return false;
-        }
-        let words = camel_words(last_name(&class));
-        let may_be = |object: &str| {
-            let object = object.to_lowercase().replace('_', "");
-            names.iter().any(|name| object.contains(&name.to_lowercase().replace('_', "")))
-                || words.iter().any(|word| object.contains(word))
-        };
-        let calls = self.calls_by_name(self.model(method).name_of(method.node));
-        let called = calls.iter().flat_map(|calls| &calls.unresolved).any(|(call, _)| {
-            let model = self.model(call.occurrence);
-            let object = model.child(call.occurrence.node, Field::Object);
-            object.is_none_or(|object| may_be(model.text(object)))
-        });
-        !called && self.callers_of_base(method).is_empty()
-    }
-
-    /// The attribute or module-level name that a new object is assigned to.
-    fn kept_name(&self, made: NodeRef) -> Option<&str> {
-        let model = self.model(made);
-        let assignment = model.parent_of_kind(made.node, Kind::Assignment)?;
-        let left = model.child(assignment, Field::Left)?;
-        match model.kind(left) {
-            Kind::Attribute => Some(model.text(model.child(left, Field::Attribute)?)),
-            Kind::Identifier if self.function_of(made).is_none() => Some(model.text(left)),
-            _ => None,
-        }
-    }
-
     /// The classes of the project that an object is an instance of, as far as is known.
     fn classes_of(&self, object: NodeRef) -> Vec<String> {
         let model = self.model(object);
@@ -171,7 +120,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// All calls of functions with this name.
-    fn calls_by_name(&self, name: &str) -> Option<Arc<CallsByName>> {
+    pub(super) fn calls_by_name(&self, name: &str) -> Option<Arc<CallsByName>> {
         let occurrences = self.occurrences(name);
         let classify = |_: &String| {
             let mut found = CallsByName::default();
@@ -292,11 +241,14 @@ impl WorkspaceIndex<'_> {
     }
 }
 
-/// `client.remove_handler(self._on_message)`: nothing calls the function from there.
+/// `client.remove_handler(self._on_message)`, `setattr(client, "stop", Client.stop)`: nothing calls the function from there.
 fn is_taken_back(model: &Model, arguments: NodeId) -> bool {
     let call = model.tree.parent(arguments);
     let name = call.and_then(|call| model.callee_name(call)).unwrap_or_default();
-    ["del_", "off", "remove_", "unregister", "unsubscribe"].iter().any(|p| name.starts_with(p))
+    let is_removed =
+        ["del_", "off", "remove_", "unregister", "unsubscribe"].iter().any(|p| name.starts_with(p));
+    // `setattr(Client, "_former", Client.stop)`
+    is_removed || matches!(name, "setattr" | "hasattr" | "iscoroutinefunction" | "signature")
 }
 
 /// The last name of a class's path in lower case.
@@ -305,7 +257,7 @@ fn class_name(path: &str) -> String {
 }
 
 /// The words of a class's name in lower case, without short ones: `sync` and `manager` of `SyncManager`.
-fn camel_words(name: &str) -> Vec<String> {
+pub(super) fn camel_words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for letter in name.chars() {
         match words.last_mut().filter(|_| !letter.is_uppercase()) {

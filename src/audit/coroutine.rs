@@ -6,7 +6,7 @@ use super::index::{IndexedFile, WorkspaceIndex};
 use super::lifecycle_hooks::one_line;
 use super::types::{NodeRef, StorageLocation};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
-use crate::tasks::{ClassifiedSite, Spawner};
+use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
 /// The coroutine that a site runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -275,11 +275,16 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// The sites inside a function.
+    /// The sites inside a wrapper, without those of tasks that it only uses itself: `waiter = create_task(started.wait())`.
     pub(super) fn sites_in(&self, function: NodeRef) -> Vec<&ClassifiedSite> {
         let IndexedFile { model, classified, .. } = self.files[function.file];
         let inside = |j: &&ClassifiedSite| model.tree.contains(function.node, j.site.node);
-        classified.iter().filter(inside).collect()
+        let all = || classified.iter().filter(inside);
+        let is_used_up = |j: &ClassifiedSite| {
+            matches!(j.reason, Reason::Awaited | Reason::Gathered | Reason::Frame)
+        };
+        let is_mixed = all().any(|j| !is_used_up(j));
+        all().filter(|j| !is_mixed || !is_used_up(j)).collect()
     }
 }
 

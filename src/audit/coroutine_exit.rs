@@ -166,7 +166,7 @@ impl WorkspaceIndex<'_> {
         model.is_async(function.node)
             && !model.is_stub(function.node)
             && !["await", "async "].iter().any(|word| body.contains(word))
-            && self.wrapping_decorator(function).is_none()
+            && self.wrapping_decorators(function).into_iter().all(|d| self.only_calls(d))
             && !is_overridden
     }
 

@@ -51,6 +51,16 @@ impl WorkspaceIndex<'_> {
         there.parent_of_kind(call, Kind::Await)?;
         Some(DecoratorWrapper { function: NodeRef { node: wrapper, ..home }, call })
     }
+
+    /// Whether what a decorator puts in the place of a function waits for nothing but that function.
+    pub(super) fn only_calls(&self, decorator: NodeRef) -> bool {
+        self.wrapper_in(decorator).is_some_and(|wrapper| {
+            let model = self.model(wrapper.function);
+            let node = wrapper.function.node;
+            let body = model.child(node, Field::Body).map_or("", |body| model.text(body));
+            body.matches("await").count() == 1 && !body.contains("async ")
+        })
+    }
 }
 
 /// Whether a decorator is known not to replace its function.

@@ -2,7 +2,7 @@
 
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
-use crate::python::{Field, Kind, NodeId};
+use crate::python::{BindingKind, Field, Kind, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
 use crate::tasks::{ClassifiedSite, Spawner, Verdict, new_container};
 
@@ -34,7 +34,11 @@ impl WorkspaceIndex<'_> {
             return self.is_made_elsewhere(NodeRef { node, ..node_ref });
         }
         let Some(location) = self.storage_of(NodeRef { node, ..node_ref }) else { return false };
-        let occurrences = self.occurrences_of(&location).into_iter();
+        let occurrences = self.occurrences_of(&location);
+        if occurrences.iter().any(|o| self.is_annotated_as_task(*o)) {
+            return true;
+        }
+        let occurrences = occurrences.into_iter();
         let stored: Vec<NodeRef> = occurrences.filter_map(|o| self.stored_value(o)).collect();
         let is_nothing = |v: &NodeRef| {
             let there = self.model(*v);
@@ -43,6 +47,19 @@ impl WorkspaceIndex<'_> {
         };
         let mut values = stored.into_iter().filter(|v| !is_nothing(v)).peekable();
         values.peek().is_some() && values.all(|v| self.is_made_elsewhere(v))
+    }
+
+    /// `self._tasks: set[asyncio.Task] = set()`
+    fn is_annotated_as_task(&self, occurrence: NodeRef) -> bool {
+        let model = self.model(occurrence);
+        let assignment = model.parent_of_kind(occurrence.node, Kind::Assignment);
+        let annotation = assignment.and_then(|a| model.child(a, Field::Type));
+        let is_target = model.tree.field(occurrence.node) == Field::Left;
+        annotation.filter(|_| is_target).is_some_and(|annotation| {
+            let text = model.text(annotation);
+            let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+            words.any(|word| matches!(word, "Task" | "Future"))
+        })
     }
 
     /// The value that an occurrence of a name or attribute, or an entry of it, gets.
@@ -73,6 +90,15 @@ impl WorkspaceIndex<'_> {
         Some(NodeRef { node: model.bare(value), ..occurrence })
     }
 
+    /// Whether a name is bound to each element of a container of futures: `[task for task in self._tasks if not task.done()]`.
+    fn is_element(&self, name: NodeRef) -> bool {
+        let model = self.model(name);
+        let [binding] = model.bindings_of(name.node) else { return false };
+        let BindingKind::For { iterable, whole: true } = binding.kind else { return false };
+        let is_name = matches!(model.kind(iterable), Kind::Identifier | Kind::Attribute);
+        is_name && self.exists_already(NodeRef { node: iterable, ..name })
+    }
+
     /// Whether an expression is a site, a new future, or a display or comprehension of these.
     fn is_made_elsewhere(&self, node_ref: NodeRef) -> bool {
         let model = self.model(node_ref);
@@ -82,6 +108,7 @@ impl WorkspaceIndex<'_> {
                 let method = model.callee_name(node_ref.node).unwrap_or_default();
                 let is_site = |c: &ClassifiedSite| c.site.node == node_ref.node;
                 names(Role::FutureMethod).contains(&method)
+                    || method == "current_task"
                     || self.files[node_ref.file].classified.iter().any(is_site)
             }
             Kind::List | Kind::Tuple | Kind::Set => {
@@ -93,7 +120,7 @@ impl WorkspaceIndex<'_> {
             kind if kind.is_comprehension() => model
                 .child(node_ref.node, Field::Body)
                 .map(|body| model.child(body, Field::Value).unwrap_or(body))
-                .is_some_and(|body| self.is_made_elsewhere(at(body))),
+                .is_some_and(|body| self.is_element(at(body)) || self.is_made_elsewhere(at(body))),
             Kind::Identifier => {
                 let bindings = model.bindings_of(node_ref.node);
                 let mut values = bindings.iter().map(|b| b.kind.value());

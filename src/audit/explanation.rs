@@ -110,14 +110,6 @@ impl WorkspaceIndex<'_> {
         is_own.then(|| format!("the task can itself run `{name}`"))
     }
 
-    /// Whether a function calls another, perhaps through others.
-    fn reaches(&self, from: NodeRef, to: NodeRef, depth: u32) -> bool {
-        let Some(depth) = depth.checked_sub(1) else { return false };
-        let calls = self.model(from).own_nodes(from.node, |kind| kind == Kind::Call);
-        let mut called = calls.flat_map(|node| self.called_functions(NodeRef { node, ..from }));
-        called.any(|f| f == to || self.reaches(f, to, depth))
-    }
-
     fn awaiting_clause(&self, site: NodeRef, assessment: &Assessment) -> String {
         let who = self.subject(self.function_of(site));
         match assessment.lifetime {

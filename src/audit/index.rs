@@ -313,6 +313,11 @@ impl<'a> WorkspaceIndex<'a> {
         found
     }
 
+    /// A class and its bases in the project, in the order in which methods are looked up.
+    pub(super) fn with_bases(&self, class: &str) -> Vec<String> {
+        self.project.mro(class)
+    }
+
     /// Whether a subclass of a class sets this attribute of its own accord, so that it is another one there.
     pub(super) fn is_set_below(&self, class: &str, attribute: &str) -> bool {
         let setters = self.setters.get(attribute).into_iter().flatten();

@@ -34,7 +34,30 @@ impl WorkspaceIndex<'_> {
         };
         let registers = |node_ref: &NodeRef| registered_at(self.model(*node_ref), *node_ref);
         let may_register = |node_ref: &&NodeRef| registers(node_ref).is_some();
-        self.occurrences(name).iter().filter(may_register).find(refers).and_then(registers)
+        let hook = self.occurrences(name).iter().filter(may_register).find(refers);
+        hook.and_then(registers).filter(|hook| !self.is_of_mounted(hook.node_ref))
+    }
+
+    /// Whether a hook is that of an application which is only mounted in another, so that it does not run: `app.mount("/jobs", jobs)`
+    /// (Starlette runs no lifespan of a mounted application).
+    fn is_of_mounted(&self, keyword: NodeRef) -> bool {
+        let model = self.model(keyword);
+        let assignment = model
+            .parent_of_kind(keyword.node, Kind::ArgumentList)
+            .and_then(|arguments| model.parent_of_kind(arguments, Kind::Call))
+            .and_then(|call| model.parent_of_kind(call, Kind::Assignment));
+        let location = assignment
+            .and_then(|a| model.child(a, Field::Left))
+            .and_then(|node| self.storage_of(NodeRef { node, ..keyword }));
+        let mounts = |o: &NodeRef| {
+            let there = self.model(*o);
+            let given = there.parent_of_kind(o.node, Kind::KeywordArgument).unwrap_or(o.node);
+            let arguments = there.parent_of_kind(given, Kind::ArgumentList);
+            let call = arguments.and_then(|arguments| there.parent_of_kind(arguments, Kind::Call));
+            let name = call.and_then(|call| there.callee_name(call));
+            matches!(name, Some("mount" | "Mount"))
+        };
+        location.is_some_and(|location| self.occurrences_of(&location).iter().any(mounts))
     }
 
     /// The last `yield` of a function's own frame: those before it end a branch, as in `if disabled: yield; return`.

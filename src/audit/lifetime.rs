@@ -8,6 +8,7 @@ use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::stop_points::leaves_running;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
+use super::unwinding::is_unconditional;
 use crate::python::{AttributeBinding, Field, Kind, NodeId, Origin};
 use crate::tasks::libraries::HookPhase;
 use crate::tasks::{ClassifiedSite, Reason, new_container};
@@ -67,8 +68,12 @@ impl WorkspaceIndex<'_> {
                 || matches!(e.op, TaskOp::Await { timeout: Timeout::Unknown, .. })
                 || self.may_leave_others(e.node_ref, coroutine)
         };
-        let cancels =
-            |e: &TaskUse| e.op == TaskOp::Cancel && self.cancels_at_end(e.node_ref, made_at);
+        let cancels = |e: &TaskUse| {
+            let is_here = e.node_ref.file == made_at.file;
+            let there = self.model(e.node_ref);
+            e.op == TaskOp::Cancel
+                && is_unconditional(there, e.node_ref.node, Some(made_at.node).filter(|_| is_here))
+        };
         // `while not task.done():`
         let until_done = |e: &TaskUse| {
             let around = model.tree.ancestors(e.node_ref.node);
@@ -116,36 +121,6 @@ impl WorkspaceIndex<'_> {
             _ => false,
         };
         !is_one && model.keyword(call, "return_exceptions").is_none()
-    }
-
-    /// Whether a cancellation runs however its function ends, unless the task is done: under no other condition than on the
-    /// task, or on what is iterated.
-    fn cancels_at_end(&self, cancel: NodeRef, made_at: NodeRef) -> bool {
-        let model = self.model(cancel);
-        let is_around =
-            |n: NodeId| cancel.file == made_at.file && model.tree.contains(n, made_at.node);
-        let object = model.called_method(cancel.node).map(|(object, _)| model.text(object));
-        let mut names: Vec<&str> = object.into_iter().collect();
-        let leaves = |n| matches!(model.kind(n), Kind::RaiseStatement | Kind::ReturnStatement);
-        let around = model.tree.ancestors(cancel.node);
-        let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
-        for node in around.take_while(|n| !is_around(*n)) {
-            let condition = model.child(node, Field::Condition).map_or("", |c| model.text(c));
-            match model.kind(node) {
-                Kind::ForStatement => {
-                    names.extend(model.child(node, Field::Right).map(|n| model.text(n)));
-                }
-                Kind::IfStatement if names.iter().any(|name| condition.contains(name)) => {}
-                Kind::ExceptClause
-                    if catches(model, node, CANCELLATION_BASES)
-                        && !model.tree.descendants(node).any(|n| leaves(n) && n < cancel.node) => {}
-                Kind::IfStatement | Kind::ElifClause | Kind::ElseClause | Kind::ExceptClause => {
-                    return false;
-                }
-                _ => {}
-            }
-        }
-        true
     }
 
     /// Whether the function that stores a task in an attribute always waits for it before it returns.

@@ -5,7 +5,7 @@ use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::related_location::RelatedLocation;
 use super::types::{ItemKeys, NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
-use super::waiting::{FollowedValue, wait_limit};
+use super::waiting::FollowedValue;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
 use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict, last_name, new_container};
@@ -98,7 +98,8 @@ impl WorkspaceIndex<'_> {
                 self.holder(end, site).unwrap_or_else(unknown)
             }
             Reason::Frame | Reason::Closure => {
-                let container = self.container_of(end).or_else(|| self.subscript_target(site));
+                let container = self.container_of(end).filter(|c| !self.is_of_other_site(*c, site));
+                let container = container.or_else(|| self.subscript_target(site));
                 let container = container.or_else(|| self.added_to(site));
                 let location = container.and_then(|c| self.storage_of(c));
                 // A parameter of a nested function is no owner.
@@ -155,6 +156,21 @@ impl WorkspaceIndex<'_> {
             }
             _ => unknown(),
         }
+    }
+
+    /// Whether a name is bound to the task of another site, which is given the task of this one:
+    /// `renewal = create_task(renew(task))`.
+    fn is_of_other_site(&self, name: NodeRef, site: NodeRef) -> bool {
+        let model = self.model(name);
+        let classified = self.files[name.file].classified;
+        let is_other = |value: NodeId| {
+            let value = model.bare(value);
+            value != site.node
+                && !model.tree.contains(value, site.node)
+                && classified.iter().any(|other| other.site.node == value)
+        };
+        let [binding] = model.bindings_of(name.node) else { return false };
+        binding.kind.value().is_some_and(is_other)
     }
 
     /// Whether a site gives the future of another thread's loop.
@@ -236,7 +252,7 @@ impl WorkspaceIndex<'_> {
         let Some(callee) = model.child(end.node, Field::Function) else { return false };
         let reads = || matches!(model.called_method(end.node), Some((_, "result" | "exception")));
         match model.is_path(callee, &["asyncio.wait"]) {
-            true => wait_limit(model, end.node) != Timeout::Absent,
+            true => self.wait_timeout(end) != Timeout::Absent,
             false => reads(),
         }
     }

@@ -183,7 +183,11 @@ pub(super) fn audit_site(
     let mut open_uses = task_uses.clone();
     open_uses.uses.extend(sweep.map(escape));
     let is_open = open_uses.escapes() || unknown_end.is_some() || !stops.is_empty();
-    let stop = stop_of(classified, &owner, &stopped_by, is_open);
+    let is_swept = owner.kind == OwnerKind::Nobody && index.has_sweep();
+    let stop = match stop_of(classified, &owner, &stopped_by, is_open) {
+        Stop::Nothing if is_swept => Stop::Unknown,
+        stop => stop,
+    };
     let mut assessment = Assessment {
         coroutine: coroutine.text,
         purpose,

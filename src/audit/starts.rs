@@ -87,6 +87,8 @@ impl WorkspaceIndex<'_> {
                     _ if self.registers_request_handler(*caller) => {
                         offer(StartRoot::Request, &links, Some(last));
                     }
+                    // `former = Client.start` starts nothing.
+                    None if !self.runs_function(*caller) => {}
                     None => offer(StartRoot::Program, &links, Some(last)),
                     Some(around) if seen.insert(around) => {
                         waiting.push_back((around, *caller, Some(last), length + 1));

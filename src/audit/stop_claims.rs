@@ -28,7 +28,15 @@ impl WorkspaceIndex<'_> {
                 || s.function.is_none_or(|f| Some(f) == home || self.ends_or_waits(f));
             // A wait in passing is no stop, nor is a flag that lets a loop rest.
             let is_told = s.signal.is_none() && root.occasion().is_some();
+            // Whoever makes the task may not wait for it: `if wait: await self._task`.
+            let waits_perhaps = s.function == home
+                && s.cancel.is_none()
+                && s.signal.is_none()
+                && s.wait.as_ref().is_some_and(|wait| {
+                    wait.node_ref > made_at && !self.is_sure_to_run(wait, made_at)
+                });
             !(is_partial && is_open)
+                && !waits_perhaps
                 && (s.cancel.is_some() || is_end || is_told)
                 && !self.is_by_argument(s)
         };

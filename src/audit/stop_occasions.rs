@@ -51,13 +51,16 @@ const START_VERBS: &[&str] =
     &["connect", "reconnect", "reload", "reschedule", "restart", "resume", "schedule", "start"];
 
 /// Parts of names of events at which something ends.
-const END_WORDS: &[&str] = &[
+pub(super) const END_WORDS: &[&str] = &[
     "cancel", "clean", "clos", "connect", "destroy", "disconn", "end", "exit", "fin", "kill",
     "leave", "logout", "lost", "quit", "remov", "shut", "sig", "stop", "term", "unload", "unmount",
 ];
 
 /// Folders of code that shows how a library is used.
 const EXAMPLE_FOLDERS: &[&str] = &["demo", "demos", "example", "examples", "sample", "samples"];
+
+/// Maximum length of a path of calls from a function that starts something to what creates a task.
+const MAX_DEPTH: u32 = 3;
 
 impl WorkspaceIndex<'_> {
     /// The occasion at which this node of a function runs, unless it may be the end.
@@ -190,7 +193,13 @@ impl WorkspaceIndex<'_> {
             let callee = model.child(n, Field::Function).filter(|_| model.kind(n) == Kind::Call);
             callee.is_some_and(|node| {
                 let called = self.functions(NodeRef { node, ..function });
-                called.iter().any(|f| *f != function && stores.creators.contains(f))
+                let mut others = called.iter().filter(|f| **f != function);
+                others.any(|f| {
+                    let mut creators = stores.creators.iter();
+                    stores.creators.contains(f)
+                        || self.is_start(*f)
+                            && creators.any(|creator| self.reaches(*f, *creator, MAX_DEPTH))
+                })
             })
         };
         let creates = |n: NodeId| {
@@ -208,6 +217,16 @@ impl WorkspaceIndex<'_> {
         let starts = flow.points_of(model, node_ref.node);
         let reached = flow.reachable_from(starts, false, &[flow.raise_points()]);
         later.into_iter().any(|n| flow.points_of(model, n).iter().any(|p| reached.contains(*p)))
+    }
+
+    /// Whether a function calls another, perhaps through others.
+    pub(super) fn reaches(&self, from: NodeRef, to: NodeRef, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        let model = self.model(from);
+        let calls = model.own_nodes(from.node, |kind| kind == Kind::Call);
+        let callees = calls.filter_map(|call| model.child(call, Field::Function));
+        let mut called = callees.flat_map(|node| self.functions(NodeRef { node, ..from }));
+        called.any(|f| f == to || self.reaches(f, to, depth))
     }
 
     /// Where a storage location gets its tasks.

@@ -10,7 +10,9 @@ use super::types::{
     CallChain, ChainRoot, ItemKeys, NodeRef, StopOccasion, StorageLocation, TaskOp, TaskOrigin,
     TaskUse, TaskUses, Timeout,
 };
-use super::unwinding::{can_follow, is_always_cancelled, is_of_pending, skipped_code};
+use super::unwinding::{
+    can_follow, is_always_cancelled, is_of_pending, is_unconditional, skipped_code,
+};
 use super::waiting::FollowedValue;
 use crate::python::{Field, Kind, UseKind};
 
@@ -266,7 +268,13 @@ impl WorkspaceIndex<'_> {
         // What passes on the cancellation of the function itself is not how the function ends the task.
         let is_own =
             |e: &&TaskUse| function.is_none_or(|f| !self.is_after_cancellation(f, e.node_ref));
-        let cancel = cancels.clone().find(is_own).or_else(|| cancels.next());
+        // Nor what it does only under a condition, if it does it without one, too.
+        let is_plain = |e: &&TaskUse| {
+            let made_at = made_at.map(|at| at.node);
+            is_own(e) && is_unconditional(self.model(e.node_ref), e.node_ref.node, made_at)
+        };
+        let cancel = cancels.clone().find(is_plain);
+        let cancel = cancel.or_else(|| cancels.clone().find(is_own)).or_else(|| cancels.next());
         let signal = own.iter().find(|e| e.op == TaskOp::SignalStop).copied();
         let is_wait = |e: &&&TaskUse| matches!(e.op, TaskOp::Await { .. });
         // A callee may wait first, and cancel what has not ended by then.

@@ -7,9 +7,7 @@ use std::ops::Range;
 
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, Timeout};
-use super::waiting::{
-    FollowedValue, gather_value, is_in_timeout_block, is_silenced, timeout_of, wait_limit,
-};
+use super::waiting::{FollowedValue, gather_value, is_in_timeout_block, is_silenced};
 use crate::python::{Field, Kind, Model, NodeId, ScopeKind, Use, UseKind};
 use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{
@@ -339,7 +337,8 @@ impl TaskUseCollector<'_, '_> {
             }
         };
         let second_argument = model.positional(call.node).get(1).copied();
-        let timeout = || timeout_of(model, model.keyword(call.node, "timeout").or(second_argument));
+        let limit = || model.keyword(call.node, "timeout").or(second_argument);
+        let timeout = || self.index.timeout_of(call, limit());
         let effect = ContainerMethod::named(method).effect;
         let builtin = of_builtin(text);
         // The audit does not follow what is passed to `dict`, unlike verdicts.
@@ -354,7 +353,7 @@ impl TaskUseCollector<'_, '_> {
         } else if is("asyncio.gather") {
             self.follow(call, gather_value(model, call.node).around(followed));
         } else if is("asyncio.wait") || is("asyncio.as_completed") {
-            let timeout = wait_limit(model, call.node);
+            let timeout = self.index.wait_timeout(call);
             self.follow(call, FollowedValue::Waiting { timeout, raises: false, cancels: false });
         } else if is("asyncio.wait_for") {
             self.follow(call, waiting(followed, followed.limited(timeout())));

@@ -26,7 +26,7 @@ impl WorkspaceIndex<'_> {
                 });
             is_cancelled
                 && is_passed_over(model, function.node, earlier, wait.node)
-                && self.parts_of(NodeRef { node: awaited, ..wait }).is_some_and(|coroutines| {
+                && self.parts_of(NodeRef { node: awaited, ..wait }).is_none_or(|coroutines| {
                     !coroutines.into_iter().any(|c| self.catches_cancellation(c))
                 })
         };
@@ -66,6 +66,34 @@ pub(super) fn is_always_cancelled(model: &Model, cancel: NodeId, wait: NodeId) -
         }
         node = around;
     }
+}
+
+/// Whether a cancellation runs however its function ends, unless the task, which is created at `made_at`, is done: under no other
+/// condition than on the task, or on what is iterated.
+pub(super) fn is_unconditional(model: &Model, cancel: NodeId, made_at: Option<NodeId>) -> bool {
+    let is_around = |n: NodeId| made_at.is_some_and(|at| model.tree.contains(n, at));
+    let object = model.called_method(cancel).map(|(object, _)| model.text(object));
+    let mut names: Vec<&str> = object.into_iter().collect();
+    let leaves = |n| matches!(model.kind(n), Kind::RaiseStatement | Kind::ReturnStatement);
+    let around = model.tree.ancestors(cancel);
+    let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+    for node in around.take_while(|n| !is_around(*n)) {
+        let condition = model.child(node, Field::Condition).map_or("", |c| model.text(c));
+        match model.kind(node) {
+            Kind::ForStatement => {
+                names.extend(model.child(node, Field::Right).map(|n| model.text(n)));
+            }
+            Kind::IfStatement if names.iter().any(|name| condition.contains(name)) => {}
+            Kind::ExceptClause
+                if catches(model, node, CANCELLATION_BASES)
+                    && !model.tree.descendants(node).any(|n| leaves(n) && n < cancel) => {}
+            Kind::IfStatement | Kind::ElifClause | Kind::ElseClause | Kind::ExceptClause => {
+                return false;
+            }
+            _ => {}
+        }
+    }
+    true
 }
 
 /// Whether a node of a function can run after another, in the same call, unless an exception is raised.

@@ -135,21 +135,12 @@ fn is_result_discarded(model: &Model, call: NodeId) -> bool {
     outer.is_some_and(|s| model.kind(s) == Kind::ExpressionStatement)
 }
 
-/// The timeout that an argument gives: a parameter or a setting may be None.
-pub(super) fn timeout_of(model: &Model, value: Option<NodeId>) -> Timeout {
-    match value.map(|v| model.kind(v)) {
-        None | Some(Kind::None) => Timeout::Absent,
-        Some(Kind::Integer | Kind::Float | Kind::BinaryOperator) => Timeout::Present,
-        Some(_) => Timeout::Unknown,
-    }
-}
-
-/// The limit of an `asyncio.wait`, which leaves the tasks running.
-pub(super) fn wait_limit(model: &Model, call: NodeId) -> Timeout {
+/// The argument that limits an `asyncio.wait`, which leaves the tasks running; or what else ends it.
+pub(super) fn wait_limit(model: &Model, call: NodeId) -> Result<Option<NodeId>, Timeout> {
     match model.keyword(call, "return_when") {
-        Some(when) if model.text(when).contains("FIRST_COMPLETED") => Timeout::FirstDone,
-        Some(when) if !model.text(when).contains("ALL_COMPLETED") => Timeout::Unknown,
-        _ => timeout_of(model, model.keyword(call, "timeout")),
+        Some(when) if model.text(when).contains("FIRST_COMPLETED") => Err(Timeout::FirstDone),
+        Some(when) if !model.text(when).contains("ALL_COMPLETED") => Err(Timeout::Unknown),
+        _ => Ok(model.keyword(call, "timeout")),
     }
 }
 

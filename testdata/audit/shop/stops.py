@@ -293,7 +293,7 @@ async def listed(names: list[str]) -> None:
         asyncio.create_task(wait(name))  # -> none | failure: awaited
         for name in names
     ]
-    await asyncio.gather(*[job for job in jobs if not job.done()])  # -> none
+    await asyncio.gather(*[job for job in jobs if not job.done()])
 
 
 async def too_late(names: list[str]) -> None:

@@ -1,0 +1,237 @@
+"""Who stops a task: what is registered, what only starts anew, and what nobody calls."""
+
+import asyncio
+import contextlib
+
+
+async def send(host: str) -> bool:
+    print(await asyncio.to_thread(open, host))
+    return True
+
+
+def create_call(function):
+    return function
+
+
+class Uploader:
+    """It registers its end, and is not stopped where it is started."""
+
+    def start(self, runtime) -> None:
+        self._task = asyncio.create_task(
+            send("upload")
+        )  # -> low lost | stopped_by: `Uploader.drain` cancels it; `Uploader.drain` then waits for it, without a timeout; `Uploader.start` registers `Uploader.drain`
+        runtime.add_shutdown_call(create_call(self.drain))
+
+    async def drain(self) -> None:
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+
+@contextlib.contextmanager
+def uploading(runtime):
+    yield
+    Uploader().start(runtime)
+
+
+class Voice:
+    """Who calls what cancels its task starts the next."""
+
+    async def move(self, host: str) -> None:
+        await self.soft_disconnect()
+        await self.connect(host)
+
+    async def connect(self, host: str) -> None:
+        self._connector = asyncio.create_task(self._wrap(host))  # -> none
+        await self._connector
+
+    async def _wrap(self, host: str) -> None:
+        try:
+            await self._connect(host)
+        except asyncio.CancelledError:
+            await self.soft_disconnect()
+            raise
+
+    async def _connect(self, host: str) -> None:
+        if await send(host):
+            self._runner = asyncio.create_task(
+                send(host)
+            )  # -> low unstopped | stopped_by: only a restart: `Voice.soft_disconnect` cancels it
+
+    async def soft_disconnect(self) -> None:
+        self._runner.cancel()
+
+
+class Renewal:
+    """The end of the task that is given another is not the end of that."""
+
+    async def run(self, host: str) -> bool:
+        sending = asyncio.ensure_future(send(host))  # -> none | stopped_by: `Renewal.run` waits for it
+        renewal = asyncio.create_task(self._renew(host, sending))  # -> none
+        try:
+            return await sending
+        finally:
+            renewal.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await renewal
+
+    async def _renew(self, host: str, sending: asyncio.Future[bool]) -> None:
+        while not sending.done():
+            await asyncio.wait((sending,), timeout=5)
+            if not await send(host):
+                sending.cancel()
+                return
+
+
+async def stream(hosts: list[str], watcher: asyncio.Task[None]) -> None:
+    """What always cancels counts more than what cancels after an error."""
+    active: list[asyncio.Task[bool]] = []
+    try:
+        while hosts:
+            if watcher.done():
+                if watcher.exception():
+                    for task in active:
+                        task.cancel()
+                    raise RuntimeError
+            active.append(asyncio.create_task(send(hosts.pop())))  # -> low lost | stopped_by: `stream` cancels it; `stream` then waits for it
+            done, pending = await asyncio.wait(active, timeout=0.1)
+            active = list(pending)
+    finally:
+        for task in active:
+            if not task.done():
+                task.cancel()
+        await asyncio.gather(*active, return_exceptions=True)
+
+
+class Exporter:
+    """Nobody stops it, though others are stopped by a function of this name."""
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(send("export"))  # -> medium uncalled
+
+    async def aclose(self) -> None:
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+
+_exporters: list[Exporter] = []
+
+
+def add_exporter() -> Exporter:
+    exporter = Exporter()
+    exporter.start()
+    _exporters.append(exporter)
+    return exporter
+
+
+async def read(stream) -> None:
+    try:
+        print(await stream.read())
+    finally:
+        await stream.aclose()
+
+
+class Importer:
+    """It may be stopped by who goes through the list."""
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(send("import"))  # -> low lost
+
+    async def shutdown(self) -> None:
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+
+class App:
+    def __init__(self) -> None:
+        self._parts: list[Importer] = []
+
+    def add(self) -> None:
+        importer = Importer()
+        importer.start()
+        self._parts.append(importer)
+
+    async def end(self, other) -> None:
+        await other.shutdown()
+        for part in self._parts:
+            await part.shutdown()
+
+
+async def begin(jobs: set, *, work) -> asyncio.Task[bool]:
+    """It has a task of its own, which is no task of its callers."""
+    started = asyncio.Event()
+    task = asyncio.ensure_future(work(started))  # -> none
+    jobs.add(task)
+    task.add_done_callback(jobs.discard)
+    waiter = asyncio.ensure_future(started.wait())  # -> none
+    await asyncio.wait({waiter, task}, return_when=asyncio.FIRST_COMPLETED)
+    waiter.cancel()
+    return task
+
+
+_jobs: set[asyncio.Task[bool]] = set()
+
+
+async def index(host: str) -> None:
+    async def indexing(started: asyncio.Event) -> bool:
+        started.set()
+        return await send(host)
+
+    await begin(_jobs, work=indexing)  # -> none | coroutine: indexing | owner: shop.callers._jobs | stop: nothing
+
+
+class Recorder:
+    """The first wait raises CancelledError, so that the second is not reached."""
+
+    def __init__(self, consumer) -> None:
+        self._consumer = consumer
+
+    def start(self) -> None:
+        self._reading = asyncio.create_task(self._consumer.run())  # -> none
+        self._counting = asyncio.create_task(send("count"))  # -> low unawaited | stopped_by: `Recorder.stop` cancels it
+
+    async def stop(self) -> None:
+        self._reading.cancel()
+        self._counting.cancel()
+        try:
+            await self._reading
+            await self._counting
+        except asyncio.CancelledError:
+            pass
+
+
+class Voicing:
+    """Only some of its callers wait."""
+
+    async def connect(self, host: str, wait: bool = True) -> None:
+        self._task = asyncio.create_task(send(host))  # -> none | stop: unknown
+        if wait:
+            await self._task
+
+    async def move(self, host: str) -> None:
+        await self.connect(host, wait=False)
+
+
+class Tokens:
+    """It is awaited in passing, and the module only gives the function another name."""
+
+    def __init__(self) -> None:
+        self._renewals: dict[str, asyncio.Task[bool]] = {}
+
+    def renew(self, host: str) -> None:
+        self._renewals[host] = asyncio.create_task(send(host))  # -> none | stop: unknown
+
+    async def _await_renewal(self, host: str) -> None:
+        task = self._renewals.get(host)
+        if task is None or task.done():
+            return
+        await task
+
+
+_tokens = Tokens()
+
+
+async def token_of(host: str) -> None:
+    await _tokens._await_renewal(host)
+
+
+current_token = contextlib.suppress(token_of)
