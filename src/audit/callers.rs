@@ -11,6 +11,9 @@ use crate::tasks::last_name;
 /// Maximum depth of methods that override others.
 const MAX_DEPTH: usize = 6;
 
+/// At most so many methods override one, if it is said which of them a call on their base runs.
+const MAX_OVERRIDES: usize = 4;
+
 /// A call of a function, or a reference that passes it on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CallerRef {
@@ -104,6 +107,18 @@ impl WorkspaceIndex<'_> {
             model.origins(object.node).iter().flat_map(of_origin).collect();
         found.retain(|class| self.class_at(class).is_some());
         found
+    }
+
+    /// Whether so many methods override what a method overrides that a call on their base may well run another.
+    pub(super) fn is_one_of_many(&self, function: NodeRef) -> bool {
+        let name = self.model(function).name_of(function.node);
+        let above = std::iter::successors(self.overridden(function), |f| self.overridden(*f));
+        let bases = above.take(MAX_DEPTH).filter_map(|f| self.enclosing_class(f));
+        let overriding = |base: &str| {
+            let below = self.with_subclasses(base).into_iter();
+            below.filter(|class| self.function_in(class, name).is_some()).count()
+        };
+        bases.last().is_some_and(|base| overriding(&base) > MAX_OVERRIDES)
     }
 
     /// Whether a function is the getter of a property, which is read without a call.

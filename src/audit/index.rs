@@ -220,6 +220,11 @@ impl<'a> WorkspaceIndex<'a> {
         self.project.resolve(path).iter().find_map(known)
     }
 
+    /// The method that a class itself defines under a name.
+    pub(super) fn function_in(&self, class: &str, name: &str) -> Option<NodeRef> {
+        self.functions.get(&format!("{class}.{name}")).copied()
+    }
+
     /// The class at a path of the project.
     pub(super) fn class_at(&self, path: &str) -> Option<NodeRef> {
         self.classes.get(path).copied()
@@ -238,6 +243,12 @@ impl<'a> WorkspaceIndex<'a> {
     /// The functions of the project that an expression resolves to.
     pub(super) fn functions(&self, node_ref: NodeRef) -> Vec<NodeRef> {
         self.answers.resolved.get(node_ref, |node_ref| self.resolve_functions(*node_ref))
+    }
+
+    /// The functions of the project that a call resolves to.
+    pub(super) fn called_functions(&self, call: NodeRef) -> Vec<NodeRef> {
+        let callee = self.model(call).child(call.node, Field::Function);
+        callee.map(|node| self.functions(NodeRef { node, ..call })).unwrap_or_default()
     }
 
     fn resolve_functions(&self, node_ref: NodeRef) -> Vec<NodeRef> {

@@ -11,7 +11,9 @@ impl WorkspaceIndex<'_> {
     pub fn hook(&self, function: NodeRef) -> Option<LifecycleHook> {
         self.answers.hooks.get(function, |function| {
             let registered = self.hook_from_registration(*function);
-            registered.or_else(|| self.hook_from_decorator(*function))
+            let is_mounted = registered.as_ref().is_some_and(|h| self.is_of_mounted(h.node_ref));
+            let found = registered.or_else(|| self.hook_from_decorator(*function));
+            found.filter(|_| !is_mounted)
         })
     }
 
@@ -34,8 +36,7 @@ impl WorkspaceIndex<'_> {
         };
         let registers = |node_ref: &NodeRef| registered_at(self.model(*node_ref), *node_ref);
         let may_register = |node_ref: &&NodeRef| registers(node_ref).is_some();
-        let hook = self.occurrences(name).iter().filter(may_register).find(refers);
-        hook.and_then(registers).filter(|hook| !self.is_of_mounted(hook.node_ref))
+        self.occurrences(name).iter().filter(may_register).find(refers).and_then(registers)
     }
 
     /// Whether a hook is that of an application which is only mounted in another, so that it does not run: `app.mount("/jobs", jobs)`

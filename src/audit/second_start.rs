@@ -11,7 +11,7 @@ use super::lifecycle_hooks::one_line;
 use super::owner::{Owner, OwnerKind};
 use super::stop_points::StopPoint;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses};
-use super::unwinding::is_always_cancelled;
+use super::unwinding::{is_always_cancelled, leads_on};
 use crate::python::{AttributeBinding, Field, Kind, Model, NodeId};
 
 /// Maximum depth of properties and functions in a condition, and of calls before the task is created.
@@ -68,7 +68,10 @@ impl WorkspaceIndex<'_> {
                 awaited.and_then(|n| self.storage_of(n)).as_ref() != Some(location)
             };
             let awaits = model.own_nodes(function.node, |kind| kind == Kind::Await);
-            let late = match awaits.filter(is_other).any(waits) && !self.is_locked(end) {
+            let is_late = awaits.filter(is_other).any(waits)
+                && !self.is_locked(end)
+                && !self.is_flagged_at_once(function, guard, &task);
+            let late = match is_late {
                 true => ", but the function waits in between, where it can be called again",
                 false => "",
             };
@@ -159,6 +162,31 @@ impl WorkspaceIndex<'_> {
         let note =
             format!("nothing in `{name}` keeps a second call from overwriting the reference");
         fact("overwrites", end, note)
+    }
+
+    /// Whether a function sets the flag that its guard asks for before it first waits.
+    fn is_flagged_at_once(
+        &self,
+        function: NodeRef,
+        guard: NodeRef,
+        task: &RunningTask<'_>,
+    ) -> bool {
+        let model = self.model(function);
+        let at = |node| self.storage_of(NodeRef { node, ..function });
+        let condition = model.child(guard.node, Field::Condition);
+        let asked = condition.into_iter().flat_map(|c| model.tree.subtree(c));
+        let asked: BTreeSet<StorageLocation> =
+            asked.filter_map(at).filter(|flag| task.flags.contains(flag)).collect();
+        let mut awaits = model.own_nodes(function.node, |kind| kind == Kind::Await);
+        let first_wait = awaits.find(|n| *n > guard.node);
+        let sets = |n: NodeId| {
+            let is_true = model.child(n, Field::Right).is_some_and(|v| model.kind(v) == Kind::True);
+            let left = model.child(n, Field::Left).filter(|_| is_true).and_then(at);
+            n > guard.node
+                && first_wait.is_none_or(|wait| n < wait)
+                && left.is_some_and(|flag| asked.contains(&flag))
+        };
+        model.own_nodes(function.node, |kind| kind == Kind::Assignment).any(sets)
     }
 
     /// Whether a call that stops the former task runs before each start: it stands in the same or an outer block, or under a
@@ -404,12 +432,6 @@ impl WorkspaceIndex<'_> {
         model.tree.ancestors(node_ref.node).any(locks)
     }
 
-    /// The functions of the project that a call resolves to.
-    pub(super) fn called_functions(&self, call: NodeRef) -> Vec<NodeRef> {
-        let callee = self.model(call).child(call.node, Field::Function);
-        callee.map(|node| self.functions(NodeRef { node, ..call })).unwrap_or_default()
-    }
-
     /// Whether a call may use one of these occurrences of the task's location, directly or by further calls; a method that is
     /// not in the project may.
     fn may_touch(
@@ -462,20 +484,4 @@ fn leaves(model: &Model, suite: NodeId) -> Option<&'static str> {
         Kind::ContinueStatement => Some("goes on if"),
         _ => None,
     }
-}
-
-/// Whether the code after a node in a branch goes on to a later node: no block between ends in a `raise` or the like.
-fn leads_on(model: &Model, node: NodeId, later: NodeId) -> bool {
-    let around = model.tree.ancestors(node).take_while(|n| !model.tree.contains(*n, later));
-    let leaves = |n: NodeId| {
-        matches!(
-            model.kind(n),
-            Kind::RaiseStatement
-                | Kind::ReturnStatement
-                | Kind::BreakStatement
-                | Kind::ContinueStatement
-        )
-    };
-    let mut blocks = around.filter(|n| model.kind(*n) == Kind::Block);
-    !blocks.any(|block| model.tree.children(block).last().is_some_and(leaves))
 }

@@ -8,7 +8,7 @@ use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::stop_points::StopPoint;
 use super::types::{ChainRoot, NodeRef, StorageLocation, TaskOp, TaskOrigin, TaskUse, TaskUses};
-use super::waiting::{FollowedValue, gather_value};
+use super::waiting::{FollowedValue, gather_value, leaves_running};
 use crate::python::{Kind, NodeId};
 use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict};
 
@@ -183,7 +183,7 @@ pub(super) fn audit_site(
     let mut open_uses = task_uses.clone();
     open_uses.uses.extend(sweep.map(escape));
     let is_open = open_uses.escapes() || unknown_end.is_some() || !stops.is_empty();
-    let is_swept = owner.kind == OwnerKind::Nobody && index.has_sweep();
+    let is_swept = owner.kind == OwnerKind::Nobody && index.sweep(file).is_some();
     let stop = match stop_of(classified, &owner, &stopped_by, is_open) {
         Stop::Nothing if is_swept => Stop::Unknown,
         stop => stop,
@@ -374,7 +374,10 @@ fn first_cause(
     let in_group = !assessment.stopped_by.is_empty() && stops.is_empty();
     let is_open = assessment.stop == Stop::Unknown || task_uses.escapes();
     let is_stopped = in_group || stops.iter().any(is_ended) || is_open;
-    if is_endless && !is_stopped {
+    // A loop outlives a wait with a limit.
+    let is_brief = |s: &StopPoint| s.is_left() && s.wait.as_ref().is_some_and(leaves_running);
+    let ends_loop = |s: &StopPoint| is_ended(s) && !is_brief(s);
+    if is_endless && !(in_group || stops.iter().any(ends_loop) || is_open) {
         return Some(Cause::Endless);
     }
     let best = stops.iter().map(|s| s.chain.root).max();

@@ -149,7 +149,7 @@ impl WorkspaceIndex<'_> {
             around.is_some_and(|f| self.hook_after_yield(f, call).is_some())
         };
         callers.retain(|c| self.can_reach(c.node_ref, function) && !ends(c.node_ref));
-        if callers.iter().all(|c| c.by_name_only) {
+        if callers.iter().all(|c| c.by_name_only) && !self.is_one_of_many(function) {
             callers.extend(self.callers_of_base(function));
         }
         let has_resolved = callers.iter().any(|c| !c.by_name_only);

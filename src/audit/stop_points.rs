@@ -13,7 +13,7 @@ use super::types::{
 use super::unwinding::{
     can_follow, is_always_cancelled, is_of_pending, is_unconditional, skipped_code,
 };
-use super::waiting::FollowedValue;
+use super::waiting::{FollowedValue, leaves_running};
 use crate::python::{Field, Kind, UseKind};
 
 /// One function that stops the tasks of a storage location.
@@ -183,10 +183,14 @@ impl WorkspaceIndex<'_> {
             }
         }
         self.join_stops(&mut stops, made_at);
-        // A wait with a limit that leaves the task running stops nothing.
+        // A wait with a limit where the task is made, which leaves it running, stops nothing.
         let leaves_it = |s: &StopPoint| {
             let is_left = s.wait.as_ref().is_some_and(leaves_running);
-            s.is_left() && is_left
+            let is_first = s
+                .wait
+                .as_ref()
+                .is_some_and(|w| matches!(w.op, TaskOp::Await { timeout: Timeout::FirstDone, .. }));
+            s.is_left() && is_left && (is_first || home == Some(s.function))
         };
         stops.retain(|s| !leaves_it(s));
         stops.sort_by_key(|s| {
@@ -488,13 +492,4 @@ impl WorkspaceIndex<'_> {
         }
         evidence
     }
-}
-
-/// Whether a wait has a limit, or an end, that leaves the task running.
-pub(super) fn leaves_running(wait: &TaskUse) -> bool {
-    let timeout = match wait.op {
-        TaskOp::Await { timeout, .. } => timeout,
-        _ => Timeout::Unknown,
-    };
-    matches!(timeout, Timeout::Present | Timeout::FirstDone)
 }

@@ -5,13 +5,6 @@ use super::types::NodeRef;
 use crate::python::NodeId;
 
 impl WorkspaceIndex<'_> {
-    /// Whether production code of the project cancels all tasks of a loop.
-    pub(super) fn has_sweep(&self) -> bool {
-        let mut files: Vec<usize> = self.occurrences("all_tasks").iter().map(|o| o.file).collect();
-        files.dedup();
-        files.into_iter().any(|file| !self.files[file].is_test && self.sweep(file).is_some())
-    }
-
     /// Where a file cancels all tasks of a loop, whoever has them: `for task in asyncio.all_tasks(): task.cancel()`.
     pub(super) fn sweep(&self, file: usize) -> Option<NodeRef> {
         let model = self.files[file].model;

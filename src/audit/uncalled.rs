@@ -29,10 +29,11 @@ impl<'a> WorkspaceIndex<'a> {
         if kept.any(|o| !self.is_test(*o) && self.is_passed_on(*o)) {
             return false;
         }
-        let mut classes = self.with_bases(&class);
-        classes.extend(self.with_subclasses(&class).into_iter().map(str::to_owned));
-        let mut words: BTreeSet<String> =
-            classes.iter().flat_map(|class| camel_words(last_name(class))).collect();
+        let own = self.with_subclasses(&class).into_iter().map(|c| camel_words(last_name(c)));
+        let mut words: BTreeSet<String> = own.flatten().collect();
+        // `service` may be an object of any class that is a `BaseService`.
+        let bases = self.with_bases(&class);
+        words.extend(bases.iter().filter_map(|base| camel_words(last_name(base)).pop()));
         words.extend(names.kept.iter().chain(&names.passed).map(|name| plain(name)));
         words.remove("");
         let calls = self.calls_by_name(self.model(method).name_of(method.node));

@@ -2,7 +2,7 @@
 //! no value.
 
 use super::coroutine_exit::{EXCEPTION_BASES, catches, suppresses};
-use super::types::{TaskOp, Timeout};
+use super::types::{TaskOp, TaskUse, Timeout};
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{Role, names};
 
@@ -142,6 +142,15 @@ pub(super) fn wait_limit(model: &Model, call: NodeId) -> Result<Option<NodeId>, 
         Some(when) if !model.text(when).contains("ALL_COMPLETED") => Err(Timeout::Unknown),
         _ => Ok(model.keyword(call, "timeout")),
     }
+}
+
+/// Whether a wait has a limit, or an end, that leaves the task running.
+pub(super) fn leaves_running(wait: &TaskUse) -> bool {
+    let timeout = match wait.op {
+        TaskOp::Await { timeout, .. } => timeout,
+        _ => Timeout::Unknown,
+    };
+    matches!(timeout, Timeout::Present | Timeout::FirstDone)
 }
 
 /// Whether an `await` is inside an `async with asyncio.timeout(…)` or the like.

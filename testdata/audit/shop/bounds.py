@@ -2,7 +2,10 @@
 
 import asyncio
 import time
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+
+from fastapi import FastAPI
 
 LIMIT_SECONDS = 2.0
 POLL_SECONDS = 0.1
@@ -129,3 +132,39 @@ class Finishing:
         unfinished = [task for task in self._tasks if not task.done()]
         together = asyncio.gather(*unfinished, return_exceptions=True)
         await asyncio.wait_for(together, 5)
+
+
+_beat: asyncio.Task[None] | None = None
+
+
+async def beat() -> None:
+    while True:
+        try:
+            await send("beat")
+        except Exception as error:
+            print(error)
+
+
+def ensure_beat() -> None:
+    global _beat
+    if _beat is None:
+        _beat = asyncio.create_task(
+            beat()
+        )  # -> none | stopped_by: `end_beat` cancels it; `end_beat` then waits for it | action: no problem found
+
+
+async def end_beat() -> None:
+    _beat.cancel()
+    await asyncio.wait([_beat])
+
+
+@asynccontextmanager
+async def jobs_lifespan(app: FastAPI):
+    """Starlette does not run it, as its application is only mounted."""
+    yield
+    await end_beat()
+
+
+jobs_app = FastAPI(lifespan=jobs_lifespan)
+app = FastAPI()
+app.mount("/jobs", jobs_app)

@@ -92,7 +92,8 @@ async def stream(hosts: list[str], watcher: asyncio.Task[None]) -> None:
                     for task in active:
                         task.cancel()
                     raise RuntimeError
-            active.append(asyncio.create_task(send(hosts.pop())))  # -> low lost | stopped_by: `stream` cancels it; `stream` then waits for it
+            sending = asyncio.create_task(send(hosts.pop()))  # -> low lost | stopped_by: `stream` cancels it; `stream` then waits for it
+            active.append(sending)
             done, pending = await asyncio.wait(active, timeout=0.1)
             active = list(pending)
     finally:
@@ -235,3 +236,22 @@ async def token_of(host: str) -> None:
 
 
 current_token = contextlib.suppress(token_of)
+
+
+class Drained:
+    """At the end it is awaited for some time."""
+
+    def __init__(self) -> None:
+        self._sent: set[asyncio.Task[bool]] = set()
+
+    def send(self, host: str) -> None:
+        task = asyncio.create_task(
+            send(host)
+        )  # -> low lost | stopped_by: `Drained.drain` waits for it, with a timeout; `Drained.__aexit__` calls `Drained.drain`
+        self._sent.add(task)
+
+    async def drain(self, timeout: float = 5.0) -> None:
+        await asyncio.wait(self._sent, timeout=timeout)
+
+    async def __aexit__(self, *_) -> None:
+        await self.drain()
