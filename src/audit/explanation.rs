@@ -37,12 +37,15 @@ impl WorkspaceIndex<'_> {
             let around = model.tree.parent(inner)?;
             let condition = model.child(around, Field::Condition);
             let is_branch = matches!(model.kind(around), Kind::IfStatement | Kind::ElifClause);
-            if let Some(condition) = condition.filter(|_| is_branch) {
-                let text = one_line(model.text(condition));
-                let is_other = matches!(model.kind(inner), Kind::ElseClause | Kind::ElifClause);
+            let is_other = matches!(model.kind(inner), Kind::ElseClause | Kind::ElifClause);
+            let parts = condition.filter(|_| is_branch).map(|condition| match is_other {
+                true => vec![condition],
+                false => conjuncts(model, condition),
+            });
+            for part in parts.into_iter().flatten() {
+                let text = one_line(model.text(part));
                 let is_own = names.iter().any(|name| {
-                    identifiers(model, condition).contains(name)
-                        || text.contains(&format!("\"{name}\""))
+                    identifiers(model, part).contains(name) || text.contains(&format!("\"{name}\""))
                 });
                 if !is_own && !is_created_under(&text) {
                     let only = if is_other { "only unless" } else { "only if" };
@@ -137,6 +140,18 @@ impl WorkspaceIndex<'_> {
         let is_shutdown = stop.chain.root == ChainRoot::Shutdown;
         let when = if is_shutdown { " at application shutdown" } else { "" };
         Some(format!("{who} {what}{when}"))
+    }
+}
+
+/// The operands of `a and b and c`.
+fn conjuncts(model: &Model, condition: NodeId) -> Vec<NodeId> {
+    let condition = model.bare(condition);
+    let sides: Vec<NodeId> = model.tree.children(condition).collect();
+    match (model.kind(condition), &sides[..]) {
+        (Kind::BooleanOperator, [left, right]) if model.between(*left, *right).trim() == "and" => {
+            [conjuncts(model, *left), conjuncts(model, *right)].concat()
+        }
+        _ => vec![condition],
     }
 }
 

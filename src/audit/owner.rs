@@ -318,8 +318,17 @@ impl WorkspaceIndex<'_> {
         let location = self.storage_of(argument)?;
         let name = self.storage_name(&location, None);
         let is_local = matches!(location, StorageLocation::Local { .. });
+        let model = self.model(argument);
+        let is_parameter = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
+        // What the caller is given, too, belongs to somebody else.
+        let is_given = is_local && model.bindings_of(argument.node).iter().any(is_parameter);
+        let (kind, name) = match is_local {
+            _ if is_given => (OwnerKind::Unknown, one_line(model.text(argument.node))),
+            true => (OwnerKind::Frame, name),
+            false => (OwnerKind::Holder, name),
+        };
         Some(Owner {
-            kind: if is_local { OwnerKind::Frame } else { OwnerKind::Holder },
+            kind,
             evidence: Some(self.related(argument, format!("`{name}` holds it"))),
             keys: self.item_keys(argument),
             location: Some(location),

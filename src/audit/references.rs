@@ -30,6 +30,7 @@ impl WorkspaceIndex<'_> {
     pub(super) fn registration_root(&self, reference: NodeRef) -> Option<ChainRoot> {
         let model = self.model(reference);
         let parent = model.tree.parent(reference.node)?;
+        (model.kind(reference.node) != Kind::Call).then_some(())?;
         if model.kind(parent) == Kind::Assignment
             && model.tree.field(reference.node) == Field::Right
         {

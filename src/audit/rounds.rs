@@ -42,6 +42,14 @@ impl WorkspaceIndex<'_> {
             Fact::with(FactKind::Runs, value, self.related(at, note))
         };
         let CoroutineExit::Loops(at) = exit else {
+            // A loop that ends as soon as something succeeds is not told apart.
+            let mut loops =
+                self.model(function).own_nodes(function.node, |kind| kind == Kind::WhileStatement);
+            let waits =
+                |n: NodeId| suspensions(self.model(function), function.node, n).next().is_some();
+            if loops.any(waits) {
+                return Vec::new();
+            }
             let once = || fact("once", function, "it has no loop that waits".to_owned());
             let iterated = self.iterated(function).map(|(at, note)| fact("loop", at, note));
             let looped = || self.waiting_for(function).map(|(at, note)| fact("loop", at, note));

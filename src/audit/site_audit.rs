@@ -137,6 +137,9 @@ pub(super) fn audit_site(
         OwnerKind::Caller => is_home(s),
         _ => is_home(s) || !s.function.is_some_and(is_own),
     });
+    let is_spared = |s: &StopPoint| function.is_some_and(|f| index.spares_itself(s, f));
+    let is_its_own_end = stops.iter().any(is_spared);
+    stops.retain(|s| !is_spared(s));
     let is_claimed = index.claim_stop(&mut stops, owner.kind, &ending, made_at);
     let (mut lifetime, lives) = index.lifetime(file, classified, &owner);
     if lifetime == Lifetime::Call
@@ -183,6 +186,7 @@ pub(super) fn audit_site(
     let mut open_uses = task_uses.clone();
     open_uses.uses.extend(sweep.map(escape));
     let is_open = open_uses.escapes() || unknown_end.is_some() || !stops.is_empty();
+    let is_open = is_open || is_its_own_end;
     let is_swept = owner.kind == OwnerKind::Nobody && index.sweep(file).is_some();
     let stop = match stop_of(classified, &owner, &stopped_by, is_open) {
         Stop::Nothing if is_swept => Stop::Unknown,
@@ -287,7 +291,13 @@ fn wrapper_task_uses(
     let inner = sites.flat_map(|site| {
         let value = NodeRef { node: site.site.node, ..wrapper };
         let mut uses = index.collect_task_uses(value, FollowedValue::Task, false);
-        uses.retain(|e| e.op != TaskOp::Escape);
+        // What the wrapper cancels is not what its caller gets.
+        let cancel = uses.iter().filter(|e| e.op == TaskOp::Cancel).map(|e| e.node_ref).min();
+        uses.retain(|e| {
+            let is_after = cancel.is_some_and(|cancel| e.node_ref >= cancel);
+            let is_end = matches!(e.op, TaskOp::Cancel | TaskOp::Await { .. });
+            e.op != TaskOp::Escape && !(is_after && is_end)
+        });
         uses
     });
     inner.collect()

@@ -7,7 +7,7 @@ use super::callers::CallerRef;
 use super::index::WorkspaceIndex;
 use super::related_location::RelatedLocation;
 use super::types::NodeRef;
-use crate::python::{Field, Kind};
+use crate::python::{BindingKind, Field, Kind, NodeId};
 use crate::tasks::last_name;
 use crate::tasks::libraries::HookPhase;
 
@@ -74,7 +74,8 @@ impl WorkspaceIndex<'_> {
             if length >= MAX_DEPTH || seen.len() > MAX_FUNCTIONS {
                 continue;
             }
-            let callers = self.start_callers(function);
+            let mut callers = self.start_callers(function);
+            callers.retain(|(caller, _)| !self.is_left_out(function, node_ref, *caller));
             for (caller, note) in &callers {
                 let others = match callers.len() {
                     1 => String::new(),
@@ -104,6 +105,46 @@ impl WorkspaceIndex<'_> {
                 (None, direct.map(|l| l.step).take(MAX_CALLERS).collect())
             }
         }
+    }
+
+    /// Whether a node of a function stands under a condition on a parameter that is off where a caller does not give it, as this one
+    /// does not: `if precondition is not None:`
+    fn is_left_out(&self, function: NodeRef, node_ref: NodeRef, caller: NodeRef) -> bool {
+        let (model, there) = (self.model(function), self.model(caller));
+        let is_splat = |n| matches!(there.kind(n), Kind::ListSplat | Kind::DictionarySplat);
+        let arguments = there.child(caller.node, Field::Arguments);
+        let is_plain = arguments.is_some_and(|list| !there.tree.children(list).any(is_splat));
+        let is_off = |name: NodeId| {
+            let [binding] = model.bindings_of(name) else { return false };
+            let BindingKind::Parameter { function: of, default: Some(default), .. } = binding.kind
+            else {
+                return false;
+            };
+            of == function.node
+                && matches!(model.kind(default), Kind::None | Kind::False)
+                && self.argument_for(caller, function, name).is_none()
+        };
+        let needs = |condition: NodeId| {
+            let condition = model.bare(condition);
+            let sides: Vec<NodeId> = model.tree.children(condition).collect();
+            match (model.kind(condition), &sides[..]) {
+                (Kind::ComparisonOperator, [name, none]) => {
+                    let between = model.between(*name, *none);
+                    let is_there = between.split_whitespace().eq(["is", "not"]);
+                    is_there && model.kind(*none) == Kind::None && is_off(*name)
+                }
+                _ => is_off(condition),
+            }
+        };
+        let mut inner = node_ref.node;
+        let around = model.tree.ancestors(node_ref.node).take_while(|n| *n != function.node);
+        is_plain
+            && around.into_iter().any(|n| {
+                let is_suite = model.tree.field(inner) == Field::Consequence;
+                inner = n;
+                let condition = model.child(n, Field::Condition).filter(|_| is_suite);
+                model.kind(n) == Kind::IfStatement && condition.is_some_and(needs)
+            })
     }
 
     /// What runs this node of a function, if that is no call of the project.

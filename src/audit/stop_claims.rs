@@ -41,7 +41,15 @@ impl WorkspaceIndex<'_> {
                 && !self.is_by_argument(s)
         };
         if owner != OwnerKind::Holder {
-            return !stops.is_empty();
+            // `if started: return task`, then `task.cancel()`
+            let is_passed_on = matches!(owner, OwnerKind::Unknown | OwnerKind::Caller);
+            let is_sure = |s: &StopPoint| {
+                let end = s.cancel.as_ref().or(s.wait.as_ref()).map(|e| e.node_ref);
+                !(is_passed_on
+                    && s.function == home
+                    && end.is_some_and(|e| self.returns_before(made_at, e)))
+            };
+            return stops.first().is_some_and(is_sure);
         }
         match stops.iter().position(counts) {
             Some(0) => true,
@@ -53,6 +61,25 @@ impl WorkspaceIndex<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a stop leaves out a task that runs the end itself: it spares the current task.
+    pub(super) fn spares_itself(&self, stop: &StopPoint, coroutine: NodeRef) -> bool {
+        let spares = |f: NodeRef| {
+            let model = self.model(f);
+            model
+                .own_nodes(f.node, |kind| kind == Kind::Call)
+                .any(|call| model.callee_name(call) == Some("current_task"))
+        };
+        self.is_end(coroutine) && stop.function.is_some_and(spares)
+    }
+
+    /// Whether a function may return between two nodes.
+    fn returns_before(&self, from: NodeRef, to: NodeRef) -> bool {
+        let Some(function) = self.function_of(from) else { return false };
+        let model = self.model(function);
+        let mut returns = model.own_nodes(function.node, |kind| kind == Kind::ReturnStatement);
+        returns.any(|n| from.node < n && n < to.node && !model.tree.contains(n, to.node))
     }
 
     /// Whether a function ends something, or waits for the end of something, by its name.

@@ -186,10 +186,8 @@ impl WorkspaceIndex<'_> {
         // A wait with a limit where the task is made, which leaves it running, stops nothing.
         let leaves_it = |s: &StopPoint| {
             let is_left = s.wait.as_ref().is_some_and(leaves_running);
-            let is_first = s
-                .wait
-                .as_ref()
-                .is_some_and(|w| matches!(w.op, TaskOp::Await { timeout: Timeout::FirstDone, .. }));
+            let op = s.wait.as_ref().map(|w| w.op);
+            let is_first = matches!(op, Some(TaskOp::Await { timeout: Timeout::FirstDone, .. }));
             s.is_left() && is_left && (is_first || home == Some(s.function))
         };
         stops.retain(|s| !leaves_it(s));
@@ -209,7 +207,13 @@ impl WorkspaceIndex<'_> {
             let is_elsewhere =
                 made_at.zip(first_use).is_some_and(|(at, used)| at.file != used.file);
             let order = std::cmp::Reverse(root);
+            // Whoever makes it and is sure to cancel it does so before others.
+            let is_sure = |(cancel, at): (&TaskUse, NodeRef)| {
+                cancel.node_ref > at && self.is_sure_to_run(cancel, at)
+            };
+            let is_own_end = is_home && s.cancel.as_ref().zip(made_at).is_some_and(is_sure);
             (
+                !is_own_end,
                 is_occasion,
                 is_foreign,
                 s.is_left(),

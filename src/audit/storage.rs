@@ -203,6 +203,19 @@ impl WorkspaceIndex<'_> {
         }
     }
 
+    /// Whether a name is one of a class, or one of a module that is used elsewhere than in the module's own lines.
+    pub(super) fn is_shared_name(&self, name: NodeRef) -> bool {
+        let model = self.model(name);
+        let kind = model.variable(name.node).map(|(scope, _)| model.scopes.scope(scope).kind);
+        match kind {
+            Some(ScopeKind::Module) => self.storage_of_name(name).is_none_or(|location| {
+                let is_here = |o: &NodeRef| o.file == name.file && self.function_of(*o).is_none();
+                !self.occurrences_of(&location).iter().all(is_here)
+            }),
+            kind => kind == Some(ScopeKind::Class),
+        }
+    }
+
     /// The module-level name of the project that a name is imported from.
     fn imported_name(&self, node_ref: NodeRef) -> Option<StorageLocation> {
         let model = self.model(node_ref);

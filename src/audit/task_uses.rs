@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, Timeout};
 use super::waiting::{FollowedValue, gather_value, is_in_timeout_block, is_silenced};
-use crate::python::{Field, Kind, Model, NodeId, ScopeKind, Use, UseKind};
+use crate::python::{Field, Kind, Model, NodeId, Use, UseKind};
 use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{
     ContainerMethod, LibraryEffect, MethodEffect, MethodResult, of_builtin,
@@ -241,7 +241,7 @@ impl TaskUseCollector<'_, '_> {
     fn follow_name(&mut self, name: NodeRef, followed: FollowedValue) {
         let model = self.index.model(name);
         let Some((scope, symbol)) = model.variable(name.node) else { return };
-        if matches!(model.scopes.scope(scope).kind, ScopeKind::Module | ScopeKind::Class) {
+        if self.index.is_shared_name(name) {
             return self.add(name, TaskOp::Escape);
         }
         let frame = model.frame_of(name.node);

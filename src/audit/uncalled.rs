@@ -136,6 +136,9 @@ impl<'a> WorkspaceIndex<'a> {
             BindingKind::For { iterable, .. } => {
                 let mut texts = vec![model.text(*iterable)];
                 for node in model.tree.subtree(*iterable) {
+                    if model.self_class(node).is_some() {
+                        continue;
+                    }
                     for source in model
                         .bindings_of(node)
                         .iter()

@@ -19,12 +19,15 @@ class Uploader:
     def start(self, runtime) -> None:
         self._task = asyncio.create_task(
             send("upload")
-        )  # -> low lost | stopped_by: `Uploader.drain` cancels it; `Uploader.drain` then waits for it, without a timeout; `Uploader.start` registers `Uploader.drain`
+        )  # -> low unawaited | stopped_by: `Uploader._stop` cancels it; `Uploader.drain` calls `Uploader._stop`; `Uploader.start` registers `Uploader.drain`
         runtime.add_shutdown_call(create_call(self.drain))
 
-    async def drain(self) -> None:
-        self._task.cancel()
-        await asyncio.wait([self._task])
+    def drain(self) -> bool:
+        is_over = self._stop()
+        return is_over
+
+    def _stop(self) -> bool:
+        return self._task.cancel()
 
 
 @contextlib.contextmanager
@@ -255,3 +258,102 @@ class Drained:
 
     async def __aexit__(self, *_) -> None:
         await self.drain()
+
+
+class Loop:
+    def __init__(self) -> None:
+        self.tasks: set[asyncio.Task[bool]] = set()
+        self.loop = asyncio.new_event_loop()
+
+    def create_task(self, coroutine) -> asyncio.Task[bool]:
+        task = self.loop.create_task(coroutine)  # -> none
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        return task
+
+    def __exit__(self, *_) -> None:
+        for task in self.tasks:
+            task.cancel()
+        self.loop.close()
+
+
+def in_background(loop: Loop, hosts: list[str]):
+    """Its own end comes before that of the loop."""
+    tasks = []
+    try:
+        for host in hosts:
+            task = loop.create_task(send(host))  # -> low unawaited | stopped_by: `in_background` cancels it
+            tasks.append(task)
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def index_again(given: set, host: str) -> None:
+    """The set belongs to whoever gives it."""
+
+    async def indexing(started: asyncio.Event) -> bool:
+        return await send(host)
+
+    await begin_safely(given, work=indexing)  # -> none | owner: given | lifetime: unknown | stop: unknown
+
+
+async def begin_safely(jobs: set, *, work) -> asyncio.Task[bool]:
+    """It only cancels what it does not return."""
+    started = asyncio.Event()
+    task = asyncio.ensure_future(work(started))  # -> none | stop: unknown
+    jobs.add(task)
+    waiter = asyncio.ensure_future(started.wait())  # -> none
+    await asyncio.wait({waiter, task}, return_when=asyncio.FIRST_COMPLETED)
+    waiter.cancel()
+    if started.is_set():
+        return task
+    task.cancel()
+    await asyncio.wait([task])
+    raise RuntimeError("not started")
+
+
+class Group:
+    """What closes it leaves out the task that runs the close."""
+
+    def __init__(self) -> None:
+        self._jobs: set[asyncio.Task[None]] = set()
+
+    def call_soon(self, function) -> None:
+        self._jobs.add(asyncio.create_task(function()))  # -> none
+
+    async def stop(self) -> None:
+        others = self._jobs - {asyncio.current_task()}
+        for job in others:
+            job.cancel()
+        await asyncio.wait(others)
+
+
+class Scheduler:
+    def __init__(self) -> None:
+        self._group = Group()
+
+    def give_up(self) -> None:
+        self._group.call_soon(self.close)  # -> low lost | stop: unknown
+
+    async def close(self) -> None:
+        await send("bye")
+        await self._group.stop()
+
+
+async def watch(host: str) -> None:
+    while True:
+        await send(host)
+
+
+if __name__ == "__main__":
+    watching: list[asyncio.Task[None]] = []
+    try:
+        background = asyncio.new_event_loop()
+        task = background.create_task(watch("main"))  # -> medium lost-worker | stopped_by: the module cancels it
+        watching.append(task)
+        background.run_forever()
+    finally:
+        for task in watching:
+            task.cancel()

@@ -488,3 +488,46 @@ def run_with(worker: Worker) -> None:
 
 
 former_start = Worker.start
+
+
+async def schedule(precondition=None) -> None:
+    if precondition is not None:
+        _preconditions.add(asyncio.create_task(precondition.wait()))  # -> low unstopped
+        # * purpose: wait (precondition)
+        # * started-by: `schedule_later` calls `schedule`
+
+
+_preconditions: set[asyncio.Task[None]] = set()
+
+
+async def schedule_now() -> None:
+    await schedule()
+
+
+async def schedule_later(precondition) -> None:
+    await schedule(precondition=precondition)
+
+
+class Cleaner:
+    """Part of a condition is about something else, and its loop ends as soon as something succeeds."""
+
+    def __init__(self, settings) -> None:
+        self._settings = settings
+
+    async def _clean(self, over: asyncio.Event) -> None:
+        while True:
+            if await self._settings.load():
+                over.set()
+                return
+            await asyncio.sleep(0.5)
+
+    def start(self, over: asyncio.Event) -> None:
+        self._task = asyncio.create_task(self._clean(over))  # -> low lost
+        # * purpose: clean
+        # * second-start overwrites: nothing in `Cleaner.start` keeps a second call from overwriting the reference
+        # * stop-condition self._settings.grace is not None: `Cleaner.close` stops it only if `self._settings.grace is not None`
+
+    async def close(self) -> None:
+        if not self._task.done() and self._settings.grace is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
