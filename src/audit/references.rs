@@ -2,7 +2,6 @@
 //! caller.
 
 use super::index::WorkspaceIndex;
-use super::stop_occasions::END_WORDS;
 use super::types::{ChainRoot, NodeRef};
 use crate::python::{Field, Kind, NodeId};
 
@@ -23,6 +22,10 @@ const RUNNERS: &[&str] = &[
     "to_thread",
     "wait_for",
 ];
+
+/// Parts of names of functions that register others for the end of something.
+const REGISTRATIONS: &[&str] =
+    &["clean", "clos", "disconn", "exit", "final", "shut", "sig", "stop", "teardown", "term"];
 
 impl WorkspaceIndex<'_> {
     /// Where a chain of callers ends at a reference that only registers the function, or stores it in an attribute: whoever registers it
@@ -86,8 +89,10 @@ impl WorkspaceIndex<'_> {
     fn is_for_end(&self, reference: NodeRef, calls: &[NodeId]) -> bool {
         let model = self.model(reference);
         calls.iter().any(|call| {
-            let name = model.callee_name(*call).unwrap_or_default().to_lowercase();
-            END_WORDS.iter().any(|word| name.contains(word))
+            let name = model.callee_name(*call).unwrap_or_default();
+            // A class whose object is made registers nothing by its name.
+            let is_class = name.trim_start_matches('_').starts_with(char::is_uppercase);
+            !is_class && REGISTRATIONS.iter().any(|word| name.contains(word))
         })
     }
 }

@@ -51,7 +51,7 @@ const START_VERBS: &[&str] =
     &["connect", "reconnect", "reload", "reschedule", "restart", "resume", "schedule", "start"];
 
 /// Parts of names of events at which something ends.
-pub(super) const END_WORDS: &[&str] = &[
+const END_WORDS: &[&str] = &[
     "cancel", "clean", "clos", "connect", "destroy", "disconn", "end", "exit", "fin", "kill",
     "leave", "logout", "lost", "quit", "remov", "shut", "sig", "stop", "term", "unload", "unmount",
 ];

@@ -191,6 +191,7 @@ impl WorkspaceIndex<'_> {
             s.is_left() && is_left && (is_first || home == Some(s.function))
         };
         stops.retain(|s| !leaves_it(s));
+
         stops.sort_by_key(|s| {
             let first_use =
                 s.cancel.as_ref().or(s.signal.as_ref()).or(s.wait.as_ref()).map(|e| e.node_ref);
@@ -207,11 +208,14 @@ impl WorkspaceIndex<'_> {
             let is_elsewhere =
                 made_at.zip(first_use).is_some_and(|(at, used)| at.file != used.file);
             let order = std::cmp::Reverse(root);
-            // Whoever makes it and is sure to cancel it does so before others.
-            let is_sure = |(cancel, at): (&TaskUse, NodeRef)| {
-                cancel.node_ref > at && self.is_sure_to_run(cancel, at)
+            // Whoever makes it and cancels it in a `finally` does so before others.
+            let is_last = |cancel: &TaskUse| {
+                let model = self.model(cancel.node_ref);
+                let mut around = model.tree.ancestors(cancel.node_ref.node);
+                around.any(|n| model.kind(n) == Kind::FinallyClause)
+                    && made_at.is_some_and(|at| self.is_sure_to_run(cancel, at))
             };
-            let is_own_end = is_home && s.cancel.as_ref().zip(made_at).is_some_and(is_sure);
+            let is_own_end = is_home && s.cancel.as_ref().is_some_and(is_last);
             (
                 !is_own_end,
                 is_occasion,
@@ -408,35 +412,6 @@ impl WorkspaceIndex<'_> {
         ends_before
             || !is_own
                 && (self.runs_at_end(function, wait.node_ref) || self.is_called_at_end(function))
-    }
-
-    /// Whether a use of a task runs unless an exception is raised, once the task is made in the same function. Of a use in
-    /// another function that is not asked.
-    pub(super) fn is_sure_to_run(&self, task_use: &TaskUse, made_at: NodeRef) -> bool {
-        let function = self.function_of(made_at);
-        if function.is_none() || self.function_of(task_use.node_ref) != function {
-            return true;
-        }
-        let model = self.model(made_at);
-        let mut node = model.statement_of(task_use.node_ref.node);
-        loop {
-            let Some(suite) = model.tree.parent(node) else { return false };
-            if model.tree.contains(suite, made_at.node) {
-                return true;
-            }
-            let Some(around) = model.tree.parent(suite) else { return false };
-            let passes = match model.kind(around) {
-                Kind::WithStatement | Kind::ForStatement | Kind::WhileStatement => true,
-                Kind::TryStatement => model.tree.field(suite) == Field::Body,
-                Kind::FinallyClause => true,
-                _ => false,
-            };
-            if !passes {
-                return false;
-            }
-            let is_clause = model.kind(around) == Kind::FinallyClause;
-            node = if is_clause { model.tree.parent(around).unwrap_or(around) } else { around };
-        }
     }
 
     /// The evidence for a stop point, in execution order.

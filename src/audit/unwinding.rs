@@ -2,7 +2,7 @@
 
 use super::coroutine_exit::{CANCELLATION_BASES, catches, suppresses};
 use super::index::WorkspaceIndex;
-use super::types::NodeRef;
+use super::types::{NodeRef, TaskUse};
 use crate::python::{Cfg, Field, Kind, Model, NodeId};
 
 impl WorkspaceIndex<'_> {
@@ -32,6 +32,35 @@ impl WorkspaceIndex<'_> {
         };
         let mut earlier = model.own_nodes(function.node, |kind| kind == Kind::Await);
         earlier.any(|n| n < wait.node && !model.tree.contains(n, wait.node) && raises(n))
+    }
+
+    /// Whether a use of a task runs unless an exception is raised, once the task is made in the same function. Of a use in
+    /// another function that is not asked.
+    pub(super) fn is_sure_to_run(&self, task_use: &TaskUse, made_at: NodeRef) -> bool {
+        let function = self.function_of(made_at);
+        if function.is_none() || self.function_of(task_use.node_ref) != function {
+            return true;
+        }
+        let model = self.model(made_at);
+        let mut node = model.statement_of(task_use.node_ref.node);
+        loop {
+            let Some(suite) = model.tree.parent(node) else { return false };
+            if model.tree.contains(suite, made_at.node) {
+                return true;
+            }
+            let Some(around) = model.tree.parent(suite) else { return false };
+            let passes = match model.kind(around) {
+                Kind::WithStatement | Kind::ForStatement | Kind::WhileStatement => true,
+                Kind::TryStatement => model.tree.field(suite) == Field::Body,
+                Kind::FinallyClause => true,
+                _ => false,
+            };
+            if !passes {
+                return false;
+            }
+            let is_clause = model.kind(around) == Kind::FinallyClause;
+            node = if is_clause { model.tree.parent(around).unwrap_or(around) } else { around };
+        }
     }
 }
 
