@@ -55,6 +55,8 @@ impl WorkspaceIndex<'_> {
         let stores = origin.location.as_ref().map(|l| self.stores_of(l)).unwrap_or_default();
         let mut seen = BTreeSet::from([function]);
         let mut waiting = VecDeque::from([(function, None::<usize>, 0)]);
+        // The first place that gives the function to something that may call it.
+        let mut registered: Option<CallChain> = None;
         // Callers that pass on their own cancellation.
         let mut late = Vec::new();
         loop {
@@ -131,9 +133,8 @@ impl WorkspaceIndex<'_> {
                     }
                     None if !self.runs_function(caller.node_ref) => {
                         links.pop();
-                        if is_better(&best, ChainRoot::Caller) {
-                            best = self.path_chain(&links, below, ChainRoot::Caller);
-                        }
+                        let chain = self.path_chain(&links, below, ChainRoot::Caller);
+                        registered.get_or_insert(chain);
                         continue;
                     }
                     None => Some(ChainRoot::Program),
@@ -153,6 +154,11 @@ impl WorkspaceIndex<'_> {
                     best = self.path_chain(&links, Some(here), ChainRoot::BlockExit);
                 }
                 if root.is_none() && around.is_some_and(|f| seen.contains(&f)) {
+                    continue;
+                }
+                if root == Some(ChainRoot::Caller) {
+                    let chain = self.path_chain(&links, Some(here), ChainRoot::Caller);
+                    registered.get_or_insert(chain);
                     continue;
                 }
                 let next = around.filter(|f| root.is_none() && seen.insert(*f));
@@ -179,6 +185,7 @@ impl WorkspaceIndex<'_> {
                 StopOccasion::Error | StopOccasion::Restart | StopOccasion::OwnCoroutine,
             ) => others.or(close).unwrap_or(best),
             ChainRoot::Occasion(_) => others.unwrap_or(best),
+            ChainRoot::Uncalled => close.or(registered).unwrap_or(best),
             root if root < ChainRoot::CloseMethod => close.unwrap_or(best),
             _ => best,
         }

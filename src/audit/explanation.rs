@@ -45,7 +45,8 @@ impl WorkspaceIndex<'_> {
             for part in parts.into_iter().flatten() {
                 let text = one_line(model.text(part));
                 let is_own = names.iter().any(|name| {
-                    identifiers(model, part).contains(name) || text.contains(&format!("\"{name}\""))
+                    identifiers(model, part).contains(name)
+                        || ['"', '\''].iter().any(|q| text.contains(&format!("{q}{name}{q}")))
                 });
                 if !is_own && !is_created_under(&text) {
                     let only = if is_other { "only unless" } else { "only if" };

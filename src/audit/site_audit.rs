@@ -220,6 +220,15 @@ pub(super) fn audit_site(
     let is_made_at_end = index.function_of(made_at).is_some_and(|f| index.is_end(f));
     let end = Ending { exit, cleanup, is_made_at_end };
     assessment.cause = first_cause(index, classified, &assessment, &end, &open_uses, &stops);
+    // A wait with a limit, or for the first of several, is one in passing.
+    let wrapper = index.wrapper(file, classified);
+    let is_in_passing = |e: &TaskUse| {
+        matches!(e.op, TaskOp::Await { .. })
+            && (wrapper.is_none() || index.function_of(e.node_ref) != wrapper)
+    };
+    if assessment.stop == Stop::Nothing && task_uses.uses.iter().any(is_in_passing) {
+        assessment.stop = Stop::Unknown;
+    }
     let never_waits = || function.is_some_and(|f| index.never_waits(f));
     if assessment.cause == Some(Cause::Dropped)
         && (never_waits() || index.puts_at_once(file, classified))

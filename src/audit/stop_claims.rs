@@ -35,8 +35,7 @@ impl WorkspaceIndex<'_> {
                 && s.wait.as_ref().is_some_and(|wait| {
                     wait.node_ref > made_at && !self.is_sure_to_run(wait, made_at)
                 });
-            !(is_partial && is_open)
-                && !waits_perhaps
+            !(waits_perhaps || is_partial && is_open)
                 && (s.cancel.is_some() || is_end || is_told)
                 && !self.is_by_argument(s)
         };

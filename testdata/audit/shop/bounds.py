@@ -19,7 +19,7 @@ async def send(host: str) -> bool:
 
 async def publish(host: str) -> None:
     """The limit is a constant of the module."""
-    task = asyncio.create_task(send(host))  # -> low unstopped | stop: nothing
+    task = asyncio.create_task(send(host))  # -> low unstopped | stop: unknown
     _published.add(task)
     await asyncio.wait((task,), timeout=LIMIT_SECONDS)
 
@@ -31,7 +31,7 @@ class Closing:
         self._close_timeout = close_timeout
 
     async def disconnect(self, host: str) -> None:
-        self._close = asyncio.create_task(send(host))  # -> low lost | stop: nothing
+        self._close = asyncio.create_task(send(host))  # -> low lost | stop: unknown
         await asyncio.wait({self._close}, timeout=self._close_timeout)
 
 

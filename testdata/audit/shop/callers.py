@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 
+from fastapi import APIRouter
+
 
 async def send(host: str) -> bool:
     print(await asyncio.to_thread(open, host))
@@ -345,6 +347,29 @@ class Scheduler:
 async def watch(host: str) -> None:
     while True:
         await send(host)
+
+
+_chats: dict[str, asyncio.Task[bool]] = {}
+router = APIRouter()
+
+
+def start_chat(host: str) -> None:
+    _chats[host] = asyncio.create_task(send(host))  # -> low unstopped | stopped_by: only a request: `stop_chat` cancels it
+
+
+async def stop_chat(host: str) -> None:
+    _chats[host].cancel()
+    await asyncio.wait([_chats[host]])
+
+
+@router.delete("/chats")
+async def delete_chat(host: str) -> None:
+    await stop_chat(host)
+
+
+def tools_of(registry) -> list:
+    """What it makes a tool of may be called by others, or not."""
+    return registry.make_tools([stop_chat])
 
 
 if __name__ == "__main__":
