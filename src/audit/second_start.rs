@@ -186,7 +186,7 @@ impl WorkspaceIndex<'_> {
         stores.into_iter().find_map(|end| self.replaces_at(location, end))
     }
 
-    fn replaces_at(&self, location: &StorageLocation, end: NodeRef) -> Option<NodeRef> {
+    pub(super) fn replaces_at(&self, location: &StorageLocation, end: NodeRef) -> Option<NodeRef> {
         let is_plain = matches!(self.model(end).tree.field(end.node), Field::Left);
         let function = self.function_of(end).filter(|f| is_plain && !self.is_constructor(*f))?;
         let model = self.model(end);
@@ -404,12 +404,6 @@ impl WorkspaceIndex<'_> {
         model.tree.ancestors(node_ref.node).any(locks)
     }
 
-    /// The functions of the project that a call resolves to.
-    pub(super) fn called_functions(&self, call: NodeRef) -> Vec<NodeRef> {
-        let callee = self.model(call).child(call.node, Field::Function);
-        callee.map(|node| self.functions(NodeRef { node, ..call })).unwrap_or_default()
-    }
-
     /// Whether a call may use one of these occurrences of the task's location, directly or by further calls; a method that is
     /// not in the project may.
     fn may_touch(
@@ -455,7 +449,7 @@ impl WorkspaceIndex<'_> {
 }
 
 /// What a suite does at its end to leave the code after it out.
-fn leaves(model: &Model, suite: NodeId) -> Option<&'static str> {
+pub(super) fn leaves(model: &Model, suite: NodeId) -> Option<&'static str> {
     match model.kind(model.tree.children(suite).last()?) {
         Kind::ReturnStatement => Some("returns if"),
         Kind::RaiseStatement => Some("raises if"),
