@@ -10,7 +10,7 @@ use crate::python::{Field, Kind, Model, NodeId};
 
 impl WorkspaceIndex<'_> {
     /// Where the reference to a task is removed, in other code than that which prepares its owner.
-    /// What a coroutine removes by itself counts if it does so whenever it ends: in a `finally`.
+    /// What the coroutine removes by itself does not count.
     pub(super) fn cleared_at(&self, owner: &Owner, coroutine: NodeRef) -> Option<NodeRef> {
         let location = owner.location.as_ref().filter(|_| owner.kind == OwnerKind::Holder)?;
         let class = owner.stored_at.and_then(|end| self.storing_class(end));
@@ -19,15 +19,10 @@ impl WorkspaceIndex<'_> {
             let own = model.class_of(o.node).map(|class| model.path_of(class));
             class.as_ref().zip(own).is_some_and(|(class, own)| self.is_overridden(o, &own, class))
         };
-        let is_at_end = |o: NodeRef| {
-            let model = self.model(o);
-            let mut around = model.tree.ancestors(o.node).take_while(|n| *n != coroutine.node);
-            around.any(|n| model.kind(n) == Kind::FinallyClause)
-        };
         self.occurrences_of(location).into_iter().find(|o| {
             let function = self.function_of(*o);
             !is_elsewhere(*o)
-                && (function != Some(coroutine) || is_at_end(*o))
+                && function != Some(coroutine)
                 && sets_to_none(self.model(*o), o.node)
                 && !self.is_test(*o)
                 && owner.stored_at.is_none_or(|end| self.is_of_same_object(end, *o))

@@ -7,6 +7,7 @@ use super::coroutine::coroutine_arguments;
 use super::coroutine_exit::{CoroutineExit, is_loop};
 use super::decorated_exception::DecoratedException;
 use super::index::WorkspaceIndex;
+use super::own_exceptions::raises_again;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::second_start::leaves;
@@ -72,8 +73,14 @@ impl WorkspaceIndex<'_> {
             let note_at = |node_ref| self.related(node_ref, "the caller gets the task");
             return (Failure::Caller, owner.stored_at.map(note_at));
         }
+        // What a wrapper does with the task of the call before is not done to this one.
+        let is_of_last = |e: &TaskUse| {
+            e.inner.is_some()
+                && e.node_ref.file == made_at.file
+                && self.model(made_at).tree.contains(e.node_ref.node, classified.site.node)
+        };
         let find = |test: &dyn Fn(&TaskUse) -> bool| {
-            let all = || task_uses.uses.iter().filter(|e| test(e));
+            let all = || task_uses.uses.iter().filter(|e| test(e) && !is_of_last(e));
             let own = all().find(|e| home.is_some() && self.function_of(e.node_ref) == home);
             own.or_else(|| all().next())
         };
@@ -94,6 +101,10 @@ impl WorkspaceIndex<'_> {
                 .map(|at| (at, "the coroutine logs its exception here")),
         };
         if let Some((at, note)) = logged {
+            if !raises_again(self.model(at), at.node) {
+                let note = "the coroutine catches every exception of its own code";
+                return (Failure::Handled, Some(self.related(at, note)));
+            }
             return (Failure::Logged, Some(self.related(at, note)));
         }
         let is_of_next = |e: &TaskUse| self.starts_next(owner, e);
@@ -159,6 +170,11 @@ impl WorkspaceIndex<'_> {
             let note =
                 "nothing keeps the task any longer when it is done, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(release, note)));
+        }
+        let removal = || self.removes_itself(function?, location?);
+        if let Some(removal) = removal().filter(|_| !is_of_thread && !may_handle) {
+            let note = "the coroutine removes its task here, so asyncio logs its exception";
+            return (Failure::Logged, Some(self.related(removal, note)));
         }
         if let Some(seen) = find(&|e| raises(e) && !is_of_next(e) || e.op == TaskOp::ReadOutcome) {
             let note =
@@ -244,12 +260,12 @@ impl WorkspaceIndex<'_> {
             let note = "its function removes the task here, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(removal, note)));
         }
-        if let Some(removal) = location.and_then(|l| self.removes_itself(function, l)) {
-            let note = "the coroutine removes its task here, so asyncio logs its exception";
-            return (Failure::Logged, Some(self.related(removal, note)));
-        }
         if let Some(node_ref) = partly {
             let note = "the coroutine catches some exceptions here; nobody sees others";
+            return (Failure::Partly, Some(self.related(node_ref, note)));
+        }
+        if let Some(node_ref) = self.handler_in_waits(function, class.as_deref()) {
+            let note = "what the coroutine awaits catches some exceptions here; nobody sees others";
             return (Failure::Partly, Some(self.related(node_ref, note)));
         }
         let note =

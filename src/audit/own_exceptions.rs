@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::coroutine_exit::{
-    EXCEPTION_BASES, MAX_DEPTH, catches, catches_only_cancellation, names_any, suppresses,
+    EXCEPTION_BASES, MAX_DEPTH, awaited_calls, catches, catches_only_cancellation, names_any,
+    suppresses,
 };
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
@@ -56,7 +57,7 @@ impl WorkspaceIndex<'_> {
         let is_covered = |node: NodeId| {
             broad.iter().any(|(statement, handler)| {
                 let body = model.child(*statement, Field::Body);
-                // What the other clauses call is taken for safe, and what `finally` waits for is not.
+                // What the other clauses call is taken for safe, and what `else` and `finally` wait for is not.
                 let is_aside = || {
                     let mut clauses = model.tree.children(*statement);
                     let awaited = model.parent_of_kind(node, Kind::Await).is_some();
@@ -64,7 +65,7 @@ impl WorkspaceIndex<'_> {
                         && clauses.any(|clause| {
                             let is_aside = match model.kind(clause) {
                                 Kind::ExceptClause => true,
-                                Kind::FinallyClause => !awaited,
+                                Kind::FinallyClause | Kind::ElseClause => !awaited,
                                 _ => false,
                             };
                             is_aside && model.tree.contains(clause, node)
@@ -131,6 +132,27 @@ impl WorkspaceIndex<'_> {
             && is_involved
     }
 
+    /// The first clause that catches every `Exception`, in what a coroutine awaits.
+    pub(super) fn handler_in_waits(
+        &self,
+        function: NodeRef,
+        class: Option<&str>,
+    ) -> Option<NodeRef> {
+        let model = self.model(function);
+        let handler = |f: &NodeRef| {
+            let model = self.model(*f);
+            let may_catch = |kind| matches!(kind, Kind::TryStatement | Kind::WithStatement);
+            let mut statements = model.own_nodes(f.node, may_catch);
+            let node = statements.find_map(|n| broad_handler(model, n))?;
+            Some(NodeRef { node, ..*f })
+        };
+        let mut calls = awaited_calls(model, function.node);
+        calls.find_map(|node| {
+            let called = self.methods_called(NodeRef { node, ..function }, class);
+            called.iter().find_map(handler)
+        })
+    }
+
     /// Whether a call runs only functions that catch every `Exception` of their own: a coroutine is awaited at once.
     pub(super) fn handles(&self, call: NodeRef, class: Option<&str>, depth: u32) -> bool {
         let model = self.model(call);
@@ -176,7 +198,7 @@ impl WorkspaceIndex<'_> {
         self.functions_named(name).iter().any(handles)
     }
 
-    /// The clause by which a coroutine logs every `Exception` of its own code, and raises it again.
+    /// The clause by which a coroutine logs every `Exception` of its own code, perhaps to raise it again.
     pub(super) fn logs_own_exceptions(&self, function: NodeRef) -> Option<NodeRef> {
         let model = self.model(function);
         let tries = model.own_nodes(function.node, |kind| kind == Kind::TryStatement);
@@ -319,6 +341,7 @@ pub(super) fn is_safe_call(model: &Model, call: NodeId) -> bool {
         "Event" | "Lock" | "Queue" | "Semaphore" => true,
         "get_running_loop" | "current_task" | "set_result" | "set_exception" => true,
         // `self._queue.put(item)`, not `session.put(url)`
+        "poll" => model.positional(call).is_empty(),
         "get" | "put" => model.called_method(call).is_some_and(|(object, _)| {
             let object = model.text(object).to_lowercase();
             object.ends_with("queue") || object.ends_with("_q")
@@ -339,11 +362,24 @@ pub(super) fn broad_handler(model: &Model, statement: NodeId) -> Option<NodeId> 
     }
     let mut clauses = model.children_of_kind(statement, Kind::ExceptClause);
     let clause = clauses.find(|c| catches(model, *c, EXCEPTION_BASES))?;
-    let raises = model.tree.descendants(clause).any(|n| model.kind(n) == Kind::RaiseStatement);
-    (!raises).then_some(clause)
+    (!raises_again(model, clause)).then_some(clause)
 }
 
-/// The clause of a `try` that catches every `Exception`, logs it, and raises it again.
+/// Whether a clause raises something else than the cancellation that it may have caught, too.
+pub(super) fn raises_again(model: &Model, clause: NodeId) -> bool {
+    // `if isinstance(error, CancelledError): raise`
+    let is_of_cancellation = |n: NodeId| {
+        let mut around = model.tree.ancestors(n).take_while(|n| *n != clause);
+        around.any(|n| {
+            let condition = model.child(n, Field::Condition);
+            condition.is_some_and(|c| names_any(model, c, &["CancelledError"]))
+        })
+    };
+    let mut inside = model.tree.descendants(clause);
+    inside.any(|n| model.kind(n) == Kind::RaiseStatement && !is_of_cancellation(n))
+}
+
+/// The clause of a `try` that catches every `Exception` and logs it.
 pub(super) fn logging_clause(model: &Model, statement: NodeId) -> Option<NodeId> {
     let mut clauses = model.children_of_kind(statement, Kind::ExceptClause);
     let clause = clauses.find(|c| catches(model, *c, EXCEPTION_BASES))?;

@@ -346,3 +346,84 @@ class Steps:
     def close(self) -> None:
         self._closed = True
         self._task.cancel()
+
+
+class Restarting:
+    """A helper stops the task of the round before."""
+
+    async def _begin(self, former):
+        if former is not None:
+            former.cancel()
+            try:
+                await former
+            except asyncio.CancelledError:
+                pass
+        return asyncio.create_task(load())  # -> none | failure: caller
+
+    async def run(self) -> None:
+        former = None
+        former = await self._begin(former)  # -> none | failure: awaited
+        await asyncio.sleep(1)
+        await former
+
+
+class Cleared:
+    """It forgets itself as it ends; who cancels it ignores what it raises."""
+
+    def __init__(self) -> None:
+        self._task = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())  # -> none | failure: logged
+
+    async def _run(self) -> None:
+        try:
+            await load()
+        finally:
+            self._task = None
+
+    async def aclose(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+
+class Pusher:
+    """What it awaits catches most."""
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(
+            self._push()
+        )  # -> low unawaited | failure: partly-handled
+
+    async def _push(self) -> None:
+        await asyncio.to_thread(open, "list")
+        await self._send()
+
+    async def _send(self) -> None:
+        try:
+            await asyncio.to_thread(open, "list")
+        except Exception:
+            log.exception("cannot send")
+
+    def close(self) -> None:
+        self._task.cancel()
+
+
+class Recorder:
+    """Its handler raises nothing but the cancellation."""
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(
+            self._run()
+        )  # -> low unawaited | failure: handled
+
+    async def _run(self) -> None:
+        try:
+            await load()
+        except (Exception, asyncio.CancelledError) as error:
+            log.exception("cannot load")
+            if isinstance(error, asyncio.CancelledError):
+                raise
+
+    def close(self) -> None:
+        self._task.cancel()
