@@ -314,33 +314,30 @@ impl WorkspaceIndex<'_> {
                 && self.function_of(e.node_ref) == self.function_of(wait.node_ref)
                 && e.node_ref < wait.node_ref
         };
-        let is_guarded =
-            self.is_skipped_when_done(wait.node_ref) && task_uses.uses.iter().any(is_before);
-        is_guarded || self.is_over_pending(wait.node_ref)
+        (self.is_skipped_when_done(wait.node_ref) || self.is_over_pending(wait.node_ref))
+            && task_uses.uses.iter().any(is_before)
     }
 
-    /// Whether a node is in a loop over the tasks that `asyncio.wait` has found not to be done: `for task in pending:`.
-    fn is_over_pending(&self, node_ref: NodeRef) -> bool {
-        let model = self.model(node_ref);
+    /// Whether a wait is for the tasks that `asyncio.wait` has found not to be done: `await asyncio.gather(*pending)`, `await task`
+    /// in `for task in pending:`.
+    fn is_over_pending(&self, wait: NodeRef) -> bool {
+        let model = self.model(wait);
         let waits = |n: NodeId| {
             let callee = model.child(n, Field::Function);
             callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
         };
         let is_second = |binding: &Binding| {
-            let statement = model.statement_of(binding.node);
             let is_first = |n: NodeId| model.tree.children(n).next() == Some(binding.node);
-            model.tree.descendants(statement).any(waits)
-                && model
-                    .parent_of_kind(binding.node, Kind::PatternList)
-                    .is_some_and(|n| !is_first(n))
+            let pattern = model.parent_of_kind(binding.node, Kind::PatternList);
+            model.tree.descendants(model.statement_of(binding.node)).any(waits)
+                && pattern.is_some_and(|n| !is_first(n))
         };
-        let around = model.tree.ancestors(node_ref.node);
+        let around = model.tree.ancestors(wait.node);
         let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
-        let mut iterated = around.filter(|n| model.kind(*n) == Kind::ForStatement);
-        iterated.any(|n| {
-            let iterable = model.child(n, Field::Right);
-            iterable.is_some_and(|iterable| model.bindings_of(iterable).iter().any(is_second))
-        })
+        let loops = around.filter(|n| model.kind(*n) == Kind::ForStatement);
+        let iterated = loops.filter_map(|n| model.child(n, Field::Right));
+        let mut names = iterated.chain(model.tree.subtree(wait.node));
+        names.any(|n| model.bindings_of(n).iter().any(is_second))
     }
 
     /// Whether a use is about one of several objects: that which its function has made.

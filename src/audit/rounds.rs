@@ -263,9 +263,12 @@ impl WorkspaceIndex<'_> {
     fn may_fail_beside(&self, loop_node: NodeRef, of_try: NodeId) -> bool {
         let model = self.model(loop_node);
         let own = model.frame_of(loop_node.node);
+        let is_after =
+            |clause: NodeId| matches!(model.kind(clause), Kind::ElseClause | Kind::FinallyClause);
         let is_caught = |node: NodeId| {
-            let mut around = model.tree.ancestors(node).take_while(|n| *n != loop_node.node);
-            around.any(|n| n == of_try || broad_handler(model, n).is_some())
+            let around = || model.tree.ancestors(node).take_while(|n| *n != loop_node.node);
+            let after = around().find(|n| is_after(*n)).and_then(|n| model.tree.parent(n));
+            around().any(|n| Some(n) != after && (n == of_try || broad_handler(model, n).is_some()))
         };
         let may_fail = |node: NodeId| {
             let at = NodeRef { node, ..loop_node };

@@ -427,3 +427,19 @@ class Recorder:
 
     def close(self) -> None:
         self._task.cancel()
+
+
+async def first_error(names: list[str]) -> None:
+    tasks = [asyncio.create_task(load()) for _ in names]  # -> none | failure: logged
+    _, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    for task in pending:
+        task.cancel()
+    results = await asyncio.gather(*pending, return_exceptions=True)  # -> none
+    print(results)
+
+
+class Threaded:
+    def start(self) -> None:
+        self._task = asyncio.create_task(
+            asyncio.to_thread(open, "list")
+        )  # -> low unstopped | action: await it when its owner closes
