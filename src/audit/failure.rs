@@ -81,8 +81,10 @@ impl WorkspaceIndex<'_> {
         };
         let find = |test: &dyn Fn(&TaskUse) -> bool| {
             let all = || task_uses.uses.iter().filter(|e| test(e) && !is_of_last(e));
-            let own = all().find(|e| home.is_some() && self.function_of(e.node_ref) == home);
-            own.or_else(|| all().next())
+            let is_own = |e: &&TaskUse| home.is_some() && self.function_of(e.node_ref) == home;
+            // What comes before it is made is done to the one before, unless it is made in a loop.
+            let later = all().filter(is_own).find(|e| e.node_ref > made_at);
+            later.or_else(|| all().find(is_own)).or_else(|| all().next())
         };
         if let Some(seen) = find(&|e| is_now(e) && is_seen(e) && !self.starts_next(owner, e)) {
             let model = self.model(seen.node_ref);
@@ -176,7 +178,7 @@ impl WorkspaceIndex<'_> {
             let note = "the coroutine removes its task here, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(removal, note)));
         }
-        if let Some(seen) = find(&|e| raises(e) && !is_of_next(e) || e.op == TaskOp::ReadOutcome) {
+        if let Some(seen) = find(&|e| raises(e) && !is_of_next(e) || reads(e)) {
             let note =
                 "its exception is raised here, where the task is told to stop or its owner closes";
             return (Failure::AwaitedAtStop, Some(self.related(seen.node_ref, note)));

@@ -255,6 +255,11 @@ class Context:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def start_caught(self) -> None:
+        task = asyncio.create_task(Pusher()._send())  # -> none | failure: handled
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     async def stop(self) -> None:
         for task in self._tasks:
             if task.done():

@@ -483,11 +483,13 @@ class Rounds:
         # * runs forever: it loops until it is cancelled
         # * interval 1: it waits 1 seconds in each round
         # * catches continues: `except Exception` handles it, and the loop continues
+
         self._noting = asyncio.create_task(self._note())  # -> low unawaited
         # * purpose: note
         # * second-start overwrites: nothing in `Rounds.start` keeps a second call from overwriting the reference
         # * runs loop: it loops until a `break` or `return` in the loop
         # * interval 1: it waits 1 seconds in each round
+
         self._reloading = asyncio.create_task(self._reload())  # -> low unawaited
         # * purpose: reload
         # * second-start overwrites: nothing in `Rounds.start` keeps a second call from overwriting the reference
