@@ -342,17 +342,27 @@ impl WorkspaceIndex<'_> {
         names.any(|n| model.bindings_of(n).iter().any(is_second))
     }
 
-    /// Whether a use is about one of several objects: that which its function has made.
+    /// Whether a use is about one of several objects: that which a call in its function has given.
     fn is_of_one_object(&self, owner: &Owner, task_use: &TaskUse) -> bool {
         let Some(StorageLocation::Attribute { class, .. }) = &owner.location else { return false };
         let made = self.constructions(class);
-        let around = self.function_of(task_use.node_ref);
-        made.len() > 1
-            && self
-                .model(task_use.node_ref)
-                .class_of(task_use.node_ref.node)
-                .is_none_or(|c| self.model(task_use.node_ref).path_of(c) != *class)
-            && made.iter().any(|at| self.function_of(*at) == around)
+        let is_shared = |f: NodeRef| {
+            let (callers, is_unclear) = self.callers(f);
+            callers.len() > 1 || is_unclear
+        };
+        let mut creators = made.iter().filter_map(|at| self.function_of(*at));
+        let are_several = made.len() > 1 || creators.any(is_shared);
+        let model = self.model(task_use.node_ref);
+        // `job = start(work)`, then `await job.task`
+        let is_made_here = |n: NodeId| {
+            let object = model.child(n, Field::Object).filter(|_| model.kind(n) == Kind::Attribute);
+            let value = match object.map(|object| model.bindings_of(object)) {
+                Some([binding]) => binding.kind.value(),
+                _ => None,
+            };
+            value.is_some_and(|value| model.kind(model.bare(value)) == Kind::Call)
+        };
+        are_several && model.tree.descendants(task_use.node_ref.node).any(is_made_here)
     }
 
     /// Whether the function around a node may be called only where something ends, as far as its callers are known.

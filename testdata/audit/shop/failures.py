@@ -321,6 +321,21 @@ def start_jobs() -> None:
     Job("mail").start()
 
 
+class Jobs:
+    def add(self, work) -> Job:
+        job = Job(work)
+        job.start()
+        return job
+
+
+_jobs = Jobs()
+
+
+async def added_job() -> None:
+    job = _jobs.add("fold")
+    await asyncio.wait_for(job.task, timeout=5)
+
+
 async def one_job() -> None:
     job = Job("print")
     job.start()
