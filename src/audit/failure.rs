@@ -74,11 +74,8 @@ impl WorkspaceIndex<'_> {
             return (Failure::Caller, owner.stored_at.map(note_at));
         }
         // What a wrapper does with the task of the call before is not done to this one.
-        let is_of_last = |e: &TaskUse| {
-            e.inner.is_some()
-                && e.node_ref.file == made_at.file
-                && self.model(made_at).tree.contains(e.node_ref.node, classified.site.node)
-        };
+        let site = NodeRef { node: classified.site.node, ..made_at };
+        let is_of_last = |e: &TaskUse| e.inner.is_some() && e.node_ref == site;
         let find = |test: &dyn Fn(&TaskUse) -> bool| {
             let all = || task_uses.uses.iter().filter(|e| test(e) && !is_of_last(e));
             let is_own = |e: &&TaskUse| home.is_some() && self.function_of(e.node_ref) == home;
@@ -186,8 +183,6 @@ impl WorkspaceIndex<'_> {
         if may_handle {
             return (Failure::Unknown, None);
         }
-        // The future of another thread takes the exception of its task, and says nothing when it goes.
-        let is_logged = spawner != Spawner::Threadsafe;
         // One of the functions that may run by an unresolved name may catch everything.
         let is_other = |node: NodeId| {
             let model = self.model(made_at);
@@ -199,7 +194,7 @@ impl WorkspaceIndex<'_> {
         {
             return (Failure::Unknown, None);
         }
-        if owner.kind == OwnerKind::Nobody && is_logged {
+        if owner.kind == OwnerKind::Nobody && !is_of_thread {
             let note = "nothing keeps the task, so asyncio logs its exception".to_owned();
             let dropped = owner.evidence.clone();
             return (Failure::Logged, dropped.map(|at| RelatedLocation { note, ..at }));
@@ -215,6 +210,17 @@ impl WorkspaceIndex<'_> {
             let runs_on = matches!(frame, Some(CoroutineExit::Loops(l)) if !self.has_loop_exit(l));
             !runs_on && home.is_none_or(|f| self.hook(f).is_none_or(|h| !h.is_application))
         };
+        // What waits for it may be other code, such as an async generator that it is given to.
+        let is_followed = |e: &TaskUse| {
+            let tree = &self.model(made_at).tree;
+            let (at, sink) = (e.node_ref, classified.sink);
+            matches!(e.op, TaskOp::Await { .. })
+                && at.file == made_at.file
+                && (tree.contains(at.node, sink) || tree.contains(sink, at.node))
+        };
+        if owner.kind == OwnerKind::Awaiting && find(&is_followed).is_none() {
+            return (Failure::Unknown, None);
+        }
         let is_released = match owner.kind {
             _ if is_of_thread => None,
             OwnerKind::Frame | OwnerKind::Awaiting if is_frame_over() => Some(

@@ -463,3 +463,15 @@ class Threaded:
         self._task = asyncio.create_task(
             asyncio.to_thread(open, "list")
         )  # -> low unstopped | action: await it when its owner closes
+
+
+async def finish(task):
+    try:
+        return await asyncio.shield(task)  # -> none
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
+async def finished() -> None:
+    await finish(asyncio.create_task(load()))  # -> none | failure: awaited
